@@ -20,13 +20,17 @@ export async function checkArguments(
   words: readonly string[],
   environment: Environment = {},
 ): Promise<string[]> {
-  if (words.some((word) => word === '--help' || word === '-h')) return [...words];
+  if (asksForHelp(words)) return [...words];
   const { command, path, rest } = await findCommand(await resolve(root), words);
   const declared = Object.entries((await resolve(command.args)) ?? {});
   const given = checkWords(declared, rest, path);
-  checkSwallowed(declared, given, environment, path);
+  checkSwallowed(declared, given.flags, environment, path);
+  expectRequired(declared, given, path);
   return [...path, ...rest];
 }
+
+export const asksForHelp = (words: readonly string[]): boolean =>
+  words.some((word) => word === '--help' || word === '-h');
 
 /** Finds the command that the arguments name, through all levels. */
 async function findCommand(
@@ -55,8 +59,15 @@ async function findCommand(
   }
 }
 
+interface Given {
+  /** The names of the flags. */
+  readonly flags: ReadonlySet<string>;
+  /** How many arguments are given by their position. */
+  readonly words: number;
+}
+
 /**
- * Returns the names of the given flags.
+ * Returns what is given.
  *
  * @throws UsageError for an argument that the command does not declare
  */
@@ -64,7 +75,7 @@ function checkWords(
   declared: readonly (readonly [string, ArgDef])[],
   words: readonly string[],
   path: readonly string[],
-): ReadonlySet<string> {
+): Given {
   const flags = declared.filter(([, { type }]) => type !== 'positional');
   const { tokens } = parseArgs({
     args: [...words],
@@ -88,25 +99,51 @@ function checkWords(
     if (flag === undefined) {
       throw unknown(`${calledAs(path)} has no flag ${token.rawName}`, token.rawName, names);
     }
-    if (flag[1].type !== 'boolean') expectValue(token.rawName, token.value, token.inlineValue);
+    if (flag[1].type !== 'boolean') expectValue(flag[1], token);
     given.add(flag[0]);
   }
   const positionals = declared
     .filter(([, { type }]) => type === 'positional')
     .map(([name]) => name.toUpperCase());
-  const superfluous = tokens.filter((token) => token.kind === 'positional')[positionals.length];
+  const found = tokens.filter((token) => token.kind === 'positional');
+  const superfluous = found[positionals.length];
   if (superfluous !== undefined) {
     const takes =
       positionals.length === 0 ? 'no arguments besides its flags' : `only ${positionals.join(' and ')}`;
     throw new UsageError(`${calledAs(path)} takes ${takes}: "${superfluous.value}" is one too many.`);
   }
-  return given;
+  return { flags: given, words: found.length };
 }
 
 /** A value that looks like a flag must be written as `--flag=--text`. */
-function expectValue(flag: string, value: string | undefined, isInline: boolean | undefined): void {
-  if (value === undefined || (isInline === false && value.startsWith('--'))) {
-    throw new UsageError(`${flag} needs a value: ${flag}=…`);
+function expectValue(
+  declared: ArgDef,
+  { rawName, value, inlineValue }: { rawName: string; value?: string; inlineValue?: boolean },
+): void {
+  if (value === undefined || (inlineValue === false && value.startsWith('--'))) {
+    throw new UsageError(`${rawName} needs a value: ${rawName}=…`);
+  }
+  if (declared.type === 'enum' && declared.options?.includes(value) === false) {
+    throw new UsageError(`${rawName}=${value}: must be one of ${declared.options.join(', ')}.`);
+  }
+}
+
+/** @throws UsageError that names what the command requires and was not given */
+function expectRequired(
+  declared: readonly (readonly [string, ArgDef])[],
+  given: Given,
+  path: readonly string[],
+): void {
+  let position = 0;
+  for (const [name, { type, required, default: otherwise, description }] of declared) {
+    const isPositional = type === 'positional';
+    if (isPositional) position += 1;
+    // citty requires each positional argument that does not say otherwise.
+    const isRequired = otherwise === undefined && (isPositional ? required !== false : required === true);
+    const isGiven = isPositional ? position <= given.words : given.flags.has(name);
+    if (!isRequired || isGiven) continue;
+    const shown = isPositional ? name.toUpperCase() : `--${name}=…`;
+    throw new UsageError(`${calledAs(path)} needs ${shown}: ${description}. See ${calledAs(path)} --help.`);
   }
 }
 

@@ -71,9 +71,13 @@ export function failureMessage(error: unknown): string | null {
 /** The exit code for an expected error. */
 function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof ConfigError) return EXIT_CODES.configuration;
+  // The statement failed for a reason of the database, or of its disk. The rest refuses to begin.
+  if (error instanceof MigrationFailed) return EXIT_CODES.unavailable;
   if (error instanceof MigrationError) return EXIT_CODES.refused;
   if (!(error instanceof TelltaleError)) return EXIT_CODES.unavailable;
-  return CODES[error.code];
+  // The argument of a command line is a flag; a variable of the environment has this form.
+  const isVariable = /^[A-Z][A-Z_]+$/.test(String(error.details['argument']));
+  return isVariable ? EXIT_CODES.configuration : CODES[error.code];
 }
 
 /**

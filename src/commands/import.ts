@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty';
 import { datasets } from '../declarations/registry.ts';
+import { EXIT_CODES } from './exit-codes.ts';
 import { withClearFailures } from './failures.ts';
 import { identifyContent } from './import/content-id.ts';
 import { openTarget } from './import/open-target.ts';
@@ -77,7 +78,7 @@ interface FileImport {
   readonly target: Target;
 }
 
-/** Exits with 1 if rows were rejected, so that a script notices a partial import. */
+/** Exits with `problems` if rows were rejected, so that a script notices a partial import. */
 async function importFile({ format, file, delimiter, mapping, content, target }: FileImport): Promise<void> {
   const start = performance.now();
   const records = openRecords(file, format, delimiter);
@@ -95,7 +96,7 @@ async function importFile({ format, file, delimiter, mapping, content, target }:
     });
     for (const line of renderRejections(result)) process.stdout.write(`${line}\n`);
     process.stdout.write(`${renderSummary(result, (performance.now() - start) / 1000)}\n`);
-    if (result.rejected > 0) process.exitCode = 1;
+    if (result.rejected > 0) process.exitCode = EXIT_CODES.problems;
   } finally {
     progress.finish();
     records.close();

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { App } from '../app.ts';
-import { type Config, withoutPassword } from '../config/config.ts';
+import { type Config, ConfigError, withoutPassword } from '../config/config.ts';
 import { TelltaleError } from '../core/errors.ts';
 import { codeOf } from '../core/thrown.ts';
 import { firstSignal, type SignalSource } from './signals.ts';
@@ -22,7 +22,7 @@ const NOT_FOR_US = new Set(['EACCES', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL',
  *
  * @param beside starts further work once the server listens; returns a function that is called when
  *   the server stops
- * @throws TelltaleError with advice when the port is in use
+ * @throws TelltaleError with advice when the port is in use, ConfigError when the address is not ours
  */
 export async function runApp(
   app: App,
@@ -48,7 +48,7 @@ export async function runApp(
  * Checks that the port is free, for commands that prepare for long before they listen.
  *
  * @param command how users start it, for the advice in the error
- * @throws TelltaleError with advice when the port is in use
+ * @throws TelltaleError with advice when the port is in use, ConfigError when the address is not ours
  */
 export function expectFreePort({ host, port }: Config, command: string): Promise<void> {
   return listenClearly({ host, port }, command, async () => {
@@ -70,17 +70,16 @@ async function listenClearly<Result>(
     const code = codeOf(error) ?? '';
     if (code === 'EADDRINUSE') {
       throw new TelltaleError(
-        'CONFLICT',
+        'UNAVAILABLE',
         `Port ${port} on ${host} is in use, perhaps by another Telltale. Stop it, or use ` +
           `another port: PORT=${port + 1} ${command}`,
       );
     }
     if (NOT_FOR_US.has(code)) {
-      throw new TelltaleError(
-        'CONFLICT',
-        `The server cannot listen on ${host}:${port} (${code}). Set HOST and PORT to an ` +
+      throw new ConfigError([
+        `HOST and PORT: the server cannot listen on ${host}:${port} (${code}). Set them to an ` +
           'address of this machine and a port above 1023.',
-      );
+      ]);
     }
     throw error;
   }

@@ -1,5 +1,5 @@
-import { defineCommand, runMain } from 'citty';
-import { checkArguments } from './check-arguments.ts';
+import { defineCommand, runCommand, runMain } from 'citty';
+import { asksForHelp, checkArguments } from './check-arguments.ts';
 import { withClearFailures } from './failures.ts';
 
 /** `telltale`: a command is loaded when it is run. */
@@ -25,6 +25,7 @@ const telltale = defineCommand({
 export async function runTelltale(words: readonly string[]): Promise<void> {
   await withClearFailures(async () => {
     const rawArgs = await checkArguments(telltale, words, process.env);
-    await runMain(telltale, { rawArgs });
+    if (asksForHelp(rawArgs)) await runMain(telltale, { rawArgs });
+    else await runCommand(telltale, { rawArgs });
   });
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { TelltaleError } from '../core/errors.ts';
+import { InvalidArgument } from '../core/errors.ts';
 import { PROJECT_ID, PROJECT_ID_RULE } from '../core/project-id.ts';
 import { codeOf, messageOf } from '../core/thrown.ts';
 import type { Tariff, TokenPrice } from './tariff.ts';
@@ -39,7 +39,7 @@ export interface Overrides {
  * output, cachedInput }`, with prices in USD per million tokens. Without `project`, an entry is for
  * all projects. Names must match in full and ignore case.
  *
- * @throws TelltaleError that names PRICES_FILE, the file, and what is wrong with it.
+ * @throws InvalidArgument that names PRICES_FILE, the file, and what is wrong with it.
  */
 export function readOverrides(file: string): Overrides {
   const overrides = overridesSchema.safeParse(readJson(file));
@@ -99,11 +99,11 @@ function describe(error: z.ZodError): string {
   return problems.slice(0, 5).join('; ');
 }
 
-function invalid(file: string, reason: string): TelltaleError {
-  return new TelltaleError(
-    'BAD_USER_INPUT',
-    `PRICES_FILE: ${file}: ${reason}. Expected a list such as ` +
+function invalid(file: string, reason: string): InvalidArgument {
+  return new InvalidArgument(
+    `${file}: ${reason}. Expected a list such as ` +
       '[{ "provider": "acme", "model": "acme-large", "input": 2.5, "output": 10, "cachedInput": 0.25 }], ' +
       'prices in USD per million tokens. With "project": "shop", an entry is for this project only.',
+    'PRICES_FILE',
   );
 }

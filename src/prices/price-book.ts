@@ -45,7 +45,7 @@ const REMEMBERED_MODELS = 10_000;
  * unknown, never that the call was free. The tariffs of a pair of names are looked up once; after
  * that, pricing a call takes well under a microsecond.
  *
- * @throws TelltaleError that names PRICES_FILE when the overrides cannot be used.
+ * @throws InvalidArgument that names PRICES_FILE when the overrides cannot be used.
  */
 export function createPriceBook({ overridesFile }: PriceBookOptions = {}): PriceBook {
   const { ofAll, ofProjects } = overridesFile ? readOverrides(overridesFile) : NO_OVERRIDES;

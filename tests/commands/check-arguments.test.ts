@@ -10,7 +10,18 @@ const root = defineCommand({
       defineCommand({ args: { 'dry-run': { type: 'boolean' }, yes: { type: 'boolean' } } }),
     schema: defineCommand({}),
     import: defineCommand({
-      args: { format: { type: 'positional' }, file: { type: 'positional' }, 'time-zone': { type: 'string' } },
+      args: {
+        format: { type: 'positional', description: 'csv or jsonl' },
+        file: { type: 'positional', description: 'The file' },
+        'time-zone': { type: 'string' },
+      },
+    }),
+    create: defineCommand({
+      args: {
+        name: { type: 'positional', required: false },
+        scope: { type: 'string', required: true, description: 'What it allows' },
+        form: { type: 'enum', options: ['csv', 'jsonl'], default: 'csv' },
+      },
     }),
     collect: defineCommand({ subCommands: { git: defineCommand({}), system: defineCommand({}) } }),
   },
@@ -45,6 +56,7 @@ describe('checkArguments', () => {
       ['collect', 'git'],
     ],
     [['retention', '--nonsense', '--help'], null],
+    [['create', '--scope=read', '--form', 'jsonl'], null],
   ])('takes %j', async (words, expected) => {
     expect(await checkArguments(root, words)).toEqual(expected ?? words);
   });
@@ -61,6 +73,9 @@ describe('checkArguments', () => {
     [['serve', '--port'], '--port needs a value: --port=…'],
     [['import', '--time-zone', '--map', 'csv', 'a.csv'], '--time-zone needs a value'],
     [['import', 'csv', 'a.csv', 'b.csv'], 'takes only FORMAT and FILE: "b.csv" is one too many.'],
+    [['import', 'csv'], 'telltale import needs FILE: The file. See telltale import --help.'],
+    [['create', 'a'], 'telltale create needs --scope=…: What it allows.'],
+    [['create', '--scope=a', '--form=xml'], '--form=xml: must be one of csv, jsonl.'],
     [['schema', '--out=x'], 'telltale schema has no flag --out. It has none.'],
     [['retenton'], 'telltale has no command "retenton". Did you mean retention? There are: serve,'],
     [['constructor'], 'telltale has no command "constructor".'],

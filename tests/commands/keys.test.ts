@@ -133,7 +133,7 @@ describe('telltale keys check', () => {
       0,
       'This is an API key of Telltale. Whether it works, only its server knows.\n',
     ],
-    ['a mistyped key', `${createKeyText().slice(0, -1)}_`, 1, 'This is not an API key of Telltale'],
+    ['a mistyped key', `${createKeyText().slice(0, -1)}_`, 5, 'This is not an API key of Telltale'],
   ])('tells %s without a database', async (_, text, code, message) => {
     // A database that cannot be opened shows that none is.
     const environment = { DATABASE_URL: 'file:/nowhere/at/all.db' };

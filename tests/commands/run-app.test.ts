@@ -92,8 +92,8 @@ describe('runApp', () => {
 
   it.each([
     ['EADDRINUSE', /^Port 4000 on 127\.0\.0\.1 is in use.*PORT=4001 npm start$/],
-    ['ENOTFOUND', /^The server cannot listen on 127\.0\.0\.1:4000 .* Set HOST and PORT/],
-    ['EACCES', /^The server cannot listen on 127\.0\.0\.1:4000 \(EACCES\)/],
+    ['ENOTFOUND', /HOST and PORT: the server cannot listen on 127\.0\.0\.1:4000 .* Set them/],
+    ['EACCES', /the server cannot listen on 127\.0\.0\.1:4000 \(EACCES\)/],
   ])('says what to do about %s, and closes the app', async (code, message) => {
     const { app, letGo, stopAsked } = testApp(() => Promise.reject(Object.assign(new Error(code), { code })));
     letGo();

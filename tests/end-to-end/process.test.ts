@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { EXIT_CODES } from '../../src/commands/exit-codes.ts';
 import { printSchemaSDL } from '../../src/schema.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { runCommand } from '../support/run-command.ts';
@@ -79,12 +80,11 @@ describeEachDatabase('telltale serve', (database) => {
   it('is preceded by telltale migrate, which says what it does', async () => {
     const environment = { DATABASE_URL: await database.createUrl() };
     const first = await runCommand(['migrate'], environment);
-    expect(first).toMatchObject({ code: 0, stderr: '' });
-    expect(first.stdout).toMatch(
-      /^applying migration 0001_\w+\n(?:applying migration \w+\n)*.* has \d+ new migrations\n$/,
-    );
+    expect(first.code).toBe(0);
+    expect(first.stderr).toMatch(/^applying migration 0001_\w+\n(?:applying migration \w+\n)*$/);
+    expect(first.stdout).toMatch(/^.* has \d+ new migrations\n$/);
     const second = await runCommand(['migrate'], environment);
-    expect(second).toMatchObject({ code: 0, stdout: expect.stringMatching(/ is up to date\n$/) });
+    expect(second).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/ is up to date\n$/) });
   });
 });
 
@@ -96,7 +96,7 @@ async function expectPortAdvice(command: string, start: string, DATABASE_URL: st
   const { code, stderr } = await runCommand([command, '--port', String(port)], environment);
   other.close();
   expect({ code, stderr }).toEqual({
-    code: 1,
+    code: EXIT_CODES.unavailable,
     stderr: `Port ${port} on 127.0.0.1 is in use, perhaps by another Telltale. Stop it, or use another port: PORT=${port + 1} ${start}\n`,
   });
 }
@@ -143,32 +143,39 @@ describe('telltale on the command line', () => {
     [
       ['serve'],
       { DATABASE_URL: 'postgresql://me:secret@127.0.0.1:1/x' },
+      EXIT_CODES.unavailable,
       'DATABASE_URL: the database cannot be reached',
     ],
-    [['import', 'csv'], {}, 'Missing required positional argument: FILE'],
+    [['import', 'csv'], {}, EXIT_CODES.usage, 'telltale import needs FILE'],
   ])(
-    'reports what is wrong with %j and %j, without a stack, and exits with 1',
-    async (words, environment, message) => {
+    'reports what is wrong with %j and %j, without a stack, and exits with %i',
+    async (words, environment, expected, message) => {
       await using telltale = startProcess(words, environment as Record<string, string>);
-      expect(await telltale.ended).toBe(1);
+      expect(await telltale.ended).toBe(expected);
       expectClear(telltale.stderr, message);
     },
   );
 
   // Other failures and their messages: failures.test.ts and check-arguments.test.ts.
   it.each([
-    [['serve'], { PORT: 'http' }, 'PORT=http: must be a whole number from 0 to 65535.'],
+    [
+      ['serve'],
+      { PORT: 'http' },
+      EXIT_CODES.configuration,
+      'PORT=http: must be a whole number from 0 to 65535.',
+    ],
     [
       ['serve'],
       { DATABASE_URL: `file:${HERE}` },
+      EXIT_CODES.configuration,
       `DATABASE_URL: ${HERE} cannot be opened as a SQLite database`,
     ],
-    [['retention', '--dryrun'], {}, 'Did you mean --dry-run?'],
-    [['retention'], {}, 'retention removes data for good: add --yes'],
-    [['serv'], {}, 'Did you mean serve?'],
-  ])('refuses %j with %j, without a stack, with 1', async (words, environment, message) => {
+    [['retention', '--dryrun'], {}, EXIT_CODES.usage, 'Did you mean --dry-run?'],
+    [['retention'], {}, EXIT_CODES.usage, 'retention removes data for good: add --yes'],
+    [['serv'], {}, EXIT_CODES.usage, 'Did you mean serve?'],
+  ])('refuses %j with %j, without a stack, with %i', async (words, environment, expected, message) => {
     const { code, stderr } = await runCommand(words, environment as Record<string, string>);
-    expect(code).toBe(1);
+    expect(code).toBe(expected);
     expectClear(stderr, message);
   });
 

@@ -175,8 +175,8 @@ describe('overrides', () => {
   });
 
   it.each([
-    ['no JSON', '[{', /PRICES_FILE: .*prices\.json: it is not JSON/],
-    ['no list', '{}', /PRICES_FILE: .*the file: .*expected array/],
+    ['no JSON', '[{', /prices\.json: it is not JSON/],
+    ['no list', '{}', /the file: .*expected array/],
     [
       'a price that is a text',
       '[{"provider":"a","model":"b","input":"2","output":1}]',
@@ -200,16 +200,15 @@ describe('overrides', () => {
       '[{"project":"My Shop","provider":"a","model":"b","input":2,"output":1}]',
       /\[0\]\.project: must be the id of a project: 1 to 63 lower-case letters/,
     ],
-  ])('%s: a message that names the variable, the file and the place', (_, content, message) => {
+  ])('%s: an error that names the variable, the file and the place', (_, content, message) => {
     const create = withFile(content);
     expect(create).toThrow(message);
+    expect(create).toThrow(expect.objectContaining({ details: { argument: 'PRICES_FILE' } }));
     expect(create).toThrow(/USD per million tokens/);
   });
 
   it('report a file that does not exist', () => {
-    expect(() => createPriceBook({ overridesFile: join(folder, 'none.json') })).toThrow(
-      /PRICES_FILE: .*none\.json.*ENOENT/,
-    );
+    expect(() => createPriceBook({ overridesFile: join(folder, 'none.json') })).toThrow(/none\.json.*ENOENT/);
   });
 });
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from 'citty';
 import { defined } from '../../core/defined.ts';
 import { datasets } from '../../declarations/registry.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
 import { withClearFailures } from '../failures.ts';
 import { openTarget } from '../import/open-target.ts';
 import { TARGET_ARGUMENTS, UsageError } from '../import/options.ts';
@@ -57,7 +58,7 @@ export const collectGitCommand = defineCommand({
           print: (line) => process.stdout.write(`${line}\n`),
           ...(args.follow && { following: followUntil(ending.signal) }),
         });
-        if (rejected > 0) process.exitCode = 1;
+        if (rejected > 0) process.exitCode = EXIT_CODES.problems;
       } catch (error) {
         // Ctrl-C interrupted git. Stored commits stay; the next run continues with the rest.
         if (!ending.signal.aborted) throw error;

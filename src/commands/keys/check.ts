@@ -1,6 +1,7 @@
 import { text as readAll } from 'node:stream/consumers';
 import { defineCommand } from 'citty';
 import { isKeyText } from '../../access/key-text.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
 
 /** `telltale keys check`: tells from its form whether a text is an API key, without a database. */
 export const checkKeyCommand = defineCommand({
@@ -8,7 +9,7 @@ export const checkKeyCommand = defineCommand({
     name: 'check',
     description:
       'Check the form and checksum of a key from standard input, without the database. Exit code 0 if ' +
-      'it is a key of Telltale, 1 if not.',
+      'it is a key of Telltale, 5 if not.',
   },
   run: async () => {
     const isKey = isKeyText((await readAll(process.stdin)).trim());
@@ -17,6 +18,6 @@ export const checkKeyCommand = defineCommand({
         ? 'This is an API key of Telltale. Whether it works, only its server knows.\n'
         : 'This is not an API key of Telltale, or it is mistyped.\n',
     );
-    process.exitCode = isKey ? 0 : 1;
+    process.exitCode = isKey ? EXIT_CODES.done : EXIT_CODES.problems;
   },
 });
