@@ -1,4 +1,4 @@
-import { defineCommand } from 'citty';
+import { defineCommand } from './program/define-command.ts';
 
 /** `telltale collect …`: records data from sources outside the server. */
 export const collectCommand = defineCommand({

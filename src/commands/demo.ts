@@ -1,4 +1,3 @@
-import { defineCommand } from 'citty';
 import { DEFAULT_PROJECT } from '../access/projects.ts';
 import { type App, createApp } from '../app.ts';
 import { loadConfig, withoutPassword } from '../config/config.ts';
@@ -14,6 +13,7 @@ import { createRandom } from './demo/random.ts';
 import { startTrickle } from './demo/trickle.ts';
 import { withClearFailures } from './failures.ts';
 import { LISTENING_ARGUMENTS, withListening } from './listening.ts';
+import { defineCommand } from './program/define-command.ts';
 import { createProgress } from './progress.ts';
 import { expectFreePort, runApp } from './run-app.ts';
 
@@ -41,6 +41,10 @@ export const demoCommand = defineCommand({
     },
     ...LISTENING_ARGUMENTS,
   },
+  examples: [
+    ['telltale demo', 'Serve a month of 200,000 model calls, and new ones every second'],
+    ['telltale demo --calls=10000 --seed=7', 'Make a smaller month in some seconds, and another one'],
+  ],
   run: ({ args }) =>
     withClearFailures(async () => {
       const seed = readWholeNumber('--seed', args.seed, 0);

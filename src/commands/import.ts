@@ -1,4 +1,3 @@
-import { defineCommand } from 'citty';
 import { datasets } from '../declarations/registry.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { withClearFailures } from './failures.ts';
@@ -9,6 +8,7 @@ import { type FileFormat, openRecords } from './import/records.ts';
 import { runImport } from './import/run.ts';
 import { renderRejections, renderSummary } from './import/summary.ts';
 import type { Target } from './import/target.ts';
+import { defineCommand } from './program/define-command.ts';
 import { createProgress } from './progress.ts';
 
 /** `telltale import csv FILE …`: records the rows of a file through the ingest path. */
@@ -35,6 +35,17 @@ export const importCommand = defineCommand({
     },
     ...TARGET_ARGUMENTS,
   },
+  examples: [
+    ['telltale import csv calls.csv', 'Record model calls whose fields have the names of columns'],
+    [
+      'telltale import jsonl logs.jsonl --dataset=requestLogs --map=latencyMs=duration_ms --set=service=shop',
+      'Record another dataset, with a field of another name and one value for all',
+    ],
+    [
+      'telltale import csv calls.csv --url=https://telltale.example.com/graphql',
+      'Send them to a server, with the key of TELLTALE_API_KEY',
+    ],
+  ],
   run: ({ args }) =>
     withClearFailures(async () => {
       const { format, file } = args;

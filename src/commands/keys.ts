@@ -1,4 +1,4 @@
-import { defineCommand } from 'citty';
+import { defineCommand } from './program/define-command.ts';
 
 /** `telltale keys`: creates, lists and revokes API keys, with or without a running server. */
 export const keysCommand = defineCommand({

@@ -1,9 +1,9 @@
-import { defineCommand } from 'citty';
 import { loadConfig, withoutPassword } from '../config/config.ts';
 import { openMigrationConnection } from '../storage/create-store.ts';
 import { migrate as migrateDatabase } from '../storage/migrator/migrate.ts';
 import { withClearFailures } from './failures.ts';
 import { JSON_ARGUMENT, printResult } from './output.ts';
+import { defineCommand } from './program/define-command.ts';
 
 /** `telltale migrate`: migrates the database to the schema of this version, then exits. */
 export const migrate = defineCommand({
@@ -12,6 +12,7 @@ export const migrate = defineCommand({
     description: 'Migrate the database of DATABASE_URL to the schema of this version.',
   },
   args: JSON_ARGUMENT,
+  examples: [['telltale migrate', 'Migrate before a new version starts, such as in a deployment']],
   run: ({ args }) =>
     withClearFailures(async () => {
       const { databaseUrl } = loadConfig(process.env);

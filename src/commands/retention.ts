@@ -1,8 +1,8 @@
-import { defineCommand } from 'citty';
 import { loadConfig, withoutPassword } from '../config/config.ts';
 import { type OpenServices, openServices } from '../services.ts';
 import { confirmAs } from './confirm.ts';
 import { withClearFailures } from './failures.ts';
+import { defineCommand } from './program/define-command.ts';
 
 type Removal = Awaited<ReturnType<OpenServices['services']['retention']['run']>>[number];
 
@@ -16,6 +16,10 @@ export const retention = defineCommand({
     'dry-run': { type: 'boolean', description: 'Only count what would be removed', default: false },
     yes: { type: 'boolean', description: 'Remove without asking', default: false },
   },
+  examples: [
+    ['telltale retention --dry-run', 'Count what has expired, and remove nothing'],
+    ['telltale retention --yes', 'Remove it, such as from a timer'],
+  ],
   run: ({ args }) =>
     withClearFailures(async () => {
       const dryRun = args['dry-run'];

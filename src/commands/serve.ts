@@ -1,12 +1,20 @@
-import { defineCommand } from 'citty';
 import { loadConfig } from '../config/config.ts';
 import { withClearFailures } from './failures.ts';
 import { LISTENING_ARGUMENTS, withListening } from './listening.ts';
+import { defineCommand } from './program/define-command.ts';
 
 /** `telltale serve`: migrates, then serves until a signal stops it. */
 export const serve = defineCommand({
   meta: { name: 'serve', description: 'Migrate the database and serve it (the default command).' },
   args: LISTENING_ARGUMENTS,
+  examples: [
+    ['telltale serve', 'Serve the database of DATABASE_URL, at first an empty one'],
+    ['telltale serve --port=8080', 'Listen on another port than PORT'],
+    [
+      'DATABASE_URL=postgresql://me@db/telltale HOST=0.0.0.0 telltale serve',
+      'Serve others from PostgreSQL, once there is an API key',
+    ],
+  ],
   run: ({ args }) =>
     withClearFailures(async () => {
       // Before slow modules are loaded, so that a wrong variable is reported at once.

@@ -1,9 +1,17 @@
-import { defineCommand, runCommand, runMain } from 'citty';
-import { asksForHelp, checkArguments } from './check-arguments.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCommand } from 'citty';
+import { packageFolder } from '../storage/package-folder.ts';
+import { EXIT_CODES } from './exit-codes.ts';
 import { withClearFailures } from './failures.ts';
+import { checkArguments } from './program/check-arguments.ts';
+import { defineCommand } from './program/define-command.ts';
+import { describeCommand } from './program/describe-command.ts';
+import { findCommand } from './program/find-command.ts';
+import { renderHelp } from './program/help.ts';
 
-/** `telltale`: a command is loaded when it is run. */
-const telltale = defineCommand({
+/** `telltale`: a command is loaded when it is run, or when all are described. */
+export const telltale = defineCommand({
   meta: {
     name: 'telltale',
     description: 'A GraphQL analytics server for LLM-backed services and coding agents.',
@@ -12,20 +20,49 @@ const telltale = defineCommand({
   subCommands: {
     serve: async () => (await import('./serve.ts')).serve,
     demo: async () => (await import('./demo.ts')).demoCommand,
-    import: async () => (await import('./import.ts')).importCommand,
-    retention: async () => (await import('./retention.ts')).retention,
-    keys: async () => (await import('./keys.ts')).keysCommand,
-    collect: async () => (await import('./collect.ts')).collectCommand,
     migrate: async () => (await import('./migrate.ts')).migrate,
+    import: async () => (await import('./import.ts')).importCommand,
+    collect: async () => (await import('./collect.ts')).collectCommand,
+    keys: async () => (await import('./keys.ts')).keysCommand,
+    retention: async () => (await import('./retention.ts')).retention,
+    config: async () => (await import('./config.ts')).configCommand,
     schema: async () => (await import('./schema.ts')).schema,
   },
+  examples: [
+    ['telltale', 'Serve the database of DATABASE_URL (file:./data/telltale.db) at http://127.0.0.1:4000'],
+    ['telltale demo', 'Look around in a generated month of traffic'],
+    ['telltale import csv calls.csv', 'Record the rows of a file'],
+  ],
 });
+
+const HELP = new Set(['--help', '-h']);
+const VERSION = new Set(['--version', '-v']);
 
 /** Runs the command that the words name, in the environment of this process. */
 export async function runTelltale(words: readonly string[]): Promise<void> {
-  await withClearFailures(async () => {
-    const rawArgs = await checkArguments(telltale, words, process.env);
-    if (asksForHelp(rawArgs)) await runMain(telltale, { rawArgs });
-    else await runCommand(telltale, { rawArgs });
-  });
+  try {
+    await withClearFailures(() => run(words));
+  } catch (error) {
+    const stack = error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`${stack}\n\nThis is a mistake of Telltale ${version()}: please report it.\n`);
+    // Threads and connections may still be open.
+    process.exit(EXIT_CODES.failed);
+  }
+}
+
+async function run(words: readonly string[]): Promise<void> {
+  const [first = ''] = words;
+  if (words.length === 1 && VERSION.has(first)) {
+    process.stdout.write(`${version()}\n`);
+  } else if (words.some((word) => HELP.has(word))) {
+    const named = words.filter((word) => !HELP.has(word));
+    const { command, path } = await findCommand(telltale, named, { forHelp: true });
+    process.stdout.write(renderHelp(await describeCommand(command, path)));
+  } else {
+    await runCommand(telltale, { rawArgs: await checkArguments(telltale, words, process.env) });
+  }
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8')).version;
 }

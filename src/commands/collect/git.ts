@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defineCommand } from 'citty';
 import { defined } from '../../core/defined.ts';
 import { datasets } from '../../declarations/registry.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { withClearFailures } from '../failures.ts';
 import { openTarget } from '../import/open-target.ts';
 import { TARGET_ARGUMENTS, UsageError } from '../import/options.ts';
+import { defineCommand } from '../program/define-command.ts';
 import { createProgress } from '../progress.ts';
 import { firstSignal } from '../signals.ts';
 import { findRepository } from './git/repository.ts';
@@ -33,6 +33,13 @@ export const collectGitCommand = defineCommand({
     repository: { type: 'string', description: 'Its name; default: that of its remote, or its folder' },
     ...TARGET_ARGUMENTS,
   },
+  examples: [
+    ['telltale collect git', 'Record the commits of this repository that are not recorded yet'],
+    [
+      'telltale collect git --repo=../shop --branch=main --follow',
+      'Record one branch, and new commits as they come',
+    ],
+  ],
   run: ({ args }) =>
     withClearFailures(async () => {
       const dataset = defined(datasets.find(({ name }) => name === 'gitCommits'));

@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defineCommand } from 'citty';
 import { loadConfig } from '../../config/config.ts';
 import { systemClock } from '../../core/clock.ts';
 import { defined } from '../../core/defined.ts';
@@ -10,6 +9,7 @@ import { withClearFailures } from '../failures.ts';
 import type { Event } from '../import/events.ts';
 import { openTarget } from '../import/open-target.ts';
 import { TARGET_ARGUMENTS, UsageError } from '../import/options.ts';
+import { defineCommand } from '../program/define-command.ts';
 import { firstSignal } from '../signals.ts';
 import { createOutbox, type Outbox } from './system/outbox.ts';
 import { runCollection } from './system/run.ts';
@@ -31,6 +31,10 @@ export const collectSystemCommand = defineCommand({
     environment: { type: 'string', description: 'The deployment environment, such as production' },
     ...TARGET_ARGUMENTS,
   },
+  examples: [
+    ['telltale collect system --every=15', 'Record the use of this machine every 15 seconds'],
+    ['telltale collect system --once --service=worker-3', 'Take one sample, such as from a timer'],
+  ],
   run: ({ args }) =>
     withClearFailures(async () => {
       const every = readPeriod(args.every);

@@ -1,7 +1,7 @@
 import { text as readAll } from 'node:stream/consumers';
-import { defineCommand } from 'citty';
 import { isKeyText } from '../../access/key-text.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
+import { defineCommand } from '../program/define-command.ts';
 
 /** `telltale keys check`: tells from its form whether a text is an API key, without a database. */
 export const checkKeyCommand = defineCommand({
@@ -11,6 +11,7 @@ export const checkKeyCommand = defineCommand({
       'Check the form and checksum of a key from standard input, without the database. Exit code 0 if ' +
       'it is a key of Telltale, 5 if not.',
   },
+  examples: [['echo "$TELLTALE_API_KEY" | telltale keys check', 'See whether a key was copied whole']],
   run: async () => {
     const isKey = isKeyText((await readAll(process.stdin)).trim());
     process.stdout.write(

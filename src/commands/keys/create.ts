@@ -1,9 +1,9 @@
-import { defineCommand } from 'citty';
 import { SCOPES, type Scope } from '../../access/scopes.ts';
 import { MAX_QUOTA, type QuotaName } from '../../core/quotas.ts';
 import { durationMs } from '../../core/time/duration.ts';
 import type { OpenServices } from '../../services.ts';
 import { UsageError } from '../import/options.ts';
+import { defineCommand } from '../program/define-command.ts';
 import { withServices } from './with-services.ts';
 
 export interface CreateOptions {
@@ -51,6 +51,13 @@ export const createKeyCommand = defineCommand({
       description: `How much it may spend on operations in a minute. ${ELSE}`,
     },
   },
+  examples: [
+    [
+      'telltale keys create --scope=ingest --project=shop --name=checkout',
+      'A key with which a service records events of one project',
+    ],
+    ['telltale keys create --scope=read,admin --expires=P90D', 'A key for an operator, for 90 days'],
+  ],
   run: ({ args }) =>
     withServices((services) => createKey(services, { ...args, trustedOnly: args['trusted-only'] })),
 });

@@ -1,4 +1,4 @@
-import { defineCommand } from 'citty';
+import { defineCommand } from '../program/define-command.ts';
 import { withServices } from './with-services.ts';
 
 /** `telltale keys end-tokens`. */
@@ -7,6 +7,7 @@ export const endTokensCommand = defineCommand({
     name: 'end-tokens',
     description: 'End all read tokens, by a new signing key. They stop working within seconds.',
   },
+  examples: [['telltale keys end-tokens', 'End all read tokens after one leaked; API keys still work']],
   run: () =>
     withServices(async ({ readTokens }) => {
       await readTokens.endAll();

@@ -1,11 +1,15 @@
-import { defineCommand } from 'citty';
 import type { ApiKey } from '../../access/keys.ts';
+import { defineCommand } from '../program/define-command.ts';
 import { withServices } from './with-services.ts';
 
 /** `telltale keys list`. */
 export const listKeysCommand = defineCommand({
   meta: { name: 'list', description: 'List the API keys, the newest first.' },
   args: { project: { type: 'string', description: 'Only the keys of this project' } },
+  examples: [
+    ['telltale keys list', 'See which keys work, and when each was used last'],
+    ['telltale keys list --project=shop', 'Only those of one project'],
+  ],
   run: ({ args: { project } }) =>
     withServices(async ({ keys, clock }) => {
       const found = await keys.list(project === undefined ? 'ALL' : { projectId: project });

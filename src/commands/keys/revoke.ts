@@ -1,4 +1,4 @@
-import { defineCommand } from 'citty';
+import { defineCommand } from '../program/define-command.ts';
 import { withServices } from './with-services.ts';
 
 /** `telltale keys revoke ID`. */
@@ -8,6 +8,7 @@ export const revokeKeyCommand = defineCommand({
     description: 'Revoke an API key. It stops working within seconds, open subscriptions included.',
   },
   args: { id: { type: 'positional', required: true, description: 'The id, as `keys list` shows it' } },
+  examples: [['telltale keys revoke 0198c5b2-8f3e-7d41-a1f4-5b2f0a9c6d17', 'End a key that leaked']],
   run: ({ args: { id } }) =>
     withServices(async ({ keys }) => {
       const { start, revokedAt } = await keys.revoke(id, 'ALL');

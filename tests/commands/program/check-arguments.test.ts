@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty';
 import { describe, expect, it } from 'vitest';
-import { checkArguments } from '../../src/commands/check-arguments.ts';
+import { checkArguments } from '../../../src/commands/program/check-arguments.ts';
 
 const root = defineCommand({
   default: 'serve',
@@ -55,7 +55,6 @@ describe('checkArguments', () => {
       ['collect', 'git'],
       ['collect', 'git'],
     ],
-    [['retention', '--nonsense', '--help'], null],
     [['create', '--scope=read', '--form', 'jsonl'], null],
   ])('takes %j', async (words, expected) => {
     expect(await checkArguments(root, words)).toEqual(expected ?? words);

@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { ArgDef, ArgsDef, CommandDef, Resolvable } from 'citty';
-import { suggestionList } from 'graphql/jsutils/suggestionList.js';
-import { defined } from '../core/defined.ts';
-import { UsageError } from './import/options.ts';
+import { UsageError } from '../import/options.ts';
+import { calledAs, findCommand, resolve, unknown } from './find-command.ts';
 
 type Command = CommandDef<ArgsDef>;
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,43 +19,12 @@ export async function checkArguments(
   words: readonly string[],
   environment: Environment = {},
 ): Promise<string[]> {
-  if (asksForHelp(words)) return [...words];
-  const { command, path, rest } = await findCommand(await resolve(root), words);
+  const { command, path, rest } = await findCommand(root, words, { forHelp: false });
   const declared = Object.entries((await resolve(command.args)) ?? {});
   const given = checkWords(declared, rest, path);
   checkSwallowed(declared, given.flags, environment, path);
   expectRequired(declared, given, path);
   return [...path, ...rest];
-}
-
-export const asksForHelp = (words: readonly string[]): boolean =>
-  words.some((word) => word === '--help' || word === '-h');
-
-/** Finds the command that the arguments name, through all levels. */
-async function findCommand(
-  root: Command,
-  words: readonly string[],
-): Promise<{ command: Command; path: string[]; rest: string[] }> {
-  const path: string[] = [];
-  let command = root;
-  let rest = [...words];
-  for (;;) {
-    const commands = await resolve(command.subCommands);
-    if (commands === undefined) return { command, path, rest };
-    const [word] = rest;
-    // A flag in the position of a command belongs to the default command.
-    const usesDefault = word === undefined || word.startsWith('-');
-    const name = usesDefault ? await resolve(command.default) : word;
-    if (name === undefined) {
-      throw new UsageError(`${calledAs(path)} needs one of ${Object.keys(commands).join(', ')}.`);
-    }
-    if (!Object.hasOwn(commands, name)) {
-      throw unknown(`${calledAs(path)} has no command "${name}"`, name, Object.keys(commands));
-    }
-    if (!usesDefault) rest = rest.slice(1);
-    path.push(name);
-    command = await resolve(defined(commands[name]));
-  }
 }
 
 interface Given {
@@ -174,15 +142,6 @@ function checkSwallowed(
   }
 }
 
-function unknown(problem: string, word: string, known: readonly string[]): UsageError {
-  const [nearest] = suggestionList(word, known);
-  const advice = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
-  const all = known.length === 0 ? 'It has none.' : `There are: ${known.join(', ')}.`;
-  return new UsageError(`${problem}.${advice} ${all}`);
-}
-
-const calledAs = (path: readonly string[]): string => ['telltale', ...path].join(' ');
-
 /** citty also accepts flags in camel case, and negates switches with `--no-`. */
 function spellings(name: string, type: ArgDef['type']): string[] {
   const names = [`--${name}`, `--${camelCase(name)}`];
@@ -190,7 +149,3 @@ function spellings(name: string, type: ArgDef['type']): string[] {
 }
 
 const camelCase = (name: string): string => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
-
-async function resolve<Value>(value: Resolvable<Value>): Promise<Value> {
-  return typeof value === 'function' ? (value as () => Value | Promise<Value>)() : value;
-}
