@@ -13,6 +13,7 @@ const telltale = defineCommand({
     serve: async () => (await import('./serve.ts')).serve,
     demo: async () => (await import('./demo.ts')).demoCommand,
     import: async () => (await import('./import.ts')).importCommand,
+    export: async () => (await import('./export.ts')).exportCommand,
     retention: async () => (await import('./retention.ts')).retention,
     keys: async () => (await import('./keys.ts')).keysCommand,
     collect: async () => (await import('./collect.ts')).collectCommand,
