@@ -18,6 +18,7 @@ const rooms = {
   access: { from: 'access/', values: ['core/', 'storage/', 'filter/'], types: ['runtime/'] },
   filter: { from: 'filter/', values: ['core/', 'storage/'] },
   lists: { from: 'lists/', values: ['core/', 'storage/', 'columns/', 'filter/'] },
+  transfer: { from: 'transfer/', values: ['core/', 'storage/', 'filter/', 'lists/'] },
   analytics: { from: 'analytics/', values: ['core/', 'runtime/', 'storage/', 'columns/', 'filter/'] },
   rollups: { from: 'rollups/', values: ['core/', 'storage/'], types: ['runtime/'] },
   retention: { from: 'retention/', values: ['core/', 'runtime/', 'storage/', 'rollups/'] },
@@ -67,7 +68,10 @@ const rooms = {
     ],
   },
   schema: { from: 'schema[.]ts$', values: ['core/', 'declarations/', 'graphql/', 'domains/'] },
-  server: { from: 'server/', values: ['core/', 'config/', 'access/', 'graphql/', 'schema[.]ts$'] },
+  server: {
+    from: 'server/',
+    values: ['core/', 'config/', 'access/', 'transfer/', 'graphql/', 'schema[.]ts$'],
+  },
   background: { from: 'background[.]ts$', values: ['(?!commands/|main[.]ts$|app[.]ts$)'] },
   services: {
     from: 'services[.]ts$',
@@ -86,6 +90,7 @@ const rooms = {
       'access/',
       'declarations/',
       'storage/',
+      'transfer/',
       'alerting/',
       'schema[.]ts$',
       'services[.]ts$',

@@ -4,7 +4,7 @@ import { withClearFailures } from './failures.ts';
 import { identifyContent } from './import/content-id.ts';
 import { openTarget } from './import/open-target.ts';
 import { createMapping, TARGET_ARGUMENTS, UsageError } from './import/options.ts';
-import { type FileFormat, openRecords } from './import/records.ts';
+import { FILE_FORMATS, type FileFormat, openRecords } from './import/records.ts';
 import { runImport } from './import/run.ts';
 import { renderRejections, renderSummary } from './import/summary.ts';
 import type { Target } from './import/target.ts';
@@ -15,10 +15,10 @@ import { createProgress } from './progress.ts';
 export const importCommand = defineCommand({
   meta: {
     name: 'import',
-    description: 'Record the rows of a CSV or JSON Lines file. See docs/importing.md.',
+    description: 'Record the rows of a CSV, JSON Lines or Parquet file. See docs/importing.md.',
   },
   args: {
-    format: { type: 'positional', description: 'csv or jsonl', required: true },
+    format: { type: 'positional', description: 'csv, jsonl or parquet', required: true },
     file: { type: 'positional', description: 'The file', required: true },
     dataset: { type: 'string', description: 'The dataset of the rows', default: 'llmCalls' },
     map: { type: 'string', description: 'column=Field,…: fields that have another name in the file' },
@@ -49,14 +49,14 @@ export const importCommand = defineCommand({
   run: ({ args }) =>
     withClearFailures(async () => {
       const { format, file } = args;
-      if (format !== 'csv' && format !== 'jsonl')
-        throw new UsageError(`The format must be csv or jsonl, not ${format}.`);
+      if (!isFileFormat(format))
+        throw new UsageError(`The format must be one of ${FILE_FORMATS.join(', ')}, not ${format}.`);
       const timeZone = args['time-zone'];
       const mapping = createMapping(
         { dataset: args.dataset, map: args.map, set: args.set, timeZone },
         datasets,
       );
-      const content = await identifyContent(file, mapping.dataset.name);
+      const content = await identifyContent(file, mapping.dataset.name, format !== 'parquet');
       const target = await openTarget(args);
       try {
         process.stderr.write(`Importing ${file} as ${mapping.dataset.name} into ${target.description}\n`);
@@ -73,6 +73,8 @@ export const importCommand = defineCommand({
       }
     }),
 });
+
+const isFileFormat = (text: string): text is FileFormat => FILE_FORMATS.some((format) => format === text);
 
 function readDelimiter(text: string): string {
   const delimiter = text === 'tab' || text === '\\t' ? '\t' : text;

@@ -22,6 +22,7 @@ export const telltale = defineCommand({
     demo: async () => (await import('./demo.ts')).demoCommand,
     migrate: async () => (await import('./migrate.ts')).migrate,
     import: async () => (await import('./import.ts')).importCommand,
+    export: async () => (await import('./export.ts')).exportCommand,
     collect: async () => (await import('./collect.ts')).collectCommand,
     keys: async () => (await import('./keys.ts')).keysCommand,
     retention: async () => (await import('./retention.ts')).retention,

@@ -55,6 +55,10 @@ export interface Config {
     readonly readBytes: number;
     /** How many totals the analyses of one query may hold. */
     readonly readCells: number;
+    /** Downloads of events that run at a time. */
+    readonly exports: number;
+    /** How long one may take. */
+    readonly exportDeadlineMs: number;
   };
   /** What every key without quotas of its own, and every address, may use. */
   readonly quotas: { readonly key: Quotas; readonly address: Quotas };
@@ -167,6 +171,8 @@ export function loadConfig(
       readRows: values.MAX_READ_ROWS,
       readBytes: values.MAX_READ_BYTES,
       readCells: values.MAX_READ_CELLS,
+      exports: values.MAX_EXPORTS,
+      exportDeadlineMs: values.EXPORT_DEADLINE_MS,
     },
     quotas: { key: readQuotas(values, 'KEY'), address: readQuotas(values, 'ADDRESS') },
     trustedProxies: values.TRUSTED_PROXIES ?? [],

@@ -241,6 +241,20 @@ export const variables = {
       'Maximum number of totals (one per bucket, group and measure, two with quantiles) that the analyses ' +
       'of one query may hold.',
   },
+  MAX_EXPORTS: {
+    ...wholeNumber('downloads', 1, 1_000),
+    default: '4',
+    description:
+      'Downloads of events (`/export/…`) that run at a time, of one project at most half of them. Others ' +
+      'are refused with OVERLOADED.',
+  },
+  EXPORT_DEADLINE_MS: {
+    ...wholeNumber('milliseconds', 1_000, 86_400_000),
+    default: '600000',
+    description:
+      'How long a download of events may take. Then it is broken off, and its client continues it with a ' +
+      'cursor.',
+  },
   MAX_PROJECTS: {
     ...wholeNumber('projects', 1, 100_000),
     default: '1000',

@@ -77,7 +77,8 @@ const READERS: Readonly<Record<ColumnKind, (value: unknown) => unknown>> = {
   float: readNumber,
   boolean: (value) => (typeof value === 'boolean' ? value : readNumber(value) !== 0),
   timestamp: readTime,
-  json: (value) => parseStored(readText(value)),
+  // SQLite stores the text of a number as a number in a column of this type.
+  json: (value) => (typeof value === 'number' ? value : parseStored(readText(value))),
   texts: (value) => parseStored(readText(value)),
 };
 

@@ -45,3 +45,11 @@ function readRange(part: string): Range {
     quality: Number.isFinite(number) ? number : 1,
   };
 }
+
+/** Whether an Accept-Encoding header names the encoding, and not with the quality 0. */
+export function acceptsEncoding(header: string, name: string): boolean {
+  return header.split(',').some((part) => {
+    const [coding, quality] = part.split(';').map((text) => text.trim());
+    return coding === name && !/^q=0(\.0*)?$/.test(quality ?? '');
+  });
+}

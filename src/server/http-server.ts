@@ -8,6 +8,8 @@ import type { Callers } from './callers.ts';
 import { clientOf } from './client.ts';
 import type { Cors } from './cors.ts';
 import type { DirectOperations, Exchange } from './direct-operations.ts';
+import type { Exports } from './exports/exports.ts';
+import { EXPORT_PATH } from './exports/read-export-request.ts';
 import type { ByteBudget, Reservation } from './limits/byte-budget.ts';
 import type { Limiter } from './limits/limiter.ts';
 import type { BodyReader } from './limits/read-body.ts';
@@ -23,6 +25,7 @@ import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
 export interface HttpOptions {
   readonly yoga: Yoga;
   readonly direct: DirectOperations;
+  readonly exports: Exports;
   readonly access: LocalAccess;
   readonly callers: Callers;
   /** Whether browsers get GraphiQL. */
@@ -92,11 +95,16 @@ async function answer(
   if (cors.isPreflight(request)) return cors.answerPreflight(response);
   const path = request.url?.split('?', 1)[0] ?? '';
   if (isPublic(path, request, options)) return handOver({ request, response, caller: NOBODY }, options.yoga);
-  if (path !== GRAPHQL_ENDPOINT)
+  const isExport = path.startsWith(EXPORT_PATH);
+  if (path !== GRAPHQL_ENDPOINT && !isExport)
     return refuse(request, response, nothingAt(path.slice(0, 200), GRAPHQL_ENDPOINT));
   const known = await options.callers(() => credentialsOf((name) => request.headers[name]?.toString()));
   if ('refusal' in known) return refuse(request, response, known.refusal);
   const exchange: Exchange = { request, response, caller: known.caller };
+  if (isExport) {
+    const why = await options.exports.answer(exchange);
+    return why === null ? undefined : refuse(request, response, why);
+  }
   if (request.method === 'GET' || request.method === 'HEAD') return handOver(exchange, options.yoga);
   // Holds the bytes of the body until the answer: its events are in memory as long.
   const reservation = options.budget.open();

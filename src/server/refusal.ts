@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../core/errors.ts';
+import type { MaskError } from '../graphql/errors.ts';
 
 /** The answer to a request that is rejected before any GraphQL runs, as one GraphQL error. */
 export interface Refusal {
@@ -11,6 +12,34 @@ export interface Refusal {
 }
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
+
+const STATUS: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  BAD_USER_INPUT: 400,
+  QUERY_TOO_COMPLEX: 400,
+  RATE_LIMITED: 429,
+  OVERLOADED: 503,
+  UNAVAILABLE: 503,
+};
+
+/** RFC 6750, section 3. */
+const CHALLENGE = { 'www-authenticate': 'Bearer realm="telltale"' };
+
+/** What an error means for a request that is answered without GraphQL. */
+export function refusalOf(error: unknown, maskError: MaskError): Refusal {
+  const { message, extensions } = maskError(error);
+  const { code: given, http: _http, ...details } = extensions;
+  const code = given as Refusal['code'];
+  const status = STATUS[code] ?? 500;
+  const headers = { ...(status === 401 && CHALLENGE), ...retryAfter(details['retryAfterMs']) };
+  return { status, code, message, headers, details };
+}
+
+function retryAfter(milliseconds: unknown): Readonly<Record<string, string>> {
+  return typeof milliseconds === 'number' ? { 'retry-after': String(Math.ceil(milliseconds / 1000)) } : {};
+}
 
 /** The response body of a refusal. */
 export function refusalBody({ message, code, details }: Refusal): string {

@@ -13,6 +13,7 @@ import { createCallers } from './callers.ts';
 import { createClientAddress } from './client-address.ts';
 import { createCors } from './cors.ts';
 import { createDirectOperations } from './direct-operations.ts';
+import { createExports, type Exports } from './exports/exports.ts';
 import { createHttpServer, listen } from './http-server.ts';
 import { createByteBudget } from './limits/byte-budget.ts';
 import { createLimiter } from './limits/limiter.ts';
@@ -120,9 +121,23 @@ export function createGraphQLServer(options: ServerOptions): Server {
     limit: { bytes: ingestBodyBytes, variable: 'MAX_INGEST_BODY_BYTES' },
     ...(options.pace && { pace: options.pace }),
   });
+  const exports = createExports({ services: options.services, limits: config.limits, addressOf, maskError });
   const largeOperations = createLimiter(LARGE_AT_ONCE);
   const http = createHttpServer({
-    ...{ yoga, direct, access, callers, cors, budget, bodies, large, largeOperations, logger, operations },
+    ...{
+      yoga,
+      direct,
+      exports,
+      access,
+      callers,
+      cors,
+      budget,
+      bodies,
+      large,
+      largeOperations,
+      logger,
+      operations,
+    },
     graphiql: config.graphiql,
   });
   const limits = {
@@ -141,27 +156,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
       const authority = `${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}${GRAPHQL_ENDPOINT}`;
       return { graphql: `http://${authority}`, webSocket: `ws://${authority}` };
     },
-    async stop(graceMs) {
-      const closed = http.listening ? new Promise((resolve) => http.close(resolve)) : Promise.resolve();
-      // Early enough that their clients are told.
-      const stopQueries = setTimeout(() => queries.stop(), graceMs * SHARE_OF_GRACE);
-      const cutOff = setTimeout(() => {
-        webSockets.terminate();
-        for (const socket of connections) socket.destroy();
-      }, graceMs);
-      // A connection that finishes a response now would wait for the next request of its client.
-      const sweep = setInterval(() => http.closeIdleConnections(), 10);
-      subscriptions.end();
-      await webSockets.close();
-      await closed;
-      // Node emits "close" for the server shortly before the last sockets do.
-      await Promise.all(
-        [...connections].map((socket) => new Promise((resolve) => socket.once('close', resolve))),
-      );
-      clearInterval(sweep);
-      clearTimeout(stopQueries);
-      clearTimeout(cutOff);
-    },
+    stop: createStop({ http, webSockets, connections, subscriptions, queries, exports }),
     async fetch(request, caller) {
       if (caller !== undefined) return yoga.fetch(request, { caller });
       const known = await callers(() => credentialsOf((name) => request.headers.get(name)));
@@ -176,6 +171,48 @@ export function createGraphQLServer(options: ServerOptions): Server {
         subscriptions: subscriptions.count,
       };
     },
+  };
+}
+
+interface Stopping {
+  readonly http: ReturnType<typeof createHttpServer>;
+  readonly webSockets: ReturnType<typeof attachWebSocketServer>;
+  readonly connections: ReadonlySet<Socket>;
+  readonly subscriptions: Pick<ReturnType<typeof trackSubscriptions>, 'end'>;
+  readonly queries: Pick<ReturnType<typeof limitOperations>, 'stop'>;
+  readonly exports: Pick<Exports, 'stop'>;
+}
+
+/** Stops what serves, within the grace period. */
+function createStop({
+  http,
+  webSockets,
+  connections,
+  subscriptions,
+  queries,
+  exports,
+}: Stopping): Server['stop'] {
+  return async (graceMs) => {
+    const closed = http.listening ? new Promise((resolve) => http.close(resolve)) : Promise.resolve();
+    // Early enough that their clients are told.
+    const stopQueries = setTimeout(() => queries.stop(), graceMs * SHARE_OF_GRACE);
+    const cutOff = setTimeout(() => {
+      webSockets.terminate();
+      for (const socket of connections) socket.destroy();
+    }, graceMs);
+    // A connection that finishes a response now would wait for the next request of its client.
+    const sweep = setInterval(() => http.closeIdleConnections(), 10);
+    subscriptions.end();
+    exports.stop();
+    await webSockets.close();
+    await closed;
+    // Node emits "close" for the server shortly before the last sockets do.
+    await Promise.all(
+      [...connections].map((socket) => new Promise((resolve) => socket.once('close', resolve))),
+    );
+    clearInterval(sweep);
+    clearTimeout(stopQueries);
+    clearTimeout(cutOff);
   };
 }
 

@@ -57,6 +57,8 @@ describe('loadConfig', () => {
         readRows: 300_000,
         readBytes: 268_435_456,
         readCells: 250_000,
+        exports: 4,
+        exportDeadlineMs: 600_000,
       },
       quotas: {
         key: { eventsPerMinute: null, eventsPerDay: null, queryCostPerMinute: null },

@@ -22,13 +22,16 @@ export interface FileContent {
 /**
  * Reads the file once, before any of its rows is stored.
  *
+ * @param isText false: the file has a binary format
  * @throws UsageError when it cannot be read or is not UTF-8, because its letters would be lost.
  */
-export async function identifyContent(file: string, dataset: string): Promise<FileContent> {
+export async function identifyContent(file: string, dataset: string, isText = true): Promise<FileContent> {
   const hash = createHash('sha256').update(`${dataset}\n`);
   try {
     const { size } = await stat(file);
-    await checkEncoding(file, hashed(createReadStream(file), hash));
+    const chunks = hashed(createReadStream(file), hash);
+    if (isText) await checkEncoding(file, chunks);
+    else for await (const _ of chunks);
     return { size, id: hash.digest('hex') };
   } catch (error) {
     const code = codeOf(error);

@@ -24,12 +24,13 @@ const FIRST_EPOCH_MILLISECONDS = 1e11;
 
 /**
  * Converts a value of a file for the record mutation: numbers, booleans and times are parsed from
- * text by the kind of the column. Undefined if the file has no value there (null, empty text).
+ * text by the kind of the column. Undefined if the file has no value there: null, or empty text in a
+ * column in which it has no meaning.
  *
  * @throws ConversionError when the text is not valid for the kind.
  */
 export function convertValue(column: Column, value: unknown, timeZone: string): unknown {
-  if (value === undefined || value === null || value === '') return undefined;
+  if (value === undefined || value === null || (value === '' && !column.mayBeEmpty)) return undefined;
   switch (column.kind) {
     case 'integer':
     case 'float':

@@ -70,11 +70,7 @@ export function parseAssignments(flag: string, text: string): Map<string, string
  *   and set.
  */
 export function createMapping(options: MappingOptions, datasets: readonly Dataset[]): Mapping {
-  const dataset = datasets.find(({ name }) => name === options.dataset);
-  if (dataset === undefined) {
-    const known = datasets.map(({ name }) => name).join(', ');
-    throw new UsageError(`--dataset: there is no dataset ${options.dataset}. There are: ${known}.`);
-  }
+  const dataset = datasetNamed(options.dataset, datasets);
   const fields = parseAssignments('--map', options.map ?? '');
   const constants = parseAssignments('--set', options.set ?? '');
   for (const [flag, names] of [['--map', fields] as const, ['--set', constants] as const]) {
@@ -84,6 +80,14 @@ export function createMapping(options: MappingOptions, datasets: readonly Datase
   if (both !== undefined) throw new UsageError(`${both} is in --map and in --set: choose one.`);
   assertTimeZone(options.timeZone);
   return { dataset, fields, constants, timeZone: options.timeZone };
+}
+
+/** @throws UsageError without such a dataset */
+export function datasetNamed(wanted: string, datasets: readonly Dataset[]): Dataset {
+  const dataset = datasets.find(({ name }) => name === wanted);
+  if (dataset !== undefined) return dataset;
+  const known = datasets.map(({ name }) => name).join(', ');
+  throw new UsageError(`--dataset: there is no dataset ${wanted}. There are: ${known}.`);
 }
 
 function assertInputColumn(flag: string, dataset: Dataset, name: string): void {

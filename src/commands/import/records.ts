@@ -1,5 +1,6 @@
 import { createReadStream, type ReadStream } from 'node:fs';
 import { type CastingContext, CsvError, parse } from 'csv-parse';
+import { unescapeFormula } from '../../core/formulas.ts';
 import { isObject } from '../../core/is-object.ts';
 import { messageOf } from '../../core/thrown.ts';
 import { splitBytes } from '../split-bytes.ts';
@@ -21,18 +22,21 @@ export interface RecordFile {
   close(): void;
 }
 
-export type FileFormat = 'csv' | 'jsonl';
+export const FILE_FORMATS = ['csv', 'jsonl', 'parquet'] as const;
+
+export type FileFormat = (typeof FILE_FORMATS)[number];
 
 /** A row longer than this is broken, for example by a quote that never ends. */
 const MAX_ROW_BYTES = 4_000_000;
 const LINE_FEED = 10;
-/** Texts that databases write into a CSV for a missing value. In quotes they are text. */
-const NO_VALUES = new Set(['null', 'NULL', '\\N']);
+/** Texts of a missing value in a CSV, as databases write it. In quotes they are text. */
+const NO_VALUES = new Set(['', 'null', 'NULL', '\\N']);
 
 /**
  * Opens the file. A row that cannot be read is returned with its line and the problem.
  */
 export function openRecords(file: string, format: FileFormat, delimiter: string): RecordFile {
+  if (format === 'parquet') return { records: readParquetRows(file), bytesRead: () => 0, close: () => {} };
   const input = createReadStream(file);
   const records = format === 'csv' ? readCsv(input, delimiter) : readJsonLines(input);
   return { records, bytesRead: () => input.bytesRead, close: () => input.destroy() };
@@ -80,9 +84,13 @@ async function* readCsv(input: ReadStream, delimiter: string): AsyncGenerator<Fi
   }
 }
 
-/** Reads a field. Those of the first row are names and stay unchanged. */
+/**
+ * Reads a field. Those of the first row are names and stay unchanged. Text that was protected from
+ * spreadsheets, as our own exports do it, loses its apostrophe.
+ */
 function readField(text: string, { quoting, records }: CastingContext): Field {
-  return records > 0 && !quoting && NO_VALUES.has(text) ? null : text;
+  if (records === 0) return text;
+  return !quoting && NO_VALUES.has(text) ? null : unescapeFormula(text);
 }
 
 function countBreaks(fields: readonly Field[]): number {
@@ -132,6 +140,24 @@ async function* readJsonLines(input: ReadStream): AsyncGenerator<FileRecord> {
     const text = bytes.toString();
     const json = line === 1 ? text.replace(/^\uFEFF/, '') : text;
     if (json.trim() !== '') yield parseLine(json, line);
+  }
+}
+
+/**
+ * Reads the rows of a Parquet file; a line is the number of a row.
+ *
+ * @throws UsageError if it is not such a file
+ */
+async function* readParquetRows(file: string): AsyncGenerator<FileRecord> {
+  const { readParquet } = await import('../../transfer/parquet.ts');
+  let row = 0;
+  try {
+    for await (const rows of readParquet(file)) {
+      for (const json of rows) yield parseLine(json, ++row);
+    }
+  } catch (error) {
+    if (row > 0) throw error;
+    throw new UsageError(`The file cannot be read as Parquet: ${messageOf(error)}`);
   }
 }
 

@@ -77,8 +77,8 @@ async function* batchesOf(records: AsyncIterable<FileRecord>): AsyncGenerator<Fi
 }
 
 /**
- * Uses one reader for all batches of a CSV. For JSON Lines, creates a new one when a batch has new
- * fields.
+ * Uses one reader for all batches of a CSV. For the other formats, creates a new one when a batch has
+ * new fields.
  */
 function createReaders({ format, mapping, fileId, onUnused }: ImportJob) {
   const fields = new Set<string>();
@@ -86,7 +86,7 @@ function createReaders({ format, mapping, fileId, onUnused }: ImportJob) {
   return {
     forRecords(records: readonly FileRecord[]): EventReader {
       const before = fields.size;
-      if (reader === null || format === 'jsonl') {
+      if (reader === null || format !== 'csv') {
         for (const { values } of records) for (const name in values) fields.add(name);
       }
       if (reader !== null && fields.size === before) return reader;
@@ -95,7 +95,7 @@ function createReaders({ format, mapping, fileId, onUnused }: ImportJob) {
       if (fields.size === 0 && broken?.problem !== undefined) {
         throw new UsageError(`No row can be read. Line ${broken.line}: ${broken.problem}`);
       }
-      reader = createEventReader(mapping, { names: [...fields], open: format === 'jsonl' }, fileId);
+      reader = createEventReader(mapping, { names: [...fields], open: format !== 'csv' }, fileId);
       if (first && reader.unused.length > 0) onUnused?.(reader.unused);
       return reader;
     },

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../graphql/context.ts';
+import { acceptsEncoding } from '../accept.ts';
 import { VARY } from '../cors.ts';
 import { KEY_SCRIPT } from '../graphiql-key.ts';
 import { graphiqlTabs } from '../graphiql-tabs/tabs.ts';
@@ -88,18 +89,11 @@ async function buildPage(): Promise<GraphiqlPage> {
   return {
     etag: `"${createHash('sha256').update(html).digest('base64url').slice(0, 27)}"`,
     async in(acceptEncoding) {
-      const encoding = (['br', 'gzip'] as const).find((name) => accepts(acceptEncoding, name));
+      const encoding = (['br', 'gzip'] as const).find((name) => acceptsEncoding(acceptEncoding, name));
       if (encoding === undefined) return { body: html, encoding: null };
       const body = encoded.get(encoding) ?? compress[encoding](html);
       encoded.set(encoding, body);
       return { body: await body, encoding };
     },
   };
-}
-
-function accepts(acceptEncoding: string, name: string): boolean {
-  return acceptEncoding.split(',').some((part) => {
-    const [coding, quality] = part.split(';').map((text) => text.trim());
-    return coding === name && !/^q=0(\.0*)?$/.test(quality ?? '');
-  });
 }

@@ -1,0 +1,136 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { constants, createGzip } from 'node:zlib';
+import type { Config } from '../../config/config.ts';
+import type { Services } from '../../graphql/context.ts';
+import type { MaskError } from '../../graphql/errors.ts';
+import { writePosition } from '../../transfer/export-position.ts';
+import { createExportText, type TextFormat } from '../../transfer/export-text.ts';
+import { type ExportedPage, ROWS_PER_PAGE, readEvents } from '../../transfer/read-events.ts';
+import { acceptsEncoding } from '../accept.ts';
+import { clientOf } from '../client.ts';
+import type { ClientAddress } from '../client-address.ts';
+import type { Exchange } from '../direct-operations.ts';
+import { type Refusal, refusalOf } from '../refusal.ts';
+import { createPlaces } from './places.ts';
+import { type ExportRequest, readExportRequest } from './read-export-request.ts';
+
+/** Downloads of events: `GET /export/llmCalls.jsonl?from=…`. See docs/moving-data.md. */
+export interface Exports {
+  /**
+   * Sends the download. Never cuts it silently: what ends early is a broken transfer, after which the
+   * client continues with the `cursor` of its last line.
+   *
+   * @returns why nothing is sent; null if something was
+   */
+  answer(exchange: Exchange): Promise<Refusal | null>;
+  /** Breaks off all downloads. */
+  stop(): void;
+}
+
+export interface ExportsOptions {
+  readonly services: Services;
+  readonly limits: Pick<Config['limits'], 'exports' | 'exportDeadlineMs'>;
+  readonly addressOf: ClientAddress;
+  readonly maskError: MaskError;
+}
+
+const TYPES: Readonly<Record<TextFormat, string>> = {
+  jsonl: 'application/x-ndjson; charset=utf-8',
+  csv: 'text/csv; charset=utf-8; header=present',
+};
+/** Trailers, because only the end of an answer knows them. */
+const CURSOR = 'telltale-cursor';
+const COMPLETE = 'telltale-complete';
+/** Reads and writes a row as text, about. */
+const ROW_MICROSECONDS = 15;
+
+export function createExports({ services, limits, addressOf, maskError }: ExportsOptions): Exports {
+  const places = createPlaces(limits.exports);
+  const stopping = new AbortController();
+
+  /** The pages of a download, each in its turn, paid before it is read. */
+  function pagesOf({ scope }: ExportRequest, { request, caller }: Exchange, signal: AbortSignal) {
+    const { budgets, portions, store } = services;
+    const account = budgets.accountOf(caller.keyId, () => addressOf(request));
+    const pages = readEvents(store, scope, async () => {
+      signal.throwIfAborted();
+      await account?.takeQueryCost(Math.min(ROWS_PER_PAGE, scope.limit ?? ROWS_PER_PAGE));
+      await portions.pass(ROWS_PER_PAGE * ROW_MICROSECONDS);
+    });
+    return { next: () => store.reading({ signal }, () => pages.next()), end: () => pages.return(undefined) };
+  }
+
+  async function send(exchange: Exchange, asked: ExportRequest, signal: AbortSignal): Promise<void> {
+    const { request, response } = exchange;
+    const pages = pagesOf(asked, exchange, signal);
+    // Whatever is wrong with the first page becomes an error with a status.
+    const first = await pages.next();
+    const isZipped = acceptsEncoding(request.headers['accept-encoding'] ?? '', 'gzip');
+    response.writeHead(200, {
+      'content-type': TYPES[asked.format],
+      'content-disposition': `attachment; filename="${asked.scope.dataset.name}.${asked.format}"`,
+      'cache-control': 'no-store',
+      trailer: `${CURSOR}, ${COMPLETE}`,
+      ...(isZipped && { 'content-encoding': 'gzip' }),
+    });
+    const text = Readable.from(textOf(asked, first, pages, (trailers) => response.addTrailers(trailers)));
+    // Each page leaves at once, so a broken transfer has all lines that were read.
+    const zip = isZipped ? [createGzip({ flush: constants.Z_SYNC_FLUSH })] : [];
+    try {
+      await pipeline([text, ...zip, response], { signal });
+    } finally {
+      await pages.end();
+    }
+  }
+
+  return {
+    async answer(exchange) {
+      const { request, response, caller } = exchange;
+      if (request.method !== 'GET') return notAllowed(request.method ?? '');
+      let leave: (() => void) | undefined;
+      let forget: (() => void) | undefined;
+      try {
+        const asked = readExportRequest(request.url ?? '', caller, services.datasets);
+        leave = places.take(caller.projectId);
+        const gone = new AbortController();
+        forget = clientOf(response).onLeave(() => gone.abort());
+        const deadline = AbortSignal.timeout(limits.exportDeadlineMs);
+        await send(exchange, asked, AbortSignal.any([caller.signal, gone.signal, deadline, stopping.signal]));
+        return null;
+      } catch (error) {
+        if (!response.headersSent) return refusalOf(error, maskError);
+        // The client notices that the last chunk is missing.
+        response.destroy();
+        return null;
+      } finally {
+        forget?.();
+        leave?.();
+      }
+    },
+    stop: () => stopping.abort(),
+  };
+}
+
+async function* textOf(
+  { scope, format }: ExportRequest,
+  first: IteratorResult<ExportedPage, void>,
+  pages: { next(): Promise<IteratorResult<ExportedPage, void>> },
+  end: (trailers: Record<string, string>) => void,
+): AsyncGenerator<string> {
+  const text = createExportText(format, scope.dataset);
+  // What continues a file has no second head.
+  if (scope.after === null && text.head !== '') yield text.head;
+  let cursor = scope.after;
+  let hasMore = false;
+  for (let page = first; !page.done; page = await pages.next()) {
+    yield text.write(page.value.rows);
+    ({ last: cursor, hasMore } = page.value);
+  }
+  end({ ...(cursor !== null && { [CURSOR]: writePosition(cursor) }), [COMPLETE]: String(!hasMore) });
+}
+
+function notAllowed(method: string): Refusal {
+  const message = `An export is read with GET, not with ${method.slice(0, 20)}.`;
+  return { status: 405, code: 'BAD_USER_INPUT', message, headers: { allow: 'GET' } };
+}

@@ -1,0 +1,42 @@
+import { TelltaleError } from '../../core/errors.ts';
+
+const RETRY_AFTER_MS = 5_000;
+
+/** Lets at most so many downloads run at a time, of one project at most half of them. */
+export interface Places {
+  /**
+   * Takes a place.
+   *
+   * @returns gives it back
+   * @throws TelltaleError OVERLOADED if all are taken
+   */
+  take(projectId: string): () => void;
+}
+
+export function createPlaces(most: number): Places {
+  const mostOfProject = Math.ceil(most / 2);
+  const taken = new Map<string, number>();
+  let all = 0;
+  return {
+    take(projectId) {
+      const ofProject = taken.get(projectId) ?? 0;
+      if (all >= most || ofProject >= mostOfProject) throw allTaken(most);
+      all++;
+      taken.set(projectId, ofProject + 1);
+      return () => {
+        all--;
+        const left = (taken.get(projectId) ?? 1) - 1;
+        if (left === 0) taken.delete(projectId);
+        else taken.set(projectId, left);
+      };
+    },
+  };
+}
+
+const allTaken = (most: number): TelltaleError =>
+  new TelltaleError(
+    'OVERLOADED',
+    `At most ${most} exports run at a time (MAX_EXPORTS), of one project at most half of them. ` +
+      `Try again in ${RETRY_AFTER_MS} ms.`,
+    { retryAfterMs: RETRY_AFTER_MS },
+  );
