@@ -33,6 +33,11 @@ const rooms = {
     values: ['core/', 'declarations/', 'lists/'],
     types: ['config/', 'runtime/', 'storage/', 'analytics/', 'coordination/'],
   },
+  monitoring: {
+    from: 'monitoring/',
+    values: ['core/', 'declarations/'],
+    types: ['runtime/', 'storage/', 'columns/', 'analytics/', 'ingest/'],
+  },
   alerting: {
     from: 'alerting/',
     values: ['core/', 'declarations/', 'runtime/', 'live/', 'storage/', 'filter/', 'analytics/'],

@@ -7,7 +7,7 @@ import type { Services } from './graphql/context.ts';
 import { STOPPING } from './graphql/limits/use-operation-limits.ts';
 import { type Schedule, systemSchedule } from './runtime/schedule.ts';
 import type { Logger } from './server/logger.ts';
-import { expectCoordinationProject, expectKeys } from './server/openness.ts';
+import { expectKeys, expectProjects } from './server/openness.ts';
 import { createReadinessCheck } from './server/readiness.ts';
 import { type Addresses, createGraphQLServer, type Server, SHARE_OF_GRACE } from './server/server.ts';
 import { type OpenServices, openServices, type ServicesOverrides } from './services.ts';
@@ -55,20 +55,24 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   try {
     const { createSchema } = await loading;
     const { ring, logger } = opened;
-    expectCoordinationProject(config, ring);
+    expectProjects(config, ring);
     const coordination = follow(opened.services, logger);
     const services = coordination === null ? opened.services : { ...opened.services, coordination };
     const { store } = services;
+    const readiness = createReadinessCheck({ ...opened, store, log: logger });
     const server = createGraphQLServer({
       schema: createSchema(),
       services,
       config,
       logger,
       reading: store.reading,
-      readiness: createReadinessCheck({ ...opened, store, log: logger }),
+      readiness,
     });
     const { schedule = systemSchedule } = overrides;
-    const background = createBackground({ ...opened, services, schedule, log: logger, coordination });
+    const background = createBackground({
+      ...{ ...opened, services, schedule, log: logger, coordination, readiness },
+      open: () => server.open,
+    });
     return createRunning({ ...opened, services }, server, background);
   } catch (error) {
     await opened.close();

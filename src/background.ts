@@ -7,12 +7,17 @@ import { createHealthAlerts } from './alerting/health/health-alerts.ts';
 import { type KeptLease, keepLease } from './alerting/lease/keep-lease.ts';
 import { createLease, LEASE_MS, RENEW_EVERY_MS } from './alerting/lease/lease.ts';
 import { createRuleEvaluator } from './alerting/rules/evaluator.ts';
+import { folderOf } from './columns/copy-path.ts';
 import type { OwnColumns } from './columns/create-columns.ts';
 import type { Coordination } from './coordination/coordination.ts';
 import { healthSamples } from './declarations/health/health-samples.ts';
 import { requestLogs } from './declarations/traffic/request-logs.ts';
+import { createAlertRule } from './domains/alerts/alert-rules/create.ts';
 import type { Services } from './graphql/context.ts';
 import { readVerdict } from './health/read-health.ts';
+import { createFactsReader, type FactsOptions } from './monitoring/read-facts.ts';
+import { runSelfMonitoring } from './monitoring/run-self-monitoring.ts';
+import { createSelfMonitoring } from './monitoring/self-monitoring.ts';
 import { runHourly } from './retention/hourly.ts';
 import type { RollupWork } from './rollups/rollup-work.ts';
 import { runRollupWork } from './rollups/run-rollup-work.ts';
@@ -34,13 +39,16 @@ export interface BackgroundOptions {
   readonly ring: Pick<KeyRing, 'run' | 'projects'>;
   readonly counters: Pick<Counters, 'run'>;
   readonly rollups: RollupWork;
-  readonly columns: Pick<OwnColumns, 'start' | 'stop'> | null;
+  readonly columns: Pick<OwnColumns, 'start' | 'stop' | 'late'> | null;
+  /** See `FactsOptions`. */
+  readonly readiness: FactsOptions['readiness'];
+  readonly open: FactsOptions['open'];
 }
 
 /**
  * Retention, rollups that no longer fit their declaration, the removal of deleted projects, the
- * coordination folder, the beginning of the copy by columns, alerts from rules and from health, and
- * notifications to webhooks.
+ * coordination folder, the beginning of the copy by columns, alerts from rules and from health,
+ * notifications to webhooks, and the health of the server itself.
  */
 export function createBackground(options: BackgroundOptions): readonly BackgroundWork[] {
   const { services, schedule, log, coordination, ring, counters, rollups, columns } = options;
@@ -61,6 +69,7 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
     createRuleEvaluator(given),
     createHealthAlerts({ ...given, ...health }),
     deliverAlerts(options),
+    ...watchItself(options),
   ];
 }
 
@@ -68,6 +77,20 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
 function rollupLease({ store, clock, ids }: Services): KeptLease {
   const lease = createLease({ store, clock, name: 'rollups', holder: ids.next(), durationMs: LEASE_MS });
   return keepLease(lease, clock, RENEW_EVERY_MS);
+}
+
+function watchItself(options: BackgroundOptions): readonly BackgroundWork[] {
+  const { services, schedule, log, ring, readiness, open, columns } = options;
+  const { config } = services;
+  if (config.selfMonitoring === null) return [];
+  const folder = folderOf(config.databaseUrl, config.columns.file);
+  const monitoring = createSelfMonitoring({
+    ...{ ...services, ...config.selfMonitoring, thresholds: config.health },
+    projects: () => ring.projects.keys(),
+    readFacts: createFactsReader({ ...services, columns, folder, readiness, open }),
+    createRule: (projectId, rule) => createAlertRule({ services, projectId }, rule),
+  });
+  return [whileRunning(() => runSelfMonitoring(monitoring, schedule, log))];
 }
 
 function deliverAlerts({ services, schedule, log }: BackgroundOptions): BackgroundWork {

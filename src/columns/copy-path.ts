@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileOfUrl } from '../storage/dialect/sqlite/location.ts';
 
 /** A server on PostgreSQL has no other file of its own. */
@@ -12,6 +13,14 @@ export const copyFileOf = (databaseUrl: string): string =>
   databaseUrl.startsWith('file:')
     ? `${fileOfUrl(databaseUrl).replace(/\.db$/, '')}.columns.duckdb`
     : BESIDE_POSTGRESQL;
+
+/**
+ * The folder with the data of a server: of the SQLite database, or of the copy beside PostgreSQL.
+ *
+ * @param copy the file of the copy; null: where it is by default
+ */
+export const folderOf = (databaseUrl: string, copy: string | null): string =>
+  dirname(databaseUrl.startsWith('file:') ? fileOfUrl(databaseUrl) : (copy ?? copyFileOf(databaseUrl)));
 
 /** Where DuckDB writes what does not fit into memory. */
 export const spillFolderOf = (file: string): string => `${file}.tmp`;

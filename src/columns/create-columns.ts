@@ -35,6 +35,11 @@ const CHECK_EVERY_MS = 10_000;
 export interface OwnColumns extends Columns {
   /** Looks now, and then regularly, whether the copy is to begin. A question looks as well. */
   start(): void;
+  /**
+   * The names of the datasets that are too far behind to answer, or that a copy with a problem cannot
+   * answer. Empty as well before the copy begins. It copies what little is missing.
+   */
+  late(): Promise<readonly string[]>;
   /** Looks no more. The copy goes on until `close`. */
   stop(): Promise<void>;
 }
@@ -83,6 +88,17 @@ export function createColumns(options: ColumnsOptions): OwnColumns {
     );
   };
 
+  /** @returns null when the copy has everything; otherwise why it cannot answer */
+  async function catchUp(dataset: Pick<Dataset, 'name'>): Promise<string | null> {
+    const thread = keeper.thread();
+    if (typeof thread === 'string') return thread;
+    const request = { kind: 'catch-up', dataset: dataset.name } as const;
+    return thread.request<string | null>(request, store.scope().signal).catch((error: unknown) => {
+      if (error instanceof ColumnsUnavailable) return `the columns have failed: ${error.message}`;
+      throw error;
+    });
+  }
+
   async function stop(): Promise<void> {
     clearInterval(timer);
     timer = undefined;
@@ -100,13 +116,13 @@ export function createColumns(options: ColumnsOptions): OwnColumns {
       fields.every((field) => held.get(dataset.name)?.has(holderOf(field)) ?? false),
     async catchUp(dataset) {
       if (!(await isLarge())) return `the columns begin at ${fromEvents.toLocaleString('en')} events`;
-      const thread = keeper.thread();
-      if (typeof thread === 'string') return thread;
-      const request = { kind: 'catch-up', dataset: dataset.name } as const;
-      return thread.request<string | null>(request, store.scope().signal).catch((error: unknown) => {
-        if (error instanceof ColumnsUnavailable) return `the columns have failed: ${error.message}`;
-        throw error;
-      });
+      return catchUp(dataset);
+    },
+    async late() {
+      if (!(await isLarge())) return [];
+      const late: string[] = [];
+      for (const { name } of datasets) if ((await catchUp({ name })) !== null) late.push(name);
+      return late;
     },
     async close() {
       await stop();

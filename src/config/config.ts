@@ -5,6 +5,7 @@ import type { Quotas } from '../core/quotas.ts';
 import type { SmtpServer } from '../core/smtp-url.ts';
 import { type ColumnsConfig, readColumnsConfig } from './column-variables.ts';
 import { readQuotas } from './quota-variables.ts';
+import { readSelfMonitoringConfig, type SelfMonitoringConfig } from './self-monitoring-variables.ts';
 import { type Variable, type VariableName, type VariableValues, variables } from './variables.ts';
 
 /** The typed and validated configuration of the server. */
@@ -30,6 +31,8 @@ export interface Config {
   /** The project to which the coordination folder belongs. */
   readonly coordinationProject: string;
   readonly health: HealthConfig;
+  /** Null: the server does not record its own health. */
+  readonly selfMonitoring: SelfMonitoringConfig | null;
   /** An agent that is silent for longer is OFFLINE. */
   readonly agentOfflineMs: number;
   /** Private addresses that webhooks may call. */
@@ -155,6 +158,7 @@ export function loadConfig(
     coordinationFolder: values.COORDINATION_DIR ?? null,
     coordinationProject: values.COORDINATION_PROJECT,
     health: readHealthConfig(values),
+    selfMonitoring: readSelfMonitoringConfig(values),
     agentOfflineMs: values.AGENT_OFFLINE_SECONDS * 1000,
     webhookAllowedAddresses: values.WEBHOOK_ALLOWED_ADDRESSES ?? [],
     mail: readMailConfig(values),

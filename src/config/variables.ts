@@ -3,6 +3,7 @@ import { columnVariables } from './column-variables.ts';
 import { healthVariables } from './health-variables.ts';
 import { type Kind, mailbox, networks, oneOf, origins, smtpServer, text, wholeNumber } from './kinds.ts';
 import { quotaVariables } from './quota-variables.ts';
+import { selfMonitoringVariables } from './self-monitoring-variables.ts';
 
 /**
  * An environment variable of the server: parser, default, unit and description.
@@ -112,6 +113,7 @@ export const variables = {
     description: 'The project to which the coordination folder belongs.',
   },
   ...healthVariables,
+  ...selfMonitoringVariables,
   AGENT_OFFLINE_SECONDS: {
     ...wholeNumber('seconds', 1, 2_592_000),
     default: '300',

@@ -1,4 +1,5 @@
 import type { Interval } from '../core/time/range.ts';
+import { OWN_SERVICE } from '../declarations/health/own-service.ts';
 import { requestLogs } from '../declarations/traffic/request-logs.ts';
 import type { ProcessLoad } from '../runtime/process-load.ts';
 import type { ServiceHealth } from './assess-service.ts';
@@ -73,10 +74,12 @@ async function countRequests({ projectId, services }: HealthScope, range: Interv
 
 /**
  * What is wrong with services. If one service has all requests, its error rate is that of the
- * project, and is not reported twice.
+ * project, and is not reported twice. The server that assesses is no service of the project.
  */
 function findInServices(services: readonly ServiceHealth[], { requests }: RequestCounts): Finding[] {
-  return services.flatMap(({ bySample, byRequests, counts }) =>
-    counts.requests < requests ? [...bySample, ...byRequests] : bySample,
-  );
+  return services
+    .filter(({ service }) => service !== OWN_SERVICE)
+    .flatMap(({ bySample, byRequests, counts }) =>
+      counts.requests < requests ? [...bySample, ...byRequests] : bySample,
+    );
 }

@@ -1,4 +1,5 @@
 import type { Dataset } from '../core/dataset/dataset.ts';
+import type { QueueLoad } from './write-queue.ts';
 
 /** Why one event of a batch was rejected. */
 export interface Rejection {
@@ -43,6 +44,8 @@ export interface Ingest {
    * omit (`withRequestValues`).
    */
   recordActivity(projectId: string, inputs: readonly EventInput[]): Promise<RecordOutcome>;
+  /** How full the queue before the writer is, and how many calls failed there. */
+  load(): QueueLoad;
   /** Stops accepting events, and waits until all accepted ones are committed. */
   close(): Promise<void>;
 }

@@ -27,8 +27,17 @@ export interface WriteQueue {
    * @throws Overloaded if too much waits: nothing was stored.
    */
   add(group: EventGroup): Promise<AppendResult>;
+  load(): QueueLoad;
   /** Rejects new groups, and resolves when all waiting ones are stored. */
   close(): Promise<void>;
+}
+
+/** How full the queue is, and what it could not store. */
+export interface QueueLoad {
+  /** What is held of the bound that is reached first: 0 to 1. A single large group may make it more. */
+  readonly share: number;
+  /** Calls since the start that stored nothing: the queue was full, or the database failed. */
+  readonly failedCalls: number;
 }
 
 interface Waiting {
@@ -60,6 +69,7 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
   let rate: number | null = null;
   let draining: Promise<void> | null = null;
   let closed = false;
+  let failedCalls = 0;
 
   async function drain(): Promise<void> {
     while (waiting.length > 0) {
@@ -103,6 +113,7 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
       // If the database is not available, every group fails.
       if (batch.length === 1 || error instanceof StorageUnavailable) {
         release(batch);
+        failedCalls += batch.length;
         for (const { reject } of batch) reject(error);
         return;
       }
@@ -132,8 +143,10 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
           new TelltaleError('OVERLOADED', message, { retryAfterMs: RETRY_WHILE_CLOSING_MS }),
         );
       }
-      if (!hasRoom(events, bytes))
+      if (!hasRoom(events, bytes)) {
+        failedCalls++;
         return Promise.reject(new Overloaded(retryAfter(heldEvents, rate ?? ASSUMED_RATE)));
+      }
       return new Promise((resolve, reject) => {
         waiting.push({ group, events, bytes, resolve, reject });
         heldEvents += events;
@@ -141,6 +154,7 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
         draining ??= Promise.resolve().then(drain);
       });
     },
+    load: () => ({ share: Math.max(heldEvents / limit.events, heldBytes / limit.bytes), failedCalls }),
     async close() {
       closed = true;
       await draining;

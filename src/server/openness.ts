@@ -20,11 +20,17 @@ export function expectKeys(config: Config, { hasKeys }: Pick<KeyRing, 'hasKeys'>
   );
 }
 
-/** @throws TelltaleError if the coordination folder belongs to a project that does not exist */
-export function expectCoordinationProject(
-  { coordinationFolder, coordinationProject: project }: Config,
+/** @throws TelltaleError if the configuration names a project that does not exist */
+export function expectProjects(
+  { coordinationFolder, coordinationProject, selfMonitoring }: Config,
   { projects }: Pick<KeyRing, 'projects'>,
 ): void {
-  if (coordinationFolder === null || projects.has(project)) return;
-  throw new TelltaleError('NOT_FOUND', `COORDINATION_PROJECT=${project}: there is no such project.`);
+  const named = {
+    ...(coordinationFolder !== null && { COORDINATION_PROJECT: coordinationProject }),
+    ...(selfMonitoring !== null && { SELF_MONITORING_PROJECT: selfMonitoring.projectId }),
+  };
+  for (const [variable, project] of Object.entries(named)) {
+    if (!projects.has(project))
+      throw new TelltaleError('NOT_FOUND', `${variable}=${project}: there is no such project.`);
+  }
 }

@@ -84,6 +84,7 @@ describeEachDatabase('the columns', (database) => {
     const { columns: others, add: addOthers } = await start({ fromEvents: 5 });
     await addOthers(5);
     expect(await others.catchUp(llmCalls)).toBeNull();
+    expect([await columns.late(), await others.late()]).toEqual([[], []]);
   });
 
   test('begin at the start of a server if there are enough events', async () => {
@@ -210,6 +211,7 @@ describeOneDatabase('the columns of any database', (database) => {
     expect(await first.columns.catchUp(llmCalls)).toBeNull();
     const second = await start({ url: first.url });
     expect(await second.columns.catchUp(llmCalls)).toBe('another server of this process has the columns');
+    expect(await second.columns.late()).toEqual(datasets.map(({ name }) => name));
     await first.columns.close();
     expect(await second.columns.catchUp(llmCalls)).toBeNull();
   });

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, loadConfig } from '../../src/config/config.ts';
 import { renderConfigurationGuide } from '../../src/config/documentation.ts';
@@ -28,6 +29,7 @@ describe('loadConfig', () => {
       ingestQueue: { events: 100_000, bytes: 67_108_864 },
       subscriptionQueueEvents: 1000,
       pricesFile: null,
+      selfMonitoring: { projectId: 'default', instance: hostname() },
       retentionDays: null,
       coordinationFolder: null,
       coordinationProject: 'default',

@@ -55,6 +55,7 @@ export async function startApp({ database, environment, ...options }: TestAppOpt
     // A busy machine is no reason for an alert in a test.
     HEALTH_DEGRADED_EVENT_LOOP_MS: '600000',
     HEALTH_UNHEALTHY_EVENT_LOOP_MS: '600000',
+    SELF_MONITORING: 'off',
     ...environment,
     DATABASE_URL: databaseUrl,
   });

@@ -64,6 +64,8 @@ export interface SqlFunctions extends AnalyticsFunctions {
   joinFirst(query: DynamicSelect, rows: FirstRows): DynamicSelect;
   /** A select of all columns of all tables: `table_name`, `column_name`. */
   readonly columnsOfTables: RawBuilder<{ table_name: string; column_name: string }>;
+  /** The size of the database in bytes: a number, or its digits. */
+  readonly databaseBytes: RawBuilder<number | string>;
   /** The location of a row in its table. Valid only within one statement. */
   readonly rowLocation: RawBuilder<unknown>;
   /**

@@ -33,7 +33,15 @@ export function addCreateAlertRule(types: TypeRegistry): void {
   );
 }
 
-function createAlertRule(context: Context, input: Readonly<Record<string, unknown>>): Promise<Entity> {
+/**
+ * Stores a new rule.
+ *
+ * @throws InvalidArgument if the rule is not valid, CONFLICT if there is one with its id.
+ */
+export function createAlertRule(
+  context: Pick<Context, 'services' | 'projectId'>,
+  input: Readonly<Record<string, unknown>>,
+): Promise<Entity> {
   const { stateChecks } = context.services;
   const { alertBook, toRule } = context.services.alerting;
   const rule = toState(alertRules, stateChecks.toRow(alertRules, context.projectId, input));

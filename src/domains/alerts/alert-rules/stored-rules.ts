@@ -6,7 +6,7 @@ import type { Context } from '../../../graphql/context.ts';
 import type { StateTransaction } from '../../../graphql/states/state-values.ts';
 
 /** Identifies a rule for Prisma. */
-export function ruleKey({ projectId }: Context, ruleId: string) {
+export function ruleKey({ projectId }: Pick<Context, 'projectId'>, ruleId: string) {
   return { projectId_id: { projectId, id: derivedId(projectId, alertRules.name, ruleId) } };
 }
 
@@ -20,7 +20,7 @@ async function requireRule(prisma: StateTransaction, context: Context, ruleId: s
 /** @throws InvalidArgument at `input.webhooks.<index>` for a webhook that does not exist. */
 export async function requireWebhooks(
   prisma: StateTransaction,
-  { projectId }: Context,
+  { projectId }: Pick<Context, 'projectId'>,
   webhookIds: readonly string[],
 ): Promise<void> {
   if (webhookIds.length === 0) return;

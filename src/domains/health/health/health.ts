@@ -26,7 +26,8 @@ export function addHealth(types: TypeRegistry): void {
         'The health of the services. The verdict is the worst of these: the error rate of ' +
         "recent requests, the newest health sample of each service, the delay of the server's " +
         'own event loop (once it has run for a minute), and the files of the coordination ' +
-        'folder. Only selected fields are read.',
+        'folder. The samples of the server itself (service "telltale") are listed, and do not ' +
+        'count: alert rules of their own watch them. Only selected fields are read.',
       resolve: (_root, _args, context, info) => readHealth(context, wantedParts(info)),
     }),
   );

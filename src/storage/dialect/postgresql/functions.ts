@@ -43,6 +43,7 @@ export const postgresqlFunctions: SqlFunctions = {
   columnsOfTables: sql`select table_name, column_name
     from information_schema.columns join information_schema.tables using (table_schema, table_name)
     where table_schema = current_schema() and table_type = 'BASE TABLE'`,
+  databaseBytes: sql`pg_database_size(current_database())`,
   rowLocation: sql`ctid`,
   isAtLocation: (locations) => sql`ctid = any(array${locations})`,
   instants: postgresqlInstants,

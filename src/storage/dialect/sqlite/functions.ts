@@ -27,6 +27,7 @@ export const sqliteFunctions: SqlFunctions = {
     ),
   columnsOfTables: sql`select tables.name as table_name, columns.name as column_name
     from sqlite_schema as tables, pragma_table_info(tables.name) as columns where tables.type = 'table'`,
+  databaseBytes: sql`(select page_count * page_size from pragma_page_count(), pragma_page_size())`,
   rowLocation: sql`rowid`,
   isAtLocation: (locations) => sql`rowid in ${locations}`,
   instants: sqliteInstants,

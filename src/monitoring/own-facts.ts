@@ -1,0 +1,40 @@
+/** What the server knows about itself at one instant. */
+export interface OwnFacts {
+  /** Why the server is not ready; null: it is. */
+  readonly notReady: string | null;
+  /** How long the database took to show that, in milliseconds. */
+  readonly readinessMs: number;
+  readonly eventLoopDelayMs: number;
+  readonly memoryBytes: number;
+  readonly uptimeSeconds: number;
+  /** Of what the process may have, in percent. */
+  readonly cpuUsage: number;
+  readonly memoryUsage: number;
+  /** The disk with the data of the server; null: there is none, or it says nothing. */
+  readonly disk: DiskUse | null;
+  /** The fullest bound of the queue before the writer: a share from 0 to 1. */
+  readonly queueShare: number;
+  /** Calls of recording that stored nothing since the last sample: the queue was full, or the database failed. */
+  readonly failedCalls: number;
+  readonly webSockets: number;
+  readonly subscriptions: number;
+  /** Null while the database does not answer. */
+  readonly stored: StoredFacts | null;
+}
+
+export interface DiskUse {
+  /** In percent, as `df` shows it. */
+  readonly usage: number;
+  readonly freeBytes: number;
+}
+
+/** What the database knows. */
+export interface StoredFacts {
+  readonly databaseBytes: number;
+  /** Notifications that are not sent yet. */
+  readonly deliveriesWaiting: number;
+  /** Those among them that were due for more than a minute. */
+  readonly deliveriesOverdue: number;
+  /** The datasets of which the copy by columns is too far behind to answer; null: there is no copy. */
+  readonly columnsLate: readonly string[] | null;
+}

@@ -1,0 +1,40 @@
+import { statfs } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
+import { codeOf } from '../core/thrown.ts';
+import type { DiskUse } from './own-facts.ts';
+
+/** Reads what this process uses of the processors since it was last called, or since the start, in percent. */
+export function createCpuMeter(): () => number {
+  let usedBefore = process.cpuUsage();
+  let readAt = performance.now();
+  return () => {
+    const { user, system } = process.cpuUsage(usedBefore);
+    const elapsed = performance.now() - readAt;
+    usedBefore = process.cpuUsage();
+    readAt = performance.now();
+    return toPercent((user + system) / 1000, elapsed * availableParallelism());
+  };
+}
+
+/** Memory of the process in percent of what it may have: the machine's, or the limit of its container. */
+export function memoryUsageOf(bytes: number): number {
+  const limit = process.constrainedMemory() ?? 0;
+  return toPercent(bytes, limit > 0 ? Math.min(limit, totalmem()) : totalmem());
+}
+
+/** The use of the disk with a folder. Null if the folder does not exist: the server has no data there. */
+export async function readDisk(folder: string): Promise<DiskUse | null> {
+  try {
+    const { bsize, blocks, bfree, bavail } = await statfs(folder);
+    const used = blocks - bfree;
+    return { usage: toPercent(used, used + bavail), freeBytes: bavail * bsize };
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** With two decimals. Clocks and counters are read one after the other, so a little more than all can be found. */
+function toPercent(part: number, whole: number): number {
+  return whole === 0 ? 0 : Math.min(100, Math.round((part / whole) * 10_000) / 100);
+}

@@ -1,0 +1,95 @@
+import type { Analytics } from '../analytics/analytics.ts';
+import type { Clock } from '../core/clock.ts';
+import { TelltaleError } from '../core/errors.ts';
+import type { IdSource } from '../core/ids.ts';
+import { DAY_MS } from '../core/time/units.ts';
+import { healthSamples } from '../declarations/health/health-samples.ts';
+import { OWN_SERVICE } from '../declarations/health/own-service.ts';
+import type { Ingest } from '../ingest/ingest.ts';
+import type { OwnFacts } from './own-facts.ts';
+import { OWN_RULES, type RuleInput } from './own-rules.ts';
+import { type OwnThresholds, ownSample } from './own-sample.ts';
+
+export interface SelfMonitoringOptions {
+  readonly projectId: string;
+  /** The name of this server among several. */
+  readonly instance: string;
+  readonly thresholds: OwnThresholds;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly ingest: Pick<Ingest, 'record'>;
+  readonly analytics: Pick<Analytics, 'totals'>;
+  /** The projects that there are. */
+  readonly projects: () => Iterable<string>;
+  readonly readFacts: () => Promise<OwnFacts>;
+  /** @throws TelltaleError CONFLICT if there is a rule with this id. */
+  readonly createRule: (projectId: string, rule: RuleInput) => Promise<unknown>;
+}
+
+/** Records the health of the server itself. */
+export interface SelfMonitoring {
+  /**
+   * Takes a sample and records it, with those that could not be recorded before. The first sample
+   * that a project ever gets brings the rules along: whoever deletes a rule does not get it again.
+   *
+   * @throws the error of the database. The sample is kept then.
+   */
+  run(): Promise<void>;
+}
+
+/**
+ * A server that has just started loads and compiles: what it measures says nothing yet. So a server
+ * that somebody only tries leaves no trace of its own, either.
+ */
+const SETTLED_AFTER_SECONDS = 60;
+/** An hour of samples that the database did not take. */
+const MOST_WAITING = 60;
+
+export function createSelfMonitoring(options: SelfMonitoringOptions): SelfMonitoring {
+  const { projectId, instance, thresholds, clock, ids, ingest, projects } = options;
+  let waiting: ReturnType<typeof ownSample>[] = [];
+  let hasRules = false;
+
+  async function takeSample(facts: OwnFacts): Promise<void> {
+    const sample = ownSample(facts, thresholds, { id: ids.next(), time: clock.now(), instance });
+    waiting = [...waiting, sample].slice(-MOST_WAITING);
+  }
+
+  async function makeRules(): Promise<void> {
+    if (await hasSamples(options)) return;
+    for (const rule of OWN_RULES) {
+      await options.createRule(projectId, rule).catch((error: unknown) => {
+        // Another instance was faster, or somebody has a rule with this id.
+        if (!(error instanceof TelltaleError && error.code === 'CONFLICT')) throw error;
+      });
+    }
+  }
+
+  return {
+    async run() {
+      const facts = await options.readFacts();
+      // Somebody may have deleted the project since the start.
+      if (facts.uptimeSeconds < SETTLED_AFTER_SECONDS || ![...projects()].includes(projectId)) return;
+      await takeSample(facts);
+      if (!hasRules) await makeRules();
+      hasRules = true;
+      const { rejected } = await ingest.record(projectId, [{ dataset: healthSamples, events: waiting }]);
+      waiting = [];
+      if (rejected.length > 0) throw new Error(`Own samples are not valid: ${JSON.stringify(rejected)}`);
+    },
+  };
+}
+
+/** Whether the project ever got a sample of a server itself. Its totals outlive the rows. */
+async function hasSamples({ analytics, clock, projectId }: SelfMonitoringOptions): Promise<boolean> {
+  const range = { from: 0, to: clock.now() + DAY_MS };
+  const filter = {
+    kind: 'test',
+    field: 'service',
+    operator: 'eq',
+    value: OWN_SERVICE,
+    negated: false,
+  } as const;
+  const { value } = await analytics.totals({ dataset: healthSamples, projectId, range, filter }, []);
+  return value.rowCount > 0;
+}

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/config.ts';
+import type { OwnFacts } from '../../src/monitoring/own-facts.ts';
+import { OWN_RULES } from '../../src/monitoring/own-rules.ts';
+import { ownSample } from '../../src/monitoring/own-sample.ts';
+import { WELL } from './support.ts';
+
+const { health } = loadConfig({});
+const KEY = { id: '01940000-0000-7000-8000-000000000000', time: 0, instance: 'a' };
+const sampleOf = (facts: Partial<OwnFacts>) => ownSample({ ...WELL, ...facts }, health, KEY);
+
+it.each<[string, Partial<OwnFacts>]>([
+  ['HEALTHY', {}],
+  ['UNHEALTHY', { notReady: 'The database does not answer.', stored: null }],
+  ['UNHEALTHY', { eventLoopDelayMs: 1000 }],
+  ['DEGRADED', { failedCalls: 1 }],
+  ['DEGRADED', { queueShare: 0.8 }],
+  ['DEGRADED', { cpuUsage: 85 }],
+  ['DEGRADED', { memoryUsage: 85 }],
+  ['UNHEALTHY', { disk: { usage: 95, freeBytes: 1 } }],
+  ['HEALTHY', { disk: null, stored: null }],
+])('is %s with %j', (status, facts) => {
+  expect(sampleOf(facts).overallStatus).toBe(status);
+});
+
+it('says why the server is not ready, and leaves out what nobody knows', () => {
+  const sample = sampleOf({ notReady: 'The disk is full.', disk: null, stored: null });
+  expect(sample).toMatchObject({ details: { notReady: 'The disk is full.' }, attributes: { ready: false } });
+  expect(sample).not.toHaveProperty('diskUsage');
+  expect(sample.attributes).not.toHaveProperty('databaseBytes');
+});
+
+it('has everything that the rules ask for', () => {
+  const sample = sampleOf({});
+  const asked = OWN_RULES.flatMap(({ measure, filter }) => [
+    ...(measure === undefined ? [] : [measure]),
+    ...((filter as { attributes?: { path: string }[] }).attributes ?? []).map(
+      ({ path }) => `attributes.${path}`,
+    ),
+  ]);
+  expect(asked).toHaveLength(OWN_RULES.length);
+  for (const path of asked) expect(sample).toHaveProperty(String(path));
+});
