@@ -42,7 +42,7 @@ const SIGNS: Signs = [...SQLITE, ...POSTGRESQL, ...SOCKETS, ...PRISMA];
 
 /** Messages of `pg` about a connection that have no code. */
 const BROKEN_CONNECTION =
-  /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Connection ended)/;
+  /^(?:Connection terminated|Client has encountered a connection error|timeout e(?:xpired|xceeded when trying to connect)|Connection ended|Query read timeout)/;
 
 /**
  * Messages of SQLite, without a code of their own, about stored JSON that it cannot parse. All JSON
