@@ -5,7 +5,8 @@ type Signs = readonly (readonly [RegExp, StorageTrouble])[];
 /** Result codes of SQLite, including extended ones such as SQLITE_IOERR_WRITE. */
 const SQLITE: Signs = [
   [/^SQLITE_(?:BUSY|LOCKED|NOMEM|PROTOCOL)/, 'BUSY'],
-  [/^SQLITE_FULL/, 'FULL'],
+  // The index of the log, a small file beside it, could not be made as large as it has to be.
+  [/^SQLITE_(?:FULL|IOERR_SHMSIZE)/, 'FULL'],
   [/^SQLITE_READONLY/, 'READ_ONLY'],
   [/^SQLITE_(?:CORRUPT|NOTADB)/, 'DAMAGED'],
   [/^SQLITE_IOERR/, 'DISK'],
