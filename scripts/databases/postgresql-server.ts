@@ -37,11 +37,37 @@ export async function openPostgresqlServer(
   return connect(ownUrl, stop);
 }
 
-async function startSupervisor(): Promise<{ url: string; stop: () => Promise<void> }> {
+/** A server of its own that tests make fail. What was committed survives that. */
+export interface FailingPostgresql {
+  /** The URL of a database of it. */
+  readonly url: string;
+  /** Ends it: SIGINT is a fast shutdown, SIGQUIT an immediate one, SIGKILL a crash. */
+  end(signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): Promise<void>;
+  /** Starts it again, at the same address; resolves when it answers. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openFailingPostgresql(): Promise<FailingPostgresql> {
+  const { url, stop, order } = await startSupervisor('--durable');
+  return { url, end: order, start: () => order('start'), close: stop };
+}
+
+interface Supervised {
+  readonly url: string;
+  stop(): Promise<void>;
+  /** Resolves when it is carried out. */
+  order(line: string): Promise<void>;
+}
+
+async function startSupervisor(...flags: readonly string[]): Promise<Supervised> {
   const script = fileURLToPath(new URL('./supervise-postgresql.mjs', import.meta.url));
   // Detached, so that Ctrl-C does not reach it: it ends with its standard input, after all who use
   // the server.
-  const child = spawn(process.execPath, [script], { detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, ...flags], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const exited = once(child, 'exit');
   const lines = createInterface({ input: child.stdout });
   const first = await Promise.race([once(lines, 'line'), exited]);
@@ -54,7 +80,15 @@ async function startSupervisor(): Promise<{ url: string; stop: () => Promise<voi
     child.stdin.end();
     await exited;
   };
-  return { url: first[0], stop };
+  return {
+    url: first[0],
+    stop,
+    async order(line) {
+      const carriedOut = once(lines, 'line');
+      child.stdin.write(`${line}\n`);
+      await carriedOut;
+    },
+  };
 }
 
 async function connect(url: string, stop: () => Promise<void>): Promise<PostgresqlServer> {

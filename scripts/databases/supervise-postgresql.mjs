@@ -1,21 +1,30 @@
 // Runs a PostgreSQL server of its own in a temporary folder until standard input ends: then, or
 // when the process that started it dies in whatever way, the server stops and the folder is
-// removed. Prints the server's URL as its only line.
+// removed. Prints the server's URL as its first line.
+//
+// For tests of failures, lines on standard input end the server by a signal (such as SIGKILL) or
+// `start` it again; each is answered by `done`. With `--durable` it keeps through any end what was
+// committed.
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { chownSync, cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { scratchFolder } from './scratch-folder.mjs';
 
 const attempts = 5;
+const restarts = 100;
 const user = 'telltale';
 const password = randomBytes(12).toString('hex');
 
 // Settings that show mistakes: texts that sort otherwise than their bytes, a time zone that is not
-// UTC. And no durability: the data is thrown away.
+// UTC. And no durability, unless it is asked for: the data is thrown away.
+const isDurable = process.argv.includes('--durable');
 const initdbFlags = [
   '--no-sync',
   '--encoding=UTF8',
@@ -29,9 +38,7 @@ const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   timezone: 'Asia/Kolkata',
-  fsync: 'off',
-  synchronous_commit: 'off',
-  full_page_writes: 'off',
+  ...(!isDurable && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   // Databases that live for seconds need neither.
   autovacuum: 'off',
   jit: 'off',
@@ -51,15 +58,51 @@ process.on('exit', () => {
   for (const folder of [home, data]) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 });
 process.stdin.on('close', stop).on('error', stop).resume();
+const orders = createInterface({ input: process.stdin });
 
 try {
   const bin = binaries();
   initialize(bin);
   const port = await startOnFreePort(bin);
+  orders.on('line', (order) => void follow(order, bin, port));
   process.stdout.write(`postgresql://${user}:${password}@127.0.0.1:${port}/postgres\n`);
 } catch (error) {
   if (!isStopping) console.error(error instanceof Error ? error.message : error);
   process.exit(1);
+}
+
+/**
+ * @param {string} order a signal, or `start`
+ * @param {string} bin
+ * @param {number} port
+ */
+async function follow(order, bin, port) {
+  if (order === 'start') {
+    await restart(bin, port);
+  } else if (server !== undefined) {
+    const exited = once(server, 'exit');
+    server.kill(/** @type {NodeJS.Signals} */ (order));
+    await exited;
+  }
+  process.stdout.write('done\n');
+}
+
+/**
+ * After a SIGKILL, processes of the old server take a moment to see that it is gone; until then a
+ * new one refuses to start.
+ *
+ * @param {string} bin
+ * @param {number} port
+ */
+async function restart(bin, port) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await start(bin, port);
+    } catch (error) {
+      if (attempt === restarts || isStopping) throw error;
+      await sleep(100);
+    }
+  }
 }
 
 function stop() {

@@ -48,7 +48,8 @@ export async function openCopiedTable(
       );
       await connection.run('commit');
     } catch (error) {
-      await connection.run('rollback');
+      // A commit that failed leaves nothing to roll back, and the first error is the one that says why.
+      await connection.run('rollback').catch(() => undefined);
       throw error;
     }
     position = next;

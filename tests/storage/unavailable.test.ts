@@ -14,6 +14,7 @@ describe('asUnavailable', () => {
   it.each<[string, StorageTrouble]>([
     ['SQLITE_BUSY_SNAPSHOT', 'BUSY'],
     ['SQLITE_FULL', 'FULL'],
+    ['SQLITE_IOERR_SHMSIZE', 'FULL'],
     ['SQLITE_READONLY_DBMOVED', 'READ_ONLY'],
     ['SQLITE_CORRUPT_INDEX', 'DAMAGED'],
     ['SQLITE_NOTADB', 'DAMAGED'],

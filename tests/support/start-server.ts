@@ -171,9 +171,11 @@ export async function post(
   url: string,
   operation: unknown,
   headers: Record<string, string> = {},
+  signal: AbortSignal | null = null,
 ): Promise<GraphQLAnswer> {
   const response = await fetch(url, {
     method: 'POST',
+    signal,
     headers: { 'content-type': 'application/json', ...headers },
     body: typeof operation === 'string' ? operation : JSON.stringify(operation),
   });

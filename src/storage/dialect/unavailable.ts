@@ -5,7 +5,8 @@ type Signs = readonly (readonly [RegExp, StorageTrouble])[];
 /** Result codes of SQLite, including extended ones such as SQLITE_IOERR_WRITE. */
 const SQLITE: Signs = [
   [/^SQLITE_(?:BUSY|LOCKED|NOMEM|PROTOCOL)/, 'BUSY'],
-  [/^SQLITE_FULL/, 'FULL'],
+  // The index of the log, a small file beside it, could not be made as large as it has to be.
+  [/^SQLITE_(?:FULL|IOERR_SHMSIZE)/, 'FULL'],
   [/^SQLITE_READONLY/, 'READ_ONLY'],
   [/^SQLITE_(?:CORRUPT|NOTADB)/, 'DAMAGED'],
   [/^SQLITE_IOERR/, 'DISK'],
@@ -42,7 +43,7 @@ const SIGNS: Signs = [...SQLITE, ...POSTGRESQL, ...SOCKETS, ...PRISMA];
 
 /** Messages of `pg` about a connection that have no code. */
 const BROKEN_CONNECTION =
-  /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Connection ended)/;
+  /^(?:Connection terminated|Client has encountered a connection error|timeout e(?:xpired|xceeded when trying to connect)|Connection ended|Query read timeout)/;
 
 /**
  * Messages of SQLite, without a code of their own, about stored JSON that it cannot parse. All JSON

@@ -71,7 +71,8 @@ export function useCopies() {
   };
 }
 
-async function copiedRows(copy: Copy, dataset: Dataset): Promise<Record<string, unknown>[]> {
+/** What a copy has of a dataset, as `storedRows`. */
+export async function copiedRows(copy: Copy, dataset: Dataset): Promise<Record<string, unknown>[]> {
   const connection = await copy.connect();
   const names = heldColumns(dataset).map(({ column }) => `"${column.sqlName}"`);
   const result = await connection.runAndReadAll(`select ${names.join(', ')} from "${dataset.table}"`);

@@ -14,6 +14,7 @@ import { createTurns, longTurnsOf } from '../turns.ts';
 import { asUnavailable, orUnavailable } from '../unavailable.ts';
 import { appendGroups } from './append.ts';
 import { postgresqlFunctions } from './functions.ts';
+import { CONNECT_TIMEOUT_MS, createConnectionWatch } from './silent-connections.ts';
 import { makeStoppable, queryInScope } from './stoppable.ts';
 import { typeParsers, useUtc } from './types.ts';
 import { createWriter, LOCK_OUT_APPENDS } from './writer.ts';
@@ -42,15 +43,19 @@ export const postgresql: StorageDialect = {
   async openStore({ url, readers = DEFAULT_READERS, transactionIdleMs, onProblem }) {
     const scopes = createReadScopes();
     // Outside of the line of reads: it cancels them, and answers probes.
+    const watch = createConnectionWatch({ url, onProblem });
     const control = new pg.Pool({
+      Client: PromptClient,
       connectionString: url,
       max: 2,
       types: typeParsers,
       application_name: 'telltale control',
+      onConnect: watch.add,
     });
     control.on('error', onProblem);
     const cancel = (processId: number) => control.query('select pg_cancel_backend($1)', [processId]);
     const pool = new pg.Pool({
+      Client: PromptClient,
       connectionString: url,
       max: readers,
       types: typeParsers,
@@ -61,6 +66,7 @@ export const postgresql: StorageDialect = {
         // A connection can also break while it is in use, which would end the process without a
         // listener.
         client.on('error', onProblem);
+        await watch.add(client);
         await useUtc(client);
         makeStoppable(client, { scope: scopes.current, cancel });
       },
@@ -69,7 +75,7 @@ export const postgresql: StorageDialect = {
     // Reports nothing: Prisma listens here as well, and the listener of each connection reports
     // that it broke.
     pool.on('error', () => {});
-    const writer = createWriter(url, onProblem);
+    const writer = createWriter({ url, onProblem, watch });
     const query = new Kysely({
       dialect: new PostgresDialect({ pool: lend({ pool, control, readers, scope: scopes.current }) }),
     });
@@ -80,6 +86,7 @@ export const postgresql: StorageDialect = {
     try {
       await ping();
     } catch (error) {
+      watch.close();
       await Promise.all([pool.end(), control.end()]);
       throw new StorageUnavailable(`The database does not answer: ${messageOf(error)}`, { cause: error });
     }
@@ -115,6 +122,7 @@ export const postgresql: StorageDialect = {
         await prisma.$disconnect();
         await pool.end();
         await control.end();
+        watch.close();
       },
     };
   },
@@ -132,6 +140,16 @@ export const postgresql: StorageDialect = {
     };
   },
 };
+
+/**
+ * A connection of a pool that is given up if it cannot be made. As an option of the pool, the same
+ * would also limit how long callers wait for a connection that others use.
+ */
+class PromptClient extends pg.Client {
+  constructor(options?: pg.ClientConfig) {
+    super({ ...options, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  }
+}
 
 /**
  * @throws InvalidArgument for a URL that cannot work: it is not a valid URL, a required password is

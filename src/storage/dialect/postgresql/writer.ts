@@ -3,6 +3,7 @@ import { codeOf } from '../../../core/thrown.ts';
 import { StorageUnavailable } from '../../errors.ts';
 import { createSerial } from '../../serial.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
+import { CONNECT_TIMEOUT_MS, type ConnectionWatch } from './silent-connections.ts';
 import { typeParsers, useUtc } from './types.ts';
 
 /**
@@ -25,6 +26,11 @@ export const LOCK_OUT_APPENDS = `select pg_advisory_xact_lock(${APPEND_LOCK})`;
  */
 const ONLY_KEYS = 'set enable_seqscan = off; set enable_bitmapscan = off; set jit = off';
 /**
+ * Statements follow each other at once. A transaction that waits so long for the next one has lost
+ * its server: it would hold its locks until TCP gives the connection up, which takes hours.
+ */
+const IDLE_IN_TRANSACTION_MS = 60_000;
+/**
  * Serialization failure and deadlock: the database rolled back a transaction in favour of another.
  */
 const RETRYABLE = new Set(['40001', '40P01']);
@@ -41,6 +47,12 @@ export interface Writer {
   close(): Promise<void>;
 }
 
+export interface WriterOptions {
+  readonly url: string;
+  readonly onProblem: (error: Error) => void;
+  readonly watch: Pick<ConnectionWatch, 'add'>;
+}
+
 /** What work in a transaction has. */
 export interface WriterSession {
   readonly client: pg.Client;
@@ -54,7 +66,7 @@ export interface WriterSession {
  * connection takes the lowest free slot by a lock of its session. When the session ends, in
  * whatever way, the slot is free, and no transaction of that session can still commit.
  */
-export function createWriter(url: string, onProblem: (error: Error) => void): Writer {
+export function createWriter({ url, onProblem, watch }: WriterOptions): Writer {
   const serial = createSerial();
   let connected: WriterSession | null = null;
   let closed = false;
@@ -64,6 +76,8 @@ export function createWriter(url: string, onProblem: (error: Error) => void): Wr
       connectionString: url,
       types: typeParsers,
       application_name: 'telltale writer',
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     });
     client.on('error', (error) => {
       if (connected?.client === client) connected = null;
@@ -71,6 +85,7 @@ export function createWriter(url: string, onProblem: (error: Error) => void): Wr
     });
     await client.connect();
     try {
+      await watch.add(client);
       await useUtc(client);
       await client.query(ONLY_KEYS);
       const slot = await takeSlot(client);

@@ -29,6 +29,8 @@ const MMAP_BYTES = 128 * 1024 ** 2;
  */
 export const CHECKPOINT_PAGES = 16_000;
 
+const NOT_OF_THE_PATH = /^(?:SQLITE_(?:BUSY|FULL|IOERR|CORRUPT)|ERR_DLOPEN_FAILED)/;
+
 /** Opens the file, which must exist, for the writing thread. */
 export function openForWriting(file: string): Connection {
   const connection = new Database(file, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true });
@@ -56,10 +58,9 @@ export function openForMigration(file: string): Connection {
   try {
     return openOrCreate(file);
   } catch (error) {
-    const code = codeOf(error) ?? '';
-    // The path is not the problem: another process has locked the database, or this version of
-    // Node.js cannot load the module.
-    if (code.startsWith('SQLITE_BUSY') || code === 'ERR_DLOPEN_FAILED') throw error;
+    // The path is not the problem: another process has locked the database, its disk is full or
+    // fails, a page of it is damaged, or this version of Node.js cannot load the module.
+    if (NOT_OF_THE_PATH.test(codeOf(error) ?? '')) throw error;
     throw new InvalidArgument(
       `${file} cannot be opened as a SQLite database (${messageOf(error)}). Give the path of a database, or of a file that can be made, in a folder that the server can write, such as file:./data/telltale.db.`,
       'DATABASE_URL',

@@ -1,0 +1,149 @@
+import pg from 'pg';
+import { StorageUnavailable } from '../../errors.ts';
+import { asUnavailable } from '../unavailable.ts';
+
+/** How often connections are looked at. */
+const LOOK_EVERY_MS = 1_000;
+/** How long a statement may run before the database is asked whether it works on it. */
+const SILENT_MS = 3_000;
+/** How long a new connection, or an answer about the others, may take. */
+export const CONNECT_TIMEOUT_MS = 5_000;
+const WORKING = `select pid from pg_stat_activity where pid = any($1) and state not like 'idle%'`;
+
+/**
+ * Finds connections whose other end no longer hears us: a network that drops packets, or a firewall
+ * that has forgotten the connection, tells neither side. TCP gives up after a quarter of an hour,
+ * and until then each statement would wait, and with it the line of writes behind it.
+ */
+export interface ConnectionWatch {
+  /** Looks after a connection until it ends. Call it once the connection is made. */
+  add(client: pg.ClientBase): Promise<void>;
+  close(): void;
+}
+
+/** The parts of a connection that the types of `pg` do not declare. */
+interface Internals {
+  /** False while a statement waits for its answer. */
+  readonly readyForQuery: boolean;
+  readonly connection: { readonly stream: { readonly bytesRead: number; destroy(): void } };
+}
+
+interface Watched {
+  readonly client: pg.ClientBase & Internals;
+  /** Null until the database has said it. What a pooler tells clients is not the process. */
+  processId: number | null;
+  bytesRead: number;
+  heardAt: number;
+  /** The database did not know of its statement when it was asked last. */
+  doubtful: boolean;
+}
+
+export interface ConnectionWatchOptions {
+  readonly url: string;
+  readonly onProblem: (error: Error) => void;
+  /** Default: 1,000. */
+  readonly lookEveryMs?: number;
+  /** Default: 3,000. */
+  readonly silentMs?: number;
+}
+
+/**
+ * Asks the database, on a new connection, about statements that have brought no answer for some
+ * seconds. A statement that it works on, or that waits for a lock, goes on. If it knows nothing of
+ * the statement, twice, or does not answer either, the connection is given up: its statement fails,
+ * and the next one has a new connection. So are those that are idle, because they went the same way.
+ */
+export function createConnectionWatch(options: ConnectionWatchOptions): ConnectionWatch {
+  const { url, onProblem, lookEveryMs = LOOK_EVERY_MS, silentMs = SILENT_MS } = options;
+  const watched = new Set<Watched>();
+  let asking = false;
+  const timer = setInterval(() => void look(), lookEveryMs).unref();
+
+  async function look(): Promise<void> {
+    if (asking) return;
+    const silent = silentOf(watched, performance.now() - silentMs);
+    if (silent.length === 0) return;
+    asking = true;
+    const working = await askWhichWork(url, silent).catch(() => null);
+    asking = false;
+    const lost = silent.filter((one) => {
+      if (!isSilent(one, performance.now() - silentMs)) return false;
+      if (working === null) return true;
+      const known = working.has(one.processId);
+      const isLost = !known && one.doubtful;
+      one.doubtful = !known;
+      return isLost;
+    });
+    if (lost.length === 0) return;
+    const idle = [...watched].filter(({ client }) => client.readyForQuery);
+    for (const { client } of [...lost, ...idle]) client.connection.stream.destroy();
+    onProblem(
+      new StorageUnavailable(
+        `Connections to the database were given up: ${lost.length} without an answer, since ` +
+          `${working === null ? 'it does not answer new ones either' : 'it knows nothing of their statements'}, ` +
+          `and ${idle.length} idle ones.`,
+      ),
+    );
+  }
+
+  return {
+    async add(client) {
+      const one = watch(client as pg.ClientBase & Internals);
+      watched.add(one);
+      client.once('end', () => watched.delete(one));
+      const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+      one.processId = rows[0]?.pid ?? null;
+    },
+    close: () => clearInterval(timer),
+  };
+}
+
+function watch(client: pg.ClientBase & Internals): Watched {
+  const { bytesRead } = client.connection.stream;
+  return { client, processId: null, bytesRead, heardAt: performance.now(), doubtful: false };
+}
+
+/** Those that wait for an answer, and have heard nothing since then. Notes what was heard. */
+function silentOf(watched: Iterable<Watched>, since: number): Watched[] {
+  const silent: Watched[] = [];
+  for (const one of watched) {
+    const { bytesRead } = one.client.connection.stream;
+    if (one.client.readyForQuery || bytesRead !== one.bytesRead) {
+      Object.assign(one, { bytesRead, heardAt: performance.now(), doubtful: false });
+    } else if (isSilent(one, since)) {
+      silent.push(one);
+    }
+  }
+  return silent;
+}
+
+const isSilent = ({ client, bytesRead, heardAt }: Watched, since: number): boolean =>
+  !client.readyForQuery && client.connection.stream.bytesRead === bytesRead && heardAt <= since;
+
+/**
+ * The processes of these connections that work or wait within a statement. All of them if the
+ * database refuses the question: then it answers.
+ *
+ * @throws Error if the database does not answer
+ */
+async function askWhichWork(url: string, asked: readonly Watched[]): Promise<ReadonlySet<number | null>> {
+  const processIds = asked.map(({ processId }) => processId);
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'telltale watch',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: CONNECT_TIMEOUT_MS,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ pid: number }>(WORKING, [processIds.filter((id) => id !== null)]);
+    return new Set(rows.map(({ pid }) => pid));
+  } catch (error) {
+    if (asUnavailable(error)?.trouble === 'BUSY') return new Set(processIds);
+    throw error;
+  } finally {
+    // Nobody waits for the end of a connection that may be broken.
+    client.end(() => undefined);
+  }
+}

@@ -1,0 +1,66 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { removeCopy } from '../../src/columns/copy-path.ts';
+import { createRandom } from '../../src/commands/demo/random.ts';
+import { fileOfCopy } from '../columns/support/copies.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+import { freePort } from '../support/free-port.ts';
+import { expectAllStored } from './support/check-stored.ts';
+import { rounds, SEED, TIMEOUT_MS } from './support/extent.ts';
+import { report, spread } from './support/figures.ts';
+import { createLedger } from './support/ledger.ts';
+import { serve } from './support/served.ts';
+import { startWriters } from './support/writers.ts';
+
+const KILLS = rounds(1, 12);
+const GRACE_MS = 5_000;
+/** A kill comes at any moment after some batches. */
+const MOST_MS_LATER = 40;
+
+describeEachDatabase('a server under eight writers', (database) => {
+  test('has all that it acknowledged, once, after kill -9 and after SIGTERM', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
+    const random = createRandom(SEED);
+    const ledger = createLedger(SEED);
+    const port = await freePort();
+    const DATABASE_URL = await database.createMigratedUrl();
+    const copyFile = fileOfCopy(DATABASE_URL);
+    const environment = {
+      ...{ DATABASE_URL, COLUMN_STORE: 'on', COLUMN_STORE_FILE: copyFile },
+      SHUTDOWN_GRACE_MS: String(GRACE_MS),
+    };
+    const writers = startWriters(`http://127.0.0.1:${port}/graphql`, ledger);
+    const ready: number[] = [];
+    const busy: number[] = [];
+    for (let kill = 0; kill < KILLS; kill++) {
+      await using server = await serve(port, environment);
+      ready.push(server.readyMs);
+      busy.push(server.readyCpuMs ?? 0);
+      await ledger.moreAcknowledged(random.integer(20, 60));
+      await pause(random.next() * MOST_MS_LATER);
+      server.child.kill('SIGKILL');
+      expect(await server.ended).toBe('SIGKILL');
+    }
+    const cut = new Map(ledger.refusals);
+    await using last = await serve(port, environment);
+    ready.push(last.readyMs);
+    busy.push(last.readyCpuMs ?? 0);
+    await ledger.moreAcknowledged(40);
+    const stoppedAt = performance.now();
+    last.child.kill('SIGTERM');
+    expect(await last.ended).toBe(0);
+    const stopMs = performance.now() - stoppedAt;
+    expect(stopMs).toBeLessThan(GRACE_MS + 5_000);
+    await writers.stop('GIVE_UP');
+    expect(last.stderr).toBe('');
+    await expectAllStored(DATABASE_URL, ledger, copyFile);
+    removeCopy(copyFile);
+    report(`kill -9 under 8 writers (${database.dialect})`, {
+      ...{ kills: KILLS, acknowledged: ledger.events, lost: 0, doubled: 0 },
+      ...{ ready: spread(ready), processor: spread(busy), stopMs: Math.round(stopMs) },
+      refusals: Object.fromEntries(ledger.refusals),
+      before: Object.fromEntries(cut),
+    });
+  });
+});

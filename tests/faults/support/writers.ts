@@ -1,0 +1,75 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { post } from '../../support/start-server.ts';
+import type { Batch, Ledger } from './ledger.ts';
+
+export interface Writers {
+  /** Starts no more batches. Resolves when each that was begun is acknowledged, or was given up. */
+  stop(how: 'FINISH' | 'GIVE_UP'): Promise<void>;
+}
+
+const RECORD = /* GraphQL */ `
+  mutation ($input: ActivityInput!) {
+    recordActivity(input: $input) { accepted duplicates rejected { message } }
+  }
+`;
+/** Of clients that do not wait as long as they are told to, so that a test is short. */
+const LONGEST_WAIT_MS = 250;
+const PATIENCE_MS = 15_000;
+
+/** Clients that send batches one after the other, each until it is acknowledged, with the same ids. */
+export function startWriters(url: string, ledger: Ledger, count = 8): Writers {
+  let stopping: 'FINISH' | 'GIVE_UP' | null = null;
+
+  async function write(): Promise<void> {
+    while (stopping === null) {
+      const batch = ledger.next();
+      for (let retryAfterMs = await send(url, batch, ledger); retryAfterMs !== null; ) {
+        if (stopping === 'GIVE_UP') return;
+        await pause(Math.min(retryAfterMs, LONGEST_WAIT_MS));
+        retryAfterMs = await send(url, batch, ledger);
+      }
+    }
+  }
+
+  const writing = Promise.all(Array.from({ length: count }, write));
+  writing.catch(ledger.failed);
+  return {
+    async stop(how) {
+      stopping = how;
+      await writing;
+    },
+  };
+}
+
+/**
+ * @returns after how many milliseconds to try again; null: it was acknowledged
+ * @throws Error for an answer that a client can do nothing with
+ */
+async function send(url: string, batch: Batch, ledger: Ledger): Promise<number | null> {
+  const answer = await ask(url, batch).catch((error) => {
+    ledger.refused(causeOf(error));
+    return null;
+  });
+  if (answer === null) return 50;
+  const { data, errors } = answer.body;
+  if (errors === undefined) {
+    const { accepted, duplicates, rejected } = data.recordActivity;
+    const events = batch.llmCalls.length + batch.errorLogs.length;
+    if (rejected.length > 0 || accepted + duplicates !== events) throw new Error(JSON.stringify(data));
+    ledger.acknowledge(batch);
+    return null;
+  }
+  const [{ message, extensions }] = errors;
+  const { code, retryAfterMs } = extensions;
+  if (retryAfterMs === undefined) throw new Error(JSON.stringify(errors));
+  ledger.refused(`${code}: ${message.split('.')[0]}`);
+  return retryAfterMs;
+}
+
+const ask = (url: string, input: Batch) =>
+  post(url, { query: RECORD, variables: { input } }, {}, AbortSignal.timeout(PATIENCE_MS));
+
+/** What Node says about a connection that was refused, cut or silent. */
+function causeOf(error: Error & { cause?: { code?: string } }): string {
+  return error.cause?.code ?? error.name;
+}
