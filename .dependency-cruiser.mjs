@@ -86,6 +86,7 @@ const rooms = {
       'access/',
       'declarations/',
       'storage/',
+      'columns/copy-path[.]ts$',
       'alerting/',
       'schema[.]ts$',
       'services[.]ts$',

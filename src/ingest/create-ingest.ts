@@ -99,6 +99,7 @@ export function createIngest(options: IngestOptions): Ingest {
     // Ids come first: they are derived from the events as sent.
     recordActivity: (projectId, inputs) =>
       record(projectId, withRequestValues(withActivityIds(projectId, inputs), clock.now())),
+    queueUse: queue.use,
     async close() {
       await Promise.allSettled(underWay);
       await queue.close();

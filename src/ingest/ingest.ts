@@ -43,6 +43,8 @@ export interface Ingest {
    * omit (`withRequestValues`).
    */
   recordActivity(projectId: string, inputs: readonly EventInput[]): Promise<RecordOutcome>;
+  /** How full the queue of the writer is, from 0 to 1. */
+  queueUse(): number;
   /** Stops accepting events, and waits until all accepted ones are committed. */
   close(): Promise<void>;
 }

@@ -27,6 +27,8 @@ export interface WriteQueue {
    * @throws Overloaded if too much waits: nothing was stored.
    */
   add(group: EventGroup): Promise<AppendResult>;
+  /** How full it is, from 0 to 1: the fuller of its events and its bytes. */
+  use(): number;
   /** Rejects new groups, and resolves when all waiting ones are stored. */
   close(): Promise<void>;
 }
@@ -141,6 +143,8 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
         draining ??= Promise.resolve().then(drain);
       });
     },
+    // A single group may be larger than the limit.
+    use: () => Math.min(1, Math.max(heldEvents / limit.events, heldBytes / limit.bytes)),
     async close() {
       closed = true;
       await draining;

@@ -70,6 +70,7 @@ function createFakeIngest(outcome: Partial<RecordOutcome> = {}) {
       return { accepted, duplicates, rejected: [], ids: [], ...outcome };
     },
     recordActivity: (projectId, inputs) => ingest.record(projectId, inputs),
+    queueUse: () => 0,
     close: async () => undefined,
   };
   return { ingest, stored, batches };
