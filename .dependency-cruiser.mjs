@@ -96,6 +96,7 @@ const rooms = {
       'declarations/',
       'storage/',
       'transfer/',
+      'columns/copy-path[.]ts$',
       'alerting/',
       'schema[.]ts$',
       'services[.]ts$',

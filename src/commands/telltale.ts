@@ -26,6 +26,7 @@ export const telltale = defineCommand({
     collect: async () => (await import('./collect.ts')).collectCommand,
     keys: async () => (await import('./keys.ts')).keysCommand,
     retention: async () => (await import('./retention.ts')).retention,
+    doctor: async () => (await import('./doctor.ts')).doctor,
     config: async () => (await import('./config.ts')).configCommand,
     schema: async () => (await import('./schema.ts')).schema,
   },

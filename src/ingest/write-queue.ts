@@ -154,7 +154,11 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
         draining ??= Promise.resolve().then(drain);
       });
     },
-    load: () => ({ share: Math.max(heldEvents / limit.events, heldBytes / limit.bytes), failedCalls }),
+    load: () => ({
+      // A single group may be larger than the limit.
+      share: Math.min(1, Math.max(heldEvents / limit.events, heldBytes / limit.bytes)),
+      failedCalls,
+    }),
     async close() {
       closed = true;
       await draining;

@@ -1,5 +1,6 @@
 import { InvalidArgument } from '../core/errors.ts';
 import type { StorageDialect, StoreOptions } from './dialect/dialect.ts';
+import type { Inspection } from './inspection.ts';
 import type { MigrationConnection } from './migration-connection.ts';
 import type { Store } from './store.ts';
 
@@ -54,4 +55,14 @@ export async function createStore({
  */
 export async function openMigrationConnection(url: string): Promise<MigrationConnection> {
   return (await dialectOf(url)).openMigrationConnection(url);
+}
+
+/**
+ * Connects for reading only, whatever the state of the schema.
+ *
+ * @throws InvalidArgument for a URL of no known database, and the error of a driver if the database
+ *   cannot be opened. On SQLite the file must exist.
+ */
+export async function openInspection(url: string): Promise<Inspection> {
+  return (await dialectOf(url)).openInspection(url);
 }

@@ -67,12 +67,15 @@ describe('the write queue', () => {
   test('counts what is being written, and takes new events when it is stored', async () => {
     const writer = createWriter();
     const queue = createWriteQueue({ append: writer.append, limit: { ...LIMIT, events: 5 } });
+    expect(queue.load().share).toBe(0);
     const first = queue.add(groupOf(5));
     await Promise.resolve().then(() => Promise.resolve());
     expect(writer.calls).toHaveLength(1);
+    expect(queue.load().share).toBe(1);
     await expect(queue.add(groupOf(1))).rejects.toBeInstanceOf(Overloaded);
     writer.letGo();
     await first;
+    expect(queue.load().share).toBe(0);
     await expect(queue.add(groupOf(5))).resolves.toBeDefined();
   });
 
@@ -81,6 +84,7 @@ describe('the write queue', () => {
     const bytes = bytesOfGroup(3);
     const queue = createWriteQueue({ append: writer.append, limit: { ...LIMIT, bytes } });
     const large = queue.add(groupOf(4));
+    expect(queue.load().share).toBe(1);
     await expect(queue.add(groupOf(1))).rejects.toBeInstanceOf(Overloaded);
     writer.letGo();
     await large;

@@ -191,11 +191,11 @@ describeEachDatabase('health of services', (database) => {
     let load = { eventLoopDelayMs: 120.5, memoryBytes: 2e8, uptimeSeconds: 60 };
     const processLoad = { read: () => load, stop: () => undefined };
     await using busy = await startGraphQL(database, { replace: () => ({ processLoad }) });
-    const resources = 'resources { eventLoopDelayMs memoryBytes uptimeSeconds }';
+    const resources = 'resources { eventLoopDelayMs memoryBytes uptimeSeconds ingestQueueUse }';
     expect((await busy.data(`{ health { status reasons ${resources} } }`)).health).toEqual({
       status: 'DEGRADED',
       reasons: ["The delay of the server's event loop (p99) is 120 ms: 100 ms or more is degraded."],
-      resources: load,
+      resources: { ...load, ingestQueueUse: 0 },
     });
     load = { ...load, uptimeSeconds: 59 };
     expect((await busy.data('{ health { status } }')).health).toEqual({ status: 'HEALTHY' });

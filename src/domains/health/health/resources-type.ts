@@ -15,6 +15,13 @@ export function serverResourcesType({ builder }: TypeRegistry) {
         type: 'SafeInt',
         description: 'Memory use of its process, in bytes.',
       }),
+      ingestQueueUse: t.float({
+        description:
+          'How full the queue of its writer is, 0 to 1 in hundredths, by events or by bytes ' +
+          '(INGEST_QUEUE_EVENTS, INGEST_QUEUE_BYTES). At 1, recording is refused with OVERLOADED.',
+        // Exact numbers would show one project how many events the others record.
+        resolve: (_load, _args, { services }) => Math.round(services.ingest.load().share * 100) / 100,
+      }),
       uptimeSeconds: t.exposeFloat('uptimeSeconds', {
         description: 'How long it has been running, in seconds.',
       }),

@@ -15,6 +15,7 @@ import { asUnavailable, orUnavailable } from '../unavailable.ts';
 import { appendGroups } from './append.ts';
 import { postgresqlFunctions } from './functions.ts';
 import { CONNECT_TIMEOUT_MS, createConnectionWatch } from './silent-connections.ts';
+import { inspectPostgresql } from './inspection.ts';
 import { makeStoppable, queryInScope } from './stoppable.ts';
 import { typeParsers, useUtc } from './types.ts';
 import { createWriter, LOCK_OUT_APPENDS } from './writer.ts';
@@ -31,6 +32,8 @@ const LOCK_KEY = 'select pg_advisory_xact_lock(hashtextextended($1, 7405))';
  * The net below the deadlines of operations: it ends what still runs when this process was killed.
  */
 const STATEMENT_TIMEOUT_MS = 10 * 60_000;
+/** Whoever looks at a database does not wait for long, nor burden a server in trouble. */
+const INSPECTION_PATIENCE_MS = 5_000;
 /** Work that waits for all appends may take longer. */
 const NO_TIMEOUT = 'set local statement_timeout = 0';
 const NO_BACKUPS =
@@ -128,7 +131,7 @@ export const postgresql: StorageDialect = {
   },
 
   async openMigrationConnection(url) {
-    const client = await connect(url);
+    const client = await connect(url, { application_name: 'telltale migrator' });
     await useUtc(client);
     return {
       dialect: 'postgresql',
@@ -138,6 +141,17 @@ export const postgresql: StorageDialect = {
       },
       close: () => client.end(),
     };
+  },
+
+  async openInspection(url) {
+    return inspectPostgresql(
+      await connect(url, {
+        application_name: 'telltale inspection',
+        connectionTimeoutMillis: INSPECTION_PATIENCE_MS,
+        statement_timeout: INSPECTION_PATIENCE_MS,
+        options: '-c default_transaction_read_only=on',
+      }),
+    );
   },
 };
 
@@ -155,12 +169,12 @@ class PromptClient extends pg.Client {
  * @throws InvalidArgument for a URL that cannot work: it is not a valid URL, a required password is
  *   missing, or the certificate is wrong
  */
-async function connect(url: string): Promise<pg.Client> {
+async function connect(url: string, options: pg.ClientConfig): Promise<pg.Client> {
   try {
     const client = new pg.Client({
       connectionString: url,
       types: typeParsers,
-      application_name: 'telltale migrator',
+      ...options,
     });
     await client.connect();
     return client;

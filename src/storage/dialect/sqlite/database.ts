@@ -9,6 +9,8 @@ export type Statement<Parameters extends unknown[], Row> = Database.Statement<Pa
 
 /** How long a connection waits for a lock that another process holds, in milliseconds. */
 const BUSY_TIMEOUT_MS = 15_000;
+/** Whoever looks at a database does not wait for long. */
+const INSPECTION_TIMEOUT_MS = 2_000;
 /**
  * Bytes in a page of a new file. A page holds several rows of about 400 bytes, or cells of about a
  * kilobyte.
@@ -21,6 +23,7 @@ const PAGE_SIZE = 8192;
  */
 const WRITER_CACHE_KIB = 128 * 1024;
 const READER_CACHE_KIB = 64 * 1024;
+const INSPECTION_CACHE_KIB = 8 * 1024;
 const MMAP_BYTES = 128 * 1024 ** 2;
 /**
  * Pages in the write-ahead log from which on a commit copies them back to the file. Ids from
@@ -45,6 +48,17 @@ export function openForWriting(file: string): Connection {
 export function openForReading(file: string): Connection {
   const connection = new Database(file, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true, readonly: true });
   configure(connection, READER_CACHE_KIB);
+  return connection;
+}
+
+/** Opens the file, which must exist, to look at it: quickly, and with little memory. */
+export function openForInspection(file: string): Connection {
+  const connection = new Database(file, {
+    timeout: INSPECTION_TIMEOUT_MS,
+    fileMustExist: true,
+    readonly: true,
+  });
+  configure(connection, INSPECTION_CACHE_KIB);
   return connection;
 }
 

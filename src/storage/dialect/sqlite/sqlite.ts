@@ -10,6 +10,7 @@ import { orUnavailable } from '../unavailable.ts';
 import { createBackups } from './backups.ts';
 import { openForMigration } from './database.ts';
 import { sqliteFunctions } from './functions.ts';
+import { openSqliteInspection } from './inspection.ts';
 import { createKyselyDialect } from './kysely-dialect.ts';
 import { fileOfUrl } from './location.ts';
 import { createPool } from './pool.ts';
@@ -94,6 +95,8 @@ export const sqlite: StorageDialect = {
       },
     };
   },
+
+  openInspection: async (url) => openSqliteInspection(url),
 };
 
 /** A dataset without its functions, which cannot be sent to a thread. */

@@ -1,0 +1,61 @@
+import { systemClock } from '../core/clock.ts';
+import { examine } from './doctor/examine.ts';
+import type { Finding, Verdict } from './doctor/finding.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+import { JSON_ARGUMENT, printResult } from './output.ts';
+import { defineCommand } from './program/define-command.ts';
+
+/** `telltale doctor`: looks at everything that a server needs, and says what to do. */
+export const doctor = defineCommand({
+  meta: {
+    name: 'doctor',
+    description:
+      'Look at configuration, database, disk, clock, permissions, port, keys, versions, backups, the copy by ' +
+      'columns, the queue and what arrived, beside a running server or without one. It changes nothing. Each ' +
+      'line is ok, a warning or wrong, with what to do; the exit code is 5 if something is wrong.',
+  },
+  args: {
+    serving: {
+      type: 'boolean',
+      description: 'A server must answer at HOST and PORT, as in the health check of a container',
+      default: false,
+    },
+    quiet: { type: 'boolean', description: 'Print only warnings and what is wrong', default: false },
+    ...JSON_ARGUMENT,
+  },
+  examples: [
+    ['telltale doctor', 'See what is not in order, before or while a server runs'],
+    [
+      'telltale doctor --serving --quiet',
+      'Check the health of a container: exit code 5 if something is wrong',
+    ],
+    ['telltale doctor --json > report.json', 'Write a report for a program, or for who helps you'],
+  ],
+  async run({ args }) {
+    const all = await examine({ environment: process.env, now: systemClock.now, mustServe: args.serving });
+    const verdict = worstOf(all);
+    const findings = args.quiet ? all.filter((finding) => finding.verdict !== 'ok') : all;
+    printResult({ verdict, findings }, { json: args.json, render });
+    if (verdict === 'wrong') process.exitCode = EXIT_CODES.problems;
+  },
+});
+
+function worstOf(findings: readonly Finding[]): Verdict {
+  const has = (verdict: Verdict): boolean => findings.some((finding) => finding.verdict === verdict);
+  return has('wrong') ? 'wrong' : has('warning') ? 'warning' : 'ok';
+}
+
+const SIGNS: Readonly<Record<Verdict, string>> = { ok: 'ok     ', warning: 'WARNING', wrong: 'WRONG  ' };
+
+function render({ findings }: { readonly findings: readonly Finding[] }): string {
+  const width = Math.max(0, ...findings.map(({ check }) => check.length));
+  const indent = ' '.repeat(width + 11);
+  return findings
+    .flatMap(({ check, verdict, finding, advice, details }) => [
+      `${SIGNS[verdict]}  ${check.padEnd(width)}  ${finding}`,
+      ...details.map((line) => `${indent}${line}`),
+      ...(advice === null ? [] : [`${indent}→ ${advice}`]),
+    ])
+    .map((line) => `${line}\n`)
+    .join('');
+}

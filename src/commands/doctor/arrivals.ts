@@ -1,0 +1,103 @@
+import { datasets } from '../../declarations/registry.ts';
+import type { Inspection } from '../../storage/inspection.ts';
+import { showCount, showSpan } from './amounts.ts';
+import { type Finding, ok, warning } from './finding.ts';
+
+/** What one service recorded of one dataset in the last hour. */
+export interface Arrival {
+  readonly project: string;
+  readonly dataset: string;
+  readonly service: string | null;
+  readonly events: number;
+  /** Epoch milliseconds. */
+  readonly newestReceivedAt: number;
+}
+
+export interface ArrivalFacts {
+  readonly now: number;
+  readonly arrivals: readonly Arrival[];
+  /** Whether a dataset had more events than are counted. */
+  readonly isCut: boolean;
+  /** The time of the newest event ever, in epoch milliseconds. Null: there is none. */
+  readonly newest: number | null;
+}
+
+const HOUR_MS = 3_600_000;
+/** Counting more takes seconds, and tells no more. */
+const MOST_EVENTS = 20_000;
+/** Lines of the report. */
+const MOST_LINES = 20;
+
+/** Reads by the index on project and time: events of the last hour, by their own time. */
+export async function probeArrivals(inspection: Inspection, now: number): Promise<ArrivalFacts> {
+  const { instant, milliseconds } = inspection;
+  const arrivals: Arrival[] = [];
+  let isCut = false;
+  let newest: number | null = null;
+  for (const { name, table } of datasets) {
+    const rows = await inspection.query(
+      `select project_id, service, count(*) as events, max(${milliseconds('received_at')}) as received_at
+         from (select project_id, service, received_at from "${table}"
+                where project_id in (select project_id from projects) and timestamp >= ${instant(now - HOUR_MS)}
+                order by timestamp desc limit ${MOST_EVENTS}) as recent
+        group by project_id, service`,
+    );
+    const found = rows.map((row) => ({
+      project: String(row['project_id']),
+      dataset: name,
+      service: row['service'] === null ? null : String(row['service']),
+      events: Number(row['events']),
+      newestReceivedAt: Number(row['received_at']),
+    }));
+    if (found.reduce((sum, { events }) => sum + events, 0) >= MOST_EVENTS) isCut = true;
+    arrivals.push(...found);
+    const [last] = await inspection.query(
+      `select max(newest) as newest from (
+         select (select max(${milliseconds('timestamp')}) from "${table}" as event
+                  where event.project_id = projects.project_id and event.timestamp <= ${instant(now)}) as newest
+           from projects) as per_project`,
+    );
+    const time = last?.['newest'] ?? null;
+    if (time !== null) newest = Math.max(newest ?? 0, Number(time));
+  }
+  return { now, arrivals, isCut, newest };
+}
+
+/** Epoch milliseconds; null without events in the last hour. */
+export const newestReceivedAt = ({ arrivals }: Pick<ArrivalFacts, 'arrivals'>): number | null =>
+  arrivals.length === 0 ? null : Math.max(...arrivals.map((arrival) => arrival.newestReceivedAt));
+
+export function judgeArrivals({ now, arrivals, isCut, newest }: ArrivalFacts): readonly Finding[] {
+  if (newest === null && arrivals.length === 0) {
+    return [
+      warning(
+        'arrivals',
+        'Nothing was recorded yet.',
+        'Record a first event (README), and look at what the sender is answered: partial failures are in its errors.',
+      ),
+    ];
+  }
+  if (arrivals.length === 0) {
+    return [
+      warning(
+        'arrivals',
+        `Nothing came in the last hour; the newest event is ${showSpan(now - (newest ?? now))} old.`,
+        'Check that the senders run, the URL and the key that they use, and what they are answered.',
+      ),
+    ];
+  }
+  const total = arrivals.reduce((sum, { events }) => sum + events, 0);
+  const sorted = [...arrivals].sort((one, other) => other.events - one.events);
+  const details = sorted
+    .slice(0, MOST_LINES)
+    .map(
+      ({ project, dataset, service, events, newestReceivedAt: at }) =>
+        `${dataset} of ${service ?? 'no service'} in ${project}: ${showCount(events, 'event')}, the newest ` +
+        `${showSpan(Math.max(0, now - at))} ago`,
+    );
+  const more = arrivals.length - details.length;
+  const all = more > 0 ? [...details, `and ${showCount(more, 'more line')}`] : details;
+  return [
+    ok('arrivals', `${isCut ? 'At least ' : ''}${showCount(total, 'event')} came in the last hour.`, all),
+  ];
+}

@@ -1,0 +1,57 @@
+import { statSync } from 'node:fs';
+import { copyFileOf } from '../../columns/copy-path.ts';
+import type { Config } from '../../config/config.ts';
+import { showBytes, showSpan } from './amounts.ts';
+import { type Finding, ok, warning } from './finding.ts';
+
+/** The copy of the events by columns, as its files show it: a server that runs has them locked. */
+export interface ColumnsFacts {
+  readonly file: string;
+  /** From how many events of a dataset on there is a copy. Null: never. */
+  readonly fromEvents: number | null;
+  /** Null: there is none. `writtenAt` in epoch milliseconds. */
+  readonly found: { readonly bytes: number; readonly writtenAt: number } | null;
+  readonly newestReceivedAt: number | null;
+  readonly isServed: boolean;
+}
+
+/** The copy follows the rows within seconds; a long question may keep it waiting. */
+const BEHIND_MS = 10 * 60_000;
+
+export const columnsFileOf = ({ columns, databaseUrl }: Pick<Config, 'columns' | 'databaseUrl'>): string =>
+  columns.file ?? copyFileOf(databaseUrl);
+
+export function probeColumns(file: string): ColumnsFacts['found'] {
+  const parts = [file, `${file}.wal`].flatMap((path) => statSync(path, { throwIfNoEntry: false }) ?? []);
+  if (parts.length === 0) return null;
+  return {
+    bytes: parts.reduce((sum, { size }) => sum + size, 0),
+    writtenAt: Math.max(...parts.map(({ mtimeMs }) => mtimeMs)),
+  };
+}
+
+export function judgeColumns({
+  file,
+  fromEvents,
+  found,
+  newestReceivedAt,
+  isServed,
+}: ColumnsFacts): readonly Finding[] {
+  if (fromEvents === null) return [ok('columns', 'There is no copy by columns: COLUMN_STORE=off.')];
+  if (found === null) {
+    const when =
+      fromEvents === 0 ? 'at the next start' : `from ${fromEvents.toLocaleString('en-US')} events on`;
+    return [ok('columns', `There is no copy by columns yet; the server makes it ${when}.`)];
+  }
+  const about = `${file} takes ${showBytes(found.bytes)}`;
+  const behind = (newestReceivedAt ?? found.writtenAt) - found.writtenAt;
+  if (behind <= BEHIND_MS) return [ok('columns', `${about} and has the newest events.`)];
+  if (!isServed) return [ok('columns', `${about}; the next start copies the last ${showSpan(behind)}.`)];
+  return [
+    warning(
+      'columns',
+      `${about} and is ${showSpan(behind)} behind: rows answer, which takes longer.`,
+      'The log of the server says why. The file may be deleted at any time: a restart makes it anew.',
+    ),
+  ];
+}

@@ -1,0 +1,160 @@
+import { dirname, join, resolve } from 'node:path';
+import { type Config, loadConfig } from '../../config/config.ts';
+import { fileOfUrl } from '../../storage/dialect/sqlite/location.ts';
+import { failureMessage } from '../failures.ts';
+import { type ArrivalFacts, judgeArrivals, newestReceivedAt, probeArrivals } from './arrivals.ts';
+import { judgeBackups, probeBackups } from './backups.ts';
+import { judgeClock } from './clock.ts';
+import { columnsFileOf, judgeColumns, probeColumns } from './columns.ts';
+import { judgeConfiguration } from './configuration.ts';
+import { judgeDatabase, probeDatabase } from './database.ts';
+import { judgeDisks, type Place, probeDisks } from './disk.ts';
+import { CHECKS, type CheckName, type Finding, wrong } from './finding.ts';
+import { judgeKeys, probeKeys } from './keys.ts';
+import { isReadable, type Patient } from './patient.ts';
+import { type AccessTo, judgePermissions, probePermissions } from './permissions.ts';
+import { isServed, judgePort, originOf, probePort } from './port.ts';
+import { judgeLoad, probeLoad } from './queue.ts';
+import { judgeVersions, probeVersions } from './versions.ts';
+
+export interface ExamineOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly now: () => number;
+  readonly mustServe: boolean;
+}
+
+/** Looks at everything, beside a running server or without one. Changes nothing. */
+export async function examine({ environment, now, mustServe }: ExamineOptions): Promise<readonly Finding[]> {
+  const configuration = judgeConfiguration(environment);
+  if (configuration.some(({ verdict }) => verdict === 'wrong')) {
+    return [...configuration, ...judgeVersions(probeVersions(null))];
+  }
+  const config = loadConfig(environment);
+  const [port, { state, inspection }] = await Promise.all([
+    probePort(config),
+    probeDatabase(config.databaseUrl),
+  ]);
+  try {
+    const patient: Patient = {
+      ...{ config, environment, now: now(), port, database: state, inspection, mustServe },
+    };
+    const findings = [...configuration];
+    for (const check of checksOf(patient)) findings.push(...(await settle(check)));
+    return findings.sort((one, other) => CHECKS.indexOf(one.check) - CHECKS.indexOf(other.check));
+  } finally {
+    await inspection?.close();
+  }
+}
+
+interface Check {
+  readonly name: CheckName;
+  run(): readonly Finding[] | Promise<readonly Finding[]>;
+}
+
+function checksOf(patient: Patient): Check[] {
+  const { config, database, port, mustServe } = patient;
+  const dialect = config.databaseUrl.startsWith('file:') ? 'sqlite' : 'postgresql';
+  const version = 'facts' in database ? ({ dialect, version: database.facts.version } as const) : null;
+  const served = isServed(port);
+  return [
+    { name: 'versions', run: () => judgeVersions(probeVersions(version)) },
+    { name: 'port', run: () => judgePort(port, { ...config, mustServe }) },
+    { name: 'database', run: () => judgeDatabase(database, { url: config.databaseUrl, isServed: served }) },
+    { name: 'permissions', run: () => judgePermissions(probePermissions(accessesOf(config))) },
+    { name: 'disk', run: () => judgeDisks(probeDisks(placesOf(patient))) },
+    { name: 'queue', run: async () => judgeLoad(served ? await loadOf(patient) : null) },
+    ...(isReadable(patient) ? [{ name: 'keys' as const, run: () => checkKeys(patient) }] : []),
+    { name: 'arrivals', run: () => checkEvents(patient) },
+  ];
+}
+
+/** A check that fails is a finding: the others still say what they see. */
+async function settle({ name, run }: Check): Promise<readonly Finding[]> {
+  try {
+    return await run();
+  } catch (error) {
+    const message = failureMessage(error) ?? String(error);
+    return [wrong(name, `This could not be looked at: ${message}`, 'Repair that first, then look again.')];
+  }
+}
+
+async function checkKeys({
+  config,
+  inspection,
+  now,
+}: Patient & { readonly inspection: Parameters<typeof probeKeys>[0] }): Promise<readonly Finding[]> {
+  const { host, authDisabled } = config;
+  return judgeKeys({ now, host, authDisabled, keys: await probeKeys(inspection) });
+}
+
+/** What needs the stored events: what came, and what is compared with it. */
+async function checkEvents(patient: Patient): Promise<readonly Finding[]> {
+  const { config, database, now, port } = patient;
+  const arrivals: ArrivalFacts | null = isReadable(patient)
+    ? await probeArrivals(patient.inspection, now)
+    : null;
+  const newest = arrivals === null ? null : newestReceivedAt(arrivals);
+  const serverNow = 'facts' in database ? database.facts.now : null;
+  const file = columnsFileOf(config);
+  return [
+    ...judgeClock({ now, newestReceivedAt: newest, serverNow }),
+    ...judgeBackups({
+      now,
+      backups: await probeBackups(config.databaseUrl),
+      hasEvents: (arrivals?.newest ?? null) !== null,
+    }),
+    ...judgeColumns({
+      ...{ file, fromEvents: config.columns.fromEvents, found: probeColumns(file) },
+      ...{ newestReceivedAt: newest, isServed: isServed(port) },
+    }),
+    ...(arrivals === null ? [] : judgeArrivals(arrivals)),
+  ];
+}
+
+function loadOf({ config, environment }: Patient) {
+  const { TELLTALE_API_KEY: key, TELLTALE_PROJECT: project } = environment;
+  return probeLoad(originOf(config), {
+    ...(key && { authorization: `Bearer ${key}` }),
+    ...(project && { 'telltale-project': project }),
+  });
+}
+
+/** The folders on whose disks the files of a server grow. */
+function placesOf({ config, database }: Patient): Place[] {
+  const bytes = 'facts' in database ? database.facts.bytes : 0;
+  const columns = {
+    what: 'the copy by columns',
+    folder: dirname(resolve(columnsFileOf(config))),
+    neededBytes: 0,
+  };
+  const isCopied = config.columns.fromEvents !== null;
+  if (!config.databaseUrl.startsWith('file:')) return isCopied ? [columns] : [];
+  const folder = dirname(resolve(fileOfUrl(config.databaseUrl)));
+  return [
+    { what: 'the database', folder, neededBytes: 0 },
+    { what: 'backups', folder: join(folder, 'backups'), neededBytes: bytes },
+    ...(isCopied ? [columns] : []),
+  ];
+}
+
+function accessesOf(config: Config): AccessTo[] {
+  const write = (what: string, path: string, isSecret: boolean): AccessTo => ({
+    ...{ what, path, needs: 'write', isSecret },
+  });
+  const read = (what: string, path: string | null): AccessTo[] =>
+    path === null ? [] : [{ what, path, needs: 'read', isSecret: false }];
+  const files: AccessTo[] = [];
+  if (config.databaseUrl.startsWith('file:')) {
+    const file = resolve(fileOfUrl(config.databaseUrl));
+    files.push(write('the database', file, true), write('its folder', dirname(file), false));
+    files.push(write('backups', join(dirname(file), 'backups'), false));
+  }
+  if (config.columns.fromEvents !== null) {
+    files.push(write('the copy by columns', resolve(columnsFileOf(config)), true));
+  }
+  return [
+    ...files,
+    ...read('PRICES_FILE', config.pricesFile),
+    ...read('TRUSTED_DOCUMENTS', config.trustedDocuments.file),
+  ];
+}

@@ -1,0 +1,84 @@
+import { isLoopback } from '../../core/networks.ts';
+import type { Inspection } from '../../storage/inspection.ts';
+import { showCount, showSpan } from './amounts.ts';
+import { type Finding, ok, warning, wrong } from './finding.ts';
+
+/** An API key that is not revoked. */
+export interface KeyFacts {
+  /** Its name, or its first characters. */
+  readonly label: string;
+  /** Epoch milliseconds; null: it works until it is revoked. */
+  readonly expiresAt: number | null;
+}
+
+export interface AccessFacts {
+  readonly now: number;
+  readonly host: string;
+  readonly authDisabled: boolean;
+  readonly keys: readonly KeyFacts[];
+}
+
+const SOON_MS = 14 * 86_400_000;
+const CREATE = 'telltale keys create --scope=admin';
+
+export async function probeKeys(inspection: Inspection): Promise<KeyFacts[]> {
+  const rows = await inspection.query(
+    `select name, start, ${inspection.milliseconds('expires_at')} as expires_at
+       from api_keys where revoked_at is null order by expires_at, id`,
+  );
+  return rows.map(({ name, start, expires_at: expiresAt }) => ({
+    label: name === null ? `${start}…` : String(name),
+    expiresAt: expiresAt === null ? null : Number(expiresAt),
+  }));
+}
+
+export function judgeKeys(facts: AccessFacts): readonly Finding[] {
+  const working = facts.keys.filter(({ expiresAt }) => expiresAt === null || expiresAt > facts.now);
+  return [...judgeOpenness(facts, working.length), ...judgeExpiry(facts, working)];
+}
+
+function judgeOpenness({ host, authDisabled, keys }: AccessFacts, working: number): readonly Finding[] {
+  const isLocal = isLoopback(host);
+  if (authDisabled) {
+    return [
+      isLocal
+        ? warning(
+            'keys',
+            'AUTH=disabled: everybody on this machine reads and writes.',
+            `Unset AUTH and create a key: ${CREATE}`,
+          )
+        : warning(
+            'keys',
+            `AUTH=disabled at HOST=${host}: everybody who reaches it reads and writes.`,
+            `Unset AUTH and create a key (${CREATE}), unless something before it decides who gets through.`,
+          ),
+    ];
+  }
+  if (working > 0) return [ok('keys', `${showCount(working, 'API key')} may be used.`)];
+  if (!isLocal) {
+    return [
+      wrong(
+        'keys',
+        `HOST=${host} is for others, and no API key works: nobody gets an answer.`,
+        `Create one: ${CREATE}`,
+      ),
+    ];
+  }
+  return [
+    keys.length > 0
+      ? wrong('keys', 'All API keys have expired: nobody gets an answer.', `Create one: ${CREATE}`)
+      : ok('keys', 'There is no API key: only this machine gets answers.'),
+  ];
+}
+
+function judgeExpiry({ now, keys }: AccessFacts, working: readonly KeyFacts[]): readonly Finding[] {
+  const soon = working.filter(({ expiresAt }) => expiresAt !== null && expiresAt <= now + SOON_MS);
+  const renew = 'Create a key in its place, give it to its user, then revoke the old one.';
+  const findings = soon.map(({ label, expiresAt }) =>
+    warning('keys', `The key ${label} expires in ${showSpan((expiresAt ?? now) - now)}.`, renew),
+  );
+  const expired = keys.length - working.length;
+  if (expired > 0 && working.length > 0)
+    findings.push(ok('keys', `${showCount(expired, 'key')} expired before.`));
+  return findings;
+}

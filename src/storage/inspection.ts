@@ -1,0 +1,30 @@
+import type { Dialect } from './store.ts';
+
+/** What a database says about itself. */
+export interface DatabaseFacts {
+  /** Of the database software, such as "3.53.1". */
+  readonly version: string;
+  /** What the database takes on its disk, with its log. */
+  readonly bytes: number;
+  /** Epoch milliseconds by the clock of its server. Null: it runs in this process. */
+  readonly now: number | null;
+  /** Why it cannot be written, in words. Null if it can, as far as the database knows. */
+  readonly readOnly: string | null;
+}
+
+/**
+ * A connection that only reads, for looking at a database beside a running server or without one.
+ * It does not migrate, and it changes nothing.
+ */
+export interface Inspection {
+  readonly dialect: Dialect;
+  /** Runs one select, with the database's own placeholders. */
+  query(sql: string, parameters?: readonly unknown[]): Promise<Record<string, unknown>[]>;
+  /** SQL for the value of a column of instants in epoch milliseconds. */
+  milliseconds(column: string): string;
+  /** SQL for an instant, to compare with a column of instants. */
+  instant(milliseconds: number): string;
+  /** @param tables those that a server writes to */
+  facts(tables: readonly string[]): Promise<DatabaseFacts>;
+  close(): Promise<void>;
+}
