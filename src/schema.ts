@@ -50,6 +50,10 @@ import { addDependencyGraph } from './domains/catalog/metrics/graph.ts';
 import { addMetric } from './domains/catalog/metrics/metric.ts';
 import { addRevertMetric } from './domains/catalog/metrics/revert.ts';
 import { addUpdateMetric } from './domains/catalog/metrics/update.ts';
+import { addCreateSlo } from './domains/catalog/slos/create.ts';
+import { addDeleteSlo } from './domains/catalog/slos/delete.ts';
+import { addSlo } from './domains/catalog/slos/slo.ts';
+import { addUpdateSlo } from './domains/catalog/slos/update.ts';
 import { addAddValidationTest } from './domains/catalog/validation-tests/add.ts';
 import { addDeleteValidationTest } from './domains/catalog/validation-tests/delete.ts';
 import { addRecordValidationResult } from './domains/catalog/validation-tests/result.ts';
@@ -116,6 +120,10 @@ const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
   addDeleteValidationTest,
   addRecordValidationResult,
   addRunValidationTest,
+  addSlo,
+  addCreateSlo,
+  addUpdateSlo,
+  addDeleteSlo,
   // admin
   addProjects,
   addProjectMutations,

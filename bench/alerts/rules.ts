@@ -1,4 +1,4 @@
-import type { RuleQuestion } from '../../src/alerting/rules/rule.ts';
+import type { EventQuestion } from '../../src/alerting/rules/rule.ts';
 import type { Dataset } from '../../src/core/dataset/dataset.ts';
 import { fromSource } from '../lib/paths.ts';
 
@@ -17,7 +17,7 @@ export const WINDOWS = {
   PT6H: 6 * HOUR,
   P1D: 24 * HOUR,
 } as const;
-const NUMBERS: readonly Pick<RuleQuestion, 'aggregate' | 'measure' | 'quantile'>[] = [
+const NUMBERS: readonly Pick<EventQuestion, 'aggregate' | 'measure' | 'quantile'>[] = [
   { aggregate: 'COUNT', measure: null, quantile: null },
   { aggregate: 'ERROR_RATE', measure: null, quantile: null },
   { aggregate: 'AVG', measure: 'latencyMs', quantile: null },
@@ -27,7 +27,7 @@ const NUMBERS: readonly Pick<RuleQuestion, 'aggregate' | 'measure' | 'quantile'>
 const GROUPINGS: readonly (readonly string[])[] = [[], ['provider'], ['service', 'environment'], ['endUser']];
 
 /** Twenty questions per window: five aggregates, of all calls and of three groupings. */
-export function questionsWith(windowMs: number): RuleQuestion[] {
+export function questionsWith(windowMs: number): EventQuestion[] {
   return GROUPINGS.flatMap((groupBy) =>
     NUMBERS.map((number) => ({
       ...number,

@@ -1,4 +1,5 @@
 import type { Analytics } from '../analytics/analytics.ts';
+import { readSlo, type Slo, type SloDefinition } from '../analytics/slos/slo.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { IdSource } from '../core/ids.ts';
@@ -13,6 +14,8 @@ import { createRuleReader, type ToRule } from './rules/to-rule.ts';
 export interface Alerting {
   readonly alertBook: AlertBook;
   readonly endOrphans: EndOrphans;
+  /** Makes a stored SLO ready to be measured. See `readSlo`. */
+  readonly toSlo: (stored: SloDefinition) => Slo;
   readonly toRule: ToRule;
   readonly previewRule: PreviewRule;
 }
@@ -33,6 +36,7 @@ export function createAlerting({ analytics, datasets, ...options }: AlertingOpti
   return {
     alertBook,
     endOrphans: createEndOrphans({ store, alertBook }),
+    toSlo: (stored) => readSlo(datasets, stored),
     toRule: createRuleReader(datasets),
     previewRule: (rule, range) => previewRule({ analytics, now: clock.now() }, rule, range),
   };

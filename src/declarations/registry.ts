@@ -13,6 +13,7 @@ import { webhooks } from './alerts/webhooks.ts';
 import { metricChanges } from './catalog/metric-changes.ts';
 import { metricUsages } from './catalog/metric-usages.ts';
 import { metrics } from './catalog/metrics.ts';
+import { slos } from './catalog/slos.ts';
 import { validationTests } from './catalog/validation-tests.ts';
 import { architectures } from './generations/architectures.ts';
 import { generations } from './generations/generations.ts';
@@ -45,6 +46,7 @@ export const states: readonly StateTable[] = [
   metrics,
   metricChanges,
   validationTests,
+  slos,
   agents,
   tasks,
   alerts,

@@ -28,6 +28,7 @@ const keys = {
   taskId: 'task-1',
   alertId: 'disk',
   ruleId: 'slow',
+  sloId: 'fast',
   webhookId: 'pager',
   generationId: 'generation-1',
   query: 'shop',

@@ -42,9 +42,11 @@ describe('each root field', () => {
         "createApiKey",
         "createBackup",
         "createProject",
+        "createSlo",
         "createWebhook",
         "deleteAlertRule",
         "deleteProject",
+        "deleteSlo",
         "deleteWebhook",
         "enableAlertRule",
         "resetRetentionPolicy",
@@ -54,6 +56,7 @@ describe('each root field', () => {
         "setRetentionPolicy",
         "updateAlertRule",
         "updateProject",
+        "updateSlo",
         "updateWebhook",
       ]
     `);

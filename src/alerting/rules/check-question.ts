@@ -13,7 +13,7 @@ export function checkQuestion(asked: Asked): void {
 }
 
 /** Aggregates of the events themselves, which take no measure. */
-const OF_EVENTS: readonly Asked['aggregate'][] = ['COUNT', 'ERROR_RATE'];
+const OF_EVENTS: readonly Asked['aggregate'][] = ['COUNT', 'ERROR_RATE', 'BURN_RATE'];
 
 function checkSuccess({ dataset, aggregate }: Asked): void {
   if (aggregate !== 'ERROR_RATE' || dataset.hasSuccess) return;

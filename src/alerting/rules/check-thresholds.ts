@@ -1,9 +1,12 @@
+import { mostBurnRate } from '../../analytics/slos/error-budget.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 import { COMPARE } from './level.ts';
-import type { RulePolicy, RuleQuestion } from './rule.ts';
+import type { BurnQuestion, EventQuestion, RulePolicy } from './rule.ts';
 
 type Thresholds = Pick<RulePolicy, 'comparator' | 'warning' | 'critical'>;
-type Asked = Pick<RuleQuestion, 'dataset' | 'aggregate' | 'measure'>;
+type Asked =
+  | Pick<EventQuestion, 'dataset' | 'aggregate' | 'measure'>
+  | Pick<BurnQuestion, 'dataset' | 'aggregate' | 'measure' | 'slo'>;
 
 /**
  * @throws InvalidArgument at `input.<field>` if the thresholds contradict each other, or if no
@@ -54,7 +57,9 @@ interface Bounds {
 }
 
 /** The smallest and the largest possible value of the answer, in its unit. */
-function boundsOf({ dataset, aggregate, measure }: Asked): Bounds {
+function boundsOf(asked: Asked): Bounds {
+  if (asked.aggregate === 'BURN_RATE') return { least: 0, most: mostBurnRate(asked.slo.objective) };
+  const { dataset, aggregate, measure } = asked;
   if (aggregate === 'ERROR_RATE') return { least: 0, most: 1 };
   if (aggregate === 'COUNT') return { least: 0, most: Number.POSITIVE_INFINITY };
   const least = dataset.measures.find(({ name }) => name === measure)?.min ?? Number.NEGATIVE_INFINITY;

@@ -1,4 +1,5 @@
 import { cutText } from '../../core/cut-text.ts';
+import { shortWindowOf } from './burn-rate.ts';
 import type { Measurement } from './decide-group.ts';
 import type { UnnamedAlert } from './evaluate-groups.ts';
 import type { Labels } from './group-states.ts';
@@ -58,7 +59,7 @@ function describeNumber(
   whose: string,
 ): string {
   const number = numberOf(question);
-  const subject = `${nameOf(question)}${whose} over the last ${describeSpan(question.windowMs)}`;
+  const subject = `${nameOf(question)}${whose} over the last ${describeWindow(question)}`;
   if (threshold === null) return `${subject} is ${number(readable(value, 0))}.`;
   const { forMs } = policy;
   const held = forMs === 0 ? '' : `, for at least ${describeSpan(forMs)}`;
@@ -72,10 +73,18 @@ const COMPARISONS = {
   LTE: (threshold: string) => `${threshold} or less`,
 };
 
+/** `5 min`; of a burn rate both windows: `60 min and the last 5 min`. */
+function describeWindow({ aggregate, windowMs }: RuleQuestion): string {
+  if (aggregate !== 'BURN_RATE') return describeSpan(windowMs);
+  return `${describeSpan(windowMs)} and the last ${describeSpan(shortWindowOf(windowMs))}`;
+}
+
 function describeAbsence(question: RuleQuestion, whose: string): string {
   const { windowMs, minimumCount, aggregate } = question;
   const events = eventsOf(question);
   const span = describeSpan(windowMs);
+  if (aggregate === 'BURN_RATE')
+    return `There were too few ${events} in the last ${describeWindow(question)} to tell the burn rate.`;
   if (minimumCount > 1) return `There were fewer than ${minimumCount} ${events}${whose} in the last ${span}.`;
   if (aggregate === 'ERROR_RATE') return `There were no ${events}${whose} in the last ${span}.`;
   return `There was nothing to measure in ${events}${whose} in the last ${span}.`;
@@ -86,13 +95,14 @@ const eventsOf = ({ dataset, filter }: RuleQuestion): string =>
   filter === null ? dataset.name : `filtered ${dataset.name}`;
 
 function nameOf(question: RuleQuestion): string {
-  const { aggregate, measure, quantile } = question;
+  if (question.aggregate === 'BURN_RATE') return `The burn rate of the SLO "${question.slo.sloId}"`;
+  const { measure, quantile } = question;
   const events = eventsOf(question);
-  if (aggregate === 'COUNT') return `The number of ${events}`;
-  if (aggregate === 'ERROR_RATE') return `The error rate of ${events}`;
+  if (question.aggregate === 'COUNT') return `The number of ${events}`;
+  if (question.aggregate === 'ERROR_RATE') return `The error rate of ${events}`;
   const of = `${measure} of ${events}`;
-  if (aggregate === 'QUANTILE') return `The quantile ${quantile} of ${of}`;
-  return `The ${NAMES[aggregate]} ${of}`;
+  if (question.aggregate === 'QUANTILE') return `The quantile ${quantile} of ${of}`;
+  return `The ${NAMES[question.aggregate]} ${of}`;
 }
 
 const NAMES = { SUM: 'sum of', AVG: 'mean of', MIN: 'smallest', MAX: 'largest' } as const;

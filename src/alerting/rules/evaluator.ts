@@ -17,6 +17,7 @@ import { type EvaluationServices, evaluateRule } from './evaluate.ts';
 import { isDue, paceOf } from './pace.ts';
 import { problemOf } from './problem.ts';
 import type { Rule, StoredRule } from './rule.ts';
+import { readSlosOf } from './slos-of-rules.ts';
 import type { ToRule } from './to-rule.ts';
 
 export interface RuleEvaluatorOptions extends EvaluationServices {
@@ -92,7 +93,7 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
       where: { enabled: true },
       orderBy: [{ projectId: 'asc' }, { id: 'asc' }],
     });
-    keepMemories(enabled);
+    await keepMemories(enabled);
     eventCounter.follow(datasetsOf(memories.values()));
     const rules = new Map<string, StoredRule[]>();
     for (const stored of enabled) {
@@ -113,14 +114,16 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
   }
 
   /** Keeps memories of the enabled rules in their present version, and of no others. */
-  function keepMemories(enabled: readonly StoredRule[]): void {
+  async function keepMemories(enabled: readonly StoredRule[]): Promise<void> {
     const keys = new Set(enabled.map(keyOf));
     for (const key of memories.keys()) if (!keys.has(key)) memories.delete(key);
-    for (const stored of enabled) {
-      const updatedAt = stored.updatedAt.getTime();
-      if (memories.get(keyOf(stored))?.updatedAt === updatedAt) continue;
-      const unseen = { updatedAt, evaluatedAt: null, events: 0, logged: null };
-      memories.set(keyOf(stored), { ...unseen, reading: read(toRule, stored) });
+    const changed = enabled.filter(
+      (stored) => memories.get(keyOf(stored))?.updatedAt !== stored.updatedAt.getTime(),
+    );
+    const sloOf = await readSlosOf(store.prisma, changed);
+    for (const stored of changed) {
+      const unseen = { updatedAt: stored.updatedAt.getTime(), evaluatedAt: null, events: 0, logged: null };
+      memories.set(keyOf(stored), { ...unseen, reading: read(() => toRule(stored, sloOf(stored))) });
     }
   }
 
@@ -199,9 +202,9 @@ async function noteProblem(
 
 const keyOf = ({ projectId, id }: StoredRule): string => JSON.stringify([projectId, id]);
 
-function read(toRule: ToRule, stored: StoredRule): Reading {
+function read(toRule: () => Rule): Reading {
   try {
-    return { rule: toRule(stored) };
+    return { rule: toRule() };
   } catch (failure) {
     return { failure };
   }

@@ -4,9 +4,10 @@ import { onlyGroups } from '../../analytics/only-groups.ts';
 import type { Group, GroupOrder, Scope } from '../../analytics/spec.ts';
 import { batchesOf } from '../../core/batches.ts';
 import type { ShouldContinue } from '../lease/leased-work.ts';
+import { measureBurnRate } from './burn-rate.ts';
 import type { Measurement } from './decide-group.ts';
 import type { Labels } from './group-states.ts';
-import type { Rule, RuleQuestion } from './rule.ts';
+import type { EventQuestion, Rule } from './rule.ts';
 import { valueFrom, wantedMeasures } from './value-from.ts';
 
 export type MeasuredRule = Pick<Rule, 'projectId' | 'question' | 'policy'>;
@@ -33,13 +34,20 @@ export async function measure(
   rule: MeasuredRule,
   { now, ...options }: MeasureOptions,
 ): Promise<readonly Measurement[] | null> {
-  const { projectId, question } = rule;
+  const { projectId, question, policy } = rule;
+  if (question.aggregate === 'BURN_RATE')
+    return [await measureBurnRate(analytics, projectId, { question, now })];
   const { dataset, filter, windowMs } = question;
   const range = { from: now - windowMs, to: now };
   const scope: Scope = { dataset, projectId, range, filter };
-  if (question.groupBy.length > 0) return measureGroups(analytics, rule, { ...options, scope });
+  if (question.groupBy.length > 0)
+    return measureGroups(analytics, { question, policy }, { ...options, scope });
   const stats = (await analytics.totals(scope, wantedMeasures(question))).value;
   return [{ labels: {}, value: valueFrom(question, stats), found: stats.rowCount > 0 }];
+}
+
+interface RuleOfEvents extends Pick<Rule, 'policy'> {
+  readonly question: EventQuestion;
 }
 
 interface GroupsToMeasure extends Omit<MeasureOptions, 'now'> {
@@ -48,7 +56,7 @@ interface GroupsToMeasure extends Omit<MeasureOptions, 'now'> {
 
 async function measureGroups(
   analytics: Pick<Analytics, 'groups'>,
-  rule: MeasuredRule,
+  rule: RuleOfEvents,
   { scope, known, shouldContinue }: GroupsToMeasure,
 ): Promise<readonly Measurement[] | null> {
   const { question } = rule;
@@ -78,7 +86,7 @@ async function measureGroups(
  * among them.
  */
 function measurementsOf(
-  question: RuleQuestion,
+  question: EventQuestion,
   groups: readonly Group[],
   known: readonly Labels[],
 ): readonly Measurement[] {
@@ -99,7 +107,7 @@ function measurementsOf(
  * keep none.
  */
 function without(
-  question: RuleQuestion,
+  question: EventQuestion,
   labels: readonly Labels[],
   groups: readonly Group[],
 ): readonly Labels[] {
@@ -109,7 +117,7 @@ function without(
     .map((values) => Object.fromEntries(question.groupBy.map((name) => [name, values[name] ?? null])));
 }
 
-const keyOf = ({ groupBy }: RuleQuestion, labels: Labels): string =>
+const keyOf = ({ groupBy }: EventQuestion, labels: Labels): string =>
   JSON.stringify(groupBy.map((name) => labels[name] ?? null));
 
 /**
@@ -119,7 +127,7 @@ const keyOf = ({ groupBy }: RuleQuestion, labels: Labels): string =>
 function orderOf({
   question: { aggregate, measure: name },
   policy: { comparator },
-}: MeasuredRule): GroupOrder {
+}: RuleOfEvents): GroupOrder {
   const direction = comparator === 'GT' || comparator === 'GTE' ? 'desc' : 'asc';
   if (aggregate === 'COUNT') return { by: 'count', direction };
   if (aggregate === 'ERROR_RATE') return { by: 'errorRate', direction };

@@ -1,15 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Analytics } from '../../analytics/analytics.ts';
-import type { DimensionValues, SlidingWindows, Source } from '../../analytics/spec.ts';
+import type { Answer, DimensionValues, SlidingWindows, Source } from '../../analytics/spec.ts';
 import { MAX_WINDOW_GROUPS } from '../../analytics/window-frame.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 import { toDuration } from '../../core/time/duration.ts';
 import type { AskedRange, Interval } from '../../core/time/range.ts';
+import { burnRatesInPast, shortWindowOf } from './burn-rate.ts';
 import { groupPolicyOf } from './group-policy.ts';
 import { evaluationsWithin, previewStep } from './preview-step.ts';
 import { type ReplayedAlert, replay, type TimedMeasurement } from './replay.ts';
 import type { Rule, RuleQuestion } from './rule.ts';
-import { valueFrom as measured, wantedMeasures } from './value-from.ts';
+import { valueFrom, valueOfNothing, wantedMeasures } from './value-from.ts';
 
 /** What a preview needs to know of a rule. */
 export type PreviewedRule = Pick<Rule, 'projectId' | 'question' | 'policy'>;
@@ -68,20 +69,10 @@ export async function previewRule(
   rule: PreviewedRule,
   range: AskedRange,
 ): Promise<Preview> {
-  const { question } = rule;
   const asked = { from: range.from, to: Math.min(range.to, now) };
-  const step = previewStep(question.windowMs, asked);
-  const { value, source } = await analytics.windows(
-    {
-      dataset: question.dataset,
-      projectId: rule.projectId,
-      filter: question.filter,
-      range: { ...range, ...checkWindowCount(evaluationsWithin(asked, step), step) },
-    },
-    wantedMeasures(question),
-    { dimensions: question.groupBy, top: MAX_WINDOW_GROUPS, width: question.windowMs, step },
-    (stats) => measured(question, stats),
-  );
+  const step = previewStep(shortestWindow(rule.question), asked);
+  const evaluated = { ...range, ...checkWindowCount(evaluationsWithin(asked, step), step) };
+  const { value, source } = await measurePast(analytics, rule, { range: evaluated, step });
   const [first, last] = [value.ends[0], value.ends.at(-1)];
   if (first === undefined || last === undefined) throw removed();
   const alerts = await alertsOf(rule, value, last);
@@ -95,6 +86,32 @@ export async function previewRule(
     groupsLeftOut: value.others,
     source,
   };
+}
+
+/** No evaluation may skip an event, not even one that only the short window of a burn rate would see. */
+const shortestWindow = ({ aggregate, windowMs }: RuleQuestion): number =>
+  aggregate === 'BURN_RATE' ? shortWindowOf(windowMs) : windowMs;
+
+interface PastOptions {
+  readonly range: AskedRange;
+  readonly step: number;
+}
+
+/** What the rule would have measured at the end of each step. */
+function measurePast(
+  analytics: PreviewOptions['analytics'],
+  { projectId, question }: PreviewedRule,
+  { range, step }: PastOptions,
+): Promise<Answer<Values>> {
+  if (question.aggregate === 'BURN_RATE')
+    return burnRatesInPast(analytics, { projectId, slo: question.slo, range }, { question, step });
+  const { dataset, filter, groupBy: dimensions, windowMs: width } = question;
+  return analytics.windows(
+    { dataset, projectId, filter, range },
+    wantedMeasures(question),
+    { dimensions, top: MAX_WINDOW_GROUPS, width, step },
+    (stats) => valueFrom(question, stats),
+  );
 }
 
 function checkWindowCount(range: Interval, step: number): Interval {
@@ -133,7 +150,7 @@ function* measurementsAt(
   ends: readonly number[],
   values: Values['groups'][number]['values'],
 ): Generator<TimedMeasurement> {
-  const ofNothing = measured(question, null);
+  const ofNothing = valueOfNothing(question);
   for (const [index, at] of ends.entries()) {
     const value = values[index];
     const found = value !== undefined;

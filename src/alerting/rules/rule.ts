@@ -1,16 +1,37 @@
+import type { Slo } from '../../analytics/slos/slo.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { Filter } from '../../core/filter.ts';
+import type { EVENT_AGGREGATES } from '../../declarations/alerts/rule-enums.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 
 /** A rule as Prisma returns it. */
 export type StoredRule = NonNullable<Awaited<ReturnType<PrismaTransaction['alertRule']['findUnique']>>>;
 
+/** The part of a stored rule that a `Rule` is made from. */
+export interface RuleDefinition
+  extends Omit<StoredRule, 'id' | 'enabled' | 'problem' | 'createdAt' | 'webhooks' | 'filter' | 'groupBy'> {
+  readonly filter: unknown;
+  readonly groupBy: unknown;
+}
+
 /** The number that a rule asks for. */
-export interface RuleQuestion {
+export type RuleQuestion = EventQuestion | BurnQuestion;
+
+/** A number of the events of a dataset. */
+export interface EventQuestion extends CommonQuestion {
+  readonly aggregate: keyof typeof EVENT_AGGREGATES;
+}
+
+/** How fast the error budget of an SLO burns. `dataset` and `filter` are those of the SLO. */
+export interface BurnQuestion extends CommonQuestion {
+  readonly aggregate: 'BURN_RATE';
+  readonly slo: Slo;
+}
+
+interface CommonQuestion {
   readonly dataset: Dataset;
   readonly filter: Filter | null;
-  readonly aggregate: 'COUNT' | 'ERROR_RATE' | 'SUM' | 'AVG' | 'MIN' | 'MAX' | 'QUANTILE';
-  /** Null for COUNT and ERROR_RATE. */
+  /** Null for COUNT, ERROR_RATE and BURN_RATE. */
   readonly measure: string | null;
   /** 0 to 1 for QUANTILE; null for the others. */
   readonly quantile: number | null;

@@ -1,36 +1,34 @@
+import { readSlo, type Slo, type SloDefinition } from '../../analytics/slos/slo.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
+import { findDataset } from '../../core/dataset/find-dataset.ts';
 import { InvalidArgument } from '../../core/errors.ts';
-import type { Filter } from '../../core/filter.ts';
 import { durationMs } from '../../core/time/duration.ts';
-import { ABSENT_DATA, AGGREGATES, COMPARATORS } from '../../declarations/alerts/rule-enums.ts';
+import { ABSENT_DATA, COMPARATORS, EVENT_AGGREGATES } from '../../declarations/alerts/rule-enums.ts';
 import { readFilter } from '../../filter/read-filter.ts';
 import { nameIn, textsIn } from '../../storage/stored-values.ts';
+import { checkBurnRate } from './check-burn-rate.ts';
 import { checkQuestion } from './check-question.ts';
 import { checkThresholds } from './check-thresholds.ts';
-import type { Rule, RulePolicy, RuleQuestion, StoredRule } from './rule.ts';
-
-/** The part of a stored rule that a `Rule` is made from. */
-export interface RuleDefinition
-  extends Omit<StoredRule, 'id' | 'enabled' | 'problem' | 'createdAt' | 'webhooks' | 'filter' | 'groupBy'> {
-  readonly filter: unknown;
-  readonly groupBy: unknown;
-}
+import type { Rule, RuleDefinition, RulePolicy, RuleQuestion } from './rule.ts';
 
 /**
  * Makes a stored rule ready to be evaluated.
  *
+ * @param slo the SLO that the rule names; null if there is none
  * @throws InvalidArgument at `input.<field>` if the rule contradicts itself, or names something
  *   that does not exist.
  */
-export type ToRule = (stored: RuleDefinition) => Rule;
+export type ToRule = (stored: RuleDefinition, slo: SloDefinition | null) => Rule;
 
 /** @param datasets the datasets that rules may ask about */
 export function createRuleReader(datasets: readonly Dataset[]): ToRule {
-  return (stored) => {
+  return (stored, storedSlo) => {
     const { projectId, ruleId, name, description, type, updatedAt } = stored;
-    const dataset = findDataset(datasets, stored.dataset);
-    const filter = readFilter(dataset, stored.filter, 'input.filter');
-    const question = questionOf(stored, dataset, filter);
+    const slo = sloOf(datasets, stored, storedSlo);
+    if (slo !== null) checkBurnRate(stored, slo);
+    const dataset = slo?.dataset ?? findDataset(datasets, stored.dataset);
+    const filter = slo === null ? readFilter(dataset, stored.filter, 'input.filter') : slo.filter;
+    const question = questionOf(stored, { dataset, filter }, slo);
     checkQuestion(question);
     const policy = policyOf(stored);
     checkThresholds(policy, question);
@@ -38,24 +36,38 @@ export function createRuleReader(datasets: readonly Dataset[]): ToRule {
   };
 }
 
-function findDataset(datasets: readonly Dataset[], name: string): Dataset {
-  const dataset = datasets.find((candidate) => candidate.name === name);
-  if (dataset !== undefined) return dataset;
-  const names = datasets.map((known) => known.name).join(', ');
-  throw new InvalidArgument(`There is no dataset "${name}". There are ${names}.`, 'input.dataset');
+/** Null if the rule asks another question than BURN_RATE. */
+function sloOf(
+  datasets: readonly Dataset[],
+  { aggregate, sloId }: RuleDefinition,
+  stored: SloDefinition | null,
+): Slo | null {
+  if (aggregate !== 'BURN_RATE') {
+    if (sloId === null) return null;
+    const message = `${aggregate} takes no SLO: omit \`sloId\`, or choose BURN_RATE.`;
+    throw new InvalidArgument(message, 'input.sloId');
+  }
+  if (sloId === null)
+    throw new InvalidArgument('BURN_RATE needs `sloId`: the SLO whose error budget burns.', 'input.sloId');
+  if (stored === null) throw new InvalidArgument(`There is no SLO "${sloId}".`, 'input.sloId');
+  return readSlo(datasets, stored);
 }
 
-function questionOf(stored: RuleDefinition, dataset: Dataset, filter: Filter | null): RuleQuestion {
-  return {
-    dataset,
-    filter,
-    aggregate: nameIn(AGGREGATES, stored.aggregate),
+function questionOf(
+  stored: RuleDefinition,
+  events: Pick<RuleQuestion, 'dataset' | 'filter'>,
+  slo: Slo | null,
+): RuleQuestion {
+  const common = {
+    ...events,
     measure: stored.measure,
     quantile: stored.quantile,
     groupBy: textsIn(stored.groupBy),
     windowMs: millisecondsOf(stored.window),
     minimumCount: stored.minimumCount,
   };
+  if (slo !== null) return { ...common, aggregate: 'BURN_RATE', slo };
+  return { ...common, aggregate: nameIn(EVENT_AGGREGATES, stored.aggregate) };
 }
 
 function policyOf(stored: RuleDefinition): RulePolicy {

@@ -1,11 +1,11 @@
 import type { Stats, WantedMeasure } from '../../analytics/spec.ts';
-import type { RuleQuestion } from './rule.ts';
+import type { EventQuestion, RuleQuestion } from './rule.ts';
 
 /** The measures that analytics has to read to answer the question. */
 export function wantedMeasures({
   measure,
   quantile,
-}: Pick<RuleQuestion, 'measure' | 'quantile'>): readonly WantedMeasure[] {
+}: Pick<EventQuestion, 'measure' | 'quantile'>): readonly WantedMeasure[] {
   if (measure === null) return [];
   return [{ measure, quantiles: quantile === null ? [] : [quantile] }];
 }
@@ -18,7 +18,7 @@ export function wantedMeasures({
  * @param stats with the wanted measures; null if there are no events
  */
 export function valueFrom(
-  question: Pick<RuleQuestion, 'aggregate' | 'measure' | 'quantile' | 'minimumCount'>,
+  question: Pick<EventQuestion, 'aggregate' | 'measure' | 'quantile' | 'minimumCount'>,
   stats: Stats | null,
 ): number | null {
   const { aggregate, minimumCount } = question;
@@ -30,8 +30,12 @@ export function valueFrom(
   return stats.successCount === null ? null : (rowCount - stats.successCount) / rowCount;
 }
 
+/** The number if there are no events. */
+export const valueOfNothing = (question: RuleQuestion): number | null =>
+  question.aggregate === 'BURN_RATE' ? null : valueFrom(question, null);
+
 function measureOf(
-  { aggregate, measure, quantile }: Pick<RuleQuestion, 'aggregate' | 'measure' | 'quantile'>,
+  { aggregate, measure, quantile }: Pick<EventQuestion, 'aggregate' | 'measure' | 'quantile'>,
   { measures }: Stats,
 ): number | null {
   const found = measures.get(measure as string);

@@ -1,5 +1,6 @@
 import { DEFAULT_PROJECT } from '../../access/projects.ts';
 import { raisePast } from '../../alerting/rules/raise-past.ts';
+import { readSlosOf } from '../../alerting/rules/slos-of-rules.ts';
 import type { App } from '../../app.ts';
 import type { Interval } from '../../core/time/range.ts';
 import { MINUTE_MS } from '../../core/time/units.ts';
@@ -22,7 +23,9 @@ export async function fillAlerts(app: Pick<App, 'fetch' | 'services'>, month: In
   const ruleId = { in: MONTH_RULES.map((rule) => rule.ruleId) };
   const stored = await store.prisma.alertRule.findMany({ where: { projectId: DEFAULT_PROJECT, ruleId } });
   // Somebody acknowledges critical alerts after a while.
-  await raisePast({ ...alerting, ids }, stored.map(alerting.toRule), {
+  const sloOf = await readSlosOf(store.prisma, stored);
+  const rules = stored.map((rule) => alerting.toRule(rule, sloOf(rule)));
+  await raisePast({ ...alerting, ids }, rules, {
     range: month,
     takenBy: (severity) =>
       severity === 'CRITICAL' ? { name: 'mei@acme.example', afterMs: 4 * MINUTE_MS } : null,

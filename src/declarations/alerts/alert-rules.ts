@@ -52,7 +52,15 @@ export const alertRules = defineState({
     enabled: boolean({ default: true, description: 'Whether the rule is evaluated. Default: true.' }),
     dataset: text({
       verbatim: true,
-      description: 'The name of the dataset that the rule evaluates, for example "llmCalls".',
+      source: 'client-or-server',
+      description:
+        'The name of the dataset that the rule evaluates, for example "llmCalls". Required, except for ' +
+        'BURN_RATE: then it is that of the SLO.',
+    }),
+    sloId: text({
+      verbatim: true,
+      optional: true,
+      description: 'The SLO for BURN_RATE, by its id. It says which events count and which of them are good.',
     }),
     filter: json({
       verbatim: true,

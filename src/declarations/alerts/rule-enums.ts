@@ -1,6 +1,7 @@
 /** The values of the enums of rules, with their descriptions. */
 
-export const AGGREGATES = {
+/** Numbers of the events of a dataset. */
+export const EVENT_AGGREGATES = {
   COUNT: 'Number of events.',
   ERROR_RATE: 'Share of failed events, 0 to 1.',
   SUM: 'Sum of a measure.',
@@ -8,6 +9,15 @@ export const AGGREGATES = {
   MIN: 'Smallest value of a measure.',
   MAX: 'Largest value of a measure.',
   QUANTILE: 'Quantile of a measure.',
+};
+
+export const AGGREGATES = {
+  ...EVENT_AGGREGATES,
+  BURN_RATE:
+    'How fast the error budget of the SLO `sloId` burns: the share of bad events, divided by the share that the ' +
+    'objective allows. 1 uses up the budget in exactly the window of the SLO. The number is the smaller one of ' +
+    'two burn rates: that over `window`, and that over the last twelfth of it, so that the rule fires only ' +
+    'while the budget still burns.',
 };
 
 export const COMPARATORS = {

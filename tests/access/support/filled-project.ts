@@ -47,6 +47,8 @@ export async function fill(graphql: TestGraphQL, filling: Filling): Promise<void
     ...{ warning: 0, window: 'PT5M', webhooks: ['pager'] },
   });
   await change(graphql, text, 'createMetric', { metricId: 'revenue_total', name: `${text} shop` });
+  const slo = { sloId: 'fast', name: text, dataset: 'llmCalls', objective: 0.5, metricId: 'revenue_total' };
+  await change(graphql, text, 'createSlo', slo);
   const test = { metricId: 'revenue_total', testType: 'MANUAL', testQuery: text };
   await change(graphql, text, 'addValidationTest', test);
   await change(graphql, text, 'raiseAlert', alert('disk', { title: text }));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkThresholds } from '../../../src/alerting/rules/check-thresholds.ts';
-import type { RulePolicy, RuleQuestion } from '../../../src/alerting/rules/rule.ts';
+import type { EventQuestion, RulePolicy } from '../../../src/alerting/rules/rule.ts';
 import { float, integer } from '../../../src/core/dataset/column.ts';
 import { defineDataset } from '../../../src/core/dataset/dataset.ts';
 
@@ -17,7 +17,7 @@ const measurements = defineDataset({
   rollups: [{ dimensions: [] }],
 });
 
-type Aggregate = RuleQuestion['aggregate'];
+type Aggregate = EventQuestion['aggregate'];
 type Comparator = RulePolicy['comparator'];
 
 const check = (aggregate: Aggregate, measure: string | null, policy: Partial<RulePolicy>) => () =>

@@ -4,11 +4,11 @@ import {
   describeAlert,
   describeSpan,
 } from '../../../src/alerting/rules/describe-alert.ts';
-import type { RuleQuestion } from '../../../src/alerting/rules/rule.ts';
+import type { EventQuestion } from '../../../src/alerting/rules/rule.ts';
 import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 import { POLICY } from './support/transition-row.ts';
 
-const QUESTION: RuleQuestion = {
+const QUESTION: EventQuestion = {
   dataset: llmCalls,
   filter: null,
   aggregate: 'COUNT',
@@ -29,7 +29,7 @@ const RULE: DescribedRule = {
 
 const WARNING = { severity: 'WARNING', threshold: 10 } as const;
 
-test.each<[Partial<RuleQuestion>, Partial<DescribedRule['policy']>, number, string]>([
+test.each<[Partial<EventQuestion>, Partial<DescribedRule['policy']>, number, string]>([
   [{}, {}, 11, 'The number of llmCalls over the last 5 min is 11, more than 10: WARNING.'],
   [
     { aggregate: 'SUM', measure: 'cost', windowMs: 86_400_000 },
@@ -113,7 +113,7 @@ test('names the group, in the title too', () => {
   expect(alert.rule?.labels).toEqual(labels);
 });
 
-test.each<[Partial<RuleQuestion>, string]>([
+test.each<[Partial<EventQuestion>, string]>([
   [{ aggregate: 'ERROR_RATE' }, 'There were no llmCalls in the last 5 min.'],
   [{ aggregate: 'SUM', measure: 'cost' }, 'There was nothing to measure in llmCalls in the last 5 min.'],
   [{ minimumCount: 20 }, 'There were fewer than 20 llmCalls in the last 5 min.'],

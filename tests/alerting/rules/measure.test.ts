@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { type MeasuredRule, measure } from '../../../src/alerting/rules/measure.ts';
+import type { EventQuestion } from '../../../src/alerting/rules/rule.ts';
 import { createAnalytics, MAX_GROUPS } from '../../../src/analytics/create-analytics.ts';
 import type { DimensionValues, Source } from '../../../src/analytics/spec.ts';
 import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
@@ -19,7 +20,7 @@ const user = (index: number) => `user-${String(index).padStart(4, '0')}`;
 const [LAST, GONE, BIG] = [user(SMALL - 1), 'gone', 'zz-big'];
 
 /** How often calls fail by model, of those with ten calls or more. */
-const failures = (projectId: string, question: Partial<MeasuredRule['question']> = {}): MeasuredRule =>
+const failures = (projectId: string, question: Partial<EventQuestion> = {}): MeasuredRule =>
   ruleOf(
     {
       aggregate: 'ERROR_RATE',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type PreviewedRule, previewRule } from '../../../src/alerting/rules/preview.ts';
-import type { RulePolicy, RuleQuestion } from '../../../src/alerting/rules/rule.ts';
+import { previewRule } from '../../../src/alerting/rules/preview.ts';
+import type { EventQuestion, RulePolicy } from '../../../src/alerting/rules/rule.ts';
 import { decideTransition, type GroupState, WELL } from '../../../src/alerting/rules/transition.ts';
 import { valueFrom as measured, wantedMeasures } from '../../../src/alerting/rules/value-from.ts';
 import type { Analytics } from '../../../src/analytics/analytics.ts';
@@ -13,7 +13,7 @@ import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 import { useStore } from '../../analytics/support/open-store.ts';
 import { llmCall } from '../../analytics/support/sample.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
-import { ruleOf } from './support/rules.ts';
+import { type EventRule, ruleOf } from './support/rules.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -24,7 +24,7 @@ const EVALUATIONS = 80;
 /** The numbers of one evaluation, as the evaluator reads them: by group, as JSON of its labels. */
 async function readStats(
   analytics: Analytics,
-  { projectId, question }: PreviewedRule,
+  { projectId, question }: EventRule,
   at: number,
 ): Promise<Map<string, Stats>> {
   const range = { from: at - question.windowMs, to: at };
@@ -48,7 +48,7 @@ interface Firing {
 /** Evaluates the stored rule at each instant, one after the other. */
 async function evaluate(
   analytics: Analytics,
-  rule: PreviewedRule,
+  rule: EventRule,
   instants: readonly number[],
 ): Promise<Firing[]> {
   const states = new Map<string, GroupState>();
@@ -118,7 +118,7 @@ const traffic: fc.Arbitrary<Row[]> = fc
     ),
   );
 
-const questions: fc.Arbitrary<Partial<RuleQuestion>> = fc
+const questions: fc.Arbitrary<Partial<EventQuestion>> = fc
   .record({
     asked: fc.constantFrom(
       ['COUNT', null] as const,

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { RuleQuestion } from '../../../src/alerting/rules/rule.ts';
+import type { EventQuestion } from '../../../src/alerting/rules/rule.ts';
 import { valueFrom as measured, wantedMeasures } from '../../../src/alerting/rules/value-from.ts';
 import type { MeasureStats, Stats } from '../../../src/analytics/spec.ts';
 
-type Aggregate = RuleQuestion['aggregate'];
+type Aggregate = EventQuestion['aggregate'];
 
-function asked(aggregate: Aggregate, options: Partial<RuleQuestion> = {}) {
+function asked(aggregate: Aggregate, options: Partial<EventQuestion> = {}) {
   const measure = aggregate === 'COUNT' || aggregate === 'ERROR_RATE' ? null : 'latencyMs';
   const quantile = aggregate === 'QUANTILE' ? 0.95 : null;
   return { aggregate, measure, quantile, minimumCount: 0, ...options };

@@ -43,8 +43,8 @@ const COMPANIONS: Readonly<Record<string, Readonly<Record<string, object>>>> = {
     timeZone: { calendar: 'THIS_MONTH' },
     else: { last: 'P7D' },
   },
-  CreateAlertRuleInput: { else: { warning: 1 } },
-  PreviewAlertRuleInput: { else: { warning: 1 } },
+  CreateAlertRuleInput: { else: { dataset: 'llmCalls', warning: 1 } },
+  PreviewAlertRuleInput: { else: { dataset: 'llmCalls', warning: 1 } },
   CreateWebhookInput: {
     quietFrom: { quietUntil: '07:00' },
     quietUntil: { quietFrom: '22:00' },

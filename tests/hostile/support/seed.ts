@@ -22,6 +22,7 @@ const NAMES = {
   metricId: 'revenue',
   alertId: 'alert-1',
   ruleId: 'rule-1',
+  sloId: 'slo-1',
   webhookId: 'hook-1',
   generationId: 'generation-1',
   requestId: 'request-1',
@@ -57,6 +58,7 @@ const SEED = `mutation (
     ruleId: "rule-1", name: "Calls", type: SYSTEM, dataset: "llmCalls", aggregate: COUNT, comparator: GT
     warning: 1000, window: "PT1H"
   }) { rule { id } }
+  createSlo(input: { sloId: "slo-1", name: "Calls succeed", dataset: "llmCalls", objective: 0.9 }) { slo { id } }
   createWebhook(input: { webhookId: "hook-1", url: "https://hooks.example.invalid/a" }) { webhook { id } }
   addValidationTest(input: {
     metricId: "revenue", testType: GRAPHQL, testQuery: "{ __typename }", expectedResult: { __typename: "Query" }

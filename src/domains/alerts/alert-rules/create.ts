@@ -8,6 +8,7 @@ import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { ruleColumns } from './difference.ts';
 import { rulePayload } from './payload.ts';
 import { requireWebhooks, ruleKey } from './stored-rules.ts';
+import { withSlo } from './with-slo.ts';
 
 /** The states of the health of the project are stored under this id. */
 const RESERVED_ID = 'health';
@@ -51,8 +52,9 @@ export function createAlertRule(
       `"${RESERVED_ID}" is reserved for alerts of health: choose another id.`,
       'input.ruleId',
     );
-  toRule(rule);
   return alertBook.change(context.projectId, async (_writer, prisma) => {
+    const { definition, slo } = await withSlo(prisma, rule);
+    toRule(definition, slo);
     const present = await prisma.alertRule.findUnique({ where: ruleKey(context, ruleId) });
     if (present !== null) {
       throw new TelltaleError('CONFLICT', `The alert rule "${ruleId}" already exists: update it instead.`, {
@@ -61,6 +63,6 @@ export function createAlertRule(
       });
     }
     await requireWebhooks(prisma, context, webhooks);
-    return prisma.alertRule.create({ data: toPrismaData(alertRules, rule) });
+    return prisma.alertRule.create({ data: toPrismaData(alertRules, definition) });
   });
 }

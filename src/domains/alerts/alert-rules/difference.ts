@@ -1,8 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { StoredRule } from '../../../alerting/rules/rule.ts';
-import { durationMs } from '../../../core/time/duration.ts';
 import { alertRules } from '../../../declarations/alerts/alert-rules.ts';
 import { inputColumns } from '../../../graphql/events/event-input.ts';
+import { changedFields as changedOf } from '../../../graphql/states/changed-fields.ts';
 import type { PrismaValues } from '../../../graphql/states/state-values.ts';
 
 /**
@@ -21,6 +20,7 @@ export const updatableColumns = ruleColumns.filter(({ name }) => !FIXED.includes
  */
 const DECIDING: ReadonlySet<string> = new Set([
   'dataset',
+  'sloId',
   'filter',
   'aggregate',
   'measure',
@@ -36,19 +36,8 @@ const DECIDING: ReadonlySet<string> = new Set([
 ]);
 
 /** The fields that `wanted` changes, in declared order. "PT60S" does not change "PT1M". */
-export function changedFields(present: StoredRule, wanted: PrismaValues): string[] {
-  const before: Readonly<Record<string, unknown>> = present;
-  return updatableColumns
-    .filter(({ name, kind }) => {
-      if (!(name in wanted)) return false;
-      const meaning = kind === 'duration' ? lengthOf : same;
-      return !isDeepStrictEqual(meaning(before[name] ?? null), meaning(wanted[name]));
-    })
-    .map(({ name }) => name);
-}
-
-const same = (value: unknown): unknown => value;
-const lengthOf = (value: unknown): unknown => (typeof value === 'string' ? durationMs(value) : value);
+export const changedFields = (present: StoredRule, wanted: PrismaValues): string[] =>
+  changedOf(updatableColumns, present, wanted);
 
 /** Whether a change of these fields invalidates what the rule has found so far. */
 export function changesFindings(fields: readonly string[]): boolean {

@@ -1,9 +1,10 @@
+import { forgetFindings } from '../../../alerting/rules/forget-findings.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/entities/entity.ts';
 import { nextInstant } from '../../../graphql/states/next-instant.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { ruleIdInput, rulePayload } from './payload.ts';
-import { changeRule, forgetFindings, ruleKey } from './stored-rules.ts';
+import { changeRule, ruleKey } from './stored-rules.ts';
 
 /** Adds `enableAlertRule`. */
 export function addEnableAlertRule(types: TypeRegistry): void {

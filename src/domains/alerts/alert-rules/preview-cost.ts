@@ -1,3 +1,4 @@
+import { shortWindowOf } from '../../../alerting/rules/burn-rate.ts';
 import { previewStep } from '../../../alerting/rules/preview-step.ts';
 import { columnOf } from '../../../core/dataset/table.ts';
 import { defined } from '../../../core/defined.ts';
@@ -22,9 +23,11 @@ export function costOfPreview(
   input: Readonly<Record<string, unknown>>,
   range: Interval,
 ): FieldCost {
-  const dataset = datasets.find(({ name }) => name === input['dataset']);
   const windowMs = durationMs(String(input['window']));
-  if (dataset === undefined || windowMs === null || windowMs < MIN_WINDOW_MS) return { rows: 0 };
+  if (windowMs === null) return { rows: 0 };
+  if (input['aggregate'] === 'BURN_RATE') return { rows: costOfBurnRates({ datasets }, windowMs, range) };
+  const dataset = datasets.find(({ name }) => name === input['dataset']);
+  if (dataset === undefined || windowMs < MIN_WINDOW_MS) return { rows: 0 };
   const dimensions = Array.isArray(input['groupBy']) ? input['groupBy'].map(String) : [];
   const question = {
     dataset,
@@ -34,4 +37,24 @@ export function costOfPreview(
     measures: [],
   };
   return { rows: costOfWindows(question, { width: windowMs, step: previewStep(windowMs, range) }) };
+}
+
+/**
+ * All events and the good ones, in long and in short windows. Which events these are is stored in the
+ * SLO, so the dataset that costs most counts.
+ */
+function costOfBurnRates(
+  { datasets }: Pick<TypeRegistry, 'datasets'>,
+  windowMs: number,
+  range: Interval,
+): number {
+  const short = shortWindowOf(windowMs);
+  if (short < MIN_WINDOW_MS) return 0;
+  const step = previewStep(short, range);
+  const costOf = (width: number) =>
+    datasets.map((dataset) => {
+      const question = { dataset, range, filter: null, dimensions: [], measures: [] };
+      return costOfWindows(question, { width, step });
+    });
+  return 2 * (Math.max(...costOf(windowMs)) + Math.max(...costOf(short)));
 }

@@ -13,6 +13,7 @@ import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { ruleColumns } from './difference.ts';
 import { firingType } from './firing-type.ts';
 import { costOfPreview } from './preview-cost.ts';
+import { withSlo } from './with-slo.ts';
 
 const DEFAULT_FIRINGS = 100;
 const MAX_FIRINGS = 1_000;
@@ -40,10 +41,10 @@ export function addAlertRulePreview(types: TypeRegistry): void {
         }),
       },
       extensions: costs(({ args, now }) => costOfPreview(types, args.input, readTimeRange(args.range, now))),
-      resolve: (_root, args, context): Promise<Preview> => {
+      resolve: async (_root, args, context): Promise<Preview> => {
         const { clock } = context.services;
         const { previewRule } = context.services.alerting;
-        return previewRule(readRule(context, args.input), readTimeRange(args.range, clock.now()));
+        return previewRule(await readRule(context, args.input), readTimeRange(args.range, clock.now()));
       },
     }),
   );
@@ -64,10 +65,14 @@ function previewInput(types: TypeRegistry) {
 }
 
 /** @throws InvalidArgument at `input.<field>`. */
-function readRule({ projectId, services }: Context, input: Readonly<Record<string, unknown>>): Rule {
+async function readRule(
+  { projectId, services }: Context,
+  input: Readonly<Record<string, unknown>>,
+): Promise<Rule> {
   const named = { ...input, ruleId: input['ruleId'] ?? 'preview', name: input['name'] ?? 'Preview' };
   const row = services.stateChecks.toRow(alertRules, projectId, named);
-  return services.alerting.toRule(toState(alertRules, row));
+  const { definition, slo } = await withSlo(services.store.prisma, toState(alertRules, row));
+  return services.alerting.toRule(definition, slo);
 }
 
 function previewType(types: TypeRegistry) {

@@ -56,14 +56,3 @@ export async function changeRule(
   await endOrphans({ rule: before });
   return after;
 }
-
-/**
- * Forgets what the rule has found: the rule no longer handles its alerts, which are resolved once
- * the change is stored.
- */
-export async function forgetFindings(
-  prisma: StateTransaction,
-  { projectId, ruleId }: Pick<StoredRule, 'projectId' | 'ruleId'>,
-): Promise<void> {
-  await prisma.alertState.deleteMany({ where: { projectId, ruleId } });
-}

@@ -1,3 +1,4 @@
+import { forgetFindings } from '../../../alerting/rules/forget-findings.ts';
 import { alertRules } from '../../../declarations/alerts/alert-rules.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/entities/entity.ts';
@@ -7,7 +8,8 @@ import { toPrismaData, toPrismaValues } from '../../../graphql/states/state-valu
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { changedFields, changesFindings, updatableColumns } from './difference.ts';
 import { ruleIdInput, rulePayload } from './payload.ts';
-import { changeRule, forgetFindings, requireWebhooks, ruleKey } from './stored-rules.ts';
+import { changeRule, requireWebhooks, ruleKey } from './stored-rules.ts';
+import { withSlo } from './with-slo.ts';
 
 interface UpdateAlertRuleInput extends Readonly<Record<string, unknown>> {
   readonly ruleId: string;
@@ -40,10 +42,14 @@ function updateAlertRule(context: Context, { ruleId, ...fields }: UpdateAlertRul
   const { toRule } = context.services.alerting;
   const wanted = toPrismaValues(alertRules, stateChecks.toChanges(alertRules, fields));
   return changeRule(context, ruleId, async (prisma, present) => {
-    const changed = changedFields(present, wanted);
+    const given = wanted['dataset'] === undefined ? null : String(wanted['dataset']);
+    const { definition, slo } = await withSlo(prisma, { ...present, ...wanted }, given);
+    const changed = changedFields(present, definition);
     if (changed.length === 0) return present;
-    const changes = Object.fromEntries(changed.map((field) => [field, wanted[field]]));
-    toRule({ ...present, ...changes });
+    toRule(definition, slo);
+    const changes = Object.fromEntries(
+      Object.entries(definition).filter(([field]) => changed.includes(field)),
+    );
     if (changed.includes('webhooks')) await requireWebhooks(prisma, context, changes['webhooks'] as string[]);
     if (changesFindings(changed)) await forgetFindings(prisma, present);
     return prisma.alertRule.update({

@@ -1,13 +1,18 @@
 import type { PreviewedRule } from '../../../../src/alerting/rules/preview.ts';
-import type { RulePolicy, RuleQuestion } from '../../../../src/alerting/rules/rule.ts';
+import type { EventQuestion, RulePolicy } from '../../../../src/alerting/rules/rule.ts';
 import { llmCalls } from '../../../../src/declarations/llm/llm-calls.ts';
+
+/** A rule about events of a dataset. */
+export interface EventRule extends PreviewedRule {
+  readonly question: EventQuestion;
+}
 
 /** A rule: more than two model calls in five minutes, unless something else is given. */
 export function ruleOf(
-  question: Partial<RuleQuestion> = {},
+  question: Partial<EventQuestion> = {},
   policy: Partial<RulePolicy> = {},
   projectId = 'p',
-): PreviewedRule {
+): EventRule {
   return {
     projectId,
     question: {
