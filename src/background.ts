@@ -62,7 +62,7 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
     whileRunning(() => services.readTokens.run(schedule)),
     whileRunning(() => counters.run(schedule)),
     whileRunning(() => runProjectRemoval(createProjectRemoval(services), schedule, log)),
-    whileRunning(() => runHourly(services.retention, schedule, log)),
+    whileRunning(() => runHourly(services.retention, { ...services, schedule, log })),
     whileRunning(() => runRollupWork(rollups, { schedule, log, lease: rollupLease(services) })),
     ...(coordination === null ? [] : [coordination]),
     ...(columns === null ? [] : [columns]),

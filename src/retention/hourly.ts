@@ -1,3 +1,5 @@
+import type { Clock } from '../core/clock.ts';
+import { createClockSteps } from '../runtime/clock-steps.ts';
 import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { Retention } from './retention.ts';
 
@@ -5,19 +7,42 @@ import type { Retention } from './retention.ts';
  * Policies count days, so an hour does not matter; a changed policy takes effect within an hour.
  */
 const INTERVAL_MS = 3_600_000;
+/**
+ * A clock that was set forward by more than this makes what is kept look expired. It may be a
+ * mistake that somebody mends within the hour; what was removed would not come back.
+ */
+const MOST_FORWARD_MS = 60_000;
 
 /** The log of the runs. A pino logger is one. */
 export interface RetentionLog {
   info(details: object, message: string): void;
+  warn(details: object, message: string): void;
   error(details: object, message: string): void;
+}
+
+export interface HourlyOptions {
+  readonly schedule: Schedule;
+  readonly log: RetentionLog;
+  readonly clock: Clock;
+  /** A monotonic clock, in milliseconds. */
+  readonly passed?: () => number;
 }
 
 /**
  * Runs retention now and every hour. A run that fails is logged; the next run continues where it
- * ended.
+ * ended. After the clock was set forward, one run is left out.
  */
-export function runHourly(retention: Retention, schedule: Schedule, log: RetentionLog): Repetition {
+export function runHourly(
+  retention: Pick<Retention, 'run'>,
+  { schedule, log, clock, passed }: HourlyOptions,
+): Repetition {
+  const steps = createClockSteps(clock, passed);
   return schedule.repeat(INTERVAL_MS, async (signal) => {
+    const stepMs = Math.round(steps());
+    if (stepMs > MOST_FORWARD_MS) {
+      log.warn({ stepMs }, 'The clock was set forward: retention waits an hour, in case that is a mistake');
+      return;
+    }
     try {
       const removals = await retention.run({ signal });
       const removed = removals.filter(({ rows, cells }) => rows + cells > 0);

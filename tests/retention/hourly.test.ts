@@ -15,8 +15,9 @@ describe('runHourly', () => {
   function recorder() {
     const lines: unknown[] = [];
     const note = (details: object, message: string) => lines.push([details, message]);
-    return { lines, log: { info: note, error: note } };
+    return { lines, log: { info: note, warn: note, error: note } };
   }
+  const clock = createTestClock(NOON);
   const doing = (run: Retention['run']) => ({ run }) as Retention;
 
   it('logs what was removed, and nothing if nothing was removed', async () => {
@@ -26,7 +27,7 @@ describe('runHourly', () => {
       { dataset: 'a', rows: rows--, cells: 0 },
       { dataset: 'b', rows: 0, cells: 0 },
     ]);
-    runHourly(retention, schedule, log);
+    runHourly(retention, { schedule, log, clock });
     expect(schedule.intervals).toEqual([3_600_000]);
     for (let round = 0; round < 5; round++) await schedule.round();
     expect(lines).toEqual(
@@ -42,12 +43,35 @@ describe('runHourly', () => {
     const err = new Error('disk full');
     runHourly(
       doing(() => Promise.reject(err)),
-      schedule,
-      log,
+      { schedule, log, clock },
     );
     await schedule.round();
     await schedule.round();
     expect(lines).toEqual([1, 2].map(() => [{ err }, 'Retention failed; it will be retried in an hour']));
+  });
+
+  it('leaves out a run after the clock was set forward, for a mistake to be mended', async () => {
+    const [schedule, { lines, log }] = [createTestSchedule(), recorder()];
+    let [runs, passedMs] = [0, 0];
+    const set = createTestClock(NOON);
+    const retention = doing(async () => {
+      runs++;
+      return [];
+    });
+    runHourly(retention, { schedule, log, clock: set, passed: () => passedMs });
+    const hourLater = async (setMs = 0): Promise<number> => {
+      passedMs += 3_600_000;
+      set.advance(3_600_000 + setMs);
+      await schedule.round();
+      return runs;
+    };
+    expect([await hourLater(), await hourLater(30_000), await hourLater(-DAY_MS)]).toEqual([1, 2, 3]);
+    expect([await hourLater(40 * DAY_MS), await hourLater(-40 * DAY_MS)]).toEqual([3, 4]);
+    expect([await hourLater(DAY_MS), await hourLater()]).toEqual([4, 5]);
+    expect(lines).toEqual([
+      [{ stepMs: 40 * DAY_MS }, expect.stringContaining('The clock was set forward')],
+      [{ stepMs: DAY_MS }, expect.stringContaining('The clock was set forward')],
+    ]);
   });
 
   it('tells the run to end when it is stopped', async () => {
@@ -56,8 +80,7 @@ describe('runHourly', () => {
       doing(
         ({ signal } = {}) => new Promise((resolve) => signal?.addEventListener('abort', () => resolve([]))),
       ),
-      schedule,
-      log,
+      { schedule, log, clock },
     );
     const round = schedule.round();
     await Promise.all([repetition.stop(), round]);
@@ -97,6 +120,8 @@ describeEachDatabase('the app', (database) => {
       await schedule.round();
       expect((await contentsOf(store)).rows).toEqual([0, 90]);
       clock.advance(DAY_MS);
+      await schedule.round();
+      expect((await contentsOf(store)).rows, 'the clock may be wrong').toEqual([0, 90]);
       await schedule.round();
       expect((await contentsOf(store)).rows).toEqual([0]);
     } finally {

@@ -19,6 +19,8 @@ export interface SmallDisk extends Disposable {
   fill(leaving?: number): void;
   /** Gives free again what was filled. */
   makeRoom(): void;
+  /** Lets nobody write, from now on. Nobody may have a file open to write. */
+  makeReadOnly(): void;
 }
 
 /** Whether this process may mount file systems: as root on Linux, outside of most containers. */
@@ -62,6 +64,7 @@ export function openSmallDisk(mebibytes: number): SmallDisk {
       }
     },
     makeRoom: () => rmSync(ballast, { force: true }),
+    makeReadOnly: () => void execFileSync('mount', ['-o', 'remount,ro', folder], { stdio: 'ignore' }),
     [Symbol.dispose]() {
       // Lazily: a process that a failed test left may still have files open.
       execFileSync('umount', ['--lazy', folder], { stdio: 'ignore' });

@@ -7,7 +7,7 @@ const LOOK_EVERY_MS = 1_000;
 /** How long a statement may run before the database is asked whether it works on it. */
 const SILENT_MS = 3_000;
 /** How long a new connection, or an answer about the others, may take. */
-export const CONNECT_TIMEOUT_MS = 5_000;
+export const CONNECT_TIMEOUT_MS = 10_000;
 const WORKING = `select pid from pg_stat_activity where pid = any($1) and state not like 'idle%'`;
 
 /**

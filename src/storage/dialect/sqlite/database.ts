@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { InvalidArgument } from '../../../core/errors.ts';
 import { codeOf, messageOf } from '../../../core/thrown.ts';
+import { StorageUnavailable } from '../../errors.ts';
 
 export type Connection = Database.Database;
 export type Statement<Parameters extends unknown[], Row> = Database.Statement<Parameters, Row>;
@@ -33,6 +34,8 @@ const MMAP_BYTES = 128 * 1024 ** 2;
 export const CHECKPOINT_PAGES = 16_000;
 
 const NOT_OF_THE_PATH = /^(?:SQLITE_(?:BUSY|FULL|IOERR|CORRUPT)|ERR_DLOPEN_FAILED)/;
+
+const IF_IT_WAS = ' If it was the database, it is damaged: replace it with a backup.';
 
 /** Opens the file, which must exist, for the writing thread. */
 export function openForWriting(file: string): Connection {
@@ -67,6 +70,7 @@ export function openForInspection(file: string): Connection {
  *
  * @throws InvalidArgument for a path that cannot be a database: a folder, a file of another kind,
  *   or a path below a file
+ * @throws StorageUnavailable if the file exists and may not be written
  */
 export function openForMigration(file: string): Connection {
   try {
@@ -74,11 +78,27 @@ export function openForMigration(file: string): Connection {
   } catch (error) {
     // The path is not the problem: another process has locked the database, its disk is full or
     // fails, a page of it is damaged, or this version of Node.js cannot load the module.
-    if (NOT_OF_THE_PATH.test(codeOf(error) ?? '')) throw error;
+    const code = codeOf(error) ?? '';
+    if (NOT_OF_THE_PATH.test(code)) throw error;
+    if (existsSync(file) && !isWritable(file)) {
+      const message = `${file}, and the folder around it, must be writable for the server: ${messageOf(error)}`;
+      throw new StorageUnavailable(message, { trouble: 'READ_ONLY', cause: error });
+    }
     throw new InvalidArgument(
-      `${file} cannot be opened as a SQLite database (${messageOf(error)}). Give the path of a database, or of a file that can be made, in a folder that the server can write, such as file:./data/telltale.db.`,
+      `${file} cannot be opened as a SQLite database (${messageOf(error)}). Give the path of a database, or of a file that can be made, in a folder that the server can write, such as file:./data/telltale.db.${code === 'SQLITE_NOTADB' ? IF_IT_WAS : ''}`,
       'DATABASE_URL',
     );
+  }
+}
+
+/** SQLite writes the file, and makes two others beside it. */
+function isWritable(file: string): boolean {
+  try {
+    for (const path of [file, dirname(file)]) accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    // Whatever the reason, it may not be written.
+    return false;
   }
 }
 

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { createRandom } from '../../src/commands/demo/random.ts';
+import { describeEachDatabase, describeOnlyOn } from '../support/databases.ts';
+import { isLong, SEED, TIMEOUT_MS } from './support/extent.ts';
+import { report } from './support/figures.ts';
+import { atRandom, atText, runAndKill, runToEnd } from './support/interrupted-command.ts';
+import { INTERRUPTED } from './support/interrupted-work.ts';
+
+const KILLS = 4;
+
+describe.runIf(isLong)('at length', () => {
+  describeEachDatabase('a command that is killed at any moment', (database) => {
+    test.each(Object.entries(INTERRUPTED))(
+      'leaves what can be used, and ends its work when it is run again: %s',
+      { timeout: TIMEOUT_MS },
+      async (name, work) => {
+        const random = createRandom(SEED);
+        const prepared = await work.prepare(database);
+        const tookMs = await runToEnd(work, await database.createCopyUrl(prepared));
+        let hits = 0;
+        for (let kill = 0; kill < KILLS; kill++) {
+          const url = await database.createCopyUrl(prepared);
+          if (await runAndKill(work, url, atRandom(random, tookMs))) hits++;
+          await runToEnd(work, url);
+        }
+        report(`${name} killed (${database.dialect})`, {
+          kills: KILLS,
+          beforeItsEnd: hits,
+          tookMs: Math.round(tookMs),
+        });
+      },
+    );
+  });
+});
+
+describeOnlyOn('sqlite', 'a migration that is killed', (database) => {
+  const { migrate } = INTERRUPTED;
+
+  test('leaves a database with all rows, and goes on the next time', async () => {
+    const url = await migrate.prepare(database);
+    expect(await runAndKill(migrate, url, atText(/applying migration 0012/))).toBe(true);
+    await runToEnd(migrate, url);
+  });
+});
