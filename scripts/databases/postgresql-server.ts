@@ -28,20 +28,26 @@ export interface PostgresqlServer {
  * from npm. It is gone with this process, however that ends.
  *
  * @param url a URL of an existing server whose user may create databases
+ * @param binaries the folder of other programs for its own server
  */
 export async function openPostgresqlServer(
-  url = process.env.TEST_POSTGRES_URL || undefined,
+  url = process.env.TEST_POSTGRES_URL || '',
+  binaries = '',
 ): Promise<PostgresqlServer> {
-  if (url !== undefined) return connect(url, async () => {});
-  const { url: ownUrl, stop } = await startSupervisor();
+  if (url !== '') return connect(url, async () => {});
+  const { url: ownUrl, stop } = await startSupervisor(binaries);
   return connect(ownUrl, stop);
 }
 
-async function startSupervisor(): Promise<{ url: string; stop: () => Promise<void> }> {
+async function startSupervisor(binaries: string): Promise<{ url: string; stop: () => Promise<void> }> {
   const script = fileURLToPath(new URL('./supervise-postgresql.mjs', import.meta.url));
   // Detached, so that Ctrl-C does not reach it: it ends with its standard input, after all who use
   // the server.
-  const child = spawn(process.execPath, [script], { detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, POSTGRES_BINARIES: binaries },
+  });
   const exited = once(child, 'exit');
   const lines = createInterface({ input: child.stdout });
   const first = await Promise.race([once(lines, 'line'), exited]);

@@ -1,7 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
-import { InvalidArgument, TelltaleError } from '../../../core/errors.ts';
 import { messageOf } from '../../../core/thrown.ts';
 import { PrismaClient } from '../../../generated/postgresql/client.ts';
 import { StorageUnavailable } from '../../errors.ts';
@@ -13,9 +12,11 @@ import { runTransaction } from '../transaction.ts';
 import { createTurns, longTurnsOf } from '../turns.ts';
 import { asUnavailable, orUnavailable } from '../unavailable.ts';
 import { appendGroups } from './append.ts';
+import { createBackupFormat } from './backup-format.ts';
 import { postgresqlFunctions } from './functions.ts';
 import { makeStoppable, queryInScope } from './stoppable.ts';
 import { typeParsers, useUtc } from './types.ts';
+import { unusableUrl } from './unusable-url.ts';
 import { createWriter, LOCK_OUT_APPENDS } from './writer.ts';
 
 const DEFAULT_READERS = 8;
@@ -32,8 +33,6 @@ const LOCK_KEY = 'select pg_advisory_xact_lock(hashtextextended($1, 7405))';
 const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 /** Work that waits for all appends may take longer. */
 const NO_TIMEOUT = 'set local statement_timeout = 0';
-const NO_BACKUPS =
-  'PostgreSQL has backups of its own: use pg_dump, or continuous archiving. Telltale makes backups of SQLite files only.';
 
 /** PostgreSQL: a pool of connections for reads and states, and a separate connection for events. */
 export const postgresql: StorageDialect = {
@@ -103,8 +102,6 @@ export const postgresql: StorageDialect = {
           return work(transaction);
         }),
       migrations: () => readApplied({ dialect: 'postgresql', query }),
-      backups: async () => [],
-      backUp: () => Promise.reject(new TelltaleError('CONFLICT', NO_BACKUPS)),
       reading: scopes.run,
       scope: scopes.current,
       count: scopes.count,
@@ -118,6 +115,8 @@ export const postgresql: StorageDialect = {
       },
     };
   },
+
+  backupFormat: createBackupFormat,
 
   async openMigrationConnection(url) {
     const client = await connect(url);
@@ -148,10 +147,7 @@ async function connect(url: string): Promise<pg.Client> {
     return client;
   } catch (error) {
     if (asUnavailable(error) !== null) throw error;
-    throw new InvalidArgument(
-      `PostgreSQL cannot be used by this URL (${messageOf(error)}). Give one such as postgresql://user:password@localhost:5432/telltale.`,
-      'DATABASE_URL',
-    );
+    throw unusableUrl(error);
   }
 }
 

@@ -1,13 +1,12 @@
 import { Kysely } from 'kysely';
 import { PrismaClient } from '../../../generated/sqlite/client.ts';
-import { removePartialBackups } from '../../backups.ts';
 import { readApplied } from '../../migrator/applied.ts';
 import { createReadScopes } from '../../reading.ts';
 import type { EventGroup, StoredTable } from '../../store.ts';
 import type { StorageDialect } from '../dialect.ts';
 import { runTransaction } from '../transaction.ts';
 import { orUnavailable } from '../unavailable.ts';
-import { createBackups } from './backups.ts';
+import { createBackupFormat } from './backup-format.ts';
 import { openForMigration } from './database.ts';
 import { sqliteFunctions } from './functions.ts';
 import { createKyselyDialect } from './kysely-dialect.ts';
@@ -40,9 +39,6 @@ export const sqlite: StorageDialect = {
     const stopPoints = createStopPoints(new Set([...tables.map(({ table }) => table), CELLS]));
     const query = new Kysely({ dialect: createKyselyDialect(pool), plugins: [stopPoints] });
     const prisma = new PrismaClient({ adapter: createPrismaAdapter(pool) });
-    // The server can work without removing them.
-    await removePartialBackups(fileOfUrl(url)).catch(onProblem);
-    const backups = createBackups(fileOfUrl(url), pool);
     return {
       dialect: 'sqlite',
       query,
@@ -59,8 +55,6 @@ export const sqlite: StorageDialect = {
       // processes.
       exclusively: (work) => query.transaction().execute(work),
       migrations: () => readApplied({ dialect: 'sqlite', query }),
-      backups: backups.list,
-      backUp: backups.make,
       reading: scopes.run,
       scope: scopes.current,
       count: scopes.count,
@@ -68,13 +62,14 @@ export const sqlite: StorageDialect = {
         await pool.run({ kind: 'statement', sql: 'select 1', parameters: [] });
       },
       async close() {
-        await backups.settled();
         await prisma.$disconnect();
         await query.destroy();
         await pool.close();
       },
     };
   },
+
+  backupFormat: createBackupFormat,
 
   async openMigrationConnection(url) {
     const connection = openForMigration(fileOfUrl(url));
