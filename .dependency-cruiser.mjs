@@ -14,6 +14,7 @@ const rooms = {
   config: { from: 'config/', values: ['core/'] },
   live: { from: 'live/', values: ['core/'] },
   storage: { from: 'storage/', values: ['core/', 'generated/'] },
+  backups: { from: 'backups/', values: ['core/'], types: ['runtime/', 'storage/'] },
   columns: { from: 'columns/', values: ['core/', 'storage/'] },
   access: { from: 'access/', values: ['core/', 'storage/', 'filter/'], types: ['runtime/'] },
   filter: { from: 'filter/', values: ['core/', 'storage/'] },

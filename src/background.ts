@@ -7,6 +7,7 @@ import { createHealthAlerts } from './alerting/health/health-alerts.ts';
 import { type KeptLease, keepLease } from './alerting/lease/keep-lease.ts';
 import { createLease, LEASE_MS, RENEW_EVERY_MS } from './alerting/lease/lease.ts';
 import { createRuleEvaluator } from './alerting/rules/evaluator.ts';
+import { runScheduledBackups } from './backups/run-scheduled.ts';
 import { folderOf } from './columns/copy-path.ts';
 import type { OwnColumns } from './columns/create-columns.ts';
 import type { Coordination } from './coordination/coordination.ts';
@@ -46,9 +47,9 @@ export interface BackgroundOptions {
 }
 
 /**
- * Retention, rollups that no longer fit their declaration, the removal of deleted projects, the
- * coordination folder, the beginning of the copy by columns, alerts from rules and from health,
- * notifications to webhooks, and the health of the server itself.
+ * Scheduled backups, retention, rollups that no longer fit their declaration, the removal of deleted
+ * projects, the coordination folder, the beginning of the copy by columns, alerts from rules and from
+ * health, notifications to webhooks, and the health of the server itself.
  */
 export function createBackground(options: BackgroundOptions): readonly BackgroundWork[] {
   const { services, schedule, log, coordination, ring, counters, rollups, columns } = options;
@@ -64,6 +65,7 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
     whileRunning(() => runProjectRemoval(createProjectRemoval(services), schedule, log)),
     whileRunning(() => runHourly(services.retention, { ...services, schedule, log })),
     whileRunning(() => runRollupWork(rollups, { schedule, log, lease: rollupLease(services) })),
+    ...scheduledBackups(options),
     ...(coordination === null ? [] : [coordination]),
     ...(columns === null ? [] : [columns]),
     createRuleEvaluator(given),
@@ -91,6 +93,17 @@ function watchItself(options: BackgroundOptions): readonly BackgroundWork[] {
     createRule: (projectId, rule) => createAlertRule({ services, projectId }, rule),
   });
   return [whileRunning(() => runSelfMonitoring(monitoring, schedule, log))];
+}
+
+/** Instances share a database of PostgreSQL; one process uses an SQLite database. */
+function scheduledBackups({ services, schedule, log }: BackgroundOptions): BackgroundWork[] {
+  const { config, store, clock, ids, backups } = services;
+  const { schedule: pattern } = config.backups;
+  if (pattern === null) return [];
+  const holder = ids.next();
+  const leaseFor = (durationMs: number) => createLease({ store, clock, name: 'backups', holder, durationMs });
+  const lease = store.dialect === 'sqlite' ? null : leaseFor;
+  return [whileRunning(() => runScheduledBackups({ backups, pattern, clock, schedule, log, lease }))];
 }
 
 function deliverAlerts({ services, schedule, log }: BackgroundOptions): BackgroundWork {

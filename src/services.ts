@@ -30,14 +30,15 @@ import { createPortions, type Portions } from './runtime/portions.ts';
 import { createProcessLoad, type ProcessLoadSource } from './runtime/process-load.ts';
 import { createLogger, type Logger } from './server/logger.ts';
 import { opennessOf } from './server/openness.ts';
-import { createStore, openMigrationConnection } from './storage/create-store.ts';
+import { openBackups } from './storage/backups/open-backups.ts';
+import { createStore } from './storage/create-store.ts';
 import { isDistributed } from './storage/dialect/postgresql/citus.ts';
 import { createHorizonReader } from './storage/horizons.ts';
-import { expectTables } from './storage/migrator/expect-tables.ts';
-import { migrationsFolder, readMigrations } from './storage/migrator/files.ts';
-import { migrate } from './storage/migrator/migrate.ts';
+import { migrateDatabase } from './storage/migrator/migrate-database.ts';
 import type { Dialect, Store } from './storage/store.ts';
 import { watchWrites } from './storage/watch-writes.ts';
+
+const declared = [...datasets, ...states];
 
 /** Parts that tests and commands may replace. */
 export interface ServicesOverrides {
@@ -84,7 +85,13 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
   // Takes long to load: it is loaded while the database opens.
   const loading = import('./prices/price-book.ts');
   loading.catch(() => undefined);
-  const { dialect, migrations } = await migrateDatabase(config, clock, onProgress);
+  const backups = await openBackups(config, clock, (problem) => logger.warn(problem));
+  const { dialect, migrations } = await migrateDatabase({
+    ...{ databaseUrl: config.databaseUrl, backups, policy: config.backups.beforeMigration },
+    ...{ clock, declared, onProgress },
+  });
+  // The server can work without removing them.
+  await backups.sweep().catch((err) => logger.warn({ err }, 'Incomplete backups cannot be removed'));
   const portions = createPortions();
   const { store, failedWrites } = watchWrites(await openStore(config, dialect, { logger, portions }), () =>
     performance.now(),
@@ -108,7 +115,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
     });
     const copy = columns && { copy: columns, log: logger };
     const services = compose(
-      { config, clock, store, processLoad, budgets, portions, columns: copy },
+      { config, clock, store, processLoad, budgets, portions, backups, columns: copy },
       { priceCall },
       ring,
     );
@@ -118,6 +125,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
         services.live.close();
         await services.ingest.close();
         await counters.close();
+        await backups.settled();
         processLoad.stop();
         await columns?.close();
         await store.close();
@@ -128,18 +136,6 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
     await columns?.close();
     await store.close();
     throw error;
-  }
-}
-
-async function migrateDatabase(config: Config, clock: Clock, onProgress: (text: string) => void) {
-  const connection = await openMigrationConnection(config.databaseUrl);
-  try {
-    const migrations = await readMigrations(migrationsFolder(connection.dialect));
-    await migrate(connection, { migrations, clock, onProgress });
-    await expectTables(connection, [...datasets, ...states]);
-    return { dialect: connection.dialect, migrations: migrations.map(({ name }) => name) };
-  } finally {
-    await connection.close();
   }
 }
 
@@ -178,7 +174,7 @@ async function openColumns(
 }
 
 function compose(
-  given: Pick<Services, 'config' | 'clock' | 'store' | 'processLoad' | 'budgets' | 'portions'> & {
+  given: Pick<Services, 'config' | 'clock' | 'store' | 'processLoad' | 'budgets' | 'portions' | 'backups'> & {
     readonly columns: ColumnsCopy | null;
   },
   completion: Parameters<typeof createIngest>[0]['completion'],

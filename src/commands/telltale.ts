@@ -20,6 +20,9 @@ export const telltale = defineCommand({
   subCommands: {
     serve: async () => (await import('./serve.ts')).serve,
     demo: async () => (await import('./demo.ts')).demoCommand,
+    backup: async () => (await import('./backup.ts')).backupCommand,
+    backups: async () => (await import('./backups.ts')).backupsCommand,
+    restore: async () => (await import('./restore.ts')).restoreCommand,
     migrate: async () => (await import('./migrate.ts')).migrate,
     import: async () => (await import('./import.ts')).importCommand,
     export: async () => (await import('./export.ts')).exportCommand,

@@ -3,6 +3,7 @@ import type { Mailbox } from '../core/mail-address.ts';
 import type { Network } from '../core/networks.ts';
 import type { Quotas } from '../core/quotas.ts';
 import type { SmtpServer } from '../core/smtp-url.ts';
+import { type BackupConfig, readBackupConfig } from './backup-variables.ts';
 import { type ColumnsConfig, readColumnsConfig } from './column-variables.ts';
 import { readQuotas } from './quota-variables.ts';
 import { readSelfMonitoringConfig, type SelfMonitoringConfig } from './self-monitoring-variables.ts';
@@ -18,6 +19,7 @@ export interface Config {
   readonly databaseUrl: string;
   readonly sqliteReaders: number;
   readonly columns: ColumnsConfig;
+  readonly backups: BackupConfig;
   readonly ingestQueue: QueueConfig;
   readonly subscriptionQueueEvents: number;
   readonly maxProjects: number;
@@ -151,6 +153,7 @@ export function loadConfig(
     databaseUrl: values.DATABASE_URL,
     sqliteReaders: values.SQLITE_READERS,
     columns: readColumnsConfig(values),
+    backups: readBackupConfig(values, environment['HOME']),
     ingestQueue: { events: values.INGEST_QUEUE_EVENTS, bytes: values.INGEST_QUEUE_BYTES },
     subscriptionQueueEvents: values.SUBSCRIPTION_QUEUE_EVENTS,
     pricesFile: values.PRICES_FILE ?? null,

@@ -37,7 +37,11 @@ export function text(unit: string, expected: string, pattern = /./): Kind<string
 }
 
 /** A value that `parse` reads. `parse` returns null if the text is not valid. */
-function parsed<Value>(unit: string, expected: string, parse: (text: string) => Value | null): Kind<Value> {
+export function parsed<Value>(
+  unit: string,
+  expected: string,
+  parse: (text: string) => Value | null,
+): Kind<Value> {
   const schema = z.string().transform((text, check): Value => {
     const value = parse(text);
     if (value !== null) return value;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { backupVariables } from './backup-variables.ts';
 import { columnVariables } from './column-variables.ts';
 import { healthVariables } from './health-variables.ts';
 import { type Kind, mailbox, networks, oneOf, origins, smtpServer, text, wholeNumber } from './kinds.ts';
@@ -65,6 +66,7 @@ export const variables = {
       'Threads that answer queries on SQLite, each started when it is needed. PostgreSQL does not use it.',
   },
   ...columnVariables,
+  ...backupVariables,
   INGEST_QUEUE_EVENTS: {
     ...wholeNumber('events', 1, 10_000_000),
     default: '100000',

@@ -18,6 +18,7 @@ import type { Live } from '../live/live.ts';
 import type { Retention } from '../retention/retention.ts';
 import type { Portions } from '../runtime/portions.ts';
 import type { ProcessLoadSource } from '../runtime/process-load.ts';
+import type { Backups } from '../storage/backups/backups.ts';
 import type { ReadMeter } from '../storage/reading.ts';
 import type { Store } from '../storage/store.ts';
 import { visibleAnalytics } from './analytics/visible-analytics.ts';
@@ -47,6 +48,7 @@ export interface Services {
   readonly retention: Retention;
   readonly datasets: readonly Dataset[];
   readonly processLoad: ProcessLoadSource;
+  readonly backups: Backups;
   /** The coordination folder. Absent if none is watched. */
   readonly coordination?: Pick<Coordination, 'status' | 'projectId'>;
 }

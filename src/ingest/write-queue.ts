@@ -34,7 +34,7 @@ export interface WriteQueue {
 
 /** How full the queue is, and what it could not store. */
 export interface QueueLoad {
-  /** What is held of the bound that is reached first: 0 to 1. A single large group may make it more. */
+  /** What is held of the bound that is reached first: 0 to 1. */
   readonly share: number;
   /** Calls since the start that stored nothing: the queue was full, or the database failed. */
   readonly failedCalls: number;

@@ -1,4 +1,5 @@
 import { InvalidArgument } from '../core/errors.ts';
+import type { BackupFormat } from './backups/format.ts';
 import type { StorageDialect, StoreOptions } from './dialect/dialect.ts';
 import type { Inspection } from './inspection.ts';
 import type { MigrationConnection } from './migration-connection.ts';
@@ -65,4 +66,14 @@ export async function openMigrationConnection(url: string): Promise<MigrationCon
  */
 export async function openInspection(url: string): Promise<Inspection> {
   return (await dialectOf(url)).openInspection(url);
+}
+
+/**
+ * How backups of a database are made.
+ *
+ * @param pgDump the path of pg_dump, with which PostgreSQL makes them; null: the one of PATH
+ * @throws InvalidArgument for a URL of no known database.
+ */
+export async function openBackupFormat(url: string, pgDump: string | null = null): Promise<BackupFormat> {
+  return (await dialectOf(url)).backupFormat(url, pgDump);
 }

@@ -3,7 +3,6 @@ import type { ProjectionPlan } from '../core/dataset/projection.ts';
 import type { Row } from '../core/dataset/row.ts';
 import type { EntityTable } from '../core/dataset/table.ts';
 import type { RollupDeclaration } from '../core/rollup/fold.ts';
-import type { Backup } from './backups.ts';
 import type { SqlFunctions } from './dialect/functions.ts';
 import type { AppliedMigration } from './migrator/migration.ts';
 import type { PrismaClient, PrismaTransaction } from './prisma.ts';
@@ -92,19 +91,6 @@ export interface Store {
   exclusively<Value>(work: (transaction: QueryBuilder) => Promise<Value>): Promise<Value>;
   /** The migrations that the database has, oldest first. */
   migrations(): Promise<AppliedMigration[]>;
-  /**
-   * The backups beside the database file, the newest first. None on PostgreSQL, which has its own
-   * backups.
-   */
-  backups(): Promise<Backup[]>;
-  /**
-   * Copies the database to a file beside it. Writes continue meanwhile; they are not part of the
-   * copy.
-   *
-   * @param now epoch milliseconds, for the name of the file
-   * @throws TelltaleError CONFLICT on PostgreSQL
-   */
-  backUp(now: number): Promise<Backup>;
   /**
    * Runs work whose reads, by `query` and by `prisma`, can be stopped and are counted. Scopes nest:
    * what is not given stays as it is. Prisma begins to read when it is awaited, so await it inside.

@@ -1,4 +1,5 @@
-import { hostname } from 'node:os';
+import { homedir, hostname } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, loadConfig } from '../../src/config/config.ts';
 import { renderConfigurationGuide } from '../../src/config/documentation.ts';
@@ -26,6 +27,10 @@ describe('loadConfig', () => {
       databaseUrl: 'file:./data/telltale.db',
       sqliteReaders: 2,
       columns: { fromEvents: 50_000, file: null, memoryBytes: 536_870_912, threads: expect.any(Number) },
+      backups: {
+        ...{ folder: null, fallbackFolder: join(homedir(), '.telltale', 'backups'), schedule: null },
+        ...{ keep: 7, keepMs: 30 * 86_400_000, beforeMigration: 'wanted', pgDump: null },
+      },
       ingestQueue: { events: 100_000, bytes: 67_108_864 },
       subscriptionQueueEvents: 1000,
       pricesFile: null,
@@ -187,6 +192,10 @@ describe('loadConfig', () => {
       { LOG_LEVEL: 'verbose' },
       'LOG_LEVEL=verbose: must be one of fatal, error, warn, info, debug, trace, silent.',
     ],
+    ...['daily', '2026-11-22T12:00:00', '61 3 * * *'].map((pattern): [Record<string, string>, string] => [
+      { BACKUP_SCHEDULE: pattern },
+      `BACKUP_SCHEDULE=${pattern}: must be a cron pattern such as 30 3 * * * (minute, hour, day, month, weekday), in UTC.`,
+    ]),
     [{ RETENTION_DAYS: '0' }, 'RETENTION_DAYS=0: must be a whole number from 1 to 36500.'],
     [
       { WEBHOOK_ALLOWED_ADDRESSES: '10.0.0.0/8,10.0.0.0/33' },

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { defined } from '../../src/core/defined.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { datasets } from '../../src/declarations/registry.ts';
-import { openMigrationConnection } from '../../src/storage/create-store.ts';
+import { openBackupFormat, openMigrationConnection } from '../../src/storage/create-store.ts';
 import { createArrivals } from '../../src/storage/dialect/postgresql/arrivals.ts';
 import { typeParsers } from '../../src/storage/dialect/postgresql/types.ts';
 import type { MigrationConnection } from '../../src/storage/migration-connection.ts';
@@ -122,7 +122,7 @@ describeEachDatabase('the numbers of events', (database) => {
     await withConnection(url, async (connection) => {
       await migrate(connection, { migrations: own.slice(0, position) });
       for (let row = 0; row < 3; row++) await insertForeignCall(connection, { id: randomUUID() });
-      await migrate(connection);
+      await migrate(connection, { backUp: null });
     });
     const store = await stores.open(url);
     const noted = await lastArrivals(store);
@@ -172,7 +172,8 @@ describeEachDatabase('the numbers of events', (database) => {
       const kept = await numberedCalls(store);
       expect(kept.map(({ arrival }) => arrival)).toEqual([2, 4, 5]);
 
-      const { path } = await store.backUp(NOON);
+      const path = `${url.slice('file:'.length)}.copy`;
+      await (await openBackupFormat(url)).copyTo(path);
       const copy = await stores.open(`file:${path}`);
       await sql`vacuum`.execute(store.query);
       for (const compacted of [store, copy]) {

@@ -1,14 +1,13 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openSchema } from '../../scripts/migrations/schema-engine.ts';
 import { openMigrationConnection } from '../../src/storage/create-store.ts';
 import type { MigrationConnection } from '../../src/storage/migration-connection.ts';
+import { expectTables } from '../../src/storage/migrator/check.ts';
 import { checksumOf } from '../../src/storage/migrator/checksum.ts';
-import { expectTables } from '../../src/storage/migrator/expect-tables.ts';
 import { migrationsFolder, readMigrations } from '../../src/storage/migrator/files.ts';
 import { readHistory } from '../../src/storage/migrator/history.ts';
 import { type MigrateResult, migrate } from '../../src/storage/migrator/migrate.ts';
@@ -147,9 +146,14 @@ describeEachDatabase('migrate', (database) => {
 
   it('applies what is missing, in order, and nothing twice', async () => {
     const connection = await connect(await database.createUrl());
-    expect(await migrate(connection, { migrations: [first] })).toEqual({ applied: ['0001_first'] });
-    expect((await migrate(connection, { migrations: [first, second] })).applied).toEqual(['0002_second']);
-    expect(await migrate(connection, { migrations: [first, second] })).toEqual({ applied: [] });
+    expect(await migrate(connection, { migrations: [first] })).toEqual({
+      applied: ['0001_first'],
+      backup: null,
+    });
+    expect((await migrate(connection, { migrations: [first, second], backUp: null })).applied).toEqual([
+      '0002_second',
+    ]);
+    expect(await migrate(connection, { migrations: [first, second] })).toEqual({ applied: [], backup: null });
     expect(await hasTable(connection, 'c')).toBe(true);
   });
 
@@ -198,7 +202,7 @@ describeEachDatabase('migrate', (database) => {
     }
   });
 
-  it('rolls a migration back as a whole and names the statement', async () => {
+  it('rolls all migrations back as a whole and names the statement', async () => {
     const connection = await connect(await database.createUrl());
     const failure = await migrate(connection, { migrations: [first, broken] }).catch(
       (error: unknown) => error,
@@ -206,11 +210,55 @@ describeEachDatabase('migrate', (database) => {
     expect(failure).toBeInstanceOf(MigrationFailed);
     expect(failure).toMatchObject({ migration: '0003_broken', statement: 'INSERT INTO nowhere VALUES (1);' });
     expect(String(failure)).toMatch(/0003_broken.*nowhere[\s\S]*INSERT INTO nowhere/);
-    expect(await hasTable(connection, 'b')).toBe(true);
-    expect(await hasTable(connection, 'd')).toBe(false);
+    expect(await hasTable(connection, 'b')).toBe(false);
+    expect(await readHistory(connection)).toEqual([]);
 
     const mended = { ...broken, sql: 'CREATE TABLE d (x INTEGER);' };
-    expect((await migrate(connection, { migrations: [first, mended] })).applied).toEqual(['0003_broken']);
+    expect((await migrate(connection, { migrations: [first, mended] })).applied).toEqual([
+      '0001_first',
+      '0003_broken',
+    ]);
+  });
+
+  it('copies a database that holds tables before it changes it, and never without being told', async () => {
+    const connection = await connect(await database.createUrl());
+    await migrate(connection, { migrations: [first] });
+    await expect(migrate(connection, { migrations: [first, second] })).rejects.toThrow(/after a backup only/);
+    const seen: boolean[] = [];
+    const backUp = async () => {
+      seen.push(await hasTable(connection, 'c'));
+      return '/some/path';
+    };
+    expect(await migrate(connection, { migrations: [first, second], backUp })).toEqual({
+      applied: ['0002_second'],
+      backup: '/some/path',
+    });
+    expect(seen).toEqual([false]);
+    const failing = () => Promise.reject(new MigrationError('no room'));
+    const third = { name: '0003_third', sql: 'CREATE TABLE e (x INTEGER);' };
+    const refused = migrate(connection, { migrations: [first, second, third], backUp: failing });
+    await expect(refused).rejects.toThrow('no room');
+    expect(await hasTable(connection, 'e')).toBe(false);
+  });
+
+  it.each([
+    ['loses rows', 'DELETE FROM a;', /a has 0 rows, and had 1/],
+    ['drops a declared table', 'DROP TABLE a;', /No migration makes the table a/],
+    [
+      'drops a declared column',
+      'ALTER TABLE a ADD y INTEGER; ALTER TABLE a DROP x;',
+      /a lacks what is declared.*x/,
+    ],
+  ])('rolls back what %s', async (_, sql, message) => {
+    const connection = await connect(await database.createUrl());
+    await migrate(connection, { migrations: [first] });
+    await connection.script('INSERT INTO a VALUES (42)');
+    const declared = [{ name: 'as', table: 'a', columns: [{ sqlName: 'x' }] }];
+    const damaging = { name: '0002_damaging', sql };
+    const failed = migrate(connection, { migrations: [first, damaging], declared, backUp: null });
+    await expect(failed).rejects.toThrow(message);
+    expect(await connection.query('SELECT x FROM a')).toEqual([{ x: 42 }]);
+    expect(await readHistory(connection)).toHaveLength(1);
   });
 
   it('changes nothing in a database that it refuses', async () => {
@@ -240,38 +288,18 @@ describeEachDatabase('migrate', (database) => {
 
   if (database.dialect !== 'sqlite') return;
 
-  it('copies a file that holds tables before it changes it', async () => {
-    const url = await database.createUrl();
-    const folder = dirname(url.slice('file:'.length));
-    const connection = await connect(url);
-    await migrate(connection, { migrations: [first] });
-    expect(existsSync(join(folder, 'backups'))).toBe(false);
-
-    await connection.script('INSERT INTO a VALUES (42)');
-    const { backup } = await migrate(connection, { migrations: [first, second], clock });
-    expect(backup).toBe(join(folder, 'backups', 'telltale.db.2026-11-22T12-30-00.123Z.backup'));
-    expect(await readdir(join(folder, 'backups'))).toHaveLength(1);
-
-    const copy = await connect(`file:${backup}`);
-    expect(await copy.query('SELECT x FROM a')).toEqual([{ x: 42 }]);
-    expect(await hasTable(copy, 'c')).toBe(false);
-  });
-
-  it('applies nothing if the backup cannot be made, and says what the folder must be', async () => {
-    const url = await database.createUrl();
-    const folder = join(dirname(url.slice('file:'.length)), 'backups');
-    const connection = await connect(url);
-    await migrate(connection, { migrations: [first] });
-    await writeFile(folder, '');
-    const error = await migrate(connection, { migrations: [first, second] }).catch((reason) => reason);
-    expect(error).toBeInstanceOf(MigrationError);
-    expect(error.message).toContain(`${folder}, beside the file of DATABASE_URL, must be a folder`);
-    expect(await hasTable(connection, 'c')).toBe(false);
-
-    await rm(folder);
-    expect(await migrate(connection, { migrations: [first, second] })).toMatchObject({
-      applied: ['0002_second'],
-    });
+  it('rolls back what violates a foreign key', async () => {
+    const connection = await connect(await database.createUrl());
+    const keyed = {
+      name: '0001_keyed',
+      sql: 'CREATE TABLE p (x INTEGER PRIMARY KEY); CREATE TABLE q (x REFERENCES p);',
+    };
+    await migrate(connection, { migrations: [keyed] });
+    await connection.script('PRAGMA foreign_keys = OFF');
+    const damaging = { name: '0002_damaging', sql: 'INSERT INTO q VALUES (7);' };
+    const failed = migrate(connection, { migrations: [keyed, damaging], backUp: null });
+    await expect(failed).rejects.toThrow('Row 1 of q names a row of p that does not exist.');
+    expect(await connection.query('SELECT * FROM q')).toEqual([]);
   });
 
   it("reads times that Prisma's tools stored as text", async () => {

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { KyselyPlugin } from 'kysely';
+import { inject } from 'vitest';
 import type { Caller } from '../../src/access/caller.ts';
 import { createKeys } from '../../src/access/keys.ts';
 import { createProjects } from '../../src/access/projects.ts';
@@ -24,6 +26,8 @@ import { createPortions } from '../../src/runtime/portions.ts';
 import { createSchema } from '../../src/schema.ts';
 import { withStableCodes } from '../../src/server/plugins/use-stable-error-codes.ts';
 import { createYogaServer } from '../../src/server/yoga.ts';
+import type { Backups } from '../../src/storage/backups/backups.ts';
+import { openBackups } from '../../src/storage/backups/open-backups.ts';
 import { createStore } from '../../src/storage/create-store.ts';
 import { createHorizonReader } from '../../src/storage/horizons.ts';
 import type { Store } from '../../src/storage/store.ts';
@@ -96,7 +100,12 @@ export async function startGraphQL(
   const counter = { statements: 0 };
   const store = countingStore(opened, counter);
   const clock = createTestClock(NOW);
-  const config = loadConfig({ ...options.environment });
+  // No backup of a test goes to the home of who runs it.
+  const home = {
+    HOME: join(inject('databaseFolder'), 'home'),
+    ...(database.dialect === 'postgresql' && { BACKUP_DIR: join(inject('databaseFolder'), 'backups') }),
+  };
+  const config = loadConfig({ ...home, DATABASE_URL: url, ...options.environment });
   const live = createLive();
   const log: Record<string, unknown>[] = [];
   const ring = createLateKeyRing({
@@ -104,7 +113,8 @@ export async function startGraphQL(
     clock,
     log: { error: (details) => log.push(details as Record<string, unknown>) },
   });
-  const services = composeServices({ store, clock, config, live, ring }, options);
+  const backups = await openBackups(config, clock, (problem) => log.push({ problem }));
+  const services = composeServices({ store, clock, config, live, ring, backups }, options);
   const schema = options.extend?.(createSchema()) ?? createSchema();
   const engine = createEngine(schema, services, { config, log, plugins: options.plugins?.(services) ?? [] });
   return {
@@ -131,6 +141,7 @@ export async function startGraphQL(
     async [Symbol.asyncDispose]() {
       live.close();
       await services.ingest.close();
+      await backups.settled();
       await opened.close();
     },
   };
@@ -140,10 +151,11 @@ function composeServices(
   given: Pick<Services, 'store' | 'config' | 'live'> & {
     readonly clock: TestClock;
     readonly ring: LateKeyRing;
+    readonly backups: Backups;
   },
   { replace }: TestGraphQLOptions,
 ): Services {
-  const { store, clock, config, live, ring } = given;
+  const { store, clock, config, live, ring, backups } = given;
   const completion = { priceCall: createPriceBook({ overridesFile: config.pricesFile }).priceCall };
   const ids = createIdSource(clock);
   const portions = createPortions();
@@ -175,6 +187,7 @@ function composeServices(
     analytics,
     lists: createLists({ store, horizons }),
     portions,
+    backups,
     processLoad: IDLE,
   };
   const changes = replace?.(services) ?? {};
@@ -259,8 +272,6 @@ function countingStore(store: Store, counter: { statements: number }): Store {
     transact: store.transact,
     exclusively: store.exclusively,
     migrations: store.migrations,
-    backups: store.backups,
-    backUp: store.backUp,
     reading: store.reading,
     scope: store.scope,
     count: store.count,

@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { pino } from 'pino';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import { type App, type AppOverrides, createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { Clock } from '../../src/core/clock.ts';
@@ -51,6 +52,9 @@ export async function startApp({ database, environment, ...options }: TestAppOpt
   const config = loadConfig({
     PORT: '0',
     SHUTDOWN_GRACE_MS: '5000',
+    // No backup of a test goes to the home of who runs it, nor to the working directory.
+    HOME: join(inject('databaseFolder'), 'home'),
+    ...(database.dialect === 'postgresql' && { BACKUP_DIR: join(inject('databaseFolder'), 'backups') }),
     SQLITE_READERS: String(TEST_SQLITE_READERS),
     // A busy machine is no reason for an alert in a test.
     HEALTH_DEGRADED_EVENT_LOOP_MS: '600000',

@@ -1,40 +1,40 @@
-import { type Backup, listBackups } from '../../storage/backups.ts';
-import { fileOfUrl } from '../../storage/dialect/sqlite/location.ts';
+import type { Backup } from '../../storage/backups/backup.ts';
 import { showBytes, showCount, showSpan } from './amounts.ts';
-import { type Finding, ok, warning } from './finding.ts';
+import { type Finding, ok, warning, wrong } from './finding.ts';
 
 export interface BackupFacts {
   readonly now: number;
-  /** The newest first. Null: of PostgreSQL, whose backups Telltale does not see. */
-  readonly backups: readonly Pick<Backup, 'path' | 'createdAt' | 'bytes'>[] | null;
+  /** The newest first. */
+  readonly backups: readonly Pick<Backup, 'path' | 'createdAt' | 'bytes' | 'state'>[];
+  readonly dialect: 'sqlite' | 'postgresql';
   /** A database without events loses little. */
   readonly hasEvents: boolean;
 }
 
 const OLD_MS = 7 * 86_400_000;
+const MAKE_ONE = 'telltale backup makes one; BACKUP_SCHEDULE makes them by itself.';
 
-export const probeBackups = async (databaseUrl: string): Promise<BackupFacts['backups']> =>
-  databaseUrl.startsWith('file:') ? listBackups(fileOfUrl(databaseUrl)) : null;
-
-export function judgeBackups({ now, backups, hasEvents }: BackupFacts): readonly Finding[] {
-  if (backups === null) {
-    return [
-      ok('backups', 'PostgreSQL has backups of its own (pg_dump, archiving), which are not seen here.'),
-    ];
-  }
+export function judgeBackups({ now, backups, dialect, hasEvents }: BackupFacts): readonly Finding[] {
   const [newest] = backups;
   if (newest === undefined) {
+    if (!hasEvents) return [ok('backups', 'There is no backup, and nothing was recorded yet.')];
+    const others = dialect === 'sqlite' ? '' : ' Those of other tools are not seen here.';
+    return [warning('backups', `There is no backup.${others}`, MAKE_ONE)];
+  }
+  if (newest.state === 'DAMAGED') {
     return [
-      hasEvents
-        ? warning('backups', 'There is no backup.', 'telltale backup makes one; a timer makes one a day.')
-        : ok('backups', 'There is no backup, and nothing was recorded yet.'),
+      wrong(
+        'backups',
+        `The newest backup, ${newest.path}, has another size than when it was made.`,
+        'telltale backup makes another one; look at what changed the file.',
+      ),
     ];
   }
   const age = now - newest.createdAt;
   const found = `The newest of ${showCount(backups.length, 'backup')} is ${showSpan(age)} old`;
   return [
     age > OLD_MS
-      ? warning('backups', `${found}.`, 'telltale backup makes one; a timer makes one a day.')
+      ? warning('backups', `${found}.`, MAKE_ONE)
       : ok('backups', `${found}, ${showBytes(newest.bytes)}: ${newest.path}.`),
   ];
 }

@@ -1,9 +1,13 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type Config, loadConfig } from '../../config/config.ts';
+import { systemClock } from '../../core/clock.ts';
+import { defined } from '../../core/defined.ts';
+import { openBackups } from '../../storage/backups/open-backups.ts';
 import { fileOfUrl } from '../../storage/dialect/sqlite/location.ts';
+import type { Dialect } from '../../storage/store.ts';
 import { failureMessage } from '../failures.ts';
 import { type ArrivalFacts, judgeArrivals, newestReceivedAt, probeArrivals } from './arrivals.ts';
-import { judgeBackups, probeBackups } from './backups.ts';
+import { judgeBackups } from './backups.ts';
 import { judgeClock } from './clock.ts';
 import { columnsFileOf, judgeColumns, probeColumns } from './columns.ts';
 import { judgeConfiguration } from './configuration.ts';
@@ -37,6 +41,7 @@ export async function examine({ environment, now, mustServe }: ExamineOptions): 
   try {
     const patient: Patient = {
       ...{ config, environment, now: now(), port, database: state, inspection, mustServe },
+      backups: await openBackups(config, systemClock, () => {}),
     };
     const findings = [...configuration];
     for (const check of checksOf(patient)) findings.push(...(await settle(check)));
@@ -53,20 +58,23 @@ interface Check {
 
 function checksOf(patient: Patient): Check[] {
   const { config, database, port, mustServe } = patient;
-  const dialect = config.databaseUrl.startsWith('file:') ? 'sqlite' : 'postgresql';
-  const version = 'facts' in database ? ({ dialect, version: database.facts.version } as const) : null;
+  const version =
+    'facts' in database ? { dialect: dialectOf(config), version: database.facts.version } : null;
   const served = isServed(port);
   return [
     { name: 'versions', run: () => judgeVersions(probeVersions(version)) },
     { name: 'port', run: () => judgePort(port, { ...config, mustServe }) },
     { name: 'database', run: () => judgeDatabase(database, { url: config.databaseUrl, isServed: served }) },
-    { name: 'permissions', run: () => judgePermissions(probePermissions(accessesOf(config))) },
+    { name: 'permissions', run: () => judgePermissions(probePermissions(accessesOf(patient))) },
     { name: 'disk', run: () => judgeDisks(probeDisks(placesOf(patient))) },
     { name: 'queue', run: async () => judgeLoad(served ? await loadOf(patient) : null) },
     ...(isReadable(patient) ? [{ name: 'keys' as const, run: () => checkKeys(patient) }] : []),
     { name: 'arrivals', run: () => checkEvents(patient) },
   ];
 }
+
+const dialectOf = ({ databaseUrl }: Config): Dialect =>
+  databaseUrl.startsWith('file:') ? 'sqlite' : 'postgresql';
 
 /** A check that fails is a finding: the others still say what they see. */
 async function settle({ name, run }: Check): Promise<readonly Finding[]> {
@@ -100,7 +108,8 @@ async function checkEvents(patient: Patient): Promise<readonly Finding[]> {
     ...judgeClock({ now, newestReceivedAt: newest, serverNow }),
     ...judgeBackups({
       now,
-      backups: await probeBackups(config.databaseUrl),
+      backups: await patient.backups.list(),
+      dialect: dialectOf(config),
       hasEvents: (arrivals?.newest ?? null) !== null,
     }),
     ...judgeColumns({
@@ -120,7 +129,7 @@ function loadOf({ config, environment }: Patient) {
 }
 
 /** The folders on whose disks the files of a server grow. */
-function placesOf({ config, database }: Patient): Place[] {
+function placesOf({ config, database, backups }: Patient): Place[] {
   const bytes = 'facts' in database ? database.facts.bytes : 0;
   const columns = {
     what: 'the copy by columns',
@@ -128,16 +137,18 @@ function placesOf({ config, database }: Patient): Place[] {
     neededBytes: 0,
   };
   const isCopied = config.columns.fromEvents !== null;
-  if (!config.databaseUrl.startsWith('file:')) return isCopied ? [columns] : [];
-  const folder = dirname(resolve(fileOfUrl(config.databaseUrl)));
-  return [
-    { what: 'the database', folder, neededBytes: 0 },
-    { what: 'backups', folder: join(folder, 'backups'), neededBytes: bytes },
+  const others = [
+    { what: 'backups', folder: defined(backups.folders[0]), neededBytes: bytes },
     ...(isCopied ? [columns] : []),
+  ];
+  if (dialectOf(config) !== 'sqlite') return others;
+  return [
+    { what: 'the database', folder: dirname(resolve(fileOfUrl(config.databaseUrl))), neededBytes: 0 },
+    ...others,
   ];
 }
 
-function accessesOf(config: Config): AccessTo[] {
+function accessesOf({ config, backups }: Patient): AccessTo[] {
   const write = (what: string, path: string, isSecret: boolean): AccessTo => ({
     ...{ what, path, needs: 'write', isSecret },
   });
@@ -147,8 +158,8 @@ function accessesOf(config: Config): AccessTo[] {
   if (config.databaseUrl.startsWith('file:')) {
     const file = resolve(fileOfUrl(config.databaseUrl));
     files.push(write('the database', file, true), write('its folder', dirname(file), false));
-    files.push(write('backups', join(dirname(file), 'backups'), false));
   }
+  files.push(write('backups', defined(backups.folders[0]), false));
   if (config.columns.fromEvents !== null) {
     files.push(write('the copy by columns', resolve(columnsFileOf(config)), true));
   }

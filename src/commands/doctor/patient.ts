@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import type { Backups } from '../../storage/backups/backups.ts';
 import type { Inspection } from '../../storage/inspection.ts';
 import type { DatabaseState } from './database.ts';
 import type { PortState } from './port.ts';
@@ -14,6 +15,7 @@ export interface Patient {
   /** Null if the database cannot be opened, or is not there yet. */
   readonly inspection: Inspection | null;
   /** Whether the server should be running: the health check of a container. */
+  readonly backups: Pick<Backups, 'folders' | 'list'>;
   readonly mustServe: boolean;
 }
 

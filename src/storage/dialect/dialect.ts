@@ -1,5 +1,6 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { StateTable } from '../../core/dataset/state.ts';
+import type { BackupFormat } from '../backups/format.ts';
 import type { Inspection } from '../inspection.ts';
 import type { MigrationConnection } from '../migration-connection.ts';
 import type { Dialect, Store } from '../store.ts';
@@ -32,4 +33,6 @@ export interface StorageDialect {
   openStore(options: Required<Omit<StoreOptions, 'readers'>> & Pick<StoreOptions, 'readers'>): Promise<Store>;
   openMigrationConnection(url: string): Promise<MigrationConnection>;
   openInspection(url: string): Promise<Inspection>;
+  /** @param pgDump the path of pg_dump; null: the one of PATH */
+  backupFormat(url: string, pgDump: string | null): BackupFormat;
 }

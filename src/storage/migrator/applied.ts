@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely';
 import type { Store } from '../store.ts';
 import { readHistory } from './history.ts';
-import type { AppliedMigration } from './migration.ts';
+import { type AppliedMigration, isApplied } from './migration.ts';
 
 /**
  * The migrations that the database of an open store has, oldest first. Excludes attempts that
@@ -20,5 +20,5 @@ export async function readApplied({
       return rows;
     },
   });
-  return history.filter(({ finishedAt, rolledBackAt }) => finishedAt !== null && rolledBackAt === null);
+  return history.filter(isApplied);
 }

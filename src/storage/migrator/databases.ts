@@ -1,13 +1,17 @@
+import { codeOf } from '../../core/thrown.ts';
 import type { MigrationConnection } from '../migration-connection.ts';
 import type { Dialect } from '../store.ts';
+import { MigrationError } from './migration.ts';
 
 /** What the migrator must know about a database. */
 interface MigratorDatabase {
   /**
-   * Begins the transaction of a migration. On SQLite it takes the write lock at once, so that other
-   * instances wait before they read the history.
+   * Begins the transaction of the migrations, once no other instance and no Prisma tool migrates
+   * this database.
+   *
+   * @param onWaiting called if another instance has to end first
    */
-  readonly begin: string;
+  begin(connection: MigrationConnection, onWaiting: (text: string) => void): Promise<void>;
   /** Creates the same table as Prisma's own tools, column by column. */
   readonly createHistory: string;
   /**
@@ -17,15 +21,36 @@ interface MigratorDatabase {
   /** An expression that gives a column of the history in epoch milliseconds. */
   millisecondsOf(column: string): string;
   hasTable(connection: Pick<MigrationConnection, 'query'>, table: string): Promise<boolean>;
-  /** Runs a task while no other instance and no Prisma tool migrates this database. */
-  exclusively<Result>(connection: MigrationConnection, task: () => Promise<Result>): Promise<Result>;
+  /** The names of all tables but the history. */
+  tables(connection: Pick<MigrationConnection, 'query'>): Promise<string[]>;
+  /** What is wrong with the pages of the database and its foreign keys, in sentences. */
+  findDamage(connection: Pick<MigrationConnection, 'query'>): Promise<string[]>;
 }
 
 /** The advisory lock of Prisma's own migrate command. */
 const PRISMA_LOCK = 72_707_369;
+const WAITING = 'waiting for another process, which migrates this database or writes to it';
+/** How long an instance waits for another one that migrates. */
+const PATIENCE_MS = 15 * 60_000;
+/** Damaged places and violated keys that an error names. */
+const MOST_PROBLEMS = 5;
 
 const sqlite: MigratorDatabase = {
-  begin: 'BEGIN IMMEDIATE',
+  async begin(connection, onWaiting) {
+    const end = performance.now() + PATIENCE_MS;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        // Takes the write lock at once. Each attempt waits for it by itself.
+        await connection.script('BEGIN IMMEDIATE');
+        return;
+      } catch (error) {
+        if (!codeOf(error)?.startsWith('SQLITE_BUSY')) throw error;
+        if (performance.now() > end)
+          throw new MigrationError('Another process has not let go of the database for 15 minutes: end it.');
+        if (attempt === 1) onWaiting(WAITING);
+      }
+    }
+  },
   createHistory: `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
     "id"                    TEXT PRIMARY KEY NOT NULL,
     "checksum"              TEXT NOT NULL,
@@ -50,13 +75,40 @@ const sqlite: MigratorDatabase = {
     ]);
     return rows.length > 0;
   },
-  // BEGIN IMMEDIATE is the lock. Each migration checks again, inside its transaction, whether it is
-  // still pending.
-  exclusively: (_, task) => task(),
+  async tables(connection) {
+    const rows = await connection.query(
+      `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> '_prisma_migrations'`,
+    );
+    return rows.map(({ name }) => String(name));
+  },
+  async findDamage(connection) {
+    const pages = await connection.query(`PRAGMA quick_check(${MOST_PROBLEMS})`);
+    const damage = pages.map((row) => String(row['quick_check'])).filter((text) => text !== 'ok');
+    const keys = await connection.query('PRAGMA foreign_key_check');
+    const violated = keys
+      .slice(0, MOST_PROBLEMS)
+      .map(
+        ({ table, rowid, parent }) =>
+          `Row ${rowid} of ${table} names a row of ${parent} that does not exist.`,
+      );
+    return [...damage, ...violated];
+  },
 };
 
 const postgresql: MigratorDatabase = {
-  begin: 'BEGIN',
+  async begin(connection, onWaiting) {
+    const [lock] = await connection.query(`SELECT pg_try_advisory_lock(${PRISMA_LOCK}) AS taken`);
+    if (lock?.['taken'] !== true) {
+      onWaiting(WAITING);
+      await connection.query(`SELECT pg_advisory_lock(${PRISMA_LOCK})`);
+    }
+    // It begins with the lock held, or it would not see the tables that another instance has made.
+    // The lock then passes to the transaction, so that it ends with it.
+    await connection.script('BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0');
+    await connection.query(
+      `SELECT pg_advisory_xact_lock(${PRISMA_LOCK}), pg_advisory_unlock(${PRISMA_LOCK})`,
+    );
+  },
   createHistory: `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
     id                      VARCHAR(36) PRIMARY KEY NOT NULL,
     checksum                VARCHAR(64) NOT NULL,
@@ -75,14 +127,15 @@ const postgresql: MigratorDatabase = {
     const rows = await connection.query('SELECT 1 WHERE to_regclass(quote_ident($1)) IS NOT NULL', [table]);
     return rows.length > 0;
   },
-  async exclusively(connection, task) {
-    await connection.query(`SELECT pg_advisory_lock(${PRISMA_LOCK})`);
-    try {
-      return await task();
-    } finally {
-      await connection.query(`SELECT pg_advisory_unlock(${PRISMA_LOCK})`);
-    }
+  async tables(connection) {
+    const rows = await connection.query(
+      `SELECT table_name AS name FROM information_schema.tables
+        WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' AND table_name <> '_prisma_migrations'`,
+    );
+    return rows.map(({ name }) => String(name));
   },
+  // PostgreSQL checks foreign keys itself when they are written, and its pages when they are read.
+  findDamage: async () => [],
 };
 
 export const databases: Readonly<Record<Dialect, MigratorDatabase>> = { sqlite, postgresql };

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../../core/clock.ts';
 import type { MigrationConnection } from '../migration-connection.ts';
-import { backUp } from './backup.ts';
+import { checkMigrated, countRows, type DeclaredTable } from './check.ts';
 import { databases } from './databases.ts';
 import { migrationsFolder, readMigrations } from './files.ts';
 import { createHistory, readHistory, recordApplied } from './history.ts';
@@ -12,6 +12,14 @@ export interface MigrateOptions {
   /** In order; by default the migrations of this package for the connection's database. */
   readonly migrations?: readonly Migration[];
   readonly clock?: Clock;
+  /**
+   * Makes a backup of a database that holds tables, before it is changed, and returns its path; null
+   * if it goes without. `null` in place of it: the database may be lost. Without it, only an empty
+   * database is migrated.
+   */
+  readonly backUp?: (() => Promise<string | null>) | null;
+  /** The tables that are checked at the end. Default: none. */
+  readonly declared?: readonly DeclaredTable[];
   /** Called with a text for the backup, and for each migration before it is applied. */
   readonly onProgress?: (text: string) => void;
 }
@@ -19,54 +27,66 @@ export interface MigrateOptions {
 export interface MigrateResult {
   /** Names of the migrations that this call applied, in order. */
   readonly applied: readonly string[];
-  /** Path of the backup that was made first, if it is a SQLite database that had tables. */
-  readonly backup?: string;
+  /** Path of the backup that was made first; null if none was. */
+  readonly backup: string | null;
 }
 
+const NOTHING: MigrateResult = { applied: [], backup: null };
+
 /**
- * Migrates a database to this version's schema. Each migration and its entry in the history are one
- * transaction. Instances that start at the same time apply each migration once.
+ * Migrates a database to this version's schema. All migrations, their entries in the history and the
+ * checks of the result are one transaction: whatever fails, and whenever the process is killed, the
+ * database is as it was before. Of instances that start at the same time one migrates, and the
+ * others wait.
  *
- * @throws MigrationError if the database does not fit this version
- * @throws MigrationFailed if a statement fails; the migrations before it stay applied
+ * @throws MigrationError if the database does not fit this version, or the result is not in order
+ * @throws MigrationFailed if a statement fails
  */
 export async function migrate(
   connection: MigrationConnection,
-  { migrations, clock = systemClock, onProgress = () => {} }: MigrateOptions = {},
+  options: MigrateOptions = {},
 ): Promise<MigrateResult> {
+  const { migrations, onProgress = () => {} } = options;
   const available = migrations ?? (await readMigrations(migrationsFolder(connection.dialect)));
-  return databases[connection.dialect].exclusively(connection, async () => {
-    const pending = planMigrations(available, await readHistory(connection));
-    if (pending.length === 0) return { applied: [] };
+  const planned = async () => planMigrations(available, await readHistory(connection));
+  if ((await planned()).length === 0) return NOTHING;
 
-    const backup = await backUp(connection, clock.now());
-    if (backup !== undefined) onProgress(`database copied to ${backup}`);
-    await createHistory(connection);
-    const applied: string[] = [];
-    for (const migration of pending) {
-      onProgress(`applying migration ${migration.name}`);
-      if (await apply(connection, migration, clock)) applied.push(migration.name);
-    }
-    return backup === undefined ? { applied } : { applied, backup };
-  });
-}
-
-/** @returns false if another instance has applied the migration since the plan was made. */
-async function apply(connection: MigrationConnection, migration: Migration, clock: Clock): Promise<boolean> {
-  const startedAt = clock.now();
-  await connection.script(databases[connection.dialect].begin);
+  await databases[connection.dialect].begin(connection, onProgress);
   try {
-    const isStillPending = planMigrations([migration], await historyOf(connection, migration)).length > 0;
-    if (isStillPending) {
-      await runStatements(connection, migration);
-      await recordApplied(connection, migration, { startedAt, finishedAt: clock.now() });
-    }
+    // Another instance may have migrated it while this one waited.
+    const pending = await planned();
+    const result = pending.length === 0 ? NOTHING : await applyAll(connection, pending, options);
     await connection.script('COMMIT');
-    return isStillPending;
+    return result;
   } catch (error) {
     await rollBack(connection, error);
     throw error;
   }
+}
+
+async function applyAll(
+  connection: MigrationConnection,
+  pending: readonly Migration[],
+  { clock = systemClock, onProgress = () => {}, backUp, declared = [] }: MigrateOptions,
+): Promise<MigrateResult> {
+  const tables = await databases[connection.dialect].tables(connection);
+  const backup = tables.length === 0 ? null : await backUpBy(backUp);
+  if (backup !== null) onProgress(`database copied to ${backup}`);
+  const before = await countRows(connection, declared);
+  await createHistory(connection);
+  for (const migration of pending) {
+    onProgress(`applying migration ${migration.name}`);
+    const startedAt = clock.now();
+    await runStatements(connection, migration);
+    await recordApplied(connection, migration, { startedAt, finishedAt: clock.now() });
+  }
+  await checkMigrated(connection, declared, before);
+  return { applied: pending.map(({ name }) => name), backup };
+}
+
+function backUpBy(backUp: MigrateOptions['backUp']): Promise<string | null> {
+  if (backUp === undefined) throw new Error('A database that holds tables is migrated after a backup only.');
+  return backUp === null ? Promise.resolve(null) : backUp();
 }
 
 /**
@@ -82,11 +102,6 @@ async function rollBack(connection: MigrationConnection, reason: unknown): Promi
       `${String(reason)} (and it could not be rolled back: ${String(error)})`,
     );
   }
-}
-
-async function historyOf(connection: MigrationConnection, migration: Migration) {
-  const history = await readHistory(connection);
-  return history.filter((applied) => applied.name === migration.name);
 }
 
 async function runStatements(connection: MigrationConnection, migration: Migration): Promise<void> {

@@ -25,11 +25,22 @@ export interface AppliedMigration {
   readonly rolledBackAt: number | null;
 }
 
+/** Whether an entry of the history counts: it was finished and not rolled back. */
+export const isApplied = ({ finishedAt, rolledBackAt }: AppliedMigration): boolean =>
+  finishedAt !== null && rolledBackAt === null;
+
 /**
  * Migrations cannot be applied. The message says what is wrong and what to do; nothing was changed.
  */
 export class MigrationError extends Error {
   override readonly name: string = 'MigrationError';
+}
+
+/**
+ * The database is newer than this version or half migrated by another tool. A backup may help.
+ */
+export class DatabaseRefused extends MigrationError {
+  override readonly name = 'DatabaseRefused';
 }
 
 /** A statement of a migration failed; the whole migration was rolled back. */
@@ -41,7 +52,7 @@ export class MigrationFailed extends MigrationError {
   constructor(migration: string, statement: string, cause: unknown) {
     const reason = messageOf(cause);
     super(
-      `Migration ${migration} failed and was rolled back: ${reason}\nThe statement was:\n${statement.trim()}`,
+      `Migration ${migration} failed and was rolled back, with those before it: ${reason}\nThe statement was:\n${statement.trim()}`,
       { cause },
     );
     this.migration = migration;

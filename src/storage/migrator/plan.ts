@@ -1,5 +1,5 @@
 import { matchesChecksum } from './checksum.ts';
-import { type AppliedMigration, type Migration, MigrationError } from './migration.ts';
+import { type AppliedMigration, DatabaseRefused, type Migration, MigrationError } from './migration.ts';
 
 /**
  * Which migrations are still to be applied, in order. Pure.
@@ -23,11 +23,11 @@ export function planMigrations(
 
 function checkApplied(entry: AppliedMigration, migration: Migration | undefined, last: string): void {
   if (entry.finishedAt === null) {
-    throw new MigrationError(
-      `Migration ${entry.name} was started but never finished, by another tool. Repair the database, then mark the record in _prisma_migrations as rolled back.`,
+    throw new DatabaseRefused(
+      `Migration ${entry.name} was started but never finished, by another tool. Repair the database, then mark the record in _prisma_migrations as rolled back, or restore a backup.`,
     );
   }
-  if (migration === undefined) throw new MigrationError(unknownMigration(entry.name, last));
+  if (migration === undefined) throw new DatabaseRefused(unknownMigration(entry.name, last));
   if (!matchesChecksum(migration.sql, entry.checksum)) {
     throw new MigrationError(
       `Migration ${entry.name} was changed after it had been applied to this database. Undo the change and put it into a new migration.`,

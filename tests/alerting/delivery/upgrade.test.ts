@@ -20,6 +20,7 @@ async function migrateTo(url: string, { dialect }: TestDatabase, last?: string):
   const connection = await openMigrationConnection(url);
   try {
     return await migrate(connection, {
+      backUp: null,
       migrations: last === undefined ? all : all.filter(({ name }) => name <= last),
     });
   } finally {

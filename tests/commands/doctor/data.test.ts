@@ -50,13 +50,15 @@ describe('the doctor on keys', () => {
 });
 
 describe('the doctor on backups', () => {
-  const good = { now: NOW, hasEvents: true, backups: [{ path: '/b/1', createdAt: NOW - DAY, bytes: 2048 }] };
+  const backup = { path: '/b/1', createdAt: NOW - DAY, bytes: 2048, state: 'VERIFIED' as const };
+  const good = { now: NOW, hasEvents: true, dialect: 'sqlite' as const, backups: [backup] };
 
   it.each<Case<Parameters<typeof judgeBackups>[0]>>([
     ['ok', 'The newest of 1 backup is 1 day old, 2 KiB: /b/1.', {}],
     ['warning', 'There is no backup. → telltale backup', { backups: [] }],
     ['ok', 'nothing was recorded yet', { backups: [], hasEvents: false }],
-    ['ok', 'PostgreSQL has backups of its own', { backups: null }],
+    ['warning', 'no backup. Those of other tools are not seen', { backups: [], dialect: 'postgresql' }],
+    ['wrong', '/b/1, has another size', { backups: [{ ...backup, state: 'DAMAGED' }] }],
     ['warning', 'is 8 days old.', { now: NOW + 7 * DAY }],
   ])('%s: %s', (verdict, text, facts) => {
     expectVerdict(judgeBackups({ ...good, ...facts }), verdict, text);

@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { datasets } from '../../../src/declarations/registry.ts';
@@ -8,8 +7,11 @@ import { describeEachDatabase } from '../../support/databases.ts';
 import { llmCall } from '../../support/events.ts';
 import { NOW, startGraphQL } from '../../support/graphql.ts';
 
-const BACKUPS = '{ backups { name path createdAt bytes } }';
-const CREATE = 'mutation { createBackup { backup { name path createdAt bytes } } }';
+const FIELDS = 'name path createdAt bytes state reason schemaVersion rows sha256 configuration';
+const BACKUPS = `{ backups { ${FIELDS} } }`;
+const CREATE = `mutation { createBackup { backup { ${FIELDS} } } }`;
+const PROGRESS =
+  'subscription { backupProgress { phase reason startedAt bytes databaseBytes backup { name } problem } }';
 const RECORD = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
 
 describeEachDatabase('backups', (database) => {
@@ -19,12 +21,17 @@ describeEachDatabase('backups', (database) => {
   });
 
   if (database.dialect === 'postgresql') {
-    it('are refused on PostgreSQL, with what to use in their place', async () => {
-      await using graphql = await startGraphQL(database);
+    it('are refused on PostgreSQL without pg_dump, with what to do', async () => {
+      await using graphql = await startGraphQL(database, { environment: { PG_DUMP: '/nowhere/pg_dump' } });
+      const progress = await graphql.subscribe(PROGRESS);
       const { errors } = await graphql.run(CREATE);
-      expect(errors).toMatchObject([
-        { message: expect.stringContaining('pg_dump'), extensions: { code: 'CONFLICT' } },
-      ]);
+      const message = expect.stringMatching(
+        /^pg_dump was not found at \/nowhere\/pg_dump\. Install .* PG_DUMP=/,
+      );
+      expect(errors).toMatchObject([{ message, extensions: { code: 'CONFLICT' } }]);
+      const { value } = await progress.next();
+      expect(value.data).toMatchObject({ backupProgress: { phase: 'FAILED', problem: message } });
+      await progress.return?.();
     });
     return;
   }
@@ -37,7 +44,11 @@ describeEachDatabase('backups', (database) => {
       ...Array.from({ length: 20 }, () => graphql.data(RECORD, { input: [llmCall()] })),
     ]);
     const { backup } = createBackup;
-    expect(backup).toMatchObject({ name: 'telltale.db.2026-11-22T12-00-00.000Z.backup', createdAt: NOW });
+    expect(backup).toMatchObject({
+      ...{ name: 'telltale.db.20261122_120000_000.backup', createdAt: NOW, state: 'VERIFIED' },
+      ...{ reason: 'MUTATION', schemaVersion: expect.stringMatching(/^00\d\d_/), configuration: [] },
+      ...{ rows: expect.any(Number), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    });
     expect(backup.bytes).toBeGreaterThan(4096);
     expect(await graphql.data(BACKUPS)).toEqual({ backups: [backup] });
     const copy = await createStore({ url: `file:${backup.path}`, datasets });
@@ -79,18 +90,53 @@ describeEachDatabase('backups', (database) => {
     graphql.clock.advance(1000);
     const second = (await graphql.data(CREATE)).createBackup.backup;
     const folder = dirname(first.path);
-    for (const name of [
-      'notes.txt',
-      `${first.name}.partial`,
-      'other.db.2026-11-22T12-00-00.000Z.backup',
-      'telltale.db.later.backup',
-    ])
+    for (const name of ['notes.txt', 'other.db.20261122_120000_000.backup', 'telltale.db.later.backup'])
       await writeFile(join(folder, name), '');
-    expect(await graphql.data(BACKUPS)).toEqual({ backups: [second, first] });
+    await writeFile(join(folder, 'telltale.db.2026-11-21T12-00-00.000Z.backup'), '');
+    const older = { createdAt: '2026-11-21T12:00:00.000Z', state: 'UNKNOWN', reason: null, rows: null };
+    expect(await graphql.data(BACKUPS)).toMatchObject({ backups: [second, first, older] });
   });
 
-  it('are refused if a file has the name of the folder, with what it must be', async () => {
+  it('are pruned by count and by age', async () => {
+    const environment = { BACKUP_KEEP: '2', BACKUP_KEEP_DAYS: '10' };
+    await using graphql = await startGraphQL(database, { environment });
+    for (let made = 0; made < 3; made++) {
+      graphql.clock.advance(1000);
+      await graphql.data(CREATE);
+    }
+    const { backups } = await graphql.data(BACKUPS);
+    expect(backups).toHaveLength(2);
+    graphql.clock.advance(11 * 86_400_000);
+    const { createBackup } = await graphql.data(CREATE);
+    expect(await graphql.data(BACKUPS)).toEqual({ backups: [createBackup.backup] });
+    const { name, path } = createBackup.backup;
+    expect((await readdir(dirname(path))).sort()).toEqual([name, `${name}.json`]);
+  });
+
+  it('tell how far they are', async () => {
     await using graphql = await startGraphQL(database);
+    const progress = await graphql.subscribe(PROGRESS);
+    const [first, { createBackup }] = await Promise.all([progress.next(), graphql.data(CREATE)]);
+    const { data } = first.value;
+    expect(data.backupProgress).toMatchObject({
+      phase: 'COPYING',
+      reason: 'MUTATION',
+      startedAt: NOW,
+      backup: null,
+    });
+    const { name, bytes } = createBackup.backup;
+    const last = await progress.next();
+    expect(last.value.data.backupProgress).toMatchObject({
+      phase: 'DONE',
+      bytes,
+      backup: { name },
+      problem: null,
+    });
+    await progress.return?.();
+  });
+
+  it('are refused if no folder can be written, with what it must be', async () => {
+    await using graphql = await startGraphQL(database, { environment: { HOME: '/dev/null' } });
     const folder = dirname((await graphql.data(CREATE)).createBackup.backup.path);
     await rm(folder, { recursive: true });
     await writeFile(folder, '');
@@ -98,7 +144,7 @@ describeEachDatabase('backups', (database) => {
     expect(made.errors).toMatchObject([
       {
         message: expect.stringMatching(
-          /^No backup was made: .*backups, beside the file of DATABASE_URL, must be .* write, .*EEXIST/,
+          /^No backup was made: .*write, .*backups \(EEXIST.*\/dev\/null\/.telltale\/backups \(ENOTDIR/,
         ),
         extensions: { code: 'OVERLOADED', retryAfterMs: 30_000 },
       },
@@ -109,47 +155,11 @@ describeEachDatabase('backups', (database) => {
     ]);
   });
 
-  it('that cannot be made or removed do not stop the server', async () => {
-    const url = await database.createMigratedUrl();
-    await writeFile(join(dirname(url.slice('file:'.length)), 'backups'), '');
-    const problems: Error[] = [];
-    const store = await createStore({ url, datasets, onProblem: (error) => problems.push(error) });
-    try {
-      await store.ping();
-      expect(problems).toMatchObject([{ code: 'ENOTDIR' }]);
-    } finally {
-      await store.close();
-    }
-  });
-
-  it('that were left half made by killed processes are removed', async () => {
-    const url = await database.createMigratedUrl();
-    const folder = join(dirname(url.slice('file:'.length)), 'backups');
-    const ended = spawnSync(process.execPath, ['--version']).pid;
-    const dead = [
-      'telltale.db.2026-11-22T12-00-00.000Z.backup.partial',
-      `telltale.db.2026-11-22T12-00-01.000Z.backup.${ended}.partial`,
-      `telltale.db.2026-11-22T12-00-02.000Z.backup.${process.pid}.partial`,
-    ];
-    const kept = [
-      `other.db.2026-11-22T12-00-00.000Z.backup.${ended}.partial`,
-      `telltale.db.2026-11-22T12-00-03.000Z.backup.${process.ppid}.partial`,
-    ];
-    await mkdir(folder);
-    for (const name of [...dead, ...kept]) await writeFile(join(folder, name), '');
-    const store = await createStore({ url, datasets });
-    try {
-      expect(await readdir(folder)).toEqual(kept);
-    } finally {
-      await store.close();
-    }
-  });
-
-  it('are made once for all who ask during one, and completed before the store closes', async () => {
+  it('are made once for all who ask during one, and completed before the server has stopped', async () => {
     const graphql = await startGraphQL(database);
-    const { store } = graphql.services;
-    const asked = Promise.all([1000, 2000, 3000].map((now) => store.backUp(now)));
+    const { backups } = graphql.services;
+    const asked = Promise.all([1, 2, 3].map(() => backups.make({ reason: 'MUTATION' })));
     await graphql[Symbol.asyncDispose]();
-    expect((await asked).map(({ createdAt }) => createdAt)).toEqual([1000, 2000, 2000]);
+    expect((await asked).map(({ createdAt }) => createdAt - Date.parse(NOW))).toEqual([0, 1, 1]);
   });
 });

@@ -1,22 +1,24 @@
 import { requireAllProjects } from '../../../access/caller.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
-import type { Backup } from '../../../storage/backups.ts';
+import type { Backup } from '../../../storage/backups/backup.ts';
+import { backupTypes } from './backup-type.ts';
+import { addBackupProgress } from './progress.ts';
 
-/** Adds `backups` and `createBackup`. */
+/** Adds `backups`, `createBackup` and `backupProgress`. */
 export function addBackups(types: TypeRegistry): void {
   const { builder } = types;
-  const type = backupType(types);
+  const { backup: type, reason } = backupTypes(types);
   builder.queryField('backups', (t) =>
     t.field({
       authScopes: { admin: true },
       type: [type],
       description:
-        'The copies of the database in the folder `backups` beside its file, newest first: one ' +
-        'from before each migration, and those that `createBackup` made. Empty on PostgreSQL, ' +
-        'which has its own backup tools. Needs a key for all projects.',
+        'The copies of the database in the folder of the backups, newest first: those from before ' +
+        'migrations, those of `BACKUP_SCHEDULE`, and those that `telltale backup` and ' +
+        '`createBackup` made. Needs a key for all projects.',
       resolve(_root, _args, { services, caller }) {
         requireAllProjects(caller, 'backups');
-        return services.store.backups();
+        return services.backups.list();
       },
     }),
   );
@@ -31,27 +33,16 @@ export function addBackups(types: TypeRegistry): void {
       authScopes: { admin: true },
       type: payload,
       description:
-        'Copies the whole database, of all projects, to a file beside it. Recording continues ' +
-        'meanwhile. Returns when the copy is complete. SQLite only: on PostgreSQL, use pg_dump. ' +
-        'Needs a key for all projects.',
+        'Copies the whole database, of all projects, to a file, and checks the copy. Recording ' +
+        'continues meanwhile. Returns when the copy is complete; `backupProgress` tells how far it ' +
+        'is. One backup is made at a time: calls meanwhile share the next one. Removes backups that ' +
+        'are too many or too old (BACKUP_KEEP, BACKUP_KEEP_DAYS). PostgreSQL needs `pg_dump` on the ' +
+        "server's machine. Needs a key for all projects.",
       resolve(_root, _args, { services, caller }) {
         requireAllProjects(caller, 'createBackup');
-        return services.store.backUp(services.clock.now());
+        return services.backups.make({ reason: 'MUTATION' });
       },
     }),
   );
-}
-
-function backupType({ builder }: TypeRegistry) {
-  return builder.objectRef<Backup>('Backup').implement({
-    description:
-      'A copy of the database in a file. The file is itself a database: to restore it, stop ' +
-      'the server and put it in place of the original.',
-    fields: (t) => ({
-      name: t.exposeString('name', { description: 'The name of the file.' }),
-      path: t.exposeString('path', { description: "The path on the server's machine." }),
-      createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the backup was made.' }),
-      bytes: t.expose('bytes', { type: 'SafeInt', description: 'The size of the file.' }),
-    }),
-  });
+  addBackupProgress(types, { backup: type, reason });
 }

@@ -1,7 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
-import { InvalidArgument, TelltaleError } from '../../../core/errors.ts';
 import { messageOf } from '../../../core/thrown.ts';
 import { PrismaClient } from '../../../generated/postgresql/client.ts';
 import { StorageUnavailable } from '../../errors.ts';
@@ -13,11 +12,13 @@ import { runTransaction } from '../transaction.ts';
 import { createTurns, longTurnsOf } from '../turns.ts';
 import { asUnavailable, orUnavailable } from '../unavailable.ts';
 import { appendGroups } from './append.ts';
+import { createBackupFormat } from './backup-format.ts';
 import { postgresqlFunctions } from './functions.ts';
-import { CONNECT_TIMEOUT_MS, createConnectionWatch } from './silent-connections.ts';
 import { inspectPostgresql } from './inspection.ts';
+import { CONNECT_TIMEOUT_MS, createConnectionWatch } from './silent-connections.ts';
 import { makeStoppable, queryInScope } from './stoppable.ts';
 import { typeParsers, useUtc } from './types.ts';
+import { unusableUrl } from './unusable-url.ts';
 import { createWriter, LOCK_OUT_APPENDS } from './writer.ts';
 
 const DEFAULT_READERS = 8;
@@ -36,8 +37,6 @@ const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 const INSPECTION_PATIENCE_MS = 5_000;
 /** Work that waits for all appends may take longer. */
 const NO_TIMEOUT = 'set local statement_timeout = 0';
-const NO_BACKUPS =
-  'PostgreSQL has backups of its own: use pg_dump, or continuous archiving. Telltale makes backups of SQLite files only.';
 
 /** PostgreSQL: a pool of connections for reads and states, and a separate connection for events. */
 export const postgresql: StorageDialect = {
@@ -113,8 +112,6 @@ export const postgresql: StorageDialect = {
           return work(transaction);
         }),
       migrations: () => readApplied({ dialect: 'postgresql', query }),
-      backups: async () => [],
-      backUp: () => Promise.reject(new TelltaleError('CONFLICT', NO_BACKUPS)),
       reading: scopes.run,
       scope: scopes.current,
       count: scopes.count,
@@ -129,6 +126,8 @@ export const postgresql: StorageDialect = {
       },
     };
   },
+
+  backupFormat: createBackupFormat,
 
   async openMigrationConnection(url) {
     const client = await connect(url, { application_name: 'telltale migrator' });
@@ -180,10 +179,7 @@ async function connect(url: string, options: pg.ClientConfig): Promise<pg.Client
     return client;
   } catch (error) {
     if (asUnavailable(error) !== null) throw error;
-    throw new InvalidArgument(
-      `PostgreSQL cannot be used by this URL (${messageOf(error)}). Give one such as postgresql://user:password@localhost:5432/telltale.`,
-      'DATABASE_URL',
-    );
+    throw unusableUrl(error);
   }
 }
 

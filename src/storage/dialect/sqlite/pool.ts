@@ -30,10 +30,6 @@ export interface SqlitePool {
    * one state of the database.
    */
   begin(mode: 'read' | 'write'): Promise<Session>;
-  /**
-   * Copies the whole database to a new file, on a separate thread. Others read and write meanwhile.
-   */
-  copyTo(path: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -127,14 +123,6 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
       const turn = await (mode === 'write' ? writing.take() : reading.take(currentScope()));
       const limits = { idleMs: options.transactionIdleMs, scope: currentScope };
       return beginSession(turn.resource.thread(), mode, turn.end, limits);
-    },
-    async copyTo(path) {
-      const copier = createSlot(options, 'reader');
-      try {
-        await copier.thread().request<null>({ kind: 'copy', path });
-      } finally {
-        await copier.close();
-      }
     },
     async close() {
       await Promise.all([writing.close(), reading.close(), probing.close()]);

@@ -1,13 +1,12 @@
 import { Kysely } from 'kysely';
 import { PrismaClient } from '../../../generated/sqlite/client.ts';
-import { removePartialBackups } from '../../backups.ts';
 import { readApplied } from '../../migrator/applied.ts';
 import { createReadScopes } from '../../reading.ts';
 import type { EventGroup, StoredTable } from '../../store.ts';
 import type { StorageDialect } from '../dialect.ts';
 import { runTransaction } from '../transaction.ts';
 import { orUnavailable } from '../unavailable.ts';
-import { createBackups } from './backups.ts';
+import { createBackupFormat } from './backup-format.ts';
 import { openForMigration } from './database.ts';
 import { sqliteFunctions } from './functions.ts';
 import { openSqliteInspection } from './inspection.ts';
@@ -41,9 +40,6 @@ export const sqlite: StorageDialect = {
     const stopPoints = createStopPoints(new Set([...tables.map(({ table }) => table), CELLS]));
     const query = new Kysely({ dialect: createKyselyDialect(pool), plugins: [stopPoints] });
     const prisma = new PrismaClient({ adapter: createPrismaAdapter(pool) });
-    // The server can work without removing them.
-    await removePartialBackups(fileOfUrl(url)).catch(onProblem);
-    const backups = createBackups(fileOfUrl(url), pool);
     return {
       dialect: 'sqlite',
       query,
@@ -60,8 +56,6 @@ export const sqlite: StorageDialect = {
       // processes.
       exclusively: (work) => query.transaction().execute(work),
       migrations: () => readApplied({ dialect: 'sqlite', query }),
-      backups: backups.list,
-      backUp: backups.make,
       reading: scopes.run,
       scope: scopes.current,
       count: scopes.count,
@@ -69,13 +63,14 @@ export const sqlite: StorageDialect = {
         await pool.run({ kind: 'statement', sql: 'select 1', parameters: [] });
       },
       async close() {
-        await backups.settled();
         await prisma.$disconnect();
         await query.destroy();
         await pool.close();
       },
     };
   },
+
+  backupFormat: createBackupFormat,
 
   async openMigrationConnection(url) {
     const connection = openForMigration(fileOfUrl(url));

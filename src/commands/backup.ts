@@ -1,0 +1,69 @@
+import { resolve } from 'node:path';
+import { loadConfig, withoutPassword } from '../config/config.ts';
+import { systemClock } from '../core/clock.ts';
+import type { BackupProgress } from '../storage/backups/backup.ts';
+import { openBackups } from '../storage/backups/open-backups.ts';
+import { backupForJson, megabytes } from './backups/render.ts';
+import { withClearFailures } from './failures.ts';
+import { JSON_ARGUMENT, printResult } from './output.ts';
+import { defineCommand } from './program/define-command.ts';
+import { createProgress } from './progress.ts';
+
+/** `telltale backup`: copies the database, beside a running server or without one. */
+export const backupCommand = defineCommand({
+  meta: {
+    name: 'backup',
+    description:
+      'Copy the database to a file and check the copy. The server may run meanwhile. See docs/operations.md.',
+  },
+  args: {
+    to: {
+      type: 'string',
+      description: 'Folder for this backup, in which none is pruned; default: BACKUP_DIR',
+    },
+    ...JSON_ARGUMENT,
+  },
+  examples: [
+    ['telltale backup', 'Copy the database to its folder of backups, beside a running server'],
+    ['telltale backup --to /mnt/usb', 'Copy it to another disk, where nothing is pruned'],
+  ],
+  run: ({ args }) =>
+    withClearFailures(async () => {
+      const config = loadConfig(process.env);
+      const backups = await openBackups(
+        config,
+        systemClock,
+        (text) => void process.stderr.write(`${text}\n`),
+      );
+      const progress = createProgress('Copying', process.stderr, () => performance.now());
+      const leave = backups.follow((made) => {
+        if (made.phase !== 'FAILED') progress.update(fractionOf(made), `${megabytes(made.bytes)} written`);
+      });
+      try {
+        const backup = await backups.make({
+          reason: 'COMMAND',
+          folder: args.to === undefined ? undefined : resolve(args.to),
+        });
+        progress.finish();
+        printResult(
+          { database: withoutPassword(config.databaseUrl), ...backupForJson(backup) },
+          {
+            json: args.json,
+            render: ({ path, bytes, rows }) => `${path}\n${megabytes(bytes)}, ${rows} rows, checked\n`,
+          },
+        );
+      } finally {
+        leave();
+        progress.finish();
+      }
+    }),
+});
+
+/** The share of the copy in the work; the check is the rest. */
+const COPYING = 0.7;
+
+function fractionOf({ phase, bytes, databaseBytes }: BackupProgress): number {
+  if (phase === 'DONE') return 1;
+  if (phase !== 'COPYING') return COPYING;
+  return databaseBytes ? COPYING * Math.min(1, bytes / databaseBytes) : 0;
+}

@@ -1,0 +1,99 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Cron } from 'croner';
+import { oneOf, parsed, text, wholeNumber } from './kinds.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Backups of the database. */
+export const backupVariables = {
+  BACKUP_DIR: {
+    ...text('path', 'the path of a folder'),
+    fallback: '`backups` beside an SQLite database, `./data/backups` with PostgreSQL',
+    description:
+      'Folder for backups. If it cannot be written, they go to `~/.telltale/backups`, and the log says so.',
+  },
+  BACKUP_SCHEDULE: {
+    ...parsed(
+      'cron',
+      'a cron pattern such as 30 3 * * * (minute, hour, day, month, weekday), in UTC',
+      readPattern,
+    ),
+    fallback: 'no backups by a schedule',
+    description:
+      'When to make backups. One instance makes them for all. A backup that was missed is made at the next start.',
+  },
+  BACKUP_KEEP: {
+    ...wholeNumber('backups', 1, 10_000),
+    default: '7',
+    description:
+      'How many backups to keep of each kind: before migrations, by the schedule, by `telltale backup`, by `createBackup`.',
+  },
+  BACKUP_KEEP_DAYS: {
+    ...wholeNumber('days', 1, 36_500),
+    default: '30',
+    description: 'How long to keep backups. The newest always stays.',
+  },
+  MIGRATION_BACKUP: {
+    ...oneOf('required', 'off'),
+    fallback:
+      '`required` with NODE_ENV=production; else also, but PostgreSQL without `pg_dump` is migrated without a backup',
+    description:
+      'Whether the database is copied before a migration changes it. `required`: without a copy, the server does not start.',
+  },
+  PG_DUMP: {
+    ...text('path', 'the path of pg_dump'),
+    fallback: 'the one in `PATH`',
+    description:
+      'The program that makes backups of PostgreSQL; `pg_restore` is beside it. It must not be older than the server.',
+  },
+};
+
+/** A pattern that croner reads; null if it is none. */
+function readPattern(pattern: string): string | null {
+  try {
+    new Cron(pattern, { paused: true });
+    // A point in time is no schedule.
+    return pattern.trim().split(/\s+/).length >= 5 || pattern.startsWith('@') ? pattern : null;
+  } catch {
+    return null;
+  }
+}
+
+/** How backups of the database are made and kept. */
+export interface BackupConfig {
+  /** Null: where the database decides. */
+  readonly folder: string | null;
+  /** Where they go if that folder cannot be written. */
+  readonly fallbackFolder: string;
+  /** A cron pattern in UTC. Null: none. */
+  readonly schedule: string | null;
+  /** How many of each reason stay. */
+  readonly keep: number;
+  readonly keepMs: number;
+  /** `wanted`: a migration goes on without a backup where no program could make one. */
+  readonly beforeMigration: 'required' | 'wanted' | 'off';
+  /** Null: the one of PATH. */
+  readonly pgDump: string | null;
+}
+
+interface Values {
+  readonly BACKUP_DIR: string | undefined;
+  readonly BACKUP_SCHEDULE: string | undefined;
+  readonly BACKUP_KEEP: number;
+  readonly BACKUP_KEEP_DAYS: number;
+  readonly MIGRATION_BACKUP: 'required' | 'off' | undefined;
+  readonly PG_DUMP: string | undefined;
+  readonly NODE_ENV: string | undefined;
+}
+
+/** @param home the folder of the user; default: the one that the system knows */
+export const readBackupConfig = (values: Values, home: string | undefined): BackupConfig => ({
+  folder: values.BACKUP_DIR ?? null,
+  fallbackFolder: join(home || homedir(), '.telltale', 'backups'),
+  schedule: values.BACKUP_SCHEDULE ?? null,
+  keep: values.BACKUP_KEEP,
+  keepMs: values.BACKUP_KEEP_DAYS * DAY_MS,
+  beforeMigration: values.MIGRATION_BACKUP ?? (values.NODE_ENV === 'production' ? 'required' : 'wanted'),
+  pgDump: values.PG_DUMP ?? null,
+});

@@ -1,0 +1,62 @@
+import type { Dialect } from '../store.ts';
+import type { Contents } from './backup.ts';
+
+/** How backups of one database are made, checked and put in its place. */
+export interface BackupFormat {
+  readonly dialect: Dialect;
+  /** The first part of the names of its backups, such as `telltale.db`. */
+  readonly name: string;
+  /** Tells it from other databases: its path, or its address without the user. */
+  readonly database: string;
+  /** The folder for its backups, unless another is given. */
+  readonly folder: string;
+  /** Whether all backups with this name in that folder are of this database. */
+  readonly ownsFolder: boolean;
+  /**
+   * Checks that there is what backups need.
+   *
+   * @throws BackupToolMissing that says what to do
+   */
+  expectTools(): Promise<void>;
+  /** The size of the database, without what is free in it. Null if there is no database. */
+  bytes(): Promise<number | null>;
+  /** Writes a consistent copy of what is committed to a path where no file exists. */
+  copyTo(path: string): Promise<void>;
+  /**
+   * Reads a backup whole. `thorough` also compares each index with its table, which takes longer.
+   *
+   * @throws DamagedBackup
+   */
+  inspect(path: string, options: { readonly thorough: boolean }): Promise<Contents>;
+  /** Puts backups in the place of the database. */
+  readonly restore: RestoreTarget;
+}
+
+/** A table of which it is counted what came after a backup. */
+export interface CountedTable {
+  readonly name: string;
+  readonly table: string;
+  /** The column with the time at which a row was stored. */
+  readonly storedAt: string;
+}
+
+export interface RestoreTarget {
+  /** @throws TelltaleError CONFLICT if a server uses the database */
+  expectUnused(): Promise<void>;
+  /**
+   * The number of rows that were stored after an instant (epoch milliseconds), by name. Null if
+   * there is no database.
+   */
+  rowsSince(tables: readonly CountedTable[], instant: number): Promise<Record<string, number> | null>;
+  /**
+   * Puts a checked backup in the place of the database, whole or not at all. The name `kept` has
+   * the time of the call.
+   *
+   * @param check is given what will be in place, just before it is
+   * @returns where the former database is; null if there was none
+   */
+  replaceBy(
+    path: string,
+    options: { readonly now: number; check(contents: Contents, sha256: string | null): void },
+  ): Promise<string | null>;
+}

@@ -1,0 +1,57 @@
+import { stat } from 'node:fs/promises';
+import type { BackupProgress, BackupReason } from './backup.ts';
+
+/** Tells how far backups are. */
+export interface Report {
+  current(): BackupProgress | null;
+  follow(listener: (progress: BackupProgress) => void): () => void;
+  begin(reason: BackupReason, startedAt: number): void;
+  tell(changes: Partial<BackupProgress>): void;
+  /** Tells the size of a growing file from time to time, until the next call. Null: of none. */
+  watch(path: string | null): void;
+}
+
+/** How often the size of a growing copy is looked at. */
+const LOOK_EVERY_MS = 500;
+
+export function createReport(): Report {
+  const listeners = new Set<(progress: BackupProgress) => void>();
+  let last: BackupProgress | null = null;
+  let looking: NodeJS.Timeout | undefined;
+
+  function tell(changes: Partial<BackupProgress>): void {
+    if (last === null) return;
+    last = { ...last, ...changes };
+    for (const listener of listeners) listener(last);
+  }
+
+  async function look(path: string): Promise<void> {
+    // It does not exist at the very beginning.
+    const found = await stat(path).catch(() => null);
+    if (found !== null && last?.phase === 'COPYING') tell({ bytes: found.size });
+  }
+
+  return {
+    tell,
+    current: () => last,
+    follow(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    begin(reason, startedAt) {
+      last = {
+        phase: 'COPYING',
+        reason,
+        startedAt,
+        bytes: 0,
+        databaseBytes: null,
+        backup: null,
+        problem: null,
+      };
+    },
+    watch(path) {
+      clearInterval(looking);
+      if (path !== null) looking = setInterval(() => void look(path), LOOK_EVERY_MS).unref();
+    },
+  };
+}

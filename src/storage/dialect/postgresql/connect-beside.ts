@@ -1,0 +1,48 @@
+import pg from 'pg';
+import { codeOf } from '../../../core/thrown.ts';
+
+/** Connects to the database of the URL, or to another one of its server. */
+export type Connect = (database?: string) => Promise<pg.Client>;
+
+const NO_SUCH_DATABASE = '3D000';
+/** Databases that a server has besides ours. */
+const OTHERS = ['postgres', 'template1'] as const;
+
+export function createConnect(url: string): Connect {
+  return async (database) => {
+    const given = new URL(url);
+    if (database !== undefined) given.pathname = `/${encodeURIComponent(database)}`;
+    const client = new pg.Client({ connectionString: given.href, application_name: 'telltale backup' });
+    await client.connect();
+    return client;
+  };
+}
+
+/** Connects to another database of the server, so that ours may get another name. */
+export async function connectBeside(connect: Connect): Promise<pg.Client> {
+  const [first, second] = OTHERS;
+  return (await connectIfExists(connect, first)) ?? connect(second);
+}
+
+/** Connects to a database; null if the server has none with that name. */
+export async function connectIfExists(connect: Connect, database?: string): Promise<pg.Client | null> {
+  try {
+    return await connect(database);
+  } catch (error) {
+    if (codeOf(error) === NO_SUCH_DATABASE) return null;
+    throw error;
+  }
+}
+
+/** Does work on a connection, then closes it. */
+export async function withClient<Value>(
+  opening: Promise<pg.Client>,
+  work: (client: pg.Client) => Promise<Value>,
+): Promise<Value> {
+  const client = await opening;
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

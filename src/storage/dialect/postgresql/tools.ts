@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { codeOf } from '../../../core/thrown.ts';
+import { BackupToolMissing } from '../../backups/errors.ts';
+
+export type Tool = 'pg_dump' | 'pg_restore';
+
+/** The part of what a program wrote on standard error that an error repeats. */
+const SHOWN_CHARACTERS = 2_000;
+/** Parameters of a URL that libpq knows. It refuses others, which the driver or Prisma may know. */
+const LIBPQ = new Set(
+  'host port user sslmode sslcert sslkey sslrootcert sslpassword sslcrl channel_binding connect_timeout options target_session_attrs keepalives keepalives_idle gssencmode'.split(
+    ' ',
+  ),
+);
+
+/** A program of PostgreSQL failed. */
+export class ToolFailed extends Error {
+  override readonly name = 'ToolFailed';
+}
+
+/** The programs of PostgreSQL's client, which make and read archives. */
+export interface Tools {
+  /**
+   * Runs a program. What it writes goes to `output`, if given.
+   *
+   * @throws BackupToolMissing, ToolFailed with what the program said
+   */
+  run(tool: Tool, args: readonly string[], output?: Writable): Promise<string>;
+  /** The major version of a program. */
+  version(tool: Tool): Promise<number>;
+}
+
+/** @param pgDump the path of pg_dump, beside which pg_restore is; null: those of PATH */
+export function createTools(pgDump: string | null, password: string | undefined): Tools {
+  const pathOf = (tool: Tool): string =>
+    pgDump === null ? tool : tool === 'pg_dump' ? pgDump : join(dirname(pgDump), tool);
+
+  const env = { ...process.env, ...(password !== undefined && { PGPASSWORD: password }) };
+
+  async function run(tool: Tool, args: readonly string[], output?: Writable): Promise<string> {
+    try {
+      const { code, answer, said } = await execute(pathOf(tool), args, { env, output });
+      if (code !== 0) throw new ToolFailed(`${tool} failed: ${said.trim() || `code ${code}`}`);
+      return answer;
+    } catch (error) {
+      if (!['ENOENT', 'ENOTDIR', 'EACCES'].includes(codeOf(error) ?? '')) throw error;
+      throw missing(tool, pathOf(tool));
+    }
+  }
+
+  return {
+    run,
+    async version(tool) {
+      const version = await run(tool, ['--version']);
+      return Number(/(\d+)(?:\.\d+)*/.exec(version)?.[1]);
+    },
+  };
+}
+
+interface Execution {
+  readonly env: NodeJS.ProcessEnv;
+  readonly output: Writable | undefined;
+}
+
+/** Runs a program to its end. Its standard output goes to `output`, or into the answer. */
+async function execute(path: string, args: readonly string[], { env, output }: Execution) {
+  const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (portion: string) => {
+    said = (said + portion).slice(-SHOWN_CHARACTERS);
+  });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  const answered = output === undefined ? text(child.stdout) : pipeline(child.stdout, output);
+  try {
+    const [code, answer] = await Promise.all([ended, answered]);
+    return { code, said, answer: answer ?? '' };
+  } finally {
+    child.kill();
+  }
+}
+
+const missing = (tool: Tool, path: string): BackupToolMissing =>
+  new BackupToolMissing(
+    `${tool} was not found${path === tool ? '' : ` at ${path}`}. Install PostgreSQL's client programs, or name pg_dump by PG_DUMP=/path/to/pg_dump.`,
+  );
+
+/** The URL for the programs: without the password, which others see in the list of processes. */
+export function urlForTools(url: string, database?: string): string {
+  const given = new URL(url);
+  given.password = '';
+  if (database !== undefined) given.pathname = `/${encodeURIComponent(database)}`;
+  for (const name of [...given.searchParams.keys()]) if (!LIBPQ.has(name)) given.searchParams.delete(name);
+  return given.href;
+}

@@ -1,0 +1,130 @@
+import { copyFile, link, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { TelltaleError } from '../../../core/errors.ts';
+import { codeOf } from '../../../core/thrown.ts';
+import type { Contents } from '../../backups/backup.ts';
+import { hashFile, isAlive, namesIn, sync, syncFolder } from '../../backups/files.ts';
+import type { CountedTable, RestoreTarget } from '../../backups/format.ts';
+import { stampOf } from '../../backups/names.ts';
+
+/** Puts a backup in the place of a database file. */
+export function createRestoreTarget(
+  file: string,
+  inspect: (path: string) => Promise<Contents>,
+): RestoreTarget {
+  return {
+    async expectUnused() {
+      const lock = takeLock(file);
+      lock?.close();
+    },
+    rowsSince: async (tables, instant) => rowsSince(file, tables, instant),
+
+    async replaceBy(path, { now, check }) {
+      await removeLeft(file);
+      const coming = `${file}.${process.pid}.restoring`;
+      try {
+        await copyFile(path, coming);
+        await sync(coming);
+        const { sha256 } = await hashFile(coming);
+        check(await inspect(coming), sha256);
+        return await swap(file, coming, `${file}.${stampOf(now)}.replaced`);
+      } finally {
+        await rm(coming, { force: true });
+      }
+    },
+  };
+}
+
+/**
+ * The name of the database is always that of a whole one, the former or the new: the former first
+ * gets another name beside its own, then the new one takes it.
+ */
+async function swap(file: string, coming: string, kept: string): Promise<string | null> {
+  const lock = takeLock(file);
+  try {
+    const isKept = await linkTo(file, kept);
+    // Where the log could not be copied back, because the file is damaged, it goes along.
+    for (const suffix of ['-wal', '-shm']) {
+      if (await linkTo(`${file}${suffix}`, `${kept}${suffix}`)) await rm(`${file}${suffix}`);
+    }
+    await rename(coming, file);
+    await syncFolder(dirname(file));
+    return isKept ? kept : null;
+  } finally {
+    lock?.close();
+  }
+}
+
+/** Gives a file a second name. A file system without such names gets a copy. */
+async function linkTo(file: string, other: string): Promise<boolean> {
+  try {
+    await link(file, other);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK'].includes(codeOf(error) ?? '')) throw error;
+    await copyFile(file, other);
+    await sync(other);
+    return true;
+  }
+}
+
+/**
+ * Locks the file against every other process, and copies its log back into it. Null if there is no
+ * file, or if it is no database any more: then nothing can say whether a server uses it.
+ *
+ * @throws TelltaleError CONFLICT if another connection is open
+ */
+function takeLock(file: string): Database.Database | null {
+  let connection: Database.Database | null = null;
+  try {
+    connection = new Database(file, { timeout: 0, fileMustExist: true });
+    // Needs all other connections to be closed, and then removes the log.
+    connection.pragma('journal_mode = DELETE');
+    connection.exec('begin exclusive');
+    return connection;
+  } catch (error) {
+    connection?.close();
+    const code = codeOf(error) ?? '';
+    if (/^SQLITE_(?:CANTOPEN|NOTADB|CORRUPT)/.test(code)) return null;
+    if (!/^SQLITE_(?:BUSY|LOCKED)/.test(code)) throw error;
+    throw new TelltaleError(
+      'CONFLICT',
+      `A server, or another program, uses ${file}: stop it first. Nothing was changed.`,
+    );
+  }
+}
+
+function rowsSince(
+  file: string,
+  tables: readonly CountedTable[],
+  instant: number,
+): Record<string, number> | null {
+  let connection: Database.Database | null = null;
+  try {
+    connection = new Database(file, { fileMustExist: true });
+    const rows: Record<string, number> = {};
+    for (const { name, table, storedAt } of tables) {
+      const count = connection.prepare<[number], { rows: number }>(
+        `select count(*) as rows from "${table}" where "${storedAt}" > cast(? as integer)`,
+      );
+      rows[name] = count.get(instant)?.rows ?? 0;
+    }
+    return rows;
+  } catch (error) {
+    if (codeOf(error)?.startsWith('SQLITE_CANTOPEN')) return null;
+    throw error;
+  } finally {
+    connection?.close();
+  }
+}
+
+/** Removes the copies that killed processes left. */
+async function removeLeft(file: string): Promise<void> {
+  for (const name of await namesIn(dirname(file))) {
+    const pid = /^\.(\d+)\.restoring$/.exec(name.slice(basename(file).length))?.[1];
+    if (pid === undefined || !name.startsWith(basename(file)) || isAlive(Number(pid))) continue;
+    await rm(join(dirname(file), name), { force: true });
+  }
+}
