@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 import type { OwnFacts } from '../../src/monitoring/own-facts.ts';
@@ -40,4 +41,10 @@ it('has everything that the rules ask for', () => {
   ]);
   expect(asked).toHaveLength(OWN_RULES.length);
   for (const path of asked) expect(sample).toHaveProperty(String(path));
+});
+
+it('has rules that the manual explains, and no others there', () => {
+  const manual = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const explained = [...manual.matchAll(/^\| `(telltale-[a-z-]+)` \|/gm)].map(([, ruleId]) => ruleId);
+  expect(explained.sort()).toEqual(OWN_RULES.map(({ ruleId }) => ruleId).sort());
 });

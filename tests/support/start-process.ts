@@ -16,8 +16,8 @@ export interface TelltaleProcess extends AsyncDisposable {
 }
 
 /**
- * Starts a command. The environment has nothing of the test's own but PATH. Disposing kills what
- * still runs. `main` is another program than this project's, `input` what it reads from standard
+ * Starts a command. The environment has nothing of the test's own but PATH, and the server does not
+ * watch itself: a slow machine would find its samples. Disposing kills what still runs. `main` is another program than this project's, `input` what it reads from standard
  * input.
  */
 export function startProcess(
@@ -26,7 +26,7 @@ export function startProcess(
   { main = MAIN, input = '' }: { readonly main?: string; readonly input?: string } = {},
 ): TelltaleProcess {
   const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env['PATH'], PORT: '0', ...environment },
+    env: { PATH: process.env['PATH'], PORT: '0', SELF_MONITORING: 'off', ...environment },
     stdio: 'pipe',
   });
   child.stdin.end(input);
