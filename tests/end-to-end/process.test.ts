@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,55 +13,24 @@ import { post } from '../support/start-server.ts';
 
 /** A file that is not a database. */
 const HERE = fileURLToPath(import.meta.url);
-const RECORD = /* GraphQL */ `
-  mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted duplicates } }
-`;
-const COUNTS = /* GraphQL */ `
-  { llmCalls { totalCount } llmCallAnalytics(range: { last: "P1D" }) { totals { count } source { kind } } }
-`;
-
-function batch(size: number): { id: string }[] {
-  return Array.from({ length: size }, () => ({
-    id: randomUUID(),
-    provider: 'openai',
-    model: 'gpt-4o',
-    promptTokens: 10,
-    completionTokens: 5,
-    latencyMs: 100,
-  }));
-}
-
 describeEachDatabase('telltale serve', (database) => {
-  it('keeps every event that it acknowledged through kill -9, logs its address, and stops cleanly', async () => {
+  // What it keeps through kill -9 and SIGTERM: tests/faults.
+  it('logs its addresses, for people and for machines, and stops cleanly', async () => {
     const environment = { DATABASE_URL: await database.createUrl() };
-    const acknowledged: { id: string }[] = [];
     {
       await using telltale = startProcess([], { ...environment, LOG_FORMAT: 'pretty' });
       const url = await telltale.waitUntilListening();
       await expect.poll(() => telltale.stdout).toContain('Access');
       expect(telltale.stdout).toContain(`GraphiQL   ${url}  (open in a browser)`);
       expect(telltale.stdout).toContain(`WebSocket  ${url.replace('http', 'ws')}`);
-      const enough = new Promise<void>((resolve) => {
-        for (let client = 0; client < 8; client++) void sendUntilCut(url, acknowledged, 600, resolve);
-      });
-      await enough;
-      telltale.child.kill('SIGKILL');
-      expect(await telltale.ended).toBe('SIGKILL');
+      telltale.child.kill('SIGTERM');
+      expect(await telltale.ended).toBe(0);
     }
     await using again = startProcess(['serve'], { ...environment, LOG_FORMAT: 'json' });
     const graphql = await again.waitUntilListening();
     expect((await post(graphql, { query: '{ health { status } }' })).body).toEqual({
       data: { health: { status: 'HEALTHY' } },
     });
-    const counts = (await post(graphql, { query: COUNTS })).body.data;
-    // What was committed but not yet acknowledged is there too; rows and rollups agree.
-    expect(counts.llmCalls.totalCount).toBeGreaterThanOrEqual(acknowledged.length);
-    expect(counts.llmCallAnalytics.totals.count).toBe(counts.llmCalls.totalCount);
-    for (let start = 0; start < acknowledged.length; start += 1000) {
-      const input = acknowledged.slice(start, start + 1000);
-      const { data } = (await post(graphql, { query: RECORD, variables: { input } })).body;
-      expect(data).toEqual({ recordLlmCalls: { accepted: 0, duplicates: input.length } });
-    }
     again.child.kill('SIGTERM');
     expect(await again.ended).toBe(0);
     expect(again.stderr).toBe('');
@@ -99,30 +67,6 @@ async function expectPortAdvice(command: string, start: string, DATABASE_URL: st
     code: EXIT_CODES.unavailable,
     stderr: `Port ${port} on 127.0.0.1 is in use, perhaps by another Telltale. Stop it, or use another port: PORT=${port + 1} ${start}\n`,
   });
-}
-
-/**
- * Sends batches one after the other; those that were acknowledged go to the list. Ends when the
- * server is gone.
- */
-async function sendUntilCut(
-  url: string,
-  acknowledged: object[],
-  enough: number,
-  onEnough: () => void,
-): Promise<void> {
-  for (;;) {
-    const input = batch(20);
-    try {
-      const { body } = await post(url, { query: RECORD, variables: { input } });
-      if (body.data.recordLlmCalls.accepted !== input.length) return;
-    } catch {
-      // Cut off: whether this batch was stored is unknown, and so it is in no list.
-      return;
-    }
-    acknowledged.push(...input);
-    if (acknowledged.length >= enough) onEnough();
-  }
 }
 
 describe('telltale on the command line', () => {

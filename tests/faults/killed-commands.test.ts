@@ -6,7 +6,7 @@ import { report } from './support/figures.ts';
 import { atRandom, atText, runAndKill, runToEnd } from './support/interrupted-command.ts';
 import { INTERRUPTED } from './support/interrupted-work.ts';
 
-const KILLS = 4;
+const KILLS = 3;
 
 describe.runIf(isLong)('at length', () => {
   describeEachDatabase('a command that is killed at any moment', (database) => {

@@ -12,7 +12,7 @@ import { createLedger } from './support/ledger.ts';
 import { serve } from './support/served.ts';
 import { startWriters } from './support/writers.ts';
 
-const KILLS = rounds(1, 12);
+const KILLS = rounds(1, 10);
 const GRACE_MS = 5_000;
 /** A kill comes at any moment after some batches. */
 const MOST_MS_LATER = 40;

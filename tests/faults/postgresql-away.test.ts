@@ -7,6 +7,7 @@ import { startApp, type TestApp } from '../support/start-app.ts';
 import { expectAllStored } from './support/check-stored.ts';
 import { isLong, rounds, SEED, TIMEOUT_MS } from './support/extent.ts';
 import { report, spread } from './support/figures.ts';
+import { followLive } from './support/follow-live.ts';
 import { createLedger, type Ledger } from './support/ledger.ts';
 import { openNetwork } from './support/network.ts';
 import { startWriters } from './support/writers.ts';
@@ -41,13 +42,16 @@ describeOnlyOn('postgresql', 'a server whose network to PostgreSQL fails', (data
     await using network = await openNetwork(databaseUrl);
     {
       await using app = await startApp({ database, databaseUrl: network.url });
+      await using tail = await followLive(app.url);
       const writers = startWriters(app.url, ledger);
       for (const way of WAYS) {
         await ledger.moreAcknowledged(BATCHES);
         network[way]();
         await pause(AWAY_MS);
         network.heal();
+        const toldBefore = tail.events;
         back[way] = await untilStored(ledger);
+        await expect.poll(() => tail.events).toBeGreaterThan(toldBefore);
       }
       await writers.stop('FINISH');
       expect(await isReady(app)).toBe(true);

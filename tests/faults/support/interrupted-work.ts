@@ -23,9 +23,9 @@ export interface InterruptedWork extends InterruptedCommand {
 }
 
 const OLD_ROWS = 2_000;
-const EXPIRED = 24_000;
+const EXPIRED = 12_000;
 const KEPT = 6_000;
-const BATCH = 3_000;
+const BATCH = 1_500;
 
 async function withStore<Value>(url: string, work: (store: Store) => Promise<Value>): Promise<Value> {
   const store = await createStore({ url, datasets });

@@ -1,6 +1,7 @@
 import { openMigrationConnection } from '../../../src/storage/create-store.ts';
 import { migrationsFolder, readMigrations } from '../../../src/storage/migrator/files.ts';
 import { migrate } from '../../../src/storage/migrator/migrate.ts';
+import { uuidOf } from '../../support/events.ts';
 
 /** So many migrations had the version that made it. */
 const MIGRATIONS = 5;
@@ -14,8 +15,7 @@ export async function oldDatabase(url: string, rows = 100): Promise<string> {
     const time = connection.dialect === 'sqlite' ? '1700000000000' : 'now()';
     const values = Array.from(
       { length: rows },
-      (_, index) =>
-        `('default', '${String(index).padStart(36, '0')}', ${time}, ${time}, 'TimeoutError', 'slow', 'ERROR', 'f')`,
+      (_, index) => `('default', '${uuidOf(index)}', ${time}, ${time}, 'TimeoutError', 'slow', 'ERROR', 'f')`,
     );
     await connection.script(
       `insert into error_logs (project_id, id, timestamp, received_at, error_type, error_message, severity, fingerprint) values ${values.join(', ')}`,
