@@ -78,7 +78,7 @@ const fromRatio = ({ numerator, denominator }: Ratio): SloCounts => ({
   good: Number(numerator),
 });
 
-/** @param stats of a dataset that records whether its events succeeded */
+/** From the statistics of a dataset that records whether its events succeeded. */
 export const fromSuccess = ({ rowCount, successCount }: Stats): SloCounts => ({
   events: rowCount,
   good: Number(successCount),

@@ -1,5 +1,17 @@
 type RuleInput = Readonly<Record<string, unknown>> & { readonly ruleId: string };
 
+/** The input of `createSlo`. */
+export const CHAT_SLO = {
+  sloId: 'chat-answers',
+  name: 'The chat answers, and soon enough',
+  description: 'Users leave when an answer takes longer than eight seconds, or does not come.',
+  metricId: 'service_health',
+  dataset: 'requestLogs',
+  filter: { service: { eq: 'support-chat' } },
+  good: { success: { eq: true }, latencyMs: { lte: 8000 } },
+  objective: 0.94,
+};
+
 /** Rules that fire on the traffic of the month: inputs of `createAlertRule`. */
 export const MONTH_RULES: readonly RuleInput[] = [
   {
@@ -66,5 +78,17 @@ export const LIVE_RULES: readonly RuleInput[] = [
     for: 'PT10S',
     minimumCount: 8,
     recoverAfter: 'PT1M',
+  },
+  {
+    ruleId: 'chat-budget',
+    name: 'The error budget of the chat burns fast',
+    description: 'At this rate, the budget of four weeks is gone in nine days.',
+    type: 'PERFORMANCE',
+    aggregate: 'BURN_RATE',
+    sloId: CHAT_SLO.sloId,
+    comparator: 'GTE',
+    warning: 3,
+    window: 'PT1H',
+    minimumCount: 20,
   },
 ];

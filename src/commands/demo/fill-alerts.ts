@@ -4,13 +4,14 @@ import { readSlosOf } from '../../alerting/rules/slos-of-rules.ts';
 import type { App } from '../../app.ts';
 import type { Interval } from '../../core/time/range.ts';
 import { MINUTE_MS } from '../../core/time/units.ts';
-import { LIVE_RULES, MONTH_RULES } from './alert-rules.ts';
+import { CHAT_SLO, LIVE_RULES, MONTH_RULES } from './alert-rules.ts';
 import { type Ask, createAsk } from './ask.ts';
 
+const CREATE_SLO = 'mutation ($input: CreateSloInput!) { createSlo(input: $input) { slo { id } } }';
 const CREATE = 'mutation ($input: CreateAlertRuleInput!) { createAlertRule(input: $input) { rule { id } } }';
 
 /**
- * Creates the demo's alert rules, unless there are rules already, and raises the alerts that the
+ * Creates the demo's SLO and its alert rules, unless there are rules already, and raises the alerts that the
  * rules would have raised during the month, the incident included. From then on the server
  * evaluates the rules itself.
  *
@@ -19,6 +20,7 @@ const CREATE = 'mutation ($input: CreateAlertRuleInput!) { createAlertRule(input
 export async function fillAlerts(app: Pick<App, 'fetch' | 'services'>, month: Interval): Promise<void> {
   const { store, ids, alerting } = app.services;
   if ((await countRules(createAsk(app))) > 0) return;
+  await createAsk(app)(CREATE_SLO, { input: CHAT_SLO });
   for (const input of [...MONTH_RULES, ...LIVE_RULES]) await createAsk(app)(CREATE, { input });
   const ruleId = { in: MONTH_RULES.map((rule) => rule.ruleId) };
   const stored = await store.prisma.alertRule.findMany({ where: { projectId: DEFAULT_PROJECT, ruleId } });

@@ -109,9 +109,36 @@ query MetricUsage {
 }
 `;
 
-/** The catalog of metrics: browsing it, defining a metric, the usage of one metric. */
+const objectives = /* GraphQL */ `# Service level objectives: what is left of each
+# error budget, and how fast it burns.
+query Objectives {
+  slos(first: 10) {
+    nodes {
+      name
+      objective
+      window
+      status {
+        events
+        bad
+        compliance
+        budgetRemaining
+        lastHour: burnRate(over: "PT1H")
+        lastSixHours: burnRate(over: "PT6H")
+        series(grain: DAY) {
+          start
+          bad
+          budgetRemaining
+        }
+      }
+    }
+  }
+}
+`;
+
+/** The catalog: browsing metrics, defining one, the usage of one, service level objectives. */
 export const catalogTab: GraphiqlTab = tabOf(
   { query: browse },
   { query: define, variables: defineVariables },
   { query: usage },
+  { query: objectives },
 );

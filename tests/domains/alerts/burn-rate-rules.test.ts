@@ -139,6 +139,21 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
     });
   });
 
+  test('may have asked another question before, and names an SLO of its own project', async () => {
+    const { rules } = await begin('turned');
+    const { ruleId, name, comparator, critical, window } = FAST;
+    const counting = { ruleId, name, comparator, critical, window, dataset: 'llmCalls', aggregate: 'COUNT' };
+    await rules.change('createAlertRule', counting);
+    const turned = await rules.change('updateAlertRule', {
+      ruleId,
+      aggregate: 'BURN_RATE',
+      sloId: 'checkout',
+    });
+    expect(turned).toMatchObject({ aggregate: 'BURN_RATE', dataset: 'requestLogs' });
+    const elsewhere = alertRulesOf((source, variables) => graphql.run(source, variables, 'elsewhere'));
+    expect((await elsewhere.refuse('createAlertRule', FAST)).message).toBe('There is no SLO "checkout".');
+  });
+
   test('says why it cannot be evaluated if its SLO is gone all the same', async () => {
     const { rules } = await begin('gone');
     await rules.change('createAlertRule', FAST);

@@ -73,6 +73,35 @@ const perRequest: Activity = {
   ],
 };
 
+const request = (requestId: string, fields: object) =>
+  requestLog(requestId, { timestamp: at('11-12T12:00'), ...fields });
+const search = { endpoint: '/search', method: 'GET' };
+
+/** Requests of the checkout, of which the first ones are bad: they fail, or they take too long. */
+const checkedOut = (time: string, count: number, bad: object[] = []) =>
+  Array.from({ length: count }, (_, number) =>
+    requestLog(`checkout-${time}-${number}`, {
+      ...{ endpoint: '/checkout', latencyMs: 800, timestamp: at(time) },
+      ...bad[number],
+    }),
+  );
+const fails = { statusCode: 500 };
+const slow = { latencyMs: 801 };
+
+/** The window began on 18 October, a Sunday. Last hour: 2 of 4 are bad; last six hours: 4 of 20. */
+const budget: Activity = {
+  requestLogs: [
+    ...checkedOut('10-20T12:00', 40, [fails]),
+    ...checkedOut('11-03T12:00', 30, [slow, { ...fails, ...slow }]),
+    ...checkedOut('11-14T12:00', 10, [fails]),
+    ...checkedOut('11-15T06:00', 16, [fails, slow]),
+    ...checkedOut('11-15T10:30', 4, [fails, slow]),
+    // Before the window, and of another endpoint.
+    ...checkedOut('10-18T10:59', 5, [fails, fails, fails]),
+    request('searched', { ...search, ...fails }),
+  ],
+};
+
 /** A million tokens of a prompt: 0.15 USD, or 0.075 if the provider reads them from its cache. */
 const prompt = (fields: object) =>
   llmCall({ promptTokens: 1_000_000, completionTokens: 0, timestamp: at('11-10T12:00'), ...fields });
@@ -105,11 +134,8 @@ const month: Activity = {
   ],
 };
 
-const request = (requestId: string, fields: object) =>
-  requestLog(requestId, { timestamp: at('11-12T12:00'), ...fields });
 const called = (requestId: string, ...costs: readonly number[]) =>
   costs.map((cost, index) => llmCall({ requestId, cost, timestamp: at(`11-12T12:0${index + 1}`) }));
-const search = { endpoint: '/search', method: 'GET' };
 
 const perEndpoint: Activity = {
   requestLogs: [
@@ -216,6 +242,7 @@ export const EVENTS: Readonly<Record<string, Activity>> = {
   'What do the agents cost, which tasks do they complete, and what does a completed task cost?': perTask,
   'What does a commit cost, per agent?': perCommit,
   'How many errors are there per request, per service and day?': perRequest,
+  'How much of the error budget of the last 28 days is left, and how fast does it burn?': budget,
   'What did caching save, per model?': caching,
   'What will this month cost, and when does it reach the budget of 200 USD?': month,
   'What do requests cost, and how many model calls do they make, per endpoint?': perEndpoint,

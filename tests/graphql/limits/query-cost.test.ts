@@ -236,6 +236,13 @@ describe('the limit', () => {
   it.each([
     ['the README', fences('README.md').map((source) => ({ source, variables: {} }))],
     ['docs/analytics.md', fences('docs/analytics.md').map((source) => ({ source, variables: {} }))],
+    [
+      'docs/slos.md and docs/questions.md',
+      [...fences('docs/slos.md'), ...fences('docs/questions.md')].map((source) => ({
+        source,
+        variables: {},
+      })),
+    ],
     ['docs/alerts.md', fences('docs/alerts.md').map((source) => ({ source, variables: {} }))],
     [
       'GraphiQL',
