@@ -29,6 +29,9 @@ const MMAP_BYTES = 128 * 1024 ** 2;
  */
 export const CHECKPOINT_PAGES = 16_000;
 
+const WAS_ONE =
+  ' If it was one, it is damaged: `telltale backups` lists what `telltale restore` can bring back.';
+
 /** Opens the file, which must exist, for the writing thread. */
 export function openForWriting(file: string): Connection {
   const connection = new Database(file, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true });
@@ -60,8 +63,9 @@ export function openForMigration(file: string): Connection {
     // The path is not the problem: another process has locked the database, or this version of
     // Node.js cannot load the module.
     if (code.startsWith('SQLITE_BUSY') || code === 'ERR_DLOPEN_FAILED') throw error;
+    const advice = code.startsWith('SQLITE_NOTADB') ? WAS_ONE : '';
     throw new InvalidArgument(
-      `${file} cannot be opened as a SQLite database (${messageOf(error)}). Give the path of a database, or of a file that can be made, in a folder that the server can write, such as file:./data/telltale.db.`,
+      `${file} cannot be opened as a SQLite database (${messageOf(error)}). Give the path of a database, or of a file that can be made, in a folder that the server can write, such as file:./data/telltale.db.${advice}`,
       'DATABASE_URL',
     );
   }
