@@ -107,8 +107,10 @@ function countedTable({ name, table, columns, at, storedAtColumn }: (typeof data
   return { name, table, storedAt: columns[position]?.sqlName ?? storedAtColumn };
 }
 
-function describe({ path, createdAt }: CheckedBackup, lost: Lost): string {
-  const backup = `${path} is whole, and of ${new Date(createdAt).toISOString()}.`;
+function describe({ path, createdAt, manifest }: CheckedBackup, lost: Lost): string {
+  // A file without a manifest may be older than its time says.
+  const when = manifest === null ? 'was written at' : 'of';
+  const backup = `${path} is whole, and ${when} ${new Date(createdAt).toISOString()}.`;
   if (lost === null) return `${backup} There is no database that it would replace.`;
   if (typeof lost === 'string')
     return `${backup} The present database cannot be read, so nobody knows what it has: ${lost}`;

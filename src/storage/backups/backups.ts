@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import { TelltaleError } from '../../core/errors.ts';
 import { messageOf } from '../../core/thrown.ts';
@@ -59,7 +59,7 @@ export interface Backups {
 
 export function createBackups(options: BackupsOptions): Backups {
   const { format, clock, keeping, configuration, onProblem } = options;
-  const folders = [options.folder ?? format.folder, options.fallbackFolder];
+  const folders = [options.folder ?? format.folder, options.fallbackFolder].map((path) => resolve(path));
   const report = createReport();
 
   async function make({ reason, folder }: MakeOptions): Promise<Backup> {

@@ -4,8 +4,11 @@ import { defined } from '../../core/defined.ts';
 import { isAlive, namesIn } from './files.ts';
 import { timeOfName } from './names.ts';
 
-/** A part of a backup: the copy itself, its manifest or its configuration, complete or not. */
-const PART = /^(.*\.backup)(?:\.(?:json|config))?(?:\.(?<pid>\d+))?(?<partial>\.partial)?$/;
+/**
+ * A part of a backup: the copy itself, its manifest or its configuration, complete or not. SQLite has
+ * a journal while it writes a copy.
+ */
+const PART = /^(.*\.backup)(?:\.(?:json|config))?(?:\.(?<pid>\d+))?(?<partial>\.partial(?:-journal)?)?$/;
 
 /**
  * Removes what killed processes left of backups of a database: incomplete files, and a manifest or

@@ -83,7 +83,13 @@ async function write(format: BackupFormat, folder: string, request: BackupReques
     await rename(partial, path);
     await syncFolder(folder);
   } catch (error) {
-    for (const left of [partial, manifestOf(path), configurationOf(path), partialOf(manifestOf(path))])
+    for (const left of [
+      partial,
+      `${partial}-journal`,
+      manifestOf(path),
+      configurationOf(path),
+      partialOf(manifestOf(path)),
+    ])
       await rm(left, { recursive: true, force: true });
     throw error;
   }

@@ -101,6 +101,7 @@ describe('removePartialBackups', () => {
     const dead = [
       `${backup(0)}.partial`,
       `${backup(1)}.${ended}.partial`,
+      `${backup(1)}.${ended}.partial-journal`,
       `${backup(2)}.${process.pid}.partial`,
       `${backup(3)}.json`,
       `${backup(3)}.json.${ended}.partial`,

@@ -35,7 +35,8 @@ export const CHECKPOINT_PAGES = 16_000;
 
 const NOT_OF_THE_PATH = /^(?:SQLITE_(?:BUSY|FULL|IOERR|CORRUPT)|ERR_DLOPEN_FAILED)/;
 
-const IF_IT_WAS = ' If it was the database, it is damaged: replace it with a backup.';
+const IF_IT_WAS =
+  ' If it was the database, it is damaged: `telltale backups` lists what `telltale restore` can bring back.';
 
 /** Opens the file, which must exist, for the writing thread. */
 export function openForWriting(file: string): Connection {

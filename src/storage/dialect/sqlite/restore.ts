@@ -45,9 +45,8 @@ async function swap(file: string, coming: string, kept: string): Promise<string 
   try {
     const isKept = await linkTo(file, kept);
     // Where the log could not be copied back, because the file is damaged, it goes along.
-    for (const suffix of ['-wal', '-shm']) {
-      if (await linkTo(`${file}${suffix}`, `${kept}${suffix}`)) await rm(`${file}${suffix}`);
-    }
+    if (await linkTo(`${file}-wal`, `${kept}-wal`)) await rm(`${file}-wal`);
+    await rm(`${file}-shm`, { force: true });
     await rename(coming, file);
     await syncFolder(dirname(file));
     return isKept ? kept : null;
