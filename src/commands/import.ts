@@ -8,16 +8,18 @@ import { FILE_FORMATS, type FileFormat, openRecords } from './import/records.ts'
 import { runImport } from './import/run.ts';
 import { renderRejections, renderSummary } from './import/summary.ts';
 import type { Target } from './import/target.ts';
+import { JSON_ARGUMENT } from './output.ts';
 import { createProgress } from './progress.ts';
 
 /** `telltale import csv FILE …`: records the rows of a file through the ingest path. */
 export const importCommand = defineCommand({
   meta: {
     name: 'import',
-    description: 'Record the rows of a CSV, JSON Lines or Parquet file. See docs/importing.md.',
+    description:
+      'Record the rows of a CSV, JSON Lines or Parquet file, or bring back an archive. See docs/importing.md.',
   },
   args: {
-    format: { type: 'positional', description: 'csv, jsonl or parquet', required: true },
+    format: { type: 'positional', description: 'csv, jsonl, parquet, or archive', required: true },
     file: { type: 'positional', description: 'The file', required: true },
     dataset: { type: 'string', description: 'The dataset of the rows', default: 'llmCalls' },
     map: { type: 'string', description: 'column=Field,…: fields that have another name in the file' },
@@ -32,13 +34,22 @@ export const importCommand = defineCommand({
       description: 'The character between the fields of a CSV; "tab" for a tab',
       default: ',',
     },
+    project: { type: 'string', description: 'archive: the project that takes it. Default: its own' },
+    prices: { type: 'string', description: 'archive: write the prices that it brings along to this file' },
     ...TARGET_ARGUMENTS,
+    ...JSON_ARGUMENT,
   },
   run: ({ args }) =>
     withClearFailures(async () => {
       const { format, file } = args;
+      if (format === 'archive') {
+        const { importArchive } = await import('./import/archive.ts');
+        return importArchive(args);
+      }
       if (!isFileFormat(format))
-        throw new UsageError(`The format must be one of ${FILE_FORMATS.join(', ')}, not ${format}.`);
+        throw new UsageError(
+          `The format must be one of ${FILE_FORMATS.join(', ')} and archive, not ${format}.`,
+        );
       const timeZone = args['time-zone'];
       const mapping = createMapping(
         { dataset: args.dataset, map: args.map, set: args.set, timeZone },
