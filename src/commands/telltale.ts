@@ -13,6 +13,7 @@ const telltale = defineCommand({
     serve: async () => (await import('./serve.ts')).serve,
     demo: async () => (await import('./demo.ts')).demoCommand,
     import: async () => (await import('./import.ts')).importCommand,
+    copy: async () => (await import('./copy.ts')).copyCommand,
     export: async () => (await import('./export.ts')).exportCommand,
     retention: async () => (await import('./retention.ts')).retention,
     keys: async () => (await import('./keys.ts')).keysCommand,

@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import type { Dataset } from '../core/dataset/dataset.ts';
+import type { Row } from '../core/dataset/row.ts';
 import { defined } from '../core/defined.ts';
 import type { MovedValue, StoredKind } from '../storage/dialect/functions.ts';
 import { damagedValue } from '../storage/errors.ts';
@@ -185,4 +187,17 @@ export interface RowsWritten {
   readonly shape: StoredShape;
   readonly rows: readonly MovedRow[];
   readonly existing: 'KEEP' | 'REPLACE';
+}
+
+/** The key of a row as one text. */
+export const keyOf = ({ key }: StoredShape, row: MovedRow): string =>
+  JSON.stringify(key.map((name) => row[name]));
+
+/** An event as it is appended: in the order of the columns; JSON and lists as their text. */
+export function toEvent({ columns }: Dataset, row: MovedRow): Row {
+  return columns.map(({ sqlName, kind }) => {
+    const value = row[sqlName] ?? null;
+    const isJson = kind === 'json' || kind === 'texts';
+    return (isJson && value !== null ? JSON.stringify(value) : value) as Row[number];
+  });
 }

@@ -90,6 +90,8 @@ export interface SqlFunctions extends AnalyticsFunctions {
   readonly storedColumns: RawBuilder<StoredColumnRow>;
   /** A value of `MovedValue` as a parameter for a column of its kind. */
   parameterOf(kind: StoredKind, value: MovedValue): unknown;
+  /** The number of an event in the order of arrival (decision 32); null: it is from before there were any. */
+  readonly arrival: RawBuilder<number | null>;
   /** The location of a row in its table. Valid only within one statement. */
   readonly rowLocation: RawBuilder<unknown>;
   /**

@@ -5,7 +5,15 @@ import { TelltaleError } from '../../core/errors.ts';
 import { derivedId } from '../../core/ids.ts';
 import { readHorizons } from '../../storage/horizons.ts';
 import type { Store } from '../../storage/store.ts';
-import { type MovedRow, readSame, readShapes, type StoredShape, writeRows } from '../stored-tables.ts';
+import {
+  keyOf,
+  type MovedRow,
+  readSame,
+  readShapes,
+  type StoredShape,
+  toEvent,
+  writeRows,
+} from '../stored-tables.ts';
 import {
   ARCHIVE_FORMAT,
   damaged,
@@ -181,7 +189,7 @@ async function storeEvents(
   dataset: Dataset,
   rows: readonly MovedRow[],
 ): Promise<number> {
-  const events = rows.map((row) => toRow(dataset, isRenamed ? renamed(dataset, row, projectId) : row));
+  const events = rows.map((row) => toEvent(dataset, isRenamed ? renamed(dataset, row, projectId) : row));
   const until = totalsUntil(dataset);
   // The totals of the archive hold these already.
   const isCounted = (row: Row) => numberAt(row, dataset.at.timestamp) < until;
@@ -191,15 +199,6 @@ async function storeEvents(
   ];
   const [result] = await store.append([{ parts: parts.filter((part) => part.rows.length > 0) }]);
   return result?.fresh.flat().filter(Boolean).length ?? 0;
-}
-
-/** In the order of the columns; JSON and lists as their text. */
-function toRow({ columns }: Dataset, row: MovedRow): Row {
-  return columns.map(({ sqlName, kind }) => {
-    const value = row[sqlName] ?? null;
-    const isJson = kind === 'json' || kind === 'texts';
-    return (isJson && value !== null ? JSON.stringify(value) : value) as Row[number];
-  });
 }
 
 /** Ids that follow from a key follow from the project as well. */
@@ -231,8 +230,6 @@ async function storeRows(
     return fresh.length;
   });
 }
-
-const keyOf = ({ key }: StoredShape, row: MovedRow): string => JSON.stringify(key.map((name) => row[name]));
 
 /** A state as this server stores it. */
 function asStored(

@@ -56,6 +56,7 @@ export const postgresqlFunctions: SqlFunctions = {
     if (kind === 'json') return JSON.stringify(value);
     return kind === 'bytes' ? Buffer.from(String(value), 'base64') : value;
   },
+  arrival: sql`arrival`,
   rowLocation: sql`ctid`,
   isAtLocation: (locations) => sql`ctid = any(array${locations})`,
   instants: postgresqlInstants,

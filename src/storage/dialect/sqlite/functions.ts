@@ -38,6 +38,7 @@ export const sqliteFunctions: SqlFunctions = {
     if (kind === 'json') return JSON.stringify(value);
     return kind === 'bytes' ? Buffer.from(String(value), 'base64') : value;
   },
+  arrival: sql`rowid`,
   rowLocation: sql`rowid`,
   isAtLocation: (locations) => sql`rowid in ${locations}`,
   instants: sqliteInstants,
