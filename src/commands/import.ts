@@ -8,6 +8,7 @@ import { FILE_FORMATS, type FileFormat, openRecords } from './import/records.ts'
 import { runImport } from './import/run.ts';
 import { renderRejections, renderSummary } from './import/summary.ts';
 import type { Target } from './import/target.ts';
+import { JSON_ARGUMENT } from './output.ts';
 import { defineCommand } from './program/define-command.ts';
 import { createProgress } from './progress.ts';
 
@@ -15,10 +16,11 @@ import { createProgress } from './progress.ts';
 export const importCommand = defineCommand({
   meta: {
     name: 'import',
-    description: 'Record the rows of a CSV, JSON Lines or Parquet file. See docs/importing.md.',
+    description:
+      'Record the rows of a CSV, JSON Lines or Parquet file, or bring back an archive. See docs/importing.md.',
   },
   args: {
-    format: { type: 'positional', description: 'csv, jsonl or parquet', required: true },
+    format: { type: 'positional', description: 'csv, jsonl, parquet, or archive', required: true },
     file: { type: 'positional', description: 'The file', required: true },
     dataset: { type: 'string', description: 'The dataset of the rows', default: 'llmCalls' },
     map: { type: 'string', description: 'column=Field,…: fields that have another name in the file' },
@@ -33,7 +35,10 @@ export const importCommand = defineCommand({
       description: 'The character between the fields of a CSV; "tab" for a tab',
       default: ',',
     },
+    project: { type: 'string', description: 'archive: the project that takes it. Default: its own' },
+    prices: { type: 'string', description: 'archive: write the prices that it brings along to this file' },
     ...TARGET_ARGUMENTS,
+    ...JSON_ARGUMENT,
   },
   examples: [
     ['telltale import csv calls.csv', 'Record model calls whose fields have the names of columns'],
@@ -45,12 +50,19 @@ export const importCommand = defineCommand({
       'telltale import csv calls.csv --url=https://telltale.example.com/graphql',
       'Send them to a server, with the key of TELLTALE_API_KEY',
     ],
+    ['telltale import archive shop.telltale.tar.gz', 'Bring back everything about a project'],
   ],
   run: ({ args }) =>
     withClearFailures(async () => {
       const { format, file } = args;
+      if (format === 'archive') {
+        const { importArchive } = await import('./import/archive.ts');
+        return importArchive(args);
+      }
       if (!isFileFormat(format))
-        throw new UsageError(`The format must be one of ${FILE_FORMATS.join(', ')}, not ${format}.`);
+        throw new UsageError(
+          `The format must be one of ${FILE_FORMATS.join(', ')} and archive, not ${format}.`,
+        );
       const timeZone = args['time-zone'];
       const mapping = createMapping(
         { dataset: args.dataset, map: args.map, set: args.set, timeZone },

@@ -26,6 +26,7 @@ export const telltale = defineCommand({
     migrate: async () => (await import('./migrate.ts')).migrate,
     import: async () => (await import('./import.ts')).importCommand,
     export: async () => (await import('./export.ts')).exportCommand,
+    copy: async () => (await import('./copy.ts')).copyCommand,
     collect: async () => (await import('./collect.ts')).collectCommand,
     keys: async () => (await import('./keys.ts')).keysCommand,
     retention: async () => (await import('./retention.ts')).retention,

@@ -60,7 +60,8 @@ describeEachDatabase('telltale export', (database) => {
 
   it('says what is wrong, and leaves nothing behind', async () => {
     const refused: [string[], string][] = [
-      [[], '--dataset is missing'],
+      [[], 'Give --dataset for its events'],
+      [['--project', 'shop', '--from', '2026-05-04'], '--from: an archive has everything.'],
       [['--dataset', 'calls'], '--dataset: there is no dataset calls. There are: requestLogs, llmCalls'],
       [['--dataset', 'llmCalls', '--format', 'xml'], '--format: xml is none of jsonl, csv, parquet.'],
       [['--dataset', 'llmCalls', '--format', 'parquet'], '--output is missing'],

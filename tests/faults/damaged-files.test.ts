@@ -84,7 +84,7 @@ describeOnlyOn('sqlite', 'a file that was damaged', (database) => {
     [
       'the header',
       (file: string) => overwrite(file, 0, PAGE),
-      /If it was the database, it is damaged: replace/,
+      /If it was the database, it is damaged: `telltale backups`/,
     ],
     [
       'the end',

@@ -33,6 +33,25 @@ export interface FirstRows {
   readonly limit: number;
 }
 
+/** What a column of the database holds, as its type says. */
+export type StoredKind = 'text' | 'number' | 'boolean' | 'instant' | 'json' | 'bytes';
+
+/** A column of a table, as the database describes it. */
+export interface StoredColumnRow {
+  readonly table_name: string;
+  readonly column_name: string;
+  /** The name of the type, in any case. */
+  readonly type: string;
+  /** The position in the primary key, from 1; 0: it is not part of it. */
+  readonly key_position: number;
+}
+
+/**
+ * A value that is the same on all databases: instants are epoch milliseconds, JSON is its value, and
+ * bytes are base64.
+ */
+export type MovedValue = unknown;
+
 /** The SQL that differs between the databases; the rest of a query is common to them. */
 export interface SqlFunctions extends AnalyticsFunctions {
   /**
@@ -64,6 +83,15 @@ export interface SqlFunctions extends AnalyticsFunctions {
   joinFirst(query: DynamicSelect, rows: FirstRows): DynamicSelect;
   /** A select of all columns of all tables: `table_name`, `column_name`. */
   readonly columnsOfTables: RawBuilder<{ table_name: string; column_name: string }>;
+  /**
+   * A select of the columns of all tables that hold values of their own, in their order; without what
+   * the database computes, such as columns for full-text search.
+   */
+  readonly storedColumns: RawBuilder<StoredColumnRow>;
+  /** A value of `MovedValue` as a parameter for a column of its kind. */
+  parameterOf(kind: StoredKind, value: MovedValue): unknown;
+  /** The number of an event in the order of arrival (decision 32); null: it is from before there were any. */
+  readonly arrival: RawBuilder<number | null>;
   /** The size of the database in bytes: a number, or its digits. */
   readonly databaseBytes: RawBuilder<number | string>;
   /** The location of a row in its table. Valid only within one statement. */

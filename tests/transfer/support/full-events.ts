@@ -73,7 +73,7 @@ function plainValue(column: Column, number: number): unknown {
     case 'integer':
       return Math.min(max, min + number);
     case 'float':
-      return Math.min(max, min + number / 3);
+      return Math.min(max, min + number / 4);
     case 'money':
       return (2 ** 51 - number) / 1e9;
     case 'boolean':

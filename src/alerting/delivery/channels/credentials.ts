@@ -47,7 +47,8 @@ export const signingSecret: Credentials = {
   overlapMs: DAY_MS,
 };
 
-const newSecret = (): string => `${PREFIX}${randomBytes(FEWEST_BYTES).toString('base64')}`;
+/** A new signing secret. */
+export const newSecret = (): string => `${PREFIX}${randomBytes(FEWEST_BYTES).toString('base64')}`;
 
 function checkedSecret(given: string): string {
   const key = given.startsWith(PREFIX) ? given.slice(PREFIX.length) : '';

@@ -43,6 +43,20 @@ export const postgresqlFunctions: SqlFunctions = {
   columnsOfTables: sql`select table_name, column_name
     from information_schema.columns join information_schema.tables using (table_schema, table_name)
     where table_schema = current_schema() and table_type = 'BASE TABLE'`,
+  storedColumns: sql`select c.relname as table_name, a.attname as column_name,
+      format_type(a.atttypid, a.atttypmod) as type, coalesce(array_position(i.indkey, a.attnum), -1) + 1 as key_position
+    from pg_class c join pg_attribute a on a.attrelid = c.oid
+    left join pg_index i on i.indrelid = c.oid and i.indisprimary
+    where c.relkind in ('r', 'p') and c.relnamespace = current_schema()::regnamespace
+      and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+    order by c.relname, a.attnum`,
+  parameterOf(kind, value) {
+    if (value === null) return null;
+    if (kind === 'instant') return new Date(Number(value)).toISOString();
+    if (kind === 'json') return JSON.stringify(value);
+    return kind === 'bytes' ? Buffer.from(String(value), 'base64') : value;
+  },
+  arrival: sql`arrival`,
   databaseBytes: sql`pg_database_size(current_database())`,
   rowLocation: sql`ctid`,
   isAtLocation: (locations) => sql`ctid = any(array${locations})`,

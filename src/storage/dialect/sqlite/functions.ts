@@ -27,6 +27,18 @@ export const sqliteFunctions: SqlFunctions = {
     ),
   columnsOfTables: sql`select tables.name as table_name, columns.name as column_name
     from sqlite_schema as tables, pragma_table_info(tables.name) as columns where tables.type = 'table'`,
+  storedColumns: sql`select tables.name as table_name, columns.name as column_name, columns.type as type,
+      columns.pk as key_position
+    from sqlite_schema as tables, pragma_table_info(tables.name) as columns
+    where tables.type = 'table' and tables.sql not like 'create virtual table%'
+    order by tables.name, columns.cid`,
+  parameterOf(kind, value) {
+    if (value === null) return null;
+    if (kind === 'boolean') return value === true ? 1 : 0;
+    if (kind === 'json') return JSON.stringify(value);
+    return kind === 'bytes' ? Buffer.from(String(value), 'base64') : value;
+  },
+  arrival: sql`rowid`,
   databaseBytes: sql`(select page_count * page_size from pragma_page_count(), pragma_page_size())`,
   rowLocation: sql`rowid`,
   isAtLocation: (locations) => sql`rowid in ${locations}`,

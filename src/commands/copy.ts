@@ -1,0 +1,147 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { loadConfig, withoutPassword } from '../config/config.ts';
+import { defined } from '../core/defined.ts';
+import { datasets, states } from '../declarations/registry.ts';
+import { openServices } from '../services.ts';
+import { createStore } from '../storage/create-store.ts';
+import type { Store } from '../storage/store.ts';
+import { beginCopy, type TableCheck } from '../transfer/copy/copy-database.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+import { openSource } from './export/open-source.ts';
+import { withClearFailures } from './failures.ts';
+import { UsageError } from './import/options.ts';
+import { JSON_ARGUMENT, printResult } from './output.ts';
+import { defineCommand } from './program/define-command.ts';
+import { createProgress } from './progress.ts';
+import { firstSignal } from './signals.ts';
+
+/** Between two passes of `--follow`. */
+const PAUSE_MS = 2_000;
+
+/** `telltale copy --from URL --to URL`: makes a database the same as another one. */
+export const copyCommand = defineCommand({
+  meta: {
+    name: 'copy',
+    description: 'Copy a database to a new one, of the same or another kind. See docs/moving-data.md.',
+  },
+  args: {
+    from: { type: 'string', required: true, description: 'sqlite:PATH or postgresql://…' },
+    to: {
+      type: 'string',
+      required: true,
+      description: 'The same; a new database, or one where a copy was begun',
+    },
+    follow: { type: 'boolean', description: 'Copy what arrives until Ctrl-C', default: false },
+    verify: {
+      type: 'string',
+      description: 'What is compared at the end: checksums or counts',
+      default: 'checksums',
+    },
+    ...JSON_ARGUMENT,
+  },
+  examples: [
+    [
+      'telltale copy --from sqlite:data/telltale.db --to postgresql://telltale@db/telltale --follow',
+      'Copy to PostgreSQL while the server runs, and what arrives meanwhile',
+    ],
+    [
+      'telltale copy --from sqlite:data/telltale.db --to postgresql://telltale@db/telltale',
+      'With the server stopped: bring the rest, and compare all tables',
+    ],
+  ],
+  run: ({ args }) =>
+    withClearFailures(async () => {
+      const [from, to] = [urlOf(args.from), urlOf(args.to)];
+      if (from === to) throw new UsageError('--to: it is the database of --from.');
+      const checksum = args.verify === 'checksums';
+      if (!checksum && args.verify !== 'counts')
+        throw new UsageError(`--verify: ${args.verify} is neither checksums nor counts.`);
+      const source = await openSource(from);
+      try {
+        const { target, plainOf } = await openCopyTarget(to);
+        try {
+          const job = { source, target, plainOf, sourceName: withoutPassword(from), follow: args.follow };
+          const result = {
+            from: withoutPassword(from),
+            to: withoutPassword(to),
+            ...(await copy(job, checksum)),
+          };
+          printResult(result, { json: args.json, render: renderCopy });
+          if (!result.complete) process.exitCode = EXIT_CODES.problems;
+        } finally {
+          await target.close();
+        }
+      } finally {
+        await source.close();
+      }
+    }),
+});
+
+/** `sqlite:` is another name of `file:`. */
+const urlOf = (text: string): string => text.replace(/^sqlite:(?:\/\/(?=\/))?/, 'file:');
+
+/** Makes the schema, and opens the database so that it takes events without counting them again. */
+async function openCopyTarget(url: string) {
+  const environment = { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' };
+  await (await openServices(loadConfig({ ...environment, DATABASE_URL: url }))).close();
+  const plain = new Map(datasets.map((dataset) => [dataset, { ...dataset, rollups: [], projections: [] }]));
+  const target = await createStore({ url, datasets: [...datasets, ...plain.values()], states });
+  return { target, plainOf: (dataset: (typeof datasets)[number]) => defined(plain.get(dataset)) };
+}
+
+interface Job {
+  readonly source: Store;
+  readonly target: Store;
+  readonly plainOf: Awaited<ReturnType<typeof openCopyTarget>>['plainOf'];
+  readonly sourceName: string;
+  readonly follow: boolean;
+}
+
+interface CopyResult {
+  /** Whether both databases were equal when the copy ended. */
+  readonly complete: boolean;
+  /** Rows that were written or removed. */
+  readonly rows: number;
+  readonly tables: readonly TableCheck[];
+}
+
+async function copy({ follow, ...job }: Job, checksum: boolean): Promise<CopyResult> {
+  const progress = createProgress('Copying', process.stderr, () => performance.now());
+  const onRows = (rows: number, table: string) =>
+    progress.update(0, `${rows.toLocaleString('en')} rows, ${table}`);
+  // Without --follow, Ctrl-C ends the process: the next call goes on.
+  const signalled = follow ? firstSignal(process) : null;
+  const stopping = new AbortController();
+  void signalled?.promise.then(() => stopping.abort());
+  try {
+    const copying = await beginCopy({ ...job, datasets, onRows });
+    let rows = await copying.pass();
+    while (follow && !stopping.signal.aborted) {
+      await wait(PAUSE_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      rows += await copying.pass();
+    }
+    const tables = await copying.verify({ checksum });
+    const complete = tables.every(({ isEqual }) => isEqual);
+    if (complete && !follow) await copying.finish();
+    return { complete, rows, tables };
+  } finally {
+    signalled?.forget();
+    progress.finish();
+  }
+}
+
+function renderCopy({ from, to, complete, rows, tables }: CopyResult & { from: string; to: string }): string {
+  const number = (count: number) => count.toLocaleString('en');
+  const found = tables.filter(({ source, target }) => source.rows > 0 || target.rows > 0);
+  const lines = found.map(({ table, source, target, isEqual }) => {
+    const counts = isEqual
+      ? number(source.rows)
+      : `${number(source.rows)} and ${number(target.rows)}, which differ`;
+    return `  ${table}  ${counts}  ${target.checksum ?? ''}\n`;
+  });
+  const end = complete
+    ? 'Complete: both are equal. Start the server on the new database.\n'
+    : 'Not complete: rows changed while they were copied. Stop the server of the old database, and run the ' +
+      'same command again: it copies what is new.\n';
+  return `${number(rows)} rows from ${from} to ${to}:\n${lines.join('')}${end}`;
+}

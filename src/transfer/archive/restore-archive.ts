@@ -1,0 +1,257 @@
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import { numberAt, type Row } from '../../core/dataset/row.ts';
+import type { EntityTable } from '../../core/dataset/table.ts';
+import { TelltaleError } from '../../core/errors.ts';
+import { derivedId } from '../../core/ids.ts';
+import { readHorizons } from '../../storage/horizons.ts';
+import type { Store } from '../../storage/store.ts';
+import {
+  keyOf,
+  type MovedRow,
+  readSame,
+  readShapes,
+  type StoredShape,
+  toEvent,
+  writeRows,
+} from '../stored-tables.ts';
+import {
+  ARCHIVE_FORMAT,
+  damaged,
+  END,
+  type End,
+  MANIFEST,
+  type Manifest,
+  PRICES,
+  readLine,
+} from './contents.ts';
+import { readMembers } from './read-archive.ts';
+
+export interface RestoreOptions {
+  /** Opened with `datasets`, and with each of them once more `withoutRollups`. */
+  readonly store: Store;
+  readonly file: string;
+  /** The project that takes the rows; null: the one of the archive. */
+  readonly projectId: string | null;
+  readonly datasets: readonly Dataset[];
+  /** States with a declaration. */
+  readonly states: readonly EntityTable[];
+  readonly withoutRollups: (dataset: Dataset) => Dataset;
+  /** Makes the project if it is not there. */
+  readonly ensureProject: (project: Manifest['project']) => Promise<void>;
+  /** The id of what a rule remembers about a group. */
+  readonly groupId: (owner: { projectId: string; ruleId: string }, labels: Record<string, string>) => string;
+  /** A secret for a webhook that has lost its own. */
+  readonly newSecret: () => string;
+  readonly onRows: (rows: number, table: string) => void;
+}
+
+/** What a restore has found and done. */
+export interface RestoreOutcome {
+  readonly projectId: string;
+  readonly tables: Readonly<Record<string, TableOutcome>>;
+  /** The prices that the archive brings along; null: none. */
+  readonly prices: Buffer | null;
+  /** What did not fit, in words. */
+  readonly problems: readonly string[];
+}
+
+export interface TableOutcome {
+  readonly rows: number;
+  /** Rows that were not there before, or that replace smaller totals. */
+  readonly stored: number;
+}
+
+/** Of two rows with one key the one with the larger number stays: positions, horizons and totals only grow. */
+const LARGER_STAYS: Readonly<Record<string, string>> = {
+  alert_counters: 'last',
+  retention_horizons: 'instant',
+  rollup_cells: 'row_count',
+};
+
+/**
+ * Stores the rows of an archive. What is there already stays, so the same archive may be restored
+ * again, after an interruption or by mistake.
+ *
+ * @throws InvalidArgument for a file that is no archive, is cut off or of a newer version; CONFLICT if
+ *   the project has events of a time of which the archive has totals only
+ */
+export async function restoreArchive(options: RestoreOptions): Promise<RestoreOutcome> {
+  const { store, onRows, datasets } = options;
+  const shapes = await readShapes(store);
+  const outcomes = new Map<string, TableOutcome>();
+  const problems: string[] = [];
+  let target: Target | null = null;
+  let prices: Buffer | null = null;
+  let end: End | null = null;
+  let all = 0;
+  for await (const { name, content } of readMembers(options.file)) {
+    if (target === null) {
+      if (name !== MANIFEST) throw damaged(name, `${MANIFEST} is not the first member`);
+      target = await begin(options, JSON.parse(content.toString()) as Manifest, problems);
+    } else if (name === PRICES) prices = content;
+    else if (name === END) end = JSON.parse(content.toString()) as End;
+    else {
+      const table = name.slice(0, name.indexOf('/'));
+      const shape = shapes.get(table);
+      if (shape === undefined) throw damaged(name, `this version has no table ${table}`);
+      const rows = readRows(shape, content, { projectId: target.projectId, member: name });
+      const dataset = datasets.find((one) => one.table === table);
+      const stored =
+        dataset === undefined
+          ? await storeRows(options, target, shape, rows)
+          : await storeEvents(options, target, dataset, rows);
+      const before = outcomes.get(table) ?? { rows: 0, stored: 0 };
+      outcomes.set(table, { rows: before.rows + rows.length, stored: before.stored + stored });
+      all += rows.length;
+      onRows(all, table);
+    }
+  }
+  if (target === null) throw damaged(options.file, 'there are no members');
+  expectWhole(end, outcomes);
+  return { projectId: target.projectId, tables: Object.fromEntries(outcomes), prices, problems };
+}
+
+/** Where the rows go. */
+interface Target {
+  readonly projectId: string;
+  /** Whether it is another project than that of the archive. */
+  readonly isRenamed: boolean;
+  /** The datasets whose totals this server can read. */
+  readonly readable: ReadonlySet<string>;
+  /** Of a dataset: the archive has all totals of before. */
+  readonly totalsUntil: (dataset: Dataset) => number;
+}
+
+async function begin(options: RestoreOptions, manifest: Manifest, problems: string[]): Promise<Target> {
+  const { store, ensureProject } = options;
+  if (manifest.format !== ARCHIVE_FORMAT) {
+    throw damaged(MANIFEST, `the format is ${manifest.format}, and this version reads ${ARCHIVE_FORMAT}`);
+  }
+  const projectId = options.projectId ?? manifest.project.projectId;
+  await ensureProject({ ...manifest.project, projectId });
+  await expectNoneBefore(options, projectId, manifest);
+  const layouts = await store.prisma.rollupLayout.findMany();
+  const readable = layouts.filter(({ dataset, layout }) => manifest.layouts[dataset] === layout);
+  const names = new Set(readable.map(({ dataset }) => dataset));
+  for (const name of Object.keys(manifest.rowsFrom)) {
+    if (!names.has(name)) problems.push(`${name}: the totals of expired events are of another version`);
+  }
+  return {
+    projectId,
+    isRenamed: projectId !== manifest.project.projectId,
+    readable: names,
+    totalsUntil({ name }) {
+      const from = manifest.rowsFrom[name];
+      return from === undefined || !names.has(name) ? Number.NEGATIVE_INFINITY : Date.parse(from);
+    },
+  };
+}
+
+/** A horizon of the archive hides what is before it, so nothing of the project may be there. */
+async function expectNoneBefore(
+  { store, datasets }: RestoreOptions,
+  projectId: string,
+  { rowsFrom }: Manifest,
+): Promise<void> {
+  for (const dataset of datasets) {
+    const from = rowsFrom[dataset.name];
+    if (from === undefined) continue;
+    const { rows } = await readHorizons(store.query, projectId, dataset);
+    if (rows >= Date.parse(from)) continue;
+    const found = await store.query
+      .selectFrom(dataset.table)
+      .select('id')
+      .where('project_id', '=', projectId)
+      .where('timestamp', '<', store.functions.parameterOf('instant', Date.parse(from)))
+      .limit(1)
+      .executeTakeFirst();
+    if (found === undefined) continue;
+    throw new TelltaleError(
+      'CONFLICT',
+      `The project ${projectId} has ${dataset.name} from before ${from}, of which the archive has totals ` +
+        'only: they cannot be added up. Restore it into another project: --project NAME.',
+    );
+  }
+}
+
+function readRows(
+  shape: StoredShape,
+  content: Buffer,
+  where: { readonly projectId: string; readonly member: string },
+): Record<string, unknown>[] {
+  const lines = content.toString().split('\n');
+  return lines.filter((line) => line !== '').map((line) => readLine(shape, line, where));
+}
+
+async function storeEvents(
+  { store, withoutRollups }: RestoreOptions,
+  { isRenamed, projectId, totalsUntil }: Target,
+  dataset: Dataset,
+  rows: readonly MovedRow[],
+): Promise<number> {
+  const events = rows.map((row) => toEvent(dataset, isRenamed ? renamed(dataset, row, projectId) : row));
+  const until = totalsUntil(dataset);
+  // The totals of the archive hold these already.
+  const isCounted = (row: Row) => numberAt(row, dataset.at.timestamp) < until;
+  const parts = [
+    { dataset, rows: events.filter((row) => !isCounted(row)) },
+    { dataset: withoutRollups(dataset), rows: events.filter(isCounted) },
+  ];
+  const [result] = await store.append([{ parts: parts.filter((part) => part.rows.length > 0) }]);
+  return result?.fresh.flat().filter(Boolean).length ?? 0;
+}
+
+/** Ids that follow from a key follow from the project as well. */
+function renamed({ name, columns, naturalKey }: EntityTable, row: MovedRow, projectId: string): MovedRow {
+  const key = columns.find((column) => column.name === naturalKey);
+  return key === undefined ? row : { ...row, id: derivedId(projectId, name, String(row[key.sqlName])) };
+}
+
+async function storeRows(
+  options: RestoreOptions,
+  target: Target,
+  shape: StoredShape,
+  rows: readonly MovedRow[],
+): Promise<number> {
+  const { store } = options;
+  const fitting = rows
+    .filter((row) => shape.table !== 'rollup_cells' || target.readable.has(String(row['dataset'])))
+    .map((row) => asStored(options, target, shape, row));
+  return store.exclusively(async (transaction) => {
+    const present = new Map(
+      (await readSame(transaction, shape, fitting)).map((row) => [keyOf(shape, row), row]),
+    );
+    const number = LARGER_STAYS[shape.table];
+    const fresh = fitting.filter((row) => {
+      const old = present.get(keyOf(shape, row));
+      return old === undefined || (number !== undefined && Number(row[number]) > Number(old[number]));
+    });
+    await writeRows(transaction, store.functions, { shape, rows: fresh, existing: 'REPLACE' });
+    return fresh.length;
+  });
+}
+
+/** A state as this server stores it. */
+function asStored(
+  { states, groupId, newSecret }: RestoreOptions,
+  { isRenamed, projectId }: Target,
+  { table }: StoredShape,
+  row: MovedRow,
+): MovedRow {
+  const safe = table === 'webhooks' ? { ...row, enabled: false, secret: newSecret() } : row;
+  if (!isRenamed) return safe;
+  if (table === 'alert_states') {
+    const owner = { projectId, ruleId: String(row['rule_id']) };
+    return { ...safe, id: groupId(owner, row['labels'] as Record<string, string>) };
+  }
+  const state = states.find((one) => one.table === table);
+  return state === undefined ? safe : renamed(state, safe, projectId);
+}
+
+function expectWhole(end: End | null, outcomes: ReadonlyMap<string, TableOutcome>): void {
+  if (end === null) throw damaged(END, 'the archive is cut off: what it has is stored');
+  for (const [table, rows] of Object.entries(end.rows)) {
+    const found = outcomes.get(table)?.rows ?? 0;
+    if (found !== rows) throw damaged(END, `${table} should have ${rows} rows, and has ${found}`);
+  }
+}

@@ -1,0 +1,153 @@
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import { defined } from '../../core/defined.ts';
+import { TelltaleError } from '../../core/errors.ts';
+import type { Store } from '../../storage/store.ts';
+import { readPage, readShapes, type StoredShape } from '../stored-tables.ts';
+import { type CopyPosition, copyEvents, NOTHING_COPIED } from './copy-events.ts';
+import { copyTable, type Fingerprint, fingerprint, removeOthers, type TablePair } from './copy-table.ts';
+
+export interface CopyOptions {
+  readonly source: Store;
+  /** Opened with `datasets`, and with each of them once more as `plainOf` gives it. */
+  readonly target: Store;
+  /** Names the source, so that no other is mixed in later. */
+  readonly sourceName: string;
+  readonly datasets: readonly Dataset[];
+  /** A dataset without what follows from its events. */
+  readonly plainOf: (dataset: Dataset) => Dataset;
+  readonly onRows: (rows: number, table: string) => void;
+}
+
+/** A copy of a database that has begun. */
+export interface DatabaseCopy {
+  /**
+   * Copies what the target lacks, and what has changed.
+   *
+   * @returns how many rows were written or removed
+   */
+  pass(): Promise<number>;
+  /** Compares all tables. Equal tables, with checksums of all, end the copy: the target is whole. */
+  verify(options: { readonly checksum: boolean }): Promise<readonly TableCheck[]>;
+  /** Forgets that the target is a copy: what is stored there from now on is its own. */
+  finish(): Promise<void>;
+}
+
+export interface TableCheck {
+  readonly table: string;
+  readonly source: Fingerprint;
+  readonly target: Fingerprint;
+  readonly isEqual: boolean;
+}
+
+/** Tables of the database that a copy makes anew, or that say what runs now. */
+const NOT_COPIED: ReadonlySet<string> = new Set([
+  '_prisma_migrations',
+  'arrivals',
+  'budget_windows',
+  'leases',
+  'project_removals',
+]);
+/** A new database has rows in these. */
+const NEVER_EMPTY: ReadonlySet<string> = new Set(['projects', 'rollup_layouts']);
+/** The row of `leases` that says of a target whose copy it is, and how far. */
+const MARKER = 'copy of another database';
+
+interface Marker {
+  readonly source: string;
+  readonly positions: Readonly<Record<string, CopyPosition>>;
+}
+
+/**
+ * Begins a copy, or goes on with one.
+ *
+ * @throws TelltaleError CONFLICT if the target has rows of its own, or is the copy of another database
+ */
+export async function beginCopy(options: CopyOptions): Promise<DatabaseCopy> {
+  const { source, target, sourceName, datasets, plainOf, onRows } = options;
+  const [shapes, targetShapes] = await Promise.all([readShapes(source), readShapes(target)]);
+  const copied = [...shapes.values()].filter(({ table }) => !NOT_COPIED.has(table));
+  const pairs = new Map<string, TablePair>(
+    copied.map((shape) => [
+      shape.table,
+      { source, target, shape, targetShape: defined(targetShapes.get(shape.table)) },
+    ]),
+  );
+  const marker = await readMarker(target);
+  if (marker === null) await expectEmpty(target, [...pairs.values()]);
+  else if (marker.source !== sourceName) throw ofAnother(marker.source);
+  let positions = marker?.positions ?? {};
+  await writeMarker(target, { source: sourceName, positions });
+  const eventTables = new Map(datasets.map((dataset) => [dataset.table, dataset]));
+
+  async function passEvents(dataset: Dataset): Promise<number> {
+    const pair = defined(pairs.get(dataset.table));
+    const copy = { source, target, dataset, plain: plainOf(dataset), shape: pair.shape };
+    let rows = 0;
+    await copyEvents(copy, positions[dataset.name] ?? NOTHING_COPIED, async (position, events) => {
+      rows += events;
+      positions = { ...positions, [dataset.name]: position };
+      await writeMarker(target, { source: sourceName, positions });
+      onRows(rows, dataset.table);
+    });
+    // Retention and deleted projects have removed some meanwhile.
+    return rows + (await removeOthers(pair));
+  }
+
+  return {
+    async pass() {
+      let changed = 0;
+      for (const [table, pair] of pairs) {
+        const dataset = eventTables.get(table);
+        const rows = await (dataset === undefined ? copyTable(pair) : passEvents(dataset));
+        if (rows > 0) onRows(rows, table);
+        changed += rows;
+      }
+      return changed;
+    },
+    async verify(how) {
+      const checks: TableCheck[] = [];
+      for (const { shape, targetShape } of pairs.values()) {
+        const ofSource = await fingerprint(source, shape, how);
+        const ofTarget = await fingerprint(target, targetShape, how);
+        const isEqual = ofSource.rows === ofTarget.rows && ofSource.checksum === ofTarget.checksum;
+        checks.push({ table: shape.table, source: ofSource, target: ofTarget, isEqual });
+        onRows(ofTarget.rows, shape.table);
+      }
+      return checks;
+    },
+    async finish() {
+      await target.query.deleteFrom('leases').where('name', '=', MARKER).execute();
+    },
+  };
+}
+
+async function readMarker({ query }: Store): Promise<Marker | null> {
+  const row = await query.selectFrom('leases').select('holder').where('name', '=', MARKER).executeTakeFirst();
+  return row === undefined ? null : (JSON.parse(String(row['holder'])) as Marker);
+}
+
+async function writeMarker({ query, functions }: Store, marker: Marker): Promise<void> {
+  const holder = JSON.stringify(marker);
+  await query
+    .insertInto('leases')
+    .values({ name: MARKER, holder, expires_at: functions.parameterOf('instant', 0) })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ holder }))
+    .execute();
+}
+
+async function expectEmpty({ query }: Store, pairs: readonly TablePair[]): Promise<void> {
+  for (const { targetShape } of pairs) {
+    if (NEVER_EMPTY.has(targetShape.table)) continue;
+    const rows = await readPage(query, targetShape, { limit: 1 });
+    if (rows.length > 0) throw notEmpty(targetShape);
+  }
+}
+
+const notEmpty = ({ table }: StoredShape): TelltaleError =>
+  new TelltaleError(
+    'CONFLICT',
+    `--to: the database has rows in ${table}. A copy goes to a new database, or to one where it was begun.`,
+  );
+
+const ofAnother = (source: string): TelltaleError =>
+  new TelltaleError('CONFLICT', `--to: the database is a copy of ${source}, which is not complete.`);
