@@ -5,6 +5,8 @@ import { countSlo, type SloScope } from '../../analytics/slos/slo-counts.ts';
 import { countSloInWindows } from '../../analytics/slos/slo-windows.ts';
 import type { Answer, SlidingWindows } from '../../analytics/spec.ts';
 import { SECOND_MS } from '../../core/time/units.ts';
+import { createSerial } from '../../storage/serial.ts';
+import type { ShouldContinue } from '../lease/leased-work.ts';
 import type { Measurement } from './decide-group.ts';
 import type { BurnQuestion } from './rule.ts';
 
@@ -44,16 +46,30 @@ function slowerOf(
 
 const NOTHING: SloCounts = { events: 0, good: 0 };
 
-/** Measures the burn rate over the windows that end now. */
+interface BurnMeasurement {
+  readonly question: BurnQuestion;
+  /** The end of both windows, in epoch milliseconds. */
+  readonly now: number;
+  readonly shouldContinue: ShouldContinue;
+}
+
+/**
+ * Measures the burn rate over the windows that end now. One question at a time: rules occupy one reader
+ * at most. Returns null if `shouldContinue` returned false.
+ */
 export async function measureBurnRate(
   analytics: Pick<Analytics, 'totals'>,
   projectId: string,
-  { question, now }: { readonly question: BurnQuestion; readonly now: number },
-): Promise<Measurement> {
+  { question, now, shouldContinue }: BurnMeasurement,
+): Promise<Measurement | null> {
   const { slo, windowMs } = question;
+  const inTurn = createSerial();
+  const oneByOne: typeof analytics = { totals: (...asked) => inTurn(() => analytics.totals(...asked)) };
   const countLast = async (width: number) =>
-    (await countSlo(analytics, { projectId, slo, range: { from: now - width, to: now } })).value ?? NOTHING;
-  const [long, short] = await Promise.all([countLast(windowMs), countLast(shortWindowOf(windowMs))]);
+    (await countSlo(oneByOne, { projectId, slo, range: { from: now - width, to: now } })).value ?? NOTHING;
+  const long = await countLast(windowMs);
+  if (!(await shouldContinue())) return null;
+  const short = await countLast(shortWindowOf(windowMs));
   return { labels: {}, value: slowerOf(question, { long, short }), found: long.events > 0 };
 }
 

@@ -35,8 +35,11 @@ export async function measure(
   { now, ...options }: MeasureOptions,
 ): Promise<readonly Measurement[] | null> {
   const { projectId, question, policy } = rule;
-  if (question.aggregate === 'BURN_RATE')
-    return [await measureBurnRate(analytics, projectId, { question, now })];
+  if (question.aggregate === 'BURN_RATE') {
+    const { shouldContinue } = options;
+    const measurement = await measureBurnRate(analytics, projectId, { question, now, shouldContinue });
+    return measurement && [measurement];
+  }
   const { dataset, filter, windowMs } = question;
   const range = { from: now - windowMs, to: now };
   const scope: Scope = { dataset, projectId, range, filter };

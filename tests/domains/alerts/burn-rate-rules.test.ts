@@ -20,9 +20,17 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
   let graphql: TestGraphQL;
   let evaluation: Evaluation;
   let odd: Awaited<ReturnType<typeof begin>>;
+  /** The projects that rules have asked about, and how many questions were asked at the same time. */
+  const asked = { projects: [] as string[], now: 0, most: 0 };
   beforeAll(async () => {
     graphql = await startGraphQL(database);
-    evaluation = startEvaluation(graphql);
+    const { totals, groups } = graphql.services.analytics;
+    const counted: typeof totals = (scope, measures) => {
+      asked.projects.push(scope.projectId);
+      asked.most = Math.max(asked.most, ++asked.now);
+      return totals(scope, measures).finally(() => asked.now--);
+    };
+    evaluation = startEvaluation(graphql, { analytics: { totals: counted, groups } });
     odd = await begin('odd');
   });
   afterAll(async () => {
@@ -152,6 +160,18 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
     expect(turned).toMatchObject({ aggregate: 'BURN_RATE', dataset: 'requestLogs' });
     const elsewhere = alertRulesOf((source, variables) => graphql.run(source, variables, 'elsewhere'));
     expect((await elsewhere.refuse('createAlertRule', FAST)).message).toBe('There is no SLO "checkout".');
+  });
+
+  test('asks one question after the other: of both windows all events, and the good ones', async () => {
+    const { slos, rules } = await begin('turns');
+    await slos.change('updateSlo', { sloId: 'checkout', good: { latencyMs: { lt: 60 } } });
+    await slos.record(5, 5, SECOND);
+    await slos.record(5, 0, SECOND, { latencyMs: 60 });
+    await rules.change('createAlertRule', FAST);
+    await evaluation.turnAfter(SECOND);
+    expect(await rules.alerts('value')).toEqual([{ value: 50 }]);
+    expect(asked.projects.filter((projectId) => projectId === 'turns')).toHaveLength(4);
+    expect(asked.most).toBe(1);
   });
 
   test('says why it cannot be evaluated if its SLO is gone all the same', async () => {
