@@ -7,6 +7,7 @@ import { CACHE, fromSource, ROOT } from '../lib/paths.ts';
 import { makeRows, ROWS_VERSION } from './rows.ts';
 
 const ROWS_PER_APPEND = 5000;
+const CLEAN_EVERY_MS = 6 * 60 * 60_000;
 
 const { llmCalls } = await fromSource<typeof import('../../src/declarations/llm/llm-calls.ts')>(
   'declarations/llm/llm-calls.ts',
@@ -49,16 +50,28 @@ async function fill(file: string, count: number): Promise<void> {
     await fromSource<typeof import('../../src/declarations/registry.ts')>('declarations/registry.ts');
   const { ensureRollups } =
     await fromSource<typeof import('../../src/rollups/layout.ts')>('rollups/layout.ts');
+  const { createRetention } =
+    await fromSource<typeof import('../../src/retention/retention.ts')>('retention/retention.ts');
   const store = await createStore({ url: `file:${file}`, datasets });
+  let now = 0;
+  let cleanedAt = 0;
+  const retention = createRetention({ store, datasets, clock: { now: () => now }, retentionDays: null });
   // As a server does before the first event; otherwise it would make all cells anew.
   await ensureRollups(store, datasets);
   const start = performance.now();
   let written = 0;
   let rows: Row[] = [];
   const flush = async () => {
+    if (rows.length === 0) return;
     await store.append([{ parts: [{ dataset: llmCalls, rows }] }]);
     written += rows.length;
+    now = Number(rows.at(-1)?.[llmCalls.at.timestamp]);
     rows = [];
+    // As a server does meanwhile. Otherwise the minutes of a month would go at its first start, and
+    // leave a fifth of the file empty.
+    if (now - cleanedAt < CLEAN_EVERY_MS) return;
+    cleanedAt = now;
+    await retention.run();
   };
   for (const row of rowsOf(count)) {
     rows.push(row);
