@@ -18,16 +18,21 @@ export interface TelltaleProcess extends AsyncDisposable {
 /**
  * Starts a command. The environment has nothing of the test's own but PATH. Disposing kills what
  * still runs. `main` is another program than this project's, `input` what it reads from standard
- * input.
+ * input, `cwd` the folder that it starts in.
  */
 export function startProcess(
   args: readonly string[],
   environment: Record<string, string>,
-  { main = MAIN, input = '' }: { readonly main?: string; readonly input?: string } = {},
+  {
+    main = MAIN,
+    input = '',
+    cwd,
+  }: { readonly main?: string; readonly input?: string; readonly cwd?: string } = {},
 ): TelltaleProcess {
   const child = spawn(process.execPath, [main, ...args], {
     env: { PATH: process.env['PATH'], PORT: '0', ...environment },
     stdio: 'pipe',
+    ...(cwd !== undefined && { cwd }),
   });
   child.stdin.end(input);
   const output = { stdout: '', stderr: '' };
