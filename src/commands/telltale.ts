@@ -5,13 +5,13 @@ import { packageFolder } from '../storage/package-folder.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { withClearFailures } from './failures.ts';
 import { checkArguments } from './program/check-arguments.ts';
-import { defineCommand } from './program/define-command.ts';
+import { type Command, defineCommand } from './program/define-command.ts';
 import { describeCommand } from './program/describe-command.ts';
 import { findCommand } from './program/find-command.ts';
 import { renderHelp } from './program/help.ts';
 
 /** `telltale`: a command is loaded when it is run, or when all are described. */
-export const telltale = defineCommand({
+export const telltale: Command = defineCommand({
   meta: {
     name: 'telltale',
     description: 'A GraphQL analytics server for LLM-backed services and coding agents.',
@@ -33,6 +33,7 @@ export const telltale = defineCommand({
     doctor: async () => (await import('./doctor.ts')).doctor,
     config: async () => (await import('./config.ts')).configCommand,
     schema: async () => (await import('./schema.ts')).schema,
+    completion: async () => (await import('./completion.ts')).createCompletion(() => telltale),
   },
   examples: [
     ['telltale', 'Serve the database of DATABASE_URL (file:./data/telltale.db) at http://127.0.0.1:4000'],

@@ -17,17 +17,23 @@ export interface TelltaleProcess extends AsyncDisposable {
 
 /**
  * Starts a command. The environment has nothing of the test's own but PATH, and the server does not
- * watch itself: a slow machine would find its samples. Disposing kills what still runs. `main` is another program than this project's, `input` what it reads from standard
- * input.
+ * watch itself: a slow machine would find its samples. Disposing kills what still runs. `main` is
+ * another program than this project's, `input` what it reads from standard input, `cwd` the folder
+ * that it starts in.
  */
 export function startProcess(
   args: readonly string[],
   environment: Record<string, string>,
-  { main = MAIN, input = '' }: { readonly main?: string; readonly input?: string } = {},
+  {
+    main = MAIN,
+    input = '',
+    cwd,
+  }: { readonly main?: string; readonly input?: string; readonly cwd?: string } = {},
 ): TelltaleProcess {
   const child = spawn(process.execPath, [main, ...args], {
     env: { PATH: process.env['PATH'], PORT: '0', SELF_MONITORING: 'off', ...environment },
     stdio: 'pipe',
+    ...(cwd !== undefined && { cwd }),
   });
   child.stdin.end(input);
   const output = { stdout: '', stderr: '' };

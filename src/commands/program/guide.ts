@@ -11,10 +11,10 @@ export function renderCommandGuide(telltale: DescribedCommand): string {
 
 const INTRODUCTION = `# The program \`telltale\`
 
-\`npx telltale\`, \`node dist/main.js\` and the scripts of npm run the same program; the scripts are short
-names: \`npm start\` is \`telltale serve\`, \`npm run demo\`, \`npm run import\`, \`npm run retention\`, \`npm run
-collect\` and \`npm run keys\` have the names of their commands. npm wants \`--\` before flags: \`npm run
-retention -- --dry-run\`. This page is made from the declarations of the commands, as \`--help\` is.
+Three ways lead to it. An installed package has \`npx telltale\`, a clone has \`node dist/main.js\`, and scripts
+of npm are short names: \`npm start\` is \`telltale serve\`, and \`npm run demo\`, \`npm run import\`,
+\`npm run retention\`, \`npm run collect\`, \`npm run keys\` and \`npm run doctor\` have the names of their
+commands. npm wants \`--\` before flags: \`npm run retention -- --dry-run\`. This page is made from the declarations of the commands, as \`--help\` is.
 
 - Environment variables configure all commands ([configuration.md](configuration.md)). \`telltale config\`
   prints what applies, and why.
