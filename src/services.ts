@@ -21,6 +21,8 @@ import { datasets, states } from './declarations/registry.ts';
 import type { Services } from './graphql/context.ts';
 import { createIngest } from './ingest/create-ingest.ts';
 import { createStateChecks } from './ingest/state-checks.ts';
+import { createIntegrity } from './integrity/integrity.ts';
+import { createTables } from './integrity/tables.ts';
 import { createLists } from './lists/lists.ts';
 import { createLive } from './live/create-live.ts';
 import { createRetention } from './retention/retention.ts';
@@ -108,7 +110,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
     });
     const copy = columns && { copy: columns, log: logger };
     const services = compose(
-      { config, clock, store, processLoad, budgets, portions, columns: copy },
+      { config, clock, store, processLoad, budgets, portions, logger, columns: copy },
       { priceCall },
       ring,
     );
@@ -116,6 +118,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
       ...{ services, rollups, ring, counters, columns, logger, migrations, failedWrites },
       async close() {
         services.live.close();
+        services.tables.close();
         await services.ingest.close();
         await counters.close();
         processLoad.stop();
@@ -180,11 +183,12 @@ async function openColumns(
 function compose(
   given: Pick<Services, 'config' | 'clock' | 'store' | 'processLoad' | 'budgets' | 'portions'> & {
     readonly columns: ColumnsCopy | null;
+    readonly logger: Logger;
   },
   completion: Parameters<typeof createIngest>[0]['completion'],
   ring: KeyRing,
 ): Services {
-  const { columns, ...services } = given;
+  const { columns, logger, ...services } = given;
   const { config, clock, store, portions } = services;
   const live = createLive({ capacity: config.subscriptionQueueEvents });
   const ids = createIdSource(clock);
@@ -203,6 +207,13 @@ function compose(
     datasets,
     states: [createExpiringAlerts({ store }), createExpiringDeliveries({ store })],
     retentionDays: config.retentionDays,
+  });
+  const retentionDays = config.retentionDays;
+  const copy = columns?.copy ?? 'This server keeps no copy by columns.';
+  const integrity = createIntegrity({ store, clock, datasets, states, columns: copy, retentionDays });
+  const tables = createTables({
+    ...{ store, clock, declared: [...datasets, ...states] },
+    onProblem: (err) => logger.error({ err }, 'The tables could not be measured'),
   });
   const stateChecks = createStateChecks({ clock, ids, completion });
   const alerting = createAlerting({ store, live, clock, ids, analytics, datasets });
@@ -225,6 +236,8 @@ function compose(
     lists,
     live,
     retention,
+    integrity,
+    tables,
     datasets,
   };
 }

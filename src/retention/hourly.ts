@@ -1,10 +1,6 @@
 import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { Retention } from './retention.ts';
-
-/**
- * Policies count days, so an hour does not matter; a changed policy takes effect within an hour.
- */
-const INTERVAL_MS = 3_600_000;
+import { RUN_EVERY_MS } from './runs.ts';
 
 /** The log of the runs. A pino logger is one. */
 export interface RetentionLog {
@@ -17,9 +13,9 @@ export interface RetentionLog {
  * ended.
  */
 export function runHourly(retention: Retention, schedule: Schedule, log: RetentionLog): Repetition {
-  return schedule.repeat(INTERVAL_MS, async (signal) => {
+  return schedule.repeat(RUN_EVERY_MS, async (signal) => {
     try {
-      const removals = await retention.run({ signal });
+      const removals = await retention.run({ signal, startedBy: 'SERVER' });
       const removed = removals.filter(({ rows, cells }) => rows + cells > 0);
       if (removed.length > 0) log.info({ removed }, 'Retention removed what had expired');
     } catch (err) {

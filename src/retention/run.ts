@@ -22,6 +22,10 @@ export interface Removal {
   readonly dataset: string;
   readonly rows: number;
   readonly cells: number;
+  /** The time of the oldest row or cell of them, in epoch milliseconds; null: none, or states. */
+  readonly from: number | null;
+  /** Everything of them was before this instant; null: there are none. */
+  readonly until: number | null;
 }
 
 /** The next run continues one that its signal ended. */
@@ -36,6 +40,8 @@ export interface RunContext {
   readonly stateDays: number;
   readonly now: number;
   readonly batchSize?: number;
+  /** Called after each batch with what was removed so far. */
+  onBatch?(removals: readonly Removal[]): Promise<void>;
 }
 
 /**
@@ -51,7 +57,7 @@ async function removeStates(context: RunContext, options: RunOptions): Promise<R
   const removals: Removal[] = [];
   for (const { name, remove } of context.states) {
     const rows = options.signal?.aborted ? 0 : await remove(before, options);
-    removals.push({ dataset: name, rows, cells: 0 });
+    removals.push({ dataset: name, rows, cells: 0, from: null, until: rows === 0 ? null : before });
   }
   return removals;
 }
@@ -61,7 +67,7 @@ async function removeEvents(context: RunContext, options: RunOptions): Promise<R
   const removals: Counted[] = [];
   const ofProjects = new Map<string, Task[]>();
   for (const dataset of context.datasets) {
-    const removal = { dataset: dataset.name, rows: 0, cells: 0 };
+    const removal = { dataset: dataset.name, rows: 0, cells: 0, from: null, until: null };
     removals.push(removal);
     const policyOf = await context.policies.ofDataset(dataset);
     for (const projectId of await projectsOf(context.store.query, dataset)) {
@@ -70,7 +76,10 @@ async function removeEvents(context: RunContext, options: RunOptions): Promise<R
       tasks.push({ projectId, dataset, days: policyOf(projectId).days, removal });
     }
   }
-  await inRotation([...ofProjects.values()].map((tasks) => removeOf(context, tasks, options)));
+  const batchDone = async () => context.onBatch?.(removals);
+  await inRotation(
+    [...ofProjects.values()].map((tasks) => removeOf(context, tasks, { ...options, batchDone })),
+  );
   return removals;
 }
 
@@ -89,7 +98,7 @@ interface Task {
 async function* removeOf(
   context: RunContext,
   tasks: readonly Task[],
-  options: RunOptions,
+  options: RunOptions & { batchDone(): Promise<void> },
 ): AsyncGenerator<void> {
   for (const { projectId, dataset, days, removal } of tasks) {
     if (options.signal?.aborted) return;
@@ -101,8 +110,11 @@ async function* removeOf(
     );
     if (options.dryRun !== true) await moveHorizons(context, projectId, dataset, expired);
     for (const part of expired) {
+      removal.from = Math.min(part.oldest, removal.from ?? part.oldest);
+      removal.until = Math.max(part.horizon.instant, removal.until ?? 0);
       for await (const count of removeAll(context, part, options)) {
         removal[part.horizon.source === 'RAW' ? 'rows' : 'cells'] += count;
+        await options.batchDone();
         yield;
       }
     }
@@ -120,10 +132,18 @@ async function withoutNeeded(
 }
 
 /** The candidates that exist: a horizon moves only where something is removed. */
-async function findExpired({ store }: RunContext, candidates: readonly Expired[]): Promise<Expired[]> {
-  const found: Expired[] = [];
-  for (const candidate of candidates) if ((await oldestOf(store, candidate)) !== null) found.push(candidate);
+async function findExpired({ store }: RunContext, candidates: readonly Expired[]): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const candidate of candidates) {
+    const oldest = await oldestOf(store, candidate);
+    if (oldest !== null) found.push({ ...candidate, oldest });
+  }
   return found;
+}
+
+interface Found extends Expired {
+  /** The time of the oldest of them. */
+  readonly oldest: number;
 }
 
 /**

@@ -14,6 +14,7 @@ import { createTurns, longTurnsOf } from '../turns.ts';
 import { asUnavailable, orUnavailable } from '../unavailable.ts';
 import { appendGroups } from './append.ts';
 import { postgresqlFunctions } from './functions.ts';
+import { createInspector } from './inspector.ts';
 import { makeStoppable, queryInScope } from './stoppable.ts';
 import { typeParsers, useUtc } from './types.ts';
 import { createWriter, LOCK_OUT_APPENDS } from './writer.ts';
@@ -102,6 +103,7 @@ export const postgresql: StorageDialect = {
           await sql.raw(LOCK_OUT_APPENDS).execute(transaction);
           return work(transaction);
         }),
+      inspector: createInspector(query),
       migrations: () => readApplied({ dialect: 'postgresql', query }),
       backups: async () => [],
       backUp: () => Promise.reject(new TelltaleError('CONFLICT', NO_BACKUPS)),
@@ -170,7 +172,8 @@ function lend({
     const current = scope();
     // A probe writes nothing here but its one row, and must not wait for reads.
     if (current.kind === 'PROBE') return control.connect();
-    const turn = await turns.take(current);
+    const kind = current.kind === 'APART' ? 'LONG' : current.kind;
+    const turn = await turns.take({ ...current, kind });
     try {
       const client = await pool.connect();
       // The pool makes a new `release` each time that it lends a connection.

@@ -10,6 +10,7 @@ import { orUnavailable } from '../unavailable.ts';
 import { createBackups } from './backups.ts';
 import { openForMigration } from './database.ts';
 import { sqliteFunctions } from './functions.ts';
+import { createInspector } from './inspector.ts';
 import { createKyselyDialect } from './kysely-dialect.ts';
 import { fileOfUrl } from './location.ts';
 import { createPool } from './pool.ts';
@@ -58,6 +59,7 @@ export const sqlite: StorageDialect = {
       // The writing thread excludes other writes of this process, BEGIN IMMEDIATE those of other
       // processes.
       exclusively: (work) => query.transaction().execute(work),
+      inspector: createInspector(query),
       migrations: () => readApplied({ dialect: 'sqlite', query }),
       backups: backups.list,
       backUp: backups.make,
