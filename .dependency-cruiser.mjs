@@ -21,6 +21,7 @@ const rooms = {
   analytics: { from: 'analytics/', values: ['core/', 'runtime/', 'storage/', 'columns/', 'filter/'] },
   rollups: { from: 'rollups/', values: ['core/', 'storage/'], types: ['runtime/'] },
   retention: { from: 'retention/', values: ['core/', 'runtime/', 'storage/', 'rollups/'] },
+  archive: { from: 'archive/', values: ['core/', 'storage/', 'rollups/'], types: ['retention/'] },
   integrity: {
     from: 'integrity/',
     values: ['core/', 'declarations/', 'storage/', 'columns/', 'access/', 'rollups/'],

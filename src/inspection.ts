@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Columns } from './columns/columns.ts';
+import { type CompactedCopy, compactCopy } from './columns/compact-copy.ts';
 import { copyFileOf } from './columns/copy-path.ts';
 import { createColumns, type OwnColumns } from './columns/create-columns.ts';
 import type { Config } from './config/config.ts';
@@ -7,7 +8,8 @@ import { systemClock } from './core/clock.ts';
 import { datasets, states } from './declarations/registry.ts';
 import { createIntegrity, type Integrity } from './integrity/integrity.ts';
 import { type RebuildResult, rebuildRollups } from './rollups/rebuild.ts';
-import { createStore } from './storage/create-store.ts';
+import type { Compaction, CompactionProgress } from './storage/compaction.ts';
+import { compactDatabase, createStore } from './storage/create-store.ts';
 import { asUnavailable } from './storage/dialect/unavailable.ts';
 import { migrationsFolder, readMigrations } from './storage/migrator/files.ts';
 import type { Store } from './storage/store.ts';
@@ -87,4 +89,16 @@ function openCopy({ databaseUrl, columns }: Config, store: Store): OwnColumns | 
     return why === null ? null : (problem ?? why);
   };
   return { ...opened, catchUp };
+}
+
+/** Compacts the database and then its copy by columns, of which it says the sizes, or why not. */
+export async function compact(
+  { databaseUrl, columns }: Config,
+  onProgress: CompactionProgress,
+): Promise<Compaction & { readonly columns: CompactedCopy }> {
+  const done = await compactDatabase(databaseUrl, onProgress);
+  onProgress(0.9, 'the copy by columns');
+  const copy = await compactCopy(columns.file ?? copyFileOf(databaseUrl));
+  onProgress(1, 'done');
+  return { ...done, columns: copy };
 }

@@ -11,6 +11,7 @@ import { createSigningKeys } from './access/signing-key.ts';
 import { createAlerting } from './alerting/alerting.ts';
 import { createExpiringAlerts, createExpiringDeliveries } from './alerting/book/expiring-alerts.ts';
 import { createAnalytics } from './analytics/create-analytics.ts';
+import { createArchive } from './archive/archive.ts';
 import { copyFileOf, removeCopy } from './columns/copy-path.ts';
 import { createColumns, type OwnColumns } from './columns/create-columns.ts';
 import type { ColumnsCopy } from './columns/read-columns.ts';
@@ -207,6 +208,7 @@ function compose(
     datasets,
     states: [createExpiringAlerts({ store }), createExpiringDeliveries({ store })],
     retentionDays: config.retentionDays,
+    ...(config.archiveFolder && { archive: createArchive({ folder: config.archiveFolder, store }) }),
   });
   const retentionDays = config.retentionDays;
   const copy = columns?.copy ?? 'This server keeps no copy by columns.';

@@ -16,6 +16,7 @@ const telltale = defineCommand({
     retention: async () => (await import('./retention.ts')).retention,
     verify: async () => (await import('./verify.ts')).verify,
     rollups: async () => (await import('./rollups.ts')).rollupsCommand,
+    compact: async () => (await import('./compact.ts')).compactCommand,
     keys: async () => (await import('./keys.ts')).keysCommand,
     collect: async () => (await import('./collect.ts')).collectCommand,
     migrate: async () => (await import('./migrate.ts')).migrate,

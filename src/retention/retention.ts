@@ -5,6 +5,7 @@ import { createIdSource } from '../core/ids.ts';
 import { spanOfRows } from '../rollups/stored-rows.ts';
 import { readHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
+import type { RowArchive } from './archive.ts';
 import type { ExpiringStates } from './expiring-states.ts';
 import { createPolicies, type Policies } from './policies.ts';
 import { type Removal, type RunOptions, runRetention } from './run.ts';
@@ -42,6 +43,8 @@ export interface RetentionOptions {
   readonly store: Pick<Store, 'query' | 'functions' | 'exclusively' | 'prisma' | 'inspector' | 'reading'>;
   readonly clock: Clock;
   readonly datasets: readonly Dataset[];
+  /** Keeps rows before they are removed. Default: nobody does. */
+  readonly archive?: RowArchive;
   /** Default: no states are removed. */
   readonly states?: readonly ExpiringStates[];
   /** RETENTION_DAYS; null: not set. */
@@ -62,6 +65,7 @@ export function createRetention(options: RetentionOptions): Retention {
     states,
     stateDays,
     ...(batchSize !== undefined && { batchSize }),
+    ...(options.archive && { archive: options.archive }),
   };
   return {
     policies,

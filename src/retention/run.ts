@@ -4,6 +4,7 @@ import { inRotation } from '../core/in-rotation.ts';
 import { projectsOf } from '../rollups/stored-rows.ts';
 import { raiseHorizons, readHorizons, type ScopeOfHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
+import type { RowArchive } from './archive.ts';
 import { countAll, type Expired, expiredOf, oldestOf, removeFrom } from './expired.ts';
 import type { ExpiringStates, RemovalOptions } from './expiring-states.ts';
 import { cutoffOf, planRetention } from './plan.ts';
@@ -22,6 +23,8 @@ export interface Removal {
   readonly dataset: string;
   readonly rows: number;
   readonly cells: number;
+  /** How many of the rows were archived by this run before they were removed. */
+  readonly archived: number;
   /** The time of the oldest row or cell of them, in epoch milliseconds; null: none, or states. */
   readonly from: number | null;
   /** Everything of them was before this instant; null: there are none. */
@@ -40,6 +43,8 @@ export interface RunContext {
   readonly stateDays: number;
   readonly now: number;
   readonly batchSize?: number;
+  /** Keeps rows before they are removed. */
+  readonly archive?: RowArchive;
   /** Called after each batch with what was removed so far. */
   onBatch?(removals: readonly Removal[]): Promise<void>;
 }
@@ -57,7 +62,14 @@ async function removeStates(context: RunContext, options: RunOptions): Promise<R
   const removals: Removal[] = [];
   for (const { name, remove } of context.states) {
     const rows = options.signal?.aborted ? 0 : await remove(before, options);
-    removals.push({ dataset: name, rows, cells: 0, from: null, until: rows === 0 ? null : before });
+    removals.push({
+      dataset: name,
+      rows,
+      cells: 0,
+      archived: 0,
+      from: null,
+      until: rows === 0 ? null : before,
+    });
   }
   return removals;
 }
@@ -67,7 +79,7 @@ async function removeEvents(context: RunContext, options: RunOptions): Promise<R
   const removals: Counted[] = [];
   const ofProjects = new Map<string, Task[]>();
   for (const dataset of context.datasets) {
-    const removal = { dataset: dataset.name, rows: 0, cells: 0, from: null, until: null };
+    const removal = { dataset: dataset.name, rows: 0, cells: 0, archived: 0, from: null, until: null };
     removals.push(removal);
     const policyOf = await context.policies.ofDataset(dataset);
     for (const projectId of await projectsOf(context.store.query, dataset)) {
@@ -112,6 +124,15 @@ async function* removeOf(
     for (const part of expired) {
       removal.from = Math.min(part.oldest, removal.from ?? part.oldest);
       removal.until = Math.max(part.horizon.instant, removal.until ?? 0);
+      if (part.horizon.source === 'RAW' && options.dryRun !== true && context.archive !== undefined) {
+        const rows = { dataset, projectId, oldest: part.oldest, before: part.horizon.instant };
+        for await (const archived of context.archive.keep(rows)) {
+          if (options.signal?.aborted) return;
+          removal.archived += archived;
+          await options.batchDone();
+          yield;
+        }
+      }
       for await (const count of removeAll(context, part, options)) {
         removal[part.horizon.source === 'RAW' ? 'rows' : 'cells'] += count;
         await options.batchDone();

@@ -14,7 +14,7 @@ export type StartedBy = 'SERVER' | 'COMMAND';
 export type RunStatus = 'RUNNING' | 'DONE' | 'STOPPED' | 'FAILED' | 'INTERRUPTED';
 
 /** What was removed of a dataset or of a kind of states. */
-export type Removed = Pick<Removal, 'dataset' | 'rows' | 'cells'>;
+export type Removed = Pick<Removal, 'dataset' | 'rows' | 'cells' | 'archived'>;
 
 /** What one run of retention did. */
 export interface RetentionRun {
@@ -130,7 +130,7 @@ const newestFirst = () => ({ orderBy: [{ startedAt: 'desc' as const }, { id: 'de
 const toStored = (removals: readonly Removal[]) =>
   removals
     .filter(({ rows, cells }) => rows + cells > 0)
-    .map(({ dataset, rows, cells }) => ({ dataset, rows, cells }));
+    .map(({ dataset, rows, cells, archived }) => ({ dataset, rows, cells, archived }));
 
 function statusOf(
   { status, notedAt }: { readonly status: string; readonly notedAt: Date },

@@ -1,4 +1,5 @@
 import { InvalidArgument } from '../core/errors.ts';
+import type { Compaction, CompactionProgress } from './compaction.ts';
 import type { StorageDialect, StoreOptions } from './dialect/dialect.ts';
 import type { MigrationConnection } from './migration-connection.ts';
 import type { Store } from './store.ts';
@@ -54,4 +55,15 @@ export async function createStore({
  */
 export async function openMigrationConnection(url: string): Promise<MigrationConnection> {
   return (await dialectOf(url)).openMigrationConnection(url);
+}
+
+/**
+ * Gives the space of removed rows back: to the disk on SQLite, where nobody else may have the database
+ * open, to PostgreSQL otherwise.
+ *
+ * @throws TelltaleError CONFLICT if others have the database open, or if there is no room to do it
+ * @throws InvalidArgument for a URL of no known database
+ */
+export async function compactDatabase(url: string, onProgress: CompactionProgress): Promise<Compaction> {
+  return (await dialectOf(url)).compact(url, onProgress);
 }

@@ -75,8 +75,8 @@ describeEachDatabase('telltale retention', (database) => {
 describe('renderRemovals', () => {
   it('has a line per dataset', () => {
     const removals = [
-      { dataset: 'llmCalls', rows: 1_234_567, cells: 0, from: 0, until: 1 },
-      { dataset: 'techniqueUsages', rows: 0, cells: 12, from: 0, until: 1 },
+      { dataset: 'llmCalls', rows: 1_234_567, cells: 0, archived: 0, from: 0, until: 1 },
+      { dataset: 'techniqueUsages', rows: 0, cells: 12, archived: 0, from: 0, until: 1 },
     ];
     expect(renderRemovals(removals, { dryRun: false, database: 'file:a.db' })).toBe(
       'Removed from file:a.db:\n' +

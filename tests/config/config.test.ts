@@ -29,6 +29,7 @@ describe('loadConfig', () => {
       subscriptionQueueEvents: 1000,
       pricesFile: null,
       retentionDays: null,
+      archiveFolder: null,
       coordinationFolder: null,
       coordinationProject: 'default',
       health: {

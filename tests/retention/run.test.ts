@@ -44,7 +44,7 @@ describeEachDatabase('retention', (database) => {
       DAY: [0, 6, 7, 8, 89, 90, 91, 400, 401],
     });
     expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
-    const nothing = { rows: 0, cells: 0, from: null, until: null };
+    const nothing = { rows: 0, cells: 0, archived: 0, from: null, until: null };
     expect(await retentionOf(store).run()).toEqual([{ dataset: 'llmCalls', ...nothing }]);
   });
 

@@ -7,7 +7,7 @@ const RUNS = `query ($first: Int) { retentionRuns(first: $first) {
   next last { status } runs { startedAt durationMs startedBy status error removed { dataset rows cells } } } }`;
 const MINUTE_MS = 60_000;
 const NOTHING = { removals: [], isStopped: false };
-const removal = (rows: number) => ({ dataset: 'llmCalls', rows, cells: 0, from: 0, until: 1 });
+const removal = (rows: number) => ({ dataset: 'llmCalls', rows, cells: 0, archived: 0, from: 0, until: 1 });
 
 describeEachDatabase('the runs of retention', (database) => {
   it('are noted while they run, with what they removed and how they ended', async () => {

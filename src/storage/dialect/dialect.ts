@@ -1,5 +1,6 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { StateTable } from '../../core/dataset/state.ts';
+import type { Compaction, CompactionProgress } from '../compaction.ts';
 import type { MigrationConnection } from '../migration-connection.ts';
 import type { Dialect, Store } from '../store.ts';
 
@@ -30,4 +31,6 @@ export interface StorageDialect {
   readonly name: Dialect;
   openStore(options: Required<Omit<StoreOptions, 'readers'>> & Pick<StoreOptions, 'readers'>): Promise<Store>;
   openMigrationConnection(url: string): Promise<MigrationConnection>;
+  /** See `compactDatabase`. */
+  compact(url: string, onProgress: CompactionProgress): Promise<Compaction>;
 }

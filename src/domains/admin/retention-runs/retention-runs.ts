@@ -85,6 +85,10 @@ function runType({ builder }: TypeRegistry) {
     fields: (t) => ({
       dataset: t.exposeString('dataset', { description: 'The dataset or the list, for example "llmCalls".' }),
       rows: t.expose('rows', { type: 'SafeInt', description: 'How many rows were removed.' }),
+      archived: t.expose('archived', {
+        type: 'SafeInt',
+        description: 'How many of the rows this run archived first (RETENTION_ARCHIVE_DIR).',
+      }),
       cells: t.expose('cells', { type: 'SafeInt', description: 'How many cells of totals were removed.' }),
     }),
   });

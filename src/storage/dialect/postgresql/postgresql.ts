@@ -13,6 +13,7 @@ import { runTransaction } from '../transaction.ts';
 import { createTurns, longTurnsOf } from '../turns.ts';
 import { asUnavailable, orUnavailable } from '../unavailable.ts';
 import { appendGroups } from './append.ts';
+import { compactTables } from './compact.ts';
 import { postgresqlFunctions } from './functions.ts';
 import { createInspector } from './inspector.ts';
 import { makeStoppable, queryInScope } from './stoppable.ts';
@@ -119,6 +120,15 @@ export const postgresql: StorageDialect = {
         await control.end();
       },
     };
+  },
+
+  async compact(url, onProgress) {
+    const connection = await postgresql.openMigrationConnection(url);
+    try {
+      return await compactTables(connection, onProgress);
+    } finally {
+      await connection.close();
+    }
   },
 
   async openMigrationConnection(url) {

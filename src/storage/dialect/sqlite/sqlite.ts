@@ -8,6 +8,7 @@ import type { StorageDialect } from '../dialect.ts';
 import { runTransaction } from '../transaction.ts';
 import { orUnavailable } from '../unavailable.ts';
 import { createBackups } from './backups.ts';
+import { compactFile } from './compact.ts';
 import { openForMigration } from './database.ts';
 import { sqliteFunctions } from './functions.ts';
 import { createInspector } from './inspector.ts';
@@ -77,6 +78,8 @@ export const sqlite: StorageDialect = {
       },
     };
   },
+
+  compact: async (url, onProgress) => compactFile(fileOfUrl(url), onProgress),
 
   async openMigrationConnection(url) {
     const connection = openForMigration(fileOfUrl(url));
