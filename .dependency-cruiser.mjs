@@ -23,6 +23,11 @@ const rooms = {
   analytics: { from: 'analytics/', values: ['core/', 'runtime/', 'storage/', 'columns/', 'filter/'] },
   rollups: { from: 'rollups/', values: ['core/', 'storage/'], types: ['runtime/'] },
   retention: { from: 'retention/', values: ['core/', 'runtime/', 'storage/', 'rollups/'] },
+  archive: { from: 'archive/', values: ['core/', 'storage/', 'rollups/'], types: ['retention/'] },
+  integrity: {
+    from: 'integrity/',
+    values: ['core/', 'declarations/', 'storage/', 'columns/', 'access/', 'rollups/'],
+  },
   ingest: { from: 'ingest/', values: ['core/', 'storage/', 'live/'] },
   coordination: {
     from: 'coordination/',
@@ -47,7 +52,7 @@ const rooms = {
   graphql: {
     from: 'graphql/',
     values: ['core/', 'generated/', 'access/', 'live/', 'storage/', 'filter/', 'lists/', 'analytics/'],
-    types: ['config/', 'runtime/', 'ingest/', 'retention/', 'coordination/', 'alerting/'],
+    types: ['config/', 'runtime/', 'ingest/', 'retention/', 'integrity/', 'coordination/', 'alerting/'],
   },
   domains: {
     from: 'domains/',
@@ -70,6 +75,7 @@ const rooms = {
       'analytics/',
       'ingest/',
       'retention/',
+      'integrity/',
       'coordination/',
     ],
   },
@@ -82,10 +88,14 @@ const rooms = {
   services: {
     from: 'services[.]ts$',
     values: [
-      '(?!commands/|main[.]ts$|app[.]ts$|background[.]ts$|schema[.]ts$|graphql/|domains/|server/)',
+      '(?!commands/|main[.]ts$|app[.]ts$|inspection[.]ts$|background[.]ts$|schema[.]ts$|graphql/|domains/|server/)',
       'server/(logger|openness)[.]ts$',
     ],
     types: ['graphql/'],
+  },
+  inspection: {
+    from: 'inspection[.]ts$',
+    values: ['core/', 'declarations/', 'config/', 'storage/', 'columns/', 'rollups/', 'integrity/'],
   },
   app: { from: 'app[.]ts$', values: ['(?!commands/|main[.]ts$)'] },
   commands: {
@@ -101,6 +111,7 @@ const rooms = {
       'alerting/',
       'schema[.]ts$',
       'services[.]ts$',
+      'inspection[.]ts$',
       'app[.]ts$',
     ],
   },

@@ -4,11 +4,14 @@ import { requestLogs } from './declarations/traffic/request-logs.ts';
 import { addApiKeys } from './domains/admin/api-keys/api-keys.ts';
 import { addApiKeyMutations } from './domains/admin/api-keys/change-api-keys.ts';
 import { addBackups } from './domains/admin/backups/backups.ts';
+import { addIntegrity } from './domains/admin/integrity/integrity.ts';
+import { addTables } from './domains/admin/integrity/tables.ts';
 import { addProjectMutations } from './domains/admin/projects/change-projects.ts';
 import { addProjects } from './domains/admin/projects/projects.ts';
 import { addCreateReadToken } from './domains/admin/read-tokens/create-read-token.ts';
 import { addRetentionMutations } from './domains/admin/retention-policies/change-policies.ts';
 import { addRetentionPolicies } from './domains/admin/retention-policies/retention-policies.ts';
+import { addRetentionRuns } from './domains/admin/retention-runs/retention-runs.ts';
 import { addSchemaVersion } from './domains/admin/schema-version/schema-version.ts';
 import { addAgentCosts } from './domains/agents/agent-costs/agent-costs.ts';
 import { addAgentMetricsHistory } from './domains/agents/agent-metrics/history.ts';
@@ -132,8 +135,11 @@ const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
   addCreateReadToken,
   addRetentionPolicies,
   addRetentionMutations,
+  addRetentionRuns,
   addSchemaVersion,
   addBackups,
+  addIntegrity,
+  addTables,
   // agents
   addAgents,
   addAgentActivity,

@@ -11,6 +11,7 @@ import { createSigningKeys } from './access/signing-key.ts';
 import { createAlerting } from './alerting/alerting.ts';
 import { createExpiringAlerts, createExpiringDeliveries } from './alerting/book/expiring-alerts.ts';
 import { createAnalytics } from './analytics/create-analytics.ts';
+import { createArchive } from './archive/archive.ts';
 import { copyFileOf, removeCopy } from './columns/copy-path.ts';
 import { createColumns, type OwnColumns } from './columns/create-columns.ts';
 import type { ColumnsCopy } from './columns/read-columns.ts';
@@ -21,6 +22,8 @@ import { datasets, states } from './declarations/registry.ts';
 import type { Services } from './graphql/context.ts';
 import { createIngest } from './ingest/create-ingest.ts';
 import { createStateChecks } from './ingest/state-checks.ts';
+import { createIntegrity } from './integrity/integrity.ts';
+import { createTables } from './integrity/tables.ts';
 import { createLists } from './lists/lists.ts';
 import { createLive } from './live/create-live.ts';
 import { createRetention } from './retention/retention.ts';
@@ -115,7 +118,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
     });
     const copy = columns && { copy: columns, log: logger };
     const services = compose(
-      { config, clock, store, processLoad, budgets, portions, backups, columns: copy },
+      { config, clock, store, processLoad, budgets, portions, backups, logger, columns: copy },
       { priceCall },
       ring,
     );
@@ -123,6 +126,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
       ...{ services, rollups, ring, counters, columns, logger, migrations, failedWrites },
       async close() {
         services.live.close();
+        services.tables.close();
         await services.ingest.close();
         await counters.close();
         await backups.settled();
@@ -176,11 +180,12 @@ async function openColumns(
 function compose(
   given: Pick<Services, 'config' | 'clock' | 'store' | 'processLoad' | 'budgets' | 'portions' | 'backups'> & {
     readonly columns: ColumnsCopy | null;
+    readonly logger: Logger;
   },
   completion: Parameters<typeof createIngest>[0]['completion'],
   ring: KeyRing,
 ): Services {
-  const { columns, ...services } = given;
+  const { columns, logger, ...services } = given;
   const { config, clock, store, portions } = services;
   const live = createLive({ capacity: config.subscriptionQueueEvents });
   const ids = createIdSource(clock);
@@ -199,6 +204,14 @@ function compose(
     datasets,
     states: [createExpiringAlerts({ store }), createExpiringDeliveries({ store })],
     retentionDays: config.retentionDays,
+    ...(config.archiveFolder && { archive: createArchive({ folder: config.archiveFolder, store }) }),
+  });
+  const retentionDays = config.retentionDays;
+  const copy = columns?.copy ?? 'This server keeps no copy by columns.';
+  const integrity = createIntegrity({ store, clock, datasets, states, columns: copy, retentionDays });
+  const tables = createTables({
+    ...{ store, clock, declared: [...datasets, ...states] },
+    onProblem: (err) => logger.error({ err }, 'The tables could not be measured'),
   });
   const stateChecks = createStateChecks({ clock, ids, completion });
   const alerting = createAlerting({ store, live, clock, ids, analytics, datasets });
@@ -221,6 +234,8 @@ function compose(
     lists,
     live,
     retention,
+    integrity,
+    tables,
     datasets,
   };
 }

@@ -2,9 +2,13 @@ import { loadConfig, withoutPassword } from '../config/config.ts';
 import { type OpenServices, openServices } from '../services.ts';
 import { confirmAs } from './confirm.ts';
 import { withClearFailures } from './failures.ts';
+import { JSON_ARGUMENT, printResult } from './output.ts';
 import { defineCommand } from './program/define-command.ts';
+import { stoppableBySignal } from './stoppable.ts';
 
-type Removal = Awaited<ReturnType<OpenServices['services']['retention']['run']>>[number];
+type Retention = OpenServices['services']['retention'];
+type Removal = Awaited<ReturnType<Retention['run']>>[number];
+type Preview = Awaited<ReturnType<Retention['preview']>>[number];
 
 /** `telltale retention`: removes expired events now, with or without a running server. */
 export const retention = defineCommand({
@@ -15,6 +19,7 @@ export const retention = defineCommand({
   args: {
     'dry-run': { type: 'boolean', description: 'Only count what would be removed', default: false },
     yes: { type: 'boolean', description: 'Remove without asking', default: false },
+    ...JSON_ARGUMENT,
   },
   examples: [
     ['telltale retention --dry-run', 'Count what has expired, and remove nothing'],
@@ -31,26 +36,55 @@ export const retention = defineCommand({
       const config = loadConfig({ ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' });
       const opened = await openServices(config);
       const database = withoutPassword(config.databaseUrl);
-      const run = async (only: { readonly dryRun: boolean }): Promise<string> =>
-        renderRemovals(await opened.services.retention.run(only), only.dryRun, database);
+      const { retention } = opened.services;
+      const print = (removals: readonly (Removal | Preview)[]) => {
+        const how = { dryRun, database };
+        printResult(
+          { ...how, removals: removals.map(withTimes) },
+          { json: args.json, render: () => renderRemovals(removals, how) },
+        );
+      };
       try {
         // Rows stay until the cells are made that are to outlive them.
         await opened.rollups.run();
-        const isMeant = await confirm(async () => `${await run({ dryRun: true })}Remove it for good?`);
-        process.stdout.write(isMeant ? await run({ dryRun }) : 'Nothing was removed.\n');
+        const ask = async () =>
+          `${renderRemovals(await retention.preview(), { dryRun: true, database })}Remove it for good?`;
+        if (!(await confirm(ask))) process.stdout.write('Nothing was removed.\n');
+        else if (dryRun) print(await retention.preview());
+        else print(await stoppableBySignal((signal) => retention.run({ signal })));
       } finally {
         await opened.close();
       }
     }),
 });
 
-/** Renders one line per dataset. */
-export function renderRemovals(removals: readonly Removal[], dryRun: boolean, database: string): string {
+const isoOf = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString());
+const withTimes = (removal: Removal) => ({
+  ...removal,
+  from: isoOf(removal.from),
+  until: isoOf(removal.until),
+});
+
+/** Renders one line per dataset. What would be removed has its size, and from when to when it is. */
+export function renderRemovals(
+  removals: readonly (Removal | Preview)[],
+  { dryRun, database }: { readonly dryRun: boolean; readonly database: string },
+): string {
   const number = (count: number): string => count.toLocaleString('en-US');
   const width = Math.max(...removals.map(({ dataset }) => dataset.length));
-  const lines = removals.map(
-    ({ dataset, rows, cells }) =>
-      `  ${dataset.padEnd(width)}  ${number(rows).padStart(13)} rows  ${number(cells).padStart(13)} cells\n`,
-  );
+  const lines = removals.map((removal) => {
+    const { dataset, rows, cells } = removal;
+    const counts = `${number(rows).padStart(13)} rows  ${number(cells).padStart(13)} cells`;
+    return `  ${dataset.padEnd(width)}  ${counts}${'bytes' in removal ? sizeOf(removal) : ''}\n`;
+  });
   return `${dryRun ? 'Would be removed' : 'Removed'} from ${database}:\n${lines.join('')}`;
+}
+
+const BYTES_PER_MB = 1e6;
+
+function sizeOf({ rows, cells, bytes, from, until }: Preview): string {
+  if (rows + cells === 0) return '';
+  const day = (instant: number | null) => isoOf(instant)?.slice(0, 10);
+  const since = from === null ? '' : `from ${day(from)} `;
+  return `  about ${(bytes / BYTES_PER_MB).toFixed(1)} MB, ${since}to before ${day(until)}`;
 }

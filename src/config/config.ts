@@ -28,6 +28,8 @@ export interface Config {
   readonly pricesFile: string | null;
   /** Null if the defaults of the datasets apply. */
   readonly retentionDays: number | null;
+  /** The folder of the archive of expired rows; null: there is none. */
+  readonly archiveFolder: string | null;
   /** Null if no coordination folder is watched. */
   readonly coordinationFolder: string | null;
   /** The project to which the coordination folder belongs. */
@@ -158,6 +160,7 @@ export function loadConfig(
     subscriptionQueueEvents: values.SUBSCRIPTION_QUEUE_EVENTS,
     pricesFile: values.PRICES_FILE ?? null,
     retentionDays: values.RETENTION_DAYS ?? null,
+    archiveFolder: values.RETENTION_ARCHIVE_DIR ?? null,
     coordinationFolder: values.COORDINATION_DIR ?? null,
     coordinationProject: values.COORDINATION_PROJECT,
     health: readHealthConfig(values),

@@ -101,6 +101,13 @@ export const variables = {
       'How long to keep resolved alerts, and the rows of datasets that declare no retention in ' +
       'projects without a policy for them. See docs/retention.md.',
   },
+  RETENTION_ARCHIVE_DIR: {
+    ...text('path', 'the path of a folder'),
+    fallback: 'expired rows are removed without a trace',
+    description:
+      'Folder in which rows are kept as Parquet files before retention removes them, one per dataset, project ' +
+      'and day. Nobody removes them from there, also not when a project is deleted. See docs/retention.md.',
+  },
   COORDINATION_DIR: {
     ...text('path', 'the path of a folder'),
     fallback: 'no folder is watched',

@@ -13,6 +13,8 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import type { IdSource } from '../core/ids.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { StateChecks } from '../ingest/state-checks.ts';
+import type { Integrity } from '../integrity/integrity.ts';
+import type { Tables } from '../integrity/tables.ts';
 import type { Lists } from '../lists/lists.ts';
 import type { Live } from '../live/live.ts';
 import type { Retention } from '../retention/retention.ts';
@@ -46,6 +48,8 @@ export interface Services {
   readonly live: Live;
   readonly alerting: Alerting;
   readonly retention: Retention;
+  readonly integrity: Integrity;
+  readonly tables: Tables;
   readonly datasets: readonly Dataset[];
   readonly processLoad: ProcessLoadSource;
   readonly backups: Backups;

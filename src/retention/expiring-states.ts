@@ -13,6 +13,8 @@ export interface RemovalOptions {
 export interface ExpiringStates {
   /** Name of their list. */
   readonly name: string;
+  /** Their table. */
+  readonly table: string;
   /**
    * Removes in batches, in all projects, those that were over before the instant (epoch
    * milliseconds).

@@ -2,11 +2,8 @@ import type { Clock } from '../core/clock.ts';
 import { createClockSteps } from '../runtime/clock-steps.ts';
 import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { Retention } from './retention.ts';
+import { RUN_EVERY_MS } from './runs.ts';
 
-/**
- * Policies count days, so an hour does not matter; a changed policy takes effect within an hour.
- */
-const INTERVAL_MS = 3_600_000;
 /**
  * A clock that was set forward by more than this makes what is kept look expired. It may be a
  * mistake that somebody mends within the hour; what was removed would not come back.
@@ -37,14 +34,14 @@ export function runHourly(
   { schedule, log, clock, passed }: HourlyOptions,
 ): Repetition {
   const steps = createClockSteps(clock, passed);
-  return schedule.repeat(INTERVAL_MS, async (signal) => {
+  return schedule.repeat(RUN_EVERY_MS, async (signal) => {
     const stepMs = Math.round(steps());
     if (stepMs > MOST_FORWARD_MS) {
       log.warn({ stepMs }, 'The clock was set forward: retention waits an hour, in case that is a mistake');
       return;
     }
     try {
-      const removals = await retention.run({ signal });
+      const removals = await retention.run({ signal, startedBy: 'SERVER' });
       const removed = removals.filter(({ rows, cells }) => rows + cells > 0);
       if (removed.length > 0) log.info({ removed }, 'Retention removed what had expired');
     } catch (err) {

@@ -1,12 +1,24 @@
 import type { Clock } from '../core/clock.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { DEFAULT_ROW_DAYS } from '../core/dataset/retention.ts';
+import { createIdSource } from '../core/ids.ts';
 import { spanOfRows } from '../rollups/stored-rows.ts';
 import { readHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
+import type { RowArchive } from './archive.ts';
 import type { ExpiringStates } from './expiring-states.ts';
 import { createPolicies, type Policies } from './policies.ts';
 import { type Removal, type RunOptions, runRetention } from './run.ts';
+import { createRetentionRuns, type RetentionRuns, type StartedBy } from './runs.ts';
+
+/** What would be removed of a dataset or of a kind of states. */
+export interface Preview extends Removal {
+  /**
+   * What the rows, their share of the indexes, and the cells take: an average of all of the table. The
+   * database uses that space again; `telltale compact` gives it back.
+   */
+  readonly bytes: number;
+}
 
 /** How long recorded data is kept, and its removal. */
 export interface Retention {
@@ -17,7 +29,10 @@ export interface Retention {
    * one; cells that still cover its day count it for as long as they stay. Also removes states that
    * have been over for RETENTION_DAYS, or 90 days.
    */
-  run(options?: RunOptions): Promise<readonly Removal[]>;
+  run(options?: RunOptions & { readonly startedBy?: StartedBy }): Promise<readonly Removal[]>;
+  /** What `run` would remove now, with about how many bytes that takes in the database. */
+  preview(): Promise<readonly Preview[]>;
+  readonly runs: RetentionRuns;
   /** Epoch milliseconds; null if the project has no rows in the dataset. */
   oldestRow(projectId: string, dataset: Dataset): Promise<number | null>;
   /** From when rows are complete, in epoch milliseconds; null if none were ever removed. */
@@ -25,9 +40,11 @@ export interface Retention {
 }
 
 export interface RetentionOptions {
-  readonly store: Pick<Store, 'query' | 'functions' | 'exclusively' | 'prisma'>;
+  readonly store: Pick<Store, 'query' | 'functions' | 'exclusively' | 'prisma' | 'inspector' | 'reading'>;
   readonly clock: Clock;
   readonly datasets: readonly Dataset[];
+  /** Keeps rows before they are removed. Default: nobody does. */
+  readonly archive?: RowArchive;
   /** Default: no states are removed. */
   readonly states?: readonly ExpiringStates[];
   /** RETENTION_DAYS; null: not set. */
@@ -39,6 +56,7 @@ export interface RetentionOptions {
 export function createRetention(options: RetentionOptions): Retention {
   const { store, clock, datasets, states = [], retentionDays, batchSize } = options;
   const policies = createPolicies(options);
+  const runs = createRetentionRuns({ store, clock, ids: createIdSource(clock) });
   const stateDays = retentionDays ?? DEFAULT_ROW_DAYS;
   const context = {
     store,
@@ -47,10 +65,27 @@ export function createRetention(options: RetentionOptions): Retention {
     states,
     stateDays,
     ...(batchSize !== undefined && { batchSize }),
+    ...(options.archive && { archive: options.archive }),
   };
   return {
     policies,
-    run: (how) => runRetention({ ...context, now: clock.now() }, how),
+    runs,
+    run({ startedBy = 'COMMAND', ...how } = {}) {
+      const now = clock.now();
+      if (how.dryRun) return runRetention({ ...context, now }, how);
+      return runs.note(startedBy, async (onBatch) => ({
+        removals: await runRetention({ ...context, now, onBatch }, how),
+        isStopped: how.signal?.aborted ?? false,
+      }));
+    },
+    async preview() {
+      const removals = await runRetention({ ...context, now: clock.now() }, { dryRun: true });
+      const bytesOf = await averageBytes(options);
+      return removals.map((removal) => ({
+        ...removal,
+        bytes: Math.round(removal.rows * bytesOf(removal.dataset) + removal.cells * bytesOf(CELLS)),
+      }));
+    },
     oldestRow: async (projectId, dataset) =>
       (await spanOfRows(store.query, dataset, projectId))?.first ?? null,
     async rowsSince(projectId, dataset) {
@@ -58,4 +93,26 @@ export function createRetention(options: RetentionOptions): Retention {
       return Number.isFinite(rows) ? rows : null;
     },
   };
+}
+
+/** Stands for the table of cells among the names of datasets and states. */
+const CELLS = '';
+const TABLE_OF_CELLS = 'rollup_cells';
+
+/** How many bytes one row takes, of the table of each dataset and kind of states, with its indexes. */
+async function averageBytes({
+  store,
+  datasets,
+  states = [],
+}: RetentionOptions): Promise<(name: string) => number> {
+  const scope = { kind: 'APART', meter: null } as const;
+  const sizes = await store.reading(scope, () => store.inspector.sizes('FULL'));
+  const tables = new Map([...datasets, ...states].map(({ name, table }) => [name, table]));
+  const average = new Map(
+    sizes.map(({ table, rows, bytes, indexes }) => {
+      const all = indexes.reduce((sum, index) => sum + (index.bytes ?? 0), bytes ?? 0);
+      return [table, rows === 0 ? 0 : all / rows];
+    }),
+  );
+  return (name) => average.get(name === CELLS ? TABLE_OF_CELLS : (tables.get(name) ?? '')) ?? 0;
 }

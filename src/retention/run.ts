@@ -4,6 +4,7 @@ import { inRotation } from '../core/in-rotation.ts';
 import { projectsOf } from '../rollups/stored-rows.ts';
 import { raiseHorizons, readHorizons, type ScopeOfHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
+import type { RowArchive } from './archive.ts';
 import { countAll, type Expired, expiredOf, oldestOf, removeFrom } from './expired.ts';
 import type { ExpiringStates, RemovalOptions } from './expiring-states.ts';
 import { cutoffOf, planRetention } from './plan.ts';
@@ -22,6 +23,12 @@ export interface Removal {
   readonly dataset: string;
   readonly rows: number;
   readonly cells: number;
+  /** How many of the rows were archived by this run before they were removed. */
+  readonly archived: number;
+  /** The time of the oldest row or cell of them, in epoch milliseconds; null: none, or states. */
+  readonly from: number | null;
+  /** Everything of them was before this instant; null: there are none. */
+  readonly until: number | null;
 }
 
 /** The next run continues one that its signal ended. */
@@ -36,6 +43,10 @@ export interface RunContext {
   readonly stateDays: number;
   readonly now: number;
   readonly batchSize?: number;
+  /** Keeps rows before they are removed. */
+  readonly archive?: RowArchive;
+  /** Called after each batch with what was removed so far. */
+  onBatch?(removals: readonly Removal[]): Promise<void>;
 }
 
 /**
@@ -51,7 +62,14 @@ async function removeStates(context: RunContext, options: RunOptions): Promise<R
   const removals: Removal[] = [];
   for (const { name, remove } of context.states) {
     const rows = options.signal?.aborted ? 0 : await remove(before, options);
-    removals.push({ dataset: name, rows, cells: 0 });
+    removals.push({
+      dataset: name,
+      rows,
+      cells: 0,
+      archived: 0,
+      from: null,
+      until: rows === 0 ? null : before,
+    });
   }
   return removals;
 }
@@ -61,7 +79,7 @@ async function removeEvents(context: RunContext, options: RunOptions): Promise<R
   const removals: Counted[] = [];
   const ofProjects = new Map<string, Task[]>();
   for (const dataset of context.datasets) {
-    const removal = { dataset: dataset.name, rows: 0, cells: 0 };
+    const removal = { dataset: dataset.name, rows: 0, cells: 0, archived: 0, from: null, until: null };
     removals.push(removal);
     const policyOf = await context.policies.ofDataset(dataset);
     for (const projectId of await projectsOf(context.store.query, dataset)) {
@@ -70,7 +88,10 @@ async function removeEvents(context: RunContext, options: RunOptions): Promise<R
       tasks.push({ projectId, dataset, days: policyOf(projectId).days, removal });
     }
   }
-  await inRotation([...ofProjects.values()].map((tasks) => removeOf(context, tasks, options)));
+  const batchDone = async () => context.onBatch?.(removals);
+  await inRotation(
+    [...ofProjects.values()].map((tasks) => removeOf(context, tasks, { ...options, batchDone })),
+  );
   return removals;
 }
 
@@ -89,7 +110,7 @@ interface Task {
 async function* removeOf(
   context: RunContext,
   tasks: readonly Task[],
-  options: RunOptions,
+  options: RunOptions & { batchDone(): Promise<void> },
 ): AsyncGenerator<void> {
   for (const { projectId, dataset, days, removal } of tasks) {
     if (options.signal?.aborted) return;
@@ -101,8 +122,20 @@ async function* removeOf(
     );
     if (options.dryRun !== true) await moveHorizons(context, projectId, dataset, expired);
     for (const part of expired) {
+      removal.from = Math.min(part.oldest, removal.from ?? part.oldest);
+      removal.until = Math.max(part.horizon.instant, removal.until ?? 0);
+      if (part.horizon.source === 'RAW' && options.dryRun !== true && context.archive !== undefined) {
+        const rows = { dataset, projectId, oldest: part.oldest, before: part.horizon.instant };
+        for await (const archived of context.archive.keep(rows)) {
+          if (options.signal?.aborted) return;
+          removal.archived += archived;
+          await options.batchDone();
+          yield;
+        }
+      }
       for await (const count of removeAll(context, part, options)) {
         removal[part.horizon.source === 'RAW' ? 'rows' : 'cells'] += count;
+        await options.batchDone();
         yield;
       }
     }
@@ -120,10 +153,18 @@ async function withoutNeeded(
 }
 
 /** The candidates that exist: a horizon moves only where something is removed. */
-async function findExpired({ store }: RunContext, candidates: readonly Expired[]): Promise<Expired[]> {
-  const found: Expired[] = [];
-  for (const candidate of candidates) if ((await oldestOf(store, candidate)) !== null) found.push(candidate);
+async function findExpired({ store }: RunContext, candidates: readonly Expired[]): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const candidate of candidates) {
+    const oldest = await oldestOf(store, candidate);
+    if (oldest !== null) found.push({ ...candidate, oldest });
+  }
   return found;
+}
+
+interface Found extends Expired {
+  /** The time of the oldest of them. */
+  readonly oldest: number;
 }
 
 /**

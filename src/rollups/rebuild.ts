@@ -42,13 +42,22 @@ export interface Rebuild {
   reach?(transaction: QueryBuilder, instant: number | null): Promise<void>;
 }
 
-/** Rebuilds the rollups of a dataset in all projects. */
-export async function rebuildRollups(store: RebuildStore, dataset: Dataset): Promise<RebuildResult> {
+/**
+ * Rebuilds the rollups of a dataset in all projects.
+ *
+ * @param onStep is told after each step how much was rebuilt so far; what it throws ends the work
+ */
+export async function rebuildRollups(
+  store: RebuildStore,
+  dataset: Dataset,
+  onStep: (total: RebuildResult) => void = () => {},
+): Promise<RebuildResult> {
   const total = { rows: 0, cells: 0 };
   for (const projectId of await projectsOf(store.query, dataset)) {
     for await (const { rows, cells } of rebuildDays(store, { dataset, projectId })) {
       total.rows += rows;
       total.cells += cells;
+      onStep(total);
     }
   }
   return total;

@@ -52,14 +52,19 @@ export async function lastRow(
 /** Every project that has events or cells of a dataset. */
 export async function projectsOf(query: QueryBuilder, dataset: Dataset): Promise<string[]> {
   const found = new Set<string>();
-  for (const table of [dataset.table, 'rollup_cells']) {
-    let next: string | null = await nextProject(query, table, null);
-    while (next !== null) {
-      found.add(next);
-      next = await nextProject(query, table, next);
-    }
-  }
+  for (const table of [dataset.table, 'rollup_cells'])
+    for (const projectId of await projectsIn(query, table)) found.add(projectId);
   return [...found].sort();
+}
+
+/** Every project of which a table has rows. Its index begins with the project. */
+export async function projectsIn(query: QueryBuilder, table: string): Promise<string[]> {
+  const found: string[] = [];
+  for (let next = await nextProject(query, table, null); next !== null; ) {
+    found.push(next);
+    next = await nextProject(query, table, next);
+  }
+  return found;
 }
 
 /**
@@ -80,12 +85,26 @@ async function nextProject(query: QueryBuilder, table: string, after: string | n
 export async function foldStoredRows(
   store: Pick<Store, 'functions'>,
   query: QueryBuilder,
-  { dataset, projectId, from, to }: CellScope,
+  scope: CellScope,
   fold: Fold,
 ): Promise<number> {
+  let total = 0;
+  for await (const rows of pagesOf(store, query, scope)) {
+    for (const row of rows) fold.add(row);
+    total += rows.length;
+  }
+  return total;
+}
+
+/** The events of a scope in the order of time, in pages. JSON is as the database gives it. */
+export async function* pagesOf(
+  store: Pick<Store, 'functions'>,
+  query: QueryBuilder,
+  { dataset, projectId, from, to }: CellScope,
+): AsyncGenerator<readonly Row[]> {
   const { instant } = store.functions;
   let after: { readonly timestamp: number; readonly id: string } | null = null;
-  for (let total = 0; ; ) {
+  for (;;) {
     let page = query
       .selectFrom(dataset.table)
       .select(dataset.columns.map((column) => column.sqlName))
@@ -101,15 +120,14 @@ export async function foldStoredRows(
       );
     }
     const rows: Record<string, unknown>[] = await page.execute();
-    for (const row of rows) fold.add(toRow(dataset, row));
-    total += rows.length;
+    if (rows.length > 0) yield rows.map((row) => toRow(dataset, row));
     const last = rows.at(-1);
-    if (rows.length < ROWS_PER_PAGE || last === undefined) return total;
+    if (rows.length < ROWS_PER_PAGE || last === undefined) return;
     after = { timestamp: last.timestamp as number, id: last.id as string };
   }
 }
 
-function toRow(dataset: Dataset, stored: Readonly<Record<string, unknown>>): Row {
+export function toRow(dataset: Pick<Dataset, 'columns'>, stored: Readonly<Record<string, unknown>>): Row {
   return dataset.columns.map((column) => toValue(column, stored[column.sqlName] as ColumnValue));
 }
 

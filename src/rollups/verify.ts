@@ -11,14 +11,13 @@ import {
   SUM,
   SUM_STRIDE,
 } from '../core/rollup/cell.ts';
-import { bucketStart, type CellKey, createFold, dimensionSetName, type Keyed } from '../core/rollup/fold.ts';
+import { type CellKey, createFold, dimensionSetName, type Keyed } from '../core/rollup/fold.ts';
 import { createCellEncoder } from '../core/rollup/folded-cell.ts';
 import { cellsHorizon } from '../core/rollup/horizons.ts';
-import { DAY_MS } from '../core/time/units.ts';
-import { readHorizons } from '../storage/horizons.ts';
-import type { QueryBuilder, Store } from '../storage/store.ts';
-import { type CellScope, readCells } from './stored-cells.ts';
-import { foldStoredRows, projectsOf, spanOfRows } from './stored-rows.ts';
+import type { Store } from '../storage/store.ts';
+import { type DayInSnapshot, eachDay } from './each-day.ts';
+import { readCells } from './stored-cells.ts';
+import { foldStoredRows } from './stored-rows.ts';
 
 /** A cell that differs from what its events give. */
 export interface Difference {
@@ -40,7 +39,6 @@ export interface Verification {
   readonly differences: readonly Difference[];
 }
 
-const END_OF_TIME = Number.MAX_SAFE_INTEGER;
 const MAX_REPORTED = 100;
 /**
  * Relative tolerance of sums: doubles add up to slightly different sums in different orders.
@@ -62,90 +60,53 @@ export async function verifyRollups(
   let cells = 0;
   let differing = 0;
   const differences: Difference[] = [];
-  for (const projectId of await projectsOf(store.query, dataset)) {
-    for (let day = await firstDay(store, dataset, projectId); day < END_OF_TIME; ) {
-      const result = await verifyDay(store, { dataset, projectId, from: day, to: day + DAY_MS });
-      rows += result.rows;
-      cells += result.cells;
-      differing += result.differences.length;
-      differences.push(...result.differences.slice(0, MAX_REPORTED - differences.length));
-      day = result.nextDay;
-    }
+  for await (const day of verifyDays(store, dataset)) {
+    rows += day.rows;
+    cells += day.cells;
+    differing += day.differences.length;
+    differences.push(...day.differences.slice(0, MAX_REPORTED - differences.length));
   }
   return { rows, cells, differing, differences };
 }
 
-async function firstDay(
-  { query }: Pick<Store, 'query'>,
+/** The same, day by day, of all projects one after another. */
+export async function* verifyDays(
+  store: Pick<Store, 'query' | 'functions'>,
   dataset: Dataset,
-  projectId: string,
-): Promise<number> {
-  const span = await spanOfRows(query, dataset, projectId);
-  if (span === null) return END_OF_TIME;
-  const { rows: horizon } = await readHorizons(query, projectId, dataset);
-  return Math.max(bucketStart(span.first, 'DAY'), horizon);
+): AsyncGenerator<VerifiedDay> {
+  for await (const { value, ...day } of eachDay(store, dataset, (scope) => verifyDay(store, scope)))
+    yield { ...value, ...day };
 }
 
-interface DayResult {
+/** What was found of a day of a project. */
+export interface VerifiedDay {
+  readonly projectId: string;
+  /** Its midnight in UTC. */
+  readonly day: number;
   readonly rows: number;
   readonly cells: number;
   readonly differences: readonly Difference[];
-  /** The next day that has events or cells. */
-  readonly nextDay: number;
 }
 
-function verifyDay(store: Pick<Store, 'query' | 'functions'>, scope: CellScope): Promise<DayResult> {
-  return store.query
-    .transaction()
-    .setAccessMode('read only')
-    .setIsolationLevel('repeatable read')
-    .execute(async (snapshot) => {
-      const horizons = await readHorizons(snapshot, scope.projectId, scope.dataset);
-      // The horizon has moved since the first day was chosen.
-      if (scope.from < horizons.rows) return { rows: 0, cells: 0, differences: [], nextDay: horizons.rows };
-      const fold = createFold(scope.dataset);
-      const rows = await foldStoredRows(store, snapshot, scope, fold);
-      const encoder = createCellEncoder();
-      const expected = fold
-        .finish()
-        .map(({ cell, ...key }) => ({ ...key, cell: encoder.encode(cell, null) }));
-      const differences: Difference[] = [];
-      let cells = 0;
-      for (const set of scope.dataset.rollups) {
-        for (const grain of set.grains) {
-          const name = dimensionSetName(set);
-          const isWhole = ({ bucket }: CellKey): boolean => bucket >= cellsHorizon(horizons, name, grain);
-          const read = (await readCells(snapshot, scope, name, grain)).filter(isWhole);
-          const stored = read.map(({ cell, ...key }) => ({ ...key, cell: encodeCell(cell) }));
-          const wanted = expected.filter((keyed) => keyed.dimensionSet === name && keyed.grain === grain);
-          differences.push(...compare(scope.dataset, stored, wanted.filter(isWhole)));
-          cells += stored.length;
-        }
-      }
-      return { rows, cells, differences, nextDay: await nextDay(store, snapshot, scope) };
-    });
-}
-
-async function nextDay(
-  store: Pick<Store, 'functions'>,
-  snapshot: QueryBuilder,
-  { dataset, projectId, to }: CellScope,
-): Promise<number> {
-  const { next: row } = await snapshot
-    .selectFrom(dataset.table)
-    .select((expression) => expression.fn.min('timestamp').as('next'))
-    .where('project_id', '=', projectId)
-    .where('timestamp', '>=', store.functions.instant(to))
-    .executeTakeFirstOrThrow();
-  const { next: cell } = await snapshot
-    .selectFrom('rollup_cells')
-    .select((expression) => expression.fn.min('bucket').as('next'))
-    .where('project_id', '=', projectId)
-    .where('dataset', '=', dataset.name)
-    .where('bucket', '>=', to)
-    .executeTakeFirstOrThrow();
-  const next = Math.min(row ?? END_OF_TIME, cell ?? END_OF_TIME);
-  return next === END_OF_TIME ? END_OF_TIME : bucketStart(next, 'DAY');
+async function verifyDay(store: Pick<Store, 'functions'>, { snapshot, horizons, ...scope }: DayInSnapshot) {
+  const fold = createFold(scope.dataset);
+  const rows = await foldStoredRows(store, snapshot, scope, fold);
+  const encoder = createCellEncoder();
+  const expected = fold.finish().map(({ cell, ...key }) => ({ ...key, cell: encoder.encode(cell, null) }));
+  const differences: Difference[] = [];
+  let cells = 0;
+  for (const set of scope.dataset.rollups) {
+    for (const grain of set.grains) {
+      const name = dimensionSetName(set);
+      const isWhole = ({ bucket }: CellKey): boolean => bucket >= cellsHorizon(horizons, name, grain);
+      const read = (await readCells(snapshot, scope, name, grain)).filter(isWhole);
+      const stored = read.map(({ cell, ...key }) => ({ ...key, cell: encodeCell(cell) }));
+      const wanted = expected.filter((keyed) => keyed.dimensionSet === name && keyed.grain === grain);
+      differences.push(...compare(scope.dataset, stored, wanted.filter(isWhole)));
+      cells += stored.length;
+    }
+  }
+  return { rows, cells, differences };
 }
 
 function compare(

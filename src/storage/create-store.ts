@@ -1,5 +1,6 @@
 import { InvalidArgument } from '../core/errors.ts';
 import type { BackupFormat } from './backups/format.ts';
+import type { Compaction, CompactionProgress } from './compaction.ts';
 import type { StorageDialect, StoreOptions } from './dialect/dialect.ts';
 import type { Inspection } from './inspection.ts';
 import type { MigrationConnection } from './migration-connection.ts';
@@ -76,4 +77,15 @@ export async function openInspection(url: string): Promise<Inspection> {
  */
 export async function openBackupFormat(url: string, pgDump: string | null = null): Promise<BackupFormat> {
   return (await dialectOf(url)).backupFormat(url, pgDump);
+}
+
+/**
+ * Gives the space of removed rows back: to the disk on SQLite, where nobody else may have the database
+ * open, to PostgreSQL otherwise.
+ *
+ * @throws TelltaleError CONFLICT if others have the database open, or if there is no room to do it
+ * @throws InvalidArgument for a URL of no known database
+ */
+export async function compactDatabase(url: string, onProgress: CompactionProgress): Promise<Compaction> {
+  return (await dialectOf(url)).compact(url, onProgress);
 }

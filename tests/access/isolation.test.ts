@@ -34,9 +34,11 @@ const keys = {
   query: 'shop',
 };
 const rule = { dataset: 'llmCalls', aggregate: 'COUNT', comparator: 'GT', warning: 1, window: 'PT5M' };
+/** They are refused to keys of one project. */
+const OF_ALL_PROJECTS = ['backups', 'integrity', 'tables', 'retentionRuns'];
 const queriesWith = (select: typeof selectAll) =>
   rootFieldsOf(createSchema(), { values: { ...keys, input: rule }, select }).filter(
-    ({ kind, name }) => kind === 'query' && !['node', 'nodes', 'backups'].includes(name),
+    ({ kind, name }) => kind === 'query' && !['node', 'nodes', ...OF_ALL_PROJECTS].includes(name),
   );
 const queries = queriesWith(selectAll);
 /** What they lead to is not selected: another of them shows it. */
@@ -104,13 +106,16 @@ describeEachDatabase('two projects with the same keys', (database) => {
       ofOne(project),
     );
 
-  it.each(['{ backups { name } }', 'mutation { createBackup { backup { name } } }'])(
-    'may not copy the database of both: %s',
-    async (source) => {
-      const { errors } = await both.run(source, {}, ofOne('mine'));
-      expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
-    },
-  );
+  it.each([
+    '{ backups { name } }',
+    'mutation { createBackup { backup { name } } }',
+    '{ integrity { isInOrder } }',
+    '{ tables { rows } }',
+    '{ retentionRuns { next } }',
+  ])('may not copy or look into the database of both: %s', async (source) => {
+    const { errors } = await both.run(source, {}, ofOne('mine'));
+    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+  });
 
   it('may not see how far a backup of both is', async () => {
     const watching = both.subscribe('subscription { backupProgress { phase } }', {}, ofOne('mine'));

@@ -34,7 +34,10 @@ describe('each root field', () => {
       [
         "apiKeys",
         "backups",
+        "integrity",
         "projects",
+        "retentionRuns",
+        "tables",
       ]
     `);
     expect(namesOf('mutation', 'ADMIN')).toMatchInlineSnapshot(`

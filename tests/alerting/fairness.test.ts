@@ -123,7 +123,13 @@ describeEachDatabase('a project with very much to do', (database) => {
       return store.exclusively(work);
     };
     const limited = {
-      ...{ query: store.query, functions: store.functions, prisma: store.prisma },
+      ...{
+        inspector: store.inspector,
+        reading: store.reading,
+        query: store.query,
+        functions: store.functions,
+        prisma: store.prisma,
+      },
       exclusively,
     };
     const retention = createRetention({ store: limited, clock, datasets, retentionDays: null, batchSize: 2 });

@@ -36,6 +36,7 @@ describe('loadConfig', () => {
       pricesFile: null,
       selfMonitoring: { projectId: 'default', instance: hostname() },
       retentionDays: null,
+      archiveFolder: null,
       coordinationFolder: null,
       coordinationProject: 'default',
       health: {

@@ -52,7 +52,7 @@ describe('the schema', () => {
     );
   });
 
-  it('shows the project only where keys and projects are managed: access decides it', () => {
+  it('shows the project only where keys, projects and the database are managed: access decides it', () => {
     const shown = types.filter(
       (type) => (isObjectType(type) || isInputObjectType(type)) && 'projectId' in type.getFields(),
     );
@@ -60,6 +60,7 @@ describe('the schema', () => {
       'ApiKey',
       'CreateProjectInput',
       'DeleteProjectInput',
+      'IntegrityFinding',
       'Project',
       'UpdateProjectInput',
     ]);

@@ -24,15 +24,15 @@ describe('runHourly', () => {
     const [schedule, { lines, log }] = [createTestSchedule(), recorder()];
     let rows = 3;
     const retention = doing(async () => [
-      { dataset: 'a', rows: rows--, cells: 0 },
-      { dataset: 'b', rows: 0, cells: 0 },
+      { dataset: 'a', rows: rows--, cells: 0, archived: 0, from: null, until: null },
+      { dataset: 'b', rows: 0, cells: 0, archived: 0, from: null, until: null },
     ]);
     runHourly(retention, { schedule, log, clock });
     expect(schedule.intervals).toEqual([3_600_000]);
     for (let round = 0; round < 5; round++) await schedule.round();
     expect(lines).toEqual(
       [3, 2, 1].map((count) => [
-        { removed: [{ dataset: 'a', rows: count, cells: 0 }] },
+        { removed: [{ dataset: 'a', rows: count, cells: 0, archived: 0, from: null, until: null }] },
         'Retention removed what had expired',
       ]),
     );

@@ -44,7 +44,8 @@ describeEachDatabase('retention', (database) => {
       DAY: [0, 6, 7, 8, 89, 90, 91, 400, 401],
     });
     expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
-    expect(await retentionOf(store).run()).toEqual([{ dataset: 'llmCalls', rows: 0, cells: 0 }]);
+    const nothing = { rows: 0, cells: 0, archived: 0, from: null, until: null };
+    expect(await retentionOf(store).run()).toEqual([{ dataset: 'llmCalls', ...nothing }]);
   });
 
   test('leaves the past exact, from the cells that stay', async () => {

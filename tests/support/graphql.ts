@@ -18,6 +18,8 @@ import type { Context, Services } from '../../src/graphql/context.ts';
 import { createMaskError } from '../../src/graphql/errors.ts';
 import { createIngest } from '../../src/ingest/create-ingest.ts';
 import { createStateChecks } from '../../src/ingest/state-checks.ts';
+import { createIntegrity } from '../../src/integrity/integrity.ts';
+import { createTables } from '../../src/integrity/tables.ts';
 import { createLists } from '../../src/lists/lists.ts';
 import { createLive } from '../../src/live/create-live.ts';
 import { createPriceBook } from '../../src/prices/price-book.ts';
@@ -184,6 +186,15 @@ function composeServices(
       states: [createExpiringAlerts({ store }), createExpiringDeliveries({ store })],
       retentionDays: config.retentionDays,
     }),
+    integrity: createIntegrity({
+      ...{ store, clock, datasets, states, columns: 'There is none.', retentionDays: config.retentionDays },
+    }),
+    tables: createTables({
+      store,
+      clock,
+      declared: [...datasets, ...states],
+      onProblem: (error) => process.emitWarning(String(error)),
+    }),
     analytics,
     lists: createLists({ store, horizons }),
     portions,
@@ -271,6 +282,7 @@ function countingStore(store: Store, counter: { statements: number }): Store {
     // Statements of record mutations are not counted: nobody promises their number.
     transact: store.transact,
     exclusively: store.exclusively,
+    inspector: store.inspector,
     migrations: store.migrations,
     reading: store.reading,
     scope: store.scope,

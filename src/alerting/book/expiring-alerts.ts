@@ -1,4 +1,7 @@
+import type { StateTable } from '../../core/dataset/state.ts';
 import { inRotation } from '../../core/in-rotation.ts';
+import { alertDeliveries } from '../../declarations/alerts/alert-deliveries.ts';
+import { alerts } from '../../declarations/alerts/alerts.ts';
 import type { ExpiringStates } from '../../retention/expiring-states.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
@@ -22,7 +25,7 @@ export interface ExpiringOptions {
  */
 export function createExpiringAlerts(options: ExpiringOptions): ExpiringStates {
   return createExpiring(options, {
-    name: 'alerts',
+    declared: alerts,
     table: (prisma) => prisma.alert,
     key: alertsKey,
     time: 'raisedAt',
@@ -41,7 +44,7 @@ export function createExpiringAlerts(options: ExpiringOptions): ExpiringStates {
  */
 export function createExpiringDeliveries(options: ExpiringOptions): ExpiringStates {
   return createExpiring(options, {
-    name: 'alertDeliveries',
+    declared: alertDeliveries,
     table: (prisma) => prisma.alertDelivery,
     key: () => 'expired-deliveries',
     time: 'createdAt',
@@ -60,7 +63,7 @@ interface Table {
 }
 
 interface Expiring {
-  readonly name: string;
+  readonly declared: Pick<StateTable, 'name' | 'table'>;
   readonly table: (prisma: Pick<PrismaTransaction, 'alert' | 'alertDelivery'>) => Table;
   /** The key of `store.transact` for a project. */
   readonly key: (projectId: string) => string;
@@ -71,7 +74,7 @@ interface Expiring {
 
 function createExpiring(
   { store, batchSize = DEFAULT_BATCH_SIZE }: ExpiringOptions,
-  { name, table, key, time, expired }: Expiring,
+  { declared, table, key, time, expired }: Expiring,
 ): ExpiringStates {
   const all = table(store.prisma);
 
@@ -97,7 +100,8 @@ function createExpiring(
   }
 
   return {
-    name,
+    name: declared.name,
+    table: declared.table,
     async remove(until, { dryRun = false, signal }) {
       const before = new Date(until);
       const projects: string[] = [];

@@ -1,6 +1,7 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { StateTable } from '../../core/dataset/state.ts';
 import type { BackupFormat } from '../backups/format.ts';
+import type { Compaction, CompactionProgress } from '../compaction.ts';
 import type { Inspection } from '../inspection.ts';
 import type { MigrationConnection } from '../migration-connection.ts';
 import type { Dialect, Store } from '../store.ts';
@@ -35,4 +36,6 @@ export interface StorageDialect {
   openInspection(url: string): Promise<Inspection>;
   /** @param pgDump the path of pg_dump; null: the one of PATH */
   backupFormat(url: string, pgDump: string | null): BackupFormat;
+  /** See `compactDatabase`. */
+  compact(url: string, onProgress: CompactionProgress): Promise<Compaction>;
 }

@@ -13,8 +13,10 @@ import { createTurns, longTurnsOf } from '../turns.ts';
 import { asUnavailable, orUnavailable } from '../unavailable.ts';
 import { appendGroups } from './append.ts';
 import { createBackupFormat } from './backup-format.ts';
+import { compactTables } from './compact.ts';
 import { postgresqlFunctions } from './functions.ts';
 import { inspectPostgresql } from './inspection.ts';
+import { createInspector } from './inspector.ts';
 import { CONNECT_TIMEOUT_MS, createConnectionWatch } from './silent-connections.ts';
 import { makeStoppable, queryInScope } from './stoppable.ts';
 import { typeParsers, useUtc } from './types.ts';
@@ -111,6 +113,7 @@ export const postgresql: StorageDialect = {
           await sql.raw(LOCK_OUT_APPENDS).execute(transaction);
           return work(transaction);
         }),
+      inspector: createInspector(query),
       migrations: () => readApplied({ dialect: 'postgresql', query }),
       reading: scopes.run,
       scope: scopes.current,
@@ -128,6 +131,14 @@ export const postgresql: StorageDialect = {
   },
 
   backupFormat: createBackupFormat,
+  async compact(url, onProgress) {
+    const connection = await postgresql.openMigrationConnection(url);
+    try {
+      return await compactTables(connection, onProgress);
+    } finally {
+      await connection.close();
+    }
+  },
 
   async openMigrationConnection(url) {
     const client = await connect(url, { application_name: 'telltale migrator' });
@@ -198,7 +209,8 @@ function lend({
     const current = scope();
     // A probe writes nothing here but its one row, and must not wait for reads.
     if (current.kind === 'PROBE') return control.connect();
-    const turn = await turns.take(current);
+    const kind = current.kind === 'APART' ? 'LONG' : current.kind;
+    const turn = await turns.take({ ...current, kind });
     try {
       const client = await pool.connect();
       // The pool makes a new `release` each time that it lends a connection.

@@ -71,8 +71,12 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
   const writing = createTurns([writer]);
   const prober = createSlot(options, 'reader', lost);
   const probing = createTurns([prober]);
+  const inspector = createSlot(options, 'reader', lost);
+  const inspecting = createTurns([inspector]);
   // One reader is left to short reads, unless it is the only one.
   const reading = createTurns(readers, longTurnsOf(readers.length, 1));
+  const turnsOf = ({ kind }: ReadScope) =>
+    kind === 'PROBE' ? probing : kind === 'APART' ? inspecting : reading;
   let lastPause = Number.NEGATIVE_INFINITY;
 
   /** Pauses the readers for a moment, so that the log starts over. */
@@ -107,8 +111,7 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
     async run(statement) {
       if (READING.test(statement.sql)) {
         const scope = currentScope();
-        const turns = scope.kind === 'PROBE' ? probing : reading;
-        const result = await readInTurn(await turns.take(scope), statement, scope);
+        const result = await readInTurn(await turnsOf(scope).take(scope), statement, scope);
         if (!('writes' in result)) return result;
       }
       return write(statement);
@@ -120,14 +123,15 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
       return fresh;
     },
     async begin(mode) {
-      const turn = await (mode === 'write' ? writing.take() : reading.take(currentScope()));
+      const scope = currentScope();
+      const turn = await (mode === 'write' ? writing.take() : turnsOf(scope).take(scope));
       const limits = { idleMs: options.transactionIdleMs, scope: currentScope };
       return beginSession(turn.resource.thread(), mode, turn.end, limits);
     },
     async close() {
-      await Promise.all([writing.close(), reading.close(), probing.close()]);
+      await Promise.all([writing, reading, probing, inspecting].map((turns) => turns.close()));
       // The writer closes last, because the last connection removes the log.
-      await Promise.all([...readers, prober].map((slot) => slot.close()));
+      await Promise.all([...readers, prober, inspector].map((slot) => slot.close()));
       await writer.close();
     },
   };

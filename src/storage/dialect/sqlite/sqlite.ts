@@ -7,9 +7,11 @@ import type { StorageDialect } from '../dialect.ts';
 import { runTransaction } from '../transaction.ts';
 import { orUnavailable } from '../unavailable.ts';
 import { createBackupFormat } from './backup-format.ts';
+import { compactFile } from './compact.ts';
 import { openForMigration } from './database.ts';
 import { sqliteFunctions } from './functions.ts';
 import { openSqliteInspection } from './inspection.ts';
+import { createInspector } from './inspector.ts';
 import { createKyselyDialect } from './kysely-dialect.ts';
 import { fileOfUrl } from './location.ts';
 import { createPool } from './pool.ts';
@@ -55,6 +57,7 @@ export const sqlite: StorageDialect = {
       // The writing thread excludes other writes of this process, BEGIN IMMEDIATE those of other
       // processes.
       exclusively: (work) => query.transaction().execute(work),
+      inspector: createInspector(query),
       migrations: () => readApplied({ dialect: 'sqlite', query }),
       reading: scopes.run,
       scope: scopes.current,
@@ -71,6 +74,7 @@ export const sqlite: StorageDialect = {
   },
 
   backupFormat: createBackupFormat,
+  compact: async (url, onProgress) => compactFile(fileOfUrl(url), onProgress),
 
   async openMigrationConnection(url) {
     const connection = openForMigration(fileOfUrl(url));

@@ -1,0 +1,145 @@
+import { link, rm } from 'node:fs/promises';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Row } from '../core/dataset/row.ts';
+import { columnOf } from '../core/dataset/table.ts';
+import { TelltaleError } from '../core/errors.ts';
+import { codeOf, messageOf } from '../core/thrown.ts';
+import { DAY_MS } from '../core/time/units.ts';
+import type { ExpiredRows, RowArchive } from '../retention/archive.ts';
+import { pagesOf } from '../rollups/stored-rows.ts';
+import type { Store } from '../storage/store.ts';
+import { createPages, insertPage, selectArchived, toJsonColumn } from './columns.ts';
+import { fileOf, flush, folderOf, partsOf, prepareFolder } from './files.ts';
+
+export interface ArchiveOptions {
+  /** RETENTION_ARCHIVE_DIR. */
+  readonly folder: string;
+  readonly store: Pick<Store, 'query' | 'functions'>;
+}
+
+const MEMORY = '256MiB';
+const RETRY_AFTER_MS = 30_000;
+
+/**
+ * Keeps rows in Parquet files before retention removes them: a file per dataset, project and day, with
+ * all columns. DuckDB writes them.
+ */
+export function createArchive({ folder, store }: ArchiveOptions): RowArchive {
+  return {
+    async *keep(expired) {
+      try {
+        const { DuckDBInstance } = await import('@duckdb/node-api');
+        const instance = await DuckDBInstance.create(':memory:', { memory_limit: MEMORY, threads: '1' });
+        try {
+          const connection = await instance.connect();
+          yield* archiveDays({ store, connection, folder }, expired);
+          connection.closeSync();
+        } finally {
+          instance.closeSync();
+        }
+      } catch (error) {
+        if (codeOf(error) === undefined) throw error;
+        throw new TelltaleError(
+          'OVERLOADED',
+          `RETENTION_ARCHIVE_DIR: ${folder} must be a folder that the server can write, with room (${messageOf(error)}). Nothing was removed.`,
+          { retryAfterMs: RETRY_AFTER_MS },
+        );
+      }
+    },
+  };
+}
+
+interface Archiving extends ArchiveOptions {
+  readonly connection: DuckDBConnection;
+}
+
+/** Each value is how many rows of a day are in the archive now that were not before. */
+async function* archiveDays(archiving: Archiving, expired: ExpiredRows): AsyncGenerator<number> {
+  const folder = folderOf(archiving.folder, expired.dataset.name, expired.projectId);
+  await prepareFolder(folder);
+  for (let from = Math.floor(expired.oldest / DAY_MS) * DAY_MS; from < expired.before; from += DAY_MS) {
+    const read = await readDay(archiving, expired, from);
+    if (read === 0) continue;
+    yield await writeDay(archiving, { folder, expired, day: new Date(from).toISOString().slice(0, 10) });
+  }
+}
+
+/** Reads the expired rows of a day into the table `page`. */
+async function readDay(
+  { store, connection }: Archiving,
+  { dataset, projectId, before }: ExpiredRows,
+  from: number,
+): Promise<number> {
+  const { columns } = dataset;
+  const { index: received } = columnOf(dataset, dataset.storedAtColumn);
+  await connection.run(createPages(columns));
+  const insert = await connection.prepare(insertPage(columns));
+  let read = 0;
+  const scope = { dataset, projectId, from, to: Math.min(from + DAY_MS, before) };
+  for await (const rows of pagesOf(store, store.query, scope)) {
+    const old: readonly Row[] = rows.filter((row) => Number(row[received]) < before);
+    if (old.length === 0) continue;
+    insert.bind(columns.map(({ index }) => toJsonColumn(old.map((row) => row[index]))));
+    await insert.run();
+    read += old.length;
+  }
+  const stored = await countOf(connection, 'page');
+  if (stored !== read)
+    throw new Error(`${stored} rows of ${dataset.name} were read for the archive instead of ${read}`);
+  return read;
+}
+
+interface ArchivedDay {
+  readonly folder: string;
+  readonly expired: ExpiredRows;
+  readonly day: string;
+}
+
+/**
+ * Writes the rows of `page` that no file of the day has: a run that was killed may have written some. The
+ * file gets its name when it is complete, on the disk, and has as many rows.
+ */
+async function writeDay({ connection }: Archiving, { folder, expired, day }: ArchivedDay): Promise<number> {
+  for (;;) {
+    const parts = await partsOf(folder, day);
+    if (parts.length > 0)
+      await connection.run(`delete from page where id in (select id from ${filesSql(parts)})`);
+    const rows = await countOf(connection, 'page');
+    if (rows === 0) return 0;
+    const path = fileOf(folder, day, parts.length + 1);
+    const partial = `${path}.${process.pid}.partial`;
+    try {
+      await connection.run(
+        `copy (${selectArchived(expired.dataset.columns)}) to ${textSql(partial)} (format parquet, compression zstd)`,
+      );
+      const written = await countOf(connection, filesSql([partial]));
+      if (written !== rows) throw new Error(`${path} would have ${written} rows instead of ${rows}`);
+      await flush(partial, 'r+');
+      // Another instance may have written the same part meanwhile: then what it lacks is written.
+      if (!(await nameFile(partial, path))) continue;
+      await flush(folder, 'r');
+      return rows;
+    } finally {
+      await rm(partial, { force: true });
+    }
+  }
+}
+
+/** @returns false if there is a file of that name */
+async function nameFile(partial: string, path: string): Promise<boolean> {
+  try {
+    await link(partial, path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+const textSql = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+const filesSql = (files: readonly string[]): string => `read_parquet([${files.map(textSql).join(', ')}])`;
+
+async function countOf(connection: DuckDBConnection, from: string): Promise<number> {
+  const result = await connection.runAndReadAll(`select count(*) from ${from}`);
+  return Number(result.getRows()[0]?.[0]);
+}

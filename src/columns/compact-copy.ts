@@ -1,0 +1,65 @@
+import { existsSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { isLocked } from './copy-file.ts';
+
+/** The sizes of the file in bytes; a sentence: why it was left as it is. */
+export type CompactedCopy = { readonly before: number; readonly after: number } | string;
+
+/**
+ * Writes the tables of a copy by columns to a new file beside it, and puts that in its place when it has
+ * all rows. A copy that cannot be read is left to the server, which makes it anew.
+ */
+export async function compactCopy(file: string): Promise<CompactedCopy> {
+  if (!existsSync(file)) return 'There is no copy by columns.';
+  const before = statSync(file).size;
+  const { bavail, bsize } = statfsSync(dirname(file));
+  if (bavail * bsize < before)
+    return `${file} was left as it is: there is no room for another one beside it.`;
+  const partial = `${file}.compacted`;
+  for (const path of [partial, `${partial}.wal`]) rmSync(path, { force: true });
+  let instance: DuckDBInstance | null = null;
+  try {
+    instance = await DuckDBInstance.create(file, { threads: '1' });
+    await copyTables(instance, partial);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    const why = isLocked(error) ? 'a server has it open' : String(error);
+    return `${file} was left as it is: ${why}.`;
+  } finally {
+    instance?.closeSync();
+  }
+  const handle = await open(partial, 'r+');
+  await handle.sync();
+  await handle.close();
+  await rename(partial, file);
+  rmSync(`${file}.wal`, { force: true });
+  return { before, after: statSync(file).size };
+}
+
+/** @throws Error if the new file lacks rows */
+async function copyTables(instance: DuckDBInstance, to: string): Promise<void> {
+  const connection = await instance.connect();
+  try {
+    const read = async (sql: string) =>
+      (await connection.runAndReadAll(sql)).getRows().map((row) => row.map(String));
+    const [[source = ''] = []] = await read('select current_database()');
+    await connection.run('checkpoint');
+    await connection.run(`attach '${to.replaceAll("'", "''")}' as compacted`);
+    await connection.run(`copy from database "${source}" to compacted`);
+    const tables = await read(
+      "select table_name from information_schema.tables where table_catalog = current_database() and table_type = 'BASE TABLE'",
+    );
+    for (const [table = ''] of tables) {
+      const [[is, should] = []] = await read(
+        `select (select count(*) from compacted."${table}"), (select count(*) from "${source}"."${table}")`,
+      );
+      if (is !== should) throw new Error(`the new file has ${is} rows of ${table} instead of ${should}`);
+    }
+    await connection.run('checkpoint compacted');
+    await connection.run('detach compacted');
+  } finally {
+    connection.closeSync();
+  }
+}

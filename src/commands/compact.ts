@@ -1,0 +1,35 @@
+import { loadConfig, withoutPassword } from '../config/config.ts';
+import { compact } from '../inspection.ts';
+import { withClearFailures } from './failures.ts';
+import { JSON_ARGUMENT, printResult } from './output.ts';
+import { defineCommand } from './program/define-command.ts';
+import { createProgress } from './progress.ts';
+
+type Result = Awaited<ReturnType<typeof compact>> & { readonly database: string };
+
+/** `telltale compact`: gives the space of what was removed back. */
+export const compactCommand = defineCommand({
+  meta: {
+    name: 'compact',
+    description:
+      'Give back the space of what was removed. SQLite: no server may run meanwhile. PostgreSQL: beside running servers.',
+  },
+  args: JSON_ARGUMENT,
+  examples: [['telltale compact', 'Give space back to the disk, with the server stopped']],
+  run: ({ args }) =>
+    withClearFailures(async () => {
+      const config = loadConfig({ ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' });
+      const progress = createProgress('Compacting', process.stderr, Date.now);
+      const done = await compact(config, progress.update).finally(progress.finish);
+      printResult({ database: withoutPassword(config.databaseUrl), ...done }, { json: args.json, render });
+    }),
+});
+
+function render({ database, before, after, notes, columns }: Result): string {
+  const copy = typeof columns === 'string' ? columns : `The copy by columns: ${sizes(columns)}`;
+  return [`${database}: ${sizes({ before, after })}`, copy, ...notes, ''].join('\n');
+}
+
+const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+const sizes = ({ before, after }: { readonly before: number; readonly after: number }): string =>
+  `${mb(before)} before, ${mb(after)} now`;

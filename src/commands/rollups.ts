@@ -1,0 +1,13 @@
+import { defineCommand } from './program/define-command.ts';
+
+/** `telltale rollups`: compares the totals with the rows, and makes them again. */
+export const rollupsCommand = defineCommand({
+  meta: {
+    name: 'rollups',
+    description: 'Compare the totals per minute, hour and day with the rows, or make them again.',
+  },
+  subCommands: {
+    verify: async () => (await import('./rollups/verify.ts')).verifyRollupsCommand,
+    rebuild: async () => (await import('./rollups/rebuild.ts')).rebuildRollupsCommand,
+  },
+});

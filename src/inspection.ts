@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs';
+import type { Columns } from './columns/columns.ts';
+import { type CompactedCopy, compactCopy } from './columns/compact-copy.ts';
+import { copyFileOf } from './columns/copy-path.ts';
+import { createColumns, type OwnColumns } from './columns/create-columns.ts';
+import type { Config } from './config/config.ts';
+import { systemClock } from './core/clock.ts';
+import { datasets, states } from './declarations/registry.ts';
+import { createIntegrity, type Integrity } from './integrity/integrity.ts';
+import { type RebuildResult, rebuildRollups } from './rollups/rebuild.ts';
+import type { Compaction, CompactionProgress } from './storage/compaction.ts';
+import { compactDatabase, createStore } from './storage/create-store.ts';
+import { asUnavailable } from './storage/dialect/unavailable.ts';
+import { migrationsFolder, readMigrations } from './storage/migrator/files.ts';
+import type { Store } from './storage/store.ts';
+
+/** A database as it is, for commands that check or repair it, beside running servers or without. */
+export interface Inspection {
+  readonly store: Pick<Store, 'inspector'>;
+  readonly integrity: Integrity;
+  /** Migrations of this version that the database lacks; null: it is too damaged to tell. */
+  readonly missingMigrations: readonly string[] | null;
+  /** Makes the cells of a dataset again. Throw in `onStep` to end it. */
+  rebuild(dataset: string, onStep: (total: RebuildResult) => void): Promise<RebuildResult>;
+  close(): Promise<void>;
+}
+
+export const DATASET_NAMES: readonly string[] = datasets.map(({ name }) => name);
+
+/**
+ * Opens a database without migrating it.
+ *
+ * @throws StorageUnavailable, InvalidArgument (DATABASE_URL)
+ */
+export async function openInspection(config: Config): Promise<Inspection> {
+  const { databaseUrl, retentionDays } = config;
+  const store = await createStore({ url: databaseUrl, datasets, states });
+  let columns: OwnColumns | null = null;
+  try {
+    const missingMigrations = await missingOf(store);
+    const copy = missingMigrations?.length === 0 ? openCopy(config, store) : 'There are migrations to apply.';
+    if (typeof copy !== 'string') columns = copy;
+    const clock = systemClock;
+    return {
+      store,
+      missingMigrations,
+      integrity: createIntegrity({ store, clock, datasets, states, columns: copy, retentionDays }),
+      rebuild(name, onStep) {
+        const dataset = datasets.find((candidate) => candidate.name === name);
+        if (dataset === undefined) throw new Error(`There is no dataset ${name}.`);
+        return rebuildRollups(store, dataset, onStep);
+      },
+      async close() {
+        await columns?.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function missingOf(store: Store): Promise<readonly string[] | null> {
+  const migrations = await readMigrations(migrationsFolder(store.dialect));
+  try {
+    const applied = new Set((await store.migrations()).map(({ name }) => name));
+    return migrations.map(({ name }) => name).filter((name) => !applied.has(name));
+  } catch (error) {
+    if (asUnavailable(error)?.trouble !== 'DAMAGED') throw error;
+    return null;
+  }
+}
+
+/** The copy that a server has made; a running server has it open, and then nobody else can read it. */
+function openCopy({ databaseUrl, columns }: Config, store: Store): OwnColumns | string {
+  const { fromEvents, file: given, ...settings } = columns;
+  const file = given ?? copyFileOf(databaseUrl);
+  if (fromEvents === null || !existsSync(file)) return 'There is no copy by columns.';
+  let problem: string | null = null;
+  const opened = createColumns({
+    ...{ databaseUrl, file, datasets, settings, fromEvents, store },
+    onProblem(text) {
+      problem ??= text;
+    },
+  });
+  const catchUp: Columns['catchUp'] = async (dataset) => {
+    const why = await opened.catchUp(dataset);
+    return why === null ? null : (problem ?? why);
+  };
+  return { ...opened, catchUp };
+}
+
+/** Compacts the database and then its copy by columns, of which it says the sizes, or why not. */
+export async function compact(
+  { databaseUrl, columns }: Config,
+  onProgress: CompactionProgress,
+): Promise<Compaction & { readonly columns: CompactedCopy }> {
+  const done = await compactDatabase(databaseUrl, onProgress);
+  onProgress(0.9, 'the copy by columns');
+  const copy = await compactCopy(columns.file ?? copyFileOf(databaseUrl));
+  onProgress(1, 'done');
+  return { ...done, columns: copy };
+}

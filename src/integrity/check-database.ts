@@ -1,0 +1,41 @@
+import type { Damage } from '../storage/inspector.ts';
+import type { Check } from './context.ts';
+import type { Finding } from './report.ts';
+
+/** Lets the database check its own pages, tables and indexes. */
+export const checkDatabase: Check = async function* ({ store, mode }) {
+  for await (const { what, done, damages, unchecked } of store.inspector.check(mode))
+    yield { what, done, looked: 1, findings: damages.map(toFinding), unchecked };
+};
+
+const RESTORE =
+  'Stop every server, keep a copy of the database as it is, and restore the last backup that is in order.';
+
+function toFinding({ kind, name, table, problem }: Damage): Finding {
+  const finding = { check: 'DATABASE', projectId: null, count: 1 } as const;
+  switch (kind) {
+    case 'INDEX':
+      return {
+        ...finding,
+        subject: name,
+        problem: `The index ${name} of the table ${table} is damaged: ${problem}`,
+        advice:
+          `Its rows are not affected. Make it again from them: telltale verify --reindex ${name}. If the database ` +
+          'cannot read enough of it for that, restore the last backup that is in order.',
+      };
+    case 'TABLE':
+      return {
+        ...finding,
+        subject: name,
+        problem: `The table ${name} is damaged: ${problem}`,
+        advice: RESTORE,
+      };
+    case 'UNKNOWN':
+      return {
+        ...finding,
+        subject: 'database',
+        problem: `The database is damaged: ${problem}`,
+        advice: RESTORE,
+      };
+  }
+}

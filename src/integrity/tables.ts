@@ -1,0 +1,126 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Clock } from '../core/clock.ts';
+import { columnOf, type EntityTable } from '../core/dataset/table.ts';
+import type { TableSize } from '../storage/inspector.ts';
+import type { Store } from '../storage/store.ts';
+
+/** A table of the database: how much is in it, and from when. */
+export interface TableReport extends TableSize {
+  /** The dataset, or the kind of states; null: what the server notes for itself. */
+  readonly name: string | null;
+  /** The times of the oldest and the newest row, in epoch milliseconds; null without rows or times. */
+  readonly oldest: number | null;
+  readonly newest: number | null;
+  /** When it was measured, in epoch milliseconds. */
+  readonly measuredAt: number;
+}
+
+/** The tables of the database. */
+export interface Tables {
+  /** In the order of their names. Large files of SQLite are measured in the background. */
+  read(): Promise<readonly TableReport[]>;
+  /** Ends a measurement. */
+  close(): void;
+}
+
+export interface TablesOptions {
+  readonly store: Pick<Store, 'query' | 'inspector' | 'reading'>;
+  readonly declared: readonly EntityTable[];
+  readonly clock: Clock;
+  /** Told that a measurement failed. */
+  onProblem(error: unknown): void;
+  /** How long a caller waits for a measurement, in milliseconds. Default: 2,000. */
+  readonly patienceMs?: number;
+}
+
+/** A measurement is used for so many times as long as it took: one in a hundred of the time at most. */
+const USED_FOR = 100;
+
+interface Measurement {
+  readonly at: number;
+  readonly sizes: readonly TableSize[];
+  /** Until when it is used, by the clock of `performance`. */
+  readonly until: number;
+}
+
+export function createTables({
+  store,
+  declared,
+  clock,
+  onProblem,
+  patienceMs = 2_000,
+}: TablesOptions): Tables {
+  const stopped = new AbortController();
+  let last: Measurement | null = null;
+  let running: Promise<Measurement> | null = null;
+
+  /** Goes on when its callers have left: the next one finds the result. */
+  function measure(): Promise<Measurement> {
+    const begun = performance.now();
+    const at = clock.now();
+    const scope = { kind: 'APART', meter: null, signal: stopped.signal } as const;
+    const work = store
+      .reading(scope, () => store.inspector.sizes('FULL'))
+      .then((sizes) => {
+        const now = performance.now();
+        last = { at, sizes, until: now + USED_FOR * (now - begun) };
+        return last;
+      });
+    running = work;
+    work
+      .catch((error: unknown) => stopped.signal.aborted || onProblem(error))
+      .finally(() => {
+        running = null;
+      });
+    return work;
+  }
+
+  async function current(): Promise<Omit<Measurement, 'until'>> {
+    if (last !== null && performance.now() < last.until) return last;
+    const measured = await Promise.race([running ?? measure(), pause(patienceMs, null, { ref: false })]);
+    return measured ?? last ?? { at: clock.now(), sizes: await store.inspector.sizes('QUICK') };
+  }
+
+  return {
+    async read() {
+      const { at, sizes } = await current();
+      const tables: TableReport[] = [];
+      for (const size of sizes) {
+        const table = declared.find((candidate) => candidate.table === size.table);
+        const span = table === undefined ? NO_SPAN : await spanOf(store, table);
+        tables.push({ ...size, name: table?.name ?? null, ...span, measuredAt: at });
+      }
+      return tables;
+    },
+    close: () => stopped.abort(new Error('The server stops.')),
+  };
+}
+
+interface Span {
+  readonly oldest: number | null;
+  readonly newest: number | null;
+}
+
+const NO_SPAN: Span = { oldest: null, newest: null };
+
+/** Two seeks in an index for each project. */
+async function spanOf({ query }: Pick<Store, 'query'>, table: EntityTable): Promise<Span> {
+  const time = columnOf(table, table.timeColumn).sqlName;
+  const ofProject = query
+    .selectFrom(`${table.table} as row`)
+    .whereRef('row.project_id', '=', 'project.project_id');
+  const ends = query
+    .selectFrom('projects as project')
+    .select([
+      ofProject.select((expression) => expression.fn.min(`row.${time}`).as('end')).as('oldest'),
+      ofProject.select((expression) => expression.fn.max(`row.${time}`).as('end')).as('newest'),
+    ]);
+  const { oldest, newest } = await query
+    .selectFrom(ends.as('ends'))
+    .select((expression) => [
+      expression.fn.min<number | null>('oldest').as('oldest'),
+      expression.fn.max<number | null>('newest').as('newest'),
+    ])
+    .executeTakeFirstOrThrow();
+  return { oldest, newest };
+}

@@ -1,0 +1,42 @@
+import type { Compaction, CompactionProgress } from '../../compaction.ts';
+import type { MigrationConnection } from '../../migration-connection.ts';
+
+const TABLES = `select relname as name, cast(pg_total_relation_size(oid) as float8) as bytes
+  from pg_class where relkind = 'r' and relnamespace = current_schema()::regnamespace order by relname`;
+
+interface Table {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/**
+ * Lets PostgreSQL use the space of removed rows again, and brings its statistics up to date. Events are
+ * recorded meanwhile. Space at the end of a table goes back to the disk.
+ */
+export async function compactTables(
+  { query }: Pick<MigrationConnection, 'query'>,
+  onProgress: CompactionProgress,
+): Promise<Compaction> {
+  const sizes = async () => (await query(TABLES)) as unknown as readonly Table[];
+  const before = await sizes();
+  for (const [index, { name }] of before.entries()) {
+    onProgress(index / before.length, name);
+    await query(`vacuum (analyze) "${name}"`);
+  }
+  const after = await sizes();
+  return { before: sumOf(before), after: sumOf(after), notes: noteOf(after) };
+}
+
+const sumOf = (tables: readonly Table[]): number => tables.reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** What the other kind of vacuum would do, of the largest table. */
+function noteOf(tables: readonly Table[]): readonly string[] {
+  const [largest] = [...tables].sort((one, other) => other.bytes - one.bytes);
+  if (largest === undefined) return [];
+  const size = `${Math.ceil(largest.bytes / 1e6).toLocaleString('en')} MB`;
+  return [
+    'PostgreSQL keeps most free space for new rows. VACUUM FULL gives it back to the disk, but locks a table ' +
+      `against everything while it writes a copy: of the largest, ${largest.name}, up to ${size} more for a while. ` +
+      'Where that is too long, use pg_repack.',
+  ];
+}

@@ -1,0 +1,67 @@
+import { InvalidArgument } from '../core/errors.ts';
+
+/** A part of the database that is damaged: what the database itself says is wrong with it. */
+export interface Damage {
+  /** An index can be made again from its table; rows cannot. `UNKNOWN`: no table or index is named. */
+  readonly kind: 'TABLE' | 'INDEX' | 'UNKNOWN';
+  /** The table or the index; empty if unknown. */
+  readonly name: string;
+  /** The table that it belongs to; empty if unknown. */
+  readonly table: string;
+  /** What is wrong, in the words of the database. */
+  readonly problem: string;
+}
+
+/** One step of the check of a database. */
+export interface InspectionStep {
+  /** What is checked, for a person: `table llm_calls`. */
+  readonly what: string;
+  /** The share of the whole check that is done when this step ends, from 0 to 1. */
+  readonly done: number;
+  readonly damages: readonly Damage[];
+  /** What could not be checked and why, in a sentence; null if all of the step was. */
+  readonly unchecked: string | null;
+}
+
+/** A table of the database, with its size. */
+export interface TableSize {
+  readonly table: string;
+  readonly rows: number;
+  /** Whether the rows are an estimate. */
+  readonly isEstimated: boolean;
+  /** Bytes of the rows, without indexes; null while nobody knows them. */
+  readonly bytes: number | null;
+  readonly indexes: readonly { readonly name: string; readonly bytes: number | null }[];
+}
+
+/** Looks at the database as a whole. Its reads belong to the scope of the caller. */
+export interface Inspector {
+  /**
+   * Lets the database check itself, one step after another; a step ends before the next one begins.
+   * `QUICK`: what takes seconds. `FULL`: reads everything, and compares indexes with their tables.
+   */
+  check(mode: 'QUICK' | 'FULL'): AsyncIterable<InspectionStep>;
+  /**
+   * Measures all tables. `QUICK` takes milliseconds: the rows of large tables are estimated, and SQLite
+   * does not say the bytes. `FULL` counts both on SQLite, where it reads each page: a second for each GB.
+   */
+  sizes(mode: 'QUICK' | 'FULL'): Promise<readonly TableSize[]>;
+  /**
+   * Makes an index again from the rows of its table. Events wait on SQLite, not on PostgreSQL.
+   *
+   * @throws InvalidArgument if there is no such index
+   */
+  reindex(name: string): Promise<void>;
+}
+
+/** Up to here rows are counted even when nobody asks for an exact number: some milliseconds. */
+export const COUNTED_ROWS = 50_000;
+
+/** @throws InvalidArgument if none of them has the name */
+export function expectIndex(name: string, indexes: readonly { readonly name: string }[]): void {
+  if (indexes.some((index) => index.name === name)) return;
+  throw new InvalidArgument(
+    `There is no index "${name}". telltale verify names the indexes that are damaged.`,
+    'reindex',
+  );
+}

@@ -1,0 +1,113 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterEach, expect, it } from 'vitest';
+import { createArchive } from '../../src/archive/archive.ts';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+import { createRetention } from '../../src/retention/retention.ts';
+import type { Store } from '../../src/storage/store.ts';
+import { callGroup, callRow, idOf, NOON } from '../storage/support/calls.ts';
+import { useStores } from '../storage/support/stores.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+import { createTestClock } from '../support/test-clock.ts';
+
+const DAY_MS = 86_400_000;
+const DAYS = ['2026-08-12', '2026-08-11'];
+
+describeEachDatabase('the archive of expired rows', (database) => {
+  const stores = useStores(database);
+  const folders: string[] = [];
+  afterEach(async () => {
+    for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
+  });
+
+  const aged = (days: number, values = {}) => {
+    const timestamp = NOON - days * DAY_MS;
+    return callRow({ timestamp, receivedAt: timestamp, ...values });
+  };
+  const retentionOf = (store: Store, folder: string) =>
+    createRetention({
+      ...{ store, clock: createTestClock(NOON), datasets: [llmCalls], retentionDays: null },
+      archive: createArchive({ folder, store }),
+    });
+  async function openFolder(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'telltale-archive-'));
+    folders.push(folder);
+    return folder;
+  }
+  async function read(folder: string, sql: string): Promise<unknown[][]> {
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    const result = await connection.runAndReadAll(
+      sql.replace('$files', `read_parquet('${folder}/llmCalls/*/*.parquet')`),
+    );
+    connection.closeSync();
+    instance.closeSync();
+    return result.getRowsJson() as unknown[][];
+  }
+  const idsIn = async (store: Store) =>
+    (await store.query.selectFrom('llm_calls').select('id').execute()).map(({ id }) => id);
+
+  it('has every row that is removed once, with all its values, in a file per project and day', async () => {
+    const [store, folder] = [await stores.open(), await openFolder()];
+    const attributes = { region: 'eu', tags: ['ä', 'b'] };
+    const [first, late] = [
+      aged(100, { attributes: JSON.stringify(attributes), cost: 7, cached: true }),
+      aged(101, { receivedAt: NOON }),
+    ];
+    const other = aged(101, { projectId: 'other' });
+    const kept = aged(3);
+    await store.append([callGroup(first, aged(101), late, other, kept)]);
+    // What a process left that was killed: it is no row of the archive.
+    const place = join(folder, 'llmCalls', 'default');
+    await mkdir(place, { recursive: true });
+    await writeFile(join(place, `${DAYS[0]}.parquet.999999999.partial`), 'half');
+
+    const [removal] = await retentionOf(store, folder).run();
+    expect(removal).toMatchObject({ rows: 3, archived: 3 });
+    expect(await idsIn(store)).toEqual(expect.arrayContaining([idOf(late), idOf(kept)]));
+    expect((await readdir(place)).sort()).toEqual([`${DAYS[1]}.parquet`, `${DAYS[0]}.parquet`]);
+    expect(await readdir(join(folder, 'llmCalls', 'other'))).toEqual([`${DAYS[1]}.parquet`]);
+    const columns =
+      'id, cast(timestamp as varchar), cost_nano_usd, cached, latency_ms, attributes, project_id';
+    const [row] = await read(folder, `select ${columns} from $files where id = '${idOf(first)}'`);
+    expect(row?.slice(0, 5)).toEqual([idOf(first), `${DAYS[0]} 12:00:00`, '7', true, 812.5]);
+    expect(JSON.parse(String(row?.[5]))).toEqual(attributes);
+    expect(await read(folder, 'select count(*) from $files')).toEqual([['3']]);
+  });
+
+  it('keeps no row twice when a run was killed before it removed, and those of a day that expire later beside', async () => {
+    const [store, folder] = [await stores.open(), await openFolder()];
+    await store.append([callGroup(aged(100), aged(100))]);
+    const archive = createArchive({ folder, store });
+    const expired = {
+      dataset: llmCalls,
+      projectId: 'default',
+      oldest: NOON - 100 * DAY_MS,
+      before: NOON - 90.5 * DAY_MS,
+    };
+    for await (const added of archive.keep(expired)) expect(added).toBe(2);
+    await store.append([callGroup(aged(100))]);
+    expect(await retentionOf(store, folder).run()).toMatchObject([{ rows: 3, archived: 1 }]);
+    expect((await readdir(join(folder, 'llmCalls', 'default'))).sort()).toEqual([
+      `${DAYS[0]}.2.parquet`,
+      `${DAYS[0]}.parquet`,
+    ]);
+    expect(await read(folder, 'select count(*), count(distinct id) from $files')).toEqual([['3', '3']]);
+  });
+
+  it('keeps rows that cannot be archived, and says what the folder must be', async () => {
+    const [store, folder] = [await stores.open(), await openFolder()];
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    await store.append([callGroup(aged(100))]);
+    const retention = retentionOf(store, file);
+    await expect(retention.run()).rejects.toThrow(
+      /RETENTION_ARCHIVE_DIR: .* must be a folder that the server can write/,
+    );
+    expect(await idsIn(store)).toHaveLength(1);
+    const [run] = await retention.runs.newest(1);
+    expect(run).toMatchObject({ status: 'FAILED', error: expect.stringContaining('Nothing was removed') });
+  });
+});
