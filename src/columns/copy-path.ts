@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { messageOf } from '../core/thrown.ts';
 import { fileOfUrl } from '../storage/dialect/sqlite/location.ts';
 
 /** A server on PostgreSQL has no other file of its own. */
@@ -12,6 +13,9 @@ export const copyFileOf = (databaseUrl: string): string =>
   databaseUrl.startsWith('file:')
     ? `${fileOfUrl(databaseUrl).replace(/\.db$/, '')}.columns.duckdb`
     : BESIDE_POSTGRESQL;
+
+/** Whether another process has the file open, by the error of DuckDB. */
+export const isLocked = (error: unknown): boolean => messageOf(error).includes('Could not set lock');
 
 /** Where DuckDB writes what does not fit into memory. */
 export const spillFolderOf = (file: string): string => `${file}.tmp`;

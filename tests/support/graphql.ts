@@ -263,6 +263,7 @@ function countingStore(store: Store, counter: { statements: number }): Store {
     backUp: store.backUp,
     reading: store.reading,
     scope: store.scope,
+    isReading: store.isReading,
     count: store.count,
     ping: () => store.ping(),
     close: () => store.close(),

@@ -107,6 +107,7 @@ export const postgresql: StorageDialect = {
       backUp: () => Promise.reject(new TelltaleError('CONFLICT', NO_BACKUPS)),
       reading: scopes.run,
       scope: scopes.current,
+      isReading: scopes.isReading,
       count: scopes.count,
       ping,
       async close() {

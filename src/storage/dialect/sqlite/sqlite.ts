@@ -63,6 +63,7 @@ export const sqlite: StorageDialect = {
       backUp: backups.make,
       reading: scopes.run,
       scope: scopes.current,
+      isReading: scopes.isReading,
       count: scopes.count,
       async ping() {
         await pool.run({ kind: 'statement', sql: 'select 1', parameters: [] });
