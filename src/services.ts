@@ -12,9 +12,10 @@ import { createAlerting } from './alerting/alerting.ts';
 import { createExpiringAlerts, createExpiringDeliveries } from './alerting/book/expiring-alerts.ts';
 import { createAnalytics } from './analytics/create-analytics.ts';
 import { createArchive } from './archive/archive.ts';
-import { copyFileOf, removeCopy } from './columns/copy-path.ts';
+import { copyFileOf } from './columns/copy-path.ts';
 import { createColumns, type OwnColumns } from './columns/create-columns.ts';
 import type { ColumnsCopy } from './columns/read-columns.ts';
+import { removeUnusedCopy } from './columns/remove-unused.ts';
 import type { Config } from './config/config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { createIdSource } from './core/ids.ts';
@@ -168,7 +169,8 @@ async function openColumns(
   if (isSpread) logger.info('There is no copy by columns of a database with Citus');
   if (fromEvents === null || isSpread) {
     // Nobody would remove from it what retention and deleted projects remove.
-    removeCopy(file);
+    if (!(await removeUnusedCopy(file)))
+      logger.warn({ file }, 'Another server has the copy by columns open, so it is not deleted');
     return null;
   }
   return createColumns({

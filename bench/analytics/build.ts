@@ -68,7 +68,7 @@ async function fill(file: string, count: number): Promise<void> {
     now = Number(rows.at(-1)?.[llmCalls.at.timestamp]);
     rows = [];
     // As a server does meanwhile. Otherwise the minutes of a month would go at its first start, and
-    // leave a fifth of the file empty.
+    // leave a quarter of the file empty.
     if (now - cleanedAt < CLEAN_EVERY_MS) return;
     cleanedAt = now;
     await retention.run();

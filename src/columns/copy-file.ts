@@ -21,11 +21,11 @@ export interface CopyFile {
   close(): void;
 }
 
-/** Whether another process has the file open. */
-export const isLocked = (error: unknown): boolean => messageOf(error).includes('Could not set lock');
-
 /** Whether a part of the file is damaged that was not read before. */
 export const isDamaged = (error: unknown): boolean => messageOf(error).includes('Corrupt database file');
+
+/** Whether a statement needed more memory than there is, and could not do with disk. */
+export const isOutOfMemory = (error: unknown): boolean => messageOf(error).includes('Out of Memory Error');
 
 /**
  * Opens the file of the copy, and makes it and its folder if there is none.
@@ -45,6 +45,8 @@ export async function openCopyFile(
     temp_directory: spillFolderOf(file),
     max_temp_directory_size: SPILL_LIMIT,
     checkpoint_threshold: LOG_LIMIT,
+    // Memory that is no longer used goes back to the system soon.
+    allocator_background_threads: 'true',
     // Nothing comes from the network, or from other files.
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type CopyThread, startCopyThread } from './copy-thread.ts';
+import { type CopyThread, type CopyThreadOwner, startCopyThread } from './copy-thread.ts';
 import type { CopyThreadData } from './protocol.ts';
 
 /** Keeps the thread of the copy running. */
@@ -21,8 +21,13 @@ const LIVES_MS = 60_000;
  */
 const openFiles = new Set<string>();
 
-/** @param onProblem is told what is wrong with the copy */
-export function createCopyKeeper(data: CopyThreadData, onProblem: (problem: string) => void): CopyKeeper {
+/** Whether this process has the file of a copy open. */
+export const isOpenHere = (file: string): boolean => openFiles.has(resolve(file));
+
+export function createCopyKeeper(
+  data: CopyThreadData,
+  owner: Pick<CopyThreadOwner, 'onProblem' | 'isReading'>,
+): CopyKeeper {
   const file = resolve(data.file);
   let running: CopyThread | null = null;
   let startedAt = 0;
@@ -34,7 +39,7 @@ export function createCopyKeeper(data: CopyThreadData, onProblem: (problem: stri
     openFiles.add(file);
     startedAt = performance.now();
     return startCopyThread(data, {
-      onProblem,
+      ...owner,
       onDeath() {
         openFiles.delete(file);
         running = null;

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { messageOf } from '../core/thrown.ts';
 import { fileOfUrl } from '../storage/dialect/sqlite/location.ts';
 
 /** A server on PostgreSQL has no other file of its own. */
@@ -21,6 +22,9 @@ export const copyFileOf = (databaseUrl: string): string =>
  */
 export const folderOf = (databaseUrl: string, copy: string | null): string =>
   dirname(databaseUrl.startsWith('file:') ? fileOfUrl(databaseUrl) : (copy ?? copyFileOf(databaseUrl)));
+
+/** Whether another process has the file open, by the error of DuckDB. */
+export const isLocked = (error: unknown): boolean => messageOf(error).includes('Could not set lock');
 
 /** Where DuckDB writes what does not fit into memory. */
 export const spillFolderOf = (file: string): string => `${file}.tmp`;

@@ -26,15 +26,19 @@ interface Waiting {
 /** Threads cannot load TypeScript, so a process that runs src also uses the worker in dist. */
 const workerFile = (): URL => pathToFileURL(join(packageFolder(), 'dist', 'columns', 'worker.cjs'));
 
-/**
- * Starts the thread.
- *
- * @param onProblem is told of what no request asked about
- * @param onDeath is called once if the thread ends without `close`; its requests have been rejected
- */
+export interface CopyThreadOwner {
+  /** Is told of what no request asked about. */
+  onProblem(problem: string): void;
+  /** Is called once if the thread ends without `close`; its requests have been rejected. */
+  onDeath(): void;
+  /** Whether the server answers questions, to which the copying gives way. */
+  isReading(): boolean;
+}
+
+/** Starts the thread. */
 export function startCopyThread(
   data: CopyThreadData,
-  { onProblem, onDeath }: { onProblem(problem: string): void; onDeath(): void },
+  { onProblem, onDeath, isReading }: CopyThreadOwner,
 ): CopyThread {
   const worker = new Worker(workerFile(), { workerData: data });
   const waiting = new Map<number, Waiting>();
@@ -46,6 +50,10 @@ export function startCopyThread(
   worker.on('message', (message: FromThread) => {
     if ('problem' in message) {
       onProblem(message.problem);
+      return;
+    }
+    if ('ask' in message) {
+      send({ isReading: isReading() });
       return;
     }
     const waiter = waiting.get(message.number);

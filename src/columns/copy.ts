@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { defined } from '../core/defined.ts';
 import { createSerial } from '../storage/serial.ts';
 import type { CopiedTable } from './copied-table.ts';
+import { createCopyPages } from './copy-pages.ts';
 import { removeCopy } from './copy-path.ts';
 import {
   type OpenTables,
@@ -10,14 +10,14 @@ import {
   openTables,
   type TablesOptions,
 } from './open-tables.ts';
-import { createPageSize } from './page-size.ts';
+import type { Pace } from './pace.ts';
 import { MOST_ROWS_BEHIND, type RowSource } from './row-source.ts';
 import { evidenceOf, isOfThisDatabase } from './same-database.ts';
 
-/** Rows that are copied in one transaction at most: some 40 to 150 ms of work. */
-export const PAGE_ROWS = 8_192;
-/** The log goes into the file after so many rows: until then, they take memory. */
-const ROWS_PER_CHECKPOINT = 122_880;
+/** Rows that are copied in one transaction at most: some 40 ms of work. More at once is not cheaper. */
+export const PAGE_ROWS = 4_096;
+/** The same while others are busy. */
+const GENTLE_ROWS = 2_048;
 
 /** The copy of the events by columns, in the thread that owns it. */
 export interface Copy {
@@ -28,8 +28,12 @@ export interface Copy {
    *   why not
    */
   catchUp(dataset: string): Promise<string | null>;
+  /** How many rows it has copied since it was opened. */
+  copied(): number;
+  /** Whether a dataset lacked so much that questions did not wait, and has not caught up yet. */
+  isFarBehind(): boolean;
   /**
-   * Copies a page of each dataset that lacks rows.
+   * Copies a page of each dataset that lacks rows. Gives way to others while much is lacking.
    *
    * @returns whether something may be left
    */
@@ -46,6 +50,8 @@ export interface CopyOptions extends TablesOptions {
   readonly source: RowSource;
   /** Rows of a page at most. Default: `PAGE_ROWS`. */
   readonly pageRows?: number;
+  /** Default: it gives way to nobody. */
+  readonly pace?: Pace;
   /** Told what went wrong, in a sentence. */
   onProblem(problem: string): void;
 }
@@ -77,74 +83,57 @@ export async function openCopy(options: CopyOptions): Promise<Copy> {
   return createCopy(options, await openTables(options));
 }
 
-function createCopy(
-  { source, pageRows = PAGE_ROWS, settings: { patienceMs } }: CopyOptions,
-  { file, connection, tables, close }: OpenTables,
-): Copy {
+function createCopy(options: CopyOptions, { file, connection, tables, close }: OpenTables): Copy {
+  const { source, pageRows = PAGE_ROWS, pace, onProblem } = options;
+  const { patienceMs } = options.settings;
   const byName = new Map(tables.map((table) => [table.dataset.name, table]));
-  const sizes = new Map(tables.map((table) => [table, createPageSize(pageRows)]));
+  const checkDatabase = createDatabaseCheck(source, tables);
+  const pages = createCopyPages({ source, connection, tables, pageRows, checkDatabase, onProblem });
   const alone = createSerial();
-  /** Rows that were copied since the log was last written into the file. */
-  let unwritten = 0;
-  let removed = false;
   let closing = false;
   /** What was last removed from each table because it had expired. */
   const applied = new Map<CopiedTable, string>();
+  /** Tables that lacked much, and have not caught up yet. */
+  const behind = new Set<CopiedTable>();
+  let mostRows = pageRows;
 
-  /** The connection on which the rows were found to be those that were copied. */
-  let known = source.connections;
-
-  /** @throws Error if a backup has taken the place of the database */
-  async function checkDatabase(): Promise<void> {
-    const { connections } = source;
-    if (connections === known) return;
-    if (!(await isOfThisDatabase(await evidenceOf(tables), source))) throw new Error(OTHER_DATABASE);
-    known = connections;
-  }
-
-  /** @returns how many rows are left, at most */
-  async function copyPage(table: CopiedTable): Promise<number> {
-    const size = defined(sizes.get(table));
-    const { removals, page, rows, left } = await source.missing(table.dataset, table.position, size.rows);
-    await checkDatabase();
-    // First: a project of the same name may have rows again.
-    if (removals.length > 0) {
-      await table.removeProjects(removals);
-      removed = true;
-    }
-    await table.append(page, rows);
-    if (page !== null) size.note(page);
-    unwritten += page?.count ?? 0;
-    if (unwritten >= ROWS_PER_CHECKPOINT) await checkpoint();
-    return left;
-  }
-
-  async function checkpoint(): Promise<void> {
-    if (unwritten === 0 && !removed) return;
-    [unwritten, removed] = [0, false];
-    await connection.run('checkpoint');
+  /** @returns whether something may be left */
+  async function feedTable(table: CopiedTable): Promise<boolean> {
+    let start = 0;
+    const left = await alone(() => {
+      start = performance.now();
+      return pages.next(table, mostRows);
+    });
+    if (left > MOST_ROWS_BEHIND) behind.add(table);
+    if (left <= 0) behind.delete(table);
+    // A copy that keeps up gives way to nobody: questions would find it behind.
+    const isBusy = behind.has(table) && !closing && (await pace?.rest(performance.now() - start));
+    mostRows = isBusy ? Math.min(GENTLE_ROWS, pageRows) : pageRows;
+    return left > 0;
   }
 
   return {
+    copied: () => pages.copied,
+    isFarBehind: () => behind.size > 0,
     async catchUp(dataset) {
       const table = byName.get(dataset);
       if (table === undefined) return `${dataset} is not copied`;
       const start = performance.now();
       for (;;) {
-        const left = await alone(() => copyPage(table));
+        const left = await alone(() => pages.next(table, pageRows));
         if (left <= 0) return null;
-        if (left > MOST_ROWS_BEHIND || performance.now() - start > patienceMs) return behind(left);
+        if (left > MOST_ROWS_BEHIND || performance.now() - start > patienceMs) return describeLag(left);
       }
     },
     async feed() {
-      const before = unwritten;
+      const before = pages.copied;
       let isLeft = false;
       for (const table of tables) {
         if (closing) return false;
-        if ((await alone(() => copyPage(table))) > 0) isLeft = true;
+        if (await feedTable(table)) isLeft = true;
       }
       // Nothing came meanwhile: a good time to give back the memory of the log.
-      if (unwritten === before && !isLeft && !closing) await alone(checkpoint);
+      if (pages.copied === before && !isLeft && !closing) await alone(pages.checkpoint);
       return isLeft;
     },
     async tidy() {
@@ -156,9 +145,9 @@ function createCopy(
         if (ofTable.length === 0 || applied.get(table) === asText) continue;
         await alone(() => table.removeExpired(ofTable));
         applied.set(table, asText);
-        removed = true;
+        pages.noteRemoval();
       }
-      if (!closing) await alone(checkpoint);
+      if (!closing) await alone(pages.checkpoint);
     },
     connect: file.connect,
     async close() {
@@ -170,7 +159,18 @@ function createCopy(
   };
 }
 
-function behind(left: number): string {
+/** Checks after each new connection whether the rows are those that were copied. */
+function createDatabaseCheck(source: RowSource, tables: readonly CopiedTable[]): () => Promise<void> {
+  let known = source.connections;
+  return async () => {
+    const { connections } = source;
+    if (connections === known) return;
+    if (!(await isOfThisDatabase(await evidenceOf(tables), source))) throw new Error(OTHER_DATABASE);
+    known = connections;
+  };
+}
+
+function describeLag(left: number): string {
   if (left === Number.POSITIVE_INFINITY) return 'the columns are being filled';
   const [words, number] = left > MOST_ROWS_BEHIND ? ['more than', MOST_ROWS_BEHIND] : ['up to', left];
   return `the columns are ${words} ${number.toLocaleString('en')} events behind`;

@@ -21,7 +21,7 @@ export interface ColumnsOptions {
    * The copy begins when a dataset has so many events; until then, its rows answer fast enough.
    */
   readonly fromEvents: number;
-  readonly store: Pick<Store, 'query' | 'scope'>;
+  readonly store: Pick<Store, 'query' | 'scope' | 'isReading'>;
   /** Told what is wrong with the copy, in a sentence. The rows answer meanwhile. */
   onProblem(problem: string): void;
 }
@@ -53,7 +53,7 @@ export function createColumns(options: ColumnsOptions): OwnColumns {
   const datasets = options.datasets.map(({ name, table, columns }) => ({ name, table, columns }));
   const keeper = createCopyKeeper(
     { file, databaseUrl, datasets, settings: { patienceMs: PATIENCE_MS, ...settings } },
-    onProblem,
+    { onProblem, isReading: store.isReading },
   );
   const held = new Map(
     options.datasets.map((dataset) => [

@@ -5,8 +5,16 @@ export interface PageSize {
   /** The rows of the next page. */
   readonly rows: number;
   /** Learns from a page how long rows are. */
-  note(page: Pick<RowPage, 'count' | 'columns'>): void;
+  note(page: LengthOfPage): void;
+  /**
+   * Learns that a page did not fit into memory.
+   *
+   * @returns whether a smaller page can be asked for
+   */
+  halve(page: LengthOfPage): boolean;
 }
+
+type LengthOfPage = Pick<RowPage, 'count' | 'columns'>;
 
 /** Rows of which nothing is known: with the longest attributes, some 9 million characters. */
 const FIRST_ROWS = 1_024;
@@ -22,14 +30,31 @@ const LEAST_ROWS = 64;
  */
 export function createPageSize(most: number): PageSize {
   let rows = Math.min(FIRST_ROWS, most);
+  let least = LEAST_ROWS;
+  let mostCharacters = MOST_CHARACTERS;
+
+  function note({ count, columns }: LengthOfPage): void {
+    const fitting = Math.floor((count * mostCharacters) / charactersOf(columns));
+    rows = Math.min(Math.max(fitting, least), most);
+  }
+
   return {
     get rows() {
       return rows;
     },
-    note({ count, columns }) {
-      const characters = columns.reduce((sum, column) => sum + column.length, 0);
-      const fitting = Math.floor((count * MOST_CHARACTERS) / characters);
-      rows = Math.min(Math.max(fitting, LEAST_ROWS), most);
+    note,
+    halve(page) {
+      if (rows === 1) return false;
+      const half = Math.floor(rows / 2);
+      least = 1;
+      mostCharacters = charactersOf(page.columns) / 2;
+      note(page);
+      // Rows that were stored together come together, so the page may have had more than were asked for.
+      rows = Math.min(rows, half);
+      return true;
     },
   };
 }
+
+const charactersOf = (columns: readonly string[]): number =>
+  columns.reduce((sum, column) => sum + column.length, 0);

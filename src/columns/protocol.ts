@@ -42,14 +42,22 @@ export interface CloseRequest {
 
 export type CopyRequest = ReadRequest | CatchUpRequest | CloseRequest;
 
-/** Requests and replies are matched by number. `stop` ends the request of that number early. */
-export type ToThread = { readonly number: number; readonly request: CopyRequest } | { readonly stop: number };
+/**
+ * Requests and replies are matched by number. `stop` ends the request of that number early. `isReading`
+ * answers the thread: whether the server answers questions.
+ */
+export type ToThread =
+  | { readonly number: number; readonly request: CopyRequest }
+  | { readonly stop: number }
+  | { readonly isReading: boolean };
 
 export type FromThread =
   | { readonly number: number; readonly value: unknown }
   | { readonly number: number; readonly error: string }
   /** Something is wrong that no request asked about. */
-  | { readonly problem: string };
+  | { readonly problem: string }
+  /** The thread asks whether the server answers questions, and how soon it says so. */
+  | { readonly ask: 'isReading' };
 
 export interface ReadResult {
   readonly columns: readonly string[];

@@ -5,8 +5,10 @@ import { asUnavailable } from '../storage/dialect/unavailable.ts';
 import { type Copy, openCopy } from './copy.ts';
 import { isDamaged } from './copy-file.ts';
 import { removeCopy } from './copy-path.ts';
+import { keepCopy } from './kept-copy.ts';
 import { openRows } from './open-rows.ts';
-import type { CopyRequest, CopyThreadData, FromThread, ToThread } from './protocol.ts';
+import { createPace } from './pace.ts';
+import type { CopyRequest, CopySettings, CopyThreadData, FromThread, ToThread } from './protocol.ts';
 import { createQuestions } from './questions.ts';
 
 /**
@@ -21,28 +23,43 @@ const LOOK_AGAIN_MS = 5_000;
 /** How often what retention has removed is removed here. */
 const TIDY_EVERY_MS = 10 * 60_000;
 
+/** An event loop that answers later has other work. */
+const LATE_MS = 20;
+
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread.');
 const { file, databaseUrl, datasets, settings } = workerData as CopyThreadData;
 const send = (message: FromThread): void => port.postMessage(message);
 const onProblem = (problem: string): void => send({ problem });
 
-const opening = open();
-const questions = createQuestions(async () => (await opening).connect());
+const pace = createPace({ isBusy });
+const kept = keepCopy(settings, open);
+const questions = createQuestions(async () => (await kept.current()).connect());
 let isClosing = false;
 let timer: NodeJS.Timeout | undefined;
 let tidied = performance.now();
 /** Whether the database of rows could not be reached the last time. */
 let isAway = false;
+let answerBusy: (isReading: boolean) => void = () => {};
 
 /** Its failure ends the thread. */
-async function open(): Promise<Copy> {
-  return openCopy({ file, datasets, settings, source: await openRows(databaseUrl), onProblem });
+async function open(settings: CopySettings): Promise<Copy> {
+  return openCopy({ file, datasets, settings, source: await openRows(databaseUrl), pace, onProblem });
+}
+
+/** Whether the server answers questions, or takes long to say so. */
+async function isBusy(): Promise<boolean> {
+  const asked = performance.now();
+  send({ ask: 'isReading' });
+  const isReading = await new Promise<boolean>((resolve) => {
+    answerBusy = resolve;
+  });
+  return isReading || performance.now() - asked > LATE_MS;
 }
 
 async function feedForEver(): Promise<void> {
   try {
-    const pauseMs = await feed(await opening);
+    const pauseMs = await feed(await kept.current());
     if (!isClosing) timer = setTimeout(feedForEver, pauseMs);
   } catch (error) {
     // A thread that cannot feed is of no use: the main thread starts another one later.
@@ -54,9 +71,10 @@ async function feedForEver(): Promise<void> {
 async function feed(copy: Copy): Promise<number> {
   try {
     const isLeft = await copy.feed();
+    if (!isClosing) await kept.renew(isLeft);
     if (!isLeft && !isClosing && performance.now() - tidied > TIDY_EVERY_MS) {
       tidied = performance.now();
-      await copy.tidy();
+      await (await kept.current()).tidy();
     }
     isAway = false;
     return isLeft ? 0 : FEED_EVERY_MS;
@@ -71,7 +89,8 @@ async function feed(copy: Copy): Promise<number> {
   }
 }
 
-const catchUp = async (dataset: string): Promise<string | null> => (await opening).catchUp(dataset);
+const catchUp = (dataset: string): Promise<string | null> =>
+  kept.using(async () => (await kept.current()).catchUp(dataset));
 
 /** The copy may be opening, writing its log, or removing what has expired. */
 async function giveUp(): Promise<string> {
@@ -92,12 +111,12 @@ async function handle(number: number, request: CopyRequest): Promise<unknown> {
     case 'catch-up':
       return Promise.race([catchUp(request.dataset), giveUp()]);
     case 'read':
-      return questions.read(number, request);
+      return kept.using(() => questions.read(number, request));
     case 'close':
       isClosing = true;
       clearTimeout(timer);
       await questions.close();
-      await (await opening).close();
+      await (await kept.current()).close();
       return null;
   }
 }
@@ -105,6 +124,10 @@ async function handle(number: number, request: CopyRequest): Promise<unknown> {
 port.on('message', async (message: ToThread) => {
   if ('stop' in message) {
     questions.stop(message.stop);
+    return;
+  }
+  if ('isReading' in message) {
+    answerBusy(message.isReading);
     return;
   }
   const { number, request } = message;

@@ -32,6 +32,8 @@ export interface ReadScopes {
   run<Value>(changes: Partial<ReadScope>, work: () => Value): Value;
   /** The scope of the caller. Reads outside of any scope are not limited. */
   current(): ReadScope;
+  /** Whether work in a scope is under way that is not just a probe: a query of a client, mostly. */
+  isReading(): boolean;
   /** @throws TelltaleError QUERY_TOO_COMPLEX beyond the limits of the scope. */
   count(used: Partial<OperationLimits>): void;
 }
@@ -44,7 +46,17 @@ export function createReadScopes(): ReadScopes {
     signal?.throwIfAborted();
     meter?.count(used);
   };
-  return { current, count, run: (changes, work) => scopes.run(within(current(), changes), work) };
+  let underWay = 0;
+  function run<Value>(changes: Partial<ReadScope>, work: () => Value): Value {
+    const scope = within(current(), changes);
+    const result = scopes.run(scope, work);
+    if (scope.kind === 'PROBE' || !(result instanceof Promise)) return result;
+    underWay++;
+    const end = () => void underWay--;
+    result.then(end, end);
+    return result;
+  }
+  return { current, count, run, isReading: () => underWay > 0 };
 }
 
 /** The scope with changes. It does not ask for the signal, which may not exist until somebody does. */

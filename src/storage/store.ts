@@ -101,6 +101,8 @@ export interface Store {
   reading<Value>(scope: Partial<ReadScope>, work: () => Value): Value;
   /** The scope of the work that runs now. */
   scope(): ReadScope;
+  /** Whether such work is under way, other than probes. What is not urgent gives way to it. */
+  isReading(): boolean;
   /**
    * Counts towards the limits of the scope.
    *

@@ -92,14 +92,45 @@ describeEachDatabase('the copy by columns', (database) => {
     expect(await expectEqual()).toBe(20);
   });
 
+  test('takes smaller pages when one does not fit into memory, and says so', async () => {
+    const settings = { memoryBytes: 24 * 1024 ** 2 };
+    const { store, copy, expectEqual } = await openBoth({ settings });
+    const attributes = JSON.stringify({ text: 'x'.repeat(8_000) });
+    for (let append = 0; append < 8; append++) {
+      await store.append([callGroup(...calls(128, { attributes }))]);
+    }
+    while (await copy.feed());
+    expect(await expectEqual()).toBe(1_024);
+    expect(copy.problems).toContainEqual(
+      expect.stringMatching(/^a page of \d+ llmCalls does not fit into COLUMN_STORE_MEMORY/),
+    );
+  });
+
+  test('gives way to nobody while little is lacking', async () => {
+    const rests: number[] = [];
+    const pace = { rest: async (workedMs: number) => rests.push(workedMs) > 0 };
+    const { store, copy, expectEqual } = await openBoth({ pageRows: 10, pace });
+    await store.append([callGroup(...calls(30))]);
+    while (await copy.feed());
+    expect(rests).toEqual([]);
+    expect(copy.isFarBehind()).toBe(false);
+    expect(await expectEqual()).toBe(30);
+  });
+
   if (database.dialect === 'sqlite') {
     test('does not let a question wait for very many rows', async () => {
-      const { store, copy, expectEqual } = await openBoth({ pageRows: 10 });
+      let rests = 0;
+      const pace = { rest: async () => ++rests > 0 };
+      const { store, copy, expectEqual } = await openBoth({ pageRows: 10, pace });
       await store.append([callGroup(...calls(20))]);
       const last = MOST_ROWS_BEHIND + 100;
       await store.query.updateTable('arrivals').set({ last }).execute();
       expect(await copy.catchUp('llmCalls')).toBe('the columns are more than 50,000 events behind');
+      expect(await copy.feed()).toBe(true);
+      // Others go first meanwhile.
+      expect({ rests, isFarBehind: copy.isFarBehind() }).toEqual({ rests: 1, isFarBehind: true });
       while (await copy.feed());
+      expect(copy.isFarBehind()).toBe(false);
       expect(await expectEqual()).toBe(20);
     });
 

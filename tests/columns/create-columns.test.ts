@@ -8,6 +8,7 @@ import { afterEach, expect, test } from 'vitest';
 import { ColumnsUnavailable } from '../../src/columns/columns.ts';
 import { removeCopy } from '../../src/columns/copy-path.ts';
 import { type ColumnsOptions, createColumns } from '../../src/columns/create-columns.ts';
+import { removeUnusedCopy } from '../../src/columns/remove-unused.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { datasets } from '../../src/declarations/registry.ts';
 import { errorLogs } from '../../src/declarations/traffic/error-logs.ts';
@@ -180,8 +181,13 @@ describeOneDatabase('the columns of any database', (database) => {
     expect(problems).toEqual([
       expect.stringMatching(/^another process has .*columns\.duckdb; give each server .* COLUMN_STORE_FILE/),
     ]);
+    // Nor is it deleted where columns are off.
+    expect(await removeUnusedCopy(file)).toBe(false);
+    expect(existsSync(file)).toBe(true);
     other.stdin.end();
     await once(other, 'exit');
+    expect(await removeUnusedCopy(file)).toBe(true);
+    expect(existsSync(file)).toBe(false);
   });
 
   test('say so when their file cannot be made', async () => {

@@ -23,3 +23,18 @@ it('never exceeds the rows of a page that were asked for', () => {
   size.note(page(3, 30));
   expect(size.rows).toBe(3);
 });
+
+it('halves a page that did not fit into memory, until it cannot be smaller, and does not grow again', () => {
+  const size = createPageSize(8_192);
+  size.note(page(1_024, 102_400));
+  expect(size.halve(page(8_192, 819_200))).toBe(true);
+  expect(size.rows).toBe(4_096);
+  size.note(page(4_096, 409_600));
+  expect(size.rows).toBe(4_096);
+  // Rows that were stored together come together, however few are asked for.
+  for (const rows of [2_048, 1_024, 512, 256, 128, 64, 32, 16, 8, 4, 2, 1]) {
+    expect(size.halve(page(10_000, 1_000_000))).toBe(true);
+    expect(size.rows).toBe(rows);
+  }
+  expect(size.halve(page(10_000, 1_000_000))).toBe(false);
+});

@@ -286,6 +286,7 @@ function countingStore(store: Store, counter: { statements: number }): Store {
     migrations: store.migrations,
     reading: store.reading,
     scope: store.scope,
+    isReading: store.isReading,
     count: store.count,
     ping: () => store.ping(),
     close: () => store.close(),

@@ -117,6 +117,7 @@ export const postgresql: StorageDialect = {
       migrations: () => readApplied({ dialect: 'postgresql', query }),
       reading: scopes.run,
       scope: scopes.current,
+      isReading: scopes.isReading,
       count: scopes.count,
       ping,
       async close() {

@@ -61,6 +61,7 @@ export const sqlite: StorageDialect = {
       migrations: () => readApplied({ dialect: 'sqlite', query }),
       reading: scopes.run,
       scope: scopes.current,
+      isReading: scopes.isReading,
       count: scopes.count,
       async ping() {
         await pool.run({ kind: 'statement', sql: 'select 1', parameters: [] });

@@ -1,0 +1,63 @@
+import type { Copy } from './copy.ts';
+import type { CopySettings } from './protocol.ts';
+
+/**
+ * A copy that is opened anew now and then. DuckDB gives back the memory that copying took only when its
+ * file is closed.
+ */
+export interface KeptCopy {
+  /** The copy; waits while it is being opened. */
+  current(): Promise<Copy>;
+  /** Runs work that uses the copy, which stays open meanwhile. */
+  using<Value>(work: () => Promise<Value>): Promise<Value>;
+  /**
+   * Opens the copy anew if that is due and nobody uses it: with little memory and one processor at the
+   * beginning of a long time of copying, with all of both at its end, and when many rows were copied.
+   *
+   * @param isLeft whether something is left to copy
+   */
+  renew(isLeft: boolean): Promise<void>;
+}
+
+/** Filling needs no more: a sort or a hash table does, and those are for questions. */
+const FILLING_MEMORY_BYTES = 128 * 1024 ** 2;
+/** What so many rows leave in memory is worth a quarter of a second. */
+const MANY_ROWS = 250_000;
+
+/** @param open opens the copy, which is closed */
+export function keepCopy(settings: CopySettings, open: (settings: CopySettings) => Promise<Copy>): KeptCopy {
+  const filling = {
+    ...settings,
+    threads: 1,
+    memoryBytes: Math.min(settings.memoryBytes, FILLING_MEMORY_BYTES),
+  };
+  let opening = open(settings);
+  let isFilling = false;
+  let users = 0;
+
+  async function reopen(copy: Copy): Promise<Copy> {
+    await copy.close();
+    return open(isFilling ? filling : settings);
+  }
+
+  return {
+    current: () => opening,
+    async using(work) {
+      users++;
+      try {
+        return await work();
+      } finally {
+        users--;
+      }
+    },
+    async renew(isLeft) {
+      const copy = await opening;
+      const isDue = isLeft ? !isFilling && copy.isFarBehind() : isFilling || copy.copied() >= MANY_ROWS;
+      if (!isDue || users > 0) return;
+      isFilling = isLeft;
+      // At once: who comes now waits for the new one.
+      opening = reopen(copy);
+      await opening;
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import type { Copy } from '../../src/columns/copy.ts';
+import { keepCopy } from '../../src/columns/kept-copy.ts';
+import type { CopySettings } from '../../src/columns/protocol.ts';
+
+const SETTINGS = { memoryBytes: 512 * 1024 ** 2, threads: 2, patienceMs: 500 };
+const FILLING = { ...SETTINGS, memoryBytes: 128 * 1024 ** 2, threads: 1 };
+
+/** Keeps a copy that is opened by name only. */
+function keep() {
+  const opened: CopySettings[] = [];
+  const state = { copied: 0, isFarBehind: false, opens: Promise.resolve() };
+  let open = 0;
+  const kept = keepCopy(SETTINGS, async (settings) => {
+    expect(open, 'copies of one file at a time').toBe(0);
+    open++;
+    opened.push(settings);
+    await state.opens;
+    const close = async () => void open--;
+    const [copied, isFarBehind] = [state.copied, state.isFarBehind];
+    return { copied: () => copied, isFarBehind: () => isFarBehind, close } as Pick<
+      Copy,
+      'copied' | 'isFarBehind' | 'close'
+    > as Copy;
+  });
+  return { kept, opened, state };
+}
+
+it('takes little memory while it is filled, and all when it is full', async () => {
+  const { kept, opened, state } = keep();
+  await kept.renew(true);
+  expect(opened).toEqual([SETTINGS]);
+  const far = await kept.current();
+  Object.assign(far, { isFarBehind: () => true });
+  state.isFarBehind = true;
+  for (let page = 0; page < 3; page++) await kept.renew(true);
+  expect(opened).toEqual([SETTINGS, FILLING]);
+  state.isFarBehind = false;
+  for (let page = 0; page < 3; page++) await kept.renew(false);
+  expect(opened).toEqual([SETTINGS, FILLING, SETTINGS]);
+});
+
+it('is opened anew after many rows, when nobody uses it', async () => {
+  const { kept, opened, state } = keep();
+  Object.assign(await kept.current(), { copied: () => 1_000_000 });
+  await kept.using(async () => {
+    await kept.renew(false);
+    expect(opened).toHaveLength(1);
+  });
+  let open = () => {};
+  state.opens = new Promise((resolve) => {
+    open = resolve;
+  });
+  const renewed = kept.renew(false);
+  await expect.poll(() => opened.length).toBe(2);
+  // Who comes now waits for the new one.
+  const next = kept.using(() => kept.current());
+  open();
+  expect((await next).copied()).toBe(0);
+  await renewed;
+  expect(opened).toEqual([SETTINGS, SETTINGS]);
+});

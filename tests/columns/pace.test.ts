@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { createPace } from '../../src/columns/pace.ts';
+
+/** @param busyUntil on a clock that only sleeping moves */
+function paceBeside(busyUntil: number) {
+  let now = 0;
+  const pace = createPace({
+    isBusy: async () => now < busyUntil,
+    now: () => now,
+    sleep: async (ms) => {
+      now += ms;
+    },
+  });
+  return async (workedMs: number) => ({ isBusy: await pace.rest(workedMs), after: now });
+}
+
+it('goes on at once when nobody is busy', async () => {
+  expect(await paceBeside(0)(100)).toEqual({ isBusy: false, after: 0 });
+});
+
+it('waits for questions, and goes on as soon as they have ended', async () => {
+  expect(await paceBeside(50)(100)).toEqual({ isBusy: false, after: 60 });
+});
+
+it('takes a quarter of the time beside questions without end', async () => {
+  expect(await paceBeside(Number.POSITIVE_INFINITY)(100)).toEqual({ isBusy: true, after: 300 });
+});
