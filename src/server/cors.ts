@@ -28,7 +28,7 @@ const ALLOWED_HEADERS = [
   'x-api-key',
   REQUEST_ID_HEADER,
 ].join(', ');
-const EXPOSED_HEADERS = [REQUEST_ID_HEADER, 'content-disposition', 'retry-after'].join(', ');
+const EXPOSED_HEADERS = [REQUEST_ID_HEADER, 'retry-after'].join(', ');
 const PREFLIGHT_VALID_SECONDS = '600';
 /** The answer depends on the origin, even where it says so by refusing. */
 export const VARY = 'origin, sec-fetch-site';

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Row } from '../core/dataset/row.ts';
 import { defined } from '../core/defined.ts';
@@ -109,24 +109,28 @@ export async function* readAll(
   }
 }
 
-/** The rows of a table with the keys of other rows. */
+/** The rows of a table with the keys of other rows, each found by the index of the key. */
 export async function readSame(
-  query: QueryBuilder,
+  { query, functions }: Pick<Store, 'query' | 'functions'>,
   shape: StoredShape,
   rows: readonly MovedRow[],
 ): Promise<MovedRow[]> {
   if (rows.length === 0) return [];
-  const key = sql.join(shape.key.map((name) => sql.ref(name)));
-  // In a list of values, parameters do not take the types of the columns by themselves.
-  const types = shape.key.map((name) => defined(shape.columns.find((column) => column.name === name)).type);
-  const keys = rows.map((row) => {
-    const values = shape.key.map((name, at) => sql`cast(${row[name]} as ${sql.raw(defined(types[at]))})`);
-    return sql`(${sql.join(values)})`;
-  });
-  const found = await query
-    .selectFrom(shape.table)
-    .select(shape.columns.map(({ name }) => name))
-    .where(sql<boolean>`(${key}) in (values ${sql.join(keys)})`)
+  const key = shape.key.map((name) => defined(shape.columns.find((column) => column.name === name)));
+  const types = Object.fromEntries(
+    key.map(({ name, kind }) => [name, kind === 'number' ? ('integer' as const) : ('text' as const)]),
+  );
+  const keys = rows.map((row) =>
+    Object.fromEntries(key.map(({ name }) => [name, row[name] as string | number])),
+  );
+  const wanted = query.selectFrom(functions.parameterTable(types, keys).as('wanted'));
+  const conditions = key.map(
+    ({ name, type }) =>
+      sql<SqlBool>`${sql.ref(`stored.${name}`)} = cast(${sql.ref(`wanted.${name}`)} as ${sql.raw(type)})`,
+  );
+  const found = await functions
+    .joinEach(wanted, shape.table, 'stored', conditions)
+    .select(shape.columns.map(({ name }) => sql.ref(`stored.${name}`).as(name)))
     .execute();
   return found.map((row) => toMoved(shape, row));
 }

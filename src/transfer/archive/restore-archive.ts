@@ -219,7 +219,10 @@ async function storeRows(
     .map((row) => asStored(options, target, shape, row));
   return store.exclusively(async (transaction) => {
     const present = new Map(
-      (await readSame(transaction, shape, fitting)).map((row) => [keyOf(shape, row), row]),
+      (await readSame({ query: transaction, functions: store.functions }, shape, fitting)).map((row) => [
+        keyOf(shape, row),
+        row,
+      ]),
     );
     const number = LARGER_STAYS[shape.table];
     const fresh = fitting.filter((row) => {

@@ -24,7 +24,7 @@ export async function copyTable(pair: TablePair): Promise<number> {
   let changed = 0;
   for await (const rows of readAll(source, shape, { limit: ROWS_PER_PAGE })) {
     const there = new Map(
-      (await readSame(target.query, targetShape, rows)).map((row) => [keyOf(targetShape, row), textOf(row)]),
+      (await readSame(target, targetShape, rows)).map((row) => [keyOf(targetShape, row), textOf(row)]),
     );
     const other = rows.filter((row) => there.get(keyOf(shape, row)) !== textOf(row));
     if (other.length === 0) continue;
@@ -43,7 +43,7 @@ export async function removeOthers(pair: TablePair): Promise<number> {
   if (ofTarget <= ofSource) return 0;
   let removed = 0;
   for await (const rows of readAll(target, targetShape, { limit: ROWS_PER_PAGE })) {
-    const kept = new Set((await readSame(source.query, shape, rows)).map((row) => keyOf(shape, row)));
+    const kept = new Set((await readSame(source, shape, rows)).map((row) => keyOf(shape, row)));
     const gone = rows.filter((row) => !kept.has(keyOf(targetShape, row)));
     if (gone.length === 0) continue;
     await target.exclusively(async (transaction) => {
