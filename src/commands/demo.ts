@@ -33,9 +33,10 @@ const MEGABYTES_OF_MEMORY = 800;
 export const demoCommand = defineCommand({
   meta: { name: 'demo', description: 'Serve a generated month of traffic, with live events.' },
   args: {
-    seed: { type: 'string', description: 'Another seed, another month', default: '1' },
+    seed: { type: 'string', valueHint: 'N', description: 'Another seed, another month', default: '1' },
     calls: {
       type: 'string',
+      valueHint: 'N',
       description: 'About how many model calls the month has',
       default: String(CALLS_OF_A_MONTH),
     },

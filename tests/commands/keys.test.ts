@@ -78,6 +78,11 @@ describeEachDatabase('telltale keys', (database) => {
     );
 
     const [{ id = '' } = {}] = await running.app.services.keys.list('ALL');
+    const json = await keys(url, 'list', '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      keys: [{ id, projectId: 'shop', name: 'ci', revokedAt: null }],
+    });
+    expect(json.stdout).not.toMatch(/hash|tlt_\w{49}/);
     const listed = (await keys(url, 'list', '--project', 'shop')).stdout;
     expect(listed).toMatch(
       /^ID +KEY +PROJECT +SCOPES +STATE +QUOTAS +LAST USED +NAME\n\S+ +tlt_\w{8}… +shop +READ,INGEST +active until \S+ +500 events\/min, 9000 events\/day, 70000 cost\/min +never +ci\n$/,
@@ -95,6 +100,12 @@ describeEachDatabase('telltale keys', (database) => {
     await expect.poll(async () => (await post(running.url, COUNT, bearer(token))).status).toBe(401);
     expect((await post(running.url, COUNT, bearer(text))).status).toBe(200);
 
+    const second = JSON.parse((await keys(url, 'create', '--scope=admin', '--json')).stdout);
+    expect(second).toMatchObject({ createdProject: false, key: { projectId: null, scopes: ['ADMIN'] } });
+    expect(second.text).toMatch(KEY);
+    expect(JSON.parse((await keys(url, 'revoke', second.key.id, '--json')).stdout)).toMatchObject({
+      key: { id: second.key.id, revokedAt: expect.any(String) },
+    });
     expect((await keys(url, 'revoke', id)).stdout).toMatch(
       new RegExp(`^Revoked tlt_\\w{8}… \\(${id}\\) at \\S+Z\\.\\n$`),
     );

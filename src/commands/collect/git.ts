@@ -22,15 +22,25 @@ export const collectGitCommand = defineCommand({
     description: 'Record the commits of a git repository, each once. Run it again to record new ones.',
   },
   args: {
-    repo: { type: 'string', description: 'The repository, or a folder in it', default: '.' },
+    repo: {
+      type: 'string',
+      valueHint: 'DIR',
+      description: 'The repository, or a folder in it',
+      default: '.',
+    },
     follow: { type: 'boolean', description: 'Keep recording new commits until Ctrl-C' },
     branch: { type: 'string', description: 'Only this branch; default: all local branches' },
     'agent-by': {
       type: 'string',
+      valueHint: 'SOURCE',
       description: `What names the agent: ${AGENT_SOURCES.join(', ')}`,
       default: 'author-name',
     },
-    repository: { type: 'string', description: 'Its name; default: that of its remote, or its folder' },
+    repository: {
+      type: 'string',
+      valueHint: 'NAME',
+      description: 'Its name; default: that of its remote, or its folder',
+    },
     ...TARGET_ARGUMENTS,
   },
   examples: [

@@ -25,10 +25,18 @@ export const collectSystemCommand = defineCommand({
     description: 'Record the processor, memory and disk use of this machine, until Ctrl-C.',
   },
   args: {
-    every: { type: 'string', description: 'Seconds between samples', default: '15' },
+    every: { type: 'string', valueHint: 'SECONDS', description: 'Seconds between samples', default: '15' },
     once: { type: 'boolean', description: 'Take one sample and exit' },
-    service: { type: 'string', description: 'The name to record it under; default: that of the machine' },
-    environment: { type: 'string', description: 'The deployment environment, such as production' },
+    service: {
+      type: 'string',
+      valueHint: 'NAME',
+      description: 'The name to record it under; default: that of the machine',
+    },
+    environment: {
+      type: 'string',
+      valueHint: 'NAME',
+      description: 'The deployment environment, such as production',
+    },
     ...TARGET_ARGUMENTS,
   },
   examples: [

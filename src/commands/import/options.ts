@@ -19,6 +19,7 @@ export const TARGET_ARGUMENTS = {
   url: { type: 'string', description: 'GraphQL endpoint of a running server' },
   database: {
     type: 'string',
+    valueHint: 'URL',
     description: 'Write to this database (file:… or postgresql://…) without a server',
   },
 } as const;

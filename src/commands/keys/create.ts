@@ -3,10 +3,11 @@ import { MAX_QUOTA, type QuotaName } from '../../core/quotas.ts';
 import { durationMs } from '../../core/time/duration.ts';
 import type { OpenServices } from '../../services.ts';
 import { UsageError } from '../import/options.ts';
+import { JSON_ARGUMENT } from '../output.ts';
 import { defineCommand } from '../program/define-command.ts';
-import { withServices } from './with-services.ts';
+import { type KeysResult, withServices } from './with-services.ts';
 
-export interface CreateOptions {
+interface CreateOptions {
   readonly project?: string | undefined;
   readonly scope: string;
   readonly name?: string | undefined;
@@ -32,6 +33,7 @@ export const createKeyCommand = defineCommand({
     },
     scope: {
       type: 'string',
+      valueHint: 'SCOPES',
       required: true,
       description: 'What it allows: read, ingest, admin, or several joined by commas',
     },
@@ -40,16 +42,27 @@ export const createKeyCommand = defineCommand({
       type: 'boolean',
       description: 'It may send trusted documents by their ids, and no others',
     },
-    expires: { type: 'string', description: 'How long it works, such as P90D. Default: until revoked' },
+    expires: {
+      type: 'string',
+      valueHint: 'DURATION',
+      description: 'How long it works, such as P90D. Default: until revoked',
+    },
     'events-per-minute': {
       type: 'string',
+      valueHint: 'N',
       description: `How many events it may record in a minute. ${ELSE}`,
     },
-    'events-per-day': { type: 'string', description: `How many events it may record in a day. ${ELSE}` },
+    'events-per-day': {
+      type: 'string',
+      valueHint: 'N',
+      description: `How many events it may record in a day. ${ELSE}`,
+    },
     'query-cost-per-minute': {
       type: 'string',
+      valueHint: 'N',
       description: `How much it may spend on operations in a minute. ${ELSE}`,
     },
+    ...JSON_ARGUMENT,
   },
   examples: [
     [
@@ -59,14 +72,14 @@ export const createKeyCommand = defineCommand({
     ['telltale keys create --scope=read,admin --expires=P90D', 'A key for an operator, for 90 days'],
   ],
   run: ({ args }) =>
-    withServices((services) => createKey(services, { ...args, trustedOnly: args['trusted-only'] })),
+    withServices(args, (services) => createKey(services, { ...args, trustedOnly: args['trusted-only'] })),
 });
 
 /** @throws UsageError for a scope or duration that is not valid, and what `Keys.create` throws */
-export async function createKey(
+async function createKey(
   { keys, projects, clock }: Pick<OpenServices['services'], 'keys' | 'projects' | 'clock'>,
   options: CreateOptions,
-): Promise<string[]> {
+): Promise<KeysResult> {
   const { project, scope, name, expires } = options;
   const scopes = scope.split(',').map(scopeOf);
   const expiresAt = expires === undefined ? null : new Date(clock.now() + lifetime(expires));
@@ -77,7 +90,7 @@ export async function createKey(
     ...{ projectId: project ?? null, scopes, name, expiresAt, quotas },
     trustedDocumentsOnly: options.trustedOnly,
   });
-  return [
+  const lines = [
     ...(isNew ? [`Created the project ${project}.`] : []),
     `Created the key ${key.id}: ${key.scopes.join(', ')} for ${project ?? 'all projects'}` +
       `${key.trustedDocumentsOnly ? ', trusted documents only' : ''}` +
@@ -87,6 +100,8 @@ export async function createKey(
     `  ${text}`,
     '',
   ];
+  // Nobody can read the text of the key again.
+  return { result: { key, text, createdProject: isNew }, lines };
 }
 
 function scopeOf(word: string): Scope {

@@ -1,3 +1,4 @@
+import { JSON_ARGUMENT } from '../output.ts';
 import { defineCommand } from '../program/define-command.ts';
 import { withServices } from './with-services.ts';
 
@@ -8,9 +9,11 @@ export const endTokensCommand = defineCommand({
     description: 'End all read tokens, by a new signing key. They stop working within seconds.',
   },
   examples: [['telltale keys end-tokens', 'End all read tokens after one leaked; API keys still work']],
-  run: () =>
-    withServices(async ({ readTokens }) => {
+  args: JSON_ARGUMENT,
+  run: ({ args }) =>
+    withServices(args, async ({ readTokens }) => {
       await readTokens.endAll();
-      return ['Ended all read tokens. API keys still work, and may make new ones.'];
+      const lines = ['Ended all read tokens. API keys still work, and may make new ones.'];
+      return { result: { ended: true }, lines };
     }),
 });

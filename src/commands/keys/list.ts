@@ -1,19 +1,25 @@
 import type { ApiKey } from '../../access/keys.ts';
+import { JSON_ARGUMENT } from '../output.ts';
 import { defineCommand } from '../program/define-command.ts';
 import { withServices } from './with-services.ts';
 
 /** `telltale keys list`. */
 export const listKeysCommand = defineCommand({
   meta: { name: 'list', description: 'List the API keys, the newest first.' },
-  args: { project: { type: 'string', description: 'Only the keys of this project' } },
+  args: {
+    project: { type: 'string', description: 'Only the keys of this project' },
+    ...JSON_ARGUMENT,
+  },
   examples: [
     ['telltale keys list', 'See which keys work, and when each was used last'],
     ['telltale keys list --project=shop', 'Only those of one project'],
   ],
-  run: ({ args: { project } }) =>
-    withServices(async ({ keys, clock }) => {
+  run: ({ args }) =>
+    withServices(args, async ({ keys, clock }) => {
+      const { project } = args;
       const found = await keys.list(project === undefined ? 'ALL' : { projectId: project });
-      return found.length === 0 ? ['There are no API keys.'] : renderKeys(found, clock.now());
+      const lines = found.length === 0 ? ['There are no API keys.'] : renderKeys(found, clock.now());
+      return { result: { keys: found }, lines };
     }),
 });
 

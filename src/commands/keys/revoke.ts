@@ -1,3 +1,4 @@
+import { JSON_ARGUMENT } from '../output.ts';
 import { defineCommand } from '../program/define-command.ts';
 import { withServices } from './with-services.ts';
 
@@ -7,11 +8,15 @@ export const revokeKeyCommand = defineCommand({
     name: 'revoke',
     description: 'Revoke an API key. It stops working within seconds, open subscriptions included.',
   },
-  args: { id: { type: 'positional', required: true, description: 'The id, as `keys list` shows it' } },
+  args: {
+    id: { type: 'positional', required: true, description: 'The id, as `keys list` shows it' },
+    ...JSON_ARGUMENT,
+  },
   examples: [['telltale keys revoke 0198c5b2-8f3e-7d41-a1f4-5b2f0a9c6d17', 'End a key that leaked']],
-  run: ({ args: { id } }) =>
-    withServices(async ({ keys }) => {
-      const { start, revokedAt } = await keys.revoke(id, 'ALL');
-      return [`Revoked ${start}… (${id}) at ${revokedAt?.toISOString()}.`];
+  run: ({ args }) =>
+    withServices(args, async ({ keys }) => {
+      const key = await keys.revoke(args.id, 'ALL');
+      const lines = [`Revoked ${key.start}… (${key.id}) at ${key.revokedAt?.toISOString()}.`];
+      return { result: { key }, lines };
     }),
 });

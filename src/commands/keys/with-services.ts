@@ -1,17 +1,29 @@
 import { loadConfig } from '../../config/config.ts';
 import { type OpenServices, openServices } from '../../services.ts';
 import { withClearFailures } from '../failures.ts';
+import { printResult } from '../output.ts';
 
 type Services = OpenServices['services'];
 
-/** Runs a command on the configured database, and prints the lines that it returns. */
-export function withServices(work: (services: Services) => Promise<readonly string[]>): Promise<void> {
+/** What a command found or did. */
+export interface KeysResult {
+  /** For a program, with `--json`. */
+  readonly result: object;
+  /** For a person. */
+  readonly lines: readonly string[];
+}
+
+/** Runs a command on the configured database, and prints what it returns. */
+export function withServices(
+  { json }: { readonly json: boolean },
+  work: (services: Services) => Promise<KeysResult>,
+): Promise<void> {
   return withClearFailures(async () => {
     const config = loadConfig({ ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' });
     const opened = await openServices(config);
     try {
-      const lines = await work(opened.services);
-      process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+      const { result, lines } = await work(opened.services);
+      printResult(result, { json, render: () => lines.map((line) => `${line}\n`).join('') });
     } finally {
       await opened.close();
     }
