@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Columns } from './columns/columns.ts';
 import { type CompactedCopy, compactCopy } from './columns/compact-copy.ts';
+import { isLocked } from './columns/copy-file.ts';
 import { copyFileOf } from './columns/copy-path.ts';
 import { createColumns, type OwnColumns } from './columns/create-columns.ts';
 import type { Config } from './config/config.ts';
@@ -86,6 +87,7 @@ function openCopy({ databaseUrl, columns }: Config, store: Store): OwnColumns | 
   });
   const catchUp: Columns['catchUp'] = async (dataset) => {
     const why = await opened.catchUp(dataset);
+    if (problem !== null && isLocked(problem)) return 'a server has the copy open; ask it by `integrity`';
     return why === null ? null : (problem ?? why);
   };
   return { ...opened, catchUp };

@@ -29,7 +29,7 @@ export const checkColumns: Check = async function* (context) {
         what: dataset.name,
         done,
         looked: 0,
-        unchecked: `The columns of ${dataset.name} were not compared: ${why}.`,
+        unchecked: `The columns were not compared: ${why}.`,
       };
       continue;
     }

@@ -94,7 +94,7 @@ async function runCheck(
       looked += step.looked;
       found += step.findings?.length ?? 0;
       findings.push(...(step.findings ?? []).slice(0, MOST_FINDINGS - findings.length));
-      if (step.unchecked) unchecked.push(step.unchecked);
+      if (step.unchecked && !unchecked.includes(step.unchecked)) unchecked.push(step.unchecked);
       progress(step.done, step.what);
     }
   } catch (error) {
