@@ -1,4 +1,4 @@
-// `npm run test:faults [-- arguments of Vitest]`: the long form of the fault tests, one file after
+// `npm run test:faults [-- files or arguments of Vitest]`: the long form of the fault tests, one file after
 // the other, and what they found. docs/faults.md says what they try. FAULTS_SEED=7 repeats a run;
 // as root on Linux they fill disks as well.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -12,5 +12,6 @@ process.on('exit', () => {
   if (existsSync(file)) process.stdout.write(`\n${readFileSync(file, 'utf8')}`);
   rmSync(folder, { recursive: true });
 });
-process.argv.splice(2, 0, 'tests/faults', '--no-file-parallelism');
+const namesFiles = process.argv.slice(2).some((argument) => !argument.startsWith('-'));
+process.argv.push(...(namesFiles ? [] : ['tests/faults']), '--no-file-parallelism');
 await import('./test.mjs');

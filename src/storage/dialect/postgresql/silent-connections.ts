@@ -8,7 +8,7 @@ const LOOK_EVERY_MS = 1_000;
 const SILENT_MS = 3_000;
 /** How long a new connection, or an answer about the others, may take. */
 export const CONNECT_TIMEOUT_MS = 10_000;
-const WORKING = `select pid from pg_stat_activity where pid = any($1) and state not like 'idle%'`;
+const WORKING = `select pid from pg_stat_activity where pid = any($1) and coalesce(state, '') not like 'idle%'`;
 
 /**
  * Finds connections whose other end no longer hears us: a network that drops packets, or a firewall
