@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Columns } from './columns/columns.ts';
 import { type CompactedCopy, compactCopy } from './columns/compact-copy.ts';
-import { isLocked } from './columns/copy-file.ts';
-import { copyFileOf } from './columns/copy-path.ts';
+import { copyFileOf, isLocked } from './columns/copy-path.ts';
 import { createColumns, type OwnColumns } from './columns/create-columns.ts';
 import type { Config } from './config/config.ts';
 import { systemClock } from './core/clock.ts';

@@ -2,7 +2,7 @@ import { existsSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { isLocked } from './copy-file.ts';
+import { isLocked } from './copy-path.ts';
 
 /** The sizes of the file in bytes; a sentence: why it was left as it is. */
 export type CompactedCopy = { readonly before: number; readonly after: number } | string;
