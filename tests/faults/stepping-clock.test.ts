@@ -49,7 +49,7 @@ describeEachDatabase('a server whose clock is set back and forward under eight w
       await writers.stop('FINISH');
       ({ totalCount: alerts } = (await app.query<{ alerts: { totalCount: number } }>(ALERTS)).alerts);
       expect(alerts).toBeLessThanOrEqual(STEPS.length + 1);
-      expect(app.log.filter(({ level }) => Number(level) > 30)).toEqual([]);
+      expect(app.log.filter(({ msg }) => String(msg).startsWith('Unexpected'))).toEqual([]);
     }
     expect([...ledger.refusals]).toEqual([]);
     await expectAllStored(databaseUrl, ledger, copyFile);
