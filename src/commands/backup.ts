@@ -25,7 +25,7 @@ export const backupCommand = defineCommand({
   },
   examples: [
     ['telltale backup', 'Copy the database to its folder of backups, beside a running server'],
-    ['telltale backup --to /mnt/usb', 'Copy it to another disk, where nothing is pruned'],
+    ['telltale backup --to=/mnt/usb', 'Copy it to another disk, where nothing is pruned'],
   ],
   run: ({ args }) =>
     withClearFailures(async () => {

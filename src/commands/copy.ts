@@ -41,11 +41,11 @@ export const copyCommand = defineCommand({
   },
   examples: [
     [
-      'telltale copy --from sqlite:data/telltale.db --to postgresql://telltale@db/telltale --follow',
+      'telltale copy --from=sqlite:data/telltale.db --to=postgresql://telltale@db/telltale --follow',
       'Copy to PostgreSQL while the server runs, and what arrives meanwhile',
     ],
     [
-      'telltale copy --from sqlite:data/telltale.db --to postgresql://telltale@db/telltale',
+      'telltale copy --from=sqlite:data/telltale.db --to=postgresql://telltale@db/telltale',
       'With the server stopped: bring the rest, and compare all tables',
     ],
   ],

@@ -35,12 +35,12 @@ export const exportCommand = defineCommand({
     ...JSON_ARGUMENT,
   },
   examples: [
-    ['telltale export --dataset llmCalls --output calls.jsonl', 'Write all model calls as JSON Lines'],
+    ['telltale export --dataset=llmCalls --output=calls.jsonl', 'Write all model calls as JSON Lines'],
     [
-      'telltale export --dataset errorLogs --from 2026-05-01 --to 2026-06-01 --output may.parquet',
+      'telltale export --dataset=errorLogs --from=2026-05-01 --to=2026-06-01 --output=may.parquet',
       'Write the errors of a month to a Parquet file',
     ],
-    ['telltale export --project shop', 'Write everything about a project but its secrets to an archive'],
+    ['telltale export --project=shop', 'Write everything about a project but its secrets to an archive'],
   ],
   run: ({ args }) =>
     withClearFailures(async () => {

@@ -47,7 +47,7 @@ export const restoreCommand = defineCommand({
     ...JSON_ARGUMENT,
   },
   examples: [
-    ['telltale restore --at 2026-11-22T12:00Z', 'Restore the newest backup from before a time'],
+    ['telltale restore --at=2026-11-22T12:00Z', 'Restore the newest backup from before a time'],
     ['telltale restore telltale.db.20261122_110000_000.backup', 'Restore a backup by its name'],
   ],
   run: ({ args }) =>

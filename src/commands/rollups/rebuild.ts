@@ -29,7 +29,7 @@ export const rebuildRollupsCommand = defineCommand({
     dataset: { type: 'string', description: `Only this dataset: ${DATASET_NAMES.join(', ')}. Default: all` },
     ...JSON_ARGUMENT,
   },
-  examples: [['telltale rollups rebuild --dataset llmCalls', 'Make the totals of model calls again']],
+  examples: [['telltale rollups rebuild --dataset=llmCalls', 'Make the totals of model calls again']],
   run: ({ args }) =>
     withClearFailures(async () => {
       const names = namesOf(args.dataset);
