@@ -210,7 +210,7 @@ describeEachDumped('backup and restore', (database) => {
     await use(await database.createUrl());
     const own = await readMigrations(migrationsFolder(database.dialect));
     const connection = await openMigrationConnection(url);
-    await migrate(connection, { migrations: own.filter(({ name }) => name <= PREVIOUS) });
+    await migrate(connection, { migrations: own.slice(0, -1) });
     await connection.close();
     Object.assign(environment, {
       NODE_ENV: 'production',
@@ -224,9 +224,9 @@ describeEachDumped('backup and restore', (database) => {
         isSqlite ? /\/dev\/null\/a .*\/dev\/null\/b.*--no-backup/ : /pg_dump was not found.*--no-backup/,
       ),
     });
-    expect(await result('migrate', '--dry-run')).toMatchObject({ pending: [expect.any(String)] });
+    expect(await result('migrate', '--dry-run')).toMatchObject({ pending: [own.at(-1)?.name] });
     expect(await result('migrate', '--no-backup')).toMatchObject({
-      applied: [expect.any(String)],
+      applied: [own.at(-1)?.name],
       backup: null,
     });
   });
