@@ -66,7 +66,8 @@ describe.runIf(canMount && testedDialects().includes('sqlite'))('a disk that is 
   test('stops recording and backups, and nothing else', { timeout: TIMEOUT_MS }, async () => {
     using disk = openSmallDisk(64);
     const databaseUrl = `file:${join(disk.folder, 'telltale.db')}`;
-    const environment = { COLUMN_STORE: 'on' };
+    // Backups that do not fit beside the database would go to the home.
+    const environment = { COLUMN_STORE: 'on', HOME: disk.folder };
     const database = { dialect: 'sqlite' } as TestDatabase;
     const ledger = createLedger(SEED);
     let problems: unknown[] = [];
@@ -110,13 +111,13 @@ describe.runIf(canMount && testedDialects().includes('sqlite'))('a disk that is 
     // Too little for the backup before it, or for the migration after that.
     for (const leaving of ROOMS) {
       disk.fill(leaving);
-      const { code, stderr } = await runCommand(['migrate'], { DATABASE_URL });
+      const { code, stderr } = await runCommand(['migrate'], { DATABASE_URL, HOME: disk.folder });
       expect(stderr).toMatch(/full/);
       expect(stderr).not.toMatch(/^\s+at /m);
       expect(code).not.toBe(0);
     }
     disk.makeRoom();
-    expect(await runCommand(['migrate'], { DATABASE_URL })).toMatchObject({ code: 0 });
+    expect(await runCommand(['migrate'], { DATABASE_URL, HOME: disk.folder })).toMatchObject({ code: 0 });
   });
 });
 

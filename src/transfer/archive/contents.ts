@@ -111,4 +111,4 @@ function parseLine(line: string, member: string): Record<string, unknown> {
 
 /** The error for an archive that cannot be used. */
 export const damaged = (member: string, why: string): InvalidArgument =>
-  new InvalidArgument(`The archive cannot be used: in ${member}, ${why}.`, 'FILE');
+  new InvalidArgument(`The archive cannot be used: in ${member}, ${why}.`, 'file');
