@@ -20,7 +20,9 @@ const folder = mkdtempSync(join(tmpdir(), 'archive-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Without what an archive leaves out, and the instance that has written a cell. */
-function comparable(table: string, row: MovedRow): MovedRow {
+function comparable(table: string, row: MovedRow): MovedRow | null {
+  // The server makes them meanwhile.
+  if (table === 'alert_deliveries') return null;
   if (table === 'webhooks') return { ...row, secret: null, enabled: null };
   return table === 'rollup_cells' ? { ...row, writer: null } : row;
 }
@@ -97,11 +99,10 @@ describeEachDatabase('an archive of a project', (database) => {
       code: EXIT_CODES.done,
       stdout: expect.stringContaining('The project copy is in'),
     });
-    const withoutIds = (table: string, row: MovedRow) => ({
-      ...comparable(table, row),
-      id: null,
-      project_id: null,
-    });
+    const withoutIds = (table: string, row: MovedRow) => {
+      const compared = comparable(table, row);
+      return compared === null ? null : { ...compared, id: null, project_id: null };
+    };
     const source = await dumpProject(running.app.services.store, 'shop', withoutIds);
     expect(await dumpProject(target, 'copy', withoutIds)).toEqual(source);
     const rows = (await dumpProject(target, 'copy'))['request_logs'] ?? [];

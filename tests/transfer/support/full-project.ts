@@ -67,7 +67,8 @@ export async function dumpProject(
     if (table === 'projects' || !shape.columns.some(({ name }) => name === 'project_id')) continue;
     const rows: string[] = [];
     for await (const page of readAll(store, shape, { limit: 500, projectId })) {
-      rows.push(...page.map((row) => JSON.stringify(sorted(change(table, row)))));
+      const kept = page.map((row) => change(table, row)).filter((row) => row !== null);
+      rows.push(...kept.map((row) => JSON.stringify(sorted(row))));
     }
     if (rows.length > 0) dump[table] = rows.sort();
   }
