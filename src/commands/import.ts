@@ -17,10 +17,11 @@ export const importCommand = defineCommand({
   meta: {
     name: 'import',
     description:
-      'Record the rows of a CSV, JSON Lines or Parquet file, or bring back an archive. See docs/importing.md.',
+      'Record the rows of a CSV, JSON Lines or Parquet file, bring back an archive, or bring over the SQLite file of ' +
+      'another program. See docs/importing.md.',
   },
   args: {
-    format: { type: 'positional', description: 'csv, jsonl, parquet, or archive', required: true },
+    format: { type: 'positional', description: 'csv, jsonl, parquet, archive, or legacy', required: true },
     file: { type: 'positional', description: 'The file', required: true },
     dataset: { type: 'string', description: 'The dataset of the rows', default: 'llmCalls' },
     map: { type: 'string', description: 'column=Field,…: fields that have another name in the file' },
@@ -51,6 +52,10 @@ export const importCommand = defineCommand({
       'Send them to a server, with the key of TELLTALE_API_KEY',
     ],
     ['telltale import archive shop.telltale.tar.gz', 'Bring back everything about a project'],
+    [
+      'telltale import legacy dashboard.db --set=repository=acme/shop',
+      'Bring over what another program kept in its SQLite file',
+    ],
   ],
   run: ({ args }) =>
     withClearFailures(async () => {
@@ -59,9 +64,13 @@ export const importCommand = defineCommand({
         const { importArchive } = await import('./import/archive.ts');
         return importArchive(args);
       }
+      if (format === 'legacy') {
+        const { importLegacy } = await import('./import/legacy.ts');
+        return importLegacy(args);
+      }
       if (!isFileFormat(format))
         throw new UsageError(
-          `The format must be one of ${FILE_FORMATS.join(', ')} and archive, not ${format}.`,
+          `The format must be one of ${FILE_FORMATS.join(', ')}, archive and legacy, not ${format}.`,
         );
       const timeZone = args['time-zone'];
       const mapping = createMapping(
