@@ -4,6 +4,8 @@ import { withClearFailures } from './failures.ts';
 import { identifyContent } from './import/content-id.ts';
 import { openTarget } from './import/open-target.ts';
 import { createMapping, TARGET_ARGUMENTS, UsageError } from './import/options.ts';
+import type { Preset } from './import/presets/preset.ts';
+import { presetNamed, readByPreset } from './import/presets/presets.ts';
 import { FILE_FORMATS, type FileFormat, openRecords } from './import/records.ts';
 import { runImport } from './import/run.ts';
 import { renderRejections, renderSummary } from './import/summary.ts';
@@ -17,10 +19,11 @@ export const importCommand = defineCommand({
   meta: {
     name: 'import',
     description:
-      'Record the rows of a CSV, JSON Lines or Parquet file, or bring back an archive. See docs/importing.md.',
+      'Record the rows of a CSV, JSON Lines or Parquet file, bring back an archive, or bring over the SQLite file of ' +
+      'another program. See docs/importing.md.',
   },
   args: {
-    format: { type: 'positional', description: 'csv, jsonl, parquet, or archive', required: true },
+    format: { type: 'positional', description: 'csv, jsonl, parquet, archive, or legacy', required: true },
     file: { type: 'positional', description: 'The file', required: true },
     dataset: { type: 'string', description: 'The dataset of the rows', default: 'llmCalls' },
     map: { type: 'string', description: 'column=Field,…: fields that have another name in the file' },
@@ -29,6 +32,10 @@ export const importCommand = defineCommand({
       type: 'string',
       description: 'IANA zone, or offset, of times without one',
       default: 'UTC',
+    },
+    preset: {
+      type: 'string',
+      description: 'The export is of langfuse, helicone, litellm, openai-usage or anthropic-usage',
     },
     delimiter: {
       type: 'string',
@@ -51,6 +58,14 @@ export const importCommand = defineCommand({
       'Send them to a server, with the key of TELLTALE_API_KEY',
     ],
     ['telltale import archive shop.telltale.tar.gz', 'Bring back everything about a project'],
+    [
+      'telltale import jsonl export.jsonl --preset=helicone',
+      'Record the calls of an export of another program',
+    ],
+    [
+      'telltale import legacy dashboard.db --set=repository=acme/shop',
+      'Bring over what another program kept in its SQLite file',
+    ],
   ],
   run: ({ args }) =>
     withClearFailures(async () => {
@@ -59,11 +74,16 @@ export const importCommand = defineCommand({
         const { importArchive } = await import('./import/archive.ts');
         return importArchive(args);
       }
+      if (format === 'legacy') {
+        const { importLegacy } = await import('./import/legacy.ts');
+        return importLegacy(args);
+      }
       if (!isFileFormat(format))
         throw new UsageError(
-          `The format must be one of ${FILE_FORMATS.join(', ')} and archive, not ${format}.`,
+          `The format must be one of ${FILE_FORMATS.join(', ')}, archive and legacy, not ${format}.`,
         );
       const timeZone = args['time-zone'];
+      const preset = readPreset(args);
       const mapping = createMapping(
         { dataset: args.dataset, map: args.map, set: args.set, timeZone },
         datasets,
@@ -77,6 +97,7 @@ export const importCommand = defineCommand({
           file,
           delimiter: readDelimiter(args.delimiter),
           mapping,
+          preset,
           content,
           target,
         });
@@ -85,6 +106,22 @@ export const importCommand = defineCommand({
       }
     }),
 });
+
+/** @throws UsageError with flags that contradict it */
+function readPreset({
+  preset,
+  map,
+  dataset,
+}: {
+  readonly preset?: string | undefined;
+  readonly map?: string | undefined;
+  readonly dataset: string;
+}): Preset | null {
+  if (preset === undefined) return null;
+  if (map !== undefined) throw new UsageError('Give --preset or --map, not both: a preset knows the fields.');
+  if (dataset !== 'llmCalls') throw new UsageError(`--dataset: a preset brings llmCalls, not ${dataset}.`);
+  return presetNamed(preset);
+}
 
 const isFileFormat = (text: string): text is FileFormat => FILE_FORMATS.some((format) => format === text);
 
@@ -99,19 +136,22 @@ interface FileImport {
   readonly file: string;
   readonly delimiter: string;
   readonly mapping: Parameters<typeof runImport>[0]['mapping'];
+  readonly preset: Preset | null;
   readonly content: { readonly size: number; readonly id: string };
   readonly target: Target;
 }
 
 /** Exits with `problems` if rows were rejected, so that a script notices a partial import. */
-async function importFile({ format, file, delimiter, mapping, content, target }: FileImport): Promise<void> {
+async function importFile(job: FileImport): Promise<void> {
+  const { format, file, delimiter, mapping, preset, content, target } = job;
   const start = performance.now();
   const records = openRecords(file, format, delimiter);
+  const read = preset === null ? null : readByPreset(records.records, preset, mapping.timeZone);
   const progress = createProgress('Importing', process.stderr, () => performance.now());
   try {
     const result = await runImport({
       format,
-      file: records,
+      file: { ...records, ...(read !== null && { records: read.records }) },
       size: content.size,
       fileId: content.id,
       mapping,
@@ -120,6 +160,8 @@ async function importFile({ format, file, delimiter, mapping, content, target }:
       onUnused: (fields) => process.stderr.write(`Fields that are not imported: ${fields.join(', ')}\n`),
     });
     for (const line of renderRejections(result)) process.stdout.write(`${line}\n`);
+    if (preset !== null && read !== null && read.leftOut() > 0)
+      process.stdout.write(`${read.leftOut().toLocaleString('en')} ${preset.leftOut}, and were left out.\n`);
     process.stdout.write(`${renderSummary(result, (performance.now() - start) / 1000)}\n`);
     if (result.rejected > 0) process.exitCode = EXIT_CODES.problems;
   } finally {

@@ -2,8 +2,7 @@ import { operatorOf } from '../../access/caller.ts';
 import { DEFAULT_PROJECT } from '../../access/projects.ts';
 import type { App } from '../../app.ts';
 import { withoutPassword } from '../../config/config.ts';
-import { UsageError } from './options.ts';
-import type { AskedTarget } from './target.ts';
+import { type AskedTarget, Refusal } from './target.ts';
 
 /**
  * Records in this process, through the ingest service of an app that does not listen. Closing the
@@ -24,8 +23,7 @@ export function createAppTarget(app: App, projectId = DEFAULT_PROJECT): AskedTar
       });
       const answer = await (await app.fetch(request, operatorOf(projectId))).json();
       const [error] = answer.errors ?? [];
-      if (error !== undefined)
-        throw new UsageError(`The database does not answer a question: ${error.message}`);
+      if (error !== undefined) throw new Refusal('The database does not answer a question', error);
       return answer.data as Data;
     },
     close: () => app.stop(),

@@ -1,4 +1,5 @@
 import type { Column } from '../../core/dataset/column.ts';
+import type { EntityTable } from '../../core/dataset/table.ts';
 import { defined } from '../../core/defined.ts';
 import { ConversionError, convertValue } from './convert.ts';
 import { inputColumns, type Mapping, requiredColumns, UsageError } from './options.ts';
@@ -66,7 +67,16 @@ export function createEventReader(mapping: Mapping, fields: FileFields, fileId: 
   };
 }
 
-function convertConstants({ dataset, constants, timeZone }: Mapping): Record<string, unknown> {
+interface Constants extends Pick<Mapping, 'constants' | 'timeZone'> {
+  readonly dataset: Pick<EntityTable, 'columns'>;
+}
+
+/**
+ * The values of `--set` for the columns that the table has.
+ *
+ * @throws UsageError for a value that its column cannot have
+ */
+export function convertConstants({ dataset, constants, timeZone }: Constants): Record<string, unknown> {
   const fixed: Record<string, unknown> = {};
   for (const column of inputColumns(dataset)) {
     const text = constants.get(column.name);
@@ -98,7 +108,8 @@ function pathOf(mapping: Mapping, column: Column, { names, open }: FileFields): 
   throw new UsageError(`--map ${column.name}: the file has no field ${mapped}. It has: ${names.join(', ')}.`);
 }
 
-function simplified(name: string): string {
+/** Two names are alike if only case, spaces, `_` and `-` differ. */
+export function simplified(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 

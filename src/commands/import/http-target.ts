@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { UsageError } from './options.ts';
-import type { AskedTarget, BatchOutcome } from './target.ts';
+import { type AnswerError, type AskedTarget, type BatchOutcome, Refusal } from './target.ts';
 
 /**
  * Maximum retries of a batch after a broken connection, and the first pause before a retry, which
@@ -22,10 +22,7 @@ const ABOUT_ACCESS: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'FORBIDDEN
 
 interface GraphqlAnswer {
   readonly data?: Readonly<Record<string, unknown>> | null;
-  readonly errors?: readonly {
-    readonly message: string;
-    readonly extensions?: { readonly code?: string; readonly retryAfterMs?: number };
-  }[];
+  readonly errors?: readonly AnswerError[];
 }
 
 export interface HttpTargetOptions {
@@ -97,7 +94,7 @@ function createPatientPost(url: string, options: HttpTargetOptions) {
         const isShort = retryAfterMs !== undefined && retryAfterMs <= QUOTA_PATIENCE_MS;
         const isTemporary = code === 'OVERLOADED' || (code === 'RATE_LIMITED' && isShort);
         if (!isTemporary || ++overloads > OVERLOADED_RETRIES) {
-          throw new UsageError(`${url} ${failure}: ${error.message}`);
+          throw new Refusal(`${url} ${failure}`, error);
         }
         await sleep(retryAfterMs ?? FIRST_PAUSE_MS);
       } catch (error) {

@@ -1,5 +1,6 @@
-import { mayBeAbsent } from '../../core/dataset/column.ts';
+import { type Column, mayBeAbsent } from '../../core/dataset/column.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { EntityTable } from '../../core/dataset/table.ts';
 import { TelltaleError } from '../../core/errors.ts';
 import { isTimeZone } from '../../core/time/zone.ts';
 
@@ -97,7 +98,8 @@ function assertInputColumn(flag: string, dataset: Dataset, name: string): void {
   throw new UsageError(`${flag}: ${dataset.name} takes no column ${name}. It takes: ${inputs.join(', ')}.`);
 }
 
-function assertTimeZone(timeZone: string): void {
+/** @throws UsageError that names the flag */
+export function assertTimeZone(timeZone: string): void {
   if (isTimeZone(timeZone)) return;
   throw new UsageError(
     `--time-zone: ${timeZone} is neither an IANA time zone, such as UTC or Europe/Berlin, nor ` +
@@ -105,12 +107,12 @@ function assertTimeZone(timeZone: string): void {
   );
 }
 
-/** The columns that an event may contain. */
-export function inputColumns(dataset: Dataset): Dataset['columns'] {
-  return dataset.columns.filter((column) => column.source !== 'server');
+/** The columns that an event or a state may contain. */
+export function inputColumns({ columns }: Pick<EntityTable, 'columns'>): readonly Column[] {
+  return columns.filter((column) => column.source !== 'server');
 }
 
-/** The columns that every event must contain. */
-export function requiredColumns(dataset: Dataset): Dataset['columns'] {
-  return dataset.columns.filter((column) => !mayBeAbsent(column));
+/** The columns that every event or state must contain. */
+export function requiredColumns({ columns }: Pick<EntityTable, 'columns'>): readonly Column[] {
+  return columns.filter((column) => !mayBeAbsent(column));
 }

@@ -1,0 +1,67 @@
+import { between, knownCost, type Preset } from './preset.ts';
+
+/** Observations that are calls to models. All others are steps around them. */
+const CALLS = new Set(['GENERATION', 'EMBEDDING']);
+/** How its integrations name tokens that a provider read from its cache. */
+const FROM_CACHE = new Set(['input_cached_tokens', 'input_cache_read', 'cache_read_input_tokens']);
+
+/**
+ * The observations of Langfuse's export to blob storage:
+ * https://langfuse.com/docs/api-and-data-platform/features/blob-storage-export-fields
+ */
+export const langfuse: Preset = {
+  name: 'langfuse',
+  needs: ['id', 'type', 'start_time', 'end_time', 'provided_model_name', 'usage_details'],
+  leftOut: 'observations are no calls to models',
+  columns: [
+    ...['timestamp', 'requestId', 'model', 'operation', 'endUser', 'release', 'environment', 'success'],
+    ...['errorType', 'errorMessage', 'streaming', 'promptTokens', 'completionTokens', 'cachedPromptTokens'],
+    ...['cost', 'latencyMs', 'timeToFirstTokenMs', 'maxTokens', 'temperature', 'topP', 'attributes'],
+  ],
+  read(row) {
+    if (!CALLS.has(String(row.get('type')))) return null;
+    const start = row.time('start_time');
+    const firstToken = row.time('completion_start_time');
+    const usage = Object.entries(row.object('usage_details')).map(
+      ([name, count]) => [name, Number(count)] as const,
+    );
+    const sum = (belongs: (name: string) => boolean) =>
+      usage.reduce((total, [name, count]) => (belongs(name) ? total + count : total), 0);
+    const cached = sum((name) => FROM_CACHE.has(name));
+    const parameters = row.object('model_parameters');
+    const failed = row.get('level') === 'ERROR';
+    return {
+      timestamp: start,
+      requestId: row.get('trace_id'),
+      model: row.text('provided_model_name') ?? 'unknown',
+      operation: row.get('type') === 'EMBEDDING' ? 'embedding' : undefined,
+      endUser: row.get('user_id'),
+      release: row.get('release'),
+      environment: row.get('environment'),
+      success: !failed,
+      ...(failed && { errorType: 'error', errorMessage: row.get('status_message') }),
+      streaming: firstToken !== undefined,
+      // Its kinds of tokens do not overlap: those from the cache are beside "input".
+      promptTokens: sum((name) => name.includes('input')),
+      completionTokens: sum((name) => name.includes('output')),
+      cachedPromptTokens: cached || undefined,
+      cost: knownCost(row.number('total_cost')),
+      // Not "latency", whose unit depends on when the export was set up.
+      latencyMs: between(start, row.time('end_time')),
+      timeToFirstTokenMs: between(start, firstToken),
+      maxTokens: parameters['max_tokens'],
+      temperature: parameters['temperature'],
+      topP: parameters['top_p'],
+      attributes: row.attributes(
+        'name',
+        'trace_name',
+        'session_id',
+        'tags',
+        'version',
+        'prompt_name',
+        'prompt_version',
+      ),
+    };
+  },
+  identify: (row) => [row.get('id')],
+};

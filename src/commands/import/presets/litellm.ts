@@ -1,0 +1,71 @@
+import { between, knownCost, type Preset } from './preset.ts';
+
+const OPERATIONS: Readonly<Record<string, string>> = {
+  completion: 'chat',
+  acompletion: 'chat',
+  embedding: 'embedding',
+  aembedding: 'embedding',
+};
+
+/**
+ * The table `LiteLLM_SpendLogs` of LiteLLM's proxy, written to a file:
+ * https://github.com/BerriAI/litellm/blob/main/schema.prisma
+ */
+export const litellm: Preset = {
+  name: 'litellm',
+  needs: ['request_id', 'call_type', 'spend', 'total_tokens', 'startTime', 'endTime', 'model'],
+  leftOut: 'rows are no calls to models',
+  columns: [
+    ...[
+      'timestamp',
+      'requestId',
+      'provider',
+      'model',
+      'operation',
+      'origin',
+      'endUser',
+      'agentId',
+      'success',
+    ],
+    ...['errorType', 'cached', 'streaming', 'promptTokens', 'completionTokens', 'totalTokens', 'cost'],
+    ...['latencyMs', 'timeToFirstTokenMs', 'attributes'],
+  ],
+  read(row) {
+    const start = row.time('startTime');
+    const end = row.time('endTime');
+    const firstToken = row.time('completionStartTime');
+    const model = row.text('model') ?? 'unknown';
+    const type = row.text('call_type');
+    const failed = row.get('status') === 'failure';
+    // Without a stream, it notes the end as the time of the first token.
+    const streaming = firstToken !== undefined && end !== undefined && firstToken < end;
+    return {
+      timestamp: start,
+      requestId: row.get('request_id'),
+      provider: row.text('custom_llm_provider') ?? (model.includes('/') ? model.split('/')[0] : 'unknown'),
+      model,
+      operation: type === undefined ? undefined : (OPERATIONS[type] ?? type),
+      origin: 'litellm',
+      endUser: row.get('end_user', 'user'),
+      agentId: row.get('agent_id'),
+      ...(failed && { success: false, errorType: 'failure' }),
+      cached: row.text('cache_hit')?.toLowerCase() === 'true',
+      streaming,
+      promptTokens: row.number('prompt_tokens'),
+      completionTokens: row.number('completion_tokens'),
+      totalTokens: row.number('total_tokens'),
+      cost: knownCost(row.number('spend')),
+      latencyMs: between(start, end) ?? row.number('request_duration_ms'),
+      timeToFirstTokenMs: streaming ? between(start, firstToken) : undefined,
+      attributes: row.attributes(
+        'team_id',
+        'organization_id',
+        'model_group',
+        'session_id',
+        'request_tags',
+        'api_base',
+      ),
+    };
+  },
+  identify: (row) => [row.get('request_id')],
+};
