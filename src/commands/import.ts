@@ -8,7 +8,7 @@ import { FILE_FORMATS, type FileFormat, openRecords } from './import/records.ts'
 import { runImport } from './import/run.ts';
 import { renderRejections, renderSummary } from './import/summary.ts';
 import type { Target } from './import/target.ts';
-import { JSON_ARGUMENT } from './output.ts';
+import { JSON_ARGUMENT, printResult } from './output.ts';
 import { defineCommand } from './program/define-command.ts';
 import { createProgress } from './progress.ts';
 
@@ -79,6 +79,7 @@ export const importCommand = defineCommand({
           mapping,
           content,
           target,
+          json: args.json,
         });
       } finally {
         await target.close();
@@ -101,10 +102,13 @@ interface FileImport {
   readonly mapping: Parameters<typeof runImport>[0]['mapping'];
   readonly content: { readonly size: number; readonly id: string };
   readonly target: Target;
+  /** Whether a program reads the result. */
+  readonly json: boolean;
 }
 
 /** Exits with `problems` if rows were rejected, so that a script notices a partial import. */
-async function importFile({ format, file, delimiter, mapping, content, target }: FileImport): Promise<void> {
+async function importFile({ format, file, delimiter, json, ...how }: FileImport): Promise<void> {
+  const { mapping, content, target } = how;
   const start = performance.now();
   const records = openRecords(file, format, delimiter);
   const progress = createProgress('Importing', process.stderr, () => performance.now());
@@ -119,8 +123,11 @@ async function importFile({ format, file, delimiter, mapping, content, target }:
       progress,
       onUnused: (fields) => process.stderr.write(`Fields that are not imported: ${fields.join(', ')}\n`),
     });
-    for (const line of renderRejections(result)) process.stdout.write(`${line}\n`);
-    process.stdout.write(`${renderSummary(result, (performance.now() - start) / 1000)}\n`);
+    const seconds = (performance.now() - start) / 1000;
+    printResult(
+      { file, dataset: mapping.dataset.name, ...result },
+      { json, render: () => [...renderRejections(result), renderSummary(result, seconds), ''].join('\n') },
+    );
     if (result.rejected > 0) process.exitCode = EXIT_CODES.problems;
   } finally {
     progress.finish();
