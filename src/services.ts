@@ -41,6 +41,7 @@ import { createHorizonReader } from './storage/horizons.ts';
 import { migrateDatabase } from './storage/migrator/migrate-database.ts';
 import type { Dialect, Store } from './storage/store.ts';
 import { watchWrites } from './storage/watch-writes.ts';
+import { expectCopyEnded } from './transfer/copy/marker.ts';
 
 const declared = [...datasets, ...states];
 
@@ -55,6 +56,8 @@ export interface ServicesOverrides {
    * false.
    */
   readonly columns?: boolean;
+  /** Whether the database may be a copy that has not ended, for the copy itself. Default: false. */
+  readonly mayBeCopied?: boolean;
   /** Called before a backup and before each migration. Default: the log. */
   readonly onProgress?: (text: string) => void;
 }
@@ -80,8 +83,8 @@ export interface OpenServices {
  * Builds the services from the configuration, for the server and for commands that need no GraphQL.
  * First migrates the database, and notes which rollups do not match their declaration.
  *
- * @throws StorageUnavailable, MigrationError, InvalidArgument (DATABASE_URL). Nothing stays open
- *   then.
+ * @throws StorageUnavailable, MigrationError, InvalidArgument (DATABASE_URL), TelltaleError CONFLICT for
+ *   a copy that has not ended. Nothing stays open then.
  */
 export async function openServices(config: Config, overrides: ServicesOverrides = {}): Promise<OpenServices> {
   const { clock = systemClock, logger = createLogger(config.log) } = overrides;
@@ -103,6 +106,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
   const processLoad = overrides.processLoad ?? createProcessLoad();
   let columns: OwnColumns | null = null;
   try {
+    if (!overrides.mayBeCopied) await expectCopyEnded(store);
     if (overrides.columns) columns = await openColumns(config, store, logger);
     const unmade = await ensureRollups(store, datasets);
     if (unmade.length > 0)

@@ -67,7 +67,7 @@ export const copyCommand = defineCommand({
             ...(await copy(job, checksum)),
           };
           printResult(result, { json: args.json, render: renderCopy });
-          if (!result.complete) process.exitCode = EXIT_CODES.problems;
+          if (!result.equal) process.exitCode = EXIT_CODES.problems;
         } finally {
           await target.close();
         }
@@ -83,7 +83,8 @@ const urlOf = (text: string): string => text.replace(/^sqlite:(?:\/\/(?=\/))?/, 
 /** Makes the schema, and opens the database so that it takes events without counting them again. */
 async function openCopyTarget(url: string) {
   const environment = { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' };
-  await (await openServices(loadConfig({ ...environment, DATABASE_URL: url }))).close();
+  const config = loadConfig({ ...environment, DATABASE_URL: url });
+  await (await openServices(config, { mayBeCopied: true })).close();
   const plain = new Map(datasets.map((dataset) => [dataset, { ...dataset, rollups: [], projections: [] }]));
   const target = await createStore({ url, datasets: [...datasets, ...plain.values()], states });
   return { target, plainOf: (dataset: (typeof datasets)[number]) => defined(plain.get(dataset)) };
@@ -98,7 +99,9 @@ interface Job {
 }
 
 interface CopyResult {
-  /** Whether both databases were equal when the copy ended. */
+  /** Whether all tables of both databases were equal at the end. */
+  readonly equal: boolean;
+  /** Whether the copy has ended, so that the new database may be served. */
   readonly complete: boolean;
   /** Rows that were written or removed. */
   readonly rows: number;
@@ -121,16 +124,19 @@ async function copy({ follow, ...job }: Job, checksum: boolean): Promise<CopyRes
       rows += await copying.pass();
     }
     const tables = await copying.verify({ checksum });
-    const complete = tables.every(({ isEqual }) => isEqual);
-    if (complete && !follow) await copying.finish();
-    return { complete, rows, tables };
+    const equal = tables.every(({ isEqual }) => isEqual);
+    // More may arrive in a database that is followed.
+    const complete = equal && !follow;
+    if (complete) await copying.finish();
+    return { equal, complete, rows, tables };
   } finally {
     signalled?.forget();
     progress.finish();
   }
 }
 
-function renderCopy({ from, to, complete, rows, tables }: CopyResult & { from: string; to: string }): string {
+function renderCopy(result: CopyResult & { from: string; to: string }): string {
+  const { from, to, rows, tables } = result;
   const number = (count: number) => count.toLocaleString('en');
   const found = tables.filter(({ source, target }) => source.rows > 0 || target.rows > 0);
   const lines = found.map(({ table, source, target, isEqual }) => {
@@ -139,9 +145,14 @@ function renderCopy({ from, to, complete, rows, tables }: CopyResult & { from: s
       : `${number(source.rows)} and ${number(target.rows)}, which differ`;
     return `  ${table}  ${counts}  ${target.checksum ?? ''}\n`;
   });
-  const end = complete
-    ? 'Complete: both are equal. Start the server on the new database.\n'
-    : 'Not complete: rows changed while they were copied. Stop the server of the old database, and run the ' +
-      'same command again: it copies what is new.\n';
-  return `${number(rows)} rows from ${from} to ${to}:\n${lines.join('')}${end}`;
+  return `${number(rows)} rows from ${from} to ${to}:\n${lines.join('')}${nextStep(result)}\n`;
+}
+
+function nextStep({ complete, equal }: CopyResult): string {
+  if (complete) return 'Complete: both are equal. Start the server on the new database.';
+  const state = equal ? 'Equal so far' : 'Not complete: rows changed while they were copied';
+  return (
+    `${state}. Stop the server of the old database, and run the same command again, without --follow: it ` +
+    'copies what is new.'
+  );
 }

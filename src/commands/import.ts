@@ -10,7 +10,7 @@ import { FILE_FORMATS, type FileFormat, openRecords } from './import/records.ts'
 import { runImport } from './import/run.ts';
 import { renderRejections, renderSummary } from './import/summary.ts';
 import type { Target } from './import/target.ts';
-import { JSON_ARGUMENT } from './output.ts';
+import { JSON_ARGUMENT, printResult } from './output.ts';
 import { defineCommand } from './program/define-command.ts';
 import { createProgress } from './progress.ts';
 
@@ -100,6 +100,7 @@ export const importCommand = defineCommand({
           preset,
           content,
           target,
+          json: args.json,
         });
       } finally {
         await target.close();
@@ -139,11 +140,13 @@ interface FileImport {
   readonly preset: Preset | null;
   readonly content: { readonly size: number; readonly id: string };
   readonly target: Target;
+  /** Whether a program reads the result. */
+  readonly json: boolean;
 }
 
 /** Exits with `problems` if rows were rejected, so that a script notices a partial import. */
 async function importFile(job: FileImport): Promise<void> {
-  const { format, file, delimiter, mapping, preset, content, target } = job;
+  const { format, file, delimiter, mapping, preset, content, target, json } = job;
   const start = performance.now();
   const records = openRecords(file, format, delimiter);
   const read = preset === null ? null : readByPreset(records.records, preset, mapping.timeZone);
@@ -159,10 +162,20 @@ async function importFile(job: FileImport): Promise<void> {
       progress,
       onUnused: (fields) => process.stderr.write(`Fields that are not imported: ${fields.join(', ')}\n`),
     });
-    for (const line of renderRejections(result)) process.stdout.write(`${line}\n`);
-    if (preset !== null && read !== null && read.leftOut() > 0)
-      process.stdout.write(`${read.leftOut().toLocaleString('en')} ${preset.leftOut}, and were left out.\n`);
-    process.stdout.write(`${renderSummary(result, (performance.now() - start) / 1000)}\n`);
+    const seconds = (performance.now() - start) / 1000;
+    const leftOut = read?.leftOut() ?? 0;
+    const leftOutLines =
+      preset !== null && leftOut > 0
+        ? [`${leftOut.toLocaleString('en')} ${preset.leftOut}, and were left out.`]
+        : [];
+    printResult(
+      { file, dataset: mapping.dataset.name, ...result, leftOut },
+      {
+        json,
+        render: () =>
+          [...renderRejections(result), ...leftOutLines, renderSummary(result, seconds), ''].join('\n'),
+      },
+    );
     if (result.rejected > 0) process.exitCode = EXIT_CODES.problems;
   } finally {
     progress.finish();

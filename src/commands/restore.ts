@@ -68,12 +68,11 @@ export const restoreCommand = defineCommand({
       await expectKnownVersion(checked, format);
       const lost = await findLost(backups, checked.createdAt);
       warn(describe(checked, lost));
-      if (args['dry-run'] || !(await confirm(async () => 'Restore it?'))) {
-        process.stdout.write('Nothing was changed.\n');
-        return;
-      }
+      const how = { json: args.json, render };
+      if (args['dry-run'] || !(await confirm(async () => 'Restore it?')))
+        return printResult(resultOf(config, checked, { lost, isRestored: false, kept: null }), how);
       const kept = await replace(config, backups, checked);
-      printResult(resultOf(config, checked, { lost, kept }), { json: args.json, render });
+      printResult(resultOf(config, checked, { lost, isRestored: true, kept }), how);
     }),
 });
 
@@ -137,12 +136,17 @@ async function replace(config: Config, { format }: Backups, checked: CheckedBack
 function resultOf(
   config: Config,
   { path, createdAt, contents, manifest }: CheckedBackup,
-  { lost, kept }: { readonly lost: Lost; readonly kept: string | null },
+  {
+    lost,
+    isRestored,
+    kept,
+  }: { readonly lost: Lost; readonly isRestored: boolean; readonly kept: string | null },
 ) {
   const copied = manifest?.configuration ?? [];
   return {
     database: withoutPassword(config.databaseUrl),
-    restored: path,
+    backup: path,
+    restored: isRestored ? path : null,
     createdAt: new Date(createdAt).toISOString(),
     rows: contents.rows,
     lost,
@@ -152,6 +156,7 @@ function resultOf(
 }
 
 function render({ database, restored, kept, rows, configuration }: ReturnType<typeof resultOf>): string {
+  if (restored === null) return 'Nothing was changed.\n';
   const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
   return [
     `${database} is now ${restored}: ${total.toLocaleString('en-US')} rows.`,

@@ -15,7 +15,7 @@ export function expectKeys(config: Config, { hasKeys }: Pick<KeyRing, 'hasKeys'>
   throw new TelltaleError(
     'CONFLICT',
     `HOST=${config.host}: others can reach this address, and there is no API key yet. Create one:\n\n` +
-      '  npm run keys -- create --scope admin\n\n' +
+      '  npx telltale keys create --scope=admin\n\n' +
       'Or leave HOST at 127.0.0.1, or set AUTH=disabled to let everybody read and write.',
   );
 }

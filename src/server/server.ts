@@ -124,20 +124,8 @@ export function createGraphQLServer(options: ServerOptions): Server {
   const exports = createExports({ services: options.services, limits: config.limits, addressOf, maskError });
   const largeOperations = createLimiter(LARGE_AT_ONCE);
   const http = createHttpServer({
-    ...{
-      yoga,
-      direct,
-      exports,
-      access,
-      callers,
-      cors,
-      budget,
-      bodies,
-      large,
-      largeOperations,
-      logger,
-      operations,
-    },
+    ...{ yoga, direct, exports, access, callers, cors },
+    ...{ budget, bodies, large, largeOperations, logger, operations },
     graphiql: config.graphiql,
   });
   const limits = {

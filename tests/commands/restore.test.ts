@@ -102,6 +102,12 @@ describeEachDumped('backup and restore', (database) => {
       stderr: expect.stringMatching(/llmCalls: \d+/),
     });
 
+    expect(await result('restore', backup.path, '--dry-run')).toMatchObject({
+      backup: backup.path,
+      restored: null,
+      lost: { llmCalls: expect.any(Number) },
+    });
+
     const restored = await result('restore', '--at', new Date().toISOString(), '--yes');
     const had = restored.rows[llmCalls.table];
     expect(had).toBeGreaterThanOrEqual(40);

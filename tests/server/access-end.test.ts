@@ -120,7 +120,7 @@ describeEachDatabase('a server without keys that others can reach', (database) =
     });
     const app = await createApp(config);
     const starting = app.start();
-    await expect(starting).rejects.toThrow('npm run keys -- create --scope admin');
+    await expect(starting).rejects.toThrow('npx telltale keys create --scope=admin');
     await expect(starting).rejects.toMatchObject({ code: 'CONFLICT' });
     expect(app.open.connections).toBe(0);
     // Nor is it open in process.

@@ -24,7 +24,8 @@ interface Download {
 /** Downloads with Node's own client, because `fetch` shows no trailers. */
 async function download(running: TestApp, path: string, headers: Record<string, string>): Promise<Download> {
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    httpRequest(new URL(path, running.url), { headers }, resolve).once('error', reject).end();
+    // A URL would change dots in the path.
+    httpRequest(running.url, { path, headers }, resolve).once('error', reject).end();
   });
   const body = await text(answer);
   return { status: answer.statusCode ?? 0, headers: answer.headers, trailers: answer.trailers, body };
@@ -121,6 +122,7 @@ describeEachDatabase('a download of events', (database) => {
   it.each([
     ['an unknown dataset', '/export/calls.jsonl', 404, 'NOT_FOUND', 'Exports are /export/<dataset>.jsonl'],
     ['another format', '/export/llmCalls.parquet', 404, 'NOT_FOUND', 'There is no export llmCalls.parquet'],
+    ['dots in its path', '/export/%2e%2e/llmCalls.csv', 404, 'NOT_FOUND', 'no export %2e%2e/llmCalls.csv'],
     ['a bad time', '/export/llmCalls.csv?from=soon', 400, 'BAD_USER_INPUT', '\\"soon\\" is not a time'],
     ['a bad cursor', '/export/llmCalls.csv?cursor=7', 400, 'BAD_USER_INPUT', '\\"7\\" is not a cursor'],
     ['a bad limit', '/export/llmCalls.csv?limit=0', 400, 'BAD_USER_INPUT', 'not a number of events'],
@@ -150,6 +152,40 @@ describeEachDatabase('a download of events', (database) => {
     await expect(download(running, '/export/llmCalls.jsonl', headers)).rejects.toThrow('aborted');
     const again = await download(running, '/export/llmCalls.jsonl', headers);
     expect(again).toMatchObject({ status: 429, headers: { 'retry-after': expect.any(String) } });
+  });
+
+  it('is broken off at its deadline, and not as if it were complete', async () => {
+    const { config, portions } = running.app.services;
+    const deadline = new AbortController();
+    const { timeout } = AbortSignal;
+    const clock = vi
+      .spyOn(AbortSignal, 'timeout')
+      .mockImplementation((ms) =>
+        ms === config.limits.exportDeadlineMs ? deadline.signal : timeout.call(AbortSignal, ms),
+      );
+    const pass = vi.spyOn(portions, 'pass');
+    pass.mockResolvedValueOnce().mockImplementationOnce(async () => deadline.abort());
+    try {
+      await expect(download(running, '/export/llmCalls.jsonl', reader)).rejects.toThrow(/aborted|hang up/);
+    } finally {
+      pass.mockRestore();
+      clock.mockRestore();
+    }
+  });
+
+  it('answers HEAD with the headers alone, and with the same errors', async () => {
+    const head = (path: string) => fetch(new URL(path, running.url), { method: 'HEAD', headers: reader });
+    const found = await head('/export/llmCalls.csv');
+    expect(found.status).toBe(200);
+    expect(found.headers.get('content-disposition')).toBe('attachment; filename="llmCalls.csv"');
+    expect(await found.text()).toBe('');
+    expect((await head('/export/calls.csv')).status).toBe(404);
+    const posted = await fetch(new URL('/export/llmCalls.csv', running.url), {
+      method: 'POST',
+      headers: reader,
+    });
+    expect(posted.status).toBe(405);
+    expect(posted.headers.get('allow')).toBe('GET, HEAD');
   });
 
   it('ends when its key is revoked, and not as if it were complete', async () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { EXIT_CODES } from '../../src/commands/exit-codes.ts';
 import { withoutPassword } from '../../src/config/config.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
@@ -103,6 +103,25 @@ describeEachDatabase('a copy to the other kind of database', (database) => {
       .execute();
   });
 
+  it('is not served before it has ended, also after a run that followed', async () => {
+    const listeners = process.listenerCount('SIGINT');
+    const from = running.databaseUrl;
+    const following = runCommand(['copy', '--from', from, '--to', url, '--follow', '--json']);
+    await vi.waitFor(() => expect(process.listenerCount('SIGINT')).toBeGreaterThan(listeners), 10_000);
+    process.emit('SIGINT', 'SIGINT');
+    const followed = await following;
+    expect(followed).toMatchObject({ code: EXIT_CODES.done });
+    expect(JSON.parse(followed.stdout)).toMatchObject({ equal: true, complete: false });
+
+    const served = await runCommand(['serve'], { DATABASE_URL: url });
+    expect(served).toMatchObject({
+      code: EXIT_CODES.refused,
+      stderr: expect.stringContaining(
+        `the database is a copy of ${withoutPassword(from)} that has not ended`,
+      ),
+    });
+  });
+
   it('is ended by the command, which refuses a database with rows of its own', async () => {
     const from = running.databaseUrl.replace(/^file:/, 'sqlite:');
     const copied = (...words: string[]) =>
@@ -111,6 +130,9 @@ describeEachDatabase('a copy to the other kind of database', (database) => {
     expect(done).toMatchObject({ code: EXIT_CODES.done });
     const { complete, tables } = JSON.parse(done.stdout);
     expect(complete).toBe(true);
+    expect(await runCommand(['keys', 'list'], { DATABASE_URL: url })).toMatchObject({
+      code: EXIT_CODES.done,
+    });
     expect(tables).toContainEqual(
       expect.objectContaining({ table: 'llm_calls', source: expect.objectContaining({ rows: 14 }) }),
     );

@@ -1,3 +1,4 @@
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
@@ -18,7 +19,7 @@ import { type ExportRequest, readExportRequest } from './read-export-request.ts'
 /** Downloads of events: `GET /export/llmCalls.jsonl?from=…`. See docs/moving-data.md. */
 export interface Exports {
   /**
-   * Sends the download. Never cuts it silently: what ends early is a broken transfer, after which the
+   * Sends the download, or only its headers to HEAD. Never cuts it silently: what ends early is a broken transfer, after which the
    * client continues with the `cursor` of its last line.
    *
    * @returns why nothing is sent; null if something was
@@ -66,14 +67,8 @@ export function createExports({ services, limits, addressOf, maskError }: Export
     const pages = pagesOf(asked, exchange, signal);
     // Whatever is wrong with the first page becomes an error with a status.
     const first = await pages.next();
-    const isZipped = acceptsEncoding(request.headers['accept-encoding'] ?? '', 'gzip');
-    response.writeHead(200, {
-      'content-type': TYPES[asked.format],
-      'content-disposition': `attachment; filename="${asked.scope.dataset.name}.${asked.format}"`,
-      'cache-control': 'no-store',
-      trailer: `${CURSOR}, ${COMPLETE}`,
-      ...(isZipped && { 'content-encoding': 'gzip' }),
-    });
+    const isZipped = acceptsGzip(request);
+    response.writeHead(200, { ...headersOf(asked, isZipped), trailer: `${CURSOR}, ${COMPLETE}` });
     const text = Readable.from(textOf(asked, first, pages, (trailers) => response.addTrailers(trailers)));
     // Each page leaves at once, so a broken transfer has all lines that were read.
     const zip = isZipped ? [createGzip({ flush: constants.Z_SYNC_FLUSH })] : [];
@@ -87,11 +82,15 @@ export function createExports({ services, limits, addressOf, maskError }: Export
   return {
     async answer(exchange) {
       const { request, response, caller } = exchange;
-      if (request.method !== 'GET') return notAllowed(request.method ?? '');
+      if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed(request.method ?? '');
       let leave: (() => void) | undefined;
       let forget: (() => void) | undefined;
       try {
         const asked = readExportRequest(request.url ?? '', caller, services.datasets);
+        if (request.method === 'HEAD') {
+          response.writeHead(200, headersOf(asked, acceptsGzip(request))).end();
+          return null;
+        }
         leave = places.take(caller.projectId);
         const gone = new AbortController();
         forget = clientOf(response).onLeave(() => gone.abort());
@@ -112,6 +111,16 @@ export function createExports({ services, limits, addressOf, maskError }: Export
   };
 }
 
+const acceptsGzip = ({ headers }: IncomingMessage): boolean =>
+  acceptsEncoding(headers['accept-encoding'] ?? '', 'gzip');
+
+const headersOf = ({ scope, format }: ExportRequest, isZipped: boolean): OutgoingHttpHeaders => ({
+  'content-type': TYPES[format],
+  'content-disposition': `attachment; filename="${scope.dataset.name}.${format}"`,
+  'cache-control': 'no-store',
+  ...(isZipped && { 'content-encoding': 'gzip' }),
+});
+
 async function* textOf(
   { scope, format }: ExportRequest,
   first: IteratorResult<ExportedPage, void>,
@@ -131,6 +140,6 @@ async function* textOf(
 }
 
 function notAllowed(method: string): Refusal {
-  const message = `An export is read with GET, not with ${method.slice(0, 20)}.`;
-  return { status: 405, code: 'BAD_USER_INPUT', message, headers: { allow: 'GET' } };
+  const message = `An export is read with GET or HEAD, not with ${method.slice(0, 20)}.`;
+  return { status: 405, code: 'BAD_USER_INPUT', message, headers: { allow: 'GET, HEAD' } };
 }

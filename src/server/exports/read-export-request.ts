@@ -24,10 +24,10 @@ const MOST_ROWS = 1_000_000_000;
  * @throws TelltaleError NOT_FOUND, FORBIDDEN; InvalidArgument at the parameter
  */
 export function readExportRequest(url: string, caller: Caller, datasets: readonly Dataset[]): ExportRequest {
-  const { pathname, searchParams } = new URL(url, 'http://localhost');
-  const { dataset, format } = readName(pathname.slice(EXPORT_PATH.length), datasets);
+  const [path = '', ...query] = url.split('?');
+  const { dataset, format } = readName(path.slice(EXPORT_PATH.length), datasets);
   const filter = filterOf(caller, dataset);
-  const parameters = readParameters(searchParams);
+  const parameters = readParameters(new URLSearchParams(query.join('?')));
   const read = <Value>(name: string, parse: (text: string, argument: string) => Value): Value | null => {
     const text = parameters.get(name);
     return text === undefined || text === '' ? null : parse(text, name);

@@ -3,8 +3,9 @@ import { defined } from '../../core/defined.ts';
 import { TelltaleError } from '../../core/errors.ts';
 import type { Store } from '../../storage/store.ts';
 import { readPage, readShapes, type StoredShape } from '../stored-tables.ts';
-import { type CopyPosition, copyEvents, NOTHING_COPIED } from './copy-events.ts';
+import { copyEvents, NOTHING_COPIED } from './copy-events.ts';
 import { copyTable, type Fingerprint, fingerprint, removeOthers, type TablePair } from './copy-table.ts';
+import { readMarker, removeMarker, writeMarker } from './marker.ts';
 
 export interface CopyOptions {
   readonly source: Store;
@@ -49,13 +50,6 @@ const NOT_COPIED: ReadonlySet<string> = new Set([
 ]);
 /** A new database has rows in these. */
 const NEVER_EMPTY: ReadonlySet<string> = new Set(['projects', 'rollup_layouts']);
-/** The row of `leases` that says of a target whose copy it is, and how far. */
-const MARKER = 'copy of another database';
-
-interface Marker {
-  readonly source: string;
-  readonly positions: Readonly<Record<string, CopyPosition>>;
-}
 
 /**
  * Begins a copy, or goes on with one.
@@ -115,24 +109,8 @@ export async function beginCopy(options: CopyOptions): Promise<DatabaseCopy> {
       }
       return checks;
     },
-    async finish() {
-      await target.query.deleteFrom('leases').where('name', '=', MARKER).execute();
-    },
+    finish: () => removeMarker(target),
   };
-}
-
-async function readMarker({ query }: Store): Promise<Marker | null> {
-  const row = await query.selectFrom('leases').select('holder').where('name', '=', MARKER).executeTakeFirst();
-  return row === undefined ? null : (JSON.parse(String(row['holder'])) as Marker);
-}
-
-async function writeMarker({ query, functions }: Store, marker: Marker): Promise<void> {
-  const holder = JSON.stringify(marker);
-  await query
-    .insertInto('leases')
-    .values({ name: MARKER, holder, expires_at: functions.parameterOf('instant', 0) })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ holder }))
-    .execute();
 }
 
 async function expectEmpty({ query }: Store, pairs: readonly TablePair[]): Promise<void> {

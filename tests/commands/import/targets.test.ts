@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { EXIT_CODES } from '../../../src/commands/exit-codes.ts';
 import { createAppTarget } from '../../../src/commands/import/app-target.ts';
 import { identifyContent } from '../../../src/commands/import/content-id.ts';
 import { createHttpTarget, serverAnswers } from '../../../src/commands/import/http-target.ts';
@@ -12,6 +13,7 @@ import { runImport } from '../../../src/commands/import/run.ts';
 import type { Target } from '../../../src/commands/import/target.ts';
 import { datasets } from '../../../src/declarations/registry.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
+import { runCommand } from '../../support/run-command.ts';
 import { startApp } from '../../support/start-app.ts';
 
 const ROWS = 2300;
@@ -66,6 +68,30 @@ describeEachDatabase('import', (database) => {
         cost: { count: ROWS - 1 },
       },
     });
+  });
+});
+
+describe('the result of an import', () => {
+  it('is one JSON document with --json, also with rejected rows', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'import-'));
+    const file = join(folder, 'calls.jsonl');
+    const call = { provider: 'openai', model: 'gpt-4o', latencyMs: 5 };
+    const lines = [
+      { ...call, promptTokens: 1 },
+      { ...call, promptTokens: -1 },
+    ].map((row) => JSON.stringify(row));
+    writeFileSync(file, `${lines.join('\n')}\n`);
+    try {
+      const database = `file:${join(folder, 'telltale.db')}`;
+      const done = await runCommand(['import', 'jsonl', file, '--database', database, '--json']);
+      expect(done.code).toBe(EXIT_CODES.problems);
+      expect(JSON.parse(done.stdout)).toEqual({
+        ...{ file, dataset: 'llmCalls', rows: 2, accepted: 1, duplicates: 0, rejected: 1 },
+        firstRejected: [{ line: 2, reason: expect.stringContaining('promptTokens') }],
+      });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
 
