@@ -1,4 +1,4 @@
-import { link, rm } from 'node:fs/promises';
+import { chmod, link, rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Row } from '../core/dataset/row.ts';
 import { columnOf } from '../core/dataset/table.ts';
@@ -7,32 +7,44 @@ import { codeOf, messageOf } from '../core/thrown.ts';
 import { DAY_MS } from '../core/time/units.ts';
 import type { ExpiredRows, RowArchive } from '../retention/archive.ts';
 import { pagesOf } from '../rollups/stored-rows.ts';
+import { PRIVATE_FILE, sync, syncFolder } from '../storage/files.ts';
 import type { Store } from '../storage/store.ts';
 import { createPages, insertPage, selectArchived, toJsonColumn } from './columns.ts';
-import { fileOf, flush, folderOf, partsOf, prepareFolder } from './files.ts';
+import { folderOf, nextFile, partsOf, prepareFolder, spillFolderIn } from './files.ts';
 
 export interface ArchiveOptions {
   /** RETENTION_ARCHIVE_DIR. */
   readonly folder: string;
   readonly store: Pick<Store, 'query' | 'functions'>;
+  /** How much of a day is held in memory; the rest is in files beside the archive meanwhile. Default: 256 MiB. */
+  readonly memoryBytes?: number;
 }
 
-const MEMORY = '256MiB';
+const MEMORY_BYTES = 256 * 1024 ** 2;
+/** A group is written at once: it must fit into memory when its rows have the longest attributes. */
+const ROWS_PER_GROUP = 4_096;
 const RETRY_AFTER_MS = 30_000;
 
 /**
  * Keeps rows in Parquet files before retention removes them: a file per dataset, project and day, with
  * all columns. DuckDB writes them.
  */
-export function createArchive({ folder, store }: ArchiveOptions): RowArchive {
+export function createArchive({ folder, store, memoryBytes = MEMORY_BYTES }: ArchiveOptions): RowArchive {
   return {
     async *keep(expired) {
       try {
         const { DuckDBInstance } = await import('@duckdb/node-api');
-        const instance = await DuckDBInstance.create(':memory:', { memory_limit: MEMORY, threads: '1' });
+        const place = folderOf(folder, expired.dataset.name, expired.projectId);
+        await prepareFolder(place);
+        const instance = await DuckDBInstance.create(':memory:', {
+          memory_limit: `${memoryBytes}B`,
+          // By default it would be in the working directory, which a service may not write.
+          temp_directory: spillFolderIn(place),
+          threads: '1',
+        });
         try {
           const connection = await instance.connect();
-          yield* archiveDays({ store, connection, folder }, expired);
+          yield* archiveDays({ store, connection, folder: place }, expired);
           connection.closeSync();
         } finally {
           instance.closeSync();
@@ -49,18 +61,18 @@ export function createArchive({ folder, store }: ArchiveOptions): RowArchive {
   };
 }
 
-interface Archiving extends ArchiveOptions {
+interface Archiving extends Pick<ArchiveOptions, 'store'> {
+  /** Of the dataset and the project. */
+  readonly folder: string;
   readonly connection: DuckDBConnection;
 }
 
 /** Each value is how many rows of a day are in the archive now that were not before. */
 async function* archiveDays(archiving: Archiving, expired: ExpiredRows): AsyncGenerator<number> {
-  const folder = folderOf(archiving.folder, expired.dataset.name, expired.projectId);
-  await prepareFolder(folder);
   for (let from = Math.floor(expired.oldest / DAY_MS) * DAY_MS; from < expired.before; from += DAY_MS) {
     const read = await readDay(archiving, expired, from);
     if (read === 0) continue;
-    yield await writeDay(archiving, { folder, expired, day: new Date(from).toISOString().slice(0, 10) });
+    yield await writeDay(archiving, expired, new Date(from).toISOString().slice(0, 10));
   }
 }
 
@@ -89,35 +101,34 @@ async function readDay(
   return read;
 }
 
-interface ArchivedDay {
-  readonly folder: string;
-  readonly expired: ExpiredRows;
-  readonly day: string;
-}
-
 /**
  * Writes the rows of `page` that no file of the day has: a run that was killed may have written some. The
  * file gets its name when it is complete, on the disk, and has as many rows.
  */
-async function writeDay({ connection }: Archiving, { folder, expired, day }: ArchivedDay): Promise<number> {
+async function writeDay(
+  { connection, folder }: Archiving,
+  { dataset }: ExpiredRows,
+  day: string,
+): Promise<number> {
   for (;;) {
     const parts = await partsOf(folder, day);
     if (parts.length > 0)
       await connection.run(`delete from page where id in (select id from ${filesSql(parts)})`);
     const rows = await countOf(connection, 'page');
     if (rows === 0) return 0;
-    const path = fileOf(folder, day, parts.length + 1);
+    const path = nextFile(folder, day, parts);
     const partial = `${path}.${process.pid}.partial`;
     try {
       await connection.run(
-        `copy (${selectArchived(expired.dataset.columns)}) to ${textSql(partial)} (format parquet, compression zstd)`,
+        `copy (${selectArchived(dataset.columns)}) to ${textSql(partial)} (format parquet, compression zstd, row_group_size ${ROWS_PER_GROUP})`,
       );
       const written = await countOf(connection, filesSql([partial]));
       if (written !== rows) throw new Error(`${path} would have ${written} rows instead of ${rows}`);
-      await flush(partial, 'r+');
+      await chmod(partial, PRIVATE_FILE);
+      await sync(partial);
       // Another instance may have written the same part meanwhile: then what it lacks is written.
       if (!(await nameFile(partial, path))) continue;
-      await flush(folder, 'r');
+      await syncFolder(folder);
       return rows;
     } finally {
       await rm(partial, { force: true });

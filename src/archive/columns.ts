@@ -42,9 +42,9 @@ export const insertPage = (columns: readonly Column[]): string => {
   return `insert into page select ${lists.join(', ')}`;
 };
 
-/** What is archived of it. */
+/** What is archived of it, in the order in which it was added: that of time. */
 export const selectArchived = (columns: readonly Column[]): string =>
-  `select ${columns.map((column) => `${TYPES[column.kind].archived(quoted(column))} as ${quoted(column)}`).join(', ')} from page order by timestamp, id`;
+  `select ${columns.map((column) => `${TYPES[column.kind].archived(quoted(column))} as ${quoted(column)}`).join(', ')} from page`;
 
 /** The values of a column of rows as a JSON array. */
 export function toJsonColumn(values: readonly unknown[]): string {

@@ -1,29 +1,36 @@
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { codeOf } from '../core/thrown.ts';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { isAlive, makePrivateFolder } from '../storage/files.ts';
 
 /** `2026-11-20.parquet`; rows of the day that expire later are in `2026-11-20.2.parquet`. */
 const FILE = /^(?<day>\d{4}-\d\d-\d\d)(?:\.(?<part>\d+))?\.parquet$/;
-/** A file that is being written, by the process of this id. */
-const PARTIAL = /\.parquet\.(?<pid>\d+)\.partial$/;
+/** A file that is being written, or a folder for what does not fit into memory, by the process of this id. */
+const PARTIAL = /^(?:.*\.parquet|memory)\.(?<pid>\d+)\.partial$/;
 
 /** Text that is no path, whatever it is. */
 const safe = (name: string): string => encodeURIComponent(name).replaceAll('.', '%2E');
+
+/** Where DuckDB puts what does not fit into its memory. */
+export const spillFolderIn = (folder: string): string => join(folder, `memory.${process.pid}.partial`);
 
 /** The folder of the rows of a dataset of a project. */
 export const folderOf = (archive: string, dataset: string, projectId: string): string =>
   join(archive, safe(dataset), safe(projectId));
 
-export const fileOf = (folder: string, day: string, part: number): string =>
-  join(folder, part === 1 ? `${day}.parquet` : `${day}.${part}.parquet`);
+/** The file for more rows of a day: after the last of its files, of which some may have been taken away. */
+export function nextFile(folder: string, day: string, parts: readonly string[]): string {
+  const numbers = parts.map((path) => Number(FILE.exec(basename(path))?.groups?.['part'] ?? 1));
+  const part = Math.max(0, ...numbers) + 1;
+  return join(folder, part === 1 ? `${day}.parquet` : `${day}.${part}.parquet`);
+}
 
 /** Makes the folder, and removes what killed processes left in it. */
 export async function prepareFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makePrivateFolder(folder);
   for (const name of await readdir(folder)) {
     const pid = PARTIAL.exec(name)?.groups?.['pid'];
     if (pid !== undefined && (Number(pid) === process.pid || !isAlive(Number(pid))))
-      await rm(join(folder, name), { force: true });
+      await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 
@@ -31,25 +38,4 @@ export async function prepareFolder(folder: string): Promise<void> {
 export async function partsOf(folder: string, day: string): Promise<readonly string[]> {
   const names = await readdir(folder);
   return names.filter((name) => FILE.exec(name)?.groups?.['day'] === day).map((name) => join(folder, name));
-}
-
-export async function flush(path: string, flags: 'r' | 'r+'): Promise<void> {
-  // Windows cannot open folders, and flushes their names itself.
-  if (flags === 'r' && process.platform === 'win32') return;
-  const handle = await open(path, flags);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // A process of another user exists, but takes no signals from this one.
-    return codeOf(error) === 'EPERM';
-  }
 }

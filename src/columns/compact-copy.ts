@@ -1,7 +1,8 @@
-import { existsSync, rmSync, statfsSync, statSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { chmodSync, existsSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { sync } from '../storage/files.ts';
 import { isLocked } from './copy-path.ts';
 
 /** The sizes of the file in bytes; a sentence: why it was left as it is. */
@@ -23,6 +24,11 @@ export async function compactCopy(file: string): Promise<CompactedCopy> {
   try {
     instance = await DuckDBInstance.create(file, { threads: '1' });
     await copyTables(instance, partial);
+    chmodSync(partial, statSync(file).mode & 0o777);
+    await sync(partial);
+    // While the former file is still locked: a server that starts must not write to it any more.
+    await rename(partial, file);
+    rmSync(`${file}.wal`, { force: true });
   } catch (error) {
     rmSync(partial, { force: true });
     const why = isLocked(error) ? 'a server has it open' : String(error);
@@ -30,11 +36,6 @@ export async function compactCopy(file: string): Promise<CompactedCopy> {
   } finally {
     instance?.closeSync();
   }
-  const handle = await open(partial, 'r+');
-  await handle.sync();
-  await handle.close();
-  await rename(partial, file);
-  rmSync(`${file}.wal`, { force: true });
   return { before, after: statSync(file).size };
 }
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { messageOf } from '../core/thrown.ts';
+import { PRIVATE_FILE, PRIVATE_FOLDER } from '../storage/files.ts';
 import { spillFolderOf } from './copy-path.ts';
 import { createTable } from './held-columns.ts';
 import type { CopySettings } from './protocol.ts';
@@ -38,7 +39,8 @@ export async function openCopyFile(
   datasets: readonly CopiedDataset[],
   { memoryBytes, threads }: CopySettings,
 ): Promise<CopyFile> {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: PRIVATE_FOLDER });
+  const isNew = !existsSync(file);
   const instance = await DuckDBInstance.create(file, {
     memory_limit: `${memoryBytes}B`,
     threads: String(threads),
@@ -52,6 +54,8 @@ export async function openCopyFile(
     autoload_known_extensions: 'false',
   });
   try {
+    // DuckDB makes the file itself, and refuses an empty one.
+    if (isNew) chmodSync(file, PRIVATE_FILE);
     const connection = await instance.connect();
     await connection.run('set enable_external_access = false');
     await connection.run('set lock_configuration = true');

@@ -93,8 +93,8 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
   let closing = false;
   /** What was last removed from each table because it had expired. */
   const applied = new Map<CopiedTable, string>();
-  /** Tables that lacked much, and have not caught up yet. */
-  const behind = new Set<CopiedTable>();
+  /** Tables that lacked much and have not caught up yet, with what they lacked the last time. */
+  const behind = new Map<CopiedTable, number>();
   let mostRows = pageRows;
 
   /** @returns whether something may be left */
@@ -104,7 +104,7 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
       start = performance.now();
       return pages.next(table, mostRows);
     });
-    if (left > MOST_ROWS_BEHIND) behind.add(table);
+    if (left > MOST_ROWS_BEHIND || behind.has(table)) behind.set(table, left);
     if (left <= 0) behind.delete(table);
     // A copy that keeps up gives way to nobody: questions would find it behind.
     const isBusy = behind.has(table) && !closing && (await pace?.rest(performance.now() - start));
@@ -118,6 +118,9 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
     async catchUp(dataset) {
       const table = byName.get(dataset);
       if (table === undefined) return `${dataset} is not copied`;
+      // The feed is on its way: a page for each question would take the time that it leaves to them.
+      const lacked = behind.get(table) ?? 0;
+      if (lacked > MOST_ROWS_BEHIND) return describeLag(lacked);
       const start = performance.now();
       for (;;) {
         const left = await alone(() => pages.next(table, pageRows));

@@ -8,10 +8,11 @@ import type { CopySettings } from './protocol.ts';
 export interface KeptCopy {
   /** The copy; waits while it is being opened. */
   current(): Promise<Copy>;
-  /** Runs work that uses the copy, which stays open meanwhile. */
-  using<Value>(work: () => Promise<Value>): Promise<Value>;
+  /** Runs work with the copy, which stays open meanwhile. Waits while it is being opened. */
+  using<Value>(work: (copy: Copy) => Promise<Value>): Promise<Value>;
   /**
-   * Opens the copy anew if that is due and nobody uses it: with little memory and one processor at the
+   * Opens the copy anew if that is due: at the end of filling when those who use it have ended, for questions
+   * without end would keep it small for ever, and else if nobody uses it. With little memory and one processor at the
    * beginning of a long time of copying, with all of both at its end, and when many rows were copied.
    *
    * @param isLeft whether something is left to copy
@@ -34,8 +35,17 @@ export function keepCopy(settings: CopySettings, open: (settings: CopySettings) 
   let opening = open(settings);
   let isFilling = false;
   let users = 0;
+  let onUnused = () => {};
+
+  const unused = (): Promise<void> =>
+    users === 0
+      ? Promise.resolve()
+      : new Promise((resolve) => {
+          onUnused = resolve;
+        });
 
   async function reopen(copy: Copy): Promise<Copy> {
+    await unused();
     await copy.close();
     return open(isFilling ? filling : settings);
   }
@@ -43,17 +53,25 @@ export function keepCopy(settings: CopySettings, open: (settings: CopySettings) 
   return {
     current: () => opening,
     async using(work) {
+      let asked = opening;
+      let copy = await asked;
+      while (asked !== opening) {
+        asked = opening;
+        copy = await asked;
+      }
       users++;
       try {
-        return await work();
+        return await work(copy);
       } finally {
         users--;
+        if (users === 0) onUnused();
       }
     },
     async renew(isLeft) {
       const copy = await opening;
       const isDue = isLeft ? !isFilling && copy.isFarBehind() : isFilling || copy.copied() >= MANY_ROWS;
-      if (!isDue || users > 0) return;
+      const mayWait = isFilling && !isLeft;
+      if (!isDue || (users > 0 && !mayWait)) return;
       isFilling = isLeft;
       // At once: who comes now waits for the new one.
       opening = reopen(copy);

@@ -8,6 +8,8 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import type { ReadLimits } from '../storage/reading.ts';
+import type { Copy } from './copy.ts';
+import type { KeptCopy } from './kept-copy.ts';
 import { toPlain } from './plain-value.ts';
 import type { CopyParameter, ReadRequest, ReadResult } from './protocol.ts';
 
@@ -28,12 +30,20 @@ interface Running {
   ended: Promise<unknown>;
 }
 
-/** Each question has a connection of its own, because a connection runs one statement at a time. */
-export function createQuestions(connect: () => Promise<DuckDBConnection>): Questions {
+/**
+ * Each question has a connection of its own, because a connection runs one statement at a time.
+ *
+ * @param using runs work with the copy, which stays open meanwhile
+ */
+export function createQuestions(using: KeptCopy['using']): Questions {
   const running = new Map<number, Running>();
 
-  async function run(entry: Running, { sql, parameters, limits }: ReadRequest): Promise<ReadResult> {
-    const connection = await connect();
+  async function run(
+    entry: Running,
+    { sql, parameters, limits }: ReadRequest,
+    copy: Copy,
+  ): Promise<ReadResult> {
+    const connection = await copy.connect();
     try {
       if (entry.stopped) throw new Error('The statement was stopped.');
       entry.interrupt = () => connection.interrupt();
@@ -58,7 +68,7 @@ export function createQuestions(connect: () => Promise<DuckDBConnection>): Quest
     read(number, request) {
       const entry: Running = { stopped: false, interrupt() {}, ended: Promise.resolve() };
       running.set(number, entry);
-      const result = run(entry, request).finally(() => running.delete(number));
+      const result = using((copy) => run(entry, request, copy)).finally(() => running.delete(number));
       entry.ended = result.catch(() => undefined);
       return result;
     },

@@ -34,7 +34,7 @@ const onProblem = (problem: string): void => send({ problem });
 
 const pace = createPace({ isBusy });
 const kept = keepCopy(settings, open);
-const questions = createQuestions(async () => (await kept.current()).connect());
+const questions = createQuestions(kept.using);
 let isClosing = false;
 let timer: NodeJS.Timeout | undefined;
 let tidied = performance.now();
@@ -89,8 +89,7 @@ async function feed(copy: Copy): Promise<number> {
   }
 }
 
-const catchUp = (dataset: string): Promise<string | null> =>
-  kept.using(async () => (await kept.current()).catchUp(dataset));
+const catchUp = (dataset: string): Promise<string | null> => kept.using((copy) => copy.catchUp(dataset));
 
 /** The copy may be opening, writing its log, or removing what has expired. */
 async function giveUp(): Promise<string> {
@@ -111,7 +110,7 @@ async function handle(number: number, request: CopyRequest): Promise<unknown> {
     case 'catch-up':
       return Promise.race([catchUp(request.dataset), giveUp()]);
     case 'read':
-      return kept.using(() => questions.read(number, request));
+      return questions.read(number, request);
     case 'close':
       isClosing = true;
       clearTimeout(timer);

@@ -25,6 +25,6 @@ describeOneDatabase('the file of a copy by columns', (database) => {
     expect(again.problems).toEqual([]);
     expect(await again.catchUp('llmCalls')).toBeNull();
     expect(await again.rowsOf(llmCalls)).toHaveLength(6);
-    expect((await stat(copy.file)).size).toBeGreaterThan(0);
+    expect(await stat(copy.file)).toMatchObject({ size: expect.any(Number), mode: 0o100600 });
   });
 });

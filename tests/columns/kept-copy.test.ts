@@ -54,9 +54,36 @@ it('is opened anew after many rows, when nobody uses it', async () => {
   const renewed = kept.renew(false);
   await expect.poll(() => opened.length).toBe(2);
   // Who comes now waits for the new one.
-  const next = kept.using(() => kept.current());
+  const next = kept.using(async (copy) => copy);
   open();
   expect((await next).copied()).toBe(0);
   await renewed;
   expect(opened).toEqual([SETTINGS, SETTINGS]);
+});
+
+it('has all memory again when it is full, also beside questions without end', async () => {
+  const { kept, opened, state } = keep();
+  Object.assign(await kept.current(), { isFarBehind: () => true });
+  await kept.renew(true);
+  let endQuestion = () => {};
+  let isAsking = false;
+  const question = kept.using(async (copy) => {
+    isAsking = true;
+    await new Promise<void>((resolve) => {
+      endQuestion = resolve;
+    });
+    return copy;
+  });
+  await expect.poll(() => isAsking).toBe(true);
+  const small = await kept.current();
+  state.copied = 7;
+  const renewed = kept.renew(false);
+  await Promise.resolve();
+  // It comes before the other one has ended, and waits for the new copy.
+  const next = kept.using(async (copy) => copy);
+  endQuestion();
+  expect(await question).toBe(small);
+  expect((await next).copied()).toBe(7);
+  await renewed;
+  expect(opened).toEqual([SETTINGS, FILLING, SETTINGS]);
 });

@@ -1,3 +1,4 @@
+import { chmodSync, statSync } from 'node:fs';
 import { mkdir, open, readdir, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, inject, it } from 'vitest';
@@ -11,6 +12,7 @@ import { useStores } from '../storage/support/stores.ts';
 import { describeEachDumped } from '../support/dumped-databases.ts';
 import { runCommand } from '../support/run-command.ts';
 
+const modesOf = (...paths: readonly string[]) => paths.map((path) => statSync(path).mode & 0o777);
 const PREVIOUS = '0020_arrivals';
 
 describeEachDumped('backup and restore', (database) => {
@@ -116,12 +118,26 @@ describeEachDumped('backup and restore', (database) => {
     expect(restored).toMatchObject({ restored: backup.path, lost: { errorLogs: 0 } });
     expect(await countIn(url)).toBe(had);
     expect(await countIn(await urlOfKept(restored.kept))).toBe(present);
+    expect(modesOf(folder, backup.path, `${backup.path}.json`)).toEqual([0o700, 0o600, 0o600]);
     if (isSqlite)
       expect((await readdir(dirname(folder))).sort()).toEqual([
         'backups',
         'telltale.db',
         expect.stringMatching(/replaced$/),
       ]);
+  });
+
+  it.runIf(isSqlite)('leave the permissions of the database, which is made for its user alone', async () => {
+    await stores.close(await stores.open(url));
+    const file = url.slice('file:'.length);
+    expect(modesOf(file)).toEqual([0o600]);
+    chmodSync(file, 0o640);
+    const { name } = await result('backup');
+    await result('restore', name, '--yes');
+    expect(modesOf(file)).toEqual([0o640]);
+    await use(`${url}.new/telltale.db`);
+    await result('migrate');
+    expect(modesOf(`${file}.new`, `${file}.new/telltale.db`)).toEqual([0o700, 0o600]);
   });
 
   it('come into place where the database is gone', async () => {
@@ -179,6 +195,17 @@ describeEachDumped('backup and restore', (database) => {
     });
   });
 
+  it.runIf(!isSqlite)('are made by a user who may connect to no other database', async () => {
+    const connection = await openMigrationConnection(url);
+    const own = new URL(url);
+    await connection.script(`create role confined login password '${own.password}' in role pg_read_all_data;
+      revoke connect on database postgres, template1 from public`);
+    await connection.close();
+    own.username = 'confined';
+    environment['DATABASE_URL'] = own.href;
+    expect(await result('backup')).toMatchObject({ state: 'VERIFIED' });
+  });
+
   it('go elsewhere if the folder cannot be written, and say so', async () => {
     await mkdir(dirname(folder), { recursive: true });
     await writeFile(folder, '');
@@ -216,8 +243,9 @@ describeEachDumped('backup and restore', (database) => {
     await use(await database.createUrl());
     const own = await readMigrations(migrationsFolder(database.dialect));
     const connection = await openMigrationConnection(url);
-    await migrate(connection, { migrations: own.slice(0, -1) });
+    await migrate(connection, { migrations: own.filter(({ name }) => name <= PREVIOUS) });
     await connection.close();
+    const pending = own.filter(({ name }) => name > PREVIOUS).map(({ name }) => name);
     Object.assign(environment, {
       NODE_ENV: 'production',
       BACKUP_DIR: '/dev/null/a',
@@ -230,10 +258,7 @@ describeEachDumped('backup and restore', (database) => {
         isSqlite ? /\/dev\/null\/a .*\/dev\/null\/b.*--no-backup/ : /pg_dump was not found.*--no-backup/,
       ),
     });
-    expect(await result('migrate', '--dry-run')).toMatchObject({ pending: [own.at(-1)?.name] });
-    expect(await result('migrate', '--no-backup')).toMatchObject({
-      applied: [own.at(-1)?.name],
-      backup: null,
-    });
+    expect(await result('migrate', '--dry-run')).toMatchObject({ pending });
+    expect(await result('migrate', '--no-backup')).toMatchObject({ applied: pending, backup: null });
   });
 });

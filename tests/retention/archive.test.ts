@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,6 +98,53 @@ describeEachDatabase('the archive of expired rows', (database) => {
     ]);
     expect(await read(folder, 'select count(*), count(distinct id) from $files')).toEqual([['3', '3']]);
   });
+
+  it('writes more rows of a day after the last file that is there, also when the first was taken away', async () => {
+    const [store, folder] = [await stores.open(), await openFolder()];
+    const place = join(folder, 'llmCalls', 'default');
+    for (const part of ['first', 'second']) {
+      await store.append([callGroup(aged(100, { userId: part }))]);
+      await retentionOf(store, folder).run();
+    }
+    await rm(join(place, `${DAYS[0]}.parquet`));
+    await store.append([callGroup(aged(100))]);
+    expect(await retentionOf(store, folder).run()).toMatchObject([{ rows: 1, archived: 1 }]);
+    expect((await readdir(place)).sort()).toEqual([`${DAYS[0]}.2.parquet`, `${DAYS[0]}.3.parquet`]);
+  });
+
+  it('writes files for its user alone', async () => {
+    const [store, folder] = [await stores.open(), await openFolder()];
+    await store.append([callGroup(aged(100))]);
+    await retentionOf(store, folder).run();
+    const place = join(folder, 'llmCalls', 'default');
+    const modes = [place, join(place, `${DAYS[0]}.parquet`)].map((path) => statSync(path).mode & 0o777);
+    expect(modes).toEqual([0o700, 0o600]);
+  });
+
+  // It takes a minute or more: run it by hand after changes.
+  it.runIf(process.env['ARCHIVE_ALL'])(
+    'archives a day that does not fit into memory',
+    { timeout: 300_000 },
+    async () => {
+      const [store, folder] = [await stores.open(), await openFolder()];
+      const place = join(folder, 'llmCalls', 'default');
+      for (let batch = 0; batch < 20; batch++) {
+        const text = () => JSON.stringify({ text: randomBytes(2_000).toString('hex') });
+        const rows = Array.from({ length: 2_000 }, () => aged(100, { attributes: text() }));
+        await store.append([callGroup(...rows)]);
+      }
+      const expired = { oldest: NOON - 100 * DAY_MS, before: NOON - 90.5 * DAY_MS };
+      const archive = createArchive({ folder, store, memoryBytes: 128_000_000 });
+      for await (const added of archive.keep({ dataset: llmCalls, projectId: 'default', ...expired })) {
+        expect(added).toBe(40_000);
+        expect(await readdir(place)).toContain(`memory.${process.pid}.partial`);
+      }
+      expect(await readdir(place)).toEqual([`${DAYS[0]}.parquet`]);
+      const order =
+        'select count(*) from (select id, lag(id) over () as before from $files) where id < before';
+      expect(await read(folder, order)).toEqual([['0']]);
+    },
+  );
 
   it('keeps rows that cannot be archived, and says what the folder must be', async () => {
     const [store, folder] = [await stores.open(), await openFolder()];

@@ -85,7 +85,7 @@ function judge({ what, path, needs, isSecret, exists, refused, mode }: Permissio
     warning(
       'permissions',
       `Everybody on this machine can read ${subject}, with hashes of keys and secrets of webhooks.`,
-      `chmod o-rwx ${path}, and its folder: new files get the permissions of the umask.`,
+      `chmod o-rwx ${path}, and its folder: DuckDB's log beside a copy by columns has the permissions of the umask.`,
     ),
   ];
 }

@@ -20,7 +20,7 @@ export interface BackupFormat {
   expectTools(): Promise<void>;
   /** The size of the database, without what is free in it. Null if there is no database. */
   bytes(): Promise<number | null>;
-  /** Writes a consistent copy of what is committed to a path where no file exists. */
+  /** Writes a consistent copy of what is committed into an empty file, whose permissions stay. */
   copyTo(path: string): Promise<void>;
   /**
    * Reads a backup whole. `thorough` also compares each index with its table, which takes longer.

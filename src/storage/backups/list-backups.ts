@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { codeOf } from '../../core/thrown.ts';
+import { namesIn } from '../files.ts';
 import type { Backup, BackupState, Manifest } from './backup.ts';
 import { BackupFailed } from './errors.ts';
-import { namesIn } from './files.ts';
 import type { BackupFormat } from './format.ts';
 import { readManifest } from './manifest.ts';
 import { timeOfName } from './names.ts';

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defined } from '../../core/defined.ts';
-import { isAlive, namesIn } from './files.ts';
+import { isAlive, namesIn } from '../files.ts';
 import { timeOfName } from './names.ts';
 
 /**

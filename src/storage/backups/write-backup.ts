@@ -1,12 +1,12 @@
-import { copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf } from '../../core/thrown.ts';
 import { asUnavailable } from '../dialect/unavailable.ts';
 import { StorageUnavailable } from '../errors.ts';
+import { hashFile, makePrivateFile, makePrivateFolder, PRIVATE_FILE, sync, syncFolder } from '../files.ts';
 import { packageVersion } from '../package-folder.ts';
 import type { BackupReason, ConfigurationFile, Manifest } from './backup.ts';
 import { BackupFailed, BackupToolMissing, DamagedBackup } from './errors.ts';
-import { hashFile, sync, syncFolder } from './files.ts';
 import type { BackupFormat } from './format.ts';
 import { configurationOf, manifestOf } from './manifest.ts';
 import { backupName } from './names.ts';
@@ -62,12 +62,13 @@ function isOfFolder(error: unknown): boolean {
 
 async function write(format: BackupFormat, folder: string, request: BackupRequest): Promise<string> {
   const { reason, configuration, onPhase } = request;
-  await mkdir(folder, { recursive: true });
+  await makePrivateFolder(folder);
   await removePartialBackups(folder, format.name);
   const { path, instant } = await freePath(folder, format.name, request.now);
   const partial = `${path}.${process.pid}.partial`;
   try {
     onPhase('COPYING', partial);
+    await makePrivateFile(partial);
     await format.copyTo(partial);
     // SQLite does not flush its copy to the disk.
     await sync(partial);
@@ -118,7 +119,7 @@ async function exists(path: string): Promise<boolean> {
 
 async function writeManifest(backup: string, manifest: Manifest): Promise<void> {
   const partial = partialOf(manifestOf(backup));
-  await writeFile(partial, `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeFile(partial, `${JSON.stringify(manifest, null, 2)}\n`, { mode: PRIVATE_FILE });
   await sync(partial);
   await rename(partial, manifestOf(backup));
 }
@@ -129,8 +130,9 @@ async function copyConfiguration(backup: string, files: readonly ConfigurationFi
   for (const { name, path } of files) {
     if (!(await exists(path))) continue;
     const target = join(configurationOf(backup), name);
-    await mkdir(dirname(target), { recursive: true });
+    await makePrivateFolder(dirname(target));
     await copyFile(path, target);
+    await chmod(target, PRIVATE_FILE);
     await sync(target);
     copied.push(name);
   }

@@ -37,7 +37,11 @@ export function createBackupFormat(url: string, pgDump: string | null): BackupFo
     database: `postgresql://${host}:${port || DEFAULT_PORT}/${name}`,
     folder: FOLDER,
     ownsFolder: false,
-    expectTools: () => withClient(connectBeside(connect), (client) => expectTools(tools, client)),
+    async expectTools() {
+      // Where one server has many databases, a user may connect to its own only.
+      const client = (await connectIfExists(connect)) ?? (await connectBeside(connect));
+      await withClient(Promise.resolve(client), () => expectTools(tools, client));
+    },
     async bytes() {
       const client = await connectIfExists(connect);
       if (client === null) return null;

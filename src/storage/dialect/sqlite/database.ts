@@ -1,9 +1,10 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { InvalidArgument } from '../../../core/errors.ts';
 import { codeOf, messageOf } from '../../../core/thrown.ts';
 import { StorageUnavailable } from '../../errors.ts';
+import { PRIVATE_FILE, PRIVATE_FOLDER } from '../../files.ts';
 
 export type Connection = Database.Database;
 export type Statement<Parameters extends unknown[], Row> = Database.Statement<Parameters, Row>;
@@ -103,7 +104,9 @@ function isWritable(file: string): boolean {
 }
 
 function openOrCreate(file: string): Connection {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: PRIVATE_FOLDER });
+  // SQLite would make it for everybody to read. Its log and its index have the permissions of the file.
+  if (!existsSync(file)) closeSync(openSync(file, 'a', PRIVATE_FILE));
   const connection = new Database(file, { timeout: BUSY_TIMEOUT_MS });
   // The page size takes effect only before the first page is written; an existing file keeps its
   // own.

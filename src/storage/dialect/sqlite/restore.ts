@@ -1,12 +1,13 @@
-import { copyFile, link, rename, rm } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { chmod, chown, copyFile, link, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { TelltaleError } from '../../../core/errors.ts';
 import { codeOf } from '../../../core/thrown.ts';
 import type { Contents } from '../../backups/backup.ts';
-import { hashFile, isAlive, namesIn, sync, syncFolder } from '../../backups/files.ts';
 import type { CountedTable, RestoreTarget } from '../../backups/format.ts';
 import { stampOf } from '../../backups/names.ts';
+import { hashFile, isAlive, namesIn, PRIVATE_FILE, sync, syncFolder } from '../../files.ts';
 
 /** Puts a backup in the place of a database file. */
 export function createRestoreTarget(
@@ -25,6 +26,7 @@ export function createRestoreTarget(
       const coming = `${file}.${process.pid}.restoring`;
       try {
         await copyFile(path, coming);
+        await takePermissions(coming, file);
         await sync(coming);
         const { sha256 } = await hashFile(coming);
         check(await inspect(coming), sha256);
@@ -34,6 +36,13 @@ export function createRestoreTarget(
       }
     },
   };
+}
+
+/** Lets the server use the new file as it did the former: restoring may be the work of another user. */
+async function takePermissions(coming: string, former: string): Promise<void> {
+  const found = statSync(former, { throwIfNoEntry: false });
+  await chmod(coming, found === undefined ? PRIVATE_FILE : found.mode & 0o777);
+  if (found !== undefined && process.getuid?.() === 0) await chown(coming, found.uid, found.gid);
 }
 
 /**

@@ -1,7 +1,25 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
-import { codeOf } from '../../core/thrown.ts';
+import { mkdir, open, readdir } from 'node:fs/promises';
+import { codeOf } from '../core/thrown.ts';
+
+/**
+ * What a server writes holds events, hashes of keys and secrets of webhooks: it is for its user alone.
+ * Files and folders that exist keep their permissions, so an operator may open them to others.
+ */
+export const PRIVATE_FILE = 0o600;
+export const PRIVATE_FOLDER = 0o700;
+
+/** Makes a folder, and those above it, unless they exist. */
+export async function makePrivateFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
+}
+
+/** Makes an empty file, for a program that then writes it. */
+export async function makePrivateFile(path: string): Promise<void> {
+  const handle = await open(path, 'wx', PRIVATE_FILE);
+  await handle.close();
+}
 
 /** Flushes a file to the disk. */
 export async function sync(path: string): Promise<void> {

@@ -1,0 +1,67 @@
+import { wholeNumber } from './kinds.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+/** What a query may ask for, read and take, and downloads of events. */
+export const queryLimitVariables = {
+  MAX_QUERY_DEPTH: {
+    ...wholeNumber('levels', 1, 1000),
+    default: '15',
+    description:
+      'Maximum nesting of fields in an operation. Introspection is counted separately, up to 20 levels.',
+  },
+  MAX_QUERY_TOKENS: {
+    ...wholeNumber('tokens', 10, 10_000_000),
+    default: '5000',
+    description: 'Largest GraphQL document, in lexical tokens. Send events as variables: they do not count.',
+  },
+  MAX_ALIASES: {
+    ...wholeNumber('aliases', 0, 100_000),
+    default: '50',
+    description: 'Maximum number of aliases in an operation.',
+  },
+  MAX_QUERY_COST: {
+    ...wholeNumber('rows', 1_000, 1_000_000_000),
+    default: '200000',
+    description:
+      'Maximum price of an operation: the rows and rollup cells that it may have to read or show. ' +
+      'The request header `Telltale-Cost: 1` shows the price in `extensions.cost`.',
+  },
+  QUERY_DEADLINE_MS: {
+    ...wholeNumber('milliseconds', 100, 3_600_000),
+    default: '30000',
+    description:
+      'How long a query may run. Then its statements are stopped and it fails with QUERY_TOO_COMPLEX.',
+  },
+  MAX_READ_ROWS: {
+    ...wholeNumber('rows', 1_000, 1_000_000_000),
+    default: '300000',
+    description: 'Maximum number of rows that the statements of one query may return together.',
+  },
+  MAX_READ_BYTES: {
+    ...wholeNumber('bytes', MEBIBYTE, 64 * 1024 * MEBIBYTE),
+    default: String(256 * MEBIBYTE),
+    description: 'Maximum size of what the statements of one query may return together.',
+  },
+  MAX_READ_CELLS: {
+    ...wholeNumber('totals', 1_000, 1_000_000_000),
+    default: '250000',
+    description:
+      'Maximum number of totals (one per bucket, group and measure, two with quantiles) that the analyses ' +
+      'of one query may hold.',
+  },
+  MAX_EXPORTS: {
+    ...wholeNumber('downloads', 1, 1_000),
+    default: '4',
+    description:
+      'Downloads of events (`/export/…`) that run at a time, of one project at most half of them. Others ' +
+      'are refused with OVERLOADED.',
+  },
+  EXPORT_DEADLINE_MS: {
+    ...wholeNumber('milliseconds', 1_000, 86_400_000),
+    default: '600000',
+    description:
+      'How long a download of events may take. Then it is broken off, and its client continues it with a ' +
+      'cursor.',
+  },
+};
