@@ -88,13 +88,13 @@ const rooms = {
   services: {
     from: 'services[.]ts$',
     values: [
-      '(?!commands/|main[.]ts$|app[.]ts$|inspection[.]ts$|background[.]ts$|schema[.]ts$|graphql/|domains/|server/)',
+      '(?!commands/|main[.]ts$|app[.]ts$|maintenance[.]ts$|background[.]ts$|schema[.]ts$|graphql/|domains/|server/)',
       'server/(logger|openness)[.]ts$',
     ],
     types: ['graphql/'],
   },
-  inspection: {
-    from: 'inspection[.]ts$',
+  maintenance: {
+    from: 'maintenance[.]ts$',
     values: ['core/', 'declarations/', 'config/', 'storage/', 'columns/', 'rollups/', 'integrity/'],
   },
   app: { from: 'app[.]ts$', values: ['(?!commands/|main[.]ts$)'] },
@@ -111,7 +111,7 @@ const rooms = {
       'alerting/',
       'schema[.]ts$',
       'services[.]ts$',
-      'inspection[.]ts$',
+      'maintenance[.]ts$',
       'app[.]ts$',
     ],
   },

@@ -1,5 +1,5 @@
 import { loadConfig, withoutPassword } from '../config/config.ts';
-import { compact } from '../inspection.ts';
+import { compact } from '../maintenance.ts';
 import { withClearFailures } from './failures.ts';
 import { JSON_ARGUMENT, printResult } from './output.ts';
 import { defineCommand } from './program/define-command.ts';

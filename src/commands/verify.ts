@@ -1,6 +1,6 @@
 import { loadConfig, withoutPassword } from '../config/config.ts';
 import type { CheckName } from '../core/integrity-checks.ts';
-import { type Inspection, openInspection } from '../inspection.ts';
+import { type Maintenance, openForMaintenance } from '../maintenance.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { withClearFailures } from './failures.ts';
 import { JSON_ARGUMENT, printResult } from './output.ts';
@@ -8,7 +8,7 @@ import { defineCommand } from './program/define-command.ts';
 import { createProgress } from './progress.ts';
 import { stoppableBySignal } from './stoppable.ts';
 
-type Report = Awaited<ReturnType<Inspection['integrity']['check']>>;
+type Report = Awaited<ReturnType<Maintenance['integrity']['check']>>;
 
 /** `telltale verify`: checks that the stored data is in order, with or without a running server. */
 export const verify = defineCommand({
@@ -32,17 +32,17 @@ export const verify = defineCommand({
   run: ({ args }) =>
     withClearFailures(async () => {
       const config = loadConfig({ ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' });
-      const inspection = await openInspection(config);
+      const maintenance = await openForMaintenance(config);
       try {
-        if (args.reindex !== undefined) await inspection.store.inspector.reindex(args.reindex);
+        if (args.reindex !== undefined) await maintenance.store.upkeep.reindex(args.reindex);
         const report = await stoppableBySignal((signal) =>
-          check(inspection, { mode: args.full ? 'FULL' : 'QUICK', signal }),
+          check(maintenance, { mode: args.full ? 'FULL' : 'QUICK', signal }),
         );
         const database = withoutPassword(config.databaseUrl);
         printResult({ database, ...report }, { json: args.json, render: renderReport });
         if (report.checks.some(({ found }) => found > 0)) process.exitCode = EXIT_CODES.problems;
       } finally {
-        await inspection.close();
+        await maintenance.close();
       }
     }),
 });
@@ -51,7 +51,7 @@ export const verify = defineCommand({
 const ALWAYS: readonly CheckName[] = ['DATABASE'];
 
 async function check(
-  { integrity, missingMigrations }: Inspection,
+  { integrity, missingMigrations }: Maintenance,
   options: { readonly mode: Report['mode']; readonly signal: AbortSignal },
 ): Promise<Report> {
   const isComplete = missingMigrations !== null && missingMigrations.length === 0;

@@ -1,10 +1,10 @@
-import type { Damage } from '../storage/inspector.ts';
+import type { Damage } from '../storage/upkeep.ts';
 import type { Check } from './context.ts';
 import type { Finding } from './report.ts';
 
 /** Lets the database check its own pages, tables and indexes. */
 export const checkDatabase: Check = async function* ({ store, mode }) {
-  for await (const { what, done, damages, unchecked } of store.inspector.check(mode))
+  for await (const { what, done, damages, unchecked } of store.upkeep.check(mode))
     yield { what, done, looked: 1, findings: damages.map(toFinding), unchecked };
 };
 

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../core/clock.ts';
 import { columnOf, type EntityTable } from '../core/dataset/table.ts';
-import type { TableSize } from '../storage/inspector.ts';
 import type { Store } from '../storage/store.ts';
+import type { TableSize } from '../storage/upkeep.ts';
 
 /** A table of the database: how much is in it, and from when. */
 export interface TableReport extends TableSize {
@@ -24,7 +24,7 @@ export interface Tables {
 }
 
 export interface TablesOptions {
-  readonly store: Pick<Store, 'query' | 'inspector' | 'reading'>;
+  readonly store: Pick<Store, 'query' | 'upkeep' | 'reading'>;
   readonly declared: readonly EntityTable[];
   readonly clock: Clock;
   /** Told that a measurement failed. */
@@ -60,7 +60,7 @@ export function createTables({
     const at = clock.now();
     const scope = { kind: 'APART', meter: null, signal: stopped.signal } as const;
     const work = store
-      .reading(scope, () => store.inspector.sizes('FULL'))
+      .reading(scope, () => store.upkeep.sizes('FULL'))
       .then((sizes) => {
         const now = performance.now();
         last = { at, sizes, until: now + USED_FOR * (now - begun) };
@@ -78,7 +78,7 @@ export function createTables({
   async function current(): Promise<Omit<Measurement, 'until'>> {
     if (last !== null && performance.now() < last.until) return last;
     const measured = await Promise.race([running ?? measure(), pause(patienceMs, null, { ref: false })]);
-    return measured ?? last ?? { at: clock.now(), sizes: await store.inspector.sizes('QUICK') };
+    return measured ?? last ?? { at: clock.now(), sizes: await store.upkeep.sizes('QUICK') };
   }
 
   return {

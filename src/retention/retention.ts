@@ -40,7 +40,7 @@ export interface Retention {
 }
 
 export interface RetentionOptions {
-  readonly store: Pick<Store, 'query' | 'functions' | 'exclusively' | 'prisma' | 'inspector' | 'reading'>;
+  readonly store: Pick<Store, 'query' | 'functions' | 'exclusively' | 'prisma' | 'upkeep' | 'reading'>;
   readonly clock: Clock;
   readonly datasets: readonly Dataset[];
   /** Keeps rows before they are removed. Default: nobody does. */
@@ -106,7 +106,7 @@ async function averageBytes({
   states = [],
 }: RetentionOptions): Promise<(name: string) => number> {
   const scope = { kind: 'APART', meter: null } as const;
-  const sizes = await store.reading(scope, () => store.inspector.sizes('FULL'));
+  const sizes = await store.reading(scope, () => store.upkeep.sizes('FULL'));
   const tables = new Map([...datasets, ...states].map(({ name, table }) => [name, table]));
   const average = new Map(
     sizes.map(({ table, rows, bytes, indexes }) => {

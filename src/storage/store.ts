@@ -4,10 +4,10 @@ import type { Row } from '../core/dataset/row.ts';
 import type { EntityTable } from '../core/dataset/table.ts';
 import type { RollupDeclaration } from '../core/rollup/fold.ts';
 import type { SqlFunctions } from './dialect/functions.ts';
-import type { Inspector } from './inspector.ts';
 import type { AppliedMigration } from './migrator/migration.ts';
 import type { PrismaClient, PrismaTransaction } from './prisma.ts';
 import type { OperationLimits, ReadScope } from './reading.ts';
+import type { Upkeep } from './upkeep.ts';
 
 export type Dialect = 'sqlite' | 'postgresql';
 
@@ -91,7 +91,7 @@ export interface Store {
    */
   exclusively<Value>(work: (transaction: QueryBuilder) => Promise<Value>): Promise<Value>;
   /** Checks and measures the database as a whole. */
-  readonly inspector: Inspector;
+  readonly upkeep: Upkeep;
   /** The migrations that the database has, oldest first. */
   migrations(): Promise<AppliedMigration[]>;
   /**

@@ -124,7 +124,7 @@ describeEachDatabase('a project with very much to do', (database) => {
     };
     const limited = {
       ...{
-        inspector: store.inspector,
+        upkeep: store.upkeep,
         reading: store.reading,
         query: store.query,
         functions: store.functions,

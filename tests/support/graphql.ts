@@ -282,7 +282,7 @@ function countingStore(store: Store, counter: { statements: number }): Store {
     // Statements of record mutations are not counted: nobody promises their number.
     transact: store.transact,
     exclusively: store.exclusively,
-    inspector: store.inspector,
+    upkeep: store.upkeep,
     migrations: store.migrations,
     reading: store.reading,
     scope: store.scope,

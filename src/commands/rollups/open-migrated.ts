@@ -1,17 +1,17 @@
 import type { Config } from '../../config/config.ts';
 import { TelltaleError } from '../../core/errors.ts';
-import { type Inspection, openInspection } from '../../inspection.ts';
+import { type Maintenance, openForMaintenance } from '../../maintenance.ts';
 
 /**
  * Opens a database that has the schema of this version.
  *
  * @throws TelltaleError CONFLICT if it has another
  */
-export async function openMigrated(config: Config): Promise<Inspection> {
-  const inspection = await openInspection(config);
-  const { missingMigrations } = inspection;
-  if (missingMigrations?.length === 0) return inspection;
-  await inspection.close();
+export async function openMigrated(config: Config): Promise<Maintenance> {
+  const maintenance = await openForMaintenance(config);
+  const { missingMigrations } = maintenance;
+  if (missingMigrations?.length === 0) return maintenance;
+  await maintenance.close();
   throw new TelltaleError(
     'CONFLICT',
     missingMigrations === null

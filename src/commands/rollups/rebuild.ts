@@ -1,5 +1,5 @@
 import { loadConfig, withoutPassword } from '../../config/config.ts';
-import { DATASET_NAMES, type Inspection } from '../../inspection.ts';
+import { DATASET_NAMES, type Maintenance } from '../../maintenance.ts';
 import { withClearFailures } from '../failures.ts';
 import { UsageError } from '../import/options.ts';
 import { JSON_ARGUMENT, printResult } from '../output.ts';
@@ -34,13 +34,13 @@ export const rebuildRollupsCommand = defineCommand({
     withClearFailures(async () => {
       const names = namesOf(args.dataset);
       const config = loadConfig({ ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' });
-      const inspection = await openMigrated(config);
+      const maintenance = await openMigrated(config);
       try {
-        const datasets = await stoppableBySignal((signal) => rebuild(inspection, names, signal));
+        const datasets = await stoppableBySignal((signal) => rebuild(maintenance, names, signal));
         const result = { database: withoutPassword(config.databaseUrl), datasets };
         printResult(result, { json: args.json, render: renderRebuilt });
       } finally {
-        await inspection.close();
+        await maintenance.close();
       }
     }),
 });
@@ -54,7 +54,7 @@ function namesOf(dataset: string | undefined): readonly string[] {
 
 /** What is rebuilt when it is stopped stays; running it again does all again. */
 async function rebuild(
-  inspection: Inspection,
+  maintenance: Maintenance,
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<Rebuilt[]> {
@@ -62,7 +62,7 @@ async function rebuild(
   const done: Rebuilt[] = [];
   try {
     for (const [index, dataset] of names.entries()) {
-      const result = await inspection.rebuild(dataset, ({ rows }) => {
+      const result = await maintenance.rebuild(dataset, ({ rows }) => {
         signal.throwIfAborted();
         progress.update(index / names.length, `${dataset}: ${rows.toLocaleString('en')} rows`);
       });

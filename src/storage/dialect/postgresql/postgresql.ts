@@ -16,11 +16,11 @@ import { createBackupFormat } from './backup-format.ts';
 import { compactTables } from './compact.ts';
 import { postgresqlFunctions } from './functions.ts';
 import { inspectPostgresql } from './inspection.ts';
-import { createInspector } from './inspector.ts';
 import { CONNECT_TIMEOUT_MS, createConnectionWatch } from './silent-connections.ts';
 import { makeStoppable, queryInScope } from './stoppable.ts';
 import { typeParsers, useUtc } from './types.ts';
 import { unusableUrl } from './unusable-url.ts';
+import { createUpkeep } from './upkeep.ts';
 import { createWriter, LOCK_OUT_APPENDS } from './writer.ts';
 
 const DEFAULT_READERS = 8;
@@ -113,7 +113,7 @@ export const postgresql: StorageDialect = {
           await sql.raw(LOCK_OUT_APPENDS).execute(transaction);
           return work(transaction);
         }),
-      inspector: createInspector(query),
+      upkeep: createUpkeep(query),
       migrations: () => readApplied({ dialect: 'postgresql', query }),
       reading: scopes.run,
       scope: scopes.current,

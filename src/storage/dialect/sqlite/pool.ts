@@ -71,12 +71,12 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
   const writing = createTurns([writer]);
   const prober = createSlot(options, 'reader', lost);
   const probing = createTurns([prober]);
-  const inspector = createSlot(options, 'reader', lost);
-  const inspecting = createTurns([inspector]);
+  const apart = createSlot(options, 'reader', lost);
+  const readingApart = createTurns([apart]);
   // One reader is left to short reads, unless it is the only one.
   const reading = createTurns(readers, longTurnsOf(readers.length, 1));
   const turnsOf = ({ kind }: ReadScope) =>
-    kind === 'PROBE' ? probing : kind === 'APART' ? inspecting : reading;
+    kind === 'PROBE' ? probing : kind === 'APART' ? readingApart : reading;
   let lastPause = Number.NEGATIVE_INFINITY;
 
   /** Pauses the readers for a moment, so that the log starts over. */
@@ -129,9 +129,9 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
       return beginSession(turn.resource.thread(), mode, turn.end, limits);
     },
     async close() {
-      await Promise.all([writing, reading, probing, inspecting].map((turns) => turns.close()));
+      await Promise.all([writing, reading, probing, readingApart].map((turns) => turns.close()));
       // The writer closes last, because the last connection removes the log.
-      await Promise.all([...readers, prober, inspector].map((slot) => slot.close()));
+      await Promise.all([...readers, prober, apart].map((slot) => slot.close()));
       await writer.close();
     },
   };

@@ -11,13 +11,13 @@ import { compactFile } from './compact.ts';
 import { openForMigration } from './database.ts';
 import { sqliteFunctions } from './functions.ts';
 import { openSqliteInspection } from './inspection.ts';
-import { createInspector } from './inspector.ts';
 import { createKyselyDialect } from './kysely-dialect.ts';
 import { fileOfUrl } from './location.ts';
 import { createPool } from './pool.ts';
 import { createPrismaAdapter } from './prisma-adapter.ts';
 import type { AppendPart, AppendRequest, DatasetData } from './protocol.ts';
 import { createStopPoints } from './stop-points.ts';
+import { createUpkeep } from './upkeep.ts';
 
 const DEFAULT_READERS = 2;
 /** The table of rollup cells. */
@@ -57,7 +57,7 @@ export const sqlite: StorageDialect = {
       // The writing thread excludes other writes of this process, BEGIN IMMEDIATE those of other
       // processes.
       exclusively: (work) => query.transaction().execute(work),
-      inspector: createInspector(query),
+      upkeep: createUpkeep(query),
       migrations: () => readApplied({ dialect: 'sqlite', query }),
       reading: scopes.run,
       scope: scopes.current,

@@ -15,8 +15,8 @@ import { migrationsFolder, readMigrations } from './storage/migrator/files.ts';
 import type { Store } from './storage/store.ts';
 
 /** A database as it is, for commands that check or repair it, beside running servers or without. */
-export interface Inspection {
-  readonly store: Pick<Store, 'inspector'>;
+export interface Maintenance {
+  readonly store: Pick<Store, 'upkeep'>;
   readonly integrity: Integrity;
   /** Migrations of this version that the database lacks; null: it is too damaged to tell. */
   readonly missingMigrations: readonly string[] | null;
@@ -32,7 +32,7 @@ export const DATASET_NAMES: readonly string[] = datasets.map(({ name }) => name)
  *
  * @throws StorageUnavailable, InvalidArgument (DATABASE_URL)
  */
-export async function openInspection(config: Config): Promise<Inspection> {
+export async function openForMaintenance(config: Config): Promise<Maintenance> {
   const { databaseUrl, retentionDays } = config;
   const store = await createStore({ url: databaseUrl, datasets, states });
   let columns: OwnColumns | null = null;

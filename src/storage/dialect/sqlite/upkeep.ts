@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { messageOf } from '../../../core/thrown.ts';
-import { COUNTED_ROWS, type Damage, expectIndex, type Inspector, type TableSize } from '../../inspector.ts';
 import type { QueryBuilder } from '../../store.ts';
+import { COUNTED_ROWS, type Damage, expectIndex, type TableSize, type Upkeep } from '../../upkeep.ts';
 import { asUnavailable } from '../unavailable.ts';
 
 /** A b-tree of the file: a table or an index. */
@@ -18,7 +18,7 @@ interface Measured {
 }
 
 /** Checks the pages of the file by SQLite's own checks, and measures them by `dbstat`. */
-export function createInspector(query: QueryBuilder): Inspector {
+export function createUpkeep(query: QueryBuilder): Upkeep {
   return {
     async *check(mode) {
       let trees: readonly Tree[];

@@ -1,14 +1,14 @@
 import { type RawBuilder, sql } from 'kysely';
 import { codeOf, messageOf } from '../../../core/thrown.ts';
+import type { QueryBuilder } from '../../store.ts';
 import {
+  type CheckStep,
   COUNTED_ROWS,
   type Damage,
   expectIndex,
-  type InspectionStep,
-  type Inspector,
   type TableSize,
-} from '../../inspector.ts';
-import type { QueryBuilder } from '../../store.ts';
+  type Upkeep,
+} from '../../upkeep.ts';
 import { asUnavailable } from '../unavailable.ts';
 
 interface Relation {
@@ -32,7 +32,7 @@ const NOT_PERMITTED = '42501';
  * Checks by the extension amcheck where it is installed. Its functions take the lock of a reader, so
  * events are recorded meanwhile.
  */
-export function createInspector(query: QueryBuilder): Inspector {
+export function createUpkeep(query: QueryBuilder): Upkeep {
   return {
     async *check(mode) {
       const [schema, indexes, tables] = [
@@ -139,7 +139,7 @@ async function checkRelation(
   query: QueryBuilder,
   relation: Relation,
   call: RawBuilder<unknown>,
-): Promise<Omit<InspectionStep, 'done'>> {
+): Promise<Omit<CheckStep, 'done'>> {
   const { name, table } = relation;
   const kind = isTable(relation) ? 'TABLE' : 'INDEX';
   const what = `${kind === 'TABLE' ? 'table' : 'index'} ${name}`;

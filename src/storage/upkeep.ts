@@ -13,7 +13,7 @@ export interface Damage {
 }
 
 /** One step of the check of a database. */
-export interface InspectionStep {
+export interface CheckStep {
   /** What is checked, for a person: `table llm_calls`. */
   readonly what: string;
   /** The share of the whole check that is done when this step ends, from 0 to 1. */
@@ -34,13 +34,13 @@ export interface TableSize {
   readonly indexes: readonly { readonly name: string; readonly bytes: number | null }[];
 }
 
-/** Looks at the database as a whole. Its reads belong to the scope of the caller. */
-export interface Inspector {
+/** Checks and measures the database as a whole, and makes indexes again. Its reads belong to the scope of the caller. */
+export interface Upkeep {
   /**
    * Lets the database check itself, one step after another; a step ends before the next one begins.
    * `QUICK`: what takes seconds. `FULL`: reads everything, and compares indexes with their tables.
    */
-  check(mode: 'QUICK' | 'FULL'): AsyncIterable<InspectionStep>;
+  check(mode: 'QUICK' | 'FULL'): AsyncIterable<CheckStep>;
   /**
    * Measures all tables. `QUICK` takes milliseconds: the rows of large tables are estimated, and SQLite
    * does not say the bytes. `FULL` counts both on SQLite, where it reads each page: a second for each GB.
