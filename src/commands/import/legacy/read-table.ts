@@ -3,7 +3,7 @@ import { mayBeAbsent } from '../../../core/dataset/column.ts';
 import { defined } from '../../../core/defined.ts';
 import { derivedId } from '../../../core/ids.ts';
 import type { ForeignRow, ForeignTable } from '../../../storage/dialect/sqlite/foreign-file.ts';
-import { convertValue } from '../convert.ts';
+import { ConversionError, convertValue } from '../convert.ts';
 import { convertConstants, simplified } from '../events.ts';
 import { inputColumns } from '../options.ts';
 import { type Field, from, isEvents, type LegacySource, type LegacyTable } from './source.ts';
@@ -96,13 +96,23 @@ export function createTableReader(
       for (const { column, name, read } of sources) {
         const value = read(row[name]);
         if (value === undefined && givesAttributes) left[name] = row[name];
-        const converted = convertValue(column, value, options.timeZone);
+        const converted = convert(column, value, options.timeZone);
         if (converted !== undefined) input[column.name] = converted;
       }
       if (Object.keys(left).length > 0) input[ATTRIBUTES] = left;
       return input;
     },
   };
+}
+
+/** @throws ConversionError that names the column */
+function convert(column: Column, value: unknown, timeZone: string): unknown {
+  try {
+    return convertValue(column, value, timeZone);
+  } catch (error) {
+    if (!(error instanceof ConversionError)) throw error;
+    throw new ConversionError(`${column.name}: ${error.message}`);
+  }
 }
 
 /** Where the column comes from: `--map`, else what the mapping says, else a column of the same name. */

@@ -179,7 +179,7 @@ describeEachDatabase('telltale import legacy', (database) => {
     expect(outcome).toMatchObject({ accepted: 2, rejected: 2 });
     expect(outcome?.firstRejected.toSorted((one, other) => one.row.localeCompare(other.row))).toEqual([
       { row: 'id 3', reason: expect.stringContaining('success must be false') },
-      { row: 'id 4', reason: expect.stringContaining('"yesterday" is not a time') },
+      { row: 'id 4', reason: expect.stringContaining('timestamp: "yesterday" is not a time') },
     ]);
     const grown = new Database(report.file);
     grown.exec(
