@@ -29,8 +29,17 @@ export async function prepareFolder(folder: string): Promise<void> {
 
 /** The complete files of a day. */
 export async function partsOf(folder: string, day: string): Promise<readonly string[]> {
-  const names = await readdir(folder);
-  return names.filter((name) => FILE.exec(name)?.groups?.['day'] === day).map((name) => join(folder, name));
+  return filesOf(folder, (other) => other === day);
+}
+
+/** The complete files of days in UTC, by `isWanted`; none if there is no folder. */
+export async function filesOf(folder: string, isWanted: (day: string) => boolean): Promise<string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  });
+  const isFile = (name: string) => isWanted(FILE.exec(name)?.groups?.['day'] ?? '');
+  return names.filter(isFile).map((name) => join(folder, name));
 }
 
 export async function flush(path: string, flags: 'r' | 'r+'): Promise<void> {
