@@ -20,10 +20,18 @@ const rooms = {
   filter: { from: 'filter/', values: ['core/', 'storage/'] },
   lists: { from: 'lists/', values: ['core/', 'storage/', 'columns/', 'filter/'] },
   transfer: { from: 'transfer/', values: ['core/', 'storage/', 'filter/', 'lists/'] },
-  analytics: { from: 'analytics/', values: ['core/', 'runtime/', 'storage/', 'columns/', 'filter/'] },
+  analytics: {
+    from: 'analytics/',
+    values: ['core/', 'runtime/', 'storage/', 'columns/', 'filter/'],
+    types: ['archive/'],
+  },
   rollups: { from: 'rollups/', values: ['core/', 'storage/'], types: ['runtime/'] },
   retention: { from: 'retention/', values: ['core/', 'runtime/', 'storage/', 'rollups/'] },
-  archive: { from: 'archive/', values: ['core/', 'storage/', 'rollups/'], types: ['retention/'] },
+  archive: {
+    from: 'archive/',
+    values: ['core/', 'storage/', 'columns/', 'rollups/'],
+    types: ['retention/'],
+  },
   integrity: {
     from: 'integrity/',
     values: ['core/', 'declarations/', 'storage/', 'columns/', 'access/', 'rollups/'],

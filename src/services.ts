@@ -12,6 +12,7 @@ import { createAlerting } from './alerting/alerting.ts';
 import { createExpiringAlerts, createExpiringDeliveries } from './alerting/book/expiring-alerts.ts';
 import { createAnalytics } from './analytics/create-analytics.ts';
 import { createArchive } from './archive/archive.ts';
+import { createArchiveReader } from './archive/read-archive.ts';
 import { copyFileOf } from './columns/copy-path.ts';
 import { createColumns, type OwnColumns } from './columns/create-columns.ts';
 import type { ColumnsCopy } from './columns/read-columns.ts';
@@ -202,7 +203,12 @@ function compose(
     pass: portions.pass,
   });
   const horizons = createHorizonReader(store.query);
-  const analytics = createAnalytics({ store, portions, horizons, ...(columns && { columns }) });
+  const folder = config.archiveFolder;
+  const analytics = createAnalytics({
+    ...{ store, portions, horizons },
+    ...(columns && { columns }),
+    ...(folder && { archive: createArchiveReader({ folder, store }) }),
+  });
   const lists = createLists({ store, horizons, ...(columns && { columns }) });
   const retention = createRetention({
     store,
@@ -210,7 +216,7 @@ function compose(
     datasets,
     states: [createExpiringAlerts({ store }), createExpiringDeliveries({ store })],
     retentionDays: config.retentionDays,
-    ...(config.archiveFolder && { archive: createArchive({ folder: config.archiveFolder, store }) }),
+    ...(folder && { archive: createArchive({ folder, store }) }),
   });
   const retentionDays = config.retentionDays;
   const copy = columns?.copy ?? 'This server keeps no copy by columns.';

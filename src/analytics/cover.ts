@@ -5,8 +5,11 @@ import type { Interval } from '../core/time/range.ts';
 /** What is kept of a stretch of time: cells of a grain, or rows. */
 export type KeptSource = RollupGrain | 'RAW';
 
-/** Where a stretch of time is read from; `COLUMNS`: its rows, from their copy by columns. */
-export type SegmentSource = KeptSource | 'COLUMNS';
+/** Where rows are read from: their table, their copy by columns, the archive of expired rows. */
+export type RowsOrigin = 'RAW' | 'COLUMNS' | 'ARCHIVE';
+
+/** Where a stretch of time is read from: cells of a grain, or rows. */
+export type SegmentSource = RollupGrain | RowsOrigin;
 
 /**
  * The instant (epoch milliseconds) from which each source is complete; -Infinity: nothing has
@@ -87,11 +90,13 @@ export function coverBuckets(
 }
 
 /** Whether a segment is read from cells. */
-export const isOfCells = (segment: Segment): segment is Segment<RollupGrain> =>
-  segment.source !== 'RAW' && segment.source !== 'COLUMNS';
+export const isOfCells = (segment: Segment): segment is Segment<RollupGrain> => !isOfRows(segment);
 
 /** Whether a segment is read from rows, wherever they come from. */
-export const isOfRows = (segment: Segment): segment is Segment<'RAW' | 'COLUMNS'> => !isOfCells(segment);
+export const isOfRows = (segment: Segment): segment is Segment<RowsOrigin> =>
+  ORIGINS.some((origin) => origin === segment.source);
+
+const ORIGINS: readonly RowsOrigin[] = ['RAW', 'COLUMNS', 'ARCHIVE'];
 
 /** The total length of the ranges of a segment, in milliseconds. */
 export function spanOf(segment: Segment | undefined): number {

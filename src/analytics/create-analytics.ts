@@ -1,14 +1,18 @@
+import type { ArchivedRows, ArchiveReader } from '../archive/archived-rows.ts';
 import { columnsFunctions } from '../columns/functions.ts';
 import type { ColumnsCopy } from '../columns/read-columns.ts';
 import { checkBetween } from '../core/check-between.ts';
 import { isAttribute } from '../core/dataset/attribute.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import { type Horizons, NO_HORIZONS } from '../core/rollup/horizons.ts';
+import type { Interval } from '../core/time/range.ts';
+import { DAY_MS } from '../core/time/units.ts';
 import { createPortions, type Portions } from '../runtime/portions.ts';
 import type { HorizonReader } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 import type { Analytics } from './analytics.ts';
 import { answer, answerWindows, toDimensions, toGroups, toSeries, toTotals } from './answers.ts';
+import { type ArchiveState, askArchive, withArchive } from './ask-archive.ts';
 import { createAskColumns } from './ask-columns.ts';
 import { answerableFrom, availableFrom } from './availability.ts';
 import { isOfCells } from './cover.ts';
@@ -41,6 +45,8 @@ export interface AnalyticsOptions {
   readonly portions?: Portions;
   /** A copy of the rows by columns, and the log of its failures. Default: there is none. */
   readonly columns?: ColumnsCopy;
+  /** The rows that retention has archived. Default: there is no archive. */
+  readonly archive?: ArchiveReader;
   /** `RAW` and `COLUMNS`: read nothing else; for comparisons. Default: ANY. */
   readonly sources?: AllowedSources;
   /** The instants from which rows and cells are complete. Default: nothing was ever removed. */
@@ -56,6 +62,7 @@ export function createAnalytics({
   horizons = NOTHING_REMOVED,
   portions = createPortions(),
   columns,
+  archive,
 }: AnalyticsOptions): Analytics {
   const { query, functions, reading, count } = store;
   const copy = columns && { query: columns.copy.query, functions: columnsFunctions, reading };
@@ -69,9 +76,17 @@ export function createAnalytics({
   async function read(spec: QuerySpec, selection: Selection): Promise<[Question, Aggregation]> {
     checkScope(spec, spec.dimensions);
     return whileTheyHold(spec, (known) =>
-      askColumns(spec, {
-        plan: (state) => ask(spec, { known, sources, columns: state }),
-        read: async (question) => [question, await execute(context, question, selection)],
+      askArchive<[Question, Aggregation]>(archive ?? null, spec, {
+        answer: (state, opened) =>
+          askColumns(spec, {
+            plan: (columnsState) => ask(spec, { known, sources, columns: columnsState, archive: state }),
+            read: (question) =>
+              opened(question.plan, async (rows) => [
+                question,
+                await execute(withArchived(context, rows), question, selection),
+              ]),
+          }),
+        countDays: (range) => countDays(context, spec, { known, range }),
       }),
     );
   }
@@ -154,22 +169,58 @@ export function createAnalytics({
   };
 }
 
+/** The context of a question that reads these rows of the archive, if it reads any. */
+function withArchived(context: ReadContext, rows: ArchivedRows | null): ReadContext {
+  const { reading } = context;
+  if (rows === null) return context;
+  return { ...context, archive: { query: rows.query, functions: columnsFunctions, reading } };
+}
+
 /** What a question may be answered from. */
 interface Answerers {
   readonly known: Horizons;
   readonly sources: AllowedSources;
   readonly columns: ColumnsState;
+  /** Default: the archive answers nothing. */
+  readonly archive?: ArchiveState | null;
 }
 
 /** The question with its plan: range and boundaries are limited to the data that is kept. */
-function ask(spec: QuerySpec, { known, sources, columns }: Answerers): Question {
-  const planned = plan(spec, { sources, columns, availableFrom: (set) => availableFrom(known, set) });
+function ask(spec: QuerySpec, { known, sources, columns, archive = null }: Answerers): Question {
+  const rows = archive === null ? known.rows : Math.min(archive.since, known.rows);
+  const kept = { ...known, rows };
+  const found = plan(spec, { sources, columns, availableFrom: (set) => availableFrom(kept, set) });
+  const planned = archive === null ? found : withArchive(found, known.rows, archive.why);
   const boundaries = planned.cuts.map(({ instant }) => instant);
   const range = { from: boundaries[0] ?? spec.range.from, to: boundaries.at(-1) ?? spec.range.to };
   const measures = resolveMeasures(spec.dataset, spec.measures);
   const isIncomplete = known.making.size > 0 && !planned.segments.every(isOfCells);
   const reason = isIncomplete ? `${planned.reason}; some rollups are still being made` : planned.reason;
   return { spec: { ...spec, range, boundaries }, measures, plan: { ...planned, reason } };
+}
+
+/** The number of events of each day in UTC by the totals, where they are kept. The range has whole days. */
+async function countDays(
+  context: ReadContext,
+  { dataset, projectId }: Pick<Scope, 'dataset' | 'projectId'>,
+  { known, range: { from, to } }: { readonly known: Horizons; readonly range: Interval },
+): Promise<ReadonlyMap<number, number>> {
+  const boundaries = Array.from({ length: (to - from) / DAY_MS + 1 }, (_, day) => from + day * DAY_MS);
+  const spec = {
+    dataset,
+    projectId,
+    range: { from, to },
+    filter: null,
+    boundaries,
+    dimensions: [],
+    measures: [],
+  };
+  const question = ask(spec, { known, sources: 'ANY', columns: null });
+  if (question.plan.kind !== 'ROLLUP') return new Map();
+  const { groups } = await execute(context, question, { kind: 'all' });
+  const buckets = groups.list()[0]?.buckets ?? [];
+  const days = question.spec.boundaries.slice(0, -1);
+  return new Map(days.map((day, index) => [day, buckets[index]?.rowCount ?? 0]));
 }
 
 /**

@@ -3,13 +3,21 @@ import { type Cells, readCells } from './cells.ts';
 import { isOfRows } from './cover.ts';
 import { countCells, type FoldTarget, foldCells } from './fold-cells.ts';
 import { largestGroups } from './group-order.ts';
-import { isAddable, type ResolvedMeasure } from './measures.ts';
+import { checkAddable, isAddable, type ResolvedMeasure } from './measures.ts';
 import { hasManyValues } from './plan-cost.ts';
 import type { Question } from './question.ts';
-import { addLargestRows, addRankedRows, addRows, addRowsToCells, countRows } from './raw.ts';
+import { addLargestRows, addRankedRows, addRows, addRowsToCells, countRows, type RowsTarget } from './raw.ts';
 import { addBinnedRows } from './raw-bins.ts';
-import { cutAtBoundaries, type KeptGroups, type Piece, type Ranking, type RowsQuestion } from './raw-sql.ts';
+import {
+  cutAtBoundaries,
+  type KeptGroups,
+  type Piece,
+  type Ranking,
+  type RowsPart,
+  type RowsQuestion,
+} from './raw-sql.ts';
 import { type ReadContext, rowsContext } from './read-context.ts';
+import type { QuerySpec } from './spec.ts';
 
 /**
  * Which groups an answer has:
@@ -32,6 +40,8 @@ export interface Aggregation {
   readonly kept: KeptGroups;
   /** Cells and rows that were read. */
   readonly rowsRead: number;
+  /** How many of them are rows of days of the archive. Default: 0. */
+  readonly archivedRows?: number;
 }
 
 /**
@@ -43,46 +53,57 @@ export async function execute(
   { spec, measures, plan }: Question,
   selection: Selection,
 ): Promise<Aggregation> {
-  const rows = rowsOf(context, { spec, plan });
+  const parts = rowsOf(context, { spec, plan });
+  const [rows = { context, spec, pieces: [] }] = parts;
   const { set, segments } = plan;
-  if (set === null) {
+  if (set === null && parts.length < 2) {
     const atOnce = plan.kind === 'COLUMNS' && (await aggregateAtOnce(context, rows, { measures, selection }));
-    return atOnce || aggregateRows(context, rows, { measures, selection });
+    const found = atOnce || (await aggregateRows(context, rows, { measures, selection }));
+    return { ...found, archivedRows: plan.kind === 'ARCHIVE' ? found.rowsRead : 0 };
   }
+  if (parts.length > 1) checkAddable(measures);
 
   const histograms = measures.some(({ quantiles }) => quantiles.length > 0);
-  const reading = readCells(context, { spec, set, segments, histograms });
+  const reading = set === null ? null : readCells(context, { spec, set, segments, histograms });
   const kept =
     selection.kind === 'largest'
-      ? await chooseLargest(context, rows, { cells: await reading, top: selection.top })
+      ? await chooseLargest(context, { spec, parts }, { cells: await reading, top: selection.top })
       : chosenBy(selection);
   const groups = createGroups(measures, true, kept, context.count);
-  const [cells, rowsRead] = await Promise.all([
-    foldWhenRead(context, reading, { spec, measures, groups }),
-    isNothing(kept, rows.pieces) ? 0 : addRowsToCells(rows, { measures, kept, groups }),
+  const [cells, ...counts] = await Promise.all([
+    reading === null ? 0 : foldWhenRead(context, reading, { spec, measures, groups }),
+    ...parts.map((part) => (isNothing(kept, part.pieces) ? 0 : addPart(part, { measures, kept, groups }))),
   ]);
-  return { groups, kept, rowsRead: cells.count + rowsRead };
+  const archived = parts.findIndex(({ origin }) => origin === 'ARCHIVE');
+  const rowsRead = counts.reduce((sum, count) => sum + count, cells);
+  return { groups, kept, rowsRead, archivedRows: counts[archived] ?? 0 };
 }
 
-/** The rows that the plan reads; no pieces if it reads none. */
+/** Adds rows to cells, or to rows from elsewhere. */
+const addPart = (part: RowsPart, target: RowsTarget): Promise<number> =>
+  target.measures.some(({ edges }) => edges !== null)
+    ? addBinnedRows(part, target)
+    : addRowsToCells(part, target);
+
+/** The rows that the plan reads, by where they come from; none if it reads none. */
 export function rowsOf(
   context: ReadContext,
   { spec, plan: { segments } }: Pick<Question, 'spec' | 'plan'>,
-): RowsQuestion {
-  const segment = segments.find(isOfRows);
-  if (segment === undefined) return { context, spec, pieces: [] };
-  const pieces = cutAtBoundaries(segment.ranges, spec.boundaries);
-  return { context: rowsContext(context, segment.source), spec, pieces };
+): readonly RowsPart[] {
+  return segments.filter(isOfRows).map(({ source, ranges }) => ({
+    ...{ origin: source, context: rowsContext(context, source), spec },
+    pieces: cutAtBoundaries(ranges, spec.boundaries),
+  }));
 }
 
 async function foldWhenRead(
   context: ReadContext,
   reading: Promise<Cells>,
   target: FoldTarget,
-): Promise<Cells> {
+): Promise<number> {
   const cells = await reading;
   await foldCells(context, cells, target);
-  return cells;
+  return cells.count;
 }
 
 /** No rows to read: there are no pieces, or no groups to keep. */
@@ -121,7 +142,7 @@ async function aggregateRows(
 ): Promise<Aggregation> {
   const kept =
     selection.kind === 'largest'
-      ? await chooseLargest(context, rows, { cells: null, top: selection.top })
+      ? await chooseLargest(context, { spec: rows.spec, parts: [rows] }, { cells: null, top: selection.top })
       : chosenBy(selection);
   const areParts = selection.kind === 'all' && selection.parts === true;
   const groups = createGroups(measures, areParts, kept, context.count);
@@ -141,14 +162,14 @@ const chosenBy = (selection: Selection): KeptGroups =>
 /** The groups with the most rows; null without dimensions, because there is only one group. */
 async function chooseLargest(
   context: ReadContext,
-  rows: RowsQuestion,
+  { spec, parts }: { readonly spec: QuerySpec; readonly parts: readonly RowsQuestion[] },
   { cells, top }: { readonly cells: Cells | null; readonly top: number },
 ): Promise<KeptGroups> {
-  if (rows.spec.dimensions.length === 0) return null;
+  if (spec.dimensions.length === 0) return null;
   const counts = new Map<string, GroupCount>();
   if (cells !== null) await countCells(context, cells, counts);
-  // Together with cells, every group of the rows counts. From rows alone, the database returns the
-  // largest.
-  if (rows.pieces.length > 0) await countRows(rows, cells === null ? top : null, counts);
+  // Together with others, every group of the rows counts. Alone, the database returns the largest.
+  const isAlone = cells === null && parts.length === 1;
+  for (const part of parts) if (part.pieces.length > 0) await countRows(part, isAlone ? top : null, counts);
   return largestGroups(counts.values(), top);
 }

@@ -67,3 +67,21 @@ function columnFor(
 /** Whether the numbers of parts of a group add up to those of the group. */
 export const isAddable = ({ quantiles, totals }: ResolvedMeasure): boolean =>
   quantiles.length === 0 && !totals.has('distinct');
+
+/**
+ * Rows of the archive are added to the others as they are to cells: quantiles by their histograms, of
+ * measures that have them.
+ *
+ * @throws InvalidArgument for what cannot be added up
+ */
+export function checkAddable(measures: readonly ResolvedMeasure[]): void {
+  for (const { column, quantiles, totals, histogramPosition } of measures) {
+    const lacks = quantiles.length > 0 && histogramPosition === -1 ? 'Quantiles' : null;
+    const what = totals.has('distinct') ? 'Distinct values' : lacks;
+    if (what !== null)
+      throw new InvalidArgument(
+        `${what} of ${column.name} cannot be added up from the archive and from rows that are kept: let the range end where the kept rows begin, or begin there (\`rowsSince\` of retentionPolicies).`,
+        'archive',
+      );
+  }
+}

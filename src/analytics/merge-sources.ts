@@ -4,7 +4,7 @@ import type { Interval } from '../core/time/range.ts';
 import type { Segment } from './cover.ts';
 import type { Source } from './spec.ts';
 
-const COARSEST_FIRST = [...ROLLUP_GRAINS.toReversed(), 'COLUMNS', 'RAW'] as const;
+const COARSEST_FIRST = [...ROLLUP_GRAINS.toReversed(), 'COLUMNS', 'RAW', 'ARCHIVE'] as const;
 
 /**
  * Merges the sources of at least one answer: a range that spans theirs, all that was read, and all
@@ -19,6 +19,7 @@ export function mergeSources(sources: readonly Source[]): Source {
     kind: sources.every(({ kind }) => kind === first.kind) ? first.kind : 'MIXED',
     grain: ROLLUP_GRAINS[Math.max(...grains)] ?? null,
     rowsRead: sources.reduce((sum, { rowsRead }) => sum + rowsRead, 0),
+    archivedRows: sources.reduce((sum, { archivedRows }) => sum + archivedRows, 0),
     reason: [...new Set(sources.map(({ reason }) => reason))].join('; '),
     range: hullOf(sources.map(({ range }) => range)),
     segments: mergeSegments(sources.flatMap(({ segments }) => segments)),

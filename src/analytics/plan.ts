@@ -23,10 +23,10 @@ import type { QuerySpec, WantedMeasure } from './spec.ts';
  */
 export interface Plan {
   /**
-   * `COLUMNS`: rows, from their copy by columns. `MIXED`: cells, and rows for the stretches that no
-   * cell covers exactly.
+   * `COLUMNS`: rows, from their copy by columns. `ARCHIVE`: expired rows. `MIXED`: cells, and rows for
+   * the stretches that no cell covers exactly; or rows from several places.
    */
-  readonly kind: 'ROLLUP' | 'RAW' | 'COLUMNS' | 'MIXED';
+  readonly kind: 'ROLLUP' | 'RAW' | 'COLUMNS' | 'ARCHIVE' | 'MIXED';
   /** The set whose cells are read; null if none are. */
   readonly set: RollupSet | null;
   /** Coarsest source first. */

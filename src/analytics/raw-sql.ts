@@ -13,6 +13,7 @@ import {
   whereTest,
 } from '../filter/where.ts';
 import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
+import type { RowsOrigin } from './cover.ts';
 import { ORDER_QUANTILE } from './group-order.ts';
 import type { ResolvedMeasure } from './measures.ts';
 import { countDistinct, countOthers, EVENT, groupByAttribute, orderByAttribute } from './raw-attributes.ts';
@@ -31,6 +32,11 @@ export interface RowsQuestion {
   readonly context: RowsContext;
   readonly spec: QuerySpec;
   readonly pieces: readonly Piece[];
+}
+
+/** Such rows, and where they come from. */
+export interface RowsPart extends RowsQuestion {
+  readonly origin: RowsOrigin;
 }
 
 /**

@@ -2,6 +2,7 @@ import { defined } from '../core/defined.ts';
 import type { Portions } from '../runtime/portions.ts';
 import type { AnalyticsFunctions } from '../storage/dialect/analytics-functions.ts';
 import type { Store } from '../storage/store.ts';
+import type { RowsOrigin } from './cover.ts';
 
 /** What the SQL of a question about the database needs. */
 export type SqlContext = Pick<Store, 'query' | 'functions' | 'reading' | 'count'>;
@@ -13,9 +14,12 @@ export type RowsContext = Pick<Store, 'query' | 'reading'> & { readonly function
 export interface ReadContext extends SqlContext, Portions {
   /** The copy by columns, if there is one. */
   readonly columns: RowsContext | undefined;
+  /** The days of the archive that the question reads, if it reads any. */
+  readonly archive?: RowsContext | undefined;
 }
 
-/** @throws if rows are to come from columns that do not exist. */
-export function rowsContext(context: ReadContext, source: 'RAW' | 'COLUMNS'): RowsContext {
-  return source === 'RAW' ? context : defined(context.columns);
+/** @throws if rows are to come from a place that does not exist. */
+export function rowsContext(context: ReadContext, origin: RowsOrigin): RowsContext {
+  if (origin === 'RAW') return context;
+  return defined(origin === 'COLUMNS' ? context.columns : context.archive);
 }

@@ -27,7 +27,7 @@ export async function readDistribution(
   const { measure, time } = options;
   const points = time === null ? wholeRange(scope.range) : cutSeries(scope.range, time.grain, time.timeZone);
   // Values whose rows have expired are not counted, so they decide no bounds.
-  const { source: kept } = await keptRows(scope);
+  const kept = scope.archive === true ? scope : (await keptRows(scope)).source;
   const known = { ...scope, range: { ...scope.range, ...kept.range } };
   const { bounds, asked } = await findBounds(read, known, options);
   const measures = [{ measure, quantiles: [], totals: [], edges: cutValues(bounds, options) }];

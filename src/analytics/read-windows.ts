@@ -110,8 +110,8 @@ async function chooseLargest(
   }
   // Together with cells, every group of the rows counts. From rows alone, the database returns the
   // largest.
-  const rows = rowsOf(context, { spec, plan });
-  if (rows.pieces.length > 0) await countRows(rows, plan.set === null ? top : null, counts);
+  for (const rows of rowsOf(context, { spec, plan }))
+    if (rows.pieces.length > 0) await countRows(rows, plan.set === null ? top : null, counts);
   return largestGroups(counts.values(), top);
 }
 

@@ -17,6 +17,8 @@ export interface Scope {
   readonly range: AskedRange;
   /** Null: all rows of the range. */
   readonly filter: Filter | null;
+  /** Whether expired rows are read from the archive where only rows can answer. Default: no. */
+  readonly archive?: boolean;
 }
 
 /**
@@ -104,15 +106,17 @@ export interface Series {
 }
 
 /**
- * The source of an answer. `COLUMNS`: rows, from their copy by columns. `MIXED`: rollups, and rows
- * for the ends that no cell covers exactly.
+ * The source of an answer. `COLUMNS`: rows, from their copy by columns. `ARCHIVE`: expired rows.
+ * `MIXED`: several of them, such as rollups, and rows for the ends that no cell covers exactly.
  */
 export interface Source {
-  readonly kind: 'ROLLUP' | 'RAW' | 'COLUMNS' | 'MIXED';
+  readonly kind: 'ROLLUP' | 'RAW' | 'COLUMNS' | 'ARCHIVE' | 'MIXED';
   /** The coarsest rollup grain that was read; null if only raw rows were. */
   readonly grain: RollupGrain | null;
   /** The number of cells and raw rows that were read. */
   readonly rowsRead: number;
+  /** How many of them are rows of the days that were read from the archive. */
+  readonly archivedRows: number;
   /** The planner's reason, in words. */
   readonly reason: string;
   /**

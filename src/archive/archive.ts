@@ -9,7 +9,7 @@ import type { ExpiredRows, RowArchive } from '../retention/archive.ts';
 import { pagesOf } from '../rollups/stored-rows.ts';
 import { PRIVATE_FILE, sync, syncFolder } from '../storage/files.ts';
 import type { Store } from '../storage/store.ts';
-import { createPages, insertPage, selectArchived, toJsonColumn } from './columns.ts';
+import { createPage, filesSql, selectArchived, textSql } from './columns.ts';
 import { folderOf, nextFile, partsOf, prepareFolder, spillFolderIn } from './files.ts';
 
 export interface ArchiveOptions {
@@ -84,15 +84,12 @@ async function readDay(
 ): Promise<number> {
   const { columns } = dataset;
   const { index: received } = columnOf(dataset, dataset.storedAtColumn);
-  await connection.run(createPages(columns));
-  const insert = await connection.prepare(insertPage(columns));
+  const add = await createPage(connection, columns);
   let read = 0;
   const scope = { dataset, projectId, from, to: Math.min(from + DAY_MS, before) };
   for await (const rows of pagesOf(store, store.query, scope)) {
     const old: readonly Row[] = rows.filter((row) => Number(row[received]) < before);
-    if (old.length === 0) continue;
-    insert.bind(columns.map(({ index }) => toJsonColumn(old.map((row) => row[index]))));
-    await insert.run();
+    await add(old);
     read += old.length;
   }
   const stored = await countOf(connection, 'page');
@@ -146,9 +143,6 @@ async function nameFile(partial: string, path: string): Promise<boolean> {
     throw error;
   }
 }
-
-const textSql = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-const filesSql = (files: readonly string[]): string => `read_parquet([${files.map(textSql).join(', ')}])`;
 
 async function countOf(connection: DuckDBConnection, from: string): Promise<number> {
   const result = await connection.runAndReadAll(`select count(*) from ${from}`);

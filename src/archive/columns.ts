@@ -1,4 +1,6 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Column, ColumnKind } from '../core/dataset/column.ts';
+import type { Row } from '../core/dataset/row.ts';
 
 /** The type of a column in a Parquet file, and in the pages that become one. */
 interface ArchivedType {
@@ -6,11 +8,13 @@ interface ArchivedType {
   readonly read: 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN';
   /** SQL that makes of it what is archived. */
   readonly archived: (column: string) => string;
+  /** SQL that makes of what is archived what was read. */
+  readonly restored: (column: string) => string;
 }
 
 const asRead = (column: string): string => column;
-const TEXT: ArchivedType = { read: 'VARCHAR', archived: asRead };
-const WHOLE: ArchivedType = { read: 'BIGINT', archived: asRead };
+const TEXT: ArchivedType = { read: 'VARCHAR', archived: asRead, restored: asRead };
+const WHOLE: ArchivedType = { read: 'BIGINT', archived: asRead, restored: asRead };
 
 /** Times are UTC. JSON and lists of texts are JSON text. Money is nano-USD, as the name of its column says. */
 const TYPES: Readonly<Record<ColumnKind, ArchivedType>> = {
@@ -22,32 +26,52 @@ const TYPES: Readonly<Record<ColumnKind, ArchivedType>> = {
   texts: TEXT,
   integer: WHOLE,
   money: WHOLE,
-  float: { read: 'DOUBLE', archived: asRead },
-  boolean: { read: 'BOOLEAN', archived: asRead },
-  timestamp: { read: 'BIGINT', archived: (column) => `make_timestamp(${column} * 1000)` },
+  float: { read: 'DOUBLE', archived: asRead, restored: asRead },
+  boolean: { read: 'BOOLEAN', archived: asRead, restored: asRead },
+  timestamp: {
+    read: 'BIGINT',
+    archived: (column) => `make_timestamp(${column} * 1000)`,
+    restored: (column) => `epoch_ms(${column})`,
+  },
 };
 
 const quoted = ({ sqlName }: Column): string => `"${sqlName}"`;
 
-/** The statement that makes the table of a page of rows. */
-export const createPages = (columns: readonly Column[]): string =>
-  `create or replace temp table page (${columns.map((column) => `${quoted(column)} ${TYPES[column.kind].read}`).join(', ')})`;
-
-/** Adds rows to it, of one JSON array of values per column. */
-export const insertPage = (columns: readonly Column[]): string => {
+/** Makes the table `page`, and returns how rows are added to it. */
+export async function createPage(
+  connection: DuckDBConnection,
+  columns: readonly Column[],
+): Promise<(rows: readonly Row[]) => Promise<void>> {
+  const typed = columns.map((column) => `${quoted(column)} ${TYPES[column.kind].read}`);
+  await connection.run(`create or replace table page (${typed.join(', ')})`);
   const lists = columns.map(
     ({ kind }, index) =>
       `unnest(from_json_strict(cast($${index + 1} as varchar), '["${TYPES[kind].read}"]'))`,
   );
-  return `insert into page select ${lists.join(', ')}`;
-};
+  const insert = await connection.prepare(`insert into page select ${lists.join(', ')}`);
+  return async (rows) => {
+    if (rows.length === 0) return;
+    insert.bind(columns.map(({ index }) => toJsonColumn(rows.map((row) => row[index]))));
+    await insert.run();
+  };
+}
 
 /** What is archived of it, in the order in which it was added: that of time. */
 export const selectArchived = (columns: readonly Column[]): string =>
   `select ${columns.map((column) => `${TYPES[column.kind].archived(quoted(column))} as ${quoted(column)}`).join(', ')} from page`;
 
+/** What was archived, as it was in the page. `files` lists paths of files, as SQL. */
+export const selectRestored = (columns: readonly Column[], files: string): string =>
+  `select ${columns.map((column) => `${TYPES[column.kind].restored(quoted(column))} as ${quoted(column)}`).join(', ')} from ${files}`;
+
+export const textSql = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** Files to select from; a column that only some have is null in the others. */
+export const filesSql = (files: readonly string[]): string =>
+  `read_parquet([${files.map(textSql).join(', ')}], union_by_name = true)`;
+
 /** The values of a column of rows as a JSON array. */
-export function toJsonColumn(values: readonly unknown[]): string {
+function toJsonColumn(values: readonly unknown[]): string {
   return JSON.stringify(
     values.map((value) =>
       typeof value === 'object' && value !== null ? JSON.stringify(value) : (value ?? null),

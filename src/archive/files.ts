@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { codeOf } from '../core/thrown.ts';
 import { isAlive, makePrivateFolder } from '../storage/files.ts';
 
 /** `2026-11-20.parquet`; rows of the day that expire later are in `2026-11-20.2.parquet`. */
@@ -36,6 +37,15 @@ export async function prepareFolder(folder: string): Promise<void> {
 
 /** The complete files of a day. */
 export async function partsOf(folder: string, day: string): Promise<readonly string[]> {
-  const names = await readdir(folder);
-  return names.filter((name) => FILE.exec(name)?.groups?.['day'] === day).map((name) => join(folder, name));
+  return filesOf(folder, (other) => other === day);
+}
+
+/** The complete files of days in UTC, by `isWanted`; none if there is no folder. */
+export async function filesOf(folder: string, isWanted: (day: string) => boolean): Promise<string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  });
+  const isFile = (name: string) => isWanted(FILE.exec(name)?.groups?.['day'] ?? '');
+  return names.filter(isFile).map((name) => join(folder, name));
 }

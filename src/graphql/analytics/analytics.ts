@@ -38,6 +38,14 @@ export function addAnalyticsQuery(types: TypeRegistry, dataset: Dataset): void {
           type: filterInput(types, dataset),
           description: 'Only events that match this filter. Default: all.',
         }),
+        archive: t.arg.boolean({
+          defaultValue: false,
+          description:
+            'Whether rows that have expired are read from the archive (RETENTION_ARCHIVE_DIR), where only ' +
+            'rows can answer: to group or filter by `finishReason` of last year, for example. It takes ' +
+            'longer. `source` says what was read from it. A day of which the archive lacks a row is not ' +
+            'kept, and what lies before it neither.',
+        }),
       },
       extensions: costs(({ args, info, now, caller }) => {
         const { scope, timeZone } = toAnalysis(dataset, args, { projectId: '', now });
@@ -53,12 +61,13 @@ export function addAnalyticsQuery(types: TypeRegistry, dataset: Dataset): void {
 interface AnalysisArguments {
   readonly range: TimeRangeInput;
   readonly filter?: Record<string, unknown> | null | undefined;
+  readonly archive?: boolean | null | undefined;
 }
 
 /** @throws InvalidArgument at the argument that is not valid. */
 function toAnalysis(
   dataset: Dataset,
-  { range, filter }: AnalysisArguments,
+  { range, filter, archive }: AnalysisArguments,
   { projectId, now }: { readonly projectId: string; readonly now: number },
 ): Analysis {
   const scope = {
@@ -66,6 +75,7 @@ function toAnalysis(
     projectId,
     range: readTimeRange(range, now),
     filter: readFilter(dataset, filter),
+    ...(archive === true && { archive }),
   };
   return startAnalysis(scope, range.timeZone ?? 'UTC');
 }

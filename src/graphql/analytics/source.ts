@@ -1,3 +1,4 @@
+import { isOfCells } from '../../analytics/cover.ts';
 import type { MovedBoundary } from '../../analytics/fit.ts';
 import { mergeSources } from '../../analytics/merge-sources.ts';
 import type { Answer, Source } from '../../analytics/spec.ts';
@@ -9,6 +10,7 @@ import { timeRange } from './time-range.ts';
 /** A time span that was read from cells of one grain, or from rows if `grain` is null. */
 interface SourcePart extends Interval {
   readonly grain: RollupGrain | null;
+  readonly archived: boolean;
 }
 
 /** `AnalyticsSource`: which data answered. */
@@ -28,8 +30,13 @@ export function analyticsSource(types: TypeRegistry) {
             'The rows of the events, from a copy that stores them by columns. It answers questions ' +
             'over many rows much faster. It has every event that was committed before the question.',
         },
+        ARCHIVE: {
+          description: 'The rows of expired events, from the archive: only with `archive: true`.',
+        },
         MIXED: {
-          description: 'Rollup cells, and rows or their columns for what no cell answers exactly.',
+          description:
+            'Rollup cells, and rows or their columns for what no cell answers exactly; or rows of the ' +
+            'archive besides any of them.',
         },
       } as const,
     });
@@ -43,6 +50,9 @@ export function analyticsSource(types: TypeRegistry) {
           type: grain,
           nullable: true,
           description: 'The width of the rollup cells that were read; null if rows or their columns were.',
+        }),
+        archived: t.exposeBoolean('archived', {
+          description: 'True: the rows of this span come from the archive, as `archive: true` allows.',
         }),
       }),
     });
@@ -62,6 +72,14 @@ export function analyticsSource(types: TypeRegistry) {
           authScopes: { read: true },
           type: 'SafeInt',
           description: 'Number of cells and rows that were read, from columns too.',
+        }),
+        archivedRows: t.expose('archivedRows', {
+          // As above.
+          authScopes: { read: true },
+          type: 'SafeInt',
+          description:
+            'How many of `rowsRead` are rows of the days that the archive answers. 0 unless the analytics ' +
+            'were asked with `archive: true`, and rows that have expired are needed.',
         }),
         reason: t.exposeString('reason', { description: 'Why this source was chosen, in words.' }),
         range: t.expose('range', {
@@ -122,8 +140,12 @@ function movedBoundary(types: TypeRegistry) {
 }
 
 function partsOf({ segments }: Source): SourcePart[] {
-  const parts = segments.flatMap(({ source, ranges }) =>
-    ranges.map((range) => ({ ...range, grain: source === 'RAW' || source === 'COLUMNS' ? null : source })),
+  const parts = segments.flatMap((segment) =>
+    segment.ranges.map((range) => ({
+      ...range,
+      grain: isOfCells(segment) ? segment.source : null,
+      archived: segment.source === 'ARCHIVE',
+    })),
   );
   return parts.sort((one, other) => one.from - other.from || one.to - other.to);
 }
