@@ -71,7 +71,7 @@ async function withRows<Found>(
   const { dataset, projectId } = wanted;
   const files = await prepareRows(opening, wanted);
   const { createQuestions } = await import('../columns/questions.ts');
-  const questions = createQuestions(() => opening.instance.connect());
+  const questions = createQuestions((work) => work(opening.instance));
   let lastNumber = 0;
   const fail = (error: unknown): never => {
     throw toArchiveError(error, dataset.name, files);

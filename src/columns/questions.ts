@@ -8,8 +8,6 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import type { ReadLimits } from '../storage/reading.ts';
-import type { Copy } from './copy.ts';
-import type { KeptCopy } from './kept-copy.ts';
 import { toPlain } from './plain-value.ts';
 import type { CopyParameter, ReadRequest, ReadResult } from './protocol.ts';
 
@@ -20,6 +18,11 @@ export interface Questions {
   stop(number: number): void;
   /** Ends all statements. */
   close(): Promise<void>;
+}
+
+/** What questions are asked of. */
+interface Asked {
+  connect(): Promise<DuckDBConnection>;
 }
 
 const INTERRUPT_EVERY_MS = 50;
@@ -33,17 +36,19 @@ interface Running {
 /**
  * Each question has a connection of its own, because a connection runs one statement at a time.
  *
- * @param using runs work with the copy, which stays open meanwhile
+ * @param using runs work with the database, which stays open meanwhile
  */
-export function createQuestions(using: KeptCopy['using']): Questions {
+export function createQuestions(
+  using: <Value>(work: (asked: Asked) => Promise<Value>) => Promise<Value>,
+): Questions {
   const running = new Map<number, Running>();
 
   async function run(
     entry: Running,
     { sql, parameters, limits }: ReadRequest,
-    copy: Copy,
+    asked: Asked,
   ): Promise<ReadResult> {
-    const connection = await copy.connect();
+    const connection = await asked.connect();
     try {
       if (entry.stopped) throw new Error('The statement was stopped.');
       entry.interrupt = () => connection.interrupt();
@@ -68,7 +73,7 @@ export function createQuestions(using: KeptCopy['using']): Questions {
     read(number, request) {
       const entry: Running = { stopped: false, interrupt() {}, ended: Promise.resolve() };
       running.set(number, entry);
-      const result = using((copy) => run(entry, request, copy)).finally(() => running.delete(number));
+      const result = using((asked) => run(entry, request, asked)).finally(() => running.delete(number));
       entry.ended = result.catch(() => undefined);
       return result;
     },
