@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, loadConfig } from '../../src/config/config.ts';
 import { renderConfigurationGuide } from '../../src/config/documentation.ts';
-import { isLoopback } from '../../src/core/networks.ts';
 
 function problemsOf(environment: Record<string, string>): readonly string[] {
   try {
@@ -281,18 +280,6 @@ describe('loadConfig', () => {
       authDisabled: true,
     });
   });
-});
-
-describe('isLoopback', () => {
-  it.each(['127.0.0.1', '127.8.9.1', 'localhost', '::1', '[::1]'])('%s is', (host) => {
-    expect(isLoopback(host)).toBe(true);
-  });
-  it.each(['0.0.0.0', '10.0.0.1', '127.0.0.1.example.com', 'localhost.example.com', '::'])(
-    '%s is not',
-    (host) => {
-      expect(isLoopback(host)).toBe(false);
-    },
-  );
 });
 
 describe('docs/configuration.md', () => {

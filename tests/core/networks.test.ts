@@ -1,5 +1,11 @@
 import { describe, expect, it, test } from 'vitest';
-import { createAddressSet, isPublicAddress, type Network, parseNetwork } from '../../src/core/networks.ts';
+import {
+  createAddressSet,
+  isLoopback,
+  isPublicAddress,
+  type Network,
+  parseNetwork,
+} from '../../src/core/networks.ts';
 
 const networks = (...texts: string[]) => texts.map((text) => parseNetwork(text) as Network);
 
@@ -80,4 +86,16 @@ test.each([
   ['3fff:ffff::1', false],
 ])('%s is private: %s', (address, expected) => {
   expect(!isPublicAddress(address)).toBe(expected);
+});
+
+describe('isLoopback', () => {
+  it.each(['127.0.0.1', '127.8.9.1', 'localhost', '::1', '[::1]'])('%s is', (host) => {
+    expect(isLoopback(host)).toBe(true);
+  });
+  it.each(['0.0.0.0', '10.0.0.1', '127.0.0.1.example.com', 'localhost.example.com', '::'])(
+    '%s is not',
+    (host) => {
+      expect(isLoopback(host)).toBe(false);
+    },
+  );
 });

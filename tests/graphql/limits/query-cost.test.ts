@@ -1,31 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { getOperationAST, Kind, parse, validate } from 'graphql';
+import { Kind, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config/config.ts';
 import { priceQuery } from '../../../src/graphql/limits/query-cost.ts';
-import { createSchema } from '../../../src/schema.ts';
 import { graphiqlTabs } from '../../../src/server/graphiql-tabs/tabs.ts';
 import * as generated from '../../generated/graphql.ts';
 import { aliases, DEAR_QUERIES, llmAnalytics, PREVIEW, RAW_TOTALS } from './support/dear-queries.ts';
+import { costOf, NOW, priceOf, schema } from './support/price-of.ts';
 
-const NOW = Date.parse('2026-11-22T12:00:00.000Z');
 const LIMIT = loadConfig({}).limits.queryCost;
-const schema = createSchema();
-
-interface Operation {
-  readonly variables?: Record<string, unknown>;
-  readonly name?: string;
-}
-
-function costOf(source: string, { variables = {}, name }: Operation = {}) {
-  const document = parse(source);
-  expect(validate(schema, document)).toEqual([]);
-  const operation = getOperationAST(document, name);
-  if (operation == null) throw new Error(`No operation in ${source}`);
-  return priceQuery({ schema, document, operation, variables, now: NOW });
-}
-
-const priceOf = (source: string, operation?: Operation) => costOf(source, operation)?.requested;
 
 describe('the price of a list', () => {
   const CALLS = '{ llmCalls { nodes { id } } }';
