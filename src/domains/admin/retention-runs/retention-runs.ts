@@ -1,5 +1,6 @@
 import { requireAllProjects } from '../../../access/caller.ts';
 import { enumValues } from '../../../graphql/entities/column-types.ts';
+import { costs } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { checkPageSize } from '../../../lists/page.ts';
 import type { Removed, RetentionRun, RunStatus, StartedBy } from '../../../retention/runs.ts';
@@ -48,6 +49,7 @@ export function addRetentionRuns(types: TypeRegistry): void {
       args: {
         first: t.arg.int({ defaultValue: DEFAULT_RUNS, description: 'How many runs, from 1 to 500.' }),
       },
+      extensions: costs(({ args }) => ({ rows: checkPageSize(args.first, 'first') ?? DEFAULT_RUNS })),
       async resolve(_root, { first }, { services, caller }) {
         requireAllProjects(caller, 'retentionRuns');
         const { newest, next } = services.retention.runs;
