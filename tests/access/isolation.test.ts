@@ -11,45 +11,14 @@ import { describeEachDatabase } from '../support/databases.ts';
 import { broughtArchitecture, generation, llmCall } from '../support/events.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../support/graphql.ts';
 import { type Filling, fill, record, stir } from './support/filled-project.ts';
+import { keys, lists, queries, shallow, tails } from './support/isolated-queries.ts';
 import { type RootField, rootFieldsOf } from './support/root-fields.ts';
-import { selectAll } from './support/selection.ts';
 import { STATES, WATCHES, watch } from './support/watches.ts';
 import { deliverAll, evaluateRules, type Sent } from './support/work-of-projects.ts';
 
 const MINE: Filling = { projectId: 'mine', count: 1 };
 const THEIRS: Filling = { projectId: 'theirs', count: 3 };
 const ofOne = (projectId: string): Caller => ({ ...callerOf(projectId), allProjects: false });
-
-/** The keys that both projects have. */
-const keys = {
-  range: { last: 'P1D' },
-  metricId: 'revenue_total',
-  agentId: 'builder',
-  taskId: 'task-1',
-  alertId: 'disk',
-  ruleId: 'slow',
-  sloId: 'fast',
-  webhookId: 'pager',
-  generationId: 'generation-1',
-  query: 'shop',
-};
-const rule = { dataset: 'llmCalls', aggregate: 'COUNT', comparator: 'GT', warning: 1, window: 'PT5M' };
-/** They are refused to keys of one project. */
-const OF_ALL_PROJECTS = ['backups', 'integrity', 'tables', 'retentionRuns'];
-const queriesWith = (select: typeof selectAll) =>
-  rootFieldsOf(createSchema(), { values: { ...keys, input: rule }, select }).filter(
-    ({ kind, name }) => kind === 'query' && !['node', 'nodes', ...OF_ALL_PROJECTS].includes(name),
-  );
-const queries = queriesWith(selectAll);
-/** What they lead to is not selected: another of them shows it. */
-const shallow = queriesWith((type) => selectAll(type, 2));
-const lists = queries.filter(
-  ({ name, operation }) =>
-    operation.query.includes('nodes { __typename') && !['apiKeys', 'projects'].includes(name),
-);
-const tails = rootFieldsOf(createSchema(), { select: () => 'timestamp' }).filter(({ name }) =>
-  name.endsWith('Recorded'),
-);
 
 const RECORD_CALLS = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
 const PRICES_FILE = join(tmpdir(), `telltale-prices-${randomUUID()}.json`);

@@ -13,18 +13,12 @@ import {
   LLM_MONITORING,
   LLM_PROXY,
   METRIC_CATALOG,
+  type Outcome,
   writeFile,
 } from './support/files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'legacy-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-interface Outcome {
-  readonly accepted: number;
-  readonly duplicates: number;
-  readonly rejected: number;
-  readonly firstRejected: { row: string; reason: string }[];
-}
 
 describeEachDatabase('telltale import legacy', (database) => {
   let running: TestApp;

@@ -255,3 +255,11 @@ INSERT INTO alerts (alert_id, type, severity, title, acknowledged, acknowledged_
   ('a-2', 'weather', 'info', 'It rains', FALSE, NULL, NULL, FALSE, NULL, '2026-05-04 10:04:00');
 INSERT INTO schema_version (version, description) VALUES (1, 'Initial dashboard schema');
 `;
+
+/** Of a table, in the report. */
+export interface Outcome {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+  readonly firstRejected: { row: string; reason: string }[];
+}

@@ -1,0 +1,34 @@
+import { createSchema } from '../../../src/schema.ts';
+import { rootFieldsOf } from './root-fields.ts';
+import { selectAll } from './selection.ts';
+
+/** The keys that both projects have. */
+export const keys = {
+  range: { last: 'P1D' },
+  metricId: 'revenue_total',
+  agentId: 'builder',
+  taskId: 'task-1',
+  alertId: 'disk',
+  ruleId: 'slow',
+  sloId: 'fast',
+  webhookId: 'pager',
+  generationId: 'generation-1',
+  query: 'shop',
+};
+const rule = { dataset: 'llmCalls', aggregate: 'COUNT', comparator: 'GT', warning: 1, window: 'PT5M' };
+/** They are refused to keys of one project. */
+const OF_ALL_PROJECTS = ['backups', 'integrity', 'tables', 'retentionRuns'];
+const queriesWith = (select: typeof selectAll) =>
+  rootFieldsOf(createSchema(), { values: { ...keys, input: rule }, select }).filter(
+    ({ kind, name }) => kind === 'query' && !['node', 'nodes', ...OF_ALL_PROJECTS].includes(name),
+  );
+export const queries = queriesWith(selectAll);
+/** What they lead to is not selected: another of them shows it. */
+export const shallow = queriesWith((type) => selectAll(type, 2));
+export const lists = queries.filter(
+  ({ name, operation }) =>
+    operation.query.includes('nodes { __typename') && !['apiKeys', 'projects'].includes(name),
+);
+export const tails = rootFieldsOf(createSchema(), { select: () => 'timestamp' }).filter(({ name }) =>
+  name.endsWith('Recorded'),
+);
