@@ -79,7 +79,7 @@ describeOnlyOn('sqlite', 'a file that was damaged', (database) => {
     [
       'the first pages',
       (file: string) => overwrite(file, PAGE, 3 * PAGE),
-      /The database is damaged\..*replace it with a backup/,
+      /The database is damaged\..*`telltale backups` lists them/,
     ],
     [
       'the header',
@@ -89,7 +89,7 @@ describeOnlyOn('sqlite', 'a file that was damaged', (database) => {
     [
       'the end',
       async (file: string) => truncateSync(file, 20 * PAGE),
-      /The database is damaged\..*replace it with a backup/,
+      /The database is damaged\..*`telltale backups` lists them/,
     ],
   ])('does not start without %s, and says what to do', async (_what, damage, message) => {
     const DATABASE_URL = await database.createMigratedUrl();

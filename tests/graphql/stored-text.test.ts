@@ -21,6 +21,7 @@ const VERBATIM = [
     'expectedResult',
     'filter',
     'generationId',
+    'good',
   ],
   ...[
     'groupBy',
@@ -33,6 +34,7 @@ const VERBATIM = [
     'requestId',
     'ruleId',
     'shortHash',
+    'sloId',
     'taskId',
     'testQuery',
     'url',

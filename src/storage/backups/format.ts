@@ -52,7 +52,7 @@ export interface RestoreTarget {
    * Puts a checked backup in the place of the database, whole or not at all. The name `kept` has
    * the time of the call.
    *
-   * @param check is given what will be in place, just before it is
+   * @param options `check` is given what will be in place, just before it is
    * @returns where the former database is; null if there was none
    */
   replaceBy(

@@ -1,6 +1,7 @@
+import type { GraphQLOutputType } from 'graphql';
 import { createSchema } from '../../../src/schema.ts';
 import { rootFieldsOf } from './root-fields.ts';
-import { selectAll } from './selection.ts';
+import { relationsOnce, selectAll } from './selection.ts';
 
 /** The keys that both projects have. */
 export const keys = {
@@ -18,11 +19,12 @@ export const keys = {
 const rule = { dataset: 'llmCalls', aggregate: 'COUNT', comparator: 'GT', warning: 1, window: 'PT5M' };
 /** They are refused to keys of one project. */
 const OF_ALL_PROJECTS = ['backups', 'integrity', 'tables', 'retentionRuns'];
-const queriesWith = (select: typeof selectAll) =>
+const queriesWith = (select: (type: GraphQLOutputType) => string) =>
   rootFieldsOf(createSchema(), { values: { ...keys, input: rule }, select }).filter(
     ({ kind, name }) => kind === 'query' && !['node', 'nodes', ...OF_ALL_PROJECTS].includes(name),
   );
-export const queries = queriesWith(selectAll);
+const once = relationsOnce();
+export const queries = queriesWith((type) => selectAll(type, 4, once));
 /** What they lead to is not selected: another of them shows it. */
 export const shallow = queriesWith((type) => selectAll(type, 2));
 export const lists = queries.filter(

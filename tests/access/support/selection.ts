@@ -21,7 +21,7 @@ export function selectAll(type: GraphQLOutputType, levels = 4, isWanted: IsWante
   if (named.name === 'RatioDimensions') return OF_ALL_DATASETS;
   const selections = Object.values(named.getFields())
     .filter((field) => !VOLATILE.test(field.name) && !field.args.some(isNeeded))
-    .filter(isWanted)
+    .filter((field) => isWanted(field, levels))
     .map((field) => selectField(field, levels, isWanted));
   return ['__typename', ...selections].join(' ');
 }
@@ -29,7 +29,25 @@ export function selectAll(type: GraphQLOutputType, levels = 4, isWanted: IsWante
 const isNeeded = (argument: GraphQLArgument): boolean =>
   isRequiredArgument(argument) || argument.name === 'attribute';
 
-type IsWanted = (field: GraphQLField<unknown, unknown>) => boolean;
+/** @param levels that are left, with that of the field */
+type IsWanted = (field: GraphQLField<unknown, unknown>, levels: number) => boolean;
+
+/**
+ * What a node leads to, in the first of many selections that reaches it: the same relations below each
+ * list would take most of the time of a test, and show nothing new.
+ */
+export function relationsOnce(): IsWanted {
+  const seen = new Set<GraphQLField<unknown, unknown>>();
+  return (field, levels) => {
+    if (levels > NODES_LEVEL || isLeafType(getNamedType(field.type))) return true;
+    const isNew = !seen.has(field);
+    seen.add(field);
+    return isNew;
+  };
+}
+
+/** Of four levels: the fields of what the root field answers, or of the nodes of its page. */
+const NODES_LEVEL = 3;
 
 /** Of the dimensions of a ratio, those that any two datasets share. */
 const OF_ALL_DATASETS = '__typename service environment';

@@ -54,9 +54,9 @@ describeEachDatabase('retention of alerts', (database) => {
     await live('critical', { raised: before, resolved: before, severity: 'CRITICAL' });
     await live('open', { raised: before });
     await live('theirs', { raised: before, resolved: before }, 'another-project');
-    expect(await removed({ dryRun: true })).toEqual([{ dataset: 'alerts', rows: 2, cells: 0 }]);
+    expect(await removed({ dryRun: true })).toMatchObject([{ dataset: 'alerts', rows: 2, cells: 0 }]);
     expect(await storedAlerts()).toHaveLength(5);
-    expect(await removed()).toEqual([{ dataset: 'alerts', rows: 2, cells: 0 }]);
+    expect(await removed()).toMatchObject([{ dataset: 'alerts', rows: 2, cells: 0 }]);
     expect(await storedAlerts()).toEqual(['raised later', 'resolved later', 'critical', 'open']);
     expect(await storedAlerts('another-project')).toEqual([]);
     expect(await removed()).toEqual([]);

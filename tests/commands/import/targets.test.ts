@@ -86,7 +86,7 @@ describe('the result of an import', () => {
       const done = await runCommand(['import', 'jsonl', file, '--database', database, '--json']);
       expect(done.code).toBe(EXIT_CODES.problems);
       expect(JSON.parse(done.stdout)).toEqual({
-        ...{ file, dataset: 'llmCalls', rows: 2, accepted: 1, duplicates: 0, rejected: 1 },
+        ...{ file, dataset: 'llmCalls', rows: 2, accepted: 1, duplicates: 0, rejected: 1, leftOut: 0 },
         firstRejected: [{ line: 2, reason: expect.stringContaining('promptTokens') }],
       });
     } finally {
