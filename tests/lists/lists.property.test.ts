@@ -15,6 +15,7 @@ import { rowsOf, storedRows, type Window, windows } from '../analytics/support/e
 import { filtersOver } from '../analytics/support/filters.ts';
 import { useStore } from '../analytics/support/open-store.ts';
 import { describeEachDatabase } from '../support/databases.ts';
+import { propertyRuns } from '../support/property-runs.ts';
 
 /** A list, and how it is read. */
 interface Asked {
@@ -110,7 +111,7 @@ describeEachDatabase('lists by columns', (database) => {
           expect(await lists.countEach(each)).toEqual(await byRows.countEach(each));
         }
       }),
-      { numRuns: 15 },
+      { numRuns: propertyRuns(8) },
     );
     expect(asked, 'statements of the columns').toBeGreaterThan(50);
   });

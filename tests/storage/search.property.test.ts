@@ -4,6 +4,7 @@ import { InvalidArgument } from '../../src/core/errors.ts';
 import { parseSearchQuery, type SearchQuery, type SearchTerm } from '../../src/core/search/search-query.ts';
 import { foldWord, splitWords } from '../../src/core/search/words.ts';
 import { describeEachDatabase } from '../support/databases.ts';
+import { propertyRuns } from '../support/property-runs.ts';
 import { find, type Note, note, useNotes } from './support/searched.ts';
 
 /** Few words, so that queries find something; each is awkward for one database or the other. */
@@ -149,7 +150,7 @@ describeEachDatabase('a search', (database) => {
           }
         },
       ),
-      { numRuns: 20 },
+      { numRuns: propertyRuns(10) },
     );
     // Otherwise it says nothing.
     expect(hits).toBeGreaterThan(searches / 10);
@@ -190,7 +191,7 @@ describeEachDatabase('a search', (database) => {
           expect((await find(store, typed)).toSorted(), typed).toEqual(found.toSorted());
         }
       }),
-      { numRuns: 25 },
+      { numRuns: propertyRuns(10) },
     );
   });
 });

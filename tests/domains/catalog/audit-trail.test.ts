@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+import { propertyRuns } from '../../support/property-runs.ts';
 import { type Catalog, catalogOf } from './support/catalog.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -86,7 +87,7 @@ describeEachDatabase('the history of a metric', (database) => {
         }
         expect(state).toEqual(states.get(1));
       }),
-      { numRuns: 20 },
+      { numRuns: propertyRuns(8) },
     );
   });
 });
