@@ -35,6 +35,7 @@ const NANOSECONDS_PER_MS = 1e6;
  * a span is long enough.
  */
 export function createProcessLoad({ warmUpMs = 10_000 }: ProcessLoadOptions = {}): ProcessLoadSource {
+  const createdAt = performance.now();
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   let spanStart = Number.POSITIVE_INFINITY;
   let before = 0;
@@ -67,7 +68,8 @@ export function createProcessLoad({ warmUpMs = 10_000 }: ProcessLoadOptions = {}
     read: () => ({
       eventLoopDelayMs: Math.max(before, delay()),
       memoryBytes: process.memoryUsage.rss(),
-      uptimeSeconds: process.uptime(),
+      // `npm start` installs in the same process before that.
+      uptimeSeconds: (performance.now() - createdAt) / 1000,
     }),
     stop() {
       clearTimeout(warmUp);
