@@ -13,7 +13,6 @@ import { filtersOver } from '../analytics/support/filters.ts';
 import { callerOf } from '../support/callers.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { startGraphQL, type TestGraphQL } from '../support/graphql.ts';
-import { propertyRuns } from '../support/property-runs.ts';
 
 const window = { from: Date.parse('2026-11-20T10:00:00Z'), to: Date.parse('2026-11-20T16:00:00Z') };
 const { at, columns }: Dataset = llmCalls;
@@ -76,7 +75,7 @@ describeEachDatabase('a read token with any filter', (database) => {
       expect(new Set(sorted)).toEqual(wanted);
       expect(again.totalCount).toBe(wanted.size);
     };
-    await fc.assert(fc.asyncProperty(filtersOver(columns, window), sees), { numRuns: propertyRuns(25) });
+    await fc.assert(fc.asyncProperty(filtersOver(columns, window), sees), { numRuns: 60 });
     expect(some, 'filters that take some rows and leave others').toBeGreaterThan(10);
   });
 });

@@ -10,7 +10,6 @@ import { techniqueUsages } from '../../src/declarations/llm/technique-usages.ts'
 import { errorLogs } from '../../src/declarations/traffic/error-logs.ts';
 import { requestLogs } from '../../src/declarations/traffic/request-logs.ts';
 import { describeEachDatabase } from '../support/databases.ts';
-import { propertyRuns } from '../support/property-runs.ts';
 import { useColumns } from './support/columns-of-tests.ts';
 import { checkDistribution } from './support/distributions.ts';
 import { rowsOf, storedRows, type Window, windows } from './support/events.ts';
@@ -170,7 +169,7 @@ describeEachDatabase('analytics', (database) => {
           expect(shape(await checkSeries(planned, asked))).toEqual(shape(await checkSeries(alone, asked)));
         }
       }),
-      { numRuns: propertyRuns(18) },
+      { numRuns: 40 },
     );
     // The comparison says something only if all ways of the planner were taken. It takes the columns
     // in few runs, perhaps in none; one of the two ways always does.

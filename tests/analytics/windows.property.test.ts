@@ -18,7 +18,6 @@ import { generations } from '../../src/declarations/generations/generations.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { errorLogs } from '../../src/declarations/traffic/error-logs.ts';
 import { describeEachDatabase } from '../support/databases.ts';
-import { propertyRuns } from '../support/property-runs.ts';
 import { useColumns } from './support/columns-of-tests.ts';
 import { rowsOf, storedRows, type Window, windows } from './support/events.ts';
 import { expectStats } from './support/expectations.ts';
@@ -209,7 +208,7 @@ describeEachDatabase('sliding windows', (database) => {
           expect(dimensionsOf(found)).toEqual(dimensionsOf(foundByOne));
         }
       }),
-      { numRuns: propertyRuns(15) },
+      { numRuns: 35 },
     );
     // The comparison says something only if all three ways of the planner were taken.
     expect([...kinds].sort()).toEqual(['MIXED', 'RAW', 'ROLLUP']);

@@ -10,7 +10,6 @@ import { rowsOf, storedRows, type Window, windows } from '../analytics/support/e
 import { filtersOver } from '../analytics/support/filters.ts';
 import { useStore } from '../analytics/support/open-store.ts';
 import { describeEachDatabase } from '../support/databases.ts';
-import { propertyRuns } from '../support/property-runs.ts';
 
 const idAt = llmCalls.at.id;
 const passes = (table: EntityTable, filter: Filter) => (row: Row) =>
@@ -49,7 +48,7 @@ describeEachDatabase('whereFilter', (database) => {
           expect(await select(projectId, filter, table)).toEqual(expected.sort());
         }
       }),
-      { numRuns: propertyRuns(25) },
+      { numRuns: 60 },
     );
   });
 

@@ -15,7 +15,6 @@ import { rowsOf, storedRows, type Window, windows } from '../analytics/support/e
 import { filtersOver } from '../analytics/support/filters.ts';
 import { useStore } from '../analytics/support/open-store.ts';
 import { describeEachDatabase } from '../support/databases.ts';
-import { propertyRuns } from '../support/property-runs.ts';
 
 /** A list, and how it is read. */
 interface Asked {
@@ -111,7 +110,7 @@ describeEachDatabase('lists by columns', (database) => {
           expect(await lists.countEach(each)).toEqual(await byRows.countEach(each));
         }
       }),
-      { numRuns: propertyRuns(8) },
+      { numRuns: 15 },
     );
     expect(asked, 'statements of the columns').toBeGreaterThan(50);
   });

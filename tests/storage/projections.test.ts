@@ -11,7 +11,6 @@ import { createStore } from '../../src/storage/create-store.ts';
 import { projectionSql } from '../../src/storage/dialect/projection-sql.ts';
 import type { EventGroup, Store } from '../../src/storage/store.ts';
 import { describeEachDatabase } from '../support/databases.ts';
-import { propertyRuns } from '../support/property-runs.ts';
 import { queryPlan } from '../support/query-plan.ts';
 import { NOON, rowOf, type Values } from './support/calls.ts';
 import { CLOCKS } from './support/clocks.ts';
@@ -251,7 +250,7 @@ describeEachDatabase('states that events keep up to date', (database) => {
           });
         },
       ),
-      { numRuns: propertyRuns(10) },
+      { numRuns: 25 },
     );
   });
 });

@@ -4,7 +4,6 @@ import { InvalidArgument } from '../../src/core/errors.ts';
 import { parseSearchQuery, type SearchQuery, type SearchTerm } from '../../src/core/search/search-query.ts';
 import { foldWord, splitWords } from '../../src/core/search/words.ts';
 import { describeEachDatabase } from '../support/databases.ts';
-import { propertyRuns } from '../support/property-runs.ts';
 import { find, type Note, note, useNotes } from './support/searched.ts';
 
 /** Few words, so that queries find something; each is awkward for one database or the other. */
@@ -150,7 +149,7 @@ describeEachDatabase('a search', (database) => {
           }
         },
       ),
-      { numRuns: propertyRuns(10) },
+      { numRuns: 20 },
     );
     // Otherwise it says nothing.
     expect(hits).toBeGreaterThan(searches / 10);
@@ -191,7 +190,7 @@ describeEachDatabase('a search', (database) => {
           expect((await find(store, typed)).toSorted(), typed).toEqual(found.toSorted());
         }
       }),
-      { numRuns: propertyRuns(10) },
+      { numRuns: 25 },
     );
   });
 });

@@ -13,7 +13,6 @@ import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 import { useStore } from '../../analytics/support/open-store.ts';
 import { llmCall } from '../../analytics/support/sample.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
-import { propertyRuns } from '../../support/property-runs.ts';
 import { type EventRule, ruleOf } from './support/rules.ts';
 
 const SECOND = 1000;
@@ -180,7 +179,7 @@ describeEachDatabase('previewRule', (database) => {
           }
         },
       ),
-      { numRuns: propertyRuns(5) },
+      { numRuns: 9 },
     );
     expect(fired).toBeGreaterThan(10);
   }, 180_000);

@@ -8,7 +8,6 @@ import { countSloInWindows } from '../../../src/analytics/slos/slo-windows.ts';
 import type { Row } from '../../../src/core/dataset/row.ts';
 import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
-import { propertyRuns } from '../../support/property-runs.ts';
 import { rowsOf, storedRows, windows } from '../support/events.ts';
 import { filtersOver } from '../support/filters.ts';
 import { rowsInScope, statsOf } from '../support/naive.ts';
@@ -71,7 +70,7 @@ describeEachDatabase('the events of an SLO', (database) => {
           }
         }
       }),
-      { numRuns: propertyRuns(5) },
+      { numRuns: 8 },
     );
   }, 60_000);
 });

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { taskEvent } from '../../support/events.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
-import { propertyRuns } from '../../support/property-runs.ts';
 import { type NaiveEvent, naiveStatusTimes } from './support/naive-status-times.ts';
 
 const RECORD = 'mutation ($input: [TaskEventInput!]!) { recordTaskEvents(input: $input) { accepted } }';
@@ -165,7 +164,7 @@ describeEachDatabase('the times in each status', (database) => {
           );
         },
       ),
-      { numRuns: propertyRuns(25) },
+      { numRuns: 60 },
     );
   });
 });

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
-import { propertyRuns } from '../../support/property-runs.ts';
 import { type Catalog, catalogOf } from './support/catalog.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -87,7 +86,7 @@ describeEachDatabase('the history of a metric', (database) => {
         }
         expect(state).toEqual(states.get(1));
       }),
-      { numRuns: propertyRuns(8) },
+      { numRuns: 20 },
     );
   });
 });
