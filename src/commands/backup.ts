@@ -4,7 +4,6 @@ import { systemClock } from '../core/clock.ts';
 import type { BackupProgress } from '../storage/backups/backup.ts';
 import { openBackups } from '../storage/backups/open-backups.ts';
 import { backupForJson, megabytes } from './backups/render.ts';
-import { withClearFailures } from './failures.ts';
 import { JSON_ARGUMENT, printResult } from './output.ts';
 import { defineCommand } from './program/define-command.ts';
 import { createProgress } from './progress.ts';
@@ -27,36 +26,31 @@ export const backupCommand = defineCommand({
     ['telltale backup', 'Copy the database to its folder of backups, beside a running server'],
     ['telltale backup --to=/mnt/usb', 'Copy it to another disk, where nothing is pruned'],
   ],
-  run: ({ args }) =>
-    withClearFailures(async () => {
-      const config = loadConfig(process.env);
-      const backups = await openBackups(
-        config,
-        systemClock,
-        (text) => void process.stderr.write(`${text}\n`),
-      );
-      const progress = createProgress('Copying', process.stderr, () => performance.now());
-      const leave = backups.follow((made) => {
-        if (made.phase !== 'FAILED') progress.update(fractionOf(made), `${megabytes(made.bytes)} written`);
+  async run({ args }) {
+    const config = loadConfig(process.env);
+    const backups = await openBackups(config, systemClock, (text) => void process.stderr.write(`${text}\n`));
+    const progress = createProgress('Copying', process.stderr, () => performance.now());
+    const leave = backups.follow((made) => {
+      if (made.phase !== 'FAILED') progress.update(fractionOf(made), `${megabytes(made.bytes)} written`);
+    });
+    try {
+      const backup = await backups.make({
+        reason: 'COMMAND',
+        folder: args.to === undefined ? undefined : resolve(args.to),
       });
-      try {
-        const backup = await backups.make({
-          reason: 'COMMAND',
-          folder: args.to === undefined ? undefined : resolve(args.to),
-        });
-        progress.finish();
-        printResult(
-          { database: withoutPassword(config.databaseUrl), ...backupForJson(backup) },
-          {
-            json: args.json,
-            render: ({ path, bytes, rows }) => `${path}\n${megabytes(bytes)}, ${rows} rows, checked\n`,
-          },
-        );
-      } finally {
-        leave();
-        progress.finish();
-      }
-    }),
+      progress.finish();
+      printResult(
+        { database: withoutPassword(config.databaseUrl), ...backupForJson(backup) },
+        {
+          json: args.json,
+          render: ({ path, bytes, rows }) => `${path}\n${megabytes(bytes)}, ${rows} rows, checked\n`,
+        },
+      );
+    } finally {
+      leave();
+      progress.finish();
+    }
+  },
 });
 
 /** The share of the copy in the work; the check is the rest. */

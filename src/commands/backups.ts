@@ -7,7 +7,6 @@ import { DamagedBackup } from '../storage/backups/errors.ts';
 import { openBackups } from '../storage/backups/open-backups.ts';
 import { backupForJson, renderBackups } from './backups/render.ts';
 import { EXIT_CODES } from './exit-codes.ts';
-import { withClearFailures } from './failures.ts';
 import { JSON_ARGUMENT, printResult } from './output.ts';
 import { defineCommand } from './program/define-command.ts';
 
@@ -26,19 +25,18 @@ export const backupsCommand = defineCommand({
     ['telltale backups', 'List the backups, newest first'],
     ['telltale backups --check', 'Read each as a whole: exit code 5 if one is damaged'],
   ],
-  run: ({ args }) =>
-    withClearFailures(async () => {
-      const warn = (text: string): void => void process.stderr.write(`${text}\n`);
-      const backups = await openBackups(loadConfig(process.env), systemClock, warn);
-      const found = await backups.list();
-      const shown = args.check ? await checkAll(backups, found, warn) : found;
-      printResult(shown.map(backupForJson), {
-        json: args.json,
-        render: (all) =>
-          all.length === 0 ? `No backups in ${backups.folders.join(' or ')}\n` : renderBackups(all),
-      });
-      if (shown.some(({ state }) => state === 'DAMAGED')) process.exitCode = EXIT_CODES.problems;
-    }),
+  async run({ args }) {
+    const warn = (text: string): void => void process.stderr.write(`${text}\n`);
+    const backups = await openBackups(loadConfig(process.env), systemClock, warn);
+    const found = await backups.list();
+    const shown = args.check ? await checkAll(backups, found, warn) : found;
+    printResult(shown.map(backupForJson), {
+      json: args.json,
+      render: (all) =>
+        all.length === 0 ? `No backups in ${backups.folders.join(' or ')}\n` : renderBackups(all),
+    });
+    if (shown.some(({ state }) => state === 'DAMAGED')) process.exitCode = EXIT_CODES.problems;
+  },
 });
 
 /** The backups with the states that reading them shows. */

@@ -1,9 +1,9 @@
 import { loadConfig, withoutPassword } from '../config/config.ts';
 import { compact } from '../maintenance.ts';
-import { withClearFailures } from './failures.ts';
 import { JSON_ARGUMENT, printResult } from './output.ts';
 import { defineCommand } from './program/define-command.ts';
 import { createProgress } from './progress.ts';
+import { quietEnvironment } from './quiet-environment.ts';
 
 type Result = Awaited<ReturnType<typeof compact>> & { readonly database: string };
 
@@ -16,13 +16,12 @@ export const compactCommand = defineCommand({
   },
   args: JSON_ARGUMENT,
   examples: [['telltale compact', 'Give space back to the disk, with the server stopped']],
-  run: ({ args }) =>
-    withClearFailures(async () => {
-      const config = loadConfig({ ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' });
-      const progress = createProgress('Compacting', process.stderr, Date.now);
-      const done = await compact(config, progress.update).finally(progress.finish);
-      printResult({ database: withoutPassword(config.databaseUrl), ...done }, { json: args.json, render });
-    }),
+  async run({ args }) {
+    const config = loadConfig(quietEnvironment());
+    const progress = createProgress('Compacting', process.stderr, Date.now);
+    const done = await compact(config, progress.update).finally(progress.finish);
+    printResult({ database: withoutPassword(config.databaseUrl), ...done }, { json: args.json, render });
+  },
 });
 
 function render({ database, before, after, notes, columns }: Result): string {

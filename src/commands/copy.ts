@@ -8,11 +8,11 @@ import type { Store } from '../storage/store.ts';
 import { beginCopy, type TableCheck } from '../transfer/copy/copy-database.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { openSource } from './export/open-source.ts';
-import { withClearFailures } from './failures.ts';
 import { UsageError } from './import/options.ts';
 import { JSON_ARGUMENT, printResult } from './output.ts';
 import { defineCommand } from './program/define-command.ts';
 import { createProgress } from './progress.ts';
+import { quietEnvironment } from './quiet-environment.ts';
 import { firstSignal } from './signals.ts';
 
 /** Between two passes of `--follow`. */
@@ -49,32 +49,31 @@ export const copyCommand = defineCommand({
       'With the server stopped: bring the rest, and compare all tables',
     ],
   ],
-  run: ({ args }) =>
-    withClearFailures(async () => {
-      const [from, to] = [urlOf(args.from), urlOf(args.to)];
-      if (from === to) throw new UsageError('--to: it is the database of --from.');
-      const checksum = args.verify === 'checksums';
-      if (!checksum && args.verify !== 'counts')
-        throw new UsageError(`--verify: ${args.verify} is neither checksums nor counts.`);
-      const source = await openSource(from);
+  async run({ args }) {
+    const [from, to] = [urlOf(args.from), urlOf(args.to)];
+    if (from === to) throw new UsageError('--to: it is the database of --from.');
+    const checksum = args.verify === 'checksums';
+    if (!checksum && args.verify !== 'counts')
+      throw new UsageError(`--verify: ${args.verify} is neither checksums nor counts.`);
+    const source = await openSource(from);
+    try {
+      const { target, plainOf } = await openCopyTarget(to);
       try {
-        const { target, plainOf } = await openCopyTarget(to);
-        try {
-          const job = { source, target, plainOf, sourceName: withoutPassword(from), follow: args.follow };
-          const result = {
-            from: withoutPassword(from),
-            to: withoutPassword(to),
-            ...(await copy(job, checksum)),
-          };
-          printResult(result, { json: args.json, render: renderCopy });
-          if (!result.equal) process.exitCode = EXIT_CODES.problems;
-        } finally {
-          await target.close();
-        }
+        const job = { source, target, plainOf, sourceName: withoutPassword(from), follow: args.follow };
+        const result = {
+          from: withoutPassword(from),
+          to: withoutPassword(to),
+          ...(await copy(job, checksum)),
+        };
+        printResult(result, { json: args.json, render: renderCopy });
+        if (!result.equal) process.exitCode = EXIT_CODES.problems;
       } finally {
-        await source.close();
+        await target.close();
       }
-    }),
+    } finally {
+      await source.close();
+    }
+  },
 });
 
 /** `sqlite:` is another name of `file:`. */
@@ -82,8 +81,7 @@ const urlOf = (text: string): string => text.replace(/^sqlite:(?:\/\/(?=\/))?/, 
 
 /** Makes the schema, and opens the database so that it takes events without counting them again. */
 async function openCopyTarget(url: string) {
-  const environment = { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' };
-  const config = loadConfig({ ...environment, DATABASE_URL: url });
+  const config = loadConfig({ ...quietEnvironment(), DATABASE_URL: url });
   await (await openServices(config, { mayBeCopied: true })).close();
   const plain = new Map(datasets.map((dataset) => [dataset, { ...dataset, rollups: [], projections: [] }]));
   const target = await createStore({ url, datasets: [...datasets, ...plain.values()], states });

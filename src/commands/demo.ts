@@ -11,7 +11,6 @@ import { type FillPlan, MONTH_MS, planFill } from './demo/month.ts';
 import { findDemoRows } from './demo/newest.ts';
 import { createRandom } from './demo/random.ts';
 import { startTrickle } from './demo/trickle.ts';
-import { withClearFailures } from './failures.ts';
 import { LISTENING_ARGUMENTS, withListening } from './listening.ts';
 import { defineCommand } from './program/define-command.ts';
 import { createProgress } from './progress.ts';
@@ -46,27 +45,26 @@ export const demoCommand = defineCommand({
     ['telltale demo', 'Serve a month of 200,000 model calls, and new ones every second'],
     ['telltale demo --calls=10000 --seed=7', 'Make a smaller month in some seconds, and another one'],
   ],
-  run: ({ args }) =>
-    withClearFailures(async () => {
-      const seed = readWholeNumber('--seed', args.seed, 0);
-      const calls = readWholeNumber('--calls', args.calls, 1000);
-      const DATABASE_URL = process.env.DATABASE_URL || DEMO_DATABASE;
-      const environment = { ...withListening(process.env, args), DATABASE_URL };
-      const config = loadConfig(environment, { isTerminal: process.stdout.isTTY === true });
-      await expectFreePort(config, 'npm run demo');
-      const app = await createApp(config);
-      try {
-        const { ingest, datasets } = app.services;
-        const recorder = createRecorder(ingest, DEFAULT_PROJECT, datasets);
-        const plan = await fill(app, recorder, { seed, scale: calls / CALLS_OF_A_MONTH });
-        if (plan === null) return;
-        await fillCatalog(app);
-        await fillAlerts(app, { from: plan.month.anchor - MONTH_MS, to: plan.to });
-        await runApp(app, process, async () => trickle(app, recorder, plan));
-      } finally {
-        await app.stop();
-      }
-    }),
+  async run({ args }) {
+    const seed = readWholeNumber('--seed', args.seed, 0);
+    const calls = readWholeNumber('--calls', args.calls, 1000);
+    const DATABASE_URL = process.env.DATABASE_URL || DEMO_DATABASE;
+    const environment = { ...withListening(process.env, args), DATABASE_URL };
+    const config = loadConfig(environment, { isTerminal: process.stdout.isTTY === true });
+    await expectFreePort(config, 'npm run demo');
+    const app = await createApp(config);
+    try {
+      const { ingest, datasets } = app.services;
+      const recorder = createRecorder(ingest, DEFAULT_PROJECT, datasets);
+      const plan = await fill(app, recorder, { seed, scale: calls / CALLS_OF_A_MONTH });
+      if (plan === null) return;
+      await fillCatalog(app);
+      await fillAlerts(app, { from: plan.month.anchor - MONTH_MS, to: plan.to });
+      await runApp(app, process, async () => trickle(app, recorder, plan));
+    } finally {
+      await app.stop();
+    }
+  },
 });
 
 function readWholeNumber(flag: string, text: string, min: number): number {

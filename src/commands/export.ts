@@ -5,7 +5,6 @@ import type { Store } from '../storage/store.ts';
 import { readInstant, readPosition } from '../transfer/export-position.ts';
 import { type ExportFormat, type ExportSummary, exportDataset } from './export/export-dataset.ts';
 import { expectProject, openSource } from './export/open-source.ts';
-import { withClearFailures } from './failures.ts';
 import { datasetNamed, UsageError } from './import/options.ts';
 import { JSON_ARGUMENT, printResult } from './output.ts';
 import { defineCommand } from './program/define-command.ts';
@@ -42,20 +41,19 @@ export const exportCommand = defineCommand({
     ],
     ['telltale export --project=shop', 'Write everything about a project but its secrets to an archive'],
   ],
-  run: ({ args }) =>
-    withClearFailures(async () => {
-      const run = args.dataset === undefined ? archiveOf(args) : eventsOf(args, args.dataset);
-      const config = loadConfig(process.env);
-      const url = args.database ?? config.databaseUrl;
-      const store = await openSource(url);
-      const progress = createProgress('Exporting', process.stderr, () => performance.now());
-      try {
-        await run({ store, progress, database: withoutPassword(url), pricesFile: config.pricesFile });
-      } finally {
-        progress.finish();
-        await store.close();
-      }
-    }),
+  async run({ args }) {
+    const run = args.dataset === undefined ? archiveOf(args) : eventsOf(args, args.dataset);
+    const config = loadConfig(process.env);
+    const url = args.database ?? config.databaseUrl;
+    const store = await openSource(url);
+    const progress = createProgress('Exporting', process.stderr, () => performance.now());
+    try {
+      await run({ store, progress, database: withoutPassword(url), pricesFile: config.pricesFile });
+    } finally {
+      progress.finish();
+      await store.close();
+    }
+  },
 });
 
 interface Arguments {

@@ -1,6 +1,5 @@
 import { datasets } from '../declarations/registry.ts';
 import { EXIT_CODES } from './exit-codes.ts';
-import { withClearFailures } from './failures.ts';
 import { identifyContent } from './import/content-id.ts';
 import { openTarget } from './import/open-target.ts';
 import { createMapping, TARGET_ARGUMENTS, UsageError } from './import/options.ts';
@@ -67,45 +66,44 @@ export const importCommand = defineCommand({
       'Bring over what another program kept in its SQLite file',
     ],
   ],
-  run: ({ args }) =>
-    withClearFailures(async () => {
-      const { format, file } = args;
-      if (format === 'archive') {
-        const { importArchive } = await import('./import/archive.ts');
-        return importArchive(args);
-      }
-      if (format === 'legacy') {
-        const { importLegacy } = await import('./import/legacy.ts');
-        return importLegacy(args);
-      }
-      if (!isFileFormat(format))
-        throw new UsageError(
-          `The format must be one of ${FILE_FORMATS.join(', ')}, archive and legacy, not ${format}.`,
-        );
-      const timeZone = args['time-zone'];
-      const preset = readPreset(args);
-      const mapping = createMapping(
-        { dataset: args.dataset, map: args.map, set: args.set, timeZone },
-        datasets,
+  async run({ args }) {
+    const { format, file } = args;
+    if (format === 'archive') {
+      const { importArchive } = await import('./import/archive.ts');
+      return importArchive(args);
+    }
+    if (format === 'legacy') {
+      const { importLegacy } = await import('./import/legacy.ts');
+      return importLegacy(args);
+    }
+    if (!isFileFormat(format))
+      throw new UsageError(
+        `The format must be one of ${FILE_FORMATS.join(', ')}, archive and legacy, not ${format}.`,
       );
-      const content = await identifyContent(file, mapping.dataset.name, format !== 'parquet');
-      const target = await openTarget(args);
-      try {
-        process.stderr.write(`Importing ${file} as ${mapping.dataset.name} into ${target.description}\n`);
-        await importFile({
-          format,
-          file,
-          delimiter: readDelimiter(args.delimiter),
-          mapping,
-          preset,
-          content,
-          target,
-          json: args.json,
-        });
-      } finally {
-        await target.close();
-      }
-    }),
+    const timeZone = args['time-zone'];
+    const preset = readPreset(args);
+    const mapping = createMapping(
+      { dataset: args.dataset, map: args.map, set: args.set, timeZone },
+      datasets,
+    );
+    const content = await identifyContent(file, mapping.dataset.name, format !== 'parquet');
+    const target = await openTarget(args);
+    try {
+      process.stderr.write(`Importing ${file} as ${mapping.dataset.name} into ${target.description}\n`);
+      await importFile({
+        format,
+        file,
+        delimiter: readDelimiter(args.delimiter),
+        mapping,
+        preset,
+        content,
+        target,
+        json: args.json,
+      });
+    } finally {
+      await target.close();
+    }
+  },
 });
 
 /** @throws UsageError with flags that contradict it */

@@ -8,7 +8,6 @@ import {
   previewMigration,
 } from '../storage/migrator/migrate-database.ts';
 import { megabytes } from './backups/render.ts';
-import { withClearFailures } from './failures.ts';
 import { JSON_ARGUMENT, printResult } from './output.ts';
 import { defineCommand } from './program/define-command.ts';
 
@@ -31,24 +30,23 @@ export const migrate = defineCommand({
     ['telltale migrate --dry-run', 'Say which migrations are pending, and where the backup goes'],
     ['telltale migrate', 'Migrate before a new version starts, such as in a deployment'],
   ],
-  run: ({ args }) =>
-    withClearFailures(async () => {
-      const config = loadConfig(process.env);
-      const { databaseUrl } = config;
-      const onProgress = (text: string): void => void process.stderr.write(`${text}\n`);
-      const backups = await openBackups(config, systemClock, onProgress);
-      const database = withoutPassword(databaseUrl);
-      if (args['dry-run']) {
-        const preview = await previewMigration({ databaseUrl, backups });
-        printResult({ database, ...preview }, { json: args.json, render: renderPreview });
-        return;
-      }
-      const { applied, backup } = await migrateDatabase({
-        ...{ databaseUrl, backups, clock: systemClock, declared: [...datasets, ...states], onProgress },
-        policy: args.backup ? config.backups.beforeMigration : 'off',
-      });
-      printResult({ database, applied, backup }, { json: args.json, render: renderMigrations });
-    }),
+  async run({ args }) {
+    const config = loadConfig(process.env);
+    const { databaseUrl } = config;
+    const onProgress = (text: string): void => void process.stderr.write(`${text}\n`);
+    const backups = await openBackups(config, systemClock, onProgress);
+    const database = withoutPassword(databaseUrl);
+    if (args['dry-run']) {
+      const preview = await previewMigration({ databaseUrl, backups });
+      printResult({ database, ...preview }, { json: args.json, render: renderPreview });
+      return;
+    }
+    const { applied, backup } = await migrateDatabase({
+      ...{ databaseUrl, backups, clock: systemClock, declared: [...datasets, ...states], onProgress },
+      policy: args.backup ? config.backups.beforeMigration : 'off',
+    });
+    printResult({ database, applied, backup }, { json: args.json, render: renderMigrations });
+  },
 });
 
 function renderMigrations({ database, applied }: { database: string; applied: readonly string[] }): string {

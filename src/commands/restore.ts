@@ -16,7 +16,6 @@ import type { CountedTable } from '../storage/backups/format.ts';
 import { configurationOf } from '../storage/backups/manifest.ts';
 import { openBackups } from '../storage/backups/open-backups.ts';
 import { confirmAs } from './confirm.ts';
-import { withClearFailures } from './failures.ts';
 import { UsageError } from './import/options.ts';
 import { JSON_ARGUMENT, printResult } from './output.ts';
 import { defineCommand } from './program/define-command.ts';
@@ -50,30 +49,29 @@ export const restoreCommand = defineCommand({
     ['telltale restore --at=2026-11-22T12:00Z', 'Restore the newest backup from before a time'],
     ['telltale restore telltale.db.20261122_110000_000.backup', 'Restore a backup by its name'],
   ],
-  run: ({ args }) =>
-    withClearFailures(async () => {
-      const wanted = readWanted(args.file, args.at);
-      const confirm = confirmAs(process, {
-        isConfirmed: args.yes || args['dry-run'],
-        otherwise: 'restore replaces the database: add --yes, or --dry-run to only see what would be lost.',
-      });
-      const config = loadConfig(process.env);
-      const warn = (text: string): void => void process.stderr.write(`${text}\n`);
-      const backups = await openBackups(config, systemClock, warn);
-      const { format } = backups;
-      const backup = await findBackup(backups, wanted);
-      await format.expectTools();
-      await format.restore.expectUnused();
-      const checked = await checkBackup(format, backup);
-      await expectKnownVersion(checked, format);
-      const lost = await findLost(backups, checked.createdAt);
-      warn(describe(checked, lost));
-      const how = { json: args.json, render };
-      if (args['dry-run'] || !(await confirm(async () => 'Restore it?')))
-        return printResult(resultOf(config, checked, { lost, isRestored: false, kept: null }), how);
-      const kept = await replace(config, backups, checked);
-      printResult(resultOf(config, checked, { lost, isRestored: true, kept }), how);
-    }),
+  async run({ args }) {
+    const wanted = readWanted(args.file, args.at);
+    const confirm = confirmAs(process, {
+      isConfirmed: args.yes || args['dry-run'],
+      otherwise: 'restore replaces the database: add --yes, or --dry-run to only see what would be lost.',
+    });
+    const config = loadConfig(process.env);
+    const warn = (text: string): void => void process.stderr.write(`${text}\n`);
+    const backups = await openBackups(config, systemClock, warn);
+    const { format } = backups;
+    const backup = await findBackup(backups, wanted);
+    await format.expectTools();
+    await format.restore.expectUnused();
+    const checked = await checkBackup(format, backup);
+    await expectKnownVersion(checked, format);
+    const lost = await findLost(backups, checked.createdAt);
+    warn(describe(checked, lost));
+    const how = { json: args.json, render };
+    if (args['dry-run'] || !(await confirm(async () => 'Restore it?')))
+      return printResult(resultOf(config, checked, { lost, isRestored: false, kept: null }), how);
+    const kept = await replace(config, backups, checked);
+    printResult(resultOf(config, checked, { lost, isRestored: true, kept }), how);
+  },
 });
 
 /** @throws UsageError unless exactly one of them is given */

@@ -1,9 +1,9 @@
 import { loadConfig, withoutPassword } from '../config/config.ts';
 import { type OpenServices, openServices } from '../services.ts';
 import { confirmAs } from './confirm.ts';
-import { withClearFailures } from './failures.ts';
 import { JSON_ARGUMENT, printResult } from './output.ts';
 import { defineCommand } from './program/define-command.ts';
+import { quietEnvironment } from './quiet-environment.ts';
 import { stoppableBySignal } from './stoppable.ts';
 
 type Retention = OpenServices['services']['retention'];
@@ -25,37 +25,36 @@ export const retention = defineCommand({
     ['telltale retention --dry-run', 'Count what has expired, and remove nothing'],
     ['telltale retention --yes', 'Remove it, such as from a timer'],
   ],
-  run: ({ args }) =>
-    withClearFailures(async () => {
-      const dryRun = args['dry-run'];
-      const confirm = confirmAs(process, {
-        isConfirmed: dryRun || args.yes,
-        otherwise:
-          'retention removes data for good: add --yes, or --dry-run to only count what would be removed.',
-      });
-      const config = loadConfig({ ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' });
-      const opened = await openServices(config);
-      const database = withoutPassword(config.databaseUrl);
-      const { retention } = opened.services;
-      const print = (removals: readonly (Removal | Preview)[]) => {
-        const how = { dryRun, database };
-        printResult(
-          { ...how, removals: removals.map(withTimes) },
-          { json: args.json, render: () => renderRemovals(removals, how) },
-        );
-      };
-      try {
-        // Rows stay until the cells are made that are to outlive them.
-        await opened.rollups.run();
-        const ask = async () =>
-          `${renderRemovals(await retention.preview(), { dryRun: true, database })}Remove it for good?`;
-        if (!(await confirm(ask))) process.stdout.write('Nothing was removed.\n');
-        else if (dryRun) print(await retention.preview());
-        else print(await stoppableBySignal((signal) => retention.run({ signal })));
-      } finally {
-        await opened.close();
-      }
-    }),
+  async run({ args }) {
+    const dryRun = args['dry-run'];
+    const confirm = confirmAs(process, {
+      isConfirmed: dryRun || args.yes,
+      otherwise:
+        'retention removes data for good: add --yes, or --dry-run to only count what would be removed.',
+    });
+    const config = loadConfig(quietEnvironment());
+    const opened = await openServices(config);
+    const database = withoutPassword(config.databaseUrl);
+    const { retention } = opened.services;
+    const print = (removals: readonly (Removal | Preview)[]) => {
+      const how = { dryRun, database };
+      printResult(
+        { ...how, removals: removals.map(withTimes) },
+        { json: args.json, render: () => renderRemovals(removals, how) },
+      );
+    };
+    try {
+      // Rows stay until the cells are made that are to outlive them.
+      await opened.rollups.run();
+      const ask = async () =>
+        `${renderRemovals(await retention.preview(), { dryRun: true, database })}Remove it for good?`;
+      if (!(await confirm(ask))) process.stdout.write('Nothing was removed.\n');
+      else if (dryRun) print(await retention.preview());
+      else print(await stoppableBySignal((signal) => retention.run({ signal })));
+    } finally {
+      await opened.close();
+    }
+  },
 });
 
 const isoOf = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString());

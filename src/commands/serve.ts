@@ -1,5 +1,4 @@
 import { loadConfig } from '../config/config.ts';
-import { withClearFailures } from './failures.ts';
 import { LISTENING_ARGUMENTS, withListening } from './listening.ts';
 import { defineCommand } from './program/define-command.ts';
 
@@ -15,11 +14,10 @@ export const serve = defineCommand({
       'Serve others from PostgreSQL, once there is an API key',
     ],
   ],
-  run: ({ args }) =>
-    withClearFailures(async () => {
-      // Before slow modules are loaded, so that a wrong variable is reported at once.
-      const config = loadConfig(withListening(process.env, args), { isTerminal: process.stdout.isTTY });
-      const [{ createApp }, { runApp }] = await Promise.all([import('../app.ts'), import('./run-app.ts')]);
-      await runApp(await createApp(config));
-    }),
+  async run({ args }) {
+    // Before slow modules are loaded, so that a wrong variable is reported at once.
+    const config = loadConfig(withListening(process.env, args), { isTerminal: process.stdout.isTTY });
+    const [{ createApp }, { runApp }] = await Promise.all([import('../app.ts'), import('./run-app.ts')]);
+    await runApp(await createApp(config));
+  },
 });

@@ -2,10 +2,10 @@ import { loadConfig, withoutPassword } from '../config/config.ts';
 import type { CheckName } from '../core/integrity-checks.ts';
 import { type Maintenance, openForMaintenance } from '../maintenance.ts';
 import { EXIT_CODES } from './exit-codes.ts';
-import { withClearFailures } from './failures.ts';
 import { JSON_ARGUMENT, printResult } from './output.ts';
 import { defineCommand } from './program/define-command.ts';
 import { createProgress } from './progress.ts';
+import { quietEnvironment } from './quiet-environment.ts';
 import { stoppableBySignal } from './stoppable.ts';
 
 type Report = Awaited<ReturnType<Maintenance['integrity']['check']>>;
@@ -29,22 +29,21 @@ export const verify = defineCommand({
       'Read everything, such as in a monthly job: exit code 5 if something is found',
     ],
   ],
-  run: ({ args }) =>
-    withClearFailures(async () => {
-      const config = loadConfig({ ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' });
-      const maintenance = await openForMaintenance(config);
-      try {
-        if (args.reindex !== undefined) await maintenance.store.upkeep.reindex(args.reindex);
-        const report = await stoppableBySignal((signal) =>
-          check(maintenance, { mode: args.full ? 'FULL' : 'QUICK', signal }),
-        );
-        const database = withoutPassword(config.databaseUrl);
-        printResult({ database, ...report }, { json: args.json, render: renderReport });
-        if (report.checks.some(({ found }) => found > 0)) process.exitCode = EXIT_CODES.problems;
-      } finally {
-        await maintenance.close();
-      }
-    }),
+  async run({ args }) {
+    const config = loadConfig(quietEnvironment());
+    const maintenance = await openForMaintenance(config);
+    try {
+      if (args.reindex !== undefined) await maintenance.store.upkeep.reindex(args.reindex);
+      const report = await stoppableBySignal((signal) =>
+        check(maintenance, { mode: args.full ? 'FULL' : 'QUICK', signal }),
+      );
+      const database = withoutPassword(config.databaseUrl);
+      printResult({ database, ...report }, { json: args.json, render: renderReport });
+      if (report.checks.some(({ found }) => found > 0)) process.exitCode = EXIT_CODES.problems;
+    } finally {
+      await maintenance.close();
+    }
+  },
 });
 
 /** What an older schema, or a damaged history of migrations, lets one check. */

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { defined } from '../../core/defined.ts';
 import { datasets } from '../../declarations/registry.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { withClearFailures } from '../failures.ts';
 import { openTarget } from '../import/open-target.ts';
 import { TARGET_ARGUMENTS, UsageError } from '../import/options.ts';
 import { defineCommand } from '../program/define-command.ts';
@@ -50,40 +49,39 @@ export const collectGitCommand = defineCommand({
       'Record one branch, and new commits as they come',
     ],
   ],
-  run: ({ args }) =>
-    withClearFailures(async () => {
-      const dataset = defined(datasets.find(({ name }) => name === 'gitCommits'));
-      const agentBy = readAgentSource(args['agent-by']);
-      const ending = new AbortController();
-      const git = createGit(args.repo, ending.signal);
-      const { name } = await findRepository(git);
-      const repository = args.repository || name;
-      const target = await openTarget(args);
-      const signalled = args.follow ? firstSignal(process) : null;
-      void signalled?.promise.then(() => ending.abort());
-      try {
-        report(`Collecting the commits of ${repository} into ${target.description}`);
-        const rejected = await runCollection({
-          dataset,
-          agentBy,
-          git,
-          repository,
-          target,
-          branch: args.branch || null,
-          progress: createProgress('Collecting', process.stderr, () => performance.now()),
-          now: () => performance.now(),
-          print: (line) => process.stdout.write(`${line}\n`),
-          ...(args.follow && { following: followUntil(ending.signal) }),
-        });
-        if (rejected > 0) process.exitCode = EXIT_CODES.problems;
-      } catch (error) {
-        // Ctrl-C interrupted git. Stored commits stay; the next run continues with the rest.
-        if (!ending.signal.aborted) throw error;
-      } finally {
-        signalled?.forget();
-        await target.close();
-      }
-    }),
+  async run({ args }) {
+    const dataset = defined(datasets.find(({ name }) => name === 'gitCommits'));
+    const agentBy = readAgentSource(args['agent-by']);
+    const ending = new AbortController();
+    const git = createGit(args.repo, ending.signal);
+    const { name } = await findRepository(git);
+    const repository = args.repository || name;
+    const target = await openTarget(args);
+    const signalled = args.follow ? firstSignal(process) : null;
+    void signalled?.promise.then(() => ending.abort());
+    try {
+      report(`Collecting the commits of ${repository} into ${target.description}`);
+      const rejected = await runCollection({
+        dataset,
+        agentBy,
+        git,
+        repository,
+        target,
+        branch: args.branch || null,
+        progress: createProgress('Collecting', process.stderr, () => performance.now()),
+        now: () => performance.now(),
+        print: (line) => process.stdout.write(`${line}\n`),
+        ...(args.follow && { following: followUntil(ending.signal) }),
+      });
+      if (rejected > 0) process.exitCode = EXIT_CODES.problems;
+    } catch (error) {
+      // Ctrl-C interrupted git. Stored commits stay; the next run continues with the rest.
+      if (!ending.signal.aborted) throw error;
+    } finally {
+      signalled?.forget();
+      await target.close();
+    }
+  },
 });
 
 function readAgentSource(text: string): AgentSource {

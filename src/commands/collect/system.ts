@@ -5,7 +5,6 @@ import { systemClock } from '../../core/clock.ts';
 import { defined } from '../../core/defined.ts';
 import { createIdSource } from '../../core/ids.ts';
 import { datasets } from '../../declarations/registry.ts';
-import { withClearFailures } from '../failures.ts';
 import type { Event } from '../import/events.ts';
 import { openTarget } from '../import/open-target.ts';
 import { TARGET_ARGUMENTS, UsageError } from '../import/options.ts';
@@ -43,25 +42,24 @@ export const collectSystemCommand = defineCommand({
     ['telltale collect system --every=15', 'Record the use of this machine every 15 seconds'],
     ['telltale collect system --once --service=worker-3', 'Take one sample, such as from a timer'],
   ],
-  run: ({ args }) =>
-    withClearFailures(async () => {
-      const every = readPeriod(args.every);
-      const origin: Origin = {
-        service: args.service || hostname(),
-        environment: args.environment || null,
-        thresholds: readThresholds(),
-      };
-      const target = await openTarget(args);
-      try {
-        const take = await createTake(origin);
-        const dataset = defined(datasets.find(({ name }) => name === 'healthSamples'));
-        const outbox = createOutbox({ target, dataset, say: report });
-        if (args.once) await collectOnce(take, outbox);
-        else await collectUntilStopped(take, outbox, every, `${origin.service} into ${target.description}`);
-      } finally {
-        await target.close();
-      }
-    }),
+  async run({ args }) {
+    const every = readPeriod(args.every);
+    const origin: Origin = {
+      service: args.service || hostname(),
+      environment: args.environment || null,
+      thresholds: readThresholds(),
+    };
+    const target = await openTarget(args);
+    try {
+      const take = await createTake(origin);
+      const dataset = defined(datasets.find(({ name }) => name === 'healthSamples'));
+      const outbox = createOutbox({ target, dataset, say: report });
+      if (args.once) await collectOnce(take, outbox);
+      else await collectUntilStopped(take, outbox, every, `${origin.service} into ${target.description}`);
+    } finally {
+      await target.close();
+    }
+  },
 });
 
 /** @throws UsageError unless the text is a number of seconds from 1 to a day. */

@@ -18,6 +18,7 @@ import { type RestoreOutcome, restoreArchive } from '../../transfer/archive/rest
 import { EXIT_CODES } from '../exit-codes.ts';
 import { printResult } from '../output.ts';
 import { createProgress } from '../progress.ts';
+import { quietEnvironment } from '../quiet-environment.ts';
 import { UsageError } from './options.ts';
 
 export interface ArchiveArguments {
@@ -36,8 +37,10 @@ export async function importArchive(args: ArchiveArguments): Promise<void> {
     throw new UsageError('--url: an archive goes to the database itself: name it with --database.');
   if (project !== null && !isProjectId(project))
     throw new UsageError(`--project: "${project}" is not valid as a project. Use ${PROJECT_ID_RULE}.`);
-  const environment = { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' };
-  const config = loadConfig({ ...environment, ...(database !== undefined && { DATABASE_URL: database }) });
+  const config = loadConfig({
+    ...quietEnvironment(),
+    ...(database !== undefined && { DATABASE_URL: database }),
+  });
   // Migrates the database, and notes what the rollups hold.
   await (await openServices(config)).close();
   const unfolded = new Map(datasets.map((dataset) => [dataset, { ...dataset, rollups: [] }]));

@@ -1,5 +1,6 @@
 import { DEFAULT_PROJECT } from '../../access/projects.ts';
 import { loadConfig } from '../../config/config.ts';
+import { quietEnvironment } from '../quiet-environment.ts';
 import { createHttpTarget, serverAnswers } from './http-target.ts';
 import { UsageError } from './options.ts';
 import type { AskedTarget } from './target.ts';
@@ -20,7 +21,7 @@ export async function openTarget({ url, database }: TargetOptions): Promise<Aske
     if (!(await serverAnswers(url, options))) throw new UsageError(`--url: no server answers at ${url}.`);
     return createHttpTarget(url, options);
   }
-  const environment = { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' };
+  const environment = quietEnvironment();
   if (database === undefined) {
     const { host, port } = loadConfig(environment);
     const local = `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;

@@ -1,7 +1,7 @@
 import { loadConfig } from '../../config/config.ts';
 import { type OpenServices, openServices } from '../../services.ts';
-import { withClearFailures } from '../failures.ts';
 import { printResult } from '../output.ts';
+import { quietEnvironment } from '../quiet-environment.ts';
 
 type Services = OpenServices['services'];
 
@@ -14,18 +14,16 @@ export interface KeysResult {
 }
 
 /** Runs a command on the configured database, and prints what it returns. */
-export function withServices(
+export async function withServices(
   { json }: { readonly json: boolean },
   work: (services: Services) => Promise<KeysResult>,
 ): Promise<void> {
-  return withClearFailures(async () => {
-    const config = loadConfig({ ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' });
-    const opened = await openServices(config);
-    try {
-      const { result, lines } = await work(opened.services);
-      printResult(result, { json, render: () => lines.map((line) => `${line}\n`).join('') });
-    } finally {
-      await opened.close();
-    }
-  });
+  const config = loadConfig(quietEnvironment());
+  const opened = await openServices(config);
+  try {
+    const { result, lines } = await work(opened.services);
+    printResult(result, { json, render: () => lines.map((line) => `${line}\n`).join('') });
+  } finally {
+    await opened.close();
+  }
 }

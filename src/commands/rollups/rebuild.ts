@@ -1,10 +1,10 @@
 import { loadConfig, withoutPassword } from '../../config/config.ts';
 import { DATASET_NAMES, type Maintenance } from '../../maintenance.ts';
-import { withClearFailures } from '../failures.ts';
 import { UsageError } from '../import/options.ts';
 import { JSON_ARGUMENT, printResult } from '../output.ts';
 import { defineCommand } from '../program/define-command.ts';
 import { createProgress } from '../progress.ts';
+import { quietEnvironment } from '../quiet-environment.ts';
 import { stoppableBySignal } from '../stoppable.ts';
 import { openMigrated } from './open-migrated.ts';
 
@@ -30,19 +30,18 @@ export const rebuildRollupsCommand = defineCommand({
     ...JSON_ARGUMENT,
   },
   examples: [['telltale rollups rebuild --dataset=llmCalls', 'Make the totals of model calls again']],
-  run: ({ args }) =>
-    withClearFailures(async () => {
-      const names = namesOf(args.dataset);
-      const config = loadConfig({ ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' });
-      const maintenance = await openMigrated(config);
-      try {
-        const datasets = await stoppableBySignal((signal) => rebuild(maintenance, names, signal));
-        const result = { database: withoutPassword(config.databaseUrl), datasets };
-        printResult(result, { json: args.json, render: renderRebuilt });
-      } finally {
-        await maintenance.close();
-      }
-    }),
+  async run({ args }) {
+    const names = namesOf(args.dataset);
+    const config = loadConfig(quietEnvironment());
+    const maintenance = await openMigrated(config);
+    try {
+      const datasets = await stoppableBySignal((signal) => rebuild(maintenance, names, signal));
+      const result = { database: withoutPassword(config.databaseUrl), datasets };
+      printResult(result, { json: args.json, render: renderRebuilt });
+    } finally {
+      await maintenance.close();
+    }
+  },
 });
 
 /** @throws UsageError for an unknown dataset */
