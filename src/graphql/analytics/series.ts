@@ -12,7 +12,7 @@ import { seriesType } from './analytics-types.ts';
 import { groupOrderInput, readGroupOrder } from './group-order.ts';
 import { answered } from './source.ts';
 import { wantedMeasures } from './stats.ts';
-import { seriesFill, timeGrain } from './time-grain.ts';
+import { bucketArgs, seriesFill } from './time-grain.ts';
 
 const DEFAULT_TOP = 10;
 
@@ -25,16 +25,7 @@ export function addSeries(types: TypeRegistry, dataset: Dataset, type: ObjectTyp
         'Statistics per time bucket: one series, or one per combination of values of the ' +
         'selected dimensions, in the order of `orderBy`. At most 1,000 points per series.',
       args: {
-        grain: t.arg({
-          type: timeGrain(types),
-          defaultValue: 'AUTO',
-          description: 'The width of the buckets.',
-        }),
-        timeZone: t.arg({
-          type: 'TimeZone',
-          defaultValue: 'UTC',
-          description: 'The time zone whose calendar the buckets follow, including daylight saving time.',
-        }),
+        ...bucketArgs(types, { grain: 'AUTO' }),
         top: t.arg.int({
           defaultValue: DEFAULT_TOP,
           description:

@@ -33,3 +33,19 @@ export function seriesFill(types: TypeRegistry) {
     }),
   );
 }
+
+/** The arguments `grain` and `timeZone` of a field that answers per time bucket. */
+export function bucketArgs(types: TypeRegistry, { grain }: { readonly grain: 'AUTO' | 'WEEK' }) {
+  return types.builder.args((t) => ({
+    grain: t.field({
+      type: timeGrain(types),
+      defaultValue: grain,
+      description: 'The width of the buckets.',
+    }),
+    timeZone: t.field({
+      type: 'TimeZone',
+      defaultValue: 'UTC',
+      description: 'The time zone whose calendar the buckets follow, including daylight saving time.',
+    }),
+  }));
+}

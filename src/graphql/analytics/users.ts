@@ -6,7 +6,7 @@ import type { TypeRegistry } from '../type-registry.ts';
 import type { Analysis } from './analysis.ts';
 import { costOfSeries } from './analytics-cost.ts';
 import { answered } from './source.ts';
-import { timeGrain } from './time-grain.ts';
+import { bucketArgs } from './time-grain.ts';
 
 /** The dimension that names users. */
 const USER = 'endUser';
@@ -27,18 +27,7 @@ export function addUsers(types: TypeRegistry, dataset: Dataset, type: ObjectType
         'How many distinct users (`endUser`) there are per time bucket, and how many of them come back in ' +
         'the next one, oldest first. Exact. Events without a user do not count. For their number alone, by ' +
         'other dimensions or beside other numbers, ask for `countDistinct(dimension: END_USER)` in `series`.',
-      args: {
-        grain: t.arg({
-          type: timeGrain(types),
-          defaultValue: 'WEEK',
-          description: 'The width of the buckets.',
-        }),
-        timeZone: t.arg({
-          type: 'TimeZone',
-          defaultValue: 'UTC',
-          description: 'The time zone whose calendar the buckets follow, including daylight saving time.',
-        }),
-      },
+      args: bucketArgs(types, { grain: 'WEEK' }),
       extensions: costs<Analysis>(({ args, from: { scope } }) => {
         const asked = { ...scope, dimensions: [USER], measures: [], groups: 1 };
         return { rows: costOfSeries({ ...asked, ...optionsOf(args) }), whole: true };

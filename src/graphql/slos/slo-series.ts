@@ -1,7 +1,7 @@
 import { type BudgetPoint, burnDown } from '../../analytics/slos/burn-down.ts';
 import { countSloOverTime } from '../../analytics/slos/slo-counts.ts';
 import { answered } from '../analytics/source.ts';
-import { timeGrain } from '../analytics/time-grain.ts';
+import { bucketArgs } from '../analytics/time-grain.ts';
 import type { ObjectType } from '../builder.ts';
 import { inPortions } from '../limits/in-portions.ts';
 import type { TypeRegistry } from '../type-registry.ts';
@@ -21,18 +21,7 @@ export function addSloSeries(types: TypeRegistry, type: ObjectType<SloAnalysis>)
       description:
         'How the error budget of the window was used up, per time bucket, oldest first. At most 1,000 ' +
         'points. Empty if nothing of the window is kept.',
-      args: {
-        grain: t.arg({
-          type: timeGrain(types),
-          defaultValue: 'AUTO',
-          description: 'The width of the buckets.',
-        }),
-        timeZone: t.arg({
-          type: 'TimeZone',
-          defaultValue: 'UTC',
-          description: 'The time zone whose calendar the buckets follow, including daylight saving time.',
-        }),
-      },
+      args: bucketArgs(types, { grain: 'AUTO' }),
       resolve: async (analysis, args, context) => {
         const { answers, slo, projectId, range } = analysis;
         const options = { grain: args.grain ?? 'AUTO', timeZone: args.timeZone ?? 'UTC' };
