@@ -8,8 +8,9 @@ import { DAY_MS } from '../core/time/units.ts';
 import type { ExpiredRows, RowArchive } from '../retention/archive.ts';
 import { pagesOf } from '../rollups/stored-rows.ts';
 import { PRIVATE_FILE, sync, syncFolder } from '../storage/files.ts';
+import { openParquetEngine, sqlText } from '../storage/parquet-engine.ts';
 import type { Store } from '../storage/store.ts';
-import { createPage, filesSql, selectArchived, textSql } from './columns.ts';
+import { createPage, filesSql, selectArchived } from './columns.ts';
 import { folderOf, nextFile, partsOf, prepareFolder, spillFolderIn } from './files.ts';
 
 export interface ArchiveOptions {
@@ -20,7 +21,6 @@ export interface ArchiveOptions {
   readonly memoryBytes?: number;
 }
 
-const MEMORY_BYTES = 256 * 1024 ** 2;
 /** A group is written at once: it must fit into memory when its rows have the longest attributes. */
 const ROWS_PER_GROUP = 4_096;
 const RETRY_AFTER_MS = 30_000;
@@ -29,19 +29,13 @@ const RETRY_AFTER_MS = 30_000;
  * Keeps rows in Parquet files before retention removes them: a file per dataset, project and day, with
  * all columns. DuckDB writes them.
  */
-export function createArchive({ folder, store, memoryBytes = MEMORY_BYTES }: ArchiveOptions): RowArchive {
+export function createArchive({ folder, store, memoryBytes }: ArchiveOptions): RowArchive {
   return {
     async *keep(expired) {
       try {
-        const { DuckDBInstance } = await import('@duckdb/node-api');
         const place = folderOf(folder, expired.dataset.name, expired.projectId);
         await prepareFolder(place);
-        const instance = await DuckDBInstance.create(':memory:', {
-          memory_limit: `${memoryBytes}B`,
-          // By default it would be in the working directory, which a service may not write.
-          temp_directory: spillFolderIn(place),
-          threads: '1',
-        });
+        const instance = await openParquetEngine({ memoryBytes, spillFolder: spillFolderIn(place) });
         try {
           const connection = await instance.connect();
           yield* archiveDays({ store, connection, folder: place }, expired);
@@ -117,7 +111,7 @@ async function writeDay(
     const partial = `${path}.${process.pid}.partial`;
     try {
       await connection.run(
-        `copy (${selectArchived(dataset.columns)}) to ${textSql(partial)} (format parquet, compression zstd, row_group_size ${ROWS_PER_GROUP})`,
+        `copy (${selectArchived(dataset.columns)}) to ${sqlText(partial)} (format parquet, compression zstd, row_group_size ${ROWS_PER_GROUP})`,
       );
       const written = await countOf(connection, filesSql([partial]));
       if (written !== rows) throw new Error(`${path} would have ${written} rows instead of ${rows}`);

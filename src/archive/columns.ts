@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Column, ColumnKind } from '../core/dataset/column.ts';
 import type { Row } from '../core/dataset/row.ts';
+import { sqlText } from '../storage/parquet-engine.ts';
 
 /** The type of a column in a Parquet file, and in the pages that become one. */
 interface ArchivedType {
@@ -64,11 +65,9 @@ export const selectArchived = (columns: readonly Column[]): string =>
 export const selectRestored = (columns: readonly Column[], files: string): string =>
   `select ${columns.map((column) => `${TYPES[column.kind].restored(quoted(column))} as ${quoted(column)}`).join(', ')} from ${files}`;
 
-export const textSql = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-
 /** Files to select from; a column that only some have is null in the others. */
 export const filesSql = (files: readonly string[]): string =>
-  `read_parquet([${files.map(textSql).join(', ')}], union_by_name = true)`;
+  `read_parquet([${files.map(sqlText).join(', ')}], union_by_name = true)`;
 
 /** The values of a column of rows as a JSON array. */
 function toJsonColumn(values: readonly unknown[]): string {

@@ -7,9 +7,10 @@ import { messageOf } from '../core/thrown.ts';
 import { DAY_MS } from '../core/time/units.ts';
 import { pagesOf } from '../rollups/stored-rows.ts';
 import { createTurns } from '../storage/dialect/turns.ts';
+import { openParquetEngine, sqlText } from '../storage/parquet-engine.ts';
 import type { Store } from '../storage/store.ts';
 import type { ArchivedDays, ArchivedRows, ArchiveReader } from './archived-rows.ts';
-import { createPage, filesSql, selectRestored, textSql } from './columns.ts';
+import { createPage, filesSql, selectRestored } from './columns.ts';
 import { filesOf, folderOf } from './files.ts';
 
 export interface ArchiveReaderOptions {
@@ -19,7 +20,7 @@ export interface ArchiveReaderOptions {
 }
 
 /** What one question may hold. It writes nothing to disk beyond that. */
-const MEMORY = '256MiB';
+const MEMORY_MIB = 256;
 
 /** DuckDB reads the files, in an instance for each question, on threads of its own. */
 export function createArchiveReader({ folder, store }: ArchiveReaderOptions): ArchiveReader {
@@ -43,16 +44,9 @@ export function createArchiveReader({ folder, store }: ArchiveReaderOptions): Ar
 
 /** It reads nothing but the folder of the archive. */
 async function openInstance(folder: string): Promise<DuckDBInstance> {
-  const { DuckDBInstance } = await import('@duckdb/node-api');
-  const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: MEMORY,
-    threads: '1',
-    temp_directory: '',
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-  });
+  const instance = await openParquetEngine({ memoryBytes: MEMORY_MIB * 1024 ** 2, spillFolder: null });
   const connection = await instance.connect();
-  await connection.run(`set allowed_directories = [${textSql(folder)}]`);
+  await connection.run(`set allowed_directories = [${sqlText(folder)}]`);
   await connection.run('set enable_external_access = false');
   await connection.run('set lock_configuration = true');
   connection.closeSync();
@@ -188,7 +182,7 @@ function toArchiveError(error: unknown, dataset: string, files: readonly string[
   if (message.includes('Out of Memory Error'))
     return new TelltaleError(
       'QUERY_TOO_COMPLEX',
-      `The archive holds too much of this range for one question, which may use ${MEMORY} of memory. Ask for a shorter range, or for fewer groups.`,
+      `The archive holds too much of this range for one question, which may use ${MEMORY_MIB} MiB of memory. Ask for a shorter range, or for fewer groups.`,
     );
   const named = files.find((file) => message.includes(file));
   const which = named === undefined ? 'A file' : `The file ${basename(named)}`;

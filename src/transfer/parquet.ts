@@ -1,10 +1,7 @@
 import { rm } from 'node:fs/promises';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Column, ColumnKind } from '../core/dataset/column.ts';
-
-/** What DuckDB may hold in memory; the rest it writes to a folder beside the file. */
-const MEMORY = '256MiB';
-const SPILL_LIMIT = '16GiB';
+import { openParquetEngine, sqlText } from '../storage/parquet-engine.ts';
 
 /**
  * The types of a Parquet file. Money is a decimal with all digits of a nano-USD, so that sums of it
@@ -29,11 +26,11 @@ export async function writeParquet(
   { rows, file }: { readonly rows: string; readonly file: string },
   columns: readonly Column[],
 ): Promise<void> {
-  const types = columns.map(({ name, kind }) => `${literal(name)}: '${TYPES[kind]}'`).join(', ');
-  const selection = `select * from read_json(${literal(rows)}, format = 'newline_delimited',
+  const types = columns.map(({ name, kind }) => `${sqlText(name)}: '${TYPES[kind]}'`).join(', ');
+  const selection = `select * from read_json(${sqlText(rows)}, format = 'newline_delimited',
     compression = 'gzip', columns = {${types}})`;
   await using database = await open(file);
-  await database.connection.run(`copy (${selection}) to ${literal(file)} (format parquet, compression zstd)`);
+  await database.connection.run(`copy (${selection}) to ${sqlText(file)} (format parquet, compression zstd)`);
 }
 
 /**
@@ -45,7 +42,7 @@ export async function writeParquet(
 export async function* readParquet(file: string): AsyncGenerator<string[]> {
   await using database = await open(file);
   const { connection } = database;
-  const from = `read_parquet(${literal(file)})`;
+  const from = `read_parquet(${sqlText(file)})`;
   const described = await connection.runAndReadAll(`describe select * from ${from}`);
   const json = described.getRows().filter(([, type]) => type === 'JSON');
   const texts = json.map(([name]) => `${identifier(String(name))}::varchar as ${identifier(String(name))}`);
@@ -61,15 +58,7 @@ interface OpenDatabase extends AsyncDisposable {
 /** A database in memory that works on a file, and keeps beside it what does not fit in memory. */
 async function open(file: string): Promise<OpenDatabase> {
   const spill = `${file}.spill`;
-  const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: MEMORY,
-    threads: '1',
-    temp_directory: spill,
-    max_temp_directory_size: SPILL_LIMIT,
-    // Nothing comes from the network.
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-  });
+  const instance = await openParquetEngine({ spillFolder: spill });
   const connection = await instance.connect();
   return {
     connection,
@@ -81,5 +70,4 @@ async function open(file: string): Promise<OpenDatabase> {
   };
 }
 
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -218,13 +218,18 @@ describeEachDumped('backup and restore', (database) => {
     expect(stdout).toContain(home);
   });
 
-  it('of a migration are made first, checked, and brought back by one command', async () => {
+  /** Uses a database of an older version; returns what it lacks. */
+  async function useOlder(): Promise<string[]> {
     await use(await database.createUrl());
     const own = await readMigrations(migrationsFolder(database.dialect));
     const connection = await openMigrationConnection(url);
     await migrate(connection, { migrations: own.filter(({ name }) => name <= PREVIOUS) });
     await connection.close();
-    const pending = own.filter(({ name }) => name > PREVIOUS).map(({ name }) => name);
+    return own.filter(({ name }) => name > PREVIOUS).map(({ name }) => name);
+  }
+
+  it('of a migration are made first, checked, and brought back by one command', async () => {
+    const pending = await useOlder();
     const preview = await result('migrate', '--dry-run');
     expect(preview).toMatchObject({ pending, backup: { folder, problem: null } });
     expect(preview.backup.freeBytes).toBeGreaterThan(preview.backup.bytes);
@@ -240,12 +245,7 @@ describeEachDumped('backup and restore', (database) => {
   });
 
   it('of a migration are demanded in production', async () => {
-    await use(await database.createUrl());
-    const own = await readMigrations(migrationsFolder(database.dialect));
-    const connection = await openMigrationConnection(url);
-    await migrate(connection, { migrations: own.filter(({ name }) => name <= PREVIOUS) });
-    await connection.close();
-    const pending = own.filter(({ name }) => name > PREVIOUS).map(({ name }) => name);
+    const pending = await useOlder();
     Object.assign(environment, {
       NODE_ENV: 'production',
       BACKUP_DIR: '/dev/null/a',

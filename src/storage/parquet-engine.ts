@@ -1,0 +1,33 @@
+import type { DuckDBInstance } from '@duckdb/node-api';
+
+export interface ParquetEngineOptions {
+  /** What it may hold in memory. Default: 256 MiB. */
+  readonly memoryBytes?: number | undefined;
+  /**
+   * Where it puts what does not fit into memory, up to 16 GiB. Null: nowhere, so that a statement which
+   * needs more fails. By default DuckDB would use the working directory, which a service may not write.
+   */
+  readonly spillFolder: string | null;
+}
+
+const MEMORY_BYTES = 256 * 1024 ** 2;
+const SPILL_LIMIT = '16GiB';
+
+/** A DuckDB in memory that reads and writes Parquet files, on one thread, with nothing from the network. */
+export async function openParquetEngine({
+  memoryBytes = MEMORY_BYTES,
+  spillFolder,
+}: ParquetEngineOptions): Promise<DuckDBInstance> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  return DuckDBInstance.create(':memory:', {
+    memory_limit: `${memoryBytes}B`,
+    threads: '1',
+    temp_directory: spillFolder ?? '',
+    max_temp_directory_size: SPILL_LIMIT,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+}
+
+/** A text as a literal of SQL. */
+export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
