@@ -16,52 +16,13 @@ interface SourcePart extends Interval {
 /** `AnalyticsSource`: which data answered. */
 export function analyticsSource(types: TypeRegistry) {
   return types.once('AnalyticsSource', (builder) => {
-    const kind = builder.enumType('AnalyticsSourceKind', {
-      description: 'The kind of data that was read.',
-      values: {
-        ROLLUP: {
-          description:
-            'Rollup cells, which are kept up to date on write. The cost of reading depends on the ' +
-            'number of cells, not of events.',
-        },
-        RAW: { description: 'The rows of the events.' },
-        COLUMNS: {
-          description:
-            'The rows of the events, from a copy that stores them by columns. It answers questions ' +
-            'over many rows much faster. It has every event that was committed before the question.',
-        },
-        ARCHIVE: {
-          description: 'The rows of expired events, from the archive: only with `archive: true`.',
-        },
-        MIXED: {
-          description:
-            'Rollup cells, and rows or their columns for what no cell answers exactly; or rows of the ' +
-            'archive besides any of them.',
-        },
-      } as const,
-    });
     const grain = rollupGrain(types);
-    const part = builder.objectRef<SourcePart>('AnalyticsPart').implement({
-      description: 'A span of time that was read from one source.',
-      fields: (t) => ({
-        from: t.expose('from', { type: 'DateTime', description: 'Start, inclusive.' }),
-        to: t.expose('to', { type: 'DateTime', description: 'End, exclusive.' }),
-        grain: t.expose('grain', {
-          type: grain,
-          nullable: true,
-          description: 'The width of the rollup cells that were read; null if rows or their columns were.',
-        }),
-        archived: t.exposeBoolean('archived', {
-          description: 'True: the rows of this span come from the archive, as `archive: true` allows.',
-        }),
-      }),
-    });
     return builder.objectRef<Source>('AnalyticsSource').implement({
       description:
         'The source of all answers beside this field together. Once rows and fine cells have ' +
         'expired, it also says how the answer differs from the request.',
       fields: (t) => ({
-        kind: t.expose('kind', { type: kind, description: 'The kind of data that was read.' }),
+        kind: t.expose('kind', { type: sourceKind(types), description: 'The kind of data that was read.' }),
         grain: t.expose('grain', {
           type: grain,
           nullable: true,
@@ -90,7 +51,7 @@ export function analyticsSource(types: TypeRegistry) {
             'empty and starts where it ends.',
         }),
         parts: t.field({
-          type: [part],
+          type: [sourcePart(types)],
           description: 'The parts of the range with the source of each, oldest first.',
           resolve: partsOf,
         }),
@@ -108,6 +69,51 @@ export function analyticsSource(types: TypeRegistry) {
         }),
       }),
     });
+  });
+}
+
+function sourceKind({ builder }: TypeRegistry) {
+  return builder.enumType('AnalyticsSourceKind', {
+    description: 'The kind of data that was read.',
+    values: {
+      ROLLUP: {
+        description:
+          'Rollup cells, which are kept up to date on write. The cost of reading depends on the ' +
+          'number of cells, not of events.',
+      },
+      RAW: { description: 'The rows of the events.' },
+      COLUMNS: {
+        description:
+          'The rows of the events, from a copy that stores them by columns. It answers questions ' +
+          'over many rows much faster. It has every event that was committed before the question.',
+      },
+      ARCHIVE: {
+        description: 'The rows of expired events, from the archive: only with `archive: true`.',
+      },
+      MIXED: {
+        description:
+          'Rollup cells, and rows or their columns for what no cell answers exactly; or rows of the ' +
+          'archive besides any of them.',
+      },
+    } as const,
+  });
+}
+
+function sourcePart(types: TypeRegistry) {
+  return types.builder.objectRef<SourcePart>('AnalyticsPart').implement({
+    description: 'A span of time that was read from one source.',
+    fields: (t) => ({
+      from: t.expose('from', { type: 'DateTime', description: 'Start, inclusive.' }),
+      to: t.expose('to', { type: 'DateTime', description: 'End, exclusive.' }),
+      grain: t.expose('grain', {
+        type: rollupGrain(types),
+        nullable: true,
+        description: 'The width of the rollup cells that were read; null if rows or their columns were.',
+      }),
+      archived: t.exposeBoolean('archived', {
+        description: 'True: the rows of this span come from the archive, as `archive: true` allows.',
+      }),
+    }),
   });
 }
 
