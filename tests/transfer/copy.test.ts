@@ -10,6 +10,7 @@ import { createStore, openMigrationConnection } from '../../src/storage/create-s
 import { migrate } from '../../src/storage/migrator/migrate.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { beginCopy } from '../../src/transfer/copy/copy-database.ts';
+import { ALLOWED } from '../alerting/delivery/support/worker.ts';
 import { borrowPostgresql, describeEachDatabase, TEST_SQLITE_READERS } from '../support/databases.ts';
 import { llmCall, uuidOf } from '../support/events.ts';
 import { runCommand } from '../support/run-command.ts';
@@ -35,7 +36,7 @@ describeEachDatabase('a copy to the other kind of database', (database) => {
     await migrate(connection);
     await connection.close();
     const clock = createTestClock(Date.now() - 41 * DAY_MS);
-    running = await startApp({ database, clock });
+    running = await startApp({ database, clock, environment: ALLOWED });
     await fillProject(running.app, clock);
     target = await createStore({ url, datasets: [...datasets, ...plain.values()], states, readers: 1 });
   });

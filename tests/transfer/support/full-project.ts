@@ -1,9 +1,11 @@
+import { expect, vi } from 'vitest';
 import { operatorOf } from '../../../src/access/caller.ts';
 import type { App } from '../../../src/app.ts';
 import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 import { datasets } from '../../../src/declarations/registry.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { type MovedRow, readAll, readShapes } from '../../../src/transfer/stored-tables.ts';
+import { startReceiver } from '../../alerting/delivery/support/receiver.ts';
 import { llmCall, uuidOf } from '../../support/events.ts';
 import type { TestClock } from '../../support/test-clock.ts';
 import { fullEvents } from './full-events.ts';
@@ -12,25 +14,27 @@ export const DAY_MS = 86_400_000;
 /** A value of a webhook that no archive may have. */
 export const HOOK_SECRET = `whsec_${'c2VjcmV0'.repeat(4)}`;
 
-const STATES = `mutation ($secret: String) {
+const STATES = `mutation ($secret: String, $url: String!) {
   saveArchitecture(input: { generationId: "g-1", name: "Web shop", spec: { nodes: [{ id: "ü" }] } }) { architecture { id } }
   createMetric(input: { metricId: "revenue", name: "Revenue", tags: ["money"] }) { metric { id } }
   updateMetric(input: { metricId: "revenue", description: "All of it", changedBy: "bob" }) { metric { id } }
   raiseAlert(input: { alertId: "disk", type: SYSTEM, severity: WARNING, title: "Full" }) { alert { id } }
   createAlertRule(input: { ruleId: "slow", name: "Slow", dataset: "llmCalls", aggregate: COUNT, comparator: GT,
     critical: 1000000, window: "PT5M", groupBy: ["provider"] }) { rule { ruleId } }
-  createWebhook(input: { webhookId: "hook", url: "https://example.com/hook", secret: $secret }) { webhook { webhookId } }
+  createWebhook(input: { webhookId: "hook", url: $url, secret: $secret }) { webhook { webhookId } }
   setRetentionPolicy(input: { dataset: "llmCalls", rowDays: 30 }) { retentionPolicy { dataset } }
 }`;
 
 /**
  * Fills the project \`shop\`: events of all datasets with all columns, states of all kinds, and calls
- * of which retention has removed the rows and kept the totals.
+ * of which retention has removed the rows and kept the totals. Nothing changes the rows afterwards.
+ * The app has to allow webhooks on this machine.
  */
 export async function fillProject({ services, fetch }: App, clock: TestClock): Promise<void> {
   const { ingest, projects, retention, store } = services;
+  await using receiver = await startReceiver();
   await projects.create({ projectId: 'shop', name: 'The shop' });
-  const body = JSON.stringify({ query: STATES, variables: { secret: HOOK_SECRET } });
+  const body = JSON.stringify({ query: STATES, variables: { secret: HOOK_SECRET, url: receiver.url } });
   const headers = { 'content-type': 'application/json' };
   const request = new Request('http://localhost/graphql', { method: 'POST', headers, body });
   const answer = (await (await fetch(request, operatorOf('shop'))).json()) as { errors?: unknown };
@@ -53,7 +57,13 @@ export async function fillProject({ services, fetch }: App, clock: TestClock): P
   // The same of a project that no archive of the shop may have.
   await projects.create({ projectId: 'blog' });
   await ingest.record('blog', [{ dataset: llmCalls, events: [llmCall({ id: uuidOf(1) })] }]);
-  await store.ping();
+  await alertIsSent(store);
+}
+
+/** One of the samples of health is of now, and a degraded service raises an alert in the background. */
+function alertIsSent(store: Store): Promise<void> {
+  const sent = store.query.selectFrom('alert_deliveries').select('status');
+  return vi.waitFor(async () => expect(await sent.execute()).toEqual([{ status: 'DELIVERED' }]), 10_000);
 }
 
 /** All rows of a project by their tables, in no order that depends on the database. */
