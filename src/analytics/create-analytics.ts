@@ -3,6 +3,7 @@ import { columnsFunctions } from '../columns/functions.ts';
 import type { ColumnsCopy } from '../columns/read-columns.ts';
 import { checkBetween } from '../core/check-between.ts';
 import { isAttribute } from '../core/dataset/attribute.ts';
+import { isWithinColumn } from '../core/dataset/field.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import { type Horizons, NO_HORIZONS } from '../core/rollup/horizons.ts';
 import type { Interval } from '../core/time/range.ts';
@@ -247,7 +248,7 @@ function askWindows(
 function checkScope({ dataset, range }: Scope, dimensions: readonly string[]): void {
   if (!(range.from < range.to)) throw new InvalidArgument('The range must end after it begins.', 'range');
   const unknown = dimensions.find(
-    (name) => !isAttribute(name) && !dataset.dimensions.some((column) => column.name === name),
+    (name) => !isWithinColumn(name) && !dataset.dimensions.some((column) => column.name === name),
   );
   if (unknown !== undefined)
     throw new InvalidArgument(`${dataset.name} has no dimension ${unknown}.`, 'dimensions');
