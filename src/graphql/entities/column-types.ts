@@ -21,7 +21,8 @@ export type ColumnScalar =
   | 'Boolean'
   | 'DateTime'
   | 'Duration'
-  | 'JSON';
+  | 'JSON'
+  | 'Tags';
 
 /** The enum of a column of kind `enum`. Columns that name the same enum share it. */
 export function columnEnum(types: TypeRegistry, column: Column): DerivedEnum {
@@ -65,7 +66,7 @@ export function columnType(
     case 'duration':
       return 'Duration';
     case 'json':
-      return 'JSON';
+      return column.texts === undefined ? 'JSON' : 'Tags';
     case 'texts':
       return TEXT_LIST;
   }
