@@ -1,7 +1,10 @@
+import { cutText } from '../core/cut-text.ts';
 import { messageOf } from '../core/thrown.ts';
 import { openAsker } from './mcp/open-asker.ts';
 import { defineCommand } from './program/define-command.ts';
 import { stoppableBySignal } from './stoppable.ts';
+
+const PROBLEM_CHARACTERS = 300;
 
 /** `telltale mcp`: lets an agent ask, by the Model Context Protocol on standard input and output. */
 export const mcpCommand = defineCommand({
@@ -46,7 +49,10 @@ export const mcpCommand = defineCommand({
             process.stderr.write(`${error instanceof Error ? error.stack : messageOf(error)}\n`);
             return `INTERNAL: Unexpected error: ${messageOf(error)}. The log of this MCP server has its stack.`;
           },
-          onProblem: (error) => process.stderr.write(`${error.message}\n`),
+          onProblem(error) {
+            const reason = cutText(error.message.replace(/\s+/g, ' '), PROBLEM_CHARACTERS);
+            process.stderr.write(`A message could not be read or sent: ${reason}\n`);
+          },
         }),
       );
     } finally {

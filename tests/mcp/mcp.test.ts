@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { EXAMPLES } from '../../src/mcp/schema/examples.ts';
+import type { Named } from '../hostile/support/bad-values.ts';
+import { FITTING, SHAPES } from '../hostile/support/scalar-values.ts';
 import { bearer, makeKey } from '../server/support/keys.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { errorLog, gitCommit, llmCall, requestLog } from '../support/events.ts';
@@ -24,8 +26,17 @@ const activity = () => ({
     errorLog({ service: 'shop', stackTrace: 'at checkout.ts:7', severity: 'CRITICAL' }),
     errorLog({ errorType: 'RangeError', errorMessage: 'too far', severity: 'WARNING' }),
   ],
+  toolCalls: [
+    { tool: 'Bash', success: false, errorType: 'timeout', agentId: 'builder', sessionId: 's1' },
+    { tool: 'Bash', success: true, agentId: 'builder', sessionId: 's1' },
+  ],
   gitCommits: [gitCommit(7, { message: 'Retry payments' })],
 });
+
+const HOSTILE = [...SHAPES, ...(FITTING['String'] ?? [])];
+
+/** A rule is evaluated soon after the events, on a busy machine too. */
+const WITHIN = { timeout: 20_000, interval: 50 };
 
 const RULE = `mutation { createAlertRule(input: {
   ruleId: "dear", name: "Dear calls", dataset: "llmCalls", aggregate: SUM, measure: "cost", comparator: GT
@@ -66,7 +77,7 @@ describeEachDatabase('the tools of MCP', (database) => {
     await vi.waitFor(async () => {
       const { structured } = await http.call('query', { query: '{ alerts { nodes { source } } }' });
       expect(structured).toMatchObject({ data: { alerts: { nodes: [{}] } } });
-    });
+    }, WITHIN);
   });
   afterAll(async () => {
     await Promise.all(Object.values(over).map((agent) => agent[Symbol.asyncDispose]()));
@@ -148,6 +159,7 @@ describeEachDatabase('the tools of MCP', (database) => {
       ],
       failedModelCalls: [{ group: { model: 'gpt-4o', errorType: 'rate_limit' }, count: 1 }],
       failedRequests: [{ group: { endpoint: '/chat', statusCode: 500 }, count: 1 }],
+      failedToolCalls: [{ group: { tool: 'Bash', errorType: 'timeout' }, count: 1 }],
     });
     const typesOf = async (args: Record<string, unknown>) =>
       (await over.stdio.call('find_errors', args)).structured.groups.map(
@@ -275,5 +287,26 @@ describeEachDatabase('the tools of MCP', (database) => {
     expect((await agent.call('top_costs', { last: 'P30D' })).text).toMatch(
       /^(RATE_LIMITED|QUERY_TOO_COMPLEX): /,
     );
+  });
+
+  it('explain whatever else they are given', async () => {
+    const { tools } = await over.http.client.listTools();
+    const places = tools.flatMap(({ name, inputSchema }) =>
+      Object.keys(inputSchema.properties ?? {}).map((argument) => [name, argument] as const),
+    );
+    expect(places.length).toBeGreaterThan(20);
+    for (const [at, [tool, argument]] of places.entries()) {
+      // Each place gets two of them, all together nearly all. `HOSTILE_ALL` takes half a minute.
+      const chosen = [at, at + places.length].map((index) => HOSTILE[index % HOSTILE.length] as Named);
+      for (const [what, value] of process.env['HOSTILE_ALL'] ? HOSTILE : chosen) {
+        // The largest is refused before a tool sees it.
+        const { text } = await over.http
+          .call(tool, { [argument]: value })
+          .catch((error: Error) => ({ text: error.message }));
+        expect(text, `${tool}, ${argument}: ${what}`).not.toMatch(/INTERNAL|Unexpected error/);
+        expect(text.length).toBeGreaterThan(0);
+      }
+    }
+    expect(running.log.filter(({ level }) => Number(level) >= 50)).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ const STACK_CHARACTERS = 1_500;
 
 const DOCUMENT = `query FindErrors(
   $range: TimeRangeInput!, $first: Int!, $errors: ErrorLogFilter, $new: TimeRangeInput
-  $calls: LlmCallFilter, $requests: RequestLogFilter
+  $calls: LlmCallFilter, $requests: RequestLogFilter, $tools: ToolCallFilter
 ) {
   errorGroups(range: $range, filter: $errors, firstSeen: $new, first: $first) {
     range { from to }
@@ -26,6 +26,9 @@ const DOCUMENT = `query FindErrors(
   }
   requests: requestLogAnalytics(range: $range, filter: $requests) {
     groups(first: 5) { dimensions { service method endpoint statusCode } stats { count } }
+  }
+  tools: toolCallAnalytics(range: $range, filter: $tools) {
+    groups(first: 5) { dimensions { tool mcpServer errorType } stats { count } }
   }
 }`;
 
@@ -60,7 +63,7 @@ export const findErrors = defineTool({
   title: 'Errors by problem',
   description:
     'The errors that services reported in a range, grouped by problem: how often, since when, where, and ' +
-    'the newest example with its stack. Beside them the model calls and the requests that failed most.',
+    'the newest example with its stack. Beside them the model calls, the requests and the tool calls of agents that failed most.',
   input: z.strictObject({
     contains: z.string().optional().describe('Only errors whose message contains this text.'),
     service: z.string().optional().describe('Only of this service.'),
@@ -78,6 +81,7 @@ export const findErrors = defineTool({
     groups: z.array(GROUP),
     failedModelCalls: z.array(FAILED).describe('The five groups with the most failed model calls.'),
     failedRequests: z.array(FAILED).describe('The five groups with the most failed requests.'),
+    failedToolCalls: z.array(FAILED).describe('The five groups with the most failed tool calls of agents.'),
   }),
   async run({ contains, service, severity, newSince, first, ...range }, asker) {
     const ofService = service === undefined ? {} : { service: { eq: service } };
@@ -95,6 +99,7 @@ export const findErrors = defineTool({
         new: newSince === undefined ? null : { last: newSince },
         calls: failed,
         requests: failed,
+        tools: failed,
       },
     });
     const { groups, ...ofAll } = found.errorGroups;
@@ -104,6 +109,7 @@ export const findErrors = defineTool({
         groups: groups.map(({ sample, ...group }) => ({ ...group, example: exampleOf(sample) })),
         failedModelCalls: found.calls.groups.map(failedOf),
         failedRequests: found.requests.groups.map(failedOf),
+        failedToolCalls: found.tools.groups.map(failedOf),
       },
     };
   },
@@ -132,6 +138,7 @@ interface Found {
   };
   readonly calls: { readonly groups: readonly Failed[] };
   readonly requests: { readonly groups: readonly Failed[] };
+  readonly tools: { readonly groups: readonly Failed[] };
 }
 
 function exampleOf(sample: Sample | null): z.output<typeof GROUP>['example'] {

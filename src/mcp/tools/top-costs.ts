@@ -10,8 +10,8 @@ const MOST_GROUPS = 100;
 
 const COSTS = 'count cost { sum count } totalTokens { sum } errorRate';
 
-const document = (dimensions: string) => `query TopCosts(
-  $range: TimeRangeInput!, $filter: LlmCallFilter, $first: Int!
+const documentOf = (dimensions: string, more = '') => `query TopCosts(
+  $range: TimeRangeInput!, $filter: LlmCallFilter, $first: Int!${more}
 ) {
   llmCallAnalytics(range: $range, filter: $filter) {
     range { from to }
@@ -70,10 +70,13 @@ export const topCosts = defineTool({
     ),
   }),
   async run({ by, attribute, filter, first, ...range }, asker) {
-    const dimensions = [...new Set(by), ...(attribute === undefined ? [] : [attributeField(attribute)])];
+    const dimensions = [...new Set(by)].join(' ');
     const { llmCallAnalytics: found } = await dataOf<Found>(asker, {
-      query: document(dimensions.length === 0 ? 'model' : dimensions.join(' ')),
-      variables: { range: rangeInput(range), filter, first },
+      query:
+        attribute === undefined
+          ? documentOf(dimensions || 'model')
+          : documentOf(`${dimensions} attribute(path: $attribute)`, ', $attribute: AttributePath!'),
+      variables: { range: rangeInput(range), filter, first, attribute },
     });
     const total = costOf(found.totals);
     return {
@@ -89,9 +92,6 @@ export const topCosts = defineTool({
     };
   },
 });
-
-/** The path comes from the caller, so it is written as a literal. */
-const attributeField = (path: string) => `attribute(path: ${JSON.stringify(path)})`;
 
 interface Stats {
   readonly count: number;
