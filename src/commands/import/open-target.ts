@@ -1,5 +1,5 @@
 import { DEFAULT_PROJECT } from '../../access/projects.ts';
-import { loadConfig } from '../../config/config.ts';
+import { type Config, loadConfig } from '../../config/config.ts';
 import { quietEnvironment } from '../quiet-environment.ts';
 import { createHttpTarget, serverAnswers } from './http-target.ts';
 import { UsageError } from './options.ts';
@@ -23,8 +23,7 @@ export async function openTarget({ url, database }: TargetOptions): Promise<Aske
   }
   const environment = quietEnvironment();
   if (database === undefined) {
-    const { host, port } = loadConfig(environment);
-    const local = `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;
+    const local = localUrl(loadConfig(environment));
     const options = { headers: accessHeaders(process.env) };
     if (await serverAnswers(local, options)) return createHttpTarget(local, options);
     process.stderr.write(`No server answers at ${local}: writing to the database directly.\n`);
@@ -42,8 +41,12 @@ export async function openTarget({ url, database }: TargetOptions): Promise<Aske
   throw new UsageError(`TELLTALE_PROJECT=${project}: there is no such project.`);
 }
 
-/** The headers that say who sends: `TELLTALE_API_KEY`, and `TELLTALE_PROJECT` for a key for all. */
-function accessHeaders({ TELLTALE_API_KEY: key, TELLTALE_PROJECT: project }: NodeJS.ProcessEnv) {
+/** The endpoint of the server that HOST and PORT describe. */
+export const localUrl = ({ host, port }: Pick<Config, 'host' | 'port'>): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;
+
+/** The headers that say who asks: `TELLTALE_API_KEY`, and `TELLTALE_PROJECT` for a key for all. */
+export function accessHeaders({ TELLTALE_API_KEY: key, TELLTALE_PROJECT: project }: NodeJS.ProcessEnv) {
   return {
     ...(key && { authorization: `Bearer ${key}` }),
     ...(project && { 'telltale-project': project }),
