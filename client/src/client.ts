@@ -63,9 +63,9 @@ export function createClient(options: TelltaleOptions, platform: Platform): Tell
   const { drain, flush, close } = delivery;
   const promise = createPromises(options.waitUntil, platform, () => drain(settings.timeoutMs));
   const record = createRecorder({
-    ...{ queue, counts, report, mask: options.mask, now: platform.now },
+    ...{ queue, counts, report, mask: options.mask, now: createTimestamps(platform.now) },
     newId,
-    common: () => mergeContexts(settings.common, contexts.get() ?? {}),
+    common: () => mergeContexts(settings.common, contexts.get()),
     isClosed: () => delivery.isClosed,
     onAdded() {
       delivery.notice();
@@ -78,6 +78,18 @@ export function createClient(options: TelltaleOptions, platform: Platform): Tell
     flush: ({ timeoutMs = settings.timeoutMs } = {}) => flush(timeoutMs),
     close: ({ timeoutMs = settings.timeoutMs } = {}) => close(timeoutMs),
     stats: () => ({ ...counts, pending: queue.size, pendingBytes: queue.bytes }),
+  };
+}
+
+/** The time now as text: writing it takes longer than looking whether it is still the same. */
+function createTimestamps(now: () => number): () => string {
+  let millisecond = Number.NaN;
+  let text = '';
+  return () => {
+    const present = now();
+    if (present !== millisecond) text = new Date(present).toISOString();
+    millisecond = present;
+    return text;
   };
 }
 
@@ -116,7 +128,7 @@ function methods(
     request: (event) => record('requestLogs', event),
     task: (event) => record('taskEvents', event),
     record,
-    withContext: (context, work) => contexts.run(mergeContexts(contexts.get(), context), work),
+    withContext: (context, work) => contexts.run(mergeContexts(contexts.get() ?? {}, context), work),
     context: () => contexts.get() ?? {},
   };
 }

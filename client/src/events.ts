@@ -35,6 +35,8 @@ export interface CommonFields extends EventContext {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+export const DATASETS = Object.keys(EVENT_FIELDS) as readonly Dataset[];
+
 export const isDataset = (name: string): name is Dataset => Object.hasOwn(EVENT_FIELDS, name);
 
 const SHARED = [
@@ -68,10 +70,11 @@ const TRAITS = new Map(
 export function completeEvent(
   dataset: Dataset,
   event: Fields,
-  { common, newId, now }: { readonly common: CommonFields; newId(): string; readonly now: number },
+  { common, newId, now }: { readonly common: CommonFields; newId(): string; now(): string },
 ): Record<string, unknown> {
   const traits = TRAITS.get(dataset);
-  const completed: Record<string, unknown> = { ...event };
+  // Not by a spread: V8 makes what is added to its result a dictionary, three times as slow and large.
+  const completed: Record<string, unknown> = Object.assign({}, event);
   const known = common as Fields;
   for (const name of traits?.shared ?? []) {
     if (completed[name] === undefined && known[name] !== undefined) completed[name] = known[name];
@@ -79,13 +82,16 @@ export function completeEvent(
   if (traits?.hasTags && common.tags !== undefined) completed['tags'] = mergeTags(common.tags, event['tags']);
   if (traits?.hasId) completed['id'] ??= newId();
   if (traits?.identifiesRequest) completed['requestId'] ??= newId();
-  completed['timestamp'] ??= new Date(now);
+  completed['timestamp'] ??= now();
   return completed;
 }
 
 /** The inner context within the outer one. */
-export function mergeContexts(outer: EventContext | undefined, inner: EventContext): EventContext {
-  if (outer === undefined) return inner;
+export function mergeContexts<Outer extends EventContext>(
+  outer: Outer,
+  inner: EventContext | undefined,
+): Outer {
+  if (inner === undefined) return outer;
   const tags = inner.tags === undefined ? outer.tags : { ...outer.tags, ...inner.tags };
   return { ...outer, ...inner, ...(tags !== undefined && { tags }) };
 }

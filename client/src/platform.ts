@@ -3,7 +3,7 @@ export interface Platform {
   /** Fills the bytes from a cryptographic source. */
   randomize(bytes: Uint8Array): void;
   /** Null where there is none. */
-  readonly gzip: ((text: string) => Promise<Uint8Array<ArrayBuffer>>) | null;
+  readonly gzip: ((bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>) | null;
   /** Keeps a value for what runs within a call, also after its `await`s where that can be done. */
   createStore<Value>(): ContextStore<Value>;
   /**

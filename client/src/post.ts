@@ -2,7 +2,7 @@ import { readAnswer, type Verdict } from './answer.ts';
 import { RECORD_ACTIVITY } from './mutation.ts';
 import type { Settings } from './options.ts';
 import type { Platform } from './platform.ts';
-import type { Entry } from './queue.ts';
+import { type Entry, jsonOf } from './queue.ts';
 
 /** Smaller bodies take longer to compress than to send. */
 const COMPRESS_FROM = 4_096;
@@ -13,10 +13,10 @@ const MOST_AFTER_THE_END = 60_000;
 export type Post = (batch: readonly Entry[], signal: AbortSignal) => Promise<Verdict>;
 
 export function createPost(settings: Settings, platform: Platform): Post {
-  async function bodyOf(batch: readonly Entry[]): Promise<Pick<RequestParts, 'body' | 'encoding'>> {
-    const text = bodyText(batch);
-    if (!settings.compress || platform.gzip === null || text.length < COMPRESS_FROM) return { body: text };
-    return { body: await platform.gzip(text), encoding: 'gzip' };
+  async function bodyOf(batch: readonly Entry[]): Promise<RequestParts> {
+    const body = bodyBytes(batch);
+    if (!settings.compress || platform.gzip === null || body.length < COMPRESS_FROM) return { body };
+    return { body: await platform.gzip(body), encoding: 'gzip' };
   }
 
   return async (batch, signal) => {
@@ -47,7 +47,7 @@ export function createPost(settings: Settings, platform: Platform): Post {
 }
 
 interface RequestParts {
-  readonly body: string | Uint8Array<ArrayBuffer>;
+  readonly body: Uint8Array<ArrayBuffer>;
   readonly encoding?: 'gzip';
 }
 
@@ -62,11 +62,30 @@ export function byDataset(batch: readonly Entry[]): ReadonlyMap<string, readonly
   return groups;
 }
 
-function bodyText(batch: readonly Entry[]): string {
-  const lists = [...byDataset(batch)].map(
-    ([dataset, entries]) => `"${dataset}":[${entries.map(({ json }) => json).join(',')}]`,
-  );
-  return `{"query":${JSON.stringify(RECORD_ACTIVITY)},"variables":{"input":{${lists.join(',')}}}}`;
+const encoder = new TextEncoder();
+const BEFORE = encoder.encode(`{"query":${JSON.stringify(RECORD_ACTIVITY)},"variables":{"input":{`);
+const AFTER = encoder.encode('}}}');
+const COMMA = encoder.encode(',');
+const END_OF_LIST = encoder.encode(']');
+
+function bodyBytes(batch: readonly Entry[]): Uint8Array<ArrayBuffer> {
+  const parts: Uint8Array[] = [BEFORE];
+  for (const [dataset, entries] of byDataset(batch)) {
+    parts.push(encoder.encode(`${parts.length > 1 ? ',' : ''}"${dataset}":[`));
+    entries.forEach((entry, at) => {
+      if (at > 0) parts.push(COMMA);
+      parts.push(jsonOf(entry));
+    });
+    parts.push(END_OF_LIST);
+  }
+  parts.push(AFTER);
+  const body = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    body.set(part, at);
+    at += part.length;
+  }
+  return body;
 }
 
 const retry = (code: string, message: string): Verdict => ({ kind: 'RETRY', code, message, afterMs: null });

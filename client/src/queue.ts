@@ -1,15 +1,20 @@
-import type { Dataset } from './events.ts';
+import { DATASETS, type Dataset } from './events.ts';
+import { bytesOf, createPagedTexts, lengthOf, type PagedText } from './paged-texts.ts';
 
-/** An event that waits, as JSON: what the caller changes later does not reach it. */
+/** An event that is sent, as JSON: what the caller changed after it was recorded does not reach it. */
 export interface Entry {
   readonly sequence: number;
   readonly dataset: Dataset;
-  readonly json: string;
-  /** Of its JSON in UTF-8. */
-  readonly bytes: number;
+  /** Its JSON. */
+  readonly text: PagedText;
   /** When it was first sent; null if it was not. Milliseconds of a clock that never steps back. */
   firstTriedAt: number | null;
 }
+
+/** The JSON of an event, until it has left the queue. */
+export const jsonOf = ({ text }: Entry): Uint8Array => bytesOf(text);
+
+export const sizeOf = ({ text }: Entry): number => lengthOf(text);
 
 export interface QueueLimits {
   readonly events: number;
@@ -17,8 +22,8 @@ export interface QueueLimits {
 }
 
 /**
- * Events in the order of their calls, at most so many, and so many bytes. Those of the batch under
- * way count, but are not dropped: the server may just be storing them.
+ * Events in the order of their calls, at most so many, and so many bytes. What was sent and not
+ * acknowledged counts, but is not dropped: the server may have stored it, and a drop would be a guess.
  */
 export interface Queue {
   /** Events that wait or are under way. */
@@ -31,7 +36,7 @@ export interface Queue {
   readonly newest: number;
   /** How many with a number up to this one wait or are under way. */
   countUpTo(sequence: number): number;
-  /** Adds an event, and drops the oldest until the limits hold. Returns how many were dropped. */
+  /** Adds an event, and drops the oldest that was never sent until the limits hold. Returns how many. */
   add(dataset: Dataset, json: string): number;
   /** Takes the next batch: at least one event if any waits. Nothing may be under way. */
   take(limits: QueueLimits): readonly Entry[];
@@ -43,104 +48,111 @@ export interface Queue {
   clear(): number;
 }
 
+const encoder = new TextEncoder();
+
 export function createQueue(limits: QueueLimits): Queue {
-  let waiting: Entry[] = [];
-  /** Position of the oldest in `waiting`; what is before it has left. */
-  let head = 0;
+  /** Were never under way. Their numbers follow each other. */
+  const fresh = createPagedTexts();
+  /** Were under way before, and are taken first. */
+  let returned: readonly Entry[] = [];
   let underWay: readonly Entry[] = [];
   let bytes = 0;
-  let sequence = 0;
+  let added = 0;
 
-  const count = () => waiting.length - head;
-  const shift = (): Entry | undefined => {
-    const entry = waiting[head];
-    if (entry === undefined) return undefined;
-    head++;
-    // Half of the list is empty: moving the rest costs each event once.
-    if (head * 2 > waiting.length) {
-      waiting = waiting.slice(head);
-      head = 0;
-    }
-    return entry;
+  const size = () => underWay.length + returned.length + fresh.length;
+  const firstFresh = () => added - fresh.length;
+  const forget = (text: PagedText): void => {
+    bytes -= lengthOf(text);
+    fresh.free(text);
   };
-  const isFull = () => underWay.length + count() > limits.events || bytes > limits.bytes;
+  const forgetAll = (entries: readonly Entry[]): void => {
+    for (const { text } of entries) forget(text);
+  };
+
+  function shiftFresh(): Entry | undefined {
+    const sequence = firstFresh();
+    const text = fresh.shift();
+    return text && { sequence, dataset: DATASETS[text.kind] as Dataset, text, firstTriedAt: null };
+  }
+
+  function dropUntilItFits(): number {
+    let dropped = 0;
+    while (size() > limits.events || bytes > limits.bytes) {
+      const text = fresh.shift();
+      if (text === undefined) break;
+      forget(text);
+      dropped++;
+    }
+    return dropped;
+  }
 
   return {
     get size() {
-      return underWay.length + count();
+      return size();
     },
     get bytes() {
       return bytes;
     },
     get waiting() {
-      return count();
+      return returned.length + fresh.length;
     },
     get oldest() {
-      return (underWay[0] ?? waiting[head])?.sequence ?? null;
+      const first = underWay[0] ?? returned[0];
+      if (first !== undefined) return first.sequence;
+      return fresh.length > 0 ? firstFresh() : null;
     },
     get newest() {
-      return sequence - 1;
+      return added - 1;
     },
     countUpTo(last) {
-      const after = waiting.findIndex((entry, at) => at >= head && entry.sequence > last);
-      const of = underWay.filter((entry) => entry.sequence <= last).length;
-      return of + (after === -1 ? count() : after - head);
+      const sent = [...underWay, ...returned].filter(({ sequence }) => sequence <= last).length;
+      return sent + Math.min(fresh.length, Math.max(0, last + 1 - firstFresh()));
     },
     add(dataset, json) {
-      const size = utf8Length(json);
       // It would drop all others and then itself.
-      if (size > limits.bytes) return 1;
-      waiting.push({ sequence: sequence++, dataset, json, bytes: size, firstTriedAt: null });
-      bytes += size;
-      let dropped = 0;
-      while (isFull()) {
-        bytes -= shift()?.bytes ?? 0;
-        dropped++;
-      }
-      return dropped;
+      if (json.length * 3 > limits.bytes && encoder.encode(json).length > limits.bytes) return 1;
+      bytes += fresh.push(DATASETS.indexOf(dataset), json);
+      added++;
+      return dropUntilItFits();
     },
     take(most) {
       const batch: Entry[] = [];
-      let size = 0;
-      for (let next = waiting[head]; next !== undefined; next = waiting[head]) {
-        if (batch.length > 0 && (batch.length === most.events || size + next.bytes > most.bytes)) break;
-        batch.push(next);
-        size += next.bytes;
-        shift();
+      let length = 0;
+      const fits = (next: number) =>
+        batch.length === 0 || (batch.length < most.events && length + next <= most.bytes);
+      const add = (entry: Entry) => {
+        batch.push(entry);
+        length += sizeOf(entry);
+      };
+      for (const entry of returned) {
+        if (!fits(sizeOf(entry))) break;
+        add(entry);
+      }
+      returned = returned.slice(batch.length);
+      while (returned.length === 0) {
+        const next = fresh.peek();
+        const entry = next !== undefined && fits(lengthOf(next)) ? shiftFresh() : undefined;
+        if (entry === undefined) break;
+        add(entry);
       }
       underWay = batch;
       return batch;
     },
     settle() {
-      for (const entry of underWay) bytes -= entry.bytes;
+      forgetAll(underWay);
       underWay = [];
     },
     putBack(keep) {
-      const kept = underWay.filter((entry) => {
-        if (keep(entry)) return true;
-        bytes -= entry.bytes;
-        return false;
-      });
-      waiting = [...kept, ...waiting.slice(head)];
-      head = 0;
+      const kept = underWay.filter(keep);
+      forgetAll(underWay.filter((entry) => !kept.includes(entry)));
+      returned = [...kept, ...returned];
       underWay = [];
     },
     clear() {
-      const cleared = underWay.length + count();
-      [waiting, head, underWay, bytes] = [[], 0, [], 0];
+      const cleared = size();
+      fresh.clear();
+      [returned, underWay, bytes] = [[], [], 0];
       return cleared;
     },
   };
-}
-
-/** The bytes of a text in UTF-8, without encoding it. */
-export function utf8Length(text: string): number {
-  let length = text.length;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit < 0x80) continue;
-    // Each half of a pair counts two of its four bytes.
-    length += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2;
-  }
-  return length;
 }

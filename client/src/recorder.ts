@@ -12,7 +12,8 @@ export interface RecorderOptions {
   readonly counts: Counts;
   readonly mask: TelltaleOptions['mask'];
   readonly newId: () => string;
-  readonly now: () => number;
+  /** ISO 8601, in milliseconds. */
+  readonly now: () => string;
   readonly common: () => CommonFields;
   readonly isClosed: () => boolean;
   readonly report: (problem: Problem) => void;
@@ -38,7 +39,7 @@ export function createRecorder(options: RecorderOptions): RecordEvent {
     if (typeof event !== 'object' || event === null || Array.isArray(event)) {
       throw new NotTaken('WRONG_TYPE', 'An event must be an object with the fields of its dataset.');
     }
-    const known = { common: options.common(), newId, now: options.now() };
+    const known = { common: options.common(), newId, now: options.now };
     const completed = completeEvent(dataset, event as { [field: string]: unknown }, known);
     const masked = options.mask === undefined ? completed : applyMask(options.mask, completed, dataset);
     return masked === null ? null : JSON.stringify(masked);

@@ -5,7 +5,7 @@ import type { Settings } from './options.ts';
 import type { Platform } from './platform.ts';
 import { byDataset, type Post } from './post.ts';
 import type { Problem } from './problem.ts';
-import type { Entry, Queue } from './queue.ts';
+import { type Entry, jsonOf, type Queue, sizeOf } from './queue.ts';
 
 export interface SenderOptions {
   readonly settings: Pick<Settings, 'batchSize' | 'flushIntervalMs' | 'retryForMs'>;
@@ -135,15 +135,16 @@ function createSettle(options: SenderOptions, limitBytes: (bytes: number) => voi
   }
 
   function settleRecorded(batch: readonly Entry[], rejected: readonly Rejection[]): void {
-    counts.sent += batch.length - rejected.length;
-    queue.settle();
     const groups = rejected.length > 0 ? byDataset(batch) : null;
-    for (const { dataset, index, field, code, message } of rejected) {
+    const problems = rejected.map(({ dataset, index, field, code, message }): Problem => {
       const entry = groups?.get(dataset)?.[index];
-      counts.rejected++;
-      const about = entry && { dataset: entry.dataset, event: JSON.parse(entry.json) as unknown };
-      report({ kind: 'REJECTED', count: 1, code, message, field: field ?? undefined, ...about });
-    }
+      const about = entry && { dataset: entry.dataset, event: readEvent(entry) };
+      return { kind: 'REJECTED', count: 1, code, message, field: field ?? undefined, ...about };
+    });
+    counts.sent += batch.length - rejected.length;
+    counts.rejected += rejected.length;
+    queue.settle();
+    for (const problem of problems) report(problem);
   }
 
   function settleRefused(
@@ -176,7 +177,7 @@ function createSettle(options: SenderOptions, limitBytes: (bytes: number) => voi
       reject(batch, { code: 'TOO_LARGE', message, dataset: batch[0]?.dataset });
       return;
     }
-    limitBytes(Math.ceil(batch.reduce((bytes, entry) => bytes + entry.bytes, 0) / 2));
+    limitBytes(Math.ceil(batch.reduce((bytes, entry) => bytes + sizeOf(entry), 0) / 2));
     queue.putBack(() => true);
   }
 
@@ -187,3 +188,5 @@ function createSettle(options: SenderOptions, limitBytes: (bytes: number) => voi
     else settleRefused(batch, verdict);
   };
 }
+
+const readEvent = (entry: Entry): unknown => JSON.parse(new TextDecoder().decode(jsonOf(entry)));

@@ -4,7 +4,6 @@ import { createIds } from '../../client/src/ids.ts';
 import { createTelltale } from '../../client/src/node.ts';
 import { nodePlatform } from '../../client/src/platforms/node.ts';
 import { webPlatform } from '../../client/src/platforms/web.ts';
-import { utf8Length } from '../../client/src/queue.ts';
 import { call } from './support/events.ts';
 import { withIngestServer } from './support/open-client.ts';
 
@@ -157,11 +156,5 @@ describe('ids', () => {
     expect(
       ids.every((id) => /^00000000-000[5-9]-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id)),
     ).toBe(true);
-  });
-});
-
-describe('the bytes of a text', () => {
-  it.each(['', 'plain', 'ü', '€', '😀 and 😀', 'äöü€😀x'])('"%s"', (text) => {
-    expect(utf8Length(text)).toBe(Buffer.byteLength(text));
   });
 });
