@@ -21,6 +21,7 @@ const settings = {
     Duration: 'string',
     JSON: 'unknown',
     SafeInt: 'number',
+    Tags: 'Record<string, string>',
     TimeZone: 'string',
     UUID: 'string',
   },

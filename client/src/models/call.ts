@@ -4,14 +4,7 @@ import type { EventOf } from '../events.ts';
 /** What is known of a call, each as far as the SDK says it. */
 export type CallFields = { readonly [Name in keyof CallEvent]?: CallEvent[Name] | undefined };
 
-type CallEvent = EventOf<'llmCalls'> & {
-  cacheWritePromptTokens?: number;
-  reasoningTokens?: number;
-  audioPromptTokens?: number;
-  audioCompletionTokens?: number;
-  toolCallCount?: number;
-  serviceTier?: 'STANDARD' | 'BATCH' | 'FLEX' | 'PRIORITY';
-};
+type CallEvent = EventOf<'llmCalls'>;
 
 /** What wrappers of SDKs need of a client. */
 export type Recorder = Pick<Telltale, 'llmCall' | 'withContext' | 'context'>;
@@ -45,7 +38,7 @@ export function startCall(telltale: Recorder, before: KnownBefore): ModelCall {
     isRecorded = true;
     const latencyMs = since();
     const all = merge(known, { ...timesOf(known, firstAt, latencyMs), ...more, timestamp, latencyMs });
-    telltale.withContext(context, () => telltale.llmCall({ ...all, latencyMs }));
+    telltale.withContext(context, () => telltale.llmCall(all));
   }
 
   return {

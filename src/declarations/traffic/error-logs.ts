@@ -1,5 +1,7 @@
 import { enumeration, text } from '../../core/dataset/column.ts';
 import { defineDataset } from '../../core/dataset/dataset.ts';
+import { SESSION_COLUMN } from '../../core/dataset/work.ts';
+import { inSession } from '../agents/sessions.ts';
 import { fingerprint } from './fingerprint.ts';
 
 /** Errors with their stack traces (source 0, `error_logs`). */
@@ -10,7 +12,9 @@ export const errorLogs = defineDataset({
   description:
     'An error that a service reported. Errors with the same fingerprint are occurrences of one problem.',
   belongsToRequest: true,
+  fromRequest: ['sessionId', 'tags'],
   columns: {
+    ...SESSION_COLUMN,
     errorType: text({ role: 'dimension', description: 'Class of the error, for example "TimeoutError".' }),
     errorMessage: text({
       maxLength: 4000,
@@ -42,7 +46,7 @@ export const errorLogs = defineDataset({
         'Groups occurrences of one problem: the same for the same type and the same message without its ids and numbers.',
     }),
   },
-  indexed: ['requestId', 'fingerprint'],
+  indexed: ['requestId', 'sessionId', 'fingerprint'],
   rollups: [
     { dimensions: [] },
     { dimensions: ['errorType', 'severity'] },
@@ -52,6 +56,12 @@ export const errorLogs = defineDataset({
       grains: ['HOUR', 'DAY'],
     },
   ],
+  tally: {
+    ...inSession,
+    newest: { service: 'service' },
+    collected: {},
+    totals: { errorCount: {} },
+  },
   complete: (error) => {
     error.fingerprint = fingerprint(error.errorType, error.errorMessage);
   },

@@ -47,6 +47,8 @@ function valueFor(column: Column, number: number): unknown {
       return `key ${number} ${TEXTS[number] ?? ''}`;
     case 'statusCode':
       return 200;
+    case 'decision':
+      return number % 2 === 0 ? 'ACCEPTED' : 'AUTO';
     case 'totalTokens':
       return 2 ** 31 - 1;
     case 'ipAddress':
@@ -83,6 +85,7 @@ function plainValue(column: Column, number: number): unknown {
     case 'duration':
       return 'PT5M';
     case 'json':
+      if (column.texts !== undefined) return { team: TEXTS[number] ?? 'search', 'a.b "c"': 'ü' };
       if (column.anyJson && number % 2 === 1) return ANY_JSON[(number >> 1) % ANY_JSON.length];
       return JSON_VALUES[number % JSON_VALUES.length];
   }
