@@ -30,7 +30,7 @@ const settings = {
 const eventsOfClient: CodegenConfig['generates'] = {
   'client/src/generated/events.ts': {
     documents: 'client/src/mutation.ts',
-    plugins: ['typescript-operations', 'scripts/prepare/event-fields.mjs'],
+    plugins: ['typescript-operations'],
     // JSON.stringify writes a Date as the server reads it.
     config: { ...settings, scalars: { ...settings.scalars, DateTime: 'string | Date' } },
   },

@@ -1,4 +1,5 @@
-import { type ActivityInput, EVENT_FIELDS, type RequestLogInput } from './generated/events.ts';
+import { EVENT_FIELDS } from './generated/event-fields.ts';
+import type { ActivityInput, RequestLogInput } from './generated/events.ts';
 
 /** A dataset that takes events, for example `llmCalls`. */
 export type Dataset = keyof ActivityInput;
@@ -35,9 +36,11 @@ export interface CommonFields extends EventContext {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-export const DATASETS = Object.keys(EVENT_FIELDS) as readonly Dataset[];
+const FIELDS: Readonly<Record<Dataset, readonly string[]>> = EVENT_FIELDS;
 
-export const isDataset = (name: string): name is Dataset => Object.hasOwn(EVENT_FIELDS, name);
+export const DATASETS = Object.keys(FIELDS) as readonly Dataset[];
+
+export const isDataset = (name: string): name is Dataset => Object.hasOwn(FIELDS, name);
 
 const SHARED = [
   'service',
@@ -52,7 +55,7 @@ const SHARED = [
 
 /** Of each dataset: the fields that contexts may fill, whether its events have ids, and tags. */
 const TRAITS = new Map(
-  Object.entries(EVENT_FIELDS).map(([dataset, fields]) => [
+  Object.entries(FIELDS).map(([dataset, fields]) => [
     dataset,
     {
       shared: SHARED.filter((name) => fields.includes(name)),

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { writeEventFields } from './event-fields.mjs';
 import { generateStamp } from './generate.mjs';
 import { exclusively } from './lock.mjs';
 import { inPackage, root } from './paths.mjs';
@@ -6,17 +7,21 @@ import { progress } from './run.mjs';
 import { contentHash, filesBelow, readStamp, writeStamp } from './stamp.mjs';
 
 const dist = inPackage('dist');
+const generatedOfClient = inPackage('client', 'src', 'generated');
 
 function buildStamp() {
   const generated = inPackage('src', 'generated');
   const sources = filesBelow(inPackage('src'), (path) => path !== generated);
+  // The demo sends its live events by the client.
+  const client = filesBelow(inPackage('client', 'src'), (path) => path !== generatedOfClient);
   const configuration = [
+    'schema.graphql',
     'package-lock.json',
     'tsconfig.json',
     'tsconfig.build.json',
     'scripts/prepare/build.mjs',
   ].map((file) => inPackage(file));
-  return contentHash([...sources, ...configuration], [generateStamp()]);
+  return contentHash([...sources, ...client, ...configuration], [generateStamp()]);
 }
 
 /** What is run or imported from dist by its name; everything else is in chunks that these share. */
@@ -49,6 +54,7 @@ export async function build() {
     if (isFresh()) return;
     progress('building');
     const stamp = buildStamp();
+    await writeEventFields();
     removeOthers(await bundle());
     writeStamp('build', stamp);
   });

@@ -1,14 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { writeEventFields } from './event-fields.mjs';
 import { exclusively } from './lock.mjs';
 import { inPackage } from './paths.mjs';
 import { progress, run } from './run.mjs';
 import { contentHash, filesBelow, readStamp, writeStamp } from './stamp.mjs';
 
 const output = inPackage('tests', 'generated');
-const outputOfClient = inPackage('client', 'src', 'generated');
-/** What the types of the client's events depend on besides the schema. */
-const sourcesOfClient = ['client/src/mutation.ts', 'scripts/prepare/event-fields.mjs'];
+const outputOfClient = inPackage('client', 'src', 'generated', 'events.ts');
+/** The mutation of which the client's events are typed. */
+const sourceOfClient = 'client/src/mutation.ts';
 
 /** What a test passes to the function `graphql` as a template. */
 const document = /\bgraphql\(\s*(?:\/\*[^*]*\*\/\s*)?`([^`]*)`/g;
@@ -26,7 +27,7 @@ export async function codegen({ force = false } = {}) {
     if (force) throw new Error('No test has a document graphql(`…`): nothing would be checked.');
     return;
   }
-  const sources = ['schema.graphql', 'codegen.ts', ...sourcesOfClient].map((path) => inPackage(path));
+  const sources = ['schema.graphql', 'codegen.ts', sourceOfClient].map((path) => inPackage(path));
   const stamp = contentHash(sources, documents);
   const isThere = () => existsSync(output) && existsSync(outputOfClient);
   const isFresh = () => !force && isThere() && readStamp('codegen') === stamp;
@@ -35,6 +36,7 @@ export async function codegen({ force = false } = {}) {
     if (isFresh()) return;
     progress(`typing ${documents.length} documents of the tests, and the events of the client`);
     await generateTypes({});
+    await writeEventFields();
     writeStamp('codegen', stamp);
   });
 }

@@ -1,15 +1,19 @@
-// A plugin of GraphQL Code Generator for the types of the client's events. What the compiler knows
-// of them is gone when the client runs, so this writes it as a value.
-import { getNamedType, isInputObjectType } from 'graphql';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { inPackage } from './paths.mjs';
+
+const output = inPackage('client', 'src', 'generated', 'event-fields.ts');
 
 /**
- * Writes which fields the events of each dataset have, by `ActivityInput`.
+ * Writes which fields the events of each dataset have, by `ActivityInput` of schema.graphql: what the
+ * compiler knows of the types of events is gone when the client runs.
  *
- * @param {import('graphql').GraphQLSchema} schema
- * @returns {string}
  * @throws {Error} if the schema has no datasets
  */
-export function plugin(schema) {
+export async function writeEventFields() {
+  // Not at the top of the file, which is loaded before anything is installed.
+  const { buildSchema, getNamedType, isInputObjectType } = await import('graphql');
+  const schema = buildSchema(readFileSync(inPackage('schema.graphql'), 'utf8'), { assumeValid: true });
   const activity = schema.getType('ActivityInput');
   if (!isInputObjectType(activity)) throw new Error('schema.graphql has no input ActivityInput.');
   const datasets = Object.values(activity.getFields()).map((dataset) => {
@@ -17,10 +21,12 @@ export function plugin(schema) {
     if (!isInputObjectType(event)) throw new Error(`ActivityInput.${dataset.name} takes no events.`);
     return `  ${dataset.name}: ${JSON.stringify(Object.keys(event.getFields()))},`;
   });
-  return `
-/** The fields that events have, by dataset. */
-export const EVENT_FIELDS: Readonly<Record<keyof ActivityInput, readonly string[]>> = {
+  const text = `/** The fields that events have, by dataset. */
+export const EVENT_FIELDS = {
 ${datasets.join('\n')}
 };
 `;
+  if (existsSync(output) && readFileSync(output, 'utf8') === text) return;
+  mkdirSync(dirname(output), { recursive: true });
+  writeFileSync(output, text);
 }
