@@ -1,3 +1,4 @@
+import type { Tags } from './labels.ts';
 import { drawId, type Random } from './random.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -31,12 +32,14 @@ export interface RequestRecorder {
 /**
  * The agent and the task that a request is for, and the release that answers it. `agentId` and
  * `taskId` are absent if it is not for an agent. `release` is absent before the month's first
- * rollout.
+ * rollout. `sessionId` is absent if it is of no session.
  */
 export interface Work {
   readonly agentId?: string | undefined;
   readonly taskId?: string | undefined;
   readonly release?: string | undefined;
+  readonly sessionId?: string | undefined;
+  readonly tags?: Tags | undefined;
 }
 
 export interface RequestOrigin {
@@ -58,7 +61,12 @@ export function recordRequest(random: Random, origin: RequestOrigin): RequestRec
     event.environment = environment;
     return event;
   }
+  function addLabels(event: NewInput): void {
+    event.sessionId = work.sessionId;
+    event.tags = work.tags;
+  }
   function addWork(event: NewInput): void {
+    addLabels(event);
     event.agentId = work.agentId;
     event.taskId = work.taskId;
     event.release = work.release;
@@ -79,6 +87,7 @@ export function recordRequest(random: Random, origin: RequestOrigin): RequestRec
       if (part !== 'generations') event.id = drawId(random, time);
       if (part !== 'metricUsages') event.requestId = requestId;
       if (part === 'llmCalls') addWork(event);
+      if (part === 'errorLogs') addLabels(event);
       parts[part].push(complete(event, time));
     },
     finish(requestLog) {

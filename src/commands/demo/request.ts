@@ -8,6 +8,7 @@ import {
   USER_AGENTS,
 } from './catalog.ts';
 import { recordGeneration } from './generation.ts';
+import { promptVersionOf, sessionOf, THINKING_MODEL } from './labels.ts';
 import { recordMetricUsages } from './metric-usage.ts';
 import { type CallOutcome, MAX_ATTEMPTS, modelOfAttempt, playCall } from './model-call.ts';
 import type { Random } from './random.ts';
@@ -20,6 +21,7 @@ interface Scene {
   readonly recorder: RequestRecorder;
   readonly incident: boolean;
   readonly endUser: string | undefined;
+  readonly promptVersion: string;
 }
 
 /** Errors of the client, before any model is called. */
@@ -48,9 +50,12 @@ export function playRequest(
   origin: RequestOrigin,
   incident: boolean,
 ): Activity {
-  const recorder = recordRequest(random, origin);
   const endUser = profile.hasEndUsers ? drawEndUser(random) : undefined;
-  const statusCode = playSteps({ random, requestId: origin.requestId, profile, recorder, incident, endUser });
+  const sessionId = endUser === undefined ? origin.work.sessionId : sessionOf(endUser, origin.startedAt);
+  const recorder = recordRequest(random, { ...origin, work: { ...origin.work, sessionId } });
+  const { requestId, startedAt } = origin;
+  const promptVersion = promptVersionOf(profile.service, startedAt);
+  const statusCode = playSteps({ random, requestId, profile, recorder, incident, endUser, promptVersion });
   const { method, endpoint } = random.weighted(profile.endpoints);
   return recorder.finish({
     endpoint,
@@ -176,6 +181,8 @@ function recordCall(scene: Scene, model: ModelProfile, outcome: CallOutcome, fac
   const streaming = generates && random.chance(profile.streams);
   const streamed = streaming && success;
   const cachedPrompt = success && model.promptCache && promptTokens > 1024 && random.chance(0.5);
+  // Anthropic alone charges for what it writes to its cache.
+  const writesCache = success && model.provider === 'anthropic' && promptTokens > 1024 && !cachedPrompt;
   const streamSeconds = Math.max(0.001, (latencyMs - timeToFirstTokenMs) / 1000);
   recorder.add('llmCalls', {
     provider: model.provider,
@@ -191,6 +198,11 @@ function recordCall(scene: Scene, model: ModelProfile, outcome: CallOutcome, fac
     errorMessage: outcome.errorMessage,
     promptTokens,
     completionTokens,
+    promptVersion: generates ? scene.promptVersion : undefined,
+    serviceTier: profile.origin === 'job' ? 'BATCH' : 'STANDARD',
+    toolCallCount: outcome.finishReason === 'tool_calls' ? 1 + (promptTokens % 3) : undefined,
+    reasoningTokens: success && model.model === THINKING_MODEL ? Math.floor(completionTokens / 3) : undefined,
+    cacheWritePromptTokens: writesCache ? Math.floor(promptTokens / 2) : undefined,
     cachedPromptTokens: cachedPrompt ? Math.floor((promptTokens * random.integer(40, 90)) / 100) : undefined,
     latencyMs: rounded(latencyMs),
     timeToFirstTokenMs: streamed ? rounded(timeToFirstTokenMs) : undefined,

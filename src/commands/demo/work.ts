@@ -1,6 +1,7 @@
 import { DAY_MS, HOUR_MS } from '../../core/time/units.ts';
 import type { Work } from './activity.ts';
 import type { ServiceProfile } from './catalog.ts';
+import { tagsOf } from './labels.ts';
 import type { MonthOptions } from './rhythm.ts';
 import { createPlan, silenceOf } from './team/jobs.ts';
 import { playJob } from './team/tasks.ts';
@@ -53,7 +54,12 @@ export function createWorkBook(month: MonthOptions): WorkBook {
   return {
     at(profile, time) {
       const job = profile.reviews ? taskAt(time) : undefined;
-      return { agentId: job?.agent.agentId, taskId: job?.taskId, release: releaseAt(time) };
+      const tags = tagsOf(profile.service);
+      const release = releaseAt(time);
+      if (job === undefined) return { release, tags };
+      const { agentId, repository } = job.agent;
+      const sessionId = `${agentId}-${job.startedAt.toString(36)}`;
+      return { agentId, taskId: job.taskId, release, sessionId, tags: { ...tags, repo: repository } };
     },
   };
 }

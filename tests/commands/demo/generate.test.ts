@@ -161,6 +161,14 @@ describe('the generated month', () => {
       all.filter(({ cached }) => cached).every(({ cost, latencyMs }) => cost === 0 && latencyMs < 100),
     ).toBe(true);
     expect(share(({ cachedPromptTokens }) => cachedPromptTokens !== undefined)).toBeGreaterThan(0.1);
+    for (const part of ['cacheWritePromptTokens', 'reasoningTokens', 'toolCallCount'])
+      expect(
+        share((call) => call[part] !== undefined),
+        part,
+      ).toBeGreaterThan(0.005);
+    expect(share(({ serviceTier }) => serviceTier === 'BATCH')).toBeGreaterThan(0.005);
+    expect(share(({ sessionId }) => sessionId !== undefined)).toBeGreaterThan(0.5);
+    expect(new Set(all.map(({ tags }) => (tags as { team?: string } | undefined)?.team)).size).toBe(5);
     const streamed = all.filter(({ timeToFirstTokenMs }) => timeToFirstTokenMs !== undefined);
     expect(streamed.length / all.length).toBeGreaterThan(0.2);
     expect(

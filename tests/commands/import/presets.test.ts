@@ -30,12 +30,16 @@ const OBSERVATION = {
     provided_model_name: 'gpt-4o',
     total_cost: 0.0125,
   },
-  usage_details: { input: 900, input_cached_tokens: 100, output: 50, total: 1050 },
+  usage_details: {
+    ...{ input: 700, input_cached_tokens: 100, input_cache_creation: 200 },
+    ...{ output: 30, output_reasoning_tokens: 20, total: 1050 },
+  },
+  ...{ prompt_name: 'triage', prompt_version: 12 },
   ...{
     model_parameters: '{"temperature":0.7}',
     latency: 1500,
     user_id: 'mei',
-    session_id: '',
+    session_id: 's-1',
     tags: ['beta'],
   },
 };
@@ -55,13 +59,19 @@ const LANGFUSE = [
   .join('\n');
 
 const HELICONE = `response_id,response_created_at,response_status,request_created_at,request_body,request_properties,request_user_id,model,prompt_tokens,completion_tokens,latency,cost
-"h-1","2026-05-04T10:00:01.250Z","200","2026-05-04T10:00:00.000Z","","{""""team"""":""""search""""}","ana","claude-sonnet-4","10","5","","0.5"
+"h-1","2026-05-04T10:00:01.250Z","200","2026-05-04T10:00:00.000Z","","{""""team"""":""""search"""",""""Helicone-Session-Id"""":""""s-2""""}","ana","claude-sonnet-4","10","5","","0.5"
 "h-2","2026-05-04T10:00:01.000Z","-3","2026-05-04T10:00:00.000Z","","{}","","claude-sonnet-4","","","900",""
 `;
 
-const LITELLM = `request_id,call_type,api_key,spend,total_tokens,prompt_tokens,completion_tokens,startTime,endTime,completionStartTime,model,custom_llm_provider,cache_hit,team_id,end_user,status
-${cells('chatcmpl-1', 'acompletion', 'hash', '0.002', '30', '20', '10', '2026-05-04 10:00:00', '2026-05-04 10:00:03', '2026-05-04 10:00:01', 'gpt-4o-mini', 'openai', 'False', 'blue', 'u-1', 'success')}
-${cells('chatcmpl-2', 'aembedding', 'hash', '0', '0', '0', '0', '2026-05-04 10:01:00', '2026-05-04 10:01:01', '2026-05-04 10:01:01', 'azure/house-model', '', 'None', '', '', 'failure')}
+const LITELLM_METADATA = {
+  usage_object: {
+    ...{ prompt_tokens: 20, cache_creation_input_tokens: 3 },
+    ...{ prompt_tokens_details: { cached_tokens: 7 }, completion_tokens_details: { reasoning_tokens: 4 } },
+  },
+};
+const LITELLM = `request_id,call_type,api_key,spend,total_tokens,prompt_tokens,completion_tokens,startTime,endTime,completionStartTime,model,custom_llm_provider,cache_hit,team_id,end_user,status,session_id,metadata
+${cells('chatcmpl-1', 'acompletion', 'hash', '0.002', '30', '20', '10', '2026-05-04 10:00:00', '2026-05-04 10:00:03', '2026-05-04 10:00:01', 'gpt-4o-mini', 'openai', 'False', 'blue', 'u-1', 'success', 's-3', LITELLM_METADATA)}
+${cells('chatcmpl-2', 'aembedding', 'hash', '0', '0', '0', '0', '2026-05-04 10:01:00', '2026-05-04 10:01:01', '2026-05-04 10:01:01', 'azure/house-model', '', 'None', '', '', 'failure', '', '{}')}
 `;
 
 const OPENAI = `start_time,end_time,start_time_iso,end_time_iso,num_model_requests,project_id,api_key_id,model,input_tokens,output_tokens,input_cached_tokens
@@ -75,7 +85,7 @@ const ANTHROPIC = `usage_date_utc,model_version,api_key,workspace,usage_type,con
 
 const CALL = `timestamp requestId provider model operation origin endUser environment success errorType errorMessage
   statusCode streaming cached promptTokens completionTokens cachedPromptTokens totalTokens cost costSource latencyMs
-  timeToFirstTokenMs temperature attributes`;
+  timeToFirstTokenMs temperature attributes sessionId promptVersion cacheWritePromptTokens reasoningTokens tags`;
 
 describeEachDatabase('telltale import --preset', (database) => {
   let running: TestApp;
@@ -116,6 +126,10 @@ describeEachDatabase('telltale import --preset', (database) => {
         promptTokens: 1000,
         completionTokens: 50,
         cachedPromptTokens: 100,
+        cacheWritePromptTokens: 200,
+        reasoningTokens: 20,
+        sessionId: 's-1',
+        promptVersion: 'triage@12',
         cost: 0.0125,
         costSource: 'REPORTED',
       },
@@ -157,6 +171,7 @@ describeEachDatabase('telltale import --preset', (database) => {
           completionTokens: 5,
           cost: 0.5,
           latencyMs: 1250,
+          sessionId: 's-2',
           attributes: { team: 'search' },
         },
       },
@@ -203,6 +218,8 @@ describeEachDatabase('telltale import --preset', (database) => {
           streaming: true,
           cached: false,
         },
+        ...{ sessionId: 's-3', cachedPromptTokens: 7, cacheWritePromptTokens: 3, reasoningTokens: 4 },
+        tags: { team: 'blue' },
         attributes: { team_id: 'blue' },
       },
       {
@@ -240,6 +257,7 @@ describeEachDatabase('telltale import --preset', (database) => {
       {
         ...{ timestamp: '2026-05-04T00:00:00.000Z', provider: 'usage', origin: 'anthropic-usage' },
         ...{ promptTokens: 523, completionTokens: 50, cachedPromptTokens: 400, cost: null },
+        ...{ cacheWritePromptTokens: 23, latencyMs: null },
         attributes: { key_name: 'laptop', workspace: 'Default' },
       },
     ]);

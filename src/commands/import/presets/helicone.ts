@@ -10,7 +10,7 @@ export const helicone: Preset = {
   needs: ['response_id', 'request_created_at', 'response_created_at', 'response_status', 'prompt_tokens'],
   leftOut: 'rows are no calls to models',
   columns: [
-    ...['timestamp', 'requestId', 'model', 'endUser', 'statusCode', 'success', 'promptTokens'],
+    ...['timestamp', 'requestId', 'sessionId', 'model', 'endUser', 'statusCode', 'success', 'promptTokens'],
     ...['completionTokens', 'totalTokens', 'cost', 'latencyMs', 'timeToFirstTokenMs', 'attributes'],
   ],
   read(row) {
@@ -19,9 +19,11 @@ export const helicone: Preset = {
     const start = row.time('request_created_at');
     // Its own statuses, such as that of a cancelled request, are below those of HTTP.
     const status = row.number('response_status') ?? 0;
+    const properties = propertiesOf(row);
     return {
       timestamp: start,
       requestId: row.get('request_id'),
+      sessionId: properties['Helicone-Session-Id'],
       ...(provider !== undefined && { provider: provider.toLowerCase() }),
       model: row.get('model', 'response_model', 'request_model') ?? 'unknown',
       endUser: row.get('request_user_id'),
@@ -32,7 +34,7 @@ export const helicone: Preset = {
       cost: knownCost(row.number('costUSD', 'cost_usd', 'cost')),
       latencyMs: row.number('delay_ms', 'latency') ?? between(start, row.time('response_created_at')),
       timeToFirstTokenMs: row.number('time_to_first_token'),
-      attributes: { ...propertiesOf(row), ...row.attributes('country_code', 'request_path') },
+      attributes: { ...properties, ...row.attributes('country_code', 'request_path') },
     };
   },
   identify: (row) => [row.get('response_id') ?? row.get('request_id')],

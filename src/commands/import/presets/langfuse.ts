@@ -2,8 +2,14 @@ import { between, knownCost, type Preset } from './preset.ts';
 
 /** Observations that are calls to models. All others are steps around them. */
 const CALLS = new Set(['GENERATION', 'EMBEDDING']);
-/** How its integrations name tokens that a provider read from its cache. */
-const FROM_CACHE = new Set(['input_cached_tokens', 'input_cache_read', 'cache_read_input_tokens']);
+/** How its integrations name parts of the tokens. */
+const PARTS = {
+  cachedPromptTokens: ['input_cached_tokens', 'input_cache_read', 'cache_read_input_tokens'],
+  cacheWritePromptTokens: ['input_cache_creation', 'input_cache_write', 'cache_creation_input_tokens'],
+  reasoningTokens: ['output_reasoning_tokens', 'output_reasoning'],
+  audioPromptTokens: ['input_audio_tokens', 'input_audio'],
+  audioCompletionTokens: ['output_audio_tokens', 'output_audio'],
+};
 
 /**
  * The observations of Langfuse's export to blob storage:
@@ -15,7 +21,8 @@ export const langfuse: Preset = {
   leftOut: 'observations are no calls to models',
   columns: [
     ...['timestamp', 'requestId', 'model', 'operation', 'endUser', 'release', 'environment', 'success'],
-    ...['errorType', 'errorMessage', 'streaming', 'promptTokens', 'completionTokens', 'cachedPromptTokens'],
+    ...['errorType', 'errorMessage', 'streaming', 'sessionId', 'promptVersion', 'promptTokens'],
+    ...['completionTokens', ...Object.keys(PARTS)],
     ...['cost', 'latencyMs', 'timeToFirstTokenMs', 'maxTokens', 'temperature', 'topP', 'attributes'],
   ],
   read(row) {
@@ -27,7 +34,11 @@ export const langfuse: Preset = {
     );
     const sum = (belongs: (name: string) => boolean) =>
       usage.reduce((total, [name, count]) => (belongs(name) ? total + count : total), 0);
-    const cached = sum((name) => FROM_CACHE.has(name));
+    const parts = Object.entries(PARTS).map(([column, names]) => [
+      column,
+      sum((name) => names.includes(name)) || undefined,
+    ]);
+    const [prompt, version] = [row.text('prompt_name'), row.text('prompt_version')];
     const parameters = row.object('model_parameters');
     const failed = row.get('level') === 'ERROR';
     return {
@@ -41,10 +52,12 @@ export const langfuse: Preset = {
       success: !failed,
       ...(failed && { errorType: 'error', errorMessage: row.get('status_message') }),
       streaming: firstToken !== undefined,
+      sessionId: row.get('session_id'),
+      promptVersion: prompt === undefined || version === undefined ? version : `${prompt}@${version}`,
       // Its kinds of tokens do not overlap: those from the cache are beside "input".
       promptTokens: sum((name) => name.includes('input')),
       completionTokens: sum((name) => name.includes('output')),
-      cachedPromptTokens: cached || undefined,
+      ...Object.fromEntries(parts),
       cost: knownCost(row.number('total_cost')),
       // Not "latency", whose unit depends on when the export was set up.
       latencyMs: between(start, row.time('end_time')),
@@ -52,15 +65,7 @@ export const langfuse: Preset = {
       maxTokens: parameters['max_tokens'],
       temperature: parameters['temperature'],
       topP: parameters['top_p'],
-      attributes: row.attributes(
-        'name',
-        'trace_name',
-        'session_id',
-        'tags',
-        'version',
-        'prompt_name',
-        'prompt_version',
-      ),
+      attributes: row.attributes('name', 'trace_name', 'tags', 'version', 'prompt_name'),
     };
   },
   identify: (row) => [row.get('id')],

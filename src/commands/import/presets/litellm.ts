@@ -1,4 +1,4 @@
-import { between, knownCost, type Preset } from './preset.ts';
+import { between, knownCost, type Preset, type PresetRow, toObject } from './preset.ts';
 
 const OPERATIONS: Readonly<Record<string, string>> = {
   completion: 'chat',
@@ -25,10 +25,12 @@ export const litellm: Preset = {
       'origin',
       'endUser',
       'agentId',
+      'sessionId',
       'success',
     ],
     ...['errorType', 'cached', 'streaming', 'promptTokens', 'completionTokens', 'totalTokens', 'cost'],
-    ...['latencyMs', 'timeToFirstTokenMs', 'attributes'],
+    ...['latencyMs', 'timeToFirstTokenMs', 'cachedPromptTokens', 'cacheWritePromptTokens'],
+    ...['reasoningTokens', 'tags', 'attributes'],
   ],
   read(row) {
     const start = row.time('startTime');
@@ -48,24 +50,32 @@ export const litellm: Preset = {
       origin: 'litellm',
       endUser: row.get('end_user', 'user'),
       agentId: row.get('agent_id'),
+      sessionId: row.get('session_id'),
       ...(failed && { success: false, errorType: 'failure' }),
       cached: row.text('cache_hit')?.toLowerCase() === 'true',
       streaming,
       promptTokens: row.number('prompt_tokens'),
       completionTokens: row.number('completion_tokens'),
       totalTokens: row.number('total_tokens'),
+      ...partsOf(row),
       cost: knownCost(row.number('spend')),
       latencyMs: between(start, end) ?? row.number('request_duration_ms'),
       timeToFirstTokenMs: streaming ? between(start, firstToken) : undefined,
-      attributes: row.attributes(
-        'team_id',
-        'organization_id',
-        'model_group',
-        'session_id',
-        'request_tags',
-        'api_base',
-      ),
+      tags: { team: row.text('team_id'), organization: row.text('organization_id') },
+      attributes: row.attributes('team_id', 'organization_id', 'model_group', 'request_tags', 'api_base'),
     };
   },
   identify: (row) => [row.get('request_id')],
 };
+
+/** Its newer versions keep the usage that the provider told, in the form of OpenAI's, with Anthropic's beside. */
+function partsOf(row: PresetRow): Readonly<Record<string, unknown>> {
+  const usage = toObject('usage_object', row.object('metadata')['usage_object']);
+  const prompt = toObject('prompt_tokens_details', usage['prompt_tokens_details']);
+  const completion = toObject('completion_tokens_details', usage['completion_tokens_details']);
+  return {
+    cachedPromptTokens: prompt['cached_tokens'] ?? usage['cache_read_input_tokens'],
+    cacheWritePromptTokens: usage['cache_creation_input_tokens'],
+    reasoningTokens: completion['reasoning_tokens'],
+  };
+}

@@ -5,20 +5,11 @@ import type { Preset, PresetRow } from './preset.ts';
  * of an operation and a provider of its own. The price book does not know that provider, because
  * prices may depend on the size of a single prompt.
  */
-const USAGE = { provider: 'usage', operation: 'usage', latencyMs: 0 };
+const USAGE = { provider: 'usage', operation: 'usage' };
 
 const COLUMNS = [
-  ...[
-    'timestamp',
-    'provider',
-    'model',
-    'operation',
-    'origin',
-    'latencyMs',
-    'promptTokens',
-    'completionTokens',
-  ],
-  ...['cachedPromptTokens', 'attributes'],
+  ...['timestamp', 'provider', 'model', 'operation', 'origin', 'promptTokens', 'completionTokens'],
+  ...['cachedPromptTokens', 'cacheWritePromptTokens', 'attributes'],
 ];
 
 const OPENAI_GROUPS = ['end_time', 'project_id', 'user_id', 'api_key_id', 'batch', 'service_tier'];
@@ -48,7 +39,8 @@ export const openaiUsage: Preset = {
   identify: (row) => ['start_time', 'model', ...OPENAI_GROUPS].map((name) => row.get(name)),
 };
 
-const INPUTS = ['no_cache', 'cache_write_5m', 'cache_write_1h', 'cache_write', 'cache_read'];
+const WRITTEN = ['cache_write_5m', 'cache_write_1h', 'cache_write'];
+const INPUTS = ['no_cache', ...WRITTEN, 'cache_read'];
 const ANTHROPIC_GROUPS = ['api_key', 'workspace', 'usage_type', 'context_window', 'inference_geo', 'speed'];
 
 /**
@@ -61,10 +53,9 @@ export const anthropicUsage: Preset = {
   leftOut: 'rows have no tokens',
   columns: COLUMNS,
   read(row) {
-    const promptTokens = INPUTS.reduce(
-      (sum, name) => sum + (row.number(`usage_input_tokens_${name}`) ?? 0),
-      0,
-    );
+    const sum = (names: readonly string[]) =>
+      names.reduce((total, name) => total + (row.number(`usage_input_tokens_${name}`) ?? 0), 0);
+    const promptTokens = sum(INPUTS);
     const completionTokens = row.number('usage_output_tokens') ?? 0;
     if (promptTokens + completionTokens === 0) return null;
     return {
@@ -75,6 +66,7 @@ export const anthropicUsage: Preset = {
       promptTokens,
       completionTokens,
       cachedPromptTokens: row.number('usage_input_tokens_cache_read'),
+      cacheWritePromptTokens: sum(WRITTEN),
       attributes: groupsOf(row, [...ANTHROPIC_GROUPS, 'web_search_count']),
     };
   },
