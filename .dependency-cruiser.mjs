@@ -37,6 +37,7 @@ const rooms = {
     values: ['core/', 'declarations/', 'storage/', 'columns/', 'access/', 'rollups/'],
   },
   ingest: { from: 'ingest/', values: ['core/', 'storage/', 'live/'] },
+  otlp: { from: 'otlp/', values: ['core/'], types: ['runtime/', 'storage/'] },
   coordination: {
     from: 'coordination/',
     values: ['core/', 'declarations/'],
@@ -60,7 +61,16 @@ const rooms = {
   graphql: {
     from: 'graphql/',
     values: ['core/', 'generated/', 'access/', 'live/', 'storage/', 'filter/', 'lists/', 'analytics/'],
-    types: ['config/', 'runtime/', 'ingest/', 'retention/', 'integrity/', 'coordination/', 'alerting/'],
+    types: [
+      'config/',
+      'runtime/',
+      'ingest/',
+      'retention/',
+      'integrity/',
+      'coordination/',
+      'alerting/',
+      'otlp/',
+    ],
   },
   domains: {
     from: 'domains/',
@@ -73,6 +83,7 @@ const rooms = {
       'lists/',
       'health/',
       'alerting/',
+      'otlp/',
       'graphql/',
     ],
     types: [
@@ -90,7 +101,8 @@ const rooms = {
   schema: { from: 'schema[.]ts$', values: ['core/', 'declarations/', 'graphql/', 'domains/'] },
   server: {
     from: 'server/',
-    values: ['core/', 'config/', 'access/', 'transfer/', 'graphql/', 'schema[.]ts$'],
+    values: ['core/', 'config/', 'access/', 'transfer/', 'otlp/', 'graphql/', 'schema[.]ts$'],
+    types: ['ingest/'],
   },
   background: { from: 'background[.]ts$', values: ['(?!commands/|main[.]ts$|app[.]ts$)'] },
   services: {

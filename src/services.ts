@@ -28,6 +28,7 @@ import { createIntegrity } from './integrity/integrity.ts';
 import { createTables } from './integrity/tables.ts';
 import { createLists } from './lists/lists.ts';
 import { createLive } from './live/create-live.ts';
+import { createOtlpStatus } from './otlp/status/create-status.ts';
 import { createRetention } from './retention/retention.ts';
 import { ensureRollups } from './rollups/layout.ts';
 import { createRollupWork, type RollupWork } from './rollups/rollup-work.ts';
@@ -134,6 +135,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
         services.live.close();
         services.tables.close();
         await services.ingest.close();
+        await services.otlpStatus.close();
         await counters.close();
         await backups.settled();
         processLoad.stop();
@@ -225,6 +227,7 @@ function compose(
     ...{ store, clock, declared: [...datasets, ...states] },
     onProblem: (err) => logger.error({ err }, 'The tables could not be measured'),
   });
+  const otlpStatus = createOtlpStatus({ store, clock, log: logger });
   const stateChecks = createStateChecks({ clock, ids, completion });
   const alerting = createAlerting({ store, live, clock, ids, analytics, datasets });
   const signingKeys = createSigningKeys({ store, clock, ids });
@@ -248,6 +251,7 @@ function compose(
     retention,
     integrity,
     tables,
+    otlpStatus,
     datasets,
   };
 }

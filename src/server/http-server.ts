@@ -14,6 +14,7 @@ import type { ByteBudget, Reservation } from './limits/byte-budget.ts';
 import type { Limiter } from './limits/limiter.ts';
 import type { BodyReader } from './limits/read-body.ts';
 import type { LocalAccess } from './local-access.ts';
+import { notOtlp, type Otlp, signalOf } from './otlp/otlp.ts';
 import { HEALTH_PATHS } from './plugins/use-health-endpoints.ts';
 import { nothingAt } from './plugins/use-not-found.ts';
 import type { OperationLog } from './plugins/use-operation-log.ts';
@@ -26,6 +27,9 @@ export interface HttpOptions {
   readonly yoga: Yoga;
   readonly direct: DirectOperations;
   readonly exports: Exports;
+  readonly otlp: Otlp;
+  /** Whether it takes OTLP and nothing else. */
+  readonly otlpOnly: boolean;
   readonly access: LocalAccess;
   readonly callers: Callers;
   /** Whether browsers get GraphiQL. */
@@ -90,17 +94,21 @@ async function answer(
   const { access, cors } = options;
   cors.allow(request, response);
   response.once('pipe', () => watchStream(request.socket, response));
-  const refusal = access.check(request) ?? cors.check(request);
-  if (refusal !== null) return refuse(request, response, refusal);
-  if (cors.isPreflight(request)) return cors.answerPreflight(response);
   const path = request.url?.split('?', 1)[0] ?? '';
+  const signal = signalOf(path);
+  const refusal = access.check(request) ?? cors.check(request);
+  const refuseIt = signal === undefined ? refuse : options.otlp.refuse;
+  if (refusal !== null) return refuseIt(request, response, refusal);
+  if (cors.isPreflight(request)) return cors.answerPreflight(response);
+  if (options.otlpOnly && signal === undefined) return refuse(request, response, notOtlp(path.slice(0, 200)));
   if (isPublic(path, request, options)) return handOver({ request, response, caller: NOBODY }, options.yoga);
   const isExport = path.startsWith(EXPORT_PATH);
-  if (path !== GRAPHQL_ENDPOINT && !isExport)
+  if (path !== GRAPHQL_ENDPOINT && !isExport && signal === undefined)
     return refuse(request, response, nothingAt(path.slice(0, 200), GRAPHQL_ENDPOINT));
   const known = await options.callers(() => credentialsOf((name) => request.headers[name]?.toString()));
-  if ('refusal' in known) return refuse(request, response, known.refusal);
+  if ('refusal' in known) return refuseIt(request, response, known.refusal);
   const exchange: Exchange = { request, response, caller: known.caller };
+  if (signal !== undefined) return options.otlp.answer(exchange, signal);
   if (isExport) {
     const why = await options.exports.answer(exchange);
     return why === null ? undefined : refuse(request, response, why);
