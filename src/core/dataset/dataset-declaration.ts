@@ -42,7 +42,7 @@ export interface DatasetDeclaration<
    * Columns that requests have too. An event that omits one and is sent together with its request
    * (`recordActivity`) takes over the request's value.
    */
-  readonly fromRequest?: readonly NoInfer<NameOf<Own>>[];
+  readonly fromRequest?: readonly NoInfer<NameOf<Columns>>[];
   /**
    * A column that identifies the event in its project. Then `id` is derived from it and is not an
    * input.

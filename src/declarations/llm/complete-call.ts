@@ -1,12 +1,10 @@
 import type { EventDraft } from '../../core/dataset/event-columns.ts';
-import type { Contradiction } from '../../core/dataset/row.ts';
-import type { Values } from '../../core/dataset/values.ts';
 import type { PricedCall } from '../../prices/price-book.ts';
 import type { CompletionServices } from '../completion.ts';
 import type { LlmCallColumns } from './llm-call-columns.ts';
 
 /** HTTP statuses from 400 on are failures. */
-const FIRST_FAILURE_STATUS = 400;
+export const FIRST_FAILURE_STATUS = 400;
 
 /**
  * Computes what the client omitted: success, total tokens, cost, the source of the cost, and what
@@ -48,32 +46,4 @@ function savedCost(call: PricedCall, cached: boolean, { priceCall }: CompletionS
   if (full === null || charged === null) return null;
   // A price list may charge more for cached tokens: then nothing is saved.
   return Math.max(0, full - charged);
-}
-
-/** Finds parts that exceed their total, and a success that contradicts the status code. */
-export function findLlmCallContradiction(
-  call: Values<LlmCallColumns>,
-): Contradiction<keyof LlmCallColumns> | null {
-  const { promptTokens, completionTokens, totalTokens: total, statusCode: status, success } = call;
-  const parts = promptTokens + completionTokens;
-  if (total < parts) {
-    const message =
-      `totalTokens must be at least promptTokens + completionTokens, which is ${parts}, not ` +
-      `${total}; omit it to have it computed.`;
-    return { field: 'totalTokens', message };
-  }
-  // Tokens of the total that are in neither part may belong to the prompt.
-  const prompt = promptTokens + total - parts;
-  const cachedPrompt = call.cachedPromptTokens ?? 0;
-  if (cachedPrompt > prompt) {
-    const message = `cachedPromptTokens are a part of promptTokens and must be at most ${prompt}, not ${cachedPrompt}; promptTokens includes them.`;
-    return { field: 'cachedPromptTokens', message };
-  }
-  if (success && status !== null && status >= FIRST_FAILURE_STATUS) {
-    return {
-      field: 'success',
-      message: `success must be false, or left out, when statusCode is ${status}: 400 and more are failures.`,
-    };
-  }
-  return null;
 }

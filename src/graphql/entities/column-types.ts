@@ -21,7 +21,8 @@ export type ColumnScalar =
   | 'Boolean'
   | 'DateTime'
   | 'Duration'
-  | 'JSON';
+  | 'JSON'
+  | 'Tags';
 
 /** The largest value of GraphQL's Int. */
 const MAX_INT = 2 ** 31 - 1;
@@ -68,7 +69,7 @@ export function columnType(
     case 'duration':
       return 'Duration';
     case 'json':
-      return 'JSON';
+      return column.texts === undefined ? 'JSON' : 'Tags';
     case 'texts':
       return TEXT_LIST;
   }
