@@ -35,7 +35,7 @@ const CONVENTIONS = new Set(
   (
     'service telemetry host os process container k8s cloud deployment device faas webengine browser android ios ' +
     'aws gcp azure heroku oci user enduser organization session installation agent task app terminal wsl rpc ' +
-    'server client network url vcs otel cicd test source code thread'
+    'server client network url vcs otel cicd test source code thread openinference langfuse traceloop'
   ).split(' '),
 );
 /** Tags that have another name by convention. */

@@ -15,21 +15,28 @@ import { tokensOf } from '../tokens.ts';
 const COMPLETED = 'response.completed';
 const FIRST_FAILURE_STATUS = 400;
 
-/** How long the last request of each conversation took, within one request of the sender. */
-export type LastDurations = Map<string, number>;
+/** What events say about later ones, within one request of the sender. */
+export interface CodexMemory {
+  /** How long the last request of each conversation took. */
+  readonly durations: Map<string, number>;
+  /** How it was decided whether a tool may run, by the id of its use. */
+  readonly decisions: Map<string, string>;
+}
+
+export const createCodexMemory = (): CodexMemory => ({ durations: new Map(), decisions: new Map() });
 
 /**
  * What the events of Codex become (openai/codex, codex-rs/otel). The event with the tokens has no
  * latency: that of the request before it, if both came together, else it is unknown.
  */
 export const createCodexEvents = (
-  durations: LastDurations,
+  memory: CodexMemory,
 ): Readonly<Record<string, (event: AgentEvent) => void>> => ({
-  api_request: (event) => noteRequest(event, durations),
-  websocket_request: (event) => noteRequest(event, durations),
-  sse_event: (event) => addStreamed(event, durations),
-  tool_result: addResult,
-  tool_decision: addRejection,
+  api_request: (event) => noteRequest(event, memory),
+  websocket_request: (event) => noteRequest(event, memory),
+  sse_event: (event) => addStreamed(event, memory),
+  tool_result: (event) => addResult(event, memory),
+  tool_decision: (event) => noteDecision(event, memory),
   conversation_starts(event) {
     addActivity(event, 'session', `A conversation began with ${modelOf(event) ?? 'an unknown model'}`);
     addUsage(event, 'SESSIONS');
@@ -55,7 +62,7 @@ const callFields = (event: AgentEvent) => ({
   release: event.sender.release ?? firstText(event.attributes, 'app.version'),
 });
 
-function noteRequest(event: AgentEvent, durations: LastDurations): void {
+function noteRequest(event: AgentEvent, { durations }: CodexMemory): void {
   const { attributes, sender, sessionId } = event;
   const latencyMs = numberOf(attributes, 'duration_ms');
   const statusCode = integerOf(attributes, 'http.response.status_code');
@@ -68,16 +75,16 @@ function noteRequest(event: AgentEvent, durations: LastDurations): void {
   sender.ignore('COUNTED_ELSEWHERE', event.name);
 }
 
-function addStreamed(event: AgentEvent, durations: LastDurations): void {
+function addStreamed(event: AgentEvent, memory: CodexMemory): void {
   const { attributes, sender } = event;
   const message = firstText(attributes, 'error.message');
   if (message !== undefined) addFailedCall(event, { message });
   else if (firstText(attributes, 'event.kind') === COMPLETED && attributes.has('input_token_count'))
-    addCompleted(event, durations);
+    addCompleted(event, memory);
   else sender.ignore('COUNTED_ELSEWHERE', event.name);
 }
 
-function addCompleted(event: AgentEvent, durations: LastDurations): void {
+function addCompleted(event: AgentEvent, { durations }: CodexMemory): void {
   const { attributes, sessionId = '' } = event;
   const latencyMs = durations.get(sessionId);
   durations.delete(sessionId);
@@ -122,10 +129,12 @@ const toolOf = ({ attributes, record }: AgentEvent) => ({
   requestId: record.traceId || undefined,
 });
 
-function addResult(event: AgentEvent): void {
+function addResult(event: AgentEvent, { decisions }: CodexMemory): void {
   const success = succeeded(event.attributes);
+  const tool = toolOf(event);
   addToolUse(event, {
-    ...toolOf(event),
+    ...tool,
+    decision: tool.decision ?? decisions.get(tool.useId ?? ''),
     success,
     durationMs: numberOf(event.attributes, 'duration_ms'),
     errorType: success ? undefined : 'error',
@@ -133,9 +142,12 @@ function addResult(event: AgentEvent): void {
 }
 
 /** A tool that was accepted has a result; one that was rejected has not. */
-function addRejection(event: AgentEvent): void {
+function noteDecision(event: AgentEvent, { decisions }: CodexMemory): void {
   const tool = toolOf(event);
   if (tool.decision === 'REJECTED') {
     addToolUse(event, { ...tool, success: false, durationMs: undefined, errorType: 'rejected' });
-  } else event.sender.ignore('COUNTED_ELSEWHERE', event.name);
+    return;
+  }
+  if (tool.useId !== undefined && tool.decision !== undefined) decisions.set(tool.useId, tool.decision);
+  event.sender.ignore('COUNTED_ELSEWHERE', event.name);
 }

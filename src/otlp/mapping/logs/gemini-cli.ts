@@ -18,6 +18,8 @@ export const GEMINI_EVENTS: Readonly<Record<string, (event: AgentEvent) => void>
   api_response: addCall,
   api_error: addFailedCall,
   tool_call: addTool,
+  // Its response follows.
+  api_request: ({ name, sender }) => sender.ignore('COUNTED_ELSEWHERE', name),
   config(event) {
     const model = firstText(event.attributes, 'model') ?? 'an unknown model';
     addActivity(event, 'session', `A session began with ${model}`);

@@ -5,7 +5,7 @@ import type { Sender } from '../sender.ts';
 import { exceptionKey } from '../spans/exceptions.ts';
 import { exceptionOf } from '../spans/failure.ts';
 import { CLAUDE_EVENTS } from './claude-code.ts';
-import { createCodexEvents } from './codex.ts';
+import { createCodexEvents, createCodexMemory } from './codex.ts';
 import { GEMINI_EVENTS } from './gemini-cli.ts';
 
 export interface LogMapping {
@@ -24,7 +24,7 @@ export type LogFamilies = readonly (readonly [
 /** The families for one request. */
 export const createLogFamilies = (): LogFamilies => [
   ['claude_code.', CLAUDE_EVENTS],
-  ['codex.', createCodexEvents(new Map())],
+  ['codex.', createCodexEvents(createCodexMemory())],
   ['gemini_cli.', GEMINI_EVENTS],
 ];
 
