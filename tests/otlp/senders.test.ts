@@ -158,7 +158,13 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     const calls = rows['llmCalls'] as { requestId: string }[];
     expect(calls.toSorted((one, other) => one.requestId.localeCompare(other.requestId))).toMatchObject([
       {
-        ...{ ...call, requestId: traceId(5), provider: 'openai', model: 'gpt-4o-2024-08-06', endUser: 'user-1' },
+        ...{
+          ...call,
+          requestId: traceId(5),
+          provider: 'openai',
+          model: 'gpt-4o-2024-08-06',
+          endUser: 'user-1',
+        },
         ...{ sessionId: 'session-5', streaming: true, finishReason: 'stop', maxTokens: 512, cost: 0.003 },
         ...{ promptTokens: 1000, cachedPromptTokens: 400, completionTokens: 100, timeToFirstTokenMs: 250.5 },
       },
@@ -167,7 +173,13 @@ describeEachDatabase('what senders send becomes rows', (database) => {
         ...{ promptTokens: 3000, cachedPromptTokens: 2000, completionTokens: 400, reasoningTokens: 150 },
       },
       {
-        ...{ ...call, requestId: traceId(7), agentId: 'helper', sessionId: 'conversation-7', cost: 0.000_132 },
+        ...{
+          ...call,
+          requestId: traceId(7),
+          agentId: 'helper',
+          sessionId: 'conversation-7',
+          cost: 0.000_132,
+        },
         ...{ promptTokens: 700, cachedPromptTokens: 200, completionTokens: 70, timeToFirstTokenMs: 250 },
       },
     ]);

@@ -2,12 +2,13 @@ import { batchesOf } from '../../core/batches.ts';
 import type { Clock } from '../../core/clock.ts';
 import { DAY_MS, HOUR_MS } from '../../core/time/units.ts';
 import type { Store } from '../../storage/store.ts';
-import { createPendingCounts, type OtlpCount, type Outcome } from './counts.ts';
+import { addCounts } from './add-counts.ts';
+import { createPendingCounts, type Outcome } from './counts.ts';
 import { sendersOf } from './senders.ts';
 import type { NotedRequest, OtlpStatus } from './status.ts';
 
 export interface OtlpStatusOptions {
-  readonly store: Pick<Store, 'prisma' | 'transact'>;
+  readonly store: Pick<Store, 'prisma' | 'query' | 'functions'>;
   readonly clock: Clock;
   readonly log: { error(details: object, message: string): void };
 }
@@ -16,7 +17,7 @@ export interface OtlpStatusOptions {
 const SAVE_EVERY_MS = 10_000;
 /** What was not sent for so long is no longer shown. */
 const KEPT_MS = 30 * DAY_MS;
-const ROWS_PER_TRANSACTION = 200;
+const ROWS_PER_STATEMENT = 500;
 const MOST_SHOWN = 5_000;
 
 /**
@@ -27,15 +28,15 @@ export function createOtlpStatus({ store, clock, log }: OtlpStatusOptions): Otlp
   const pending = createPendingCounts(() => clock.now());
   let cleanedAt = 0;
 
-  const note = (request: NotedRequest, sender: string, outcome: Outcome, fields: NotedFields) =>
-    pending.add({ ...request, sender, outcome, kind: '', detail: null, ...fields });
+  const note = ({ projectId, signal }: NotedRequest, sender: string, outcome: Outcome, fields: NotedFields) =>
+    pending.add({ projectId, signal, sender, outcome, kind: '', detail: null, ...fields });
 
   async function save(): Promise<void> {
     const counts = pending.take();
     let saved = 0;
     try {
-      for (const rows of batchesOf(counts, ROWS_PER_TRANSACTION)) {
-        await addTo(store, rows);
+      for (const rows of batchesOf(counts, ROWS_PER_STATEMENT)) {
+        await addCounts(store, rows);
         saved += rows.length;
       }
       await clean();
@@ -89,21 +90,4 @@ interface NotedFields {
   readonly count: number;
   readonly kind?: string;
   readonly detail?: string;
-}
-
-/** Adds to the counts of the database, in one order on all instances. */
-async function addTo({ transact }: OtlpStatusOptions['store'], counts: readonly OtlpCount[]): Promise<void> {
-  await transact('otlp-status', async (prisma) => {
-    for (const { projectId, sender, signal, outcome, kind, ...values } of counts) {
-      const key = { projectId, sender, signal, outcome, kind };
-      const count = BigInt(values.count);
-      const [firstAt, lastAt] = [new Date(values.firstAt), new Date(values.lastAt)];
-      const { detail } = values;
-      await prisma.otlpCount.upsert({
-        where: { projectId_sender_signal_outcome_kind: key },
-        create: { ...key, count, detail, firstAt, lastAt },
-        update: { count: { increment: count }, lastAt, ...(detail !== null && { detail }) },
-      });
-    }
-  });
 }
