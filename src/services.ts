@@ -20,6 +20,7 @@ import { removeUnusedCopy } from './columns/remove-unused.ts';
 import type { Config } from './config/config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { createIdSource } from './core/ids.ts';
+import { sessions } from './declarations/agents/sessions.ts';
 import { datasets, states } from './declarations/registry.ts';
 import type { Services } from './graphql/context.ts';
 import { createIngest } from './ingest/create-ingest.ts';
@@ -29,6 +30,7 @@ import { createTables } from './integrity/tables.ts';
 import { createLists } from './lists/lists.ts';
 import { createLive } from './live/create-live.ts';
 import { createOtlpStatus } from './otlp/status/create-status.ts';
+import { createExpiringTallies } from './retention/expiring-tallies.ts';
 import { createRetention } from './retention/retention.ts';
 import { ensureRollups } from './rollups/layout.ts';
 import { createRollupWork, type RollupWork } from './rollups/rollup-work.ts';
@@ -216,7 +218,11 @@ function compose(
     store,
     clock,
     datasets,
-    states: [createExpiringAlerts({ store }), createExpiringDeliveries({ store })],
+    states: [
+      createExpiringAlerts({ store }),
+      createExpiringDeliveries({ store }),
+      createExpiringTallies({ store, state: sessions, datasets }),
+    ],
     retentionDays: config.retentionDays,
     ...(folder && { archive: createArchive({ folder, store }) }),
   });

@@ -95,19 +95,21 @@ const otlpPortInUse = (port: number): TelltaleError =>
 
 /** Describes the addresses: a few lines for people, or one line of JSON for a machine-read log. */
 export function describe(
-  { graphql, webSocket, otlp }: Addresses,
+  { graphql, webSocket, otlp, mcp }: Addresses,
   { config, access: { isOpen } }: Pick<App['services'], 'config' | 'access'>,
 ): string {
   const database = withoutPassword(config.databaseUrl);
   const access = accessOf(config, isOpen);
   if (config.log.format === 'json') {
-    return `${JSON.stringify({ level: 30, time: Date.now(), msg: 'Telltale listens', graphql, webSocket, otlp, database, access })}\n`;
+    const listens = { level: 30, time: Date.now(), msg: 'Telltale listens' };
+    return `${JSON.stringify({ ...listens, graphql, webSocket, otlp, mcp, database, access })}\n`;
   }
   const lines = [
     ...(config.graphiql ? [['GraphiQL', `${graphql}  (open in a browser)`]] : []),
     ['GraphQL', `${graphql}  (POST, SSE)`],
     ['WebSocket', webSocket],
     ['OTLP', `${otlp}  (http/protobuf, http/json)`],
+    ['MCP', `${mcp}  (for agents)`],
     ['Database', database],
     ['Access', access],
   ];

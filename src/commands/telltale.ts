@@ -29,6 +29,7 @@ export const telltale: Command = defineCommand({
     copy: async () => (await import('./copy.ts')).copyCommand,
     collect: async () => (await import('./collect.ts')).collectCommand,
     'agent-env': async () => (await import('./agent-env.ts')).agentEnv,
+    mcp: async () => (await import('./mcp.ts')).mcpCommand,
     keys: async () => (await import('./keys.ts')).keysCommand,
     retention: async () => (await import('./retention.ts')).retention,
     compact: async () => (await import('./compact.ts')).compactCommand,

@@ -7,13 +7,15 @@ import { rankAccept } from './accept.ts';
 import type { Callers } from './callers.ts';
 import { clientOf } from './client.ts';
 import type { Cors } from './cors.ts';
-import type { DirectOperations, Exchange } from './direct-operations.ts';
+import type { DirectOperations } from './direct-operations.ts';
+import type { Exchange } from './exchange.ts';
 import type { Exports } from './exports/exports.ts';
 import { EXPORT_PATH } from './exports/read-export-request.ts';
 import type { ByteBudget, Reservation } from './limits/byte-budget.ts';
 import type { Limiter } from './limits/limiter.ts';
 import type { BodyReader } from './limits/read-body.ts';
 import type { LocalAccess } from './local-access.ts';
+import { MCP_PATH, type McpEndpoint } from './mcp-endpoint.ts';
 import { notOtlp, type Otlp, signalOf } from './otlp/otlp.ts';
 import { HEALTH_PATHS } from './plugins/use-health-endpoints.ts';
 import { nothingAt } from './plugins/use-not-found.ts';
@@ -30,6 +32,7 @@ export interface HttpOptions {
   readonly otlp: Otlp;
   /** Whether it takes OTLP and nothing else. */
   readonly otlpOnly: boolean;
+  readonly mcp: McpEndpoint;
   readonly access: LocalAccess;
   readonly callers: Callers;
   /** Whether browsers get GraphiQL. */
@@ -102,15 +105,15 @@ async function answer(
   if (cors.isPreflight(request)) return cors.answerPreflight(response);
   if (options.otlpOnly && signal === undefined) return refuse(request, response, notOtlp(path.slice(0, 200)));
   if (isPublic(path, request, options)) return handOver({ request, response, caller: NOBODY }, options.yoga);
-  const isExport = path.startsWith(EXPORT_PATH);
-  if (path !== GRAPHQL_ENDPOINT && !isExport && signal === undefined)
+  const other = path === MCP_PATH ? options.mcp : path.startsWith(EXPORT_PATH) ? options.exports : null;
+  if (path !== GRAPHQL_ENDPOINT && other === null && signal === undefined)
     return refuse(request, response, nothingAt(path.slice(0, 200), GRAPHQL_ENDPOINT));
   const known = await options.callers(() => credentialsOf((name) => request.headers[name]?.toString()));
   if ('refusal' in known) return refuseIt(request, response, known.refusal);
   const exchange: Exchange = { request, response, caller: known.caller };
   if (signal !== undefined) return options.otlp.answer(exchange, signal);
-  if (isExport) {
-    const why = await options.exports.answer(exchange);
+  if (other !== null) {
+    const why = await other.answer(exchange);
     return why === null ? undefined : refuse(request, response, why);
   }
   if (request.method === 'GET' || request.method === 'HEAD') return handOver(exchange, options.yoga);

@@ -19,12 +19,14 @@ import { createByteBudget } from './limits/byte-budget.ts';
 import { createLimiter } from './limits/limiter.ts';
 import { createBodyReader, type Pace } from './limits/read-body.ts';
 import { createLocalAccess } from './local-access.ts';
+import { createMcpEndpoint, MCP_PATH } from './mcp-endpoint.ts';
 import { createOtlp } from './otlp/otlp.ts';
 import { trackSubscriptions } from './plugins/use-ending-subscriptions.ts';
 import type { Readiness } from './plugins/use-health-endpoints.ts';
 import { createOperationLog } from './plugins/use-operation-log.ts';
 import { createLargeRequests } from './plugins/use-size-of-requests.ts';
 import { refusalResponse } from './refusal.ts';
+import { createRunOperation } from './run-operation.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 import { attachWebSocketServer } from './websocket-server.ts';
 import { createYogaServer, GRAPHQL_ENDPOINT } from './yoga.ts';
@@ -66,9 +68,11 @@ export interface Addresses {
   readonly webSocket: string;
   /** Where OTLP is taken, without `/v1/traces`: the second port if there is one. */
   readonly otlp: string;
+  /** The Model Context Protocol, for agents. */
+  readonly mcp: string;
 }
 
-/** GraphQL over HTTP, SSE and WebSocket at one endpoint, and the health endpoints. */
+/** GraphQL over HTTP, SSE and WebSocket at one endpoint, MCP, downloads and the health endpoints. */
 export interface Server {
   /** @throws NodeJS.ErrnoException when the port is taken. */
   start(): Promise<Addresses>;
@@ -120,17 +124,23 @@ export function createGraphQLServer(options: ServerOptions): Server {
     trustedDocumentsOnly: config.trustedDocuments.only,
   });
   const cors = createCors(config.corsOrigins);
-  const direct = createDirectOperations(yoga, maskError, portions);
+  const run = createRunOperation(yoga, maskError);
+  const direct = createDirectOperations(run, portions);
+  const pace = options.pace && { pace: options.pace };
   const bodies = createBodyReader({
     limit: { bytes: ingestBodyBytes, variable: 'MAX_INGEST_BODY_BYTES' },
-    ...(options.pace && { pace: options.pace }),
+    ...pace,
+  });
+  const mcp = createMcpEndpoint({
+    ...{ run, maskError, budget },
+    schema: options.schema,
+    bodies: createBodyReader({ limit: { bytes: bodyBytes, variable: 'MAX_BODY_BYTES' }, ...pace }),
   });
   const exports = createExports({ services: options.services, limits: config.limits, addressOf, maskError });
   const largeOperations = createLimiter(LARGE_AT_ONCE);
-  const { services } = options;
-  const otlp = createOtlp({ services, maskError, addressOf, budget, bodies, large: largeOperations });
+  const otlp = createOtlp({ ...options, maskError, addressOf, budget, bodies, large: largeOperations });
   const http = {
-    ...{ yoga, direct, exports, otlp, access, callers, cors },
+    ...{ yoga, direct, exports, mcp, otlp, access, callers, cors },
     ...{ budget, bodies, large, largeOperations, logger, operations },
     graphiql: config.graphiql,
   };
@@ -162,10 +172,11 @@ export function createGraphQLServer(options: ServerOptions): Server {
       const host = config.host.includes(':') ? `[${config.host}]` : config.host;
       const { port } = await listen(main, config.host, config.port);
       const otlpPort = forOtlp === null ? port : await listenToo(forOtlp);
-      const endpoint = `${host}:${port}${GRAPHQL_ENDPOINT}`;
+      const authority = `${host}:${port}`;
       return {
-        graphql: `http://${endpoint}`,
-        webSocket: `ws://${endpoint}`,
+        graphql: `http://${authority}${GRAPHQL_ENDPOINT}`,
+        webSocket: `ws://${authority}${GRAPHQL_ENDPOINT}`,
+        mcp: `http://${authority}${MCP_PATH}`,
         otlp: `http://${host}:${otlpPort}`,
       };
     },

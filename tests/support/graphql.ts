@@ -13,6 +13,7 @@ import { createExpiringAlerts, createExpiringDeliveries } from '../../src/alerti
 import { createAnalytics } from '../../src/analytics/create-analytics.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { createIdSource } from '../../src/core/ids.ts';
+import { sessions } from '../../src/declarations/agents/sessions.ts';
 import { datasets, states } from '../../src/declarations/registry.ts';
 import type { Context, Services } from '../../src/graphql/context.ts';
 import { createMaskError } from '../../src/graphql/errors.ts';
@@ -24,6 +25,7 @@ import { createLists } from '../../src/lists/lists.ts';
 import { createLive } from '../../src/live/create-live.ts';
 import { createOtlpStatus } from '../../src/otlp/status/create-status.ts';
 import { createPriceBook } from '../../src/prices/price-book.ts';
+import { createExpiringTallies } from '../../src/retention/expiring-tallies.ts';
 import { createRetention } from '../../src/retention/retention.ts';
 import { createPortions } from '../../src/runtime/portions.ts';
 import { createSchema } from '../../src/schema.ts';
@@ -184,7 +186,11 @@ function composeServices(
       store,
       clock,
       datasets,
-      states: [createExpiringAlerts({ store }), createExpiringDeliveries({ store })],
+      states: [
+        createExpiringAlerts({ store }),
+        createExpiringDeliveries({ store }),
+        createExpiringTallies({ store, state: sessions, datasets }),
+      ],
       retentionDays: config.retentionDays,
     }),
     integrity: createIntegrity({

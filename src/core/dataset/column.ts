@@ -190,6 +190,10 @@ export const integer: Numeric<'integer'> = (options) => ({
   ...options,
 });
 
+/** Whether an integer may be larger than 32 bits hold: its column is a BigInt of Prisma. */
+export const isWide = ({ kind, max = MAX_INT32 }: Pick<ColumnType, 'kind' | 'max'>): boolean =>
+  kind === 'integer' && max > MAX_INT32;
+
 /** A finite double, by default not negative. */
 export const float: Numeric<'float'> = (options) => ({ kind: 'float', min: 0, max: MAX_SAFE, ...options });
 

@@ -5,6 +5,7 @@ import type { Projection, ProjectionOf } from './projection.ts';
 import type { RetentionDays } from './retention.ts';
 import type { RollupGrain, RollupSet } from './rollup-set.ts';
 import type { Contradiction } from './row.ts';
+import type { Tally, TallyOf } from './tally.ts';
 import type { Values } from './values.ts';
 
 /**
@@ -58,6 +59,8 @@ export interface DatasetDeclaration<
   readonly projections?: readonly [
     ...{ readonly [Index in keyof Projected]: ProjectionOf<NoInfer<Columns>, Projected[Index]> },
   ];
+  /** A state to which its events add. */
+  readonly tally?: TallyOf<NoInfer<Columns>>;
   /** Fills in, in place, what the server computes. */
   readonly complete?: (event: EventDraft<Columns>, services: never) => void;
   /** Checks whether the fields of a completed event agree; null if they do. */
@@ -74,6 +77,7 @@ export interface AnyDatasetDeclaration
     | 'indexed'
     | 'companion'
     | 'projections'
+    | 'tally'
     | 'complete'
     | 'findContradiction'
   > {
@@ -83,6 +87,7 @@ export interface AnyDatasetDeclaration
   readonly indexed?: readonly string[];
   readonly companion?: Companion;
   readonly projections?: readonly Projection[];
+  readonly tally?: Tally;
   readonly complete?: (event: never, services: never) => void;
   readonly findContradiction?: (event: never) => Contradiction | null;
 }

@@ -14,6 +14,7 @@ import { type DeclaredRetention, declareRetention } from './retention.ts';
 import { ROLLUP_GRAINS, type RolledUp } from './rollup-set.ts';
 import { type Complete, compileView, type FindContradiction } from './row.ts';
 import { assertNaturalKey, columnOf, type EntityTable, placeColumns } from './table.ts';
+import { planTally, type TallyPlan } from './tally.ts';
 
 /**
  * A table of events. Its columns in row order: the common ones, the dataset's own, `attributes`.
@@ -27,6 +28,7 @@ export interface Dataset<Columns extends ColumnTypes = CommonEventColumns & Colu
   readonly fromRequest?: readonly string[];
   readonly companion?: Companion;
   readonly projections: readonly ProjectionPlan[];
+  readonly tally: TallyPlan | null;
   readonly complete?: Complete;
   readonly findContradiction?: FindContradiction;
   /** Topic of the live tail. */
@@ -52,9 +54,17 @@ export function defineDataset(declaration: object): Dataset {
   return compileDataset(declaration as AnyDatasetDeclaration);
 }
 
+/** The dataset without what follows from its events: for rows that come together with all of that. */
+export const withoutDerived = (dataset: Dataset): Dataset => ({
+  ...dataset,
+  rollups: [],
+  projections: [],
+  tally: null,
+});
+
 /** The implementation of `defineDataset`, without the types of the columns. */
 function compileDataset(declaration: AnyDatasetDeclaration): Dataset {
-  const { name, complete, findContradiction, projections = [] } = declaration;
+  const { name, complete, findContradiction, projections = [], tally } = declaration;
   const placed = placeColumns<CommonEventColumns & ColumnTypes>(name, columnsOf(declaration));
   const dimensions = placed.columns.filter((column) => column.role === 'dimension');
   const measures = placed.columns.filter((column) => column.role === 'measure');
@@ -78,6 +88,7 @@ function compileDataset(declaration: AnyDatasetDeclaration): Dataset {
     })),
     retention: declareRetention(name, declaration.retention),
     projections: projections.map((projection) => planProjection(table, projection)),
+    tally: tally === undefined ? null : planTally(table, tally),
     complete: complete && ((row, services) => complete(view(row), services)),
     findContradiction: findContradiction && ((row) => findContradiction(view(row))),
     topic: `${name}.recorded`,

@@ -1,6 +1,7 @@
 import { boolean, enumeration, float, text } from '../../core/dataset/column.ts';
 import { defineDataset } from '../../core/dataset/dataset.ts';
 import { SESSION_COLUMNS } from './session-columns.ts';
+import { inSession } from './sessions.ts';
 
 const DECISIONS = {
   ACCEPTED: 'A person, or a rule that a person made, allowed this call.',
@@ -15,7 +16,7 @@ export const toolCalls = defineDataset({
   table: 'tool_calls',
   description: 'One call of a tool by an agent: which tool, whether it was allowed, and whether it worked.',
   belongsToRequest: true,
-  fromRequest: ['agentId'],
+  fromRequest: ['agentId', 'sessionId', 'tags'],
   columns: {
     ...SESSION_COLUMNS,
     tool: text({
@@ -62,6 +63,14 @@ export const toolCalls = defineDataset({
       grains: ['HOUR', 'DAY'],
     },
   ],
+  tally: {
+    ...inSession,
+    totals: {
+      toolCallCount: {},
+      failedToolCallCount: { where: ['success', false] },
+      rejectedToolCallCount: { where: ['decision', 'REJECTED'] },
+    },
+  },
   findContradiction: ({ decision, success }) =>
     decision === 'REJECTED' && success
       ? {
