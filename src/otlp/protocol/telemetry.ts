@@ -67,7 +67,7 @@ export interface DataPoint {
   readonly attributes: Attributes;
 }
 
-export const DELTA = 1;
+/** The temporality of totals; that of differences is 1. */
 export const CUMULATIVE = 2;
 
 /** Items of one sender and one library. */

@@ -5,7 +5,7 @@ import type { MaskError } from '../../graphql/errors.ts';
 import { type EncodedAnswer, encodingOf, exportResponse, statusAnswer } from '../../otlp/protocol/answers.ts';
 import type { Signal } from '../../otlp/protocol/telemetry.ts';
 import type { ClientAddress } from '../client-address.ts';
-import type { Exchange } from '../direct-operations.ts';
+import type { Exchange } from '../exchange.ts';
 import type { ByteBudget } from '../limits/byte-budget.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import type { BodyReader } from '../limits/read-body.ts';

@@ -14,7 +14,7 @@ import type { RequestBody } from '../../otlp/protocol/read-request.ts';
 import type { Signal } from '../../otlp/protocol/telemetry.ts';
 import type { Rejected } from '../../otlp/status/status.ts';
 import type { ClientAddress } from '../client-address.ts';
-import type { Exchange } from '../direct-operations.ts';
+import type { Exchange } from '../exchange.ts';
 import { type Refusal, refusalOf } from '../refusal.ts';
 
 /** Stores telemetry by the path that all events take. */
