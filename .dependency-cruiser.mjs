@@ -37,6 +37,7 @@ const rooms = {
     values: ['core/', 'declarations/', 'storage/', 'columns/', 'access/', 'rollups/'],
   },
   ingest: { from: 'ingest/', values: ['core/', 'storage/', 'live/'] },
+  otlp: { from: 'otlp/', values: ['core/'], types: ['runtime/', 'storage/'] },
   coordination: {
     from: 'coordination/',
     values: ['core/', 'declarations/'],
@@ -60,7 +61,16 @@ const rooms = {
   graphql: {
     from: 'graphql/',
     values: ['core/', 'generated/', 'access/', 'live/', 'storage/', 'filter/', 'lists/', 'analytics/'],
-    types: ['config/', 'runtime/', 'ingest/', 'retention/', 'integrity/', 'coordination/', 'alerting/'],
+    types: [
+      'config/',
+      'runtime/',
+      'ingest/',
+      'retention/',
+      'integrity/',
+      'coordination/',
+      'alerting/',
+      'otlp/',
+    ],
   },
   domains: {
     from: 'domains/',
@@ -73,6 +83,7 @@ const rooms = {
       'lists/',
       'health/',
       'alerting/',
+      'otlp/',
       'graphql/',
     ],
     types: [
@@ -91,7 +102,8 @@ const rooms = {
   mcp: { from: 'mcp/', values: ['core/', 'declarations/', 'storage/package-folder[.]ts$'] },
   server: {
     from: 'server/',
-    values: ['core/', 'config/', 'access/', 'transfer/', 'graphql/', 'mcp/', 'schema[.]ts$'],
+    values: ['core/', 'config/', 'access/', 'transfer/', 'otlp/', 'graphql/', 'mcp/', 'schema[.]ts$'],
+    types: ['ingest/'],
   },
   background: { from: 'background[.]ts$', values: ['(?!commands/|main[.]ts$|app[.]ts$)'] },
   services: {

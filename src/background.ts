@@ -62,6 +62,7 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
     whileRunning(() => ring.run(schedule)),
     whileRunning(() => services.readTokens.run(schedule)),
     whileRunning(() => counters.run(schedule)),
+    whileRunning(() => services.otlpStatus.run(schedule)),
     whileRunning(() => runProjectRemoval(createProjectRemoval(services), schedule, log)),
     whileRunning(() => runHourly(services.retention, { ...services, schedule, log })),
     whileRunning(() => runRollupWork(rollups, { schedule, log, lease: rollupLease(services) })),

@@ -6,6 +6,7 @@ import { addApiKeyMutations } from './domains/admin/api-keys/change-api-keys.ts'
 import { addBackups } from './domains/admin/backups/backups.ts';
 import { addIntegrity } from './domains/admin/integrity/integrity.ts';
 import { addTables } from './domains/admin/integrity/tables.ts';
+import { addOtlpStatus } from './domains/admin/otlp-status/otlp-status.ts';
 import { addProjectMutations } from './domains/admin/projects/change-projects.ts';
 import { addProjects } from './domains/admin/projects/projects.ts';
 import { addCreateReadToken } from './domains/admin/read-tokens/create-read-token.ts';
@@ -142,6 +143,7 @@ const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
   addBackups,
   addIntegrity,
   addTables,
+  addOtlpStatus,
   // agents
   addAgents,
   addAgentActivity,

@@ -29,6 +29,7 @@ import { createIntegrity } from './integrity/integrity.ts';
 import { createTables } from './integrity/tables.ts';
 import { createLists } from './lists/lists.ts';
 import { createLive } from './live/create-live.ts';
+import { createOtlpStatus } from './otlp/status/create-status.ts';
 import { createExpiringTallies } from './retention/expiring-tallies.ts';
 import { createRetention } from './retention/retention.ts';
 import { ensureRollups } from './rollups/layout.ts';
@@ -136,6 +137,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
         services.live.close();
         services.tables.close();
         await services.ingest.close();
+        await services.otlpStatus.close();
         await counters.close();
         await backups.settled();
         processLoad.stop();
@@ -231,6 +233,7 @@ function compose(
     ...{ store, clock, declared: [...datasets, ...states] },
     onProblem: (err) => logger.error({ err }, 'The tables could not be measured'),
   });
+  const otlpStatus = createOtlpStatus({ store, clock, log: logger });
   const stateChecks = createStateChecks({ clock, ids, completion });
   const alerting = createAlerting({ store, live, clock, ids, analytics, datasets });
   const signingKeys = createSigningKeys({ store, clock, ids });
@@ -254,6 +257,7 @@ function compose(
     retention,
     integrity,
     tables,
+    otlpStatus,
     datasets,
   };
 }

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { makeCallInputs } from '../lib/call-input.ts';
 import { serveParent } from '../lib/child.ts';
 import { quantile } from '../lib/statistics.ts';
+import { encodeSpans, renewed, type SpanBody } from '../otlp/spans.ts';
 
 export interface LoadJob {
   readonly url: string;
@@ -31,6 +32,8 @@ export interface LoadJob {
   readonly mutationsPerClient?: number;
   /** Whether to ask `{ __typename }` meanwhile, every few milliseconds. */
   readonly probe?: boolean;
+  /** Where spans are sent by OTLP, in place of mutations to `url`. */
+  readonly otlp?: string;
 }
 
 export interface LoadResult {
@@ -64,14 +67,15 @@ interface Counters {
 interface Run {
   readonly job: LoadJob;
   readonly agent: Agent;
-  readonly bodies: readonly Body[];
+  /** Makes the body of the next request. */
+  readonly nextBody: () => Buffer;
   readonly counters: Counters;
 }
 
 async function run(job: LoadJob): Promise<LoadResult> {
   const counters: Counters = { events: 0, requests: 0, overloaded: 0, latencies: [] };
   const agent = new Agent({ keepAlive: true, maxSockets: job.clients, noDelay: true });
-  const running = { job, agent, bodies: prepareBodies(job), counters };
+  const running = { job, agent, nextBody: prepareBodies(job), counters };
   try {
     return job.mutationsPerClient === undefined
       ? await runForTime(running)
@@ -144,16 +148,15 @@ function toResult(
  * `continues` returns true for the number of mutations that it has sent.
  */
 async function startClients(
-  { job, agent, bodies, counters }: Run,
+  { job, agent, nextBody, counters }: Run,
   continues: (sent: number) => boolean,
 ): Promise<void> {
-  let next = 0;
+  const send = job.otlp === undefined ? post : postSpans;
   async function client(): Promise<void> {
-    const patch = job.ids === 'random' ? createPatch() : (body: Body) => body.bytes;
     for (let sent = 0; continues(sent); sent++) {
-      const bytes = patch(bodies[next++ % bodies.length] as Body);
+      const bytes = nextBody();
       const start = performance.now();
-      const answer = await post(agent, job, bytes);
+      const answer = await send(agent, job, bytes);
       if (answer === 'OVERLOADED') {
         counters.overloaded++;
         continue;
@@ -186,15 +189,24 @@ interface Body {
   readonly offsets: readonly number[];
 }
 
-function prepareBodies({ mutation, batch, ids }: LoadJob): Body[] {
+function prepareBodies({ mutation, batch, ids, otlp }: LoadJob): () => Buffer {
   const count = Math.min(MOST_BODIES, Math.ceil(DISTINCT_EVENTS / batch));
   const events = makeCallInputs(count * batch, 1, Date.now());
-  return Array.from({ length: count }, (_, index) => {
-    const slice = events.slice(index * batch, (index + 1) * batch);
+  const slices = Array.from({ length: count }, (_, index) =>
+    events.slice(index * batch, (index + 1) * batch),
+  );
+  if (otlp !== undefined) return inTurns<SpanBody>(slices.map(encodeSpans), renewed);
+  const bodies = slices.map((slice): Body => {
     const input = ids === 'random' ? slice.map((event) => ({ id: PLACEHOLDER, ...event })) : slice;
     const bytes = Buffer.from(JSON.stringify({ query: mutation, variables: { input } }));
     return { bytes, offsets: ids === 'random' ? offsetsOf(bytes) : [] };
   });
+  return inTurns(bodies, ids === 'random' ? createPatch() : ({ bytes }) => bytes);
+}
+
+function inTurns<Kind>(bodies: readonly Kind[], make: (body: Kind) => Buffer): () => Buffer {
+  let next = 0;
+  return () => make(bodies[next++ % bodies.length] as Kind);
 }
 
 function offsetsOf(bytes: Buffer): number[] {
@@ -232,6 +244,30 @@ function post(agent: Agent, { url, headers: given }: LoadJob, body: Buffer): Pro
         const accepted = /"accepted":(\d+)/.exec(text)?.[1];
         if (accepted === undefined) return reject(new Error(`${response.statusCode}: ${text.slice(0, 500)}`));
         resolve(Number(accepted));
+      });
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+/** Sends spans; resolves with their number if all were taken. */
+function postSpans(agent: Agent, job: LoadJob, body: Buffer): Promise<number | 'OVERLOADED'> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      ...job.headers,
+      'content-type': 'application/x-protobuf',
+      'content-length': body.length,
+    };
+    const sent = request(job.otlp ?? '', { method: 'POST', agent, headers }, (response) => {
+      let size = 0;
+      response.on('data', (chunk: Buffer) => (size += chunk.length));
+      response.on('error', reject);
+      response.on('end', () => {
+        if (response.statusCode === 503) resolve('OVERLOADED');
+        // An empty answer says that everything was taken.
+        else if (response.statusCode === 200 && size === 0) resolve(job.batch);
+        else reject(new Error(`The spans were answered with ${response.statusCode} and ${size} bytes`));
       });
     });
     sent.on('error', reject);

@@ -60,7 +60,7 @@ export function expectFreePort({ host, port }: Config, command: string): Promise
 }
 
 async function listenClearly<Result>(
-  { host, port }: Pick<Config, 'host' | 'port'>,
+  { host, port, otlpPort = null }: Pick<Config, 'host' | 'port'> & Partial<Pick<Config, 'otlpPort'>>,
   command: string,
   listen: () => Promise<Result>,
 ): Promise<Result> {
@@ -69,6 +69,7 @@ async function listenClearly<Result>(
   } catch (error) {
     const code = codeOf(error) ?? '';
     if (code === 'EADDRINUSE') {
+      if (otlpPort !== null && (error as { port?: number }).port === otlpPort) throw otlpPortInUse(otlpPort);
       throw new TelltaleError(
         'UNAVAILABLE',
         `Port ${port} on ${host} is in use, perhaps by another Telltale. Stop it, or use ` +
@@ -85,20 +86,29 @@ async function listenClearly<Result>(
   }
 }
 
+const otlpPortInUse = (port: number): TelltaleError =>
+  new TelltaleError(
+    'UNAVAILABLE',
+    `OTLP_PORT=${port} is in use, perhaps by a collector of OpenTelemetry. Choose another port, or leave OTLP_PORT ` +
+      'out: PORT takes OTLP, too.',
+  );
+
 /** Describes the addresses: a few lines for people, or one line of JSON for a machine-read log. */
 export function describe(
-  { graphql, webSocket, mcp }: Addresses,
+  { graphql, webSocket, otlp, mcp }: Addresses,
   { config, access: { isOpen } }: Pick<App['services'], 'config' | 'access'>,
 ): string {
   const database = withoutPassword(config.databaseUrl);
   const access = accessOf(config, isOpen);
   if (config.log.format === 'json') {
-    return `${JSON.stringify({ level: 30, time: Date.now(), msg: 'Telltale listens', graphql, webSocket, mcp, database, access })}\n`;
+    const listens = { level: 30, time: Date.now(), msg: 'Telltale listens' };
+    return `${JSON.stringify({ ...listens, graphql, webSocket, otlp, mcp, database, access })}\n`;
   }
   const lines = [
     ...(config.graphiql ? [['GraphiQL', `${graphql}  (open in a browser)`]] : []),
     ['GraphQL', `${graphql}  (POST, SSE)`],
     ['WebSocket', webSocket],
+    ['OTLP', `${otlp}  (http/protobuf, http/json)`],
     ['MCP', `${mcp}  (for agents)`],
     ['Database', database],
     ['Access', access],

@@ -14,6 +14,8 @@ export interface Config {
   readonly host: string;
   /** 0 selects any free port. */
   readonly port: number;
+  /** The second port, for OTLP alone; null: there is none. 0 selects any free port. */
+  readonly otlpPort: number | null;
   /** True if `AUTH=disabled` is set: the operator controls who reaches the server. */
   readonly authDisabled: boolean;
   readonly databaseUrl: string;
@@ -149,6 +151,7 @@ export function loadConfig(
   return {
     host: values.HOST,
     port: values.PORT,
+    otlpPort: values.OTLP_PORT ?? null,
     authDisabled: values.AUTH === 'disabled',
     maxProjects: values.MAX_PROJECTS,
     maxKeysPerProject: values.MAX_KEYS_PER_PROJECT,

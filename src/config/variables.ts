@@ -47,6 +47,13 @@ export const variables = {
     default: '4000',
     description: 'Port to listen on; 0 takes a free one.',
   },
+  OTLP_PORT: {
+    ...wholeNumber('port', 0, 65_535),
+    fallback: 'OTLP is taken at `PORT` only',
+    description:
+      'A second port that takes OTLP/HTTP and nothing else. 4318 is the usual one, to which senders send that ' +
+      'are not told where. At `PORT`, OTLP is always taken. See docs/otlp.md.',
+  },
   AUTH: {
     ...oneOf('disabled'),
     fallback: 'requests need an API key as soon as there is one; until then, only this machine is answered',

@@ -13,6 +13,8 @@ const COUNTER_LIMIT = 0x1000;
 /** Two bytes for the start of the counter, eight for the random half of an id. */
 const MOST_BYTES_PER_ID = 10;
 const RANDOM_POOL_SIZE = 4096;
+/** The largest time of 48 bits. */
+const LAST_TIME = 2 ** 48 - 1;
 const DIGITS: Uint8Array = Buffer.from('0123456789abcdef', 'latin1');
 
 /**
@@ -98,4 +100,18 @@ export function derivedId(projectId: string, dataset: string, key: string): stri
     `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}` +
     `-${variant}${digest.slice(18, 20)}-${digest.slice(20, 32)}`
   );
+}
+
+/**
+ * The id of an event that is identified by a key, and that has a time: as `derivedId`, but its first
+ * 48 bits are the time, as in UUIDv7. Ids of one time are neighbours in the index, and the same
+ * event always has the same id.
+ *
+ * @param timeMs epoch milliseconds; fractions do not count
+ */
+export function derivedIdAt(timeMs: number, projectId: string, dataset: string, key: string): string {
+  const time = Math.floor(Math.min(Math.max(timeMs, 0), LAST_TIME))
+    .toString(16)
+    .padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}${derivedId(projectId, dataset, key).slice(13)}`;
 }

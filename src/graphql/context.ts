@@ -17,6 +17,7 @@ import type { Integrity } from '../integrity/integrity.ts';
 import type { Tables } from '../integrity/tables.ts';
 import type { Lists } from '../lists/lists.ts';
 import type { Live } from '../live/live.ts';
+import type { OtlpStatus } from '../otlp/status/status.ts';
 import type { Retention } from '../retention/retention.ts';
 import type { Portions } from '../runtime/portions.ts';
 import type { ProcessLoadSource } from '../runtime/process-load.ts';
@@ -50,6 +51,8 @@ export interface Services {
   readonly retention: Retention;
   readonly integrity: Integrity;
   readonly tables: Tables;
+  /** What came by OTLP, and what it became. */
+  readonly otlpStatus: OtlpStatus;
   readonly datasets: readonly Dataset[];
   readonly processLoad: ProcessLoadSource;
   readonly backups: Backups;

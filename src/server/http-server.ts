@@ -16,6 +16,7 @@ import type { Limiter } from './limits/limiter.ts';
 import type { BodyReader } from './limits/read-body.ts';
 import type { LocalAccess } from './local-access.ts';
 import { MCP_PATH, type McpEndpoint } from './mcp-endpoint.ts';
+import { notOtlp, type Otlp, signalOf } from './otlp/otlp.ts';
 import { HEALTH_PATHS } from './plugins/use-health-endpoints.ts';
 import { nothingAt } from './plugins/use-not-found.ts';
 import type { OperationLog } from './plugins/use-operation-log.ts';
@@ -28,6 +29,9 @@ export interface HttpOptions {
   readonly yoga: Yoga;
   readonly direct: DirectOperations;
   readonly exports: Exports;
+  readonly otlp: Otlp;
+  /** Whether it takes OTLP and nothing else. */
+  readonly otlpOnly: boolean;
   readonly mcp: McpEndpoint;
   readonly access: LocalAccess;
   readonly callers: Callers;
@@ -93,17 +97,21 @@ async function answer(
   const { access, cors } = options;
   cors.allow(request, response);
   response.once('pipe', () => watchStream(request.socket, response));
-  const refusal = access.check(request) ?? cors.check(request);
-  if (refusal !== null) return refuse(request, response, refusal);
-  if (cors.isPreflight(request)) return cors.answerPreflight(response);
   const path = request.url?.split('?', 1)[0] ?? '';
+  const signal = signalOf(path);
+  const refusal = access.check(request) ?? cors.check(request);
+  const refuseIt = signal === undefined ? refuse : options.otlp.refuse;
+  if (refusal !== null) return refuseIt(request, response, refusal);
+  if (cors.isPreflight(request)) return cors.answerPreflight(response);
+  if (options.otlpOnly && signal === undefined) return refuse(request, response, notOtlp(path.slice(0, 200)));
   if (isPublic(path, request, options)) return handOver({ request, response, caller: NOBODY }, options.yoga);
   const other = path === MCP_PATH ? options.mcp : path.startsWith(EXPORT_PATH) ? options.exports : null;
-  if (path !== GRAPHQL_ENDPOINT && other === null)
+  if (path !== GRAPHQL_ENDPOINT && other === null && signal === undefined)
     return refuse(request, response, nothingAt(path.slice(0, 200), GRAPHQL_ENDPOINT));
   const known = await options.callers(() => credentialsOf((name) => request.headers[name]?.toString()));
-  if ('refusal' in known) return refuse(request, response, known.refusal);
+  if ('refusal' in known) return refuseIt(request, response, known.refusal);
   const exchange: Exchange = { request, response, caller: known.caller };
+  if (signal !== undefined) return options.otlp.answer(exchange, signal);
   if (other !== null) {
     const why = await other.answer(exchange);
     return why === null ? undefined : refuse(request, response, why);

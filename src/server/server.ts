@@ -20,6 +20,7 @@ import { createLimiter } from './limits/limiter.ts';
 import { createBodyReader, type Pace } from './limits/read-body.ts';
 import { createLocalAccess } from './local-access.ts';
 import { createMcpEndpoint, MCP_PATH } from './mcp-endpoint.ts';
+import { createOtlp } from './otlp/otlp.ts';
 import { trackSubscriptions } from './plugins/use-ending-subscriptions.ts';
 import type { Readiness } from './plugins/use-health-endpoints.ts';
 import { createOperationLog } from './plugins/use-operation-log.ts';
@@ -40,6 +41,7 @@ export interface ServerOptions {
     Config,
     | 'host'
     | 'port'
+    | 'otlpPort'
     | 'authDisabled'
     | 'limits'
     | 'trustedProxies'
@@ -64,6 +66,8 @@ export interface Addresses {
   readonly graphql: string;
   /** GraphQL over WebSocket. */
   readonly webSocket: string;
+  /** Where OTLP is taken, without `/v1/traces`: the second port if there is one. */
+  readonly otlp: string;
   /** The Model Context Protocol, for agents. */
   readonly mcp: string;
 }
@@ -134,32 +138,49 @@ export function createGraphQLServer(options: ServerOptions): Server {
   });
   const exports = createExports({ services: options.services, limits: config.limits, addressOf, maskError });
   const largeOperations = createLimiter(LARGE_AT_ONCE);
-  const http = createHttpServer({
-    ...{ yoga, direct, exports, mcp, access, callers, cors },
+  const otlp = createOtlp({ ...options, maskError, addressOf, budget, bodies, large: largeOperations });
+  const http = {
+    ...{ yoga, direct, exports, mcp, otlp, access, callers, cors },
     ...{ budget, bodies, large, largeOperations, logger, operations },
     graphiql: config.graphiql,
-  });
+  };
+  const main = createHttpServer({ ...http, otlpOnly: false });
+  const forOtlp = config.otlpPort === null ? null : createHttpServer({ ...http, otlpOnly: true });
+  const servers = forOtlp === null ? [main] : [main, forOtlp];
   const limits = {
     ...{ messageBytes: bodyBytes, socketsPerAddress, addressOf, budget, isIngest },
     ...(options.messageMs !== undefined && { messageMs: options.messageMs }),
   };
-  const webSockets = attachWebSocketServer(http, {
+  const webSockets = attachWebSocketServer(main, {
     ...options,
     ...{ yoga, documents, maskError, access, callers, cors, limits, portions },
   });
-  const connections = trackConnections(http);
+  const connections = trackConnections(servers);
+
+  /** If its port is taken, nothing listens. */
+  async function listenToo(server: typeof main): Promise<number> {
+    try {
+      return (await listen(server, config.host, config.otlpPort ?? 0)).port;
+    } catch (error) {
+      main.close();
+      throw error;
+    }
+  }
 
   return {
     async start() {
-      const { port } = await listen(http, config.host, config.port);
-      const authority = `${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+      const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+      const { port } = await listen(main, config.host, config.port);
+      const otlpPort = forOtlp === null ? port : await listenToo(forOtlp);
+      const authority = `${host}:${port}`;
       return {
         graphql: `http://${authority}${GRAPHQL_ENDPOINT}`,
         webSocket: `ws://${authority}${GRAPHQL_ENDPOINT}`,
         mcp: `http://${authority}${MCP_PATH}`,
+        otlp: `http://${host}:${otlpPort}`,
       };
     },
-    stop: createStop({ http, webSockets, connections, subscriptions, queries, exports }),
+    stop: createStop({ servers, webSockets, connections, subscriptions, queries, exports }),
     async fetch(request, caller) {
       if (caller !== undefined) return yoga.fetch(request, { caller });
       const known = await callers(() => credentialsOf((name) => request.headers.get(name)));
@@ -178,7 +199,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
 }
 
 interface Stopping {
-  readonly http: ReturnType<typeof createHttpServer>;
+  readonly servers: readonly ReturnType<typeof createHttpServer>[];
   readonly webSockets: ReturnType<typeof attachWebSocketServer>;
   readonly connections: ReadonlySet<Socket>;
   readonly subscriptions: Pick<ReturnType<typeof trackSubscriptions>, 'end'>;
@@ -188,7 +209,7 @@ interface Stopping {
 
 /** Stops what serves, within the grace period. */
 function createStop({
-  http,
+  servers,
   webSockets,
   connections,
   subscriptions,
@@ -196,7 +217,9 @@ function createStop({
   exports,
 }: Stopping): Server['stop'] {
   return async (graceMs) => {
-    const closed = http.listening ? new Promise((resolve) => http.close(resolve)) : Promise.resolve();
+    const closed = Promise.all(
+      servers.filter(({ listening }) => listening).map((http) => new Promise((done) => http.close(done))),
+    );
     // Early enough that their clients are told.
     const stopQueries = setTimeout(() => queries.stop(), graceMs * SHARE_OF_GRACE);
     const cutOff = setTimeout(() => {
@@ -204,7 +227,9 @@ function createStop({
       for (const socket of connections) socket.destroy();
     }, graceMs);
     // A connection that finishes a response now would wait for the next request of its client.
-    const sweep = setInterval(() => http.closeIdleConnections(), 10);
+    const sweep = setInterval(() => {
+      for (const http of servers) http.closeIdleConnections();
+    }, 10);
     subscriptions.end();
     exports.stop();
     await webSockets.close();
@@ -220,11 +245,13 @@ function createStop({
 }
 
 /** All open sockets. It includes upgraded ones, which Node's server does not close by itself. */
-function trackConnections(http: ReturnType<typeof createHttpServer>): ReadonlySet<Socket> {
+function trackConnections(servers: Stopping['servers']): ReadonlySet<Socket> {
   const connections = new Set<Socket>();
-  http.on('connection', (socket) => {
-    connections.add(socket);
-    socket.once('close', () => connections.delete(socket));
-  });
+  for (const http of servers) {
+    http.on('connection', (socket) => {
+      connections.add(socket);
+      socket.once('close', () => connections.delete(socket));
+    });
+  }
   return connections;
 }

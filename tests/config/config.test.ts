@@ -19,6 +19,7 @@ describe('loadConfig', () => {
     expect(loadConfig({})).toEqual({
       host: '127.0.0.1',
       port: 4000,
+      otlpPort: null,
       agentOfflineMs: 300_000,
       authDisabled: false,
       maxProjects: 1_000,

@@ -23,6 +23,7 @@ import { createIntegrity } from '../../src/integrity/integrity.ts';
 import { createTables } from '../../src/integrity/tables.ts';
 import { createLists } from '../../src/lists/lists.ts';
 import { createLive } from '../../src/live/create-live.ts';
+import { createOtlpStatus } from '../../src/otlp/status/create-status.ts';
 import { createPriceBook } from '../../src/prices/price-book.ts';
 import { createExpiringTallies } from '../../src/retention/expiring-tallies.ts';
 import { createRetention } from '../../src/retention/retention.ts';
@@ -200,6 +201,11 @@ function composeServices(
       clock,
       declared: [...datasets, ...states],
       onProblem: (error) => process.emitWarning(String(error)),
+    }),
+    otlpStatus: createOtlpStatus({
+      store,
+      clock,
+      log: { error: (problem) => process.emitWarning(String(problem)) },
     }),
     analytics,
     lists: createLists({ store, horizons }),

@@ -13,6 +13,8 @@ export interface TestApp extends AsyncDisposable {
   /** GraphQL over HTTP. */
   readonly url: string;
   readonly webSocketUrl: string;
+  /** Where OTLP is taken: at `OTLP_PORT`, if it is set. */
+  readonly otlpUrl: string;
   readonly databaseUrl: string;
   /** What was logged, as parsed JSON lines. */
   readonly log: Record<string, unknown>[];
@@ -67,7 +69,7 @@ export async function startApp({ database, environment, ...options }: TestAppOpt
   const logger = pino({ level: config.log.level }, { write: (line: string) => log.push(JSON.parse(line)) });
   const overrides: AppOverrides = { logger, ...(options.clock && { clock: options.clock }) };
   const app = await createApp(config, overrides);
-  const { graphql: url, webSocket: webSocketUrl } = await app.start();
+  const { graphql: url, webSocket: webSocketUrl, otlp: otlpUrl } = await app.start();
 
   async function execute(query: string, variables?: Record<string, unknown>) {
     const response = await fetch(url, {
@@ -88,6 +90,7 @@ export async function startApp({ database, environment, ...options }: TestAppOpt
     app,
     url,
     webSocketUrl,
+    otlpUrl,
     databaseUrl,
     log,
     execute,

@@ -62,7 +62,7 @@ export async function startServer({
   const config: Config = loadConfig({ PORT: '0', ...environment });
   const server = createGraphQLServer({
     schema: testSchema(live, held),
-    services: { access, budgets: noQuotas, portions } as Partial<Services> as Services,
+    services: { access, budgets: noQuotas, portions, datasets: [] } as Partial<Services> as Services,
     config,
     logger: pino({ level: config.log.level }, { write: (line: string) => log.push(JSON.parse(line)) }),
     readiness,

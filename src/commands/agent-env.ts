@@ -1,0 +1,76 @@
+import { loadConfig } from '../config/config.ts';
+import { joinAttributes, readAttributes } from './agent-env/resource-attributes.ts';
+import { quoted, type Receiver, TOOLS, type Tool, type ToolNeeds } from './agent-env/tools.ts';
+import { UsageError } from './import/options.ts';
+import { defineCommand } from './program/define-command.ts';
+import { quietEnvironment } from './quiet-environment.ts';
+
+const RESOURCE = 'OTEL_RESOURCE_ATTRIBUTES';
+
+/** `telltale agent-env`: what a shell needs so that coding agents say whose work they do, and send it. */
+export const agentEnv = defineCommand({
+  meta: {
+    name: 'agent-env',
+    description:
+      'Print variables for a shell, by which telemetry says of which repository, branch, agent and task it is ' +
+      '(OTEL_RESOURCE_ATTRIBUTES); with the name of a tool, also all that it needs to send to Telltale by OTLP. The ' +
+      'key is that of TELLTALE_API_KEY. See docs/otlp.md.',
+  },
+  args: {
+    claude: { type: 'boolean', description: 'Also what Claude Code needs', default: false },
+    codex: { type: 'boolean', description: 'Also what Codex CLI needs', default: false },
+    gemini: { type: 'boolean', description: 'Also what Gemini CLI needs', default: false },
+    task: { type: 'string', valueHint: 'ID', description: 'The task that is worked on' },
+    agent: { type: 'string', valueHint: 'ID', description: 'The agent; default: the user at this machine' },
+    repo: {
+      type: 'string',
+      valueHint: 'DIR',
+      description: 'The repository, or a folder in it',
+      default: '.',
+    },
+    url: { type: 'string', description: 'Where the server is; default: http at HOST and PORT' },
+  },
+  examples: [
+    ['eval "$(telltale agent-env --claude --task=TASK-42)"', 'Let Claude Code send from this shell'],
+    ['telltale agent-env', 'See what tells the repository, the branch and the agent'],
+    ['telltale agent-env --codex --gemini --url=https://telltale.example', 'Send to another machine'],
+  ],
+  async run({ args }) {
+    const receiver = receiverOf(args.url);
+    const { repo: folder, agent, task } = args;
+    const { attributes, problem } = await readAttributes({ folder, agent, task });
+    const chosen = (Object.keys(TOOLS) as Tool[]).filter((tool) => args[tool]);
+    const needs = chosen.map((tool) => TOOLS[tool](receiver));
+    if (problem !== null) process.stderr.write(`No repository and no branch: ${problem}\n`);
+    if (chosen.length > 0 && !process.env.TELLTALE_API_KEY)
+      process.stderr.write(
+        'TELLTALE_API_KEY is not set: a server with keys refuses what comes without one.\n',
+      );
+    process.stdout.write(render(joinAttributes(process.env[RESOURCE], attributes), needs));
+  },
+});
+
+/** @throws UsageError for an address that is none */
+function receiverOf(url: string | undefined): Receiver {
+  const { TELLTALE_API_KEY: key, TELLTALE_PROJECT: project } = process.env;
+  const headers = {
+    ...(key && { Authorization: `Bearer ${key}` }),
+    ...(project && { 'Telltale-Project': project }),
+  };
+  if (url === undefined) {
+    const { host, port } = loadConfig(quietEnvironment());
+    return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, headers };
+  }
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new UsageError(`--url: ${url} is not a URL of http, such as http://127.0.0.1:4000.`);
+  return { url: url.replace(/\/+$/, ''), headers };
+}
+
+function render(attributes: string, needs: readonly ToolNeeds[]): string {
+  const variables = Object.assign({ [RESOURCE]: attributes }, ...needs.map((one) => one.variables));
+  const lines = [
+    ...Object.entries<string>(variables).map(([name, value]) => `export ${name}=${quoted(value)}`),
+    ...needs.flatMap((one) => one.lines),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}

@@ -1,0 +1,68 @@
+/** Where a tool sends to, and the headers that say who sends. */
+export interface Receiver {
+  /** Without `/v1/traces`. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What a tool needs in a shell: variables, and other lines. */
+export interface ToolNeeds {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly lines: readonly string[];
+}
+
+/** The coding agents that send by themselves. */
+export type Tool = 'claude' | 'codex' | 'gemini';
+
+/** All that a tool needs to send events and metrics, and no prompts. See docs/otlp.md. */
+export const TOOLS: Readonly<Record<Tool, (receiver: Receiver) => ToolNeeds>> = {
+  claude: (receiver) => ({
+    variables: {
+      CLAUDE_CODE_ENABLE_TELEMETRY: '1',
+      OTEL_LOGS_EXPORTER: 'otlp',
+      OTEL_METRICS_EXPORTER: 'otlp',
+      ...standardVariables(receiver),
+    },
+    lines: [],
+  }),
+  gemini: (receiver) => ({
+    variables: {
+      GEMINI_TELEMETRY_ENABLED: 'true',
+      GEMINI_TELEMETRY_TARGET: 'local',
+      GEMINI_TELEMETRY_OTLP_PROTOCOL: 'http',
+      GEMINI_TELEMETRY_OTLP_ENDPOINT: receiver.url,
+      GEMINI_TELEMETRY_LOG_PROMPTS: 'false',
+      ...standardVariables(receiver),
+    },
+    lines: [],
+  }),
+  // It reads no variables of exporters, so a function of the shell passes its settings.
+  codex: ({ url, headers }) => ({
+    variables: {},
+    lines: [
+      `codex() { command codex -c ${quoted(`otel.exporter=${codexExporter(url, headers)}`)} -c 'otel.log_user_prompt=false' "$@"; }`,
+    ],
+  }),
+};
+
+const standardVariables = ({ url, headers }: Receiver): Record<string, string> => {
+  const pairs = Object.entries(headers).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return {
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+    OTEL_EXPORTER_OTLP_ENDPOINT: url,
+    OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'delta',
+    ...(pairs.length > 0 && { OTEL_EXPORTER_OTLP_HEADERS: pairs.join(',') }),
+  };
+};
+
+/** An inline table of TOML, whose texts are those of JSON. */
+function codexExporter(url: string, headers: Receiver['headers']): string {
+  const pairs = Object.entries(headers).map(
+    ([name, value]) => `${JSON.stringify(name)}=${JSON.stringify(value)}`,
+  );
+  const endpoint = JSON.stringify(`${url}/v1/logs`);
+  return `{otlp-http={endpoint=${endpoint},protocol="binary",headers={${pairs.join(',')}}}}`;
+}
+
+/** A word that a shell takes as it is. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,0 +1,75 @@
+import type { Attributes, AttributeValue } from '../protocol/telemetry.ts';
+
+/** The text of a value: that of a number or a boolean too. Undefined without one, and for empty text. */
+export function asText(value: AttributeValue | undefined): string | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+/** A number that is not negative, or its text: many senders write all attributes as text. */
+export function asNumber(value: AttributeValue | undefined): number | undefined {
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  return typeof number === 'number' && number >= 0 && Number.isFinite(number) ? number : undefined;
+}
+
+/** A whole number that is not negative. */
+export function asInteger(value: AttributeValue | undefined): number | undefined {
+  const number = asNumber(value);
+  return number === undefined ? undefined : Math.round(number);
+}
+
+/** A boolean, or its text. */
+export function asBoolean(value: AttributeValue | undefined): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  return value === 'true' ? true : value === 'false' ? false : undefined;
+}
+
+/** The text of the first of the attributes that has one. */
+export function firstText(attributes: Attributes, ...names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const text = asText(attributes.get(name));
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+export const numberOf = (attributes: Attributes, name: string): number | undefined =>
+  asNumber(attributes.get(name));
+
+export const integerOf = (attributes: Attributes, name: string): number | undefined =>
+  asInteger(attributes.get(name));
+
+/** Names of attributes by what they mean, those that are preferred first. */
+export type AttributeNames = Readonly<Record<string, readonly string[]>>;
+
+/** The values of attributes by what they mean. */
+export type AttributeValues<Names extends AttributeNames> = {
+  -readonly [Meaning in keyof Names]: AttributeValue | undefined;
+};
+
+/**
+ * Compiles names to a function that finds all values in one pass: an item has fewer attributes than
+ * there are names. Of several names with one meaning, the first that is present wins.
+ */
+export function compileNames<const Names extends AttributeNames>(
+  names: Names,
+): (attributes: Attributes) => AttributeValues<Names> {
+  const meanings = new Map<string, { readonly meaning: string; readonly rank: number }>();
+  for (const [meaning, ordered] of Object.entries(names)) {
+    for (const [rank, name] of ordered.entries()) meanings.set(name, { meaning, rank });
+  }
+  const template = Object.fromEntries(Object.keys(names).map((meaning) => [meaning, undefined]));
+  return (attributes) => {
+    const values: Record<string, AttributeValue | undefined> = { ...template };
+    const ranks: Record<string, number> = {};
+    for (const [name, value] of attributes) {
+      const found = meanings.get(name);
+      if (found === undefined || value === null || value === '') continue;
+      const { meaning, rank } = found;
+      if (rank > (ranks[meaning] ?? Number.POSITIVE_INFINITY)) continue;
+      values[meaning] = value;
+      ranks[meaning] = rank;
+    }
+    return values as AttributeValues<Names>;
+  };
+}

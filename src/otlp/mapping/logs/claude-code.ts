@@ -1,0 +1,151 @@
+import { asNumber, firstText, integerOf, numberOf } from '../attributes.ts';
+import {
+  type AgentEvent,
+  addActivity,
+  addAgentCall,
+  addError,
+  addToolUse,
+  addUsage,
+  agentFields,
+  claudeCallKey,
+  decisionOf,
+  succeeded,
+} from '../coding-agents.ts';
+import { tokensOf } from '../tokens.ts';
+
+/** What the events of Claude Code become (its documentation, "Monitoring"). */
+export const CLAUDE_EVENTS: Readonly<Record<string, (event: AgentEvent) => void>> = {
+  api_request: addCall,
+  api_error: addFailedCall,
+  // Follows the last `api_error` of the request.
+  api_retries_exhausted: (event) => addErrorOf(event),
+  tool_result: addResult,
+  tool_decision: addRejection,
+  user_prompt(event) {
+    const length = firstText(event.attributes, 'prompt_length') ?? 'an unknown number of';
+    addActivity(event, 'prompt', `Asked with ${length} characters`);
+    addUsage(event, 'PROMPTS');
+  },
+  subagent_completed(event) {
+    const kind = firstText(event.attributes, 'agent_type', 'subagent_type', 'agent.name') ?? 'of no name';
+    addActivity(event, 'subagent', `The subagent ${kind} has completed its work`);
+  },
+  compaction(event) {
+    const trigger = firstText(event.attributes, 'trigger');
+    addActivity(event, 'compaction', `The conversation was compacted${trigger ? ` (${trigger})` : ''}`);
+    addUsage(event, 'COMPACTIONS');
+  },
+};
+
+const promptOf = ({ attributes, record }: AgentEvent): string | undefined =>
+  firstText(attributes, 'prompt.id') ?? (record.traceId || undefined);
+
+/** The id by which a call is one, whether it comes as an event or as a span. */
+function callId(event: AgentEvent): string {
+  const { sender, attributes, timeMs, key } = event;
+  const requestId = firstText(attributes, 'request_id');
+  return requestId === undefined
+    ? sender.idAt('llmCalls', timeMs, key)
+    : sender.idOf('llmCalls', claudeCallKey(requestId));
+}
+
+const callFields = (event: AgentEvent) => ({
+  ...agentFields(event),
+  id: callId(event),
+  requestId: promptOf(event),
+  provider: 'anthropic',
+  model: firstText(event.attributes, 'model'),
+  origin: event.sender.name,
+  latencyMs: numberOf(event.attributes, 'duration_ms'),
+  endUser: firstText(event.attributes, 'user.email', 'user.id'),
+  taskId: event.sender.taskId,
+  release: event.sender.release ?? firstText(event.attributes, 'app.version'),
+});
+
+/** `input_tokens` does not count cached tokens, so they are added. */
+function addCall(event: AgentEvent): void {
+  const { attributes } = event;
+  const cacheRead = integerOf(attributes, 'cache_read_tokens');
+  const cacheWritten = integerOf(attributes, 'cache_creation_tokens');
+  const input = integerOf(attributes, 'input_tokens') ?? 0;
+  const fields = callFields(event);
+  addAgentCall(event, {
+    ...fields,
+    ...tokensOf({
+      prompt: input + (cacheRead ?? 0) + (cacheWritten ?? 0),
+      completion: integerOf(attributes, 'output_tokens'),
+      ...{ cacheRead, cacheWritten, reasoning: undefined },
+    }),
+    cost: numberOf(attributes, 'cost_usd'),
+  });
+}
+
+const FIRST_FAILURE_STATUS = 400;
+const LAST_STATUS = 599;
+
+function addFailedCall(event: AgentEvent): void {
+  const { attributes } = event;
+  const fields = callFields(event);
+  const status = asNumber(attributes.get('status_code'));
+  const isFailure = status !== undefined && status >= FIRST_FAILURE_STATUS && status <= LAST_STATUS;
+  addErrorOf(event);
+  addAgentCall(event, {
+    ...fields,
+    success: false,
+    statusCode: isFailure ? status : undefined,
+    errorType: errorTypeOf(event),
+    errorMessage: firstText(attributes, 'error'),
+  });
+}
+
+const errorTypeOf = ({ attributes }: AgentEvent): string => {
+  const status = firstText(attributes, 'status_code');
+  return firstText(attributes, 'error_type', 'error.type') ?? (status ? `HTTP ${status}` : 'api_error');
+};
+
+const addErrorOf = (event: AgentEvent): void =>
+  addError(event, {
+    errorType: event.name === 'api_error' ? errorTypeOf(event) : event.name,
+    errorMessage: firstText(event.attributes, 'error', 'error.message') ?? '',
+    requestId: promptOf(event),
+  });
+
+/** The names of tools of MCP servers are `mcp__<server>__<tool>`. */
+const MCP_TOOL = /^mcp__(.+?)__/;
+
+function toolOf({ attributes }: AgentEvent) {
+  const tool = firstText(attributes, 'tool_name');
+  return {
+    tool,
+    useId: firstText(attributes, 'tool_use_id'),
+    mcpServer: firstText(attributes, 'mcp_server_name') ?? MCP_TOOL.exec(tool ?? '')?.[1],
+    decision: decisionOf(
+      firstText(attributes, 'decision_type', 'decision'),
+      firstText(attributes, 'decision_source', 'source'),
+    ),
+  };
+}
+
+function addResult(event: AgentEvent): void {
+  const { attributes } = event;
+  const success = succeeded(attributes);
+  const tool = toolOf(event);
+  addToolUse(event, {
+    ...tool,
+    success,
+    durationMs: numberOf(attributes, 'duration_ms'),
+    errorType: success ? undefined : (firstText(attributes, 'error_type') ?? 'error'),
+    requestId: promptOf(event),
+  });
+}
+
+/** A tool that was accepted has a result; one that was rejected has not. */
+function addRejection(event: AgentEvent): void {
+  const tool = toolOf(event);
+  if (tool.decision === 'REJECTED') {
+    addToolUse(event, {
+      ...tool,
+      ...{ success: false, durationMs: undefined, errorType: 'rejected', requestId: promptOf(event) },
+    });
+  } else event.sender.ignore('COUNTED_ELSEWHERE', event.name);
+}

@@ -1,0 +1,153 @@
+import { firstText, integerOf, numberOf } from '../attributes.ts';
+import {
+  type AgentEvent,
+  addActivity,
+  addAgentCall,
+  addError,
+  addToolUse,
+  addUsage,
+  agentFields,
+  decisionOf,
+  succeeded,
+} from '../coding-agents.ts';
+import { tokensOf } from '../tokens.ts';
+
+const COMPLETED = 'response.completed';
+const FIRST_FAILURE_STATUS = 400;
+
+/** What events say about later ones, within one request of the sender. */
+export interface CodexMemory {
+  /** How long the last request of each conversation took. */
+  readonly durations: Map<string, number>;
+  /** How it was decided whether a tool may run, by the id of its use. */
+  readonly decisions: Map<string, string>;
+}
+
+export const createCodexMemory = (): CodexMemory => ({ durations: new Map(), decisions: new Map() });
+
+/**
+ * What the events of Codex become (openai/codex, codex-rs/otel). The event with the tokens has no
+ * latency: that of the request before it, if both came together, else it is unknown.
+ */
+export const createCodexEvents = (
+  memory: CodexMemory,
+): Readonly<Record<string, (event: AgentEvent) => void>> => ({
+  api_request: (event) => noteRequest(event, memory),
+  websocket_request: (event) => noteRequest(event, memory),
+  sse_event: (event) => addStreamed(event, memory),
+  tool_result: (event) => addResult(event, memory),
+  tool_decision: (event) => noteDecision(event, memory),
+  conversation_starts(event) {
+    addActivity(event, 'session', `A conversation began with ${modelOf(event) ?? 'an unknown model'}`);
+    addUsage(event, 'SESSIONS');
+  },
+  user_prompt(event) {
+    const length = firstText(event.attributes, 'prompt_length') ?? 'an unknown number of';
+    addActivity(event, 'prompt', `Asked with ${length} characters`);
+    addUsage(event, 'PROMPTS');
+  },
+});
+
+const modelOf = ({ attributes }: AgentEvent) => firstText(attributes, 'model', 'slug');
+
+const callFields = (event: AgentEvent) => ({
+  ...agentFields(event),
+  id: event.sender.idAt('llmCalls', event.timeMs, event.key),
+  requestId: event.record.traceId || undefined,
+  provider: firstText(event.attributes, 'provider_name')?.toLowerCase() ?? 'openai',
+  model: modelOf(event),
+  origin: event.sender.name,
+  endUser: firstText(event.attributes, 'user.email', 'user.account_id'),
+  taskId: event.sender.taskId,
+  release: event.sender.release ?? firstText(event.attributes, 'app.version'),
+});
+
+function noteRequest(event: AgentEvent, { durations }: CodexMemory): void {
+  const { attributes, sender, sessionId } = event;
+  const latencyMs = numberOf(attributes, 'duration_ms');
+  const statusCode = integerOf(attributes, 'http.response.status_code');
+  const message = firstText(attributes, 'error.message');
+  if (message !== undefined || (statusCode ?? 0) >= FIRST_FAILURE_STATUS) {
+    addFailedCall(event, { latencyMs, statusCode, message });
+    return;
+  }
+  if (latencyMs !== undefined) durations.set(sessionId ?? '', latencyMs);
+  sender.ignore('COUNTED_ELSEWHERE', event.name);
+}
+
+function addStreamed(event: AgentEvent, memory: CodexMemory): void {
+  const { attributes, sender } = event;
+  const message = firstText(attributes, 'error.message');
+  if (message !== undefined) addFailedCall(event, { message });
+  else if (firstText(attributes, 'event.kind') === COMPLETED && attributes.has('input_token_count'))
+    addCompleted(event, memory);
+  else sender.ignore('COUNTED_ELSEWHERE', event.name);
+}
+
+function addCompleted(event: AgentEvent, { durations }: CodexMemory): void {
+  const { attributes, sessionId = '' } = event;
+  const latencyMs = durations.get(sessionId);
+  durations.delete(sessionId);
+  addAgentCall(event, {
+    ...callFields(event),
+    latencyMs,
+    streaming: true,
+    ...tokensOf({
+      prompt: integerOf(attributes, 'input_token_count'),
+      completion: integerOf(attributes, 'output_token_count'),
+      cacheRead: integerOf(attributes, 'cached_token_count'),
+      cacheWritten: undefined,
+      reasoning: integerOf(attributes, 'reasoning_token_count'),
+    }),
+  });
+}
+
+interface FailedCall {
+  readonly latencyMs?: number | undefined;
+  readonly statusCode?: number | undefined;
+  readonly message: string | undefined;
+}
+
+function addFailedCall(event: AgentEvent, { latencyMs, statusCode, message }: FailedCall): void {
+  const { attributes } = event;
+  const fields = callFields(event);
+  const errorType =
+    firstText(attributes, 'auth.error_code') ??
+    (statusCode === undefined ? 'api_error' : `HTTP ${statusCode}`);
+  addError(event, { errorType, errorMessage: message ?? '', requestId: fields.requestId });
+  addAgentCall(event, {
+    ...fields,
+    ...{ latencyMs, statusCode, success: false, errorType, errorMessage: message },
+  });
+}
+
+const toolOf = ({ attributes, record }: AgentEvent) => ({
+  tool: firstText(attributes, 'tool_name'),
+  useId: firstText(attributes, 'call_id'),
+  mcpServer: firstText(attributes, 'mcp_server'),
+  decision: decisionOf(firstText(attributes, 'decision'), firstText(attributes, 'source')),
+  requestId: record.traceId || undefined,
+});
+
+function addResult(event: AgentEvent, { decisions }: CodexMemory): void {
+  const success = succeeded(event.attributes);
+  const tool = toolOf(event);
+  addToolUse(event, {
+    ...tool,
+    decision: tool.decision ?? decisions.get(tool.useId ?? ''),
+    success,
+    durationMs: numberOf(event.attributes, 'duration_ms'),
+    errorType: success ? undefined : 'error',
+  });
+}
+
+/** A tool that was accepted has a result; one that was rejected has not. */
+function noteDecision(event: AgentEvent, { decisions }: CodexMemory): void {
+  const tool = toolOf(event);
+  if (tool.decision === 'REJECTED') {
+    addToolUse(event, { ...tool, success: false, durationMs: undefined, errorType: 'rejected' });
+    return;
+  }
+  if (tool.useId !== undefined && tool.decision !== undefined) decisions.set(tool.useId, tool.decision);
+  event.sender.ignore('COUNTED_ELSEWHERE', event.name);
+}

@@ -1,0 +1,59 @@
+import type { Portions } from '../../runtime/portions.ts';
+import { type RequestBody, readRequest } from '../protocol/read-request.ts';
+import type { Attributes, Batch, Signal, Telemetry } from '../protocol/telemetry.ts';
+import { createTexts } from '../protocol/wire-reader.ts';
+import { createLogFamilies, mapLogs } from './logs/map-logs.ts';
+import { createCollector, type Mapped } from './mapped.ts';
+import { mapMetrics } from './metrics/map-metrics.ts';
+import { createSender, type Sender } from './sender.ts';
+import { mapSpans } from './spans/map-spans.ts';
+import { createOuterCalls } from './spans/outer-calls.ts';
+
+/** Makes events of telemetry. Stores nothing. */
+export interface TelemetryMapper {
+  /**
+   * What a request becomes, read in portions that give way to other requests.
+   *
+   * @throws InvalidArgument for a body that is not what its content type says
+   */
+  map(signal: Signal, projectId: string, body: RequestBody): Promise<Mapped>;
+}
+
+/** Reads and maps an item, about. */
+const ITEM_MICROSECONDS = 10;
+/** Parses a byte of JSON, about. */
+const JSON_MICROSECONDS = 0.008;
+
+export function createTelemetryMapper({ pass }: Portions): TelemetryMapper {
+  const texts = createTexts();
+  const outerCalls = createOuterCalls();
+
+  return {
+    async map(signal, projectId, body) {
+      const collector = createCollector();
+      const families = createLogFamilies();
+      const { next, sink } = collector;
+      const mappings: { readonly [One in Signal]: (batch: Batch<Telemetry[One]>, sender: Sender) => void } = {
+        TRACES: (batch, sender) => mapSpans(batch, { projectId, sender, outerCalls, next }),
+        LOGS: (batch, sender) => mapLogs(batch, { sender, families, next }),
+        METRICS: (batch, sender) => mapMetrics(batch, { sender, next }),
+      };
+      const mapAll = async <One extends Signal>(one: One) => {
+        let sender: Sender | undefined;
+        let of: Attributes | undefined;
+        for (const batch of readRequest(one, body, texts)) {
+          if (sender === undefined || of !== batch.resource) {
+            of = batch.resource;
+            sender = createSender(projectId, batch.resource, sink);
+            collector.begin(sender.name);
+          }
+          mappings[one](batch, sender);
+          await pass(batch.items.length * ITEM_MICROSECONDS);
+        }
+      };
+      if (body.encoding === 'JSON') await pass(body.bytes.length * JSON_MICROSECONDS);
+      await mapAll(signal);
+      return collector;
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/** Providers by other names that senders give them, in lower case, so that one provider is one group. */
+const NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    google: [
+      'gcp.gemini',
+      'gcp.gen_ai',
+      'gcp.vertex_ai',
+      'gemini',
+      'vertex_ai',
+      'vertexai',
+      'google_genai',
+      'google.vertex',
+    ],
+    aws: ['aws.bedrock', 'amazon-bedrock', 'bedrock', 'aws_bedrock'],
+    azure: ['azure.ai.openai', 'azure.ai.inference', 'az.ai.openai', 'az.ai.inference', 'azure-openai'],
+    mistral: ['mistral_ai', 'mistralai'],
+    'x-ai': ['x_ai', 'xai'],
+  }).flatMap(([name, others]) => others.map((other) => [other, name] as const)),
+);
+
+/** What the Vercel AI SDK appends: the kind of the API. */
+const API_KIND = /\.(?:chat|responses|messages|completions?|embeddings?|generative-ai|language-model)$/;
+
+/** The name of a provider: `openai` also for `OpenAI` and `openai.chat`. */
+export function providerName(given: string): string {
+  const name = given.toLowerCase().replace(API_KIND, '');
+  return NAMES.get(name) ?? name;
+}

@@ -1,0 +1,68 @@
+import type { Span } from '../../protocol/telemetry.ts';
+import { asInteger, asNumber, asText, compileNames, firstText } from '../attributes.ts';
+import { agentOf, claudeCallKey, sessionOf } from '../coding-agents.ts';
+import type { Sender } from '../sender.ts';
+import { tokensOf } from '../tokens.ts';
+import { durationOf } from './model-call.ts';
+
+/** The spans of Claude Code, which are in beta, have names that begin so. */
+const PREFIX = 'claude_code.';
+/** `claude_code.interaction` and `claude_code.tool` are around it. */
+const MODEL_CALL = 'claude_code.llm_request';
+
+export const isOfClaudeCode = ({ name }: Span): boolean => name.startsWith(PREFIX);
+
+const readCall = compileNames({
+  model: ['model', 'gen_ai.request.model'],
+  requestId: ['request_id', 'gen_ai.response.id'],
+  input: ['input_tokens'],
+  output: ['output_tokens'],
+  cacheRead: ['cache_read_tokens'],
+  cacheWritten: ['cache_creation_tokens'],
+  firstTokenMs: ['ttft_ms'],
+  stopReason: ['stop_reason'],
+});
+
+/**
+ * Adds the model call of a span. The same call comes as an event, too, with the same id: what comes
+ * first is stored.
+ */
+export function addClaudeSpan(span: Span, sender: Sender): void {
+  if (span.name === MODEL_CALL) addCall(span, sender);
+  // The event of a tool's result says whether it succeeded, which its spans do not.
+  else sender.ignore('COUNTED_ELSEWHERE', span.name);
+}
+
+function addCall(span: Span, sender: Sender): void {
+  const found = readCall(span.attributes);
+  const requestId = asText(found.requestId);
+  const model = asText(found.model);
+  if (requestId === undefined || model === undefined) {
+    sender.ignore(requestId === undefined ? 'NO_ID' : 'NO_MODEL', span.name);
+    return;
+  }
+  const input = asInteger(found.input) ?? 0;
+  const cacheRead = asInteger(found.cacheRead);
+  const cacheWritten = asInteger(found.cacheWritten);
+  sender.add('llmCalls', {
+    ...sender.common,
+    id: sender.idOf('llmCalls', claudeCallKey(requestId)),
+    timestamp: new Date(span.startMs),
+    requestId: firstText(span.attributes, 'prompt.id') ?? span.traceId,
+    provider: 'anthropic',
+    model,
+    origin: sender.name,
+    ...tokensOf({
+      prompt: input + (cacheRead ?? 0) + (cacheWritten ?? 0),
+      completion: asInteger(found.output),
+      ...{ cacheRead, cacheWritten, reasoning: undefined },
+    }),
+    latencyMs: durationOf(span),
+    timeToFirstTokenMs: asNumber(found.firstTokenMs),
+    finishReason: asText(found.stopReason),
+    agentId: agentOf(span.attributes, sender),
+    sessionId: sessionOf(span.attributes),
+    taskId: sender.taskId,
+    release: sender.release,
+  });
+}

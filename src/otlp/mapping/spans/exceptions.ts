@@ -1,0 +1,30 @@
+import type { Span } from '../../protocol/telemetry.ts';
+import { firstText } from '../attributes.ts';
+import type { Sender } from '../sender.ts';
+import { EXCEPTION, exceptionOf } from './failure.ts';
+
+/**
+ * Adds the exceptions that a span recorded. An exception that passes through several spans of a
+ * trace is recorded by each of them: within one trace, the same type and message is one error.
+ */
+export function addExceptions(span: Span, sender: Sender): void {
+  for (const { name, timeMs, attributes } of span.events) {
+    const exception = name === EXCEPTION ? exceptionOf(attributes) : null;
+    if (exception === null) continue;
+    sender.add('errorLogs', {
+      ...sender.common,
+      ...exception,
+      id: sender.idOf('errorLogs', exceptionKey(span.traceId, exception)),
+      timestamp: new Date(timeMs === 0 ? span.endMs : timeMs),
+      requestId: span.traceId,
+      errorMessage: exception.errorMessage ?? '',
+      sessionId: firstText(span.attributes, 'gen_ai.conversation.id', 'session.id'),
+    });
+  }
+}
+
+/** What makes exceptions of spans and of log records of one trace the same. */
+export const exceptionKey = (
+  traceId: string,
+  { errorType, errorMessage }: { readonly errorType: string; readonly errorMessage: string | undefined },
+): string => JSON.stringify(['exception', traceId, errorType, errorMessage]);

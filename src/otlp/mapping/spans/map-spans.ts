@@ -1,0 +1,45 @@
+import { type Batch, SPAN_KINDS, type Span } from '../../protocol/telemetry.ts';
+import { EVENT_SENDERS } from '../coding-agents.ts';
+import type { Sender } from '../sender.ts';
+import { addClaudeSpan, isOfClaudeCode } from './claude-code.ts';
+import { addExceptions } from './exceptions.ts';
+import { addModelCall } from './model-call.ts';
+import type { OuterCalls } from './outer-calls.ts';
+import { addServerRequest, isHttpRequest } from './server-request.ts';
+import { roleOf } from './span-role.ts';
+import { addToolCall } from './tool-call.ts';
+
+export interface SpanMapping {
+  readonly projectId: string;
+  readonly sender: Sender;
+  readonly outerCalls: OuterCalls;
+  /** Called before each span. */
+  readonly next: () => void;
+}
+
+/** Adds what the spans of a batch become. */
+export function mapSpans({ items }: Pick<Batch<Span>, 'items'>, mapping: SpanMapping): void {
+  const { sender, next } = mapping;
+  for (const span of items) {
+    next();
+    if (span.events.length > 0) addExceptions(span, sender);
+    mapSpan(span, mapping);
+  }
+}
+
+function mapSpan(span: Span, mapping: SpanMapping): void {
+  const { sender } = mapping;
+  if (isOfClaudeCode(span)) addClaudeSpan(span, sender);
+  else if (EVENT_SENDERS.has(sender.name)) sender.ignore('COUNTED_ELSEWHERE', span.name);
+  else if (span.kind === SPAN_KINDS.SERVER && isHttpRequest(span)) addServerRequest(span, sender);
+  else mapByRole(span, mapping);
+}
+
+function mapByRole(span: Span, { projectId, sender, outerCalls }: SpanMapping): void {
+  const role = roleOf(span);
+  if (role === 'CALL') {
+    if (outerCalls.contains(projectId, span)) sender.ignore('OUTER_CALL', span.name);
+    else if (addModelCall(span, sender)) outerCalls.note(projectId, span);
+  } else if (role === 'TOOL') addToolCall(span, sender);
+  else sender.ignore(role === 'OUTER' ? 'OUTER_SPAN' : 'OTHER_SPAN', span.name);
+}

@@ -1,0 +1,36 @@
+import { type Span, STATUS_ERROR } from '../../protocol/telemetry.ts';
+import { asText, compileNames } from '../attributes.ts';
+import type { Sender } from '../sender.ts';
+import { failureOf } from './failure.ts';
+import { durationOf } from './model-call.ts';
+
+const readToolAttributes = compileNames({
+  tool: ['gen_ai.tool.name', 'ai.toolCall.name', 'tool.name', 'traceloop.entity.name'],
+  mcpServer: ['mcp.server.name', 'gen_ai.tool.mcp_server'],
+  agentId: ['gen_ai.agent.id', 'gen_ai.agent.name'],
+  sessionId: [
+    'gen_ai.conversation.id',
+    'session.id',
+    'langfuse.session.id',
+    'ai.telemetry.metadata.sessionId',
+  ],
+});
+
+/** Adds the use of a tool that a span describes. */
+export function addToolCall(span: Span, sender: Sender): void {
+  const found = readToolAttributes(span.attributes);
+  const failed = span.statusCode === STATUS_ERROR;
+  sender.add('toolCalls', {
+    ...sender.common,
+    id: sender.idAt('toolCalls', span.startMs, `${span.traceId} ${span.spanId}`),
+    timestamp: new Date(span.startMs),
+    requestId: span.traceId,
+    agentId: sender.agentId ?? asText(found.agentId),
+    sessionId: asText(found.sessionId),
+    tool: asText(found.tool) ?? span.name,
+    mcpServer: asText(found.mcpServer),
+    success: !failed,
+    durationMs: durationOf(span),
+    errorType: failed ? failureOf(span).errorType : undefined,
+  });
+}

@@ -1,0 +1,89 @@
+/**
+ * What senders send, in the shape of OTLP/JSON: both encodings are read into it. Times are epoch
+ * milliseconds with fractions; a time that the sender does not know is 0.
+ * https://github.com/open-telemetry/opentelemetry-proto
+ */
+
+/** The three kinds of telemetry. Each has a path of its own. */
+export type Signal = 'TRACES' | 'LOGS' | 'METRICS';
+
+export type AttributeValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly AttributeValue[]
+  | { readonly [name: string]: AttributeValue };
+
+export type Attributes = ReadonlyMap<string, AttributeValue>;
+
+export interface Span {
+  /** Hexadecimal digits. */
+  readonly traceId: string;
+  readonly spanId: string;
+  /** Empty: the span is the root of its trace. */
+  readonly parentSpanId: string;
+  readonly name: string;
+  /** A number of `SPAN_KINDS`. */
+  readonly kind: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly attributes: Attributes;
+  readonly events: readonly SpanEvent[];
+  /** 2: it failed. */
+  readonly statusCode: number;
+  readonly statusMessage: string;
+}
+
+export const SPAN_KINDS = { SERVER: 2 } as const;
+export const STATUS_ERROR = 2;
+
+export interface SpanEvent {
+  readonly name: string;
+  readonly timeMs: number;
+  readonly attributes: Attributes;
+}
+
+export interface LogRecord {
+  readonly timeMs: number;
+  readonly observedMs: number;
+  /** Newer senders; older ones have the attribute `event.name`. Empty: not an event. */
+  readonly eventName: string;
+  readonly body: AttributeValue;
+  readonly severity: number;
+  readonly attributes: Attributes;
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+/** A number of a metric. Histograms, summaries and gauges have no value here: nothing uses them. */
+export interface DataPoint {
+  readonly metric: string;
+  /** 1: the change since the last point; 2: the total since `startMs`; 0: it is no sum. */
+  readonly temporality: number;
+  readonly value: number;
+  readonly startMs: number;
+  readonly timeMs: number;
+  readonly attributes: Attributes;
+}
+
+/** The temporality of totals; that of differences is 1. */
+export const CUMULATIVE = 2;
+
+/** Items of one sender and one library. */
+export interface Batch<Item> {
+  readonly resource: Attributes;
+  /** The name of the instrumentation library; empty if it has none. */
+  readonly scope: string;
+  readonly items: readonly Item[];
+}
+
+/** What is in a request of a signal. */
+export interface Telemetry {
+  readonly TRACES: Span;
+  readonly LOGS: LogRecord;
+  readonly METRICS: DataPoint;
+}
+
+/** Items that are read, and mapped, in one turn of the event loop: about a millisecond. */
+export const ITEMS_PER_PORTION = 250;

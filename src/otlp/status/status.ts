@@ -1,0 +1,55 @@
+import type { Repetition, Schedule } from '../../runtime/schedule.ts';
+import type { MappedBatch } from '../mapping/mapped.ts';
+import type { IgnoredReason } from '../mapping/reasons.ts';
+import type { Signal } from '../protocol/telemetry.ts';
+
+/** What senders sent by OTLP, and what became of it. */
+export interface OtlpStatus {
+  /** Counts what a request brought that was stored. */
+  noteStored(request: NotedRequest, rejections: ReadonlyMap<MappedBatch, Rejected>): void;
+  /** Counts a request of which nothing was stored, and why. Its batches are unknown if it could not be read. */
+  noteFailed(request: NotedRequest, message: string): void;
+  /** The senders of a project, those that sent last first. What this instance knows is included. */
+  read(projectId: string): Promise<SenderStatus[]>;
+  /** Stores what was counted, now and then, and removes what is old. */
+  run(schedule: Schedule): Repetition;
+  /** Stores what was counted. */
+  close(): Promise<void>;
+}
+
+export interface NotedRequest {
+  readonly projectId: string;
+  readonly signal: Signal;
+  readonly batches: readonly MappedBatch[];
+}
+
+/** Items of a batch that became no valid event. */
+export interface Rejected {
+  readonly items: number;
+  readonly message: string;
+}
+
+/** What one sender sent of one signal. */
+export interface SenderStatus {
+  /** Null: it has no `service.name`, or its requests could not be read. */
+  readonly sender: string | null;
+  readonly signal: Signal;
+  readonly firstAt: Date;
+  readonly lastAt: Date;
+  /** Spans, log records or data points. */
+  readonly received: number;
+  readonly became: readonly { readonly dataset: string; readonly events: number; readonly lastAt: Date }[];
+  readonly ignored: readonly IgnoredItems[];
+  readonly rejected: number;
+  readonly failedRequests: number;
+  readonly lastError: string | null;
+  readonly lastErrorAt: Date | null;
+}
+
+export interface IgnoredItems {
+  readonly reason: IgnoredReason;
+  readonly items: number;
+  /** What the newest of them was, such as the name of a metric. */
+  readonly example: string | null;
+  readonly lastAt: Date;
+}

@@ -1,0 +1,158 @@
+import { context, trace as tracing } from '@opentelemetry/api';
+import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
+import { OTLPTraceExporter as JsonTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
+import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { BatchSpanProcessor, NodeTracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace-node';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeOneDatabase } from '../support/databases.ts';
+import { type OtlpApp, type OtlpProject, rowsOf, startOtlp, statusOf } from './support/otlp-app.ts';
+
+const resource = resourceFromAttributes({
+  'service.name': 'real',
+  'service.version': '1.2.3',
+  team: 'search',
+});
+
+/** A request, in which a model and a tool of an agent are used. */
+async function trace(exporter: SpanExporter): Promise<void> {
+  const provider = new NodeTracerProvider({ resource, spanProcessors: [new BatchSpanProcessor(exporter)] });
+  const tracer = provider.getTracer('test');
+  const start = Date.now() - 5000;
+  const request = tracer.startSpan('POST /chat', {
+    kind: 1,
+    startTime: start,
+    attributes: {
+      ...{ 'http.request.method': 'POST', 'http.route': '/chat', 'http.response.status_code': 200 },
+      ...{ 'client.address': '203.0.113.7', 'user_agent.original': 'curl/8' },
+    },
+  });
+  const within = (name: string, attributes: Record<string, string | number | string[]>) =>
+    tracer.startSpan(name, { startTime: start + 10, attributes }, tracing.setSpan(context.active(), request));
+  const call = within('chat gpt-4o-mini', {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'openai',
+    'gen_ai.response.model': 'gpt-4o-mini',
+    'gen_ai.usage.input_tokens': 1000,
+    'gen_ai.usage.output_tokens': 3_000_000_000,
+    'gen_ai.response.finish_reasons': ['stop', 'length'],
+  });
+  call.setAttribute('gen_ai.usage.output_tokens', 200);
+  call.end(start + 1510.25);
+  const query = within('SELECT', { 'db.system.name': 'postgresql' });
+  query.recordException(new TypeError('no such table ü'), start + 12);
+  query.setStatus({ code: 2, message: 'no such table ü' });
+  query.end(start + 20);
+  request.end(start + 2000);
+  await provider.forceFlush();
+  await provider.shutdown();
+}
+
+describeOneDatabase('exporters of the OpenTelemetry SDK', (database) => {
+  let otlp: OtlpApp;
+  let project: OtlpProject;
+  beforeAll(async () => {
+    otlp = await startOtlp(database);
+  });
+  afterAll(() => otlp[Symbol.asyncDispose]());
+
+  it.each([
+    ['http/protobuf', OTLPTraceExporter, 'none'],
+    ['http/protobuf with gzip', OTLPTraceExporter, 'gzip'],
+    ['http/json', JsonTraceExporter, 'none'],
+  ] as const)('sends spans by %s', async (name, Exporter, compression) => {
+    project = await otlp.project(`spans-${name.replaceAll(/\W/g, '-')}`);
+    const { headers } = project;
+    // The second port, which senders know.
+    await trace(new Exporter({ url: `${otlp.own}/v1/traces`, headers, compression: compression as never }));
+    const rows = await rowsOf(project);
+    expect(rows).toEqual({
+      llmCalls: [
+        expect.objectContaining({
+          ...{ provider: 'openai', model: 'gpt-4o-mini', promptTokens: 1000, completionTokens: 200 },
+          ...{ latencyMs: 1500.25, cost: 0.000_27, finishReason: 'stop', tags: { team: 'search' } },
+          ...{ service: 'real', release: '1.2.3', success: true },
+        }),
+      ],
+      requestLogs: [
+        expect.objectContaining({
+          ...{ endpoint: '/chat', method: 'POST', statusCode: 200, latencyMs: 2000, success: true },
+          ...{ ipAddress: '203.0.113.7', userAgent: 'curl/8', service: 'real' },
+        }),
+      ],
+      errorLogs: [expect.objectContaining({ errorType: 'TypeError', errorMessage: 'no such table ü' })],
+    });
+    // One trace, so one request.
+    const requests = ['llmCalls', 'requestLogs', 'errorLogs'].map((dataset) => rows[dataset]?.[0]);
+    expect(new Set(requests.map((row) => (row as { requestId: string }).requestId)).size).toBe(1);
+    expect(await statusOf(project)).toMatchObject([
+      {
+        sender: 'real',
+        signal: 'TRACES',
+        received: 3,
+        ignored: [{ reason: 'OTHER_SPAN', example: 'SELECT' }],
+      },
+    ]);
+  });
+
+  it('sends events by http/protobuf', async () => {
+    project = await otlp.project('logs');
+    const exporter = new OTLPLogExporter({ url: `${otlp.base}/v1/logs`, headers: project.headers });
+    const provider = new LoggerProvider({
+      resource,
+      processors: [new BatchLogRecordProcessor({ exporter })],
+    });
+    const logger = provider.getLogger('com.anthropic.claude_code.events');
+    logger.emit({
+      eventName: 'claude_code.api_request',
+      timestamp: Date.now() - 1000,
+      attributes: {
+        model: 'claude-haiku-4-5',
+        input_tokens: 10,
+        output_tokens: 5,
+        cost_usd: 0.5,
+        request_id: 'r1',
+      },
+    });
+    logger.emit({
+      body: { list: [1, 2.5, 'three', null], bytes: new Uint8Array([1]) },
+      attributes: { on: true },
+    });
+    await provider.forceFlush();
+    await provider.shutdown();
+    expect(await rowsOf(project)).toMatchObject({ llmCalls: [{ promptTokens: 10, cost: 0.5 }] });
+    expect(await statusOf(project)).toMatchObject([{ received: 2, ignored: [{ reason: 'OTHER_LOG' }] }]);
+  });
+
+  it.each([
+    ['delta', { LINES_ADDED: 40 }, 0],
+    ['cumulative', {}, 1],
+  ])('sends metrics by http/protobuf, %s', async (temporality, amounts, rejected) => {
+    project = await otlp.project(`metrics-${temporality}`);
+    const { headers } = project;
+    const exporter = new OTLPMetricExporter({
+      ...{ url: `${otlp.base}/v1/metrics`, headers },
+      temporalityPreference: temporality === 'delta' ? 0 : 1,
+    });
+    const provider = new MeterProvider({
+      ...{ resource, readers: [new PeriodicExportingMetricReader({ exporter })] },
+    });
+    const meter = provider.getMeter('com.anthropic.claude_code');
+    meter.createCounter('claude_code.lines_of_code.count').add(40, { type: 'added', 'session.id': 's' });
+    meter
+      .createHistogram('http.client.duration', { advice: { explicitBucketBoundaries: [1, 10] } })
+      .record(5);
+    meter.createGauge('room.temperature').record(21.5);
+    await provider.forceFlush();
+    await provider.shutdown();
+    const { agentUsage = [] } = await rowsOf(project);
+    const found = agentUsage.map((row) => row as { kind: string; amount: number });
+    expect(Object.fromEntries(found.map(({ kind, amount }) => [kind, amount]))).toEqual(amounts);
+    const [status] = await statusOf(project);
+    expect(status?.ignored[0]).toMatchObject({ reason: 'OTHER_METRIC' });
+    expect(status?.rejected ?? 0).toBeGreaterThanOrEqual(rejected);
+  });
+});

@@ -1,0 +1,182 @@
+import { gzipSync } from 'node:zlib';
+import { BinaryReader } from '@bufbuild/protobuf/wire';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeOneDatabase } from '../support/databases.ts';
+import { type OtlpApp, type OtlpProject, postJson, rowsOf, startOtlp, statusOf } from './support/otlp-app.ts';
+import { type GivenSpan, traces } from './support/telemetry.ts';
+
+const PROTOBUF = 'application/x-protobuf';
+const call = (id: number, fields: Partial<GivenSpan> = {}): GivenSpan => ({
+  ...{ name: 'chat', id, at: [0, 100], ...fields },
+  attributes: {
+    ...{ 'gen_ai.operation.name': 'chat', 'gen_ai.system': 'openai', 'gen_ai.request.model': 'gpt-4o' },
+    ...fields.attributes,
+  },
+});
+const sent = (spans: readonly GivenSpan[]) => traces({ 'service.name': 'app' }, 'test', spans);
+
+/** A `google.rpc.Status`. */
+function readStatus(bytes: Uint8Array): { code: number; message: string } {
+  const reader = new BinaryReader(bytes);
+  const status = { code: 0, message: '' };
+  while (reader.pos < reader.len) {
+    const [field, type] = reader.tag();
+    if (field === 1) status.code = reader.int32();
+    else if (field === 2) status.message = reader.string();
+    else reader.skip(type);
+  }
+  return status;
+}
+
+describeOneDatabase('what OTLP refuses', (database) => {
+  let otlp: OtlpApp;
+  let project: OtlpProject;
+  let url: string;
+  beforeAll(async () => {
+    otlp = await startOtlp(database, { INGEST_QUEUE_EVENTS: '100', MAX_INGEST_BODY_BYTES: '200000' });
+    project = await otlp.project('strict');
+    url = `${otlp.base}/v1/traces`;
+  });
+  afterAll(() => otlp[Symbol.asyncDispose]());
+
+  const post = (body: Buffer | string, headers: Record<string, string>, to = url) =>
+    fetch(to, { method: 'POST', headers, body: Buffer.from(body) });
+
+  async function refusal(response: Response) {
+    const type = response.headers.get('content-type');
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const status = type === PROTOBUF ? readStatus(bytes) : JSON.parse(Buffer.from(bytes).toString());
+    return { http: response.status, type, ...status };
+  }
+
+  it.each([
+    ['without a key', {}, 401, 16, 'needs an API key'],
+    ['with a wrong key', { authorization: 'Bearer tlt_wrong' }, 401, 16, 'is not valid'],
+  ])('a sender %s, in both encodings', async (_, headers, http, code, message) => {
+    for (const type of [PROTOBUF, 'application/json']) {
+      const response = await post('', { ...headers, 'content-type': type });
+      expect(await refusal(response)).toEqual({
+        http,
+        type,
+        code,
+        message: expect.stringContaining(message),
+      });
+    }
+  });
+
+  it('a key that may not record, or may send trusted documents only', async () => {
+    const { keys } = otlp.running.app.services;
+    const of = { projectId: project.projectId };
+    const reading = await keys.create({ ...of, scopes: ['READ'] });
+    const trusted = await keys.create({ ...of, scopes: ['INGEST'], trustedDocumentsOnly: true });
+    for (const { text } of [reading, trusted]) {
+      const headers = { authorization: `Bearer ${text}`, 'content-type': PROTOBUF };
+      expect(await refusal(await post('', headers))).toMatchObject({ http: 403, code: 7 });
+    }
+  });
+
+  it.each([
+    ['protobuf that ends within a field', Buffer.from([0x0a, 0x7f, 1]), PROTOBUF],
+    ['a message that is longer than the one around it', Buffer.from([0x0a, 2, 0x12, 9, 0, 0]), PROTOBUF],
+    ['another format', Buffer.from('resource_spans'), PROTOBUF],
+    ['JSON that is cut', '{"resourceSpans":[', 'application/json'],
+    ['JSON of other types', '{"resourceSpans":[{"scopeSpans":"all"}]}', 'application/json'],
+    [
+      'lists without end',
+      `{"resourceSpans":[{"resource":{"attributes":[${nested(40)}]}}]}`,
+      'application/json',
+    ],
+  ])('%s, and stores nothing', async (_, body, type) => {
+    const response = await post(body, { ...project.headers, 'content-type': type });
+    expect(await refusal(response)).toMatchObject({ http: 400, type, code: 3 });
+    const [status] = await statusOf(project);
+    expect(status).toMatchObject({
+      sender: null,
+      received: 0,
+      lastError: expect.stringContaining('The body'),
+    });
+  });
+
+  it('other types, methods and paths', async () => {
+    const { headers } = project;
+    const text = await post('spans', { ...headers, 'content-type': 'application/grpc' });
+    expect(await refusal(text)).toMatchObject({
+      ...{ http: 415, message: expect.stringContaining('OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf') },
+    });
+    expect((await fetch(url, { headers })).headers.get('allow')).toBe('POST');
+    const own = otlp.own;
+    expect((await fetch(`${own}/graphql`, { headers })).status).toBe(404);
+    expect((await postJson(`${own}/v1/traces`, {}, headers)).status).toBe(200);
+  });
+
+  it('what is too large, before and after it is decompressed', async () => {
+    const headers = { ...project.headers, 'content-type': PROTOBUF, 'content-encoding': 'gzip' };
+    const bomb = gzipSync(Buffer.alloc(20_000_000));
+    expect(bomb.length).toBeLessThan(200_000);
+    expect(await refusal(await post(bomb, headers))).toMatchObject({ http: 413, type: PROTOBUF });
+    expect(await refusal(await post('no gzip', headers))).toMatchObject({ http: 400, type: PROTOBUF });
+    const [status] = await statusOf(project);
+    expect(status?.lastError).toContain('gzip');
+  });
+
+  it('what the queue has no room for, and says when to come again', async () => {
+    const many = sent(Array.from({ length: 101 }, (_, index) => call(index + 1)));
+    const response = await postJson(url, many, project.headers);
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect(await refusal(response)).toMatchObject({ http: 503, code: 14 });
+    expect(await rowsOf(project)).toEqual({});
+    const status = await statusOf(project);
+    expect(status.find(({ sender }) => sender === 'app')).toMatchObject({ failedRequests: 1, received: 0 });
+  });
+
+  it('what is over a quota, and says when to come again', async () => {
+    const { text } = await otlp.running.app.services.keys.create({
+      ...{ projectId: project.projectId, scopes: ['INGEST'], quotas: { eventsPerMinute: 2 } },
+    });
+    const headers = { authorization: `Bearer ${text}` };
+    expect((await postJson(url, sent([call(1), call(2)]), headers)).status).toBe(200);
+    const response = await postJson(url, sent([call(3)]), headers);
+    expect(await refusal(response)).toMatchObject({ http: 429, code: 8 });
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+  });
+
+  describe('in part', () => {
+    it('takes the others of a request, and says in both encodings what was refused', async () => {
+      const partial = await otlp.project('partial');
+      const spans = [call(1), call(2, { attributes: { 'gen_ai.request.model': 'x'.repeat(300) } })];
+      const response = await postJson(url, sent(spans), partial.headers);
+      expect(response.status).toBe(200);
+      const answer = await response.json();
+      expect(answer).toMatchObject({
+        partialSuccess: { rejectedSpans: '1', errorMessage: expect.stringContaining('llmCalls: model') },
+      });
+      expect((await rowsOf(partial))['llmCalls']).toHaveLength(1);
+      expect(await statusOf(partial)).toMatchObject([{ received: 2, rejected: 1 }]);
+    });
+
+    it('takes an empty request', async () => {
+      const { headers } = project;
+      const response = await post('', { ...headers, 'content-type': PROTOBUF }, `${otlp.base}/v1/logs`);
+      expect(response.status).toBe(200);
+      expect((await response.arrayBuffer()).byteLength).toBe(0);
+    });
+
+    it('counts one call that two libraries describe once, also in two requests', async () => {
+      const twice = await otlp.project('twice');
+      await postJson(url, sent([call(2, { parent: 1 })]), twice.headers);
+      await postJson(url, sent([call(1), call(3, { parent: 1 })]), twice.headers);
+      const [status] = await statusOf(twice);
+      expect(status?.ignored).toEqual([{ reason: 'OUTER_CALL', items: 1, example: 'chat' }]);
+      expect((await rowsOf(twice))['llmCalls']).toHaveLength(2);
+    });
+  });
+});
+
+/** An attribute with so many lists in each other. */
+function nested(levels: number): string {
+  const value = Array.from({ length: levels }).reduce<string>(
+    (inner) => `{"arrayValue":{"values":[${inner}]}}`,
+    '{"stringValue":"in"}',
+  );
+  return `{"key":"deep","value":${value}}`;
+}

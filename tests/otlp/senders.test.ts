@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeEachDatabase } from '../support/databases.ts';
+import { claudeCode } from './payloads/claude-code.ts';
+import { codex } from './payloads/codex.ts';
+import { geminiCli } from './payloads/gemini-cli.ts';
+import { openInference } from './payloads/openinference.ts';
+import { openLlmetry } from './payloads/openllmetry.ts';
+import { version5, version6, version7 } from './payloads/vercel-ai-sdk.ts';
+import { type OtlpApp, rowsOf, type Status, startOtlp, statusOf } from './support/otlp-app.ts';
+import { shown, traceId } from './support/telemetry.ts';
+
+/** Items that became nothing, by signal and reason. */
+const ignoredIn = (status: readonly Status[]) =>
+  Object.fromEntries(
+    status.map(({ signal, ignored }) => [
+      signal,
+      Object.fromEntries(ignored.map(({ reason, items }) => [reason, items])),
+    ]),
+  );
+
+describeEachDatabase('what senders send becomes rows', (database) => {
+  let otlp: OtlpApp;
+  beforeAll(async () => {
+    otlp = await startOtlp(database);
+  });
+  afterAll(() => otlp[Symbol.asyncDispose]());
+
+  it('takes events, metrics and spans of Claude Code, and counts each call once', async () => {
+    const project = await otlp.project('claude-code');
+    expect(await project.send(claudeCode)).toEqual({ logs: {}, metrics: {}, traces: {} });
+    const rows = await rowsOf(project);
+    const session = 'cec62d6f-60f8-43e8-a67b-133b2a138a83';
+    const agent = { agentId: 'builder', sessionId: session };
+    const call = {
+      ...{ ...agent, taskId: 'TASK-42', release: '2.1.266', service: 'claude-code', origin: 'claude-code' },
+      ...{ provider: 'anthropic', model: 'claude-sonnet-4-5-20250929', operation: 'chat', streaming: false },
+      ...{ requestId: 'prompt-1', endUser: 'ada@acme.example' },
+      tags: { team: 'platform', costCenter: 'eng-123', repo: 'acme/shop', branch: 'main' },
+    };
+    expect(rows['llmCalls']).toEqual([
+      {
+        ...{ ...call, timestamp: shown(2000), success: true, latencyMs: 5210 },
+        // `input_tokens` of 12 excludes what was read from the cache and written to it.
+        ...{ promptTokens: 19_512, cachedPromptTokens: 18_000, cacheWritePromptTokens: 1500 },
+        ...{ completionTokens: 340, cost: 0.016161, costSource: 'REPORTED' },
+      },
+      {
+        ...{ ...call, timestamp: shown(3000), success: true, latencyMs: 4000 },
+        ...{ promptTokens: 1512, cachedPromptTokens: 0, cacheWritePromptTokens: 1500 },
+        ...{ completionTokens: 340, cost: 0.01, costSource: 'REPORTED' },
+      },
+      {
+        ...{ ...call, timestamp: shown(8000), success: false, statusCode: 529, latencyMs: 12_000 },
+        ...{ errorType: 'HTTP 529', errorMessage: 'Overloaded', promptTokens: 0, completionTokens: 0 },
+        ...{ cost: 0, costSource: 'COMPUTED' },
+      },
+    ]);
+    const tool = { ...agent, requestId: 'prompt-1' };
+    expect(rows['toolCalls']).toEqual([
+      { ...tool, tool: 'Bash', success: true, decision: 'AUTO', durationMs: 830 },
+      {
+        ...{ ...tool, tool: 'mcp__github__search', mcpServer: 'github', success: false },
+        ...{ decision: 'ACCEPTED', durationMs: 90, errorType: 'timeout' },
+      },
+      { ...tool, tool: 'Edit', success: false, decision: 'REJECTED', errorType: 'rejected' },
+    ]);
+    const amounts = {
+      ...{ PROMPTS: 1, COMPACTIONS: 1, LINES_REMOVED: 4, SESSIONS: 1, LINES_ADDED: 40 },
+      ...{ EDITS_ACCEPTED: 3, ACTIVE_SECONDS: 12.5, COMMITS: 2 },
+    };
+    const usage = Object.entries(amounts).map(([kind, amount]) => ({ ...agent, kind, amount }));
+    expect(rows['agentUsage']).toHaveLength(usage.length);
+    expect(rows['agentUsage']).toEqual(expect.arrayContaining(usage));
+    expect(rows['agentActivities']).toMatchObject([
+      { ...agent, activityType: 'prompt', message: 'Asked with 57 characters', taskId: 'TASK-42' },
+      { ...agent, activityType: 'compaction' },
+    ]);
+    expect(rows['agentMetrics']).toEqual([
+      { agentId: 'builder', status: 'ACTIVE', currentTask: 'TASK-42', branch: 'main' },
+    ]);
+    expect(rows['taskEvents']?.map((event) => (event as { eventType: string }).eventType)).toEqual(
+      expect.arrayContaining(['STARTED', 'UPDATED']),
+    );
+    expect(rows['errorLogs']).toMatchObject([{ errorType: 'HTTP 529', errorMessage: 'Overloaded' }]);
+    expect(ignoredIn(await statusOf(project))).toEqual({
+      LOGS: { COUNTED_ELSEWHERE: 1, OTHER_LOG: 1 },
+      METRICS: { COUNTED_ELSEWHERE: 2, NOTHING: 1 },
+      TRACES: { COUNTED_ELSEWHERE: 2 },
+    });
+
+    await project.send(claudeCode);
+    expect(await rowsOf(project), 'sent again').toEqual(rows);
+  });
+
+  it('takes events of Codex, which has the latency in an event of its own', async () => {
+    const project = await otlp.project('codex');
+    await project.send(codex);
+    const rows = await rowsOf(project);
+    const agent = { agentId: 'ada@acme.example/conversation-1', sessionId: 'conversation-1' };
+    const call = { ...agent, provider: 'openai', model: 'gpt-5-codex', origin: 'codex_cli_rs' };
+    expect(rows['llmCalls']).toMatchObject([
+      {
+        ...{ ...call, promptTokens: 9000, cachedPromptTokens: 4000, completionTokens: 700 },
+        ...{ reasoningTokens: 512, latencyMs: 780, cost: 0.013_75, success: true },
+      },
+      { ...call, statusCode: 429, success: false, errorMessage: 'Too Many Requests', latencyMs: 65 },
+      { ...call, promptTokens: 100, completionTokens: 10, cost: 0.000_225 },
+    ]);
+    expect(rows['llmCalls']?.[2], 'its request came in another batch').not.toHaveProperty('latencyMs');
+    expect(rows['toolCalls']).toEqual([
+      { ...agent, tool: 'shell', success: true, decision: 'ACCEPTED', durationMs: 830 },
+    ]);
+    expect(rows['errorLogs']).toMatchObject([{ errorType: 'HTTP 429' }]);
+    expect(ignoredIn(await statusOf(project))).toEqual({
+      LOGS: { COUNTED_ELSEWHERE: 3 },
+      TRACES: { COUNTED_ELSEWHERE: 1 },
+    });
+  });
+
+  it('takes events of Gemini CLI, and tells it which metrics it needs', async () => {
+    const project = await otlp.project('gemini-cli');
+    const { metrics } = await project.send(geminiCli);
+    expect(metrics).toEqual({
+      partialSuccess: {
+        rejectedDataPoints: '2',
+        errorMessage: expect.stringContaining('OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=delta'),
+      },
+    });
+    const rows = await rowsOf(project);
+    expect(rows['llmCalls']).toMatchObject([
+      {
+        ...{ provider: 'google', model: 'gemini-2.5-pro', requestId: 'prompt-7', finishReason: 'STOP' },
+        // Thoughts are charged as output, and no part of `output_token_count`.
+        ...{ promptTokens: 5000, cachedPromptTokens: 3000, completionTokens: 800, reasoningTokens: 600 },
+        ...{ latencyMs: 2400, statusCode: 200, cost: 0.010_875 },
+      },
+      { requestId: 'prompt-8', success: false, statusCode: 429, errorType: 'ApiError' },
+    ]);
+    expect(rows['toolCalls']).toMatchObject([{ tool: 'replace', success: true, decision: 'AUTO' }]);
+    expect(rows['agentUsage']).toMatchObject([{ kind: 'PROMPTS', amount: 1 }]);
+    const status = await statusOf(project);
+    expect(ignoredIn(status)).toEqual({
+      LOGS: { COUNTED_ELSEWHERE: 2 },
+      METRICS: { COUNTED_ELSEWHERE: 1, OTHER_METRIC: 1 },
+      TRACES: { COUNTED_ELSEWHERE: 1 },
+    });
+    expect(status.find(({ signal }) => signal === 'METRICS')).toMatchObject({
+      rejected: 2,
+      lastError: expect.stringContaining('cumulative'),
+    });
+  });
+
+  it('takes the inner spans of the Vercel AI SDK 5, 6 and 7', async () => {
+    const project = await otlp.project('vercel');
+    for (const payload of [version5, version6, version7]) await project.send(payload);
+    const rows = await rowsOf(project);
+    const call = { service: 'shop', environment: 'production', tags: { feature: 'search' }, success: true };
+    const calls = rows['llmCalls'] as { requestId: string }[];
+    expect(calls.toSorted((one, other) => one.requestId.localeCompare(other.requestId))).toMatchObject([
+      {
+        ...{
+          ...call,
+          requestId: traceId(5),
+          provider: 'openai',
+          model: 'gpt-4o-2024-08-06',
+          endUser: 'user-1',
+        },
+        ...{ sessionId: 'session-5', streaming: true, finishReason: 'stop', maxTokens: 512, cost: 0.003 },
+        ...{ promptTokens: 1000, cachedPromptTokens: 400, completionTokens: 100, timeToFirstTokenMs: 250.5 },
+      },
+      {
+        ...{ ...call, requestId: traceId(6), provider: 'anthropic', temperature: 0.2, cost: 0.0096 },
+        ...{ promptTokens: 3000, cachedPromptTokens: 2000, completionTokens: 400, reasoningTokens: 150 },
+      },
+      {
+        ...{
+          ...call,
+          requestId: traceId(7),
+          agentId: 'helper',
+          sessionId: 'conversation-7',
+          cost: 0.000_132,
+        },
+        ...{ promptTokens: 700, cachedPromptTokens: 200, completionTokens: 70, timeToFirstTokenMs: 250 },
+      },
+    ]);
+    expect(rows['toolCalls']).toMatchObject([
+      { requestId: traceId(7), tool: 'weather', success: false, errorType: 'NotFoundError', durationMs: 100 },
+      { requestId: traceId(5), tool: 'weather', success: true, durationMs: 50 },
+    ]);
+    expect(ignoredIn(await statusOf(project))).toEqual({ TRACES: { OUTER_SPAN: 2 } });
+  });
+
+  it('takes calls, and no workflows, of OpenLLMetry and OpenInference', async () => {
+    const traceloop = await otlp.project('openllmetry');
+    await traceloop.send(openLlmetry);
+    expect(await rowsOf(traceloop)).toMatchObject({
+      llmCalls: [
+        {
+          ...{ provider: 'openai', model: 'gpt-4o-mini-2024-07-18', service: 'joke-app', release: '7' },
+          ...{ promptTokens: 120, completionTokens: 60, streaming: true, cost: 0.000_054, latencyMs: 1200 },
+        },
+      ],
+    });
+    expect(ignoredIn(await statusOf(traceloop))).toEqual({ TRACES: { OUTER_SPAN: 2 } });
+
+    const arize = await otlp.project('openinference');
+    await arize.send(openInference);
+    expect(await rowsOf(arize)).toMatchObject({
+      llmCalls: [
+        { operation: 'embedding', model: 'text-embedding-3-small', promptTokens: 50, cost: 0.000_001 },
+        {
+          ...{ provider: 'azure', model: 'gpt-4o', sessionId: 'session-3', endUser: 'user-3' },
+          ...{ promptTokens: 800, cachedPromptTokens: 300, completionTokens: 90, reasoningTokens: 30 },
+          ...{ cost: 0.0042, costSource: 'REPORTED' },
+        },
+      ],
+      toolCalls: [{ tool: 'search_docs', success: true, durationMs: 190 }],
+    });
+    expect(ignoredIn(await statusOf(arize))).toEqual({ TRACES: { OUTER_SPAN: 2 } });
+  });
+});
