@@ -88,9 +88,10 @@ const rooms = {
     ],
   },
   schema: { from: 'schema[.]ts$', values: ['core/', 'declarations/', 'graphql/', 'domains/'] },
+  mcp: { from: 'mcp/', values: ['core/', 'declarations/', 'storage/package-folder[.]ts$'] },
   server: {
     from: 'server/',
-    values: ['core/', 'config/', 'access/', 'transfer/', 'graphql/', 'schema[.]ts$'],
+    values: ['core/', 'config/', 'access/', 'transfer/', 'graphql/', 'mcp/', 'schema[.]ts$'],
   },
   background: { from: 'background[.]ts$', values: ['(?!commands/|main[.]ts$|app[.]ts$)'] },
   services: {
@@ -117,6 +118,7 @@ const rooms = {
       'transfer/',
       'columns/copy-path[.]ts$',
       'alerting/',
+      'mcp/',
       'schema[.]ts$',
       'services[.]ts$',
       'maintenance[.]ts$',
