@@ -1,6 +1,7 @@
 import type { Counts, FlushResult, Stats } from './counts.ts';
 import { createDelivery } from './delivery.ts';
 import {
+  type CommonFields,
   type Dataset,
   type EventContext,
   type EventOf,
@@ -52,9 +53,9 @@ export interface Telltale {
 
 /** @throws TypeError for options that cannot work */
 export function createClient(options: TelltaleOptions, platform: Platform): Telltale {
-  const contexts = platform.createStore<EventContext>();
+  const contexts = platform.createStore<Context>();
   const newId = createIds(platform.now, platform.randomize);
-  if (options.enabled === false) return createDisabled(contexts, newId);
+  if (options.enabled === false) return { ...methods(() => undefined, contexts, {}), ...nothing(newId) };
   const settings = readOptions(options);
   const counts: Counts = { recorded: 0, sent: 0, rejected: 0, dropped: 0, retries: 0 };
   const queue = createQueue(settings.queue);
@@ -65,7 +66,7 @@ export function createClient(options: TelltaleOptions, platform: Platform): Tell
   const record = createRecorder({
     ...{ queue, counts, report, mask: options.mask, now: createTimestamps(platform.now) },
     newId,
-    common: () => mergeContexts(settings.common, contexts.get()),
+    common: () => contexts.get()?.all ?? settings.common,
     isClosed: () => delivery.isClosed,
     onAdded() {
       delivery.notice();
@@ -73,7 +74,7 @@ export function createClient(options: TelltaleOptions, platform: Platform): Tell
     },
   });
   return {
-    ...methods(record, contexts),
+    ...methods(record, contexts, settings.common),
     newId,
     flush: ({ timeoutMs = settings.timeoutMs } = {}) => flush(timeoutMs),
     close: ({ timeoutMs = settings.timeoutMs } = {}) => close(timeoutMs),
@@ -117,9 +118,16 @@ function createPromises(
 
 const SAME_MOMENT_MS = 50;
 
+/** A context, and together with what all events of the client have in common. */
+interface Context {
+  readonly own: EventContext;
+  readonly all: CommonFields;
+}
+
 function methods(
   record: RecordEvent,
-  contexts: ContextStore<EventContext>,
+  contexts: ContextStore<Context>,
+  common: CommonFields,
 ): Omit<Telltale, 'newId' | 'flush' | 'close' | 'stats'> {
   return {
     llmCall: (event) => record('llmCalls', event),
@@ -128,20 +136,22 @@ function methods(
     request: (event) => record('requestLogs', event),
     task: (event) => record('taskEvents', event),
     record,
-    withContext: (context, work) => contexts.run(mergeContexts(contexts.get() ?? {}, context), work),
-    context: () => contexts.get() ?? {},
+    withContext(context, work) {
+      const own = mergeContexts(contexts.get()?.own ?? {}, context);
+      return contexts.run({ own, all: mergeContexts(common, own) }, work);
+    },
+    context: () => contexts.get()?.own ?? {},
   };
 }
 
-/** A client of which nothing is wanted: contexts work, so that the code around it does. */
-function createDisabled(contexts: ContextStore<EventContext>, newId: () => string): Telltale {
-  const nothing: FlushResult = { sent: 0, rejected: 0, dropped: 0, pending: 0 };
+/** Of a client of which nothing is wanted. Contexts work, so that the code around it does. */
+function nothing(newId: () => string): Pick<Telltale, 'newId' | 'flush' | 'close' | 'stats'> {
+  const result: FlushResult = { sent: 0, rejected: 0, dropped: 0, pending: 0 };
   return {
-    ...methods(() => undefined, contexts),
     newId,
-    flush: async () => nothing,
-    close: async () => nothing,
-    stats: () => ({ ...nothing, recorded: 0, pendingBytes: 0, retries: 0 }),
+    flush: async () => result,
+    close: async () => result,
+    stats: () => ({ ...result, recorded: 0, pendingBytes: 0, retries: 0 }),
   };
 }
 

@@ -90,13 +90,9 @@ export function completeEvent(
 }
 
 /** The inner context within the outer one. */
-export function mergeContexts<Outer extends EventContext>(
-  outer: Outer,
-  inner: EventContext | undefined,
-): Outer {
-  if (inner === undefined) return outer;
+export function mergeContexts<Outer extends EventContext>(outer: Outer, inner: EventContext): Outer {
   const tags = inner.tags === undefined ? outer.tags : { ...outer.tags, ...inner.tags };
-  return { ...outer, ...inner, ...(tags !== undefined && { tags }) };
+  return Object.assign({}, outer, inner, tags && { tags });
 }
 
 function mergeTags(common: Readonly<Record<string, string>>, own: unknown): unknown {

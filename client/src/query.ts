@@ -13,8 +13,9 @@ interface DocumentText {
   readonly __meta__?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** They may be left out if none is required. */
 type VariablesOf<Variables> =
-  Variables extends Record<string, never> ? [variables?: Variables] : [variables: Variables];
+  Partial<Variables> extends Variables ? [variables?: Variables] : [variables: Variables];
 
 /** Asks a Telltale server. */
 export interface Queries {

@@ -22,6 +22,7 @@ export interface Cors {
 /** What a page may send besides the headers that every page may. */
 const ALLOWED_HEADERS = [
   'authorization',
+  'content-encoding',
   'content-type',
   'mcp-method',
   'mcp-name',
