@@ -30,6 +30,7 @@ export async function fill(graphql: TestGraphQL, filling: Filling): Promise<void
   const { projectId: text, count } = filling;
   const own = { requestId: 'request-1', agentId: 'builder', taskId: 'task-1', service: text };
   await record(graphql, filling);
+  graphql.services.otlpStatus.noteFailed({ projectId: text, signal: 'TRACES', batches: [] }, text);
   await change(graphql, text, 'recordLlmCalls', [llmCall(own)]);
   await change(graphql, text, 'recordTaskEvents', [
     taskEvent('task-1', { eventType: 'ASSIGNED', assignedTo: text, timestamp: ago(600 * SECOND) }),
