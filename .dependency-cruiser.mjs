@@ -185,6 +185,27 @@ export default {
       from: {},
       to: { circular: true },
     },
+    {
+      name: 'client-stands-alone',
+      comment: 'The client is published without the server and without packages.',
+      severity: 'error',
+      from: { path: '^client/src/' },
+      to: { pathNot: '^client/src/', dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'client-runs-everywhere',
+      comment: 'Browsers and Workers do not have what Node brings: one module of the client imports it.',
+      severity: 'error',
+      from: { path: '^client/src/', pathNot: '^client/src/platforms/node[.]ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'client-runs-everywhere-reachable',
+      comment: 'Not by a detour either: only the entry for Node may reach it.',
+      severity: 'error',
+      from: { path: '^client/src/[^/]+[.]ts$', pathNot: '^client/src/node[.]ts$' },
+      to: { path: '^client/src/platforms/node[.]ts$', reachable: true },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'no-development-packages',
