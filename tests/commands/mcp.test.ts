@@ -5,6 +5,8 @@ import { expect, it } from 'vitest';
 import { openAsker } from '../../src/commands/mcp/open-asker.ts';
 import { agentOf } from '../mcp/support/clients.ts';
 import { makeKey } from '../server/support/keys.ts';
+import { callGroup, callRow } from '../storage/support/calls.ts';
+import { useStores } from '../storage/support/stores.ts';
 import { describeEachDatabase, describeOneDatabase } from '../support/databases.ts';
 import { llmCall } from '../support/events.ts';
 import { runCommand } from '../support/run-command.ts';
@@ -50,11 +52,13 @@ describeOneDatabase('telltale mcp', (database) => {
 });
 
 describeEachDatabase('telltale mcp --database', (database) => {
-  it('asks a database that no server serves, and changes nothing', async () => {
-    const url = await database.createMigratedUrl();
-    const running = await startApp({ database, databaseUrl: url });
-    await running.query(RECORD, { input: [llmCall()] });
-    await running[Symbol.asyncDispose]();
+  const stores = useStores(database);
+
+  it('asks a database that no server serves', async () => {
+    const url = await stores.createUrl();
+    const store = await stores.open(url);
+    await store.append([callGroup(callRow())]);
+    await stores.close(store);
     const { asker, close } = await openAsker({ database: url });
     try {
       expect(await asker.ask({ query: COUNT })).toEqual({ data: { llmCalls: { totalCount: 1 } } });

@@ -106,6 +106,32 @@ describe('the endpoint /mcp', () => {
   });
 });
 
+it('a question ends when its client has gone', async () => {
+  let asked: AbortSignal | null | undefined;
+  let answer = (_text: string) => {};
+  const held = new Promise<string>((resolve) => (answer = resolve));
+  await using slow = await startServer({
+    reading(scope, work) {
+      asked = scope.signal;
+      return work();
+    },
+    held: () => held,
+  });
+  const leave = new AbortController();
+  const body = JSON.stringify({
+    ...{ jsonrpc: '2.0', id: 1, method: 'tools/call' },
+    params: { name: 'query', arguments: { query: '{ held }' } },
+  });
+  const url = mcpUrl({ url: slow.url.graphql });
+  const sent = fetch(url, { method: 'POST', headers: JSON_HEADERS, body, signal: leave.signal });
+  const read = sent.then((response) => response.text()).catch(String);
+  await expect.poll(() => asked?.aborted).toBe(false);
+  leave.abort();
+  await expect.poll(() => asked?.aborted).toBe(true);
+  answer('late');
+  expect(await read).toContain('AbortError');
+});
+
 describe.each([
   ['http', connectHttp],
   ['stdio', (at: { url: string }, headers?: Record<string, string>) => connectStdio(at.url, headers)],

@@ -1,4 +1,5 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
+import { isTag, tagKey } from '../../core/dataset/tag.ts';
 import { durationMs } from '../../core/time/duration.ts';
 import { DAY_MS } from '../../core/time/units.ts';
 import { datasets } from '../../declarations/registry.ts';
@@ -141,7 +142,10 @@ function selectionOf({ aggregate, measure, quantile }: AlertRule, { hasSuccess, 
 
 /** The group of the rule that the alert is about, as a filter. */
 function ofGroup({ groupBy }: AlertRule, labels: Alert['labels']): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(groupBy.map((name) => [name, { eq: labels?.[name] ?? null }]));
+  const equal = (name: string) => ({ eq: labels?.[name] ?? null });
+  const dimensions = groupBy.filter((name) => !isTag(name)).map((name) => [name, equal(name)]);
+  const tags = groupBy.filter(isTag).map((name) => ({ key: tagKey(name), ...equal(name) }));
+  return { ...Object.fromEntries(dimensions), ...(tags.length > 0 && { tags }) };
 }
 
 function tellingOf({ dimensions }: Dataset, { groupBy }: AlertRule): readonly string[] {

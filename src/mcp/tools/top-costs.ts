@@ -10,19 +10,30 @@ const MOST_GROUPS = 100;
 
 const COSTS = 'count cost { sum count } totalTokens { sum } errorRate';
 
-const documentOf = (dimensions: string, more = '') => `query TopCosts(
-  $range: TimeRangeInput!, $filter: LlmCallFilter, $first: Int!${more}
-) {
+/** What senders attach, by the type of its name. */
+const ATTACHED = {
+  tag: { field: 'tag(key: $tag)', variable: '$tag: String!' },
+  attribute: { field: 'attribute(path: $attribute)', variable: '$attribute: AttributePath!' },
+} as const;
+
+type Attached = Readonly<Record<keyof typeof ATTACHED, string | undefined>>;
+
+function documentOf(by: readonly string[], names: Attached): string {
+  const attached = (['tag', 'attribute'] as const).filter((kind) => names[kind] !== undefined);
+  const dimensions = [...new Set(by), ...attached.map((kind) => ATTACHED[kind].field)].join(' ');
+  const variables = attached.map((kind) => ATTACHED[kind].variable).join(' ');
+  return `query TopCosts($range: TimeRangeInput!, $filter: LlmCallFilter, $first: Int! ${variables}) {
   llmCallAnalytics(range: $range, filter: $filter) {
     range { from to }
     totals { ${COSTS} }
     previous { totals { cost { sum } } }
     groups(first: $first, orderBy: { field: COST }) {
-      dimensions { ${dimensions} }
+      dimensions { ${dimensions || 'model'} }
       stats { ${COSTS} }
     }
   }
 }`;
+}
 
 const COST = {
   cost: z.number().nullable().describe('USD; null if no cost is known.'),
@@ -38,14 +49,15 @@ export const topCosts = defineTool({
   title: 'What costs most',
   description:
     'What model calls cost in a range, the dearest first: by model, provider, endUser, agentId, service, ' +
-    'release, or any other dimension, or by an attribute that senders attach. Up to three together, such ' +
-    'as ["agentId", "model"].',
+    'release, or any other dimension, up to three together, such as ["agentId", "model"]; and by a tag or an ' +
+    'attribute that senders attach.',
   input: z.strictObject({
     by: z
       .array(z.enum(DIMENSIONS))
       .max(MOST_DIMENSIONS)
       .default(['model'])
       .describe('The dimensions to group by.'),
+    tag: z.string().optional().describe('Group by this tag of the calls as well, such as "team".'),
     attribute: z
       .string()
       .optional()
@@ -69,14 +81,10 @@ export const topCosts = defineTool({
       }),
     ),
   }),
-  async run({ by, attribute, filter, first, ...range }, asker) {
-    const dimensions = [...new Set(by)].join(' ');
+  async run({ by, tag, attribute, filter, first, ...range }, asker) {
     const { llmCallAnalytics: found } = await dataOf<Found>(asker, {
-      query:
-        attribute === undefined
-          ? documentOf(dimensions || 'model')
-          : documentOf(`${dimensions} attribute(path: $attribute)`, ', $attribute: AttributePath!'),
-      variables: { range: rangeInput(range), filter, first, attribute },
+      query: documentOf(by, { tag, attribute }),
+      variables: { range: rangeInput(range), filter, first, tag, attribute },
     });
     const total = costOf(found.totals);
     return {
