@@ -1,5 +1,5 @@
 import { DEFAULT_PROJECT } from '../../access/projects.ts';
-import { loadConfig } from '../../config/config.ts';
+import { type Config, loadConfig } from '../../config/config.ts';
 import { quietEnvironment } from '../quiet-environment.ts';
 import { createHttpTarget, serverAnswers } from './http-target.ts';
 import { UsageError } from './options.ts';
@@ -25,8 +25,7 @@ export async function openTarget({ url, database, project }: TargetOptions): Pro
   }
   const environment = quietEnvironment();
   if (database === undefined) {
-    const { host, port } = loadConfig(environment);
-    const local = `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;
+    const local = localUrl(loadConfig(environment));
     const options = { headers: accessHeaders(process.env, project) };
     if (await serverAnswers(local, options)) return createHttpTarget(local, options);
     process.stderr.write(`No server answers at ${local}: writing to the database directly.\n`);
@@ -44,8 +43,12 @@ export async function openTarget({ url, database, project }: TargetOptions): Pro
   throw new UsageError(`${project ? '--project: ' : 'TELLTALE_PROJECT='}${name}: there is no such project.`);
 }
 
-/** The headers that say who sends: `TELLTALE_API_KEY`, and the project for a key for all. */
-function accessHeaders(environment: NodeJS.ProcessEnv, project: string | undefined) {
+/** The endpoint of the server that HOST and PORT describe. */
+export const localUrl = ({ host, port }: Pick<Config, 'host' | 'port'>): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;
+
+/** The headers that say who asks or sends: `TELLTALE_API_KEY`, and the project for a key for all. */
+export function accessHeaders(environment: NodeJS.ProcessEnv, project?: string) {
   const { TELLTALE_API_KEY: key, TELLTALE_PROJECT: usual } = environment;
   const name = project || usual;
   return {
