@@ -180,7 +180,7 @@ describeEachDatabase('telltale collect claude-code and codex', (database) => {
             tags: { repo: 'acme/shop', branch: 'feature' },
           },
           {
-            tool: 'create_issue',
+            tool: 'mcp__github__create_issue',
             mcpServer: 'github',
             success: true,
             errorType: null,
