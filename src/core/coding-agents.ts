@@ -39,24 +39,20 @@ export const codexIds = {
    */
   call: (conversation: string, { input, cached, output, reasoning }: ResponseTokens): string =>
     idOf('llmCalls', 'codex', conversation, input, cached, output, reasoning),
-  /** @param call the id of the call of a tool, such as "call_…" */
-  tool: (call: string): string => idOf('toolCalls', 'codex', call),
+  /**
+   * Not all providers give ids that no other conversation has.
+   *
+   * @param call the id of the call of a tool, such as "call_…"
+   */
+  tool: (conversation: string, call: string): string => idOf('toolCalls', 'codex', conversation, call),
 };
 
 /** The id of another event of a coding agent, by what names it among the events of its dataset. */
 export const agentEventId = (dataset: string, agent: string, ...key: readonly string[]): string =>
   idOf(dataset, agent, ...key);
 
-/** A tool, and the MCP server that offers it; null for tools of the agent itself. */
-export interface ToolName {
-  readonly tool: string;
-  readonly mcpServer: string | null;
-}
-
-/** Reads the name of a tool: "mcp__github__create_issue" is `create_issue` of the server `github`. */
-export function parseToolName(name: string): ToolName {
-  const [, mcpServer, tool] = /^mcp__(.+?)__(.+)$/.exec(name) ?? [];
-  return mcpServer === undefined || tool === undefined
-    ? { tool: name, mcpServer: null }
-    : { tool, mcpServer };
-}
+/**
+ * The MCP server that offers a tool, by the name of the tool: "github" for "mcp__github__create_issue".
+ * Undefined for tools of the agent itself.
+ */
+export const mcpServerOf = (tool: string): string | undefined => /^mcp__(.+?)__./.exec(tool)?.[1];

@@ -99,7 +99,7 @@ describe('the sessions of Claude Code', () => {
     ]);
     expect(events('toolCalls')).toMatchObject([
       { tool: 'Edit', success: true, durationMs: 10_000, sessionId: 'session-1', requestId: 'prompt-0' },
-      { tool: 'create_issue', mcpServer: 'github', success: false, errorType: 'error' },
+      { tool: 'mcp__github__create_issue', mcpServer: 'github', success: false, errorType: 'error' },
       { tool: 'Bash', success: false, errorType: 'interrupted' },
       { tool: 'Write', success: false, decision: 'REJECTED', errorType: 'rejected' },
       { tool: 'Write', success: true },

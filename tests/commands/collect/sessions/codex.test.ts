@@ -113,7 +113,7 @@ describe('the sessions of Codex', () => {
       codex.output(2, 'call_1', output),
     ]);
     const [{ id, success, ...call } = {}] = events('toolCalls');
-    expect([id, success]).toEqual([codexIds.tool('call_1'), errorType === null]);
+    expect([id, success]).toEqual([codexIds.tool('thread-1', 'call_1'), errorType === null]);
     expect(call['errorType'] ?? null).toBe(errorType);
     expect(call['durationMs']).toBe(durationMs);
   });
@@ -143,8 +143,8 @@ describe('the sessions of Codex', () => {
       { timestamp: at(13), type: 'hologram', payload: {} },
     ]);
     expect(events('toolCalls')).toMatchObject([
-      { tool: 'search', mcpServer: 'docs', agentId: 'codex/subagent' },
-      { tool: 'search', mcpServer: 'docs' },
+      { tool: 'mcp__docs__search', mcpServer: 'docs', agentId: 'codex/subagent' },
+      { tool: 'mcp__docs__search', mcpServer: 'docs' },
       { tool: 'web_search', success: true },
     ]);
     expect(events('agentUsage').map(({ kind, amount }) => [kind, amount])).toEqual([

@@ -9,7 +9,6 @@ import { useHome } from './support/collected.ts';
 import { claude, codex, text } from './support/synthetic.ts';
 
 const LONG_AGO = new Date('2026-05-04T12:00:00Z');
-const RANGE = '{ from: "2026-05-01T00:00:00Z", to: "2026-06-01T00:00:00Z" }';
 
 describeEachDatabase('telltale collect claude-code and codex', (database) => {
   const { home } = useHome();
@@ -32,10 +31,7 @@ describeEachDatabase('telltale collect claude-code and codex', (database) => {
       ]),
       '{"type":"user","mess',
     ]);
-    put(
-      '.claude/projects/-work-shop/session-2.jsonl',
-      inShop(nextDay(claude.answer({ id: '2', second: 1 }))),
-    );
+    put('.claude/projects/-work-shop/session-2.jsonl', nextDay(claude.answer({ id: '2', second: 1 })));
     put('.codex/sessions/2026/05/04/rollout-1.jsonl', [
       codex.meta(0, 'thread-1'),
       codex.turn(1),
@@ -56,6 +52,7 @@ describeEachDatabase('telltale collect claude-code and codex', (database) => {
   const nextDay = (lines: readonly Record<string, unknown>[]) =>
     lines.map((line) => ({
       ...line,
+      cwd: shop,
       sessionId: 'session-2',
       gitBranch: 'feature',
       timestamp: String(line['timestamp']).replace('05-04', '05-05'),
@@ -97,15 +94,37 @@ describeEachDatabase('telltale collect claude-code and codex', (database) => {
   });
 
   it('makes cost per repository, branch and day one query', async () => {
-    const { llmCallAnalytics } = await server.query<{ llmCallAnalytics: { series: unknown } }>(
-      `{ llmCallAnalytics(range: ${RANGE}) {
-        series(grain: DAY) {
-          dimensions { repo: tag(key: "repo") branch: tag(key: "branch") }
-          points { start stats { count cost { sum } } }
+    interface Series {
+      readonly dimensions: { readonly repo: string; readonly branch: string };
+      readonly points: readonly { start: string; stats: { count: number; cost: { sum: number } } }[];
+    }
+    const { llmCallAnalytics, llmCalls } = await server.query<{
+      llmCallAnalytics: { series: readonly Series[] };
+      llmCalls: { nodes: readonly { sessionId: string; cost: number }[] };
+    }>(
+      `{
+        llmCallAnalytics(range: { from: "2026-05-04T00:00:00Z", to: "2026-05-06T00:00:00Z" }) {
+          series(grain: DAY) {
+            dimensions { repo: tag(key: "repo") branch: tag(key: "branch") }
+            points { start stats { count cost { sum } } }
+          }
         }
-      } }`,
+        llmCalls { nodes { sessionId cost } }
+      }`,
     );
-    expect(llmCallAnalytics.series).toEqual([]);
+    const costOf = (session: string) =>
+      llmCalls.nodes.reduce((sum, { sessionId, cost }) => sum + (sessionId === session ? cost : 0), 0);
+    const rows = llmCallAnalytics.series.flatMap(({ dimensions: { repo, branch }, points }) =>
+      points
+        .filter(({ stats }) => stats.count > 0)
+        .map(({ start, stats }) => [repo, branch, start.slice(0, 10), stats.count, stats.cost.sum]),
+    );
+    expect(rows.sort()).toEqual([
+      ['acme/shop', 'feature', '2026-05-04', 1, costOf('thread-1')],
+      ['acme/shop', 'feature', '2026-05-05', 2, costOf('session-2')],
+      ['acme/shop', 'main', '2026-05-04', 1, costOf('session-1')],
+    ]);
+    expect(costOf('session-2')).toBeGreaterThan(0);
   });
 
   it('keeps what each call, tool and error belongs to', async () => {
@@ -161,7 +180,7 @@ describeEachDatabase('telltale collect claude-code and codex', (database) => {
             tags: { repo: 'acme/shop', branch: 'feature' },
           },
           {
-            tool: 'create_issue',
+            tool: 'mcp__github__create_issue',
             mcpServer: 'github',
             success: true,
             errorType: null,

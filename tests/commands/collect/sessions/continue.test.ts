@@ -86,12 +86,12 @@ describe('a collection of sessions', () => {
   });
 
   it('continues after a failure as if it had not been: nothing is lost, nothing twice', async () => {
-    const lines = Array.from({ length: 2_000 }, (_, index) => answer(`${index}`, index)[0]);
+    const lines = Array.from({ length: 1_400 }, (_, index) => answer(`${index}`, index)[0]);
     const { job, collect, events, progress } = begin(lines);
     let sent = 0;
     const failing = {
       send: (...args: Parameters<typeof job.target.send>) => {
-        if (++sent > 6) throw new UsageError('the server is gone');
+        if (++sent > 4) throw new UsageError('the server is gone');
         return job.target.send(...args);
       },
     };
@@ -102,8 +102,8 @@ describe('a collection of sessions', () => {
     expect(done).toBeGreaterThan(0);
     // Sixteen answers may still be open where the next run continues.
     expect(done).toBeLessThanOrEqual(stored + 16);
-    expect(await collect(later)).toMatchObject({ lines: 2_000 - done });
-    expect(events('llmCalls')).toHaveLength(2_000);
+    expect(await collect(later)).toMatchObject({ lines: 1_400 - done });
+    expect(events('llmCalls')).toHaveLength(1_400);
   });
 
   it('leaves out what the options say', async () => {

@@ -1,4 +1,4 @@
-import { agentEventId, claudeCodeIds, parseToolName } from '../../../../core/coding-agents.ts';
+import { agentEventId, claudeCodeIds, mcpServerOf } from '../../../../core/coding-agents.ts';
 import type { Findings, Line } from '../session-log.ts';
 import { countLines, known, numberAt, objectAt, objectsAt, textAt, textsOf } from '../values.ts';
 import { attributesOf, type ClaudeCodeState, type Origin, type PendingTool } from './state.ts';
@@ -68,7 +68,7 @@ interface FinishedTool {
 }
 
 function recordTool({ id, call, at, origin }: FinishedTool, outcome: Outcome, findings: Findings): void {
-  const { tool, mcpServer } = parseToolName(call.name);
+  const tool = call.name;
   const { failure } = outcome;
   const { sessionId, agentId, requestId, place } = origin;
   const event = {
@@ -78,7 +78,7 @@ function recordTool({ id, call, at, origin }: FinishedTool, outcome: Outcome, fi
     agentId,
     requestId,
     tool,
-    mcpServer,
+    mcpServer: mcpServerOf(tool),
     success: failure === null,
     decision: failure === 'rejected' ? 'REJECTED' : undefined,
     durationMs: failure === 'rejected' ? undefined : (outcome.durationMs ?? Math.max(0, at - call.at)),

@@ -1,4 +1,4 @@
-import { codexIds, parseToolName } from '../../../../core/coding-agents.ts';
+import { codexIds, mcpServerOf } from '../../../../core/coding-agents.ts';
 import { isObject } from '../../../../core/is-object.ts';
 import type { Findings, Line, LogOptions } from '../session-log.ts';
 import { known, numberAt, objectAt, textAt, textsOf } from '../values.ts';
@@ -55,9 +55,10 @@ export function readToolResult(
   const { failure, durationMs } = outcomeOf(payload['output']);
   const event = {
     ...originOf(state, options),
-    id: codexIds.tool(id),
+    id: codexIds.tool(state.session?.id ?? '', id),
     timestamp: new Date(at).toISOString(),
-    ...parseToolName(call.name),
+    tool: call.name,
+    mcpServer: mcpServerOf(call.name),
     success: failure === null,
     decision: failure === 'rejected' ? 'REJECTED' : undefined,
     durationMs: failure === 'rejected' ? undefined : (durationMs ?? Math.max(0, at - call.at)),
@@ -79,7 +80,7 @@ export function readWebSearch(
   const success = payload['status'] !== 'failed';
   const event = {
     ...originOf(state, options),
-    id: codexIds.tool(id),
+    id: codexIds.tool(state.session?.id ?? '', id),
     timestamp: new Date(at).toISOString(),
     tool: 'web_search',
     success,
