@@ -18,9 +18,6 @@ export const EVENT_SENDERS: ReadonlySet<string> = new Set([
   'codex',
 ]);
 
-/** What makes a call of Claude Code the same as a span and as an event. */
-export const claudeCallKey = (requestId: string): string => `claude-code call ${requestId}`;
-
 /** The session of a coding agent. */
 export const sessionOf = (attributes: Attributes): string | undefined =>
   firstText(attributes, 'session.id', 'conversation.id');
@@ -170,8 +167,8 @@ export function decisionOf(decision: string | undefined, source: string | undefi
 
 export interface ToolUse {
   readonly tool: string | undefined;
-  /** Identifies the use within the session, if the sender has such an id. */
-  readonly useId: string | undefined;
+  /** The id of the event, if the sender names its uses: the same as from the files of the agent. */
+  readonly id: string | undefined;
   readonly mcpServer: string | undefined;
   readonly success: boolean;
   readonly decision: string | undefined;
@@ -181,13 +178,12 @@ export interface ToolUse {
 }
 
 /** Adds the use of a tool. Its result and a decision against it have the same id. */
-export function addToolUse(event: AgentEvent, { useId, tool, ...fields }: ToolUse): void {
-  const { sender, timeMs, key, sessionId } = event;
-  const id =
-    useId === undefined
-      ? sender.idAt('toolCalls', timeMs, key)
-      : sender.idOf('toolCalls', JSON.stringify([sender.name, sessionId, useId]));
-  sender.add('toolCalls', { ...agentFields(event), ...fields, id, tool: tool ?? 'unknown' });
+export function addToolUse(event: AgentEvent, { id, tool, ...fields }: ToolUse): void {
+  const { sender, timeMs, key } = event;
+  sender.add('toolCalls', {
+    ...{ ...agentFields(event), ...fields, tool: tool ?? 'unknown' },
+    id: id ?? sender.idAt('toolCalls', timeMs, key),
+  });
 }
 
 /** Whether something succeeded, as senders write it; absent: it did. */

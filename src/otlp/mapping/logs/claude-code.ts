@@ -1,3 +1,4 @@
+import { claudeCodeIds, mcpServerOf } from '../../../core/coding-agents.ts';
 import { asNumber, firstText, integerOf, numberOf } from '../attributes.ts';
 import {
   type AgentEvent,
@@ -7,7 +8,6 @@ import {
   addToolUse,
   addUsage,
   agentFields,
-  claudeCallKey,
   decisionOf,
   succeeded,
 } from '../coding-agents.ts';
@@ -44,9 +44,7 @@ const promptOf = ({ attributes, record }: AgentEvent): string | undefined =>
 function callId(event: AgentEvent): string {
   const { sender, attributes, timeMs, key } = event;
   const requestId = firstText(attributes, 'request_id');
-  return requestId === undefined
-    ? sender.idAt('llmCalls', timeMs, key)
-    : sender.idOf('llmCalls', claudeCallKey(requestId));
+  return requestId === undefined ? sender.idAt('llmCalls', timeMs, key) : claudeCodeIds.call(requestId);
 }
 
 const callFields = (event: AgentEvent) => ({
@@ -110,15 +108,13 @@ const addErrorOf = (event: AgentEvent): void =>
     requestId: promptOf(event),
   });
 
-/** The names of tools of MCP servers are `mcp__<server>__<tool>`. */
-const MCP_TOOL = /^mcp__(.+?)__/;
-
 function toolOf({ attributes }: AgentEvent) {
   const tool = firstText(attributes, 'tool_name');
+  const useId = firstText(attributes, 'tool_use_id');
   return {
     tool,
-    useId: firstText(attributes, 'tool_use_id'),
-    mcpServer: firstText(attributes, 'mcp_server_name') ?? MCP_TOOL.exec(tool ?? '')?.[1],
+    id: useId === undefined ? undefined : claudeCodeIds.tool(useId),
+    mcpServer: firstText(attributes, 'mcp_server_name') ?? mcpServerOf(tool ?? ''),
     decision: decisionOf(
       firstText(attributes, 'decision_type', 'decision'),
       firstText(attributes, 'decision_source', 'source'),

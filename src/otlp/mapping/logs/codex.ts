@@ -1,3 +1,4 @@
+import { codexIds } from '../../../core/coding-agents.ts';
 import { firstText, integerOf, numberOf } from '../attributes.ts';
 import {
   type AgentEvent,
@@ -88,17 +89,25 @@ function addCompleted(event: AgentEvent, { durations }: CodexMemory): void {
   const { attributes, sessionId = '' } = event;
   const latencyMs = durations.get(sessionId);
   durations.delete(sessionId);
+  const tokens = {
+    prompt: integerOf(attributes, 'input_token_count'),
+    completion: integerOf(attributes, 'output_token_count'),
+    cacheRead: integerOf(attributes, 'cached_token_count'),
+    reasoning: integerOf(attributes, 'reasoning_token_count'),
+  };
+  // The files of Codex tell of the same response by the same counts.
+  const id = codexIds.call(sessionId, {
+    input: tokens.prompt ?? 0,
+    cached: tokens.cacheRead ?? 0,
+    output: tokens.completion ?? 0,
+    reasoning: tokens.reasoning ?? 0,
+  });
   addAgentCall(event, {
     ...callFields(event),
+    ...(sessionId !== '' && { id }),
     latencyMs,
     streaming: true,
-    ...tokensOf({
-      prompt: integerOf(attributes, 'input_token_count'),
-      completion: integerOf(attributes, 'output_token_count'),
-      cacheRead: integerOf(attributes, 'cached_token_count'),
-      cacheWritten: undefined,
-      reasoning: integerOf(attributes, 'reasoning_token_count'),
-    }),
+    ...tokensOf({ ...tokens, cacheWritten: undefined }),
   });
 }
 
@@ -121,9 +130,11 @@ function addFailedCall(event: AgentEvent, { latencyMs, statusCode, message }: Fa
   });
 }
 
-const toolOf = ({ attributes, record }: AgentEvent) => ({
+const useOf = ({ attributes }: AgentEvent): string => firstText(attributes, 'call_id') ?? '';
+
+const toolOf = ({ attributes, record, sessionId = '' }: AgentEvent) => ({
   tool: firstText(attributes, 'tool_name'),
-  useId: firstText(attributes, 'call_id'),
+  id: attributes.has('call_id') ? codexIds.tool(sessionId, String(attributes.get('call_id'))) : undefined,
   mcpServer: firstText(attributes, 'mcp_server'),
   decision: decisionOf(firstText(attributes, 'decision'), firstText(attributes, 'source')),
   requestId: record.traceId || undefined,
@@ -134,7 +145,7 @@ function addResult(event: AgentEvent, { decisions }: CodexMemory): void {
   const tool = toolOf(event);
   addToolUse(event, {
     ...tool,
-    decision: tool.decision ?? decisions.get(tool.useId ?? ''),
+    decision: tool.decision ?? decisions.get(useOf(event)),
     success,
     durationMs: numberOf(event.attributes, 'duration_ms'),
     errorType: success ? undefined : 'error',
@@ -148,6 +159,6 @@ function noteDecision(event: AgentEvent, { decisions }: CodexMemory): void {
     addToolUse(event, { ...tool, success: false, durationMs: undefined, errorType: 'rejected' });
     return;
   }
-  if (tool.useId !== undefined && tool.decision !== undefined) decisions.set(tool.useId, tool.decision);
+  if (useOf(event) !== '' && tool.decision !== undefined) decisions.set(useOf(event), tool.decision);
   event.sender.ignore('COUNTED_ELSEWHERE', event.name);
 }

@@ -94,7 +94,7 @@ function addTool(event: AgentEvent): void {
   const tool = asText(attributes.get('function_name'));
   addToolUse(event, {
     tool,
-    useId: undefined,
+    id: undefined,
     mcpServer: firstText(attributes, 'mcp_server_name'),
     decision: decisionOf(firstText(attributes, 'decision'), undefined),
     success,

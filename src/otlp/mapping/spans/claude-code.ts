@@ -1,6 +1,7 @@
+import { claudeCodeIds } from '../../../core/coding-agents.ts';
 import type { Span } from '../../protocol/telemetry.ts';
 import { asInteger, asNumber, asText, compileNames, firstText } from '../attributes.ts';
-import { agentOf, claudeCallKey, sessionOf } from '../coding-agents.ts';
+import { agentOf, sessionOf } from '../coding-agents.ts';
 import type { Sender } from '../sender.ts';
 import { tokensOf } from '../tokens.ts';
 import { durationOf } from './model-call.ts';
@@ -46,7 +47,7 @@ function addCall(span: Span, sender: Sender): void {
   const cacheWritten = asInteger(found.cacheWritten);
   sender.add('llmCalls', {
     ...sender.common,
-    id: sender.idOf('llmCalls', claudeCallKey(requestId)),
+    id: claudeCodeIds.call(requestId),
     timestamp: new Date(span.startMs),
     requestId: firstText(span.attributes, 'prompt.id') ?? span.traceId,
     provider: 'anthropic',
