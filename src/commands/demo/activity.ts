@@ -29,13 +29,15 @@ export interface RequestRecorder {
 }
 
 /**
- * The agent and the task that a request is for, and the release that answers it. `agentId` and
- * `taskId` are absent if it is not for an agent. `release` is absent before the month's first
+ * The agent, its task and its session that a request is for, and the release that answers it. All but the
+ * release are absent if it is not for an agent. `release` is absent before the month's first
  * rollout.
  */
 export interface Work {
   readonly agentId?: string | undefined;
   readonly taskId?: string | undefined;
+  readonly sessionId?: string;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly release?: string | undefined;
 }
 
@@ -61,6 +63,8 @@ export function recordRequest(random: Random, origin: RequestOrigin): RequestRec
   function addWork(event: NewInput): void {
     event.agentId = work.agentId;
     event.taskId = work.taskId;
+    event.sessionId = work.sessionId;
+    event.tags = work.tags;
     event.release = work.release;
   }
   const parts: Record<Exclude<ActivityPart, 'requestLogs'>, Input[]> = {

@@ -3,6 +3,7 @@ import type { Work } from './activity.ts';
 import type { ServiceProfile } from './catalog.ts';
 import type { MonthOptions } from './rhythm.ts';
 import { createPlan, silenceOf } from './team/jobs.ts';
+import { sessionOf, tagsOf } from './team/sessions.ts';
 import { playJob } from './team/tasks.ts';
 
 /** 1970-01-05, a Monday. */
@@ -53,7 +54,10 @@ export function createWorkBook(month: MonthOptions): WorkBook {
   return {
     at(profile, time) {
       const job = profile.reviews ? taskAt(time) : undefined;
-      return { agentId: job?.agent.agentId, taskId: job?.taskId, release: releaseAt(time) };
+      const release = releaseAt(time);
+      if (job === undefined) return { release };
+      const { agent, taskId } = job;
+      return { agentId: agent.agentId, taskId, sessionId: sessionOf(job), tags: tagsOf(job), release };
     },
   };
 }
