@@ -7,7 +7,9 @@ export type TeamPart =
   | 'taskEvents'
   | 'gitCommits'
   | 'healthSamples'
-  | 'ragMetrics';
+  | 'ragMetrics'
+  | 'toolCalls'
+  | 'agentUsage';
 
 /** Events that are recorded together, by dataset: an activity, or the team's events of a span. */
 export type DemoEvents = Readonly<

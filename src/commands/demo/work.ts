@@ -4,6 +4,7 @@ import type { ServiceProfile } from './catalog.ts';
 import { tagsOf } from './labels.ts';
 import type { MonthOptions } from './rhythm.ts';
 import { createPlan, silenceOf } from './team/jobs.ts';
+import { sessionOf, tagsOf as tagsOfJob } from './team/sessions.ts';
 import { playJob } from './team/tasks.ts';
 
 /** 1970-01-05, a Monday. */
@@ -57,9 +58,9 @@ export function createWorkBook(month: MonthOptions): WorkBook {
       const tags = tagsOf(profile.service);
       const release = releaseAt(time);
       if (job === undefined) return { release, tags };
-      const { agentId, repository } = job.agent;
-      const sessionId = `${agentId}-${job.startedAt.toString(36)}`;
-      return { agentId, taskId: job.taskId, release, sessionId, tags: { ...tags, repo: repository } };
+      const { agent, taskId } = job;
+      const ofJob = { sessionId: sessionOf(job), tags: { ...tags, ...tagsOfJob(job) } };
+      return { agentId: agent.agentId, taskId, release, ...ofJob };
     },
   };
 }

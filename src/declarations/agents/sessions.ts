@@ -55,9 +55,9 @@ export const sessions = defineState({
       description: 'Tokens of its model calls, of prompts and answers together.',
     }),
     cost: money({
-      optional: true,
       sortable: true,
-      description: 'USD of its model calls whose cost is known; null if it is known of none.',
+      description:
+        'USD of its model calls whose cost is known. `unpricedLlmCallCount` says of how many it is not.',
     }),
     linesAdded: amount('Lines of code that it added, as `agentUsage` counts them.'),
     linesRemoved: amount('Lines of code that it removed, as `agentUsage` counts them.'),

@@ -83,7 +83,7 @@ CREATE TABLE "sessions" (
     "rejected_tool_call_count" INTEGER NOT NULL,
     "error_count" INTEGER NOT NULL,
     "total_tokens" BIGINT NOT NULL,
-    "cost_nano_usd" BIGINT,
+    "cost_nano_usd" BIGINT NOT NULL,
     "lines_added" REAL NOT NULL,
     "lines_removed" REAL NOT NULL,
     "commits" REAL NOT NULL,

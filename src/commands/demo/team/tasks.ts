@@ -3,12 +3,16 @@ import type { Random } from '../random.ts';
 import type { MonthOptions } from '../rhythm.ts';
 import { BLOCKERS, PLANNER } from './agents.ts';
 import { type Job, silenceOf, teamRandom } from './jobs.ts';
+import { playSession, sessionOf } from './sessions.ts';
 import { drawHex, type TeamEvent, teamEvent } from './team-event.ts';
 
-/** Everything recorded about a task: its events, its commits, the notes of its agent. */
+/** Everything recorded about a task: its events, its commits, the notes and the session of its agent. */
 export function playJob(options: MonthOptions, job: Job): readonly TeamEvent[] {
   const random = teamRandom(options, job.number);
-  const events = [...playTask(random, job), ...playCommits(random, job), ...playNotes(random, job)];
+  const task = playTask(random, job);
+  const commits = playCommits(random, job);
+  const notes = playNotes(random, job);
+  const events = [...task, ...commits, ...notes, ...playSession(options, job, commits)];
   if (!job.agent.silent) return events;
   const silentFrom = silenceOf(options);
   return events.filter(({ at }) => at < silentFrom);
@@ -76,7 +80,9 @@ function playCommits(random: Random, job: Job): TeamEvent[] {
 function playNotes(random: Random, job: Job): TeamEvent[] {
   const { agent, taskId, title, startedAt, blocked, reviewedFrom } = job;
   const note = (at: number, activityType: string, message: string) =>
-    teamEvent(random, 'agentActivities', at, { agentId: agent.agentId, activityType, message, taskId });
+    teamEvent(random, 'agentActivities', at, {
+      ...{ agentId: agent.agentId, sessionId: sessionOf(job), activityType, message, taskId },
+    });
   const tests = random.integer(180, 900);
   const failed = random.chance(0.3) ? random.integer(1, 4) : 0;
   return [
