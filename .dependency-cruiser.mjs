@@ -10,6 +10,11 @@ const rooms = {
   generated: { from: 'generated/', values: [] },
   runtime: { from: 'runtime/', values: ['core/'] },
   prices: { from: 'prices/', values: ['core/'] },
+  costs: {
+    from: 'costs/',
+    values: ['core/', 'prices/', 'declarations/', 'access/', 'storage/', 'rollups/'],
+    types: ['runtime/'],
+  },
   declarations: { from: 'declarations/', values: ['core/'], types: ['prices/'] },
   config: { from: 'config/', values: ['core/'] },
   live: { from: 'live/', values: ['core/'] },
@@ -60,7 +65,16 @@ const rooms = {
   graphql: {
     from: 'graphql/',
     values: ['core/', 'generated/', 'access/', 'live/', 'storage/', 'filter/', 'lists/', 'analytics/'],
-    types: ['config/', 'runtime/', 'ingest/', 'retention/', 'integrity/', 'coordination/', 'alerting/'],
+    types: [
+      'config/',
+      'runtime/',
+      'costs/',
+      'ingest/',
+      'retention/',
+      'integrity/',
+      'coordination/',
+      'alerting/',
+    ],
   },
   domains: {
     from: 'domains/',
@@ -81,6 +95,7 @@ const rooms = {
       'live/',
       'storage/',
       'analytics/',
+      'costs/',
       'ingest/',
       'retention/',
       'integrity/',

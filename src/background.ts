@@ -11,6 +11,7 @@ import { runScheduledBackups } from './backups/run-scheduled.ts';
 import { folderOf } from './columns/copy-path.ts';
 import type { OwnColumns } from './columns/create-columns.ts';
 import type { Coordination } from './coordination/coordination.ts';
+import type { HeldPrices } from './costs/held-prices.ts';
 import { healthSamples } from './declarations/health/health-samples.ts';
 import { requestLogs } from './declarations/traffic/request-logs.ts';
 import { createAlertRule } from './domains/alerts/alert-rules/create.ts';
@@ -38,6 +39,7 @@ export interface BackgroundOptions {
   readonly log: Logger;
   readonly coordination: Coordination | null;
   readonly ring: Pick<KeyRing, 'run' | 'projects'>;
+  readonly held: Pick<HeldPrices, 'run'>;
   readonly counters: Pick<Counters, 'run'>;
   readonly rollups: RollupWork;
   readonly columns: Pick<OwnColumns, 'start' | 'stop' | 'late'> | null;
@@ -52,7 +54,7 @@ export interface BackgroundOptions {
  * health, notifications to webhooks, and the health of the server itself.
  */
 export function createBackground(options: BackgroundOptions): readonly BackgroundWork[] {
-  const { services, schedule, log, coordination, ring, counters, rollups, columns } = options;
+  const { services, schedule, log, coordination, ring, held, counters, rollups, columns } = options;
   const given = { ...services, ...services.alerting, schedule, log };
   const readHealth = (projectId: string) => readVerdict({ services, projectId });
   const { recoveryMs: recoverMs } = services.config.health;
@@ -60,6 +62,7 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
   const health = { projects, datasets: [requestLogs, healthSamples], recoverMs, readHealth };
   return [
     whileRunning(() => ring.run(schedule)),
+    whileRunning(() => held.run(schedule)),
     whileRunning(() => services.readTokens.run(schedule)),
     whileRunning(() => counters.run(schedule)),
     whileRunning(() => runProjectRemoval(createProjectRemoval(services), schedule, log)),

@@ -1,6 +1,7 @@
 import { boolean, enumeration, float, integer, money, text } from '../../core/dataset/column.ts';
 import type { EventColumns } from '../../core/dataset/event-columns.ts';
 import { WORK_COLUMNS } from '../../core/dataset/work.ts';
+import { COST_PROBLEMS } from './cost-problems.ts';
 
 /** The columns of a call to a language model. */
 export const LLM_CALL_COLUMNS = {
@@ -149,6 +150,14 @@ export const LLM_CALL_COLUMNS = {
       'tokens that the provider read from its cache, the difference to their full ' +
       'price; 0 for all other calls. Null means unknown, as for calls that were ' +
       'recorded before this field existed.',
+  }),
+  costProblem: enumeration('CostProblem', COST_PROBLEMS, {
+    role: 'dimension',
+    optional: true,
+    source: 'server',
+    description:
+      'Why `cost` is unknown. Null: it is known, or the call was recorded before this field existed; ' +
+      '`recomputeCosts` fills it in.',
   }),
 };
 
