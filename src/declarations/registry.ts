@@ -2,10 +2,12 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import type { StateTable } from '../core/dataset/state.ts';
 import { agentActivities } from './agents/agent-activities.ts';
 import { agentMetrics } from './agents/agent-metrics.ts';
+import { agentUsage } from './agents/agent-usage.ts';
 import { agents } from './agents/agents.ts';
 import { gitCommits } from './agents/git-commits.ts';
 import { taskEvents } from './agents/task-events.ts';
 import { tasks } from './agents/tasks.ts';
+import { toolCalls } from './agents/tool-calls.ts';
 import { alertDeliveries } from './alerts/alert-deliveries.ts';
 import { alertRules } from './alerts/alert-rules.ts';
 import { alerts } from './alerts/alerts.ts';
@@ -40,6 +42,8 @@ export const datasets: readonly Dataset[] = [
   gitCommits,
   healthSamples,
   ragMetrics,
+  toolCalls,
+  agentUsage,
 ];
 
 /** Every state of the server that has lists and nodes. */

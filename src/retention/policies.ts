@@ -13,8 +13,8 @@ export interface Policies {
   /** One per dataset, in the order of the registry. */
   ofProject(projectId: string): Promise<Policy[]>;
   ofProjectAndDataset(projectId: string, dataset: Dataset): Promise<Policy>;
-  /** The policies of a dataset, by project. */
-  ofDataset(dataset: Dataset): Promise<(projectId: string) => Policy>;
+  /** The policies of all projects. */
+  ofAll(): Promise<(projectId: string, dataset: Dataset) => Policy>;
   /** Sets an override, which replaces the policy in force. */
   set(projectId: string, dataset: Dataset, days: RetentionDays): Promise<Policy>;
   /** Removes the override, if there is one. */
@@ -44,10 +44,14 @@ export function createPolicies({ store, clock, datasets, retentionDays }: Polici
       return effectivePolicy(dataset, stored === null ? undefined : daysOf(stored), retentionDays);
     },
 
-    async ofDataset(dataset) {
-      const stored = await retentionPolicy.findMany({ where: { dataset: dataset.name } });
-      const overrides = new Map(stored.map((override) => [override.projectId, daysOf(override)]));
-      return (projectId) => effectivePolicy(dataset, overrides.get(projectId), retentionDays);
+    async ofAll() {
+      const stored = await retentionPolicy.findMany();
+      const keyOf = (projectId: string, dataset: string) => JSON.stringify([projectId, dataset]);
+      const overrides = new Map(
+        stored.map((override) => [keyOf(override.projectId, override.dataset), daysOf(override)]),
+      );
+      return (projectId, dataset) =>
+        effectivePolicy(dataset, overrides.get(keyOf(projectId, dataset.name)), retentionDays);
     },
 
     async set(projectId, dataset, days) {

@@ -1,7 +1,7 @@
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { RetentionDays } from '../core/dataset/retention.ts';
 import { inRotation } from '../core/in-rotation.ts';
-import { projectsOf } from '../rollups/stored-rows.ts';
+import { projectsIn } from '../rollups/stored-rows.ts';
 import { raiseHorizons, readHorizons, type ScopeOfHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 import type { RowArchive } from './archive.ts';
@@ -78,14 +78,17 @@ async function removeStates(context: RunContext, options: RunOptions): Promise<R
 async function removeEvents(context: RunContext, options: RunOptions): Promise<Removal[]> {
   const removals: Counted[] = [];
   const ofProjects = new Map<string, Task[]>();
+  const { query } = context.store;
+  const policyOf = await context.policies.ofAll();
+  const withCells = await projectsIn(query, 'rollup_cells');
   for (const dataset of context.datasets) {
     const removal = { dataset: dataset.name, rows: 0, cells: 0, archived: 0, from: null, until: null };
     removals.push(removal);
-    const policyOf = await context.policies.ofDataset(dataset);
-    for (const projectId of await projectsOf(context.store.query, dataset)) {
+    const projects = new Set([...(await projectsIn(query, dataset.table)), ...withCells]);
+    for (const projectId of [...projects].sort()) {
       const tasks = ofProjects.get(projectId) ?? [];
       ofProjects.set(projectId, tasks);
-      tasks.push({ projectId, dataset, days: policyOf(projectId).days, removal });
+      tasks.push({ projectId, dataset, days: policyOf(projectId, dataset).days, removal });
     }
   }
   const batchDone = async () => context.onBatch?.(removals);

@@ -53,23 +53,41 @@ const startsWith = (list: readonly string[], start: readonly string[]): boolean 
  *   rows have been removed.
  */
 export async function ensureRollups(store: LayoutStore, datasets: readonly Dataset[]): Promise<string[]> {
-  const begun: string[] = [];
+  const layouts = await readLayouts(store.query);
+  const changes: Change[] = [];
   for (const dataset of datasets) {
-    const declared = layoutOf(dataset);
-    const recorded = await readLayout(store.query, dataset);
-    if (recorded !== null && isSame(recorded, declared)) continue;
+    const recorded = layouts.get(dataset.name) ?? null;
+    if (recorded !== null && isSame(recorded, layoutOf(dataset))) continue;
     const decision =
-      recorded === null ? await decideUnrecorded(store, dataset) : decideRebuild(declared, recorded);
-    const known = decision === 'discard' ? [] : (recorded?.levels ?? []);
+      recorded === null ? await decideUnrecorded(store, dataset) : decideRebuild(layoutOf(dataset), recorded);
     if (decision === 'discard') await refuseLoss(store, dataset);
-    await store.exclusively(async (transaction) => {
-      if (decision === 'discard') await removeCells(transaction, dataset);
-      if (decision !== 'keep') await beginNewLevels({ ...store, transaction }, dataset, known);
-      await storeLayout(transaction, dataset, { ...declared, ...(recorded !== null && { untidy: true }) });
-    });
-    if (decision !== 'keep') begun.push(dataset.name);
+    changes.push({ dataset, recorded, decision });
   }
-  return begun;
+  if (changes.length > 0) {
+    await store.exclusively(async (transaction) => {
+      for (const change of changes) await noteChange({ ...store, transaction }, change);
+    });
+  }
+  return changes.filter(({ decision }) => decision !== 'keep').map(({ dataset }) => dataset.name);
+}
+
+/** A dataset whose cells are of another layout than the declared one, or of none. */
+interface Change {
+  readonly dataset: Dataset;
+  readonly recorded: Layout | null;
+  readonly decision: ReturnType<typeof decideRebuild>;
+}
+
+async function noteChange(
+  store: LayoutStore & { readonly transaction: QueryBuilder },
+  { dataset, recorded, decision }: Change,
+): Promise<void> {
+  const { transaction } = store;
+  const known = decision === 'discard' ? [] : (recorded?.levels ?? []);
+  if (decision === 'discard') await removeCells(transaction, dataset);
+  if (decision !== 'keep') await beginNewLevels(store, dataset, known);
+  const declared = layoutOf(dataset);
+  await storeLayout(transaction, dataset, { ...declared, ...(recorded !== null && { untidy: true }) });
 }
 
 /** Whether the recorded layout is the declared one. */
@@ -95,13 +113,10 @@ async function beginNewLevels(
   }
 }
 
-export async function readLayout(query: QueryBuilder, { name }: Dataset): Promise<Layout | null> {
-  const row = await query
-    .selectFrom('rollup_layouts')
-    .select('layout')
-    .where('dataset', '=', name)
-    .executeTakeFirst();
-  return row === undefined ? null : (parseStored(row.layout) as Layout);
+/** The recorded layouts, by dataset. */
+export async function readLayouts(query: QueryBuilder): Promise<ReadonlyMap<string, Layout>> {
+  const rows = await query.selectFrom('rollup_layouts').select(['dataset', 'layout']).execute();
+  return new Map(rows.map(({ dataset, layout }) => [dataset, parseStored(layout) as Layout]));
 }
 
 /**

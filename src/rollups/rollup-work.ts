@@ -4,9 +4,9 @@ import { inRotation } from '../core/in-rotation.ts';
 import { dimensionSetName } from '../core/rollup/fold.ts';
 import { levelName } from '../core/rollup/horizons.ts';
 import { readHorizons } from '../storage/horizons.ts';
-import { endMaking, reachInMaking, readMaking } from '../storage/making.ts';
+import { datasetsInMaking, endMaking, reachInMaking, readMaking } from '../storage/making.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
-import { isSame, layoutOf, readLayout, storeLayout } from './layout.ts';
+import { isSame, layoutOf, readLayouts, storeLayout } from './layout.ts';
 import { rebuildDays } from './rebuild.ts';
 import { projectsOf } from './stored-rows.ts';
 
@@ -83,6 +83,12 @@ export function createRollupWork(options: RollupWorkOptions): RollupWork {
     }
   }
 
+  async function withWork(): Promise<Dataset[]> {
+    const layouts = await readLayouts(store.query);
+    const inMaking = await datasetsInMaking(store.query);
+    return datasets.filter(({ name }) => inMaking.has(name) || layouts.get(name)?.untidy);
+  }
+
   return {
     async run(shouldContinue = async () => true) {
       const all: RollupsDone[] = [];
@@ -94,12 +100,12 @@ export function createRollupWork(options: RollupWorkOptions): RollupWork {
           yield;
         }
       }
-      for (const dataset of datasets) {
+      for (const dataset of await withWork()) {
         if (!goesOn) break;
         const done = { dataset: dataset.name, rows: 0, cells: 0, removedCells: 0 };
-        const layout = await readLayout(store.query, dataset);
+        const layout = (await readLayouts(store.query)).get(dataset.name);
         // Another version has started since. Its server does the work, with what it declares.
-        if (layout !== null && !isSame(layout, layoutOf(dataset))) continue;
+        if (layout !== undefined && !isSame(layout, layoutOf(dataset))) continue;
         const making = await readMaking(store.query, dataset);
         await inRotation(
           [...making].map(([projectId, sets]) => whileAllowed(makeOf(dataset, { projectId, sets }, done))),

@@ -57,6 +57,17 @@ export async function readMaking(
   return found;
 }
 
+/** The names of the datasets of which cells are being made. */
+export async function datasetsInMaking(query: QueryBuilder): Promise<ReadonlySet<string>> {
+  const stored = await query
+    .selectFrom('retention_horizons')
+    .select('dataset')
+    .distinct()
+    .where('source', 'in', SOURCES)
+    .execute();
+  return new Set(stored.map(({ dataset }) => dataset));
+}
+
 /** Notes that the cells of all levels in the making are made from the instant on. */
 export async function reachInMaking(
   transaction: QueryBuilder,

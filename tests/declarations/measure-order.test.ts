@@ -45,6 +45,8 @@ const STORED: Readonly<Record<string, readonly string[]>> = {
     'memoryUsage',
     'queryVolumeLastHour',
   ],
+  toolCalls: ['durationMs'],
+  agentUsage: ['amount'],
 };
 
 test.each(datasets)('$name keeps the positions of its measures', ({ name, measures }) => {

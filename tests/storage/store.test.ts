@@ -5,6 +5,7 @@ import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { datasets } from '../../src/declarations/registry.ts';
 import { createStore } from '../../src/storage/create-store.ts';
 import { StorageUnavailable } from '../../src/storage/errors.ts';
+import { UNLIMITED } from '../../src/storage/reading.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { callGroup, callRow, NOON } from './support/calls.ts';
@@ -64,6 +65,16 @@ describeEachDatabase('store', (database) => {
       select count(*) as count, cast(7 as integer) / cast(${2} as integer) as half
       from llm_calls where timestamp > ${new Date(NOON)}`.execute(store.query);
     expect(rows).toEqual([{ count: 1, half: 3 }]);
+  });
+
+  test('ends its scopes when it is closed: each that stays costs something at each promise', async () => {
+    const store = await stores.open();
+    await store.reading({ kind: 'LONG' }, async () => {
+      await store.ping();
+      expect(store.scope()).toMatchObject({ kind: 'LONG' });
+      await stores.close(store);
+      expect(store.scope()).toBe(UNLIMITED);
+    });
   });
 
   test('rolls a transaction back when its work throws', async () => {

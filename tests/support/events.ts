@@ -57,6 +57,16 @@ export function gitCommit(number: number, fields: Fields = {}): Fields {
   return { commitHash, message: `Commit ${number}`, branch: 'main', repository: 'acme/shop', ...fields };
 }
 
+/** A call of a tool that worked. */
+export function toolCall(fields: Fields = {}): Fields {
+  return { tool: 'Bash', success: true, ...fields };
+}
+
+/** A count of lines unless `fields` say otherwise. */
+export function agentUsage(fields: Fields = {}): Fields {
+  return { kind: 'LINES_ADDED', amount: 10, ...fields };
+}
+
 export function healthSample(fields: Fields = {}): Fields {
   return { overallStatus: 'HEALTHY', ...fields };
 }

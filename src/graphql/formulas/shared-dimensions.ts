@@ -18,10 +18,12 @@ export function ratioDimensions(types: TypeRegistry): ObjectType<DimensionValues
         'sides have. `LlmCallDimensions` and its like say what they mean.',
       fields: (t) =>
         Object.fromEntries(
-          [...allDimensions(types.datasets)].map(([name, column]) => [
+          [...dimensionsByName(types.datasets)].map(([name, [first, ...others]]) => [
             name,
             t.field({
-              type: columnType(types, column) as 'String',
+              type: others.every((other) => isSame(first, other))
+                ? (columnType(types, first) as 'String')
+                : 'String',
               nullable: true,
               description: `The \`${name}\` that the events of both sides have. Null means absent.`,
               resolve: (values) => values[name] as string | null,
@@ -32,23 +34,20 @@ export function ratioDimensions(types: TypeRegistry): ObjectType<DimensionValues
   );
 }
 
-/**
- * The dimensions of all datasets by name, in the type that they have everywhere.
- *
- * @throws Error if datasets use one name for different things: across datasets, a name has one type.
- */
-function allDimensions(datasets: readonly Dataset[]): ReadonlyMap<string, Column> {
-  const all = new Map<string, Column>();
-  for (const { name: dataset, dimensions } of datasets) {
-    for (const column of dimensions) {
-      const known = all.get(column.name) ?? column;
-      if (known.kind !== column.kind || known.enumName !== column.enumName)
-        throw new Error(`Another dataset than ${dataset} has a dimension ${column.name} of another type`);
-      all.set(column.name, known);
-    }
+/** The dimensions of all datasets by name. Where they are of several types, text shows them all. */
+function dimensionsByName(datasets: readonly Dataset[]): ReadonlyMap<string, [Column, ...Column[]]> {
+  const all = new Map<string, [Column, ...Column[]]>();
+  for (const column of datasets.flatMap(({ dimensions }) => dimensions)) {
+    const known = all.get(column.name);
+    if (known === undefined) all.set(column.name, [column]);
+    else known.push(column);
   }
   return all;
 }
+
+/** Whether values of the one can be values of the other. */
+const isSame = (one: Column, other: Column): boolean =>
+  one.kind === other.kind && one.enumName === other.enumName;
 
 /**
  * The dimensions that are selected below `dimensions`, in the order of the numerator's declaration.
@@ -63,8 +62,11 @@ export function selectedShared(
   typeName: string,
 ): string[] {
   const selected = subselection(info, selection, typeName, 'dimensions');
-  const others = new Set(denominator.dataset.dimensions.map(({ name }) => name));
-  const shared = numerator.dataset.dimensions.map(({ name }) => name).filter((name) => others.has(name));
+  const others = new Map(denominator.dataset.dimensions.map((column) => [column.name, column]));
+  const shared = numerator.dataset.dimensions.flatMap((column) => {
+    const other = others.get(column.name);
+    return other !== undefined && isSame(column, other) ? [column.name] : [];
+  });
   const foreign = [...selected.keys()].find((name) => !name.startsWith('__') && !shared.includes(name));
   if (foreign === undefined) return shared.filter((name) => selected.has(name));
   const names = new Set([numerator.dataset.name, denominator.dataset.name]);

@@ -1,5 +1,6 @@
 import {
   agentMetric,
+  agentUsage,
   alert,
   architecture,
   errorLog,
@@ -11,6 +12,7 @@ import {
   requestLog,
   taskEvent,
   techniqueUsage,
+  toolCall,
 } from '../../support/events.ts';
 import type { TestApp } from '../../support/start-app.ts';
 import type { Foreign, Named } from './bad-values.ts';
@@ -26,6 +28,7 @@ const NAMES = {
   webhookId: 'hook-1',
   generationId: 'generation-1',
   requestId: 'request-1',
+  sessionId: 'session-1',
   repository: 'acme/shop',
   dataset: 'llmCalls',
   endpoint: '/chat',
@@ -43,6 +46,8 @@ const ACTIVITY = {
   taskEvents: [taskEvent(NAMES.taskId, { agentId: NAMES.agentId })],
   gitCommits: [gitCommit(1, { agentId: NAMES.agentId })],
   healthSamples: [healthSample()],
+  toolCalls: [toolCall({ agentId: NAMES.agentId, sessionId: NAMES.sessionId })],
+  agentUsage: [agentUsage({ agentId: NAMES.agentId, sessionId: NAMES.sessionId })],
 };
 
 const SEED = `mutation (

@@ -3,6 +3,7 @@ import { datasets } from '../../../src/declarations/registry.ts';
 import type { EventInput } from '../../../src/ingest/ingest.ts';
 import {
   agentMetric,
+  agentUsage,
   errorLog,
   generation,
   gitCommit,
@@ -12,6 +13,7 @@ import {
   requestLog,
   taskEvent,
   techniqueUsage,
+  toolCall,
 } from '../../support/events.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -30,6 +32,8 @@ const EVENTS: Readonly<Record<string, (number: number, fields: Fields) => Fields
   gitCommits: gitCommit,
   healthSamples: (_, fields) => healthSample(fields),
   ragMetrics: (_, fields) => ({ totalPatterns: 1, totalQueries: 1, queryVolumeLastHour: 1, ...fields }),
+  toolCalls: (_, fields) => toolCall(fields),
+  agentUsage: (_, fields) => agentUsage(fields),
 };
 
 /** One event of every dataset of the registry at each of the instants. */

@@ -127,6 +127,7 @@ export const postgresql: StorageDialect = {
         await pool.end();
         await control.end();
         watch.close();
+        scopes.close();
       },
     };
   },

@@ -70,6 +70,7 @@ export const sqlite: StorageDialect = {
         await prisma.$disconnect();
         await query.destroy();
         await pool.close();
+        scopes.close();
       },
     };
   },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.ts';
-import { healthSample, uuidOf } from '../../support/events.ts';
+import { agentUsage, healthSample, toolCall, uuidOf } from '../../support/events.ts';
 import { type Answer, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
 const HOUR = 'range: { last: "PT1H" }';
@@ -20,8 +20,8 @@ interface Case {
 }
 
 /**
- * The datasets of health, with an event that has every column and values that the lists and
- * analytics are asked for.
+ * Datasets with an event that has every column, and values that the lists and analytics are asked
+ * for.
  */
 const DATASETS: readonly Case[] = [
   {
@@ -72,9 +72,49 @@ const DATASETS: readonly Case[] = [
       [{ totalQueries: 1.5 }, 'totalQueries'],
     ],
   },
+  {
+    list: 'toolCalls',
+    record: 'recordToolCalls',
+    input: 'ToolCallInput',
+    analytics: 'toolCallAnalytics',
+    live: 'toolCallRecorded',
+    make: toolCall,
+    whole: {
+      requestId: 'request-1',
+      agentId: 'builder',
+      sessionId: 'session-1',
+      tool: 'create_issue',
+      mcpServer: 'github',
+      success: false,
+      decision: 'ACCEPTED',
+      durationMs: 12.5,
+      errorType: 'timeout',
+    },
+    measure: 'durationMs',
+    refused: [
+      [{ tool: '' }, 'tool'],
+      [{ decision: 'ASKED' }, 'decision'],
+      [{ decision: 'REJECTED', success: true }, 'success'],
+      [{ success: null }, 'success'],
+    ],
+  },
+  {
+    list: 'agentUsage',
+    record: 'recordAgentUsage',
+    input: 'AgentUsageInput',
+    analytics: 'agentUsageAnalytics',
+    live: 'agentUsageRecorded',
+    make: agentUsage,
+    whole: { agentId: 'builder', sessionId: 'session-1', kind: 'ACTIVE_SECONDS', amount: 2.5 },
+    measure: 'amount',
+    refused: [
+      [{ kind: 'LINES' }, 'kind'],
+      [{ amount: -1 }, 'amount'],
+    ],
+  },
 ];
 
-describeEachDatabase('the datasets of health', (database) => {
+describeEachDatabase('datasets', (database) => {
   let graphql: TestGraphQL;
   beforeAll(async () => {
     graphql = await startGraphQL(database);
