@@ -12,6 +12,7 @@ import { folderOf } from './columns/copy-path.ts';
 import type { OwnColumns } from './columns/create-columns.ts';
 import type { Coordination } from './coordination/coordination.ts';
 import type { HeldPrices } from './costs/held-prices.ts';
+import { runCorrections } from './costs/run-corrections.ts';
 import { healthSamples } from './declarations/health/health-samples.ts';
 import { requestLogs } from './declarations/traffic/request-logs.ts';
 import { createAlertRule } from './domains/alerts/alert-rules/create.ts';
@@ -67,7 +68,8 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
     whileRunning(() => counters.run(schedule)),
     whileRunning(() => runProjectRemoval(createProjectRemoval(services), schedule, log)),
     whileRunning(() => runHourly(services.retention, { ...services, schedule, log })),
-    whileRunning(() => runRollupWork(rollups, { schedule, log, lease: rollupLease(services) })),
+    whileRunning(() => runRollupWork(rollups, { schedule, log, lease: keptLease(services, 'rollups') })),
+    whileRunning(() => runCorrections({ ...services, schedule, log, lease: keptLease(services, 'corrections') })),
     ...scheduledBackups(options),
     ...(coordination === null ? [] : [coordination]),
     ...(columns === null ? [] : [columns]),
@@ -78,9 +80,9 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
   ];
 }
 
-/** One instance brings the rollups in line for all; if it dies, another continues. */
-function rollupLease({ store, clock, ids }: Services): KeptLease {
-  const lease = createLease({ store, clock, name: 'rollups', holder: ids.next(), durationMs: LEASE_MS });
+/** One instance does the work for all; if it dies, another continues. */
+function keptLease({ store, clock, ids }: Services, name: 'rollups' | 'corrections'): KeptLease {
+  const lease = createLease({ store, clock, name, holder: ids.next(), durationMs: LEASE_MS });
   return keepLease(lease, clock, RENEW_EVERY_MS);
 }
 

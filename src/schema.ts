@@ -71,6 +71,7 @@ import { addRagOverview } from './domains/health/rag-overview/rag-overview.ts';
 import { addModelStats } from './domains/llm/model-stats/model-stats.ts';
 import { addDeletePrice } from './domains/llm/prices/delete.ts';
 import { addPrices } from './domains/llm/prices/prices.ts';
+import { addRecomputeCosts } from './domains/llm/prices/recompute.ts';
 import { addSetPrice } from './domains/llm/prices/set.ts';
 import { addTechniqueStats } from './domains/llm/technique-stats/technique-stats.ts';
 import { addEndpointCosts } from './domains/traffic/endpoint-costs/endpoint-costs.ts';
@@ -106,6 +107,7 @@ const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
   addPrices,
   addSetPrice,
   addDeletePrice,
+  addRecomputeCosts,
   addTechniqueStats,
   // generations
   addArchitecture,

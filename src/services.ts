@@ -20,6 +20,7 @@ import { removeUnusedCopy } from './columns/remove-unused.ts';
 import type { Config } from './config/config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { createIdSource } from './core/ids.ts';
+import { createCorrections } from './costs/corrections.ts';
 import { type HeldPrices, openHeldPrices } from './costs/held-prices.ts';
 import { createPrices } from './costs/prices.ts';
 import type { CompletionServices } from './declarations/completion.ts';
@@ -254,6 +255,7 @@ function compose(
     lists,
     live,
     prices: createPrices(book, held),
+    corrections: createCorrections({ store, clock, ids, completion, held }),
     retention,
     integrity,
     tables,

@@ -13,6 +13,7 @@ import { createExpiringAlerts, createExpiringDeliveries } from '../../src/alerti
 import { createAnalytics } from '../../src/analytics/create-analytics.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { createIdSource } from '../../src/core/ids.ts';
+import { createCorrections } from '../../src/costs/corrections.ts';
 import { type HeldPrices, openHeldPrices } from '../../src/costs/held-prices.ts';
 import { createPrices } from '../../src/costs/prices.ts';
 import { datasets, states } from '../../src/declarations/registry.ts';
@@ -207,6 +208,7 @@ function composeServices(
     analytics,
     lists: createLists({ store, horizons }),
     prices: createPrices(book, held),
+    corrections: createCorrections({ store, clock, ids, completion, held }),
     portions,
     backups,
     processLoad: IDLE,

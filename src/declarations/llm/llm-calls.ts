@@ -25,6 +25,7 @@ export const llmCalls = defineDataset({
     },
     WORK_ROLLUP,
   ],
+  corrected: ['cost', 'costSource', 'costProblem', 'savedCost'],
   complete: completeLlmCall,
   findContradiction: findLlmCallContradiction,
 });
