@@ -18,7 +18,14 @@ export const projectPrices = defineState({
   description:
     'A price of a model that the project has set (`setPrice`). It comes before the prices of `PRICES_FILE` ' +
     'and of the price list. Of several that hold at a time, the one that began last applies.',
+  naturalKey: 'identity',
   columns: {
+    identity: text({
+      verbatim: true,
+      hidden: true,
+      maxLength: 4_000,
+      description: 'What a new price replaces: the names, the service tier and the beginning, as one text.',
+    }),
     provider: text({
       verbatim: true,
       sortable: true,

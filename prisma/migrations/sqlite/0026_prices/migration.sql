@@ -15,6 +15,7 @@ CREATE TABLE "row_corrections" (
 CREATE TABLE "project_prices" (
     "project_id" TEXT NOT NULL,
     "id" TEXT NOT NULL,
+    "identity" TEXT NOT NULL,
     "provider" TEXT NOT NULL,
     "model" TEXT NOT NULL,
     "service_tier" TEXT NOT NULL,
@@ -66,6 +67,9 @@ CREATE TABLE "cost_corrections" (
 
     PRIMARY KEY ("project_id", "id")
 );
+
+-- CreateIndex
+CREATE INDEX "row_corrections_dataset_number_idx" ON "row_corrections"("dataset", "number");
 
 -- CreateIndex
 CREATE INDEX "project_prices_project_id_created_at_idx" ON "project_prices"("project_id", "created_at");

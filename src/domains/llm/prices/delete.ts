@@ -1,11 +1,11 @@
 import { TelltaleError } from '../../../core/errors.ts';
 import { projectPrices } from '../../../declarations/llm/project-prices.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, toState } from '../../../graphql/entities/entity.ts';
+import type { Entity } from '../../../graphql/entities/entity.ts';
 import { columnInputs } from '../../../graphql/events/event-input.ts';
 import { entityPayload } from '../../../graphql/states/entity-payload.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
-import { identityColumns, priceId, turnOf } from './inputs.ts';
+import { identityColumns, toPrice, turnOf } from './inputs.ts';
 
 /** Adds `deletePrice`. */
 export function addDeletePrice(types: TypeRegistry): void {
@@ -33,8 +33,8 @@ export function addDeletePrice(types: TypeRegistry): void {
 
 async function deletePrice(context: Context, input: Readonly<Record<string, unknown>>): Promise<Entity> {
   const { projectId, services } = context;
-  const asked = toState(projectPrices, services.stateChecks.toRow(projectPrices, projectId, input));
-  const where = { projectId_id: { projectId, id: priceId(context, asked) } };
+  const asked = toPrice(context, input);
+  const where = { projectId_id: { projectId, id: asked.id } };
   const deleted = await services.store.transact(turnOf(context), async (prisma) => {
     const present = await prisma.projectPrice.findUnique({ where });
     if (present === null) {

@@ -1,12 +1,12 @@
 import { InvalidArgument, TelltaleError } from '../../../core/errors.ts';
 import { projectPrices } from '../../../declarations/llm/project-prices.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, toState } from '../../../graphql/entities/entity.ts';
+import type { Entity } from '../../../graphql/entities/entity.ts';
 import { columnInputs } from '../../../graphql/events/event-input.ts';
 import { entityPayload } from '../../../graphql/states/entity-payload.ts';
 import { toPrismaData } from '../../../graphql/states/state-values.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
-import { priceColumns, priceId, turnOf } from './inputs.ts';
+import { priceColumns, toPrice, turnOf } from './inputs.ts';
 
 /** Every instance holds the prices of all projects in memory. */
 const MOST_PRICES = 5_000;
@@ -39,8 +39,7 @@ export function addSetPrice(types: TypeRegistry): void {
 
 async function setPrice(context: Context, input: Readonly<Record<string, unknown>>): Promise<Entity> {
   const { projectId, caller, services } = context;
-  const given = toState(projectPrices, services.stateChecks.toRow(projectPrices, projectId, input));
-  const price = { ...given, id: priceId(context, given), setBy: caller.keyId };
+  const price = { ...toPrice(context, input), setBy: caller.keyId };
   const { id, validFrom, validTo } = price;
   if (input['input'] == null && input['output'] == null)
     throw new InvalidArgument('A price needs `input`, `output` or both, in USD per million tokens.', 'input.input');
