@@ -33,6 +33,7 @@ const config: CodegenConfig = {
           Duration: 'string',
           JSON: 'unknown',
           SafeInt: 'number',
+          Tags: 'Record<string, string>',
           TimeZone: 'string',
           UUID: 'string',
         },

@@ -21,6 +21,8 @@ import { addAgents } from './domains/agents/agents/agent.ts';
 import { addAgentLive } from './domains/agents/agents/live.ts';
 import { addCommitActivity } from './domains/agents/commit-activity/commit-activity.ts';
 import { addCommitMarkers } from './domains/agents/commit-markers/commit-markers.ts';
+import { addSessions } from './domains/agents/sessions/session.ts';
+import { addSessionTools } from './domains/agents/sessions/tools.ts';
 import { addTaskBoard } from './domains/agents/task-board/task-board.ts';
 import { addTaskStatusTimes } from './domains/agents/task-status-times/task-status-times.ts';
 import { addTaskVelocity } from './domains/agents/task-velocity/task-velocity.ts';
@@ -157,6 +159,8 @@ const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
   addCommitActivity,
   addCommitMarkers,
   addTask,
+  addSessions,
+  addSessionTools,
   addTaskBoard,
   addTaskVelocity,
   addTaskStatusTimes,

@@ -24,6 +24,7 @@ import { createCorrections } from './costs/corrections.ts';
 import { type HeldPrices, openHeldPrices } from './costs/held-prices.ts';
 import { createPrices } from './costs/prices.ts';
 import type { CompletionServices } from './declarations/completion.ts';
+import { sessions } from './declarations/agents/sessions.ts';
 import { datasets, states } from './declarations/registry.ts';
 import type { Services } from './graphql/context.ts';
 import { createIngest } from './ingest/create-ingest.ts';
@@ -33,6 +34,7 @@ import { createTables } from './integrity/tables.ts';
 import { createLists } from './lists/lists.ts';
 import { createLive } from './live/create-live.ts';
 import type { PriceBook } from './prices/price-book.ts';
+import { createExpiringTallies } from './retention/expiring-tallies.ts';
 import { createRetention } from './retention/retention.ts';
 import { ensureRollups } from './rollups/layout.ts';
 import { createRollupWork, type RollupWork } from './rollups/rollup-work.ts';
@@ -223,7 +225,11 @@ function compose(
     store,
     clock,
     datasets,
-    states: [createExpiringAlerts({ store }), createExpiringDeliveries({ store })],
+    states: [
+      createExpiringAlerts({ store }),
+      createExpiringDeliveries({ store }),
+      createExpiringTallies({ store, state: sessions, datasets }),
+    ],
     retentionDays: config.retentionDays,
     ...(folder && { archive: createArchive({ folder, store }) }),
   });

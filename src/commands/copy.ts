@@ -83,7 +83,8 @@ const urlOf = (text: string): string => text.replace(/^sqlite:(?:\/\/(?=\/))?/, 
 async function openCopyTarget(url: string) {
   const config = loadConfig({ ...quietEnvironment(), DATABASE_URL: url });
   await (await openServices(config, { mayBeCopied: true })).close();
-  const plain = new Map(datasets.map((dataset) => [dataset, { ...dataset, rollups: [], projections: [] }]));
+  const bare = { rollups: [], projections: [], tally: null };
+  const plain = new Map(datasets.map((dataset) => [dataset, { ...dataset, ...bare }]));
   const target = await createStore({ url, datasets: [...datasets, ...plain.values()], states });
   return { target, plainOf: (dataset: (typeof datasets)[number]) => defined(plain.get(dataset)) };
 }

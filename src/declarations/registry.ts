@@ -5,6 +5,7 @@ import { agentMetrics } from './agents/agent-metrics.ts';
 import { agentUsage } from './agents/agent-usage.ts';
 import { agents } from './agents/agents.ts';
 import { gitCommits } from './agents/git-commits.ts';
+import { sessions } from './agents/sessions.ts';
 import { taskEvents } from './agents/task-events.ts';
 import { tasks } from './agents/tasks.ts';
 import { toolCalls } from './agents/tool-calls.ts';
@@ -57,6 +58,7 @@ export const states: readonly StateTable[] = [
   costCorrections,
   agents,
   tasks,
+  sessions,
   alerts,
   alertRules,
   webhooks,

@@ -18,6 +18,8 @@ export type Scalars = {
   /** Lower case. */
   UUID: { Input: string; Output: string };
   JSON: { Input: unknown; Output: unknown };
+  /** Checked with the event, whose position the error names. */
+  Tags: { Input: unknown; Output: Readonly<Record<string, string>> };
   SafeInt: { Input: number; Output: number };
 };
 
@@ -139,6 +141,13 @@ const DEFINITIONS: {
       `Any JSON value. To be stored, it has at most ${MAX_JSON_LEVELS} levels of lists and ` +
       'objects, and numbers from -(2^53 - 1) to 2^53 - 1: send larger ones as text; as numbers ' +
       'they are rejected.',
+    specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
+    parse: same,
+    serialize: same,
+  },
+  Tags: {
+    name: 'Tags',
+    description: 'A JSON object of texts: {"team": "search", "repo": "shop"}.',
     specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
     parse: same,
     serialize: same,

@@ -1,8 +1,8 @@
 import { derivedId } from '../core/ids.ts';
 import { isObject } from '../core/is-object.ts';
 import { requestsOf } from './activity-requests.ts';
-import { toJsonText } from './column-check.ts';
 import type { EventInput } from './ingest.ts';
+import { toJsonText } from './problem.ts';
 
 /**
  * Gives events without an id one that is derived from their request, so that a call that is sent

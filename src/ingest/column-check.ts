@@ -1,28 +1,13 @@
 import { firstCharacters } from '../core/cut-text.ts';
-import { type Column, type ColumnValue, toPublicNumber, toStoredNumber } from '../core/dataset/column.ts';
+import { type Column, toPublicNumber, toStoredNumber } from '../core/dataset/column.ts';
 import type { Row } from '../core/dataset/row.ts';
 import { isUuid, normalizeUuid } from '../core/ids.ts';
-import { isDeeperThan, MAX_JSON_LEVELS } from '../core/json-depth.ts';
-import { maskJson } from '../core/mask-json.ts';
 import { maskSecrets } from '../core/mask-secrets.ts';
 import { durationMs } from '../core/time/duration.ts';
 import { parseTimestamp } from '../core/time/parse-timestamp.ts';
 import { DAY_MS } from '../core/time/units.ts';
-import type { Rejection } from './ingest.ts';
-import { type FoundNumber, findInexactNumber } from './json-numbers.ts';
-
-/** What is wrong with an event; the caller adds its position. */
-export interface Problem {
-  readonly field: string | null;
-  readonly code: Rejection['code'];
-  readonly message: string;
-}
-
-/**
- * Turns an input value (never null or undefined) into the value of a row, or says what is wrong
- * with it. `now` is the present in epoch milliseconds.
- */
-export type ColumnCheck = (value: unknown, now: number) => Exclude<ColumnValue, null> | Problem;
+import { checkJson, checkTextMap } from './json-check.ts';
+import { type ColumnCheck, type Problem, problem } from './problem.ts';
 
 /** Timestamps from clocks that are ahead are accepted up to this limit. */
 const MAX_AHEAD_MS = DAY_MS;
@@ -31,7 +16,6 @@ const MAX_AHEAD_MS = DAY_MS;
  * here.
  */
 const YEAR_10000 = Date.parse('+010000-01-01T00:00:00Z');
-const MAX_SHOWN_LENGTH = 60;
 
 /** Compiles the check of a column from its declaration. */
 export function compileColumnCheck(column: Column): ColumnCheck {
@@ -53,34 +37,10 @@ export function compileColumnCheck(column: Column): ColumnCheck {
     case 'duration':
       return checkDuration(column);
     case 'json':
-      return checkJson(column);
+      return column.texts === undefined ? checkJson(column) : checkTextMap(column, column.texts);
     case 'texts':
       return checkTexts(column);
   }
-}
-
-function problem(column: Column, code: Rejection['code'], wanted: string, value?: unknown): Problem {
-  const shown = value === undefined ? '' : `, not ${show(value)}`;
-  return { field: column.name, code, message: `${column.name} must ${wanted}${shown}.` };
-}
-
-/**
- * The value as JSON; undefined if it has none, or is nested deeper than the stack: JSON.parse
- * accepts such text, but JSON.stringify throws.
- */
-export function toJsonText(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value);
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
-/** The value as JSON, shortened because the error message quotes it. */
-export function show(value: unknown): string {
-  const text = typeof value === 'bigint' ? String(value) : (toJsonText(value) ?? typeof value);
-  return text.length > MAX_SHOWN_LENGTH ? `${firstCharacters(text, MAX_SHOWN_LENGTH)}…` : text;
 }
 
 function checkUuid(column: Column): ColumnCheck {
@@ -211,45 +171,6 @@ function checkTimestamp(column: Column): ColumnCheck {
     }
     return instant;
   };
-}
-
-/**
- * An escaped U+0000 or half of a surrogate pair, after an even number of backslashes: JSON columns
- * reject both.
- */
-const UNSTORABLE_ESCAPE = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89ab][0-9a-f]{2}|d[c-f][0-9a-f]{2})/;
-
-function checkJson(column: Column): ColumnCheck {
-  const { maxLength = Number.POSITIVE_INFINITY, anyJson = false, verbatim = false } = column;
-  return (value) => {
-    if (!anyJson && (typeof value !== 'object' || value === null || Array.isArray(value))) {
-      return problem(column, 'WRONG_TYPE', 'be a JSON object', value);
-    }
-    if (isDeeperThan(MAX_JSON_LEVELS, value)) {
-      const wanted = `have at most ${MAX_JSON_LEVELS} levels of nested lists and objects`;
-      return problem(column, 'INVALID_VALUE', wanted);
-    }
-    const text = JSON.stringify(value);
-    if (text.length > maxLength) {
-      return problem(
-        column,
-        'TOO_LONG',
-        `have at most ${maxLength} characters as JSON; it has ${text.length}`,
-      );
-    }
-    if (text.includes('\\u') && UNSTORABLE_ESCAPE.test(text)) {
-      return problem(column, 'INVALID_VALUE', 'not contain U+0000 or half of a surrogate pair');
-    }
-    const inexact = findInexactNumber(value, text);
-    if (inexact !== null) return inexactNumber(column, inexact);
-    return verbatim ? text : maskJson(value, text);
-  };
-}
-
-function inexactNumber(column: Column, { path, number }: FoundNumber): Problem {
-  const where = firstCharacters(`${column.name}${path}`, MAX_SHOWN_LENGTH);
-  const wanted = 'hold only numbers from -(2^53 - 1) to 2^53 - 1, which are stored as sent';
-  return problem(column, 'OUT_OF_RANGE', `${wanted}: send ${where} as text; it was read as ${number}`);
 }
 
 /** The texts as a JSON array, without repetitions, which have no meaning. */

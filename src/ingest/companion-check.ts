@@ -3,7 +3,7 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Row } from '../core/dataset/row.ts';
 import { positionOf } from '../core/dataset/table.ts';
 import type { IdSource } from '../core/ids.ts';
-import type { Problem } from './column-check.ts';
+import type { Problem } from './problem.ts';
 import { type CallFacts, compileRowCheck, isRow, type RowCheck } from './row-check.ts';
 
 /** A valid event, and the state that it brings along; null if it brings none. */

@@ -2,8 +2,9 @@ import { type Column, isAbsentText } from '../core/dataset/column.ts';
 import { columnOf } from '../core/dataset/table.ts';
 import { isObject } from '../core/is-object.ts';
 import { type Fields, requestsOf } from './activity-requests.ts';
-import { type ColumnCheck, compileColumnCheck } from './column-check.ts';
+import { compileColumnCheck } from './column-check.ts';
 import type { EventInput } from './ingest.ts';
+import type { ColumnCheck } from './problem.ts';
 
 /** A column that events inherit from requests, and the check of its values. */
 interface InheritedColumn {

@@ -5,13 +5,8 @@ import { type EntityTable, positionOf } from '../core/dataset/table.ts';
 import { derivedId, type IdSource } from '../core/ids.ts';
 import { type IpAddresses, keptAddress } from '../core/ip-addresses.ts';
 import { isObject } from '../core/is-object.ts';
-import {
-  type ColumnCheck,
-  compileBoundsCheck,
-  compileColumnCheck,
-  type Problem,
-  show,
-} from './column-check.ts';
+import { compileBoundsCheck, compileColumnCheck } from './column-check.ts';
+import { type ColumnCheck, type Problem, show } from './problem.ts';
 
 /** What all events of one call have in common. */
 export interface CallFacts {

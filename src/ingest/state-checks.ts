@@ -5,7 +5,8 @@ import type { StateTable } from '../core/dataset/state.ts';
 import { columnOf } from '../core/dataset/table.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import type { IdSource } from '../core/ids.ts';
-import { compileColumnCheck, type Problem } from './column-check.ts';
+import { compileColumnCheck } from './column-check.ts';
+import type { Problem } from './problem.ts';
 import { compileRowCheck, isRow, type RowCheck } from './row-check.ts';
 
 /** An input of a state mutation: the columns that the client gave, by name. */

@@ -48,7 +48,7 @@ export interface PageArguments {
 /** Columns by which a list can be sorted: times, measures, and columns declared `sortable`. */
 export function sortableColumns(table: EntityTable): readonly Column[] {
   return table.columns.filter(
-    ({ kind, role, sortable }) => kind === 'timestamp' || role === 'measure' || sortable,
+    ({ kind, role, sortable, hidden }) => !hidden && (kind === 'timestamp' || role === 'measure' || sortable),
   );
 }
 

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { ProjectionPlan } from '../core/dataset/projection.ts';
 import type { Row } from '../core/dataset/row.ts';
 import type { EntityTable } from '../core/dataset/table.ts';
+import type { TallyPlan } from '../core/dataset/tally.ts';
 import type { RollupDeclaration } from '../core/rollup/fold.ts';
 import type { SqlFunctions } from './dialect/functions.ts';
 import type { AppliedMigration } from './migrator/migration.ts';
@@ -13,7 +14,10 @@ export type Dialect = 'sqlite' | 'postgresql';
 
 /** A table to which rows are appended: a dataset, or a state, which has no rollups. */
 export type StoredTable = EntityTable &
-  RollupDeclaration & { readonly projections?: readonly ProjectionPlan[] };
+  RollupDeclaration & {
+    readonly projections?: readonly ProjectionPlan[];
+    readonly tally?: TallyPlan | null;
+  };
 
 /** Rows of one table. */
 export interface EventPart {

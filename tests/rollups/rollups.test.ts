@@ -168,17 +168,20 @@ describeEachDatabase('rollups', (database) => {
   });
 
   test('are extended by an added measure, without a rebuild', async () => {
-    const before = withoutMeasure('savedCost');
+    const before = withoutMeasure('imagePromptTokens');
     await bringInLine(store, [before]);
     await store.append([callGroup(callRow())]);
     await rebuildRollups(store, before);
     const range = { from: NOON, to: NOON + DAY_MS / 2 };
     const totals = async () => {
       const scope = { dataset: llmCalls, projectId: 'default', range, filter: null };
-      const wanted = ['cost', 'savedCost', 'latencyMs'].map((measure) => ({ measure, quantiles: [] }));
+      const wanted = ['cost', 'imagePromptTokens', 'latencyMs'].map((measure) => ({
+        measure,
+        quantiles: [],
+      }));
       const { value, source } = await createAnalytics({ store }).totals(scope, wanted);
       expect(source.kind).toBe('ROLLUP');
-      return ['cost', 'savedCost', 'latencyMs'].map((name) => {
+      return ['cost', 'imagePromptTokens', 'latencyMs'].map((name) => {
         const { count = null, sum = null } = value.measures.get(name) ?? {};
         return [count, sum];
       });
@@ -189,10 +192,10 @@ describeEachDatabase('rollups', (database) => {
       [0, null],
       [1, 812.5],
     ]);
-    await store.append([callGroup(callRow({ savedCost: 250_000 }))]);
+    await store.append([callGroup(callRow({ imagePromptTokens: 85 }))]);
     expect(await totals()).toEqual([
       [2, 0.0009],
-      [1, 0.00025],
+      [1, 85],
       [2, 1625],
     ]);
     expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);

@@ -16,6 +16,7 @@ import { createIdSource } from '../../src/core/ids.ts';
 import { createCorrections } from '../../src/costs/corrections.ts';
 import { type HeldPrices, openHeldPrices } from '../../src/costs/held-prices.ts';
 import { createPrices } from '../../src/costs/prices.ts';
+import { sessions } from '../../src/declarations/agents/sessions.ts';
 import { datasets, states } from '../../src/declarations/registry.ts';
 import type { Context, Services } from '../../src/graphql/context.ts';
 import { createMaskError } from '../../src/graphql/errors.ts';
@@ -26,6 +27,7 @@ import { createTables } from '../../src/integrity/tables.ts';
 import { createLists } from '../../src/lists/lists.ts';
 import { createLive } from '../../src/live/create-live.ts';
 import { createPriceBook } from '../../src/prices/price-book.ts';
+import { createExpiringTallies } from '../../src/retention/expiring-tallies.ts';
 import { createRetention } from '../../src/retention/retention.ts';
 import { createPortions } from '../../src/runtime/portions.ts';
 import { createSchema } from '../../src/schema.ts';
@@ -193,7 +195,11 @@ function composeServices(
       store,
       clock,
       datasets,
-      states: [createExpiringAlerts({ store }), createExpiringDeliveries({ store })],
+      states: [
+        createExpiringAlerts({ store }),
+        createExpiringDeliveries({ store }),
+        createExpiringTallies({ store, state: sessions, datasets }),
+      ],
       retentionDays: config.retentionDays,
     }),
     integrity: createIntegrity({

@@ -43,7 +43,8 @@ export async function importArchive(args: ArchiveArguments): Promise<void> {
   });
   // Migrates the database, and notes what the rollups hold.
   await (await openServices(config)).close();
-  const unfolded = new Map(datasets.map((dataset) => [dataset, { ...dataset, rollups: [] }]));
+  // Sessions come with the archive: its events must not add to them again.
+  const unfolded = new Map(datasets.map((dataset) => [dataset, { ...dataset, rollups: [], tally: null }]));
   const store = await createStore({
     url: config.databaseUrl,
     datasets: [...datasets, ...unfolded.values()],

@@ -90,6 +90,8 @@ export interface ColumnOptions<
   readonly ipAddress?: boolean;
   /** JSON: any value is accepted, not only an object. */
   readonly anyJson?: boolean;
+  /** JSON: an object of texts, within these bounds. Null and empty texts in it count as absent. */
+  readonly texts?: TextMap;
   /** Measures: keep a histogram in the rollups, so that quantiles need no raw rows. */
   readonly quantiles?: boolean;
   /** Dimensions: nearly every event may have another value, such as a user. Queries by it cost more. */
@@ -100,6 +102,13 @@ export interface ColumnOptions<
   readonly hidden?: boolean;
   /** Hidden text that full-text search uses: the name of the visible column whose text it holds. */
   readonly textOf?: string;
+}
+
+/** The bounds of an object of texts: of how many there are, and of the characters of each. */
+export interface TextMap {
+  readonly most: number;
+  readonly keyLength: number;
+  readonly valueLength: number;
 }
 
 export interface ColumnType<
@@ -180,6 +189,10 @@ export const integer: Numeric<'integer'> = (options) => ({
   max: MAX_INT32,
   ...options,
 });
+
+/** Whether an integer may be larger than 32 bits hold: its column is a BigInt of Prisma. */
+export const isWide = ({ kind, max = MAX_INT32 }: Pick<ColumnType, 'kind' | 'max'>): boolean =>
+  kind === 'integer' && max > MAX_INT32;
 
 /** A finite double, by default not negative. */
 export const float: Numeric<'float'> = (options) => ({ kind: 'float', min: 0, max: MAX_SAFE, ...options });

@@ -5,6 +5,7 @@ import type { Projection, ProjectionOf } from './projection.ts';
 import type { RetentionDays } from './retention.ts';
 import type { RollupGrain, RollupSet } from './rollup-set.ts';
 import type { Contradiction } from './row.ts';
+import type { Tally, TallyOf } from './tally.ts';
 import type { Values } from './values.ts';
 
 /**
@@ -42,7 +43,7 @@ export interface DatasetDeclaration<
    * Columns that requests have too. An event that omits one and is sent together with its request
    * (`recordActivity`) takes over the request's value.
    */
-  readonly fromRequest?: readonly NoInfer<NameOf<Own>>[];
+  readonly fromRequest?: readonly NoInfer<NameOf<Columns>>[];
   /**
    * A column that identifies the event in its project. Then `id` is derived from it and is not an
    * input.
@@ -63,6 +64,8 @@ export interface DatasetDeclaration<
   readonly projections?: readonly [
     ...{ readonly [Index in keyof Projected]: ProjectionOf<NoInfer<Columns>, Projected[Index]> },
   ];
+  /** A state to which its events add. */
+  readonly tally?: TallyOf<NoInfer<Columns>>;
   /** Fills in, in place, what the server computes. */
   readonly complete?: (event: EventDraft<Columns>, services: never) => void;
   /** Checks whether the fields of a completed event agree; null if they do. */
@@ -80,6 +83,7 @@ export interface AnyDatasetDeclaration
     | 'corrected'
     | 'companion'
     | 'projections'
+    | 'tally'
     | 'complete'
     | 'findContradiction'
   > {
@@ -90,6 +94,7 @@ export interface AnyDatasetDeclaration
   readonly corrected?: readonly string[];
   readonly companion?: Companion;
   readonly projections?: readonly Projection[];
+  readonly tally?: Tally;
   readonly complete?: (event: never, services: never) => void;
   readonly findContradiction?: (event: never) => Contradiction | null;
 }

@@ -14,6 +14,7 @@ import { type DeclaredRetention, declareRetention } from './retention.ts';
 import { ROLLUP_GRAINS, type RolledUp } from './rollup-set.ts';
 import { type Complete, compileView, type FindContradiction } from './row.ts';
 import { assertNaturalKey, columnOf, type EntityTable, placeColumns } from './table.ts';
+import { planTally, type TallyPlan } from './tally.ts';
 
 /**
  * A table of events. Its columns in row order: the common ones, the dataset's own, `attributes`.
@@ -29,6 +30,7 @@ export interface Dataset<Columns extends ColumnTypes = CommonEventColumns & Colu
   readonly corrected: readonly Column[];
   readonly companion?: Companion;
   readonly projections: readonly ProjectionPlan[];
+  readonly tally: TallyPlan | null;
   readonly complete?: Complete;
   readonly findContradiction?: FindContradiction;
   /** Topic of the live tail. */
@@ -56,7 +58,7 @@ export function defineDataset(declaration: object): Dataset {
 
 /** The implementation of `defineDataset`, without the types of the columns. */
 function compileDataset(declaration: AnyDatasetDeclaration): Dataset {
-  const { name, complete, findContradiction, projections = [], corrected = [] } = declaration;
+  const { name, complete, findContradiction, projections = [], corrected = [], tally } = declaration;
   const placed = placeColumns<CommonEventColumns & ColumnTypes>(name, columnsOf(declaration));
   const dimensions = placed.columns.filter((column) => column.role === 'dimension');
   const measures = placed.columns.filter((column) => column.role === 'measure');
@@ -81,6 +83,7 @@ function compileDataset(declaration: AnyDatasetDeclaration): Dataset {
     retention: declareRetention(name, declaration.retention),
     corrected: corrected.map((column) => columnOf(table, column)),
     projections: projections.map((projection) => planProjection(table, projection)),
+    tally: tally === undefined ? null : planTally(table, tally),
     complete: complete && ((row, services) => complete(view(row), services)),
     findContradiction: findContradiction && ((row) => findContradiction(view(row))),
     topic: `${name}.recorded`,

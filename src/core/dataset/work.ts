@@ -26,6 +26,22 @@ export const WORK_COLUMNS = {
   }),
 };
 
+/** A dimension for what belongs together over many requests. */
+export const SESSION_COLUMN = {
+  sessionId: text({
+    verbatim: true,
+    role: 'dimension',
+    manyValues: true,
+    optional: true,
+    description:
+      'The session that it belongs to: a conversation, a run of a coding agent, a visit. The same text in ' +
+      'all datasets.',
+  }),
+};
+
+/** What calls and errors take over from the request that they are sent with. */
+export const FROM_REQUEST = [...namesOf(SESSION_COLUMN), ...namesOf(WORK_COLUMNS), 'tags'] as const;
+
 /**
  * Totals per agent, task and release. Few events have any of them, so the rollup costs little where
  * there is none.

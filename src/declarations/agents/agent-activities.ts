@@ -1,5 +1,6 @@
 import { text } from '../../core/dataset/column.ts';
 import { defineDataset } from '../../core/dataset/dataset.ts';
+import { SESSION_COLUMN } from '../../core/dataset/work.ts';
 
 /**
  * What agents did, in words (source 4, the cache `agents:{agent_id}:activity` and
@@ -12,6 +13,7 @@ export const agentActivities = defineDataset({
   description: 'One action of a coding agent, in words, such as a line of its progress log.',
   columns: {
     agentId: text({ verbatim: true, role: 'dimension', description: 'The agent.' }),
+    ...SESSION_COLUMN,
     activityType: text({
       role: 'dimension',
       default: 'note',
@@ -25,7 +27,7 @@ export const agentActivities = defineDataset({
     }),
     taskId: text({ verbatim: true, optional: true, description: 'The task that it belongs to.' }),
   },
-  indexed: ['agentId'],
+  indexed: ['sessionId', 'agentId'],
   rollups: [
     { dimensions: [] },
     { dimensions: ['agentId'] },

@@ -1,6 +1,7 @@
 import { enumeration, float } from '../../core/dataset/column.ts';
 import { defineDataset } from '../../core/dataset/dataset.ts';
 import { SESSION_COLUMNS } from './session-columns.ts';
+import { inSession } from './sessions.ts';
 
 const KINDS = {
   LINES_ADDED: 'Lines of code that the agent added.',
@@ -38,4 +39,14 @@ export const agentUsage = defineDataset({
     { dimensions: ['kind'] },
     { dimensions: ['kind', 'agentId', 'service', 'environment'], grains: ['HOUR', 'DAY'] },
   ],
+  tally: {
+    ...inSession,
+    totals: {
+      linesAdded: { sum: 'amount', where: ['kind', 'LINES_ADDED'] },
+      linesRemoved: { sum: 'amount', where: ['kind', 'LINES_REMOVED'] },
+      commits: { sum: 'amount', where: ['kind', 'COMMITS'] },
+      pullRequests: { sum: 'amount', where: ['kind', 'PULL_REQUESTS'] },
+      activeSeconds: { sum: 'amount', where: ['kind', 'ACTIVE_SECONDS'] },
+    },
+  },
 });

@@ -1,6 +1,7 @@
 import { boolean, enumeration, float, text } from '../../core/dataset/column.ts';
 import { defineDataset } from '../../core/dataset/dataset.ts';
 import { SESSION_COLUMNS } from './session-columns.ts';
+import { inSession } from './sessions.ts';
 
 const DECISIONS = {
   ACCEPTED: 'A person, or a rule that a person made, allowed this call.',
@@ -62,6 +63,14 @@ export const toolCalls = defineDataset({
       grains: ['HOUR', 'DAY'],
     },
   ],
+  tally: {
+    ...inSession,
+    totals: {
+      toolCallCount: {},
+      failedToolCallCount: { where: ['success', false] },
+      rejectedToolCallCount: { where: ['decision', 'REJECTED'] },
+    },
+  },
   findContradiction: ({ decision, success }) =>
     decision === 'REJECTED' && success
       ? {

@@ -1,12 +1,10 @@
 import type { EventDraft } from '../../core/dataset/event-columns.ts';
-import type { Contradiction } from '../../core/dataset/row.ts';
-import type { Values } from '../../core/dataset/values.ts';
 import type { PricedCall } from '../../prices/price-book.ts';
 import type { CompletionServices } from '../completion.ts';
 import type { LlmCallColumns } from './llm-call-columns.ts';
 
 /** HTTP statuses from 400 on are failures. */
-const FIRST_FAILURE_STATUS = 400;
+export const FIRST_FAILURE_STATUS = 400;
 
 /**
  * Computes what the client omitted: success, total tokens, cost, the source of the cost or why there is
@@ -21,15 +19,15 @@ export function completeLlmCall(call: EventDraft<LlmCallColumns>, services: Comp
     projectId: call.projectId,
     provider,
     model,
-    serviceTier: null,
+    serviceTier: call.serviceTier,
     promptTokens,
     cachedPromptTokens: call.cachedPromptTokens ?? 0,
-    cacheWritePromptTokens: 0,
-    audioPromptTokens: 0,
-    imagePromptTokens: 0,
+    cacheWritePromptTokens: call.cacheWritePromptTokens ?? 0,
+    audioPromptTokens: call.audioPromptTokens ?? 0,
+    imagePromptTokens: call.imagePromptTokens ?? 0,
     completionTokens,
-    reasoningTokens: 0,
-    audioCompletionTokens: 0,
+    reasoningTokens: call.reasoningTokens ?? 0,
+    audioCompletionTokens: call.audioCompletionTokens ?? 0,
     totalTokens: call.totalTokens,
     timestamp,
   };
@@ -56,32 +54,4 @@ function savedCost(call: PricedCall, cached: boolean, { priceCall }: CompletionS
   if (typeof full === 'string' || typeof charged === 'string') return null;
   // Writing into the cache may cost more than reading from it saves: then nothing is saved.
   return Math.max(0, full - charged);
-}
-
-/** Finds parts that exceed their total, and a success that contradicts the status code. */
-export function findLlmCallContradiction(
-  call: Values<LlmCallColumns>,
-): Contradiction<keyof LlmCallColumns> | null {
-  const { promptTokens, completionTokens, totalTokens: total, statusCode: status, success } = call;
-  const parts = promptTokens + completionTokens;
-  if (total < parts) {
-    const message =
-      `totalTokens must be at least promptTokens + completionTokens, which is ${parts}, not ` +
-      `${total}; omit it to have it computed.`;
-    return { field: 'totalTokens', message };
-  }
-  // Tokens of the total that are in neither part may belong to the prompt.
-  const prompt = promptTokens + total - parts;
-  const cachedPrompt = call.cachedPromptTokens ?? 0;
-  if (cachedPrompt > prompt) {
-    const message = `cachedPromptTokens are a part of promptTokens and must be at most ${prompt}, not ${cachedPrompt}; promptTokens includes them.`;
-    return { field: 'cachedPromptTokens', message };
-  }
-  if (success && status !== null && status >= FIRST_FAILURE_STATUS) {
-    return {
-      field: 'success',
-      message: `success must be false, or left out, when statusCode is ${status}: 400 and more are failures.`,
-    };
-  }
-  return null;
 }

@@ -1,7 +1,49 @@
 import { boolean, enumeration, float, integer, money, text } from '../../core/dataset/column.ts';
 import type { EventColumns } from '../../core/dataset/event-columns.ts';
-import { WORK_COLUMNS } from '../../core/dataset/work.ts';
+import { SESSION_COLUMN, WORK_COLUMNS } from '../../core/dataset/work.ts';
 import { COST_PROBLEMS } from './cost-problems.ts';
+import { SERVICE_TIERS } from './service-tiers.ts';
+
+/**
+ * Columns that came later. They are the last measures, for cells hold measures by position; those
+ * that few calls have come last of all.
+ */
+const TOKEN_PART_COLUMNS = {
+  cacheWritePromptTokens: integer({
+    role: 'measure',
+    optional: true,
+    description:
+      'Tokens of the prompt that the provider wrote to its cache. They are part of `promptTokens`, beside ' +
+      '`cachedPromptTokens`: more than the prompt has besides those is rejected.',
+  }),
+  reasoningTokens: integer({
+    role: 'measure',
+    optional: true,
+    description:
+      'Tokens with which the model thought before it answered. They are part of `completionTokens`; a ' +
+      'larger number is rejected.',
+  }),
+  toolCallCount: integer({
+    role: 'measure',
+    optional: true,
+    description: 'Number of calls of tools that the answer asked for.',
+  }),
+  audioPromptTokens: integer({
+    role: 'measure',
+    optional: true,
+    description: 'Tokens of audio in the prompt. They are part of `promptTokens`.',
+  }),
+  audioCompletionTokens: integer({
+    role: 'measure',
+    optional: true,
+    description: 'Tokens of audio in the answer. They are part of `completionTokens`.',
+  }),
+  imagePromptTokens: integer({
+    role: 'measure',
+    optional: true,
+    description: 'Tokens of images in the prompt. They are part of `promptTokens`, and no tokens of audio.',
+  }),
+};
 
 /** The columns of a call to a language model. */
 export const LLM_CALL_COLUMNS = {
@@ -31,7 +73,20 @@ export const LLM_CALL_COLUMNS = {
     optional: true,
     description: 'The user on whose behalf the call was made.',
   }),
+  ...SESSION_COLUMN,
   ...WORK_COLUMNS,
+  promptVersion: text({
+    role: 'dimension',
+    optional: true,
+    description: 'The version of the prompt or of its template, for example "triage@12".',
+  }),
+  serviceTier: enumeration('ServiceTier', SERVICE_TIERS, {
+    role: 'dimension',
+    optional: true,
+    description:
+      'The class of service that the provider charged for, which decides the price. Null: not known; it is ' +
+      'priced as STANDARD.',
+  }),
   success: boolean({
     role: 'dimension',
     source: 'client-or-server',
@@ -118,8 +173,11 @@ export const LLM_CALL_COLUMNS = {
   ),
   latencyMs: float({
     role: 'measure',
+    optional: true,
     quantiles: true,
-    description: 'Time to the complete answer, in milliseconds.',
+    description:
+      'Time to the complete answer, in milliseconds. Null: the sender did not know it. Averages and ' +
+      'quantiles are of the calls that have one.',
   }),
   timeToFirstTokenMs: float({
     role: 'measure',
@@ -159,6 +217,7 @@ export const LLM_CALL_COLUMNS = {
       'Why `cost` is unknown. Null: it is known, or the call was recorded before this field existed; ' +
       '`recomputeCosts` fills it in.',
   }),
+  ...TOKEN_PART_COLUMNS,
 };
 
 /** All columns of a call. */

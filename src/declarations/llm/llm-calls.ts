@@ -1,7 +1,7 @@
 import { defineDataset } from '../../core/dataset/dataset.ts';
-import { namesOf } from '../../core/dataset/names.ts';
-import { WORK_COLUMNS, WORK_ROLLUP } from '../../core/dataset/work.ts';
-import { completeLlmCall, findLlmCallContradiction } from './complete-call.ts';
+import { FROM_REQUEST, WORK_ROLLUP } from '../../core/dataset/work.ts';
+import { findLlmCallContradiction } from './call-contradiction.ts';
+import { completeLlmCall } from './complete-call.ts';
 import { LLM_CALL_COLUMNS } from './llm-call-columns.ts';
 
 /** Calls to language models (source 0 `llm_usage`, source 3 `completion_requests`). */
@@ -11,9 +11,9 @@ export const llmCalls = defineDataset({
   table: 'llm_calls',
   description: 'One call to a language model: its provider, tokens, latency and cost.',
   belongsToRequest: true,
-  fromRequest: namesOf(WORK_COLUMNS),
+  fromRequest: FROM_REQUEST,
   columns: LLM_CALL_COLUMNS,
-  indexed: ['requestId', 'taskId', 'agentId', 'release'],
+  indexed: ['requestId', 'sessionId', 'taskId', 'agentId', 'release'],
   rollups: [
     { dimensions: [] },
     { dimensions: ['provider'] },

@@ -2,8 +2,8 @@ import type { ServiceTier } from '../../prices/tariff.ts';
 
 /** How a provider serves a call, which decides its price. */
 export const SERVICE_TIERS: Readonly<Record<ServiceTier, string>> = {
-  STANDARD: 'At once, at the usual price.',
-  BATCH: 'Within a day, usually at half the price.',
-  FLEX: 'When there is room, at a lower price.',
-  PRIORITY: 'Before others, at a higher price.',
+  STANDARD: 'The ordinary one.',
+  BATCH: 'Answered within hours, at a discount.',
+  FLEX: 'Answered when there is room, at a discount.',
+  PRIORITY: 'Answered before others, at a surcharge.',
 };

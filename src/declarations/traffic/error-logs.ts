@@ -1,5 +1,6 @@
 import { enumeration, text } from '../../core/dataset/column.ts';
 import { defineDataset } from '../../core/dataset/dataset.ts';
+import { SESSION_COLUMN } from '../../core/dataset/work.ts';
 import { fingerprint } from './fingerprint.ts';
 
 /** Errors with their stack traces (source 0, `error_logs`). */
@@ -10,7 +11,9 @@ export const errorLogs = defineDataset({
   description:
     'An error that a service reported. Errors with the same fingerprint are occurrences of one problem.',
   belongsToRequest: true,
+  fromRequest: ['sessionId', 'tags'],
   columns: {
+    ...SESSION_COLUMN,
     errorType: text({ role: 'dimension', description: 'Class of the error, for example "TimeoutError".' }),
     errorMessage: text({
       maxLength: 4000,
@@ -42,7 +45,7 @@ export const errorLogs = defineDataset({
         'Groups occurrences of one problem: the same for the same type and the same message without its ids and numbers.',
     }),
   },
-  indexed: ['requestId', 'fingerprint'],
+  indexed: ['requestId', 'sessionId', 'fingerprint'],
   rollups: [
     { dimensions: [] },
     { dimensions: ['errorType', 'severity'] },

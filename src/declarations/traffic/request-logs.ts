@@ -1,6 +1,6 @@
 import { boolean, float, integer, text } from '../../core/dataset/column.ts';
 import { defineDataset } from '../../core/dataset/dataset.ts';
-import { WORK_COLUMNS, WORK_ROLLUP } from '../../core/dataset/work.ts';
+import { SESSION_COLUMN, WORK_COLUMNS, WORK_ROLLUP } from '../../core/dataset/work.ts';
 
 /** Requests that instrumented services answered (source 0, `request_logs`). */
 export const requestLogs = defineDataset({
@@ -34,6 +34,7 @@ export const requestLogs = defineDataset({
         'Address of the caller, IPv4 or IPv6. `ipAddresses` of the project says how much of it is stored.',
     }),
     userAgent: text({ optional: true, maxLength: 500, description: 'User-Agent header of the caller.' }),
+    ...SESSION_COLUMN,
     ...WORK_COLUMNS,
     success: boolean({
       role: 'dimension',
@@ -41,7 +42,7 @@ export const requestLogs = defineDataset({
       description: 'True when `statusCode` is below 400.',
     }),
   },
-  indexed: ['requestId', 'taskId', 'agentId', 'release'],
+  indexed: ['requestId', 'sessionId', 'taskId', 'agentId', 'release'],
   rollups: [
     { dimensions: [] },
     { dimensions: ['service', 'environment'] },

@@ -1,5 +1,5 @@
 import type { EnumRef, InputRef } from '@pothos/core';
-import { type Column, NANO_USD_PER_USD } from '../../core/dataset/column.ts';
+import { type Column, isWide, NANO_USD_PER_USD } from '../../core/dataset/column.ts';
 import { damagedValue } from '../../storage/errors.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
@@ -21,10 +21,8 @@ export type ColumnScalar =
   | 'Boolean'
   | 'DateTime'
   | 'Duration'
-  | 'JSON';
-
-/** The largest value of GraphQL's Int. */
-const MAX_INT = 2 ** 31 - 1;
+  | 'JSON'
+  | 'Tags';
 
 /** The enum of a column of kind `enum`. Columns that name the same enum share it. */
 export function columnEnum(types: TypeRegistry, column: Column): DerivedEnum {
@@ -57,7 +55,7 @@ export function columnType(
     case 'text':
       return 'String';
     case 'integer':
-      return (column.max ?? MAX_INT) > MAX_INT ? 'SafeInt' : 'Int';
+      return isWide(column) ? 'SafeInt' : 'Int';
     case 'float':
     case 'money':
       return 'Float';
@@ -68,7 +66,7 @@ export function columnType(
     case 'duration':
       return 'Duration';
     case 'json':
-      return 'JSON';
+      return column.texts === undefined ? 'JSON' : 'Tags';
     case 'texts':
       return TEXT_LIST;
   }

@@ -106,6 +106,7 @@ const SCALARS: Readonly<Record<string, unknown>> = {
   UUID: '00000000-0000-4000-8000-000000000000',
   JSON: {},
   SafeInt: 1,
+  Tags: {},
 };
 
 function leastValue(type: GraphQLInputType, values: NonNullable<Wishes['values']>): unknown {

@@ -194,11 +194,11 @@ describe('CSV', () => {
   });
 
   it.each([
-    ['a,b\n1,2\n', {}, /llmCalls needs provider, model, latencyMs.*--set provider=….*The file has: a, b\./],
+    ['a,b\n1,2\n', {}, /llmCalls needs provider, model.*--set provider=….*The file has: a, b\./],
     [
       TRACE,
-      { map: TRACE_MAPPING.map, set: 'provider=azure,model=gpt-4' },
-      /llmCalls needs latencyMs, and the file has no such field/,
+      { map: TRACE_MAPPING.map, set: 'model=gpt-4' },
+      /llmCalls needs provider, and the file has no such field/,
     ],
     [
       TRACE,

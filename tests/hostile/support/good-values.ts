@@ -25,6 +25,7 @@ const SCALARS: Readonly<Record<string, unknown>> = {
   TimeZone: 'Asia/Kolkata',
   AttributePath: 'region',
   JSON: {},
+  Tags: { team: 'search' },
 };
 
 const FROM = '2026-11-15T00:00:00Z';

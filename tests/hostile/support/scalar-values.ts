@@ -160,4 +160,5 @@ export const FITTING: Readonly<Record<string, readonly Named[]>> = {
   TimeZone: ZONES,
   AttributePath: PATHS,
   JSON: JSON_VALUES,
+  Tags: JSON_VALUES,
 };

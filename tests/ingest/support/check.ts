@@ -1,5 +1,5 @@
 import type { CompletionServices } from '../../../src/declarations/completion.ts';
-import type { Problem } from '../../../src/ingest/column-check.ts';
+import type { Problem } from '../../../src/ingest/problem.ts';
 import { type CheckedTable, compileRowCheck, isRow } from '../../../src/ingest/row-check.ts';
 
 export const NOW = Date.parse('2026-11-20T12:00:00.000Z');

@@ -1,4 +1,4 @@
-import type { Column, ColumnKind } from '../../../src/core/dataset/column.ts';
+import { type Column, type ColumnKind, isWide } from '../../../src/core/dataset/column.ts';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
 import type { EntityTable } from '../../../src/core/dataset/table.ts';
 import type { Dialect } from '../../../src/storage/store.ts';
@@ -125,7 +125,8 @@ function columnsOf(
 ): Described[] {
   return columns.map((column: Column) => ({
     name: column[name],
-    type: types[column.kind],
+    // Integers beyond 32 bits are stored as money is.
+    type: types[isWide(column) ? 'money' : column.kind],
     optional: column.optional,
   }));
 }

@@ -83,6 +83,7 @@ function plainValue(column: Column, number: number): unknown {
     case 'duration':
       return 'PT5M';
     case 'json':
+      if (column.texts !== undefined) return { team: TEXTS[number] ?? 'search', 'a.b "c"': 'ü' };
       if (column.anyJson && number % 2 === 1) return ANY_JSON[(number >> 1) % ANY_JSON.length];
       return JSON_VALUES[number % JSON_VALUES.length];
   }

@@ -1,12 +1,15 @@
 import type pg from 'pg';
 import { projectionKeys } from '../../../core/dataset/projection.ts';
 import { type Row, textAt } from '../../../core/dataset/row.ts';
+import { createTallyFold } from '../../../core/dataset/tally-fold.ts';
 import { createFold } from '../../../core/rollup/fold.ts';
 import type { AppendResult, EventGroup, StoredTable } from '../../store.ts';
 import { projectionSql } from '../projection-sql.ts';
 import { saveCells } from './cells.ts';
 import { insertStatement } from './insert-statement.ts';
 import { postgresqlInstants } from './instants.ts';
+import { lockStates } from './lock-states.ts';
+import { saveTallies } from './tallies.ts';
 import type { WriterSession } from './writer.ts';
 import { zipJson } from './zip-json.ts';
 
@@ -21,8 +24,6 @@ interface PendingRow {
   readonly broughtBy?: PendingRow | undefined;
 }
 
-/** Locks in the order of the list. The seed separates these locks from others. */
-const LOCK_STATES = `select pg_advisory_xact_lock(hashtextextended(id, 7406)) from json_array_elements_text($1::json) as given (id)`;
 const KEYS = `select c0, c1::uuid, c2 from ${zipJson(3)}`;
 
 /**
@@ -42,15 +43,19 @@ export async function appendGroups(
       byDataset.set(dataset, (byDataset.get(dataset) ?? []).concat(rows));
     });
   });
+  const tallies = createTallyFold();
   for (const dataset of inOneOrder(byDataset)) {
     const rows = (byDataset.get(dataset) ?? []).filter(({ broughtBy }) => broughtBy?.fresh !== false);
     const arrival = dataset.kind === 'event' && rows.length > 0 ? await arrivals.next(dataset.name) : null;
     await insertRows(client, { dataset, arrival }, rows);
+    const fresh = rows.filter((row) => row.fresh).map(({ row }) => row);
     const fold = createFold(dataset);
-    for (const { row, fresh } of rows) if (fresh) fold.add(row);
+    for (const row of fresh) fold.add(row);
     await saveCells(client, dataset, fold.finish(), slot);
-    await project(client, dataset, rows);
+    await project(client, dataset, fresh);
+    if (dataset.tally) tallies.add(dataset.tally, fresh);
   }
+  await saveTallies(client, tallies);
   return pending.map((parts) => ({ fresh: parts.map((rows) => rows.map(({ fresh }) => fresh)) }));
 }
 
@@ -68,19 +73,14 @@ function inOneOrder(byDataset: ReadonlyMap<StoredTable, readonly PendingRow[]>):
 }
 
 /** Recomputes the states that new events belong to. */
-async function project(
-  client: pg.ClientBase,
-  dataset: StoredTable,
-  rows: readonly PendingRow[],
-): Promise<void> {
-  const fresh = rows.filter((row) => row.fresh).map(({ row }) => row);
+async function project(client: pg.ClientBase, dataset: StoredTable, fresh: readonly Row[]): Promise<void> {
   for (const plan of dataset.projections ?? []) {
     const keys = projectionKeys(plan, fresh);
     if (keys.length === 0) continue;
     const ids = JSON.stringify(keys.map(({ id }) => id));
     // Another transaction may be storing events of the same state. After waiting here, the next
     // statement sees them.
-    await client.query(LOCK_STATES, [ids]);
+    await lockStates(client, ids);
     await client.query({
       name: `project ${plan.table}`,
       text: projectionSql(plan, KEYS, postgresqlInstants),

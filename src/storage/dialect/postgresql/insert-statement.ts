@@ -1,4 +1,4 @@
-import type { ColumnKind } from '../../../core/dataset/column.ts';
+import { type Column, type ColumnKind, isWide } from '../../../core/dataset/column.ts';
 import type { StoredTable } from '../../store.ts';
 import { zipJson } from './zip-json.ts';
 
@@ -17,6 +17,10 @@ const CASTS: Readonly<Record<ColumnKind, (text: string) => string>> = {
   texts: (text) => `${text}::jsonb`,
 };
 
+/** SQL that converts the text of a value to the type of the column. */
+export const castOf = (column: Column, text: string): string =>
+  isWide(column) ? `${text}::int8` : CASTS[column.kind](text);
+
 /**
  * The statement that inserts rows and returns the keys of those that were new. One parameter per
  * column: a JSON array of the values of all rows; for events, their number follows. The statement is the same for
@@ -25,7 +29,7 @@ const CASTS: Readonly<Record<ColumnKind, (text: string) => string>> = {
  */
 export function insertStatement({ table, kind, columns }: StoredTable): string {
   const names = columns.map((column) => `"${column.sqlName}"`);
-  const values = columns.map((column) => CASTS[column.kind](`given.c${column.index}`));
+  const values = columns.map((column) => castOf(column, `given.c${column.index}`));
   if (kind === 'event') {
     names.push('arrival');
     values.push(`$${columns.length + 1}::int8`);

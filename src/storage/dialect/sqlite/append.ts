@@ -1,6 +1,6 @@
-import type { ColumnValue } from '../../../core/dataset/column.ts';
 import { type ProjectionPlan, projectionKeys } from '../../../core/dataset/projection.ts';
 import type { Row } from '../../../core/dataset/row.ts';
+import { createTallyFold } from '../../../core/dataset/tally-fold.ts';
 import { defined } from '../../../core/defined.ts';
 import type { EncodedCell } from '../../../core/rollup/cell.ts';
 import { createFold, type Fold, type Keyed } from '../../../core/rollup/fold.ts';
@@ -10,6 +10,7 @@ import { type Arrivals, createArrivals } from './arrivals.ts';
 import type { Connection } from './database.ts';
 import { sqliteInstants } from './instants.ts';
 import type { AppendReply, AppendRequest, DatasetData } from './protocol.ts';
+import { createTallyWriter, toBindable } from './tallies.ts';
 
 /** Only one process at a time writes the file, so all cells have the same writer. */
 const WRITER = 0;
@@ -31,6 +32,7 @@ export function createAppender(
     dataset.kind === 'event' ? createArrivals(connection, dataset) : null,
   );
   const saveCell = createCellWriter(connection);
+  const saveTally = createTallyWriter(connection);
   const projectors = datasets.map(({ projections }) =>
     projections.map((plan) => createProjector(connection, plan)),
   );
@@ -54,12 +56,15 @@ export function createAppender(
       }
       return done;
     });
+    const tallies = createTallyFold();
     for (const [dataset, { fold, rows, arrival }] of newRows) {
-      const { name } = defined(datasets[dataset]);
+      const { name, tally } = defined(datasets[dataset]);
       for (const keyed of fold.finish()) saveCell(name, keyed);
       for (const project of projectors[dataset] ?? []) project(rows ?? []);
+      if (tally !== null) tallies.add(tally, rows ?? []);
       if (arrival !== null) arrivals[dataset]?.save(arrival);
     }
+    for (const { tallied, rows } of tallies.finish()) for (const row of rows) saveTally(tallied, row);
     return fresh;
   }).immediate;
 }
@@ -77,7 +82,7 @@ interface NewRows {
 function createNewRows(dataset: DatasetData, arrivals: Arrivals | null): NewRows {
   return {
     fold: createFold(dataset),
-    rows: dataset.projections.length > 0 ? [] : null,
+    rows: dataset.projections.length > 0 || dataset.tally !== null ? [] : null,
     arrival: arrivals?.last() ?? null,
   };
 }
@@ -129,11 +134,6 @@ function createInsert(
     bound[count] = arrival;
     return statement.run(bound).changes === 1;
   };
-}
-
-/** Numbers are bound as they are: the type of the column converts doubles that are integers. */
-function toBindable(value: ColumnValue): string | number | null {
-  return value === true ? 1 : value === false ? 0 : value;
 }
 
 /** Creates a function that adds a cell to the stored one of the same key. */

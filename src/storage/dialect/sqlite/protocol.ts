@@ -1,6 +1,7 @@
 import type { Column } from '../../../core/dataset/column.ts';
 import type { ProjectionPlan } from '../../../core/dataset/projection.ts';
 import type { EntityTable } from '../../../core/dataset/table.ts';
+import type { TallyPlan } from '../../../core/dataset/tally.ts';
 import type { RollupDeclaration } from '../../../core/rollup/fold.ts';
 import type { ReadLimits } from '../../reading.ts';
 import type { BroughtBy } from '../../store.ts';
@@ -20,6 +21,7 @@ export interface DatasetData extends RollupDeclaration {
   readonly table: string;
   readonly columns: readonly Column[];
   readonly projections: readonly ProjectionPlan[];
+  readonly tally: TallyPlan | null;
 }
 
 export type Parameter = string | number | bigint | boolean | null | Uint8Array | Date;

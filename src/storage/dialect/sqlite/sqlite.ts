@@ -103,9 +103,9 @@ export const sqlite: StorageDialect = {
 /** A dataset without its functions, which cannot be sent to a thread. */
 function toData(dataset: StoredTable): DatasetData {
   const { kind, name, table, columns, at, timeColumn } = dataset;
-  const { measures, histogramMeasures, hasSuccess, rollups, projections = [] } = dataset;
+  const { measures, histogramMeasures, hasSuccess, rollups, projections = [], tally = null } = dataset;
   const rolledUp = { measures, histogramMeasures, hasSuccess, rollups };
-  return { kind, name, table, columns, at, timeColumn, ...rolledUp, projections };
+  return { kind, name, table, columns, at, timeColumn, ...rolledUp, projections, tally };
 }
 
 /** Writes a row as JSON, about. */

@@ -65,3 +65,53 @@ CREATE INDEX "agent_usage_project_id_agent_id_timestamp_idx" ON "agent_usage"("p
 
 -- CreateIndex
 CREATE INDEX "agent_usage_arrival_idx" ON "agent_usage"("arrival") WHERE (arrival IS NOT NULL);
+
+-- CreateTable
+CREATE TABLE "sessions" (
+    "project_id" TEXT NOT NULL,
+    "id" UUID NOT NULL,
+    "session_id" TEXT NOT NULL,
+    "service" TEXT,
+    "service_set_at" TIMESTAMPTZ(3),
+    "agent_id" TEXT,
+    "agent_id_set_at" TIMESTAMPTZ(3),
+    "repository" TEXT,
+    "repository_set_at" TIMESTAMPTZ(3),
+    "branch" TEXT,
+    "branch_set_at" TIMESTAMPTZ(3),
+    "agent_ids" JSONB NOT NULL,
+    "request_count" INTEGER NOT NULL,
+    "llm_call_count" INTEGER NOT NULL,
+    "failed_llm_call_count" INTEGER NOT NULL,
+    "unpriced_llm_call_count" INTEGER NOT NULL,
+    "tool_call_count" INTEGER NOT NULL,
+    "failed_tool_call_count" INTEGER NOT NULL,
+    "rejected_tool_call_count" INTEGER NOT NULL,
+    "error_count" INTEGER NOT NULL,
+    "total_tokens" BIGINT NOT NULL,
+    "cost_nano_usd" BIGINT,
+    "lines_added" DOUBLE PRECISION NOT NULL,
+    "lines_removed" DOUBLE PRECISION NOT NULL,
+    "commits" DOUBLE PRECISION NOT NULL,
+    "pull_requests" DOUBLE PRECISION NOT NULL,
+    "active_seconds" DOUBLE PRECISION NOT NULL,
+    "started_at" TIMESTAMPTZ(3) NOT NULL,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "sessions_pkey" PRIMARY KEY ("project_id","id")
+);
+
+-- CreateIndex
+CREATE INDEX "sessions_project_id_started_at_idx" ON "sessions"("project_id", "started_at");
+
+-- CreateIndex
+CREATE INDEX "sessions_project_id_updated_at_idx" ON "sessions"("project_id", "updated_at");
+
+-- CreateIndex
+CREATE INDEX "sessions_project_id_cost_nano_usd_idx" ON "sessions"("project_id", "cost_nano_usd");
+
+-- CreateIndex
+CREATE INDEX "sessions_project_id_agent_id_started_at_idx" ON "sessions"("project_id", "agent_id", "started_at");
+
+-- CreateIndex
+CREATE INDEX "sessions_project_id_repository_started_at_idx" ON "sessions"("project_id", "repository", "started_at");

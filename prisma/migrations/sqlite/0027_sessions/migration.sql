@@ -57,3 +57,53 @@ CREATE INDEX "agent_usage_project_id_session_id_timestamp_idx" ON "agent_usage"(
 
 -- CreateIndex
 CREATE INDEX "agent_usage_project_id_agent_id_timestamp_idx" ON "agent_usage"("project_id", "agent_id", "timestamp") WHERE agent_id IS NOT NULL;
+
+-- CreateTable
+CREATE TABLE "sessions" (
+    "project_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "session_id" TEXT NOT NULL,
+    "service" TEXT,
+    "service_set_at" DATETIME,
+    "agent_id" TEXT,
+    "agent_id_set_at" DATETIME,
+    "repository" TEXT,
+    "repository_set_at" DATETIME,
+    "branch" TEXT,
+    "branch_set_at" DATETIME,
+    "agent_ids" JSONB NOT NULL,
+    "request_count" INTEGER NOT NULL,
+    "llm_call_count" INTEGER NOT NULL,
+    "failed_llm_call_count" INTEGER NOT NULL,
+    "unpriced_llm_call_count" INTEGER NOT NULL,
+    "tool_call_count" INTEGER NOT NULL,
+    "failed_tool_call_count" INTEGER NOT NULL,
+    "rejected_tool_call_count" INTEGER NOT NULL,
+    "error_count" INTEGER NOT NULL,
+    "total_tokens" BIGINT NOT NULL,
+    "cost_nano_usd" BIGINT,
+    "lines_added" REAL NOT NULL,
+    "lines_removed" REAL NOT NULL,
+    "commits" REAL NOT NULL,
+    "pull_requests" REAL NOT NULL,
+    "active_seconds" REAL NOT NULL,
+    "started_at" DATETIME NOT NULL,
+    "updated_at" DATETIME NOT NULL,
+
+    PRIMARY KEY ("project_id", "id")
+);
+
+-- CreateIndex
+CREATE INDEX "sessions_project_id_started_at_idx" ON "sessions"("project_id", "started_at");
+
+-- CreateIndex
+CREATE INDEX "sessions_project_id_updated_at_idx" ON "sessions"("project_id", "updated_at");
+
+-- CreateIndex
+CREATE INDEX "sessions_project_id_cost_nano_usd_idx" ON "sessions"("project_id", "cost_nano_usd");
+
+-- CreateIndex
+CREATE INDEX "sessions_project_id_agent_id_started_at_idx" ON "sessions"("project_id", "agent_id", "started_at");
+
+-- CreateIndex
+CREATE INDEX "sessions_project_id_repository_started_at_idx" ON "sessions"("project_id", "repository", "started_at");

@@ -1,0 +1,128 @@
+import type { ArchivedRows, ArchiveReader } from '../archive/archived-rows.ts';
+import { columnsFunctions } from '../columns/functions.ts';
+import type { ColumnsCopy } from '../columns/read-columns.ts';
+import { isAttribute } from '../core/dataset/attribute.ts';
+import { InvalidArgument } from '../core/errors.ts';
+import { NO_HORIZONS } from '../core/rollup/horizons.ts';
+import { createPortions, type Portions } from '../runtime/portions.ts';
+import type { HorizonReader } from '../storage/horizons.ts';
+import type { Store } from '../storage/store.ts';
+import type { Analytics } from './analytics.ts';
+import { answer, answerWindows } from './answers.ts';
+import { ask, askWindows, countDays } from './ask.ts';
+import { askArchive } from './ask-archive.ts';
+import { createAskColumns } from './ask-columns.ts';
+import { type Aggregation, execute, type Selection } from './execute.ts';
+import { holdHorizons } from './hold-horizons.ts';
+import type { AllowedSources } from './plan.ts';
+import type { Question } from './question.ts';
+import type { ReadContext } from './read-context.ts';
+import { readWindows } from './read-windows.ts';
+import type { Answer, QuerySpec, Scope } from './spec.ts';
+import { checkWindows } from './window-frame.ts';
+
+export interface AnalyticsOptions {
+  readonly store: Pick<Store, 'query' | 'functions' | 'reading' | 'count'>;
+  /** The turns of the event loop in which answers are made. Default: shared with nobody. */
+  readonly portions?: Portions;
+  /** A copy of the rows by columns, and the log of its failures. Default: there is none. */
+  readonly columns?: ColumnsCopy;
+  /** The rows that retention has archived. Default: there is no archive. */
+  readonly archive?: ArchiveReader;
+  /** `RAW` and `COLUMNS`: read nothing else; for comparisons. Default: ANY. */
+  readonly sources?: AllowedSources;
+  /** The instants from which rows and cells are complete. Default: nothing was ever removed. */
+  readonly horizons?: HorizonReader;
+}
+
+const NOTHING_REMOVED: HorizonReader = { known: async () => NO_HORIZONS, read: async () => NO_HORIZONS };
+
+/** Plans questions and reads what answers them, from whatever can. */
+export interface Reader extends Pick<Analytics, 'keptRows' | 'windows'> {
+  readonly context: ReadContext;
+  /** Does work with the horizons, and does it again if they have moved meanwhile. */
+  readonly whileTheyHold: ReturnType<typeof holdHorizons>;
+  /** @throws InvalidArgument for an empty range, and for a dimension that the dataset lacks */
+  read(spec: QuerySpec, selection: Selection): Promise<[Question, Aggregation]>;
+}
+
+export function createReader({
+  store,
+  sources = 'ANY',
+  horizons = NOTHING_REMOVED,
+  portions = createPortions(),
+  columns,
+  archive,
+}: AnalyticsOptions): Reader {
+  const { query, functions, reading, count } = store;
+  const copy = columns && { query: columns.copy.query, functions: columnsFunctions, reading };
+  const context: ReadContext = {
+    ...{ query, functions, reading, count, pass: portions.pass },
+    columns: copy,
+  };
+  const whileTheyHold = holdHorizons(horizons);
+  const askColumns = createAskColumns(columns ?? null);
+
+  async function read(spec: QuerySpec, selection: Selection): Promise<[Question, Aggregation]> {
+    checkScope(spec, spec.dimensions);
+    return whileTheyHold(spec, (known) =>
+      askArchive<[Question, Aggregation]>(archive ?? null, spec, {
+        answer: (state, opened) =>
+          askColumns(spec, {
+            plan: (columnsState) => ask(spec, { known, sources, columns: columnsState, archive: state }),
+            read: (question) =>
+              opened(question.plan, async (rows) => [
+                question,
+                await execute(withArchived(context, rows), question, selection),
+              ]),
+          }),
+        countDays: (range) => countDays(context, spec, { known, range }),
+      }),
+    );
+  }
+
+  async function keptRows(scope: Pick<Scope, 'dataset' | 'projectId' | 'range'>): Promise<Answer<null>> {
+    const boundaries = [scope.range.from, scope.range.to];
+    const spec = { ...scope, filter: null, dimensions: [], boundaries, measures: [] };
+    const known = await horizons.read(scope.projectId, scope.dataset);
+    return answer(ask(spec, { known, sources: 'RAW', columns: null }), { rowsRead: 0 }, null);
+  }
+
+  const windows: Analytics['windows'] = async (scope, wanted, options, keep) => {
+    checkScope(scope, options.dimensions);
+    checkWindows(scope.range, options);
+    if (wanted.some(({ measure, totals }) => isAttribute(measure) || totals?.includes('distinct')))
+      throw new InvalidArgument(
+        'Sliding windows count no distinct values, and read no attributes.',
+        'measure',
+      );
+    const asked = { ...scope, dimensions: options.dimensions, measures: wanted };
+    return whileTheyHold(scope, (known) =>
+      askColumns(asked, {
+        plan: (state) => askWindows(asked, options, { known, sources, columns: state }),
+        async read({ frame, ...question }) {
+          const found = await readWindows(context, { question, frame, top: options.top, keep });
+          return answerWindows(question, frame, found, { ...options, asked: scope.range });
+        },
+      }),
+    );
+  };
+
+  return { context, whileTheyHold, read, keptRows, windows };
+}
+
+/** The context of a question that reads these rows of the archive, if it reads any. */
+function withArchived(context: ReadContext, rows: ArchivedRows | null): ReadContext {
+  const { reading } = context;
+  if (rows === null) return context;
+  return { ...context, archive: { query: rows.query, functions: columnsFunctions, reading } };
+}
+
+function checkScope({ dataset, range }: Scope, dimensions: readonly string[]): void {
+  if (!(range.from < range.to)) throw new InvalidArgument('The range must end after it begins.', 'range');
+  const unknown = dimensions.find(
+    (name) => !isAttribute(name) && !dataset.dimensions.some((column) => column.name === name),
+  );
+  if (unknown !== undefined)
+    throw new InvalidArgument(`${dataset.name} has no dimension ${unknown}.`, 'dimensions');
+}

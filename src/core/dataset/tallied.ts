@@ -1,0 +1,92 @@
+import type { Column } from './column.ts';
+import { numberAt, type Row, textAt } from './row.ts';
+import type { StateTable } from './state.ts';
+import { positionOf } from './table.ts';
+
+/**
+ * A state that adds up events (`Tally`), as plain data: positions in its rows. How two rows of it
+ * become one follows from its columns. Numbers add up, lists collect values, and a text has a hidden
+ * column beside it with the time of its value, so that the newest value stays.
+ */
+export interface Tallied {
+  readonly name: string;
+  readonly table: string;
+  readonly columns: readonly Column[];
+  readonly projectAt: number;
+  readonly idAt: number;
+  readonly keyAt: number;
+  /** The time of the first event, and of the last one. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+  readonly sums: readonly number[];
+  readonly newest: readonly { readonly value: number; readonly setAt: number }[];
+  readonly collected: readonly number[];
+}
+
+/** Lists keep so many values: the first ones in the order of code units. */
+export const MOST_COLLECTED = 50;
+
+/** @throws Error if nothing says how a column adds up: a mistake in our code. */
+export function talliedOf(state: StateTable): Tallied {
+  const { name, table, columns, at, naturalKey, timeColumn, storedAtColumn } = state;
+  const times = new Set([timeColumn, storedAtColumn]);
+  const own = columns.filter((column) => !['projectId', 'id', naturalKey].includes(column.name));
+  const ofKind = (...kinds: readonly string[]) => own.filter(({ kind }) => kinds.includes(kind));
+  const noted = ofKind('timestamp').filter((column) => !times.has(column.name));
+  const newest = ofKind('text').map((column) => ({
+    value: column.index,
+    setAt: positionOf(state, `${column.name}SetAt`),
+  }));
+  const sums = ofKind('integer', 'float', 'money').map(({ index }) => index);
+  const collected = ofKind('texts').map(({ index }) => index);
+  if (own.length !== times.size + noted.length + newest.length + sums.length + collected.length) {
+    throw new Error(`${name}: a state that adds up events has texts, lists of texts and numbers`);
+  }
+  return {
+    ...{ name, table, columns, sums, newest, collected },
+    projectAt: at.projectId,
+    idAt: at.id,
+    keyAt: positionOf(state, String(naturalKey)),
+    firstAt: positionOf(state, timeColumn),
+    lastAt: positionOf(state, storedAtColumn),
+  };
+}
+
+/** A row without any event. Where a sum may be absent it is: nothing known is not zero. */
+export function emptyTally({ columns, sums, collected }: Tallied): Row {
+  const row: Row = columns.map(() => null);
+  for (const at of sums) if (columns[at]?.optional !== true) row[at] = 0;
+  for (const at of collected) row[at] = '[]';
+  return row;
+}
+
+/** Adds the events of one row to another, in place. The order does not matter. */
+export function mergeTally(tallied: Tallied, into: Row, other: Row): void {
+  const { firstAt, lastAt, sums, newest, collected } = tallied;
+  into[firstAt] = Math.min(numberAt(into, firstAt), numberAt(other, firstAt));
+  into[lastAt] = Math.max(numberAt(into, lastAt), numberAt(other, lastAt));
+  for (const at of sums) {
+    const added = other[at] ?? null;
+    if (added !== null) into[at] = Number(into[at] ?? 0) + Number(added);
+  }
+  for (const { value, setAt } of newest) {
+    if (isNewer(other, into, { value, setAt }))
+      [into[value], into[setAt]] = [other[value] ?? null, numberAt(other, setAt)];
+  }
+  for (const at of collected) into[at] = collect(textAt(into, at), textAt(other, at));
+}
+
+/** Of two values of one time, the greater text wins, so that the order does not matter. */
+function isNewer(row: Row, than: Row, { value, setAt }: Tallied['newest'][number]): boolean {
+  const time = row[setAt] ?? null;
+  if (time === null) return false;
+  const known = than[setAt] ?? null;
+  if (known === null) return true;
+  return time === known ? textAt(row, value) > textAt(than, value) : Number(time) > Number(known);
+}
+
+function collect(one: string, other: string): string {
+  if (one === other || other === '[]') return one;
+  const all = new Set<string>([...JSON.parse(one), ...JSON.parse(other)]);
+  return JSON.stringify([...all].sort().slice(0, MOST_COLLECTED));
+}

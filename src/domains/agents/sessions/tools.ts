@@ -1,0 +1,110 @@
+import { sql } from 'kysely';
+import { isOneOf } from '../../../core/build-filter.ts';
+import { columnOf } from '../../../core/dataset/table.ts';
+import { sessions } from '../../../declarations/agents/sessions.ts';
+import { toolCalls } from '../../../declarations/agents/tool-calls.ts';
+import type { Context } from '../../../graphql/context.ts';
+import { addStateField } from '../../../graphql/entities/entity.ts';
+import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
+import { needs } from '../../../graphql/entities/selected.ts';
+import { costs } from '../../../graphql/limits/field-cost.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import { selectScope } from '../../../lists/list-page.ts';
+
+/** What a session did by one tool. */
+interface SessionTool {
+  readonly tool: string;
+  readonly mcpServer: string | null;
+  readonly calls: number;
+  readonly failed: number;
+  readonly rejected: number;
+  /** Null if no call has a duration. */
+  readonly durationMs: number | null;
+}
+
+/** A session has no more tools than fit into one page. */
+const MOST_TOOLS = 500;
+/** A session with many calls reads them all. */
+const TOOL_ROWS = 500;
+
+/** Adds `session { tools }`. One statement serves all sessions of a page. */
+export function addSessionTools(types: TypeRegistry): void {
+  const load = createFieldBatches<string, SessionTool[]>();
+  const type = sessionToolType(types);
+  addStateField(types, sessions, 'tools', (t) =>
+    t.field({
+      ...needs(
+        sessions,
+        ['sessionId'],
+        costs(() => ({ rows: TOOL_ROWS, whole: true })),
+      ),
+      type: [type],
+      description:
+        'What it did by each tool, the most called first, at most 500. Calls that have expired are not in it.',
+      resolve: async ({ sessionId }, _args, context, info) =>
+        (await load(info, sessionId, (ids) => readTools(context, ids))) ?? [],
+    }),
+  );
+}
+
+/** The tools of each session, read by the index on the session. */
+async function readTools(
+  { projectId, services: { store } }: Context,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, SessionTool[]>> {
+  const scope = { table: toolCalls, projectId, filter: isOneOf('sessionId', ids) };
+  const rows = await selectScope(store, scope)
+    .groupBy(['session_id', 'tool', 'mcp_server'])
+    .select(['session_id', 'tool', 'mcp_server'])
+    .select([
+      sql<unknown>`count(*)`.as('calls'),
+      sql<unknown>`sum(case when success then 0 else 1 end)`.as('failed'),
+      sql<unknown>`sum(case when decision = 'REJECTED' then 1 else 0 end)`.as('rejected'),
+      sql<unknown>`sum(duration_ms)`.as('duration'),
+    ])
+    .orderBy(sql`count(*)`, 'desc')
+    .orderBy(store.functions.codePointOrder(sql.ref('tool')))
+    .execute();
+  const found = new Map<string, SessionTool[]>();
+  for (const row of rows) {
+    const id = String(row['session_id']);
+    const tools = found.get(id) ?? [];
+    found.set(id, tools);
+    if (tools.length < MOST_TOOLS) tools.push(toSessionTool(row));
+  }
+  return found;
+}
+
+function toSessionTool(row: Readonly<Record<string, unknown>>): SessionTool {
+  return {
+    tool: String(row['tool']),
+    mcpServer: row['mcp_server'] === null ? null : String(row['mcp_server']),
+    calls: Number(row['calls']),
+    failed: Number(row['failed']),
+    rejected: Number(row['rejected']),
+    durationMs: row['duration'] === null ? null : Number(row['duration']),
+  };
+}
+
+function sessionToolType({ builder }: TypeRegistry) {
+  return builder.objectRef<SessionTool>('SessionTool').implement({
+    description: 'What one session did by one tool.',
+    fields: (t) => ({
+      tool: t.exposeString('tool', { description: columnOf(toolCalls, 'tool').description }),
+      mcpServer: t.exposeString('mcpServer', {
+        nullable: true,
+        description: columnOf(toolCalls, 'mcpServer').description,
+      }),
+      calls: t.expose('calls', { type: 'SafeInt', description: 'Number of calls.' }),
+      failed: t.expose('failed', {
+        type: 'SafeInt',
+        description: 'Those that failed, rejected ones included.',
+      }),
+      rejected: t.expose('rejected', { type: 'SafeInt', description: 'Those that were not allowed.' }),
+      durationMs: t.exposeFloat('durationMs', {
+        nullable: true,
+        description: 'How long the tool ran in all, in milliseconds; null if it is known of no call.',
+      }),
+    }),
+  });
+}

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { agentUsage, RECORD_ACTIVITY, toolCall, uuidOf } from '../../support/events.ts';
+import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const at = (minute: number) => new Date(Date.parse('2026-11-22T10:00:00Z') + minute * 60_000).toISOString();
+
+/** What session `s-1` does, each event with an id of its own: the same events, however they are sent. */
+const EVENTS: readonly { readonly dataset: string; readonly event: Fields }[] = [
+  { dataset: 'toolCalls', event: toolCall({ timestamp: at(0), agentId: 'planner', service: 'cli' }) },
+  {
+    dataset: 'toolCalls',
+    event: toolCall({ timestamp: at(5), tool: 'Edit', durationMs: 20, agentId: 'builder' }),
+  },
+  {
+    dataset: 'toolCalls',
+    event: toolCall({ timestamp: at(4), tool: 'Edit', durationMs: 5, success: false, agentId: 'builder' }),
+  },
+  { dataset: 'toolCalls', event: toolCall({ timestamp: at(6), success: false, decision: 'REJECTED' }) },
+  { dataset: 'agentUsage', event: agentUsage({ timestamp: at(7), amount: 30, service: 'ide' }) },
+  { dataset: 'agentUsage', event: agentUsage({ timestamp: at(3), amount: 2 }) },
+  { dataset: 'agentUsage', event: agentUsage({ timestamp: at(3), kind: 'LINES_REMOVED', amount: 4 }) },
+  { dataset: 'agentUsage', event: agentUsage({ timestamp: at(2), kind: 'COMMITS', amount: 1 }) },
+  { dataset: 'agentUsage', event: agentUsage({ timestamp: at(2), kind: 'ACTIVE_SECONDS', amount: 12.5 }) },
+].map(({ dataset, event }, index) => ({ dataset, event: { id: uuidOf(index), sessionId: 's-1', ...event } }));
+
+const SESSION = {
+  sessionId: 's-1',
+  service: 'ide',
+  agentId: 'builder',
+  agentIds: ['builder', 'planner'],
+  startedAt: at(0),
+  updatedAt: at(7),
+  durationMs: 7 * 60_000,
+  toolCallCount: 4,
+  failedToolCallCount: 2,
+  rejectedToolCallCount: 1,
+  linesAdded: 32,
+  linesRemoved: 4,
+  commits: 1,
+  pullRequests: 0,
+  activeSeconds: 12.5,
+};
+const QUERY = `query ($id: String!) { session(sessionId: $id) { ${Object.keys(SESSION).join(' ')} } }`;
+
+describeEachDatabase('sessions', (database) => {
+  let graphql: TestGraphQL;
+  beforeAll(async () => {
+    graphql = await startGraphQL(database);
+  });
+  afterAll(() => graphql[Symbol.asyncDispose]());
+
+  const send = async (events: typeof EVENTS, project: string) => {
+    const names = [...new Set(events.map(({ dataset }) => dataset))];
+    const of = (name: string) => events.filter(({ dataset }) => dataset === name).map(({ event }) => event);
+    const input = Object.fromEntries(names.map((name) => [name, of(name)]));
+    const { recordActivity } = await graphql.data(RECORD_ACTIVITY, { input }, project);
+    expect(recordActivity.rejected).toEqual([]);
+  };
+  const session = async (project: string, id = 's-1') => (await graphql.data(QUERY, { id }, project)).session;
+
+  it('add up their events', async () => {
+    await send(EVENTS, 'at-once');
+    expect(await session('at-once')).toEqual(SESSION);
+    expect(await session('at-once', 'unknown')).toBeNull();
+    expect(await session('another-project')).toBeNull();
+  });
+
+  it('are the same in any order, one by one, and with events that are sent again', async () => {
+    for (const event of [...EVENTS].reverse()) await send([event], 'reversed');
+    expect(await session('reversed')).toEqual(SESSION);
+    await send(EVENTS, 'reversed');
+    await send([...EVENTS.slice(3), ...EVENTS.slice(2)], 'reversed');
+    expect(await session('reversed')).toEqual(SESSION);
+  });
+
+  it('are not extended by a clock that is ahead', async () => {
+    const event = toolCall({ sessionId: 's-1', timestamp: '2026-11-22T20:00:00Z' });
+    await send([{ dataset: 'toolCalls', event }], 'ahead');
+    expect(await session('ahead')).toMatchObject({ startedAt: '2026-11-22T12:00:00.000Z', durationMs: 0 });
+  });
+
+  it('show their events and tools, and are found from an event', async () => {
+    const { session: found } = await graphql.data(
+      `{ session(sessionId: "s-1") {
+        toolCalls(first: 1, orderBy: { field: TIMESTAMP, direction: ASC }) {
+          totalCount nodes { agentId session { sessionId toolCallCount } }
+        }
+        agentUsage(filter: { kind: { eq: LINES_ADDED } }) { nodes { amount } }
+        tools { tool mcpServer calls failed rejected durationMs }
+      } }`,
+      {},
+      'at-once',
+    );
+    expect(found).toEqual({
+      toolCalls: {
+        totalCount: 4,
+        nodes: [{ agentId: 'planner', session: { sessionId: 's-1', toolCallCount: 4 } }],
+      },
+      agentUsage: { nodes: [{ amount: 30 }, { amount: 2 }] },
+      tools: [
+        { tool: 'Bash', mcpServer: null, calls: 2, failed: 1, rejected: 1, durationMs: null },
+        { tool: 'Edit', mcpServer: null, calls: 2, failed: 1, rejected: 0, durationMs: 25 },
+      ],
+    });
+  });
+
+  it('are listed by when they began, and filtered by agent', async () => {
+    const begun = (sessionId: string, minute: number, agentId: string) => ({
+      dataset: 'toolCalls',
+      event: toolCall({ sessionId, timestamp: at(minute), agentId }),
+    });
+    await send([begun('a', 0, 'x'), begun('b', 10, 'y'), begun('b', 20, 'x'), begun('c', 30, 'x')], 'list');
+    const list = async (args: string) =>
+      (await graphql.data(`{ sessions(${args}) { totalCount nodes { sessionId } } }`, {}, 'list')).sessions;
+    const named = (...ids: string[]) => ({
+      totalCount: ids.length,
+      nodes: ids.map((sessionId) => ({ sessionId })),
+    });
+    expect(await list('first: 10')).toEqual(named('c', 'b', 'a'));
+    expect(await list(`range: { from: "${at(10)}", to: "${at(30)}" }`)).toEqual(named('b'));
+    expect(await list('filter: { agentIds: { has: "y" } }')).toEqual(named('b'));
+    expect(await list('filter: { agentId: { eq: "x" } }, orderBy: { field: TOOL_CALL_COUNT }')).toMatchObject(
+      {
+        totalCount: 3,
+        nodes: [{ sessionId: 'b' }, {}, {}],
+      },
+    );
+    const { errors } = await graphql.run('{ sessions(range: { last: "P1" }) { totalCount } }');
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+});
