@@ -103,9 +103,10 @@ const rooms = {
     ],
   },
   schema: { from: 'schema[.]ts$', values: ['core/', 'declarations/', 'graphql/', 'domains/'] },
+  mcp: { from: 'mcp/', values: ['core/', 'declarations/', 'storage/package-folder[.]ts$'] },
   server: {
     from: 'server/',
-    values: ['core/', 'config/', 'access/', 'transfer/', 'graphql/', 'schema[.]ts$'],
+    values: ['core/', 'config/', 'access/', 'transfer/', 'graphql/', 'mcp/', 'schema[.]ts$'],
   },
   background: { from: 'background[.]ts$', values: ['(?!commands/|main[.]ts$|app[.]ts$)'] },
   services: {
@@ -132,6 +133,7 @@ const rooms = {
       'transfer/',
       'columns/copy-path[.]ts$',
       'alerting/',
+      'mcp/',
       'schema[.]ts$',
       'services[.]ts$',
       'maintenance[.]ts$',
@@ -197,6 +199,27 @@ export default {
       severity: 'error',
       from: {},
       to: { circular: true },
+    },
+    {
+      name: 'client-stands-alone',
+      comment: 'The client is published without the server and without packages.',
+      severity: 'error',
+      from: { path: '^client/src/' },
+      to: { pathNot: '^client/src/', dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'client-runs-everywhere',
+      comment: 'Browsers and Workers do not have what Node brings: one module of the client imports it.',
+      severity: 'error',
+      from: { path: '^client/src/', pathNot: '^client/src/platforms/node[.]ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'client-runs-everywhere-reachable',
+      comment: 'Not by a detour either: only the entry for Node may reach it.',
+      severity: 'error',
+      from: { path: '^client/src/[^/]+[.]ts$', pathNot: '^client/src/node[.]ts$' },
+      to: { path: '^client/src/platforms/node[.]ts$', reachable: true },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {

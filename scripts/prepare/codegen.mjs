@@ -6,13 +6,16 @@ import { progress, run } from './run.mjs';
 import { contentHash, filesBelow, readStamp, writeStamp } from './stamp.mjs';
 
 const output = inPackage('tests', 'generated');
+const outputOfClient = inPackage('client', 'src', 'generated');
+/** What the types of the client's events depend on besides the schema. */
+const sourcesOfClient = ['client/src/mutation.ts', 'scripts/prepare/event-fields.mjs'];
 
 /** What a test passes to the function `graphql` as a template. */
 const document = /\bgraphql\(\s*(?:\/\*[^*]*\*\/\s*)?`([^`]*)`/g;
 
 /**
- * Types the documents of the tests, unless that was done for the same documents and the same
- * schema.
+ * Types the documents of the tests and the events that the client sends, unless that was done for
+ * the same documents and the same schema.
  *
  * @param {{ force?: boolean | undefined }} [options]
  * @throws {Error} when a document does not fit schema.graphql
@@ -23,12 +26,14 @@ export async function codegen({ force = false } = {}) {
     if (force) throw new Error('No test has a document graphql(`…`): nothing would be checked.');
     return;
   }
-  const stamp = contentHash([inPackage('schema.graphql'), inPackage('codegen.ts')], documents);
-  const isFresh = () => !force && existsSync(output) && readStamp('codegen') === stamp;
+  const sources = ['schema.graphql', 'codegen.ts', ...sourcesOfClient].map((path) => inPackage(path));
+  const stamp = contentHash(sources, documents);
+  const isThere = () => existsSync(output) && existsSync(outputOfClient);
+  const isFresh = () => !force && isThere() && readStamp('codegen') === stamp;
   if (isFresh()) return;
   await exclusively(async () => {
     if (isFresh()) return;
-    progress(`typing ${documents.length} documents of the tests`);
+    progress(`typing ${documents.length} documents of the tests, and the events of the client`);
     await generateTypes({});
     writeStamp('codegen', stamp);
   });

@@ -1,6 +1,8 @@
-import { fieldOf, isAttribute } from '../core/dataset/attribute.ts';
+import { isAttribute } from '../core/dataset/attribute.ts';
 import type { Column } from '../core/dataset/column.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
+import { fieldOf } from '../core/dataset/field.ts';
+import { isTag } from '../core/dataset/tag.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import type { Total, WantedMeasure } from './spec.ts';
 
@@ -50,15 +52,15 @@ export function resolveMeasures(dataset: Dataset, wanted: readonly WantedMeasure
 
 const totalsOf = ({ totals = DEFAULT_TOTALS }: WantedMeasure): readonly Total[] => totals;
 
-/** A measure, an attribute, or a dimension of which distinct values are counted and nothing else. */
+/** A measure, an attribute, or a dimension or tag of which distinct values are counted and nothing else. */
 function columnFor(
   dataset: Dataset,
   name: string,
   { quantiles, totals }: Pick<ResolvedMeasure, 'quantiles' | 'totals'>,
 ): Column {
-  if (isAttribute(name)) return fieldOf(dataset, name);
   const { measures, dimensions } = dataset;
   const counted = quantiles.length === 0 && [...totals].every((total) => total === 'distinct');
+  if (isAttribute(name) || (counted && isTag(name))) return fieldOf(dataset, name);
   const column = [...measures, ...(counted ? dimensions : [])].find((candidate) => candidate.name === name);
   if (column === undefined) throw new InvalidArgument(`${dataset.name} has no measure ${name}.`, 'measure');
   return column;

@@ -1,5 +1,5 @@
-import { isAttribute } from '../core/dataset/attribute.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
+import { isWithinColumn } from '../core/dataset/field.ts';
 import { ROLLUP_WIDTH_MS, type RollupGrain, type RollupSet } from '../core/dataset/rollup-set.ts';
 
 // The costs rank ways to the same answer. They are milliseconds of a processor, measured with a
@@ -44,9 +44,9 @@ export function costOfCells(
   return ((span / width) * cells) / CELLS_PER_MS;
 }
 
-/** Whether groups by these dimensions may be nearly as many as rows. Of attributes nobody knows. */
+/** Whether groups by these dimensions may be nearly as many as rows. Of attributes and tags nobody knows. */
 export const hasManyValues = (dataset: Dataset, dimensions: readonly string[]): boolean =>
-  dimensions.some(isAttribute) ||
+  dimensions.some(isWithinColumn) ||
   dataset.dimensions.some(({ name, manyValues }) => manyValues && dimensions.includes(name));
 
 const rowsIn = (span: number): number => (span / 1_000) * ROWS_PER_SECOND;

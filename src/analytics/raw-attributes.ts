@@ -1,18 +1,26 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Column } from '../core/dataset/column.ts';
-import { attributeSql, columnReference } from '../filter/where.ts';
-import type {
-  AnalyticsFunctions,
-  AttributeSql,
-  DynamicSelect,
-} from '../storage/dialect/analytics-functions.ts';
+import { attributeSql, columnReference, isOfAnyType } from '../filter/where.ts';
+import type { AnalyticsFunctions, DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 
 /** The name of the table of events in queries. */
 export const EVENT = 'event';
 
-/** An attribute has values of several types, so it is a column per type. */
-export function groupByAttribute(query: DynamicSelect, position: number, parts: AttributeSql): DynamicSelect {
-  return ATTRIBUTE_PARTS.reduce((grouped, part) => {
+/** The types that a value within JSON may have, in the order in which values of several types are sorted. */
+export const VALUE_PARTS = ['number', 'text', 'boolean'] as const;
+
+/** A tag has one type, an attribute all of them. */
+const partsOf = (column: Column): readonly (typeof VALUE_PARTS)[number][] =>
+  isOfAnyType(column) ? VALUE_PARTS : ['text'];
+
+/** Groups by the value at a path. It is a column of the answer per type that it may have. */
+export function groupByPath(
+  query: DynamicSelect,
+  position: number,
+  { functions, column }: { readonly functions: AnalyticsFunctions; readonly column: Column },
+): DynamicSelect {
+  const parts = attributeSql(functions, column, EVENT);
+  return partsOf(column).reduce((grouped, part) => {
     const alias = partAlias(position, part);
     const value: RawBuilder<unknown> = parts[part];
     // By its name: the expression has parameters, and no two expressions with parameters are the same.
@@ -20,16 +28,13 @@ export function groupByAttribute(query: DynamicSelect, position: number, parts: 
   }, query);
 }
 
-/** In the order in which values of several types are sorted. */
-export const ATTRIBUTE_PARTS = ['number', 'text', 'boolean'] as const;
-
-/** The name of a part of an attribute in the answer of the database, by its position among the dimensions. */
-export const partAlias = (position: number, part: (typeof ATTRIBUTE_PARTS)[number]): string =>
+/** The name of a part of a value in the answer of the database, by its position among the dimensions. */
+export const partAlias = (position: number, part: (typeof VALUE_PARTS)[number]): string =>
   `dimension_${position}_${part}`;
 
 /** Ascending; numbers, then text, then booleans; those without a value last. */
-export function orderByAttribute(query: DynamicSelect, position: number): DynamicSelect {
-  return ATTRIBUTE_PARTS.reduce(
+export function orderByPath(query: DynamicSelect, position: number, column: Column): DynamicSelect {
+  return partsOf(column).reduce(
     (sorted, part) => sorted.orderBy(partAlias(position, part), (order) => order.asc().nullsLast()),
     query,
   );
@@ -40,7 +45,7 @@ export function countDistinct(functions: AnalyticsFunctions, column: Column): Ra
   if (column.path === undefined) return sql`count(distinct ${columnReference(column, EVENT)})`;
   const parts = attributeSql(functions, column, EVENT);
   return sql.join(
-    ATTRIBUTE_PARTS.map((part) => sql`count(distinct ${parts[part]})`),
+    partsOf(column).map((part) => sql`count(distinct ${parts[part]})`),
     sql` + `,
   );
 }

@@ -1,22 +1,15 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { fieldOf } from '../core/dataset/attribute.ts';
 import type { Column, ColumnValue } from '../core/dataset/column.ts';
+import { fieldOf } from '../core/dataset/field.ts';
 import { defined } from '../core/defined.ts';
 import { GAMMA } from '../core/histogram.ts';
 import type { Interval } from '../core/time/range.ts';
-import {
-  attributeSql,
-  columnReference,
-  measureSql,
-  ORDERED_KINDS,
-  whereFilter,
-  whereTest,
-} from '../filter/where.ts';
+import { columnReference, measureSql, ORDERED_KINDS, whereFilter, whereTest } from '../filter/where.ts';
 import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 import type { RowsOrigin } from './cover.ts';
 import { ORDER_QUANTILE } from './group-order.ts';
 import type { ResolvedMeasure } from './measures.ts';
-import { countDistinct, countOthers, EVENT, groupByAttribute, orderByAttribute } from './raw-attributes.ts';
+import { countDistinct, countOthers, EVENT, groupByPath, orderByPath } from './raw-attributes.ts';
 import type { RowsContext } from './read-context.ts';
 import type { GroupOrder, QuerySpec, Total } from './spec.ts';
 
@@ -95,12 +88,12 @@ export function selectRows(
 /** Groups the rows by the dimensions, or by the position among the kept groups. */
 function groupRows(question: RowsQuestion, kept: KeptGroups, split: 'pieces' | 'none' = 'pieces') {
   const { context, spec } = question;
+  const { functions } = context;
   const rows = selectRows(question, split);
   if (kept === null) {
     return spec.dimensions.reduce((query, name, position) => {
       const column = fieldOf(spec.dataset, name);
-      if (column.path !== undefined)
-        return groupByAttribute(query, position, attributeSql(context.functions, column, EVENT));
+      if (column.path !== undefined) return groupByPath(query, position, { functions, column });
       const reference = `${EVENT}.${column.sqlName}`;
       return query.select(`${reference} as ${name}`).groupBy(reference);
     }, rows);
@@ -252,7 +245,7 @@ function orderGroups(
   const first = query.orderBy(value, (order) => order[direction]().nullsLast());
   return spec.dimensions.reduce((ordered, name, position) => {
     const column = fieldOf(spec.dataset, name);
-    if (column.path !== undefined) return orderByAttribute(ordered, position);
+    if (column.path !== undefined) return orderByPath(ordered, position, column);
     const reference = columnReference(column, EVENT);
     const comparable = ORDERED_KINDS.has(column.kind) ? reference : functions.codePointOrder(reference);
     return ordered.orderBy(comparable, (order) => order.asc().nullsLast());

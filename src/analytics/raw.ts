@@ -1,5 +1,5 @@
-import { isAttribute } from '../core/dataset/attribute.ts';
 import type { ColumnKind, ColumnValue } from '../core/dataset/column.ts';
+import { isWithinColumn } from '../core/dataset/field.ts';
 import { columnOf } from '../core/dataset/table.ts';
 import { defined } from '../core/defined.ts';
 import { addBucket, bucketKey, type Histogram } from '../core/histogram.ts';
@@ -7,7 +7,7 @@ import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 import { type Accumulator, countOf, type GroupCount, type Groups, type GroupTotals } from './accumulator.ts';
 import { largestGroups } from './group-order.ts';
 import type { ResolvedMeasure } from './measures.ts';
-import { ATTRIBUTE_PARTS, partAlias } from './raw-attributes.ts';
+import { partAlias, VALUE_PARTS } from './raw-attributes.ts';
 import {
   histogramQuery,
   type KeptGroups,
@@ -181,15 +181,15 @@ function groupOf(spec: QuerySpec, groups: Groups, kept: KeptGroups, row: ResultR
 
 function valuesOf(spec: QuerySpec, row: ResultRow): ColumnValue[] {
   return spec.dimensions.map((name, position) =>
-    isAttribute(name)
-      ? attributeIn(row, position)
+    isWithinColumn(name)
+      ? valueAtPath(row, position)
       : toColumnValue(columnOf(spec.dataset, name).kind, row[name]),
   );
 }
 
-/** The value of an attribute: of its parts, one at most is not null. */
-function attributeIn(row: ResultRow, position: number): ColumnValue {
-  const [number, text, boolean] = ATTRIBUTE_PARTS.map((part) => row[partAlias(position, part)] ?? null);
+/** The value of an attribute or a tag: of its parts, one at most is not null. */
+function valueAtPath(row: ResultRow, position: number): ColumnValue {
+  const [number, text, boolean] = VALUE_PARTS.map((part) => row[partAlias(position, part)] ?? null);
   if (number !== null) return Number(number);
   return text !== null ? String(text) : toColumnValue('boolean', boolean);
 }

@@ -2,6 +2,7 @@ import type { ArchivedRows, ArchiveReader } from '../archive/archived-rows.ts';
 import { columnsFunctions } from '../columns/functions.ts';
 import type { ColumnsCopy } from '../columns/read-columns.ts';
 import { isAttribute } from '../core/dataset/attribute.ts';
+import { isWithinColumn } from '../core/dataset/field.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import { NO_HORIZONS } from '../core/rollup/horizons.ts';
 import { createPortions, type Portions } from '../runtime/portions.ts';
@@ -121,7 +122,7 @@ function withArchived(context: ReadContext, rows: ArchivedRows | null): ReadCont
 function checkScope({ dataset, range }: Scope, dimensions: readonly string[]): void {
   if (!(range.from < range.to)) throw new InvalidArgument('The range must end after it begins.', 'range');
   const unknown = dimensions.find(
-    (name) => !isAttribute(name) && !dataset.dimensions.some((column) => column.name === name),
+    (name) => !isWithinColumn(name) && !dataset.dimensions.some((column) => column.name === name),
   );
   if (unknown !== undefined)
     throw new InvalidArgument(`${dataset.name} has no dimension ${unknown}.`, 'dimensions');

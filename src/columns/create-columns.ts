@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { holderOf } from '../core/dataset/attribute.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
+import { holderOf } from '../core/dataset/field.ts';
 import { createTurns } from '../storage/dialect/turns.ts';
 import type { Store } from '../storage/store.ts';
 import { type Columns, ColumnsUnavailable } from './columns.ts';

@@ -1,6 +1,7 @@
 import { ATTRIBUTES } from '../core/dataset/attribute.ts';
 import type { Column, ColumnKind } from '../core/dataset/column.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
+import { TAGS } from '../core/dataset/tag.ts';
 
 /** The type of a column in the copy. Integers of the rows may be sums, so all have 64 bits. */
 export type HeldType = 'UUID' | 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN';
@@ -37,11 +38,11 @@ const TYPES: Readonly<Record<ColumnKind, HeldType | null>> = {
 
 /**
  * The columns of a dataset that the copy holds: those that questions group, filter, sort and add up. Of
- * JSON, these are the attributes, as text.
+ * JSON, these are the attributes and the tags, as text.
  */
 export function heldColumns({ columns }: Pick<Dataset, 'columns'>): readonly HeldColumn[] {
   return columns.flatMap((column) => {
-    if (column.name === ATTRIBUTES) return [{ column, type: 'VARCHAR' }];
+    if (column.name === ATTRIBUTES || column.name === TAGS) return [{ column, type: 'VARCHAR' }];
     const type = TYPES[column.kind];
     return type === null || (column.maxLength ?? 0) > LONGEST_TEXT ? [] : [{ column, type }];
   });

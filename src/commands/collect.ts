@@ -5,10 +5,13 @@ export const collectCommand = defineCommand({
   meta: {
     name: 'collect',
     description:
-      'Record data from this machine: the commits of a git repository, or the use of its resources.',
+      'Record data from this machine: the commits of a git repository, the sessions of coding agents, or ' +
+      'the use of its resources.',
   },
   subCommands: {
     git: async () => (await import('./collect/git.ts')).collectGitCommand,
+    'claude-code': async () => (await import('./collect/claude-code.ts')).collectClaudeCodeCommand,
+    codex: async () => (await import('./collect/codex.ts')).collectCodexCommand,
     system: async () => (await import('./collect/system.ts')).collectSystemCommand,
   },
 });

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { loadConfig, withoutPassword } from '../config/config.ts';
+import { withoutDerived } from '../core/dataset/dataset.ts';
 import { defined } from '../core/defined.ts';
 import { datasets, states } from '../declarations/registry.ts';
 import { openServices } from '../services.ts';
@@ -83,8 +84,7 @@ const urlOf = (text: string): string => text.replace(/^sqlite:(?:\/\/(?=\/))?/, 
 async function openCopyTarget(url: string) {
   const config = loadConfig({ ...quietEnvironment(), DATABASE_URL: url });
   await (await openServices(config, { mayBeCopied: true })).close();
-  const bare = { rollups: [], projections: [], tally: null };
-  const plain = new Map(datasets.map((dataset) => [dataset, { ...dataset, ...bare }]));
+  const plain = new Map(datasets.map((dataset) => [dataset, withoutDerived(dataset)]));
   const target = await createStore({ url, datasets: [...datasets, ...plain.values()], states });
   return { target, plainOf: (dataset: (typeof datasets)[number]) => defined(plain.get(dataset)) };
 }

@@ -41,7 +41,10 @@ export const importCommand = defineCommand({
       description: 'The character between the fields of a CSV; "tab" for a tab',
       default: ',',
     },
-    project: { type: 'string', description: 'archive: the project that takes it. Default: its own' },
+    project: {
+      type: 'string',
+      description: 'The project that takes them. Default: TELLTALE_PROJECT; of an archive, its own',
+    },
     prices: { type: 'string', description: 'archive: write the prices that it brings along to this file' },
     ...TARGET_ARGUMENTS,
     ...JSON_ARGUMENT,

@@ -87,18 +87,19 @@ async function listenClearly<Result>(
 
 /** Describes the addresses: a few lines for people, or one line of JSON for a machine-read log. */
 export function describe(
-  { graphql, webSocket }: Addresses,
+  { graphql, webSocket, mcp }: Addresses,
   { config, access: { isOpen } }: Pick<App['services'], 'config' | 'access'>,
 ): string {
   const database = withoutPassword(config.databaseUrl);
   const access = accessOf(config, isOpen);
   if (config.log.format === 'json') {
-    return `${JSON.stringify({ level: 30, time: Date.now(), msg: 'Telltale listens', graphql, webSocket, database, access })}\n`;
+    return `${JSON.stringify({ level: 30, time: Date.now(), msg: 'Telltale listens', graphql, webSocket, mcp, database, access })}\n`;
   }
   const lines = [
     ...(config.graphiql ? [['GraphiQL', `${graphql}  (open in a browser)`]] : []),
     ['GraphQL', `${graphql}  (POST, SSE)`],
     ['WebSocket', webSocket],
+    ['MCP', `${mcp}  (for agents)`],
     ['Database', database],
     ['Access', access],
   ];

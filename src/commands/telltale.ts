@@ -28,6 +28,7 @@ export const telltale: Command = defineCommand({
     export: async () => (await import('./export.ts')).exportCommand,
     copy: async () => (await import('./copy.ts')).copyCommand,
     collect: async () => (await import('./collect.ts')).collectCommand,
+    mcp: async () => (await import('./mcp.ts')).mcpCommand,
     keys: async () => (await import('./keys.ts')).keysCommand,
     retention: async () => (await import('./retention.ts')).retention,
     compact: async () => (await import('./compact.ts')).compactCommand,

@@ -15,7 +15,8 @@ export type FilterFieldKind =
   | 'boolean'
   | 'timestamp'
   | 'texts'
-  | 'attribute';
+  | 'attribute'
+  | 'tag';
 
 /**
  * The operators of the filter tree. The tree expresses `ne` and `notIn` of the API as negated
@@ -41,6 +42,7 @@ export function filterValue(
     case 'text':
     case 'enum':
     case 'texts':
+    case 'tag':
       return textValue(value, path);
     case 'uuid':
       return uuidValue(value, path);

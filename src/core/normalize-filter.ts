@@ -1,4 +1,5 @@
 import { ATTRIBUTES, attributeName } from './dataset/attribute.ts';
+import { TAGS, tagName } from './dataset/tag.ts';
 import { InvalidArgument } from './errors.ts';
 import type { Filter } from './filter.ts';
 import { type FilterFieldKind, filterValue } from './filter-value.ts';
@@ -24,6 +25,20 @@ export const FILTER_OPERATORS: Readonly<Record<FilterFieldKind, readonly InputOp
   timestamp: ORDER,
   texts: LISTS,
   attribute: [...ORDER, 'contains', 'startsWith'],
+  tag: [...EQUALITY, 'contains', 'startsWith'],
+};
+
+/** Values within a column that tests name: by which member, and how that gives the name of the field. */
+interface NamedField {
+  readonly kind: 'attribute' | 'tag';
+  readonly by: 'path' | 'key';
+  readonly what: string;
+  readonly nameOf: (name: string, argument: string) => string;
+}
+
+const WITHIN: Readonly<Record<string, NamedField | undefined>> = {
+  [ATTRIBUTES]: { kind: 'attribute', by: 'path', what: 'an attribute', nameOf: attributeName },
+  [TAGS]: { kind: 'tag', by: 'key', what: 'a tag', nameOf: tagName },
 };
 
 /**
@@ -42,7 +57,7 @@ interface Normalization {
  * all fields and all operators must hold. Returns null if it matches every row: no filter, `{}`,
  * `and: []`. `or: []` and `in: []` match nothing, `notIn: []` matches everything. `eq: null` and a
  * null in a list match rows where the field is absent. A null instead of a filter or of a field's
- * operators is no condition. Tests of attributes are a list: `{ attributes: [{ path: "a.b", eq: 1 }] }`.
+ * operators is no condition. Tests of attributes and tags are lists: `{ attributes: [{ path: "a.b", eq: 1 }], tags: [{ key: "team", eq: "search" }] }`.
  * In the tree, only the root can be a constant, and a group has at least
  * two parts, none of its own kind.
  *
@@ -94,9 +109,10 @@ function normalizeObject(
       parts.push(combine((name === 'and') !== negated ? 'and' : 'or', group));
     } else if (name === 'not') {
       parts.push(normalizeObject(normalization, value, { ...inner, negated: !negated }));
-    } else if (name === ATTRIBUTES && normalization.known(name) === 'attribute') {
+    } else if (WITHIN[name] !== undefined && normalization.known(name) === WITHIN[name].kind) {
+      const named = WITHIN[name];
       const tests = listOf(Array.isArray(value) ? value : [value], inner.path).map((test, index) =>
-        normalizeAttribute(normalization, test, { ...inner, path: `${inner.path}.${index}` }),
+        normalizeNamed(normalization, test, { ...inner, named, path: `${inner.path}.${index}` }),
       );
       parts.push(combine(negated ? 'or' : 'and', tests));
     } else {
@@ -136,13 +152,16 @@ function normalizeOperators(normalization: Normalization, input: unknown, contex
   return combine(context.negated ? 'or' : 'and', tests);
 }
 
-/** A test of an attribute: its path, and operators like those of a field. */
-function normalizeAttribute(normalization: Normalization, input: unknown, context: Context): Filter {
-  const { path, ...operators } = objectOf(input, context.path) as Record<string, unknown>;
-  const at = `${context.path}.path`;
-  if (typeof path !== 'string') throw new InvalidArgument(`${at} takes the path of an attribute.`, at);
-  const field = attributeName(path, at);
-  return normalizeOperators(normalization, operators, { ...context, field, kind: 'attribute' });
+/** A test of an attribute or a tag: what names it, and operators like those of a field. */
+function normalizeNamed(
+  normalization: Normalization,
+  input: unknown,
+  { named: { kind, by, what, nameOf }, ...context }: Context & { readonly named: NamedField },
+): Filter {
+  const { [by]: name, ...operators } = objectOf(input, context.path) as Record<string, unknown>;
+  const at = `${context.path}.${by}`;
+  if (typeof name !== 'string') throw new InvalidArgument(`${at} takes the ${by} of ${what}.`, at);
+  return normalizeOperators(normalization, operators, { ...context, field: nameOf(name, at), kind });
 }
 
 function normalizeTest(input: InputOperator, value: unknown, context: FieldContext): Filter {

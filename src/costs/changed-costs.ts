@@ -1,10 +1,10 @@
 import type { ColumnValue } from '../core/dataset/column.ts';
 import { type Row, textAt } from '../core/dataset/row.ts';
-import { llmCalls } from '../declarations/llm/llm-calls.ts';
 import type { CompletionServices } from '../declarations/completion.ts';
+import { llmCalls } from '../declarations/llm/llm-calls.ts';
 
 /** What a look at some calls has found, in nano-USD. */
-export interface Tally {
+export interface Found {
   readonly calls: number;
   readonly changedCalls: number;
   readonly costBefore: number;
@@ -13,32 +13,37 @@ export interface Tally {
   readonly unknownAfter: number;
 }
 
-/** The columns that are computed anew, with their values; and the id. */
-export type ChangedCall = Readonly<Record<string, ColumnValue>>;
+/** A call as it was and as it is. */
+export interface ChangedCall {
+  readonly before: Row;
+  readonly after: Row;
+}
 
-const { at } = llmCalls;
-const CORRECTED = llmCalls.corrected;
+const { at, corrected } = llmCalls;
 
-/** Computes the costs of stored calls anew, of which no sender has sent one. Changes the rows. */
+/** Computes the costs of stored calls anew, of which no sender has sent one. */
 export function changedCosts(
   rows: readonly Row[],
   services: CompletionServices,
-): { readonly changed: readonly ChangedCall[]; readonly tally: Tally } {
+): { readonly changed: readonly ChangedCall[]; readonly found: Found } {
   const changed: ChangedCall[] = [];
-  const tally = { calls: rows.length, costBefore: 0, costAfter: 0, unknownBefore: 0, unknownAfter: 0 };
-  for (const row of rows) {
-    const before = CORRECTED.map(({ index }) => row[index]);
-    const costBefore = row[at.cost] ?? null;
-    for (const { index } of CORRECTED) row[index] = null;
-    llmCalls.complete?.(row, services as never);
-    const costAfter = row[at.cost] ?? null;
-    tally.costBefore += Number(costBefore);
-    tally.costAfter += Number(costAfter);
-    if (costBefore === null) tally.unknownBefore++;
-    if (costAfter === null) tally.unknownAfter++;
-    if (CORRECTED.every(({ index }, position) => row[index] === before[position])) continue;
-    const values = CORRECTED.map(({ sqlName, index }) => [sqlName, row[index] ?? null] as const);
-    changed.push({ id: textAt(row, at.id), ...Object.fromEntries(values) });
+  const found = { calls: rows.length, costBefore: 0, costAfter: 0, unknownBefore: 0, unknownAfter: 0 };
+  for (const before of rows) {
+    const after = [...before];
+    for (const { index } of corrected) after[index] = null;
+    llmCalls.complete?.(after, services as never);
+    const [costBefore, costAfter] = [before, after].map((row) => row[at.cost] ?? null);
+    found.costBefore += Number(costBefore);
+    found.costAfter += Number(costAfter);
+    if (costBefore === null) found.unknownBefore++;
+    if (costAfter === null) found.unknownAfter++;
+    if (corrected.some(({ index }) => before[index] !== after[index])) changed.push({ before, after });
   }
-  return { changed, tally: { ...tally, changedCalls: changed.length } };
+  return { changed, found: { ...found, changedCalls: changed.length } };
+}
+
+/** The columns that are computed anew, with their values; and the id. */
+export function correctedValues(call: Row): Readonly<Record<string, ColumnValue>> {
+  const values = corrected.map(({ sqlName, index }) => [sqlName, call[index] ?? null] as const);
+  return { id: textAt(call, at.id), ...Object.fromEntries(values) };
 }

@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
-import type { ColumnKind } from '../core/dataset/column.ts';
+import type { ColumnKind, ColumnValue } from '../core/dataset/column.ts';
 import type { Row } from '../core/dataset/row.ts';
 import { llmCalls } from '../declarations/llm/llm-calls.ts';
 import { toRow } from '../rollups/stored-rows.ts';
 import type { ParameterType } from '../storage/dialect/functions.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
-import type { ChangedCall } from './changed-costs.ts';
 
 /** Which calls are looked at next. */
 export interface CallsWanted {
@@ -48,11 +47,14 @@ export async function readCalls(
 /** How parameters of the columns that are corrected are typed. */
 const TYPES: Partial<Readonly<Record<ColumnKind, ParameterType>>> = { money: 'integer' };
 
+/** The values of corrected columns by their names in the table, and the id. */
+export type CorrectedValues = Readonly<Record<string, ColumnValue>>;
+
 /** Writes the values of corrected columns, in a transaction of `exclusively`. */
 export async function writeCalls(
   { functions }: Pick<Store, 'functions'>,
   transaction: QueryBuilder,
-  { projectId, changed }: { readonly projectId: string; readonly changed: readonly ChangedCall[] },
+  { projectId, changed }: { readonly projectId: string; readonly changed: readonly CorrectedValues[] },
 ): Promise<void> {
   const types = Object.fromEntries(
     llmCalls.corrected.map(({ sqlName, kind }) => [sqlName, TYPES[kind] ?? 'text'] as const),

@@ -11,8 +11,9 @@ import { llmCalls } from '../declarations/llm/llm-calls.ts';
 import { rebuildDay } from '../rollups/rebuild.ts';
 import { readHorizons } from '../storage/horizons.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
-import { changedCosts } from './changed-costs.ts';
+import { changedCosts, correctedValues } from './changed-costs.ts';
 import { noteCorrection, readCalls, writeCalls } from './correct-calls.ts';
+import { correctTallies } from './correct-tallies.ts';
 import type { HeldPrices } from './held-prices.ts';
 
 /** Which calls get the costs that the prices say now. */
@@ -99,7 +100,7 @@ export function createCorrections(options: CorrectionsOptions): Corrections {
 
   async function correctPage(job: Job, calls: readonly Row[]): Promise<void> {
     const { projectId, id } = job;
-    const { changed, tally } = changedCosts(calls, completion);
+    const { changed, found } = changedCosts(calls, completion);
     const first = defined(calls[0]);
     const last = defined(calls.at(-1));
     await store.exclusively(async (transaction) => {
@@ -108,19 +109,21 @@ export function createCorrections(options: CorrectionsOptions): Corrections {
       if (dayOf(first) < horizon || !(await isAt(transaction, job))) return;
       const isChange = changed.length > 0 && !job.dryRun;
       if (isChange) {
-        await writeCalls(store, transaction, { projectId, changed });
+        const values = changed.map(({ after }) => correctedValues(after));
+        await writeCalls(store, transaction, { projectId, changed: values });
+        await correctTallies(store, transaction, changed);
         const times = { first: timeOf(first), last: timeOf(last) };
         await noteCorrection(transaction, { id: ids.next(), projectId, ...times });
       }
       await transaction
         .updateTable('cost_corrections')
         .set((row) => ({
-          calls: row('calls', '+', tally.calls),
-          changed_calls: row('changed_calls', '+', tally.changedCalls),
-          cost_before_nano_usd: row('cost_before_nano_usd', '+', tally.costBefore),
-          cost_after_nano_usd: row('cost_after_nano_usd', '+', tally.costAfter),
-          unknown_before: row('unknown_before', '+', tally.unknownBefore),
-          unknown_after: row('unknown_after', '+', tally.unknownAfter),
+          calls: row('calls', '+', found.calls),
+          changed_calls: row('changed_calls', '+', found.changedCalls),
+          cost_before_nano_usd: row('cost_before_nano_usd', '+', found.costBefore),
+          cost_after_nano_usd: row('cost_after_nano_usd', '+', found.costAfter),
+          unknown_before: row('unknown_before', '+', found.unknownBefore),
+          unknown_after: row('unknown_after', '+', found.unknownAfter),
           reached_at: store.functions.instant(timeOf(last)),
           reached_id: textAt(last, llmCalls.at.id),
           updated_at: store.functions.instant(clock.now()),

@@ -1,6 +1,7 @@
 import { ATTRIBUTES, hasAttributes } from '../core/dataset/attribute.ts';
 import type { Column } from '../core/dataset/column.ts';
 import type { EntityTable } from '../core/dataset/table.ts';
+import { hasTags, TAGS } from '../core/dataset/tag.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import type { Filter } from '../core/filter.ts';
 import type { FilterFieldKind } from '../core/filter-value.ts';
@@ -9,7 +10,7 @@ import { normalizeFilter } from '../core/normalize-filter.ts';
 
 /**
  * Columns that a filter can test: all except the project, which the caller's access determines,
- * JSON, durations and hidden columns. Attributes of events can be tested by their paths.
+ * JSON, durations and hidden columns. Attributes of events can be tested by their paths, and tags by their keys.
  */
 export function filterableColumns(table: EntityTable): readonly Column[] {
   return table.columns.filter(
@@ -28,6 +29,7 @@ export function readFilter(table: EntityTable, input: unknown, path = 'filter'):
   const columns = new Map(filterableColumns(table).map((column) => [column.name, column]));
   const kindOf = (field: string): FilterFieldKind | undefined => {
     if (field === ATTRIBUTES && hasAttributes(table)) return 'attribute';
+    if (field === TAGS && hasTags(table)) return 'tag';
     const column = columns.get(field);
     return column && fieldKind(column);
   };

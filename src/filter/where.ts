@@ -1,6 +1,6 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
-import { fieldOf } from '../core/dataset/attribute.ts';
 import type { Column } from '../core/dataset/column.ts';
+import { fieldOf } from '../core/dataset/field.ts';
 import type { EntityTable } from '../core/dataset/table.ts';
 import type { Filter, FilterTest, Scalar } from '../core/filter.ts';
 import type { AttributeSql, FilterFunctions } from '../storage/dialect/analytics-functions.ts';
@@ -8,6 +8,16 @@ import type { AttributeSql, FilterFunctions } from '../storage/dialect/analytics
 /** A reference to a column; `alias` is the name of its table in the query. */
 export function columnReference(column: Column, alias: string | null = null): RawBuilder<unknown> {
   return sql.ref(alias === null ? column.sqlName : `${alias}.${column.sqlName}`);
+}
+
+/** Whether it is an attribute, whose values have several types. */
+export const isOfAnyType = ({ kind, path }: Column): boolean => kind === 'json' && path !== undefined;
+
+/** The value of a column, or the text of a tag. */
+function valueSql(functions: FilterFunctions, column: Column, alias: string | null): RawBuilder<unknown> {
+  return column.path === undefined
+    ? columnReference(column, alias)
+    : attributeSql(functions, column, alias).text;
 }
 
 /**
@@ -29,15 +39,15 @@ export function whereFilter(
   return sql`(${sql.join(parts, filter.kind === 'and' ? sql` and ` : sql` or `)})`;
 }
 
-/** Compiles one test of a column, or of an attribute. */
+/** Compiles one test of a column, a tag, or an attribute. */
 export function whereTest(
   functions: FilterFunctions,
   column: Column,
   test: Omit<FilterTest, 'field'>,
   alias: string | null,
 ): RawBuilder<SqlBool> {
-  if (column.path !== undefined) return whereAttribute(functions, column, test, alias);
-  const reference = columnReference(column, alias);
+  if (isOfAnyType(column)) return whereAttribute(functions, column, test, alias);
+  const reference = valueSql(functions, column, alias);
   if (test.operator === 'eq' && test.value === null) {
     return test.negated ? sql`${reference} is not null` : sql`${reference} is null`;
   }
@@ -105,7 +115,7 @@ function compareAttribute(
   return sql`${part} ${compared} ${bound(functions, column, value)}`;
 }
 
-/** The parts of the value of an attribute, for a column with a path. */
+/** The parts of the value at the path of a column. */
 export function attributeSql(functions: FilterFunctions, column: Column, alias: string | null): AttributeSql {
   return functions.attribute(columnReference(column, alias), column.path ?? []);
 }
@@ -116,14 +126,15 @@ function partFor({ number, text, boolean }: AttributeSql, value: Scalar): RawBui
   return typeof value === 'boolean' ? boolean : text;
 }
 
-/** The numbers of a measure: of a column, or of an attribute. */
+/** What is added up or counted: the numbers of an attribute, else the values. */
 export function measureSql(
   functions: FilterFunctions,
   column: Column,
   alias: string | null,
 ): RawBuilder<unknown> {
-  if (column.path === undefined) return columnReference(column, alias);
-  return attributeSql(functions, column, alias).number;
+  return isOfAnyType(column)
+    ? attributeSql(functions, column, alias).number
+    : valueSql(functions, column, alias);
 }
 
 const COMPARISONS = { lt: sql`<`, lte: sql`<=`, gt: sql`>`, gte: sql`>=`, in: sql`=` } as const;

@@ -40,10 +40,13 @@ export interface QueueLoad {
   readonly failedCalls: number;
 }
 
-interface Waiting {
-  readonly group: EventGroup;
+interface Size {
   readonly events: number;
   readonly bytes: number;
+}
+
+interface Waiting extends Size {
+  readonly group: EventGroup;
   readonly resolve: (result: AppendResult) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -63,9 +66,7 @@ const RETRY_WHILE_CLOSING_MS = 1_000;
 export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
   const { append, limit, now = () => performance.now() } = options;
   let waiting: Waiting[] = [];
-  // Waiting, or being written.
-  let heldEvents = 0;
-  let heldBytes = 0;
+  const held = createHold(limit);
   let rate: number | null = null;
   let draining: Promise<void> | null = null;
   let closed = false;
@@ -73,7 +74,8 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
 
   async function drain(): Promise<void> {
     while (waiting.length > 0) {
-      const batch = takeBatch();
+      const batch = waiting.slice(0, batchLength(waiting));
+      waiting = waiting.slice(batch.length);
       const started = now();
       await store(batch);
       const elapsed = Math.max(now() - started, 0.1);
@@ -83,21 +85,6 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
     draining = null;
   }
 
-  function takeBatch(): Waiting[] {
-    let events = 0;
-    let bytes = 0;
-    let count = 0;
-    for (const group of waiting) {
-      events += group.events;
-      bytes += group.bytes;
-      if (count > 0 && (events > MAX_EVENTS_PER_TRANSACTION || bytes > MAX_BYTES_PER_TRANSACTION)) break;
-      count++;
-    }
-    const batch = waiting.slice(0, count);
-    waiting = waiting.slice(count);
-    return batch;
-  }
-
   /**
    * Stores the batch. If a group makes it fail, halves it until that group is alone and the others
    * are stored.
@@ -105,14 +92,14 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
   async function store(batch: readonly Waiting[]): Promise<void> {
     try {
       const results = await append(batch.map(({ group }) => group));
-      release(batch);
+      held.release(batch);
       batch.forEach(({ resolve }, index) => {
         resolve(defined(results[index]));
       });
     } catch (error) {
       // If the database is not available, every group fails.
       if (batch.length === 1 || error instanceof StorageUnavailable) {
-        release(batch);
+        held.release(batch);
         failedCalls += batch.length;
         for (const { reject } of batch) reject(error);
         return;
@@ -123,42 +110,26 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
     }
   }
 
-  function release(batch: readonly Waiting[]): void {
-    heldEvents -= sum(batch, 'events');
-    heldBytes -= sum(batch, 'bytes');
-  }
-
-  function hasRoom(events: number, bytes: number): boolean {
-    if (heldEvents + events > limit.events) return false;
-    return heldBytes === 0 || heldBytes + bytes <= limit.bytes;
-  }
-
   return {
     add(group) {
-      const events = group.parts.reduce((total, { rows }) => total + rows.length, 0);
-      const bytes = bytesOf(group);
+      const size = sizeOf(group);
       if (closed) {
         const message = 'The server is shutting down: nothing was stored. Try again.';
         return Promise.reject(
           new TelltaleError('OVERLOADED', message, { retryAfterMs: RETRY_WHILE_CLOSING_MS }),
         );
       }
-      if (!hasRoom(events, bytes)) {
+      if (!held.hasRoom(size)) {
         failedCalls++;
-        return Promise.reject(new Overloaded(retryAfter(heldEvents, rate ?? ASSUMED_RATE)));
+        return Promise.reject(new Overloaded(retryAfter(held.events(), rate ?? ASSUMED_RATE)));
       }
       return new Promise((resolve, reject) => {
-        waiting.push({ group, events, bytes, resolve, reject });
-        heldEvents += events;
-        heldBytes += bytes;
+        waiting.push({ group, ...size, resolve, reject });
+        held.take(size);
         draining ??= Promise.resolve().then(drain);
       });
     },
-    load: () => ({
-      // A single group may be larger than the limit.
-      share: Math.min(1, Math.max(heldEvents / limit.events, heldBytes / limit.bytes)),
-      failedCalls,
-    }),
+    load: () => ({ share: held.share(), failedCalls }),
     async close() {
       closed = true;
       await draining;
@@ -166,11 +137,51 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
   };
 }
 
+/** Counts what waits or is being written. */
+function createHold(limit: QueueLimit) {
+  let events = 0;
+  let bytes = 0;
+  return {
+    events: () => events,
+    hasRoom(size: Size): boolean {
+      if (events + size.events > limit.events) return false;
+      return bytes === 0 || bytes + size.bytes <= limit.bytes;
+    },
+    take(size: Size): void {
+      events += size.events;
+      bytes += size.bytes;
+    },
+    release(batch: readonly Size[]): void {
+      events -= sum(batch, 'events');
+      bytes -= sum(batch, 'bytes');
+    },
+    // A single group may be larger than the limit.
+    share: () => Math.min(1, Math.max(events / limit.events, bytes / limit.bytes)),
+  };
+}
+
+const sizeOf = (group: EventGroup): Size => ({
+  events: group.parts.reduce((total, { rows }) => total + rows.length, 0),
+  bytes: bytesOf(group),
+});
+
+/** How many of the first groups one transaction takes: at least one. */
+function batchLength(waiting: readonly Size[]): number {
+  let events = 0;
+  let bytes = 0;
+  const over = waiting.findIndex((group) => {
+    events += group.events;
+    bytes += group.bytes;
+    return events > MAX_EVENTS_PER_TRANSACTION || bytes > MAX_BYTES_PER_TRANSACTION;
+  });
+  return over === -1 ? waiting.length : Math.max(over, 1);
+}
+
 /** Milliseconds until about half of the held events will have been stored. */
 function retryAfter(heldEvents: number, eventsPerMs: number): number {
   return Math.round(Math.min(MAX_RETRY_MS, Math.max(MIN_RETRY_MS, heldEvents / 2 / eventsPerMs)));
 }
 
-function sum(batch: readonly Waiting[], what: 'events' | 'bytes'): number {
+function sum(batch: readonly Size[], what: 'events' | 'bytes'): number {
   return batch.reduce((total, group) => total + group[what], 0);
 }

@@ -23,6 +23,9 @@ export interface Cors {
 const ALLOWED_HEADERS = [
   'authorization',
   'content-type',
+  'mcp-method',
+  'mcp-name',
+  'mcp-protocol-version',
   'telltale-cost',
   'telltale-project',
   'x-api-key',

@@ -1,17 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type ExecutionResult, GraphQLError } from 'graphql';
-import type { Caller } from '../access/caller.ts';
-import type { MaskError } from '../graphql/errors.ts';
 import { type AnswerParts, answerOf } from './answer-text.ts';
 import { clientOf } from './client.ts';
+import type { Exchange } from './exchange.ts';
 import type { Portions } from './json-text.ts';
 import { readBodyParams } from './params.ts';
 import { isJson } from './plugins/use-json-requests-only.ts';
 import { NEEDS_STREAM } from './plugins/use-readable-answers.ts';
-import { withStableCodes } from './plugins/use-stable-error-codes.ts';
-import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
+import type { RunOperation } from './run-operation.ts';
+import { GRAPHQL_ENDPOINT } from './yoga.ts';
 
 /**
  * A fast path for the usual request: a POST of JSON that accepts JSON. It runs the operation
@@ -24,13 +22,6 @@ export interface DirectOperations {
   mediaTypeFor(request: IncomingMessage): string | null;
   /** Runs the operation in `body` and sends the response. @throws Error if the client disconnects. */
   run(exchange: Exchange, body: Buffer, mediaType: string): Promise<void>;
-}
-
-/** A request whose caller is known, and its response. */
-export interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly caller: Caller;
 }
 
 /** Reads a byte of JSON, about. A body of a thousand events takes some milliseconds. */
@@ -53,59 +44,20 @@ const PLAIN_ACCEPT: ReadonlyMap<string | undefined, string> = new Map([
   ['application/graphql-response+json, application/json, */*', GRAPHQL_RESPONSE],
 ]);
 
-export function createDirectOperations(
-  yoga: Yoga,
-  maskError: MaskError,
-  portions: Portions,
-): DirectOperations {
-  const { getResultForParams } = yoga;
-
-  async function resultOf(
-    { request, response, caller }: Exchange,
-    body: Buffer,
-  ): Promise<ExecutionResult | null> {
-    await portions.pass(body.length * PARSE_MICROSECONDS);
-    const params = readBodyParams(body.toString('utf8'));
-    const result = await getResultForParams(
-      { params, request: fetchLike(request) },
-      { caller, req: request, client: clientOf(response) },
-    );
-    // Null means a subscription, which needs a streaming media type.
-    if (result !== undefined && Symbol.asyncIterator in result) {
-      await result[Symbol.asyncIterator]().return?.();
-      return null;
-    }
-    return result ?? {};
-  }
-
+export function createDirectOperations(runOperation: RunOperation, portions: Portions): DirectOperations {
   return {
     mediaTypeFor({ method, url, headers }) {
       if (method !== 'POST' || url !== GRAPHQL_ENDPOINT || !isJson(headers['content-type'])) return null;
       return PLAIN_ACCEPT.get(headers.accept) ?? null;
     },
     async run(exchange, body, mediaType) {
-      let result: ExecutionResult | null;
-      try {
-        result = await resultOf(exchange, body);
-      } catch (error) {
-        result = { errors: withStableCodes([asGraphQLError(error, maskError)], maskError) };
-      }
+      const result = await runOperation({ ...exchange, client: clientOf(exchange.response) }, async () => {
+        await portions.pass(body.length * PARSE_MICROSECONDS);
+        return readBodyParams(body.toString('utf8'));
+      });
       await send(exchange.response, answerOf(result ?? NEEDS_STREAM, mediaType, portions));
     },
   };
-}
-
-function asGraphQLError(error: unknown, maskError: MaskError): GraphQLError {
-  return error instanceof GraphQLError ? error : maskError(error);
-}
-
-/**
- * The parts of a request that Yoga's hooks read after parsing. Yoga's type requires all of
- * `Request`; its code and our plugins use only the method, the URL and single headers.
- */
-function fetchLike({ method, url, headers }: IncomingMessage): Request {
-  const get = (name: string) => headers[name.toLowerCase()] ?? null;
-  return { method, url, headers: { get } } as unknown as Request;
 }
 
 async function send(response: ServerResponse, { status, headers, text }: AnswerParts): Promise<void> {

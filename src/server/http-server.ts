@@ -7,13 +7,15 @@ import { rankAccept } from './accept.ts';
 import type { Callers } from './callers.ts';
 import { clientOf } from './client.ts';
 import type { Cors } from './cors.ts';
-import type { DirectOperations, Exchange } from './direct-operations.ts';
+import type { DirectOperations } from './direct-operations.ts';
+import type { Exchange } from './exchange.ts';
 import type { Exports } from './exports/exports.ts';
 import { EXPORT_PATH } from './exports/read-export-request.ts';
 import type { ByteBudget, Reservation } from './limits/byte-budget.ts';
 import type { Limiter } from './limits/limiter.ts';
 import type { BodyReader } from './limits/read-body.ts';
 import type { LocalAccess } from './local-access.ts';
+import { MCP_PATH, type McpEndpoint } from './mcp-endpoint.ts';
 import { HEALTH_PATHS } from './plugins/use-health-endpoints.ts';
 import { nothingAt } from './plugins/use-not-found.ts';
 import type { OperationLog } from './plugins/use-operation-log.ts';
@@ -26,6 +28,7 @@ export interface HttpOptions {
   readonly yoga: Yoga;
   readonly direct: DirectOperations;
   readonly exports: Exports;
+  readonly mcp: McpEndpoint;
   readonly access: LocalAccess;
   readonly callers: Callers;
   /** Whether browsers get GraphiQL. */
@@ -95,14 +98,14 @@ async function answer(
   if (cors.isPreflight(request)) return cors.answerPreflight(response);
   const path = request.url?.split('?', 1)[0] ?? '';
   if (isPublic(path, request, options)) return handOver({ request, response, caller: NOBODY }, options.yoga);
-  const isExport = path.startsWith(EXPORT_PATH);
-  if (path !== GRAPHQL_ENDPOINT && !isExport)
+  const other = path === MCP_PATH ? options.mcp : path.startsWith(EXPORT_PATH) ? options.exports : null;
+  if (path !== GRAPHQL_ENDPOINT && other === null)
     return refuse(request, response, nothingAt(path.slice(0, 200), GRAPHQL_ENDPOINT));
   const known = await options.callers(() => credentialsOf((name) => request.headers[name]?.toString()));
   if ('refusal' in known) return refuse(request, response, known.refusal);
   const exchange: Exchange = { request, response, caller: known.caller };
-  if (isExport) {
-    const why = await options.exports.answer(exchange);
+  if (other !== null) {
+    const why = await other.answer(exchange);
     return why === null ? undefined : refuse(request, response, why);
   }
   if (request.method === 'GET' || request.method === 'HEAD') return handOver(exchange, options.yoga);

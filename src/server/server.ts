@@ -19,11 +19,13 @@ import { createByteBudget } from './limits/byte-budget.ts';
 import { createLimiter } from './limits/limiter.ts';
 import { createBodyReader, type Pace } from './limits/read-body.ts';
 import { createLocalAccess } from './local-access.ts';
+import { createMcpEndpoint, MCP_PATH } from './mcp-endpoint.ts';
 import { trackSubscriptions } from './plugins/use-ending-subscriptions.ts';
 import type { Readiness } from './plugins/use-health-endpoints.ts';
 import { createOperationLog } from './plugins/use-operation-log.ts';
 import { createLargeRequests } from './plugins/use-size-of-requests.ts';
 import { refusalResponse } from './refusal.ts';
+import { createRunOperation } from './run-operation.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 import { attachWebSocketServer } from './websocket-server.ts';
 import { createYogaServer, GRAPHQL_ENDPOINT } from './yoga.ts';
@@ -62,9 +64,11 @@ export interface Addresses {
   readonly graphql: string;
   /** GraphQL over WebSocket. */
   readonly webSocket: string;
+  /** The Model Context Protocol, for agents. */
+  readonly mcp: string;
 }
 
-/** GraphQL over HTTP, SSE and WebSocket at one endpoint, and the health endpoints. */
+/** GraphQL over HTTP, SSE and WebSocket at one endpoint, MCP, downloads and the health endpoints. */
 export interface Server {
   /** @throws NodeJS.ErrnoException when the port is taken. */
   start(): Promise<Addresses>;
@@ -116,15 +120,22 @@ export function createGraphQLServer(options: ServerOptions): Server {
     trustedDocumentsOnly: config.trustedDocuments.only,
   });
   const cors = createCors(config.corsOrigins);
-  const direct = createDirectOperations(yoga, maskError, portions);
+  const run = createRunOperation(yoga, maskError);
+  const direct = createDirectOperations(run, portions);
+  const pace = options.pace && { pace: options.pace };
   const bodies = createBodyReader({
     limit: { bytes: ingestBodyBytes, variable: 'MAX_INGEST_BODY_BYTES' },
-    ...(options.pace && { pace: options.pace }),
+    ...pace,
+  });
+  const mcp = createMcpEndpoint({
+    ...{ run, maskError, budget },
+    schema: options.schema,
+    bodies: createBodyReader({ limit: { bytes: bodyBytes, variable: 'MAX_BODY_BYTES' }, ...pace }),
   });
   const exports = createExports({ services: options.services, limits: config.limits, addressOf, maskError });
   const largeOperations = createLimiter(LARGE_AT_ONCE);
   const http = createHttpServer({
-    ...{ yoga, direct, exports, access, callers, cors },
+    ...{ yoga, direct, exports, mcp, access, callers, cors },
     ...{ budget, bodies, large, largeOperations, logger, operations },
     graphiql: config.graphiql,
   });
@@ -141,8 +152,12 @@ export function createGraphQLServer(options: ServerOptions): Server {
   return {
     async start() {
       const { port } = await listen(http, config.host, config.port);
-      const authority = `${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}${GRAPHQL_ENDPOINT}`;
-      return { graphql: `http://${authority}`, webSocket: `ws://${authority}` };
+      const authority = `${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+      return {
+        graphql: `http://${authority}${GRAPHQL_ENDPOINT}`,
+        webSocket: `ws://${authority}${GRAPHQL_ENDPOINT}`,
+        mcp: `http://${authority}${MCP_PATH}`,
+      };
     },
     stop: createStop({ http, webSockets, connections, subscriptions, queries, exports }),
     async fetch(request, caller) {

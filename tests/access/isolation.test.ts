@@ -239,7 +239,7 @@ describeEachDatabase('two projects with the same keys', (database) => {
   });
 
   it('do not see what the other records', async () => {
-    expect(tails).toHaveLength(12);
+    expect(tails).toHaveLength(14);
     const at = Date.parse(NOW) - 60_000;
     const streams = await Promise.all(
       tails.map(({ operation }) => both.subscribe(operation.query, {}, ofOne('mine'))),

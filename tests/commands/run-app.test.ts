@@ -19,7 +19,11 @@ class TestHost extends EventEmitter implements Host {
 
 /** An app that starts at once and stops when it is let go. */
 function testApp(
-  start: () => Promise<unknown> = async () => ({ graphql: 'http://h/graphql', webSocket: 'ws://h/graphql' }),
+  start: () => Promise<unknown> = async () => ({
+    graphql: 'http://h/graphql',
+    webSocket: 'ws://h/graphql',
+    mcp: 'http://h/mcp',
+  }),
 ) {
   let letGo = () => {};
   const stopped = new Promise<void>((resolve) => (letGo = resolve));
@@ -49,6 +53,7 @@ describe('runApp', () => {
     letGo();
     await running;
     expect(host.text).toContain('http://h/graphql');
+    expect(host.text).toContain('http://h/mcp');
     expect(host.text).toContain('postgresql://me:***@db/telltale');
     expect(host.text).toContain('SIGTERM: stopping');
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { attributeName, fieldOf, valueIn } from '../../src/core/dataset/attribute.ts';
+import { attributeName } from '../../src/core/dataset/attribute.ts';
+import { fieldOf, valueIn } from '../../src/core/dataset/field.ts';
 import { InvalidArgument } from '../../src/core/errors.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 

@@ -118,7 +118,8 @@ describe('a preflight', () => {
         'access-control-allow-origin': LISTED,
         'access-control-allow-methods': 'GET, POST',
         'access-control-allow-headers':
-          'authorization, content-type, telltale-cost, telltale-project, x-api-key, x-request-id',
+          'authorization, content-type, mcp-method, mcp-name, mcp-protocol-version, telltale-cost, ' +
+          'telltale-project, x-api-key, x-request-id',
         'access-control-max-age': '600',
         vary: 'origin, sec-fetch-site',
       },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { EXIT_CODES } from '../../src/commands/exit-codes.ts';
 import { withoutPassword } from '../../src/config/config.ts';
+import { withoutDerived } from '../../src/core/dataset/dataset.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { datasets, states } from '../../src/declarations/registry.ts';
 import { createStore, openMigrationConnection } from '../../src/storage/create-store.ts';
@@ -21,7 +22,7 @@ import { DAY_MS, dumpProject, fillProject } from './support/full-project.ts';
 const folder = mkdtempSync(join(tmpdir(), 'copy-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const plain = new Map(datasets.map((dataset) => [dataset, { ...dataset, rollups: [], projections: [] }]));
+const plain = new Map(datasets.map((dataset) => [dataset, withoutDerived(dataset)]));
 
 describeEachDatabase('a copy to the other kind of database', (database) => {
   let running: TestApp;

@@ -1,4 +1,5 @@
 import type { Column } from '../../core/dataset/column.ts';
+import { isTag, tagKey, tagName } from '../../core/dataset/tag.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 import type { RuleQuestion } from './rule.ts';
 
@@ -54,8 +55,9 @@ function checkQuantile({ aggregate, quantile }: Asked): void {
 
 function checkGroupBy({ dataset, groupBy }: Asked): void {
   groupBy.forEach((wanted, index) => {
-    if (dataset.dimensions.some(({ name }) => name === wanted)) return;
-    const message = `${dataset.name} has no dimension "${wanted}". It has ${namesOf(dataset.dimensions)}.`;
+    if (isTag(wanted)) tagName(tagKey(wanted), `input.groupBy.${index}`);
+    if (isTag(wanted) || dataset.dimensions.some(({ name }) => name === wanted)) return;
+    const message = `${dataset.name} has no dimension "${wanted}". It has ${namesOf(dataset.dimensions)}, and tags, such as tags.team.`;
     throw new InvalidArgument(message, `input.groupBy.${index}`);
   });
 }

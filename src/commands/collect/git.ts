@@ -4,12 +4,14 @@ import { datasets } from '../../declarations/registry.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { openTarget } from '../import/open-target.ts';
 import { TARGET_ARGUMENTS, UsageError } from '../import/options.ts';
+import { JSON_ARGUMENT, printResult } from '../output.ts';
 import { defineCommand } from '../program/define-command.ts';
 import { createProgress } from '../progress.ts';
 import { firstSignal } from '../signals.ts';
 import { findRepository } from './git/repository.ts';
 import { type Collection, runCollection } from './git/run.ts';
 import { createGit } from './git/run-git.ts';
+import { renderResult } from './git/summary.ts';
 import { AGENT_SOURCES, type AgentSource } from './git/to-event.ts';
 
 const CHECK_EVERY_MS = 3_000;
@@ -41,6 +43,7 @@ export const collectGitCommand = defineCommand({
       description: 'Its name; default: that of its remote, or its folder',
     },
     ...TARGET_ARGUMENTS,
+    ...JSON_ARGUMENT,
   },
   examples: [
     ['telltale collect git', 'Record the commits of this repository that are not recorded yet'],
@@ -70,7 +73,11 @@ export const collectGitCommand = defineCommand({
         branch: args.branch || null,
         progress: createProgress('Collecting', process.stderr, () => performance.now()),
         now: () => performance.now(),
-        print: (line) => process.stdout.write(`${line}\n`),
+        show: (result, seconds) =>
+          printResult(
+            { repository, ...result },
+            { json: args.json, render: () => `${renderResult(result, seconds).join('\n')}\n` },
+          ),
         ...(args.follow && { following: followUntil(ending.signal) }),
       });
       if (rejected > 0) process.exitCode = EXIT_CODES.problems;

@@ -18,11 +18,13 @@ const NOT_WRITABLE: Readonly<Record<string, string>> = {
  * Makes a file that is whole or not there: `write` fills a file beside it, which takes the name when
  * it is on the disk. After a kill, `FILE.partial` stays, and the next export to FILE replaces it.
  *
+ * @param what the flag that names the file, or what it holds
  * @throws UsageError if the file cannot be written
  */
 export async function writeWhole<Result>(
   file: string,
   write: (partial: string) => Promise<Result>,
+  what = '--output',
 ): Promise<Result> {
   const partial = `${file}.partial`;
   try {
@@ -32,9 +34,11 @@ export async function writeWhole<Result>(
     await flush(dirname(file));
     return result;
   } catch (error) {
-    await rm(partial, { force: true });
-    const why = NOT_WRITABLE[codeOf(error) ?? ''];
-    throw why === undefined ? error : new UsageError(`--output: ${file} cannot be written: ${why}.`);
+    const code = codeOf(error) ?? '';
+    // In a folder that is a file, there is nothing to remove, and looking for it fails.
+    if (code !== 'ENOTDIR') await rm(partial, { force: true });
+    const why = NOT_WRITABLE[code];
+    throw why === undefined ? error : new UsageError(`${what}: ${file} cannot be written: ${why}.`);
   }
 }
 

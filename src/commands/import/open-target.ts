@@ -1,5 +1,5 @@
 import { DEFAULT_PROJECT } from '../../access/projects.ts';
-import { loadConfig } from '../../config/config.ts';
+import { type Config, loadConfig } from '../../config/config.ts';
 import { quietEnvironment } from '../quiet-environment.ts';
 import { createHttpTarget, serverAnswers } from './http-target.ts';
 import { UsageError } from './options.ts';
@@ -8,24 +8,25 @@ import type { AskedTarget } from './target.ts';
 export interface TargetOptions {
   readonly url?: string | undefined;
   readonly database?: string | undefined;
+  /** Default: `TELLTALE_PROJECT`. */
+  readonly project?: string | undefined;
 }
 
 /** Opens the given server, or else a local running one, or else the database itself. */
-export async function openTarget({ url, database }: TargetOptions): Promise<AskedTarget> {
+export async function openTarget({ url, database, project }: TargetOptions): Promise<AskedTarget> {
   if (url !== undefined && database !== undefined)
     throw new UsageError('Give --url or --database, not both.');
   if (url !== undefined) {
     if (!URL.canParse(url))
       throw new UsageError(`--url: ${url} is not a valid URL, such as http://127.0.0.1:4000/graphql.`);
-    const options = { headers: accessHeaders(process.env) };
+    const options = { headers: accessHeaders(process.env, project) };
     if (!(await serverAnswers(url, options))) throw new UsageError(`--url: no server answers at ${url}.`);
     return createHttpTarget(url, options);
   }
   const environment = quietEnvironment();
   if (database === undefined) {
-    const { host, port } = loadConfig(environment);
-    const local = `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;
-    const options = { headers: accessHeaders(process.env) };
+    const local = localUrl(loadConfig(environment));
+    const options = { headers: accessHeaders(process.env, project) };
     if (await serverAnswers(local, options)) return createHttpTarget(local, options);
     process.stderr.write(`No server answers at ${local}: writing to the database directly.\n`);
   }
@@ -36,16 +37,22 @@ export async function openTarget({ url, database }: TargetOptions): Promise<Aske
   ]);
   const config = loadConfig({ ...environment, ...(database !== undefined && { DATABASE_URL: database }) });
   const app = await createApp(config);
-  const project = process.env.TELLTALE_PROJECT || DEFAULT_PROJECT;
-  if (await app.services.projects.has(project)) return createAppTarget(app, project);
+  const name = project || process.env.TELLTALE_PROJECT || DEFAULT_PROJECT;
+  if (await app.services.projects.has(name)) return createAppTarget(app, name);
   await app.stop();
-  throw new UsageError(`TELLTALE_PROJECT=${project}: there is no such project.`);
+  throw new UsageError(`${project ? '--project: ' : 'TELLTALE_PROJECT='}${name}: there is no such project.`);
 }
 
-/** The headers that say who sends: `TELLTALE_API_KEY`, and `TELLTALE_PROJECT` for a key for all. */
-function accessHeaders({ TELLTALE_API_KEY: key, TELLTALE_PROJECT: project }: NodeJS.ProcessEnv) {
+/** The endpoint of the server that HOST and PORT describe. */
+export const localUrl = ({ host, port }: Pick<Config, 'host' | 'port'>): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;
+
+/** The headers that say who asks or sends: `TELLTALE_API_KEY`, and the project for a key for all. */
+export function accessHeaders(environment: NodeJS.ProcessEnv, project?: string) {
+  const { TELLTALE_API_KEY: key, TELLTALE_PROJECT: usual } = environment;
+  const name = project || usual;
   return {
     ...(key && { authorization: `Bearer ${key}` }),
-    ...(project && { 'telltale-project': project }),
+    ...(name && { 'telltale-project': name }),
   };
 }

@@ -56,6 +56,14 @@ export function defineDataset(declaration: object): Dataset {
   return compileDataset(declaration as AnyDatasetDeclaration);
 }
 
+/** The dataset without what follows from its events: for rows that come together with all of that. */
+export const withoutDerived = (dataset: Dataset): Dataset => ({
+  ...dataset,
+  rollups: [],
+  projections: [],
+  tally: null,
+});
+
 /** The implementation of `defineDataset`, without the types of the columns. */
 function compileDataset(declaration: AnyDatasetDeclaration): Dataset {
   const { name, complete, findContradiction, projections = [], corrected = [], tally } = declaration;

@@ -111,15 +111,16 @@ export function mergeMeasure(
   if (max > (sums[at + MAX] as number)) sums[at + MAX] = max;
 }
 
-/** The sums as little-endian doubles. */
+/**
+ * The sums as little-endian doubles, without the last measures of which no row has a value: those that
+ * few events have are declared last, so most cells have no bytes for them.
+ */
 export function encodeSums(sums: Float64Array): Uint8Array {
-  const bytes = new Uint8Array(sums.length * BYTES_PER_DOUBLE);
+  let { length } = sums;
+  while (length >= SUM_STRIDE && sums[length - SUM_STRIDE + COUNT] === 0) length -= SUM_STRIDE;
+  const bytes = new Uint8Array(length * BYTES_PER_DOUBLE);
   const view = new DataView(bytes.buffer);
-  let offset = 0;
-  for (const value of sums) {
-    view.setFloat64(offset, value, true);
-    offset += BYTES_PER_DOUBLE;
-  }
+  for (let at = 0; at < length; at++) view.setFloat64(at * BYTES_PER_DOUBLE, sums[at] as number, true);
   return bytes;
 }
 

@@ -1,6 +1,7 @@
 import { text } from '../../core/dataset/column.ts';
 import { defineDataset } from '../../core/dataset/dataset.ts';
 import { SESSION_COLUMN } from '../../core/dataset/work.ts';
+import { inSession } from './sessions.ts';
 
 /**
  * What agents did, in words (source 4, the cache `agents:{agent_id}:activity` and
@@ -33,4 +34,5 @@ export const agentActivities = defineDataset({
     { dimensions: ['agentId'] },
     { dimensions: ['agentId', 'activityType', 'service', 'environment'], grains: ['HOUR', 'DAY'] },
   ],
+  tally: { ...inSession, totals: {} },
 });

@@ -1,4 +1,5 @@
 import { text } from '../../core/dataset/column.ts';
+import { SESSION_COLUMN } from '../../core/dataset/work.ts';
 
 /** What agents and their sessions are named by, in the datasets of what they do. */
 export const SESSION_COLUMNS = {
@@ -8,11 +9,5 @@ export const SESSION_COLUMNS = {
     optional: true,
     description: 'The agent that did it, for example "builder".',
   }),
-  sessionId: text({
-    verbatim: true,
-    role: 'dimension',
-    manyValues: true,
-    optional: true,
-    description: 'The session of an agent, or of a user, that the event belongs to, across datasets.',
-  }),
+  ...SESSION_COLUMN,
 };

@@ -72,5 +72,6 @@ export const inSession = {
   state: sessions,
   key: 'sessionId',
   newest: { service: 'service', agentId: 'agentId' },
+  newestWithin: { repository: ['tags', 'repo'], branch: ['tags', 'branch'] },
   collected: { agentIds: 'agentId' },
 } as const satisfies Partial<Tally>;

@@ -16,7 +16,7 @@ export const toolCalls = defineDataset({
   table: 'tool_calls',
   description: 'One call of a tool by an agent: which tool, whether it was allowed, and whether it worked.',
   belongsToRequest: true,
-  fromRequest: ['agentId'],
+  fromRequest: ['agentId', 'sessionId', 'tags'],
   columns: {
     ...SESSION_COLUMNS,
     tool: text({

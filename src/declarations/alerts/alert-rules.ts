@@ -87,8 +87,8 @@ export const alertRules = defineState({
       default: '[]',
       maxItems: 5,
       description:
-        'Dimensions to group by, for example ["endUser"]. Each group of values is evaluated ' +
-        'separately and has its own alert.',
+        'Dimensions and tags to group by, for example ["endUser"] or ["tags.team"]. Each group of values is ' +
+        'evaluated separately and has its own alert.',
     }),
     comparator: enumeration('AlertComparator', COMPARATORS, {
       description: 'The comparison by which the number passes a threshold.',

@@ -1,5 +1,6 @@
 import { defineDataset } from '../../core/dataset/dataset.ts';
 import { FROM_REQUEST, WORK_ROLLUP } from '../../core/dataset/work.ts';
+import { inSession } from '../agents/sessions.ts';
 import { findLlmCallContradiction } from './call-contradiction.ts';
 import { completeLlmCall } from './complete-call.ts';
 import { LLM_CALL_COLUMNS } from './llm-call-columns.ts';
@@ -25,6 +26,16 @@ export const llmCalls = defineDataset({
     },
     WORK_ROLLUP,
   ],
+  tally: {
+    ...inSession,
+    totals: {
+      llmCallCount: {},
+      failedLlmCallCount: { where: ['success', false] },
+      unpricedLlmCallCount: { where: ['cost', null] },
+      totalTokens: { sum: 'totalTokens' },
+      cost: { sum: 'cost' },
+    },
+  },
   corrected: ['cost', 'costSource', 'costProblem', 'savedCost'],
   complete: completeLlmCall,
   findContradiction: findLlmCallContradiction,

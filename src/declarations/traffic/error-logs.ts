@@ -1,6 +1,7 @@
 import { enumeration, text } from '../../core/dataset/column.ts';
 import { defineDataset } from '../../core/dataset/dataset.ts';
 import { SESSION_COLUMN } from '../../core/dataset/work.ts';
+import { inSession } from '../agents/sessions.ts';
 import { fingerprint } from './fingerprint.ts';
 
 /** Errors with their stack traces (source 0, `error_logs`). */
@@ -55,6 +56,12 @@ export const errorLogs = defineDataset({
       grains: ['HOUR', 'DAY'],
     },
   ],
+  tally: {
+    ...inSession,
+    newest: { service: 'service' },
+    collected: {},
+    totals: { errorCount: {} },
+  },
   complete: (error) => {
     error.fingerprint = fingerprint(error.errorType, error.errorMessage);
   },

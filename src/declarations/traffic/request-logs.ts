@@ -1,6 +1,7 @@
 import { boolean, float, integer, text } from '../../core/dataset/column.ts';
 import { defineDataset } from '../../core/dataset/dataset.ts';
 import { SESSION_COLUMN, WORK_COLUMNS, WORK_ROLLUP } from '../../core/dataset/work.ts';
+import { inSession } from '../agents/sessions.ts';
 
 /** Requests that instrumented services answered (source 0, `request_logs`). */
 export const requestLogs = defineDataset({
@@ -53,6 +54,7 @@ export const requestLogs = defineDataset({
     },
     WORK_ROLLUP,
   ],
+  tally: { ...inSession, totals: { requestCount: {} } },
   complete: (request) => {
     request.success = request.statusCode < 400;
   },

@@ -1,6 +1,7 @@
 import type { Scope } from '../../analytics/spec.ts';
 import { attributeName } from '../../core/dataset/attribute.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
+import { tagName } from '../../core/dataset/tag.ts';
 import { argumentsOf, type FieldInfo, type Selection, subselection } from '../selection.ts';
 import type { Asked } from './source.ts';
 
@@ -17,10 +18,10 @@ export function startAnalysis(scope: Scope, timeZone: string): Analysis {
 }
 
 /**
- * The dimensions that are selected below `dimensions`, in declared order, then attributes by name, so
+ * The dimensions that are selected below `dimensions`, in declared order, then attributes and tags by name, so
  * that the order of the query does not matter.
  *
- * @throws InvalidArgument for a path that leads to no attribute.
+ * @throws InvalidArgument for a path that leads to no attribute, and a key that no tag can have.
  */
 export function selectedDimensions(
   info: FieldInfo,
@@ -33,7 +34,18 @@ export function selectedDimensions(
   const attributes = argumentsOf(info, selected, dimensionsName(dataset), 'attribute').map(({ path }) =>
     attributeName(String(path), 'path'),
   );
-  return [...declared, ...[...new Set(attributes)].sort()];
+  const tags = selectedTags(info, selected, dimensionsName(dataset));
+  return [...declared, ...[...new Set(attributes)].sort(), ...tags];
+}
+
+/**
+ * The tags that are selected of the dimensions, by name.
+ *
+ * @throws InvalidArgument for a key that no tag can have.
+ */
+export function selectedTags(info: FieldInfo, selected: Selection, typeName: string): string[] {
+  const tags = argumentsOf(info, selected, typeName, 'tag').map(({ key }) => tagName(String(key), 'key'));
+  return [...new Set(tags)].sort();
 }
 
 /** The name of the type of the dimensions of a dataset. */

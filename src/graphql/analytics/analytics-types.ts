@@ -7,6 +7,7 @@ import { inPortions, microsecondsOfStats } from '../limits/in-portions.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { dimensionsName } from './analysis.ts';
 import { statsType } from './stats.ts';
+import { tagDimension } from './tag-dimension.ts';
 
 export type Point = Series['points'][number];
 
@@ -37,6 +38,7 @@ export function dimensionsType(types: TypeRegistry, dataset: Dataset): ObjectTyp
           args: { path: t.arg({ type: 'AttributePath', required: true, description: 'The attribute.' }) },
           resolve: (values, { path }) => values[attributeName(path, 'path')] ?? null,
         }),
+        tag: tagDimension(t),
       }),
     }),
   );

@@ -2,8 +2,8 @@ import { MAX_GROUPS } from '../../analytics/create-analytics.ts';
 import type { Group, Scope } from '../../analytics/spec.ts';
 import { both } from '../../core/build-filter.ts';
 import { checkBetween } from '../../core/check-between.ts';
-import { fieldOf } from '../../core/dataset/attribute.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
+import { fieldOf } from '../../core/dataset/field.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 import type { FilterTest } from '../../core/filter.ts';
 import { filterValue } from '../../core/filter-value.ts';
@@ -42,6 +42,9 @@ export function addDistinct(types: TypeRegistry, dataset: Dataset, type: ObjectT
         attribute: t.arg({
           type: 'AttributePath',
           description: 'The attribute whose values are listed, instead of a dimension.',
+        }),
+        tag: t.arg.string({
+          description: 'The key of the tag whose values are listed, such as "team", instead of a dimension.',
         }),
         contains: t.arg.string({
           description:

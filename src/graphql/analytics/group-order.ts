@@ -16,7 +16,7 @@ const ROW_ORDERS = {
 const NAMED_ORDERS = {
   COUNT_DISTINCT: {
     value: 'countDistinct',
-    description: 'Number of different values of `dimension` or `attribute`.',
+    description: 'Number of different values of `dimension`, `attribute` or `tag`.',
   },
   ATTRIBUTE: { value: 'attribute', description: 'An aggregate of the numbers of `attribute`.' },
 } as const;
@@ -65,6 +65,7 @@ export function groupOrderInput(types: TypeRegistry, dataset: Dataset): InputRef
           type: 'AttributePath',
           description: 'The attribute to sort by with ATTRIBUTE, or whose values COUNT_DISTINCT counts.',
         }),
+        tag: t.string({ description: 'The key of the tag whose values COUNT_DISTINCT counts.' }),
         aggregate: t.field({
           type: measureAggregate(types),
           required: true,
@@ -104,16 +105,17 @@ export function measureAggregate(types: TypeRegistry) {
 /**
  * Converts the order to the form of `Analytics`. Without an order, the largest groups come first.
  *
- * @throws InvalidArgument for COUNT_DISTINCT without a dimension or an attribute, for ATTRIBUTE without
+ * @throws InvalidArgument for COUNT_DISTINCT without a dimension, an attribute or a tag, for ATTRIBUTE without
  *   an attribute, and for either where it is not needed.
  */
 export function readGroupOrder(dataset: Dataset, input: GroupOrderInput | null | undefined): GroupOrder {
   if (input == null) return { by: 'count', direction: 'desc' };
-  const { field, dimension, attribute, aggregate, direction } = input;
+  const { field, dimension, attribute, tag, aggregate, direction } = input;
   if (field === 'countDistinct')
     return { by: { measure: dimensionIn(input, 'orderBy'), aggregate: 'distinct' }, direction };
   if (dimension != null)
     throw new InvalidArgument('Only an order by COUNT_DISTINCT takes a dimension.', 'orderBy.dimension');
+  if (tag != null) throw new InvalidArgument('Only an order by COUNT_DISTINCT takes a tag.', 'orderBy.tag');
   if ((field === 'attribute') !== (attribute != null)) {
     const message = 'An order by ATTRIBUTE needs `attribute`, and an order by a measure takes none.';
     throw new InvalidArgument(message, 'orderBy.attribute');

@@ -1,10 +1,12 @@
 import { attributeName } from '../../core/dataset/attribute.ts';
+import { tagName } from '../../core/dataset/tag.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 
-/** Arguments that name a dimension, or an attribute by its path. */
+/** Arguments that name a dimension, an attribute by its path, or a tag by its key. */
 export interface DimensionArguments {
   readonly dimension?: string | null | undefined;
   readonly attribute?: string | null | undefined;
+  readonly tag?: string | null | undefined;
 }
 
 /** Arguments that name a measure, or an attribute by its path. */
@@ -13,14 +15,20 @@ export interface MeasureArguments {
   readonly attribute?: string | null | undefined;
 }
 
+/** How what an argument holds becomes a name among the columns of a table. */
+const NAMES: Readonly<Record<string, (text: string, argument: string) => string>> = {
+  attribute: attributeName,
+  tag: tagName,
+};
+
 /**
- * The name of the dimension or the attribute.
+ * The name of the dimension, the attribute or the tag.
  *
- * @param parent the argument that holds both, if they are not arguments themselves
+ * @param parent the argument that holds them, if they are not arguments themselves
  * @throws InvalidArgument unless exactly one is given.
  */
-export function dimensionIn({ dimension, attribute }: DimensionArguments, parent?: string): string {
-  return nameOf({ dimension, attribute }, parent);
+export function dimensionIn({ dimension, attribute, tag }: DimensionArguments, parent?: string): string {
+  return nameOf({ dimension, attribute, tag }, parent);
 }
 
 /** The name of the measure or the attribute; else as `dimensionIn`. */
@@ -29,13 +37,16 @@ export function measureIn({ measure, attribute }: MeasureArguments, parent?: str
 }
 
 function nameOf(
-  { attribute, ...declared }: Readonly<Record<string, string | null | undefined>>,
+  inputs: Readonly<Record<string, string | null | undefined>>,
   parent: string | undefined,
 ): string {
-  const [[argument = '', name] = []] = Object.entries(declared);
   const at = (inner: string) => (parent === undefined ? inner : `${parent}.${inner}`);
-  if ((name == null) === (attribute == null)) {
-    throw new InvalidArgument(`Give either \`${argument}\` or \`attribute\`.`, at(argument));
+  const arguments_ = Object.keys(inputs);
+  const [given, second] = Object.entries(inputs).filter(([, value]) => value != null);
+  if (given === undefined || second !== undefined) {
+    const named = arguments_.map((name) => `\`${name}\``).join(', ');
+    throw new InvalidArgument(`Give exactly one of ${named}.`, at(arguments_[0] ?? ''));
   }
-  return attribute == null ? String(name) : attributeName(attribute, at('attribute'));
+  const [argument, value] = given;
+  return NAMES[argument]?.(String(value), at(argument)) ?? String(value);
 }

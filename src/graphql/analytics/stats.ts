@@ -60,6 +60,9 @@ export function statsType(types: TypeRegistry, dataset: Dataset): ObjectType<Sta
               type: 'AttributePath',
               description: 'The attribute whose values are counted, instead of a dimension.',
             }),
+            tag: t.arg.string({
+              description: 'The key of the tag whose values are counted, instead of a dimension.',
+            }),
           },
           resolve: ({ measures }, args) => measures.get(dimensionIn(args))?.distinct as number,
         }),

@@ -1,7 +1,7 @@
 import { visibleRows } from '../../access/visible-rows.ts';
 import { both } from '../../core/build-filter.ts';
-import { valueIn } from '../../core/dataset/attribute.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
+import { valueIn } from '../../core/dataset/field.ts';
 import type { Row } from '../../core/dataset/row.ts';
 import { type Filter, matches } from '../../core/filter.ts';
 import { readFilter } from '../../filter/read-filter.ts';

@@ -4,20 +4,24 @@ import type { DimensionValues } from '../../analytics/spec.ts';
 import type { Column } from '../../core/dataset/column.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { InvalidArgument } from '../../core/errors.ts';
+import { selectedTags } from '../analytics/analysis.ts';
+import { tagDimension } from '../analytics/tag-dimension.ts';
 import type { ObjectType } from '../builder.ts';
 import { columnType } from '../entities/column-types.ts';
 import { type FieldInfo, type Selection, subselection } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
-/** `RatioDimensions`: the dimensions of all datasets. */
+const RATIO_DIMENSIONS = 'RatioDimensions';
+
+/** `RatioDimensions`: the dimensions of all datasets, and tags, which all of them have. */
 export function ratioDimensions(types: TypeRegistry): ObjectType<DimensionValues> {
-  return types.once('RatioDimensions', (builder) =>
-    builder.objectRef<DimensionValues>('RatioDimensions').implement({
+  return types.once(RATIO_DIMENSIONS, (builder) =>
+    builder.objectRef<DimensionValues>(RATIO_DIMENSIONS).implement({
       description:
         'The dimensions to group by. Select the ones that you need: those that the datasets of both ' +
         'sides have. `LlmCallDimensions` and its like say what they mean.',
-      fields: (t) =>
-        Object.fromEntries(
+      fields: (t) => ({
+        ...Object.fromEntries(
           [...dimensionsByName(types.datasets)].map(([name, [first, ...others]]) => [
             name,
             t.field({
@@ -30,6 +34,8 @@ export function ratioDimensions(types: TypeRegistry): ObjectType<DimensionValues
             }),
           ]),
         ),
+        tag: tagDimension(t),
+      }),
     }),
   );
 }
@@ -50,7 +56,8 @@ const isSame = (one: Column, other: Column): boolean =>
   one.kind === other.kind && one.enumName === other.enumName;
 
 /**
- * The dimensions that are selected below `dimensions`, in the order of the numerator's declaration.
+ * The dimensions that are selected below `dimensions`, in the order of the numerator's declaration,
+ * then tags by name.
  *
  * @throws InvalidArgument at `dimensions` for one that a side does not have; the message names those
  *   that both have.
@@ -67,11 +74,15 @@ export function selectedShared(
     const other = others.get(column.name);
     return other !== undefined && isSame(column, other) ? [column.name] : [];
   });
-  const foreign = [...selected.keys()].find((name) => !name.startsWith('__') && !shared.includes(name));
-  if (foreign === undefined) return shared.filter((name) => selected.has(name));
+  const known = new Set([...shared, 'tag']);
+  const foreign = [...selected.keys()].find((name) => !name.startsWith('__') && !known.has(name));
+  if (foreign === undefined) {
+    const declared = shared.filter((name) => selected.has(name));
+    return [...declared, ...selectedTags(info, selected, RATIO_DIMENSIONS)];
+  }
   const names = new Set([numerator.dataset.name, denominator.dataset.name]);
   throw new InvalidArgument(
-    `A ratio of ${[...names].join(' and ')} has no dimension ${foreign}. It has ${shared.join(', ')}.`,
+    `A ratio of ${[...names].join(' and ')} has no dimension ${foreign}. It has ${[...known].join(', ')}.`,
     'dimensions',
   );
 }

@@ -95,6 +95,24 @@ export function attributeFilter(types: TypeRegistry): DerivedInput {
   );
 }
 
+/** `TagFilter`: the operator input for a tag. */
+export function tagFilter(types: TypeRegistry): DerivedInput {
+  return types.once('TagFilter', (builder) =>
+    builder.inputRef<Record<string, unknown>>('TagFilter').implement({
+      description: 'Tests a tag: a text within `tags` of an event. All given operators must match.',
+      fields: (t) => ({
+        key: t.string({ required: true, description: 'The key of the tag, such as "team".' }),
+        ...Object.fromEntries(
+          FILTER_OPERATORS.tag.map((operator) => {
+            const { list, description } = OPERATORS[operator];
+            return [operator, t.field({ type: (list ? ['String'] : 'String') as 'String', description })];
+          }),
+        ),
+      }),
+    }),
+  );
+}
+
 interface OperatorInput {
   readonly name: string;
   readonly kind: FilterFieldKind;

@@ -1,11 +1,19 @@
 import { hasAttributes } from '../../core/dataset/attribute.ts';
 import type { Column } from '../../core/dataset/column.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
+import { hasTags } from '../../core/dataset/tag.ts';
 import { defined } from '../../core/defined.ts';
 import { filterableColumns } from '../../filter/read-filter.ts';
 import { columnEnum, columnType, type DerivedInput } from '../entities/column-types.ts';
 import type { TypeRegistry } from '../type-registry.ts';
-import { attributeFilter, enumFilter, type FilterScalar, listFilter, scalarFilter } from './filter-inputs.ts';
+import {
+  attributeFilter,
+  enumFilter,
+  type FilterScalar,
+  listFilter,
+  scalarFilter,
+  tagFilter,
+} from './filter-inputs.ts';
 
 /** `<Entity>Filter`: the filter of a table. */
 export function filterInput(types: TypeRegistry, table: EntityTable): DerivedInput {
@@ -26,6 +34,13 @@ export function filterInput(types: TypeRegistry, table: EntityTable): DerivedInp
             type: [attributeFilter(types)],
             description:
               'Tests of attributes by their paths, for example { path: "region", eq: "eu" }. All of them must match.',
+          }),
+        }),
+        ...(hasTags(table) && {
+          tags: t.field({
+            type: [tagFilter(types)],
+            description:
+              'Tests of tags by their keys, for example { key: "team", eq: "search" }. All of them must match.',
           }),
         }),
         and: t.field({

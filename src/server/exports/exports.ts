@@ -11,7 +11,7 @@ import { type ExportedPage, ROWS_PER_PAGE, readEvents } from '../../transfer/rea
 import { acceptsEncoding } from '../accept.ts';
 import { clientOf } from '../client.ts';
 import type { ClientAddress } from '../client-address.ts';
-import type { Exchange } from '../direct-operations.ts';
+import type { Exchange } from '../exchange.ts';
 import { type Refusal, refusalOf } from '../refusal.ts';
 import { createPlaces } from './places.ts';
 import { type ExportRequest, readExportRequest } from './read-export-request.ts';

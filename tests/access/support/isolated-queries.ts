@@ -9,6 +9,7 @@ export const keys = {
   metricId: 'revenue_total',
   agentId: 'builder',
   taskId: 'task-1',
+  sessionId: 'session-1',
   alertId: 'disk',
   ruleId: 'slow',
   sloId: 'fast',

@@ -4,8 +4,8 @@ import type { Columns } from '../../../src/columns/columns.ts';
 import { createTable, heldColumns } from '../../../src/columns/held-columns.ts';
 import { toPlain } from '../../../src/columns/plain-value.ts';
 import { createColumnsQuery, type RunSelect } from '../../../src/columns/query.ts';
-import { holderOf } from '../../../src/core/dataset/attribute.ts';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
+import { holderOf } from '../../../src/core/dataset/field.ts';
 import type { Row } from '../../../src/core/dataset/row.ts';
 
 /** A copy by columns in memory, for the tests of one `describe` body. They fill it themselves. */

@@ -3,6 +3,7 @@ import type { Column, ColumnValue } from '../../../src/core/dataset/column.ts';
 import type { Row } from '../../../src/core/dataset/row.ts';
 import type { EntityTable } from '../../../src/core/dataset/table.ts';
 import { ATTRIBUTES } from './attributes.ts';
+import { TAG_MAPS } from './tags.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -27,6 +28,10 @@ const TEXTS = ['openai', 'OpenAI', 'o', '100%', 'a_b', "it's", 'é🙂', '\uffee
  * only.
  */
 const TAGS = ['a', 'A', 'ab', '"', '\\', '\n', '%', '$', '1', 'null', 'é🙂', '["a"]'];
+const HELD: Readonly<Record<string, readonly string[] | undefined>> = {
+  attributes: ATTRIBUTES,
+  tags: TAG_MAPS,
+};
 /** What a filter on an attribute may ask for. */
 const ATTRIBUTE_VALUES = [0, 1, 1.5, -2.5, 'x', '1', 'é', 'é🙂', '', true, false];
 const MESSAGES = ['rate limit 100% of a_b', 'Rate limit', "it's é🙂 broken", ''];
@@ -67,7 +72,7 @@ function presentValuesOf(column: Column, instants: fc.Arbitrary<number>): fc.Arb
     case 'enum':
       return fc.constantFrom(...Object.keys(column.values ?? {}));
     case 'json':
-      return fc.constantFrom(...(column.name === 'attributes' ? ATTRIBUTES : ['{"a":1}']));
+      return fc.constantFrom(...(HELD[column.name] ?? ['{"a":1}']));
     case 'texts':
       return fc.uniqueArray(fc.constantFrom(...TAGS), { maxLength: 3 }).map((list) => JSON.stringify(list));
     case 'text':

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { Source, Stats, Total, WantedMeasure } from '../../../src/analytics/spec.ts';
-import { fieldOf } from '../../../src/core/dataset/attribute.ts';
 import { NANO_USD_PER_USD } from '../../../src/core/dataset/column.ts';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
+import { fieldOf } from '../../../src/core/dataset/field.ts';
 import { RELATIVE_ERROR } from '../../../src/core/histogram.ts';
 import { type NaiveStats, percentile } from './naive.ts';
 

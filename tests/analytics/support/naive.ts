@@ -5,6 +5,7 @@ import type { Dataset } from '../../../src/core/dataset/dataset.ts';
 import type { Row } from '../../../src/core/dataset/row.ts';
 import { matches } from '../../../src/core/filter.ts';
 import { jsonAt } from './attributes.ts';
+import { tagAt } from './tags.ts';
 
 /**
  * A second, plain way to the answers: rows in memory, one pass per number, nothing shared with the
@@ -21,6 +22,8 @@ export interface NaiveStats {
 }
 
 function read(dataset: Dataset, row: Row, name: string): ColumnValue {
+  const tag = tagAt(row[dataset.at.tags] ?? null, name);
+  if (tag !== undefined) return tag;
   if (!isAttribute(name)) return row[dataset.at[name] as number] ?? null;
   const value = jsonOf(dataset, row, name);
   return typeof value === 'object' ? null : ((value ?? null) as ColumnValue);

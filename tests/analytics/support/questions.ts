@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import type { DistributionOptions } from '../../../src/analytics/distribution-spec.ts';
 import type { GroupOrder, SeriesOptions, Total, WantedMeasure } from '../../../src/analytics/spec.ts';
-import { fieldOf } from '../../../src/core/dataset/attribute.ts';
-import type { Column } from '../../../src/core/dataset/column.ts';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
+import { fieldOf } from '../../../src/core/dataset/field.ts';
 import type { Filter } from '../../../src/core/filter.ts';
 import { TIME_GRAINS, type TimeGrain } from '../../../src/core/time/grain.ts';
 import type { Interval } from '../../../src/core/time/range.ts';
@@ -11,6 +10,7 @@ import { ATTRIBUTE_NAMES } from './attributes.ts';
 import { distributionsOf } from './distributions.ts';
 import { instantsOf, type Window } from './events.ts';
 import { filtersOver } from './filters.ts';
+import { TAG_NAMES } from './tags.ts';
 
 /** A question in the forms of the API, over the same rows. */
 export interface Question {
@@ -79,13 +79,14 @@ function measuresOf(dataset: Dataset): fc.Arbitrary<WantedMeasure[]> {
     fc.tuple(...positions.map((position) => wanted[position] as fc.Arbitrary<WantedMeasure>)),
   );
   // Distinct values and attributes force rows or columns, so they are rare too.
-  const distinct = someOf([...dataset.dimensions.map(distinctOf), ...ATTRIBUTE_NAMES.map(attributeOf)], 2);
+  const named = [...dataset.dimensions.map(({ name }) => name), ...TAG_NAMES];
+  const distinct = someOf([...named.map(distinctOf), ...ATTRIBUTE_NAMES.map(attributeOf)], 2);
   return fc
     .tuple(measures, fc.oneof({ arbitrary: fc.constant([]), weight: 4 }, distinct))
     .map((parts) => parts.flat());
 }
 
-const distinctOf = ({ name }: Column): WantedMeasure => ({
+const distinctOf = (name: string): WantedMeasure => ({
   measure: name,
   quantiles: [],
   totals: ['distinct'],
@@ -111,10 +112,8 @@ function ordersOf(dataset: Dataset): fc.Arbitrary<GroupOrder> {
       })),
     );
   const rates: GroupOrder['by'][] = dataset.hasSuccess ? ['errorRate', 'successRate'] : [];
-  const distinct = dataset.dimensions.map(({ name: measure }): GroupOrder['by'] => ({
-    measure,
-    aggregate: 'distinct',
-  }));
+  const named = [...dataset.dimensions.map(({ name }) => name), ...TAG_NAMES];
+  const distinct = named.map((measure): GroupOrder['by'] => ({ measure, aggregate: 'distinct' }));
   // Their values are such that sums of doubles are exact.
   const ofAttributes = ATTRIBUTE_NAMES.flatMap((measure) =>
     (['sum', 'avg', 'min', 'max', 'distinct'] as const).map((aggregate) => ({ measure, aggregate })),
@@ -137,8 +136,12 @@ function fieldsOf(dataset: Dataset): fc.Arbitrary<{ dimensions: string[]; filter
     .constantFrom(...sets)
     .chain((names) => fc.record({ dimensions: some(names), filterable: fc.constant<string[]>([...names]) }));
   const ofAll = fc.record({
-    dimensions: some([...dataset.dimensions.map((column) => column.name), ...ATTRIBUTE_NAMES]),
-    filterable: fc.constant<string[]>([...dataset.columns.map((column) => column.name), ...ATTRIBUTE_NAMES]),
+    dimensions: some([...dataset.dimensions.map((column) => column.name), ...ATTRIBUTE_NAMES, ...TAG_NAMES]),
+    filterable: fc.constant<string[]>([
+      ...dataset.columns.map((column) => column.name),
+      ...ATTRIBUTE_NAMES,
+      ...TAG_NAMES,
+    ]),
   });
   return fc.oneof({ arbitrary: ofSet, weight: 4 }, ofAll);
 }

@@ -25,7 +25,7 @@ function madeUp(column: Column, row: number) {
     case 'enum':
       return Object.keys(column.values ?? {})[row % 2] ?? '';
     case 'json':
-      return '{}';
+      return column.texts === undefined ? '{}' : JSON.stringify({ team: TEXTS[row % TEXTS.length] });
     case 'texts':
       return '["a"]';
     default:

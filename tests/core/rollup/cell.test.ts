@@ -53,11 +53,23 @@ describe('sums', () => {
     fc.assert(
       fc.property(values, fc.nat(9), (numbers, offset) => {
         const { sums } = cellOf([numbers, []]);
-        const bytes = new Uint8Array(offset + sums.byteLength);
-        bytes.set(encodeSums(sums), offset);
+        const encoded = encodeSums(sums);
+        const bytes = new Uint8Array(offset + encoded.length);
+        bytes.set(encoded, offset);
         expect(decodeSums(bytes.subarray(offset), 2)).toEqual(sums);
       }),
     );
+  });
+
+  test.each([
+    [1, [[5], [], []]],
+    [3, [[], [], [5]]],
+    [0, [[], []]],
+  ])('take bytes up to the %i. measure, the last with a value', (measures, numbers) => {
+    const { sums } = cellOf(numbers);
+    const bytes = encodeSums(sums);
+    expect(bytes.length).toBe(measures * SUM_STRIDE * 8);
+    expect(decodeSums(bytes, numbers.length)).toEqual(sums);
   });
 
   test('of fewer measures than declared have no values of the later ones', () => {

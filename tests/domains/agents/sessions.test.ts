@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.ts';
-import { agentUsage, RECORD_ACTIVITY, toolCall, uuidOf } from '../../support/events.ts';
+import {
+  agentUsage,
+  errorLog,
+  llmCall,
+  RECORD_ACTIVITY,
+  requestLog,
+  toolCall,
+  uuidOf,
+} from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -24,16 +32,46 @@ const EVENTS: readonly { readonly dataset: string; readonly event: Fields }[] = 
   { dataset: 'agentUsage', event: agentUsage({ timestamp: at(3), kind: 'LINES_REMOVED', amount: 4 }) },
   { dataset: 'agentUsage', event: agentUsage({ timestamp: at(2), kind: 'COMMITS', amount: 1 }) },
   { dataset: 'agentUsage', event: agentUsage({ timestamp: at(2), kind: 'ACTIVE_SECONDS', amount: 12.5 }) },
+  {
+    dataset: 'llmCalls',
+    event: llmCall({
+      timestamp: at(1),
+      cost: 0.1,
+      totalTokens: 2_000_000_000,
+      tags: { repo: 'acme/shop', branch: 'main' },
+    }),
+  },
+  {
+    dataset: 'llmCalls',
+    event: llmCall({ timestamp: at(2), cost: 0.2, totalTokens: 2_000_000_000, tags: { branch: 'fix' } }),
+  },
+  {
+    dataset: 'llmCalls',
+    event: llmCall({ timestamp: at(1), model: 'unheard-of', statusCode: 500, cost: null }),
+  },
+  { dataset: 'llmCalls', event: llmCall({ timestamp: at(1), model: 'unheard-of', totalTokens: 5 }) },
+  { dataset: 'errorLogs', event: errorLog({ timestamp: at(1) }) },
+  { dataset: 'agentActivities', event: { agentId: 'reviewer', message: 'Read', timestamp: at(-1) } },
 ].map(({ dataset, event }, index) => ({ dataset, event: { id: uuidOf(index), sessionId: 's-1', ...event } }));
 
 const SESSION = {
   sessionId: 's-1',
   service: 'ide',
   agentId: 'builder',
-  agentIds: ['builder', 'planner'],
-  startedAt: at(0),
+  agentIds: ['builder', 'planner', 'reviewer'],
+  repository: 'acme/shop',
+  branch: 'fix',
+  startedAt: at(-1),
   updatedAt: at(7),
-  durationMs: 7 * 60_000,
+  durationMs: 8 * 60_000,
+  requestCount: 0,
+  llmCallCount: 4,
+  failedLlmCallCount: 1,
+  unpricedLlmCallCount: 1,
+  totalTokens: 4_000_000_005,
+  // Nano-USD add up exactly: 0.1 + 0.2 is more in floating point.
+  cost: 0.3,
+  errorCount: 1,
   toolCallCount: 4,
   failedToolCallCount: 2,
   rejectedToolCallCount: 1,
@@ -107,6 +145,19 @@ describeEachDatabase('sessions', (database) => {
     });
   });
 
+  it('take over the session of the request that they are sent with', async () => {
+    const input = {
+      requestLogs: [requestLog('r-1', { sessionId: 's-2', agentId: 'builder', tags: { repo: 'acme/shop' } })],
+      llmCalls: [llmCall({ requestId: 'r-1', cost: 1 })],
+      toolCalls: [toolCall({ requestId: 'r-1' })],
+    };
+    for (let sent = 0; sent < 2; sent++) await graphql.data(RECORD_ACTIVITY, { input }, 'request');
+    expect(await session('request', 's-2')).toMatchObject({
+      ...{ requestCount: 1, llmCallCount: 1, toolCallCount: 1, cost: 1 },
+      ...{ agentIds: ['builder'], repository: 'acme/shop' },
+    });
+  });
+
   it('are listed by when they began, and filtered by agent', async () => {
     const begun = (sessionId: string, minute: number, agentId: string) => ({
       dataset: 'toolCalls',
@@ -128,6 +179,15 @@ describeEachDatabase('sessions', (database) => {
         nodes: [{ sessionId: 'b' }, {}, {}],
       },
     );
+    const cost = (sessionId: string, dollars: number, repo: string) => ({
+      dataset: 'llmCalls',
+      event: llmCall({ sessionId, cost: dollars, tags: { repo } }),
+    });
+    await send([cost('a', 2, 'shop'), cost('c', 3, 'shop'), cost('b', 4, 'blog')], 'list');
+    const dearest = 'orderBy: { field: COST, direction: DESC }';
+    expect(await list(dearest)).toEqual(named('b', 'c', 'a'));
+    expect(await list(`filter: { repository: { eq: "shop" } }, ${dearest}`)).toEqual(named('c', 'a'));
+    expect(await list('filter: { cost: { gt: 2.5 } }')).toEqual(named('c', 'b'));
     const { errors } = await graphql.run('{ sessions(range: { last: "P1" }) { totalCount } }');
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
   });

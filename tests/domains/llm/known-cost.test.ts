@@ -43,7 +43,18 @@ test('nothing is saved if reading from the cache costs more', () => {
   expect(check(llmCalls, { ...CALL, ...PARTLY_CACHED }, { priceCall })).toMatchObject({ savedCost: 0 });
 });
 
+const WRITTEN = { cacheWritePromptTokens: 10 };
+const WRITTEN_FIELD = 'cacheWritePromptTokens';
+
 describe('contradictions', () => {
+  it('names the parts and the whole', () => {
+    const parts = { promptTokens: 19, cachedPromptTokens: 10, ...WRITTEN };
+    expect(check(llmCalls, { ...CALL, ...parts })).toMatchObject({
+      message:
+        'cachedPromptTokens and cacheWritePromptTokens are a part of promptTokens and must be at most 19, not 20; promptTokens includes them.',
+    });
+  });
+
   it.each([
     ['a total below its parts', { totalTokens: 3, promptTokens: 10, completionTokens: 5 }, 'totalTokens'],
     ['success beside a status that denies it', { success: true, statusCode: 500 }, 'success'],
@@ -51,6 +62,20 @@ describe('contradictions', () => {
     ['more cached tokens than all', { totalTokens: 10, cachedPromptTokens: 11 }, 'cachedPromptTokens'],
     ['cached tokens beside none', { cachedPromptTokens: 1 }, 'cachedPromptTokens'],
     ['a cached answer', { completionTokens: 10, cachedPromptTokens: 1 }, 'cachedPromptTokens'],
+    ['more written to the cache than the prompt has', { promptTokens: 9, ...WRITTEN }, WRITTEN_FIELD],
+    [
+      'more read from the cache and written to it than the prompt has',
+      { promptTokens: 19, cachedPromptTokens: 10, ...WRITTEN },
+      WRITTEN_FIELD,
+    ],
+    ['more audio than prompt', { promptTokens: 9, audioPromptTokens: 10 }, 'audioPromptTokens'],
+    [
+      'more audio and images than prompt',
+      { promptTokens: 9, audioPromptTokens: 5, imagePromptTokens: 5 },
+      'imagePromptTokens',
+    ],
+    ['more reasoning than answer', { completionTokens: 9, reasoningTokens: 10 }, 'reasoningTokens'],
+    ['more audio than answer', { completionTokens: 9, audioCompletionTokens: 10 }, 'audioCompletionTokens'],
   ])('refuses %s', (_, fields, field) => {
     expect(check(llmCalls, { ...CALL, ...fields })).toMatchObject({ field, code: 'INVALID_VALUE' });
   });
@@ -59,6 +84,9 @@ describe('contradictions', () => {
     ['a total above its parts, which may count more', { totalTokens: 20, promptTokens: 10 }],
     ['a prompt from the cache as a whole', { promptTokens: 10, cachedPromptTokens: 10 }],
     ['a part of a total alone', { totalTokens: 10, cachedPromptTokens: 10 }],
+    ['a prompt that the cache has in two parts', { promptTokens: 20, cachedPromptTokens: 10, ...WRITTEN }],
+    ['a prompt of audio and images', { promptTokens: 9, audioPromptTokens: 4, imagePromptTokens: 5 }],
+    ['an answer of thoughts alone', { completionTokens: 9, reasoningTokens: 9, audioCompletionTokens: 0 }],
     ['success after a failure', { success: true, errorType: 'timeout' }],
     ['success with a good status', { success: true, statusCode: 200 }],
     ['a failure with a good status', { success: false, statusCode: 200 }],

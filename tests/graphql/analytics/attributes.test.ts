@@ -181,10 +181,10 @@ describeEachDatabase('attributes', (database) => {
   it.each([
     ['groups { dimensions { attribute(path: "a..b") } }', 'path', 'keys with dots'],
     ['totals { attribute(path: "") { count } }', 'path', 'keys with dots'],
-    ['distinct { value }', 'dimension', 'either'],
-    ['distinct(dimension: MODEL, attribute: "a") { value }', 'dimension', 'either'],
-    ['totals { countDistinct }', 'dimension', 'either'],
-    ['histogram { count }', 'measure', 'either'],
+    ['distinct { value }', 'dimension', 'exactly one of'],
+    ['distinct(dimension: MODEL, attribute: "a") { value }', 'dimension', 'exactly one of'],
+    ['totals { countDistinct }', 'dimension', 'exactly one of'],
+    ['histogram { count }', 'measure', 'exactly one of'],
     ['groups(orderBy: { field: ATTRIBUTE }) { stats { count } }', 'orderBy.attribute', 'needs'],
     [
       'groups(orderBy: { field: COST, attribute: "a" }) { stats { count } }',

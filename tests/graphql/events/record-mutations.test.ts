@@ -203,7 +203,7 @@ describeEachDatabase('record mutations', (database) => {
       `mutation ($calls: [LlmCallInput!], $errors: [ErrorLogInput!]) {
         recordActivity(input: { llmCalls: $calls, errorLogs: $errors }) { accepted rejected { dataset } }
       }`,
-      { calls: [llmCall(), llmCall({ latencyMs: null })] },
+      { calls: [llmCall(), llmCall({ model: null })] },
     );
     expect(recordActivity).toEqual({ accepted: 1, rejected: [{ dataset: 'llmCalls' }] });
   });

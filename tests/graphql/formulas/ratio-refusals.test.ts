@@ -22,7 +22,7 @@ describeEachDatabase('ratio is refused', (database) => {
     expect(await refusal('groups { dimensions { agentId model } value }')).toMatchObject(
       badInput(
         'dimensions',
-        /^A ratio of llmCalls and gitCommits has no dimension model\. It has service, environment, agentId\.$/,
+        /^A ratio of llmCalls and gitCommits has no dimension model\. It has service, environment, agentId, tag\.$/,
       ),
     );
   });

@@ -32,7 +32,7 @@ const EVENTS: Readonly<Record<string, (number: number, fields: Fields) => Fields
   gitCommits: gitCommit,
   healthSamples: (_, fields) => healthSample(fields),
   ragMetrics: (_, fields) => ({ totalPatterns: 1, totalQueries: 1, queryVolumeLastHour: 1, ...fields }),
-  toolCalls: (_, fields) => toolCall(fields),
+  toolCalls: (_, fields) => toolCall({ sessionId: 'session-1', ...fields }),
   agentUsage: (_, fields) => agentUsage(fields),
 };
 

@@ -47,6 +47,8 @@ function valueFor(column: Column, number: number): unknown {
       return `key ${number} ${TEXTS[number] ?? ''}`;
     case 'statusCode':
       return 200;
+    case 'decision':
+      return number % 2 === 0 ? 'ACCEPTED' : 'AUTO';
     case 'totalTokens':
       return 2 ** 31 - 1;
     case 'ipAddress':

@@ -15,6 +15,7 @@ CREATE TABLE "tool_calls" (
     "decision" TEXT,
     "duration_ms" DOUBLE PRECISION,
     "error_type" TEXT,
+    "tags" JSONB,
     "attributes" JSONB,
     "arrival" BIGINT,
 
@@ -33,6 +34,7 @@ CREATE TABLE "agent_usage" (
     "session_id" TEXT,
     "kind" TEXT NOT NULL,
     "amount" DOUBLE PRECISION NOT NULL,
+    "tags" JSONB,
     "attributes" JSONB,
     "arrival" BIGINT,
 

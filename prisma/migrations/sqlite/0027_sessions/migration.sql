@@ -15,6 +15,7 @@ CREATE TABLE "tool_calls" (
     "decision" TEXT,
     "duration_ms" REAL,
     "error_type" TEXT,
+    "tags" JSONB,
     "attributes" JSONB,
 
     PRIMARY KEY ("project_id", "id")
@@ -32,6 +33,7 @@ CREATE TABLE "agent_usage" (
     "session_id" TEXT,
     "kind" TEXT NOT NULL,
     "amount" REAL NOT NULL,
+    "tags" JSONB,
     "attributes" JSONB,
 
     PRIMARY KEY ("project_id", "id")

@@ -1,11 +1,10 @@
 import type { AskedTarget } from '../../import/target.ts';
 import type { Progress } from '../../progress.ts';
-import { collectCommits } from './collect.ts';
-import { type FollowOptions, follow } from './follow.ts';
+import { type FollowOptions, follow } from '../follow.ts';
+import { type CollectResult, collectCommits } from './collect.ts';
 import { readKnownCommits } from './known-commits.ts';
 import { type Branch, listBranches } from './repository.ts';
 import type { Git } from './run-git.ts';
-import { renderResult } from './summary.ts';
 import type { EventOptions } from './to-event.ts';
 
 export interface Collection extends EventOptions {
@@ -16,8 +15,8 @@ export interface Collection extends EventOptions {
   readonly progress: Progress;
   /** A clock in milliseconds, for the rate. */
   readonly now: () => number;
-  /** Prints a line for the user. */
-  readonly print: (line: string) => void;
+  /** Shows a result. While following, only those with new commits are shown. */
+  readonly show: (result: CollectResult, seconds: number) => void;
   /** If set, the collection continues with new commits until the signal ends it. */
   readonly following?: Pick<FollowOptions, 'pause' | 'signal' | 'onProblem'>;
 }
@@ -36,7 +35,7 @@ export async function runCollection(collection: Collection): Promise<number> {
     const result = await collectCommits({ ...collection, branches, known });
     rejected += result.rejected;
     if (isQuiet && result.accepted + result.rejected === 0) return;
-    for (const line of renderResult(result, (collection.now() - start) / 1000)) collection.print(line);
+    collection.show(result, (collection.now() - start) / 1000);
   }
 
   const present = await listBranches(git, branch);

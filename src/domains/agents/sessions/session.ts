@@ -1,8 +1,12 @@
 import { isWithin } from '../../../core/build-filter.ts';
 import type { Dataset } from '../../../core/dataset/dataset.ts';
+import { agentActivities } from '../../../declarations/agents/agent-activities.ts';
 import { agentUsage } from '../../../declarations/agents/agent-usage.ts';
 import { sessions } from '../../../declarations/agents/sessions.ts';
 import { toolCalls } from '../../../declarations/agents/tool-calls.ts';
+import { llmCalls } from '../../../declarations/llm/llm-calls.ts';
+import { errorLogs } from '../../../declarations/traffic/error-logs.ts';
+import { requestLogs } from '../../../declarations/traffic/request-logs.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import { addStateField, entityType } from '../../../graphql/entities/entity.ts';
 import { needs } from '../../../graphql/entities/selected.ts';
@@ -14,7 +18,14 @@ import { addRelationToOne } from '../../../graphql/relations/relation-to-one.ts'
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 /** The datasets whose events belong to sessions. */
-const OF_SESSIONS: readonly Dataset[] = [toolCalls, agentUsage];
+const OF_SESSIONS: readonly Dataset[] = [
+  requestLogs,
+  llmCalls,
+  toolCalls,
+  errorLogs,
+  agentActivities,
+  agentUsage,
+];
 
 /** Adds `sessions`, the fields of a session that are not columns, and the way from events to it. */
 export function addSessions(types: TypeRegistry): void {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeEachDatabase } from '../../../support/databases.ts';
+import { runCommand } from '../../../support/run-command.ts';
 import { startProcess } from '../../../support/start-process.ts';
 import { useScratch } from './support/scratch.ts';
 
@@ -21,6 +22,8 @@ describeEachDatabase('telltale collect git', (database) => {
     expect(first.stdout).toMatch(/^1 commit: 1 accepted, 0 duplicates, 0 rejected, [\d,]+ commits\/s\n$/);
     expect(first.stderr).toContain('Collecting the commits of acme/shop into ');
     expect(first.code).toBe(0);
+    const again = await runCommand(['collect', 'git', ...target, '--json']);
+    expect(JSON.parse(again.stdout)).toMatchObject({ repository: 'acme/shop', commits: 1, duplicates: 1 });
 
     await using following = startProcess(['collect', 'git', ...target, '--follow'], {});
     await expect.poll(() => following.stdout).toMatch(/^1 commit: 0 accepted, 1 duplicates/);

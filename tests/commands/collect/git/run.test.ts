@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listBranches, listCommits, shallowEdges } from '../../../../src/commands/collect/git/repository.ts';
 import { type Collection, runCollection } from '../../../../src/commands/collect/git/run.ts';
 import { createGit } from '../../../../src/commands/collect/git/run-git.ts';
+import { renderResult } from '../../../../src/commands/collect/git/summary.ts';
 import { createAppTarget } from '../../../../src/commands/import/app-target.ts';
 import { createHttpTarget } from '../../../../src/commands/import/http-target.ts';
 import type { AskedTarget } from '../../../../src/commands/import/target.ts';
@@ -79,7 +80,7 @@ describeEachDatabase('collect git', (database) => {
       agentBy: 'author-name',
       progress: { update: () => undefined, finish: () => undefined },
       now: () => 0,
-      print: (line) => printed.push(line),
+      show: (result, seconds) => printed.push(...renderResult(result, seconds)),
       ...options,
     });
   }

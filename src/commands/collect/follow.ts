@@ -1,4 +1,4 @@
-import { TelltaleError } from '../../../core/errors.ts';
+import { TelltaleError } from '../../core/errors.ts';
 
 export interface FollowOptions {
   /** Returns a text that changes when there is something new. */

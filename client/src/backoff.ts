@@ -1,0 +1,14 @@
+const FIRST_MS = 500;
+const MOST_MS = 30_000;
+
+/**
+ * How long to wait before the next attempt, after so many failed ones: a random time up to twice as
+ * long each time ("full jitter"), so that clients do not come back together. What the server asks
+ * for comes before it.
+ *
+ * @param random from 0 to 1
+ */
+export function waitBefore(failures: number, afterMs: number | null, random: number): number {
+  if (afterMs !== null) return afterMs + random * FIRST_MS;
+  return random * Math.min(MOST_MS, FIRST_MS * 2 ** failures);
+}

@@ -1,0 +1,157 @@
+import type { Counts, FlushResult, Stats } from './counts.ts';
+import { createDelivery } from './delivery.ts';
+import {
+  type Dataset,
+  type EventContext,
+  type EventOf,
+  errorEvent,
+  mergeContexts,
+  type RequestEvent,
+} from './events.ts';
+import { createIds } from './ids.ts';
+import { readOptions, type TelltaleOptions } from './options.ts';
+import type { ContextStore, Platform } from './platform.ts';
+import { createProblemLog } from './problem.ts';
+import { createQueue } from './queue.ts';
+import { createRecorder, type RecordEvent } from './recorder.ts';
+
+/**
+ * Sends events in the background. Nothing but `withContext` throws or rejects, and that only what its
+ * work does. An event counts as sent when the server has committed it.
+ */
+export interface Telltale {
+  /** Records a call to a language model. */
+  llmCall(event: EventOf<'llmCalls'>): void;
+  /** Records an error: an event, or what was thrown, to which `more` adds. */
+  error(error: EventOf<'errorLogs'> | Error, more?: Partial<EventOf<'errorLogs'>>): void;
+  /** Records a request that a service answered. */
+  request(event: RequestEvent): void;
+  /** Records a change of a task. */
+  task(event: EventOf<'taskEvents'>): void;
+  /** Records an event of any dataset. It gets an id (UUIDv7) and the time now, unless it has them. */
+  record<Name extends Dataset>(dataset: Name, event: EventOf<Name>): void;
+  /**
+   * Runs `work`; what it records, also after its `await`s, gets these fields where its dataset has
+   * them. Where there is no AsyncLocalStorage (browsers), they hold until `work` returns only.
+   */
+  withContext<Result>(context: EventContext, work: () => Result): Result;
+  /** The fields of the present context. */
+  context(): EventContext;
+  /** A new id (UUIDv7), for example for `requestId`. */
+  newId(): string;
+  /**
+   * Sends what was recorded so far, and waits until each event is settled, or until the timeout
+   * (milliseconds; default: `timeoutMs` of the client). A wait that the server asked for and that
+   * would last longer is not begun.
+   */
+  flush(options?: { readonly timeoutMs?: number | undefined }): Promise<FlushResult>;
+  /** As `flush`. What is left then is dropped and counted, and so is all that is recorded later. */
+  close(options?: { readonly timeoutMs?: number | undefined }): Promise<FlushResult>;
+  stats(): Stats;
+}
+
+/** @throws TypeError for options that cannot work */
+export function createClient(options: TelltaleOptions, platform: Platform): Telltale {
+  const contexts = platform.createStore<EventContext>();
+  const newId = createIds(platform.now, platform.randomize);
+  if (options.enabled === false) return createDisabled(contexts, newId);
+  const settings = readOptions(options);
+  const counts: Counts = { recorded: 0, sent: 0, rejected: 0, dropped: 0, retries: 0 };
+  const queue = createQueue(settings.queue);
+  const report = safely(options.onError ?? createProblemLog(platform.elapsed));
+  const delivery = createDelivery({ settings, platform, queue, counts, report });
+  const { drain, flush, close } = delivery;
+  const promise = createPromises(options.waitUntil, platform, () => drain(settings.timeoutMs));
+  const record = createRecorder({
+    ...{ queue, counts, report, mask: options.mask, now: createTimestamps(platform.now) },
+    newId,
+    common: () => mergeContexts(settings.common, contexts.get()),
+    isClosed: () => delivery.isClosed,
+    onAdded() {
+      delivery.notice();
+      promise();
+    },
+  });
+  return {
+    ...methods(record, contexts),
+    newId,
+    flush: ({ timeoutMs = settings.timeoutMs } = {}) => flush(timeoutMs),
+    close: ({ timeoutMs = settings.timeoutMs } = {}) => close(timeoutMs),
+    stats: () => ({ ...counts, pending: queue.size, pendingBytes: queue.bytes }),
+  };
+}
+
+/** The time now as text: writing it takes longer than looking whether it is still the same. */
+function createTimestamps(now: () => number): () => string {
+  let millisecond = Number.NaN;
+  let text = '';
+  return () => {
+    const present = now();
+    if (present !== millisecond) text = new Date(present).toISOString();
+    millisecond = present;
+    return text;
+  };
+}
+
+/** Gives `waitUntil` a promise of the next flush; events that are recorded within a moment share it. */
+function createPromises(
+  waitUntil: TelltaleOptions['waitUntil'],
+  platform: Platform,
+  drain: () => Promise<unknown>,
+): () => void {
+  if (waitUntil === undefined) return () => undefined;
+  const give = safely(waitUntil);
+  let isGiven = false;
+  return () => {
+    if (isGiven) return;
+    isGiven = true;
+    const moment = new Promise<void>((resolve) => void platform.startTimer(resolve, SAME_MOMENT_MS, true));
+    give(
+      moment.then(() => {
+        isGiven = false;
+        return drain();
+      }),
+    );
+  };
+}
+
+const SAME_MOMENT_MS = 50;
+
+function methods(
+  record: RecordEvent,
+  contexts: ContextStore<EventContext>,
+): Omit<Telltale, 'newId' | 'flush' | 'close' | 'stats'> {
+  return {
+    llmCall: (event) => record('llmCalls', event),
+    error: (error, more) =>
+      record('errorLogs', error instanceof Error ? errorEvent(error, more) : { ...error, ...more }),
+    request: (event) => record('requestLogs', event),
+    task: (event) => record('taskEvents', event),
+    record,
+    withContext: (context, work) => contexts.run(mergeContexts(contexts.get() ?? {}, context), work),
+    context: () => contexts.get() ?? {},
+  };
+}
+
+/** A client of which nothing is wanted: contexts work, so that the code around it does. */
+function createDisabled(contexts: ContextStore<EventContext>, newId: () => string): Telltale {
+  const nothing: FlushResult = { sent: 0, rejected: 0, dropped: 0, pending: 0 };
+  return {
+    ...methods(() => undefined, contexts),
+    newId,
+    flush: async () => nothing,
+    close: async () => nothing,
+    stats: () => ({ ...nothing, recorded: 0, pendingBytes: 0, retries: 0 }),
+  };
+}
+
+/** Calls what the caller gave; if it throws, that is told on the console and changes nothing. */
+function safely<Argument>(call: (argument: Argument) => void): (argument: Argument) => void {
+  return (argument) => {
+    try {
+      call(argument);
+    } catch (error) {
+      console.warn('telltale: a function of the options has thrown:', error);
+    }
+  };
+}

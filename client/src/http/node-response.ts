@@ -1,0 +1,22 @@
+import { CLIENT_LEFT } from './request.ts';
+
+/** What is used of a response of `node:http`. */
+export interface NodeResponse {
+  readonly statusCode: number;
+  readonly writableFinished: boolean;
+  once(event: 'close', listener: () => void): unknown;
+}
+
+/** What is used of a request of `node:http`. */
+export interface NodeRequest {
+  readonly method?: string | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** Calls back with the status when the response was sent, or its client has left. */
+export function whenAnswered(response: NodeResponse, done: (statusCode: number) => void): void {
+  response.once('close', () => done(response.writableFinished ? response.statusCode : CLIENT_LEFT));
+}
+
+export const userAgentOf = ({ headers }: NodeRequest): string | undefined =>
+  headers['user-agent']?.toString();

@@ -1,0 +1,14 @@
+import { createClient, type Telltale } from './client.ts';
+import type { TelltaleOptions } from './options.ts';
+import { nodePlatform } from './platforms/node.ts';
+
+export type * from './public.ts';
+
+/**
+ * Opens a client that sends events to a Telltale server in the background. Its methods throw nothing.
+ *
+ * @throws TypeError for options that cannot work, such as a `url` that is none
+ */
+export function createTelltale(options: TelltaleOptions): Telltale {
+  return createClient(options, nodePlatform);
+}

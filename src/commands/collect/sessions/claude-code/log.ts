@@ -1,0 +1,146 @@
+import { agentEventId, claudeCodeIds } from '../../../../core/coding-agents.ts';
+import type { Findings, Line, LogOptions, SessionLog } from '../session-log.ts';
+import { known, numberAt, objectAt, objectsAt, textAt, textsOf, timeOf } from '../values.ts';
+import { readAnswer, recordAnswer } from './answers.ts';
+import { recordFailure, recordRetry } from './errors.ts';
+import { attributesOf, type ClaudeCodeState, keyOf, type Origin, originOf, type TimedLine } from './state.ts';
+import { readToolResults, recordUsage } from './tool-results.ts';
+
+/** An answer is complete when the file is quiet for so long, and the model said why it stopped. */
+const QUIET_MS = 2_000;
+/** An answer that was cut off never says why it stopped. */
+const GIVEN_UP_MS = 600_000;
+
+/** Types of lines that say nothing about calls, tools, prompts or errors. */
+const IGNORED = new Set([
+  ...['summary', 'ai-title', 'custom-title', 'agent-name', 'agent-color', 'agent-setting', 'tag'],
+  ...['progress', 'attachment', 'last-prompt', 'queue-operation', 'file-history-snapshot', 'pr-link'],
+  ...[
+    'mode',
+    'permission-mode',
+    'worktree-state',
+    'task-summary',
+    'speculation-accept',
+    'content-replacement',
+  ],
+]);
+/** Texts that Claude Code writes in the name of the person. */
+const NO_PROMPT =
+  /^\s*(<(local-command-|bash-|task-notification|user-prompt-submit-hook)|\[Request interrupted)/;
+
+/**
+ * The sessions of Claude Code: `projects/<folder>/<session>.jsonl`, and those of its subagents in
+ * folders beside. What its lines look like was looked up in files that people have published.
+ */
+export const claudeCodeLog: SessionLog<ClaudeCodeState> = {
+  name: 'claude-code',
+  title: 'Claude Code',
+  homeVariable: 'CLAUDE_CONFIG_DIR',
+  homes: ['.claude', '.config/claude'],
+  folders: ['projects'],
+  isSession: (file) => file.endsWith('.jsonl'),
+  service: () => 'claude-code',
+  begin: () => ({ hasBegun: false, answers: {}, tools: {} }),
+  read(state, line, findings, options) {
+    const type = textAt(line, 'type');
+    if (type !== undefined && IGNORED.has(type)) return;
+    const read = READERS[type ?? ''];
+    if (read === undefined) {
+      findings.problem(type === undefined ? 'a line without a type' : `the unknown type "${type}"`);
+      return;
+    }
+    const at = timeOf(line);
+    if (at === null) {
+      findings.problem('a line without a time');
+      return;
+    }
+    read(state, { line, at }, findings, options);
+  },
+  settle(state, quietMs, findings) {
+    for (const [id, answer] of Object.entries(state.answers)) {
+      if (quietMs < (answer.finishReason === undefined ? GIVEN_UP_MS : QUIET_MS)) continue;
+      delete state.answers[id];
+      recordAnswer(answer, findings);
+    }
+    return Object.keys(state.answers).length > 0;
+  },
+};
+
+type Reader = (state: ClaudeCodeState, timed: TimedLine, findings: Findings, options: LogOptions) => void;
+
+const READERS: Readonly<Record<string, Reader>> = {
+  user(state, { line, at }, findings, options) {
+    state.prompt = textAt(line, 'promptId') ?? state.prompt;
+    const origin = originOf(state, line, options);
+    beginSession(state, at, origin, findings);
+    if (isPrompt(line)) recordPrompt({ line, at }, origin, findings, options);
+    else readToolResults(state, { line, at, origin }, findings);
+  },
+  assistant(state, { line, at }, findings, options) {
+    const origin = originOf(state, line, options);
+    beginSession(state, at, origin, findings);
+    if (line['isApiErrorMessage'] === true) recordFailure({ line, at }, origin, findings);
+    else readAnswer(state, { line, at }, findings, options);
+  },
+  system(state, { line, at }, findings, options) {
+    const origin = originOf(state, line, options);
+    const subtype = textAt(line, 'subtype');
+    const key = keyOf(line, at);
+    const duration = numberAt(line, 'durationMs') ?? 0;
+    if (subtype === 'compact_boundary')
+      recordUsage({ kind: 'COMPACTIONS', amount: 1, at, origin, key }, findings);
+    if (subtype === 'turn_duration' && duration > 0)
+      recordUsage({ kind: 'ACTIVE_SECONDS', amount: duration / 1000, at, origin, key }, findings);
+    if (subtype === 'api_error') recordRetry({ line, at }, origin, findings);
+  },
+};
+
+function beginSession(state: ClaudeCodeState, at: number, origin: Origin, findings: Findings): void {
+  const { sessionId, agentId, place } = origin;
+  // A subagent works in the session of another agent.
+  if (state.hasBegun || sessionId === undefined || agentId.endsWith('/subagent')) return;
+  state.hasBegun = true;
+  recordUsage({ kind: 'SESSIONS', amount: 1, at, origin, key: sessionId }, findings);
+  const event = {
+    id: agentEventId('agentActivities', 'claude-code', 'session', sessionId),
+    timestamp: new Date(at).toISOString(),
+    sessionId,
+    agentId,
+    activityType: 'session',
+    message: 'A session of Claude Code began.',
+    attributes: attributesOf(origin),
+  };
+  findings.event('agentActivities', event, place);
+}
+
+/** Whether a person wrote the line. Results of tools are lines of the user, too. */
+function isPrompt(line: Line): boolean {
+  if (line['isSidechain'] === true || line['isMeta'] === true || line['isCompactSummary'] === true)
+    return false;
+  const message = objectAt(line, 'message');
+  const isResult = objectsAt(message, 'content').some(({ type }) => type === 'tool_result');
+  return !isResult && !NO_PROMPT.test(textsOf(message['content']));
+}
+
+function recordPrompt(
+  { line, at }: TimedLine,
+  origin: Origin,
+  findings: Findings,
+  options: LogOptions,
+): void {
+  const key = textAt(line, 'promptId') ?? keyOf(line, at);
+  const id = claudeCodeIds.prompt(key);
+  recordUsage({ kind: 'PROMPTS', amount: 1, at, origin, key, id }, findings);
+  const message = textsOf(objectAt(line, 'message')['content']);
+  if (!options.prompts || message === '') return;
+  const event = {
+    id: agentEventId('agentActivities', 'claude-code', 'prompt', key),
+    timestamp: new Date(at).toISOString(),
+    sessionId: origin.sessionId,
+    agentId: origin.agentId,
+    activityType: 'prompt',
+    message,
+    attributes: attributesOf(origin),
+  };
+  findings.event('agentActivities', known(event), origin.place);
+}

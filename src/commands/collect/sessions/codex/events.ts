@@ -1,0 +1,154 @@
+import { agentEventId } from '../../../../core/coding-agents.ts';
+import type { Findings, Line, LogOptions } from '../session-log.ts';
+import { countLines, known, numberAt, objectAt, textAt, textsOf } from '../values.ts';
+import { readTokens } from './responses.ts';
+import { type CodexState, originOf, placeOf } from './state.ts';
+
+/** The payload of a line, and the time of the line in milliseconds since 1970. */
+export interface Timed {
+  readonly payload: Line;
+  readonly at: number;
+}
+
+export type Reader = (state: CodexState, timed: Timed, findings: Findings, options: LogOptions) => void;
+
+/** Events by their type. All others say nothing about calls, prompts, edits or errors. */
+export const EVENTS: Readonly<Record<string, Reader>> = {
+  token_count: readTokens,
+  user_message(state, { payload, at }, findings, options) {
+    readPrompt(state, { way: 'user_message', text: textsOf(payload['message']), at }, findings, options);
+  },
+  patch_apply_end(state, timed, findings, options) {
+    if (timed.payload['success'] === true) readEdits(state, timed, findings, options);
+  },
+  item_completed(state, { payload, at }, findings, options) {
+    const item = objectAt(payload, 'item');
+    if (item['type'] === 'UserMessage')
+      readPrompt(state, { way: 'item', text: textsOf(item['content']), at }, findings, options);
+    if (item['type'] === 'FileChange' && item['status'] === 'completed')
+      readEdits(state, { payload: item, at }, findings, options);
+  },
+  task_complete(state, { payload, at }, findings, options) {
+    const amount = (numberAt(payload, 'duration_ms') ?? 0) / 1000;
+    const key = textAt(payload, 'turn_id') ?? String(at);
+    if (amount > 0) recordUsage(state, { kind: 'ACTIVE_SECONDS', amount, key, at }, findings, options);
+  },
+  error: (state, timed, findings, options) => recordError(state, 'ERROR', { timed, findings, options }),
+  stream_error: (state, timed, findings, options) =>
+    recordError(state, 'WARNING', { timed, findings, options }),
+};
+
+interface Usage {
+  readonly kind: string;
+  readonly amount: number;
+  /** What names the event among those of its kind and session. */
+  readonly key: string;
+  readonly at: number;
+}
+
+/** Records a usage of a session, unless it is a copy of what another session did. */
+export function recordUsage(
+  state: CodexState,
+  { kind, amount, key, at }: Usage,
+  findings: Findings,
+  options: LogOptions,
+): void {
+  if (state.copying) return;
+  const { sessionId, agentId, attributes } = originOf(state, options);
+  const id = agentEventId('agentUsage', 'codex', String(sessionId), kind, key);
+  const timestamp = new Date(at).toISOString();
+  findings.event(
+    'agentUsage',
+    known({ id, timestamp, sessionId, agentId, kind, amount, attributes }),
+    placeOf(state),
+  );
+}
+
+/** Records an activity of a session, unless it is a copy of what another session did. */
+export function recordActivity(
+  state: CodexState,
+  { type, message, at }: { readonly type: string; readonly message: string; readonly at: number },
+  findings: Findings,
+  options: LogOptions,
+): void {
+  if (state.copying) return;
+  const { sessionId, agentId, attributes } = originOf(state, options);
+  const event = {
+    id: agentEventId('agentActivities', 'codex', String(sessionId), type, String(at)),
+    timestamp: new Date(at).toISOString(),
+    sessionId,
+    agentId,
+    activityType: type,
+    message,
+    attributes,
+  };
+  findings.event('agentActivities', known(event), placeOf(state));
+}
+
+interface Prompt {
+  readonly way: string;
+  readonly text: string;
+  readonly at: number;
+}
+
+/** Versions of Codex write prompts in two ways; a file with both says each prompt twice. */
+function readPrompt(
+  state: CodexState,
+  { way, text, at }: Prompt,
+  findings: Findings,
+  options: LogOptions,
+): void {
+  state.promptWay ??= way;
+  if (state.promptWay !== way || state.session?.isSubagent === true) return;
+  recordUsage(state, { kind: 'PROMPTS', amount: 1, key: String(at), at }, findings, options);
+  if (options.prompts && text !== '')
+    recordActivity(state, { type: 'prompt', message: text, at }, findings, options);
+}
+
+/** Counts the lines of the edited files: a patch of each, or the text of a new or of a removed one. */
+function readEdits(state: CodexState, { payload, at }: Timed, findings: Findings, options: LogOptions): void {
+  const key = textAt(payload, 'call_id') ?? textAt(payload, 'id') ?? String(at);
+  const changes = Object.keys(objectAt(payload, 'changes')).map((file) =>
+    linesOf(objectAt(objectAt(payload, 'changes'), file)),
+  );
+  const amounts = {
+    LINES_ADDED: changes.reduce((sum, { added }) => sum + added, 0),
+    LINES_REMOVED: changes.reduce((sum, { removed }) => sum + removed, 0),
+  };
+  for (const [kind, amount] of Object.entries(amounts)) {
+    if (amount > 0) recordUsage(state, { kind, amount, key, at }, findings, options);
+  }
+}
+
+/** A patch in the unified format; Codex leaves out the head, whose lines begin with +++ and ---. */
+function linesOf(change: Line): { readonly added: number; readonly removed: number } {
+  const { content, unified_diff: patch, type } = change;
+  if (typeof patch === 'string') return countLines(patch.split('\n'));
+  if (typeof content !== 'string') return { added: 0, removed: 0 };
+  const lines = content === '' ? 0 : content.replace(/\n$/, '').split('\n').length;
+  return type === 'delete' ? { added: 0, removed: lines } : { added: lines, removed: 0 };
+}
+
+function recordError(
+  state: CodexState,
+  severity: 'ERROR' | 'WARNING',
+  { timed, findings, options }: { timed: Timed; findings: Findings; options: LogOptions },
+): void {
+  if (state.copying) return;
+  const { payload, at } = timed;
+  const { sessionId, requestId, attributes } = originOf(state, options);
+  const info = payload['codex_error_info'];
+  const event = {
+    id: agentEventId('errorLogs', 'codex', String(sessionId), String(at)),
+    timestamp: new Date(at).toISOString(),
+    sessionId,
+    requestId,
+    // Either a name, or an object whose only field is called so.
+    errorType:
+      textAt(payload, 'codex_error_info') ?? Object.keys(objectAt({ info }, 'info'))[0] ?? 'codex_error',
+    errorMessage: textAt(payload, 'message') ?? '',
+    severity,
+    attributes,
+  };
+  findings.event('errorLogs', known(event), placeOf(state));
+}

@@ -1,0 +1,50 @@
+import { codexIds } from '../../../../core/coding-agents.ts';
+import type { Findings, Line, LogOptions } from '../session-log.ts';
+import { known, numberAt, objectAt, tokensAt } from '../values.ts';
+import { type CodexState, originOf, placeOf } from './state.ts';
+
+/** Reads the tokens of a response, and records them as a call. */
+export function readTokens(
+  state: CodexState,
+  { payload, at }: { readonly payload: Line; readonly at: number },
+  findings: Findings,
+  options: LogOptions,
+): void {
+  const info = objectAt(payload, 'info');
+  const last = objectAt(info, 'last_token_usage');
+  const total = numberAt(objectAt(info, 'total_token_usage'), 'total_tokens');
+  // Without tokens, the line is about limits only.
+  const isRepeated = total !== undefined && total === state.lastTotal;
+  const tokens = {
+    input: tokensAt(last, 'input_tokens'),
+    cached: tokensAt(last, 'cached_input_tokens'),
+    output: tokensAt(last, 'output_tokens'),
+    reasoning: tokensAt(last, 'reasoning_output_tokens'),
+  };
+  if (isRepeated || tokens.input + tokens.output === 0) return;
+  state.lastTotal = total;
+  const { session, model, toolCalls } = state;
+  state.toolCalls = 0;
+  if (session === null || state.copying) return;
+  if (model === undefined) {
+    findings.problem('tokens of a model that is not named');
+    return;
+  }
+  const event = {
+    ...originOf(state, options),
+    id: codexIds.call(session.id, tokens),
+    timestamp: new Date(at).toISOString(),
+    provider: session.provider,
+    model,
+    origin: session.originator,
+    release: session.version,
+    streaming: true,
+    promptTokens: tokens.input,
+    cachedPromptTokens: Math.min(tokens.cached, tokens.input),
+    cacheWritePromptTokens: numberAt(last, 'cache_write_input_tokens'),
+    completionTokens: tokens.output,
+    reasoningTokens: Math.min(tokens.reasoning, tokens.output),
+    toolCallCount: toolCalls,
+  };
+  findings.event('llmCalls', known(event), placeOf(state));
+}

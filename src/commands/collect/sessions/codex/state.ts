@@ -1,0 +1,71 @@
+import type { Line, LogOptions, Place } from '../session-log.ts';
+import { known, objectAt, textAt } from '../values.ts';
+
+/** A call of a tool whose result is not known yet. */
+export interface PendingTool {
+  readonly name: string;
+  readonly at: number;
+}
+
+export interface CodexState {
+  /** What the first line says; null before it is read. */
+  session: CodexSession | null;
+  model?: string | undefined;
+  cwd?: string | undefined;
+  turn?: string | undefined;
+  /** While true, lines are copies of what another session did. */
+  copying: boolean;
+  /** The time of the line before, in milliseconds since 1970. */
+  lastAt: number;
+  /** The sum of all tokens at the last response: Codex repeats it when only limits changed. */
+  lastTotal?: number | undefined;
+  /** Calls of tools since the last response. */
+  toolCalls: number;
+  readonly tools: Record<string, PendingTool>;
+  /** How the file says what a person wrote; another way repeats it. */
+  promptWay?: string | undefined;
+}
+
+export interface CodexSession {
+  readonly id: string;
+  readonly provider: string;
+  /** What runs it, such as "codex_cli_rs". */
+  readonly originator: string;
+  readonly version?: string | undefined;
+  readonly isSubagent: boolean;
+  readonly startedAt: number;
+  readonly branch?: string | undefined;
+  readonly remote?: string | undefined;
+}
+
+/** What is the same for all events of a session. */
+export function originOf({ session, turn }: CodexState, { agent }: LogOptions): Line {
+  return known({
+    sessionId: session?.id,
+    agentId: session?.isSubagent === true ? `${agent}/subagent` : agent,
+    requestId: turn,
+    attributes: known({ version: session?.version }),
+  });
+}
+
+export const placeOf = ({ session, cwd }: CodexState): Place =>
+  known({ cwd, branch: session?.branch, remote: session?.remote });
+
+/** Reads what Codex writes first. A copied history has the first lines of its sessions, too. */
+export function readSession(state: CodexState, payload: Line, at: number): void {
+  const id = textAt(payload, 'id');
+  if (state.session !== null || id === undefined) return;
+  const git = objectAt(payload, 'git');
+  state.session = known({
+    id,
+    provider: textAt(payload, 'model_provider') ?? 'openai',
+    originator: textAt(payload, 'originator') ?? 'codex',
+    version: textAt(payload, 'cli_version'),
+    isSubagent:
+      payload['thread_source'] === 'subagent' || objectAt(payload, 'source')['subagent'] !== undefined,
+    startedAt: at,
+    branch: textAt(git, 'branch'),
+    remote: textAt(git, 'repository_url'),
+  }) as unknown as CodexSession;
+  state.cwd = textAt(payload, 'cwd');
+}

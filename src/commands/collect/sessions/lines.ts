@@ -1,0 +1,44 @@
+import { createReadStream } from 'node:fs';
+
+const LINE_FEED = 10;
+/** A longer line is left out: the longest known ones have some megabytes. */
+const MOST_LINE_BYTES = 32 * 1024 * 1024;
+
+/** A line that is completely written. */
+export interface WrittenLine {
+  /** Null if the line is too long. */
+  readonly text: string | null;
+  /** The position after its line feed. */
+  readonly end: number;
+}
+
+/**
+ * Reads the lines of a part of a file. A last line without a line feed is being written, and is left
+ * to the next time.
+ *
+ * @param from where a line begins
+ * @param size up to where the file is read: it may grow meanwhile
+ */
+export async function* readLines(file: string, from: number, size: number): AsyncGenerator<WrittenLine> {
+  if (from >= size) return;
+  let rest: Buffer[] = [];
+  let length = 0;
+  let end = from;
+  for await (const chunk of createReadStream(file, { start: from, end: size - 1 }) as AsyncIterable<Buffer>) {
+    let start = 0;
+    for (let at = chunk.indexOf(LINE_FEED); at !== -1; at = chunk.indexOf(LINE_FEED, start)) {
+      const part = chunk.subarray(start, at);
+      length += part.length;
+      end += length + 1;
+      const isTooLong = length > MOST_LINE_BYTES;
+      yield { text: isTooLong ? null : Buffer.concat([...rest, part]).toString(), end };
+      rest = [];
+      length = 0;
+      start = at + 1;
+    }
+    const part = chunk.subarray(start);
+    length += part.length;
+    if (length > MOST_LINE_BYTES) rest = [];
+    else rest.push(part);
+  }
+}

@@ -1,0 +1,56 @@
+import { isAbsolute, relative, sep } from 'node:path';
+import { firstCharacters } from '../../../core/cut-text.ts';
+import { UsageError } from '../../import/options.ts';
+import { findRepository } from '../git/repository.ts';
+import { repositoryName } from '../git/repository-name.ts';
+import { createGit } from '../git/run-git.ts';
+import type { Place } from './session-log.ts';
+
+/** The maximum length of a tag. */
+const MOST_CHARACTERS = 200;
+
+/** Finds the tags of a place: its repository and branch. */
+export type FindTags = (place: Place) => Promise<Readonly<Record<string, string>>>;
+
+/**
+ * Finds the repository of a folder by its remote, as `collect git` does; each folder is asked once. A
+ * folder that is gone, or in no repository, counts under its own name. Its path stays on this machine.
+ */
+export function createTagFinder(signal?: AbortSignal): FindTags {
+  const names = new Map<string, Promise<string | null>>();
+
+  function nameOf({ cwd, remote }: Place): Promise<string | null> {
+    const key = remote ?? cwd;
+    if (key === undefined) return Promise.resolve(null);
+    const name =
+      names.get(key) ??
+      (remote === undefined ? nameOfFolder(key, signal) : Promise.resolve(repositoryName(remote, cwd ?? '')));
+    names.set(key, name);
+    return name;
+  }
+
+  return async (place) => {
+    const repo = await nameOf(place);
+    return Object.fromEntries(
+      Object.entries({ repo, branch: place.branch })
+        .filter((tag): tag is [string, string] => tag[1] != null && tag[1] !== '')
+        .map(([name, value]) => [name, firstCharacters(value, MOST_CHARACTERS)]),
+    );
+  };
+}
+
+async function nameOfFolder(folder: string, signal: AbortSignal | undefined): Promise<string> {
+  try {
+    return (await findRepository(createGit(folder, signal))).name;
+  } catch (error) {
+    if (signal?.aborted || !(error instanceof UsageError)) throw error;
+    return repositoryName(null, folder);
+  }
+}
+
+/** Whether the place is in the folder. */
+export function isUnder({ cwd }: Place, folder: string): boolean {
+  if (cwd === undefined) return false;
+  const path = relative(folder, cwd);
+  return path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
+}

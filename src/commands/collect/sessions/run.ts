@@ -1,0 +1,66 @@
+import { defined } from '../../../core/defined.ts';
+import { type FollowOptions, follow } from '../follow.ts';
+import { collectSessions, type SessionJob, type SessionsResult } from './collect.ts';
+import { findSessionFiles } from './files.ts';
+import type { Progress } from './progress-store.ts';
+
+/** A collection of sessions, and how it continues. */
+export interface SessionCollection<State> extends SessionJob<State> {
+  /** Shows the result of a round. While following, only rounds that brought something are shown. */
+  readonly show: (result: SessionsResult, seconds: number) => void;
+  /** If set, the collection continues with new lines until the signal ends it. */
+  readonly following?: Pick<FollowOptions, 'pause' | 'signal' | 'onProblem'>;
+}
+
+/** While files wait to be quiet, they are looked at this often. */
+const LOOK_AGAIN_MS = 2_000;
+
+/**
+ * Records the sessions and, if following, what is added to them. Resolves with the number of rejected
+ * events.
+ */
+export async function runSessions<State>(collection: SessionCollection<State>): Promise<number> {
+  const { log, folders, store, now, following } = collection;
+  const progress = await store.load();
+  await checkWitness(collection, progress);
+  let rejected = 0;
+  let waiting = 0;
+
+  async function collect(isQuiet: boolean): Promise<void> {
+    const start = now();
+    const result = await collectSessions(collection, progress);
+    rejected += result.rejected;
+    waiting = result.waiting;
+    const isNews = result.accepted + result.rejected + result.problems.length > 0;
+    if (!isQuiet || isNews) collection.show(result, (now() - start) / 1000);
+  }
+
+  /** Changes when a file did, and from time to time while one waits. */
+  async function check(): Promise<string> {
+    const files = await findSessionFiles(log, folders);
+    const looked = waiting > 0 ? Math.floor(now() / LOOK_AGAIN_MS) : 0;
+    return JSON.stringify([looked, ...files.map(({ path, size, changedAt }) => [path, size, changedAt])]);
+  }
+
+  const seen = following === undefined ? '' : await check();
+  await collect(false);
+  if (following !== undefined) await follow({ ...following, seen, check, collect: () => collect(true) });
+  return rejected;
+}
+
+/**
+ * Sends an event again that was stored before. If the target does not have it, it is another one
+ * than before, or its data was removed: then all files are read again.
+ */
+async function checkWitness<State>(
+  { target, datasets, report }: SessionCollection<State>,
+  progress: Progress,
+): Promise<void> {
+  const { witness } = progress;
+  if (witness === null) return;
+  const dataset = defined(datasets.find(({ name }) => name === witness.dataset));
+  const { accepted } = await target.send(dataset, [witness.event]);
+  if (accepted === 0) return;
+  progress.files.clear();
+  report('What was recorded before is not there any more. All files are read again.');
+}

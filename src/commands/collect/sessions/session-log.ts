@@ -1,0 +1,68 @@
+import type { Event } from '../../import/events.ts';
+
+/** Where an agent worked. */
+export interface Place {
+  readonly cwd?: string | undefined;
+  readonly branch?: string | undefined;
+  /** The URL of the repository, if the agent wrote it down. Else git is asked in `cwd`. */
+  readonly remote?: string | undefined;
+}
+
+/** The names of the datasets that sessions become events of. */
+export const SESSION_DATASETS = [
+  'llmCalls',
+  'toolCalls',
+  'agentUsage',
+  'agentActivities',
+  'errorLogs',
+] as const;
+export type SessionDataset = (typeof SESSION_DATASETS)[number];
+
+/** Takes what is read. */
+export interface Findings {
+  /** An event, as the mutation of its dataset takes it, but for its tags: they come from the place. */
+  event(dataset: SessionDataset, event: Event, place: Place): void;
+  /** What is wrong with the line that is read, such as "not JSON". Problems of one kind are counted. */
+  problem(kind: string): void;
+}
+
+/** A JSON object of a line. */
+export type Line = Readonly<Record<string, unknown>>;
+
+export interface LogOptions {
+  /** The agent that events name. */
+  readonly agent: string;
+  /** Whether the text of prompts becomes events, too. Else no text of a session does. */
+  readonly prompts: boolean;
+}
+
+/**
+ * A kind of files that a coding agent writes, a line of JSON at a time. `State` is what must be known
+ * of the lines before to understand the next one. It is kept as JSON, so that reading continues
+ * where it ended.
+ */
+export interface SessionLog<State> {
+  /** The name of the agent, such as "codex". */
+  readonly name: string;
+  /** What people call it, such as "Codex". */
+  readonly title: string;
+  /** The variable with the agent's own folder. */
+  readonly homeVariable: string;
+  /** The agent's own folders in that of the user, if no other is named. */
+  readonly homes: readonly string[];
+  /** The folders with sessions in its own folder. */
+  readonly folders: readonly string[];
+  /** Whether the file in these folders is one of a session. */
+  isSession(file: string): boolean;
+  begin(): State;
+  /** The service that events come from: the name that the agent gives itself in its telemetry. */
+  service(state: State): string;
+  /** Reads a line, and changes the state. */
+  read(state: State, line: Line, findings: Findings, options: LogOptions): void;
+  /**
+   * Ends what waits for lines to come. Returns whether something still waits.
+   *
+   * @param quietMs for how long the file has not changed
+   */
+  settle(state: State, quietMs: number, findings: Findings): boolean;
+}

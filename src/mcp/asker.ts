@@ -1,0 +1,40 @@
+import type { GraphQLSchema } from 'graphql';
+
+/** A GraphQL operation that a tool runs. */
+export interface Operation {
+  readonly query?: string;
+  /** A trusted document by its id, in place of `query`. */
+  readonly documentId?: string | undefined;
+  readonly operationName?: string | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** An error of the GraphQL engine. */
+export interface AnswerError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly locations?: readonly { readonly line: number; readonly column: number }[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** What the GraphQL engine answers, as over HTTP. */
+export interface Answer {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly AnswerError[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Asks the GraphQL engine in behalf of one caller: with the rights of its key, its project, its
+ * quotas and all limits.
+ */
+export interface Asker {
+  /**
+   * Runs an operation that only reads. The engine itself refuses mutations and subscriptions.
+   *
+   * @throws TelltaleError UNAVAILABLE if the server cannot be reached
+   */
+  ask(operation: Operation): Promise<Answer>;
+  /** The schema. Only for callers that the engine lets introspect, which `readableSchema` asks first. */
+  schema(): Promise<GraphQLSchema>;
+}

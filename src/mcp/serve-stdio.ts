@@ -1,0 +1,44 @@
+import type { Readable, Writable } from 'node:stream';
+import { StdioServerTransport, serveStdio as serveProtocol } from '@modelcontextprotocol/server/stdio';
+import { createMcpServer } from './create-mcp-server.ts';
+import type { ToolContext } from './tool.ts';
+
+export interface StdioOptions extends ToolContext {
+  readonly input: Readable;
+  /** Gets messages of the protocol, and nothing else. */
+  readonly output: Writable;
+  /** Ends the service, as the end of the input does. */
+  readonly signal: AbortSignal;
+  /** What the client sent that is no message, or what could not be sent to it. */
+  readonly onProblem: (error: Error) => void;
+}
+
+/**
+ * Serves one client until its input ends or the signal aborts. What is not answered by then is not
+ * answered, as the protocol has it.
+ */
+export async function serveStdio({
+  input,
+  output,
+  signal,
+  onProblem,
+  ...context
+}: StdioOptions): Promise<void> {
+  const transport = new StdioServerTransport(input, output);
+  const handle = serveProtocol(() => createMcpServer(context), {
+    transport,
+    maxSubscriptions: 0,
+    onerror: onProblem,
+  });
+  const close = () => void handle.close();
+  await new Promise<void>((resolve) => {
+    const { onclose } = transport;
+    transport.onclose = () => {
+      onclose?.();
+      resolve();
+    };
+    signal.addEventListener('abort', close);
+    if (signal.aborted) close();
+  });
+  signal.removeEventListener('abort', close);
+}

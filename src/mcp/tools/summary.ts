@@ -1,0 +1,109 @@
+import * as z from 'zod';
+import { dataOf } from '../answers.ts';
+import { ANSWERED_RANGE, type AnsweredRange, RANGE, rangeBefore, rangeInput } from '../range.ts';
+import { defineTool } from '../tool.ts';
+
+/** Of the type `Summary`, and what they are. */
+const FIGURES = {
+  requests: 'requests that services answered',
+  llmCalls: 'model calls',
+  successRate: 'share of the model calls that succeeded, 0 to 1',
+  tokens: 'tokens of the model calls',
+  totalCost: 'USD that model calls and generations cost',
+  unpricedLlmCalls: 'model calls whose cost is unknown: `totalCost` lacks them',
+  averageLatencyMs: 'mean latency of a model call',
+  p95LatencyMs: '95th percentile of the latency of a model call',
+  cacheHitRate: 'share of the model calls that a cache answered, 0 to 1',
+  errors: 'errors that services reported',
+} as const;
+
+type FigureName = keyof typeof FIGURES;
+const FIGURE_NAMES = Object.keys(FIGURES) as [FigureName, ...FigureName[]];
+const FIGURES_TEXT = Object.entries(FIGURES)
+  .map(([name, text]) => `${name}: ${text}.`)
+  .join(' ');
+type Figures = Readonly<Record<FigureName, number | null>> & { readonly range: AnsweredRange };
+
+const SELECTION = `range { from to } ${FIGURE_NAMES.join(' ')}`;
+
+const NOW = `query Summary($range: TimeRangeInput!) {
+  summary(range: $range) { ${SELECTION} activeAgents openAlerts }
+  health { status reasons }
+  alerts(first: 10, filter: { status: { in: [OPEN, ACKNOWLEDGED] } }) {
+    nodes { alertId severity title status raisedAt }
+  }
+}`;
+const BEFORE = `query SummaryBefore($range: TimeRangeInput!) { summary(range: $range) { ${SELECTION} } }`;
+
+const FIGURE = z.object({
+  now: z.number().nullable().describe('In the range.'),
+  before: z.number().nullable().describe('In the range of the same length just before.'),
+  change: z.number().nullable().describe('(now - before) / before; null if that is unknown.'),
+});
+
+const ALERT = z.object({
+  alertId: z.string(),
+  severity: z.string(),
+  title: z.string(),
+  status: z.string(),
+  raisedAt: z.string(),
+});
+
+/** `summary`: the key figures of a range beside those of the range before. */
+export const summary = defineTool({
+  name: 'summary',
+  title: 'Summary of a time range',
+  description:
+    'The state of things at a glance: requests, model calls, tokens, cost, latency and errors of a range, ' +
+    'each beside the range of the same length just before; the health now with its reasons; and the alerts ' +
+    'that are open now. Begin here.',
+  input: z.strictObject(RANGE),
+  output: z.object({
+    range: ANSWERED_RANGE,
+    before: ANSWERED_RANGE,
+    figures: z.record(z.enum(FIGURE_NAMES), FIGURE).describe(FIGURES_TEXT),
+    activeAgents: z.number().describe('Agents that are active now.'),
+    health: z.object({ status: z.string(), reasons: z.array(z.string()) }),
+    openAlerts: z.number().describe('Alerts that are not resolved now.'),
+    alerts: z.array(ALERT).describe('The newest ten of them; `explain_alert` says more about one.'),
+  }),
+  async run(given, asker) {
+    const now = await dataOf<Now>(asker, { query: NOW, variables: { range: rangeInput(given) } });
+    const { range, activeAgents, openAlerts } = now.summary;
+    const before = await dataOf<{ summary: Figures }>(asker, {
+      query: BEFORE,
+      variables: { range: rangeBefore(range) },
+    });
+    return {
+      structured: {
+        range,
+        before: before.summary.range,
+        figures: figuresOf(now.summary, before.summary),
+        activeAgents,
+        health: now.health,
+        openAlerts,
+        alerts: [...now.alerts.nodes],
+      },
+    };
+  },
+});
+
+interface Now {
+  readonly summary: Figures & { readonly activeAgents: number; readonly openAlerts: number };
+  readonly health: { status: string; reasons: string[] };
+  readonly alerts: { readonly nodes: readonly z.output<typeof ALERT>[] };
+}
+
+function figuresOf(now: Figures, before: Figures): Record<FigureName, z.output<typeof FIGURE>> {
+  const entries = FIGURE_NAMES.map((name) => {
+    const figure = { now: now[name], before: before[name], change: changeOf(now[name], before[name]) };
+    return [name, figure] as const;
+  });
+  return Object.fromEntries(entries) as Record<FigureName, z.output<typeof FIGURE>>;
+}
+
+/** Null if one of them is unknown, and if there was nothing before. */
+function changeOf(now: number | null, before: number | null): number | null {
+  if (now === null || before === null || before === 0) return null;
+  return Math.round(((now - before) / before) * 10_000) / 10_000;
+}

@@ -1,0 +1,109 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { GraphQLSchema } from 'graphql';
+import type { MaskError } from '../graphql/errors.ts';
+import type { Asker } from '../mcp/asker.ts';
+import { clientOf, clientUntil } from './client.ts';
+import type { Exchange } from './exchange.ts';
+import type { ByteBudget } from './limits/byte-budget.ts';
+import type { BodyReader } from './limits/read-body.ts';
+import { NEEDS_STREAM } from './plugins/use-readable-answers.ts';
+import type { Refusal } from './refusal.ts';
+import type { Asking, RunOperation } from './run-operation.ts';
+
+export const MCP_PATH = '/mcp';
+
+/**
+ * The Model Context Protocol by streamable HTTP. Its tools ask GraphQL as the caller of the request:
+ * through the same engine, with the same rights, prices, quotas and limits.
+ */
+export interface McpEndpoint {
+  /** @returns a refusal that is not sent yet; null if the answer is sent */
+  answer(exchange: Exchange): Promise<Refusal | null>;
+}
+
+export interface McpEndpointOptions {
+  readonly run: RunOperation;
+  readonly schema: GraphQLSchema;
+  readonly maskError: MaskError;
+  readonly bodies: BodyReader;
+  readonly budget: ByteBudget;
+}
+
+export function createMcpEndpoint({
+  run,
+  schema,
+  maskError,
+  bodies,
+  budget,
+}: McpEndpointOptions): McpEndpoint {
+  const askerOf = (asking: Asking): Asker => ({
+    // As GET, so that the engine runs nothing that writes, whatever document an id stands for.
+    ask: async (operation) => (await run(asking, () => operation, 'GET')) ?? NEEDS_STREAM,
+    schema: () => Promise.resolve(schema),
+  });
+
+  async function serve(exchange: Exchange, body: Buffer | null): Promise<void> {
+    // Loaded by the first who asks: it takes long, and most servers never need it.
+    const { serveHttp } = await import('../mcp/serve-http.ts');
+    const gone = new AbortController();
+    const stay = clientOf(exchange.response).onLeave(() => gone.abort());
+    try {
+      const answer = await serveHttp(fetchRequestOf(exchange, body, gone.signal), {
+        asker: askerOf({ ...exchange, client: clientUntil(gone.signal) }),
+        onUnexpected: (error) => maskError(error).message,
+      });
+      await send(exchange, answer);
+    } finally {
+      stay();
+    }
+  }
+
+  return {
+    async answer(exchange) {
+      if (exchange.request.method !== 'POST') {
+        await serve(exchange, null);
+        return null;
+      }
+      const reservation = budget.open();
+      try {
+        const read = await bodies.read(exchange.request, reservation);
+        if ('refusal' in read) return read.refusal;
+        if (isBatch(read.body)) return BATCH;
+        await serve(exchange, read.body);
+        return null;
+      } finally {
+        reservation.release();
+      }
+    },
+  };
+}
+
+/** The protocol dropped batches in 2025. One request would hold any number of questions. */
+const BATCH: Refusal = {
+  status: 400,
+  code: 'BAD_USER_INPUT',
+  message: 'Batches of JSON-RPC messages are not supported: send one message a request.',
+};
+
+const isBatch = (body: Buffer): boolean => /^\s*\[/.test(body.toString('latin1', 0, 100));
+
+function fetchRequestOf({ request }: Exchange, body: Buffer | null, signal: AbortSignal): Request {
+  const { method = 'GET' } = request;
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined && !name.startsWith(':')) headers.set(name, String(value));
+  }
+  // The authority is of no account: who may send the request was decided before.
+  const url = `http://localhost${MCP_PATH}`;
+  return new Request(url, { method, headers, signal, ...(body !== null && { body: new Uint8Array(body) }) });
+}
+
+async function send({ response }: Exchange, { status, headers, body }: Response): Promise<void> {
+  response.writeHead(status, Object.fromEntries(headers));
+  if (body === null) {
+    response.end();
+    return;
+  }
+  await pipeline(Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]), response);
+}

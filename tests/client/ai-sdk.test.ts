@@ -1,0 +1,136 @@
+import { generateText, jsonSchema, streamText, tool, wrapLanguageModel } from 'ai';
+import { convertArrayToReadableStream, MockLanguageModelV3 } from 'ai/test';
+import { describe, expect, it } from 'vitest';
+import { telltaleMiddleware } from '../../client/src/ai-sdk.ts';
+import { createRecorder } from './support/recorder.ts';
+
+const { telltale, takeCall, eventsOf } = createRecorder();
+
+const USAGE = {
+  inputTokens: { total: 100, noCache: 30, cacheRead: 60, cacheWrite: 10 },
+  outputTokens: { total: 20, text: 12, reasoning: 8 },
+};
+const FINISH = { unified: 'stop' as const, raw: 'end_turn' };
+const TOKENS = {
+  ...{
+    promptTokens: 100,
+    cachedPromptTokens: 60,
+    cacheWritePromptTokens: 10,
+    completionTokens: 20,
+    reasoningTokens: 8,
+  },
+};
+const COMMON = {
+  provider: 'openai',
+  operation: 'chat',
+  model: 'gpt-5',
+  messageCount: 1,
+  finishReason: 'stop',
+};
+const TOOL = { type: 'tool-call' as const, toolCallId: 'c1', toolName: 'look', input: '{}' };
+const tools = { look: tool({ inputSchema: jsonSchema({ type: 'object' }) }) };
+const about = { provider: 'openai.chat', modelId: 'gpt-5' };
+
+const wrap = (model: MockLanguageModelV3) =>
+  wrapLanguageModel({ model, middleware: telltaleMiddleware(telltale) });
+
+describe('a model of the AI SDK', () => {
+  it('is recorded with the tokens of its answer, and without its text', async () => {
+    const model = new MockLanguageModelV3({
+      ...about,
+      doGenerate: {
+        content: [{ type: 'text', text: 'Hello' }, TOOL],
+        finishReason: FINISH,
+        usage: USAGE,
+        warnings: [],
+      },
+    });
+    const prompt = 'Say hello, in confidence.';
+    const { text } = await generateText({
+      model: wrap(model),
+      tools,
+      prompt,
+      temperature: 0.3,
+      maxOutputTokens: 9,
+    });
+    expect(text).toBe('Hello');
+    const call = takeCall();
+    expect(call).toMatchObject({
+      ...COMMON,
+      ...TOKENS,
+      streaming: false,
+      temperature: 0.3,
+      maxTokens: 9,
+      toolCallCount: 1,
+    });
+    expect(JSON.stringify(call)).not.toContain('confidence');
+  });
+
+  it('is recorded when its stream was read', async () => {
+    const model = new MockLanguageModelV3({
+      ...about,
+      doStream: {
+        stream: convertArrayToReadableStream([
+          { type: 'stream-start', warnings: [] },
+          { type: 'text-start', id: '1' },
+          { type: 'text-delta', id: '1', delta: 'Hel' },
+          { type: 'text-delta', id: '1', delta: 'lo' },
+          { type: 'text-end', id: '1' },
+          TOOL,
+          { type: 'finish', finishReason: FINISH, usage: USAGE },
+        ]),
+      },
+    });
+    const { textStream } = streamText({ model: wrap(model), tools, prompt: 'Hi' });
+    let text = '';
+    for await (const part of textStream) text += part;
+    expect(text).toBe('Hello');
+    const call = takeCall();
+    expect(call).toMatchObject({ ...COMMON, ...TOKENS, streaming: true, toolCallCount: 1 });
+    expect(call['timeToFirstTokenMs']).toBeLessThanOrEqual(Number(call['timeToLastTokenMs']));
+  });
+
+  it('is a failure when it fails, before its stream or within', async () => {
+    const failing = new MockLanguageModelV3({
+      ...about,
+      doGenerate: () => Promise.reject(Object.assign(new RangeError('No.'), { statusCode: 400 })),
+      doStream: {
+        stream: convertArrayToReadableStream([
+          { type: 'error', error: Object.assign(new Error('Broken.'), { code: 'overloaded' }) },
+        ]),
+      },
+    });
+    await expect(generateText({ model: wrap(failing), prompt: 'Hi', maxRetries: 0 })).rejects.toThrow('No.');
+    expect(takeCall()).toMatchObject({ success: false, errorType: 'RangeError', errorMessage: 'No.' });
+    const result = streamText({ model: wrap(failing), prompt: 'Hi', onError: () => undefined });
+    await result.consumeStream({ onError: () => undefined });
+    expect(takeCall()).toMatchObject({ success: false, errorType: 'overloaded', streaming: true });
+  });
+
+  it('is recorded when the reader of its stream leaves', async () => {
+    const stream = convertArrayToReadableStream([{ type: 'text-delta', id: '1', delta: 'Hel' }]);
+    const { wrapStream } = telltaleMiddleware(telltale);
+    const result = await wrapStream({ doStream: async () => ({ stream }), params: {}, model: about });
+    await result.stream.cancel();
+    expect(takeCall()).toMatchObject({ provider: 'openai', streaming: true });
+    expect(eventsOf('llmCalls')).toEqual([]);
+  });
+
+  it('of version 5 says its usage in numbers', async () => {
+    const answer = {
+      ...{ content: [{ type: 'text', text: 'Hello' }], finishReason: 'stop' },
+      usage: {
+        inputTokens: 100,
+        outputTokens: 20,
+        totalTokens: 120,
+        reasoningTokens: 8,
+        cachedInputTokens: 60,
+      },
+    };
+    const { wrapGenerate, specificationVersion } = telltaleMiddleware(telltale, { version: 'v2' });
+    expect(specificationVersion).toBe('v2');
+    await wrapGenerate({ doGenerate: async () => answer, params: { prompt: [1] }, model: about });
+    const { cacheWritePromptTokens: _, ...tokens } = TOKENS;
+    expect(takeCall()).toMatchObject({ ...COMMON, ...tokens, totalTokens: 120 });
+  });
+});
