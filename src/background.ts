@@ -69,7 +69,9 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
     whileRunning(() => runProjectRemoval(createProjectRemoval(services), schedule, log)),
     whileRunning(() => runHourly(services.retention, { ...services, schedule, log })),
     whileRunning(() => runRollupWork(rollups, { schedule, log, lease: keptLease(services, 'rollups') })),
-    whileRunning(() => runCorrections({ ...services, schedule, log, lease: keptLease(services, 'corrections') })),
+    whileRunning(() =>
+      runCorrections({ ...services, schedule, log, lease: keptLease(services, 'corrections') }),
+    ),
     ...scheduledBackups(options),
     ...(coordination === null ? [] : [coordination]),
     ...(columns === null ? [] : [columns]),

@@ -122,7 +122,13 @@ async function readCommitted(
     [removal.number, dataset.name, known.number],
     `committed ${dataset.table}`,
   );
-  const [numberedBy, arrivals, removals, correction, lastCorrection] = rows[0] ?? ['', '{}', '[]', null, null];
+  const [numberedBy, arrivals, removals, correction, lastCorrection] = rows[0] ?? [
+    '',
+    '{}',
+    '[]',
+    null,
+    null,
+  ];
   return {
     numberedBy,
     arrivals: JSON.parse(arrivals),

@@ -19,7 +19,9 @@ export async function correctTallies(
 ): Promise<void> {
   const { tally } = llmCalls;
   if (tally === null) return;
-  const columns = [...new Set(tally.totals.map(({ to }) => to))].map((to) => defined(tally.tallied.columns[to]));
+  const columns = [...new Set(tally.totals.map(({ to }) => to))].map((to) =>
+    defined(tally.tallied.columns[to]),
+  );
   const types = Object.fromEntries(columns.map(({ sqlName }) => [sqlName, 'integer' as const]));
   const rows = [...differencesOf(tally, changed)].map(([key, differences]) => ({
     ...(JSON.parse(key) as { readonly project_id: string; readonly id: string }),

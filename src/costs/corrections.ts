@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
-import { defined } from '../core/defined.ts';
 import { numberAt, type Row, textAt } from '../core/dataset/row.ts';
+import { defined } from '../core/defined.ts';
 import { TelltaleError } from '../core/errors.ts';
 import type { IdSource } from '../core/ids.ts';
 import { bucketStart } from '../core/rollup/fold.ts';
@@ -84,7 +84,11 @@ export function createCorrections(options: CorrectionsOptions): Corrections {
       return true;
     }
     if (day === null) await end(key, job, horizon);
-    else await correctPage(job, found.filter((call) => dayOf(call) === day));
+    else
+      await correctPage(
+        job,
+        found.filter((call) => dayOf(call) === day),
+      );
     return day !== null;
   }
 
@@ -183,7 +187,8 @@ async function readJob({ prisma }: Pick<Store, 'prisma'>, key: CorrectionKey): P
     ...{ provider, model, dryRun },
     rangeFrom: rangeFrom.getTime(),
     rangeTo: rangeTo.getTime(),
-    reached: reachedAt === null || reachedId === null ? null : { timestamp: reachedAt.getTime(), id: reachedId },
+    reached:
+      reachedAt === null || reachedId === null ? null : { timestamp: reachedAt.getTime(), id: reachedId },
     changedDay: changedDay?.getTime() ?? null,
   };
 }

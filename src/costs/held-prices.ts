@@ -1,9 +1,16 @@
-import { createFreshReads } from '../access/fresh-reads.ts';
 import { followTable } from '../access/follow-table.ts';
+import { createFreshReads } from '../access/fresh-reads.ts';
 import type { Clock } from '../core/clock.ts';
 import { columnOf } from '../core/dataset/table.ts';
 import { projectPrices } from '../declarations/llm/project-prices.ts';
-import { type ContextTiers, contextTiers, groupTariffs, priceKey, type Tariffs, toTariff } from '../prices/price-entry.ts';
+import {
+  type ContextTiers,
+  contextTiers,
+  groupTariffs,
+  priceKey,
+  type Tariffs,
+  toTariff,
+} from '../prices/price-entry.ts';
 import { toUsdPerMillion } from '../prices/rates.ts';
 import { PRICE_PARTS, type PricePart, type ServiceTier, type Tariff } from '../prices/tariff.ts';
 import type { Repetition, Schedule } from '../runtime/schedule.ts';

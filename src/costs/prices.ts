@@ -3,7 +3,13 @@ import { InvalidArgument } from '../core/errors.ts';
 import type { FoundPrice, PriceBook, PricedCall } from '../prices/price-book.ts';
 import { contextTiers, priceKey } from '../prices/price-entry.ts';
 import { toUsdPerMillion } from '../prices/rates.ts';
-import { PRICE_PARTS, type PricePart, type Rates, type ServiceTier, type Validity } from '../prices/tariff.ts';
+import {
+  PRICE_PARTS,
+  type PricePart,
+  type Rates,
+  type ServiceTier,
+  type Validity,
+} from '../prices/tariff.ts';
 import type { HeldPrices } from './held-prices.ts';
 
 /** The prices that hold, and what mutations of them need. */
@@ -60,7 +66,9 @@ export function createPrices(book: Pick<PriceBook, 'pricesAt'>, held: Pick<HeldP
       const { error } = contextTiers.safeParse(tiers);
       const [issue] = error?.issues ?? [];
       if (issue === undefined) return;
-      const place = issue.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+      const place = issue.path
+        .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+        .join('');
       throw new InvalidArgument(
         `contextTiers${place}: ${issue.message}. Expected a list such as [{"above": 200000, "input": 6, ` +
           `"output": 22.5}], prices in USD per million tokens of ${PRICE_PARTS.join(', ')}.`,

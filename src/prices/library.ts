@@ -1,7 +1,14 @@
 import { type ConditionalPrice, calcPrice, type ModelPrice } from '@pydantic/genai-prices';
 import { eachRate, inOrder, toRate } from './rates.ts';
 import { inServiceTier } from './service-tiers.ts';
-import { ALWAYS, type PricePart, type Rates, type ServiceTier, type Tariff, type Validity } from './tariff.ts';
+import {
+  ALWAYS,
+  type PricePart,
+  type Rates,
+  type ServiceTier,
+  type Tariff,
+  type Validity,
+} from './tariff.ts';
 
 /** What the price list has of a model in a service tier. */
 export interface LibraryEntry {
@@ -46,7 +53,9 @@ const KEYS: Readonly<Record<PricePart, string>> = {
 
 function toTariff(prices: ModelPrice, validity: Validity): Tariff {
   const perThousandCalls = prices['requests_kcount'];
-  const thresholds = new Set(Object.values(KEYS).flatMap((key) => tiersOf(prices[key]).map(({ start }) => start)));
+  const thresholds = new Set(
+    Object.values(KEYS).flatMap((key) => tiersOf(prices[key]).map(({ start }) => start)),
+  );
   return {
     rates: ratesAt(prices, 0),
     contextTiers: inOrder([...thresholds].map((above) => ({ above, rates: ratesAt(prices, above + 1) }))),

@@ -103,7 +103,9 @@ export function createPriceBook(options: PriceBookOptions = {}): PriceBook {
 
   function find(asked: Asked, tier: ServiceTier): FoundPrice | PriceProblem {
     const { provider, model, timestamp } = asked;
-    const { found, problem } = sourcesOf(asked.projectId).get(`${tier}${provider.length}:${provider}${model}`);
+    const { found, problem } = sourcesOf(asked.projectId).get(
+      `${tier}${provider.length}:${provider}${model}`,
+    );
     for (const { source, tariffs, listedAs } of found) {
       const tariff = tariffAt(tariffs, timestamp);
       if (tariff !== undefined) return { source, serviceTier: tier, tariff, listedAs };
@@ -145,7 +147,8 @@ function rememberSources(lists: readonly (readonly [PriceSource, Tariffs])[]): M
     }
     const listed = findTariffs(provider, model, tier);
     if (listed?.tariffs) found.push({ source: 'BOOK', tariffs: listed.tariffs, listedAs: listed });
-    const isKnown = listed !== null || lists.some(([, list]) => list.has(priceKey(provider, model, 'STANDARD')));
+    const isKnown =
+      listed !== null || lists.some(([, list]) => list.has(priceKey(provider, model, 'STANDARD')));
     return { found, problem: isKnown && tier !== 'STANDARD' ? 'NO_TIER_PRICE' : 'NO_PRICE' };
   }, REMEMBERED_MODELS);
 }

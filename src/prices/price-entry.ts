@@ -24,7 +24,10 @@ const contextTier = z.strictObject({ above: z.int().min(1).max(MOST_TOKENS), ...
 export const contextTiers = z
   .array(contextTier)
   .max(MOST_TIERS)
-  .refine((tiers) => new Set(tiers.map(({ above }) => above)).size === tiers.length, 'repeats a number of tokens')
+  .refine(
+    (tiers) => new Set(tiers.map(({ above }) => above)).size === tiers.length,
+    'repeats a number of tokens',
+  )
   .refine(
     (tiers) => tiers.every((tier) => PRICE_PARTS.some((part) => tier[part] !== undefined)),
     `each needs a price: ${PRICE_PARTS.join(', ')}`,

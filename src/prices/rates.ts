@@ -9,7 +9,10 @@ export const toUsdPerMillion = (rate: number): number => rate / NANO_USD_PER_USD
 
 /** Makes the rate of each part. */
 export function eachRate(make: (part: PricePart) => number | null): Rates {
-  return Object.fromEntries(PRICE_PARTS.map((part) => [part, make(part)])) as Record<PricePart, number | null>;
+  return Object.fromEntries(PRICE_PARTS.map((part) => [part, make(part)])) as Record<
+    PricePart,
+    number | null
+  >;
 }
 
 /** Context tiers in their order. */

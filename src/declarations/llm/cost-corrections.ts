@@ -6,7 +6,8 @@ const STATUSES = {
   DONE: 'All calls of the range have the cost that the prices say.',
 };
 
-const count = (description: string) => integer({ source: 'server', max: Number.MAX_SAFE_INTEGER, description });
+const count = (description: string) =>
+  integer({ source: 'server', max: Number.MAX_SAFE_INTEGER, description });
 const sum = (description: string) => money({ source: 'server', description });
 
 /** What `recomputeCosts` did. */
@@ -20,7 +21,11 @@ export const costCorrections = defineState({
   columns: {
     rangeFrom: timestamp({ description: 'Calls from this time on.' }),
     rangeTo: timestamp({ description: 'Calls before this time.' }),
-    provider: text({ verbatim: true, optional: true, description: 'Only calls of this provider; null: of all.' }),
+    provider: text({
+      verbatim: true,
+      optional: true,
+      description: 'Only calls of this provider; null: of all.',
+    }),
     model: text({ verbatim: true, optional: true, description: 'Only calls of this model; null: of all.' }),
     dryRun: boolean({ default: false, description: 'True: nothing was changed, only counted.' }),
     reason: text({ optional: true, maxLength: 1_000, description: 'Why, in the words of who asked for it.' }),
@@ -29,7 +34,10 @@ export const costCorrections = defineState({
       source: 'server',
       description: 'The id of the API key that asked for it; null: a server that asks for no key.',
     }),
-    status: enumeration('CostCorrectionStatus', STATUSES, { source: 'server', description: 'How far it is.' }),
+    status: enumeration('CostCorrectionStatus', STATUSES, {
+      source: 'server',
+      description: 'How far it is.',
+    }),
     calls: count('How many calls were looked at: those of the range whose cost no sender sent.'),
     changedCalls: count('How many of them have another cost now, or another reason why it is unknown.'),
     costBefore: sum('USD: what all calls that were looked at cost before.'),
@@ -43,7 +51,11 @@ export const costCorrections = defineState({
         'Retention has removed calls of the range: days before this midnight in UTC keep the totals that ' +
         'they have. Null: none were removed.',
     }),
-    endedAt: timestamp({ optional: true, source: 'server', description: 'When it ended; null: it is under way.' }),
+    endedAt: timestamp({
+      optional: true,
+      source: 'server',
+      description: 'When it ended; null: it is under way.',
+    }),
     reachedAt: timestamp({
       optional: true,
       source: 'server',

@@ -36,7 +36,8 @@ export const projectPrices = defineState({
       verbatim: true,
       sortable: true,
       pattern: NOT_BLANK,
-      description: 'The model, as in `llmCalls`: the whole name, for example "gpt-4o-mini". Case does not matter.',
+      description:
+        'The model, as in `llmCalls`: the whole name, for example "gpt-4o-mini". Case does not matter.',
     }),
     serviceTier: enumeration('ServiceTier', SERVICE_TIERS, {
       default: 'STANDARD',
@@ -73,7 +74,11 @@ export const projectPrices = defineState({
         'these. What a tier leaves out costs what it costs below. For example [{"above": 200000, "input": 6, ' +
         '"output": 22.5}].',
     }),
-    note: text({ optional: true, maxLength: 1_000, description: 'Why, for example the number of a contract.' }),
+    note: text({
+      optional: true,
+      maxLength: 1_000,
+      description: 'Why, for example the number of a contract.',
+    }),
     setBy: text({
       optional: true,
       source: 'server',

@@ -32,7 +32,11 @@ export async function copyCorrections(
   return written;
 }
 
-async function correctionsAfter({ source }: TablePair, dataset: Dataset, after: number): Promise<readonly Span[]> {
+async function correctionsAfter(
+  { source }: TablePair,
+  dataset: Dataset,
+  after: number,
+): Promise<readonly Span[]> {
   const rows = await source.query
     .selectFrom('row_corrections')
     .select(['number', 'project_id', 'first', 'last'])
@@ -66,7 +70,9 @@ async function* eventsOf(
       page = page.where(sql<boolean>`(${sql.ref('timestamp')}, ${sql.ref('id')}) > ${place}`);
     }
     const selected = page.orderBy('timestamp').orderBy('id').limit(ROWS_PER_PAGE);
-    const rows = (await source.reading({ kind: 'LONG' }, () => selected.execute())).map((row) => toMoved(shape, row));
+    const rows = (await source.reading({ kind: 'LONG' }, () => selected.execute())).map((row) =>
+      toMoved(shape, row),
+    );
     if (rows.length > 0) yield rows;
     if (rows.length < ROWS_PER_PAGE) return;
     after = rows.at(-1);

@@ -86,10 +86,14 @@ export async function beginCopy(options: CopyOptions): Promise<DatabaseCopy> {
       onRows(rows, dataset.table);
     });
     const position = positions[dataset.name] ?? NOTHING_COPIED;
-    rows += await copyCorrections(pair, { dataset, after: position.corrections ?? 0 }, async (corrections) => {
-      positions = { ...positions, [dataset.name]: { ...position, corrections } };
-      await writeMarker(target, { source: sourceName, positions });
-    });
+    rows += await copyCorrections(
+      pair,
+      { dataset, after: position.corrections ?? 0 },
+      async (corrections) => {
+        positions = { ...positions, [dataset.name]: { ...position, corrections } };
+        await writeMarker(target, { source: sourceName, positions });
+      },
+    );
     // Retention and deleted projects have removed some meanwhile.
     return rows + (await removeOthers(pair));
   }

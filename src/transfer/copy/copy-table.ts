@@ -22,7 +22,8 @@ const ROWS_PER_PAGE = 1_000;
 export async function copyTable(pair: TablePair): Promise<number> {
   const { source, shape } = pair;
   let changed = 0;
-  for await (const rows of readAll(source, shape, { limit: ROWS_PER_PAGE })) changed += await copyRows(pair, rows);
+  for await (const rows of readAll(source, shape, { limit: ROWS_PER_PAGE }))
+    changed += await copyRows(pair, rows);
   return changed + (await removeOthers(pair));
 }
 
@@ -31,7 +32,10 @@ export async function copyTable(pair: TablePair): Promise<number> {
  *
  * @returns how many were written
  */
-export async function copyRows({ target, shape, targetShape }: TablePair, rows: readonly MovedRow[]): Promise<number> {
+export async function copyRows(
+  { target, shape, targetShape }: TablePair,
+  rows: readonly MovedRow[],
+): Promise<number> {
   const there = new Map(
     (await readSame(target, targetShape, rows)).map((row) => [keyOf(targetShape, row), textOf(row)]),
   );

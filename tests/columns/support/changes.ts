@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { noteCorrection, writeCalls } from '../../../src/costs/correct-calls.ts';
 import { numberAt, type Row } from '../../../src/core/dataset/row.ts';
+import { noteCorrection, writeCalls } from '../../../src/costs/correct-calls.ts';
 import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { callRow, idOf } from '../../storage/support/calls.ts';

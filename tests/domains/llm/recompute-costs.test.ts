@@ -31,7 +31,11 @@ describeEachDatabase('recomputeCosts', (database) => {
   afterAll(() => graphql[Symbol.asyncDispose]());
 
   const record = (project: string, calls: readonly object[]) =>
-    graphql.data('mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }', { input: calls }, project);
+    graphql.data(
+      'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }',
+      { input: calls },
+      project,
+    );
   const atAllTimes = (call: object) => TIMES.map((timestamp) => ({ ...call, timestamp }));
   const setPrice = (project: string, price: object) =>
     graphql.data(
@@ -63,7 +67,14 @@ describeEachDatabase('recomputeCosts', (database) => {
     await setPrice('default', { input: 20, output: 100, validFrom: '2026-11-21T00:00:00Z' });
     const before = await graphql.data(ASK, { range: RANGE });
     // 6 × (1000 × 2 + 100 × 10) and 3 × ten times as much, in USD per million
-    const asked = { calls: 9, changedCalls: 9, costBefore: 0, costAfter: 0.108, unknownBefore: 9, unknownAfter: 0 };
+    const asked = {
+      calls: 9,
+      changedCalls: 9,
+      costBefore: 0,
+      costAfter: 0.108,
+      unknownBefore: 9,
+      unknownAfter: 0,
+    };
     const found = { ...asked, status: 'DONE', keptBefore: null };
     const which = { provider: 'acme', model: 'large', reason: 'The contract of November' };
     expect(await recompute('default', { ...which, dryRun: true })).toEqual(found);
@@ -80,19 +91,32 @@ describeEachDatabase('recomputeCosts', (database) => {
       rows: { totals, source: { kind: 'RAW' } },
     });
     expect(await findings()).toEqual([]);
-    const { llmCalls: later, session, costCorrections } = await graphql.data(`{
+    const {
+      llmCalls: later,
+      session,
+      costCorrections,
+    } = await graphql.data(`{
       session(sessionId: "night") { llmCallCount unpricedLlmCallCount cost }
       llmCalls(first: 1) { nodes { cost costSource costProblem } }
       costCorrections(orderBy: { field: CREATED_AT, direction: ASC }) { nodes { dryRun reason requestedBy rangeFrom changedCalls endedAt } }
     }`);
     expect(later.nodes).toEqual([{ cost: null, costSource: 'UNKNOWN', costProblem: 'NO_PRICE' }]);
     expect(session).toEqual({ llmCallCount: 18, unpricedLlmCallCount: 0, cost: 9.108 });
-    const note = { reason: which.reason, requestedBy: null, rangeFrom: '2026-11-19T00:00:00.000Z', changedCalls: 9 };
+    const note = {
+      reason: which.reason,
+      requestedBy: null,
+      rangeFrom: '2026-11-19T00:00:00.000Z',
+      changedCalls: 9,
+    };
     expect(costCorrections.nodes).toEqual(
       [true, false].map((dryRun) => ({ ...note, dryRun, endedAt: '2026-11-22T12:00:00.000Z' })),
     );
     // A second time, there is nothing to change, and calls of other projects were never looked at.
-    expect(await recompute('default', which)).toMatchObject({ changedCalls: 0, costBefore: 0.108, costAfter: 0.108 });
+    expect(await recompute('default', which)).toMatchObject({
+      changedCalls: 0,
+      costBefore: 0.108,
+      costAfter: 0.108,
+    });
     expect(await recompute('other')).toMatchObject({ calls: 0 });
   });
 
@@ -127,9 +151,9 @@ describeEachDatabase('recomputeCosts', (database) => {
       keptBefore: '2026-11-20T00:00:00.000Z',
     });
     const { cells } = await graphql.data(ASK, { range: RANGE }, 'old');
-    expect(cells.series[0].points.map(({ stats }: { stats: { cost: { sum: number } } }) => stats.cost.sum)).toEqual([
-      0.0105, 0.021, 0.021,
-    ]);
+    expect(
+      cells.series[0].points.map(({ stats }: { stats: { cost: { sum: number } } }) => stats.cost.sum),
+    ).toEqual([0.0105, 0.021, 0.021]);
   });
 
   it('goes on where it was ended, beside calls that come meanwhile, and counts each call once', async () => {

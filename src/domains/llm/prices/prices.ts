@@ -1,5 +1,5 @@
-import type { ShownPrice, ShownRates } from '../../../costs/prices.ts';
 import { columnOf } from '../../../core/dataset/table.ts';
+import type { ShownPrice, ShownRates } from '../../../costs/prices.ts';
 import { projectPrices } from '../../../declarations/llm/project-prices.ts';
 import type { FieldBuilder, ObjectType } from '../../../graphql/builder.ts';
 import { columnEnum, enumValues } from '../../../graphql/entities/column-types.ts';
@@ -35,7 +35,10 @@ export function addPrices(types: TypeRegistry): void {
         'Empty: nobody knows a price, and the cost of such calls is null.',
       args: {
         provider: t.arg.string({ required: true, description: 'As in `llmCalls`, for example "anthropic".' }),
-        model: t.arg.string({ required: true, description: 'As in `llmCalls`, for example "claude-sonnet-4-5".' }),
+        model: t.arg.string({
+          required: true,
+          description: 'As in `llmCalls`, for example "claude-sonnet-4-5".',
+        }),
         at: t.arg({ type: 'DateTime', description: 'The time of the call. Default: now.' }),
       },
       resolve: (_root, { provider, model, at }, { projectId, services: { prices, clock } }) =>
@@ -67,8 +70,16 @@ function priceType(types: TypeRegistry): ObjectType<ShownPrice> {
       model: t.exposeString('model', {
         description: 'The model. If the price list knows it by another name, its name there.',
       }),
-      validFrom: t.expose('validFrom', { type: 'DateTime', nullable: true, description: descriptionOf('validFrom') }),
-      validTo: t.expose('validTo', { type: 'DateTime', nullable: true, description: descriptionOf('validTo') }),
+      validFrom: t.expose('validFrom', {
+        type: 'DateTime',
+        nullable: true,
+        description: descriptionOf('validFrom'),
+      }),
+      validTo: t.expose('validTo', {
+        type: 'DateTime',
+        nullable: true,
+        description: descriptionOf('validTo'),
+      }),
       dailyFrom: t.exposeString('dailyFrom', {
         nullable: true,
         description:

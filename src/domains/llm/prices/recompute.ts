@@ -1,6 +1,6 @@
 import { costCorrections } from '../../../declarations/llm/cost-corrections.ts';
-import type { Context } from '../../../graphql/context.ts';
 import { readTimeRange, type TimeRangeInput, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
+import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/entities/entity.ts';
 import { columnInputs, inputColumns } from '../../../graphql/events/event-input.ts';
 import { entityPayload } from '../../../graphql/states/entity-payload.ts';

@@ -42,14 +42,20 @@ async function setPrice(context: Context, input: Readonly<Record<string, unknown
   const price = { ...toPrice(context, input), setBy: caller.keyId };
   const { id, validFrom, validTo } = price;
   if (input['input'] == null && input['output'] == null)
-    throw new InvalidArgument('A price needs `input`, `output` or both, in USD per million tokens.', 'input.input');
+    throw new InvalidArgument(
+      'A price needs `input`, `output` or both, in USD per million tokens.',
+      'input.input',
+    );
   if (validFrom !== null && validTo !== null && validFrom >= validTo)
     throw new InvalidArgument('validTo must be after validFrom.', 'input.validTo');
   if (price.contextTiers !== null) services.prices.checkContextTiers(price.contextTiers);
   const stored = await services.store.transact(turnOf(context), async (prisma) => {
     const present = await prisma.projectPrice.findUnique({ where: { projectId_id: { projectId, id } } });
     if (present === null && (await prisma.projectPrice.count({ where: { projectId } })) >= MOST_PRICES)
-      throw new TelltaleError('CONFLICT', `The project has ${MOST_PRICES} prices already: delete some first.`);
+      throw new TelltaleError(
+        'CONFLICT',
+        `The project has ${MOST_PRICES} prices already: delete some first.`,
+      );
     const data = toPrismaData(projectPrices, { ...price, createdAt: present?.createdAt ?? price.createdAt });
     return prisma.projectPrice.upsert({
       where: { projectId_id: { projectId, id } },

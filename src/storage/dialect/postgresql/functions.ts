@@ -99,4 +99,6 @@ const YEAR_1 = Date.parse('0001-01-01T00:00:00Z');
 const YEAR_10000 = Date.parse('+010000-01-01T00:00:00Z');
 
 const toTimestamp = (epochMs: number | string | null): string | null =>
-  epochMs === null ? null : new Date(Math.min(Math.max(Number(epochMs), YEAR_1), YEAR_10000 - 1)).toISOString();
+  epochMs === null
+    ? null
+    : new Date(Math.min(Math.max(Number(epochMs), YEAR_1), YEAR_10000 - 1)).toISOString();
