@@ -63,12 +63,12 @@ export async function writeCalls(
     { id: 'uuid', ...types },
     changed as readonly Record<string, number | string | null>[],
   );
-  const values = llmCalls.corrected.map(
-    ({ sqlName }) => sql`${sql.ref(sqlName)} = ${sql.ref(`changed.${sqlName}`)}`,
-  );
+  const names = sql.join(llmCalls.corrected.map(({ sqlName }) => sql.ref(sqlName)));
   const table = sql.table(llmCalls.table);
-  await sql`update ${table} set ${sql.join(values)} from ${rows} as changed
-    where ${table}.project_id = ${projectId} and ${table}.id = changed.id`.execute(transaction);
+  // Not `update … from`: SQLite would read the whole table for each of the rows.
+  await sql`with changed as materialized (select * from ${rows} as given)
+    update ${table} set (${names}) = (select ${names} from changed where changed.id = ${table}.id)
+    where project_id = ${projectId} and id in (select id from changed)`.execute(transaction);
 }
 
 /** What copies of the events are to read again. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Row, textAt } from '../core/dataset/row.ts';
+import type { Row } from '../core/dataset/row.ts';
 import type { TallyPlan } from '../core/dataset/tally.ts';
 import { defined } from '../core/defined.ts';
 import { derivedId } from '../core/ids.ts';
@@ -15,7 +15,7 @@ import type { ChangedCall } from './changed-costs.ts';
 export async function correctTallies(
   { functions }: Pick<Store, 'functions'>,
   transaction: QueryBuilder,
-  changed: readonly ChangedCall[],
+  { projectId, changed }: { readonly projectId: string; readonly changed: readonly ChangedCall[] },
 ): Promise<void> {
   const { tally } = llmCalls;
   if (tally === null) return;
@@ -23,32 +23,35 @@ export async function correctTallies(
     defined(tally.tallied.columns[to]),
   );
   const types = Object.fromEntries(columns.map(({ sqlName }) => [sqlName, 'integer' as const]));
-  const rows = [...differencesOf(tally, changed)].map(([key, differences]) => ({
-    ...(JSON.parse(key) as { readonly project_id: string; readonly id: string }),
+  const rows = [...differencesOf(tally, projectId, changed)].map(([id, differences]) => ({
+    id,
     ...Object.fromEntries(columns.map(({ sqlName, index }) => [sqlName, differences.get(index) ?? null])),
   }));
   if (rows.length === 0) return;
-  const given = functions.parameterTable({ project_id: 'text', id: 'uuid', ...types }, rows);
+  const given = functions.parameterTable({ id: 'uuid', ...types }, rows);
   const table = sql.table(tally.tallied.table);
+  const names = sql.join(columns.map(({ sqlName }) => sql.ref(sqlName)));
   const values = columns.map(({ sqlName }) => {
     const [own, more] = [sql.ref(`${tally.tallied.table}.${sqlName}`), sql.ref(`changed.${sqlName}`)];
-    return sql`${sql.ref(sqlName)} = case when ${more} is null then ${own} else coalesce(${own}, 0) + ${more} end`;
+    return sql`case when ${more} is null then ${own} else coalesce(${own}, 0) + ${more} end`;
   });
-  await sql`update ${table} set ${sql.join(values)} from ${given} as changed
-    where ${table}.project_id = changed.project_id and ${table}.id = changed.id`.execute(transaction);
+  // As `writeCalls` does it.
+  await sql`with changed as materialized (select * from ${given} as given)
+    update ${table} set (${names}) = (select ${sql.join(values)} from changed where changed.id = ${table}.id)
+    where project_id = ${projectId} and id in (select id from changed)`.execute(transaction);
 }
 
-/** By the key of a state: by the position of a column, by how much it differs. */
+/** By the id of a state: by the position of a column, by how much it differs. */
 function differencesOf(
-  { tallied, projectAt, keyAt, totals }: TallyPlan,
+  { tallied, keyAt, totals }: TallyPlan,
+  projectId: string,
   changed: readonly ChangedCall[],
 ): ReadonlyMap<string, ReadonlyMap<number, number>> {
   const byState = new Map<string, Map<number, number>>();
   for (const { before, after } of changed) {
     const name = after[keyAt];
     if (typeof name !== 'string') continue;
-    const projectId = textAt(after, projectAt);
-    const key = JSON.stringify({ project_id: projectId, id: derivedId(projectId, tallied.name, name) });
+    const key = derivedId(projectId, tallied.name, name);
     const differences = byState.get(key) ?? new Map<number, number>();
     for (const total of totals) {
       const [less, more] = [addedBy(before, total), addedBy(after, total)];

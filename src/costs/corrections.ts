@@ -115,7 +115,7 @@ export function createCorrections(options: CorrectionsOptions): Corrections {
       if (isChange) {
         const values = changed.map(({ after }) => correctedValues(after));
         await writeCalls(store, transaction, { projectId, changed: values });
-        await correctTallies(store, transaction, changed);
+        await correctTallies(store, transaction, { projectId, changed });
         const times = { first: timeOf(first), last: timeOf(last) };
         await noteCorrection(transaction, { id: ids.next(), projectId, ...times });
       }
