@@ -10,6 +10,11 @@ const rooms = {
   generated: { from: 'generated/', values: [] },
   runtime: { from: 'runtime/', values: ['core/'] },
   prices: { from: 'prices/', values: ['core/'] },
+  costs: {
+    from: 'costs/',
+    values: ['core/', 'prices/', 'declarations/', 'access/', 'storage/', 'rollups/'],
+    types: ['runtime/'],
+  },
   declarations: { from: 'declarations/', values: ['core/'], types: ['prices/'] },
   config: { from: 'config/', values: ['core/'] },
   live: { from: 'live/', values: ['core/'] },
@@ -64,6 +69,7 @@ const rooms = {
     types: [
       'config/',
       'runtime/',
+      'costs/',
       'ingest/',
       'retention/',
       'integrity/',
@@ -92,6 +98,7 @@ const rooms = {
       'live/',
       'storage/',
       'analytics/',
+      'costs/',
       'ingest/',
       'retention/',
       'integrity/',

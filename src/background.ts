@@ -11,6 +11,8 @@ import { runScheduledBackups } from './backups/run-scheduled.ts';
 import { folderOf } from './columns/copy-path.ts';
 import type { OwnColumns } from './columns/create-columns.ts';
 import type { Coordination } from './coordination/coordination.ts';
+import type { HeldPrices } from './costs/held-prices.ts';
+import { runCorrections } from './costs/run-corrections.ts';
 import { healthSamples } from './declarations/health/health-samples.ts';
 import { requestLogs } from './declarations/traffic/request-logs.ts';
 import { createAlertRule } from './domains/alerts/alert-rules/create.ts';
@@ -38,6 +40,7 @@ export interface BackgroundOptions {
   readonly log: Logger;
   readonly coordination: Coordination | null;
   readonly ring: Pick<KeyRing, 'run' | 'projects'>;
+  readonly held: Pick<HeldPrices, 'run'>;
   readonly counters: Pick<Counters, 'run'>;
   readonly rollups: RollupWork;
   readonly columns: Pick<OwnColumns, 'start' | 'stop' | 'late'> | null;
@@ -52,7 +55,7 @@ export interface BackgroundOptions {
  * health, notifications to webhooks, and the health of the server itself.
  */
 export function createBackground(options: BackgroundOptions): readonly BackgroundWork[] {
-  const { services, schedule, log, coordination, ring, counters, rollups, columns } = options;
+  const { services, schedule, log, coordination, ring, held, counters, rollups, columns } = options;
   const given = { ...services, ...services.alerting, schedule, log };
   const readHealth = (projectId: string) => readVerdict({ services, projectId });
   const { recoveryMs: recoverMs } = services.config.health;
@@ -60,12 +63,16 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
   const health = { projects, datasets: [requestLogs, healthSamples], recoverMs, readHealth };
   return [
     whileRunning(() => ring.run(schedule)),
+    whileRunning(() => held.run(schedule)),
     whileRunning(() => services.readTokens.run(schedule)),
     whileRunning(() => counters.run(schedule)),
     whileRunning(() => services.otlpStatus.run(schedule)),
     whileRunning(() => runProjectRemoval(createProjectRemoval(services), schedule, log)),
     whileRunning(() => runHourly(services.retention, { ...services, schedule, log })),
-    whileRunning(() => runRollupWork(rollups, { schedule, log, lease: rollupLease(services) })),
+    whileRunning(() => runRollupWork(rollups, { schedule, log, lease: keptLease(services, 'rollups') })),
+    whileRunning(() =>
+      runCorrections({ ...services, schedule, log, lease: keptLease(services, 'corrections') }),
+    ),
     ...scheduledBackups(options),
     ...(coordination === null ? [] : [coordination]),
     ...(columns === null ? [] : [columns]),
@@ -76,9 +83,9 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
   ];
 }
 
-/** One instance brings the rollups in line for all; if it dies, another continues. */
-function rollupLease({ store, clock, ids }: Services): KeptLease {
-  const lease = createLease({ store, clock, name: 'rollups', holder: ids.next(), durationMs: LEASE_MS });
+/** One instance does the work for all; if it dies, another continues. */
+function keptLease({ store, clock, ids }: Services, name: 'rollups' | 'corrections'): KeptLease {
+  const lease = createLease({ store, clock, name, holder: ids.next(), durationMs: LEASE_MS });
   return keepLease(lease, clock, RENEW_EVERY_MS);
 }
 

@@ -72,6 +72,10 @@ import { addMetricsByPeriod } from './domains/generations/metrics-by-period/metr
 import { addHealth } from './domains/health/health/health.ts';
 import { addRagOverview } from './domains/health/rag-overview/rag-overview.ts';
 import { addModelStats } from './domains/llm/model-stats/model-stats.ts';
+import { addDeletePrice } from './domains/llm/prices/delete.ts';
+import { addPrices } from './domains/llm/prices/prices.ts';
+import { addRecomputeCosts } from './domains/llm/prices/recompute.ts';
+import { addSetPrice } from './domains/llm/prices/set.ts';
 import { addTechniqueStats } from './domains/llm/technique-stats/technique-stats.ts';
 import { addEndpointCosts } from './domains/traffic/endpoint-costs/endpoint-costs.ts';
 import { addErrorGroups } from './domains/traffic/error-groups/error-groups.ts';
@@ -103,6 +107,10 @@ const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
   addEndpointCosts,
   // llm
   addModelStats,
+  addPrices,
+  addSetPrice,
+  addDeletePrice,
+  addRecomputeCosts,
   addTechniqueStats,
   // generations
   addArchitecture,

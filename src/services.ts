@@ -20,7 +20,11 @@ import { removeUnusedCopy } from './columns/remove-unused.ts';
 import type { Config } from './config/config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { createIdSource } from './core/ids.ts';
+import { createCorrections } from './costs/corrections.ts';
+import { type HeldPrices, openHeldPrices } from './costs/held-prices.ts';
+import { createPrices } from './costs/prices.ts';
 import { sessions } from './declarations/agents/sessions.ts';
+import type { CompletionServices } from './declarations/completion.ts';
 import { datasets, states } from './declarations/registry.ts';
 import type { Services } from './graphql/context.ts';
 import { createIngest } from './ingest/create-ingest.ts';
@@ -30,6 +34,7 @@ import { createTables } from './integrity/tables.ts';
 import { createLists } from './lists/lists.ts';
 import { createLive } from './live/create-live.ts';
 import { createOtlpStatus } from './otlp/status/create-status.ts';
+import type { PriceBook } from './prices/price-book.ts';
 import { createExpiringTallies } from './retention/expiring-tallies.ts';
 import { createRetention } from './retention/retention.ts';
 import { ensureRollups } from './rollups/layout.ts';
@@ -70,6 +75,8 @@ export interface ServicesOverrides {
 export interface OpenServices {
   readonly services: Services;
   readonly ring: KeyRing;
+  /** The prices that projects have set. */
+  readonly held: HeldPrices;
   readonly counters: Counters;
   /** The copy of the events by columns, not started; null: there is none. */
   readonly columns: OwnColumns | null;
@@ -117,7 +124,8 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
       logger.info({ datasets: unmade }, 'Rollups are to be made in the background; rows answer meanwhile');
     const rollups = createRollupWork({ store, datasets });
     const { createPriceBook } = await loading;
-    const { priceCall } = createPriceBook({ overridesFile: config.pricesFile });
+    const held = await openHeldPrices({ prisma: store.prisma, clock, log: logger });
+    const book = createPriceBook({ overridesFile: config.pricesFile, ofProject: held.ofProject });
     const ring = await createKeyRing({ prisma: store.prisma, clock, log: logger });
     // One process uses an SQLite database; instances share one of PostgreSQL.
     const createCounters = dialect === 'sqlite' ? createLocalCounters : createSharedCounters;
@@ -128,11 +136,11 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
     const copy = columns && { copy: columns, log: logger };
     const services = compose(
       { config, clock, store, processLoad, budgets, portions, backups, logger, columns: copy },
-      { priceCall },
+      { book, held },
       ring,
     );
     return {
-      ...{ services, rollups, ring, counters, columns, logger, migrations, failedWrites },
+      ...{ services, held, rollups, ring, counters, columns, logger, migrations, failedWrites },
       async close() {
         services.live.close();
         services.tables.close();
@@ -193,10 +201,11 @@ function compose(
     readonly columns: ColumnsCopy | null;
     readonly logger: Logger;
   },
-  completion: Parameters<typeof createIngest>[0]['completion'],
+  { book, held }: { readonly book: PriceBook; readonly held: HeldPrices },
   ring: KeyRing,
 ): Services {
   const { columns, logger, ...services } = given;
+  const completion: CompletionServices = { priceCall: book.priceCall };
   const { config, clock, store, portions } = services;
   const live = createLive({ capacity: config.subscriptionQueueEvents });
   const ids = createIdSource(clock);
@@ -254,6 +263,8 @@ function compose(
     analytics,
     lists,
     live,
+    prices: createPrices(book, held),
+    corrections: createCorrections({ store, clock, ids, completion, held }),
     retention,
     integrity,
     tables,

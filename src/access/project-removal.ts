@@ -72,8 +72,11 @@ export function createProjectRemoval(options: ProjectRemovalOptions): ProjectRem
 
 /** Where it is noted which projects were removed, for copies of the events. */
 const REMOVALS = 'project_removals';
-/** What says of a project that it is there, or that it was: the end of a removal writes to both. */
-const OF_PROJECTS = new Set(['projects', REMOVALS]);
+/**
+ * What says of a project that it is there, or that it was, for copies of the events: the end of a removal
+ * writes to the first two. Corrections name a span of time, and nothing of the project's data.
+ */
+const OF_PROJECTS = new Set(['projects', REMOVALS, 'row_corrections']);
 
 /**
  * The tables with data of projects, as the database has them, so that none is forgotten. A table

@@ -3,8 +3,11 @@ import { type HeldType, heldColumns } from './held-columns.ts';
 import type {
   CopiedDataset,
   CopyPosition,
+  CorrectedPage,
+  CorrectionMark,
   ExpiredRows,
   ProjectRemoval,
+  RowCorrection,
   RowPage,
   Witness,
 } from './row-source.ts';
@@ -17,10 +20,14 @@ export interface CopiedTable {
   /**
    * Stores a page in one transaction with the rows that the copy then has. Without a page, that
    * need not be stored: the next look finds it again.
+   *
+   * @param correction the last one that the rows have; default: as before
    */
-  append(page: RowPage | null, rows: string): Promise<void>;
+  append(page: RowPage | null, rows: string, correction?: CorrectionMark): Promise<void>;
   /** Removes the rows of projects, and remembers that. */
   removeProjects(removals: readonly ProjectRemoval[]): Promise<void>;
+  /** Takes the values of corrected columns from the pages, and remembers the correction. */
+  correct(correction: RowCorrection, pages: AsyncIterable<CorrectedPage>): Promise<void>;
   /** Removes what retention has removed, of all projects in one pass over the table. */
   removeExpired(expired: readonly ExpiredRows[]): Promise<void>;
   /** What was removed in this way. */
@@ -43,8 +50,12 @@ export async function openCopiedTable(
     try {
       await work();
       await connection.run(
-        'update positions set "rows" = $1, removal = cast($2 as bigint), removed = $3 where dataset = $4',
-        [next.rows, next.removal.number, next.removal.projectId, name],
+        `update positions set "rows" = $1, removal = cast($2 as bigint), removed = $3,
+           correction = cast($4 as bigint), corrected = $5 where dataset = $6`,
+        [
+          ...[next.rows, next.removal.number, next.removal.projectId],
+          ...[next.correction.number, next.correction.id, name],
+        ],
       );
       await connection.run('commit');
     } catch (error) {
@@ -70,11 +81,16 @@ export async function openCopiedTable(
     get position() {
       return position;
     },
-    async append(page, rows) {
-      const next = { ...position, rows };
+    async append(page, rows, correction = position.correction) {
+      const next = { ...position, rows, correction };
       if (page === null) position = next;
       else await inTransaction(next, () => insertPage(page));
     },
+    correct: ({ number, id, projectId, first, last }, pages) =>
+      inTransaction({ ...position, correction: { number, id } }, async () => {
+        for await (const { columns } of pages)
+          await connection.run(updateCorrected(dataset), [projectId, first, last, ...columns]);
+      }),
     removeProjects: (removals) =>
       inTransaction({ ...position, removal: removals.at(-1) ?? position.removal }, async () => {
         for (const { projectId } of removals) {
@@ -125,6 +141,19 @@ function prepareInsert(
   return connection.prepare(`insert into "${dataset.table}" select ${lists.join(', ')}`);
 }
 
+/** `$1` is the project, `$2` and `$3` the span of time; then come the ids and the corrected columns. */
+function updateCorrected(dataset: CopiedDataset): string {
+  const held = heldColumns({ columns: dataset.corrected });
+  const lists = held.map(
+    ({ column, type }, index) => `unnest(${valuesOf(type, `$${index + 5}`)}) as "${column.sqlName}"`,
+  );
+  const changes = held.map(({ column: { sqlName } }) => `"${sqlName}" = changed."${sqlName}"`);
+  return `update "${dataset.table}" as event set ${changes.join(', ')}
+    from (select unnest(${valuesOf('UUID', '$4')}) as id, ${lists.join(', ')}) as changed
+    where event.project_id = $1 and event.id = changed.id
+      and event.timestamp between cast($2 as bigint) and cast($3 as bigint)`;
+}
+
 /** The values of a JSON array. Strict: a value of another type is an error, and not null. */
 function valuesOf(type: HeldType, parameter: string): string {
   const read = (json: string) => `from_json_strict(cast(${parameter} as varchar), '["${json}"]')`;
@@ -136,9 +165,13 @@ const EXPIRED = `unnest(${valuesOf('VARCHAR', '$1')}) as project_id, unnest(${va
 
 async function readPosition(connection: DuckDBConnection, dataset: string): Promise<CopyPosition> {
   const rows = await connection.runAndReadAll(
-    'select "rows", removal, removed from positions where dataset = $1',
+    'select "rows", removal, removed, correction, corrected from positions where dataset = $1',
     [dataset],
   );
-  const [copied, number, projectId] = rows.getRows()[0] ?? [];
-  return { rows: String(copied), removal: { number: Number(number), projectId: String(projectId) } };
+  const [copied, number, projectId, correction, corrected] = rows.getRows()[0] ?? [];
+  return {
+    rows: String(copied),
+    removal: { number: Number(number), projectId: String(projectId) },
+    correction: { number: Number(correction), id: String(corrected) },
+  };
 }

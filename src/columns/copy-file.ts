@@ -10,7 +10,7 @@ import type { CopySettings } from './protocol.ts';
 import type { CopiedDataset } from './row-source.ts';
 
 /** Changes when the tables of this file change their meaning. */
-const FORMAT = 3;
+const FORMAT = 4;
 /** DuckDB copies its log into the file at this size, unless we do so earlier. */
 const LOG_LIMIT = '256MiB';
 /** What a statement may write to disk beside the copy when its memory is full. */
@@ -86,10 +86,10 @@ async function prepareTables(
   await connection.run('insert into copy values ($1)', [wanted]);
   await connection.run(
     `create table positions (dataset VARCHAR not null, "rows" VARCHAR not null, removal BIGINT not null,
-       removed VARCHAR not null)`,
+       removed VARCHAR not null, correction BIGINT not null, corrected VARCHAR not null)`,
   );
   for (const { name } of datasets)
-    await connection.run("insert into positions values ($1, '', 0, '')", [name]);
+    await connection.run("insert into positions values ($1, '', 0, '', 0, '')", [name]);
   await connection.run(
     'create table expired (dataset VARCHAR not null, project_id VARCHAR not null, before BIGINT not null)',
   );

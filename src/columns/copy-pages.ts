@@ -3,7 +3,7 @@ import { defined } from '../core/defined.ts';
 import type { CopiedTable } from './copied-table.ts';
 import { isOutOfMemory } from './copy-file.ts';
 import { createPageSize } from './page-size.ts';
-import type { MissingRows, RowPage, RowSource } from './row-source.ts';
+import type { CopiedDataset, CorrectedPage, MissingRows, RowCorrection, RowSource } from './row-source.ts';
 
 /** Copies pages of rows, one at a time. */
 export interface CopyPages {
@@ -36,6 +36,21 @@ export interface CopyPagesOptions {
 /** The log goes into the file after so many rows: until then, they take memory. */
 const ROWS_PER_CHECKPOINT = 122_880;
 
+/** About what the log keeps of it. */
+const ROWS_OF_A_CORRECTION = 500;
+
+async function* pagesOf(
+  source: RowSource,
+  dataset: CopiedDataset,
+  correction: RowCorrection,
+): AsyncGenerator<CorrectedPage> {
+  let page = await source.corrected(dataset, correction, null);
+  while (page !== null) {
+    yield page;
+    page = await source.corrected(dataset, correction, page.last);
+  }
+}
+
 export function createCopyPages(options: CopyPagesOptions): CopyPages {
   const { source, connection, tables, pageRows, checkDatabase, onProblem } = options;
   const sizes = new Map(tables.map((table) => [table, createPageSize(pageRows)]));
@@ -51,9 +66,11 @@ export function createCopyPages(options: CopyPagesOptions): CopyPages {
   }
 
   /** @returns whether the page is stored. If it did not fit into memory, the next one is smaller. */
-  async function store(table: CopiedTable, page: RowPage | null, rows: string): Promise<boolean> {
+  async function store(table: CopiedTable, { page, rows, lastCorrection }: MissingRows): Promise<boolean> {
+    // The first rows have all corrections that were there before them.
+    const known = table.position.rows === '' ? lastCorrection : null;
     try {
-      await table.append(page, rows);
+      await table.append(page, rows, known ?? undefined);
       return true;
     } catch (error) {
       if (page === null || !isOutOfMemory(error) || !defined(sizes.get(table)).halve(page)) throw error;
@@ -67,13 +84,19 @@ export function createCopyPages(options: CopyPagesOptions): CopyPages {
   }
 
   async function storeMissing(table: CopiedTable, missing: MissingRows): Promise<number> {
-    const { removals, page, rows, left } = missing;
+    const { removals, correction, page, left } = missing;
     // First: a project of the same name may have rows again.
     if (removals.length > 0) {
       await table.removeProjects(removals);
       removed = true;
     }
-    const isStored = await store(table, page, rows);
+    if (correction !== null && table.position.rows !== '') {
+      await table.correct(correction, pagesOf(source, table.dataset, correction));
+      unwritten += ROWS_OF_A_CORRECTION;
+      // The page comes again, and perhaps another correction.
+      return left + (page?.count ?? 0) + 1;
+    }
+    const isStored = await store(table, missing);
     if (page === null) return left;
     if (!isStored) return left + page.count;
     defined(sizes.get(table)).note(page);

@@ -50,7 +50,9 @@ export interface OwnColumns extends Columns {
  */
 export function createColumns(options: ColumnsOptions): OwnColumns {
   const { databaseUrl, file, settings, store, fromEvents, onProblem } = options;
-  const datasets = options.datasets.map(({ name, table, columns }) => ({ name, table, columns }));
+  const datasets = options.datasets.map(({ name, table, columns, corrected }) => ({
+    ...{ name, table, columns, corrected },
+  }));
   const keeper = createCopyKeeper(
     { file, databaseUrl, datasets, settings: { patienceMs: PATIENCE_MS, ...settings } },
     { onProblem, isReading: store.isReading },

@@ -13,8 +13,10 @@ import * as statements from './postgresql-statements.ts';
 import type {
   CopiedDataset,
   CopyPosition,
+  CorrectionMark,
   MissingRows,
   ProjectRemoval,
+  RowCorrection,
   RowPage,
   RowSource,
   Witness,
@@ -25,6 +27,8 @@ interface Committed {
   readonly numberedBy: string;
   readonly arrivals: Arrivals;
   readonly removals: readonly ProjectRemoval[];
+  readonly correction: RowCorrection | null;
+  readonly lastCorrection: CorrectionMark | null;
 }
 
 /** The part of `MissingRows` that is not about removed projects, and the next position. */
@@ -56,8 +60,9 @@ export function openPostgresqlRows(url: string): RowSource {
       const committed = await readCommitted(read, dataset, position);
       const before = toPosition(position, committed);
       const isUpToDate = before.unnumbered === null && slotsBehind(committed.arrivals, before).length === 0;
-      if (isUpToDate && committed.removals.length === 0) {
-        return { removals: [], page: null, rows: position.rows, left: 0 };
+      const { removals, correction, lastCorrection } = committed;
+      if (isUpToDate && removals.length === 0 && correction === null) {
+        return { removals, correction, lastCorrection, page: null, rows: position.rows, left: 0 };
       }
       return snapshot((within) => readMissing(within, dataset, position, limit));
     },
@@ -75,6 +80,15 @@ export function openPostgresqlRows(url: string): RowSource {
     projectOf: async (number) => (await read<[string]>(statements.REMOVAL, [number]))[0]?.[0] ?? null,
     removedAfter: async (number) =>
       new Set((await read<[string]>(statements.REMOVED, [number])).map(([projectId]) => projectId)),
+    async corrected(dataset, { projectId, first, last }, after) {
+      const { timestamp, id } = after ?? { timestamp: first - 1, id: statements.LAST_ID };
+      const text = statements.correctedPage(dataset);
+      const [row] = await read<[number, number, string, ...string[]]>(text, [projectId, timestamp, id, last]);
+      if (row === undefined || row[0] === 0) return null;
+      const [count, lastTime, lastId, ...columns] = row;
+      return { count, columns, last: { timestamp: lastTime, id: lastId } };
+    },
+    correctionOf: async (number) => (await read<[string]>(statements.CORRECTION, [number]))[0]?.[0] ?? null,
     async expired() {
       const rows = await read<[string, string, number]>(statements.EXPIRED);
       return rows.map(([dataset, projectId, before]) => ({ dataset, projectId, before }));
@@ -92,20 +106,36 @@ async function readMissing(
   const committed = await readCommitted(read, dataset, position);
   const before = toPosition(position, committed);
   const { page, position: next, left } = await readPage(read, dataset, { committed, before, limit });
-  return { removals: committed.removals, page, rows: JSON.stringify(next), left };
+  const { removals, correction, lastCorrection } = committed;
+  return { removals, correction, lastCorrection, page, rows: JSON.stringify(next), left };
 }
+
+type CommittedRow = [string, string, string, correction: string | null, lastCorrection: string | null];
 
 async function readCommitted(
   read: ReadRows,
   dataset: CopiedDataset,
-  { removal }: CopyPosition,
+  { removal, correction: known }: CopyPosition,
 ): Promise<Committed> {
-  const [[numberedBy, arrivals, removals] = ['', '{}', '[]']] = await read<[string, string, string]>(
+  const rows = await read<CommittedRow>(
     statements.committed(dataset),
-    [removal.number, dataset.name],
+    [removal.number, dataset.name, known.number],
     `committed ${dataset.table}`,
   );
-  return { numberedBy, arrivals: JSON.parse(arrivals), removals: JSON.parse(removals) };
+  const [numberedBy, arrivals, removals, correction, lastCorrection] = rows[0] ?? [
+    '',
+    '{}',
+    '[]',
+    null,
+    null,
+  ];
+  return {
+    numberedBy,
+    arrivals: JSON.parse(arrivals),
+    removals: JSON.parse(removals),
+    correction: correction === null ? null : JSON.parse(correction),
+    lastCorrection: lastCorrection === null ? null : JSON.parse(lastCorrection),
+  };
 }
 
 const toPosition = ({ rows }: CopyPosition, { numberedBy }: Committed): Position =>

@@ -21,6 +21,30 @@ export const REMOVED = `select project_id from project_removals where number > $
   union select project_id from projects where deleting_at is not null`;
 export const REMOVAL = 'select project_id from project_removals where number = $1';
 export const EXPIRED = `select dataset, project_id, instant from retention_horizons where source = 'RAW'`;
+/** The id of a correction. */
+export const CORRECTION = 'select id from row_corrections where number = $1';
+/** Rows that are corrected in one statement. */
+const CORRECTED_ROWS = 4_096;
+/** Comes after all other ids. */
+export const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/**
+ * The rows of a project, `$1`, after a time and id, `$2` and `$3`, until the time `$4`: their count, the time
+ * and id of the last one, and the lists of ids and corrected columns.
+ */
+export function correctedPage({ table, corrected }: CopiedDataset): string {
+  const held = heldColumns({ columns: corrected }).map(({ column }) => heldValue(column));
+  const lists = ['event.id::text', ...held].map((value) => `json_agg(${value})::text`).join(', ');
+  return `select count(*)::int, (array_agg(${milliseconds('event.timestamp')}))[count(*)::int],
+      (array_agg(event.id))[count(*)::int]::text, ${lists}
+    from (select * from "${table}" where project_id = $1 and (timestamp, id) > (${instantOf('$2')}, $3::uuid)
+      and timestamp <= ${instantOf('$4')} order by timestamp, id limit ${CORRECTED_ROWS}) as event`;
+}
+
+/** Exact: whole milliseconds, added to an instant. */
+const instantOf = (parameter: string): string =>
+  `('epoch'::timestamptz + ${parameter}::int8 * interval '1 millisecond')`;
+
 /** The last numbers that were reserved, by writer, and what numbered the arrivals. */
 export const RESERVED = `select ${numberedBy()},
   coalesce((select json_object_agg(writer, last) from arrivals where dataset = $1), '{}')`;
@@ -32,7 +56,8 @@ const ofWriters = (table: string, columns: string, limit: string): string =>
 
 /**
  * In one statement, so in one snapshot: what numbered the arrivals; by writer, its last arrival; and
- * the projects that were removed after the removal `$1`. `$2` is the name of the dataset.
+ * the projects that were removed after the removal `$1`; the first correction after `$3`, and the last one.
+ * `$2` is the name of the dataset.
  */
 export const committed = ({ table }: CopiedDataset): string => `select ${numberedBy()},
   coalesce((select json_object_agg(writer, (
@@ -40,7 +65,11 @@ export const committed = ({ table }: CopiedDataset): string => `select ${numbere
     where arrival > writer * ${NUMBERS_PER_SLOT}::int8 and arrival < (writer + 1) * ${NUMBERS_PER_SLOT}::int8))
     from arrivals where dataset = $2), '{}'),
   coalesce((select json_agg(json_build_object('number', number, 'projectId', project_id) order by number)
-    from project_removals where number > $1), '[]')`;
+    from project_removals where number > $1), '[]'),
+  (select json_build_object('number', number, 'id', id, 'projectId', project_id, 'first', first, 'last', last)::text
+    from row_corrections where dataset = $2 and number > $3 order by number limit 1),
+  (select json_build_object('number', number, 'id', id)::text
+    from row_corrections where dataset = $2 order by number desc limit 1)`;
 
 /** A page of rows with numbers: their count and the lists. Rows of one append come together. */
 export const numberedPage = (dataset: CopiedDataset, ofEach: number): string =>

@@ -1,7 +1,7 @@
 import type { Dataset } from '../core/dataset/dataset.ts';
 
 /** The part of a dataset that is plain data, because functions cannot be sent to a thread. */
-export type CopiedDataset = Pick<Dataset, 'name' | 'table' | 'columns'>;
+export type CopiedDataset = Pick<Dataset, 'name' | 'table' | 'columns' | 'corrected'>;
 
 /** What the copy has of a dataset so far. */
 export interface CopyPosition {
@@ -9,6 +9,8 @@ export interface CopyPosition {
   readonly rows: string;
   /** The last project that was removed from it. */
   readonly removal: ProjectRemoval;
+  /** The last correction that it has. */
+  readonly correction: CorrectionMark;
 }
 
 /** Rows of a dataset. Those of one writer come in the order of their arrival. */
@@ -42,6 +44,10 @@ export const MOST_ROWS_BEHIND = 50_000;
 export interface MissingRows {
   /** In the order in which the projects were removed. They come before the page. */
   readonly removals: readonly ProjectRemoval[];
+  /** The first correction of the dataset that the copy lacks. It may be about rows of the page. */
+  readonly correction: RowCorrection | null;
+  /** The last correction of the dataset; null: there is none. */
+  readonly lastCorrection: CorrectionMark | null;
   /** Rows that the copy lacks; null if it has all. */
   readonly page: RowPage | null;
   /** Which rows the copy has when it has the page. */
@@ -56,6 +62,35 @@ export interface MissingRows {
 export interface ProjectRemoval {
   readonly number: number;
   readonly projectId: string;
+}
+
+/** Says which correction, of all of a database. */
+export interface CorrectionMark {
+  readonly number: number;
+  /** Shows whether it is of this database. */
+  readonly id: string;
+}
+
+/** Rows of a project whose corrected columns have changed, among those of a span of time. */
+export interface RowCorrection extends CorrectionMark {
+  readonly projectId: string;
+  /** The times of the first and of the last row. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Rows of a span of time, in the order of time. */
+export interface CorrectedPage {
+  readonly count: number;
+  /** A JSON array of values per column: the ids, then the columns that are corrected. */
+  readonly columns: readonly string[];
+  /** The last row. */
+  readonly last: CorrectedPlace;
+}
+
+export interface CorrectedPlace {
+  readonly timestamp: number;
+  readonly id: string;
 }
 
 /** Rows of a project that retention has removed: those before the instant, by both of their times. */
@@ -79,6 +114,19 @@ export interface RowSource {
   projectOf(removal: number): Promise<string | null>;
   /** The projects that are being removed, or were removed after the removal of this number. */
   removedAfter(removal: number): Promise<ReadonlySet<string>>;
+  /**
+   * The rows of the span of a correction as they are now, whether they have changed or not.
+   *
+   * @param after the row before the page; null: the first page
+   * @returns null if there are no more of them
+   */
+  corrected(
+    dataset: CopiedDataset,
+    correction: RowCorrection,
+    after: CorrectedPlace | null,
+  ): Promise<CorrectedPage | null>;
+  /** The id of the correction with this number; null if there is none. */
+  correctionOf(number: number): Promise<string | null>;
   /** What retention has removed so far. */
   expired(): Promise<readonly ExpiredRows[]>;
   close(): Promise<void>;

@@ -27,6 +27,9 @@ export async function isOfThisDatabase(all: readonly Evidence[], source: RowSour
     const { number, projectId } = position.removal;
     if (!(await source.hasReached(dataset, position))) return false;
     if (number > 0 && (await source.projectOf(number)) !== projectId) return false;
+    const { correction } = position;
+    if (correction.number > 0 && (await source.correctionOf(correction.number)) !== correction.id)
+      return false;
     const arrivals = await source.arrivalsOf(dataset, witnesses);
     // A row with the same key but another number came after it was removed.
     gone.push({ of, rows: witnesses.filter(({ arrival }, index) => arrivals[index] !== arrival) });

@@ -3,9 +3,12 @@ import { heldColumns } from './held-columns.ts';
 import type {
   CopiedDataset,
   CopyPosition,
+  CorrectedPlace,
+  CorrectionMark,
   ExpiredRows,
   MissingRows,
   ProjectRemoval,
+  RowCorrection,
   RowPage,
   RowSource,
 } from './row-source.ts';
@@ -21,7 +24,13 @@ interface DatasetStatements {
   readonly committed: Statement<[dataset: string], { readonly last: number }>;
   readonly page: Statement<[after: number, limit: number], PageRow>;
   readonly arrival: Statement<[projectId: string, id: string], { readonly arrival: number }>;
+  readonly corrected: Statement<[projectId: string, time: number, id: string, last: number], CorrectedRow>;
 }
+
+/** The count; then lists of the ids, the times, and the corrected columns. */
+type CorrectedRow = [number, string, string, ...string[]];
+/** Rows that are corrected in one statement. */
+const CORRECTED_ROWS = 4_096;
 
 /**
  * Reads the rows of an SQLite file on a connection of its own. An arrival is the row's number in
@@ -41,6 +50,16 @@ export function openSqliteRows(file: string): RowSource {
   const removed = connection.prepare<[number], { readonly projectId: string }>(
     `select project_id as projectId from project_removals where number > ?
      union select project_id from projects where deleting_at is not null`,
+  );
+  const corrections = connection.prepare<[dataset: string, after: number], RowCorrection>(
+    `select number, id, project_id as projectId, first, last from row_corrections
+     where dataset = ? and number > ? order by number limit 1`,
+  );
+  const lastCorrection = connection.prepare<[dataset: string], CorrectionMark>(
+    'select number, id from row_corrections where dataset = ? order by number desc limit 1',
+  );
+  const correction = connection.prepare<[number], { readonly id: string }>(
+    'select id from row_corrections where number = ?',
   );
   const expired = connection.prepare<[], ExpiredRows>(
     `select dataset, project_id as projectId, instant as before from retention_horizons where source = 'RAW'`,
@@ -66,6 +85,8 @@ export function openSqliteRows(file: string): RowSource {
       const arrival = isAll ? Math.max(before, committed) : (page.witnesses[0]?.arrival ?? before);
       return {
         removals: removals.all(position.removal.number),
+        correction: corrections.get(dataset.name, position.correction.number) ?? null,
+        lastCorrection: lastCorrection.get(dataset.name) ?? null,
         page,
         rows: toText(arrival),
         left: committed - arrival,
@@ -83,6 +104,14 @@ export function openSqliteRows(file: string): RowSource {
     },
     projectOf: async (number) => removal.get(number)?.projectId ?? null,
     removedAfter: async (number) => new Set(removed.all(number).map(({ projectId }) => projectId)),
+    async corrected(dataset, { projectId, first, last }, after) {
+      const [timestamp, id] = after === null ? [first, ''] : [after.timestamp, after.id];
+      const row = statementsOf(dataset).corrected.get(projectId, timestamp, id, last);
+      if (row === undefined || row[0] === 0) return null;
+      const [count, ids, times, ...columns] = row;
+      return { count, columns: [ids, ...columns], last: lastOf(ids, times) };
+    },
+    correctionOf: async (number) => correction.get(number)?.id ?? null,
     expired: async () => expired.all(),
     close: async () => void connection.close(),
   };
@@ -98,6 +127,7 @@ function prepare(connection: Connection, dataset: CopiedDataset): DatasetStateme
   const lists = ['arrival', ...names].map((name) => `json_group_array(${name})`);
   const rows = `select rowid as arrival, ${names.join(', ')} from "${dataset.table}"
     where rowid > ? order by rowid limit ?`;
+  const corrected = heldColumns({ columns: dataset.corrected }).map(({ column }) => `"${column.sqlName}"`);
   return {
     committed: connection.prepare(
       `select max(coalesce((select last from arrivals where dataset = ?), 0),
@@ -113,7 +143,19 @@ function prepare(connection: Connection, dataset: CopiedDataset): DatasetStateme
     arrival: connection.prepare(
       `select rowid as arrival from "${dataset.table}" where project_id = ? and id = ?`,
     ),
+    corrected: connection
+      .prepare(
+        `select count(*), ${['id', 'timestamp', ...corrected].map((name) => `json_group_array(${name})`).join(', ')}
+         from (select * from "${dataset.table}" where project_id = ? and (timestamp, id) > (?, ?) and timestamp <= ?
+           order by timestamp, id limit ${CORRECTED_ROWS})`,
+      )
+      .raw(),
   } as DatasetStatements;
+}
+
+function lastOf(ids: string, times: string): CorrectedPlace {
+  const [id, timestamp] = [ids, times].map((list) => (JSON.parse(list) as unknown[]).at(-1));
+  return { id: String(id), timestamp: Number(timestamp) };
 }
 
 function toPage(row: PageRow | undefined): RowPage | null {

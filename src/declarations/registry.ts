@@ -22,7 +22,9 @@ import { architectures } from './generations/architectures.ts';
 import { generations } from './generations/generations.ts';
 import { healthSamples } from './health/health-samples.ts';
 import { ragMetrics } from './health/rag-metrics.ts';
+import { costCorrections } from './llm/cost-corrections.ts';
 import { llmCalls } from './llm/llm-calls.ts';
+import { projectPrices } from './llm/project-prices.ts';
 import { techniqueUsages } from './llm/technique-usages.ts';
 import { errorLogs } from './traffic/error-logs.ts';
 import { requestLogs } from './traffic/request-logs.ts';
@@ -52,6 +54,8 @@ export const states: readonly StateTable[] = [
   metricChanges,
   validationTests,
   slos,
+  projectPrices,
+  costCorrections,
   agents,
   tasks,
   sessions,

@@ -11,6 +11,8 @@ import type { Coordination } from '../coordination/coordination.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { IdSource } from '../core/ids.ts';
+import type { Corrections } from '../costs/corrections.ts';
+import type { Prices } from '../costs/prices.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { StateChecks } from '../ingest/state-checks.ts';
 import type { Integrity } from '../integrity/integrity.ts';
@@ -44,6 +46,9 @@ export interface Services {
   readonly stateChecks: StateChecks;
   readonly analytics: Analytics;
   readonly lists: Lists;
+  readonly prices: Prices;
+  /** Computes the costs of stored calls anew. */
+  readonly corrections: Corrections;
   /** The turns of the event loop, for work that would hold it. */
   readonly portions: Portions;
   readonly live: Live;

@@ -1,46 +1,99 @@
 import { type ConditionalPrice, calcPrice, type ModelPrice } from '@pydantic/genai-prices';
-import type { Tariff, TokenPrice, Validity } from './tariff.ts';
+import { eachRate, inOrder, toRate } from './rates.ts';
+import { inServiceTier } from './service-tiers.ts';
+import {
+  ALWAYS,
+  type PricePart,
+  type Rates,
+  type ServiceTier,
+  type Tariff,
+  type Validity,
+} from './tariff.ts';
+
+/** What the price list has of a model in a service tier. */
+export interface LibraryEntry {
+  /** As the list calls them. */
+  readonly provider: string;
+  readonly model: string;
+  /** Those that begin last come last. Null: the model is known, and this service tier is not. */
+  readonly tariffs: readonly Tariff[] | null;
+}
 
 /**
- * The tariffs of a model in the bundled price list of @pydantic/genai-prices, oldest first. Null if
- * the library does not know the provider or model. The library matches the names (aliases, dated
- * versions, any case).
+ * The tariffs of a model in the bundled price list of @pydantic/genai-prices. Null if the library does
+ * not know the provider or model. The library matches the names (aliases, dated versions, any case).
  */
-export function findTariffs(provider: string, model: string): readonly Tariff[] | null {
+export function findTariffs(provider: string, model: string, tier: ServiceTier): LibraryEntry | null {
   // The usage is irrelevant. Only the resolved model is needed, with its prices and conditions.
   const found = calcPrice({}, model, { providerId: provider });
   if (found === null) return null;
-  const prices = found.model.prices;
-  if (!Array.isArray(prices)) return [toTariff(prices, { kind: 'always' })];
-  return prices.map((conditional) => toTariff(conditional.prices, toValidity(conditional.constraint)));
-}
-
-/**
- * Converts the units that calls record: text tokens, and the call itself. Audio, images and tools
- * are not recorded.
- */
-function toTariff(prices: ModelPrice, validity: Validity): Tariff {
-  const perThousandCalls = prices.requests_kcount;
+  const listed = found.model.prices;
+  const standard = Array.isArray(listed)
+    ? listed.map((conditional, index) => toTariff(conditional.prices, validityOf(listed, index)))
+    : [toTariff(listed, ALWAYS)];
   return {
-    input: toTokenPrice(prices.input_mtok),
-    output: toTokenPrice(prices.output_mtok),
-    cachedInput: toTokenPrice(prices.cache_read_mtok),
-    perCall: typeof perThousandCalls === 'number' ? perThousandCalls / 1000 : 0,
-    validity,
+    provider: found.provider.id,
+    model: found.model.id,
+    tariffs: inServiceTier(standard, found.provider.id, tier),
   };
 }
 
-function toTokenPrice(price: ModelPrice[string]): TokenPrice | null {
-  if (price === undefined) return null;
-  if (typeof price === 'number') return { base: price, tiers: [] };
-  const tiers = price.tiers.map(({ start, price }) => ({ above: start, price }));
-  return { base: price.base, tiers: tiers.sort((one, other) => one.above - other.above) };
+/** The units of the library that calls record. Hours, pages and searches are not recorded. */
+const KEYS: Readonly<Record<PricePart, string>> = {
+  input: 'input_mtok',
+  cachedInput: 'cache_read_mtok',
+  // The library's price of writes for five minutes, which are the default of providers.
+  cacheWrite: 'cache_write_mtok',
+  audioInput: 'input_audio_mtok',
+  imageInput: 'input_image_mtok',
+  output: 'output_mtok',
+  reasoning: 'output_reasoning_mtok',
+  audioOutput: 'output_audio_mtok',
+};
+
+function toTariff(prices: ModelPrice, validity: Validity): Tariff {
+  const perThousandCalls = prices['requests_kcount'];
+  const thresholds = new Set(
+    Object.values(KEYS).flatMap((key) => tiersOf(prices[key]).map(({ start }) => start)),
+  );
+  return {
+    rates: ratesAt(prices, 0),
+    contextTiers: inOrder([...thresholds].map((above) => ({ above, rates: ratesAt(prices, above + 1) }))),
+    perCall: typeof perThousandCalls === 'number' ? Math.round(perThousandCalls * 1e6) : 0,
+    validity,
+    hasUnrecordedOutput: prices['output_image_mtok'] !== undefined,
+  };
 }
 
-function toValidity(constraint: ConditionalPrice['constraint']): Validity {
-  if (constraint === undefined) return { kind: 'always' };
-  if (constraint.type === 'start_date') return { kind: 'since', start: Date.parse(constraint.start_date) };
-  return { kind: 'daily', startMs: timeOfDay(constraint.start_time), endMs: timeOfDay(constraint.end_time) };
+/** The rates of a prompt with so many tokens. */
+function ratesAt(prices: ModelPrice, promptTokens: number): Rates {
+  return eachRate((part) => {
+    const price = prices[KEYS[part]];
+    if (price === undefined) return null;
+    const tiers = tiersOf(price).filter(({ start }) => promptTokens > start);
+    const [highest] = tiers.sort((one, other) => other.start - one.start);
+    return toRate(highest?.price ?? (typeof price === 'number' ? price : price.base));
+  });
+}
+
+const tiersOf = (price: ModelPrice[string]) => (typeof price === 'object' ? [...price.tiers] : []);
+
+/** The first of a list applies where no other does. One with a date ends where the next one begins. */
+function validityOf(listed: readonly ConditionalPrice[], index: number): Validity {
+  const constraint = listed[index]?.constraint;
+  if (index > 0 && constraint?.type === 'time_of_date') {
+    return {
+      kind: 'daily',
+      startMs: timeOfDay(constraint.start_time),
+      endMs: timeOfDay(constraint.end_time),
+    };
+  }
+  const next = listed[index + 1]?.constraint;
+  return {
+    kind: 'period',
+    from: index > 0 && constraint?.type === 'start_date' ? Date.parse(constraint.start_date) : null,
+    to: next?.type === 'start_date' ? Date.parse(next.start_date) : null,
+  };
 }
 
 /** Milliseconds since midnight UTC of a time such as "16:30:00Z" or "00:30:00+08:00". */

@@ -3,29 +3,42 @@ import { z } from 'zod';
 import { InvalidArgument } from '../core/errors.ts';
 import { PROJECT_ID, PROJECT_ID_RULE } from '../core/project-id.ts';
 import { codeOf, messageOf } from '../core/thrown.ts';
-import type { Tariff, TokenPrice } from './tariff.ts';
-
-/**
- * Limits the price of the largest call that can be recorded (2^31 tokens of each kind) to an amount
- * that can be stored.
- */
-const MAX_USD_PER_MILLION = 2000;
+import {
+  beginOf,
+  contextTiers,
+  groupTariffs,
+  instant,
+  MOST_USD_PER_CALL,
+  ofParts,
+  priceKey,
+  type Tariffs,
+  toTariff,
+} from './price-entry.ts';
+import { SERVICE_TIERS, type Tariff } from './tariff.ts';
 
 const name = z.string().trim().min(1).max(200);
-const price = z.number().min(0).max(MAX_USD_PER_MILLION);
 const overridesSchema = z.array(
-  z.strictObject({
-    project: z.string().regex(PROJECT_ID, `must be the id of a project: ${PROJECT_ID_RULE}`).optional(),
-    provider: name,
-    model: name,
-    input: price,
-    output: price,
-    cachedInput: price.optional(),
-  }),
+  z
+    .strictObject({
+      project: z.string().regex(PROJECT_ID, `must be the id of a project: ${PROJECT_ID_RULE}`).optional(),
+      provider: name,
+      model: name,
+      serviceTier: z.enum(SERVICE_TIERS).default('STANDARD'),
+      ...ofParts,
+      perCall: z.number().min(0).max(MOST_USD_PER_CALL).optional(),
+      contextTiers: contextTiers.optional(),
+      validFrom: instant.optional(),
+      validTo: instant.optional(),
+    })
+    .refine(({ input, output }) => input !== undefined || output !== undefined, {
+      error: 'needs a price',
+      path: ['input'],
+    })
+    .refine(
+      ({ validFrom, validTo }) => validFrom === undefined || validTo === undefined || validFrom < validTo,
+      { error: 'must be after validFrom', path: ['validTo'] },
+    ),
 );
-
-/** Tariffs by `overrideKey`. */
-export type Tariffs = ReadonlyMap<string, Tariff>;
 
 /** Prices that override the library's. */
 export interface Overrides {
@@ -35,42 +48,32 @@ export interface Overrides {
 }
 
 /**
- * Reads prices that override the library's: a JSON list of `{ project, provider, model, input,
- * output, cachedInput }`, with prices in USD per million tokens. Without `project`, an entry is for
- * all projects. Names must match in full and ignore case.
+ * Reads prices that override the library's: a JSON list of `{ project, provider, model, serviceTier,
+ * input, output, cachedInput, …, perCall, contextTiers, validFrom, validTo }`, with prices in USD per
+ * million tokens. Without `project`, an entry is for all projects. Names must match in full and ignore
+ * case.
  *
  * @throws InvalidArgument that names PRICES_FILE, the file, and what is wrong with it.
  */
 export function readOverrides(file: string): Overrides {
   const overrides = overridesSchema.safeParse(readJson(file));
   if (!overrides.success) throw invalid(file, describe(overrides.error));
-  const ofAll = new Map<string, Tariff>();
-  const ofProjects = new Map<string, Map<string, Tariff>>();
-  for (const [index, { project, provider, model, input, output, cachedInput }] of overrides.data.entries()) {
-    const key = overrideKey(provider, model);
-    const tariffs = project === undefined ? ofAll : (ofProjects.get(project) ?? new Map<string, Tariff>());
-    if (project !== undefined) ofProjects.set(project, tariffs);
-    if (tariffs.has(key)) {
+  const entries = new Map<string | undefined, (readonly [string, Tariff])[]>();
+  const seen = new Set<string>();
+  for (const [index, { project, provider, model, serviceTier, ...entry }] of overrides.data.entries()) {
+    const key = priceKey(provider, model, serviceTier);
+    const tariff = toTariff(entry);
+    const identity = JSON.stringify([project, key, beginOf(tariff)]);
+    if (seen.has(identity)) {
       throw invalid(file, `[${index}] repeats ${[project, provider, model].filter(Boolean).join(' / ')}`);
     }
-    tariffs.set(key, {
-      input: flat(input),
-      output: flat(output),
-      cachedInput: cachedInput === undefined ? null : flat(cachedInput),
-      perCall: 0,
-      validity: { kind: 'always' },
-    });
+    seen.add(identity);
+    entries.set(project, [...(entries.get(project) ?? []), [key, tariff]]);
   }
-  return { ofAll, ofProjects };
-}
-
-/** A key that is unique for a pair of names. */
-export function overrideKey(provider: string, model: string): string {
-  return JSON.stringify([provider.trim().toLowerCase(), model.trim().toLowerCase()]);
-}
-
-function flat(base: number): TokenPrice {
-  return { base, tiers: [] };
+  const grouped = new Map([...entries].map(([project, own]) => [project, groupTariffs(own)]));
+  const ofProjects = new Map<string, Tariffs>();
+  for (const [project, tariffs] of grouped) if (project !== undefined) ofProjects.set(project, tariffs);
+  return { ofAll: grouped.get(undefined) ?? new Map(), ofProjects };
 }
 
 function readJson(file: string): unknown {

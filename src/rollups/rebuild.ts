@@ -110,7 +110,11 @@ function nextDay(
 
 const NOTHING: RebuildResult = { rows: 0, cells: 0 };
 
-async function* rebuildDay(store: RebuildStore, scope: CellScope): AsyncGenerator<RebuildResult> {
+/**
+ * Rebuilds the cells of a day. Safe in the same way as `rebuildDays`: call it also for a day of which a call
+ * was ended, or failed.
+ */
+export async function* rebuildDay(store: RebuildStore, scope: CellScope): AsyncGenerator<RebuildResult> {
   const step = ROLLUP_WIDTH_MS[stepGrain(scope.dataset)];
   for (let from = scope.from; from < scope.to && step < DAY_MS; from += step) {
     const part = { ...scope, from, to: from + step };

@@ -6,12 +6,13 @@ import { datasets } from '../../src/declarations/registry.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { callGroup, NOON } from '../storage/support/calls.ts';
 import { describeEachDatabase } from '../support/databases.ts';
-import { calls, expire, remove, removeProject } from './support/changes.ts';
+import { calls, correct, expire, remove, removeProject } from './support/changes.ts';
 import { useCopiedStores } from './support/copied-stores.ts';
+import { storedRows } from './support/copies.ts';
 import { madeUpRows } from './support/made-up-rows.ts';
 
 describeEachDatabase('the copy by columns', (database) => {
-  const { stores, openBoth } = useCopiedStores(database);
+  const { stores, open, openBoth } = useCopiedStores(database);
 
   test('has every held column of every dataset as the rows have it', async () => {
     const { store, copy, expectEqual } = await openBoth({ datasets });
@@ -82,6 +83,25 @@ describeEachDatabase('the copy by columns', (database) => {
     await expire(store, 'default', NOON);
     await copy.tidy();
     expect(await expectEqual()).toBe(4);
+  });
+
+  test('takes corrections of rows that it has, and of rows that it has yet to copy', async () => {
+    const { url, store, copy, expectEqual } = await openBoth({ pageRows: 3 });
+    const rows = calls(8);
+    await store.append([callGroup(...rows.slice(0, 2), ...calls(1, { projectId: 'other' }))]);
+    await correct(store, rows.slice(0, 1), 1);
+    expect(await expectEqual()).toBe(3);
+    await store.append([callGroup(...rows.slice(2))]);
+    await correct(store, rows.slice(1, 5), 2);
+    expect(await expectEqual()).toBe(9);
+    await correct(store, rows.slice(0, 2), null);
+    await correct(store, rows.slice(7), 7);
+    expect(await expectEqual()).toBe(9);
+    await copy.close();
+    const again = await open(url);
+    expect(again.problems).toEqual([]);
+    expect(await again.catchUp('llmCalls')).toBeNull();
+    expect(await again.rowsOf(llmCalls)).toEqual(await storedRows(store, llmCalls));
   });
 
   test('does not let a question wait for longer than it may', async () => {

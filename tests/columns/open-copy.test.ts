@@ -7,7 +7,7 @@ import { errorLogs } from '../../src/declarations/traffic/error-logs.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { callGroup, callRow, idOf, NOON } from '../storage/support/calls.ts';
 import { describeEachDatabase } from '../support/databases.ts';
-import { calls, expire, remove, removeProject } from './support/changes.ts';
+import { calls, correct, expire, remove, removeProject } from './support/changes.ts';
 import { type CopiedStore, useCopiedStores } from './support/copied-stores.ts';
 import { giveCopy, storedRows, type TestCopy } from './support/copies.ts';
 import { madeUpRows } from './support/made-up-rows.ts';
@@ -56,6 +56,13 @@ describeEachDatabase('a copy by columns that is opened again', (database) => {
       'the copy has removed a project',
       async (store, copy) => {
         await removeProject(store, 'shop');
+        return copy.catchUp('llmCalls');
+      },
+    ],
+    [
+      'the copy has a correction',
+      async (store, copy) => {
+        await correct(store, [callRow({})], 1);
         return copy.catchUp('llmCalls');
       },
     ],

@@ -15,7 +15,7 @@ import { countCalls, useStores } from '../storage/support/stores.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
-const completion: CompletionServices = { priceCall: () => null };
+const completion: CompletionServices = { priceCall: () => 'NO_PRICE' };
 const CALL = { provider: 'openai', model: 'gpt-4o', latencyMs: 812.5 };
 const REQUEST = { endpoint: '/chat', method: 'POST', statusCode: 200, latencyMs: 20 };
 

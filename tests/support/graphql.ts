@@ -13,6 +13,9 @@ import { createExpiringAlerts, createExpiringDeliveries } from '../../src/alerti
 import { createAnalytics } from '../../src/analytics/create-analytics.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { createIdSource } from '../../src/core/ids.ts';
+import { createCorrections } from '../../src/costs/corrections.ts';
+import { type HeldPrices, openHeldPrices } from '../../src/costs/held-prices.ts';
+import { createPrices } from '../../src/costs/prices.ts';
 import { sessions } from '../../src/declarations/agents/sessions.ts';
 import { datasets, states } from '../../src/declarations/registry.ts';
 import type { Context, Services } from '../../src/graphql/context.ts';
@@ -119,7 +122,12 @@ export async function startGraphQL(
     log: { error: (details) => log.push(details as Record<string, unknown>) },
   });
   const backups = await openBackups(config, clock, (problem) => log.push({ problem }));
-  const services = composeServices({ store, clock, config, live, ring, backups }, options);
+  const held = await openHeldPrices({
+    prisma: store.prisma,
+    clock,
+    log: { error: (details) => log.push(details as Record<string, unknown>) },
+  });
+  const services = composeServices({ store, clock, config, live, ring, held, backups }, options);
   const schema = options.extend?.(createSchema()) ?? createSchema();
   const engine = createEngine(schema, services, { config, log, plugins: options.plugins?.(services) ?? [] });
   return {
@@ -156,12 +164,14 @@ function composeServices(
   given: Pick<Services, 'store' | 'config' | 'live'> & {
     readonly clock: TestClock;
     readonly ring: LateKeyRing;
+    readonly held: HeldPrices;
     readonly backups: Backups;
   },
   { replace }: TestGraphQLOptions,
 ): Services {
-  const { store, clock, config, live, ring, backups } = given;
-  const completion = { priceCall: createPriceBook({ overridesFile: config.pricesFile }).priceCall };
+  const { store, clock, config, live, ring, held, backups } = given;
+  const book = createPriceBook({ overridesFile: config.pricesFile, ofProject: held.ofProject });
+  const completion = { priceCall: book.priceCall };
   const ids = createIdSource(clock);
   const portions = createPortions();
   const horizons = createHorizonReader(store.query);
@@ -209,6 +219,8 @@ function composeServices(
     }),
     analytics,
     lists: createLists({ store, horizons }),
+    prices: createPrices(book, held),
+    corrections: createCorrections({ store, clock, ids, completion, held }),
     portions,
     backups,
     processLoad: IDLE,

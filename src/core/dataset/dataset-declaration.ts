@@ -54,6 +54,11 @@ export interface DatasetDeclaration<
    * `indexed.test.ts` compares them with the database.
    */
   readonly indexed?: readonly NoInfer<NameOf<Columns>>[];
+  /**
+   * Columns that the server computes, and may compute anew when events are stored already. Each such
+   * change is noted (`row_corrections`), for copies of the events.
+   */
+  readonly corrected?: readonly NoInfer<NameOf<Own>>[];
   readonly companion?: CompanionOf<NoInfer<Columns>, Brought>;
   /** States that its events keep up to date. */
   readonly projections?: readonly [
@@ -75,6 +80,7 @@ export interface AnyDatasetDeclaration
     | 'fromRequest'
     | 'naturalKey'
     | 'indexed'
+    | 'corrected'
     | 'companion'
     | 'projections'
     | 'tally'
@@ -85,6 +91,7 @@ export interface AnyDatasetDeclaration
   readonly fromRequest?: readonly string[];
   readonly naturalKey?: string;
   readonly indexed?: readonly string[];
+  readonly corrected?: readonly string[];
   readonly companion?: Companion;
   readonly projections?: readonly Projection[];
   readonly tally?: Tally;

@@ -26,6 +26,8 @@ export interface Dataset<Columns extends ColumnTypes = CommonEventColumns & Colu
   readonly retention: DeclaredRetention;
   readonly belongsToRequest?: boolean;
   readonly fromRequest?: readonly string[];
+  /** Columns that may change when events are stored already. */
+  readonly corrected: readonly Column[];
   readonly companion?: Companion;
   readonly projections: readonly ProjectionPlan[];
   readonly tally: TallyPlan | null;
@@ -64,7 +66,7 @@ export const withoutDerived = (dataset: Dataset): Dataset => ({
 
 /** The implementation of `defineDataset`, without the types of the columns. */
 function compileDataset(declaration: AnyDatasetDeclaration): Dataset {
-  const { name, complete, findContradiction, projections = [], tally } = declaration;
+  const { name, complete, findContradiction, projections = [], corrected = [], tally } = declaration;
   const placed = placeColumns<CommonEventColumns & ColumnTypes>(name, columnsOf(declaration));
   const dimensions = placed.columns.filter((column) => column.role === 'dimension');
   const measures = placed.columns.filter((column) => column.role === 'measure');
@@ -87,6 +89,7 @@ function compileDataset(declaration: AnyDatasetDeclaration): Dataset {
       grains: grains ?? ROLLUP_GRAINS,
     })),
     retention: declareRetention(name, declaration.retention),
+    corrected: corrected.map((column) => columnOf(table, column)),
     projections: projections.map((projection) => planProjection(table, projection)),
     tally: tally === undefined ? null : planTally(table, tally),
     complete: complete && ((row, services) => complete(view(row), services)),

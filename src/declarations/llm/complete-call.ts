@@ -7,8 +7,8 @@ import type { LlmCallColumns } from './llm-call-columns.ts';
 export const FIRST_FAILURE_STATUS = 400;
 
 /**
- * Computes what the client omitted: success, total tokens, cost, the source of the cost, and what
- * caches saved.
+ * Computes what the client omitted: success, total tokens, cost, the source of the cost or why there is
+ * none, and what caches saved.
  */
 export function completeLlmCall(call: EventDraft<LlmCallColumns>, services: CompletionServices): void {
   const { provider, model, promptTokens, completionTokens, cached, timestamp } = call;
@@ -19,9 +19,15 @@ export function completeLlmCall(call: EventDraft<LlmCallColumns>, services: Comp
     projectId: call.projectId,
     provider,
     model,
+    serviceTier: call.serviceTier,
     promptTokens,
-    completionTokens,
     cachedPromptTokens: call.cachedPromptTokens ?? 0,
+    cacheWritePromptTokens: call.cacheWritePromptTokens ?? 0,
+    audioPromptTokens: call.audioPromptTokens ?? 0,
+    imagePromptTokens: call.imagePromptTokens ?? 0,
+    completionTokens,
+    reasoningTokens: call.reasoningTokens ?? 0,
+    audioCompletionTokens: call.audioCompletionTokens ?? 0,
     totalTokens: call.totalTokens,
     timestamp,
   };
@@ -31,8 +37,10 @@ export function completeLlmCall(call: EventDraft<LlmCallColumns>, services: Comp
     return;
   }
   // Providers do not charge for calls that a cache answered or that they refused.
-  call.cost = cached || refused ? 0 : services.priceCall(priced);
+  const cost = cached || refused ? 0 : services.priceCall(priced);
+  call.cost = typeof cost === 'number' ? cost : null;
   call.costSource = call.cost === null ? 'UNKNOWN' : 'COMPUTED';
+  call.costProblem = typeof cost === 'number' ? null : cost;
 }
 
 /**
@@ -41,9 +49,9 @@ export function completeLlmCall(call: EventDraft<LlmCallColumns>, services: Comp
  */
 function savedCost(call: PricedCall, cached: boolean, { priceCall }: CompletionServices): number | null {
   if (!cached && call.cachedPromptTokens === 0) return 0;
-  const full = priceCall({ ...call, cachedPromptTokens: 0 });
+  const full = priceCall({ ...call, cachedPromptTokens: 0, cacheWritePromptTokens: 0 });
   const charged = cached ? 0 : priceCall(call);
-  if (full === null || charged === null) return null;
-  // A price list may charge more for cached tokens: then nothing is saved.
+  if (typeof full === 'string' || typeof charged === 'string') return null;
+  // Writing into the cache may cost more than reading from it saves: then nothing is saved.
   return Math.max(0, full - charged);
 }

@@ -1,6 +1,8 @@
 import { boolean, enumeration, float, integer, money, text } from '../../core/dataset/column.ts';
 import type { EventColumns } from '../../core/dataset/event-columns.ts';
 import { SESSION_COLUMN, WORK_COLUMNS } from '../../core/dataset/work.ts';
+import { COST_PROBLEMS } from './cost-problems.ts';
+import { SERVICE_TIERS } from './service-tiers.ts';
 
 /**
  * Columns that came later. They are the last measures, for cells hold measures by position; those
@@ -78,20 +80,13 @@ export const LLM_CALL_COLUMNS = {
     optional: true,
     description: 'The version of the prompt or of its template, for example "triage@12".',
   }),
-  serviceTier: enumeration(
-    'ServiceTier',
-    {
-      STANDARD: 'The ordinary one.',
-      BATCH: 'Answered within hours, at a discount.',
-      FLEX: 'Answered when there is room, at a discount.',
-      PRIORITY: 'Answered before others, at a surcharge.',
-    },
-    {
-      role: 'dimension',
-      optional: true,
-      description: 'The class of service that the provider charged for. Null: not known.',
-    },
-  ),
+  serviceTier: enumeration('ServiceTier', SERVICE_TIERS, {
+    role: 'dimension',
+    optional: true,
+    description:
+      'The class of service that the provider charged for, which decides the price. Null: not known; it is ' +
+      'priced as STANDARD.',
+  }),
   success: boolean({
     role: 'dimension',
     source: 'client-or-server',
@@ -213,6 +208,14 @@ export const LLM_CALL_COLUMNS = {
       'tokens that the provider read from its cache, the difference to their full ' +
       'price; 0 for all other calls. Null means unknown, as for calls that were ' +
       'recorded before this field existed.',
+  }),
+  costProblem: enumeration('CostProblem', COST_PROBLEMS, {
+    role: 'dimension',
+    optional: true,
+    source: 'server',
+    description:
+      'Why `cost` is unknown. Null: it is known, or the call was recorded before this field existed; ' +
+      '`recomputeCosts` fills it in.',
   }),
   ...TOKEN_PART_COLUMNS,
 };

@@ -36,6 +36,7 @@ export const llmCalls = defineDataset({
       cost: { sum: 'cost' },
     },
   },
+  corrected: ['cost', 'costSource', 'costProblem', 'savedCost'],
   complete: completeLlmCall,
   findContradiction: findLlmCallContradiction,
 });

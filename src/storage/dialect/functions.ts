@@ -6,9 +6,9 @@ import type { InstantSql } from './instant-sql.ts';
 
 /**
  * The type of a column of a parameter table. `instant` takes epoch milliseconds and has the type of
- * a timestamp column.
+ * a timestamp column; `uuid` has that of the ids of events and states.
  */
-export type ParameterType = 'integer' | 'instant' | 'text';
+export type ParameterType = 'integer' | 'instant' | 'text' | 'uuid';
 
 /**
  * A row that a search found. No searched table has columns of these names, so its columns need no
@@ -62,7 +62,7 @@ export interface SqlFunctions extends AnalyticsFunctions {
    */
   parameterTable<Name extends string>(
     columns: Readonly<Record<Name, ParameterType>>,
-    rows: readonly Readonly<Record<Name, number | string>>[],
+    rows: readonly Readonly<Record<Name, number | string | null>>[],
   ): AliasableExpression<Record<Name | 'number', unknown>>;
   /**
    * Joins the rows of a table that meet the conditions to each row of the query, row by row through

@@ -3,6 +3,7 @@ import { defined } from '../../core/defined.ts';
 import { TelltaleError } from '../../core/errors.ts';
 import type { Store } from '../../storage/store.ts';
 import { readPage, readShapes, type StoredShape } from '../stored-tables.ts';
+import { copyCorrections } from './copy-corrections.ts';
 import { copyEvents, NOTHING_COPIED } from './copy-events.ts';
 import { copyTable, type Fingerprint, fingerprint, removeOthers, type TablePair } from './copy-table.ts';
 import { readMarker, removeMarker, writeMarker } from './marker.ts';
@@ -47,6 +48,7 @@ const NOT_COPIED: ReadonlySet<string> = new Set([
   'budget_windows',
   'leases',
   'project_removals',
+  'row_corrections',
 ]);
 /** A new database has rows in these. */
 const NEVER_EMPTY: ReadonlySet<string> = new Set(['projects', 'rollup_layouts']);
@@ -83,6 +85,15 @@ export async function beginCopy(options: CopyOptions): Promise<DatabaseCopy> {
       await writeMarker(target, { source: sourceName, positions });
       onRows(rows, dataset.table);
     });
+    const position = positions[dataset.name] ?? NOTHING_COPIED;
+    rows += await copyCorrections(
+      pair,
+      { dataset, after: position.corrections ?? 0 },
+      async (corrections) => {
+        positions = { ...positions, [dataset.name]: { ...position, corrections } };
+        await writeMarker(target, { source: sourceName, positions });
+      },
+    );
     // Retention and deleted projects have removed some meanwhile.
     return rows + (await removeOthers(pair));
   }

@@ -18,6 +18,8 @@ export interface CopyPosition {
   readonly writers: Readonly<Record<string, Place>>;
   /** The last event without a number; `DONE`: all were copied, and there will be no more. */
   readonly unnumbered: Omit<Place, 'arrival'> | null | 'DONE';
+  /** The number of the last correction of events that was copied. Absent: none was. */
+  readonly corrections?: number;
 }
 
 export const NOTHING_COPIED: CopyPosition = { writers: {}, unnumbered: null };
@@ -50,10 +52,11 @@ export async function copyEvents(
 ): Promise<void> {
   let { unnumbered } = position;
   const writers = { ...position.writers };
+  const { corrections = 0 } = position;
   const store = async (rows: readonly MovedRow[]) => {
     const events = rows.map((row) => toEvent(copy.plain, row));
     await copy.target.append([{ parts: [{ dataset: copy.plain, rows: events }] }]);
-    await save({ writers, unnumbered }, rows.length);
+    await save({ writers, unnumbered, corrections }, rows.length);
   };
   while (unnumbered !== 'DONE') {
     const page = await readUnnumbered(copy, unnumbered);

@@ -20,20 +20,31 @@ const ROWS_PER_PAGE = 1_000;
  * @returns how many rows were written or removed
  */
 export async function copyTable(pair: TablePair): Promise<number> {
-  const { source, target, shape, targetShape } = pair;
+  const { source, shape } = pair;
   let changed = 0;
-  for await (const rows of readAll(source, shape, { limit: ROWS_PER_PAGE })) {
-    const there = new Map(
-      (await readSame(target, targetShape, rows)).map((row) => [keyOf(targetShape, row), textOf(row)]),
-    );
-    const other = rows.filter((row) => there.get(keyOf(shape, row)) !== textOf(row));
-    if (other.length === 0) continue;
-    await target.exclusively((transaction) =>
-      writeRows(transaction, target.functions, { shape: targetShape, rows: other, existing: 'REPLACE' }),
-    );
-    changed += other.length;
-  }
+  for await (const rows of readAll(source, shape, { limit: ROWS_PER_PAGE }))
+    changed += await copyRows(pair, rows);
   return changed + (await removeOthers(pair));
+}
+
+/**
+ * Makes rows of the target those of the source with the same keys.
+ *
+ * @returns how many were written
+ */
+export async function copyRows(
+  { target, shape, targetShape }: TablePair,
+  rows: readonly MovedRow[],
+): Promise<number> {
+  const there = new Map(
+    (await readSame(target, targetShape, rows)).map((row) => [keyOf(targetShape, row), textOf(row)]),
+  );
+  const other = rows.filter((row) => there.get(keyOf(shape, row)) !== textOf(row));
+  if (other.length === 0) return 0;
+  await target.exclusively((transaction) =>
+    writeRows(transaction, target.functions, { shape: targetShape, rows: other, existing: 'REPLACE' }),
+  );
+  return other.length;
 }
 
 /** Removes rows of the target that the source does not have, or no longer. */

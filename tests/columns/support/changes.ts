@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Row } from '../../../src/core/dataset/row.ts';
+import { numberAt, type Row } from '../../../src/core/dataset/row.ts';
+import { noteCorrection, writeCalls } from '../../../src/costs/correct-calls.ts';
 import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { callRow, idOf } from '../../storage/support/calls.ts';
@@ -33,4 +34,23 @@ export async function expire(store: Store, projectId: string, before: number): P
     .where('timestamp', '<', instant)
     .where('received_at', '<', instant)
     .execute();
+}
+
+/** Gives calls another cost, in nano-USD, as `recomputeCosts` does, and notes it. */
+export async function correct(store: Store, rows: readonly Row[], cost: number | null): Promise<void> {
+  const times = rows.map((row) => numberAt(row, llmCalls.at.timestamp));
+  const values = {
+    cost_nano_usd: cost,
+    cost_source: cost === null ? 'UNKNOWN' : 'COMPUTED',
+    cost_problem: cost === null ? 'NO_PRICE' : null,
+    saved_cost_nano_usd: cost,
+  };
+  await store.exclusively(async (transaction) => {
+    const changed = rows.map((row) => ({ id: idOf(row), ...values }));
+    await writeCalls(store, transaction, { projectId: 'default', changed });
+    await noteCorrection(transaction, {
+      ...{ id: randomUUID(), projectId: 'default' },
+      ...{ first: Math.min(...times), last: Math.max(...times) },
+    });
+  });
 }

@@ -10,6 +10,7 @@ import {
 import { createRandom } from '../../../src/commands/demo/random.ts';
 import { incidentOf, isLiveIncident, type MonthOptions } from '../../../src/commands/demo/rhythm.ts';
 import { createPriceBook } from '../../../src/prices/price-book.ts';
+import { NO_TOKENS } from '../../prices/support/no-tokens.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -213,9 +214,9 @@ describe('the generated month', () => {
         projectId: 'default',
         provider,
         model,
+        serviceTier: null,
+        ...NO_TOKENS,
         promptTokens: 10,
-        completionTokens: 0,
-        cachedPromptTokens: 0,
         totalTokens: 10,
         timestamp: anchor,
       });
@@ -223,7 +224,7 @@ describe('the generated month', () => {
     expect(models.size).toBeGreaterThanOrEqual(9);
     for (const [name, { provider, model }] of models) {
       const price = priced(provider, model);
-      if (name === 'in-house/support-tuned-7b') expect(price).toBeNull();
+      if (name === 'in-house/support-tuned-7b') expect(price).toBe('NO_PRICE');
       else expect(price, name).toBeGreaterThan(0);
     }
   });

@@ -8,7 +8,7 @@ export const services: CompletionServices = {
   priceCall: ({ model, promptTokens, cachedPromptTokens }) =>
     model === 'gpt-4o' && cachedPromptTokens <= promptTokens
       ? promptTokens * 2_500 - cachedPromptTokens * 1_250
-      : null,
+      : 'NO_PRICE',
 };
 
 /** The result of a check: the row of the event by column name, or its faults. */

@@ -9,6 +9,7 @@ const ARRAY_TYPES: Readonly<Record<ParameterType, string>> = {
   integer: 'bigint[]',
   instant: 'timestamptz[]',
   text: 'text[]',
+  uuid: 'uuid[]',
 };
 
 export const postgresqlFunctions: SqlFunctions = {
@@ -97,5 +98,7 @@ export const postgresqlFunctions: SqlFunctions = {
 const YEAR_1 = Date.parse('0001-01-01T00:00:00Z');
 const YEAR_10000 = Date.parse('+010000-01-01T00:00:00Z');
 
-const toTimestamp = (epochMs: number | string): string =>
-  new Date(Math.min(Math.max(Number(epochMs), YEAR_1), YEAR_10000 - 1)).toISOString();
+const toTimestamp = (epochMs: number | string | null): string | null =>
+  epochMs === null
+    ? null
+    : new Date(Math.min(Math.max(Number(epochMs), YEAR_1), YEAR_10000 - 1)).toISOString();

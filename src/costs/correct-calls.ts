@@ -1,0 +1,92 @@
+import { sql } from 'kysely';
+import type { ColumnKind, ColumnValue } from '../core/dataset/column.ts';
+import type { Row } from '../core/dataset/row.ts';
+import { llmCalls } from '../declarations/llm/llm-calls.ts';
+import { toRow } from '../rollups/stored-rows.ts';
+import type { ParameterType } from '../storage/dialect/functions.ts';
+import type { QueryBuilder, Store } from '../storage/store.ts';
+
+/** Which calls are looked at next. */
+export interface CallsWanted {
+  readonly projectId: string;
+  readonly provider: string | null;
+  readonly model: string | null;
+  /** From the call after this one on; without an id, from this time on. */
+  readonly after: { readonly timestamp: number; readonly id: string | null };
+  /** Before this time. */
+  readonly to: number;
+  readonly limit: number;
+}
+
+/** The next calls of which no sender has sent the cost, in the order of time. */
+export async function readCalls(
+  { query, functions }: Pick<Store, 'query' | 'functions'>,
+  { projectId, provider, model, after, to, limit }: CallsWanted,
+): Promise<readonly Row[]> {
+  let calls = query
+    .selectFrom(llmCalls.table)
+    .select(llmCalls.columns.map(({ sqlName }) => sqlName))
+    .where('project_id', '=', projectId)
+    .where('timestamp', '>=', functions.instant(after.timestamp))
+    .where('timestamp', '<', functions.instant(to))
+    .where('cost_source', '<>', 'REPORTED');
+  if (provider !== null) calls = calls.where('provider', '=', provider);
+  if (model !== null) calls = calls.where('model', '=', model);
+  if (after.id !== null) {
+    const position = sql`(${functions.instant(after.timestamp)}, ${after.id})`;
+    calls = calls.where(sql<boolean>`(${sql.ref('timestamp')}, ${sql.ref('id')}) > ${position}`);
+  }
+  const stored: Record<string, unknown>[] = await calls
+    .orderBy('timestamp')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return stored.map((row) => toRow(llmCalls, row));
+}
+
+/** How parameters of the columns that are corrected are typed. */
+const TYPES: Partial<Readonly<Record<ColumnKind, ParameterType>>> = { money: 'integer' };
+
+/** The values of corrected columns by their names in the table, and the id. */
+export type CorrectedValues = Readonly<Record<string, ColumnValue>>;
+
+/** Writes the values of corrected columns, in a transaction of `exclusively`. */
+export async function writeCalls(
+  { functions }: Pick<Store, 'functions'>,
+  transaction: QueryBuilder,
+  { projectId, changed }: { readonly projectId: string; readonly changed: readonly CorrectedValues[] },
+): Promise<void> {
+  const types = Object.fromEntries(
+    llmCalls.corrected.map(({ sqlName, kind }) => [sqlName, TYPES[kind] ?? 'text'] as const),
+  );
+  const rows = functions.parameterTable(
+    { id: 'uuid', ...types },
+    changed as readonly Record<string, number | string | null>[],
+  );
+  const names = sql.join(llmCalls.corrected.map(({ sqlName }) => sql.ref(sqlName)));
+  const table = sql.table(llmCalls.table);
+  // Not `update … from`: SQLite would read the whole table for each of the rows.
+  await sql`with changed as materialized (select * from ${rows} as given)
+    update ${table} set (${names}) = (select ${names} from changed where changed.id = ${table}.id)
+    where project_id = ${projectId} and id in (select id from changed)`.execute(transaction);
+}
+
+/** What copies of the events are to read again. */
+export interface NotedCorrection {
+  readonly id: string;
+  readonly projectId: string;
+  /** Times of the first and the last call, in epoch milliseconds. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Notes that calls have changed, in the same transaction: the numbers have the order of the commits. */
+export async function noteCorrection(
+  transaction: QueryBuilder,
+  { id, projectId, first, last }: NotedCorrection,
+): Promise<void> {
+  await transaction
+    .insertInto('row_corrections')
+    .values({ id, project_id: projectId, dataset: llmCalls.name, first, last })
+    .execute();
+}

@@ -1,0 +1,143 @@
+import { followTable } from '../access/follow-table.ts';
+import { createFreshReads } from '../access/fresh-reads.ts';
+import type { Clock } from '../core/clock.ts';
+import { columnOf } from '../core/dataset/table.ts';
+import { projectPrices } from '../declarations/llm/project-prices.ts';
+import {
+  type ContextTiers,
+  contextTiers,
+  groupTariffs,
+  priceKey,
+  type Tariffs,
+  toTariff,
+} from '../prices/price-entry.ts';
+import { toUsdPerMillion } from '../prices/rates.ts';
+import { PRICE_PARTS, type PricePart, type ServiceTier, type Tariff } from '../prices/tariff.ts';
+import type { Repetition, Schedule } from '../runtime/schedule.ts';
+import { damagedValue } from '../storage/errors.ts';
+import type { PrismaClient } from '../storage/prisma.ts';
+
+/** The prices that projects have set, as an instance knows them: pricing a call costs no statement. */
+export interface HeldPrices {
+  /** Undefined: the project has set none. Other prices are another object. */
+  ofProject(projectId: string): Tariffs | undefined;
+  /** Knows everything that was written before the call. @throws StorageUnavailable */
+  refresh(): Promise<void>;
+  /** Refreshes regularly until the repetition is stopped. */
+  run(schedule: Schedule): Repetition;
+}
+
+export interface HeldPricesOptions {
+  readonly prisma: PrismaClient;
+  readonly clock: Clock;
+  readonly log: { error(details: object, message: string): void };
+}
+
+/** A price that one instance sets holds on all within about this time. */
+const REFRESH_EVERY_MS = 2_000;
+
+/** Opens with what the database has. @throws StorageUnavailable */
+export async function openHeldPrices({ prisma, clock, log }: HeldPricesOptions): Promise<HeldPrices> {
+  const held = new Map<string, HeldPrice>();
+  const byProject = new Map<string, Tariffs>();
+  const follow = followPrices(prisma, held, (projectId) => byProject.delete(projectId));
+  const projects = () => new Set([...held.values()].map(({ projectId }) => projectId));
+
+  /** Prices are few and change seldom, so all of a project are grouped anew. */
+  function group(): void {
+    for (const projectId of projects()) {
+      if (byProject.has(projectId)) continue;
+      const own = [...held.values()].filter((price) => price.projectId === projectId);
+      byProject.set(projectId, groupTariffs(own.map(({ key, tariff }) => [key, tariff] as const)));
+    }
+  }
+
+  const refresh = createFreshReads(async () => {
+    await follow(clock.now());
+    group();
+  });
+  await refresh();
+  return {
+    ofProject: (projectId) => byProject.get(projectId),
+    refresh,
+    run: (schedule) =>
+      schedule.repeat(REFRESH_EVERY_MS, async () => {
+        try {
+          await refresh();
+        } catch (err) {
+          log.error({ err }, 'The prices of the projects could not be read again; the known ones still hold');
+        }
+      }),
+  };
+}
+
+interface HeldPrice {
+  readonly projectId: string;
+  readonly key: string;
+  readonly tariff: Tariff;
+  /** Of the stored price. */
+  readonly updatedAt: number;
+}
+
+type StoredPrice = Awaited<ReturnType<PrismaClient['projectPrice']['findMany']>>[number];
+
+/** @param forget is told of which project something has changed */
+function followPrices(
+  prisma: PrismaClient,
+  held: Map<string, HeldPrice>,
+  forget: (projectId: string) => void,
+): (now: number) => Promise<void> {
+  const read = (where: object, take: number) =>
+    prisma.projectPrice.findMany({ where, orderBy: { id: 'asc' }, take });
+  const beyond = (after: string | null) => (after === null ? {} : { id: { gt: after } });
+
+  return followTable<StoredPrice>(
+    {
+      all: ({ after, size }) => read(beyond(after), size),
+      countActive: () => prisma.projectPrice.count(),
+      changed: (since, { after, size }) => read({ updatedAt: { gt: since }, ...beyond(after) }, size),
+      keyOf: ({ id }) => id,
+      put(stored) {
+        const updatedAt = stored.updatedAt.getTime();
+        if (held.get(stored.id)?.updatedAt === updatedAt) return true;
+        held.set(stored.id, { projectId: stored.projectId, updatedAt, ...tariffOf(stored) });
+        forget(stored.projectId);
+        return true;
+      },
+      keep(ids) {
+        for (const [id, { projectId }] of held) {
+          if (ids.has(id)) continue;
+          held.delete(id);
+          forget(projectId);
+        }
+      },
+      expire: () => held.size,
+    },
+    () => performance.now(),
+  );
+}
+
+function tariffOf(stored: StoredPrice): Pick<HeldPrice, 'key' | 'tariff'> {
+  const amountOf = (name: PricePart | 'perCall') => {
+    const value = stored[columnOf(projectPrices, name).prismaName as keyof StoredPrice];
+    return typeof value === 'bigint' ? toUsdPerMillion(Number(value)) : undefined;
+  };
+  const parts = Object.fromEntries(PRICE_PARTS.map((part) => [part, amountOf(part)]));
+  return {
+    key: priceKey(stored.provider, stored.model, stored.serviceTier as ServiceTier),
+    tariff: toTariff({
+      ...parts,
+      perCall: amountOf('perCall'),
+      contextTiers: tiersOf(stored.contextTiers),
+      validFrom: stored.validFrom?.getTime(),
+      validTo: stored.validTo?.getTime(),
+    }),
+  };
+}
+
+/** @throws StorageUnavailable if they are something else */
+function tiersOf(value: unknown): ContextTiers {
+  const read = contextTiers.safeParse(value ?? []);
+  if (read.success) return read.data;
+  throw damagedValue('the context tiers of a price', value);
+}

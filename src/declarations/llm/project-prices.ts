@@ -1,0 +1,88 @@
+import { enumeration, json, money, text, timestamp } from '../../core/dataset/column.ts';
+import { NOT_BLANK } from '../../core/dataset/not-blank.ts';
+import { defineState } from '../../core/dataset/state.ts';
+import { SERVICE_TIERS } from './service-tiers.ts';
+
+/** So the largest call that can be recorded costs an amount that can be stored. */
+const MOST_USD_PER_MILLION = 2_000;
+const MOST_USD_PER_CALL = 1_000;
+
+const perMillion = (description: string) =>
+  money({ optional: true, max: MOST_USD_PER_MILLION, description: `USD per million tokens: ${description}` });
+
+/** The prices that projects have set. */
+export const projectPrices = defineState({
+  name: 'projectPrices',
+  entity: 'ProjectPrice',
+  table: 'project_prices',
+  description:
+    'A price of a model that the project has set (`setPrice`). It comes before the prices of `PRICES_FILE` ' +
+    'and of the price list. Of several that hold at a time, the one that began last applies.',
+  naturalKey: 'identity',
+  columns: {
+    identity: text({
+      verbatim: true,
+      hidden: true,
+      maxLength: 4_000,
+      description: 'What a new price replaces: the names, the service tier and the beginning, as one text.',
+    }),
+    provider: text({
+      verbatim: true,
+      sortable: true,
+      pattern: NOT_BLANK,
+      description: 'Who serves the model, as in `llmCalls`, for example "openai". Case does not matter.',
+    }),
+    model: text({
+      verbatim: true,
+      sortable: true,
+      pattern: NOT_BLANK,
+      description:
+        'The model, as in `llmCalls`: the whole name, for example "gpt-4o-mini". Case does not matter.',
+    }),
+    serviceTier: enumeration('ServiceTier', SERVICE_TIERS, {
+      default: 'STANDARD',
+      description:
+        'The price is for calls in this tier. Calls that name none are STANDARD. Default: STANDARD.',
+    }),
+    validFrom: timestamp({
+      optional: true,
+      description: 'The price holds for calls from this time on. Null: for all before `validTo`.',
+    }),
+    validTo: timestamp({
+      optional: true,
+      description: 'The price holds for calls before this time. Null: until another one begins.',
+    }),
+    input: perMillion('the prompt. A price needs this or `output`.'),
+    cachedInput: perMillion('`cachedPromptTokens`. Null: like the rest of the prompt.'),
+    cacheWrite: perMillion('`cacheWritePromptTokens`. Null: like the rest of the prompt.'),
+    audioInput: perMillion('`audioPromptTokens`. Null: like the rest of the prompt.'),
+    imageInput: perMillion('`imagePromptTokens`. Null: like the rest of the prompt.'),
+    output: perMillion('the answer. Null: the price of answers is unknown, as for embeddings.'),
+    reasoning: perMillion('`reasoningTokens`. Null: like the rest of the answer.'),
+    audioOutput: perMillion('`audioCompletionTokens`. Null: like the rest of the answer.'),
+    perCall: money({
+      optional: true,
+      max: MOST_USD_PER_CALL,
+      description: 'USD for each call, in addition to its tokens. Null: nothing.',
+    }),
+    contextTiers: json({
+      verbatim: true,
+      anyJson: true,
+      optional: true,
+      description:
+        'Other prices for long prompts: with more than `above` prompt tokens, all tokens of the call cost ' +
+        'these. What a tier leaves out costs what it costs below. For example [{"above": 200000, "input": 6, ' +
+        '"output": 22.5}].',
+    }),
+    note: text({
+      optional: true,
+      maxLength: 1_000,
+      description: 'Why, for example the number of a contract.',
+    }),
+    setBy: text({
+      optional: true,
+      source: 'server',
+      description: 'The id of the API key that set it; null: a server that asks for no key.',
+    }),
+  },
+});

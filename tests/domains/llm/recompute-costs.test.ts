@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Corrections, createCorrections } from '../../../src/costs/corrections.ts';
+import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
+import { raiseHorizons } from '../../../src/storage/horizons.ts';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+
+const RANGE = { from: '2026-11-19T00:00:00Z', to: '2026-11-22T00:00:00Z' };
+/** At three hours of three days, so that all grains of cells take part. */
+const TIMES = ['19', '20', '21'].flatMap((day) =>
+  ['T01:10:00Z', 'T01:10:30Z', 'T22:59:59.999Z'].map((time) => `2026-11-${day}${time}`),
+);
+const ACME = { provider: 'acme', model: 'large', latencyMs: 10, promptTokens: 1000, completionTokens: 100 };
+
+const FIELDS = 'status calls changedCalls costBefore costAfter unknownBefore unknownAfter keptBefore';
+const ASK = `query ($range: TimeRangeInput!) {
+  cells: llmCallAnalytics(range: $range) {
+    totals { count cost { sum count min max } savedCost { sum } } source { kind grain }
+    series(grain: DAY) { points { stats { cost { sum } } } }
+  }
+  rows: llmCallAnalytics(range: $range, filter: { latencyMs: { gt: 0 } }) {
+    totals { count cost { sum count min max } savedCost { sum } } source { kind }
+  }
+}`;
+
+describeEachDatabase('recomputeCosts', (database) => {
+  let graphql: TestGraphQL;
+  beforeAll(async () => {
+    graphql = await startGraphQL(database);
+  });
+  afterAll(() => graphql[Symbol.asyncDispose]());
+
+  const record = (project: string, calls: readonly object[]) =>
+    graphql.data(
+      'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }',
+      { input: calls },
+      project,
+    );
+  const atAllTimes = (call: object) => TIMES.map((timestamp) => ({ ...call, timestamp }));
+  const setPrice = (project: string, price: object) =>
+    graphql.data(
+      'mutation ($input: SetPriceInput!) { setPrice(input: $input) { price { uuid } } }',
+      { input: { provider: 'acme', model: 'large', input: 2, output: 10, ...price } },
+      project,
+    );
+  async function recompute(project: string, input: object = {}) {
+    const { recomputeCosts } = await graphql.data(
+      `mutation ($input: RecomputeCostsInput!) { recomputeCosts(input: $input) { correction { ${FIELDS} } } }`,
+      { input: { range: RANGE, ...input } },
+      project,
+    );
+    return recomputeCosts.correction;
+  }
+  const findings = async () => {
+    const { checks } = await graphql.services.integrity.check({ mode: 'FULL' });
+    return checks.flatMap((check) => (check.check === 'ORPHANS' ? [] : check.findings));
+  };
+
+  it('corrects calls and all their totals, and leaves what senders sent', async () => {
+    await record('default', [
+      ...atAllTimes({ ...ACME, sessionId: 'night' }),
+      ...atAllTimes({ ...ACME, cost: 1, sessionId: 'night' }),
+      ...atAllTimes({ ...ACME, model: 'small' }),
+      { ...ACME, timestamp: '2026-11-22T00:00:00Z' },
+    ]);
+    await setPrice('default', { cachedInput: 1 });
+    await setPrice('default', { input: 20, output: 100, validFrom: '2026-11-21T00:00:00Z' });
+    const before = await graphql.data(ASK, { range: RANGE });
+    // 6 × (1000 × 2 + 100 × 10) and 3 × ten times as much, in USD per million
+    const asked = {
+      calls: 9,
+      changedCalls: 9,
+      costBefore: 0,
+      costAfter: 0.108,
+      unknownBefore: 9,
+      unknownAfter: 0,
+    };
+    const found = { ...asked, status: 'DONE', keptBefore: null };
+    const which = { provider: 'acme', model: 'large', reason: 'The contract of November' };
+    expect(await recompute('default', { ...which, dryRun: true })).toEqual(found);
+    expect(await graphql.data(ASK, { range: RANGE })).toEqual(before);
+    expect(await recompute('default', which)).toEqual(found);
+
+    const totals = { count: 27, cost: { sum: 9.108, count: 18, min: 0.003, max: 1 }, savedCost: { sum: 0 } };
+    expect(await graphql.data(ASK, { range: RANGE })).toEqual({
+      cells: {
+        totals,
+        source: { kind: 'ROLLUP', grain: 'DAY' },
+        series: [{ points: [3.009, 3.009, 3.09].map((sum) => ({ stats: { cost: { sum } } })) }],
+      },
+      rows: { totals, source: { kind: 'RAW' } },
+    });
+    expect(await findings()).toEqual([]);
+    const {
+      llmCalls: later,
+      session,
+      costCorrections,
+    } = await graphql.data(`{
+      session(sessionId: "night") { llmCallCount unpricedLlmCallCount cost }
+      llmCalls(first: 1) { nodes { cost costSource costProblem } }
+      costCorrections(orderBy: { field: CREATED_AT, direction: ASC }) { nodes { dryRun reason requestedBy rangeFrom changedCalls endedAt } }
+    }`);
+    expect(later.nodes).toEqual([{ cost: null, costSource: 'UNKNOWN', costProblem: 'NO_PRICE' }]);
+    expect(session).toEqual({ llmCallCount: 18, unpricedLlmCallCount: 0, cost: 9.108 });
+    const note = {
+      reason: which.reason,
+      requestedBy: null,
+      rangeFrom: '2026-11-19T00:00:00.000Z',
+      changedCalls: 9,
+    };
+    expect(costCorrections.nodes).toEqual(
+      [true, false].map((dryRun) => ({ ...note, dryRun, endedAt: '2026-11-22T12:00:00.000Z' })),
+    );
+    // A second time, there is nothing to change, and calls of other projects were never looked at.
+    expect(await recompute('default', which)).toMatchObject({
+      changedCalls: 0,
+      costBefore: 0.108,
+      costAfter: 0.108,
+    });
+    expect(await recompute('other')).toMatchObject({ calls: 0 });
+  });
+
+  it('corrects what calls from the cache and cached prompts have saved', async () => {
+    const cached = { ...ACME, cachedPromptTokens: 400 };
+    await record('saved', [...atAllTimes(cached), ...atAllTimes({ ...cached, cached: true })]);
+    await setPrice('saved', { cachedInput: 0.5 });
+    // 9 × (600 × 2 + 400 × 0.5 + 100 × 10)
+    expect(await recompute('saved')).toMatchObject({ calls: 18, costAfter: 0.0216, unknownAfter: 0 });
+    const { rows, cells } = await graphql.data(ASK, { range: RANGE }, 'saved');
+    // 9 × 400 × 1.5, and 9 calls that would have cost 1000 × 2 + 100 × 10
+    expect(cells.totals).toMatchObject({ savedCost: { sum: 0.0324 }, cost: { sum: 0.0216 } });
+    expect(rows.totals).toEqual(cells.totals);
+  });
+
+  it('keeps the totals of days whose calls retention has removed, and names them', async () => {
+    await record('old', atAllTimes({ ...ACME, model: 'gpt-4o', provider: 'openai' }));
+    const { store } = graphql.services;
+    const day = (text: string) => Date.parse(`2026-11-${text}T00:00:00Z`);
+    await store.exclusively((transaction) =>
+      raiseHorizons(transaction, 'old', llmCalls, [{ source: 'RAW', instant: day('20') }]),
+    );
+    await store.query
+      .deleteFrom('llm_calls')
+      .where('project_id', '=', 'old')
+      .where('timestamp', '<', store.functions.instant(day('20')))
+      .execute();
+    await setPrice('old', { provider: 'OpenAI', model: 'GPT-4o', input: 5, output: 20 });
+    // From 1000 × 2.5 + 100 × 10 to twice as much
+    expect(await recompute('old')).toMatchObject({
+      ...{ calls: 6, changedCalls: 6, costBefore: 0.021, costAfter: 0.042 },
+      keptBefore: '2026-11-20T00:00:00.000Z',
+    });
+    const { cells } = await graphql.data(ASK, { range: RANGE }, 'old');
+    expect(
+      cells.series[0].points.map(({ stats }: { stats: { cost: { sum: number } } }) => stats.cost.sum),
+    ).toEqual([0.0105, 0.021, 0.021]);
+  });
+
+  it('goes on where it was ended, beside calls that come meanwhile, and counts each call once', async () => {
+    await record('ended', atAllTimes(ACME));
+    await setPrice('ended', {});
+    const { store, clock, ids } = graphql.services;
+    const completion = { priceCall: () => 5 };
+    const held = { refresh: async () => undefined };
+    const corrections: Corrections = createCorrections({ store, clock, ids, completion, held, pageSize: 2 });
+    const range = { from: Date.parse(RANGE.from), to: Date.parse(RANGE.to) };
+    const what = { provider: null, model: null, dryRun: false, reason: null, requestedBy: null };
+    const id = await corrections.begin({ projectId: 'ended', range, ...what });
+    await expect(corrections.begin({ projectId: 'ended', range, ...what })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+    // A kill between any two portions; and two instances that work at the same time.
+    const once = () => {
+      let asked = 0;
+      return () => asked++ < 1;
+    };
+    const key = { projectId: 'ended', id };
+    for (let killed = 0; killed < 4; killed++) await corrections.work(key, once());
+    expect(await corrections.underWay()).toEqual([key]);
+    await record('ended', [
+      { ...ACME, timestamp: TIMES[1], promptTokens: 2000 },
+      { ...ACME, timestamp: TIMES[8], promptTokens: 2000 },
+    ]);
+    await Promise.all([corrections.work(key, () => true), corrections.work(key, () => true)]);
+    expect(await corrections.underWay()).toEqual([]);
+    const stored = await store.prisma.costCorrection.findUniqueOrThrow({ where: { projectId_id: key } });
+    // 0.003 each before, and the late call 0.005; the one that came behind the correction keeps that.
+    expect(stored).toMatchObject({ status: 'DONE', calls: 10n, changedCalls: 10n, costAfterNanoUsd: 50n });
+    const { rows, cells } = await graphql.data(ASK, { range: RANGE }, 'ended');
+    expect(rows.totals).toMatchObject({ count: 11, cost: { sum: 0.00500005 } });
+    expect(cells.totals).toEqual(rows.totals);
+    expect(await findings()).toEqual([]);
+  });
+});
