@@ -7,6 +7,7 @@ import { messageOf } from '../core/thrown.ts';
 import { createRecorder, datasetNamed, fillMonth, type Recorder } from './demo/fill.ts';
 import { fillAlerts } from './demo/fill-alerts.ts';
 import { fillCatalog } from './demo/fill-catalog.ts';
+import { createLiveRecorder, type LiveRecorder } from './demo/live/create-live-recorder.ts';
 import { type FillPlan, MONTH_MS, planFill } from './demo/month.ts';
 import { findDemoRows } from './demo/newest.ts';
 import { createRandom } from './demo/random.ts';
@@ -14,7 +15,7 @@ import { startTrickle } from './demo/trickle.ts';
 import { LISTENING_ARGUMENTS, withListening } from './listening.ts';
 import { defineCommand } from './program/define-command.ts';
 import { createProgress } from './progress.ts';
-import { expectFreePort, runApp } from './run-app.ts';
+import { type Addresses, expectFreePort, runApp } from './run-app.ts';
 
 const DEMO_DATABASE = 'file:./data/demo.db';
 /** Model calls of a generated month at scale 1. */
@@ -60,7 +61,9 @@ export const demoCommand = defineCommand({
       if (plan === null) return;
       await fillCatalog(app);
       await fillAlerts(app, { from: plan.month.anchor - MONTH_MS, to: plan.to });
-      await runApp(app, process, async () => trickle(app, recorder, plan));
+      await runApp(app, process, async (addresses) =>
+        trickle(app, liveRecorder(app, recorder, addresses), plan),
+      );
     } finally {
       await app.stop();
     }
@@ -111,8 +114,24 @@ function announceFill(databaseUrl: string, scale: number): string {
   return `The demo fills ${withoutPassword(databaseUrl)} once, which takes ${takes}. To start over, ${anew}.\n`;
 }
 
+/**
+ * Records live events as services do, by OTLP and by the client. The demo has no key: where the server
+ * asks for one, it records them itself.
+ */
+function liveRecorder({ services }: App, recorder: Recorder, { graphql, otlp }: Addresses): LiveRecorder {
+  const live = createLiveRecorder({
+    ...{ graphql, otlp },
+    onProblem: ({ code, message }) =>
+      process.stderr.write(`A live event was not recorded: ${code}: ${message}\n`),
+  });
+  return {
+    record: (events) => (services.access.isOpen ? live : recorder).record(events),
+    close: live.close,
+  };
+}
+
 /** Records live events. Returns the function that stops them. */
-function trickle(app: App, recorder: Recorder, { month, to }: FillPlan): () => Promise<void> {
+function trickle(app: App, recorder: LiveRecorder, { month, to }: FillPlan): () => Promise<void> {
   const { stop } = startTrickle({
     month,
     from: to,
@@ -125,5 +144,8 @@ function trickle(app: App, recorder: Recorder, { month, to }: FillPlan): () => P
     },
     onError: (error) => process.stderr.write(`A live event was not recorded: ${messageOf(error)}\n`),
   });
-  return stop;
+  return async () => {
+    await stop();
+    await recorder.close();
+  };
 }

@@ -6,7 +6,7 @@ import { TelltaleError } from '../core/errors.ts';
 import { codeOf } from '../core/thrown.ts';
 import { firstSignal, type SignalSource } from './signals.ts';
 
-type Addresses = Awaited<ReturnType<App['start']>>;
+export type Addresses = Awaited<ReturnType<App['start']>>;
 
 /** The output and the signals of a command. `process` is one. */
 export interface Host extends SignalSource {

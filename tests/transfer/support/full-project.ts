@@ -63,7 +63,7 @@ export async function fillProject({ services, fetch }: App, clock: TestClock): P
 /** One of the samples of health is of now, and a degraded service raises an alert in the background. */
 function alertIsSent(store: Store): Promise<void> {
   const sent = store.query.selectFrom('alert_deliveries').select('status');
-  return vi.waitFor(async () => expect(await sent.execute()).toEqual([{ status: 'DELIVERED' }]), 10_000);
+  return vi.waitFor(async () => expect(await sent.execute()).toEqual([{ status: 'DELIVERED' }]), 60_000);
 }
 
 /** All rows of a project by their tables, in no order that depends on the database. */
