@@ -38,6 +38,8 @@ export function toTraces({ requestLogs = [], llmCalls = [] }: DemoEvents): objec
     'deployment.environment.name': request.environment,
     'agent.id': request.agentId,
     'task.id': request.taskId,
+    // What belongs to no convention becomes a tag.
+    ...(request.tags as Attributes | undefined),
   };
   const scope = { name: '@telltale/demo' };
   return {
