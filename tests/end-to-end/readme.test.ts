@@ -30,7 +30,8 @@ const RUN_ELSEWHERE = [
   'git clone',
   'npm run demo',
   'DATABASE_URL=postgresql:',
-  'npm run collect -- git',
+  'npm run collect -- ',
+  'eval "$(node dist/main.js agent-env --claude',
   'WEBHOOK_SECRET=',
   'curl -sN',
   'npm run keys',
@@ -60,7 +61,7 @@ async function fillDemo({ app }: TestApp): Promise<void> {
 /** Runs the block as a reader would, but at the test's server. */
 async function runInShell(text: string, url: string): Promise<string> {
   const script = text
-    .replaceAll('http://127.0.0.1:4000/graphql', url)
+    .replaceAll('http://127.0.0.1:4000', new URL(url).origin)
     .replace('npm run import -- ', `node dist/main.js import --url ${url} `);
   return (await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: root })).stdout;
 }
