@@ -17,7 +17,7 @@ import { type EvaluationServices, evaluateRule } from './evaluate.ts';
 import { isDue, paceOf } from './pace.ts';
 import { problemOf } from './problem.ts';
 import type { Rule, StoredRule } from './rule.ts';
-import { readSlosOf } from './slos-of-rules.ts';
+import { createRuleMemories, type Memory } from './rule-memories.ts';
 import type { ToRule } from './to-rule.ts';
 
 export interface RuleEvaluatorOptions extends EvaluationServices {
@@ -38,22 +38,6 @@ const TURN_MS = 1_000;
 const ORPHANS = '(orphans)';
 
 /**
- * What is known of a rule from one turn to the next. Everything that matters is stored: a restart
- * costs only time.
- */
-interface Memory {
-  readonly updatedAt: number;
-  readonly reading: Reading;
-  evaluatedAt: number | null;
-  /** How many events of its dataset had been counted by then. */
-  events: number;
-  /** The failure that was logged and is not over; null if there is none. */
-  logged: string | null;
-}
-
-type Reading = { readonly rule: Rule } | { readonly failure: unknown };
-
-/**
  * The result of a rule's turn. SKIPPED: the rule was not due, or the turn was stopped before its
  * end; the rule is not at fault.
  */
@@ -70,7 +54,7 @@ type Outcome =
 export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
   const { store, live, clock, toRule, pause = pauseByTimer } = options;
   const eventCounter = createEventCounter(live);
-  const memories = new Map<string, Memory>();
+  const memories = createRuleMemories(store, toRule);
   const endWhatIsLeft = endOrphansWhenDue(options.endOrphans, clock);
 
   /** While a project is busy, the others' rules are evaluated again at each interval. */
@@ -79,7 +63,9 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
       shouldContinue,
       pause: () => pause(TURN_MS),
       async begin(start) {
-        for (const [projectId, rules] of await readRules()) {
+        const rulesOf = await memories.readRules();
+        eventCounter.follow(memories.datasets());
+        for (const [projectId, rules] of rulesOf) {
           start(projectId, (mayContinue) => evaluateAll(rules, mayContinue));
         }
         start(ORPHANS, endWhatIsLeft);
@@ -87,43 +73,12 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
     });
   }
 
-  /** The enabled rules by project. */
-  async function readRules(): Promise<ReadonlyMap<string, readonly StoredRule[]>> {
-    const enabled = await store.prisma.alertRule.findMany({
-      where: { enabled: true },
-      orderBy: [{ projectId: 'asc' }, { id: 'asc' }],
-    });
-    await keepMemories(enabled);
-    eventCounter.follow(datasetsOf(memories.values()));
-    const rules = new Map<string, StoredRule[]>();
-    for (const stored of enabled) {
-      const ofProject = rules.get(stored.projectId) ?? [];
-      rules.set(stored.projectId, ofProject);
-      ofProject.push(stored);
-    }
-    return rules;
-  }
-
   async function evaluateAll(rules: readonly StoredRule[], shouldContinue: ShouldContinue): Promise<void> {
     for (const stored of rules) {
       if (!(await shouldContinue())) return;
-      const memory = memories.get(keyOf(stored));
+      const memory = memories.of(stored);
       // Without one, the rule was disabled or deleted meanwhile.
       if (memory !== undefined) await evaluateStored(stored, memory, shouldContinue);
-    }
-  }
-
-  /** Keeps memories of the enabled rules in their present version, and of no others. */
-  async function keepMemories(enabled: readonly StoredRule[]): Promise<void> {
-    const keys = new Set(enabled.map(keyOf));
-    for (const key of memories.keys()) if (!keys.has(key)) memories.delete(key);
-    const changed = enabled.filter(
-      (stored) => memories.get(keyOf(stored))?.updatedAt !== stored.updatedAt.getTime(),
-    );
-    const sloOf = await readSlosOf(store.prisma, changed);
-    for (const stored of changed) {
-      const unseen = { updatedAt: stored.updatedAt.getTime(), evaluatedAt: null, events: 0, logged: null };
-      memories.set(keyOf(stored), { ...unseen, reading: read(() => toRule(stored, sloOf(stored))) });
     }
   }
 
@@ -198,18 +153,4 @@ async function noteProblem(
   await store.transact(alertsKey(projectId), (transaction) =>
     transaction.alertRule.updateMany({ where: { projectId, id, updatedAt }, data: { problem } }),
   );
-}
-
-const keyOf = ({ projectId, id }: StoredRule): string => JSON.stringify([projectId, id]);
-
-function read(toRule: () => Rule): Reading {
-  try {
-    return { rule: toRule() };
-  } catch (failure) {
-    return { failure };
-  }
-}
-
-function datasetsOf(memories: Iterable<Memory>) {
-  return [...memories].flatMap(({ reading }) => ('rule' in reading ? [reading.rule.question.dataset] : []));
 }
