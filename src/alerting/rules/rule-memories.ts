@@ -1,0 +1,81 @@
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { Store } from '../../storage/store.ts';
+import type { Rule, StoredRule } from './rule.ts';
+import { readSlosOf } from './slos-of-rules.ts';
+import type { ToRule } from './to-rule.ts';
+
+/**
+ * What is known of a rule from one turn to the next. Everything that matters is stored: a restart
+ * costs only time.
+ */
+export interface Memory {
+  readonly updatedAt: number;
+  readonly reading: Reading;
+  evaluatedAt: number | null;
+  /** How many events of its dataset had been counted by then. */
+  events: number;
+  /** The failure that was logged and is not over; null if there is none. */
+  logged: string | null;
+}
+
+type Reading = { readonly rule: Rule } | { readonly failure: unknown };
+
+export interface RuleMemories {
+  /** Reads the enabled rules, by project, and keeps memories of these in their present version only. */
+  readRules(): Promise<ReadonlyMap<string, readonly StoredRule[]>>;
+  /** Undefined if the rule was disabled or deleted meanwhile. */
+  of(stored: StoredRule): Memory | undefined;
+  /** The datasets of all rules that can be read. */
+  datasets(): Dataset[];
+  clear(): void;
+}
+
+export function createRuleMemories({ prisma }: Pick<Store, 'prisma'>, toRule: ToRule): RuleMemories {
+  const memories = new Map<string, Memory>();
+
+  async function keep(enabled: readonly StoredRule[]): Promise<void> {
+    const keys = new Set(enabled.map(keyOf));
+    for (const key of memories.keys()) if (!keys.has(key)) memories.delete(key);
+    const changed = enabled.filter(
+      (stored) => memories.get(keyOf(stored))?.updatedAt !== stored.updatedAt.getTime(),
+    );
+    const sloOf = await readSlosOf(prisma, changed);
+    for (const stored of changed) {
+      const unseen = { updatedAt: stored.updatedAt.getTime(), evaluatedAt: null, events: 0, logged: null };
+      memories.set(keyOf(stored), { ...unseen, reading: read(() => toRule(stored, sloOf(stored))) });
+    }
+  }
+
+  return {
+    async readRules() {
+      const enabled = await prisma.alertRule.findMany({
+        where: { enabled: true },
+        orderBy: [{ projectId: 'asc' }, { id: 'asc' }],
+      });
+      await keep(enabled);
+      const rules = new Map<string, StoredRule[]>();
+      for (const stored of enabled) {
+        const ofProject = rules.get(stored.projectId) ?? [];
+        rules.set(stored.projectId, ofProject);
+        ofProject.push(stored);
+      }
+      return rules;
+    },
+    of: (stored) => memories.get(keyOf(stored)),
+    datasets: () =>
+      [...memories.values()].flatMap(({ reading }) =>
+        'rule' in reading ? [reading.rule.question.dataset] : [],
+      ),
+    clear: () => memories.clear(),
+  };
+}
+
+const keyOf = ({ projectId, id }: StoredRule): string => JSON.stringify([projectId, id]);
+
+function read(toRule: () => Rule): Reading {
+  try {
+    return { rule: toRule() };
+  } catch (failure) {
+    return { failure };
+  }
+}
