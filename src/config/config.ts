@@ -1,10 +1,10 @@
-import type { HealthThresholds } from '../core/health-status.ts';
 import type { Mailbox } from '../core/mail-address.ts';
 import type { Network } from '../core/networks.ts';
 import type { Quotas } from '../core/quotas.ts';
 import type { SmtpServer } from '../core/smtp-url.ts';
 import { type BackupConfig, readBackupConfig } from './backup-variables.ts';
 import { type ColumnsConfig, readColumnsConfig } from './column-variables.ts';
+import { type HealthConfig, healthProblems, readHealthConfig } from './health-config.ts';
 import { readQuotas } from './quota-variables.ts';
 import { readSelfMonitoringConfig, type SelfMonitoringConfig } from './self-monitoring-variables.ts';
 import { type Variable, type VariableName, type VariableValues, variables } from './variables.ts';
@@ -98,25 +98,6 @@ export interface MailConfig {
   readonly from: Mailbox;
 }
 
-/** The thresholds from which `health` reports DEGRADED or UNHEALTHY. */
-export interface HealthConfig {
-  /** Fractions from 0 to 1. */
-  readonly errorRate: HealthThresholds;
-  readonly windowMs: number;
-  /** With fewer requests the error rate is ignored: one failure of two says little. */
-  readonly minimumRequests: number;
-  /** Percent of the machine's capacity. */
-  readonly cpuUsage: HealthThresholds;
-  readonly memoryUsage: HealthThresholds;
-  readonly diskUsage: HealthThresholds;
-  /** Of the server itself, in milliseconds. */
-  readonly eventLoopDelayMs: HealthThresholds;
-  /** An older sample is ignored, because it says nothing about the present. */
-  readonly sampleMaxAgeMs: number;
-  /** How long health must be HEALTHY before its alert is resolved. */
-  readonly recoveryMs: number;
-}
-
 /**
  * The environment is not valid. Each problem names the variable, its value, and what is expected.
  */
@@ -204,34 +185,6 @@ function readMailConfig({ SMTP_URL: server, SMTP_FROM: from }: VariableValues): 
   return server === undefined || from === undefined ? null : { server, from };
 }
 
-function readHealthConfig(values: VariableValues): HealthConfig {
-  const thresholds = (name: HealthLevel): HealthThresholds => ({
-    degraded: values[`HEALTH_DEGRADED_${name}`],
-    unhealthy: values[`HEALTH_UNHEALTHY_${name}`],
-  });
-  return {
-    errorRate: thresholds('ERROR_RATE'),
-    windowMs: values.HEALTH_WINDOW_SECONDS * 1000,
-    minimumRequests: values.HEALTH_MINIMUM_REQUESTS,
-    cpuUsage: thresholds('CPU_PERCENT'),
-    memoryUsage: thresholds('MEMORY_PERCENT'),
-    diskUsage: thresholds('DISK_PERCENT'),
-    eventLoopDelayMs: thresholds('EVENT_LOOP_MS'),
-    sampleMaxAgeMs: values.HEALTH_SAMPLE_MAX_AGE_SECONDS * 1000,
-    recoveryMs: values.HEALTH_RECOVERY_SECONDS * 1000,
-  };
-}
-
-/** The measures for which `health` has two thresholds. */
-const HEALTH_LEVELS = [
-  'ERROR_RATE',
-  'CPU_PERCENT',
-  'MEMORY_PERCENT',
-  'DISK_PERCENT',
-  'EVENT_LOOP_MS',
-] as const;
-type HealthLevel = (typeof HEALTH_LEVELS)[number];
-
 /** Reads every variable. Null if one is not valid; `problems` then says which. */
 function readValues(
   environment: Readonly<Record<string, string | undefined>>,
@@ -294,10 +247,5 @@ function contradictions(values: VariableValues): string[] {
         `the largest body, which is ${longest} (MAX_BODY_BYTES, MAX_INGEST_BODY_BYTES).`,
     );
   }
-  for (const level of HEALTH_LEVELS) {
-    const [lower, upper] = [`HEALTH_DEGRADED_${level}`, `HEALTH_UNHEALTHY_${level}`] as const;
-    if (values[lower] <= values[upper]) continue;
-    problems.push(`${lower}=${values[lower]}: must be at most ${upper}, which is ${values[upper]}.`);
-  }
-  return problems;
+  return [...problems, ...healthProblems(values)];
 }

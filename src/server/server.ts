@@ -113,17 +113,8 @@ export function createGraphQLServer(options: ServerOptions): Server {
     ...{ documents, maskError, addressOf },
     plugins: [large.plugin, subscriptions.plugin, queries.plugin, ...(logged ? [operations.plugin] : [])],
   });
-  const { access: keyed, portions } = options.services;
-  const access = createLocalAccess({
-    isLocalOnly: () => keyed.isOpen && isLoopback(config.host),
-    origins: config.corsOrigins,
-  });
-  const callers = createCallers({
-    access: keyed,
-    maskError,
-    trustedDocumentsOnly: config.trustedDocuments.only,
-  });
-  const cors = createCors(config.corsOrigins);
+  const { portions } = options.services;
+  const { access, callers, cors } = createGates(options, maskError);
   const run = createRunOperation(yoga, maskError);
   const direct = createDirectOperations(run, portions);
   const pace = options.pace && { pace: options.pace };
@@ -157,29 +148,8 @@ export function createGraphQLServer(options: ServerOptions): Server {
   });
   const connections = trackConnections(servers);
 
-  /** If its port is taken, nothing listens. */
-  async function listenToo(server: typeof main): Promise<number> {
-    try {
-      return (await listen(server, config.host, config.otlpPort ?? 0)).port;
-    } catch (error) {
-      main.close();
-      throw error;
-    }
-  }
-
   return {
-    async start() {
-      const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-      const { port } = await listen(main, config.host, config.port);
-      const otlpPort = forOtlp === null ? port : await listenToo(forOtlp);
-      const authority = `${host}:${port}`;
-      return {
-        graphql: `http://${authority}${GRAPHQL_ENDPOINT}`,
-        webSocket: `ws://${authority}${GRAPHQL_ENDPOINT}`,
-        mcp: `http://${authority}${MCP_PATH}`,
-        otlp: `http://${host}:${otlpPort}`,
-      };
-    },
+    start: () => listenAll(config, main, forOtlp),
     stop: createStop({ servers, webSockets, connections, subscriptions, queries, exports }),
     async fetch(request, caller) {
       if (caller !== undefined) return yoga.fetch(request, { caller });
@@ -254,4 +224,46 @@ function trackConnections(servers: Stopping['servers']): ReadonlySet<Socket> {
     });
   }
   return connections;
+}
+
+/** What decides who may ask, from where. */
+function createGates({ config, services }: ServerOptions, maskError: ReturnType<typeof createMaskError>) {
+  const { access: keyed } = services;
+  return {
+    access: createLocalAccess({
+      isLocalOnly: () => keyed.isOpen && isLoopback(config.host),
+      origins: config.corsOrigins,
+    }),
+    callers: createCallers({
+      access: keyed,
+      maskError,
+      trustedDocumentsOnly: config.trustedDocuments.only,
+    }),
+    cors: createCors(config.corsOrigins),
+  };
+}
+
+type HttpServer = ReturnType<typeof createHttpServer>;
+
+/** Listens on both ports, or on none. */
+async function listenAll(
+  config: Pick<ServerOptions['config'], 'host' | 'port' | 'otlpPort'>,
+  main: HttpServer,
+  forOtlp: HttpServer | null,
+): Promise<Addresses> {
+  const { port } = await listen(main, config.host, config.port);
+  let otlpPort = port;
+  try {
+    if (forOtlp !== null) otlpPort = (await listen(forOtlp, config.host, config.otlpPort ?? 0)).port;
+  } catch (error) {
+    main.close();
+    throw error;
+  }
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  return {
+    graphql: `http://${host}:${port}${GRAPHQL_ENDPOINT}`,
+    webSocket: `ws://${host}:${port}${GRAPHQL_ENDPOINT}`,
+    mcp: `http://${host}:${port}${MCP_PATH}`,
+    otlp: `http://${host}:${otlpPort}`,
+  };
 }
