@@ -4,41 +4,9 @@ import type { Named } from '../hostile/support/bad-values.ts';
 import { FITTING, SHAPES } from '../hostile/support/scalar-values.ts';
 import { bearer, makeKey } from '../server/support/keys.ts';
 import { describeEachDatabase } from '../support/databases.ts';
-import { errorLog, gitCommit, llmCall, requestLog } from '../support/events.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
+import { activity } from './support/activity.ts';
 import { type Agent, connectHttp, connectStdio } from './support/clients.ts';
-
-const HOUR = 3_600_000;
-const ago = (milliseconds: number) => new Date(Date.now() - milliseconds).toISOString();
-
-/** What the key of `shop` sees; each number is looked for below. */
-const activity = () => ({
-  requestLogs: [requestLog('r1'), requestLog('r2', { statusCode: 500 }), requestLog('r3')],
-  llmCalls: [
-    llmCall({
-      requestId: 'r1',
-      cost: 3,
-      promptTokens: 100,
-      agentId: 'builder',
-      attributes: { team: 'web' },
-      tags: { team: 'core' },
-    }),
-    llmCall({ cost: 1, promptTokens: 20, model: 'gpt-4o', agentId: 'tester', latencyMs: 300 }),
-    llmCall({ provider: 'mystery', model: 'm1', promptTokens: 5, agentId: 'builder' }),
-    llmCall({ cost: 0, success: false, errorType: 'rate_limit', model: 'gpt-4o', service: 'pay' }),
-    llmCall({ cost: 2, promptTokens: 50, timestamp: ago(30 * HOUR) }),
-  ],
-  errorLogs: [
-    errorLog({ service: 'pay', timestamp: ago(2 * HOUR) }),
-    errorLog({ service: 'shop', stackTrace: 'at checkout.ts:7', severity: 'CRITICAL' }),
-    errorLog({ errorType: 'RangeError', errorMessage: 'too far', severity: 'WARNING' }),
-  ],
-  toolCalls: [
-    { tool: 'Bash', success: false, errorType: 'timeout', agentId: 'builder', sessionId: 's1' },
-    { tool: 'Bash', success: true, agentId: 'builder', sessionId: 's1' },
-  ],
-  gitCommits: [gitCommit(7, { message: 'Retry payments' })],
-});
 
 const HOSTILE = [...SHAPES, ...(FITTING['String'] ?? [])];
 

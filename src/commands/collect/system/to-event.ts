@@ -1,4 +1,4 @@
-import type { HealthConfig } from '../../../config/config.ts';
+import type { HealthConfig } from '../../../config/health-config.ts';
 import { assess, type HealthStatus, worstOf } from '../../../core/health-status.ts';
 import type { Event } from '../../import/events.ts';
 import type { MachineUse } from './sampler.ts';
