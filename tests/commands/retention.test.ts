@@ -62,7 +62,7 @@ describeEachDatabase('telltale retention', (database) => {
     expect(await count()).toBe(4);
     expect(await store.prisma.alert.count()).toBe(1);
     expect(await run('--yes')).toMatch(
-      /^Removed from .*:\n[\s\S]* llmCalls +3 rows +\d+ cells\n[\s\S]* alerts +1 rows +0 cells\n {2}alertDeliveries +0 rows +0 cells\n$/,
+      /^Removed from .*:\n[\s\S]* llmCalls +3 rows +\d+ cells\n[\s\S]* alerts +1 rows +0 cells\n {2}alertDeliveries +0 rows +0 cells\n {2}sessions +0 rows +0 cells\n$/,
     );
     expect(await store.prisma.retentionRun.findMany()).toMatchObject([
       { startedBy: 'COMMAND', status: 'DONE' },

@@ -44,16 +44,19 @@ export async function importArchive(args: ArchiveArguments): Promise<void> {
   // Migrates the database, and notes what the rollups hold.
   await (await openServices(config)).close();
   // Sessions come with the archive: its events must not add to them again.
-  const unfolded = new Map(datasets.map((dataset) => [dataset, { ...dataset, rollups: [], tally: null }]));
+  const untallied = datasets.map((dataset) => ({ ...dataset, tally: null }));
+  const unfolded = new Map(
+    untallied.map((dataset): [Dataset, Dataset] => [dataset, { ...dataset, rollups: [] }]),
+  );
   const store = await createStore({
     url: config.databaseUrl,
-    datasets: [...datasets, ...unfolded.values()],
+    datasets: [...untallied, ...unfolded.values()],
     states,
   });
   const progress = createProgress('Importing', process.stderr, () => performance.now());
   try {
     const outcome = await restoreArchive({
-      ...{ store, file, projectId: project, datasets, states, groupId, newSecret },
+      ...{ store, file, projectId: project, datasets: untallied, states, groupId, newSecret },
       withoutRollups: (dataset: Dataset) => defined(unfolded.get(dataset)),
       ensureProject: (wanted) => ensureProject(store, wanted),
       onRows: (rows, table) => progress.update(0, `${rows.toLocaleString('en')} rows, ${table}`),

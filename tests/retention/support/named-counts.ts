@@ -32,5 +32,6 @@ export const NOT_COUNTED: readonly string[] = [
   'endpointCosts',
   'latencyRises',
   'ragOverview',
+  'sessions',
   'taskStatusTimes',
 ];
