@@ -8,6 +8,7 @@ import { createProgressStore } from '../../../../src/commands/collect/sessions/p
 import { createTagFinder, isUnder } from '../../../../src/commands/collect/sessions/repositories.ts';
 import { runSessions, type SessionCollection } from '../../../../src/commands/collect/sessions/run.ts';
 import { UsageError } from '../../../../src/commands/import/options.ts';
+import { DAY_MS } from '../../../../src/core/time/units.ts';
 import { useScratch } from '../git/support/scratch.ts';
 import { createCollected, useHome } from './support/collected.ts';
 import { claude, text } from './support/synthetic.ts';
@@ -156,9 +157,44 @@ describe('a run', () => {
     expect(await run({}, session)).toEqual({ rejected: 0, shown: ['0 0'] });
     const empty = createCollected(claudeCodeLog, session.folder);
     const { target, report } = empty.job;
-    expect(await run({ target, report }, session)).toEqual({ rejected: 0, shown: ['3 1'] });
+    expect(await run({ target, report, now: () => QUIET + DAY_MS - 1 }, session)).toEqual({
+      rejected: 0,
+      shown: ['3 1'],
+    });
     expect(empty.reports).toEqual([expect.stringContaining('All files are read again.')]);
     expect(empty.events('llmCalls')).toHaveLength(1);
+  });
+
+  it('reads nothing again if retention may have removed what is missing, and says so', async () => {
+    const session = begin([claude.prompt(0), ...answer('1', 1)]);
+    const now = () => QUIET + DAY_MS;
+    const { job, reports } = createCollected(claudeCodeLog, session.folder);
+    const { target, report } = job;
+    expect(await run({}, session)).toEqual({ rejected: 0, shown: ['4 0'] });
+    expect(await run({ target, report, now }, session)).toEqual({ rejected: 0, shown: ['0 0'] });
+    expect(reports).toEqual([expect.stringContaining('Retention may have removed it')]);
+    // Of what was known already, nobody tells since when: it counts from when it happened.
+    rmSync(join(home, 'progress'), { recursive: true });
+    expect(await run({}, session)).toEqual({ rejected: 0, shown: ['0 4'] });
+    const other = createCollected(claudeCodeLog, session.folder).job.target;
+    expect(await run({ target: other }, session)).toEqual({ rejected: 0, shown: ['0 0'] });
+  });
+
+  it('keeps no text with the progress, nor trusts the time of what another version kept', async () => {
+    const session = begin([claude.prompt(0), ...answer('1', 1)]);
+    const choice = { since: null, under: null, skip: new Set(['llmCalls', 'toolCalls', 'agentUsage']) };
+    const options = { agent: 'claude-code', prompts: true };
+    await run({ choice, options }, session);
+    expect(session.events('agentActivities')).toHaveLength(2);
+    const kept = store();
+    const { witness, files } = await kept.load();
+    expect(witness).toBeNull();
+    const event = { timestamp: '2026-05-04T10:00:00Z' };
+    const old = (dataset: string) => kept.save({ witness: { dataset, event } as never, files });
+    await old('agentActivities');
+    expect((await kept.load()).witness).toBeNull();
+    await old('llmCalls');
+    expect((await kept.load()).witness?.at).toBe(Date.parse('2026-05-04T10:00:00Z'));
   });
 
   it('reads all files again if the progress cannot be used, and goes on if it cannot be kept', async () => {
