@@ -69,10 +69,28 @@ describe('mask', () => {
     expect(test.server.calls[0]?.all).toMatchObject([{ model: 'open', attributes: { from: 'llmCalls' } }]);
     expect(test.kinds()).toEqual(['REJECTED MASK_FAILED 1']);
   });
+
+  it.each([
+    ['nothing', undefined],
+    ['a function', raise],
+    ['a text', 'secret'],
+    ['a list', []],
+    ['an object whose JSON is none', { toJSON: () => undefined }],
+  ])('rejects an event for which it returns %s', async (_what, masked) => {
+    const telltale = test.open({ mask: () => masked as never });
+    telltale.llmCall(call());
+    expect(await telltale.flush()).toEqual({ sent: 0, rejected: 1, dropped: 0, pending: 0 });
+    expect(test.problems).toMatchObject([
+      { kind: 'REJECTED', code: 'WRONG_TYPE', message: expect.stringMatching(/^What mask returns must be/) },
+    ]);
+    expect(test.server.calls).toEqual([]);
+  });
 });
 
 describe('nothing throws into the caller', () => {
   it.each([
+    ['its own JSON, which is none', { toJSON: () => undefined }],
+    ['its own JSON, which is a text', { toJSON: () => 'text' }],
     ['no object', null],
     ['a list', [call()]],
     ['a circle', circle()],
