@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it, vi } from 'vitest';
 import { createIds } from '../../client/src/ids.ts';
 import { createTelltale } from '../../client/src/node.ts';
@@ -84,6 +85,40 @@ describe('mask', () => {
       { kind: 'REJECTED', code: 'WRONG_TYPE', message: expect.stringMatching(/^What mask returns must be/) },
     ]);
     expect(test.server.calls).toEqual([]);
+  });
+});
+
+describe('what was thrown', () => {
+  it('becomes an error, whatever it is', async () => {
+    const telltale = test.open();
+    telltale.error('no such shop', { severity: 'WARNING' });
+    telltale.error(runInNewContext("new RangeError('too far')"));
+    telltale.error({ errorType: 'Timeout', errorMessage: 'late' }, { sessionId: 's-1' });
+    telltale.error(Object.assign(new TypeError('odd'), { errorType: 'of its own' }));
+    for (const thrown of [undefined, null, 7, Object.create(null)]) telltale.error(thrown);
+    expect(await telltale.flush()).toMatchObject({ sent: 8, rejected: 0 });
+    const unknown = (errorMessage: string) => ({ errorType: 'Unknown', errorMessage });
+    expect(test.server.calls[0]?.all).toMatchObject([
+      { ...unknown('no such shop'), severity: 'WARNING' },
+      {
+        ...{ errorType: 'RangeError', errorMessage: 'too far' },
+        stackTrace: expect.stringContaining('RangeError: too far'),
+      },
+      { errorType: 'Timeout', errorMessage: 'late', sessionId: 's-1' },
+      { errorType: 'TypeError', errorMessage: 'odd' },
+      ...['undefined', 'null', '7', 'What was thrown cannot be read.'].map(unknown),
+    ]);
+  });
+
+  it('is rejected if it is an event that cannot be read', () => {
+    const telltale = test.open();
+    telltale.error({
+      errorType: 'Timeout',
+      get errorMessage() {
+        return raise();
+      },
+    });
+    expect(test.kinds()).toEqual(['REJECTED NOT_JSON 1']);
   });
 });
 
