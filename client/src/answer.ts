@@ -65,9 +65,14 @@ function recordedOf(body: Fields | null, events: number): readonly Rejection[] |
   const data = asFields(body?.['data']);
   const recorded = asFields(data?.['recordActivity']);
   const rejected = recorded?.['rejected'];
-  if (recorded === null || !Array.isArray(rejected)) return null;
+  if (recorded === null || !Array.isArray(rejected) || !rejected.every(isRejection)) return null;
   const settled = Number(recorded['accepted']) + Number(recorded['duplicates']) + rejected.length;
   return settled === events ? rejected : null;
+}
+
+function isRejection(value: unknown): value is Rejection {
+  const { dataset, index, code, message } = asFields(value) ?? {};
+  return [dataset, code, message].every((text) => typeof text === 'string') && Number.isInteger(index);
 }
 
 interface ServerError {

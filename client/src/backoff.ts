@@ -1,5 +1,7 @@
 const FIRST_MS = 500;
 const MOST_MS = 30_000;
+/** The longest wait of setTimeout, 24 days: a longer one would end at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * How long to wait before the next attempt, after so many failed ones: a random time up to twice as
@@ -9,6 +11,6 @@ const MOST_MS = 30_000;
  * @param random from 0 to 1
  */
 export function waitBefore(failures: number, afterMs: number | null, random: number): number {
-  if (afterMs !== null) return afterMs + random * FIRST_MS;
+  if (afterMs !== null) return Math.min(LONGEST_TIMER_MS, afterMs + random * FIRST_MS);
   return random * Math.min(MOST_MS, FIRST_MS * 2 ** failures);
 }

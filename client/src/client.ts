@@ -5,9 +5,9 @@ import {
   type Dataset,
   type EventContext,
   type EventOf,
-  errorEvent,
   mergeContexts,
   type RequestEvent,
+  toErrorEvent,
 } from './events.ts';
 import { createIds } from './ids.ts';
 import { readOptions, type TelltaleOptions } from './options.ts';
@@ -23,8 +23,10 @@ import { createRecorder, type RecordEvent } from './recorder.ts';
 export interface Telltale {
   /** Records a call to a language model. */
   llmCall(event: EventOf<'llmCalls'>): void;
-  /** Records an error: an event, or what was thrown, to which `more` adds. */
-  error(error: EventOf<'errorLogs'> | Error, more?: Partial<EventOf<'errorLogs'>>): void;
+  /** Records an error: an event, to which `more` adds. */
+  error(error: EventOf<'errorLogs'>, more?: Partial<EventOf<'errorLogs'>>): void;
+  /** Records what was thrown, whatever it is, to which `more` adds. Without an `errorType` it is no event. */
+  error(thrown: unknown, more?: Partial<EventOf<'errorLogs'>>): void;
   /** Records a request that a service answered. */
   request(event: RequestEvent): void;
   /** Records a change of a task. */
@@ -131,8 +133,8 @@ function methods(
 ): Omit<Telltale, 'newId' | 'flush' | 'close' | 'stats'> {
   return {
     llmCall: (event) => record('llmCalls', event),
-    error: (error, more) =>
-      record('errorLogs', error instanceof Error ? errorEvent(error, more) : { ...error, ...more }),
+    error: (error: unknown, more?: Partial<EventOf<'errorLogs'>>) =>
+      record('errorLogs', toErrorEvent(error, more)),
     request: (event) => record('requestLogs', event),
     task: (event) => record('taskEvents', event),
     record,

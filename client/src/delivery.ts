@@ -64,6 +64,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   function drop(code: string, message: string): void {
     const count = queue.clear();
     counts.dropped += count;
+    // Who flushes meanwhile has nothing more to wait for.
+    waiters.check(sender.quietUntil);
     if (count > 0) options.report({ kind: 'DROPPED', code, message, count });
   }
 

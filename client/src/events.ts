@@ -99,16 +99,40 @@ function mergeTags(common: Readonly<Record<string, string>>, own: unknown): unkn
   return own === undefined || (typeof own === 'object' && own !== null) ? { ...common, ...own } : own;
 }
 
-/** An event about an error that was thrown, whatever it is. */
-export function errorEvent(error: unknown, more: Partial<EventOf<'errorLogs'>> = {}): EventOf<'errorLogs'> {
-  if (error instanceof Error) {
-    const { name, message, stack } = error;
-    return {
-      errorType: name || 'Error',
-      errorMessage: message,
-      ...(stack && { stackTrace: stack }),
-      ...more,
-    };
+/** What `error` of the client was given, as an event: what has an `errorType` is one, and no `Error`. */
+export function toErrorEvent(given: unknown, more: Partial<EventOf<'errorLogs'>> | undefined): object {
+  try {
+    if (isErrorLog(given)) return { ...given, ...more };
+  } catch {
+    // Its getters throw. Recording it rejects it, and says so.
+    return given as object;
   }
-  return { errorType: 'Unknown', errorMessage: String(error), ...more };
+  return errorEvent(given, more);
 }
+
+const isErrorLog = (given: unknown): given is object =>
+  typeof given === 'object' && given !== null && !(given instanceof Error) && 'errorType' in given;
+
+/** An event about an error that was thrown, whatever it is. Never throws. */
+export function errorEvent(thrown: unknown, more: Partial<EventOf<'errorLogs'>> = {}): EventOf<'errorLogs'> {
+  try {
+    return { ...describeThrown(thrown), ...more };
+  } catch {
+    // Its getters, or its text, throw: what they throw may do so again.
+    return { errorType: 'Unknown', errorMessage: 'What was thrown cannot be read.', ...more };
+  }
+}
+
+function describeThrown(thrown: unknown): EventOf<'errorLogs'> {
+  if (!isErrorLike(thrown)) return { errorType: 'Unknown', errorMessage: String(thrown) };
+  const { name, message, stack } = thrown;
+  return {
+    errorType: typeof name === 'string' && name !== '' ? name : 'Error',
+    errorMessage: message,
+    ...(typeof stack === 'string' && stack !== '' && { stackTrace: stack }),
+  };
+}
+
+/** An error, also one of another realm (a frame, `node:vm`), which is no `instanceof Error` here. */
+const isErrorLike = (value: unknown): value is { message: string; name?: unknown; stack?: unknown } =>
+  typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string';

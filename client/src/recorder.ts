@@ -42,7 +42,12 @@ export function createRecorder(options: RecorderOptions): RecordEvent {
     const known = { common: options.common(), newId, now: options.now };
     const completed = completeEvent(dataset, event as { [field: string]: unknown }, known);
     const masked = options.mask === undefined ? completed : applyMask(options.mask, completed, dataset);
-    return masked === null ? null : JSON.stringify(masked);
+    if (masked === null) return null;
+    // JSON.stringify returns undefined for undefined, for functions, and for what toJSON makes these.
+    const json: string | undefined = JSON.stringify(masked);
+    if (json?.startsWith('{')) return json;
+    const source = options.mask === undefined ? 'An event' : 'What mask returns';
+    throw new NotTaken('WRONG_TYPE', `${source} must be an object with the fields of its dataset.`);
   }
 
   function drop(count: number, code: string, message: string): void {

@@ -1,6 +1,7 @@
 import { loadConfig } from '../config/config.ts';
 import { joinAttributes, readAttributes } from './agent-env/resource-attributes.ts';
 import { quoted, type Receiver, TOOLS, type Tool, type ToolNeeds } from './agent-env/tools.ts';
+import { localUrl } from './import/open-target.ts';
 import { UsageError } from './import/options.ts';
 import { defineCommand } from './program/define-command.ts';
 import { quietEnvironment } from './quiet-environment.ts';
@@ -18,7 +19,11 @@ export const agentEnv = defineCommand({
   },
   args: {
     claude: { type: 'boolean', description: 'Also what Claude Code needs', default: false },
-    codex: { type: 'boolean', description: 'Also what Codex CLI needs', default: false },
+    codex: {
+      type: 'boolean',
+      description: 'Also what Codex CLI needs: lines for its settings, on standard error',
+      default: false,
+    },
     gemini: { type: 'boolean', description: 'Also what Gemini CLI needs', default: false },
     task: { type: 'string', valueHint: 'ID', description: 'The task that is worked on' },
     agent: { type: 'string', valueHint: 'ID', description: 'The agent; default: the user at this machine' },
@@ -28,7 +33,10 @@ export const agentEnv = defineCommand({
       description: 'The repository, or a folder in it',
       default: '.',
     },
-    url: { type: 'string', description: 'Where the server is; default: http at HOST and PORT' },
+    url: {
+      type: 'string',
+      description: 'Where the server is; default: TELLTALE_URL, else http at HOST and PORT',
+    },
   },
   examples: [
     ['eval "$(telltale agent-env --claude --task=TASK-42)"', 'Let Claude Code send from this shell'],
@@ -46,31 +54,29 @@ export const agentEnv = defineCommand({
       process.stderr.write(
         'TELLTALE_API_KEY is not set: a server with keys refuses what comes without one.\n',
       );
+    for (const { note } of needs) if (note !== undefined) process.stderr.write(`${note}\n`);
     process.stdout.write(render(joinAttributes(process.env[RESOURCE], attributes), needs));
   },
 });
 
 /** @throws UsageError for an address that is none */
 function receiverOf(url: string | undefined): Receiver {
-  const { TELLTALE_API_KEY: key, TELLTALE_PROJECT: project } = process.env;
+  const { TELLTALE_API_KEY: key, TELLTALE_PROJECT: project, TELLTALE_URL: named } = process.env;
   const headers = {
     ...(key && { Authorization: `Bearer ${key}` }),
     ...(project && { 'Telltale-Project': project }),
   };
-  if (url === undefined) {
-    const { host, port } = loadConfig(quietEnvironment());
-    return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, headers };
+  const address = url ?? (named || localUrl(loadConfig(quietEnvironment())));
+  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
+    const name = url === undefined ? 'TELLTALE_URL' : '--url';
+    throw new UsageError(`${name}: ${address} is not a URL of http, such as http://127.0.0.1:4000.`);
   }
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw new UsageError(`--url: ${url} is not a URL of http, such as http://127.0.0.1:4000.`);
-  return { url: url.replace(/\/+$/, ''), headers };
+  // Other commands are given the address of GraphQL; OTLP is beside it.
+  return { url: address.replace(/\/+$/, '').replace(/\/graphql$/, ''), headers };
 }
 
 function render(attributes: string, needs: readonly ToolNeeds[]): string {
   const variables = Object.assign({ [RESOURCE]: attributes }, ...needs.map((one) => one.variables));
-  const lines = [
-    ...Object.entries<string>(variables).map(([name, value]) => `export ${name}=${quoted(value)}`),
-    ...needs.flatMap((one) => one.lines),
-  ];
-  return lines.map((line) => `${line}\n`).join('');
+  const lines = Object.entries<string>(variables);
+  return lines.map(([name, value]) => `export ${name}=${quoted(value)}\n`).join('');
 }

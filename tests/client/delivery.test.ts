@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { waitBefore } from '../../client/src/backoff.ts';
 import { nodePlatform } from '../../client/src/platforms/node.ts';
 import { call } from './support/events.ts';
-import { accept, commitAndDie, failWith, hang, json, reject } from './support/ingest-server.ts';
+import { accept, commitAndDie, failWith, hang, json, type Reply, reject } from './support/ingest-server.ts';
 import { NEVER_MS, withIngestServer } from './support/open-client.ts';
 
 const test = withIngestServer();
@@ -88,6 +89,11 @@ describe('a server that does not take a batch', () => {
       json(200, { data: { recordActivity: { accepted: 1, duplicates: 0, rejected: [] } } }),
       'HTTP_200',
     ],
+    ...[null, 'llmCalls', { dataset: 'llmCalls' }].map((rejection): [string, Reply, string] => [
+      `rejects ${JSON.stringify(rejection)}`,
+      json(200, { data: { recordActivity: { accepted: 1, duplicates: 0, rejected: [rejection] } } }),
+      'HTTP_200',
+    ]),
   ])('gets it again with the same ids when it %s', async (_what, reply, code) => {
     const telltale = test.open();
     test.server.reply(reply, reply);
@@ -120,6 +126,25 @@ describe('a server that does not take a batch', () => {
     telltale.llmCall(call());
     expect(await telltale.flush()).toEqual({ sent: 0, rejected: 0, dropped: 0, pending: 1 });
     expect(await telltale.close()).toEqual({ sent: 0, rejected: 0, dropped: 1, pending: 0 });
+  });
+
+  it('is not asked again at once when it asks for more than a timer can wait', async () => {
+    const telltale = test.open();
+    test.server.reply(json(503, '', { 'retry-after': '1e300' }), json(503, '', { 'retry-after': '2147484' }));
+    telltale.llmCall(call());
+    await telltale.flush();
+    await telltale.close();
+    expect(test.server.calls).toHaveLength(1);
+    expect(waitBefore(1, 3e9, 1)).toBe(2 ** 31 - 1);
+  });
+
+  it('lets a flush beside close go when the client drops what is left', async () => {
+    const telltale = test.open();
+    test.server.reply(hang);
+    telltale.llmCall(call());
+    const flushed = telltale.flush();
+    expect(await telltale.close({ timeoutMs: 1 })).toMatchObject({ dropped: 1, pending: 0 });
+    expect(await flushed).toMatchObject({ dropped: 1, pending: 0 });
   });
 
   it('gets halves of what is too large, and the rest without the event that alone is', async () => {

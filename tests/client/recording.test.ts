@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it, vi } from 'vitest';
 import { createIds } from '../../client/src/ids.ts';
 import { createTelltale } from '../../client/src/node.ts';
@@ -69,10 +70,62 @@ describe('mask', () => {
     expect(test.server.calls[0]?.all).toMatchObject([{ model: 'open', attributes: { from: 'llmCalls' } }]);
     expect(test.kinds()).toEqual(['REJECTED MASK_FAILED 1']);
   });
+
+  it.each([
+    ['nothing', undefined],
+    ['a function', raise],
+    ['a text', 'secret'],
+    ['a list', []],
+    ['an object whose JSON is none', { toJSON: () => undefined }],
+  ])('rejects an event for which it returns %s', async (_what, masked) => {
+    const telltale = test.open({ mask: () => masked as never });
+    telltale.llmCall(call());
+    expect(await telltale.flush()).toEqual({ sent: 0, rejected: 1, dropped: 0, pending: 0 });
+    expect(test.problems).toMatchObject([
+      { kind: 'REJECTED', code: 'WRONG_TYPE', message: expect.stringMatching(/^What mask returns must be/) },
+    ]);
+    expect(test.server.calls).toEqual([]);
+  });
+});
+
+describe('what was thrown', () => {
+  it('becomes an error, whatever it is', async () => {
+    const telltale = test.open();
+    telltale.error('no such shop', { severity: 'WARNING' });
+    telltale.error(runInNewContext("new RangeError('too far')"));
+    telltale.error({ errorType: 'Timeout', errorMessage: 'late' }, { sessionId: 's-1' });
+    telltale.error(Object.assign(new TypeError('odd'), { errorType: 'of its own' }));
+    for (const thrown of [undefined, null, 7, Object.create(null)]) telltale.error(thrown);
+    expect(await telltale.flush()).toMatchObject({ sent: 8, rejected: 0 });
+    const unknown = (errorMessage: string) => ({ errorType: 'Unknown', errorMessage });
+    expect(test.server.calls[0]?.all).toMatchObject([
+      { ...unknown('no such shop'), severity: 'WARNING' },
+      {
+        ...{ errorType: 'RangeError', errorMessage: 'too far' },
+        stackTrace: expect.stringContaining('RangeError: too far'),
+      },
+      { errorType: 'Timeout', errorMessage: 'late', sessionId: 's-1' },
+      { errorType: 'TypeError', errorMessage: 'odd' },
+      ...['undefined', 'null', '7', 'What was thrown cannot be read.'].map(unknown),
+    ]);
+  });
+
+  it('is rejected if it is an event that cannot be read', () => {
+    const telltale = test.open();
+    telltale.error({
+      errorType: 'Timeout',
+      get errorMessage() {
+        return raise();
+      },
+    });
+    expect(test.kinds()).toEqual(['REJECTED NOT_JSON 1']);
+  });
 });
 
 describe('nothing throws into the caller', () => {
   it.each([
+    ['its own JSON, which is none', { toJSON: () => undefined }],
+    ['its own JSON, which is a text', { toJSON: () => 'text' }],
     ['no object', null],
     ['a list', [call()]],
     ['a circle', circle()],

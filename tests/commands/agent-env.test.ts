@@ -19,7 +19,7 @@ describe('telltale agent-env', () => {
   async function shell(words: readonly string[], environment: Record<string, string> = {}) {
     const { stdout, stderr, code } = await runCommand(['agent-env', ...words], environment);
     expect(code).toBe(0);
-    const script = `${stdout}\nenv -0; type codex 2>/dev/null || true`;
+    const script = `${stdout}\nenv -0`;
     const text = execFileSync('sh', ['-c', script], { env: { PATH: process.env['PATH'] }, encoding: 'utf8' });
     const pairs = text
       .split('\0')
@@ -34,6 +34,24 @@ describe('telltale agent-env', () => {
       "team=search,repo=acme/shop,branch=fix/a-b%3D1,agent.id=Ada's,task.id=TASK%2042%2Cb",
     );
     expect(variables['OTEL_EXPORTER_OTLP_ENDPOINT']).toBeUndefined();
+  });
+
+  it('keeps nothing of an earlier call for another repository or task', async () => {
+    const before = {
+      OTEL_RESOURCE_ATTRIBUTES: 'repo=a/b,branch=main,team=search, agent.id=eve ,task.id=TASK-1',
+    };
+    const { variables } = await shell([`--repo=${tmpdir()}`, '--agent=ada'], before);
+    expect(variables['OTEL_RESOURCE_ATTRIBUTES']).toBe('team=search,agent.id=ada');
+  });
+
+  it.each([
+    [['--url=https://t.example/graphql/'], {}, 'https://t.example'],
+    [['--url=https://t.example/base/'], { TELLTALE_URL: 'https://other.example' }, 'https://t.example/base'],
+    [[], { TELLTALE_URL: 'https://t.example/base/graphql' }, 'https://t.example/base'],
+    [[], { TELLTALE_URL: '', HOST: '::1', PORT: '4100' }, 'http://[::1]:4100'],
+  ])('sends to the server of %j with %j', async (words, environment, expected) => {
+    const { variables } = await shell(['--claude', ...words], environment);
+    expect(variables['OTEL_EXPORTER_OTLP_ENDPOINT']).toBe(expected);
   });
 
   it('says where there is no repository, and names the user and the machine', async () => {
@@ -58,15 +76,21 @@ describe('telltale agent-env', () => {
       GEMINI_TELEMETRY_OTLP_PROTOCOL: 'http',
       GEMINI_TELEMETRY_OTLP_ENDPOINT: 'http://127.0.0.1:4100',
     });
-    expect(stdout).toContain(
-      `otel.exporter={otlp-http={endpoint="http://127.0.0.1:4100/v1/logs",protocol="binary",headers={"Authorization"="Bearer tlt_secret"}}}`,
-    );
+    expect(stdout).not.toContain('codex');
+    expect(stderr).toContain(`~/.codex/config.toml, which only you should be able to read:
+
+[otel]
+exporter = { otlp-http = { endpoint = "http://127.0.0.1:4100/v1/logs", protocol = "binary", headers = { "Authorization" = "Bearer tlt_secret" } } }
+log_user_prompt = false
+`);
   });
 
   it('refuses an address that is none, and warns without a key', async () => {
     const wrong = await runCommand(['agent-env', '--url=telltale']);
     expect(wrong).toMatchObject({ stderr: expect.stringContaining('--url: telltale is not a URL of http') });
     expect(wrong.code).not.toBe(0);
+    const named = await runCommand(['agent-env', '--claude'], { TELLTALE_URL: 'telltale' });
+    expect(named.stderr).toContain('TELLTALE_URL: telltale is not a URL of http');
     const { stderr } = await shell(['--claude', '--url=https://t.example/'], { TELLTALE_API_KEY: '' });
     expect(stderr).toContain('TELLTALE_API_KEY is not set');
   });

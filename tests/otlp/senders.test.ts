@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { claudeCodeIds } from '../../src/core/coding-agents.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { claudeCode } from './payloads/claude-code.ts';
 import { codex } from './payloads/codex.ts';
@@ -90,6 +91,15 @@ describeEachDatabase('what senders send becomes rows', (database) => {
 
     await project.send(claudeCode);
     expect(await rowsOf(project), 'sent again').toEqual(rows);
+
+    // As `collect claude-code` records them from the files, which may come at another time.
+    const fromFiles = `mutation { recordActivity(input: {
+      llmCalls: { id: "${claudeCodeIds.call('req_1')}", provider: "anthropic", model: "m" }
+      toolCalls: { id: "${claudeCodeIds.tool('toolu_1')}", tool: "Bash", success: true }
+      agentUsage: { id: "${claudeCodeIds.prompt('prompt-1')}", kind: PROMPTS, amount: 1 }
+      errorLogs: { id: "${claudeCodeIds.error('req_9')}", errorType: "api_error", errorMessage: "Overloaded" }
+    }) { accepted duplicates } }`;
+    expect(await project.query(fromFiles)).toEqual({ recordActivity: { accepted: 0, duplicates: 4 } });
   });
 
   it('takes events of Codex, which has the latency in an event of its own', async () => {

@@ -46,11 +46,14 @@ const ESCAPED = /[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]|[%=]/gu;
 
 const escaped = (value: string): string => value.replace(ESCAPED, encodeURIComponent);
 
-/** The value of OTEL_RESOURCE_ATTRIBUTES: what it was before, with these in place of others of their names. */
+/** All that an earlier call may have set: the next one may be of another repository, and of no task. */
+const OWN_NAMES: ReadonlySet<string> = new Set(['repo', 'branch', 'agent.id', 'task.id']);
+
+/** The value of OTEL_RESOURCE_ATTRIBUTES: what others set before, and these. */
 export function joinAttributes(before: string | undefined, attributes: ResourceAttributes): string {
   const kept = (before ?? '').split(',').filter((pair) => {
     const [name = ''] = pair.split('=', 1);
-    return name.trim() !== '' && !attributes.has(name.trim());
+    return name.trim() !== '' && !OWN_NAMES.has(name.trim());
   });
   return [...kept, ...[...attributes].map(([name, value]) => `${name}=${escaped(value)}`)].join(',');
 }

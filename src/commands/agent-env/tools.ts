@@ -5,10 +5,11 @@ export interface Receiver {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What a tool needs in a shell: variables, and other lines. */
+/** What a tool needs: variables of a shell, or what somebody has to do. */
 export interface ToolNeeds {
   readonly variables: Readonly<Record<string, string>>;
-  readonly lines: readonly string[];
+  /** Tells the user what no variable can set. */
+  readonly note?: string;
 }
 
 /** The coding agents that send by themselves. */
@@ -23,7 +24,6 @@ export const TOOLS: Readonly<Record<Tool, (receiver: Receiver) => ToolNeeds>> = 
       OTEL_METRICS_EXPORTER: 'otlp',
       ...standardVariables(receiver),
     },
-    lines: [],
   }),
   gemini: (receiver) => ({
     variables: {
@@ -34,14 +34,18 @@ export const TOOLS: Readonly<Record<Tool, (receiver: Receiver) => ToolNeeds>> = 
       GEMINI_TELEMETRY_LOG_PROMPTS: 'false',
       ...standardVariables(receiver),
     },
-    lines: [],
   }),
-  // It reads no variables of exporters, so a function of the shell passes its settings.
+  // It reads no variables of exporters. Arguments would show the key to all who list the processes.
   codex: ({ url, headers }) => ({
     variables: {},
-    lines: [
-      `codex() { command codex -c ${quoted(`otel.exporter=${codexExporter(url, headers)}`)} -c 'otel.log_user_prompt=false' "$@"; }`,
-    ],
+    note: [
+      'Codex reads no such variables. Put this into ~/.codex/config.toml, which only you should be able to read:',
+      '',
+      '[otel]',
+      `exporter = ${codexExporter(url, headers)}`,
+      'log_user_prompt = false',
+      '',
+    ].join('\n'),
   }),
 };
 
@@ -55,13 +59,13 @@ const standardVariables = ({ url, headers }: Receiver): Record<string, string> =
   };
 };
 
-/** An inline table of TOML, whose texts are those of JSON. */
+/** An inline table of TOML, on one line as TOML asks for. Its texts are those of JSON. */
 function codexExporter(url: string, headers: Receiver['headers']): string {
   const pairs = Object.entries(headers).map(
-    ([name, value]) => `${JSON.stringify(name)}=${JSON.stringify(value)}`,
+    ([name, value]) => `${JSON.stringify(name)} = ${JSON.stringify(value)}`,
   );
   const endpoint = JSON.stringify(`${url}/v1/logs`);
-  return `{otlp-http={endpoint=${endpoint},protocol="binary",headers={${pairs.join(',')}}}}`;
+  return `{ otlp-http = { endpoint = ${endpoint}, protocol = "binary", headers = { ${pairs.join(', ')} } } }`;
 }
 
 /** A word that a shell takes as it is. */

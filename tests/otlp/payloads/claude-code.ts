@@ -78,6 +78,7 @@ export const claudeCode: Payload = {
     event(8, 'api_error', {
       model: 'claude-sonnet-4-5-20250929',
       error: 'Overloaded',
+      request_id: 'req_9',
       status_code: '529',
       duration_ms: '12000',
       attempt: '10',

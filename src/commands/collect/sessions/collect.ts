@@ -98,7 +98,7 @@ async function unlessRemoved(read: () => Promise<void>): Promise<void> {
 }
 
 function createRound<State>(job: SessionJob<State>, progress: Progress, fresh: readonly SessionFile[]) {
-  const outgoing = createOutgoing(job.target, job.datasets);
+  const outgoing = createOutgoing(job.target, job.datasets, job.now);
   const tally = createTally();
   /** What was read, and is known to be stored after the next flush. */
   const staged = new Map<string, FilePart['progress']>();

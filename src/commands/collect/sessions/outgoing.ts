@@ -2,7 +2,7 @@ import type { Dataset } from '../../../core/dataset/dataset.ts';
 import { defined } from '../../../core/defined.ts';
 import type { Event } from '../../import/events.ts';
 import type { Target } from '../../import/target.ts';
-import type { Witness } from './progress-store.ts';
+import { WITNESS_DATASETS, type Witness } from './progress-store.ts';
 
 /** What became of the events of a dataset. */
 export interface DatasetTally {
@@ -21,15 +21,23 @@ export interface Outgoing {
   readonly tallies: ReadonlyMap<string, DatasetTally>;
   /** Why the first events were rejected. */
   readonly firstRejected: readonly string[];
-  /** The event that was stored last; null if none was. */
+  /** The event that was stored last, of those that can be a witness; null if none was. */
   readonly witness: Witness | null;
 }
 
 const SHOWN_REJECTIONS = 10;
 const EVENTS_PER_REQUEST = 500;
 
-/** Collects events, and sends them by dataset. */
-export function createOutgoing(target: Pick<Target, 'send'>, datasets: readonly Dataset[]): Outgoing {
+/**
+ * Collects events, and sends them by dataset.
+ *
+ * @param now the time, in milliseconds since 1970
+ */
+export function createOutgoing(
+  target: Pick<Target, 'send'>,
+  datasets: readonly Dataset[],
+  now: () => number,
+): Outgoing {
   const buffers = new Map<string, Event[]>();
   const tallies = new Map<string, DatasetTally>();
   const firstRejected: string[] = [];
@@ -50,7 +58,10 @@ export function createOutgoing(target: Pick<Target, 'send'>, datasets: readonly 
     }
     const refused = new Set(outcome.rejected.map(({ index }) => index));
     const stored = events.findLast((_, index) => !refused.has(index));
-    if (stored !== undefined) witness = { dataset: name, event: stored };
+    if (stored === undefined || !WITNESS_DATASETS.has(name)) return;
+    // Which events were known is not told: one may have been received at any time since it happened.
+    const at = outcome.duplicates === 0 ? now() : Date.parse(String(stored['timestamp']));
+    witness = { dataset: name, event: stored, at };
   }
 
   return {

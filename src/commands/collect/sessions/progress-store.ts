@@ -20,11 +20,19 @@ export interface FileProgress {
   readonly state: unknown;
 }
 
-/** An event that was stored. If the target no longer has it, it is another one, or lost its data. */
+/**
+ * An event that was stored. If the target no longer has it, it is another one, lost its data, or removed
+ * rows that were old.
+ */
 export interface Witness {
   readonly dataset: string;
   readonly event: Event;
+  /** The target has received it, or it happened, not before this time, in milliseconds since 1970. */
+  readonly at: number;
 }
+
+/** Only events of these datasets are witnesses: they hold no text, whatever the options are. */
+export const WITNESS_DATASETS: ReadonlySet<string> = new Set(['llmCalls', 'toolCalls', 'agentUsage']);
 
 export interface Progress {
   witness: Witness | null;
@@ -57,7 +65,7 @@ export function createProgressStore(folder: string, identity: readonly unknown[]
     async load() {
       const saved = await read(path);
       return {
-        witness: (saved?.['witness'] ?? null) as Witness | null,
+        witness: readWitness((saved?.['witness'] ?? null) as SavedWitness | null),
         files: new Map(Object.entries((saved?.['files'] ?? {}) as Record<string, FileProgress>)),
       };
     },
@@ -70,6 +78,14 @@ export function createProgressStore(folder: string, identity: readonly unknown[]
       await writeWhole(path, write, 'The progress');
     },
   };
+}
+
+/** As versions before kept it: of any dataset, and without its time. */
+type SavedWitness = Omit<Witness, 'at'> & Partial<Pick<Witness, 'at'>>;
+
+function readWitness(saved: SavedWitness | null): Witness | null {
+  if (saved === null || !WITNESS_DATASETS.has(saved.dataset)) return null;
+  return { ...saved, at: saved.at ?? Date.parse(String(saved.event['timestamp'])) };
 }
 
 /** Null if there is none, or one of another version. */

@@ -1,4 +1,5 @@
 import { defined } from '../../../core/defined.ts';
+import { DAY_MS } from '../../../core/time/units.ts';
 import { type FollowOptions, follow } from '../follow.ts';
 import { collectSessions, type SessionJob, type SessionsResult } from './collect.ts';
 import { findSessionFiles } from './files.ts';
@@ -48,12 +49,16 @@ export async function runSessions<State>(collection: SessionCollection<State>): 
   return rejected;
 }
 
+/** Retention keeps each row for a day at least after it was received. */
+const SURELY_KEPT_MS = DAY_MS;
+
 /**
  * Sends an event again that was stored before. If the target does not have it, it is another one
- * than before, or its data was removed: then all files are read again.
+ * than before, or lost its data: then all files are read again. An older event may be gone by retention.
+ * Then nothing is read again: what is removed still counts in the totals, and would count twice.
  */
 async function checkWitness<State>(
-  { target, datasets, report }: SessionCollection<State>,
+  { target, datasets, report, now }: SessionCollection<State>,
   progress: Progress,
 ): Promise<void> {
   const { witness } = progress;
@@ -61,6 +66,14 @@ async function checkWitness<State>(
   const dataset = defined(datasets.find(({ name }) => name === witness.dataset));
   const { accepted } = await target.send(dataset, [witness.event]);
   if (accepted === 0) return;
+  progress.witness = { ...witness, at: now() };
+  if (now() - witness.at >= SURELY_KEPT_MS) {
+    report(
+      'What was recorded last is not there any more. Retention may have removed it, so no file is read again. ' +
+        'If the target has lost its data, remove ~/.telltale/collect, and say with --since from when on to read.',
+    );
+    return;
+  }
   progress.files.clear();
   report('What was recorded before is not there any more. All files are read again.');
 }

@@ -24,7 +24,7 @@ export const CLAUDE_EVENTS: Readonly<Record<string, (event: AgentEvent) => void>
   user_prompt(event) {
     const length = firstText(event.attributes, 'prompt_length') ?? 'an unknown number of';
     addActivity(event, 'prompt', `Asked with ${length} characters`);
-    addUsage(event, 'PROMPTS');
+    addPrompt(event);
   },
   subagent_completed(event) {
     const kind = firstText(event.attributes, 'agent_type', 'subagent_type', 'agent.name') ?? 'of no name';
@@ -59,6 +59,16 @@ const callFields = (event: AgentEvent) => ({
   taskId: event.sender.taskId,
   release: event.sender.release ?? firstText(event.attributes, 'app.version'),
 });
+
+/** The files of Claude Code name prompts by the same ids. */
+function addPrompt(event: AgentEvent): void {
+  const promptId = firstText(event.attributes, 'prompt.id');
+  if (promptId === undefined) addUsage(event, 'PROMPTS');
+  else {
+    const id = claudeCodeIds.prompt(promptId);
+    event.sender.add('agentUsage', { ...agentFields(event), id, kind: 'PROMPTS', amount: 1 });
+  }
+}
 
 /** `input_tokens` does not count cached tokens, so they are added. */
 function addCall(event: AgentEvent): void {
@@ -101,12 +111,21 @@ const errorTypeOf = ({ attributes }: AgentEvent): string => {
   return firstText(attributes, 'error_type', 'error.type') ?? (status ? `HTTP ${status}` : 'api_error');
 };
 
-const addErrorOf = (event: AgentEvent): void =>
-  addError(event, {
-    errorType: event.name === 'api_error' ? errorTypeOf(event) : event.name,
-    errorMessage: firstText(event.attributes, 'error', 'error.message') ?? '',
+/** Only `api_error` is the failure that the files have, too: what follows it is another event. */
+function addErrorOf(event: AgentEvent): void {
+  const { name, attributes, sender, timeMs, sessionId } = event;
+  const requestId = name === 'api_error' ? firstText(attributes, 'request_id') : undefined;
+  const error = {
+    errorType: name === 'api_error' ? errorTypeOf(event) : name,
+    errorMessage: firstText(attributes, 'error', 'error.message') ?? '',
     requestId: promptOf(event),
-  });
+  };
+  if (requestId === undefined) addError(event, error);
+  else {
+    const [id, timestamp] = [claudeCodeIds.error(requestId), new Date(timeMs)];
+    sender.add('errorLogs', { ...sender.common, ...error, id, timestamp, sessionId });
+  }
+}
 
 function toolOf({ attributes }: AgentEvent) {
   const tool = firstText(attributes, 'tool_name');

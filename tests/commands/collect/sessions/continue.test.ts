@@ -1,14 +1,12 @@
-import { appendFileSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { claudeCodeLog } from '../../../../src/commands/collect/sessions/claude-code/log.ts';
 import type { ClaudeCodeState } from '../../../../src/commands/collect/sessions/claude-code/state.ts';
-import { readLines } from '../../../../src/commands/collect/sessions/lines.ts';
 import { createProgressStore } from '../../../../src/commands/collect/sessions/progress-store.ts';
-import { createTagFinder, isUnder } from '../../../../src/commands/collect/sessions/repositories.ts';
 import { runSessions, type SessionCollection } from '../../../../src/commands/collect/sessions/run.ts';
 import { UsageError } from '../../../../src/commands/import/options.ts';
-import { useScratch } from '../git/support/scratch.ts';
+import { DAY_MS } from '../../../../src/core/time/units.ts';
 import { createCollected, useHome } from './support/collected.ts';
 import { claude, text } from './support/synthetic.ts';
 
@@ -156,9 +154,44 @@ describe('a run', () => {
     expect(await run({}, session)).toEqual({ rejected: 0, shown: ['0 0'] });
     const empty = createCollected(claudeCodeLog, session.folder);
     const { target, report } = empty.job;
-    expect(await run({ target, report }, session)).toEqual({ rejected: 0, shown: ['3 1'] });
+    expect(await run({ target, report, now: () => QUIET + DAY_MS - 1 }, session)).toEqual({
+      rejected: 0,
+      shown: ['3 1'],
+    });
     expect(empty.reports).toEqual([expect.stringContaining('All files are read again.')]);
     expect(empty.events('llmCalls')).toHaveLength(1);
+  });
+
+  it('reads nothing again if retention may have removed what is missing, and says so', async () => {
+    const session = begin([claude.prompt(0), ...answer('1', 1)]);
+    const now = () => QUIET + DAY_MS;
+    const { job, reports } = createCollected(claudeCodeLog, session.folder);
+    const { target, report } = job;
+    expect(await run({}, session)).toEqual({ rejected: 0, shown: ['4 0'] });
+    expect(await run({ target, report, now }, session)).toEqual({ rejected: 0, shown: ['0 0'] });
+    expect(reports).toEqual([expect.stringContaining('Retention may have removed it')]);
+    // Of what was known already, nobody tells since when: it counts from when it happened.
+    rmSync(join(home, 'progress'), { recursive: true });
+    expect(await run({}, session)).toEqual({ rejected: 0, shown: ['0 4'] });
+    const other = createCollected(claudeCodeLog, session.folder).job.target;
+    expect(await run({ target: other }, session)).toEqual({ rejected: 0, shown: ['0 0'] });
+  });
+
+  it('keeps no text with the progress, nor trusts the time of what another version kept', async () => {
+    const session = begin([claude.prompt(0), ...answer('1', 1)]);
+    const choice = { since: null, under: null, skip: new Set(['llmCalls', 'toolCalls', 'agentUsage']) };
+    const options = { agent: 'claude-code', prompts: true };
+    await run({ choice, options }, session);
+    expect(session.events('agentActivities')).toHaveLength(2);
+    const kept = store();
+    const { witness, files } = await kept.load();
+    expect(witness).toBeNull();
+    const event = { timestamp: '2026-05-04T10:00:00Z' };
+    const old = (dataset: string) => kept.save({ witness: { dataset, event } as never, files });
+    await old('agentActivities');
+    expect((await kept.load()).witness).toBeNull();
+    await old('llmCalls');
+    expect((await kept.load()).witness?.at).toBe(Date.parse('2026-05-04T10:00:00Z'));
   });
 
   it('reads all files again if the progress cannot be used, and goes on if it cannot be kept', async () => {
@@ -216,66 +249,5 @@ describe('a run', () => {
     // The second file belongs to the same session, which has begun already.
     expect(shown).toEqual(['3 0', '1 0', '1 0', '1 2']);
     expect(session.events('llmCalls')).toHaveLength(3);
-  });
-});
-
-describe('the lines of a file', () => {
-  const toList = async (path: string, from: number, size: number) => {
-    const lines: [string | null, number][] = [];
-    for await (const { text: line, end } of readLines(path, from, size)) lines.push([line, end]);
-    return lines;
-  };
-
-  it('are those that are complete, from a position on, up to the size', async () => {
-    const path = write('lines', 'één\n\nthree\nfour');
-    expect(await toList(path, 0, 13)).toEqual([
-      ['één', 6],
-      ['', 7],
-      ['three', 13],
-    ]);
-    expect(await toList(path, 6, 17)).toEqual([
-      ['', 7],
-      ['three', 13],
-    ]);
-    expect(await toList(path, 17, 17)).toEqual([]);
-  });
-
-  it('are left out if they are too long', async () => {
-    const long = 'x'.repeat(33 * 1024 * 1024);
-    const path = write('long-lines', `one\n${long}\ntwo\n`);
-    expect(await toList(path, 0, long.length + 9)).toEqual([
-      ['one', 4],
-      [null, long.length + 5],
-      ['two', long.length + 9],
-    ]);
-  });
-});
-
-describe('the place of a session', () => {
-  const scratches = useScratch();
-
-  it('is tagged by the remote of its repository, or by the name of its folder', async () => {
-    const scratch = scratches.create();
-    scratch.git(['remote', 'add', 'origin', 'https://user:secret@git.example.com/acme/shop.git']);
-    const inside = join(scratch.path, 'src');
-    mkdirSync(inside);
-    const findTags = createTagFinder();
-    expect(await findTags({ cwd: inside, branch: 'main' })).toEqual({ repo: 'acme/shop', branch: 'main' });
-    expect(await findTags({ cwd: '/gone/old-shop', branch: '' })).toEqual({ repo: 'old-shop' });
-    expect(await findTags({ cwd: inside, remote: 'git@git.example.com:acme/other.git' })).toEqual({
-      repo: 'acme/other',
-    });
-    expect(await findTags({})).toEqual({});
-  });
-
-  it.each([
-    ['/work', '/work', true],
-    ['/work/shop', '/work', true],
-    ['/workshop', '/work', false],
-    ['/', '/work', false],
-    ['/work/..shop', '/work', true],
-    [undefined, '/work', false],
-  ])('%s is in %s: %s', (cwd, folder, expected) => {
-    expect(isUnder({ cwd }, folder)).toBe(expected);
   });
 });
