@@ -1,4 +1,4 @@
-import { boolean, enumeration, integer, money, text, timestamp } from '../../core/dataset/column.ts';
+import { boolean, enumeration, integer, money, text, timestamp, uuid } from '../../core/dataset/column.ts';
 import { defineState } from '../../core/dataset/state.ts';
 
 const STATUSES = {
@@ -62,7 +62,7 @@ export const costCorrections = defineState({
       hidden: true,
       description: 'The time of the last call that was looked at.',
     }),
-    reachedId: text({ optional: true, source: 'server', hidden: true, description: 'Its id.' }),
+    reachedId: uuid({ optional: true, source: 'server', hidden: true, description: 'Its id.' }),
     changedDay: timestamp({
       optional: true,
       source: 'server',
