@@ -80,7 +80,7 @@ export function createCorrections(options: CorrectionsOptions): Corrections {
     const found = await readCalls(store, { ...job, after, to: job.rangeTo, limit: pageSize });
     const day = found[0] === undefined ? null : dayOf(found[0]);
     if (job.changedDay !== null && job.changedDay !== day) {
-      await rebuildTotals(key, job.changedDay);
+      await rebuildTotals(job, job.changedDay);
       return true;
     }
     if (day === null) await end(key, job, horizon);
@@ -92,12 +92,13 @@ export function createCorrections(options: CorrectionsOptions): Corrections {
     return day !== null;
   }
 
-  async function rebuildTotals({ projectId, id }: CorrectionKey, day: number): Promise<void> {
+  /** Another instance may meanwhile have corrected more calls of the day: then it is still to be done. */
+  async function rebuildTotals({ projectId, id, reached }: Job, day: number): Promise<void> {
     const scope = { dataset: llmCalls, projectId, from: day, to: day + DAY_MS };
     for await (const _step of rebuildDay(store, scope));
     const changedDay = new Date(day);
     await store.prisma.costCorrection.updateMany({
-      where: { projectId, id, changedDay },
+      where: { projectId, id, changedDay, reachedId: reached?.id ?? null },
       data: { changedDay: null },
     });
   }

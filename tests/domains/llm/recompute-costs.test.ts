@@ -191,4 +191,36 @@ describeEachDatabase('recomputeCosts', (database) => {
     expect(cells.totals).toEqual(rows.totals);
     expect(await findings()).toEqual([]);
   });
+
+  it('rebuilds a day once more if another instance changed it during the rebuild', async () => {
+    await record('beside', atAllTimes(ACME));
+    await setPrice('beside', {});
+    const { store, clock, ids } = graphql.services;
+    const held = { refresh: async () => undefined };
+    const options = { store, clock, ids, completion: { priceCall: () => 5 }, held, pageSize: 3 };
+    const other = createCorrections(options);
+    let rebuilt = 0;
+    const costCorrection = {
+      findUnique: store.prisma.costCorrection.findUnique,
+      async updateMany(asked: Parameters<typeof store.prisma.costCorrection.updateMany>[0]) {
+        if (asked?.data.changedDay === null && rebuilt++ === 0) {
+          await record('beside', [{ ...ACME, timestamp: '2026-11-19T23:30:00Z' }]);
+          let portions = 0;
+          await other.work(key, () => portions++ < 1);
+        }
+        return store.prisma.costCorrection.updateMany(asked);
+      },
+    };
+    const prisma = { costCorrection } as unknown as typeof store.prisma;
+    const corrections = createCorrections({ ...options, store: { ...store, prisma } });
+    const range = { from: Date.parse(RANGE.from), to: Date.parse(RANGE.to) };
+    const what = { provider: null, model: null, dryRun: false, reason: null, requestedBy: null };
+    const key = { projectId: 'beside', id: await other.begin({ projectId: 'beside', range, ...what }) };
+    await corrections.work(key, () => true);
+    // The first of the three days twice.
+    expect(rebuilt).toBe(4);
+    const { rows, cells } = await graphql.data(ASK, { range: RANGE }, 'beside');
+    expect(rows.totals).toMatchObject({ count: 10, cost: { sum: 0.00000005 } });
+    expect(cells.totals).toEqual(rows.totals);
+  });
 });
