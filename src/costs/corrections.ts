@@ -1,5 +1,8 @@
+import { type RawBuilder, sql } from 'kysely';
 import type { Clock } from '../core/clock.ts';
 import { numberAt, type Row, textAt } from '../core/dataset/row.ts';
+import { columnOf } from '../core/dataset/table.ts';
+import { mostOf } from '../core/dataset/tallied.ts';
 import { defined } from '../core/defined.ts';
 import { TelltaleError } from '../core/errors.ts';
 import type { IdSource } from '../core/ids.ts';
@@ -7,11 +10,13 @@ import { bucketStart } from '../core/rollup/fold.ts';
 import type { Interval } from '../core/time/range.ts';
 import { DAY_MS } from '../core/time/units.ts';
 import type { CompletionServices } from '../declarations/completion.ts';
+import { costCorrections } from '../declarations/llm/cost-corrections.ts';
 import { llmCalls } from '../declarations/llm/llm-calls.ts';
 import { rebuildDay } from '../rollups/rebuild.ts';
 import { readHorizons } from '../storage/horizons.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
-import { changedCosts, correctedValues } from './changed-costs.ts';
+import { boundedSum } from './bounded-sum.ts';
+import { changedCosts, correctedValues, type Found } from './changed-costs.ts';
 import { noteCorrection, readCalls, writeCalls } from './correct-calls.ts';
 import { correctTallies } from './correct-tallies.ts';
 import type { HeldPrices } from './held-prices.ts';
@@ -122,18 +127,13 @@ export function createCorrections(options: CorrectionsOptions): Corrections {
       }
       await transaction
         .updateTable('cost_corrections')
-        .set((row) => ({
-          calls: row('calls', '+', found.calls),
-          changed_calls: row('changed_calls', '+', found.changedCalls),
-          cost_before_nano_usd: row('cost_before_nano_usd', '+', found.costBefore),
-          cost_after_nano_usd: row('cost_after_nano_usd', '+', found.costAfter),
-          unknown_before: row('unknown_before', '+', found.unknownBefore),
-          unknown_after: row('unknown_after', '+', found.unknownAfter),
+        .set({
+          ...addedTo(found),
           reached_at: store.functions.instant(timeOf(last)),
           reached_id: textAt(last, llmCalls.at.id),
           updated_at: store.functions.instant(clock.now()),
           ...(isChange && { changed_day: store.functions.instant(dayOf(first)) }),
-        }))
+        })
         .where('project_id', '=', projectId)
         .where('id', '=', id)
         .execute();
@@ -207,6 +207,25 @@ async function isAt(transaction: QueryBuilder, { projectId, id, reached }: Job):
 
 const timeOf = (call: Row): number => numberAt(call, llmCalls.at.timestamp);
 const dayOf = (call: Row): number => bucketStart(timeOf(call), 'DAY');
+
+const SUMS = [
+  'calls',
+  'changedCalls',
+  'costBefore',
+  'costAfter',
+  'unknownBefore',
+  'unknownAfter',
+] as const satisfies readonly (keyof Found)[];
+
+/** What a look at some calls adds to the sums of a correction, by their names in its table. */
+const addedTo = (found: Found): Readonly<Record<string, RawBuilder<number>>> =>
+  Object.fromEntries(
+    SUMS.map((name) => {
+      const column = columnOf(costCorrections, name);
+      const { sqlName } = column;
+      return [sqlName, boundedSum(sql.ref(sqlName), sql.lit(found[name]), mostOf(column))];
+    }),
+  );
 
 async function beginCorrection(
   { store, clock, ids }: CorrectionsOptions,

@@ -8,7 +8,8 @@ const STATUSES = {
 
 const count = (description: string) =>
   integer({ source: 'server', max: Number.MAX_SAFE_INTEGER, description });
-const sum = (description: string) => money({ source: 'server', description });
+const sum = (description: string) =>
+  money({ source: 'server', description: `${description} A larger sum is shown as 9,000,000.` });
 
 /** What `recomputeCosts` did. */
 export const costCorrections = defineState({

@@ -156,6 +156,27 @@ describeEachDatabase('recomputeCosts', (database) => {
     ).toEqual([0.0105, 0.021, 0.021]);
   });
 
+  it('keeps sums within what is stored', async () => {
+    const dear = { ...ACME, sessionId: 'dear' };
+    await record('dear', [...atAllTimes(dear), { ...dear, cost: 9e6, timestamp: TIMES[0] }]);
+    const { store, clock, ids } = graphql.services;
+    const completion = { priceCall: () => 8e15 };
+    const held = { refresh: async () => undefined };
+    const corrections = createCorrections({ store, clock, ids, completion, held, pageSize: 2 });
+    const range = { from: Date.parse(RANGE.from), to: Date.parse(RANGE.to) };
+    const what = { provider: null, model: null, dryRun: false, reason: null, requestedBy: null };
+    const id = await corrections.begin({ projectId: 'dear', range, ...what });
+    await corrections.work({ projectId: 'dear', id }, () => true);
+    const { costCorrections, session } = await graphql.data(
+      '{ costCorrections { nodes { status costAfter } } session(sessionId: "dear") { llmCallCount cost } }',
+      {},
+      'dear',
+    );
+    const most = 9_000_000;
+    expect(costCorrections.nodes).toEqual([{ status: 'DONE', costAfter: most }]);
+    expect(session).toEqual({ llmCallCount: 10, cost: most });
+  });
+
   it('goes on where it was ended, beside calls that come meanwhile, and counts each call once', async () => {
     await record('ended', atAllTimes(ACME));
     await setPrice('ended', {});
