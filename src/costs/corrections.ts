@@ -50,6 +50,8 @@ export interface Corrections {
    * @param shouldContinue is asked before each portion
    */
   work(key: CorrectionKey, shouldContinue: () => boolean | Promise<boolean>): Promise<void>;
+  /** Ends a correction that an error keeps from going on. The next one of the project makes up its totals. */
+  fail(key: CorrectionKey, error: unknown): Promise<void>;
   /** Those that are under way, of all projects. */
   underWay(): Promise<readonly CorrectionKey[]>;
 }
@@ -158,6 +160,13 @@ export function createCorrections(options: CorrectionsOptions): Corrections {
       await held.refresh();
       while ((await shouldContinue()) && (await workOnPortion(key)));
     },
+    async fail({ projectId, id }, error) {
+      const time = new Date(clock.now());
+      await store.prisma.costCorrection.updateMany({
+        where: { projectId, id, status: 'RUNNING' },
+        data: { status: 'FAILED', problem: problemOf(error, id), endedAt: time, updatedAt: time },
+      });
+    },
     underWay: () =>
       store.prisma.costCorrection.findMany({
         where: { status: 'RUNNING' },
@@ -227,6 +236,12 @@ const addedTo = (found: Found): Readonly<Record<string, RawBuilder<number>>> =>
     }),
   );
 
+/** What those who ask for corrections may know of an error. */
+const problemOf = (error: unknown, id: string): string =>
+  error instanceof TelltaleError
+    ? error.message
+    : `An error that the server did not expect. Its log has it beside the id ${id}.`;
+
 async function beginCorrection(
   { store, clock, ids }: CorrectionsOptions,
   { projectId, range, ...asked }: CorrectionRequest,
@@ -243,9 +258,14 @@ async function beginCorrection(
         { correction: other.id },
       );
     }
+    const failed = { projectId, changedDay: { not: null } };
+    const behind = await prisma.costCorrection.findFirst({ where: failed });
+    await prisma.costCorrection.updateMany({ where: failed, data: { changedDay: null } });
     await prisma.costCorrection.create({
       data: {
         ...{ projectId, id, ...asked },
+        // A day whose calls one that FAILED has changed, and its totals not.
+        changedDay: behind?.changedDay ?? null,
         ...{ rangeFrom: new Date(range.from), rangeTo: new Date(range.to), status: 'RUNNING' },
         ...{ calls: 0, changedCalls: 0, costBeforeNanoUsd: 0, costAfterNanoUsd: 0 },
         ...{ unknownBefore: 0, unknownAfter: 0, createdAt: time, updatedAt: time },

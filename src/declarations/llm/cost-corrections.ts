@@ -4,6 +4,8 @@ import { defineState } from '../../core/dataset/state.ts';
 const STATUSES = {
   RUNNING: 'It is under way. It goes on after a restart of the server.',
   DONE: 'All calls of the range have the cost that the prices say.',
+  FAILED:
+    'It has ended before it was done: `problem` says why. Calls that it had reached keep their new cost.',
 };
 
 const count = (description: string) =>
@@ -38,6 +40,13 @@ export const costCorrections = defineState({
     status: enumeration('CostCorrectionStatus', STATUSES, {
       source: 'server',
       description: 'How far it is.',
+    }),
+    problem: text({
+      optional: true,
+      source: 'server',
+      maxLength: 1_000,
+      truncate: true,
+      description: 'Why it FAILED; null: it did not.',
     }),
     calls: count('How many calls were looked at: those of the range whose cost no sender sent.'),
     changedCalls: count('How many of them have another cost now, or another reason why it is unknown.'),
