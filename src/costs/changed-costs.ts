@@ -2,6 +2,7 @@ import type { ColumnValue } from '../core/dataset/column.ts';
 import { type Row, textAt } from '../core/dataset/row.ts';
 import type { CompletionServices } from '../declarations/completion.ts';
 import { llmCalls } from '../declarations/llm/llm-calls.ts';
+import { withinBounds } from './bounded-sum.ts';
 
 /** What a look at some calls has found, in nano-USD. */
 export interface Found {
@@ -33,8 +34,8 @@ export function changedCosts(
     for (const { index } of corrected) after[index] = null;
     llmCalls.complete?.(after, services as never);
     const [costBefore, costAfter] = [before, after].map((row) => row[at.cost] ?? null);
-    found.costBefore += Number(costBefore);
-    found.costAfter += Number(costAfter);
+    found.costBefore = withinBounds(found.costBefore + Number(costBefore));
+    found.costAfter = withinBounds(found.costAfter + Number(costAfter));
     if (costBefore === null) found.unknownBefore++;
     if (costAfter === null) found.unknownAfter++;
     if (corrected.some(({ index }) => before[index] !== after[index])) changed.push({ before, after });

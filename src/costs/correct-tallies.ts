@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
 import type { Row } from '../core/dataset/row.ts';
+import { mostOf } from '../core/dataset/tallied.ts';
 import type { TallyPlan } from '../core/dataset/tally.ts';
 import { defined } from '../core/defined.ts';
 import { derivedId } from '../core/ids.ts';
 import { llmCalls } from '../declarations/llm/llm-calls.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
+import { boundedSum, withinBounds } from './bounded-sum.ts';
 import type { ChangedCall } from './changed-costs.ts';
 
 /**
@@ -31,9 +33,10 @@ export async function correctTallies(
   const given = functions.parameterTable({ id: 'uuid', ...types }, rows);
   const table = sql.table(tally.tallied.table);
   const names = sql.join(columns.map(({ sqlName }) => sql.ref(sqlName)));
-  const values = columns.map(({ sqlName }) => {
+  const values = columns.map((column) => {
+    const { sqlName } = column;
     const [own, more] = [sql.ref(`${tally.tallied.table}.${sqlName}`), sql.ref(`changed.${sqlName}`)];
-    return sql`case when ${more} is null then ${own} else coalesce(${own}, 0) + ${more} end`;
+    return sql`case when ${more} is null then ${own} else ${boundedSum(own, more, mostOf(column))} end`;
   });
   // As `writeCalls` does it.
   await sql`with changed as materialized (select * from ${given} as given)
@@ -56,7 +59,8 @@ function differencesOf(
     for (const total of totals) {
       const [less, more] = [addedBy(before, total), addedBy(after, total)];
       if (less === more) continue;
-      differences.set(total.to, (differences.get(total.to) ?? 0) + (more ?? 0) - (less ?? 0));
+      const difference = (differences.get(total.to) ?? 0) + (more ?? 0) - (less ?? 0);
+      differences.set(total.to, withinBounds(difference));
     }
     if (differences.size > 0) byState.set(key, differences);
   }

@@ -1,5 +1,8 @@
+import { type RawBuilder, sql } from 'kysely';
 import type { Clock } from '../core/clock.ts';
 import { numberAt, type Row, textAt } from '../core/dataset/row.ts';
+import { columnOf } from '../core/dataset/table.ts';
+import { mostOf } from '../core/dataset/tallied.ts';
 import { defined } from '../core/defined.ts';
 import { TelltaleError } from '../core/errors.ts';
 import type { IdSource } from '../core/ids.ts';
@@ -7,11 +10,13 @@ import { bucketStart } from '../core/rollup/fold.ts';
 import type { Interval } from '../core/time/range.ts';
 import { DAY_MS } from '../core/time/units.ts';
 import type { CompletionServices } from '../declarations/completion.ts';
+import { costCorrections } from '../declarations/llm/cost-corrections.ts';
 import { llmCalls } from '../declarations/llm/llm-calls.ts';
 import { rebuildDay } from '../rollups/rebuild.ts';
 import { readHorizons } from '../storage/horizons.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
-import { changedCosts, correctedValues } from './changed-costs.ts';
+import { boundedSum } from './bounded-sum.ts';
+import { changedCosts, correctedValues, type Found } from './changed-costs.ts';
 import { noteCorrection, readCalls, writeCalls } from './correct-calls.ts';
 import { correctTallies } from './correct-tallies.ts';
 import type { HeldPrices } from './held-prices.ts';
@@ -45,6 +50,8 @@ export interface Corrections {
    * @param shouldContinue is asked before each portion
    */
   work(key: CorrectionKey, shouldContinue: () => boolean | Promise<boolean>): Promise<void>;
+  /** Ends a correction that an error keeps from going on. The next one of the project makes up its totals. */
+  fail(key: CorrectionKey, error: unknown): Promise<void>;
   /** Those that are under way, of all projects. */
   underWay(): Promise<readonly CorrectionKey[]>;
 }
@@ -80,7 +87,7 @@ export function createCorrections(options: CorrectionsOptions): Corrections {
     const found = await readCalls(store, { ...job, after, to: job.rangeTo, limit: pageSize });
     const day = found[0] === undefined ? null : dayOf(found[0]);
     if (job.changedDay !== null && job.changedDay !== day) {
-      await rebuildTotals(key, job.changedDay);
+      await rebuildTotals(job, job.changedDay);
       return true;
     }
     if (day === null) await end(key, job, horizon);
@@ -92,12 +99,13 @@ export function createCorrections(options: CorrectionsOptions): Corrections {
     return day !== null;
   }
 
-  async function rebuildTotals({ projectId, id }: CorrectionKey, day: number): Promise<void> {
+  /** Another instance may meanwhile have corrected more calls of the day: then it is still to be done. */
+  async function rebuildTotals({ projectId, id, reached }: Job, day: number): Promise<void> {
     const scope = { dataset: llmCalls, projectId, from: day, to: day + DAY_MS };
     for await (const _step of rebuildDay(store, scope));
     const changedDay = new Date(day);
     await store.prisma.costCorrection.updateMany({
-      where: { projectId, id, changedDay },
+      where: { projectId, id, changedDay, reachedId: reached?.id ?? null },
       data: { changedDay: null },
     });
   }
@@ -121,18 +129,13 @@ export function createCorrections(options: CorrectionsOptions): Corrections {
       }
       await transaction
         .updateTable('cost_corrections')
-        .set((row) => ({
-          calls: row('calls', '+', found.calls),
-          changed_calls: row('changed_calls', '+', found.changedCalls),
-          cost_before_nano_usd: row('cost_before_nano_usd', '+', found.costBefore),
-          cost_after_nano_usd: row('cost_after_nano_usd', '+', found.costAfter),
-          unknown_before: row('unknown_before', '+', found.unknownBefore),
-          unknown_after: row('unknown_after', '+', found.unknownAfter),
+        .set({
+          ...addedTo(found),
           reached_at: store.functions.instant(timeOf(last)),
           reached_id: textAt(last, llmCalls.at.id),
           updated_at: store.functions.instant(clock.now()),
           ...(isChange && { changed_day: store.functions.instant(dayOf(first)) }),
-        }))
+        })
         .where('project_id', '=', projectId)
         .where('id', '=', id)
         .execute();
@@ -156,6 +159,13 @@ export function createCorrections(options: CorrectionsOptions): Corrections {
       // Another instance may have set the prices.
       await held.refresh();
       while ((await shouldContinue()) && (await workOnPortion(key)));
+    },
+    async fail({ projectId, id }, error) {
+      const time = new Date(clock.now());
+      await store.prisma.costCorrection.updateMany({
+        where: { projectId, id, status: 'RUNNING' },
+        data: { status: 'FAILED', problem: problemOf(error, id), endedAt: time, updatedAt: time },
+      });
     },
     underWay: () =>
       store.prisma.costCorrection.findMany({
@@ -207,6 +217,31 @@ async function isAt(transaction: QueryBuilder, { projectId, id, reached }: Job):
 const timeOf = (call: Row): number => numberAt(call, llmCalls.at.timestamp);
 const dayOf = (call: Row): number => bucketStart(timeOf(call), 'DAY');
 
+const SUMS = [
+  'calls',
+  'changedCalls',
+  'costBefore',
+  'costAfter',
+  'unknownBefore',
+  'unknownAfter',
+] as const satisfies readonly (keyof Found)[];
+
+/** What a look at some calls adds to the sums of a correction, by their names in its table. */
+const addedTo = (found: Found): Readonly<Record<string, RawBuilder<number>>> =>
+  Object.fromEntries(
+    SUMS.map((name) => {
+      const column = columnOf(costCorrections, name);
+      const { sqlName } = column;
+      return [sqlName, boundedSum(sql.ref(sqlName), sql.lit(found[name]), mostOf(column))];
+    }),
+  );
+
+/** What those who ask for corrections may know of an error. */
+const problemOf = (error: unknown, id: string): string =>
+  error instanceof TelltaleError
+    ? error.message
+    : `An error that the server did not expect. Its log has it beside the id ${id}.`;
+
 async function beginCorrection(
   { store, clock, ids }: CorrectionsOptions,
   { projectId, range, ...asked }: CorrectionRequest,
@@ -223,9 +258,14 @@ async function beginCorrection(
         { correction: other.id },
       );
     }
+    const failed = { projectId, changedDay: { not: null } };
+    const behind = await prisma.costCorrection.findFirst({ where: failed });
+    await prisma.costCorrection.updateMany({ where: failed, data: { changedDay: null } });
     await prisma.costCorrection.create({
       data: {
         ...{ projectId, id, ...asked },
+        // A day whose calls one that FAILED has changed, and its totals not.
+        changedDay: behind?.changedDay ?? null,
         ...{ rangeFrom: new Date(range.from), rangeTo: new Date(range.to), status: 'RUNNING' },
         ...{ calls: 0, changedCalls: 0, costBeforeNanoUsd: 0, costAfterNanoUsd: 0 },
         ...{ unknownBefore: 0, unknownAfter: 0, createdAt: time, updatedAt: time },

@@ -40,21 +40,28 @@ const REFRESH_EVERY_MS = 2_000;
 export async function openHeldPrices({ prisma, clock, log }: HeldPricesOptions): Promise<HeldPrices> {
   const held = new Map<string, HeldPrice>();
   const byProject = new Map<string, Tariffs>();
-  const follow = followPrices(prisma, held, (projectId) => byProject.delete(projectId));
-  const projects = () => new Set([...held.values()].map(({ projectId }) => projectId));
+  const changed = new Set<string>();
+  const follow = followPrices(prisma, held, (projectId) => changed.add(projectId));
 
-  /** Prices are few and change seldom, so all of a project are grouped anew. */
+  /**
+   * Prices are few and change seldom, so all of a project are grouped anew. Until then its calls have the
+   * prices that were known before, never those of the list alone.
+   */
   function group(): void {
-    for (const projectId of projects()) {
-      if (byProject.has(projectId)) continue;
+    for (const projectId of changed) {
       const own = [...held.values()].filter((price) => price.projectId === projectId);
-      byProject.set(projectId, groupTariffs(own.map(({ key, tariff }) => [key, tariff] as const)));
+      if (own.length === 0) byProject.delete(projectId);
+      else byProject.set(projectId, groupTariffs(own.map(({ key, tariff }) => [key, tariff] as const)));
     }
+    changed.clear();
   }
 
   const refresh = createFreshReads(async () => {
-    await follow(clock.now());
-    group();
+    try {
+      await follow(clock.now());
+    } finally {
+      group();
+    }
   });
   await refresh();
   return {
@@ -81,11 +88,11 @@ interface HeldPrice {
 
 type StoredPrice = Awaited<ReturnType<PrismaClient['projectPrice']['findMany']>>[number];
 
-/** @param forget is told of which project something has changed */
+/** @param note is told of which project something has changed */
 function followPrices(
   prisma: PrismaClient,
   held: Map<string, HeldPrice>,
-  forget: (projectId: string) => void,
+  note: (projectId: string) => void,
 ): (now: number) => Promise<void> {
   const read = (where: object, take: number) =>
     prisma.projectPrice.findMany({ where, orderBy: { id: 'asc' }, take });
@@ -101,14 +108,14 @@ function followPrices(
         const updatedAt = stored.updatedAt.getTime();
         if (held.get(stored.id)?.updatedAt === updatedAt) return true;
         held.set(stored.id, { projectId: stored.projectId, updatedAt, ...tariffOf(stored) });
-        forget(stored.projectId);
+        note(stored.projectId);
         return true;
       },
       keep(ids) {
         for (const [id, { projectId }] of held) {
           if (ids.has(id)) continue;
           held.delete(id);
-          forget(projectId);
+          note(projectId);
         }
       },
       expire: () => held.size,

@@ -1,8 +1,9 @@
 import type { Repetition, Schedule } from '../runtime/schedule.ts';
-import type { Corrections } from './corrections.ts';
+import { StorageUnavailable } from '../storage/errors.ts';
+import type { CorrectionKey, Corrections } from './corrections.ts';
 
 export interface CorrectionRun {
-  readonly corrections: Pick<Corrections, 'underWay' | 'work'>;
+  readonly corrections: Pick<Corrections, 'underWay' | 'work' | 'fail'>;
   readonly schedule: Schedule;
   readonly log: { error(details: object, message: string): void };
   /** Lets one instance do the work for all. */
@@ -12,15 +13,31 @@ export interface CorrectionRun {
 /** How soon a correction goes on that took longer than its mutation waits, or that a restart ended. */
 const LOOK_EVERY_MS = 5_000;
 
-/** Goes on with the corrections that are under way, one after another. */
+/**
+ * Goes on with the corrections that are under way, one after another. One that fails ends, so that its
+ * project may ask for another; if the database is the cause, it goes on later.
+ */
 export function runCorrections({ corrections, schedule, log, lease }: CorrectionRun): Repetition {
+  async function work(key: CorrectionKey, shouldContinue: () => Promise<boolean>): Promise<void> {
+    try {
+      await corrections.work(key, shouldContinue);
+    } catch (err) {
+      if (err instanceof StorageUnavailable) {
+        log.error({ err, ...key }, 'Costs could not be recomputed; it will be retried');
+        return;
+      }
+      log.error({ err, ...key }, 'Costs could not be recomputed; the correction has ended');
+      await corrections.fail(key, err);
+    }
+  }
+
   return schedule.repeat(LOOK_EVERY_MS, async (signal) => {
     const shouldContinue = async () => !signal.aborted && (await lease.isHeld());
     try {
-      for (const key of await corrections.underWay()) await corrections.work(key, shouldContinue);
+      for (const key of await corrections.underWay()) await work(key, shouldContinue);
       if (signal.aborted) await lease.release();
     } catch (err) {
-      log.error({ err }, 'Costs could not be recomputed; it will be retried');
+      log.error({ err }, 'Corrections of costs could not be read or ended; it will be retried');
     }
   });
 }

@@ -86,7 +86,11 @@ export type Tariffs = ReadonlyMap<string, readonly Tariff[]>;
 /** Groups tariffs by their keys, in the order of their beginnings. */
 export function groupTariffs(entries: Iterable<readonly [key: string, tariff: Tariff]>): Tariffs {
   const groups = new Map<string, Tariff[]>();
-  for (const [key, tariff] of entries) groups.set(key, [...(groups.get(key) ?? []), tariff]);
+  for (const [key, tariff] of entries) {
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [tariff]);
+    else group.push(tariff);
+  }
   for (const tariffs of groups.values()) tariffs.sort((one, other) => beginOf(one) - beginOf(other));
   return groups;
 }

@@ -1,4 +1,5 @@
-import type { Column } from './column.ts';
+import { defined } from '../defined.ts';
+import { type Column, type ColumnValue, toStoredNumber } from './column.ts';
 import { numberAt, type Row, textAt } from './row.ts';
 import type { StateTable } from './state.ts';
 import { positionOf } from './table.ts';
@@ -60,14 +61,22 @@ export function emptyTally({ columns, sums, collected }: Tallied): Row {
   return row;
 }
 
+/** The largest sum that a column holds, as it is stored: in nano-USD, if it is one of money. */
+export const mostOf = (column: Column): number =>
+  toStoredNumber(column, column.max ?? Number.MAX_SAFE_INTEGER);
+
+/** Adds to a sum; null counts as 0. What its column could not hold stays at the largest that it does. */
+export const addUp = (column: Column | undefined, sum: ColumnValue, added: ColumnValue): number =>
+  Math.min(Number(sum) + Number(added), mostOf(defined(column)));
+
 /** Adds the events of one row to another, in place. The order does not matter. */
 export function mergeTally(tallied: Tallied, into: Row, other: Row): void {
-  const { firstAt, lastAt, sums, newest, collected } = tallied;
+  const { columns, firstAt, lastAt, sums, newest, collected } = tallied;
   into[firstAt] = Math.min(numberAt(into, firstAt), numberAt(other, firstAt));
   into[lastAt] = Math.max(numberAt(into, lastAt), numberAt(other, lastAt));
   for (const at of sums) {
     const added = other[at] ?? null;
-    if (added !== null) into[at] = Number(into[at] ?? 0) + Number(added);
+    if (added !== null) into[at] = addUp(columns[at], into[at] ?? null, added);
   }
   for (const { value, setAt } of newest) {
     if (isNewer(other, into, { value, setAt }))

@@ -4,7 +4,7 @@ import type { ColumnTypes, NameOf } from './names.ts';
 import { numberAt, type Row, textAt } from './row.ts';
 import type { StateTable } from './state.ts';
 import { columnOf, type EntityTable, positionOf } from './table.ts';
-import { emptyTally, type Tallied, talliedOf } from './tallied.ts';
+import { addUp, emptyTally, type Tallied, talliedOf } from './tallied.ts';
 
 /**
  * A state that adds up the events of one or several datasets, one per value of a column: what a
@@ -115,7 +115,7 @@ export function tallyOf(plan: TallyPlan, event: Row): Row | null {
   for (const { to, sumAt, where } of totals) {
     if (where !== null && (event[where.at] ?? null) !== where.is) continue;
     const added = sumAt === null ? 1 : (event[sumAt] ?? null);
-    if (added !== null) row[to] = Number(row[to] ?? 0) + Number(added);
+    if (added !== null) row[to] = addUp(tallied.columns[to], row[to] ?? null, added);
   }
   for (const { to, setAt, from, key: within } of newest) {
     const value = textIn(event[from] ?? null, within);

@@ -22,7 +22,8 @@ export const sessions = defineState({
     'A session of a coding agent, or a conversation, that events name by `sessionId`: when it was, for which ' +
     'repository, what it did and what it cost. `startedAt` is the time of its first event, `updatedAt` that of ' +
     'its last; no event counts as later than its receipt by the server. The numbers are totals of all its ' +
-    'events, also of those that have expired.',
+    'events, also of those that have expired. A total that is too large to be stored stays at the largest: ' +
+    '2,147,483,647 for counts, 9,000,000 USD for `cost`, 2^53 - 1 for all others.',
   naturalKey: 'sessionId',
   cameToBe: 'startedAt',
   byKey: {

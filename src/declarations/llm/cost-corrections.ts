@@ -1,14 +1,17 @@
-import { boolean, enumeration, integer, money, text, timestamp } from '../../core/dataset/column.ts';
+import { boolean, enumeration, integer, money, text, timestamp, uuid } from '../../core/dataset/column.ts';
 import { defineState } from '../../core/dataset/state.ts';
 
 const STATUSES = {
   RUNNING: 'It is under way. It goes on after a restart of the server.',
   DONE: 'All calls of the range have the cost that the prices say.',
+  FAILED:
+    'It has ended before it was done: `problem` says why. Calls that it had reached keep their new cost.',
 };
 
 const count = (description: string) =>
   integer({ source: 'server', max: Number.MAX_SAFE_INTEGER, description });
-const sum = (description: string) => money({ source: 'server', description });
+const sum = (description: string) =>
+  money({ source: 'server', description: `${description} A larger sum is shown as 9,000,000.` });
 
 /** What `recomputeCosts` did. */
 export const costCorrections = defineState({
@@ -38,6 +41,13 @@ export const costCorrections = defineState({
       source: 'server',
       description: 'How far it is.',
     }),
+    problem: text({
+      optional: true,
+      source: 'server',
+      maxLength: 1_000,
+      truncate: true,
+      description: 'Why it FAILED; null: it did not.',
+    }),
     calls: count('How many calls were looked at: those of the range whose cost no sender sent.'),
     changedCalls: count('How many of them have another cost now, or another reason why it is unknown.'),
     costBefore: sum('USD: what all calls that were looked at cost before.'),
@@ -62,7 +72,7 @@ export const costCorrections = defineState({
       hidden: true,
       description: 'The time of the last call that was looked at.',
     }),
-    reachedId: text({ optional: true, source: 'server', hidden: true, description: 'Its id.' }),
+    reachedId: uuid({ optional: true, source: 'server', hidden: true, description: 'Its id.' }),
     changedDay: timestamp({
       optional: true,
       source: 'server',

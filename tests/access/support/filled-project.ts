@@ -30,8 +30,11 @@ export async function fill(graphql: TestGraphQL, filling: Filling): Promise<void
   const { projectId: text, count } = filling;
   const own = { requestId: 'request-1', agentId: 'builder', taskId: 'task-1', service: text };
   await record(graphql, filling);
+  const price = { provider: 'acme', model: 'large', input: count, output: count };
+  await change(graphql, text, 'setPrice', price);
   graphql.services.otlpStatus.noteFailed({ projectId: text, signal: 'TRACES', batches: [] }, text);
   await change(graphql, text, 'recordLlmCalls', [llmCall(own)]);
+  await change(graphql, text, 'recomputeCosts', { range: { last: 'P1D' } });
   await change(graphql, text, 'recordTaskEvents', [
     taskEvent('task-1', { eventType: 'ASSIGNED', assignedTo: text, timestamp: ago(600 * SECOND) }),
     taskEvent('task-1', { newStatus: text, timestamp: ago(900) }),

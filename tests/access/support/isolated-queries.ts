@@ -16,6 +16,8 @@ export const keys = {
   webhookId: 'pager',
   generationId: 'generation-1',
   query: 'shop',
+  provider: 'acme',
+  model: 'large',
 };
 const rule = { dataset: 'llmCalls', aggregate: 'COUNT', comparator: 'GT', warning: 1, window: 'PT5M' };
 /** They are refused to keys of one project. */

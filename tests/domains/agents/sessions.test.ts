@@ -114,6 +114,16 @@ describeEachDatabase('sessions', (database) => {
     expect(await session('reversed')).toEqual(SESSION);
   });
 
+  it('keep totals within what is stored, however much their events cost', async () => {
+    const calls = Array.from({ length: 1025 }, (_, index) => ({
+      dataset: 'llmCalls',
+      event: llmCall({ sessionId: 's-1', cost: 9e6, totalTokens: 2 ** 31 - 1, latencyMs: index }),
+    }));
+    await send(calls.slice(0, 1000), 'dear');
+    await send(calls.slice(1000), 'dear');
+    expect(await session('dear')).toMatchObject({ llmCallCount: 1025, cost: 9_000_000 });
+  });
+
   it('are not extended by a clock that is ahead', async () => {
     const event = toolCall({ sessionId: 's-1', timestamp: '2026-11-22T20:00:00Z' });
     await send([{ dataset: 'toolCalls', event }], 'ahead');

@@ -156,6 +156,27 @@ describeEachDatabase('recomputeCosts', (database) => {
     ).toEqual([0.0105, 0.021, 0.021]);
   });
 
+  it('keeps sums within what is stored', async () => {
+    const dear = { ...ACME, sessionId: 'dear' };
+    await record('dear', [...atAllTimes(dear), { ...dear, cost: 9e6, timestamp: TIMES[0] }]);
+    const { store, clock, ids } = graphql.services;
+    const completion = { priceCall: () => 8e15 };
+    const held = { refresh: async () => undefined };
+    const corrections = createCorrections({ store, clock, ids, completion, held, pageSize: 2 });
+    const range = { from: Date.parse(RANGE.from), to: Date.parse(RANGE.to) };
+    const what = { provider: null, model: null, dryRun: false, reason: null, requestedBy: null };
+    const id = await corrections.begin({ projectId: 'dear', range, ...what });
+    await corrections.work({ projectId: 'dear', id }, () => true);
+    const { costCorrections, session } = await graphql.data(
+      '{ costCorrections { nodes { status costAfter } } session(sessionId: "dear") { llmCallCount cost } }',
+      {},
+      'dear',
+    );
+    const most = 9_000_000;
+    expect(costCorrections.nodes).toEqual([{ status: 'DONE', costAfter: most }]);
+    expect(session).toEqual({ llmCallCount: 10, cost: most });
+  });
+
   it('goes on where it was ended, beside calls that come meanwhile, and counts each call once', async () => {
     await record('ended', atAllTimes(ACME));
     await setPrice('ended', {});
@@ -190,5 +211,37 @@ describeEachDatabase('recomputeCosts', (database) => {
     expect(rows.totals).toMatchObject({ count: 11, cost: { sum: 0.00500005 } });
     expect(cells.totals).toEqual(rows.totals);
     expect(await findings()).toEqual([]);
+  });
+
+  it('rebuilds a day once more if another instance changed it during the rebuild', async () => {
+    await record('beside', atAllTimes(ACME));
+    await setPrice('beside', {});
+    const { store, clock, ids } = graphql.services;
+    const held = { refresh: async () => undefined };
+    const options = { store, clock, ids, completion: { priceCall: () => 5 }, held, pageSize: 3 };
+    const other = createCorrections(options);
+    let rebuilt = 0;
+    const costCorrection = {
+      findUnique: store.prisma.costCorrection.findUnique,
+      async updateMany(asked: Parameters<typeof store.prisma.costCorrection.updateMany>[0]) {
+        if (asked?.data.changedDay === null && rebuilt++ === 0) {
+          await record('beside', [{ ...ACME, timestamp: '2026-11-19T23:30:00Z' }]);
+          let portions = 0;
+          await other.work(key, () => portions++ < 1);
+        }
+        return store.prisma.costCorrection.updateMany(asked);
+      },
+    };
+    const prisma = { costCorrection } as unknown as typeof store.prisma;
+    const corrections = createCorrections({ ...options, store: { ...store, prisma } });
+    const range = { from: Date.parse(RANGE.from), to: Date.parse(RANGE.to) };
+    const what = { provider: null, model: null, dryRun: false, reason: null, requestedBy: null };
+    const key = { projectId: 'beside', id: await other.begin({ projectId: 'beside', range, ...what }) };
+    await corrections.work(key, () => true);
+    // The first of the three days twice.
+    expect(rebuilt).toBe(4);
+    const { rows, cells } = await graphql.data(ASK, { range: RANGE }, 'beside');
+    expect(rows.totals).toMatchObject({ count: 10, cost: { sum: 0.00000005 } });
+    expect(cells.totals).toEqual(rows.totals);
   });
 });

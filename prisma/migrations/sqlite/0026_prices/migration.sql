@@ -51,6 +51,7 @@ CREATE TABLE "cost_corrections" (
     "reason" TEXT,
     "requested_by" TEXT,
     "status" TEXT NOT NULL,
+    "problem" TEXT,
     "calls" BIGINT NOT NULL,
     "changed_calls" BIGINT NOT NULL,
     "cost_before_nano_usd" BIGINT NOT NULL,
