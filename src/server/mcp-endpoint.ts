@@ -43,7 +43,7 @@ export function createMcpEndpoint({
     schema: () => Promise.resolve(schema),
   });
 
-  async function serve(exchange: Exchange, body: Buffer | null): Promise<void> {
+  async function serve(exchange: Exchange, body: Buffer): Promise<void> {
     // Loaded by the first who asks: it takes long, and most servers never need it.
     const { serveHttp } = await import('../mcp/serve-http.ts');
     const gone = new AbortController();
@@ -61,10 +61,7 @@ export function createMcpEndpoint({
 
   return {
     async answer(exchange) {
-      if (exchange.request.method !== 'POST') {
-        await serve(exchange, null);
-        return null;
-      }
+      if (exchange.request.method !== 'POST') return NOT_POST;
       const reservation = budget.open();
       try {
         const read = await bodies.read(exchange.request, reservation);
@@ -79,6 +76,14 @@ export function createMcpEndpoint({
   };
 }
 
+/** There are no sessions to end, and no streams to open. */
+const NOT_POST: Refusal = {
+  status: 405,
+  code: 'BAD_USER_INPUT',
+  message: 'Messages of the Model Context Protocol are sent with POST.',
+  headers: { allow: 'POST' },
+};
+
 /** The protocol dropped batches in 2025. One request would hold any number of questions. */
 const BATCH: Refusal = {
   status: 400,
@@ -86,17 +91,26 @@ const BATCH: Refusal = {
   message: 'Batches of JSON-RPC messages are not supported: send one message a request.',
 };
 
-const isBatch = (body: Buffer): boolean => /^\s*\[/.test(body.toString('latin1', 0, 100));
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+const LIST_BEGINS = 0x5b;
+/** The white space of JSON: tab, line feed, carriage return, space. */
+const WHITE_SPACE: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0d, 0x20]);
 
-function fetchRequestOf({ request }: Exchange, body: Buffer | null, signal: AbortSignal): Request {
-  const { method = 'GET' } = request;
+/** Whether the first byte that counts begins a list, however much white space is before it. */
+function isBatch(body: Buffer): boolean {
+  const hasMark = body.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+  const start = hasMark ? BYTE_ORDER_MARK.length : 0;
+  return body.subarray(start).find((byte) => !WHITE_SPACE.has(byte)) === LIST_BEGINS;
+}
+
+function fetchRequestOf({ request }: Exchange, body: Buffer, signal: AbortSignal): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined && !name.startsWith(':')) headers.set(name, String(value));
   }
   // The authority is of no account: who may send the request was decided before.
   const url = `http://localhost${MCP_PATH}`;
-  return new Request(url, { method, headers, signal, ...(body !== null && { body: new Uint8Array(body) }) });
+  return new Request(url, { method: 'POST', headers, signal, body: new Uint8Array(body) });
 }
 
 async function send({ response }: Exchange, { status, headers, body }: Response): Promise<void> {

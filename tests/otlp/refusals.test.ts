@@ -140,6 +140,24 @@ describeOneDatabase('what OTLP refuses', (database) => {
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
   });
 
+  it('a request that is larger than a quota, before a part of it is stored', async () => {
+    await using roomy = await startOtlp(database);
+    const { projectId } = await roomy.project('roomy');
+    const most = 10_000;
+    const { text } = await roomy.running.app.services.keys.create({
+      ...{ projectId, scopes: ['INGEST', 'READ'], quotas: { eventsPerMinute: most } },
+    });
+    const headers = { authorization: `Bearer ${text}` };
+    const exceptions = Array.from({ length: most + 1 }, (_, index) => ({ 'exception.type': `E${index}` }));
+    const span = { name: 'job', id: 1, at: [0, 100] as const, exceptions };
+    const response = await postJson(`${roomy.base}/v1/traces`, sent([span]), headers);
+    expect(await refusal(response)).toMatchObject({ http: 400, code: 3 });
+    const { data } = (await (
+      await postJson(roomy.running.url, { query: '{ errorLogs { totalCount } }' }, headers)
+    ).json()) as { data: unknown };
+    expect(data).toEqual({ errorLogs: { totalCount: 0 } });
+  });
+
   describe('in part', () => {
     it('takes the others of a request, and says in both encodings what was refused', async () => {
       const partial = await otlp.project('partial');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { MappedBatch } from '../../src/otlp/mapping/mapped.ts';
+import { MOST_SENDERS } from '../../src/otlp/status/bound-senders.ts';
 import { createOtlpStatus } from '../../src/otlp/status/create-status.ts';
 import { createStore } from '../../src/storage/create-store.ts';
 import type { Store } from '../../src/storage/store.ts';
@@ -53,6 +54,21 @@ describeEachDatabase('the counts of what came by OTLP', (database) => {
     });
     expect(first).toBeDefined();
     expect(await open().read('another project')).toEqual([]);
+  });
+
+  it('name so many senders of a project, and count the others together', async () => {
+    for (const from of [0, MOST_SENDERS]) {
+      const names = Array.from({ length: MOST_SENDERS }, (_, index) => `app ${from + index}`);
+      const status = open();
+      status.noteStored(request('many', ...names.map((name) => batch(name))), new Map());
+      await status.close();
+    }
+    const senders = await open().read('many');
+    expect(senders).toHaveLength(MOST_SENDERS + 1);
+    expect(senders.find(({ sender }) => sender === '(other senders)')).toMatchObject({
+      received: MOST_SENDERS,
+    });
+    expect(errors).toEqual([]);
   });
 
   it('are kept while the database is away, with secrets masked', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -55,6 +55,8 @@ describe('the endpoint /mcp', () => {
   it.each([
     ['a batch', [LIST, LIST], {}, 400, 'send one message a request'],
     ['a batch behind spaces', ` \n[${JSON.stringify(LIST)}]`, {}, 400, 'send one message a request'],
+    ['a batch behind many spaces', `${' '.repeat(200)}[${JSON.stringify(LIST)}]`, {}, 400, 'one message'],
+    ['a batch behind the mark of UTF-8', `\ufeff[${JSON.stringify(LIST)}]`, {}, 400, 'one message'],
     ['a body that is too large', { ...LIST, params: 'x'.repeat(50_000) }, {}, 413, 'MAX_BODY_BYTES'],
     ['what is not JSON', '{"jsonrpc"', {}, 400, '"code":-32700'],
     ['what is no message', { hello: 1 }, {}, 400, '"code":-32'],
@@ -70,6 +72,15 @@ describe('the endpoint /mcp', () => {
 
   it.each(['GET', 'DELETE', 'PUT'])('has no sessions and no streams: %s', async (method) => {
     expect((await send('', {}, method)).status).toBe(405);
+  });
+
+  it('has no TRACE, which `fetch` cannot send', async () => {
+    const { port } = new URL(running().url);
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      httpRequest({ port, method: 'TRACE', path: '/mcp' }, resolve).once('error', reject).end();
+    });
+    response.resume();
+    expect([response.statusCode, response.headers.allow]).toEqual([405, 'POST']);
   });
 
   it('answers no page whose name was bound to this machine anew', async () => {

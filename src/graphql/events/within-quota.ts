@@ -1,5 +1,5 @@
 import type { Account } from '../../access/budgets/budgets.ts';
-import type { EventInput, RecordOutcome } from '../../ingest/ingest.ts';
+import type { EventInput } from '../../ingest/ingest.ts';
 
 /** What the descriptions of the mutations say of quotas. */
 export const QUOTA_NOTE =
@@ -12,11 +12,11 @@ export const QUOTA_NOTE =
  *
  * @throws TelltaleError RATE_LIMITED, InvalidArgument for more events than a whole quota
  */
-export async function withinQuota(
+export async function withinQuota<Outcome>(
   account: Account | null | undefined,
-  inputs: readonly EventInput[],
-  store: () => Promise<RecordOutcome>,
-): Promise<RecordOutcome> {
+  inputs: readonly Pick<EventInput, 'events'>[],
+  store: () => Promise<Outcome>,
+): Promise<Outcome> {
   const count = inputs.reduce((total, { events }) => total + events.length, 0);
   if (account == null || count === 0) return store();
   const giveBack = await account.takeEvents(count);

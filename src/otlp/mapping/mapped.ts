@@ -52,7 +52,7 @@ export interface Mapped {
 }
 
 export interface Collector extends Mapped {
-  /** Begins a batch. */
+  /** Begins a batch, or goes on with that of the same sender. */
   begin(sender: string): void;
   /** Begins an item of the batch. */
   next(): void;
@@ -73,6 +73,7 @@ export function createCollector(): Collector {
   const events = new Map<TargetName, MappedEvent[]>();
   const origins = new Map<TargetName, Origin[]>();
   const batches: GrowingBatch[] = [];
+  const ofSenders = new Map<string, GrowingBatch>();
   const added = new Set<string>();
   let batch = emptyBatch('');
   let item = 0;
@@ -92,7 +93,10 @@ export function createCollector(): Collector {
   return {
     ...{ events, origins, batches },
     begin(sender) {
-      batch = emptyBatch(sender);
+      const known = ofSenders.get(sender);
+      batch = known ?? emptyBatch(sender);
+      if (known !== undefined) return;
+      ofSenders.set(sender, batch);
       batches.push(batch);
     },
     next() {

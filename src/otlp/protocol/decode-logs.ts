@@ -36,7 +36,7 @@ export const decodeLogRecord: DecodeItem<LogRecord> = (reader, end, add) => {
         body = decodeValue(reader, reader.messageEnd(end));
         break;
       case RECORD.attribute:
-        decodeAttribute(reader, reader.messageEnd(end), set);
+        decodeAttribute(reader, reader.entryEnd(end), set);
         break;
       case RECORD.traceId:
         traceId = reader.hex();

@@ -37,7 +37,7 @@ function decodeData(reader: WireReader, end: number, points: Point[]): number {
   let temporality = 0;
   while (reader.pos < end) {
     const tag = reader.uint32();
-    if (tag === DATA.point) points.push(decodePoint(reader, reader.messageEnd(end)));
+    if (tag === DATA.point) points.push(decodePoint(reader, reader.entryEnd(end)));
     else if (tag === DATA.temporality) temporality = reader.integer();
     else reader.skipField(tag);
   }
@@ -50,8 +50,10 @@ const NO_VALUE: Point = { startMs: 0, timeMs: 0, value: 0, attributes: new Map()
 function countPoints(reader: WireReader, end: number, points: Point[]): void {
   while (reader.pos < end) {
     const tag = reader.uint32();
-    if (tag === DATA.point) points.push(NO_VALUE);
-    reader.skipField(tag);
+    if (tag === DATA.point) {
+      reader.pos = reader.entryEnd(end);
+      points.push(NO_VALUE);
+    } else reader.skipField(tag);
   }
   reader.expectEnd(end);
 }
@@ -75,7 +77,7 @@ function decodePoint(reader: WireReader, end: number): Point {
         value = reader.fixedInteger();
         break;
       case POINT.attribute:
-        decodeAttribute(reader, reader.messageEnd(end), (name, given) => attributes.set(name, given));
+        decodeAttribute(reader, reader.entryEnd(end), (name, given) => attributes.set(name, given));
         break;
       default:
         reader.skipField(tag);

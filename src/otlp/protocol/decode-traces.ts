@@ -1,5 +1,5 @@
 import { type DecodeItem, decodeAttribute } from './decode-values.ts';
-import type { AttributeValue, Span, SpanEvent } from './telemetry.ts';
+import { type AttributeValue, EXCEPTION, type Span, type SpanEvent } from './telemetry.ts';
 import { bits64Tag, lengthTag, varintTag, type WireReader } from './wire-reader.ts';
 
 const SPAN = {
@@ -50,10 +50,10 @@ export const decodeSpan: DecodeItem<Span> = (reader, end, add) => {
         endMs = reader.time();
         break;
       case SPAN.attribute:
-        decodeAttribute(reader, reader.messageEnd(end), set);
+        decodeAttribute(reader, reader.entryEnd(end), set);
         break;
       case SPAN.event:
-        events.push(decodeEvent(reader, reader.messageEnd(end)));
+        addException(reader, reader.entryEnd(end), events);
         break;
       case SPAN.status:
         status = decodeStatus(reader, reader.messageEnd(end));
@@ -66,7 +66,8 @@ export const decodeSpan: DecodeItem<Span> = (reader, end, add) => {
   add({ traceId, spanId, parentSpanId, name, kind, startMs, endMs, attributes, events, ...status });
 };
 
-function decodeEvent(reader: WireReader, end: number): SpanEvent {
+/** Reads an event, and adds it if it is an exception. */
+function addException(reader: WireReader, end: number, events: SpanEvent[]): void {
   const attributes = new Map<string, AttributeValue>();
   let name = '';
   let timeMs = 0;
@@ -75,11 +76,11 @@ function decodeEvent(reader: WireReader, end: number): SpanEvent {
     if (tag === EVENT.time) timeMs = reader.time();
     else if (tag === EVENT.name) name = reader.text();
     else if (tag === EVENT.attribute)
-      decodeAttribute(reader, reader.messageEnd(end), (key, value) => attributes.set(key, value));
+      decodeAttribute(reader, reader.entryEnd(end), (key, value) => attributes.set(key, value));
     else reader.skipField(tag);
   }
   reader.expectEnd(end);
-  return { name, timeMs, attributes };
+  if (name === EXCEPTION) events.push({ name, timeMs, attributes });
 }
 
 type Status = Pick<Span, 'statusCode' | 'statusMessage'>;

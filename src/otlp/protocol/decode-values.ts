@@ -1,3 +1,4 @@
+import { batchesOf } from '../../core/batches.ts';
 import type { Attributes, AttributeValue, Batch } from './telemetry.ts';
 import { ITEMS_PER_PORTION } from './telemetry.ts';
 import { bits64Tag, lengthTag, varintTag, type WireReader } from './wire-reader.ts';
@@ -78,7 +79,7 @@ function decodeList(reader: WireReader, end: number, levels: number): AttributeV
   const values: AttributeValue[] = [];
   while (reader.pos < end) {
     const tag = reader.uint32();
-    if (tag === FIRST) values.push(decodeValue(reader, reader.messageEnd(end), levels));
+    if (tag === FIRST) values.push(decodeValue(reader, reader.entryEnd(end), levels));
     else reader.skipField(tag);
   }
   reader.expectEnd(end);
@@ -90,7 +91,7 @@ function decodeMap(reader: WireReader, end: number, levels: number): AttributeVa
   while (reader.pos < end) {
     const tag = reader.uint32();
     if (tag !== FIRST) reader.skipField(tag);
-    else decodeAttribute(reader, reader.messageEnd(end), (...entry) => entries.push(entry), levels);
+    else decodeAttribute(reader, reader.entryEnd(end), (...entry) => entries.push(entry), levels);
   }
   reader.expectEnd(end);
   return Object.fromEntries(entries);
@@ -102,7 +103,7 @@ function decodeResource(reader: WireReader, end: number): Attributes {
   while (reader.pos < end) {
     const tag = reader.uint32();
     if (tag !== FIRST) reader.skipField(tag);
-    else decodeAttribute(reader, reader.messageEnd(end), (name, value) => attributes.set(name, value));
+    else decodeAttribute(reader, reader.entryEnd(end), (name, value) => attributes.set(name, value));
   }
   reader.expectEnd(end);
   return attributes;
@@ -133,7 +134,7 @@ export function* decodeRequest<Item>(
 ): Generator<Batch<Item>, void> {
   while (reader.pos < reader.len) {
     const tag = reader.uint32();
-    if (tag === FIRST) yield* decodeOfResource(reader, reader.messageEnd(reader.len), decode);
+    if (tag === FIRST) yield* decodeOfResource(reader, reader.entryEnd(reader.len), decode);
     else reader.skipField(tag);
   }
   reader.expectEnd(reader.len);
@@ -145,7 +146,7 @@ function* decodeOfResource<Item>(reader: WireReader, end: number, decode: Decode
   reader.pos = start;
   while (reader.pos < end) {
     const tag = reader.uint32();
-    if (tag === SECOND) yield* decodeOfScope(reader, reader.messageEnd(end), { resource, decode });
+    if (tag === SECOND) yield* decodeOfScope(reader, reader.entryEnd(end), { resource, decode });
     else reader.skipField(tag);
   }
   reader.expectEnd(end);
@@ -162,10 +163,11 @@ function* decodeOfScope<Item>(
   let items: Item[] = [];
   while (reader.pos < end) {
     const tag = reader.uint32();
-    if (tag === SECOND) decode(reader, reader.messageEnd(end), (item) => items.push(item));
+    if (tag === SECOND) decode(reader, reader.entryEnd(end), (item) => items.push(item));
     else reader.skipField(tag);
     if (items.length < ITEMS_PER_PORTION) continue;
-    yield { resource, scope, items };
+    // One metric has any number of points.
+    for (const portion of batchesOf(items, ITEMS_PER_PORTION)) yield { resource, scope, items: portion };
     items = [];
   }
   reader.expectEnd(end);

@@ -1,10 +1,12 @@
 import { isObject } from '../../core/is-object.ts';
 import { MOST_LEVELS } from './decode-values.ts';
+import { createEntryCount, type EntryCount } from './entry-count.ts';
 import {
   type Attributes,
   type AttributeValue,
   type Batch,
   type DataPoint,
+  EXCEPTION,
   ITEMS_PER_PORTION,
   type LogRecord,
   type Signal,
@@ -22,13 +24,16 @@ const NAMES: Readonly<
   METRICS: { ofResources: 'resourceMetrics', ofScopes: 'scopeMetrics', items: 'metrics' },
 };
 
-const READERS: { readonly [One in Signal]: (item: Json) => readonly Telemetry[One][] } = {
-  TRACES: (item) => [readSpan(item)],
-  LOGS: (item) => [readLogRecord(item)],
+type Json = Readonly<Record<string, unknown>>;
+
+/** Reads an item, or the several that it holds, and counts the entries of its lists. */
+type ReadItem<Item> = (item: Json, entries: EntryCount) => Iterable<Item>;
+
+const READERS: { readonly [One in Signal]: ReadItem<Telemetry[One]> } = {
+  TRACES: (item, entries) => [readSpan(item, entries)],
+  LOGS: (item, entries) => [readLogRecord(item, entries)],
   METRICS: readMetric,
 };
-
-type Json = Readonly<Record<string, unknown>>;
 
 const NANOSECONDS = 1e6;
 
@@ -36,26 +41,34 @@ const NANOSECONDS = 1e6;
  * The items of a parsed request of OTLP/JSON, in portions. Unknown fields are ignored.
  *
  * @throws TypeError for a value of another type than its field
+ * @throws InvalidArgument for too many entries
  */
 export function* readJsonRequest<One extends Signal>(
   signal: One,
   request: unknown,
 ): Generator<Batch<Telemetry[One]>, void> {
   const { ofResources, ofScopes, items } = NAMES[signal];
-  for (const ofResource of listIn(objectIn(request, 'the request'), ofResources)) {
-    const resource = readAttributes(memberIn(ofResource, 'resource'));
-    for (const ofScope of listIn(ofResource, ofScopes)) {
+  const read: ReadItem<Telemetry[One]> = READERS[signal];
+  const entries = createEntryCount();
+  for (const ofResource of listIn(objectIn(request, 'the request'), ofResources, entries)) {
+    const resource = readAttributes(memberIn(ofResource, 'resource'), entries);
+    for (const ofScope of listIn(ofResource, ofScopes, entries)) {
       const scope = textIn(memberIn(ofScope, 'scope'), 'name');
-      const given = listIn(ofScope, items);
-      for (let first = 0; first < given.length; first += ITEMS_PER_PORTION) {
-        const portion = given.slice(first, first + ITEMS_PER_PORTION).flatMap(READERS[signal]);
-        if (portion.length > 0) yield { resource, scope, items: portion };
+      let portion: Telemetry[One][] = [];
+      for (const given of listIn(ofScope, items, entries)) {
+        for (const item of read(given, entries)) {
+          portion.push(item);
+          if (portion.length < ITEMS_PER_PORTION) continue;
+          yield { resource, scope, items: portion };
+          portion = [];
+        }
       }
+      if (portion.length > 0) yield { resource, scope, items: portion };
     }
   }
 }
 
-function readSpan(span: Json): Span {
+function readSpan(span: Json, entries: EntryCount): Span {
   const status = memberIn(span, 'status');
   return {
     traceId: textIn(span, 'traceId').toLowerCase(),
@@ -65,25 +78,27 @@ function readSpan(span: Json): Span {
     kind: numberIn(span, 'kind'),
     startMs: timeIn(span, 'startTimeUnixNano'),
     endMs: timeIn(span, 'endTimeUnixNano'),
-    attributes: readAttributes(span),
-    events: listIn(span, 'events').map(readEvent),
+    attributes: readAttributes(span, entries),
+    events: listIn(span, 'events', entries)
+      .filter((event) => event['name'] === EXCEPTION)
+      .map((event) => readEvent(event, entries)),
     statusCode: numberIn(status, 'code'),
     statusMessage: textIn(status, 'message'),
   };
 }
 
-const readEvent = (event: Json): SpanEvent => ({
+const readEvent = (event: Json, entries: EntryCount): SpanEvent => ({
   name: textIn(event, 'name'),
   timeMs: timeIn(event, 'timeUnixNano'),
-  attributes: readAttributes(event),
+  attributes: readAttributes(event, entries),
 });
 
-const readLogRecord = (record: Json): LogRecord => ({
+const readLogRecord = (record: Json, entries: EntryCount): LogRecord => ({
   timeMs: timeIn(record, 'timeUnixNano'),
   observedMs: timeIn(record, 'observedTimeUnixNano'),
   severity: numberIn(record, 'severityNumber'),
-  body: readValue(record['body'], MOST_LEVELS),
-  attributes: readAttributes(record),
+  body: readValue(record['body'], entries),
+  attributes: readAttributes(record, entries),
   traceId: textIn(record, 'traceId').toLowerCase(),
   spanId: textIn(record, 'spanId').toLowerCase(),
   eventName: textIn(record, 'eventName'),
@@ -92,33 +107,35 @@ const readLogRecord = (record: Json): LogRecord => ({
 /** Sums have values; the points of all other kinds are only counted. */
 const KINDS = ['sum', 'gauge', 'histogram', 'exponentialHistogram', 'summary'] as const;
 
-function readMetric(metric: Json): DataPoint[] {
+function* readMetric(metric: Json, entries: EntryCount): Generator<DataPoint, void> {
   const name = textIn(metric, 'name');
-  return KINDS.flatMap((kind) => {
+  for (const kind of KINDS) {
     const data = memberIn(metric, kind);
     const temporality = kind === 'sum' ? numberIn(data, 'aggregationTemporality') : 0;
-    return listIn(data, 'dataPoints').map((point) => ({
-      metric: name,
-      temporality,
-      value: kind === 'sum' ? numberIn(point, point['asInt'] == null ? 'asDouble' : 'asInt') : 0,
-      startMs: timeIn(point, 'startTimeUnixNano'),
-      timeMs: timeIn(point, 'timeUnixNano'),
-      attributes: readAttributes(point),
-    }));
-  });
+    for (const point of listIn(data, 'dataPoints', entries)) {
+      yield {
+        metric: name,
+        temporality,
+        value: kind === 'sum' ? numberIn(point, point['asInt'] == null ? 'asDouble' : 'asInt') : 0,
+        startMs: timeIn(point, 'startTimeUnixNano'),
+        timeMs: timeIn(point, 'timeUnixNano'),
+        attributes: readAttributes(point, entries),
+      };
+    }
+  }
 }
 
-function readAttributes(holder: Json): Attributes {
+function readAttributes(holder: Json, entries: EntryCount): Attributes {
   return new Map(
-    listIn(holder, 'attributes').map((attribute) => [
+    listIn(holder, 'attributes', entries).map((attribute) => [
       textIn(attribute, 'key'),
-      readValue(attribute['value'], MOST_LEVELS),
+      readValue(attribute['value'], entries),
     ]),
   );
 }
 
 /** Reads an `AnyValue`: an object with one member, which is named after its type. */
-function readValue(given: unknown, levels: number): AttributeValue {
+function readValue(given: unknown, entries: EntryCount, levels = MOST_LEVELS): AttributeValue {
   if (given == null) return null;
   if (levels === 0) throw new TypeError(`A value has more than ${MOST_LEVELS} levels of lists and maps`);
   const value = objectIn(given, 'a value');
@@ -129,10 +146,13 @@ function readValue(given: unknown, levels: number): AttributeValue {
   if (doubleValue != null) return numberIn(value, 'doubleValue');
   if (typeof bytesValue === 'string') return bytesValue;
   if (value['arrayValue'] != null)
-    return listIn(memberIn(value, 'arrayValue'), 'values').map((one) => readValue(one, levels - 1));
+    return listIn(memberIn(value, 'arrayValue'), 'values', entries).map((one) =>
+      readValue(one, entries, levels - 1),
+    );
   if (value['kvlistValue'] == null) return null;
-  const members = listIn(memberIn(value, 'kvlistValue'), 'values');
-  return Object.fromEntries(members.map((one) => [textIn(one, 'key'), readValue(one['value'], levels - 1)]));
+  const members = listIn(memberIn(value, 'kvlistValue'), 'values', entries);
+  const read = (one: Json) => [textIn(one, 'key'), readValue(one['value'], entries, levels - 1)] as const;
+  return Object.fromEntries(members.map(read));
 }
 
 function objectIn(value: unknown, what: string): Json {
@@ -147,10 +167,11 @@ const memberIn = (holder: Json, name: string): Json => {
   return value == null ? EMPTY : objectIn(value, name);
 };
 
-function listIn(holder: Json, name: string): readonly Json[] {
+function listIn(holder: Json, name: string, entries: EntryCount): readonly Json[] {
   const value = holder[name];
   if (value == null) return [];
   if (!Array.isArray(value)) throw new TypeError(`${name} must be a list`);
+  entries.add(value.length);
   return value.map((one) => objectIn(one, `an item of ${name}`));
 }
 

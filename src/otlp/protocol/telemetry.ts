@@ -29,6 +29,7 @@ export interface Span {
   readonly startMs: number;
   readonly endMs: number;
   readonly attributes: Attributes;
+  /** Only those named `EXCEPTION`: nothing uses the others. */
   readonly events: readonly SpanEvent[];
   /** 2: it failed. */
   readonly statusCode: number;
@@ -37,6 +38,9 @@ export interface Span {
 
 export const SPAN_KINDS = { SERVER: 2 } as const;
 export const STATUS_ERROR = 2;
+
+/** The name of the event of a span, and of a log record, that describes an exception. */
+export const EXCEPTION = 'exception';
 
 export interface SpanEvent {
   readonly name: string;

@@ -1,4 +1,5 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire';
+import { createEntryCount } from './entry-count.ts';
 
 /** The wire types of fields: the last three bits of a tag. */
 const VARINT = 0;
@@ -23,6 +24,7 @@ const SMALL_VARINT_BYTES = 4;
 export class WireReader extends BinaryReader {
   readonly #buffer: Buffer;
   readonly #texts: Texts;
+  readonly #entries = createEntryCount();
 
   constructor(buffer: Buffer, texts: Texts) {
     super(buffer);
@@ -36,6 +38,16 @@ export class WireReader extends BinaryReader {
     const end = this.pos + length;
     if (end > outer) throw new RangeError('A message is longer than the one around it');
     return end;
+  }
+
+  /**
+   * As `messageEnd`, for a message that is one of several: it is counted.
+   *
+   * @throws InvalidArgument if the whole request has too many
+   */
+  entryEnd(outer: number): number {
+    this.#entries.add(1);
+    return this.messageEnd(outer);
   }
 
   /** Skips a field that is not known, of any type. */

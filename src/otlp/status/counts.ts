@@ -30,7 +30,8 @@ export interface PendingCounts {
 
 /** Names come from senders, so their number is bounded: beyond it they are counted together. */
 const MOST_PENDING = 2_000;
-const OTHERS = '(other senders)';
+/** Who sent what is not counted by its name. */
+export const OTHERS = '(other senders)';
 const LONGEST_NAME = 200;
 const LONGEST_DETAIL = 500;
 

@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import { DAY_MS, HOUR_MS } from '../../core/time/units.ts';
 import type { Store } from '../../storage/store.ts';
 import { addCounts } from './add-counts.ts';
+import { boundSenders } from './bound-senders.ts';
 import { createPendingCounts, type Outcome } from './counts.ts';
 import { sendersOf } from './senders.ts';
 import type { NotedRequest, OtlpStatus } from './status.ts';
@@ -32,9 +33,10 @@ export function createOtlpStatus({ store, clock, log }: OtlpStatusOptions): Otlp
     pending.add({ projectId, signal, sender, outcome, kind: '', detail: null, ...fields });
 
   async function save(): Promise<void> {
-    const counts = pending.take();
+    let counts = pending.take();
     let saved = 0;
     try {
+      counts = await boundSenders(store, counts);
       for (const rows of batchesOf(counts, ROWS_PER_STATEMENT)) {
         await addCounts(store, rows);
         saved += rows.length;

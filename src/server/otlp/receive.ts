@@ -50,14 +50,20 @@ export function createReceiver({ services, maskError, addressOf }: ReceiverOptio
 
   async function store({ request, caller }: Exchange, inputs: readonly NamedEvents[]): Promise<Rejection[]> {
     const account = budgets.accountOf(caller.keyId, () => addressOf(request));
-    const rejected: Rejection[] = [];
-    for (const part of partsOf(inputs, datasets)) {
-      const outcome = await withinQuota(account, part.inputs, () =>
-        ingest.record(caller.projectId, part.inputs),
-      );
-      rejected.push(...outcome.rejected.map((one) => ({ ...one, index: one.index + part.offsetOf(one) })));
-    }
-    return rejected;
+    const storeAll = async () => {
+      const rejected: Rejection[] = [];
+      for (const part of partsOf(inputs, datasets)) {
+        const outcome = await ingest.record(caller.projectId, part.inputs);
+        rejected.push(...outcome.rejected.map((one) => ({ ...one, index: one.index + part.offsetOf(one) })));
+      }
+      return rejected;
+    };
+    // Taken for the whole request: else a quota would end in the middle of it.
+    return withinQuota(
+      account,
+      inputs.map(([, events]) => ({ events })),
+      storeAll,
+    );
   }
 
   return {

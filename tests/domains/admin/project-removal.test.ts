@@ -23,12 +23,15 @@ interface Delegate {
   count(args: { where: { projectId: string } }): Promise<number>;
 }
 
+/** Notes for copies of the events, which outlast a project: they name it, and hold none of its data. */
+const NOTES = ['ProjectRemoval', 'RowCorrection'];
+
 /**
  * The Prisma models with data of projects: another source than the removal has, so it can forget
  * none.
  */
 const models = Object.entries(getDatamodel().datamodel.models).filter(
-  ([model, { fields }]) => model !== 'ProjectRemoval' && fields.some(({ name }) => name === 'projectId'),
+  ([model, { fields }]) => !NOTES.includes(model) && fields.some(({ name }) => name === 'projectId'),
 );
 
 function delegateOf({ prisma }: Store, model: string): Delegate {

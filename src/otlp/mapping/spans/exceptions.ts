@@ -1,7 +1,7 @@
-import type { Span } from '../../protocol/telemetry.ts';
+import { EXCEPTION, type Span } from '../../protocol/telemetry.ts';
 import { firstText } from '../attributes.ts';
 import type { Sender } from '../sender.ts';
-import { EXCEPTION, exceptionOf } from './failure.ts';
+import { exceptionOf } from './failure.ts';
 
 /**
  * Adds the exceptions that a span recorded. An exception that passes through several spans of a

@@ -1,8 +1,5 @@
-import type { Attributes, Span } from '../../protocol/telemetry.ts';
+import { type Attributes, EXCEPTION, type Span } from '../../protocol/telemetry.ts';
 import { firstText } from '../attributes.ts';
-
-/** The name of the event of a span, and of a log record, that describes an exception. */
-export const EXCEPTION = 'exception';
 
 export interface Failure {
   readonly errorType: string;

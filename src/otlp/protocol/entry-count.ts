@@ -1,0 +1,25 @@
+import { InvalidArgument } from '../../core/errors.ts';
+
+/** A request with more entries than this is refused: each takes memory, however few bytes it has. */
+export const MOST_ENTRIES = 500_000;
+
+/** Counts the entries of the lists of one request, of all kinds and levels. */
+export interface EntryCount {
+  /** @throws InvalidArgument beyond `MOST_ENTRIES` */
+  add(entries: number): void;
+}
+
+export function createEntryCount(): EntryCount {
+  let count = 0;
+  return {
+    add(entries) {
+      count += entries;
+      if (count <= MOST_ENTRIES) return;
+      throw new InvalidArgument(
+        `The body has more than ${MOST_ENTRIES} resources, scopes, items, points, events, attributes and entries ` +
+          'of lists and maps. Send it in several requests. Nothing was stored.',
+        'body',
+      );
+    },
+  };
+}
