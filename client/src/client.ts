@@ -26,7 +26,7 @@ export interface Telltale {
   /** Records an error: an event, to which `more` adds. */
   error(error: EventOf<'errorLogs'>, more?: Partial<EventOf<'errorLogs'>>): void;
   /** Records what was thrown, whatever it is, to which `more` adds. Without an `errorType` it is no event. */
-  error(thrown: unknown, more?: Partial<EventOf<'errorLogs'>>): void;
+  error<Thrown>(thrown: NoEvent<Thrown>, more?: Partial<EventOf<'errorLogs'>>): void;
   /** Records a request that a service answered. */
   request(event: RequestEvent): void;
   /** Records a change of a task. */
@@ -52,6 +52,9 @@ export interface Telltale {
   close(options?: { readonly timeoutMs?: number | undefined }): Promise<FlushResult>;
   stats(): Stats;
 }
+
+/** What was thrown. What has an `errorType` is an event, and must have all that one needs. */
+type NoEvent<Thrown> = Thrown extends Error ? Thrown : Thrown extends { errorType: unknown } ? never : Thrown;
 
 /** @throws TypeError for options that cannot work */
 export function createClient(options: TelltaleOptions, platform: Platform): Telltale {

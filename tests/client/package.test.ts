@@ -100,6 +100,7 @@ describe('the tarball', () => {
       telltale.record('ragMetric', { hitRate: 0.5 });
       // @ts-expect-error a required field is missing
       telltale.error({ errorType: 'x' });
+      try { telltale.error('a text'); } catch (thrown: unknown) { telltale.error(thrown, { severity: 'WARNING' }); }
       declare const document: TypedDocument<{ count: number }, { range: string }>;
       export const count: Promise<{ count: number }> = createQueries({ url: 'http://x' }).query(document, { range: 'P1D' });
       // @ts-expect-error variables are missing
