@@ -27,9 +27,15 @@ export const costCorrections = defineState({
     provider: text({
       verbatim: true,
       optional: true,
-      description: 'Only calls of this provider; null: of all.',
+      description:
+        'Only calls whose `provider` is exactly this text, with case, for example "openai"; null: of all.',
     }),
-    model: text({ verbatim: true, optional: true, description: 'Only calls of this model; null: of all.' }),
+    model: text({
+      verbatim: true,
+      optional: true,
+      description:
+        'Only calls whose `model` is exactly this text, with case, for example "gpt-4o-mini"; null: of all.',
+    }),
     dryRun: boolean({ default: false, description: 'True: nothing was changed, only counted.' }),
     reason: text({ optional: true, maxLength: 1_000, description: 'Why, in the words of who asked for it.' }),
     requestedBy: text({

@@ -118,6 +118,8 @@ describeEachDatabase('recomputeCosts', (database) => {
       costAfter: 0.108,
     });
     expect(await recompute('other')).toMatchObject({ calls: 0 });
+    // Names are compared exactly, although prices ignore case.
+    expect(await recompute('default', { provider: 'Acme' })).toMatchObject({ calls: 0 });
   });
 
   it('corrects what calls from the cache and cached prompts have saved', async () => {
