@@ -3,7 +3,7 @@ import { BinaryReader } from '@bufbuild/protobuf/wire';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeOneDatabase } from '../support/databases.ts';
 import { type OtlpApp, type OtlpProject, postJson, rowsOf, startOtlp, statusOf } from './support/otlp-app.ts';
-import { type GivenSpan, traces } from './support/telemetry.ts';
+import { type GivenSpan, logs, traces } from './support/telemetry.ts';
 
 const PROTOBUF = 'application/x-protobuf';
 const call = (id: number, fields: Partial<GivenSpan> = {}): GivenSpan => ({
@@ -170,6 +170,59 @@ describeOneDatabase('what OTLP refuses', (database) => {
       });
       expect((await rowsOf(partial))['llmCalls']).toHaveLength(1);
       expect(await statusOf(partial)).toMatchObject([{ received: 2, rejected: 1 }]);
+    });
+
+    it('loses no event over a field that it can do without', async () => {
+      const whole = await otlp.project('whole');
+      const long = 'x'.repeat(600);
+      const resource = { 'service.name': 'app', [long]: 'tag', team: 'search' };
+      const request: GivenSpan = {
+        ...{ name: 'GET', id: 2, kind: 2, at: [100, 0] },
+        attributes: {
+          ...{ 'http.request.method': 'GET', 'http.response.status_code': 200, 'http.route': `/${long}` },
+          'user_agent.original': long,
+        },
+      };
+      const attributes = {
+        ...{ 'http.response.status_code': 0, 'gen_ai.agent.id': long },
+        'langfuse.observation.cost_details': '"123"',
+      };
+      const spans = [call(1, { attributes }), request];
+      expect(await whole.send({ traces: traces(resource, 'test', spans) })).toEqual({ traces: {} });
+      expect(await rowsOf(whole)).toMatchObject({
+        llmCalls: [{ agentId: 'x'.repeat(200), tags: { team: 'search' }, costSource: 'UNKNOWN' }],
+        requestLogs: [
+          { endpoint: `/${'x'.repeat(499)}`, userAgent: 'x'.repeat(500), statusCode: 200, latencyMs: 0 },
+        ],
+      });
+    });
+
+    it('keeps failed calls of coding agents: a span without its event, an error without words', async () => {
+      const agents = await otlp.project('agents');
+      const failed: GivenSpan = {
+        ...{ name: 'claude_code.llm_request', id: 1, at: [0, 100], error: 'Overloaded' },
+        attributes: {
+          ...{ request_id: 'req_9', model: 'claude-sonnet-4-5', 'error.type': 'overloaded_error' },
+          ...{ status_code: '529', 'user.email': 'ada@acme.example' },
+        },
+      };
+      await agents.send({
+        traces: traces({ 'service.name': 'claude-code' }, 'test', [failed]),
+        logs: logs({ 'service.name': 'gemini-cli' }, 'test', [
+          {
+            at: 200,
+            attributes: { 'event.name': 'gemini_cli.api_error', model: 'gemini-2.5-pro', error: '' },
+          },
+        ]),
+      });
+      const { llmCalls } = await rowsOf(agents);
+      expect(llmCalls).toMatchObject([
+        {
+          ...{ success: false, statusCode: 529, endUser: 'ada@acme.example' },
+          ...{ errorType: 'overloaded_error', errorMessage: 'Overloaded' },
+        },
+        { success: false, errorType: 'api_error' },
+      ]);
     });
 
     it('takes an empty request', async () => {

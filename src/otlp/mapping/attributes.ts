@@ -18,6 +18,20 @@ export function asInteger(value: AttributeValue | undefined): number | undefined
   return number === undefined ? undefined : Math.round(number);
 }
 
+const FIRST_STATUS = 100;
+const FIRST_FAILURE_STATUS = 400;
+const LAST_STATUS = 599;
+
+/** A status of HTTP. Some senders have codes of other kinds in its place. */
+export function asStatus(value: AttributeValue | undefined, least = FIRST_STATUS): number | undefined {
+  const status = asInteger(value);
+  return status !== undefined && status >= least && status <= LAST_STATUS ? status : undefined;
+}
+
+/** A status of HTTP that says that something failed. */
+export const asFailureStatus = (value: AttributeValue | undefined): number | undefined =>
+  asStatus(value, FIRST_FAILURE_STATUS);
+
 /** A boolean, or its text. */
 export function asBoolean(value: AttributeValue | undefined): boolean | undefined {
   if (typeof value === 'boolean') return value;

@@ -1,3 +1,4 @@
+import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { Portions } from '../../runtime/portions.ts';
 import { type RequestBody, readRequest } from '../protocol/read-request.ts';
 import type { Attributes, Batch, Signal, Telemetry } from '../protocol/telemetry.ts';
@@ -6,6 +7,7 @@ import { createLogFamilies, mapLogs } from './logs/map-logs.ts';
 import { createCollector, type Mapped } from './mapped.ts';
 import { mapMetrics } from './metrics/map-metrics.ts';
 import { createSender, type Sender } from './sender.ts';
+import { compileShorten } from './shorten.ts';
 import { mapSpans } from './spans/map-spans.ts';
 import { createOuterCalls } from './spans/outer-calls.ts';
 
@@ -24,13 +26,17 @@ const ITEM_MICROSECONDS = 10;
 /** Parses a byte of JSON, about. */
 const JSON_MICROSECONDS = 0.008;
 
-export function createTelemetryMapper({ pass }: Portions): TelemetryMapper {
+export function createTelemetryMapper(
+  { pass }: Portions,
+  datasets: readonly Pick<Dataset, 'name' | 'columns'>[],
+): TelemetryMapper {
+  const shorten = new Map(datasets.map(({ name, columns }) => [name, compileShorten(columns)]));
   const texts = createTexts();
   const outerCalls = createOuterCalls();
 
   return {
     async map(signal, projectId, body) {
-      const collector = createCollector();
+      const collector = createCollector(shorten);
       const families = createLogFamilies();
       const { next, sink } = collector;
       const mappings: { readonly [One in Signal]: (batch: Batch<Telemetry[One]>, sender: Sender) => void } = {

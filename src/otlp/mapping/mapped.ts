@@ -1,4 +1,5 @@
 import type { IgnoredReason } from './reasons.ts';
+import type { Shorten } from './shorten.ts';
 
 /** The datasets that telemetry becomes. */
 export type TargetName =
@@ -68,8 +69,8 @@ interface GrowingBatch {
   problem: string | null;
 }
 
-/** Collects what the batches of one request become. */
-export function createCollector(): Collector {
+/** Collects what the batches of one request become. `shorten`: by the names of datasets. */
+export function createCollector(shorten: ReadonlyMap<string, Shorten> = new Map()): Collector {
   const events = new Map<TargetName, MappedEvent[]>();
   const origins = new Map<TargetName, Origin[]>();
   const batches: GrowingBatch[] = [];
@@ -78,7 +79,8 @@ export function createCollector(): Collector {
   let batch = emptyBatch('');
   let item = 0;
 
-  function add(dataset: TargetName, event: MappedEvent): void {
+  function add(dataset: TargetName, given: MappedEvent): void {
+    const event = shorten.get(dataset)?.(given) ?? given;
     const known = events.get(dataset);
     if (known === undefined) {
       events.set(dataset, [event]);

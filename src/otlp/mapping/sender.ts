@@ -48,6 +48,7 @@ const TAG_NAMES: ReadonlyMap<string, string> = new Map([
   ['vcs.ref.head.name', 'branch'],
 ]);
 const MOST_TAGS = 20;
+const LONGEST_TAG_NAME = 100;
 const LONGEST_TAG = 200;
 
 /** The facts of a resource, and the sink for what its items become. */
@@ -75,6 +76,7 @@ function tagsOf(resource: Attributes): CommonFields['tags'] {
   let count = 0;
   for (const [name, value] of resource) {
     const known = TAG_NAMES.get(name);
+    if (name === '' || name.length > LONGEST_TAG_NAME) continue;
     const text = asText(value);
     if (text === undefined || count === MOST_TAGS) continue;
     if (known === undefined && CONVENTIONS.has(name.split('.', 1)[0] ?? '')) continue;

@@ -45,7 +45,7 @@ const LONGEST_MESSAGE = 2_000;
 
 export function createReceiver({ services, maskError, addressOf }: ReceiverOptions): Receiver {
   const { ingest, otlpStatus, budgets, portions } = services;
-  const mapper = createTelemetryMapper(portions);
+  const mapper = createTelemetryMapper(portions, services.datasets);
   const datasets = new Map(services.datasets.map((dataset) => [dataset.name, dataset]));
 
   async function store({ request, caller }: Exchange, inputs: readonly NamedEvents[]): Promise<Rejection[]> {

@@ -1,5 +1,5 @@
 import { claudeCodeIds, mcpServerOf } from '../../../core/coding-agents.ts';
-import { asNumber, firstText, integerOf, numberOf } from '../attributes.ts';
+import { asFailureStatus, firstText, integerOf, numberOf } from '../attributes.ts';
 import {
   type AgentEvent,
   addActivity,
@@ -88,19 +88,14 @@ function addCall(event: AgentEvent): void {
   });
 }
 
-const FIRST_FAILURE_STATUS = 400;
-const LAST_STATUS = 599;
-
 function addFailedCall(event: AgentEvent): void {
   const { attributes } = event;
   const fields = callFields(event);
-  const status = asNumber(attributes.get('status_code'));
-  const isFailure = status !== undefined && status >= FIRST_FAILURE_STATUS && status <= LAST_STATUS;
   addErrorOf(event);
   addAgentCall(event, {
     ...fields,
     success: false,
-    statusCode: isFailure ? status : undefined,
+    statusCode: asFailureStatus(attributes.get('status_code')),
     errorType: errorTypeOf(event),
     errorMessage: firstText(attributes, 'error'),
   });

@@ -1,5 +1,5 @@
 import { codexIds } from '../../../core/coding-agents.ts';
-import { firstText, integerOf, numberOf } from '../attributes.ts';
+import { asFailureStatus, asStatus, firstText, integerOf, numberOf } from '../attributes.ts';
 import {
   type AgentEvent,
   addActivity,
@@ -66,7 +66,7 @@ const callFields = (event: AgentEvent) => ({
 function noteRequest(event: AgentEvent, { durations }: CodexMemory): void {
   const { attributes, sender, sessionId } = event;
   const latencyMs = numberOf(attributes, 'duration_ms');
-  const statusCode = integerOf(attributes, 'http.response.status_code');
+  const statusCode = asStatus(attributes.get('http.response.status_code'));
   const message = firstText(attributes, 'error.message');
   if (message !== undefined || (statusCode ?? 0) >= FIRST_FAILURE_STATUS) {
     addFailedCall(event, { latencyMs, statusCode, message });
@@ -126,7 +126,13 @@ function addFailedCall(event: AgentEvent, { latencyMs, statusCode, message }: Fa
   addError(event, { errorType, errorMessage: message ?? '', requestId: fields.requestId });
   addAgentCall(event, {
     ...fields,
-    ...{ latencyMs, statusCode, success: false, errorType, errorMessage: message },
+    ...{
+      latencyMs,
+      statusCode: asFailureStatus(statusCode),
+      success: false,
+      errorType,
+      errorMessage: message,
+    },
   });
 }
 

@@ -1,4 +1,4 @@
-import { asInteger, asText, firstText, integerOf, numberOf } from '../attributes.ts';
+import { asFailureStatus, asStatus, asText, firstText, integerOf, numberOf } from '../attributes.ts';
 import {
   type AgentEvent,
   addActivity,
@@ -48,16 +48,6 @@ const callFields = (event: AgentEvent) => ({
   release: event.sender.release,
 });
 
-const FIRST_STATUS = 100;
-const FIRST_FAILURE_STATUS = 400;
-const LAST_STATUS = 599;
-
-/** A status of HTTP. Some errors have codes of other kinds in its place. */
-function statusOf(event: AgentEvent, least: number): number | undefined {
-  const status = asInteger(event.attributes.get('status_code'));
-  return status !== undefined && status >= least && status <= LAST_STATUS ? status : undefined;
-}
-
 /** Thoughts are no part of `output_token_count`, nor the results of tools of `input_token_count`. */
 function addCall(event: AgentEvent): void {
   const { attributes } = event;
@@ -65,7 +55,7 @@ function addCall(event: AgentEvent): void {
   const thoughts = integerOf(attributes, 'thoughts_token_count');
   addAgentCall(event, {
     ...fields,
-    statusCode: statusOf(event, FIRST_STATUS),
+    statusCode: asStatus(attributes.get('status_code')),
     finishReason: firstReason(attributes.get('finish_reasons')),
     ...tokensOf({
       prompt:
@@ -82,9 +72,9 @@ function addFailedCall(event: AgentEvent): void {
   const { attributes } = event;
   const fields = callFields(event);
   const errorType = firstText(attributes, 'error_type', 'error.type') ?? 'api_error';
-  const errorMessage = firstText(attributes, 'error', 'error.message') ?? '';
-  addError(event, { errorType, errorMessage, requestId: fields.requestId });
-  const statusCode = statusOf(event, FIRST_FAILURE_STATUS);
+  const errorMessage = firstText(attributes, 'error', 'error.message');
+  addError(event, { errorType, errorMessage: errorMessage ?? '', requestId: fields.requestId });
+  const statusCode = asFailureStatus(attributes.get('status_code'));
   addAgentCall(event, { ...fields, success: false, statusCode, errorType, errorMessage });
 }
 

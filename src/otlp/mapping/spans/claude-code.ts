@@ -1,9 +1,11 @@
 import { claudeCodeIds } from '../../../core/coding-agents.ts';
-import type { Span } from '../../protocol/telemetry.ts';
-import { asInteger, asNumber, asText, compileNames, firstText } from '../attributes.ts';
+import { type Span, STATUS_ERROR } from '../../protocol/telemetry.ts';
+import { asFailureStatus, asInteger, asNumber, asText, compileNames, firstText } from '../attributes.ts';
 import { agentOf, sessionOf } from '../coding-agents.ts';
+import type { MappedEvent } from '../mapped.ts';
 import type { Sender } from '../sender.ts';
 import { tokensOf } from '../tokens.ts';
+import { failureOf } from './failure.ts';
 import { durationOf } from './model-call.ts';
 
 /** The spans of Claude Code, which are in beta, have names that begin so. */
@@ -22,6 +24,8 @@ const readCall = compileNames({
   cacheWritten: ['cache_creation_tokens'],
   firstTokenMs: ['ttft_ms'],
   stopReason: ['stop_reason'],
+  statusCode: ['status_code', 'http.response.status_code'],
+  error: ['error'],
 });
 
 /**
@@ -63,7 +67,19 @@ function addCall(span: Span, sender: Sender): void {
     finishReason: asText(found.stopReason),
     agentId: agentOf(span.attributes, sender),
     sessionId: sessionOf(span.attributes),
+    endUser: firstText(span.attributes, 'user.email', 'user.id'),
     taskId: sender.taskId,
     release: sender.release,
+    ...(span.statusCode === STATUS_ERROR && failureFields(span, found)),
   });
+}
+
+function failureFields(span: Span, { error, statusCode }: ReturnType<typeof readCall>): MappedEvent {
+  const { errorType, errorMessage } = failureOf(span);
+  return {
+    success: false,
+    statusCode: asFailureStatus(statusCode),
+    errorType,
+    errorMessage: errorMessage ?? asText(error),
+  };
 }

@@ -1,6 +1,7 @@
+import { isObject } from '../../../core/is-object.ts';
 import type { AttributeValue, Span } from '../../protocol/telemetry.ts';
 import { STATUS_ERROR } from '../../protocol/telemetry.ts';
-import { asBoolean, asInteger, asNumber, asText } from '../attributes.ts';
+import { asBoolean, asFailureStatus, asInteger, asNumber, asStatus, asText } from '../attributes.ts';
 import type { MappedEvent } from '../mapped.ts';
 import { providerName } from '../providers.ts';
 import type { Sender } from '../sender.ts';
@@ -64,7 +65,7 @@ function toCall(span: Span, found: CallAttributes, sender: Sender): MappedEvent 
     maxTokens: asInteger(found.maxTokens),
     serviceTier: TIERS.get(asText(found.serviceTier)?.toLowerCase() ?? ''),
     promptVersion: asText(found.promptVersion),
-    statusCode: asInteger(found.statusCode),
+    statusCode: failure === null ? asStatus(found.statusCode) : asFailureStatus(found.statusCode),
     success: failure === null ? undefined : false,
     errorType: asText(found.errorType) ?? failure?.errorType,
     errorMessage: failure?.errorMessage,
@@ -103,7 +104,8 @@ function totalOf(details: AttributeValue | undefined): number | undefined {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-  const { total, ...parts } = Object(parsed) as Record<string, AttributeValue>;
+  if (!isObject(parsed)) return undefined;
+  const { total, ...parts } = parsed as Record<string, AttributeValue>;
   if (total !== undefined) return asNumber(total);
   const costs = Object.values(parts).flatMap((part) => asNumber(part) ?? []);
   return costs.length === 0 ? undefined : costs.reduce((sum, cost) => sum + cost, 0);

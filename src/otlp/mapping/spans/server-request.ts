@@ -1,5 +1,6 @@
+import { firstCharacters } from '../../../core/cut-text.ts';
 import { type Span, STATUS_ERROR } from '../../protocol/telemetry.ts';
-import { asInteger, asText, compileNames } from '../attributes.ts';
+import { asStatus, asText, compileNames } from '../attributes.ts';
 import type { Sender } from '../sender.ts';
 import { durationOf } from './model-call.ts';
 
@@ -15,6 +16,7 @@ const readRequestAttributes = compileNames({
 });
 
 const INTERNAL_ERROR = 500;
+const LONGEST_ENDPOINT = 500;
 
 /** Whether a span of the kind SERVER answered a request over HTTP. */
 export const isHttpRequest = ({ attributes }: Span): boolean =>
@@ -24,7 +26,7 @@ export const isHttpRequest = ({ attributes }: Span): boolean =>
 export function addServerRequest(span: Span, sender: Sender): void {
   const found = readRequestAttributes(span.attributes);
   const failed = span.statusCode === STATUS_ERROR;
-  const statusCode = asInteger(found.statusCode) ?? (failed ? INTERNAL_ERROR : undefined);
+  const statusCode = asStatus(found.statusCode) ?? (failed ? INTERNAL_ERROR : undefined);
   if (statusCode === undefined) {
     sender.ignore('NO_STATUS', span.name);
     return;
@@ -34,10 +36,14 @@ export function addServerRequest(span: Span, sender: Sender): void {
     requestId: requestIdOf(span),
     timestamp: new Date(span.startMs),
     // The path without a route may hold ids, so it comes last, and without its query.
-    endpoint: asText(found.route) ?? asText(found.path)?.split('?', 1)[0] ?? span.name,
+    endpoint: firstCharacters(
+      asText(found.route) ?? asText(found.path)?.split('?', 1)[0] ?? span.name,
+      LONGEST_ENDPOINT,
+    ),
     method: asText(found.method),
     statusCode,
-    latencyMs: durationOf(span),
+    // Its clock was set back while it answered, or it has no end.
+    latencyMs: durationOf(span) ?? 0,
     ipAddress: asText(found.ipAddress),
     userAgent: asText(found.userAgent),
     sessionId: asText(found.sessionId),
