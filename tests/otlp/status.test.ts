@@ -56,6 +56,13 @@ describeEachDatabase('the counts of what came by OTLP', (database) => {
     expect(await open().read('another project')).toEqual([]);
   });
 
+  it('are there for all who read at once', async () => {
+    const status = open();
+    for (const project of ['this', 'that']) status.noteStored(request(project, batch('app')), new Map());
+    const read = await Promise.all(['this', 'that'].map((project) => status.read(project)));
+    expect(read).toMatchObject([[{ received: 1 }], [{ received: 1 }]]);
+  });
+
   it('name so many senders of a project, and count the others together', async () => {
     for (const from of [0, MOST_SENDERS]) {
       const names = Array.from({ length: MOST_SENDERS }, (_, index) => `app ${from + index}`);

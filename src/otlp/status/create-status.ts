@@ -28,11 +28,12 @@ const MOST_SHOWN = 5_000;
 export function createOtlpStatus({ store, clock, log }: OtlpStatusOptions): OtlpStatus {
   const pending = createPendingCounts(() => clock.now());
   let cleanedAt = 0;
+  let saving = Promise.resolve();
 
   const note = ({ projectId, signal }: NotedRequest, sender: string, outcome: Outcome, fields: NotedFields) =>
     pending.add({ projectId, signal, sender, outcome, kind: '', detail: null, ...fields });
 
-  async function save(): Promise<void> {
+  async function saveTaken(): Promise<void> {
     let counts = pending.take();
     let saved = 0;
     try {
@@ -46,6 +47,12 @@ export function createOtlpStatus({ store, clock, log }: OtlpStatusOptions): Otlp
       pending.giveBack(counts.slice(saved));
       log.error({ err }, 'What came by OTLP could not be counted in the database');
     }
+  }
+
+  /** One after the other: who reads must not miss what another one has taken and not stored yet. */
+  function save(): Promise<void> {
+    saving = saving.then(saveTaken);
+    return saving;
   }
 
   async function clean(): Promise<void> {

@@ -64,6 +64,7 @@ async function readTools(
     ])
     .orderBy(sql`count(*)`, 'desc')
     .orderBy(store.functions.codePointOrder(sql.ref('tool')))
+    .orderBy(store.functions.codePointOrder(sql.ref('mcp_server')))
     .execute();
   const found = new Map<string, SessionTool[]>();
   for (const row of rows) {
