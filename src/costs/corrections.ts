@@ -62,7 +62,7 @@ export interface CorrectionKey {
 }
 
 export interface CorrectionsOptions {
-  readonly store: Pick<Store, 'query' | 'functions' | 'exclusively' | 'prisma' | 'transact'>;
+  readonly store: Pick<Store, 'query' | 'functions' | 'exclusively' | 'prisma' | 'transact' | 'reading'>;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly completion: CompletionServices;
@@ -84,7 +84,10 @@ export function createCorrections(options: CorrectionsOptions): Corrections {
     const begin = { timestamp: Math.max(job.rangeFrom, horizon), id: null };
     const { reached } = job;
     const after = reached !== null && reached.timestamp >= begin.timestamp ? reached : begin;
-    const found = await readCalls(store, { ...job, after, to: job.rangeTo, limit: pageSize });
+    // Calls of a rare model are far apart: reads of many rows take turns with others of their kind.
+    const found = await store.reading({ kind: 'LONG', projectId: key.projectId }, () =>
+      readCalls(store, { ...job, after, to: job.rangeTo, limit: pageSize }),
+    );
     const day = found[0] === undefined ? null : dayOf(found[0]);
     if (job.changedDay !== null && job.changedDay !== day) {
       await rebuildTotals(job, job.changedDay);
