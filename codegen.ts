@@ -1,7 +1,7 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
 // Types for documents that are written as graphql(`…`). Fails when one of them does not fit
-// schema.graphql. By default these are the documents of the tests; the types of the events that the
+// schema.graphql. By default these are the documents of the tests and of the dashboard; the types of the events that the
 // client in client/ sends are written beside them.
 //
 // `npm run codegen -- --documents=<glob> --output=<folder>/` takes those of a client project. It also
@@ -36,6 +36,16 @@ const eventsOfClient: CodegenConfig['generates'] = {
   },
 };
 
+/** Types alone: at run time a document of the dashboard is its text (web/src/data/graphql.ts). */
+const documentsOfWeb: CodegenConfig['generates'] = {
+  'web/src/generated/': {
+    documents: ['web/src/**/*.{ts,tsx}', '!web/src/generated/**'],
+    preset: 'client',
+    presetConfig: { fragmentMasking: false, gqlTagName: 'graphql' },
+    config: settings,
+  },
+};
+
 const config: CodegenConfig = {
   schema: 'schema.graphql',
   ignoreNoDocuments: CODEGEN_DOCUMENTS === undefined,
@@ -51,7 +61,7 @@ const config: CodegenConfig = {
       },
       config: settings,
     },
-    ...(CODEGEN_OUTPUT === undefined && eventsOfClient),
+    ...(CODEGEN_OUTPUT === undefined && { ...eventsOfClient, ...documentsOfWeb }),
   },
 };
 

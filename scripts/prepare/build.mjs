@@ -5,6 +5,7 @@ import { exclusively } from './lock.mjs';
 import { inPackage, root } from './paths.mjs';
 import { progress } from './run.mjs';
 import { contentHash, filesBelow, readStamp, writeStamp } from './stamp.mjs';
+import { buildWeb, webOutput } from './web.mjs';
 
 const dist = inPackage('dist');
 const generatedOfClient = inPackage('client', 'src', 'generated');
@@ -43,11 +44,17 @@ const bundled = [
   'zod',
 ];
 
+/** Builds the server and the dashboard. */
+export async function build() {
+  await buildServer();
+  await buildWeb();
+}
+
 /**
  * Bundles src to dist, unless dist is from the same sources. Types are not checked here, which
  * makes a first start several times faster; `npm run typecheck` does that.
  */
-export async function build() {
+async function buildServer() {
   const isFresh = () => existsSync(dist) && readStamp('build') === buildStamp();
   if (isFresh()) return;
   await exclusively(async () => {
@@ -110,5 +117,6 @@ async function bundle() {
  * @param {ReadonlySet<string>} written
  */
 function removeOthers(written) {
-  for (const file of filesBelow(dist)) if (!written.has(file)) rmSync(file);
+  const files = filesBelow(dist, (path) => path !== webOutput);
+  for (const file of files) if (!written.has(file)) rmSync(file);
 }

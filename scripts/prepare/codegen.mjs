@@ -7,34 +7,37 @@ import { progress, run } from './run.mjs';
 import { contentHash, filesBelow, readStamp, writeStamp } from './stamp.mjs';
 
 const output = inPackage('tests', 'generated');
+const outputOfWeb = inPackage('web', 'src', 'generated');
 const outputOfClient = inPackage('client', 'src', 'generated', 'events.ts');
 /** The mutation of which the client's events are typed. */
 const sourceOfClient = 'client/src/mutation.ts';
 
-/** What a test passes to the function `graphql` as a template. */
+/** What a test or a page passes to the function `graphql` as a template. */
 const document = /\bgraphql\(\s*(?:\/\*[^*]*\*\/\s*)?`([^`]*)`/g;
 
 /**
- * Types the documents of the tests and the events that the client sends, unless that was done for
+ * Types the documents of the tests and of the dashboard, and the events that the client sends, unless that was done for
  * the same documents and the same schema.
  *
  * @param {{ force?: boolean | undefined }} [options]
  * @throws {Error} when a document does not fit schema.graphql
  */
 export async function codegen({ force = false } = {}) {
-  const documents = testDocuments();
+  const documents = [...documentsBelow('tests', output), ...documentsBelow('web/src', outputOfWeb)];
   if (documents.length === 0) {
     if (force) throw new Error('No test has a document graphql(`…`): nothing would be checked.');
     return;
   }
   const sources = ['schema.graphql', 'codegen.ts', sourceOfClient].map((path) => inPackage(path));
   const stamp = contentHash(sources, documents);
-  const isThere = () => existsSync(output) && existsSync(outputOfClient);
+  const isThere = () => [output, outputOfWeb, outputOfClient].every((path) => existsSync(path));
   const isFresh = () => !force && isThere() && readStamp('codegen') === stamp;
   if (isFresh()) return;
   await exclusively(async () => {
     if (isFresh()) return;
-    progress(`typing ${documents.length} documents of the tests, and the events of the client`);
+    progress(
+      `typing ${documents.length} documents of the tests and the dashboard, and the events of the client`,
+    );
     await generateTypes({});
     await writeEventFields();
     writeStamp('codegen', stamp);
@@ -59,12 +62,14 @@ async function generateTypes(environment) {
   await run(process.execPath, [program, '--config', inPackage('codegen.ts')], { env });
 }
 
-/** @returns {string[]} */
-function testDocuments() {
-  const files = filesBelow(inPackage('tests'), (path) => path !== output).filter((file) =>
-    file.endsWith('.ts'),
-  );
-  return files.flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(document)].map((match) => match[1] ?? ''),
-  );
+/**
+ * @param {string} folder
+ * @param {string} generated what codegen writes there
+ * @returns {string[]}
+ */
+function documentsBelow(folder, generated) {
+  const files = filesBelow(inPackage(folder), (path) => path !== generated);
+  return files
+    .filter((file) => /[.]tsx?$/.test(file))
+    .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(document)].map((match) => match[1] ?? ''));
 }

@@ -105,7 +105,8 @@ export function describe(
     return `${JSON.stringify({ ...listens, graphql, webSocket, otlp, mcp, database, access })}\n`;
   }
   const lines = [
-    ...(config.graphiql ? [['GraphiQL', `${graphql}  (open in a browser)`]] : []),
+    ...(config.dashboard ? [['Dashboard', `${new URL('/', graphql)}  (open in a browser)`]] : []),
+    ...(config.graphiql ? [['GraphiQL', `${new URL('/graphiql', graphql)}`]] : []),
     ['GraphQL', `${graphql}  (POST, SSE)`],
     ['WebSocket', webSocket],
     ['OTLP', `${otlp}  (http/protobuf, http/json)`],

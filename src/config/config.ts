@@ -82,6 +82,7 @@ export interface Config {
   /** The origins of other sites whose pages may use the server. */
   readonly corsOrigins: readonly string[];
   readonly graphiql: boolean;
+  readonly dashboard: boolean;
   readonly log: { readonly level: VariableValues['LOG_LEVEL']; readonly format: 'pretty' | 'json' };
   readonly shutdownGraceMs: number;
 }
@@ -175,6 +176,7 @@ export function loadConfig(
       only: values.TRUSTED_DOCUMENTS_ONLY === 'true',
     },
     corsOrigins: values.CORS_ORIGINS ?? [],
+    dashboard: values.DASHBOARD === 'true',
     graphiql: values.GRAPHIQL === undefined ? values.NODE_ENV !== 'production' : values.GRAPHIQL === 'true',
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
     shutdownGraceMs: values.SHUTDOWN_GRACE_MS,

@@ -227,10 +227,16 @@ export const variables = {
       'Maximum number of API keys of one project that work at a time, and of keys for all projects. ' +
       'Revoked and expired keys do not count.',
   },
+  DASHBOARD: {
+    ...oneOf('true', 'false'),
+    default: 'true',
+    description:
+      'Serve the dashboard at `/`. The page itself has no data: it asks the API, with the key that is typed in.',
+  },
   GRAPHIQL: {
     ...oneOf('true', 'false'),
     fallback: 'on, unless NODE_ENV=production',
-    description: 'Serve GraphiQL, the page to try queries on, at `/graphql`.',
+    description: 'Serve GraphiQL, the page to try queries on, at `/graphiql`, and to browsers at `/graphql`.',
   },
   LOG_LEVEL: {
     ...oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),

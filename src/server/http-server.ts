@@ -7,6 +7,7 @@ import { rankAccept } from './accept.ts';
 import type { Callers } from './callers.ts';
 import { clientOf } from './client.ts';
 import type { Cors } from './cors.ts';
+import type { Dashboard } from './dashboard.ts';
 import type { DirectOperations } from './direct-operations.ts';
 import type { Exchange } from './exchange.ts';
 import type { Exports } from './exports/exports.ts';
@@ -23,7 +24,7 @@ import type { OperationLog } from './plugins/use-operation-log.ts';
 import type { LargeRequests } from './plugins/use-size-of-requests.ts';
 import { JSON_TYPE, type Refusal, refusalBody } from './refusal.ts';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts';
-import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
+import { GRAPHIQL_PATH, GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
 
 export interface HttpOptions {
   readonly yoga: Yoga;
@@ -37,6 +38,7 @@ export interface HttpOptions {
   readonly callers: Callers;
   /** Whether browsers get GraphiQL. */
   readonly graphiql: boolean;
+  readonly dashboard: Dashboard;
   readonly cors: Cors;
   readonly budget: ByteBudget;
   readonly bodies: BodyReader;
@@ -104,10 +106,13 @@ async function answer(
   if (refusal !== null) return refuseIt(request, response, refusal);
   if (cors.isPreflight(request)) return cors.answerPreflight(response);
   if (options.otlpOnly && signal === undefined) return refuse(request, response, notOtlp(path.slice(0, 200)));
+  if (!hasBody(request) && answersDashboard(path, request, response, options)) return;
   if (isPublic(path, request, options)) return handOver({ request, response, caller: NOBODY }, options.yoga);
   const other = path === MCP_PATH ? options.mcp : path.startsWith(EXPORT_PATH) ? options.exports : null;
-  if (path !== GRAPHQL_ENDPOINT && other === null && signal === undefined)
+  if (path !== GRAPHQL_ENDPOINT && other === null && signal === undefined) {
+    if (!hasBody(request) && options.dashboard.answerPage(request, response)) return;
     return refuse(request, response, nothingAt(path.slice(0, 200), GRAPHQL_ENDPOINT));
+  }
   const known = await options.callers(() => credentialsOf((name) => request.headers[name]?.toString()));
   if ('refusal' in known) return refuseIt(request, response, known.refusal);
   const exchange: Exchange = { request, response, caller: known.caller };
@@ -157,6 +162,18 @@ async function untilStreamed(
   await done.whole;
 }
 
+/** The files of the dashboard, and its first page for browsers. */
+function answersDashboard(
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { dashboard }: HttpOptions,
+): boolean {
+  return (
+    dashboard.answerFile(request, response, path) || (path === '/' && dashboard.answerPage(request, response))
+  );
+}
+
 /** Paths besides the endpoint. */
 const PATHS: ReadonlySet<string> = new Set(['/', '/health', ...Object.values(HEALTH_PATHS)]);
 
@@ -167,7 +184,12 @@ const PATHS: ReadonlySet<string> = new Set(['/', '/health', ...Object.values(HEA
 function isPublic(path: string, request: IncomingMessage, { graphiql }: HttpOptions): boolean {
   const { method, headers } = request;
   if (PATHS.has(path)) return !hasBody(request);
-  if (path !== GRAPHQL_ENDPOINT || !graphiql || method !== 'GET' || headers.accept === undefined)
+  if (
+    (path !== GRAPHQL_ENDPOINT && path !== GRAPHIQL_PATH) ||
+    !graphiql ||
+    method !== 'GET' ||
+    headers.accept === undefined
+  )
     return false;
   return rankAccept(headers.accept).includes('text/html');
 }

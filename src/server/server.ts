@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from '../access/caller.ts';
@@ -9,9 +10,11 @@ import type { Services } from '../graphql/context.ts';
 import { createMaskError } from '../graphql/errors.ts';
 import { createIsIngest } from '../graphql/events/ingest-operation.ts';
 import { limitOperations } from '../graphql/limits/use-operation-limits.ts';
+import { packageFolder } from '../storage/package-folder.ts';
 import { createCallers } from './callers.ts';
 import { createClientAddress } from './client-address.ts';
 import { createCors } from './cors.ts';
+import { createDashboard, NO_DASHBOARD } from './dashboard.ts';
 import { createDirectOperations } from './direct-operations.ts';
 import { createExports, type Exports } from './exports/exports.ts';
 import { createHttpServer, listen } from './http-server.ts';
@@ -46,6 +49,7 @@ export interface ServerOptions {
     | 'limits'
     | 'trustedProxies'
     | 'corsOrigins'
+    | 'dashboard'
     | 'graphiql'
     | 'trustedDocuments'
   >;
@@ -134,6 +138,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
     ...{ yoga, direct, exports, mcp, otlp, access, callers, cors },
     ...{ budget, bodies, large, largeOperations, logger, operations },
     graphiql: config.graphiql,
+    dashboard: config.dashboard ? createDashboard(join(packageFolder(), 'dist', 'web')) : NO_DASHBOARD,
   };
   const main = createHttpServer({ ...http, otlpOnly: false });
   const forOtlp = config.otlpPort === null ? null : createHttpServer({ ...http, otlpOnly: true });

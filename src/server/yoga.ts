@@ -32,6 +32,8 @@ import { useValidCallers } from './plugins/use-valid-callers.ts';
 import { createTrustedDocuments, type TrustedDocuments } from './trusted-documents.ts';
 
 export const GRAPHQL_ENDPOINT = '/graphql';
+/** Where browsers get GraphiQL, as they do at the endpoint. */
+export const GRAPHIQL_PATH = '/graphiql';
 
 /**
  * What a transport adds to the context: who makes the request, whether the client still waits, and
@@ -63,7 +65,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
   const { config, maskError, services, addressOf, documents = createTrustedDocuments(new Map()) } = options;
   const plugins: Plugin<Context>[] = [
     useHealthEndpoints(options.readiness),
-    ...(config.graphiql ? [useGraphiqlPage(GRAPHQL_ENDPOINT)] : []),
+    ...(config.graphiql ? [useGraphiqlPage(GRAPHQL_ENDPOINT, GRAPHIQL_PATH)] : []),
     useStartPage(GRAPHQL_ENDPOINT),
     useNotFound(GRAPHQL_ENDPOINT),
     useNoForeignQueries(),

@@ -20,21 +20,22 @@ interface GraphiqlPage {
 }
 
 /**
- * Serves GraphiQL to browsers that open the endpoint. The page contains everything that it needs,
+ * Serves GraphiQL to browsers that open the endpoint or `path`. The page contains everything that it needs,
  * so it works offline and is 9 MB. It is built and compressed at the first visit, off the event
  * loop, and revalidated by its ETag afterwards.
  */
-export function useGraphiqlPage(endpoint: string): Plugin<Context> {
+export function useGraphiqlPage(endpoint: string, path: string): Plugin<Context> {
   let page: Promise<GraphiqlPage> | undefined;
   return {
     async onRequest({ request, url, fetchAPI, endResponse }) {
       if (request.method !== 'GET' || !request.headers.get('accept')?.includes('text/html')) return;
       if (url.pathname === '/') {
-        endResponse(new fetchAPI.Response(null, { status: 302, headers: { location: endpoint } }));
+        // Where there is no dashboard.
+        endResponse(new fetchAPI.Response(null, { status: 302, headers: { location: path } }));
         return;
       }
-      if (url.pathname !== endpoint) return;
-      page ??= buildPage();
+      if (url.pathname !== endpoint && url.pathname !== path) return;
+      page ??= buildPage(endpoint);
       const { etag, in: encoded } = await page;
       const headers = {
         etag,
@@ -76,11 +77,12 @@ const compress = {
  */
 const STEADY_TABS = '<style>.graphiql-tab { transform: none !important; }</style>';
 
-async function buildPage(): Promise<GraphiqlPage> {
+async function buildPage(endpoint: string): Promise<GraphiqlPage> {
   // 9 MB of text, so it is loaded only when GraphiQL is opened.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const page = renderGraphiQL({
     title: 'Telltale',
+    endpoint,
     defaultTabs: [...graphiqlTabs],
     subscriptionsProtocol: 'WS',
   });

@@ -1,0 +1,92 @@
+// See scripts/screenshots.mjs.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { PAGES } from '../../web/src/pages/pages.ts';
+
+const { values } = parseArgs({
+  options: {
+    url: { type: 'string', default: 'http://localhost:4000' },
+    only: { type: 'string' },
+    into: { type: 'string', default: '.cache/screenshots' },
+    range: { type: 'string', default: '7d' },
+  },
+});
+const WIDTHS = { wide: 1280, narrow: 390 };
+const SCHEMES = ['light', 'dark'] as const;
+const only = values.only?.split(',');
+
+mkdirSync(values.into, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--hide-scrollbars'],
+});
+try {
+  for (const address of await addresses(browser)) {
+    if (only !== undefined && !only.includes(address.pattern)) continue;
+    for (const [width, pixels] of Object.entries(WIDTHS)) {
+      for (const scheme of SCHEMES) {
+        const name = address.pattern.replaceAll('/', '-').replaceAll(':', '').replace(/^-/, '') || 'overview';
+        await take(address.url, join(values.into, `${name}-${width}-${scheme}.png`), { pixels, scheme });
+      }
+    }
+    console.log(address.url);
+  }
+} finally {
+  await browser.close();
+}
+
+interface Look {
+  readonly pixels: number;
+  readonly scheme: (typeof SCHEMES)[number];
+}
+
+async function take(url: string, file: string, { pixels, scheme }: Look): Promise<void> {
+  const page = await browser.newPage({
+    viewport: { width: pixels, height: 900 },
+    colorScheme: scheme,
+    reducedMotion: 'reduce',
+  });
+  page.on('pageerror', (error) => console.error(`${url}: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') console.error(`${url}: ${message.text()}`);
+  });
+  await page.goto(url);
+  await settle(page);
+  await page.screenshot({ path: file, fullPage: true });
+  await page.close();
+}
+
+/** Waits until nothing is loading. */
+async function settle(page: Page): Promise<void> {
+  await page.waitForSelector('h1');
+  await page.waitForFunction(() => document.querySelector('.skeleton, [aria-busy="true"]') === null);
+  await page.waitForTimeout(300);
+}
+
+/** The address of each page; of a page for one thing, that of the first one that the list above links to. */
+async function addresses(from: Browser): Promise<{ pattern: string; url: string }[]> {
+  const found: { pattern: string; url: string }[] = [];
+  const page = await from.newPage();
+  for (const { path } of PAGES) {
+    const fixed = path.split('/:')[0] ?? path;
+    const query = `?range=${values.range}`;
+    if (fixed === path) {
+      found.push({ pattern: path, url: values.url + path + query });
+      continue;
+    }
+    if (only !== undefined && !only.includes(path)) continue;
+    await page.goto(values.url + fixed + query);
+    await settle(page);
+    const href = await page
+      .locator(`main a[href^="${fixed}/"]`)
+      .first()
+      .getAttribute('href', { timeout: 5_000 })
+      .catch(() => null);
+    if (href === null) console.error(`${fixed} links to no ${path}.`);
+    else found.push({ pattern: path, url: values.url + href });
+  }
+  await page.close();
+  return found;
+}

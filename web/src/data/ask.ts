@@ -1,0 +1,78 @@
+import type { TypedDocumentString } from '../generated/graphql.ts';
+import { project } from '../state/view.ts';
+import { isReachable, lost } from './connection.ts';
+import { askForKey, key } from './key.ts';
+
+export type Document<Result, Variables> = TypedDocumentString<Result, Variables>;
+
+/** Why the server did not answer a question. */
+export class AskError extends Error {
+  /** A stable code of the API, such as FORBIDDEN; UNREACHABLE if there was no answer. */
+  readonly code: string;
+  /** The scope that the key lacks, with FORBIDDEN. */
+  readonly scope: string | null;
+
+  constructor(message: string, code: string, scope: string | null = null) {
+    super(message);
+    this.code = code;
+    this.scope = scope;
+  }
+}
+
+interface Answer {
+  readonly data?: unknown;
+  readonly errors?: readonly { message: string; extensions?: { code?: string; scope?: string } }[];
+}
+
+/** What says who asks, for every transport. */
+export function credentials(): Record<string, string> {
+  return {
+    ...(key.value !== null && { authorization: `Bearer ${key.value}` }),
+    ...(project.value !== null && { 'telltale-project': project.value }),
+  };
+}
+
+/**
+ * Asks the API.
+ *
+ * @throws AskError with the first error of the answer; the reason of `signal` when it is aborted
+ */
+export async function ask<Result, Variables>(
+  document: Document<Result, Variables>,
+  variables: Variables,
+  signal?: AbortSignal,
+): Promise<Result> {
+  const response = await post({ query: String(document), variables }, signal);
+  const answer: Answer = await response.json().catch(() => ({}));
+  const [error] = answer.errors ?? [];
+  if (response.status === 401) askForKey(error?.message ?? '');
+  if (error !== undefined) {
+    const { code = 'INTERNAL', scope = null } = error.extensions ?? {};
+    throw new AskError(error.message, code, scope);
+  }
+  if (answer.data === undefined) throw unreachable(response.status);
+  isReachable();
+  return answer.data as Result;
+}
+
+async function post(body: unknown, signal: AbortSignal | undefined): Promise<Response> {
+  try {
+    return await fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json', ...credentials() },
+      body: JSON.stringify(body),
+      ...(signal && { signal }),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw unreachable(null);
+  }
+}
+
+function unreachable(status: number | null): AskError {
+  lost();
+  return new AskError(
+    status === null ? 'The server cannot be reached.' : `The server answered with status ${status}.`,
+    'UNREACHABLE',
+  );
+}

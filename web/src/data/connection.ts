@@ -1,0 +1,35 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+
+const reachable = signal(true);
+const returns = signal(0);
+
+/** Whether the server answered last. */
+export const isUp: ReadonlySignal<boolean> = reachable;
+
+/** How often the server came back: what is shown is asked for again when it changes. */
+export const comebacks: ReadonlySignal<number> = returns;
+
+const FIRST_MS = 1_000;
+const LONGEST_MS = 10_000;
+
+/** Notes that the server answered. */
+export function isReachable(): void {
+  reachable.value = true;
+}
+
+/** Notes that the server cannot be reached, and looks for it until it is back. */
+export function lost(): void {
+  if (!reachable.value) return;
+  reachable.value = false;
+  lookAgain(FIRST_MS);
+}
+
+function lookAgain(afterMs: number): void {
+  setTimeout(async () => {
+    const response = await fetch('/readyz', { cache: 'no-store' }).catch(() => null);
+    if (response?.ok) {
+      reachable.value = true;
+      returns.value++;
+    } else lookAgain(Math.min(afterMs * 1.5, LONGEST_MS));
+  }, afterMs);
+}

@@ -1,0 +1,43 @@
+import type { ComponentChildren } from 'preact';
+import type { Document } from '../../data/ask.ts';
+import type { Query } from '../../data/use-query.ts';
+import { Panel } from '../../parts/panel.tsx';
+import { graphiqlUrl } from './graphiql.ts';
+
+type PanelProps = Parameters<typeof Panel>[0];
+
+export interface QueryPanelProps<Result, Variables>
+  extends Omit<PanelProps, 'query' | 'state' | 'error' | 'onRetry' | 'onOpenInGraphiql' | 'children'> {
+  readonly query: Query<Result>;
+  /** What the query asked: the panel offers it in GraphiQL. */
+  readonly document: Document<Result, Variables>;
+  readonly variables: Variables;
+  /** Whether there is nothing to show. Default: never. */
+  readonly isEmpty?: (data: Result) => boolean;
+  readonly children: (data: Result) => ComponentChildren;
+}
+
+/** A panel that shows the answer to one question, or why there is none. */
+export function QueryPanel<Result, Variables>({
+  query,
+  document,
+  variables,
+  isEmpty = () => false,
+  children,
+  ...rest
+}: QueryPanelProps<Result, Variables>) {
+  const { data, error } = query;
+  const hasNothing = data !== undefined && query.state === 'ready' && isEmpty(data);
+  return (
+    <Panel
+      {...rest}
+      state={hasNothing ? 'empty' : query.state}
+      error={error?.message}
+      scope={error?.scope ?? undefined}
+      onRetry={query.refresh}
+      onOpenInGraphiql={() => window.open(graphiqlUrl(document, variables), '_blank', 'noopener')}
+    >
+      {data !== undefined && !hasNothing ? children(data) : null}
+    </Panel>
+  );
+}

@@ -1,0 +1,49 @@
+import type { Unit } from '../../format/value.ts';
+
+/** The points of a series, as every dataset's analytics answers them. */
+interface Answered<Stats> {
+  readonly other?: boolean | null;
+  readonly points: readonly { readonly start: string; readonly stats: Stats }[];
+}
+
+export interface ChartSeries {
+  readonly key: string;
+  readonly label: string;
+  readonly values: readonly (number | null)[];
+}
+
+export interface ChartData {
+  readonly times: readonly number[];
+  readonly series: readonly ChartSeries[];
+}
+
+/**
+ * The series of an answer for a chart. All series of an answer have the same buckets.
+ *
+ * @param nameOf the label of a series; the rest beyond the largest is "other" by itself
+ */
+export function chartOf<Stats, Series extends Answered<Stats>>(
+  answered: readonly Series[],
+  read: (stats: Series['points'][number]['stats']) => number | null | undefined,
+  nameOf: (series: Series) => string,
+): ChartData {
+  const times = (answered[0]?.points ?? []).map(({ start }) => Date.parse(start));
+  const series = answered.map((one) => {
+    const label = one.other ? 'other' : nameOf(one);
+    return { key: label, label, values: one.points.map(({ stats }) => read(stats) ?? null) };
+  });
+  return { times, series };
+}
+
+/** The numbers of a chart as a table, one row per instant. */
+export function tableOf({ times, series }: ChartData, unit: Unit) {
+  const columns = [
+    { key: 'time', title: 'Time' },
+    ...series.map(({ key, label }) => ({ key, title: label, unit })),
+  ];
+  const rows = times.map((time, at) => ({
+    time: new Date(time).toISOString(),
+    ...Object.fromEntries(series.map(({ key, values }) => [key, values[at] ?? null])),
+  }));
+  return { columns, rows };
+}

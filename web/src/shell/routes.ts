@@ -1,0 +1,39 @@
+import { PAGES, type PageEntry } from '../pages/pages.ts';
+
+export interface Match {
+  readonly page: PageEntry;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** The page at a path, with the parts of the path that vary; null if there is none. */
+export function match(path: string, pages: readonly PageEntry[] = PAGES): Match | null {
+  for (const page of pages) {
+    const params = paramsOf(page.path, path);
+    if (params !== null) return { page, params };
+  }
+  return null;
+}
+
+function paramsOf(pattern: string, path: string): Record<string, string> | null {
+  const wanted = segments(pattern);
+  const given = segments(path);
+  if (wanted.length !== given.length) return null;
+  const params: Record<string, string> = {};
+  for (const [at, segment] of wanted.entries()) {
+    const value = given[at] ?? '';
+    if (segment.startsWith(':')) params[segment.slice(1)] = decode(value);
+    else if (segment !== value) return null;
+  }
+  return params;
+}
+
+const segments = (path: string): string[] => path.split('/').filter((segment) => segment !== '');
+
+/** Text that is not encoded right stands for itself. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

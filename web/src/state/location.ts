@@ -1,0 +1,87 @@
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+
+/** Where the browser is. The URL is the only place where pages keep what they show, so a link is a view. */
+interface Place {
+  readonly path: string;
+  readonly search: string;
+}
+
+/** What all pages share. Links to other pages keep these and drop the rest. */
+const SHARED = ['range', 'zone', 'project'];
+
+const read = (): Place => ({ path: window.location.pathname, search: window.location.search });
+
+const place = signal(read());
+window.addEventListener('popstate', () => {
+  place.value = read();
+});
+
+export const path: ReadonlySignal<string> = computed(() => place.value.path);
+export const search: ReadonlySignal<string> = computed(() => place.value.search);
+export const params: ReadonlySignal<URLSearchParams> = computed(() => new URLSearchParams(search.value));
+
+/** Goes to a path of this dashboard, with its query. */
+export function go(to: string, { replace = false }: { replace?: boolean } = {}): void {
+  if (to === path.value + search.value) return;
+  const leaves = new URL(to, window.location.href).pathname !== path.value;
+  window.history[replace ? 'replaceState' : 'pushState'](null, '', to);
+  place.value = read();
+  if (leaves) window.scrollTo(0, 0);
+}
+
+/** Sets parameters of this page; null removes one. The step can be undone by the browser's "back". */
+export function setParams(changes: Record<string, string | null>, options: { replace?: boolean } = {}): void {
+  go(path.value + queryOf(params.value, changes), options);
+}
+
+const signals = new Map<string, ReadonlySignal<string | null>>();
+
+/** One parameter as a signal, which changes when the parameter does and not when others do. */
+export function param(name: string): ReadonlySignal<string | null> {
+  let found = signals.get(name);
+  if (found === undefined) {
+    found = computed(() => params.value.get(name));
+    signals.set(name, found);
+  }
+  return found;
+}
+
+/** The address of a page, with the range, zone and project of this one. */
+export function linkTo(to: string, own: Record<string, string | null> = {}): string {
+  const shared = new URLSearchParams();
+  for (const name of SHARED) {
+    const value = params.value.get(name);
+    if (value !== null) shared.set(name, value);
+  }
+  return to + queryOf(shared, own);
+}
+
+function queryOf(from: URLSearchParams, changes: Record<string, string | null>): string {
+  const next = new URLSearchParams(from);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) next.delete(name);
+    else next.set(name, value);
+  }
+  // Colons, commas and slashes are allowed in a query; links stay readable.
+  const text = next.toString().replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%2F', '/');
+  return text === '' ? '' : `?${text}`;
+}
+
+/** Paths that the server answers by itself: links to them load a page. */
+const OF_SERVER = /^\/(graphql|graphiql|export|metrics|v1|mcp|health|readyz|livez)(\/|$)/;
+
+/** Follows links within the dashboard without loading the page again. */
+export function followLinks(): void {
+  document.addEventListener('click', (event) => {
+    if (event.defaultPrevented || event.button !== 0) return;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const anchor = event.target instanceof Element ? event.target.closest('a') : null;
+    if (anchor === null || anchor.target !== '' || anchor.hasAttribute('download')) return;
+    const to = new URL(anchor.href, window.location.href);
+    if (to.origin !== window.location.origin || OF_SERVER.test(to.pathname)) return;
+    // A place on this page, such as the main part.
+    if (to.hash !== '' && to.pathname === path.value && to.search === search.value) return;
+    event.preventDefault();
+    go(to.pathname + to.search);
+  });
+}

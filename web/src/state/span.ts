@@ -1,0 +1,56 @@
+/** A range of time as the URL writes it: `24h`, or two instants `2026-11-01T00:00:00Z..2026-11-02T00:00:00Z`. */
+export type Span =
+  | { readonly kind: 'last'; readonly text: string; readonly ms: number }
+  | { readonly kind: 'between'; readonly from: number; readonly to: number };
+
+const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const NAMES = { m: 'minute', h: 'hour', d: 'day' } as const;
+
+/** What the chooser offers. */
+export const CHOICES = ['15m', '1h', '6h', '24h', '7d', '30d', '90d', '365d'] as const;
+export const DEFAULT_SPAN = '24h';
+
+/** Null if the text is neither form. */
+export function readSpan(text: string): Span | null {
+  const last = /^(\d{1,4})([mhd])$/.exec(text);
+  if (last !== null) {
+    const ms = Number(last[1]) * UNITS[last[2] as keyof typeof UNITS];
+    return ms > 0 ? { kind: 'last', text, ms } : null;
+  }
+  const [from = Number.NaN, to = Number.NaN, ...rest] = text.split('..').map((part) => Date.parse(part));
+  return rest.length === 0 && from < to ? { kind: 'between', from, to } : null;
+}
+
+export function writeSpan(span: Span): string {
+  if (span.kind === 'last') return span.text;
+  const short = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z');
+  return `${short(span.from)}..${short(span.to)}`;
+}
+
+/** The name of a range that ends now: "Last 24 hours". */
+export function nameOfLast(text: string): string {
+  const [, count, unit] = /^(\d+)([mhd])$/.exec(text) ?? [];
+  if (count === undefined) return text;
+  const name = NAMES[unit as keyof typeof NAMES];
+  return count === '1' ? `Last ${name}` : `Last ${count} ${name}s`;
+}
+
+export function boundsOf(span: Span, now: number): { from: number; to: number } {
+  return span.kind === 'last' ? { from: now - span.ms, to: now } : { from: span.from, to: span.to };
+}
+
+/** The span before (-1) or after (1), of the same length; never into the future. */
+export function shifted(span: Span, direction: -1 | 1, now: number): Span {
+  const { from, to } = boundsOf(span, now);
+  const by = direction * (to - from);
+  if (to + by > now)
+    return span.kind === 'last' ? span : { kind: 'between', from: now - (to - from), to: now };
+  return { kind: 'between', from: from + by, to: to + by };
+}
+
+/** The span as an argument of the API. */
+export function rangeInput(span: Span, timeZone: string) {
+  if (span.kind === 'last') return { last: `PT${span.ms / 60_000}M`, timeZone };
+  const iso = (ms: number) => new Date(ms).toISOString();
+  return { from: iso(span.from), to: iso(span.to), timeZone };
+}

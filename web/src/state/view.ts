@@ -1,0 +1,67 @@
+import { computed, signal } from '@preact/signals';
+import { param, setParams } from './location.ts';
+import { boundsOf, DEFAULT_SPAN, rangeInput, readSpan, type Span, shifted, writeSpan } from './span.ts';
+
+/** The time now, in epoch milliseconds; it moves on every half minute. */
+export const now = signal(Date.now());
+setInterval(() => {
+  if (document.visibilityState === 'visible') now.value = Date.now();
+}, 30_000);
+
+const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** The time zone of all times on the page: that of the browser, unless the URL names one. */
+export const zone = computed(() => {
+  const named = param('zone').value;
+  return named !== null && isZone(named) ? named : ownZone;
+});
+
+/** The range of time of all pages. */
+export const span = computed<Span>(() => {
+  const text = param('range').value;
+  const read = text === null ? null : readSpan(text);
+  return read ?? (readSpan(DEFAULT_SPAN) as Span);
+});
+
+/** The range as an argument of the API. A range that ends now stays relative: the server knows its own time. */
+export const range = computed(() => rangeInput(span.value, zone.value));
+
+/** The range in epoch milliseconds, by the clock of the browser. */
+export const bounds = computed(() => boundsOf(span.value, now.value));
+
+/** The range of the same length before this one, as an argument of the API. */
+export const rangeBefore = computed(() => {
+  const { from, to } = bounds.value;
+  return rangeInput({ kind: 'between', from: from - (to - from), to: from }, zone.value);
+});
+
+/** The project that a key for all projects looks at; null: the default. */
+export const project = param('project');
+
+export function showSpan(next: Span): void {
+  setParams({ range: writeSpan(next) });
+}
+
+export function showRange(text: string): void {
+  setParams({ range: text === DEFAULT_SPAN ? null : text });
+}
+
+/** What brushing a chart does: at least a minute. */
+export function zoom(from: number, to: number): void {
+  const middle = (from + to) / 2;
+  const half = Math.max(to - from, 60_000) / 2;
+  showSpan({ kind: 'between', from: Math.round(middle - half), to: Math.round(middle + half) });
+}
+
+export function shift(direction: -1 | 1): void {
+  showSpan(shifted(span.value, direction, Date.now()));
+}
+
+function isZone(name: string): boolean {
+  try {
+    Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
