@@ -1,14 +1,6 @@
-import type { ComponentType } from 'preact';
-import type { IconName } from '../parts/icon.tsx';
+import type { IconName } from '../parts/icon-paths.ts';
 
-/** What a page is given: the parts of its path that vary, such as `id` of `/requests/:id`. */
-export interface PageProps {
-  readonly params: Readonly<Record<string, string>>;
-}
-
-export interface PageModule {
-  readonly Page: ComponentType<PageProps>;
-}
+export const GROUPS = ['Monitor', 'Models', 'Agents', 'Quality', 'Ask', 'Settings'] as const;
 
 export interface PageEntry {
   /** A segment that begins with a colon matches any text, and is handed to the page. */
@@ -19,20 +11,11 @@ export interface PageEntry {
   readonly icon: IconName;
   /** The second key after `g` that opens it. */
   readonly shortcut?: string;
-  /** Loaded when it is opened. */
-  readonly load: () => Promise<PageModule>;
 }
 
-export const GROUPS = ['Monitor', 'Models', 'Agents', 'Quality', 'Ask', 'Settings'] as const;
+/** Every page of the dashboard, in the order of the navigation. `load.ts` says where its code is. */
+export const PAGES = [
+  { path: '/', title: 'Overview', group: 'Monitor', icon: 'home', shortcut: 'o' },
+] as const satisfies readonly PageEntry[];
 
-/** Every page of the dashboard, in the order of the navigation. */
-export const PAGES: readonly PageEntry[] = [
-  {
-    path: '/',
-    title: 'Overview',
-    group: 'Monitor',
-    icon: 'home',
-    shortcut: 'o',
-    load: () => import('./overview/page.tsx'),
-  },
-];
+export type PagePath = (typeof PAGES)[number]['path'];

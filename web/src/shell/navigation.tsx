@@ -30,7 +30,7 @@ export function Navigation() {
       </div>
       <div class="shell-pages">
         {GROUPS.map((group) => (
-          <Group key={group} name={group} pages={PAGES.filter((page) => page.group === group)} />
+          <Group key={group} name={group} pages={PAGES.filter((page: PageEntry) => page.group === group)} />
         ))}
       </div>
     </nav>

@@ -1,13 +1,14 @@
 import { useSignal } from '@preact/signals';
 import { Component, type ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { PageEntry, PageModule } from '../pages/pages.ts';
+import { LOAD, type PageModule } from '../pages/load.ts';
+import type { PagePath } from '../pages/pages.ts';
 import { Button } from '../parts/button.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { linkTo, path } from '../state/location.ts';
 import { match } from './routes.ts';
 
-const loaded = new Map<PageEntry, PageModule>();
+const loaded = new Map<PagePath, PageModule>();
 
 /** The page at the address. */
 export function Outlet() {
@@ -19,17 +20,17 @@ export function Outlet() {
   // A new path is a new page, even if the same module draws it.
   return (
     <Boundary key={path.value}>
-      <Loaded page={found.page} params={found.params} />
+      <Loaded page={found.page.path} params={found.params} />
     </Boundary>
   );
 }
 
-function Loaded({ page, params }: { page: PageEntry; params: Readonly<Record<string, string>> }) {
+function Loaded({ page, params }: { page: PagePath; params: Readonly<Record<string, string>> }) {
   const module = useSignal(loaded.get(page));
   const failure = useSignal<string | null>(null);
   useEffect(() => {
     if (module.value !== undefined) return;
-    page.load().then(
+    LOAD[page]().then(
       (found) => {
         loaded.set(page, found);
         module.value = found;

@@ -79,7 +79,7 @@ function OpenPalette() {
 
 function pagesLike(text: string): PageEntry[] {
   const words = text.toLowerCase().split(/\s+/);
-  return PAGES.filter(({ title, group }) => {
+  return PAGES.filter(({ title, group }: PageEntry) => {
     const name = `${title} ${group}`.toLowerCase();
     return group !== null && words.every((word) => name.includes(word));
   });

@@ -1,13 +1,13 @@
-import { PAGES, type PageEntry } from '../pages/pages.ts';
+import { PAGES, type PageEntry, type PagePath } from '../pages/pages.ts';
 
 export interface Match {
-  readonly page: PageEntry;
+  readonly page: PageEntry & { readonly path: PagePath };
   readonly params: Readonly<Record<string, string>>;
 }
 
 /** The page at a path, with the parts of the path that vary; null if there is none. */
-export function match(path: string, pages: readonly PageEntry[] = PAGES): Match | null {
-  for (const page of pages) {
+export function match(path: string): Match | null {
+  for (const page of PAGES) {
     const params = paramsOf(page.path, path);
     if (params !== null) return { page, params };
   }

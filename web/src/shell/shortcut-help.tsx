@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { PAGES } from '../pages/pages.ts';
+import { PAGES, type PageEntry } from '../pages/pages.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Kbd } from '../parts/kbd.tsx';
 
@@ -19,7 +19,7 @@ const GENERAL = [
 /** The keys that work on every page. */
 export function ShortcutHelp() {
   if (!isOpen.value) return null;
-  const pages = PAGES.flatMap(({ shortcut, title }) =>
+  const pages = PAGES.flatMap(({ shortcut, title }: PageEntry) =>
     shortcut === undefined ? [] : [{ keys: `g ${shortcut}`, what: title }],
   );
   return (

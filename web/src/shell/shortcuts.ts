@@ -1,4 +1,4 @@
-import { PAGES } from '../pages/pages.ts';
+import { PAGES, type PageEntry } from '../pages/pages.ts';
 import { go, linkTo } from '../state/location.ts';
 import { shift } from '../state/view.ts';
 import { openPalette } from './palette.tsx';
@@ -22,7 +22,7 @@ function handle(pressed: string): boolean {
   const isSecond = performance.now() - firstAt < SECOND_KEY_MS;
   firstAt = pressed === 'g' && !isSecond ? performance.now() : Number.NEGATIVE_INFINITY;
   if (isSecond) {
-    const page = PAGES.find(({ shortcut }) => shortcut === pressed);
+    const page = PAGES.find(({ shortcut }: PageEntry) => shortcut === pressed);
     if (page !== undefined) go(linkTo(page.path));
     return page !== undefined;
   }

@@ -1,0 +1,16 @@
+import type { ComponentType } from 'preact';
+import type { PagePath } from './pages.ts';
+
+/** What a page is given: the parts of its path that vary, such as `id` of `/requests/:id`. */
+export interface PageProps {
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export interface PageModule {
+  readonly Page: ComponentType<PageProps>;
+}
+
+/** The code of each page, which is loaded when it is opened. */
+export const LOAD: Readonly<Record<PagePath, () => Promise<PageModule>>> = {
+  '/': () => import('./overview/page.tsx'),
+};
