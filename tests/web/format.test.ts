@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { formatChange } from '../../web/src/format/change.ts';
+import { formatAgo, formatRange, formatTime } from '../../web/src/format/time.ts';
+import { formatValue, type Unit } from '../../web/src/format/value.ts';
+
+const plain = (text: string) => text.replaceAll(/[\u00a0\u2009\u202f]/g, ' ');
+
+describe('values', () => {
+  it.each<[number | null, Unit, string, string]>([
+    [null, 'count', '–', '–'],
+    [Number.NaN, 'usd', '–', '–'],
+    [1234, 'count', '1,234', '1,234'],
+    [12_345, 'count', '12.3K', '12,345'],
+    [1_254_000, 'tokens', '1.25M', '1,254,000 tokens'],
+    [0.12345, 'number', '0.123', '0.12345'],
+    [0, 'usd', '$0', '$0'],
+    [0.0042, 'usd', '$0.0042', '$0.0042'],
+    [0.05, 'usd', '$0.05', '$0.05'],
+    [1.234, 'usd', '$1.23', '$1.23'],
+    [12_400, 'usd', '$12.4K', '$12,400.00'],
+    [-0.5, 'usd', '-$0.50', '-$0.50'],
+    [0.42, 'ms', '0.42 ms', '0.42 ms'],
+    [840, 'ms', '840 ms', '840 ms'],
+    [999.7, 'ms', '1 s', '1 s'],
+    [1240, 'ms', '1.24 s', '1.24 s'],
+    [180_000, 'ms', '3 min', '3 min'],
+    [5400, 'seconds', '1.5 h', '1.5 h'],
+    [0.992, 'ratio', '99.2 %', '99.2 %'],
+    [0.99996, 'ratio', '99.99 %', '99.99 %'],
+    [0.00001, 'ratio', '0.001 %', '0.001 %'],
+    [0.9996, 'ratio', '99.96 %', '99.96 %'],
+    [1, 'ratio', '100 %', '100 %'],
+    [1_240_000, 'bytes', '1.24 MB', '1.24 MB'],
+    [0, 'bytes', '0 B', '0 B'],
+    [12.34, 'perMinute', '12.3/min', '12.34/min'],
+  ])('%s %s is written %s, at length %s', (value, unit, short, long) => {
+    expect(plain(formatValue(value, unit))).toBe(short);
+    expect(plain(formatValue(value, unit, 'long'))).toBe(long);
+  });
+});
+
+describe('changes', () => {
+  it.each<[number | null, number | null, string, string]>([
+    [112.4, 100, '+12.4 %', 'up'],
+    [97, 100, '−3 %', 'down'],
+    [100, 100, '0 %', 'flat'],
+    [1200, 100, '×12', 'up'],
+    [5, 0, 'new', 'up'],
+    [0, 0, '0 %', 'flat'],
+    [5, null, '', 'none'],
+    [-5, -10, '+50 %', 'up'],
+  ])('to %s from %s: %s, %s', (now, before, text, direction) => {
+    const change = formatChange(now, before);
+    expect([plain(change.text), change.direction]).toEqual([text, direction]);
+  });
+});
+
+describe('times', () => {
+  const at = Date.parse('2026-11-29T23:00:00Z');
+  it('are those of the zone', () => {
+    expect(formatTime(at, 'UTC', 'axis')).toBe('23:00');
+    expect(formatTime(at, 'Europe/Berlin', 'axis')).toBe('Nov 30');
+    expect(formatTime(at + 5000, 'UTC', 'axis')).toBe('23:00:05');
+    expect(plain(formatTime(at, 'Asia/Kolkata', 'short'))).toBe('Nov 30, 04:30');
+    expect(plain(formatTime(at, 'UTC', 'long'))).toBe('Sun, Nov 29, 2026, 23:00:00 UTC');
+  });
+  it('are relative to now', () => {
+    expect(formatAgo(at - 300_000, at)).toBe('5m ago');
+    expect(formatAgo(at + 7_200_000, at)).toBe('in 2h');
+    expect(formatAgo(at - 1000, at)).toBe('just now');
+  });
+  it('make ranges without what both ends share', () => {
+    expect(plain(formatRange(at - 3_600_000, at, 'UTC', at))).toBe('Nov 29, 22:00 – 23:00');
+    expect(plain(formatRange(at, at + 86_400_000, 'UTC', at + 4e10))).toBe(
+      'Nov 29, 2026, 23:00 – Nov 30, 2026, 23:00',
+    );
+  });
+});

@@ -1,0 +1,31 @@
+/** How a value moved against the period before. `none`: there is nothing to compare with. */
+export type Direction = 'up' | 'down' | 'flat' | 'none';
+
+/** A change in words and its direction. */
+export interface Change {
+  text: string;
+  direction: Direction;
+}
+
+const percent = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1, signDisplay: 'exceptZero' });
+const times = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
+
+/** From here on "×12" reads better than "+1,100 %". */
+const TIMES_FROM = 10;
+/** Less than this share is no change that a reader could see. */
+const FLAT_BELOW = 0.0005;
+
+/** The change from `before` to `now`: "+12.4 %", "−3 %", "×12"; "new" where it was 0. */
+export function formatChange(now: number | null | undefined, before: number | null | undefined): Change {
+  if (now === null || now === undefined || before === null || before === undefined) {
+    return { text: '', direction: 'none' };
+  }
+  if (before === 0) return now === 0 ? { text: '0\u00a0%', direction: 'flat' } : fromNothing(now);
+  const share = (now - before) / Math.abs(before);
+  if (Math.abs(share) < FLAT_BELOW) return { text: '0\u00a0%', direction: 'flat' };
+  const direction = share > 0 ? 'up' : 'down';
+  if (before > 0 && now / before >= TIMES_FROM) return { text: `×${times.format(now / before)}`, direction };
+  return { text: `${percent.format(share * 100).replace('-', '−')}\u00a0%`, direction };
+}
+
+const fromNothing = (now: number): Change => ({ text: 'new', direction: now > 0 ? 'up' : 'down' });

@@ -1,0 +1,21 @@
+import type { ComponentChildren } from 'preact';
+import '../styles/badge.css';
+import type { Tone } from './tone.ts';
+
+interface BadgeProps {
+  tone?: Tone;
+  /** A dot before the text, as for a state. */
+  dot?: boolean;
+  title?: string;
+  children?: ComponentChildren;
+}
+
+/** A word of state or kind. The word says it; the colour only helps. */
+export function Badge({ tone = 'neutral', dot = false, title, children }: BadgeProps) {
+  return (
+    <span class={`badge tone-${tone}`} title={title}>
+      {dot && <span class="badge-dot" />}
+      {children}
+    </span>
+  );
+}

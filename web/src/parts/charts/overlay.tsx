@@ -1,0 +1,67 @@
+import type { Tone } from '../tone.ts';
+
+/** An event drawn as a thin line at its time: a deploy, a commit, an alert. */
+export interface Marker {
+  /** Milliseconds of the epoch. */
+  time: number;
+  label: string;
+  href?: string;
+  tone?: Tone;
+}
+
+/** A level drawn as a dashed line, for example that of an alert rule. */
+export interface Threshold {
+  value: number;
+  label: string;
+  tone: Tone;
+}
+
+/** Where the values are drawn, in pixels of the chart. */
+export interface Frame {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  x(time: number): number;
+  y(value: number): number;
+}
+
+const px = (value: number) => `${value}px`;
+
+interface OverlayProps {
+  frame: Frame;
+  markers: readonly Marker[];
+  thresholds: readonly Threshold[];
+}
+
+/** The lines over a chart, as elements: they can be pointed at, focused and read aloud. */
+export function Overlay({ frame, markers, thresholds }: OverlayProps) {
+  const { left, top, width, height } = frame;
+  const seen = markers.filter(({ time }) => frame.x(time) >= 0 && frame.x(time) <= width);
+  return (
+    <div class="chart-overlay" style={{ left: px(left), top: px(top), width: px(width), height: px(height) }}>
+      {thresholds.map(({ value, label, tone }) => (
+        <div key={label} class={`chart-threshold tone-${tone}`} style={{ top: px(frame.y(value)) }}>
+          <span>{label}</span>
+        </div>
+      ))}
+      {seen.map((marker) => (
+        <MarkerLine key={`${marker.time} ${marker.label}`} marker={marker} left={frame.x(marker.time)} />
+      ))}
+    </div>
+  );
+}
+
+function MarkerLine({ marker: { label, href, tone = 'accent' }, left }: { marker: Marker; left: number }) {
+  return (
+    <div class={`chart-marker tone-${tone}`} style={{ left: px(left) }}>
+      {href === undefined ? (
+        <span class="chart-marker-head" title={label} />
+      ) : (
+        <a class="chart-marker-head" href={href} title={label}>
+          <span class="visually-hidden">{label}</span>
+        </a>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,151 @@
+import uPlot from 'uplot';
+import type { Unit } from '../../format/value.ts';
+import { timeAxis, valueAxis, valueRange } from './axes.ts';
+import { colorVariables, mix, resolveColor } from './colors.ts';
+import { type ChartKind, isStacked, type Series, stack } from './series.ts';
+
+/** What decides how a chart is made; its values change without making it again. */
+export interface PlotSpec {
+  kind: ChartKind;
+  unit: Unit;
+  zone: string;
+  group: string | undefined;
+  height: number;
+  canZoom: boolean;
+  hidden: ReadonlySet<string>;
+}
+
+/** What a chart reads each time it draws. */
+export interface PlotData {
+  times: readonly number[];
+  series: readonly Series[];
+  thresholds: readonly number[];
+}
+
+/** What a chart reports. */
+export interface PlotEvents {
+  onDraw(plot: uPlot): void;
+  onCursor(plot: uPlot): void;
+  onZoom(from: number, to: number): void;
+}
+
+/** A drag of fewer pixels is a click. */
+const LEAST_DRAG = 6;
+const FALLBACK_STEP = 60_000;
+
+/** The time between two buckets. */
+export const stepOf = (times: readonly number[]): number =>
+  times.length > 1 ? (times[1] ?? 0) - (times[0] ?? 0) : FALLBACK_STEP;
+
+/** The values in the order in which they are drawn: what lies on top of a stack first, so that the rest covers it. */
+export function alignedData({ times, series }: PlotData, { kind, hidden }: PlotSpec): uPlot.AlignedData {
+  const rows = series.map(({ key, values }) => (hidden.has(key) ? values.map(() => null) : [...values]));
+  return [[...times], ...(isStacked(kind) ? stack(rows).toReversed() : rows)];
+}
+
+/** A value between two gaps makes no line: it is drawn as a point. */
+function lonely(plot: uPlot, index: number): number[] | null {
+  const values = plot.data[index] ?? [];
+  const none = (at: number) => (values[at] ?? null) === null;
+  const found = Array.from(values, (_, at) => at).filter((at) => !none(at) && none(at - 1) && none(at + 1));
+  return found.length > 0 ? found : null;
+}
+
+function seriesOf({ kind, hidden }: PlotSpec, series: readonly Series[]): uPlot.Series[] {
+  const surface = resolveColor('--surface');
+  const variables = colorVariables(series);
+  const made = series.map(({ key, style }, index): uPlot.Series => {
+    const color = resolveColor(variables[index] ?? '--neutral');
+    const common = {
+      show: !hidden.has(key),
+      stroke: color,
+      width: 1.5,
+      points: { show: false, size: 4, fill: color, filter: lonely },
+    };
+    if (kind === 'bars') {
+      // Filled without a border: a border would be wider than a narrow bar.
+      const paths = uPlot.paths.bars?.({ size: [0.82, 40], align: 1, gap: 0 });
+      return {
+        ...common,
+        fill: mix(color, surface, 0.9),
+        width: 0,
+        ...(paths && { paths }),
+        points: { show: false },
+      };
+    }
+    if (kind === 'stacked') return { ...common, fill: mix(color, surface, 0.55), width: 1 };
+    return {
+      ...common,
+      ...(style === 'dashed' && { dash: [4, 4] }),
+      ...(kind === 'area' && { fill: `${color}22` }),
+    };
+  });
+  return [{}, ...(isStacked(kind) ? made.toReversed() : made)];
+}
+
+function cursorOf({ group, canZoom }: PlotSpec): uPlot.Cursor {
+  const isHover = (type: string) => type === 'mousemove' || type === 'mouseleave';
+  return {
+    y: false,
+    points: { size: 6, width: 0 },
+    drag: { x: canZoom, y: false, setScale: false, dist: LEAST_DRAG },
+    bind: { dblclick: () => null },
+    // Another chart follows the pointer, but does not zoom for itself as well.
+    ...(group !== undefined && {
+      sync: { key: group, setSeries: false, scales: ['x', null], filters: { pub: isHover } },
+    }),
+  };
+}
+
+function hooksOf(events: PlotEvents): uPlot.Hooks.Arrays {
+  return {
+    draw: [(plot) => events.onDraw(plot)],
+    setCursor: [(plot) => events.onCursor(plot)],
+    setSelect: [
+      (plot) => {
+        const { left, width } = plot.select;
+        if (width < LEAST_DRAG) return;
+        const [from, to] = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')];
+        plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        events.onZoom(Math.round(from), Math.round(to));
+      },
+    ],
+  };
+}
+
+/** Draws a chart into `host`. `current` gives the values: it is asked again each time. */
+export function createPlot(host: HTMLElement, spec: PlotSpec, current: () => PlotData & PlotEvents): uPlot {
+  const colors = { text: resolveColor('--text-muted'), grid: resolveColor('--grid') };
+  const xRange = (): [number, number] => {
+    const { times } = current();
+    const [first, last] = [times[0] ?? 0, times.at(-1) ?? 1];
+    const isWide = spec.kind === 'bars' || times.length < 2;
+    return [first, isWide ? last + stepOf(times) : last];
+  };
+  return new uPlot(
+    {
+      width: Math.max(host.clientWidth, 80),
+      height: spec.height,
+      ms: 1,
+      tzDate: (ms) => uPlot.tzDate(new Date(ms), spec.zone),
+      padding: [8, 12, 0, 0],
+      legend: { show: false },
+      scales: {
+        x: { range: xRange },
+        y: {
+          range: (_, min, max) => valueRange([min, max], { ...spec, thresholds: current().thresholds }),
+        },
+      },
+      axes: [timeAxis(spec.zone, colors), valueAxis(spec.unit, colors)],
+      series: seriesOf(spec, current().series),
+      cursor: cursorOf(spec),
+      hooks: hooksOf({
+        onDraw: (plot) => current().onDraw(plot),
+        onCursor: (plot) => current().onCursor(plot),
+        onZoom: (from, to) => current().onZoom(from, to),
+      }),
+    },
+    alignedData(current(), spec),
+    host,
+  );
+}

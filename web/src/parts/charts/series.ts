@@ -1,0 +1,47 @@
+import { formatValue, type Unit } from '../../format/value.ts';
+import type { Tone } from '../tone.ts';
+
+/** The values of a line, one for each time. Null is a gap: nothing is known of that time. */
+export interface Series {
+  /** Chooses the colour, so it should be the same on every page. */
+  key: string;
+  label: string;
+  values: readonly (number | null)[];
+  style?: 'solid' | 'dashed';
+  /** A colour by meaning, in place of one by key. */
+  tone?: Tone;
+}
+
+/** `bars` and `stacked` add the series up; `line` and `area` lay them over each other. */
+export type ChartKind = 'line' | 'area' | 'bars' | 'stacked';
+
+/** Whether the values of a kind are added up. */
+export const isStacked = (kind: ChartKind): boolean => kind === 'bars' || kind === 'stacked';
+
+/** Each series on top of those before it. A time of which no series knows anything stays a gap. */
+export function stack(rows: readonly (readonly (number | null)[])[]): (number | null)[][] {
+  const known = (index: number) => rows.some((row) => (row[index] ?? null) !== null);
+  const sums: (number | null)[] = rows[0]?.map((_, index) => (known(index) ? 0 : null)) ?? [];
+  return rows.map((row) => {
+    for (const [index, value] of row.entries()) {
+      const sum = sums[index] ?? null;
+      if (sum !== null) sums[index] = sum + (value ?? 0);
+    }
+    return [...sums];
+  });
+}
+
+const SUMMARIZED = 8;
+
+/** A chart in words, for who cannot see it: for each series its least, greatest and last value. */
+export function summarize(series: readonly Series[], unit: Unit): string {
+  const lines = series.slice(0, SUMMARIZED).map(({ label, values }) => {
+    const known = values.filter((value) => value !== null);
+    if (known.length === 0) return `${label}: no values`;
+    const least = formatValue(Math.min(...known), unit);
+    const greatest = formatValue(Math.max(...known), unit);
+    return `${label}: from ${least} to ${greatest}, last ${formatValue(known.at(-1), unit)}`;
+  });
+  const more = series.length - lines.length;
+  return `${lines.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`;
+}

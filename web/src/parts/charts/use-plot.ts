@@ -1,0 +1,44 @@
+import type { RefObject } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type uPlot from 'uplot';
+import { alignedData, createPlot, type PlotData, type PlotEvents, type PlotSpec } from './plot.ts';
+import { scheme } from './scheme.ts';
+
+/** Calls `onWidth` when the width of an element changes. */
+function watchWidth(element: HTMLElement, onWidth: (width: number) => void): () => void {
+  const observer = new ResizeObserver(() => onWidth(element.clientWidth));
+  observer.observe(element);
+  return () => observer.disconnect();
+}
+
+/** Keeps a chart in an element: made again when its form changes, given new values when they do. */
+export function usePlot(spec: PlotSpec, current: PlotData & PlotEvents): RefObject<HTMLDivElement | null> {
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(null);
+  const latest = useRef(current);
+  latest.current = current;
+
+  const form = JSON.stringify([
+    { ...spec, hidden: [...spec.hidden] },
+    current.series.map(({ key, style, tone }) => [key, style, tone]),
+    scheme.value,
+  ]);
+  useEffect(() => {
+    if (host.current === null) return;
+    const made = createPlot(host.current, spec, () => latest.current);
+    plot.current = made;
+    const stop = watchWidth(host.current, (width) => {
+      if (width > 0 && width !== made.width) made.setSize({ width, height: spec.height });
+    });
+    return () => {
+      stop();
+      made.destroy();
+      plot.current = null;
+    };
+  }, [form]);
+
+  useEffect(() => {
+    plot.current?.setData(alignedData(latest.current, spec));
+  }, [current.times, current.series, current.thresholds.join()]);
+  return host;
+}

@@ -1,0 +1,154 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { formatValue, type Unit } from '../format/value.ts';
+import '../styles/data-table.css';
+import { TableHead } from './table-head.tsx';
+
+/** How a table is sorted. */
+export interface Sort {
+  /** The key of a column. */
+  key: string;
+  direction: 'asc' | 'desc';
+}
+
+/** A column of {@link DataTable}. It needs `cell`, `value` or both. */
+export interface Column<Row> {
+  key: string;
+  title: string;
+  /** What a cell shows; the value with its unit if it is not given. */
+  cell?(row: Row): ComponentChildren;
+  /** What a cell is worth: it is sorted by, and shown as the title of a truncated text. */
+  value?(row: Row): string | number | null | undefined;
+  /** Of a number; such columns are aligned at the right. */
+  unit?: Unit;
+  align?: 'left' | 'right';
+  /** CSS, for example "120px" or "30%". A text is truncated at it. */
+  width?: string;
+  sortable?: boolean;
+  /** Left out where the table is narrower than 520 pixels, or than 800. */
+  hideBelow?: 'narrow' | 'medium';
+  /** What the column means: the title of its head. */
+  hint?: string;
+}
+
+interface DataTableProps<Row> {
+  /** What the rows are: read aloud before the table. */
+  caption: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  keyOf(row: Row): string;
+  /** A row is a link to it. */
+  hrefOf?(row: Row): string | undefined;
+  /** A row is a button that calls it, if it is no link. */
+  onOpen?(row: Row): void;
+  sort?: Sort | null;
+  /** Called with the order that is asked for. Without it, the table sorts the rows that it has by itself. */
+  onSort?(sort: Sort): void;
+  /** Shown in the place of rows. */
+  empty?: ComponentChildren;
+  dense?: boolean;
+  /** Pixels; the rows scroll below their head beyond it. */
+  maxHeight?: number;
+}
+
+function sorted<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  sort: Sort | null,
+): readonly Row[] {
+  const value = columns.find(({ key }) => key === sort?.key)?.value;
+  if (value === undefined || sort === null) return rows;
+  const sign = sort.direction === 'asc' ? 1 : -1;
+  return rows.toSorted((a, b) => {
+    const [left, right] = [value(a) ?? null, value(b) ?? null];
+    // What has no value comes last in both directions.
+    if (left === null || right === null) return Number(left === null) - Number(right === null);
+    if (typeof left === 'number' && typeof right === 'number') return sign * (left - right);
+    return sign * String(left).localeCompare(String(right), 'en', { numeric: true });
+  });
+}
+
+/** Rows of values: a real table, whose head stays while its rows scroll. */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { caption, columns, rows, keyOf, hrefOf, onOpen, onSort, empty, dense = false, maxHeight } = props;
+  const [own, setOwn] = useState<Sort | null>(props.sort ?? null);
+  const sort = onSort === undefined ? own : (props.sort ?? null);
+  const shown = onSort === undefined ? sorted(rows, columns, sort) : rows;
+  return (
+    <section
+      class="data-table"
+      aria-label={`Table: ${caption}`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
+      tabIndex={0}
+      style={maxHeight === undefined ? undefined : { maxHeight: `${maxHeight}px` }}
+    >
+      <table class={dense ? 'data-table-dense' : undefined}>
+        <caption class="visually-hidden">{caption}</caption>
+        <TableHead columns={columns} sort={sort} onSort={onSort ?? setOwn} />
+        <tbody>
+          {shown.map((row) => (
+            <tr key={keyOf(row)}>
+              {columns.map((column, index) => (
+                <Cell
+                  key={column.key}
+                  {...{ column, row }}
+                  href={index === 0 ? hrefOf?.(row) : undefined}
+                  onOpen={index === 0 ? onOpen : undefined}
+                />
+              ))}
+            </tr>
+          ))}
+          {shown.length === 0 && (
+            <tr class="data-table-empty">
+              <td colSpan={columns.length}>{empty ?? 'Nothing here.'}</td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** The class that a column gives its cells. */
+export const classOf = ({
+  align,
+  unit,
+  hideBelow,
+}: Pick<Column<never>, 'align' | 'unit' | 'hideBelow'>): string =>
+  [
+    (align ?? (unit === undefined ? 'left' : 'right')) === 'right' ? 'cell-right' : '',
+    hideBelow === undefined ? '' : `hide-below-${hideBelow}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+
+interface CellProps<Row> {
+  column: Column<Row>;
+  row: Row;
+  href: string | undefined;
+  onOpen: ((row: Row) => void) | undefined;
+}
+
+/** A cell. That of the first column holds the link of its row, which covers all of it. */
+function Cell<Row>({ column, row, href, onOpen }: CellProps<Row>) {
+  const value = column.value?.(row);
+  const text = typeof value === 'number' ? formatValue(value, column.unit ?? 'number') : (value ?? '–');
+  const title =
+    typeof value === 'number' ? formatValue(value, column.unit ?? 'number', 'long') : (value ?? undefined);
+  const content = column.cell?.(row) ?? text;
+  return (
+    <td class={classOf(column)} title={title}>
+      {href !== undefined ? (
+        <a class="row-link" href={href}>
+          {content}
+        </a>
+      ) : onOpen !== undefined ? (
+        <button type="button" class="row-link" onClick={() => onOpen(row)}>
+          {content}
+        </button>
+      ) : (
+        content
+      )}
+    </td>
+  );
+}

@@ -1,0 +1,47 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import '../styles/dialog.css';
+import { IconButton } from './icon-button.tsx';
+
+interface DialogProps {
+  title: string;
+  open: boolean;
+  /** Called when the reader closes it: by Escape, its cross, or a click beside it. */
+  onClose(): void;
+  /** Buttons at its foot. */
+  footer?: ComponentChildren;
+  /** A side of the window in place of its middle, for much to read. */
+  side?: boolean;
+  children?: ComponentChildren;
+}
+
+/** A window over the page. The browser keeps the focus within it and gives it back. */
+export function Dialog({ title, open, onClose, footer, side = false, children }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    if (open) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [open]);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does the same.
+    <dialog
+      ref={dialog}
+      class={`dialog${side ? ' dialog-side' : ''}`}
+      aria-labelledby={id}
+      onClose={onClose}
+      onClick={(event) => event.target === dialog.current && dialog.current?.close()}
+    >
+      {open && (
+        <div class="dialog-body">
+          <header class="dialog-head">
+            <h2 id={id}>{title}</h2>
+            <IconButton label="Close" icon="close" onClick={() => dialog.current?.close()} />
+          </header>
+          <div class="dialog-content">{children}</div>
+          {footer !== undefined && <footer class="dialog-foot">{footer}</footer>}
+        </div>
+      )}
+    </dialog>
+  );
+}

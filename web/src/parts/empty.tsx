@@ -1,0 +1,25 @@
+import type { ComponentChildren } from 'preact';
+import '../styles/empty.css';
+import { Icon, type IconName } from './icon.tsx';
+
+interface EmptyProps {
+  /** What is not there, in a few words. */
+  title: string;
+  icon?: IconName;
+  /** What the reader can do: a {@link Button} or a link. */
+  action?: ComponentChildren;
+  /** Why it may be so. */
+  children?: ComponentChildren;
+}
+
+/** Said in the place of what is not there. */
+export function Empty({ title, icon = 'info', action, children }: EmptyProps) {
+  return (
+    <div class="empty">
+      <Icon name={icon} size={20} />
+      <p class="empty-title">{title}</p>
+      {children !== undefined && <div class="empty-text">{children}</div>}
+      {action !== undefined && <div class="empty-action">{action}</div>}
+    </div>
+  );
+}

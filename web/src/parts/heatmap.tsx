@@ -1,0 +1,114 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { formatTime } from '../format/time.ts';
+import { formatValue, type Unit } from '../format/value.ts';
+import '../styles/heatmap.css';
+import { type Band, bandAt, formatBand } from './charts/bands.ts';
+import { drawCells } from './charts/cells.ts';
+import { stepOf } from './charts/plot.ts';
+import { scheme } from './charts/scheme.ts';
+
+/** A cell of {@link Heatmap}: its time and its band of values. */
+export interface HeatmapCell extends Band {
+  from: number;
+  to: number;
+  count: number;
+}
+
+interface HeatmapProps {
+  title: string;
+  /** The starts of the buckets: milliseconds of the epoch. */
+  times: readonly number[];
+  /** The upper bounds of the bands of values, in rising order; the last may be infinite. */
+  bounds: readonly number[];
+  /** For each time, how many values each band has. */
+  counts: readonly (readonly number[])[];
+  /** The unit of the bounds. */
+  unit: Unit;
+  zone: string;
+  height?: number;
+  onSelect?(cell: HeatmapCell): void;
+}
+
+const ROW_LABELS = 6;
+const TIME_LABELS = 5;
+
+/** Some of many, evenly apart. */
+const someOf = (length: number, most: number): number[] => {
+  const each = Math.max(1, Math.ceil(length / most));
+  return Array.from({ length: Math.ceil(length / each) }, (_, index) => index * each);
+};
+
+/** How the spread of values changes over time: the more values a cell has, the stronger its colour. */
+export function Heatmap({ title, times, bounds, counts, unit, zone, height = 180, onSelect }: HeatmapProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [pointed, setPointed] = useState<HeatmapCell | null>(null);
+  const shade = scheme.value;
+  useEffect(() => {
+    const element = canvas.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => drawCells(element, counts, bounds.length));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [counts, bounds, shade]);
+
+  const cellAt = (event: MouseEvent): HeatmapCell | null => {
+    const box = canvas.current?.getBoundingClientRect();
+    if (box === undefined) return null;
+    const column = Math.floor(((event.clientX - box.left) / box.width) * times.length);
+    const row = bounds.length - 1 - Math.floor(((event.clientY - box.top) / box.height) * bounds.length);
+    const from = times[column];
+    if (from === undefined || row < 0) return null;
+    return { from, to: from + stepOf(times), count: counts[column]?.[row] ?? 0, ...bandAt(bounds, row) };
+  };
+  const select = (event: MouseEvent) => {
+    const cell = cellAt(event);
+    if (cell !== null) onSelect?.(cell);
+  };
+  const total = counts.flat().reduce((sum, count) => sum + count, 0);
+  return (
+    <div class="heatmap">
+      <p class="heatmap-words" aria-hidden="true">
+        {pointed === null
+          ? `${formatValue(total, 'count')} values`
+          : `${formatTime(pointed.from, zone, 'short')} · ${formatBand(pointed, unit)} · ${formatValue(pointed.count, 'count')}`}
+      </p>
+      <div class="heatmap-body">
+        <div class="heatmap-rows" aria-hidden="true">
+          {someOf(bounds.length, ROW_LABELS).map((row) => (
+            <span key={row} style={{ bottom: `${(row / bounds.length) * 100}%` }}>
+              {formatValue(bandAt(bounds, row).low, unit)}
+            </span>
+          ))}
+        </div>
+        <canvas
+          ref={canvas}
+          style={{ height: `${height}px`, cursor: onSelect === undefined ? 'default' : 'pointer' }}
+          role="img"
+          aria-label={`${title}. ${summaryOf(counts, bounds, unit)}`}
+          onMouseMove={(event) => setPointed(cellAt(event))}
+          onMouseLeave={() => setPointed(null)}
+          onClick={select}
+        />
+        <div class="heatmap-times" aria-hidden="true">
+          {someOf(times.length, TIME_LABELS).map((column) => (
+            <span key={column} style={{ left: `${(column / times.length) * 100}%` }}>
+              {formatTime(
+                times[column] ?? 0,
+                zone,
+                stepOf(times) * times.length > 2 * 86_400_000 ? 'short' : 'axis',
+              )}
+            </span>
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function summaryOf(counts: readonly (readonly number[])[], bounds: readonly number[], unit: Unit): string {
+  const sums = bounds.map((_, row) => counts.reduce((sum, column) => sum + (column[row] ?? 0), 0));
+  const total = sums.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return 'No values.';
+  const most = sums.indexOf(Math.max(...sums));
+  return `${formatValue(total, 'count')} values, most within ${formatBand(bandAt(bounds, most), unit)}.`;
+}

@@ -1,0 +1,29 @@
+import type { ButtonHTMLAttributes } from 'preact';
+import '../styles/button.css';
+import { Icon, type IconName } from './icon.tsx';
+
+interface IconButtonProps
+  extends Pick<
+    ButtonHTMLAttributes<HTMLButtonElement>,
+    | 'disabled'
+    | 'onClick'
+    | 'aria-expanded'
+    | 'aria-haspopup'
+    | 'aria-pressed'
+    | 'aria-controls'
+    | 'id'
+    | 'tabIndex'
+  > {
+  /** What it does: read aloud, and shown when it is pointed at. */
+  label: string;
+  icon: IconName;
+}
+
+/** A button that is an icon alone. */
+export function IconButton({ label, icon, ...passed }: IconButtonProps) {
+  return (
+    <button type="button" {...passed} class="icon-button" aria-label={label} title={label}>
+      <Icon name={icon} />
+    </button>
+  );
+}

@@ -1,0 +1,12 @@
+import '../styles/kbd.css';
+
+/** A key of the keyboard, or keys one after the other: `<Kbd keys="g o" />`. */
+export function Kbd({ keys }: { keys: string }) {
+  return (
+    <span class="kbd">
+      {keys.split(' ').map((key) => (
+        <kbd key={key}>{key}</kbd>
+      ))}
+    </span>
+  );
+}

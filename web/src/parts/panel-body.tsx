@@ -1,0 +1,113 @@
+import type { ComponentChildren } from 'preact';
+import { Button } from './button.tsx';
+import { type Column, DataTable } from './data-table.tsx';
+import { Empty } from './empty.tsx';
+import type { PanelTable } from './panel.tsx';
+
+/** What a panel can be in. */
+export type PanelState = 'loading' | 'ready' | 'empty' | 'failed' | 'forbidden';
+
+/** The state of a panel and what is said in each. */
+export interface PanelStates {
+  state?: PanelState;
+  /** `failed`: why, in words of the server. */
+  error?: string | null;
+  onRetry?(): void;
+  /** `empty`: what is not there, why it may be so, and what can be done. */
+  empty?: { title?: string; text?: ComponentChildren; action?: ComponentChildren };
+  /** `forbidden`: the scope that is missing, for example "ADMIN". */
+  scope?: string;
+  /** `loading`: pixels that the content will take, so that nothing moves when it comes. */
+  height?: number;
+  /** The content. As a function it is made only when the panel is ready. */
+  children?: ComponentChildren | (() => ComponentChildren);
+}
+
+interface PanelBodyProps extends PanelStates {
+  title: string;
+  /** Shown in place of the content. */
+  table: PanelTable | undefined;
+}
+
+/** The content of a panel, or what is said in its place. */
+export function PanelBody(props: PanelBodyProps) {
+  const { title, state = 'ready', height = 180, children, table } = props;
+  if (state === 'loading') return <Skeleton height={height} />;
+  if (state === 'failed') return <Failed {...props} />;
+  if (state === 'empty') {
+    const { empty } = props;
+    return (
+      <Empty title={empty?.title ?? 'Nothing in this range'} action={empty?.action}>
+        {empty?.text}
+      </Empty>
+    );
+  }
+  if (state === 'forbidden') return <Forbidden scope={props.scope} />;
+  if (table !== undefined) return <RowsOf title={title} table={table} />;
+  return <>{typeof children === 'function' ? children() : children}</>;
+}
+
+function Skeleton({ height }: { height: number }) {
+  return (
+    <div class="skeleton" style={{ height: `${height}px` }} role="status">
+      <span class="visually-hidden">Loading…</span>
+    </div>
+  );
+}
+
+function Failed({ error, onRetry }: PanelStates) {
+  const retry = onRetry && (
+    <Button icon="refresh" onClick={onRetry}>
+      Try again
+    </Button>
+  );
+  return (
+    <div role="alert">
+      <Empty title="This could not be loaded" icon="alert" action={retry}>
+        {error ?? 'The server gave no reason.'}
+      </Empty>
+    </div>
+  );
+}
+
+function Forbidden({ scope }: { scope: string | undefined }) {
+  return (
+    <Empty title="Your key may not see this" icon="lock">
+      {scope === undefined ? 'Use' : `It needs the scope ${scope}. Use`} another key, or ask who runs this
+      server for one.
+    </Empty>
+  );
+}
+
+type TableRow = PanelTable['rows'][number] & { readonly [ROW]: string };
+
+/** The key of a row is its place: no field need be unique. */
+const ROW = Symbol('row');
+
+function RowsOf({ title, table }: { title: string; table: PanelTable }) {
+  const columns = table.columns.map(
+    ({ key, title: name, unit }): Column<TableRow> => ({
+      key,
+      title: name,
+      sortable: true,
+      ...(unit !== undefined && { unit }),
+      value: (row) => scalarOf(row[key]),
+    }),
+  );
+  const rows = table.rows.map((row, index) => ({ ...row, [ROW]: String(index) }));
+  return (
+    <DataTable
+      caption={title}
+      columns={columns}
+      rows={rows}
+      keyOf={(row) => row[ROW]}
+      dense
+      maxHeight={360}
+    />
+  );
+}
+
+function scalarOf(value: unknown): string | number | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === 'number' || typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,65 @@
+import type { ComponentChildren } from 'preact';
+import { useId, useState } from 'preact/hooks';
+import type { ExportColumn, ExportRow } from '../format/csv.ts';
+import type { Unit } from '../format/value.ts';
+import '../styles/panel.css';
+import { Menu } from './menu.tsx';
+import { PanelBody, type PanelStates } from './panel-body.tsx';
+import { menuItems } from './panel-menu.ts';
+
+/** What a panel shows, as rows: the table that every chart has, and what is downloaded. */
+export interface PanelTable {
+  columns: readonly (ExportColumn & { unit?: Unit })[];
+  rows: readonly ExportRow[];
+}
+
+interface PanelProps extends PanelStates {
+  title: string;
+  /** A sentence on what is measured, below the title. */
+  subtitle?: ComponentChildren;
+  /** Buttons at the right of the title. */
+  actions?: ComponentChildren;
+  table?: PanelTable;
+  /** The name of the files that are downloaded, without their endings: the title if it is not given. */
+  csvName?: string;
+  /** The GraphQL text behind the panel, offered to be copied. */
+  query?: string;
+  onOpenInGraphiql?(): void;
+  footer?: ComponentChildren;
+  /** A whole line of a `Grid`. */
+  wide?: boolean;
+  /** The content reaches the border, as that of a table does. */
+  flush?: boolean;
+  /** New values are asked for while the old ones are shown. */
+  refreshing?: boolean;
+}
+
+/** A part of a page: a title, a menu and its content, or why there is none and what can be done. */
+export function Panel(props: PanelProps) {
+  const { title, subtitle, actions, table, footer, wide = false, flush = false, refreshing = false } = props;
+  const [asTable, setAsTable] = useState(false);
+  const id = useId();
+  const isReady = (props.state ?? 'ready') === 'ready';
+  const items = menuItems({ ...props, asTable, onTable: () => setAsTable(!asTable) });
+  const showsTable = asTable && isReady && table !== undefined;
+  return (
+    <section
+      class={`panel${wide ? ' panel-wide' : ''}`}
+      aria-labelledby={id}
+      aria-busy={refreshing || undefined}
+    >
+      <header class="panel-head">
+        <div class="panel-titles">
+          <h2 id={id}>{title}</h2>
+          {subtitle !== undefined && <p class="muted">{subtitle}</p>}
+        </div>
+        {actions}
+        {items.length > 0 && <Menu label={`Menu of ${title}`} icon="more" align="end" items={items} />}
+      </header>
+      <div class={`panel-content${flush || showsTable ? ' panel-flush' : ''}`}>
+        <PanelBody {...props} table={showsTable ? table : undefined} />
+      </div>
+      {footer !== undefined && <footer class="panel-foot">{footer}</footer>}
+    </section>
+  );
+}

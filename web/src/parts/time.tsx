@@ -1,0 +1,23 @@
+import { formatAgo, formatTime } from '../format/time.ts';
+import { NO_VALUE } from '../format/value.ts';
+
+interface TimeProps {
+  /** The instant: milliseconds of the epoch, or an ISO 8601 text as the server answers. */
+  at: number | string | null | undefined;
+  zone: string;
+  /** Milliseconds of the epoch; the clock of the reader if it is not given. */
+  now?: number;
+  /** `ago`: "5m ago" with the full time as its title. `short` and `long`: the time itself. */
+  show?: 'ago' | 'short' | 'long';
+}
+
+/** An instant. */
+export function Time({ at, zone, now = Date.now(), show = 'ago' }: TimeProps) {
+  if (at === null || at === undefined) return <span class="muted">{NO_VALUE}</span>;
+  const ms = typeof at === 'number' ? at : Date.parse(at);
+  return (
+    <time class="nowrap" dateTime={new Date(ms).toISOString()} title={formatTime(ms, zone, 'long')}>
+      {show === 'ago' ? formatAgo(ms, now) : formatTime(ms, zone, show)}
+    </time>
+  );
+}

@@ -1,0 +1,108 @@
+import { formatTime } from '../format/time.ts';
+import { formatValue } from '../format/value.ts';
+import '../styles/badge.css';
+import '../styles/waterfall.css';
+import type { Tone } from './tone.ts';
+
+/** A span of time of {@link Waterfall}. */
+export interface WaterfallRow {
+  key: string;
+  label: string;
+  /** Milliseconds of the epoch. */
+  start: number;
+  /** Null: it has no duration, or has not ended. */
+  durationMs: number | null;
+  tone?: Tone;
+  /** How deep it lies in the spans around it: 0 for the outermost. */
+  depth?: number;
+  /** More about it, shown when it is pointed at. */
+  detail?: string;
+}
+
+interface WaterfallProps {
+  rows: readonly WaterfallRow[];
+  /** The time of the whole drawing: milliseconds of the epoch. */
+  from: number;
+  to: number;
+  zone: string;
+  onSelect?(row: WaterfallRow): void;
+  /** The key of the row that is shown elsewhere. */
+  selected?: string | null;
+}
+
+const TICKS = [0, 0.25, 0.5, 0.75, 1];
+
+/** What happened within a request, in time: a bar for each span, indented by its depth. */
+export function Waterfall({ rows, from, to, zone, onSelect, selected }: WaterfallProps) {
+  const span = Math.max(to - from, 1);
+  return (
+    <div class="waterfall">
+      <div class="waterfall-line waterfall-head" aria-hidden="true">
+        <span />
+        <span class="waterfall-track">
+          {TICKS.map((share) => (
+            <i key={share} style={{ left: `${share * 100}%` }}>
+              {share === 0 ? '0' : formatValue(span * share, 'ms')}
+            </i>
+          ))}
+        </span>
+        <span />
+      </div>
+      <ol>
+        {rows.map((row) => (
+          <li key={row.key}>
+            <WaterfallLine {...{ row, from, span, zone, onSelect }} isSelected={row.key === selected} />
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+interface LineProps {
+  row: WaterfallRow;
+  from: number;
+  span: number;
+  zone: string;
+  onSelect: WaterfallProps['onSelect'];
+  isSelected: boolean;
+}
+
+function WaterfallLine({ row, from, span, zone, onSelect, isSelected }: LineProps) {
+  const { label, start, durationMs, tone = 'accent', depth = 0, detail } = row;
+  const left = Math.min(Math.max((start - from) / span, 0), 1) * 100;
+  const width = Math.min(Math.max((durationMs ?? 0) / span, 0) * 100, 100 - left);
+  const title = [label, formatTime(start, zone, 'long'), detail].filter(Boolean).join('\n');
+  const content = (
+    <>
+      <span class="waterfall-label truncate" style={{ paddingLeft: `${depth * 14}px` }}>
+        {label}
+      </span>
+      <span class="waterfall-track">
+        <span
+          class={`waterfall-bar tone-${tone}${durationMs === null ? ' waterfall-instant' : ''}`}
+          style={{ left: `${left}%`, ...(durationMs !== null && { width: `${width}%` }) }}
+        />
+      </span>
+      <span class="waterfall-value">{formatValue(durationMs, 'ms')}</span>
+    </>
+  );
+  if (onSelect === undefined) {
+    return (
+      <div class="waterfall-line" title={title}>
+        {content}
+      </div>
+    );
+  }
+  return (
+    <button
+      type="button"
+      class="waterfall-line"
+      title={title}
+      aria-pressed={isSelected}
+      onClick={() => onSelect(row)}
+    >
+      {content}
+    </button>
+  );
+}
