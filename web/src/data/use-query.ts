@@ -1,5 +1,5 @@
 import { type Signal, useSignal, useSignalEffect } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { AskError, ask, type Document } from './ask.ts';
 import { comebacks } from './connection.ts';
 import { key } from './key.ts';
@@ -15,6 +15,8 @@ export interface Query<Result> {
   /** Whether an answer is on its way. */
   readonly isBusy: boolean;
   readonly refresh: () => void;
+  /** Asks again within a second, once for however many calls: for events that may come by the thousand. */
+  readonly refreshSoon: () => void;
 }
 
 export interface QueryOptions {
@@ -53,9 +55,24 @@ export function useQuery<Result, Variables>(
   const refresh = () => {
     asked.value++;
   };
+  const refreshSoon = useSoon(refresh);
   useEffect(() => (everyMs === undefined ? undefined : whileVisible(everyMs, refresh)), [everyMs]);
   const { data, error, isBusy } = outcome.value;
-  return { state: stateOf(outcome.value), data, error, isBusy, refresh };
+  return { state: stateOf(outcome.value), data, error, isBusy, refresh, refreshSoon };
+}
+
+const SOON_MS = 1_000;
+
+/** Calls back a second after the first of any number of calls. */
+function useSoon(call: () => void): () => void {
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return () => {
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      call();
+    }, SOON_MS);
+  };
 }
 
 async function answerInto<Result>(

@@ -13,4 +13,14 @@ export interface PageModule {
 /** The code of each page, which is loaded when it is opened. */
 export const LOAD: Readonly<Record<PagePath, () => Promise<PageModule>>> = {
   '/': () => import('./overview/page.tsx'),
+  '/services': () => import('./services/page.tsx'),
+  '/services/one': () => import('./service/page.tsx'),
+  '/requests': () => import('./requests/page.tsx'),
+  '/requests/:id': () => import('./request/page.tsx'),
+  '/errors': () => import('./errors/page.tsx'),
+  '/errors/:fingerprint': () => import('./error/page.tsx'),
+  '/models': () => import('./models/page.tsx'),
+  '/models/one': () => import('./model/page.tsx'),
+  '/users': () => import('./users/page.tsx'),
+  '/users/one': () => import('./user/page.tsx'),
 };

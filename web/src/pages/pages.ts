@@ -16,6 +16,16 @@ export interface PageEntry {
 /** Every page of the dashboard, in the order of the navigation. `load.ts` says where its code is. */
 export const PAGES = [
   { path: '/', title: 'Overview', group: 'Monitor', icon: 'home', shortcut: 'o' },
+  { path: '/services', title: 'Services', group: 'Monitor', icon: 'server', shortcut: 's' },
+  { path: '/services/one', title: 'Service', group: null, icon: 'server' },
+  { path: '/requests', title: 'Requests', group: 'Monitor', icon: 'activity', shortcut: 'r' },
+  { path: '/requests/:id', title: 'Request', group: null, icon: 'activity' },
+  { path: '/errors', title: 'Errors', group: 'Monitor', icon: 'alert', shortcut: 'e' },
+  { path: '/errors/:fingerprint', title: 'Problem', group: null, icon: 'alert' },
+  { path: '/models', title: 'Models', group: 'Models', icon: 'chart', shortcut: 'm' },
+  { path: '/models/one', title: 'Model', group: null, icon: 'chart' },
+  { path: '/users', title: 'End users', group: 'Models', icon: 'user', shortcut: 'u' },
+  { path: '/users/one', title: 'End user', group: null, icon: 'user' },
 ] as const satisfies readonly PageEntry[];
 
 export type PagePath = (typeof PAGES)[number]['path'];

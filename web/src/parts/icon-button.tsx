@@ -1,6 +1,7 @@
 import type { ButtonHTMLAttributes } from 'preact';
 import '../styles/button.css';
-import { Icon, type IconName } from './icon.tsx';
+import { Icon } from './icon.tsx';
+import type { IconName } from './icon-paths.ts';
 
 interface IconButtonProps
   extends Pick<

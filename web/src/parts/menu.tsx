@@ -1,7 +1,8 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import '../styles/menu.css';
 import { Button } from './button.tsx';
-import { Icon, type IconName } from './icon.tsx';
+import { Icon } from './icon.tsx';
+import type { IconName } from './icon-paths.ts';
 import { IconButton } from './icon-button.tsx';
 import { useDismiss } from './use-dismiss.ts';
 

@@ -1,6 +1,7 @@
 import '../styles/field.css';
 import { useField } from './field.tsx';
-import { Icon, type IconName } from './icon.tsx';
+import { Icon } from './icon.tsx';
+import type { IconName } from './icon-paths.ts';
 
 interface TextInputProps {
   value: string;

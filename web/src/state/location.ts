@@ -29,9 +29,12 @@ export function go(to: string, { replace = false }: { replace?: boolean } = {}):
   if (leaves) window.scrollTo(0, 0);
 }
 
+/** Where a list stands: another question begins at its start. */
+const CURSORS = { after: null, before: null };
+
 /** Sets parameters of this page; null removes one. The step can be undone by the browser's "back". */
 export function setParams(changes: Record<string, string | null>, options: { replace?: boolean } = {}): void {
-  go(path.value + queryOf(params.value, changes), options);
+  go(path.value + queryOf(params.value, { ...CURSORS, ...changes }), options);
 }
 
 const signals = new Map<string, ReadonlySignal<string | null>>();

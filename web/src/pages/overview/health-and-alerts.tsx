@@ -3,10 +3,10 @@ import { useLive } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Time } from '../../parts/time.tsx';
-import type { Tone } from '../../parts/tone.ts';
 import { linkTo } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
+import { HEALTH_TONES, SEVERITY_TONES } from '../shared/tones.ts';
 
 const StateQuery = graphql(`
   query OverviewState {
@@ -28,13 +28,10 @@ const AlertChanges = graphql(`
   }
 `);
 
-const SEVERITIES: Readonly<Record<string, Tone>> = { CRITICAL: 'bad', WARNING: 'warn', INFO: 'info' };
-const STATUSES: Readonly<Record<string, Tone>> = { HEALTHY: 'good', DEGRADED: 'warn', UNHEALTHY: 'bad' };
-
 /** Alerts that are not resolved, and the health with its reasons. */
 export function HealthAndAlerts() {
   const query = useQuery(StateQuery, () => ({}), { everyMs: 15_000 });
-  useLive(AlertChanges, () => ({}), { onEvent: query.refresh, onResumed: query.refresh });
+  useLive(AlertChanges, () => ({}), { onEvent: query.refreshSoon, onResumed: query.refreshSoon });
   const shared = { query, document: StateQuery, variables: {} };
   return (
     <>
@@ -49,7 +46,7 @@ export function HealthAndAlerts() {
           <ul class="overview-list">
             {alerts.nodes.map(({ id, alertId, title, severity, raisedAt }) => (
               <li key={id}>
-                <Badge tone={SEVERITIES[severity] ?? 'neutral'}>{severity.toLowerCase()}</Badge>
+                <Badge tone={SEVERITY_TONES[severity] ?? 'neutral'}>{severity.toLowerCase()}</Badge>
                 <a href={linkTo('/alerts', { alert: alertId })}>{title}</a>
                 <Time at={Date.parse(raisedAt)} zone={zone.value} />
               </li>
@@ -61,7 +58,7 @@ export function HealthAndAlerts() {
         {({ health }) => (
           <>
             <p class="overview-health">
-              <Badge tone={STATUSES[health.status] ?? 'neutral'}>{health.status.toLowerCase()}</Badge>
+              <Badge tone={HEALTH_TONES[health.status] ?? 'neutral'}>{health.status.toLowerCase()}</Badge>
             </p>
             <ul class="overview-list overview-reasons">
               {health.reasons.map((reason) => (

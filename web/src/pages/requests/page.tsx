@@ -1,0 +1,141 @@
+import { graphql } from '../../data/graphql.ts';
+import { useLive } from '../../data/live.ts';
+import { useQuery } from '../../data/use-query.ts';
+import type { RequestLogFilter } from '../../generated/graphql.ts';
+import { Badge } from '../../parts/badge.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { PageHead } from '../../parts/page-head.tsx';
+import { Time } from '../../parts/time.tsx';
+import { linkTo, param } from '../../state/location.ts';
+import { bounds, span, zone } from '../../state/view.ts';
+import { ListPager, pageArguments } from '../shared/cursors.tsx';
+import { FilterBar, type FilterField, numberParam } from '../shared/filter-bar.tsx';
+import { QueryPanel } from '../shared/query-panel.tsx';
+
+const RequestsQuery = graphql(`
+  query Requests(
+    $first: Int
+    $after: String
+    $last: Int
+    $before: String
+    $filter: RequestLogFilter
+    $orderBy: RequestLogOrder
+  ) {
+    requestLogs(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {
+      nodes { id uuid timestamp service environment method endpoint statusCode success latencyMs requestId }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+`);
+
+const NewRequests = graphql(`
+  subscription NewRequests($filter: RequestLogFilter) {
+    requestLogRecorded(filter: $filter) { id }
+  }
+`);
+
+const FIELDS: readonly FilterField[] = [
+  { name: 'service', label: 'Service' },
+  { name: 'endpoint', label: 'Endpoint contains' },
+  { name: 'status', label: 'Status', type: 'number' },
+  { name: 'slower', label: 'Slower than (ms)', type: 'number' },
+  {
+    name: 'outcome',
+    label: 'Outcome',
+    options: [
+      { value: 'failed', label: 'Failed' },
+      { value: 'succeeded', label: 'Succeeded' },
+    ],
+  },
+  {
+    name: 'order',
+    label: 'Order',
+    options: [{ value: 'slowest', label: 'Slowest first' }],
+  },
+];
+
+/** What the URL filters by, without the time. */
+function filterOfUrl(): RequestLogFilter {
+  const [service, endpoint, outcome] = ['service', 'endpoint', 'outcome'].map((name) => param(name).value);
+  const [status, slower] = [numberParam('status'), numberParam('slower')];
+  return {
+    ...(service && { service: { eq: service } }),
+    ...(endpoint && { endpoint: { contains: endpoint } }),
+    ...(status !== null && { statusCode: { eq: status } }),
+    ...(slower !== null && { latencyMs: { gt: slower } }),
+    ...(outcome && { success: { eq: outcome === 'succeeded' } }),
+  };
+}
+
+function variables() {
+  const { from, to } = bounds.value;
+  const iso = (ms: number) => new Date(ms).toISOString();
+  // A range that ends now has no end here: events of a clock that is ahead belong to it.
+  const time = span.value.kind === 'last' ? { gte: iso(from) } : { gte: iso(from), lt: iso(to) };
+  const bySlowness = param('order').value === 'slowest';
+  return {
+    ...pageArguments(),
+    filter: { ...filterOfUrl(), timestamp: time },
+    orderBy: { field: bySlowness ? ('LATENCY_MS' as const) : ('TIMESTAMP' as const), direction: 'DESC' as const },
+  };
+}
+
+/** The requests of services, newest first; each leads to all that belongs to it. */
+export function Page() {
+  const query = useQuery(RequestsQuery, variables, { everyMs: 30_000 });
+  const isFirstPage = () => param('after').value === null && param('before').value === null;
+  useLive(NewRequests, () => (isFirstPage() && span.value.kind === 'last' ? { filter: filterOfUrl() } : null), {
+    onEvent: query.refreshSoon,
+    onResumed: query.refreshSoon,
+  });
+  return (
+    <>
+      <PageHead title="Requests" subtitle="What services answered, with all that belongs to each request" />
+      <FilterBar fields={FIELDS} />
+      <QueryPanel
+        title="Requests"
+        query={query}
+        document={RequestsQuery}
+        variables={variables()}
+        isEmpty={({ requestLogs }) => requestLogs.nodes.length === 0}
+        empty={{ text: 'No request matches these filters. Remove some, or choose a longer range.' }}
+        table={query.data && { columns: COLUMNS, rows: query.data.requestLogs.nodes }}
+        footer={query.data && <ListPager pageInfo={query.data.requestLogs.pageInfo} />}
+        flush
+      >
+        {({ requestLogs }) => (
+          <DataTable
+            caption="Requests"
+            dense
+            rows={requestLogs.nodes}
+            keyOf={({ id }) => id}
+            hrefOf={({ id }) => linkTo(`/requests/${encodeURIComponent(id)}`)}
+            columns={[
+              {
+                key: 'time',
+                title: 'Time',
+                cell: ({ timestamp }) => <Time at={timestamp} zone={zone.value} show="short" />,
+                width: '150px',
+              },
+              { key: 'status', title: 'Status', cell: (row) => <Status {...row} />, width: '80px' },
+              { key: 'method', title: 'Method', value: ({ method }) => method, width: '70px', hideBelow: 'narrow' },
+              { key: 'endpoint', title: 'Endpoint', value: ({ endpoint }) => endpoint },
+              { key: 'service', title: 'Service', value: ({ service }) => service, hideBelow: 'narrow' },
+              { key: 'environment', title: 'Environment', value: (row) => row.environment, hideBelow: 'medium' },
+              { key: 'latency', title: 'Latency', unit: 'ms', value: ({ latencyMs }) => latencyMs },
+            ]}
+          />
+        )}
+      </QueryPanel>
+    </>
+  );
+}
+
+const COLUMNS = ['timestamp', 'statusCode', 'method', 'endpoint', 'service', 'environment', 'latencyMs', 'requestId'].map(
+  (key) => ({ key, title: key }),
+);
+
+function Status({ statusCode, success }: { statusCode?: number | null; success: boolean }) {
+  const tone = success ? 'good' : (statusCode ?? 500) >= 500 ? 'bad' : 'warn';
+  return <Badge tone={tone}>{statusCode ?? (success ? 'ok' : 'failed')}</Badge>;
+}

@@ -1,0 +1,98 @@
+import { graphql } from '../../data/graphql.ts';
+import { useQuery } from '../../data/use-query.ts';
+import type { LlmCallFilter } from '../../generated/graphql.ts';
+import type { Unit } from '../../format/value.ts';
+import { Grid } from '../../parts/grid.tsx';
+import { range, zone } from '../../state/view.ts';
+import { ChartPanel } from './chart-panel.tsx';
+import { useMarkers } from './markers.ts';
+import { chartOf } from './series.ts';
+
+const CallSeries = graphql(`
+  query CallSeries(
+    $range: TimeRangeInput!
+    $zone: TimeZone!
+    $filter: LlmCallFilter
+    $byProvider: Boolean!
+    $byModel: Boolean!
+    $byService: Boolean!
+  ) {
+    llmCallAnalytics(range: $range, filter: $filter) {
+      series(timeZone: $zone, top: 7) {
+        other
+        dimensions {
+          provider @include(if: $byProvider)
+          model @include(if: $byModel)
+          service @include(if: $byService)
+        }
+        points { start stats { count cost { sum } totalTokens { sum } latencyMs { p95 } errorRate } }
+      }
+    }
+  }
+`);
+
+export type CallGrouping = 'provider' | 'model' | 'service';
+
+type Optional = number | null | undefined;
+
+interface Point {
+  readonly count: number;
+  readonly cost: { readonly sum?: Optional };
+  readonly latencyMs: { readonly p95?: Optional };
+  readonly errorRate?: Optional;
+}
+
+interface Course {
+  readonly title: string;
+  readonly unit: Unit;
+  readonly kind: 'stacked' | 'line';
+  readonly read: (point: Point) => Optional;
+}
+
+const COURSES: readonly Course[] = [
+  { title: 'Model calls', unit: 'count', kind: 'stacked', read: ({ count }) => count },
+  { title: 'Cost', unit: 'usd', kind: 'stacked', read: ({ cost }) => cost.sum },
+  { title: 'Latency, 95th percentile', unit: 'ms', kind: 'line', read: ({ latencyMs }) => latencyMs.p95 },
+  { title: 'Calls that failed', unit: 'ratio', kind: 'line', read: ({ errorRate }) => errorRate },
+];
+
+export interface CallChartsProps {
+  /** Reads signals only. */
+  readonly by: () => CallGrouping;
+  /** Reads signals only. Default: all calls. */
+  readonly filter?: () => LlmCallFilter;
+  readonly group: string;
+}
+
+/** The courses of calls, cost, latency and failures, by provider, model or service. */
+export function CallCharts({ by, filter, group }: CallChartsProps) {
+  const variables = () => {
+    const named = by();
+    return {
+      range: range.value,
+      zone: zone.value,
+      byProvider: named === 'provider',
+      byModel: named === 'model',
+      byService: named === 'service',
+      ...(filter && { filter: filter() }),
+    };
+  };
+  const query = useQuery(CallSeries, variables, { everyMs: 15_000 });
+  const markers = useMarkers();
+  return (
+    <Grid min={340}>
+      {COURSES.map(({ title, unit, kind, read }) => (
+        <ChartPanel
+          key={title}
+          {...{ title, unit, kind, query, markers, group }}
+          document={CallSeries}
+          variables={variables()}
+          chart={({ llmCallAnalytics }) =>
+            chartOf(llmCallAnalytics.series, read, ({ dimensions }) => dimensions?.[by()] ?? 'none')
+          }
+          nothing="No model calls in this range."
+        />
+      ))}
+    </Grid>
+  );
+}

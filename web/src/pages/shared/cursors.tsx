@@ -1,0 +1,31 @@
+import { Pager } from '../../parts/pager.tsx';
+import { param, setParams } from '../../state/location.ts';
+
+interface PageInfo {
+  readonly hasPreviousPage: boolean;
+  readonly hasNextPage: boolean;
+  readonly startCursor?: string | null;
+  readonly endCursor?: string | null;
+}
+
+/** Which page of a list the URL asks for. To be read in the `variables` of a query. */
+export function pageArguments(size = 50) {
+  const after = param('after').value;
+  const before = param('before').value;
+  if (before !== null) return { last: size, before };
+  return after === null ? { first: size } : { first: size, after };
+}
+
+/** Goes through a list by the cursors of the server; the URL keeps where it is. */
+export function ListPager({ pageInfo }: { pageInfo: PageInfo }) {
+  const { hasPreviousPage, hasNextPage, startCursor = null, endCursor = null } = pageInfo;
+  if (!hasPreviousPage && !hasNextPage) return null;
+  return (
+    <Pager
+      hasPrevious={hasPreviousPage}
+      hasNext={hasNextPage}
+      onPrevious={() => setParams({ before: startCursor, after: null })}
+      onNext={() => setParams({ after: endCursor, before: null })}
+    />
+  );
+}

@@ -1,0 +1,71 @@
+import { useSignal, useSignalEffect } from '@preact/signals';
+import { Row } from '../../parts/row.tsx';
+import { Select } from '../../parts/select.tsx';
+import { TextInput } from '../../parts/text-input.tsx';
+import { param, setParams } from '../../state/location.ts';
+
+/** One thing that a page filters by: a parameter of its address. */
+export interface FilterField {
+  /** The parameter. */
+  readonly name: string;
+  readonly label: string;
+  /** A choice of these; without them a text, which is taken with Enter or when the field is left. */
+  readonly options?: readonly { readonly value: string; readonly label: string }[];
+  readonly type?: 'text' | 'number';
+}
+
+/** The filters of a page. They live in the URL, so that a link is a view. */
+export function FilterBar({ fields }: { fields: readonly FilterField[] }) {
+  return (
+    <search>
+      <Row gap="tight">
+        {fields.map((field) =>
+          field.options === undefined ? (
+            <TextFilter key={field.name} {...field} />
+          ) : (
+            <Select
+              key={field.name}
+              label={field.label}
+              value={param(field.name).value ?? ''}
+              options={[{ value: '', label: `${field.label}: all` }, ...field.options]}
+              onChange={(value: string) => setParams({ [field.name]: value === '' ? null : value })}
+            />
+          ),
+        )}
+      </Row>
+    </search>
+  );
+}
+
+function TextFilter({ name, label, type = 'text' }: FilterField) {
+  const text = useSignal('');
+  // The URL changes when somebody goes back, too.
+  useSignalEffect(() => {
+    text.value = param(name).value ?? '';
+  });
+  const take = () => {
+    const wanted = text.value.trim();
+    if (wanted !== (param(name).value ?? '')) setParams({ [name]: wanted === '' ? null : wanted });
+  };
+  return (
+    <span onFocusOut={take}>
+      <TextInput
+        label={label}
+        placeholder={label}
+        type={type}
+        value={text.value}
+        onInput={(value) => {
+          text.value = value;
+        }}
+        onEnter={take}
+      />
+    </span>
+  );
+}
+
+/** A number of the URL; null if it is none. */
+export function numberParam(name: string): number | null {
+  const text = param(name).value;
+  const number = text === null ? Number.NaN : Number(text);
+  return Number.isFinite(number) ? number : null;
+}

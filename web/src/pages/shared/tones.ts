@@ -1,0 +1,16 @@
+import type { Tone } from '../../parts/tone.ts';
+
+/** The colours of severities, of alerts and of errors. */
+export const SEVERITY_TONES: Readonly<Record<string, Tone>> = {
+  CRITICAL: 'bad',
+  FATAL: 'bad',
+  ERROR: 'bad',
+  HIGH: 'bad',
+  WARNING: 'warn',
+  MEDIUM: 'warn',
+  LOW: 'info',
+  INFO: 'info',
+};
+
+/** The colours of health. */
+export const HEALTH_TONES: Readonly<Record<string, Tone>> = { HEALTHY: 'good', DEGRADED: 'warn', UNHEALTHY: 'bad' };
