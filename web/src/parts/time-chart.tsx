@@ -66,8 +66,8 @@ export function TimeChart(props: TimeChartProps) {
       onDraw: (plot) => {
         frame.value = frameOf(plot);
       },
-      onCursor: ({ cursor: { idx, left } }) => {
-        hover.value = typeof idx !== 'number' || left === undefined || left < 0 ? null : { index: idx, left };
+      onCursor: (pointed) => {
+        hover.value = pointed;
       },
       onZoom: (from, to) => onZoom?.(from, to),
     },

@@ -25,7 +25,8 @@ export interface PlotData {
 /** What a chart reports. */
 export interface PlotEvents {
   onDraw(plot: uPlot): void;
-  onCursor(plot: uPlot): void;
+  /** `index` is the bucket that is pointed at, `left` where the pointer is in pixels of the plot. */
+  onCursor(pointed: { index: number; left: number } | null): void;
   onZoom(from: number, to: number): void;
 }
 
@@ -83,11 +84,11 @@ function seriesOf({ kind, hidden }: PlotSpec, series: readonly Series[]): uPlot.
   return [{}, ...(isStacked(kind) ? made.toReversed() : made)];
 }
 
-function cursorOf({ group, canZoom }: PlotSpec): uPlot.Cursor {
+function cursorOf({ group, canZoom, kind }: PlotSpec): uPlot.Cursor {
   const isHover = (type: string) => type === 'mousemove' || type === 'mouseleave';
   return {
     y: false,
-    points: { size: 6, width: 0 },
+    points: { show: kind !== 'bars', size: 6, width: 0 },
     drag: { x: canZoom, y: false, setScale: false, dist: LEAST_DRAG },
     bind: { dblclick: () => null },
     // Another chart follows the pointer, but does not zoom for itself as well.
@@ -97,10 +98,15 @@ function cursorOf({ group, canZoom }: PlotSpec): uPlot.Cursor {
   };
 }
 
-function hooksOf(events: PlotEvents): uPlot.Hooks.Arrays {
+function hooksOf(events: PlotEvents, kind: ChartKind): uPlot.Hooks.Arrays {
   return {
     draw: [(plot) => events.onDraw(plot)],
-    setCursor: [(plot) => events.onCursor(plot)],
+    setCursor: [
+      (plot) => {
+        const index = pointedIndex(plot, kind);
+        events.onCursor(index === null ? null : { index, left: plot.cursor.left ?? 0 });
+      },
+    ],
     setSelect: [
       (plot) => {
         const { left, width } = plot.select;
@@ -111,6 +117,13 @@ function hooksOf(events: PlotEvents): uPlot.Hooks.Arrays {
       },
     ],
   };
+}
+
+/** The bucket that is pointed at: of bars the one whose bar is below the pointer, else the nearest. */
+function pointedIndex({ cursor: { idx, left = -1 }, data, posToVal }: uPlot, kind: ChartKind): number | null {
+  if (left < 0 || typeof idx !== 'number') return null;
+  const start = data[0]?.[idx] ?? 0;
+  return kind === 'bars' && posToVal(left, 'x') < start ? Math.max(idx - 1, 0) : idx;
 }
 
 /** Draws a chart into `host`. `current` gives the values: it is asked again each time. */
@@ -139,11 +152,14 @@ export function createPlot(host: HTMLElement, spec: PlotSpec, current: () => Plo
       axes: [timeAxis(spec.zone, colors), valueAxis(spec.unit, colors)],
       series: seriesOf(spec, current().series),
       cursor: cursorOf(spec),
-      hooks: hooksOf({
-        onDraw: (plot) => current().onDraw(plot),
-        onCursor: (plot) => current().onCursor(plot),
-        onZoom: (from, to) => current().onZoom(from, to),
-      }),
+      hooks: hooksOf(
+        {
+          onDraw: (plot) => current().onDraw(plot),
+          onCursor: (pointed) => current().onCursor(pointed),
+          onZoom: (from, to) => current().onZoom(from, to),
+        },
+        spec.kind,
+      ),
     },
     alignedData(current(), spec),
     host,

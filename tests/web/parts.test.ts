@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { toCsv } from '../../web/src/format/csv.ts';
+import { colorVariables } from '../../web/src/parts/charts/colors.ts';
+import { placeNodes } from '../../web/src/parts/charts/layers.ts';
+import { diffLines, linesOf } from '../../web/src/parts/charts/lines.ts';
+import { stack, summarize } from '../../web/src/parts/charts/series.ts';
+
+it('writes CSV that is quoted and that no spreadsheet computes', () => {
+  const columns = [
+    { key: 'a', title: 'Name' },
+    { key: 'b', title: 'Value, "exact"' },
+  ];
+  const rows = [
+    { a: '=1+1', b: -2 },
+    { a: 'two\nlines', b: null },
+    { a: '@x,"y"', b: { c: 1 } },
+  ];
+  expect(toCsv(columns, rows)).toBe(
+    'Name,"Value, ""exact"""\r\n\'=1+1,-2\r\n"two\nlines",\r\n"\'@x,""y""","{""c"":1}"\r\n',
+  );
+});
+
+describe('charts', () => {
+  it('stack what is known and leave a gap where nothing is', () => {
+    expect(
+      stack([
+        [1, null, 3],
+        [10, null, null],
+      ]),
+    ).toEqual([
+      [1, null, 3],
+      [11, null, 3],
+    ]);
+  });
+
+  it('say in words what they show', () => {
+    const series = [
+      { key: 'a', label: 'openai', values: [3, null, 12_345] },
+      { key: 'b', label: 'google', values: [null] },
+    ];
+    expect(summarize(series, 'count')).toBe('openai: from 3 to 12.3K, last 12.3K; google: no values.');
+  });
+
+  it('give each key its colour in any order, and no two keys the same', () => {
+    const keys = ['openai', 'anthropic', 'google', 'mistral', 'xai', 'cohere', 'meta', 'amazon'];
+    const colorsOf = (order: readonly string[]) => {
+      const colors = colorVariables(order.map((key) => ({ key })));
+      return new Map(order.map((key, index) => [key, colors[index]]));
+    };
+    const colors = colorsOf(keys);
+    expect(new Set(colors.values()).size).toBe(8);
+    expect(new Map([...colorsOf(keys.toReversed())].toReversed())).toEqual(colors);
+    expect(colorVariables([{ key: 'other' }, { key: 'x', tone: 'bad' }])).toEqual(['--neutral', '--bad']);
+  });
+});
+
+describe('graphs', () => {
+  it('lead to the right, also where edges go in circles', () => {
+    const edges = [
+      { from: 'a', to: 'b' },
+      { from: 'a', to: 'c' },
+      { from: 'b', to: 'c' },
+      { from: 'c', to: 'a' },
+      { from: 'c', to: 'c' },
+      { from: 'c', to: 'unknown' },
+    ];
+    const places = placeNodes(['a', 'b', 'c', 'alone'], edges);
+    expect([...places].map(([key, { layer }]) => [key, layer])).toEqual([
+      ['a', 0],
+      ['b', 1],
+      ['c', 2],
+      ['alone', 0],
+    ]);
+    expect(new Set([places.get('a')?.order, places.get('alone')?.order])).toEqual(new Set([0, 1]));
+  });
+
+  it('take a chain that is longer than the stack of calls', () => {
+    const keys = Array.from({ length: 12_000 }, (_, index) => String(index));
+    const edges = keys.slice(1).map((to, index) => ({ from: String(index), to }));
+    expect(placeNodes(keys, edges).get('11999')?.layer).toBe(11_999);
+  });
+});
+
+describe('differences', () => {
+  it('are the least that is removed and added, whatever the order of the keys', () => {
+    const before = linesOf({ b: 2, a: [1, 2], c: 3 });
+    const after = linesOf({ a: [1, 3], c: 3, b: 2 });
+    const changes = diffLines(before, after).filter(({ kind }) => kind !== 'same');
+    expect(changes).toEqual([
+      { kind: 'removed', text: '    2', before: 4, after: null },
+      { kind: 'added', text: '    3', before: null, after: 4 },
+    ]);
+  });
+
+  it('keep what lies between two changes', () => {
+    const kinds = diffLines(['x', 'a', 'b', 'y'], ['a', 'z', 'b', 'w']).map(
+      ({ kind, text }) => `${kind} ${text}`,
+    );
+    expect(kinds).toEqual(['removed x', 'same a', 'added z', 'same b', 'removed y', 'added w']);
+  });
+});
