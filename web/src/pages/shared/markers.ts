@@ -14,19 +14,32 @@ export interface Marker {
 const MarkersQuery = graphql(`
   query Markers($range: TimeRangeInput!, $from: DateTime!, $to: DateTime!) {
     requestLogAnalytics(range: $range) {
-      commits(first: 60) { nodes { id timestamp shortHash message } }
+      commits(first: 200) { nodes { id timestamp shortHash message } }
     }
     agentActivities(
-      first: 60
+      first: 200
       filter: { timestamp: { gte: $from, lt: $to }, activityType: { in: ["deploy", "deployment", "release"] } }
     ) {
       nodes { id timestamp activityType message }
     }
-    alerts(first: 60, filter: { raisedAt: { gte: $from, lt: $to } }) {
+    alerts(first: 200, filter: { raisedAt: { gte: $from, lt: $to } }) {
       nodes { id alertId title severity raisedAt }
     }
   }
 `);
+
+/** How many markers of a kind have room beside each other. */
+const PLACES = 60;
+
+/** Markers that would lie on one another become one, which counts them. */
+function together(markers: readonly Marker[], apartMs: number): Marker[] {
+  const places = Map.groupBy(markers, ({ time }) => Math.floor(time / apartMs));
+  return [...places.values()].flatMap((some) => {
+    const [first] = some;
+    if (first === undefined || some.length === 1) return some;
+    return [{ ...first, label: `${first.label} and ${some.length - 1} more` }];
+  });
+}
 
 /** What happened in the range besides the numbers: commits, deployments and alerts, for every chart over time. */
 export function useMarkers(): readonly Marker[] {
@@ -55,5 +68,6 @@ export function useMarkers(): readonly Marker[] {
     tone: severity === 'CRITICAL' ? ('bad' as const) : ('warn' as const),
     href: linkTo('/alerts', { alert: alertId }),
   }));
-  return [...commits, ...deployments, ...alerts];
+  const { from, to } = bounds.value;
+  return [commits, deployments, alerts].flatMap((some) => together(some, (to - from) / PLACES));
 }
