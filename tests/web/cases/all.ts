@@ -1,5 +1,15 @@
 import type { PageCase } from '../support/page-case.ts';
+import { architecture, catalog, generations, metric } from './catalog.ts';
+import { error, errors } from './errors.ts';
+import { model, models, techniques, user, users } from './models.ts';
 import { overview } from './overview.ts';
+import { request, requests, service, services } from './traffic.ts';
 
 /** A case for each page. */
-export const cases: readonly PageCase[] = [overview];
+export const cases: readonly PageCase[] = [
+  overview,
+  ...[services, service, requests, request],
+  ...[errors, error],
+  ...[models, model, users, user, techniques],
+  ...[generations, architecture, catalog, metric],
+];

@@ -48,6 +48,7 @@ function formatUsd(value: number, style: ValueStyle): string {
   const size = Math.abs(value);
   if (size === 0) return usdWhole(0);
   if (style === 'long') return size < 1 ? usdExact(value) : usdCents(value);
+  if (size < 0.00005) return '<$0.0001';
   if (size < 0.1) return usdSmall(value);
   return size < COMPACT_FROM ? usdCents(value) : usdCompact(value);
 }

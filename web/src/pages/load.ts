@@ -23,4 +23,9 @@ export const LOAD: Readonly<Record<PagePath, () => Promise<PageModule>>> = {
   '/models/one': () => import('./model/page.tsx'),
   '/users': () => import('./users/page.tsx'),
   '/users/one': () => import('./user/page.tsx'),
+  '/techniques': () => import('./techniques/page.tsx'),
+  '/generations': () => import('./generations/page.tsx'),
+  '/generations/:id': () => import('./architecture/page.tsx'),
+  '/catalog': () => import('./catalog/page.tsx'),
+  '/catalog/:id': () => import('./metric/page.tsx'),
 };

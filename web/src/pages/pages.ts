@@ -26,6 +26,11 @@ export const PAGES = [
   { path: '/models/one', title: 'Model', group: null, icon: 'chart' },
   { path: '/users', title: 'End users', group: 'Models', icon: 'user', shortcut: 'u' },
   { path: '/users/one', title: 'End user', group: null, icon: 'user' },
+  { path: '/techniques', title: 'Techniques', group: 'Models', icon: 'star', shortcut: 't' },
+  { path: '/generations', title: 'Generations', group: 'Models', icon: 'graph' },
+  { path: '/generations/:id', title: 'Architecture', group: null, icon: 'graph' },
+  { path: '/catalog', title: 'Catalog', group: 'Quality', icon: 'book', shortcut: 'c' },
+  { path: '/catalog/:id', title: 'Metric', group: null, icon: 'book' },
 ] as const satisfies readonly PageEntry[];
 
 export type PagePath = (typeof PAGES)[number]['path'];

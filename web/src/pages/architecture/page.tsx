@@ -1,0 +1,63 @@
+import { graphql } from '../../data/graphql.ts';
+import { useQuery } from '../../data/use-query.ts';
+import { formatValue } from '../../format/value.ts';
+import { Badge } from '../../parts/badge.tsx';
+import { Empty } from '../../parts/empty.tsx';
+import { PageHead } from '../../parts/page-head.tsx';
+import { Row } from '../../parts/row.tsx';
+import { Time } from '../../parts/time.tsx';
+import { Tree } from '../../parts/tree.tsx';
+import { linkTo } from '../../state/location.ts';
+import { zone } from '../../state/view.ts';
+import type { PageProps } from '../load.ts';
+import { QueryPanel } from '../shared/query-panel.tsx';
+
+const OneArchitecture = graphql(`
+  query OneArchitecture($generationId: String!) {
+    architecture(generationId: $generationId) {
+      id generationId name description kind provider model tags spec createdAt
+      generation { id success durationMs cost requestLog { id } }
+    }
+  }
+`);
+
+/** One architecture, with its specification as a tree. */
+export function Page({ params }: PageProps) {
+  const variables = () => ({ generationId: params['id'] ?? '' });
+  const query = useQuery(OneArchitecture, variables);
+  const architecture = query.data?.architecture;
+  if (query.state === 'ready' && !architecture) {
+    return (
+      <Empty title="There is no such architecture" action={<a href={linkTo('/generations')}>All generations</a>}>
+        It may have been deleted, or its generation failed.
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <PageHead title={architecture?.name ?? 'Architecture'} subtitle={architecture?.description} />
+      <QueryPanel title="Specification" query={query} document={OneArchitecture} variables={variables()}>
+        {() => architecture && <Tree value={architecture.spec} open={3} />}
+      </QueryPanel>
+      {architecture && (
+        <Row>
+          <span class="muted">
+            {architecture.kind} · {architecture.provider} {architecture.model} ·{' '}
+            <Time at={architecture.createdAt} zone={zone.value} />
+          </span>
+          {architecture.generation && (
+            <span class="muted">
+              {formatValue(architecture.generation.durationMs, 'ms')}, {formatValue(architecture.generation.cost, 'usd')}
+            </span>
+          )}
+          {architecture.generation?.requestLog && (
+            <a href={linkTo(`/requests/${encodeURIComponent(architecture.generation.requestLog.id)}`)}>Its request</a>
+          )}
+          {architecture.tags.map((tag) => (
+            <Badge key={tag}>{tag}</Badge>
+          ))}
+        </Row>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+import { graphql } from '../../data/graphql.ts';
+import { useQuery } from '../../data/use-query.ts';
+import { BarList } from '../../parts/bar-list.tsx';
+import { Stack } from '../../parts/stack.tsx';
+import { TimeChart } from '../../parts/time-chart.tsx';
+import { zone } from '../../state/view.ts';
+import { QueryPanel } from '../shared/query-panel.tsx';
+
+const UseQuery = graphql(`
+  query MetricUse($metricId: String!, $zone: TimeZone!) {
+    metricUsageStats(metricId: $metricId, days: 30, timeZone: $zone) {
+      total
+      days { start uses }
+      users { usedBy uses }
+    }
+  }
+`);
+
+/** Who used the metric in the last 30 days. */
+export function Use({ metricId }: { metricId: string }) {
+  const variables = () => ({ metricId, zone: zone.value });
+  const query = useQuery(UseQuery, variables);
+  return (
+    <QueryPanel
+      title="Use in the last 30 days"
+      query={query}
+      document={UseQuery}
+      variables={variables()}
+      isEmpty={({ metricUsageStats }) => metricUsageStats.total === 0}
+      empty={{ title: 'Nobody used it' }}
+    >
+      {({ metricUsageStats: { days, users } }) => (
+        <Stack>
+          <TimeChart
+            title="Uses a day"
+            times={days.map(({ start }) => Date.parse(start))}
+            series={[{ key: 'uses', label: 'uses', values: days.map(({ uses }) => uses) }]}
+            unit="count"
+            kind="bars"
+            zone={zone.value}
+          />
+          <BarList
+            unit="count"
+            items={users.map(({ usedBy, uses }) => ({ key: usedBy ?? '', label: usedBy ?? 'unknown', value: uses }))}
+          />
+        </Stack>
+      )}
+    </QueryPanel>
+  );
+}
