@@ -14,6 +14,7 @@ import { addRetentionMutations } from './domains/admin/retention-policies/change
 import { addRetentionPolicies } from './domains/admin/retention-policies/retention-policies.ts';
 import { addRetentionRuns } from './domains/admin/retention-runs/retention-runs.ts';
 import { addSchemaVersion } from './domains/admin/schema-version/schema-version.ts';
+import { addViewer } from './domains/admin/viewer/viewer.ts';
 import { addAgentCosts } from './domains/agents/agent-costs/agent-costs.ts';
 import { addAgentMetricsHistory } from './domains/agents/agent-metrics/history.ts';
 import { addAgentMetricsDaily } from './domains/agents/agent-metrics-daily/agent-metrics-daily.ts';
@@ -152,6 +153,7 @@ const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
   addIntegrity,
   addTables,
   addOtlpStatus,
+  addViewer,
   // agents
   addAgents,
   addAgentActivity,
