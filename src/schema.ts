@@ -43,6 +43,7 @@ import { addAlertCounts } from './domains/alerts/alerts/counts.ts';
 import { addAlertLive } from './domains/alerts/alerts/live.ts';
 import { addRaiseAlert } from './domains/alerts/alerts/raise.ts';
 import { addResolveAlert } from './domains/alerts/alerts/resolve.ts';
+import { addAnnotations } from './domains/alerts/annotations/annotations.ts';
 import { addCreateWebhook } from './domains/alerts/webhooks/create.ts';
 import { addDeleteWebhook } from './domains/alerts/webhooks/delete.ts';
 import { addRotateWebhookSecret } from './domains/alerts/webhooks/rotate-secret.ts';
@@ -90,6 +91,8 @@ import { withPlainIds } from './graphql/entities/plain-ids.ts';
 import { addDataset } from './graphql/events/dataset-fields.ts';
 import { addRecordActivity } from './graphql/events/record-mutations.ts';
 import { expectModels } from './graphql/expect-models.ts';
+import { addTable } from './graphql/flat/table.ts';
+import { addTimeseries } from './graphql/flat/timeseries.ts';
 import { addMonthForecast } from './graphql/formulas/month-forecast.ts';
 import { addRatio } from './graphql/formulas/ratio.ts';
 import { addListQuery } from './graphql/lists/list.ts';
@@ -190,6 +193,7 @@ const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
   addEnableAlertRule,
   addDeleteAlertRule,
   addAlertRulePreview,
+  addAnnotations,
 ];
 
 let schema: GraphQLSchema | undefined;
@@ -212,6 +216,8 @@ function buildSchema(): GraphQLSchema {
   }
   addRatio(types);
   addMonthForecast(types);
+  addTimeseries(types);
+  addTable(types);
   addRecordActivity(types);
   addRequestRelations(types, requestLogs);
   for (const add of SPECIAL) add(types);
