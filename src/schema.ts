@@ -14,6 +14,7 @@ import { addRetentionMutations } from './domains/admin/retention-policies/change
 import { addRetentionPolicies } from './domains/admin/retention-policies/retention-policies.ts';
 import { addRetentionRuns } from './domains/admin/retention-runs/retention-runs.ts';
 import { addSchemaVersion } from './domains/admin/schema-version/schema-version.ts';
+import { addViewer } from './domains/admin/viewer/viewer.ts';
 import { addAgentCosts } from './domains/agents/agent-costs/agent-costs.ts';
 import { addAgentMetricsHistory } from './domains/agents/agent-metrics/history.ts';
 import { addAgentMetricsDaily } from './domains/agents/agent-metrics-daily/agent-metrics-daily.ts';
@@ -42,6 +43,7 @@ import { addAlertCounts } from './domains/alerts/alerts/counts.ts';
 import { addAlertLive } from './domains/alerts/alerts/live.ts';
 import { addRaiseAlert } from './domains/alerts/alerts/raise.ts';
 import { addResolveAlert } from './domains/alerts/alerts/resolve.ts';
+import { addAnnotations } from './domains/alerts/annotations/annotations.ts';
 import { addCreateWebhook } from './domains/alerts/webhooks/create.ts';
 import { addDeleteWebhook } from './domains/alerts/webhooks/delete.ts';
 import { addRotateWebhookSecret } from './domains/alerts/webhooks/rotate-secret.ts';
@@ -89,6 +91,8 @@ import { withPlainIds } from './graphql/entities/plain-ids.ts';
 import { addDataset } from './graphql/events/dataset-fields.ts';
 import { addRecordActivity } from './graphql/events/record-mutations.ts';
 import { expectModels } from './graphql/expect-models.ts';
+import { addTable } from './graphql/flat/table.ts';
+import { addTimeseries } from './graphql/flat/timeseries.ts';
 import { addMonthForecast } from './graphql/formulas/month-forecast.ts';
 import { addRatio } from './graphql/formulas/ratio.ts';
 import { addListQuery } from './graphql/lists/list.ts';
@@ -152,6 +156,7 @@ const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
   addIntegrity,
   addTables,
   addOtlpStatus,
+  addViewer,
   // agents
   addAgents,
   addAgentActivity,
@@ -188,6 +193,7 @@ const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
   addEnableAlertRule,
   addDeleteAlertRule,
   addAlertRulePreview,
+  addAnnotations,
 ];
 
 let schema: GraphQLSchema | undefined;
@@ -210,6 +216,8 @@ function buildSchema(): GraphQLSchema {
   }
   addRatio(types);
   addMonthForecast(types);
+  addTimeseries(types);
+  addTable(types);
   addRecordActivity(types);
   addRequestRelations(types, requestLogs);
   for (const add of SPECIAL) add(types);

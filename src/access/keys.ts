@@ -60,6 +60,8 @@ export interface Keys {
   /** A part of the same list. Keys of the same millisecond are in no particular order. */
   part(range: KeyRange, part: KeyedPart): Promise<ApiKey[]>;
   count(range: KeyRange): Promise<number>;
+  /** Null if there is none with this id. */
+  get(id: string): Promise<ApiKey | null>;
   /** A key that was revoked before stays as it is. @throws TelltaleError NOT_FOUND */
   revoke(id: string, range: KeyRange): Promise<ApiKey>;
 }
@@ -121,6 +123,10 @@ export function createKeys({ store, ring, clock, ids, maxKeys = 100 }: KeysOptio
       return (await prisma.apiKey.findMany({ where: { ...within(range), ...where }, ...how })).map(shown);
     },
     count: async (range) => (isEmpty(range) ? 0 : prisma.apiKey.count({ where: within(range) })),
+    async get(id) {
+      const stored = await prisma.apiKey.findUnique({ where: { id } });
+      return stored && shown(stored);
+    },
     async revoke(id, range) {
       const where = { ...within(range), id };
       await store.transact(TURN, (transaction) =>

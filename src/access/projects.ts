@@ -47,6 +47,8 @@ export interface Projects {
    * @throws InvalidArgument for the default project, NOT_FOUND without the project
    */
   delete(projectId: string): Promise<Project>;
+  /** @throws TelltaleError NOT_FOUND */
+  get(projectId: string): Promise<Project>;
   /** By their ids; those that are being deleted included. */
   list(): Promise<Project[]>;
   /** A part of the same list; of one project: only it. */
@@ -120,6 +122,11 @@ export function createProjects(options: ProjectsOptions): Projects {
       });
       await ring.refresh();
       return shown(project);
+    },
+    async get(projectId) {
+      const stored = isProjectId(projectId) && (await prisma.project.findUnique({ where: { projectId } }));
+      if (!stored) throw missing(projectId);
+      return shown(stored);
     },
     list: async () => (await prisma.project.findMany({ orderBy: { projectId: 'asc' } })).map(shown),
     async part(part, only) {

@@ -12,6 +12,9 @@ export const readsRowsOf = (...datasets: readonly { readonly name: string }[]) =
   $any: { read: true, rowsOf: datasets.map(({ name }) => name) },
 });
 
+/** The scopes of a root field that every caller may ask, whatever its key or read token allows. */
+export const BY_ANYBODY = { $any: { read: true, ingest: true, rowsOf: [] } } as const;
+
 /** What a read token gets that asks a field which it may not ask. */
 export function closedToToken(field: string, rows: ReadonlyMap<string, unknown>): TelltaleError {
   const opened = [...rows.keys()].join(', ');

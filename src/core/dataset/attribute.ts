@@ -76,9 +76,12 @@ function unquoted(text: string): string | null {
 
 const written = (key: string): string => (/^"|\.|^$/.test(key) ? JSON.stringify(key) : key);
 
+/** The path that a name such as `attributes.cart.items` holds, unchecked. */
+export const pathIn = (name: string): string => name.slice(PREFIX.length);
+
 /** The keys that lead to the attribute of that name. */
 export function keysOfName(name: string): readonly string[] {
-  const keys = keysOf(name.slice(PREFIX.length));
+  const keys = keysOf(pathIn(name));
   if (keys === null) throw new Error(`${name} names no attribute`);
   return keys;
 }

@@ -43,8 +43,12 @@ export const LEAST_WIDTH_MS: Readonly<Record<TimeGrain, number>> = {
 /**
  * The grain of AUTO: the finest of which at most `maxPoints` buckets touch the range, wherever it
  * starts and ends (a clock change may add one); YEAR if there is none.
+ *
+ * @param leastMs buckets are at least that long
  */
-export function chooseGrain(range: Interval, maxPoints = 300): TimeGrain {
+export function chooseGrain(range: Interval, maxPoints = 300, leastMs = 0): TimeGrain {
   const length = range.to - range.from;
-  return TIME_GRAINS.find((grain) => Math.ceil(length / LEAST_WIDTH_MS[grain]) + 1 <= maxPoints) ?? 'YEAR';
+  const fits = (grain: TimeGrain) =>
+    LEAST_WIDTH_MS[grain] >= leastMs && Math.ceil(length / LEAST_WIDTH_MS[grain]) + 1 <= maxPoints;
+  return TIME_GRAINS.find(fits) ?? 'YEAR';
 }

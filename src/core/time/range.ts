@@ -58,11 +58,25 @@ export function resolveRange(input: RangeInput, now: number, path = 'range'): In
       `${path}.from`,
     );
   }
-  checkInstant(to, `${path}.to`);
+  return intervalBetween({ from, to }, { from: `${path}.from`, to: `${path}.to` });
+}
+
+/**
+ * The interval between two instants, in epoch milliseconds.
+ *
+ * @param named the arguments that hold them
+ * @throws InvalidArgument at the argument that is no instant, and at the second for an empty interval.
+ */
+export function intervalBetween(
+  { from, to }: Interval,
+  named: { readonly from: string; readonly to: string },
+): Interval {
+  checkInstant(from, named.from);
+  checkInstant(to, named.to);
   if (from < to) return { from, to };
   throw new InvalidArgument(
-    `${path}.to must be after ${path}.from: ${describe(to)} is not after ${describe(from)}.`,
-    `${path}.to`,
+    `${named.to} must be after ${named.from}: ${describe(to)} is not after ${describe(from)}.`,
+    named.to,
   );
 }
 

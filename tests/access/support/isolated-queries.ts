@@ -1,11 +1,16 @@
 import type { GraphQLOutputType } from 'graphql';
 import { createSchema } from '../../../src/schema.ts';
+import { NOW } from '../../support/graphql.ts';
 import { rootFieldsOf } from './root-fields.ts';
 import { relationsOnce, selectAll } from './selection.ts';
 
 /** The keys that both projects have. */
 export const keys = {
   range: { last: 'P1D' },
+  from: Date.parse(NOW) - 86_400_000,
+  to: Date.parse(NOW) + 3_600_000,
+  dataset: 'llmCalls',
+  measures: ['count', 'cost'],
   metricId: 'revenue_total',
   agentId: 'builder',
   taskId: 'task-1',

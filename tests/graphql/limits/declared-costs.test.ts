@@ -24,7 +24,7 @@ const sized = fields.filter(
   ({ type, field }) =>
     isConnection(field) ||
     (has(field, 'first') && isCompositeType(getNamedType(field.type))) ||
-    (type === schema.getQueryType() && has(field, 'range', 'days', 'ids')),
+    (type === schema.getQueryType() && has(field, 'range', 'days', 'ids', 'from')),
 );
 
 it('every field with a page, a range or a number of days declares what it costs', () => {

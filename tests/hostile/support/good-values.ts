@@ -28,6 +28,9 @@ const SCALARS: Readonly<Record<string, unknown>> = {
   Tags: { team: 'search' },
 };
 
+/** Where the type alone does not tell: milliseconds after `from`. */
+const BY_NAME: Readonly<Record<string, unknown>> = { 'to: Float': 2 };
+
 const FROM = '2026-11-15T00:00:00Z';
 const TO = '2026-11-22T00:00:00Z';
 
@@ -66,7 +69,9 @@ export function goodValue(type: GraphQLInputType, name: string, known: Known): u
   if (name in known) return known[name];
   if (isListType(type)) return [goodValue(type.ofType, name, known)];
   if (isInputObjectType(type)) return goodMembers(type, 'else', known);
-  return isEnumType(type) ? type.getValues()[0]?.name : SCALARS[String(type)];
+  return isEnumType(type)
+    ? type.getValues()[0]?.name
+    : (BY_NAME[`${name}: ${type}`] ?? SCALARS[String(type)]);
 }
 
 function goodMembers(type: GraphQLInputObjectType, tested: string, known: Known): object {

@@ -34,6 +34,8 @@ const NAMES = {
   endpoint: '/chat',
   url: 'https://hooks.example.invalid/a',
   dimensions: ['provider'],
+  measures: ['count'],
+  groupBy: ['service'],
 };
 
 const ACTIVITY = {

@@ -1,0 +1,107 @@
+import { severitiesFrom } from '../../../alerting/book/severity.ts';
+import { checkBetween } from '../../../core/check-between.ts';
+import { columnOf } from '../../../core/dataset/table.ts';
+import { alerts } from '../../../declarations/alerts/alerts.ts';
+import { columnEnum } from '../../../graphql/entities/column-types.ts';
+import { instantArgs, readInstants } from '../../../graphql/flat/flat-question.ts';
+import { costs } from '../../../graphql/limits/field-cost.ts';
+import { inPortions } from '../../../graphql/limits/in-portions.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import { MAX_PAGE_SIZE } from '../../../lists/page.ts';
+import { type Annotation, alertsWithin, commitsWithin, type WantedAnnotations } from './read-annotations.ts';
+
+const DEFAULT_FIRST = 200;
+/** How long the fields of one annotation take, about. */
+const MICROSECONDS = 10;
+const KINDS = ['ALERT', 'COMMIT'] as const;
+
+/** Adds `annotations`. */
+export function addAnnotations(types: TypeRegistry): void {
+  const severity = columnEnum(types, columnOf(alerts, 'severity'));
+  const type = annotationType(types);
+  const kind = types.builder.enumType('AnnotationKind', {
+    description: 'What an annotation is about.',
+    values: {
+      ALERT: { description: 'An alert, from when it was raised until it was resolved.' },
+      COMMIT: { description: 'A commit, at its time.' },
+    } satisfies Readonly<Record<(typeof KINDS)[number], object>>,
+  });
+  types.builder.queryField('annotations', (t) =>
+    t.field({
+      authScopes: { read: true },
+      type: [type],
+      description:
+        'What happened in a time range, as flat rows to mark in charts: alerts that were open at some time of ' +
+        'it, and commits made in it. Oldest first; of more than `first`, the newest.',
+      args: {
+        ...instantArgs(types),
+        kinds: t.arg({ type: [kind], description: 'Only annotations of these kinds. Default: all.' }),
+        minSeverity: t.arg({ type: severity, description: 'Only alerts of this severity and worse ones.' }),
+        first: t.arg.int({
+          defaultValue: DEFAULT_FIRST,
+          description: `Maximum number of annotations of each kind, 1 to ${MAX_PAGE_SIZE}.`,
+        }),
+      },
+      extensions: costs(({ args }) => {
+        const { kinds, first } = wanted(args);
+        return { rows: kinds.length * first, whole: true };
+      }),
+      resolve: async (_root, args, context) => {
+        const asked = wanted(args);
+        const read = { ALERT: alertsWithin, COMMIT: commitsWithin };
+        const found = await Promise.all(asked.kinds.map((name) => read[name](context, asked)));
+        const oldestFirst = found.flat().sort((one, other) => one.time - other.time);
+        return inPortions(context, oldestFirst, MICROSECONDS);
+      },
+    }),
+  );
+}
+
+interface AnnotationArguments {
+  readonly from: number;
+  readonly to: number;
+  readonly kinds?: readonly (typeof KINDS)[number][] | null | undefined;
+  readonly minSeverity?: string | null | undefined;
+  readonly first?: number | null | undefined;
+}
+
+interface Asked extends WantedAnnotations {
+  readonly kinds: readonly (typeof KINDS)[number][];
+}
+
+/** @throws InvalidArgument at the argument that is not valid. */
+function wanted({ from, to, kinds, minSeverity, first }: AnnotationArguments): Asked {
+  return {
+    range: readInstants({ from, to }),
+    kinds: [...new Set(kinds ?? KINDS)],
+    severities: minSeverity == null ? null : severitiesFrom(minSeverity),
+    first: checkBetween(first ?? DEFAULT_FIRST, MAX_PAGE_SIZE, 'first'),
+  };
+}
+
+function annotationType(types: TypeRegistry) {
+  return types.builder.objectRef<Annotation>('Annotation').implement({
+    description: 'Something that happened, to mark in charts.',
+    fields: (t) => ({
+      time: t.expose('time', { type: 'DateTime', description: 'When it happened or began.' }),
+      timeEnd: t.expose('timeEnd', {
+        type: 'DateTime',
+        nullable: true,
+        description: 'When an alert was resolved; null if it is open, and of commits.',
+      }),
+      title: t.exposeString('title', {
+        description:
+          'In one line: the title of the alert, or the short hash and the first line of the commit.',
+      }),
+      text: t.exposeString('text', {
+        nullable: true,
+        description: 'The message of the alert, or who made the commit and what it changed.',
+      }),
+      tags: t.exposeString('tags', {
+        description:
+          'Words with commas between, as dashboards take them. Of an alert "alert", its severity, status and ' +
+          'type, and the rule that raised it; of a commit "commit", its repository, branch and agent.',
+      }),
+    }),
+  });
+}

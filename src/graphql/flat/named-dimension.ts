@@ -1,0 +1,46 @@
+import { attributeName, isAttribute, pathIn } from '../../core/dataset/attribute.ts';
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import { isTag, tagKey, tagName } from '../../core/dataset/tag.ts';
+import { InvalidArgument } from '../../core/errors.ts';
+
+const MOST_DIMENSIONS = 5;
+
+/** A dimension, an attribute or a tag to group by. */
+export interface NamedDimension {
+  /** As the caller wrote it. */
+  readonly text: string;
+  /** Its name among the columns of the dataset. */
+  readonly name: string;
+}
+
+/**
+ * Reads what `groupBy` names: "model", "attributes.region", "tags.team".
+ *
+ * @throws InvalidArgument at the name that the dataset does not have; the message says what it has.
+ */
+export function readDimensions(dataset: Dataset, groupBy: readonly string[]): readonly NamedDimension[] {
+  if (groupBy.length > MOST_DIMENSIONS)
+    throw new InvalidArgument(`groupBy takes at most ${MOST_DIMENSIONS} names.`, 'groupBy');
+  const named = groupBy.map(
+    (text, index) => [dimensionNamed(dataset, text, `groupBy.${index}`), text] as const,
+  );
+  return [...new Map(named)].map(([name, text]) => ({ name, text }));
+}
+
+/** The name of a dimension, an attribute or a tag; null if the text is none of these. */
+export function findDimension(dataset: Dataset, text: string, argument: string): string | null {
+  if (isTag(text)) return tagName(tagKey(text), argument);
+  if (isAttribute(text)) return attributeName(pathIn(text), argument);
+  return dataset.dimensions.some(({ name }) => name === text) ? text : null;
+}
+
+function dimensionNamed(dataset: Dataset, text: string, argument: string): string {
+  const found = findDimension(dataset, text, argument);
+  if (found !== null) return found;
+  const names = dataset.dimensions.map(({ name }) => name).join(', ');
+  throw new InvalidArgument(
+    `${dataset.name} has no dimension "${text}". It has ${names}, attributes, such as attributes.region, and ` +
+      'tags, such as tags.team.',
+    argument,
+  );
+}

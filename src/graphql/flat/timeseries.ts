@@ -1,0 +1,122 @@
+import { MAX_SERIES } from '../../analytics/create-analytics.ts';
+import type { SeriesOptions } from '../../analytics/spec.ts';
+import { checkBetween } from '../../core/check-between.ts';
+import { InvalidArgument } from '../../core/errors.ts';
+import { chooseGrain } from '../../core/time/grain.ts';
+import type { Interval } from '../../core/time/range.ts';
+import { costOfSeries } from '../analytics/analytics-cost.ts';
+import { costs } from '../limits/field-cost.ts';
+import { inPortions } from '../limits/in-portions.ts';
+import { readsRowsOf } from '../read-scopes.ts';
+import type { TypeRegistry } from '../type-registry.ts';
+import {
+  type FlatArguments,
+  type FlatQuestion,
+  flatArgs,
+  namesOf,
+  readQuestion,
+  visibleTo,
+  wantedOf,
+} from './flat-question.ts';
+import { timeseriesPoint, toPoints } from './timeseries-points.ts';
+
+const DEFAULT_TOP = 10;
+/** A series has at most 1,000 points, and a clock change may add one. */
+const MOST_POINTS = 999;
+const DEFAULT_POINTS = 300;
+/** How long the fields of one point take, about. */
+const MICROSECONDS_PER_POINT = 10;
+
+/** Adds `timeseries`. */
+export function addTimeseries(types: TypeRegistry): void {
+  const { datasets } = types;
+  types.builder.queryField('timeseries', (t) =>
+    t.field({
+      // Which dataset is read depends on the arguments: the analytics of a read token check it.
+      authScopes: readsRowsOf(),
+      type: [timeseriesPoint(types)],
+      description:
+        'Numbers over time as flat rows: one per time bucket, series and measure, oldest first. Buckets ' +
+        'without events have rows too: counts and sums are 0 there, and what is not known is null. For charts ' +
+        'and alerts of dashboards such as Grafana. If data has expired, `extensions.kept` of the response ' +
+        'says what the numbers cover. `{ timeseries(dataset: llmCalls, from: 1764000000000, to: 1764086400000, ' +
+        'measures: ["cost"], groupBy: ["model"], top: 5) { time series value } }`',
+      args: {
+        ...flatArgs(types),
+        intervalMs: t.arg.float({
+          description:
+            'How long a bucket is at least, in milliseconds. The buckets are those of `TimeGrain`: the ' +
+            'shortest one that is as long. Default: as `maxDataPoints` allows.',
+        }),
+        maxDataPoints: t.arg.int({
+          description:
+            'How many points a series has at most: if there would be more, the buckets are longer. At most ' +
+            `${MOST_POINTS}; larger numbers mean as many. Default: 300, or with \`intervalMs\`, ${MOST_POINTS}.`,
+        }),
+        timeZone: t.arg({
+          type: 'TimeZone',
+          defaultValue: 'UTC',
+          description: 'The time zone whose calendar the buckets follow.',
+        }),
+        top: t.arg.int({
+          defaultValue: DEFAULT_TOP,
+          description:
+            `Maximum number of series, 1 to ${MAX_SERIES}: the first by \`orderBy\` over the whole range. ` +
+            'Everything else is one more series, "other", computed from the events themselves.',
+        }),
+      },
+      extensions: costs(({ args, caller }) => {
+        const question = readQuestion(args, { datasets, projectId: '' });
+        const { orderBy } = question;
+        const options = optionsOf(question, args);
+        const scope = visibleTo(question.scope, caller);
+        // One more for the rest.
+        const groups = options.dimensions.length === 0 ? 1 : options.top + 1;
+        const measures = wantedOf(question);
+        return { rows: costOfSeries({ ...scope, ...options, measures, groups, orderBy }), whole: true };
+      }),
+      resolve: async (_root, args, context) => {
+        const question = readQuestion(args, { datasets, projectId: context.projectId });
+        const { analytics } = context.services;
+        const options = optionsOf(question, args);
+        const { value } = await analytics.series(question.scope, wantedOf(question), options);
+        return inPortions(context, toPoints(question, value), MICROSECONDS_PER_POINT);
+      },
+    }),
+  );
+}
+
+interface TimeseriesArguments extends FlatArguments, WantedPoints {
+  readonly timeZone?: string | null | undefined;
+  readonly top?: number | null | undefined;
+}
+
+interface WantedPoints {
+  readonly intervalMs?: number | null | undefined;
+  readonly maxDataPoints?: number | null | undefined;
+}
+
+/** An explicit null means the default. */
+function optionsOf(question: FlatQuestion, args: TimeseriesArguments): SeriesOptions {
+  return {
+    grain: grainOf(question.scope.range, args),
+    timeZone: args.timeZone ?? 'UTC',
+    dimensions: namesOf(question),
+    top: checkBetween(args.top ?? DEFAULT_TOP, MAX_SERIES, 'top'),
+    orderBy: question.orderBy,
+    fill: 'ZERO',
+  };
+}
+
+/** @throws InvalidArgument at `intervalMs` or `maxDataPoints` unless they are above 0. */
+function grainOf(range: Interval, { intervalMs, maxDataPoints }: WantedPoints) {
+  checkPositive(intervalMs, 'intervalMs');
+  checkPositive(maxDataPoints, 'maxDataPoints');
+  const most = maxDataPoints ?? (intervalMs == null ? DEFAULT_POINTS : MOST_POINTS);
+  return chooseGrain(range, Math.min(most, MOST_POINTS), intervalMs ?? 0);
+}
+
+function checkPositive(value: number | null | undefined, argument: string): void {
+  if (value == null || value > 0) return;
+  throw new InvalidArgument(`\`${argument}\` must be above 0, not ${value}.`, argument);
+}
