@@ -58,6 +58,11 @@ const rooms = {
     values: ['core/', 'declarations/'],
     types: ['runtime/', 'storage/', 'columns/', 'analytics/', 'ingest/'],
   },
+  metrics: {
+    from: 'metrics/',
+    values: ['core/', 'declarations/', 'storage/reading[.]ts$'],
+    types: ['storage/', 'columns/', 'analytics/', 'ingest/', 'monitoring/'],
+  },
   alerting: {
     from: 'alerting/',
     values: ['core/', 'declarations/', 'runtime/', 'live/', 'storage/', 'filter/', 'analytics/'],
@@ -109,7 +114,17 @@ const rooms = {
   mcp: { from: 'mcp/', values: ['core/', 'declarations/', 'storage/package-folder[.]ts$'] },
   server: {
     from: 'server/',
-    values: ['core/', 'config/', 'access/', 'transfer/', 'otlp/', 'graphql/', 'mcp/', 'schema[.]ts$'],
+    values: [
+      'core/',
+      'config/',
+      'access/',
+      'transfer/',
+      'otlp/',
+      'metrics/',
+      'graphql/',
+      'mcp/',
+      'schema[.]ts$',
+    ],
     types: ['ingest/'],
   },
   background: { from: 'background[.]ts$', values: ['(?!commands/|main[.]ts$|app[.]ts$)'] },
