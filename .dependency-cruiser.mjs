@@ -58,6 +58,11 @@ const rooms = {
     values: ['core/', 'declarations/'],
     types: ['runtime/', 'storage/', 'columns/', 'analytics/', 'ingest/'],
   },
+  metrics: {
+    from: 'metrics/',
+    values: ['core/', 'declarations/', 'storage/reading[.]ts$'],
+    types: ['storage/', 'columns/', 'analytics/', 'ingest/', 'monitoring/'],
+  },
   alerting: {
     from: 'alerting/',
     values: ['core/', 'declarations/', 'runtime/', 'live/', 'storage/', 'filter/', 'analytics/'],
@@ -116,6 +121,7 @@ const rooms = {
       'storage/package-folder[.]ts$',
       'transfer/',
       'otlp/',
+      'metrics/',
       'graphql/',
       'mcp/',
       'schema[.]ts$',

@@ -1,16 +1,20 @@
 import { setMaxListeners } from 'node:events';
 import { type BackgroundWork, createBackground } from './background.ts';
+import { folderOf } from './columns/copy-path.ts';
 import type { Config } from './config/config.ts';
 import type { Coordination } from './coordination/coordination.ts';
 import { createCoordination } from './coordination/create-coordination.ts';
 import type { Services } from './graphql/context.ts';
 import { STOPPING } from './graphql/limits/use-operation-limits.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import { createFactsReader } from './monitoring/read-facts.ts';
 import { type Schedule, systemSchedule } from './runtime/schedule.ts';
 import type { Logger } from './server/logger.ts';
 import { expectKeys, expectProjects } from './server/openness.ts';
 import { createReadinessCheck } from './server/readiness.ts';
 import { type Addresses, createGraphQLServer, type Server, SHARE_OF_GRACE } from './server/server.ts';
 import { type OpenServices, openServices, type ServicesOverrides } from './services.ts';
+import { packageVersion } from './storage/package-folder.ts';
 
 /** Parts that tests and commands may replace. */
 export interface AppOverrides extends ServicesOverrides {
@@ -54,13 +58,20 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const opened = await openServices(config, { ...overrides, columns: true });
   try {
     const { createSchema } = await loading;
-    const { ring, logger } = opened;
+    const { ring, logger, instruments } = opened;
     expectProjects(config, ring);
     const coordination = follow(opened.services, logger);
     const services = coordination === null ? opened.services : { ...opened.services, coordination };
     const { store } = services;
+    const folder = folderOf(config.databaseUrl, config.columns.file);
     const readiness = createReadinessCheck({ ...opened, store, log: logger });
+    const metrics = createMetrics({
+      ...{ ...opened, ...services, log: logger, version: packageVersion() },
+      readFacts: createFactsReader({ ...opened, ...services, folder, readiness, open: () => server.open }),
+      open: () => server.open,
+    });
     const server = createGraphQLServer({
+      ...{ instruments, metrics, projects: () => ring.projects.keys() },
       schema: createSchema(),
       services,
       config,

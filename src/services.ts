@@ -33,6 +33,7 @@ import { createIntegrity } from './integrity/integrity.ts';
 import { createTables } from './integrity/tables.ts';
 import { createLists } from './lists/lists.ts';
 import { createLive } from './live/create-live.ts';
+import { createInstruments, type Instruments } from './metrics/instruments.ts';
 import { createOtlpStatus } from './otlp/status/create-status.ts';
 import type { PriceBook } from './prices/price-book.ts';
 import { createExpiringTallies } from './retention/expiring-tallies.ts';
@@ -85,6 +86,8 @@ export interface OpenServices {
   readonly logger: Logger;
   /** The names of this version's migrations. */
   readonly migrations: readonly string[];
+  /** Count what the server does. */
+  readonly instruments: Instruments;
   readonly failedWrites: ReturnType<typeof watchWrites>['failedWrites'];
   /** Commits every accepted event, then closes the database. */
   close(): Promise<void>;
@@ -111,9 +114,9 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
   // The server can work without removing them.
   await backups.sweep().catch((err) => logger.warn({ err }, 'Incomplete backups cannot be removed'));
   const portions = createPortions();
-  const { store, failedWrites } = watchWrites(await openStore(config, dialect, { logger, portions }), () =>
-    performance.now(),
-  );
+  const instruments = createInstruments(datasets);
+  const opened = await openStore(config, dialect, { logger, portions });
+  const { store, failedWrites } = watchWrites(opened, { now: () => performance.now(), ...instruments });
   const processLoad = overrides.processLoad ?? createProcessLoad();
   let columns: OwnColumns | null = null;
   try {
@@ -135,12 +138,12 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
     });
     const copy = columns && { copy: columns, log: logger };
     const services = compose(
-      { config, clock, store, processLoad, budgets, portions, backups, logger, columns: copy },
+      { config, clock, store, processLoad, budgets, portions, backups, logger, columns: copy, instruments },
       { book, held },
       ring,
     );
     return {
-      ...{ services, held, rollups, ring, counters, columns, logger, migrations, failedWrites },
+      ...{ services, held, rollups, ring, counters, columns, logger, migrations, instruments, failedWrites },
       async close() {
         services.live.close();
         services.tables.close();
@@ -200,20 +203,22 @@ function compose(
   given: Pick<Services, 'config' | 'clock' | 'store' | 'processLoad' | 'budgets' | 'portions' | 'backups'> & {
     readonly columns: ColumnsCopy | null;
     readonly logger: Logger;
+    readonly instruments: Instruments;
   },
   { book, held }: { readonly book: PriceBook; readonly held: HeldPrices },
   ring: KeyRing,
 ): Services {
-  const { columns, logger, ...services } = given;
+  const { columns, logger, instruments, ...services } = given;
   const completion: CompletionServices = { priceCall: book.priceCall };
   const { config, clock, store, portions } = services;
-  const live = createLive({ capacity: config.subscriptionQueueEvents });
+  const live = createLive({ capacity: config.subscriptionQueueEvents, onDropped: instruments.dropped });
   const ids = createIdSource(clock);
   const ingest = createIngest({
     ...{ store, live, clock, ids, completion },
     queueLimit: config.ingestQueue,
     ipAddressesOf: ring.ipAddressesOf,
     pass: portions.pass,
+    onRecorded: ({ name }, counts) => instruments.recorded(name, counts),
   });
   const horizons = createHorizonReader(store.query);
   const folder = config.archiveFolder;

@@ -30,6 +30,8 @@ export interface Copy {
   catchUp(dataset: string): Promise<string | null>;
   /** How many rows it has copied since it was opened. */
   copied(): number;
+  /** How many rows each dataset lacked when it was last looked at, at most. Infinite: nobody has counted. */
+  lag(): ReadonlyMap<string, number>;
   /** Whether a dataset lacked so much that questions did not wait, and has not caught up yet. */
   isFarBehind(): boolean;
   /**
@@ -95,6 +97,7 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
   const applied = new Map<CopiedTable, string>();
   /** Tables that lacked much and have not caught up yet, with what they lacked the last time. */
   const behind = new Map<CopiedTable, number>();
+  const lag = new Map<string, number>();
   let mostRows = pageRows;
 
   /** @returns whether something may be left */
@@ -104,6 +107,7 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
       start = performance.now();
       return pages.next(table, mostRows);
     });
+    lag.set(table.dataset.name, left);
     if (left > MOST_ROWS_BEHIND || behind.has(table)) behind.set(table, left);
     if (left <= 0) behind.delete(table);
     // A copy that keeps up gives way to nobody: questions would find it behind.
@@ -114,6 +118,7 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
 
   return {
     copied: () => pages.copied,
+    lag: () => lag,
     isFarBehind: () => behind.size > 0,
     async catchUp(dataset) {
       const table = byName.get(dataset);

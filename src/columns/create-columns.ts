@@ -40,6 +40,11 @@ export interface OwnColumns extends Columns {
    * answer. Empty as well before the copy begins. It copies what little is missing.
    */
   late(): Promise<readonly string[]>;
+  /**
+   * How many events of each dataset the copy lacked when it last looked, about a second ago, at most.
+   * Infinite if nobody has counted them. Empty before the copy begins, or while it cannot be asked.
+   */
+  lag(): Promise<ReadonlyMap<string, number>>;
   /** Looks no more. The copy goes on until `close`. */
   stop(): Promise<void>;
 }
@@ -125,6 +130,17 @@ export function createColumns(options: ColumnsOptions): OwnColumns {
       const late: string[] = [];
       for (const { name } of datasets) if ((await catchUp({ name })) !== null) late.push(name);
       return late;
+    },
+    async lag() {
+      const thread = (await isLarge()) ? keeper.thread() : '';
+      if (typeof thread === 'string') return new Map();
+      const request = { kind: 'lag' } as const;
+      return thread
+        .request<ReadonlyMap<string, number>>(request, store.scope().signal)
+        .catch((error: unknown) => {
+          if (error instanceof ColumnsUnavailable) return new Map();
+          throw error;
+        });
     },
     async close() {
       await stop();

@@ -36,11 +36,16 @@ export interface CatchUpRequest {
   readonly dataset: string;
 }
 
+/** Answered with the rows that each dataset lacks (`Copy.lag`). */
+export interface LagRequest {
+  readonly kind: 'lag';
+}
+
 export interface CloseRequest {
   readonly kind: 'close';
 }
 
-export type CopyRequest = ReadRequest | CatchUpRequest | CloseRequest;
+export type CopyRequest = ReadRequest | CatchUpRequest | LagRequest | CloseRequest;
 
 /**
  * Requests and replies are matched by number. `stop` ends the request of that number early. `isReading`

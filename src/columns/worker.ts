@@ -109,6 +109,8 @@ async function handle(number: number, request: CopyRequest): Promise<unknown> {
   switch (request.kind) {
     case 'catch-up':
       return Promise.race([catchUp(request.dataset), giveUp()]);
+    case 'lag':
+      return (await kept.current()).lag();
     case 'read':
       return questions.read(number, request);
     case 'close':

@@ -60,16 +60,19 @@ export function expectFreePort({ host, port }: Config, command: string): Promise
 }
 
 async function listenClearly<Result>(
-  { host, port, otlpPort = null }: Pick<Config, 'host' | 'port'> & Partial<Pick<Config, 'otlpPort'>>,
+  config: Pick<Config, 'host' | 'port'> & Partial<Pick<Config, 'otlpPort' | 'metricsPort'>>,
   command: string,
   listen: () => Promise<Result>,
 ): Promise<Result> {
+  const { host, port, otlpPort = null, metricsPort = null } = config;
   try {
     return await listen();
   } catch (error) {
     const code = codeOf(error) ?? '';
     if (code === 'EADDRINUSE') {
-      if (otlpPort !== null && (error as { port?: number }).port === otlpPort) throw otlpPortInUse(otlpPort);
+      const { port: taken } = error as { port?: number };
+      if (otlpPort !== null && taken === otlpPort) throw otlpPortInUse(otlpPort);
+      if (metricsPort !== null && taken === metricsPort) throw metricsPortInUse(metricsPort);
       throw new TelltaleError(
         'UNAVAILABLE',
         `Port ${port} on ${host} is in use, perhaps by another Telltale. Stop it, or use ` +
@@ -93,16 +96,19 @@ const otlpPortInUse = (port: number): TelltaleError =>
       'out: PORT takes OTLP, too.',
   );
 
+const metricsPortInUse = (port: number): TelltaleError =>
+  new TelltaleError('UNAVAILABLE', `METRICS_PORT=${port} is in use. Choose another port.`);
+
 /** Describes the addresses: a few lines for people, or one line of JSON for a machine-read log. */
 export function describe(
-  { graphql, webSocket, otlp, mcp }: Addresses,
+  { graphql, webSocket, otlp, mcp, metrics }: Addresses,
   { config, access: { isOpen } }: Pick<App['services'], 'config' | 'access'>,
 ): string {
   const database = withoutPassword(config.databaseUrl);
   const access = accessOf(config, isOpen);
   if (config.log.format === 'json') {
     const listens = { level: 30, time: Date.now(), msg: 'Telltale listens' };
-    return `${JSON.stringify({ ...listens, graphql, webSocket, otlp, mcp, database, access })}\n`;
+    return `${JSON.stringify({ ...listens, graphql, webSocket, otlp, mcp, metrics, database, access })}\n`;
   }
   const lines = [
     ...(config.dashboard ? [['Dashboard', `${new URL('/', graphql)}  (open in a browser)`]] : []),
@@ -111,6 +117,7 @@ export function describe(
     ['WebSocket', webSocket],
     ['OTLP', `${otlp}  (http/protobuf, http/json)`],
     ['MCP', `${mcp}  (for agents)`],
+    ['Metrics', `${metrics}  (for Prometheus)`],
     ['Database', database],
     ['Access', access],
   ];

@@ -16,6 +16,8 @@ export interface Config {
   readonly port: number;
   /** The second port, for OTLP alone; null: there is none. 0 selects any free port. */
   readonly otlpPort: number | null;
+  /** The second port, for metrics alone, without a key; null: there is none. 0 selects any free port. */
+  readonly metricsPort: number | null;
   /** True if `AUTH=disabled` is set: the operator controls who reaches the server. */
   readonly authDisabled: boolean;
   readonly databaseUrl: string;
@@ -134,6 +136,7 @@ export function loadConfig(
     host: values.HOST,
     port: values.PORT,
     otlpPort: values.OTLP_PORT ?? null,
+    metricsPort: values.METRICS_PORT ?? null,
     authDisabled: values.AUTH === 'disabled',
     maxProjects: values.MAX_PROJECTS,
     maxKeysPerProject: values.MAX_KEYS_PER_PROJECT,

@@ -54,6 +54,13 @@ export const variables = {
       'A second port that takes OTLP/HTTP and nothing else. 4318 is the usual one, to which senders send that ' +
       'are not told where. At `PORT`, OTLP is always taken. See docs/otlp.md.',
   },
+  METRICS_PORT: {
+    ...wholeNumber('port', 0, 65_535),
+    fallback: 'metrics are at `PORT` only, for those with a key',
+    description:
+      'A second port with `/metrics` for Prometheus and nothing else, of the server and all projects, WITHOUT a ' +
+      'key: only Prometheus should reach it. At `PORT`, `/metrics` needs a key. See docs/monitoring.md.',
+  },
   AUTH: {
     ...oneOf('disabled'),
     fallback: 'requests need an API key as soon as there is one; until then, only this machine is answered',

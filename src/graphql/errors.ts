@@ -60,6 +60,14 @@ export function visibleError(error: unknown): GraphQLError | null {
   return null;
 }
 
+/** The code of an error as callers see it, whether it was masked already or not. */
+export function codeOfError(error: GraphQLError): ErrorCode {
+  const given = error.extensions['code'] ?? visibleError(error)?.extensions['code'];
+  if (CODES.has(given)) return given as ErrorCode;
+  const origin = originOf(error);
+  return asUnavailable(origin) === null && asUnknownValue(origin) === null ? 'INTERNAL' : 'OVERLOADED';
+}
+
 /**
  * Shows visible errors as they are. Logs all others with a correlation id. The caller gets that id,
  * and a hint if the database is not available.

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Companion } from '../core/dataset/companion.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Row } from '../core/dataset/row.ts';
+import { defined } from '../core/defined.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import type { IdSource } from '../core/ids.ts';
 import type { IpAddresses } from '../core/ip-addresses.ts';
@@ -28,8 +29,17 @@ export interface IngestOptions {
    * Resolves when it is the turn of so many microseconds of work on the event loop. Default: at once.
    */
   readonly pass?: (microseconds: number) => Promise<void>;
+  /** Told of what became of the events of one dataset in a call. Default: nobody is. */
+  readonly onRecorded?: (dataset: Dataset, counts: RecordedCounts) => void;
   /** Of what waits for the writer and is being written. Default: 100,000 events and 64 MiB. */
   readonly queueLimit?: QueueLimit;
+}
+
+/** How many events of a call were stored, were stored before, and were not valid. */
+export interface RecordedCounts {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejected: number;
 }
 
 const MAX_EVENTS_PER_CALL = 10_000;
@@ -54,7 +64,7 @@ interface Brought {
 /** Opens the write path: check, queue, group commit, live events. */
 export function createIngest(options: IngestOptions): Ingest {
   const { store, live, clock, ids, completion, ipAddressesOf, queueLimit = DEFAULT_QUEUE_LIMIT } = options;
-  const { pass = async () => undefined } = options;
+  const { pass = async () => undefined, onRecorded = () => {} } = options;
   const queue = createWriteQueue({ append: (groups) => store.append(groups), limit: queueLimit });
   const checks = createChecks(ids, completion);
 
@@ -82,10 +92,16 @@ export function createIngest(options: IngestOptions): Ingest {
     assertSize(inputs);
     const { parts, rejected } = await check(projectId, inputs);
     const filled = parts.filter(({ rows }) => rows.length > 0);
-    if (filled.length === 0) return { accepted: 0, duplicates: 0, rejected, ids: [] };
-    const result = await queue.add(toGroup(filled));
+    const result: AppendResult = filled.length === 0 ? { fresh: [] } : await queue.add(toGroup(filled));
     publishFresh(live, filled, result);
-    return { ...count(filled, result), rejected, ids: filled.flatMap(idsOf) };
+    const counted = count(filled, result);
+    inputs.forEach(({ dataset, events }, index) => {
+      const part = filled.indexOf(defined(parts[index]));
+      const { accepted, duplicates } = counted[part] ?? NOTHING_STORED;
+      onRecorded(dataset, { accepted, duplicates, rejected: events.length - accepted - duplicates });
+    });
+    const [accepted, duplicates] = [sum(counted, 'accepted'), sum(counted, 'duplicates')];
+    return { accepted, duplicates, rejected, ids: filled.flatMap(idsOf) };
   };
 
   const record: Ingest['record'] = (projectId, inputs) => {
@@ -186,20 +202,21 @@ function toGroup(parts: readonly Part[]): EventGroup {
   return { parts: [...parts.map(({ dataset, rows }) => ({ dataset, rows })), ...states] };
 }
 
-function count(
-  parts: readonly Part[],
-  { fresh }: AppendResult,
-): Pick<RecordOutcome, 'accepted' | 'duplicates'> {
-  let accepted = 0;
-  let duplicates = 0;
-  for (const part of fresh.slice(0, parts.length)) {
-    for (const isNew of part) {
-      if (isNew) accepted++;
-      else duplicates++;
-    }
-  }
-  return { accepted, duplicates };
+type StoredCounts = Omit<RecordedCounts, 'rejected'>;
+
+const NOTHING_STORED: StoredCounts = { accepted: 0, duplicates: 0 };
+
+/** By parts. */
+function count(parts: readonly Part[], { fresh }: AppendResult): StoredCounts[] {
+  return fresh.slice(0, parts.length).map((part) => {
+    let accepted = 0;
+    for (const isNew of part) if (isNew) accepted++;
+    return { accepted, duplicates: part.length - accepted };
+  });
 }
+
+const sum = (counted: readonly StoredCounts[], what: keyof StoredCounts): number =>
+  counted.reduce((total, counts) => total + counts[what], 0);
 
 function idsOf({ dataset, rows }: Part): RecordOutcome['ids'][number][] {
   const id = dataset.at.id;

@@ -36,6 +36,9 @@ export interface WriteQueue {
 export interface QueueLoad {
   /** What is held of the bound that is reached first: 0 to 1. */
   readonly share: number;
+  /** What is held, and what may be. */
+  readonly held: QueueLimit;
+  readonly limit: QueueLimit;
   /** Calls since the start that stored nothing: the queue was full, or the database failed. */
   readonly failedCalls: number;
 }
@@ -129,7 +132,7 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
         draining ??= Promise.resolve().then(drain);
       });
     },
-    load: () => ({ share: held.share(), failedCalls }),
+    load: () => ({ share: held.share(), held: held.size(), limit, failedCalls }),
     async close() {
       closed = true;
       await draining;
@@ -143,6 +146,7 @@ function createHold(limit: QueueLimit) {
   let bytes = 0;
   return {
     events: () => events,
+    size: (): Size => ({ events, bytes }),
     hasRoom(size: Size): boolean {
       if (events + size.events > limit.events) return false;
       return bytes === 0 || bytes + size.bytes <= limit.bytes;

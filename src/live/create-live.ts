@@ -7,12 +7,20 @@ export interface LiveOptions {
    * 1,000.
    */
   readonly capacity?: number;
+  /**
+   * Called for each event that a subscriber misses because it was too slow. Default: nobody is told.
+   * Subscribers that want the newest event alone (`capacity: 1`) miss nothing.
+   */
+  readonly onDropped?: (topic: string) => void;
 }
 
 const DEFAULT_CAPACITY = 1000;
 
 /** Live topics within this process. */
-export function createLive({ capacity: defaultCapacity = DEFAULT_CAPACITY }: LiveOptions = {}): Live {
+export function createLive({
+  capacity: defaultCapacity = DEFAULT_CAPACITY,
+  onDropped = () => {},
+}: LiveOptions = {}): Live {
   // By convention, publisher and subscriber of a topic use one type of events. The map cannot
   // express that.
   const topics = new Map<string, Set<Subscription<unknown>>>();
@@ -46,6 +54,7 @@ export function createLive({ capacity: defaultCapacity = DEFAULT_CAPACITY }: Liv
         accepts,
         capacity,
         onEnd: () => forget(topic, subscription),
+        onDropped: () => capacity > 1 && onDropped(topic),
       });
       if (closed) {
         subscription.end();

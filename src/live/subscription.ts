@@ -20,6 +20,8 @@ export interface SubscriptionOptions<Event> {
   readonly capacity: number;
   /** Called once, when the subscription takes no more events. */
   readonly onEnd: () => void;
+  /** Called for each event that is dropped. */
+  readonly onDropped: () => void;
 }
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
@@ -66,7 +68,10 @@ export function createSubscription<Event>(options: SubscriptionOptions<Event>): 
       }
       const waiter = waiters.shift();
       if (waiter) waiter.resolve(delivery(event));
-      else if (queue.push(event)) dropped += 1;
+      else if (queue.push(event)) {
+        dropped += 1;
+        options.onDropped();
+      }
     },
     deliveries: {
       next() {

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { NOBODY } from '../access/caller.ts';
 import { credentialsOf } from '../access/credentials.ts';
+import type { Instruments } from '../metrics/instruments.ts';
 import { rankAccept } from './accept.ts';
 import type { Callers } from './callers.ts';
 import { clientOf } from './client.ts';
@@ -17,6 +18,8 @@ import type { Limiter } from './limits/limiter.ts';
 import type { BodyReader } from './limits/read-body.ts';
 import type { LocalAccess } from './local-access.ts';
 import { MCP_PATH, type McpEndpoint } from './mcp-endpoint.ts';
+import { measureRequest } from './measure-request.ts';
+import { METRICS_PATH, type MetricsEndpoint, notMetrics } from './metrics-endpoint.ts';
 import { notOtlp, type Otlp, signalOf } from './otlp/otlp.ts';
 import { HEALTH_PATHS } from './plugins/use-health-endpoints.ts';
 import { nothingAt } from './plugins/use-not-found.ts';
@@ -31,8 +34,10 @@ export interface HttpOptions {
   readonly direct: DirectOperations;
   readonly exports: Exports;
   readonly otlp: Otlp;
-  /** Whether it takes OTLP and nothing else. */
-  readonly otlpOnly: boolean;
+  readonly metrics: MetricsEndpoint;
+  readonly instruments: Pick<Instruments, 'request'>;
+  /** A port may be for one purpose and nothing else. */
+  readonly serves: 'EVERYTHING' | 'OTLP' | 'METRICS';
   readonly mcp: McpEndpoint;
   readonly access: LocalAccess;
   readonly callers: Callers;
@@ -81,6 +86,7 @@ export function createHttpServer(options: HttpOptions): Server {
     const requestId = requestIdOf(request);
     response.setHeader(REQUEST_ID_HEADER, requestId);
     if (!server.listening) response.setHeader('connection', 'close');
+    measureRequest(request, response, options.instruments);
     if (logged) logWhenDone(request, response, requestId, options);
     answer(request, response, options).catch((error: unknown) => {
       // The client disconnected before it sent its whole request or received the response.
@@ -105,10 +111,17 @@ async function answer(
   const refuseIt = signal === undefined ? refuse : options.otlp.refuse;
   if (refusal !== null) return refuseIt(request, response, refusal);
   if (cors.isPreflight(request)) return cors.answerPreflight(response);
-  if (options.otlpOnly && signal === undefined) return refuse(request, response, notOtlp(path.slice(0, 200)));
+  if (options.serves === 'OTLP' && signal === undefined)
+    return refuse(request, response, notOtlp(path.slice(0, 200)));
+  if (options.serves === 'METRICS') {
+    const { answerAll } = options.metrics;
+    const why =
+      path === METRICS_PATH ? await answerAll({ request, response }) : notMetrics(path.slice(0, 200));
+    return why === null ? undefined : refuse(request, response, why);
+  }
   if (!hasBody(request) && answersDashboard(path, request, response, options)) return;
   if (isPublic(path, request, options)) return handOver({ request, response, caller: NOBODY }, options.yoga);
-  const other = path === MCP_PATH ? options.mcp : path.startsWith(EXPORT_PATH) ? options.exports : null;
+  const other = otherAt(path, options);
   if (path !== GRAPHQL_ENDPOINT && other === null && signal === undefined) {
     if (!hasBody(request) && options.dashboard.answerPage(request, response)) return;
     return refuse(request, response, nothingAt(path.slice(0, 200), GRAPHQL_ENDPOINT));
@@ -129,6 +142,13 @@ async function answer(
   } finally {
     reservation.release();
   }
+}
+
+/** What is besides GraphQL and OTLP, for callers with keys. */
+function otherAt(path: string, { mcp, metrics, exports }: HttpOptions): Pick<Exports, 'answer'> | null {
+  if (path === MCP_PATH) return mcp;
+  if (path === METRICS_PATH) return metrics;
+  return path.startsWith(EXPORT_PATH) ? exports : null;
 }
 
 async function answerPost(exchange: Exchange, reservation: Reservation, options: HttpOptions): Promise<void> {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sharedFor } from '../core/shared-for.ts';
 import { messageOf } from '../core/thrown.ts';
 import type { Services } from '../graphql/context.ts';
 import { isBusy, troubleOf } from '../graphql/errors.ts';
@@ -93,21 +94,6 @@ function logChanges(log: ReadinessOptions['log']) {
     if (text !== logged) log.warn({ err }, `Not ready. ${reason}`);
     logged = text;
     return { ready: false, reason };
-  };
-}
-
-/** Gives callers the same answer while it is made, and for some time after. */
-function sharedFor<Value>(milliseconds: number, now: () => number, make: () => Promise<Value>) {
-  let shared: Promise<Value> | null = null;
-  let madeAt = Number.POSITIVE_INFINITY;
-  return (): Promise<Value> => {
-    if (shared === null || now() - madeAt >= milliseconds) {
-      madeAt = Number.POSITIVE_INFINITY;
-      shared = make().finally(() => {
-        madeAt = now();
-      });
-    }
-    return shared;
   };
 }
 

@@ -10,6 +10,8 @@ import type { Services } from '../graphql/context.ts';
 import { createMaskError } from '../graphql/errors.ts';
 import { createIsIngest } from '../graphql/events/ingest-operation.ts';
 import { limitOperations } from '../graphql/limits/use-operation-limits.ts';
+import type { Instruments } from '../metrics/instruments.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { packageFolder } from '../storage/package-folder.ts';
 import { createCallers } from './callers.ts';
 import { createClientAddress } from './client-address.ts';
@@ -23,6 +25,7 @@ import { createLimiter } from './limits/limiter.ts';
 import { createBodyReader, type Pace } from './limits/read-body.ts';
 import { createLocalAccess } from './local-access.ts';
 import { createMcpEndpoint, MCP_PATH } from './mcp-endpoint.ts';
+import { createMetricsEndpoint, METRICS_PATH } from './metrics-endpoint.ts';
 import { createOtlp } from './otlp/otlp.ts';
 import { trackSubscriptions } from './plugins/use-ending-subscriptions.ts';
 import type { Readiness } from './plugins/use-health-endpoints.ts';
@@ -45,6 +48,7 @@ export interface ServerOptions {
     | 'host'
     | 'port'
     | 'otlpPort'
+    | 'metricsPort'
     | 'authDisabled'
     | 'limits'
     | 'trustedProxies'
@@ -55,6 +59,10 @@ export interface ServerOptions {
   >;
   readonly logger: Logger;
   readonly readiness: () => Promise<Readiness>;
+  readonly instruments: Instruments;
+  readonly metrics: Pick<Metrics, 'text'>;
+  /** The ids of all projects. */
+  readonly projects: () => Iterable<string>;
   /** Runs the reads of an operation within its limits. */
   readonly reading: Services['store']['reading'];
   /** See `attachWebSocketServer`. */
@@ -74,6 +82,8 @@ export interface Addresses {
   readonly otlp: string;
   /** The Model Context Protocol, for agents. */
   readonly mcp: string;
+  /** Metrics for Prometheus: at the second port if there is one. */
+  readonly metrics: string;
 }
 
 /** GraphQL over HTTP, SSE and WebSocket at one endpoint, MCP, downloads and the health endpoints. */
@@ -133,16 +143,19 @@ export function createGraphQLServer(options: ServerOptions): Server {
   });
   const exports = createExports({ services: options.services, limits: config.limits, addressOf, maskError });
   const largeOperations = createLimiter(LARGE_AT_ONCE);
+  const metrics = createMetricsEndpoint({ ...options, addressOf, maskError });
   const otlp = createOtlp({ ...options, maskError, addressOf, budget, bodies, large: largeOperations });
   const http = {
-    ...{ yoga, direct, exports, mcp, otlp, access, callers, cors },
+    ...{ yoga, direct, exports, mcp, otlp, metrics, access, callers, cors },
+    instruments: options.instruments,
     ...{ budget, bodies, large, largeOperations, logger, operations },
     graphiql: config.graphiql,
     dashboard: config.dashboard ? createDashboard(join(packageFolder(), 'dist', 'web')) : NO_DASHBOARD,
   };
-  const main = createHttpServer({ ...http, otlpOnly: false });
-  const forOtlp = config.otlpPort === null ? null : createHttpServer({ ...http, otlpOnly: true });
-  const servers = forOtlp === null ? [main] : [main, forOtlp];
+  const main = createHttpServer({ ...http, serves: 'EVERYTHING' });
+  const forOtlp = config.otlpPort === null ? null : createHttpServer({ ...http, serves: 'OTLP' });
+  const forMetrics = config.metricsPort === null ? null : createHttpServer({ ...http, serves: 'METRICS' });
+  const servers = [main, forOtlp, forMetrics].filter((server) => server !== null);
   const limits = {
     ...{ messageBytes: bodyBytes, socketsPerAddress, addressOf, budget, isIngest },
     ...(options.messageMs !== undefined && { messageMs: options.messageMs }),
@@ -154,7 +167,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
   const connections = trackConnections(servers);
 
   return {
-    start: () => listenAll(config, main, forOtlp),
+    start: () => listenAll(config, { main, forOtlp, forMetrics }),
     stop: createStop({ servers, webSockets, connections, subscriptions, queries, exports }),
     async fetch(request, caller) {
       if (caller !== undefined) return yoga.fetch(request, { caller });
@@ -250,25 +263,45 @@ function createGates({ config, services }: ServerOptions, maskError: ReturnType<
 
 type HttpServer = ReturnType<typeof createHttpServer>;
 
-/** Listens on both ports, or on none. */
+interface HttpServers {
+  readonly main: HttpServer;
+  /** Null: there is no such port. */
+  readonly forOtlp: HttpServer | null;
+  readonly forMetrics: HttpServer | null;
+}
+
+/** Listens on all ports, or on none. */
 async function listenAll(
-  config: Pick<ServerOptions['config'], 'host' | 'port' | 'otlpPort'>,
-  main: HttpServer,
-  forOtlp: HttpServer | null,
+  config: Pick<ServerOptions['config'], 'host' | 'port' | 'otlpPort' | 'metricsPort'>,
+  { main, forOtlp, forMetrics }: HttpServers,
 ): Promise<Addresses> {
-  const { port } = await listen(main, config.host, config.port);
-  let otlpPort = port;
+  const listening: HttpServer[] = [];
+  const listenOn = async (server: HttpServer, asked: number | null): Promise<number> => {
+    const { port } = await listen(server, config.host, asked ?? 0);
+    listening.push(server);
+    return port;
+  };
   try {
-    if (forOtlp !== null) otlpPort = (await listen(forOtlp, config.host, config.otlpPort ?? 0)).port;
+    const port = await listenOn(main, config.port);
+    const otlpPort = forOtlp === null ? port : await listenOn(forOtlp, config.otlpPort);
+    const metricsPort = forMetrics === null ? port : await listenOn(forMetrics, config.metricsPort);
+    return addressesOf(config.host, { port, otlpPort, metricsPort });
   } catch (error) {
-    main.close();
+    for (const server of listening) server.close();
     throw error;
   }
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+}
+
+function addressesOf(
+  name: string,
+  { port, otlpPort, metricsPort }: Readonly<Record<'port' | 'otlpPort' | 'metricsPort', number>>,
+): Addresses {
+  const host = name.includes(':') ? `[${name}]` : name;
   return {
     graphql: `http://${host}:${port}${GRAPHQL_ENDPOINT}`,
     webSocket: `ws://${host}:${port}${GRAPHQL_ENDPOINT}`,
     mcp: `http://${host}:${port}${MCP_PATH}`,
     otlp: `http://${host}:${otlpPort}`,
+    metrics: `http://${host}:${metricsPort}${METRICS_PATH}`,
   };
 }

@@ -10,6 +10,7 @@ import { useBudgets } from '../graphql/limits/use-budgets.ts';
 import { useQueryCost } from '../graphql/limits/use-query-cost.ts';
 import { useDroppedEvents } from '../graphql/live/use-dropped-events.ts';
 import { useKept } from '../graphql/use-kept.ts';
+import type { Instruments } from '../metrics/instruments.ts';
 import type { ClientAddress } from './client-address.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { useGraphiqlPage } from './plugins/use-graphiql-page.ts';
@@ -19,6 +20,7 @@ import { useLongAnswers } from './plugins/use-long-answers.ts';
 import { useNoForeignQueries } from './plugins/use-no-foreign-queries.ts';
 import { useNoLinkedData } from './plugins/use-no-linked-data.ts';
 import { useNotFound } from './plugins/use-not-found.ts';
+import { useOperationMetrics } from './plugins/use-operation-metrics.ts';
 import { useQueryLimits } from './plugins/use-query-limits.ts';
 import { useReadableAnswers } from './plugins/use-readable-answers.ts';
 import { useReferenceExecutor } from './plugins/use-reference-executor.ts';
@@ -53,6 +55,7 @@ export interface YogaOptions {
   /** Default: none. */
   readonly documents?: TrustedDocuments;
   readonly readiness: () => Promise<Readiness>;
+  readonly instruments: Pick<Instruments, 'operation'>;
   /** Plugins of a transport. */
   readonly plugins: readonly Plugin<Context>[];
 }
@@ -64,6 +67,7 @@ export interface YogaOptions {
 export function createYogaServer(options: YogaOptions): Yoga {
   const { config, maskError, services, addressOf, documents = createTrustedDocuments(new Map()) } = options;
   const plugins: Plugin<Context>[] = [
+    useOperationMetrics(options.instruments),
     useHealthEndpoints(options.readiness),
     ...(config.graphiql ? [useGraphiqlPage(GRAPHQL_ENDPOINT, GRAPHIQL_PATH)] : []),
     useStartPage(GRAPHQL_ENDPOINT),

@@ -61,6 +61,16 @@ export interface AppendResult {
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export type QueryBuilder = Kysely<any>;
 
+/** What reads use, other than probes. */
+export interface ConnectionLoad {
+  /** There are so many at most. */
+  readonly limit: number;
+  /** In use now. */
+  readonly busy: number;
+  /** Reads that wait for one. */
+  readonly waiting: number;
+}
+
 /**
  * The only access to the database. Nothing here blocks the server's event loop: on SQLite a writer
  * thread and a pool of read-only threads do the work, on PostgreSQL the database server.
@@ -113,6 +123,8 @@ export interface Store {
    * @throws TelltaleError QUERY_TOO_COMPLEX beyond them.
    */
   count(used: Partial<OperationLimits>): void;
+  /** How busy the connections that read are. On SQLite, they are threads. */
+  connections(): ConnectionLoad;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Waits for running work, then closes all connections and threads. */

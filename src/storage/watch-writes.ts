@@ -16,11 +16,18 @@ export interface WatchedStore {
   failedWrites(): ReadonlyMap<'append' | 'transact', StorageUnavailable>;
 }
 
+export interface WatchOptions {
+  /** A monotonic clock, in milliseconds. */
+  readonly now: () => number;
+  /** Told of each transaction that stored events, or failed to. Default: nobody is. */
+  readonly committed?: (seconds: number, isStored: boolean) => void;
+}
+
 /**
  * Watches the writes of a store. A success clears the earlier failure, unless that was a damaged
  * page: a write to another page says nothing about it.
  */
-export function watchWrites(store: Store, now: () => number): WatchedStore {
+export function watchWrites(store: Store, { now, committed }: WatchOptions): WatchedStore {
   const failures = new Map<
     'append' | 'transact',
     { readonly error: StorageUnavailable; readonly at: number }
@@ -39,10 +46,22 @@ export function watchWrites(store: Store, now: () => number): WatchedStore {
     }
   }
 
+  async function timed<Value>(work: Promise<Value>): Promise<Value> {
+    const started = now();
+    let isStored = false;
+    try {
+      const value = await work;
+      isStored = true;
+      return value;
+    } finally {
+      committed?.((now() - started) / 1000, isStored);
+    }
+  }
+
   return {
     store: {
       ...store,
-      append: (groups) => watched('append', store.append(groups)),
+      append: (groups) => watched('append', timed(store.append(groups))),
       transact: (key, work) => watched('transact', store.transact(key, work)),
     },
     failedWrites() {

@@ -198,7 +198,7 @@ describeEachDatabase('keys', (database) => {
     const { ring } = await start();
     const full = new StorageUnavailable('no space left', { trouble: 'FULL' });
     const failing = { ...store, transact: () => Promise.reject(full) };
-    const { store: watchedStore, failedWrites } = watchWrites(failing, () => 0);
+    const { store: watchedStore, failedWrites } = watchWrites(failing, { now: () => 0 });
     const clock = createTestClock(NOW);
     const keys = createKeys({ store: watchedStore, ring, clock, ids: createIdSource(clock) });
     await expect(keys.create({ projectId: 'default', scopes: ['READ'] })).rejects.toThrow(full);

@@ -20,6 +20,7 @@ describe('loadConfig', () => {
       host: '127.0.0.1',
       port: 4000,
       otlpPort: null,
+      metricsPort: null,
       agentOfflineMs: 300_000,
       authDisabled: false,
       maxProjects: 1_000,

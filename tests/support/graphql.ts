@@ -10,6 +10,7 @@ import { datasets, states } from '../../src/declarations/registry.ts';
 import type { Context, Services } from '../../src/graphql/context.ts';
 import { createMaskError } from '../../src/graphql/errors.ts';
 import { createLive } from '../../src/live/create-live.ts';
+import { createInstruments } from '../../src/metrics/instruments.ts';
 import { createSchema } from '../../src/schema.ts';
 import { withStableCodes } from '../../src/server/plugins/use-stable-error-codes.ts';
 import { createYogaServer } from '../../src/server/yoga.ts';
@@ -147,6 +148,7 @@ function createEngine(schema: GraphQLSchema, services: Services, { config, log, 
     maskError,
     addressOf: () => '',
     readiness: () => Promise.resolve({ ready: true }),
+    instruments: createInstruments([]),
     plugins,
   });
 
@@ -214,6 +216,7 @@ function countingStore(store: Store, counter: { statements: number }): Store {
     scope: store.scope,
     isReading: store.isReading,
     count: store.count,
+    connections: store.connections,
     ping: () => store.ping(),
     close: () => store.close(),
   };

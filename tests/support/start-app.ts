@@ -15,6 +15,8 @@ export interface TestApp extends AsyncDisposable {
   readonly webSocketUrl: string;
   /** Where OTLP is taken: at `OTLP_PORT`, if it is set. */
   readonly otlpUrl: string;
+  /** Where metrics are: at `METRICS_PORT`, if it is set. */
+  readonly metricsUrl: string;
   readonly databaseUrl: string;
   /** What was logged, as parsed JSON lines. */
   readonly log: Record<string, unknown>[];
@@ -69,7 +71,7 @@ export async function startApp({ database, environment, ...options }: TestAppOpt
   const logger = pino({ level: config.log.level }, { write: (line: string) => log.push(JSON.parse(line)) });
   const overrides: AppOverrides = { logger, ...(options.clock && { clock: options.clock }) };
   const app = await createApp(config, overrides);
-  const { graphql: url, webSocket: webSocketUrl, otlp: otlpUrl } = await app.start();
+  const { graphql: url, webSocket: webSocketUrl, otlp: otlpUrl, metrics: metricsUrl } = await app.start();
 
   async function execute(query: string, variables?: Record<string, unknown>) {
     const response = await fetch(url, {
@@ -91,6 +93,7 @@ export async function startApp({ database, environment, ...options }: TestAppOpt
     url,
     webSocketUrl,
     otlpUrl,
+    metricsUrl,
     databaseUrl,
     log,
     execute,

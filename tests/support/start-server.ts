@@ -10,6 +10,7 @@ import { INGEST_INPUT } from '../../src/graphql/events/ingest-variables.ts';
 import { noteDroppedEvents } from '../../src/graphql/live/use-dropped-events.ts';
 import { createLive } from '../../src/live/create-live.ts';
 import type { Live } from '../../src/live/live.ts';
+import { createInstruments } from '../../src/metrics/instruments.ts';
 import { createPortions, type Portions } from '../../src/runtime/portions.ts';
 import type { Pace } from '../../src/server/limits/read-body.ts';
 import type { Readiness } from '../../src/server/plugins/use-health-endpoints.ts';
@@ -67,6 +68,7 @@ export async function startServer({
     logger: pino({ level: config.log.level }, { write: (line: string) => log.push(JSON.parse(line)) }),
     readiness,
     reading,
+    ...{ instruments: createInstruments([]), metrics: { text: async () => '' }, projects: () => [] },
     ...options,
   });
   const url = await server.start();

@@ -23,6 +23,8 @@ export interface Turns<Resource> {
    * resources.
    */
   takeAll(work: () => Promise<void>): Promise<void>;
+  /** How many resources are in use, and how many callers wait for one. */
+  load(): { readonly busy: number; readonly waiting: number };
   /** Rejects new turns, and resolves when the earlier ones have ended. */
   close(): Promise<void>;
 }
@@ -112,6 +114,7 @@ export function createTurns<Resource>(
         for (const turn of turns) turn.end();
       }
     },
+    load: () => ({ busy: resources.length - free.length, waiting: line.size }),
     async close() {
       closed ??= enterAll();
       await closed;

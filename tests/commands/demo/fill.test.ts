@@ -70,11 +70,13 @@ function createFakeIngest(outcome: Partial<RecordOutcome> = {}) {
       return { accepted, duplicates, rejected: [], ids: [], ...outcome };
     },
     recordActivity: (projectId, inputs) => ingest.record(projectId, inputs),
-    load: () => ({ share: 0, failedCalls: 0 }),
+    load: () => ({ share: 0, held: NO_QUEUE, limit: NO_QUEUE, failedCalls: 0 }),
     close: async () => undefined,
   };
   return { ingest, stored, batches };
 }
+
+const NO_QUEUE = { events: 0, bytes: 0 };
 
 /** Two batches in flight, each with what the team did meanwhile. */
 const MOST_EVENTS_HELD = 10_000;

@@ -9,7 +9,7 @@ import { asPrismaClient } from '../../prisma.ts';
 import { createReadScopes, type ReadScope } from '../../reading.ts';
 import type { StorageDialect } from '../dialect.ts';
 import { runTransaction } from '../transaction.ts';
-import { createTurns, longTurnsOf } from '../turns.ts';
+import { createTurns, longTurnsOf, type Turns } from '../turns.ts';
 import { asUnavailable, orUnavailable } from '../unavailable.ts';
 import { appendGroups } from './append.ts';
 import { createBackupFormat } from './backup-format.ts';
@@ -80,9 +80,9 @@ export const postgresql: StorageDialect = {
     // that it broke.
     pool.on('error', () => {});
     const writer = createWriter({ url, onProblem, watch });
-    const query = new Kysely({
-      dialect: new PostgresDialect({ pool: lend({ pool, control, readers, scope: scopes.current }) }),
-    });
+    const turns = createTurns(Array.from({ length: readers }), longTurnsOf(readers, SHORT_READERS));
+    const lent = lend({ pool, control, turns, scope: scopes.current });
+    const query = new Kysely({ dialect: new PostgresDialect({ pool: lent }) });
     const prisma = asPrismaClient(new PrismaClient({ adapter: new PrismaPg(pool) }));
     const ping = async () => {
       await control.query('select 1');
@@ -119,6 +119,12 @@ export const postgresql: StorageDialect = {
       scope: scopes.current,
       isReading: scopes.isReading,
       count: scopes.count,
+      // Prisma takes its connections from the pool without a turn.
+      connections: () => ({
+        limit: readers,
+        busy: pool.totalCount - pool.idleCount,
+        waiting: turns.load().waiting + pool.waitingCount,
+      }),
       ping,
       async close() {
         await writer.close();
@@ -203,10 +209,9 @@ async function connect(url: string, options: pg.ClientConfig): Promise<pg.Client
 function lend({
   pool,
   control,
-  readers,
+  turns,
   scope,
 }: LentPools): ConstructorParameters<typeof PostgresDialect>[0]['pool'] {
-  const turns = createTurns(Array.from({ length: readers }), longTurnsOf(readers, SHORT_READERS));
   async function connect(): Promise<pg.PoolClient> {
     const current = scope();
     // A probe writes nothing here but its one row, and must not wait for reads.
@@ -233,6 +238,6 @@ function lend({
 interface LentPools {
   readonly pool: pg.Pool;
   readonly control: pg.Pool;
-  readonly readers: number;
+  readonly turns: Turns<unknown>;
   readonly scope: () => ReadScope;
 }

@@ -1,4 +1,5 @@
 import { type ReadScope, UNLIMITED } from '../../reading.ts';
+import type { ConnectionLoad } from '../../store.ts';
 import { createTurns, longTurnsOf, type Turn } from '../turns.ts';
 import type {
   AppendReply,
@@ -30,6 +31,8 @@ export interface SqlitePool {
    * one state of the database.
    */
   begin(mode: 'read' | 'write'): Promise<Session>;
+  /** Of the reading threads. */
+  load(): ConnectionLoad;
   close(): Promise<void>;
 }
 
@@ -128,6 +131,7 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
       const limits = { idleMs: options.transactionIdleMs, scope: currentScope };
       return beginSession(turn.resource.thread(), mode, turn.end, limits);
     },
+    load: () => ({ limit: readers.length, ...reading.load() }),
     async close() {
       await Promise.all([writing, reading, probing, readingApart].map((turns) => turns.close()));
       // The writer closes last, because the last connection removes the log.

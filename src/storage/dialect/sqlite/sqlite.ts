@@ -63,6 +63,7 @@ export const sqlite: StorageDialect = {
       scope: scopes.current,
       isReading: scopes.isReading,
       count: scopes.count,
+      connections: pool.load,
       async ping() {
         await pool.run({ kind: 'statement', sql: 'select 1', parameters: [] });
       },

@@ -1,0 +1,94 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { OwnColumns } from '../columns/create-columns.ts';
+import type { Ingest } from '../ingest/ingest.ts';
+import type { OwnFacts } from '../monitoring/own-facts.ts';
+import type { Dialect, Store } from '../storage/store.ts';
+
+export interface ServerGaugesOptions {
+  readonly store: Pick<Store, 'connections' | 'dialect'>;
+  readonly ingest: Pick<Ingest, 'load'>;
+  /** Null: there is no copy by columns. */
+  readonly columns: Pick<OwnColumns, 'lag'> | null;
+  readonly open: () => Open;
+  readonly version: string;
+}
+
+/** What is currently open. */
+export interface Open {
+  readonly connections: number;
+  readonly webSockets: number;
+  readonly subscriptions: number;
+}
+
+/** What the server is at the moment. Made anew for each scrape: nothing of it is counted. */
+export async function readServerGauges(options: ServerGaugesOptions, facts: OwnFacts): Promise<Registry> {
+  const registry = new Registry();
+  const registers = [registry];
+  const gauge = (name: string, help: string, value: number | null) =>
+    value === null ? undefined : new Gauge({ registers, name, help }).set(value);
+  const labelled = <Label extends string>(name: string, help: string, ...labelNames: readonly Label[]) =>
+    new Gauge({ registers, name, help, labelNames });
+
+  const { version, store, ingest, columns, open } = options;
+  const database: Dialect = store.dialect;
+  labelled('telltale_build_info', 'Always 1.', 'version', 'node', 'database').set(
+    { version, node: process.versions.node, database },
+    1,
+  );
+  addQueue(registers, ingest.load());
+  const { connections, webSockets, subscriptions } = open();
+  gauge('telltale_http_connections', 'Open connections, those of WebSockets included.', connections);
+  gauge('telltale_websockets', 'Open WebSockets.', webSockets);
+  gauge('telltale_subscriptions', 'Running subscriptions.', subscriptions);
+
+  gauge('telltale_ready', 'Whether GET /readyz answers 200: 1 or 0.', facts.notReady === null ? 1 : 0);
+  gauge('telltale_readiness_check_seconds', 'How long the check took.', facts.readinessMs / 1000);
+  gauge(
+    'telltale_event_loop_delay_seconds',
+    'The 99th percentile of the last 30 to 60 seconds.',
+    facts.eventLoopDelayMs / 1000,
+  );
+  const { limit, busy, waiting } = store.connections();
+  gauge(
+    'telltale_database_connections_limit',
+    'Connections that may read at a time; on SQLite, threads.',
+    limit,
+  );
+  gauge('telltale_database_connections_busy', 'Those of them that are in use.', busy);
+  gauge('telltale_database_reads_waiting', 'Reads that wait for a connection.', waiting);
+  gauge('telltale_disk_free_bytes', 'Free space on the disk with the data.', facts.disk?.freeBytes ?? null);
+  gauge('telltale_database_size_bytes', 'The size of the database.', facts.stored?.databaseBytes ?? null);
+  gauge(
+    'telltale_deliveries_waiting',
+    'Notifications of alerts that are not sent yet.',
+    facts.stored?.deliveriesWaiting ?? null,
+  );
+  gauge(
+    'telltale_deliveries_overdue',
+    'Those of them that were due for more than a minute.',
+    facts.stored?.deliveriesOverdue ?? null,
+  );
+  if (columns !== null) {
+    const lag = labelled(
+      'telltale_columns_lag_events',
+      'Events that the copy by columns lacked when it last looked, at most; +Inf: not counted.',
+      'dataset',
+    );
+    for (const [dataset, events] of await columns.lag()) lag.set({ dataset }, Math.max(0, events));
+  }
+  return registry;
+}
+
+function addQueue(registers: Registry[], { held, limit, failedCalls }: ReturnType<Ingest['load']>): void {
+  const gauge = (name: string, help: string, value: number) =>
+    new Gauge({ registers, name, help }).set(value);
+  gauge('telltale_write_queue_events', 'Events that wait for the writer or are being written.', held.events);
+  gauge('telltale_write_queue_bytes', 'The size of their values.', held.bytes);
+  gauge('telltale_write_queue_limit_events', 'INGEST_QUEUE_EVENTS.', limit.events);
+  gauge('telltale_write_queue_limit_bytes', 'INGEST_QUEUE_BYTES.', limit.bytes);
+  new Counter({
+    registers,
+    name: 'telltale_ingest_failed_calls_total',
+    help: 'Calls of recording that stored nothing: the queue was full, or the database failed.',
+  }).inc(failedCalls);
+}

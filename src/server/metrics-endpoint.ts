@@ -1,0 +1,129 @@
+import { allows, type Caller, requireProjectOf } from '../access/caller.ts';
+import { InvalidArgument, TelltaleError } from '../core/errors.ts';
+import type { Services } from '../graphql/context.ts';
+import type { MaskError } from '../graphql/errors.ts';
+import { CONTENT_TYPE, type Metrics, type MetricsView } from '../metrics/metrics.ts';
+import type { ClientAddress } from './client-address.ts';
+import type { Exchange } from './exchange.ts';
+import { type Refusal, refusalOf } from './refusal.ts';
+
+export const METRICS_PATH = '/metrics';
+
+/** `GET /metrics`, in Prometheus' text format. See docs/monitoring.md. */
+export interface MetricsEndpoint {
+  /**
+   * Answers a caller with what it may see: its project, and with a key for all projects also the server.
+   *
+   * @returns a refusal that is not sent yet; null if the answer is sent
+   */
+  answer(exchange: Exchange): Promise<Refusal | null>;
+  /** Answers whoever reaches `METRICS_PORT` with everything. */
+  answerAll(exchange: Omit<Exchange, 'caller'>): Promise<Refusal | null>;
+}
+
+export interface MetricsEndpointOptions {
+  readonly metrics: Pick<Metrics, 'text'>;
+  readonly services: Pick<Services, 'budgets'>;
+  /** The ids of all projects. */
+  readonly projects: () => Iterable<string>;
+  readonly addressOf: ClientAddress;
+  readonly maskError: MaskError;
+}
+
+/** Each costs some statements. More projects are scraped by several scrapes, which name them. */
+const MOST_PROJECTS = 25;
+/** What a scrape takes from the quota of its key, for each project: about what the same question costs. */
+const PRICE_OF_PROJECT = 100;
+
+export function createMetricsEndpoint(options: MetricsEndpointOptions): MetricsEndpoint {
+  const { metrics, services, projects, addressOf, maskError } = options;
+
+  async function send({ request, response }: Omit<Exchange, 'caller'>, view: MetricsView): Promise<void> {
+    const text = await metrics.text(view);
+    const headers = { 'content-type': CONTENT_TYPE, 'cache-control': 'no-store' };
+    response.writeHead(200, { ...headers, 'content-length': Buffer.byteLength(text) });
+    response.end(request.method === 'HEAD' ? undefined : text);
+  }
+
+  async function orRefuse(
+    { request }: Omit<Exchange, 'caller'>,
+    answered: () => Promise<void>,
+  ): Promise<Refusal | null> {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed(request.method ?? '');
+    try {
+      await answered();
+      return null;
+    } catch (error) {
+      return refusalOf(error, maskError);
+    }
+  }
+
+  const named = (url = '') => readProjects(url, [...projects()]);
+
+  return {
+    answer: (exchange) =>
+      orRefuse(exchange, async () => {
+        const { request, caller } = exchange;
+        const view = viewOf(caller, named(request.url));
+        const account = services.budgets.accountOf(caller.keyId, () => addressOf(request));
+        await account?.takeQueryCost(PRICE_OF_PROJECT * view.projects.length);
+        await send(exchange, view);
+      }),
+    answerAll: (exchange) =>
+      orRefuse(exchange, () =>
+        send(exchange, { server: true, projects: named(exchange.request.url).chosen }),
+      ),
+  };
+}
+
+interface ChosenProjects {
+  readonly chosen: readonly string[];
+  readonly areNamed: boolean;
+}
+
+/** @throws TelltaleError FORBIDDEN for a caller that may not read, or not these projects */
+function viewOf(caller: Caller, { chosen, areNamed }: ChosenProjects): MetricsView {
+  if (caller.trustedDocumentsOnly) throw forbidden('takes trusted documents only: it has no /metrics');
+  if (caller.rows !== undefined) throw forbidden('is a read token, which has no /metrics');
+  if (!allows(caller, 'READ')) throw forbidden('has not the scope READ, which /metrics needs');
+  if (caller.allProjects) return { server: true, projects: chosen };
+  if (areNamed) for (const project of chosen) requireProjectOf(caller, project);
+  return { server: false, projects: [caller.projectId] };
+}
+
+/**
+ * The projects of `?project=shop&project=blog`; without it the first ones by their ids, so that each scrape
+ * has the same.
+ *
+ * @throws TelltaleError NOT_FOUND, InvalidArgument
+ */
+function readProjects(url: string, all: readonly string[]): ChosenProjects {
+  const [, ...query] = url.split('?');
+  const parameters = new URLSearchParams(query.join('?'));
+  for (const name of parameters.keys()) {
+    if (name !== 'project')
+      throw new InvalidArgument(`/metrics has no parameter ${name.slice(0, 100)}. It has: project.`, name);
+  }
+  const asked = [...new Set(parameters.getAll('project'))];
+  if (asked.length === 0) return { chosen: all.toSorted().slice(0, MOST_PROJECTS), areNamed: false };
+  if (asked.length > MOST_PROJECTS)
+    throw new InvalidArgument(`At most ${MOST_PROJECTS} projects fit in one scrape.`, 'project');
+  const unknown = asked.find((project) => !all.includes(project));
+  if (unknown === undefined) return { chosen: asked, areNamed: true };
+  throw new TelltaleError('NOT_FOUND', `There is no project "${unknown.slice(0, 100)}".`);
+}
+
+const forbidden = (why: string): TelltaleError =>
+  new TelltaleError('FORBIDDEN', `This API key, or the whole server, ${why}.`);
+
+function notAllowed(method: string): Refusal {
+  const message = `Metrics are read with GET, not with ${method.slice(0, 20)}.`;
+  return { status: 405, code: 'BAD_USER_INPUT', message, headers: { allow: 'GET, HEAD' } };
+}
+
+/** Of a port that has metrics only. */
+export const notMetrics = (path: string): Refusal => ({
+  status: 404,
+  code: 'NOT_FOUND',
+  message: `There is nothing at ${path}. This port has ${METRICS_PATH}.`,
+});
