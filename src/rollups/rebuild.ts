@@ -1,28 +1,14 @@
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { ROLLUP_GRAINS, ROLLUP_WIDTH_MS, type RollupGrain } from '../core/dataset/rollup-set.ts';
-import { type Cell, type EncodedCell, encodeCell, mergeCell } from '../core/rollup/cell.ts';
-import {
-  bucketStart,
-  type CellForm,
-  coarsen,
-  createFold,
-  dimensionSetName,
-  type Keyed,
-} from '../core/rollup/fold.ts';
-import { createCellEncoder } from '../core/rollup/folded-cell.ts';
+import { type Cell, encodeCell, mergeCell } from '../core/rollup/cell.ts';
+import { bucketStart, type CellForm, coarsen, dimensionSetName } from '../core/rollup/fold.ts';
 import { type Horizons, levelName } from '../core/rollup/horizons.ts';
 import { DAY_MS } from '../core/time/units.ts';
 import { readHorizons } from '../storage/horizons.ts';
-import type { QueryBuilder, Store } from '../storage/store.ts';
-import { type CellScope, deleteCells, readCells, replaceCells } from './stored-cells.ts';
-import { foldStoredRows, lastRow, projectsOf } from './stored-rows.ts';
-
-type RebuildStore = Pick<Store, 'query' | 'functions' | 'exclusively'>;
-
-export interface RebuildResult {
-  readonly rows: number;
-  readonly cells: number;
-}
+import type { QueryBuilder } from '../storage/store.ts';
+import { makeCells, type Plan, type RebuildResult, type RebuildStore } from './make-cells.ts';
+import { type CellScope, deleteCells, readCells } from './stored-cells.ts';
+import { lastRow, pagesOf, projectsOf, rolledUpColumns } from './stored-rows.ts';
 
 /** No one else holds the cells that were read, so the first of a bucket may become the sum. */
 const READ: CellForm<Cell> = { copy: (cell) => cell, merge: mergeCell };
@@ -68,11 +54,11 @@ export async function rebuildRollups(
  * an hour. Each value is a step. Cells of days before the horizon of the rows, and before the first
  * event, stay: retention has removed their events.
  *
- * Safe while events are recorded: each step is a transaction that locks out appends. An event that
- * arrives between two steps is in the table for the later steps, and its own append adds it to the
- * cells of the finished ones. Day cells are made last, from the hour cells, which are correct by
- * then. Safe while retention runs: horizons move in such a transaction too, before anything is
- * removed, and each step checks them.
+ * Safe while events are recorded: each step ends with transactions that lock out appends and add what
+ * has arrived since its cells were made (`makeCells`). An event that arrives between two steps is in the
+ * table for the later steps, and its own append adds it to the cells of the finished ones. Day cells are
+ * made last, from the hour cells, which are correct by then. Safe while retention runs: horizons move in
+ * such a transaction too, before anything is removed, and each of them checks that.
  */
 export async function* rebuildDays(store: RebuildStore, rebuild: Rebuild): AsyncGenerator<RebuildResult> {
   const { dataset, projectId } = rebuild;
@@ -108,37 +94,23 @@ function nextDay(
   });
 }
 
-const NOTHING: RebuildResult = { rows: 0, cells: 0 };
-
 /**
  * Rebuilds the cells of a day. Safe in the same way as `rebuildDays`: call it also for a day of which a call
  * was ended, or failed.
  */
-export async function* rebuildDay(store: RebuildStore, scope: CellScope): AsyncGenerator<RebuildResult> {
-  const step = ROLLUP_WIDTH_MS[stepGrain(scope.dataset)];
-  for (let from = scope.from; from < scope.to && step < DAY_MS; from += step) {
-    const part = { ...scope, from, to: from + step };
-    yield await workOnDay(store, scope, async (transaction, thinned) =>
-      thinned ? NOTHING : rebuildStep(store, transaction, part),
+export async function* rebuildDay(store: RebuildStore, day: CellScope): AsyncGenerator<RebuildResult> {
+  const step = ROLLUP_WIDTH_MS[stepGrain(day.dataset)];
+  for (let from = day.from; from < day.to && step < DAY_MS; from += step) {
+    const hour = { ...day, from, to: from + step };
+    yield await makeCells(store, day, (horizons) =>
+      isThinned(day.dataset, horizons, day.from) ? null : fromRows(store, hour),
     );
   }
-  yield await workOnDay(store, scope, async (transaction, thinned) =>
-    thinned || step === DAY_MS
-      ? rebuildStep(store, transaction, scope)
-      : { rows: 0, cells: await rebuildCoarser(transaction, scope, step) },
+  yield await makeCells(store, day, (horizons) =>
+    step === DAY_MS || isThinned(day.dataset, horizons, day.from)
+      ? fromRows(store, day)
+      : fromFinerCells(store, day, step),
   );
-}
-
-type DayWork = (transaction: QueryBuilder, thinned: boolean) => Promise<RebuildResult>;
-
-/**
- * Runs work on a day in a transaction, unless retention has begun to remove the events of that day.
- */
-function workOnDay(store: RebuildStore, { dataset, projectId, from }: CellScope, work: DayWork) {
-  return store.exclusively(async (transaction) => {
-    const horizons = await readHorizons(transaction, projectId, dataset);
-    return from < horizons.rows ? NOTHING : work(transaction, isThinned(dataset, horizons, from));
-  });
 }
 
 /**
@@ -160,38 +132,41 @@ function stepGrain(dataset: Dataset): RollupGrain {
   return dataset.rollups.some(({ grains }) => grains[0] === 'DAY') ? 'DAY' : 'HOUR';
 }
 
-/** Makes the cells of one step from its events, in all grains up to the length of the step. */
-async function rebuildStep(
-  store: RebuildStore,
-  transaction: QueryBuilder,
-  scope: CellScope,
-): Promise<RebuildResult> {
-  const fold = createFold(scope.dataset);
-  const rows = await foldStoredRows(store, transaction, scope, fold);
-  const grains = ROLLUP_GRAINS.filter((grain) => ROLLUP_WIDTH_MS[grain] <= scope.to - scope.from);
-  const encoder = createCellEncoder();
-  const cells = fold
-    .finish()
-    .filter(({ grain }) => grains.includes(grain))
-    .map(({ cell, ...key }) => ({ ...key, cell: encoder.encode(cell, null) }));
-  await replaceCells(transaction, scope, grains, cells);
-  return { rows, cells: cells.length };
+/** The cells of a scope in all grains up to its length, from its events. */
+function fromRows(store: RebuildStore, scope: CellScope): Plan {
+  const columns = rolledUpColumns(scope.dataset);
+  return {
+    scope,
+    grains: ROLLUP_GRAINS.filter((grain) => ROLLUP_WIDTH_MS[grain] <= scope.to - scope.from),
+    async fill(snapshot, cells) {
+      let total = 0;
+      for await (const rows of pagesOf(store, snapshot, scope, columns)) {
+        cells.add(rows);
+        total += rows.length;
+      }
+      return total;
+    },
+  };
 }
 
-/** Makes the cells that are longer than a step from those of the next finer grain of their set. */
-async function rebuildCoarser(transaction: QueryBuilder, scope: CellScope, step: number): Promise<number> {
-  const { dataset } = scope;
+/** The cells that are longer than a step, from those of the next finer grain of their set. */
+function fromFinerCells({ functions }: RebuildStore, scope: CellScope, step: number): Plan {
   const grains = ROLLUP_GRAINS.filter((grain) => ROLLUP_WIDTH_MS[grain] > step);
-  const cells: Keyed<EncodedCell>[] = [];
-  for (const set of dataset.rollups) {
-    for (const [index, grain] of set.grains.entries()) {
-      const finer = set.grains[index - 1];
-      if (finer === undefined || !grains.includes(grain)) continue;
-      const sources = await readCells(transaction, scope, dimensionSetName(set), finer);
-      for (const { cell, ...key } of coarsen(sources, grain, READ))
-        cells.push({ ...key, cell: encodeCell(cell) });
-    }
-  }
-  await replaceCells(transaction, scope, grains, cells);
-  return cells.length;
+  return {
+    scope,
+    grains,
+    async fill(snapshot, cells) {
+      for (const set of scope.dataset.rollups) {
+        for (const [index, grain] of set.grains.entries()) {
+          const finer = set.grains[index - 1];
+          if (finer === undefined || !grains.includes(grain)) continue;
+          const level = { dimensionSet: dimensionSetName(set), grain: finer };
+          const sources = await readCells({ functions, query: snapshot }, scope, level);
+          for (const { cell, ...key } of coarsen(sources, grain, READ))
+            cells.put({ ...key, cell: encodeCell(cell) });
+        }
+      }
+      return 0;
+    },
+  };
 }

@@ -7,6 +7,7 @@ import { readHorizons } from '../storage/horizons.ts';
 import { datasetsInMaking, endMaking, reachInMaking, readMaking } from '../storage/making.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 import { isSame, layoutOf, readLayouts, storeLayout } from './layout.ts';
+import type { RebuildStore } from './make-cells.ts';
 import { rebuildDays } from './rebuild.ts';
 import { projectsOf } from './stored-rows.ts';
 
@@ -32,7 +33,7 @@ export interface RollupsDone {
 }
 
 export interface RollupWorkOptions {
-  readonly store: Pick<Store, 'query' | 'functions' | 'exclusively'>;
+  readonly store: RebuildStore;
   readonly datasets: readonly Dataset[];
   /** Cells per transaction when cells are removed. Events wait for it. Default: 2,000. */
   readonly batchSize?: number;

@@ -1,16 +1,20 @@
+import { type SqlBool, sql } from 'kysely';
 import { batchesOf } from '../core/batches.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { RollupGrain } from '../core/dataset/rollup-set.ts';
 import { type Cell, createCell, type EncodedCell, mergeEncodedCell } from '../core/rollup/cell.ts';
-import { dimensionSetName, type Keyed } from '../core/rollup/fold.ts';
+import { type CellKey, dimensionSetName, type Keyed } from '../core/rollup/fold.ts';
 import type { Interval } from '../core/time/range.ts';
-import type { QueryBuilder } from '../storage/store.ts';
+import type { QueryBuilder, Store } from '../storage/store.ts';
 
 /** Which cells: those of a dataset in one project whose buckets start in [from, to). */
 export interface CellScope extends Interval {
   readonly dataset: Dataset;
   readonly projectId: string;
 }
+
+/** The cells of a set in a grain. */
+export type Level = Pick<CellKey, 'dimensionSet' | 'grain'>;
 
 /** Cells per statement: SQLite binds at most 32,766 values. */
 const CELLS_PER_INSERT = 500;
@@ -19,59 +23,99 @@ const CELLS_PER_INSERT = 500;
  */
 const WRITER = 0;
 
-/** The cells of a set and grain, added up over all writers. */
-export async function readCells(
-  query: QueryBuilder,
+/** The stored cells of some levels, one of each writer. */
+export async function readStoredCells(
+  { query, functions }: Pick<Store, 'query' | 'functions'>,
   { dataset, projectId, from, to }: CellScope,
-  dimensionSet: string,
-  grain: RollupGrain,
-): Promise<Keyed<Cell>[]> {
-  const rows = await query
-    .selectFrom('rollup_cells')
-    .select(['bucket', 'dimension_key', 'row_count', 'success_count', 'sums', 'histograms'])
-    .where('project_id', '=', projectId)
-    .where('dataset', '=', dataset.name)
-    .where('dimension_set', '=', dimensionSet)
-    .where('grain', '=', grain)
-    .where('bucket', '>=', from)
-    .where('bucket', '<', to)
+  levels: readonly Level[],
+): Promise<Keyed<EncodedCell>[]> {
+  const wanted = functions.parameterTable(
+    { dimension_set: 'text', grain: 'text' },
+    levels.map(({ dimensionSet, grain }) => ({ dimension_set: dimensionSet, grain })),
+  );
+  const rows = await functions
+    .joinEach(query.selectFrom(wanted.as('level')), 'rollup_cells', 'cell', [
+      sql`cell.project_id = ${projectId}`,
+      sql`cell.dataset = ${dataset.name}`,
+      sql`cell.dimension_set = level.dimension_set`,
+      sql`cell.grain = level.grain`,
+      sql`cell.bucket >= ${from}`,
+      sql`cell.bucket < ${to}`,
+    ])
+    .select(CELL_COLUMNS)
     .execute();
+  return rows.map((row) => ({
+    projectId,
+    dimensionSet: row['dimension_set'],
+    grain: row['grain'],
+    bucket: row['bucket'],
+    dimensionKey: row['dimension_key'],
+    cell: {
+      rowCount: row['row_count'],
+      successCount: row['success_count'],
+      sums: row['sums'],
+      histograms: row['histograms'],
+    },
+  }));
+}
+
+const CELL_COLUMNS = [
+  'dimension_set',
+  'grain',
+  'bucket',
+  'dimension_key',
+  'row_count',
+  'success_count',
+  'sums',
+  'histograms',
+].map((name) => `cell.${name}`);
+
+/** The cells of a level, added up over all writers. */
+export async function readCells(
+  store: Pick<Store, 'query' | 'functions'>,
+  scope: CellScope,
+  level: Level,
+): Promise<Keyed<Cell>[]> {
+  const { measures, histogramMeasures } = scope.dataset;
   const cells = new Map<string, Keyed<Cell>>();
-  for (const row of rows) {
-    const { bucket, dimension_key: dimensionKey } = row;
-    const key = `${bucket} ${dimensionKey}`;
+  for (const stored of await readStoredCells(store, scope, [level])) {
+    const key = keyOfCell(stored);
     let keyed = cells.get(key);
     if (keyed === undefined) {
-      keyed = {
-        projectId,
-        dimensionSet,
-        grain,
-        bucket,
-        dimensionKey,
-        cell: createCell(dataset.measures.length, dataset.histogramMeasures.length),
-      };
+      keyed = { ...stored, cell: createCell(measures.length, histogramMeasures.length) };
       cells.set(key, keyed);
     }
-    mergeEncodedCell(keyed.cell, {
-      rowCount: row.row_count,
-      successCount: row.success_count,
-      sums: row.sums,
-      histograms: row.histograms,
-    });
+    mergeEncodedCell(keyed.cell, stored.cell);
   }
   return [...cells.values()];
 }
 
-/** Replaces the cells of the scope in these grains, whatever their set and writer. */
+/** The key of a cell of a dataset in a project, as text. */
+export const keyOfCell = ({ dimensionSet, grain, bucket, dimensionKey }: CellKey): string =>
+  `${grain} ${bucket} ${dimensionSet} ${dimensionKey}`;
+
+/** Removes the cells with these keys, of all writers, and stores others. */
 export async function replaceCells(
-  transaction: QueryBuilder,
-  scope: CellScope,
-  grains: readonly RollupGrain[],
-  cells: readonly Keyed<EncodedCell>[],
+  { functions, transaction }: Pick<Store, 'functions'> & { readonly transaction: QueryBuilder },
+  { dataset, projectId }: Pick<CellScope, 'dataset' | 'projectId'>,
+  { keys, cells }: { readonly keys: readonly CellKey[]; readonly cells: readonly Keyed<EncodedCell>[] },
 ): Promise<void> {
-  await deleteCells(transaction, scope, grains);
+  const places = functions.parameterTable(
+    { dimension_set: 'text', grain: 'text', bucket: 'integer', dimension_key: 'text' },
+    keys.map(({ dimensionSet, grain, bucket, dimensionKey }) => ({
+      ...{ dimension_set: dimensionSet, grain, bucket, dimension_key: dimensionKey },
+    })),
+  );
+  const found = functions.locateEach(transaction.selectFrom(places.as('place')), 'rollup_cells', [
+    sql`rollup_cells.project_id = ${projectId}`,
+    sql`rollup_cells.dataset = ${dataset.name}`,
+    ...['dimension_set', 'grain', 'bucket', 'dimension_key'].map(
+      (name) => sql<SqlBool>`${sql.ref(`rollup_cells.${name}`)} = ${sql.ref(`place.${name}`)}`,
+    ),
+  ]);
+  await transaction.deleteFrom('rollup_cells').where(functions.isAtLocation(found)).execute();
   for (const batch of batchesOf(cells, CELLS_PER_INSERT)) {
-    const rows = batch.map((keyed) => toRow(scope.dataset, keyed));
+    const rows = batch.map((keyed) => toRow(dataset, keyed));
     await transaction.insertInto('rollup_cells').values(rows).execute();
   }
 }

@@ -3,6 +3,7 @@ import type { Column, ColumnValue } from '../core/dataset/column.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Row } from '../core/dataset/row.ts';
 import type { Fold } from '../core/rollup/fold.ts';
+import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 import type { CellScope } from './stored-cells.ts';
 
@@ -10,7 +11,7 @@ import type { CellScope } from './stored-cells.ts';
  * Rows per statement. Each page is folded on the server's thread, which needs to do other work in
  * between.
  */
-const ROWS_PER_PAGE = 500;
+export const ROWS_PER_PAGE = 500;
 
 /** Instants of the first and last event of a dataset in a project; null if there is none. */
 export async function spanOfRows(
@@ -89,46 +90,84 @@ export async function foldStoredRows(
   fold: Fold,
 ): Promise<number> {
   let total = 0;
-  for await (const rows of pagesOf(store, query, scope)) {
+  for await (const rows of pagesOf(store, query, scope, rolledUpColumns(scope.dataset))) {
     for (const row of rows) fold.add(row);
     total += rows.length;
   }
   return total;
 }
 
-/** The events of a scope in the order of time, in pages. JSON is as the database gives it. */
+/** What rollups take of an event, and what leads from page to page. */
+export function rolledUpColumns({ columns, measures, rollups, timeColumn }: Dataset): readonly Column[] {
+  const dimensions = rollups.flatMap((set) => set.dimensions);
+  const others = ['projectId', 'id', 'timestamp', timeColumn, 'success', ...dimensions];
+  const names = new Set([...others, ...measures.map(({ name }) => name)]);
+  return columns.filter(({ name }) => names.has(name));
+}
+
+/**
+ * The events of a scope in the order of time, in pages. JSON is as the database gives it.
+ *
+ * @param columns which of them are read; the others are null. Default: all.
+ */
 export async function* pagesOf(
   store: Pick<Store, 'functions'>,
   query: QueryBuilder,
-  { dataset, projectId, from, to }: CellScope,
+  scope: CellScope,
+  columns: readonly Column[] = scope.dataset.columns,
 ): AsyncGenerator<readonly Row[]> {
   const { instant } = store.functions;
+  const names = columns.map(({ sqlName }) => sqlName);
   let after: { readonly timestamp: number; readonly id: string } | null = null;
   for (;;) {
-    let page = query
-      .selectFrom(dataset.table)
-      .select(dataset.columns.map((column) => column.sqlName))
-      .where('project_id', '=', projectId)
-      .where('timestamp', '>=', instant(after?.timestamp ?? from))
-      .where('timestamp', '<', instant(to))
-      .orderBy('timestamp')
-      .orderBy('id')
-      .limit(ROWS_PER_PAGE);
+    let page = rowsOf(store, query.selectFrom(scope.dataset.table), {
+      ...scope,
+      from: after?.timestamp ?? scope.from,
+    });
     if (after !== null) {
       page = page.where(
         sql<boolean>`(${sql.ref('timestamp')}, ${sql.ref('id')}) > (${instant(after.timestamp)}, ${after.id})`,
       );
     }
-    const rows: Record<string, unknown>[] = await page.execute();
-    if (rows.length > 0) yield rows.map((row) => toRow(dataset, row));
+    const rows: Record<string, unknown>[] = await page
+      .select(names)
+      .orderBy('timestamp')
+      .orderBy('id')
+      .limit(ROWS_PER_PAGE)
+      .execute();
+    if (rows.length > 0) yield rows.map((row) => toRow(scope.dataset, row));
     const last = rows.at(-1);
     if (rows.length < ROWS_PER_PAGE || last === undefined) return;
     after = { timestamp: last.timestamp as number, id: last.id as string };
   }
 }
 
+/** What rollups take of the events of a scope that have arrived since (`SqlFunctions.arrivedAfter`). */
+export async function arrivedRows(
+  store: Pick<Store, 'functions'>,
+  query: QueryBuilder,
+  scope: CellScope,
+  arrivals: string,
+): Promise<readonly Row[]> {
+  const arrived = store.functions.arrivedAfter(scope.dataset, arrivals).as('arrived');
+  const rows: Record<string, unknown>[] = await rowsOf(store, query.selectFrom(arrived), scope)
+    .select(rolledUpColumns(scope.dataset).map(({ sqlName }) => sqlName))
+    .execute();
+  return rows.map((row) => toRow(scope.dataset, row));
+}
+
+const rowsOf = (
+  { functions }: Pick<Store, 'functions'>,
+  from: DynamicSelect,
+  { projectId, ...range }: CellScope,
+): DynamicSelect =>
+  from
+    .where('project_id', '=', projectId)
+    .where('timestamp', '>=', functions.instant(range.from))
+    .where('timestamp', '<', functions.instant(range.to));
+
 export function toRow(dataset: Pick<Dataset, 'columns'>, stored: Readonly<Record<string, unknown>>): Row {
-  return dataset.columns.map((column) => toValue(column, stored[column.sqlName] as ColumnValue));
+  return dataset.columns.map((column) => toValue(column, (stored[column.sqlName] ?? null) as ColumnValue));
 }
 
 /** SQLite keeps booleans as 0 and 1. */

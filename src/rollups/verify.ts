@@ -89,6 +89,7 @@ export interface VerifiedDay {
 }
 
 async function verifyDay(store: Pick<Store, 'functions'>, { snapshot, horizons, ...scope }: DayInSnapshot) {
+  const { functions } = store;
   const fold = createFold(scope.dataset);
   const rows = await foldStoredRows(store, snapshot, scope, fold);
   const encoder = createCellEncoder();
@@ -99,7 +100,9 @@ async function verifyDay(store: Pick<Store, 'functions'>, { snapshot, horizons, 
     for (const grain of set.grains) {
       const name = dimensionSetName(set);
       const isWhole = ({ bucket }: CellKey): boolean => bucket >= cellsHorizon(horizons, name, grain);
-      const read = (await readCells(snapshot, scope, name, grain)).filter(isWhole);
+      const read = (
+        await readCells({ functions, query: snapshot }, scope, { dimensionSet: name, grain })
+      ).filter(isWhole);
       const stored = read.map(({ cell, ...key }) => ({ ...key, cell: encodeCell(cell) }));
       const wanted = expected.filter((keyed) => keyed.dimensionSet === name && keyed.grain === grain);
       differences.push(...compare(scope.dataset, stored, wanted.filter(isWhole)));

@@ -33,6 +33,12 @@ export interface FirstRows {
   readonly limit: number;
 }
 
+/** A dataset, whose events have numbers in the order of their arrival. */
+export interface NumberedTable {
+  readonly name: string;
+  readonly table: string;
+}
+
 /** What a column of the database holds, as its type says. */
 export type StoredKind = 'text' | 'number' | 'boolean' | 'instant' | 'json' | 'bytes';
 
@@ -92,6 +98,13 @@ export interface SqlFunctions extends AnalyticsFunctions {
   parameterOf(kind: StoredKind, value: MovedValue): unknown;
   /** The number of an event in the order of arrival (decision 32); null: it is from before there were any. */
   readonly arrival: RawBuilder<number | null>;
+  /** Which events of a dataset a snapshot has: text that only `arrivedAfter` reads. */
+  arrivalsOf(dataset: NumberedTable): RawBuilder<number | string>;
+  /**
+   * The events that have arrived since, as a derived table, to be aliased. The database finds them by
+   * their numbers: it reads no others.
+   */
+  arrivedAfter(dataset: NumberedTable, arrivals: string): AliasableExpression<Record<string, unknown>>;
   /** The size of the database in bytes: a number, or its digits. */
   readonly databaseBytes: RawBuilder<number | string>;
   /** The location of a row in its table. Valid only within one statement. */
@@ -101,6 +114,12 @@ export interface SqlFunctions extends AnalyticsFunctions {
    * from there: no plan can turn it into a join, whatever its statistics say.
    */
   isAtLocation(locations: Expression<unknown>): RawBuilder<SqlBool>;
+  /** The locations of the rows of a table that meet the conditions, for each row of the query, as `joinEach`. */
+  locateEach(
+    query: DynamicSelect,
+    table: string,
+    conditions: readonly Expression<SqlBool>[],
+  ): Expression<unknown>;
   /** Functions for instants, as SQL text. */
   readonly instants: InstantSql;
   /** The earlier of two values of timestamp columns. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { rowValueIsBeyond } from '../analytics-functions.ts';
 import type { ParameterType, SqlFunctions } from '../functions.ts';
 import { joinPieces } from '../join-pieces.ts';
+import { NUMBERS_PER_SLOT } from './arrivals.ts';
 import { postgresqlInstants } from './instants.ts';
 import { search } from './search.ts';
 
@@ -58,9 +59,29 @@ export const postgresqlFunctions: SqlFunctions = {
     return kind === 'bytes' ? Buffer.from(String(value), 'base64') : value;
   },
   arrival: sql`arrival`,
+  arrivalsOf: ({ name, table }) =>
+    sql`(select coalesce(json_object_agg(writer, (select max(arrival) from ${sql.table(table)}
+        where arrival > ${FIRST_OF_WRITER} and arrival < ${FIRST_OF_NEXT})), '{}')
+      from arrivals where dataset = ${name})`,
+  arrivedAfter: ({ name, table }, arrivals) => {
+    const last = sql`cast(cast(${arrivals} as json) ->> cast(arrivals.writer as text) as int8)`;
+    return sql`(select event.* from arrivals cross join lateral (select * from ${sql.table(table)}
+        where arrival > coalesce(${last}, ${FIRST_OF_WRITER}) and arrival < ${FIRST_OF_NEXT} offset 0) as event
+      where arrivals.dataset = ${name})`;
+  },
   databaseBytes: sql`pg_database_size(current_database())`,
   rowLocation: sql`ctid`,
   isAtLocation: (locations) => sql`ctid = any(array${locations})`,
+  locateEach: (query, table, conditions) =>
+    query
+      .crossJoinLateral(
+        sql<{
+          location: unknown;
+        }>`(select ctid as location from ${sql.table(table)} where ${sql.join(conditions, sql` and `)} offset 0)`.as(
+          'found',
+        ),
+      )
+      .select('found.location'),
   instants: postgresqlInstants,
   attribute(json, keys) {
     // With an integer, the operator would read an element of a list; a text names a key only.
@@ -90,6 +111,10 @@ export const postgresqlFunctions: SqlFunctions = {
   codePointOrder: (text) => sql`${text} collate "C"`,
   search,
 };
+
+/** Where the numbers of a writer in the table `arrivals` begin, and those of the next one. */
+const FIRST_OF_WRITER = sql`arrivals.writer * ${sql.lit(NUMBERS_PER_SLOT)}`;
+const FIRST_OF_NEXT = sql`(arrivals.writer + 1) * ${sql.lit(NUMBERS_PER_SLOT)}`;
 
 /**
  * Beyond these years PostgreSQL does not accept the text form of instants. No event is that old or

@@ -39,9 +39,17 @@ export const sqliteFunctions: SqlFunctions = {
     return kind === 'bytes' ? Buffer.from(String(value), 'base64') : value;
   },
   arrival: sql`rowid`,
+  arrivalsOf: ({ table }) => sql`(select coalesce(max(rowid), 0) from ${sql.table(table)})`,
+  // Without an index, SQLite finds the rows by their numbers.
+  arrivedAfter: ({ table }, arrivals) =>
+    sql`(select * from ${sql.table(table)} not indexed where rowid > ${Number(arrivals)})`,
   databaseBytes: sql`(select page_count * page_size from pragma_page_count(), pragma_page_size())`,
   rowLocation: sql`rowid`,
   isAtLocation: (locations) => sql`rowid in ${locations}`,
+  locateEach: (query, table, conditions) =>
+    sqliteFunctions
+      .joinEach(query, table, table, conditions)
+      .select(sql.ref(`${table}.rowid`).as('location')),
   instants: sqliteInstants,
   attribute(json, keys) {
     const path = `$${keys.map((key) => `.${JSON.stringify(key)}`).join('')}`;
