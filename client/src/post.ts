@@ -1,8 +1,8 @@
 import { readAnswer, type Verdict } from './answer.ts';
+import { type Entry, jsonOf } from './entry.ts';
 import { RECORD_ACTIVITY } from './mutation.ts';
 import type { Settings } from './options.ts';
 import type { Platform } from './platform.ts';
-import { type Entry, jsonOf } from './queue.ts';
 
 /** Smaller bodies take longer to compress than to send. */
 const COMPRESS_FROM = 4_096;
