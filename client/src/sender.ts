@@ -1,8 +1,9 @@
+import { type Attempt, startAttempt } from './attempt.ts';
 import type { Counts } from './counts.ts';
 import type { Settings } from './options.ts';
 import { createPatience } from './patience.ts';
 import type { Platform } from './platform.ts';
-import type { Post } from './post.ts';
+import { MOST_BYTES_AFTER_THE_END, type Post } from './post.ts';
 import type { Problem } from './problem.ts';
 import type { Queue } from './queue.ts';
 import { createSettle } from './settle.ts';
@@ -22,7 +23,10 @@ export interface SenderOptions {
 export interface Sender {
   /** An event was added. A full batch is sent at once, a smaller one after the interval. */
   notice(): void;
-  /** Sends what waits now without delay, unless the server has asked for one. */
+  /**
+   * Sends what waits now without delay, unless the server has asked for one. When a page is about to end,
+   * what is under way begins anew, with what waits, in a request that outlives the page.
+   */
   hurry(): void;
   /** Until when the server has asked to be left alone, by `elapsed`; 0 if it has not. */
   readonly quietUntil: number;
@@ -32,14 +36,19 @@ export interface Sender {
 
 /** The server lets bodies above 4 MiB take turns; smaller ones are answered side by side. */
 const MOST_BYTES_PER_BATCH = 4e6;
+/** There may be no other, so it takes all that can outlive a page. */
+const LAST_BATCH = { events: Number.POSITIVE_INFINITY, bytes: MOST_BYTES_AFTER_THE_END };
 
 export function createSender(options: SenderOptions): Sender {
   const { settings, platform, queue, post } = options;
   const { batchSize, flushIntervalMs } = settings;
-  const stopping = new AbortController();
   const patience = createPatience(platform);
   let forgetTimer: (() => void) | null = null;
   let isRunning = false;
+  let isStopped = false;
+  /** What is under way and would end with its page. */
+  let mortal: Attempt | null = null;
+  let underWay: Attempt | null = null;
   /** Up to this event, batches that are not full are sent, too. */
   let dueUpTo = -1;
   let bytesPerBatch = MOST_BYTES_PER_BATCH;
@@ -54,11 +63,19 @@ export function createSender(options: SenderOptions): Sender {
     isRunning = true;
     forgetTimer?.();
     forgetTimer = null;
-    while (!stopping.signal.aborted && isDue()) {
-      const batch = queue.take({ events: batchSize, bytes: bytesPerBatch });
+    while (!isStopped && isDue()) {
+      const isEnding = platform.isEnding();
+      const batch = queue.take(isEnding ? LAST_BATCH : { events: batchSize, bytes: bytesPerBatch });
       for (const entry of batch) entry.firstTriedAt ??= platform.elapsed();
-      const verdict = await post(batch, stopping.signal);
-      if (stopping.signal.aborted) break;
+      underWay = startAttempt(post, batch);
+      mortal = isEnding ? null : underWay;
+      const verdict = await underWay.verdict;
+      underWay = null;
+      if (isStopped) break;
+      if (verdict === null) {
+        queue.putBack(() => true);
+        continue;
+      }
       settle(batch, verdict);
       const waitMs = patience.waitAfter(verdict);
       options.onProgress();
@@ -69,7 +86,7 @@ export function createSender(options: SenderOptions): Sender {
   }
 
   function arm(): void {
-    if (isRunning || stopping.signal.aborted) return;
+    if (isRunning || isStopped) return;
     if (isDue()) void run();
     else forgetTimer ??= platform.startTimer(sendAll, flushIntervalMs);
   }
@@ -85,13 +102,15 @@ export function createSender(options: SenderOptions): Sender {
     hurry() {
       dueUpTo = queue.newest;
       if (patience.quietUntil === 0) patience.endPause();
+      if (platform.isEnding()) mortal?.abandon();
       arm();
     },
     get quietUntil() {
       return patience.quietUntil;
     },
     stop() {
-      stopping.abort();
+      isStopped = true;
+      underWay?.abandon();
       forgetTimer?.();
       patience.endPause();
     },
