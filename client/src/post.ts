@@ -1,13 +1,15 @@
 import { readAnswer, type Verdict } from './answer.ts';
+import { type Entry, jsonOf } from './entry.ts';
 import { RECORD_ACTIVITY } from './mutation.ts';
 import type { Settings } from './options.ts';
 import type { Platform } from './platform.ts';
-import { type Entry, jsonOf } from './queue.ts';
 
 /** Smaller bodies take longer to compress than to send. */
 const COMPRESS_FROM = 4_096;
-/** Browsers let requests of 64 KiB, together, outlive their page. */
-const MOST_AFTER_THE_END = 60_000;
+/** Browsers let requests outlive their page whose bodies have so many bytes, together. */
+const MOST_KEPT_ALIVE = 65_536;
+/** So many bytes of events fit into them, not compressed. */
+export const MOST_BYTES_AFTER_THE_END = 60_000;
 
 /** Sends a batch once. Resolves with what is known of it then; never rejects. */
 export type Post = (batch: readonly Entry[], signal: AbortSignal) => Promise<Verdict>;
@@ -16,6 +18,8 @@ export function createPost(settings: Settings, platform: Platform): Post {
   async function bodyOf(batch: readonly Entry[]): Promise<RequestParts> {
     const body = bodyBytes(batch);
     if (!settings.compress || platform.gzip === null || body.length < COMPRESS_FROM) return { body };
+    // The page would be gone before it is compressed.
+    if (platform.isEnding()) return { body };
     return { body: await platform.gzip(body), encoding: 'gzip' };
   }
 
@@ -31,7 +35,7 @@ export function createPost(settings: Settings, platform: Platform): Post {
         headers: { ...settings.headers, ...(encoding && { 'content-encoding': encoding }) },
         body,
         signal: attempt.signal,
-        ...(platform.isEnding() && body.length <= MOST_AFTER_THE_END && { keepalive: true }),
+        ...(platform.isEnding() && body.length <= MOST_KEPT_ALIVE && { keepalive: true }),
       });
       const { status, headers } = response;
       const answer = { status, retryAfter: headers.get('retry-after'), text: await response.text() };

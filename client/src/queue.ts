@@ -1,20 +1,6 @@
-import { DATASETS, type Dataset } from './events.ts';
-import { bytesOf, createPagedTexts, lengthOf, type PagedText } from './paged-texts.ts';
-
-/** An event that is sent, as JSON: what the caller changed after it was recorded does not reach it. */
-export interface Entry {
-  readonly sequence: number;
-  readonly dataset: Dataset;
-  /** Its JSON. */
-  readonly text: PagedText;
-  /** When it was first sent; null if it was not. Milliseconds of a clock that never steps back. */
-  firstTriedAt: number | null;
-}
-
-/** The JSON of an event, until it has left the queue. */
-export const jsonOf = ({ text }: Entry): Uint8Array => bytesOf(text);
-
-export const sizeOf = ({ text }: Entry): number => lengthOf(text);
+import { type Entry, sizeOf } from './entry.ts';
+import type { Dataset } from './events.ts';
+import { createFreshEvents, type FreshEvents } from './fresh-events.ts';
 
 export interface QueueLimits {
   readonly events: number;
@@ -51,36 +37,26 @@ export interface Queue {
 const encoder = new TextEncoder();
 
 export function createQueue(limits: QueueLimits): Queue {
-  /** Were never under way. Their numbers follow each other. */
-  const fresh = createPagedTexts();
+  const fresh = createFreshEvents();
   /** Were under way before, and are taken first. */
   let returned: readonly Entry[] = [];
   let underWay: readonly Entry[] = [];
   let bytes = 0;
-  let added = 0;
 
   const size = () => underWay.length + returned.length + fresh.length;
-  const firstFresh = () => added - fresh.length;
-  const forget = (text: PagedText): void => {
-    bytes -= lengthOf(text);
-    fresh.free(text);
+  const forget = (entries: readonly Entry[]): void => {
+    for (const entry of entries) {
+      bytes -= sizeOf(entry);
+      fresh.free(entry.text);
+    }
   };
-  const forgetAll = (entries: readonly Entry[]): void => {
-    for (const { text } of entries) forget(text);
-  };
-
-  function shiftFresh(): Entry | undefined {
-    const sequence = firstFresh();
-    const text = fresh.shift();
-    return text && { sequence, dataset: DATASETS[text.kind] as Dataset, text, firstTriedAt: null };
-  }
 
   function dropUntilItFits(): number {
     let dropped = 0;
     while (size() > limits.events || bytes > limits.bytes) {
-      const text = fresh.shift();
-      if (text === undefined) break;
-      forget(text);
+      const freed = fresh.drop();
+      if (freed === undefined) break;
+      bytes -= freed;
       dropped++;
     }
     return dropped;
@@ -97,54 +73,34 @@ export function createQueue(limits: QueueLimits): Queue {
       return returned.length + fresh.length;
     },
     get oldest() {
-      const first = underWay[0] ?? returned[0];
-      if (first !== undefined) return first.sequence;
-      return fresh.length > 0 ? firstFresh() : null;
+      const sent = underWay[0] ?? returned[0];
+      return sent?.sequence ?? (fresh.length > 0 ? fresh.first : null);
     },
     get newest() {
-      return added - 1;
+      return fresh.newest;
     },
     countUpTo(last) {
       const sent = [...underWay, ...returned].filter(({ sequence }) => sequence <= last).length;
-      return sent + Math.min(fresh.length, Math.max(0, last + 1 - firstFresh()));
+      return sent + Math.min(fresh.length, Math.max(0, last + 1 - fresh.first));
     },
     add(dataset, json) {
       // It would drop all others and then itself.
       if (json.length * 3 > limits.bytes && encoder.encode(json).length > limits.bytes) return 1;
-      bytes += fresh.push(DATASETS.indexOf(dataset), json);
-      added++;
+      bytes += fresh.push(dataset, json);
       return dropUntilItFits();
     },
     take(most) {
-      const batch: Entry[] = [];
-      let length = 0;
-      const fits = (next: number) =>
-        batch.length === 0 || (batch.length < most.events && length + next <= most.bytes);
-      const add = (entry: Entry) => {
-        batch.push(entry);
-        length += sizeOf(entry);
-      };
-      for (const entry of returned) {
-        if (!fits(sizeOf(entry))) break;
-        add(entry);
-      }
-      returned = returned.slice(batch.length);
-      while (returned.length === 0) {
-        const next = fresh.peek();
-        const entry = next !== undefined && fits(lengthOf(next)) ? shiftFresh() : undefined;
-        if (entry === undefined) break;
-        add(entry);
-      }
-      underWay = batch;
-      return batch;
+      underWay = takeBatch(returned, fresh, most);
+      returned = returned.slice(underWay.length);
+      return underWay;
     },
     settle() {
-      forgetAll(underWay);
+      forget(underWay);
       underWay = [];
     },
     putBack(keep) {
       const kept = underWay.filter(keep);
-      forgetAll(underWay.filter((entry) => !kept.includes(entry)));
+      forget(underWay.filter((entry) => !kept.includes(entry)));
       returned = [...kept, ...returned];
       underWay = [];
     },
@@ -155,4 +111,26 @@ export function createQueue(limits: QueueLimits): Queue {
       return cleared;
     },
   };
+}
+
+/** The first of those that came back, and then of the fresh ones, as far as the limits allow; at least one. */
+function takeBatch(returned: readonly Entry[], fresh: FreshEvents, limits: QueueLimits): readonly Entry[] {
+  const batch: Entry[] = [];
+  let bytes = 0;
+  /** Whether there is a next one that fits: its bytes count then. */
+  const fits = (next: number | undefined): boolean => {
+    if (next === undefined) return false;
+    if (batch.length > 0 && (batch.length >= limits.events || bytes + next > limits.bytes)) return false;
+    bytes += next;
+    return true;
+  };
+  for (const entry of returned) {
+    if (!fits(sizeOf(entry))) return batch;
+    batch.push(entry);
+  }
+  while (fits(fresh.nextSize())) {
+    const entry = fresh.shift();
+    if (entry !== undefined) batch.push(entry);
+  }
+  return batch;
 }

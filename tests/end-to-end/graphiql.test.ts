@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { type Browser, chromium, type Dialog, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createQueries } from '../../client/src/query.ts';
+import { inPackage } from '../../scripts/prepare/paths.mjs';
 import { describeEachDatabase } from '../support/databases.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
 
@@ -82,7 +87,56 @@ if (!existsSync(CHROMIUM)) {
       expect(asked).toEqual(['This server needs an API key with the scope READ:']);
       expect(page.url()).not.toContain('tlt_');
     });
+
+    it('lets a page of another origin record by the client, also when the page ends', async () => {
+      await using site = await startSite();
+      await using running = await startApp({ database, environment: { CORS_ORIGINS: site.origin } });
+      const { services } = running.app;
+      const { text: apiKey } = await services.keys.create({ projectId: 'default', scopes: ['INGEST'] });
+      const reader = await services.keys.create({ projectId: 'default', scopes: ['READ'] });
+      const { query } = createQueries({ url: running.url, apiKey: reader.text });
+      const page = await browser.newPage();
+      await page.goto(`${site.origin}/#${new URLSearchParams({ url: running.url, apiKey })}`);
+      const result = await page.evaluate(`(async () => {
+        const telltale = page.open();
+        page.record(telltale, { model: 'flushed', count: 50, bytes: 200 });
+        const flushed = await telltale.flush();
+        page.record(telltale, { model: 'under way', count: 50, bytes: 200 });
+        void telltale.flush();
+        page.record(telltale, { model: 'waits', count: 2 });
+        return { ...flushed, problems: page.problems };
+      })()`);
+      expect(result).toEqual({ sent: 50, rejected: 0, dropped: 0, pending: 0, problems: [] });
+      await page.goto('about:blank');
+      // What was under way began anew, and is stored once.
+      await expect
+        .poll(() => query('{ llmCalls { totalCount } }'))
+        .toEqual({ llmCalls: { totalCount: 102 } });
+      await page.close();
+    });
   });
+}
+
+/** A page of its own origin, which has the client. */
+async function startSite() {
+  const { outputFiles } = await build({
+    entryPoints: [inPackage('client', 'runtimes', 'browser', 'page.js')],
+    alias: { '@telltale/client': inPackage('client', 'src', 'web.ts') },
+    ...{ bundle: true, format: 'esm', write: false, logLevel: 'silent' },
+  });
+  const html = `<!doctype html><title>A page</title><script type="module">${outputFiles[0]?.text}</script>`;
+  const site = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end(html);
+  });
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  const { port } = site.address() as AddressInfo;
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      site.closeAllConnections();
+      await new Promise((resolve) => site.close(resolve));
+    },
+  };
 }
 
 /** A page with the network to the outside cut: what it asked for from there is listed. */

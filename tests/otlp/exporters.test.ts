@@ -1,5 +1,7 @@
-import { context, trace as tracing } from '@opentelemetry/api';
+import { context, DiagLogLevel, diag, trace as tracing } from '@opentelemetry/api';
+import { OTLPLogExporter as JsonLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
+import { OTLPMetricExporter as JsonMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { OTLPTraceExporter as JsonTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
@@ -51,6 +53,16 @@ async function trace(exporter: SpanExporter): Promise<void> {
   await provider.shutdown();
 }
 
+/** What the exporters say of a partial success, until it is disposed. */
+function hearWarnings() {
+  const warnings: Record<string, unknown>[] = [];
+  const silent = () => undefined;
+  const warn = (_what: string, answer: unknown) => void warnings.push(JSON.parse(String(answer)));
+  const logger = { verbose: silent, debug: silent, info: silent, error: silent, warn };
+  diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+  return { warnings, [Symbol.dispose]: () => diag.disable() };
+}
+
 describeOneDatabase('exporters of the OpenTelemetry SDK', (database) => {
   let otlp: OtlpApp;
   let project: OtlpProject;
@@ -98,9 +110,13 @@ describeOneDatabase('exporters of the OpenTelemetry SDK', (database) => {
     ]);
   });
 
-  it('sends events by http/protobuf', async () => {
-    project = await otlp.project('logs');
-    const exporter = new OTLPLogExporter({ url: `${otlp.base}/v1/logs`, headers: project.headers });
+  it.each([
+    ['http/protobuf', OTLPLogExporter, 1],
+    // As JSON says 64 bits.
+    ['http/json', JsonLogExporter, '1'],
+  ] as const)('sends events by %s', async (name, Exporter, one) => {
+    project = await otlp.project(`logs-${name.replaceAll(/\W/g, '-')}`);
+    const exporter = new Exporter({ url: `${otlp.base}/v1/logs`, headers: project.headers });
     const provider = new LoggerProvider({
       resource,
       processors: [new BatchLogRecordProcessor({ exporter })],
@@ -118,22 +134,34 @@ describeOneDatabase('exporters of the OpenTelemetry SDK', (database) => {
       },
     });
     logger.emit({
+      eventName: 'claude_code.api_request',
+      attributes: { model: 'm'.repeat(1_000), input_tokens: 10, output_tokens: 5 },
+    });
+    logger.emit({
       body: { list: [1, 2.5, 'three', null], bytes: new Uint8Array([1]) },
       attributes: { on: true },
     });
+    using told = hearWarnings();
     await provider.forceFlush();
     await provider.shutdown();
     expect(await rowsOf(project)).toMatchObject({ llmCalls: [{ promptTokens: 10, cost: 0.5 }] });
-    expect(await statusOf(project)).toMatchObject([{ received: 2, ignored: [{ reason: 'OTHER_LOG' }] }]);
+    expect(await statusOf(project)).toMatchObject([
+      { received: 3, rejected: 1, ignored: [{ reason: 'OTHER_LOG' }] },
+    ]);
+    expect(told.warnings).toMatchObject([
+      { rejectedLogRecords: one, errorMessage: expect.stringContaining('llmCalls: model') },
+    ]);
   });
 
   it.each([
-    ['delta', { LINES_ADDED: 40 }, 0],
-    ['cumulative', {}, 1],
-  ])('sends metrics by http/protobuf, %s', async (temporality, amounts, rejected) => {
-    project = await otlp.project(`metrics-${temporality}`);
+    ['http/protobuf', 'delta', OTLPMetricExporter, { LINES_ADDED: 40 }, []],
+    ['http/protobuf', 'cumulative', OTLPMetricExporter, {}, [1, 1]],
+    ['http/json', 'delta', JsonMetricExporter, { LINES_ADDED: 40 }, []],
+    ['http/json', 'cumulative', JsonMetricExporter, {}, ['1', '1']],
+  ] as const)('sends metrics by %s, %s', async (name, temporality, Exporter, amounts, rejected) => {
+    project = await otlp.project(`metrics-${name.replaceAll(/\W/g, '-')}-${temporality}`);
     const { headers } = project;
-    const exporter = new OTLPMetricExporter({
+    const exporter = new Exporter({
       ...{ url: `${otlp.base}/v1/metrics`, headers },
       temporalityPreference: temporality === 'delta' ? 0 : 1,
     });
@@ -146,6 +174,7 @@ describeOneDatabase('exporters of the OpenTelemetry SDK', (database) => {
       .createHistogram('http.client.duration', { advice: { explicitBucketBoundaries: [1, 10] } })
       .record(5);
     meter.createGauge('room.temperature').record(21.5);
+    using told = hearWarnings();
     await provider.forceFlush();
     await provider.shutdown();
     const { agentUsage = [] } = await rowsOf(project);
@@ -153,6 +182,8 @@ describeOneDatabase('exporters of the OpenTelemetry SDK', (database) => {
     expect(Object.fromEntries(found.map(({ kind, amount }) => [kind, amount]))).toEqual(amounts);
     const [status] = await statusOf(project);
     expect(status?.ignored[0]).toMatchObject({ reason: 'OTHER_METRIC' });
-    expect(status?.rejected ?? 0).toBeGreaterThanOrEqual(rejected);
+    // Once by each of the two.
+    expect(told.warnings.map(({ rejectedDataPoints }) => rejectedDataPoints)).toEqual(rejected);
+    expect(status?.rejected ?? 0).toBe(rejected.length);
   });
 });

@@ -1,11 +1,15 @@
 import { type ContextStore, commonPlatform, createSynchronousStore, type Platform } from '../platform.ts';
 
-/** A page that is hidden may not be shown again: for browsers this is the last event that is sure. */
 interface Page {
   readonly visibilityState: string;
-  addEventListener(type: 'visibilitychange', listener: () => void): void;
-  removeEventListener(type: 'visibilitychange', listener: () => void): void;
 }
+
+/**
+ * A page that is hidden may not be shown again: for browsers this is the last event that is sure. One that
+ * is hidden already tells its end by `pagehide`. Both reach the window after those of the page's own code that
+ * listens to its document, and may record something.
+ */
+const ENDINGS = ['visibilitychange', 'pagehide'] as const;
 
 interface AsyncHooks {
   AsyncLocalStorage: new <Value>() => { getStore(): Value | undefined } & Pick<ContextStore<Value>, 'run'>;
@@ -14,6 +18,8 @@ interface AsyncHooks {
 /** What some of these environments have, and others do not. */
 interface Environment {
   readonly document?: Page;
+  addEventListener?(type: (typeof ENDINGS)[number], listener: () => void): void;
+  removeEventListener?(type: (typeof ENDINGS)[number], listener: () => void): void;
   readonly process?: { getBuiltinModule?(name: string): unknown };
 }
 
@@ -32,17 +38,22 @@ export const webPlatform: Platform = {
     return { get: () => storage.getStore(), run: (value: Value, work) => storage.run(value, work) };
   },
   beforeEnd(flush) {
-    const page = environment.document;
-    if (page === undefined) return () => undefined;
+    if (environment.document === undefined) return () => undefined;
     const listener = () => {
-      if (page.visibilityState === 'hidden') void flush(false);
+      if (isHidden()) void flush(false);
     };
-    page.addEventListener('visibilitychange', listener);
-    return () => page.removeEventListener('visibilitychange', listener);
+    for (const ending of ENDINGS) environment.addEventListener?.(ending, listener);
+    return () => {
+      for (const ending of ENDINGS) environment.removeEventListener?.(ending, listener);
+    };
   },
   onSignals: () => () => undefined,
-  isEnding: () => environment.document?.visibilityState === 'hidden',
+  isEnding: isHidden,
 };
+
+function isHidden(): boolean {
+  return environment.document?.visibilityState === 'hidden';
+}
 
 async function zip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'));
