@@ -9,7 +9,7 @@ import { isLong, rounds, SEED, TIMEOUT_MS } from './support/extent.ts';
 import { report, spread } from './support/figures.ts';
 import { followLive } from './support/follow-live.ts';
 import { createLedger, type Ledger } from './support/ledger.ts';
-import { openNetwork } from './support/network.ts';
+import { openNetwork } from '../support/network.ts';
 import { startWriters } from './support/writers.ts';
 
 const AWAY_MS = rounds(300, 4_000);

@@ -5,7 +5,7 @@ import {
   createConnectionWatch,
 } from '../../src/storage/dialect/postgresql/silent-connections.ts';
 import { asUnavailable } from '../../src/storage/dialect/unavailable.ts';
-import { type Network, openNetwork } from '../faults/support/network.ts';
+import { type Network, openNetwork } from '../support/network.ts';
 import { describeOnlyOn } from '../support/databases.ts';
 
 describeOnlyOn('postgresql', 'a connection that brings no answer', (database) => {

@@ -17,6 +17,11 @@ export function isReachable(): void {
   reachable.value = true;
 }
 
+/** Asks whether the server is still there: something indicates that it is not. */
+export async function doubt(): Promise<void> {
+  if (reachable.value && !(await isThere())) lost();
+}
+
 /** Notes that the server cannot be reached, and looks for it until it is back. */
 export function lost(): void {
   if (!reachable.value) return;
@@ -26,10 +31,14 @@ export function lost(): void {
 
 function lookAgain(afterMs: number): void {
   setTimeout(async () => {
-    const response = await fetch('/readyz', { cache: 'no-store' }).catch(() => null);
-    if (response?.ok) {
+    if (await isThere()) {
       reachable.value = true;
       returns.value++;
     } else lookAgain(Math.min(afterMs * 1.5, LONGEST_MS));
   }, afterMs);
+}
+
+async function isThere(): Promise<boolean> {
+  const response = await fetch('/readyz', { cache: 'no-store' }).catch(() => null);
+  return response?.ok === true;
 }

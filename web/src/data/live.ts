@@ -1,6 +1,7 @@
 import { type ReadonlySignal, signal, useSignalEffect } from '@preact/signals';
 import { type Client, createClient } from 'graphql-ws';
 import { credentials, type Document } from './ask.ts';
+import { doubt } from './connection.ts';
 
 export interface Events<Event> {
   readonly onEvent: (event: Event, dropped: number) => void;
@@ -39,6 +40,7 @@ function clientFor(payload: Record<string, string>): Client {
       },
       closed: () => {
         connected.value = false;
+        void doubt();
       },
     },
   });

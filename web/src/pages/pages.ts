@@ -29,8 +29,18 @@ export const PAGES = [
   { path: '/techniques', title: 'Techniques', group: 'Models', icon: 'star', shortcut: 't' },
   { path: '/generations', title: 'Generations', group: 'Models', icon: 'graph' },
   { path: '/generations/:id', title: 'Architecture', group: null, icon: 'graph' },
+  { path: '/agents', title: 'Agents', group: 'Agents', icon: 'agent', shortcut: 'g' },
+  { path: '/agents/:id', title: 'Agent', group: null, icon: 'agent' },
+  { path: '/sessions', title: 'Sessions', group: 'Agents', icon: 'list' },
+  { path: '/sessions/:id', title: 'Session', group: null, icon: 'list' },
+  { path: '/tasks', title: 'Task board', group: 'Agents', icon: 'board', shortcut: 'b' },
+  { path: '/tasks/:id', title: 'Task', group: null, icon: 'board' },
+  { path: '/commits', title: 'Commits', group: 'Agents', icon: 'commit' },
+  { path: '/rag', title: 'RAG', group: 'Models', icon: 'database' },
   { path: '/catalog', title: 'Catalog', group: 'Quality', icon: 'book', shortcut: 'c' },
   { path: '/catalog/:id', title: 'Metric', group: null, icon: 'book' },
+  { path: '/explore', title: 'Explore', group: 'Ask', icon: 'filter', shortcut: 'x' },
+  { path: '/live', title: 'Live tail', group: 'Ask', icon: 'play', shortcut: 'l' },
 ] as const satisfies readonly PageEntry[];
 
 export type PagePath = (typeof PAGES)[number]['path'];

@@ -1,17 +1,15 @@
 import { Select } from '../parts/select.tsx';
 import { setParams } from '../state/location.ts';
-import { project } from '../state/view.ts';
-import { viewer } from './viewer.ts';
+import { projects, viewer } from './viewer.ts';
 
 /** Which project the pages show. Only a key for all projects, or a server without keys, has a choice. */
 export function ProjectChooser() {
-  const projects = viewer.value?.projects ?? [];
-  if (projects.length < 2) return null;
+  if (viewer.value === null || projects.value.length < 2) return null;
   return (
     <Select
       label="Project"
-      value={project.value ?? viewer.value?.projectId ?? ''}
-      options={projects.map(({ projectId, name }) => ({ value: projectId, label: name ?? projectId }))}
+      value={viewer.value.project.projectId}
+      options={projects.value.map(({ projectId, name }) => ({ value: projectId, label: name }))}
       onChange={(value: string) => setParams({ project: value })}
     />
   );

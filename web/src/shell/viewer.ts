@@ -3,32 +3,50 @@ import { ask } from '../data/ask.ts';
 import { comebacks } from '../data/connection.ts';
 import { graphql } from '../data/graphql.ts';
 import { key } from '../data/key.ts';
-
-/** Who looks at the dashboard: what the key, or the lack of one, opens. */
-export interface Viewer {
-  readonly projectId: string | null;
-  readonly projects: readonly { readonly projectId: string; readonly name: string | null }[];
-}
+import type { DashboardViewerQuery } from '../generated/graphql.ts';
+import { project } from '../state/view.ts';
 
 const ViewerQuery = graphql(`
   query DashboardViewer {
+    viewer {
+      allProjects needsKey scopes
+      project { projectId name }
+      apiKey { name }
+    }
+  }
+`);
+
+const ProjectsQuery = graphql(`
+  query DashboardProjects {
     projects(first: 500) { nodes { projectId name } }
   }
 `);
 
-const found = signal<Viewer | null>(null);
+const who = signal<DashboardViewerQuery['viewer'] | null>(null);
+const choice = signal<readonly { readonly projectId: string; readonly name: string }[]>([]);
 
-/** Null until it is known. */
-export const viewer: ReadonlySignal<Viewer | null> = found;
+/** Who looks at the dashboard: what the key, or the lack of one, opens. Null until it is known. */
+export const viewer: ReadonlySignal<DashboardViewerQuery['viewer'] | null> = who;
+
+/** The projects that can be looked at; none if there is no choice. */
+export const projects: ReadonlySignal<(typeof choice)["value"]> = choice;
 
 effect(() => {
-  void [key.value, comebacks.value];
-  ask(ViewerQuery, {}).then(
-    ({ projects }) => {
-      found.value = { projectId: null, projects: projects.nodes };
-    },
-    () => {
-      found.value = { projectId: null, projects: [] };
-    },
-  );
+  // Another key, another project or another server.
+  void [key.value, project.value, comebacks.value];
+  void look();
 });
+
+async function look(): Promise<void> {
+  const answer = await ask(ViewerQuery, {}).catch(() => null);
+  // Without an answer the page says why by itself.
+  if (answer === null) return;
+  who.value = answer.viewer;
+  const { allProjects, scopes } = answer.viewer;
+  if (!allProjects || !scopes.includes('ADMIN')) {
+    choice.value = [];
+    return;
+  }
+  const found = await ask(ProjectsQuery, {}).catch(() => null);
+  choice.value = found?.projects.nodes ?? [];
+}

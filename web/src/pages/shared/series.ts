@@ -10,6 +10,7 @@ export interface ChartSeries {
   readonly key: string;
   readonly label: string;
   readonly values: readonly (number | null)[];
+  readonly style?: 'solid' | 'dashed';
 }
 
 export interface ChartData {

@@ -14,3 +14,11 @@ export const SEVERITY_TONES: Readonly<Record<string, Tone>> = {
 
 /** The colours of health. */
 export const HEALTH_TONES: Readonly<Record<string, Tone>> = { HEALTHY: 'good', DEGRADED: 'warn', UNHEALTHY: 'bad' };
+
+/** The colours of what agents do. */
+export const AGENT_TONES: Readonly<Record<string, Tone>> = {
+  ACTIVE: 'good',
+  IDLE: 'info',
+  BLOCKED: 'bad',
+  ERROR: 'bad',
+};

@@ -1,0 +1,133 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeEachDatabase } from '../support/databases.ts';
+import { openNetwork } from '../support/network.ts';
+import { startApp, type TestApp } from '../support/start-app.ts';
+import { launchBrowser, openDashboard, WITHOUT_BROWSER } from './support/dashboard.ts';
+import { rowOf } from './support/rows.ts';
+
+const RECORD = /* GraphQL */ `
+  mutation ($input: [RequestLogInput!]!) { recordRequestLogs(input: $input) { accepted } }
+`;
+const answered = { service: 'shop', method: 'GET', statusCode: 200, latencyMs: 12 };
+
+if (WITHOUT_BROWSER !== null) {
+  describe('the dashboard', () => {
+    it.skip(WITHOUT_BROWSER ?? '', () => {});
+  });
+} else {
+  describeEachDatabase('the dashboard', (database) => {
+    let running: TestApp;
+    let browser: Browser;
+    beforeAll(async () => {
+      [running, browser] = await Promise.all([startApp({ database }), launchBrowser()]);
+      await running.query(RECORD, {
+        input: [
+          { ...answered, endpoint: '/cart' },
+          { ...answered, endpoint: '/slow', latencyMs: 2_500, statusCode: 503 },
+        ],
+      });
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await running?.[Symbol.asyncDispose]();
+    });
+
+    it('is one policy of its own files, which browsers keep for ever', async () => {
+      const { headers, text } = await page(running, '/');
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(headers.get('cache-control')).toBe('no-cache');
+      const [script = ''] = /\/assets\/[^"]+[.]js/.exec(text) ?? [];
+      const file = await fetch(new URL(script, running.url), { headers: { 'accept-encoding': 'br' } });
+      expect(file.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+      expect(file.headers.get('content-encoding')).toBe('br');
+      expect(text).not.toMatch(/https?:\/\//);
+      // Programs get what they got before.
+      expect(await (await fetch(new URL('/', running.url))).json()).toMatchObject({ graphql: '/graphql' });
+      expect((await fetch(new URL('/nothing', running.url))).status).toBe(404);
+    });
+
+    it('keeps filters and ranges in the URL, and comes back to them', async () => {
+      await using dashboard = await openDashboard(browser, running, '/requests?range=1h');
+      const { page: shown, settled } = dashboard;
+      await expect.poll(() => rowOf(shown, 'Requests', '/cart').count()).toBe(1);
+      await shown.getByRole('textbox', { name: 'Endpoint contains' }).fill('slow');
+      await shown.keyboard.press('Enter');
+      await expect.poll(() => shown.url()).toContain('endpoint=slow');
+      await expect.poll(() => rowOf(shown, 'Requests', '/cart').count()).toBe(0);
+      const view = shown.url();
+      await shown.goBack();
+      await expect.poll(() => rowOf(shown, 'Requests', '/cart').count()).toBe(1);
+      await shown.goto(view);
+      await settled();
+      await expect.poll(() => rowOf(shown, 'Requests', '/slow').count()).toBe(1);
+      expect(await rowOf(shown, 'Requests', '/cart').count()).toBe(0);
+    });
+
+    it('zooms where a chart is brushed, and moves through time by keys', async () => {
+      await using dashboard = await openDashboard(browser, running, '/services?range=6h');
+      const { page: shown } = dashboard;
+      const chart = shown.locator('.u-over').first();
+      await chart.waitFor();
+      await chart.scrollIntoViewIfNeeded();
+      const box = await chart.boundingBox();
+      if (box === null) throw new Error('The chart is not drawn.');
+      await shown.mouse.move(box.x + box.width / 2, box.y + 20);
+      await shown.mouse.down();
+      await shown.mouse.move(box.x + box.width * 0.9, box.y + 30, { steps: 4 });
+      await shown.mouse.up();
+      await expect.poll(() => new URL(shown.url()).searchParams.get('range')).toContain('..');
+      await shown.goBack();
+      await expect.poll(() => new URL(shown.url()).searchParams.get('range')).toBe('6h');
+      await shown.keyboard.press('[');
+      await expect.poll(() => new URL(shown.url()).searchParams.get('range')).toContain('..');
+      await shown.keyboard.press('g');
+      await shown.keyboard.press('r');
+      await expect.poll(() => new URL(shown.url()).pathname).toBe('/requests');
+      await shown.keyboard.press('?');
+      await expect.poll(() => shown.getByRole('dialog').count()).toBe(1);
+    });
+
+    it('says that the server is away, shows what it had, and goes on when it is back', async () => {
+      await using network = await openNetwork(running.url);
+      await using dashboard = await openDashboard(browser, network, '/live?dataset=requestLogs');
+      const { page: shown } = dashboard;
+      await running.waitForSubscriptions(1);
+      await running.query(RECORD, { input: [{ ...answered, endpoint: '/before' }] });
+      await expect.poll(() => rowOf(shown, 'Newest events', '/before').count()).toBe(1);
+
+      network.cut();
+      await running.waitForSubscriptions(0);
+      await expect.poll(() => shown.getByText('The server cannot be reached. What is shown').count()).toBe(1);
+      await running.query(RECORD, { input: [{ ...answered, endpoint: '/meanwhile' }] });
+      network.heal();
+      await expect.poll(() => shown.getByText('The server cannot be reached. What is shown').count()).toBe(0);
+
+      await expect.poll(() => rowOf(shown, 'Newest events', '/meanwhile').count()).toBe(1);
+      await running.query(RECORD, { input: [{ ...answered, endpoint: '/after' }] });
+      await expect.poll(() => rowOf(shown, 'Newest events', '/after').count()).toBe(1);
+      expect(await rowOf(shown, 'Newest events', '/before').count()).toBe(1);
+    });
+
+    it('asks for the key that a server needs, and keeps it out of the URL', async () => {
+      await using closed = await startApp({ database });
+      await closed.query(RECORD, { input: [{ ...answered, endpoint: '/secret' }] });
+      const { text } = await closed.app.services.keys.create({ projectId: 'default', scopes: ['READ'] });
+      await using dashboard = await openDashboard(browser, closed, '/requests');
+      const { page: shown } = dashboard;
+      await shown.getByLabel('API key').fill('wrong');
+      await shown.getByRole('button', { name: 'Open the dashboard' }).click();
+      await expect.poll(() => shown.getByLabel('API key').count()).toBe(1);
+      await shown.getByLabel('API key').fill(text);
+      await shown.getByRole('button', { name: 'Open the dashboard' }).click();
+      await expect.poll(() => rowOf(shown, 'Requests', '/secret').count()).toBe(1);
+      await closed.waitForSubscriptions(1);
+      expect(shown.url()).not.toContain('tlt_');
+    });
+  });
+}
+
+async function page({ url }: TestApp, path: string) {
+  const response = await fetch(new URL(path, url), { headers: { accept: 'text/html' } });
+  return { headers: response.headers, text: await response.text() };
+}

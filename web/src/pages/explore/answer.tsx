@@ -1,0 +1,150 @@
+import { graphql } from '../../data/graphql.ts';
+import { useQuery } from '../../data/use-query.ts';
+import type { ExploreSeriesQuery } from '../../generated/graphql.ts';
+import { DataTable } from '../../parts/data-table.tsx';
+import { bounds, zone } from '../../state/view.ts';
+import { ChartPanel } from '../shared/chart-panel.tsx';
+import { useMarkers } from '../shared/markers.ts';
+import { unitOf } from '../shared/measure-unit.ts';
+import { filterOf } from '../shared/conditions.ts';
+import { QueryPanel } from '../shared/query-panel.tsx';
+import type { ChartData } from '../shared/series.ts';
+import { question } from './question.ts';
+
+const ExploreSeries = graphql(`
+  query ExploreSeries(
+    $dataset: DatasetName!
+    $from: Float!
+    $to: Float!
+    $fromBefore: Float!
+    $compare: Boolean!
+    $measures: [String!]!
+    $groupBy: [String!]!
+    $filter: JSON
+    $top: Int!
+    $zone: TimeZone!
+    $intervalMs: Float
+  ) {
+    timeseries(
+      dataset: $dataset, from: $from, to: $to, measures: $measures, groupBy: $groupBy, filter: $filter, top: $top
+      timeZone: $zone, intervalMs: $intervalMs
+    ) {
+      time series measure value
+    }
+    before: timeseries(
+      dataset: $dataset, from: $fromBefore, to: $from, measures: $measures, filter: $filter, timeZone: $zone
+      intervalMs: $intervalMs
+    ) @include(if: $compare) {
+      time series measure value
+    }
+  }
+`);
+
+const ExploreTable = graphql(`
+  query ExploreTable(
+    $dataset: DatasetName!
+    $from: Float!
+    $to: Float!
+    $measures: [String!]!
+    $groupBy: [String!]!
+    $filter: JSON
+  ) {
+    table(
+      dataset: $dataset, from: $from, to: $to, measures: $measures, groupBy: $groupBy, filter: $filter, top: 200
+    )
+  }
+`);
+
+function seriesVariables() {
+  const { dataset, measures, groupBy, where, top, compare, intervalMs } = question();
+  const { from, to } = bounds.value;
+  return {
+    ...{ dataset, from, to, top, compare, intervalMs },
+    fromBefore: from - (to - from),
+    measures: [...measures],
+    groupBy: [...groupBy],
+    filter: filterOf(where),
+    zone: zone.value,
+  };
+}
+
+function tableVariables() {
+  const { dataset, measures, groupBy, filter, from, to } = seriesVariables();
+  return { dataset, measures, groupBy, filter, from, to };
+}
+
+/** The answer to the question: a chart for each number, and a table of the groups. */
+export function Answer() {
+  const series = useQuery(ExploreSeries, seriesVariables, { everyMs: 30_000 });
+  const table = useQuery(ExploreTable, tableVariables, { everyMs: 60_000 });
+  const markers = useMarkers();
+  const { measures, groupBy, dataset } = question();
+  return (
+    <>
+      {measures.map((measure) => (
+        <ChartPanel
+          key={measure}
+          title={`${measure} of ${dataset}`}
+          unit={unitOf(measure)}
+          kind={/^(count|[^.]+)$/.test(measure) && !measure.endsWith('Rate') ? 'stacked' : 'line'}
+          query={series}
+          document={ExploreSeries}
+          variables={seriesVariables()}
+          markers={markers}
+          group="explore"
+          chart={(data) => chartOfMeasure(data, measure)}
+        />
+      ))}
+      <QueryPanel
+        title="Table"
+        query={table}
+        document={ExploreTable}
+        variables={tableVariables()}
+        isEmpty={(data) => data.table.length === 0}
+        empty={{ text: 'No event matches in this range.' }}
+        table={table.data && { columns: columnsOf(groupBy, measures), rows: rowsOf(table.data.table) }}
+        flush
+      >
+        {(data) => (
+          <DataTable
+            caption="Answer"
+            dense
+            rows={rowsOf(data.table).map((row, index) => ({ ...row, place: index }))}
+            keyOf={({ place }) => String(place)}
+            columns={columnsOf(groupBy, measures).map(({ key, title, unit }) => ({
+              key,
+              title,
+              sortable: true,
+              ...(unit && { unit }),
+              value: (row: Record<string, string | number | null>) => row[key],
+            }))}
+          />
+        )}
+      </QueryPanel>
+    </>
+  );
+}
+
+const columnsOf = (groupBy: readonly string[], measures: readonly string[]) => [
+  ...groupBy.map((name) => ({ key: name, title: name, unit: undefined })),
+  ...measures.map((name) => ({ key: name, title: name, unit: unitOf(name) })),
+];
+
+const rowsOf = (rows: readonly unknown[]) => rows as readonly Record<string, string | number | null>[];
+
+function chartOfMeasure({ timeseries, before }: ExploreSeriesQuery, measure: string): ChartData {
+  const points = timeseries.filter((point) => point.measure === measure);
+  const times = [...new Set(points.map(({ time }) => Date.parse(time)))].sort((a, b) => a - b);
+  const names = [...new Set(points.map(({ series }) => series))];
+  const values = new Map(points.map(({ series, time, value }) => [`${series} ${Date.parse(time)}`, value ?? null]));
+  const series = names.map((name) => ({
+    key: name,
+    label: name,
+    values: times.map((time) => values.get(`${name} ${time}`) ?? null),
+  }));
+  const earlier = before?.filter((point) => point.measure === measure) ?? [];
+  if (earlier.length === 0) return { times, series };
+  // The range before lies on this one, point by point.
+  const line = times.map((_, at) => earlier[at]?.value ?? null);
+  return { times, series: [...series, { key: 'before', label: 'range before', values: line, style: 'dashed' }] };
+}

@@ -1,0 +1,146 @@
+import { type Signal, useSignal, useSignalEffect } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { AskError, ask, type Document } from '../../data/ask.ts';
+import { comebacks } from '../../data/connection.ts';
+import { useLive } from '../../data/live.ts';
+import { formatTime } from '../../format/time.ts';
+import { formatValue } from '../../format/value.ts';
+import { DataTable } from '../../parts/data-table.tsx';
+import { Panel } from '../../parts/panel.tsx';
+import { Tree } from '../../parts/tree.tsx';
+import { param } from '../../state/location.ts';
+import { zone } from '../../state/view.ts';
+import { filterOf, readWhere } from '../shared/conditions.ts';
+import type { Dataset } from '../shared/dataset-fields.ts';
+import { unitOf } from '../shared/measure-unit.ts';
+
+interface Event {
+  readonly id: string;
+  readonly timestamp: string;
+  readonly receivedAt: string;
+  readonly [column: string]: unknown;
+}
+
+/** How many events stay on the page. */
+const KEPT = 300;
+const COLUMNS_SHOWN = 8;
+
+export interface TailProps {
+  readonly dataset: Dataset;
+  readonly columns: readonly string[];
+  readonly isPaused: Signal<boolean>;
+}
+
+/** The newest events, and each one as it is stored. What a lost connection missed is asked for when it is back. */
+export function Tail({ dataset, columns, isPaused }: TailProps) {
+  const events = useSignal<readonly Event[]>([]);
+  const dropped = useSignal(0);
+  const failure = useSignal<string | null>(null);
+  const opened = useSignal<Event | null>(null);
+  const { subscription, list } = documentsOf(dataset, columns);
+  const filter = () => filterOf(readWhere(param('where').value));
+
+  const add = (some: readonly Event[]) => {
+    const known = new Set(events.peek().map(({ id }) => id));
+    const fresh = some.filter(({ id }) => !known.has(id));
+    events.value = [...fresh, ...events.peek()].slice(0, KEPT);
+  };
+  /** Asks for what was stored since the newest event of the page, or for the newest if it has none. */
+  const catchUp = async () => {
+    const [newest] = events.peek();
+    const since = newest === undefined ? [] : [{ receivedAt: { gte: newest.receivedAt } }];
+    const own = filter();
+    try {
+      const answer = await ask(list, { filter: { and: [...since, ...(own === null ? [] : [own])] } });
+      add(answer.events.nodes);
+    } catch (error) {
+      // When the server is back, it is asked again.
+      if (!(error instanceof AskError && error.code === 'UNREACHABLE')) failure.value = String(error);
+    }
+  };
+  useSignalEffect(() => {
+    void [comebacks.value, isPaused.value];
+    if (!isPaused.value) void catchUp();
+  });
+  useLive(subscription, () => (isPaused.value ? null : { filter: filter() }), {
+    onEvent: ({ event }, lost) => {
+      failure.value = null;
+      dropped.value += lost;
+      add([event]);
+    },
+    // The subscription begins anew a moment after the connection is back.
+    onResumed: () => setTimeout(catchUp, 500),
+    onError: (message) => {
+      failure.value = message;
+    },
+  });
+  return (
+    <>
+      <div role="status">
+        {failure.value}
+        {dropped.value > 0 &&
+          `${formatValue(dropped.value, 'count')} events came faster than this page could take them, and are not shown.`}
+      </div>
+      <Panel
+        title={isPaused.value ? 'Paused' : 'Live'}
+        state={events.value.length === 0 ? 'empty' : 'ready'}
+        empty={{ title: 'Waiting for events', text: 'The next one that is stored appears here.' }}
+        table={{ columns: ['timestamp', ...columns].map((key) => ({ key, title: key })), rows: [...events.value] as never }}
+        flush
+      >
+        <DataTable
+          caption="Newest events"
+          dense
+          rows={events.value}
+          keyOf={({ id }) => id}
+          onOpen={(event) => {
+            opened.value = event;
+          }}
+          columns={[
+            {
+              key: 'time',
+              title: 'Time',
+              cell: ({ timestamp }) => formatTime(Date.parse(timestamp), zone.value, 'short'),
+              width: '150px',
+            },
+            ...shownColumns(columns).map((name) => ({
+              key: name,
+              title: name,
+              cell: (event: Event) => textOf(event[name], name),
+            })),
+          ]}
+        />
+      </Panel>
+      {opened.value && (
+        <Panel title="The event">
+          <Tree value={opened.value} open={2} />
+        </Panel>
+      )}
+    </>
+  );
+}
+
+const FIRST = ['service', 'agentId', 'provider', 'model', 'endpoint', 'tool', 'errorType', 'success', 'statusCode', 'latencyMs', 'durationMs', 'cost'];
+
+/** The columns that tell most, as far as there is room. */
+const shownColumns = (columns: readonly string[]): string[] =>
+  [...FIRST.filter((name) => columns.includes(name)), ...columns.filter((name) => !FIRST.includes(name))].slice(0, COLUMNS_SHOWN);
+
+function textOf(value: unknown, name: string): ComponentChildren {
+  if (typeof value === 'number') return formatValue(value, unitOf(name));
+  return value === null || value === undefined ? '–' : String(value);
+}
+
+/** Each dataset has fields and types of its own: the documents are put together from their names. */
+function documentsOf({ name, prefix }: Dataset, columns: readonly string[]) {
+  const field = `${prefix.charAt(0).toLowerCase()}${prefix.slice(1)}Recorded`;
+  const fields = ['id', 'timestamp', 'receivedAt', ...columns].join(' ');
+  const subscription = `subscription LiveTail($filter: ${prefix}Filter) { event: ${field}(filter: $filter) { ${fields} } }`;
+  const list = `query LiveTailGap($filter: ${prefix}Filter!) {
+    events: ${name}(first: 200, filter: $filter, orderBy: { field: RECEIVED_AT, direction: DESC }) { nodes { ${fields} } }
+  }`;
+  return {
+    subscription: subscription as unknown as Document<{ event: Event }, Record<string, unknown>>,
+    list: list as unknown as Document<{ events: { nodes: Event[] } }, Record<string, unknown>>,
+  };
+}

@@ -1,0 +1,133 @@
+import { graphql } from '../../data/graphql.ts';
+import { useQuery } from '../../data/use-query.ts';
+import { DataTable } from '../../parts/data-table.tsx';
+import { Empty } from '../../parts/empty.tsx';
+import { Grid } from '../../parts/grid.tsx';
+import { PageHead } from '../../parts/page-head.tsx';
+import { Stat } from '../../parts/stat.tsx';
+import { Time } from '../../parts/time.tsx';
+import { Waterfall } from '../../parts/waterfall.tsx';
+import { linkTo } from '../../state/location.ts';
+import { zone } from '../../state/view.ts';
+import type { PageProps } from '../load.ts';
+import { QueryPanel } from '../shared/query-panel.tsx';
+
+const OneSession = graphql(`
+  query OneSession($sessionId: String!) {
+    session(sessionId: $sessionId) {
+      id sessionId agentIds service repository branch startedAt durationMs activeSeconds cost totalTokens
+      llmCallCount toolCallCount errorCount commits linesAdded linesRemoved
+      tools { tool mcpServer calls failed rejected durationMs }
+      llmCalls(first: 60) { nodes { id timestamp provider model latencyMs success } }
+      toolCalls(first: 60) { nodes { id timestamp tool success durationMs } }
+      errorLogs(first: 20) { nodes { id timestamp errorType errorMessage } }
+    }
+  }
+`);
+
+/** One session: what it did, in figures and in time. */
+export function Page({ params }: PageProps) {
+  const variables = () => ({ sessionId: params['id'] ?? '' });
+  const query = useQuery(OneSession, variables, { everyMs: 15_000 });
+  const session = query.data?.session;
+  if (query.state === 'ready' && !session) {
+    return <Empty title="There is no such session" action={<a href={linkTo('/sessions')}>All sessions</a>} />;
+  }
+  const shared = { query, document: OneSession, variables: variables() };
+  return (
+    <>
+      <PageHead
+        title={session?.agentIds.join(', ') || 'Session'}
+        subtitle={
+          session && (
+            <>
+              {session.repository} {session.branch && `on ${session.branch}`} ·{' '}
+              <Time at={session.startedAt} zone={zone.value} show="long" />
+            </>
+          )
+        }
+      />
+      <Grid min={130} gap="tight">
+        <Stat title="Cost" value={session?.cost} unit="usd" />
+        <Stat title="Length" value={session?.durationMs} unit="ms" />
+        <Stat title="Active" value={session?.activeSeconds} unit="seconds" />
+        <Stat title="Model calls" value={session?.llmCallCount} unit="count" />
+        <Stat title="Tokens" value={session?.totalTokens} unit="tokens" />
+        <Stat title="Tool calls" value={session?.toolCallCount} unit="count" />
+        <Stat title="Errors" value={session?.errorCount} unit="count" />
+        <Stat title="Commits" value={session?.commits} unit="count" />
+        <Stat title="Lines added" value={session?.linesAdded} unit="count" />
+      </Grid>
+      <QueryPanel
+        {...shared}
+        title="The newest calls in time"
+        isEmpty={({ session: found }) => found === null || found === undefined || rowsOf(found).length === 0}
+        empty={{ title: 'It has no calls' }}
+      >
+        {({ session: found }) => {
+          const rows = found ? rowsOf(found) : [];
+          return (
+            <Waterfall
+              rows={rows}
+              from={Math.min(...rows.map(({ start }) => start))}
+              to={Math.max(...rows.map(({ start, durationMs }) => start + (durationMs ?? 0)))}
+              zone={zone.value}
+            />
+          );
+        }}
+      </QueryPanel>
+      <QueryPanel
+        {...shared}
+        title="Tools"
+        isEmpty={({ session: found }) => (found?.tools.length ?? 0) === 0}
+        empty={{ title: 'It called no tool' }}
+        flush
+      >
+        {({ session: found }) => (
+          <DataTable
+            caption="Tools of the session"
+            dense
+            rows={found?.tools ?? []}
+            keyOf={({ tool, mcpServer }) => `${mcpServer} ${tool}`}
+            columns={[
+              { key: 'tool', title: 'Tool', value: ({ tool }) => tool },
+              { key: 'calls', title: 'Calls', unit: 'count', value: ({ calls }) => calls, sortable: true },
+              { key: 'failed', title: 'Failed', unit: 'count', value: ({ failed }) => failed, sortable: true },
+              { key: 'rejected', title: 'Rejected', unit: 'count', value: ({ rejected }) => rejected },
+              { key: 'time', title: 'Time', unit: 'ms', value: ({ durationMs }) => durationMs, sortable: true },
+            ]}
+          />
+        )}
+      </QueryPanel>
+    </>
+  );
+}
+
+type Optional = number | null | undefined;
+
+interface Calls {
+  readonly llmCalls: {
+    readonly nodes: readonly { id: string; timestamp: string; model: string; latencyMs?: Optional; success: boolean }[];
+  };
+  readonly toolCalls: {
+    readonly nodes: readonly { id: string; timestamp: string; tool: string; durationMs?: Optional; success: boolean }[];
+  };
+}
+
+function rowsOf({ llmCalls, toolCalls }: Calls) {
+  const calls = llmCalls.nodes.map(({ id, timestamp, model, latencyMs, success }) => ({
+    key: id,
+    label: model,
+    start: Date.parse(timestamp),
+    durationMs: latencyMs ?? null,
+    tone: success ? ('accent' as const) : ('bad' as const),
+  }));
+  const tools = toolCalls.nodes.map(({ id, timestamp, tool, durationMs, success }) => ({
+    key: id,
+    label: tool,
+    start: Date.parse(timestamp),
+    durationMs: durationMs ?? null,
+    tone: success ? ('info' as const) : ('bad' as const),
+  }));
+  return [...calls, ...tools].sort((a, b) => a.start - b.start);
+}

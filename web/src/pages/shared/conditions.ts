@@ -1,0 +1,36 @@
+/** One condition of the filter: a field, an operator of the API and a value. */
+export type Condition = readonly [field: string, operator: string, value: string];
+
+/** A text of the URL that is not a list of conditions counts as none. */
+export function readWhere(text: string | null): Condition[] {
+  if (text === null) return [];
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return Array.isArray(parsed) ? parsed.filter(isCondition) : [];
+  } catch {
+    return [];
+  }
+}
+
+const isCondition = (value: unknown): value is Condition =>
+  Array.isArray(value) && value.length === 3 && value.every((part) => typeof part === 'string');
+
+/** The conditions as the `filter` of the API; all must hold. */
+export function filterOf(where: readonly Condition[]): Record<string, unknown> | null {
+  if (where.length === 0) return null;
+  return { and: where.map(filterOfOne) };
+}
+
+function filterOfOne([field, operator, text]: Condition): Record<string, unknown> {
+  const value = operator === 'in' ? text.split(',').map(typed) : typed(text);
+  const key = /^tags\.(.+)$/.exec(field)?.[1];
+  return key === undefined ? { [field]: { [operator]: value } } : { tags: [{ key, [operator]: value }] };
+}
+
+/** "true", "5" and "null" mean what they say; everything else is text. */
+function typed(text: string): unknown {
+  const trimmed = text.trim();
+  if (trimmed === 'true' || trimmed === 'false') return trimmed === 'true';
+  if (trimmed === 'null') return null;
+  return trimmed !== '' && Number.isFinite(Number(trimmed)) ? Number(trimmed) : trimmed;
+}

@@ -1,0 +1,120 @@
+import './tasks.css';
+import { graphql } from '../../data/graphql.ts';
+import { useLive } from '../../data/live.ts';
+import { useQuery } from '../../data/use-query.ts';
+import { Grid } from '../../parts/grid.tsx';
+import { PageHead } from '../../parts/page-head.tsx';
+import { TimeChart } from '../../parts/time-chart.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { Time } from '../../parts/time.tsx';
+import { linkTo } from '../../state/location.ts';
+import { range, zone } from '../../state/view.ts';
+import { QueryPanel } from '../shared/query-panel.tsx';
+
+const Board = graphql(`
+  query TaskBoardPage {
+    taskBoard {
+      columns { status count tasks(first: 50) { id taskId title assignedTo updatedAt } }
+    }
+  }
+`);
+
+const BoardChanges = graphql(`
+  subscription TaskBoardChanges {
+    taskBoardChanged { total }
+  }
+`);
+
+const BoardStats = graphql(`
+  query TaskBoardStats($range: TimeRangeInput!, $zone: TimeZone!) {
+    taskVelocity(days: 14, timeZone: $zone) { start completed }
+    taskStatusTimes(range: $range) { status count averageMs medianMs p90Ms }
+  }
+`);
+
+/** The tasks by status, as they are now. */
+export function Page() {
+  const query = useQuery(Board, () => ({}), { everyMs: 60_000 });
+  useLive(BoardChanges, () => ({}), { onEvent: query.refreshSoon, onResumed: query.refreshSoon });
+  return (
+    <>
+      <PageHead title="Task board" subtitle="The tasks as they are now" />
+      <QueryPanel
+        title="Board"
+        query={query}
+        document={Board}
+        variables={{}}
+        isEmpty={({ taskBoard }) => taskBoard.columns.length === 0}
+        empty={{ title: 'There are no tasks', text: 'A task appears with its first task event.' }}
+      >
+        {({ taskBoard }) => (
+          <div class="board">
+            {taskBoard.columns.map(({ status, count, tasks }) => (
+              <section key={status} aria-label={status ?? 'no status'}>
+                <h3>
+                  {status ?? 'no status'} <span class="muted">{count}</span>
+                </h3>
+                <ul>
+                  {tasks.map(({ id, taskId, title, assignedTo, updatedAt }) => (
+                    <li key={id}>
+                      <a href={linkTo(`/tasks/${encodeURIComponent(taskId)}`)}>{title ?? taskId}</a>
+                      <span class="muted">
+                        {taskId} · {assignedTo ?? 'nobody'} · <Time at={updatedAt} zone={zone.value} />
+                      </span>
+                    </li>
+                  ))}
+                </ul>
+                {count > tasks.length && <p class="muted">and {count - tasks.length} more</p>}
+              </section>
+            ))}
+          </div>
+        )}
+      </QueryPanel>
+      <Speed />
+    </>
+  );
+}
+
+function Speed() {
+  const variables = () => ({ range: range.value, zone: zone.value });
+  const query = useQuery(BoardStats, variables, { everyMs: 60_000 });
+  const shared = { query, document: BoardStats, variables: variables() };
+  return (
+    <Grid min={380}>
+      <QueryPanel {...shared} title="Tasks done a day" subtitle="In the last 14 days">
+        {({ taskVelocity }) => (
+          <TimeChart
+            title="Tasks done a day"
+            times={taskVelocity.map(({ start }) => Date.parse(start))}
+            series={[{ key: 'done', label: 'done', values: taskVelocity.map(({ completed }) => completed) }]}
+            unit="count"
+            kind="bars"
+            zone={zone.value}
+          />
+        )}
+      </QueryPanel>
+      <QueryPanel
+        {...shared}
+        title="Time in a status"
+        isEmpty={({ taskStatusTimes }) => taskStatusTimes.length === 0}
+        empty={{ text: 'No task left a status in this range.' }}
+        flush
+      >
+        {({ taskStatusTimes }) => (
+          <DataTable
+            caption="Time in a status"
+            dense
+            rows={taskStatusTimes}
+            keyOf={({ status }) => status ?? ''}
+            columns={[
+              { key: 'status', title: 'Status', value: ({ status }) => status },
+              { key: 'count', title: 'Stays', unit: 'count', value: ({ count }) => count },
+              { key: 'median', title: 'Median', unit: 'ms', value: ({ medianMs }) => medianMs },
+              { key: 'p90', title: 'p90', unit: 'ms', value: ({ p90Ms }) => p90Ms },
+            ]}
+          />
+        )}
+      </QueryPanel>
+    </Grid>
+  );
+}
