@@ -18,6 +18,8 @@ export default defineConfig({
     // The policy of the page allows no images and fonts but files.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // tests/web/size.test.ts adds up what the first page loads.
+    manifest: true,
     reportCompressedSize: false,
   },
   server: {
