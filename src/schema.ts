@@ -85,6 +85,13 @@ import { addLatencyRises } from './domains/traffic/latency-rises/latency-rises.t
 import { addLatencySeries } from './domains/traffic/latency-series/latency-series.ts';
 import { addSummaryLive } from './domains/traffic/summary/live.ts';
 import { addSummaryQuery } from './domains/traffic/summary/summary.ts';
+import { addBoard } from './domains/views/boards/board.ts';
+import { addCreateBoard } from './domains/views/boards/create.ts';
+import { addDeleteBoard } from './domains/views/boards/delete.ts';
+import { addUpdateBoard } from './domains/views/boards/update.ts';
+import { addCreateSavedView } from './domains/views/saved-views/create.ts';
+import { addDeleteSavedView } from './domains/views/saved-views/delete.ts';
+import { addUpdateSavedView } from './domains/views/saved-views/update.ts';
 import { createBuilder } from './graphql/builder.ts';
 import { addKeyQuery, isKeyed } from './graphql/entities/key-query.ts';
 import { withPlainIds } from './graphql/entities/plain-ids.ts';
@@ -157,6 +164,14 @@ const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
   addTables,
   addOtlpStatus,
   addViewer,
+  // views
+  addCreateSavedView,
+  addUpdateSavedView,
+  addDeleteSavedView,
+  addBoard,
+  addCreateBoard,
+  addUpdateBoard,
+  addDeleteBoard,
   // agents
   addAgents,
   addAgentActivity,

@@ -28,6 +28,8 @@ import { projectPrices } from './llm/project-prices.ts';
 import { techniqueUsages } from './llm/technique-usages.ts';
 import { errorLogs } from './traffic/error-logs.ts';
 import { requestLogs } from './traffic/request-logs.ts';
+import { boards } from './views/boards.ts';
+import { savedViews } from './views/saved-views.ts';
 
 /** Every dataset of the server, in the order in which `recordActivity` stores them. */
 export const datasets: readonly Dataset[] = [
@@ -63,4 +65,6 @@ export const states: readonly StateTable[] = [
   alertRules,
   webhooks,
   alertDeliveries,
+  savedViews,
+  boards,
 ];

@@ -12,7 +12,8 @@ import { datasetName } from './dataset-name.ts';
 import { type NamedDimension, readDimensions } from './named-dimension.ts';
 import { type NamedNumber, readNumber } from './named-number.ts';
 
-const MOST_NUMBERS = 20;
+/** How many numbers one question asks for. */
+export const MOST_NUMBERS = 20;
 
 /** A question whose dataset, numbers and groups are named by text. */
 export interface FlatQuestion {
@@ -98,12 +99,21 @@ export function readInstants({ from, to }: Interval): Interval {
 
 function orderOf(dataset: Dataset, numbers: readonly NamedNumber[], text: string | null): GroupOrder['by'] {
   if (text === null) return numbers.find(({ isSize }) => isSize)?.order ?? 'count';
-  const { order } = readNumber(dataset, text, 'orderBy');
+  return readOrder(dataset, text, 'orderBy');
+}
+
+/**
+ * Reads the name of a number by which groups are sorted.
+ *
+ * @throws InvalidArgument at the argument if the dataset has no such number, or does not sort by it
+ */
+export function readOrder(dataset: Dataset, text: string, argument: string): GroupOrder['by'] {
+  const { order } = readNumber(dataset, text, argument);
   if (order !== null) return order;
   throw new InvalidArgument(
     `Groups cannot be sorted by ${text}. They can by count, successRate, errorRate, and by .sum, .avg, .min, ` +
       '.max, .p95 and .distinct.',
-    'orderBy',
+    argument,
   );
 }
 

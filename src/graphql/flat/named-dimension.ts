@@ -18,11 +18,15 @@ export interface NamedDimension {
  *
  * @throws InvalidArgument at the name that the dataset does not have; the message says what it has.
  */
-export function readDimensions(dataset: Dataset, groupBy: readonly string[]): readonly NamedDimension[] {
+export function readDimensions(
+  dataset: Dataset,
+  groupBy: readonly string[],
+  argument = 'groupBy',
+): readonly NamedDimension[] {
   if (groupBy.length > MOST_DIMENSIONS)
-    throw new InvalidArgument(`groupBy takes at most ${MOST_DIMENSIONS} names.`, 'groupBy');
+    throw new InvalidArgument(`groupBy takes at most ${MOST_DIMENSIONS} names.`, argument);
   const named = groupBy.map(
-    (text, index) => [dimensionNamed(dataset, text, `groupBy.${index}`), text] as const,
+    (text, index) => [dimensionNamed(dataset, text, `${argument}.${index}`), text] as const,
   );
   return [...new Map(named)].map(([name, text]) => ({ name, text }));
 }

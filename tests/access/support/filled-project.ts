@@ -53,6 +53,9 @@ export async function fill(graphql: TestGraphQL, filling: Filling): Promise<void
   await change(graphql, text, 'createMetric', { metricId: 'revenue_total', name: `${text} shop` });
   const slo = { sloId: 'fast', name: text, dataset: 'llmCalls', objective: 0.5, metricId: 'revenue_total' };
   await change(graphql, text, 'createSlo', slo);
+  await change(graphql, text, 'createSavedView', { name: text, path: '/models' });
+  const panel = { title: text, kind: 'STAT', dataset: 'llmCalls', measures: ['count'] };
+  await change(graphql, text, 'createBoard', { boardId: 'costs', name: text, panels: [panel] });
   const test = { metricId: 'revenue_total', testType: 'MANUAL', testQuery: text };
   await change(graphql, text, 'addValidationTest', test);
   await change(graphql, text, 'raiseAlert', alert('disk', { title: text }));

@@ -18,6 +18,7 @@ export const keys = {
   alertId: 'disk',
   ruleId: 'slow',
   sloId: 'fast',
+  boardId: 'costs',
   webhookId: 'pager',
   generationId: 'generation-1',
   query: 'shop',

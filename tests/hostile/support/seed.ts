@@ -25,6 +25,8 @@ const NAMES = {
   alertId: 'alert-1',
   ruleId: 'rule-1',
   sloId: 'slo-1',
+  boardId: 'board-1',
+  path: '/models',
   webhookId: 'hook-1',
   generationId: 'generation-1',
   requestId: 'request-1',
@@ -66,6 +68,7 @@ const SEED = `mutation (
     warning: 1000, window: "PT1H"
   }) { rule { id } }
   createSlo(input: { sloId: "slo-1", name: "Calls succeed", dataset: "llmCalls", objective: 0.9 }) { slo { id } }
+  createBoard(input: { boardId: "board-1", name: "Calls" }) { board { id } }
   createWebhook(input: { webhookId: "hook-1", url: "https://hooks.example.invalid/a" }) { webhook { id } }
   addValidationTest(input: {
     metricId: "revenue", testType: GRAPHQL, testQuery: "{ __typename }", expectedResult: { __typename: "Query" }

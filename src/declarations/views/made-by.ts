@@ -1,0 +1,10 @@
+import { text } from '../../core/dataset/column.ts';
+
+/** Who made a view or a board. The name stays when the key is gone. */
+export const MADE_BY = text({
+  source: 'server',
+  optional: true,
+  verbatim: true,
+  description:
+    'The API key that made it: its name, or the first characters of its text. Null: it was made without a key.',
+});

@@ -1,0 +1,23 @@
+import { TelltaleError } from '../../core/errors.ts';
+import type { Context } from '../../graphql/context.ts';
+import type { StateTransaction } from '../../graphql/states/state-values.ts';
+
+/** Changes the views and boards of a project: one change after another, on all instances. */
+export function inViews<Value>(
+  { projectId, services }: Context,
+  work: (prisma: StateTransaction) => Promise<Value>,
+): Promise<Value> {
+  return services.store.transact(`views:${projectId}`, work);
+}
+
+/** What `createdBy` says of the caller. */
+export async function makerOf({ caller, services }: Context): Promise<string | null> {
+  const key = caller.keyId === null ? null : await services.keys.get(caller.keyId);
+  return key && (key.name ?? key.start);
+}
+
+/** @throws TelltaleError CONFLICT if the project has as many of them as it may */
+export function requireRoom(what: string, present: number, most: number): void {
+  if (present < most) return;
+  throw new TelltaleError('CONFLICT', `The project has ${most} ${what} already: delete some first.`);
+}
