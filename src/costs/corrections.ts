@@ -67,11 +67,11 @@ export interface CorrectionsOptions {
   readonly ids: IdSource;
   readonly completion: CompletionServices;
   readonly held: Pick<HeldPrices, 'refresh'>;
-  /** Calls per transaction. Events wait for it, some milliseconds. Default: 500. */
+  /** Calls per transaction. Events wait for it, some milliseconds. Default: 200. */
   readonly pageSize?: number;
 }
 
-const DEFAULT_PAGE_SIZE = 500;
+const DEFAULT_PAGE_SIZE = 200;
 
 export function createCorrections(options: CorrectionsOptions): Corrections {
   const { store, clock, ids, completion, held, pageSize = DEFAULT_PAGE_SIZE } = options;
