@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it, vi } from 'vitest';
@@ -49,6 +50,14 @@ describe('the context', () => {
     ]);
     expect(() => store.run(1, () => raise())).toThrow('from work');
     expect(store.get()).toBeUndefined();
+  });
+
+  it('follows the awaits at the edge, which has AsyncLocalStorage and throws for all of Node', async () => {
+    vi.stubGlobal('AsyncLocalStorage', AsyncLocalStorage);
+    vi.stubGlobal('process', { getBuiltinModule: raise });
+    const store = webPlatform.createStore<number>();
+    vi.unstubAllGlobals();
+    expect(await store.run(1, () => turn().then(() => store.get()))).toBe(1);
   });
 });
 

@@ -11,15 +11,17 @@ interface Page {
  */
 const ENDINGS = ['visibilitychange', 'pagehide'] as const;
 
-interface AsyncHooks {
-  AsyncLocalStorage: new <Value>() => { getStore(): Value | undefined } & Pick<ContextStore<Value>, 'run'>;
-}
+type AsyncLocalStorage = new <Value>() => { getStore(): Value | undefined } & Pick<
+  ContextStore<Value>,
+  'run'
+>;
 
 /** What some of these environments have, and others do not. */
 interface Environment {
   readonly document?: Page;
   addEventListener?(type: (typeof ENDINGS)[number], listener: () => void): void;
   removeEventListener?(type: (typeof ENDINGS)[number], listener: () => void): void;
+  readonly AsyncLocalStorage?: AsyncLocalStorage;
   readonly process?: { getBuiltinModule?(name: string): unknown };
 }
 
@@ -31,10 +33,9 @@ export const webPlatform: Platform = {
   randomize: (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>),
   gzip: typeof CompressionStream === 'function' ? zip : null,
   createStore<Value>() {
-    // Workers have it with `nodejs_compat`.
-    const hooks = environment.process?.getBuiltinModule?.('node:async_hooks') as AsyncHooks | undefined;
-    if (hooks === undefined) return createSynchronousStore<Value>();
-    const storage = new hooks.AsyncLocalStorage<Value>();
+    const Storage = asyncLocalStorage();
+    if (Storage === undefined) return createSynchronousStore<Value>();
+    const storage = new Storage<Value>();
     return { get: () => storage.getStore(), run: (value: Value, work) => storage.run(value, work) };
   },
   beforeEnd(flush) {
@@ -50,6 +51,13 @@ export const webPlatform: Platform = {
   onSignals: () => () => undefined,
   isEnding: isHidden,
 };
+
+/** The edge runtime of Next.js has it as a global, and throws for all of Node; Workers have it with `nodejs_compat`. */
+function asyncLocalStorage(): AsyncLocalStorage | undefined {
+  if (environment.AsyncLocalStorage !== undefined) return environment.AsyncLocalStorage;
+  const hooks = environment.process?.getBuiltinModule?.('node:async_hooks');
+  return (hooks as Pick<Environment, 'AsyncLocalStorage'> | undefined)?.AsyncLocalStorage;
+}
 
 function isHidden(): boolean {
   return environment.document?.visibilityState === 'hidden';

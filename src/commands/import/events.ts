@@ -1,6 +1,8 @@
 import type { Column } from '../../core/dataset/column.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
+import { isTag, TAGS, tagKey } from '../../core/dataset/tag.ts';
 import { defined } from '../../core/defined.ts';
+import { isObject } from '../../core/is-object.ts';
 import { ConversionError, convertValue } from './convert.ts';
 import { inputColumns, type Mapping, requiredColumns, UsageError } from './options.ts';
 import type { FileRecord } from './records.ts';
@@ -42,7 +44,8 @@ export function createEventReader(mapping: Mapping, fields: FileFields, fileId: 
     .filter((source): source is { column: Column; path: readonly string[] } => source.path !== null);
   const taken = new Set(sources.map(({ column }) => column.name));
   assertComplete(mapping, taken, fields.names);
-  const used = new Set(sources.map(({ path }) => path[0]));
+  const tags = createTagReader(mapping, fields);
+  const used = new Set([...sources, ...tags.sources].map(({ path }) => path[0]));
   const fixed = convertConstants(mapping);
   const givesIds = inputColumns(dataset).some(({ name }) => name === 'id') && !taken.has('id');
 
@@ -62,9 +65,35 @@ export function createEventReader(mapping: Mapping, fields: FileFields, fileId: 
           return { rejected: { line: record.line, reason: `${column.name}: ${error.message}` } };
         }
       }
-      return { event };
+      return { event: tags.addTo(event, record) };
     },
   };
+}
+
+/** Reads single tags: `--map tags.team=Team`, `--set tags.team=search`. */
+function createTagReader({ fields, constants }: Mapping, file: FileFields) {
+  const sources = [...fields]
+    .filter(([name]) => isTag(name))
+    .map(([name, field]) => ({ key: tagKey(name), path: fieldPath(name, field, file) }));
+  const fixed = [...constants].filter(([name]) => isTag(name)).map(([name, text]) => [tagKey(name), text]);
+  return {
+    sources,
+    /** A tag without a value is none. */
+    addTo(event: Event, { values }: FileRecord): Event {
+      const all = event[TAGS] ?? {};
+      // What is no map of tags is left for the server to refuse.
+      if (sources.length + fixed.length === 0 || !isObject(all)) return event;
+      const read = sources.map(({ key, path }) => [key, toTag(valueAt(values, path))] as const);
+      const single = [...fixed, ...read.filter(([, text]) => text !== undefined)];
+      return { ...event, [TAGS]: { ...all, ...Object.fromEntries(single) } };
+    },
+  };
+}
+
+/** A tag is a text; what is no text, number or boolean is left for the server to refuse. */
+function toTag(value: unknown): unknown {
+  if (value === null || value === '') return undefined;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
 }
 
 interface Constants extends Pick<Mapping, 'constants' | 'timeZone'> {
@@ -95,17 +124,22 @@ export function convertConstants({ dataset, constants, timeZone }: Constants): R
  * The path to the column's value in a row: a field, or with dots a field of a nested object. Null
  * if the file has none.
  */
-function pathOf(mapping: Mapping, column: Column, { names, open }: FileFields): readonly string[] | null {
+function pathOf(mapping: Mapping, column: Column, file: FileFields): readonly string[] | null {
   const mapped = mapping.fields.get(column.name);
   if (mapped === undefined) {
-    const field = names.find((name) => simplified(name) === simplified(column.name));
+    const field = file.names.find((name) => simplified(name) === simplified(column.name));
     return field === undefined ? null : [field];
   }
+  const isRequired = requiredColumns(mapping.dataset).includes(column);
+  return fieldPath(column.name, mapped, { ...file, open: file.open && !isRequired });
+}
+
+/** The path to the field that `--map` names. @throws UsageError if no row can have it */
+function fieldPath(name: string, mapped: string, { names, open }: FileFields): readonly string[] {
   if (names.includes(mapped)) return [mapped];
   const path = mapped.split('.');
-  if (path.length > 1 && names.includes(defined(path[0]))) return path;
-  if (open && !requiredColumns(mapping.dataset).includes(column)) return path;
-  throw new UsageError(`--map ${column.name}: the file has no field ${mapped}. It has: ${names.join(', ')}.`);
+  if (open || (path.length > 1 && names.includes(defined(path[0])))) return path;
+  throw new UsageError(`--map ${name}: the file has no field ${mapped}. It has: ${names.join(', ')}.`);
 }
 
 /** Two names are alike if only case, spaces, `_` and `-` differ. */

@@ -1,7 +1,8 @@
 import { type Column, mayBeAbsent } from '../../core/dataset/column.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
-import { TelltaleError } from '../../core/errors.ts';
+import { hasTags, isTag, TAGS, tagKey, tagName } from '../../core/dataset/tag.ts';
+import { InvalidArgument, TelltaleError } from '../../core/errors.ts';
 import { isTimeZone } from '../../core/time/zone.ts';
 
 /**
@@ -28,9 +29,9 @@ export const TARGET_ARGUMENTS = {
 /** The sources of the columns' values. */
 export interface Mapping {
   readonly dataset: Dataset;
-  /** `--map`: column → field of the file. */
+  /** `--map`: column, or `tags.` and the key of a tag → field of the file. */
   readonly fields: ReadonlyMap<string, string>;
-  /** `--set`: column → the same text for every row. */
+  /** `--set`: column, or `tags.` and the key of a tag → the same text for every row. */
   readonly constants: ReadonlyMap<string, string>;
   /** Time zone of times without one: an IANA name or an offset. */
   readonly timeZone: string;
@@ -52,7 +53,7 @@ export interface MappingOptions {
 export function parseAssignments(flag: string, text: string): Map<string, string> {
   const assignments = new Map<string, string>();
   if (text.trim() === '') return assignments;
-  for (const part of text.split(/,(?=\s*[A-Za-z]\w*\s*=)/)) {
+  for (const part of text.split(/,(?=\s*[A-Za-z][\w.-]*\s*=)/)) {
     const equals = part.indexOf('=');
     const name = part.slice(0, equals).trim();
     const value = part.slice(equals + 1).trim();
@@ -80,6 +81,7 @@ export function createMapping(options: MappingOptions, datasets: readonly Datase
   }
   const both = [...fields.keys()].find((name) => constants.has(name));
   if (both !== undefined) throw new UsageError(`${both} is in --map and in --set: choose one.`);
+  assertTagsOnce([...fields.keys(), ...constants.keys()]);
   assertTimeZone(options.timeZone);
   return { dataset, fields, constants, timeZone: options.timeZone };
 }
@@ -95,7 +97,27 @@ export function datasetNamed(wanted: string, datasets: readonly Dataset[]): Data
 function assertInputColumn(flag: string, dataset: Dataset, name: string): void {
   const inputs = inputColumns(dataset).map((column) => column.name);
   if (inputs.includes(name)) return;
+  if (isTag(name) && hasTags(dataset)) {
+    assertTagKey(flag, name);
+    return;
+  }
   throw new UsageError(`${flag}: ${dataset.name} takes no column ${name}. It takes: ${inputs.join(', ')}.`);
+}
+
+function assertTagKey(flag: string, name: string): void {
+  try {
+    tagName(tagKey(name), flag);
+  } catch (error) {
+    if (!(error instanceof InvalidArgument)) throw error;
+    throw new UsageError(error.message);
+  }
+}
+
+/** Single tags beside all tags would contradict each other. */
+function assertTagsOnce(names: readonly string[]): void {
+  const single = names.find(isTag);
+  if (single === undefined || !names.includes(TAGS)) return;
+  throw new UsageError(`${single} is a part of ${TAGS}, which is given, too: choose one.`);
 }
 
 /** @throws UsageError that names the flag */

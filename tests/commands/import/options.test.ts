@@ -13,6 +13,7 @@ describe('parseAssignments', () => {
     ],
     ['origin=a,b,model=x', { origin: 'a,b', model: 'x' }],
     ['endUser=a=b', { endUser: 'a=b' }],
+    ['tags.team=Team,tags.cost-center=Cost', { 'tags.team': 'Team', 'tags.cost-center': 'Cost' }],
   ])('%j', (text, expected) => {
     expect(Object.fromEntries(parseAssignments('--set', text))).toEqual(expected);
   });
@@ -50,6 +51,9 @@ describe('createMapping', () => {
     [{ map: 'tokens=in' }, /--map: llmCalls takes no column tokens.*promptTokens/],
     [{ set: 'costSource=REPORTED' }, /--set: llmCalls takes no column costSource/],
     [{ map: 'model=a', set: 'model=b' }, /model is in --map and in --set/],
+    [{ map: 'tags.team=Team', set: 'tags={}' }, /tags\.team is a part of tags/],
+    [{ map: `tags.${'x'.repeat(101)}=Team` }, /--map takes the key of a tag, 1 to 100 characters/],
+    [{ map: 'tags.=Team' }, /llmCalls takes no column tags\./],
     [{ timeZone: 'Berlin' }, /--time-zone: Berlin is neither an IANA time zone/],
   ])('%j: an error that lists the possible values', (change, message) => {
     expect(() => createMapping({ ...options, ...change }, datasets)).toThrow(message);

@@ -85,7 +85,8 @@ const ANTHROPIC = `usage_date_utc,model_version,api_key,workspace,usage_type,con
 
 const CALL = `timestamp requestId provider model operation origin endUser environment success errorType errorMessage
   statusCode streaming cached promptTokens completionTokens cachedPromptTokens totalTokens cost costSource latencyMs
-  timeToFirstTokenMs temperature attributes sessionId promptVersion cacheWritePromptTokens reasoningTokens tags`;
+  timeToFirstTokenMs temperature attributes sessionId promptVersion cacheWritePromptTokens reasoningTokens tags
+  audioPromptTokens audioCompletionTokens`;
 
 describeEachDatabase('telltale import --preset', (database) => {
   let running: TestApp;
@@ -189,12 +190,19 @@ describeEachDatabase('telltale import --preset', (database) => {
       ...line,
       ...times,
       response_status: 200,
-      prompt_tokens: 1,
+      ...{ prompt_tokens: 1, prompt_cache_read_tokens: 20, prompt_cache_write_tokens: 300 },
+      ...{ prompt_audio_tokens: 4_000, completion_tokens: 5, completion_audio_tokens: 60, total_tokens: 6 },
       request_model: 'gpt-4o',
     });
     await run('jsonl', 'helicone', json, '--preset=helicone');
     expect(await calls('{ latencyMs: { eq: 7 } }')).toMatchObject([
-      { provider: 'openai', model: 'gpt-4o', cost: 2, attributes: { a: 1 } },
+      {
+        ...{ provider: 'openai', model: 'gpt-4o', cost: 2, attributes: { a: 1 } },
+        // Helicone's counts leave out the parts; ours hold them.
+        ...{ promptTokens: 4_321, completionTokens: 65, totalTokens: 4_386 },
+        ...{ cachedPromptTokens: 20, cacheWritePromptTokens: 300 },
+        ...{ audioPromptTokens: 4_000, audioCompletionTokens: 60 },
+      },
     ]);
   });
 

@@ -120,6 +120,25 @@ describe('CSV', () => {
     expect(unused).toEqual([['colour']]);
   });
 
+  it('makes single tags of fields and of texts', async () => {
+    const memory = createMemoryTarget();
+    const unused: string[][] = [];
+    const text = 'provider,model,Team,size,tags\nopenai,gpt-4o,search,3,"{""a"": ""b""}"\nopenai,gpt-4o,,,\n';
+    const mapping = { map: 'tags.team=Team,tags.size=size', set: 'tags.repo=shop' };
+    await importText(text, {
+      target: memory.target,
+      mapping,
+      onUnused: (fields) => unused.push([...fields]),
+    });
+    expect(memory.events().map(({ tags }) => tags)).toEqual([
+      { a: 'b', repo: 'shop', team: 'search', size: '3' },
+      { repo: 'shop' },
+    ]);
+    expect(unused.flat()).toEqual([]);
+    const unknown = importText(text, { mapping: { map: 'tags.team=Squad' } });
+    await expect(unknown).rejects.toThrow(/--map tags\.team: the file has no field Squad/);
+  });
+
   it('reads quotes, commas, line breaks and CRLF, and counts lines as an editor does', async () => {
     const memory = createMemoryTarget();
     const text =

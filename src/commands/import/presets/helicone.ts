@@ -11,7 +11,14 @@ export const helicone: Preset = {
   leftOut: 'rows are no calls to models',
   columns: [
     ...['timestamp', 'requestId', 'sessionId', 'model', 'endUser', 'statusCode', 'success', 'promptTokens'],
-    ...['completionTokens', 'totalTokens', 'cost', 'latencyMs', 'timeToFirstTokenMs', 'attributes'],
+    ...[
+      'completionTokens',
+      'totalTokens',
+      'cachedPromptTokens',
+      'cacheWritePromptTokens',
+      'audioPromptTokens',
+    ],
+    ...['audioCompletionTokens', 'cost', 'latencyMs', 'timeToFirstTokenMs', 'attributes'],
   ],
   read(row) {
     // Its CSV has none: then --set has to say it.
@@ -28,9 +35,7 @@ export const helicone: Preset = {
       model: row.get('model', 'response_model', 'request_model') ?? 'unknown',
       endUser: row.get('request_user_id'),
       ...(status >= 100 ? { statusCode: status } : { success: false }),
-      promptTokens: row.number('prompt_tokens'),
-      completionTokens: row.number('completion_tokens'),
-      totalTokens: row.number('total_tokens'),
+      ...tokensOf(row),
       cost: knownCost(row.number('costUSD', 'cost_usd', 'cost')),
       latencyMs: row.number('delay_ms', 'latency') ?? between(start, row.time('response_created_at')),
       timeToFirstTokenMs: row.number('time_to_first_token'),
@@ -39,6 +44,35 @@ export const helicone: Preset = {
   },
   identify: (row) => [row.get('response_id') ?? row.get('request_id')],
 };
+
+/**
+ * Its counts of a prompt and of an answer leave out the parts that have prices of their own:
+ * https://github.com/Helicone/helicone/blob/main/packages/cost/usage/openAIUsageProcessor.ts
+ * Ours hold them. Its CSV has no parts.
+ */
+function tokensOf(row: PresetRow): Readonly<Record<string, number | undefined>> {
+  const parts = {
+    cachedPromptTokens: row.number('prompt_cache_read_tokens'),
+    cacheWritePromptTokens: row.number('prompt_cache_write_tokens'),
+    audioPromptTokens: row.number('prompt_audio_tokens'),
+    audioCompletionTokens: row.number('completion_audio_tokens'),
+  };
+  const { audioCompletionTokens, ...ofPrompt } = parts;
+  const prompt = sum(row.number('prompt_tokens'), ...Object.values(ofPrompt));
+  const completion = sum(row.number('completion_tokens'), audioCompletionTokens);
+  const isWhole = Object.values(parts).every((part) => !part);
+  return {
+    ...parts,
+    promptTokens: prompt,
+    completionTokens: completion,
+    // Its total leaves out the parts, too: then the server adds it up.
+    ...(isWhole && { totalTokens: row.number('total_tokens') }),
+  };
+}
+
+/** Undefined if the first, the rest, is unknown. */
+const sum = (rest: number | undefined, ...parts: readonly (number | undefined)[]): number | undefined =>
+  rest === undefined ? undefined : parts.reduce<number>((all, part) => all + (part ?? 0), rest);
 
 /** In its CSV, the quotes of JSON are doubled once more than in other fields. */
 function propertiesOf(row: PresetRow): Readonly<Record<string, unknown>> {
