@@ -14,11 +14,11 @@ import { choicesOf, type Dashboard, dashboards, type InfinityQuery, queriesOf } 
 
 const silent = { update: () => undefined, finish: () => undefined };
 const never = new AbortController().signal;
-/** What the demo does not have at this moment: an open alert, and a request of the last minutes. */
+/** What the demo does not have at this moment: an open alert, and a request of a new release. */
 const NOW = `mutation {
   raiseAlert(input: { alertId: "disk", type: SYSTEM, severity: CRITICAL, title: "Disk" }) { created }
   recordRequestLogs(input: [
-    { requestId: "now", service: "support-chat", endpoint: "/chat", method: "GET", statusCode: 200, latencyMs: 1 }
+    { requestId: "now", service: "support-chat", endpoint: "/chat", method: "GET", statusCode: 200, latencyMs: 1, release: "new" }
   ]) { accepted }
 }`;
 
