@@ -13,7 +13,10 @@ const guides = ['README.md', ...readdirSync(inPackage('docs')).map((name) => `do
 /** What readers copy: blocks of GraphQL, and the `query` of what curl sends. */
 function documentsOf(path: string): string[] {
   const text = readPage(path);
-  const blocks = [...text.matchAll(/```graphql\n(.+?)```/gs)].map(([, document]) => document as string);
+  // Grafana puts numbers in place of its macros.
+  const blocks = [...text.matchAll(/```graphql\n(.+?)```/gs)].map(([, document]) =>
+    (document as string).replace(/\$\{__\w+\}/g, '1'),
+  );
   const sent = [...text.matchAll(/ -d '(\{.+?\n\})'/gs)].map(([, body]) => JSON.parse(body as string).query);
   // What goes to OTLP has no document.
   return [...blocks, ...sent.filter((query) => query !== undefined)];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.ts';
-import { gitCommit } from '../../support/events.ts';
+import { gitCommit, llmCall, RECORD_ACTIVITY, requestLog } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
 const HOUR = 3_600_000;
@@ -81,5 +81,31 @@ describeEachDatabase('annotations', (database) => {
 
   it('are the newest of each kind, if there are more than `first`', async () => {
     expect(await ask(`${since(-9)}, first: 1`, 'time')).toEqual([{ time: at(-3) }, { time: at(-1) }]);
+  });
+
+  it('are the releases that begin in the range', async () => {
+    const call = (release: string, hours: number) => llmCall({ release, timestamp: at(hours) });
+    const hash = 'abcdef0123456789abcdef0123456789abcdef01';
+    const input = {
+      llmCalls: [
+        call('running', -30),
+        call('running', -4),
+        call('v2', -4),
+        call('v2', -2),
+        call('back', -24 * 8),
+        call('back', -1),
+      ],
+      requestLogs: [
+        requestLog('r1', { release: 'v2', timestamp: at(-5) }),
+        requestLog('r2', { release: hash, timestamp: at(-3) }),
+      ],
+    };
+    await graphql.data(RECORD_ACTIVITY, { input });
+    expect(await ask(`${since(-6)}, kinds: [RELEASE]`, 'time title text tags')).toEqual([
+      { time: at(-5), title: 'Release v2', text: null, tags: 'release' },
+      { time: at(-3), title: 'Release abcdef0', text: null, tags: 'release' },
+      { time: at(-1), title: 'Release back', text: null, tags: 'release' },
+    ]);
+    expect(await ask(`${since(-4.5)}, kinds: [RELEASE], first: 1`)).toEqual([{ title: 'Release back' }]);
   });
 });

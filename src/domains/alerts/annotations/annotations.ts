@@ -9,11 +9,12 @@ import { inPortions } from '../../../graphql/limits/in-portions.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { MAX_PAGE_SIZE } from '../../../lists/page.ts';
 import { type Annotation, alertsWithin, commitsWithin, type WantedAnnotations } from './read-annotations.ts';
+import { costOfReleases, releasesWithin } from './read-releases.ts';
 
 const DEFAULT_FIRST = 200;
 /** How long the fields of one annotation take, about. */
 const MICROSECONDS = 10;
-const KINDS = ['ALERT', 'COMMIT'] as const;
+const KINDS = ['ALERT', 'COMMIT', 'RELEASE'] as const;
 
 /** Adds `annotations`. */
 export function addAnnotations(types: TypeRegistry): void {
@@ -24,6 +25,11 @@ export function addAnnotations(types: TypeRegistry): void {
     values: {
       ALERT: { description: 'An alert, from when it was raised until it was resolved.' },
       COMMIT: { description: 'A commit, at its time.' },
+      RELEASE: {
+        description:
+          'A release, from its first request or model call on: events name it in `release`. One that was ' +
+          'there in the 7 days before the range has no annotation.',
+      },
     } satisfies Readonly<Record<(typeof KINDS)[number], object>>,
   });
   types.builder.queryField('annotations', (t) =>
@@ -32,7 +38,7 @@ export function addAnnotations(types: TypeRegistry): void {
       type: [type],
       description:
         'What happened in a time range, as flat rows to mark in charts: alerts that were open at some time of ' +
-        'it, and commits made in it. Oldest first; of more than `first`, the newest.',
+        'it, commits made in it, and releases that began in it. Oldest first; of more than `first`, the newest.',
       args: {
         ...instantArgs(types),
         kinds: t.arg({ type: [kind], description: 'Only annotations of these kinds. Default: all.' }),
@@ -43,12 +49,13 @@ export function addAnnotations(types: TypeRegistry): void {
         }),
       },
       extensions: costs(({ args }) => {
-        const { kinds, first } = wanted(args);
-        return { rows: kinds.length * first, whole: true };
+        const { kinds, first, range } = wanted(args);
+        const releases = kinds.includes('RELEASE') ? costOfReleases(range) : 0;
+        return { rows: kinds.length * first + releases, whole: true };
       }),
       resolve: async (_root, args, context) => {
         const asked = wanted(args);
-        const read = { ALERT: alertsWithin, COMMIT: commitsWithin };
+        const read = { ALERT: alertsWithin, COMMIT: commitsWithin, RELEASE: releasesWithin };
         const found = await Promise.all(asked.kinds.map((name) => read[name](context, asked)));
         const oldestFirst = found.flat().sort((one, other) => one.time - other.time);
         return inPortions(context, oldestFirst, MICROSECONDS);
@@ -87,20 +94,21 @@ function annotationType(types: TypeRegistry) {
       timeEnd: t.expose('timeEnd', {
         type: 'DateTime',
         nullable: true,
-        description: 'When an alert was resolved; null if it is open, and of commits.',
+        description: 'When an alert was resolved; null if it is open, and of all others.',
       }),
       title: t.exposeString('title', {
         description:
-          'In one line: the title of the alert, or the short hash and the first line of the commit.',
+          'In one line: the title of the alert, the short hash and the first line of the commit, or the release.',
       }),
       text: t.exposeString('text', {
         nullable: true,
-        description: 'The message of the alert, or who made the commit and what it changed.',
+        description:
+          'The message of the alert, or who made the commit and what it changed. Null of releases.',
       }),
       tags: t.exposeString('tags', {
         description:
           'Words with commas between, as dashboards take them. Of an alert "alert", its severity, status and ' +
-          'type, and the rule that raised it; of a commit "commit", its repository, branch and agent.',
+          'type, and the rule that raised it; of a commit "commit", its repository, branch and agent; "release".',
       }),
     }),
   });

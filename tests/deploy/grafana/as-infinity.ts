@@ -1,0 +1,88 @@
+import { expect } from 'vitest';
+import { choicesOf, type Dashboard, type InfinityQuery } from './dashboards.ts';
+
+/** What a person sees: the range, and the chosen values of the variables. */
+export interface View {
+  readonly from: number;
+  readonly to: number;
+  readonly intervalMs: number;
+  /** By name. A variable that is not here has the value "All". */
+  readonly chosen?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The body of the request that the plugin makes of a query. */
+export interface GraphQLRequest {
+  readonly query: string;
+  readonly variables: Record<string, unknown> | null;
+}
+
+/** Grafana replaces variables that it knows, the plugin then its macros in the text of the query alone. */
+export function requestOf(dashboard: Dashboard, { url_options }: InfinityQuery, view: View): GraphQLRequest {
+  const known = valuesOf(dashboard, view);
+  const replaced = (text: string) =>
+    text.replace(
+      /\$\{(\w+)(?::(\w+))?\}|\$(\w+)/g,
+      (whole, braced, _format, bare) => known[braced ?? bare] ?? whole,
+    );
+  const query = replaced(url_options.body_graphql_query)
+    .replace(/\$\{__timeFrom\}/g, String(view.from))
+    .replace(/\$\{__timeTo\}/g, String(view.to));
+  const variables = replaced(url_options.body_graphql_variables);
+  expect(`${query}${variables}`).not.toContain('${');
+  return { query, variables: variables === '' ? null : JSON.parse(variables) };
+}
+
+function valuesOf(dashboard: Dashboard, { intervalMs, chosen = {} }: View): Readonly<Record<string, string>> {
+  const choices = choicesOf(dashboard).map(({ name, allValue = '' }) => [
+    name,
+    // Grafana gives its own text for "All" as it is, and other values with commas between.
+    chosen[name]?.join(',') ?? allValue,
+  ]);
+  return { ...Object.fromEntries(choices), __interval_ms: String(intervalMs), __timezone: 'Europe/Berlin' };
+}
+
+/** Asks the server as the plugin does. */
+export async function ask(server: string, { url, url_options }: InfinityQuery, body: GraphQLRequest) {
+  const response = await fetch(new URL(url, server), {
+    method: url_options.method,
+    headers: {
+      accept: 'application/json;q=0.9,text/plain',
+      'accept-encoding': 'gzip',
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(200);
+  return response.json();
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** The rows of the data frame that the plugin makes of an answer. */
+export function rowsOf({ parser, root_selector, columns }: InfinityQuery, answer: object): readonly Row[] {
+  if (parser === 'jq-backend') return choicesBy(root_selector, answer);
+  const root = within(answer, root_selector);
+  const rows = (Array.isArray(root) ? root : [root]) as readonly object[];
+  return rows.map((row) =>
+    Object.fromEntries(columns.map(({ selector, text }) => [text, within(row, selector)])),
+  );
+}
+
+/** A path of gjson: keys with dots between; a backslash stands before a dot within a key. */
+function within(value: object, path: string): unknown {
+  const keys = path.split(/(?<!\\)\./).map((key) => key.replaceAll('\\.', '.'));
+  return keys.reduce<unknown>((inner, key) => (inner as Row | null)?.[key], value);
+}
+
+/** What the one jq program gives that the variables have, which turns rows into choices. */
+function choicesBy(program: string, answer: object): readonly Row[] {
+  const [, name = ''] = /^\[\.data\.table\[\] \| \{text: \(\.(\w+)/.exec(program) ?? [];
+  expect(program).toBe(
+    `[.data.table[] | {text: (.${name} // "(none)"), value: ({${name}: {eq: .${name}}} | tojson)}]`,
+  );
+  const rows = within(answer, 'data.table') as readonly Row[];
+  return rows.map(({ [name]: value }) => ({
+    text: value ?? '(none)',
+    value: JSON.stringify({ [name]: { eq: value } }),
+  }));
+}
