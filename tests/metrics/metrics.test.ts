@@ -105,11 +105,14 @@ describeEachDatabase('metrics for Prometheus', (database) => {
 
   it('show the server and the projects to a key for all', async () => {
     await running.execute('{ nope }');
-    await fetch(running.url, {
-      method: 'POST',
-      headers: { ...bearer(admin), 'content-type': 'application/json' },
-      body: JSON.stringify({ query: '{ llmCalls { nope } }' }),
-    });
+    // The second time from the cache of documents.
+    for (const _ of [1, 2]) {
+      await fetch(running.url, {
+        method: 'POST',
+        headers: { ...bearer(admin), 'content-type': 'application/json' },
+        body: JSON.stringify({ query: '{ llmCalls { nope } }' }),
+      });
+    }
     const response = await get(admin);
     expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     const all = parseMetrics(await response.text());
@@ -119,7 +122,7 @@ describeEachDatabase('metrics for Prometheus', (database) => {
     expect(value('telltale_ready')).toBe(1);
     expect(value('telltale_metrics_complete')).toBe(1);
     expect(value('telltale_http_requests_total', { endpoint: 'graphql', code: '401' })).toBeGreaterThan(0);
-    expect(value('telltale_graphql_operations_total', { type: 'invalid', code: 'BAD_USER_INPUT' })).toBe(1);
+    expect(value('telltale_graphql_operations_total', { type: 'invalid', code: 'BAD_USER_INPUT' })).toBe(2);
     expect(
       value('telltale_ingest_events_total', { dataset: 'llmCalls', outcome: 'accepted' }),
     ).toBeGreaterThan(0);

@@ -3,6 +3,7 @@ import { createExporter } from '../../src/telemetry/exporter.ts';
 import { isOwnAddress } from '../../src/telemetry/own-address.ts';
 import { SPAN_KIND } from '../../src/telemetry/spans.ts';
 import { groupTimes } from '../../src/telemetry/statement-groups.ts';
+import { createTelemetry } from '../../src/telemetry/telemetry.ts';
 import { readTraceparent } from '../../src/telemetry/trace-context.ts';
 import { startCollector } from './support/collector.ts';
 
@@ -46,6 +47,17 @@ it('shows statements that run together as one', () => {
     { start: 0, end: 6, statements: 3 },
     { start: 10, end: 12, statements: 1 },
   ]);
+});
+
+it('does not send to itself', async () => {
+  const warn = vi.fn();
+  const config = { endpoint: 'http://localhost:4318', headers: {}, serviceName: 't', share: 1 };
+  const telemetry = createTelemetry({ ...config, metricsEveryMs: 1000, resource: {}, log: { warn } });
+  const readMetrics = vi.fn(async () => []);
+  telemetry.start({ ports: [4000, 4318], readMetrics });
+  await telemetry.stop();
+  expect(warn).toHaveBeenCalledWith(expect.anything(), expect.stringContaining('is this server itself'));
+  expect(readMetrics).not.toHaveBeenCalled();
 });
 
 it('keeps spans while the collector is busy, says so once, and gives up what it refuses', async () => {
