@@ -63,6 +63,11 @@ const rooms = {
     values: ['core/', 'declarations/', 'storage/reading[.]ts$'],
     types: ['storage/', 'columns/', 'analytics/', 'ingest/', 'monitoring/'],
   },
+  telemetry: {
+    from: 'telemetry/',
+    values: ['core/'],
+    types: ['config/', 'storage/', 'metrics/'],
+  },
   alerting: {
     from: 'alerting/',
     values: ['core/', 'declarations/', 'runtime/', 'live/', 'storage/', 'filter/', 'analytics/'],
@@ -126,7 +131,7 @@ const rooms = {
       'mcp/',
       'schema[.]ts$',
     ],
-    types: ['ingest/'],
+    types: ['ingest/', 'telemetry/'],
   },
   background: { from: 'background[.]ts$', values: ['(?!commands/|main[.]ts$|app[.]ts$)'] },
   services: {

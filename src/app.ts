@@ -6,15 +6,16 @@ import type { Coordination } from './coordination/coordination.ts';
 import { createCoordination } from './coordination/create-coordination.ts';
 import type { Services } from './graphql/context.ts';
 import { STOPPING } from './graphql/limits/use-operation-limits.ts';
-import { createMetrics } from './metrics/metrics.ts';
+import { createMetrics, type MetricValues } from './metrics/metrics.ts';
 import { createFactsReader } from './monitoring/read-facts.ts';
 import { type Schedule, systemSchedule } from './runtime/schedule.ts';
-import type { Logger } from './server/logger.ts';
+import { createLogger, type Logger } from './server/logger.ts';
 import { expectKeys, expectProjects } from './server/openness.ts';
 import { createReadinessCheck } from './server/readiness.ts';
 import { type Addresses, createGraphQLServer, type Server, SHARE_OF_GRACE } from './server/server.ts';
 import { type OpenServices, openServices, type ServicesOverrides } from './services.ts';
 import { packageVersion } from './storage/package-folder.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** Parts that tests and commands may replace. */
 export interface AppOverrides extends ServicesOverrides {
@@ -55,10 +56,15 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   // Takes long to load: it is loaded while the database opens.
   const loading = import('./schema.ts');
   loading.catch(() => undefined);
-  const opened = await openServices(config, { ...overrides, columns: true });
+  const { logger = createLogger(config.log) } = overrides;
+  const telemetry = await openTelemetry(config, logger);
+  const opened = await openServices(config, {
+    ...{ ...overrides, logger, columns: true },
+    ...(telemetry && { telemetry }),
+  });
   try {
     const { createSchema } = await loading;
-    const { ring, logger, instruments } = opened;
+    const { ring, instruments } = opened;
     expectProjects(config, ring);
     const coordination = follow(opened.services, logger);
     const services = coordination === null ? opened.services : { ...opened.services, coordination };
@@ -72,6 +78,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     });
     const server = createGraphQLServer({
       ...{ instruments, metrics, projects: () => ring.projects.keys() },
+      ...(telemetry && { telemetry }),
       schema: createSchema(),
       services,
       config,
@@ -84,7 +91,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       ...{ ...opened, services, schedule, log: logger, coordination, readiness },
       open: () => server.open,
     });
-    return createRunning({ ...opened, services }, server, background);
+    const sending = telemetry && sendTelemetry(telemetry, () => metrics.read({ server: true, projects: [] }));
+    return createRunning({ ...opened, services, sending }, server, background);
   } catch (error) {
     await opened.close();
     throw error;
@@ -98,8 +106,31 @@ function follow({ config, ...services }: Services, log: Logger): Coordination | 
   return createCoordination({ ...services, folder, log, projectId: config.coordinationProject });
 }
 
+/** Loaded only if somebody wants it. */
+async function openTelemetry({ telemetry: config }: Config, log: Logger): Promise<Telemetry | null> {
+  if (config === null) return null;
+  const { createTelemetry } = await import('./telemetry/telemetry.ts');
+  const resource = { 'service.name': config.serviceName, 'service.version': packageVersion() };
+  return createTelemetry({ ...config, resource, log });
+}
+
+interface Sending {
+  start(addresses: Addresses): void;
+  stop(): Promise<void>;
+}
+
+function sendTelemetry(telemetry: Telemetry, readMetrics: () => Promise<MetricValues[]>): Sending {
+  return {
+    start(addresses) {
+      const ports = [addresses.graphql, addresses.otlp].map((url) => Number(new URL(url).port || 80));
+      telemetry.start({ ports, readMetrics });
+    },
+    stop: telemetry.stop,
+  };
+}
+
 function createRunning(
-  { services, ring, close }: OpenServices,
+  { services, ring, sending, close }: OpenServices & { readonly sending: Sending | null },
   server: Server,
   background: readonly BackgroundWork[],
 ): App {
@@ -111,6 +142,7 @@ function createRunning(
   async function start(): Promise<Addresses> {
     expectKeys(config, ring);
     const addresses = await server.start();
+    sending?.start(addresses);
     // Timers and listeners that begin here read in this scope.
     if (stopped === undefined) {
       store.reading({ signal: halt.signal }, () => {
@@ -124,6 +156,7 @@ function createRunning(
     const halting = setTimeout(() => halt.abort(STOPPING), config.shutdownGraceMs * SHARE_OF_GRACE);
     await Promise.all([server.stop(config.shutdownGraceMs), ...background.map((work) => work.stop())]);
     clearTimeout(halting);
+    await sending?.stop();
     await close();
   }
 

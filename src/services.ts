@@ -51,6 +51,7 @@ import { createHorizonReader } from './storage/horizons.ts';
 import { migrateDatabase } from './storage/migrator/migrate-database.ts';
 import type { Dialect, Store } from './storage/store.ts';
 import { watchWrites } from './storage/watch-writes.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 import { expectCopyEnded } from './transfer/copy/marker.ts';
 
 const declared = [...datasets, ...states];
@@ -66,6 +67,8 @@ export interface ServicesOverrides {
    * false.
    */
   readonly columns?: boolean;
+  /** Notes what requests wait for. Default: nobody does. */
+  readonly telemetry?: Telemetry;
   /** Whether the database may be a copy that has not ended, for the copy itself. Default: false. */
   readonly mayBeCopied?: boolean;
   /** Called before a backup and before each migration. Default: the log. */
@@ -115,7 +118,9 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
   await backups.sweep().catch((err) => logger.warn({ err }, 'Incomplete backups cannot be removed'));
   const portions = createPortions();
   const instruments = createInstruments(datasets);
-  const opened = await openStore(config, dialect, { logger, portions });
+  const { telemetry } = overrides;
+  const plain = await openStore(config, dialect, { logger, portions });
+  const opened = telemetry === undefined ? plain : telemetry.watchStatements(plain);
   const { store, failedWrites } = watchWrites(opened, { now: () => performance.now(), ...instruments });
   const processLoad = overrides.processLoad ?? createProcessLoad();
   let columns: OwnColumns | null = null;
@@ -138,7 +143,19 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
     });
     const copy = columns && { copy: columns, log: logger };
     const services = compose(
-      { config, clock, store, processLoad, budgets, portions, backups, logger, columns: copy, instruments },
+      {
+        config,
+        clock,
+        store,
+        processLoad,
+        budgets,
+        portions,
+        backups,
+        logger,
+        columns: copy,
+        instruments,
+        telemetry,
+      },
       { book, held },
       ring,
     );
@@ -204,11 +221,12 @@ function compose(
     readonly columns: ColumnsCopy | null;
     readonly logger: Logger;
     readonly instruments: Instruments;
+    readonly telemetry: Telemetry | undefined;
   },
   { book, held }: { readonly book: PriceBook; readonly held: HeldPrices },
   ring: KeyRing,
 ): Services {
-  const { columns, logger, instruments, ...services } = given;
+  const { columns, logger, instruments, telemetry, ...services } = given;
   const completion: CompletionServices = { priceCall: book.priceCall };
   const { config, clock, store, portions } = services;
   const live = createLive({ capacity: config.subscriptionQueueEvents, onDropped: instruments.dropped });
@@ -218,6 +236,7 @@ function compose(
     queueLimit: config.ingestQueue,
     ipAddressesOf: ring.ipAddressesOf,
     pass: portions.pass,
+    ...(telemetry && { storing: telemetry.storing }),
     onRecorded: ({ name }, counts) => instruments.recorded(name, counts),
   });
   const horizons = createHorizonReader(store.query);

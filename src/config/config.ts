@@ -7,6 +7,7 @@ import { type ColumnsConfig, readColumnsConfig } from './column-variables.ts';
 import { type HealthConfig, healthProblems, readHealthConfig } from './health-config.ts';
 import { readQuotas } from './quota-variables.ts';
 import { readSelfMonitoringConfig, type SelfMonitoringConfig } from './self-monitoring-variables.ts';
+import { readTelemetryConfig, type TelemetryConfig } from './telemetry-variables.ts';
 import { type Variable, type VariableName, type VariableValues, variables } from './variables.ts';
 
 /** The typed and validated configuration of the server. */
@@ -41,6 +42,8 @@ export interface Config {
   readonly health: HealthConfig;
   /** Null: the server does not record its own health. */
   readonly selfMonitoring: SelfMonitoringConfig | null;
+  /** Null: the server sends no telemetry of its own. */
+  readonly telemetry: TelemetryConfig | null;
   /** An agent that is silent for longer is OFFLINE. */
   readonly agentOfflineMs: number;
   /** Private addresses that webhooks may call. */
@@ -153,6 +156,7 @@ export function loadConfig(
     coordinationProject: values.COORDINATION_PROJECT,
     health: readHealthConfig(values),
     selfMonitoring: readSelfMonitoringConfig(values),
+    telemetry: readTelemetryConfig(values),
     agentOfflineMs: values.AGENT_OFFLINE_SECONDS * 1000,
     webhookAllowedAddresses: values.WEBHOOK_ALLOWED_ADDRESSES ?? [],
     mail: readMailConfig(values),

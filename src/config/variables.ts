@@ -6,6 +6,7 @@ import { type Kind, mailbox, networks, oneOf, origins, smtpServer, text, wholeNu
 import { queryLimitVariables } from './query-limit-variables.ts';
 import { quotaVariables } from './quota-variables.ts';
 import { selfMonitoringVariables } from './self-monitoring-variables.ts';
+import { telemetryVariables } from './telemetry-variables.ts';
 
 /**
  * An environment variable of the server: parser, default, unit and description.
@@ -138,6 +139,7 @@ export const variables = {
   },
   ...healthVariables,
   ...selfMonitoringVariables,
+  ...telemetryVariables,
   AGENT_OFFLINE_SECONDS: {
     ...wholeNumber('seconds', 1, 2_592_000),
     default: '300',

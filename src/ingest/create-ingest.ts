@@ -31,6 +31,8 @@ export interface IngestOptions {
   readonly pass?: (microseconds: number) => Promise<void>;
   /** Told of what became of the events of one dataset in a call. Default: nobody is. */
   readonly onRecorded?: (dataset: Dataset, counts: RecordedCounts) => void;
+  /** Runs the storing of so many events, from the queue to the commit. Default: as it is. */
+  readonly storing?: <Value>(events: number, store: () => Promise<Value>) => Promise<Value>;
   /** Of what waits for the writer and is being written. Default: 100,000 events and 64 MiB. */
   readonly queueLimit?: QueueLimit;
 }
@@ -64,7 +66,7 @@ interface Brought {
 /** Opens the write path: check, queue, group commit, live events. */
 export function createIngest(options: IngestOptions): Ingest {
   const { store, live, clock, ids, completion, ipAddressesOf, queueLimit = DEFAULT_QUEUE_LIMIT } = options;
-  const { pass = async () => undefined, onRecorded = () => {} } = options;
+  const { pass = async () => undefined, onRecorded = () => {}, storing = (_, store) => store() } = options;
   const queue = createWriteQueue({ append: (groups) => store.append(groups), limit: queueLimit });
   const checks = createChecks(ids, completion);
 
@@ -92,7 +94,9 @@ export function createIngest(options: IngestOptions): Ingest {
     assertSize(inputs);
     const { parts, rejected } = await check(projectId, inputs);
     const filled = parts.filter(({ rows }) => rows.length > 0);
-    const result: AppendResult = filled.length === 0 ? { fresh: [] } : await queue.add(toGroup(filled));
+    const size = filled.reduce((total, { rows }) => total + rows.length, 0);
+    const result: AppendResult =
+      size === 0 ? { fresh: [] } : await storing(size, () => queue.add(toGroup(filled)));
     publishFresh(live, filled, result);
     const counted = count(filled, result);
     inputs.forEach(({ dataset, events }, index) => {

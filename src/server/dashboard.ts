@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
+import { packageFolder } from '../storage/package-folder.ts';
 import { acceptsEncoding } from './accept.ts';
 import { VARY } from './cors.ts';
 
@@ -43,8 +44,8 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** @param folder where the build has written, with index.html */
-export function createDashboard(folder: string): Dashboard {
+/** @param folder where the build has written, with index.html; default: dist/web of this package */
+export function createDashboard(folder = join(packageFolder(), 'dist', 'web')): Dashboard {
   if (!existsSync(join(folder, PAGE))) return NO_DASHBOARD;
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   const files = new Set(names.map((name) => `/${name.replaceAll('\\', '/')}`));

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { NOBODY } from '../access/caller.ts';
 import { credentialsOf } from '../access/credentials.ts';
-import type { Instruments } from '../metrics/instruments.ts';
+import type { Endpoint, Instruments } from '../metrics/instruments.ts';
 import { rankAccept } from './accept.ts';
 import type { Callers } from './callers.ts';
 import { clientOf } from './client.ts';
@@ -18,7 +18,7 @@ import type { Limiter } from './limits/limiter.ts';
 import type { BodyReader } from './limits/read-body.ts';
 import type { LocalAccess } from './local-access.ts';
 import { MCP_PATH, type McpEndpoint } from './mcp-endpoint.ts';
-import { measureRequest } from './measure-request.ts';
+import { endpointOf, measureRequest } from './measure-request.ts';
 import { METRICS_PATH, type MetricsEndpoint, notMetrics } from './metrics-endpoint.ts';
 import { notOtlp, type Otlp, signalOf } from './otlp/otlp.ts';
 import { HEALTH_PATHS } from './plugins/use-health-endpoints.ts';
@@ -36,6 +36,8 @@ export interface HttpOptions {
   readonly otlp: Otlp;
   readonly metrics: MetricsEndpoint;
   readonly instruments: Pick<Instruments, 'request'>;
+  /** Answers a request as a span. Default: without one. */
+  readonly trace?: (request: IncomingMessage, response: ServerResponse, answer: () => void) => void;
   /** A port may be for one purpose and nothing else. */
   readonly serves: 'EVERYTHING' | 'OTLP' | 'METRICS';
   readonly mcp: McpEndpoint;
@@ -79,6 +81,12 @@ const LARGE_BODY_BYTES = 4 * 1024 * 1024;
  */
 const STALLED_STREAM_MS = 60_000;
 
+/**
+ * Not what is asked all the time, and nothing of OTLP: a collector that sends on to this server would get a span
+ * for each request with spans, for ever.
+ */
+const TRACED: ReadonlySet<Endpoint> = new Set(['graphql', 'mcp', 'export']);
+
 /** Node's HTTP server around Yoga. It adds request ids, limits and log lines. */
 export function createHttpServer(options: HttpOptions): Server {
   const logged = options.logger.isLevelEnabled('debug');
@@ -88,11 +96,15 @@ export function createHttpServer(options: HttpOptions): Server {
     if (!server.listening) response.setHeader('connection', 'close');
     measureRequest(request, response, options.instruments);
     if (logged) logWhenDone(request, response, requestId, options);
-    answer(request, response, options).catch((error: unknown) => {
-      // The client disconnected before it sent its whole request or received the response.
-      options.logger.debug({ requestId, err: error }, 'A request was aborted');
-      response.destroy();
-    });
+    const answered = () => {
+      answer(request, response, options).catch((error: unknown) => {
+        // The client disconnected before it sent its whole request or received the response.
+        options.logger.debug({ requestId, err: error }, 'A request was aborted');
+        response.destroy();
+      });
+    };
+    if (options.trace === undefined || !TRACED.has(endpointOf(request.url ?? ''))) answered();
+    else options.trace(request, response, answered);
   });
   return server;
 }

@@ -1,18 +1,18 @@
 import type { Socket } from 'node:net';
-import { join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Caller } from '../access/caller.ts';
 import { credentialsOf } from '../access/credentials.ts';
 import type { Config } from '../config/config.ts';
 import { isLoopback } from '../core/networks.ts';
-import type { Services } from '../graphql/context.ts';
+import type { Context, Services } from '../graphql/context.ts';
 import { createMaskError } from '../graphql/errors.ts';
 import { createIsIngest } from '../graphql/events/ingest-operation.ts';
 import { limitOperations } from '../graphql/limits/use-operation-limits.ts';
 import type { Instruments } from '../metrics/instruments.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { packageFolder } from '../storage/package-folder.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createCallers } from './callers.ts';
 import { createClientAddress } from './client-address.ts';
 import { createCors } from './cors.ts';
@@ -61,6 +61,8 @@ export interface ServerOptions {
   readonly readiness: () => Promise<Readiness>;
   readonly instruments: Instruments;
   readonly metrics: Pick<Metrics, 'text'>;
+  /** Makes spans of requests and operations. Default: there are none. */
+  readonly telemetry?: Pick<Telemetry, 'request' | 'plugin'>;
   /** The ids of all projects. */
   readonly projects: () => Iterable<string>;
   /** Runs the reads of an operation within its limits. */
@@ -110,7 +112,7 @@ export const SHARE_OF_GRACE = 0.8;
 
 /** @throws TelltaleError if the trusted documents cannot be used */
 export function createGraphQLServer(options: ServerOptions): Server {
-  const { config, logger } = options;
+  const { config, logger, telemetry } = options;
   const maskError = createMaskError(logger);
   const documents = readTrustedDocuments(config.trustedDocuments.file);
   const subscriptions = trackSubscriptions();
@@ -125,7 +127,11 @@ export function createGraphQLServer(options: ServerOptions): Server {
   const yoga = createYogaServer({
     ...options,
     ...{ documents, maskError, addressOf },
-    plugins: [large.plugin, subscriptions.plugin, queries.plugin, ...(logged ? [operations.plugin] : [])],
+    plugins: [
+      ...[large.plugin, subscriptions.plugin, queries.plugin],
+      ...(logged ? [operations.plugin] : []),
+      ...(telemetry === undefined ? [] : [telemetry.plugin as Plugin<Context>]),
+    ],
   });
   const { portions } = options.services;
   const { access, callers, cors } = createGates(options, maskError);
@@ -148,9 +154,10 @@ export function createGraphQLServer(options: ServerOptions): Server {
   const http = {
     ...{ yoga, direct, exports, mcp, otlp, metrics, access, callers, cors },
     instruments: options.instruments,
+    ...(telemetry && { trace: telemetry.request }),
     ...{ budget, bodies, large, largeOperations, logger, operations },
     graphiql: config.graphiql,
-    dashboard: config.dashboard ? createDashboard(join(packageFolder(), 'dist', 'web')) : NO_DASHBOARD,
+    dashboard: config.dashboard ? createDashboard() : NO_DASHBOARD,
   };
   const main = createHttpServer({ ...http, serves: 'EVERYTHING' });
   const forOtlp = config.otlpPort === null ? null : createHttpServer({ ...http, serves: 'OTLP' });

@@ -21,6 +21,7 @@ describe('loadConfig', () => {
       port: 4000,
       otlpPort: null,
       metricsPort: null,
+      telemetry: null,
       agentOfflineMs: 300_000,
       authDisabled: false,
       maxProjects: 1_000,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createProjectMetrics } from '../../src/metrics/project-metrics.ts';
+import { textOf } from '../deploy/support.ts';
 import { bearer, makeKey } from '../server/support/keys.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { errorLog, llmCall, requestLog } from '../support/events.ts';
@@ -104,11 +105,14 @@ describeEachDatabase('metrics for Prometheus', (database) => {
 
   it('show the server and the projects to a key for all', async () => {
     await running.execute('{ nope }');
-    await fetch(running.url, {
-      method: 'POST',
-      headers: { ...bearer(admin), 'content-type': 'application/json' },
-      body: JSON.stringify({ query: '{ llmCalls { nope } }' }),
-    });
+    // The second time from the cache of documents.
+    for (const _ of [1, 2]) {
+      await fetch(running.url, {
+        method: 'POST',
+        headers: { ...bearer(admin), 'content-type': 'application/json' },
+        body: JSON.stringify({ query: '{ llmCalls { nope } }' }),
+      });
+    }
     const response = await get(admin);
     expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     const all = parseMetrics(await response.text());
@@ -118,7 +122,7 @@ describeEachDatabase('metrics for Prometheus', (database) => {
     expect(value('telltale_ready')).toBe(1);
     expect(value('telltale_metrics_complete')).toBe(1);
     expect(value('telltale_http_requests_total', { endpoint: 'graphql', code: '401' })).toBeGreaterThan(0);
-    expect(value('telltale_graphql_operations_total', { type: 'invalid', code: 'BAD_USER_INPUT' })).toBe(1);
+    expect(value('telltale_graphql_operations_total', { type: 'invalid', code: 'BAD_USER_INPUT' })).toBe(2);
     expect(
       value('telltale_ingest_events_total', { dataset: 'llmCalls', outcome: 'accepted' }),
     ).toBeGreaterThan(0);
@@ -147,10 +151,12 @@ describeEachDatabase('metrics for Prometheus', (database) => {
     expect(await refused(get(admin, '?project=none'))).toEqual([404, 'NOT_FOUND']);
     expect(await refused(get(admin, '?projects=shop'))).toEqual([400, 'BAD_USER_INPUT']);
     expect(await refused(get(shop, '', 'POST'))).toEqual([405, 'BAD_USER_INPUT']);
-    const port = await fetch(running.metricsUrl);
-    expect(names(parseMetrics(await port.text()))).toEqual(
-      expect.arrayContaining(['telltale_ready', 'telltale_llm_calls_total']),
-    );
+    const text = await (await fetch(running.metricsUrl)).text();
+    const asked = textOf('deploy/prometheus/telltale-alerts.yml').match(/\btelltale_\w+/g) ?? [];
+    expect(asked.length).toBeGreaterThan(10);
+    // A database elsewhere has no disk here.
+    const shown = asked.filter((name) => database.dialect === 'sqlite' || !name.includes('_disk_'));
+    for (const name of shown) expect(text).toContain(`# TYPE ${name.replace(/_bucket$/, '')} `);
     expect((await fetch(running.metricsUrl.replace('/metrics', '/graphql'))).status).toBe(404);
   });
 });

@@ -1,0 +1,93 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { type FinishedSpan, type OpenSpan, SPAN_KIND, type SpanAttributes, type SpanKind } from './spans.ts';
+import { groupTimes, type Times } from './statement-groups.ts';
+import { newSpanId, newTraceId, type TraceContext } from './trace-context.ts';
+
+export interface NewSpan {
+  readonly name: string;
+  readonly kind: SpanKind;
+  readonly attributes?: SpanAttributes;
+  /**
+   * What the caller of the server sent: the span begins a trace if that is null. Without it, the span is a part
+   * of the one that runs now; if none runs, there is no span.
+   */
+  readonly caller?: TraceContext | null;
+}
+
+/** Makes spans, and knows to which one work belongs. */
+export interface Tracer {
+  /** Runs work as a part of a new span, which the work or its result ends. */
+  span<Value>(span: NewSpan, work: (span: OpenSpan) => Value): Value;
+  /** Whether the work that runs now belongs to a span that is kept. */
+  isTracing(): boolean;
+  /** Adds a statement to the span that runs now. Those that run together, or at once after another, are shown as one. */
+  statement(times: Times): void;
+  close(): void;
+}
+
+export interface TracerOptions {
+  readonly onEnd: (span: FinishedSpan) => void;
+  /** The share of traces that begin here and are kept: 0 to 1. */
+  readonly share: number;
+}
+
+interface Context extends TraceContext {
+  readonly statements: Times[];
+}
+
+const IGNORED: OpenSpan = { set: () => {}, rename: () => {}, end: () => {} };
+
+export function createTracer({ onEnd, share }: TracerOptions): Tracer {
+  const contexts = new AsyncLocalStorage<Context>();
+  const newTrace = () => ({ traceId: newTraceId(), spanId: '', isSampled: Math.random() < share });
+
+  return {
+    span({ caller, ...span }, work) {
+      const parent = contexts.getStore() ?? (caller === undefined ? null : (caller ?? newTrace()));
+      if (parent === null) return work(IGNORED);
+      const { traceId, isSampled } = parent;
+      const context = { traceId, spanId: newSpanId(), isSampled, statements: [] };
+      const open = isSampled ? openSpan({ ...span, context, parentSpanId: parent.spanId }, onEnd) : IGNORED;
+      return contexts.run(context, () => work(open));
+    },
+    isTracing: () => contexts.getStore()?.isSampled ?? false,
+    statement: (times) => void contexts.getStore()?.statements.push(times),
+    close: () => contexts.disable(),
+  };
+}
+
+interface Opened extends Omit<NewSpan, 'caller'> {
+  readonly context: Context;
+  readonly parentSpanId: string;
+}
+
+function openSpan(opened: Opened, onEnd: TracerOptions['onEnd']): OpenSpan {
+  const { context, parentSpanId, kind } = opened;
+  const { traceId, spanId } = context;
+  const start = performance.now();
+  let { name, attributes = {} } = opened;
+  let isOpen = true;
+  return {
+    set(more) {
+      attributes = { ...attributes, ...more };
+    },
+    rename(other) {
+      name = other;
+    },
+    end(error = null) {
+      if (!isOpen) return;
+      isOpen = false;
+      for (const { statements, ...times } of groupTimes(context.statements)) {
+        const group = { name: 'database', kind: SPAN_KIND.CLIENT, attributes: { statements }, error: null };
+        onEnd({ traceId, spanId: newSpanId(), parentSpanId: spanId, ...group, ...toEpoch(times) });
+      }
+      const times = toEpoch({ start, end: performance.now() });
+      onEnd({ traceId, spanId, parentSpanId, kind, name, attributes, error, ...times });
+    },
+  };
+}
+
+const toEpoch = ({ start, end }: Times) => ({
+  startMs: performance.timeOrigin + start,
+  endMs: performance.timeOrigin + end,
+});

@@ -1,0 +1,34 @@
+import type { KyselyPlugin } from 'kysely';
+import type { Store } from '../storage/store.ts';
+import type { Tracer } from './tracer.ts';
+
+/** The store, whose reads and changes of states note when they ran if they are a part of a trace. */
+export function watchStatements(store: Store, tracer: Tracer): Store {
+  const started = new WeakMap<object, number>();
+  const plugin: KyselyPlugin = {
+    transformQuery({ node, queryId }) {
+      // Called for parts of a statement, too.
+      if (tracer.isTracing() && !started.has(queryId)) started.set(queryId, performance.now());
+      return node;
+    },
+    async transformResult({ result, queryId }) {
+      const start = started.get(queryId);
+      if (start !== undefined) tracer.statement({ start, end: performance.now() });
+      return result;
+    },
+  };
+  const prisma = store.prisma.$extends({
+    query: {
+      async $allOperations({ args, query }) {
+        if (!tracer.isTracing()) return query(args);
+        const start = performance.now();
+        try {
+          return await query(args);
+        } finally {
+          tracer.statement({ start, end: performance.now() });
+        }
+      },
+    },
+  });
+  return { ...store, query: store.query.withPlugin(plugin), prisma: prisma as unknown as Store['prisma'] };
+}
