@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeEachDatabase } from '../support/databases.ts';
@@ -9,7 +10,7 @@ import { rowOf } from './support/rows.ts';
 const RECORD = /* GraphQL */ `
   mutation ($input: [RequestLogInput!]!) { recordRequestLogs(input: $input) { accepted } }
 `;
-const answered = { service: 'shop', method: 'GET', statusCode: 200, latencyMs: 12 };
+const answer = () => ({ service: 'shop', requestId: randomUUID(), method: 'GET', statusCode: 200, latencyMs: 12 });
 
 if (WITHOUT_BROWSER !== null) {
   describe('the dashboard', () => {
@@ -23,8 +24,8 @@ if (WITHOUT_BROWSER !== null) {
       [running, browser] = await Promise.all([startApp({ database }), launchBrowser()]);
       await running.query(RECORD, {
         input: [
-          { ...answered, endpoint: '/cart' },
-          { ...answered, endpoint: '/slow', latencyMs: 2_500, statusCode: 503 },
+          { ...answer(), endpoint: '/cart' },
+          { ...answer(), endpoint: '/slow', latencyMs: 2_500, statusCode: 503 },
         ],
       });
     });
@@ -93,25 +94,25 @@ if (WITHOUT_BROWSER !== null) {
       await using dashboard = await openDashboard(browser, network, '/live?dataset=requestLogs');
       const { page: shown } = dashboard;
       await running.waitForSubscriptions(1);
-      await running.query(RECORD, { input: [{ ...answered, endpoint: '/before' }] });
+      await running.query(RECORD, { input: [{ ...answer(), endpoint: '/before' }] });
       await expect.poll(() => rowOf(shown, 'Newest events', '/before').count()).toBe(1);
 
       network.cut();
       await running.waitForSubscriptions(0);
       await expect.poll(() => shown.getByText('The server cannot be reached. What is shown').count()).toBe(1);
-      await running.query(RECORD, { input: [{ ...answered, endpoint: '/meanwhile' }] });
+      await running.query(RECORD, { input: [{ ...answer(), endpoint: '/meanwhile' }] });
       network.heal();
       await expect.poll(() => shown.getByText('The server cannot be reached. What is shown').count()).toBe(0);
 
       await expect.poll(() => rowOf(shown, 'Newest events', '/meanwhile').count()).toBe(1);
-      await running.query(RECORD, { input: [{ ...answered, endpoint: '/after' }] });
+      await running.query(RECORD, { input: [{ ...answer(), endpoint: '/after' }] });
       await expect.poll(() => rowOf(shown, 'Newest events', '/after').count()).toBe(1);
       expect(await rowOf(shown, 'Newest events', '/before').count()).toBe(1);
     });
 
     it('asks for the key that a server needs, and keeps it out of the URL', async () => {
       await using closed = await startApp({ database });
-      await closed.query(RECORD, { input: [{ ...answered, endpoint: '/secret' }] });
+      await closed.query(RECORD, { input: [{ ...answer(), endpoint: '/secret' }] });
       const { text } = await closed.app.services.keys.create({ projectId: 'default', scopes: ['READ'] });
       await using dashboard = await openDashboard(browser, closed, '/requests');
       const { page: shown } = dashboard;

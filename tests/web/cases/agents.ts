@@ -122,7 +122,7 @@ export const tasks: PageCase = {
     }
     await running.query(
       /* GraphQL */ `mutation ($input: [TaskEventInput!]!) { recordTaskEvents(input: $input) { accepted } }`,
-      { input: [{ taskId: 'SEEN-LIVE', eventType: 'created', newStatus: 'backlog', title: 'A task that is seen live' }] },
+      { input: [{ taskId: 'SEEN-LIVE', eventType: 'CREATED', newStatus: 'backlog', title: 'A task that is seen live' }] },
     );
     await expect.poll(() => page.getByText('A task that is seen live').count()).toBe(1);
   },

@@ -13,7 +13,7 @@ const Models = graphql(/* GraphQL */ `
 const Model = graphql(/* GraphQL */ `
   query ModelAsked($range: TimeRangeInput!) {
     llmCallAnalytics(range: $range, filter: { provider: { eq: "openai" }, model: { eq: "gpt-4o" } }) {
-      totals { count cost { sum } latencyMs { p95 } }
+      totals { count cost { sum } promptTokens { sum } }
     }
     prices(provider: "openai", model: "gpt-4o") { input }
   }
@@ -55,11 +55,11 @@ export const model: PageCase = {
   path: inRange('/models/one?provider=openai&model=gpt-4o'),
   async check({ page, running }) {
     const { llmCallAnalytics, prices } = await running.ask(Model, { range: FIXED_RANGE });
-    const { count, cost, latencyMs } = llmCallAnalytics.totals;
+    const { count, cost, promptTokens } = llmCallAnalytics.totals;
     const stat = (title: string) => page.locator('.stat', { hasText: title }).first();
     await expect.poll(() => stat('Calls').textContent()).toContain(formatValue(count, 'count'));
     expect(await stat('Cost').textContent()).toContain(formatValue(cost.sum, 'usd'));
-    expect(await stat('Latency, p95').textContent()).toContain(formatValue(latencyMs.p95, 'ms'));
+    expect(await stat('Prompt tokens').textContent()).toContain(formatValue(promptTokens.sum, 'tokens'));
     const table = page.getByRole('table', { name: 'Prices' });
     await expect.poll(() => table.textContent()).toContain(formatValue(prices[0]?.input, 'usd'));
   },

@@ -68,7 +68,7 @@ export const requests: PageCase = {
     await expect.poll(() => page.getByText('No request matches these filters').isVisible()).toBe(true);
     await running.waitForSubscriptions(1);
     await running.query(RECORD, {
-      input: [{ service: 'seen-live', endpoint: '/new', method: 'GET', statusCode: 503, latencyMs: 77 }],
+      input: [{ service: 'seen-live', requestId: 'seen-live', endpoint: '/new', method: 'GET', statusCode: 503, latencyMs: 77 }],
     });
     const row = rowOf(page, 'Requests', '/new');
     await expect.poll(() => row.textContent()).toContain('77 ms');
@@ -78,7 +78,7 @@ export const requests: PageCase = {
 
 export const request: PageCase = {
   name: 'one request with its calls in time',
-  path: inRange('/requests/none'),
+  path: `/requests/${encodeURIComponent('RequestLog:00000000-0000-4000-8000-000000000000')}`,
   async check({ page, running, show }) {
     await expect.poll(() => page.getByText('There is no such request').isVisible()).toBe(true);
     const { requestLogs } = await running.ask(NewestRequest, FIXED_RANGE);

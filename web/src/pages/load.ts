@@ -37,5 +37,7 @@ export const LOAD: Readonly<Record<PagePath, () => Promise<PageModule>>> = {
   '/catalog': () => import('./catalog/page.tsx'),
   '/catalog/:id': () => import('./metric/page.tsx'),
   '/explore': () => import('./explore/page.tsx'),
+  '/boards': () => import('./boards/page.tsx'),
+  '/boards/:id': () => import('./board/page.tsx'),
   '/live': () => import('./live/page.tsx'),
 };

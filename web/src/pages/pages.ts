@@ -40,6 +40,8 @@ export const PAGES = [
   { path: '/catalog', title: 'Catalog', group: 'Quality', icon: 'book', shortcut: 'c' },
   { path: '/catalog/:id', title: 'Metric', group: null, icon: 'book' },
   { path: '/explore', title: 'Explore', group: 'Ask', icon: 'filter', shortcut: 'x' },
+  { path: '/boards', title: 'Boards', group: 'Ask', icon: 'table', shortcut: 'd' },
+  { path: '/boards/:id', title: 'Board', group: null, icon: 'table' },
   { path: '/live', title: 'Live tail', group: 'Ask', icon: 'play', shortcut: 'l' },
 ] as const satisfies readonly PageEntry[];
 

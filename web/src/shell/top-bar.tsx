@@ -7,6 +7,7 @@ import { shift } from '../state/view.ts';
 import { openPalette } from './palette.tsx';
 import { ProjectChooser } from './project-chooser.tsx';
 import { RangeChooser } from './range-chooser.tsx';
+import { SavedViews } from './saved-views.tsx';
 import { openHelp } from './shortcut-help.tsx';
 import { ZoneChooser } from './zone-chooser.tsx';
 
@@ -25,6 +26,7 @@ export function TopBar() {
         <RangeChooser />
         <IconButton label="The range after ( ] )" icon="chevronRight" onClick={() => shift(1)} />
         <ZoneChooser />
+        <SavedViews />
         <Connection />
         <IconButton label="Keyboard shortcuts" icon="help" onClick={openHelp} />
         {key.value !== null && <IconButton label="Forget the API key" icon="lock" onClick={forgetKey} />}

@@ -2,12 +2,12 @@ import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
-import { Empty } from '../../parts/empty.tsx';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Time } from '../../parts/time.tsx';
 import { linkTo } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
+import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../load.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
 import { AGENT_TONES } from '../shared/tones.ts';
@@ -33,7 +33,7 @@ export function Page({ params }: PageProps) {
   const query = useQuery(OneAgent, variables, { everyMs: 15_000 });
   const agent = query.data?.agent;
   if (query.state === 'ready' && !agent) {
-    return <Empty title="There is no such agent" action={<a href={linkTo('/agents')}>All agents</a>} />;
+    return <Missing title="There is no such agent" list="/agents" listName="All agents" />;
   }
   const shared = { query, document: OneAgent, variables: variables() };
   return (

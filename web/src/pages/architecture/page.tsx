@@ -2,13 +2,13 @@ import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { formatValue } from '../../format/value.ts';
 import { Badge } from '../../parts/badge.tsx';
-import { Empty } from '../../parts/empty.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Row } from '../../parts/row.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Tree } from '../../parts/tree.tsx';
 import { linkTo } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
+import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../load.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
 
@@ -28,9 +28,9 @@ export function Page({ params }: PageProps) {
   const architecture = query.data?.architecture;
   if (query.state === 'ready' && !architecture) {
     return (
-      <Empty title="There is no such architecture" action={<a href={linkTo('/generations')}>All generations</a>}>
+      <Missing title="There is no such architecture" list="/generations" listName="All generations">
         It may have been deleted, or its generation failed.
-      </Empty>
+      </Missing>
     );
   }
   return (

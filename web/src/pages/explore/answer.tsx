@@ -4,6 +4,7 @@ import type { ExploreSeriesQuery } from '../../generated/graphql.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { bounds, zone } from '../../state/view.ts';
 import { ChartPanel } from '../shared/chart-panel.tsx';
+import { chartOfPoints, columnsOfRows, readRows } from '../shared/flat.ts';
 import { useMarkers } from '../shared/markers.ts';
 import { unitOf } from '../shared/measure-unit.ts';
 import { filterOf } from '../shared/conditions.ts';
@@ -102,16 +103,16 @@ export function Answer() {
         variables={tableVariables()}
         isEmpty={(data) => data.table.length === 0}
         empty={{ text: 'No event matches in this range.' }}
-        table={table.data && { columns: columnsOf(groupBy, measures), rows: rowsOf(table.data.table) }}
+        table={table.data && { columns: columnsOfRows(groupBy, measures), rows: readRows(table.data.table) }}
         flush
       >
         {(data) => (
           <DataTable
             caption="Answer"
             dense
-            rows={rowsOf(data.table).map((row, index) => ({ ...row, place: index }))}
+            rows={readRows(data.table).map((row, index) => ({ ...row, place: index }))}
             keyOf={({ place }) => String(place)}
-            columns={columnsOf(groupBy, measures).map(({ key, title, unit }) => ({
+            columns={columnsOfRows(groupBy, measures).map(({ key, title, unit }) => ({
               key,
               title,
               sortable: true,
@@ -125,26 +126,11 @@ export function Answer() {
   );
 }
 
-const columnsOf = (groupBy: readonly string[], measures: readonly string[]) => [
-  ...groupBy.map((name) => ({ key: name, title: name, unit: undefined })),
-  ...measures.map((name) => ({ key: name, title: name, unit: unitOf(name) })),
-];
-
-const rowsOf = (rows: readonly unknown[]) => rows as readonly Record<string, string | number | null>[];
-
+/** The series of a number; the range before lies on this one, point by point. */
 function chartOfMeasure({ timeseries, before }: ExploreSeriesQuery, measure: string): ChartData {
-  const points = timeseries.filter((point) => point.measure === measure);
-  const times = [...new Set(points.map(({ time }) => Date.parse(time)))].sort((a, b) => a - b);
-  const names = [...new Set(points.map(({ series }) => series))];
-  const values = new Map(points.map(({ series, time, value }) => [`${series} ${Date.parse(time)}`, value ?? null]));
-  const series = names.map((name) => ({
-    key: name,
-    label: name,
-    values: times.map((time) => values.get(`${name} ${time}`) ?? null),
-  }));
+  const { times, series } = chartOfPoints(timeseries, measure);
   const earlier = before?.filter((point) => point.measure === measure) ?? [];
   if (earlier.length === 0) return { times, series };
-  // The range before lies on this one, point by point.
   const line = times.map((_, at) => earlier[at]?.value ?? null);
   return { times, series: [...series, { key: 'before', label: 'range before', values: line, style: 'dashed' }] };
 }

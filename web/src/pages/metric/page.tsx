@@ -1,11 +1,11 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { Empty } from '../../parts/empty.tsx';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Stat } from '../../parts/stat.tsx';
 import { linkTo } from '../../state/location.ts';
+import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../load.ts';
 import { Dependencies } from './dependencies.tsx';
 import { History } from './history.tsx';
@@ -26,7 +26,7 @@ export function Page({ params }: PageProps) {
   const query = useQuery(OneMetric, () => ({ metricId }), { everyMs: 60_000 });
   const metric = query.data?.metric;
   if (query.state === 'ready' && !metric) {
-    return <Empty title="There is no such metric" action={<a href={linkTo('/catalog')}>The catalog</a>} />;
+    return <Missing title="There is no such metric" list="/catalog" listName="The catalog" />;
   }
   return (
     <>

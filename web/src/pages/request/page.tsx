@@ -4,7 +4,6 @@ import { useQuery } from '../../data/use-query.ts';
 import { formatTime } from '../../format/time.ts';
 import { formatValue } from '../../format/value.ts';
 import { Badge } from '../../parts/badge.tsx';
-import { Empty } from '../../parts/empty.tsx';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Stat } from '../../parts/stat.tsx';
@@ -12,6 +11,7 @@ import { Tree } from '../../parts/tree.tsx';
 import { Waterfall } from '../../parts/waterfall.tsx';
 import { linkTo } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
+import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../load.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
 import { Panel } from '../../parts/panel.tsx';
@@ -47,9 +47,9 @@ export function Page({ params }: PageProps) {
   const request = node && 'endpoint' in node ? (node as RequestParts) : null;
   if (query.state === 'ready' && request === null) {
     return (
-      <Empty title="There is no such request" action={<a href={linkTo('/requests')}>All requests</a>}>
+      <Missing title="There is no such request" list="/requests" listName="All requests">
         It may have expired: see retention in the settings.
-      </Empty>
+      </Missing>
     );
   }
   const rows = request === null ? [] : rowsOf(request);

@@ -1,7 +1,6 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { DataTable } from '../../parts/data-table.tsx';
-import { Empty } from '../../parts/empty.tsx';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Stat } from '../../parts/stat.tsx';
@@ -9,6 +8,7 @@ import { Time } from '../../parts/time.tsx';
 import { Waterfall } from '../../parts/waterfall.tsx';
 import { linkTo } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
+import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../load.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
 
@@ -31,7 +31,7 @@ export function Page({ params }: PageProps) {
   const query = useQuery(OneSession, variables, { everyMs: 15_000 });
   const session = query.data?.session;
   if (query.state === 'ready' && !session) {
-    return <Empty title="There is no such session" action={<a href={linkTo('/sessions')}>All sessions</a>} />;
+    return <Missing title="There is no such session" list="/sessions" listName="All sessions" />;
   }
   const shared = { query, document: OneSession, variables: variables() };
   return (

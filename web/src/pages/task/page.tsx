@@ -2,12 +2,12 @@ import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
-import { Empty } from '../../parts/empty.tsx';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Time } from '../../parts/time.tsx';
 import { linkTo } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
+import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../load.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
 
@@ -32,7 +32,7 @@ export function Page({ params }: PageProps) {
   const query = useQuery(OneTask, variables, { everyMs: 15_000 });
   const task = query.data?.task;
   if (query.state === 'ready' && !task) {
-    return <Empty title="There is no such task" action={<a href={linkTo('/tasks')}>The board</a>} />;
+    return <Missing title="There is no such task" list="/tasks" listName="The board" />;
   }
   const shared = { query, document: OneTask, variables: variables() };
   return (

@@ -2,10 +2,9 @@ import type { Document } from '../../data/ask.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { Heatmap } from '../../parts/heatmap.tsx';
 import { range, zone } from '../../state/view.ts';
-import { unitOf } from '../shared/measure-unit.ts';
-import { filterOf } from '../shared/conditions.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
-import { question } from './question.ts';
+import { useDatasets } from './dataset-fields.ts';
+import { unitOf } from './measure-unit.ts';
+import { QueryPanel } from './query-panel.tsx';
 
 interface Answer {
   readonly analytics: {
@@ -34,19 +33,33 @@ function documentOf(prefix: string) {
   ` as unknown as Document<Answer, Record<string, unknown>>;
 }
 
+export interface HeatmapOfProps {
+  readonly dataset: string;
+  /** By its name, such as latencyMs. */
+  readonly measure: string;
+  /** As the API takes it. Null: all events. */
+  readonly filter: unknown;
+  readonly title?: string;
+}
+
 /** How the values of a measure spread over time. */
-export function HeatmapOf({ prefix, measure }: { prefix: string; measure: string }) {
+export function HeatmapOf(props: HeatmapOfProps) {
+  const prefix = useDatasets().find(({ name }) => name === props.dataset)?.prefix;
+  return prefix === undefined ? null : <Spread {...props} prefix={prefix} />;
+}
+
+function Spread({ prefix, measure, filter, title = `How ${measure} spreads over time` }: HeatmapOfProps & { prefix: string }) {
   const document = documentOf(prefix);
   const variables = () => ({
     range: range.value,
     zone: zone.value,
     measure: measure.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase(),
-    filter: filterOf(question().where),
+    filter,
   });
   const query = useQuery(document, variables, { everyMs: 60_000 });
   return (
     <QueryPanel
-      title={`How ${measure} spreads over time`}
+      title={title}
       query={query}
       document={document}
       variables={variables()}
@@ -55,7 +68,7 @@ export function HeatmapOf({ prefix, measure }: { prefix: string; measure: string
     >
       {({ analytics: { heatmap } }) => (
         <Heatmap
-          title={`How ${measure} spreads over time`}
+          title={title}
           times={heatmap.points.map(({ start }) => Date.parse(start))}
           bounds={heatmap.buckets.map(({ to }) => to)}
           counts={heatmap.points.map(({ counts }) => counts)}

@@ -1,0 +1,118 @@
+import { useSignal } from '@preact/signals';
+import { useAction } from '../data/act.ts';
+import { graphql } from '../data/graphql.ts';
+import { useQuery } from '../data/use-query.ts';
+import { Button } from '../parts/button.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { Field } from '../parts/field.tsx';
+import { IconButton } from '../parts/icon-button.tsx';
+import { Stack } from '../parts/stack.tsx';
+import { TextInput } from '../parts/text-input.tsx';
+import { notify } from '../parts/toast.tsx';
+import { path, search } from '../state/location.ts';
+import { viewer } from './viewer.ts';
+
+const SavedViewsQuery = graphql(`
+  query SavedViews {
+    savedViews(first: 100, orderBy: { field: NAME, direction: ASC }) {
+      nodes { id name description path query }
+    }
+  }
+`);
+
+const SaveView = graphql(`
+  mutation SaveView($input: CreateSavedViewInput!) {
+    createSavedView(input: $input) { savedView { id } }
+  }
+`);
+
+const RemoveView = graphql(`
+  mutation RemoveView($input: DeleteSavedViewInput!) {
+    deleteSavedView(input: $input) { savedView { id } }
+  }
+`);
+
+/** The views that were saved for the project, and the way to save this one. */
+export function SavedViews() {
+  const isOpen = useSignal(false);
+  return (
+    <>
+      <IconButton
+        label="Saved views"
+        icon="star"
+        onClick={() => {
+          isOpen.value = true;
+        }}
+      />
+      {isOpen.value && (
+        <Open
+          onClose={() => {
+            isOpen.value = false;
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function Open({ onClose }: { onClose: () => void }) {
+  const { data, error, refresh } = useQuery(SavedViewsQuery, () => ({}));
+  const removal = useAction(RemoveView);
+  const mayChange = viewer.value?.scopes.includes('INGEST') ?? false;
+  const remove = async (id: string) => {
+    if ((await removal.run({ input: { id } })) !== null) refresh();
+  };
+  return (
+    <Dialog title="Saved views" open onClose={onClose}>
+      <Stack>
+        {error && <p role="alert">{error.message}</p>}
+        {removal.error && <p role="alert">{removal.error.message}</p>}
+        {data?.savedViews.nodes.length === 0 && <p>Nobody saved a view of this project yet.</p>}
+        <ul class="saved-views">
+          {data?.savedViews.nodes.map(({ id, name, description, path: to, query }) => (
+            <li key={id}>
+              <a href={query === '' ? to : `${to}?${query}`} title={description ?? undefined} onClick={onClose}>
+                {name}
+              </a>
+              {mayChange && <IconButton label={`Delete the view ${name}`} icon="trash" onClick={() => remove(id)} />}
+            </li>
+          ))}
+        </ul>
+        {mayChange ? <SaveThis onSaved={refresh} /> : <p class="muted">Saving one needs a key with the scope INGEST.</p>}
+      </Stack>
+    </Dialog>
+  );
+}
+
+function SaveThis({ onSaved }: { onSaved: () => void }) {
+  const name = useSignal('');
+  const { run, isBusy, error } = useAction(SaveView);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const done = await run({
+      input: { name: name.value.trim(), path: path.value, query: search.value.replace(/^\?/, '') },
+    });
+    if (done === null) return;
+    notify(`Saved “${name.value.trim()}”.`, 'good');
+    name.value = '';
+    onSaved();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <Field label="Save this view as" error={error?.message}>
+          <TextInput
+            value={name.value}
+            required
+            onInput={(text) => {
+              name.value = text;
+            }}
+          />
+        </Field>
+        <Button type="submit" icon="save" busy={isBusy}>
+          Save
+        </Button>
+      </Stack>
+    </form>
+  );
+}
