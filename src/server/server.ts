@@ -19,13 +19,14 @@ import { createCors } from './cors.ts';
 import { createDashboard, NO_DASHBOARD } from './dashboard.ts';
 import { createDirectOperations } from './direct-operations.ts';
 import { createExports, type Exports } from './exports/exports.ts';
-import { createHttpServer, listen } from './http-server.ts';
+import { createHttpServer } from './http-server.ts';
 import { createByteBudget } from './limits/byte-budget.ts';
 import { createLimiter } from './limits/limiter.ts';
 import { createBodyReader, type Pace } from './limits/read-body.ts';
+import { type Addresses, listenAll } from './listen-all.ts';
 import { createLocalAccess } from './local-access.ts';
-import { createMcpEndpoint, MCP_PATH } from './mcp-endpoint.ts';
-import { createMetricsEndpoint, METRICS_PATH } from './metrics-endpoint.ts';
+import { createMcpEndpoint } from './mcp-endpoint.ts';
+import { createMetricsEndpoint } from './metrics-endpoint.ts';
 import { createOtlp } from './otlp/otlp.ts';
 import { trackSubscriptions } from './plugins/use-ending-subscriptions.ts';
 import type { Readiness } from './plugins/use-health-endpoints.ts';
@@ -35,7 +36,7 @@ import { refusalResponse } from './refusal.ts';
 import { createRunOperation } from './run-operation.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 import { attachWebSocketServer } from './websocket-server.ts';
-import { createYogaServer, GRAPHQL_ENDPOINT } from './yoga.ts';
+import { createYogaServer } from './yoga.ts';
 
 /** Operations with a large body that run at a time. */
 const LARGE_AT_ONCE = 1;
@@ -73,19 +74,6 @@ export interface ServerOptions {
   readonly messageMs?: number;
   /** See `createBodyReader`. */
   readonly pace?: Pace;
-}
-
-export interface Addresses {
-  /** GraphQL over HTTP and SSE, and GraphiQL for browsers. */
-  readonly graphql: string;
-  /** GraphQL over WebSocket. */
-  readonly webSocket: string;
-  /** Where OTLP is taken, without `/v1/traces`: the second port if there is one. */
-  readonly otlp: string;
-  /** The Model Context Protocol, for agents. */
-  readonly mcp: string;
-  /** Metrics for Prometheus: at the second port if there is one. */
-  readonly metrics: string;
 }
 
 /** GraphQL over HTTP, SSE and WebSocket at one endpoint, MCP, downloads and the health endpoints. */
@@ -265,50 +253,5 @@ function createGates({ config, services }: ServerOptions, maskError: ReturnType<
       trustedDocumentsOnly: config.trustedDocuments.only,
     }),
     cors: createCors(config.corsOrigins),
-  };
-}
-
-type HttpServer = ReturnType<typeof createHttpServer>;
-
-interface HttpServers {
-  readonly main: HttpServer;
-  /** Null: there is no such port. */
-  readonly forOtlp: HttpServer | null;
-  readonly forMetrics: HttpServer | null;
-}
-
-/** Listens on all ports, or on none. */
-async function listenAll(
-  config: Pick<ServerOptions['config'], 'host' | 'port' | 'otlpPort' | 'metricsPort'>,
-  { main, forOtlp, forMetrics }: HttpServers,
-): Promise<Addresses> {
-  const listening: HttpServer[] = [];
-  const listenOn = async (server: HttpServer, asked: number | null): Promise<number> => {
-    const { port } = await listen(server, config.host, asked ?? 0);
-    listening.push(server);
-    return port;
-  };
-  try {
-    const port = await listenOn(main, config.port);
-    const otlpPort = forOtlp === null ? port : await listenOn(forOtlp, config.otlpPort);
-    const metricsPort = forMetrics === null ? port : await listenOn(forMetrics, config.metricsPort);
-    return addressesOf(config.host, { port, otlpPort, metricsPort });
-  } catch (error) {
-    for (const server of listening) server.close();
-    throw error;
-  }
-}
-
-function addressesOf(
-  name: string,
-  { port, otlpPort, metricsPort }: Readonly<Record<'port' | 'otlpPort' | 'metricsPort', number>>,
-): Addresses {
-  const host = name.includes(':') ? `[${name}]` : name;
-  return {
-    graphql: `http://${host}:${port}${GRAPHQL_ENDPOINT}`,
-    webSocket: `ws://${host}:${port}${GRAPHQL_ENDPOINT}`,
-    mcp: `http://${host}:${port}${MCP_PATH}`,
-    otlp: `http://${host}:${otlpPort}`,
-    metrics: `http://${host}:${metricsPort}${METRICS_PATH}`,
   };
 }
