@@ -1,6 +1,7 @@
 import type { PageCase } from '../support/page-case.ts';
 import { agent, agents, commits, rag, session, sessions, task, tasks } from './agents.ts';
 import { explore, live } from './asking.ts';
+import { board, boards } from './boards.ts';
 import { architecture, catalog, generations, metric } from './catalog.ts';
 import { error, errors } from './errors.ts';
 import { model, models, techniques, user, users } from './models.ts';
@@ -15,5 +16,5 @@ export const cases: readonly PageCase[] = [
   ...[models, model, users, user, techniques],
   ...[generations, architecture, catalog, metric],
   ...[agents, agent, sessions, session, tasks, task, commits, rag],
-  ...[explore, live],
+  ...[explore, live, boards, board],
 ];

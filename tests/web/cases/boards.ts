@@ -1,0 +1,58 @@
+import { expect } from 'vitest';
+import { formatValue } from '../../../web/src/format/value.ts';
+import { graphql } from '../../generated/gql.ts';
+import { FIXED_RANGE, inRange, type PageCase } from '../support/page-case.ts';
+
+const Calls = graphql(/* GraphQL */ `
+  query CallsAsked($range: TimeRangeInput!) {
+    llmCallAnalytics(range: $range, filter: { provider: { eq: "anthropic" } }) { totals { count cost { sum } } }
+  }
+`);
+
+const MAKE = /* GraphQL */ `
+  mutation ($input: CreateBoardInput!) { createBoard(input: $input) { board { boardId } } }
+`;
+
+export const boards: PageCase = {
+  name: 'boards: one is made, and a question of Explore added to it',
+  path: '/boards',
+  async check({ page, show }) {
+    await page.getByRole('button', { name: 'New board' }).click();
+    await page.getByLabel('Name').fill('Costs of a test');
+    await page.getByRole('button', { name: 'Make the board' }).click();
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/boards/costs-of-a-test');
+    await show('/explore?dataset=llmCalls&measures=cost&by=provider');
+    await page.getByRole('button', { name: 'Add to a board' }).click();
+    await page.getByLabel('Board', { exact: true }).selectOption('costs-of-a-test');
+    await page.getByLabel('Title').fill('Cost by provider');
+    await page.getByRole('button', { name: 'Add', exact: true }).last().click();
+    await show('/boards/costs-of-a-test');
+    await expect.poll(() => page.getByRole('region', { name: 'Cost by provider' }).count()).toBe(1);
+  },
+};
+
+export const board: PageCase = {
+  name: 'a board with its panels',
+  path: '/boards/none',
+  async check({ page, running, show }) {
+    await expect.poll(() => page.getByText('There is no such board').isVisible()).toBe(true);
+    const filter = { provider: { eq: 'anthropic' } };
+    await running.query(MAKE, {
+      input: {
+        boardId: 'anthropic',
+        name: 'Anthropic',
+        panels: [
+          { title: 'In all', kind: 'STAT', dataset: 'llmCalls', measures: ['count', 'cost'], filter },
+          { title: 'Models', kind: 'TABLE', dataset: 'llmCalls', measures: ['cost'], groupBy: ['model'], filter },
+          { title: 'Spread', kind: 'HEATMAP', dataset: 'llmCalls', measures: ['latencyMs'], filter },
+        ],
+      },
+    });
+    await show(inRange('/boards/anthropic'));
+    const { count, cost } = (await running.ask(Calls, { range: FIXED_RANGE })).llmCallAnalytics.totals;
+    const figures = page.getByRole('region', { name: 'In all' });
+    await expect.poll(() => figures.textContent()).toContain(formatValue(count, 'count'));
+    expect(await figures.textContent()).toContain(formatValue(cost.sum, 'usd'));
+    await expect.poll(() => page.getByRole('region', { name: 'Spread' }).locator('canvas, svg').count()).toBeGreaterThan(0);
+  },
+};
