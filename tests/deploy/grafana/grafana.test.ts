@@ -8,6 +8,7 @@ import { datasets } from '../../../src/declarations/registry.ts';
 import { priceOf } from '../../graphql/limits/support/price-of.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { startApp, type TestApp } from '../../support/start-app.ts';
+import { createTestClock } from '../../support/test-clock.ts';
 import { send, transports } from '../../support/three-transports.ts';
 import { ask, requestOf, rowsOf, type View } from './as-infinity.ts';
 import { choicesOf, type Dashboard, dashboards, type InfinityQuery, queriesOf } from './dashboards.ts';
@@ -58,13 +59,15 @@ describeEachDatabase('the dashboards for Grafana', (database) => {
   let server: TestApp;
   let view: View;
   beforeAll(async () => {
-    const now = Date.now();
+    // The demo is the same at the same time: a Wednesday.
+    const clock = createTestClock('2026-11-25T16:00:00.000Z');
+    const now = clock.now();
     const plan = planFill(null, now, { seed: 1, scale: 0.05 });
-    server = await startApp({ database });
+    server = await startApp({ database, clock });
     const recorder = createRecorder(server.app.services.ingest, DEFAULT_PROJECT, datasets);
-    await fillMonth({ ...plan, from: plan.to - 2 * DAY_MS }, recorder, silent, never);
+    await fillMonth({ ...plan, from: plan.to - DAY_MS }, recorder, silent, never);
     await server.query(NOW);
-    view = { from: plan.to - 2 * DAY_MS, to: Date.now() + 1, intervalMs: HOUR_MS };
+    view = { from: plan.to - DAY_MS, to: now + 1, intervalMs: HOUR_MS };
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
