@@ -217,7 +217,7 @@ export default {
       comment: 'better-sqlite3 and pg are known to the dialects (and to what runs for them) only.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/storage/' },
-      to: { path: 'node_modules/(better-sqlite3|pg|@prisma/adapter-[^/]+)/' },
+      to: { path: 'node_modules/(better-sqlite3(-13)?|pg|@prisma/adapter-[^/]+)/' },
     },
     {
       name: 'no-cycles',

@@ -1,6 +1,6 @@
 // `npm run generate [-- --force]`
 import { generate } from './prepare/generate.mjs';
-import { install } from './prepare/install.mjs';
+import { installPackages } from './prepare/install.mjs';
 
-await install('serving');
+await installPackages('serving');
 await generate({ force: process.argv.includes('--force') });

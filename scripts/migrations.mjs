@@ -2,13 +2,15 @@
 // then runs it. The tool reads the models themselves, so a model that is new is in its answer.
 import { spawn } from 'node:child_process';
 import { generate } from './prepare/generate.mjs';
-import { install } from './prepare/install.mjs';
+import { installPackages } from './prepare/install.mjs';
 import { inPackage, root } from './prepare/paths.mjs';
+import { placeSqlite } from './prepare/sqlite.mjs';
 
 const [tool, ...args] = process.argv.slice(2);
 
 try {
-  await install('all');
+  await installPackages('all');
+  await placeSqlite();
   await generate();
   const script = inPackage('scripts', 'migrations', `${tool}.ts`);
   const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {

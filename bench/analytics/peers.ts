@@ -1,7 +1,11 @@
 import { Agent, request } from 'node:http';
-import Database from 'better-sqlite3';
+import { fromSource } from '../lib/paths.ts';
 import { openDuck } from './duckdb.ts';
 import type { AnswerRow, Question } from './questions.ts';
+
+const { Sqlite } = await fromSource<typeof import('../../src/storage/dialect/sqlite/driver.ts')>(
+  'storage/dialect/sqlite/driver.ts',
+);
 
 /** Something that answers the questions. */
 export interface Peer {
@@ -55,7 +59,7 @@ export function createOurs(url: string): Ours {
 
 /** Raw SQL on Telltale's own table, with its indexes, by better-sqlite3 in this process. */
 export function createSqlite(file: string): Peer {
-  const connection = new Database(file, { readonly: true, fileMustExist: true });
+  const connection = new Sqlite(file, { readonly: true, fileMustExist: true });
   connection.pragma('mmap_size = 1073741824');
   connection.pragma('cache_size = -65536');
   connection.pragma('temp_store = MEMORY');

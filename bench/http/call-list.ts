@@ -1,4 +1,8 @@
-import Database from 'better-sqlite3';
+import { fromSource } from '../lib/paths.ts';
+
+const { Sqlite } = await fromSource<typeof import('../../src/storage/dialect/sqlite/driver.ts')>(
+  'storage/dialect/sqlite/driver.ts',
+);
 
 /** A call as the list returns it. */
 export interface Call {
@@ -21,7 +25,7 @@ interface CallRow {
  * would that was written for this one question.
  */
 export function openCallList(file: string): { newest(count: number): Call[]; close(): void } {
-  const connection = new Database(file, { readonly: true, fileMustExist: true });
+  const connection = new Sqlite(file, { readonly: true, fileMustExist: true });
   const statement = connection.prepare<[number], CallRow>(
     `select id, timestamp, service, environment, provider, model, success, prompt_tokens as promptTokens,
        completion_tokens as completionTokens, total_tokens as totalTokens, cost_nano_usd as costNanoUsd, latency_ms as latencyMs

@@ -1,4 +1,3 @@
-import type Database from 'better-sqlite3';
 import { fromSource } from '../lib/paths.ts';
 
 export type StoredValue = string | number | null;
@@ -17,7 +16,7 @@ export async function openInserts(file: string): Promise<PreparedInserts> {
   const { llmCalls } = await fromSource<typeof import('../../src/declarations/llm/llm-calls.ts')>(
     'declarations/llm/llm-calls.ts',
   );
-  const connection: Database.Database = openForWriting(file);
+  const connection = openForWriting(file);
   const columns = llmCalls.columns.map(({ sqlName }) => `"${sqlName}"`);
   const statement = connection.prepare(
     `insert into ${llmCalls.table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`,

@@ -1,27 +1,37 @@
-import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { openForMigration } from '../../src/storage/dialect/sqlite/database.ts';
+import { createQueryable } from '../../src/storage/dialect/sqlite/prisma-adapter.ts';
+import type { StatementRequest, StatementResult } from '../../src/storage/dialect/sqlite/protocol.ts';
+import { createStatementRunner } from '../../src/storage/dialect/sqlite/statements.ts';
 
 /** How the schema engine asks for the condition of a partial index. */
 const INDEX_CONDITION = /^(SELECT sql FROM sqlite_master WHERE type = 'index' AND name = )"([^"]+)";$/;
 
 /**
- * Prisma's adapter, for the schema engine. The engine writes the name of a partial index in double
- * quotes, which SQLite takes for a text only where it is built to: better-sqlite3's is not. Here
- * the name gets the quotes of a text.
+ * An adapter for the schema engine, on a connection of this thread. The engine writes the name of a
+ * partial index in double quotes, which SQLite takes for a text only where it is built to: ours is
+ * not. Here the name gets the quotes of a text.
  */
 export function createSqliteAdapter(url: string): SqlMigrationAwareDriverAdapterFactory {
-  const factory = new PrismaBetterSqlite3({ url }, { timestampFormat: 'unixepoch-ms' });
-  const quoteNames = (connection: SqlDriverAdapter): SqlDriverAdapter => {
-    const queryRaw = connection.queryRaw.bind(connection);
-    return Object.assign(connection, {
-      queryRaw: (query: Parameters<typeof queryRaw>[0]) =>
-        queryRaw({ ...query, sql: query.sql.replace(INDEX_CONDITION, "$1'$2';") }),
-    });
+  const kind = { provider: 'sqlite', adapterName: 'telltale-sqlite' } as const;
+  const connect = async (): Promise<SqlDriverAdapter> => {
+    const connection = openForMigration(url.replace(/^file:/, ''));
+    const runner = createStatementRunner(connection);
+    const run = async ({ sql, ...rest }: StatementRequest): Promise<StatementResult> => {
+      const result = runner.run({ ...rest, sql: sql.replace(INDEX_CONDITION, "$1'$2';") });
+      if ('writes' in result) throw new Error(`The connection only reads, and this writes: ${sql}`);
+      return result;
+    };
+    return {
+      ...createQueryable({ run }),
+      executeScript: async (script) => void connection.exec(script),
+      startTransaction: () => Promise.reject(new Error('The schema engine sends its transactions as SQL.')),
+      dispose: async () => void connection.close(),
+    };
   };
   return {
-    provider: factory.provider,
-    adapterName: factory.adapterName,
-    connect: async () => quoteNames(await factory.connect()),
-    connectToShadowDb: async () => quoteNames(await factory.connectToShadowDb()),
+    ...kind,
+    connect,
+    connectToShadowDb: () => Promise.reject(new Error('There is no shadow database.')),
   };
 }

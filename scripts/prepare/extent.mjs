@@ -47,6 +47,41 @@ export function countPackages(locked, extent, machine) {
 }
 
 /**
+ * A package with all that it needs.
+ *
+ * @param {Packages} locked
+ * @param {string} path
+ * @returns {Packages}
+ */
+export function withDependencies(locked, path) {
+  /** @type {Packages} */
+  const found = {};
+  const add = (/** @type {string} */ path) => {
+    const wanted = locked[path];
+    if (wanted === undefined || path in found) return;
+    found[path] = wanted;
+    for (const name of Object.keys(wanted.dependencies ?? {})) add(nearest(locked, path, name));
+  };
+  add(path);
+  return found;
+}
+
+/**
+ * Where Node finds a package from there: below it, or in any node_modules above.
+ *
+ * @param {Packages} locked
+ * @param {string} path
+ * @param {string} name
+ * @returns {string}
+ */
+function nearest(locked, path, name) {
+  const below = `${path}/node_modules/${name}`;
+  if (below in locked) return below;
+  const above = path.lastIndexOf('/node_modules/');
+  return above === -1 ? `node_modules/${name}` : nearest(locked, path.slice(0, above), name);
+}
+
+/**
  * @param {Extent} extent
  * @param {LockedPackage} wanted
  */

@@ -35,7 +35,7 @@ export const exclusively = createLock('prepare.lock');
 
 /**
  * As `exclusively`, for what compiles a native module: it takes a minute, in which others may
- * generate. Only an installation, which may replace the module, waits for both locks.
+ * install and generate.
  *
  * @template T
  * @param {() => Promise<T>} task

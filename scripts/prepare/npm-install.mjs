@@ -37,14 +37,15 @@ export async function npmInstall(what, args, expected) {
  *
  * @param {string} name
  * @param {string} what
+ * @param {readonly string[]} [args]
  * @throws {Error} with what npm and the compiler say when it fails
  */
-export async function npmRebuild(name, what) {
+export async function npmRebuild(name, what, args = []) {
   progress(`${what} (once)`);
   // Its files are compiled side by side. SQLite's own build says -O2; -O3, better-sqlite3's, takes
   // a quarter longer and is no faster.
   const { JOBS = 'max', CFLAGS = '-O2' } = process.env;
-  await npm(what, ['rebuild', name], { env: { JOBS, CFLAGS, ...headers() } });
+  await npm(what, ['rebuild', name, ...args], { env: { JOBS, CFLAGS, ...headers() } });
 }
 
 /**

@@ -1,4 +1,5 @@
-import { type Connection, openForReading, type Statement } from '../storage/dialect/sqlite/database.ts';
+import { openForReading } from '../storage/dialect/sqlite/database.ts';
+import type { Connection, Statement } from '../storage/dialect/sqlite/driver.ts';
 import { heldColumns } from './held-columns.ts';
 import type {
   CopiedDataset,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countPackages, isComplete, type Packages } from '../../scripts/prepare/extent.mjs';
+import { countPackages, isComplete, type Packages, withDependencies } from '../../scripts/prepare/extent.mjs';
 
 const linux = { platform: 'linux', arch: 'x64' };
 
@@ -57,6 +57,23 @@ describe('countPackages', () => {
     expect(countPackages(locked, 'serving', linux)).toBe(3);
     expect(countPackages(locked, 'all', linux)).toBe(4);
     expect(countPackages(locked, 'serving', { platform: 'win32', arch: 'x64' })).toBe(2);
+  });
+});
+
+describe('withDependencies', () => {
+  it('takes what a package needs, from where Node finds it', () => {
+    const packages: Packages = {
+      'node_modules/native': { ...named, dependencies: { lower: '1', shared: '1' } },
+      'node_modules/native/node_modules/lower': { ...lower, dependencies: { shared: '1', native: '1' } },
+      'node_modules/lower': tool,
+      'node_modules/shared': lower,
+      'node_modules/other': named,
+    };
+    expect(Object.keys(withDependencies(packages, 'node_modules/native')).sort()).toEqual([
+      'node_modules/native',
+      'node_modules/native/node_modules/lower',
+      'node_modules/shared',
+    ]);
   });
 });
 

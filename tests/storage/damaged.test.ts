@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
-import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { failureMessage } from '../../src/commands/failures.ts';
 import { openMigrationConnection } from '../../src/storage/create-store.ts';
+import { Sqlite } from '../../src/storage/dialect/sqlite/driver.ts';
 import { asUnavailable } from '../../src/storage/dialect/unavailable.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { architecture, llmCall } from '../support/events.ts';
@@ -49,7 +49,7 @@ const OF_ANY_TYPE: readonly [what: string, sql: string, document: string][] = [
 
 /** Overwrites every leaf page of a table or an index in the middle of the file. */
 async function overwriteLeaves(url: string, name: string): Promise<void> {
-  const database = new Database(fileOf(url), { readonly: true });
+  const database = new Sqlite(fileOf(url), { readonly: true });
   const size = database.pragma('page_size', { simple: true }) as number;
   const pages = database
     .prepare<[string], { pageno: number }>(`select pageno from dbstat where name = ? and pagetype = 'leaf'`)

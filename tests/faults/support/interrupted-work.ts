@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import Database from 'better-sqlite3';
 import { expect } from 'vitest';
 import { createAnalytics } from '../../../src/analytics/create-analytics.ts';
 import { codeOf } from '../../../src/core/thrown.ts';
@@ -10,6 +9,7 @@ import { datasets } from '../../../src/declarations/registry.ts';
 import { ensureRollups } from '../../../src/rollups/layout.ts';
 import { verifyRollups } from '../../../src/rollups/verify.ts';
 import { createStore, openMigrationConnection } from '../../../src/storage/create-store.ts';
+import { Sqlite } from '../../../src/storage/dialect/sqlite/driver.ts';
 import { createHorizonReader } from '../../../src/storage/horizons.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { callGroup, callRow } from '../../storage/support/calls.ts';
@@ -148,7 +148,7 @@ function backupsOf(url: string): string[] {
 
 /** A file that has the name of a backup is one. */
 function expectWhole(file: string): void {
-  const backup = new Database(file, { readonly: true });
+  const backup = new Sqlite(file, { readonly: true });
   try {
     expect(backup.pragma('integrity_check', { simple: true })).toBe('ok');
     expect(backup.prepare('select count(*) from error_logs').pluck().get()).toBe(OLD_ROWS);

@@ -7,7 +7,7 @@ import { createFold, type Fold, type Keyed } from '../../../core/rollup/fold.ts'
 import { createCellEncoder, type FoldedCell } from '../../../core/rollup/folded-cell.ts';
 import { projectionSql } from '../projection-sql.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
-import type { Connection } from './database.ts';
+import type { Connection } from './driver.ts';
 import { sqliteInstants } from './instants.ts';
 import type { AppendReply, AppendRequest, DatasetData } from './protocol.ts';
 import { createTallyWriter, toBindable } from './tallies.ts';

@@ -1,4 +1,4 @@
-import type { Connection } from './database.ts';
+import type { Connection } from './driver.ts';
 import type { DatasetData } from './protocol.ts';
 
 /** Only one process at a time writes the file, so all numbers have the same writer. */

@@ -1,10 +1,10 @@
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
 import { TelltaleError } from '../../../core/errors.ts';
 import { codeOf } from '../../../core/thrown.ts';
 import type { Compaction, CompactionProgress } from '../../compaction.ts';
 import { StorageUnavailable } from '../../errors.ts';
+import { type Connection, Sqlite } from './driver.ts';
 
 /** Where SQLite puts its temporary files: the first of these that exists. */
 const temporaryFolder = (): string =>
@@ -40,10 +40,10 @@ export function compactFile(file: string, onProgress: CompactionProgress): Compa
 }
 
 /** Opens the file for this connection alone. */
-function openAlone(file: string): Database.Database {
-  let connection: Database.Database | null = null;
+function openAlone(file: string): Connection {
+  let connection: Connection | null = null;
   try {
-    connection = new Database(file, { timeout: 0, fileMustExist: true });
+    connection = new Sqlite(file, { timeout: 0, fileMustExist: true });
     connection.pragma('locking_mode = EXCLUSIVE');
     connection.pragma('synchronous = FULL');
     connection.exec('begin immediate; commit');

@@ -1,13 +1,10 @@
 import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
 import { InvalidArgument } from '../../../core/errors.ts';
 import { codeOf, messageOf } from '../../../core/thrown.ts';
 import { StorageUnavailable } from '../../errors.ts';
 import { PRIVATE_FILE, PRIVATE_FOLDER } from '../../files.ts';
-
-export type Connection = Database.Database;
-export type Statement<Parameters extends unknown[], Row> = Database.Statement<Parameters, Row>;
+import { type Connection, Sqlite } from './driver.ts';
 
 /** How long a connection waits for a lock that another process holds, in milliseconds. */
 const BUSY_TIMEOUT_MS = 15_000;
@@ -40,7 +37,7 @@ const IF_IT_WAS =
 
 /** Opens the file, which must exist, for the writing thread. */
 export function openForWriting(file: string): Connection {
-  const connection = new Database(file, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true });
+  const connection = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true });
   configure(connection, WRITER_CACHE_KIB);
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = FULL');
@@ -50,14 +47,14 @@ export function openForWriting(file: string): Connection {
 
 /** Opens the file, which must exist, for a reading thread. */
 export function openForReading(file: string): Connection {
-  const connection = new Database(file, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true, readonly: true });
+  const connection = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true, readonly: true });
   configure(connection, READER_CACHE_KIB);
   return connection;
 }
 
 /** Opens the file, which must exist, to look at it: quickly, and with little memory. */
 export function openForInspection(file: string): Connection {
-  const connection = new Database(file, {
+  const connection = new Sqlite(file, {
     timeout: INSPECTION_TIMEOUT_MS,
     fileMustExist: true,
     readonly: true,
@@ -107,7 +104,7 @@ function openOrCreate(file: string): Connection {
   mkdirSync(dirname(file), { recursive: true, mode: PRIVATE_FOLDER });
   // SQLite would make it for everybody to read. Its log and its index have the permissions of the file.
   if (!existsSync(file)) closeSync(openSync(file, 'a', PRIVATE_FILE));
-  const connection = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+  const connection = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
   // The page size takes effect only before the first page is written; an existing file keeps its
   // own.
   connection.pragma(`page_size = ${PAGE_SIZE}`);

@@ -1,6 +1,6 @@
-import Database from 'better-sqlite3';
 import { TelltaleError } from '../../../core/errors.ts';
 import { codeOf, messageOf } from '../../../core/thrown.ts';
+import { type Connection, Sqlite, type Statement } from './driver.ts';
 
 export type ForeignRow = Readonly<Record<string, unknown>>;
 
@@ -28,9 +28,9 @@ export interface ForeignFile {
  * @throws TelltaleError BAD_USER_INPUT if it cannot be read, or is no SQLite file
  */
 export function openForeignFile(file: string): ForeignFile {
-  let connection: Database.Database | null = null;
+  let connection: Connection | null = null;
   try {
-    connection = new Database(file, { readonly: true, fileMustExist: true });
+    connection = new Sqlite(file, { readonly: true, fileMustExist: true });
     connection.exec('begin');
     return readFrom(connection);
   } catch (error) {
@@ -39,7 +39,7 @@ export function openForeignFile(file: string): ForeignFile {
   }
 }
 
-function readFrom(connection: Database.Database): ForeignFile {
+function readFrom(connection: Connection): ForeignFile {
   const toText = connection.prepare<[Buffer], { text: string }>('select json(?) as text');
   return {
     tables: connection
@@ -57,7 +57,7 @@ function readFrom(connection: Database.Database): ForeignFile {
   };
 }
 
-function describe(connection: Database.Database, name: string): ForeignTable {
+function describe(connection: Connection, name: string): ForeignTable {
   const columns = connection
     .prepare<[string], { name: string; pk: number }>('select name, pk from pragma_table_info(?)')
     .all(name);
@@ -78,7 +78,7 @@ function describe(connection: Database.Database, name: string): ForeignTable {
 /** The name as an identifier of SQL. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-function withText(row: ForeignRow, toText: Database.Statement<[Buffer], { text: string }>): ForeignRow {
+function withText(row: ForeignRow, toText: Statement<[Buffer], { text: string }>): ForeignRow {
   const texts = Object.entries(row).map(([name, value]) => [
     name,
     Buffer.isBuffer(value) ? textOf(value, toText) : value,
@@ -87,7 +87,7 @@ function withText(row: ForeignRow, toText: Database.Statement<[Buffer], { text: 
 }
 
 /** Bytes that are not JSON are not text either: they are shown as hexadecimal digits. */
-function textOf(bytes: Buffer, toText: Database.Statement<[Buffer], { text: string }>): string {
+function textOf(bytes: Buffer, toText: Statement<[Buffer], { text: string }>): string {
   try {
     return toText.get(bytes)?.text ?? bytes.toString('hex');
   } catch (error) {

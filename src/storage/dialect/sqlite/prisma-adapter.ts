@@ -57,7 +57,8 @@ interface Runner {
   run(statement: StatementRequest): Promise<StatementResult>;
 }
 
-function createQueryable(runner: Runner): SqlQueryable {
+/** The part of an adapter that runs single statements. */
+export function createQueryable(runner: Runner): SqlQueryable {
   const run = ({ sql, args, argTypes }: SqlQuery): Promise<StatementResult> => {
     const parameters = args.map((argument, index) => toSqlite(argument, argTypes[index]));
     return translated(runner.run({ kind: 'statement', sql, parameters, typed: true }));

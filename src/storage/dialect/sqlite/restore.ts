@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
 import { chmod, chown, copyFile, link, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import Database from 'better-sqlite3';
 import { TelltaleError } from '../../../core/errors.ts';
 import { codeOf } from '../../../core/thrown.ts';
 import type { Contents } from '../../backups/backup.ts';
 import type { CountedTable, RestoreTarget } from '../../backups/format.ts';
 import { stampOf } from '../../backups/names.ts';
 import { hashFile, isAlive, namesIn, PRIVATE_FILE, sync, syncFolder } from '../../files.ts';
+import { type Connection, Sqlite } from './driver.ts';
 
 /** Puts a backup in the place of a database file. */
 export function createRestoreTarget(
@@ -84,10 +84,10 @@ async function linkTo(file: string, other: string): Promise<boolean> {
  *
  * @throws TelltaleError CONFLICT if another connection is open
  */
-function takeLock(file: string): Database.Database | null {
-  let connection: Database.Database | null = null;
+function takeLock(file: string): Connection | null {
+  let connection: Connection | null = null;
   try {
-    connection = new Database(file, { timeout: 0, fileMustExist: true });
+    connection = new Sqlite(file, { timeout: 0, fileMustExist: true });
     // Needs all other connections to be closed, and then removes the log.
     connection.pragma('journal_mode = DELETE');
     connection.exec('begin exclusive');
@@ -109,9 +109,9 @@ function rowsSince(
   tables: readonly CountedTable[],
   instant: number,
 ): Record<string, number> | null {
-  let connection: Database.Database | null = null;
+  let connection: Connection | null = null;
   try {
-    connection = new Database(file, { fileMustExist: true });
+    connection = new Sqlite(file, { fileMustExist: true });
     const rows: Record<string, number> = {};
     for (const { name, table, storedAt } of tables) {
       const count = connection.prepare<[number], { rows: number }>(

@@ -1,6 +1,5 @@
-import type { Statement } from 'better-sqlite3';
 import type { ReadLimits } from '../../reading.ts';
-import type { Connection } from './database.ts';
+import type { Connection, Statement } from './driver.ts';
 import type { Misdirected, Parameter, StatementRequest, StatementResult } from './protocol.ts';
 
 /** How many prepared statements a thread keeps. The least recently used one is removed first. */

@@ -1,4 +1,4 @@
-import type { Connection } from './database.ts';
+import type { Connection } from './driver.ts';
 
 /**
  * better-sqlite3 has no `sqlite3_interrupt`, and its thread takes no messages while a statement

@@ -1,7 +1,7 @@
 import type { ColumnValue } from '../../../core/dataset/column.ts';
 import type { Row } from '../../../core/dataset/row.ts';
 import { mergeTally, type Tallied } from '../../../core/dataset/tallied.ts';
-import type { Connection } from './database.ts';
+import type { Connection } from './driver.ts';
 
 /** Creates a function that adds new events, added up in a row of their state, to the stored state. */
 export function createTallyWriter(connection: Connection): (tallied: Tallied, row: Row) => void {

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EXIT_CODES } from '../../../../src/commands/exit-codes.ts';
+import { Sqlite } from '../../../../src/storage/dialect/sqlite/driver.ts';
 import { describeEachDatabase } from '../../../support/databases.ts';
 import { runCommand } from '../../../support/run-command.ts';
 import { startApp, type TestApp } from '../../../support/start-app.ts';
@@ -175,7 +175,7 @@ describeEachDatabase('telltale import legacy', (database) => {
       { row: 'id 3', reason: expect.stringContaining('success must be false') },
       { row: 'id 4', reason: expect.stringContaining('timestamp: "yesterday" is not a time') },
     ]);
-    const grown = new Database(report.file);
+    const grown = new Sqlite(report.file);
     grown.exec(
       `INSERT INTO completion_requests (timestamp, success, status_code, response_time_ms, is_streaming)
        VALUES ('2026-05-04T10:00:04', 1, 200, 640, 0)`,

@@ -1,8 +1,8 @@
-import Database from 'better-sqlite3';
+import { Sqlite } from '../../../../../src/storage/dialect/sqlite/driver.ts';
 
 /** Writes an SQLite file as one of the programs leaves it. */
 export function writeFile(file: string, sql: string): string {
-  const database = new Database(file);
+  const database = new Sqlite(file);
   // As other programs have it, by default: SQLite checks no references.
   database.pragma('foreign_keys = off');
   database.exec(sql);
