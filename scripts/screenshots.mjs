@@ -2,10 +2,10 @@
 // pictures of every page of the dashboard for people to look at, in two widths and both schemes. They
 // show the data of the server that runs there; `npm run demo` has some on every page.
 import { spawn } from 'node:child_process';
-import { install } from './prepare/install.mjs';
+import { installPackages } from './prepare/install.mjs';
 import { inPackage, root } from './prepare/paths.mjs';
 
-await install('all');
+await installPackages('all');
 const args = ['--import', 'tsx', inPackage('scripts', 'web', 'screenshots.ts'), ...process.argv.slice(2)];
 const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
 child.on('exit', (code) => {
