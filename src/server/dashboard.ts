@@ -31,8 +31,10 @@ const ENCODINGS = [
 ] as const;
 
 const PAGE = '/index.html';
+/** One panel, which pages of other sites may show in a frame. It takes a read token from its address and no key. */
+const EMBED_PATH = '/embed';
 
-/** The page loads from this server only, and no other page may show it in a frame. */
+/** The page loads from this server only. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -41,7 +43,6 @@ const POLICY = [
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'self'",
-  "frame-ancestors 'none'",
 ].join('; ');
 
 /** @param folder where the build has written, with index.html; default: dist/web of this package */
@@ -86,6 +87,8 @@ export function createDashboard(folder = join(packageFolder(), 'dist', 'web')): 
     },
     answerPage(request, response) {
       if (!isRead(request) || !request.headers.accept?.includes('text/html')) return false;
+      const isEmbedded = request.url?.split('?', 1)[0] === EMBED_PATH;
+      response.setHeader('content-security-policy', `${POLICY}; frame-ancestors ${isEmbedded ? '*' : "'none'"}`);
       send(request, response, PAGE);
       return true;
     },
@@ -103,6 +106,5 @@ function headersOf(path: string, content: Buffer) {
     vary: `accept, accept-encoding, ${VARY}`,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'same-origin',
-    ...(path === PAGE && { 'content-security-policy': POLICY }),
   };
 }

@@ -10,6 +10,9 @@ import { rowOf } from './support/rows.ts';
 const RECORD = /* GraphQL */ `
   mutation ($input: [RequestLogInput!]!) { recordRequestLogs(input: $input) { accepted } }
 `;
+const CREATE_TOKEN = /* GraphQL */ `
+  mutation ($input: CreateReadTokenInput!) { createReadToken(input: $input) { token } }
+`;
 const answer = () => ({ service: 'shop', requestId: randomUUID(), method: 'GET', statusCode: 200, latencyMs: 12 });
 
 if (WITHOUT_BROWSER !== null) {
@@ -108,6 +111,34 @@ if (WITHOUT_BROWSER !== null) {
       await running.query(RECORD, { input: [{ ...answer(), endpoint: '/after' }] });
       await expect.poll(() => rowOf(shown, 'Newest events', '/after').count()).toBe(1);
       expect(await rowOf(shown, 'Newest events', '/before').count()).toBe(1);
+    });
+
+    it('shows a panel in a frame of another page, of the rows that a read token opens', async () => {
+      const { createReadToken } = await running.query<{ createReadToken: { token: string } }>(CREATE_TOKEN, {
+        input: { datasets: ['requestLogs'], filter: { endpoint: { eq: '/slow' } } },
+      });
+      const panel = { title: 'Slow ones', kind: 'STAT', dataset: 'requestLogs', measures: ['count', 'latencyMs.max'] };
+      const address = new URL(`/embed?panel=${encodeURIComponent(JSON.stringify(panel))}`, running.url).href;
+      const context = await browser.newContext();
+      const other = await context.newPage();
+      const frame = other.frameLocator('iframe');
+      // A page of another origin: another name of this machine.
+      const site = new URL('/site', running.url);
+      site.hostname = 'localhost';
+      const showFrame = async (token: string) => {
+        const body = `<iframe src="${address}#token=${token}" width="600" height="300"></iframe>`;
+        await other.route(site.href, (route) => route.fulfill({ contentType: 'text/html', body }));
+        await other.goto(site.href);
+      };
+      await showFrame(createReadToken.token);
+      // One of the three requests: the others are not the token's.
+      await expect.poll(() => frame.locator('.stat', { hasText: 'count' }).textContent()).toBe('count1');
+      expect(await frame.locator('.stat', { hasText: 'latencyMs.max' }).textContent()).toContain('2.5');
+      await showFrame('wrong');
+      await expect.poll(() => frame.getByText('This link has ended').count()).toBe(1);
+      // Every other page refuses to be framed.
+      expect((await page(running, '/requests')).headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+      await context.close();
     });
 
     it('asks for the key that a server needs, and keeps it out of the URL', async () => {

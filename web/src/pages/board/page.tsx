@@ -15,6 +15,7 @@ import { go, linkTo } from '../../state/location.ts';
 import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../load.ts';
 import { BoardPanel } from '../shared/board-panel.tsx';
+import { embedAddress } from './embed-address.ts';
 
 const OneBoard = graphql(`
   query OneBoard($boardId: String!) {
@@ -83,6 +84,9 @@ export function Page({ params }: PageProps) {
   );
 }
 
+const sayCopied = () => notify('Copied. Put a read token behind it: docs/access.md says how to make one.');
+const sayRefused = () => notify('The browser does not let this page write to the clipboard.', 'bad');
+
 const WIDTHS = [3, 4, 6, 8, 12];
 
 /** Moves, widens or removes one panel. */
@@ -110,6 +114,13 @@ function Edit({ board, index, onDone }: { board: Board; index: number; onDone: (
       <Button kind="plain" onClick={() => save(board.panels.with(index, { ...panel, width: wider }))}>
         Width {panel.width} of 12
       </Button>
+      {panel.kind !== 'HEATMAP' && (
+        <IconButton
+          label={`Copy the address of ${panel.title} for a frame`}
+          icon="link"
+          onClick={() => navigator.clipboard.writeText(embedAddress(panel)).then(sayCopied, sayRefused)}
+        />
+      )}
       <IconButton label={`Remove ${panel.title}`} icon="trash" onClick={() => save(others)} />
       {error && <span role="alert">{error.message}</span>}
     </Row>

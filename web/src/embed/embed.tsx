@@ -1,0 +1,39 @@
+import './embed.css';
+import { keyWanted } from '../data/key.ts';
+import { Empty } from '../parts/empty.tsx';
+import { param } from '../state/location.ts';
+import { BoardPanel, type PanelQuestion } from '../pages/shared/board-panel.tsx';
+
+/**
+ * One panel for a page of another site, in a frame: `/embed?panel=<question as JSON>#token=<read token>`.
+ * The token decides which rows it counts. It stays in the fragment, which no server sees.
+ */
+export function Embed() {
+  const panel = readPanel(param('panel').value);
+  if (keyWanted.value !== null) {
+    return (
+      <Empty title="This link has ended" icon="lock">
+        Ask who gave it to you for a new one.
+      </Empty>
+    );
+  }
+  if (panel === null) return <Empty title="The address names no panel" icon="alert" />;
+  return (
+    <main class="embed">
+      <BoardPanel panel={panel} />
+    </main>
+  );
+}
+
+/** Null if the text is no question. What is wrong with a question, the server says. */
+function readPanel(text: string | null): PanelQuestion | null {
+  if (text === null) return null;
+  try {
+    const read: Partial<PanelQuestion> | null = JSON.parse(text);
+    if (!read?.dataset || !Array.isArray(read.measures)) return null;
+    const { title = '', kind = 'TIMESERIES', groupBy = [], ...rest } = read;
+    return { ...rest, dataset: read.dataset, measures: read.measures, title, kind, groupBy };
+  } catch {
+    return null;
+  }
+}
