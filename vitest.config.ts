@@ -21,8 +21,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     teardownTimeout: 20_000,
     // What is waited for comes when a processor is free: the default of a second is a deadline on a
-    // busy machine.
-    expect: { poll: { timeout: 60_000, interval: 10 } },
+    // busy machine. To ask more often takes the processor from what is waited for.
+    expect: { poll: { timeout: 60_000, interval: 50 } },
     restoreMocks: true,
     unstubEnvs: true,
   },

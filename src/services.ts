@@ -47,6 +47,7 @@ import { opennessOf } from './server/openness.ts';
 import { openBackups } from './storage/backups/open-backups.ts';
 import { createStore } from './storage/create-store.ts';
 import { isDistributed } from './storage/dialect/postgresql/citus.ts';
+import type { ThreadSource } from './storage/dialect/sqlite/thread-source.ts';
 import { createHorizonReader } from './storage/horizons.ts';
 import { migrateDatabase } from './storage/migrator/migrate-database.ts';
 import type { Dialect, Store } from './storage/store.ts';
@@ -62,6 +63,8 @@ export interface ServicesOverrides {
   readonly logger?: Logger;
   /** Default: measures the load of this process until the services are closed. */
   readonly processLoad?: ProcessLoadSource;
+  /** Where the threads of SQLite come from. Default: they are started for the store. */
+  readonly threads?: ThreadSource;
   /**
    * Whether to keep the copy of the events by columns, for those who answer questions. Default:
    * false.
@@ -119,7 +122,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
   const portions = createPortions();
   const instruments = createInstruments(datasets);
   const { telemetry } = overrides;
-  const plain = await openStore(config, dialect, { logger, portions });
+  const plain = await openStore(config, dialect, { ...overrides, logger, portions });
   const opened = telemetry === undefined ? plain : telemetry.watchStatements(plain);
   const { store, failedWrites } = watchWrites(opened, { now: () => performance.now(), ...instruments });
   const processLoad = overrides.processLoad ?? createProcessLoad();
@@ -184,7 +187,11 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
 function openStore(
   config: Config,
   dialect: Dialect,
-  { logger, portions }: { readonly logger: Logger; readonly portions: Portions },
+  {
+    logger,
+    portions,
+    threads,
+  }: { readonly logger: Logger; readonly portions: Portions } & Pick<ServicesOverrides, 'threads'>,
 ): Promise<Store> {
   return createStore({
     url: config.databaseUrl,
@@ -192,6 +199,7 @@ function openStore(
     states,
     pass: portions.pass,
     ...(dialect === 'sqlite' && { readers: config.sqliteReaders }),
+    ...(threads && { threads }),
     onProblem: (err) => logger.error({ err }, 'The store has a problem'),
   });
 }

@@ -32,15 +32,15 @@ if (!existsSync(CHROMIUM)) {
     it.skip(`needs Chromium at ${CHROMIUM}: install it or set CHROMIUM_PATH`, () => {});
   });
 } else {
-  describeEachDatabase('GraphiQL in a browser', (database) => {
-    let browser: Browser;
-    let screenshots: string;
-    beforeAll(async () => {
-      browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
-      screenshots = await mkdtemp(join(tmpdir(), 'telltale-screenshots-'));
-    });
-    afterAll(() => browser?.close());
+  let browser: Browser;
+  let screenshots: string;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    screenshots = await mkdtemp(join(tmpdir(), 'telltale-screenshots-'));
+  });
+  afterAll(() => browser?.close());
 
+  describeEachDatabase('GraphiQL in a browser', (database) => {
     it('works without internet: lists what is stored and shows what happens', async () => {
       await using running = await startApp({ database });
       await running.query(RECORD, { input: [failedCall] });
@@ -49,20 +49,20 @@ if (!existsSync(CHROMIUM)) {
 
       await run(page);
       await expectResponse(page, '"llmCalls": 1', '"requests": 0');
-      await page.screenshot({ path: join(screenshots, 'start.png') });
+      await page.screenshot({ path: join(screenshots, `${database.dialect}-start.png`) });
 
       await openTab(page, 'LastWeek');
       await run(page);
       await page.getByRole('menuitem', { name: 'SlowestFailedCalls' }).click();
       await expectResponse(page, '"latencyMs": 4321', '"errorType": "rate_limit"', '"totalCount": 1');
-      await page.screenshot({ path: join(screenshots, 'list.png') });
+      await page.screenshot({ path: join(screenshots, `${database.dialect}-list.png`) });
 
       await openTab(page, 'LiveCalls');
       await run(page);
       await running.waitForSubscriptions(1);
       await running.query(RECORD, { input: [{ ...failedCall, model: 'seen-live' }] });
       await expectResponse(page, '"llmCallRecorded"', '"model": "seen-live"');
-      await page.screenshot({ path: join(screenshots, 'subscribe.png') });
+      await page.screenshot({ path: join(screenshots, `${database.dialect}-subscribe.png`) });
       process.stdout.write(`Screenshots: ${screenshots}\n`);
 
       expect(outside).toEqual([]);

@@ -8,11 +8,14 @@ import { openMigrationConnection } from '../../src/storage/create-store.ts';
 import { createPool, type PoolOptions, type SqlitePool } from '../../src/storage/dialect/sqlite/pool.ts';
 import type { ThreadData } from '../../src/storage/dialect/sqlite/protocol.ts';
 import { type SqliteError, startThread, type Thread } from '../../src/storage/dialect/sqlite/thread.ts';
+import { startingThreads } from '../../src/storage/dialect/sqlite/thread-source.ts';
 import { StorageUnavailable } from '../../src/storage/errors.ts';
 import { migrate } from '../../src/storage/migrator/migrate.ts';
 import { UNLIMITED } from '../../src/storage/reading.ts';
 import { callRow } from './support/calls.ts';
 
+/** Threads of this worker. */
+const from = (file: string) => ({ threads: startingThreads(pathToFileURL(file)) });
 const statement = (sql: string) => ({ kind: 'statement', sql, parameters: [] }) as const;
 
 let folder: string;
@@ -29,9 +32,7 @@ describe('a database thread', () => {
     return new Promise((resolve) => {
       const died = new Promise<Error>((report) => {
         const data = { file: '', role: 'reader', datasets: [] } as const;
-        queueMicrotask(() =>
-          resolve({ thread: startThread(data, report, { file: pathToFileURL(file) }), died }),
-        );
+        queueMicrotask(() => resolve({ thread: startThread(data, report, from(file)), died }));
       });
     });
   }
@@ -112,7 +113,7 @@ describe('a pool', () => {
       onProblem: (error) => problems.push(error),
       start(data, onDeath) {
         started.push(data.role);
-        return startThread(data, onDeath, { file: pathToFileURL(mortal) });
+        return startThread(data, onDeath, from(mortal));
       },
     });
     expect(started, 'readers start when they are needed').toEqual(['writer']);
@@ -146,7 +147,7 @@ describe('a pool', () => {
       scope: () => ({ ...UNLIMITED, signal: controller.signal }),
       start(data, onDeath, options) {
         started.push(data.role);
-        return startThread(data, onDeath, { ...options, file: pathToFileURL(observed) });
+        return startThread(data, onDeath, { ...options, ...from(observed) });
       },
     });
     const endless = `with recursive count (n) as (select 1 union all select n + 1 from count where telltale_continue())
@@ -184,7 +185,7 @@ describe('a pool', () => {
       onProblem: (error) => problems.push(error),
       scope: () => ({ ...UNLIMITED, signal }),
       start: (data, onDeath, options) =>
-        startThread(data, onDeath, { ...options, file: pathToFileURL(deaf), stopGraceMs: 1 }),
+        startThread(data, onDeath, { ...options, ...from(deaf), stopGraceMs: 1 }),
     });
     const controller = new AbortController();
     signal = controller.signal;
@@ -203,8 +204,7 @@ describe('a pool', () => {
     const problems: Error[] = [];
     const { pool } = await open({
       onProblem: (error) => problems.push(error),
-      start: (data, onDeath) =>
-        startThread(data, onDeath, { file: pathToFileURL(join(folder, 'mortal.mjs')) }),
+      start: (data, onDeath) => startThread(data, onDeath, from(join(folder, 'mortal.mjs'))),
     });
     const session = await pool.begin('write');
     await session.run(statement('insert into numbers values (5)'));

@@ -20,6 +20,7 @@ import type { Store } from '../../src/storage/store.ts';
 import { callerOf } from './callers.ts';
 import { composeServices } from './compose-services.ts';
 import { TEST_SQLITE_READERS, type TestDatabase } from './databases.ts';
+import { keptThreads } from './kept-threads.ts';
 import { createLateKeyRing } from './late-key-ring.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 
@@ -76,6 +77,7 @@ export async function startGraphQL(
     url,
     datasets,
     states,
+    threads: keptThreads,
     ...(database.dialect === 'sqlite' && { readers: TEST_SQLITE_READERS }),
   });
   const counter = { statements: 0 };

@@ -6,6 +6,7 @@ import { loadConfig } from '../../src/config/config.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { TypedDocumentString } from '../generated/graphql.ts';
 import { TEST_SQLITE_READERS, type TestDatabase } from './databases.ts';
+import { keptThreads } from './kept-threads.ts';
 
 /** The whole server on a database of its own, listening on a free port. */
 export interface TestApp extends AsyncDisposable {
@@ -69,7 +70,11 @@ export async function startApp({ database, environment, ...options }: TestAppOpt
   });
   const log: Record<string, unknown>[] = [];
   const logger = pino({ level: config.log.level }, { write: (line: string) => log.push(JSON.parse(line)) });
-  const overrides: AppOverrides = { logger, ...(options.clock && { clock: options.clock }) };
+  const overrides: AppOverrides = {
+    logger,
+    threads: keptThreads,
+    ...(options.clock && { clock: options.clock }),
+  };
   const app = await createApp(config, overrides);
   const { graphql: url, webSocket: webSocketUrl, otlp: otlpUrl, metrics: metricsUrl } = await app.start();
 

@@ -5,7 +5,7 @@ import { tagsOf } from './labels.ts';
 import type { MonthOptions } from './rhythm.ts';
 import { createPlan, silenceOf } from './team/jobs.ts';
 import { sessionOf, tagsOf as tagsOfJob } from './team/sessions.ts';
-import { playJob } from './team/tasks.ts';
+import { playCommitsOf } from './team/tasks.ts';
 
 /** 1970-01-05, a Monday. */
 const FIRST_MONDAY = 4;
@@ -32,8 +32,8 @@ export function createWorkBook(month: MonthOptions): WorkBook {
     const merges = plan
       .jobsBetween(rollout - LONGEST_BETWEEN_ROLLOUTS_MS, rollout)
       .filter(({ agent }) => agent.repository === RELEASED_REPOSITORY)
-      .flatMap((job) => playJob(month, job))
-      .filter(({ part, at, event }) => part === 'gitCommits' && event.branch === 'main' && at <= rollout);
+      .flatMap((job) => playCommitsOf(month, job))
+      .filter(({ at, event }) => event.branch === 'main' && at <= rollout);
     return merges.sort((one, other) => one.at - other.at).at(-1)?.event.commitHash as string | undefined;
   }
 

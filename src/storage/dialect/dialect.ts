@@ -5,6 +5,7 @@ import type { Compaction, CompactionProgress } from '../compaction.ts';
 import type { Inspection } from '../inspection.ts';
 import type { MigrationConnection } from '../migration-connection.ts';
 import type { Dialect, Store } from '../store.ts';
+import type { ThreadSource } from './sqlite/thread-source.ts';
 
 export interface StoreOptions {
   /** `file:…` or `postgresql://…`. */
@@ -24,14 +25,21 @@ export interface StoreOptions {
    * Resolves when it is the turn of so many microseconds of work on the event loop. Default: at once.
    */
   readonly pass?: (microseconds: number) => Promise<void>;
+  /** On SQLite, where the threads of its connections come from. Default: they are started for the store. */
+  readonly threads?: ThreadSource;
   /** Called with errors that no call reports: a thread that died, an idle connection that broke. */
   readonly onProblem?: (error: Error) => void;
 }
 
+/** Options whose default is the dialect's. */
+type LeftToDialect = 'readers' | 'threads';
+
 /** The access to one kind of database. */
 export interface StorageDialect {
   readonly name: Dialect;
-  openStore(options: Required<Omit<StoreOptions, 'readers'>> & Pick<StoreOptions, 'readers'>): Promise<Store>;
+  openStore(
+    options: Required<Omit<StoreOptions, LeftToDialect>> & Pick<StoreOptions, LeftToDialect>,
+  ): Promise<Store>;
   openMigrationConnection(url: string): Promise<MigrationConnection>;
   openInspection(url: string): Promise<Inspection>;
   /** @param pgDump the path of pg_dump; null: the one of PATH */

@@ -4,6 +4,7 @@ import { datasets, states } from '../../../src/declarations/registry.ts';
 import { createStore } from '../../../src/storage/create-store.ts';
 import type { Store, StoredTable } from '../../../src/storage/store.ts';
 import type { TestDatabase } from '../../support/databases.ts';
+import { keptThreads } from '../../support/kept-threads.ts';
 
 /** One migrated store for the tests of a `describeEachDatabase` body. */
 export interface StoreOfTests {
@@ -29,7 +30,12 @@ export function useStore(database: TestDatabase): StoreOfTests {
   };
 
   beforeAll(async () => {
-    store = await createStore({ url: await database.createMigratedUrl(), datasets, states });
+    store = await createStore({
+      url: await database.createMigratedUrl(),
+      datasets,
+      states,
+      threads: keptThreads,
+    });
   });
   afterAll(() => store?.close());
 

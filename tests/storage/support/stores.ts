@@ -4,6 +4,7 @@ import { datasets } from '../../../src/declarations/registry.ts';
 import { createStore, type StoreOptions } from '../../../src/storage/create-store.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import type { TestDatabase } from '../../support/databases.ts';
+import { keptThreads } from '../../support/kept-threads.ts';
 
 export interface TestStores {
   /** A new database with the schema of this version. */
@@ -26,7 +27,12 @@ export function useStores(database: TestDatabase): TestStores {
   return {
     createUrl,
     async open(url, options) {
-      const store = await createStore({ url: url ?? (await createUrl()), datasets, ...options });
+      const store = await createStore({
+        url: url ?? (await createUrl()),
+        datasets,
+        threads: keptThreads,
+        ...options,
+      });
       opened.push(store);
       return store;
     },

@@ -12,8 +12,19 @@ export function playJob(options: MonthOptions, job: Job): readonly TeamEvent[] {
   const task = playTask(random, job);
   const commits = playCommits(random, job);
   const notes = playNotes(random, job);
-  const events = [...task, ...commits, ...notes, ...playSession(options, job, commits)];
-  if (!job.agent.silent) return events;
+  return untilSilence(options, job, [...task, ...commits, ...notes, ...playSession(options, job, commits)]);
+}
+
+/** The commits among `playJob`, at a fraction of its cost. */
+export function playCommitsOf(options: MonthOptions, job: Job): readonly TeamEvent[] {
+  const random = teamRandom(options, job.number);
+  // Its draws come first.
+  playTask(random, job);
+  return untilSilence(options, job, playCommits(random, job));
+}
+
+function untilSilence(options: MonthOptions, { agent }: Job, events: readonly TeamEvent[]) {
+  if (!agent.silent) return events;
   const silentFrom = silenceOf(options);
   return events.filter(({ at }) => at < silentFrom);
 }

@@ -2,7 +2,7 @@ import type { DemoEvents } from '../demo-events.ts';
 import type { MonthOptions } from '../rhythm.ts';
 import { playAgentMetrics } from './agent-metrics.ts';
 import { playHealthSamples } from './health-samples.ts';
-import { createPlan } from './jobs.ts';
+import { createPlan, type Job } from './jobs.ts';
 import { playRagMetrics } from './rag-metrics.ts';
 import { playJob } from './tasks.ts';
 import { byDataset, type TeamEvent } from './team-event.ts';
@@ -35,14 +35,19 @@ export interface Team {
 
 export function createTeam(month: MonthOptions): Team {
   const plan = createPlan(month);
+  // A job lasts for days and a span for hours: most jobs of a span were in the one before.
+  let played = new Map<Job, readonly TeamEvent[]>();
+
+  function play(jobs: readonly Job[]): TeamEvent[] {
+    played = new Map(jobs.map((job) => [job, played.get(job) ?? playJob(month, job)]));
+    return [...played.values()].flat();
+  }
+
   return {
     between(from, to, { metricsMs, samplesMs, ragMs, watching }) {
       const jobs = plan.jobsBetween(from, to);
-      const work: TeamEvent[] = jobs.flatMap((job) =>
-        playJob(month, job).filter(({ at }) => at >= from && at < to),
-      );
       return byDataset([
-        ...work,
+        ...play(jobs).filter(({ at }) => at >= from && at < to),
         ...playAgentMetrics(month, jobs, { from, to }, { everyMs: metricsMs, watching }),
         ...playHealthSamples(month, from, to, samplesMs),
         ...playRagMetrics(month, from, to, ragMs),

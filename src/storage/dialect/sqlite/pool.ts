@@ -13,6 +13,7 @@ import type {
 import { readInTurn } from './read.ts';
 import { beginSession, type Session } from './session.ts';
 import { type LostThreads, startThread, type Thread } from './thread.ts';
+import type { ThreadSource } from './thread-source.ts';
 
 /** A log reaches this size only if some reader always uses it. Then the readers have to pause. */
 const DEFAULT_LOG_LIMIT = 384 * 1024 ** 2;
@@ -54,6 +55,8 @@ export interface PoolOptions {
   readonly onProblem: (error: Error) => void;
   /** The scope of the caller of a read. Default: reads are not limited. */
   readonly scope?: () => ReadScope;
+  /** Default: each thread is started when it is needed, and ended when the pool closes. */
+  readonly threads?: ThreadSource | undefined;
   /** Starts a thread; tests pass their own. */
   readonly start?: typeof startThread;
 }
@@ -156,7 +159,7 @@ interface Slot {
 }
 
 function createSlot(options: PoolOptions, role: ThreadData['role'], lost?: LostThreads): Slot {
-  const { file, datasets, start = startThread } = options;
+  const { file, datasets, threads, start = startThread } = options;
   let thread: Thread | null = null;
   return {
     thread() {
@@ -166,7 +169,7 @@ function createSlot(options: PoolOptions, role: ThreadData['role'], lost?: LostT
           thread = null;
           options.onProblem(error);
         },
-        { ...(lost && { lost }) },
+        { ...(threads && { threads }), ...(lost && { lost }) },
       );
       return thread;
     },

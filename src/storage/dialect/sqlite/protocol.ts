@@ -7,7 +7,7 @@ import type { ReadLimits } from '../../reading.ts';
 import type { BroughtBy } from '../../store.ts';
 import type { StopFlag } from './stops.ts';
 
-/** The data with which a database thread is started. */
+/** What a database thread opens. */
 export interface ThreadData {
   readonly file: string;
   readonly role: 'writer' | 'reader';
@@ -25,6 +25,12 @@ export interface DatasetData extends RollupDeclaration {
 }
 
 export type Parameter = string | number | bigint | boolean | null | Uint8Array | Date;
+
+/** Opens the connection. Comes first, with the number 0; the thread ends if it cannot be carried out. */
+export interface OpenRequest {
+  readonly kind: 'open';
+  readonly data: ThreadData;
+}
 
 /** Runs one statement. */
 export interface StatementRequest {
@@ -100,11 +106,13 @@ export interface CopyRequest {
   readonly path: string;
 }
 
+/** Closes the connection. The thread waits for another `open`. */
 export interface CloseRequest {
   readonly kind: 'close';
 }
 
 export type Request =
+  | OpenRequest
   | StatementRequest
   | ScriptRequest
   | RollbackRequest

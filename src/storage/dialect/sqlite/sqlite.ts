@@ -27,7 +27,8 @@ const CELLS = 'rollup_cells';
 export const sqlite: StorageDialect = {
   name: 'sqlite',
 
-  async openStore({ url, datasets, states, readers = DEFAULT_READERS, transactionIdleMs, pass, onProblem }) {
+  async openStore({ url, datasets, states, pass, readers = DEFAULT_READERS, ...options }) {
+    const { transactionIdleMs, onProblem, threads } = options;
     const tables: readonly StoredTable[] = [...datasets, ...states];
     const scopes = createReadScopes();
     const pool = await createPool({
@@ -36,6 +37,7 @@ export const sqlite: StorageDialect = {
       readers,
       transactionIdleMs,
       onProblem,
+      threads,
       scope: scopes.current,
     });
     const positions = new Map(tables.map((table, position) => [table, position]));

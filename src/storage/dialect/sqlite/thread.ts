@@ -1,10 +1,7 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import { StorageUnavailable } from '../../errors.ts';
-import { packageFolder } from '../../package-folder.ts';
 import type { Envelope, ErrorData, Reply, Request, ThreadData } from './protocol.ts';
 import { createStopFlag, stopUpTo } from './stops.ts';
+import { startingThreads, type ThreadSource } from './thread-source.ts';
 
 /** The main thread's side of a database thread. */
 export interface Thread {
@@ -19,7 +16,7 @@ export interface Thread {
    * its statement does, because nothing can end a thread in native code.
    */
   stop(): void;
-  /** Finishes the requests that were sent, closes the connection and ends the thread. */
+  /** Finishes the requests that were sent, closes the connection and gives the thread back. */
   close(): Promise<void>;
 }
 
@@ -27,8 +24,8 @@ export interface Thread {
 const STOP_GRACE_MS = 2_000;
 
 export interface ThreadOptions {
-  /** Default: the compiled worker. */
-  readonly file?: URL;
+  /** Default: starts the thread, and ends it. */
+  readonly threads?: ThreadSource;
   /** Default: 2,000. */
   readonly stopGraceMs?: number;
   /** The threads that were given up and have not ended yet. While there are many, none is given up. */
@@ -58,23 +55,20 @@ interface Waiting {
 }
 
 /**
- * The compiled worker. Threads cannot load TypeScript, so a process that runs src also uses the
- * worker in dist.
- */
-const workerFile = (): URL =>
-  pathToFileURL(join(packageFolder(), 'dist', 'storage', 'dialect', 'sqlite', 'worker.cjs'));
-
-/**
- * Starts a database thread. `onDeath` is called once if the thread ends without `close`. Its
- * pending requests have been rejected by then.
+ * Opens a connection on a thread of its own. `onDeath` is called once if the thread ends without
+ * `close`. Its pending requests have been rejected by then.
  */
 export function startThread(
   given: Omit<ThreadData, 'stops'>,
   onDeath: (error: Error) => void,
-  { file = workerFile(), stopGraceMs = STOP_GRACE_MS, lost = { most: 1, count: 0 } }: ThreadOptions = {},
+  {
+    threads = startingThreads(),
+    stopGraceMs = STOP_GRACE_MS,
+    lost = { most: 1, count: 0 },
+  }: ThreadOptions = {},
 ): Thread {
   const data: ThreadData = { ...given, stops: createStopFlag() };
-  const worker = new Worker(file, { workerData: data });
+  const worker = threads.take();
   const waiting = new Map<number, Waiting>();
   let lastNumber = 0;
   let cause: Error | null = null;
@@ -82,12 +76,9 @@ export function startThread(
   let ended = false;
   let givingUp: NodeJS.Timeout | undefined;
 
-  const exited = new Promise<void>((resolve) => {
-    worker.on('exit', (code) => {
-      resolve();
-      if (ended) lost.count--;
-      else end(`it ended with code ${code}`);
-    });
+  worker.on('exit', (code) => {
+    if (ended) lost.count--;
+    else end(`it ended with code ${code}`);
   });
   worker.on('error', (error) => {
     cause = error instanceof Error ? error : new Error(String(error));
@@ -103,6 +94,11 @@ export function startThread(
     if ('error' in reply) waiter?.reject(new SqliteError(reply.error));
     else waiter?.resolve(reply.value);
   });
+  send({ number: 0, request: { kind: 'open', data } });
+
+  function send(envelope: Envelope): void {
+    worker.postMessage(envelope);
+  }
 
   function end(how: string): void {
     ended = true;
@@ -140,16 +136,30 @@ export function startThread(
         return;
       }
       const envelope: Envelope = { number: ++lastNumber, request: body };
-      worker.postMessage(envelope);
+      send(envelope);
       waiting.set(envelope.number, { resolve: resolve as (value: unknown) => void, reject });
     });
+  }
+
+  async function close(): Promise<void> {
+    try {
+      await request({ kind: 'close' });
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    }
+    for (const name of ['message', 'messageerror', 'error', 'exit']) worker.removeAllListeners(name);
+    // It may still answer what was sent too late: that is nothing for the next who takes it.
+    const isSilent = waiting.size === 0;
+    end('it was closed');
+    await (isSilent ? threads.giveBack(worker) : worker.terminate());
   }
 
   return {
     request,
     stop,
     close() {
-      closing ??= ended ? Promise.resolve() : request({ kind: 'close' }).then(() => exited);
+      closing ??= ended ? Promise.resolve() : close();
       return closing;
     },
   };

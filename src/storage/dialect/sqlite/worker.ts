@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { createAppender } from './append.ts';
-import { openForReading, openForWriting } from './database.ts';
+import { type Connection, openForReading, openForWriting } from './database.ts';
 import type { Envelope, ErrorData, LogState, Reply, ThreadData } from './protocol.ts';
 import { createStatementRunner } from './statements.ts';
 import { registerStops } from './stops.ts';
 
 /**
- * The code of a database thread. It owns one connection and handles one request at a time.
+ * The code of a database thread. It owns one connection at a time and handles one request at a time.
  * better-sqlite3 is synchronous, so a slow statement blocks only this thread.
  */
 
@@ -19,16 +19,15 @@ const IDLE_BEFORE_CHECKPOINT_MS = 1_000;
 
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread.');
-const { file, role, datasets, stops: flag }: ThreadData = workerData;
-const { connection, runner, append, stops } = start();
+let opened: ReturnType<typeof open> | null = null;
 let idleTimer: NodeJS.Timeout | undefined;
 
-function start() {
+function open({ file, role, datasets, stops: flag }: ThreadData) {
   try {
     const connection = role === 'writer' ? openForWriting(file) : openForReading(file);
     const append = role === 'writer' ? createAppender(connection, datasets) : null;
     const stops = registerStops(connection, flag);
-    return { connection, runner: createStatementRunner(connection), append, stops };
+    return { file, role, connection, runner: createStatementRunner(connection), append, stops };
   } catch (error) {
     // The errors of better-sqlite3 lose their message when they leave a thread.
     throw new Error(`${file} cannot be used: ${describeError(error).message}`);
@@ -36,6 +35,9 @@ function start() {
 }
 
 function handle({ number, request }: Envelope): unknown {
+  if (request.kind === 'open') throw new Error('The thread has a connection already.');
+  if (opened === null) throw new Error('The thread has no connection.');
+  const { file, connection, runner, append, stops } = opened;
   switch (request.kind) {
     case 'statement':
       stops.begin(number);
@@ -48,22 +50,23 @@ function handle({ number, request }: Envelope): unknown {
       return null;
     case 'append':
       if (append === null) throw new Error('A thread that only reads cannot append.');
-      return { fresh: append(request), log: logState() };
+      return { fresh: append(request), log: logState(file) };
     case 'checkpoint':
-      checkpoint();
-      return logState();
+      checkpoint(connection);
+      return logState(file);
     case 'copy':
       connection.prepare('vacuum into ?').run(request.path);
       return null;
     case 'close':
       clearTimeout(idleTimer);
+      opened = null;
       connection.close();
       return null;
   }
 }
 
 /** Called after the commit, so it must not throw: a stored append would look failed. */
-function logState(): LogState {
+function logState(file: string): LogState {
   try {
     return { bytes: statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0 };
   } catch (error) {
@@ -73,7 +76,7 @@ function logState(): LogState {
 }
 
 /** Copies as much of the log back to the file as the readers allow, without waiting for them. */
-function checkpoint(): void {
+function checkpoint(connection: Connection): void {
   if (connection.inTransaction) return;
   const timeout = connection.pragma('busy_timeout', { simple: true });
   connection.pragma('busy_timeout = 0');
@@ -87,9 +90,9 @@ function checkpoint(): void {
 /**
  * A failure here affects no caller. The log stays as it is, and the next write reports the problem.
  */
-function checkpointWhenIdle(): void {
+function checkpointWhenIdle(connection: Connection): void {
   try {
-    checkpoint();
+    checkpoint(connection);
   } catch (error) {
     process.emitWarning(`The write-ahead log could not be copied back: ${describeError(error).message}`);
   }
@@ -111,11 +114,14 @@ function answer(envelope: Envelope): Reply {
 }
 
 port.on('message', (envelope: Envelope) => {
+  if (opened === null && envelope.request.kind === 'open') {
+    // Outside of `answer`: without a connection the thread is of no use, so the error ends it.
+    opened = open(envelope.request.data);
+    return;
+  }
   port.postMessage(answer(envelope));
-  if (envelope.request.kind === 'close') {
-    port.close();
-  } else if (role === 'writer') {
+  if (opened?.role === 'writer') {
     clearTimeout(idleTimer);
-    idleTimer = setTimeout(checkpointWhenIdle, IDLE_BEFORE_CHECKPOINT_MS);
+    idleTimer = setTimeout(checkpointWhenIdle, IDLE_BEFORE_CHECKPOINT_MS, opened.connection);
   }
 });

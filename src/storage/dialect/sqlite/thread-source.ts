@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { packageFolder } from '../../package-folder.ts';
+
+/**
+ * Where the threads for connections come from, and where they go. A thread takes 35 ms of a processor
+ * to start, so who opens many databases, one after the other, may keep threads for the next ones.
+ */
+export interface ThreadSource {
+  /** A thread that runs the worker and has no connection. */
+  take(): Worker;
+  /** Takes a thread whose connection is closed; nobody listens to it any more. */
+  giveBack(worker: Worker): Promise<unknown>;
+}
+
+/**
+ * The compiled worker. Threads cannot load TypeScript, so a process that runs src also uses the
+ * worker in dist.
+ */
+const workerFile = (): URL =>
+  pathToFileURL(join(packageFolder(), 'dist', 'storage', 'dialect', 'sqlite', 'worker.cjs'));
+
+/**
+ * Starts each thread when it is needed, and ends it afterwards.
+ *
+ * @param file default: the compiled worker
+ */
+export function startingThreads(file?: URL): ThreadSource {
+  return {
+    take: () => new Worker(file ?? workerFile()),
+    giveBack: (worker) => worker.terminate(),
+  };
+}
