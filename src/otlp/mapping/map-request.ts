@@ -9,11 +9,11 @@ import {
   type Telemetry,
 } from '../protocol/telemetry.ts';
 import { createTexts } from '../protocol/wire-reader.ts';
+import { compileFit } from './fit-texts.ts';
 import { createLogFamilies, mapLogs } from './logs/map-logs.ts';
 import { createCollector, type Mapped } from './mapped.ts';
 import { mapMetrics } from './metrics/map-metrics.ts';
 import { createSender, type Sender } from './sender.ts';
-import { compileShorten } from './shorten.ts';
 import { mapSpans } from './spans/map-spans.ts';
 import { createOuterCalls } from './spans/outer-calls.ts';
 
@@ -38,13 +38,13 @@ export function createTelemetryMapper(
   { pass }: Portions,
   datasets: readonly Pick<Dataset, 'name' | 'columns'>[],
 ): TelemetryMapper {
-  const shorten = new Map(datasets.map(({ name, columns }) => [name, compileShorten(columns)]));
+  const fits = new Map(datasets.map(({ name, columns }) => [name, compileFit(columns)]));
   const texts = createTexts();
   const outerCalls = createOuterCalls();
 
   return {
     async map(signal, projectId, body) {
-      const collector = createCollector(shorten);
+      const collector = createCollector(fits);
       const families = createLogFamilies();
       const { next, sink } = collector;
       const mappings: { readonly [One in Signal]: (batch: Batch<Telemetry[One]>, sender: Sender) => void } = {
