@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { followTable } from '../access/follow-table.ts';
 import { createFreshReads } from '../access/fresh-reads.ts';
 import type { Clock } from '../core/clock.ts';
@@ -82,8 +83,6 @@ interface HeldPrice {
   readonly projectId: string;
   readonly key: string;
   readonly tariff: Tariff;
-  /** Of the stored price. */
-  readonly updatedAt: number;
 }
 
 type StoredPrice = Awaited<ReturnType<PrismaClient['projectPrice']['findMany']>>[number];
@@ -105,9 +104,10 @@ function followPrices(
       changed: (since, { after, size }) => read({ updatedAt: { gt: since }, ...beyond(after) }, size),
       keyOf: ({ id }) => id,
       put(stored) {
-        const updatedAt = stored.updatedAt.getTime();
-        if (held.get(stored.id)?.updatedAt === updatedAt) return true;
-        held.set(stored.id, { projectId: stored.projectId, updatedAt, ...tariffOf(stored) });
+        const price = { projectId: stored.projectId, ...tariffOf(stored) };
+        // By what it says, not by its time: it may have been deleted and set again in one millisecond.
+        if (isDeepStrictEqual(held.get(stored.id), price)) return true;
+        held.set(stored.id, price);
         note(stored.projectId);
         return true;
       },

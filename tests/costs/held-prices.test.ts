@@ -27,7 +27,6 @@ describeEachDatabase('the prices that an instance holds', (database) => {
   afterAll(() => graphql[Symbol.asyncDispose]());
 
   const change = (name: 'setPrice' | 'deletePrice', project: string, input: object) => {
-    graphql.clock.advance(1);
     const type = name === 'setPrice' ? 'SetPriceInput' : 'DeletePriceInput';
     const source = `mutation ($input: ${type}!) { ${name}(input: $input) { price { uuid } } }`;
     return graphql.data(source, { input: { ...PRICE, ...input } }, project);
@@ -64,6 +63,21 @@ describeEachDatabase('the prices that an instance holds', (database) => {
     await change('deletePrice', 'mine', { validFrom: '2026-11-21T00:00:00Z' });
     await held.refresh();
     expect(held.ofProject('mine')).toBeUndefined();
+  });
+
+  it('are the last ones of a millisecond, also of one in which a price was deleted', async () => {
+    const inputOf = () => pricesOf('quick').map(({ input }) => input);
+    const rates: unknown[] = [];
+    for (const input of [2, 3]) {
+      await change('setPrice', 'quick', { input });
+      await held.refresh();
+      rates.push(inputOf());
+    }
+    await change('deletePrice', 'quick', {});
+    await change('setPrice', 'quick', { input: 4 });
+    await held.refresh();
+    rates.push(inputOf());
+    expect(rates).toEqual([[2_000_000_000], [3_000_000_000], [4_000_000_000]]);
   });
 
   it('are those that could be read before the database went away', async () => {

@@ -184,13 +184,15 @@ describeOneDatabase('what OTLP refuses', (database) => {
         },
       };
       const attributes = {
-        ...{ 'http.response.status_code': 0, 'gen_ai.agent.id': long },
+        ...{ 'http.response.status_code': 0, 'gen_ai.agent.id': long, 'user.id': 'a\0b' },
         'langfuse.observation.cost_details': '"123"',
       };
       const spans = [call(1, { attributes }), request];
       expect(await whole.send({ traces: traces(resource, 'test', spans) })).toEqual({ traces: {} });
       expect(await rowsOf(whole)).toMatchObject({
-        llmCalls: [{ agentId: 'x'.repeat(200), tags: { team: 'search' }, costSource: 'UNKNOWN' }],
+        llmCalls: [
+          { agentId: 'x'.repeat(200), endUser: 'a\ufffdb', tags: { team: 'search' }, costSource: 'UNKNOWN' },
+        ],
         requestLogs: [
           { endpoint: `/${'x'.repeat(499)}`, userAgent: 'x'.repeat(500), statusCode: 200, latencyMs: 0 },
         ],

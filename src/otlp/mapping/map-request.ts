@@ -1,13 +1,19 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { Portions } from '../../runtime/portions.ts';
 import { type RequestBody, readRequest } from '../protocol/read-request.ts';
-import type { Attributes, Batch, Signal, Telemetry } from '../protocol/telemetry.ts';
+import {
+  type Attributes,
+  type Batch,
+  ITEMS_PER_PORTION,
+  type Signal,
+  type Telemetry,
+} from '../protocol/telemetry.ts';
 import { createTexts } from '../protocol/wire-reader.ts';
+import { compileFit } from './fit-texts.ts';
 import { createLogFamilies, mapLogs } from './logs/map-logs.ts';
 import { createCollector, type Mapped } from './mapped.ts';
 import { mapMetrics } from './metrics/map-metrics.ts';
 import { createSender, type Sender } from './sender.ts';
-import { compileShorten } from './shorten.ts';
 import { mapSpans } from './spans/map-spans.ts';
 import { createOuterCalls } from './spans/outer-calls.ts';
 
@@ -21,8 +27,10 @@ export interface TelemetryMapper {
   map(signal: Signal, projectId: string, body: RequestBody): Promise<Mapped>;
 }
 
-/** Reads and maps an item, about. */
+/** Reads and maps an item, about, and a byte of items. */
 const ITEM_MICROSECONDS = 10;
+const BYTE_MICROSECONDS = 0.015;
+const PORTION_MICROSECONDS = ITEMS_PER_PORTION * ITEM_MICROSECONDS;
 /** Parses a byte of JSON, about. */
 const JSON_MICROSECONDS = 0.008;
 
@@ -30,13 +38,13 @@ export function createTelemetryMapper(
   { pass }: Portions,
   datasets: readonly Pick<Dataset, 'name' | 'columns'>[],
 ): TelemetryMapper {
-  const shorten = new Map(datasets.map(({ name, columns }) => [name, compileShorten(columns)]));
+  const fits = new Map(datasets.map(({ name, columns }) => [name, compileFit(columns)]));
   const texts = createTexts();
   const outerCalls = createOuterCalls();
 
   return {
     async map(signal, projectId, body) {
-      const collector = createCollector(shorten);
+      const collector = createCollector(fits);
       const families = createLogFamilies();
       const { next, sink } = collector;
       const mappings: { readonly [One in Signal]: (batch: Batch<Telemetry[One]>, sender: Sender) => void } = {
@@ -47,14 +55,13 @@ export function createTelemetryMapper(
       const mapAll = async <One extends Signal>(one: One) => {
         let sender: Sender | undefined;
         let of: Attributes | undefined;
-        for (const batch of readRequest(one, body, texts)) {
+        for await (const batch of inTurns(readRequest(one, body, texts), body, pass)) {
           if (sender === undefined || of !== batch.resource) {
             of = batch.resource;
             sender = createSender(projectId, batch.resource, sink);
             collector.begin(sender.name);
           }
           mappings[one](batch, sender);
-          await pass(batch.items.length * ITEM_MICROSECONDS);
         }
       };
       if (body.encoding === 'JSON') await pass(body.bytes.length * JSON_MICROSECONDS);
@@ -62,4 +69,26 @@ export function createTelemetryMapper(
       return collector;
     },
   };
+}
+
+/**
+ * The portions of a request, each of which waits for its turn before it is read: many requests may
+ * come at once. How much is still to be read, the bytes say, and the items that were more than those.
+ */
+async function* inTurns<Item>(
+  portions: Iterator<Batch<Item>, void>,
+  { bytes }: RequestBody,
+  pass: Portions['pass'],
+): AsyncGenerator<Batch<Item>> {
+  let [passed, read] = [0, 0];
+  for (;;) {
+    const left = Math.max(bytes.length * BYTE_MICROSECONDS, read) - passed;
+    const next = Math.min(Math.max(left, 0), PORTION_MICROSECONDS);
+    await pass(next);
+    passed += next;
+    const { value, done } = portions.next();
+    if (done) return;
+    yield value;
+    read += value.items.length * ITEM_MICROSECONDS;
+  }
 }

@@ -1,5 +1,5 @@
+import type { Fit } from './fit-texts.ts';
 import type { IgnoredReason } from './reasons.ts';
-import type { Shorten } from './shorten.ts';
 
 /** The datasets that telemetry becomes. */
 export type TargetName =
@@ -69,8 +69,8 @@ interface GrowingBatch {
   problem: string | null;
 }
 
-/** Collects what the batches of one request become. `shorten`: by the names of datasets. */
-export function createCollector(shorten: ReadonlyMap<string, Shorten> = new Map()): Collector {
+/** Collects what the batches of one request become. `fits`: by the names of datasets. */
+export function createCollector(fits: ReadonlyMap<string, Fit> = new Map()): Collector {
   const events = new Map<TargetName, MappedEvent[]>();
   const origins = new Map<TargetName, Origin[]>();
   const batches: GrowingBatch[] = [];
@@ -80,7 +80,7 @@ export function createCollector(shorten: ReadonlyMap<string, Shorten> = new Map(
   let item = 0;
 
   function add(dataset: TargetName, given: MappedEvent): void {
-    const event = shorten.get(dataset)?.(given) ?? given;
+    const event = fits.get(dataset)?.(given) ?? given;
     const known = events.get(dataset);
     if (known === undefined) {
       events.set(dataset, [event]);

@@ -155,6 +155,30 @@ describeEachDatabase('sessions', (database) => {
     });
   });
 
+  it('show at most 500 tools each, the most called first', async () => {
+    const called = (sessionId: string, tool: string) => ({
+      dataset: 'toolCalls',
+      event: toolCall({ sessionId, tool, timestamp: at(0) }),
+    });
+    const names = Array.from({ length: 501 }, (_, index) => `tool-${String(index).padStart(3, '0')}`);
+    await send(
+      [...[...names, 'tool-500'].map((tool) => called('many', tool)), called('few', 'Bash')],
+      'tools',
+    );
+    const { sessions } = await graphql.data(
+      '{ sessions(orderBy: { field: TOOL_CALL_COUNT, direction: DESC }) { nodes { tools { tool calls } } } }',
+      {},
+      'tools',
+    );
+    const [many, few] = sessions.nodes.map(({ tools }: { tools: object[] }) => tools);
+    expect(many).toHaveLength(500);
+    expect(many.slice(0, 2)).toEqual([
+      { tool: 'tool-500', calls: 2 },
+      { tool: 'tool-000', calls: 1 },
+    ]);
+    expect(few).toEqual([{ tool: 'Bash', calls: 1 }]);
+  });
+
   it('take over the session of the request that they are sent with', async () => {
     const input = {
       requestLogs: [requestLog('r-1', { sessionId: 's-2', agentId: 'builder', tags: { repo: 'acme/shop' } })],

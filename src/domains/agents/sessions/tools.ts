@@ -53,7 +53,9 @@ async function readTools(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, SessionTool[]>> {
   const scope = { table: toolCalls, projectId, filter: isOneOf('sessionId', ids) };
-  const rows = await selectScope(store, scope)
+  const { codePointOrder } = store.functions;
+  const order = sql`count(*) desc, ${codePointOrder(sql.ref('tool'))}, ${codePointOrder(sql.ref('mcp_server'))}`;
+  const ranked = selectScope(store, scope)
     .groupBy(['session_id', 'tool', 'mcp_server'])
     .select(['session_id', 'tool', 'mcp_server'])
     .select([
@@ -61,17 +63,20 @@ async function readTools(
       sql<unknown>`sum(case when success then 0 else 1 end)`.as('failed'),
       sql<unknown>`sum(case when decision = 'REJECTED' then 1 else 0 end)`.as('rejected'),
       sql<unknown>`sum(duration_ms)`.as('duration'),
-    ])
-    .orderBy(sql`count(*)`, 'desc')
-    .orderBy(store.functions.codePointOrder(sql.ref('tool')))
-    .orderBy(store.functions.codePointOrder(sql.ref('mcp_server')))
+      sql<number>`row_number() over (partition by session_id order by ${order})`.as('place'),
+    ]);
+  const rows = await store.query
+    .selectFrom(ranked.as('ranked'))
+    .selectAll()
+    .where('place', '<=', MOST_TOOLS)
+    .orderBy('place')
     .execute();
   const found = new Map<string, SessionTool[]>();
   for (const row of rows) {
     const id = String(row['session_id']);
     const tools = found.get(id) ?? [];
     found.set(id, tools);
-    if (tools.length < MOST_TOOLS) tools.push(toSessionTool(row));
+    tools.push(toSessionTool(row));
   }
   return found;
 }

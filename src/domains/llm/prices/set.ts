@@ -4,6 +4,7 @@ import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/entities/entity.ts';
 import { columnInputs } from '../../../graphql/events/event-input.ts';
 import { entityPayload } from '../../../graphql/states/entity-payload.ts';
+import { nextInstant } from '../../../graphql/states/next-instant.ts';
 import { toPrismaData } from '../../../graphql/states/state-values.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { priceColumns, toPrice, turnOf } from './inputs.ts';
@@ -56,7 +57,10 @@ async function setPrice(context: Context, input: Readonly<Record<string, unknown
         'CONFLICT',
         `The project has ${MOST_PRICES} prices already: delete some first.`,
       );
-    const data = toPrismaData(projectPrices, { ...price, createdAt: present?.createdAt ?? price.createdAt });
+    const data = toPrismaData(projectPrices, {
+      ...price,
+      ...(present && { createdAt: present.createdAt, updatedAt: nextInstant(context, present) }),
+    });
     return prisma.projectPrice.upsert({
       where: { projectId_id: { projectId, id } },
       create: data,
