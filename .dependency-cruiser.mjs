@@ -287,7 +287,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^src/generated/(sqlite|postgresql)/.+/' },
+    exclude: { path: ['^src/generated/(sqlite|postgresql)/.+/', '^web/src/generated/'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.build.json' },
     enhancedResolveOptions: {

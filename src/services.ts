@@ -147,17 +147,8 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
     const copy = columns && { copy: columns, log: logger };
     const services = compose(
       {
-        config,
-        clock,
-        store,
-        processLoad,
-        budgets,
-        portions,
-        backups,
-        logger,
-        columns: copy,
-        instruments,
-        telemetry,
+        ...{ config, clock, store, processLoad, budgets, portions, backups, logger },
+        ...{ columns: copy, instruments, telemetry },
       },
       { book, held },
       ring,

@@ -1,10 +1,6 @@
 import type { ComponentType } from 'preact';
 import type { PagePath } from './pages.ts';
-
-/** What a page is given: the parts of its path that vary, such as `id` of `/requests/:id`. */
-export interface PageProps {
-  readonly params: Readonly<Record<string, string>>;
-}
+import type { PageProps } from './shared/page-props.ts';
 
 export interface PageModule {
   readonly Page: ComponentType<PageProps>;

@@ -13,7 +13,7 @@ import { Row } from '../../parts/row.tsx';
 import { notify } from '../../parts/toast.tsx';
 import { go, linkTo } from '../../state/location.ts';
 import { Missing } from '../shared/missing.tsx';
-import type { PageProps } from '../load.ts';
+import type { PageProps } from '../shared/page-props.ts';
 import { BoardPanel } from '../shared/board-panel.tsx';
 import { embedAddress } from './embed-address.ts';
 

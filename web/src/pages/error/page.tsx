@@ -8,7 +8,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { Time } from '../../parts/time.tsx';
 import { linkTo } from '../../state/location.ts';
 import { range, zone } from '../../state/view.ts';
-import type { PageProps } from '../load.ts';
+import type { PageProps } from '../shared/page-props.ts';
 import { ChartPanel } from '../shared/chart-panel.tsx';
 import { ListPager, pageArguments } from '../shared/cursors.tsx';
 import { useMarkers } from '../shared/markers.ts';

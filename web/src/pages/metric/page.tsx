@@ -6,7 +6,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { Stat } from '../../parts/stat.tsx';
 import { linkTo } from '../../state/location.ts';
 import { Missing } from '../shared/missing.tsx';
-import type { PageProps } from '../load.ts';
+import type { PageProps } from '../shared/page-props.ts';
 import { Dependencies } from './dependencies.tsx';
 import { History } from './history.tsx';
 import { Tests } from './tests.tsx';

@@ -8,7 +8,7 @@ import { Time } from '../../parts/time.tsx';
 import { linkTo } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
 import { Missing } from '../shared/missing.tsx';
-import type { PageProps } from '../load.ts';
+import type { PageProps } from '../shared/page-props.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
 
 const OneTask = graphql(`
