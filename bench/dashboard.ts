@@ -35,7 +35,9 @@ try {
   for (const name of ['painted', 'usable'] as const) {
     const ms = middle((one) => one[name]);
     const verdict = ms <= BARS[name] ? 'met' : 'missed';
-    console.log(`${name}: ${Math.round(ms)} ms, ${(ms / BARS[name]).toFixed(2)} of the bar of ${BARS[name]} ms (${verdict})`);
+    console.log(
+      `${name}: ${Math.round(ms)} ms, ${(ms / BARS[name]).toFixed(2)} of the bar of ${BARS[name]} ms (${verdict})`,
+    );
   }
   console.log(`loaded: ${Math.round(middle(({ kilobytes }) => kilobytes))} kB of pages, scripts and styles`);
 } finally {
@@ -80,7 +82,8 @@ function watch(): void {
   }).observe({ type: 'longtask', buffered: true });
   const look = () => {
     const figures = [...document.querySelectorAll('.stat-value')];
-    if (figures.length > 0 && figures.every(({ textContent }) => textContent !== '–')) watched.shownAt = performance.now();
+    if (figures.length > 0 && figures.every(({ textContent }) => textContent !== '–'))
+      watched.shownAt = performance.now();
     else requestAnimationFrame(look);
   };
   look();

@@ -88,7 +88,10 @@ export function createDashboard(folder = join(packageFolder(), 'dist', 'web')): 
     answerPage(request, response) {
       if (!isRead(request) || !request.headers.accept?.includes('text/html')) return false;
       const isEmbedded = request.url?.split('?', 1)[0] === EMBED_PATH;
-      response.setHeader('content-security-policy', `${POLICY}; frame-ancestors ${isEmbedded ? '*' : "'none'"}`);
+      response.setHeader(
+        'content-security-policy',
+        `${POLICY}; frame-ancestors ${isEmbedded ? '*' : "'none'"}`,
+      );
       send(request, response, PAGE);
       return true;
     },

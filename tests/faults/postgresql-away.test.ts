@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FailingPostgresql, openFailingPostgresql } from '../../scripts/databases/postgresql-server.ts';
 import { createRandom } from '../../src/commands/demo/random.ts';
 import { describeOnlyOn, type TestDatabase, testedDialects } from '../support/databases.ts';
+import { openNetwork } from '../support/network.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
 import { expectAllStored } from './support/check-stored.ts';
 import { isLong, rounds, SEED, TIMEOUT_MS } from './support/extent.ts';
 import { report, spread } from './support/figures.ts';
 import { followLive } from './support/follow-live.ts';
 import { createLedger, type Ledger } from './support/ledger.ts';
-import { openNetwork } from '../support/network.ts';
 import { startWriters } from './support/writers.ts';
 
 const AWAY_MS = rounds(300, 4_000);

@@ -5,8 +5,8 @@ import {
   createConnectionWatch,
 } from '../../src/storage/dialect/postgresql/silent-connections.ts';
 import { asUnavailable } from '../../src/storage/dialect/unavailable.ts';
-import { type Network, openNetwork } from '../support/network.ts';
 import { describeOnlyOn } from '../support/databases.ts';
+import { type Network, openNetwork } from '../support/network.ts';
 
 describeOnlyOn('postgresql', 'a connection that brings no answer', (database) => {
   const problems: string[] = [];

@@ -13,7 +13,13 @@ const RECORD = /* GraphQL */ `
 const CREATE_TOKEN = /* GraphQL */ `
   mutation ($input: CreateReadTokenInput!) { createReadToken(input: $input) { token } }
 `;
-const answer = () => ({ service: 'shop', requestId: randomUUID(), method: 'GET', statusCode: 200, latencyMs: 12 });
+const answer = () => ({
+  service: 'shop',
+  requestId: randomUUID(),
+  method: 'GET',
+  statusCode: 200,
+  latencyMs: 12,
+});
 
 if (WITHOUT_BROWSER !== null) {
   describe('the dashboard', () => {
@@ -117,7 +123,12 @@ if (WITHOUT_BROWSER !== null) {
       const { createReadToken } = await running.query<{ createReadToken: { token: string } }>(CREATE_TOKEN, {
         input: { datasets: ['requestLogs'], filter: { endpoint: { eq: '/slow' } } },
       });
-      const panel = { title: 'Slow ones', kind: 'STAT', dataset: 'requestLogs', measures: ['count', 'latencyMs.max'] };
+      const panel = {
+        title: 'Slow ones',
+        kind: 'STAT',
+        dataset: 'requestLogs',
+        measures: ['count', 'latencyMs.max'],
+      };
       const address = new URL(`/embed?panel=${encodeURIComponent(JSON.stringify(panel))}`, running.url).href;
       const context = await browser.newContext();
       const other = await context.newPage();
@@ -137,7 +148,9 @@ if (WITHOUT_BROWSER !== null) {
       await showFrame('wrong');
       await expect.poll(() => frame.getByText('This link has ended').count()).toBe(1);
       // Every other page refuses to be framed.
-      expect((await page(running, '/requests')).headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+      expect((await page(running, '/requests')).headers.get('content-security-policy')).toContain(
+        "frame-ancestors 'none'",
+      );
       await context.close();
     });
 

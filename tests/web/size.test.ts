@@ -14,7 +14,9 @@ interface Chunk {
 const BUDGET = 120 * 1024;
 
 it('has a first page of at most 120 KB', () => {
-  const manifest: Record<string, Chunk> = JSON.parse(readFileSync(join(built, '.vite', 'manifest.json'), 'utf8'));
+  const manifest: Record<string, Chunk> = JSON.parse(
+    readFileSync(join(built, '.vite', 'manifest.json'), 'utf8'),
+  );
   const files = new Set(['index.html', 'icon.svg']);
   const visited = new Set<string>();
   const visit = (name: string) => {

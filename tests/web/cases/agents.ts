@@ -53,7 +53,11 @@ export const agents: PageCase = {
   name: 'agents, one of which becomes active without a reload',
   path: inRange('/agents'),
   async check({ page, running }) {
-    const { agents: found, agentCosts, toolCallAnalytics } = await running.ask(Agents, { range: FIXED_RANGE });
+    const {
+      agents: found,
+      agentCosts,
+      toolCallAnalytics,
+    } = await running.ask(Agents, { range: FIXED_RANGE });
     const row = rowOf(page, 'Agents', found.nodes[0]?.agentId);
     await expect.poll(() => row.textContent()).toContain(found.nodes[0]?.status.toLowerCase());
     const [dearest] = agentCosts;
@@ -122,7 +126,16 @@ export const tasks: PageCase = {
     }
     await running.query(
       /* GraphQL */ `mutation ($input: [TaskEventInput!]!) { recordTaskEvents(input: $input) { accepted } }`,
-      { input: [{ taskId: 'SEEN-LIVE', eventType: 'CREATED', newStatus: 'backlog', title: 'A task that is seen live' }] },
+      {
+        input: [
+          {
+            taskId: 'SEEN-LIVE',
+            eventType: 'CREATED',
+            newStatus: 'backlog',
+            title: 'A task that is seen live',
+          },
+        ],
+      },
     );
     await expect.poll(() => page.getByText('A task that is seen live').count()).toBe(1);
   },
@@ -160,7 +173,8 @@ export const rag: PageCase = {
   name: 'RAG',
   path: inRange('/rag'),
   async check({ page, running }) {
-    const { totalQueries, hitRate, topPatterns } = (await running.ask(Rag, { range: FIXED_RANGE })).ragOverview;
+    const { totalQueries, hitRate, topPatterns } = (await running.ask(Rag, { range: FIXED_RANGE }))
+      .ragOverview;
     const stat = (title: string) => page.locator('.stat', { hasText: title }).first();
     await expect.poll(() => stat('Queries').textContent()).toContain(formatValue(totalQueries, 'count'));
     expect(await stat('Hit rate').textContent()).toContain(formatValue(hitRate, 'ratio'));

@@ -43,7 +43,14 @@ export const board: PageCase = {
         name: 'Anthropic',
         panels: [
           { title: 'In all', kind: 'STAT', dataset: 'llmCalls', measures: ['count', 'cost'], filter },
-          { title: 'Models', kind: 'TABLE', dataset: 'llmCalls', measures: ['cost'], groupBy: ['model'], filter },
+          {
+            title: 'Models',
+            kind: 'TABLE',
+            dataset: 'llmCalls',
+            measures: ['cost'],
+            groupBy: ['model'],
+            filter,
+          },
           { title: 'Spread', kind: 'HEATMAP', dataset: 'llmCalls', measures: ['latencyMs'], filter },
         ],
       },
@@ -53,6 +60,8 @@ export const board: PageCase = {
     const figures = page.getByRole('region', { name: 'In all' });
     await expect.poll(() => figures.textContent()).toContain(formatValue(count, 'count'));
     expect(await figures.textContent()).toContain(formatValue(cost.sum, 'usd'));
-    await expect.poll(() => page.getByRole('region', { name: 'Spread' }).locator('canvas, svg').count()).toBeGreaterThan(0);
+    await expect
+      .poll(() => page.getByRole('region', { name: 'Spread' }).locator('canvas, svg').count())
+      .toBeGreaterThan(0);
   },
 };

@@ -44,7 +44,11 @@ export interface Dashboard extends AsyncDisposable {
   settled(): Promise<void>;
 }
 
-export async function openDashboard(browser: Browser, { url }: Pick<TestApp, 'url'>, path = '/'): Promise<Dashboard> {
+export async function openDashboard(
+  browser: Browser,
+  { url }: Pick<TestApp, 'url'>,
+  path = '/',
+): Promise<Dashboard> {
   const context = await browser.newContext({
     viewport: { width: 1400, height: 900 },
     reducedMotion: 'reduce',

@@ -2,4 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 
 /** The first row with a text in the table with a caption. */
 export const rowOf = (page: Page, caption: string, text: string | null | undefined): Locator =>
-  page.getByRole('table', { name: caption }).locator('tbody tr', { hasText: text ?? 'nothing' }).first();
+  page
+    .getByRole('table', { name: caption })
+    .locator('tbody tr', { hasText: text ?? 'nothing' })
+    .first();

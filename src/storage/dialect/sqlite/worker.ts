@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { createAppender } from './append.ts';
-import { type Connection, openForReading, openForWriting } from './database.ts';
+import { openForReading, openForWriting } from './database.ts';
+import type { Connection } from './driver.ts';
 import type { Envelope, ErrorData, LogState, Reply, ThreadData } from './protocol.ts';
 import { createStatementRunner } from './statements.ts';
 import { registerStops } from './stops.ts';
