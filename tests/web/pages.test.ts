@@ -6,7 +6,13 @@ import { match } from '../../web/src/shell/routes.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
 import { cases } from './cases/all.ts';
-import { type Dashboard, fillWithDemo, launchBrowser, openDashboard, WITHOUT_BROWSER } from './support/dashboard.ts';
+import {
+  type Dashboard,
+  fillWithDemo,
+  launchBrowser,
+  openDashboard,
+  WITHOUT_BROWSER,
+} from './support/dashboard.ts';
 
 if (WITHOUT_BROWSER !== null) {
   describe('the pages of the dashboard', () => {
@@ -23,7 +29,8 @@ if (WITHOUT_BROWSER !== null) {
     let browser: Browser;
     let dashboard: Dashboard;
     beforeAll(async () => {
-      running = await startApp({ database: { dialect, ...database } });
+      // A key that a case creates must not lock out the others.
+      running = await startApp({ database: { dialect, ...database }, environment: { AUTH: 'disabled' } });
       [browser] = await Promise.all([launchBrowser(), fillWithDemo(running)]);
       dashboard = await openDashboard(browser, running);
     });
@@ -47,9 +54,9 @@ if (WITHOUT_BROWSER !== null) {
 /** What keeps people from using the page, as axe-core finds it. */
 async function seriousFindings({ page }: Dashboard): Promise<string[]> {
   await page.evaluate(`window.axe === undefined && (() => { ${axe.source} })()`);
-  const { violations } = await page.evaluate<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>(
-    'window.axe.run(document, { resultTypes: ["violations"] })',
-  );
+  const { violations } = await page.evaluate<{
+    violations: { id: string; impact: string; nodes: { html: string }[] }[];
+  }>('window.axe.run(document, { resultTypes: ["violations"] })');
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
