@@ -194,7 +194,10 @@ async function untilStreamed(
   await done.whole;
 }
 
-/** The files of the dashboard, and its first page for browsers. */
+/** Pages of the dashboard whose paths say something else to other clients. */
+const PAGES: ReadonlySet<string> = new Set(['/', '/health']);
+
+/** The files of the dashboard, and for browsers the pages whose paths are taken. */
 function answersDashboard(
   path: string,
   request: IncomingMessage,
@@ -202,7 +205,8 @@ function answersDashboard(
   { dashboard }: HttpOptions,
 ): boolean {
   return (
-    dashboard.answerFile(request, response, path) || (path === '/' && dashboard.answerPage(request, response))
+    dashboard.answerFile(request, response, path) ||
+    (PAGES.has(path) && dashboard.answerPage(request, response))
   );
 }
 

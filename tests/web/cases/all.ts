@@ -7,6 +7,12 @@ import { error, errors } from './errors.ts';
 import { model, models, techniques, user, users } from './models.ts';
 import { overview } from './overview.ts';
 import { request, requests, service, services } from './traffic.ts';
+import { alerts } from './alerts.ts';
+import { health } from './health.ts';
+import { overview } from './overview.ts';
+import { newRule, oneRule, rules } from './rules.ts';
+import { settings } from './settings.ts';
+import { webhooks } from './webhooks.ts';
 
 /** A case for each page. */
 export const cases: readonly PageCase[] = [
@@ -17,4 +23,11 @@ export const cases: readonly PageCase[] = [
   ...[generations, architecture, catalog, metric],
   ...[agents, agent, sessions, session, tasks, task, commits, rag],
   ...[explore, live, boards, board],
+  alerts,
+  rules,
+  newRule,
+  oneRule,
+  webhooks,
+  health,
+  settings,
 ];

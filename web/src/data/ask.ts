@@ -11,17 +11,23 @@ export class AskError extends Error {
   readonly code: string;
   /** The scope that the key lacks, with FORBIDDEN. */
   readonly scope: string | null;
+  /** The path of the argument that is wrong, such as `input.measure`, with BAD_USER_INPUT. */
+  readonly argument: string | null;
 
-  constructor(message: string, code: string, scope: string | null = null) {
+  constructor(message: string, code: string, details: { scope?: string; argument?: string } = {}) {
     super(message);
     this.code = code;
-    this.scope = scope;
+    this.scope = details.scope ?? null;
+    this.argument = details.argument ?? null;
   }
 }
 
 interface Answer {
   readonly data?: unknown;
-  readonly errors?: readonly { message: string; extensions?: { code?: string; scope?: string } }[];
+  readonly errors?: readonly {
+    message: string;
+    extensions?: { code?: string; scope?: string; argument?: string };
+  }[];
 }
 
 /** What says who asks, for every transport. */
@@ -47,8 +53,8 @@ export async function ask<Result, Variables>(
   const [error] = answer.errors ?? [];
   if (response.status === 401) askForKey(error?.message ?? '');
   if (error !== undefined) {
-    const { code = 'INTERNAL', scope = null } = error.extensions ?? {};
-    throw new AskError(error.message, code, scope);
+    const { code = 'INTERNAL', ...details } = error.extensions ?? {};
+    throw new AskError(error.message, code, details);
   }
   if (answer.data === undefined) throw unreachable(response.status);
   isReachable();

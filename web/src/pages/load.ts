@@ -15,6 +15,12 @@ export const LOAD: Readonly<Record<PagePath, () => Promise<PageModule>>> = {
   '/requests/:id': () => import('./request/page.tsx'),
   '/errors': () => import('./errors/page.tsx'),
   '/errors/:fingerprint': () => import('./error/page.tsx'),
+  '/alerts': () => import('./alerts/page.tsx'),
+  '/rules': () => import('./rules/page.tsx'),
+  '/rules/new': () => import('./rule/page.tsx'),
+  '/rules/:id': () => import('./rule/page.tsx'),
+  '/webhooks': () => import('./webhooks/page.tsx'),
+  '/health': () => import('./health/page.tsx'),
   '/models': () => import('./models/page.tsx'),
   '/models/one': () => import('./model/page.tsx'),
   '/users': () => import('./users/page.tsx'),
@@ -36,4 +42,5 @@ export const LOAD: Readonly<Record<PagePath, () => Promise<PageModule>>> = {
   '/boards': () => import('./boards/page.tsx'),
   '/boards/:id': () => import('./board/page.tsx'),
   '/live': () => import('./live/page.tsx'),
+  '/settings': () => import('./settings/page.tsx'),
 };

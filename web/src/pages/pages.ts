@@ -22,6 +22,12 @@ export const PAGES = [
   { path: '/requests/:id', title: 'Request', group: null, icon: 'activity' },
   { path: '/errors', title: 'Errors', group: 'Monitor', icon: 'alert', shortcut: 'e' },
   { path: '/errors/:fingerprint', title: 'Problem', group: null, icon: 'alert' },
+  { path: '/alerts', title: 'Alerts', group: 'Monitor', icon: 'bell', shortcut: 'a' },
+  { path: '/rules', title: 'Alert rules', group: 'Monitor', icon: 'filter' },
+  { path: '/rules/new', title: 'New rule', group: null, icon: 'filter' },
+  { path: '/rules/:id', title: 'Alert rule', group: null, icon: 'filter' },
+  { path: '/webhooks', title: 'Webhooks', group: 'Monitor', icon: 'webhook' },
+  { path: '/health', title: 'Health', group: 'Monitor', icon: 'check', shortcut: 'h' },
   { path: '/models', title: 'Models', group: 'Models', icon: 'chart', shortcut: 'm' },
   { path: '/models/one', title: 'Model', group: null, icon: 'chart' },
   { path: '/users', title: 'End users', group: 'Models', icon: 'user', shortcut: 'u' },
@@ -43,6 +49,7 @@ export const PAGES = [
   { path: '/boards', title: 'Boards', group: 'Ask', icon: 'table', shortcut: 'd' },
   { path: '/boards/:id', title: 'Board', group: null, icon: 'table' },
   { path: '/live', title: 'Live tail', group: 'Ask', icon: 'play', shortcut: 'l' },
+  { path: '/settings', title: 'Settings', group: 'Settings', icon: 'gear' },
 ] as const satisfies readonly PageEntry[];
 
 export type PagePath = (typeof PAGES)[number]['path'];

@@ -6,7 +6,7 @@ import type { Unit } from '../format/value.ts';
 import '../styles/badge.css';
 import '../styles/chart.css';
 import { Legend } from './charts/legend.tsx';
-import { type Frame, type Marker, Overlay, type Threshold } from './charts/overlay.tsx';
+import { type Frame, type Marker, Overlay, type Span, type Threshold } from './charts/overlay.tsx';
 import { stepOf } from './charts/plot.ts';
 import { type ChartKind, isStacked, type Series, summarize } from './charts/series.ts';
 import { Tooltip } from './charts/tooltip.tsx';
@@ -25,6 +25,8 @@ interface TimeChartProps {
   zone: string;
   markers?: readonly Marker[];
   thresholds?: readonly Threshold[];
+  /** Stretches of time that are tinted below the values. */
+  spans?: readonly Span[];
   /** Called with milliseconds of the epoch when a range is brushed. Without it, nothing can be brushed. */
   onZoom?(from: number, to: number): void;
   /** Pixels, with the axis of time. */
@@ -49,11 +51,12 @@ function frameOf(plot: uPlot): Frame {
 
 const NO_MARKERS: readonly Marker[] = [];
 const NO_THRESHOLDS: readonly Threshold[] = [];
+const NO_SPANS: readonly Span[] = [];
 
 /** Values over time. */
 export function TimeChart(props: TimeChartProps) {
   const { title, times, series, unit, kind = 'line', zone, onZoom, height = 180, group } = props;
-  const { markers = NO_MARKERS, thresholds = NO_THRESHOLDS } = props;
+  const { markers = NO_MARKERS, thresholds = NO_THRESHOLDS, spans = NO_SPANS } = props;
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const frame = useSignal<Frame | null>(null);
   const hover = useSignal<{ index: number; left: number } | null>(null);
@@ -82,7 +85,7 @@ export function TimeChart(props: TimeChartProps) {
     <div class="time-chart">
       <div class="time-chart-plot" style={{ height: `${height}px` }}>
         <div ref={host} role="img" aria-label={`${title}. ${summarize(series, unit)}`} />
-        {frame.value !== null && <Overlay frame={frame.value} markers={markers} thresholds={thresholds} />}
+        {frame.value !== null && <Overlay {...{ markers, thresholds, spans }} frame={frame.value} />}
         {isEmpty && <p class="chart-note">No values in this range</p>}
         {frame.value !== null && hover.value !== null && (
           <Tooltip

@@ -71,7 +71,7 @@ function queryOf(from: URLSearchParams, changes: Record<string, string | null>):
 }
 
 /** Paths that the server answers by itself: links to them load a page. */
-const OF_SERVER = /^\/(graphql|graphiql|export|metrics|v1|mcp|health|readyz|livez)(\/|$)/;
+const OF_SERVER = /^\/(graphql|graphiql|export|metrics|v1|mcp|healthz|readyz|livez)(\/|$)/;
 
 /** Follows links within the dashboard without loading the page again. */
 export function followLinks(): void {

@@ -16,6 +16,15 @@ export interface Threshold {
   tone: Tone;
 }
 
+/** A stretch of time that is tinted, for example one in which an alert was open. */
+export interface Span {
+  /** Milliseconds of the epoch. */
+  from: number;
+  to: number;
+  label: string;
+  tone: Tone;
+}
+
 /** Where the values are drawn, in pixels of the chart. */
 export interface Frame {
   left: number;
@@ -32,14 +41,18 @@ interface OverlayProps {
   frame: Frame;
   markers: readonly Marker[];
   thresholds: readonly Threshold[];
+  spans: readonly Span[];
 }
 
 /** The lines over a chart, as elements: they can be pointed at, focused and read aloud. */
-export function Overlay({ frame, markers, thresholds }: OverlayProps) {
+export function Overlay({ frame, markers, thresholds, spans }: OverlayProps) {
   const { left, top, width, height } = frame;
   const seen = markers.filter(({ time }) => frame.x(time) >= 0 && frame.x(time) <= width);
   return (
     <div class="chart-overlay" style={{ left: px(left), top: px(top), width: px(width), height: px(height) }}>
+      {spans.map((span) => (
+        <SpanArea key={`${span.from} ${span.label}`} span={span} frame={frame} />
+      ))}
       {thresholds.map(({ value, label, tone }) => (
         <div key={label} class={`chart-threshold tone-${tone}`} style={{ top: px(frame.y(value)) }}>
           <span>{label}</span>
@@ -49,6 +62,18 @@ export function Overlay({ frame, markers, thresholds }: OverlayProps) {
         <MarkerLine key={`${marker.time} ${marker.label}`} marker={marker} left={frame.x(marker.time)} />
       ))}
     </div>
+  );
+}
+
+function SpanArea({ span: { from, to, label, tone }, frame }: { span: Span; frame: Frame }) {
+  const [start, end] = [from, to].map((time) => Math.min(Math.max(frame.x(time), 0), frame.width));
+  if (start === undefined || end === undefined || frame.x(to) < 0 || frame.x(from) > frame.width) return null;
+  return (
+    <div
+      class={`chart-span tone-${tone}`}
+      title={label}
+      style={{ left: px(start), width: px(Math.max(end - start, 1)) }}
+    />
   );
 }
 

@@ -1,0 +1,92 @@
+import { expect } from 'vitest';
+import { formatValue } from '../../../web/src/format/value.ts';
+import { graphql } from '../../generated/gql.ts';
+import type { PageCase } from '../support/page-case.ts';
+
+const Keys = graphql(/* GraphQL */ `
+  query KeysOfPage {
+    apiKeys(first: 20) { nodes { name scopes expiresAt revokedAt } }
+  }
+`);
+
+const Settings = graphql(/* GraphQL */ `
+  query SettingsOfPage {
+    retentionPolicies { dataset rowDays source }
+    projects(first: 20) { nodes { projectId } }
+    schemaVersion { current }
+    tables { table rows }
+    projectPrices(first: 20) { nodes { provider model input } }
+  }
+`);
+
+export const settings: PageCase = {
+  name: 'settings',
+  path: '/settings',
+  async check({ page, running, show }) {
+    const dialog = page.getByRole('dialog');
+    const panel = (name: string) => page.getByRole('region', { name, exact: true });
+
+    await page.getByRole('button', { name: 'New key' }).click();
+    await dialog.getByLabel('Name').fill('pages');
+    await dialog.getByLabel(/^ADMIN/).uncheck();
+    await dialog.getByLabel(/^READ/).check();
+    await dialog.getByLabel('Works for').fill('1h');
+    const create = dialog.getByRole('button', { name: 'Create the key' });
+    await create.click();
+    // What is wrong stands at its field.
+    await dialog.getByText('A key for all projects needs the scope ADMIN.').waitFor();
+    await dialog.getByLabel('Project').fill('default');
+    await create.click();
+    expect(await dialog.getByLabel('The key').inputValue()).toMatch(/^tlt_/);
+    await dialog.getByRole('button', { name: 'I have kept it' }).click();
+    const [made] = (await running.ask(Keys)).apiKeys.nodes;
+    expect(made).toMatchObject({ name: 'pages', scopes: ['READ'], revokedAt: null });
+    const row = panel('API keys').locator('tbody tr', { hasText: 'pages' });
+    await row.getByRole('button', { name: 'Revoke' }).click();
+    await dialog.getByRole('button', { name: 'Revoke' }).click();
+    await row.getByText('revoked').waitFor();
+    expect((await running.ask(Keys)).apiKeys.nodes[0]?.revokedAt).not.toBeNull();
+
+    const before = await running.ask(Settings);
+    await show('/settings?tab=retention');
+    const policy = (dataset: string) =>
+      panel('How long data is kept').locator('tbody tr', { hasText: dataset });
+    const samples = before.retentionPolicies.find(({ dataset }) => dataset === 'healthSamples');
+    await expect.poll(() => policy('healthSamples').textContent()).toContain(`${samples?.rowDays} days`);
+
+    await show('/settings?tab=prices');
+    await page.getByRole('button', { name: 'Set a price' }).first().click();
+    await dialog.getByLabel('Provider').fill('acme');
+    await dialog.getByLabel('Model').fill('acme-1');
+    const set = dialog.getByRole('button', { name: 'Set the price' });
+    await set.click();
+    // The server says what is missing.
+    await dialog.locator('.field-error').waitFor();
+    await dialog.getByLabel('Prompt', { exact: true }).fill('3');
+    await set.click();
+    await panel('Prices of this project').getByText('acme / acme-1').waitFor();
+    expect((await running.ask(Settings)).projectPrices.nodes).toContainEqual({
+      provider: 'acme',
+      model: 'acme-1',
+      input: 3,
+    });
+
+    await show('/settings?tab=storage');
+    const requests = before.tables.find(({ table }) => table === 'request_logs');
+    await expect
+      .poll(() => panel('Tables').locator('tbody tr', { hasText: 'request_logs' }).textContent())
+      .toContain(formatValue(requests?.rows, 'count'));
+    await panel('Schema of the database').getByText(before.schemaVersion.current).first().waitFor();
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.getByText('All is in order').waitFor();
+
+    await show('/settings?tab=projects');
+    await expect.poll(() => panel('Projects').locator('tbody tr').count()).toBe(before.projects.nodes.length);
+    await show('/settings?tab=tokens');
+    await page.getByRole('button', { name: 'Create the token' }).click();
+    await page.getByLabel(/^To send as/).waitFor();
+    await show('/settings?tab=otlp');
+    await page.getByText('Nothing has arrived by OTLP').waitFor();
+    await show('/settings?tab=backups');
+  },
+};

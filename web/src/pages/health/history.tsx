@@ -1,0 +1,132 @@
+import { graphql } from '../../data/graphql.ts';
+import { useQuery } from '../../data/use-query.ts';
+import type { Unit } from '../../format/value.ts';
+import type { HealthHistoryQuery, TimeGrain } from '../../generated/graphql.ts';
+import { Grid } from '../../parts/grid.tsx';
+import { param } from '../../state/location.ts';
+import { bounds, range, zone } from '../../state/view.ts';
+import { ChartPanel } from '../shared/chart-panel.tsx';
+import { FilterBar, type FilterField } from '../shared/filter-bar.tsx';
+import { useMarkers } from '../shared/markers.ts';
+import { chartOf } from '../shared/series.ts';
+
+const HealthHistory = graphql(`
+  query HealthHistory(
+    $range: TimeRangeInput!
+    $zone: TimeZone!
+    $grain: TimeGrain!
+    $filter: HealthSampleFilter
+  ) {
+    healthSampleAnalytics(range: $range, filter: $filter) {
+      series(timeZone: $zone, grain: $grain, top: 7) {
+        other
+        dimensions { service }
+        points {
+          start
+          stats {
+            cpuUsage { max }
+            memoryUsage { max }
+            diskUsage { max }
+            apiLatencyMs { p95 }
+            errorCount { sum }
+            websocketConnections { max }
+          }
+        }
+      }
+    }
+  }
+`);
+
+type Stats = HealthHistoryQuery['healthSampleAnalytics']['series'][number]['points'][number]['stats'];
+
+interface Course {
+  readonly title: string;
+  readonly unit: Unit;
+  readonly kind: 'line' | 'bars';
+  readonly read: (stats: Stats) => number | null | undefined;
+}
+
+/** Samples have percent of what is available. */
+const share = (percent: number | null | undefined) => (percent == null ? null : percent / 100);
+
+const COURSES: readonly Course[] = [
+  { title: 'Processor, greatest', unit: 'ratio', kind: 'line', read: ({ cpuUsage }) => share(cpuUsage.max) },
+  {
+    title: 'Memory, greatest',
+    unit: 'ratio',
+    kind: 'line',
+    read: ({ memoryUsage }) => share(memoryUsage.max),
+  },
+  { title: 'Fullest disk', unit: 'ratio', kind: 'line', read: ({ diskUsage }) => share(diskUsage.max) },
+  { title: 'Response time, p95', unit: 'ms', kind: 'line', read: ({ apiLatencyMs }) => apiLatencyMs.p95 },
+  {
+    title: 'Errors that services counted',
+    unit: 'count',
+    kind: 'bars',
+    read: ({ errorCount }) => errorCount.sum,
+  },
+  {
+    title: 'Open WebSockets, most',
+    unit: 'count',
+    kind: 'line',
+    read: ({ websocketConnections }) => websocketConnections.max,
+  },
+];
+
+const FIELDS: readonly FilterField[] = [
+  { name: 'service', label: 'Service' },
+  { name: 'environment', label: 'Environment' },
+];
+
+const HOUR_MS = 3_600_000;
+
+/** Samples come every minute or less often: buckets without one would be gaps in a line. */
+function grainOf(rangeMs: number): TimeGrain {
+  if (rangeMs <= HOUR_MS) return 'MINUTE';
+  if (rangeMs <= 6 * HOUR_MS) return 'FIVE_MINUTES';
+  if (rangeMs <= 48 * HOUR_MS) return 'FIFTEEN_MINUTES';
+  return rangeMs <= 31 * 24 * HOUR_MS ? 'HOUR' : 'DAY';
+}
+
+function variables() {
+  const [service, environment] = [param('service').value, param('environment').value];
+  return {
+    range: range.value,
+    zone: zone.value,
+    grain: grainOf(bounds.value.to - bounds.value.from),
+    filter: {
+      ...(service && { service: { eq: service } }),
+      ...(environment && { environment: { eq: environment } }),
+    },
+  };
+}
+
+/** What services said of themselves over time. */
+export function History() {
+  const query = useQuery(HealthHistory, variables, { everyMs: 30_000 });
+  const markers = useMarkers();
+  return (
+    <section aria-label="History" class="health-verdict">
+      <FilterBar fields={FIELDS} />
+      <Grid min={340}>
+        {COURSES.map(({ title, unit, kind, read }) => (
+          <ChartPanel
+            key={title}
+            {...{ title, unit, kind, query, markers }}
+            group="health"
+            document={HealthHistory}
+            variables={variables()}
+            chart={({ healthSampleAnalytics }) =>
+              chartOf(
+                healthSampleAnalytics.series,
+                read,
+                ({ dimensions }) => dimensions?.service ?? 'unnamed',
+              )
+            }
+            nothing="No service sent samples in this range."
+          />
+        ))}
+      </Grid>
+    </section>
+  );
+}

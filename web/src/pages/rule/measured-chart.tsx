@@ -1,0 +1,88 @@
+import { useQuery } from '../../data/use-query.ts';
+import { formatValue } from '../../format/value.ts';
+import type { CreateAlertRuleInput, PreviewRuleQuery } from '../../generated/graphql.ts';
+import { TimeChart } from '../../parts/time-chart.tsx';
+import type { Tone } from '../../parts/tone.ts';
+import { bounds, zone, zoom } from '../../state/view.ts';
+import { toShortDuration } from '../shared/durations.ts';
+import { QueryPanel } from '../shared/query-panel.tsx';
+import { labelsInWords, numberInWords, unitOf } from '../shared/rule-words.ts';
+import { tableOf } from '../shared/series.ts';
+import type { MeasuredQuestion } from './measured.ts';
+import { roll } from './roll.ts';
+
+export type Firing = PreviewRuleQuery['previewAlertRule']['firings'][number];
+
+interface MeasuredChartProps {
+  readonly rule: CreateAlertRuleInput;
+  readonly question: MeasuredQuestion;
+  readonly firings: readonly Firing[];
+}
+
+/** The number that a rule measures, its thresholds, and when an alert would have been open. */
+export function MeasuredChart({ rule, question, firings }: MeasuredChartProps) {
+  const variables = () => {
+    const { from, to } = bounds.value;
+    // The windows of the first instants reach back before the range.
+    const early = new Date(from - question.windowMs).toISOString();
+    return {
+      range: { from: early, to: new Date(to).toISOString() },
+      zone: zone.value,
+      grain: question.grain,
+      filter: rule.filter ?? null,
+    };
+  };
+  const query = useQuery(question.document, variables);
+  const unit = unitOf(rule);
+  const { from, to } = bounds.value;
+  const drawn = query.data && roll(query.data.analytics.series, rule, { question, from });
+  const title = `${rule.dataset}: ${numberInWords({ ...rule, dataset: rule.dataset ?? '' })}`;
+  const groups = (rule.groupBy ?? []).join(', ');
+  return (
+    <QueryPanel
+      title="What it measures"
+      subtitle={`${title}, over ${toShortDuration(rule.window)} each${groups === '' ? '' : `, by ${groups}`}`}
+      query={query}
+      document={question.document}
+      variables={variables()}
+      isEmpty={() => drawn === undefined || drawn.series.length === 0}
+      empty={{ text: 'No event in this range matches.' }}
+      table={drawn && tableOf(drawn, unit)}
+    >
+      {() =>
+        drawn && (
+          <TimeChart
+            title={title}
+            times={drawn.times}
+            series={drawn.series}
+            unit={unit}
+            zone={zone.value}
+            thresholds={thresholdsOf(rule)}
+            spans={firings.map(({ firedAt, resolvedAt, severity, labels }) => ({
+              from: Date.parse(firedAt),
+              to: resolvedAt === null ? to : Date.parse(resolvedAt),
+              label: `${severity.toLowerCase()} ${labelsInWords(labels)}`.trim(),
+              tone: severity === 'CRITICAL' ? 'bad' : 'warn',
+            }))}
+            onZoom={zoom}
+            height={240}
+            group="rule"
+          />
+        )
+      }
+    </QueryPanel>
+  );
+}
+
+function thresholdsOf(rule: CreateAlertRuleInput) {
+  const unit = unitOf(rule);
+  const levels: readonly (readonly [string, number | null | undefined, Tone])[] = [
+    ['warning', rule.warning, 'warn'],
+    ['critical', rule.critical, 'bad'],
+  ];
+  return levels.flatMap(([label, value, tone]) =>
+    value === null || value === undefined
+      ? []
+      : [{ value, label: `${label} ${formatValue(value, unit)}`, tone }],
+  );
+}

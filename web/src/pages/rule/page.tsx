@@ -1,0 +1,77 @@
+import { graphql } from '../../data/graphql.ts';
+import { useQuery } from '../../data/use-query.ts';
+import { PageHead } from '../../parts/page-head.tsx';
+import { Panel } from '../../parts/panel.tsx';
+import { linkTo } from '../../state/location.ts';
+import type { PageProps } from '../load.ts';
+import { QueryPanel } from '../shared/query-panel.tsx';
+import { Editor } from './editor.tsx';
+import './rule.css';
+import { NEW_RULE, textsOf } from './rule-form.ts';
+
+const OneRule = graphql(`
+  query OneRule($ruleId: String!) {
+    alertRule(ruleId: $ruleId) {
+      id ruleId name description enabled type aggregate dataset measure quantile sloId filter groupBy window
+      comparator warning critical for recoverAfter renotify absent minimumCount webhooks problem updatedAt
+    }
+  }
+`);
+
+/** A rule, new or to be changed, and what it would have raised. */
+export function Page({ params }: PageProps) {
+  const ruleId = params['id'];
+  return ruleId === undefined ? <NewRule /> : <KnownRule ruleId={ruleId} />;
+}
+
+const all = (
+  <>
+    It is tried on history before it is saved · <a href={linkTo('/rules')}>All rules</a>
+  </>
+);
+
+function NewRule() {
+  return (
+    <>
+      <PageHead title="New rule" subtitle={all} />
+      <Editor saved={null} initial={NEW_RULE} />
+    </>
+  );
+}
+
+function KnownRule({ ruleId }: { ruleId: string }) {
+  const variables = () => ({ ruleId });
+  const query = useQuery(OneRule, variables);
+  const rule = query.data?.alertRule;
+  return (
+    <>
+      <PageHead
+        title={rule?.name ?? 'Alert rule'}
+        subtitle={
+          <>
+            {all} · <a href={linkTo('/alerts', { rule: ruleId, status: 'all' })}>Its alerts</a>
+          </>
+        }
+      />
+      {rule?.problem && (
+        <Panel title="It cannot be evaluated">
+          <p>{rule.problem}</p>
+        </Panel>
+      )}
+      {rule ? (
+        <Editor key={rule.updatedAt} saved={rule.ruleId} initial={textsOf(rule)} onSaved={query.refresh} />
+      ) : (
+        <QueryPanel
+          title="Rule"
+          query={query}
+          document={OneRule}
+          variables={variables()}
+          isEmpty={({ alertRule }) => alertRule === null}
+          empty={{ title: 'No such rule', text: 'It was deleted, or belongs to another project.' }}
+        >
+          {() => null}
+        </QueryPanel>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,132 @@
+import { useSignal } from '@preact/signals';
+import { useAction } from '../../data/act.ts';
+import { graphql } from '../../data/graphql.ts';
+import { useLive } from '../../data/live.ts';
+import { useQuery } from '../../data/use-query.ts';
+import { formatValue } from '../../format/value.ts';
+import type { BackupListQuery, BackupNewsSubscription } from '../../generated/graphql.ts';
+import { Badge } from '../../parts/badge.tsx';
+import { Button } from '../../parts/button.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { Time } from '../../parts/time.tsx';
+import { notify } from '../../parts/toast.tsx';
+import { zone } from '../../state/view.ts';
+import { QueryPanel } from '../shared/query-panel.tsx';
+
+const BackupList = graphql(`
+  query BackupList {
+    backups { name bytes createdAt reason state rows schemaVersion configuration }
+  }
+`);
+
+const Create = graphql(`
+  mutation CreateBackup {
+    createBackup { backup { name } }
+  }
+`);
+
+const News = graphql(`
+  subscription BackupNews {
+    backupProgress { phase bytes databaseBytes problem }
+  }
+`);
+
+type Progress = BackupNewsSubscription['backupProgress'];
+type Backup = BackupListQuery['backups'][number];
+
+const TONES = { VERIFIED: 'good', DAMAGED: 'bad', UNKNOWN: 'warn' } as const;
+
+/** Copies of the database, and how far one is that is being made. */
+export function Backups() {
+  const query = useQuery(BackupList, () => ({}), { everyMs: 60_000 });
+  const { run, isBusy, error } = useAction(Create);
+  const progress = useSignal<Progress | null>(null);
+  // Who may not see backups may not watch them either: nothing is asked before the list is there.
+  const mayWatch = useSignal(false);
+  if (query.state === 'ready') mayWatch.value = true;
+  useLive(News, () => (mayWatch.value ? {} : null), {
+    onEvent: ({ backupProgress }) => {
+      progress.value = backupProgress;
+      if (backupProgress.phase === 'DONE') query.refresh();
+    },
+    onResumed: query.refresh,
+  });
+  async function create() {
+    const done = await run({});
+    if (done === null) return;
+    notify(`The backup ${done.createBackup.backup.name} is whole.`, 'good');
+    query.refresh();
+  }
+  return (
+    <QueryPanel
+      title="Backups"
+      query={query}
+      document={BackupList}
+      variables={{}}
+      actions={
+        <Button icon="save" busy={isBusy} onClick={create}>
+          Make a backup
+        </Button>
+      }
+      footer={<ProgressLine progress={progress.value} error={error?.message ?? null} />}
+      flush
+    >
+      {({ backups }) => <BackupTable backups={backups} />}
+    </QueryPanel>
+  );
+}
+
+function BackupTable({ backups }: { backups: readonly Backup[] }) {
+  return (
+    <DataTable
+      caption="Backups"
+      rows={backups}
+      keyOf={({ name }) => name}
+      empty="No backups yet."
+      columns={[
+        { key: 'name', title: 'File', value: ({ name }) => name },
+        {
+          key: 'at',
+          title: 'Made',
+          cell: ({ createdAt }) => <Time at={createdAt} zone={zone.value} show="short" />,
+        },
+        { key: 'reason', title: 'Why', value: ({ reason }) => reason?.toLowerCase(), hideBelow: 'medium' },
+        {
+          key: 'state',
+          title: 'State',
+          cell: ({ state }) => <Badge tone={TONES[state]}>{state.toLowerCase()}</Badge>,
+          width: '90px',
+        },
+        { key: 'bytes', title: 'Size', unit: 'bytes', value: ({ bytes }) => bytes },
+        { key: 'rows', title: 'Rows', unit: 'count', value: ({ rows }) => rows, hideBelow: 'narrow' },
+        { key: 'schema', title: 'Schema', value: ({ schemaVersion }) => schemaVersion, hideBelow: 'medium' },
+      ]}
+    />
+  );
+}
+
+const PHASES = { COPYING: 'Copying', CHECKING: 'Checking', DONE: 'Done', FAILED: 'Failed' } as const;
+
+function ProgressLine({ progress, error }: { progress: Progress | null; error: string | null }) {
+  if (error !== null) {
+    return (
+      <p class="field-error" role="alert">
+        {error}
+      </p>
+    );
+  }
+  if (progress === null) return <span class="muted">A copy is checked before it counts as whole.</span>;
+  const { phase, bytes, databaseBytes, problem } = progress;
+  return (
+    <div role="status">
+      {PHASES[phase]}: {formatValue(bytes, 'bytes')}
+      {databaseBytes !== null && phase === 'COPYING'
+        ? ` of at most ${formatValue(databaseBytes, 'bytes')}`
+        : ''}
+      . {problem}
+      {phase === 'COPYING' && databaseBytes !== null && (
+        <progress class="settings-progress" max={databaseBytes} value={bytes} aria-label="The backup" />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,140 @@
+import { useSignal } from '@preact/signals';
+import { useAction } from '../../data/act.ts';
+import { graphql } from '../../data/graphql.ts';
+import { key, useKey } from '../../data/key.ts';
+import type { ApiKeyScope } from '../../generated/graphql.ts';
+import { Toggle } from '../../parts/toggle.tsx';
+import { toIsoDuration } from '../shared/durations.ts';
+import { Form, TextField, useForm } from '../shared/form.tsx';
+import { problemsOf } from '../shared/form-problems.ts';
+import { Secret } from '../shared/secret.tsx';
+import { Checks } from './checks.tsx';
+
+const Create = graphql(`
+  mutation CreateKey($input: CreateApiKeyInput!) {
+    createApiKey(input: $input) { text apiKey { apiKeyId } }
+  }
+`);
+
+const SCOPES = [
+  { value: 'READ', label: 'READ: queries and subscriptions' },
+  { value: 'INGEST', label: 'INGEST: recording events; alerts, the catalog, architectures' },
+  { value: 'ADMIN', label: 'ADMIN: everything, and how the server works' },
+];
+
+const FIELDS = [
+  'name',
+  'project',
+  'expiresIn',
+  'eventsPerMinute',
+  'eventsPerDay',
+  'queryCostPerMinute',
+] as const;
+
+const EMPTY = {
+  name: '',
+  project: '',
+  expiresIn: '',
+  eventsPerMinute: '',
+  eventsPerDay: '',
+  queryCostPerMinute: '',
+};
+
+interface CreateKeyProps {
+  /** A server without keys asks for none: the first one changes that. */
+  readonly isFirst: boolean;
+  readonly onCreated: () => void;
+  readonly onClose: () => void;
+}
+
+/** Creates a key, whose text is then shown once. */
+export function CreateKey({ isFirst, onCreated, onClose }: CreateKeyProps) {
+  const form = useForm(EMPTY);
+  const scopes = useSignal<readonly string[]>(isFirst ? ['ADMIN'] : ['READ']);
+  const trusted = useSignal(false);
+  const text = useSignal<string | null>(null);
+  const { run, isBusy, error } = useAction(Create);
+  const problems = problemsOf(error, [...FIELDS, 'scopes']);
+  const state = { ...form, problems };
+  async function create() {
+    const { name, project, expiresIn, ...limits } = form.values;
+    const numbers = Object.entries(limits).flatMap(([field, value]) =>
+      value === '' ? [] : [[field, Number(value)]],
+    );
+    const input = {
+      scopes: scopes.value as ApiKeyScope[],
+      ...(name.trim() && { name: name.trim() }),
+      ...(project.trim() && { project: project.trim() }),
+      ...(expiresIn.trim() && { expiresIn: toIsoDuration(expiresIn) }),
+      ...Object.fromEntries(numbers),
+      ...(trusted.value && { trustedDocumentsOnly: true }),
+    };
+    const done = await run({ input });
+    if (done === null) return;
+    text.value = done.createApiKey.text;
+    // From now on the server wants a key: this page would lose its access while the text is still shown.
+    if (isFirst && key.value === null && scopes.value.includes('ADMIN')) useKey(done.createApiKey.text);
+    onCreated();
+  }
+  if (text.value !== null) return <Secret label="The key" text={text.value} onDone={onClose} />;
+  return (
+    <Form submit="Create the key" isBusy={isBusy} problems={problems} onSubmit={create} onCancel={onClose}>
+      {isFirst && (
+        <p>
+          From the first key on, the server asks everybody for one. Make one with ADMIN first: this tab will
+          use it.
+        </p>
+      )}
+      <TextField form={state} name="name" label="Name" hint="To recognize it by." />
+      <Checks
+        legend="Scopes"
+        choices={SCOPES}
+        chosen={scopes.value}
+        error={problems.of('scopes')}
+        onChange={(chosen) => {
+          scopes.value = chosen;
+        }}
+      />
+      <TextField
+        form={state}
+        name="project"
+        label="Project"
+        hint="Its id. Empty: that of your own key; with a key for all projects, all of them."
+      />
+      <TextField form={state} name="expiresIn" label="Works for" hint='"90d"; empty: until it is revoked.' />
+      <div class="settings-pair">
+        <TextField
+          form={state}
+          name="eventsPerMinute"
+          label="Events a minute"
+          hint="Empty: as the server."
+          type="number"
+          min={1}
+        />
+        <TextField
+          form={state}
+          name="eventsPerDay"
+          label="Events a day"
+          hint="Empty: as the server."
+          type="number"
+          min={1}
+        />
+      </div>
+      <TextField
+        form={state}
+        name="queryCostPerMinute"
+        label="Cost of queries a minute"
+        hint="In the unit of extensions.cost. Empty: as the server."
+        type="number"
+        min={1}
+      />
+      <Toggle
+        label="Trusted documents only"
+        checked={trusted.value}
+        onChange={(on) => {
+          trusted.value = on;
+        }}
+      />
+    </Form>
+  );
+}

@@ -1,0 +1,84 @@
+import { useSignal } from '@preact/signals';
+import { useAction } from '../../data/act.ts';
+import { graphql } from '../../data/graphql.ts';
+import { Panel } from '../../parts/panel.tsx';
+import { DATASETS } from '../shared/datasets.ts';
+import { toIsoDuration } from '../shared/durations.ts';
+import { Form, TextField, useForm } from '../shared/form.tsx';
+import { type FormProblems, problemsOf } from '../shared/form-problems.ts';
+import { Secret } from '../shared/secret.tsx';
+import { Checks } from './checks.tsx';
+
+const Create = graphql(`
+  mutation CreateToken($input: CreateReadTokenInput!) {
+    createReadToken(input: $input) { token expiresAt }
+  }
+`);
+
+/** The filter of a form; undefined if its text is no JSON. */
+function filterOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Tokens that open some rows for a while, for a page of somebody else. */
+export function ReadTokens() {
+  const form = useForm({ filter: '{"endUser": {"eq": "user-7"}}', expiresIn: '1h' });
+  const datasets = useSignal<readonly string[]>(['llmCalls']);
+  const token = useSignal<string | null>(null);
+  const { run, isBusy, error } = useAction(Create);
+  const filter = filterOf(form.values.filter);
+  const problems: FormProblems =
+    filter === undefined
+      ? { of: (name) => (name === 'filter' ? 'This is no JSON.' : null), other: null }
+      : problemsOf(error, ['filter', 'expiresIn', 'datasets']);
+  const state = { ...form, problems };
+  async function create() {
+    const input = { datasets: [...datasets.value], filter, expiresIn: toIsoDuration(form.values.expiresIn) };
+    const done = await run({ input });
+    token.value = done?.createReadToken.token ?? null;
+  }
+  const forget = () => {
+    token.value = null;
+  };
+  return (
+    <Panel
+      title="New read token"
+      subtitle="It opens the rows that match, and no others, until it expires: for the page of one customer"
+    >
+      {token.value !== null ? (
+        <Secret label='To send as "Authorization: Bearer …"' text={token.value} onDone={forget} />
+      ) : (
+        <Form
+          submit="Create the token"
+          isBusy={isBusy}
+          isDisabled={filter === undefined}
+          problems={problems}
+          onSubmit={create}
+        >
+          <Checks
+            legend="Datasets"
+            choices={DATASETS.map((name) => ({ value: name, label: name }))}
+            chosen={datasets.value}
+            error={problems.of('datasets')}
+            onChange={(chosen) => {
+              datasets.value = chosen;
+            }}
+          />
+          <TextField
+            form={state}
+            name="filter"
+            label="Only rows that match"
+            hint="As the filter of the lists. Each of the datasets must have its fields."
+            rows={3}
+            mono
+          />
+          <TextField form={state} name="expiresIn" label="Works for" hint='At most "24h".' />
+        </Form>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,29 @@
+import type { AskError } from '../../data/ask.ts';
+
+/** What the server says is wrong with a form. */
+export interface FormProblems {
+  /** Why it refused a field; null if it did not. */
+  of(field: string): string | null;
+  /** Why it refused, if no field that is shown is at fault. */
+  readonly other: string | null;
+}
+
+export const NO_PROBLEMS: FormProblems = { of: () => null, other: null };
+
+/** A value that its scalar refuses is named in the message alone. */
+const REFUSED_VALUE = /^Variable "\$input" got invalid value .* at "(input\.[^"]+)"; /s;
+
+/**
+ * Gives an error to the field that it names.
+ *
+ * @param fields the fields of the `input` that the form shows
+ */
+export function problemsOf(error: AskError | null, fields: readonly string[]): FormProblems {
+  if (error === null) return NO_PROBLEMS;
+  const refused = REFUSED_VALUE.exec(error.message);
+  const path = error.argument ?? refused?.[1] ?? '';
+  const message = refused === null ? error.message : error.message.slice(refused[0].length);
+  const field = fields.find((name) => path === `input.${name}` || path.startsWith(`input.${name}.`));
+  if (field === undefined) return { of: () => null, other: error.message };
+  return { of: (name) => (name === field ? message : null), other: null };
+}
