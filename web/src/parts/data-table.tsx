@@ -2,6 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { formatValue, type Unit } from '../format/value.ts';
 import '../styles/data-table.css';
+import { useOfferTable } from './offer-table.ts';
+import type { PanelTable } from './panel.tsx';
 import { TableHead } from './table-head.tsx';
 
 /** How a table is sorted. */
@@ -68,12 +70,22 @@ function sorted<Row>(
   });
 }
 
+/** What is downloaded: the columns that have values. */
+function valuesOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): PanelTable {
+  const valued = columns.filter(({ value }) => value !== undefined);
+  return {
+    columns: valued.map(({ key, title }) => ({ key, title })),
+    rows: rows.map((row) => Object.fromEntries(valued.map(({ key, value }) => [key, value?.(row) ?? null]))),
+  };
+}
+
 /** Rows of values: a real table, whose head stays while its rows scroll. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { caption, columns, rows, keyOf, hrefOf, onOpen, onSort, empty, dense = false, maxHeight } = props;
   const [own, setOwn] = useState<Sort | null>(props.sort ?? null);
   const sort = onSort === undefined ? own : (props.sort ?? null);
   const shown = onSort === undefined ? sorted(rows, columns, sort) : rows;
+  useOfferTable(() => valuesOf(columns, shown));
   return (
     <section
       class="data-table"
