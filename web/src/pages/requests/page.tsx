@@ -50,6 +50,7 @@ const FIELDS: readonly FilterField[] = [
   {
     name: 'order',
     label: 'Order',
+    otherwise: 'Newest first',
     options: [{ value: 'slowest', label: 'Slowest first' }],
   },
 ];

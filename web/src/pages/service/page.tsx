@@ -86,7 +86,7 @@ export function Page() {
           />
         )}
       </QueryPanel>
-      <Grid min={340}>
+      <Grid min={300}>
         <QueryPanel
           {...shared}
           title="Status codes"
@@ -167,7 +167,12 @@ function Rises() {
           rows={latencyRises}
           keyOf={({ release, at }) => `${release} ${at}`}
           columns={[
-            { key: 'release', title: 'Release', value: ({ release }) => release },
+            {
+              key: 'release',
+              title: 'Release',
+              value: ({ release }) => release,
+              cell: ({ release, commit }) => commit?.shortHash ?? release,
+            },
             { key: 'commit', title: 'Commit', value: ({ commit }) => commit?.message, hideBelow: 'narrow' },
             { key: 'before', title: 'p95 before', unit: 'ms', value: ({ before }) => before.p95LatencyMs },
             { key: 'after', title: 'p95 after', unit: 'ms', value: ({ after }) => after.p95LatencyMs },
