@@ -130,7 +130,7 @@ function Problems({ groups, fingerprints }: { groups: readonly Problem[]; finger
           cell: ({ severity }) => (
             <Badge tone={SEVERITY_TONES[severity] ?? 'neutral'}>{severity.toLowerCase()}</Badge>
           ),
-          width: '90px',
+          width: '104px',
         },
         { key: 'type', title: 'Type', value: ({ errorType }) => errorType },
         { key: 'message', title: 'An example', value: ({ sample }) => sample?.errorMessage, width: '32%', hideBelow: 'narrow' },
@@ -146,7 +146,7 @@ function Problems({ groups, fingerprints }: { groups: readonly Problem[]; finger
         { key: 'count', title: 'Errors', unit: 'count', value: ({ count }) => count },
         { key: 'services', title: 'Services', value: (row) => servicesOf(row), width: '18%', hideBelow: 'medium' },
         { key: 'first', title: 'First seen', cell: (row) => <Time at={row.firstSeen} zone={zone.value} />, hideBelow: 'medium' },
-        { key: 'last', title: 'Last seen', cell: (row) => <Time at={row.lastSeen} zone={zone.value} /> },
+        { key: 'last', title: 'Last seen', cell: (row) => <Time at={row.lastSeen} zone={zone.value} />, hideBelow: 'narrow' },
       ]}
     />
   );

@@ -116,7 +116,7 @@ export function Page() {
                 key: 'time',
                 title: 'Time',
                 cell: ({ timestamp }) => <Time at={timestamp} zone={zone.value} show="short" />,
-                width: '150px',
+                width: '124px',
               },
               { key: 'status', title: 'Status', cell: (row) => <Status {...row} />, width: '80px' },
               { key: 'method', title: 'Method', value: ({ method }) => method, width: '70px', hideBelow: 'narrow' },

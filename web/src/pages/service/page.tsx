@@ -79,9 +79,9 @@ export function Page() {
               { key: 'endpoint', title: 'Endpoint', value: ({ dimensions }) => dimensions.endpoint, sortable: true },
               { key: 'count', title: 'Requests', unit: 'count', value: ({ stats }) => stats.count, sortable: true },
               { key: 'failed', title: 'Failed', unit: 'ratio', value: ({ stats }) => stats.errorRate, sortable: true },
-              { key: 'p50', title: 'p50', unit: 'ms', value: ({ stats }) => stats.latencyMs.p50, sortable: true },
+              { key: 'p50', title: 'p50', unit: 'ms', value: ({ stats }) => stats.latencyMs.p50, sortable: true, hideBelow: 'narrow' },
               { key: 'p95', title: 'p95', unit: 'ms', value: ({ stats }) => stats.latencyMs.p95, sortable: true },
-              { key: 'p99', title: 'p99', unit: 'ms', value: ({ stats }) => stats.latencyMs.p99, sortable: true },
+              { key: 'p99', title: 'p99', unit: 'ms', value: ({ stats }) => stats.latencyMs.p99, sortable: true, hideBelow: 'narrow' },
             ]}
           />
         )}
@@ -138,7 +138,7 @@ function Costs() {
           keyOf={({ method, endpoint }) => `${method} ${endpoint}`}
           columns={[
             { key: 'endpoint', title: 'Endpoint', value: ({ method, endpoint }) => `${method} ${endpoint}` },
-            { key: 'calls', title: 'Calls each', unit: 'number', value: (row) => row.llmCallsPerRequest },
+            { key: 'calls', title: 'Calls each', unit: 'number', value: (row) => row.llmCallsPerRequest, hideBelow: 'narrow' },
             { key: 'each', title: 'Cost each', unit: 'usd', value: (row) => row.costPerRequest },
             { key: 'cost', title: 'Cost', unit: 'usd', value: ({ cost }) => cost },
           ]}

@@ -105,6 +105,7 @@ function Speed() {
             series={[{ key: 'done', label: 'done', values: taskVelocity.map(({ completed }) => completed) }]}
             unit="count"
             kind="bars"
+            height={236}
             zone={zone.value}
           />
         )}

@@ -50,7 +50,7 @@ export function valueAxis(unit: Unit, colors: AxisColors): uPlot.Axis {
     stroke: colors.text,
     font: FONT,
     gap: 6,
-    space: 36,
+    space: 44,
     incrs: stepsOf(unit),
     grid: { stroke: colors.grid, width: 1 },
     ticks: { show: false },
