@@ -70,21 +70,22 @@ async function addresses(from: Browser): Promise<{ pattern: string; url: string 
   const found: { pattern: string; url: string }[] = [];
   const page = await from.newPage();
   for (const { path } of PAGES) {
-    const fixed = path.split('/:')[0] ?? path;
+    // A page for one thing has its name in the path or, where names hold any character, in the query.
+    const [list = path, kind] = path.split(/\/:|\/(?=one$)/);
     const query = `?range=${values.range}`;
-    if (fixed === path) {
+    if (kind === undefined) {
       found.push({ pattern: path, url: values.url + path + query });
       continue;
     }
     if (only !== undefined && !only.includes(path)) continue;
-    await page.goto(values.url + fixed + query);
+    await page.goto(values.url + list + query);
     await settle(page);
     const href = await page
-      .locator(`main a[href^="${fixed}/"]`)
+      .locator(`main a[href^="${kind === 'one' ? `${path}?` : `${list}/`}"]`)
       .first()
       .getAttribute('href', { timeout: 5_000 })
       .catch(() => null);
-    if (href === null) console.error(`${fixed} links to no ${path}.`);
+    if (href === null) console.error(`${list} links to no ${path}.`);
     else found.push({ pattern: path, url: values.url + href });
   }
   await page.close();

@@ -7,6 +7,7 @@ export interface Change {
   direction: Direction;
 }
 
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0, signDisplay: 'exceptZero' });
 const percent = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1, signDisplay: 'exceptZero' });
 const times = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
 
@@ -25,7 +26,8 @@ export function formatChange(now: number | null | undefined, before: number | nu
   if (Math.abs(share) < FLAT_BELOW) return { text: '0\u00a0%', direction: 'flat' };
   const direction = share > 0 ? 'up' : 'down';
   if (before > 0 && now / before >= TIMES_FROM) return { text: `×${times.format(now / before)}`, direction };
-  return { text: `${percent.format(share * 100).replace('-', '−')}\u00a0%`, direction };
+  const format = Math.abs(share) < 1 ? percent : whole;
+  return { text: `${format.format(share * 100).replace('-', '−')}\u00a0%`, direction };
 }
 
 const fromNothing = (now: number): Change => ({ text: 'new', direction: now > 0 ? 'up' : 'down' });

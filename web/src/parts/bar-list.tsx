@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { formatValue, type Unit } from '../format/value.ts';
 import '../styles/badge.css';
 import '../styles/bar-list.css';
+import { useOfferTable } from './offer-table.ts';
 import type { Tone } from './tone.ts';
 
 /** A line of {@link BarList}. */
@@ -25,6 +26,13 @@ interface BarListProps {
 
 /** Values by name, the bars as long as their shares: the top spenders, the routes, the models. */
 export function BarList({ items, unit, total, onSelect }: BarListProps) {
+  useOfferTable(() => ({
+    columns: [
+      { key: 'name', title: 'Name' },
+      { key: 'value', title: `Value (${unit})` },
+    ],
+    rows: items.map(({ label, value }) => ({ name: label, value })),
+  }));
   const greatest = Math.max(...items.map(({ value }) => value ?? 0), 0) || 1;
   const share = (value: number) => (total ? formatValue(value / total, 'ratio') : undefined);
   return (

@@ -2,6 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { formatValue, type Unit } from '../format/value.ts';
 import '../styles/data-table.css';
+import { useOfferTable } from './offer-table.ts';
+import type { PanelTable } from './panel.tsx';
 import { TableHead } from './table-head.tsx';
 
 /** How a table is sorted. */
@@ -68,12 +70,22 @@ function sorted<Row>(
   });
 }
 
+/** What is downloaded: the columns that have values. */
+function valuesOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): PanelTable {
+  const valued = columns.filter(({ value }) => value !== undefined);
+  return {
+    columns: valued.map(({ key, title }) => ({ key, title })),
+    rows: rows.map((row) => Object.fromEntries(valued.map(({ key, value }) => [key, value?.(row) ?? null]))),
+  };
+}
+
 /** Rows of values: a real table, whose head stays while its rows scroll. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { caption, columns, rows, keyOf, hrefOf, onOpen, onSort, empty, dense = false, maxHeight } = props;
   const [own, setOwn] = useState<Sort | null>(props.sort ?? null);
   const sort = onSort === undefined ? own : (props.sort ?? null);
   const shown = onSort === undefined ? sorted(rows, columns, sort) : rows;
+  useOfferTable(() => valuesOf(columns, shown));
   return (
     <section
       class="data-table"
@@ -129,6 +141,9 @@ interface CellProps<Row> {
   onOpen: ((row: Row) => void) | undefined;
 }
 
+/** A share of the table is kept by a cell of no width of its own. */
+const cellWidth = (width: string | undefined) => (width?.endsWith('%') ? '0' : width);
+
 /** A cell. That of the first column holds the link of its row, which covers all of it. */
 function Cell<Row>({ column, row, href, onOpen }: CellProps<Row>) {
   const value = column.value?.(row);
@@ -137,7 +152,7 @@ function Cell<Row>({ column, row, href, onOpen }: CellProps<Row>) {
     typeof value === 'number' ? formatValue(value, column.unit ?? 'number', 'long') : (value ?? undefined);
   const content = column.cell?.(row) ?? text;
   return (
-    <td class={classOf(column)} title={title}>
+    <td class={classOf(column)} style={{ maxWidth: cellWidth(column.width) }} title={title}>
       {href !== undefined ? (
         <a class="row-link" href={href}>
           {content}

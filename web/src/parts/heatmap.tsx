@@ -6,6 +6,7 @@ import { type Band, bandAt, formatBand } from './charts/bands.ts';
 import { drawCells } from './charts/cells.ts';
 import { stepOf } from './charts/plot.ts';
 import { scheme } from './charts/scheme.ts';
+import { useOfferTable } from './offer-table.ts';
 
 /** A cell of {@link Heatmap}: its time and its band of values. */
 export interface HeatmapCell extends Band {
@@ -43,6 +44,21 @@ export function Heatmap({ title, times, bounds, counts, unit, zone, height = 180
   const canvas = useRef<HTMLCanvasElement>(null);
   const [pointed, setPointed] = useState<HeatmapCell | null>(null);
   const shade = scheme.value;
+  useOfferTable(() => ({
+    columns: [
+      { key: 'time', title: 'Time' },
+      { key: 'low', title: `From (${unit})` },
+      { key: 'high', title: `To (${unit})` },
+      { key: 'count', title: 'Count' },
+    ],
+    rows: times.flatMap((time, column) =>
+      (counts[column] ?? []).map((count, row) => ({
+        time: new Date(time).toISOString(),
+        ...bandAt(bounds, row),
+        count,
+      })),
+    ),
+  }));
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return;

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { formatValue, type Unit } from '../format/value.ts';
 import '../styles/histogram.css';
 import { type Band, bandAt, formatBand } from './charts/bands.ts';
+import { useOfferTable } from './offer-table.ts';
 
 interface HistogramProps {
   title: string;
@@ -25,6 +26,14 @@ const LABELS = 6;
 export function Histogram(props: HistogramProps) {
   const { title, bounds, counts, unit, from = 0, marks = [], height = 140, onSelect } = props;
   const [pointed, setPointed] = useState<number | null>(null);
+  useOfferTable(() => ({
+    columns: [
+      { key: 'low', title: `From (${unit})` },
+      { key: 'high', title: `To (${unit})` },
+      { key: 'count', title: 'Count' },
+    ],
+    rows: counts.map((count, index) => ({ ...bandAt(bounds, index, from), count })),
+  }));
   const greatest = Math.max(...counts, 1);
   const total = counts.reduce((sum, count) => sum + count, 0);
   const wordsOf = (index: number) => {

@@ -7,6 +7,8 @@ import { notify } from './toast.tsx';
 interface MenuOf {
   title: string;
   table?: PanelTable;
+  /** Reads the rows of the parts within, where the panel has no table of its own. */
+  offered: (() => PanelTable) | undefined;
   csvName?: string;
   query?: string;
   onOpenInGraphiql?(): void;
@@ -36,44 +38,40 @@ async function copy(text: string): Promise<void> {
   }
 }
 
+const downloads = (name: string, read: () => PanelTable): MenuItem[] => [
+  {
+    label: 'Download CSV',
+    icon: 'download',
+    onSelect: () => {
+      const { columns, rows } = read();
+      download(`${name}.csv`, 'text/csv', toCsv(columns, rows));
+    },
+  },
+  {
+    label: 'Download JSON',
+    icon: 'download',
+    onSelect: () => download(`${name}.json`, 'application/json', asJson(read())),
+  },
+];
+
 /** What the menu of a panel offers of what it shows. */
-export function menuItems({
-  title,
-  table,
-  csvName,
-  query,
-  onOpenInGraphiql,
-  asTable,
-  onTable,
-}: MenuOf): MenuItem[] {
-  const name = csvName ?? fileName(title);
-  const ofTable: MenuItem[] =
-    table === undefined
-      ? []
-      : [
-          {
-            label: asTable ? 'Show as chart' : 'Show as table',
-            icon: asTable ? 'chart' : 'table',
-            onSelect: onTable,
-          },
-          {
-            label: 'Download CSV',
-            icon: 'download',
-            onSelect: () => download(`${name}.csv`, 'text/csv', toCsv(table.columns, table.rows)),
-          },
-          {
-            label: 'Download JSON',
-            icon: 'download',
-            onSelect: () => download(`${name}.json`, 'application/json', asJson(table)),
-          },
-        ];
-  return [
-    ...ofTable,
-    ...(query === undefined
-      ? []
-      : [{ label: 'Copy query', icon: 'copy', onSelect: () => void copy(query) } as const]),
-    ...(onOpenInGraphiql === undefined
-      ? []
-      : [{ label: 'Open in GraphiQL', icon: 'external', onSelect: onOpenInGraphiql } as const]),
-  ];
+export function menuItems(panel: MenuOf): MenuItem[] {
+  const { title, table, offered, csvName, query, onOpenInGraphiql, asTable, onTable } = panel;
+  const read = table === undefined ? offered : () => table;
+  const items: MenuItem[] = [];
+  if (table !== undefined) {
+    items.push({
+      label: asTable ? 'Show as chart' : 'Show as table',
+      icon: asTable ? 'chart' : 'table',
+      onSelect: onTable,
+    });
+  }
+  if (read !== undefined) items.push(...downloads(csvName ?? fileName(title), read));
+  if (query !== undefined) {
+    items.push({ label: 'Copy query', icon: 'copy', onSelect: () => void copy(query) });
+  }
+  if (onOpenInGraphiql !== undefined) {
+    items.push({ label: 'Open in GraphiQL', icon: 'external', onSelect: onOpenInGraphiql });
+  }
+  return items;
 }

@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useCallback, useId, useState } from 'preact/hooks';
 import type { ExportColumn, ExportRow } from '../format/csv.ts';
 import type { Unit } from '../format/value.ts';
 import '../styles/panel.css';
 import { Menu } from './menu.tsx';
+import { OfferContext, type OfferTable } from './offer-table.ts';
 import { PanelBody, type PanelStates } from './panel-body.tsx';
 import { menuItems } from './panel-menu.ts';
 
@@ -19,6 +20,7 @@ interface PanelProps extends PanelStates {
   subtitle?: ComponentChildren;
   /** Buttons at the right of the title. */
   actions?: ComponentChildren;
+  /** Tables, bars and spreads within the panel offer their rows by themselves: this is for all else. */
   table?: PanelTable;
   /** The name of the files that are downloaded, without their endings: the title if it is not given. */
   csvName?: string;
@@ -38,9 +40,10 @@ interface PanelProps extends PanelStates {
 export function Panel(props: PanelProps) {
   const { title, subtitle, actions, table, footer, wide = false, flush = false, refreshing = false } = props;
   const [asTable, setAsTable] = useState(false);
+  const { read, offer } = useOffers();
   const id = useId();
   const isReady = (props.state ?? 'ready') === 'ready';
-  const items = menuItems({ ...props, asTable, onTable: () => setAsTable(!asTable) });
+  const items = menuItems({ ...props, offered: read, asTable, onTable: () => setAsTable(!asTable) });
   const showsTable = asTable && isReady && table !== undefined;
   return (
     <section
@@ -57,9 +60,21 @@ export function Panel(props: PanelProps) {
         {items.length > 0 && <Menu label={`Menu of ${title}`} icon="more" align="end" items={items} />}
       </header>
       <div class={`panel-content${flush || showsTable ? ' panel-flush' : ''}`}>
-        <PanelBody {...props} table={showsTable ? table : undefined} />
+        <OfferContext.Provider value={offer}>
+          <PanelBody {...props} table={showsTable ? table : undefined} />
+        </OfferContext.Provider>
       </div>
       {footer !== undefined && <footer class="panel-foot">{footer}</footer>}
     </section>
   );
+}
+
+/** What the parts within offer; of several, the first. */
+function useOffers() {
+  const [offers, setOffers] = useState<readonly (() => PanelTable)[]>([]);
+  const offer: OfferTable = useCallback((read) => {
+    setOffers((others) => [...others, read]);
+    return () => setOffers((others) => others.filter((other) => other !== read));
+  }, []);
+  return { read: offers[0], offer };
 }

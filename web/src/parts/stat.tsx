@@ -34,16 +34,18 @@ export function Stat(props: StatProps) {
   const before = `Period before: ${formatValue(previous, unit, 'long')}`;
   const content = (
     <>
-      <span class="stat-head">
-        <span class="stat-title truncate">{title}</span>
+      <span class="stat-title truncate" title={title}>
+        {title}
+      </span>
+      <span class="stat-figure">
+        <span class="stat-value" title={formatValue(value, unit, 'long')}>
+          {formatValue(value, unit)}
+        </span>
         {change.direction !== 'none' && (
           <span class={`stat-change tone-${toneOfChange(change.direction, goodDirection)}`} title={before}>
             <span aria-hidden="true">{ARROWS[change.direction]}</span> {change.text}
           </span>
         )}
-      </span>
-      <span class="stat-value" title={formatValue(value, unit, 'long')}>
-        {formatValue(value, unit)}
       </span>
       {sparkline !== undefined && (
         <Sparkline values={sparkline} label={`${title} over time`} color={tone ?? 'accent'} />

@@ -37,7 +37,7 @@ export function AgentFigures({ agentId }: { agentId: string }) {
   const shared = { query, document: Figures, variables: variables() };
   return (
     <>
-      <Grid min={140} gap="tight">
+      <Grid min={180} gap="tight">
         <Stat title="Cost" value={calls?.cost.sum} unit="usd" />
         <Stat title="Model calls" value={calls?.count} unit="count" />
         <Stat title="Tokens" value={calls?.totalTokens.sum} unit="tokens" />
@@ -81,6 +81,7 @@ export function AgentFigures({ agentId }: { agentId: string }) {
 
 /** LINES_ADDED → Lines added */
 function titleOf(kind: string | null | undefined): string {
+  if (kind === 'ACTIVE_SECONDS') return 'Active time';
   const words = (kind ?? 'other').toLowerCase().replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

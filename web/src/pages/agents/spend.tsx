@@ -48,6 +48,7 @@ export function Spend() {
                 title: 'A commit',
                 unit: 'usd',
                 value: ({ agentId }) => perCommit.get(agentId)?.costPerCommit,
+                hideBelow: 'narrow',
               },
             ]}
           />

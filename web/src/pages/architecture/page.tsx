@@ -36,9 +36,6 @@ export function Page({ params }: PageProps) {
   return (
     <>
       <PageHead title={architecture?.name ?? 'Architecture'} subtitle={architecture?.description} />
-      <QueryPanel title="Specification" query={query} document={OneArchitecture} variables={variables()}>
-        {() => architecture && <Tree value={architecture.spec} open={3} />}
-      </QueryPanel>
       {architecture && (
         <Row>
           <span class="muted">
@@ -58,6 +55,9 @@ export function Page({ params }: PageProps) {
           ))}
         </Row>
       )}
+      <QueryPanel title="Specification" query={query} document={OneArchitecture} variables={variables()}>
+        {() => architecture && <Tree value={architecture.spec} open={3} />}
+      </QueryPanel>
     </>
   );
 }

@@ -73,8 +73,8 @@ export function Page() {
               { key: 'name', title: 'Metric', value: ({ name }) => name },
               { key: 'description', title: 'Meaning', value: (row) => row.description, hideBelow: 'medium' },
               { key: 'owner', title: 'Owner', value: ({ owner }) => owner, hideBelow: 'narrow' },
-              { key: 'trust', title: 'Trust', unit: 'ratio', value: ({ trustScore }) => trustScore },
-              { key: 'tests', title: 'Tests', unit: 'count', value: ({ testCount }) => testCount },
+              { key: 'trust', title: 'Trust', unit: 'number', hint: 'From 0 to 100', value: ({ trustScore }) => trustScore },
+              { key: 'tests', title: 'Tests', unit: 'count', value: ({ testCount }) => testCount, hideBelow: 'narrow' },
               { key: 'uses', title: 'Uses', unit: 'count', value: ({ usageCount }) => usageCount },
               {
                 key: 'updated',

@@ -85,7 +85,7 @@ export function Answer() {
       {measures.map((measure) => (
         <ChartPanel
           key={measure}
-          title={`${measure} of ${dataset}`}
+          title={`${measure.charAt(0).toUpperCase()}${measure.slice(1)} of ${dataset}`}
           unit={unitOf(measure)}
           kind={/^(count|[^.]+)$/.test(measure) && !measure.endsWith('Rate') ? 'stacked' : 'line'}
           query={series}

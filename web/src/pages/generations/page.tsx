@@ -53,7 +53,7 @@ export function Page() {
         />
         <Stat title="Cost" value={now?.cost.sum} previous={before?.cost.sum} unit="usd" goodDirection="down" />
       </Grid>
-      <Grid min={340}>
+      <Grid min={300}>
         <ChartPanel
           {...shared}
           title="Generations over time"

@@ -49,13 +49,13 @@ function LiveTail({ dataset, datasets }: { dataset: Dataset; datasets: readonly 
         >
           {isPaused.value ? 'Go on' : 'Pause'}
         </Button>
+        <NewCondition
+          {...fields}
+          dataset={dataset.name as DatasetName}
+          where={where}
+          onAdd={(condition) => show([...where, condition])}
+        />
       </Row>
-      <NewCondition
-        {...fields}
-        dataset={dataset.name as DatasetName}
-        where={where}
-        onAdd={(condition) => show([...where, condition])}
-      />
       <FilterChips
         filters={where.map(([field, operator, value]) => ({ key: `${field} ${operator} ${value}`, label: field, operator, value }))}
         onRemove={({ key }) => show(where.filter((condition) => condition.join(' ') !== key))}

@@ -32,7 +32,7 @@ export function Page({ params }: PageProps) {
     <>
       <PageHead title={metric?.name ?? metricId} subtitle={metric?.description} />
       <Grid min={150} gap="tight">
-        <Stat title="Trust" value={metric?.trustScore} unit="ratio" />
+        <Stat title="Trust, of 100" value={metric?.trustScore} unit="number" />
         <Stat title="Tests" value={metric?.testCount} unit="count" />
         <Stat title="Uses" value={metric?.usageCount} unit="count" />
         <Stat title="Version" value={metric?.version} unit="count" />

@@ -16,6 +16,9 @@ const UseQuery = graphql(`
   }
 `);
 
+/** How many users are listed; "Open in GraphiQL" has all. */
+const LISTED = 8;
+
 /** Who used the metric in the last 30 days. */
 export function Use({ metricId }: { metricId: string }) {
   const variables = () => ({ metricId, zone: zone.value });
@@ -41,8 +44,9 @@ export function Use({ metricId }: { metricId: string }) {
           />
           <BarList
             unit="count"
-            items={users.map(({ usedBy, uses }) => ({ key: usedBy ?? '', label: usedBy ?? 'unknown', value: uses }))}
+            items={users.slice(0, LISTED).map(({ usedBy, uses }) => ({ key: usedBy ?? '', label: usedBy ?? 'unknown', value: uses }))}
           />
+          {users.length > LISTED && <p class="muted">and {users.length - LISTED} more</p>}
         </Stack>
       )}
     </QueryPanel>

@@ -16,7 +16,7 @@ export function Activity() {
         selected={grouping()}
         onSelect={(name: string) => setParams({ by: name === 'provider' ? null : name })}
       />
-      <CallCharts by={grouping} group="overview" />
+      <CallCharts by={grouping} group="overview" height={266} />
     </section>
   );
 }

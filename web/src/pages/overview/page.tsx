@@ -12,11 +12,11 @@ export function Page() {
       <PageHead title="Overview" subtitle="What is going on, compared with the same length of time before" />
       <Totals />
       <div class="overview-columns">
-        <Activity />
-        <aside aria-label="Spending, alerts and health">
+        <aside aria-label="Alerts, health and spending">
           <HealthAndAlerts />
           <Spenders />
         </aside>
+        <Activity />
       </div>
     </>
   );

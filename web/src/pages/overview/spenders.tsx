@@ -8,13 +8,13 @@ import { QueryPanel } from '../shared/query-panel.tsx';
 const SpendersQuery = graphql(`
   query TopSpenders($range: TimeRangeInput!) {
     models: llmCallAnalytics(range: $range) {
-      groups(first: 6, orderBy: { field: COST, aggregate: SUM, direction: DESC }) {
+      groups(first: 5, orderBy: { field: COST, aggregate: SUM, direction: DESC }) {
         dimensions { model }
         stats { cost { sum } }
       }
     }
     users: llmCallAnalytics(range: $range, filter: { endUser: { ne: null } }) {
-      groups(first: 6, orderBy: { field: COST, aggregate: SUM, direction: DESC }) {
+      groups(first: 5, orderBy: { field: COST, aggregate: SUM, direction: DESC }) {
         dimensions { endUser }
         stats { cost { sum } }
       }

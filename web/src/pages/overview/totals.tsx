@@ -83,6 +83,13 @@ const FIGURES: readonly Figure[] = [
     read: ofCalls((stats) => stats.totalTokens.sum),
   },
   {
+    title: 'Calls that failed',
+    unit: 'ratio',
+    href: '/models',
+    goodDirection: 'down',
+    read: ofCalls(({ errorRate }) => errorRate),
+  },
+  {
     title: 'Errors',
     unit: 'count',
     href: '/errors',
@@ -94,7 +101,7 @@ const FIGURES: readonly Figure[] = [
     }),
   },
   {
-    title: 'p95 of calls',
+    title: 'Latency, p95',
     unit: 'ms',
     href: '/models',
     goodDirection: 'down',

@@ -44,10 +44,10 @@ export function Page() {
         <Stat title="Hit rate" value={overview?.hitRate} unit="ratio" />
         <Stat title="Response time" value={overview?.averageResponseTimeMs} unit="ms" />
       </Grid>
-      <Grid min={340}>
+      <Grid min={300}>
         <ChartPanel
           {...charts}
-          title="Hit rate over time"
+          title="Hit rate"
           unit="ratio"
           chart={({ ragMetricAnalytics: { series } }) =>
             chartOf(series, (stats) => stats.hitRate.avg, ({ dimensions }) => dimensions?.service ?? 'none')
@@ -55,7 +55,7 @@ export function Page() {
         />
         <ChartPanel
           {...charts}
-          title="Response time over time"
+          title="Response time"
           unit="ms"
           chart={({ ragMetricAnalytics: { series } }) =>
             chartOf(series, (stats) => stats.averageResponseTimeMs.avg, ({ dimensions }) => dimensions?.service ?? 'none')
@@ -63,12 +63,14 @@ export function Page() {
         />
         <ChartPanel
           {...charts}
-          title="Patterns over time"
+          title="Patterns"
           unit="count"
           chart={({ ragMetricAnalytics: { series } }) =>
             chartOf(series, (stats) => stats.totalPatterns.max, ({ dimensions }) => dimensions?.service ?? 'none')
           }
         />
+      </Grid>
+      <Grid min={340}>
         <QueryPanel
           {...shared}
           title="Patterns used most"

@@ -85,11 +85,16 @@ export function Page({ params }: PageProps) {
 }
 
 function Subtitle({ request }: { request: RequestParts }) {
-  const { service, environment, release, timestamp, releaseCommit, sessionId } = request;
+  const { service, environment, release, timestamp, releaseCommit, sessionId, success, statusCode } = request;
   return (
     <>
-      <a href={linkTo('/services/one', { service })}>{service}</a> {environment} {release}{' '}
-      {releaseCommit && `(${releaseCommit.shortHash} ${releaseCommit.message}) `}·{' '}
+      <Badge tone={success ? 'good' : 'bad'}>{statusCode ?? (success ? 'succeeded' : 'failed')}</Badge>{' '}
+      <a href={linkTo('/services/one', { service })}>{service}</a> {environment && `in ${environment} `}·{' '}
+      {(releaseCommit || release) && (
+        <span title={release ?? undefined}>
+          {releaseCommit ? `${releaseCommit.shortHash} ${releaseCommit.message}` : release} ·{' '}
+        </span>
+      )}
       {formatTime(Date.parse(timestamp), zone.value, 'long')}
       {sessionId && (
         <>
@@ -102,15 +107,12 @@ function Subtitle({ request }: { request: RequestParts }) {
 }
 
 function Figures({ request }: { request: RequestParts }) {
-  const { llmCalls, toolCalls, errorLogs, success, statusCode, latencyMs } = request;
+  const { llmCalls, toolCalls, errorLogs, latencyMs } = request;
   const costs = llmCalls.map(({ cost }) => cost ?? 0);
   const tokens = llmCalls.map((call) => (call.promptTokens ?? 0) + (call.completionTokens ?? 0));
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   return (
     <>
-      <p>
-        <Badge tone={success ? 'good' : 'bad'}>{statusCode ?? (success ? 'succeeded' : 'failed')}</Badge>
-      </p>
       <Grid min={140} gap="tight">
         <Stat title="Latency" value={latencyMs} unit="ms" />
         <Stat title="Model calls" value={llmCalls.length} unit="count" />

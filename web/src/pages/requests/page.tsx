@@ -50,6 +50,7 @@ const FIELDS: readonly FilterField[] = [
   {
     name: 'order',
     label: 'Order',
+    otherwise: 'Newest first',
     options: [{ value: 'slowest', label: 'Slowest first' }],
   },
 ];
@@ -115,7 +116,7 @@ export function Page() {
                 key: 'time',
                 title: 'Time',
                 cell: ({ timestamp }) => <Time at={timestamp} zone={zone.value} show="short" />,
-                width: '150px',
+                width: '124px',
               },
               { key: 'status', title: 'Status', cell: (row) => <Status {...row} />, width: '80px' },
               { key: 'method', title: 'Method', value: ({ method }) => method, width: '70px', hideBelow: 'narrow' },

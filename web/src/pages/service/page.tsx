@@ -79,14 +79,14 @@ export function Page() {
               { key: 'endpoint', title: 'Endpoint', value: ({ dimensions }) => dimensions.endpoint, sortable: true },
               { key: 'count', title: 'Requests', unit: 'count', value: ({ stats }) => stats.count, sortable: true },
               { key: 'failed', title: 'Failed', unit: 'ratio', value: ({ stats }) => stats.errorRate, sortable: true },
-              { key: 'p50', title: 'p50', unit: 'ms', value: ({ stats }) => stats.latencyMs.p50, sortable: true },
+              { key: 'p50', title: 'p50', unit: 'ms', value: ({ stats }) => stats.latencyMs.p50, sortable: true, hideBelow: 'narrow' },
               { key: 'p95', title: 'p95', unit: 'ms', value: ({ stats }) => stats.latencyMs.p95, sortable: true },
-              { key: 'p99', title: 'p99', unit: 'ms', value: ({ stats }) => stats.latencyMs.p99, sortable: true },
+              { key: 'p99', title: 'p99', unit: 'ms', value: ({ stats }) => stats.latencyMs.p99, sortable: true, hideBelow: 'narrow' },
             ]}
           />
         )}
       </QueryPanel>
-      <Grid min={340}>
+      <Grid min={300}>
         <QueryPanel
           {...shared}
           title="Status codes"
@@ -138,7 +138,7 @@ function Costs() {
           keyOf={({ method, endpoint }) => `${method} ${endpoint}`}
           columns={[
             { key: 'endpoint', title: 'Endpoint', value: ({ method, endpoint }) => `${method} ${endpoint}` },
-            { key: 'calls', title: 'Calls each', unit: 'number', value: (row) => row.llmCallsPerRequest },
+            { key: 'calls', title: 'Calls each', unit: 'number', value: (row) => row.llmCallsPerRequest, hideBelow: 'narrow' },
             { key: 'each', title: 'Cost each', unit: 'usd', value: (row) => row.costPerRequest },
             { key: 'cost', title: 'Cost', unit: 'usd', value: ({ cost }) => cost },
           ]}
@@ -167,7 +167,12 @@ function Rises() {
           rows={latencyRises}
           keyOf={({ release, at }) => `${release} ${at}`}
           columns={[
-            { key: 'release', title: 'Release', value: ({ release }) => release },
+            {
+              key: 'release',
+              title: 'Release',
+              value: ({ release }) => release,
+              cell: ({ release, commit }) => commit?.shortHash ?? release,
+            },
             { key: 'commit', title: 'Commit', value: ({ commit }) => commit?.message, hideBelow: 'narrow' },
             { key: 'before', title: 'p95 before', unit: 'ms', value: ({ before }) => before.p95LatencyMs },
             { key: 'after', title: 'p95 after', unit: 'ms', value: ({ after }) => after.p95LatencyMs },

@@ -61,7 +61,7 @@ export function Page() {
               { key: 'p50', title: 'p50', unit: 'ms', value: (row) => row.p50, hideBelow: 'medium' },
               { key: 'p95', title: 'p95', unit: 'ms', value: (row) => row.p95, sortable: true },
               { key: 'p99', title: 'p99', unit: 'ms', value: (row) => row.p99, hideBelow: 'medium' },
-              { key: 'errors', title: 'Errors', unit: 'count', value: (row) => row.errors, sortable: true },
+              { key: 'errors', title: 'Errors', unit: 'count', value: (row) => row.errors, sortable: true, hideBelow: 'narrow' },
               { key: 'calls', title: 'Model calls', unit: 'count', value: (row) => row.calls, hideBelow: 'narrow' },
               { key: 'cost', title: 'Cost', unit: 'usd', value: (row) => row.cost, sortable: true },
             ]}

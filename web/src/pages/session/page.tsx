@@ -41,13 +41,15 @@ export function Page({ params }: PageProps) {
         subtitle={
           session && (
             <>
-              {session.repository} {session.branch && `on ${session.branch}`} ·{' '}
+              {session.repository && `${session.repository} `}
+              {session.branch && `on ${session.branch} `}
+              {(session.repository || session.branch) && '· '}
               <Time at={session.startedAt} zone={zone.value} show="long" />
             </>
           )
         }
       />
-      <Grid min={130} gap="tight">
+      <Grid min={110} gap="tight">
         <Stat title="Cost" value={session?.cost} unit="usd" />
         <Stat title="Length" value={session?.durationMs} unit="ms" />
         <Stat title="Active" value={session?.activeSeconds} unit="seconds" />

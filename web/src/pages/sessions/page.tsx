@@ -34,7 +34,7 @@ const SessionsQuery = graphql(`
 const FIELDS = [
   { name: 'agent', label: 'Agent' },
   { name: 'repository', label: 'Repository' },
-  { name: 'order', label: 'Order', options: [{ value: 'dearest', label: 'Dearest first' }] },
+  { name: 'order', label: 'Order', otherwise: 'Newest first', options: [{ value: 'dearest', label: 'Dearest first' }] },
 ];
 
 function variables() {

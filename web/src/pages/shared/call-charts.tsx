@@ -62,10 +62,12 @@ export interface CallChartsProps {
   /** Reads signals only. Default: all calls. */
   readonly filter?: () => LlmCallFilter;
   readonly group: string;
+  /** Pixels of each chart. */
+  readonly height?: number;
 }
 
 /** The courses of calls, cost, latency and failures, by provider, model or service. */
-export function CallCharts({ by, filter, group }: CallChartsProps) {
+export function CallCharts({ by, filter, group, height }: CallChartsProps) {
   const variables = () => {
     const named = by();
     return {
@@ -84,7 +86,7 @@ export function CallCharts({ by, filter, group }: CallChartsProps) {
       {COURSES.map(({ title, unit, kind, read }) => (
         <ChartPanel
           key={title}
-          {...{ title, unit, kind, query, markers, group }}
+          {...{ title, unit, kind, query, markers, group, height }}
           document={CallSeries}
           variables={variables()}
           chart={({ llmCallAnalytics }) =>

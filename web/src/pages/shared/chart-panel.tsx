@@ -23,17 +23,20 @@ export interface ChartPanelProps<Result, Variables> {
   /** Said if there is nothing. */
   readonly nothing?: string;
   readonly wide?: boolean;
+  /** Pixels of the chart. */
+  readonly height?: number;
 }
 
 /** A course over time, from one question: with its table, its downloads and its question in GraphiQL. */
 export function ChartPanel<Result, Variables>(props: ChartPanelProps<Result, Variables>) {
-  const { title, unit, kind, query, chart, markers, thresholds, group, nothing, ...rest } = props;
+  const { title, unit, kind, query, chart, markers, thresholds, group, nothing, height, ...rest } = props;
   const drawn = query.data === undefined ? null : chart(query.data);
   return (
     <QueryPanel
       {...rest}
       title={title}
       query={query}
+      height={height}
       isEmpty={() => drawn === null || drawn.times.length === 0}
       empty={{ text: nothing ?? 'Nothing was recorded in this range.' }}
       table={drawn === null ? undefined : tableOf(drawn, unit)}
@@ -51,6 +54,7 @@ export function ChartPanel<Result, Variables>(props: ChartPanelProps<Result, Var
             thresholds={thresholds}
             onZoom={zoom}
             group={group}
+            height={height}
           />
         )
       }

@@ -1,5 +1,5 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
-import { Row } from '../../parts/row.tsx';
+import './filter-bar.css';
 import { Select } from '../../parts/select.tsx';
 import { TextInput } from '../../parts/text-input.tsx';
 import { param, setParams } from '../../state/location.ts';
@@ -12,13 +12,15 @@ export interface FilterField {
   /** A choice of these; without them a text, which is taken with Enter or when the field is left. */
   readonly options?: readonly { readonly value: string; readonly label: string }[];
   readonly type?: 'text' | 'number';
+  /** What holds while none of the options is chosen. Default: all. */
+  readonly otherwise?: string;
 }
 
 /** The filters of a page. They live in the URL, so that a link is a view. */
 export function FilterBar({ fields }: { fields: readonly FilterField[] }) {
   return (
     <search>
-      <Row gap="tight">
+      <div class="filter-bar">
         {fields.map((field) =>
           field.options === undefined ? (
             <TextFilter key={field.name} {...field} />
@@ -27,12 +29,12 @@ export function FilterBar({ fields }: { fields: readonly FilterField[] }) {
               key={field.name}
               label={field.label}
               value={param(field.name).value ?? ''}
-              options={[{ value: '', label: `${field.label}: all` }, ...field.options]}
+              options={[{ value: '', label: field.otherwise ?? `${field.label}: all` }, ...field.options]}
               onChange={(value: string) => setParams({ [field.name]: value === '' ? null : value })}
             />
           ),
         )}
-      </Row>
+      </div>
     </search>
   );
 }

@@ -69,7 +69,7 @@ export function RequestCharts({ by, filter, group }: RequestChartsProps) {
   const query = useQuery(RequestSeries, variables, { everyMs: 15_000 });
   const markers = useMarkers();
   return (
-    <Grid min={340}>
+    <Grid min={300}>
       {COURSES.map(({ title, unit, kind, read }) => (
         <ChartPanel
           key={title}

@@ -10,6 +10,7 @@ import { zone } from '../../state/view.ts';
 import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../shared/page-props.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
+import { inWords } from '../shared/words.ts';
 
 const OneTask = graphql(`
   query OneTask($taskId: String!) {
@@ -42,7 +43,7 @@ export function Page({ params }: PageProps) {
         subtitle={
           task && (
             <>
-              {task.taskId} · <Badge>{task.status}</Badge>{' '}
+              {task.taskId} · <Badge>{inWords(task.status)}</Badge>{' '}
               {task.assignedTo && (
                 <a href={linkTo(`/agents/${encodeURIComponent(task.assignedTo)}`)}>{task.assignedTo}</a>
               )}
@@ -65,9 +66,9 @@ export function Page({ params }: PageProps) {
               keyOf={({ id }) => id}
               columns={[
                 { key: 'time', title: 'Time', cell: (row) => <Time at={row.timestamp} zone={zone.value} show="short" /> },
-                { key: 'event', title: 'Event', value: ({ eventType }) => eventType },
-                { key: 'from', title: 'From', value: ({ previousStatus }) => previousStatus },
-                { key: 'to', title: 'To', value: ({ newStatus }) => newStatus },
+                { key: 'event', title: 'Event', value: ({ eventType }) => inWords(eventType) },
+                { key: 'from', title: 'From', value: ({ previousStatus }) => inWords(previousStatus) },
+                { key: 'to', title: 'To', value: ({ newStatus }) => inWords(newStatus) },
                 { key: 'by', title: 'By', value: ({ changedBy }) => changedBy, hideBelow: 'narrow' },
               ]}
             />
@@ -86,7 +87,7 @@ export function Page({ params }: PageProps) {
               rows={found?.timeInStatus ?? []}
               keyOf={({ status }) => status ?? ''}
               columns={[
-                { key: 'status', title: 'Status', value: ({ status }) => status },
+                { key: 'status', title: 'Status', value: ({ status }) => inWords(status) },
                 { key: 'time', title: 'Time', unit: 'ms', value: ({ milliseconds }) => milliseconds },
                 { key: 'stays', title: 'Stays', unit: 'count', value: ({ stays }) => stays },
               ]}

@@ -10,6 +10,7 @@ import { Time } from '../../parts/time.tsx';
 import { linkTo } from '../../state/location.ts';
 import { range, zone } from '../../state/view.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
+import { inWords } from '../shared/words.ts';
 
 const Board = graphql(`
   query TaskBoardPage {
@@ -32,6 +33,20 @@ const BoardStats = graphql(`
   }
 `);
 
+/** Statuses are free texts: these are the usual ones, in the order of work. */
+const BEFORE = ['backlog', 'todo', 'ready'];
+const AFTER = ['blocked', 'review', 'done', 'cancelled'];
+
+/** From what waits to what is done; statuses of one's own in the middle. */
+function byProgress<Column extends { readonly status?: string | null }>(columns: readonly Column[]): Column[] {
+  const place = ({ status }: Column) => {
+    const name = status ?? '';
+    const before = BEFORE.indexOf(name);
+    return before >= 0 ? before - BEFORE.length : AFTER.indexOf(name) + 1;
+  };
+  return columns.toSorted((a, b) => place(a) - place(b));
+}
+
 /** The tasks by status, as they are now. */
 export function Page() {
   const query = useQuery(Board, () => ({}), { everyMs: 60_000 });
@@ -49,12 +64,13 @@ export function Page() {
       >
         {({ taskBoard }) => (
           <div class="board">
-            {taskBoard.columns.map(({ status, count, tasks }) => (
+            {byProgress(taskBoard.columns).map(({ status, count, tasks }) => (
               <section key={status} aria-label={status ?? 'no status'}>
                 <h3>
-                  {status ?? 'no status'} <span class="muted">{count}</span>
+                  {inWords(status) ?? 'no status'} <span class="muted">{count}</span>
                 </h3>
-                <ul>
+                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
+                <ul tabIndex={0}>
                   {tasks.map(({ id, taskId, title, assignedTo, updatedAt }) => (
                     <li key={id}>
                       <a href={linkTo(`/tasks/${encodeURIComponent(taskId)}`)}>{title ?? taskId}</a>
@@ -89,6 +105,7 @@ function Speed() {
             series={[{ key: 'done', label: 'done', values: taskVelocity.map(({ completed }) => completed) }]}
             unit="count"
             kind="bars"
+            height={236}
             zone={zone.value}
           />
         )}
@@ -107,7 +124,7 @@ function Speed() {
             rows={taskStatusTimes}
             keyOf={({ status }) => status ?? ''}
             columns={[
-              { key: 'status', title: 'Status', value: ({ status }) => status },
+              { key: 'status', title: 'Status', value: ({ status }) => inWords(status) },
               { key: 'count', title: 'Stays', unit: 'count', value: ({ count }) => count },
               { key: 'median', title: 'Median', unit: 'ms', value: ({ medianMs }) => medianMs },
               { key: 'p90', title: 'p90', unit: 'ms', value: ({ p90Ms }) => p90Ms },

@@ -73,7 +73,7 @@ export function Page() {
               { key: 'suite', title: 'Technique', value: ({ techniqueSuite }) => techniqueSuite, sortable: true },
               { key: 'level', title: 'Potency', value: ({ potencyLevel }) => potencyLevel, sortable: true },
               { key: 'uses', title: 'Uses', unit: 'count', value: ({ uses }) => uses, sortable: true },
-              { key: 'share', title: 'Share', unit: 'ratio', value: ({ shareOfUses }) => shareOfUses, sortable: true },
+              { key: 'share', title: 'Share', unit: 'ratio', value: ({ shareOfUses }) => shareOfUses, sortable: true, hideBelow: 'narrow' },
               { key: 'success', title: 'Succeeded', unit: 'ratio', value: (row) => row.successRate, sortable: true },
               {
                 key: 'transformers',
@@ -82,6 +82,7 @@ export function Page() {
                 hint: 'How many transformers a use has on average',
                 value: (row) => row.averageTransformers,
                 sortable: true,
+                hideBelow: 'narrow',
               },
             ]}
           />

@@ -99,6 +99,7 @@ function CostOverTime() {
       variables={variables()}
       markers={useMarkers()}
       group="user"
+      height={276}
       chart={({ llmCallAnalytics }) => chartOf(llmCallAnalytics.series, ({ cost }) => cost.sum, () => 'cost')}
     />
   );

@@ -50,14 +50,20 @@ export function valueAxis(unit: Unit, colors: AxisColors): uPlot.Axis {
     stroke: colors.text,
     font: FONT,
     gap: 6,
-    space: 36,
+    space: 44,
     incrs: stepsOf(unit),
     grid: { stroke: colors.grid, width: 1 },
     ticks: { show: false },
     size: (_, values) => Math.ceil(Math.max(...(values ?? []).map((text) => text.length), 3) * DIGIT) + 10,
-    values: (_, splits) => splits.map((value) => formatValue(value, unit)),
+    values: (_, splits) => withoutCents(splits.map((value) => formatValue(value, unit))),
   };
 }
+
+/** Whole dollars, where no step has cents. */
+const withoutCents = (texts: readonly string[]): string[] =>
+  texts.every((text) => !text.startsWith('$') || /^\$\d+(\.00)?$/.test(text))
+    ? texts.map((text) => text.replace(/\.00$/, ''))
+    : [...texts];
 
 /** What is near 100 % is drawn from below its least value; all else from 0. */
 export function valueRange(

@@ -141,7 +141,7 @@ export function createPlot(host: HTMLElement, spec: PlotSpec, current: () => Plo
       height: spec.height,
       ms: 1,
       tzDate: (ms) => uPlot.tzDate(new Date(ms), spec.zone),
-      padding: [8, 12, 0, 0],
+      padding: [8, 20, 0, 0],
       legend: { show: false },
       scales: {
         x: { range: xRange },
