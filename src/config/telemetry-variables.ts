@@ -3,7 +3,7 @@ import { parsed, share, text, wholeNumber } from './kinds.ts';
 /** Where the server sends its own traces and metrics. The names are those of OpenTelemetry. */
 export const telemetryVariables = {
   OTEL_EXPORTER_OTLP_ENDPOINT: {
-    ...text('URL', 'an http: or https: URL without /v1/traces', /^https?:\/\/[^\s/]+(\/\S*)?$/),
+    ...parsed('URL', 'an http: or https: URL without /v1/traces, user and password', readEndpoint),
     fallback: 'nothing is sent',
     description:
       'The collector to which the server sends its own traces and metrics by OTLP/HTTP in JSON, such as ' +
@@ -62,6 +62,16 @@ export function readTelemetryConfig(values: Values): TelemetryConfig | null {
   };
 }
 
+/** `fetch` takes no user and no password in a URL, and a path is added to it. */
+function readEndpoint(text: string): string | null {
+  if (!/^https?:\/\/[^\s?#]+$/.test(text) || !URL.canParse(text)) return null;
+  const { username, password } = new URL(text);
+  return username === '' && password === '' ? text : null;
+}
+
+/** What a header may hold (RFC 9110, section 5.5): `fetch` refuses all else, and would say it in the log. */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
 /** https://opentelemetry.io/docs/specs/otel/protocol/exporter/#specifying-headers-via-environment-variables */
 function readHeaders(list: string): Readonly<Record<string, string>> | null {
   const headers: Record<string, string> = {};
@@ -74,6 +84,7 @@ function readHeaders(list: string): Readonly<Record<string, string>> | null {
       // A percent sign that encodes nothing.
       return null;
     }
+    if (!HEADER_VALUE.test(headers[name.toLowerCase()] ?? '')) return null;
   }
   return headers;
 }

@@ -5,7 +5,8 @@ import type { Filter } from './filter.ts';
 import { type FilterFieldKind, filterValue } from './filter-value.ts';
 import { isObject } from './is-object.ts';
 
-const MAX_DEPTH = 10;
+/** Levels of conditions within conditions. */
+export const MAX_DEPTH = 10;
 const MAX_TESTS = 500;
 const MAX_VALUES = 1000;
 

@@ -6,7 +6,8 @@ import { InvalidArgument } from '../core/errors.ts';
 import type { Filter } from '../core/filter.ts';
 import type { FilterFieldKind } from '../core/filter-value.ts';
 import { toUuid } from '../core/global-id.ts';
-import { normalizeFilter } from '../core/normalize-filter.ts';
+import { isDeeperThan, MAX_JSON_LEVELS } from '../core/json-depth.ts';
+import { MAX_DEPTH, normalizeFilter } from '../core/normalize-filter.ts';
 
 /**
  * Columns that a filter can test: all except the project, which the caller's access determines,
@@ -26,6 +27,9 @@ export function filterableColumns(table: EntityTable): readonly Column[] {
  * @throws InvalidArgument at the path of the part that cannot be used.
  */
 export function readFilter(table: EntityTable, input: unknown, path = 'filter'): Filter | null {
+  // No schema has bounded plain JSON, and what follows descends into it.
+  if (isDeeperThan(MAX_JSON_LEVELS, input))
+    throw new InvalidArgument(`A filter has at most ${MAX_DEPTH} levels.`, path);
   const columns = new Map(filterableColumns(table).map((column) => [column.name, column]));
   const kindOf = (field: string): FilterFieldKind | undefined => {
     if (field === ATTRIBUTES && hasAttributes(table)) return 'attribute';

@@ -58,58 +58,66 @@ export function createMetricsEndpoint(options: MetricsEndpointOptions): MetricsE
     }
   }
 
-  const named = (url = '') => readProjects(url, [...projects()]);
+  /** What a caller may see of the projects that are named, or of all. */
+  function viewOf(caller: Caller, url = ''): MetricsView {
+    requireReader(caller);
+    if (caller.allProjects) return everything(url);
+    // Whether other projects exist is none of its business.
+    for (const project of readNames(url)) requireProjectOf(caller, project);
+    return { server: false, projects: [caller.projectId] };
+  }
+
+  const everything = (url = ''): MetricsView => ({
+    server: true,
+    projects: chooseProjects(readNames(url), [...projects()]),
+  });
 
   return {
     answer: (exchange) =>
       orRefuse(exchange, async () => {
         const { request, caller } = exchange;
-        const view = viewOf(caller, named(request.url));
+        const view = viewOf(caller, request.url);
         const account = services.budgets.accountOf(caller.keyId, () => addressOf(request));
         await account?.takeQueryCost(PRICE_OF_PROJECT * view.projects.length);
         await send(exchange, view);
       }),
-    answerAll: (exchange) =>
-      orRefuse(exchange, () =>
-        send(exchange, { server: true, projects: named(exchange.request.url).chosen }),
-      ),
+    answerAll: (exchange) => orRefuse(exchange, () => send(exchange, everything(exchange.request.url))),
   };
 }
 
-interface ChosenProjects {
-  readonly chosen: readonly string[];
-  readonly areNamed: boolean;
-}
-
-/** @throws TelltaleError FORBIDDEN for a caller that may not read, or not these projects */
-function viewOf(caller: Caller, { chosen, areNamed }: ChosenProjects): MetricsView {
+/** @throws TelltaleError FORBIDDEN for a caller that may not read all of a project */
+function requireReader(caller: Caller): void {
   if (caller.trustedDocumentsOnly) throw forbidden('takes trusted documents only: it has no /metrics');
   if (caller.rows !== undefined) throw forbidden('is a read token, which has no /metrics');
   if (!allows(caller, 'READ')) throw forbidden('has not the scope READ, which /metrics needs');
-  if (caller.allProjects) return { server: true, projects: chosen };
-  if (areNamed) for (const project of chosen) requireProjectOf(caller, project);
-  return { server: false, projects: [caller.projectId] };
 }
 
 /**
- * The projects of `?project=shop&project=blog`; without it the first ones by their ids, so that each scrape
- * has the same.
+ * The projects of `?project=shop&project=blog`; none without it.
  *
- * @throws TelltaleError NOT_FOUND, InvalidArgument
+ * @throws InvalidArgument
  */
-function readProjects(url: string, all: readonly string[]): ChosenProjects {
+function readNames(url: string): readonly string[] {
   const [, ...query] = url.split('?');
   const parameters = new URLSearchParams(query.join('?'));
   for (const name of parameters.keys()) {
     if (name !== 'project')
       throw new InvalidArgument(`/metrics has no parameter ${name.slice(0, 100)}. It has: project.`, name);
   }
-  const asked = [...new Set(parameters.getAll('project'))];
-  if (asked.length === 0) return { chosen: all.toSorted().slice(0, MOST_PROJECTS), areNamed: false };
-  if (asked.length > MOST_PROJECTS)
+  return [...new Set(parameters.getAll('project'))];
+}
+
+/**
+ * The named projects; without names the first ones by their ids, so that each scrape has the same.
+ *
+ * @throws TelltaleError NOT_FOUND, InvalidArgument
+ */
+function chooseProjects(named: readonly string[], all: readonly string[]): readonly string[] {
+  if (named.length === 0) return all.toSorted().slice(0, MOST_PROJECTS);
+  if (named.length > MOST_PROJECTS)
     throw new InvalidArgument(`At most ${MOST_PROJECTS} projects fit in one scrape.`, 'project');
-  const unknown = asked.find((project) => !all.includes(project));
-  if (unknown === undefined) return { chosen: asked, areNamed: true };
+  const unknown = named.find((project) => !all.includes(project));
+  if (unknown === undefined) return named;
   throw new TelltaleError('NOT_FOUND', `There is no project "${unknown.slice(0, 100)}".`);
 }
 

@@ -14,17 +14,20 @@ const GAP_MS = 1;
 /** A span of an operation has no more parts. */
 const MOST_GROUPS = 50;
 
-/** In the order of time. Beyond the most groups, the rest is in the last one. */
-export function groupTimes(statements: readonly Times[]): StatementGroup[] {
+/**
+ * Puts together what ran together, in the order of time. Beyond the most groups, the rest is in the
+ * last one.
+ */
+export function groupTimes(parts: readonly StatementGroup[]): StatementGroup[] {
   const groups: StatementGroup[] = [];
-  for (const { start, end } of statements.toSorted((one, other) => one.start - other.start)) {
+  for (const part of parts.toSorted((one, other) => one.start - other.start)) {
     const last = groups.at(-1);
-    if (last === undefined || (start - last.end > GAP_MS && groups.length < MOST_GROUPS)) {
-      groups.push({ start, end, statements: 1 });
+    if (last === undefined || (part.start - last.end > GAP_MS && groups.length < MOST_GROUPS)) {
+      groups.push(part);
       continue;
     }
-    const grown = { start: last.start, end: Math.max(last.end, end), statements: last.statements + 1 };
-    groups[groups.length - 1] = grown;
+    const statements = last.statements + part.statements;
+    groups[groups.length - 1] = { start: last.start, end: Math.max(last.end, part.end), statements };
   }
   return groups;
 }

@@ -81,7 +81,14 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       stopping.abort();
       const last = AbortSignal.timeout(LAST_MS);
       const sent = exporter === null ? [] : [exporter.sendSpans(last), exporter.sendMetrics(last)];
-      await Promise.allSettled(sent);
+      // Reading the metrics waits for a database that may be away for longer.
+      await new Promise<void>((resolve) => {
+        const patience = setTimeout(resolve, LAST_MS);
+        void Promise.allSettled(sent).then(() => {
+          clearTimeout(patience);
+          resolve();
+        });
+      });
       exporter = null;
       tracer.close();
     },

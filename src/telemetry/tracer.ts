@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type FinishedSpan, type OpenSpan, SPAN_KIND, type SpanAttributes, type SpanKind } from './spans.ts';
-import { groupTimes, type Times } from './statement-groups.ts';
+import { groupTimes, type StatementGroup, type Times } from './statement-groups.ts';
 import { newSpanId, newTraceId, type TraceContext } from './trace-context.ts';
 
 export interface NewSpan {
@@ -32,8 +32,14 @@ export interface TracerOptions {
 }
 
 interface Context extends TraceContext {
-  readonly statements: Times[];
+  /** Those that ran so far, some of them together. */
+  statements: StatementGroup[];
+  /** False: the span has ended. What it began may run on, and even for ever. */
+  isOpen: boolean;
 }
+
+/** A stream runs statements as long as it lasts. From so many on, they are put together. */
+const MOST_STATEMENTS = 1_000;
 
 const IGNORED: OpenSpan = { set: () => {}, rename: () => {}, end: () => {} };
 
@@ -46,12 +52,17 @@ export function createTracer({ onEnd, share }: TracerOptions): Tracer {
       const parent = contexts.getStore() ?? (caller === undefined ? null : (caller ?? newTrace()));
       if (parent === null) return work(IGNORED);
       const { traceId, isSampled } = parent;
-      const context = { traceId, spanId: newSpanId(), isSampled, statements: [] };
+      const context = { traceId, spanId: newSpanId(), isSampled, statements: [], isOpen: isSampled };
       const open = isSampled ? openSpan({ ...span, context, parentSpanId: parent.spanId }, onEnd) : IGNORED;
       return contexts.run(context, () => work(open));
     },
-    isTracing: () => contexts.getStore()?.isSampled ?? false,
-    statement: (times) => void contexts.getStore()?.statements.push(times),
+    isTracing: () => contexts.getStore()?.isOpen ?? false,
+    statement(times) {
+      const context = contexts.getStore();
+      if (!context?.isOpen) return;
+      context.statements.push({ ...times, statements: 1 });
+      if (context.statements.length >= MOST_STATEMENTS) context.statements = groupTimes(context.statements);
+    },
     close: () => contexts.disable(),
   };
 }
@@ -66,7 +77,6 @@ function openSpan(opened: Opened, onEnd: TracerOptions['onEnd']): OpenSpan {
   const { traceId, spanId } = context;
   const start = performance.now();
   let { name, attributes = {} } = opened;
-  let isOpen = true;
   return {
     set(more) {
       attributes = { ...attributes, ...more };
@@ -75,8 +85,8 @@ function openSpan(opened: Opened, onEnd: TracerOptions['onEnd']): OpenSpan {
       name = other;
     },
     end(error = null) {
-      if (!isOpen) return;
-      isOpen = false;
+      if (!context.isOpen) return;
+      context.isOpen = false;
       for (const { statements, ...times } of groupTimes(context.statements)) {
         const group = { name: 'database', kind: SPAN_KIND.CLIENT, attributes: { statements }, error: null };
         onEnd({ traceId, spanId: newSpanId(), parentSpanId: spanId, ...group, ...toEpoch(times) });

@@ -77,6 +77,7 @@ describe('loadConfig', () => {
       trustedProxies: [],
       trustedDocuments: { file: null, only: false },
       corsOrigins: [],
+      dashboard: true,
       graphiql: true,
       log: { level: 'info', format: 'json' },
       shutdownGraceMs: 10_000,
@@ -231,6 +232,23 @@ describe('loadConfig', () => {
       { SMTP_FROM: 'alerts@acme.example' },
       'SMTP_URL: must be set together with SMTP_FROM, as the server that sends the e-mails.',
     ],
+    ...['http://localhost:99999', 'http://[collector', 'collector:4318', 'http://collector?team=search'].map(
+      (url): [Record<string, string>, string] => [
+        { OTEL_EXPORTER_OTLP_ENDPOINT: url },
+        `OTEL_EXPORTER_OTLP_ENDPOINT=${url}: must be an http: or https: URL without /v1/traces, user and password.`,
+      ],
+    ),
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://ana:s3cret@collector' },
+      'OTEL_EXPORTER_OTLP_ENDPOINT=http://ana:***@collector: must be an http: or https: URL without ' +
+        '/v1/traces, user and password.',
+    ],
+    ...['authorization=Bearer%20s3cret%0A', 'x-team=%E2%82%AC', 'x-team=%zz', 'team'].map(
+      (headers): [Record<string, string>, string] => [
+        { OTEL_EXPORTER_OTLP_HEADERS: headers },
+        'OTEL_EXPORTER_OTLP_HEADERS=***: must be headers such as authorization=Bearer%20abc,x-team=search.',
+      ],
+    ),
     ...['https://app.acme.example/', 'app.acme.example', 'https://App.acme.example', '*'].map(
       (origin): [Record<string, string>, string] => [
         { CORS_ORIGINS: `http://localhost:3000,${origin}` },

@@ -147,7 +147,11 @@ describeEachDatabase('metrics for Prometheus', (database) => {
     expect(await refused(fetch(url()))).toEqual([401, 'UNAUTHENTICATED']);
     expect(await refused(get(projectKeys.get('ingesting') ?? ''))).toEqual([403, 'FORBIDDEN']);
     expect(await refused(get(token))).toEqual([403, 'FORBIDDEN']);
-    expect(await refused(get(shop, '?project=blog'))).toEqual([403, 'FORBIDDEN']);
+    // The same for a project that exists and for one that does not.
+    for (const path of ['?project=blog', '?project=none']) {
+      expect(await refused(get(shop, path))).toEqual([403, 'FORBIDDEN']);
+      expect(await refused(get(token, path))).toEqual([403, 'FORBIDDEN']);
+    }
     expect(await refused(get(admin, '?project=none'))).toEqual([404, 'NOT_FOUND']);
     expect(await refused(get(admin, '?projects=shop'))).toEqual([400, 'BAD_USER_INPUT']);
     expect(await refused(get(shop, '', 'POST'))).toEqual([405, 'BAD_USER_INPUT']);

@@ -1,10 +1,14 @@
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expect, it, vi } from 'vitest';
 import { createExporter } from '../../src/telemetry/exporter.ts';
 import { isOwnAddress } from '../../src/telemetry/own-address.ts';
-import { SPAN_KIND } from '../../src/telemetry/spans.ts';
+import { type FinishedSpan, SPAN_KIND } from '../../src/telemetry/spans.ts';
 import { groupTimes } from '../../src/telemetry/statement-groups.ts';
 import { createTelemetry } from '../../src/telemetry/telemetry.ts';
 import { readTraceparent } from '../../src/telemetry/trace-context.ts';
+import { traceRequest } from '../../src/telemetry/trace-request.ts';
+import { createTracer } from '../../src/telemetry/tracer.ts';
 import { startCollector } from './support/collector.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -38,15 +42,67 @@ it.each([
 
 it('shows statements that run together as one', () => {
   const times = [
-    { start: 10, end: 12 },
-    { start: 0, end: 5 },
-    { start: 5.5, end: 6 },
-    { start: 1, end: 3 },
+    { start: 10, end: 12, statements: 1 },
+    { start: 0, end: 5, statements: 1 },
+    { start: 5.5, end: 6, statements: 1 },
+    { start: 1, end: 3, statements: 1 },
   ];
   expect(groupTimes(times)).toEqual([
     { start: 0, end: 6, statements: 3 },
     { start: 10, end: 12, statements: 1 },
   ]);
+});
+
+it('keeps little of a span that lasts, and nothing for one that has ended', () => {
+  const ended: FinishedSpan[] = [];
+  const tracer = createTracer({ share: 1, onEnd: (span) => ended.push(span) });
+  const sort = vi.spyOn(Array.prototype, 'toSorted');
+  tracer.span({ name: 'stream', kind: SPAN_KIND.SERVER, caller: null }, ({ end }) => {
+    for (let start = 0; start < 20_000; start += 2) tracer.statement({ start, end: start });
+    end();
+    expect(tracer.isTracing()).toBe(false);
+    tracer.statement({ start: 20_000, end: 20_000 });
+  });
+  const longest = Math.max(...sort.mock.contexts.map((sorted) => (sorted as unknown[]).length));
+  sort.mockRestore();
+  expect(longest).toBeLessThanOrEqual(1_000);
+  const groups = ended.filter(({ name }) => name === 'database');
+  expect(groups).toHaveLength(50);
+  const count = groups.reduce((total, { attributes }) => total + Number(attributes['statements']), 0);
+  expect(count).toBe(10_000);
+});
+
+it.each([
+  ['text/event-stream', null],
+  ['application/json', 'The client went before it had its answer'],
+])('knows that a client ends a stream: %s', (type, error) => {
+  const ended: FinishedSpan[] = [];
+  const tracer = createTracer({ share: 1, onEnd: (span) => ended.push(span) });
+  const response = Object.assign(new EventEmitter(), { statusCode: 200, writableFinished: false });
+  const shown = Object.assign(response, { getHeader: () => type }) as unknown as ServerResponse;
+  traceRequest(tracer, { method: 'POST', url: '/graphql', headers: {} } as IncomingMessage, shown, () => {});
+  response.emit('close');
+  expect(ended).toMatchObject([{ name: 'POST', error }]);
+});
+
+it('waits two seconds at most for the last metrics', async () => {
+  vi.useFakeTimers();
+  const config = { endpoint: 'http://127.0.0.1:9', headers: {}, serviceName: 't', share: 1 };
+  const telemetry = createTelemetry({
+    ...config,
+    metricsEveryMs: 60_000,
+    resource: {},
+    log: { warn: vi.fn() },
+  });
+  telemetry.start({ ports: [], readMetrics: () => new Promise(() => {}) });
+  const stopped = vi.fn();
+  const stopping = telemetry.stop().then(stopped);
+  await vi.advanceTimersByTimeAsync(1_900);
+  expect(stopped).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(stopped).toHaveBeenCalled();
+  await stopping;
+  vi.useRealTimers();
 });
 
 it('does not send to itself', async () => {

@@ -92,10 +92,13 @@ describeEachDatabase('annotations', (database) => {
         call('running', -4),
         call('v2', -4),
         call('v2', -2),
+        call('calls', -3),
         call('back', -24 * 8),
         call('back', -1),
       ],
       requestLogs: [
+        // It has calls in the range only, and was there before.
+        requestLog('r0', { release: 'calls', timestamp: at(-30) }),
         requestLog('r1', { release: 'v2', timestamp: at(-5) }),
         requestLog('r2', { release: hash, timestamp: at(-3) }),
       ],

@@ -154,6 +154,19 @@ describeEachDatabase('flat rows', (database) => {
     ]);
   });
 
+  it('a filter that is nested without end is refused', async () => {
+    let filter: object = {};
+    for (let level = 0; level < 10_000; level++) filter = { not: filter };
+    const asked = `query ($filter: JSON) { table(${RANGE}, measures: ["count"], filter: $filter) }`;
+    const { errors } = await graphql.run(asked, { filter });
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringMatching(/at most 10 levels/),
+        extensions: { code: 'BAD_USER_INPUT', argument: 'filter' },
+      },
+    ]);
+  });
+
   it.each([
     ['from: 2, to: 1', 'to', /after from/],
     ['from: 1e20, to: 1', 'from', /years 1 to 9999/],

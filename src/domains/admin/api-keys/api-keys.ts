@@ -106,7 +106,7 @@ const ownQuota = (name: QuotaName) =>
 
 const SCOPES: Readonly<Record<Scope, string>> = {
   READ: 'Queries and subscriptions.',
-  INGEST: 'Recording events, and changing architectures, the metric catalog and alerts.',
+  INGEST: 'Recording events, and changing architectures, the metric catalog, alerts, saved views and boards.',
   ADMIN: 'Everything, and changing how the server works: keys, projects, rules, webhooks, retention.',
 };
 

@@ -1,4 +1,5 @@
 import { isPresent } from '../../../core/build-filter.ts';
+import type { Dataset } from '../../../core/dataset/dataset.ts';
 import { textOf } from '../../../core/dataset/named-values.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import { DAY_MS } from '../../../core/time/units.ts';
@@ -25,9 +26,20 @@ export async function releasesWithin(
   context: Context,
   { range, first }: WantedAnnotations,
 ): Promise<Annotation[]> {
-  const begins = await Promise.all(DATASETS.map((dataset) => beginsOf(context, dataset, range)));
+  const shown = await Promise.all(DATASETS.map((dataset) => releasesOf(context, dataset, range)));
+  // A release that only one dataset has in the range may have begun in the other before.
+  const all = [...new Set(shown.flatMap((releases) => [...releases]))];
+  const begins = await Promise.all(DATASETS.map((dataset) => beginsOf(context, { dataset, all, range })));
   const earliest = new Map<string, number>();
-  for (const [release, at] of begins.flat()) {
+  const found = begins.flatMap((ofDataset, index) =>
+    all.flatMap((release) => {
+      // One that has events in the range, and no first one: it may have expired.
+      const isOld = shown[index]?.has(release) ? Number.NEGATIVE_INFINITY : null;
+      const at = ofDataset.get(release) ?? isOld;
+      return at === null ? [] : [[release, at] as const];
+    }),
+  );
+  for (const [release, at] of found) {
     earliest.set(release, Math.min(earliest.get(release) ?? at, at));
   }
   return [...earliest]
@@ -43,23 +55,34 @@ export async function releasesWithin(
     }));
 }
 
-/** The first event of each release of the range; -Infinity if it may be one that has expired. */
+/** The releases that events of the range name. */
+async function releasesOf(
+  { projectId, services: { analytics } }: Context,
+  dataset: Dataset,
+  range: Interval,
+): Promise<ReadonlySet<string>> {
+  const scope = { dataset, projectId, filter: isPresent('release'), range };
+  const options = { orderBy: MOST_FREQUENT, first: MOST_RELEASES };
+  const { value } = await analytics.groups(scope, ['release'], [], options);
+  return new Set(value.map(({ dimensions }) => textOf(dimensions, 'release')));
+}
+
+interface Searched {
+  readonly dataset: Dataset;
+  readonly all: readonly string[];
+  readonly range: Interval;
+}
+
+/** The first event of each release, in the range or shortly before; null if there is none, or it may have expired. */
 async function beginsOf(
   { projectId, services: { analytics } }: Context,
-  dataset: (typeof DATASETS)[number],
-  range: Interval,
-): Promise<(readonly [release: string, at: number])[]> {
-  const scope = { dataset, projectId, filter: isPresent('release') };
-  const options = { orderBy: MOST_FREQUENT, first: MOST_RELEASES };
-  const { value } = await analytics.groups({ ...scope, range }, ['release'], [], options);
+  { dataset, all, range }: Searched,
+): Promise<ReadonlyMap<string, number | null>> {
   const stretch = { from: range.from - LOOK_BACK_MS, to: range.to };
-  const wanted = value.map(({ dimensions }) => ({
-    key: textOf(dimensions, 'release'),
-    first: stretch,
-    last: stretch,
-  }));
+  const wanted = all.map((key) => ({ key, first: stretch, last: stretch }));
+  const scope = { dataset, projectId, filter: isPresent('release') };
   const ends = await analytics.ends(scope, 'release', wanted);
-  return wanted.map(({ key }) => [key, ends.get(key)?.firstAt ?? Number.NEGATIVE_INFINITY]);
+  return new Map([...ends].map(([release, { firstAt }]) => [release, firstAt]));
 }
 
 const titleOf = (release: string): string =>
