@@ -1,4 +1,4 @@
-import { type Column, classOf, type Sort } from './data-table.tsx';
+import { type Column, classOf, type Sort } from './column.ts';
 
 interface TableHeadProps<Row> {
   columns: readonly Column<Row>[];

@@ -1,7 +1,8 @@
 import { formatValue } from '../../format/value.ts';
 import type { HealthNowQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
-import { type Column, DataTable } from '../../parts/data-table.tsx';
+import type { Column } from '../../parts/column.ts';
+import { DataTable } from '../../parts/data-table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { linkTo } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';

@@ -3,7 +3,7 @@ import { useQuery } from '../../data/use-query.ts';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { linkTo } from '../../state/location.ts';
-import type { PageProps } from '../load.ts';
+import type { PageProps } from '../shared/page-props.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
 import { Editor } from './editor.tsx';
 import './rule.css';
