@@ -19,6 +19,8 @@ interface Delivery {
   readonly durationMs?: number | null;
   readonly scheduledAt: string;
   readonly startedAt?: string | null;
+  /** Asked for where the alerts are told apart. */
+  readonly alert?: { readonly title: string } | null;
 }
 
 /** Attempts to tell a webhook about an alert. `of` is what tells them apart: the other side. */
@@ -44,7 +46,7 @@ export function DeliveryTable({
         },
         of === 'webhook'
           ? { key: 'webhook', title: 'Webhook', value: ({ webhookId }) => webhookId }
-          : { key: 'alert', title: 'Alert', cell: (delivery) => <AlertLink {...delivery} /> },
+          : { key: 'alert', title: 'Alert', cell: (delivery) => <AlertLink {...delivery} />, width: '34%' },
         { key: 'event', title: 'Event', value: ({ event }) => event.toLowerCase(), hideBelow: 'narrow' },
         {
           key: 'status',
@@ -73,9 +75,9 @@ export function DeliveryTable({
 }
 
 /** A test is of an alert that is not stored. */
-function AlertLink({ alertId, event }: Delivery) {
+function AlertLink({ alertId, event, alert }: Delivery) {
   if (event === 'TEST') return <>a test</>;
-  return <a href={linkTo('/alerts', { alert: alertId, status: 'all' })}>{alertId}</a>;
+  return <a href={linkTo('/alerts', { alert: alertId, status: 'all' })}>{alert?.title ?? alertId}</a>;
 }
 
 const answerOf = ({ statusCode, error, responseBody }: Delivery): string =>

@@ -27,6 +27,7 @@ const OneWebhook = graphql(`
       deliveries(first: 50) {
         nodes {
           id webhookId alertId event status attempt statusCode error durationMs scheduledAt startedAt responseBody
+          alert { title }
         }
       }
     }
