@@ -44,10 +44,6 @@ export function DeliveryTable({
           cell: ({ startedAt, scheduledAt }) => <Time at={startedAt ?? scheduledAt} zone={zone.value} />,
           width: '80px',
         },
-        of === 'webhook'
-          ? { key: 'webhook', title: 'Webhook', value: ({ webhookId }) => webhookId }
-          : { key: 'alert', title: 'Alert', cell: (delivery) => <AlertLink {...delivery} />, width: '34%' },
-        { key: 'event', title: 'Event', value: ({ event }) => event.toLowerCase(), hideBelow: 'narrow' },
         {
           key: 'status',
           title: 'Outcome',
@@ -61,7 +57,11 @@ export function DeliveryTable({
           value: ({ attempt }) => attempt,
           hideBelow: 'medium',
         },
-        { key: 'answer', title: 'Answer', value: answerOf },
+        { key: 'answer', title: 'Answer', value: answerOf, width: '32%' },
+        of === 'webhook'
+          ? { key: 'webhook', title: 'Webhook', value: ({ webhookId }) => webhookId }
+          : { key: 'alert', title: 'Alert', cell: (delivery) => <AlertLink {...delivery} />, width: '30%' },
+        { key: 'event', title: 'Event', value: ({ event }) => event.toLowerCase(), hideBelow: 'narrow' },
         {
           key: 'took',
           title: 'Took',
