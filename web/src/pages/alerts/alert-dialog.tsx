@@ -7,6 +7,7 @@ import { Badge } from '../../parts/badge.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Row } from '../../parts/row.tsx';
+import { Stack } from '../../parts/stack.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Tree } from '../../parts/tree.tsx';
 import { linkTo, param } from '../../state/location.ts';
@@ -84,7 +85,7 @@ function AlertDetail({ alertId, onChanged }: { alertId: string; onChanged: () =>
       >
         {({ alert }) =>
           alert && (
-            <>
+            <Stack>
               <Row gap="tight">
                 <Badge tone={SEVERITY_TONES[alert.severity]}>{inWords(alert.severity)}</Badge>
                 <Badge tone={STATUS_TONES[alert.status]}>{inWords(alert.status)}</Badge>
@@ -98,7 +99,7 @@ function AlertDetail({ alertId, onChanged }: { alertId: string; onChanged: () =>
                   onChanged();
                 }}
               />
-            </>
+            </Stack>
           )
         }
       </QueryPanel>

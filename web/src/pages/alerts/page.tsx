@@ -136,12 +136,16 @@ function AlertTable({ alerts }: { alerts: readonly Row[] }) {
       keyOf={({ id }) => id}
       onOpen={({ alertId }) => showAlert(alertId)}
       columns={[
-        { key: 'title', title: 'Alert', value: ({ title }) => title },
         {
-          key: 'severity',
-          title: 'Severity',
-          cell: ({ severity }) => <Badge tone={SEVERITY_TONES[severity]}>{inWords(severity)}</Badge>,
-          width: '90px',
+          key: 'title',
+          title: 'Alert',
+          cell: ({ severity, title }) => (
+            <>
+              <Badge tone={SEVERITY_TONES[severity]}>{inWords(severity)}</Badge> {title}
+            </>
+          ),
+          value: ({ title }) => title,
+          width: '38%',
         },
         {
           key: 'status',

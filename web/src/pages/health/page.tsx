@@ -94,11 +94,11 @@ function Verdict({ health }: { health: Health }) {
         <Stat title="Requests" value={requests} unit="count" hint="Of all services, in the last minutes" />
         <Stat title="Failed" value={errorRate} unit="ratio" />
         <Stat title="Errors" value={errorCount} unit="count" />
-        <Stat title="Telltale runs for" value={resources.uptimeSeconds} unit="seconds" />
-        <Stat title="Its memory" value={resources.memoryBytes} unit="bytes" />
-        <Stat title="Its event loop waits" value={resources.eventLoopDelayMs} unit="ms" />
+        <Stat title="Uptime" hint="Of Telltale" value={resources.uptimeSeconds} unit="seconds" />
+        <Stat title="Memory" hint="Of Telltale" value={resources.memoryBytes} unit="bytes" />
+        <Stat title="Event loop" hint="How long it waits, p99" value={resources.eventLoopDelayMs} unit="ms" />
         <Stat
-          title="Its write queue"
+          title="Write queue"
           value={resources.ingestQueueUse}
           unit="ratio"
           hint="The share that is in use"

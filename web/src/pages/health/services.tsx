@@ -53,7 +53,7 @@ export function ServiceTable({ services }: { services: readonly Service[] }) {
           title: 'Why',
           value: ({ reasons }) => reasons.join(' '),
           hideBelow: 'narrow',
-          width: '24%',
+          width: '18%',
         },
         right('failed', 'Failed', ({ errorRate }) => formatValue(errorRate, 'ratio')),
         right('latency', 'Latency', ({ apiLatencyMs }) => formatValue(apiLatencyMs, 'ms'), 'narrow'),

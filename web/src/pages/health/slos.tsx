@@ -116,7 +116,13 @@ function SloTable({ slos }: { slos: readonly Slo[] }) {
           align: 'right',
           hideBelow: 'medium',
         },
-        { key: 'rules', title: 'Rules', cell: (slo) => <Rules {...slo} />, hideBelow: 'medium' },
+        {
+          key: 'rules',
+          title: 'Rules',
+          cell: (slo) => <Rules {...slo} />,
+          width: '18%',
+          hideBelow: 'medium',
+        },
       ]}
     />
   );

@@ -1,17 +1,13 @@
 import { useQuery } from '../../data/use-query.ts';
-import { formatValue } from '../../format/value.ts';
-import type { CreateAlertRuleInput, PreviewRuleQuery } from '../../generated/graphql.ts';
-import { TimeChart } from '../../parts/time-chart.tsx';
-import type { Tone } from '../../parts/tone.ts';
-import { bounds, zone, zoom } from '../../state/view.ts';
+import type { CreateAlertRuleInput } from '../../generated/graphql.ts';
+import { bounds, zone } from '../../state/view.ts';
 import { toShortDuration } from '../shared/durations.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
-import { labelsInWords, numberInWords, unitOf } from '../shared/rule-words.ts';
+import { numberInWords, unitOf } from '../shared/rule-words.ts';
 import { tableOf } from '../shared/series.ts';
 import type { MeasuredQuestion } from './measured.ts';
 import { roll } from './roll.ts';
-
-export type Firing = PreviewRuleQuery['previewAlertRule']['firings'][number];
+import { type Firing, RulePlot } from './rule-plot.tsx';
 
 interface MeasuredChartProps {
   readonly rule: CreateAlertRuleInput;
@@ -34,7 +30,7 @@ export function MeasuredChart({ rule, question, firings }: MeasuredChartProps) {
   };
   const query = useQuery(question.document, variables);
   const unit = unitOf(rule);
-  const { from, to } = bounds.value;
+  const { from } = bounds.value;
   const drawn = query.data && roll(query.data.analytics.series, rule, { question, from });
   const title = `${rule.dataset}: ${numberInWords({ ...rule, dataset: rule.dataset ?? '' })}`;
   const groups = (rule.groupBy ?? []).join(', ');
@@ -49,40 +45,7 @@ export function MeasuredChart({ rule, question, firings }: MeasuredChartProps) {
       empty={{ text: 'No event in this range matches.' }}
       table={drawn && tableOf(drawn, unit)}
     >
-      {() =>
-        drawn && (
-          <TimeChart
-            title={title}
-            times={drawn.times}
-            series={drawn.series}
-            unit={unit}
-            zone={zone.value}
-            thresholds={thresholdsOf(rule)}
-            spans={firings.map(({ firedAt, resolvedAt, severity, labels }) => ({
-              from: Date.parse(firedAt),
-              to: resolvedAt === null ? to : Date.parse(resolvedAt),
-              label: `${severity.toLowerCase()} ${labelsInWords(labels)}`.trim(),
-              tone: severity === 'CRITICAL' ? 'bad' : 'warn',
-            }))}
-            onZoom={zoom}
-            height={240}
-            group="rule"
-          />
-        )
-      }
+      {() => drawn && <RulePlot title={title} drawn={drawn} rule={rule} firings={firings} />}
     </QueryPanel>
-  );
-}
-
-function thresholdsOf(rule: CreateAlertRuleInput) {
-  const unit = unitOf(rule);
-  const levels: readonly (readonly [string, number | null | undefined, Tone])[] = [
-    ['warning', rule.warning, 'warn'],
-    ['critical', rule.critical, 'bad'],
-  ];
-  return levels.flatMap(([label, value, tone]) =>
-    value === null || value === undefined
-      ? []
-      : [{ value, label: `${label} ${formatValue(value, unit)}`, tone }],
   );
 }

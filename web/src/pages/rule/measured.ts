@@ -47,7 +47,7 @@ const GRAINS = [
 ] as const;
 
 /** How many buckets there are at most in the range of a chart. */
-const MOST_BUCKETS = 600;
+const MOST_BUCKETS = 750;
 /** A chart shows as many groups. */
 const GROUPS = 7;
 

@@ -15,8 +15,10 @@ import { toShortDuration } from '../shared/durations.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
 import { labelsInWords, unitOf } from '../shared/rule-words.ts';
 import { SEVERITY_TONES } from '../shared/tones.ts';
+import { BurnChart } from './burn-chart.tsx';
 import { measuredQuestion } from './measured.ts';
-import { type Firing, MeasuredChart } from './measured-chart.tsx';
+import { MeasuredChart } from './measured-chart.tsx';
+import type { Firing } from './rule-plot.tsx';
 
 const PreviewRule = graphql(`
   query PreviewRule($input: PreviewAlertRuleInput!, $range: TimeRangeInput!) {
@@ -65,6 +67,9 @@ export function Preview({ rule, onRefused }: PreviewProps) {
           question={question}
           firings={preview?.firings ?? []}
         />
+      )}
+      {shown.aggregate === 'BURN_RATE' && shown.sloId && (
+        <BurnChart key={JSON.stringify(shown)} rule={shown} firings={preview?.firings ?? []} />
       )}
       <QueryPanel
         title="Alerts that it would have raised"

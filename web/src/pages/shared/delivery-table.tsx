@@ -19,6 +19,8 @@ interface Delivery {
   readonly durationMs?: number | null;
   readonly scheduledAt: string;
   readonly startedAt?: string | null;
+  /** Asked for where the alerts are told apart. */
+  readonly alert?: { readonly title: string } | null;
 }
 
 /** Attempts to tell a webhook about an alert. `of` is what tells them apart: the other side. */
@@ -42,10 +44,6 @@ export function DeliveryTable({
           cell: ({ startedAt, scheduledAt }) => <Time at={startedAt ?? scheduledAt} zone={zone.value} />,
           width: '80px',
         },
-        of === 'webhook'
-          ? { key: 'webhook', title: 'Webhook', value: ({ webhookId }) => webhookId }
-          : { key: 'alert', title: 'Alert', cell: (delivery) => <AlertLink {...delivery} /> },
-        { key: 'event', title: 'Event', value: ({ event }) => event.toLowerCase(), hideBelow: 'narrow' },
         {
           key: 'status',
           title: 'Outcome',
@@ -59,7 +57,11 @@ export function DeliveryTable({
           value: ({ attempt }) => attempt,
           hideBelow: 'medium',
         },
-        { key: 'answer', title: 'Answer', value: answerOf },
+        { key: 'answer', title: 'Answer', value: answerOf, width: '32%' },
+        of === 'webhook'
+          ? { key: 'webhook', title: 'Webhook', value: ({ webhookId }) => webhookId }
+          : { key: 'alert', title: 'Alert', cell: (delivery) => <AlertLink {...delivery} />, width: '30%' },
+        { key: 'event', title: 'Event', value: ({ event }) => event.toLowerCase(), hideBelow: 'narrow' },
         {
           key: 'took',
           title: 'Took',
@@ -73,9 +75,9 @@ export function DeliveryTable({
 }
 
 /** A test is of an alert that is not stored. */
-function AlertLink({ alertId, event }: Delivery) {
+function AlertLink({ alertId, event, alert }: Delivery) {
   if (event === 'TEST') return <>a test</>;
-  return <a href={linkTo('/alerts', { alert: alertId, status: 'all' })}>{alertId}</a>;
+  return <a href={linkTo('/alerts', { alert: alertId, status: 'all' })}>{alert?.title ?? alertId}</a>;
 }
 
 const answerOf = ({ statusCode, error, responseBody }: Delivery): string =>

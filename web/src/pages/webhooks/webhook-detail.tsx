@@ -4,6 +4,7 @@ import { useQuery } from '../../data/use-query.ts';
 import type { OneWebhookQuery } from '../../generated/graphql.ts';
 import { Button } from '../../parts/button.tsx';
 import { Row } from '../../parts/row.tsx';
+import { Stack } from '../../parts/stack.tsx';
 import { Time } from '../../parts/time.tsx';
 import { setParams } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
@@ -26,6 +27,7 @@ const OneWebhook = graphql(`
       deliveries(first: 50) {
         nodes {
           id webhookId alertId event status attempt statusCode error durationMs scheduledAt startedAt responseBody
+          alert { title }
         }
       }
     }
@@ -83,7 +85,7 @@ export function WebhookDetail({ webhookId, onChanged }: { webhookId: string; onC
       >
         {(data) =>
           data.webhook && (
-            <>
+            <Stack>
               <WebhookFacts webhook={data.webhook} />
               <WebhookButtons
                 kind={data.webhook.kind}
@@ -92,7 +94,7 @@ export function WebhookDetail({ webhookId, onChanged }: { webhookId: string; onC
                 }}
               />
               <TestDelivery webhookId={webhookId} onSent={query.refresh} />
-            </>
+            </Stack>
           )
         }
       </QueryPanel>
