@@ -8,8 +8,8 @@ import { Time } from '../../parts/time.tsx';
 import { Tree } from '../../parts/tree.tsx';
 import { linkTo } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
-import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../load.ts';
+import { Missing } from '../shared/missing.tsx';
 import { QueryPanel } from '../shared/query-panel.tsx';
 
 const OneArchitecture = graphql(`
@@ -44,11 +44,14 @@ export function Page({ params }: PageProps) {
           </span>
           {architecture.generation && (
             <span class="muted">
-              {formatValue(architecture.generation.durationMs, 'ms')}, {formatValue(architecture.generation.cost, 'usd')}
+              {formatValue(architecture.generation.durationMs, 'ms')},{' '}
+              {formatValue(architecture.generation.cost, 'usd')}
             </span>
           )}
           {architecture.generation?.requestLog && (
-            <a href={linkTo(`/requests/${encodeURIComponent(architecture.generation.requestLog.id)}`)}>Its request</a>
+            <a href={linkTo(`/requests/${encodeURIComponent(architecture.generation.requestLog.id)}`)}>
+              Its request
+            </a>
           )}
           {architecture.tags.map((tag) => (
             <Badge key={tag}>{tag}</Badge>

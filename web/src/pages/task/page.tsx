@@ -7,8 +7,8 @@ import { PageHead } from '../../parts/page-head.tsx';
 import { Time } from '../../parts/time.tsx';
 import { linkTo } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
-import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../load.ts';
+import { Missing } from '../shared/missing.tsx';
 import { QueryPanel } from '../shared/query-panel.tsx';
 import { inWords } from '../shared/words.ts';
 
@@ -65,7 +65,12 @@ export function Page({ params }: PageProps) {
               rows={found?.history.nodes ?? []}
               keyOf={({ id }) => id}
               columns={[
-                { key: 'time', title: 'Time', cell: (row) => <Time at={row.timestamp} zone={zone.value} show="short" /> },
+                {
+                  key: 'time',
+                  title: 'Time',
+                  cell: (row) => <Time at={row.timestamp} zone={zone.value} show="short" />,
+                  value: (row) => row.timestamp,
+                },
                 { key: 'event', title: 'Event', value: ({ eventType }) => inWords(eventType) },
                 { key: 'from', title: 'From', value: ({ previousStatus }) => inWords(previousStatus) },
                 { key: 'to', title: 'To', value: ({ newStatus }) => inWords(newStatus) },
