@@ -25,7 +25,9 @@ export const overview: PageCase = {
     const { count, cost, totalTokens } = llmCallAnalytics.totals;
     const stat = (title: string) => page.locator('.stat', { hasText: title });
     expect(count).toBeGreaterThan(10);
-    await expect.poll(() => stat('Requests').textContent()).toContain(formatValue(requestLogAnalytics.totals.count, 'count'));
+    await expect
+      .poll(() => stat('Requests').textContent())
+      .toContain(formatValue(requestLogAnalytics.totals.count, 'count'));
     await expect.poll(() => stat('Model calls').textContent()).toContain(formatValue(count, 'count'));
     await expect.poll(() => stat('Cost').textContent()).toContain(formatValue(cost.sum, 'usd'));
     await expect.poll(() => stat('Tokens').textContent()).toContain(formatValue(totalTokens.sum, 'tokens'));

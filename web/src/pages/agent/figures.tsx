@@ -37,7 +37,7 @@ export function AgentFigures({ agentId }: { agentId: string }) {
   const shared = { query, document: Figures, variables: variables() };
   return (
     <>
-      <Grid min={180} gap="tight">
+      <Grid min={176} gap="tight">
         <Stat title="Cost" value={calls?.cost.sum} unit="usd" />
         <Stat title="Model calls" value={calls?.count} unit="count" />
         <Stat title="Tokens" value={calls?.totalTokens.sum} unit="tokens" />

@@ -124,7 +124,6 @@ export function Page() {
                 title: 'Time',
                 cell: ({ timestamp }) => <Time at={timestamp} zone={zone.value} show="short" />,
                 value: ({ timestamp }) => timestamp,
-                width: '124px',
               },
               { key: 'status', title: 'Status', cell: (row) => <Status {...row} />, width: '80px' },
               {
