@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 import { formatValue } from '../../../web/src/format/value.ts';
 import { graphql } from '../../generated/gql.ts';
@@ -34,5 +35,13 @@ export const overview: PageCase = {
     const first = page.getByRole('region', { name: 'Cost by model' }).locator('li').first();
     await expect.poll(() => first.textContent()).toContain(dearest?.dimensions.model);
     expect(await first.textContent()).toContain(formatValue(dearest?.stats.cost.sum, 'usd'));
+    await page.getByRole('button', { name: 'Menu of Cost by model' }).click();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: 'Download CSV' }).click(),
+    ]);
+    const [head, row] = (await readFile(await file.path(), 'utf8')).split('\r\n');
+    expect(head).toBe('Name,Value (USD)');
+    expect(row).toBe(`${dearest?.dimensions.model},${dearest?.stats.cost.sum}`);
   },
 };

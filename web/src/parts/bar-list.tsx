@@ -29,7 +29,7 @@ export function BarList({ items, unit, total, onSelect }: BarListProps) {
   useOfferTable(() => ({
     columns: [
       { key: 'name', title: 'Name' },
-      { key: 'value', title: `Value (${unit})` },
+      { key: 'value', title: 'Value', unit },
     ],
     rows: items.map(({ label, value }) => ({ name: label, value })),
   }));

@@ -48,7 +48,7 @@ function sorted<Row>(
 function valuesOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): PanelTable {
   const valued = columns.filter(({ value }) => value !== undefined);
   return {
-    columns: valued.map(({ key, title }) => ({ key, title })),
+    columns: valued.map(({ key, title, unit }) => ({ key, title, unit })),
     rows: rows.map((row) => Object.fromEntries(valued.map(({ key, value }) => [key, value?.(row) ?? null]))),
   };
 }

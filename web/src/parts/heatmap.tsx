@@ -47,8 +47,8 @@ export function Heatmap({ title, times, bounds, counts, unit, zone, height = 180
   useOfferTable(() => ({
     columns: [
       { key: 'time', title: 'Time' },
-      { key: 'low', title: `From (${unit})` },
-      { key: 'high', title: `To (${unit})` },
+      { key: 'low', title: 'From', unit },
+      { key: 'high', title: 'To', unit },
       { key: 'count', title: 'Count' },
     ],
     rows: times.flatMap((time, column) =>

@@ -28,8 +28,8 @@ export function Histogram(props: HistogramProps) {
   const [pointed, setPointed] = useState<number | null>(null);
   useOfferTable(() => ({
     columns: [
-      { key: 'low', title: `From (${unit})` },
-      { key: 'high', title: `To (${unit})` },
+      { key: 'low', title: 'From', unit },
+      { key: 'high', title: 'To', unit },
       { key: 'count', title: 'Count' },
     ],
     rows: counts.map((count, index) => ({ ...bandAt(bounds, index, from), count })),

@@ -1,4 +1,5 @@
 import { toCsv } from '../format/csv.ts';
+import type { Unit } from '../format/value.ts';
 import { download } from './download.ts';
 import type { MenuItem } from './menu.tsx';
 import type { PanelTable } from './panel-table.ts';
@@ -38,13 +39,28 @@ async function copy(text: string): Promise<void> {
   }
 }
 
+/** What stands behind the title of a column in a file, where numbers have no unit of their own. */
+const UNITS: Partial<Record<Unit, string>> = {
+  usd: 'USD',
+  ms: 'ms',
+  seconds: 's',
+  bytes: 'bytes',
+  perMinute: 'per minute',
+};
+
+const titled = ({ columns }: PanelTable) =>
+  columns.map(({ key, title, unit }) => {
+    const name = unit && UNITS[unit];
+    return { key, title: name === undefined ? title : `${title} (${name})` };
+  });
+
 const downloads = (name: string, read: () => PanelTable): MenuItem[] => [
   {
     label: 'Download CSV',
     icon: 'download',
     onSelect: () => {
-      const { columns, rows } = read();
-      download(`${name}.csv`, 'text/csv', toCsv(columns, rows));
+      const table = read();
+      download(`${name}.csv`, 'text/csv', toCsv(titled(table), table.rows));
     },
   },
   {

@@ -37,13 +37,18 @@ export function AgentFigures({ agentId }: { agentId: string }) {
   const shared = { query, document: Figures, variables: variables() };
   return (
     <>
-      <Grid min={180} gap="tight">
+      <Grid min={176} gap="tight">
         <Stat title="Cost" value={calls?.cost.sum} unit="usd" />
         <Stat title="Model calls" value={calls?.count} unit="count" />
         <Stat title="Tokens" value={calls?.totalTokens.sum} unit="tokens" />
         <Stat title="Tool calls" value={query.data?.toolCallAnalytics.totals.count} unit="count" />
         {usage.map(({ dimensions: { kind }, stats }) => (
-          <Stat key={kind} title={titleOf(kind)} value={stats.amount.sum} unit={kind === 'ACTIVE_SECONDS' ? 'seconds' : 'count'} />
+          <Stat
+            key={kind}
+            title={titleOf(kind)}
+            value={stats.amount.sum}
+            unit={kind === 'ACTIVE_SECONDS' ? 'seconds' : 'count'}
+          />
         ))}
       </Grid>
       <Grid min={420}>
@@ -55,7 +60,13 @@ export function AgentFigures({ agentId }: { agentId: string }) {
           markers={useMarkers()}
           group="agent"
           nothing="No model call in this range names this agent."
-          chart={({ llmCallAnalytics }) => chartOf(llmCallAnalytics.series, ({ cost }) => cost.sum, () => 'cost')}
+          chart={({ llmCallAnalytics }) =>
+            chartOf(
+              llmCallAnalytics.series,
+              ({ cost }) => cost.sum,
+              () => 'cost',
+            )
+          }
         />
         <QueryPanel
           {...shared}

@@ -46,7 +46,8 @@ export function Page({ params }: PageProps) {
               <Badge tone={AGENT_TONES[agent.status] ?? 'neutral'} dot>
                 {agent.status.toLowerCase()}
               </Badge>{' '}
-              {agent.currentTask} {agent.branch && `on ${agent.branch}`} · <Time at={agent.updatedAt} zone={zone.value} />
+              {agent.currentTask} {agent.branch && `on ${agent.branch}`} ·{' '}
+              <Time at={agent.updatedAt} zone={zone.value} />
             </>
           )
         }
@@ -70,7 +71,12 @@ export function Page({ params }: PageProps) {
               columns={[
                 { key: 'task', title: 'Task', value: ({ taskId, title }) => title ?? taskId },
                 { key: 'status', title: 'Status', value: ({ status }) => status },
-                { key: 'time', title: 'Changed', cell: (row) => <Time at={row.updatedAt} zone={zone.value} /> },
+                {
+                  key: 'time',
+                  title: 'Changed',
+                  cell: (row) => <Time at={row.updatedAt} zone={zone.value} />,
+                  value: (row) => row.updatedAt,
+                },
               ]}
             />
           )}
@@ -90,7 +96,12 @@ export function Page({ params }: PageProps) {
               keyOf={({ id }) => id}
               hrefOf={({ sessionId }) => linkTo(`/sessions/${encodeURIComponent(sessionId)}`)}
               columns={[
-                { key: 'start', title: 'Started', cell: (row) => <Time at={row.startedAt} zone={zone.value} /> },
+                {
+                  key: 'start',
+                  title: 'Started',
+                  cell: (row) => <Time at={row.startedAt} zone={zone.value} />,
+                  value: (row) => row.startedAt,
+                },
                 { key: 'length', title: 'Length', unit: 'ms', value: ({ durationMs }) => durationMs },
                 { key: 'commits', title: 'Commits', unit: 'count', value: ({ commits }) => commits },
                 { key: 'lines', title: 'Lines', unit: 'count', value: ({ linesAdded }) => linesAdded },
@@ -113,8 +124,19 @@ export function Page({ params }: PageProps) {
             rows={(found?.activity ?? []).map((row, index) => ({ ...row, key: `${row.timestamp} ${index}` }))}
             keyOf={({ key }) => key}
             columns={[
-              { key: 'time', title: 'Time', cell: (row) => <Time at={row.timestamp} zone={zone.value} />, width: '110px' },
-              { key: 'kind', title: 'Kind', value: ({ kind }) => kind.toLowerCase().replaceAll('_', ' '), width: '120px' },
+              {
+                key: 'time',
+                title: 'Time',
+                cell: (row) => <Time at={row.timestamp} zone={zone.value} />,
+                value: (row) => row.timestamp,
+                width: '110px',
+              },
+              {
+                key: 'kind',
+                title: 'Kind',
+                value: ({ kind }) => kind.toLowerCase().replaceAll('_', ' '),
+                width: '120px',
+              },
               { key: 'message', title: 'What', value: ({ message }) => message },
             ]}
           />

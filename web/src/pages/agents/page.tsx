@@ -35,7 +35,10 @@ export function Page() {
   useLive(AgentChanges, () => ({}), { onEvent: query.refreshSoon, onResumed: query.refreshSoon });
   return (
     <>
-      <PageHead title="Agents" subtitle="What coding agents do now, what they cost and which tools they use" />
+      <PageHead
+        title="Agents"
+        subtitle="What coding agents do now, what they cost and which tools they use"
+      />
       <QueryPanel
         title="Now"
         query={query}

@@ -40,8 +40,19 @@ export function Spend() {
             columns={[
               { key: 'agent', title: 'Agent', value: ({ agentId }) => agentId },
               { key: 'cost', title: 'Cost', unit: 'usd', value: ({ cost }) => cost, sortable: true },
-              { key: 'calls', title: 'Calls', unit: 'count', value: ({ llmCalls }) => llmCalls, hideBelow: 'narrow' },
-              { key: 'tasks', title: 'Tasks done', unit: 'count', value: ({ completedTasks }) => completedTasks },
+              {
+                key: 'calls',
+                title: 'Calls',
+                unit: 'count',
+                value: ({ llmCalls }) => llmCalls,
+                hideBelow: 'narrow',
+              },
+              {
+                key: 'tasks',
+                title: 'Tasks done',
+                unit: 'count',
+                value: ({ completedTasks }) => completedTasks,
+              },
               { key: 'task', title: 'A task', unit: 'usd', value: (row) => row.costPerCompletedTask },
               {
                 key: 'commit',

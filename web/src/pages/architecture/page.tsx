@@ -44,11 +44,14 @@ export function Page({ params }: PageProps) {
           </span>
           {architecture.generation && (
             <span class="muted">
-              {formatValue(architecture.generation.durationMs, 'ms')}, {formatValue(architecture.generation.cost, 'usd')}
+              {formatValue(architecture.generation.durationMs, 'ms')},{' '}
+              {formatValue(architecture.generation.cost, 'usd')}
             </span>
           )}
           {architecture.generation?.requestLog && (
-            <a href={linkTo(`/requests/${encodeURIComponent(architecture.generation.requestLog.id)}`)}>Its request</a>
+            <a href={linkTo(`/requests/${encodeURIComponent(architecture.generation.requestLog.id)}`)}>
+              Its request
+            </a>
           )}
           {architecture.tags.map((tag) => (
             <Badge key={tag}>{tag}</Badge>

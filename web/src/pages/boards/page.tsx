@@ -57,7 +57,10 @@ export function Page() {
         document={Boards}
         variables={variables()}
         isEmpty={({ boards }) => boards.nodes.length === 0}
-        empty={{ title: 'There is no board yet', text: 'Make one, then add questions to it on the page Explore.' }}
+        empty={{
+          title: 'There is no board yet',
+          text: 'Make one, then add questions to it on the page Explore.',
+        }}
         footer={query.data && <ListPager pageInfo={query.data.boards.pageInfo} />}
         flush
       >
@@ -69,10 +72,20 @@ export function Page() {
             hrefOf={({ boardId }) => linkTo(`/boards/${encodeURIComponent(boardId)}`)}
             columns={[
               { key: 'name', title: 'Board', value: ({ name }) => name },
-              { key: 'description', title: 'About', value: ({ description }) => description, hideBelow: 'narrow' },
+              {
+                key: 'description',
+                title: 'About',
+                value: ({ description }) => description,
+                hideBelow: 'narrow',
+              },
               { key: 'panels', title: 'Panels', unit: 'count', value: ({ panels }) => panels.length },
               { key: 'by', title: 'Made by', value: ({ createdBy }) => createdBy, hideBelow: 'medium' },
-              { key: 'updated', title: 'Changed', cell: (row) => <Time at={row.updatedAt} zone={zone.value} /> },
+              {
+                key: 'updated',
+                title: 'Changed',
+                cell: (row) => <Time at={row.updatedAt} zone={zone.value} />,
+                value: (row) => row.updatedAt,
+              },
             ]}
           />
         )}
@@ -94,7 +107,11 @@ function NewBoard({ onClose }: { onClose: () => void }) {
   const submit = async (event: Event) => {
     event.preventDefault();
     // Links name it by this.
-    const boardId = name.value.trim().toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
+    const boardId = name.value
+      .trim()
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, '-')
+      .replace(/^-|-$/g, '');
     const done = await run({ input: { boardId, name: name.value.trim(), panels: [] } });
     if (done !== null) go(linkTo(`/boards/${encodeURIComponent(done.createBoard.board.boardId)}`));
   };

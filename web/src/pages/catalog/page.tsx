@@ -45,7 +45,10 @@ export function Page() {
   const query = useQuery(Catalog, variables, { everyMs: 60_000 });
   return (
     <>
-      <PageHead title="Catalog" subtitle="What metrics mean, who owns them, and how far they can be trusted" />
+      <PageHead
+        title="Catalog"
+        subtitle="What metrics mean, who owns them, and how far they can be trusted"
+      />
       <FilterBar
         fields={[
           { name: 'q', label: 'Search metrics' },
@@ -73,13 +76,26 @@ export function Page() {
               { key: 'name', title: 'Metric', value: ({ name }) => name },
               { key: 'description', title: 'Meaning', value: (row) => row.description, hideBelow: 'medium' },
               { key: 'owner', title: 'Owner', value: ({ owner }) => owner, hideBelow: 'narrow' },
-              { key: 'trust', title: 'Trust', unit: 'number', hint: 'From 0 to 100', value: ({ trustScore }) => trustScore },
-              { key: 'tests', title: 'Tests', unit: 'count', value: ({ testCount }) => testCount, hideBelow: 'narrow' },
+              {
+                key: 'trust',
+                title: 'Trust',
+                unit: 'number',
+                hint: 'From 0 to 100',
+                value: ({ trustScore }) => trustScore,
+              },
+              {
+                key: 'tests',
+                title: 'Tests',
+                unit: 'count',
+                value: ({ testCount }) => testCount,
+                hideBelow: 'narrow',
+              },
               { key: 'uses', title: 'Uses', unit: 'count', value: ({ usageCount }) => usageCount },
               {
                 key: 'updated',
                 title: 'Changed',
                 cell: ({ updatedAt }) => <Time at={updatedAt} zone={zone.value} />,
+                value: ({ updatedAt }) => updatedAt,
                 hideBelow: 'medium',
               },
             ]}

@@ -81,9 +81,27 @@ export function Page() {
               keyOf={({ agentId }) => agentId ?? ''}
               columns={[
                 { key: 'agent', title: 'Agent', value: ({ agentId }) => agentId ?? 'people' },
-                { key: 'commits', title: 'Commits', unit: 'count', value: ({ commits }) => commits, sortable: true },
-                { key: 'added', title: 'Added', unit: 'count', value: ({ linesAdded }) => linesAdded, sortable: true },
-                { key: 'deleted', title: 'Deleted', unit: 'count', value: (row) => row.linesDeleted, sortable: true },
+                {
+                  key: 'commits',
+                  title: 'Commits',
+                  unit: 'count',
+                  value: ({ commits }) => commits,
+                  sortable: true,
+                },
+                {
+                  key: 'added',
+                  title: 'Added',
+                  unit: 'count',
+                  value: ({ linesAdded }) => linesAdded,
+                  sortable: true,
+                },
+                {
+                  key: 'deleted',
+                  title: 'Deleted',
+                  unit: 'count',
+                  value: (row) => row.linesDeleted,
+                  sortable: true,
+                },
               ]}
             />
           )}
@@ -101,7 +119,10 @@ function Newest() {
     const iso = (ms: number) => new Date(ms).toISOString();
     return {
       ...pageArguments(25),
-      filter: { timestamp: { gte: iso(from), lt: iso(to) }, ...(repository && { repository: { eq: repository } }) },
+      filter: {
+        timestamp: { gte: iso(from), lt: iso(to) },
+        ...(repository && { repository: { eq: repository } }),
+      },
     };
   };
   const query = useQuery(Commits, variables, { everyMs: 60_000 });
@@ -124,7 +145,12 @@ function Newest() {
           rows={gitCommits.nodes}
           keyOf={({ id }) => id}
           columns={[
-            { key: 'time', title: 'Time', cell: (row) => <Time at={row.timestamp} zone={zone.value} show="short" /> },
+            {
+              key: 'time',
+              title: 'Time',
+              cell: (row) => <Time at={row.timestamp} zone={zone.value} show="short" />,
+              value: (row) => row.timestamp,
+            },
             { key: 'hash', title: 'Commit', value: ({ shortHash }) => shortHash },
             { key: 'message', title: 'Message', value: ({ message }) => message },
             { key: 'repository', title: 'Repository', value: (row) => row.repository, hideBelow: 'medium' },
@@ -132,12 +158,17 @@ function Newest() {
             {
               key: 'who',
               title: 'By',
+              value: ({ agentId, authorName }) => agentId ?? authorName,
               cell: ({ agentId, authorName }) =>
-                agentId ? <a href={linkTo(`/agents/${encodeURIComponent(agentId)}`)}>{agentId}</a> : authorName,
+                agentId ? (
+                  <a href={linkTo(`/agents/${encodeURIComponent(agentId)}`)}>{agentId}</a>
+                ) : (
+                  authorName
+                ),
               hideBelow: 'narrow',
             },
-            { key: 'added', title: '+', unit: 'count', value: ({ linesAdded }) => linesAdded },
-            { key: 'deleted', title: '−', unit: 'count', value: ({ linesDeleted }) => linesDeleted },
+            { key: 'added', title: 'Added', unit: 'count', value: ({ linesAdded }) => linesAdded },
+            { key: 'deleted', title: 'Deleted', unit: 'count', value: ({ linesDeleted }) => linesDeleted },
           ]}
         />
       )}

@@ -68,7 +68,13 @@ export function Page({ params }: PageProps) {
           variables={ofProblem()}
           markers={useMarkers()}
           group="error"
-          chart={({ errorLogAnalytics }) => chartOf(errorLogAnalytics.series, ({ count }) => count, () => 'errors')}
+          chart={({ errorLogAnalytics }) =>
+            chartOf(
+              errorLogAnalytics.series,
+              ({ count }) => count,
+              () => 'errors',
+            )
+          }
         />
         <QueryPanel
           title="Where"
@@ -114,7 +120,12 @@ export function Page({ params }: PageProps) {
               requestLog ? linkTo(`/requests/${encodeURIComponent(requestLog.id)}`) : undefined
             }
             columns={[
-              { key: 'time', title: 'Time', cell: (row) => <Time at={row.timestamp} zone={zone.value} show="short" /> },
+              {
+                key: 'time',
+                title: 'Time',
+                cell: (row) => <Time at={row.timestamp} zone={zone.value} show="short" />,
+                value: (row) => row.timestamp,
+              },
               { key: 'service', title: 'Service', value: ({ service }) => service },
               { key: 'message', title: 'Message', value: ({ errorMessage }) => errorMessage },
               {

@@ -42,7 +42,12 @@ const FIELDS: readonly FilterField[] = [
   { name: 'service', label: 'Service' },
   { name: 'type', label: 'Type' },
   { name: 'text', label: 'Message contains' },
-  { name: 'order', label: 'Order', otherwise: 'Most frequent first', options: [{ value: 'newest', label: 'Last seen first' }] },
+  {
+    name: 'order',
+    label: 'Order',
+    otherwise: 'Most frequent first',
+    options: [{ value: 'newest', label: 'Last seen first' }],
+  },
 ];
 
 function filterOfUrl() {
@@ -127,13 +132,20 @@ function Problems({ groups, fingerprints }: { groups: readonly Problem[]; finger
         {
           key: 'severity',
           title: 'Severity',
+          value: ({ severity }) => severity.toLowerCase(),
           cell: ({ severity }) => (
             <Badge tone={SEVERITY_TONES[severity] ?? 'neutral'}>{severity.toLowerCase()}</Badge>
           ),
           width: '104px',
         },
         { key: 'type', title: 'Type', value: ({ errorType }) => errorType },
-        { key: 'message', title: 'An example', value: ({ sample }) => sample?.errorMessage, width: '32%', hideBelow: 'narrow' },
+        {
+          key: 'message',
+          title: 'An example',
+          value: ({ sample }) => sample?.errorMessage,
+          width: '32%',
+          hideBelow: 'narrow',
+        },
         {
           key: 'trend',
           title: 'Trend',
@@ -144,9 +156,27 @@ function Problems({ groups, fingerprints }: { groups: readonly Problem[]; finger
           hideBelow: 'medium',
         },
         { key: 'count', title: 'Errors', unit: 'count', value: ({ count }) => count },
-        { key: 'services', title: 'Services', value: (row) => servicesOf(row), width: '18%', hideBelow: 'medium' },
-        { key: 'first', title: 'First seen', cell: (row) => <Time at={row.firstSeen} zone={zone.value} />, hideBelow: 'medium' },
-        { key: 'last', title: 'Last seen', cell: (row) => <Time at={row.lastSeen} zone={zone.value} />, hideBelow: 'narrow' },
+        {
+          key: 'services',
+          title: 'Services',
+          value: (row) => servicesOf(row),
+          width: '18%',
+          hideBelow: 'medium',
+        },
+        {
+          key: 'first',
+          title: 'First seen',
+          cell: (row) => <Time at={row.firstSeen} zone={zone.value} />,
+          value: (row) => row.firstSeen,
+          hideBelow: 'medium',
+        },
+        {
+          key: 'last',
+          title: 'Last seen',
+          cell: (row) => <Time at={row.lastSeen} zone={zone.value} />,
+          value: (row) => row.lastSeen,
+          hideBelow: 'narrow',
+        },
       ]}
     />
   );

@@ -4,10 +4,10 @@ import type { ExploreSeriesQuery } from '../../generated/graphql.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { bounds, zone } from '../../state/view.ts';
 import { ChartPanel } from '../shared/chart-panel.tsx';
+import { filterOf } from '../shared/conditions.ts';
 import { chartOfPoints, columnsOfRows, readRows } from '../shared/flat.ts';
 import { useMarkers } from '../shared/markers.ts';
 import { unitOf } from '../shared/measure-unit.ts';
-import { filterOf } from '../shared/conditions.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
 import type { ChartData } from '../shared/series.ts';
 import { question } from './question.ts';
@@ -132,5 +132,8 @@ function chartOfMeasure({ timeseries, before }: ExploreSeriesQuery, measure: str
   const earlier = before?.filter((point) => point.measure === measure) ?? [];
   if (earlier.length === 0) return { times, series };
   const line = times.map((_, at) => earlier[at]?.value ?? null);
-  return { times, series: [...series, { key: 'before', label: 'range before', values: line, style: 'dashed' }] };
+  return {
+    times,
+    series: [...series, { key: 'before', label: 'range before', values: line, style: 'dashed' }],
+  };
 }

@@ -53,12 +53,20 @@ export function Newest() {
             architecture ? linkTo(`/generations/${encodeURIComponent(generationId)}`) : undefined
           }
           columns={[
-            { key: 'time', title: 'Time', cell: (row) => <Time at={row.timestamp} zone={zone.value} show="short" /> },
+            {
+              key: 'time',
+              title: 'Time',
+              cell: (row) => <Time at={row.timestamp} zone={zone.value} show="short" />,
+              value: (row) => row.timestamp,
+            },
             {
               key: 'outcome',
               title: 'Outcome',
+              value: ({ success, errorType }) => (success ? 'succeeded' : (errorType ?? 'failed')),
               cell: ({ success, errorType }) => (
-                <Badge tone={success ? 'good' : 'bad'}>{success ? 'succeeded' : (errorType ?? 'failed')}</Badge>
+                <Badge tone={success ? 'good' : 'bad'}>
+                  {success ? 'succeeded' : (errorType ?? 'failed')}
+                </Badge>
               ),
             },
             { key: 'name', title: 'Architecture', value: ({ architecture }) => architecture?.name },

@@ -43,7 +43,13 @@ export function Page() {
       {param('q').value === null ? null : <Found />}
       <Grid min={150} gap="tight">
         <Stat title="Generations" value={now?.count} previous={before?.count} unit="count" />
-        <Stat title="Succeeded" value={now?.successRate} previous={before?.successRate} unit="ratio" goodDirection="up" />
+        <Stat
+          title="Succeeded"
+          value={now?.successRate}
+          previous={before?.successRate}
+          unit="ratio"
+          goodDirection="up"
+        />
         <Stat
           title="Duration, p95"
           value={now?.durationMs.p95}
@@ -51,7 +57,13 @@ export function Page() {
           unit="ms"
           goodDirection="down"
         />
-        <Stat title="Cost" value={now?.cost.sum} previous={before?.cost.sum} unit="usd" goodDirection="down" />
+        <Stat
+          title="Cost"
+          value={now?.cost.sum}
+          previous={before?.cost.sum}
+          unit="usd"
+          goodDirection="down"
+        />
       </Grid>
       <Grid min={300}>
         <ChartPanel
@@ -61,7 +73,13 @@ export function Page() {
           kind="bars"
           markers={markers}
           group="generations"
-          chart={({ generationAnalytics: { series } }) => chartOf(series, ({ count }) => count, () => 'generations')}
+          chart={({ generationAnalytics: { series } }) =>
+            chartOf(
+              series,
+              ({ count }) => count,
+              () => 'generations',
+            )
+          }
         />
         <ChartPanel
           {...shared}
@@ -69,7 +87,13 @@ export function Page() {
           unit="ms"
           markers={markers}
           group="generations"
-          chart={({ generationAnalytics: { series } }) => chartOf(series, (stats) => stats.durationMs.p95, () => 'p95')}
+          chart={({ generationAnalytics: { series } }) =>
+            chartOf(
+              series,
+              (stats) => stats.durationMs.p95,
+              () => 'p95',
+            )
+          }
         />
         <QueryPanel
           {...shared}

@@ -57,7 +57,12 @@ function LiveTail({ dataset, datasets }: { dataset: Dataset; datasets: readonly 
         />
       </Row>
       <FilterChips
-        filters={where.map(([field, operator, value]) => ({ key: `${field} ${operator} ${value}`, label: field, operator, value }))}
+        filters={where.map(([field, operator, value]) => ({
+          key: `${field} ${operator} ${value}`,
+          label: field,
+          operator,
+          value,
+        }))}
         onRemove={({ key }) => show(where.filter((condition) => condition.join(' ') !== key))}
       />
       {columns.length > 0 && (

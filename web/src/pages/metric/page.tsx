@@ -4,7 +4,6 @@ import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Stat } from '../../parts/stat.tsx';
-import { linkTo } from '../../state/location.ts';
 import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../shared/page-props.ts';
 import { Dependencies } from './dependencies.tsx';

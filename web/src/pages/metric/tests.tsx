@@ -49,14 +49,25 @@ export function Tests({ metricId }: { metricId: string }) {
           keyOf={({ id }) => id}
           columns={[
             { key: 'name', title: 'Test', value: ({ name }) => name },
-            { key: 'type', title: 'Kind', value: ({ testType }) => testType.toLowerCase(), hideBelow: 'narrow' },
+            {
+              key: 'type',
+              title: 'Kind',
+              value: ({ testType }) => testType.toLowerCase(),
+              hideBelow: 'narrow',
+            },
             {
               key: 'status',
               title: 'Status',
+              value: ({ status }) => status.toLowerCase(),
               cell: ({ status }) => <Badge tone={TONES[status] ?? 'neutral'}>{status.toLowerCase()}</Badge>,
             },
             { key: 'message', title: 'What it said', value: ({ message }) => message, hideBelow: 'medium' },
-            { key: 'run', title: 'Last run', cell: ({ lastRun }) => <Time at={lastRun} zone={zone.value} /> },
+            {
+              key: 'run',
+              title: 'Last run',
+              cell: ({ lastRun }) => <Time at={lastRun} zone={zone.value} />,
+              value: ({ lastRun }) => lastRun,
+            },
             {
               key: 'action',
               title: '',

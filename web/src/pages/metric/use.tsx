@@ -44,7 +44,9 @@ export function Use({ metricId }: { metricId: string }) {
           />
           <BarList
             unit="count"
-            items={users.slice(0, LISTED).map(({ usedBy, uses }) => ({ key: usedBy ?? '', label: usedBy ?? 'unknown', value: uses }))}
+            items={users
+              .slice(0, LISTED)
+              .map(({ usedBy, uses }) => ({ key: usedBy ?? '', label: usedBy ?? 'unknown', value: uses }))}
           />
           {users.length > LISTED && <p class="muted">and {users.length - LISTED} more</p>}
         </Stack>

@@ -17,7 +17,7 @@ interface Totals {
 /** The figures of some model calls. */
 export function CallFigures({ totals }: { totals: Totals | undefined }) {
   return (
-    <Grid min={180} gap="tight">
+    <Grid min={176} gap="tight">
       <Stat title="Calls" value={totals?.count} unit="count" />
       <Stat title="Failed" value={totals?.errorRate} unit="ratio" />
       <Stat title="Cost" value={totals?.cost.sum} unit="usd" />

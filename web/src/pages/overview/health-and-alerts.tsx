@@ -10,7 +10,7 @@ import { HEALTH_TONES, SEVERITY_TONES } from '../shared/tones.ts';
 
 const StateQuery = graphql(`
   query OverviewState {
-    alerts(first: 6, filter: { status: { ne: RESOLVED } }) {
+    alerts(first: 4, filter: { status: { ne: RESOLVED } }) {
       totalCount
       nodes { id alertId title severity status raisedAt }
     }
@@ -27,6 +27,9 @@ const AlertChanges = graphql(`
     alertChanged { id }
   }
 `);
+
+/** How many reasons are told here. The page of the health tells all. */
+const REASONS = 2;
 
 /** Alerts that are not resolved, and the health with its reasons. */
 export function HealthAndAlerts() {
@@ -61,10 +64,13 @@ export function HealthAndAlerts() {
               <Badge tone={HEALTH_TONES[health.status] ?? 'neutral'}>{health.status.toLowerCase()}</Badge>
             </p>
             <ul class="overview-list overview-reasons">
-              {health.reasons.map((reason) => (
+              {health.reasons.slice(0, REASONS).map((reason) => (
                 <li key={reason}>{reason}</li>
               ))}
             </ul>
+            {health.reasons.length > REASONS && (
+              <p class="muted">and {health.reasons.length - REASONS} more</p>
+            )}
           </>
         )}
       </QueryPanel>

@@ -50,7 +50,11 @@ export function Page() {
           title="Hit rate"
           unit="ratio"
           chart={({ ragMetricAnalytics: { series } }) =>
-            chartOf(series, (stats) => stats.hitRate.avg, ({ dimensions }) => dimensions?.service ?? 'none')
+            chartOf(
+              series,
+              (stats) => stats.hitRate.avg,
+              ({ dimensions }) => dimensions?.service ?? 'none',
+            )
           }
         />
         <ChartPanel
@@ -58,7 +62,11 @@ export function Page() {
           title="Response time"
           unit="ms"
           chart={({ ragMetricAnalytics: { series } }) =>
-            chartOf(series, (stats) => stats.averageResponseTimeMs.avg, ({ dimensions }) => dimensions?.service ?? 'none')
+            chartOf(
+              series,
+              (stats) => stats.averageResponseTimeMs.avg,
+              ({ dimensions }) => dimensions?.service ?? 'none',
+            )
           }
         />
         <ChartPanel
@@ -66,7 +74,11 @@ export function Page() {
           title="Patterns"
           unit="count"
           chart={({ ragMetricAnalytics: { series } }) =>
-            chartOf(series, (stats) => stats.totalPatterns.max, ({ dimensions }) => dimensions?.service ?? 'none')
+            chartOf(
+              series,
+              (stats) => stats.totalPatterns.max,
+              ({ dimensions }) => dimensions?.service ?? 'none',
+            )
           }
         />
       </Grid>
@@ -80,7 +92,11 @@ export function Page() {
           {({ ragOverview }) => (
             <BarList
               unit="count"
-              items={ragOverview.topPatterns.map(({ pattern, count }) => ({ key: pattern, label: pattern, value: count }))}
+              items={ragOverview.topPatterns.map(({ pattern, count }) => ({
+                key: pattern,
+                label: pattern,
+                value: count,
+              }))}
             />
           )}
         </QueryPanel>

@@ -6,6 +6,7 @@ import { formatValue } from '../../format/value.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
+import { Panel } from '../../parts/panel.tsx';
 import { Stat } from '../../parts/stat.tsx';
 import { Tree } from '../../parts/tree.tsx';
 import { Waterfall } from '../../parts/waterfall.tsx';
@@ -14,7 +15,6 @@ import { zone } from '../../state/view.ts';
 import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../shared/page-props.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
-import { Panel } from '../../parts/panel.tsx';
 import { type RequestParts, rowsOf } from './rows.ts';
 
 const OneRequest = graphql(`
@@ -112,15 +112,23 @@ function Figures({ request }: { request: RequestParts }) {
   const tokens = llmCalls.map((call) => (call.promptTokens ?? 0) + (call.completionTokens ?? 0));
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   return (
-    <>
-      <Grid min={140} gap="tight">
-        <Stat title="Latency" value={latencyMs} unit="ms" />
-        <Stat title="Model calls" value={llmCalls.length} unit="count" />
-        <Stat title="Cost" value={llmCalls.length === 0 ? null : sum(costs)} unit="usd" />
-        <Stat title="Tokens" value={sum(tokens)} unit="tokens" hint={formatValue(sum(tokens), 'tokens', 'long')} />
-        <Stat title="Tool calls" value={toolCalls.length} unit="count" />
-        <Stat title="Errors" value={errorLogs.length} unit="count" tone={errorLogs.length > 0 ? 'bad' : undefined} />
-      </Grid>
-    </>
+    <Grid min={140} gap="tight">
+      <Stat title="Latency" value={latencyMs} unit="ms" />
+      <Stat title="Model calls" value={llmCalls.length} unit="count" />
+      <Stat title="Cost" value={llmCalls.length === 0 ? null : sum(costs)} unit="usd" />
+      <Stat
+        title="Tokens"
+        value={sum(tokens)}
+        unit="tokens"
+        hint={formatValue(sum(tokens), 'tokens', 'long')}
+      />
+      <Stat title="Tool calls" value={toolCalls.length} unit="count" />
+      <Stat
+        title="Errors"
+        value={errorLogs.length}
+        unit="count"
+        tone={errorLogs.length > 0 ? 'bad' : undefined}
+      />
+    </Grid>
   );
 }

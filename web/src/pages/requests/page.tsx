@@ -77,7 +77,10 @@ function variables() {
   return {
     ...pageArguments(),
     filter: { ...filterOfUrl(), timestamp: time },
-    orderBy: { field: bySlowness ? ('LATENCY_MS' as const) : ('TIMESTAMP' as const), direction: 'DESC' as const },
+    orderBy: {
+      field: bySlowness ? ('LATENCY_MS' as const) : ('TIMESTAMP' as const),
+      direction: 'DESC' as const,
+    },
   };
 }
 
@@ -85,10 +88,14 @@ function variables() {
 export function Page() {
   const query = useQuery(RequestsQuery, variables, { everyMs: 30_000 });
   const isFirstPage = () => param('after').value === null && param('before').value === null;
-  useLive(NewRequests, () => (isFirstPage() && span.value.kind === 'last' ? { filter: filterOfUrl() } : null), {
-    onEvent: query.refreshSoon,
-    onResumed: query.refreshSoon,
-  });
+  useLive(
+    NewRequests,
+    () => (isFirstPage() && span.value.kind === 'last' ? { filter: filterOfUrl() } : null),
+    {
+      onEvent: query.refreshSoon,
+      onResumed: query.refreshSoon,
+    },
+  );
   return (
     <>
       <PageHead title="Requests" subtitle="What services answered, with all that belongs to each request" />
@@ -116,13 +123,24 @@ export function Page() {
                 key: 'time',
                 title: 'Time',
                 cell: ({ timestamp }) => <Time at={timestamp} zone={zone.value} show="short" />,
-                width: '124px',
+                value: ({ timestamp }) => timestamp,
               },
               { key: 'status', title: 'Status', cell: (row) => <Status {...row} />, width: '80px' },
-              { key: 'method', title: 'Method', value: ({ method }) => method, width: '70px', hideBelow: 'narrow' },
+              {
+                key: 'method',
+                title: 'Method',
+                value: ({ method }) => method,
+                width: '70px',
+                hideBelow: 'narrow',
+              },
               { key: 'endpoint', title: 'Endpoint', value: ({ endpoint }) => endpoint },
               { key: 'service', title: 'Service', value: ({ service }) => service, hideBelow: 'narrow' },
-              { key: 'environment', title: 'Environment', value: (row) => row.environment, hideBelow: 'medium' },
+              {
+                key: 'environment',
+                title: 'Environment',
+                value: (row) => row.environment,
+                hideBelow: 'medium',
+              },
               { key: 'latency', title: 'Latency', unit: 'ms', value: ({ latencyMs }) => latencyMs },
             ]}
           />
@@ -132,9 +150,16 @@ export function Page() {
   );
 }
 
-const COLUMNS = ['timestamp', 'statusCode', 'method', 'endpoint', 'service', 'environment', 'latencyMs', 'requestId'].map(
-  (key) => ({ key, title: key }),
-);
+const COLUMNS = [
+  'timestamp',
+  'statusCode',
+  'method',
+  'endpoint',
+  'service',
+  'environment',
+  'latencyMs',
+  'requestId',
+].map((key) => ({ key, title: key }));
 
 function Status({ statusCode, success }: { statusCode?: number | null; success: boolean }) {
   const tone = success ? 'good' : (statusCode ?? 500) >= 500 ? 'bad' : 'warn';

@@ -56,7 +56,8 @@ export function Page() {
         subtitle={
           <>
             <a href={linkTo('/requests', { service })}>Its requests</a> ·{' '}
-            <a href={linkTo('/errors', { service })}>its errors</a> · <a href={linkTo('/services')}>all services</a>
+            <a href={linkTo('/errors', { service })}>its errors</a> ·{' '}
+            <a href={linkTo('/services')}>all services</a>
           </>
         }
       />
@@ -73,15 +74,54 @@ export function Page() {
             caption="Endpoints"
             rows={requestLogAnalytics.groups}
             keyOf={({ dimensions }) => `${dimensions.method} ${dimensions.endpoint}`}
-            hrefOf={({ dimensions }) => linkTo('/requests', { service, endpoint: dimensions.endpoint ?? null })}
+            hrefOf={({ dimensions }) =>
+              linkTo('/requests', { service, endpoint: dimensions.endpoint ?? null })
+            }
             columns={[
               { key: 'method', title: 'Method', value: ({ dimensions }) => dimensions.method, width: '80px' },
-              { key: 'endpoint', title: 'Endpoint', value: ({ dimensions }) => dimensions.endpoint, sortable: true },
-              { key: 'count', title: 'Requests', unit: 'count', value: ({ stats }) => stats.count, sortable: true },
-              { key: 'failed', title: 'Failed', unit: 'ratio', value: ({ stats }) => stats.errorRate, sortable: true },
-              { key: 'p50', title: 'p50', unit: 'ms', value: ({ stats }) => stats.latencyMs.p50, sortable: true, hideBelow: 'narrow' },
-              { key: 'p95', title: 'p95', unit: 'ms', value: ({ stats }) => stats.latencyMs.p95, sortable: true },
-              { key: 'p99', title: 'p99', unit: 'ms', value: ({ stats }) => stats.latencyMs.p99, sortable: true, hideBelow: 'narrow' },
+              {
+                key: 'endpoint',
+                title: 'Endpoint',
+                value: ({ dimensions }) => dimensions.endpoint,
+                sortable: true,
+              },
+              {
+                key: 'count',
+                title: 'Requests',
+                unit: 'count',
+                value: ({ stats }) => stats.count,
+                sortable: true,
+              },
+              {
+                key: 'failed',
+                title: 'Failed',
+                unit: 'ratio',
+                value: ({ stats }) => stats.errorRate,
+                sortable: true,
+              },
+              {
+                key: 'p50',
+                title: 'p50',
+                unit: 'ms',
+                value: ({ stats }) => stats.latencyMs.p50,
+                sortable: true,
+                hideBelow: 'narrow',
+              },
+              {
+                key: 'p95',
+                title: 'p95',
+                unit: 'ms',
+                value: ({ stats }) => stats.latencyMs.p95,
+                sortable: true,
+              },
+              {
+                key: 'p99',
+                title: 'p99',
+                unit: 'ms',
+                value: ({ stats }) => stats.latencyMs.p99,
+                sortable: true,
+                hideBelow: 'narrow',
+              },
             ]}
           />
         )}
@@ -138,7 +178,13 @@ function Costs() {
           keyOf={({ method, endpoint }) => `${method} ${endpoint}`}
           columns={[
             { key: 'endpoint', title: 'Endpoint', value: ({ method, endpoint }) => `${method} ${endpoint}` },
-            { key: 'calls', title: 'Calls each', unit: 'number', value: (row) => row.llmCallsPerRequest, hideBelow: 'narrow' },
+            {
+              key: 'calls',
+              title: 'Calls each',
+              unit: 'number',
+              value: (row) => row.llmCallsPerRequest,
+              hideBelow: 'narrow',
+            },
             { key: 'each', title: 'Cost each', unit: 'usd', value: (row) => row.costPerRequest },
             { key: 'cost', title: 'Cost', unit: 'usd', value: ({ cost }) => cost },
           ]}

@@ -56,13 +56,38 @@ export function Page() {
             hrefOf={({ service }) => linkTo('/services/one', { service })}
             columns={[
               { key: 'service', title: 'Service', value: ({ service }) => service, sortable: true },
-              { key: 'requests', title: 'Requests', unit: 'count', value: (row) => row.requests, sortable: true },
-              { key: 'failed', title: 'Failed', unit: 'ratio', value: (row) => row.errorRate, sortable: true },
+              {
+                key: 'requests',
+                title: 'Requests',
+                unit: 'count',
+                value: (row) => row.requests,
+                sortable: true,
+              },
+              {
+                key: 'failed',
+                title: 'Failed',
+                unit: 'ratio',
+                value: (row) => row.errorRate,
+                sortable: true,
+              },
               { key: 'p50', title: 'p50', unit: 'ms', value: (row) => row.p50, hideBelow: 'medium' },
               { key: 'p95', title: 'p95', unit: 'ms', value: (row) => row.p95, sortable: true },
               { key: 'p99', title: 'p99', unit: 'ms', value: (row) => row.p99, hideBelow: 'medium' },
-              { key: 'errors', title: 'Errors', unit: 'count', value: (row) => row.errors, sortable: true, hideBelow: 'narrow' },
-              { key: 'calls', title: 'Model calls', unit: 'count', value: (row) => row.calls, hideBelow: 'narrow' },
+              {
+                key: 'errors',
+                title: 'Errors',
+                unit: 'count',
+                value: (row) => row.errors,
+                sortable: true,
+                hideBelow: 'narrow',
+              },
+              {
+                key: 'calls',
+                title: 'Model calls',
+                unit: 'count',
+                value: (row) => row.calls,
+                hideBelow: 'narrow',
+              },
               { key: 'cost', title: 'Cost', unit: 'usd', value: (row) => row.cost, sortable: true },
             ]}
           />

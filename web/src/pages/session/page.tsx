@@ -6,7 +6,6 @@ import { PageHead } from '../../parts/page-head.tsx';
 import { Stat } from '../../parts/stat.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Waterfall } from '../../parts/waterfall.tsx';
-import { linkTo } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
 import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../shared/page-props.ts';
@@ -94,9 +93,21 @@ export function Page({ params }: PageProps) {
             columns={[
               { key: 'tool', title: 'Tool', value: ({ tool }) => tool },
               { key: 'calls', title: 'Calls', unit: 'count', value: ({ calls }) => calls, sortable: true },
-              { key: 'failed', title: 'Failed', unit: 'count', value: ({ failed }) => failed, sortable: true },
+              {
+                key: 'failed',
+                title: 'Failed',
+                unit: 'count',
+                value: ({ failed }) => failed,
+                sortable: true,
+              },
               { key: 'rejected', title: 'Rejected', unit: 'count', value: ({ rejected }) => rejected },
-              { key: 'time', title: 'Time', unit: 'ms', value: ({ durationMs }) => durationMs, sortable: true },
+              {
+                key: 'time',
+                title: 'Time',
+                unit: 'ms',
+                value: ({ durationMs }) => durationMs,
+                sortable: true,
+              },
             ]}
           />
         )}
@@ -109,10 +120,22 @@ type Optional = number | null | undefined;
 
 interface Calls {
   readonly llmCalls: {
-    readonly nodes: readonly { id: string; timestamp: string; model: string; latencyMs?: Optional; success: boolean }[];
+    readonly nodes: readonly {
+      id: string;
+      timestamp: string;
+      model: string;
+      latencyMs?: Optional;
+      success: boolean;
+    }[];
   };
   readonly toolCalls: {
-    readonly nodes: readonly { id: string; timestamp: string; tool: string; durationMs?: Optional; success: boolean }[];
+    readonly nodes: readonly {
+      id: string;
+      timestamp: string;
+      tool: string;
+      durationMs?: Optional;
+      success: boolean;
+    }[];
   };
 }
 

@@ -34,7 +34,12 @@ const SessionsQuery = graphql(`
 const FIELDS = [
   { name: 'agent', label: 'Agent' },
   { name: 'repository', label: 'Repository' },
-  { name: 'order', label: 'Order', otherwise: 'Newest first', options: [{ value: 'dearest', label: 'Dearest first' }] },
+  {
+    name: 'order',
+    label: 'Order',
+    otherwise: 'Newest first',
+    options: [{ value: 'dearest', label: 'Dearest first' }],
+  },
 ];
 
 function variables() {
@@ -76,15 +81,44 @@ export function Page() {
             keyOf={({ id }) => id}
             hrefOf={({ sessionId }) => linkTo(`/sessions/${encodeURIComponent(sessionId)}`)}
             columns={[
-              { key: 'start', title: 'Started', cell: (row) => <Time at={row.startedAt} zone={zone.value} show="short" /> },
+              {
+                key: 'start',
+                title: 'Started',
+                cell: (row) => <Time at={row.startedAt} zone={zone.value} show="short" />,
+                value: (row) => row.startedAt,
+              },
               { key: 'agent', title: 'Agent', value: ({ agentId }) => agentId },
               { key: 'repository', title: 'Repository', value: (row) => row.repository, hideBelow: 'narrow' },
               { key: 'branch', title: 'Branch', value: ({ branch }) => branch, hideBelow: 'medium' },
               { key: 'length', title: 'Length', unit: 'ms', value: ({ durationMs }) => durationMs },
-              { key: 'calls', title: 'Calls', unit: 'count', value: (row) => row.llmCallCount, hideBelow: 'narrow' },
-              { key: 'tools', title: 'Tools', unit: 'count', value: (row) => row.toolCallCount, hideBelow: 'medium' },
-              { key: 'errors', title: 'Errors', unit: 'count', value: ({ errorCount }) => errorCount, hideBelow: 'medium' },
-              { key: 'commits', title: 'Commits', unit: 'count', value: ({ commits }) => commits, hideBelow: 'medium' },
+              {
+                key: 'calls',
+                title: 'Calls',
+                unit: 'count',
+                value: (row) => row.llmCallCount,
+                hideBelow: 'narrow',
+              },
+              {
+                key: 'tools',
+                title: 'Tools',
+                unit: 'count',
+                value: (row) => row.toolCallCount,
+                hideBelow: 'medium',
+              },
+              {
+                key: 'errors',
+                title: 'Errors',
+                unit: 'count',
+                value: ({ errorCount }) => errorCount,
+                hideBelow: 'medium',
+              },
+              {
+                key: 'commits',
+                title: 'Commits',
+                unit: 'count',
+                value: ({ commits }) => commits,
+                hideBelow: 'medium',
+              },
               { key: 'cost', title: 'Cost', unit: 'usd', value: ({ cost }) => cost },
             ]}
           />

@@ -1,7 +1,7 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import type { RequestLogFilter } from '../../generated/graphql.ts';
 import type { Unit } from '../../format/value.ts';
+import type { RequestLogFilter } from '../../generated/graphql.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { range, zone } from '../../state/view.ts';
 import { ChartPanel } from './chart-panel.tsx';

@@ -65,7 +65,12 @@ export function Page({ params }: PageProps) {
               rows={found?.history.nodes ?? []}
               keyOf={({ id }) => id}
               columns={[
-                { key: 'time', title: 'Time', cell: (row) => <Time at={row.timestamp} zone={zone.value} show="short" /> },
+                {
+                  key: 'time',
+                  title: 'Time',
+                  cell: (row) => <Time at={row.timestamp} zone={zone.value} show="short" />,
+                  value: (row) => row.timestamp,
+                },
                 { key: 'event', title: 'Event', value: ({ eventType }) => inWords(eventType) },
                 { key: 'from', title: 'From', value: ({ previousStatus }) => inWords(previousStatus) },
                 { key: 'to', title: 'To', value: ({ newStatus }) => inWords(newStatus) },

@@ -2,11 +2,11 @@ import './tasks.css';
 import { graphql } from '../../data/graphql.ts';
 import { useLive } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
+import { DataTable } from '../../parts/data-table.tsx';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
-import { TimeChart } from '../../parts/time-chart.tsx';
-import { DataTable } from '../../parts/data-table.tsx';
 import { Time } from '../../parts/time.tsx';
+import { TimeChart } from '../../parts/time-chart.tsx';
 import { linkTo } from '../../state/location.ts';
 import { range, zone } from '../../state/view.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
@@ -38,7 +38,9 @@ const BEFORE = ['backlog', 'todo', 'ready'];
 const AFTER = ['blocked', 'review', 'done', 'cancelled'];
 
 /** From what waits to what is done; statuses of one's own in the middle. */
-function byProgress<Column extends { readonly status?: string | null }>(columns: readonly Column[]): Column[] {
+function byProgress<Column extends { readonly status?: string | null }>(
+  columns: readonly Column[],
+): Column[] {
   const place = ({ status }: Column) => {
     const name = status ?? '';
     const before = BEFORE.indexOf(name);

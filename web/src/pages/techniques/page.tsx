@@ -33,7 +33,10 @@ export function Page() {
   const nothing = 'No prompt technique was used in this range.';
   return (
     <>
-      <PageHead title="Techniques" subtitle="How often prompt techniques are used, and whether they succeed" />
+      <PageHead
+        title="Techniques"
+        subtitle="How often prompt techniques are used, and whether they succeed"
+      />
       <Grid min={340}>
         <ChartPanel
           {...shared}
@@ -42,7 +45,11 @@ export function Page() {
           kind="stacked"
           nothing={nothing}
           chart={({ techniqueUsageAnalytics: { series } }) =>
-            chartOf(series, ({ count }) => count, ({ dimensions }) => dimensions?.techniqueSuite ?? 'none')
+            chartOf(
+              series,
+              ({ count }) => count,
+              ({ dimensions }) => dimensions?.techniqueSuite ?? 'none',
+            )
           }
         />
         <ChartPanel
@@ -51,7 +58,11 @@ export function Page() {
           unit="ratio"
           nothing={nothing}
           chart={({ techniqueUsageAnalytics: { series } }) =>
-            chartOf(series, ({ successRate }) => successRate, ({ dimensions }) => dimensions?.techniqueSuite ?? 'none')
+            chartOf(
+              series,
+              ({ successRate }) => successRate,
+              ({ dimensions }) => dimensions?.techniqueSuite ?? 'none',
+            )
           }
         />
       </Grid>
@@ -70,11 +81,29 @@ export function Page() {
             rows={techniqueStats}
             keyOf={({ techniqueSuite, potencyLevel }) => `${techniqueSuite} ${potencyLevel}`}
             columns={[
-              { key: 'suite', title: 'Technique', value: ({ techniqueSuite }) => techniqueSuite, sortable: true },
+              {
+                key: 'suite',
+                title: 'Technique',
+                value: ({ techniqueSuite }) => techniqueSuite,
+                sortable: true,
+              },
               { key: 'level', title: 'Potency', value: ({ potencyLevel }) => potencyLevel, sortable: true },
               { key: 'uses', title: 'Uses', unit: 'count', value: ({ uses }) => uses, sortable: true },
-              { key: 'share', title: 'Share', unit: 'ratio', value: ({ shareOfUses }) => shareOfUses, sortable: true, hideBelow: 'narrow' },
-              { key: 'success', title: 'Succeeded', unit: 'ratio', value: (row) => row.successRate, sortable: true },
+              {
+                key: 'share',
+                title: 'Share',
+                unit: 'ratio',
+                value: ({ shareOfUses }) => shareOfUses,
+                sortable: true,
+                hideBelow: 'narrow',
+              },
+              {
+                key: 'success',
+                title: 'Succeeded',
+                unit: 'ratio',
+                value: (row) => row.successRate,
+                sortable: true,
+              },
               {
                 key: 'transformers',
                 title: 'Transformers',

@@ -100,7 +100,13 @@ function CostOverTime() {
       markers={useMarkers()}
       group="user"
       height={276}
-      chart={({ llmCallAnalytics }) => chartOf(llmCallAnalytics.series, ({ cost }) => cost.sum, () => 'cost')}
+      chart={({ llmCallAnalytics }) =>
+        chartOf(
+          llmCallAnalytics.series,
+          ({ cost }) => cost.sum,
+          () => 'cost',
+        )
+      }
     />
   );
 }
@@ -128,7 +134,12 @@ function NewestCalls() {
             requestLog ? linkTo(`/requests/${encodeURIComponent(requestLog.id)}`) : undefined
           }
           columns={[
-            { key: 'time', title: 'Time', cell: (row) => <Time at={row.timestamp} zone={zone.value} show="short" /> },
+            {
+              key: 'time',
+              title: 'Time',
+              cell: (row) => <Time at={row.timestamp} zone={zone.value} show="short" />,
+              value: (row) => row.timestamp,
+            },
             { key: 'model', title: 'Model', value: ({ provider, model }) => `${provider} ${model}` },
             { key: 'success', title: 'Outcome', value: ({ success }) => (success ? 'succeeded' : 'failed') },
             { key: 'tokens', title: 'Tokens', unit: 'tokens', value: ({ totalTokens }) => totalTokens },

@@ -50,7 +50,7 @@ export function valueAxis(unit: Unit, colors: AxisColors): uPlot.Axis {
     stroke: colors.text,
     font: FONT,
     gap: 6,
-    space: 44,
+    space: (_, __, ___, ____, length) => (length > 190 ? 48 : 32),
     incrs: stepsOf(unit),
     grid: { stroke: colors.grid, width: 1 },
     ticks: { show: false },
