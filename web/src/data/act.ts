@@ -9,7 +9,9 @@ export interface Action<Variables, Result> {
 }
 
 /** A mutation that a page offers. */
-export function useAction<Result, Variables>(document: Document<Result, Variables>): Action<Variables, Result> {
+export function useAction<Result, Variables>(
+  document: Document<Result, Variables>,
+): Action<Variables, Result> {
   const isBusy = useSignal(false);
   const error = useSignal<AskError | null>(null);
   async function run(variables: Variables): Promise<Result | null> {

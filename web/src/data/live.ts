@@ -30,7 +30,10 @@ function clientFor(payload: Record<string, string>): Client {
     connectionParams: payload,
     retryAttempts: Number.POSITIVE_INFINITY,
     // From half a second to ten, a little apart from other pages.
-    retryWait: (tries) => new Promise((done) => setTimeout(done, Math.min(500 * 1.6 ** tries, 10_000) * (0.8 + Math.random() * 0.4))),
+    retryWait: (tries) =>
+      new Promise((done) =>
+        setTimeout(done, Math.min(500 * 1.6 ** tries, 10_000) * (0.8 + Math.random() * 0.4)),
+      ),
     shouldRetry: () => true,
     // Where a network dies silently, nobody closes the connection.
     keepAlive: 10_000,
@@ -84,6 +87,7 @@ export function useLive<Result, Variables extends Record<string, unknown>>(
 }
 
 function messageOf(error: unknown): string {
-  if (Array.isArray(error) && error[0] instanceof Object && 'message' in error[0]) return String(error[0].message);
+  if (Array.isArray(error) && error[0] instanceof Object && 'message' in error[0])
+    return String(error[0].message);
   return 'The subscription ended.';
 }

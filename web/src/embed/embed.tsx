@@ -1,8 +1,8 @@
 import './embed.css';
 import { keyWanted } from '../data/key.ts';
+import { BoardPanel, type PanelQuestion } from '../pages/shared/board-panel.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { param } from '../state/location.ts';
-import { BoardPanel, type PanelQuestion } from '../pages/shared/board-panel.tsx';
 
 /**
  * One panel for a page of another site, in a frame: `/embed?panel=<question as JSON>#token=<read token>`.

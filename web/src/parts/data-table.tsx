@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { formatValue, type Unit } from '../format/value.ts';
+import { formatValue } from '../format/value.ts';
 import '../styles/data-table.css';
+import { type Column, classOf, type Sort } from './column.ts';
 import { useOfferTable } from './offer-table.ts';
 import type { PanelTable } from './panel-table.ts';
-import { type Column, classOf, type Sort } from './column.ts';
 import { TableHead } from './table-head.tsx';
 
 interface DataTableProps<Row> {

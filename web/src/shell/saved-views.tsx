@@ -71,14 +71,24 @@ function Open({ onClose }: { onClose: () => void }) {
         <ul class="saved-views">
           {data?.savedViews.nodes.map(({ id, name, description, path: to, query }) => (
             <li key={id}>
-              <a href={query === '' ? to : `${to}?${query}`} title={description ?? undefined} onClick={onClose}>
+              <a
+                href={query === '' ? to : `${to}?${query}`}
+                title={description ?? undefined}
+                onClick={onClose}
+              >
                 {name}
               </a>
-              {mayChange && <IconButton label={`Delete the view ${name}`} icon="trash" onClick={() => remove(id)} />}
+              {mayChange && (
+                <IconButton label={`Delete the view ${name}`} icon="trash" onClick={() => remove(id)} />
+              )}
             </li>
           ))}
         </ul>
-        {mayChange ? <SaveThis onSaved={refresh} /> : <p class="muted">Saving one needs a key with the scope INGEST.</p>}
+        {mayChange ? (
+          <SaveThis onSaved={refresh} />
+        ) : (
+          <p class="muted">Saving one needs a key with the scope INGEST.</p>
+        )}
       </Stack>
     </Dialog>
   );

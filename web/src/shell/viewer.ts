@@ -29,7 +29,7 @@ const choice = signal<readonly { readonly projectId: string; readonly name: stri
 export const viewer: ReadonlySignal<DashboardViewerQuery['viewer'] | null> = who;
 
 /** The projects that can be looked at; none if there is no choice. */
-export const projects: ReadonlySignal<(typeof choice)["value"]> = choice;
+export const projects: ReadonlySignal<(typeof choice)['value']> = choice;
 
 effect(() => {
   // Another key, another project or another server.

@@ -37,10 +37,33 @@ export function Tools() {
           keyOf={({ dimensions }) => `${dimensions.mcpServer} ${dimensions.tool}`}
           columns={[
             { key: 'tool', title: 'Tool', value: ({ dimensions }) => dimensions.tool },
-            { key: 'mcp', title: 'MCP server', value: ({ dimensions }) => dimensions.mcpServer, hideBelow: 'narrow' },
-            { key: 'count', title: 'Calls', unit: 'count', value: ({ stats }) => stats.count, sortable: true },
-            { key: 'failed', title: 'Failed', unit: 'ratio', value: ({ stats }) => stats.errorRate, sortable: true },
-            { key: 'p95', title: 'p95', unit: 'ms', value: ({ stats }) => stats.durationMs.p95, sortable: true },
+            {
+              key: 'mcp',
+              title: 'MCP server',
+              value: ({ dimensions }) => dimensions.mcpServer,
+              hideBelow: 'narrow',
+            },
+            {
+              key: 'count',
+              title: 'Calls',
+              unit: 'count',
+              value: ({ stats }) => stats.count,
+              sortable: true,
+            },
+            {
+              key: 'failed',
+              title: 'Failed',
+              unit: 'ratio',
+              value: ({ stats }) => stats.errorRate,
+              sortable: true,
+            },
+            {
+              key: 'p95',
+              title: 'p95',
+              unit: 'ms',
+              value: ({ stats }) => stats.durationMs.p95,
+              sortable: true,
+            },
           ]}
         />
       )}

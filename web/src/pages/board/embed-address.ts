@@ -1,7 +1,16 @@
 import type { PanelQuestion } from '../shared/board-panel.tsx';
 
 /** The address of a panel for a frame; whoever embeds it puts a read token behind it. */
-export function embedAddress({ title, kind, dataset, measures, groupBy, filter, orderBy, top }: PanelQuestion): string {
+export function embedAddress({
+  title,
+  kind,
+  dataset,
+  measures,
+  groupBy,
+  filter,
+  orderBy,
+  top,
+}: PanelQuestion): string {
   const panel = JSON.stringify({ title, kind, dataset, measures, groupBy, filter, orderBy, top });
   return `${window.location.origin}/embed?panel=${encodeURIComponent(panel)}#token=`;
 }

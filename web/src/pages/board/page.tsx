@@ -12,9 +12,9 @@ import { PageHead } from '../../parts/page-head.tsx';
 import { Row } from '../../parts/row.tsx';
 import { notify } from '../../parts/toast.tsx';
 import { go, linkTo } from '../../state/location.ts';
+import { BoardPanel } from '../shared/board-panel.tsx';
 import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../shared/page-props.ts';
-import { BoardPanel } from '../shared/board-panel.tsx';
 import { embedAddress } from './embed-address.ts';
 
 const OneBoard = graphql(`
@@ -74,7 +74,7 @@ export function Page({ params }: PageProps) {
       )}
       <div class="board-panels">
         {board?.panels.map((panel, index) => (
-          <div key={JSON.stringify(panel)} style={{ gridColumn: `span ${panel.width}` }}>
+          <div key={JSON.stringify(panel)} class={`board-width-${panel.width}`}>
             {isEditing.value && <Edit board={board} index={index} onDone={query.refresh} />}
             <BoardPanel panel={panel} />
           </div>

@@ -8,10 +8,10 @@ import { Panel } from '../../parts/panel.tsx';
 import { Time } from '../../parts/time.tsx';
 import { linkTo } from '../../state/location.ts';
 import { range, zone } from '../../state/view.ts';
-import type { PageProps } from '../shared/page-props.ts';
 import { ChartPanel } from '../shared/chart-panel.tsx';
 import { ListPager, pageArguments } from '../shared/cursors.tsx';
 import { useMarkers } from '../shared/markers.ts';
+import type { PageProps } from '../shared/page-props.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
 import { chartOf } from '../shared/series.ts';
 

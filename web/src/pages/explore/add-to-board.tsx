@@ -85,7 +85,8 @@ function Form({ onDone }: { onDone: () => void }) {
     notify(`Added to ${board.name}.`, 'good');
     onDone();
   };
-  if (data !== undefined && board === undefined) return <p>There is no board yet. Make one on the page Boards.</p>;
+  if (data !== undefined && board === undefined)
+    return <p>There is no board yet. Make one on the page Boards.</p>;
   return (
     <form onSubmit={submit}>
       <Stack>

@@ -35,7 +35,11 @@ export function Controls({ datasets, dataset }: { datasets: readonly Dataset[]; 
         />
         <NewMeasure
           names={['count', ...rates, ...measures.map(({ name }) => name)]}
-          onAdd={(name) => ask({ measures: [...new Set([...chosen.filter((one) => one !== 'count' || name === 'count'), name])] })}
+          onAdd={(name) =>
+            ask({
+              measures: [...new Set([...chosen.filter((one) => one !== 'count' || name === 'count'), name])],
+            })
+          }
         />
         <Select
           label="Group by"
@@ -63,7 +67,12 @@ export function Controls({ datasets, dataset }: { datasets: readonly Dataset[]; 
         filters={[
           ...chosen.map((name) => ({ key: `measure ${name}`, label: 'number', value: name })),
           ...groupBy.map((name) => ({ key: `group ${name}`, label: 'by', value: name })),
-          ...where.map(([field, operator, value]) => ({ key: `where ${field} ${operator} ${value}`, label: field, operator, value })),
+          ...where.map(([field, operator, value]) => ({
+            key: `where ${field} ${operator} ${value}`,
+            label: field,
+            operator,
+            value,
+          })),
         ]}
         onRemove={({ key }) =>
           ask({

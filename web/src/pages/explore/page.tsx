@@ -1,11 +1,11 @@
 import './explore.css';
 import { PageHead } from '../../parts/page-head.tsx';
-import { Answer } from './answer.tsx';
-import { Controls } from './controls.tsx';
-import { useDatasets } from '../shared/dataset-fields.ts';
 import { filterOf } from '../shared/conditions.ts';
+import { useDatasets } from '../shared/dataset-fields.ts';
 import { HeatmapOf } from '../shared/heatmap-of.tsx';
 import { AddToBoard } from './add-to-board.tsx';
+import { Answer } from './answer.tsx';
+import { Controls } from './controls.tsx';
 import { question } from './question.ts';
 
 /** Asks anything of any dataset: numbers, groups and filters, as a chart and as a table. */
@@ -14,10 +14,16 @@ export function Page() {
   const { dataset: named, measures, where } = question();
   const dataset = datasets.find(({ name }) => name === named);
   // A question about values of single events, such as latencyMs.p95, has a distribution, too.
-  const measure = measures.map((name) => name.split('.')).find(([, aggregate]) => aggregate !== 'distinct' && aggregate)?.[0];
+  const measure = measures
+    .map((name) => name.split('.'))
+    .find(([, aggregate]) => aggregate !== 'distinct' && aggregate)?.[0];
   return (
     <>
-      <PageHead title="Explore" subtitle="Any dataset: numbers, groups and filters. The address keeps the question." actions={<AddToBoard />} />
+      <PageHead
+        title="Explore"
+        subtitle="Any dataset: numbers, groups and filters. The address keeps the question."
+        actions={<AddToBoard />}
+      />
       {dataset && <Controls key={dataset.name} datasets={datasets} dataset={dataset} />}
       <Answer />
       {dataset && measure && (

@@ -15,7 +15,10 @@ export interface Question {
   readonly intervalMs: number | null;
 }
 
-const list = (name: string): string[] => param(name).value?.split(',').filter((item) => item !== '') ?? [];
+const list = (name: string): string[] =>
+  param(name)
+    .value?.split(',')
+    .filter((item) => item !== '') ?? [];
 
 /** Reads signals only. */
 export function question(): Question {

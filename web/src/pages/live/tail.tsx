@@ -85,7 +85,10 @@ export function Tail({ dataset, columns, isPaused }: TailProps) {
         title={isPaused.value ? 'Paused' : 'Live'}
         state={events.value.length === 0 ? 'empty' : 'ready'}
         empty={{ title: 'Waiting for events', text: 'The next one that is stored appears here.' }}
-        table={{ columns: ['timestamp', ...columns].map((key) => ({ key, title: key })), rows: [...events.value] as never }}
+        table={{
+          columns: ['timestamp', ...columns].map((key) => ({ key, title: key })),
+          rows: [...events.value] as never,
+        }}
         flush
       >
         <DataTable
@@ -120,11 +123,27 @@ export function Tail({ dataset, columns, isPaused }: TailProps) {
   );
 }
 
-const FIRST = ['service', 'agentId', 'provider', 'model', 'endpoint', 'tool', 'errorType', 'success', 'statusCode', 'latencyMs', 'durationMs', 'cost'];
+const FIRST = [
+  'service',
+  'agentId',
+  'provider',
+  'model',
+  'endpoint',
+  'tool',
+  'errorType',
+  'success',
+  'statusCode',
+  'latencyMs',
+  'durationMs',
+  'cost',
+];
 
 /** The columns that tell most, as far as there is room. */
 const shownColumns = (columns: readonly string[]): string[] =>
-  [...FIRST.filter((name) => columns.includes(name)), ...columns.filter((name) => !FIRST.includes(name))].slice(0, COLUMNS_SHOWN);
+  [
+    ...FIRST.filter((name) => columns.includes(name)),
+    ...columns.filter((name) => !FIRST.includes(name)),
+  ].slice(0, COLUMNS_SHOWN);
 
 function textOf(value: unknown, name: string): ComponentChildren {
   if (typeof value === 'number') return formatValue(value, unitOf(name));

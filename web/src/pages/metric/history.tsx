@@ -31,18 +31,20 @@ export function History({ metricId }: { metricId: string }) {
     >
       {({ metric }) => (
         <Stack>
-          {metric?.history.nodes.map(({ id, version, field, oldValue, newValue, changedBy, changedAt, comment }) => (
-            <article key={id}>
-              <p>
-                <strong>{field}</strong>{' '}
-                <span class="muted">
-                  version {version}, {changedBy}, <Time at={changedAt} zone={zone.value} />
-                  {comment && `: ${comment}`}
-                </span>
-              </p>
-              <Diff before={oldValue} after={newValue} />
-            </article>
-          ))}
+          {metric?.history.nodes.map(
+            ({ id, version, field, oldValue, newValue, changedBy, changedAt, comment }) => (
+              <article key={id}>
+                <p>
+                  <strong>{field}</strong>{' '}
+                  <span class="muted">
+                    version {version}, {changedBy}, <Time at={changedAt} zone={zone.value} />
+                    {comment && `: ${comment}`}
+                  </span>
+                </p>
+                <Diff before={oldValue} after={newValue} />
+              </article>
+            ),
+          )}
         </Stack>
       )}
     </QueryPanel>

@@ -23,7 +23,10 @@ export function Prices() {
       document={ModelPrices}
       variables={named()}
       isEmpty={({ prices }) => prices.length === 0}
-      empty={{ title: 'The price book does not know this model', text: 'The mutation setPrice sets a price.' }}
+      empty={{
+        title: 'The price book does not know this model',
+        text: 'The mutation setPrice sets a price.',
+      }}
       flush
     >
       {({ prices }) => (

@@ -56,7 +56,13 @@ const NUMBERS: readonly Column<Statistics>[] = [
     hideBelow: 'narrow',
   },
   { key: 'cost', title: 'Cost', unit: 'usd', value: ({ cost }) => cost, sortable: true },
-  { key: 'share', title: 'Share of cost', unit: 'ratio', value: (row) => row.shareOfCost, hideBelow: 'medium' },
+  {
+    key: 'share',
+    title: 'Share of cost',
+    unit: 'ratio',
+    value: (row) => row.shareOfCost,
+    hideBelow: 'medium',
+  },
   {
     key: 'unpriced',
     title: 'No price',
@@ -73,7 +79,12 @@ const PROVIDER: Column<Statistics> = {
   value: ({ provider }) => provider,
   sortable: true,
 };
-const MODEL: Column<Statistics> = { key: 'model', title: 'Model', value: ({ model }) => model, sortable: true };
+const MODEL: Column<Statistics> = {
+  key: 'model',
+  title: 'Model',
+  value: ({ model }) => model,
+  sortable: true,
+};
 
 const byModel = () => param('by').value !== 'provider';
 

@@ -19,7 +19,11 @@ interface Services {
 
 /** A row for each service that requests, model calls or errors name. */
 export function rowsOf({ requestLogAnalytics, calls, errors }: Services) {
-  const [byRequests, byCalls, byErrors] = [byService(requestLogAnalytics), byService(calls), byService(errors)];
+  const [byRequests, byCalls, byErrors] = [
+    byService(requestLogAnalytics),
+    byService(calls),
+    byService(errors),
+  ];
   const names = new Set([...byRequests.keys(), ...byCalls.keys(), ...byErrors.keys()]);
   return [...names].map((service) => {
     const requests = byRequests.get(service);

@@ -76,7 +76,8 @@ function variablesOf({ dataset, measures, groupBy, filter, orderBy, top }: Panel
 /** Answers the question of a panel, by the range of the page. A panel that changes needs another `key`. */
 export function BoardPanel({ panel }: { panel: PanelQuestion }) {
   const { kind, dataset, measures, filter } = panel;
-  if (kind === 'HEATMAP') return <HeatmapOf title={panel.title} {...{ dataset, filter }} measure={measures[0] ?? ''} />;
+  if (kind === 'HEATMAP')
+    return <HeatmapOf title={panel.title} {...{ dataset, filter }} measure={measures[0] ?? ''} />;
   return kind === 'TIMESERIES' ? <Series panel={panel} /> : <Rows panel={panel} />;
 }
 
@@ -150,7 +151,12 @@ function Rows({ panel }: { panel: PanelQuestion }) {
         return (
           <Grid min={120} gap="tight">
             {panel.measures.map((measure) => (
-              <Stat key={measure} title={measure} value={Number(rows[0]?.[measure] ?? Number.NaN)} unit={unitOf(measure)} />
+              <Stat
+                key={measure}
+                title={measure}
+                value={Number(rows[0]?.[measure] ?? Number.NaN)}
+                unit={unitOf(measure)}
+              />
             ))}
           </Grid>
         );

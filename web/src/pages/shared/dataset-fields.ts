@@ -25,7 +25,9 @@ export interface Dataset {
 /** The datasets of the server: those of the enum DatasetName, with the types of their lists. */
 export function useDatasets(): readonly Dataset[] {
   const { data } = useQuery(Datasets, () => ({}));
-  const types = new Map(data?.root?.fields?.map(({ name, type }) => [name, type.name ?? type.ofType?.name ?? '']));
+  const types = new Map(
+    data?.root?.fields?.map(({ name, type }) => [name, type.name ?? type.ofType?.name ?? '']),
+  );
   return (data?.names?.enumValues ?? []).map(({ name }) => ({
     name,
     prefix: types.get(name)?.replace(/Connection$/, '') ?? '',
@@ -50,7 +52,9 @@ export function useFields(prefix: string) {
   return { dimensions, measures: fieldsOf(data?.measures?.enumValues), rates };
 }
 
-const fieldsOf = (values: readonly { name: string; description?: string | null }[] | null | undefined): Field[] =>
+const fieldsOf = (
+  values: readonly { name: string; description?: string | null }[] | null | undefined,
+): Field[] =>
   (values ?? []).map(({ name, description }) => ({ name: camelCase(name), description: description ?? '' }));
 
 /** LATENCY_MS → latencyMs */

@@ -14,7 +14,9 @@ export function chartOfPoints(points: readonly Point[], measure: string): ChartD
   const own = points.filter((point) => point.measure === measure);
   const times = [...new Set(own.map(({ time }) => Date.parse(time)))].sort((a, b) => a - b);
   const names = [...new Set(own.map(({ series }) => series))];
-  const values = new Map(own.map(({ series, time, value }) => [`${series} ${Date.parse(time)}`, value ?? null]));
+  const values = new Map(
+    own.map(({ series, time, value }) => [`${series} ${Date.parse(time)}`, value ?? null]),
+  );
   const series = names.map((name) => ({
     key: name,
     label: name,

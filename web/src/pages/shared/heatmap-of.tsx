@@ -48,7 +48,12 @@ export function HeatmapOf(props: HeatmapOfProps) {
   return prefix === undefined ? null : <Spread {...props} prefix={prefix} />;
 }
 
-function Spread({ prefix, measure, filter, title = `How ${measure} spreads over time` }: HeatmapOfProps & { prefix: string }) {
+function Spread({
+  prefix,
+  measure,
+  filter,
+  title = `How ${measure} spreads over time`,
+}: HeatmapOfProps & { prefix: string }) {
   const document = documentOf(prefix);
   const variables = () => ({
     range: range.value,

@@ -2,12 +2,12 @@ import { useSignal } from '@preact/signals';
 import { ask as askServer } from '../../data/ask.ts';
 import { graphql } from '../../data/graphql.ts';
 import { formatValue } from '../../format/value.ts';
+import type { DatasetName } from '../../generated/graphql.ts';
 import { Button } from '../../parts/button.tsx';
 import { Combobox } from '../../parts/combobox.tsx';
 import { Row } from '../../parts/row.tsx';
 import { Select } from '../../parts/select.tsx';
 import { bounds } from '../../state/view.ts';
-import type { DatasetName } from '../../generated/graphql.ts';
 import { type Condition, filterOf } from './conditions.ts';
 import type { Field } from './dataset-fields.ts';
 
