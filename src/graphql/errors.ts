@@ -60,9 +60,13 @@ export function visibleError(error: unknown): GraphQLError | null {
   return null;
 }
 
-/** The code of an error as callers see it, whether it was masked already or not. */
-export function codeOfError(error: GraphQLError): ErrorCode {
-  const given = error.extensions['code'] ?? visibleError(error)?.extensions['code'];
+/**
+ * The code of an error as callers see it, whether it was masked already or not. The list of errors of
+ * a result may hold what graphql-js itself failed with, such as an overflow of the stack.
+ */
+export function codeOfError(error: unknown): ErrorCode {
+  const own = error instanceof GraphQLError ? error.extensions['code'] : undefined;
+  const given = own ?? visibleError(error)?.extensions['code'];
   if (CODES.has(given)) return given as ErrorCode;
   const origin = originOf(error);
   return asUnavailable(origin) === null && asUnknownValue(origin) === null ? 'INTERNAL' : 'OVERLOADED';

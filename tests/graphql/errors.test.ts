@@ -1,7 +1,7 @@
 import { buildSchema, execute, GraphQLError, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { InvalidArgument, Overloaded, TelltaleError } from '../../src/core/errors.ts';
-import { createMaskError } from '../../src/graphql/errors.ts';
+import { codeOfError, createMaskError } from '../../src/graphql/errors.ts';
 
 const schema = buildSchema(`
   type Query { find(first: Int, filter: Filter, ids: [ID!], required: Int!): Int  number: Int! }
@@ -124,4 +124,9 @@ describe('maskError', () => {
       locations: [{ line: 1, column: 8 }],
     });
   });
+});
+
+it('knows the code of what is no error of GraphQL', () => {
+  expect(codeOfError(new RangeError('Maximum call stack size exceeded'))).toBe('INTERNAL');
+  expect(codeOfError(new InvalidArgument('Too deep.', 'filter'))).toBe('BAD_USER_INPUT');
 });

@@ -1,4 +1,4 @@
-import { type ExecutionArgs, type ExecutionResult, type GraphQLError, getOperationAST } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { Context } from '../../graphql/context.ts';
@@ -43,6 +43,6 @@ function typeOf({ document, operationName }: Pick<ExecutionArgs, 'document' | 'o
 }
 
 function codeOf({ errors = [] }: ExecutionResult): ErrorCode | 'OK' {
-  const [first] = errors as readonly (GraphQLError | undefined)[];
+  const [first] = errors;
   return first === undefined ? 'OK' : codeOfError(first);
 }
