@@ -31,6 +31,8 @@ export async function buildWeb() {
     if (isFresh()) return;
     progress('building the dashboard');
     const stamp = webStamp();
+    // A build that is interrupted leaves files of neither.
+    writeStamp('web', '');
     const vite = inPackage('node_modules', 'vite', 'bin', 'vite.js');
     await run(process.execPath, [vite, 'build', '--logLevel', 'warn', inPackage('web')]);
     writeStamp('web', stamp);

@@ -26,8 +26,8 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** Compressed when they were built, the smallest first. */
 const ENCODINGS = [
-  { name: 'br', ending: '.br' },
-  { name: 'gzip', ending: '.gz' },
+  { coding: 'br', ending: '.br' },
+  { coding: 'gzip', ending: '.gz' },
 ] as const;
 
 const PAGE = '/index.html';
@@ -48,51 +48,41 @@ const POLICY = [
 /** @param folder where the build has written, with index.html; default: dist/web of this package */
 export function createDashboard(folder = join(packageFolder(), 'dist', 'web')): Dashboard {
   if (!existsSync(join(folder, PAGE))) return NO_DASHBOARD;
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  const files = new Set(names.map((name) => `/${name.replaceAll('\\', '/')}`));
-  const contents = new Map<string, Buffer>();
 
-  /** Kept once read: all files together are less than a megabyte. */
-  function read(path: string): Buffer {
-    const found = contents.get(path) ?? readFileSync(join(folder, path));
-    contents.set(path, found);
-    return found;
-  }
-
-  function send(request: IncomingMessage, response: ServerResponse, path: string): void {
+  function send(request: IncomingMessage, response: ServerResponse, { path, type, bodies }: File): void {
     const accepted = request.headers['accept-encoding']?.toString() ?? '';
-    const encoding = ENCODINGS.find(
-      ({ name, ending }) => files.has(path + ending) && acceptsEncoding(accepted, name),
-    );
-    const body = read(path + (encoding?.ending ?? ''));
-    const headers = headersOf(path, read(path));
-    if (request.headers['if-none-match'] === headers.etag) {
+    const [encoding, body] =
+      bodies.find(([name]) => name === null || acceptsEncoding(accepted, name.coding)) ?? [];
+    if (encoding === undefined || body === undefined) throw new Error(`There is no ${path}.`);
+    const headers = headersOf(path, body.etag);
+    if (request.headers['if-none-match'] === body.etag) {
       response.writeHead(304, headers).end();
       return;
     }
     response.writeHead(200, {
       ...headers,
-      'content-type': TYPES[extname(path)],
-      'content-length': body.length,
-      ...(encoding && { 'content-encoding': encoding.name }),
+      'content-type': type,
+      'content-length': body.bytes.length,
+      ...(encoding && { 'content-encoding': encoding.coding }),
     });
-    response.end(request.method === 'HEAD' ? undefined : body);
+    response.end(request.method === 'HEAD' ? undefined : body.bytes);
   }
 
   return {
     answerFile(request, response, path) {
-      if (!isRead(request) || path === PAGE || !files.has(path) || !(extname(path) in TYPES)) return false;
-      send(request, response, path);
-      return true;
+      if (!isRead(request) || path === PAGE) return false;
+      const file = filesOf(folder).get(path);
+      if (file !== undefined) send(request, response, file);
+      return file !== undefined;
     },
     answerPage(request, response) {
       if (!isRead(request) || !request.headers.accept?.includes('text/html')) return false;
+      const page = filesOf(folder).get(PAGE);
+      if (page === undefined) return false;
       const isEmbedded = request.url?.split('?', 1)[0] === EMBED_PATH;
-      response.setHeader(
-        'content-security-policy',
-        `${POLICY}; frame-ancestors ${isEmbedded ? '*' : "'none'"}`,
-      );
-      send(request, response, PAGE);
+      const frames = isEmbedded ? '*' : "'none'";
+      response.setHeader('content-security-policy', `${POLICY}; frame-ancestors ${frames}`);
+      send(request, response, page);
       return true;
     },
   };
@@ -100,11 +90,53 @@ export function createDashboard(folder = join(packageFolder(), 'dist', 'web')): 
 
 const isRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
 
-function headersOf(path: string, content: Buffer) {
+interface File {
+  readonly path: string;
+  readonly type: string;
+  /** The smallest first, the plain one last. */
+  readonly bodies: readonly (readonly [(typeof ENCODINGS)[number] | null, Body])[];
+}
+
+interface Body {
+  readonly bytes: Buffer;
+  readonly etag: string;
+}
+
+/** By their folder: servers of one process share them. */
+const read = new Map<string, ReadonlyMap<string, File>>();
+
+/**
+ * All files, read at the first request: some 1.5 MB. So a page and its scripts are of one build, whatever is
+ * built while the server runs.
+ */
+function filesOf(folder: string): ReadonlyMap<string, File> {
+  const found = read.get(folder) ?? readFiles(folder);
+  read.set(folder, found);
+  return found;
+}
+
+function readFiles(folder: string): ReadonlyMap<string, File> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const paths = new Set(names.map((name) => `/${name.replaceAll('\\', '/')}`));
+  const files = [...paths].flatMap((path): File[] => {
+    const type = TYPES[extname(path)];
+    if (type === undefined) return [];
+    const encodings = ENCODINGS.filter(({ ending }) => paths.has(path + ending));
+    const bodies = [...encodings, null].map((encoding) => {
+      const bytes = readFileSync(join(folder, path + (encoding?.ending ?? '')));
+      const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`;
+      return [encoding, { bytes, etag }] as const;
+    });
+    return [{ path, type, bodies }];
+  });
+  return new Map(files.map((file) => [file.path, file]));
+}
+
+function headersOf(path: string, etag: string) {
   // Files below /assets have the hash of their content in their name.
   const isFixed = path.startsWith('/assets/');
   return {
-    etag: `"${createHash('sha256').update(content).digest('base64url').slice(0, 27)}"`,
+    etag,
     'cache-control': isFixed ? 'public, max-age=31536000, immutable' : 'no-cache',
     vary: `accept, accept-encoding, ${VARY}`,
     'x-content-type-options': 'nosniff',

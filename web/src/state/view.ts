@@ -29,12 +29,6 @@ export const range = computed(() => rangeInput(span.value, zone.value));
 /** The range in epoch milliseconds, by the clock of the browser. */
 export const bounds = computed(() => boundsOf(span.value, now.value));
 
-/** The range of the same length before this one, as an argument of the API. */
-export const rangeBefore = computed(() => {
-  const { from, to } = bounds.value;
-  return rangeInput({ kind: 'between', from: from - (to - from), to: from }, zone.value);
-});
-
 /** The project that a key for all projects looks at; null: the default. */
 export const project = param('project');
 
