@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { formatValue, type Unit } from '../format/value.ts';
 import '../styles/data-table.css';
 import { useOfferTable } from './offer-table.ts';
-import type { PanelTable } from './panel.tsx';
+import type { PanelTable } from './panel-table.ts';
 import { TableHead } from './table-head.tsx';
 
 /** How a table is sorted. */

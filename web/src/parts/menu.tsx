@@ -2,8 +2,8 @@ import { useId, useRef, useState } from 'preact/hooks';
 import '../styles/menu.css';
 import { Button } from './button.tsx';
 import { Icon } from './icon.tsx';
-import type { IconName } from './icon-paths.ts';
 import { IconButton } from './icon-button.tsx';
+import type { IconName } from './icon-paths.ts';
 import { useDismiss } from './use-dismiss.ts';
 
 /** An entry of {@link Menu}: it goes somewhere or does something. */

@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useRef } from 'preact/hooks';
-import type { PanelTable } from './panel.tsx';
+import type { PanelTable } from './panel-table.ts';
 
 /** Hands the panel around a way to read what is shown. Returns what takes it back. */
 export type OfferTable = (read: () => PanelTable) => () => void;

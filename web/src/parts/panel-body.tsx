@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { Button } from './button.tsx';
 import { type Column, DataTable } from './data-table.tsx';
 import { Empty } from './empty.tsx';
-import type { PanelTable } from './panel.tsx';
+import type { PanelTable } from './panel-table.ts';
 
 /** What a panel can be in. */
 export type PanelState = 'loading' | 'ready' | 'empty' | 'failed' | 'forbidden';

@@ -2,7 +2,7 @@ import { toCsv } from '../format/csv.ts';
 import type { Unit } from '../format/value.ts';
 import { download } from './download.ts';
 import type { MenuItem } from './menu.tsx';
-import type { PanelTable } from './panel.tsx';
+import type { PanelTable } from './panel-table.ts';
 import { notify } from './toast.tsx';
 
 interface MenuOf {

@@ -1,18 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import { useCallback, useId, useState } from 'preact/hooks';
-import type { ExportColumn, ExportRow } from '../format/csv.ts';
-import type { Unit } from '../format/value.ts';
 import '../styles/panel.css';
 import { Menu } from './menu.tsx';
 import { OfferContext, type OfferTable } from './offer-table.ts';
 import { PanelBody, type PanelStates } from './panel-body.tsx';
 import { menuItems } from './panel-menu.ts';
-
-/** What a panel shows, as rows: the table that every chart has, and what is downloaded. */
-export interface PanelTable {
-  columns: readonly (ExportColumn & { unit?: Unit })[];
-  rows: readonly ExportRow[];
-}
+import type { PanelTable } from './panel-table.ts';
 
 interface PanelProps extends PanelStates {
   title: string;

@@ -1,0 +1,8 @@
+import type { ExportColumn, ExportRow } from '../format/csv.ts';
+import type { Unit } from '../format/value.ts';
+
+/** What a panel shows, as rows: the table that every chart has, and what is downloaded. */
+export interface PanelTable {
+  columns: readonly (ExportColumn & { unit?: Unit })[];
+  rows: readonly ExportRow[];
+}
