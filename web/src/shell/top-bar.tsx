@@ -1,3 +1,4 @@
+import './top-bar.css';
 import { isUp } from '../data/connection.ts';
 import { forgetKey, key } from '../data/key.ts';
 import { isLive } from '../data/live.ts';

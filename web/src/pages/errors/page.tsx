@@ -143,7 +143,7 @@ function Problems({ groups, fingerprints }: { groups: readonly Problem[]; finger
           key: 'message',
           title: 'An example',
           value: ({ sample }) => sample?.errorMessage,
-          width: '32%',
+          width: '27%',
           hideBelow: 'narrow',
         },
         {
