@@ -71,7 +71,7 @@ export const requests: PageCase = {
       input: [{ service: 'seen-live', requestId: 'seen-live', endpoint: '/new', method: 'GET', statusCode: 503, latencyMs: 77 }],
     });
     const row = rowOf(page, 'Requests', '/new');
-    await expect.poll(() => row.textContent()).toContain('77 ms');
+    await expect.poll(() => row.textContent()).toContain(formatValue(77, 'ms'));
     expect(await row.textContent()).toContain('503');
   },
 };
