@@ -68,7 +68,16 @@ export const requests: PageCase = {
     await expect.poll(() => page.getByText('No request matches these filters').isVisible()).toBe(true);
     await running.waitForSubscriptions(1);
     await running.query(RECORD, {
-      input: [{ service: 'seen-live', requestId: 'seen-live', endpoint: '/new', method: 'GET', statusCode: 503, latencyMs: 77 }],
+      input: [
+        {
+          service: 'seen-live',
+          requestId: 'seen-live',
+          endpoint: '/new',
+          method: 'GET',
+          statusCode: 503,
+          latencyMs: 77,
+        },
+      ],
     });
     const row = rowOf(page, 'Requests', '/new');
     await expect.poll(() => row.textContent()).toContain(formatValue(77, 'ms'));

@@ -67,12 +67,47 @@ export function Page() {
             keyOf={({ dimensions }) => dimensions.endUser ?? ''}
             hrefOf={({ dimensions }) => linkTo('/users/one', { user: dimensions.endUser ?? '' })}
             columns={[
-              { key: 'user', title: 'End user', value: ({ dimensions }) => dimensions.endUser, sortable: true },
-              { key: 'calls', title: 'Calls', unit: 'count', value: ({ stats }) => stats.count, sortable: true },
-              { key: 'failed', title: 'Failed', unit: 'ratio', value: ({ stats }) => stats.errorRate, sortable: true },
-              { key: 'p95', title: 'p95', unit: 'ms', value: ({ stats }) => stats.latencyMs.p95, sortable: true },
-              { key: 'tokens', title: 'Tokens', unit: 'tokens', value: ({ stats }) => stats.totalTokens.sum, hideBelow: 'narrow' },
-              { key: 'cost', title: 'Cost', unit: 'usd', value: ({ stats }) => stats.cost.sum, sortable: true },
+              {
+                key: 'user',
+                title: 'End user',
+                value: ({ dimensions }) => dimensions.endUser,
+                sortable: true,
+              },
+              {
+                key: 'calls',
+                title: 'Calls',
+                unit: 'count',
+                value: ({ stats }) => stats.count,
+                sortable: true,
+              },
+              {
+                key: 'failed',
+                title: 'Failed',
+                unit: 'ratio',
+                value: ({ stats }) => stats.errorRate,
+                sortable: true,
+              },
+              {
+                key: 'p95',
+                title: 'p95',
+                unit: 'ms',
+                value: ({ stats }) => stats.latencyMs.p95,
+                sortable: true,
+              },
+              {
+                key: 'tokens',
+                title: 'Tokens',
+                unit: 'tokens',
+                value: ({ stats }) => stats.totalTokens.sum,
+                hideBelow: 'narrow',
+              },
+              {
+                key: 'cost',
+                title: 'Cost',
+                unit: 'usd',
+                value: ({ stats }) => stats.cost.sum,
+                sortable: true,
+              },
             ]}
           />
         )}
