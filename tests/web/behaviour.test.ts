@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeEachDatabase } from '../support/databases.ts';
@@ -133,25 +136,28 @@ if (WITHOUT_BROWSER !== null) {
       const context = await browser.newContext();
       const other = await context.newPage();
       const frame = other.frameLocator('iframe');
-      // A page of another origin: another name of this machine.
-      const site = new URL('/site', running.url);
-      site.hostname = 'localhost';
-      const showFrame = async (token: string) => {
-        const body = `<iframe src="${address}#token=${token}" width="600" height="300"></iframe>`;
-        await other.route(site.href, (route) => route.fulfill({ contentType: 'text/html', body }));
-        await other.goto(site.href);
-      };
-      await showFrame(createReadToken.token);
+      // A site of another origin; a browser lets local pages alone show local ones.
+      let token = createReadToken.token;
+      const frameOf = () => `<iframe src="${address}#token=${token}" width="600" height="300"></iframe>`;
+      const site = createServer((_, response) =>
+        response.setHeader('content-type', 'text/html').end(frameOf()),
+      );
+      site.listen(0, '127.0.0.1');
+      await once(site, 'listening');
+      const { port } = site.address() as AddressInfo;
+      await other.goto(`http://127.0.0.1:${port}/`);
       // One of the three requests: the others are not the token's.
       await expect.poll(() => frame.locator('.stat', { hasText: 'count' }).textContent()).toBe('count1');
       expect(await frame.locator('.stat', { hasText: 'latencyMs.max' }).textContent()).toContain('2.5');
-      await showFrame('wrong');
+      token = 'wrong';
+      await other.reload();
       await expect.poll(() => frame.getByText('This link has ended').count()).toBe(1);
       // Every other page refuses to be framed.
       expect((await page(running, '/requests')).headers.get('content-security-policy')).toContain(
         "frame-ancestors 'none'",
       );
       await context.close();
+      site.close();
     });
 
     it('asks for the key that a server needs, and keeps it out of the URL', async () => {
