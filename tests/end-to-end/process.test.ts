@@ -21,7 +21,8 @@ describeEachDatabase('telltale serve', (database) => {
       await using telltale = startProcess([], { ...environment, LOG_FORMAT: 'pretty' });
       const url = await telltale.waitUntilListening();
       await expect.poll(() => telltale.stdout).toContain('Access');
-      expect(telltale.stdout).toContain(`GraphiQL   ${url}  (open in a browser)`);
+      expect(telltale.stdout).toContain(`Dashboard  ${new URL('/', url)}  (open in a browser)`);
+      expect(telltale.stdout).toContain(`GraphiQL   ${new URL('/graphiql', url)}`);
       expect(telltale.stdout).toContain(`WebSocket  ${url.replace('http', 'ws')}`);
       telltale.child.kill('SIGTERM');
       expect(await telltale.ended).toBe(0);

@@ -58,10 +58,10 @@ describe('GraphiQL', () => {
     expect(again.bytes.length).toBe(0);
   });
 
-  it('is where a browser arrives that opens the bare address', async () => {
-    await using running = await startServer();
+  it('is where a browser arrives that opens the bare address, if there is no dashboard', async () => {
+    await using running = await startServer({ environment: { DASHBOARD: 'false' } });
     const { status, headers } = await open(new URL('/', running.url.graphql).href);
-    expect({ status, location: headers['location'] }).toEqual({ status: 302, location: '/graphql' });
+    expect({ status, location: headers['location'] }).toEqual({ status: 302, location: '/graphiql' });
   });
 
   it('is not served when it is turned off', async () => {

@@ -65,8 +65,8 @@ export function Controls({ datasets, dataset }: { datasets: readonly Dataset[]; 
       />
       <FilterChips
         filters={[
-          ...chosen.map((name) => ({ key: `measure ${name}`, label: 'number', value: name })),
-          ...groupBy.map((name) => ({ key: `group ${name}`, label: 'by', value: name })),
+          ...chosen.map((name) => ({ key: `measure ${name}`, label: 'number', operator: '', value: name })),
+          ...groupBy.map((name) => ({ key: `group ${name}`, label: 'by', operator: '', value: name })),
           ...where.map(([field, operator, value]) => ({
             key: `where ${field} ${operator} ${value}`,
             label: field,
