@@ -23,6 +23,19 @@ interface Visit {
   readonly kilobytes: number;
 }
 
+/** Runs in the page before its scripts: as text, because a compiler would add calls of its own to a function. */
+const WATCH = `
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries()) window.busyUntil = startTime + duration;
+  }).observe({ type: 'longtask', buffered: true });
+  const look = () => {
+    const figures = [...document.querySelectorAll('.stat-value')];
+    if (figures.length > 0 && figures.every(({ textContent }) => textContent !== '–')) window.shownAt = performance.now();
+    else requestAnimationFrame(look);
+  };
+  look();
+`;
+
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu'],
@@ -49,9 +62,9 @@ async function visit(from: Browser): Promise<Visit> {
   const page = await context.newPage();
   const devtools = await context.newCDPSession(page);
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: Number(flags.slower) });
-  await page.addInitScript(watch);
+  await page.addInitScript({ content: WATCH });
   await page.goto(flags.url);
-  await page.waitForFunction('window.shownAt !== undefined');
+  await page.waitForFunction(() => 'shownAt' in window);
   // Long tasks are reported when they end.
   await page.waitForTimeout(1_000);
   const measured = await page.evaluate(() => {
@@ -72,19 +85,4 @@ async function visit(from: Browser): Promise<Visit> {
 interface Watched {
   shownAt?: number;
   busyUntil?: number;
-}
-
-/** Runs in the page before its scripts. */
-function watch(): void {
-  const watched = window as unknown as Watched;
-  new PerformanceObserver((list) => {
-    for (const { startTime, duration } of list.getEntries()) watched.busyUntil = startTime + duration;
-  }).observe({ type: 'longtask', buffered: true });
-  const look = () => {
-    const figures = [...document.querySelectorAll('.stat-value')];
-    if (figures.length > 0 && figures.every(({ textContent }) => textContent !== '–'))
-      watched.shownAt = performance.now();
-    else requestAnimationFrame(look);
-  };
-  look();
 }

@@ -31,8 +31,11 @@ export interface ProjectCopy extends AsyncDisposable {
 
 /** What is made and not written: ignored by git, and made anew by the copy. */
 const MADE = new Set(['node_modules', 'dist', 'data', 'coverage', 'generated', '.cache', '.git']);
+/** Written by hand, in spite of its name. */
+const SOURCES = join('web', 'src', 'data');
 
-const isWritten = (path: string): boolean => !MADE.has(basename(path)) && !path.endsWith('.tsbuildinfo');
+const isWritten = (path: string): boolean =>
+  (!MADE.has(basename(path)) || path.endsWith(SOURCES)) && !path.endsWith('.tsbuildinfo');
 
 /**
  * Copies what is written by hand; packages are linked.

@@ -26,6 +26,7 @@ export const boards: PageCase = {
     await page.getByLabel('Board', { exact: true }).selectOption('costs-of-a-test');
     await page.getByLabel('Title').fill('Cost by provider');
     await page.getByRole('button', { name: 'Add', exact: true }).last().click();
+    await expect.poll(() => page.getByText('Added to Costs of a test.').count()).toBe(1);
     await show('/boards/costs-of-a-test');
     await expect.poll(() => page.getByRole('region', { name: 'Cost by provider' }).count()).toBe(1);
   },
