@@ -15,7 +15,8 @@ describe('the conditions of a filter', () => {
   });
 
   it('search for digits as text, and read lists and tags', () => {
-    expect(filterOf([['endUser', 'contains', '42']])).toEqual({ and: [{ endUser: { contains: '42' } }] });
+    for (const text of ['42', '"42"'])
+      expect(filterOf([['endUser', 'contains', text]])).toEqual({ and: [{ endUser: { contains: '42' } }] });
     expect(filterOf([['endUser', 'in', '"1",b']])).toEqual({ and: [{ endUser: { in: ['1', 'b'] } }] });
     expect(filterOf([['tags.team', 'eq', 'a']])).toEqual({ and: [{ tags: [{ key: 'team', eq: 'a' }] }] });
   });

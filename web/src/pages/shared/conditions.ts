@@ -28,8 +28,10 @@ function filterOfOne([field, operator, text]: Condition): Record<string, unknown
 }
 
 function valueOf(operator: string, text: string): unknown {
-  if (operator === 'contains') return text;
-  return operator === 'in' ? text.split(',').map(typed) : typed(text);
+  if (operator === 'in') return text.split(',').map(typed);
+  const value = typed(text);
+  // Only texts contain something.
+  return operator === 'contains' && typeof value !== 'string' ? text : value;
 }
 
 /** "true", "5" and "null" mean what they say; everything else is text, and so is what stands in quotes. */

@@ -39,9 +39,10 @@ export function NewCondition({ dataset, dimensions, measures, where, onAdd }: Ne
   const offer = async (text: string) => {
     value.value = text;
     if (!isDimension) return;
-    const found = await offeredValues({ dataset, where }, field.value, text).catch(() => []);
-    // Unless more was typed meanwhile.
-    if (value.peek() === text) offered.value = found;
+    const of = field.value;
+    const found = await offeredValues({ dataset, where }, of, text).catch(() => []);
+    // Unless more was typed meanwhile, or another field was chosen.
+    if (value.peek() === text && field.peek() === of) offered.value = found;
   };
   const add = (text: string) => {
     if (field.value === '' || text === '') return;
