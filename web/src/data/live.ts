@@ -1,19 +1,23 @@
 import { type ReadonlySignal, signal, useSignalEffect } from '@preact/signals';
-import { type Client, createClient } from 'graphql-ws';
+import { type Client, createClient, type SubscribePayload } from 'graphql-ws';
 import { credentials, type Document } from './ask.ts';
 import { doubt } from './connection.ts';
 
 export interface Events<Event> {
   readonly onEvent: (event: Event, dropped: number) => void;
-  /** The connection was lost and is back: what happened meanwhile was not delivered. */
+  /** The connection or the subscription was lost and is back: what happened meanwhile was not delivered. */
   readonly onResumed?: () => void;
-  readonly onError?: (message: string) => void;
+  /** `code` is that of the API, such as NOT_FOUND; null if the connection failed. It is tried again later. */
+  readonly onError?: (message: string, code: string | null) => void;
 }
 
 const connected = signal(false);
 
 /** Whether the WebSocket is open. */
 export const isLive: ReadonlySignal<boolean> = connected;
+
+/** How long the server may take to answer a ping. */
+const ANSWER_MS = 10_000;
 
 let client: Client | undefined;
 let inUse = '';
@@ -23,9 +27,11 @@ function clientFor(payload: Record<string, string>): Client {
   const wanted = JSON.stringify(payload);
   if (client !== undefined && inUse === wanted) return client;
   void client?.dispose();
+  connected.value = false;
   const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws';
   inUse = wanted;
-  client = createClient({
+  let unanswered: ReturnType<typeof setTimeout> | undefined;
+  const made: Client = createClient({
     url: `${scheme}://${window.location.host}/graphql`,
     connectionParams: payload,
     retryAttempts: Number.POSITIVE_INFINITY,
@@ -35,20 +41,35 @@ function clientFor(payload: Record<string, string>): Client {
         setTimeout(done, Math.min(500 * 1.6 ** tries, 10_000) * (0.8 + Math.random() * 0.4)),
       ),
     shouldRetry: () => true,
-    // Where a network dies silently, nobody closes the connection.
+    // Where a network dies silently, nobody closes the connection: what answers no ping is given up.
     keepAlive: 10_000,
     on: {
+      ping: (isReceived) => {
+        if (!isReceived) unanswered = setTimeout(() => made.terminate(), ANSWER_MS);
+      },
+      pong: (isReceived) => {
+        if (isReceived) clearTimeout(unanswered);
+      },
       connected: () => {
         connected.value = true;
       },
       closed: () => {
+        clearTimeout(unanswered);
+        // The one before may close after this one has opened.
+        if (client !== made) return;
         connected.value = false;
         void doubt();
       },
     },
   });
-  return client;
+  client = made;
+  return made;
 }
+
+/** A server that stops ends its subscriptions: they begin anew, at the next server if need be. */
+const ENDED_AGAIN_MS = 1_000;
+/** After an error, which may last, there is less haste. */
+const FAILED_AGAIN_MS = 10_000;
 
 /**
  * Subscribes while the component is there. `variables` must read signals only, as in `useQuery`; null
@@ -62,32 +83,52 @@ export function useLive<Result, Variables extends Record<string, unknown>>(
   useSignalEffect(() => {
     const input = variables();
     if (input === null) return;
-    const socket = clientFor(credentials());
-    let wasOpen = connected.peek();
-    const stopWatching = socket.on('connected', () => {
-      if (wasOpen) events.onResumed?.();
-      wasOpen = true;
-    });
-    const unsubscribe = socket.subscribe<Result, { dropped?: number }>(
-      { query: String(document), variables: input },
-      {
-        next: ({ data, errors, extensions }) => {
-          if (errors?.[0] !== undefined) events.onError?.(errors[0].message);
-          else if (data) events.onEvent(data, extensions?.dropped ?? 0);
-        },
-        error: (error) => events.onError?.(messageOf(error)),
-        complete: () => {},
-      },
-    );
-    return () => {
-      stopWatching();
-      unsubscribe();
-    };
+    return follow(clientFor(credentials()), { query: String(document), variables: input }, events);
   });
 }
 
-function messageOf(error: unknown): string {
-  if (Array.isArray(error) && error[0] instanceof Object && 'message' in error[0])
-    return String(error[0].message);
-  return 'The subscription ended.';
+/** Subscribes, again and again until what it returns is called. */
+function follow<Result>(socket: Client, payload: SubscribePayload, events: Events<Result>): () => void {
+  let isLeft = false;
+  let wasOpen = connected.peek();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let unsubscribe = () => {};
+  const stopWatching = socket.on('connected', () => {
+    if (wasOpen) events.onResumed?.();
+    wasOpen = true;
+  });
+  const begin = () => {
+    unsubscribe = socket.subscribe<Result, { dropped?: number }>(payload, {
+      next: ({ data, errors, extensions }) => {
+        if (errors?.[0] !== undefined) events.onError?.(...problemOf(errors));
+        else if (data) events.onEvent(data, extensions?.dropped ?? 0);
+      },
+      error: (error) => {
+        if (!isLeft) events.onError?.(...problemOf(error));
+        beginAgain(FAILED_AGAIN_MS);
+      },
+      complete: () => beginAgain(ENDED_AGAIN_MS),
+    });
+  };
+  const beginAgain = (afterMs: number) => {
+    if (isLeft) return;
+    timer = setTimeout(() => {
+      begin();
+      // If the connection is gone too, its return says so.
+      if (connected.peek()) events.onResumed?.();
+    }, afterMs);
+  };
+  begin();
+  return () => {
+    isLeft = true;
+    clearTimeout(timer);
+    stopWatching();
+    unsubscribe();
+  };
+}
+
+/** The message and the code of the first error of the API; of anything else, that it ended. */
+function problemOf(error: unknown): [message: string, code: string | null] {
+  const [first]: { message?: string; extensions?: { code?: string } }[] = Array.isArray(error) ? error : [];
+  return [first?.message ?? 'The subscription ended.', first?.extensions?.code ?? null];
 }

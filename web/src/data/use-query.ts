@@ -1,6 +1,6 @@
 import { type Signal, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { AskError, ask, type Document } from './ask.ts';
+import { AskError, ask, credentials, type Document } from './ask.ts';
 import { comebacks } from './connection.ts';
 import { key } from './key.ts';
 
@@ -9,7 +9,7 @@ export type QueryState = 'loading' | 'ready' | 'failed' | 'forbidden';
 
 export interface Query<Result> {
   readonly state: QueryState;
-  /** The last answer. It stays while the next one is on its way, and if that one fails. */
+  /** The last answer. It stays while the next one is on its way, and if the same question fails later. */
   readonly data: Result | undefined;
   readonly error: AskError | null;
   /** Whether an answer is on its way. */
@@ -19,16 +19,23 @@ export interface Query<Result> {
   readonly refreshSoon: () => void;
 }
 
-export interface QueryOptions {
+export interface QueryOptions<Result> {
   /** Asks again after this time, as long as the page is visible. Default: never. */
   readonly everyMs?: number;
+  /** Whether an answer is the last: after it, nothing is asked again by itself. */
+  readonly until?: (data: Result) => boolean;
 }
 
 interface Outcome<Result> {
   readonly data: Result | undefined;
   readonly error: AskError | null;
   readonly isBusy: boolean;
+  /** To which question `data` is the answer, and by whom it was asked. */
+  readonly of: string;
 }
+
+/** An answer that takes this long may have been lost: the question is asked again. */
+const PATIENCE_MS = 30_000;
 
 /**
  * Asks the API, and asks again when a signal that `variables` reads has changed. `variables` must read
@@ -38,55 +45,83 @@ interface Outcome<Result> {
 export function useQuery<Result, Variables>(
   document: Document<Result, Variables>,
   variables: () => Variables | null,
-  { everyMs }: QueryOptions = {},
+  { everyMs, until }: QueryOptions<Result> = {},
 ): Query<Result> {
-  const outcome = useSignal<Outcome<Result>>({ data: undefined, error: null, isBusy: true });
+  const outcome = useSignal<Outcome<Result>>({ data: undefined, error: null, isBusy: true, of: '' });
   const asked = useSignal(0);
+  const askedAt = useRef(0);
   useSignalEffect(() => {
     const input = variables();
     // Asks again when one of these changes.
     void [asked.value, comebacks.value, key.value];
-    if (input === null) return;
+    if (input === null) {
+      outcome.value = { ...outcome.peek(), isBusy: false };
+      return;
+    }
     const abort = new AbortController();
+    const of = JSON.stringify([input, credentials()]);
+    askedAt.current = Date.now();
     outcome.value = { ...outcome.peek(), isBusy: true };
-    void answerInto(outcome, ask(document, input, abort.signal), abort.signal);
+    void answerInto(outcome, { of, answer: ask(document, input, abort.signal), signal: abort.signal });
     return () => abort.abort();
   });
+  // To ask anew gives up the answer that is on its way: of a slow question, none would ever come.
+  const isWaiting = () => outcome.peek().isBusy && Date.now() - askedAt.current < PATIENCE_MS;
   const refresh = () => {
     asked.value++;
   };
-  const refreshSoon = useSoon(refresh);
-  useEffect(() => (everyMs === undefined ? undefined : whileVisible(everyMs, refresh)), [everyMs]);
+  const refreshSoon = useSoon(refresh, isWaiting);
   const { data, error, isBusy } = outcome.value;
+  const isLast = data !== undefined && until?.(data) === true;
+  useEffect(() => {
+    if (everyMs === undefined || isLast) return;
+    return whileVisible(everyMs, () => {
+      if (!isWaiting()) refresh();
+    });
+  }, [everyMs, isLast]);
   return { state: stateOf(outcome.value), data, error, isBusy, refresh, refreshSoon };
 }
 
 const SOON_MS = 1_000;
 
-/** Calls back a second after the first of any number of calls. */
-function useSoon(call: () => void): () => void {
+/**
+ * Calls back a second after the first of any number of calls: later if an answer is on its way or the page is
+ * not visible.
+ */
+function useSoon(call: () => void, isWaiting: () => boolean): () => void {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
-  return () => {
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      call();
-    }, SOON_MS);
+  const fire = () => {
+    timer.current = undefined;
+    if (isWaiting() || document.visibilityState !== 'visible') soon();
+    else call();
   };
+  const soon = () => {
+    timer.current ??= setTimeout(fire, SOON_MS);
+  };
+  return soon;
+}
+
+interface Asked<Result> {
+  readonly of: string;
+  readonly answer: Promise<Result>;
+  readonly signal: AbortSignal;
 }
 
 async function answerInto<Result>(
   outcome: Signal<Outcome<Result>>,
-  answer: Promise<Result>,
-  signal: AbortSignal,
+  { of, answer, signal }: Asked<Result>,
 ): Promise<void> {
   try {
     const data = await answer;
-    if (!signal.aborted) outcome.value = { data, error: null, isBusy: false };
+    if (!signal.aborted) outcome.value = { data, error: null, isBusy: false, of };
   } catch (thrown) {
     if (signal.aborted) return;
     const error = thrown instanceof AskError ? thrown : new AskError(String(thrown), 'INTERNAL');
-    outcome.value = { data: outcome.peek().data, error, isBusy: false };
+    const before = outcome.peek();
+    // Where the server refuses, the answer to another question says nothing about this one.
+    const data = before.of === of || error.code === 'UNREACHABLE' ? before.data : undefined;
+    outcome.value = { ...before, data, error, isBusy: false };
   }
 }
 

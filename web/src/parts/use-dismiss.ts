@@ -1,19 +1,21 @@
 import type { RefObject } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 
 /** Calls `onDismiss` when the reader presses Escape, or points at or moves the focus to what is outside of `area`. */
 export function useDismiss(area: RefObject<HTMLElement | null>, isOpen: boolean, onDismiss: () => void) {
+  const latest = useRef(onDismiss);
+  latest.current = onDismiss;
   useEffect(() => {
     if (!isOpen) return;
     const leave = ({ target }: Event) => {
-      if (!(target instanceof Node && area.current?.contains(target))) onDismiss();
+      if (!(target instanceof Node && area.current?.contains(target))) latest.current();
     };
     const press = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return;
       // It closes what is on top, not also the dialog below.
       event.preventDefault();
       event.stopPropagation();
-      onDismiss();
+      latest.current();
     };
     document.addEventListener('pointerdown', leave);
     document.addEventListener('focusin', leave);

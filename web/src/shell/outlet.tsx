@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { Component, type ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { LOAD, type PageModule } from '../pages/load.ts';
 import type { PagePath } from '../pages/pages.ts';
 import { Button } from '../parts/button.tsx';
@@ -16,6 +16,7 @@ export function Outlet() {
   useEffect(() => {
     document.title = found === null ? 'Telltale' : `${found.page.title} · Telltale`;
   }, [found?.page]);
+  useFocusOnNewPage();
   if (found === null) return <NoSuchPage />;
   // A new path is a new page, even if the same module draws it.
   return (
@@ -23,6 +24,16 @@ export function Outlet() {
       <Loaded page={found.page.path} params={found.params} />
     </Boundary>
   );
+}
+
+/** Who reads aloud or uses the keyboard goes on at the new page, not at the link that led to it. */
+function useFocusOnNewPage(): void {
+  const shown = useRef(path.value);
+  useEffect(() => {
+    if (shown.current === path.value) return;
+    shown.current = path.value;
+    document.getElementById('main')?.focus({ preventScroll: true });
+  }, [path.value]);
 }
 
 function Loaded({ page, params }: { page: PagePath; params: Readonly<Record<string, string>> }) {

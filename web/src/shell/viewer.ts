@@ -34,11 +34,13 @@ export const projects: ReadonlySignal<(typeof choice)['value']> = choice;
 effect(() => {
   // Another key, another project or another server.
   void [key.value, project.value, comebacks.value];
-  void look();
+  const abort = new AbortController();
+  void look(abort.signal);
+  return () => abort.abort();
 });
 
-async function look(): Promise<void> {
-  const answer = await ask(ViewerQuery, {}).catch(() => null);
+async function look(signal: AbortSignal): Promise<void> {
+  const answer = await ask(ViewerQuery, {}, signal).catch(() => null);
   // Without an answer the page says why by itself.
   if (answer === null) return;
   who.value = answer.viewer;
@@ -47,6 +49,6 @@ async function look(): Promise<void> {
     choice.value = [];
     return;
   }
-  const found = await ask(ProjectsQuery, {}).catch(() => null);
-  choice.value = found?.projects.nodes ?? [];
+  const found = await ask(ProjectsQuery, {}, signal).catch(() => null);
+  if (!signal.aborted) choice.value = found?.projects.nodes ?? [];
 }

@@ -4,9 +4,11 @@ import { boundsOf, DEFAULT_SPAN, rangeInput, readSpan, type Span, shifted, write
 
 /** The time now, in epoch milliseconds; it moves on every half minute. */
 export const now = signal(Date.now());
-setInterval(() => {
+const moveOn = () => {
   if (document.visibilityState === 'visible') now.value = Date.now();
-}, 30_000);
+};
+setInterval(moveOn, 30_000);
+document.addEventListener('visibilitychange', moveOn);
 
 const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -27,7 +29,11 @@ export const span = computed<Span>(() => {
 export const range = computed(() => rangeInput(span.value, zone.value));
 
 /** The range in epoch milliseconds, by the clock of the browser. */
-export const bounds = computed(() => boundsOf(span.value, now.value));
+export const bounds = computed(() => {
+  const shown = span.value;
+  // A range with both ends does not move: nothing is asked again because time goes on.
+  return boundsOf(shown, shown.kind === 'last' ? now.value : shown.to);
+});
 
 /** The project that a key for all projects looks at; null: the default. */
 export const project = param('project');

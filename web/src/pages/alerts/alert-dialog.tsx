@@ -17,8 +17,9 @@ import { type Fact, Facts } from '../shared/facts.tsx';
 import { QueryPanel } from '../shared/query-panel.tsx';
 import { conditionInWords, unitOf } from '../shared/rule-words.ts';
 import { SEVERITY_TONES, STATUS_TONES } from '../shared/tones.ts';
+import { inWords } from '../shared/words.ts';
 import { AlertActions } from './alert-actions.tsx';
-import { inWords, showAlert } from './list.ts';
+import { showAlert } from './list.ts';
 
 const OneAlert = graphql(`
   query OneAlert($alertId: String!) {

@@ -1,12 +1,11 @@
 import type { AlertSeverity, AlertStatus, AlertType } from '../../generated/graphql.ts';
 import { param, setParams } from '../../state/location.ts';
 import type { FilterField } from '../shared/filter-bar.tsx';
+import { inWords } from '../shared/words.ts';
 
 export const STATUSES: readonly AlertStatus[] = ['OPEN', 'ACKNOWLEDGED', 'RESOLVED'];
 export const SEVERITIES: readonly AlertSeverity[] = ['CRITICAL', 'ERROR', 'WARNING', 'INFO'];
 export const TYPES: readonly AlertType[] = ['AGENT', 'COST', 'PERFORMANCE', 'SYSTEM', 'TASK'];
-
-export const inWords = (name: string): string => name.toLowerCase().replaceAll('_', ' ');
 
 const optionsOf = (values: readonly string[]) => values.map((value) => ({ value, label: inWords(value) }));
 

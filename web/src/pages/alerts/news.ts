@@ -51,6 +51,11 @@ export function useAlertNews(onNews: () => void): void {
       notify(`New alert: ${title}`, SEVERITY_TONES[severity]);
       onNews();
     },
+    // The alert that was seen last may have expired, or be of another project: from now on, then.
+    onError: (_, code) => {
+      if (code === 'NOT_FOUND') last.current = null;
+      onNews();
+    },
   });
   useLive(Changed, () => ({}), { onEvent: onNews, onResumed: onNews });
 }

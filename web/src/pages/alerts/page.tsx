@@ -13,8 +13,9 @@ import { FilterBar } from '../shared/filter-bar.tsx';
 import { QueryPanel } from '../shared/query-panel.tsx';
 import { labelsInWords, unitOf } from '../shared/rule-words.ts';
 import { SEVERITY_TONES, STATUS_TONES } from '../shared/tones.ts';
+import { inWords } from '../shared/words.ts';
 import { AlertDialog } from './alert-dialog.tsx';
-import { FIELDS, filterOfUrl, inWords, STATUSES, showAlert, statusOfUrl } from './list.ts';
+import { FIELDS, filterOfUrl, STATUSES, showAlert, statusOfUrl } from './list.ts';
 import { useAlertNews } from './news.ts';
 
 const AlertList = graphql(`

@@ -91,7 +91,7 @@ export function Page() {
         flush
       >
         {({ errorGroups }) => (
-          <Problems key={fingerprints.join()} fingerprints={fingerprints} groups={errorGroups.groups} />
+          <Problems key={fingerprints.toSorted().join()} fingerprints={fingerprints} groups={errorGroups.groups} />
         )}
       </QueryPanel>
     </>

@@ -79,7 +79,7 @@ export function Answer() {
   const series = useQuery(ExploreSeries, seriesVariables, { everyMs: 30_000 });
   const table = useQuery(ExploreTable, tableVariables, { everyMs: 60_000 });
   const markers = useMarkers();
-  const { measures, groupBy, dataset } = question();
+  const { measures, groupBy, dataset, compare } = question();
   return (
     <>
       {measures.map((measure) => (
@@ -87,7 +87,7 @@ export function Answer() {
           key={measure}
           title={`${measure.charAt(0).toUpperCase()}${measure.slice(1)} of ${dataset}`}
           unit={unitOf(measure)}
-          kind={/^(count|[^.]+)$/.test(measure) && !measure.endsWith('Rate') ? 'stacked' : 'line'}
+          kind={isSum(measure) && !compare ? 'stacked' : 'line'}
           query={series}
           document={ExploreSeries}
           variables={seriesVariables()}
@@ -125,6 +125,9 @@ export function Answer() {
     </>
   );
 }
+
+/** Whether the series of a number add up. They do not with the range before. */
+const isSum = (measure: string) => !measure.includes('.') && !measure.endsWith('Rate');
 
 /** The series of a number; the range before lies on this one, point by point. */
 function chartOfMeasure({ timeseries, before }: ExploreSeriesQuery, measure: string): ChartData {

@@ -6,6 +6,7 @@ import { PageHead } from '../../parts/page-head.tsx';
 import { Row } from '../../parts/row.tsx';
 import { Select } from '../../parts/select.tsx';
 import { param, setParams } from '../../state/location.ts';
+import { project } from '../../state/view.ts';
 import { type Condition, readWhere } from '../shared/conditions.ts';
 import { type Dataset, useDatasets, useFields } from '../shared/dataset-fields.ts';
 import { NewCondition } from '../shared/new-condition.tsx';
@@ -66,7 +67,13 @@ function LiveTail({ dataset, datasets }: { dataset: Dataset; datasets: readonly 
         onRemove={({ key }) => show(where.filter((condition) => condition.join(' ') !== key))}
       />
       {columns.length > 0 && (
-        <Tail key={columns.join()} dataset={dataset} columns={columns} isPaused={isPaused} />
+        <Tail
+          // Events of another filter or project do not belong beside these.
+          key={JSON.stringify([columns, where, project.value])}
+          dataset={dataset}
+          columns={columns}
+          isPaused={isPaused}
+        />
       )}
     </>
   );

@@ -60,7 +60,7 @@ export function Tail({ dataset, columns, isPaused }: TailProps) {
   };
   useSignalEffect(() => {
     void [comebacks.value, isPaused.value];
-    if (!isPaused.value) void catchUp();
+    if (!isPaused.value || events.peek().length === 0) void catchUp();
   });
   useLive(subscription, () => (isPaused.value ? null : { filter: filter() }), {
     onEvent: ({ event }, lost) => {
@@ -156,7 +156,7 @@ function documentsOf({ name, prefix }: Dataset, columns: readonly string[]) {
   const fields = ['id', 'timestamp', 'receivedAt', ...columns].join(' ');
   const subscription = `subscription LiveTail($filter: ${prefix}Filter) { event: ${field}(filter: $filter) { ${fields} } }`;
   const list = `query LiveTailGap($filter: ${prefix}Filter!) {
-    events: ${name}(first: 200, filter: $filter, orderBy: { field: RECEIVED_AT, direction: DESC }) { nodes { ${fields} } }
+    events: ${name}(first: ${KEPT}, filter: $filter, orderBy: { field: RECEIVED_AT, direction: DESC }) { nodes { ${fields} } }
   }`;
   return {
     subscription: subscription as unknown as Document<{ event: Event }, Record<string, unknown>>,

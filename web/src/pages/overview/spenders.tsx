@@ -41,7 +41,7 @@ export function Spenders() {
             items={models.groups.map(({ dimensions, stats }) => ({
               key: dimensions.model ?? '',
               label: dimensions.model ?? '',
-              value: stats.cost.sum ?? 0,
+              value: stats.cost.sum ?? null,
               href: linkTo('/models', { model: dimensions.model ?? '' }),
             }))}
           />
@@ -59,7 +59,7 @@ export function Spenders() {
             items={users.groups.map(({ dimensions, stats }) => ({
               key: dimensions.endUser ?? '',
               label: dimensions.endUser ?? '',
-              value: stats.cost.sum ?? 0,
+              value: stats.cost.sum ?? null,
               href: linkTo('/users', { user: dimensions.endUser ?? '' }),
             }))}
           />

@@ -108,14 +108,14 @@ function Subtitle({ request }: { request: RequestParts }) {
 
 function Figures({ request }: { request: RequestParts }) {
   const { llmCalls, toolCalls, errorLogs, latencyMs } = request;
-  const costs = llmCalls.map(({ cost }) => cost ?? 0);
+  const costs = llmCalls.flatMap(({ cost }) => cost ?? []);
   const tokens = llmCalls.map((call) => (call.promptTokens ?? 0) + (call.completionTokens ?? 0));
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   return (
     <Grid min={140} gap="tight">
       <Stat title="Latency" value={latencyMs} unit="ms" />
       <Stat title="Model calls" value={llmCalls.length} unit="count" />
-      <Stat title="Cost" value={llmCalls.length === 0 ? null : sum(costs)} unit="usd" />
+      <Stat title="Cost" value={costs.length === 0 ? null : sum(costs)} unit="usd" />
       <Stat
         title="Tokens"
         value={sum(tokens)}

@@ -62,7 +62,7 @@ export function Preview({ rule, onRefused }: PreviewProps) {
       <Numbers preview={preview} />
       {question && (
         <MeasuredChart
-          key={String(question.document) + JSON.stringify(shown)}
+          key={String(question.document) + question.grain + JSON.stringify(shown)}
           rule={shown}
           question={question}
           firings={preview?.firings ?? []}

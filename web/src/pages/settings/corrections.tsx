@@ -180,7 +180,10 @@ const OneCorrection = graphql(`
 
 /** What a trial has found, while it is counting too. */
 function Trial({ id }: { id: string }) {
-  const { data } = useQuery(OneCorrection, () => ({ id }), { everyMs: WATCH_MS });
+  const { data } = useQuery(OneCorrection, () => ({ id }), {
+    everyMs: WATCH_MS,
+    until: ({ node }) => !!node && 'status' in node && node.status !== 'RUNNING',
+  });
   const correction = data?.node;
   if (!correction || !('changedCalls' in correction)) return <p>The trial begins.</p>;
   const { status, calls, changedCalls, costBefore, costAfter, problem } = correction;

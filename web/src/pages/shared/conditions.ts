@@ -22,15 +22,28 @@ export function filterOf(where: readonly Condition[]): Record<string, unknown> |
 }
 
 function filterOfOne([field, operator, text]: Condition): Record<string, unknown> {
-  const value = operator === 'in' ? text.split(',').map(typed) : typed(text);
+  const value = valueOf(operator, text);
   const key = /^tags\.(.+)$/.exec(field)?.[1];
   return key === undefined ? { [field]: { [operator]: value } } : { tags: [{ key, [operator]: value }] };
 }
 
-/** "true", "5" and "null" mean what they say; everything else is text. */
+function valueOf(operator: string, text: string): unknown {
+  if (operator === 'in') return text.split(',').map(typed);
+  const value = typed(text);
+  // Only texts contain something.
+  return operator === 'contains' && typeof value !== 'string' ? text : value;
+}
+
+/** "true", "5" and "null" mean what they say; everything else is text, and so is what stands in quotes. */
 function typed(text: string): unknown {
   const trimmed = text.trim();
+  const quoted = /^"(.*)"$/s.exec(trimmed)?.[1];
+  if (quoted !== undefined) return quoted;
   if (trimmed === 'true' || trimmed === 'false') return trimmed === 'true';
   if (trimmed === 'null') return null;
   return trimmed !== '' && Number.isFinite(Number(trimmed)) ? Number(trimmed) : trimmed;
 }
+
+/** How a condition writes a value: in quotes if it is a text that would be taken for something else. */
+export const writtenOf = (value: unknown): string =>
+  typeof value === 'string' && typed(value) !== value ? `"${value}"` : String(value);

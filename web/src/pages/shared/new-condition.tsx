@@ -8,7 +8,7 @@ import { Combobox } from '../../parts/combobox.tsx';
 import { Row } from '../../parts/row.tsx';
 import { Select } from '../../parts/select.tsx';
 import { bounds } from '../../state/view.ts';
-import { type Condition, filterOf } from './conditions.ts';
+import { type Condition, filterOf, writtenOf } from './conditions.ts';
 import type { Field } from './dataset-fields.ts';
 
 const Offered = graphql(`
@@ -39,7 +39,10 @@ export function NewCondition({ dataset, dimensions, measures, where, onAdd }: Ne
   const offer = async (text: string) => {
     value.value = text;
     if (!isDimension) return;
-    offered.value = await offeredValues({ dataset, where }, field.value, text).catch(() => []);
+    const of = field.value;
+    const found = await offeredValues({ dataset, where }, of, text).catch(() => []);
+    // Unless more was typed meanwhile, or another field was chosen.
+    if (value.peek() === text && field.peek() === of) offered.value = found;
   };
   const add = (text: string) => {
     if (field.value === '' || text === '') return;
@@ -101,6 +104,6 @@ async function offeredValues(
   });
   return table.flatMap((row) => {
     const { [field]: value, count } = row as Record<string, unknown>;
-    return value === null ? [] : [{ value: String(value), detail: formatValue(Number(count), 'count') }];
+    return value === null ? [] : [{ value: writtenOf(value), detail: formatValue(Number(count), 'count') }];
   });
 }

@@ -35,7 +35,8 @@ export function QueryPanel<Result, Variables>({
       error={error?.message}
       scope={error?.scope ?? undefined}
       onRetry={query.refresh}
-      onOpenInGraphiql={() => window.open(graphiqlUrl(document, variables), '_blank', 'noopener')}
+      // Not "noopener": the new tab takes over the key of this one.
+      onOpenInGraphiql={() => window.open(graphiqlUrl(document, variables), '_blank')}
     >
       {data !== undefined && !hasNothing ? children(data) : null}
     </Panel>

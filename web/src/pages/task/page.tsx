@@ -4,6 +4,7 @@ import { Badge } from '../../parts/badge.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
+import { Stat } from '../../parts/stat.tsx';
 import { Time } from '../../parts/time.tsx';
 import { linkTo } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
@@ -36,6 +37,7 @@ export function Page({ params }: PageProps) {
     return <Missing title="There is no such task" list="/tasks" listName="The board" />;
   }
   const shared = { query, document: OneTask, variables: variables() };
+  const calls = query.data?.llmCallAnalytics.totals;
   return (
     <>
       <PageHead
@@ -51,6 +53,10 @@ export function Page({ params }: PageProps) {
           )
         }
       />
+      <Grid min={150} gap="tight">
+        <Stat title="Model calls" value={calls?.count} unit="count" hint="In the last 365 days" />
+        <Stat title="Cost" value={calls?.cost.sum} unit="usd" hint="In the last 365 days" />
+      </Grid>
       <Grid min={380}>
         <QueryPanel
           {...shared}

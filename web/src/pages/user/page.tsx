@@ -75,7 +75,7 @@ export function Page() {
               items={llmCallAnalytics.models.map(({ dimensions: { model }, stats }) => ({
                 key: model ?? '',
                 label: model ?? '',
-                value: stats.cost.sum ?? 0,
+                value: stats.cost.sum ?? null,
               }))}
             />
           )}

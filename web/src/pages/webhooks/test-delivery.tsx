@@ -50,7 +50,10 @@ export function TestDelivery({ webhookId, onSent }: { webhookId: string; onSent:
 }
 
 function TestOutcome({ id }: { id: string }) {
-  const { data } = useQuery(Outcome, () => ({ id }), { everyMs: 1_000 });
+  const { data } = useQuery(Outcome, () => ({ id }), {
+    everyMs: 1_000,
+    until: ({ node }) => !!node && 'status' in node && node.status !== 'SCHEDULED',
+  });
   const delivery = data?.node;
   if (!delivery || !('status' in delivery)) return <span class="muted">It is on its way.</span>;
   const { status, statusCode, error, durationMs } = delivery;
