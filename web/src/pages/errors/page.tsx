@@ -91,7 +91,11 @@ export function Page() {
         flush
       >
         {({ errorGroups }) => (
-          <Problems key={fingerprints.toSorted().join()} fingerprints={fingerprints} groups={errorGroups.groups} />
+          <Problems
+            key={fingerprints.toSorted().join()}
+            fingerprints={fingerprints}
+            groups={errorGroups.groups}
+          />
         )}
       </QueryPanel>
     </>

@@ -22,12 +22,12 @@ export function filterOf(where: readonly Condition[]): Record<string, unknown> |
 }
 
 function filterOfOne([field, operator, text]: Condition): Record<string, unknown> {
-  const value = valueOf(operator, text);
+  const value = read(operator, text);
   const key = /^tags\.(.+)$/.exec(field)?.[1];
   return key === undefined ? { [field]: { [operator]: value } } : { tags: [{ key, [operator]: value }] };
 }
 
-function valueOf(operator: string, text: string): unknown {
+function read(operator: string, text: string): unknown {
   if (operator === 'in') return text.split(',').map(typed);
   const value = typed(text);
   // Only texts contain something.
