@@ -2,7 +2,6 @@ import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, loadConfig } from '../../src/config/config.ts';
-import { renderConfigurationGuide } from '../../src/config/documentation.ts';
 
 function problemsOf(environment: Record<string, string>): readonly string[] {
   try {
@@ -293,18 +292,5 @@ describe('loadConfig', () => {
 
   it('names every problem at once', () => {
     expect(problemsOf({ PORT: 'x', SQLITE_READERS: '0' })).toHaveLength(2);
-  });
-
-  it('knows AUTH=disabled', () => {
-    expect(loadConfig({ HOST: '0.0.0.0', AUTH: 'disabled' })).toMatchObject({
-      host: '0.0.0.0',
-      authDisabled: true,
-    });
-  });
-});
-
-describe('docs/configuration.md', () => {
-  it('is what the declarations say (npx vitest run tests/config -u writes it)', async () => {
-    await expect(renderConfigurationGuide()).toMatchFileSnapshot('../../docs/configuration.md');
   });
 });

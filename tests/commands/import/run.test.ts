@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Event, rowId } from '../../../src/commands/import/events.ts';
+import { rowId } from '../../../src/commands/import/events.ts';
 import { createMapping, type MappingOptions } from '../../../src/commands/import/options.ts';
 import { type FileFormat, openRecords } from '../../../src/commands/import/records.ts';
 import { type ImportResult, runImport } from '../../../src/commands/import/run.ts';
@@ -11,33 +11,10 @@ import { renderRejections, renderSummary } from '../../../src/commands/import/su
 import type { Target } from '../../../src/commands/import/target.ts';
 import { isUuid } from '../../../src/core/ids.ts';
 import { datasets } from '../../../src/declarations/registry.ts';
+import { createMemoryTarget } from './support/memory-target.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'import-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** A target that stores by id and refuses events whose model is "refused". */
-function createMemoryTarget() {
-  const stored = new Map<string, Event>();
-  const batches: number[] = [];
-  const target: Target = {
-    description: 'memory',
-    async send(_, events) {
-      batches.push(events.length);
-      const rejected = events.flatMap(({ model }, index) =>
-        model === 'refused' ? [{ index, field: 'model', message: 'is refused' }] : [],
-      );
-      let accepted = 0;
-      for (const event of events) {
-        if (event.model === 'refused' || stored.has(event.id as string)) continue;
-        stored.set(event.id as string, event);
-        accepted++;
-      }
-      return { accepted, duplicates: events.length - accepted - rejected.length, rejected };
-    },
-    close: async () => undefined,
-  };
-  return { target, stored, batches, events: () => [...stored.values()].map(({ id: _, ...event }) => event) };
-}
 
 interface Run {
   readonly format?: FileFormat;
@@ -300,16 +277,5 @@ describe('JSON Lines', () => {
     await expect(importText('provider,model\np,m\n', { format: 'jsonl' })).rejects.toThrow(
       /No row can be read. Line 1: .*not valid JSON/,
     );
-  });
-});
-
-describe('rowId', () => {
-  it('is a UUID that ascends with the line', () => {
-    const digest = createHash('sha256').update('x').digest('hex');
-    const ids = [1, 9, 10, 255, 256, 1e9].map((line) => rowId(digest, line));
-    expect(ids.every(isUuid)).toBe(true);
-    expect(ids).toEqual(ids.toSorted());
-    expect(ids[0]?.[14]).toBe('8');
-    expect(ids[0]?.[19]).toBe('8');
   });
 });

@@ -2,15 +2,13 @@ import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
-import { Snippet } from '../../parts/snippet.tsx';
-import { Stack } from '../../parts/stack.tsx';
 import { Time } from '../../parts/time.tsx';
 import { linkTo, param } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
 import { ListPager, pageArguments } from '../shared/cursors.tsx';
 import { FilterBar } from '../shared/filter-bar.tsx';
-import { readMarked } from '../shared/marked.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
+import { SearchResults, searched } from '../shared/search-results.tsx';
 
 const Catalog = graphql(`
   query Catalog($first: Int, $after: String, $last: Int, $before: String, $filter: MetricFilter) {
@@ -107,35 +105,27 @@ export function Page() {
 }
 
 function Found() {
-  const variables = () => {
-    const query = param('q').value;
-    return query === null ? null : { query };
-  };
-  const query = useQuery(SearchMetrics, variables);
+  const query = useQuery(SearchMetrics, searched);
   return (
     <QueryPanel
       title="Found"
       query={query}
       document={SearchMetrics}
-      variables={variables() ?? { query: '' }}
+      variables={searched() ?? { query: '' }}
       isEmpty={({ searchMetrics }) => searchMetrics.results.length === 0}
       empty={{ title: 'Nothing has all of these words' }}
       footer={query.data && `${query.data.searchMetrics.totalCount} metrics`}
     >
       {({ searchMetrics }) => (
-        <Stack>
-          {searchMetrics.results.map(({ metric: { id, metricId, name, owner }, snippets }) => (
-            <article key={id}>
-              <a href={linkTo(`/catalog/${encodeURIComponent(metricId)}`)}>{name}</a>{' '}
-              <span class="muted">{owner}</span>
-              {snippets.map(({ field, text }) => (
-                <p key={`${field} ${text}`} class="muted">
-                  {field}: <Snippet {...readMarked(text)} />
-                </p>
-              ))}
-            </article>
-          ))}
-        </Stack>
+        <SearchResults
+          results={searchMetrics.results.map(({ metric: { id, metricId, name, owner }, snippets }) => ({
+            key: id,
+            href: linkTo(`/catalog/${encodeURIComponent(metricId)}`),
+            name,
+            detail: owner,
+            snippets,
+          }))}
+        />
       )}
     </QueryPanel>
   );

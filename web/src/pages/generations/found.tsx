@@ -1,10 +1,8 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { Snippet } from '../../parts/snippet.tsx';
-import { Stack } from '../../parts/stack.tsx';
-import { linkTo, param } from '../../state/location.ts';
-import { readMarked } from '../shared/marked.ts';
+import { linkTo } from '../../state/location.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
+import { SearchResults, searched } from '../shared/search-results.tsx';
 
 const SearchArchitectures = graphql(`
   query SearchArchitectures($query: String!) {
@@ -20,35 +18,29 @@ const SearchArchitectures = graphql(`
 
 /** The architectures that have the words of the search, with the places where they stand. */
 export function Found() {
-  const variables = () => {
-    const query = param('q').value;
-    return query === null ? null : { query };
-  };
-  const query = useQuery(SearchArchitectures, variables);
+  const query = useQuery(SearchArchitectures, searched);
   return (
     <QueryPanel
       title="Found"
       query={query}
       document={SearchArchitectures}
-      variables={variables() ?? { query: '' }}
+      variables={searched() ?? { query: '' }}
       isEmpty={({ searchArchitectures }) => searchArchitectures.results.length === 0}
       empty={{ title: 'Nothing has all of these words' }}
       footer={query.data && `${query.data.searchArchitectures.totalCount} architectures`}
     >
       {({ searchArchitectures }) => (
-        <Stack>
-          {searchArchitectures.results.map(({ architecture: { id, generationId, name, kind }, snippets }) => (
-            <article key={id}>
-              <a href={linkTo(`/generations/${encodeURIComponent(generationId)}`)}>{name ?? generationId}</a>{' '}
-              <span class="muted">{kind}</span>
-              {snippets.map(({ field, text }) => (
-                <p key={`${field} ${text}`} class="muted">
-                  {field}: <Snippet {...readMarked(text)} />
-                </p>
-              ))}
-            </article>
-          ))}
-        </Stack>
+        <SearchResults
+          results={searchArchitectures.results.map(
+            ({ architecture: { id, generationId, name, kind }, snippets }) => ({
+              key: id,
+              href: linkTo(`/generations/${encodeURIComponent(generationId)}`),
+              name: name ?? generationId,
+              detail: kind,
+              snippets,
+            }),
+          )}
+        />
       )}
     </QueryPanel>
   );

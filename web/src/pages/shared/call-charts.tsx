@@ -1,12 +1,7 @@
 import { graphql } from '../../data/graphql.ts';
-import { useQuery } from '../../data/use-query.ts';
-import type { Unit } from '../../format/value.ts';
 import type { LlmCallFilter } from '../../generated/graphql.ts';
-import { Grid } from '../../parts/grid.tsx';
 import { range, zone } from '../../state/view.ts';
-import { ChartPanel } from './chart-panel.tsx';
-import { useMarkers } from './markers.ts';
-import { chartOf } from './series.ts';
+import { type Course, Courses, type Optional } from './courses.tsx';
 
 const CallSeries = graphql(`
   query CallSeries(
@@ -33,8 +28,6 @@ const CallSeries = graphql(`
 
 export type CallGrouping = 'provider' | 'model' | 'service';
 
-type Optional = number | null | undefined;
-
 interface Point {
   readonly count: number;
   readonly cost: { readonly sum?: Optional };
@@ -42,14 +35,7 @@ interface Point {
   readonly errorRate?: Optional;
 }
 
-interface Course {
-  readonly title: string;
-  readonly unit: Unit;
-  readonly kind: 'stacked' | 'line';
-  readonly read: (point: Point) => Optional;
-}
-
-const COURSES: readonly Course[] = [
+const COURSES: readonly Course<Point>[] = [
   { title: 'Model calls', unit: 'count', kind: 'stacked', read: ({ count }) => count },
   { title: 'Cost', unit: 'usd', kind: 'stacked', read: ({ cost }) => cost.sum },
   { title: 'Latency, 95th percentile', unit: 'ms', kind: 'line', read: ({ latencyMs }) => latencyMs.p95 },
@@ -79,22 +65,16 @@ export function CallCharts({ by, filter, group, height }: CallChartsProps) {
       ...(filter && { filter: filter() }),
     };
   };
-  const query = useQuery(CallSeries, variables, { everyMs: 15_000 });
-  const markers = useMarkers();
   return (
-    <Grid min={340}>
-      {COURSES.map(({ title, unit, kind, read }) => (
-        <ChartPanel
-          key={title}
-          {...{ title, unit, kind, query, markers, group, height }}
-          document={CallSeries}
-          variables={variables()}
-          chart={({ llmCallAnalytics }) =>
-            chartOf(llmCallAnalytics.series, read, ({ dimensions }) => dimensions?.[by()] ?? 'none')
-          }
-          nothing="No model calls in this range."
-        />
-      ))}
-    </Grid>
+    <Courses
+      courses={COURSES}
+      document={CallSeries}
+      variables={variables}
+      seriesOf={({ llmCallAnalytics }) => llmCallAnalytics.series}
+      nameOf={({ dimensions }) => dimensions?.[by()] ?? 'none'}
+      nothing="No model calls in this range."
+      min={340}
+      {...{ group, height }}
+    />
   );
 }

@@ -1,12 +1,7 @@
 import { graphql } from '../../data/graphql.ts';
-import { useQuery } from '../../data/use-query.ts';
-import type { Unit } from '../../format/value.ts';
 import type { RequestLogFilter } from '../../generated/graphql.ts';
-import { Grid } from '../../parts/grid.tsx';
 import { range, zone } from '../../state/view.ts';
-import { ChartPanel } from './chart-panel.tsx';
-import { useMarkers } from './markers.ts';
-import { chartOf } from './series.ts';
+import { type Course, Courses, type Optional } from './courses.tsx';
 
 const RequestSeries = graphql(`
   query RequestSeries(
@@ -29,22 +24,13 @@ const RequestSeries = graphql(`
   }
 `);
 
-type Optional = number | null | undefined;
-
 interface Point {
   readonly count: number;
   readonly errorRate?: Optional;
   readonly latencyMs: { readonly p95?: Optional };
 }
 
-interface Course {
-  readonly title: string;
-  readonly unit: Unit;
-  readonly kind: 'stacked' | 'line';
-  readonly read: (point: Point) => Optional;
-}
-
-const COURSES: readonly Course[] = [
+const COURSES: readonly Course<Point>[] = [
   { title: 'Requests', unit: 'count', kind: 'stacked', read: ({ count }) => count },
   { title: 'Requests that failed', unit: 'ratio', kind: 'line', read: ({ errorRate }) => errorRate },
   { title: 'Latency, 95th percentile', unit: 'ms', kind: 'line', read: ({ latencyMs }) => latencyMs.p95 },
@@ -66,22 +52,16 @@ export function RequestCharts({ by, filter, group }: RequestChartsProps) {
     byEndpoint: by === 'endpoint',
     ...(filter && { filter: filter() }),
   });
-  const query = useQuery(RequestSeries, variables, { everyMs: 15_000 });
-  const markers = useMarkers();
   return (
-    <Grid min={300}>
-      {COURSES.map(({ title, unit, kind, read }) => (
-        <ChartPanel
-          key={title}
-          {...{ title, unit, kind, query, markers, group }}
-          document={RequestSeries}
-          variables={variables()}
-          chart={({ requestLogAnalytics }) =>
-            chartOf(requestLogAnalytics.series, read, ({ dimensions }) => dimensions?.[by] ?? 'none')
-          }
-          nothing="No requests in this range."
-        />
-      ))}
-    </Grid>
+    <Courses
+      courses={COURSES}
+      document={RequestSeries}
+      variables={variables}
+      seriesOf={({ requestLogAnalytics }) => requestLogAnalytics.series}
+      nameOf={({ dimensions }) => dimensions?.[by] ?? 'none'}
+      nothing="No requests in this range."
+      min={300}
+      group={group}
+    />
   );
 }

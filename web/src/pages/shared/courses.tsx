@@ -1,0 +1,65 @@
+import type { Document } from '../../data/ask.ts';
+import { type Query, useQuery } from '../../data/use-query.ts';
+import type { Unit } from '../../format/value.ts';
+import { Grid } from '../../parts/grid.tsx';
+import { ChartPanel } from './chart-panel.tsx';
+import { useMarkers } from './markers.ts';
+import { chartOf } from './series.ts';
+
+/** A number that the server may not know. */
+export type Optional = number | null | undefined;
+
+/** One number over time, of the points that a question answers. */
+export interface Course<Point> {
+  readonly title: string;
+  readonly unit: Unit;
+  readonly kind: 'stacked' | 'line';
+  readonly read: (point: Point) => Optional;
+}
+
+interface AnsweredSeries<Point> {
+  readonly other?: boolean | null;
+  readonly points: readonly { readonly start: string; readonly stats: Point }[];
+}
+
+export interface CoursesProps<Result, Variables, Point, Series extends AnsweredSeries<Point>> {
+  readonly courses: readonly Course<Point>[];
+  readonly document: Document<Result, Variables>;
+  /** Reads signals only. */
+  readonly variables: () => Variables;
+  readonly seriesOf: (data: Result) => readonly Series[];
+  readonly nameOf: (series: Series) => string;
+  readonly group: string;
+  /** Said if there is nothing. */
+  readonly nothing: string;
+  /** The least width of a chart in pixels. */
+  readonly min: number;
+  /** Pixels of each chart. */
+  readonly height?: number;
+}
+
+/** Several numbers over time from one question, a chart each. */
+export function Courses<Result, Variables, Point, Series extends AnsweredSeries<Point>>({
+  courses,
+  document,
+  variables,
+  seriesOf,
+  nameOf,
+  min,
+  ...shared
+}: CoursesProps<Result, Variables, Point, Series>) {
+  const query: Query<Result> = useQuery(document, variables, { everyMs: 15_000 });
+  const markers = useMarkers();
+  return (
+    <Grid min={min}>
+      {courses.map(({ title, unit, kind, read }) => (
+        <ChartPanel
+          key={title}
+          {...{ title, unit, kind, query, document, markers, ...shared }}
+          variables={variables()}
+          chart={(data) => chartOf<Point, Series>(seriesOf(data), read, nameOf)}
+        />
+      ))}
+    </Grid>
+  );
+}
