@@ -34,8 +34,7 @@ export const fullLoad = (eventsPerDay: number): Load => ({
   eventsPerCommit: Math.min(5_000, Math.max(1, (eventsPerDay * PEAK) / DAY_S / 20)),
 });
 
-/** @param instances which share the load in equal parts, and write cells of their own */
-export function needsOf(sources: readonly CellSource[], load: Load, instances: number): Needs {
+export function needsOf(sources: readonly CellSource[], load: Load): Needs {
   const { eventsPerDay, rowShare, rowDays, eventsPerCommit } = load;
   const peakPerSecond = (eventsPerDay * PEAK) / DAY_S;
   const commits = peakPerSecond / eventsPerCommit;
@@ -44,7 +43,8 @@ export function needsOf(sources: readonly CellSource[], load: Load, instances: n
   const rows = peakPerSecond * rowShare;
   const work = (costs: { readonly fixed: number; readonly perEvent: number; readonly perCell: number }) =>
     (costs.fixed * commits + costs.perEvent * rows + costs.perCell * cells) / 1000;
-  const { keptBytes } = cellVolume(sources, eventsPerDay, instances);
+  // The parts of all instances are merged when their bucket is over.
+  const { keptBytes } = cellVolume(sources, eventsPerDay, 1);
   return {
     peakPerSecond,
     loops: (COSTS.loopPerEvent * peakPerSecond * load.readShare) / 1000,
@@ -65,7 +65,7 @@ export interface Use {
 
 /** What one instance with SQLite, on two processors, uses of its own. */
 export function useOfSqlite(sources: readonly CellSource[], load: Load): Use[] {
-  const needs = needsOf(sources, load, 1);
+  const needs = needsOf(sources, load);
   const { fixed, perEvent, perCell } = COSTS.sqlite;
   const perCommit =
     fixed + perEvent * load.eventsPerCommit + perCell * cellsOfCommit(sources, load.eventsPerCommit).cells;
@@ -78,7 +78,7 @@ export function useOfSqlite(sources: readonly CellSource[], load: Load): Use[] {
 
 /** What instances use of one PostgreSQL server, and of themselves. */
 export function useOfPostgresql(sources: readonly CellSource[], load: Load, instances: number): Use[] {
-  const needs = needsOf(sources, load, instances);
+  const needs = needsOf(sources, load);
   return [
     { resource: 'event loop', share: needs.loops / instances },
     { resource: 'writer', share: needs.writers / instances },
@@ -97,7 +97,7 @@ export function useOfCitus(
   load: Load,
   { instances, workers, shards, skew }: Cluster,
 ): Use[] {
-  const needs = needsOf(sources, load, instances);
+  const needs = needsOf(sources, load);
   const commits = needs.peakPerSecond / load.eventsPerCommit;
   const coordination = (commits * COSTS.perShard * shardsTouched(shards, load.eventsPerCommit)) / 1000;
   const cores = workers * MACHINE.cores;

@@ -29,7 +29,7 @@ const SHARDS = 128;
 /** How many rollup cells there are, by events a day. */
 export function cellRows(datasets: readonly Dataset[], volumes: readonly number[]): Table {
   return {
-    title: 'Rollup cells, with one instance and with sixteen',
+    title: 'Rollup cells of one instance, and the parts that sixteen write before they are merged',
     header: [
       'events a day',
       'projects',
@@ -170,7 +170,7 @@ function leastFor(sources: CellSource[], load: Load): (string | number)[] {
   const servers = leastOf((workers) =>
     useOfCitus(sources, load, { instances, workers, shards: SHARDS, skew: workers === 1 ? 1 : 1.1 }).slice(2),
   );
-  const { peakPerSecond, rowBytes, cellBytes } = needsOf(sources, load, instances);
+  const { peakPerSecond, rowBytes, cellBytes } = needsOf(sources, load);
   const terabytes = (rowBytes + cellBytes) / 1e12;
   const cores = instances * 2 + servers * MACHINE.cores;
   return [peakPerSecond, instances, servers, terabytes, cores * PRICES.core + terabytes * PRICES.terabyte];
