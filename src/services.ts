@@ -46,6 +46,7 @@ import { createLogger, type Logger } from './server/logger.ts';
 import { opennessOf } from './server/openness.ts';
 import { openBackups } from './storage/backups/open-backups.ts';
 import { createStore } from './storage/create-store.ts';
+import type { ClientSource } from './storage/dialect/client-source.ts';
 import { isDistributed } from './storage/dialect/postgresql/citus.ts';
 import type { ThreadSource } from './storage/dialect/sqlite/thread-source.ts';
 import { createHorizonReader } from './storage/horizons.ts';
@@ -65,6 +66,8 @@ export interface ServicesOverrides {
   readonly processLoad?: ProcessLoadSource;
   /** Where the threads of SQLite come from. Default: they are started for the store. */
   readonly threads?: ThreadSource;
+  /** Where Prisma's clients come from. Default: one is made for the store. */
+  readonly clients?: ClientSource;
   /**
    * Whether to keep the copy of the events by columns, for those who answer questions. Default:
    * false.
@@ -182,7 +185,11 @@ function openStore(
     logger,
     portions,
     threads,
-  }: { readonly logger: Logger; readonly portions: Portions } & Pick<ServicesOverrides, 'threads'>,
+    clients,
+  }: { readonly logger: Logger; readonly portions: Portions } & Pick<
+    ServicesOverrides,
+    'threads' | 'clients'
+  >,
 ): Promise<Store> {
   return createStore({
     url: config.databaseUrl,
@@ -191,6 +198,7 @@ function openStore(
     pass: portions.pass,
     ...(dialect === 'sqlite' && { readers: config.sqliteReaders }),
     ...(threads && { threads }),
+    ...(clients && { clients }),
     onProblem: (err) => logger.error({ err }, 'The store has a problem'),
   });
 }

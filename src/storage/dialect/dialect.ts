@@ -5,6 +5,7 @@ import type { Compaction, CompactionProgress } from '../compaction.ts';
 import type { Inspection } from '../inspection.ts';
 import type { MigrationConnection } from '../migration-connection.ts';
 import type { Dialect, Store } from '../store.ts';
+import type { ClientSource } from './client-source.ts';
 import type { ThreadSource } from './sqlite/thread-source.ts';
 
 export interface StoreOptions {
@@ -27,6 +28,8 @@ export interface StoreOptions {
   readonly pass?: (microseconds: number) => Promise<void>;
   /** On SQLite, where the threads of its connections come from. Default: they are started for the store. */
   readonly threads?: ThreadSource;
+  /** Where Prisma's clients come from. Default: one is made for the store. */
+  readonly clients?: ClientSource;
   /** Called with errors that no call reports: a thread that died, an idle connection that broke. */
   readonly onProblem?: (error: Error) => void;
 }

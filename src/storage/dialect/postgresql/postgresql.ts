@@ -44,7 +44,7 @@ const NO_TIMEOUT = 'set local statement_timeout = 0';
 export const postgresql: StorageDialect = {
   name: 'postgresql',
 
-  async openStore({ url, readers = DEFAULT_READERS, transactionIdleMs, onProblem }) {
+  async openStore({ url, readers = DEFAULT_READERS, transactionIdleMs, onProblem, clients }) {
     const scopes = createReadScopes();
     // Outside of the line of reads: it cancels them, and answers probes.
     const watch = createConnectionWatch({ url, onProblem });
@@ -83,7 +83,9 @@ export const postgresql: StorageDialect = {
     const turns = createTurns(Array.from({ length: readers }), longTurnsOf(readers, SHORT_READERS));
     const lent = lend({ pool, control, turns, scope: scopes.current });
     const query = new Kysely({ dialect: new PostgresDialect({ pool: lent }) });
-    const prisma = asPrismaClient(new PrismaClient({ adapter: new PrismaPg(pool) }));
+    const prisma = clients.take(new PrismaPg(pool), (adapter) =>
+      asPrismaClient(new PrismaClient({ adapter })),
+    );
     const ping = async () => {
       await control.query('select 1');
     };
@@ -129,7 +131,7 @@ export const postgresql: StorageDialect = {
       async close() {
         await writer.close();
         await query.destroy();
-        await prisma.$disconnect();
+        await clients.giveBack(prisma);
         await pool.end();
         await control.end();
         watch.close();

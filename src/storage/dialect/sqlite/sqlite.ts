@@ -28,7 +28,7 @@ export const sqlite: StorageDialect = {
   name: 'sqlite',
 
   async openStore({ url, datasets, states, pass, readers = DEFAULT_READERS, ...options }) {
-    const { transactionIdleMs, onProblem, threads } = options;
+    const { transactionIdleMs, onProblem, threads, clients } = options;
     const tables: readonly StoredTable[] = [...datasets, ...states];
     const scopes = createReadScopes();
     const pool = await createPool({
@@ -43,7 +43,7 @@ export const sqlite: StorageDialect = {
     const positions = new Map(tables.map((table, position) => [table, position]));
     const stopPoints = createStopPoints(new Set([...tables.map(({ table }) => table), CELLS]));
     const query = new Kysely({ dialect: createKyselyDialect(pool), plugins: [stopPoints] });
-    const prisma = new PrismaClient({ adapter: createPrismaAdapter(pool) });
+    const prisma = clients.take(createPrismaAdapter(pool), (adapter) => new PrismaClient({ adapter }));
     return {
       dialect: 'sqlite',
       query,
@@ -70,7 +70,7 @@ export const sqlite: StorageDialect = {
         await pool.run({ kind: 'statement', sql: 'select 1', parameters: [] });
       },
       async close() {
-        await prisma.$disconnect();
+        await clients.giveBack(prisma);
         await query.destroy();
         await pool.close();
         scopes.close();
