@@ -5,7 +5,7 @@ import type { Compaction, CompactionProgress } from '../compaction.ts';
 import type { Inspection } from '../inspection.ts';
 import type { MigrationConnection } from '../migration-connection.ts';
 import type { Dialect, Store } from '../store.ts';
-import type { ThreadSource } from './sqlite/thread-source.ts';
+import type { ThreadSource } from './thread-source.ts';
 
 export interface StoreOptions {
   /** `file:…` or `postgresql://…`. */
@@ -25,7 +25,7 @@ export interface StoreOptions {
    * Resolves when it is the turn of so many microseconds of work on the event loop. Default: at once.
    */
   readonly pass?: (microseconds: number) => Promise<void>;
-  /** On SQLite, where the threads of its connections come from. Default: they are started for the store. */
+  /** Where the threads of its connections come from. Default: they are started for the store. */
   readonly threads?: ThreadSource;
   /** Called with errors that no call reports: a thread that died, an idle connection that broke. */
   readonly onProblem?: (error: Error) => void;
