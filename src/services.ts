@@ -48,7 +48,7 @@ import { openBackups } from './storage/backups/open-backups.ts';
 import { createStore } from './storage/create-store.ts';
 import type { ClientSource } from './storage/dialect/client-source.ts';
 import { isDistributed } from './storage/dialect/postgresql/citus.ts';
-import type { ThreadSource } from './storage/dialect/sqlite/thread-source.ts';
+import type { ThreadSource } from './storage/dialect/thread-source.ts';
 import { createHorizonReader } from './storage/horizons.ts';
 import { migrateDatabase } from './storage/migrator/migrate-database.ts';
 import type { Dialect, Store } from './storage/store.ts';
@@ -64,7 +64,7 @@ export interface ServicesOverrides {
   readonly logger?: Logger;
   /** Default: measures the load of this process until the services are closed. */
   readonly processLoad?: ProcessLoadSource;
-  /** Where the threads of SQLite come from. Default: they are started for the store. */
+  /** Where the threads of the store come from. Default: they are started for the store. */
   readonly threads?: ThreadSource;
   /** Where Prisma's clients come from. Default: one is made for the store. */
   readonly clients?: ClientSource;

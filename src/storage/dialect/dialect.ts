@@ -6,7 +6,7 @@ import type { Inspection } from '../inspection.ts';
 import type { MigrationConnection } from '../migration-connection.ts';
 import type { Dialect, Store } from '../store.ts';
 import type { ClientSource } from './client-source.ts';
-import type { ThreadSource } from './sqlite/thread-source.ts';
+import type { ThreadSource } from './thread-source.ts';
 
 export interface StoreOptions {
   /** `file:…` or `postgresql://…`. */
@@ -26,7 +26,7 @@ export interface StoreOptions {
    * Resolves when it is the turn of so many microseconds of work on the event loop. Default: at once.
    */
   readonly pass?: (microseconds: number) => Promise<void>;
-  /** On SQLite, where the threads of its connections come from. Default: they are started for the store. */
+  /** Where the threads of its connections come from. Default: they are started for the store. */
   readonly threads?: ThreadSource;
   /** Where Prisma's clients come from. Default: one is made for the store. */
   readonly clients?: ClientSource;

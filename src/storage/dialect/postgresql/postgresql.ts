@@ -11,7 +11,7 @@ import type { StorageDialect } from '../dialect.ts';
 import { runTransaction } from '../transaction.ts';
 import { createTurns, longTurnsOf, type Turns } from '../turns.ts';
 import { asUnavailable, orUnavailable } from '../unavailable.ts';
-import { appendGroups } from './append.ts';
+import { LOCK_OUT_APPENDS } from './append-lock.ts';
 import { createBackupFormat } from './backup-format.ts';
 import { compactTables } from './compact.ts';
 import { postgresqlFunctions } from './functions.ts';
@@ -21,7 +21,7 @@ import { makeStoppable, queryInScope } from './stoppable.ts';
 import { typeParsers, useUtc } from './types.ts';
 import { unusableUrl } from './unusable-url.ts';
 import { createUpkeep } from './upkeep.ts';
-import { createWriter, LOCK_OUT_APPENDS } from './writer.ts';
+import { createWriter } from './writer.ts';
 
 const DEFAULT_READERS = 8;
 /** Connections that long reads leave to others. */
@@ -44,7 +44,8 @@ const NO_TIMEOUT = 'set local statement_timeout = 0';
 export const postgresql: StorageDialect = {
   name: 'postgresql',
 
-  async openStore({ url, readers = DEFAULT_READERS, transactionIdleMs, onProblem, clients }) {
+  async openStore({ url, readers = DEFAULT_READERS, transactionIdleMs, onProblem, ...options }) {
+    const { datasets, states, pass, threads, clients } = options;
     const scopes = createReadScopes();
     // Outside of the line of reads: it cancels them, and answers probes.
     const watch = createConnectionWatch({ url, onProblem });
@@ -79,7 +80,7 @@ export const postgresql: StorageDialect = {
     // Reports nothing: Prisma listens here as well, and the listener of each connection reports
     // that it broke.
     pool.on('error', () => {});
-    const writer = createWriter({ url, onProblem, watch });
+    const writer = createWriter({ url, tables: [...datasets, ...states], threads, pass, onProblem });
     const turns = createTurns(Array.from({ length: readers }), longTurnsOf(readers, SHORT_READERS));
     const lent = lend({ pool, control, turns, scope: scopes.current });
     const query = new Kysely({ dialect: new PostgresDialect({ pool: lent }) });
@@ -101,8 +102,9 @@ export const postgresql: StorageDialect = {
       query,
       functions: postgresqlFunctions,
       prisma,
-      append(groups) {
-        return orUnavailable(writer.transaction((session) => appendGroups(session, groups)));
+      async append(groups) {
+        const { results } = await orUnavailable(writer.append(groups));
+        return results;
       },
       transact: (key, work) =>
         runTransaction(prisma, transactionIdleMs, async (transaction) => {
