@@ -6,9 +6,13 @@ import { type Caller, NOBODY } from '../access/caller.ts';
 import type { Client } from '../graphql/context.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import type { IsIngest } from '../graphql/events/ingest-operation.ts';
+import { sharedResultsOf } from '../graphql/live/sharing/shared-results.ts';
 import { clientUntil } from './client.ts';
 import { inPortions, isLong, type Portions } from './json-text.ts';
 import { SMALL_MESSAGE_BYTES } from './limits/socket-limits.ts';
+import { createResultTexts } from './result-texts.ts';
+import { sendSharedResults } from './socket-results.ts';
+import type { SocketSend } from './socket-send.ts';
 import { withStableCodes } from './plugins/use-stable-error-codes.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 import type { Yoga } from './yoga.ts';
@@ -43,6 +47,7 @@ export interface SocketOperationsOptions {
   readonly isIngest: IsIngest;
   readonly onConnect: OnConnect;
   readonly portions: Portions;
+  readonly send: SocketSend;
   /** A client that has not sent `connection_init` by then is closed with 4408. Default: 3,000. */
   readonly initWithinMs?: number;
 }
@@ -70,13 +75,19 @@ export function createSocketOperations({
   isIngest,
   onConnect,
   portions,
+  send,
   initWithinMs = INIT_WITHIN_MS,
 }: SocketOperationsOptions): ServerOptions<Record<string, unknown>, SocketExtra> {
+  const texts = createResultTexts(portions);
   return {
     connectionInitWaitTimeout: initWithinMs,
     onConnect: ({ connectionParams, extra }) => onConnect(connectionParams, extra),
     execute: (args) => (args.rootValue as Engine).execute(args),
     subscribe: (args) => (args.rootValue as Engine).subscribe(args),
+    onOperation({ extra: { socket } }, id, _payload, args) {
+      const results = sharedResultsOf(args.contextValue);
+      return results && sendSharedResults({ results, socket, id, texts, send });
+    },
     onNext: ({ extra }, id, _payload, _args, result) => {
       return isLong(result.data) ? asLongText(extra, id, result, portions) : undefined;
     },

@@ -19,6 +19,7 @@ import {
 import type { LocalAccess } from './local-access.ts';
 import { JSON_TYPE, type Refusal, refusalBody } from './refusal.ts';
 import { createSocketOperations, type SocketExtra } from './socket-operations.ts';
+import { createSocketSend, type SocketSend } from './socket-send.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
 
@@ -53,13 +54,6 @@ export interface WebSocketTransport {
 }
 
 const PING_EVERY_MS = 12_000;
-/**
- * Maximum bytes buffered for one client, besides one result per operation. A client with more is
- * disconnected as too slow.
- */
-const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
-/** Close code "try again later": a client that was too slow may reconnect. */
-const TOO_SLOW = 1013;
 
 /**
  * GraphQL over WebSocket (graphql-transport-ws) on the HTTP server. The next result of a
@@ -69,9 +63,11 @@ const TOO_SLOW = 1013;
 export function attachWebSocketServer(server: Server, options: WebSocketOptions): WebSocketTransport {
   const { logger, access, cors, limits } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, handleProtocols });
+  const send = createSocketSend(logger);
   const protocol = makeServer(
     createSocketOperations({
       ...options,
+      send,
       isIngest: limits.isIngest,
       onConnect: connectCaller(options.callers),
     }),
@@ -88,7 +84,7 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
     const awaited = new Map<string, AbortController>();
     const extra: SocketExtra = { socket, request, awaited, isLarge: false, longText: null };
     const incoming = meterIncoming(extra, limits);
-    const opened = protocol.opened(adapter({ socket, extra, incoming, running, logger }), extra);
+    const opened = protocol.opened(adapter({ socket, extra, incoming, running, send, logger }), extra);
     socket.once('close', (code, reason) => {
       connections.delete(socket);
       for (const operation of awaited.values()) operation.abort();
@@ -138,24 +134,21 @@ interface Adapted {
   readonly incoming: Incoming;
   /** A promise for each message that is being handled. */
   readonly running: Set<Promise<void>>;
+  readonly send: SocketSend;
   readonly logger: Logger;
 }
 
 /** Adapts a socket to graphql-ws. */
-function adapter({ socket, extra, incoming, running, logger }: Adapted): ProtocolSocket {
+function adapter({ socket, extra, incoming, running, send, logger }: Adapted): ProtocolSocket {
   return {
     protocol: socket.protocol,
     // Resolves when the data was handed to the network. The next result waits for that.
     send(data) {
       const message = extra.longText ?? [data];
       extra.longText = null;
-      if (socket.readyState !== socket.OPEN) return Promise.resolve();
-      if (socket.bufferedAmount > MAX_BUFFERED_BYTES) {
-        logger.warn({ bufferedBytes: socket.bufferedAmount }, 'A WebSocket client does not read: closed');
-        socket.close(TOO_SLOW, 'The client does not read fast enough');
-        return Promise.resolve();
-      }
-      return sendParts(socket, message);
+      return new Promise((resolve, reject) => {
+        send(socket, message, (error) => (error ? reject(error) : resolve()));
+      });
     },
     close: (code, reason) => socket.close(code, reason),
     onMessage(handle) {
@@ -184,17 +177,6 @@ function adapter({ socket, extra, incoming, running, logger }: Adapted): Protoco
       });
     },
   };
-}
-
-/** Sends a message as one, or in fragments: all at once, so that no other message comes between them. */
-function sendParts(socket: WebSocket, parts: readonly (string | Buffer)[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    parts.forEach((part, index) => {
-      const fin = index === parts.length - 1;
-      const sent = (error?: Error) => (error ? reject(error) : fin && resolve());
-      socket.send(part, { fin, binary: false }, sent);
-    });
-  });
 }
 
 /** Longer messages do not only complete an operation. */

@@ -1,0 +1,29 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { answerServerQuestion } from '../lib/child.ts';
+
+/** The URL, the number of subscribers, the CPU time in milliseconds, or the memory after a collection in bytes. */
+export type PeerQuestion = 'url' | 'subscribers' | 'cpu-ms' | 'memory' | 'snapshot';
+
+export interface Peer {
+  readonly url: string;
+  readonly subscribers: () => number;
+}
+
+export async function answerPeerQuestion(
+  question: PeerQuestion,
+  { url, subscribers }: Peer,
+): Promise<string | number> {
+  if (question === 'subscribers') return subscribers();
+  if (question === 'snapshot') return (await import('node:v8')).writeHeapSnapshot('/tmp/fanout.heapsnapshot');
+  if (question !== 'memory') return answerServerQuestion(question, url);
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  for (let pass = 0; pass < 4; pass++) {
+    collect();
+    // What is freed is given back in the background.
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  if (process.env.BENCH_HEAP) console.error(process.memoryUsage());
+  return process.memoryUsage.rss();
+}
