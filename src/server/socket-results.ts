@@ -29,11 +29,18 @@ const TAIL = Buffer.from('}');
 /** A class, because there are thousands: the methods of each would take more memory than its state. */
 class SocketResults implements ResultSink, AsyncIterableIterator<ExecutionResult> {
   readonly #options: SocketResultsOptions;
+  /** Made once, and not for each message. */
+  readonly #sent: (error?: Error | null) => void;
   #resolve: ((result: IteratorResult<ExecutionResult>) => void) | null = null;
   #ended = false;
 
   constructor(options: SocketResultsOptions) {
     this.#options = options;
+    const { results } = options;
+    this.#sent = (error) => {
+      // Without a network the socket closes, and the subscription ends with it.
+      if (!error) results.ready();
+    };
   }
 
   /** Resolves at the end. graphql-ws awaits each call. */
@@ -67,12 +74,8 @@ class SocketResults implements ResultSink, AsyncIterableIterator<ExecutionResult
   }
 
   #send(text: ResultText): void {
-    const { socket, id, send, results } = this.#options;
-    if (this.#ended) return;
-    send(socket, messageOf(id, text), (error) => {
-      // Without a network the socket closes, and the subscription ends with it.
-      if (!error) results.ready();
-    });
+    const { socket, id, send } = this.#options;
+    if (!this.#ended) send(socket, messageOf(id, text), this.#sent);
   }
 }
 
@@ -82,5 +85,10 @@ function messageOf(id: string, text: ResultText): readonly Buffer[] {
   const [only] = text;
   if (text.length > 1 || only === undefined || only.length > COPIED_BYTES)
     return [Buffer.from(head), ...text, TAIL];
-  return [Buffer.concat([Buffer.from(head), only, TAIL])];
+  const headBytes = Buffer.byteLength(head);
+  const message = Buffer.allocUnsafe(headBytes + only.length + 1);
+  message.write(head);
+  message.set(only, headBytes);
+  message.set(TAIL, message.length - 1);
+  return [message];
 }

@@ -8,9 +8,11 @@ import type { Callers } from './callers.ts';
 import { connectCaller } from './connect-caller.ts';
 import type { Cors } from './cors.ts';
 import type { Portions } from './json-text.ts';
+import { createRounds, type Rounds } from './limits/rounds.ts';
 import {
   closeTooBig,
   createAddressCounts,
+  createMessageChecks,
   type Incoming,
   meterIncoming,
   SMALL_MESSAGE_BYTES,
@@ -73,21 +75,22 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
     }),
   );
   const addresses = createAddressCounts(limits.socketsPerAddress, limits.addressOf);
+  const pings = createRounds(options.pingEveryMs ?? PING_EVERY_MS);
+  const checks = createMessageChecks(limits);
   const connections = new Map<WebSocket, Set<Promise<void>>>();
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     socket.on('error', (err) => logger.debug({ err }, 'A WebSocket connection was lost'));
-    keepAlive(socket, options.pingEveryMs ?? PING_EVERY_MS);
+    keepAlive(socket, pings);
     addresses.add(request, socket);
     const running = new Set<Promise<void>>();
     connections.set(socket, running);
-    const awaited = new Map<string, AbortController>();
-    const extra: SocketExtra = { socket, request, awaited, isLarge: false, longText: null };
-    const incoming = meterIncoming(extra, limits);
+    const extra: SocketExtra = { socket, request, awaited: null, isLarge: false, longText: null };
+    const incoming = meterIncoming(extra, limits, checks);
     const opened = protocol.opened(adapter({ socket, extra, incoming, running, send, logger }), extra);
     socket.once('close', (code, reason) => {
       connections.delete(socket);
-      for (const operation of awaited.values()) operation.abort();
+      for (const operation of extra.awaited?.values() ?? []) operation.abort();
       opened(code, String(reason)).catch((err: unknown) =>
         logger.error({ err }, 'A WebSocket did not close cleanly'),
       );
@@ -156,7 +159,7 @@ function adapter({ socket, extra, incoming, running, send, logger }: Adapted): P
         // A socket that is being closed still emits what its client sends.
         if (socket.readyState !== socket.OPEN) return;
         const completed = completedId(data);
-        if (completed !== null) extra.awaited.get(completed)?.abort();
+        if (completed !== null) extra.awaited?.get(completed)?.abort();
         // Holds the bytes of the message while it is handled.
         const reservation = incoming.complete();
         extra.isLarge = (data as Buffer).length > SMALL_MESSAGE_BYTES;
@@ -203,20 +206,20 @@ function completedId(data: RawData): string | null {
  * Disconnects clients that do not answer pings: those that vanished, and those that do not read
  * their socket.
  */
-function keepAlive(socket: WebSocket, everyMs: number): void {
+function keepAlive(socket: WebSocket, pings: Rounds): void {
   let answered = true;
-  const timer = setInterval(() => {
+  const stop = pings.add(() => {
     if (!answered) {
       socket.terminate();
       return;
     }
     answered = false;
     if (socket.readyState === socket.OPEN) socket.ping();
-  }, everyMs);
+  });
   socket.on('pong', () => {
     answered = true;
   });
-  socket.once('close', () => clearInterval(timer));
+  socket.once('close', stop);
 }
 
 const NOT_HERE: Refusal = {
