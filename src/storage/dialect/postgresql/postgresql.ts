@@ -16,6 +16,8 @@ import { createBackupFormat } from './backup-format.ts';
 import { compactTables } from './compact.ts';
 import { postgresqlFunctions } from './functions.ts';
 import { inspectPostgresql } from './inspection.ts';
+import { createNotices } from './notices.ts';
+import { createOwnAppends, noteNumbers } from './own-appends.ts';
 import { CONNECT_TIMEOUT_MS, createConnectionWatch } from './silent-connections.ts';
 import { makeStoppable, queryInScope } from './stoppable.ts';
 import { typeParsers, useUtc } from './types.ts';
@@ -44,7 +46,7 @@ const NO_TIMEOUT = 'set local statement_timeout = 0';
 export const postgresql: StorageDialect = {
   name: 'postgresql',
 
-  async openStore({ url, readers = DEFAULT_READERS, transactionIdleMs, onProblem }) {
+  async openStore({ url, directUrl = url, readers = DEFAULT_READERS, transactionIdleMs, onProblem }) {
     const scopes = createReadScopes();
     // Outside of the line of reads: it cancels them, and answers probes.
     const watch = createConnectionWatch({ url, onProblem });
@@ -80,6 +82,8 @@ export const postgresql: StorageDialect = {
     // that it broke.
     pool.on('error', () => {});
     const writer = createWriter({ url, onProblem, watch });
+    const appends = createOwnAppends();
+    const notices = createNotices({ url: directUrl, onProblem });
     const turns = createTurns(Array.from({ length: readers }), longTurnsOf(readers, SHORT_READERS));
     const lent = lend({ pool, control, turns, scope: scopes.current });
     const query = new Kysely({ dialect: new PostgresDialect({ pool: lent }) });
@@ -100,8 +104,13 @@ export const postgresql: StorageDialect = {
       functions: postgresqlFunctions,
       prisma,
       append(groups) {
-        return orUnavailable(writer.transaction((session) => appendGroups(session, groups)));
+        const appended = writer.transaction(async (session) => {
+          const { noting, numbers } = noteNumbers(session);
+          return { results: await appendGroups(noting, groups), numbers };
+        });
+        return orUnavailable(appends.track(appended, groups));
       },
+      instances: { notices, appends },
       transact: (key, work) =>
         runTransaction(prisma, transactionIdleMs, async (transaction) => {
           await transaction.$executeRawUnsafe(LOCK_KEY, key);
@@ -128,6 +137,7 @@ export const postgresql: StorageDialect = {
       ping,
       async close() {
         await writer.close();
+        await notices.close();
         await query.destroy();
         await prisma.$disconnect();
         await pool.end();
