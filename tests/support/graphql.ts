@@ -220,6 +220,7 @@ function countingStore(store: Store, counter: { statements: number }): Store {
     scope: store.scope,
     isReading: store.isReading,
     count: store.count,
+    instances: store.instances,
     connections: store.connections,
     ping: () => store.ping(),
     close: () => store.close(),

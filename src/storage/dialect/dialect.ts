@@ -11,6 +11,11 @@ import type { ThreadSource } from './thread-source.ts';
 export interface StoreOptions {
   /** `file:…` or `postgresql://…`. */
   readonly url: string;
+  /**
+   * The URL of the database server itself, where `url` is that of a pooler: for what needs a connection of
+   * its own. Default: `url`.
+   */
+  readonly directUrl?: string;
   /** Every dataset whose events the store takes. */
   readonly datasets: readonly Dataset[];
   /** Every state that events may bring along. Default: none. */
@@ -35,7 +40,7 @@ export interface StoreOptions {
 }
 
 /** Options whose default is the dialect's. */
-type LeftToDialect = 'readers' | 'threads';
+type LeftToDialect = 'readers' | 'threads' | 'directUrl';
 
 /** The access to one kind of database. */
 export interface StorageDialect {

@@ -16,6 +16,8 @@ import { createBackupFormat } from './backup-format.ts';
 import { compactTables } from './compact.ts';
 import { postgresqlFunctions } from './functions.ts';
 import { inspectPostgresql } from './inspection.ts';
+import { createNotices } from './notices.ts';
+import { createOwnAppends } from './own-appends.ts';
 import { CONNECT_TIMEOUT_MS, createConnectionWatch } from './silent-connections.ts';
 import { makeStoppable, queryInScope } from './stoppable.ts';
 import { typeParsers, useUtc } from './types.ts';
@@ -44,7 +46,7 @@ const NO_TIMEOUT = 'set local statement_timeout = 0';
 export const postgresql: StorageDialect = {
   name: 'postgresql',
 
-  async openStore({ url, readers = DEFAULT_READERS, transactionIdleMs, onProblem, ...options }) {
+  async openStore({ url, directUrl = url, readers = DEFAULT_READERS, transactionIdleMs, onProblem, ...options }) {
     const { datasets, states, pass, threads, clients } = options;
     const scopes = createReadScopes();
     // Outside of the line of reads: it cancels them, and answers probes.
@@ -81,6 +83,8 @@ export const postgresql: StorageDialect = {
     // that it broke.
     pool.on('error', () => {});
     const writer = createWriter({ url, tables: [...datasets, ...states], threads, pass, onProblem });
+    const appends = createOwnAppends();
+    const notices = createNotices({ url: directUrl, onProblem });
     const turns = createTurns(Array.from({ length: readers }), longTurnsOf(readers, SHORT_READERS));
     const lent = lend({ pool, control, turns, scope: scopes.current });
     const query = new Kysely({ dialect: new PostgresDialect({ pool: lent }) });
@@ -102,10 +106,8 @@ export const postgresql: StorageDialect = {
       query,
       functions: postgresqlFunctions,
       prisma,
-      async append(groups) {
-        const { results } = await orUnavailable(writer.append(groups));
-        return results;
-      },
+      append: (groups) => orUnavailable(appends.track(writer.append(groups), groups)),
+      instances: { notices, appends },
       transact: (key, work) =>
         runTransaction(prisma, transactionIdleMs, async (transaction) => {
           await transaction.$executeRawUnsafe(LOCK_KEY, key);
@@ -132,6 +134,7 @@ export const postgresql: StorageDialect = {
       ping,
       async close() {
         await writer.close();
+        await notices.close();
         await query.destroy();
         await clients.giveBack(prisma);
         await pool.end();

@@ -65,6 +65,7 @@ export const sqlite: StorageDialect = {
       scope: scopes.current,
       isReading: scopes.isReading,
       count: scopes.count,
+      instances: null,
       connections: pool.load,
       async ping() {
         await pool.run({ kind: 'statement', sql: 'select 1', parameters: [] });
