@@ -8,8 +8,10 @@ import type { Dialect, Store } from '../store.ts';
 import type { ThreadSource } from './sqlite/thread-source.ts';
 
 export interface StoreOptions {
-  /** `file:…` or `postgresql://…`. */
+  /** `file:…` or `postgresql://…`, which may lead to a pooler in transaction mode. */
   readonly url: string;
+  /** The same database where a session lasts. Default: `url`. */
+  readonly directUrl?: string;
   /** Every dataset whose events the store takes. */
   readonly datasets: readonly Dataset[];
   /** Every state that events may bring along. Default: none. */
@@ -32,7 +34,7 @@ export interface StoreOptions {
 }
 
 /** Options whose default is the dialect's. */
-type LeftToDialect = 'readers' | 'threads';
+type LeftToDialect = 'readers' | 'threads' | 'directUrl';
 
 /** The access to one kind of database. */
 export interface StorageDialect {
