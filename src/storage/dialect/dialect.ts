@@ -4,6 +4,7 @@ import type { BackupFormat } from '../backups/format.ts';
 import type { Compaction, CompactionProgress } from '../compaction.ts';
 import type { Inspection } from '../inspection.ts';
 import type { MigrationConnection } from '../migration-connection.ts';
+import type { ReplicaState } from '../replica.ts';
 import type { Dialect, Store } from '../store.ts';
 import type { ThreadSource } from './sqlite/thread-source.ts';
 
@@ -12,6 +13,8 @@ export interface StoreOptions {
   readonly url: string;
   /** The same database where a session lasts. Default: `url`. */
   readonly directUrl?: string;
+  /** On PostgreSQL, a replica that answers questions about events. Default: there is none. */
+  readonly replica?: ReplicaOptions | null;
   /** Every dataset whose events the store takes. */
   readonly datasets: readonly Dataset[];
   /** Every state that events may bring along. Default: none. */
@@ -33,8 +36,21 @@ export interface StoreOptions {
   readonly onProblem?: (error: Error) => void;
 }
 
+/** A streaming replica of the database. */
+export interface ReplicaOptions {
+  readonly url: string;
+  /** It answers nothing while it is further behind, in milliseconds. */
+  readonly maxLagMs: number;
+  /** How long a read waits for what it has to show. Then the primary answers. */
+  readonly waitMs: number;
+  /** Called when it begins to answer, and when it no longer does. */
+  readonly onChange: (state: ReplicaState) => void;
+  /** How often it is looked at, in milliseconds. Default: 500. */
+  readonly lookEveryMs?: number;
+}
+
 /** Options whose default is the dialect's. */
-type LeftToDialect = 'readers' | 'threads' | 'directUrl';
+type LeftToDialect = 'readers' | 'threads' | 'directUrl' | 'replica';
 
 /** The access to one kind of database. */
 export interface StorageDialect {
