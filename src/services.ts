@@ -116,7 +116,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
   loading.catch(() => undefined);
   const backups = await openBackups(config, clock, (problem) => logger.warn(problem));
   const { dialect, migrations } = await migrateDatabase({
-    ...{ databaseUrl: config.databaseUrl, backups, policy: config.backups.beforeMigration },
+    ...{ databaseUrl: config.directUrl, backups, policy: config.backups.beforeMigration },
     ...{ clock, declared, onProgress },
   });
   // The server can work without removing them.
@@ -194,6 +194,7 @@ function openStore(
 ): Promise<Store> {
   return createStore({
     url: config.databaseUrl,
+    directUrl: config.directUrl,
     datasets,
     states,
     pass: portions.pass,
@@ -205,7 +206,7 @@ function openStore(
 }
 
 async function openColumns(
-  { databaseUrl, columns: { fromEvents, file: given, ...settings } }: Config,
+  { directUrl: databaseUrl, columns: { fromEvents, file: given, ...settings } }: Config,
   store: Store,
   logger: Logger,
 ): Promise<OwnColumns | null> {

@@ -218,6 +218,8 @@ function countingStore(store: Store, counter: { statements: number }): Store {
     migrations: store.migrations,
     reading: store.reading,
     scope: store.scope,
+    readEvents: store.readEvents,
+    replica: store.replica,
     isReading: store.isReading,
     count: store.count,
     instances: store.instances,

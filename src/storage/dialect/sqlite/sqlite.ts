@@ -63,6 +63,8 @@ export const sqlite: StorageDialect = {
       migrations: () => readApplied({ dialect: 'sqlite', query }),
       reading: scopes.run,
       scope: scopes.current,
+      readEvents: (work) => work(),
+      replica: null,
       isReading: scopes.isReading,
       count: scopes.count,
       instances: null,
