@@ -18,12 +18,15 @@ import { requestLogs } from './declarations/traffic/request-logs.ts';
 import { createAlertRule } from './domains/alerts/alert-rules/create.ts';
 import type { Services } from './graphql/context.ts';
 import { readVerdict } from './health/read-health.ts';
+import type { Instances } from './instances/instances.ts';
 import { createFactsReader, type FactsOptions } from './monitoring/read-facts.ts';
 import { runSelfMonitoring } from './monitoring/run-self-monitoring.ts';
 import { createSelfMonitoring } from './monitoring/self-monitoring.ts';
 import { runHourly } from './retention/hourly.ts';
+import { createWriterMerge } from './rollups/merge-writers.ts';
 import type { RollupWork } from './rollups/rollup-work.ts';
 import { runRollupWork } from './rollups/run-rollup-work.ts';
+import { runWriterMerge } from './rollups/run-writer-merge.ts';
 import type { Repetition, Schedule } from './runtime/schedule.ts';
 import type { Logger } from './server/logger.ts';
 
@@ -42,6 +45,7 @@ export interface BackgroundOptions {
   readonly ring: Pick<KeyRing, 'run' | 'projects'>;
   readonly held: Pick<HeldPrices, 'run'>;
   readonly counters: Pick<Counters, 'run'>;
+  readonly instances: Pick<Instances, 'start'>;
   readonly rollups: RollupWork;
   readonly columns: Pick<OwnColumns, 'start' | 'stop' | 'late'> | null;
   /** See `FactsOptions`. */
@@ -62,6 +66,8 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
   const projects = () => ring.projects.keys();
   const health = { projects, datasets: [requestLogs, healthSamples], recoverMs, readHealth };
   return [
+    // It ends with the services: until then there is something to tell.
+    { start: options.instances.start, stop: async () => undefined },
     whileRunning(() => ring.run(schedule)),
     whileRunning(() => held.run(schedule)),
     whileRunning(() => services.readTokens.run(schedule)),
@@ -73,6 +79,7 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
     whileRunning(() =>
       runCorrections({ ...services, schedule, log, lease: keptLease(services, 'corrections') }),
     ),
+    ...mergeWriters(options),
     ...scheduledBackups(options),
     ...(coordination === null ? [] : [coordination]),
     ...(columns === null ? [] : [columns]),
@@ -84,9 +91,16 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
 }
 
 /** One instance does the work for all; if it dies, another continues. */
-function keptLease({ store, clock, ids }: Services, name: 'rollups' | 'corrections'): KeptLease {
+function keptLease({ store, clock, ids }: Services, name: 'rollups' | 'corrections' | 'cells'): KeptLease {
   const lease = createLease({ store, clock, name, holder: ids.next(), durationMs: LEASE_MS });
   return keepLease(lease, clock, RENEW_EVERY_MS);
+}
+
+/** Only instances that share a database write parts of the same cells. */
+function mergeWriters({ services, schedule, log }: BackgroundOptions): readonly BackgroundWork[] {
+  if (services.store.dialect === 'sqlite') return [];
+  const merge = createWriterMerge(services);
+  return [whileRunning(() => runWriterMerge(merge, { schedule, log, lease: keptLease(services, 'cells') }))];
 }
 
 function watchItself(options: BackgroundOptions): readonly BackgroundWork[] {

@@ -28,7 +28,7 @@ export const sqlite: StorageDialect = {
   name: 'sqlite',
 
   async openStore({ url, datasets, states, pass, readers = DEFAULT_READERS, ...options }) {
-    const { transactionIdleMs, onProblem, threads } = options;
+    const { transactionIdleMs, onProblem, threads, clients } = options;
     const tables: readonly StoredTable[] = [...datasets, ...states];
     const scopes = createReadScopes();
     const pool = await createPool({
@@ -43,7 +43,7 @@ export const sqlite: StorageDialect = {
     const toRequest = createAppendRequests(tables, pass);
     const stopPoints = createStopPoints(new Set([...tables.map(({ table }) => table), CELLS]));
     const query = new Kysely({ dialect: createKyselyDialect(pool), plugins: [stopPoints] });
-    const prisma = new PrismaClient({ adapter: createPrismaAdapter(pool) });
+    const prisma = clients.take(createPrismaAdapter(pool), (adapter) => new PrismaClient({ adapter }));
     return {
       dialect: 'sqlite',
       query,
@@ -63,14 +63,17 @@ export const sqlite: StorageDialect = {
       migrations: () => readApplied({ dialect: 'sqlite', query }),
       reading: scopes.run,
       scope: scopes.current,
+      readEvents: (work) => work(),
+      replica: null,
       isReading: scopes.isReading,
       count: scopes.count,
+      instances: null,
       connections: pool.load,
       async ping() {
         await pool.run({ kind: 'statement', sql: 'select 1', parameters: [] });
       },
       async close() {
-        await prisma.$disconnect();
+        await clients.giveBack(prisma);
         await query.destroy();
         await pool.close();
         scopes.close();
