@@ -2,6 +2,7 @@ import { projectionKeys } from '../../../core/dataset/projection.ts';
 import type { Row } from '../../../core/dataset/row.ts';
 import { createTallyFold } from '../../../core/dataset/tally-fold.ts';
 import { foldRows } from '../../../core/rollup/fold.ts';
+import { type CellEncoder, createCellEncoder } from '../../../core/rollup/folded-cell.ts';
 import { codeOf } from '../../../core/thrown.ts';
 import type { AppendRequest, DatasetData } from '../append-request.ts';
 import { projectionSql } from '../projection-sql.ts';
@@ -35,20 +36,24 @@ export function createAppender(
   connection: Pick<WriterConnection, 'transaction'>,
   datasets: readonly DatasetData[],
 ): (request: AppendRequest) => Promise<AppendReply> {
+  const encoder = createCellEncoder();
   let insertsLeft = 0;
+
+  const storeIn = (prepared: PreparedAppend, mayCopy: boolean) =>
+    connection.transaction((session) => storeTables(session, prepared, { mayCopy, encoder }));
 
   async function store(prepared: PreparedAppend): Promise<Arrived[]> {
     const mayCopy = insertsLeft === 0 && prepared.tables.some(({ copy }) => copy !== null);
     if (insertsLeft > 0) insertsLeft--;
     if (mayCopy) {
       try {
-        return await connection.transaction((session) => storeTables(session, prepared, true));
+        return await storeIn(prepared, true);
       } catch (error) {
         if (codeOf(error) !== UNIQUE_VIOLATION) throw error;
         insertsLeft = INSERTED_AFTER_DUPLICATE;
       }
     }
-    return connection.transaction((session) => storeTables(session, prepared, false));
+    return storeIn(prepared, false);
   }
 
   return async (request) => {
@@ -63,7 +68,7 @@ export function createAppender(
 async function storeTables(
   session: WriterSession,
   { tables }: PreparedAppend,
-  mayCopy: boolean,
+  { mayCopy, encoder }: { readonly mayCopy: boolean; readonly encoder: CellEncoder },
 ): Promise<Arrived[]> {
   const tallies = createTallyFold();
   const arrived: Arrived[] = [];
@@ -81,7 +86,7 @@ async function storeTables(
     if (fresh.length === 0) continue;
     if (arrival !== null) arrived.push({ dataset: dataset.name, slot: session.slot, arrival });
     const areAll = fresh.length === table.rows.length;
-    saveCells(session, dataset, areAll ? table.cells : foldRows(dataset, fresh), stored);
+    saveCells(session, dataset, areAll ? table.cells : foldRows(dataset, fresh), stored, encoder);
     project(session, dataset, fresh);
     if (dataset.tally) tallies.add(dataset.tally, fresh);
   }

@@ -1,7 +1,7 @@
 import { defined } from '../../../core/defined.ts';
 import type { EncodedCell } from '../../../core/rollup/cell.ts';
 import type { CellKey, Keyed, RollupDeclaration } from '../../../core/rollup/fold.ts';
-import { createCellEncoder, type FoldedCell } from '../../../core/rollup/folded-cell.ts';
+import type { CellEncoder, FoldedCell } from '../../../core/rollup/folded-cell.ts';
 import type { WriterSession } from './writer-connection.ts';
 import { zipJson } from './zip-json.ts';
 
@@ -90,9 +90,9 @@ export function saveCells(
   dataset: RollupDeclaration,
   cells: readonly Keyed<FoldedCell>[],
   stored: StoredCells,
+  encoder: CellEncoder,
 ): void {
   if (cells.length === 0) return;
-  const encoder = createCellEncoder();
   const encoded = cells.map((keyed) => encoder.encode(keyed.cell, stored.get(keyOf(keyed)) ?? null));
   const { columns, bytes } = joinBytes(encoded);
   const numbers = columns.map((column) => JSON.stringify(column));
