@@ -40,9 +40,13 @@ export const GRAPHIQL_PATH = '/graphiql';
 
 /**
  * What a transport adds to the context: who makes the request, whether the client still waits, and
- * Node's request if there is one.
+ * what it knows of the request, if there is one.
  */
-export type TransportContext = { caller: Caller; req?: IncomingMessage; client?: Client };
+export type TransportContext = {
+  caller: Caller;
+  req?: Pick<IncomingMessage, 'headers' | 'socket'>;
+  client?: Client;
+};
 
 export type Yoga = YogaServerInstance<TransportContext, Context>;
 
