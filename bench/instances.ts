@@ -105,9 +105,13 @@ try {
   process.stderr.write(`${subscribers} subscribers at ${count} instances\n`);
   await sleep(1_000);
   await record(recorders, 2);
+  const processorBefore = instances.map(({ processorMs }) => processorMs());
   const steadyFrom = now();
   await record(recorders, seconds);
   const steadyTo = now();
+  const processor = instances.map(
+    ({ processorMs }, index) => (processorMs() - (processorBefore[index] ?? 0)) / (steadyTo - steadyFrom),
+  );
   await sleep(1_000);
   process.stderr.write('killing an instance that only delivers, then one that records\n');
   const loaded = record(recorders, 9);
@@ -117,7 +121,7 @@ try {
   await instances[RECORDING - 1]?.kill();
   await loaded;
   const report = await allReceived();
-  print(report, steadyFrom, steadyTo);
+  print(report, { from: steadyFrom, to: steadyTo, processor });
 } finally {
   await ask({ kind: 'close' }).catch(() => undefined);
   await clients.stop();
@@ -160,7 +164,14 @@ async function allReceived(): Promise<Missed> {
   }
 }
 
-function print({ report, expected, lost, again }: Missed, from: number, to: number): void {
+interface Steady {
+  readonly from: number;
+  readonly to: number;
+  /** Of each instance: processors that it used. */
+  readonly processor: readonly number[];
+}
+
+function print({ report, expected, lost, again }: Missed, { from, to, processor }: Steady): void {
   const steady = report.received.flatMap(([subscriber, id, at]) => {
     const event = sent.get(id);
     return event === undefined || event.at < from || event.at > to
@@ -178,10 +189,19 @@ function print({ report, expected, lost, again }: Missed, from: number, to: numb
   const fromCommit = elsewhere.map(({ acknowledgedAt, receivedAt }) =>
     Math.max(0, receivedAt - acknowledgedAt),
   );
+  const byInstance = instances.map((_, index) =>
+    elsewhere.filter(({ subscriber }) => subscriber % count === index),
+  );
   const table = renderTable(
     ['to subscribers', 'deliveries', 'p50 ms', 'p99 ms', 'most ms'],
     [
       row('of another instance, from the answer to the recorder', fromCommit),
+      ...byInstance.map((some, index) =>
+        row(
+          `  those of instance ${index + 1}`,
+          some.map(({ acknowledgedAt, receivedAt }) => Math.max(0, receivedAt - acknowledgedAt)),
+        ),
+      ),
       row('of another instance, from sending', fromSending),
       row(
         'of the recording instance, from sending',
@@ -197,6 +217,7 @@ function print({ report, expected, lost, again }: Missed, from: number, to: numb
     `two of ${count} instances were killed: ${report.moved.length} subscribers went on at another one`,
     `lost: ${lost} of ${formatNumber(expected)} deliveries of acknowledged events (bar: 0); came again: ${again}`,
     `errors: ${report.errors.length}${report.errors[0] === undefined ? '' : `, the first: ${report.errors[0]}`}`,
+    `processors in use, by instance (the first ${RECORDING} record): ${processor.map((share) => share.toFixed(2)).join(', ')}`,
     `load of the machine: ${loadavg()[0]?.toFixed(1)}`,
     JSON.stringify({
       p99: rounded(p99),

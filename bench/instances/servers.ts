@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../lib/paths.ts';
 
@@ -8,6 +8,8 @@ import { ROOT } from '../lib/paths.ts';
 export interface InstanceProcess {
   readonly url: string;
   readonly webSocketUrl: string;
+  /** Of all its threads so far, in milliseconds; NaN where only the process itself knows it. */
+  processorMs(): number;
   kill(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -33,9 +35,23 @@ export async function startInstance(databaseUrl: string, folder: string): Promis
   };
   return {
     ...{ url, webSocketUrl: url.replace(/^http/, 'ws') },
+    processorMs: () => processorMsOf(child.pid),
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
   };
+}
+
+/** Ticks of Linux, a hundred a second. */
+const TICK_MS = 10;
+
+function processorMsOf(pid = 0): number {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return Number.NaN;
+  // The name of the program, in brackets, may have blanks. Fields 14 and 15 are user and system time.
+  const fields = readFileSync(file, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
 function listening(child: ChildProcess): Promise<string> {
@@ -43,6 +59,8 @@ function listening(child: ChildProcess): Promise<string> {
     let text = '';
     child.stdout?.on('data', (data) => {
       text += data;
+      // Problems are logged as lines of JSON.
+      if (/"level":[56]0/.test(String(data))) process.stderr.write(String(data));
       const [found] = /http:\/\/[\w.:]+\/graphql/.exec(text) ?? [];
       if (found !== undefined) resolve(found);
     });
