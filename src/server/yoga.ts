@@ -10,6 +10,7 @@ import { useBudgets } from '../graphql/limits/use-budgets.ts';
 import { useQueryCost } from '../graphql/limits/use-query-cost.ts';
 import { useDroppedEvents } from '../graphql/live/use-dropped-events.ts';
 import { useKept } from '../graphql/use-kept.ts';
+import { useReplica } from '../graphql/use-replica.ts';
 import type { Instruments } from '../metrics/instruments.ts';
 import type { ClientAddress } from './client-address.ts';
 import { createDocumentCache } from './document-cache.ts';
@@ -86,6 +87,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     useIngestVariables(),
     useDroppedEvents(),
     useKept(),
+    useReplica(),
     useStableErrorCodes(maskError),
     useRetryAfter(),
     useReadableAnswers(),
