@@ -33,8 +33,9 @@ export function answer<Value>(
   value: Value,
 ): Answer<Value> {
   const [coarsest = null] = segments.filter(isOfCells).map(({ source }) => source);
-  const what = { kind, grain: coarsest, rowsRead, archivedRows, behindMs, reason };
-  const source: Source = { ...what, range, segments, missing: missing === null ? [] : [missing], moved };
+  const what = { kind, grain: coarsest, rowsRead, archivedRows, reason };
+  const exceptions = { missing: missing === null ? [] : [missing], moved };
+  const source: Source = { ...what, range, segments, ...exceptions, ...(behindMs !== null && { behindMs }) };
   return { value, source };
 }
 

@@ -20,19 +20,18 @@ export function mergeSources(sources: readonly Source[]): Source {
     grain: ROLLUP_GRAINS[Math.max(...grains)] ?? null,
     rowsRead: sources.reduce((sum, { rowsRead }) => sum + rowsRead, 0),
     archivedRows: sources.reduce((sum, { archivedRows }) => sum + archivedRows, 0),
-    behindMs: mostOf(sources.map(({ behindMs }) => behindMs)),
     reason: [...new Set(sources.map(({ reason }) => reason))].join('; '),
     range: hullOf(sources.map(({ range }) => range)),
     segments: mergeSegments(sources.flatMap(({ segments }) => segments)),
     missing: union(sources.flatMap(({ missing }) => missing)),
     moved: distinct(sources.flatMap(({ moved }) => moved)).sort((one, other) => one.asked - other.asked),
+    ...furthestBehind(sources),
   };
 }
 
-/** The largest that is known. */
-function mostOf(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : Math.max(...known);
+function furthestBehind(sources: readonly Source[]): Pick<Source, 'behindMs'> {
+  const known = sources.flatMap(({ behindMs }) => (behindMs === undefined ? [] : [behindMs]));
+  return known.length === 0 ? {} : { behindMs: Math.max(...known) };
 }
 
 /** From the first start to the last end; if all ranges are empty, the first of them. */

@@ -15,8 +15,7 @@ type Rows = Readonly<Record<SideName, readonly Row[]>>;
 const DIMENSIONS = ['agentId', 'service'] as const;
 const RANGE = { from: 0, to: 1 };
 const SOURCE: Source = {
-  ...{ kind: 'RAW', grain: null, archivedRows: 0,
-      behindMs: null, rowsRead: 0, reason: 'rows', range: RANGE },
+  ...{ kind: 'RAW', grain: null, archivedRows: 0, rowsRead: 0, reason: 'rows', range: RANGE },
   ...{ segments: [], missing: [], moved: [] },
 };
 const side = { filter: null, aggregate: 'count', earlier: null } as const;

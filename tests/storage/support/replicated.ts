@@ -11,8 +11,8 @@ export interface Replicated extends ReplicatedPostgresql, AsyncDisposable {
   /** The replica receives, and shows nothing of it until it goes on. */
   pause(): Promise<void>;
   goOn(): Promise<void>;
-  /** How many statements that contain the text the replica has under way, or had last, by connections of the server. */
-  statementsThere(text: string): Promise<number>;
+  /** How often the replica has read a table. It counts a second later, at the next statement. */
+  readsThere(table: string): Promise<number>;
 }
 
 export async function openReplicated(): Promise<Replicated> {
@@ -41,12 +41,12 @@ export async function openReplicated(): Promise<Replicated> {
     async goOn() {
       await onReplica('select pg_wal_replay_resume()');
     },
-    async statementsThere(text) {
-      const rows = await onReplica(
-        `select 1 from pg_stat_activity where application_name = 'telltale replica' and query like $1`,
-        [`%${text}%`],
+    async readsThere(table) {
+      const [row] = await onReplica(
+        'select (seq_scan + coalesce(idx_scan, 0))::float8 as reads from pg_stat_user_tables where relname = $1',
+        [table],
       );
-      return rows.length;
+      return Number(row?.['reads']);
     },
     [Symbol.asyncDispose]: servers.close,
   };

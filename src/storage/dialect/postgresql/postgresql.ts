@@ -12,6 +12,7 @@ import { appendGroups } from './append.ts';
 import { createBackupFormat } from './backup-format.ts';
 import { compactTables } from './compact.ts';
 import { postgresqlFunctions } from './functions.ts';
+import { inspectAddresses } from './inspect-addresses.ts';
 import { inspectPostgresql } from './inspection.ts';
 import { openServers } from './open-servers.ts';
 import { expectSession, isRefusedByPooler, transactionPooler } from './pooler.ts';
@@ -84,6 +85,7 @@ export const postgresql: StorageDialect = {
     };
   },
 
+  inspectAddresses,
   backupFormat: createBackupFormat,
   async compact(url, onProgress) {
     const connection = await postgresql.openMigrationConnection(url);

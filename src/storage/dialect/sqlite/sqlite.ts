@@ -102,6 +102,7 @@ export const sqlite: StorageDialect = {
     };
   },
 
+  inspectAddresses: async () => ({ pooler: null, replica: null }),
   openInspection: async (url) => openSqliteInspection(url),
 };
 
