@@ -5,17 +5,17 @@ import { formatValue } from '../../format/value.ts';
 import type { OneAlertQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
-import { Empty } from '../../parts/empty.tsx';
 import { Row } from '../../parts/row.tsx';
 import { Stack } from '../../parts/stack.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Tree } from '../../parts/tree.tsx';
 import { linkTo, param } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
-import { DeliveryTable } from '../shared/delivery-table.tsx';
+import { deliveryColumns } from '../shared/delivery-columns.tsx';
 import { type Fact, Facts } from '../shared/facts.tsx';
 import { QueryPanel } from '../shared/query-panel.tsx';
 import { conditionInWords, unitOf } from '../shared/rule-words.ts';
+import { TablePanel } from '../shared/table-panel.tsx';
 import { SEVERITY_TONES, STATUS_TONES } from '../shared/tones.ts';
 import { inWords } from '../shared/words.ts';
 import { AlertActions } from './alert-actions.tsx';
@@ -79,8 +79,6 @@ function AlertDetail({ alertId, onChanged }: { alertId: string; onChanged: () =>
       <QueryPanel
         title={query.data?.alert?.title ?? 'Alert'}
         query={query}
-        document={OneAlert}
-        variables={variables()}
         isEmpty={({ alert }) => alert === null}
         empty={{ title: 'No such alert', text: 'It has expired, or belongs to another project.' }}
       >
@@ -104,22 +102,16 @@ function AlertDetail({ alertId, onChanged }: { alertId: string; onChanged: () =>
           )
         }
       </QueryPanel>
-      <QueryPanel
+      <TablePanel
         title="Deliveries"
         subtitle="Each attempt to tell a webhook, newest first"
         query={deliveries}
-        document={ItsDeliveries}
-        variables={variables()}
-        flush
-      >
-        {({ alert }) =>
-          alert === null || alert.deliveries.nodes.length === 0 ? (
-            <Empty title="Nobody was told">No webhook takes this alert, or there is none.</Empty>
-          ) : (
-            <DeliveryTable deliveries={alert.deliveries.nodes} of="webhook" />
-          )
-        }
-      </QueryPanel>
+        empty={{ title: 'Nobody was told', text: 'No webhook takes this alert, or there is none.' }}
+        rowsOf={({ alert }) => alert?.deliveries.nodes ?? []}
+        dense
+        keyOf={({ id }) => id}
+        columns={deliveryColumns('webhook')}
+      />
     </>
   );
 }

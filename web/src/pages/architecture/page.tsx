@@ -23,8 +23,7 @@ const OneArchitecture = graphql(`
 
 /** One architecture, with its specification as a tree. */
 export function Page({ params }: PageProps) {
-  const variables = () => ({ generationId: params['id'] ?? '' });
-  const query = useQuery(OneArchitecture, variables);
+  const query = useQuery(OneArchitecture, () => ({ generationId: params['id'] ?? '' }));
   const architecture = query.data?.architecture;
   if (query.state === 'ready' && !architecture) {
     return (
@@ -58,7 +57,7 @@ export function Page({ params }: PageProps) {
           ))}
         </Row>
       )}
-      <QueryPanel title="Specification" query={query} document={OneArchitecture} variables={variables()}>
+      <QueryPanel title="Specification" query={query}>
         {() => architecture && <Tree value={architecture.spec} open={3} />}
       </QueryPanel>
     </>

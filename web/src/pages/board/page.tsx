@@ -12,6 +12,7 @@ import { PageHead } from '../../parts/page-head.tsx';
 import { Row } from '../../parts/row.tsx';
 import { notify } from '../../parts/toast.tsx';
 import { go, linkTo } from '../../state/location.ts';
+import { useOpen } from '../../state/use-open.ts';
 import { BoardPanel } from '../shared/board-panel.tsx';
 import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../shared/page-props.ts';
@@ -128,11 +129,8 @@ function Edit({ board, index, onDone }: { board: Board; index: number; onDone: (
 }
 
 function Delete({ board }: { board: Board }) {
-  const isAsked = useSignal(false);
+  const asked = useOpen();
   const { run, isBusy, error } = useAction(RemoveBoard);
-  const close = () => {
-    isAsked.value = false;
-  };
   const remove = async () => {
     if ((await run({ input: { boardId: board.boardId } })) === null) return;
     notify(`Deleted ${board.name}.`);
@@ -140,17 +138,11 @@ function Delete({ board }: { board: Board }) {
   };
   return (
     <div>
-      <Button
-        kind="danger"
-        icon="trash"
-        onClick={() => {
-          isAsked.value = true;
-        }}
-      >
+      <Button kind="danger" icon="trash" onClick={asked.open}>
         Delete the board
       </Button>
-      {isAsked.value && (
-        <Dialog title={`Delete ${board.name}?`} open onClose={close}>
+      {asked.isOpen && (
+        <Dialog title={`Delete ${board.name}?`} open onClose={asked.close}>
           <p>Its {board.panels.length} panels go with it. The data stays.</p>
           {error && <p role="alert">{error.message}</p>}
           <Button kind="danger" busy={isBusy} onClick={remove}>

@@ -2,12 +2,13 @@ import { graphql } from '../../data/graphql.ts';
 import { useLive } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { Badge } from '../../parts/badge.tsx';
+import type { Column } from '../../parts/column.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Sparkline } from '../../parts/sparkline.tsx';
-import { Time } from '../../parts/time.tsx';
 import { linkTo, param } from '../../state/location.ts';
 import { range, zone } from '../../state/view.ts';
+import { cellColumn, numberColumn, textColumn, timeColumn } from '../shared/columns.tsx';
 import { FilterBar, type FilterField } from '../shared/filter-bar.tsx';
 import { QueryPanel } from '../shared/query-panel.tsx';
 import { SEVERITY_TONES } from '../shared/tones.ts';
@@ -83,8 +84,6 @@ export function Page() {
       <QueryPanel
         title="Problems"
         query={query}
-        document={ErrorGroups}
-        variables={variables()}
         isEmpty={({ errorGroups }) => errorGroups.groups.length === 0}
         empty={{ title: 'No errors', text: 'No service reported an error that matches, in this range.' }}
         footer={query.data && `${query.data.errorGroups.groupCount} problems`}
@@ -132,59 +131,41 @@ function Problems({ groups, fingerprints }: { groups: readonly Problem[]; finger
       rows={groups}
       keyOf={({ fingerprint }) => fingerprint}
       hrefOf={({ fingerprint }) => linkTo(`/errors/${encodeURIComponent(fingerprint)}`)}
-      columns={[
-        {
-          key: 'severity',
-          title: 'Severity',
-          value: ({ severity }) => severity.toLowerCase(),
-          cell: ({ severity }) => (
-            <Badge tone={SEVERITY_TONES[severity] ?? 'neutral'}>{severity.toLowerCase()}</Badge>
-          ),
-          width: '104px',
-        },
-        { key: 'type', title: 'Type', value: ({ errorType }) => errorType },
-        {
-          key: 'message',
-          title: 'An example',
-          value: ({ sample }) => sample?.errorMessage,
-          width: '27%',
-          hideBelow: 'narrow',
-        },
-        {
-          key: 'trend',
-          title: 'Trend',
-          cell: ({ fingerprint, errorType }) => (
-            <Sparkline values={trends.get(fingerprint) ?? []} label={`${errorType} over time`} />
-          ),
-          width: '120px',
-          hideBelow: 'medium',
-        },
-        { key: 'count', title: 'Errors', unit: 'count', value: ({ count }) => count },
-        {
-          key: 'services',
-          title: 'Services',
-          value: (row) => servicesOf(row),
-          width: '18%',
-          hideBelow: 'medium',
-        },
-        {
-          key: 'first',
-          title: 'First seen',
-          cell: (row) => <Time at={row.firstSeen} zone={zone.value} />,
-          value: (row) => row.firstSeen,
-          hideBelow: 'medium',
-        },
-        {
-          key: 'last',
-          title: 'Last seen',
-          cell: (row) => <Time at={row.lastSeen} zone={zone.value} />,
-          value: (row) => row.lastSeen,
-          hideBelow: 'narrow',
-        },
-      ]}
+      columns={columnsOf(trends)}
     />
   );
 }
+
+const columnsOf = (
+  trends: ReadonlyMap<string | null | undefined, readonly number[]>,
+): readonly Column<Problem>[] => [
+  {
+    key: 'severity',
+    title: 'Severity',
+    value: ({ severity }) => severity.toLowerCase(),
+    cell: ({ severity }) => (
+      <Badge tone={SEVERITY_TONES[severity] ?? 'neutral'}>{severity.toLowerCase()}</Badge>
+    ),
+    width: '104px',
+  },
+  textColumn('type', 'Type', ({ errorType }) => errorType),
+  textColumn('message', 'An example', ({ sample }) => sample?.errorMessage, {
+    width: '27%',
+    hideBelow: 'narrow',
+  }),
+  cellColumn(
+    'trend',
+    'Trend',
+    ({ fingerprint, errorType }) => (
+      <Sparkline values={trends.get(fingerprint) ?? []} label={`${errorType} over time`} />
+    ),
+    { width: '120px', hideBelow: 'medium' },
+  ),
+  numberColumn('count', 'Errors', 'count', ({ count }) => count),
+  textColumn('services', 'Services', (row) => servicesOf(row), { width: '18%', hideBelow: 'medium' }),
+  timeColumn('first', 'First seen', (row) => row.firstSeen, { hideBelow: 'medium' }),
+  timeColumn('last', 'Last seen', (row) => row.lastSeen, { hideBelow: 'narrow' }),
+];
 
 function servicesOf({ services, serviceCount }: Problem): string {
   const more = serviceCount - services.length;

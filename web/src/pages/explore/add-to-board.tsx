@@ -9,6 +9,7 @@ import { Select } from '../../parts/select.tsx';
 import { Stack } from '../../parts/stack.tsx';
 import { TextInput } from '../../parts/text-input.tsx';
 import { notify } from '../../parts/toast.tsx';
+import { useOpen } from '../../state/use-open.ts';
 import { filterOf } from '../shared/conditions.ts';
 import { question } from './question.ts';
 
@@ -39,23 +40,15 @@ type Kind = (typeof KINDS)[number]['value'];
 
 /** Puts the question of Explore on a board, as a panel. */
 export function AddToBoard() {
-  const isOpen = useSignal(false);
-  const close = () => {
-    isOpen.value = false;
-  };
+  const dialog = useOpen();
   return (
     <>
-      <Button
-        icon="plus"
-        onClick={() => {
-          isOpen.value = true;
-        }}
-      >
+      <Button icon="plus" onClick={dialog.open}>
         Add to a board
       </Button>
-      {isOpen.value && (
-        <Dialog title="Add to a board" open onClose={close}>
-          <Form onDone={close} />
+      {dialog.isOpen && (
+        <Dialog title="Add to a board" open onClose={dialog.close}>
+          <Form onDone={dialog.close} />
         </Dialog>
       )}
     </>

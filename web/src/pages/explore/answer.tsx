@@ -1,15 +1,14 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import type { ExploreSeriesQuery } from '../../generated/graphql.ts';
-import { DataTable } from '../../parts/data-table.tsx';
 import { bounds, zone } from '../../state/view.ts';
 import { ChartPanel } from '../shared/chart-panel.tsx';
 import { filterOf } from '../shared/conditions.ts';
 import { chartOfPoints, columnsOfRows, readRows } from '../shared/flat.ts';
 import { useMarkers } from '../shared/markers.ts';
 import { unitOf } from '../shared/measure-unit.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
 import type { ChartData } from '../shared/series.ts';
+import { TablePanel } from '../shared/table-panel.tsx';
 import { question } from './question.ts';
 
 const ExploreSeries = graphql(`
@@ -89,39 +88,28 @@ export function Answer() {
           unit={unitOf(measure)}
           kind={isSum(measure) && !compare ? 'stacked' : 'line'}
           query={series}
-          document={ExploreSeries}
-          variables={seriesVariables()}
           markers={markers}
           group="explore"
           chart={(data) => chartOfMeasure(data, measure)}
         />
       ))}
-      <QueryPanel
+      <TablePanel
         title="Table"
         query={table}
-        document={ExploreTable}
-        variables={tableVariables()}
-        isEmpty={(data) => data.table.length === 0}
         empty={{ text: 'No event matches in this range.' }}
         table={table.data && { columns: columnsOfRows(groupBy, measures), rows: readRows(table.data.table) }}
-        flush
-      >
-        {(data) => (
-          <DataTable
-            caption="Answer"
-            dense
-            rows={readRows(data.table).map((row, index) => ({ ...row, place: index }))}
-            keyOf={({ place }) => String(place)}
-            columns={columnsOfRows(groupBy, measures).map(({ key, title, unit }) => ({
-              key,
-              title,
-              sortable: true,
-              ...(unit && { unit }),
-              value: (row: Record<string, string | number | null>) => row[key],
-            }))}
-          />
-        )}
-      </QueryPanel>
+        caption="Answer"
+        rowsOf={(data) => readRows(data.table).map((row, index) => ({ ...row, place: index }))}
+        dense
+        keyOf={({ place }) => String(place)}
+        columns={columnsOfRows(groupBy, measures).map(({ key, title, unit }) => ({
+          key,
+          title,
+          sortable: true,
+          ...(unit && { unit }),
+          value: (row: Record<string, string | number | null>) => row[key],
+        }))}
+      />
     </>
   );
 }

@@ -23,8 +23,6 @@ export function Found() {
     <QueryPanel
       title="Found"
       query={query}
-      document={SearchArchitectures}
-      variables={searched() ?? { query: '' }}
       isEmpty={({ searchArchitectures }) => searchArchitectures.results.length === 0}
       empty={{ title: 'Nothing has all of these words' }}
       footer={query.data && `${query.data.searchArchitectures.totalCount} architectures`}

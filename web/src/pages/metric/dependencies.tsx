@@ -22,14 +22,11 @@ const DependenciesQuery = graphql(`
 
 /** What the metric is calculated from, and what is calculated from it. */
 export function Dependencies({ metricId }: { metricId: string }) {
-  const variables = () => ({ metricId });
-  const query = useQuery(DependenciesQuery, variables);
+  const query = useQuery(DependenciesQuery, () => ({ metricId }));
   return (
     <QueryPanel
       title="Dependencies"
       query={query}
-      document={DependenciesQuery}
-      variables={variables()}
       isEmpty={({ metric }) => !metric || metric.needs.edges.length + metric.usedBy.edges.length === 0}
       empty={{ title: 'It depends on no other metric, and none depends on it' }}
     >

@@ -35,11 +35,10 @@ const REASONS = 2;
 export function HealthAndAlerts() {
   const query = useQuery(StateQuery, () => ({}), { everyMs: 15_000 });
   useLive(AlertChanges, () => ({}), { onEvent: query.refreshSoon, onResumed: query.refreshSoon });
-  const shared = { query, document: StateQuery, variables: {} };
   return (
     <>
       <QueryPanel
-        {...shared}
+        query={query}
         title="Open alerts"
         isEmpty={({ alerts }) => alerts.nodes.length === 0}
         empty={{ text: 'No alert is open.' }}
@@ -57,7 +56,7 @@ export function HealthAndAlerts() {
           </ul>
         )}
       </QueryPanel>
-      <QueryPanel {...shared} title="Health" footer={<a href={linkTo('/health')}>Health of services</a>}>
+      <QueryPanel query={query} title="Health" footer={<a href={linkTo('/health')}>Health of services</a>}>
         {({ health }) => (
           <>
             <p class="overview-health">

@@ -39,8 +39,7 @@ const OneRequest = graphql(`
 
 /** One request, with all that belongs to it in the order of time. */
 export function Page({ params }: PageProps) {
-  const variables = () => ({ id: params['id'] ?? '' });
-  const query = useQuery(OneRequest, variables);
+  const query = useQuery(OneRequest, () => ({ id: params['id'] ?? '' }));
   const selected = useSignal<string | null>(null);
   const node = query.data?.node;
   // Null if there is no such event, or it is another's: `node` is then empty.
@@ -61,7 +60,7 @@ export function Page({ params }: PageProps) {
         subtitle={request && <Subtitle request={request} />}
       />
       {request && <Figures request={request} />}
-      <QueryPanel title="In time" query={query} document={OneRequest} variables={variables()}>
+      <QueryPanel title="In time" query={query}>
         {() => (
           <Waterfall
             rows={rows}

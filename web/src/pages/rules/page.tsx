@@ -1,4 +1,3 @@
-import { useSignal } from '@preact/signals';
 import { useAction } from '../../data/act.ts';
 import { graphql } from '../../data/graphql.ts';
 import { useLive } from '../../data/live.ts';
@@ -6,18 +5,20 @@ import { useQuery } from '../../data/use-query.ts';
 import type { RuleListQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { LinkButton } from '../../parts/button.tsx';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { Column } from '../../parts/column.ts';
 import { IconButton } from '../../parts/icon-button.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Time } from '../../parts/time.tsx';
 import { notify } from '../../parts/toast.tsx';
 import { Toggle } from '../../parts/toggle.tsx';
 import { linkTo } from '../../state/location.ts';
+import { useOpened } from '../../state/use-open.ts';
 import { zone } from '../../state/view.ts';
+import { cellColumn, textColumn } from '../shared/columns.tsx';
 import { ConfirmDialog } from '../shared/confirm-dialog.tsx';
-import { ListPager, pageArguments } from '../shared/cursors.tsx';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { pageArguments } from '../shared/cursors.tsx';
 import { conditionInWords, labelsInWords } from '../shared/rule-words.ts';
+import { TablePanel } from '../shared/table-panel.tsx';
 
 const RuleList = graphql(`
   query RuleList($first: Int, $after: String, $last: Int, $before: String) {
@@ -56,7 +57,7 @@ type Rule = RuleListQuery['alertRules']['nodes'][number];
 export function Page() {
   const query = useQuery(RuleList, pageArguments, { everyMs: 15_000 });
   useLive(RuleFired, () => ({}), { onEvent: query.refreshSoon, onResumed: query.refreshSoon });
-  const doomed = useSignal<Rule | null>(null);
+  const doomed = useOpened<Rule>();
   return (
     <>
       <PageHead
@@ -72,93 +73,56 @@ export function Page() {
           </LinkButton>
         }
       />
-      <QueryPanel
+      <TablePanel
         title="Rules"
         query={query}
-        document={RuleList}
-        variables={pageArguments()}
-        isEmpty={({ alertRules }) => alertRules.nodes.length === 0}
         empty={{
           title: 'No rules',
           text: 'Nothing is watched yet. A new rule can be tried on history first.',
         }}
-        footer={query.data && <ListPager pageInfo={query.data.alertRules.pageInfo} />}
-        flush
-      >
-        {({ alertRules }) => (
-          <RuleTable
-            rules={alertRules.nodes}
-            onChanged={query.refresh}
-            onDelete={(rule) => {
-              doomed.value = rule;
-            }}
-          />
-        )}
-      </QueryPanel>
+        rowsOf={({ alertRules }) => alertRules.nodes}
+        pageInfoOf={({ alertRules }) => alertRules.pageInfo}
+        keyOf={({ id }) => id}
+        hrefOf={({ ruleId }) => linkTo(`/rules/${encodeURIComponent(ruleId)}`)}
+        columns={columnsOf(query.refresh, doomed.open)}
+      />
       <ConfirmDialog
         title="Delete the rule?"
         action="Delete"
         document={Delete}
-        variables={doomed.value && { input: { ruleId: doomed.value.ruleId } }}
+        variables={doomed.what && { input: { ruleId: doomed.what.ruleId } }}
         done="The rule is deleted."
-        onClose={() => {
-          doomed.value = null;
-        }}
+        onClose={doomed.close}
         onDone={query.refresh}
       >
-        “{doomed.value?.name}” watches no more. Its open alerts are resolved; the alerts that it raised stay.
+        “{doomed.what?.name}” watches no more. Its open alerts are resolved; the alerts that it raised stay.
       </ConfirmDialog>
     </>
   );
 }
 
-interface RuleTableProps {
-  readonly rules: readonly Rule[];
-  readonly onChanged: () => void;
-  readonly onDelete: (rule: Rule) => void;
-}
-
-function RuleTable({ rules, onChanged, onDelete }: RuleTableProps) {
-  return (
-    <DataTable
-      caption="Rules"
-      rows={rules}
-      keyOf={({ id }) => id}
-      hrefOf={({ ruleId }) => linkTo(`/rules/${encodeURIComponent(ruleId)}`)}
-      columns={[
-        { key: 'name', title: 'Rule', value: ({ name }) => name, width: '26%' },
-        { key: 'state', title: 'Now', cell: (rule) => <RuleState {...rule} />, width: '150px' },
-        {
-          key: 'condition',
-          title: 'Raises an alert when',
-          value: (rule) => conditionInWords(rule),
-          hideBelow: 'narrow',
-        },
-        {
-          key: 'groups',
-          title: 'For each',
-          value: ({ groupBy }) => groupBy.join(', '),
-          width: '110px',
-          hideBelow: 'medium',
-        },
-        {
-          key: 'enabled',
-          title: 'Evaluated',
-          cell: (rule) => <EnableToggle rule={rule} onChanged={onChanged} />,
-          width: '110px',
-        },
-        {
-          key: 'delete',
-          title: '',
-          cell: (rule) => (
-            <IconButton label={`Delete the rule ${rule.name}`} icon="trash" onClick={() => onDelete(rule)} />
-          ),
-          width: '44px',
-        },
-      ]}
-    />
-  );
-}
+const columnsOf = (onChanged: () => void, onDelete: (rule: Rule) => void): readonly Column<Rule>[] => [
+  textColumn('name', 'Rule', ({ name }) => name, { width: '26%' }),
+  cellColumn('state', 'Now', (rule) => <RuleState {...rule} />, { width: '150px' }),
+  textColumn('condition', 'Raises an alert when', (rule) => conditionInWords(rule), {
+    hideBelow: 'narrow',
+  }),
+  textColumn('groups', 'For each', ({ groupBy }) => groupBy.join(', '), {
+    width: '110px',
+    hideBelow: 'medium',
+  }),
+  cellColumn('enabled', 'Evaluated', (rule) => <EnableToggle rule={rule} onChanged={onChanged} />, {
+    width: '110px',
+  }),
+  cellColumn(
+    'delete',
+    '',
+    (rule) => (
+      <IconButton label={`Delete the rule ${rule.name}`} icon="trash" onClick={() => onDelete(rule)} />
+    ),
+    { width: '44px' },
+  ),
+];
 
 const LEVEL_TONES = { CRITICAL: 'bad', WARNING: 'warn', PENDING: 'info', OK: 'good' } as const;
 

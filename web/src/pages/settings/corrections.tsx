@@ -7,14 +7,16 @@ import { formatValue } from '../../format/value.ts';
 import type { CorrectionListQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { Column } from '../../parts/column.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Time } from '../../parts/time.tsx';
 import { notify } from '../../parts/toast.tsx';
+import { useOpen } from '../../state/use-open.ts';
 import { range, span, zone } from '../../state/view.ts';
+import { cellColumn, numberColumn, textColumn } from '../shared/columns.tsx';
 import { Form, TextField, useForm } from '../shared/form.tsx';
 import { problemsOf } from '../shared/form-problems.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 
 const CorrectionList = graphql(`
   query CorrectionList {
@@ -43,86 +45,61 @@ const WATCH_MS = 1_000;
 /** Computes the cost of stored calls anew: first for trial, then for good. */
 export function Corrections() {
   const query = useQuery(CorrectionList, () => ({}), { everyMs: WATCH_MS * 5 });
-  const isAsking = useSignal(false);
-  const close = () => {
-    isAsking.value = false;
-  };
+  const asking = useOpen();
   return (
     <>
-      <QueryPanel
+      <TablePanel
         title="Corrections of costs"
         subtitle="Calls whose cost no sender sent, computed anew with the prices of now"
         query={query}
-        document={CorrectionList}
-        variables={{}}
         actions={
-          <Button
-            icon="refresh"
-            onClick={() => {
-              isAsking.value = true;
-            }}
-          >
+          <Button icon="refresh" onClick={asking.open}>
             Compute costs anew
           </Button>
         }
-        isEmpty={({ costCorrections }) => costCorrections.nodes.length === 0}
         empty={{
           title: 'None yet',
           text: 'After a price was set, costs of stored calls can be computed anew.',
         }}
-        flush
-      >
-        {({ costCorrections }) => <CorrectionTable corrections={costCorrections.nodes} />}
-      </QueryPanel>
-      <Dialog title="Compute costs anew" open={isAsking.value} onClose={close}>
-        <CorrectionForm onStarted={query.refresh} onClose={close} />
+        rowsOf={({ costCorrections }) => costCorrections.nodes}
+        dense
+        keyOf={({ id }) => id}
+        columns={COLUMNS}
+      />
+      <Dialog title="Compute costs anew" open={asking.isOpen} onClose={asking.close}>
+        <CorrectionForm onStarted={query.refresh} onClose={asking.close} />
       </Dialog>
     </>
   );
 }
 
-function CorrectionTable({ corrections }: { corrections: readonly Correction[] }) {
-  return (
-    <DataTable
-      caption="Corrections of costs"
-      dense
-      rows={corrections}
-      keyOf={({ id }) => id}
-      columns={[
-        { key: 'at', title: 'Asked for', cell: ({ createdAt }) => <Time at={createdAt} zone={zone.value} /> },
-        {
-          key: 'of',
-          title: 'Calls of',
-          value: ({ provider, model, rangeFrom, rangeTo }) =>
-            `${[provider, model].filter(Boolean).join(' / ') || 'all models'}, ${formatRange(Date.parse(rangeFrom), Date.parse(rangeTo), zone.value)}`,
-          hideBelow: 'narrow',
-        },
-        {
-          key: 'status',
-          title: 'State',
-          cell: ({ status, dryRun, problem }) => (
-            <Badge tone={TONES[status]} title={problem ?? undefined}>
-              {dryRun ? 'trial, ' : ''}
-              {status.toLowerCase()}
-            </Badge>
-          ),
-        },
-        { key: 'calls', title: 'Calls', unit: 'count', value: ({ calls }) => calls, hideBelow: 'medium' },
-        { key: 'changed', title: 'Changed', unit: 'count', value: ({ changedCalls }) => changedCalls },
-        { key: 'before', title: 'Cost before', unit: 'usd', value: ({ costBefore }) => costBefore },
-        { key: 'after', title: 'Cost after', unit: 'usd', value: ({ costAfter }) => costAfter },
-        {
-          key: 'unknown',
-          title: 'Without a cost',
-          value: ({ unknownBefore, unknownAfter }) =>
-            `${formatValue(unknownBefore, 'count')} → ${formatValue(unknownAfter, 'count')}`,
-          align: 'right',
-          hideBelow: 'medium',
-        },
-      ]}
-    />
-  );
-}
+const COLUMNS: readonly Column<Correction>[] = [
+  cellColumn('at', 'Asked for', ({ createdAt }) => <Time at={createdAt} zone={zone.value} />),
+  textColumn(
+    'of',
+    'Calls of',
+    ({ provider, model, rangeFrom, rangeTo }) =>
+      `${[provider, model].filter(Boolean).join(' / ') || 'all models'}, ${formatRange(Date.parse(rangeFrom), Date.parse(rangeTo), zone.value)}`,
+    { hideBelow: 'narrow' },
+  ),
+  cellColumn('status', 'State', ({ status, dryRun, problem }) => (
+    <Badge tone={TONES[status]} title={problem ?? undefined}>
+      {dryRun ? 'trial, ' : ''}
+      {status.toLowerCase()}
+    </Badge>
+  )),
+  numberColumn('calls', 'Calls', 'count', ({ calls }) => calls, { hideBelow: 'medium' }),
+  numberColumn('changed', 'Changed', 'count', ({ changedCalls }) => changedCalls),
+  numberColumn('before', 'Cost before', 'usd', ({ costBefore }) => costBefore),
+  numberColumn('after', 'Cost after', 'usd', ({ costAfter }) => costAfter),
+  textColumn(
+    'unknown',
+    'Without a cost',
+    ({ unknownBefore, unknownAfter }) =>
+      `${formatValue(unknownBefore, 'count')} → ${formatValue(unknownAfter, 'count')}`,
+    { align: 'right', hideBelow: 'medium' },
+  ),
+];
 
 /** Tries a correction first: only what was tried as it stands can be done. */
 function CorrectionForm({ onStarted, onClose }: { onStarted: () => void; onClose: () => void }) {

@@ -1,21 +1,22 @@
-import { useSignal } from '@preact/signals';
 import { useAction } from '../../data/act.ts';
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import type { IpAddresses, ProjectListQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { Column } from '../../parts/column.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Row } from '../../parts/row.tsx';
 import { Time } from '../../parts/time.tsx';
 import { notify } from '../../parts/toast.tsx';
+import { useOpened } from '../../state/use-open.ts';
 import { zone } from '../../state/view.ts';
+import { cellColumn, textColumn } from '../shared/columns.tsx';
 import { ConfirmDialog } from '../shared/confirm-dialog.tsx';
-import { ListPager, pageArguments } from '../shared/cursors.tsx';
+import { pageArguments } from '../shared/cursors.tsx';
 import { Form, SelectField, TextField, useForm } from '../shared/form.tsx';
 import { problemsOf } from '../shared/form-problems.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 
 const ProjectList = graphql(`
   query ProjectList($first: Int, $after: String, $last: Int, $before: String) {
@@ -56,66 +57,42 @@ const IP_ADDRESSES = [
 export function Projects() {
   const query = useQuery(ProjectList, pageArguments, { everyMs: 30_000 });
   /** What is edited: a project, or a new one. */
-  const edited = useSignal<Project | 'new' | null>(null);
-  const doomed = useSignal<string | null>(null);
-  const close = () => {
-    edited.value = null;
-  };
+  const edited = useOpened<Project | 'new'>();
+  const doomed = useOpened<string>();
   return (
     <>
-      <QueryPanel
+      <TablePanel
         title="Projects"
         query={query}
-        document={ProjectList}
-        variables={pageArguments()}
         actions={
-          <Button
-            icon="plus"
-            onClick={() => {
-              edited.value = 'new';
-            }}
-          >
+          <Button icon="plus" onClick={() => edited.open('new')}>
             New project
           </Button>
         }
-        footer={query.data && <ListPager pageInfo={query.data.projects.pageInfo} />}
-        flush
-      >
-        {({ projects }) => (
-          <ProjectTable
-            projects={projects.nodes}
-            onEdit={(project) => {
-              edited.value = project;
-            }}
-            onDelete={(projectId) => {
-              doomed.value = projectId;
-            }}
-          />
-        )}
-      </QueryPanel>
+        rowsOf={({ projects }) => projects.nodes}
+        pageInfoOf={({ projects }) => projects.pageInfo}
+        keyOf={({ projectId }) => projectId}
+        columns={columnsOf(edited.open, doomed.open)}
+      />
       <Dialog
-        title={edited.value === 'new' ? 'New project' : 'Project'}
-        open={edited.value !== null}
-        onClose={close}
+        title={edited.what === 'new' ? 'New project' : 'Project'}
+        open={edited.what !== null}
+        onClose={edited.close}
       >
         <ProjectForm
-          project={edited.value === 'new' ? null : edited.value}
+          project={edited.what === 'new' ? null : edited.what}
           onSaved={query.refresh}
-          onClose={close}
+          onClose={edited.close}
         />
       </Dialog>
       <ConfirmDialog
         title="Delete the project and all of its data?"
         action="Delete everything"
         document={Delete}
-        variables={
-          doomed.value === null ? null : { input: { projectId: doomed.value, confirm: doomed.value } }
-        }
-        typed={doomed.value ?? undefined}
+        variables={doomed.what === null ? null : { input: { projectId: doomed.what, confirm: doomed.what } }}
+        typed={doomed.what ?? undefined}
         done="The project is being deleted."
-        onClose={() => {
-          doomed.value = null;
-        }}
+        onClose={doomed.close}
         onDone={query.refresh}
       >
         Its keys stop working at once, and its events, rules, alerts and settings are removed. Nothing brings
@@ -125,55 +102,40 @@ export function Projects() {
   );
 }
 
-interface ProjectTableProps {
-  readonly projects: readonly Project[];
-  readonly onEdit: (project: Project) => void;
-  readonly onDelete: (projectId: string) => void;
-}
-
-function ProjectTable({ projects, onEdit, onDelete }: ProjectTableProps) {
-  return (
-    <DataTable
-      caption="Projects"
-      rows={projects}
-      keyOf={({ projectId }) => projectId}
-      columns={[
-        { key: 'id', title: 'Id', cell: ({ projectId }) => <code>{projectId}</code> },
-        { key: 'name', title: 'Name', value: ({ name }) => name },
-        {
-          key: 'ip',
-          title: 'IP addresses are stored',
-          value: ({ ipAddresses }) => IP_ADDRESSES.find(({ value }) => value === ipAddresses)?.label,
-          hideBelow: 'narrow',
-        },
-        {
-          key: 'created',
-          title: 'Created',
-          cell: ({ createdAt }) => <Time at={createdAt} zone={zone.value} />,
-          hideBelow: 'narrow',
-        },
-        {
-          key: 'actions',
-          title: '',
-          cell: (project) =>
-            project.deletingAt !== null ? (
-              <Badge tone="warn">being deleted</Badge>
-            ) : (
-              <Row gap="tight" wrap={false} align="end">
-                <Button kind="plain" onClick={() => onEdit(project)}>
-                  Edit
-                </Button>
-                <Button kind="plain" onClick={() => onDelete(project.projectId)}>
-                  Delete
-                </Button>
-              </Row>
-            ),
-          width: '150px',
-        },
-      ]}
-    />
-  );
-}
+const columnsOf = (
+  onEdit: (project: Project) => void,
+  onDelete: (projectId: string) => void,
+): readonly Column<Project>[] => [
+  cellColumn('id', 'Id', ({ projectId }) => <code>{projectId}</code>),
+  textColumn('name', 'Name', ({ name }) => name),
+  textColumn(
+    'ip',
+    'IP addresses are stored',
+    ({ ipAddresses }) => IP_ADDRESSES.find(({ value }) => value === ipAddresses)?.label,
+    { hideBelow: 'narrow' },
+  ),
+  cellColumn('created', 'Created', ({ createdAt }) => <Time at={createdAt} zone={zone.value} />, {
+    hideBelow: 'narrow',
+  }),
+  cellColumn(
+    'actions',
+    '',
+    (project) =>
+      project.deletingAt !== null ? (
+        <Badge tone="warn">being deleted</Badge>
+      ) : (
+        <Row gap="tight" wrap={false} align="end">
+          <Button kind="plain" onClick={() => onEdit(project)}>
+            Edit
+          </Button>
+          <Button kind="plain" onClick={() => onDelete(project.projectId)}>
+            Delete
+          </Button>
+        </Row>
+      ),
+    { width: '150px' },
+  ),
+];
 
 interface ProjectFormProps {
   readonly project: Project | null;

@@ -88,8 +88,6 @@ function Series({ panel }: { panel: PanelQuestion }) {
     <QueryPanel
       title={panel.title}
       query={query}
-      document={PanelSeries}
-      variables={variables()}
       isEmpty={({ timeseries }) => timeseries.length === 0}
       empty={{ text: 'No event matches in this range.' }}
     >
@@ -115,15 +113,12 @@ function Series({ panel }: { panel: PanelQuestion }) {
 }
 
 function Rows({ panel }: { panel: PanelQuestion }) {
-  const variables = () => variablesOf(panel);
-  const query = useQuery(PanelTable, variables, { everyMs: 30_000 });
+  const query = useQuery(PanelTable, () => variablesOf(panel), { everyMs: 30_000 });
   const columns = columnsOfRows(panel.groupBy, panel.measures);
   return (
     <QueryPanel
       title={panel.title}
       query={query}
-      document={PanelTable}
-      variables={variables()}
       isEmpty={({ table }) => table.length === 0}
       empty={{ text: 'No event matches in this range.' }}
       table={query.data && { columns, rows: readRows(query.data.table) }}

@@ -9,12 +9,13 @@ import { Time } from '../../parts/time.tsx';
 import { setParams } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
 import { ConfirmDialog } from '../shared/confirm-dialog.tsx';
-import { DeliveryTable } from '../shared/delivery-table.tsx';
+import { deliveryColumns } from '../shared/delivery-columns.tsx';
 import { toShortDuration } from '../shared/durations.ts';
 import { Facts } from '../shared/facts.tsx';
 import { QueryPanel } from '../shared/query-panel.tsx';
 import { labelsInWords } from '../shared/rule-words.ts';
 import { Secret } from '../shared/secret.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 import { TestDelivery } from './test-delivery.tsx';
 import { WebhookForm } from './webhook-form.tsx';
 import { textsOf } from './webhook-texts.ts';
@@ -78,8 +79,6 @@ export function WebhookDetail({ webhookId, onChanged }: { webhookId: string; onC
       <QueryPanel
         title="Webhook"
         query={query}
-        document={OneWebhook}
-        variables={variables()}
         isEmpty={(data) => data.webhook === null}
         empty={{ title: 'No such webhook', text: 'It was deleted, or belongs to another project.' }}
       >
@@ -98,17 +97,16 @@ export function WebhookDetail({ webhookId, onChanged }: { webhookId: string; onC
           )
         }
       </QueryPanel>
-      <QueryPanel
+      <TablePanel
         title="Newest deliveries"
+        caption="Deliveries"
         query={query}
-        document={OneWebhook}
-        variables={variables()}
-        isEmpty={(data) => (data.webhook?.deliveries.nodes.length ?? 0) === 0}
         empty={{ title: 'None yet', text: 'Nothing was sent to it.' }}
-        flush
-      >
-        {(data) => data.webhook && <DeliveryTable deliveries={data.webhook.deliveries.nodes} of="alert" />}
-      </QueryPanel>
+        rowsOf={(data) => data.webhook?.deliveries.nodes ?? []}
+        dense
+        keyOf={({ id }) => id}
+        columns={deliveryColumns('alert')}
+      />
       <ConfirmDialog
         title="Rotate the secret?"
         action="Make a new secret"
