@@ -6,7 +6,7 @@ import type { Column } from '../../parts/column.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Time } from '../../parts/time.tsx';
-import { linkTo } from '../../state/location.ts';
+import { linkToOne } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
 import { numberColumn, textColumn, timeColumn } from '../shared/columns.tsx';
 import { Missing } from '../shared/missing.tsx';
@@ -88,7 +88,7 @@ export function Page({ params }: PageProps) {
           rowsOf={({ tasks }) => tasks.nodes}
           dense
           keyOf={({ id }) => id}
-          hrefOf={({ taskId }) => linkTo(`/tasks/${encodeURIComponent(taskId)}`)}
+          hrefOf={({ taskId }) => linkToOne('/tasks', taskId)}
           columns={TASKS}
         />
         <TablePanel
@@ -99,7 +99,7 @@ export function Page({ params }: PageProps) {
           rowsOf={({ sessions }) => sessions.nodes}
           dense
           keyOf={({ id }) => id}
-          hrefOf={({ sessionId }) => linkTo(`/sessions/${encodeURIComponent(sessionId)}`)}
+          hrefOf={({ sessionId }) => linkToOne('/sessions', sessionId)}
           columns={SESSIONS}
         />
       </Grid>

@@ -1,12 +1,12 @@
 import { graphql } from '../../data/graphql.ts';
-import { useLive } from '../../data/live.ts';
+import { useLiveRefresh } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
 import type { AgentsQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
 import type { Column } from '../../parts/column.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
-import { linkTo } from '../../state/location.ts';
+import { linkToOne } from '../../state/location.ts';
 import { numberColumn, textColumn, timeColumn } from '../shared/columns.tsx';
 import { TablePanel } from '../shared/table-panel.tsx';
 import { AGENT_TONES } from '../shared/tones.ts';
@@ -54,7 +54,7 @@ const COLUMNS: readonly Column<Agent>[] = [
 /** The coding agents: what each does now, what it costs and which tools it uses. */
 export function Page() {
   const query = useQuery(Agents, () => ({}), { everyMs: 30_000 });
-  useLive(AgentChanges, () => ({}), { onEvent: query.refreshSoon, onResumed: query.refreshSoon });
+  useLiveRefresh(query, AgentChanges, () => ({}));
   return (
     <>
       <PageHead
@@ -68,7 +68,7 @@ export function Page() {
         caption="Agents"
         rowsOf={({ agents }) => agents.nodes}
         keyOf={({ id }) => id}
-        hrefOf={({ agentId }) => linkTo(`/agents/${encodeURIComponent(agentId)}`)}
+        hrefOf={({ agentId }) => linkToOne('/agents', agentId)}
         columns={COLUMNS}
       />
       <Grid min={420}>

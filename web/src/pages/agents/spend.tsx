@@ -2,7 +2,7 @@ import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import type { AgentSpendQuery } from '../../generated/graphql.ts';
 import type { Column } from '../../parts/column.ts';
-import { linkTo } from '../../state/location.ts';
+import { linkToOne } from '../../state/location.ts';
 import { range } from '../../state/view.ts';
 import { numberColumn, textColumn } from '../shared/columns.tsx';
 import { TablePanel } from '../shared/table-panel.tsx';
@@ -47,7 +47,7 @@ export function Spend() {
       rowsOf={spendersOf}
       dense
       keyOf={({ agentId }) => agentId}
-      hrefOf={({ agentId }) => linkTo(`/agents/${encodeURIComponent(agentId)}`)}
+      hrefOf={({ agentId }) => linkToOne('/agents', agentId)}
       columns={COLUMNS}
     />
   );

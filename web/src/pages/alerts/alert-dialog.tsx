@@ -9,7 +9,7 @@ import { Row } from '../../parts/row.tsx';
 import { Stack } from '../../parts/stack.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Tree } from '../../parts/tree.tsx';
-import { linkTo, param } from '../../state/location.ts';
+import { linkToOne, param } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
 import { deliveryColumns } from '../shared/delivery-columns.tsx';
 import { type Fact, Facts } from '../shared/facts.tsx';
@@ -155,7 +155,7 @@ function Resolved({ alert: { resolvedAt, resolvedBy, resolution } }: { alert: Al
 function RuleOf({ rule }: { rule: NonNullable<Alert['rule']> }) {
   return (
     <>
-      <a href={linkTo(`/rules/${encodeURIComponent(rule.ruleId)}`)}>{rule.name}</a>
+      <a href={linkToOne('/rules', rule.ruleId)}>{rule.name}</a>
       {'\n'}
       <span class="muted">{conditionInWords(rule)}</span>
     </>

@@ -6,7 +6,7 @@ import { PageHead } from '../../parts/page-head.tsx';
 import { Row } from '../../parts/row.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Tree } from '../../parts/tree.tsx';
-import { linkTo } from '../../state/location.ts';
+import { linkToOne } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
 import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../shared/page-props.ts';
@@ -48,9 +48,7 @@ export function Page({ params }: PageProps) {
             </span>
           )}
           {architecture.generation?.requestLog && (
-            <a href={linkTo(`/requests/${encodeURIComponent(architecture.generation.requestLog.id)}`)}>
-              Its request
-            </a>
+            <a href={linkToOne('/requests', architecture.generation.requestLog.id)}>Its request</a>
           )}
           {architecture.tags.map((tag) => (
             <Badge key={tag}>{tag}</Badge>

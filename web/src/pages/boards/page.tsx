@@ -7,7 +7,7 @@ import type { Column } from '../../parts/column.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { NameForm } from '../../parts/name-form.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
-import { go, linkTo } from '../../state/location.ts';
+import { go, linkToOne } from '../../state/location.ts';
 import { useOpen } from '../../state/use-open.ts';
 import { numberColumn, textColumn, timeColumn } from '../shared/columns.tsx';
 import { pageArguments } from '../shared/cursors.tsx';
@@ -63,7 +63,7 @@ export function Page() {
         rowsOf={({ boards }) => boards.nodes}
         pageInfoOf={({ boards }) => boards.pageInfo}
         keyOf={({ id }) => id}
-        hrefOf={({ boardId }) => linkTo(`/boards/${encodeURIComponent(boardId)}`)}
+        hrefOf={({ boardId }) => linkToOne('/boards', boardId)}
         columns={COLUMNS}
       />
       {making.isOpen && <NewBoard onClose={making.close} />}
@@ -76,7 +76,7 @@ function NewBoard({ onClose }: { onClose: () => void }) {
   const make = async (name: string) => {
     const done = await run({ input: { boardId: idOf(name), name, panels: [] } });
     if (done === null) return false;
-    go(linkTo(`/boards/${encodeURIComponent(done.createBoard.board.boardId)}`));
+    go(linkToOne('/boards', done.createBoard.board.boardId));
     return true;
   };
   return (

@@ -3,7 +3,7 @@ import { useQuery } from '../../data/use-query.ts';
 import type { CatalogQuery } from '../../generated/graphql.ts';
 import type { Column } from '../../parts/column.ts';
 import { PageHead } from '../../parts/page-head.tsx';
-import { linkTo, param } from '../../state/location.ts';
+import { linkToOne, param } from '../../state/location.ts';
 import { numberColumn, textColumn, timeColumn } from '../shared/columns.tsx';
 import { pageArguments } from '../shared/cursors.tsx';
 import { FilterBar } from '../shared/filter-bar.tsx';
@@ -74,7 +74,7 @@ export function Page() {
         rowsOf={({ metrics }) => metrics.nodes}
         pageInfoOf={({ metrics }) => metrics.pageInfo}
         keyOf={({ id }) => id}
-        hrefOf={({ metricId }) => linkTo(`/catalog/${encodeURIComponent(metricId)}`)}
+        hrefOf={({ metricId }) => linkToOne('/catalog', metricId)}
         columns={COLUMNS}
       />
     </>
@@ -95,7 +95,7 @@ function Found() {
         <SearchResults
           results={searchMetrics.results.map(({ metric: { id, metricId, name, owner }, snippets }) => ({
             key: id,
-            href: linkTo(`/catalog/${encodeURIComponent(metricId)}`),
+            href: linkToOne('/catalog', metricId),
             name,
             detail: owner,
             snippets,

@@ -1,12 +1,12 @@
 import { graphql } from '../../data/graphql.ts';
-import { useLive } from '../../data/live.ts';
+import { useLiveRefresh } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
 import type { CommitActivityPageQuery, CommitsQuery } from '../../generated/graphql.ts';
 import type { Column } from '../../parts/column.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Stat } from '../../parts/stat.tsx';
-import { linkTo, param } from '../../state/location.ts';
+import { linkToOne, param } from '../../state/location.ts';
 import { bounds, range, zone } from '../../state/view.ts';
 import { ChartPanel } from '../shared/chart-panel.tsx';
 import { numberColumn, textColumn, timeColumn } from '../shared/columns.tsx';
@@ -104,7 +104,7 @@ const NEWEST: readonly Column<Commit>[] = [
     title: 'By',
     value: ({ agentId, authorName }) => agentId ?? authorName,
     cell: ({ agentId, authorName }) =>
-      agentId ? <a href={linkTo(`/agents/${encodeURIComponent(agentId)}`)}>{agentId}</a> : authorName,
+      agentId ? <a href={linkToOne('/agents', agentId)}>{agentId}</a> : authorName,
     hideBelow: 'narrow',
   },
   numberColumn('added', 'Added', 'count', ({ linesAdded }) => linesAdded),
@@ -125,7 +125,7 @@ function Newest() {
     };
   };
   const query = useQuery(Commits, variables, { everyMs: 60_000 });
-  useLive(NewCommits, () => ({}), { onEvent: query.refreshSoon, onResumed: query.refreshSoon });
+  useLiveRefresh(query, NewCommits, () => ({}));
   return (
     <TablePanel
       title="Newest"

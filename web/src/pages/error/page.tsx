@@ -5,7 +5,7 @@ import type { Column } from '../../parts/column.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Panel } from '../../parts/panel.tsx';
-import { linkTo } from '../../state/location.ts';
+import { linkTo, linkToOne } from '../../state/location.ts';
 import { range, zone } from '../../state/view.ts';
 import { BarPanel } from '../shared/bar-panel.tsx';
 import { ChartPanel } from '../shared/chart-panel.tsx';
@@ -108,9 +108,7 @@ export function Page({ params }: PageProps) {
         pageInfoOf={({ errorLogs }) => errorLogs.pageInfo}
         dense
         keyOf={({ id }) => id}
-        hrefOf={({ requestLog }) =>
-          requestLog ? linkTo(`/requests/${encodeURIComponent(requestLog.id)}`) : undefined
-        }
+        hrefOf={({ requestLog }) => (requestLog ? linkToOne('/requests', requestLog.id) : undefined)}
         columns={COLUMNS}
       />
     </>

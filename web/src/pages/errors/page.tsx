@@ -1,12 +1,12 @@
 import { graphql } from '../../data/graphql.ts';
-import { useLive } from '../../data/live.ts';
+import { useLiveRefresh } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { Badge } from '../../parts/badge.tsx';
 import type { Column } from '../../parts/column.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Sparkline } from '../../parts/sparkline.tsx';
-import { linkTo, param } from '../../state/location.ts';
+import { linkToOne, param } from '../../state/location.ts';
 import { range, zone } from '../../state/view.ts';
 import { cellColumn, numberColumn, textColumn, timeColumn } from '../shared/columns.tsx';
 import { FilterBar, type FilterField } from '../shared/filter-bar.tsx';
@@ -72,10 +72,7 @@ const variables = () => ({
 /** What went wrong, by problem: how often, since when and where. */
 export function Page() {
   const query = useQuery(ErrorGroups, variables, { everyMs: 30_000 });
-  useLive(NewErrors, () => ({ filter: filterOfUrl() }), {
-    onEvent: query.refreshSoon,
-    onResumed: query.refreshSoon,
-  });
+  useLiveRefresh(query, NewErrors, () => ({ filter: filterOfUrl() }));
   const fingerprints = query.data?.errorGroups.groups.map(({ fingerprint }) => fingerprint) ?? [];
   return (
     <>
@@ -130,7 +127,7 @@ function Problems({ groups, fingerprints }: { groups: readonly Problem[]; finger
       caption="Problems"
       rows={groups}
       keyOf={({ fingerprint }) => fingerprint}
-      hrefOf={({ fingerprint }) => linkTo(`/errors/${encodeURIComponent(fingerprint)}`)}
+      hrefOf={({ fingerprint }) => linkToOne('/errors', fingerprint)}
       columns={columnsOf(trends)}
     />
   );

@@ -1,6 +1,6 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { linkTo } from '../../state/location.ts';
+import { linkToOne } from '../../state/location.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
 import { SearchResults, searched } from '../shared/search-results.tsx';
 
@@ -32,7 +32,7 @@ export function Found() {
           results={searchArchitectures.results.map(
             ({ architecture: { id, generationId, name, kind }, snippets }) => ({
               key: id,
-              href: linkTo(`/generations/${encodeURIComponent(generationId)}`),
+              href: linkToOne('/generations', generationId),
               name: name ?? generationId,
               detail: kind,
               snippets,

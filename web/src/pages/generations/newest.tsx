@@ -1,10 +1,10 @@
 import { graphql } from '../../data/graphql.ts';
-import { useLive } from '../../data/live.ts';
+import { useLiveRefresh } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
 import type { NewestGenerationsQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
 import type { Column } from '../../parts/column.ts';
-import { linkTo } from '../../state/location.ts';
+import { linkToOne } from '../../state/location.ts';
 import { numberColumn, textColumn, timeColumn } from '../shared/columns.tsx';
 import { pageArguments } from '../shared/cursors.tsx';
 import { TablePanel } from '../shared/table-panel.tsx';
@@ -49,7 +49,7 @@ const COLUMNS: readonly Column<Generation>[] = [
 /** The newest generations; those that succeeded lead to their architecture. */
 export function Newest() {
   const query = useQuery(NewestGenerations, () => pageArguments(25), { everyMs: 60_000 });
-  useLive(NewGeneration, () => ({}), { onEvent: query.refreshSoon, onResumed: query.refreshSoon });
+  useLiveRefresh(query, NewGeneration, () => ({}));
   return (
     <TablePanel
       title="Newest generations"
@@ -60,7 +60,7 @@ export function Newest() {
       dense
       keyOf={({ id }) => id}
       hrefOf={({ architecture, generationId }) =>
-        architecture ? linkTo(`/generations/${encodeURIComponent(generationId)}`) : undefined
+        architecture ? linkToOne('/generations', generationId) : undefined
       }
       columns={COLUMNS}
     />

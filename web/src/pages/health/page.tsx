@@ -1,5 +1,5 @@
 import { graphql } from '../../data/graphql.ts';
-import { useLive } from '../../data/live.ts';
+import { useLiveRefresh } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
 import type { HealthNowQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
@@ -42,7 +42,7 @@ type Health = HealthNowQuery['health'];
 /** How the server and the services are now, why, and how they were. */
 export function Page() {
   const query = useQuery(HealthNow, () => ({}), { everyMs: 15_000 });
-  useLive(HealthChanges, () => ({}), { onEvent: query.refreshSoon, onResumed: query.refreshSoon });
+  useLiveRefresh(query, HealthChanges, () => ({}));
   return (
     <>
       <PageHead

@@ -4,7 +4,7 @@ import { formatValue } from '../../format/value.ts';
 import type { SloListQuery } from '../../generated/graphql.ts';
 import type { Column } from '../../parts/column.ts';
 import { Grid } from '../../parts/grid.tsx';
-import { linkTo, param, setParams } from '../../state/location.ts';
+import { linkToOne, param, setParams } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
 import { ChartPanel } from '../shared/chart-panel.tsx';
 import { cellColumn, numberColumn, textColumn } from '../shared/columns.tsx';
@@ -116,7 +116,7 @@ function Rules({ alertRules }: Pick<Slo, 'alertRules'>) {
   return (
     <>
       {alertRules.nodes.map(({ ruleId, name }) => (
-        <a key={ruleId} href={linkTo(`/rules/${encodeURIComponent(ruleId)}`)}>
+        <a key={ruleId} href={linkToOne('/rules', ruleId)}>
           {name}
         </a>
       ))}

@@ -1,7 +1,7 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { Graph } from '../../parts/graph.tsx';
-import { linkTo } from '../../state/location.ts';
+import { linkToOne } from '../../state/location.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
 
 const DependenciesQuery = graphql(`
@@ -39,7 +39,7 @@ export function Dependencies({ metricId }: { metricId: string }) {
               key: name,
               label: described?.name ?? name,
               detail: described ? undefined : 'not in the catalog',
-              href: described ? linkTo(`/catalog/${encodeURIComponent(described.metricId)}`) : undefined,
+              href: described ? linkToOne('/catalog', described.metricId) : undefined,
             },
           ]),
         );

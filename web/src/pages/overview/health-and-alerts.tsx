@@ -1,5 +1,5 @@
 import { graphql } from '../../data/graphql.ts';
-import { useLive } from '../../data/live.ts';
+import { useLiveRefresh } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -34,7 +34,7 @@ const REASONS = 2;
 /** Alerts that are not resolved, and the health with its reasons. */
 export function HealthAndAlerts() {
   const query = useQuery(StateQuery, () => ({}), { everyMs: 15_000 });
-  useLive(AlertChanges, () => ({}), { onEvent: query.refreshSoon, onResumed: query.refreshSoon });
+  useLiveRefresh(query, AlertChanges, () => ({}));
   return (
     <>
       <QueryPanel

@@ -10,7 +10,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { Stat } from '../../parts/stat.tsx';
 import { Tree } from '../../parts/tree.tsx';
 import { Waterfall } from '../../parts/waterfall.tsx';
-import { linkTo } from '../../state/location.ts';
+import { linkTo, linkToOne } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
 import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../shared/page-props.ts';
@@ -98,7 +98,7 @@ function Subtitle({ request }: { request: RequestParts }) {
       {sessionId && (
         <>
           {' '}
-          · <a href={linkTo(`/sessions/${encodeURIComponent(sessionId)}`)}>session</a>
+          · <a href={linkToOne('/sessions', sessionId)}>session</a>
         </>
       )}
     </>

@@ -1,11 +1,11 @@
 import { graphql } from '../../data/graphql.ts';
-import { useLive } from '../../data/live.ts';
+import { useLiveRefresh } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
 import type { RequestLogFilter, RequestsQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
 import type { Column } from '../../parts/column.ts';
 import { PageHead } from '../../parts/page-head.tsx';
-import { linkTo, param } from '../../state/location.ts';
+import { linkToOne, param } from '../../state/location.ts';
 import { bounds, span } from '../../state/view.ts';
 import { cellColumn, numberColumn, textColumn, timeColumn } from '../shared/columns.tsx';
 import { pageArguments } from '../shared/cursors.tsx';
@@ -100,13 +100,8 @@ const TABLE: readonly Column<Request>[] = [
 export function Page() {
   const query = useQuery(Requests, variables, { everyMs: 30_000 });
   const isFirstPage = () => param('after').value === null && param('before').value === null;
-  useLive(
-    NewRequests,
-    () => (isFirstPage() && span.value.kind === 'last' ? { filter: filterOfUrl() } : null),
-    {
-      onEvent: query.refreshSoon,
-      onResumed: query.refreshSoon,
-    },
+  useLiveRefresh(query, NewRequests, () =>
+    isFirstPage() && span.value.kind === 'last' ? { filter: filterOfUrl() } : null,
   );
   return (
     <>
@@ -121,7 +116,7 @@ export function Page() {
         pageInfoOf={({ requestLogs }) => requestLogs.pageInfo}
         dense
         keyOf={({ id }) => id}
-        hrefOf={({ id }) => linkTo(`/requests/${encodeURIComponent(id)}`)}
+        hrefOf={({ id }) => linkToOne('/requests', id)}
         columns={TABLE}
       />
     </>

@@ -1,6 +1,6 @@
 import { useAction } from '../../data/act.ts';
 import { graphql } from '../../data/graphql.ts';
-import { useLive } from '../../data/live.ts';
+import { useLiveRefresh } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
 import type { RuleListQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
@@ -11,7 +11,7 @@ import { PageHead } from '../../parts/page-head.tsx';
 import { Time } from '../../parts/time.tsx';
 import { notify } from '../../parts/toast.tsx';
 import { Toggle } from '../../parts/toggle.tsx';
-import { linkTo } from '../../state/location.ts';
+import { linkTo, linkToOne } from '../../state/location.ts';
 import { useOpened } from '../../state/use-open.ts';
 import { zone } from '../../state/view.ts';
 import { cellColumn, textColumn } from '../shared/columns.tsx';
@@ -56,7 +56,7 @@ type Rule = RuleListQuery['alertRules']['nodes'][number];
 /** What the server watches, and what each rule finds now. */
 export function Page() {
   const query = useQuery(RuleList, pageArguments, { everyMs: 15_000 });
-  useLive(RuleFired, () => ({}), { onEvent: query.refreshSoon, onResumed: query.refreshSoon });
+  useLiveRefresh(query, RuleFired, () => ({}));
   const doomed = useOpened<Rule>();
   return (
     <>
@@ -83,7 +83,7 @@ export function Page() {
         rowsOf={({ alertRules }) => alertRules.nodes}
         pageInfoOf={({ alertRules }) => alertRules.pageInfo}
         keyOf={({ id }) => id}
-        hrefOf={({ ruleId }) => linkTo(`/rules/${encodeURIComponent(ruleId)}`)}
+        hrefOf={({ ruleId }) => linkToOne('/rules', ruleId)}
         columns={columnsOf(query.refresh, doomed.open)}
       />
       <ConfirmDialog

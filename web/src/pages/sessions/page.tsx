@@ -3,7 +3,7 @@ import { useQuery } from '../../data/use-query.ts';
 import type { SessionsQuery } from '../../generated/graphql.ts';
 import type { Column } from '../../parts/column.ts';
 import { PageHead } from '../../parts/page-head.tsx';
-import { linkTo, param } from '../../state/location.ts';
+import { linkToOne, param } from '../../state/location.ts';
 import { range } from '../../state/view.ts';
 import { numberColumn, textColumn, timeColumn } from '../shared/columns.tsx';
 import { pageArguments } from '../shared/cursors.tsx';
@@ -87,7 +87,7 @@ export function Page() {
         pageInfoOf={({ sessions }) => sessions.pageInfo}
         dense
         keyOf={({ id }) => id}
-        hrefOf={({ sessionId }) => linkTo(`/sessions/${encodeURIComponent(sessionId)}`)}
+        hrefOf={({ sessionId }) => linkToOne('/sessions', sessionId)}
         columns={COLUMNS}
       />
     </>

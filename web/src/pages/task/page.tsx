@@ -6,7 +6,7 @@ import type { Column } from '../../parts/column.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Stat } from '../../parts/stat.tsx';
-import { linkTo } from '../../state/location.ts';
+import { linkToOne } from '../../state/location.ts';
 import { numberColumn, textColumn, timeColumn } from '../shared/columns.tsx';
 import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../shared/page-props.ts';
@@ -62,9 +62,7 @@ export function Page({ params }: PageProps) {
           task && (
             <>
               {task.taskId} · <Badge>{inWords(task.status)}</Badge>{' '}
-              {task.assignedTo && (
-                <a href={linkTo(`/agents/${encodeURIComponent(task.assignedTo)}`)}>{task.assignedTo}</a>
-              )}
+              {task.assignedTo && <a href={linkToOne('/agents', task.assignedTo)}>{task.assignedTo}</a>}
             </>
           )
         }

@@ -1,6 +1,6 @@
 import './tasks.css';
 import { graphql } from '../../data/graphql.ts';
-import { useLive } from '../../data/live.ts';
+import { useLiveRefresh } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
 import type { TaskBoardStatsQuery } from '../../generated/graphql.ts';
 import type { Column } from '../../parts/column.ts';
@@ -8,7 +8,7 @@ import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Time } from '../../parts/time.tsx';
 import { TimeChart } from '../../parts/time-chart.tsx';
-import { linkTo } from '../../state/location.ts';
+import { linkToOne } from '../../state/location.ts';
 import { range, zone } from '../../state/view.ts';
 import { numberColumn, textColumn } from '../shared/columns.tsx';
 import { QueryPanel } from '../shared/query-panel.tsx';
@@ -56,7 +56,7 @@ function byProgress<Column extends { readonly status?: string | null }>(
 /** The tasks by status, as they are now. */
 export function Page() {
   const query = useQuery(Board, () => ({}), { everyMs: 60_000 });
-  useLive(BoardChanges, () => ({}), { onEvent: query.refreshSoon, onResumed: query.refreshSoon });
+  useLiveRefresh(query, BoardChanges, () => ({}));
   return (
     <>
       <PageHead title="Task board" subtitle="The tasks as they are now" />
@@ -77,7 +77,7 @@ export function Page() {
                 <ul tabIndex={0}>
                   {tasks.map(({ id, taskId, title, assignedTo, updatedAt }) => (
                     <li key={id}>
-                      <a href={linkTo(`/tasks/${encodeURIComponent(taskId)}`)}>{title ?? taskId}</a>
+                      <a href={linkToOne('/tasks', taskId)}>{title ?? taskId}</a>
                       <span class="muted">
                         {taskId} · {assignedTo ?? 'nobody'} · <Time at={updatedAt} zone={zone.value} />
                       </span>

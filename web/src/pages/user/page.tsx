@@ -5,7 +5,7 @@ import type { Column } from '../../parts/column.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Stat } from '../../parts/stat.tsx';
-import { linkTo, param } from '../../state/location.ts';
+import { linkTo, linkToOne, param } from '../../state/location.ts';
 import { range, zone } from '../../state/view.ts';
 import { BarPanel } from '../shared/bar-panel.tsx';
 import { ChartPanel } from '../shared/chart-panel.tsx';
@@ -117,9 +117,7 @@ function NewestCalls() {
       pageInfoOf={({ llmCalls }) => llmCalls.pageInfo}
       dense
       keyOf={({ id }) => id}
-      hrefOf={({ requestLog }) =>
-        requestLog ? linkTo(`/requests/${encodeURIComponent(requestLog.id)}`) : undefined
-      }
+      hrefOf={({ requestLog }) => (requestLog ? linkToOne('/requests', requestLog.id) : undefined)}
       columns={COLUMNS}
     />
   );
