@@ -51,8 +51,8 @@ export function AgentFigures({ agentId }: { agentId: string }) {
       </Grid>
       <Grid min={420}>
         <ChartPanel
-          query={query}
           title="Cost over time"
+          query={query}
           unit="usd"
           kind="bars"
           markers={useMarkers()}
@@ -61,8 +61,8 @@ export function AgentFigures({ agentId }: { agentId: string }) {
           chart={({ llmCallAnalytics }) => chartOf(llmCallAnalytics.series, ({ cost }) => cost.sum, 'cost')}
         />
         <BarPanel
-          query={query}
           title="Tools"
+          query={query}
           empty={{ title: 'It called no tool in this range' }}
           unit="count"
           barsOf={({ toolCallAnalytics }) =>

@@ -28,12 +28,12 @@ const OneAgent = graphql(`
   }
 `);
 
-type Activity = NonNullable<OneAgentQuery['agent']>['activity'][number] & { readonly key: string };
+type Task = OneAgentQuery['tasks']['nodes'][number];
 
-const ACTIVITIES: readonly Column<Activity>[] = [
-  timeColumn('time', 'Time', (row) => row.timestamp, { width: '110px' }),
-  textColumn('kind', 'Kind', ({ kind }) => kind.toLowerCase().replaceAll('_', ' '), { width: '120px' }),
-  textColumn('message', 'What', ({ message }) => message),
+const TASKS: readonly Column<Task>[] = [
+  textColumn('task', 'Task', ({ taskId, title }) => title ?? taskId),
+  textColumn('status', 'Status', ({ status }) => status),
+  timeColumn('time', 'Changed', (row) => row.updatedAt),
 ];
 
 type Session = OneAgentQuery['sessions']['nodes'][number];
@@ -46,12 +46,12 @@ const SESSIONS: readonly Column<Session>[] = [
   numberColumn('cost', 'Cost', 'usd', ({ cost }) => cost),
 ];
 
-type Task = OneAgentQuery['tasks']['nodes'][number];
+type Activity = NonNullable<OneAgentQuery['agent']>['activity'][number] & { readonly key: string };
 
-const TASKS: readonly Column<Task>[] = [
-  textColumn('task', 'Task', ({ taskId, title }) => title ?? taskId),
-  textColumn('status', 'Status', ({ status }) => status),
-  timeColumn('time', 'Changed', (row) => row.updatedAt),
+const ACTIVITIES: readonly Column<Activity>[] = [
+  timeColumn('time', 'Time', (row) => row.timestamp, { width: '110px' }),
+  textColumn('kind', 'Kind', ({ kind }) => kind.toLowerCase().replaceAll('_', ' '), { width: '120px' }),
+  textColumn('message', 'What', ({ message }) => message),
 ];
 
 /** One agent: what it does, its tasks, its sessions and what it did last. */
@@ -81,38 +81,38 @@ export function Page({ params }: PageProps) {
       <AgentFigures agentId={agentId} />
       <Grid min={420}>
         <TablePanel
-          query={query}
           title="Tasks"
-          empty={{ title: 'No task is assigned to it' }}
           caption="Tasks of the agent"
+          query={query}
+          empty={{ title: 'No task is assigned to it' }}
           rowsOf={({ tasks }) => tasks.nodes}
-          dense
           keyOf={({ id }) => id}
           hrefOf={({ taskId }) => linkToOne('/tasks', taskId)}
           columns={TASKS}
+          dense
         />
         <TablePanel
-          query={query}
           title="Sessions"
-          empty={{ title: 'It has no sessions' }}
           caption="Sessions of the agent"
+          query={query}
+          empty={{ title: 'It has no sessions' }}
           rowsOf={({ sessions }) => sessions.nodes}
-          dense
           keyOf={({ id }) => id}
           hrefOf={({ sessionId }) => linkToOne('/sessions', sessionId)}
           columns={SESSIONS}
+          dense
         />
       </Grid>
       <TablePanel
-        query={query}
         title="What it did"
         caption="What the agent did"
+        query={query}
         rowsOf={({ agent: found }) =>
           (found?.activity ?? []).map((row, index) => ({ ...row, key: `${row.timestamp} ${index}` }))
         }
-        dense
         keyOf={({ key }) => key}
         columns={ACTIVITIES}
+        dense
       />
     </>
   );

@@ -63,9 +63,9 @@ export function Page() {
       />
       <TablePanel
         title="Now"
+        caption="Agents"
         query={query}
         empty={{ title: 'No agent was seen yet', text: 'An agent appears with its first event.' }}
-        caption="Agents"
         rowsOf={({ agents }) => agents.nodes}
         keyOf={({ id }) => id}
         hrefOf={({ agentId }) => linkToOne('/agents', agentId)}

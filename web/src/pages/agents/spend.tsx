@@ -45,10 +45,10 @@ export function Spend() {
       query={query}
       empty={{ text: 'No model call in this range names its agent (`agentId`).' }}
       rowsOf={spendersOf}
-      dense
       keyOf={({ agentId }) => agentId}
       hrefOf={({ agentId }) => linkToOne('/agents', agentId)}
       columns={COLUMNS}
+      dense
     />
   );
 }

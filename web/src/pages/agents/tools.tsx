@@ -33,13 +33,13 @@ export function Tools() {
   return (
     <TablePanel
       title="Tools"
+      caption="Tools of agents"
       query={query}
       empty={{ text: 'No tool was called in this range.' }}
-      caption="Tools of agents"
       rowsOf={({ toolCallAnalytics }) => toolCallAnalytics.groups}
-      dense
       keyOf={({ dimensions }) => `${dimensions.mcpServer} ${dimensions.tool}`}
       columns={COLUMNS}
+      dense
     />
   );
 }

@@ -7,8 +7,7 @@ import { linkToOne, param } from '../../state/location.ts';
 import { numberColumn, textColumn, timeColumn } from '../shared/columns.tsx';
 import { pageArguments } from '../shared/cursors.tsx';
 import { FilterBar } from '../shared/filter-bar.tsx';
-import { QueryPanel } from '../shared/query-panel.tsx';
-import { SearchResults, searched } from '../shared/search-results.tsx';
+import { FoundPanel, searched } from '../shared/search-results.tsx';
 import { TablePanel } from '../shared/table-panel.tsx';
 
 const Catalog = graphql(`
@@ -84,24 +83,19 @@ export function Page() {
 function Found() {
   const query = useQuery(SearchMetrics, searched);
   return (
-    <QueryPanel
-      title="Found"
+    <FoundPanel
       query={query}
-      isEmpty={({ searchMetrics }) => searchMetrics.results.length === 0}
-      empty={{ title: 'Nothing has all of these words' }}
-      footer={query.data && `${query.data.searchMetrics.totalCount} metrics`}
-    >
-      {({ searchMetrics }) => (
-        <SearchResults
-          results={searchMetrics.results.map(({ metric: { id, metricId, name, owner }, snippets }) => ({
-            key: id,
-            href: linkToOne('/catalog', metricId),
-            name,
-            detail: owner,
-            snippets,
-          }))}
-        />
-      )}
-    </QueryPanel>
+      resultsOf={({ searchMetrics }) =>
+        searchMetrics.results.map(({ metric: { id, metricId, name, owner }, snippets }) => ({
+          key: id,
+          href: linkToOne('/catalog', metricId),
+          name,
+          detail: owner,
+          snippets,
+        }))
+      }
+      countOf={({ searchMetrics }) => searchMetrics.totalCount}
+      things="metrics"
+    />
   );
 }

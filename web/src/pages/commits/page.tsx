@@ -66,8 +66,8 @@ export function Page() {
       </Grid>
       <Grid min={380}>
         <ChartPanel
-          query={query}
           title="Commits a day"
+          query={query}
           unit="count"
           kind="bars"
           group="commits"
@@ -76,14 +76,14 @@ export function Page() {
           }
         />
         <TablePanel
-          query={query}
           title="By agent"
-          empty={{ text: 'No commit in this range.' }}
           caption="Commits by agent"
+          query={query}
+          empty={{ text: 'No commit in this range.' }}
           rowsOf={({ commitActivity }) => commitActivity.byAgent}
-          dense
           keyOf={({ agentId }) => agentId ?? ''}
           columns={BY_AGENT}
+          dense
         />
       </Grid>
       <Newest />
@@ -129,14 +129,14 @@ function Newest() {
   return (
     <TablePanel
       title="Newest"
+      caption="Newest commits"
       query={query}
       empty={{ text: 'No commit in this range.' }}
-      caption="Newest commits"
       rowsOf={({ gitCommits }) => gitCommits.nodes}
       pageInfoOf={({ gitCommits }) => gitCommits.pageInfo}
-      dense
       keyOf={({ id }) => id}
       columns={NEWEST}
+      dense
     />
   );
 }

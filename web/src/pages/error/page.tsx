@@ -76,16 +76,16 @@ export function Page({ params }: PageProps) {
       <Grid min={340}>
         <ChartPanel
           title="Errors over time"
+          query={problem}
           unit="count"
           kind="bars"
-          query={problem}
           markers={useMarkers()}
           group="error"
           chart={({ errorLogAnalytics }) => chartOf(errorLogAnalytics.series, ({ count }) => count, 'errors')}
         />
         <BarPanel
-          query={problem}
           title="Where"
+          query={problem}
           unit="count"
           barsOf={({ errorLogAnalytics }) =>
             errorLogAnalytics.services.map(({ dimensions: { service }, stats }) => ({
@@ -106,10 +106,10 @@ export function Page({ params }: PageProps) {
         query={errors}
         rowsOf={({ errorLogs }) => errorLogs.nodes}
         pageInfoOf={({ errorLogs }) => errorLogs.pageInfo}
-        dense
         keyOf={({ id }) => id}
         hrefOf={({ requestLog }) => (requestLog ? linkToOne('/requests', requestLog.id) : undefined)}
         columns={COLUMNS}
+        dense
       />
     </>
   );

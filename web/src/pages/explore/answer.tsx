@@ -71,11 +71,11 @@ export function Answer() {
     <>
       {measures.map((measure) => (
         <ChartPanel
-          key={measure}
           title={`${measure.charAt(0).toUpperCase()}${measure.slice(1)} of ${dataset}`}
+          query={series}
+          key={measure}
           unit={unitOf(measure)}
           kind={isSum(measure) && !compare ? 'stacked' : 'line'}
-          query={series}
           markers={markers}
           group="explore"
           chart={(data) => chartOfMeasure(data, measure)}

@@ -57,12 +57,12 @@ export function Newest() {
       empty={{ title: 'Nothing was generated yet' }}
       rowsOf={({ generations }) => generations.nodes}
       pageInfoOf={({ generations }) => generations.pageInfo}
-      dense
       keyOf={({ id }) => id}
       hrefOf={({ architecture, generationId }) =>
         architecture ? linkToOne('/generations', generationId) : undefined
       }
       columns={COLUMNS}
+      dense
     />
   );
 }

@@ -65,8 +65,8 @@ export function Page() {
       </Grid>
       <Grid min={300}>
         <ChartPanel
-          query={query}
           title="Generations over time"
+          query={query}
           unit="count"
           kind="bars"
           markers={markers}
@@ -76,8 +76,8 @@ export function Page() {
           }
         />
         <ChartPanel
-          query={query}
           title="Duration, 95th percentile"
+          query={query}
           unit="ms"
           markers={markers}
           group="generations"
@@ -86,8 +86,8 @@ export function Page() {
           }
         />
         <BarPanel
-          query={query}
           title="Kinds"
+          query={query}
           unit="count"
           barsOf={({ generationAnalytics }) =>
             generationAnalytics.kinds.map(({ dimensions, stats }) => ({

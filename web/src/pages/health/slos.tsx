@@ -3,15 +3,12 @@ import { useQuery } from '../../data/use-query.ts';
 import { formatValue } from '../../format/value.ts';
 import type { SloListQuery } from '../../generated/graphql.ts';
 import type { Column } from '../../parts/column.ts';
-import { Grid } from '../../parts/grid.tsx';
 import { linkToOne, param, setParams } from '../../state/location.ts';
-import { zone } from '../../state/view.ts';
-import { ChartPanel } from '../shared/chart-panel.tsx';
 import { cellColumn, numberColumn, textColumn } from '../shared/columns.tsx';
 import { pageArguments } from '../shared/cursors.tsx';
 import { toShortDuration } from '../shared/durations.ts';
-import { linesOf } from '../shared/series.ts';
 import { TablePanel } from '../shared/table-panel.tsx';
+import { SloCharts } from './slo-charts.tsx';
 
 const SloList = graphql(`
   query SloList($first: Int, $after: String, $last: Int, $before: String) {
@@ -26,15 +23,6 @@ const SloList = graphql(`
         alertRules(first: 5) { nodes { ruleId name } }
       }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-    }
-  }
-`);
-
-const SloHistory = graphql(`
-  query SloHistory($sloId: String!, $zone: TimeZone!) {
-    slo(sloId: $sloId) {
-      id
-      status { series(timeZone: $zone) { start budgetRemaining burnRate } }
     }
   }
 `);
@@ -121,37 +109,5 @@ function Rules({ alertRules }: Pick<Slo, 'alertRules'>) {
         </a>
       ))}
     </>
-  );
-}
-
-/** How the budget of one objective was used up, over its window. */
-function SloCharts({ sloId }: { sloId: string }) {
-  const query = useQuery(SloHistory, () => ({ sloId, zone: zone.value }), { everyMs: 60_000 });
-  const shared = { query, group: 'slo' };
-  return (
-    <Grid min={340}>
-      <ChartPanel
-        {...shared}
-        title={`Budget left: ${sloId}`}
-        unit="ratio"
-        thresholds={[{ value: 0, label: 'used up', tone: 'bad' }]}
-        chart={({ slo }) =>
-          linesOf(slo?.status.series ?? [], [
-            { key: 'budget', label: 'budget left', read: ({ budgetRemaining }) => budgetRemaining },
-          ])
-        }
-      />
-      <ChartPanel
-        {...shared}
-        title={`Burn rate: ${sloId}`}
-        unit="number"
-        thresholds={[{ value: 1, label: 'lasts for the window', tone: 'warn' }]}
-        chart={({ slo }) =>
-          linesOf(slo?.status.series ?? [], [
-            { key: 'burn', label: 'burn rate', read: ({ burnRate }) => burnRate },
-          ])
-        }
-      />
-    </Grid>
   );
 }

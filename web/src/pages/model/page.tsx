@@ -89,22 +89,22 @@ export function Page() {
           )}
         </QueryPanel>
         <BarPanel
-          query={query}
           title="Errors"
+          query={query}
           empty={{ title: 'No call failed' }}
           unit="count"
           barsOf={({ llmCallAnalytics }) => errorsOf(llmCallAnalytics.errors)}
         />
         <BarPanel
-          query={query}
           title="Why answers ended"
+          query={query}
           empty={{ title: 'No call says its finishReason' }}
           unit="count"
           barsOf={({ llmCallAnalytics }) => barsOf(llmCallAnalytics.finish)}
         />
         <BarPanel
-          query={query}
           title="Why costs are unknown"
+          query={query}
           empty={{ title: 'Every call has a cost' }}
           unit="count"
           barsOf={({ llmCallAnalytics }) => barsOf(llmCallAnalytics.unpriced)}

@@ -38,9 +38,9 @@ export function Prices() {
         text: 'The mutation setPrice sets a price.',
       }}
       rowsOf={({ prices }) => prices}
-      dense
       keyOf={({ serviceTier, validFrom }) => `${serviceTier} ${validFrom}`}
       columns={COLUMNS}
+      dense
     />
   );
 }

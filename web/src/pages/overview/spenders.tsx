@@ -27,8 +27,8 @@ export function Spenders() {
   return (
     <>
       <BarPanel
-        query={query}
         title="Cost by model"
+        query={query}
         empty={{ text: 'No model calls in this range.' }}
         unit="usd"
         barsOf={({ models }) =>
@@ -40,8 +40,8 @@ export function Spenders() {
         }
       />
       <BarPanel
-        query={query}
         title="Cost by end user"
+        query={query}
         empty={{ text: 'No call names its end user (`endUser`) in this range.' }}
         unit="usd"
         barsOf={({ users }) =>

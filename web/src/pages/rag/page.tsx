@@ -58,8 +58,8 @@ export function Page() {
       />
       <Grid min={340}>
         <BarPanel
-          query={query}
           title="Patterns used most"
+          query={query}
           empty={{ text: 'No store reported its patterns in this range.' }}
           unit="count"
           barsOf={({ ragOverview }) =>

@@ -79,10 +79,10 @@ export function Preview({ rule, onRefused }: PreviewProps) {
         query={query}
         empty={{ title: 'None', text: 'In this range, the rule would have raised no alert.' }}
         rowsOf={({ previewAlertRule }) => previewAlertRule.firings}
-        dense
-        maxHeight={420}
         keyOf={({ firedAt, labels, severity }) => `${firedAt} ${severity} ${JSON.stringify(labels)}`}
         columns={columnsIn(unit)}
+        dense
+        maxHeight={420}
       />
     </>
   );

@@ -89,14 +89,14 @@ export function Page({ params }: PageProps) {
         }}
       </QueryPanel>
       <TablePanel
-        query={query}
         title="Tools"
-        empty={{ title: 'It called no tool' }}
         caption="Tools of the session"
+        query={query}
+        empty={{ title: 'It called no tool' }}
         rowsOf={({ session: found }) => found?.tools ?? []}
-        dense
         keyOf={({ tool, mcpServer }) => `${mcpServer} ${tool}`}
         columns={TOOLS}
+        dense
       />
     </>
   );

@@ -85,10 +85,10 @@ export function Page() {
         empty={{ text: 'No event in this range names its session (`sessionId`).' }}
         rowsOf={({ sessions }) => sessions.nodes}
         pageInfoOf={({ sessions }) => sessions.pageInfo}
-        dense
         keyOf={({ id }) => id}
         hrefOf={({ sessionId }) => linkToOne('/sessions', sessionId)}
         columns={COLUMNS}
+        dense
       />
     </>
   );

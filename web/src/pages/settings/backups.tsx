@@ -68,9 +68,9 @@ export function Backups() {
         </Button>
       }
       footer={<ProgressLine progress={progress.value} error={error?.message ?? null} />}
+      empty={{ title: 'No backups yet.' }}
       rowsOf={({ backups }) => backups}
       keyOf={({ name }) => name}
-      empty={{ title: 'No backups yet.' }}
       columns={COLUMNS}
     />
   );

@@ -1,5 +1,3 @@
-import { useSignal } from '@preact/signals';
-import { useAction } from '../../data/act.ts';
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { formatRange } from '../../format/time.ts';
@@ -10,13 +8,11 @@ import { Button } from '../../parts/button.tsx';
 import type { Column } from '../../parts/column.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Time } from '../../parts/time.tsx';
-import { notify } from '../../parts/toast.tsx';
 import { useOpen } from '../../state/use-open.ts';
-import { range, span, zone } from '../../state/view.ts';
+import { zone } from '../../state/view.ts';
 import { cellColumn, numberColumn, textColumn } from '../shared/columns.tsx';
-import { Form, TextField, useForm } from '../shared/form.tsx';
-import { problemsOf } from '../shared/form-problems.ts';
 import { TablePanel } from '../shared/table-panel.tsx';
+import { CorrectionForm, TONES, WATCH_MS } from './correction-form.tsx';
 
 const CorrectionList = graphql(`
   query CorrectionList {
@@ -29,18 +25,7 @@ const CorrectionList = graphql(`
   }
 `);
 
-const Recompute = graphql(`
-  mutation RecomputeCosts($input: RecomputeCostsInput!) {
-    recomputeCosts(input: $input) { correction { id } }
-  }
-`);
-
 type Correction = CorrectionListQuery['costCorrections']['nodes'][number];
-
-const TONES = { DONE: 'good', FAILED: 'bad', RUNNING: 'info' } as const;
-
-/** What a correction would do is shown for this long before the list is asked at its usual pace. */
-const WATCH_MS = 1_000;
 
 /** Computes the cost of stored calls anew: first for trial, then for good. */
 export function Corrections() {
@@ -62,9 +47,9 @@ export function Corrections() {
           text: 'After a price was set, costs of stored calls can be computed anew.',
         }}
         rowsOf={({ costCorrections }) => costCorrections.nodes}
-        dense
         keyOf={({ id }) => id}
         columns={COLUMNS}
+        dense
       />
       <Dialog title="Compute costs anew" open={asking.isOpen} onClose={asking.close}>
         <CorrectionForm onStarted={query.refresh} onClose={asking.close} />
@@ -100,75 +85,3 @@ const COLUMNS: readonly Column<Correction>[] = [
     { align: 'right', hideBelow: 'medium' },
   ),
 ];
-
-/** Tries a correction first: only what was tried as it stands can be done. */
-function CorrectionForm({ onStarted, onClose }: { onStarted: () => void; onClose: () => void }) {
-  const form = useForm({ provider: '', model: '', reason: '' });
-  const trial = useSignal<{ id: string; of: string } | null>(null);
-  const { run, isBusy, error } = useAction(Recompute);
-  const problems = problemsOf(error, ['provider', 'model', 'reason']);
-  const state = { ...form, problems };
-  const { provider, model, reason } = form.values;
-  const asked = {
-    range: range.value,
-    ...(provider.trim() && { provider: provider.trim() }),
-    ...(model.trim() && { model: model.trim() }),
-    ...(reason.trim() && { reason: reason.trim() }),
-  };
-  const asking = JSON.stringify([asked.range, asked.provider, asked.model]);
-  const wasTried = trial.value?.of === asking;
-  async function send() {
-    const done = await run({ input: { ...asked, dryRun: !wasTried } });
-    if (done === null) return;
-    onStarted();
-    if (wasTried) {
-      notify('The costs are being computed anew.', 'good');
-      onClose();
-    } else trial.value = { id: done.recomputeCosts.correction.id, of: asking };
-  }
-  return (
-    <Form
-      submit={wasTried ? 'Change the costs' : 'Try it first'}
-      kind={wasTried ? 'danger' : 'primary'}
-      isBusy={isBusy}
-      problems={problems}
-      onSubmit={send}
-      onCancel={onClose}
-    >
-      <p>
-        Calls of the range of the page ({span.value.kind === 'last' ? `last ${span.value.text}` : 'as chosen'}
-        ). A trial counts and changes nothing.
-      </p>
-      <TextField form={state} name="provider" label="Provider" hint="Empty: all." />
-      <TextField form={state} name="model" label="Model" hint="Empty: all." />
-      <TextField form={state} name="reason" label="Why" />
-      {wasTried && trial.value && <Trial key={trial.value.id} id={trial.value.id} />}
-    </Form>
-  );
-}
-
-const OneCorrection = graphql(`
-  query OneCorrection($id: ID!) {
-    node(id: $id) {
-      ... on CostCorrection { status calls changedCalls costBefore costAfter unknownBefore unknownAfter problem }
-    }
-  }
-`);
-
-/** What a trial has found, while it is counting too. */
-function Trial({ id }: { id: string }) {
-  const { data } = useQuery(OneCorrection, () => ({ id }), {
-    everyMs: WATCH_MS,
-    until: ({ node }) => !!node && 'status' in node && node.status !== 'RUNNING',
-  });
-  const correction = data?.node;
-  if (!correction || !('changedCalls' in correction)) return <p>The trial begins.</p>;
-  const { status, calls, changedCalls, costBefore, costAfter, problem } = correction;
-  return (
-    <p role="status">
-      <Badge tone={TONES[status]}>{status.toLowerCase()}</Badge>{' '}
-      {problem ??
-        `Of ${formatValue(calls, 'count')} calls, ${formatValue(changedCalls, 'count')} would cost something else: ${formatValue(costBefore, 'usd', 'long')} before, ${formatValue(costAfter, 'usd', 'long')} after.`}
-    </p>
-  );
-}

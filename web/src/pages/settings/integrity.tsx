@@ -60,8 +60,8 @@ export function Integrity() {
   return (
     <TablePanel
       title="Integrity"
-      actions={action}
       query={query}
+      actions={action}
       footer={
         query.data && (
           <>

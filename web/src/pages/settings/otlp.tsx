@@ -53,8 +53,8 @@ export function Otlp() {
   return (
     <>
       <TablePanel
-        query={query}
         title="Senders"
+        query={query}
         empty={{
           title: 'Nothing has arrived by OTLP',
           text: 'Point OTEL_EXPORTER_OTLP_ENDPOINT of a service or an agent at this server.',
@@ -68,9 +68,9 @@ export function Otlp() {
           title="What was ignored, and why"
           query={query}
           rowsOf={ignoredOf}
-          dense
           keyOf={({ key }) => key}
           columns={IGNORED}
+          dense
         />
       )}
     </>

@@ -2,20 +2,20 @@ import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { formatDay } from '../../format/time.ts';
 import { formatValue } from '../../format/value.ts';
-import type { PriceListQuery, UnpricedModelsQuery } from '../../generated/graphql.ts';
+import type { PriceListQuery } from '../../generated/graphql.ts';
 import { Button } from '../../parts/button.tsx';
 import type { Column } from '../../parts/column.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Row } from '../../parts/row.tsx';
-import { linkTo } from '../../state/location.ts';
 import { useOpened } from '../../state/use-open.ts';
-import { range, zone } from '../../state/view.ts';
-import { cellColumn, numberColumn, textColumn } from '../shared/columns.tsx';
+import { zone } from '../../state/view.ts';
+import { cellColumn, textColumn } from '../shared/columns.tsx';
 import { ConfirmDialog } from '../shared/confirm-dialog.tsx';
 import { pageArguments } from '../shared/cursors.tsx';
 import { TablePanel } from '../shared/table-panel.tsx';
 import { Corrections } from './corrections.tsx';
 import { PriceForm } from './price-form.tsx';
+import { UnpricedModels } from './unpriced-models.tsx';
 
 const PriceList = graphql(`
   query PriceList($first: Int, $after: String, $last: Int, $before: String) {
@@ -25,17 +25,6 @@ const PriceList = graphql(`
         updatedAt
       }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-    }
-  }
-`);
-
-const UnpricedList = graphql(`
-  query UnpricedModels($range: TimeRangeInput!) {
-    llmCallAnalytics(range: $range, filter: { costProblem: { eq: NO_PRICE } }) {
-      groups(first: 50, orderBy: { field: COUNT, aggregate: SUM, direction: DESC }) {
-        dimensions { provider model }
-        stats { count }
-      }
     }
   }
 `);
@@ -140,40 +129,3 @@ const columnsOf = (
     { width: '150px' },
   ),
 ];
-
-type Unpriced = UnpricedModelsQuery['llmCallAnalytics']['groups'][number];
-
-const unpricedColumns = (onEdit: (price: Edited) => void): readonly Column<Unpriced>[] => [
-  cellColumn('model', 'Model', ({ dimensions: { provider, model } }) => (
-    <a href={linkTo('/models/one', { provider, model })}>{`${provider} / ${model}`}</a>
-  )),
-  numberColumn('calls', 'Calls', 'count', ({ stats }) => stats.count),
-  cellColumn(
-    'set',
-    '',
-    ({ dimensions: { provider, model } }) => (
-      <Button kind="plain" onClick={() => onEdit({ provider: provider ?? '', model: model ?? '' })}>
-        Set a price
-      </Button>
-    ),
-    { width: '120px' },
-  ),
-];
-
-/** Models that were called and whose price nobody knows. */
-function UnpricedModels({ onEdit }: { onEdit: (price: Edited) => void }) {
-  const query = useQuery(UnpricedList, () => ({ range: range.value }));
-  // Where every model has a price, there is nothing to say.
-  if (query.data?.llmCallAnalytics.groups.length === 0) return null;
-  return (
-    <TablePanel
-      title="Models without a price"
-      subtitle="Called in the range of the page; their calls have no cost"
-      query={query}
-      rowsOf={({ llmCallAnalytics }) => llmCallAnalytics.groups}
-      dense
-      keyOf={({ dimensions: { provider, model } }) => `${provider} ${model}`}
-      columns={unpricedColumns(onEdit)}
-    />
-  );
-}

@@ -39,9 +39,9 @@ export function RetentionRuns() {
       query={query}
       empty={{ title: 'No runs yet', text: 'Nothing was removed so far.' }}
       rowsOf={({ retentionRuns }) => retentionRuns.runs}
-      dense
       keyOf={({ startedAt }) => startedAt}
       columns={COLUMNS}
+      dense
     />
   );
 }

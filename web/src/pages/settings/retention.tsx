@@ -1,21 +1,17 @@
-import { useAction } from '../../data/act.ts';
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import type { PolicyListQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
 import type { Column } from '../../parts/column.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Row } from '../../parts/row.tsx';
 import { Time } from '../../parts/time.tsx';
-import { notify } from '../../parts/toast.tsx';
 import { useOpened } from '../../state/use-open.ts';
 import { zone } from '../../state/view.ts';
 import { cellColumn, textColumn } from '../shared/columns.tsx';
 import { ConfirmDialog } from '../shared/confirm-dialog.tsx';
-import { Form, TextField, useForm } from '../shared/form.tsx';
-import { problemsOf } from '../shared/form-problems.ts';
 import { TablePanel } from '../shared/table-panel.tsx';
+import { type Policy, PolicyForm } from './policy-form.tsx';
 import { RetentionRuns } from './retention-runs.tsx';
 
 const PolicyList = graphql(`
@@ -24,19 +20,11 @@ const PolicyList = graphql(`
   }
 `);
 
-const SetPolicy = graphql(`
-  mutation SetPolicy($input: SetRetentionPolicyInput!) {
-    setRetentionPolicy(input: $input) { retentionPolicy { dataset } }
-  }
-`);
-
 const ResetPolicy = graphql(`
   mutation ResetPolicy($input: ResetRetentionPolicyInput!) {
     resetRetentionPolicy(input: $input) { retentionPolicy { dataset } }
   }
 `);
-
-type Policy = PolicyListQuery['retentionPolicies'][number];
 
 const SOURCES: Readonly<Record<string, string>> = {
   DECLARED: 'default',
@@ -127,53 +115,3 @@ const columnsOf = (
     { width: '150px' },
   ),
 ];
-
-interface PolicyFormProps {
-  readonly policy: Policy;
-  readonly onSaved: () => void;
-  readonly onClose: () => void;
-}
-
-const FIELDS = ['rowDays', 'minuteDays', 'hourDays', 'dayDays'] as const;
-const LABELS = {
-  rowDays: 'Rows',
-  minuteDays: 'Totals per minute',
-  hourDays: 'Totals per hour',
-  dayDays: 'Totals per day',
-};
-
-function PolicyForm({ policy, onSaved, onClose }: PolicyFormProps) {
-  const textOf = (days: number | null) => (days === null ? '' : String(days));
-  const form = useForm({
-    rowDays: textOf(policy.rowDays),
-    minuteDays: textOf(policy.minuteDays),
-    hourDays: textOf(policy.hourDays),
-    dayDays: textOf(policy.dayDays),
-  });
-  const { run, isBusy, error } = useAction(SetPolicy);
-  const problems = problemsOf(error, FIELDS);
-  const numberOf = (text: string) => (text.trim() === '' ? null : Number(text));
-  async function save() {
-    const days = Object.fromEntries(FIELDS.map((field) => [field, numberOf(form.values[field])]));
-    const done = await run({ input: { dataset: policy.dataset, ...days } });
-    if (done === null) return;
-    notify('The policy is set.', 'good');
-    onSaved();
-    onClose();
-  }
-  return (
-    <Form submit="Set" isBusy={isBusy} problems={problems} onSubmit={save} onCancel={onClose}>
-      <p>In days; empty: forever. What is older is removed for good by the next run.</p>
-      {FIELDS.map((field) => (
-        <TextField
-          key={field}
-          form={{ ...form, problems }}
-          name={field}
-          label={LABELS[field]}
-          type="number"
-          min={1}
-        />
-      ))}
-    </Form>
-  );
-}

@@ -71,11 +71,11 @@ function Tables() {
       subtitle={tables.length > 0 ? `${formatValue(total, 'bytes')} with indexes` : undefined}
       query={query}
       rowsOf={(data) => data.tables}
-      dense
-      maxHeight={420}
-      sort={{ key: 'bytes', direction: 'desc' }}
       keyOf={({ table }) => table}
       columns={TABLES}
+      sort={{ key: 'bytes', direction: 'desc' }}
+      dense
+      maxHeight={420}
     />
   );
 }
@@ -93,13 +93,13 @@ function Migrations() {
     <TablePanel
       title="Schema of the database"
       subtitle={query.data?.schemaVersion.current}
-      query={query}
       caption="Migrations"
+      query={query}
       rowsOf={({ schemaVersion }) => schemaVersion.migrations.toReversed()}
-      dense
-      maxHeight={240}
       keyOf={({ name }) => name}
       columns={MIGRATIONS}
+      dense
+      maxHeight={240}
     />
   );
 }

@@ -43,7 +43,7 @@ export function FlatTable({ groupBy, measures, ...panel }: FlatTableProps) {
       table={data && { columns, rows: readRows(data.table) }}
       rowsOf={({ table }) => readRows(table)}
       dense
-      keyOf={(row) => JSON.stringify(groupBy.map((name) => row[name]))}
+      keyOf={(row) => JSON.stringify(row)}
       columns={columns}
     />
   );

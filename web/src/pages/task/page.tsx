@@ -28,14 +28,6 @@ const OneTask = graphql(`
   }
 `);
 
-type Stay = NonNullable<OneTaskQuery['task']>['timeInStatus'][number];
-
-const STAYS: readonly Column<Stay>[] = [
-  textColumn('status', 'Status', ({ status }) => inWords(status)),
-  numberColumn('time', 'Time', 'ms', ({ milliseconds }) => milliseconds),
-  numberColumn('stays', 'Stays', 'count', ({ stays }) => stays),
-];
-
 type Change = NonNullable<OneTaskQuery['task']>['history']['nodes'][number];
 
 const HISTORY: readonly Column<Change>[] = [
@@ -44,6 +36,14 @@ const HISTORY: readonly Column<Change>[] = [
   textColumn('from', 'From', ({ previousStatus }) => inWords(previousStatus)),
   textColumn('to', 'To', ({ newStatus }) => inWords(newStatus)),
   textColumn('by', 'By', ({ changedBy }) => changedBy, { hideBelow: 'narrow' }),
+];
+
+type Stay = NonNullable<OneTaskQuery['task']>['timeInStatus'][number];
+
+const STAYS: readonly Column<Stay>[] = [
+  textColumn('status', 'Status', ({ status }) => inWords(status)),
+  numberColumn('time', 'Time', 'ms', ({ milliseconds }) => milliseconds),
+  numberColumn('stays', 'Stays', 'count', ({ stays }) => stays),
 ];
 
 /** One task: its history, and how long it stayed in each status. */
@@ -73,22 +73,22 @@ export function Page({ params }: PageProps) {
       </Grid>
       <Grid min={380}>
         <TablePanel
-          query={query}
           title="History"
           caption="History of the task"
+          query={query}
           rowsOf={({ task: found }) => found?.history.nodes ?? []}
-          dense
           keyOf={({ id }) => id}
           columns={HISTORY}
+          dense
         />
         <TablePanel
-          query={query}
           title="Time in each status"
           caption="Time of the task in each status"
+          query={query}
           rowsOf={({ task: found }) => found?.timeInStatus ?? []}
-          dense
           keyOf={({ status }) => status ?? ''}
           columns={STAYS}
+          dense
         />
       </Grid>
     </>

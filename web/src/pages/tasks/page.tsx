@@ -121,13 +121,13 @@ function Speed() {
         )}
       </QueryPanel>
       <TablePanel
-        query={query}
         title="Time in a status"
+        query={query}
         empty={{ text: 'No task left a status in this range.' }}
         rowsOf={({ taskStatusTimes }) => taskStatusTimes}
-        dense
         keyOf={({ status }) => status ?? ''}
         columns={COLUMNS}
+        dense
       />
     </Grid>
   );

@@ -63,8 +63,8 @@ export function Page() {
       <Grid min={340}>
         <CostOverTime />
         <BarPanel
-          query={query}
           title="Cost by model"
+          query={query}
           unit="usd"
           barsOf={({ llmCallAnalytics }) =>
             llmCallAnalytics.models.map(({ dimensions: { model }, stats }) => ({
@@ -85,9 +85,9 @@ function CostOverTime() {
   return (
     <ChartPanel
       title="Cost over time"
+      query={query}
       unit="usd"
       kind="bars"
-      query={query}
       markers={useMarkers()}
       group="user"
       height={276}
@@ -115,10 +115,10 @@ function NewestCalls() {
       query={query}
       rowsOf={({ llmCalls }) => llmCalls.nodes}
       pageInfoOf={({ llmCalls }) => llmCalls.pageInfo}
-      dense
       keyOf={({ id }) => id}
       hrefOf={({ requestLog }) => (requestLog ? linkToOne('/requests', requestLog.id) : undefined)}
       columns={COLUMNS}
+      dense
     />
   );
 }

@@ -83,9 +83,9 @@ function ReturningUsers() {
     <ChartPanel
       title="Users a day"
       subtitle="And how many of them were there the day before"
+      query={query}
       unit="count"
       kind="line"
-      query={query}
       markers={useMarkers()}
       group="users"
       nothing="No model call in this range names its end user."
