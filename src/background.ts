@@ -18,6 +18,7 @@ import { requestLogs } from './declarations/traffic/request-logs.ts';
 import { createAlertRule } from './domains/alerts/alert-rules/create.ts';
 import type { Services } from './graphql/context.ts';
 import { readVerdict } from './health/read-health.ts';
+import type { Instances } from './instances/instances.ts';
 import { createFactsReader, type FactsOptions } from './monitoring/read-facts.ts';
 import { runSelfMonitoring } from './monitoring/run-self-monitoring.ts';
 import { createSelfMonitoring } from './monitoring/self-monitoring.ts';
@@ -44,6 +45,7 @@ export interface BackgroundOptions {
   readonly ring: Pick<KeyRing, 'run' | 'projects'>;
   readonly held: Pick<HeldPrices, 'run'>;
   readonly counters: Pick<Counters, 'run'>;
+  readonly instances: Pick<Instances, 'start'>;
   readonly rollups: RollupWork;
   readonly columns: Pick<OwnColumns, 'start' | 'stop' | 'late'> | null;
   /** See `FactsOptions`. */
@@ -64,6 +66,8 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
   const projects = () => ring.projects.keys();
   const health = { projects, datasets: [requestLogs, healthSamples], recoverMs, readHealth };
   return [
+    // It ends with the services: until then there is something to tell.
+    { start: options.instances.start, stop: async () => undefined },
     whileRunning(() => ring.run(schedule)),
     whileRunning(() => held.run(schedule)),
     whileRunning(() => services.readTokens.run(schedule)),

@@ -4,7 +4,8 @@
 //
 // For tests of failures, lines on standard input end the server by a signal (such as SIGKILL) or
 // `start` it again; each is answered by `done`. With `--durable` it keeps through any end what was
-// committed.
+// committed. With `--as-served` it also has its folder on a disk and the settings of a server in use:
+// for benchmarks.
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -24,7 +25,8 @@ const password = randomBytes(12).toString('hex');
 
 // Settings that show mistakes: texts that sort otherwise than their bytes, a time zone that is not
 // UTC. And no durability, unless it is asked for: the data is thrown away.
-const isDurable = process.argv.includes('--durable');
+const isAsServed = process.argv.includes('--as-served');
+const isDurable = isAsServed || process.argv.includes('--durable');
 const initdbFlags = [
   '--no-sync',
   '--encoding=UTF8',
@@ -41,16 +43,15 @@ const settings = {
   timezone: 'Asia/Kolkata',
   ...(!isDurable && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   // Databases that live for seconds need neither.
-  autovacuum: 'off',
-  jit: 'off',
+  ...(!isAsServed && { autovacuum: 'off', jit: 'off' }),
   max_connections: '200',
-  shared_buffers: '64MB',
+  shared_buffers: isAsServed ? '512MB' : '64MB',
 };
 
 const account = serverAccount();
 const temporary = [tmpdir(), '/tmp', '/var/tmp'];
 const home = makeFolder(temporary);
-const data = makeFolder([scratchFolder(), ...temporary]);
+const data = makeFolder([...(isAsServed ? [] : [scratchFolder()]), ...temporary]);
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let server;

@@ -9,6 +9,7 @@ import { useIngestVariables } from '../graphql/events/ingest-variables.ts';
 import { useBudgets } from '../graphql/limits/use-budgets.ts';
 import { useQueryCost } from '../graphql/limits/use-query-cost.ts';
 import { useDroppedEvents } from '../graphql/live/use-dropped-events.ts';
+import { useSharedSubscriptions } from '../graphql/live/sharing/use-shared-subscriptions.ts';
 import { useKept } from '../graphql/use-kept.ts';
 import type { Instruments } from '../metrics/instruments.ts';
 import type { ClientAddress } from './client-address.ts';
@@ -77,6 +78,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     useRequestParams(),
     useTrustedDocuments(documents),
     useReferenceExecutor(),
+    useSharedSubscriptions({ services, maskError }),
     useValidCallers(),
     useSchemaForReaders(),
     useNoLinkedData(),

@@ -4,6 +4,7 @@ import type { IsIngest } from '../../graphql/events/ingest-operation.ts';
 import type { ClientAddress } from '../client-address.ts';
 import type { Refusal } from '../refusal.ts';
 import type { ByteBudget, Reservation } from './byte-budget.ts';
+import { createRounds, type Rounds } from './rounds.ts';
 
 export interface SocketLimits {
   /** Maximum size of a message, in bytes. */
@@ -75,21 +76,28 @@ export interface MeteredSocket {
   readonly caller?: unknown;
 }
 
+/** The checks of all sockets for messages that come too slowly. */
+export const createMessageChecks = ({ messageMs = MESSAGE_MS }: Pick<SocketLimits, 'messageMs'>): Rounds =>
+  createRounds(messageMs);
+
 /**
  * Counts the bytes of a message while it comes in, because `ws` keeps them until the message is
  * complete. Closes the socket if the budget has no room, if a message takes minutes, or if nobody
  * knows who sends so much.
  */
-export function meterIncoming(metered: MeteredSocket, limits: SocketLimits): Incoming {
+export function meterIncoming(
+  metered: MeteredSocket,
+  { budget }: Pick<SocketLimits, 'budget'>,
+  checks: Rounds,
+): Incoming {
   const { socket, request } = metered;
-  const { budget, messageMs = MESSAGE_MS } = limits;
   let incoming = budget.open();
   let before = incoming;
-  const timer = setInterval(() => {
+  const stop = checks.add(() => {
     if (incoming === before && incoming.held > 0)
       closeSoon(socket, TRY_AGAIN_LATER, 'A message came too slowly');
     before = incoming;
-  }, messageMs);
+  });
   // First, so that a message is counted before it is handled.
   request.socket.prependListener('data', (chunk: Buffer) => {
     if (!incoming.take(chunk.length)) closeSoon(socket, TRY_AGAIN_LATER, 'The server is overloaded');
@@ -100,7 +108,7 @@ export function meterIncoming(metered: MeteredSocket, limits: SocketLimits): Inc
   const forget = (data: Buffer): void => incoming.give(data.length + CONTROL_HEADER_BYTES);
   socket.on('ping', forget).on('pong', forget);
   socket.once('close', () => {
-    clearInterval(timer);
+    stop();
     incoming.release();
   });
   return {
