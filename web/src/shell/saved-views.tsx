@@ -1,13 +1,12 @@
 import { useAction } from '../data/act.ts';
 import { graphql } from '../data/graphql.ts';
 import { useQuery } from '../data/use-query.ts';
-import { Dialog } from '../parts/dialog.tsx';
+import { Dialog, useOpen } from '../parts/dialog.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
 import { NameForm } from '../parts/name-form.tsx';
 import { Stack } from '../parts/stack.tsx';
 import { notify } from '../parts/toast.tsx';
 import { path, search } from '../state/location.ts';
-import { useOpen } from '../state/use-open.ts';
 import { viewer } from './viewer.ts';
 
 const SavedViewsQuery = graphql(`

@@ -3,10 +3,9 @@ import { useAction } from '../../data/act.ts';
 import { graphql } from '../../data/graphql.ts';
 import type { OneBoardQuery } from '../../generated/graphql.ts';
 import { Button } from '../../parts/button.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
+import { Dialog, useOpen } from '../../parts/dialog.tsx';
 import { notify } from '../../parts/toast.tsx';
 import { go, linkTo } from '../../state/location.ts';
-import { useOpen } from '../../state/use-open.ts';
 
 const RemoveBoard = graphql(`
   mutation RemoveBoard($input: DeleteBoardInput!) {

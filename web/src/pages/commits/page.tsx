@@ -12,7 +12,7 @@ import { ChartPanel } from '../shared/chart-panel.tsx';
 import { numberColumn, textColumn, timeColumn } from '../shared/columns.tsx';
 import { pageArguments } from '../shared/cursors.tsx';
 import { FilterBar } from '../shared/filter-bar.tsx';
-import { linesOf } from '../shared/series.ts';
+import { linesOf } from '../shared/lines.ts';
 import { TablePanel } from '../shared/table-panel.tsx';
 
 const Activity = graphql(`

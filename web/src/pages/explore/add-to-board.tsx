@@ -3,13 +3,12 @@ import { useAction } from '../../data/act.ts';
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { Button } from '../../parts/button.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
+import { Dialog, useOpen } from '../../parts/dialog.tsx';
 import { Field } from '../../parts/field.tsx';
 import { Select } from '../../parts/select.tsx';
 import { Stack } from '../../parts/stack.tsx';
 import { TextInput } from '../../parts/text-input.tsx';
 import { notify } from '../../parts/toast.tsx';
-import { useOpen } from '../../state/use-open.ts';
 import { filterOf } from '../shared/conditions.ts';
 import { question } from './question.ts';
 

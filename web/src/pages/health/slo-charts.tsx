@@ -3,7 +3,7 @@ import { useQuery } from '../../data/use-query.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { zone } from '../../state/view.ts';
 import { ChartPanel } from '../shared/chart-panel.tsx';
-import { linesOf } from '../shared/series.ts';
+import { linesOf } from '../shared/lines.ts';
 
 const SloHistory = graphql(`
   query SloHistory($sloId: String!, $zone: TimeZone!) {

@@ -4,8 +4,8 @@ import { BarList } from '../../parts/bar-list.tsx';
 import { Stack } from '../../parts/stack.tsx';
 import { TimeChart } from '../../parts/time-chart.tsx';
 import { zone } from '../../state/view.ts';
+import { linesOf } from '../shared/lines.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
-import { linesOf } from '../shared/series.ts';
 
 const UseQuery = graphql(`
   query MetricUse($metricId: String!, $zone: TimeZone!) {

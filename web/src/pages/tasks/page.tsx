@@ -11,8 +11,8 @@ import { TimeChart } from '../../parts/time-chart.tsx';
 import { linkToOne } from '../../state/location.ts';
 import { range, zone } from '../../state/view.ts';
 import { numberColumn, textColumn } from '../shared/columns.tsx';
+import { linesOf } from '../shared/lines.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
-import { linesOf } from '../shared/series.ts';
 import { TablePanel } from '../shared/table-panel.tsx';
 import { inWords } from '../shared/words.ts';
 

@@ -9,8 +9,8 @@ import { linkTo } from '../../state/location.ts';
 import { range, zone } from '../../state/view.ts';
 import { ChartPanel } from '../shared/chart-panel.tsx';
 import { numberColumn, textColumn } from '../shared/columns.tsx';
+import { linesOf } from '../shared/lines.ts';
 import { useMarkers } from '../shared/markers.ts';
-import { linesOf } from '../shared/series.ts';
 import { TablePanel } from '../shared/table-panel.tsx';
 
 const EndUsers = graphql(`

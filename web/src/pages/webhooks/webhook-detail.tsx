@@ -1,10 +1,10 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { Button } from '../../parts/button.tsx';
+import { useOpened } from '../../parts/dialog.tsx';
 import { Row } from '../../parts/row.tsx';
 import { Stack } from '../../parts/stack.tsx';
 import { setParams } from '../../state/location.ts';
-import { useOpened } from '../../state/use-open.ts';
 import { ConfirmDialog } from '../shared/confirm-dialog.tsx';
 import { deliveryColumns } from '../shared/delivery-columns.tsx';
 import { QueryPanel } from '../shared/query-panel.tsx';
