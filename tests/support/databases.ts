@@ -69,6 +69,10 @@ interface Temporary {
   removeAll(): Promise<void>;
 }
 
+let migrated: Promise<string> | undefined;
+/** The file to copy, of which the broker is asked once per process. */
+const migratedFile = () => (migrated ??= askBroker('GET'));
+
 function temporaryFiles(): Temporary {
   const folders: string[] = [];
   async function newFile(): Promise<string> {
@@ -82,7 +86,7 @@ function temporaryFiles(): Temporary {
       createUrl: async () => `file:${await newFile()}`,
       async createMigratedUrl() {
         const file = await newFile();
-        await copyFile(await askBroker('GET'), file);
+        await copyFile(await migratedFile(), file);
         return `file:${file}`;
       },
       async createCopyUrl(url) {
