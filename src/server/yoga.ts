@@ -11,6 +11,7 @@ import { useQueryCost } from '../graphql/limits/use-query-cost.ts';
 import { useSharedSubscriptions } from '../graphql/live/sharing/use-shared-subscriptions.ts';
 import { useDroppedEvents } from '../graphql/live/use-dropped-events.ts';
 import { useKept } from '../graphql/use-kept.ts';
+import { useReplica } from '../graphql/use-replica.ts';
 import type { Instruments } from '../metrics/instruments.ts';
 import type { ClientAddress } from './client-address.ts';
 import { createDocumentCache } from './document-cache.ts';
@@ -92,6 +93,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     useIngestVariables(),
     useDroppedEvents(),
     useKept(),
+    useReplica(),
     useStableErrorCodes(maskError),
     useRetryAfter(),
     useReadableAnswers(),
