@@ -39,6 +39,18 @@ export async function openPostgresqlServer(
   return connect(ownUrl, stop);
 }
 
+/**
+ * A server of its own for benchmarks: on a disk, durable, with the settings of a server in use. Its
+ * binaries come from npm.
+ *
+ * @param url a URL of an existing server to use in its place
+ */
+export async function openServingPostgresql(url = ''): Promise<PostgresqlServer> {
+  if (url !== '') return connect(url, async () => {});
+  const { url: ownUrl, stop } = await startSupervisor('', '--as-served');
+  return connect(ownUrl, stop);
+}
+
 /** A server of its own that tests make fail. What was committed survives that. */
 export interface FailingPostgresql {
   /** The URL of a database of it. */

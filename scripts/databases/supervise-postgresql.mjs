@@ -4,7 +4,8 @@
 //
 // For tests of failures, lines on standard input end the server by a signal (such as SIGKILL) or
 // `start` it again; each is answered by `done`. With `--durable` it keeps through any end what was
-// committed. With `--replica` there is a second server that streams from it; its URL follows in that line,
+// committed. With `--as-served` it also has its folder on a disk and the settings of a server in use:
+// for benchmarks. With `--replica` there is a second server that streams from it; its URL follows in that line,
 // and orders that end with ` replica` are for it.
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -25,7 +26,8 @@ const password = randomBytes(12).toString('hex');
 
 // Settings that show mistakes: texts that sort otherwise than their bytes, a time zone that is not
 // UTC. And no durability, unless it is asked for: the data is thrown away.
-const isDurable = process.argv.includes('--durable');
+const isAsServed = process.argv.includes('--as-served');
+const isDurable = isAsServed || process.argv.includes('--durable');
 const hasReplica = process.argv.includes('--replica');
 const initdbFlags = [
   '--no-sync',
@@ -45,17 +47,17 @@ const settings = {
   // What is committed is sent at once.
   ...(hasReplica && { synchronous_commit: 'on', wal_keep_size: '1GB', wal_receiver_status_interval: '1s' }),
   // Databases that live for seconds need neither.
-  autovacuum: 'off',
-  jit: 'off',
+  ...(!isAsServed && { autovacuum: 'off', jit: 'off' }),
   max_connections: '200',
-  shared_buffers: '64MB',
+  shared_buffers: isAsServed ? '512MB' : '64MB',
 };
 
 const account = serverAccount();
 const temporary = [tmpdir(), '/tmp', '/var/tmp'];
 const home = makeFolder(temporary);
-const data = makeFolder([scratchFolder(), ...temporary]);
-const copy = hasReplica ? makeFolder([scratchFolder(), ...temporary]) : null;
+const folders = [...(isAsServed ? [] : [scratchFolder()]), ...temporary];
+const data = makeFolder(folders);
+const copy = hasReplica ? makeFolder(folders) : null;
 
 /**
  * The servers that run, by the folders of their data.

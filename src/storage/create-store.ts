@@ -2,6 +2,7 @@ import { InvalidArgument } from '../core/errors.ts';
 import type { AddressFacts, DatabaseAddresses } from './addresses.ts';
 import type { BackupFormat } from './backups/format.ts';
 import type { Compaction, CompactionProgress } from './compaction.ts';
+import { newClients } from './dialect/client-source.ts';
 import type { StorageDialect, StoreOptions } from './dialect/dialect.ts';
 import type { Inspection } from './inspection.ts';
 import type { MigrationConnection } from './migration-connection.ts';
@@ -45,10 +46,11 @@ export async function createStore({
   transactionIdleMs = DEFAULT_TRANSACTION_IDLE_MS,
   pass = async () => undefined,
   onProblem = (error) => process.emitWarning(error),
+  clients = newClients,
   ...options
 }: StoreOptions): Promise<Store> {
   const dialect = await dialectOf(options.url);
-  return dialect.openStore({ ...options, states, transactionIdleMs, pass, onProblem });
+  return dialect.openStore({ ...options, states, transactionIdleMs, pass, onProblem, clients });
 }
 
 /**

@@ -5,6 +5,7 @@ import type { EntityTable } from '../core/dataset/table.ts';
 import type { TallyPlan } from '../core/dataset/tally.ts';
 import type { RollupDeclaration } from '../core/rollup/fold.ts';
 import type { SqlFunctions } from './dialect/functions.ts';
+import type { InstanceLink } from './instance-link.ts';
 import type { AppliedMigration } from './migrator/migration.ts';
 import type { PrismaClient, PrismaTransaction } from './prisma.ts';
 import type { OperationLimits, ReadScope } from './reading.ts';
@@ -131,6 +132,8 @@ export interface Store {
    * @throws TelltaleError QUERY_TOO_COMPLEX beyond them.
    */
   count(used: Partial<OperationLimits>): void;
+  /** What joins the instances that share the database; null: one process has it. */
+  readonly instances: InstanceLink | null;
   /** How busy the connections that read are. On SQLite, they are threads. */
   connections(): ConnectionLoad;
   /** Resolves when the database answers. */

@@ -7,7 +7,8 @@ import type { Inspection } from '../inspection.ts';
 import type { MigrationConnection } from '../migration-connection.ts';
 import type { ReplicaState } from '../replica.ts';
 import type { Dialect, Store } from '../store.ts';
-import type { ThreadSource } from './sqlite/thread-source.ts';
+import type { ClientSource } from './client-source.ts';
+import type { ThreadSource } from './thread-source.ts';
 
 export interface StoreOptions {
   /** `file:…` or `postgresql://…`, which may lead to a pooler in transaction mode. */
@@ -31,8 +32,10 @@ export interface StoreOptions {
    * Resolves when it is the turn of so many microseconds of work on the event loop. Default: at once.
    */
   readonly pass?: (microseconds: number) => Promise<void>;
-  /** On SQLite, where the threads of its connections come from. Default: they are started for the store. */
+  /** Where the threads of its connections come from. Default: they are started for the store. */
   readonly threads?: ThreadSource;
+  /** Where Prisma's clients come from. Default: one is made for the store. */
+  readonly clients?: ClientSource;
   /** Called with errors that no call reports: a thread that died, an idle connection that broke. */
   readonly onProblem?: (error: Error) => void;
 }

@@ -8,18 +8,20 @@ import { createReadScopes } from '../../reading.ts';
 import type { StorageDialect } from '../dialect.ts';
 import { runTransaction } from '../transaction.ts';
 import { asUnavailable, orUnavailable } from '../unavailable.ts';
-import { appendGroups } from './append.ts';
+import { LOCK_OUT_APPENDS } from './append-lock.ts';
 import { createBackupFormat } from './backup-format.ts';
 import { compactTables } from './compact.ts';
 import { postgresqlFunctions } from './functions.ts';
 import { inspectAddresses } from './inspect-addresses.ts';
 import { inspectPostgresql } from './inspection.ts';
+import { createNotices } from './notices.ts';
 import { openServers } from './open-servers.ts';
+import { createOwnAppends } from './own-appends.ts';
 import { expectSession, isRefusedByPooler, transactionPooler } from './pooler.ts';
 import { typeParsers, useUtc } from './types.ts';
 import { unusableUrl } from './unusable-url.ts';
 import { createUpkeep } from './upkeep.ts';
-import { createWriter, LOCK_OUT_APPENDS } from './writer.ts';
+import { createWriter } from './writer.ts';
 
 /**
  * Takes the lock of a key until the end of the transaction. The seed separates these locks from
@@ -39,21 +41,26 @@ export const postgresql: StorageDialect = {
   name: 'postgresql',
 
   async openStore(options) {
-    const { url, directUrl = url, transactionIdleMs, onProblem } = options;
+    const { url, directUrl = url, transactionIdleMs, onProblem, clients } = options;
+    const { datasets, states, pass, threads } = options;
     const scopes = createReadScopes();
     const servers = await openServers({ ...options, directUrl, scopes });
     const { primary } = servers;
-    const writer = createWriter({ url: directUrl, onProblem, watch: primary.watch });
+    const tables = [...datasets, ...states];
+    const writer = createWriter({ url: directUrl, tables, threads, pass, onProblem });
+    const appends = createOwnAppends();
+    const notices = createNotices({ url: directUrl, onProblem });
     const query = new Kysely({ dialect: servers.reads });
-    const prisma = asPrismaClient(new PrismaClient({ adapter: new PrismaPg(primary.pool) }));
+    const prisma = clients.take(new PrismaPg(primary.pool), (adapter) =>
+      asPrismaClient(new PrismaClient({ adapter })),
+    );
     return {
       dialect: 'postgresql',
       query,
       functions: postgresqlFunctions,
       prisma,
-      append(groups) {
-        return orUnavailable(writer.transaction((session) => appendGroups(session, groups)));
-      },
+      append: (groups) => orUnavailable(appends.track(writer.append(groups), groups)),
+      instances: { notices, appends },
       transact: (key, work) =>
         runTransaction(prisma, transactionIdleMs, async (transaction) => {
           await transaction.$executeRawUnsafe(LOCK_KEY, key);
@@ -77,8 +84,9 @@ export const postgresql: StorageDialect = {
       ping: primary.ping,
       async close() {
         await writer.close();
+        await notices.close();
         await query.destroy();
-        await prisma.$disconnect();
+        await clients.giveBack(prisma);
         await servers.close();
         scopes.close();
       },
