@@ -93,7 +93,9 @@ export function createBytes(fields: number): Bytes {
     },
     text: (value) => void writeText(value, 0),
     jsonb(value) {
-      buffer[writeText(value, 1)] = JSONB_VERSION;
+      const at = writeText(value, 1);
+      // Not before: the text may have moved to a larger buffer.
+      buffer[at] = JSONB_VERSION;
     },
     uuid: (value) => void buffer.write(value.replaceAll('-', ''), begin(16), 'hex'),
     int4: (value) => void buffer.writeInt32BE(value, begin(4)),
