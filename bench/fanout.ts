@@ -97,7 +97,6 @@ try {
       cpu[name].push(used);
     }
   }
-  if (process.env.BENCH_HEAP) await ours.server.ask('snapshot');
   const perEvent = await measureFilters(ours);
   report(ours, ws, perEvent);
 } finally {

@@ -4,8 +4,8 @@ import { createProjectRemoval, runProjectRemoval } from './access/project-remova
 import { createDeliveries } from './alerting/delivery/deliveries.ts';
 import { createSender } from './alerting/delivery/sender.ts';
 import { createHealthAlerts } from './alerting/health/health-alerts.ts';
-import { type KeptLease, keepLease } from './alerting/lease/keep-lease.ts';
-import { createLease, LEASE_MS, RENEW_EVERY_MS } from './alerting/lease/lease.ts';
+import { createLease } from './alerting/lease/lease.ts';
+import { LOOK_EVERY_MS, openLease, SHARED, whileHolding } from './alerting/lease/open-lease.ts';
 import { createRuleEvaluator } from './alerting/rules/evaluator.ts';
 import { runScheduledBackups } from './backups/run-scheduled.ts';
 import { folderOf } from './columns/copy-path.ts';
@@ -74,10 +74,10 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
     whileRunning(() => counters.run(schedule)),
     whileRunning(() => services.otlpStatus.run(schedule)),
     whileRunning(() => runProjectRemoval(createProjectRemoval(services), schedule, log)),
-    whileRunning(() => runHourly(services.retention, { ...services, schedule, log })),
-    whileRunning(() => runRollupWork(rollups, { schedule, log, lease: keptLease(services, 'rollups') })),
+    whileRunning(() => runRetention(options)),
+    whileRunning(() => runRollupWork(rollups, { schedule, log, lease: openLease(services, 'rollups') })),
     whileRunning(() =>
-      runCorrections({ ...services, schedule, log, lease: keptLease(services, 'corrections') }),
+      runCorrections({ ...services, schedule, log, lease: openLease(services, 'corrections') }),
     ),
     ...mergeWriters(options),
     ...scheduledBackups(options),
@@ -90,17 +90,24 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
   ];
 }
 
-/** One instance does the work for all; if it dies, another continues. */
-function keptLease({ store, clock, ids }: Services, name: 'rollups' | 'corrections' | 'cells'): KeptLease {
-  const lease = createLease({ store, clock, name, holder: ids.next(), durationMs: LEASE_MS });
-  return keepLease(lease, clock, RENEW_EVERY_MS);
+/** One instance runs it for all; if that one dies, another begins anew. */
+function runRetention({ services, schedule, log }: BackgroundOptions): Repetition {
+  const { store, clock, ids, retention } = services;
+  if (store.dialect === 'sqlite') return runHourly(retention, { clock, schedule, log });
+  const lease = createLease({ store, clock, name: 'retention', holder: ids.next(), ...SHARED });
+  const whileOthersWait = (work: () => Promise<void>) => whileHolding(lease, work);
+  const isLeft = async () => (await lease.look()) === 'LEFT';
+  return runHourly(retention, {
+    ...{ clock, schedule, log },
+    shared: { whileOthersWait, isLeft, lookEveryMs: LOOK_EVERY_MS },
+  });
 }
 
 /** Only instances that share a database write parts of the same cells. */
 function mergeWriters({ services, schedule, log }: BackgroundOptions): readonly BackgroundWork[] {
   if (services.store.dialect === 'sqlite') return [];
   const merge = createWriterMerge(services);
-  return [whileRunning(() => runWriterMerge(merge, { schedule, log, lease: keptLease(services, 'cells') }))];
+  return [whileRunning(() => runWriterMerge(merge, { schedule, log, lease: openLease(services, 'cells') }))];
 }
 
 function watchItself(options: BackgroundOptions): readonly BackgroundWork[] {
@@ -122,10 +129,19 @@ function scheduledBackups({ services, schedule, log }: BackgroundOptions): Backg
   const { config, store, clock, ids, backups } = services;
   const { schedule: pattern } = config.backups;
   if (pattern === null) return [];
+  if (store.dialect === 'sqlite')
+    return [
+      whileRunning(() => runScheduledBackups({ backups, pattern, clock, schedule, log, shared: null })),
+    ];
   const holder = ids.next();
-  const leaseFor = (durationMs: number) => createLease({ store, clock, name: 'backups', holder, durationMs });
-  const lease = store.dialect === 'sqlite' ? null : leaseFor;
-  return [whileRunning(() => runScheduledBackups({ backups, pattern, clock, schedule, log, lease }))];
+  const made = (durationMs: number) => createLease({ store, clock, name: 'backups', holder, durationMs });
+  const making = createLease({ store, clock, name: 'backups-under-way', holder, ...SHARED });
+  const shared = {
+    whileOthersWait: (work: () => Promise<void>) => whileHolding(making, work),
+    isMade: async (untilNextMs: number) => (await made(untilNextMs).look()) === 'HELD',
+    noteMade: async (untilNextMs: number) => void (await made(untilNextMs).hold()),
+  };
+  return [whileRunning(() => runScheduledBackups({ backups, pattern, clock, schedule, log, shared }))];
 }
 
 function deliverAlerts({ services, schedule, log }: BackgroundOptions): BackgroundWork {

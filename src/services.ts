@@ -48,6 +48,7 @@ import { isDistributed } from './storage/dialect/postgresql/citus.ts';
 import type { ThreadSource } from './storage/dialect/thread-source.ts';
 import { createHorizonReader } from './storage/horizons.ts';
 import { migrateDatabase } from './storage/migrator/migrate-database.ts';
+import type { ReplicaState } from './storage/replica.ts';
 import type { Dialect, Store } from './storage/store.ts';
 import { watchWrites } from './storage/watch-writes.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
@@ -195,6 +196,7 @@ function openStore(
   return createStore({
     url: config.databaseUrl,
     directUrl: config.directUrl,
+    replica: config.replica && { ...config.replica, onChange: logReplica(logger) },
     datasets,
     states,
     pass: portions.pass,
@@ -203,6 +205,13 @@ function openStore(
     ...(clients && { clients }),
     onProblem: (err) => logger.error({ err }, 'The store has a problem'),
   });
+}
+
+function logReplica(logger: Logger) {
+  return ({ status, reason, behindMs }: ReplicaState): void => {
+    if (status === 'READY') logger.info({ behindMs }, 'The replica answers questions about events');
+    else logger.warn({ status, reason, behindMs }, 'The replica answers nothing; the primary does');
+  };
 }
 
 async function openColumns(
@@ -254,7 +263,7 @@ function compose(
   });
   instances.react(ACCESS_CHANGED, ring.refresh);
   instances.react(PRICES_CHANGED, held.refresh);
-  const horizons = createHorizonReader(store.query);
+  const horizons = createHorizonReader(store.query, () => store.scope().place?.isReplica === true);
   const folder = config.archiveFolder;
   const analytics = createAnalytics({
     ...{ store, portions, horizons },

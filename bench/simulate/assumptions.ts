@@ -67,7 +67,9 @@ export const PROJECT_EXPONENT = 1;
 export const PEAK = 2.5;
 
 /** Days that cells of each grain stay (docs/retention.md); cells per day stay for ever, so: ten years. */
-export const CELL_DAYS = { MINUTE: 7, HOUR: 400, DAY: 3650 } as const;
+export const CELL_DAYS = { MINUTE: 7, HOUR: 400, DAY: 3650 };
+/** What a company that sends so much would set by `setRetentionPolicy`. */
+export const FEWER_CELL_DAYS = { MINUTE: 2, HOUR: 60, DAY: 400 };
 export const ROW_DAYS = 90;
 
 /** Processor time and bytes, in milliseconds and bytes unless said otherwise. */

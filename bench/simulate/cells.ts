@@ -79,6 +79,7 @@ export function cellVolume(
   sources: readonly CellSource[],
   eventsPerDay: number,
   instances: number,
+  days: Readonly<Record<RollupGrain, number>> = CELL_DAYS,
 ): CellVolume {
   const perDay = { MINUTE: 0, HOUR: 0, DAY: 0 };
   const kept = { MINUTE: 0, HOUR: 0, DAY: 0 };
@@ -89,8 +90,8 @@ export function cellVolume(
       const events = (eventsPerDay * share) / buckets / instances;
       const cells = buckets * instances * expectedDistinct(distribution, events);
       perDay[grain] += cells;
-      kept[grain] += cells * CELL_DAYS[grain];
-      keptBytes += cells * CELL_DAYS[grain] * bytes;
+      kept[grain] += cells * days[grain];
+      keptBytes += cells * days[grain] * bytes;
     }
   }
   return { perDay, kept, keptBytes };

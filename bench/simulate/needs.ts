@@ -1,4 +1,5 @@
-import { COSTS, MACHINE, PEAK, ROW_DAYS, USE } from './assumptions.ts';
+import type { RollupGrain } from '../../src/core/dataset/rollup-set.ts';
+import { CELL_DAYS, COSTS, MACHINE, PEAK, ROW_DAYS, USE } from './assumptions.ts';
 import { type CellSource, cellsOfCommit, cellVolume } from './cells.ts';
 import { shardsTouched } from './shards.ts';
 
@@ -10,6 +11,7 @@ export interface Load {
   /** The share of the events whose rows are stored; the cells count all of them. */
   readonly rowShare: number;
   readonly rowDays: number;
+  readonly cellDays: Readonly<Record<RollupGrain, number>>;
   /** Events that one commit of an instance holds. */
   readonly eventsPerCommit: number;
   /** The share of the events that instances read one by one; the rest comes as cells that were folded at the edge. */
@@ -30,12 +32,12 @@ export interface Needs {
 }
 
 export const fullLoad = (eventsPerDay: number): Load => ({
-  ...{ eventsPerDay, rowShare: 1, readShare: 1, rowDays: ROW_DAYS },
+  ...{ eventsPerDay, rowShare: 1, readShare: 1, rowDays: ROW_DAYS, cellDays: CELL_DAYS },
   eventsPerCommit: Math.min(5_000, Math.max(1, (eventsPerDay * PEAK) / DAY_S / 20)),
 });
 
 export function needsOf(sources: readonly CellSource[], load: Load): Needs {
-  const { eventsPerDay, rowShare, rowDays, eventsPerCommit } = load;
+  const { eventsPerDay, rowShare, rowDays, cellDays, eventsPerCommit } = load;
   const peakPerSecond = (eventsPerDay * PEAK) / DAY_S;
   const commits = peakPerSecond / eventsPerCommit;
   const written = cellsOfCommit(sources, eventsPerCommit);
@@ -44,7 +46,7 @@ export function needsOf(sources: readonly CellSource[], load: Load): Needs {
   const work = (costs: { readonly fixed: number; readonly perEvent: number; readonly perCell: number }) =>
     (costs.fixed * commits + costs.perEvent * rows + costs.perCell * cells) / 1000;
   // The parts of all instances are merged when their bucket is over.
-  const { keptBytes } = cellVolume(sources, eventsPerDay, 1);
+  const { keptBytes } = cellVolume(sources, eventsPerDay, 1, cellDays);
   return {
     peakPerSecond,
     loops: (COSTS.loopPerEvent * peakPerSecond * load.readShare) / 1000,

@@ -28,7 +28,7 @@ export const databaseVariables = {
     ...wholeNumber('milliseconds', 0, 60_000),
     default: '1000',
     description:
-      'How long a query that asks for its own writes (`X-Telltale-Read-After`) waits for a replica to have them. ' +
+      'How long a query that asks for its own writes (`Telltale-Read-After`) waits for a replica to have them. ' +
       'After that the primary answers.',
   },
 };

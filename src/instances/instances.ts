@@ -8,7 +8,7 @@ import { createTails, type Tails } from './tails.ts';
 /** The instances that share the database, as this one sees them. On SQLite it is alone. */
 export interface Instances {
   /** The new events of all of them. */
-  readonly tails: Pick<Tails, 'open'>;
+  readonly tails: Pick<Tails, 'open' | 'look'>;
   /** Publishes here and, on `elsewhere`, on the others. */
   readonly announce: Announce;
   /** Does something whenever others announce something on a topic, and when that may have been missed. */

@@ -15,8 +15,6 @@ export interface Tails {
    * Subscribes to the events of a dataset, of whichever instance. Once it resolves, nothing is missed
    * that is committed later.
    *
-   * @param after a position (`TailDelivery.position`), of whichever instance, and "" for now: events
-   *   after it come first, and each delivery has a position. Absent: deliveries have none.
    * @throws InvalidArgument at `after`
    */
   open(dataset: Dataset, options: TailOptions): Promise<AsyncIterableIterator<TailDelivery>>;
@@ -30,6 +28,10 @@ export interface Tails {
 
 export interface TailOptions extends Pick<SubscribeOptions<Row>, 'conditions'> {
   readonly accepts: (row: Row) => boolean;
+  /**
+   * A position (`TailDelivery.position`), of whichever instance, and "" for now: events after it come
+   * first, and each delivery has a position. Absent or null: deliveries have none.
+   */
   readonly after?: string | null | undefined;
 }
 

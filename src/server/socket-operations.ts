@@ -17,10 +17,13 @@ import { withStableCodes } from './plugins/use-stable-error-codes.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 import type { Yoga } from './yoga.ts';
 
+/** What stays of the request that opened a WebSocket. */
+export type OpeningRequest = Pick<IncomingMessage, 'headers' | 'socket'>;
+
 /** What the WebSocket transport knows about a connection. */
 export interface SocketExtra {
   readonly socket: WebSocket;
-  readonly request: IncomingMessage;
+  readonly request: OpeningRequest;
   /** Who opened the connection. Set before its first operation. */
   caller?: Caller;
   /** Aborts the queries and mutations whose answers the client no longer awaits, by their ids. */
@@ -78,7 +81,7 @@ export function createSocketOperations({
   send,
   initWithinMs = INIT_WITHIN_MS,
 }: SocketOperationsOptions): ServerOptions<Record<string, unknown>, SocketExtra> {
-  const texts = createResultTexts(portions);
+  const texts = createResultTexts(portions, maskError);
   return {
     connectionInitWaitTimeout: initWithinMs,
     onConnect: ({ connectionParams, extra }) => onConnect(connectionParams, extra),

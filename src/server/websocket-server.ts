@@ -20,7 +20,7 @@ import {
 } from './limits/socket-limits.ts';
 import type { LocalAccess } from './local-access.ts';
 import { JSON_TYPE, type Refusal, refusalBody } from './refusal.ts';
-import { createSocketOperations, type SocketExtra } from './socket-operations.ts';
+import { createSocketOperations, type OpeningRequest, type SocketExtra } from './socket-operations.ts';
 import { createSocketSend, type SocketSend } from './socket-send.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
@@ -79,8 +79,12 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
   const checks = createMessageChecks(limits);
   const connections = new Map<WebSocket, Set<Promise<void>>>();
 
-  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
-    socket.on('error', (err) => logger.debug({ err }, 'A WebSocket connection was lost'));
+  const onError = (err: Error) => logger.debug({ err }, 'A WebSocket connection was lost');
+
+  sockets.on('connection', (socket: WebSocket, { headers, socket: stream }: IncomingMessage) => {
+    // Not all of Node's request, which would stay in memory as long as the connection.
+    const request: OpeningRequest = { headers, socket: stream };
+    socket.on('error', onError);
     keepAlive(socket, pings);
     addresses.add(request, socket);
     const running = new Set<Promise<void>>();
@@ -88,7 +92,7 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
     const extra: SocketExtra = { socket, request, awaited: null, isLarge: false, longText: null };
     const incoming = meterIncoming(extra, limits, checks);
     const opened = protocol.opened(adapter({ socket, extra, incoming, running, send, logger }), extra);
-    socket.once('close', (code, reason) => {
+    socket.on('close', (code, reason) => {
       connections.delete(socket);
       for (const operation of extra.awaited?.values() ?? []) operation.abort();
       opened(code, String(reason)).catch((err: unknown) =>
@@ -219,7 +223,7 @@ function keepAlive(socket: WebSocket, pings: Rounds): void {
   socket.on('pong', () => {
     answered = true;
   });
-  socket.once('close', stop);
+  socket.on('close', stop);
 }
 
 const NOT_HERE: Refusal = {

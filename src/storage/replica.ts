@@ -6,6 +6,9 @@ export interface ReplicaUse {
   behindMs: number | null;
 }
 
+/** Whether a text may be a position, as `Replica.position` returns it. */
+export const isPosition = (text: string): boolean => /^[0-9a-f]{1,8}\/[0-9a-f]{1,8}$/i.test(text);
+
 /** The use of a replica by an operation that begins. */
 export const replicaUse = (after: string | null = null): ReplicaUse => ({ after, behindMs: null });
 

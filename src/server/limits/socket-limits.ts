@@ -30,12 +30,14 @@ const MESSAGE_MS = 60_000;
 /** Two bytes, and the four of the mask. */
 const CONTROL_HEADER_BYTES = 6;
 
+type OpeningRequest = Pick<IncomingMessage, 'headers' | 'socket'>;
+
 /** Counts the WebSockets of each address. */
 export interface AddressCounts {
   /** Null if the address may open one more. */
-  check(request: IncomingMessage): Refusal | null;
+  check(request: OpeningRequest): Refusal | null;
   /** Counts a socket until it closes. */
-  add(request: IncomingMessage, socket: WebSocket): void;
+  add(request: OpeningRequest, socket: WebSocket): void;
 }
 
 export function createAddressCounts(limit: number, addressOf: ClientAddress): AddressCounts {
@@ -54,7 +56,7 @@ export function createAddressCounts(limit: number, addressOf: ClientAddress): Ad
     add(request, socket) {
       const address = addressOf(request);
       counts.set(address, (counts.get(address) ?? 0) + 1);
-      socket.once('close', () => {
+      socket.on('close', () => {
         const left = (counts.get(address) ?? 1) - 1;
         if (left > 0) counts.set(address, left);
         else counts.delete(address);
@@ -71,7 +73,7 @@ export interface Incoming {
 
 export interface MeteredSocket {
   readonly socket: WebSocket;
-  readonly request: IncomingMessage;
+  readonly request: OpeningRequest;
   /** Undefined until `connection_init` has said who the client is. */
   readonly caller?: unknown;
 }
@@ -107,7 +109,7 @@ export function meterIncoming(
   // Control frames come between messages, or between the parts of one.
   const forget = (data: Buffer): void => incoming.give(data.length + CONTROL_HEADER_BYTES);
   socket.on('ping', forget).on('pong', forget);
-  socket.once('close', () => {
+  socket.on('close', () => {
     stop();
     incoming.release();
   });

@@ -1,5 +1,6 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { StateTable } from '../../core/dataset/state.ts';
+import type { AddressFacts, DatabaseAddresses } from '../addresses.ts';
 import type { BackupFormat } from '../backups/format.ts';
 import type { Compaction, CompactionProgress } from '../compaction.ts';
 import type { Inspection } from '../inspection.ts';
@@ -63,6 +64,8 @@ export interface StorageDialect {
   ): Promise<Store>;
   openMigrationConnection(url: string): Promise<MigrationConnection>;
   openInspection(url: string): Promise<Inspection>;
+  /** See `inspectAddresses`. */
+  inspectAddresses(addresses: DatabaseAddresses): Promise<AddressFacts>;
   /** @param pgDump the path of pg_dump; null: the one of PATH */
   backupFormat(url: string, pgDump: string | null): BackupFormat;
   /** See `compactDatabase`. */

@@ -32,7 +32,9 @@ export function useSharedSubscriptions({ services, maskError }: SharedSubscripti
   const ownWork = new AsyncResource('SHARED_SUBSCRIPTIONS');
 
   function masked(result: ExecutionResult): ExecutionResult {
-    return result.errors === undefined ? result : { ...result, errors: result.errors.map(maskError) };
+    const { errors, ...rest } = result;
+    // As graphql-ws writes it: the errors last.
+    return errors === undefined ? result : { ...rest, errors: errors.map(maskError) };
   }
 
   function join(args: ExecutionArgs, source: Deliveries<unknown>): SharedResults | null {

@@ -16,8 +16,11 @@ const DEFAULT_READERS = 8;
 /** Connections for what checks or repairs the database, past a pooler. */
 const UPKEEP_CONNECTIONS = 2;
 /** The same database has the same answer, by whatever way it is reached. */
-const IDENTITY = `select (select system_identifier from pg_control_system())::text || '/' ||
+export const IDENTITY = `select (select system_identifier from pg_control_system())::text || '/' ||
   (select oid from pg_database where datname = current_database()) as identity`;
+
+/** Where the next record of the log goes. */
+export const POSITION_OF_PRIMARY = 'select pg_current_wal_insert_lsn()::text as position';
 
 /** The primary and its replica, as the store uses them. */
 export interface Servers {

@@ -12,6 +12,7 @@ import { LOCK_OUT_APPENDS } from './append-lock.ts';
 import { createBackupFormat } from './backup-format.ts';
 import { compactTables } from './compact.ts';
 import { postgresqlFunctions } from './functions.ts';
+import { inspectAddresses } from './inspect-addresses.ts';
 import { inspectPostgresql } from './inspection.ts';
 import { createNotices } from './notices.ts';
 import { openServers } from './open-servers.ts';
@@ -92,6 +93,7 @@ export const postgresql: StorageDialect = {
     };
   },
 
+  inspectAddresses,
   backupFormat: createBackupFormat,
   async compact(url, onProgress) {
     const connection = await postgresql.openMigrationConnection(url);

@@ -105,10 +105,9 @@ export function watchReplica(
       void look();
     },
     state,
-    async position() {
-      const { rows } = await primary.control.query(PRIMARY);
-      return writePosition(endOfRecords(positionOf(rows[0])));
-    },
+    position: createSharedNext(async () =>
+      writePosition(endOfRecords(positionOf(await ask(primary, PRIMARY)))),
+    ),
     async behindMsAfter(position) {
       if (timer === null || state().status !== 'READY') return null;
       try {
@@ -127,6 +126,24 @@ export function watchReplica(
       if (timer !== null) clearInterval(timer);
       timer = null;
     },
+  };
+}
+
+/**
+ * Callers share an answer that was asked for after all of them called: it covers what each of them did
+ * before. One is asked for at a time.
+ */
+function createSharedNext<Value>(read: () => Promise<Value>): () => Promise<Value> {
+  let running: Promise<unknown> = Promise.resolve();
+  let next: Promise<Value> | null = null;
+  return () => {
+    next ??= running.then(() => {
+      next = null;
+      const asked = read();
+      running = asked.catch(() => undefined);
+      return asked;
+    });
+    return next;
   };
 }
 

@@ -103,5 +103,6 @@ export const sqlite: StorageDialect = {
     };
   },
 
+  inspectAddresses: async () => ({ pooler: null, replica: null }),
   openInspection: async (url) => openSqliteInspection(url),
 };
