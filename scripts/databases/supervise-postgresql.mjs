@@ -4,7 +4,8 @@
 //
 // For tests of failures, lines on standard input end the server by a signal (such as SIGKILL) or
 // `start` it again; each is answered by `done`. With `--durable` it keeps through any end what was
-// committed.
+// committed. Servers of one cluster are given one password, by which they reach each other, and
+// settings as JSON: POSTGRES_PASSWORD and POSTGRES_SETTINGS.
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -20,7 +21,7 @@ import { scratchFolder } from './scratch-folder.mjs';
 const attempts = 5;
 const restarts = 100;
 const user = 'telltale';
-const password = randomBytes(12).toString('hex');
+const password = process.env['POSTGRES_PASSWORD'] || randomBytes(12).toString('hex');
 
 // Settings that show mistakes: texts that sort otherwise than their bytes, a time zone that is not
 // UTC. And no durability, unless it is asked for: the data is thrown away.
@@ -45,6 +46,7 @@ const settings = {
   jit: 'off',
   max_connections: '200',
   shared_buffers: '64MB',
+  ...JSON.parse(process.env['POSTGRES_SETTINGS'] || '{}'),
 };
 
 const account = serverAccount();
@@ -220,6 +222,7 @@ function start(bin, port) {
     ...account,
     cwd: home,
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, PGPASSWORD: password },
   });
   server = child;
   return new Promise((resolve, reject) => {

@@ -22,7 +22,7 @@ const DEFAULT_BATCH_SIZE = 500;
  */
 export function createExpiringTallies(options: ExpiringTalliesOptions): ExpiringStates {
   const { store, state, batchSize = DEFAULT_BATCH_SIZE } = options;
-  const { rowLocation, isAtLocation } = store.functions;
+  const { locationIn, removeAt } = store.functions;
 
   const expired = (query: QueryBuilder, before: number) =>
     query.selectFrom(state.table).where(isOver(options, before));
@@ -36,11 +36,8 @@ export function createExpiringTallies(options: ExpiringTalliesOptions): Expiring
       const locations = expired(transaction, before)
         .where('project_id', 'in', [...new Set(found.map((row) => row['project_id']))])
         .where('id', 'in', ids)
-        .select(rowLocation.as('location'));
-      const { numDeletedRows } = await transaction
-        .deleteFrom(state.table)
-        .where(isAtLocation(locations))
-        .executeTakeFirst();
+        .select(locationIn(state.table).columns);
+      const { numDeletedRows } = await removeAt(transaction, state.table, locations).executeTakeFirst();
       return Number(numDeletedRows);
     });
   }

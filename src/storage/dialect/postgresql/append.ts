@@ -32,9 +32,10 @@ const KEYS = `select c0, c1::uuid, c2 from ${zipJson(3)}`;
  * time.
  */
 export async function appendGroups(
-  { client, slot, arrivals }: Pick<WriterSession, 'client' | 'slot' | 'arrivals'>,
+  session: Pick<WriterSession, 'client' | 'slot' | 'arrivals' | 'isSpread'>,
   groups: readonly EventGroup[],
 ): Promise<AppendResult[]> {
+  const { client, arrivals } = session;
   const pending = groups.map(pendingRowsOf);
   const byDataset = new Map<StoredTable, PendingRow[]>();
   groups.forEach(({ parts }, group) => {
@@ -51,7 +52,7 @@ export async function appendGroups(
     const fresh = rows.filter((row) => row.fresh).map(({ row }) => row);
     const fold = createFold(dataset);
     for (const row of fresh) fold.add(row);
-    await saveCells(client, dataset, fold.finish(), slot);
+    await saveCells(client, dataset, fold.finish(), session);
     await project(client, dataset, fresh);
     if (dataset.tally) tallies.add(dataset.tally, fresh);
   }

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { EncodedCell } from '../../../core/rollup/cell.ts';
 import type { Keyed, RollupDeclaration } from '../../../core/rollup/fold.ts';
 import { createCellEncoder, type FoldedCell } from '../../../core/rollup/folded-cell.ts';
+import type { WriterSession } from './writer.ts';
 import { zipJson } from './zip-json.ts';
 
 interface StoredCell {
@@ -30,6 +31,16 @@ const SELECT = `
     limit 1
   ) as cell`;
 
+/** Citus has no limit within a join: each node is given the wanted cells, and finds those of its shards. */
+const SELECT_SPREAD = `
+  with wanted (project_id, dimension_set, grain, bucket, dimension_key, ordinal) as materialized (
+    select c0, c1, c2, c3::int8, c4, row_number() over () from ${zipJson(KEY_COLUMNS)})
+  select wanted.ordinal::int4, cell.row_count, cell.success_count, cell.sums, cell.histograms
+  from wanted join rollup_cells as cell
+    on cell.project_id = wanted.project_id and cell.dataset = $6 and cell.dimension_set = wanted.dimension_set
+      and cell.grain = wanted.grain and cell.bucket = wanted.bucket and cell.dimension_key = wanted.dimension_key
+      and cell.writer = $7`;
+
 /**
  * All sums and histograms are in one parameter, $13, which is divided by the starts and lengths of
  * each.
@@ -52,7 +63,7 @@ export async function saveCells(
   client: pg.ClientBase,
   dataset: RollupDeclaration,
   cells: readonly Keyed<FoldedCell>[],
-  writer: number,
+  { slot: writer, isSpread }: Pick<WriterSession, 'slot' | 'isSpread'>,
 ): Promise<void> {
   if (cells.length === 0) return;
   const keys = [
@@ -64,7 +75,7 @@ export async function saveCells(
   ].map((column) => JSON.stringify(column));
   const { rows } = await client.query<StoredCell>({
     name: 'select cells',
-    text: SELECT,
+    text: isSpread ? SELECT_SPREAD : SELECT,
     values: [...keys, dataset.name, writer],
   });
   const stored = new Map<number, EncodedCell>();

@@ -13,6 +13,8 @@ import { createTurns, longTurnsOf, type Turns } from '../turns.ts';
 import { asUnavailable, orUnavailable } from '../unavailable.ts';
 import { appendGroups } from './append.ts';
 import { createBackupFormat } from './backup-format.ts';
+import { createCitusFunctions } from './citus/functions.ts';
+import { readSpreadTables } from './citus/layout.ts';
 import { compactTables } from './compact.ts';
 import { postgresqlFunctions } from './functions.ts';
 import { inspectPostgresql } from './inspection.ts';
@@ -87,8 +89,10 @@ export const postgresql: StorageDialect = {
     const ping = async () => {
       await control.query('select 1');
     };
+    let spread: ReadonlySet<string>;
     try {
       await ping();
+      spread = await readSpreadTables(query);
     } catch (error) {
       watch.close();
       await Promise.all([pool.end(), control.end()]);
@@ -97,7 +101,7 @@ export const postgresql: StorageDialect = {
     return {
       dialect: 'postgresql',
       query,
-      functions: postgresqlFunctions,
+      functions: spread.size === 0 ? postgresqlFunctions : createCitusFunctions(spread),
       prisma,
       append(groups) {
         return orUnavailable(writer.transaction((session) => appendGroups(session, groups)));

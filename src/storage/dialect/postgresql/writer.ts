@@ -3,6 +3,7 @@ import { codeOf } from '../../../core/thrown.ts';
 import { StorageUnavailable } from '../../errors.ts';
 import { createSerial } from '../../serial.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
+import { areCellsSpread } from './citus/layout.ts';
 import { CONNECT_TIMEOUT_MS, type ConnectionWatch } from './silent-connections.ts';
 import { typeParsers, useUtc } from './types.ts';
 
@@ -59,6 +60,8 @@ export interface WriterSession {
   /** The number of this instance. No other instance has it during the transaction. */
   readonly slot: number;
   readonly arrivals: Arrivals;
+  /** Whether Citus has spread the cells over several nodes. */
+  readonly isSpread: boolean;
 }
 
 /**
@@ -89,7 +92,7 @@ export function createWriter({ url, onProblem, watch }: WriterOptions): Writer {
       await useUtc(client);
       await client.query(ONLY_KEYS);
       const slot = await takeSlot(client);
-      return { client, slot, arrivals: createArrivals(client, slot) };
+      return { client, slot, arrivals: createArrivals(client, slot), isSpread: await areCellsSpread(client) };
     } catch (error) {
       await client.end();
       throw error;

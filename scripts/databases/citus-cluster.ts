@@ -1,0 +1,141 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { defined } from '../../src/core/defined.ts';
+import { type PostgresqlServer, type Supervised, startSupervisor } from './postgresql-server.ts';
+
+/** A coordinator and workers of Citus, each a server of its own on this machine. */
+export interface CitusCluster extends PostgresqlServer {
+  /** The servers that keep the shards. */
+  readonly workers: readonly Supervised[];
+}
+
+export interface ClusterOptions {
+  readonly workers: number;
+  /** Of each table. Few make tests quick. */
+  readonly shards: number;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export const NO_CITUS =
+  'Citus is not installed: CITUS_BINARIES names the folder of the programs of a PostgreSQL that has it.';
+/** Where Debian, PGDG's packages and Homebrew put the programs of PostgreSQL. */
+const PLACES = ['17', '16', '15'].flatMap((version) => [
+  `/usr/lib/postgresql/${version}/bin`,
+  `/usr/pgsql-${version}/bin`,
+  `/opt/homebrew/opt/postgresql@${version}/bin`,
+]);
+
+/**
+ * The folder of the programs of a PostgreSQL in which Citus is installed: the one of
+ * CITUS_BINARIES, or the first of the usual places that has it. Null: there is none.
+ */
+export function findCitus(given = process.env.CITUS_BINARIES || ''): string | null {
+  return (given === '' ? PLACES : [given]).find(hasCitus) ?? null;
+}
+
+function hasCitus(binaries: string): boolean {
+  const program = join(binaries, 'postgres');
+  if (!existsSync(program)) return false;
+  const config = join(binaries, 'pg_config');
+  if (!existsSync(config)) return false;
+  const folder = execFileSync(config, ['--pkglibdir'], { encoding: 'utf8' }).trim();
+  return ['citus.so', 'citus.dylib'].some((library) => existsSync(join(folder, library)));
+}
+
+/** Citus commits on several servers by prepared transactions: each server needs room for them. */
+const settingsOf = ({ shards, settings }: ClusterOptions) => ({
+  shared_preload_libraries: 'citus',
+  max_prepared_transactions: '200',
+  // Each database has a daemon of Citus.
+  max_worker_processes: '64',
+  max_connections: '300',
+  'citus.shard_count': String(shards),
+  'citus.node_conninfo': 'sslmode=disable',
+  'citus.enable_statistics_collection': 'off',
+  // Each session of the coordinator opens as many to a worker at most.
+  'citus.max_adaptive_executor_pool_size': '2',
+  ...settings,
+});
+
+const CITUS_OWN = "application_name ilike 'citus%'";
+const EMPTY = 'telltale_empty';
+
+/**
+ * Starts a cluster that is gone with this process, however that ends. Its databases exist on every
+ * node under one name. A copy of one copies its shards and what Citus knows of them, so a
+ * distributed database costs as little as another.
+ *
+ * @throws Error where Citus is not installed
+ */
+export async function openCitusCluster(options: ClusterOptions): Promise<CitusCluster> {
+  const binaries = findCitus();
+  if (binaries === null) throw new Error(NO_CITUS);
+  const server = { binaries, password: randomBytes(12).toString('hex'), settings: settingsOf(options) };
+  const nodes = await Promise.all(Array.from({ length: options.workers + 1 }, () => startSupervisor(server)));
+  const clients = await Promise.all(nodes.map(({ url }) => open(url)));
+  const everywhere = (work: (client: pg.Client) => Promise<unknown>) => Promise.all(clients.map(work));
+  const coordinator = defined(clients[0]);
+  const urlOf = (name: string) => inDatabase(defined(nodes[0]).url, name);
+
+  await everywhere((client) => client.query(`create database ${EMPTY} template template0`));
+  await joinNodes(nodes.map(({ url }) => inDatabase(url, EMPTY)));
+
+  return {
+    workers: nodes.slice(1),
+    async createDatabase(template) {
+      const source = template === undefined ? EMPTY : nameOf(template);
+      const name = `telltale_${randomBytes(8).toString('hex')}`;
+      await everywhere(async (client) => {
+        await disconnect(client, source);
+        await client.query(`create database ${name} template ${source} strategy file_copy`);
+      });
+      return urlOf(name);
+    },
+    async dropDatabase(url) {
+      const name = nameOf(url);
+      try {
+        await disconnect(coordinator, name);
+        await coordinator.query(`drop database ${name}`);
+      } finally {
+        await everywhere((client) => client.query(`drop database if exists ${name} with (force)`));
+      }
+    },
+    async close() {
+      await everywhere((client) => client.end());
+      await Promise.all(nodes.map(({ stop }) => stop()));
+    },
+  };
+}
+
+/** Makes a cluster of databases on different servers; the first is the coordinator's. */
+async function joinNodes(urls: readonly string[]): Promise<void> {
+  const clients = await Promise.all(urls.map(open));
+  await Promise.all(clients.map((client) => client.query('create extension citus')));
+  for (const [index, client] of clients.entries()) {
+    const call = index === 0 ? 'citus_set_coordinator_host' : 'citus_add_node';
+    await clients[0]?.query(`select ${call}($1, $2)`, [client.host, client.port]);
+  }
+  await Promise.all(clients.map((client) => client.end()));
+}
+
+/** Ends the connections of Citus itself to a database: its daemon's, and those that it keeps. */
+async function disconnect(client: pg.Client, database: string): Promise<void> {
+  await client.query(
+    `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1 and ${CITUS_OWN}`,
+    [database],
+  );
+}
+
+async function open(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return client;
+}
+
+const nameOf = (url: string): string => new URL(url).pathname.slice(1);
+
+const inDatabase = (url: string, name: string): string =>
+  Object.assign(new URL(url), { pathname: `/${name}` }).href;
