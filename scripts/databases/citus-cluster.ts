@@ -1,9 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import pg from 'pg';
 import { defined } from '../../src/core/defined.ts';
+import { findCitus, NO_CITUS } from './find-citus.mjs';
 import { type PostgresqlServer, type Supervised, startSupervisor } from './postgresql-server.ts';
 
 /** A coordinator and workers of Citus, each a server of its own on this machine. */
@@ -17,32 +15,6 @@ export interface ClusterOptions {
   /** Of each table. Few make tests quick. */
   readonly shards: number;
   readonly settings?: Readonly<Record<string, string>>;
-}
-
-export const NO_CITUS =
-  'Citus is not installed: CITUS_BINARIES names the folder of the programs of a PostgreSQL that has it.';
-/** Where Debian, PGDG's packages and Homebrew put the programs of PostgreSQL. */
-const PLACES = ['17', '16', '15'].flatMap((version) => [
-  `/usr/lib/postgresql/${version}/bin`,
-  `/usr/pgsql-${version}/bin`,
-  `/opt/homebrew/opt/postgresql@${version}/bin`,
-]);
-
-/**
- * The folder of the programs of a PostgreSQL in which Citus is installed: the one of
- * CITUS_BINARIES, or the first of the usual places that has it. Null: there is none.
- */
-export function findCitus(given = process.env.CITUS_BINARIES || ''): string | null {
-  return (given === '' ? PLACES : [given]).find(hasCitus) ?? null;
-}
-
-function hasCitus(binaries: string): boolean {
-  const program = join(binaries, 'postgres');
-  if (!existsSync(program)) return false;
-  const config = join(binaries, 'pg_config');
-  if (!existsSync(config)) return false;
-  const folder = execFileSync(config, ['--pkglibdir'], { encoding: 'utf8' }).trim();
-  return ['citus.so', 'citus.dylib'].some((library) => existsSync(join(folder, library)));
 }
 
 /** Citus commits on several servers by prepared transactions: each server needs room for them. */

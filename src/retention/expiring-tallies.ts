@@ -63,13 +63,12 @@ export function createExpiringTallies(options: ExpiringTalliesOptions): Expiring
 function isOver({ store, state, datasets }: ExpiringTalliesOptions, before: number): RawBuilder<SqlBool> {
   const { table, naturalKey, storedAtColumn } = state;
   const key = columnOf(state, defined(naturalKey)).sqlName;
+  const last = sql.ref(`${table}.${columnOf(state, storedAtColumn).sqlName}`);
+  const isOld = sql<SqlBool>`${last} < ${store.functions.instant(before)}`;
   const stored = datasets.flatMap(({ table: source, columns, tally }) => {
     if (tally?.tallied.table !== table) return [];
-    const event = sql.ref(`${source}.${defined(columns[tally.keyAt]).sqlName}`);
-    return sql`not exists (select 1 from ${sql.table(source)}
-      where ${sql.ref(`${source}.project_id`)} = ${sql.ref(`${table}.project_id`)}
-        and ${event} = ${sql.ref(`${table}.${key}`)})`;
+    const sourceKey = defined(columns[tally.keyAt]).sqlName;
+    return store.functions.hasNoRows({ table, key, among: isOld }, { table: source, key: sourceKey });
   });
-  const last = sql.ref(`${table}.${columnOf(state, storedAtColumn).sqlName}`);
-  return sql<SqlBool>`(${sql.join([sql`${last} < ${store.functions.instant(before)}`, ...stored], sql` and `)})`;
+  return sql<SqlBool>`(${sql.join([isOld, ...stored], sql` and `)})`;
 }

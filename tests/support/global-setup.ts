@@ -15,6 +15,7 @@ import { datasets, states } from '../../src/declarations/registry.ts';
 import { openMigrationConnection } from '../../src/storage/create-store.ts';
 import { distributeTables } from '../../src/storage/dialect/postgresql/citus/distribute.ts';
 import { migrate } from '../../src/storage/migrator/migrate.ts';
+import { isCitus } from './citus.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -107,9 +108,7 @@ interface DatabaseSource {
 }
 
 async function openDatabaseSource(): Promise<DatabaseSource> {
-  const server = process.env.TEST_CITUS
-    ? await openCitusCluster({ workers: 2, shards: 4 })
-    : await openPostgresqlServer();
+  const server = isCitus ? await openCitusCluster({ workers: 2, shards: 4 }) : await openPostgresqlServer();
   const template = await server.createDatabase();
   await migrateTo(template);
   return {

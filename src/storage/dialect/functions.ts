@@ -43,6 +43,13 @@ export interface FirstRows {
   readonly limit: number;
 }
 
+/** A table whose rows belong to a key of their project. */
+export interface KeyedTable {
+  readonly table: string;
+  /** The column with the key. */
+  readonly key: string;
+}
+
 /** The columns that locate a row of a table. */
 export interface RowLocation {
   /** To be selected from the table. */
@@ -129,6 +136,19 @@ export interface SqlFunctions extends AnalyticsFunctions {
   arrivedAfter(dataset: NumberedTable, arrivals: string): AliasableExpression<Record<string, unknown>>;
   /** The size of the database in bytes: a number, or its digits. */
   readonly databaseBytes: RawBuilder<number | string>;
+  /**
+   * Whether a table has no row with the project and key of a state. The database looks for one by an
+   * index.
+   */
+  hasNoRows(
+    state: KeyedTable & { readonly among: Expression<SqlBool> },
+    rows: KeyedTable,
+  ): RawBuilder<SqlBool>;
+  /**
+   * Whether a transaction of repeatable reads sees all tables as they were at one moment. If not, what
+   * needs that runs in `Store.exclusively`.
+   */
+  readonly seesOneMoment: boolean;
   /** What locates a row of a table. Valid only within one statement. */
   locationIn(table: string): RowLocation;
   /**

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { rowValueIsBeyond } from '../analytics-functions.ts';
 import { keysOf, ofWanted } from '../first-of-each.ts';
 import type { ParameterType, RowLocation, SqlFunctions } from '../functions.ts';
+import { hasNoRows } from '../has-no-rows.ts';
 import { joinPieces } from '../join-pieces.ts';
 import { NUMBERS_PER_SLOT } from './arrivals.ts';
 import { postgresqlInstants } from './instants.ts';
@@ -73,6 +74,8 @@ export const postgresqlFunctions: SqlFunctions = {
       where arrivals.dataset = ${name})`;
   },
   databaseBytes: sql`pg_database_size(current_database())`,
+  hasNoRows,
+  seesOneMoment: true,
   locationIn: () => CTID,
   removeAt: (query, table, locations) =>
     query.deleteFrom(table).where(sql<boolean>`ctid = any(array${locations})`),

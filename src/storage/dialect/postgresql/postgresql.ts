@@ -117,7 +117,7 @@ export const postgresql: StorageDialect = {
           await sql.raw(LOCK_OUT_APPENDS).execute(transaction);
           return work(transaction);
         }),
-      upkeep: createUpkeep(query),
+      upkeep: createUpkeep(query, spread),
       migrations: () => readApplied({ dialect: 'postgresql', query }),
       reading: scopes.run,
       scope: scopes.current,

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { rowValueIsBeyond } from '../analytics-functions.ts';
 import { keysOf, ofWanted } from '../first-of-each.ts';
 import type { RowLocation, SqlFunctions } from '../functions.ts';
+import { hasNoRows } from '../has-no-rows.ts';
 import { joinPieces } from '../join-pieces.ts';
 import { sqliteInstants } from './instants.ts';
 import { search } from './search.ts';
@@ -50,6 +51,8 @@ export const sqliteFunctions: SqlFunctions = {
   arrivedAfter: ({ table }, arrivals) =>
     sql`(select * from ${sql.table(table)} not indexed where rowid > ${Number(arrivals)})`,
   databaseBytes: sql`(select page_count * page_size from pragma_page_count(), pragma_page_size())`,
+  hasNoRows,
+  seesOneMoment: true,
   locationIn: () => ROWID,
   removeAt: (query, table, locations) => query.deleteFrom(table).where(sql<boolean>`rowid in ${locations}`),
   removeEach: (query, rows, table, conditions) =>

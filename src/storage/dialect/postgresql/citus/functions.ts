@@ -5,6 +5,7 @@ import type { FirstRows, NumberedTable, SqlFunctions } from '../../functions.ts'
 import { RESERVED_AT_ONCE } from '../arrivals.ts';
 import { FIRST_OF_NEXT, FIRST_OF_WRITER, postgresqlFunctions } from '../functions.ts';
 import { keyOf } from './layout.ts';
+import { bytesOfNodes } from './shard-sizes.ts';
 
 /** More pieces of time are not named one by one. */
 const MOST_NAMED = 100;
@@ -49,6 +50,11 @@ export function createCitusFunctions(spread: ReadonlySet<string>): SqlFunctions 
       spread.has(rows.table)
         ? firstOfEach(functions, query, rows)
         : postgresqlFunctions.firstOfEach(query, rows),
+    hasNoRows: (state, rows) =>
+      spread.has(rows.table) ? hasNoRows(state, rows) : postgresqlFunctions.hasNoRows(state, rows),
+    databaseBytes: bytesOfNodes,
+    // Each node takes its snapshot when it is first asked.
+    seesOneMoment: false,
     locationIn(table) {
       if (!spread.has(table)) return postgresqlFunctions.locationIn(table);
       const names = keyOf(table);
@@ -78,6 +84,14 @@ export function createCitusFunctions(spread: ReadonlySet<string>): SqlFunctions 
 }
 
 const tableAs = (table: string, alias: string) => sql<Record<string, unknown>>`${sql.table(table)}`.as(alias);
+
+/** Reads the keys of the states that come into question, and then which of them the nodes have rows of. */
+const hasNoRows: SqlFunctions['hasNoRows'] = ({ table, key, among }, rows) =>
+  sql`(${sql.ref(`${table}.project_id`)}, ${sql.ref(`${table}.${key}`)}) not in (
+    select candidate.project_id, candidate.key
+    from (select project_id, ${sql.ref(key)} as key from ${sql.table(table)} where ${among} offset 0) as candidate
+    join ${sql.table(rows.table)} as event
+      on event.project_id = candidate.project_id and ${sql.ref(`event.${rows.key}`)} = candidate.key)`;
 
 /** Lets each node choose its index by what it knows: the time. */
 function withinPieces(timestamp: RawBuilder<unknown>, pieces: RowsOfPieces['pieces']): RawBuilder<SqlBool> {
