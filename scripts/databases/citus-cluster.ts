@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { defined } from '../../src/core/defined.ts';
 import { findCitus, NO_CITUS } from './find-citus.mjs';
@@ -33,6 +34,8 @@ const settingsOf = ({ shards, settings }: ClusterOptions) => ({
 });
 
 const CITUS_OWN = "application_name ilike 'citus%'";
+const CLOSING_ATTEMPTS = 50;
+const OTHERS = `select application_name, query from pg_stat_activity where datname = $1 and not (${CITUS_OWN})`;
 const EMPTY = 'telltale_empty';
 
 /**
@@ -69,8 +72,7 @@ export async function openCitusCluster(options: ClusterOptions): Promise<CitusCl
     async dropDatabase(url) {
       const name = nameOf(url);
       try {
-        await disconnect(coordinator, name);
-        await coordinator.query(`drop database ${name}`);
+        await expectUnused(coordinator, name);
       } finally {
         await everywhere((client) => client.query(`drop database if exists ${name} with (force)`));
       }
@@ -99,6 +101,16 @@ async function disconnect(client: pg.Client, database: string): Promise<void> {
     `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1 and ${CITUS_OWN}`,
     [database],
   );
+}
+
+/** Waits for connections that are just closing. @throws if others stay open */
+async function expectUnused(client: pg.Client, database: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const { rows } = await client.query(OTHERS, [database]);
+    if (rows.length === 0) return;
+    if (attempt === CLOSING_ATTEMPTS) throw new Error(`${database} is still used by ${JSON.stringify(rows)}`);
+    await sleep(100);
+  }
 }
 
 async function open(url: string): Promise<pg.Client> {
