@@ -44,7 +44,7 @@ type Services = Awaited<ReturnType<typeof openServices>>['services'];
 const scope = {
   dataset: llmCalls,
   projectId: 'default',
-  range: { from: NOW - DAY_MS, to: NOW, exact: true },
+  range: { from: NOW - DAY_MS, to: NOW, exact: true as const },
 };
 const OF_CELLS = { ...scope, filter: null } as const;
 const OF_ROWS = {

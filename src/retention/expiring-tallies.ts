@@ -22,7 +22,7 @@ const DEFAULT_BATCH_SIZE = 500;
  */
 export function createExpiringTallies(options: ExpiringTalliesOptions): ExpiringStates {
   const { store, state, batchSize = DEFAULT_BATCH_SIZE } = options;
-  const { locationIn, removeAt } = store.functions;
+  const { parameterTable, removeEach } = store.functions;
 
   const expired = (query: QueryBuilder, before: number) =>
     query.selectFrom(state.table).where(isOver(options, before));
@@ -33,11 +33,23 @@ export function createExpiringTallies(options: ExpiringTalliesOptions): Expiring
     if (found.length === 0) return 0;
     const ids = found.map((row) => row['id']);
     return store.exclusively(async (transaction) => {
-      const locations = expired(transaction, before)
+      const over = await expired(transaction, before)
         .where('project_id', 'in', [...new Set(found.map((row) => row['project_id']))])
         .where('id', 'in', ids)
-        .select(locationIn(state.table).columns);
-      const { numDeletedRows } = await removeAt(transaction, state.table, locations).executeTakeFirst();
+        .select(['project_id', 'id'])
+        .execute();
+      if (over.length === 0) return 0;
+      const keys = over.map((row) => ({ project_id: row['project_id'], id: row['id'] }));
+      const places = parameterTable({ project_id: 'text', id: 'uuid' }, keys).as('place');
+      const same = ['project_id', 'id'].map(
+        (name) => sql<SqlBool>`${sql.ref(`${state.table}.${name}`)} = ${sql.ref(`place.${name}`)}`,
+      );
+      const { numDeletedRows } = await removeEach(
+        transaction,
+        transaction.selectFrom(places),
+        state.table,
+        same,
+      ).executeTakeFirst();
       return Number(numDeletedRows);
     });
   }

@@ -56,7 +56,7 @@ function inSnapshot<Value>(
     const value = await work({ ...scope, snapshot, horizons });
     return { value, nextDay: await nextDay(store, snapshot, scope) };
   };
-  if (!store.functions.seesOneMoment) return store.exclusively(inOne);
+  if (store.functions.isSpread) return store.exclusively(inOne);
   return store.query
     .transaction()
     .setAccessMode('read only')

@@ -71,11 +71,11 @@ const inSnapshot = <Value>(
   { query, functions, reading, exclusively }: RebuildStore,
   work: (snapshot: QueryBuilder) => Promise<Value>,
 ): Promise<Value> =>
-  functions.seesOneMoment
-    ? reading({ kind: 'APART' }, () =>
+  functions.isSpread
+    ? exclusively(work)
+    : reading({ kind: 'APART' }, () =>
         query.transaction().setAccessMode('read only').setIsolationLevel('repeatable read').execute(work),
-      )
-    : exclusively(work);
+      );
 
 async function makeInSnapshot(
   store: RebuildStore,

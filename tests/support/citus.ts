@@ -6,7 +6,7 @@ const NOT_ON_CITUS = {
     'Citus refuses triggers on spread tables. Full-text search is over states, which are on the coordinator.',
   COLUMNS: 'There is no copy by columns of a database with Citus.',
   CROSS_JOIN: 'The test makes a read long by a join of events without a condition, which Citus refuses.',
-  OTHER_DATABASE: 'The test makes a database of one node, or renames it behind the back of the others.',
+  PAGES: 'The pages of shards are checked on their nodes, by pg_amcheck; the check says so.',
 } as const;
 
 /** Whether tests run on a Citus of three nodes (`npm run test:citus`). */

@@ -145,10 +145,12 @@ export interface SqlFunctions extends AnalyticsFunctions {
     rows: KeyedTable,
   ): RawBuilder<SqlBool>;
   /**
-   * Whether a transaction of repeatable reads sees all tables as they were at one moment. If not, what
-   * needs that runs in `Store.exclusively`.
+   * Whether tables are spread over several servers. Then no transaction sees all of them as they were
+   * at one moment: what needs that runs in `Store.exclusively`. And no row of a query can seek in them.
    */
-  readonly seesOneMoment: boolean;
+  readonly isSpread: boolean;
+  /** A select whose rows are read before they are joined with others. */
+  readFirst(query: DynamicSelect): DynamicSelect;
   /** What locates a row of a table. Valid only within one statement. */
   locationIn(table: string): RowLocation;
   /**

@@ -75,7 +75,8 @@ export const postgresqlFunctions: SqlFunctions = {
   },
   databaseBytes: sql`pg_database_size(current_database())`,
   hasNoRows,
-  seesOneMoment: true,
+  isSpread: false,
+  readFirst: (query) => query,
   locationIn: () => CTID,
   removeAt: (query, table, locations) =>
     query.deleteFrom(table).where(sql<boolean>`ctid = any(array${locations})`),

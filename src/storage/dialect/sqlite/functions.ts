@@ -52,7 +52,8 @@ export const sqliteFunctions: SqlFunctions = {
     sql`(select * from ${sql.table(table)} not indexed where rowid > ${Number(arrivals)})`,
   databaseBytes: sql`(select page_count * page_size from pragma_page_count(), pragma_page_size())`,
   hasNoRows,
-  seesOneMoment: true,
+  isSpread: false,
+  readFirst: (query) => query,
   locationIn: () => ROWID,
   removeAt: (query, table, locations) => query.deleteFrom(table).where(sql<boolean>`rowid in ${locations}`),
   removeEach: (query, rows, table, conditions) =>

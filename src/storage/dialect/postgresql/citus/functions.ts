@@ -53,8 +53,9 @@ export function createCitusFunctions(spread: ReadonlySet<string>): SqlFunctions 
     hasNoRows: (state, rows) =>
       spread.has(rows.table) ? hasNoRows(state, rows) : postgresqlFunctions.hasNoRows(state, rows),
     databaseBytes: bytesOfNodes,
-    // Each node takes its snapshot when it is first asked.
-    seesOneMoment: false,
+    isSpread: true,
+    // Citus evaluates what has an offset by itself.
+    readFirst: (query) => query.offset(sql.lit(0)),
     locationIn(table) {
       if (!spread.has(table)) return postgresqlFunctions.locationIn(table);
       const names = keyOf(table);
