@@ -4,8 +4,8 @@ import { createProjectRemoval, runProjectRemoval } from './access/project-remova
 import { createDeliveries } from './alerting/delivery/deliveries.ts';
 import { createSender } from './alerting/delivery/sender.ts';
 import { createHealthAlerts } from './alerting/health/health-alerts.ts';
-import { type KeptLease, keepLease } from './alerting/lease/keep-lease.ts';
-import { createLease, LEASE_MS, RENEW_EVERY_MS } from './alerting/lease/lease.ts';
+import { createLease } from './alerting/lease/lease.ts';
+import { LOOK_EVERY_MS, openLease, SHARED, whileHolding } from './alerting/lease/open-lease.ts';
 import { createRuleEvaluator } from './alerting/rules/evaluator.ts';
 import { runScheduledBackups } from './backups/run-scheduled.ts';
 import { folderOf } from './columns/copy-path.ts';
@@ -18,12 +18,15 @@ import { requestLogs } from './declarations/traffic/request-logs.ts';
 import { createAlertRule } from './domains/alerts/alert-rules/create.ts';
 import type { Services } from './graphql/context.ts';
 import { readVerdict } from './health/read-health.ts';
+import type { Instances } from './instances/instances.ts';
 import { createFactsReader, type FactsOptions } from './monitoring/read-facts.ts';
 import { runSelfMonitoring } from './monitoring/run-self-monitoring.ts';
 import { createSelfMonitoring } from './monitoring/self-monitoring.ts';
 import { runHourly } from './retention/hourly.ts';
+import { createWriterMerge } from './rollups/merge-writers.ts';
 import type { RollupWork } from './rollups/rollup-work.ts';
 import { runRollupWork } from './rollups/run-rollup-work.ts';
+import { runWriterMerge } from './rollups/run-writer-merge.ts';
 import type { Repetition, Schedule } from './runtime/schedule.ts';
 import type { Logger } from './server/logger.ts';
 
@@ -42,6 +45,7 @@ export interface BackgroundOptions {
   readonly ring: Pick<KeyRing, 'run' | 'projects'>;
   readonly held: Pick<HeldPrices, 'run'>;
   readonly counters: Pick<Counters, 'run'>;
+  readonly instances: Pick<Instances, 'start'>;
   readonly rollups: RollupWork;
   readonly columns: Pick<OwnColumns, 'start' | 'stop' | 'late'> | null;
   /** See `FactsOptions`. */
@@ -62,17 +66,20 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
   const projects = () => ring.projects.keys();
   const health = { projects, datasets: [requestLogs, healthSamples], recoverMs, readHealth };
   return [
+    // It ends with the services: until then there is something to tell.
+    { start: options.instances.start, stop: async () => undefined },
     whileRunning(() => ring.run(schedule)),
     whileRunning(() => held.run(schedule)),
     whileRunning(() => services.readTokens.run(schedule)),
     whileRunning(() => counters.run(schedule)),
     whileRunning(() => services.otlpStatus.run(schedule)),
     whileRunning(() => runProjectRemoval(createProjectRemoval(services), schedule, log)),
-    whileRunning(() => runHourly(services.retention, { ...services, schedule, log })),
-    whileRunning(() => runRollupWork(rollups, { schedule, log, lease: keptLease(services, 'rollups') })),
+    whileRunning(() => runRetention(options)),
+    whileRunning(() => runRollupWork(rollups, { schedule, log, lease: openLease(services, 'rollups') })),
     whileRunning(() =>
-      runCorrections({ ...services, schedule, log, lease: keptLease(services, 'corrections') }),
+      runCorrections({ ...services, schedule, log, lease: openLease(services, 'corrections') }),
     ),
+    ...mergeWriters(options),
     ...scheduledBackups(options),
     ...(coordination === null ? [] : [coordination]),
     ...(columns === null ? [] : [columns]),
@@ -83,10 +90,24 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
   ];
 }
 
-/** One instance does the work for all; if it dies, another continues. */
-function keptLease({ store, clock, ids }: Services, name: 'rollups' | 'corrections'): KeptLease {
-  const lease = createLease({ store, clock, name, holder: ids.next(), durationMs: LEASE_MS });
-  return keepLease(lease, clock, RENEW_EVERY_MS);
+/** One instance runs it for all; if that one dies, another begins anew. */
+function runRetention({ services, schedule, log }: BackgroundOptions): Repetition {
+  const { store, clock, ids, retention } = services;
+  if (store.dialect === 'sqlite') return runHourly(retention, { clock, schedule, log });
+  const lease = createLease({ store, clock, name: 'retention', holder: ids.next(), ...SHARED });
+  const whileOthersWait = (work: () => Promise<void>) => whileHolding(lease, work);
+  const isLeft = async () => (await lease.look()) === 'LEFT';
+  return runHourly(retention, {
+    ...{ clock, schedule, log },
+    shared: { whileOthersWait, isLeft, lookEveryMs: LOOK_EVERY_MS },
+  });
+}
+
+/** Only instances that share a database write parts of the same cells. */
+function mergeWriters({ services, schedule, log }: BackgroundOptions): readonly BackgroundWork[] {
+  if (services.store.dialect === 'sqlite') return [];
+  const merge = createWriterMerge(services);
+  return [whileRunning(() => runWriterMerge(merge, { schedule, log, lease: openLease(services, 'cells') }))];
 }
 
 function watchItself(options: BackgroundOptions): readonly BackgroundWork[] {
@@ -108,10 +129,19 @@ function scheduledBackups({ services, schedule, log }: BackgroundOptions): Backg
   const { config, store, clock, ids, backups } = services;
   const { schedule: pattern } = config.backups;
   if (pattern === null) return [];
+  if (store.dialect === 'sqlite')
+    return [
+      whileRunning(() => runScheduledBackups({ backups, pattern, clock, schedule, log, shared: null })),
+    ];
   const holder = ids.next();
-  const leaseFor = (durationMs: number) => createLease({ store, clock, name: 'backups', holder, durationMs });
-  const lease = store.dialect === 'sqlite' ? null : leaseFor;
-  return [whileRunning(() => runScheduledBackups({ backups, pattern, clock, schedule, log, lease }))];
+  const made = (durationMs: number) => createLease({ store, clock, name: 'backups', holder, durationMs });
+  const making = createLease({ store, clock, name: 'backups-under-way', holder, ...SHARED });
+  const shared = {
+    whileOthersWait: (work: () => Promise<void>) => whileHolding(making, work),
+    isMade: async (untilNextMs: number) => (await made(untilNextMs).look()) === 'HELD',
+    noteMade: async (untilNextMs: number) => void (await made(untilNextMs).hold()),
+  };
+  return [whileRunning(() => runScheduledBackups({ backups, pattern, clock, schedule, log, shared }))];
 }
 
 function deliverAlerts({ services, schedule, log }: BackgroundOptions): BackgroundWork {

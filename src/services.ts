@@ -1,13 +1,9 @@
-import { createAccess } from './access/authenticate.ts';
+import { createAccessServices } from './access/access-services.ts';
 import { createBudgets } from './access/budgets/budgets.ts';
 import type { Counters } from './access/budgets/counters.ts';
 import { createLocalCounters } from './access/budgets/local-counters.ts';
 import { createSharedCounters } from './access/budgets/shared-counters.ts';
-import { createKeyRing, type KeyRing } from './access/key-ring.ts';
-import { createKeys } from './access/keys.ts';
-import { createProjects } from './access/projects.ts';
-import { createReadTokens } from './access/read-tokens.ts';
-import { createSigningKeys } from './access/signing-key.ts';
+import { ACCESS_CHANGED, createKeyRing, type KeyRing } from './access/key-ring.ts';
 import { createAlerting } from './alerting/alerting.ts';
 import { createExpiringAlerts, createExpiringDeliveries } from './alerting/book/expiring-alerts.ts';
 import { createAnalytics } from './analytics/create-analytics.ts';
@@ -21,7 +17,7 @@ import type { Config } from './config/config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { createIdSource } from './core/ids.ts';
 import { createCorrections } from './costs/corrections.ts';
-import { type HeldPrices, openHeldPrices } from './costs/held-prices.ts';
+import { type HeldPrices, openHeldPrices, PRICES_CHANGED } from './costs/held-prices.ts';
 import { createPrices } from './costs/prices.ts';
 import { sessions } from './declarations/agents/sessions.ts';
 import type { CompletionServices } from './declarations/completion.ts';
@@ -29,6 +25,7 @@ import { datasets, states } from './declarations/registry.ts';
 import type { Services } from './graphql/context.ts';
 import { createIngest } from './ingest/create-ingest.ts';
 import { createStateChecks } from './ingest/state-checks.ts';
+import { createInstances, type Instances } from './instances/instances.ts';
 import { createIntegrity } from './integrity/integrity.ts';
 import { createTables } from './integrity/tables.ts';
 import { createLists } from './lists/lists.ts';
@@ -46,10 +43,12 @@ import { createLogger, type Logger } from './server/logger.ts';
 import { opennessOf } from './server/openness.ts';
 import { openBackups } from './storage/backups/open-backups.ts';
 import { createStore } from './storage/create-store.ts';
+import type { ClientSource } from './storage/dialect/client-source.ts';
 import { isDistributed } from './storage/dialect/postgresql/citus/layout.ts';
-import type { ThreadSource } from './storage/dialect/sqlite/thread-source.ts';
+import type { ThreadSource } from './storage/dialect/thread-source.ts';
 import { createHorizonReader } from './storage/horizons.ts';
 import { migrateDatabase } from './storage/migrator/migrate-database.ts';
+import type { ReplicaState } from './storage/replica.ts';
 import type { Dialect, Store } from './storage/store.ts';
 import { watchWrites } from './storage/watch-writes.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
@@ -63,8 +62,10 @@ export interface ServicesOverrides {
   readonly logger?: Logger;
   /** Default: measures the load of this process until the services are closed. */
   readonly processLoad?: ProcessLoadSource;
-  /** Where the threads of SQLite come from. Default: they are started for the store. */
+  /** Where the threads of the store come from. Default: they are started for the store. */
   readonly threads?: ThreadSource;
+  /** Where Prisma's clients come from. Default: one is made for the store. */
+  readonly clients?: ClientSource;
   /**
    * Whether to keep the copy of the events by columns, for those who answer questions. Default:
    * false.
@@ -85,6 +86,8 @@ export interface OpenServices {
   /** The prices that projects have set. */
   readonly held: HeldPrices;
   readonly counters: Counters;
+  /** The instances that share the database: not listening yet. */
+  readonly instances: Instances;
   /** The copy of the events by columns, not started; null: there is none. */
   readonly columns: OwnColumns | null;
   /** Brings the rollups in line with their declarations. */
@@ -114,7 +117,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
   loading.catch(() => undefined);
   const backups = await openBackups(config, clock, (problem) => logger.warn(problem));
   const { dialect, migrations } = await migrateDatabase({
-    ...{ databaseUrl: config.databaseUrl, backups, policy: config.backups.beforeMigration },
+    ...{ databaseUrl: config.directUrl, backups, policy: config.backups.beforeMigration },
     ...{ clock, declared, onProgress },
   });
   // The server can work without removing them.
@@ -145,7 +148,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
       ...{ counters, log: logger, defaults: config.quotas, ownQuotas: () => ring.ownQuotas },
     });
     const copy = columns && { copy: columns, log: logger };
-    const services = compose(
+    const { services, instances } = compose(
       {
         ...{ config, clock, store, processLoad, budgets, portions, backups, logger },
         ...{ columns: copy, instruments, telemetry },
@@ -154,11 +157,13 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
       ring,
     );
     return {
-      ...{ services, held, rollups, ring, counters, columns, logger, migrations, instruments, failedWrites },
+      ...{ services, instances, held, rollups, ring, counters, columns, logger, migrations },
+      ...{ instruments, failedWrites },
       async close() {
         services.live.close();
         services.tables.close();
         await services.ingest.close();
+        await instances.stop();
         await services.otlpStatus.close();
         await counters.close();
         await backups.settled();
@@ -182,21 +187,35 @@ function openStore(
     logger,
     portions,
     threads,
-  }: { readonly logger: Logger; readonly portions: Portions } & Pick<ServicesOverrides, 'threads'>,
+    clients,
+  }: { readonly logger: Logger; readonly portions: Portions } & Pick<
+    ServicesOverrides,
+    'threads' | 'clients'
+  >,
 ): Promise<Store> {
   return createStore({
     url: config.databaseUrl,
+    directUrl: config.directUrl,
+    replica: config.replica && { ...config.replica, onChange: logReplica(logger) },
     datasets,
     states,
     pass: portions.pass,
     ...(dialect === 'sqlite' && { readers: config.sqliteReaders }),
     ...(threads && { threads }),
+    ...(clients && { clients }),
     onProblem: (err) => logger.error({ err }, 'The store has a problem'),
   });
 }
 
+function logReplica(logger: Logger) {
+  return ({ status, reason, behindMs }: ReplicaState): void => {
+    if (status === 'READY') logger.info({ behindMs }, 'The replica answers questions about events');
+    else logger.warn({ status, reason, behindMs }, 'The replica answers nothing; the primary does');
+  };
+}
+
 async function openColumns(
-  { databaseUrl, columns: { fromEvents, file: given, ...settings } }: Config,
+  { directUrl: databaseUrl, columns: { fromEvents, file: given, ...settings } }: Config,
   store: Store,
   logger: Logger,
 ): Promise<OwnColumns | null> {
@@ -224,7 +243,7 @@ function compose(
   },
   { book, held }: { readonly book: PriceBook; readonly held: HeldPrices },
   ring: KeyRing,
-): Services {
+): { readonly services: Services; readonly instances: Instances } {
   const { columns, logger, instruments, telemetry, ...services } = given;
   const completion: CompletionServices = { priceCall: book.priceCall };
   const { config, clock, store, portions } = services;
@@ -238,7 +257,13 @@ function compose(
     ...(telemetry && { storing: telemetry.storing }),
     onRecorded: ({ name }, counts) => instruments.recorded(name, counts),
   });
-  const horizons = createHorizonReader(store.query);
+  const instances = createInstances({
+    ...{ store, live, datasets, self: ids.next(), settled: ingest.settled },
+    onProblem: (err) => logger.error({ err }, 'Other instances are heard or told late'),
+  });
+  instances.react(ACCESS_CHANGED, ring.refresh);
+  instances.react(PRICES_CHANGED, held.refresh);
+  const horizons = createHorizonReader(store.query, () => store.scope().place?.isReplica === true);
   const folder = config.archiveFolder;
   const analytics = createAnalytics({
     ...{ store, portions, horizons },
@@ -267,31 +292,19 @@ function compose(
   });
   const otlpStatus = createOtlpStatus({ store, clock, log: logger });
   const stateChecks = createStateChecks({ clock, ids, completion });
-  const alerting = createAlerting({ store, live, clock, ids, analytics, datasets });
-  const signingKeys = createSigningKeys({ store, clock, ids });
-  const readTokens = createReadTokens({ ring, signingKeys, clock, datasets });
-  const access = createAccess({ ring, readTokens, open: opennessOf(config) });
-  const keys = createKeys({ store, ring, clock, ids, maxKeys: config.maxKeysPerProject });
-  const projects = createProjects({ store, ring, clock, maxProjects: config.maxProjects });
-  return {
-    ...services,
-    access,
-    keys,
-    readTokens,
-    projects,
-    alerting,
-    ids,
-    ingest,
-    stateChecks,
-    analytics,
-    lists,
-    live,
-    prices: createPrices(book, held),
+  const { announce, announcing } = instances;
+  const alerting = createAlerting({ store, live, announce, clock, ids, analytics, datasets });
+  const accessServices = createAccessServices({
+    ...{ store, ring, clock, ids, datasets, open: opennessOf(config) },
+    ...{ maxKeys: config.maxKeysPerProject, maxProjects: config.maxProjects },
+    refresh: announcing(ACCESS_CHANGED, ring.refresh),
+  });
+  const composed = {
+    ...{ ...services, ...accessServices, alerting, ids, ingest, stateChecks, analytics, lists },
+    ...{ live, tails: instances.tails },
+    prices: createPrices(book, { ...held, refresh: announcing(PRICES_CHANGED, held.refresh) }),
     corrections: createCorrections({ store, clock, ids, completion, held }),
-    retention,
-    integrity,
-    tables,
-    otlpStatus,
-    datasets,
+    ...{ retention, integrity, tables, otlpStatus, datasets },
   };
+  return { services: composed, instances };
 }

@@ -39,6 +39,18 @@ export async function openPostgresqlServer(
   return connect(ownUrl, stop);
 }
 
+/**
+ * A server of its own for benchmarks: on a disk, durable, with the settings of a server in use. Its
+ * binaries come from npm.
+ *
+ * @param url a URL of an existing server to use in its place
+ */
+export async function openServingPostgresql(url = ''): Promise<PostgresqlServer> {
+  if (url !== '') return connect(url, async () => {});
+  const { url: ownUrl, stop } = await startSupervisor({ flags: ['--as-served'] });
+  return connect(ownUrl, stop);
+}
+
 /** A server of its own that tests make fail. What was committed survives that. */
 export interface FailingPostgresql {
   /** The URL of a database of it. */
@@ -51,15 +63,31 @@ export interface FailingPostgresql {
 }
 
 export async function openFailingPostgresql(): Promise<FailingPostgresql> {
-  const { url, stop, order } = await startSupervisor({ isDurable: true });
+  const { url, stop, order } = await startSupervisor({ flags: ['--durable'] });
   return { url, end: order, start: () => order('start'), close: stop };
+}
+
+/** A server with one that streams from it, to which tests do things. */
+export interface ReplicatedPostgresql {
+  /** The URL of a database of the primary. */
+  readonly url: string;
+  /** The URL of the same database of the replica. */
+  readonly replicaUrl: string;
+  /** Ends the replica by SIGINT or SIGKILL, or starts it again. */
+  order(what: 'SIGINT' | 'SIGKILL' | 'start'): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openReplicatedPostgresql(): Promise<ReplicatedPostgresql> {
+  const { url, replicaUrl, stop, order } = await startSupervisor({ flags: ['--replica'] });
+  return { url, replicaUrl, order: (what) => order(`${what} replica`), close: stop };
 }
 
 /** How to start a server of its own. */
 export interface ServerOptions {
   /** The folder of other programs than those from npm. */
   readonly binaries?: string;
-  readonly isDurable?: boolean;
+  readonly flags?: readonly string[];
   /** Settings of the server, beside those of every server of tests. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Default: a random one. */
@@ -68,6 +96,8 @@ export interface ServerOptions {
 
 export interface Supervised {
   readonly url: string;
+  /** Empty if there is none. */
+  readonly replicaUrl: string;
   stop(): Promise<void>;
   /** Resolves when it is carried out. */
   order(line: string): Promise<void>;
@@ -76,14 +106,14 @@ export interface Supervised {
 /** Starts a server that is gone with this process, however that ends. */
 export async function startSupervisor({
   binaries = '',
-  isDurable = false,
+  flags = [],
   settings = {},
   password = '',
 }: ServerOptions): Promise<Supervised> {
   const script = fileURLToPath(new URL('./supervise-postgresql.mjs', import.meta.url));
   // Detached, so that Ctrl-C does not reach it: it ends with its standard input, after all who use
   // the server.
-  const child = spawn(process.execPath, [script, ...(isDurable ? ['--durable'] : [])], {
+  const child = spawn(process.execPath, [script, ...flags], {
     detached: true,
     stdio: ['pipe', 'pipe', 'inherit'],
     env: {
@@ -100,12 +130,14 @@ export async function startSupervisor({
       'PostgreSQL could not be started; the reason is above. TEST_POSTGRES_URL names another server.',
     );
   }
+  const [url = '', replicaUrl = ''] = first[0].split(' ');
   const stop = async () => {
     child.stdin.end();
     await exited;
   };
   return {
-    url: first[0],
+    url,
+    replicaUrl,
     stop,
     async order(line) {
       const carriedOut = once(lines, 'line');

@@ -65,6 +65,9 @@ const LAST_USE_EVERY_MS = 60_000;
 const NOT_READ = 'The API keys could not be read again; the known ones still work';
 const NOT_SAVED = 'The last uses of the API keys could not be stored';
 
+/** Announced when keys, read tokens or projects have changed. */
+export const ACCESS_CHANGED = 'access.changed';
+
 /** Opens the ring with what the database has. @throws StorageUnavailable */
 export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   const { prisma, clock, log, now = () => performance.now() } = options;

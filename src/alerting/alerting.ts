@@ -3,6 +3,7 @@ import { readSlo, type Slo, type SloDefinition } from '../analytics/slos/slo.ts'
 import type { Clock } from '../core/clock.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { IdSource } from '../core/ids.ts';
+import type { Announce } from '../live/elsewhere.ts';
 import type { Live } from '../live/live.ts';
 import type { Store } from '../storage/store.ts';
 import { type AlertBook, createAlertBook } from './book/alert-book.ts';
@@ -23,6 +24,8 @@ export interface Alerting {
 export interface AlertingOptions {
   readonly store: Store;
   readonly live: Live;
+  /** See `AlertBookOptions`. */
+  readonly announce?: Announce;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly analytics: Analytics;

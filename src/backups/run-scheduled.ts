@@ -16,15 +16,22 @@ export interface ScheduledBackups {
   readonly clock: Clock;
   readonly schedule: Schedule;
   readonly log: BackupLog;
-  /**
-   * Gives the lease that an instance holds for so many milliseconds, so that one makes a backup for
-   * all. Null: no other instance uses the database.
-   */
-  readonly lease: ((durationMs: number) => { hold(): Promise<boolean>; release(): Promise<void> }) | null;
+  /** Null: no other instance uses the database. */
+  readonly shared: SharedBackups | null;
 }
 
-/** Backups are due by the minute. */
-const LOOK_EVERY_MS = 20_000;
+/** Lets one instance make a backup for all. */
+export interface SharedBackups {
+  /** Runs work, which others do not do meanwhile; false if another one does it. */
+  whileOthersWait(work: () => Promise<void>): Promise<boolean>;
+  /** Whether one was made for all, so many milliseconds before the next at most. */
+  isMade(untilNextMs: number): Promise<boolean>;
+  /** Notes that one is made for all. The next follows in so many milliseconds. */
+  noteMade(untilNextMs: number): Promise<void>;
+}
+
+/** Backups are due by the minute; an instance that dies while it makes one is replaced sooner. */
+const LOOK_EVERY_MS = 4_000;
 const RETRY_AFTER_MS = 15 * 60_000;
 /** The longest lease, of a pattern that never comes again. */
 const LONGEST_LEASE_MS = 366 * 86_400_000;
@@ -34,7 +41,7 @@ const LONGEST_LEASE_MS = 366 * 86_400_000;
  * start; one that failed is tried again after a while.
  */
 export function runScheduledBackups(options: ScheduledBackups): Repetition {
-  const { backups, pattern, clock, schedule, log, lease } = options;
+  const { backups, pattern, clock, schedule, log, shared } = options;
   const cron = new Cron(pattern, { paused: true, timezone: 'UTC' });
   const nextAfter = (instant: number): number =>
     cron.nextRun(new Date(instant))?.getTime() ?? Number.POSITIVE_INFINITY;
@@ -46,17 +53,23 @@ export function runScheduledBackups(options: ScheduledBackups): Repetition {
     return scheduled?.createdAt ?? clock.now();
   }
 
-  async function makeOnce(now: number): Promise<void> {
-    const untilNext = Math.min(nextAfter(now) - now, LONGEST_LEASE_MS);
-    const held = lease?.(untilNext);
-    if (held !== undefined && !(await held.hold())) return;
-    try {
-      const { path, bytes } = await backups.make({ reason: 'SCHEDULE' });
-      log.info({ path, bytes }, 'A scheduled backup was made');
-    } catch (error) {
-      await held?.release();
-      throw error;
+  async function make(): Promise<void> {
+    const { path, bytes } = await backups.make({ reason: 'SCHEDULE' });
+    log.info({ path, bytes }, 'A scheduled backup was made');
+  }
+
+  /** @returns whether the backup that is due is made, by this instance or another one */
+  async function makeOnce(now: number): Promise<boolean> {
+    if (shared === null) {
+      await make();
+      return true;
     }
+    const untilNext = Math.min(nextAfter(now) - now, LONGEST_LEASE_MS);
+    return shared.whileOthersWait(async () => {
+      if (await shared.isMade(untilNext)) return;
+      await make();
+      await shared.noteMade(untilNext);
+    });
   }
 
   return schedule.repeat(LOOK_EVERY_MS, async (signal) => {
@@ -66,8 +79,8 @@ export function runScheduledBackups(options: ScheduledBackups): Repetition {
       last ??= await newest();
       if (nextAfter(last) > now) return;
       // A stop does not wait for the copy: what is left of it is removed later.
-      await Promise.race([makeOnce(now), aborted(signal)]);
-      last = now;
+      const isMade = await Promise.race([makeOnce(now), aborted(signal)]);
+      if (isMade) last = now;
       retryAt = 0;
     } catch (err) {
       retryAt = now + RETRY_AFTER_MS;
@@ -76,8 +89,8 @@ export function runScheduledBackups(options: ScheduledBackups): Repetition {
   });
 }
 
-const aborted = (signal: AbortSignal): Promise<void> =>
+const aborted = (signal: AbortSignal): Promise<false> =>
   new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve(false);
+    signal.addEventListener('abort', () => resolve(false), { once: true });
   });

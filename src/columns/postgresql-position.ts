@@ -1,3 +1,4 @@
+import { slotOf } from '../storage/arrivals.ts';
 import { NUMBERS_PER_SLOT } from '../storage/dialect/postgresql/arrivals.ts';
 
 /** Which rows of a dataset the copy has, on PostgreSQL. */
@@ -20,8 +21,6 @@ export interface Position {
 export type Arrivals = Readonly<Record<string, number>>;
 /** The key of a row. */
 export type Key = readonly [projectId: string, id: string];
-
-export const slotOf = (arrival: number): number => Math.floor(arrival / NUMBERS_PER_SLOT);
 
 /** The slots of which rows are committed that lie behind the position. */
 export const slotsBehind = (committed: Arrivals, { arrivals }: Position): number[] =>

@@ -1,3 +1,4 @@
+import { slotOf } from '../storage/arrivals.ts';
 import { createPostgresqlReader, type ReadRows } from '../storage/dialect/postgresql/reader.ts';
 import {
   type Arrivals,
@@ -6,7 +7,6 @@ import {
   lastOfSlots,
   type Position,
   rangesOf,
-  slotOf,
   slotsBehind,
 } from './postgresql-position.ts';
 import * as statements from './postgresql-statements.ts';

@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { ColumnKind, ColumnValue } from '../core/dataset/column.ts';
 import type { Row } from '../core/dataset/row.ts';
 import { llmCalls } from '../declarations/llm/llm-calls.ts';
-import { toRow } from '../rollups/stored-rows.ts';
 import type { ParameterType } from '../storage/dialect/functions.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
+import { toRow } from '../storage/to-row.ts';
 
 /** Which calls are looked at next. */
 export interface CallsWanted {

@@ -37,6 +37,9 @@ export interface HeldPricesOptions {
 /** A price that one instance sets holds on all within about this time. */
 const REFRESH_EVERY_MS = 2_000;
 
+/** Announced when prices have changed. */
+export const PRICES_CHANGED = 'prices.changed';
+
 /** Opens with what the database has. @throws StorageUnavailable */
 export async function openHeldPrices({ prisma, clock, log }: HeldPricesOptions): Promise<HeldPrices> {
   const held = new Map<string, HeldPrice>();

@@ -11,7 +11,7 @@ export interface CorrectionRun {
 }
 
 /** How soon a correction goes on that took longer than its mutation waits, or that a restart ended. */
-const LOOK_EVERY_MS = 5_000;
+const LOOK_EVERY_MS = 4_000;
 
 /**
  * Goes on with the corrections that are under way, one after another. One that fails ends, so that its

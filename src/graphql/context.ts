@@ -15,6 +15,7 @@ import type { Corrections } from '../costs/corrections.ts';
 import type { Prices } from '../costs/prices.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { StateChecks } from '../ingest/state-checks.ts';
+import type { Tails } from '../instances/tails.ts';
 import type { Integrity } from '../integrity/integrity.ts';
 import type { Tables } from '../integrity/tables.ts';
 import type { Lists } from '../lists/lists.ts';
@@ -52,6 +53,8 @@ export interface Services {
   /** The turns of the event loop, for work that would hold it. */
   readonly portions: Portions;
   readonly live: Live;
+  /** The new events of all instances. */
+  readonly tails: Pick<Tails, 'open'>;
   readonly alerting: Alerting;
   readonly retention: Retention;
   readonly integrity: Integrity;

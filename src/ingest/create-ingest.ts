@@ -108,6 +108,8 @@ export function createIngest(options: IngestOptions): Ingest {
     return { accepted, duplicates, rejected, ids: filled.flatMap(idsOf) };
   };
 
+  const settled = async () => void (await Promise.allSettled(underWay));
+
   const record: Ingest['record'] = (projectId, inputs) => {
     const recorded = checkAndStore(projectId, inputs);
     underWay.add(recorded);
@@ -120,8 +122,9 @@ export function createIngest(options: IngestOptions): Ingest {
     recordActivity: (projectId, inputs) =>
       record(projectId, withRequestValues(withActivityIds(projectId, inputs), clock.now())),
     load: () => queue.load(),
+    settled,
     async close() {
-      await Promise.allSettled(underWay);
+      await settled();
       await queue.close();
     },
   };

@@ -46,6 +46,8 @@ export interface Ingest {
   recordActivity(projectId: string, inputs: readonly EventInput[]): Promise<RecordOutcome>;
   /** How full the queue before the writer is, and how many calls failed there. */
   load(): QueueLoad;
+  /** Resolves when the calls have ended that are under way, and their events are published. */
+  settled(): Promise<void>;
   /** Stops accepting events, and waits until all accepted ones are committed. */
   close(): Promise<void>;
 }

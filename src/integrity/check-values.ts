@@ -3,7 +3,8 @@ import type { Row } from '../core/dataset/row.ts';
 import { compileStoredRowCheck } from '../core/dataset/stored-value.ts';
 import type { EntityTable } from '../core/dataset/table.ts';
 import { DAY_MS } from '../core/time/units.ts';
-import { pagesOf, projectsIn, spanOfRows, toRow } from '../rollups/stored-rows.ts';
+import { pagesOf, projectsIn, spanOfRows } from '../rollups/stored-rows.ts';
+import { toRow } from '../storage/to-row.ts';
 import type { Check, CheckContext } from './context.ts';
 import type { Finding, Step } from './report.ts';
 

@@ -1,5 +1,6 @@
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Row } from '../core/dataset/row.ts';
+import { elsewhere } from './elsewhere.ts';
 import type { Live } from './live.ts';
 
 /** Counts new events. */
@@ -7,41 +8,47 @@ export interface EventCounter {
   /** Subscribes to these datasets, and unsubscribes from all others. */
   follow(datasets: Iterable<Dataset>): void;
   /**
-   * How many new events of the project it has counted. A number that differs from the last one
-   * means new events.
+   * How many signs of new events of the project it has counted. A number that differs from the last
+   * one means new events.
    */
   count(projectId: string, dataset: Dataset): number;
   /** Unsubscribes from everything. */
   stop(): void;
 }
 
+type Subscriptions = readonly AsyncIterableIterator<unknown>[];
+
+/** Null stands for all projects. */
+type Counts = Map<unknown, number>;
+
 /**
- * It counts only the events of this instance. For events of other instances callers need a timer.
+ * It counts the events of this instance, and notices of those of others. Notices may be missed, so
+ * callers need a timer as well.
  */
 export function createEventCounter(live: Pick<Live, 'subscribe'>): EventCounter {
-  const followed = new Map<Dataset, AsyncIterableIterator<unknown>>();
-  const counts = new Map<Dataset, Map<unknown, number>>();
+  const followed = new Map<Dataset, Subscriptions>();
+  const counts = new Map<Dataset, Counts>();
 
-  function listen(dataset: Dataset): AsyncIterableIterator<unknown> {
+  function listen(dataset: Dataset): Subscriptions {
     const projectAt = dataset.at.projectId;
-    const byProject = counts.get(dataset) ?? new Map<unknown, number>();
-    counts.set(dataset, byProject);
-    return live.subscribe<Row>(dataset.topic, {
-      capacity: 1,
-      // Counts in the filter, so that no event waits in the queue.
-      accepts(row) {
-        const projectId = row[projectAt];
-        byProject.set(projectId, (byProject.get(projectId) ?? 0) + 1);
-        return false;
-      },
-    });
+    const ofDataset: Counts = counts.get(dataset) ?? new Map();
+    counts.set(dataset, ofDataset);
+    // Counts in the filter, so that no event waits in the queue.
+    const accepts = (projectId: unknown) => {
+      ofDataset.set(projectId, (ofDataset.get(projectId) ?? 0) + 1);
+      return false;
+    };
+    return [
+      live.subscribe<Row>(dataset.topic, { capacity: 1, accepts: (row) => accepts(row[projectAt]) }),
+      live.subscribe<string | null>(elsewhere(dataset.topic), { capacity: 1, accepts }),
+    ];
   }
 
   function follow(datasets: Iterable<Dataset>): void {
     const wanted = new Set(datasets);
-    for (const [dataset, events] of followed) {
+    for (const [dataset, subscriptions] of followed) {
       if (wanted.has(dataset)) continue;
-      void events.return?.();
+      for (const events of subscriptions) void events.return?.();
       followed.delete(dataset);
     }
     for (const dataset of wanted) if (!followed.has(dataset)) followed.set(dataset, listen(dataset));
@@ -49,7 +56,10 @@ export function createEventCounter(live: Pick<Live, 'subscribe'>): EventCounter 
 
   return {
     follow,
-    count: (projectId, dataset) => counts.get(dataset)?.get(projectId) ?? 0,
+    count(projectId, dataset) {
+      const ofDataset = counts.get(dataset);
+      return (ofDataset?.get(projectId) ?? 0) + (ofDataset?.get(null) ?? 0);
+    },
     stop: () => follow([]),
   };
 }

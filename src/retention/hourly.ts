@@ -23,6 +23,17 @@ export interface HourlyOptions {
   readonly clock: Clock;
   /** A monotonic clock, in milliseconds. */
   readonly passed?: () => number;
+  /** Null: no other instance uses the database. Default: null. */
+  readonly shared?: SharedRun | null;
+}
+
+/** Lets one instance run it for all. */
+export interface SharedRun {
+  /** Runs work, which others do not do meanwhile; false if another one does it. */
+  whileOthersWait(work: () => Promise<void>): Promise<boolean>;
+  /** Whether an instance has died while it did the work. */
+  isLeft(): Promise<boolean>;
+  readonly lookEveryMs: number;
 }
 
 /**
@@ -31,21 +42,37 @@ export interface HourlyOptions {
  */
 export function runHourly(
   retention: Pick<Retention, 'run'>,
-  { schedule, log, clock, passed }: HourlyOptions,
+  { schedule, log, clock, passed, shared = null }: HourlyOptions,
 ): Repetition {
   const steps = createClockSteps(clock, passed);
-  return schedule.repeat(RUN_EVERY_MS, async (signal) => {
+
+  async function attempt(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (err) {
+      log.error({ err }, 'Retention failed; it will be retried in an hour');
+    }
+  }
+
+  async function run(signal: AbortSignal): Promise<void> {
+    const removals = await retention.run({ signal, startedBy: 'SERVER' });
+    const removed = removals.filter(({ rows, cells }) => rows + cells > 0);
+    if (removed.length > 0) log.info({ removed }, 'Retention removed what had expired');
+  }
+
+  const hourly = schedule.repeat(RUN_EVERY_MS, async (signal) => {
     const stepMs = Math.round(steps());
     if (stepMs > MOST_FORWARD_MS) {
       log.warn({ stepMs }, 'The clock was set forward: retention waits an hour, in case that is a mistake');
       return;
     }
-    try {
-      const removals = await retention.run({ signal, startedBy: 'SERVER' });
-      const removed = removals.filter(({ rows, cells }) => rows + cells > 0);
-      if (removed.length > 0) log.info({ removed }, 'Retention removed what had expired');
-    } catch (err) {
-      log.error({ err }, 'Retention failed; it will be retried in an hour');
-    }
+    await attempt(() => (shared === null ? run(signal) : shared.whileOthersWait(() => run(signal))));
   });
+  if (shared === null) return hourly;
+  const left = schedule.repeat(shared.lookEveryMs, (signal) =>
+    attempt(async () => {
+      if (await shared.isLeft()) await shared.whileOthersWait(() => run(signal));
+    }),
+  );
+  return { stop: async () => void (await Promise.all([hourly.stop(), left.stop()])) };
 }

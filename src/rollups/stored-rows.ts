@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
-import type { Column, ColumnValue } from '../core/dataset/column.ts';
+import type { Column } from '../core/dataset/column.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Row } from '../core/dataset/row.ts';
 import type { Fold } from '../core/rollup/fold.ts';
 import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
+import { toRow } from '../storage/to-row.ts';
 import type { CellScope } from './stored-cells.ts';
 
 /**
@@ -165,12 +166,3 @@ const rowsOf = (
     .where('project_id', '=', projectId)
     .where('timestamp', '>=', functions.instant(range.from))
     .where('timestamp', '<', functions.instant(range.to));
-
-export function toRow(dataset: Pick<Dataset, 'columns'>, stored: Readonly<Record<string, unknown>>): Row {
-  return dataset.columns.map((column) => toValue(column, (stored[column.sqlName] ?? null) as ColumnValue));
-}
-
-/** SQLite keeps booleans as 0 and 1. */
-function toValue(column: Column, value: ColumnValue): ColumnValue {
-  return column.kind === 'boolean' && value !== null ? Boolean(value) : value;
-}

@@ -5,9 +5,11 @@ import type { EntityTable } from '../core/dataset/table.ts';
 import type { TallyPlan } from '../core/dataset/tally.ts';
 import type { RollupDeclaration } from '../core/rollup/fold.ts';
 import type { SqlFunctions } from './dialect/functions.ts';
+import type { InstanceLink } from './instance-link.ts';
 import type { AppliedMigration } from './migrator/migration.ts';
 import type { PrismaClient, PrismaTransaction } from './prisma.ts';
 import type { OperationLimits, ReadScope } from './reading.ts';
+import type { Replica } from './replica.ts';
 import type { Upkeep } from './upkeep.ts';
 
 export type Dialect = 'sqlite' | 'postgresql';
@@ -115,6 +117,13 @@ export interface Store {
   reading<Value>(scope: Partial<ReadScope>, work: () => Value): Value;
   /** The scope of the work that runs now. */
   scope(): ReadScope;
+  /**
+   * Runs work that only reads events, by `query`. In an operation that allows it, a replica answers,
+   * if there is one that can; if it fails meanwhile, the work runs again at the primary.
+   */
+  readEvents<Value>(work: () => Promise<Value>): Promise<Value>;
+  /** Null: there is none. */
+  readonly replica: Replica | null;
   /** Whether such work is under way, other than probes. What is not urgent gives way to it. */
   isReading(): boolean;
   /**
@@ -123,6 +132,8 @@ export interface Store {
    * @throws TelltaleError QUERY_TOO_COMPLEX beyond them.
    */
   count(used: Partial<OperationLimits>): void;
+  /** What joins the instances that share the database; null: one process has it. */
+  readonly instances: InstanceLink | null;
   /** How busy the connections that read are. On SQLite, they are threads. */
   connections(): ConnectionLoad;
   /** Resolves when the database answers. */

@@ -12,7 +12,8 @@ function start(options: {
   at: string;
   newest?: string;
   fails?: () => boolean;
-  lease?: ScheduledBackups['lease'];
+  shared?: ScheduledBackups['shared'];
+  make?: () => Promise<void>;
 }) {
   const clock = createTestClock(options.at);
   const schedule = createTestSchedule();
@@ -24,13 +25,14 @@ function start(options: {
       options.newest === undefined ? [] : [{ createdAt: Date.parse(options.newest), manifest } as Backup],
     async make() {
       if (options.fails?.()) throw new Error('no room');
+      await options.make?.();
       made.push(new Date(clock.now()).toISOString().slice(0, 16));
       return {} as Backup;
     },
   };
   const log = { info: () => {}, error: (_: object, message: string) => void problems.push(message) };
-  const lease = options.lease ?? null;
-  runScheduledBackups({ ...{ backups, pattern: '30 3 * * *', clock, schedule, log, lease } });
+  const shared = options.shared ?? null;
+  runScheduledBackups({ ...{ backups, pattern: '30 3 * * *', clock, schedule, log, shared } });
   const pass = async (milliseconds: number) => {
     clock.advance(milliseconds);
     await schedule.round();
@@ -68,25 +70,53 @@ describe('scheduled backups', () => {
   });
 
   it('are made by one of several instances, and by another if that one fails', async () => {
-    let holder: string | null = null;
-    const leaseOf =
-      (name: string): ScheduledBackups['lease'] =>
-      () => ({
-        async hold() {
-          holder ??= name;
-          return holder === name;
-        },
-        release: async () => {
-          holder = null;
-        },
-      });
+    const { shared: turns } = createTurns();
     const shared = { at: '2026-11-22T03:29:00Z' };
-    const one = start({ ...shared, lease: leaseOf('one'), fails: () => true });
-    const other = start({ ...shared, lease: leaseOf('other') });
+    const one = start({ ...shared, shared: turns, fails: () => true });
+    const other = start({ ...shared, shared: turns });
     for (const { pass } of [one, other]) await pass(0);
     await one.pass(MINUTE);
     await other.pass(MINUTE);
     await one.pass(16 * MINUTE);
     expect([one.made, other.made]).toEqual([[], ['2026-11-22T03:30']]);
   });
+
+  it('are made by another instance soon after the one that was making it has died', async () => {
+    const turns = createTurns();
+    const at = '2026-11-22T03:29:00Z';
+    const dying = start({ at, shared: turns.shared, make: () => new Promise(() => undefined) });
+    const [other, late] = [start({ at, shared: turns.shared }), start({ at, shared: turns.shared })];
+    for (const { pass } of [dying, other, late]) await pass(0);
+    void dying.pass(MINUTE);
+    await other.pass(MINUTE);
+    expect(other.made).toEqual([]);
+    turns.forget();
+    await other.pass(4_000);
+    await late.pass(MINUTE + 8_000);
+    await other.pass(HOUR);
+    expect([other.made, late.made]).toEqual([['2026-11-22T03:30'], []]);
+  });
 });
+
+/** What instances share. `forget` is what happens when the one dies that makes a backup. */
+function createTurns() {
+  let [isUnderWay, isMade] = [false, false];
+  const shared: NonNullable<ScheduledBackups['shared']> = {
+    async whileOthersWait(work) {
+      if (isUnderWay) return false;
+      isUnderWay = true;
+      await work().finally(() => {
+        isUnderWay = false;
+      });
+      return true;
+    },
+    isMade: async () => isMade,
+    noteMade: async () => {
+      isMade = true;
+    },
+  };
+  const forget = () => {
+    isUnderWay = false;
+  };
+  return { shared, forget };
+}

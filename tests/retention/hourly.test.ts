@@ -74,6 +74,32 @@ describe('runHourly', () => {
     ]);
   });
 
+  it('is one of several: another runs it, or goes on with what one left that has died', async () => {
+    const [schedule, { log }] = [createTestSchedule(), recorder()];
+    let [runs, isTaken, isLeft] = [0, true, false];
+    const retention = doing(async () => {
+      runs++;
+      return [];
+    });
+    const shared = {
+      async whileOthersWait(work: () => Promise<void>) {
+        if (!isTaken) await work();
+        return !isTaken;
+      },
+      isLeft: async () => isLeft,
+      lookEveryMs: 4_000,
+    };
+    runHourly(retention, { schedule, log, clock, shared });
+    await schedule.round();
+    expect([runs, schedule.intervals]).toEqual([0, [3_600_000, 4_000]]);
+    [isTaken, isLeft] = [false, true];
+    await schedule.round();
+    isLeft = false;
+    await schedule.round();
+    // Twice by the hour, and once what was left.
+    expect(runs).toBe(3);
+  });
+
   it('tells the run to end when it is stopped', async () => {
     const [schedule, { log }] = [createTestSchedule(), recorder()];
     const repetition = runHourly(

@@ -14,6 +14,7 @@ import { datasets, states } from '../../src/declarations/registry.ts';
 import type { Services } from '../../src/graphql/context.ts';
 import { createIngest } from '../../src/ingest/create-ingest.ts';
 import { createStateChecks } from '../../src/ingest/state-checks.ts';
+import { createTails } from '../../src/instances/tails.ts';
 import { createIntegrity } from '../../src/integrity/integrity.ts';
 import { createTables } from '../../src/integrity/tables.ts';
 import { createLists } from '../../src/lists/lists.ts';
@@ -52,6 +53,8 @@ export function composeServices(
   const horizons = createHorizonReader(store.query);
   const analytics = createAnalytics({ store, portions, horizons });
   const signingKeys = createSigningKeys({ store, clock, ids });
+  const ingest = createIngest({ store, live, clock, ids, completion, ipAddressesOf: ring.ipAddressesOf });
+  const onProblem = (error: unknown) => process.emitWarning(String(error));
   const services: Services = {
     config,
     access: openAccess,
@@ -65,7 +68,8 @@ export function composeServices(
     datasets,
     ids,
     alerting: createAlerting({ store, live, clock, ids, analytics, datasets }),
-    ingest: createIngest({ store, live, clock, ids, completion, ipAddressesOf: ring.ipAddressesOf }),
+    ingest,
+    tails: createTails({ store, live, settled: ingest.settled, onProblem }),
     stateChecks: createStateChecks({ clock, ids, completion }),
     retention: createRetention({
       store,

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { IdSource } from '../../core/ids.ts';
+import type { Announce } from '../../live/elsewhere.ts';
 import type { Live } from '../../live/live.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
@@ -25,8 +26,8 @@ export interface AlertBook {
   /** The last position that was assigned in the project; 0: none yet. */
   position(projectId: string): Promise<number>;
   /**
-   * Yields the position whenever it has grown, on whichever instance: within a second if that was
-   * another one. One read serves all watchers of a project. A position that is not consumed in time
+   * Yields the position whenever it has grown, on whichever instance: if that was another one, by its
+   * notice, or within a second. One read serves all watchers of a project. A position that is not consumed in time
    * is replaced by the next. If it cannot be read, all watchers get the error.
    *
    * A caller that watches first and then asks for the position receives every position beyond it.
@@ -40,6 +41,8 @@ export const ALERTS_CHANGED = 'alerts.changed';
 export interface AlertBookOptions extends Pick<PositionWatchOptions, 'pause'> {
   readonly store: Pick<Store, 'transact' | 'prisma'>;
   readonly live: Live;
+  /** Default: publishes on this instance alone. */
+  readonly announce?: Announce;
   readonly clock: Clock;
   readonly ids: IdSource;
 }
@@ -47,7 +50,10 @@ export interface AlertBookOptions extends Pick<PositionWatchOptions, 'pause'> {
 /** The key of `store.transact` under which a project's alerts are changed. */
 export const alertsKey = (projectId: string): string => `alerts:${projectId}`;
 
-export function createAlertBook({ store, live, clock, ids, pause }: AlertBookOptions): AlertBook {
+export function createAlertBook(options: AlertBookOptions): AlertBook {
+  const { store, live, clock, ids, pause } = options;
+  const { announce = (topic, projectId) => live.publish(topic, [projectId]) } = options;
+
   async function position(projectId: string): Promise<number> {
     const counter = await store.prisma.alertCounter.findUnique({ where: { projectId } });
     return counter?.last ?? 0;
@@ -60,7 +66,7 @@ export function createAlertBook({ store, live, clock, ids, pause }: AlertBookOpt
       const value = await store.transact(alertsKey(projectId), (transaction) =>
         work(createAlertWriter({ transaction, projectId, ids, now: new Date(at) }), transaction),
       );
-      live.publish(ALERTS_CHANGED, [projectId]);
+      announce(ALERTS_CHANGED, projectId);
       return value;
     },
   };

@@ -1,12 +1,13 @@
+import { elsewhere } from '../../live/elsewhere.ts';
 import type { Delivery, Live } from '../../live/live.ts';
 import { createMonitors, type Pause, pauseByTimer } from '../../live/monitors.ts';
 
-/** Changes by another instance are noticed within this time. */
+/** Changes by another instance are noticed within this time, if its notice is missed. */
 const READ_EVERY_MS = 1_000;
 
 export interface PositionWatchOptions {
   readonly live: Live;
-  /** Carries the id of a project after each change on this instance. */
+  /** Carries the id of a project after each change on this instance; `elsewhere` of it, on others. */
   readonly topic: string;
   /** Reads the position, which never shrinks. */
   position(projectId: string): Promise<number>;
@@ -17,8 +18,8 @@ export interface PositionWatchOptions {
 type Reading = { readonly position: number } | { readonly error: unknown };
 
 /**
- * Follows a position that grows: at once after changes on this instance, and by a read every second
- * after changes on others. One monitor per project reads for all its watchers, and ends with the
+ * Follows a position that grows: at once after changes on this instance and notices of others, and by a
+ * read every second. One monitor per project reads for all its watchers, and ends with the
  * last of them.
  */
 export function createPositionWatch(options: PositionWatchOptions) {
@@ -59,18 +60,21 @@ async function monitor(
     }
   }
 
-  const changes = live.subscribe<string>(topic, { capacity: 1, accepts: (changed) => changed === projectId });
-  async function readAfterChanges(): Promise<void> {
-    for await (const _ of changes) await read();
+  const accepts = (changed: string | null) => changed === projectId || changed === null;
+  const changes = [topic, elsewhere(topic)].map((one) =>
+    live.subscribe<string | null>(one, { capacity: 1, accepts }),
+  );
+  async function readAfter(change: AsyncIterable<unknown>): Promise<void> {
+    for await (const _ of change) await read();
   }
   async function readPeriodically(): Promise<void> {
     do {
       await read();
       await pause(READ_EVERY_MS);
     } while (isWatched());
-    await changes.return?.();
+    for (const change of changes) await change.return?.();
   }
-  await Promise.all([readAfterChanges(), readPeriodically()]);
+  await Promise.all([...changes.map(readAfter), readPeriodically()]);
 }
 
 function positionsOf(readings: AsyncIterableIterator<Delivery<Reading>>): AsyncIterableIterator<number> {

@@ -11,10 +11,12 @@
 export const CLAIMS_KEY = 'alert-deliveries';
 
 /**
- * So long it is taken: six times what an attempt takes at most. So long waits what an instance had
- * begun that died.
+ * So long it is taken, and again as long as it is under way. So long waits what an instance had begun
+ * that died.
  */
-export const LEASE_MS = 60_000;
+export const LEASE_MS = 10_000;
+/** How often what is under way is taken again. */
+export const RENEW_EVERY_MS = 3_000;
 
 /**
  * Beyond this a claim is none: the clock of whoever made it was set back since. Clocks of instances

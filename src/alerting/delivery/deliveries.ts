@@ -7,7 +7,8 @@ import type { StoredDelivery } from '../book/alert.ts';
 import { ALERTS_CHANGED } from '../book/alert-book.ts';
 import type { AlertMessage } from './channels/channel.ts';
 import type { Claimed } from './claim.ts';
-import type { Addressed, Limits } from './limits.ts';
+import { RENEW_EVERY_MS } from './claims.ts';
+import type { Limits } from './limits.ts';
 import { createOutbox } from './outbox.ts';
 import { readNotice } from './read-notice.ts';
 import type { Sender } from './sender.ts';
@@ -53,11 +54,11 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   const { live, schedule, sender, log, limits = DEFAULT_LIMITS, random = Math.random } = options;
   const outbox = createOutbox({ ...options, limits, random });
   const broken = new AbortController();
-  const underWay = new Map<Promise<void>, Addressed>();
+  const underWay = new Map<Promise<void>, UnderWay>();
   let polling: Promise<void> | null = null;
   let pollAgain = false;
   let stopping = false;
-  let repetition: Repetition | null = null;
+  let repetitions: readonly Repetition[] = [];
   let changes: AsyncIterableIterator<unknown> | null = null;
 
   /**
@@ -73,7 +74,10 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     while (pollAgain && !stopping) {
       pollAgain = false;
       try {
-        for (const claimed of await outbox.claim([...underWay.values()])) begin(claimed);
+        for (const claimed of await outbox.claim(
+          [...underWay.values()].map(({ deliveries: [first] }) => first),
+        ))
+          begin(claimed);
       } catch (err) {
         log.error({ err }, 'Deliveries to webhooks could not be read; it is tried again soon');
       }
@@ -82,27 +86,43 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     polling = null;
   }
 
-  function begin(claimed: Claimed): void {
-    const made = make(claimed).finally(() => {
+  function begin({ deliveries, endpoint }: Claimed): void {
+    const one: UnderWay = { deliveries, renewal: null };
+    const made = make(one, endpoint).finally(() => {
       underWay.delete(made);
       // A slot is free. A poll takes care of its failures.
       void poll();
     });
-    underWay.set(made, claimed.deliveries[0]);
+    underWay.set(made, one);
   }
 
   /** One attempt, from sending to recording. */
-  async function make({ deliveries, endpoint }: Claimed): Promise<void> {
-    const [first, ...others] = deliveries;
+  async function make(one: UnderWay, endpoint: Claimed['endpoint']): Promise<void> {
+    const [first, ...others] = one.deliveries;
     const messages = [toMessage(first), ...others.map(toMessage)] as const;
     try {
       const outcome = await sender.send({ endpoint, messages }, broken.signal);
-      if (outcome === null) await outbox.release(deliveries);
-      else await outbox.record(deliveries, outcome);
+      await one.renewal;
+      if (outcome === null) await outbox.release(one.deliveries);
+      else await outbox.record(one.deliveries, outcome);
     } catch (err) {
       const { webhookId, messageId } = first;
       log.error({ err, webhookId, messageId }, 'A delivery to a webhook was not recorded; it is made again');
     }
+  }
+
+  /** Keeps what is under way from others, as long as it takes. */
+  async function renew(one: UnderWay): Promise<void> {
+    try {
+      one.deliveries = await outbox.renew(one.deliveries);
+    } catch (err) {
+      log.error({ err }, 'A delivery to a webhook is still under way; it may be made twice');
+    }
+  }
+
+  async function renewAll(): Promise<void> {
+    for (const one of underWay.values()) one.renewal = renew(one);
+    await Promise.all([...underWay.values()].map(({ renewal }) => renewal));
   }
 
   async function follow(iterator: AsyncIterableIterator<unknown>): Promise<void> {
@@ -111,21 +131,29 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
 
   async function stop(graceMs: number): Promise<void> {
     stopping = true;
-    await Promise.all([repetition?.stop(), changes?.return?.(), polling]);
+    const [polls, renewals] = repetitions;
+    await Promise.all([polls?.stop(), changes?.return?.(), polling]);
     const timer = setTimeout(() => broken.abort(), graceMs);
     await Promise.all(underWay.keys());
     clearTimeout(timer);
+    await renewals?.stop();
   }
 
   return {
     start() {
-      if (stopping || repetition !== null) return;
+      if (stopping || repetitions.length > 0) return;
       changes = live.subscribe(ALERTS_CHANGED, { capacity: 1 });
       void follow(changes);
-      repetition = schedule.repeat(POLL_EVERY_MS, poll);
+      repetitions = [schedule.repeat(POLL_EVERY_MS, poll), schedule.repeat(RENEW_EVERY_MS, renewAll)];
     },
     stop,
   };
+}
+
+interface UnderWay {
+  deliveries: Claimed['deliveries'];
+  /** Of the claim; under way, or the last one. */
+  renewal: Promise<void> | null;
 }
 
 const toMessage = ({ messageId, payload }: StoredDelivery): AlertMessage => ({

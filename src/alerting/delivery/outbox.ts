@@ -7,7 +7,7 @@ import { keepOrder } from '../book/keep-order.ts';
 import { earliestDelivery } from '../book/quiet-hours.ts';
 import { nowAndThen } from '../lease/now-and-then.ts';
 import { type Candidates, type Claimed, claimDeliveries } from './claim.ts';
-import { CLAIMS_KEY } from './claims.ts';
+import { CLAIMS_KEY, LEASE_MS } from './claims.ts';
 import { type DueWebhook, dueDeliveriesQuery, dueWebhooksQuery } from './due-webhooks.ts';
 import { groupWaitMs } from './group-deliveries.ts';
 import { type Addressed, choose, fullWebhooks, type Limits } from './limits.ts';
@@ -19,7 +19,7 @@ import { releaseStuck } from './stuck-deliveries.ts';
 /** The deliveries that are still to be made, shared by all instances. */
 export interface Outbox {
   /**
-   * Takes those that are due and may begin beside those that this instance makes, for a minute.
+   * Takes those that are due and may begin beside those that this instance makes, for some seconds.
    * Now and then, it first cancels those whose webhook is disabled or gone, and makes those due
    * that a wrong clock scheduled too far ahead.
    */
@@ -29,6 +29,8 @@ export interface Outbox {
    * in one transaction.
    */
   record(deliveries: Claimed['deliveries'], outcome: Outcome): Promise<void>;
+  /** Takes them for some seconds more. Returns them as they are taken now. */
+  renew(deliveries: Claimed['deliveries']): Promise<Claimed['deliveries']>;
   /** Gives back deliveries that were not sent. */
   release(deliveries: Claimed['deliveries']): Promise<void>;
 }
@@ -71,6 +73,17 @@ export function createOutbox(options: OutboxOptions): Outbox {
       await store.transact(`alert-delivery:${deliveries[0].id}`, (transaction) =>
         recordOutcome(transaction, options, { deliveries, outcome }),
       );
+    },
+    async renew(deliveries) {
+      const claimedUntil = new Date(clock.now() + LEASE_MS);
+      const { count } = await store.prisma.alertDelivery.updateMany({
+        where: whileOurs(deliveries),
+        data: { claimedUntil },
+      });
+      // Another instance may have taken them.
+      if (count === 0) return deliveries;
+      const [first, ...others] = deliveries;
+      return [{ ...first, claimedUntil }, ...others.map((delivery) => ({ ...delivery, claimedUntil }))];
     },
     async release(deliveries) {
       await store.prisma.alertDelivery.updateMany({

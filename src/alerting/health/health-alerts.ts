@@ -24,7 +24,7 @@ export interface HealthVerdict {
 }
 
 export interface HealthAlertsOptions extends GroupServices {
-  readonly store: Pick<Store, 'prisma' | 'transact'>;
+  readonly store: Pick<Store, 'prisma' | 'transact' | 'dialect'>;
   readonly live: Pick<Live, 'subscribe'>;
   readonly clock: Clock;
   readonly schedule: Schedule;

@@ -1,16 +1,17 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Store } from '../../storage/store.ts';
 
-/** How long it takes until another instance replaces one that died. */
-export const LEASE_MS = 30_000;
-export const RENEW_EVERY_MS = 10_000;
-
 /** Work that one instance does for all. */
 export interface Lease {
   /** Takes or renews the lease; false if another instance has it. */
   hold(): Promise<boolean>;
   /** Lets another instance take the lease at once. */
   release(): Promise<void>;
+  /**
+   * Looks, and changes nothing. `LEFT`: its holder has neither renewed nor released it in time, so it has died
+   * or hangs.
+   */
+  look(): Promise<'FREE' | 'HELD' | 'LEFT'>;
 }
 
 export interface LeaseOptions {
@@ -49,6 +50,13 @@ export function createLease({ store, clock, name, holder, durationMs }: LeaseOpt
       await store.transact(`lease:${name}`, (transaction) =>
         transaction.lease.deleteMany({ where: { name, holder } }),
       );
+    },
+    async look() {
+      const held = await store.transact(`lease:${name}`, ({ lease }) =>
+        lease.findUnique({ where: { name } }),
+      );
+      if (held === null) return 'FREE';
+      return isOver(held.expiresAt.getTime(), clock.now()) ? 'LEFT' : 'HELD';
     },
   };
 }

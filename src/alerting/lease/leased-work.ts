@@ -2,8 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { IdSource } from '../../core/ids.ts';
 import type { Repetition, Schedule } from '../../runtime/schedule.ts';
 import type { Store } from '../../storage/store.ts';
-import { keepLease } from './keep-lease.ts';
-import { createLease, LEASE_MS, RENEW_EVERY_MS } from './lease.ts';
+import { openLease } from './open-lease.ts';
 
 /** Work that is repeated, by one instance for all. */
 export interface LeasedWork {
@@ -27,7 +26,7 @@ export interface WorkLog {
 }
 
 export interface LeasedWorkOptions {
-  readonly store: Pick<Store, 'transact'>;
+  readonly store: Pick<Store, 'transact' | 'dialect'>;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly schedule: Schedule;
@@ -45,12 +44,8 @@ export interface LeasedWorkOptions {
 }
 
 export function createLeasedWork(options: LeasedWorkOptions): LeasedWork {
-  const { store, clock, ids, schedule, log, name, everyMs, turn, rest } = options;
-  const lease = keepLease(
-    createLease({ store, clock, name, holder: ids.next(), durationMs: LEASE_MS }),
-    clock,
-    RENEW_EVERY_MS,
-  );
+  const { schedule, log, name, everyMs, turn, rest } = options;
+  const lease = openLease(options, name);
   let repetition: Repetition | null = null;
   let fails = false;
 

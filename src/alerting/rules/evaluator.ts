@@ -21,7 +21,7 @@ import { createRuleMemories, type Memory } from './rule-memories.ts';
 import type { ToRule } from './to-rule.ts';
 
 export interface RuleEvaluatorOptions extends EvaluationServices {
-  readonly store: Pick<Store, 'prisma' | 'transact'>;
+  readonly store: Pick<Store, 'prisma' | 'transact' | 'dialect'>;
   readonly live: Pick<Live, 'subscribe'>;
   readonly clock: Clock;
   readonly schedule: Schedule;

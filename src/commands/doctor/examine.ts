@@ -6,6 +6,7 @@ import { openBackups } from '../../storage/backups/open-backups.ts';
 import { fileOfUrl } from '../../storage/dialect/sqlite/location.ts';
 import type { Dialect } from '../../storage/store.ts';
 import { failureMessage } from '../failures.ts';
+import { checkAddresses } from './addresses.ts';
 import { type ArrivalFacts, judgeArrivals, newestReceivedAt, probeArrivals } from './arrivals.ts';
 import { judgeBackups } from './backups.ts';
 import { judgeClock } from './clock.ts';
@@ -37,7 +38,7 @@ export async function examine({ environment, now, mustServe }: ExamineOptions): 
   const config = loadConfig(environment);
   const [port, { state, inspection }] = await Promise.all([
     probePort(config),
-    probeDatabase(config.databaseUrl),
+    probeDatabase(config.directUrl),
   ]);
   try {
     const patient: Patient = {
@@ -65,7 +66,8 @@ function checksOf(patient: Patient): Check[] {
   return [
     { name: 'versions', run: () => judgeVersions(probeVersions(version)) },
     { name: 'port', run: () => judgePort(port, { ...config, mustServe }) },
-    { name: 'database', run: () => judgeDatabase(database, { url: config.databaseUrl, isServed: served }) },
+    { name: 'database', run: () => judgeDatabase(database, { url: config.directUrl, isServed: served }) },
+    { name: 'database', run: () => checkAddresses(config) },
     ...(inspection === null
       ? []
       : [{ name: 'database' as const, run: async () => judgeCluster(await inspection.cluster()) }]),

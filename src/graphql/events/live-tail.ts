@@ -3,12 +3,14 @@ import { both } from '../../core/build-filter.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { valueIn } from '../../core/dataset/field.ts';
 import type { Row } from '../../core/dataset/row.ts';
+import { equalTestsOf } from '../../core/equal-tests.ts';
 import { type Filter, matches } from '../../core/filter.ts';
 import { readFilter } from '../../filter/read-filter.ts';
-import type { Delivery } from '../../live/live.ts';
+import type { TailDelivery } from '../../instances/tails.ts';
+import type { SubscribeOptions } from '../../live/live.ts';
 import { entityType, toEntity } from '../entities/entity.ts';
 import { filterInput } from '../lists/filter.ts';
-import { noteDroppedEvents } from '../live/use-dropped-events.ts';
+import { noteDroppedEvents, notePosition } from '../live/use-dropped-events.ts';
 import { readsRowsOf } from '../read-scopes.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
@@ -19,21 +21,30 @@ export function addLiveTail(types: TypeRegistry, dataset: Dataset): void {
       authScopes: readsRowsOf(dataset),
       type: entityType(types, dataset),
       description:
-        `Delivers each of the ${dataset.name} once, as it is stored. A slow subscriber misses ` +
-        'events: the next result counts them in `extensions.dropped`.',
+        `Delivers each of the ${dataset.name} once, as it is stored by whichever instance. A slow ` +
+        'subscriber misses events: the next result counts them in `extensions.dropped`. With `after` it ' +
+        'goes on where another subscription ended.',
       args: {
         filter: t.arg({
           type: filterInput(types, dataset),
           description: 'Only events that match this filter. Default: all.',
         }),
+        after: t.arg.string({
+          description:
+            'Where to begin: the `extensions.position` of the last result that was received, from this ' +
+            'server or another one with the same database, or "" for now. What was stored after it comes ' +
+            'first. Then every result has `extensions.position`. What came shortly after the position may ' +
+            'come once more: leave out what has an `id` that you know. BAD_USER_INPUT if more than 100,000 ' +
+            'events have come since. Default: from now on, without positions.',
+        }),
       },
-      subscribe: (_root, { filter }, { caller, projectId, services }) => {
+      subscribe: (_root, { filter, after }, { caller, projectId, services }) => {
         const wanted = both(visibleRows(caller, dataset), readFilter(dataset, filter));
-        const accepts = acceptsRow(dataset, projectId, wanted);
-        return services.live.subscribe<Row>(dataset.topic, { accepts });
+        return services.tails.open(dataset, { ...wantedRows(dataset, projectId, wanted), after });
       },
-      resolve: (delivery: Delivery<Row>, _args, context) => {
+      resolve: (delivery: TailDelivery, _args, context) => {
         noteDroppedEvents(context, delivery.dropped);
+        notePosition(context, delivery.position);
         return toEntity(dataset, delivery.event);
       },
     }),
@@ -41,9 +52,20 @@ export function addLiveTail(types: TypeRegistry, dataset: Dataset): void {
 }
 
 /** A topic carries the events of all projects. */
-function acceptsRow(dataset: Dataset, projectId: string, filter: Filter | null): (row: Row) => boolean {
+export function wantedRows(
+  dataset: Dataset,
+  projectId: string,
+  filter: Filter | null,
+): Required<Pick<SubscribeOptions<Row>, 'accepts' | 'conditions'>> {
+  const read = (field: string) => (row: Row) => valueIn(dataset, row, field);
   const projectAt = dataset.at.projectId;
-  return (row) =>
-    row[projectAt] === projectId &&
-    (filter === null || matches(filter, (field) => valueIn(dataset, row, field)));
+  return {
+    accepts: (row) =>
+      row[projectAt] === projectId &&
+      (filter === null || matches(filter, (field) => valueIn(dataset, row, field))),
+    conditions: [
+      { name: 'projectId', read: read('projectId'), values: [projectId] },
+      ...equalTestsOf(filter).map(({ field, values }) => ({ name: field, read: read(field), values })),
+    ],
+  };
 }

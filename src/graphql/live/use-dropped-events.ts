@@ -14,9 +14,17 @@ export function noteDroppedEvents(context: object, dropped: number): void {
   if (dropped > 0) droppedEvents.set(context, dropped);
 }
 
+/** The position of the current delivery, by the context of the operation. */
+const positions = new WeakMap<object, string>();
+
+/** The resolver of a subscription that can be resumed calls this for each delivery. */
+export function notePosition(context: object, position: string | undefined): void {
+  if (position !== undefined) positions.set(context, position);
+}
+
 /**
  * Informs slow subscribers of missed events: if events were dropped before a result, its
- * `extensions.dropped` is their number.
+ * `extensions.dropped` is their number. `extensions.position` says from where one can be resumed.
  */
 export function useDroppedEvents(): Plugin<Context> {
   return {
@@ -25,10 +33,16 @@ export function useDroppedEvents(): Plugin<Context> {
         onNext({ args, result, setResult }) {
           const context = args.contextValue;
           const dropped = droppedEvents.get(context);
-          if (dropped === undefined) return;
+          const position = positions.get(context);
+          if (dropped === undefined && position === undefined) return;
           droppedEvents.delete(context);
+          positions.delete(context);
           const { extensions, ...rest } = result;
-          setResult({ ...rest, extensions: { ...extensions, dropped } });
+          const added = {
+            ...(dropped !== undefined && { dropped }),
+            ...(position !== undefined && { position }),
+          };
+          setResult({ ...rest, extensions: { ...extensions, ...added } });
         },
       }),
     }),

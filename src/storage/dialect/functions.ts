@@ -64,6 +64,12 @@ export interface NumberedTable {
   readonly table: string;
 }
 
+/** Of numbers in the order of arrival. */
+export interface NumberRange {
+  readonly after: number;
+  readonly upTo: number;
+}
+
 /** What a column of the database holds, as its type says. */
 export type StoredKind = 'text' | 'number' | 'boolean' | 'instant' | 'json' | 'bytes';
 
@@ -134,6 +140,17 @@ export interface SqlFunctions extends AnalyticsFunctions {
    * their numbers: it reads no others.
    */
   arrivedAfter(dataset: NumberedTable, arrivals: string): AliasableExpression<Record<string, unknown>>;
+  /**
+   * The events with numbers after one and up to another, of each of the ranges, as a derived table
+   * without a name: those with the lowest numbers, at most so many of a range, but all that have the
+   * same number. Its column `arrived` is the number; the others are those of the table. The rows of a
+   * range come in the order of their numbers.
+   */
+  arrivedWithin(
+    dataset: NumberedTable,
+    ranges: readonly NumberRange[],
+    limit: number,
+  ): RawBuilder<Record<string, unknown>>;
   /** The size of the database in bytes: a number, or its digits. */
   readonly databaseBytes: RawBuilder<number | string>;
   /**

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { CLAIMS_KEY } from '../../../src/alerting/delivery/claims.ts';
+import { CLAIMS_KEY, LEASE_MS } from '../../../src/alerting/delivery/claims.ts';
 import { batchesOf } from '../../../src/core/batches.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
@@ -8,7 +8,6 @@ import { type Receiver, type Respond, startReceiver } from './support/receiver.t
 import { draft, startWorker, type TestWorker } from './support/worker.ts';
 
 const SECOND_MS = 1000;
-const LEASE_MS = 60_000;
 const TEST = 'mutation { sendTestAlert(input: { webhookId: "team" }) { delivery { alertId } } }';
 const OK: Respond = (response) => response.end('ok');
 

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
+import { LEASE_MS } from '../../../src/alerting/delivery/claims.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { failingRecords } from './support/failing-records.ts';
 import { type Received, startReceiver } from './support/receiver.ts';
 import { startWorker } from './support/worker.ts';
 
-const LEASE_MS = 60_000;
 const idOf = ({ headers }: Received) => headers['webhook-id'];
 
 describeEachDatabase('deliveries to webhooks', (database) => {
@@ -40,6 +40,27 @@ describeEachDatabase('deliveries to webhooks', (database) => {
     // Nothing begins after it.
     await worker.raise('a-2');
     await worker.instance.round();
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  it('that take long stay with the instance that makes them', async () => {
+    let answer: () => void = () => undefined;
+    await using receiver = await startReceiver((response) => {
+      answer = () => response.end();
+    });
+    await using worker = await startWorker(database);
+    await worker.addWebhook('on-call', receiver.url);
+    await worker.raise('a-1');
+    await receiver.waitFor(1);
+    const other = worker.startAnother();
+    for (let part = 0; part < 3; part++) {
+      worker.graphql.clock.advance(LEASE_MS - 1);
+      await worker.instance.round();
+      await other.round();
+    }
+    answer();
+    await worker.waitForRows([{ attempt: 1, status: 'DELIVERED' }]);
+    await other.stop();
     expect(receiver.received).toHaveLength(1);
   });
 

@@ -20,6 +20,7 @@ describeEachDatabase('leased work', (database) => {
     let isAway = false;
     const work = createLeasedWork({
       store: {
+        dialect: store.dialect,
         transact: (key, change) =>
           isAway ? Promise.reject(new Error('connection refused')) : store.transact(key, change),
       },

@@ -71,6 +71,7 @@ function createFakeIngest(outcome: Partial<RecordOutcome> = {}) {
     },
     recordActivity: (projectId, inputs) => ingest.record(projectId, inputs),
     load: () => ({ share: 0, held: NO_QUEUE, limit: NO_QUEUE, failedCalls: 0 }),
+    settled: async () => undefined,
     close: async () => undefined,
   };
   return { ingest, stored, batches };

@@ -269,14 +269,16 @@ describeEachDatabase('alert rules', (database) => {
       writes.push(key);
       return store.transact(key, work);
     };
-    const other = startEvaluation(graphql, { store: { prisma: store.prisma, transact } });
+    const other = startEvaluation(graphql, {
+      store: { prisma: store.prisma, dialect: store.dialect, transact },
+    });
     await evaluation.stop();
     for (let turn = 0; turn < 8; turn++) await other.turnAfter(SECOND);
     await call(1);
     await other.turnAfter(2 * SECOND);
     await other.stop();
-    // The evaluator took the lease, and gave it back.
-    expect(writes).toEqual(['lease:alert-rules', 'lease:alert-rules']);
+    // The evaluator took the lease, prolonged it where others may want it, and gave it back.
+    expect(writes).toEqual(Array(database.dialect === 'sqlite' ? 2 : 5).fill('lease:alert-rules'));
     expect(await graphql.services.alerting.alertBook.position('default')).toBe(position);
   });
 });

@@ -73,6 +73,13 @@ export const postgresqlFunctions: SqlFunctions = {
         where arrival > coalesce(${last}, ${FIRST_OF_WRITER}) and arrival < ${FIRST_OF_NEXT} offset 0) as event
       where arrivals.dataset = ${name})`;
   },
+  arrivedWithin: ({ table }, ranges, limit) => {
+    const [after, upTo] = [ranges.map((range) => range.after), ranges.map((range) => range.upTo)];
+    return sql`(select event.*, event.arrival as arrived
+      from unnest(cast(${after} as int8[]), cast(${upTo} as int8[])) as given (after, up_to)
+      cross join lateral (select * from ${sql.table(table)} where arrival > given.after and arrival <= given.up_to
+        order by arrival fetch first ${sql.lit(limit)} rows with ties) as event)`;
+  },
   databaseBytes: sql`pg_database_size(current_database())`,
   hasNoRows,
   isSpread: false,

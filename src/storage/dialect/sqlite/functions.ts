@@ -50,6 +50,11 @@ export const sqliteFunctions: SqlFunctions = {
   // Without an index, SQLite finds the rows by their numbers.
   arrivedAfter: ({ table }, arrivals) =>
     sql`(select * from ${sql.table(table)} not indexed where rowid > ${Number(arrivals)})`,
+  arrivedWithin({ table }, ranges, limit) {
+    const [range = { after: 0, upTo: 0 }] = ranges;
+    return sql`(select *, rowid as arrived from ${sql.table(table)} not indexed
+      where rowid > ${range.after} and rowid <= ${range.upTo} order by rowid limit ${limit})`;
+  },
   databaseBytes: sql`(select page_count * page_size from pragma_page_count(), pragma_page_size())`,
   hasNoRows,
   isSpread: false,

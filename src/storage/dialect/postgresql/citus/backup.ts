@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { LOCK_OUT_APPENDS } from '../writer.ts';
+import { LOCK_OUT_APPENDS } from '../append-lock.ts';
 import { areCellsSpread } from './layout.ts';
 
 /**

@@ -1,0 +1,103 @@
+import type { Dataset } from '../core/dataset/dataset.ts';
+import type { Live } from '../live/live.ts';
+import { type Arrivals, covers, later, readArrivals, readArrived } from '../storage/arrivals.ts';
+import type { OwnAppends } from '../storage/instance-link.ts';
+import type { Store } from '../storage/store.ts';
+
+/** Publishes the events of a dataset that other instances have stored. */
+export interface Follower {
+  /** Resolves when it has begun: it publishes all that is committed after the call. */
+  readonly begun: Promise<void>;
+  /** Events are committed up to here. */
+  notice(upTo: Arrivals): void;
+  /** Looks what is committed, for notices that were missed. */
+  look(): Promise<void>;
+  /** Everything up to here is published, or is this instance's own and committed. */
+  position(): Arrivals;
+  stop(): void;
+}
+
+export interface FollowerOptions {
+  readonly store: Pick<Store, 'query' | 'functions'>;
+  readonly live: Pick<Live, 'publish'>;
+  readonly dataset: Dataset;
+  readonly appends: OwnAppends;
+  readonly onProblem: (error: unknown) => void;
+}
+
+/** Events of a writer that are read in one statement, and published in one turn of the event loop. */
+const PAGE = 500;
+
+/**
+ * Reads by position, so a notice that says something twice, or never came, does no harm. What the
+ * instance has stored itself is published by itself: such events are left out, by their numbers. Only
+ * once the appends have ended that are under way it is known which numbers are its own.
+ */
+export function followOthers({ store, live, dataset, appends, onProblem }: FollowerOptions): Follower {
+  const { name, topic } = dataset;
+  let position: Arrivals | null = null;
+  let wanted: Arrivals = {};
+  let reading: Promise<void> | null = null;
+  let isStopped = false;
+
+  async function readOn(from: Arrivals): Promise<void> {
+    let after = appends.beyond(name, from);
+    while (!isStopped && !covers(after, wanted)) {
+      const { events, reached } = await readArrived(store, dataset, { after, upTo: wanted, limit: PAGE });
+      if (events.length > 0) await appends.settled();
+      if (isStopped) return;
+      const others = events.filter(({ arrival }) => !appends.has(name, arrival));
+      live.publish(
+        topic,
+        others.map(({ row }) => row),
+      );
+      after = appends.beyond(name, later(after, reached));
+      position = after;
+    }
+    position = after;
+  }
+
+  /** What is wanted during a reading is read by it too. After a failure, the next look reads on. */
+  function advance(): Promise<void> {
+    if (position === null) return Promise.resolve();
+    reading ??= readOn(position).then(
+      () => {
+        reading = null;
+        if (!isStopped && position !== null && !covers(position, wanted)) return advance();
+      },
+      (error: unknown) => {
+        reading = null;
+        onProblem(error);
+      },
+    );
+    return reading;
+  }
+
+  const begun = readArrivals(store, dataset).then((committed) => {
+    position = committed;
+    void advance();
+  });
+  // Who subscribes gets the error.
+  begun.catch(() => undefined);
+
+  return {
+    begun,
+    notice(upTo) {
+      wanted = later(wanted, upTo);
+      void advance();
+    },
+    async look() {
+      try {
+        wanted = later(wanted, await readArrivals(store, dataset));
+      } catch (error) {
+        onProblem(error);
+        return;
+      }
+      await advance();
+    },
+    position: () => appends.beyond(name, position ?? {}),
+    stop() {
+      isStopped = true;
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { Dataset } from '../core/dataset/dataset.ts';
+import type { Announce } from '../live/elsewhere.ts';
+import type { Live } from '../live/live.ts';
+import type { Store } from '../storage/store.ts';
+import { createExchange } from './exchange.ts';
+import { createTails, type Tails } from './tails.ts';
+
+/** The instances that share the database, as this one sees them. On SQLite it is alone. */
+export interface Instances {
+  /** The new events of all of them. */
+  readonly tails: Pick<Tails, 'open' | 'look'>;
+  /** Publishes here and, on `elsewhere`, on the others. */
+  readonly announce: Announce;
+  /** Does something whenever others announce something on a topic, and when that may have been missed. */
+  react(topic: string, reaction: () => Promise<void>): void;
+  /** A function that does the work and then announces it. */
+  announcing(topic: string, work: () => Promise<void>): () => Promise<void>;
+  /** Listens to the others, until it is stopped. */
+  start(): void;
+  /** Tells the others what is left to tell. May be called without a start, and again. */
+  stop(): Promise<void>;
+}
+
+export interface InstancesOptions {
+  readonly store: Pick<Store, 'query' | 'functions' | 'instances'>;
+  readonly live: Live;
+  readonly datasets: readonly Dataset[];
+  /** Different for each instance. */
+  readonly self: string;
+  /** See `TailsOptions`. */
+  readonly settled: () => Promise<void>;
+  readonly onProblem: (error: unknown) => void;
+}
+
+/** Stands for all projects where something is announced that is about none in particular. */
+const NO_PROJECT = '';
+
+export function createInstances(options: InstancesOptions): Instances {
+  const { store, live, datasets, self, onProblem } = options;
+  const tails = createTails(options);
+  const reactions = new Map<string, () => Promise<void>>();
+  const react = (topic: string) => void reactions.get(topic)?.().catch(onProblem);
+  const exchange = createExchange({
+    ...{ link: store.instances, live, self, onProblem },
+    topics: new Map(datasets.map(({ name, topic }) => [name, topic])),
+    onEvents: tails.notice,
+    onAnnounced: react,
+    onGap() {
+      for (const topic of reactions.keys()) react(topic);
+      void tails.look();
+    },
+  });
+  return {
+    tails,
+    announce: exchange.announce,
+    react: (topic, reaction) => void reactions.set(topic, reaction),
+    announcing: (topic, work) => async () => {
+      await work();
+      exchange.announce(topic, NO_PROJECT);
+    },
+    start: exchange.start,
+    async stop() {
+      tails.stop();
+      await exchange.stop();
+    },
+  };
+}

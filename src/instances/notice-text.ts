@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { Arrivals } from '../storage/arrivals.ts';
+import { NOTICE_BYTES } from '../storage/instance-link.ts';
+
+/** What one instance tells the others. */
+export type News = EventNews | TopicNews;
+
+/** Events of a dataset are committed up to here; null: of many projects. */
+export interface EventNews {
+  readonly dataset: string;
+  readonly upTo: Arrivals;
+  readonly projects: readonly string[] | null;
+}
+
+/** Something was announced on a topic; null: for many projects. */
+export interface TopicNews {
+  readonly topic: string;
+  readonly projects: readonly string[] | null;
+}
+
+const projects = z.array(z.string()).nullable();
+const notice = z.object({
+  from: z.string(),
+  news: z.array(
+    z.union([
+      z.object({ dataset: z.string(), upTo: z.record(z.string(), z.number()), projects }),
+      z.object({ topic: z.string(), projects }),
+    ]),
+  ),
+});
+
+/** More projects than these are not named. With ids of 64 characters they fill half of a notice. */
+const MOST_PROJECTS = 50;
+
+/** Writes news as few texts that are short enough for notices. */
+export function writeNotices(from: string, news: readonly News[]): string[] {
+  const texts: string[] = [];
+  let items: News[] = [];
+  let size = 0;
+  const envelope = Buffer.byteLength(JSON.stringify({ from, news: [] }));
+  const end = () => {
+    if (items.length > 0) texts.push(JSON.stringify({ from, news: items }));
+    items = [];
+    size = envelope;
+  };
+  end();
+  for (const one of news.map(shorten)) {
+    const bytes = Buffer.byteLength(JSON.stringify(one)) + 1;
+    if (size + bytes > NOTICE_BYTES) end();
+    items.push(one);
+    size += bytes;
+  }
+  end();
+  return texts;
+}
+
+const shorten = <One extends News>(one: One): One =>
+  (one.projects?.length ?? 0) > MOST_PROJECTS ? { ...one, projects: null } : one;
+
+/** Null for what no version that is known wrote, and for what this instance itself has sent. */
+export function readNotice(text: string, self: string): readonly News[] | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const { success, data } = notice.safeParse(value);
+  return success && data.from !== self ? data.news : null;
+}

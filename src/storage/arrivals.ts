@@ -1,0 +1,82 @@
+import { sql } from 'kysely';
+import type { Dataset } from '../core/dataset/dataset.ts';
+import type { Row } from '../core/dataset/row.ts';
+import { NUMBERS_PER_SLOT } from './dialect/postgresql/arrivals.ts';
+import type { Store } from './store.ts';
+import { toRow } from './to-row.ts';
+
+/**
+ * Which events of a dataset were read, or are there: the last number of each writer slot. Within a
+ * slot the order of numbers is the order of commits (docs/decisions/0032). SQLite has the slot 0 alone.
+ */
+export type Arrivals = Readonly<Record<string, number>>;
+
+export const slotOf = (arrival: number): number => Math.floor(arrival / NUMBERS_PER_SLOT);
+
+/** The last number of a slot that was read; if none was, the one before its first. */
+export const lastOf = (arrivals: Arrivals, slot: string | number): number =>
+  arrivals[slot] ?? Number(slot) * NUMBERS_PER_SLOT;
+
+/** What either of them has. */
+export function later(one: Arrivals, other: Arrivals): Arrivals {
+  const both: Record<string, number> = { ...one };
+  for (const [slot, last] of Object.entries(other)) both[slot] = Math.max(lastOf(one, slot), last);
+  return both;
+}
+
+/** Whether one has all that the other has. */
+export const covers = (one: Arrivals, other: Arrivals): boolean =>
+  Object.entries(other).every(([slot, last]) => lastOf(one, slot) >= last);
+
+/** Which events are committed. */
+export async function readArrivals(
+  { query, functions }: Pick<Store, 'query' | 'functions'>,
+  dataset: Dataset,
+): Promise<Arrivals> {
+  const row = await query
+    .selectNoFrom(functions.arrivalsOf(dataset).as('arrivals'))
+    .executeTakeFirstOrThrow();
+  return parseArrivals(row.arrivals);
+}
+
+/** @param text what `SqlFunctions.arrivalsOf` gives: a number, or JSON by slot with null for a slot without rows */
+function parseArrivals(text: string | number): Arrivals {
+  if (typeof text === 'number') return { 0: text };
+  const found = Object.entries(JSON.parse(text) as Record<string, number | null>);
+  return Object.fromEntries(found.filter((entry): entry is [string, number] => entry[1] !== null));
+}
+
+/** Events in the order of their numbers, slot by slot. */
+export interface ArrivedPage {
+  readonly events: readonly { readonly row: Row; readonly arrival: number }[];
+  /** What was read: all up to here. */
+  readonly reached: Arrivals;
+}
+
+export interface Arrived {
+  readonly after: Arrivals;
+  /** Slots that it does not name are not read. */
+  readonly upTo: Arrivals;
+  /** About so many of each slot: those with the same number come together. */
+  readonly limit: number;
+}
+
+/** Reads events by their numbers. */
+export async function readArrived(
+  { query, functions }: Pick<Store, 'query' | 'functions'>,
+  dataset: Dataset,
+  { after, upTo, limit }: Arrived,
+): Promise<ArrivedPage> {
+  const behind = Object.entries(upTo).filter(([slot, last]) => last > lastOf(after, slot));
+  if (behind.length === 0) return { events: [], reached: after };
+  const ranges = behind.map(([slot, last]) => ({ after: lastOf(after, slot), upTo: last }));
+  const { rows } = await sql<Record<string, unknown> & { readonly arrived: number }>`
+    select * from ${functions.arrivedWithin(dataset, ranges, limit)} as event`.execute(query);
+  const reached: Record<string, number> = { ...after };
+  for (const [slot, last] of behind) {
+    const numbers = rows.map(({ arrived }) => arrived).filter((number) => slotOf(number) === Number(slot));
+    reached[slot] = numbers.length < limit ? last : Math.max(...numbers);
+  }
+  const events = rows.map((row) => ({ row: toRow(dataset, row), arrival: row.arrived }));
+  return { events, reached };
+}

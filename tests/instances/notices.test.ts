@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+import { type News, readNotice, writeNotices } from '../../src/instances/notice-text.ts';
+import { elsewhere } from '../../src/live/elsewhere.ts';
+import { createEventCounter } from '../../src/live/event-counter.ts';
+import { NOTICE_BYTES } from '../../src/storage/instance-link.ts';
+import { callRow } from '../storage/support/calls.ts';
+import { describeOnlyOn } from '../support/databases.ts';
+import { useInstances } from './support/instance.ts';
+
+describe('the text of notices', () => {
+  const projects = (count: number) =>
+    Array.from({ length: count }, (_, index) => `${'ä'.repeat(40)}-${index}`);
+
+  it('is short enough for PostgreSQL, and loses nothing', () => {
+    const news: News[] = Array.from({ length: 40 }, (_, index) => ({
+      dataset: `dataset${index}`,
+      upTo: { 0: 2 ** 43 - 1, 999: 2 ** 52 },
+      projects: projects(index),
+    }));
+    const texts = writeNotices('one', news);
+    expect(texts.length).toBeGreaterThan(1);
+    for (const text of texts) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(NOTICE_BYTES);
+    expect(texts.flatMap((text) => readNotice(text, 'other') ?? [])).toEqual(news);
+  });
+
+  it('names no projects if there are too many', () => {
+    const [text = ''] = writeNotices('one', [{ topic: 'alerts.changed', projects: projects(51) }]);
+    expect(readNotice(text, 'other')).toEqual([{ topic: 'alerts.changed', projects: null }]);
+  });
+
+  it('is ignored if it is one of its own, or of nobody', () => {
+    const [text = ''] = writeNotices('one', [{ topic: 'alerts.changed', projects: [] }]);
+    expect([readNotice(text, 'one'), readNotice('{', 'one'), readNotice('{"from":"x"}', 'one')]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+  });
+});
+
+describeOnlyOn('postgresql', 'notices between instances', (database) => {
+  const { createUrl, open } = useInstances(database);
+
+  it('tell what was announced, and of which project events are new', async () => {
+    const url = await createUrl();
+    const [one, other] = [await open(url), await open(url)];
+    const counters = [one, other].map(({ live }) => createEventCounter(live));
+    for (const counter of counters) counter.follow([llmCalls]);
+    const counts = () =>
+      counters.map((counter) => ['a', 'b'].map((project) => counter.count(project, llmCalls)));
+    const heard: (string | null)[] = [];
+    const reactions: string[] = [];
+    const announced = other.live.subscribe<string | null>(elsewhere('alerts.changed'));
+    void (async () => {
+      for await (const { event } of announced) heard.push(event);
+    })();
+    other.instances.react('access.changed', async () => void reactions.push('access.changed'));
+
+    // The connections of both are made once the first notices come.
+    await expect
+      .poll(() => {
+        one.instances.announce('alerts.changed', 'first');
+        return heard;
+      })
+      .toContain('first');
+    const [, [before = 0, unmoved = 0] = []] = counts();
+    await one.record(callRow({ projectId: 'a' }));
+    await expect.poll(() => counts()[1]?.[0]).toBeGreaterThan(before);
+    expect(counts()[1]?.[1]).toBe(unmoved);
+    const sofar = reactions.length;
+    await one.instances.announcing('access.changed', async () => undefined)();
+    await expect.poll(() => reactions.length).toBeGreaterThan(sofar);
+  });
+});

@@ -1,0 +1,134 @@
+import { sql } from 'kysely';
+import { expect, it } from 'vitest';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+import type { Store } from '../../src/storage/store.ts';
+import { callRow, idOf } from '../storage/support/calls.ts';
+import { describeEachDatabase, describeOnlyOn } from '../support/databases.ts';
+import { type TestInstance, type TestTail, useInstances } from './support/instance.ts';
+
+/** Ends connections of all instances by their name. */
+const endConnections = (store: Store, name: string) =>
+  sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where application_name = ${name} and datname = current_database()`.execute(store.query);
+
+const recordEach = (instances: readonly TestInstance[], count: number) =>
+  Promise.all(
+    Array.from({ length: count }, (_, index) => instances[index % instances.length]?.record() ?? ''),
+  );
+
+const last = ({ deliveries }: TestTail): string => deliveries.at(-1)?.position ?? '';
+
+describeOnlyOn('postgresql', 'tails of several instances', (database) => {
+  const { createUrl, open } = useInstances(database);
+
+  it('deliver each event once, whoever has stored it, also after connections broke', async () => {
+    const url = await createUrl();
+    const all = [await open(url), await open(url), await open(url)] as const;
+    await all[0].record();
+    const tails = await Promise.all(all.slice(0, 2).map((one) => one.tail()));
+    const ids = await recordEach(all, 60);
+    for (const tail of tails) await tail.expectIds(ids);
+
+    // The next writers take the slots of others: the numbers of one instance go on in another.
+    await endConnections(all[0].store, 'telltale writer');
+    await endConnections(all[0].store, 'telltale notices');
+    for (const one of all.toReversed())
+      await expect
+        .poll(() =>
+          one.record().then(
+            (id) => ids.push(id),
+            () => 0,
+          ),
+        )
+        .toBeTruthy();
+    ids.push(...(await recordEach(all, 60)));
+    // What failed may have been stored; then its events are delivered too.
+    const stored = await all[0].store.query.selectFrom(llmCalls.table).select('id').execute();
+    const wanted = stored.map(({ id }) => id).filter((id) => ids.includes(id));
+    for (const tail of tails) {
+      await expect.poll(() => wanted.every((id) => tail.ids().includes(id))).toBe(true);
+      expect(new Set(tail.ids()).size).toBe(tail.ids().length);
+    }
+  });
+
+  it('find what no notice said', async () => {
+    const url = await createUrl();
+    const [deaf, other] = [await open(url, false), await open(url)];
+    const tail = await deaf.tail({ accepts: (row) => row[llmCalls.at['model'] ?? 0] === 'mine' });
+    await other.record();
+    const id = await other.record(callRow({ model: 'mine' }));
+    await deaf.instances.tails.look();
+    await tail.expectIds([id]);
+    expect(tail.deliveries[0]?.event).toEqual(callRow({ id, model: 'mine' }));
+  });
+
+  it('leave nothing behind with their last subscriber', async () => {
+    const url = await createUrl();
+    const [one, other] = [await open(url), await open(url)];
+    const tail = await one.tail();
+    await tail.leave();
+    expect(one.live.hasSubscribers(llmCalls.topic)).toBe(false);
+    await other.record();
+    await one.instances.tails.look();
+    const again = await one.tail();
+    const id = await other.record();
+    await again.expectIds([id]);
+  });
+});
+
+describeEachDatabase('a tail that goes on after a position', (database) => {
+  const { createUrl, open } = useInstances(database);
+  const others = database.dialect === 'sqlite' ? 1 : 2;
+
+  it('misses nothing, on whichever instance it goes on', async () => {
+    const url = await createUrl();
+    const first = await open(url);
+    const second = others === 1 ? first : await open(url);
+    await first.record();
+    const tail = await first.tail({ after: '' });
+    const before = await recordEach([first, second], 20);
+    await tail.expectIds(before);
+    await tail.leave();
+    const meanwhile = await recordEach([first, second], 1_200);
+    const resumed = await second.tail({ after: last(tail) });
+    const during = await recordEach([first, second], 40);
+    const known = new Set(before);
+    const wanted = [...meanwhile, ...during].sort();
+    const fresh = () => resumed.ids().filter((id) => !known.has(id));
+    await expect.poll(() => fresh().sort(), { interval: 10 }).toEqual(wanted);
+
+    // From a position in the middle, too.
+    const middle = resumed.deliveries[700];
+    const third = await first.tail({ after: middle?.position ?? '' });
+    const afterMiddle = resumed.deliveries.slice(701).map(({ event }) => idOf(event));
+    await expect.poll(() => afterMiddle.every((id) => third.ids().includes(id))).toBe(true);
+    expect([...first.problems, ...second.problems]).toEqual([]);
+  });
+
+  it('moves its position on with what is published', async () => {
+    const one = await open(await createUrl());
+    const tail = await one.tail({ after: '' });
+    const id = await one.record();
+    await tail.expectIds([id]);
+    const start = last(tail);
+    await expect
+      .poll(async () => {
+        const next = await one.record();
+        await expect.poll(() => tail.ids()).toContain(next);
+        return last(tail);
+      })
+      .not.toBe(start);
+  });
+
+  it('refuses what is no position', async () => {
+    const one = await open(await createUrl());
+    const other = Buffer.from(JSON.stringify(['errorLogs', { 0: 1 }])).toString('base64url');
+    for (const after of ['nowhere', other]) {
+      await expect(one.tail({ after })).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+        details: { argument: 'after' },
+      });
+    }
+    expect(one.live.hasSubscribers(llmCalls.topic)).toBe(false);
+  });
+});
