@@ -25,14 +25,21 @@ describe('the nodes of Citus', () => {
     [
       'wrong',
       'db-2:5432 of Citus does not answer',
-      { ...good, nodes: [coordinator, node('db-2:5432', { isAnswering: false, preparedTransactions: null })] },
+      {
+        ...good,
+        nodes: [coordinator, node('db-2:5432', { isAnswering: false, preparedTransactions: null })],
+      },
     ],
     [
       'wrong',
       'db-1:5432 can prepare no transaction',
       { ...good, nodes: [coordinator, node('db-1:5432', { preparedTransactions: 0 })] },
     ],
-    ['warning', 'could share them: llm_calls', { ...good, tables: tables.filter(({ name }) => name !== 'llm_calls') }],
+    [
+      'warning',
+      'could share them: llm_calls',
+      { ...good, tables: tables.filter(({ name }) => name !== 'llm_calls') },
+    ],
   ] as const)('%s: %s', (verdict, text, facts) => {
     expectVerdict(judgeCluster(facts), verdict, text);
   });
@@ -43,7 +50,14 @@ describe('the tables that are spread', () => {
     const spread = spreadTables([...datasets, ...states]);
     expect(spread).toEqual(expect.arrayContaining(['llm_calls', 'request_logs', 'rollup_cells']));
     // Projections and the newest event of each service.
-    for (const table of ['agent_metrics', 'task_events', 'health_samples', 'rag_metrics', 'agents', 'projects'])
+    for (const table of [
+      'agent_metrics',
+      'task_events',
+      'health_samples',
+      'rag_metrics',
+      'agents',
+      'projects',
+    ])
       expect(spread).not.toContain(table);
   });
 });
