@@ -44,7 +44,7 @@ import { opennessOf } from './server/openness.ts';
 import { openBackups } from './storage/backups/open-backups.ts';
 import { createStore } from './storage/create-store.ts';
 import type { ClientSource } from './storage/dialect/client-source.ts';
-import { isDistributed } from './storage/dialect/postgresql/citus.ts';
+import { isDistributed } from './storage/dialect/postgresql/citus/layout.ts';
 import type { ThreadSource } from './storage/dialect/thread-source.ts';
 import { createHorizonReader } from './storage/horizons.ts';
 import { migrateDatabase } from './storage/migrator/migrate-database.ts';

@@ -35,7 +35,7 @@ export async function openPostgresqlServer(
   binaries = '',
 ): Promise<PostgresqlServer> {
   if (url !== '') return connect(url, async () => {});
-  const { url: ownUrl, stop } = await startSupervisor(binaries);
+  const { url: ownUrl, stop } = await startSupervisor({ binaries });
   return connect(ownUrl, stop);
 }
 
@@ -47,7 +47,7 @@ export async function openPostgresqlServer(
  */
 export async function openServingPostgresql(url = ''): Promise<PostgresqlServer> {
   if (url !== '') return connect(url, async () => {});
-  const { url: ownUrl, stop } = await startSupervisor('', '--as-served');
+  const { url: ownUrl, stop } = await startSupervisor({ flags: ['--as-served'] });
   return connect(ownUrl, stop);
 }
 
@@ -63,7 +63,7 @@ export interface FailingPostgresql {
 }
 
 export async function openFailingPostgresql(): Promise<FailingPostgresql> {
-  const { url, stop, order } = await startSupervisor('', '--durable');
+  const { url, stop, order } = await startSupervisor({ flags: ['--durable'] });
   return { url, end: order, start: () => order('start'), close: stop };
 }
 
@@ -79,11 +79,22 @@ export interface ReplicatedPostgresql {
 }
 
 export async function openReplicatedPostgresql(): Promise<ReplicatedPostgresql> {
-  const { url, replicaUrl, stop, order } = await startSupervisor('', '--replica');
+  const { url, replicaUrl, stop, order } = await startSupervisor({ flags: ['--replica'] });
   return { url, replicaUrl, order: (what) => order(`${what} replica`), close: stop };
 }
 
-interface Supervised {
+/** How to start a server of its own. */
+export interface ServerOptions {
+  /** The folder of other programs than those from npm. */
+  readonly binaries?: string;
+  readonly flags?: readonly string[];
+  /** Settings of the server, beside those of every server of tests. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Default: a random one. */
+  readonly password?: string;
+}
+
+export interface Supervised {
   readonly url: string;
   /** Empty if there is none. */
   readonly replicaUrl: string;
@@ -92,14 +103,24 @@ interface Supervised {
   order(line: string): Promise<void>;
 }
 
-async function startSupervisor(binaries: string, ...flags: readonly string[]): Promise<Supervised> {
+/** Starts a server that is gone with this process, however that ends. */
+export async function startSupervisor({
+  binaries = '',
+  flags = [],
+  settings = {},
+  password = '',
+}: ServerOptions): Promise<Supervised> {
   const script = fileURLToPath(new URL('./supervise-postgresql.mjs', import.meta.url));
   // Detached, so that Ctrl-C does not reach it: it ends with its standard input, after all who use
   // the server.
   const child = spawn(process.execPath, [script, ...flags], {
     detached: true,
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, POSTGRES_BINARIES: binaries },
+    env: {
+      ...process.env,
+      ...{ POSTGRES_BINARIES: binaries, POSTGRES_PASSWORD: password },
+      POSTGRES_SETTINGS: JSON.stringify(settings),
+    },
   });
   const exited = once(child, 'exit');
   const lines = createInterface({ input: child.stdout });

@@ -6,7 +6,8 @@
 // `start` it again; each is answered by `done`. With `--durable` it keeps through any end what was
 // committed. With `--as-served` it also has its folder on a disk and the settings of a server in use:
 // for benchmarks. With `--replica` there is a second server that streams from it; its URL follows in that line,
-// and orders that end with ` replica` are for it.
+// and orders that end with ` replica` are for it. Servers of one cluster are given one password, by which they
+// reach each other, and settings as JSON: POSTGRES_PASSWORD and POSTGRES_SETTINGS.
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -22,7 +23,7 @@ import { scratchFolder } from './scratch-folder.mjs';
 const attempts = 5;
 const restarts = 100;
 const user = 'telltale';
-const password = randomBytes(12).toString('hex');
+const password = process.env['POSTGRES_PASSWORD'] || randomBytes(12).toString('hex');
 
 // Settings that show mistakes: texts that sort otherwise than their bytes, a time zone that is not
 // UTC. And no durability, unless it is asked for: the data is thrown away.
@@ -50,6 +51,7 @@ const settings = {
   ...(!isAsServed && { autovacuum: 'off', jit: 'off' }),
   max_connections: '200',
   shared_buffers: isAsServed ? '512MB' : '64MB',
+  ...JSON.parse(process.env['POSTGRES_SETTINGS'] || '{}'),
 };
 
 const account = serverAccount();
@@ -272,6 +274,7 @@ function start(bin, folder, port) {
     ...account,
     cwd: home,
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, PGPASSWORD: password },
   });
   servers.set(folder, child);
   return new Promise((resolve, reject) => {

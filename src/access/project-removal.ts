@@ -111,19 +111,16 @@ const isDeleted = (transaction: QueryBuilder, projectId: string) =>
 
 async function removeBatch(
   transaction: QueryBuilder,
-  { rowLocation, isAtLocation }: Store['functions'],
+  { locationIn, removeAt }: Store['functions'],
   { table, projectId, limit }: Batch,
 ): Promise<number> {
   const locations = transaction
     .selectFrom(table)
     .where('project_id', '=', projectId)
     .where(({ exists }) => exists(isDeleted(transaction, projectId)))
-    .select(rowLocation.as('location'))
+    .select(locationIn(table).columns)
     .limit(limit);
-  const { numDeletedRows } = await transaction
-    .deleteFrom(table)
-    .where(isAtLocation(locations))
-    .executeTakeFirst();
+  const { numDeletedRows } = await removeAt(transaction, table, locations).executeTakeFirst();
   return Number(numDeletedRows);
 }
 

@@ -74,16 +74,35 @@ function selectCells(
     packsOf(segments),
   );
   const stretches = query.selectFrom(table.as('stretch'));
-  return functions.joinEach(stretches, 'rollup_cells', 'cell', [
-    sql`${cellColumn('project_id')} = ${spec.projectId}`,
-    sql`${cellColumn('dataset')} = ${spec.dataset.name}`,
-    sql`${cellColumn('dimension_set')} = ${dimensionSetName(set)}`,
-    sql`${cellColumn('grain')} = ${sql.ref('stretch.grain')}`,
-    sql`${cellColumn('bucket')} >= ${sql.ref('stretch.from')}`,
-    sql`${cellColumn('bucket')} < ${sql.ref('stretch.to')}`,
-    ...keysAre(cellColumn('dimension_key'), wantedKeys(spec.filter, set)),
-  ]);
+  return functions.joinEach(
+    stretches,
+    'rollup_cells',
+    'cell',
+    [
+      sql`${cellColumn('project_id')} = ${spec.projectId}`,
+      sql`${cellColumn('dataset')} = ${spec.dataset.name}`,
+      sql`${cellColumn('dimension_set')} = ${dimensionSetName(set)}`,
+      sql`${cellColumn('grain')} = ${sql.ref('stretch.grain')}`,
+      sql`${cellColumn('bucket')} >= ${sql.ref('stretch.from')}`,
+      sql`${cellColumn('bucket')} < ${sql.ref('stretch.to')}`,
+      ...keysAre(cellColumn('dimension_key'), wantedKeys(spec.filter, set)),
+    ],
+    withinSegments(segments),
+  );
 }
+
+/** The same as the stretches, by themselves. */
+const withinSegments = (segments: readonly Segment[]): RawBuilder<SqlBool> => {
+  const [grain, bucket] = [cellColumn('grain'), cellColumn('bucket')];
+  const stretches = segments
+    .filter(isOfCells)
+    .flatMap(({ source, ranges }) =>
+      ranges.map(
+        ({ from, to }) => sql`(${grain} = ${source} and ${bucket} >= ${from} and ${bucket} < ${to})`,
+      ),
+    );
+  return sql`(${sql.join(stretches, sql` or `)})`;
+};
 
 /** The condition on the keys of cells; empty if every key may be wanted. */
 function keysAre(key: RawBuilder<unknown>, wanted: readonly string[] | null): RawBuilder<SqlBool>[] {

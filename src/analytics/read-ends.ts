@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import { columnOf } from '../core/dataset/table.ts';
 import type { Interval } from '../core/time/range.ts';
 import { columnReference, whereFilter } from '../filter/where.ts';
@@ -41,8 +41,10 @@ export async function readEnds(
     .filter(({ last }) => last.to > since)
     .map(({ key, first, last }) => ({ key, first: kept(first), last: kept(last) }));
   if (wanted.length === 0) return new Map();
-  const rows = (await endsQuery(context, { ...question, wanted }).execute()) as EndsRow[];
-  return new Map(rows.map((row) => [row.key, endsOf(row)]));
+  const toQuery = context.functions.isSpread ? spreadEndsQuery : endsQuery;
+  const rows = (await toQuery(context, { ...question, wanted }).execute()) as EndsRow[];
+  const nowhere = wanted.map(({ key }) => [key, { firstAt: null, last: null }] as const);
+  return new Map([...nowhere, ...rows.map((row) => [row.key, endsOf(row)] as const)]);
 }
 
 function endsOf(row: EndsRow): Ends {
@@ -53,14 +55,8 @@ function endsOf(row: EndsRow): Ends {
 
 const instantOf = (value: Date | number): number => new Date(value).getTime();
 
-/**
- * One row per key. Each end is a separate index seek: an aggregate would read the whole stretch.
- */
-export function endsQuery(
-  { query, functions }: SqlContext,
-  { dataset, projectId, filter, column, wanted }: EndsQuestion,
-) {
-  const table = functions.parameterTable(
+const wantedTable = (functions: SqlContext['functions'], wanted: readonly WantedEnds[]) =>
+  functions.parameterTable(
     { key: 'text', first_from: 'instant', first_to: 'instant', last_from: 'instant', last_to: 'instant' },
     wanted.map(({ key, first, last }) => ({
       key,
@@ -70,6 +66,15 @@ export function endsQuery(
       last_to: last.to,
     })),
   );
+
+/**
+ * One row per key. Each end is a separate index seek: an aggregate would read the whole stretch.
+ */
+export function endsQuery(
+  { query, functions }: SqlContext,
+  { dataset, projectId, filter, column, wanted }: EndsQuestion,
+) {
+  const table = wantedTable(functions, wanted);
   const [key, timestamp, id] = [
     columnReference(columnOf(dataset, column), EVENT),
     sql.ref(`${EVENT}.timestamp`),
@@ -91,5 +96,38 @@ export function endsQuery(
       sql`(select ${timestamp} ${first})`.as('first_at'),
       sql`(select ${timestamp} ${last})`.as('last_at'),
       sql`(select ${id} ${last})`.as('last_id'),
+    ]);
+}
+
+/** Digits of milliseconds, so that their text sorts as they do. */
+const DIGITS = 16;
+
+/**
+ * The same of a table that is spread, where no row can seek: each server aggregates its rows of both
+ * stretches. The last row is the greatest text of its time and id.
+ */
+function spreadEndsQuery(
+  { query, functions }: SqlContext,
+  { dataset, projectId, filter, column, wanted }: EndsQuestion,
+) {
+  const [timestamp, id] = [sql.ref(`${EVENT}.timestamp`), sql.ref(`${EVENT}.id`)];
+  const within = (end: 'first' | 'last') =>
+    sql<SqlBool>`(${timestamp} >= ${sql.ref(`wanted.${end}_from`)} and ${timestamp} < ${sql.ref(`wanted.${end}_to`)})`;
+  const milliseconds = sql`cast(cast(extract(epoch from ${timestamp}) * 1000 as int8) as text)`;
+  const last = sql`max((lpad(${milliseconds}, ${sql.lit(DIGITS)}, '0') || cast(${id} as text)) collate "C")
+    filter (where ${within('last')})`;
+  return functions
+    .joinEach(query.selectFrom(wantedTable(functions, wanted).as('wanted')), dataset.table, EVENT, [
+      sql`${sql.ref(`${EVENT}.project_id`)} = ${projectId}`,
+      sql`${columnReference(columnOf(dataset, column), EVENT)} = ${sql.ref('wanted.key')}`,
+      sql`(${within('first')} or ${within('last')})`,
+      ...(filter === null ? [] : [whereFilter(functions, dataset, filter, EVENT)]),
+    ])
+    .groupBy('wanted.key')
+    .select([
+      'wanted.key',
+      sql`min(${timestamp}) filter (where ${within('first')})`.as('first_at'),
+      sql`max(${timestamp}) filter (where ${within('last')})`.as('last_at'),
+      sql`substr(${last}, ${sql.lit(DIGITS + 1)})`.as('last_id'),
     ]);
 }

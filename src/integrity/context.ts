@@ -6,7 +6,7 @@ import type { Mode, Step } from './report.ts';
 
 /** What a check may use. */
 export interface CheckContext {
-  readonly store: Pick<Store, 'query' | 'functions' | 'upkeep'>;
+  readonly store: Pick<Store, 'query' | 'functions' | 'upkeep' | 'exclusively'>;
   readonly datasets: readonly Dataset[];
   readonly states: readonly StateTable[];
   /** The copy by columns; otherwise why there is none to check, in a sentence. */

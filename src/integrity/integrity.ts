@@ -35,7 +35,7 @@ export interface IntegrityOptions {
 }
 
 export interface IntegrityParts {
-  readonly store: Pick<Store, 'query' | 'functions' | 'upkeep' | 'reading'>;
+  readonly store: Pick<Store, 'query' | 'functions' | 'upkeep' | 'reading' | 'exclusively'>;
   readonly datasets: readonly Dataset[];
   readonly states: readonly StateTable[];
   /** The copy by columns; otherwise why there is none to check, in a sentence. */

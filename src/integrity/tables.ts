@@ -24,7 +24,7 @@ export interface Tables {
 }
 
 export interface TablesOptions {
-  readonly store: Pick<Store, 'query' | 'upkeep' | 'reading'>;
+  readonly store: Pick<Store, 'query' | 'functions' | 'upkeep' | 'reading'>;
   readonly declared: readonly EntityTable[];
   readonly clock: Clock;
   /** Told that a measurement failed. */
@@ -104,7 +104,11 @@ interface Span {
 const NO_SPAN: Span = { oldest: null, newest: null };
 
 /** Two seeks in an index for each project. */
-async function spanOf({ query }: Pick<Store, 'query'>, table: EntityTable): Promise<Span> {
+async function spanOf(
+  { query, functions }: Pick<Store, 'query' | 'functions'>,
+  table: EntityTable,
+): Promise<Span> {
+  if (functions.isSpread) return spanOfSpread(query, table);
   const time = columnOf(table, table.timeColumn).sqlName;
   const ofProject = query
     .selectFrom(`${table.table} as row`)
@@ -123,4 +127,30 @@ async function spanOf({ query }: Pick<Store, 'query'>, table: EntityTable): Prom
     ])
     .executeTakeFirstOrThrow();
   return { oldest, newest };
+}
+
+/** Projects whose events are looked at where no row can seek in a table. */
+const MOST_NAMED = 100;
+
+/** The same where the projects must be named: one small statement each. */
+async function spanOfSpread(query: Store['query'], table: EntityTable): Promise<Span> {
+  const time = columnOf(table, table.timeColumn).sqlName;
+  const projects = await query.selectFrom('projects').select('project_id').limit(MOST_NAMED).execute();
+  const spans: Span[] = [];
+  for (const { project_id: projectId } of projects) {
+    const span = query
+      .selectFrom(table.table)
+      .where('project_id', '=', projectId)
+      .select((expression) => [
+        expression.fn.min<number | null>(time).as('oldest'),
+        expression.fn.max<number | null>(time).as('newest'),
+      ]);
+    spans.push(await span.executeTakeFirstOrThrow());
+  }
+  const known = (end: keyof Span) => spans.flatMap((span) => (span[end] === null ? [] : [Number(span[end])]));
+  const [oldest, newest] = [known('oldest'), known('newest')];
+  return {
+    oldest: oldest.length === 0 ? null : Math.min(...oldest),
+    newest: newest.length === 0 ? null : Math.max(...newest),
+  };
 }

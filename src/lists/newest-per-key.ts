@@ -122,17 +122,14 @@ function firstPerKeyQuery(
   columns: readonly Column[],
   orderBy: RawBuilder<unknown>,
 ) {
-  const wanted = functions.parameterTable(
-    { key: 'text' },
-    keys.map((key) => ({ key })),
-  );
   return functions
-    .joinFirst(query.selectFrom(wanted.as('wanted')), {
+    .firstOfEach(query, {
       table: table.table,
       alias: 'found',
+      column: columnReference(columnOf(table, column)),
+      keys,
       conditions: [
         sql`project_id = ${projectId}`,
-        sql`${columnReference(columnOf(table, column))} = wanted.key`,
         ...(filter === null ? [] : [whereFilter(functions, table, filter)]),
       ],
       orderBy,

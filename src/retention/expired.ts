@@ -102,17 +102,15 @@ export async function removeFrom(
   { functions, since, limit }: RemovalBatch,
 ): Promise<number> {
   const { table, time, received, before } = expired;
+  const location = functions.locationIn(table);
   const oldest = within(transaction, expired)
     .where(time, '>=', inColumn(functions, expired, since))
-    .select([functions.rowLocation.as('location'), `${received ?? time} as received`])
+    .select([...location.columns, `${received ?? time} as received`])
     .orderBy(time)
     .limit(limit);
-  let locations = transaction.selectFrom(oldest.as('oldest')).select('location');
+  let locations: Selection = transaction.selectFrom(oldest.as('oldest')).select(location.names);
   if (received !== null) locations = locations.where('received', '<', before);
-  const { numDeletedRows } = await transaction
-    .deleteFrom(table)
-    .where(functions.isAtLocation(locations))
-    .executeTakeFirst();
+  const { numDeletedRows } = await functions.removeAt(transaction, table, locations).executeTakeFirst();
   return Number(numDeletedRows);
 }
 

@@ -22,7 +22,7 @@ const DEFAULT_BATCH_SIZE = 500;
  */
 export function createExpiringTallies(options: ExpiringTalliesOptions): ExpiringStates {
   const { store, state, batchSize = DEFAULT_BATCH_SIZE } = options;
-  const { rowLocation, isAtLocation } = store.functions;
+  const { parameterTable, removeEach } = store.functions;
 
   const expired = (query: QueryBuilder, before: number) =>
     query.selectFrom(state.table).where(isOver(options, before));
@@ -33,14 +33,23 @@ export function createExpiringTallies(options: ExpiringTalliesOptions): Expiring
     if (found.length === 0) return 0;
     const ids = found.map((row) => row['id']);
     return store.exclusively(async (transaction) => {
-      const locations = expired(transaction, before)
+      const over = await expired(transaction, before)
         .where('project_id', 'in', [...new Set(found.map((row) => row['project_id']))])
         .where('id', 'in', ids)
-        .select(rowLocation.as('location'));
-      const { numDeletedRows } = await transaction
-        .deleteFrom(state.table)
-        .where(isAtLocation(locations))
-        .executeTakeFirst();
+        .select(['project_id', 'id'])
+        .execute();
+      if (over.length === 0) return 0;
+      const keys = over.map((row) => ({ project_id: row['project_id'], id: row['id'] }));
+      const places = parameterTable({ project_id: 'text', id: 'uuid' }, keys).as('place');
+      const same = ['project_id', 'id'].map(
+        (name) => sql<SqlBool>`${sql.ref(`${state.table}.${name}`)} = ${sql.ref(`place.${name}`)}`,
+      );
+      const { numDeletedRows } = await removeEach(
+        transaction,
+        transaction.selectFrom(places),
+        state.table,
+        same,
+      ).executeTakeFirst();
       return Number(numDeletedRows);
     });
   }
@@ -66,13 +75,12 @@ export function createExpiringTallies(options: ExpiringTalliesOptions): Expiring
 function isOver({ store, state, datasets }: ExpiringTalliesOptions, before: number): RawBuilder<SqlBool> {
   const { table, naturalKey, storedAtColumn } = state;
   const key = columnOf(state, defined(naturalKey)).sqlName;
+  const last = sql.ref(`${table}.${columnOf(state, storedAtColumn).sqlName}`);
+  const isOld = sql<SqlBool>`${last} < ${store.functions.instant(before)}`;
   const stored = datasets.flatMap(({ table: source, columns, tally }) => {
     if (tally?.tallied.table !== table) return [];
-    const event = sql.ref(`${source}.${defined(columns[tally.keyAt]).sqlName}`);
-    return sql`not exists (select 1 from ${sql.table(source)}
-      where ${sql.ref(`${source}.project_id`)} = ${sql.ref(`${table}.project_id`)}
-        and ${event} = ${sql.ref(`${table}.${key}`)})`;
+    const sourceKey = defined(columns[tally.keyAt]).sqlName;
+    return store.functions.hasNoRows({ table, key, among: isOld }, { table: source, key: sourceKey });
   });
-  const last = sql.ref(`${table}.${columnOf(state, storedAtColumn).sqlName}`);
-  return sql<SqlBool>`(${sql.join([sql`${last} < ${store.functions.instant(before)}`, ...stored], sql` and `)})`;
+  return sql<SqlBool>`(${sql.join([isOld, ...stored], sql` and `)})`;
 }

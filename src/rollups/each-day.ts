@@ -20,7 +20,7 @@ const END_OF_TIME = Number.MAX_SAFE_INTEGER;
  * projects one after another. Events may be recorded meanwhile: each day is one snapshot.
  */
 export async function* eachDay<Value>(
-  store: Pick<Store, 'query' | 'functions'>,
+  store: Pick<Store, 'query' | 'functions' | 'exclusively'>,
   dataset: Dataset,
   work: (day: DayInSnapshot) => Promise<Value>,
 ): AsyncGenerator<{ readonly projectId: string; readonly day: number; readonly value: Value }> {
@@ -46,20 +46,22 @@ async function firstDay(
 
 /** The value is null if the horizon has moved since the day was chosen. */
 function inSnapshot<Value>(
-  store: Pick<Store, 'query' | 'functions'>,
+  store: Pick<Store, 'query' | 'functions' | 'exclusively'>,
   scope: CellScope,
   work: (day: DayInSnapshot) => Promise<Value>,
 ): Promise<{ readonly value: Value | null; readonly nextDay: number }> {
+  const inOne = async (snapshot: QueryBuilder) => {
+    const horizons = await readHorizons(snapshot, scope.projectId, scope.dataset);
+    if (scope.from < horizons.rows) return { value: null, nextDay: horizons.rows };
+    const value = await work({ ...scope, snapshot, horizons });
+    return { value, nextDay: await nextDay(store, snapshot, scope) };
+  };
+  if (store.functions.isSpread) return store.exclusively(inOne);
   return store.query
     .transaction()
     .setAccessMode('read only')
     .setIsolationLevel('repeatable read')
-    .execute(async (snapshot) => {
-      const horizons = await readHorizons(snapshot, scope.projectId, scope.dataset);
-      if (scope.from < horizons.rows) return { value: null, nextDay: horizons.rows };
-      const value = await work({ ...scope, snapshot, horizons });
-      return { value, nextDay: await nextDay(store, snapshot, scope) };
-    });
+    .execute(inOne);
 }
 
 async function nextDay(

@@ -63,14 +63,19 @@ interface Made {
   mark: Mark;
 }
 
-/** On a connection that leaves the others to questions. */
+/**
+ * On a connection that leaves the others to questions. Where no snapshot has the events of all nodes at
+ * one moment, appends wait for the end of the work.
+ */
 const inSnapshot = <Value>(
-  { query, reading }: RebuildStore,
+  { query, functions, reading, exclusively }: RebuildStore,
   work: (snapshot: QueryBuilder) => Promise<Value>,
 ): Promise<Value> =>
-  reading({ kind: 'APART' }, () =>
-    query.transaction().setAccessMode('read only').setIsolationLevel('repeatable read').execute(work),
-  );
+  functions.isSpread
+    ? exclusively(work)
+    : reading({ kind: 'APART' }, () =>
+        query.transaction().setAccessMode('read only').setIsolationLevel('repeatable read').execute(work),
+      );
 
 async function makeInSnapshot(
   store: RebuildStore,

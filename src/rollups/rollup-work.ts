@@ -158,11 +158,10 @@ async function removeBatch(
     .where('dataset', '=', dataset.name)
     .where('dimension_set', '=', dimensionSet)
     .where('grain', '=', grain)
-    .select(functions.rowLocation.as('location'))
+    .select(functions.locationIn('rollup_cells').columns)
     .limit(limit);
-  const { numDeletedRows } = await transaction
-    .deleteFrom('rollup_cells')
-    .where(functions.isAtLocation(locations))
+  const { numDeletedRows } = await functions
+    .removeAt(transaction, 'rollup_cells', locations)
     .executeTakeFirst();
   return Number(numDeletedRows);
 }

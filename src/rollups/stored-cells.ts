@@ -130,12 +130,17 @@ export async function replaceCells(
   { keys, cells }: { readonly keys: readonly CellKey[]; readonly cells: readonly Keyed<EncodedCell>[] },
 ): Promise<void> {
   const places = placesOf(functions, keys);
-  const found = functions.locateEach(transaction.selectFrom(places.as('place')), 'rollup_cells', [
-    sql`rollup_cells.project_id = ${projectId}`,
-    sql`rollup_cells.dataset = ${dataset.name}`,
-    ...PLACE.map((name) => sql<SqlBool>`${sql.ref(`rollup_cells.${name}`)} = ${sql.ref(`place.${name}`)}`),
-  ]);
-  await transaction.deleteFrom('rollup_cells').where(functions.isAtLocation(found)).execute();
+  const removal = functions.removeEach(
+    transaction,
+    transaction.selectFrom(places.as('place')),
+    'rollup_cells',
+    [
+      sql`rollup_cells.project_id = ${projectId}`,
+      sql`rollup_cells.dataset = ${dataset.name}`,
+      ...PLACE.map((name) => sql<SqlBool>`${sql.ref(`rollup_cells.${name}`)} = ${sql.ref(`place.${name}`)}`),
+    ],
+  );
+  await removal.execute();
   for (const batch of batchesOf(cells, CELLS_PER_INSERT)) {
     const rows = batch.map((keyed) => toRow(dataset, keyed));
     await transaction.insertInto('rollup_cells').values(rows).execute();

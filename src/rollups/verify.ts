@@ -53,7 +53,7 @@ const SUM_TOLERANCE = 1e-9;
  * project.
  */
 export async function verifyRollups(
-  store: Pick<Store, 'query' | 'functions'>,
+  store: Pick<Store, 'query' | 'functions' | 'exclusively'>,
   dataset: Dataset,
 ): Promise<Verification> {
   let rows = 0;
@@ -71,7 +71,7 @@ export async function verifyRollups(
 
 /** The same, day by day, of all projects one after another. */
 export async function* verifyDays(
-  store: Pick<Store, 'query' | 'functions'>,
+  store: Pick<Store, 'query' | 'functions' | 'exclusively'>,
   dataset: Dataset,
 ): AsyncGenerator<VerifiedDay> {
   for await (const { value, ...day } of eachDay(store, dataset, (scope) => verifyDay(store, scope)))

@@ -12,6 +12,23 @@ export interface DatabaseFacts {
   readonly readOnly: string | null;
 }
 
+/** What a coordinator of Citus knows of its cluster. */
+export interface ClusterFacts {
+  /** Of the extension. */
+  readonly version: string;
+  readonly nodes: readonly {
+    /** Host and port. */
+    readonly name: string;
+    readonly isCoordinator: boolean;
+    readonly takesShards: boolean;
+    readonly isAnswering: boolean;
+    /** Its `max_prepared_transactions`; null if it does not answer. */
+    readonly preparedTransactions: number | null;
+  }[];
+  /** The tables that are spread, with the number of their shards. */
+  readonly tables: readonly { readonly name: string; readonly shards: number }[];
+}
+
 /**
  * A connection that only reads, for looking at a database beside a running server or without one.
  * It does not migrate, and it changes nothing.
@@ -26,5 +43,7 @@ export interface Inspection {
   instant(milliseconds: number): string;
   /** @param tables those that a server writes to */
   facts(tables: readonly string[]): Promise<DatabaseFacts>;
+  /** Null: the database is on one server. */
+  cluster(): Promise<ClusterFacts | null>;
   close(): Promise<void>;
 }

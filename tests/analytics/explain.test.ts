@@ -6,6 +6,7 @@ import { ALL_AVAILABLE } from '../../src/analytics/plan.ts';
 import { largestGroupsQuery, type Piece, totalsQuery } from '../../src/analytics/raw-sql.ts';
 import type { QuerySpec } from '../../src/analytics/spec.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+import { notOnCitus } from '../support/citus.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { queryPlan } from '../support/query-plan.ts';
 import { useStore } from './support/open-store.ts';
@@ -44,7 +45,7 @@ describeEachDatabase('query plans', (database) => {
   const timestampIndex =
     database.dialect === 'sqlite' ? TIMESTAMP_INDEX : 'llm_calls_project_id_timestamp_idx';
 
-  it.each([
+  it.skipIf(notOnCitus('PLANS')).each([
     ['one range', () => totalsQuery(rowsOf(hours.slice(0, 1)), options)],
     ['several buckets', () => totalsQuery(rowsOf(hours), options)],
     ['both ends', () => totalsQuery(rowsOf([hours[0], hours[2]] as Piece[]), options)],

@@ -14,6 +14,7 @@ import { raiseHorizons } from '../../src/storage/horizons.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { callGroup, callRow, NOON } from '../storage/support/calls.ts';
 import { useStores } from '../storage/support/stores.ts';
+import { notOnCitus } from '../support/citus.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 
 const MINUTE_MS = 60_000;
@@ -87,7 +88,7 @@ describeEachDatabase('Cells that are made while events are recorded', (database)
     );
   });
 
-  test('are replaced in short transactions, and only where they differ', async () => {
+  test.skipIf(notOnCitus('ONE_MOMENT'))('are replaced in short transactions, and only where they differ', async () => {
     const rows = Array.from({ length: 120 }, (_, index) => {
       const timestamp = NOON + Math.floor(index / 2) * MINUTE_MS;
       return callRow({ timestamp, provider: `p${index}`, service: `s${index}` });

@@ -12,6 +12,7 @@ import type { MigrationConnection } from '../../src/storage/migration-connection
 import { migrationsFolder, readMigrations } from '../../src/storage/migrator/files.ts';
 import { migrate } from '../../src/storage/migrator/migrate.ts';
 import type { Store } from '../../src/storage/store.ts';
+import { notOnCitus } from '../support/citus.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { createFollower, insertForeignCall, lastArrivals, numberedCalls } from './support/arrivals.ts';
 import { callGroup, callRow, idOf, NOON } from './support/calls.ts';
@@ -87,7 +88,7 @@ describeEachDatabase('the numbers of events', (database) => {
     expectAscending(given);
   });
 
-  test('show everything once to a reader that follows two writers', async () => {
+  test.skipIf(notOnCitus('COLUMNS'))('show everything once to a reader that follows two writers', async () => {
     const url = await stores.createUrl();
     const writers = [await stores.open(url), await stores.open(url)];
     const reader = await stores.open(url);

@@ -51,6 +51,9 @@ describe('asUnavailable', () => {
 
   it('recognises a broken connection by its message if it has no code', () => {
     expect(asUnavailable(new Error('Connection terminated unexpectedly'))).toMatchObject({ trouble: 'AWAY' });
+    expect(asUnavailable(new Error('failure on connection marked as essential: db-1:5432'))).toMatchObject({
+      trouble: 'AWAY',
+    });
   });
 
   it.each([

@@ -5,13 +5,17 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { TestProject } from 'vitest/node';
+import { openCitusCluster } from '../../scripts/databases/citus-cluster.ts';
 import { openPostgresqlServer } from '../../scripts/databases/postgresql-server.ts';
 import { scratchFolder } from '../../scripts/databases/scratch-folder.mjs';
 import { build } from '../../scripts/prepare/build.mjs';
 import { codegen } from '../../scripts/prepare/codegen.mjs';
 import { generate } from '../../scripts/prepare/generate.mjs';
+import { datasets, states } from '../../src/declarations/registry.ts';
 import { openMigrationConnection } from '../../src/storage/create-store.ts';
+import { distributeTables } from '../../src/storage/dialect/postgresql/citus/distribute.ts';
 import { migrate } from '../../src/storage/migrator/migrate.ts';
+import { isCitus } from './citus.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -49,6 +53,7 @@ async function migrateTo(url: string): Promise<void> {
   const connection = await openMigrationConnection(url);
   try {
     await migrate(connection);
+    await distributeTables(connection, [...datasets, ...states], () => {});
   } finally {
     await connection.close();
   }
@@ -103,7 +108,7 @@ interface DatabaseSource {
 }
 
 async function openDatabaseSource(): Promise<DatabaseSource> {
-  const server = await openPostgresqlServer();
+  const server = isCitus ? await openCitusCluster({ workers: 2, shards: 4 }) : await openPostgresqlServer();
   const template = await server.createDatabase();
   await migrateTo(template);
   return {

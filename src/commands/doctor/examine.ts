@@ -10,6 +10,7 @@ import { checkAddresses } from './addresses.ts';
 import { type ArrivalFacts, judgeArrivals, newestReceivedAt, probeArrivals } from './arrivals.ts';
 import { judgeBackups } from './backups.ts';
 import { judgeClock } from './clock.ts';
+import { judgeCluster } from './cluster.ts';
 import { columnsFileOf, judgeColumns, probeColumns } from './columns.ts';
 import { judgeConfiguration } from './configuration.ts';
 import { judgeDatabase, probeDatabase } from './database.ts';
@@ -58,7 +59,7 @@ interface Check {
 }
 
 function checksOf(patient: Patient): Check[] {
-  const { config, database, port, mustServe } = patient;
+  const { config, database, inspection, port, mustServe } = patient;
   const version =
     'facts' in database ? { dialect: dialectOf(config), version: database.facts.version } : null;
   const served = isServed(port);
@@ -67,6 +68,9 @@ function checksOf(patient: Patient): Check[] {
     { name: 'port', run: () => judgePort(port, { ...config, mustServe }) },
     { name: 'database', run: () => judgeDatabase(database, { url: config.directUrl, isServed: served }) },
     { name: 'database', run: () => checkAddresses(config) },
+    ...(inspection === null
+      ? []
+      : [{ name: 'database' as const, run: async () => judgeCluster(await inspection.cluster()) }]),
     { name: 'permissions', run: () => judgePermissions(probePermissions(accessesOf(patient))) },
     { name: 'disk', run: () => judgeDisks(probeDisks(placesOf(patient))) },
     { name: 'queue', run: async () => judgeLoad(served ? await loadOf(patient) : null) },

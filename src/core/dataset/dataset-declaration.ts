@@ -59,6 +59,11 @@ export interface DatasetDeclaration<
    * change is noted (`row_corrections`), for copies of the events.
    */
   readonly corrected?: readonly NoInfer<NameOf<Own>>[];
+  /**
+   * True if its events stay on one node when the database is spread over several: for few events, by
+   * whose index statements walk from key to key. Those with projections are undivided by themselves.
+   */
+  readonly undivided?: boolean;
   readonly companion?: CompanionOf<NoInfer<Columns>, Brought>;
   /** States that its events keep up to date. */
   readonly projections?: readonly [

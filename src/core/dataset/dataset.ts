@@ -28,6 +28,8 @@ export interface Dataset<Columns extends ColumnTypes = CommonEventColumns & Colu
   readonly fromRequest?: readonly string[];
   /** Columns that may change when events are stored already. */
   readonly corrected: readonly Column[];
+  /** Whether its events stay on one node when the database is spread over several. */
+  readonly undivided: boolean;
   readonly companion?: Companion;
   readonly projections: readonly ProjectionPlan[];
   readonly tally: TallyPlan | null;
@@ -89,6 +91,7 @@ function compileDataset(declaration: AnyDatasetDeclaration): Dataset {
       grains: grains ?? ROLLUP_GRAINS,
     })),
     retention: declareRetention(name, declaration.retention),
+    undivided: declaration.undivided ?? projections.length > 0,
     corrected: corrected.map((column) => columnOf(table, column)),
     projections: projections.map((projection) => planProjection(table, projection)),
     tally: tally === undefined ? null : planTally(table, tally),

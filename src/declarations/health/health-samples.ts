@@ -7,6 +7,7 @@ export const healthSamples = defineDataset({
   name: 'healthSamples',
   entity: 'HealthSample',
   table: 'health_samples',
+  undivided: true,
   description:
     'The state that a service or a machine reported at one instant: its status and its resource use.',
   columns: {

@@ -6,6 +6,7 @@ export const ragMetrics = defineDataset({
   name: 'ragMetrics',
   entity: 'RagMetric',
   table: 'rag_metrics',
+  undivided: true,
   description:
     'The state of a store for retrieval-augmented generation at one instant: its size, use and hit rate.',
   columns: {

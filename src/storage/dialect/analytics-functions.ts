@@ -1,4 +1,6 @@
 import {
+  type DeleteQueryBuilder,
+  type DeleteResult,
   type Expression,
   type Kysely,
   type RawBuilder,
@@ -14,6 +16,14 @@ export type DynamicSelect = SelectQueryBuilder<any, any, Record<string, any>>;
 /** Begins such a select. */
 // biome-ignore lint/suspicious/noExplicitAny: see `QueryBuilder` of the store
 export type SelectFrom = Pick<Kysely<any>, 'selectFrom'>;
+
+/** A delete from a table that is only known at run time. */
+// biome-ignore lint/suspicious/noExplicitAny: see `QueryBuilder` of the store
+export type DynamicDelete = DeleteQueryBuilder<any, any, DeleteResult>;
+
+/** Begins such a delete. */
+// biome-ignore lint/suspicious/noExplicitAny: see `QueryBuilder` of the store
+export type DeleteFrom = Pick<Kysely<any>, 'deleteFrom' | 'with'>;
 
 /**
  * The value at a path within JSON objects. All parts but the one of its type are null, and all if

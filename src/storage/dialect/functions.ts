@@ -1,7 +1,13 @@
-import type { AliasableExpression, Expression, RawBuilder, SqlBool } from 'kysely';
+import type { AliasableExpression, AliasedRawBuilder, Expression, RawBuilder, SqlBool } from 'kysely';
 import type { SearchQuery } from '../../core/search/search-query.ts';
 import type { SearchedTable } from '../../core/search/searched-table.ts';
-import type { AnalyticsFunctions, DynamicSelect } from './analytics-functions.ts';
+import type {
+  AnalyticsFunctions,
+  DeleteFrom,
+  DynamicDelete,
+  DynamicSelect,
+  SelectFrom,
+} from './analytics-functions.ts';
 import type { InstantSql } from './instant-sql.ts';
 
 /**
@@ -21,16 +27,35 @@ export interface SearchMatchRow {
 }
 
 /**
- * The first rows of a table in an order. Conditions and order use the table's columns without an
+ * The first rows of each key in an order. Conditions and order use the table's columns without an
  * alias.
  */
 export interface FirstRows {
   readonly table: string;
   /** The name of these rows in the query. */
   readonly alias: string;
+  /** The column that holds a key. */
+  readonly column: Expression<unknown>;
+  readonly keys: readonly string[];
+  /** Of each row, beside its key. */
   readonly conditions: readonly Expression<SqlBool>[];
   readonly orderBy: Expression<unknown>;
   readonly limit: number;
+}
+
+/** A table whose rows belong to a key of their project. */
+export interface KeyedTable {
+  readonly table: string;
+  /** The column with the key. */
+  readonly key: string;
+}
+
+/** The columns that locate a row of a table. */
+export interface RowLocation {
+  /** To be selected from the table. */
+  readonly columns: readonly AliasedRawBuilder<unknown, string>[];
+  /** Their names, to be selected from a select of them. */
+  readonly names: readonly string[];
 }
 
 /** A dataset, whose events have numbers in the order of their arrival. */
@@ -80,19 +105,23 @@ export interface SqlFunctions extends AnalyticsFunctions {
    * Joins the rows of a table that meet the conditions to each row of the query, row by row through
    * the table's indexes. Without this, databases may read the whole table, because they cannot
    * estimate the rows of a joined range.
+   *
+   * @param implied follows from the conditions and concerns the table alone, for databases whose nodes
+   *   do not know the rows of the query when they choose an index
    */
   joinEach(
     query: DynamicSelect,
     table: string,
     alias: string,
     conditions: readonly Expression<SqlBool>[],
+    implied?: Expression<SqlBool> | null,
   ): DynamicSelect;
   /**
-   * Joins the first rows of a table that meet the conditions to each row of the query. The
-   * conditions may use columns of that row. It makes one index scan per row of the query. If the
-   * index has the order as well, it reads no more rows than it returns. The result has no order.
+   * A select of the first rows of each key, with the key as `wanted.key`. It makes one index scan per
+   * key. If the index has the order as well, it reads no more rows than it returns. The result has no
+   * order.
    */
-  joinFirst(query: DynamicSelect, rows: FirstRows): DynamicSelect;
+  firstOfEach(query: SelectFrom, rows: FirstRows): DynamicSelect;
   /** A select of all columns of all tables: `table_name`, `column_name`. */
   readonly columnsOfTables: RawBuilder<{ table_name: string; column_name: string }>;
   /**
@@ -124,19 +153,35 @@ export interface SqlFunctions extends AnalyticsFunctions {
   ): RawBuilder<Record<string, unknown>>;
   /** The size of the database in bytes: a number, or its digits. */
   readonly databaseBytes: RawBuilder<number | string>;
-  /** The location of a row in its table. Valid only within one statement. */
-  readonly rowLocation: RawBuilder<unknown>;
   /**
-   * Whether a row is at one of the locations that the select returns. The database fetches the rows
-   * from there: no plan can turn it into a join, whatever its statistics say.
+   * Whether a table has no row with the project and key of a state. The database looks for one by an
+   * index.
    */
-  isAtLocation(locations: Expression<unknown>): RawBuilder<SqlBool>;
-  /** The locations of the rows of a table that meet the conditions, for each row of the query, as `joinEach`. */
-  locateEach(
-    query: DynamicSelect,
+  hasNoRows(
+    state: KeyedTable & { readonly among: Expression<SqlBool> },
+    rows: KeyedTable,
+  ): RawBuilder<SqlBool>;
+  /**
+   * Whether tables are spread over several servers. Then no transaction sees all of them as they were
+   * at one moment: what needs that runs in `Store.exclusively`. And no row of a query can seek in them.
+   */
+  readonly isSpread: boolean;
+  /** A select whose rows are read before they are joined with others. */
+  readFirst(query: DynamicSelect): DynamicSelect;
+  /** What locates a row of a table. Valid only within one statement. */
+  locationIn(table: string): RowLocation;
+  /**
+   * Removes the rows of a table at the locations that the select returns. The database fetches the
+   * rows from there: no plan can turn it into a scan, whatever its statistics say.
+   */
+  removeAt(query: DeleteFrom, table: string, locations: DynamicSelect): DynamicDelete;
+  /** Removes the rows of a table that meet the conditions, for each row of the query, as `joinEach`. */
+  removeEach(
+    query: DeleteFrom,
+    rows: DynamicSelect,
     table: string,
     conditions: readonly Expression<SqlBool>[],
-  ): Expression<unknown>;
+  ): DynamicDelete;
   /** Functions for instants, as SQL text. */
   readonly instants: InstantSql;
   /** The earlier of two values of timestamp columns. */

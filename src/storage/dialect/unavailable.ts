@@ -41,9 +41,9 @@ const PRISMA: Signs = [
 
 const SIGNS: Signs = [...SQLITE, ...POSTGRESQL, ...SOCKETS, ...PRISMA];
 
-/** Messages of `pg` about a connection that have no code. */
+/** Messages of `pg`, and of Citus about a node, about a connection that have no code of their own. */
 const BROKEN_CONNECTION =
-  /^(?:Connection terminated|Client has encountered a connection error|timeout e(?:xpired|xceeded when trying to connect)|Connection ended|Query read timeout)/;
+  /^(?:Connection terminated|Client has encountered a connection error|timeout e(?:xpired|xceeded when trying to connect)|Connection ended|Query read timeout|failure on connection marked as essential)/;
 
 /**
  * Messages of SQLite, without a code of their own, about stored JSON that it cannot parse. All JSON

@@ -1,11 +1,12 @@
 import type { EntityTable } from '../../core/dataset/table.ts';
 import { messageOf } from '../../core/thrown.ts';
+import type { PlacedTable } from '../dialect/postgresql/citus/layout.ts';
 import type { MigrationConnection } from '../migration-connection.ts';
 import { databases } from './databases.ts';
 import { MigrationError } from './migration.ts';
 
 /** What a declaration says about its table. */
-export interface DeclaredTable extends Pick<EntityTable, 'name' | 'table'> {
+export interface DeclaredTable extends Pick<EntityTable, 'name' | 'table'>, PlacedTable {
   readonly columns?: readonly { readonly sqlName: string }[];
 }
 

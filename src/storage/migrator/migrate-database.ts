@@ -7,6 +7,7 @@ import type { Backup } from '../backups/backup.ts';
 import type { Backups } from '../backups/backups.ts';
 import { BackupToolMissing } from '../backups/errors.ts';
 import { openMigrationConnection } from '../create-store.ts';
+import { distributeTables } from '../dialect/postgresql/citus/distribute.ts';
 import type { MigrationConnection } from '../migration-connection.ts';
 import type { Dialect } from '../store.ts';
 import { type DeclaredTable, expectTables } from './check.ts';
@@ -43,6 +44,7 @@ export async function migrateDatabase(
     const backUp = () => backUpFirst(options);
     const result = await migrate(connection, { migrations, clock, declared, backUp, onProgress });
     await expectTables(connection, declared);
+    await distributeTables(connection, declared, onProgress);
     return { ...result, dialect: connection.dialect, migrations: migrations.map(({ name }) => name) };
   } catch (error) {
     if (!(error instanceof DatabaseRefused)) throw error;

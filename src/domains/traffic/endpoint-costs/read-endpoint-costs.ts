@@ -78,7 +78,7 @@ export function callsQuery(
   const { query, functions } = store;
   const within = both(isWithin('timestamp', range), filter);
   const requests = selectScope(store, { table: requestLogs, projectId, filter: within });
-  const columns = requests.select(['request_id', ...ENDPOINT]);
+  const columns = functions.readFirst(requests.select(['request_id', ...ENDPOINT]));
   const cost = sql.ref('call.cost_nano_usd');
   return functions
     .joinEach(query.selectFrom(columns.as('request')), llmCalls.table, 'call', [

@@ -7,7 +7,7 @@ import { defined } from '../../../core/defined.ts';
  */
 export const NUMBERS_PER_SLOT = 2 ** 43;
 /** A crash loses so many numbers at most, and as many appends share a write to `arrivals`. */
-const RESERVED_AT_ONCE = 1_000;
+export const RESERVED_AT_ONCE = 1_000;
 const RESERVE = {
   name: 'reserve arrivals',
   text: `insert into arrivals (dataset, writer, last) values ($1, $2, $3)

@@ -3,6 +3,7 @@ import { messageOf } from '../../../core/thrown.ts';
 import { BackupToolMissing, DamagedBackup } from '../../backups/errors.ts';
 import type { BackupFormat } from '../../backups/format.ts';
 import { createArchiveRows } from './archive-rows.ts';
+import { databaseBytes, duringOneMoment } from './citus/backup.ts';
 import { connectBeside, connectIfExists, createConnect, withClient } from './connect-beside.ts';
 import { createRestoreTarget } from './restore.ts';
 import { createTools, ToolFailed, type Tools, urlForTools } from './tools.ts';
@@ -46,14 +47,14 @@ export function createBackupFormat(url: string, pgDump: string | null): BackupFo
       const client = await connectIfExists(connect);
       if (client === null) return null;
       return withClient(Promise.resolve(client), async () => {
-        const { rows } = await client.query('select pg_database_size(current_database()) as bytes');
-        return Number(rows[0].bytes);
+        return databaseBytes(client);
       });
     },
     async copyTo(path) {
       const target = urlForTools(url);
       const options = ['--format=custom', '--compress=1', '--no-password', `--file=${path}`];
-      await tools.run('pg_dump', [...options, `--dbname=${target}`]);
+      const dump = () => tools.run('pg_dump', [...options, `--dbname=${target}`]);
+      await withClient(connect(), (client) => duringOneMoment(client, dump));
     },
     inspect,
     restore: createRestoreTarget({ url, name, tools, connect }),

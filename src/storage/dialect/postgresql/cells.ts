@@ -31,6 +31,16 @@ const SELECT = `
     limit 1
   ) as cell`;
 
+/** Citus has no limit within a join: each node is given the wanted cells, and finds those of its shards. */
+const SELECT_SPREAD = `
+  with wanted (project_id, dimension_set, grain, bucket, dimension_key, ordinal) as materialized (
+    select c0, c1, c2, c3::int8, c4, row_number() over () from ${zipJson(KEY_COLUMNS)})
+  select wanted.ordinal::int4, cell.row_count, cell.success_count, cell.sums, cell.histograms
+  from wanted join rollup_cells as cell
+    on cell.project_id = wanted.project_id and cell.dataset = $6 and cell.dimension_set = wanted.dimension_set
+      and cell.grain = wanted.grain and cell.bucket = wanted.bucket and cell.dimension_key = wanted.dimension_key
+      and cell.writer = $7`;
+
 /**
  * All sums and histograms are in one parameter, $13, which is divided by the starts and lengths of
  * each.
@@ -66,7 +76,7 @@ function keysOf(cells: readonly CellKey[]): string[] {
  * time, so they do not change before `saveCells`.
  */
 export async function findCells(
-  { client, slot }: Pick<WriterSession, 'client' | 'slot'>,
+  { client, slot, isSpread }: Pick<WriterSession, 'client' | 'slot' | 'isSpread'>,
   dataset: RollupDeclaration,
   cells: readonly CellKey[],
 ): Promise<StoredCells> {
@@ -74,7 +84,7 @@ export async function findCells(
   if (cells.length === 0) return stored;
   const { rows } = await client.query<StoredCell>({
     name: 'select cells',
-    text: SELECT,
+    text: isSpread ? SELECT_SPREAD : SELECT,
     values: [...keysOf(cells), dataset.name, slot],
   });
   for (const { ordinal, row_count, success_count, sums, histograms } of rows) {

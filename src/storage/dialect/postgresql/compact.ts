@@ -4,6 +4,12 @@ import type { MigrationConnection } from '../../migration-connection.ts';
 const TABLES = `select relname as name, cast(pg_total_relation_size(oid) as float8) as bytes
   from pg_class where relkind = 'r' and relnamespace = current_schema()::regnamespace order by relname`;
 
+/** The same with Citus, which vacuums the shards of a spread table on their nodes. */
+const SPREAD_TABLES = `select relname as name, cast(case when logicalrelid is null then pg_total_relation_size(oid)
+    else citus_total_relation_size(oid) end as float8) as bytes
+  from pg_class left join pg_dist_partition on logicalrelid = oid
+  where relkind = 'r' and relnamespace = current_schema()::regnamespace order by relname`;
+
 interface Table {
   readonly name: string;
   readonly bytes: number;
@@ -17,7 +23,8 @@ export async function compactTables(
   { query }: Pick<MigrationConnection, 'query'>,
   onProgress: CompactionProgress,
 ): Promise<Compaction> {
-  const sizes = async () => (await query(TABLES)) as unknown as readonly Table[];
+  const isCluster = (await query(`select 1 from pg_extension where extname = 'citus'`)).length > 0;
+  const sizes = async () => (await query(isCluster ? SPREAD_TABLES : TABLES)) as unknown as readonly Table[];
   const before = await sizes();
   for (const [index, { name }] of before.entries()) {
     onProgress(index / before.length, name);

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { rowValueIsBeyond } from '../analytics-functions.ts';
-import type { ParameterType, SqlFunctions } from '../functions.ts';
+import { keysOf, ofWanted } from '../first-of-each.ts';
+import type { ParameterType, RowLocation, SqlFunctions } from '../functions.ts';
+import { hasNoRows } from '../has-no-rows.ts';
 import { joinPieces } from '../join-pieces.ts';
 import { NUMBERS_PER_SLOT } from './arrivals.ts';
 import { postgresqlInstants } from './instants.ts';
@@ -34,14 +36,16 @@ export const postgresqlFunctions: SqlFunctions = {
       ),
     ),
   selectPieces: (query, rows) => joinPieces(postgresqlFunctions, query, rows),
-  joinFirst: (query, { table, alias, conditions, orderBy, limit }) =>
-    query.crossJoinLateral(
-      sql<
-        Record<string, unknown>
-      >`(select * from ${sql.table(table)} where ${sql.join(conditions, sql` and `)} order by ${orderBy} limit ${sql.lit(limit)})`.as(
-        alias,
+  firstOfEach: (query, { table, alias, orderBy, limit, ...rows }) =>
+    query
+      .selectFrom(keysOf(postgresqlFunctions, rows).as('wanted'))
+      .crossJoinLateral(
+        sql<
+          Record<string, unknown>
+        >`(select * from ${sql.table(table)} where ${ofWanted(rows)} order by ${orderBy} limit ${sql.lit(limit)})`.as(
+          alias,
+        ),
       ),
-    ),
   columnsOfTables: sql`select table_name, column_name
     from information_schema.columns join information_schema.tables using (table_schema, table_name)
     where table_schema = current_schema() and table_type = 'BASE TABLE'`,
@@ -77,18 +81,18 @@ export const postgresqlFunctions: SqlFunctions = {
         order by arrival fetch first ${sql.lit(limit)} rows with ties) as event)`;
   },
   databaseBytes: sql`pg_database_size(current_database())`,
-  rowLocation: sql`ctid`,
-  isAtLocation: (locations) => sql`ctid = any(array${locations})`,
-  locateEach: (query, table, conditions) =>
-    query
-      .crossJoinLateral(
-        sql<{
-          location: unknown;
-        }>`(select ctid as location from ${sql.table(table)} where ${sql.join(conditions, sql` and `)} offset 0)`.as(
-          'found',
-        ),
-      )
-      .select('found.location'),
+  hasNoRows,
+  isSpread: false,
+  readFirst: (query) => query,
+  locationIn: () => CTID,
+  removeAt: (query, table, locations) =>
+    query.deleteFrom(table).where(sql<boolean>`ctid = any(array${locations})`),
+  removeEach(query, rows, table, conditions) {
+    const found = sql<{ location: unknown }>`(select ctid as location from ${sql.table(table)}
+      where ${sql.join(conditions, sql` and `)} offset 0)`;
+    const locations = rows.crossJoinLateral(found.as('found')).select('found.location');
+    return postgresqlFunctions.removeAt(query, table, locations);
+  },
   instants: postgresqlInstants,
   attribute(json, keys) {
     // With an integer, the operator would read an element of a list; a text names a key only.
@@ -119,9 +123,11 @@ export const postgresqlFunctions: SqlFunctions = {
   search,
 };
 
+const CTID: RowLocation = { columns: [sql`ctid`.as('location')], names: ['location'] };
+
 /** Where the numbers of a writer in the table `arrivals` begin, and those of the next one. */
-const FIRST_OF_WRITER = sql`arrivals.writer * ${sql.lit(NUMBERS_PER_SLOT)}`;
-const FIRST_OF_NEXT = sql`(arrivals.writer + 1) * ${sql.lit(NUMBERS_PER_SLOT)}`;
+export const FIRST_OF_WRITER = sql`arrivals.writer * ${sql.lit(NUMBERS_PER_SLOT)}`;
+export const FIRST_OF_NEXT = sql`(arrivals.writer + 1) * ${sql.lit(NUMBERS_PER_SLOT)}`;
 
 /**
  * Beyond these years PostgreSQL does not accept the text form of instants. No event is that old or

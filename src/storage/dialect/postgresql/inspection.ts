@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { defined } from '../../../core/defined.ts';
 import type { Inspection } from '../../inspection.ts';
+import { inspectCluster } from './citus/inspect-cluster.ts';
 
 /** Looks at PostgreSQL on a connection that may only read. */
 export function inspectPostgresql(client: pg.Client): Inspection {
@@ -30,6 +31,7 @@ export function inspectPostgresql(client: pg.Client): Inspection {
           : await missingPrivilege(query, tables, String(role)),
       };
     },
+    cluster: () => inspectCluster(query),
     close: () => client.end(),
   };
 }

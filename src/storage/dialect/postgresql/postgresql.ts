@@ -10,6 +10,8 @@ import { runTransaction } from '../transaction.ts';
 import { asUnavailable, orUnavailable } from '../unavailable.ts';
 import { LOCK_OUT_APPENDS } from './append-lock.ts';
 import { createBackupFormat } from './backup-format.ts';
+import { createCitusFunctions } from './citus/functions.ts';
+import { readSpreadTables } from './citus/layout.ts';
 import { compactTables } from './compact.ts';
 import { postgresqlFunctions } from './functions.ts';
 import { inspectAddresses } from './inspect-addresses.ts';
@@ -46,6 +48,10 @@ export const postgresql: StorageDialect = {
     const scopes = createReadScopes();
     const servers = await openServers({ ...options, directUrl, scopes });
     const { primary } = servers;
+    const spread = await readSpreadTables(servers.sessions).catch(async (error: unknown) => {
+      await servers.close();
+      throw error;
+    });
     const tables = [...datasets, ...states];
     const writer = createWriter({ url: directUrl, tables, threads, pass, onProblem });
     const appends = createOwnAppends();
@@ -57,7 +63,7 @@ export const postgresql: StorageDialect = {
     return {
       dialect: 'postgresql',
       query,
-      functions: postgresqlFunctions,
+      functions: spread.size === 0 ? postgresqlFunctions : createCitusFunctions(spread),
       prisma,
       append: (groups) => orUnavailable(appends.track(writer.append(groups), groups)),
       instances: { notices, appends },
@@ -72,7 +78,7 @@ export const postgresql: StorageDialect = {
           await sql.raw(LOCK_OUT_APPENDS).execute(transaction);
           return work(transaction);
         }),
-      upkeep: createUpkeep(servers.sessions),
+      upkeep: createUpkeep(servers.sessions, spread),
       migrations: () => readApplied({ dialect: 'postgresql', query }),
       reading: scopes.run,
       scope: scopes.current,

@@ -10,6 +10,7 @@ import {
   type Upkeep,
 } from '../../upkeep.ts';
 import { asUnavailable } from '../unavailable.ts';
+import { sizeOfShards } from './citus/shard-sizes.ts';
 
 interface Relation {
   readonly name: string;
@@ -17,7 +18,7 @@ interface Relation {
   readonly isValid: boolean;
 }
 
-interface Size {
+export interface Size {
   readonly table: string;
   readonly rows: number;
   readonly bytes: number;
@@ -26,13 +27,15 @@ interface Size {
 const NO_AMCHECK =
   'PostgreSQL checks tables and indexes with its extension amcheck, which this database does not have: ' +
   'run "create extension amcheck" as its owner.';
+const NO_SHARDS =
+  'The shards on the nodes of Citus were not checked: run pg_amcheck for the database of each node.';
 const NOT_PERMITTED = '42501';
 
 /**
  * Checks by the extension amcheck where it is installed. Its functions take the lock of a reader, so
  * events are recorded meanwhile.
  */
-export function createUpkeep(query: QueryBuilder): Upkeep {
+export function createUpkeep(query: QueryBuilder, spread: ReadonlySet<string> = new Set()): Upkeep {
   return {
     async *check(mode) {
       const [schema, indexes, tables] = [
@@ -52,7 +55,7 @@ export function createUpkeep(query: QueryBuilder): Upkeep {
           ...(await readChecksumFailures(query)),
           ...indexes.filter(({ isValid }) => !isValid).map(invalid),
         ],
-        unchecked: schema === null ? NO_AMCHECK : null,
+        unchecked: schema === null ? NO_AMCHECK : spread.size > 0 ? NO_SHARDS : null,
       };
       for (const [index, relation] of checked.entries()) {
         const done = (index + 2) / steps;
@@ -71,9 +74,15 @@ export function createUpkeep(query: QueryBuilder): Upkeep {
       );
       const indexes = await readIndexSizes(query);
       const sizes: TableSize[] = [];
-      for (const { table, rows, bytes } of found) {
+      for (const size of found) {
+        const isSpread = spread.has(size.table);
+        const { table, rows, bytes } = isSpread ? await sizeOfShards(query, size.table) : size;
         const counted = await countRows(query, table, rows);
-        sizes.push({ table, ...counted, bytes, indexes: indexes.get(table) ?? [] });
+        // The coordinator has the indexes of a spread table without their entries.
+        const ofTable = (indexes.get(table) ?? []).map((index) =>
+          isSpread ? { ...index, bytes: null } : index,
+        );
+        sizes.push({ table, ...counted, bytes, indexes: ofTable });
       }
       return sizes;
     },

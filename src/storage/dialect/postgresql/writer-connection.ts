@@ -4,6 +4,7 @@ import { StorageUnavailable } from '../../errors.ts';
 import { createSerial } from '../../serial.ts';
 import { BEGIN_APPEND } from './append-lock.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
+import { areCellsSpread } from './citus/layout.ts';
 import { CONNECT_TIMEOUT_MS, createConnectionWatch } from './silent-connections.ts';
 import { typeParsers, useUtc } from './types.ts';
 
@@ -52,6 +53,8 @@ export interface WriterSession {
   /** The number of this instance. No other instance has it during the transaction. */
   readonly slot: number;
   readonly arrivals: Arrivals;
+  /** Whether Citus has spread the cells over several nodes. */
+  readonly isSpread: boolean;
   /** Lets the transaction wait, before it is over, for a statement whose answer the work does not need. */
   leave(statement: Promise<unknown>): void;
 }
@@ -88,7 +91,7 @@ export function createWriterConnection({ url, onProblem }: WriterConnectionOptio
       await useUtc(client);
       await client.query(ONLY_KEYS);
       const slot = await takeSlot(client);
-      return { client, slot, arrivals: createArrivals(client, slot) };
+      return { client, slot, arrivals: createArrivals(client, slot), isSpread: await areCellsSpread(client) };
     } catch (error) {
       await client.end();
       throw error;
@@ -97,7 +100,7 @@ export function createWriterConnection({ url, onProblem }: WriterConnectionOptio
 
   async function attempt<Value>(work: (session: WriterSession) => Promise<Value>): Promise<Value> {
     connected ??= await connect();
-    const { client, slot, arrivals } = connected;
+    const { client, slot, arrivals, isSpread } = connected;
     const left: Promise<unknown>[] = [];
     const leave = (statement: Promise<unknown>): void => {
       left.push(statement);
@@ -106,7 +109,7 @@ export function createWriterConnection({ url, onProblem }: WriterConnectionOptio
     };
     try {
       leave(client.query(BEGIN_APPEND));
-      const value = await work({ client, slot, arrivals, leave });
+      const value = await work({ client, slot, arrivals, isSpread, leave });
       const commit = client.query('commit');
       const [{ command }] = await Promise.all([commit, ...left]);
       if (command !== 'COMMIT') throw new Error(`The database answered ${command} to a commit.`);

@@ -1,9 +1,13 @@
 import { sql } from 'kysely';
 import { rowValueIsBeyond } from '../analytics-functions.ts';
-import type { SqlFunctions } from '../functions.ts';
+import { keysOf, ofWanted } from '../first-of-each.ts';
+import type { RowLocation, SqlFunctions } from '../functions.ts';
+import { hasNoRows } from '../has-no-rows.ts';
 import { joinPieces } from '../join-pieces.ts';
 import { sqliteInstants } from './instants.ts';
 import { search } from './search.ts';
+
+const ROWID: RowLocation = { columns: [sql`rowid`.as('location')], names: ['location'] };
 
 export const sqliteFunctions: SqlFunctions = {
   parameterTable(columns, rows) {
@@ -20,11 +24,14 @@ export const sqliteFunctions: SqlFunctions = {
     ),
   selectPieces: (query, rows) => joinPieces(sqliteFunctions, query, rows),
   // SQLite cannot join a subquery that depends on the other row, but can use one in a condition.
-  joinFirst: (query, { table, alias, conditions, orderBy, limit }) =>
-    query.crossJoin(`${table} as ${alias}`).where(
-      sql<boolean>`${sql.ref(`${alias}.rowid`)} in (select rowid from ${sql.table(table)}
-        where ${sql.join(conditions, sql` and `)} order by ${orderBy} limit ${sql.lit(limit)})`,
-    ),
+  firstOfEach: (query, { table, alias, orderBy, limit, ...rows }) =>
+    query
+      .selectFrom(keysOf(sqliteFunctions, rows).as('wanted'))
+      .crossJoin(`${table} as ${alias}`)
+      .where(
+        sql<boolean>`${sql.ref(`${alias}.rowid`)} in (select rowid from ${sql.table(table)}
+        where ${ofWanted(rows)} order by ${orderBy} limit ${sql.lit(limit)})`,
+      ),
   columnsOfTables: sql`select tables.name as table_name, columns.name as column_name
     from sqlite_schema as tables, pragma_table_info(tables.name) as columns where tables.type = 'table'`,
   storedColumns: sql`select tables.name as table_name, columns.name as column_name, columns.type as type,
@@ -49,12 +56,19 @@ export const sqliteFunctions: SqlFunctions = {
       where rowid > ${range.after} and rowid <= ${range.upTo} order by rowid limit ${limit})`;
   },
   databaseBytes: sql`(select page_count * page_size from pragma_page_count(), pragma_page_size())`,
-  rowLocation: sql`rowid`,
-  isAtLocation: (locations) => sql`rowid in ${locations}`,
-  locateEach: (query, table, conditions) =>
-    sqliteFunctions
-      .joinEach(query, table, table, conditions)
-      .select(sql.ref(`${table}.rowid`).as('location')),
+  hasNoRows,
+  isSpread: false,
+  readFirst: (query) => query,
+  locationIn: () => ROWID,
+  removeAt: (query, table, locations) => query.deleteFrom(table).where(sql<boolean>`rowid in ${locations}`),
+  removeEach: (query, rows, table, conditions) =>
+    sqliteFunctions.removeAt(
+      query,
+      table,
+      sqliteFunctions
+        .joinEach(rows, table, table, conditions)
+        .select(sql.ref(`${table}.rowid`).as('location')),
+    ),
   instants: sqliteInstants,
   attribute(json, keys) {
     const path = `$${keys.map((key) => `.${JSON.stringify(key)}`).join('')}`;

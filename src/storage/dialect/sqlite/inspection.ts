@@ -21,6 +21,7 @@ export function openSqliteInspection(url: string): Inspection {
       // Whether the file can be written is known to the file system.
       return { version: String(version), bytes: statSync(file).size + log, now: null, readOnly: null };
     },
+    cluster: async () => null,
     close: async () => void connection.close(),
   };
 }

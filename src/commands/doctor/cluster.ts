@@ -1,0 +1,71 @@
+import { datasets, states } from '../../declarations/registry.ts';
+import { spreadTables } from '../../storage/dialect/postgresql/citus/layout.ts';
+import type { ClusterFacts } from '../../storage/inspection.ts';
+import { showCount } from './amounts.ts';
+import { type Finding, ok, warning, wrong } from './finding.ts';
+
+type Node = ClusterFacts['nodes'][number];
+
+/** The nodes of Citus, and whether the tables lie on them. Nothing without Citus. */
+export function judgeCluster(cluster: ClusterFacts | null): readonly Finding[] {
+  if (cluster === null) return [];
+  const { nodes, tables, version } = cluster;
+  if (!nodes.some(({ takesShards }) => takesShards)) {
+    return [
+      warning(
+        'database',
+        `Citus ${version} has no node that takes shards, so all tables are on this server.`,
+        'Add the nodes by citus_add_node, then run telltale migrate (docs/citus.md).',
+      ),
+    ];
+  }
+  const problems = [...judgeNodes(nodes), ...judgeTables(tables.map(({ name }) => name))];
+  if (problems.length > 0) return problems;
+  const shards = tables.reduce((sum, table) => sum + table.shards, 0);
+  const workers = nodes.filter(({ takesShards }) => takesShards).length;
+  return [
+    ok(
+      'database',
+      `Citus ${version}: ${showCount(tables.length, 'table')} in ${showCount(shards, 'shard')} on ${showCount(workers, 'node')}.`,
+    ),
+  ];
+}
+
+function judgeNodes(nodes: readonly Node[]): Finding[] {
+  const away = nodes.filter(({ isAnswering }) => !isAnswering);
+  const unprepared = nodes.filter(({ preparedTransactions }) => preparedTransactions === 0);
+  return [
+    ...(away.length === 0
+      ? []
+      : [
+          wrong(
+            'database',
+            `${namesOf(away)} of Citus does not answer the coordinator, so recording fails.`,
+            'Start the node, or check its address, password and citus.node_conninfo.',
+          ),
+        ]),
+    ...(unprepared.length === 0
+      ? []
+      : [
+          wrong(
+            'database',
+            `${namesOf(unprepared)} can prepare no transaction, and nodes commit together by them.`,
+            'Set max_prepared_transactions to max_connections there, and restart it.',
+          ),
+        ]),
+  ];
+}
+
+function judgeTables(spread: readonly string[]): Finding[] {
+  const missing = spreadTables([...datasets, ...states]).filter((table) => !spread.includes(table));
+  if (missing.length === 0) return [];
+  return [
+    warning(
+      'database',
+      `On the coordinator alone, though the nodes of Citus could share them: ${missing.join(', ')}.`,
+      'telltale migrate distributes them, as the next start does.',
+    ),
+  ];
+}
+
+const namesOf = (nodes: readonly Node[]): string => nodes.map(({ name }) => name).join(' and ');

@@ -1,0 +1,85 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { judgeCluster } from '../../src/commands/doctor/cluster.ts';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+import { datasets, states } from '../../src/declarations/registry.ts';
+import { verifyRollups } from '../../src/rollups/verify.ts';
+import { openInspection, openMigrationConnection } from '../../src/storage/create-store.ts';
+import { distributeTables } from '../../src/storage/dialect/postgresql/citus/distribute.ts';
+import { spreadTables } from '../../src/storage/dialect/postgresql/citus/layout.ts';
+import type { MigrationConnection } from '../../src/storage/migration-connection.ts';
+import { migrationsFolder, readMigrations } from '../../src/storage/migrator/files.ts';
+import { migrate } from '../../src/storage/migrator/migrate.ts';
+import { isCitus } from '../support/citus.ts';
+import { describeOnlyOn } from '../support/databases.ts';
+import { callGroup, callRow } from './support/calls.ts';
+import { countCalls, useStores } from './support/stores.ts';
+
+const declared = [...datasets, ...states];
+const NODES = 'select cast(count(distinct nodeport) as int4) as nodes from citus_shards where table_name = $1::regclass';
+const later = {
+  name: '9999_later',
+  sql: `ALTER TABLE "llm_calls" ADD COLUMN "later" TEXT;
+    UPDATE "llm_calls" SET "later" = 'yes' WHERE "success";
+    CREATE INDEX "llm_calls_later_idx" ON "llm_calls"("project_id", "later");`,
+};
+const calls = () => callGroup(...Array.from({ length: 50 }, () => callRow()));
+
+describe.runIf(isCitus)('tables on the nodes of Citus', () => {
+  describeOnlyOn('postgresql', 'that had rows before', (database) => {
+    const stores = useStores(database);
+    const connections: MigrationConnection[] = [];
+    afterEach(async () => {
+      for (const connection of connections.splice(0)) await connection.close();
+    });
+
+    async function connect(url: string): Promise<MigrationConnection> {
+      const connection = await openMigrationConnection(url);
+      connections.push(connection);
+      return connection;
+    }
+
+    test('are spread once, with their rows, and take later migrations', async () => {
+      const url = await database.createUrl();
+      const connection = await connect(url);
+      await migrate(connection);
+      const alone = await stores.open(url);
+      await alone.append([calls()]);
+      await stores.close(alone);
+
+      const instances = [connection, await connect(url)];
+      const spread = await Promise.all(instances.map((one) => distributeTables(one, declared, () => {})));
+      expect(spread.flat().sort()).toEqual([...spreadTables(declared)].sort());
+      expect(await connection.query(NODES, [llmCalls.table])).toEqual([{ nodes: 2 }]);
+
+      const known = await readMigrations(migrationsFolder('postgresql'));
+      await migrate(connection, { migrations: [...known, later], backUp: null });
+
+      const store = await stores.open(url);
+      await store.append([calls()]);
+      expect(await countCalls(store)).toEqual({ rows: 100, rolledUp: 100 });
+      expect(await verifyRollups(store, llmCalls)).toMatchObject({ rows: 100, differing: 0 });
+      const updated = await connection.query(`select 1 from llm_calls where later = 'yes'`);
+      expect(updated).toHaveLength(50);
+    });
+  });
+
+  describeOnlyOn('postgresql', 'as they are made', (database) => {
+    const stores = useStores(database);
+
+    test('are in order for the doctor, and are measured on all nodes', async () => {
+      const url = await database.createMigratedUrl();
+      const store = await stores.open(url);
+      await store.append([calls()]);
+      const sizes = await store.upkeep.sizes('FULL');
+      const size = sizes.find(({ table }) => table === llmCalls.table);
+      expect(size).toMatchObject({ rows: 50 });
+      expect(size?.bytes).toBeGreaterThan(0);
+      const inspection = await openInspection(url);
+      try {
+        expect(judgeCluster(await inspection.cluster())).toMatchObject([{ verdict: 'ok' }]);
+      } finally {
+        await inspection.close();
+      }
+    });
+  });
+});
