@@ -5,7 +5,7 @@ import { valueIn } from '../../core/dataset/field.ts';
 import type { Row } from '../../core/dataset/row.ts';
 import { type Filter, matches } from '../../core/filter.ts';
 import { readFilter } from '../../filter/read-filter.ts';
-import type { TailDelivery } from '../../instances/tails.ts';
+import type { TailDelivery } from '../../instances/tail-delivery.ts';
 import { entityType, toEntity } from '../entities/entity.ts';
 import { filterInput } from '../lists/filter.ts';
 import { noteDroppedEvents, notePosition } from '../live/use-dropped-events.ts';

@@ -1,5 +1,5 @@
-import { lastOf, slotOf } from '../../arrivals.ts';
 import type { Appended, OwnAppends } from '../../instance-link.ts';
+import { lastOf, slotOf } from '../../positions.ts';
 import type { AppendResult, EventGroup } from '../../store.ts';
 import type { Arrivals as Numbers } from './arrivals.ts';
 import type { WriterSession } from './writer.ts';
@@ -17,19 +17,17 @@ interface Span {
 const KEPT_SPANS = 1_000;
 
 export interface TrackedAppends extends OwnAppends {
-  /** Takes an append, with the numbers that it has given by the time that it resolves. */
-  track(append: Promise<NumberedResult>, groups: readonly EventGroup[]): Promise<AppendResult[]>;
-}
-
-export interface NumberedResult {
-  readonly results: AppendResult[];
-  /** By the name of the dataset. */
-  readonly numbers: ReadonlyMap<string, number>;
+  /** @param numbers by the name of the dataset: those that the append has taken so far (`noteNumbers`) */
+  track(
+    append: Promise<AppendResult[]>,
+    numbers: ReadonlyMap<string, number>,
+    groups: readonly EventGroup[],
+  ): Promise<AppendResult[]>;
 }
 
 export function createOwnAppends(): TrackedAppends {
   const spans = new Map<string, Span[]>();
-  const underWay = new Set<Promise<unknown>>();
+  const underWay = new Map<Promise<unknown>, ReadonlyMap<string, number>>();
   let notify: (appended: readonly Appended[]) => void = () => {};
 
   function add(dataset: string, arrival: number): void {
@@ -42,13 +40,13 @@ export function createOwnAppends(): TrackedAppends {
   }
 
   return {
-    track(append, groups) {
-      const tracked = append.then(({ results, numbers }) => {
+    track(append, numbers, groups) {
+      const tracked = append.then((results) => {
         for (const [dataset, arrival] of numbers) add(dataset, arrival);
         if (numbers.size > 0) notify(describe(numbers, groups));
         return results;
       });
-      underWay.add(tracked);
+      underWay.set(tracked, numbers);
       const end = () => void underWay.delete(tracked);
       tracked.then(end, end);
       return tracked;
@@ -56,7 +54,10 @@ export function createOwnAppends(): TrackedAppends {
     onCommitted(listener) {
       notify = listener;
     },
-    settled: async () => void (await Promise.allSettled([...underWay])),
+    async settled(dataset, arrivals) {
+      const taken = [...underWay].filter(([, numbers]) => arrivals.has(numbers.get(dataset) ?? Number.NaN));
+      await Promise.allSettled(taken.map(([append]) => append));
+    },
     has: (dataset, arrival) =>
       spans.get(dataset)?.some(({ first, last }) => first <= arrival && arrival <= last) ?? false,
     beyond(dataset, arrivals) {
@@ -86,12 +87,8 @@ function describe(numbers: ReadonlyMap<string, number>, groups: readonly EventGr
   }));
 }
 
-/** The session, and the numbers that it gives from now on. */
-export function noteNumbers(session: WriterSession): {
-  readonly noting: WriterSession;
-  readonly numbers: ReadonlyMap<string, number>;
-} {
-  const numbers = new Map<string, number>();
+/** The same session, which notes the numbers that it gives from now on, before a row has them. */
+export function noteNumbers(session: WriterSession, numbers: Map<string, number>): WriterSession {
   const arrivals: Numbers = {
     ...session.arrivals,
     async next(dataset) {
@@ -100,5 +97,5 @@ export function noteNumbers(session: WriterSession): {
       return number;
     },
   };
-  return { noting: { ...session, arrivals }, numbers };
+  return { ...session, arrivals };
 }

@@ -104,11 +104,9 @@ export const postgresql: StorageDialect = {
       functions: postgresqlFunctions,
       prisma,
       append(groups) {
-        const appended = writer.transaction(async (session) => {
-          const { noting, numbers } = noteNumbers(session);
-          return { results: await appendGroups(noting, groups), numbers };
-        });
-        return orUnavailable(appends.track(appended, groups));
+        const numbers = new Map<string, number>();
+        const appended = writer.transaction((session) => appendGroups(noteNumbers(session, numbers), groups));
+        return orUnavailable(appends.track(appended, numbers, groups));
       },
       instances: { notices, appends },
       transact: (key, work) =>
