@@ -45,7 +45,6 @@ interface Sent {
 }
 
 const now = () => performance.timeOrigin + performance.now();
-const killedAt: any[] = [];
 const sent = new Map<string, Sent>();
 
 /** Records calls at the rate for some seconds, each again at another instance until it is acknowledged. */
@@ -140,10 +139,8 @@ try {
   process.stderr.write('killing an instance that only delivers, then one that records\n');
   const loaded = record(recorders, 9);
   await sleep(2_000);
-  killedAt.push(now());
   await instances[count - 1]?.kill();
   await sleep(3_500);
-  killedAt.push(now());
   await instances[RECORDING - 1]?.kill();
   await loaded;
   const report = await allReceived();

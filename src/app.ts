@@ -146,6 +146,7 @@ function createRunning(
     sending?.start(addresses);
     // Timers and listeners that begin here read in this scope.
     if (stopped === undefined) {
+      store.replica?.follow();
       store.reading({ signal: halt.signal }, () => {
         for (const work of background) work.start();
       });

@@ -23,8 +23,10 @@ import { createFactsReader, type FactsOptions } from './monitoring/read-facts.ts
 import { runSelfMonitoring } from './monitoring/run-self-monitoring.ts';
 import { createSelfMonitoring } from './monitoring/self-monitoring.ts';
 import { runHourly } from './retention/hourly.ts';
+import { createWriterMerge } from './rollups/merge-writers.ts';
 import type { RollupWork } from './rollups/rollup-work.ts';
 import { runRollupWork } from './rollups/run-rollup-work.ts';
+import { runWriterMerge } from './rollups/run-writer-merge.ts';
 import type { Repetition, Schedule } from './runtime/schedule.ts';
 import type { Logger } from './server/logger.ts';
 
@@ -77,6 +79,7 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
     whileRunning(() =>
       runCorrections({ ...services, schedule, log, lease: openLease(services, 'corrections') }),
     ),
+    ...mergeWriters(options),
     ...scheduledBackups(options),
     ...(coordination === null ? [] : [coordination]),
     ...(columns === null ? [] : [columns]),
@@ -98,6 +101,13 @@ function runRetention({ services, schedule, log }: BackgroundOptions): Repetitio
     ...{ clock, schedule, log },
     shared: { whileOthersWait, isLeft, lookEveryMs: LOOK_EVERY_MS },
   });
+}
+
+/** Only instances that share a database write parts of the same cells. */
+function mergeWriters({ services, schedule, log }: BackgroundOptions): readonly BackgroundWork[] {
+  if (services.store.dialect === 'sqlite') return [];
+  const merge = createWriterMerge(services);
+  return [whileRunning(() => runWriterMerge(merge, { schedule, log, lease: openLease(services, 'cells') }))];
 }
 
 function watchItself(options: BackgroundOptions): readonly BackgroundWork[] {

@@ -34,8 +34,8 @@ export const DATASET_NAMES: readonly string[] = datasets.map(({ name }) => name)
  * @throws StorageUnavailable, InvalidArgument (DATABASE_URL)
  */
 export async function openForMaintenance(config: Config): Promise<Maintenance> {
-  const { databaseUrl, retentionDays } = config;
-  const store = await createStore({ url: databaseUrl, datasets, states });
+  const { databaseUrl: url, directUrl, retentionDays } = config;
+  const store = await createStore({ url, directUrl, datasets, states });
   let columns: OwnColumns | null = null;
   try {
     const missingMigrations = await missingOf(store);
@@ -74,7 +74,7 @@ async function missingOf(store: Store): Promise<readonly string[] | null> {
 }
 
 /** The copy that a server has made; a running server has it open, and then nobody else can read it. */
-function openCopy({ databaseUrl, columns }: Config, store: Store): OwnColumns | string {
+function openCopy({ directUrl: databaseUrl, columns }: Config, store: Store): OwnColumns | string {
   const { fromEvents, file: given, ...settings } = columns;
   const file = given ?? copyFileOf(databaseUrl);
   if (fromEvents === null || !existsSync(file)) return 'There is no copy by columns.';
@@ -95,7 +95,7 @@ function openCopy({ databaseUrl, columns }: Config, store: Store): OwnColumns | 
 
 /** Compacts the database and then its copy by columns, of which it says the sizes, or why not. */
 export async function compact(
-  { databaseUrl, columns }: Config,
+  { directUrl: databaseUrl, columns }: Config,
   onProgress: CompactionProgress,
 ): Promise<Compaction & { readonly columns: CompactedCopy }> {
   const done = await compactDatabase(databaseUrl, onProgress);

@@ -43,10 +43,12 @@ import { createLogger, type Logger } from './server/logger.ts';
 import { opennessOf } from './server/openness.ts';
 import { openBackups } from './storage/backups/open-backups.ts';
 import { createStore } from './storage/create-store.ts';
+import type { ClientSource } from './storage/dialect/client-source.ts';
 import { isDistributed } from './storage/dialect/postgresql/citus.ts';
-import type { ThreadSource } from './storage/dialect/sqlite/thread-source.ts';
+import type { ThreadSource } from './storage/dialect/thread-source.ts';
 import { createHorizonReader } from './storage/horizons.ts';
 import { migrateDatabase } from './storage/migrator/migrate-database.ts';
+import type { ReplicaState } from './storage/replica.ts';
 import type { Dialect, Store } from './storage/store.ts';
 import { watchWrites } from './storage/watch-writes.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
@@ -60,8 +62,10 @@ export interface ServicesOverrides {
   readonly logger?: Logger;
   /** Default: measures the load of this process until the services are closed. */
   readonly processLoad?: ProcessLoadSource;
-  /** Where the threads of SQLite come from. Default: they are started for the store. */
+  /** Where the threads of the store come from. Default: they are started for the store. */
   readonly threads?: ThreadSource;
+  /** Where Prisma's clients come from. Default: one is made for the store. */
+  readonly clients?: ClientSource;
   /**
    * Whether to keep the copy of the events by columns, for those who answer questions. Default:
    * false.
@@ -113,7 +117,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
   loading.catch(() => undefined);
   const backups = await openBackups(config, clock, (problem) => logger.warn(problem));
   const { dialect, migrations } = await migrateDatabase({
-    ...{ databaseUrl: config.databaseUrl, backups, policy: config.backups.beforeMigration },
+    ...{ databaseUrl: config.directUrl, backups, policy: config.backups.beforeMigration },
     ...{ clock, declared, onProgress },
   });
   // The server can work without removing them.
@@ -183,21 +187,35 @@ function openStore(
     logger,
     portions,
     threads,
-  }: { readonly logger: Logger; readonly portions: Portions } & Pick<ServicesOverrides, 'threads'>,
+    clients,
+  }: { readonly logger: Logger; readonly portions: Portions } & Pick<
+    ServicesOverrides,
+    'threads' | 'clients'
+  >,
 ): Promise<Store> {
   return createStore({
     url: config.databaseUrl,
+    directUrl: config.directUrl,
+    replica: config.replica && { ...config.replica, onChange: logReplica(logger) },
     datasets,
     states,
     pass: portions.pass,
     ...(dialect === 'sqlite' && { readers: config.sqliteReaders }),
     ...(threads && { threads }),
+    ...(clients && { clients }),
     onProblem: (err) => logger.error({ err }, 'The store has a problem'),
   });
 }
 
+function logReplica(logger: Logger) {
+  return ({ status, reason, behindMs }: ReplicaState): void => {
+    if (status === 'READY') logger.info({ behindMs }, 'The replica answers questions about events');
+    else logger.warn({ status, reason, behindMs }, 'The replica answers nothing; the primary does');
+  };
+}
+
 async function openColumns(
-  { databaseUrl, columns: { fromEvents, file: given, ...settings } }: Config,
+  { directUrl: databaseUrl, columns: { fromEvents, file: given, ...settings } }: Config,
   store: Store,
   logger: Logger,
 ): Promise<OwnColumns | null> {
@@ -245,7 +263,7 @@ function compose(
   });
   instances.react(ACCESS_CHANGED, ring.refresh);
   instances.react(PRICES_CHANGED, held.refresh);
-  const horizons = createHorizonReader(store.query);
+  const horizons = createHorizonReader(store.query, () => store.scope().place?.isReplica === true);
   const folder = config.archiveFolder;
   const analytics = createAnalytics({
     ...{ store, portions, horizons },

@@ -37,13 +37,14 @@ export async function ourDatabase(count: number): Promise<string> {
   }
   const building = `${file}.building`;
   await createDatabase(building);
-  await fill(building, count);
+  await fill(`file:${building}`, count);
   renameSync(building, file);
   removeDatabase(building);
   return file;
 }
 
-async function fill(file: string, count: number): Promise<void> {
+/** Appends `count` calls to an empty database, through the store, so that it has rollups. */
+export async function fill(url: string, count: number): Promise<void> {
   const { createStore } =
     await fromSource<typeof import('../../src/storage/create-store.ts')>('storage/create-store.ts');
   const { datasets } =
@@ -52,7 +53,7 @@ async function fill(file: string, count: number): Promise<void> {
     await fromSource<typeof import('../../src/rollups/layout.ts')>('rollups/layout.ts');
   const { createRetention } =
     await fromSource<typeof import('../../src/retention/retention.ts')>('retention/retention.ts');
-  const store = await createStore({ url: `file:${file}`, datasets });
+  const store = await createStore({ url, datasets });
   let now = 0;
   let cleanedAt = 0;
   const retention = createRetention({ store, datasets, clock: { now: () => now }, retentionDays: null });

@@ -4,7 +4,7 @@
  * checks, no rollups.
  */
 import { randomUUID } from 'node:crypto';
-import { makeCallInputs } from '../lib/call-input.ts';
+import { makeCallRows } from '../lib/call-rows.ts';
 import { serveParent } from '../lib/child.ts';
 import { fromSource } from '../lib/paths.ts';
 import { openInserts, type StoredValue } from './prepared-inserts.ts';
@@ -25,18 +25,11 @@ async function run({ file, batch, warmUpMs, measureMs, ids }: RawJob): Promise<n
   const { llmCalls } = await fromSource<typeof import('../../src/declarations/llm/llm-calls.ts')>(
     'declarations/llm/llm-calls.ts',
   );
-  const { createIdSource } = await fromSource<typeof import('../../src/core/ids.ts')>('core/ids.ts');
-  const { compileRowCheck } =
-    await fromSource<typeof import('../../src/ingest/row-check.ts')>('ingest/row-check.ts');
-  const source = createIdSource({ now: () => Date.now() });
-  const nextId = ids === 'random' ? randomUUID : () => source.next();
-  const check = compileRowCheck(llmCalls, source, { priceCall: () => null });
-  const facts = { projectId: 'default', now: Date.now(), ipAddresses: 'FULL' as const };
-  const rows = makeCallInputs(ROWS, 1, Date.now()).map((input) => {
-    const row = check(input, facts);
-    if (!Array.isArray(row)) throw new Error(`The benchmark made an invalid event: ${JSON.stringify(row)}`);
-    return row.map((value) => (typeof value === 'boolean' ? Number(value) : value));
-  });
+  const made = await makeCallRows(ROWS);
+  const nextId = ids === 'random' ? randomUUID : made.nextId;
+  const rows = made.rows.map((row) =>
+    row.map((value) => (typeof value === 'boolean' ? Number(value) : value)),
+  );
 
   const inserts = await openInserts(file);
   const idAt = llmCalls.at.id;

@@ -14,9 +14,18 @@ interface Envelope {
   readonly error?: string;
 }
 
-/** Starts a TypeScript module in its own process. */
-export function startChild(module: URL, environment: Readonly<Record<string, string>> = {}): Child {
+/**
+ * Starts a TypeScript module in its own process.
+ *
+ * @param node the program that runs it; default: the one of this process
+ */
+export function startChild(
+  module: URL,
+  environment: Readonly<Record<string, string>> = {},
+  node = process.execPath,
+): Child {
   const child = fork(fileURLToPath(module), {
+    execPath: node,
     execArgv: ['--import', 'tsx'],
     env: { ...process.env, ...environment },
     serialization: 'advanced',

@@ -35,3 +35,27 @@ export function renderTable(header: readonly string[], rows: readonly (readonly 
       .join('  ');
   return [line(header), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line)].join('\n');
 }
+
+/** The values of named figures. */
+export interface Figures {
+  add(name: string, value: number): void;
+  /** As `add`, and says it on standard error. */
+  note(name: string, value: number): void;
+  /** The median; NaN without values. */
+  of(name: string): number;
+}
+
+export function createFigures(): Figures {
+  const values = new Map<string, number[]>();
+  const add = (name: string, value: number): void => {
+    values.set(name, [...(values.get(name) ?? []), value]);
+  };
+  return {
+    add,
+    note(name, value) {
+      add(name, value);
+      process.stderr.write(`  ${name}: ${formatNumber(value)}\n`);
+    },
+    of: (name) => median(values.get(name) ?? []),
+  };
+}

@@ -39,6 +39,18 @@ export async function openPostgresqlServer(
   return connect(ownUrl, stop);
 }
 
+/**
+ * A server of its own for benchmarks: on a disk, durable, with the settings of a server in use. Its
+ * binaries come from npm.
+ *
+ * @param url a URL of an existing server to use in its place
+ */
+export async function openServingPostgresql(url = ''): Promise<PostgresqlServer> {
+  if (url !== '') return connect(url, async () => {});
+  const { url: ownUrl, stop } = await startSupervisor('', '--as-served');
+  return connect(ownUrl, stop);
+}
+
 /** A server of its own that tests make fail. What was committed survives that. */
 export interface FailingPostgresql {
   /** The URL of a database of it. */
@@ -55,8 +67,26 @@ export async function openFailingPostgresql(): Promise<FailingPostgresql> {
   return { url, end: order, start: () => order('start'), close: stop };
 }
 
+/** A server with one that streams from it, to which tests do things. */
+export interface ReplicatedPostgresql {
+  /** The URL of a database of the primary. */
+  readonly url: string;
+  /** The URL of the same database of the replica. */
+  readonly replicaUrl: string;
+  /** Ends the replica by SIGINT or SIGKILL, or starts it again. */
+  order(what: 'SIGINT' | 'SIGKILL' | 'start'): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openReplicatedPostgresql(): Promise<ReplicatedPostgresql> {
+  const { url, replicaUrl, stop, order } = await startSupervisor('', '--replica');
+  return { url, replicaUrl, order: (what) => order(`${what} replica`), close: stop };
+}
+
 interface Supervised {
   readonly url: string;
+  /** Empty if there is none. */
+  readonly replicaUrl: string;
   stop(): Promise<void>;
   /** Resolves when it is carried out. */
   order(line: string): Promise<void>;
@@ -79,12 +109,14 @@ async function startSupervisor(binaries: string, ...flags: readonly string[]): P
       'PostgreSQL could not be started; the reason is above. TEST_POSTGRES_URL names another server.',
     );
   }
+  const [url = '', replicaUrl = ''] = first[0].split(' ');
   const stop = async () => {
     child.stdin.end();
     await exited;
   };
   return {
-    url: first[0],
+    url,
+    replicaUrl,
     stop,
     async order(line) {
       const carriedOut = once(lines, 'line');

@@ -4,7 +4,9 @@
 //
 // For tests of failures, lines on standard input end the server by a signal (such as SIGKILL) or
 // `start` it again; each is answered by `done`. With `--durable` it keeps through any end what was
-// committed.
+// committed. With `--as-served` it also has its folder on a disk and the settings of a server in use:
+// for benchmarks. With `--replica` there is a second server that streams from it; its URL follows in that line,
+// and orders that end with ` replica` are for it.
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -24,7 +26,9 @@ const password = randomBytes(12).toString('hex');
 
 // Settings that show mistakes: texts that sort otherwise than their bytes, a time zone that is not
 // UTC. And no durability, unless it is asked for: the data is thrown away.
-const isDurable = process.argv.includes('--durable');
+const isAsServed = process.argv.includes('--as-served');
+const isDurable = isAsServed || process.argv.includes('--durable');
+const hasReplica = process.argv.includes('--replica');
 const initdbFlags = [
   '--no-sync',
   '--encoding=UTF8',
@@ -40,23 +44,31 @@ const settings = {
   unix_socket_directories: '',
   timezone: 'Asia/Kolkata',
   ...(!isDurable && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  // What is committed is sent at once.
+  ...(hasReplica && { synchronous_commit: 'on', wal_keep_size: '1GB', wal_receiver_status_interval: '1s' }),
   // Databases that live for seconds need neither.
-  autovacuum: 'off',
-  jit: 'off',
+  ...(!isAsServed && { autovacuum: 'off', jit: 'off' }),
   max_connections: '200',
-  shared_buffers: '64MB',
+  shared_buffers: isAsServed ? '512MB' : '64MB',
 };
 
 const account = serverAccount();
 const temporary = [tmpdir(), '/tmp', '/var/tmp'];
 const home = makeFolder(temporary);
-const data = makeFolder([scratchFolder(), ...temporary]);
+const folders = [...(isAsServed ? [] : [scratchFolder()]), ...temporary];
+const data = makeFolder(folders);
+const copy = hasReplica ? makeFolder(folders) : null;
 
-/** @type {import('node:child_process').ChildProcess | undefined} */
-let server;
+/**
+ * The servers that run, by the folders of their data.
+ *
+ * @type {Map<string, import('node:child_process').ChildProcess>}
+ */
+const servers = new Map();
 let isStopping = false;
 process.on('exit', () => {
-  for (const folder of [home, data]) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  for (const folder of [home, data, ...(copy === null ? [] : [copy])])
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 });
 process.stdin.on('close', stop).on('error', stop).resume();
 const orders = createInterface({ input: process.stdin });
@@ -64,22 +76,48 @@ const orders = createInterface({ input: process.stdin });
 try {
   const bin = binaries();
   initialize(bin);
-  const port = await startOnFreePort(bin);
-  orders.on('line', (order) => void follow(order, bin, port));
-  process.stdout.write(`postgresql://${user}:${password}@127.0.0.1:${port}/postgres\n`);
+  if (copy !== null) cpSync(data, copy, { recursive: true });
+  const port = await startOnFreePort(bin, data);
+  if (copy !== null) beReplica(copy, port);
+  const replicaPort = copy === null ? null : await startOnFreePort(bin, copy);
+  orders.on('line', (line) => {
+    const [order = '', which] = line.split(' ');
+    if (which === 'replica' && copy !== null && replicaPort !== null)
+      void follow(order, bin, copy, replicaPort);
+    else void follow(order, bin, data, port);
+  });
+  const urls = [port, ...(replicaPort === null ? [] : [replicaPort])].map(
+    (each) => `postgresql://${user}:${password}@127.0.0.1:${each}/postgres`,
+  );
+  process.stdout.write(`${urls.join(' ')}\n`);
 } catch (error) {
   if (!isStopping) console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }
 
 /**
+ * The folder is that of a server that was never started: it streams all that comes.
+ *
+ * @param {string} folder
+ * @param {number} port of the server from which it streams
+ */
+function beReplica(folder, port) {
+  const from = `host=127.0.0.1 port=${port} user=${user} password=${password} application_name=replica`;
+  writeFileSync(join(folder, 'postgresql.auto.conf'), `primary_conninfo = '${from}'\n`);
+  writeFileSync(join(folder, 'standby.signal'), '');
+  execFileSync('chown', ['-R', `${account.uid ?? process.getuid?.()}`, folder]);
+}
+
+/**
  * @param {string} order a signal, or `start`
  * @param {string} bin
+ * @param {string} folder
  * @param {number} port
  */
-async function follow(order, bin, port) {
+async function follow(order, bin, folder, port) {
+  const server = servers.get(folder);
   if (order === 'start') {
-    await restart(bin, port);
+    await restart(bin, folder, port);
   } else if (server !== undefined) {
     const exited = once(server, 'exit');
     server.kill(/** @type {NodeJS.Signals} */ (order));
@@ -93,12 +131,13 @@ async function follow(order, bin, port) {
  * new one refuses to start.
  *
  * @param {string} bin
+ * @param {string} folder
  * @param {number} port
  */
-async function restart(bin, port) {
+async function restart(bin, folder, port) {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await start(bin, port);
+      return await start(bin, folder, port);
     } catch (error) {
       if (attempt === restarts || isStopping) throw error;
       await sleep(100);
@@ -108,10 +147,19 @@ async function restart(bin, port) {
 
 function stop() {
   isStopping = true;
+  const running = [...servers.values()].filter(
+    ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
+  );
   // Without a server that still has to end, nothing keeps this process.
-  if (server === undefined || server.exitCode !== null) process.exit(0);
-  server.on('exit', () => process.exit(0));
-  server.kill(process.platform === 'win32' ? 'SIGTERM' : 'SIGINT');
+  if (running.length === 0) process.exit(0);
+  let left = running.length;
+  for (const server of running) {
+    server.on('exit', () => {
+      left -= 1;
+      if (left === 0) process.exit(0);
+    });
+    server.kill(process.platform === 'win32' ? 'SIGTERM' : 'SIGINT');
+  }
 }
 
 /**
@@ -184,12 +232,15 @@ function initialize(bin) {
   );
 }
 
-/** @param {string} bin */
-async function startOnFreePort(bin) {
+/**
+ * @param {string} bin
+ * @param {string} folder
+ */
+async function startOnFreePort(bin, folder) {
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
     try {
-      await start(bin, port);
+      await start(bin, folder, port);
       return port;
     } catch (error) {
       // Another process may have taken the port in between.
@@ -211,17 +262,18 @@ function freePort() {
 
 /**
  * @param {string} bin
+ * @param {string} folder
  * @param {number} port
  * @returns {Promise<void>} when the server accepts connections
  */
-function start(bin, port) {
+function start(bin, folder, port) {
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const child = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...flags], {
+  const child = spawn(join(bin, 'postgres'), ['-D', folder, '-p', String(port), ...flags], {
     ...account,
     cwd: home,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  server = child;
+  servers.set(folder, child);
   return new Promise((resolve, reject) => {
     let log = '';
     child.on('error', reject);
@@ -229,7 +281,7 @@ function start(bin, port) {
     child.stderr.on('data', (chunk) => {
       // Read on for as long as it runs, so that the pipe never fills; kept only until it is up.
       if (log.length < 100_000) log += chunk;
-      if (log.includes('database system is ready to accept connections')) resolve();
+      if (/database system is ready to accept (?:read-only )?connections/.test(log)) resolve();
     });
   });
 }

@@ -32,7 +32,11 @@ const entries = ['main.ts', 'schema.ts', 'storage/create-store.ts', 'storage/mig
  * The bodies of threads. One file each of the older kind of modules: a thread that loads it starts
  * in two thirds of the time.
  */
-const threads = ['storage/dialect/sqlite/worker.ts', 'columns/worker.ts'];
+const threads = [
+  'storage/dialect/sqlite/worker.ts',
+  'storage/dialect/postgresql/worker.ts',
+  'columns/worker.ts',
+];
 
 /** Packages of many small modules: as files of their own they take half of the time of a start. */
 const bundled = [

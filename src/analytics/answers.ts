@@ -28,13 +28,14 @@ import type { WindowFrame } from './window-frame.ts';
 
 /** The value with its source. */
 export function answer<Value>(
-  { plan: { kind, segments, reason, missing, moved }, spec: { range } }: Question,
+  { plan: { kind, segments, reason, missing, moved }, spec: { range }, behindMs = null }: Question,
   { rowsRead, archivedRows = 0 }: Pick<Aggregation, 'rowsRead' | 'archivedRows'>,
   value: Value,
 ): Answer<Value> {
   const [coarsest = null] = segments.filter(isOfCells).map(({ source }) => source);
   const what = { kind, grain: coarsest, rowsRead, archivedRows, reason };
-  const source: Source = { ...what, range, segments, missing: missing === null ? [] : [missing], moved };
+  const exceptions = { missing: missing === null ? [] : [missing], moved };
+  const source: Source = { ...what, range, segments, ...exceptions, ...(behindMs !== null && { behindMs }) };
   return { value, source };
 }
 

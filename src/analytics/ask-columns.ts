@@ -23,8 +23,11 @@ export type AskColumns = <Question extends { readonly plan: Plan }, Found>(
   attempt: Attempt<Question, Found>,
 ) => Promise<Found>;
 
-/** @param columns null: there are none. */
-export function createAskColumns(columns: ColumnsCopy | null): AskColumns {
+/**
+ * @param columns null: there are none.
+ * @param beforeReading called before they are asked
+ */
+export function createAskColumns(columns: ColumnsCopy | null, beforeReading: () => void): AskColumns {
   if (columns === null) return (_asked, { plan, read }) => read(plan(null));
   const { copy } = columns;
   const readColumns = createReadColumns(columns);
@@ -33,6 +36,7 @@ export function createAskColumns(columns: ColumnsCopy | null): AskColumns {
     if (lacking !== null) return read(plan({ why: `the columns do not hold ${lacking}` }));
     const question = plan('READY');
     if (!question.plan.segments.some(({ source }) => source === 'COLUMNS')) return read(question);
+    beforeReading();
     const answer = await readColumns(asked.dataset, () => read(question));
     return 'why' in answer ? read(plan({ why: answer.why })) : answer.found;
   };

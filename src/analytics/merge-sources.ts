@@ -25,7 +25,13 @@ export function mergeSources(sources: readonly Source[]): Source {
     segments: mergeSegments(sources.flatMap(({ segments }) => segments)),
     missing: union(sources.flatMap(({ missing }) => missing)),
     moved: distinct(sources.flatMap(({ moved }) => moved)).sort((one, other) => one.asked - other.asked),
+    ...furthestBehind(sources),
   };
+}
+
+function furthestBehind(sources: readonly Source[]): Pick<Source, 'behindMs'> {
+  const known = sources.flatMap(({ behindMs }) => (behindMs === undefined ? [] : [behindMs]));
+  return known.length === 0 ? {} : { behindMs: Math.max(...known) };
 }
 
 /** From the first start to the last end; if all ranges are empty, the first of them. */

@@ -7,4 +7,6 @@ export interface Question {
   readonly spec: QuerySpec;
   readonly measures: readonly ResolvedMeasure[];
   readonly plan: Plan;
+  /** How far the replica that is asked is behind at most, in milliseconds. Null: none is asked. */
+  readonly behindMs?: number | null;
 }

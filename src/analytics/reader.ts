@@ -23,7 +23,7 @@ import type { Answer, QuerySpec, Scope } from './spec.ts';
 import { checkWindows } from './window-frame.ts';
 
 export interface AnalyticsOptions {
-  readonly store: Pick<Store, 'query' | 'functions' | 'reading' | 'count'>;
+  readonly store: Pick<Store, 'query' | 'functions' | 'reading' | 'count' | 'scope' | 'readEvents'>;
   /** The turns of the event loop in which answers are made. Default: shared with nobody. */
   readonly portions?: Portions;
   /** A copy of the rows by columns, and the log of its failures. Default: there is none. */
@@ -61,8 +61,12 @@ export function createReader({
     ...{ query, functions, reading, count, pass: portions.pass },
     columns: copy,
   };
-  const whileTheyHold = holdHorizons(horizons);
-  const askColumns = createAskColumns(columns ?? null);
+  const hold = holdHorizons(horizons);
+  const whileTheyHold: typeof hold = (...asked) => store.readEvents(() => hold(...asked));
+  const place = () => store.scope().place;
+  // The copy is one of the primary, and so are the horizons of what it holds.
+  const askColumns = createAskColumns(columns ?? null, () => place()?.leave());
+  const behindMs = () => place()?.behindMs ?? null;
 
   async function read(spec: QuerySpec, selection: Selection): Promise<[Question, Aggregation]> {
     checkScope(spec, spec.dimensions);
@@ -72,10 +76,10 @@ export function createReader({
           askColumns(spec, {
             plan: (columnsState) => ask(spec, { known, sources, columns: columnsState, archive: state }),
             read: (question) =>
-              opened(question.plan, async (rows) => [
-                question,
-                await execute(withArchived(context, rows), question, selection),
-              ]),
+              opened(question.plan, async (rows) => {
+                const aggregation = await execute(withArchived(context, rows), question, selection);
+                return [{ ...question, behindMs: behindMs() }, aggregation];
+              }),
           }),
         countDays: (range) => countDays(context, spec, { known, range }),
       }),
@@ -103,7 +107,10 @@ export function createReader({
         plan: (state) => askWindows(asked, options, { known, sources, columns: state }),
         async read({ frame, ...question }) {
           const found = await readWindows(context, { question, frame, top: options.top, keep });
-          return answerWindows(question, frame, found, { ...options, asked: scope.range });
+          return answerWindows({ ...question, behindMs: behindMs() }, frame, found, {
+            ...options,
+            asked: scope.range,
+          });
         },
       }),
     );

@@ -117,6 +117,8 @@ export interface Source {
   readonly rowsRead: number;
   /** How many of them are rows of the days that were read from the archive. */
   readonly archivedRows: number;
+  /** How far the replica that answered was behind the primary at most, in milliseconds. Absent: none answered. */
+  readonly behindMs?: number;
   /** The planner's reason, in words. */
   readonly reason: string;
   /**

@@ -3,6 +3,7 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import { holderOf } from '../core/dataset/field.ts';
 import { createTurns } from '../storage/dialect/turns.ts';
 import type { Store } from '../storage/store.ts';
+import { tablesWithRows } from '../storage/tables-with-rows.ts';
 import { type Columns, ColumnsUnavailable } from './columns.ts';
 import { createCopyKeeper } from './copy-keeper.ts';
 import type { CopyThread } from './copy-thread.ts';
@@ -163,17 +164,10 @@ function running(thread: CopyThread | string): CopyThread {
 function createSizeCheck({ store, datasets, fromEvents, file }: ColumnsOptions): () => Promise<boolean> {
   let isLarge = fromEvents === 0 || existsSync(file);
   let checkedAt = Number.NEGATIVE_INFINITY;
-  const last = ({ table }: Dataset) =>
-    store.query
-      .selectFrom(table)
-      .select('project_id')
-      .limit(1)
-      .offset(fromEvents - 1)
-      .executeTakeFirst();
   return async () => {
     if (isLarge || performance.now() - checkedAt < CHECK_EVERY_MS) return isLarge;
     checkedAt = performance.now();
-    for (const dataset of datasets) isLarge ||= (await last(dataset)) !== undefined;
+    isLarge = (await tablesWithRows(store.query, datasets, fromEvents)).size > 0;
     return isLarge;
   };
 }

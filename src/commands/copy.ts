@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { loadConfig, withoutPassword } from '../config/config.ts';
+import { withDatabase } from '../config/database-variables.ts';
 import { withoutDerived } from '../core/dataset/dataset.ts';
 import { defined } from '../core/defined.ts';
 import { datasets, states } from '../declarations/registry.ts';
@@ -82,7 +83,7 @@ const urlOf = (text: string): string => text.replace(/^sqlite:(?:\/\/(?=\/))?/, 
 
 /** Makes the schema, and opens the database so that it takes events without counting them again. */
 async function openCopyTarget(url: string) {
-  const config = loadConfig({ ...quietEnvironment(), DATABASE_URL: url });
+  const config = loadConfig(withDatabase(quietEnvironment(), url));
   await (await openServices(config, { mayBeCopied: true })).close();
   const plain = new Map(datasets.map((dataset) => [dataset, withoutDerived(dataset)]));
   const target = await createStore({ url, datasets: [...datasets, ...plain.values()], states });

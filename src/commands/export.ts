@@ -44,7 +44,7 @@ export const exportCommand = defineCommand({
   async run({ args }) {
     const run = args.dataset === undefined ? archiveOf(args) : eventsOf(args, args.dataset);
     const config = loadConfig(process.env);
-    const url = args.database ?? config.databaseUrl;
+    const url = args.database ?? config.directUrl;
     const store = await openSource(url);
     const progress = createProgress('Exporting', process.stderr, () => performance.now());
     try {

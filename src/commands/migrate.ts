@@ -32,10 +32,10 @@ export const migrate = defineCommand({
   ],
   async run({ args }) {
     const config = loadConfig(process.env);
-    const { databaseUrl } = config;
+    const { directUrl: databaseUrl } = config;
     const onProgress = (text: string): void => void process.stderr.write(`${text}\n`);
     const backups = await openBackups(config, systemClock, onProgress);
-    const database = withoutPassword(databaseUrl);
+    const database = withoutPassword(config.databaseUrl);
     if (args['dry-run']) {
       const preview = await previewMigration({ databaseUrl, backups });
       printResult({ database, ...preview }, { json: args.json, render: renderPreview });

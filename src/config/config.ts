@@ -4,6 +4,7 @@ import type { Quotas } from '../core/quotas.ts';
 import type { SmtpServer } from '../core/smtp-url.ts';
 import { type BackupConfig, readBackupConfig } from './backup-variables.ts';
 import { type ColumnsConfig, readColumnsConfig } from './column-variables.ts';
+import { type DatabaseConfig, databaseProblems, readDatabaseConfig } from './database-variables.ts';
 import { type HealthConfig, healthProblems, readHealthConfig } from './health-config.ts';
 import { readQuotas } from './quota-variables.ts';
 import { readSelfMonitoringConfig, type SelfMonitoringConfig } from './self-monitoring-variables.ts';
@@ -11,7 +12,7 @@ import { readTelemetryConfig, type TelemetryConfig } from './telemetry-variables
 import { type Variable, type VariableName, type VariableValues, variables } from './variables.ts';
 
 /** The typed and validated configuration of the server. */
-export interface Config {
+export interface Config extends DatabaseConfig {
   readonly host: string;
   /** 0 selects any free port. */
   readonly port: number;
@@ -21,7 +22,6 @@ export interface Config {
   readonly metricsPort: number | null;
   /** True if `AUTH=disabled` is set: the operator controls who reaches the server. */
   readonly authDisabled: boolean;
-  readonly databaseUrl: string;
   readonly sqliteReaders: number;
   readonly columns: ColumnsConfig;
   readonly backups: BackupConfig;
@@ -143,7 +143,7 @@ export function loadConfig(
     authDisabled: values.AUTH === 'disabled',
     maxProjects: values.MAX_PROJECTS,
     maxKeysPerProject: values.MAX_KEYS_PER_PROJECT,
-    databaseUrl: values.DATABASE_URL,
+    ...readDatabaseConfig(values),
     sqliteReaders: values.SQLITE_READERS,
     columns: readColumnsConfig(values),
     backups: readBackupConfig(values, environment['HOME']),
@@ -256,5 +256,5 @@ function contradictions(values: VariableValues): string[] {
         `the largest body, which is ${longest} (MAX_BODY_BYTES, MAX_INGEST_BODY_BYTES).`,
     );
   }
-  return [...problems, ...healthProblems(values)];
+  return [...problems, ...databaseProblems(values), ...healthProblems(values)];
 }

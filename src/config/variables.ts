@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { backupVariables } from './backup-variables.ts';
 import { columnVariables } from './column-variables.ts';
+import { databaseVariables } from './database-variables.ts';
 import { healthVariables } from './health-variables.ts';
 import { type Kind, mailbox, networks, oneOf, origins, smtpServer, text, wholeNumber } from './kinds.ts';
 import { queryLimitVariables } from './query-limit-variables.ts';
@@ -75,6 +76,7 @@ export const variables = {
     description:
       'Where the data is: `file:` and a path for SQLite, or `postgresql://user:password@host:port/database`.',
   },
+  ...databaseVariables,
   SQLITE_READERS: {
     ...wholeNumber('threads', 1, 64),
     default: '2',

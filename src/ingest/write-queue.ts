@@ -58,6 +58,13 @@ interface Waiting extends Size {
 const MAX_EVENTS_PER_TRANSACTION = 20_000;
 /** The rows of a transaction are in memory twice: here and in the thread or the message that writes. */
 const MAX_BYTES_PER_TRANSACTION = 16 * 1024 * 1024;
+/** Transactions that are given to the store: one runs, the other is made ready meanwhile. */
+const MOST_AT_ONCE = 2;
+/**
+ * From so many events on it pays to make them ready. Fewer wait until the writer is free, because then
+ * more of them go together.
+ */
+const EVENTS_AHEAD = 1_000;
 const MIN_RETRY_MS = 50;
 const MAX_RETRY_MS = 30_000;
 /** Events per millisecond that are assumed before any were measured. */
@@ -71,21 +78,47 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
   let waiting: Waiting[] = [];
   const held = createHold(limit);
   let rate: number | null = null;
-  let draining: Promise<void> | null = null;
+  let lastEnd = Number.NEGATIVE_INFINITY;
+  let running = 0;
+  let starting = false;
+  let whenIdle: (() => void)[] = [];
   let closed = false;
   let failedCalls = 0;
 
-  async function drain(): Promise<void> {
-    while (waiting.length > 0) {
+  /** Begins a batch when the writer is free, or when it has so much to make ready meanwhile. */
+  function start(): void {
+    while (waiting.length > 0 && (running === 0 || (running < MOST_AT_ONCE && isEnoughAhead()))) {
       const batch = waiting.slice(0, batchLength(waiting));
       waiting = waiting.slice(batch.length);
-      const started = now();
-      await store(batch);
-      const elapsed = Math.max(now() - started, 0.1);
-      const newest = sum(batch, 'events') / elapsed;
-      rate = rate === null ? newest : rate + NEWEST_WEIGHT * (newest - rate);
+      running++;
+      void write(batch);
     }
-    draining = null;
+    if (running > 0) return;
+    for (const resolve of whenIdle) resolve();
+    whenIdle = [];
+  }
+
+  const isEnoughAhead = (): boolean => sum(waiting, 'events') >= EVENTS_AHEAD;
+
+  async function write(batch: readonly Waiting[]): Promise<void> {
+    const started = now();
+    await store(batch);
+    const elapsed = Math.max(now() - Math.max(started, lastEnd), 0.1);
+    lastEnd = now();
+    const newest = sum(batch, 'events') / elapsed;
+    rate = rate === null ? newest : rate + NEWEST_WEIGHT * (newest - rate);
+    running--;
+    start();
+  }
+
+  /** Calls that came in one turn of the event loop go together. */
+  function startSoon(): void {
+    if (starting) return;
+    starting = true;
+    setImmediate(() => {
+      starting = false;
+      start();
+    });
   }
 
   /**
@@ -129,13 +162,13 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
       return new Promise((resolve, reject) => {
         waiting.push({ group, ...size, resolve, reject });
         held.take(size);
-        draining ??= Promise.resolve().then(drain);
+        startSoon();
       });
     },
     load: () => ({ share: held.share(), held: held.size(), limit, failedCalls }),
     async close() {
       closed = true;
-      await draining;
+      if (running > 0 || waiting.length > 0) await new Promise<void>((resolve) => whenIdle.push(resolve));
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Dataset } from '../core/dataset/dataset.ts';
+import { textAt } from '../core/dataset/row.ts';
 import type { Live } from '../live/live.ts';
 import { readArrivals, readArrived } from '../storage/arrivals.ts';
 import type { OwnAppends } from '../storage/instance-link.ts';
@@ -45,7 +46,7 @@ export function followOthers({ store, live, dataset, appends, onProblem }: Follo
     let after = appends.beyond(name, from);
     while (!isStopped && !covers(after, wanted)) {
       const { events, reached } = await readArrived(store, dataset, { after, upTo: wanted, limit: PAGE });
-      await appends.settled(name, new Set(events.map(({ arrival }) => arrival)));
+      await appends.settled(name, new Set(events.map(({ row }) => textAt(row, dataset.at.id))));
       if (isStopped) return;
       const others = events.filter(({ arrival }) => !appends.has(name, arrival));
       live.publish(

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Row } from '../core/dataset/row.ts';
-import type { Live } from '../live/live.ts';
+import type { Live, SubscribeOptions } from '../live/live.ts';
 import { readArrivals } from '../storage/arrivals.ts';
 import { type Arrivals, later } from '../storage/positions.ts';
 import type { Store } from '../storage/store.ts';
@@ -9,7 +9,7 @@ import { type Follower, followOthers } from './follow-others.ts';
 import { readPosition } from './position-text.ts';
 import { resumeTail } from './resume-tail.ts';
 import type { TailDelivery } from './tail-delivery.ts';
-import { whenLeft } from './when-left.ts';
+import { deliveriesWhenLeft, whenLeft } from './when-left.ts';
 
 /** The new events of all instances. */
 export interface Tails {
@@ -28,7 +28,7 @@ export interface Tails {
   stop(): void;
 }
 
-export interface TailOptions {
+export interface TailOptions extends Pick<SubscribeOptions<Row>, 'conditions'> {
   readonly accepts: (row: Row) => boolean;
   /**
    * A position (`TailDelivery.position`), of whichever instance, and "" for now: events after it come
@@ -110,23 +110,23 @@ export function createTails(options: TailsOptions): Tails {
 
   return {
     look,
-    async open(dataset, { accepts, after }) {
+    async open(dataset, { accepts, conditions = [], after }) {
       const from = after ? readPosition(dataset.name, after) : null;
       const { topic } = dataset;
       const known = enter(dataset);
       try {
         await known.follower?.begun;
-        const deliveries =
-          after === undefined || after === null
-            ? live.subscribe<Row>(topic, { accepts })
-            : resumeTail({
-                ...{ store, dataset, accepts },
-                after: from ?? (await readArrivals(store, dataset)),
-                subscribe: (wanted) => live.subscribe<Row>(topic, { accepts: wanted }),
-                published: () => known.published,
-                findPublished: () => void findPublished(dataset, known),
-              });
-        return whenLeft(deliveries, () => leave(dataset, known));
+        const left = () => leave(dataset, known);
+        if (after === undefined || after === null)
+          return deliveriesWhenLeft(live.subscribe<Row>(topic, { accepts, conditions }), left);
+        const resumed = resumeTail({
+          ...{ store, dataset, accepts },
+          after: from ?? (await readArrivals(store, dataset)),
+          subscribe: (wanted) => live.subscribe<Row>(topic, { accepts: wanted, conditions }),
+          published: () => known.published,
+          findPublished: () => void findPublished(dataset, known),
+        });
+        return whenLeft(resumed, left);
       } catch (error) {
         leave(dataset, known);
         throw error;

@@ -1,3 +1,5 @@
+import type { Deliveries } from '../live/live.ts';
+
 /** The same items. Calls `leave` once, when the iterator has ended or its reader has left. */
 export function whenLeft<Item>(
   items: AsyncIterableIterator<Item>,
@@ -27,5 +29,30 @@ export function whenLeft<Item>(
     [Symbol.asyncIterator]() {
       return this;
     },
+  };
+}
+
+/** The same deliveries, which may also be handed to a receiver. Calls `leave` once, as `whenLeft`. */
+export function deliveriesWhenLeft<Event>(
+  deliveries: Deliveries<Event>,
+  leave: () => void,
+): Deliveries<Event> {
+  let hasLeft = false;
+  const left = () => {
+    if (!hasLeft) leave();
+    hasLeft = true;
+  };
+  return {
+    ...whenLeft(deliveries, left),
+    capacity: deliveries.capacity,
+    noteDropped: deliveries.noteDropped,
+    handTo: ({ receive, end }) =>
+      deliveries.handTo({
+        receive,
+        end(failure) {
+          left();
+          end(failure);
+        },
+      }),
   };
 }

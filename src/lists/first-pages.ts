@@ -5,6 +5,7 @@ import { columnOf, type EntityTable } from '../core/dataset/table.ts';
 import type { Filter } from '../core/filter.ts';
 import { columnReference } from '../filter/where.ts';
 import type { Store } from '../storage/store.ts';
+import { atReplica } from './at-replica.ts';
 import { EMPTY_PAGE, type ListPage, type ListScope, type RowsOfLists, selectScope } from './list-page.ts';
 import { findNewestRows } from './newest-per-key.ts';
 
@@ -27,12 +28,14 @@ export interface ListsByValue {
  * the order of the values. It finds what `findPage` finds for each list, but by one statement.
  */
 export async function findFirstPages(
-  store: Pick<Store, 'query' | 'functions'>,
+  store: Pick<Store, 'query' | 'functions' | 'readEvents'>,
   { values: keys, ...lists }: ListsByValue,
   limit: number,
   columns: readonly Column[],
 ): Promise<ListPage[]> {
-  const found = await findNewestRows(store, { ...lists, keys, first: limit + 1 }, columns);
+  const found = await atReplica(store, lists.table, () =>
+    findNewestRows(store, { ...lists, keys, first: limit + 1 }, columns),
+  );
   return keys.map((key) => {
     const newest = found.get(key) ?? [];
     const rows = newest

@@ -46,6 +46,8 @@ export function createListsByColumns(
     read: (rows: RowsOfLists & Pick<Store, 'reading'>, scope: ListScope) => Promise<Found>,
   ): Promise<FromColumns<Found>> {
     const { table, projectId, filter } = scope;
+    // The copy is one of the primary, and so are the rows that it names.
+    store.scope().place?.leave();
     const { rows: horizon } = await horizons.read(projectId, table);
     const kept = { ...scope, filter: both(filter, isKept(horizon)) };
     return readColumns(table, () => store.reading({ kind: 'LONG', projectId }, () => read(copied, kept)));

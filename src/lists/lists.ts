@@ -3,6 +3,7 @@ import { both } from '../core/build-filter.ts';
 import type { Column } from '../core/dataset/column.ts';
 import type { HorizonReader } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
+import { atReplica } from './at-replica.ts';
 import { countEach, type ListsByValue, scopeOfAll } from './first-pages.ts';
 import { withKnownIds } from './known-ids.ts';
 import { countRows, findPage, type ListPage, type ListScope } from './list-page.ts';
@@ -42,9 +43,10 @@ export function createLists({ store, horizons, columns, lookRows }: ListsOptions
   const byColumns = columns && createListsByColumns(store, horizons, columns);
   const lists = byColumns === undefined ? byRows : chooseLists(store, { byRows, byColumns, lookRows });
   return {
-    findPage: (scope, page, wanted) => lists.findPage(withKnownIds(scope), page, wanted),
-    countRows: (scope) => lists.countRows(withKnownIds(scope)),
-    countEach: lists.countEach,
+    findPage: (scope, page, wanted) =>
+      atReplica(store, scope.table, () => lists.findPage(withKnownIds(scope), page, wanted)),
+    countRows: (scope) => atReplica(store, scope.table, () => lists.countRows(withKnownIds(scope))),
+    countEach: (asked) => atReplica(store, asked.table, () => lists.countEach(asked)),
   };
 }
 

@@ -1,5 +1,6 @@
-import type { Live } from './live.ts';
+import type { Deliveries, Live, SubscribeOptions } from './live.ts';
 import { createSubscription, type Subscription } from './subscription.ts';
+import { createTopic, type Topic } from './topic.ts';
 
 export interface LiveOptions {
   /**
@@ -14,6 +15,8 @@ export interface LiveOptions {
   readonly onDropped?: (topic: string) => void;
 }
 
+type Publishable = Pick<Subscription<unknown>, 'push' | 'end'>;
+
 const DEFAULT_CAPACITY = 1000;
 
 /** Live topics within this process. */
@@ -23,52 +26,50 @@ export function createLive({
 }: LiveOptions = {}): Live {
   // By convention, publisher and subscriber of a topic use one type of events. The map cannot
   // express that.
-  const topics = new Map<string, Set<Subscription<unknown>>>();
+  const topics = new Map<string, Topic<unknown, Publishable>>();
+  const all = new Set<Publishable>();
   let closed = false;
 
-  function forget(topic: string, subscription: Subscription<unknown>): void {
-    const subscriptions = topics.get(topic);
-    subscriptions?.delete(subscription);
-    if (subscriptions?.size === 0) topics.delete(topic);
+  function subscribe<Event>(
+    name: string,
+    { accepts = () => true, capacity = defaultCapacity, conditions = [] }: SubscribeOptions<Event> = {},
+  ): Deliveries<Event> {
+    const subscription = createSubscription<Event>({
+      accepts,
+      capacity,
+      onEnd() {
+        all.delete(subscription);
+        topic.remove(subscription, conditions);
+        if (topic.isEmpty && topics.get(name) === topic) topics.delete(name);
+      },
+      onDropped(count) {
+        if (capacity > 1) for (let dropped = 0; dropped < count; dropped++) onDropped(name);
+      },
+    });
+    const topic = topics.get(name) ?? createTopic<unknown, Publishable>();
+    if (closed) {
+      subscription.end();
+    } else {
+      topics.set(name, topic);
+      topic.add(subscription, conditions);
+      all.add(subscription);
+    }
+    return subscription.deliveries;
   }
 
   return {
-    publish(topic, events) {
-      const subscriptions = topics.get(topic);
-      if (subscriptions === undefined) return;
-      for (const subscription of subscriptions) {
-        for (const event of events) subscription.push(event);
-      }
+    subscribe,
+    publish(name, events) {
+      const topic = topics.get(name);
+      if (topic === undefined) return;
+      for (const event of events) topic.match(event, (subscription) => subscription.push(event));
     },
-    hasSubscribers(topic) {
-      return topics.has(topic);
-    },
-    subscribe<Event>(
-      topic: string,
-      {
-        accepts = () => true,
-        capacity = defaultCapacity,
-      }: { accepts?: (event: Event) => boolean; capacity?: number } = {},
-    ) {
-      const subscription = createSubscription<Event>({
-        accepts,
-        capacity,
-        onEnd: () => forget(topic, subscription),
-        onDropped: () => capacity > 1 && onDropped(topic),
-      });
-      if (closed) {
-        subscription.end();
-      } else {
-        const others = topics.get(topic) ?? new Set();
-        topics.set(topic, others.add(subscription));
-      }
-      return subscription.deliveries;
+    hasSubscribers(name) {
+      return topics.has(name);
     },
     close() {
       closed = true;
-      for (const subscriptions of [...topics.values()]) {
-        for (const subscription of [...subscriptions]) subscription.end();
-      }
+      for (const subscription of [...all]) subscription.end();
     },
   };
 }

@@ -1,9 +1,9 @@
 import { createBoundedQueue } from './bounded-queue.ts';
-import type { Delivery } from './live.ts';
+import type { Deliveries, Delivery, Receiver } from './live.ts';
 
 /** The publisher's side of a subscription. */
 export interface Subscription<Event> {
-  readonly deliveries: AsyncIterableIterator<Delivery<Event>>;
+  readonly deliveries: Deliveries<Event>;
   /** Never throws. If the filter throws, only this subscription fails, at its next read. */
   push(event: Event): void;
   /** Ends the subscription. Waiting events are still delivered, then the iterator is done. */
@@ -20,14 +20,15 @@ export interface SubscriptionOptions<Event> {
   readonly capacity: number;
   /** Called once, when the subscription takes no more events. */
   readonly onEnd: () => void;
-  /** Called for each event that is dropped. */
-  readonly onDropped: () => void;
+  /** Called when events are dropped, with their number. */
+  readonly onDropped: (count: number) => void;
 }
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /** Creates a subscription with its own queue. Reads may overlap; they are answered in order. */
 export function createSubscription<Event>(options: SubscriptionOptions<Event>): Subscription<Event> {
+  let receiver: Receiver<Event> | null = null;
   const queue = createBoundedQueue<Event>(options.capacity);
   const waiters: Waiter<Event>[] = [];
   let dropped = 0;
@@ -45,6 +46,7 @@ export function createSubscription<Event>(options: SubscriptionOptions<Event>): 
     ended = true;
     options.onEnd();
     for (const waiter of waiters.splice(0)) waiter.resolve(DONE);
+    receiver?.end(failure);
   }
 
   function fail(reason: unknown): void {
@@ -53,6 +55,23 @@ export function createSubscription<Event>(options: SubscriptionOptions<Event>): 
     if (waiter) waiter.reject(reason);
     else failure = { reason };
     end();
+  }
+
+  function take(event: Event): void {
+    const waiter = waiters.shift();
+    if (waiter) waiter.resolve(delivery(event));
+    else if (queue.push(event)) {
+      dropped += 1;
+      options.onDropped(1);
+    }
+  }
+
+  function handTo(given: Receiver<Event>): number {
+    const missed = dropped;
+    receiver = given;
+    for (let event = queue.shift(); event !== undefined; event = queue.shift()) given.receive(event);
+    if (ended) given.end(failure);
+    return missed;
   }
 
   return {
@@ -66,14 +85,13 @@ export function createSubscription<Event>(options: SubscriptionOptions<Event>): 
         fail(reason);
         return;
       }
-      const waiter = waiters.shift();
-      if (waiter) waiter.resolve(delivery(event));
-      else if (queue.push(event)) {
-        dropped += 1;
-        options.onDropped();
-      }
+      if (receiver === null) take(event);
+      else receiver.receive(event);
     },
     deliveries: {
+      capacity: options.capacity,
+      handTo,
+      noteDropped: options.onDropped,
       next() {
         if (failure) {
           const { reason } = failure;

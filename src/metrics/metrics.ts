@@ -30,7 +30,7 @@ export interface Metrics {
 export interface MetricsOptions
   extends ServerGaugesOptions,
     Omit<ProjectMetricsOptions, 'projectId' | 'store'> {
-  readonly store: Pick<Store, 'connections' | 'dialect' | 'query' | 'reading'>;
+  readonly store: Pick<Store, 'connections' | 'dialect' | 'query' | 'reading' | 'replica'>;
   readonly clock: Clock;
   readonly instruments: Pick<Instruments, 'registry'>;
   readonly readFacts: () => Promise<OwnFacts>;

@@ -5,7 +5,7 @@ import type { OwnFacts } from '../monitoring/own-facts.ts';
 import type { Dialect, Store } from '../storage/store.ts';
 
 export interface ServerGaugesOptions {
-  readonly store: Pick<Store, 'connections' | 'dialect'>;
+  readonly store: Pick<Store, 'connections' | 'dialect' | 'replica'>;
   readonly ingest: Pick<Ingest, 'load'>;
   /** Null: there is no copy by columns. */
   readonly columns: Pick<OwnColumns, 'lag'> | null;
@@ -56,6 +56,7 @@ export async function readServerGauges(options: ServerGaugesOptions, facts: OwnF
   );
   gauge('telltale_database_connections_busy', 'Those of them that are in use.', busy);
   gauge('telltale_database_reads_waiting', 'Reads that wait for a connection.', waiting);
+  addReplica(registers, store.replica);
   gauge('telltale_disk_free_bytes', 'Free space on the disk with the data.', facts.disk?.freeBytes ?? null);
   gauge('telltale_database_size_bytes', 'The size of the database.', facts.stored?.databaseBytes ?? null);
   gauge(
@@ -77,6 +78,19 @@ export async function readServerGauges(options: ServerGaugesOptions, facts: OwnF
     for (const [dataset, events] of await columns.lag()) lag.set({ dataset }, Math.max(0, events));
   }
   return registry;
+}
+
+function addReplica(registers: Registry[], replica: Store['replica']): void {
+  if (replica === null) return;
+  const { status, behindMs } = replica.state();
+  const gauge = (name: string, help: string, value: number) =>
+    new Gauge({ registers, name, help }).set(value);
+  gauge('telltale_replica_ready', 'Whether the replica answers: 1 or 0.', status === 'READY' ? 1 : 0);
+  gauge(
+    'telltale_replica_lag_seconds',
+    'How far it is behind the primary at most; +Inf: not known.',
+    behindMs === null ? Number.POSITIVE_INFINITY : behindMs / 1000,
+  );
 }
 
 function addQueue(registers: Registry[], { held, limit, failedCalls }: ReturnType<Ingest['load']>): void {

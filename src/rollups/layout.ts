@@ -7,6 +7,7 @@ import { readHorizons } from '../storage/horizons.ts';
 import { beginMaking } from '../storage/making.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 import { parseStored } from '../storage/stored-json.ts';
+import { tablesWithRows } from '../storage/tables-with-rows.ts';
 import { lastRow, projectsOf } from './stored-rows.ts';
 
 /** What cells were made from, which decides what their numbers mean. */
@@ -55,17 +56,20 @@ const startsWith = (list: readonly string[], start: readonly string[]): boolean 
 export async function ensureRollups(store: LayoutStore, datasets: readonly Dataset[]): Promise<string[]> {
   const layouts = await readLayouts(store.query);
   const changes: Change[] = [];
+  const unrecorded = datasets.filter(({ name }) => !layouts.has(name));
+  const filled = await tablesWithRows(store.query, unrecorded, 1);
   for (const dataset of datasets) {
     const recorded = layouts.get(dataset.name) ?? null;
     if (recorded !== null && isSame(recorded, layoutOf(dataset))) continue;
     const decision =
-      recorded === null ? await decideUnrecorded(store, dataset) : decideRebuild(layoutOf(dataset), recorded);
+      recorded === null ? decideUnrecorded(dataset, filled) : decideRebuild(layoutOf(dataset), recorded);
     if (decision === 'discard') await refuseLoss(store, dataset);
     changes.push({ dataset, recorded, decision });
   }
   if (changes.length > 0) {
     await store.exclusively(async (transaction) => {
       for (const change of changes) await noteChange({ ...store, transaction }, change);
+      await storeLayouts(transaction, changes.map(newLayout));
     });
   }
   return changes.filter(({ decision }) => decision !== 'keep').map(({ dataset }) => dataset.name);
@@ -86,9 +90,12 @@ async function noteChange(
   const known = decision === 'discard' ? [] : (recorded?.levels ?? []);
   if (decision === 'discard') await removeCells(transaction, dataset);
   if (decision !== 'keep') await beginNewLevels(store, dataset, known);
-  const declared = layoutOf(dataset);
-  await storeLayout(transaction, dataset, { ...declared, ...(recorded !== null && { untidy: true }) });
 }
+
+const newLayout = ({ dataset, recorded }: Change): DatasetLayout => ({
+  dataset,
+  layout: { ...layoutOf(dataset), ...(recorded !== null && { untidy: true }) },
+});
 
 /** Whether the recorded layout is the declared one. */
 export const isSame = ({ untidy: _, ...recorded }: Layout, declared: Layout): boolean =>
@@ -123,9 +130,8 @@ export async function readLayouts(query: QueryBuilder): Promise<ReadonlyMap<stri
  * Events without a layout were stored by a version without rollups, or before the first start of
  * one with rollups ended.
  */
-async function decideUnrecorded({ query }: LayoutStore, dataset: Dataset): Promise<'keep' | 'rebuild'> {
-  const row = await query.selectFrom(dataset.table).select('id').limit(1).executeTakeFirst();
-  return row === undefined ? 'keep' : 'rebuild';
+function decideUnrecorded({ table }: Dataset, filled: ReadonlySet<string>): 'keep' | 'rebuild' {
+  return filled.has(table) ? 'rebuild' : 'keep';
 }
 
 /**
@@ -155,11 +161,17 @@ async function removeCells(transaction: QueryBuilder, { name }: Dataset): Promis
   await transaction.deleteFrom('rollup_cells').where('dataset', '=', name).execute();
 }
 
-export async function storeLayout(query: QueryBuilder, { name }: Dataset, layout: Layout): Promise<void> {
-  const text = JSON.stringify(layout);
+interface DatasetLayout {
+  readonly dataset: Pick<Dataset, 'name'>;
+  readonly layout: Layout;
+}
+
+export async function storeLayouts(query: QueryBuilder, layouts: readonly DatasetLayout[]): Promise<void> {
   await query
     .insertInto('rollup_layouts')
-    .values({ dataset: name, layout: text })
-    .onConflict((conflict) => conflict.column('dataset').doUpdateSet({ layout: text }))
+    .values(layouts.map(({ dataset, layout }) => ({ dataset: dataset.name, layout: JSON.stringify(layout) })))
+    .onConflict((conflict) =>
+      conflict.column('dataset').doUpdateSet(({ ref }) => ({ layout: ref('excluded.layout') })),
+    )
     .execute();
 }

@@ -6,7 +6,7 @@ import { levelName } from '../core/rollup/horizons.ts';
 import { readHorizons } from '../storage/horizons.ts';
 import { datasetsInMaking, endMaking, reachInMaking, readMaking } from '../storage/making.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
-import { isSame, layoutOf, readLayouts, storeLayout } from './layout.ts';
+import { isSame, layoutOf, readLayouts, storeLayouts } from './layout.ts';
 import type { RebuildStore } from './make-cells.ts';
 import { rebuildDays } from './rebuild.ts';
 import { projectsOf } from './stored-rows.ts';
@@ -114,7 +114,7 @@ export function createRollupWork(options: RollupWorkOptions): RollupWork {
         if (layout?.untidy) {
           const projects = await projectsOf(store.query, dataset);
           await inRotation(projects.map((projectId) => whileAllowed(tidyOf(dataset, projectId, done))));
-          if (goesOn) await storeLayout(store.query, dataset, layoutOf(dataset));
+          if (goesOn) await storeLayouts(store.query, [{ dataset, layout: layoutOf(dataset) }]);
         }
         if (done.cells + done.removedCells > 0) all.push(done);
       }

@@ -5,6 +5,7 @@ import type { RollupGrain } from '../core/dataset/rollup-set.ts';
 import { type Cell, createCell, type EncodedCell, mergeEncodedCell } from '../core/rollup/cell.ts';
 import { type CellKey, dimensionSetName, type Keyed } from '../core/rollup/fold.ts';
 import type { Interval } from '../core/time/range.ts';
+import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 
 /** Which cells: those of a dataset in one project whose buckets start in [from, to). */
@@ -33,17 +34,38 @@ export async function readStoredCells(
     { dimension_set: 'text', grain: 'text' },
     levels.map(({ dimensionSet, grain }) => ({ dimension_set: dimensionSet, grain })),
   );
-  const rows = await functions
-    .joinEach(query.selectFrom(wanted.as('level')), 'rollup_cells', 'cell', [
+  return fetchCells(
+    projectId,
+    functions.joinEach(query.selectFrom(wanted.as('level')), 'rollup_cells', 'cell', [
       sql`cell.project_id = ${projectId}`,
       sql`cell.dataset = ${dataset.name}`,
       sql`cell.dimension_set = level.dimension_set`,
       sql`cell.grain = level.grain`,
       sql`cell.bucket >= ${from}`,
       sql`cell.bucket < ${to}`,
-    ])
-    .select(CELL_COLUMNS)
-    .execute();
+    ]),
+  );
+}
+
+/** The stored cells with these keys, one of each writer. */
+export function readParts(
+  { query, functions }: Pick<Store, 'query' | 'functions'>,
+  { dataset, projectId }: Pick<CellScope, 'dataset' | 'projectId'>,
+  keys: readonly CellKey[],
+): Promise<Keyed<EncodedCell>[]> {
+  return fetchCells(
+    projectId,
+    functions.joinEach(query.selectFrom(placesOf(functions, keys).as('place')), 'rollup_cells', 'cell', [
+      sql`cell.project_id = ${projectId}`,
+      sql`cell.dataset = ${dataset.name}`,
+      ...PLACE.map((name) => sql<SqlBool>`${sql.ref(`cell.${name}`)} = ${sql.ref(`place.${name}`)}`),
+    ]),
+  );
+}
+
+/** @param query has `rollup_cells` as `cell` */
+async function fetchCells(projectId: string, query: DynamicSelect): Promise<Keyed<EncodedCell>[]> {
+  const rows = await query.select(CELL_COLUMNS).execute();
   return rows.map((row) => ({
     projectId,
     dimensionSet: row['dimension_set'],
@@ -76,9 +98,16 @@ export async function readCells(
   scope: CellScope,
   level: Level,
 ): Promise<Keyed<Cell>[]> {
-  const { measures, histogramMeasures } = scope.dataset;
+  return mergeParts(scope.dataset, await readStoredCells(store, scope, [level]));
+}
+
+/** Adds up the cells that have the same key. */
+export function mergeParts(
+  { measures, histogramMeasures }: Dataset,
+  parts: readonly Keyed<EncodedCell>[],
+): Keyed<Cell>[] {
   const cells = new Map<string, Keyed<Cell>>();
-  for (const stored of await readStoredCells(store, scope, [level])) {
+  for (const stored of parts) {
     const key = keyOfCell(stored);
     let keyed = cells.get(key);
     if (keyed === undefined) {
@@ -100,18 +129,11 @@ export async function replaceCells(
   { dataset, projectId }: Pick<CellScope, 'dataset' | 'projectId'>,
   { keys, cells }: { readonly keys: readonly CellKey[]; readonly cells: readonly Keyed<EncodedCell>[] },
 ): Promise<void> {
-  const places = functions.parameterTable(
-    { dimension_set: 'text', grain: 'text', bucket: 'integer', dimension_key: 'text' },
-    keys.map(({ dimensionSet, grain, bucket, dimensionKey }) => ({
-      ...{ dimension_set: dimensionSet, grain, bucket, dimension_key: dimensionKey },
-    })),
-  );
+  const places = placesOf(functions, keys);
   const found = functions.locateEach(transaction.selectFrom(places.as('place')), 'rollup_cells', [
     sql`rollup_cells.project_id = ${projectId}`,
     sql`rollup_cells.dataset = ${dataset.name}`,
-    ...['dimension_set', 'grain', 'bucket', 'dimension_key'].map(
-      (name) => sql<SqlBool>`${sql.ref(`rollup_cells.${name}`)} = ${sql.ref(`place.${name}`)}`,
-    ),
+    ...PLACE.map((name) => sql<SqlBool>`${sql.ref(`rollup_cells.${name}`)} = ${sql.ref(`place.${name}`)}`),
   ]);
   await transaction.deleteFrom('rollup_cells').where(functions.isAtLocation(found)).execute();
   for (const batch of batchesOf(cells, CELLS_PER_INSERT)) {
@@ -119,6 +141,17 @@ export async function replaceCells(
     await transaction.insertInto('rollup_cells').values(rows).execute();
   }
 }
+
+const PLACE = ['dimension_set', 'grain', 'bucket', 'dimension_key'] as const;
+
+/** The keys as a table. */
+const placesOf = (functions: Store['functions'], keys: readonly CellKey[]) =>
+  functions.parameterTable(
+    { dimension_set: 'text', grain: 'text', bucket: 'integer', dimension_key: 'text' },
+    keys.map(({ dimensionSet, grain, bucket, dimensionKey }) => ({
+      ...{ dimension_set: dimensionSet, grain, bucket, dimension_key: dimensionKey },
+    })),
+  );
 
 function toRow(dataset: Dataset, { cell, ...key }: Keyed<EncodedCell>): Record<string, unknown> {
   const { rowCount, successCount, sums, histograms } = cell;

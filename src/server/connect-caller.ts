@@ -26,7 +26,7 @@ export function connectCaller(callers: Callers): OnConnect {
       return false;
     }
     signal.addEventListener('abort', end);
-    socket.once('close', () => signal.removeEventListener('abort', end));
+    socket.on('close', () => signal.removeEventListener('abort', end));
     extra.caller = known.caller;
     return true;
   };

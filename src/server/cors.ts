@@ -29,6 +29,7 @@ const ALLOWED_HEADERS = [
   'mcp-protocol-version',
   'telltale-cost',
   'telltale-project',
+  'telltale-read-after',
   'x-api-key',
   REQUEST_ID_HEADER,
 ].join(', ');

@@ -20,7 +20,7 @@ const READY: Readiness = { ready: true };
 const CANNOT = { append: 'Events cannot be recorded', transact: 'States cannot be changed' } as const;
 
 export interface ReadinessOptions {
-  readonly store: Pick<Services['store'], 'ping' | 'query' | 'reading'>;
+  readonly store: Pick<Services['store'], 'ping' | 'query' | 'reading' | 'replica'>;
   /** The names of this version's migrations. */
   readonly migrations: readonly string[];
   /** The kinds of writes that failed lately because of the database, with their errors. */
@@ -62,7 +62,8 @@ export function createReadinessCheck(options: ReadinessOptions): () => Promise<R
     const refusal = await probe();
     if (refusal !== null) return notReady(sentence('The database cannot be written', refusal), refusal);
     const [failed] = failedWrites();
-    return failed === undefined ? READY : notReady(sentence(CANNOT[failed[0]], failed[1]), failed[1]);
+    if (failed !== undefined) return notReady(sentence(CANNOT[failed[0]], failed[1]), failed[1]);
+    return store.replica === null ? READY : { ready: true, replica: store.replica.state().status };
   }
 
   return sharedFor(SHARED_MS, now, async () => {

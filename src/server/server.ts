@@ -233,7 +233,7 @@ function trackConnections(servers: Stopping['servers']): ReadonlySet<Socket> {
   for (const http of servers) {
     http.on('connection', (socket) => {
       connections.add(socket);
-      socket.once('close', () => connections.delete(socket));
+      socket.on('close', () => connections.delete(socket));
     });
   }
   return connections;

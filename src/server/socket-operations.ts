@@ -1,26 +1,39 @@
 import type { IncomingMessage } from 'node:http';
-import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  getOperationAST,
+  OperationTypeNode,
+} from 'graphql';
 import type { Context, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { type Caller, NOBODY } from '../access/caller.ts';
 import type { Client } from '../graphql/context.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import type { IsIngest } from '../graphql/events/ingest-operation.ts';
+import { sharedResultsOf } from '../graphql/live/sharing/shared-results.ts';
 import { clientUntil } from './client.ts';
 import { inPortions, isLong, type Portions } from './json-text.ts';
 import { SMALL_MESSAGE_BYTES } from './limits/socket-limits.ts';
 import { withStableCodes } from './plugins/use-stable-error-codes.ts';
+import { createResultTexts } from './result-texts.ts';
+import { sendSharedResults } from './socket-results.ts';
+import type { SocketSend } from './socket-send.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 import type { Yoga } from './yoga.ts';
+
+/** What stays of the request that opened a WebSocket. */
+export type OpeningRequest = Pick<IncomingMessage, 'headers' | 'socket'>;
 
 /** What the WebSocket transport knows about a connection. */
 export interface SocketExtra {
   readonly socket: WebSocket;
-  readonly request: IncomingMessage;
+  readonly request: OpeningRequest;
   /** Who opened the connection. Set before its first operation. */
   caller?: Caller;
-  /** Aborts the operations whose answers the client no longer awaits, by their ids. */
-  readonly awaited: Map<string, AbortController>;
+  /** Aborts the queries and mutations whose answers the client no longer awaits, by their ids. */
+  awaited: Map<string, AbortController> | null;
   /** Whether the message that is handled right now is larger than only ingest may be. */
   isLarge: boolean;
   /** The text, in portions, of the message that graphql-ws sends next, in place of what it made. */
@@ -43,6 +56,7 @@ export interface SocketOperationsOptions {
   readonly isIngest: IsIngest;
   readonly onConnect: OnConnect;
   readonly portions: Portions;
+  readonly send: SocketSend;
   /** A client that has not sent `connection_init` by then is closed with 4408. Default: 3,000. */
   readonly initWithinMs?: number;
 }
@@ -70,18 +84,28 @@ export function createSocketOperations({
   isIngest,
   onConnect,
   portions,
+  send,
   initWithinMs = INIT_WITHIN_MS,
 }: SocketOperationsOptions): ServerOptions<Record<string, unknown>, SocketExtra> {
+  const texts = createResultTexts(portions, maskError);
   return {
     connectionInitWaitTimeout: initWithinMs,
     onConnect: ({ connectionParams, extra }) => onConnect(connectionParams, extra),
     execute: (args) => (args.rootValue as Engine).execute(args),
     subscribe: (args) => (args.rootValue as Engine).subscribe(args),
+    onOperation({ extra: { socket } }, id, payload, args) {
+      const results = sharedResultsOf(args.contextValue);
+      if (results === undefined) return undefined;
+      // graphql-ws keeps both until the subscription ends, and nobody reads them any more.
+      Object.assign(args, { contextValue: null, rootValue: null, variableValues: null });
+      Object.assign(payload, { query: '', variables: null });
+      return sendSharedResults({ results, socket, id, texts, send });
+    },
     onNext: ({ extra }, id, _payload, _args, result) => {
       return isLong(result.data) ? asLongText(extra, id, result, portions) : undefined;
     },
     onComplete({ extra }, id) {
-      extra.awaited.delete(id);
+      extra.awaited?.delete(id);
     },
     async onSubscribe(connection, id, sent) {
       // Before the first await: the next message sets the flag for itself.
@@ -98,7 +122,11 @@ export function createSocketOperations({
           { ...payload, client: clientUntil(controller.signal) },
           maskError,
         );
-        if (!isErrors(prepared)) connection.extra.awaited.set(id, controller);
+        // graphql-ws itself ends a subscription.
+        if (!isErrors(prepared) && !isSubscription(prepared)) {
+          connection.extra.awaited ??= new Map();
+          connection.extra.awaited.set(id, controller);
+        }
         return prepared;
       } catch (error) {
         return withStableCodes([error instanceof GraphQLError ? error : maskError(error)], maskError);
@@ -146,6 +174,9 @@ async function prepare(
     rootValue: { execute, subscribe } satisfies Engine,
   };
 }
+
+const isSubscription = ({ document, operationName }: ExecutionArgs): boolean =>
+  getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
 
 const isErrors = (prepared: ExecutionArgs | readonly GraphQLError[]): prepared is readonly GraphQLError[] =>
   Array.isArray(prepared);

@@ -8,9 +8,11 @@ import type { Callers } from './callers.ts';
 import { connectCaller } from './connect-caller.ts';
 import type { Cors } from './cors.ts';
 import type { Portions } from './json-text.ts';
+import { createRounds, type Rounds } from './limits/rounds.ts';
 import {
   closeTooBig,
   createAddressCounts,
+  createMessageChecks,
   type Incoming,
   meterIncoming,
   SMALL_MESSAGE_BYTES,
@@ -18,7 +20,8 @@ import {
 } from './limits/socket-limits.ts';
 import type { LocalAccess } from './local-access.ts';
 import { JSON_TYPE, type Refusal, refusalBody } from './refusal.ts';
-import { createSocketOperations, type SocketExtra } from './socket-operations.ts';
+import { createSocketOperations, type OpeningRequest, type SocketExtra } from './socket-operations.ts';
+import { createSocketSend, type SocketSend } from './socket-send.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
 
@@ -53,13 +56,6 @@ export interface WebSocketTransport {
 }
 
 const PING_EVERY_MS = 12_000;
-/**
- * Maximum bytes buffered for one client, besides one result per operation. A client with more is
- * disconnected as too slow.
- */
-const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
-/** Close code "try again later": a client that was too slow may reconnect. */
-const TOO_SLOW = 1013;
 
 /**
  * GraphQL over WebSocket (graphql-transport-ws) on the HTTP server. The next result of a
@@ -69,29 +65,36 @@ const TOO_SLOW = 1013;
 export function attachWebSocketServer(server: Server, options: WebSocketOptions): WebSocketTransport {
   const { logger, access, cors, limits } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, handleProtocols });
+  const send = createSocketSend(logger);
   const protocol = makeServer(
     createSocketOperations({
       ...options,
+      send,
       isIngest: limits.isIngest,
       onConnect: connectCaller(options.callers),
     }),
   );
   const addresses = createAddressCounts(limits.socketsPerAddress, limits.addressOf);
+  const pings = createRounds(options.pingEveryMs ?? PING_EVERY_MS);
+  const checks = createMessageChecks(limits);
   const connections = new Map<WebSocket, Set<Promise<void>>>();
 
-  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
-    socket.on('error', (err) => logger.debug({ err }, 'A WebSocket connection was lost'));
-    keepAlive(socket, options.pingEveryMs ?? PING_EVERY_MS);
+  const onError = (err: Error) => logger.debug({ err }, 'A WebSocket connection was lost');
+
+  sockets.on('connection', (socket: WebSocket, { headers, socket: stream }: IncomingMessage) => {
+    // Not all of Node's request, which would stay in memory as long as the connection.
+    const request: OpeningRequest = { headers, socket: stream };
+    socket.on('error', onError);
+    keepAlive(socket, pings);
     addresses.add(request, socket);
     const running = new Set<Promise<void>>();
     connections.set(socket, running);
-    const awaited = new Map<string, AbortController>();
-    const extra: SocketExtra = { socket, request, awaited, isLarge: false, longText: null };
-    const incoming = meterIncoming(extra, limits);
-    const opened = protocol.opened(adapter({ socket, extra, incoming, running, logger }), extra);
-    socket.once('close', (code, reason) => {
+    const extra: SocketExtra = { socket, request, awaited: null, isLarge: false, longText: null };
+    const incoming = meterIncoming(extra, limits, checks);
+    const opened = protocol.opened(adapter({ socket, extra, incoming, running, send, logger }), extra);
+    socket.on('close', (code, reason) => {
       connections.delete(socket);
-      for (const operation of awaited.values()) operation.abort();
+      for (const operation of extra.awaited?.values() ?? []) operation.abort();
       opened(code, String(reason)).catch((err: unknown) =>
         logger.error({ err }, 'A WebSocket did not close cleanly'),
       );
@@ -138,24 +141,21 @@ interface Adapted {
   readonly incoming: Incoming;
   /** A promise for each message that is being handled. */
   readonly running: Set<Promise<void>>;
+  readonly send: SocketSend;
   readonly logger: Logger;
 }
 
 /** Adapts a socket to graphql-ws. */
-function adapter({ socket, extra, incoming, running, logger }: Adapted): ProtocolSocket {
+function adapter({ socket, extra, incoming, running, send, logger }: Adapted): ProtocolSocket {
   return {
     protocol: socket.protocol,
     // Resolves when the data was handed to the network. The next result waits for that.
     send(data) {
       const message = extra.longText ?? [data];
       extra.longText = null;
-      if (socket.readyState !== socket.OPEN) return Promise.resolve();
-      if (socket.bufferedAmount > MAX_BUFFERED_BYTES) {
-        logger.warn({ bufferedBytes: socket.bufferedAmount }, 'A WebSocket client does not read: closed');
-        socket.close(TOO_SLOW, 'The client does not read fast enough');
-        return Promise.resolve();
-      }
-      return sendParts(socket, message);
+      return new Promise((resolve, reject) => {
+        send(socket, message, (error) => (error ? reject(error) : resolve()));
+      });
     },
     close: (code, reason) => socket.close(code, reason),
     onMessage(handle) {
@@ -163,7 +163,7 @@ function adapter({ socket, extra, incoming, running, logger }: Adapted): Protoco
         // A socket that is being closed still emits what its client sends.
         if (socket.readyState !== socket.OPEN) return;
         const completed = completedId(data);
-        if (completed !== null) extra.awaited.get(completed)?.abort();
+        if (completed !== null) extra.awaited?.get(completed)?.abort();
         // Holds the bytes of the message while it is handled.
         const reservation = incoming.complete();
         extra.isLarge = (data as Buffer).length > SMALL_MESSAGE_BYTES;
@@ -184,17 +184,6 @@ function adapter({ socket, extra, incoming, running, logger }: Adapted): Protoco
       });
     },
   };
-}
-
-/** Sends a message as one, or in fragments: all at once, so that no other message comes between them. */
-function sendParts(socket: WebSocket, parts: readonly (string | Buffer)[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    parts.forEach((part, index) => {
-      const fin = index === parts.length - 1;
-      const sent = (error?: Error) => (error ? reject(error) : fin && resolve());
-      socket.send(part, { fin, binary: false }, sent);
-    });
-  });
 }
 
 /** Longer messages do not only complete an operation. */
@@ -221,20 +210,20 @@ function completedId(data: RawData): string | null {
  * Disconnects clients that do not answer pings: those that vanished, and those that do not read
  * their socket.
  */
-function keepAlive(socket: WebSocket, everyMs: number): void {
+function keepAlive(socket: WebSocket, pings: Rounds): void {
   let answered = true;
-  const timer = setInterval(() => {
+  const stop = pings.add(() => {
     if (!answered) {
       socket.terminate();
       return;
     }
     answered = false;
     if (socket.readyState === socket.OPEN) socket.ping();
-  }, everyMs);
+  });
   socket.on('pong', () => {
     answered = true;
   });
-  socket.once('close', () => clearInterval(timer));
+  socket.on('close', stop);
 }
 
 const NOT_HERE: Refusal = {

@@ -8,8 +8,10 @@ import type { MaskError } from '../graphql/errors.ts';
 import { useIngestVariables } from '../graphql/events/ingest-variables.ts';
 import { useBudgets } from '../graphql/limits/use-budgets.ts';
 import { useQueryCost } from '../graphql/limits/use-query-cost.ts';
+import { useSharedSubscriptions } from '../graphql/live/sharing/use-shared-subscriptions.ts';
 import { useDroppedEvents } from '../graphql/live/use-dropped-events.ts';
 import { useKept } from '../graphql/use-kept.ts';
+import { useReplica } from '../graphql/use-replica.ts';
 import type { Instruments } from '../metrics/instruments.ts';
 import type { ClientAddress } from './client-address.ts';
 import { createDocumentCache } from './document-cache.ts';
@@ -39,9 +41,13 @@ export const GRAPHIQL_PATH = '/graphiql';
 
 /**
  * What a transport adds to the context: who makes the request, whether the client still waits, and
- * Node's request if there is one.
+ * what it knows of the request, if there is one.
  */
-export type TransportContext = { caller: Caller; req?: IncomingMessage; client?: Client };
+export type TransportContext = {
+  caller: Caller;
+  req?: Pick<IncomingMessage, 'headers' | 'socket'>;
+  client?: Client;
+};
 
 export type Yoga = YogaServerInstance<TransportContext, Context>;
 
@@ -77,6 +83,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     useRequestParams(),
     useTrustedDocuments(documents),
     useReferenceExecutor(),
+    useSharedSubscriptions({ services, maskError }),
     useValidCallers(),
     useSchemaForReaders(),
     useNoLinkedData(),
@@ -86,6 +93,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     useIngestVariables(),
     useDroppedEvents(),
     useKept(),
+    useReplica(),
     useStableErrorCodes(maskError),
     useRetryAfter(),
     useReadableAnswers(),

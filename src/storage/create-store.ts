@@ -1,6 +1,8 @@
 import { InvalidArgument } from '../core/errors.ts';
+import type { AddressFacts, DatabaseAddresses } from './addresses.ts';
 import type { BackupFormat } from './backups/format.ts';
 import type { Compaction, CompactionProgress } from './compaction.ts';
+import { newClients } from './dialect/client-source.ts';
 import type { StorageDialect, StoreOptions } from './dialect/dialect.ts';
 import type { Inspection } from './inspection.ts';
 import type { MigrationConnection } from './migration-connection.ts';
@@ -44,10 +46,11 @@ export async function createStore({
   transactionIdleMs = DEFAULT_TRANSACTION_IDLE_MS,
   pass = async () => undefined,
   onProblem = (error) => process.emitWarning(error),
+  clients = newClients,
   ...options
 }: StoreOptions): Promise<Store> {
   const dialect = await dialectOf(options.url);
-  return dialect.openStore({ ...options, states, transactionIdleMs, pass, onProblem });
+  return dialect.openStore({ ...options, states, transactionIdleMs, pass, onProblem, clients });
 }
 
 /**
@@ -67,6 +70,15 @@ export async function openMigrationConnection(url: string): Promise<MigrationCon
  */
 export async function openInspection(url: string): Promise<Inspection> {
   return (await dialectOf(url)).openInspection(url);
+}
+
+/**
+ * Asks a pooler and a replica of a database how they are. What is wrong with them is part of the answer.
+ *
+ * @throws InvalidArgument for a URL of no known database.
+ */
+export async function inspectAddresses(addresses: DatabaseAddresses): Promise<AddressFacts> {
+  return (await dialectOf(addresses.databaseUrl)).inspectAddresses(addresses);
 }
 
 /**

@@ -83,18 +83,21 @@ export interface HorizonReader {
   read(projectId: string, dataset: Pick<Dataset, 'name'>): Promise<Horizons>;
 }
 
-export function createHorizonReader(query: QueryBuilder): HorizonReader {
+/** @param isReplica whether a replica answers who asks now: it may not have the horizons of the primary yet */
+export function createHorizonReader(query: QueryBuilder, isReplica = () => false): HorizonReader {
   const remembered = new Map<string, Horizons>();
+  const nameOf = (projectId: string, { name }: Pick<Dataset, 'name'>) =>
+    JSON.stringify([projectId, name, isReplica()]);
 
   async function read(projectId: string, dataset: Pick<Dataset, 'name'>): Promise<Horizons> {
     const found = await readHorizons(query, projectId, dataset);
-    remembered.set(JSON.stringify([projectId, dataset.name]), found);
+    remembered.set(nameOf(projectId, dataset), found);
     return found;
   }
 
   return {
     known: async (projectId, dataset) =>
-      remembered.get(JSON.stringify([projectId, dataset.name])) ?? read(projectId, dataset),
+      remembered.get(nameOf(projectId, dataset)) ?? read(projectId, dataset),
     read,
   };
 }

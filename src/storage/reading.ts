@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { TelltaleError } from '../core/errors.ts';
+import type { ReadPlace, ReplicaUse } from './replica.ts';
 
 /**
  * Whom statements are for, and what may stop them. It applies to reads; a write that has begun is
@@ -21,10 +22,17 @@ export interface ReadScope {
   readonly kind: 'SHORT' | 'LONG' | 'PROBE' | 'APART';
   /** Long reads of the projects take turns. */
   readonly projectId: string | null;
+  /** Set if a replica may answer `Store.readEvents`. */
+  readonly replica: ReplicaUse | null;
+  /** Where such work reads. Null outside of it, and where nobody may ask a replica: at the primary. */
+  readonly place: ReadPlace | null;
 }
 
 /** Outside of any scope. */
-export const UNLIMITED: ReadScope = { signal: null, meter: null, kind: 'SHORT', projectId: null };
+export const UNLIMITED: ReadScope = {
+  ...{ signal: null, meter: null, kind: 'SHORT', projectId: null },
+  ...{ replica: null, place: null },
+};
 
 /** The scope of the work that runs now, and of everything that it awaits. */
 export interface ReadScopes {
@@ -64,6 +72,7 @@ export function createReadScopes(): ReadScopes {
 /** The scope with changes. It does not ask for the signal, which may not exist until somebody does. */
 function within(outer: ReadScope, changes: Partial<ReadScope>): ReadScope {
   const { meter = outer.meter, kind = outer.kind, projectId = outer.projectId } = changes;
+  const { replica = outer.replica, place = outer.place } = changes;
   return {
     get signal() {
       return changes.signal === undefined ? outer.signal : changes.signal;
@@ -71,6 +80,8 @@ function within(outer: ReadScope, changes: Partial<ReadScope>): ReadScope {
     meter,
     kind,
     projectId,
+    replica,
+    place,
   };
 }
 

@@ -9,6 +9,7 @@ import type { InstanceLink } from './instance-link.ts';
 import type { AppliedMigration } from './migrator/migration.ts';
 import type { PrismaClient, PrismaTransaction } from './prisma.ts';
 import type { OperationLimits, ReadScope } from './reading.ts';
+import type { Replica } from './replica.ts';
 import type { Upkeep } from './upkeep.ts';
 
 export type Dialect = 'sqlite' | 'postgresql';
@@ -116,6 +117,13 @@ export interface Store {
   reading<Value>(scope: Partial<ReadScope>, work: () => Value): Value;
   /** The scope of the work that runs now. */
   scope(): ReadScope;
+  /**
+   * Runs work that only reads events, by `query`. In an operation that allows it, a replica answers,
+   * if there is one that can; if it fails meanwhile, the work runs again at the primary.
+   */
+  readEvents<Value>(work: () => Promise<Value>): Promise<Value>;
+  /** Null: there is none. */
+  readonly replica: Replica | null;
   /** Whether such work is under way, other than probes. What is not urgent gives way to it. */
   isReading(): boolean;
   /**

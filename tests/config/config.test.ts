@@ -26,6 +26,8 @@ describe('loadConfig', () => {
       maxProjects: 1_000,
       maxKeysPerProject: 100,
       databaseUrl: 'file:./data/telltale.db',
+      directUrl: 'file:./data/telltale.db',
+      replica: null,
       sqliteReaders: 2,
       columns: { fromEvents: 50_000, file: null, memoryBytes: 536_870_912, threads: expect.any(Number) },
       backups: {

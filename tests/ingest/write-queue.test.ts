@@ -11,6 +11,9 @@ const groupOf = (size: number): EventGroup => callGroup(...Array.from({ length: 
 const LIMIT = { events: 100, bytes: 1_000_000 };
 const bytesOfGroup = (size: number): number => bytesOf(groupOf(size));
 
+/** The queue begins to write behind the calls of one turn of the event loop. */
+const nextTurn = () => new Promise(setImmediate);
+
 /** An append that waits until the test lets it continue. */
 function createWriter(isBad: (group: EventGroup) => boolean = () => false) {
   const calls: (readonly EventGroup[])[] = [];
@@ -40,18 +43,42 @@ describe('the write queue', () => {
     const groups = Array.from({ length: 5 }, () => groupOf(2));
     const [first, ...rest] = groups;
     const results = [queue.add(first as EventGroup)];
-    await Promise.resolve().then(() => Promise.resolve());
+    await nextTurn();
     results.push(...rest.map((group) => queue.add(group)));
     writer.letGo();
     expect((await Promise.all(results)).map(({ fresh }) => fresh[0]?.length)).toEqual([2, 2, 2, 2, 2]);
     expect(writer.calls).toEqual([[first], rest]);
   });
 
+  test('gives much to the writer while it writes, and keeps little until it is free', async () => {
+    const writer = createWriter();
+    const queue = createWriteQueue({ append: writer.append, limit: { events: 10_000, bytes: 1e9 } });
+    const sizes = () => writer.calls.map((groups) => groups.map(({ parts }) => parts[0]?.rows.length));
+    const added: Promise<AppendResult>[] = [];
+    const add = async (events: number) => {
+      added.push(queue.add(groupOf(events)));
+      await nextTurn();
+    };
+    await add(1);
+    await add(999);
+    expect(sizes()).toEqual([[1]]);
+    await add(1);
+    expect(sizes()).toEqual([[1], [999, 1]]);
+    // Two at once is the most, however much waits.
+    await add(2000);
+    expect(sizes()).toHaveLength(2);
+    const closed = queue.close();
+    writer.letGo();
+    await Promise.all([closed, ...added]);
+    expect(sizes()).toEqual([[1], [999, 1], [2000]]);
+    expect(queue.load().held.events).toBe(0);
+  });
+
   test('refuses events beyond its limit, and says when to try again', async () => {
     const writer = createWriter();
     const queue = createWriteQueue({ append: writer.append, limit: { ...LIMIT, events: 13 } });
     const first = queue.add(groupOf(3));
-    await Promise.resolve().then(() => Promise.resolve());
+    await nextTurn();
     const second = queue.add(groupOf(8));
     const refused = await queue.add(groupOf(3)).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(Overloaded);
@@ -69,7 +96,7 @@ describe('the write queue', () => {
     const queue = createWriteQueue({ append: writer.append, limit: { ...LIMIT, events: 5 } });
     expect(queue.load().share).toBe(0);
     const first = queue.add(groupOf(5));
-    await Promise.resolve().then(() => Promise.resolve());
+    await nextTurn();
     expect(writer.calls).toHaveLength(1);
     expect(queue.load().share).toBe(1);
     await expect(queue.add(groupOf(1))).rejects.toBeInstanceOf(Overloaded);

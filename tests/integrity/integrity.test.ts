@@ -13,6 +13,7 @@ import { fileOfCopy } from '../columns/support/copies.ts';
 import { TEST_SETTINGS } from '../columns/support/settings.ts';
 import { callGroup, callRow, NOON } from '../storage/support/calls.ts';
 import { describeEachDatabase } from '../support/databases.ts';
+import { keptClients } from '../support/kept-clients.ts';
 import { keptThreads } from '../support/kept-threads.ts';
 import { runCommand } from '../support/run-command.ts';
 import { createTestClock } from '../support/test-clock.ts';
@@ -33,7 +34,7 @@ describeEachDatabase('the check of a database', (database) => {
   const integrityOf = (columns: Parameters<typeof createIntegrity>[0]['columns'] = 'There is none.') =>
     createIntegrity({ store, clock, datasets, states, columns, retentionDays: null });
   const reopen = async () => {
-    store = await createStore({ url, datasets, states, threads: keptThreads });
+    store = await createStore({ url, datasets, states, threads: keptThreads, clients: keptClients });
   };
   const verify = (...words: string[]) => runCommand(['verify', ...words], { DATABASE_URL: url });
 

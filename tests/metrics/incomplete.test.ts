@@ -14,6 +14,7 @@ it('shows what it can while the database is away, and says that it is not all', 
     store: {
       dialect: 'sqlite',
       connections: () => ({ limit: 2, busy: 0, waiting: 0 }),
+      replica: null,
       reading: (_scope: unknown, work: () => unknown) => work(),
     },
     analytics: { groups: away, totals: away },

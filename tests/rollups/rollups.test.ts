@@ -14,6 +14,7 @@ import type { Store } from '../../src/storage/store.ts';
 import { callGroup, callRow, idOf, NOON } from '../storage/support/calls.ts';
 import { countCalls, useStores } from '../storage/support/stores.ts';
 import { describeEachDatabase } from '../support/databases.ts';
+import { keptClients } from '../support/kept-clients.ts';
 import { keptThreads } from '../support/kept-threads.ts';
 import { bringInLine, withRollups } from './support/bring-in-line.ts';
 
@@ -47,7 +48,7 @@ describeEachDatabase('rollups', (database) => {
   let store: Store;
   beforeAll(async () => {
     url = await stores.createUrl();
-    store = await createStore({ url, datasets, threads: keptThreads });
+    store = await createStore({ url, datasets, threads: keptThreads, clients: keptClients });
   });
   afterAll(() => store.close());
   beforeEach(async () => {

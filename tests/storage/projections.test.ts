@@ -11,6 +11,7 @@ import { createStore } from '../../src/storage/create-store.ts';
 import { projectionSql } from '../../src/storage/dialect/projection-sql.ts';
 import type { EventGroup, Store } from '../../src/storage/store.ts';
 import { describeEachDatabase } from '../support/databases.ts';
+import { keptClients } from '../support/kept-clients.ts';
 import { keptThreads } from '../support/kept-threads.ts';
 import { queryPlan } from '../support/query-plan.ts';
 import { NOON, rowOf, type Values } from './support/calls.ts';
@@ -49,7 +50,7 @@ describeEachDatabase('states that events keep up to date', (database) => {
   let count = 0;
   beforeAll(async () => {
     url = await stores.createUrl();
-    store = await createStore({ url, datasets, threads: keptThreads });
+    store = await createStore({ url, datasets, threads: keptThreads, clients: keptClients });
   });
   afterAll(() => store.close());
   beforeEach(() => {

@@ -8,7 +8,7 @@ import { openMigrationConnection } from '../../src/storage/create-store.ts';
 import { createPool, type PoolOptions, type SqlitePool } from '../../src/storage/dialect/sqlite/pool.ts';
 import type { ThreadData } from '../../src/storage/dialect/sqlite/protocol.ts';
 import { type SqliteError, startThread, type Thread } from '../../src/storage/dialect/sqlite/thread.ts';
-import { startingThreads } from '../../src/storage/dialect/sqlite/thread-source.ts';
+import { startingThreads } from '../../src/storage/dialect/thread-source.ts';
 import { StorageUnavailable } from '../../src/storage/errors.ts';
 import { migrate } from '../../src/storage/migrator/migrate.ts';
 import { UNLIMITED } from '../../src/storage/reading.ts';

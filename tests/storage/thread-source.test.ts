@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import { afterAll, expect, it } from 'vitest';
 import type { StatementResult } from '../../src/storage/dialect/sqlite/protocol.ts';
 import { startThread, type Thread } from '../../src/storage/dialect/sqlite/thread.ts';
-import { startingThreads, type ThreadSource } from '../../src/storage/dialect/sqlite/thread-source.ts';
+import { startingThreads, type ThreadSource } from '../../src/storage/dialect/thread-source.ts';
 import { describeOnlyOn } from '../support/databases.ts';
 
 const statement = (sql: string) => ({ kind: 'statement', sql, parameters: [] }) as const;
@@ -15,7 +15,7 @@ describeOnlyOn('sqlite', 'a thread that is kept', (database) => {
   const kept: Worker[] = [];
   const threads: ThreadSource = {
     take() {
-      const worker = kept.pop() ?? starting.take();
+      const worker = kept.pop() ?? starting.take('sqlite');
       taken.push(worker);
       return worker;
     },

@@ -20,6 +20,7 @@ import type { Store } from '../../src/storage/store.ts';
 import { callerOf } from './callers.ts';
 import { composeServices } from './compose-services.ts';
 import { TEST_SQLITE_READERS, type TestDatabase } from './databases.ts';
+import { keptClients } from './kept-clients.ts';
 import { keptThreads } from './kept-threads.ts';
 import { createLateKeyRing } from './late-key-ring.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
@@ -77,6 +78,7 @@ export async function startGraphQL(
     url,
     datasets,
     states,
+    clients: keptClients,
     threads: keptThreads,
     ...(database.dialect === 'sqlite' && { readers: TEST_SQLITE_READERS }),
   });
@@ -216,6 +218,8 @@ function countingStore(store: Store, counter: { statements: number }): Store {
     migrations: store.migrations,
     reading: store.reading,
     scope: store.scope,
+    readEvents: store.readEvents,
+    replica: store.replica,
     isReading: store.isReading,
     count: store.count,
     instances: store.instances,

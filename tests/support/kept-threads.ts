@@ -1,15 +1,27 @@
 import type { Worker } from 'node:worker_threads';
-import { startingThreads, type ThreadSource } from '../../src/storage/dialect/sqlite/thread-source.ts';
+import {
+  startingThreads,
+  type ThreadBody,
+  type ThreadSource,
+} from '../../src/storage/dialect/thread-source.ts';
 
-/** As many as tests open at the same time, about; further ones end. */
+/** As many of one kind as tests open at the same time, about; further ones end. */
 const MOST_IDLE = 6;
 
 const starting = startingThreads();
-const idle: Worker[] = [];
+const idle: Readonly<Record<ThreadBody, Worker[]>> = { sqlite: [], postgresql: [] };
+const idleOf = new WeakMap<Worker, Worker[]>();
 
 function forget(worker: Worker): void {
-  const position = idle.indexOf(worker);
-  if (position >= 0) idle.splice(position, 1);
+  const kind = idleOf.get(worker) ?? [];
+  const position = kind.indexOf(worker);
+  if (position >= 0) kind.splice(position, 1);
+}
+
+function start(body: ThreadBody): Worker {
+  const worker = starting.take(body);
+  idleOf.set(worker, idle[body]);
+  return worker;
 }
 
 /**
@@ -17,17 +29,18 @@ function forget(worker: Worker): void {
  * nothing of a closed connection. Stores that are about threads themselves start their own.
  */
 export const keptThreads: ThreadSource = {
-  take() {
-    const worker = idle.pop();
-    if (worker === undefined) return starting.take();
+  take(body) {
+    const worker = idle[body].pop();
+    if (worker === undefined) return start(body);
     worker.removeAllListeners('exit');
     worker.ref();
     return worker;
   },
   async giveBack(worker) {
-    if (idle.length >= MOST_IDLE) return starting.giveBack(worker);
+    const kind = idleOf.get(worker) ?? [];
+    if (kind.length >= MOST_IDLE) return starting.giveBack(worker);
     worker.unref();
     worker.once('exit', () => forget(worker));
-    idle.push(worker);
+    kind.push(worker);
   },
 };

@@ -6,7 +6,9 @@ import { loadConfig } from '../../src/config/config.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { TypedDocumentString } from '../generated/graphql.ts';
 import { TEST_SQLITE_READERS, type TestDatabase } from './databases.ts';
+import { keptClients } from './kept-clients.ts';
 import { keptThreads } from './kept-threads.ts';
+import { unhurriedSchedule } from './unhurried-schedule.ts';
 
 /** The whole server on a database of its own, listening on a free port. */
 export interface TestApp extends AsyncDisposable {
@@ -72,7 +74,9 @@ export async function startApp({ database, environment, ...options }: TestAppOpt
   const logger = pino({ level: config.log.level }, { write: (line: string) => log.push(JSON.parse(line)) });
   const overrides: AppOverrides = {
     logger,
+    clients: keptClients,
     threads: keptThreads,
+    schedule: unhurriedSchedule,
     ...(options.clock && { clock: options.clock }),
   };
   const app = await createApp(config, overrides);

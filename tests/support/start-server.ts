@@ -9,7 +9,7 @@ import type { Context, Services } from '../../src/graphql/context.ts';
 import { INGEST_INPUT } from '../../src/graphql/events/ingest-variables.ts';
 import { noteDroppedEvents } from '../../src/graphql/live/use-dropped-events.ts';
 import { createLive } from '../../src/live/create-live.ts';
-import type { Live } from '../../src/live/live.ts';
+import type { Delivery, Live } from '../../src/live/live.ts';
 import { createInstruments } from '../../src/metrics/instruments.ts';
 import { createPortions, type Portions } from '../../src/runtime/portions.ts';
 import type { Pace } from '../../src/server/limits/read-body.ts';
@@ -128,33 +128,17 @@ function testSchema(live: Live, held: () => Promise<string>): GraphQLSchema {
       },
       Subscription: {
         ticks: {
-          subscribe: (_, __, context) => ticks(live, context),
+          subscribe: () => live.subscribe<Tick>('ticks'),
+          resolve({ event, dropped }: Delivery<Tick>, _args: unknown, context: Context) {
+            noteDroppedEvents(context, dropped);
+            return event;
+          },
         },
       },
     },
   });
   Object.assign(schema.getType('EventInput')?.extensions ?? {}, INGEST_INPUT);
   return schema;
-}
-
-/** No async generator: ending one waits for its next event, which may never come. */
-function ticks(live: Live, context: Context): AsyncIterableIterator<{ ticks: Tick }> {
-  const deliveries = live.subscribe<Tick>('ticks');
-  return {
-    async next() {
-      const { done, value } = await deliveries.next();
-      if (done) return { done, value };
-      noteDroppedEvents(context, value.dropped);
-      return { done: false, value: { ticks: value.event } };
-    },
-    async return() {
-      await deliveries.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
 }
 
 export interface Tick {

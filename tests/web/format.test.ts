@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatChange } from '../../web/src/format/change.ts';
 import { formatAgo, formatRange, formatTime } from '../../web/src/format/time.ts';
 import { formatValue, type Unit } from '../../web/src/format/value.ts';
+import { readSpan, type Span, shifted, writeSpan } from '../../web/src/state/span.ts';
 
 const plain = (text: string) => text.replaceAll(/[\u00a0\u2009\u202f]/g, ' ');
 
@@ -74,6 +75,25 @@ describe('times', () => {
     expect(plain(formatRange(at - 3_600_000, at, 'UTC', at))).toBe('Nov 29, 22:00 – 23:00');
     expect(plain(formatRange(at, at + 86_400_000, 'UTC', at + 4e10))).toBe(
       'Nov 29, 2026, 23:00 – Nov 30, 2026, 23:00',
+    );
+  });
+});
+
+describe('the range before and after', () => {
+  const now = Date.parse('2026-11-30T12:00:00Z');
+  const move = (text: string, direction: -1 | 1, later = 0) =>
+    writeSpan(shifted(readSpan(text) as Span, direction, now + later));
+
+  it('comes back to the range that ends now', () => {
+    const before = move('24h', -1);
+    expect(before).toBe('2026-11-28T12:00:00Z..2026-11-29T12:00:00Z');
+    expect(move(before, 1, 20_000)).toBe('24h');
+    expect(move('45m', 1)).toBe('45m');
+    expect(move('2026-11-30T11:00:00Z..2026-11-30T11:10:00Z', 1)).toBe(
+      '2026-11-30T11:10:00Z..2026-11-30T11:20:00Z',
+    );
+    expect(move('2026-11-30T11:50:00Z..2026-11-30T12:00:00.500Z', 1)).toBe(
+      '2026-11-30T11:49:59.500Z..2026-11-30T12:00:00Z',
     );
   });
 });

@@ -5,6 +5,7 @@ import type { Lease } from './lease.ts';
 export interface KeptLease {
   /** Whether this instance has to do the work now. */
   isHeld(): Promise<boolean>;
+  /** Writes nothing if this instance cannot have the lease. */
   release(): Promise<void>;
 }
 
@@ -14,17 +15,24 @@ export interface KeptLease {
  */
 export function keepLease(lease: Lease, clock: Clock, everyMs: number): KeptLease {
   let asked: { readonly at: number; readonly answer: boolean } | null = null;
+  let mayBeHeld = false;
   return {
     async isHeld() {
       const now = clock.now();
       if (asked !== null && now >= asked.at && now - asked.at < everyMs) return asked.answer;
       asked = null;
-      asked = { at: now, answer: await lease.hold() };
-      return asked.answer;
+      // Also when it fails: it may have been taken all the same.
+      mayBeHeld = true;
+      const answer = await lease.hold();
+      mayBeHeld = answer;
+      asked = { at: now, answer };
+      return answer;
     },
     async release() {
       asked = null;
+      if (!mayBeHeld) return;
       await lease.release();
+      mayBeHeld = false;
     },
   };
 }

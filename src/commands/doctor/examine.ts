@@ -6,6 +6,7 @@ import { openBackups } from '../../storage/backups/open-backups.ts';
 import { fileOfUrl } from '../../storage/dialect/sqlite/location.ts';
 import type { Dialect } from '../../storage/store.ts';
 import { failureMessage } from '../failures.ts';
+import { checkAddresses } from './addresses.ts';
 import { type ArrivalFacts, judgeArrivals, newestReceivedAt, probeArrivals } from './arrivals.ts';
 import { judgeBackups } from './backups.ts';
 import { judgeClock } from './clock.ts';
@@ -36,7 +37,7 @@ export async function examine({ environment, now, mustServe }: ExamineOptions): 
   const config = loadConfig(environment);
   const [port, { state, inspection }] = await Promise.all([
     probePort(config),
-    probeDatabase(config.databaseUrl),
+    probeDatabase(config.directUrl),
   ]);
   try {
     const patient: Patient = {
@@ -64,7 +65,8 @@ function checksOf(patient: Patient): Check[] {
   return [
     { name: 'versions', run: () => judgeVersions(probeVersions(version)) },
     { name: 'port', run: () => judgePort(port, { ...config, mustServe }) },
-    { name: 'database', run: () => judgeDatabase(database, { url: config.databaseUrl, isServed: served }) },
+    { name: 'database', run: () => judgeDatabase(database, { url: config.directUrl, isServed: served }) },
+    { name: 'database', run: () => checkAddresses(config) },
     { name: 'permissions', run: () => judgePermissions(probePermissions(accessesOf(patient))) },
     { name: 'disk', run: () => judgeDisks(probeDisks(placesOf(patient))) },
     { name: 'queue', run: async () => judgeLoad(served ? await loadOf(patient) : null) },

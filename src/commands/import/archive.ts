@@ -3,6 +3,7 @@ import { isProjectId } from '../../access/projects.ts';
 import { newSecret } from '../../alerting/delivery/channels/credentials.ts';
 import { groupId } from '../../alerting/rules/group-states.ts';
 import { loadConfig, withoutPassword } from '../../config/config.ts';
+import { withDatabase } from '../../config/database-variables.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { defined } from '../../core/defined.ts';
@@ -37,10 +38,7 @@ export async function importArchive(args: ArchiveArguments): Promise<void> {
     throw new UsageError('--url: an archive goes to the database itself: name it with --database.');
   if (project !== null && !isProjectId(project))
     throw new UsageError(`--project: "${project}" is not valid as a project. Use ${PROJECT_ID_RULE}.`);
-  const config = loadConfig({
-    ...quietEnvironment(),
-    ...(database !== undefined && { DATABASE_URL: database }),
-  });
+  const config = loadConfig(withDatabase(quietEnvironment(), database));
   // Migrates the database, and notes what the rollups hold.
   await (await openServices(config)).close();
   // Sessions come with the archive: its events must not add to them again.
@@ -49,7 +47,7 @@ export async function importArchive(args: ArchiveArguments): Promise<void> {
     untallied.map((dataset): [Dataset, Dataset] => [dataset, { ...dataset, rollups: [] }]),
   );
   const store = await createStore({
-    url: config.databaseUrl,
+    url: config.directUrl,
     datasets: [...untallied, ...unfolded.values()],
     states,
   });

@@ -1,5 +1,6 @@
 import { DEFAULT_PROJECT } from '../../access/projects.ts';
 import { type Config, loadConfig } from '../../config/config.ts';
+import { withDatabase } from '../../config/database-variables.ts';
 import { quietEnvironment } from '../quiet-environment.ts';
 import { createHttpTarget, serverAnswers } from './http-target.ts';
 import { UsageError } from './options.ts';
@@ -35,7 +36,7 @@ export async function openTarget({ url, database, project }: TargetOptions): Pro
     import('../../app.ts'),
     import('./app-target.ts'),
   ]);
-  const config = loadConfig({ ...environment, ...(database !== undefined && { DATABASE_URL: database }) });
+  const config = loadConfig(withDatabase(environment, database));
   const app = await createApp(config);
   const name = project || process.env.TELLTALE_PROJECT || DEFAULT_PROJECT;
   if (await app.services.projects.has(name)) return createAppTarget(app, name);

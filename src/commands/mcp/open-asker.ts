@@ -1,6 +1,7 @@
 import { operatorOf } from '../../access/caller.ts';
 import { DEFAULT_PROJECT } from '../../access/projects.ts';
 import { loadConfig } from '../../config/config.ts';
+import { withDatabase } from '../../config/database-variables.ts';
 import type { Asker } from '../../mcp/asker.ts';
 import { expectProject, expectThisVersion } from '../export/open-source.ts';
 import { accessHeaders, localUrl, type TargetOptions } from '../import/open-target.ts';
@@ -37,7 +38,7 @@ async function openDatabase(database: string): Promise<OpenAsker> {
   await expectThisVersion(database);
   const { createApp } = await import('../../app.ts');
   // Standard output is for the protocol.
-  const app = await createApp(loadConfig({ ...process.env, DATABASE_URL: database, LOG_LEVEL: 'silent' }));
+  const app = await createApp(loadConfig({ ...withDatabase(process.env, database), LOG_LEVEL: 'silent' }));
   const project = process.env.TELLTALE_PROJECT || DEFAULT_PROJECT;
   try {
     await expectProject(app.services.store, project);

@@ -42,6 +42,13 @@ export function analyticsSource(types: TypeRegistry) {
             'How many of `rowsRead` are rows of the days that the archive answers. 0 unless the analytics ' +
             'were asked with `archive: true`, and rows that have expired are needed.',
         }),
+        behindMs: t.float({
+          nullable: true,
+          resolve: ({ behindMs }) => behindMs ?? null,
+          description:
+            'A replica answered, which has at least everything that was committed so many milliseconds before. ' +
+            'Null: no replica did.',
+        }),
         reason: t.exposeString('reason', { description: 'Why this source was chosen, in words.' }),
         range: t.expose('range', {
           type: timeRange(types),

@@ -32,7 +32,8 @@ export const loadEntities: LoadEntities = (table, ...asked) =>
 const loadEvents: LoadEntities = async (table, { projectId, services, caller }, ids, select) => {
   const columns = selectedColumns(table, select);
   const scope = { table, projectId, filter: visibleRows(caller, table) };
-  return inBatches(ids, (batch) => readRows(services.store, scope, batch, columns));
+  const { store } = services;
+  return store.readEvents(() => inBatches(ids, (batch) => readRows(store, scope, batch, columns)));
 };
 
 const loadStates: LoadEntities = async (table, { projectId, services, caller }, ids, select) => {

@@ -3,9 +3,11 @@ import { both } from '../../core/build-filter.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { valueIn } from '../../core/dataset/field.ts';
 import type { Row } from '../../core/dataset/row.ts';
+import { equalTestsOf } from '../../core/equal-tests.ts';
 import { type Filter, matches } from '../../core/filter.ts';
 import { readFilter } from '../../filter/read-filter.ts';
 import type { TailDelivery } from '../../instances/tail-delivery.ts';
+import type { SubscribeOptions } from '../../live/live.ts';
 import { entityType, toEntity } from '../entities/entity.ts';
 import { filterInput } from '../lists/filter.ts';
 import { noteDroppedEvents, notePosition } from '../live/use-dropped-events.ts';
@@ -38,8 +40,7 @@ export function addLiveTail(types: TypeRegistry, dataset: Dataset): void {
       },
       subscribe: (_root, { filter, after }, { caller, projectId, services }) => {
         const wanted = both(visibleRows(caller, dataset), readFilter(dataset, filter));
-        const accepts = acceptsRow(dataset, projectId, wanted);
-        return services.tails.open(dataset, { accepts, after });
+        return services.tails.open(dataset, { ...wantedRows(dataset, projectId, wanted), after });
       },
       resolve: (delivery: TailDelivery, _args, context) => {
         noteDroppedEvents(context, delivery.dropped);
@@ -51,9 +52,20 @@ export function addLiveTail(types: TypeRegistry, dataset: Dataset): void {
 }
 
 /** A topic carries the events of all projects. */
-function acceptsRow(dataset: Dataset, projectId: string, filter: Filter | null): (row: Row) => boolean {
+export function wantedRows(
+  dataset: Dataset,
+  projectId: string,
+  filter: Filter | null,
+): Required<Pick<SubscribeOptions<Row>, 'accepts' | 'conditions'>> {
+  const read = (field: string) => (row: Row) => valueIn(dataset, row, field);
   const projectAt = dataset.at.projectId;
-  return (row) =>
-    row[projectAt] === projectId &&
-    (filter === null || matches(filter, (field) => valueIn(dataset, row, field)));
+  return {
+    accepts: (row) =>
+      row[projectAt] === projectId &&
+      (filter === null || matches(filter, (field) => valueIn(dataset, row, field))),
+    conditions: [
+      { name: 'projectId', read: read('projectId'), values: [projectId] },
+      ...equalTestsOf(filter).map(({ field, values }) => ({ name: field, read: read(field), values })),
+    ],
+  };
 }

@@ -36,8 +36,9 @@ export interface SearchSnippet {
 /** The name of a searched column in the schema. */
 export const shownName = ({ name, textOf }: Column): string => textOf ?? name;
 
-export async function countFound({ rows }: Search): Promise<number> {
-  const row = await rows.select(sql<unknown>`count(*)`.as('count')).executeTakeFirstOrThrow();
+export async function countFound({ rows }: Search, { services }: Context): Promise<number> {
+  const counted = rows.select(sql<unknown>`count(*)`.as('count'));
+  const row = await services.store.readEvents(() => counted.executeTakeFirstOrThrow());
   return Number(row['count']);
 }
 
@@ -57,9 +58,12 @@ export async function loadBest(
   context: Context,
   { select, withSnippets }: WantedResults,
 ): Promise<SearchResult[]> {
-  const best = await bestFirst(rows.select(['id', 'score']))
-    .limit(first)
-    .execute();
+  // A replica may search: the states themselves are read at the primary.
+  const best = await context.services.store.readEvents(() =>
+    bestFirst(rows.select(['id', 'score']))
+      .limit(first)
+      .execute(),
+  );
   const ids = best.map((row) => String(row['id']));
   const entities = await loadEntities(state, context, ids, select);
   const results: SearchResult[] = [];

@@ -26,7 +26,7 @@ export function searchType(types: TypeRegistry, state: StateTable): ObjectType<S
         type: 'SafeInt',
         extensions: costsCount,
         description: 'Number of matches. Counted only when selected.',
-        resolve: countFound,
+        resolve: (search, _args, context) => countFound(search, context),
       }),
       results: t.field({
         type: [resultType(types, state)],

@@ -3,8 +3,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import type { Config } from '../../config/config.ts';
+import { InvalidArgument } from '../../core/errors.ts';
 import type { Services } from '../../graphql/context.ts';
 import type { MaskError } from '../../graphql/errors.ts';
+import { READ_AFTER_HEADER, wrongPosition } from '../../graphql/use-replica.ts';
+import { isPosition, type ReplicaUse, replicaUse } from '../../storage/replica.ts';
 import { writePosition } from '../../transfer/export-position.ts';
 import { createExportText, type TextFormat } from '../../transfer/export-text.ts';
 import { type ExportedPage, ROWS_PER_PAGE, readEvents } from '../../transfer/read-events.ts';
@@ -36,6 +39,8 @@ export interface ExportsOptions {
   readonly maskError: MaskError;
 }
 
+type AskedExport = ExportRequest & { readonly use: ReplicaUse };
+
 const TYPES: Readonly<Record<TextFormat, string>> = {
   jsonl: 'application/x-ndjson; charset=utf-8',
   csv: 'text/csv; charset=utf-8; header=present',
@@ -43,6 +48,7 @@ const TYPES: Readonly<Record<TextFormat, string>> = {
 /** Trailers, because only the end of an answer knows them. */
 const CURSOR = 'telltale-cursor';
 const COMPLETE = 'telltale-complete';
+const BEHIND = 'telltale-behind-ms';
 /** Reads and writes a row as text, about. */
 const ROW_MICROSECONDS = 15;
 
@@ -51,24 +57,25 @@ export function createExports({ services, limits, addressOf, maskError }: Export
   const stopping = new AbortController();
 
   /** The pages of a download, each in its turn, paid before it is read. */
-  function pagesOf({ scope }: ExportRequest, { request, caller }: Exchange, signal: AbortSignal) {
+  function pagesOf({ scope: asked, use }: AskedExport, { request, caller }: Exchange, signal: AbortSignal) {
     const { budgets, portions, store } = services;
     const account = budgets.accountOf(caller.keyId, () => addressOf(request));
-    const pages = readEvents(store, scope, async () => {
+    const pages = readEvents(store, asked, async () => {
       signal.throwIfAborted();
-      await account?.takeQueryCost(Math.min(ROWS_PER_PAGE, scope.limit ?? ROWS_PER_PAGE));
+      await account?.takeQueryCost(Math.min(ROWS_PER_PAGE, asked.limit ?? ROWS_PER_PAGE));
       await portions.pass(ROWS_PER_PAGE * ROW_MICROSECONDS);
     });
-    return { next: () => store.reading({ signal }, () => pages.next()), end: () => pages.return(undefined) };
+    const scope = { signal, replica: use };
+    return { next: () => store.reading(scope, () => pages.next()), end: () => pages.return(undefined) };
   }
 
-  async function send(exchange: Exchange, asked: ExportRequest, signal: AbortSignal): Promise<void> {
+  async function send(exchange: Exchange, asked: AskedExport, signal: AbortSignal): Promise<void> {
     const { request, response } = exchange;
     const pages = pagesOf(asked, exchange, signal);
     // Whatever is wrong with the first page becomes an error with a status.
     const first = await pages.next();
     const isZipped = acceptsGzip(request);
-    response.writeHead(200, { ...headersOf(asked, isZipped), trailer: `${CURSOR}, ${COMPLETE}` });
+    response.writeHead(200, { ...headersOf(asked, isZipped), trailer: `${CURSOR}, ${COMPLETE}, ${BEHIND}` });
     const text = Readable.from(textOf(asked, first, pages, (trailers) => response.addTrailers(trailers)));
     // Each page leaves at once, so a broken transfer has all lines that were read.
     const zip = isZipped ? [createGzip({ flush: constants.Z_SYNC_FLUSH })] : [];
@@ -86,7 +93,10 @@ export function createExports({ services, limits, addressOf, maskError }: Export
       let leave: (() => void) | undefined;
       let forget: (() => void) | undefined;
       try {
-        const asked = readExportRequest(request.url ?? '', caller, services.datasets);
+        const asked = {
+          ...readExportRequest(request.url ?? '', caller, services.datasets),
+          use: useFor(request),
+        };
         if (request.method === 'HEAD') {
           response.writeHead(200, headersOf(asked, acceptsGzip(request))).end();
           return null;
@@ -111,6 +121,14 @@ export function createExports({ services, limits, addressOf, maskError }: Export
   };
 }
 
+/** @throws InvalidArgument for a position that is none */
+function useFor({ headers }: IncomingMessage): ReplicaUse {
+  const after = headers[READ_AFTER_HEADER];
+  if (after !== undefined && !isPosition(String(after)))
+    throw new InvalidArgument(wrongPosition(String(after)), READ_AFTER_HEADER);
+  return replicaUse(after === undefined ? null : String(after));
+}
+
 const acceptsGzip = ({ headers }: IncomingMessage): boolean =>
   acceptsEncoding(headers['accept-encoding'] ?? '', 'gzip');
 
@@ -122,7 +140,7 @@ const headersOf = ({ scope, format }: ExportRequest, isZipped: boolean): Outgoin
 });
 
 async function* textOf(
-  { scope, format }: ExportRequest,
+  { scope, format, use }: AskedExport,
   first: IteratorResult<ExportedPage, void>,
   pages: { next(): Promise<IteratorResult<ExportedPage, void>> },
   end: (trailers: Record<string, string>) => void,
@@ -136,7 +154,11 @@ async function* textOf(
     yield text.write(page.value.rows);
     ({ last: cursor, hasMore } = page.value);
   }
-  end({ ...(cursor !== null && { [CURSOR]: writePosition(cursor) }), [COMPLETE]: String(!hasMore) });
+  end({
+    ...(cursor !== null && { [CURSOR]: writePosition(cursor) }),
+    ...(use.behindMs !== null && { [BEHIND]: String(Math.ceil(use.behindMs)) }),
+    [COMPLETE]: String(!hasMore),
+  });
 }
 
 function notAllowed(method: string): Refusal {

@@ -26,32 +26,47 @@ const SMALL_BYTES = 256 * 1024;
 const SHARE_OF_LARGE = 7 / 8;
 
 export function createByteBudget(limit: number): ByteBudget {
-  let used = 0;
-  return {
-    get used() {
-      return used;
-    },
-    open() {
-      let held = 0;
-      const give = (bytes: number): void => {
-        const given = Math.min(bytes, held);
-        held -= given;
-        used -= given;
-      };
-      return {
-        get held() {
-          return held;
-        },
-        take(bytes) {
-          const room = held + bytes <= SMALL_BYTES ? limit : limit * SHARE_OF_LARGE;
-          if (used + bytes > room) return false;
-          held += bytes;
-          used += bytes;
-          return true;
-        },
-        give,
-        release: () => give(held),
-      };
-    },
-  };
+  return new Budget(limit);
+}
+
+class Budget implements ByteBudget {
+  readonly limit: number;
+  used = 0;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  open(): Reservation {
+    return new Account(this);
+  }
+}
+
+/** A class, because each WebSocket has one or two: its methods would take more memory than its state. */
+class Account implements Reservation {
+  held = 0;
+  readonly #budget: Budget;
+
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
+
+  take(bytes: number): boolean {
+    const { limit, used } = this.#budget;
+    const room = this.held + bytes <= SMALL_BYTES ? limit : limit * SHARE_OF_LARGE;
+    if (used + bytes > room) return false;
+    this.held += bytes;
+    this.#budget.used += bytes;
+    return true;
+  }
+
+  give(bytes: number): void {
+    const given = Math.min(bytes, this.held);
+    this.held -= given;
+    this.#budget.used -= given;
+  }
+
+  release(): void {
+    this.give(this.held);
+  }
 }

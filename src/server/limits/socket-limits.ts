@@ -4,6 +4,7 @@ import type { IsIngest } from '../../graphql/events/ingest-operation.ts';
 import type { ClientAddress } from '../client-address.ts';
 import type { Refusal } from '../refusal.ts';
 import type { ByteBudget, Reservation } from './byte-budget.ts';
+import { createRounds, type Rounds } from './rounds.ts';
 
 export interface SocketLimits {
   /** Maximum size of a message, in bytes. */
@@ -29,12 +30,14 @@ const MESSAGE_MS = 60_000;
 /** Two bytes, and the four of the mask. */
 const CONTROL_HEADER_BYTES = 6;
 
+type OpeningRequest = Pick<IncomingMessage, 'headers' | 'socket'>;
+
 /** Counts the WebSockets of each address. */
 export interface AddressCounts {
   /** Null if the address may open one more. */
-  check(request: IncomingMessage): Refusal | null;
+  check(request: OpeningRequest): Refusal | null;
   /** Counts a socket until it closes. */
-  add(request: IncomingMessage, socket: WebSocket): void;
+  add(request: OpeningRequest, socket: WebSocket): void;
 }
 
 export function createAddressCounts(limit: number, addressOf: ClientAddress): AddressCounts {
@@ -53,7 +56,7 @@ export function createAddressCounts(limit: number, addressOf: ClientAddress): Ad
     add(request, socket) {
       const address = addressOf(request);
       counts.set(address, (counts.get(address) ?? 0) + 1);
-      socket.once('close', () => {
+      socket.on('close', () => {
         const left = (counts.get(address) ?? 1) - 1;
         if (left > 0) counts.set(address, left);
         else counts.delete(address);
@@ -70,26 +73,33 @@ export interface Incoming {
 
 export interface MeteredSocket {
   readonly socket: WebSocket;
-  readonly request: IncomingMessage;
+  readonly request: OpeningRequest;
   /** Undefined until `connection_init` has said who the client is. */
   readonly caller?: unknown;
 }
+
+/** The checks of all sockets for messages that come too slowly. */
+export const createMessageChecks = ({ messageMs = MESSAGE_MS }: Pick<SocketLimits, 'messageMs'>): Rounds =>
+  createRounds(messageMs);
 
 /**
  * Counts the bytes of a message while it comes in, because `ws` keeps them until the message is
  * complete. Closes the socket if the budget has no room, if a message takes minutes, or if nobody
  * knows who sends so much.
  */
-export function meterIncoming(metered: MeteredSocket, limits: SocketLimits): Incoming {
+export function meterIncoming(
+  metered: MeteredSocket,
+  { budget }: Pick<SocketLimits, 'budget'>,
+  checks: Rounds,
+): Incoming {
   const { socket, request } = metered;
-  const { budget, messageMs = MESSAGE_MS } = limits;
   let incoming = budget.open();
   let before = incoming;
-  const timer = setInterval(() => {
+  const stop = checks.add(() => {
     if (incoming === before && incoming.held > 0)
       closeSoon(socket, TRY_AGAIN_LATER, 'A message came too slowly');
     before = incoming;
-  }, messageMs);
+  });
   // First, so that a message is counted before it is handled.
   request.socket.prependListener('data', (chunk: Buffer) => {
     if (!incoming.take(chunk.length)) closeSoon(socket, TRY_AGAIN_LATER, 'The server is overloaded');
@@ -99,8 +109,8 @@ export function meterIncoming(metered: MeteredSocket, limits: SocketLimits): Inc
   // Control frames come between messages, or between the parts of one.
   const forget = (data: Buffer): void => incoming.give(data.length + CONTROL_HEADER_BYTES);
   socket.on('ping', forget).on('pong', forget);
-  socket.once('close', () => {
-    clearInterval(timer);
+  socket.on('close', () => {
+    stop();
     incoming.release();
   });
   return {

@@ -1,8 +1,13 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../graphql/context.ts';
+import type { ReplicaStatus } from '../../storage/replica.ts';
 
-/** Whether the server can work now. `reason` tells an operator why not. */
-export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reason: string };
+/**
+ * Whether the server can work now. `reason` tells an operator why not. It works without its replica.
+ */
+export type Readiness =
+  | { readonly ready: true; readonly replica?: ReplicaStatus }
+  | { readonly ready: false; readonly reason: string };
 
 /** Paths of the health endpoints. */
 export const HEALTH_PATHS = { alive: '/healthz', ready: '/readyz' } as const;
@@ -22,7 +27,8 @@ export function useHealthEndpoints(readiness: () => Promise<Readiness>): Plugin<
         return;
       }
       const state: Readiness = path === HEALTH_PATHS.alive ? { ready: true } : await readiness();
-      const body = state.ready ? { status: 'ok' } : { status: 'unavailable', reason: state.reason };
+      const { replica } = state.ready ? state : {};
+      const body = state.ready ? { status: 'ok', replica } : { status: 'unavailable', reason: state.reason };
       endResponse(
         new fetchAPI.Response(JSON.stringify(body), {
           status: state.ready ? 200 : 503,

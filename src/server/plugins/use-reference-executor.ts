@@ -1,9 +1,9 @@
-import { execute, subscribe } from 'graphql';
+import { execute } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../graphql/context.ts';
 
 /**
- * Runs operations by graphql-js instead of Yoga's executor, which orders the fields of a response
+ * Runs queries and mutations by graphql-js instead of Yoga's executor, which orders the fields of a response
  * by the time they were resolved. The specification requires the order of the selection, and people
  * compare responses by eye.
  */
@@ -11,9 +11,6 @@ export function useReferenceExecutor(): Plugin<Context> {
   return {
     onExecute({ setExecuteFn }) {
       setExecuteFn(execute);
-    },
-    onSubscribe({ setSubscribeFn }) {
-      setSubscribeFn(subscribe);
     },
   };
 }

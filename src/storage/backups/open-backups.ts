@@ -6,7 +6,8 @@ import { type Backups, createBackups } from './backups.ts';
 
 /** What the configuration says about backups. */
 export interface BackupSettings {
-  readonly databaseUrl: string;
+  /** Of the database, where a session lasts. */
+  readonly directUrl: string;
   readonly backups: {
     readonly folder: string | null;
     readonly fallbackFolder: string;
@@ -29,7 +30,7 @@ export async function openBackups(
   onProblem: (text: string) => void,
 ): Promise<Backups> {
   const { folder, fallbackFolder, pgDump, ...keeping } = settings.backups;
-  const format = await openBackupFormat(settings.databaseUrl, pgDump);
+  const format = await openBackupFormat(settings.directUrl, pgDump);
   const configuration = configurationFiles(settings);
   return createBackups({ ...{ format, clock, folder, fallbackFolder, keeping, configuration, onProblem } });
 }

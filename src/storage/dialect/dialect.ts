@@ -1,20 +1,22 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { StateTable } from '../../core/dataset/state.ts';
+import type { AddressFacts, DatabaseAddresses } from '../addresses.ts';
 import type { BackupFormat } from '../backups/format.ts';
 import type { Compaction, CompactionProgress } from '../compaction.ts';
 import type { Inspection } from '../inspection.ts';
 import type { MigrationConnection } from '../migration-connection.ts';
+import type { ReplicaState } from '../replica.ts';
 import type { Dialect, Store } from '../store.ts';
-import type { ThreadSource } from './sqlite/thread-source.ts';
+import type { ClientSource } from './client-source.ts';
+import type { ThreadSource } from './thread-source.ts';
 
 export interface StoreOptions {
-  /** `file:…` or `postgresql://…`. */
+  /** `file:…` or `postgresql://…`, which may lead to a pooler in transaction mode. */
   readonly url: string;
-  /**
-   * The URL of the database server itself, where `url` is that of a pooler: for what needs a connection of
-   * its own. Default: `url`.
-   */
+  /** The same database where a session lasts. Default: `url`. */
   readonly directUrl?: string;
+  /** On PostgreSQL, a replica that answers questions about events. Default: there is none. */
+  readonly replica?: ReplicaOptions | null;
   /** Every dataset whose events the store takes. */
   readonly datasets: readonly Dataset[];
   /** Every state that events may bring along. Default: none. */
@@ -30,14 +32,29 @@ export interface StoreOptions {
    * Resolves when it is the turn of so many microseconds of work on the event loop. Default: at once.
    */
   readonly pass?: (microseconds: number) => Promise<void>;
-  /** On SQLite, where the threads of its connections come from. Default: they are started for the store. */
+  /** Where the threads of its connections come from. Default: they are started for the store. */
   readonly threads?: ThreadSource;
+  /** Where Prisma's clients come from. Default: one is made for the store. */
+  readonly clients?: ClientSource;
   /** Called with errors that no call reports: a thread that died, an idle connection that broke. */
   readonly onProblem?: (error: Error) => void;
 }
 
+/** A streaming replica of the database. */
+export interface ReplicaOptions {
+  readonly url: string;
+  /** It answers nothing while it is further behind, in milliseconds. */
+  readonly maxLagMs: number;
+  /** How long a read waits for what it has to show. Then the primary answers. */
+  readonly waitMs: number;
+  /** Called when it begins to answer, and when it no longer does. */
+  readonly onChange: (state: ReplicaState) => void;
+  /** How often it is looked at, in milliseconds. Default: 500. */
+  readonly lookEveryMs?: number;
+}
+
 /** Options whose default is the dialect's. */
-type LeftToDialect = 'readers' | 'threads' | 'directUrl';
+type LeftToDialect = 'readers' | 'threads' | 'directUrl' | 'replica';
 
 /** The access to one kind of database. */
 export interface StorageDialect {
@@ -47,6 +64,8 @@ export interface StorageDialect {
   ): Promise<Store>;
   openMigrationConnection(url: string): Promise<MigrationConnection>;
   openInspection(url: string): Promise<Inspection>;
+  /** See `inspectAddresses`. */
+  inspectAddresses(addresses: DatabaseAddresses): Promise<AddressFacts>;
   /** @param pgDump the path of pg_dump; null: the one of PATH */
   backupFormat(url: string, pgDump: string | null): BackupFormat;
   /** See `compactDatabase`. */

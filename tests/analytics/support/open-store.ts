@@ -4,6 +4,7 @@ import { datasets, states } from '../../../src/declarations/registry.ts';
 import { createStore } from '../../../src/storage/create-store.ts';
 import type { Store, StoredTable } from '../../../src/storage/store.ts';
 import type { TestDatabase } from '../../support/databases.ts';
+import { keptClients } from '../../support/kept-clients.ts';
 import { keptThreads } from '../../support/kept-threads.ts';
 
 /** One migrated store for the tests of a `describeEachDatabase` body. */
@@ -34,6 +35,7 @@ export function useStore(database: TestDatabase): StoreOfTests {
       url: await database.createMigratedUrl(),
       datasets,
       states,
+      clients: keptClients,
       threads: keptThreads,
     });
   });

@@ -9,6 +9,7 @@ import { migrate } from '../../../src/storage/migrator/migrate.ts';
 import { bestFirst, searchRows } from '../../../src/storage/search.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import type { TestDatabase } from '../../support/databases.ts';
+import { keptClients } from '../../support/kept-clients.ts';
 import { keptThreads } from '../../support/kept-threads.ts';
 
 /** A table such as the models have, for tests only. */
@@ -51,7 +52,7 @@ export function useNotes(database: TestDatabase, before = ''): () => Store {
     const own = await readMigrations(migrationsFolder(database.dialect));
     await migrate(connection, { migrations: [...own, { name: '9999_notes', sql }] });
     await connection.close();
-    store = await createStore({ url, datasets, threads: keptThreads });
+    store = await createStore({ url, datasets, threads: keptThreads, clients: keptClients });
   });
   afterAll(() => store?.close());
   return () => {

@@ -4,6 +4,7 @@ import { datasets } from '../../../src/declarations/registry.ts';
 import { createStore, type StoreOptions } from '../../../src/storage/create-store.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import type { TestDatabase } from '../../support/databases.ts';
+import { keptClients } from '../../support/kept-clients.ts';
 import { keptThreads } from '../../support/kept-threads.ts';
 
 export interface TestStores {
@@ -30,6 +31,7 @@ export function useStores(database: TestDatabase): TestStores {
       const store = await createStore({
         url: url ?? (await createUrl()),
         datasets,
+        clients: keptClients,
         threads: keptThreads,
         ...options,
       });

@@ -39,13 +39,23 @@ export function boundsOf(span: Span, now: number): { from: number; to: number } 
   return span.kind === 'last' ? { from: now - span.ms, to: now } : { from: span.from, to: span.to };
 }
 
-/** The span before (-1) or after (1), of the same length; never into the future. */
+/** A span that ends closer to now than this share of its length ends now. */
+const CLOSE = 0.05;
+
+/** The span before (-1) or after (1), of the same length; never into the future. What would end now moves on with it. */
 export function shifted(span: Span, direction: -1 | 1, now: number): Span {
   const { from, to } = boundsOf(span, now);
-  const by = direction * (to - from);
-  if (to + by > now)
-    return span.kind === 'last' ? span : { kind: 'between', from: now - (to - from), to: now };
-  return { kind: 'between', from: from + by, to: to + by };
+  const length = to - from;
+  const end = to + direction * length;
+  if (end <= now - length * CLOSE) return { kind: 'between', from: end - length, to: end };
+  return lastOf(length) ?? { kind: 'between', from: now - length, to: now };
+}
+
+/** The span of this length that ends now: one that is offered, or in the largest unit that fits; null if none does. */
+function lastOf(ms: number): Span | null {
+  const unit = (['d', 'h', 'm'] as const).find((name) => ms % UNITS[name] === 0);
+  const texts = [...CHOICES, ...(unit === undefined ? [] : [`${ms / UNITS[unit]}${unit}`])];
+  return texts.map(readSpan).find((span) => span?.kind === 'last' && span.ms === ms) ?? null;
 }
 
 /** The span as an argument of the API. */

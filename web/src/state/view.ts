@@ -54,7 +54,9 @@ export function zoom(from: number, to: number): void {
 }
 
 export function shift(direction: -1 | 1): void {
-  showSpan(shifted(span.value, direction, Date.now()));
+  const next = shifted(span.value, direction, Date.now());
+  if (next.kind === 'last') showRange(next.text);
+  else showSpan(next);
 }
 
 function isZone(name: string): boolean {

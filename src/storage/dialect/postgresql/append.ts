@@ -1,136 +1,150 @@
-import type pg from 'pg';
 import { projectionKeys } from '../../../core/dataset/projection.ts';
-import { type Row, textAt } from '../../../core/dataset/row.ts';
+import type { Row } from '../../../core/dataset/row.ts';
 import { createTallyFold } from '../../../core/dataset/tally-fold.ts';
-import { createFold } from '../../../core/rollup/fold.ts';
-import type { AppendResult, EventGroup, StoredTable } from '../../store.ts';
+import { foldRows } from '../../../core/rollup/fold.ts';
+import { type CellEncoder, createCellEncoder } from '../../../core/rollup/folded-cell.ts';
+import { codeOf } from '../../../core/thrown.ts';
+import type { AppendRequest, DatasetData } from '../append-request.ts';
 import { projectionSql } from '../projection-sql.ts';
-import { saveCells } from './cells.ts';
+import { findCells, saveCells } from './cells.ts';
+import { copyIn } from './copy-rows.ts';
 import { insertStatement } from './insert-statement.ts';
 import { postgresqlInstants } from './instants.ts';
 import { lockStates } from './lock-states.ts';
+import { type PendingRow, type PreparedAppend, type PreparedTable, prepareAppend } from './prepare-append.ts';
+import type { AppendReply, Arrived } from './protocol.ts';
 import { saveTallies } from './tallies.ts';
-import type { WriterSession } from './writer.ts';
+import type { WriterConnection, WriterSession } from './writer-connection.ts';
 import { zipJson } from './zip-json.ts';
 
-/** A row of the groups, and whether it was new. */
-interface PendingRow {
-  readonly row: Row;
-  readonly id: string;
-  readonly projectId: string;
-  /** Set when the row was new. */
-  fresh: boolean;
-  /** The event that brings this state along. */
-  readonly broughtBy?: PendingRow | undefined;
-}
-
 const KEYS = `select c0, c1::uuid, c2 from ${zipJson(3)}`;
+const UNIQUE_VIOLATION = '23505';
+/**
+ * After an event that was stored before, so many appends are inserted without an attempt to copy them:
+ * who sends one event again often sends more.
+ */
+const INSERTED_AFTER_DUPLICATE = 50;
 
 /**
- * Stores groups of events and the rollups of the new ones, in a transaction that the caller has
- * begun. Cells are stored under the slot of the session, which no other transaction uses at the same
- * time.
+ * Creates a function that stores groups of events and the rollups of the new ones in one transaction.
+ * It makes an append ready at once, and stores it after those before it.
+ *
+ * Many rows are copied, which takes half of the time of an insert but fails when one of them is stored
+ * already. Then the transaction is rolled back, and the rows are inserted, which finds out which ones.
  */
-export async function appendGroups(
-  { client, slot, arrivals }: Pick<WriterSession, 'client' | 'slot' | 'arrivals'>,
-  groups: readonly EventGroup[],
-): Promise<AppendResult[]> {
-  const pending = groups.map(pendingRowsOf);
-  const byDataset = new Map<StoredTable, PendingRow[]>();
-  groups.forEach(({ parts }, group) => {
-    parts.forEach(({ dataset }, part) => {
-      const rows = pending[group]?.[part] ?? [];
-      byDataset.set(dataset, (byDataset.get(dataset) ?? []).concat(rows));
-    });
-  });
+export function createAppender(
+  connection: Pick<WriterConnection, 'transaction'>,
+  datasets: readonly DatasetData[],
+): (request: AppendRequest) => Promise<AppendReply> {
+  const encoder = createCellEncoder();
+  let insertsLeft = 0;
+
+  const storeIn = (prepared: PreparedAppend, mayCopy: boolean) =>
+    connection.transaction((session) => storeTables(session, prepared, { mayCopy, encoder }));
+
+  async function store(prepared: PreparedAppend): Promise<Arrived[]> {
+    const mayCopy = insertsLeft === 0 && prepared.tables.some(({ copy }) => copy !== null);
+    if (insertsLeft > 0) insertsLeft--;
+    if (mayCopy) {
+      try {
+        return await storeIn(prepared, true);
+      } catch (error) {
+        if (codeOf(error) !== UNIQUE_VIOLATION) throw error;
+        insertsLeft = INSERTED_AFTER_DUPLICATE;
+      }
+    }
+    return storeIn(prepared, false);
+  }
+
+  return async (request) => {
+    const prepared = prepareAppend(request, datasets);
+    const arrived = await store(prepared);
+    const fresh = prepared.pending.map((parts) => parts.map((rows) => rows.map((row) => row.fresh)));
+    return { fresh, arrived };
+  };
+}
+
+/** Cells are stored under the slot of the session, which no other transaction uses at the same time. */
+async function storeTables(
+  session: WriterSession,
+  { tables }: PreparedAppend,
+  { mayCopy, encoder }: { readonly mayCopy: boolean; readonly encoder: CellEncoder },
+): Promise<Arrived[]> {
   const tallies = createTallyFold();
-  for (const dataset of inOneOrder(byDataset)) {
-    const rows = (byDataset.get(dataset) ?? []).filter(({ broughtBy }) => broughtBy?.fresh !== false);
-    const arrival = dataset.kind === 'event' && rows.length > 0 ? await arrivals.next(dataset.name) : null;
-    await insertRows(client, { dataset, arrival }, rows);
+  const arrived: Arrived[] = [];
+  for (const table of tables) {
+    const { dataset } = table;
+    const rows = wantedOf(table);
+    if (rows.length === 0) continue;
+    const arrival = dataset.kind === 'event' ? await session.arrivals.next(dataset.name) : null;
+    const inserting =
+      mayCopy && arrival !== null && table.copy !== null
+        ? copyRows(session, table, arrival)
+        : insertRows(session, dataset, rows, arrival);
+    const [, stored] = await Promise.all([inserting, findCells(session, dataset, table.cells)]);
     const fresh = rows.filter((row) => row.fresh).map(({ row }) => row);
-    const fold = createFold(dataset);
-    for (const row of fresh) fold.add(row);
-    await saveCells(client, dataset, fold.finish(), slot);
-    await project(client, dataset, fresh);
+    if (fresh.length === 0) continue;
+    if (arrival !== null) arrived.push({ dataset: dataset.name, slot: session.slot, arrival });
+    const areAll = fresh.length === table.rows.length;
+    saveCells(session, dataset, areAll ? table.cells : foldRows(dataset, fresh), stored, encoder);
+    project(session, dataset, fresh);
     if (dataset.tally) tallies.add(dataset.tally, fresh);
   }
-  await saveTallies(client, tallies);
-  return pending.map((parts) => ({ fresh: parts.map((rows) => rows.map(({ fresh }) => fresh)) }));
+  await saveTallies(session, tallies);
+  return arrived;
 }
 
-/**
- * Transactions that insert the same ids wait for each other. They insert in one order of tables and
- * ids, so they cannot deadlock. States come after all events, because they are stored only with
- * events that were new.
- */
-function inOneOrder(byDataset: ReadonlyMap<StoredTable, readonly PendingRow[]>): StoredTable[] {
-  const isBrought = (table: StoredTable) => byDataset.get(table)?.[0]?.broughtBy !== undefined;
-  return [...byDataset.keys()].sort(
-    (left, right) =>
-      Number(isBrought(left)) - Number(isBrought(right)) || (left.table < right.table ? -1 : 1),
-  );
+/** All rows but the states that were brought along by events that are not new. */
+function wantedOf({ rows }: PreparedTable): readonly PendingRow[] {
+  // A transaction that runs again begins anew.
+  for (const row of rows) row.fresh = false;
+  return rows.filter(({ broughtBy }) => broughtBy?.fresh !== false);
 }
 
 /** Recomputes the states that new events belong to. */
-async function project(client: pg.ClientBase, dataset: StoredTable, fresh: readonly Row[]): Promise<void> {
-  for (const plan of dataset.projections ?? []) {
+function project({ client, leave }: WriterSession, dataset: DatasetData, fresh: readonly Row[]): void {
+  for (const plan of dataset.projections) {
     const keys = projectionKeys(plan, fresh);
     if (keys.length === 0) continue;
     const ids = JSON.stringify(keys.map(({ id }) => id));
     // Another transaction may be storing events of the same state. After waiting here, the next
     // statement sees them.
-    await lockStates(client, ids);
-    await client.query({
-      name: `project ${plan.table}`,
-      text: projectionSql(plan, KEYS, postgresqlInstants),
-      values: [
-        JSON.stringify(keys.map(({ projectId }) => projectId)),
-        ids,
-        JSON.stringify(keys.map(({ key }) => key)),
-      ],
-    });
+    leave(lockStates(client, ids));
+    leave(
+      client.query({
+        name: `project ${plan.table}`,
+        text: projectionSql(plan, KEYS, postgresqlInstants),
+        values: [
+          JSON.stringify(keys.map(({ projectId }) => projectId)),
+          ids,
+          JSON.stringify(keys.map(({ key }) => key)),
+        ],
+      }),
+    );
   }
 }
 
-function pendingRowsOf({ parts }: EventGroup): PendingRow[][] {
-  const pending: PendingRow[][] = [];
-  for (const { dataset, rows, broughtBy } of parts) {
-    const events = broughtBy?.rows.map((row) => pending[broughtBy.part]?.[row]);
-    pending.push(rows.map((row, index) => pendingRow(dataset, row, events?.[index])));
-  }
-  return pending;
-}
-
-function pendingRow({ at }: StoredTable, row: Row, broughtBy: PendingRow | undefined): PendingRow {
-  return {
-    row,
-    id: textAt(row, at.id),
-    projectId: textAt(row, at.projectId),
-    fresh: false,
-    broughtBy,
-  };
-}
-
-interface Insert {
-  readonly dataset: StoredTable;
-  /** The number of events; null for states, which have none. */
-  readonly arrival: number | null;
+/** @throws DatabaseError 23505 if one of the rows is stored already. */
+async function copyRows({ client }: WriterSession, { copy, rows }: PreparedTable, arrival: number) {
+  if (copy === null) return;
+  await copyIn(client, copy.text, copy.withArrival(arrival));
+  for (const row of rows) row.fresh = true;
 }
 
 /**
  * Inserts the rows and marks those that were new. Of several rows with one id, only the first is
  * new.
+ *
+ * @param arrival the number of the events; null for states, which have none
  */
 async function insertRows(
-  client: pg.ClientBase,
-  { dataset, arrival }: Insert,
+  { client }: WriterSession,
+  dataset: DatasetData,
   rows: readonly PendingRow[],
+  arrival: number | null,
 ): Promise<void> {
-  if (rows.length === 0) return;
-  const inOrder = [...rows].sort(byKey);
   const values: unknown[] = dataset.columns.map(({ index }) =>
-    JSON.stringify(inOrder.map(({ row }) => row[index])),
+    JSON.stringify(rows.map(({ row }) => row[index])),
   );
   if (arrival !== null) values.push(arrival);
   const { rows: inserted } = await client.query<[string, string]>({
@@ -144,13 +158,7 @@ async function insertRows(
     return;
   }
   const keys = new Set(inserted.map(([projectId, id]) => `${id}${projectId}`));
-  // The sort is stable: of the rows with one id, the first in the groups was inserted, and is first
-  // here too.
+  // The rows are in the order of their keys, and the sort is stable: of the rows with one id, the
+  // first in the groups was inserted, and is first here too.
   for (const row of rows) row.fresh = keys.delete(`${row.id}${row.projectId}`);
-}
-
-function byKey(left: PendingRow, right: PendingRow): number {
-  if (left.id !== right.id) return left.id < right.id ? -1 : 1;
-  if (left.projectId !== right.projectId) return left.projectId < right.projectId ? -1 : 1;
-  return 0;
 }

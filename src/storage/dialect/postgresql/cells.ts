@@ -1,7 +1,8 @@
-import type pg from 'pg';
+import { defined } from '../../../core/defined.ts';
 import type { EncodedCell } from '../../../core/rollup/cell.ts';
-import type { Keyed, RollupDeclaration } from '../../../core/rollup/fold.ts';
-import { createCellEncoder, type FoldedCell } from '../../../core/rollup/folded-cell.ts';
+import type { CellKey, Keyed, RollupDeclaration } from '../../../core/rollup/fold.ts';
+import type { CellEncoder, FoldedCell } from '../../../core/rollup/folded-cell.ts';
+import type { WriterSession } from './writer-connection.ts';
 import { zipJson } from './zip-json.ts';
 
 interface StoredCell {
@@ -44,38 +45,64 @@ const UPSERT = `
   set row_count = excluded.row_count, success_count = excluded.success_count,
     sums = excluded.sums, histograms = excluded.histograms`;
 
-/**
- * Adds cells to the stored ones of the same keys, in two statements for any number of cells. Nobody
- * else writes the cells of `writer` at the same time, so they do not change between the statements.
- */
-export async function saveCells(
-  client: pg.ClientBase,
-  dataset: RollupDeclaration,
-  cells: readonly Keyed<FoldedCell>[],
-  writer: number,
-): Promise<void> {
-  if (cells.length === 0) return;
-  const keys = [
+/** The stored cells by `keyOf`. */
+export type StoredCells = ReadonlyMap<string, EncodedCell>;
+
+const keyOf = ({ projectId, dimensionSet, grain, bucket, dimensionKey }: CellKey): string =>
+  `${dimensionSet}|${grain}|${bucket}|${projectId}|${dimensionKey}`;
+
+function keysOf(cells: readonly CellKey[]): string[] {
+  return [
     cells.map((keyed) => keyed.projectId),
     cells.map((keyed) => keyed.dimensionSet),
     cells.map((keyed) => keyed.grain),
     cells.map((keyed) => keyed.bucket),
     cells.map((keyed) => keyed.dimensionKey),
   ].map((column) => JSON.stringify(column));
+}
+
+/**
+ * Finds the stored cells of these keys. Nobody else writes the cells of the session's slot at the same
+ * time, so they do not change before `saveCells`.
+ */
+export async function findCells(
+  { client, slot }: Pick<WriterSession, 'client' | 'slot'>,
+  dataset: RollupDeclaration,
+  cells: readonly CellKey[],
+): Promise<StoredCells> {
+  const stored = new Map<string, EncodedCell>();
+  if (cells.length === 0) return stored;
   const { rows } = await client.query<StoredCell>({
     name: 'select cells',
     text: SELECT,
-    values: [...keys, dataset.name, writer],
+    values: [...keysOf(cells), dataset.name, slot],
   });
-  const stored = new Map<number, EncodedCell>();
   for (const { ordinal, row_count, success_count, sums, histograms } of rows) {
-    stored.set(ordinal - 1, { rowCount: row_count, successCount: success_count, sums, histograms });
+    const cell = { rowCount: row_count, successCount: success_count, sums, histograms };
+    stored.set(keyOf(defined(cells[ordinal - 1])), cell);
   }
-  const encoder = createCellEncoder();
-  const encoded = cells.map(({ cell }, index) => encoder.encode(cell, stored.get(index) ?? null));
+  return stored;
+}
+
+/** Adds cells to the stored ones of the same keys, in one statement for any number of cells. */
+export function saveCells(
+  { client, slot, leave }: WriterSession,
+  dataset: RollupDeclaration,
+  cells: readonly Keyed<FoldedCell>[],
+  stored: StoredCells,
+  encoder: CellEncoder,
+): void {
+  if (cells.length === 0) return;
+  const encoded = cells.map((keyed) => encoder.encode(keyed.cell, stored.get(keyOf(keyed)) ?? null));
   const { columns, bytes } = joinBytes(encoded);
-  const values = [...keys, ...columns.map((column) => JSON.stringify(column)), dataset.name, bytes, writer];
-  await client.query({ name: 'upsert cells', text: UPSERT, values });
+  const numbers = columns.map((column) => JSON.stringify(column));
+  leave(
+    client.query({
+      name: 'upsert cells',
+      text: UPSERT,
+      values: [...keysOf(cells), ...numbers, dataset.name, bytes, slot],
+    }),
+  );
 }
 
 /**

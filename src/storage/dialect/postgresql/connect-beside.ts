@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { codeOf } from '../../../core/thrown.ts';
+import { expectSession } from './pooler.ts';
 
 /** Connects to the database of the URL, or to another one of its server. */
 export type Connect = (database?: string) => Promise<pg.Client>;
@@ -8,13 +9,24 @@ const NO_SUCH_DATABASE = '3D000';
 /** Databases that a server has besides ours. */
 const OTHERS = ['postgres', 'template1'] as const;
 
+/** @throws InvalidArgument if it leads to a pooler in transaction mode, where no program can make a backup */
 export function createConnect(url: string): Connect {
-  return async (database) => {
+  const connect: Connect = async (database) => {
     const given = new URL(url);
     if (database !== undefined) given.pathname = `/${encodeURIComponent(database)}`;
     const client = new pg.Client({ connectionString: given.href, application_name: 'telltale backup' });
     await client.connect();
     return client;
+  };
+  return async (database) => {
+    const client = await connect(database);
+    try {
+      await expectSession(client, () => connect(database));
+      return client;
+    } catch (error) {
+      await client.end();
+      throw error;
+    }
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Column, type ColumnKind, isWide } from '../../../core/dataset/column.ts';
-import type { StoredTable } from '../../store.ts';
+import type { DatasetData } from '../append-request.ts';
 import { zipJson } from './zip-json.ts';
 
 /** SQL that converts the text of a value to its type. */
@@ -27,7 +27,11 @@ export const castOf = (column: Column, text: string): string =>
  * any number of rows, and JSON arrays are written and read several times faster than arrays of
  * PostgreSQL.
  */
-export function insertStatement({ table, kind, columns }: StoredTable): string {
+export function insertStatement({
+  table,
+  kind,
+  columns,
+}: Pick<DatasetData, 'table' | 'kind' | 'columns'>): string {
   const names = columns.map((column) => `"${column.sqlName}"`);
   const values = columns.map((column) => castOf(column, `given.c${column.index}`));
   if (kind === 'event') {

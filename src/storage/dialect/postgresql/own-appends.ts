@@ -1,8 +1,9 @@
+import { textAt } from '../../../core/dataset/row.ts';
 import type { Appended, OwnAppends } from '../../instance-link.ts';
 import { lastOf, slotOf } from '../../positions.ts';
 import type { AppendResult, EventGroup } from '../../store.ts';
-import type { Arrivals as Numbers } from './arrivals.ts';
-import type { WriterSession } from './writer.ts';
+import type { Arrived } from './protocol.ts';
+import type { Appended as Stored } from './writer.ts';
 
 /** Consecutive numbers. */
 interface Span {
@@ -17,17 +18,13 @@ interface Span {
 const KEPT_SPANS = 1_000;
 
 export interface TrackedAppends extends OwnAppends {
-  /** @param numbers by the name of the dataset: those that the append has taken so far (`noteNumbers`) */
-  track(
-    append: Promise<AppendResult[]>,
-    numbers: ReadonlyMap<string, number>,
-    groups: readonly EventGroup[],
-  ): Promise<AppendResult[]>;
+  /** Takes an append, with the numbers that it has given by the time that it resolves. */
+  track(append: Promise<Stored>, groups: readonly EventGroup[]): Promise<AppendResult[]>;
 }
 
 export function createOwnAppends(): TrackedAppends {
   const spans = new Map<string, Span[]>();
-  const underWay = new Map<Promise<unknown>, ReadonlyMap<string, number>>();
+  const underWay = new Map<Promise<unknown>, readonly EventGroup[]>();
   let notify: (appended: readonly Appended[]) => void = () => {};
 
   function add(dataset: string, arrival: number): void {
@@ -40,13 +37,13 @@ export function createOwnAppends(): TrackedAppends {
   }
 
   return {
-    track(append, numbers, groups) {
-      const tracked = append.then((results) => {
-        for (const [dataset, arrival] of numbers) add(dataset, arrival);
-        if (numbers.size > 0) notify(describe(numbers, groups));
+    track(append, groups) {
+      const tracked = append.then(({ results, arrived }) => {
+        for (const { dataset, arrival } of arrived) add(dataset, arrival);
+        if (arrived.length > 0) notify(describe(arrived, groups));
         return results;
       });
-      underWay.set(tracked, numbers);
+      underWay.set(tracked, groups);
       const end = () => void underWay.delete(tracked);
       tracked.then(end, end);
       return tracked;
@@ -54,9 +51,9 @@ export function createOwnAppends(): TrackedAppends {
     onCommitted(listener) {
       notify = listener;
     },
-    async settled(dataset, arrivals) {
-      const taken = [...underWay].filter(([, numbers]) => arrivals.has(numbers.get(dataset) ?? Number.NaN));
-      await Promise.allSettled(taken.map(([append]) => append));
+    async settled(dataset, ids) {
+      const asked = [...underWay].filter(([, groups]) => hasAny(groups, dataset, ids));
+      await Promise.allSettled(asked.map(([append]) => append));
     },
     has: (dataset, arrival) =>
       spans.get(dataset)?.some(({ first, last }) => first <= arrival && arrival <= last) ?? false,
@@ -71,7 +68,14 @@ export function createOwnAppends(): TrackedAppends {
   };
 }
 
-function describe(numbers: ReadonlyMap<string, number>, groups: readonly EventGroup[]): Appended[] {
+const hasAny = (groups: readonly EventGroup[], name: string, ids: ReadonlySet<string>): boolean =>
+  groups.some(({ parts }) =>
+    parts.some(
+      ({ dataset, rows }) => dataset.name === name && rows.some((row) => ids.has(textAt(row, dataset.at.id))),
+    ),
+  );
+
+function describe(arrived: readonly Arrived[], groups: readonly EventGroup[]): Appended[] {
   const projects = new Map<string, Set<string>>();
   for (const { parts } of groups) {
     for (const { dataset, rows } of parts) {
@@ -82,20 +86,7 @@ function describe(numbers: ReadonlyMap<string, number>, groups: readonly EventGr
       if (typeof projectId === 'string') known.add(projectId);
     }
   }
-  return [...numbers].map(([dataset, arrival]) => ({
+  return arrived.map(({ dataset, arrival }) => ({
     ...{ dataset, arrival, projects: projects.get(dataset) ?? new Set<string>() },
   }));
-}
-
-/** The same session, which notes the numbers that it gives from now on, before a row has them. */
-export function noteNumbers(session: WriterSession, numbers: Map<string, number>): WriterSession {
-  const arrivals: Numbers = {
-    ...session.arrivals,
-    async next(dataset) {
-      const number = await session.arrivals.next(dataset);
-      numbers.set(dataset, number);
-      return number;
-    },
-  };
-  return { ...session, arrivals };
 }

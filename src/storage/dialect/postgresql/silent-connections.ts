@@ -1,11 +1,14 @@
 import pg from 'pg';
 import { StorageUnavailable } from '../../errors.ts';
 import { asUnavailable } from '../unavailable.ts';
+import type { Session } from './session.ts';
 
 /** How often connections are looked at. */
 const LOOK_EVERY_MS = 1_000;
 /** How long a statement may run before the database is asked whether it works on it. */
 const SILENT_MS = 3_000;
+/** How long a statement may wait until a pooler gives it a process. */
+const POOLER_PATIENCE_MS = 60_000;
 /** How long a new connection, or an answer about the others, may take. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 const WORKING = `select pid from pg_stat_activity where pid = any($1) and coalesce(state, '') not like 'idle%'`;
@@ -16,8 +19,13 @@ const WORKING = `select pid from pg_stat_activity where pid = any($1) and coales
  * and until then each statement would wait, and with it the line of writes behind it.
  */
 export interface ConnectionWatch {
-  /** Looks after a connection until it ends. Call it once the connection is made. */
-  add(client: pg.ClientBase): Promise<void>;
+  /**
+   * Looks after a connection until it ends. Call it once the connection is made.
+   *
+   * @param pooled the process of its statements, if a pooler gives them one. Default: the connection
+   *   has one for as long as it lasts, which is asked for.
+   */
+  add(client: pg.ClientBase, pooled?: Pick<Session, 'processId'>): Promise<Pick<Session, 'processId'>>;
   close(): void;
 }
 
@@ -30,8 +38,9 @@ interface Internals {
 
 interface Watched {
   readonly client: pg.ClientBase & Internals;
-  /** Null until the database has said it. What a pooler tells clients is not the process. */
-  processId: number | null;
+  readonly isPooled: boolean;
+  /** The process is null until the database has said it, and while the statement waits at a pooler. */
+  session: Pick<Session, 'processId'>;
   bytesRead: number;
   heardAt: number;
   /** The database did not know of its statement when it was asked last. */
@@ -69,7 +78,9 @@ export function createConnectionWatch(options: ConnectionWatchOptions): Connecti
     const lost = silent.filter((one) => {
       if (!isSilent(one, performance.now() - silentMs)) return false;
       if (working === null) return true;
-      const known = working.has(one.processId);
+      const { processId } = one.session;
+      if (one.isPooled && processId === null) return one.heardAt < performance.now() - POOLER_PATIENCE_MS;
+      const known = working.has(processId);
       const isLost = !known && one.doubtful;
       one.doubtful = !known;
       return isLost;
@@ -87,20 +98,30 @@ export function createConnectionWatch(options: ConnectionWatchOptions): Connecti
   }
 
   return {
-    async add(client) {
-      const one = watch(client as pg.ClientBase & Internals);
+    async add(client, pooled) {
+      const one = watch(client as pg.ClientBase & Internals, pooled);
       watched.add(one);
       client.once('end', () => watched.delete(one));
+      if (pooled !== undefined) return pooled;
       const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-      one.processId = rows[0]?.pid ?? null;
+      one.session = { processId: rows[0]?.pid ?? null };
+      return one.session;
     },
     close: () => clearInterval(timer),
   };
 }
 
-function watch(client: pg.ClientBase & Internals): Watched {
+function watch(client: pg.ClientBase & Internals, pooled?: Watched['session']): Watched {
   const { bytesRead } = client.connection.stream;
-  return { client, processId: null, bytesRead, heardAt: performance.now(), doubtful: false };
+  const session = pooled ?? { processId: null };
+  return {
+    client,
+    isPooled: pooled !== undefined,
+    session,
+    bytesRead,
+    heardAt: performance.now(),
+    doubtful: false,
+  };
 }
 
 /** Those that wait for an answer, and have heard nothing since then. Notes what was heard. */
@@ -127,7 +148,7 @@ const isSilent = ({ client, bytesRead, heardAt }: Watched, since: number): boole
  * @throws Error if the database does not answer
  */
 async function askWhichWork(url: string, asked: readonly Watched[]): Promise<ReadonlySet<number | null>> {
-  const processIds = asked.map(({ processId }) => processId);
+  const processIds = asked.map(({ session }) => session.processId);
   const client = new pg.Client({
     connectionString: url,
     application_name: 'telltale watch',

@@ -1,38 +1,36 @@
 import type pg from 'pg';
 import type { ReadMeter, ReadScope } from '../../reading.ts';
+import { type Around, type Ask, askerOf, type Session, textOf } from './session.ts';
 
 /** How long a stopped statement may go on before its connection is cut. */
 const STOP_GRACE_MS = 2_000;
 const READING = /^\s*(?:select|with|values|explain)\b/i;
 
 export interface StopOptions {
+  readonly session: Session;
   /** The scope of the caller of a statement. */
   readonly scope: () => ReadScope;
   /** Cancels the statement that a server process runs, from another connection. */
   readonly cancel: (processId: number) => Promise<unknown>;
 }
 
-type Ask = (config: unknown, values?: unknown) => Promise<pg.QueryResult>;
-
-/** The `query` of a connection in the one form in which it is called here, of the many that it has. */
-const askerOf = (client: pg.ClientBase): Ask => client.query.bind(client) as unknown as Ask;
-
 /** The parts of a connection that the types of `pg` do not declare. */
 interface Internals {
-  readonly processID: number;
   readonly connection: {
     readonly stream: { destroy(): void };
     on(event: 'dataRow', listener: (message: { readonly length: number }) => void): void;
   };
 }
 
+const NOTHING: Around = { enter() {}, leave: async () => {} };
+
 /**
- * Lets scopes stop and limit the reads of a connection of a pool. A statement in a transaction is
- * not stopped, because the transaction may have begun to write.
+ * Runs the statements of a connection of a pool by its session, and lets scopes stop and limit its
+ * reads. A statement in a transaction is not stopped, because the transaction may have begun to
+ * write.
  */
-export function makeStoppable(client: pg.ClientBase, { scope, cancel }: StopOptions): void {
-  const ask = askerOf(client);
-  const { processID, connection } = client as pg.ClientBase & Internals;
+export function makeStoppable(client: pg.ClientBase, { session, scope, cancel }: StopOptions): void {
+  const { connection } = client as pg.ClientBase & Internals;
   let running: { readonly meter: ReadMeter; tooMuch(error: unknown): void } | null = null;
   connection.on('dataRow', ({ length }) => {
     try {
@@ -45,39 +43,44 @@ export function makeStoppable(client: pg.ClientBase, { scope, cancel }: StopOpti
   async function read(config: unknown, values: unknown, { signal, meter }: ReadScope) {
     signal?.throwIfAborted();
     const stop = createStop(
-      () => cancel(processID),
+      () => cancelOf(session, cancel),
       () => connection.stream.destroy(),
     );
     const abort = () => stop.because(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
-    running = meter === null ? null : { meter, tooMuch: stop.because };
-    try {
-      return await ask(config, values);
-    } finally {
-      running = null;
-      signal?.removeEventListener('abort', abort);
-      await stop.settle();
-    }
+    return session.run(config, values, {
+      enter() {
+        running = meter === null ? null : { meter, tooMuch: stop.because };
+      },
+      async leave() {
+        running = null;
+        signal?.removeEventListener('abort', abort);
+        await stop.settle();
+      },
+    });
   }
 
   const query: Ask = (config, values) => {
     const limits = scope();
     const unlimited = limits.signal === null && limits.meter === null;
     const inTransaction = client.getTransactionStatus() === 'T';
-    if (unlimited || inTransaction || !READING.test(textOf(config))) return ask(config, values);
+    if (unlimited || inTransaction || !READING.test(textOf(config)))
+      return session.run(config, values, NOTHING);
     return read(config, values, limits);
   };
   Object.assign(client, { query });
 }
 
-function textOf(config: unknown): string {
-  return typeof config === 'string' ? config : String((config as { readonly text?: string }).text);
+/** @throws Error if the pooler has not given it a process yet: then only the connection can be cut */
+async function cancelOf({ processId }: Session, cancel: StopOptions['cancel']): Promise<void> {
+  if (processId === null) throw new Error('No process of the database works for this connection.');
+  await cancel(processId);
 }
 
 interface Stop {
   because(reason: unknown): void;
   /**
-   * Resolves when the cancellation cannot hit the next statement of the connection any more.
+   * Resolves when the cancellation cannot hit the next statement of the process any more.
    *
    * @throws the reason, if the statement was stopped
    */

@@ -1,19 +1,22 @@
-import type pg from 'pg';
 import { type Row, textAt } from '../../../core/dataset/row.ts';
 import { mergeTally, type Tallied } from '../../../core/dataset/tallied.ts';
 import type { TallyFold } from '../../../core/dataset/tally-fold.ts';
 import { castOf } from './insert-statement.ts';
 import { lockStates } from './lock-states.ts';
+import type { WriterSession } from './writer-connection.ts';
 import { zipJson } from './zip-json.ts';
 
 /**
  * Adds the new events to their states, at the end of the transaction: all states of all datasets are
  * then locked at once and in one order.
  */
-export async function saveTallies(client: Pick<pg.ClientBase, 'query'>, tallies: TallyFold): Promise<void> {
+export async function saveTallies(
+  { client, leave }: Pick<WriterSession, 'client' | 'leave'>,
+  tallies: TallyFold,
+): Promise<void> {
   for (const { tallied, rows } of tallies.finish()) {
     const ids = JSON.stringify(rows.map((row) => row[tallied.idAt]));
-    await lockStates(client, ids);
+    leave(lockStates(client, ids));
     const { rows: stored } = await client.query<Row>({
       name: `select ${tallied.table}`,
       text: selectStatement(tallied),
@@ -25,11 +28,13 @@ export async function saveTallies(client: Pick<pg.ClientBase, 'query'>, tallies:
       const before = known.get(textAt(row, tallied.idAt));
       if (before !== undefined) mergeTally(tallied, row, before);
     }
-    await client.query({
-      name: `upsert ${tallied.table}`,
-      text: upsertStatement(tallied),
-      values: tallied.columns.map(({ index }) => JSON.stringify(rows.map((row) => row[index]))),
-    });
+    leave(
+      client.query({
+        name: `upsert ${tallied.table}`,
+        text: upsertStatement(tallied),
+        values: tallied.columns.map(({ index }) => JSON.stringify(rows.map((row) => row[index]))),
+      }),
+    );
   }
 }
 

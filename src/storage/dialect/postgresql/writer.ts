@@ -1,156 +1,78 @@
-import pg from 'pg';
-import { codeOf } from '../../../core/thrown.ts';
 import { StorageUnavailable } from '../../errors.ts';
-import { createSerial } from '../../serial.ts';
-import { type Arrivals, createArrivals } from './arrivals.ts';
-import { CONNECT_TIMEOUT_MS, type ConnectionWatch } from './silent-connections.ts';
-import { typeParsers, useUtc } from './types.ts';
+import type { AppendResult, EventGroup, StoredTable } from '../../store.ts';
+import { createAppendRequests, toData } from '../append-request.ts';
+import type { ThreadSource } from '../thread-source.ts';
+import type { AppendReply, Arrived } from './protocol.ts';
+import { startWriterThread, type WriterThread } from './writer-thread.ts';
 
-/**
- * First key of the advisory locks for writer slots; the second key is the slot. An arbitrary
- * constant.
- */
-const SLOT_LOCK = 0x7e117a1e;
-const MAX_SLOTS = 1_000;
-/**
- * The advisory lock that every append takes as shared and `LOCK_OUT_APPENDS` as exclusive. An
- * arbitrary constant.
- */
-const APPEND_LOCK = 0x7e117a1e;
-const BEGIN = `begin; select pg_advisory_xact_lock_shared(${APPEND_LOCK})`;
-/** Waits for running appends. Later ones wait for the end of the transaction. */
-export const LOCK_OUT_APPENDS = `select pg_advisory_xact_lock(${APPEND_LOCK})`;
-/**
- * The writer finds everything by key. Its statements are planned once, perhaps while a table is
- * small. A plan that scans the table would remain when the table is large.
- */
-const ONLY_KEYS = 'set enable_seqscan = off; set enable_bitmapscan = off; set jit = off';
-/**
- * Statements follow each other at once. A transaction that waits so long for the next one has lost
- * its server: it would hold its locks until TCP gives the connection up, which takes hours.
- */
-const IDLE_IN_TRANSACTION_MS = 60_000;
-/**
- * Serialization failure and deadlock: the database rolled back a transaction in favour of another.
- */
-const RETRYABLE = new Set(['40001', '40P01']);
-const MAX_ATTEMPTS = 5;
-
-/** The connection that writes events. */
+/** Writes events, on a thread of its own. */
 export interface Writer {
   /**
-   * Runs work in a transaction, one after another. Work that was rolled back in favour of another
-   * transaction runs again.
+   * Stores groups of events in one transaction. Calls while one runs are made ready, and follow it in
+   * the order in which they came.
+   *
+   * @throws StorageUnavailable if the database is not available, or after `close`
    */
-  transaction<Value>(work: (session: WriterSession) => Promise<Value>): Promise<Value>;
-  /** Waits for running work, then disconnects. */
+  append(groups: readonly EventGroup[]): Promise<Appended>;
+  /** Waits for running appends, then disconnects. */
   close(): Promise<void>;
+}
+
+/** What became of the groups, after the commit. */
+export interface Appended {
+  readonly results: AppendResult[];
+  /** The datasets that have new events, with the number of these. */
+  readonly arrived: readonly Arrived[];
 }
 
 export interface WriterOptions {
   readonly url: string;
+  readonly tables: readonly StoredTable[];
+  readonly threads: ThreadSource | undefined;
+  /** Resolves when it is the turn of so many microseconds of work on the event loop. */
+  readonly pass: (microseconds: number) => Promise<void>;
   readonly onProblem: (error: Error) => void;
-  readonly watch: Pick<ConnectionWatch, 'add'>;
 }
 
-/** What work in a transaction has. */
-export interface WriterSession {
-  readonly client: pg.Client;
-  /** The number of this instance. No other instance has it during the transaction. */
-  readonly slot: number;
-  readonly arrivals: Arrivals;
-}
-
-/**
- * The writer connects at its first transaction, and again after its connection broke. Each
- * connection takes the lowest free slot by a lock of its session. When the session ends, in
- * whatever way, the slot is free, and no transaction of that session can still commit.
- */
-export function createWriter({ url, onProblem, watch }: WriterOptions): Writer {
-  const serial = createSerial();
-  let connected: WriterSession | null = null;
+/** The thread starts at the first append, and again after it has died. */
+export function createWriter({ url, tables, threads, pass, onProblem }: WriterOptions): Writer {
+  const toRequest = createAppendRequests(tables, pass);
+  const underWay = new Set<Promise<unknown>>();
+  let thread: WriterThread | null = null;
   let closed = false;
 
-  async function connect(): Promise<WriterSession> {
-    const client = new pg.Client({
-      connectionString: url,
-      types: typeParsers,
-      application_name: 'telltale writer',
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-    });
-    client.on('error', (error) => {
-      if (connected?.client === client) connected = null;
-      onProblem(error);
-    });
-    await client.connect();
-    try {
-      await watch.add(client);
-      await useUtc(client);
-      await client.query(ONLY_KEYS);
-      const slot = await takeSlot(client);
-      return { client, slot, arrivals: createArrivals(client, slot) };
-    } catch (error) {
-      await client.end();
-      throw error;
-    }
+  function start(): WriterThread {
+    return startWriterThread(
+      { kind: 'open', url, tables: tables.map(toData) },
+      {
+        threads,
+        onProblem,
+        onDeath(error) {
+          thread = null;
+          onProblem(error);
+        },
+      },
+    );
   }
 
-  async function attempt<Value>(work: (session: WriterSession) => Promise<Value>): Promise<Value> {
-    connected ??= await connect();
-    const session = connected;
-    const { client, arrivals } = session;
-    try {
-      await client.query(BEGIN);
-      const value = await work(session);
-      await client.query('commit');
-      return value;
-    } catch (error) {
-      arrivals.forget();
-      await rollBack(client, error);
-      throw error;
-    }
-  }
-
-  /** Rolls back. If that fails, gives up the connection; the server then releases its locks. */
-  async function rollBack(client: pg.Client, error: unknown): Promise<void> {
-    try {
-      await client.query('rollback');
-    } catch (reason) {
-      connected = null;
-      await client.end().catch(onProblem);
-      throw new StorageUnavailable('The connection to the database broke.', { cause: error ?? reason });
-    }
+  async function append(groups: readonly EventGroup[]): Promise<Appended> {
+    const request = await toRequest(groups);
+    thread ??= start();
+    const { fresh, arrived } = await thread.request<AppendReply>(request);
+    return { results: fresh.map((parts) => ({ fresh: parts })), arrived };
   }
 
   return {
-    transaction: (work) =>
-      serial(async () => {
-        if (closed) throw new StorageUnavailable('The store is closed.');
-        for (let attempts = 1; ; attempts++) {
-          try {
-            return await attempt(work);
-          } catch (error) {
-            if (attempts === MAX_ATTEMPTS || !RETRYABLE.has(codeOf(error) ?? '')) throw error;
-          }
-        }
-      }),
-    close: () =>
-      serial(async () => {
-        closed = true;
-        await connected?.client.end();
-        connected = null;
-      }),
+    append(groups) {
+      if (closed) return Promise.reject(new StorageUnavailable('The store is closed.'));
+      const appended = append(groups);
+      underWay.add(appended);
+      return appended.finally(() => underWay.delete(appended));
+    },
+    async close() {
+      closed = true;
+      await Promise.allSettled(underWay);
+      await thread?.close();
+    },
   };
-}
-
-async function takeSlot(client: pg.Client): Promise<number> {
-  for (let slot = 0; slot < MAX_SLOTS; slot++) {
-    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1, $2) as taken', [
-      SLOT_LOCK,
-      slot,
-    ]);
-    if (rows[0]?.taken) return slot;
-  }
-  throw new StorageUnavailable(`More than ${MAX_SLOTS} servers write to this database.`);
 }

@@ -5,11 +5,11 @@ import { defined } from '../../../core/defined.ts';
 import type { EncodedCell } from '../../../core/rollup/cell.ts';
 import { createFold, type Fold, type Keyed } from '../../../core/rollup/fold.ts';
 import { createCellEncoder, type FoldedCell } from '../../../core/rollup/folded-cell.ts';
+import type { AppendRequest, DatasetData, FreshRows } from '../append-request.ts';
 import { projectionSql } from '../projection-sql.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import type { Connection } from './driver.ts';
 import { sqliteInstants } from './instants.ts';
-import type { AppendReply, AppendRequest, DatasetData } from './protocol.ts';
 import { createTallyWriter, toBindable } from './tallies.ts';
 
 /** Only one process at a time writes the file, so all cells have the same writer. */
@@ -26,7 +26,7 @@ interface StoredCell extends EncodedCell {
 export function createAppender(
   connection: Connection,
   datasets: readonly DatasetData[],
-): (request: AppendRequest) => AppendReply['fresh'] {
+): (request: AppendRequest) => FreshRows {
   const inserts = datasets.map((dataset) => createInsert(connection, dataset));
   const arrivals = datasets.map((dataset) =>
     dataset.kind === 'event' ? createArrivals(connection, dataset) : null,

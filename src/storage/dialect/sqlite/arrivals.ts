@@ -1,5 +1,5 @@
+import type { DatasetData } from '../append-request.ts';
 import type { Connection } from './driver.ts';
-import type { DatasetData } from './protocol.ts';
 
 /** Only one process at a time writes the file, so all numbers have the same writer. */
 const WRITER = 0;

@@ -1,9 +1,10 @@
 import { type ReadScope, UNLIMITED } from '../../reading.ts';
 import type { ConnectionLoad } from '../../store.ts';
+import type { AppendRequest, FreshRows } from '../append-request.ts';
+import type { ThreadSource } from '../thread-source.ts';
 import { createTurns, longTurnsOf, type Turn } from '../turns.ts';
 import type {
   AppendReply,
-  AppendRequest,
   LogState,
   Request,
   StatementRequest,
@@ -13,7 +14,6 @@ import type {
 import { readInTurn } from './read.ts';
 import { beginSession, type Session } from './session.ts';
 import { type LostThreads, startThread, type Thread } from './thread.ts';
-import type { ThreadSource } from './thread-source.ts';
 
 /** A log reaches this size only if some reader always uses it. Then the readers have to pause. */
 const DEFAULT_LOG_LIMIT = 384 * 1024 ** 2;
@@ -26,7 +26,7 @@ export interface SqlitePool {
    */
   run(statement: StatementRequest): Promise<StatementResult>;
   script(sql: string): Promise<void>;
-  append(request: AppendRequest): Promise<AppendReply['fresh']>;
+  append(request: AppendRequest): Promise<FreshRows>;
   /**
    * Begins a transaction. `write` holds the writing thread; `read` holds a reading thread and sees
    * one state of the database.

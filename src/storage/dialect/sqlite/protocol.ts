@@ -1,10 +1,5 @@
-import type { Column } from '../../../core/dataset/column.ts';
-import type { ProjectionPlan } from '../../../core/dataset/projection.ts';
-import type { EntityTable } from '../../../core/dataset/table.ts';
-import type { TallyPlan } from '../../../core/dataset/tally.ts';
-import type { RollupDeclaration } from '../../../core/rollup/fold.ts';
 import type { ReadLimits } from '../../reading.ts';
-import type { BroughtBy } from '../../store.ts';
+import type { AppendRequest, DatasetData, FreshRows } from '../append-request.ts';
 import type { StopFlag } from './stops.ts';
 
 /** What a database thread opens. */
@@ -13,15 +8,6 @@ export interface ThreadData {
   readonly role: 'writer' | 'reader';
   readonly datasets: readonly DatasetData[];
   readonly stops: StopFlag;
-}
-
-/** The part of a dataset that is plain data, because functions cannot be sent to a thread. */
-export interface DatasetData extends RollupDeclaration {
-  readonly kind: EntityTable['kind'];
-  readonly table: string;
-  readonly columns: readonly Column[];
-  readonly projections: readonly ProjectionPlan[];
-  readonly tally: TallyPlan | null;
 }
 
 export type Parameter = string | number | bigint | boolean | null | Uint8Array | Date;
@@ -71,22 +57,8 @@ export interface RollbackRequest {
   readonly kind: 'rollback';
 }
 
-export interface AppendPart {
-  /** Position in `ThreadData.datasets`. */
-  readonly dataset: number;
-  /** A list of `Row` as JSON. To send and parse a text is faster than to clone arrays. */
-  readonly rows: string;
-  readonly broughtBy?: BroughtBy;
-}
-
-export interface AppendRequest {
-  readonly kind: 'append';
-  readonly groups: readonly (readonly AppendPart[])[];
-}
-
 export interface AppendReply {
-  /** Per group, per part: whether each row was new. */
-  readonly fresh: readonly (readonly boolean[])[][];
+  readonly fresh: FreshRows;
   readonly log: LogState;
 }
 

@@ -2,7 +2,8 @@ import { Kysely } from 'kysely';
 import { PrismaClient } from '../../../generated/sqlite/client.ts';
 import { readApplied } from '../../migrator/applied.ts';
 import { createReadScopes } from '../../reading.ts';
-import type { EventGroup, StoredTable } from '../../store.ts';
+import type { StoredTable } from '../../store.ts';
+import { createAppendRequests, toData } from '../append-request.ts';
 import type { StorageDialect } from '../dialect.ts';
 import { runTransaction } from '../transaction.ts';
 import { orUnavailable } from '../unavailable.ts';
@@ -15,7 +16,6 @@ import { createKyselyDialect } from './kysely-dialect.ts';
 import { fileOfUrl } from './location.ts';
 import { createPool } from './pool.ts';
 import { createPrismaAdapter } from './prisma-adapter.ts';
-import type { AppendPart, AppendRequest, DatasetData } from './protocol.ts';
 import { createStopPoints } from './stop-points.ts';
 import { createUpkeep } from './upkeep.ts';
 
@@ -28,7 +28,7 @@ export const sqlite: StorageDialect = {
   name: 'sqlite',
 
   async openStore({ url, datasets, states, pass, readers = DEFAULT_READERS, ...options }) {
-    const { transactionIdleMs, onProblem, threads } = options;
+    const { transactionIdleMs, onProblem, threads, clients } = options;
     const tables: readonly StoredTable[] = [...datasets, ...states];
     const scopes = createReadScopes();
     const pool = await createPool({
@@ -40,17 +40,17 @@ export const sqlite: StorageDialect = {
       threads,
       scope: scopes.current,
     });
-    const positions = new Map(tables.map((table, position) => [table, position]));
+    const toRequest = createAppendRequests(tables, pass);
     const stopPoints = createStopPoints(new Set([...tables.map(({ table }) => table), CELLS]));
     const query = new Kysely({ dialect: createKyselyDialect(pool), plugins: [stopPoints] });
-    const prisma = new PrismaClient({ adapter: createPrismaAdapter(pool) });
+    const prisma = clients.take(createPrismaAdapter(pool), (adapter) => new PrismaClient({ adapter }));
     return {
       dialect: 'sqlite',
       query,
       functions: sqliteFunctions,
       prisma,
       async append(groups) {
-        const request = await toRequest(groups, positions, pass);
+        const request = await toRequest(groups);
         const fresh = await orUnavailable(pool.append(request));
         return fresh.map((parts) => ({ fresh: parts }));
       },
@@ -63,6 +63,8 @@ export const sqlite: StorageDialect = {
       migrations: () => readApplied({ dialect: 'sqlite', query }),
       reading: scopes.run,
       scope: scopes.current,
+      readEvents: (work) => work(),
+      replica: null,
       isReading: scopes.isReading,
       count: scopes.count,
       instances: null,
@@ -71,7 +73,7 @@ export const sqlite: StorageDialect = {
         await pool.run({ kind: 'statement', sql: 'select 1', parameters: [] });
       },
       async close() {
-        await prisma.$disconnect();
+        await clients.giveBack(prisma);
         await query.destroy();
         await pool.close();
         scopes.close();
@@ -101,37 +103,6 @@ export const sqlite: StorageDialect = {
     };
   },
 
+  inspectAddresses: async () => ({ pooler: null, replica: null }),
   openInspection: async (url) => openSqliteInspection(url),
 };
-
-/** A dataset without its functions, which cannot be sent to a thread. */
-function toData(dataset: StoredTable): DatasetData {
-  const { kind, name, table, columns, at, timeColumn } = dataset;
-  const { measures, histogramMeasures, hasSuccess, rollups, projections = [], tally = null } = dataset;
-  const rolledUp = { measures, histogramMeasures, hasSuccess, rollups };
-  return { kind, name, table, columns, at, timeColumn, ...rolledUp, projections, tally };
-}
-
-/** Writes a row as JSON, about. */
-const ROW_MICROSECONDS = 3;
-
-/** Makes the texts in portions: there may be thousands of rows. */
-async function toRequest(
-  groups: readonly EventGroup[],
-  positions: ReadonlyMap<StoredTable, number>,
-  pass: (microseconds: number) => Promise<void>,
-): Promise<AppendRequest> {
-  const sent: AppendPart[][] = [];
-  for (const { parts } of groups) {
-    const group: AppendPart[] = [];
-    for (const { dataset, rows, broughtBy } of parts) {
-      const position = positions.get(dataset);
-      if (position === undefined)
-        throw new Error(`The store was not opened with the dataset ${dataset.name}.`);
-      await pass(rows.length * ROW_MICROSECONDS);
-      group.push({ dataset: position, rows: JSON.stringify(rows), ...(broughtBy && { broughtBy }) });
-    }
-    sent.push(group);
-  }
-  return { kind: 'append', groups: sent };
-}

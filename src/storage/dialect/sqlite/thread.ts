@@ -1,7 +1,7 @@
 import { StorageUnavailable } from '../../errors.ts';
+import { startingThreads, type ThreadSource } from '../thread-source.ts';
 import type { Envelope, ErrorData, Reply, Request, ThreadData } from './protocol.ts';
 import { createStopFlag, stopUpTo } from './stops.ts';
-import { startingThreads, type ThreadSource } from './thread-source.ts';
 
 /** The main thread's side of a database thread. */
 export interface Thread {
@@ -68,7 +68,7 @@ export function startThread(
   }: ThreadOptions = {},
 ): Thread {
   const data: ThreadData = { ...given, stops: createStopFlag() };
-  const worker = threads.take();
+  const worker = threads.take('sqlite');
   const waiting = new Map<number, Waiting>();
   let lastNumber = 0;
   let cause: Error | null = null;

@@ -1,6 +1,7 @@
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type uPlot from 'uplot';
+import { inTurn } from './in-turn.ts';
 import { alignedData, createPlot, type PlotData, type PlotEvents, type PlotSpec } from './plot.ts';
 import { scheme } from './scheme.ts';
 
@@ -24,16 +25,24 @@ export function usePlot(spec: PlotSpec, current: PlotData & PlotEvents): RefObje
     scheme.value,
   ]);
   useEffect(() => {
-    if (host.current === null) return;
-    const made = createPlot(host.current, spec, () => latest.current);
-    plot.current = made;
-    const stop = watchWidth(host.current, (width) => {
-      if (width > 0 && width !== made.width) made.setSize({ width, height: spec.height });
+    const element = host.current;
+    if (element === null) return;
+    let undraw = () => {};
+    const withdraw = inTurn(() => {
+      const made = createPlot(element, spec, () => latest.current);
+      plot.current = made;
+      const stop = watchWidth(element, (width) => {
+        if (width > 0 && width !== made.width) made.setSize({ width, height: spec.height });
+      });
+      undraw = () => {
+        stop();
+        made.destroy();
+        plot.current = null;
+      };
     });
     return () => {
-      stop();
-      made.destroy();
-      plot.current = null;
+      withdraw();
+      undraw();
     };
   }, [form]);
 

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { packageFolder } from '../../package-folder.ts';
+import { packageFolder } from '../package-folder.ts';
+
+/** What a thread runs: the worker of one dialect. */
+export type ThreadBody = 'sqlite' | 'postgresql';
 
 /**
  * Where the threads for connections come from, and where they go. A thread takes 35 ms of a processor
@@ -9,7 +12,7 @@ import { packageFolder } from '../../package-folder.ts';
  */
 export interface ThreadSource {
   /** A thread that runs the worker and has no connection. */
-  take(): Worker;
+  take(body: ThreadBody): Worker;
   /** Takes a thread whose connection is closed; nobody listens to it any more. */
   giveBack(worker: Worker): Promise<unknown>;
 }
@@ -18,8 +21,8 @@ export interface ThreadSource {
  * The compiled worker. Threads cannot load TypeScript, so a process that runs src also uses the
  * worker in dist.
  */
-const workerFile = (): URL =>
-  pathToFileURL(join(packageFolder(), 'dist', 'storage', 'dialect', 'sqlite', 'worker.cjs'));
+const workerFile = (body: ThreadBody): URL =>
+  pathToFileURL(join(packageFolder(), 'dist', 'storage', 'dialect', body, 'worker.cjs'));
 
 /**
  * Starts each thread when it is needed, and ends it afterwards.
@@ -28,7 +31,7 @@ const workerFile = (): URL =>
  */
 export function startingThreads(file?: URL): ThreadSource {
   return {
-    take: () => new Worker(file ?? workerFile()),
+    take: (body) => new Worker(file ?? workerFile(body)),
     giveBack: (worker) => worker.terminate(),
   };
 }

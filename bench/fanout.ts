@@ -1,0 +1,197 @@
+/**
+ * `npm run bench:fanout` measures what one event costs that thousands of WebSocket clients follow:
+ * the time until the last of them has it, against a plain `ws` server that sends a ready-made
+ * message; the memory of an idle subscriber; and the cost of an event that one of thousands of
+ * different filters takes. See docs/benchmarks.md.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { ClientJob } from './fanout/client.ts';
+import type { PeerQuestion } from './fanout/peer.ts';
+import { makeCallInputs } from './lib/call-input.ts';
+import { type Child, startChild } from './lib/child.ts';
+import { CACHE } from './lib/paths.ts';
+import { formatNumber, median, renderTable, rounded } from './lib/statistics.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '9' },
+    subscribers: { type: 'string', default: '5000' },
+    events: { type: 'string', default: '300' },
+  },
+});
+const rounds = Number(flags.rounds);
+const subscribers = Number(flags.subscribers);
+const events = Number(flags.events);
+
+const TIME_BAR = 1.5;
+const MEMORY_BAR_KB = 15;
+/** With filters / without subscribers. */
+const FILTER_BAR = 1.5;
+const WARM_UP_SOCKETS = 300;
+const WARM_UP_ROUNDS = 5;
+
+const PROTOCOL = 'graphql-transport-ws';
+const SUBSCRIPTION = `subscription Calls($filter: LlmCallFilter) { llmCallRecorded(filter: $filter) {
+  id timestamp service environment provider model success promptTokens completionTokens totalTokens cost latencyMs
+} }`;
+const RECORD = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
+
+const calls = makeCallInputs(1000, 7, Date.now());
+let next = 0;
+/** A new call, by the body of the mutation that records it. */
+function recordBody(over: object = {}): string {
+  const call = { ...calls[next++ % calls.length], id: randomUUID(), environment: 'production', ...over };
+  return JSON.stringify({ query: RECORD, variables: { input: [call] } });
+}
+
+const subscribeMessage = (filter: object): string =>
+  JSON.stringify({
+    id: randomUUID(),
+    type: 'subscribe',
+    payload: { query: SUBSCRIPTION, operationName: 'Calls', variables: { filter } },
+  });
+
+interface Side {
+  readonly server: Child;
+  readonly client: Child;
+  readonly url: string;
+  readonly bytesOfEach: number;
+}
+
+const results = { ours: [] as number[], ws: [] as number[] };
+const cpu = { ours: [] as number[], ws: [] as number[] };
+
+mkdirSync(CACHE, { recursive: true });
+const folder = mkdtempSync(join(CACHE, 'fanout-'));
+const environment = {
+  NODE_ENV: 'production',
+  DATABASE_URL: `file:${join(folder, 'fanout.db')}`,
+  MAX_SOCKETS_PER_ADDRESS: String(10 * subscribers),
+};
+const started: Child[] = [];
+const start = (module: string): Child => {
+  const child = startChild(new URL(module, import.meta.url), environment);
+  started.push(child);
+  return child;
+};
+
+try {
+  const ours = await openSide('./fanout/our-server.ts', PROTOCOL, () =>
+    subscribeMessage({ environment: { eq: 'production' } }),
+  );
+  const message = await measureOnce(ours, recordBody());
+  const ws = await openSide('./fanout/ws-server.ts', null, () => null);
+  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
+    for (const [name, side, body] of [
+      ['ours', ours, recordBody()],
+      ['ws', ws, message],
+    ] as const) {
+      const before = await side.server.ask<number>('cpu-ms' satisfies PeerQuestion);
+      const milliseconds = await publish(side, body, subscribers);
+      const used = (await side.server.ask<number>('cpu-ms' satisfies PeerQuestion)) - before;
+      if (round < 0) continue;
+      results[name].push(milliseconds);
+      cpu[name].push(used);
+    }
+  }
+  const perEvent = await measureFilters(ours);
+  report(ours, ws, perEvent);
+} finally {
+  for (const child of started) await child.stop();
+  rmSync(folder, { recursive: true });
+}
+
+async function openSide(
+  module: string,
+  protocol: string | null,
+  messageOf: () => string | null,
+): Promise<Side> {
+  const server = start(module);
+  const client = start('./fanout/client.ts');
+  const url = await server.ask<string>('url' satisfies PeerQuestion);
+  const first = protocol === null ? null : JSON.stringify({ type: 'connection_init' });
+  const open = async (count: number) => {
+    const then = Array.from({ length: count }, messageOf);
+    await client.ask({ do: 'open', url, protocol, first, then } satisfies ClientJob);
+    await untilSubscribed(server, count);
+  };
+  await open(WARM_UP_SOCKETS);
+  await client.ask({ do: 'close' } satisfies ClientJob);
+  await untilSubscribed(server, 0);
+  const before = await server.ask<number>('memory' satisfies PeerQuestion);
+  await open(subscribers);
+  const bytesOfEach = ((await server.ask<number>('memory' satisfies PeerQuestion)) - before) / subscribers;
+  return { server, client, url, bytesOfEach };
+}
+
+async function untilSubscribed(server: Child, count: number): Promise<void> {
+  while ((await server.ask<number>('subscribers' satisfies PeerQuestion)) !== count) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function publish({ client, url }: Side, body: string, expected: number): Promise<number> {
+  return client.ask<number>({ do: 'publish', url, body, expected } satisfies ClientJob);
+}
+
+/** The message that ours sends, which the peer then sends as it is. */
+async function measureOnce(side: Side, body: string): Promise<string> {
+  await publish(side, body, subscribers);
+  return side.client.ask<string>({ do: 'last' } satisfies ClientJob);
+}
+
+/** CPU milliseconds of the server per event: without subscribers, and with thousands of filters of which one fits. */
+async function measureFilters(side: Side): Promise<{ readonly without: number; readonly filtered: number }> {
+  const { server, client, url } = side;
+  await client.ask({ do: 'close' } satisfies ClientJob);
+  await untilSubscribed(server, 0);
+  const cost = async (count: number, expected: number): Promise<number> => {
+    const before = await server.ask<number>('cpu-ms' satisfies PeerQuestion);
+    for (let event = 0; event < count; event++)
+      await publish(side, recordBody({ endUser: `user-${event % subscribers}` }), expected);
+    return ((await server.ask<number>('cpu-ms' satisfies PeerQuestion)) - before) / count;
+  };
+  await cost(events, 0);
+  const before = await cost(events, 0);
+  const then = Array.from({ length: subscribers }, (_, index) =>
+    subscribeMessage({ endUser: { eq: `user-${index}` } }),
+  );
+  const first = JSON.stringify({ type: 'connection_init' });
+  await client.ask({ do: 'open', url, protocol: PROTOCOL, first, then } satisfies ClientJob);
+  await untilSubscribed(server, subscribers);
+  await cost(events, 1);
+  const filtered = await cost(events, 1);
+  await client.ask({ do: 'close' } satisfies ClientJob);
+  await untilSubscribed(server, 0);
+  return { without: (before + (await cost(events, 0))) / 2, filtered };
+}
+
+function report(ours: Side, ws: Side, perEvent: Awaited<ReturnType<typeof measureFilters>>): void {
+  const kilobytes = (side: Side) => side.bytesOfEach / 1000;
+  const row = (name: 'ours' | 'ws', side: Side) => [
+    name,
+    formatNumber(median(results[name])),
+    formatNumber(median(cpu[name])),
+    formatNumber(kilobytes(side)),
+  ];
+  const header = ['', 'ms to the last', 'CPU ms', 'kB per idle subscriber'];
+  console.log(`\n${subscribers} subscribers, medians of ${rounds} rounds\n`);
+  console.log(`${renderTable(header, [row('ours', ours), row('ws', ws)])}\n`);
+  console.log(
+    `CPU ms per event: ${formatNumber(perEvent.without)} without subscribers, ` +
+      `${formatNumber(perEvent.filtered)} with ${subscribers} filters of which one fits\n`,
+  );
+  const bars = [
+    { name: 'time to the last, × ws', value: median(results.ours) / median(results.ws), bar: TIME_BAR },
+    { name: 'kB per idle subscriber', value: kilobytes(ours), bar: MEMORY_BAR_KB },
+    { name: 'event with filters, × without', value: perEvent.filtered / perEvent.without, bar: FILTER_BAR },
+  ];
+  for (const { name, value, bar } of bars) {
+    console.log(`${value <= bar ? 'met   ' : 'MISSED'}  ${name}: ${formatNumber(value)}, bar ${bar}`);
+  }
+  const [time, memory, filters] = bars.map(({ value }) => rounded(value));
+  console.log(JSON.stringify({ benchmark: 'fanout', rounds, time, memory, filters }));
+}

@@ -1,0 +1,57 @@
+/** So many outcomes that each have this probability. */
+export interface Band {
+  readonly probability: number;
+  readonly count: number;
+}
+
+/** How likely the values of a dimension, or combinations of several, are. The probabilities add up to 1. */
+export type Distribution = readonly Band[];
+
+/** Bands per factor of two: within one, probabilities differ by less than 10 %. */
+const BANDS_PER_OCTAVE = 8;
+
+/**
+ * Values of which the k-th most frequent is drawn in proportion to 1 / k^exponent (Zipf's law). With an
+ * exponent of 0 all are alike.
+ */
+export function zipf(values: number, exponent: number): Distribution {
+  const weights = Array.from({ length: values }, (_, index) => (index + 1) ** -exponent);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return gather(weights.map((weight) => ({ probability: weight / total, count: 1 })));
+}
+
+/** The combinations of two that are independent of each other. */
+export function combine(one: Distribution, other: Distribution): Distribution {
+  return gather(
+    one.flatMap((left) =>
+      other.map((right) => ({
+        probability: left.probability * right.probability,
+        count: left.count * right.count,
+      })),
+    ),
+  );
+}
+
+/**
+ * How many different outcomes are expected when draws come at random and there are so many on average (a
+ * Poisson process): the sum of 1 - e^(-draws × p).
+ */
+export function expectedDistinct(distribution: Distribution, draws: number): number {
+  return distribution.reduce(
+    (sum, { probability, count }) => sum - count * Math.expm1(-draws * probability),
+    0,
+  );
+}
+
+/** Puts outcomes of about the same probability into one band, which keeps their total. */
+function gather(bands: Iterable<Band>): Distribution {
+  const gathered = new Map<number, { mass: number; count: number }>();
+  for (const { probability, count } of bands) {
+    const key = Math.floor(Math.log2(probability) * BANDS_PER_OCTAVE);
+    const band = gathered.get(key) ?? { mass: 0, count: 0 };
+    band.mass += probability * count;
+    band.count += count;
+    gathered.set(key, band);
+  }
+  return [...gathered.values()].map(({ mass, count }) => ({ probability: mass / count, count }));
+}

@@ -1,0 +1,52 @@
+import { createRandom } from './commits.ts';
+import type { Distribution } from './distribution.ts';
+
+/** How evenly work is spread over shards or nodes: 1 is even, 2 means that the busiest does twice its part. */
+export interface Skew {
+  readonly shards: number;
+  readonly nodes: number;
+}
+
+/** Outcomes that are placed one by one; what is rarer than these counts as spread evenly. */
+const MOST_PLACED = 200_000;
+
+/**
+ * Places each outcome on a shard at random, as a hash does, and shards on nodes in turn. `weightOf` is the
+ * work that an outcome of this probability makes.
+ */
+export function skewOf(
+  distribution: Distribution,
+  { shards, nodes, seed = 1 }: { readonly shards: number; readonly nodes: number; readonly seed?: number },
+  weightOf: (probability: number) => number = (probability) => probability,
+): Skew {
+  const random = createRandom(seed);
+  const load = new Float64Array(shards);
+  let left = MOST_PLACED;
+  for (const { probability, count } of distribution.toSorted(
+    (one, other) => other.probability - one.probability,
+  )) {
+    const weight = weightOf(probability);
+    const placed = Math.min(Math.round(count), left);
+    left -= placed;
+    for (let index = 0; index < placed; index++) {
+      const shard = Math.floor(random() * shards);
+      load[shard] = (load[shard] ?? 0) + weight;
+    }
+    const even = (weight * (count - placed)) / shards;
+    for (let shard = 0; shard < shards; shard++) load[shard] = (load[shard] ?? 0) + even;
+  }
+  const onNodes = new Float64Array(nodes);
+  load.forEach((weight, shard) => {
+    onNodes[shard % nodes] = (onNodes[shard % nodes] ?? 0) + weight;
+  });
+  return { shards: busiest(load), nodes: busiest(onNodes) };
+}
+
+function busiest(load: Float64Array): number {
+  const total = load.reduce((sum, weight) => sum + weight, 0);
+  return (Math.max(...load) * load.length) / total;
+}
+
+/** How many of so many shards get a part of a transaction of so many rows, each placed at random. */
+export const shardsTouched = (shards: number, rows: number): number =>
+  shards * -Math.expm1(rows * Math.log1p(-1 / shards));

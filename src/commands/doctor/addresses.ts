@@ -1,0 +1,40 @@
+import { type Config, withoutPassword } from '../../config/config.ts';
+import type { AddressFacts } from '../../storage/addresses.ts';
+import { inspectAddresses } from '../../storage/create-store.ts';
+import { showBytes } from './amounts.ts';
+import { type Finding, ok, wrong } from './finding.ts';
+
+/** What is said of the ways to the database beside the one by which the doctor looks at it. */
+export async function checkAddresses(config: Config): Promise<readonly Finding[]> {
+  return judgeAddresses(await inspectAddresses(config), config);
+}
+
+export function judgeAddresses(
+  { pooler, replica }: AddressFacts,
+  { databaseUrl, replica: configured }: Pick<Config, 'databaseUrl' | 'replica'>,
+): readonly Finding[] {
+  return [
+    ...(pooler === null ? [] : [judgePooler(pooler, withoutPassword(databaseUrl))]),
+    ...(replica === null ? [] : [judgeReplica(replica, withoutPassword(configured?.url ?? ''))]),
+  ];
+}
+
+const judgePooler = ({ problem }: NonNullable<AddressFacts['pooler']>, name: string): Finding =>
+  problem === null
+    ? ok('database', `The pooler at ${name} answers, and leads to the database of DATABASE_DIRECT_URL.`)
+    : wrong(
+        'database',
+        `The pooler at ${name} cannot be used: ${problem}.`,
+        'Reads and states go through it. Check that it runs, and that DATABASE_URL and DATABASE_DIRECT_URL name the same database.',
+      );
+
+function judgeReplica({ problem, behindBytes }: NonNullable<AddressFacts['replica']>, name: string): Finding {
+  if (problem !== null)
+    return wrong(
+      'database',
+      `The replica at ${name} answers nothing: ${problem}.`,
+      'The primary does meanwhile. Check that the replica runs and streams, and DATABASE_READ_URL.',
+    );
+  const behind = behindBytes === null ? '' : ` It has ${showBytes(behindBytes)} of the log yet to replay.`;
+  return ok('database', `The replica at ${name} answers.${behind}`);
+}

@@ -1,0 +1,58 @@
+import type { ExecutionArgs } from 'graphql';
+import { type Caller, NEVER } from '../../../access/caller.ts';
+import { type Context, contextOf, type Services } from '../../context.ts';
+
+/**
+ * What the result of an event depends on besides the event: subscriptions for which all of this is
+ * the same share the execution. The context of a shared execution is made of it and of nothing else,
+ * so what is missing here cannot change a result.
+ */
+export interface Sharing {
+  /** The parts as text. */
+  readonly key: string;
+  /** The context of the executions. */
+  readonly context: Context;
+}
+
+/** The parts of a caller that results may depend on, as JSON. Whoever adds a part decides about it. */
+const PARTS: { readonly [Part in keyof Required<Caller>]: null | ((caller: Caller) => unknown) } = {
+  projectId: ({ projectId }) => projectId,
+  allProjects: ({ allProjects }) => allProjects,
+  scopes: ({ scopes }) => [...scopes].sort(),
+  rows: ({ rows }) => (rows === undefined ? null : [...rows]),
+  // Decided before an operation runs.
+  trustedDocumentsOnly: null,
+  // Of one key among those with the same rights.
+  keyId: null,
+  signal: null,
+};
+
+/** Null: the document is not known by its text, so nothing is shared with others. */
+export function sharingOf(
+  { document, operationName, variableValues, contextValue }: ExecutionArgs,
+  services: Services,
+): Sharing | null {
+  const text = document.loc?.source.body;
+  if (text === undefined) return null;
+  const { caller } = contextValue as Context;
+  const rights = Object.values(PARTS).map((part) => part?.(caller) ?? null);
+  return {
+    key: JSON.stringify([text, operationName ?? null, variableValues ?? null, rights]),
+    context: contextOf(services, sharedCaller(caller)),
+  };
+}
+
+/** A caller with the parts of the key alone. A resolver that asks for one of the others fails. */
+function sharedCaller({ projectId, allProjects, scopes, rows }: Caller): Caller {
+  return {
+    projectId,
+    allProjects,
+    scopes,
+    ...(rows && { rows }),
+    // The subscribers have signals of their own, and the execution belongs to none of them.
+    signal: NEVER,
+    get keyId(): never {
+      throw new Error('An execution that several keys share does not know the key.');
+    },
+  };
+}

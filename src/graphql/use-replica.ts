@@ -1,0 +1,68 @@
+import { GraphQLError, getOperationAST, OperationTypeNode } from 'graphql';
+import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import { isPosition, type Replica, replicaUse } from '../storage/replica.ts';
+import type { Context } from './context.ts';
+
+export const READ_AFTER_HEADER = 'telltale-read-after';
+
+/** What transports add to the context. */
+interface Asking {
+  readonly params?: GraphQLParams;
+  readonly req?: { readonly headers: Readonly<Record<string, unknown>> };
+}
+
+/**
+ * Lets a replica answer queries about events. `extensions.replica` says how far it was behind.
+ *
+ * The answer to a mutation has a position in `extensions.position`. A query that sends it back, in the
+ * header `Telltale-Read-After` or in its own `extensions.readAfter`, sees what the mutation did.
+ */
+export function useReplica(): Plugin<Context> {
+  return {
+    onExecute({ args, executeFn, setExecuteFn, setResultAndStopExecution }) {
+      const { services, ...asking }: Partial<Context> & Asking = args.contextValue;
+      const store = services?.store;
+      if (store == null || store.replica === null) return;
+      const { replica } = store;
+      const operation = getOperationAST(args.document, args.operationName)?.operation;
+      if (operation === OperationTypeNode.MUTATION) return { onExecuteDone: addPosition(replica) };
+      if (operation !== OperationTypeNode.QUERY) return;
+      const after = readAfterOf(asking);
+      if (after !== null && !isPosition(after)) return setResultAndStopExecution({ errors: [wrong(after)] });
+      const use = replicaUse(after);
+      setExecuteFn((given) => store.reading({ replica: use }, () => executeFn(given)));
+      return {
+        onExecuteDone({ result, setResult }) {
+          if (use.behindMs === null || Symbol.asyncIterator in result) return;
+          const { behindMs } = use;
+          setResult({ ...result, extensions: { ...result.extensions, replica: { behindMs } } });
+        },
+      };
+    },
+  };
+}
+
+type Done = NonNullable<
+  Exclude<Awaited<ReturnType<NonNullable<Plugin['onExecute']>>>, void>
+>['onExecuteDone'];
+
+const addPosition =
+  (replica: Pick<Replica, 'position'>): Done =>
+  async ({ result, setResult }) => {
+    if (Symbol.asyncIterator in result) return;
+    // What is stored is stored: the client reads without a position if nobody can tell it.
+    const position = await replica.position().catch(() => null);
+    if (position !== null) setResult({ ...result, extensions: { ...result.extensions, position } });
+  };
+
+function readAfterOf({ params, req }: Asking): string | null {
+  const given = params?.extensions?.['readAfter'] ?? req?.headers[READ_AFTER_HEADER];
+  return given === undefined || given === null ? null : String(given);
+}
+
+export const wrongPosition = (after: string): string =>
+  `Telltale-Read-After is "${after.slice(0, 40)}": it must be the \`extensions.position\` of the answer to a mutation, such as "0/16B3748".`;
+
+function wrong(after: string): GraphQLError {
+  return new GraphQLError(wrongPosition(after), { extensions: { code: 'BAD_USER_INPUT' } });
+}

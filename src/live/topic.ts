@@ -1,0 +1,79 @@
+import type { Condition } from './live.ts';
+
+/** The subscribers of a topic, found by what they require of an event. */
+export interface Topic<Event, Subscriber> {
+  readonly isEmpty: boolean;
+  add(subscriber: Subscriber, conditions: readonly Condition<Event>[]): void;
+  /** @param conditions those that it was added with */
+  remove(subscriber: Subscriber, conditions: readonly Condition<Event>[]): void;
+  /**
+   * Calls `visit` for each subscriber whose conditions the event meets. Subscribers may be added and
+   * removed meanwhile. Costs as many reads as there are different conditions, and not subscribers.
+   */
+  match(event: Event, visit: (subscriber: Subscriber) => void): void;
+}
+
+/** The subscribers that require what leads here, and by their next condition those that require more. */
+interface Place<Event, Subscriber> {
+  readonly here: Set<Subscriber>;
+  readonly byName: Map<string, Branch<Event, Subscriber>>;
+}
+
+interface Branch<Event, Subscriber> {
+  readonly condition: Condition<Event>;
+  readonly places: Map<unknown, Place<Event, Subscriber>>;
+}
+
+export function createTopic<Event, Subscriber>(): Topic<Event, Subscriber> {
+  type Here = Place<Event, Subscriber>;
+  const createPlace = (): Here => ({ here: new Set(), byName: new Map() });
+  const isEmpty = ({ here, byName }: Here): boolean => here.size === 0 && byName.size === 0;
+  const root = createPlace();
+
+  function add(place: Here, subscriber: Subscriber, [first, ...rest]: readonly Condition<Event>[]): void {
+    if (first === undefined) {
+      place.here.add(subscriber);
+      return;
+    }
+    const branch = place.byName.get(first.name) ?? { condition: first, places: new Map<unknown, Here>() };
+    place.byName.set(first.name, branch);
+    for (const value of first.values) {
+      const next = branch.places.get(value) ?? createPlace();
+      branch.places.set(value, next);
+      add(next, subscriber, rest);
+    }
+  }
+
+  function remove(place: Here, subscriber: Subscriber, [first, ...rest]: readonly Condition<Event>[]): void {
+    if (first === undefined) {
+      place.here.delete(subscriber);
+      return;
+    }
+    const branch = place.byName.get(first.name);
+    if (branch === undefined) return;
+    for (const value of first.values) {
+      const next = branch.places.get(value);
+      if (next === undefined) continue;
+      remove(next, subscriber, rest);
+      if (isEmpty(next)) branch.places.delete(value);
+    }
+    if (branch.places.size === 0) place.byName.delete(first.name);
+  }
+
+  function match(place: Here, event: Event, visit: (subscriber: Subscriber) => void): void {
+    for (const subscriber of place.here) visit(subscriber);
+    for (const { condition, places } of place.byName.values()) {
+      const next = places.get(condition.read(event));
+      if (next !== undefined) match(next, event, visit);
+    }
+  }
+
+  return {
+    get isEmpty() {
+      return isEmpty(root);
+    },
+    add: (subscriber, conditions) => add(root, subscriber, conditions),
+    remove: (subscriber, conditions) => remove(root, subscriber, conditions),
+    match: (event, visit) => match(root, event, visit),
+  };
+}

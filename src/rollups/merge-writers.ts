@@ -1,0 +1,149 @@
+import type { Clock } from '../core/clock.ts';
+import type { Dataset } from '../core/dataset/dataset.ts';
+import { ROLLUP_GRAINS, type RollupGrain } from '../core/dataset/rollup-set.ts';
+import { inRotation } from '../core/in-rotation.ts';
+import { encodeCell } from '../core/rollup/cell.ts';
+import { bucketStart, type CellKey, dimensionSetName } from '../core/rollup/fold.ts';
+import { cellsHorizon } from '../core/rollup/horizons.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/time/units.ts';
+import { readHorizons } from '../storage/horizons.ts';
+import type { Store } from '../storage/store.ts';
+import { type CellScope, type Level, mergeParts, readParts, replaceCells } from './stored-cells.ts';
+import { projectsOf } from './stored-rows.ts';
+
+/** Merges the parts that several writers have of the same cells, once nothing is expected to be added. */
+export interface WriterMerge {
+  /**
+   * The first run of a process looks far back, later ones at what has ended since, and at what events that
+   * came late may have divided again.
+   *
+   * @param shouldContinue is asked before each step
+   * @returns how many cells were merged
+   */
+  run(shouldContinue: () => Promise<boolean>): Promise<number>;
+}
+
+export interface WriterMergeOptions {
+  readonly store: Pick<Store, 'query' | 'functions' | 'exclusively'>;
+  readonly clock: Clock;
+  readonly datasets: readonly Dataset[];
+  /** Cells per transaction. Events wait for it, some milliseconds. Default: 200. */
+  readonly batchSize?: number;
+}
+
+/** Most events have arrived so long after the end of their bucket. */
+const GRACE_MS = 10 * MINUTE_MS;
+/** How far back the first run of a process looks: beyond that, little is asked for. */
+const FIRST_LOOK_MS: Readonly<Record<RollupGrain, number>> = {
+  MINUTE: DAY_MS,
+  HOUR: 31 * DAY_MS,
+  DAY: 400 * DAY_MS,
+};
+/** How far back later runs look behind the last one, for events that came late. */
+const LATE_MS: Readonly<Record<RollupGrain, number>> = { MINUTE: HOUR_MS, HOUR: DAY_MS, DAY: 7 * DAY_MS };
+
+const DEFAULT_BATCH_SIZE = 200;
+
+export function createWriterMerge(options: WriterMergeOptions): WriterMerge {
+  const { store, clock, datasets, batchSize = DEFAULT_BATCH_SIZE } = options;
+  /** Up to when the last complete run has merged each grain. */
+  let mergedTo: ReadonlyMap<RollupGrain, number> = new Map();
+
+  /** Each value is the number of cells that a step has merged. */
+  async function* mergeLevel(scope: CellScope, level: Level): AsyncGenerator<number> {
+    for (let from = scope.from; ; ) {
+      const keys = await dividedCells(store, { ...scope, from }, level, batchSize);
+      const last = keys.at(-1);
+      if (last === undefined) return;
+      yield await mergeCells(store, scope, keys);
+      if (keys.length < batchSize) return;
+      // The bucket of the last one may have more.
+      from = last.bucket;
+    }
+  }
+
+  async function* mergeOf(scope: Omit<CellScope, 'from' | 'to'>, now: number): AsyncGenerator<number> {
+    const horizons = await readHorizons(store.query, scope.projectId, scope.dataset);
+    for (const set of scope.dataset.rollups) {
+      const dimensionSet = dimensionSetName(set);
+      for (const grain of set.grains) {
+        const to = bucketStart(now - GRACE_MS, grain);
+        const last = mergedTo.get(grain);
+        const from = last === undefined ? to - FIRST_LOOK_MS[grain] : last - LATE_MS[grain];
+        const kept = Math.max(from, cellsHorizon(horizons, dimensionSet, grain));
+        if (kept < to) yield* mergeLevel({ ...scope, from: kept, to }, { dimensionSet, grain });
+      }
+    }
+  }
+
+  return {
+    async run(shouldContinue) {
+      const now = clock.now();
+      let merged = 0;
+      let goesOn = true;
+      async function* whileAllowed(steps: AsyncIterator<number>): AsyncGenerator<void> {
+        for (;;) {
+          goesOn &&= await shouldContinue();
+          if (!goesOn) return;
+          const { done, value } = await steps.next();
+          if (done) return;
+          merged += value;
+          yield;
+        }
+      }
+      for (const dataset of datasets) {
+        const projects = await projectsOf(store.query, dataset);
+        await inRotation(projects.map((projectId) => whileAllowed(mergeOf({ dataset, projectId }, now))));
+      }
+      if (goesOn)
+        mergedTo = new Map(ROLLUP_GRAINS.map((grain) => [grain, bucketStart(now - GRACE_MS, grain)]));
+      return merged;
+    },
+  };
+}
+
+/** The first cells of a level that have parts of more than one writer, in the order of their buckets. */
+async function dividedCells(
+  { query }: Pick<Store, 'query'>,
+  { dataset, projectId, from, to }: CellScope,
+  { dimensionSet, grain }: Level,
+  limit: number,
+): Promise<CellKey[]> {
+  const rows = await query
+    .selectFrom('rollup_cells')
+    .where('project_id', '=', projectId)
+    .where('dataset', '=', dataset.name)
+    .where('dimension_set', '=', dimensionSet)
+    .where('grain', '=', grain)
+    .where('bucket', '>=', from)
+    .where('bucket', '<', to)
+    .groupBy(['bucket', 'dimension_key'])
+    .having((expression) => expression.fn.countAll(), '>', 1)
+    .orderBy('bucket')
+    .orderBy('dimension_key')
+    .select(['bucket', 'dimension_key'])
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    ...{ projectId, dimensionSet, grain },
+    bucket: Number(row['bucket']),
+    dimensionKey: row['dimension_key'],
+  }));
+}
+
+/** Events may have been added since the cells were found, so they are read again. @returns how many cells */
+function mergeCells(
+  store: WriterMergeOptions['store'],
+  scope: CellScope,
+  keys: readonly CellKey[],
+): Promise<number> {
+  return store.exclusively(async (transaction) => {
+    const parts = await readParts({ ...store, query: transaction }, scope, keys);
+    const cells = mergeParts(scope.dataset, parts).map(({ cell, ...key }) => ({
+      ...key,
+      cell: encodeCell(cell),
+    }));
+    await replaceCells({ ...store, transaction }, scope, { keys: cells, cells });
+    return cells.length;
+  });
+}

@@ -1,0 +1,44 @@
+import type { ExecutionResult } from 'graphql';
+import type { MaskError } from '../graphql/errors.ts';
+import { inPortions, isLong, type Portions } from './json-text.ts';
+
+/** The JSON of a result, whole or in the parts in which it was made. */
+export type ResultText = readonly Buffer[];
+
+/**
+ * Writes each result once, however many clients get it. The text of a long one is made in turns of the
+ * event loop that others share; it is kept as long as the result is. Never throws or rejects: a result
+ * that cannot be written becomes an error.
+ */
+export type ResultTexts = (result: ExecutionResult) => ResultText | Promise<ResultText>;
+
+export function createResultTexts(portions: Portions, maskError: MaskError): ResultTexts {
+  const made = new WeakMap<ExecutionResult, ResultText | Promise<ResultText>>();
+
+  async function inParts(result: ExecutionResult): Promise<ResultText> {
+    const parts: Buffer[] = [];
+    for await (const text of inPortions(result, portions)) parts.push(Buffer.from(text));
+    return parts;
+  }
+
+  const failure = (error: unknown): ResultText => [
+    Buffer.from(JSON.stringify({ errors: [maskError(error)] })),
+  ];
+
+  function write(result: ExecutionResult): ResultText | Promise<ResultText> {
+    if (isLong(result.data)) return inParts(result).catch(failure);
+    try {
+      return [Buffer.from(JSON.stringify(result))];
+    } catch (error) {
+      return failure(error);
+    }
+  }
+
+  return (result) => {
+    const known = made.get(result);
+    if (known !== undefined) return known;
+    const text = write(result);
+    made.set(result, text);
+    return text;
+  };
+}

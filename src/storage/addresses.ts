@@ -1,0 +1,14 @@
+/** The ways to a database: see docs/configuration.md. */
+export interface DatabaseAddresses {
+  readonly databaseUrl: string;
+  readonly directUrl: string;
+  readonly replica: { readonly url: string } | null;
+}
+
+/** How the ways beside the direct one are. */
+export interface AddressFacts {
+  /** Null: there is none. */
+  readonly pooler: { readonly problem: string | null } | null;
+  /** Null: there is none. `behindBytes`: how much of the log it has yet to replay; null: unknown. */
+  readonly replica: { readonly problem: string | null; readonly behindBytes: number | null } | null;
+}

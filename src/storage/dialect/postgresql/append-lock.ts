@@ -1,0 +1,9 @@
+/**
+ * The advisory lock that every append takes as shared and `LOCK_OUT_APPENDS` as exclusive. An
+ * arbitrary constant.
+ */
+const APPEND_LOCK = 0x7e117a1e;
+/** Begins the transaction of an append. */
+export const BEGIN_APPEND = `begin; select pg_advisory_xact_lock_shared(${APPEND_LOCK})`;
+/** Waits for running appends. Later ones wait for the end of the transaction. */
+export const LOCK_OUT_APPENDS = `select pg_advisory_xact_lock(${APPEND_LOCK})`;

@@ -1,0 +1,77 @@
+import type pg from 'pg';
+import { InvalidArgument } from '../../../core/errors.ts';
+import { messageOf } from '../../../core/thrown.ts';
+
+/** How often two connections are compared: a pooler under load may give the first one its process back. */
+const ROUNDS = 3;
+/** Behind a pooler whose sessions last, a second connection may have to wait for a process. */
+const PATIENCE_MS = 3_000;
+/** What PgBouncer says to parameters of a session, and to a transaction if it pools by statements. */
+const REFUSALS = /unsupported startup parameter|transaction blocks not allowed/i;
+const PROCESS_ID = 'select pg_backend_pid() as pid';
+
+/** The error for a URL where sessions do not last. */
+export const transactionPooler = (): InvalidArgument =>
+  new InvalidArgument(
+    'The database is reached through a pooler in transaction mode, such as PgBouncer, where no session lasts. ' +
+      'Recording, migrations and backups need one: set DATABASE_DIRECT_URL to the URL of PostgreSQL itself. ' +
+      'DATABASE_URL may stay that of the pooler.',
+    'DATABASE_DIRECT_URL',
+  );
+
+/** Whether a pooler refused what only a session can have. */
+export const isRefusedByPooler = (error: unknown): boolean => REFUSALS.test(messageOf(error));
+
+/**
+ * Expects that the session of a connection lasts as long as the connection.
+ *
+ * @param connect makes another connection by the same URL
+ * @throws InvalidArgument if it belongs to a pooler in transaction mode
+ */
+export async function expectSession(client: pg.ClientBase, connect: () => Promise<pg.Client>): Promise<void> {
+  const { processID } = client as pg.ClientBase & { readonly processID: number | null };
+  // A pooler makes keys of its own. Where there is none, this one statement is all.
+  if ((await processOf(client)) === processID) return;
+  const other = await connect();
+  try {
+    if (await isShared(client, other)) throw transactionPooler();
+  } finally {
+    // One that waits for a process is not waited for.
+    other.end(() => undefined);
+  }
+}
+
+/**
+ * Whether the process of an idle connection works for another one in between, or changes. A pooler in
+ * session mode keeps it for the connection.
+ */
+async function isShared(client: pg.ClientBase, other: pg.Client): Promise<boolean> {
+  const first = await processOf(client);
+  for (let round = 1; round <= ROUNDS; round++) {
+    try {
+      const answer = await Promise.race([inTransaction(other), patience()]);
+      if (answer === null) return false;
+      if (answer === first || (await processOf(client)) !== first) return true;
+    } catch (error) {
+      if (isRefusedByPooler(error)) return true;
+      throw error;
+    }
+  }
+  return false;
+}
+
+async function inTransaction(client: pg.Client): Promise<number> {
+  await client.query('begin');
+  const processId = await processOf(client);
+  await client.query('rollback');
+  return processId;
+}
+
+async function processOf(client: pg.ClientBase): Promise<number> {
+  const { rows } = await client.query<{ pid: number }>(PROCESS_ID);
+  return Number(rows[0]?.pid);
+}
+
+function patience(): Promise<null> {
+  return new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, null).unref());
+}

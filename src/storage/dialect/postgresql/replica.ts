@@ -1,0 +1,169 @@
+import { messageOf } from '../../../core/thrown.ts';
+import type { Replica, ReplicaState } from '../../replica.ts';
+import type { ReplicaOptions } from '../dialect.ts';
+import { createLag } from './lag.ts';
+import { endOfRecords, type Position, readPosition, writePosition } from './positions.ts';
+import type { Server } from './server.ts';
+
+/** How often the replica is looked at. */
+const LOOK_EVERY_MS = 500;
+/** After so many looks without an answer it counts as away. */
+const LOOKS_OF_PATIENCE = 4;
+/** How often a read that waits for a position asks for it. */
+const WAIT_STEP_MS = 20;
+const PRIMARY =
+  'select pg_current_wal_insert_lsn()::text as position, system_identifier::text as system from pg_control_system()';
+const REPLICA = `select pg_last_wal_replay_lsn()::text as position, pg_is_in_recovery() as recovering,
+  system_identifier::text as system from pg_control_system()`;
+const NEW: ReplicaState = { status: 'NEW', behindMs: null, reason: 'Nobody has looked at it yet.' };
+
+/** A replica and the way in which reads find out whether it may answer. */
+export interface WatchedReplica extends Replica {
+  /**
+   * How far it is behind, in milliseconds, once it has reached a position. Null: the primary has to answer.
+   */
+  behindMsAfter(position: Position | null): Promise<number | null>;
+  /** A statement failed there because of the replica. */
+  failed(error: unknown): void;
+  /** Ends the looks. */
+  stop(): void;
+}
+
+export function watchReplica(
+  { primary, server }: { readonly primary: Server; readonly server: Server },
+  { maxLagMs, waitMs, onChange, lookEveryMs = LOOK_EVERY_MS }: Omit<ReplicaOptions, 'url'>,
+): WatchedReplica {
+  const lag = createLag();
+  let trouble: Pick<ReplicaState, 'status' | 'reason'> | null = NEW;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  let told = NEW.status;
+  let timer: NodeJS.Timeout | null = null;
+  let looking = false;
+
+  function state(): ReplicaState {
+    const now = performance.now();
+    const behindMs = lag.behindMs(now);
+    if (trouble !== null) return { ...trouble, behindMs };
+    if (now - lookedAt > LOOKS_OF_PATIENCE * lookEveryMs)
+      return { status: 'AWAY', behindMs, reason: 'It does not answer.' };
+    if (behindMs === null)
+      return { status: 'BEHIND', behindMs, reason: 'It lacks what was there when the server started.' };
+    if (behindMs <= maxLagMs) return { status: 'READY', behindMs, reason: null };
+    return {
+      status: 'BEHIND',
+      behindMs,
+      reason: `It is more than ${maxLagMs} ms behind (DATABASE_READ_MAX_LAG_MS).`,
+    };
+  }
+
+  function tell(): void {
+    const now = state();
+    if (now.status === told) return;
+    told = now.status;
+    onChange(now);
+  }
+
+  function lose(reason: string): void {
+    lag.forget();
+    trouble = { status: 'AWAY', reason };
+  }
+
+  async function look(): Promise<void> {
+    if (looking) return;
+    looking = true;
+    const at = performance.now();
+    try {
+      const [there, here] = await Promise.all([ask(primary, PRIMARY), ask(server, REPLICA)]);
+      lag.sample(at, endOfRecords(positionOf(there)));
+      const unfit = whyUnfit(here, there);
+      trouble = unfit === null ? null : { status: 'UNFIT', reason: unfit };
+      if (unfit === null) lag.reached(positionOf(here));
+      lookedAt = at;
+    } catch (error) {
+      lose(`It does not answer: ${messageOf(error)}`);
+    } finally {
+      looking = false;
+    }
+    if (timer !== null) tell();
+  }
+
+  async function hasReached(position: Position): Promise<boolean> {
+    const end = performance.now() + waitMs;
+    for (;;) {
+      if ((lag.position() ?? -1n) >= position) return true;
+      const { rows } = await server.control.query(REPLICA);
+      if (positionOf(rows[0]) >= position) return true;
+      if (performance.now() + WAIT_STEP_MS > end) return false;
+      await new Promise((resolve) => setTimeout(resolve, WAIT_STEP_MS));
+    }
+  }
+
+  return {
+    follow() {
+      if (timer !== null) return;
+      timer = setInterval(() => void look(), lookEveryMs).unref();
+      void look();
+    },
+    state,
+    position: createSharedNext(async () =>
+      writePosition(endOfRecords(positionOf(await ask(primary, PRIMARY)))),
+    ),
+    async behindMsAfter(position) {
+      if (timer === null || state().status !== 'READY') return null;
+      try {
+        if (position !== null && !(await hasReached(position))) return null;
+      } catch (error) {
+        lose(`It does not answer: ${messageOf(error)}`);
+      }
+      const { status, behindMs } = state();
+      return status === 'READY' ? behindMs : null;
+    },
+    failed(error) {
+      lose(`A statement failed there: ${messageOf(error)}`);
+      tell();
+    },
+    stop() {
+      if (timer !== null) clearInterval(timer);
+      timer = null;
+    },
+  };
+}
+
+/**
+ * Callers share an answer that was asked for after all of them called: it covers what each of them did
+ * before. One is asked for at a time.
+ */
+function createSharedNext<Value>(read: () => Promise<Value>): () => Promise<Value> {
+  let running: Promise<unknown> = Promise.resolve();
+  let next: Promise<Value> | null = null;
+  return () => {
+    next ??= running.then(() => {
+      next = null;
+      const asked = read();
+      running = asked.catch(() => undefined);
+      return asked;
+    });
+    return next;
+  };
+}
+
+interface Answered {
+  readonly position: string | null;
+  readonly system: string;
+  readonly recovering?: boolean;
+}
+
+const ask = async ({ control }: Server, statement: string): Promise<Answered> =>
+  (await control.query<Answered>(statement)).rows[0] as Answered;
+
+/** Before the first record, a replica has no position. */
+const positionOf = ({ position }: Answered): Position =>
+  position === null ? 0n : (readPosition(position) ?? 0n);
+
+function whyUnfit(replica: Answered, primary: Answered): string | null {
+  if (replica.system !== primary.system)
+    return 'DATABASE_READ_URL leads to another server than one that streams from DATABASE_URL.';
+  return replica.recovering
+    ? null
+    : 'DATABASE_READ_URL leads to a server that is no replica, or no longer one: it takes writes itself.';
+}

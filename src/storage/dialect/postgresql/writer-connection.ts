@@ -1,0 +1,163 @@
+import pg from 'pg';
+import { codeOf } from '../../../core/thrown.ts';
+import { StorageUnavailable } from '../../errors.ts';
+import { createSerial } from '../../serial.ts';
+import { BEGIN_APPEND } from './append-lock.ts';
+import { type Arrivals, createArrivals } from './arrivals.ts';
+import { CONNECT_TIMEOUT_MS, createConnectionWatch } from './silent-connections.ts';
+import { typeParsers, useUtc } from './types.ts';
+
+/**
+ * First key of the advisory locks for writer slots; the second key is the slot. An arbitrary
+ * constant.
+ */
+const SLOT_LOCK = 0x7e117a1e;
+const MAX_SLOTS = 1_000;
+/**
+ * The writer finds everything by key. Its statements are planned once, perhaps while a table is
+ * small. A plan that scans the table would remain when the table is large.
+ */
+const ONLY_KEYS = 'set enable_seqscan = off; set enable_bitmapscan = off; set jit = off';
+/**
+ * Statements follow each other at once. A transaction that waits so long for the next one has lost
+ * its server: it would hold its locks until TCP gives the connection up, which takes hours.
+ */
+const IDLE_IN_TRANSACTION_MS = 60_000;
+/**
+ * Serialization failure and deadlock: the database rolled back a transaction in favour of another.
+ */
+const RETRYABLE = new Set(['40001', '40P01']);
+const MAX_ATTEMPTS = 5;
+
+/** The connection that writes events. */
+export interface WriterConnection {
+  /**
+   * Runs work in a transaction, one after another. Work that was rolled back in favour of another
+   * transaction runs again.
+   */
+  transaction<Value>(work: (session: WriterSession) => Promise<Value>): Promise<Value>;
+  /** Waits for running work, then disconnects. */
+  close(): Promise<void>;
+}
+
+export interface WriterConnectionOptions {
+  readonly url: string;
+  readonly onProblem: (error: unknown) => void;
+}
+
+/** What work in a transaction has. */
+export interface WriterSession {
+  /** Statements are sent at once, and answered in their order: a failed one makes all later ones fail. */
+  readonly client: pg.Client;
+  /** The number of this instance. No other instance has it during the transaction. */
+  readonly slot: number;
+  readonly arrivals: Arrivals;
+  /** Lets the transaction wait, before it is over, for a statement whose answer the work does not need. */
+  leave(statement: Promise<unknown>): void;
+}
+
+interface Connected extends Omit<WriterSession, 'leave'> {}
+
+/**
+ * The writer connects at its first transaction, and again after its connection broke. Each
+ * connection takes the lowest free slot by a lock of its session. When the session ends, in
+ * whatever way, the slot is free, and no transaction of that session can still commit.
+ */
+export function createWriterConnection({ url, onProblem }: WriterConnectionOptions): WriterConnection {
+  const serial = createSerial();
+  const watch = createConnectionWatch({ url, onProblem });
+  let connected: Connected | null = null;
+  let closed = false;
+
+  async function connect(): Promise<Connected> {
+    const client = new pg.Client({
+      connectionString: url,
+      types: typeParsers,
+      application_name: 'telltale writer',
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      pipeline: true,
+    });
+    client.on('error', (error) => {
+      if (connected?.client === client) connected = null;
+      onProblem(error);
+    });
+    await client.connect();
+    try {
+      await watch.add(client);
+      await useUtc(client);
+      await client.query(ONLY_KEYS);
+      const slot = await takeSlot(client);
+      return { client, slot, arrivals: createArrivals(client, slot) };
+    } catch (error) {
+      await client.end();
+      throw error;
+    }
+  }
+
+  async function attempt<Value>(work: (session: WriterSession) => Promise<Value>): Promise<Value> {
+    connected ??= await connect();
+    const { client, slot, arrivals } = connected;
+    const left: Promise<unknown>[] = [];
+    const leave = (statement: Promise<unknown>): void => {
+      left.push(statement);
+      // It is awaited below, unless an earlier one has failed.
+      statement.catch(() => undefined);
+    };
+    try {
+      leave(client.query(BEGIN_APPEND));
+      const value = await work({ client, slot, arrivals, leave });
+      const commit = client.query('commit');
+      const [{ command }] = await Promise.all([commit, ...left]);
+      if (command !== 'COMMIT') throw new Error(`The database answered ${command} to a commit.`);
+      return value;
+    } catch (error) {
+      arrivals.forget();
+      await rollBack(client, error);
+      throw error;
+    }
+  }
+
+  /** Rolls back. If that fails, gives up the connection; the server then releases its locks. */
+  async function rollBack(client: pg.Client, error: unknown): Promise<void> {
+    try {
+      await client.query('rollback');
+    } catch (reason) {
+      connected = null;
+      await client.end().catch(onProblem);
+      throw new StorageUnavailable('The connection to the database broke.', { cause: error ?? reason });
+    }
+  }
+
+  return {
+    transaction: (work) =>
+      serial(async () => {
+        if (closed) throw new StorageUnavailable('The store is closed.');
+        for (let attempts = 1; ; attempts++) {
+          try {
+            return await attempt(work);
+          } catch (error) {
+            if (attempts === MAX_ATTEMPTS || !RETRYABLE.has(codeOf(error) ?? '')) throw error;
+          }
+        }
+      }),
+    close: () =>
+      serial(async () => {
+        closed = true;
+        watch.close();
+        await connected?.client.end();
+        connected = null;
+      }),
+  };
+}
+
+async function takeSlot(client: pg.Client): Promise<number> {
+  for (let slot = 0; slot < MAX_SLOTS; slot++) {
+    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1, $2) as taken', [
+      SLOT_LOCK,
+      slot,
+    ]);
+    if (rows[0]?.taken) return slot;
+  }
+  throw new StorageUnavailable(`More than ${MAX_SLOTS} servers write to this database.`);
+}

@@ -1,0 +1,29 @@
+import { sql } from 'kysely';
+import type { Dataset } from '../core/dataset/dataset.ts';
+import type { QueryBuilder } from './store.ts';
+
+/**
+ * Which tables of datasets have so many rows, by their names. It reads that many entries of an index
+ * of each at most, in one statement: servers ask this as soon as they start.
+ */
+export async function tablesWithRows(
+  query: QueryBuilder,
+  datasets: readonly Pick<Dataset, 'table'>[],
+  rows: number,
+): Promise<ReadonlySet<string>> {
+  const [first, ...others] = datasets.map(({ table }) =>
+    query
+      .selectFrom((outer) =>
+        outer
+          .selectFrom(table)
+          .select('project_id')
+          .limit(1)
+          .offset(rows - 1)
+          .as('row'),
+      )
+      .select(sql.lit(table).as('name')),
+  );
+  if (first === undefined) return new Set();
+  const found = await others.reduce((all, other) => all.unionAll(other), first).execute();
+  return new Set(found.map(({ name }) => name));
+}

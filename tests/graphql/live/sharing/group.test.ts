@@ -1,0 +1,138 @@
+import type { ExecutionResult } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { createGroup, type Group } from '../../../../src/graphql/live/sharing/group.ts';
+import type { Member } from '../../../../src/graphql/live/sharing/member.ts';
+import type { ResultSink } from '../../../../src/graphql/live/sharing/shared-results.ts';
+import { createLive } from '../../../../src/live/create-live.ts';
+import { createPortions } from '../../../../src/runtime/portions.ts';
+
+const CAPACITY = 100;
+
+function setUp(accepts = (_event: number) => true) {
+  const executed: number[] = [];
+  const dropped: string[] = [];
+  let ends = 0;
+  const live = createLive({ capacity: CAPACITY, onDropped: (topic) => dropped.push(topic) });
+  const group: Group = createGroup<number>({
+    source: live.subscribe<number>('ticks', { accepts }),
+    execute({ event }) {
+      executed.push(event);
+      const result = { data: { event } };
+      return event % 2 === 0 ? result : Promise.resolve(result);
+    },
+    failed: (reason) => ({ errors: [], extensions: { reason } }),
+    portions: createPortions(),
+    detached: (work) => work(),
+    onEnd: () => (ends += 1),
+  });
+  return { live, group, executed, dropped, ends: () => ends };
+}
+
+const range = (first: number, end: number) =>
+  Array.from({ length: end - first }, (_, index) => first + index);
+
+async function read(member: Member, count: number): Promise<ExecutionResult[]> {
+  const results: ExecutionResult[] = [];
+  while (results.length < count) results.push((await member.next()).value);
+  return results;
+}
+const eventsOf = (results: readonly ExecutionResult[]) => results.map(({ data }) => data?.['event']);
+
+describe('a group of subscriptions', () => {
+  it('executes each event once for all, who get it in order', async () => {
+    const { live, group, executed } = setUp();
+    const members = range(0, 200).map(() => group.join());
+    const reads = members.map((member) => read(member, 4));
+    live.publish('ticks', [1, 2, 3]);
+    live.publish('ticks', [4]);
+    const all = await Promise.all(reads);
+    expect(all.map(eventsOf)).toEqual(members.map(() => [1, 2, 3, 4]));
+    // The very same, so that its text is written once.
+    expect(new Set(all.map(([first]) => first)).size).toBe(1);
+    expect(executed).toEqual([1, 2, 3, 4]);
+  });
+
+  it('executes nothing as long as nobody reads, and nothing for who has left', async () => {
+    const { live, group, executed } = setUp();
+    const [gone, member] = [group.join(), group.join()];
+    live.publish('ticks', [1, 2]);
+    await gone.return();
+    await new Promise(setImmediate);
+    expect(executed).toEqual([]);
+    expect(eventsOf(await read(member, 2))).toEqual([1, 2]);
+  });
+
+  it('gives who joins the events from then on', async () => {
+    const { live, group } = setUp();
+    const early = group.join();
+    live.publish('ticks', [1]);
+    const late = group.join();
+    live.publish('ticks', [2]);
+    expect(eventsOf(await read(early, 2))).toEqual([1, 2]);
+    expect(eventsOf(await read(late, 1))).toEqual([2]);
+  });
+
+  it('keeps a bounded queue for who is slow, says what was dropped, and holds up nobody', async () => {
+    const { live, group, executed, dropped } = setUp();
+    const [fast, slow] = [group.join(), group.join()];
+    for (const event of range(0, 250)) {
+      live.publish('ticks', [event]);
+      expect(eventsOf(await read(fast, 1))).toEqual([event]);
+    }
+    expect(dropped.length).toBe(150);
+    const results = await read(slow, 100);
+    expect(eventsOf(results)).toEqual(range(150, 250));
+    expect(results[0]).toEqual({ data: { event: 150 }, extensions: { dropped: 150 } });
+    expect(results.slice(1).every(({ extensions }) => extensions === undefined)).toBe(true);
+    // Of those that waited, the results of the newest 64 were kept.
+    expect(executed).toEqual([...range(0, 250), ...range(150, 186)]);
+  });
+
+  it('gives a sink the next result only when it is ready', async () => {
+    const { live, group } = setUp();
+    const member = group.join();
+    const taken: unknown[] = [];
+    const sink: ResultSink = {
+      take: ({ data }) => taken.push(data?.['event']),
+      end: () => taken.push('end'),
+    };
+    member.handTo(sink);
+    live.publish('ticks', [1, 2]);
+    await expect.poll(() => taken).toEqual([1]);
+    member.ready();
+    await expect.poll(() => taken).toEqual([1, 2]);
+    live.close();
+    await expect.poll(() => taken).toEqual([1, 2, 'end']);
+  });
+
+  it('ends its source when the last has left, and can end itself with a last result', async () => {
+    const { live, group, ends } = setUp();
+    const [one, other] = [group.join(), group.join()];
+    const ended: string[] = [];
+    one.whenEnded(() => ended.push('one'));
+    const waiting = one.next();
+    one.end({ data: { event: 'last' } });
+    expect(await waiting).toEqual({ done: false, value: { data: { event: 'last' } } });
+    expect(await one.next()).toEqual({ done: true, value: undefined });
+    expect([ends(), live.hasSubscribers('ticks'), ended]).toEqual([0, true, ['one']]);
+    await other.return();
+    expect([ends(), live.hasSubscribers('ticks')]).toEqual([1, false]);
+  });
+
+  it('gives what waits before it ends, and why its source failed', async () => {
+    const { live, group } = setUp((event) => {
+      if (event === 3) throw 'broken';
+      return true;
+    });
+    const [reader, sleeper] = [group.join(), group.join()];
+    live.publish('ticks', [1, 2, 3]);
+    const last = { errors: [], extensions: { reason: 'broken' } };
+    for (const member of [reader, sleeper]) {
+      const results = await read(member, 3);
+      expect(eventsOf(results.slice(0, 2))).toEqual([1, 2]);
+      expect(results[2]).toEqual(last);
+      expect(await member.next()).toEqual({ done: true, value: undefined });
+    }
+    expect(live.hasSubscribers('ticks')).toBe(false);
+  });
+});

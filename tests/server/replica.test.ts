@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openReplicated, type Replicated } from '../storage/support/replicated.ts';
+import { type TestDatabase, testedDialects } from '../support/databases.ts';
+import { llmCall } from '../support/events.ts';
+import { startApp, type TestApp } from '../support/start-app.ts';
+
+const RECORD = `mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }`;
+const COUNT = `{
+  llmCallAnalytics(range: { last: "P1D" }) { totals { count } source { behindMs } }
+  llmCalls { totalCount }
+}`;
+
+interface Asked {
+  readonly of?: TestApp;
+  readonly headers?: Record<string, string>;
+  readonly variables?: object;
+  readonly extensions?: object;
+}
+
+interface Answer {
+  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by matchers
+  readonly data?: any;
+  readonly errors?: readonly { readonly message: string }[];
+  readonly extensions?: Answered['extensions'];
+}
+
+interface Answered {
+  readonly count: number;
+  readonly listed: number;
+  readonly behindMs: number | null;
+  readonly extensions: { readonly replica?: { readonly behindMs: number }; readonly position?: string };
+}
+
+describe.skipIf(!testedDialects().includes('postgresql'))('a server with a replica (postgresql)', () => {
+  let replicated: Replicated;
+  /** Waits for the replica as long as it takes. */
+  let app: TestApp;
+  /** Does not wait for it at all. */
+  let hasty: TestApp;
+  beforeAll(async () => {
+    replicated = await openReplicated();
+    app = await start({ DATABASE_READ_WAIT_MS: '60000', DATABASE_READ_MAX_LAG_MS: '600000' });
+    hasty = await start({ DATABASE_READ_WAIT_MS: '0', DATABASE_READ_MAX_LAG_MS: '2000' });
+  });
+  afterAll(async () => {
+    await hasty[Symbol.asyncDispose]();
+    await app[Symbol.asyncDispose]();
+    await replicated[Symbol.asyncDispose]();
+  });
+
+  function start(environment: Record<string, string>): Promise<TestApp> {
+    return startApp({
+      database: { dialect: 'postgresql' } as TestDatabase,
+      databaseUrl: replicated.url,
+      environment: { DATABASE_READ_URL: replicated.replicaUrl, COLUMN_STORE: 'off', ...environment },
+    });
+  }
+
+  async function ask(query: string, { of = app, headers = {}, ...given }: Asked = {}) {
+    const response = await fetch(of.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query, ...given }),
+    });
+    return (await response.json()) as Answer;
+  }
+
+  async function record(): Promise<string> {
+    const { data, extensions = {} } = await ask(RECORD, { variables: { input: [llmCall({})] } });
+    expect(data.recordLlmCalls).toEqual({ accepted: 1 });
+    expect(extensions.position).toMatch(/^[\dA-F]+\/[\dA-F]+$/);
+    return String(extensions.position);
+  }
+
+  async function count(asked: Asked = {}): Promise<Answered> {
+    const { data, extensions = {} } = await ask(COUNT, asked);
+    const { totals, source } = data.llmCallAnalytics;
+    return { count: totals.count, listed: data.llmCalls.totalCount, behindMs: source.behindMs, extensions };
+  }
+
+  const becomes = (status: string, of = app) =>
+    expect.poll(() => of.app.services.store.replica?.state().status).toBe(status);
+  const ready = async () => (await fetch(new URL('/readyz', app.url))).json();
+
+  test('answers events there, and says how far it is behind', async () => {
+    await becomes('READY');
+    const position = await record();
+    const answer = await count({ extensions: { readAfter: position } });
+    expect(answer).toMatchObject({ count: 1, listed: 1, behindMs: expect.any(Number) });
+    expect(answer.extensions.replica?.behindMs).toBeLessThan(10_000);
+    await expect.poll(async () => (await count()) && replicated.readsThere('llm_calls')).toBeGreaterThan(0);
+    for (const table of ['api_keys', 'alert_rules', 'agents'])
+      expect(await replicated.readsThere(table)).toBe(0);
+    expect(await ready()).toEqual({ status: 'ok', replica: 'READY' });
+    const trailing = await fetch(new URL('/export/llmCalls.jsonl', app.url));
+    expect((await trailing.text()).split('\n')).toHaveLength(2);
+  });
+
+  test('shows what a mutation did to who sends its position back', async () => {
+    const before = await count();
+    await replicated.pause();
+    const position = await record();
+    // The replica does not show it. Nobody asked for more.
+    expect(await count()).toMatchObject({ count: before.count, listed: before.listed });
+    // Where nobody waits for the replica, the primary answers.
+    await becomes('READY', hasty);
+    const own = await count({ of: hasty, headers: { 'telltale-read-after': position } });
+    expect(own).toMatchObject({ count: before.count + 1, behindMs: null, extensions: {} });
+    const waiting = count({ extensions: { readAfter: position } });
+    await replicated.goOn();
+    const after = await waiting;
+    expect(after).toMatchObject({ count: before.count + 1, behindMs: expect.any(Number) });
+    const { errors } = await ask(COUNT, { headers: { 'telltale-read-after': 'yesterday' } });
+    expect(errors?.[0]?.message).toContain('Telltale-Read-After is "yesterday"');
+  });
+
+  test('answers at the primary while the replica is too far behind or away', async () => {
+    const { count: before } = await count();
+    await replicated.pause();
+    await record();
+    await becomes('BEHIND', hasty);
+    expect(await count({ of: hasty })).toMatchObject({
+      count: before + 1,
+      listed: before + 1,
+      behindMs: null,
+    });
+    await replicated.goOn();
+    await replicated.order('SIGKILL');
+    expect(await count()).toMatchObject({ count: before + 1, behindMs: null });
+    await becomes('AWAY');
+    expect(await ready()).toEqual({ status: 'ok', replica: 'AWAY' });
+    await replicated.order('start');
+    await becomes('READY');
+    expect((await count()).behindMs).toEqual(expect.any(Number));
+    await app.waitForLog({ status: 'AWAY', msg: 'The replica answers nothing; the primary does' });
+  });
+});

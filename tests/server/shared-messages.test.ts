@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { startServer, type TestServer } from '../support/start-server.ts';
+
+const TICKS = 'subscription { ticks { number text } }';
+
+/** A client whose operations have the same id as nobody else's. */
+async function subscribe({ url }: TestServer, id: string) {
+  const socket = new WebSocket(url.webSocket, 'graphql-transport-ws');
+  const messages: string[] = [];
+  socket.on('message', (data) => messages.push(String(data)));
+  await once(socket, 'open');
+  socket.send(JSON.stringify({ type: 'connection_init' }));
+  await expect.poll(() => messages.length).toBe(1);
+  socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query: TICKS } }));
+  return { socket, messages, [Symbol.dispose]: () => socket.terminate() };
+}
+
+const next = (id: string, number: number, text: string | null = null) => ({
+  id,
+  type: 'next',
+  payload: { data: { ticks: { number, text } } },
+});
+
+describe('messages of one event to several WebSockets', () => {
+  it('differ by their ids, also those that are long or unusual', async () => {
+    await using running = await startServer();
+    const ids = ['1', 'ü"\\\u0000', 'x'.repeat(300)];
+    using first = await subscribe(running, ids[0] as string);
+    using second = await subscribe(running, ids[1] as string);
+    using third = await subscribe(running, ids[2] as string);
+    await running.waitForSubscriptions(3);
+    const texts = [null, 'žluť', 'a'.repeat(20_000), '€'.repeat(300_000)];
+    running.live.publish(
+      'ticks',
+      texts.map((text, number) => ({ number, ...(text !== null && { text }) })),
+    );
+    for (const [index, { messages }] of [first, second, third].entries()) {
+      await expect.poll(() => messages.length, { timeout: 5_000 }).toBe(1 + texts.length);
+      const expected = texts.map((text, number) => next(ids[index] as string, number, text));
+      expect(messages.slice(1).map((message) => JSON.parse(message))).toEqual(expected);
+    }
+  });
+
+  it('stop for who completes, and end for all with the last of them', async () => {
+    await using running = await startServer();
+    using leaver = await subscribe(running, 'a');
+    using stayer = await subscribe(running, 'b');
+    await running.waitForSubscriptions(2);
+    leaver.socket.send(JSON.stringify({ id: 'a', type: 'complete' }));
+    await running.waitForSubscriptions(1);
+    running.live.publish('ticks', [{ number: 1 }]);
+    await expect.poll(() => stayer.messages.slice(1).map((text) => JSON.parse(text))).toEqual([next('b', 1)]);
+    expect(leaver.messages.length).toBe(1);
+    running.live.close();
+    await expect.poll(() => stayer.messages[2]).toBe('{"id":"b","type":"complete"}');
+    await running.waitForSubscriptions(0);
+  });
+});
