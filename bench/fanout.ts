@@ -123,7 +123,8 @@ async function openSide(
   await untilSubscribed(server, 0);
   const before = await server.ask<number>('memory' satisfies PeerQuestion);
   await open(subscribers);
-  const bytesOfEach = ((await server.ask<number>('memory' satisfies PeerQuestion)) - before) / subscribers;
+  const bytesOfEach =
+    ((await server.ask<number>('memory' satisfies PeerQuestion)) - before) / subscribers;
   return { server, client, url, bytesOfEach };
 }
 

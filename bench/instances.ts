@@ -35,7 +35,7 @@ const BAR_MS = 150;
 /** Two of the instances take events. */
 const RECORDING = 2;
 const CALLS_PER_SECOND = 50;
-const SETTLE_MS = 20_000;
+const SETTLE_MS = 60_000;
 
 interface Sent {
   readonly service: number;

@@ -27,10 +27,7 @@ export async function inspectAddresses({
 
 async function inspectReplica(
   url: string,
-  {
-    directUrl,
-    expectSame,
-  }: { readonly directUrl: string; readonly expectSame: (query: Query) => Promise<void> },
+  { directUrl, expectSame }: { readonly directUrl: string; readonly expectSame: (query: Query) => Promise<void> },
 ): Promise<NonNullable<AddressFacts['replica']>> {
   const primary = await ask(directUrl, async (query) => (await query(POSITION_OF_PRIMARY))['position']);
   const { found = null, problem } = await ask(url, async (query) => {
