@@ -35,7 +35,7 @@ const BAR_MS = 150;
 /** Two of the instances take events. */
 const RECORDING = 2;
 const CALLS_PER_SECOND = 50;
-const SETTLE_MS = 20_000;
+const SETTLE_MS = 60_000;
 
 interface Sent {
   readonly service: number;
@@ -58,12 +58,29 @@ async function record(recorders: readonly InstanceProcess[], forSeconds: number)
   await Promise.all(calls);
 }
 
+const callTo = (service: number) => ({
+  ...{ id: randomUUID(), provider: 'openai', model: 'gpt-4o', success: true },
+  service: `service-${service}`,
+});
+
 async function recordOnce(recorders: readonly InstanceProcess[], first: number): Promise<void> {
   const events = Array.from({ length: Math.round(rate / CALLS_PER_SECOND) }, () => {
-    const [id, service] = [randomUUID(), Math.floor(Math.random() * services)];
-    sent.set(id, { service, by: first, at: now(), acknowledgedAt: Number.NaN });
-    return { id, provider: 'openai', model: 'gpt-4o', success: true, service: `service-${service}` };
+    const service = Math.floor(Math.random() * services);
+    const event = callTo(service);
+    sent.set(event.id, { service, by: first, at: now(), acknowledgedAt: Number.NaN });
+    return event;
   });
+  await send(recorders, first, events);
+  const at = now();
+  for (const { id } of events) Object.assign(sent.get(id) ?? {}, { acknowledgedAt: at });
+}
+
+/** Until it is acknowledged. */
+async function send(
+  recorders: readonly InstanceProcess[],
+  first: number,
+  events: readonly object[],
+): Promise<void> {
   const query =
     'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted duplicates } }';
   const body = JSON.stringify({ query, variables: { input: events } });
@@ -77,8 +94,6 @@ async function recordOnce(recorders: readonly InstanceProcess[], first: number):
       });
       const { data } = await response.json();
       if (data === undefined || data === null) throw new Error('not recorded');
-      const at = now();
-      for (const { id } of events) Object.assign(sent.get(id) ?? {}, { acknowledgedAt: at });
       return;
     } catch {
       await sleep(100);
@@ -103,7 +118,15 @@ try {
     services,
   });
   process.stderr.write(`${subscribers} subscribers at ${count} instances\n`);
-  await sleep(1_000);
+  // A subscription has begun once something has come. These events do not count.
+  while ((await ask<number>({ kind: 'active' })) < subscribers) {
+    await send(
+      recorders,
+      0,
+      Array.from({ length: services }, (_, service) => callTo(service)),
+    );
+    await sleep(1_000);
+  }
   await record(recorders, 2);
   const processorBefore = instances.map(({ processorMs }) => processorMs());
   const steadyFrom = now();
@@ -172,9 +195,11 @@ interface Steady {
 }
 
 function print({ report, expected, lost, again }: Missed, { from, to, processor }: Steady): void {
+  const seen = new Set<string>();
   const steady = report.received.flatMap(([subscriber, id, at]) => {
     const event = sent.get(id);
-    return event === undefined || event.at < from || event.at > to
+    const isFirst = seen.size < seen.add(`${subscriber} ${id}`).size;
+    return !isFirst || event === undefined || event.at < from || event.at > to
       ? []
       : [{ ...event, subscriber, receivedAt: at }];
   });

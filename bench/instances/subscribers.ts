@@ -11,6 +11,8 @@ export type SubscriberQuestion =
       /** So many different values of `service` do the filters ask for. */
       readonly services: number;
     }
+  /** How many subscribers have received anything. */
+  | { readonly kind: 'active' }
   | { readonly kind: 'received' }
   | { readonly kind: 'close' };
 
@@ -31,6 +33,7 @@ const RETRY_MS = 200;
 const OPENED_AT_ONCE = 50;
 
 const received: Received[] = [];
+const active = new Set<number>();
 const moved = new Set<number>();
 const errors: string[] = [];
 const sockets = new Map<number, WebSocket>();
@@ -61,6 +64,7 @@ function subscribe(urls: readonly string[], number: number, services: number, tu
           socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }));
           resolve();
         } else if (message.type === 'next' && message.payload.data) {
+          active.add(number);
           received.push([number, message.payload.data.llmCallRecorded.uuid, now()]);
           position = message.payload.extensions.position;
         } else if (message.type === 'ping') socket.send('{"type":"pong"}');
@@ -80,6 +84,7 @@ serveParent<SubscriberQuestion>(async (question) => {
     }
     return true;
   }
+  if (question.kind === 'active') return active.size;
   if (question.kind === 'received') {
     const report: SubscriberReport = { received, moved: [...moved], errors };
     return report;

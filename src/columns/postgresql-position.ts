@@ -1,5 +1,5 @@
-import { slotOf } from '../storage/arrivals.ts';
 import { NUMBERS_PER_SLOT } from '../storage/dialect/postgresql/arrivals.ts';
+import { slotOf } from '../storage/positions.ts';
 
 /** Which rows of a dataset the copy has, on PostgreSQL. */
 export interface Position {

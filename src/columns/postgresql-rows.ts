@@ -1,5 +1,5 @@
-import { slotOf } from '../storage/arrivals.ts';
 import { createPostgresqlReader, type ReadRows } from '../storage/dialect/postgresql/reader.ts';
+import { slotOf } from '../storage/positions.ts';
 import {
   type Arrivals,
   isWithin,

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Announce, elsewhere } from '../live/elsewhere.ts';
 import type { Live } from '../live/live.ts';
-import { type Arrivals, later, slotOf } from '../storage/arrivals.ts';
 import type { InstanceLink } from '../storage/instance-link.ts';
+import { type Arrivals, later, slotOf } from '../storage/positions.ts';
 import { type News, readNotice, writeNotices } from './notice-text.ts';
 
 /** Tells other instances what happens here, and this one what happens there. */

@@ -1,7 +1,9 @@
 import type { Dataset } from '../core/dataset/dataset.ts';
+import { textAt } from '../core/dataset/row.ts';
 import type { Live } from '../live/live.ts';
-import { type Arrivals, covers, later, readArrivals, readArrived } from '../storage/arrivals.ts';
+import { readArrivals, readArrived } from '../storage/arrivals.ts';
 import type { OwnAppends } from '../storage/instance-link.ts';
+import { type Arrivals, covers, later } from '../storage/positions.ts';
 import type { Store } from '../storage/store.ts';
 
 /** Publishes the events of a dataset that other instances have stored. */
@@ -30,8 +32,8 @@ const PAGE = 500;
 
 /**
  * Reads by position, so a notice that says something twice, or never came, does no harm. What the
- * instance has stored itself is published by itself: such events are left out, by their numbers. Only
- * once the appends have ended that are under way it is known which numbers are its own.
+ * instance has stored itself is published by itself: such events are left out, by their numbers. Of an
+ * append that is under way it is not known yet whether its number is its own.
  */
 export function followOthers({ store, live, dataset, appends, onProblem }: FollowerOptions): Follower {
   const { name, topic } = dataset;
@@ -44,7 +46,7 @@ export function followOthers({ store, live, dataset, appends, onProblem }: Follo
     let after = appends.beyond(name, from);
     while (!isStopped && !covers(after, wanted)) {
       const { events, reached } = await readArrived(store, dataset, { after, upTo: wanted, limit: PAGE });
-      if (events.length > 0) await appends.settled();
+      await appends.settled(name, new Set(events.map(({ row }) => textAt(row, dataset.at.id))));
       if (isStopped) return;
       const others = events.filter(({ arrival }) => !appends.has(name, arrival));
       live.publish(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Arrivals } from '../storage/arrivals.ts';
 import { NOTICE_BYTES } from '../storage/instance-link.ts';
+import type { Arrivals } from '../storage/positions.ts';
 
 /** What one instance tells the others. */
 export type News = EventNews | TopicNews;

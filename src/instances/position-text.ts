@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InvalidArgument } from '../core/errors.ts';
-import type { Arrivals } from '../storage/arrivals.ts';
+import type { Arrivals } from '../storage/positions.ts';
 
 const position = z.tuple([
   z.string(),

@@ -2,11 +2,12 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import { type Row, textAt } from '../core/dataset/row.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import type { Delivery } from '../live/live.ts';
-import { type Arrivals, covers, later, readArrivals, readArrived } from '../storage/arrivals.ts';
+import { readArrivals, readArrived } from '../storage/arrivals.ts';
+import { type Arrivals, covers, later } from '../storage/positions.ts';
 import { createSerial } from '../storage/serial.ts';
 import type { Store } from '../storage/store.ts';
 import { writePosition } from './position-text.ts';
-import type { TailDelivery } from './tails.ts';
+import type { TailDelivery } from './tail-delivery.ts';
 
 export interface ResumedTail {
   readonly store: Pick<Store, 'query' | 'functions'>;

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Row } from '../core/dataset/row.ts';
-import type { Delivery, Live, SubscribeOptions } from '../live/live.ts';
-import { type Arrivals, later, readArrivals } from '../storage/arrivals.ts';
+import type { Live, SubscribeOptions } from '../live/live.ts';
+import { readArrivals } from '../storage/arrivals.ts';
+import { type Arrivals, later } from '../storage/positions.ts';
 import type { Store } from '../storage/store.ts';
 import { type Follower, followOthers } from './follow-others.ts';
 import { readPosition } from './position-text.ts';
 import { resumeTail } from './resume-tail.ts';
+import type { TailDelivery } from './tail-delivery.ts';
 import { deliveriesWhenLeft, whenLeft } from './when-left.ts';
 
 /** The new events of all instances. */
@@ -33,11 +35,6 @@ export interface TailOptions extends Pick<SubscribeOptions<Row>, 'conditions'> {
    * first, and each delivery has a position. Absent or null: deliveries have none.
    */
   readonly after?: string | null | undefined;
-}
-
-export interface TailDelivery extends Delivery<Row> {
-  /** Everything up to here was delivered. Some of what is behind it may have been, too. */
-  readonly position?: string;
 }
 
 export interface TailsOptions {

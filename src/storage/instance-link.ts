@@ -1,4 +1,4 @@
-import type { Arrivals } from './arrivals.ts';
+import type { Arrivals } from './positions.ts';
 
 /** What joins the instances that share a database. */
 export interface InstanceLink {
@@ -46,8 +46,8 @@ export interface Appended {
 export interface OwnAppends {
   /** @param listener is told of each append after its commit, before it resolves */
   onCommitted(listener: (appended: readonly Appended[]) => void): void;
-  /** Resolves when all appends that are under way have ended. */
-  settled(): Promise<void>;
+  /** Resolves when the appends have ended that are under way with events of these ids. */
+  settled(dataset: string, ids: ReadonlySet<string>): Promise<void>;
   has(dataset: string, arrival: number): boolean;
   /** The same, moved on over own appends that come next. */
   beyond(dataset: string, arrivals: Arrivals): Arrivals;

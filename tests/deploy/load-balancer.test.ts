@@ -55,12 +55,15 @@ function followTail(url: string) {
       client.on('connected', () => connections++);
       leaving.signal.addEventListener('abort', () => client.terminate(), { once: true });
       try {
-        for await (const { data, extensions } of client.iterate<{ llmCallRecorded: { uuid: string } }>({
+        for await (const { data, extensions } of client.iterate<
+          { llmCallRecorded: { uuid: string } },
+          { position?: string }
+        >({
           query: TAIL,
           variables: { after: position },
         })) {
           if (data) received.add(data.llmCallRecorded.uuid);
-          position = String(extensions?.['position'] ?? position);
+          position = extensions?.position ?? position;
         }
       } catch {
         // The connection has ended: the next one goes on elsewhere.
@@ -108,7 +111,7 @@ describeOnlyOn('postgresql', `instances behind ${FILE}`, (database) => {
     await using two = startProcess(['serve'], environment);
     await using balancer = await startBalancer([await portOf(one), await portOf(two)]);
     const { url } = balancer;
-    const ids = [];
+    const ids: string[] = [];
     await expect
       .poll(() =>
         fetch(url.replace('graphql', 'readyz')).then(

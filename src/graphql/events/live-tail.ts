@@ -6,7 +6,7 @@ import type { Row } from '../../core/dataset/row.ts';
 import { equalTestsOf } from '../../core/equal-tests.ts';
 import { type Filter, matches } from '../../core/filter.ts';
 import { readFilter } from '../../filter/read-filter.ts';
-import type { TailDelivery } from '../../instances/tails.ts';
+import type { TailDelivery } from '../../instances/tail-delivery.ts';
 import type { SubscribeOptions } from '../../live/live.ts';
 import { entityType, toEntity } from '../entities/entity.ts';
 import { filterInput } from '../lists/filter.ts';

@@ -1,5 +1,6 @@
-import { lastOf, slotOf } from '../../arrivals.ts';
+import { textAt } from '../../../core/dataset/row.ts';
 import type { Appended, OwnAppends } from '../../instance-link.ts';
+import { lastOf, slotOf } from '../../positions.ts';
 import type { AppendResult, EventGroup } from '../../store.ts';
 import type { Arrived } from './protocol.ts';
 import type { Appended as Stored } from './writer.ts';
@@ -23,7 +24,7 @@ export interface TrackedAppends extends OwnAppends {
 
 export function createOwnAppends(): TrackedAppends {
   const spans = new Map<string, Span[]>();
-  const underWay = new Set<Promise<unknown>>();
+  const underWay = new Map<Promise<unknown>, readonly EventGroup[]>();
   let notify: (appended: readonly Appended[]) => void = () => {};
 
   function add(dataset: string, arrival: number): void {
@@ -42,7 +43,7 @@ export function createOwnAppends(): TrackedAppends {
         if (arrived.length > 0) notify(describe(arrived, groups));
         return results;
       });
-      underWay.add(tracked);
+      underWay.set(tracked, groups);
       const end = () => void underWay.delete(tracked);
       tracked.then(end, end);
       return tracked;
@@ -50,7 +51,10 @@ export function createOwnAppends(): TrackedAppends {
     onCommitted(listener) {
       notify = listener;
     },
-    settled: async () => void (await Promise.allSettled([...underWay])),
+    async settled(dataset, ids) {
+      const asked = [...underWay].filter(([, groups]) => hasAny(groups, dataset, ids));
+      await Promise.allSettled(asked.map(([append]) => append));
+    },
     has: (dataset, arrival) =>
       spans.get(dataset)?.some(({ first, last }) => first <= arrival && arrival <= last) ?? false,
     beyond(dataset, arrivals) {
@@ -63,6 +67,13 @@ export function createOwnAppends(): TrackedAppends {
     },
   };
 }
+
+const hasAny = (groups: readonly EventGroup[], name: string, ids: ReadonlySet<string>): boolean =>
+  groups.some(({ parts }) =>
+    parts.some(
+      ({ dataset, rows }) => dataset.name === name && rows.some((row) => ids.has(textAt(row, dataset.at.id))),
+    ),
+  );
 
 function describe(arrived: readonly Arrived[], groups: readonly EventGroup[]): Appended[] {
   const projects = new Map<string, Set<string>>();
