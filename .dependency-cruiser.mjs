@@ -137,7 +137,7 @@ const rooms = {
   },
   background: { from: 'background[.]ts$', values: ['(?!commands/|main[.]ts$|app[.]ts$)'] },
   services: {
-    from: 'services[.]ts$',
+    from: '(compose-)?services[.]ts$',
     values: [
       '(?!commands/|main[.]ts$|app[.]ts$|maintenance[.]ts$|background[.]ts$|schema[.]ts$|graphql/|domains/|server/)',
       'server/(logger|openness)[.]ts$',

@@ -1,52 +1,29 @@
-import { createAccessServices } from './access/access-services.ts';
 import { createBudgets } from './access/budgets/budgets.ts';
 import type { Counters } from './access/budgets/counters.ts';
 import { createLocalCounters } from './access/budgets/local-counters.ts';
 import { createSharedCounters } from './access/budgets/shared-counters.ts';
-import { ACCESS_CHANGED, createKeyRing, type KeyRing } from './access/key-ring.ts';
-import { createAlerting } from './alerting/alerting.ts';
-import { createExpiringAlerts, createExpiringDeliveries } from './alerting/book/expiring-alerts.ts';
-import { createAnalytics } from './analytics/create-analytics.ts';
-import { createArchive } from './archive/archive.ts';
-import { createArchiveReader } from './archive/read-archive.ts';
+import { createKeyRing, type KeyRing } from './access/key-ring.ts';
 import { copyFileOf } from './columns/copy-path.ts';
 import { createColumns, type OwnColumns } from './columns/create-columns.ts';
-import type { ColumnsCopy } from './columns/read-columns.ts';
 import { removeUnusedCopy } from './columns/remove-unused.ts';
+import { composeServices } from './compose-services.ts';
 import type { Config } from './config/config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
-import { createIdSource } from './core/ids.ts';
-import { createCorrections } from './costs/corrections.ts';
-import { type HeldPrices, openHeldPrices, PRICES_CHANGED } from './costs/held-prices.ts';
-import { createPrices } from './costs/prices.ts';
-import { sessions } from './declarations/agents/sessions.ts';
-import type { CompletionServices } from './declarations/completion.ts';
+import { type HeldPrices, openHeldPrices } from './costs/held-prices.ts';
 import { datasets, states } from './declarations/registry.ts';
 import type { Services } from './graphql/context.ts';
-import { createIngest } from './ingest/create-ingest.ts';
-import { createStateChecks } from './ingest/state-checks.ts';
-import { createInstances, type Instances } from './instances/instances.ts';
-import { createIntegrity } from './integrity/integrity.ts';
-import { createTables } from './integrity/tables.ts';
-import { createLists } from './lists/lists.ts';
-import { createLive } from './live/create-live.ts';
+import type { Instances } from './instances/instances.ts';
 import { createInstruments, type Instruments } from './metrics/instruments.ts';
-import { createOtlpStatus } from './otlp/status/create-status.ts';
-import type { PriceBook } from './prices/price-book.ts';
-import { createExpiringTallies } from './retention/expiring-tallies.ts';
-import { createRetention } from './retention/retention.ts';
 import { ensureRollups } from './rollups/layout.ts';
 import { createRollupWork, type RollupWork } from './rollups/rollup-work.ts';
 import { createPortions, type Portions } from './runtime/portions.ts';
 import { createProcessLoad, type ProcessLoadSource } from './runtime/process-load.ts';
 import { createLogger, type Logger } from './server/logger.ts';
-import { opennessOf } from './server/openness.ts';
 import { openBackups } from './storage/backups/open-backups.ts';
 import { createStore } from './storage/create-store.ts';
 import type { ClientSource } from './storage/dialect/client-source.ts';
 import { isDistributed } from './storage/dialect/postgresql/citus/layout.ts';
 import type { ThreadSource } from './storage/dialect/thread-source.ts';
-import { createHorizonReader } from './storage/horizons.ts';
 import { migrateDatabase } from './storage/migrator/migrate-database.ts';
 import type { ReplicaState } from './storage/replica.ts';
 import type { Dialect, Store } from './storage/store.ts';
@@ -148,7 +125,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
       ...{ counters, log: logger, defaults: config.quotas, ownQuotas: () => ring.ownQuotas },
     });
     const copy = columns && { copy: columns, log: logger };
-    const { services, instances } = compose(
+    const { services, instances } = composeServices(
       {
         ...{ config, clock, store, processLoad, budgets, portions, backups, logger },
         ...{ columns: copy, instruments, telemetry },
@@ -232,79 +209,4 @@ async function openColumns(
     ...{ databaseUrl, file, datasets, settings, fromEvents, store },
     onProblem: (problem) => logger.warn({ problem }, 'The copy by columns has a problem; rows answer'),
   });
-}
-
-function compose(
-  given: Pick<Services, 'config' | 'clock' | 'store' | 'processLoad' | 'budgets' | 'portions' | 'backups'> & {
-    readonly columns: ColumnsCopy | null;
-    readonly logger: Logger;
-    readonly instruments: Instruments;
-    readonly telemetry: Telemetry | undefined;
-  },
-  { book, held }: { readonly book: PriceBook; readonly held: HeldPrices },
-  ring: KeyRing,
-): { readonly services: Services; readonly instances: Instances } {
-  const { columns, logger, instruments, telemetry, ...services } = given;
-  const completion: CompletionServices = { priceCall: book.priceCall };
-  const { config, clock, store, portions } = services;
-  const live = createLive({ capacity: config.subscriptionQueueEvents, onDropped: instruments.dropped });
-  const ids = createIdSource(clock);
-  const ingest = createIngest({
-    ...{ store, live, clock, ids, completion },
-    queueLimit: config.ingestQueue,
-    ipAddressesOf: ring.ipAddressesOf,
-    pass: portions.pass,
-    ...(telemetry && { storing: telemetry.storing }),
-    onRecorded: ({ name }, counts) => instruments.recorded(name, counts),
-  });
-  const instances = createInstances({
-    ...{ store, live, datasets, self: ids.next(), settled: ingest.settled },
-    onProblem: (err) => logger.error({ err }, 'Other instances are heard or told late'),
-  });
-  instances.react(ACCESS_CHANGED, ring.refresh);
-  instances.react(PRICES_CHANGED, held.refresh);
-  const horizons = createHorizonReader(store.query, () => store.scope().place?.isReplica === true);
-  const folder = config.archiveFolder;
-  const analytics = createAnalytics({
-    ...{ store, portions, horizons },
-    ...(columns && { columns }),
-    ...(folder && { archive: createArchiveReader({ folder, store }) }),
-  });
-  const lists = createLists({ store, horizons, ...(columns && { columns }) });
-  const retention = createRetention({
-    store,
-    clock,
-    datasets,
-    states: [
-      createExpiringAlerts({ store }),
-      createExpiringDeliveries({ store }),
-      createExpiringTallies({ store, state: sessions, datasets }),
-    ],
-    retentionDays: config.retentionDays,
-    ...(folder && { archive: createArchive({ folder, store }) }),
-  });
-  const retentionDays = config.retentionDays;
-  const copy = columns?.copy ?? 'This server keeps no copy by columns.';
-  const integrity = createIntegrity({ store, clock, datasets, states, columns: copy, retentionDays });
-  const tables = createTables({
-    ...{ store, clock, declared: [...datasets, ...states] },
-    onProblem: (err) => logger.error({ err }, 'The tables could not be measured'),
-  });
-  const otlpStatus = createOtlpStatus({ store, clock, log: logger });
-  const stateChecks = createStateChecks({ clock, ids, completion });
-  const { announce, announcing } = instances;
-  const alerting = createAlerting({ store, live, announce, clock, ids, analytics, datasets });
-  const accessServices = createAccessServices({
-    ...{ store, ring, clock, ids, datasets, open: opennessOf(config) },
-    ...{ maxKeys: config.maxKeysPerProject, maxProjects: config.maxProjects },
-    refresh: announcing(ACCESS_CHANGED, ring.refresh),
-  });
-  const composed = {
-    ...{ ...services, ...accessServices, alerting, ids, ingest, stateChecks, analytics, lists },
-    ...{ live, tails: instances.tails },
-    prices: createPrices(book, { ...held, refresh: announcing(PRICES_CHANGED, held.refresh) }),
-    corrections: createCorrections({ store, clock, ids, completion, held }),
-    ...{ retention, integrity, tables, otlpStatus, datasets },
-  };
-  return { services: composed, instances };
 }
