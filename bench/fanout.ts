@@ -100,7 +100,8 @@ try {
   const perEvent = await measureFilters(ours);
   report(ours, ws, perEvent);
 } finally {
-  for (const child of started) await child.stop();
+  // Clients first: a server that goes would surprise them.
+  for (const child of started.toReversed()) await child.stop();
   rmSync(folder, { recursive: true });
 }
 
@@ -123,8 +124,7 @@ async function openSide(
   await untilSubscribed(server, 0);
   const before = await server.ask<number>('memory' satisfies PeerQuestion);
   await open(subscribers);
-  const bytesOfEach =
-    ((await server.ask<number>('memory' satisfies PeerQuestion)) - before) / subscribers;
+  const bytesOfEach = ((await server.ask<number>('memory' satisfies PeerQuestion)) - before) / subscribers;
   return { server, client, url, bytesOfEach };
 }
 

@@ -65,7 +65,7 @@ async function publish({ url, body, expected }: Extract<ClientJob, { do: 'publis
   return (expected > 0 ? end : performance.now()) - started;
 }
 
-function close(): void {
+async function close(): Promise<void> {
   for (const socket of sockets) socket.close();
   sockets = [];
 }
@@ -75,4 +75,4 @@ serveParent<ClientJob>(async (job) => {
   if (job.do === 'publish') return publish(job);
   if (job.do === 'last') return last;
   return close();
-});
+}, close);

@@ -30,10 +30,10 @@ export function openSocket(
     let closed = false;
 
     function take(text: () => string): void {
-      if (answered === null) return onMessage(text);
       const waiting = answered;
       answered = null;
-      waiting();
+      if (waiting === null) onMessage(text);
+      else waiting();
     }
 
     function receive(chunk: Buffer): void {

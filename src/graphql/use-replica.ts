@@ -1,14 +1,18 @@
 import { GraphQLError, getOperationAST, OperationTypeNode } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { isPosition, type Replica, replicaUse } from '../storage/replica.ts';
+import { InvalidArgument } from '../core/errors.ts';
+import { isPosition, type Replica, type ReplicaUse, replicaUse } from '../storage/replica.ts';
 import type { Context } from './context.ts';
+import { visibleError } from './errors.ts';
 
-export const READ_AFTER_HEADER = 'telltale-read-after';
+const READ_AFTER_HEADER = 'telltale-read-after';
+
+type Headers = Readonly<Record<string, unknown>>;
 
 /** What transports add to the context. */
 interface Asking {
   readonly params?: GraphQLParams;
-  readonly req?: { readonly headers: Readonly<Record<string, unknown>> };
+  readonly req?: { readonly headers: Headers };
 }
 
 /**
@@ -27,9 +31,8 @@ export function useReplica(): Plugin<Context> {
       const operation = getOperationAST(args.document, args.operationName)?.operation;
       if (operation === OperationTypeNode.MUTATION) return { onExecuteDone: addPosition(replica) };
       if (operation !== OperationTypeNode.QUERY) return;
-      const after = readAfterOf(asking);
-      if (after !== null && !isPosition(after)) return setResultAndStopExecution({ errors: [wrong(after)] });
-      const use = replicaUse(after);
+      const use = useOf(asking);
+      if (use instanceof GraphQLError) return setResultAndStopExecution({ errors: [use] });
       setExecuteFn((given) => store.reading({ replica: use }, () => executeFn(given)));
       return {
         onExecuteDone({ result, setResult }) {
@@ -55,14 +58,26 @@ const addPosition =
     if (position !== null) setResult({ ...result, extensions: { ...result.extensions, position } });
   };
 
-function readAfterOf({ params, req }: Asking): string | null {
-  const given = params?.extensions?.['readAfter'] ?? req?.headers[READ_AFTER_HEADER];
-  return given === undefined || given === null ? null : String(given);
+/** @throws InvalidArgument for a position that is none */
+export const useOfHeaders = (headers: Headers): ReplicaUse => useAfter(headers[READ_AFTER_HEADER]);
+
+/** The error if the request has a position that is none. */
+function useOf({ params, req }: Asking): ReplicaUse | GraphQLError {
+  try {
+    return useAfter(params?.extensions?.['readAfter'] ?? req?.headers[READ_AFTER_HEADER]);
+  } catch (error) {
+    const shown = visibleError(error);
+    if (shown === null) throw error;
+    return shown;
+  }
 }
 
-export const wrongPosition = (after: string): string =>
-  `Telltale-Read-After is "${after.slice(0, 40)}": it must be the \`extensions.position\` of the answer to a mutation, such as "0/16B3748".`;
-
-function wrong(after: string): GraphQLError {
-  return new GraphQLError(wrongPosition(after), { extensions: { code: 'BAD_USER_INPUT' } });
+function useAfter(given: unknown): ReplicaUse {
+  if (given === undefined || given === null) return replicaUse(null);
+  const after = String(given);
+  if (isPosition(after)) return replicaUse(after);
+  throw new InvalidArgument(
+    `Telltale-Read-After is "${after.slice(0, 40)}": it must be the \`extensions.position\` of the answer to a mutation, such as "0/16B3748".`,
+    'Telltale-Read-After',
+  );
 }

@@ -1,5 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, OperationTypeNode } from 'graphql';
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  getOperationAST,
+  OperationTypeNode,
+} from 'graphql';
 import type { Context, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { type Caller, NOBODY } from '../access/caller.ts';
@@ -10,10 +16,10 @@ import { sharedResultsOf } from '../graphql/live/sharing/shared-results.ts';
 import { clientUntil } from './client.ts';
 import { inPortions, isLong, type Portions } from './json-text.ts';
 import { SMALL_MESSAGE_BYTES } from './limits/socket-limits.ts';
+import { withStableCodes } from './plugins/use-stable-error-codes.ts';
 import { createResultTexts } from './result-texts.ts';
 import { sendSharedResults } from './socket-results.ts';
 import type { SocketSend } from './socket-send.ts';
-import { withStableCodes } from './plugins/use-stable-error-codes.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 import type { Yoga } from './yoga.ts';
 

@@ -18,7 +18,11 @@ describePooled('a server behind a pooler', (database) => {
     // Empty: the server migrates it.
     const DATABASE_DIRECT_URL = await database.createUrl();
     pooler = await openPooler(DATABASE_DIRECT_URL);
-    environment = { DATABASE_URL: pooler.urlOf(DATABASE_DIRECT_URL), DATABASE_DIRECT_URL, COLUMN_STORE: 'off' };
+    environment = {
+      DATABASE_URL: pooler.urlOf(DATABASE_DIRECT_URL),
+      DATABASE_DIRECT_URL,
+      COLUMN_STORE: 'off',
+    };
     app = await startApp({ database, databaseUrl: String(environment['DATABASE_URL']), environment });
   });
   afterAll(async () => {
@@ -40,7 +44,8 @@ describePooled('a server behind a pooler', (database) => {
   });
 
   test('changes states', async () => {
-    const create = 'mutation ($input: CreateSavedViewInput!) { createSavedView(input: $input) { savedView { name } } }';
+    const create =
+      'mutation ($input: CreateSavedViewInput!) { createSavedView(input: $input) { savedView { name } } }';
     const views = Array.from({ length: 4 }, (_, view) => ({ name: `view ${view}`, path: '/errors' }));
     await Promise.all(views.map((input) => app.query(create, { input })));
     expect(await app.query('{ savedViews { totalCount } }')).toEqual({ savedViews: { totalCount: 4 } });
@@ -66,12 +71,18 @@ describePooled('a server behind a pooler', (database) => {
       await chmod(path, 0o755);
     }
     await runCommand(['backup'], { ...environment, PG_DUMP: program, BACKUP_DIR: folder });
-    expect(await readFile(called, 'utf8')).toContain(new URL(String(environment['DATABASE_DIRECT_URL'])).host);
+    expect(await readFile(called, 'utf8')).toContain(
+      new URL(String(environment['DATABASE_DIRECT_URL'])).host,
+    );
   });
 
   test('does not start without a direct URL, and says which variable is missing', async () => {
-    const { code, stderr } = await runCommand(['migrate'], { DATABASE_URL: String(environment['DATABASE_URL']) });
+    const { code, stderr } = await runCommand(['migrate'], {
+      DATABASE_URL: String(environment['DATABASE_URL']),
+    });
     expect(code).toBe(EXIT_CODES.configuration);
-    expect(stderr).toContain('DATABASE_DIRECT_URL: The database is reached through a pooler in transaction mode');
+    expect(stderr).toContain(
+      'DATABASE_DIRECT_URL: The database is reached through a pooler in transaction mode',
+    );
   });
 });

@@ -89,7 +89,8 @@ describe.skipIf(!testedDialects().includes('postgresql'))('a server with a repli
     expect(answer).toMatchObject({ count: 1, listed: 1, behindMs: expect.any(Number) });
     expect(answer.extensions.replica?.behindMs).toBeLessThan(10_000);
     await expect.poll(async () => (await count()) && replicated.readsThere('llm_calls')).toBeGreaterThan(0);
-    for (const table of ['api_keys', 'alert_rules', 'agents']) expect(await replicated.readsThere(table)).toBe(0);
+    for (const table of ['api_keys', 'alert_rules', 'agents'])
+      expect(await replicated.readsThere(table)).toBe(0);
     expect(await ready()).toEqual({ status: 'ok', replica: 'READY' });
     const trailing = await fetch(new URL('/export/llmCalls.jsonl', app.url));
     expect((await trailing.text()).split('\n')).toHaveLength(2);

@@ -60,6 +60,9 @@ describePooled('a store behind a pooler', (database) => {
       ),
     );
     expect(made.flat().map((lease) => lease.expiresAt)).toEqual([expiresAt, expiresAt, expiresAt]);
+    expect(await store.query.selectFrom('leases').select('expires_at').distinct().execute()).toEqual([
+      { expires_at: NOON },
+    ]);
     expect(await store.prisma.lease.deleteMany()).toEqual({ count: 3 });
   });
 

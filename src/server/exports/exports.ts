@@ -3,11 +3,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import type { Config } from '../../config/config.ts';
-import { InvalidArgument } from '../../core/errors.ts';
 import type { Services } from '../../graphql/context.ts';
 import type { MaskError } from '../../graphql/errors.ts';
-import { READ_AFTER_HEADER, wrongPosition } from '../../graphql/use-replica.ts';
-import { isPosition, type ReplicaUse, replicaUse } from '../../storage/replica.ts';
+import { useOfHeaders } from '../../graphql/use-replica.ts';
 import { writePosition } from '../../transfer/export-position.ts';
 import { createExportText, type TextFormat } from '../../transfer/export-text.ts';
 import { type ExportedPage, ROWS_PER_PAGE, readEvents } from '../../transfer/read-events.ts';
@@ -39,7 +37,7 @@ export interface ExportsOptions {
   readonly maskError: MaskError;
 }
 
-type AskedExport = ExportRequest & { readonly use: ReplicaUse };
+type AskedExport = ExportRequest & { readonly use: ReturnType<typeof useOfHeaders> };
 
 const TYPES: Readonly<Record<TextFormat, string>> = {
   jsonl: 'application/x-ndjson; charset=utf-8',
@@ -95,7 +93,7 @@ export function createExports({ services, limits, addressOf, maskError }: Export
       try {
         const asked = {
           ...readExportRequest(request.url ?? '', caller, services.datasets),
-          use: useFor(request),
+          use: useOfHeaders(request.headers),
         };
         if (request.method === 'HEAD') {
           response.writeHead(200, headersOf(asked, acceptsGzip(request))).end();
@@ -119,14 +117,6 @@ export function createExports({ services, limits, addressOf, maskError }: Export
     },
     stop: () => stopping.abort(),
   };
-}
-
-/** @throws InvalidArgument for a position that is none */
-function useFor({ headers }: IncomingMessage): ReplicaUse {
-  const after = headers[READ_AFTER_HEADER];
-  if (after !== undefined && !isPosition(String(after)))
-    throw new InvalidArgument(wrongPosition(String(after)), READ_AFTER_HEADER);
-  return replicaUse(after === undefined ? null : String(after));
 }
 
 const acceptsGzip = ({ headers }: IncomingMessage): boolean =>

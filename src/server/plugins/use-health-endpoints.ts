@@ -1,12 +1,11 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../graphql/context.ts';
-import type { ReplicaStatus } from '../../storage/replica.ts';
 
 /**
  * Whether the server can work now. `reason` tells an operator why not. It works without its replica.
  */
 export type Readiness =
-  | { readonly ready: true; readonly replica?: ReplicaStatus }
+  | { readonly ready: true; readonly replica?: string }
   | { readonly ready: false; readonly reason: string };
 
 /** Paths of the health endpoints. */

@@ -2,6 +2,7 @@ import { type ReadonlySignal, signal, useSignalEffect } from '@preact/signals';
 import { type Client, createClient, type SubscribePayload } from 'graphql-ws';
 import { credentials, type Document } from './ask.ts';
 import { doubt } from './connection.ts';
+import type { Query } from './use-query.ts';
 
 export interface Events<Event> {
   readonly onEvent: (event: Event, dropped: number) => void;
@@ -125,6 +126,15 @@ function follow<Result>(socket: Client, payload: SubscribePayload, events: Event
     stopWatching();
     unsubscribe();
   };
+}
+
+/** Asks again soon after each event, and when some may have been missed. Null as variables: watches nothing. */
+export function useLiveRefresh<Result, Variables extends Record<string, unknown>>(
+  { refreshSoon }: Pick<Query<unknown>, 'refreshSoon'>,
+  subscription: Document<Result, Variables>,
+  variables: () => Variables | null,
+): void {
+  useLive(subscription, variables, { onEvent: refreshSoon, onResumed: refreshSoon });
 }
 
 /** The message and the code of the first error of the API; of anything else, that it ended. */

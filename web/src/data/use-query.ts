@@ -3,9 +3,16 @@ import { useEffect, useRef } from 'preact/hooks';
 import { AskError, ask, credentials, type Document } from './ask.ts';
 import { comebacks } from './connection.ts';
 import { key } from './key.ts';
+import { useSoon, whileVisible } from './while-visible.ts';
 
 /** What a panel shows. `empty` is for the page to tell. */
 export type QueryState = 'loading' | 'ready' | 'failed' | 'forbidden';
+
+/** What is asked, as any client can ask it. */
+export interface Question {
+  readonly text: string;
+  readonly variables: unknown;
+}
 
 export interface Query<Result> {
   readonly state: QueryState;
@@ -17,6 +24,8 @@ export interface Query<Result> {
   readonly refresh: () => void;
   /** Asks again within a second, once for however many calls: for events that may come by the thousand. */
   readonly refreshSoon: () => void;
+  /** What is asked now. */
+  readonly question: () => Question;
 }
 
 export interface QueryOptions<Result> {
@@ -79,27 +88,8 @@ export function useQuery<Result, Variables>(
       if (!isWaiting()) refresh();
     });
   }, [everyMs, isLast]);
-  return { state: stateOf(outcome.value), data, error, isBusy, refresh, refreshSoon };
-}
-
-const SOON_MS = 1_000;
-
-/**
- * Calls back a second after the first of any number of calls: later if an answer is on its way or the page is
- * not visible.
- */
-function useSoon(call: () => void, isWaiting: () => boolean): () => void {
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const fire = () => {
-    timer.current = undefined;
-    if (isWaiting() || document.visibilityState !== 'visible') soon();
-    else call();
-  };
-  const soon = () => {
-    timer.current ??= setTimeout(fire, SOON_MS);
-  };
-  return soon;
+  const question = () => ({ text: String(document), variables: variables() });
+  return { state: stateOf(outcome.value), data, error, isBusy, refresh, refreshSoon, question };
 }
 
 interface Asked<Result> {
@@ -130,20 +120,4 @@ function stateOf({ data, error }: Outcome<unknown>): QueryState {
   // What was shown stays during an outage; the shell says that it is old.
   if (error !== null) return error.code === 'UNREACHABLE' && data !== undefined ? 'ready' : 'failed';
   return data === undefined ? 'loading' : 'ready';
-}
-
-/** Calls back every so often while the page is visible, and when it becomes visible after a pause. */
-function whileVisible(everyMs: number, call: () => void): () => void {
-  let last = Date.now();
-  const look = () => {
-    if (document.visibilityState !== 'visible' || Date.now() - last < everyMs) return;
-    last = Date.now();
-    call();
-  };
-  const timer = setInterval(look, Math.min(everyMs, 1_000));
-  document.addEventListener('visibilitychange', look);
-  return () => {
-    clearInterval(timer);
-    document.removeEventListener('visibilitychange', look);
-  };
 }

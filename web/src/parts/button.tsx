@@ -3,22 +3,16 @@ import '../styles/button.css';
 import { Icon } from './icon.tsx';
 import type { IconName } from './icon-paths.ts';
 
-type Passed = Pick<
+/** What every button hands on to its element. */
+export type ButtonAttributes = Pick<
   ButtonHTMLAttributes<HTMLButtonElement>,
-  | 'type'
-  | 'disabled'
-  | 'onClick'
-  | 'aria-expanded'
-  | 'aria-haspopup'
-  | 'aria-pressed'
-  | 'aria-controls'
-  | 'id'
+  'disabled' | 'onClick' | 'aria-expanded' | 'aria-haspopup' | 'aria-pressed' | 'aria-controls' | 'id'
 >;
 
 /** `primary`: the one thing a view is for. `plain`: no border until it is pointed at. `danger`: destroys. */
 export type ButtonKind = 'default' | 'primary' | 'plain' | 'danger';
 
-interface ButtonProps extends Passed {
+interface ButtonProps extends ButtonAttributes, Pick<ButtonHTMLAttributes<HTMLButtonElement>, 'type'> {
   kind?: ButtonKind;
   icon?: IconName;
   /** It works: the button waits and cannot be pressed again. */

@@ -7,7 +7,7 @@ import { useOfferTable } from './offer-table.ts';
 import type { PanelTable } from './panel-table.ts';
 import { TableHead } from './table-head.tsx';
 
-interface DataTableProps<Row> {
+export interface DataTableProps<Row> {
   /** What the rows are: read aloud before the table. */
   caption: string;
   columns: readonly Column<Row>[];

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import '../styles/dialog.css';
@@ -44,4 +45,25 @@ export function Dialog({ title, open, onClose, footer, side = false, children }:
       )}
     </dialog>
   );
+}
+
+/** What is open, such as the dialog about a rule: nothing at first. */
+export function useOpened<What>() {
+  const opened = useSignal<What | null>(null);
+  return {
+    /** Null: closed. */
+    what: opened.value,
+    open: (what: What) => {
+      opened.value = what;
+    },
+    close: () => {
+      opened.value = null;
+    },
+  };
+}
+
+/** Whether a dialog is open: it is closed at first. */
+export function useOpen() {
+  const { what, open, close } = useOpened<true>();
+  return { isOpen: what !== null, open: () => open(true), close };
 }

@@ -1,20 +1,12 @@
 import type { ButtonHTMLAttributes } from 'preact';
 import '../styles/button.css';
+import type { ButtonAttributes } from './button.tsx';
 import { Icon } from './icon.tsx';
 import type { IconName } from './icon-paths.ts';
 
 interface IconButtonProps
-  extends Pick<
-    ButtonHTMLAttributes<HTMLButtonElement>,
-    | 'disabled'
-    | 'onClick'
-    | 'aria-expanded'
-    | 'aria-haspopup'
-    | 'aria-pressed'
-    | 'aria-controls'
-    | 'id'
-    | 'tabIndex'
-  > {
+  extends ButtonAttributes,
+    Pick<ButtonHTMLAttributes<HTMLButtonElement>, 'tabIndex'> {
   /** What it does: read aloud, and shown when it is pointed at. */
   label: string;
   icon: IconName;

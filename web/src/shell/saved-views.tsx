@@ -1,13 +1,10 @@
-import { useSignal } from '@preact/signals';
 import { useAction } from '../data/act.ts';
 import { graphql } from '../data/graphql.ts';
 import { useQuery } from '../data/use-query.ts';
-import { Button } from '../parts/button.tsx';
-import { Dialog } from '../parts/dialog.tsx';
-import { Field } from '../parts/field.tsx';
+import { Dialog, useOpen } from '../parts/dialog.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
+import { NameForm } from '../parts/name-form.tsx';
 import { Stack } from '../parts/stack.tsx';
-import { TextInput } from '../parts/text-input.tsx';
 import { notify } from '../parts/toast.tsx';
 import { path, search } from '../state/location.ts';
 import { viewer } from './viewer.ts';
@@ -34,23 +31,11 @@ const RemoveView = graphql(`
 
 /** The views that were saved for the project, and the way to save this one. */
 export function SavedViews() {
-  const isOpen = useSignal(false);
+  const views = useOpen();
   return (
     <>
-      <IconButton
-        label="Saved views"
-        icon="star"
-        onClick={() => {
-          isOpen.value = true;
-        }}
-      />
-      {isOpen.value && (
-        <Open
-          onClose={() => {
-            isOpen.value = false;
-          }}
-        />
-      )}
+      <IconButton label="Saved views" icon="star" onClick={views.open} />
+      {views.isOpen && <Open onClose={views.close} />}
     </>
   );
 }
@@ -95,34 +80,22 @@ function Open({ onClose }: { onClose: () => void }) {
 }
 
 function SaveThis({ onSaved }: { onSaved: () => void }) {
-  const name = useSignal('');
   const { run, isBusy, error } = useAction(SaveView);
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    const done = await run({
-      input: { name: name.value.trim(), path: path.value, query: search.value.replace(/^\?/, '') },
-    });
-    if (done === null) return;
-    notify(`Saved “${name.value.trim()}”.`, 'good');
-    name.value = '';
+  const save = async (name: string) => {
+    const done = await run({ input: { name, path: path.value, query: search.value.replace(/^\?/, '') } });
+    if (done === null) return false;
+    notify(`Saved “${name}”.`, 'good');
     onSaved();
+    return true;
   };
   return (
-    <form onSubmit={submit}>
-      <Stack>
-        <Field label="Save this view as" error={error?.message}>
-          <TextInput
-            value={name.value}
-            required
-            onInput={(text) => {
-              name.value = text;
-            }}
-          />
-        </Field>
-        <Button type="submit" icon="save" busy={isBusy}>
-          Save
-        </Button>
-      </Stack>
-    </form>
+    <NameForm
+      label="Save this view as"
+      submit="Save"
+      icon="save"
+      isBusy={isBusy}
+      error={error?.message}
+      onSubmit={save}
+    />
   );
 }

@@ -59,6 +59,9 @@ export function linkTo(to: string, own: Record<string, string | null> = {}): str
   return to + queryOf(shared, own);
 }
 
+/** The address of one thing of a list, such as an agent, by its id. */
+export const linkToOne = (list: string, id: string): string => linkTo(`${list}/${encodeURIComponent(id)}`);
+
 function queryOf(from: URLSearchParams, changes: Record<string, string | null>): string {
   const next = new URLSearchParams(from);
   for (const [name, value] of Object.entries(changes)) {

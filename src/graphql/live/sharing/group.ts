@@ -1,7 +1,8 @@
 import type { ExecutionResult } from 'graphql';
 import type { Deliveries, Delivery, Receiver } from '../../../live/live.ts';
 import type { Portions } from '../../../runtime/portions.ts';
-import { createMember, type Member } from './member.ts';
+import { createEventLog, type Entry } from './event-log.ts';
+import { createMember, type Member, type MemberOwner } from './member.ts';
 
 /** Subscriptions that get the same results. */
 export interface Group {
@@ -23,24 +24,9 @@ export interface GroupOptions<Event> {
   readonly onEnd: () => void;
 }
 
-/** An event that members wait for. */
-interface Entry<Event> {
-  readonly number: number;
-  readonly event: Event;
-  /** How many members have not taken it. */
-  awaitedBy: number;
-  result: ExecutionResult | null;
-}
-
 /** Members that get a result in one portion, and the microseconds that one takes, about. */
 const PER_PORTION = 64;
 const MICROSECONDS_OF_MEMBER = 10;
-/**
- * Results that wait for members that lag behind. Older ones are made again when they are needed: the
- * events take no memory of their own, because all groups keep the same.
- */
-const KEPT_RESULTS = 64;
-
 /**
  * Executes each event once for all members, as soon as the first of them is ready for it. Each member
  * goes on at its own pace. What some have not taken waits; beyond the capacity of the source the oldest
@@ -55,54 +41,15 @@ export function createGroup<Event>({
   onEnd,
 }: GroupOptions<Event>): Group {
   const members = new Set<Member>();
-  /** In order, without gaps. */
-  const entries: Entry<Event>[] = [];
-  let next = 0;
-  let newest = -1;
+  const log = createEventLog<Event>(source.capacity);
   let serving = false;
   let again = false;
   let ended = false;
   let last: ExecutionResult | undefined;
 
-  function close(): void {
-    if (ended) return;
-    ended = true;
-    onEnd();
-  }
-
-  function forgetTaken(): void {
-    while (entries[0]?.awaitedBy === 0) entries.shift();
-  }
-
-  function receive(event: Event): void {
-    if (members.size === 0) return;
-    if (entries.length >= source.capacity) source.noteDropped(entries.shift()?.awaitedBy ?? 0);
-    entries.push({ number: next, event, awaitedBy: members.size, result: null });
-    next += 1;
-    serve();
-  }
-
-  /** The entry that the member takes now. It must not have taken all. */
-  function takeEntry(member: Member): Entry<Event> {
-    const first = next - entries.length;
-    if (member.position < first) {
-      member.missed += first - member.position;
-      member.position = first;
-    }
-    const entry = entries[member.position - first] as Entry<Event>;
-    member.position += 1;
-    entry.awaitedBy -= 1;
-    return entry;
-  }
-
   async function makeResult(entry: Entry<Event>): Promise<ExecutionResult> {
-    const { number, event } = entry;
-    const result = await execute({ event, dropped: 0 });
-    if (number > newest - KEPT_RESULTS) entry.result = result;
-    for (; newest < number; newest++) {
-      const old = entries[newest + 1 - KEPT_RESULTS - (next - entries.length)];
-      if (old !== undefined) old.result = null;
-    }
+    const result = await execute({ event: entry.event, dropped: 0 });
+    log.remember(entry, result);
     return result;
   }
 
@@ -122,17 +69,16 @@ export function createGroup<Event>({
     while (again) {
       again = false;
       for (const member of members) {
-        if (member.position === next && ended) member.end(last);
-        if (member.position === next || !member.isReady) continue;
+        if (member.position === log.next && ended) member.end(last);
+        if (member.position === log.next || !member.isReady) continue;
         if (left === 0) {
           left = Math.min(members.size, PER_PORTION);
           await portions.pass(left * MICROSECONDS_OF_MEMBER);
           if (member.hasEnded) continue;
         }
         left -= 1;
-        const entry = takeEntry(member);
+        const entry = log.take(member);
         give(member, entry.result ?? (await makeResult(entry)));
-        forgetTaken();
       }
     }
     serving = false;
@@ -145,27 +91,43 @@ export function createGroup<Event>({
     detached(() => void serveAll());
   }
 
-  function leave(member: Member): void {
-    members.delete(member);
-    for (const entry of entries) if (entry.number >= member.position) entry.awaitedBy -= 1;
-    forgetTaken();
-    if (members.size > 0) return;
-    close();
-    void source.return?.();
+  function close(): void {
+    if (ended) return;
+    ended = true;
+    onEnd();
   }
 
   const receiver: Receiver<Event> = {
-    receive,
+    receive(event) {
+      if (members.size === 0) return;
+      const missedBy = log.add(event, members.size);
+      if (missedBy > 0) source.noteDropped(missedBy);
+      serve();
+    },
     end(failure) {
       last = failure === null ? undefined : failed(failure.reason);
       close();
       serve();
     },
   };
+  const owner: MemberOwner = {
+    serve(member) {
+      // Who has taken all waits: to look at all others for it would be in vain.
+      if (member.position < log.next || ended) serve();
+    },
+    leave(member) {
+      members.delete(member);
+      log.leave(member);
+      if (members.size > 0) return;
+      close();
+      void source.return?.();
+    },
+  };
+
   let started = false;
   return {
     join() {
-      const member = createMember({ serve, leave }, next);
+      const member = createMember(owner, log.next);
       members.add(member);
       if (!started) {
         started = true;

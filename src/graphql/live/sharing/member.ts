@@ -1,12 +1,9 @@
 import type { ExecutionResult } from 'graphql';
+import type { Reader } from './event-log.ts';
 import type { ResultSink, SharedResults } from './shared-results.ts';
 
 /** A subscription of a group, as the group sees it. */
-export interface Member extends SharedResults {
-  /** The number of the entry that it takes next. */
-  position: number;
-  /** Events that it has missed since its last result. */
-  missed: number;
+export interface Member extends SharedResults, Reader {
   readonly isReady: boolean;
   readonly hasEnded: boolean;
   /** Only for a member that is ready. */
@@ -15,8 +12,8 @@ export interface Member extends SharedResults {
 
 /** What a member asks of its group. */
 export interface MemberOwner {
-  /** A member has become ready. */
-  serve(): void;
+  /** The member has become ready. */
+  serve(member: Member): void;
   leave(member: Member): void;
 }
 
@@ -55,7 +52,7 @@ class GroupMember implements Member {
   ready(): void {
     if (this.hasEnded) return;
     this.isReady = true;
-    this.#owner.serve();
+    this.#owner.serve(this);
   }
 
   whenEnded(listener: () => void): void {

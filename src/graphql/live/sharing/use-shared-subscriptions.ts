@@ -1,17 +1,12 @@
 import { AsyncResource } from 'node:async_hooks';
-import {
-  createSourceEventStream,
-  type ExecutionArgs,
-  type ExecutionResult,
-  execute,
-} from 'graphql';
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
 import { mapAsyncIterator, type Plugin } from 'graphql-yoga';
-import type { Deliveries, Delivery } from '../../../live/live.ts';
+import type { Deliveries } from '../../../live/live.ts';
 import type { Context, Services } from '../../context.ts';
 import type { MaskError } from '../../errors.ts';
 import { createGroup, type Group } from './group.ts';
-import { type SharedResults, noteSharedResults } from './shared-results.ts';
 import { sharingOf } from './shared-context.ts';
+import { noteSharedResults, type SharedResults } from './shared-results.ts';
 
 type Results = AsyncIterable<ExecutionResult> | ExecutionResult;
 

@@ -45,6 +45,8 @@ export function createBytes(fields: number): Bytes {
     buffer = larger;
   }
 
+  // Whoever reserves takes the place first and then writes: `buffer` may be another one by then.
+
   /** Reserves a value of this length behind its length; returns where it begins. */
   function begin(length: number): number {
     reserve(4 + length);
@@ -93,13 +95,26 @@ export function createBytes(fields: number): Bytes {
     },
     text: (value) => void writeText(value, 0),
     jsonb(value) {
-      buffer[writeText(value, 1)] = JSONB_VERSION;
+      const at = writeText(value, 1);
+      buffer[at] = JSONB_VERSION;
     },
-    uuid: (value) => void buffer.write(value.replaceAll('-', ''), begin(16), 'hex'),
-    int4: (value) => void buffer.writeInt32BE(value, begin(4)),
+    uuid(value) {
+      const at = begin(16);
+      buffer.write(value.replaceAll('-', ''), at, 'hex');
+    },
+    int4(value) {
+      const at = begin(4);
+      buffer.writeInt32BE(value, at);
+    },
     int8,
-    float8: (value) => void buffer.writeDoubleBE(value, begin(8)),
-    boolean: (value) => void buffer.writeInt8(Number(value), begin(1)),
+    float8(value) {
+      const at = begin(8);
+      buffer.writeDoubleBE(value, at);
+    },
+    boolean(value) {
+      const at = begin(1);
+      buffer.writeInt8(Number(value), at);
+    },
     timestamp: (value) => int8((value - EPOCH_MS) * 1000),
     length: () => size,
     setInt8: (at, value) => setWide(at + 4, value),

@@ -92,7 +92,10 @@ describe('a group of subscriptions', () => {
     const { live, group } = setUp();
     const member = group.join();
     const taken: unknown[] = [];
-    const sink: ResultSink = { take: ({ data }) => taken.push(data?.['event']), end: () => taken.push('end') };
+    const sink: ResultSink = {
+      take: ({ data }) => taken.push(data?.['event']),
+      end: () => taken.push('end'),
+    };
     member.handTo(sink);
     live.publish('ticks', [1, 2]);
     await expect.poll(() => taken).toEqual([1]);

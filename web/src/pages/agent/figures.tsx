@@ -1,12 +1,11 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { BarList } from '../../parts/bar-list.tsx';
 import { Grid } from '../../parts/grid.tsx';
 import { Stat } from '../../parts/stat.tsx';
 import { range, zone } from '../../state/view.ts';
+import { BarPanel } from '../shared/bar-panel.tsx';
 import { ChartPanel } from '../shared/chart-panel.tsx';
 import { useMarkers } from '../shared/markers.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
 import { chartOf } from '../shared/series.ts';
 
 const Figures = graphql(`
@@ -34,7 +33,6 @@ export function AgentFigures({ agentId }: { agentId: string }) {
   const query = useQuery(Figures, variables, { everyMs: 30_000 });
   const calls = query.data?.llmCallAnalytics.totals;
   const usage = query.data?.agentUsageAnalytics.groups ?? [];
-  const shared = { query, document: Figures, variables: variables() };
   return (
     <>
       <Grid min={176} gap="tight">
@@ -53,38 +51,27 @@ export function AgentFigures({ agentId }: { agentId: string }) {
       </Grid>
       <Grid min={420}>
         <ChartPanel
-          {...shared}
           title="Cost over time"
+          query={query}
           unit="usd"
           kind="bars"
           markers={useMarkers()}
           group="agent"
           nothing="No model call in this range names this agent."
-          chart={({ llmCallAnalytics }) =>
-            chartOf(
-              llmCallAnalytics.series,
-              ({ cost }) => cost.sum,
-              () => 'cost',
-            )
+          chart={({ llmCallAnalytics }) => chartOf(llmCallAnalytics.series, ({ cost }) => cost.sum, 'cost')}
+        />
+        <BarPanel
+          title="Tools"
+          query={query}
+          empty={{ title: 'It called no tool in this range' }}
+          unit="count"
+          barsOf={({ toolCallAnalytics }) =>
+            toolCallAnalytics.groups.map(({ dimensions, stats }) => ({
+              name: dimensions.tool ?? '',
+              value: stats.count,
+            }))
           }
         />
-        <QueryPanel
-          {...shared}
-          title="Tools"
-          isEmpty={({ toolCallAnalytics }) => toolCallAnalytics.groups.length === 0}
-          empty={{ title: 'It called no tool in this range' }}
-        >
-          {({ toolCallAnalytics }) => (
-            <BarList
-              unit="count"
-              items={toolCallAnalytics.groups.map(({ dimensions, stats }) => ({
-                key: dimensions.tool ?? '',
-                label: dimensions.tool ?? '',
-                value: stats.count,
-              }))}
-            />
-          )}
-        </QueryPanel>
       </Grid>
     </>
   );

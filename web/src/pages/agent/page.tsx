@@ -1,15 +1,17 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
+import type { OneAgentQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { Column } from '../../parts/column.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Time } from '../../parts/time.tsx';
-import { linkTo } from '../../state/location.ts';
+import { linkToOne } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
+import { numberColumn, textColumn, timeColumn } from '../shared/columns.tsx';
 import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../shared/page-props.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 import { AGENT_TONES } from '../shared/tones.ts';
 import { AgentFigures } from './figures.tsx';
 
@@ -26,16 +28,40 @@ const OneAgent = graphql(`
   }
 `);
 
+type Task = OneAgentQuery['tasks']['nodes'][number];
+
+const TASKS: readonly Column<Task>[] = [
+  textColumn('task', 'Task', ({ taskId, title }) => title ?? taskId),
+  textColumn('status', 'Status', ({ status }) => status),
+  timeColumn('time', 'Changed', (row) => row.updatedAt),
+];
+
+type Session = OneAgentQuery['sessions']['nodes'][number];
+
+const SESSIONS: readonly Column<Session>[] = [
+  timeColumn('start', 'Started', (row) => row.startedAt),
+  numberColumn('length', 'Length', 'ms', ({ durationMs }) => durationMs),
+  numberColumn('commits', 'Commits', 'count', ({ commits }) => commits),
+  numberColumn('lines', 'Lines', 'count', ({ linesAdded }) => linesAdded),
+  numberColumn('cost', 'Cost', 'usd', ({ cost }) => cost),
+];
+
+type Activity = NonNullable<OneAgentQuery['agent']>['activity'][number] & { readonly key: string };
+
+const ACTIVITIES: readonly Column<Activity>[] = [
+  timeColumn('time', 'Time', (row) => row.timestamp, { width: '110px' }),
+  textColumn('kind', 'Kind', ({ kind }) => kind.toLowerCase().replaceAll('_', ' '), { width: '120px' }),
+  textColumn('message', 'What', ({ message }) => message),
+];
+
 /** One agent: what it does, its tasks, its sessions and what it did last. */
 export function Page({ params }: PageProps) {
   const agentId = params['id'] ?? '';
-  const variables = () => ({ agentId });
-  const query = useQuery(OneAgent, variables, { everyMs: 15_000 });
+  const query = useQuery(OneAgent, () => ({ agentId }), { everyMs: 15_000 });
   const agent = query.data?.agent;
   if (query.state === 'ready' && !agent) {
     return <Missing title="There is no such agent" list="/agents" listName="All agents" />;
   }
-  const shared = { query, document: OneAgent, variables: variables() };
   return (
     <>
       <PageHead
@@ -54,94 +80,40 @@ export function Page({ params }: PageProps) {
       />
       <AgentFigures agentId={agentId} />
       <Grid min={420}>
-        <QueryPanel
-          {...shared}
+        <TablePanel
           title="Tasks"
-          isEmpty={({ tasks }) => tasks.nodes.length === 0}
+          caption="Tasks of the agent"
+          query={query}
           empty={{ title: 'No task is assigned to it' }}
-          flush
-        >
-          {({ tasks }) => (
-            <DataTable
-              caption="Tasks of the agent"
-              dense
-              rows={tasks.nodes}
-              keyOf={({ id }) => id}
-              hrefOf={({ taskId }) => linkTo(`/tasks/${encodeURIComponent(taskId)}`)}
-              columns={[
-                { key: 'task', title: 'Task', value: ({ taskId, title }) => title ?? taskId },
-                { key: 'status', title: 'Status', value: ({ status }) => status },
-                {
-                  key: 'time',
-                  title: 'Changed',
-                  cell: (row) => <Time at={row.updatedAt} zone={zone.value} />,
-                  value: (row) => row.updatedAt,
-                },
-              ]}
-            />
-          )}
-        </QueryPanel>
-        <QueryPanel
-          {...shared}
+          rowsOf={({ tasks }) => tasks.nodes}
+          keyOf={({ id }) => id}
+          hrefOf={({ taskId }) => linkToOne('/tasks', taskId)}
+          columns={TASKS}
+          dense
+        />
+        <TablePanel
           title="Sessions"
-          isEmpty={({ sessions }) => sessions.nodes.length === 0}
+          caption="Sessions of the agent"
+          query={query}
           empty={{ title: 'It has no sessions' }}
-          flush
-        >
-          {({ sessions }) => (
-            <DataTable
-              caption="Sessions of the agent"
-              dense
-              rows={sessions.nodes}
-              keyOf={({ id }) => id}
-              hrefOf={({ sessionId }) => linkTo(`/sessions/${encodeURIComponent(sessionId)}`)}
-              columns={[
-                {
-                  key: 'start',
-                  title: 'Started',
-                  cell: (row) => <Time at={row.startedAt} zone={zone.value} />,
-                  value: (row) => row.startedAt,
-                },
-                { key: 'length', title: 'Length', unit: 'ms', value: ({ durationMs }) => durationMs },
-                { key: 'commits', title: 'Commits', unit: 'count', value: ({ commits }) => commits },
-                { key: 'lines', title: 'Lines', unit: 'count', value: ({ linesAdded }) => linesAdded },
-                { key: 'cost', title: 'Cost', unit: 'usd', value: ({ cost }) => cost },
-              ]}
-            />
-          )}
-        </QueryPanel>
+          rowsOf={({ sessions }) => sessions.nodes}
+          keyOf={({ id }) => id}
+          hrefOf={({ sessionId }) => linkToOne('/sessions', sessionId)}
+          columns={SESSIONS}
+          dense
+        />
       </Grid>
-      <QueryPanel
-        {...shared}
+      <TablePanel
         title="What it did"
-        isEmpty={({ agent: found }) => (found?.activity.length ?? 0) === 0}
-        flush
-      >
-        {({ agent: found }) => (
-          <DataTable
-            caption="What the agent did"
-            dense
-            rows={(found?.activity ?? []).map((row, index) => ({ ...row, key: `${row.timestamp} ${index}` }))}
-            keyOf={({ key }) => key}
-            columns={[
-              {
-                key: 'time',
-                title: 'Time',
-                cell: (row) => <Time at={row.timestamp} zone={zone.value} />,
-                value: (row) => row.timestamp,
-                width: '110px',
-              },
-              {
-                key: 'kind',
-                title: 'Kind',
-                value: ({ kind }) => kind.toLowerCase().replaceAll('_', ' '),
-                width: '120px',
-              },
-              { key: 'message', title: 'What', value: ({ message }) => message },
-            ]}
-          />
-        )}
-      </QueryPanel>
+        caption="What the agent did"
+        query={query}
+        rowsOf={({ agent: found }) =>
+          (found?.activity ?? []).map((row, index) => ({ ...row, key: `${row.timestamp} ${index}` }))
+        }
+        keyOf={({ key }) => key}
+        columns={ACTIVITIES}
+        dense
+      />
     </>
   );
 }

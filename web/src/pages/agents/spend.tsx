@@ -1,9 +1,11 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { DataTable } from '../../parts/data-table.tsx';
-import { linkTo } from '../../state/location.ts';
+import type { AgentSpendQuery } from '../../generated/graphql.ts';
+import type { Column } from '../../parts/column.ts';
+import { linkToOne } from '../../state/location.ts';
 import { range } from '../../state/view.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { numberColumn, textColumn } from '../shared/columns.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 
 const SpendQuery = graphql(`
   query AgentSpend($range: TimeRangeInput!) {
@@ -14,57 +16,39 @@ const SpendQuery = graphql(`
   }
 `);
 
+const COLUMNS: readonly Column<Spender>[] = [
+  textColumn('agent', 'Agent', ({ agentId }) => agentId),
+  numberColumn('cost', 'Cost', 'usd', ({ cost }) => cost, { sortable: true }),
+  numberColumn('calls', 'Calls', 'count', ({ llmCalls }) => llmCalls, { hideBelow: 'narrow' }),
+  numberColumn('tasks', 'Tasks done', 'count', ({ completedTasks }) => completedTasks),
+  numberColumn('task', 'A task', 'usd', (row) => row.costPerCompletedTask),
+  numberColumn('commit', 'A commit', 'usd', (row) => row.costPerCommit, { hideBelow: 'narrow' }),
+];
+
+type Spender = ReturnType<typeof spendersOf>[number];
+
+function spendersOf({ agentCosts, ratio }: AgentSpendQuery) {
+  const perCommit = new Map(ratio.groups.map((group) => [group.dimensions.agentId, group]));
+  return agentCosts.map((spend) => ({
+    ...spend,
+    costPerCommit: perCommit.get(spend.agentId)?.costPerCommit,
+  }));
+}
+
 /** What each agent cost, and what a commit and a completed task of it cost. */
 export function Spend() {
-  const variables = () => ({ range: range.value });
-  const query = useQuery(SpendQuery, variables, { everyMs: 60_000 });
+  const query = useQuery(SpendQuery, () => ({ range: range.value }), { everyMs: 60_000 });
   return (
-    <QueryPanel
+    <TablePanel
       title="Spend"
+      caption="Spend of agents"
       query={query}
-      document={SpendQuery}
-      variables={variables()}
-      isEmpty={({ agentCosts }) => agentCosts.length === 0}
       empty={{ text: 'No model call in this range names its agent (`agentId`).' }}
-      flush
-    >
-      {({ agentCosts, ratio }) => {
-        const perCommit = new Map(ratio.groups.map((group) => [group.dimensions.agentId, group]));
-        return (
-          <DataTable
-            caption="Spend of agents"
-            dense
-            rows={agentCosts}
-            keyOf={({ agentId }) => agentId}
-            hrefOf={({ agentId }) => linkTo(`/agents/${encodeURIComponent(agentId)}`)}
-            columns={[
-              { key: 'agent', title: 'Agent', value: ({ agentId }) => agentId },
-              { key: 'cost', title: 'Cost', unit: 'usd', value: ({ cost }) => cost, sortable: true },
-              {
-                key: 'calls',
-                title: 'Calls',
-                unit: 'count',
-                value: ({ llmCalls }) => llmCalls,
-                hideBelow: 'narrow',
-              },
-              {
-                key: 'tasks',
-                title: 'Tasks done',
-                unit: 'count',
-                value: ({ completedTasks }) => completedTasks,
-              },
-              { key: 'task', title: 'A task', unit: 'usd', value: (row) => row.costPerCompletedTask },
-              {
-                key: 'commit',
-                title: 'A commit',
-                unit: 'usd',
-                value: ({ agentId }) => perCommit.get(agentId)?.costPerCommit,
-                hideBelow: 'narrow',
-              },
-            ]}
-          />
-        );
-      }}
-    </QueryPanel>
+      rowsOf={spendersOf}
+      keyOf={({ agentId }) => agentId}
+      hrefOf={({ agentId }) => linkToOne('/agents', agentId)}
+      columns={COLUMNS}
+      dense
+    />
   );
 }

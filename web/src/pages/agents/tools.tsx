@@ -1,8 +1,10 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { AgentToolsQuery } from '../../generated/graphql.ts';
+import type { Column } from '../../parts/column.ts';
 import { range } from '../../state/view.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { numberColumn, textColumn } from '../shared/columns.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 
 const ToolsQuery = graphql(`
   query AgentTools($range: TimeRangeInput!) {
@@ -15,58 +17,29 @@ const ToolsQuery = graphql(`
   }
 `);
 
+type Tool = AgentToolsQuery['toolCallAnalytics']['groups'][number];
+
+const COLUMNS: readonly Column<Tool>[] = [
+  textColumn('tool', 'Tool', ({ dimensions }) => dimensions.tool),
+  textColumn('mcp', 'MCP server', ({ dimensions }) => dimensions.mcpServer, { hideBelow: 'narrow' }),
+  numberColumn('count', 'Calls', 'count', ({ stats }) => stats.count, { sortable: true }),
+  numberColumn('failed', 'Failed', 'ratio', ({ stats }) => stats.errorRate, { sortable: true }),
+  numberColumn('p95', 'p95', 'ms', ({ stats }) => stats.durationMs.p95, { sortable: true }),
+];
+
 /** The tools that agents call, and how that ends. */
 export function Tools() {
-  const variables = () => ({ range: range.value });
-  const query = useQuery(ToolsQuery, variables, { everyMs: 60_000 });
+  const query = useQuery(ToolsQuery, () => ({ range: range.value }), { everyMs: 60_000 });
   return (
-    <QueryPanel
+    <TablePanel
       title="Tools"
+      caption="Tools of agents"
       query={query}
-      document={ToolsQuery}
-      variables={variables()}
-      isEmpty={({ toolCallAnalytics }) => toolCallAnalytics.groups.length === 0}
       empty={{ text: 'No tool was called in this range.' }}
-      flush
-    >
-      {({ toolCallAnalytics }) => (
-        <DataTable
-          caption="Tools of agents"
-          dense
-          rows={toolCallAnalytics.groups}
-          keyOf={({ dimensions }) => `${dimensions.mcpServer} ${dimensions.tool}`}
-          columns={[
-            { key: 'tool', title: 'Tool', value: ({ dimensions }) => dimensions.tool },
-            {
-              key: 'mcp',
-              title: 'MCP server',
-              value: ({ dimensions }) => dimensions.mcpServer,
-              hideBelow: 'narrow',
-            },
-            {
-              key: 'count',
-              title: 'Calls',
-              unit: 'count',
-              value: ({ stats }) => stats.count,
-              sortable: true,
-            },
-            {
-              key: 'failed',
-              title: 'Failed',
-              unit: 'ratio',
-              value: ({ stats }) => stats.errorRate,
-              sortable: true,
-            },
-            {
-              key: 'p95',
-              title: 'p95',
-              unit: 'ms',
-              value: ({ stats }) => stats.durationMs.p95,
-              sortable: true,
-            },
-          ]}
-        />
-      )}
-    </QueryPanel>
+      rowsOf={({ toolCallAnalytics }) => toolCallAnalytics.groups}
+      keyOf={({ dimensions }) => `${dimensions.mcpServer} ${dimensions.tool}`}
+      columns={COLUMNS}
+      dense
+    />
   );
 }

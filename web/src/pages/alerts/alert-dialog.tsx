@@ -1,24 +1,18 @@
 import { graphql } from '../../data/graphql.ts';
 import { useLive } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { formatValue } from '../../format/value.ts';
-import type { OneAlertQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
-import { Empty } from '../../parts/empty.tsx';
 import { Row } from '../../parts/row.tsx';
 import { Stack } from '../../parts/stack.tsx';
-import { Time } from '../../parts/time.tsx';
-import { Tree } from '../../parts/tree.tsx';
-import { linkTo, param } from '../../state/location.ts';
-import { zone } from '../../state/view.ts';
-import { DeliveryTable } from '../shared/delivery-table.tsx';
-import { type Fact, Facts } from '../shared/facts.tsx';
+import { param } from '../../state/location.ts';
+import { deliveryColumns } from '../shared/delivery-columns.tsx';
 import { QueryPanel } from '../shared/query-panel.tsx';
-import { conditionInWords, unitOf } from '../shared/rule-words.ts';
+import { TablePanel } from '../shared/table-panel.tsx';
 import { SEVERITY_TONES, STATUS_TONES } from '../shared/tones.ts';
 import { inWords } from '../shared/words.ts';
 import { AlertActions } from './alert-actions.tsx';
+import { AlertFacts } from './alert-facts.tsx';
 import { showAlert } from './list.ts';
 
 const OneAlert = graphql(`
@@ -50,8 +44,6 @@ const OneAlertChanged = graphql(`
   }
 `);
 
-type Alert = NonNullable<OneAlertQuery['alert']>;
-
 /** The alert that the URL names, beside the list. */
 export function AlertDialog({ onChanged }: { onChanged: () => void }) {
   const alertId = param('alert').value;
@@ -79,8 +71,6 @@ function AlertDetail({ alertId, onChanged }: { alertId: string; onChanged: () =>
       <QueryPanel
         title={query.data?.alert?.title ?? 'Alert'}
         query={query}
-        document={OneAlert}
-        variables={variables()}
         isEmpty={({ alert }) => alert === null}
         empty={{ title: 'No such alert', text: 'It has expired, or belongs to another project.' }}
       >
@@ -104,68 +94,16 @@ function AlertDetail({ alertId, onChanged }: { alertId: string; onChanged: () =>
           )
         }
       </QueryPanel>
-      <QueryPanel
+      <TablePanel
         title="Deliveries"
         subtitle="Each attempt to tell a webhook, newest first"
         query={deliveries}
-        document={ItsDeliveries}
-        variables={variables()}
-        flush
-      >
-        {({ alert }) =>
-          alert === null || alert.deliveries.nodes.length === 0 ? (
-            <Empty title="Nobody was told">No webhook takes this alert, or there is none.</Empty>
-          ) : (
-            <DeliveryTable deliveries={alert.deliveries.nodes} of="webhook" />
-          )
-        }
-      </QueryPanel>
-    </>
-  );
-}
-
-function AlertFacts({ alert }: { alert: Alert }) {
-  const unit = alert.rule ? unitOf(alert.rule) : 'number';
-  const time = (at: string | null) => at && <Time at={at} zone={zone.value} show="long" />;
-  const labels = Object.entries((alert.labels ?? {}) as Record<string, unknown>);
-  const facts: Fact[] = [
-    ['Message', alert.message],
-    ['Value', alert.value === null ? 'nothing to measure' : formatValue(alert.value, unit, 'long')],
-    ['Threshold', alert.threshold === null ? null : formatValue(alert.threshold, unit, 'long')],
-    ...labels.map(([name, value]): Fact => [name, String(value ?? 'none')]),
-    ['Raised', time(alert.raisedAt)],
-    [
-      'Acknowledged',
-      alert.acknowledgedAt && (
-        <>
-          {time(alert.acknowledgedAt)} by {alert.acknowledgedBy}
-        </>
-      ),
-    ],
-    ['Resolved', alert.resolvedAt && <Resolved alert={alert} />],
-    ['Rule', alert.rule && <RuleOf rule={alert.rule} />],
-    ['Raised by', alert.rule ? null : alert.source],
-    ['Further details', alert.metadata == null ? null : <Tree value={alert.metadata} />],
-    ['Id', <code key="id">{alert.alertId}</code>],
-  ];
-  return <Facts facts={facts} />;
-}
-
-function Resolved({ alert: { resolvedAt, resolvedBy, resolution } }: { alert: Alert }) {
-  return (
-    <>
-      <Time at={resolvedAt} zone={zone.value} show="long" /> {resolvedBy ? `by ${resolvedBy}` : ''}{' '}
-      {resolution && `(${inWords(resolution)})`}
-    </>
-  );
-}
-
-function RuleOf({ rule }: { rule: NonNullable<Alert['rule']> }) {
-  return (
-    <>
-      <a href={linkTo(`/rules/${encodeURIComponent(rule.ruleId)}`)}>{rule.name}</a>
-      {'\n'}
-      <span class="muted">{conditionInWords(rule)}</span>
+        empty={{ title: 'Nobody was told', text: 'No webhook takes this alert, or there is none.' }}
+        rowsOf={({ alert }) => alert?.deliveries.nodes ?? []}
+        keyOf={({ id }) => id}
+        columns={deliveryColumns('webhook')}
+        dense
+      />
     </>
   );
 }

@@ -1,17 +1,19 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { formatValue } from '../../format/value.ts';
+import type { AlertListQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { Column } from '../../parts/column.ts';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Tabs } from '../../parts/tabs.tsx';
 import { Time } from '../../parts/time.tsx';
 import { linkTo, setParams } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
-import { ListPager, pageArguments } from '../shared/cursors.tsx';
+import { cellColumn, textColumn } from '../shared/columns.tsx';
+import { pageArguments } from '../shared/cursors.tsx';
 import { FilterBar } from '../shared/filter-bar.tsx';
-import { QueryPanel } from '../shared/query-panel.tsx';
 import { labelsInWords, unitOf } from '../shared/rule-words.ts';
+import { TablePanel } from '../shared/table-panel.tsx';
 import { SEVERITY_TONES, STATUS_TONES } from '../shared/tones.ts';
 import { inWords } from '../shared/words.ts';
 import { AlertDialog } from './alert-dialog.tsx';
@@ -65,18 +67,16 @@ export function Page() {
       />
       <StatusTabs counts={counts.data?.alertCounts ?? []} />
       <FilterBar fields={FIELDS} />
-      <QueryPanel
+      <TablePanel
         title="Alerts"
         query={query}
-        document={AlertList}
-        variables={variables()}
-        isEmpty={({ alerts }) => alerts.nodes.length === 0}
         empty={{ title: 'No alerts', text: 'No alert has this status and matches the filters.' }}
-        footer={query.data && <ListPager pageInfo={query.data.alerts.pageInfo} />}
-        flush
-      >
-        {({ alerts }) => <AlertTable alerts={alerts.nodes} />}
-      </QueryPanel>
+        rowsOf={({ alerts }) => alerts.nodes}
+        pageInfoOf={({ alerts }) => alerts.pageInfo}
+        keyOf={({ id }) => id}
+        onOpen={({ alertId }) => showAlert(alertId)}
+        columns={COLUMNS}
+      />
       <AlertDialog
         onChanged={() => {
           query.refresh();
@@ -107,82 +107,38 @@ function StatusTabs({ counts }: { counts: readonly { status: string; count: numb
   );
 }
 
-interface Row {
-  readonly id: string;
-  readonly alertId: string;
-  readonly title: string;
-  readonly type: string;
-  readonly severity: string;
-  readonly status: string;
-  readonly value?: number | null;
-  readonly threshold?: number | null;
-  readonly labels?: unknown;
-  readonly raisedAt: string;
-  readonly rule?: {
-    readonly ruleId: string;
-    readonly aggregate: string;
-    readonly measure?: string | null;
-  } | null;
-}
+type Alert = AlertListQuery['alerts']['nodes'][number];
 
 /** A value in the unit of what its rule measures. */
-const inUnit = (value: number | null | undefined, { rule }: Row) =>
+const inUnit = (value: number | null | undefined, { rule }: Alert) =>
   formatValue(value, rule ? unitOf(rule) : 'number');
 
-function AlertTable({ alerts }: { alerts: readonly Row[] }) {
-  return (
-    <DataTable
-      caption="Alerts"
-      rows={alerts}
-      keyOf={({ id }) => id}
-      onOpen={({ alertId }) => showAlert(alertId)}
-      columns={[
-        {
-          key: 'title',
-          title: 'Alert',
-          cell: ({ severity, title }) => (
-            <>
-              <Badge tone={SEVERITY_TONES[severity]}>{inWords(severity)}</Badge> {title}
-            </>
-          ),
-          value: ({ title }) => title,
-          width: '38%',
-        },
-        {
-          key: 'status',
-          title: 'Status',
-          cell: ({ status }) => <Badge tone={STATUS_TONES[status]}>{inWords(status)}</Badge>,
-          width: '110px',
-        },
-        { key: 'labels', title: 'Of', value: ({ labels }) => labelsInWords(labels), hideBelow: 'medium' },
-        {
-          key: 'value',
-          title: 'Value',
-          cell: (row) => inUnit(row.value, row),
-          align: 'right',
-          hideBelow: 'narrow',
-        },
-        {
-          key: 'threshold',
-          title: 'Threshold',
-          cell: (row) => inUnit(row.threshold, row),
-          align: 'right',
-          hideBelow: 'medium',
-        },
-        {
-          key: 'type',
-          title: 'Type',
-          value: ({ type }) => inWords(type),
-          hideBelow: 'medium',
-          width: '110px',
-        },
-        {
-          key: 'raised',
-          title: 'Raised',
-          cell: ({ raisedAt }) => <Time at={raisedAt} zone={zone.value} />,
-          width: '90px',
-        },
-      ]}
-    />
-  );
-}
+const COLUMNS: readonly Column<Alert>[] = [
+  {
+    key: 'title',
+    title: 'Alert',
+    cell: ({ severity, title }) => (
+      <>
+        <Badge tone={SEVERITY_TONES[severity]}>{inWords(severity)}</Badge> {title}
+      </>
+    ),
+    value: ({ title }) => title,
+    width: '38%',
+  },
+  cellColumn(
+    'status',
+    'Status',
+    ({ status }) => <Badge tone={STATUS_TONES[status]}>{inWords(status)}</Badge>,
+    { width: '110px' },
+  ),
+  textColumn('labels', 'Of', ({ labels }) => labelsInWords(labels), { hideBelow: 'medium' }),
+  cellColumn('value', 'Value', (row) => inUnit(row.value, row), { align: 'right', hideBelow: 'narrow' }),
+  cellColumn('threshold', 'Threshold', (row) => inUnit(row.threshold, row), {
+    align: 'right',
+    hideBelow: 'medium',
+  }),
+  textColumn('type', 'Type', ({ type }) => inWords(type), { hideBelow: 'medium', width: '110px' }),
+  cellColumn('raised', 'Raised', ({ raisedAt }) => <Time at={raisedAt} zone={zone.value} />, {
+    width: '90px',
+  }),
+];

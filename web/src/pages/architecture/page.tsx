@@ -6,7 +6,7 @@ import { PageHead } from '../../parts/page-head.tsx';
 import { Row } from '../../parts/row.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Tree } from '../../parts/tree.tsx';
-import { linkTo } from '../../state/location.ts';
+import { linkToOne } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
 import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../shared/page-props.ts';
@@ -23,8 +23,7 @@ const OneArchitecture = graphql(`
 
 /** One architecture, with its specification as a tree. */
 export function Page({ params }: PageProps) {
-  const variables = () => ({ generationId: params['id'] ?? '' });
-  const query = useQuery(OneArchitecture, variables);
+  const query = useQuery(OneArchitecture, () => ({ generationId: params['id'] ?? '' }));
   const architecture = query.data?.architecture;
   if (query.state === 'ready' && !architecture) {
     return (
@@ -49,16 +48,14 @@ export function Page({ params }: PageProps) {
             </span>
           )}
           {architecture.generation?.requestLog && (
-            <a href={linkTo(`/requests/${encodeURIComponent(architecture.generation.requestLog.id)}`)}>
-              Its request
-            </a>
+            <a href={linkToOne('/requests', architecture.generation.requestLog.id)}>Its request</a>
           )}
           {architecture.tags.map((tag) => (
             <Badge key={tag}>{tag}</Badge>
           ))}
         </Row>
       )}
-      <QueryPanel title="Specification" query={query} document={OneArchitecture} variables={variables()}>
+      <QueryPanel title="Specification" query={query}>
         {() => architecture && <Tree value={architecture.spec} open={3} />}
       </QueryPanel>
     </>

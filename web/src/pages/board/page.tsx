@@ -5,16 +5,16 @@ import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import type { OneBoardQuery } from '../../generated/graphql.ts';
 import { Button } from '../../parts/button.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { IconButton } from '../../parts/icon-button.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Row } from '../../parts/row.tsx';
 import { notify } from '../../parts/toast.tsx';
-import { go, linkTo } from '../../state/location.ts';
+import { linkTo } from '../../state/location.ts';
 import { BoardPanel } from '../shared/board-panel.tsx';
 import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../shared/page-props.ts';
+import { DeleteBoard } from './delete-board.tsx';
 import { embedAddress } from './embed-address.ts';
 
 const OneBoard = graphql(`
@@ -29,12 +29,6 @@ const OneBoard = graphql(`
 const ChangeBoard = graphql(`
   mutation ChangeBoard($input: UpdateBoardInput!) {
     updateBoard(input: $input) { board { boardId } }
-  }
-`);
-
-const RemoveBoard = graphql(`
-  mutation RemoveBoard($input: DeleteBoardInput!) {
-    deleteBoard(input: $input) { board { boardId } }
   }
 `);
 
@@ -66,7 +60,7 @@ export function Page({ params }: PageProps) {
           )
         }
       />
-      {board && isEditing.value && <Delete board={board} />}
+      {board && isEditing.value && <DeleteBoard board={board} />}
       {board?.panels.length === 0 && (
         <Empty title="The board has no panels" action={<a href={linkTo('/explore')}>Explore</a>}>
           Ask something on the page Explore, and add it to this board.
@@ -124,40 +118,5 @@ function Edit({ board, index, onDone }: { board: Board; index: number; onDone: (
       <IconButton label={`Remove ${panel.title}`} icon="trash" onClick={() => save(others)} />
       {error && <span role="alert">{error.message}</span>}
     </Row>
-  );
-}
-
-function Delete({ board }: { board: Board }) {
-  const isAsked = useSignal(false);
-  const { run, isBusy, error } = useAction(RemoveBoard);
-  const close = () => {
-    isAsked.value = false;
-  };
-  const remove = async () => {
-    if ((await run({ input: { boardId: board.boardId } })) === null) return;
-    notify(`Deleted ${board.name}.`);
-    go(linkTo('/boards'));
-  };
-  return (
-    <div>
-      <Button
-        kind="danger"
-        icon="trash"
-        onClick={() => {
-          isAsked.value = true;
-        }}
-      >
-        Delete the board
-      </Button>
-      {isAsked.value && (
-        <Dialog title={`Delete ${board.name}?`} open onClose={close}>
-          <p>Its {board.panels.length} panels go with it. The data stays.</p>
-          {error && <p role="alert">{error.message}</p>}
-          <Button kind="danger" busy={isBusy} onClick={remove}>
-            Delete it
-          </Button>
-        </Dialog>
-      )}
-    </div>
   );
 }

@@ -1,14 +1,14 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { CatalogQuery } from '../../generated/graphql.ts';
+import type { Column } from '../../parts/column.ts';
 import { PageHead } from '../../parts/page-head.tsx';
-import { Time } from '../../parts/time.tsx';
-import { linkTo, param } from '../../state/location.ts';
-import { zone } from '../../state/view.ts';
-import { ListPager, pageArguments } from '../shared/cursors.tsx';
+import { linkToOne, param } from '../../state/location.ts';
+import { numberColumn, textColumn, timeColumn } from '../shared/columns.tsx';
+import { pageArguments } from '../shared/cursors.tsx';
 import { FilterBar } from '../shared/filter-bar.tsx';
-import { QueryPanel } from '../shared/query-panel.tsx';
-import { SearchResults, searched } from '../shared/search-results.tsx';
+import { FoundPanel, searched } from '../shared/search-results.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 
 const Catalog = graphql(`
   query Catalog($first: Int, $after: String, $last: Int, $before: String, $filter: MetricFilter) {
@@ -34,6 +34,18 @@ const SearchMetrics = graphql(`
   }
 `);
 
+type Metric = CatalogQuery['metrics']['nodes'][number];
+
+const COLUMNS: readonly Column<Metric>[] = [
+  textColumn('name', 'Metric', ({ name }) => name),
+  textColumn('description', 'Meaning', (row) => row.description, { hideBelow: 'medium' }),
+  textColumn('owner', 'Owner', ({ owner }) => owner, { hideBelow: 'narrow' }),
+  numberColumn('trust', 'Trust', 'number', ({ trustScore }) => trustScore, { hint: 'From 0 to 100' }),
+  numberColumn('tests', 'Tests', 'count', ({ testCount }) => testCount, { hideBelow: 'narrow' }),
+  numberColumn('uses', 'Uses', 'count', ({ usageCount }) => usageCount),
+  timeColumn('updated', 'Changed', ({ updatedAt }) => updatedAt, { hideBelow: 'medium' }),
+];
+
 /** What the metrics of the company mean, who owns them, and how far they can be trusted. */
 export function Page() {
   const variables = () => {
@@ -54,52 +66,16 @@ export function Page() {
         ]}
       />
       {param('q').value === null ? null : <Found />}
-      <QueryPanel
+      <TablePanel
         title="Metrics"
         query={query}
-        document={Catalog}
-        variables={variables()}
-        isEmpty={({ metrics }) => metrics.nodes.length === 0}
         empty={{ title: 'No metric is described yet', text: 'The mutation createMetric describes one.' }}
-        footer={query.data && <ListPager pageInfo={query.data.metrics.pageInfo} />}
-        flush
-      >
-        {({ metrics }) => (
-          <DataTable
-            caption="Metrics"
-            rows={metrics.nodes}
-            keyOf={({ id }) => id}
-            hrefOf={({ metricId }) => linkTo(`/catalog/${encodeURIComponent(metricId)}`)}
-            columns={[
-              { key: 'name', title: 'Metric', value: ({ name }) => name },
-              { key: 'description', title: 'Meaning', value: (row) => row.description, hideBelow: 'medium' },
-              { key: 'owner', title: 'Owner', value: ({ owner }) => owner, hideBelow: 'narrow' },
-              {
-                key: 'trust',
-                title: 'Trust',
-                unit: 'number',
-                hint: 'From 0 to 100',
-                value: ({ trustScore }) => trustScore,
-              },
-              {
-                key: 'tests',
-                title: 'Tests',
-                unit: 'count',
-                value: ({ testCount }) => testCount,
-                hideBelow: 'narrow',
-              },
-              { key: 'uses', title: 'Uses', unit: 'count', value: ({ usageCount }) => usageCount },
-              {
-                key: 'updated',
-                title: 'Changed',
-                cell: ({ updatedAt }) => <Time at={updatedAt} zone={zone.value} />,
-                value: ({ updatedAt }) => updatedAt,
-                hideBelow: 'medium',
-              },
-            ]}
-          />
-        )}
-      </QueryPanel>
+        rowsOf={({ metrics }) => metrics.nodes}
+        pageInfoOf={({ metrics }) => metrics.pageInfo}
+        keyOf={({ id }) => id}
+        hrefOf={({ metricId }) => linkToOne('/catalog', metricId)}
+        columns={COLUMNS}
+      />
     </>
   );
 }
@@ -107,26 +83,19 @@ export function Page() {
 function Found() {
   const query = useQuery(SearchMetrics, searched);
   return (
-    <QueryPanel
-      title="Found"
+    <FoundPanel
       query={query}
-      document={SearchMetrics}
-      variables={searched() ?? { query: '' }}
-      isEmpty={({ searchMetrics }) => searchMetrics.results.length === 0}
-      empty={{ title: 'Nothing has all of these words' }}
-      footer={query.data && `${query.data.searchMetrics.totalCount} metrics`}
-    >
-      {({ searchMetrics }) => (
-        <SearchResults
-          results={searchMetrics.results.map(({ metric: { id, metricId, name, owner }, snippets }) => ({
-            key: id,
-            href: linkTo(`/catalog/${encodeURIComponent(metricId)}`),
-            name,
-            detail: owner,
-            snippets,
-          }))}
-        />
-      )}
-    </QueryPanel>
+      resultsOf={({ searchMetrics }) =>
+        searchMetrics.results.map(({ metric: { id, metricId, name, owner }, snippets }) => ({
+          key: id,
+          href: linkToOne('/catalog', metricId),
+          name,
+          detail: owner,
+          snippets,
+        }))
+      }
+      countOf={({ searchMetrics }) => searchMetrics.totalCount}
+      things="metrics"
+    />
   );
 }

@@ -1,17 +1,19 @@
 import { graphql } from '../../data/graphql.ts';
-import { useLive } from '../../data/live.ts';
+import { useLiveRefresh } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { CommitActivityPageQuery, CommitsQuery } from '../../generated/graphql.ts';
+import type { Column } from '../../parts/column.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Stat } from '../../parts/stat.tsx';
-import { Time } from '../../parts/time.tsx';
-import { linkTo, param } from '../../state/location.ts';
+import { linkToOne, param } from '../../state/location.ts';
 import { bounds, range, zone } from '../../state/view.ts';
 import { ChartPanel } from '../shared/chart-panel.tsx';
-import { ListPager, pageArguments } from '../shared/cursors.tsx';
+import { numberColumn, textColumn, timeColumn } from '../shared/columns.tsx';
+import { pageArguments } from '../shared/cursors.tsx';
 import { FilterBar } from '../shared/filter-bar.tsx';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { linesOf } from '../shared/lines.ts';
+import { TablePanel } from '../shared/table-panel.tsx';
 
 const Activity = graphql(`
   query CommitActivityPage($range: TimeRangeInput!, $zone: TimeZone!, $repository: String) {
@@ -38,11 +40,19 @@ const NewCommits = graphql(`
   }
 `);
 
+type Committer = CommitActivityPageQuery['commitActivity']['byAgent'][number];
+
+const BY_AGENT: readonly Column<Committer>[] = [
+  textColumn('agent', 'Agent', ({ agentId }) => agentId ?? 'people'),
+  numberColumn('commits', 'Commits', 'count', ({ commits }) => commits, { sortable: true }),
+  numberColumn('added', 'Added', 'count', ({ linesAdded }) => linesAdded, { sortable: true }),
+  numberColumn('deleted', 'Deleted', 'count', (row) => row.linesDeleted, { sortable: true }),
+];
+
 /** Commits: how many, by whom, and the newest. */
 export function Page() {
   const variables = () => ({ range: range.value, zone: zone.value, repository: param('repository').value });
   const query = useQuery(Activity, variables, { everyMs: 60_000 });
-  const shared = { query, document: Activity, variables: variables() };
   const activity = query.data?.commitActivity;
   return (
     <>
@@ -56,61 +66,50 @@ export function Page() {
       </Grid>
       <Grid min={380}>
         <ChartPanel
-          {...shared}
           title="Commits a day"
+          query={query}
           unit="count"
           kind="bars"
           group="commits"
-          chart={({ commitActivity: { byDay } }) => ({
-            times: byDay.map(({ start }) => Date.parse(start)),
-            series: [{ key: 'commits', label: 'commits', values: byDay.map(({ commits }) => commits) }],
-          })}
+          chart={({ commitActivity }) =>
+            linesOf(commitActivity.byDay, [{ key: 'commits', read: ({ commits }) => commits }])
+          }
         />
-        <QueryPanel
-          {...shared}
+        <TablePanel
           title="By agent"
-          isEmpty={({ commitActivity }) => commitActivity.byAgent.length === 0}
+          caption="Commits by agent"
+          query={query}
           empty={{ text: 'No commit in this range.' }}
-          flush
-        >
-          {({ commitActivity }) => (
-            <DataTable
-              caption="Commits by agent"
-              dense
-              rows={commitActivity.byAgent}
-              keyOf={({ agentId }) => agentId ?? ''}
-              columns={[
-                { key: 'agent', title: 'Agent', value: ({ agentId }) => agentId ?? 'people' },
-                {
-                  key: 'commits',
-                  title: 'Commits',
-                  unit: 'count',
-                  value: ({ commits }) => commits,
-                  sortable: true,
-                },
-                {
-                  key: 'added',
-                  title: 'Added',
-                  unit: 'count',
-                  value: ({ linesAdded }) => linesAdded,
-                  sortable: true,
-                },
-                {
-                  key: 'deleted',
-                  title: 'Deleted',
-                  unit: 'count',
-                  value: (row) => row.linesDeleted,
-                  sortable: true,
-                },
-              ]}
-            />
-          )}
-        </QueryPanel>
+          rowsOf={({ commitActivity }) => commitActivity.byAgent}
+          keyOf={({ agentId }) => agentId ?? ''}
+          columns={BY_AGENT}
+          dense
+        />
       </Grid>
       <Newest />
     </>
   );
 }
+
+type Commit = CommitsQuery['gitCommits']['nodes'][number];
+
+const NEWEST: readonly Column<Commit>[] = [
+  timeColumn('time', 'Time', (row) => row.timestamp, { show: 'short' }),
+  textColumn('hash', 'Commit', ({ shortHash }) => shortHash),
+  textColumn('message', 'Message', ({ message }) => message),
+  textColumn('repository', 'Repository', (row) => row.repository, { hideBelow: 'medium' }),
+  textColumn('branch', 'Branch', ({ branch }) => branch, { hideBelow: 'medium' }),
+  {
+    key: 'who',
+    title: 'By',
+    value: ({ agentId, authorName }) => agentId ?? authorName,
+    cell: ({ agentId, authorName }) =>
+      agentId ? <a href={linkToOne('/agents', agentId)}>{agentId}</a> : authorName,
+    hideBelow: 'narrow',
+  },
+  numberColumn('added', 'Added', 'count', ({ linesAdded }) => linesAdded),
+  numberColumn('deleted', 'Deleted', 'count', ({ linesDeleted }) => linesDeleted),
+];
 
 function Newest() {
   const variables = () => {
@@ -126,52 +125,18 @@ function Newest() {
     };
   };
   const query = useQuery(Commits, variables, { everyMs: 60_000 });
-  useLive(NewCommits, () => ({}), { onEvent: query.refreshSoon, onResumed: query.refreshSoon });
+  useLiveRefresh(query, NewCommits, () => ({}));
   return (
-    <QueryPanel
+    <TablePanel
       title="Newest"
+      caption="Newest commits"
       query={query}
-      document={Commits}
-      variables={variables()}
-      isEmpty={({ gitCommits }) => gitCommits.nodes.length === 0}
       empty={{ text: 'No commit in this range.' }}
-      footer={query.data && <ListPager pageInfo={query.data.gitCommits.pageInfo} />}
-      flush
-    >
-      {({ gitCommits }) => (
-        <DataTable
-          caption="Newest commits"
-          dense
-          rows={gitCommits.nodes}
-          keyOf={({ id }) => id}
-          columns={[
-            {
-              key: 'time',
-              title: 'Time',
-              cell: (row) => <Time at={row.timestamp} zone={zone.value} show="short" />,
-              value: (row) => row.timestamp,
-            },
-            { key: 'hash', title: 'Commit', value: ({ shortHash }) => shortHash },
-            { key: 'message', title: 'Message', value: ({ message }) => message },
-            { key: 'repository', title: 'Repository', value: (row) => row.repository, hideBelow: 'medium' },
-            { key: 'branch', title: 'Branch', value: ({ branch }) => branch, hideBelow: 'medium' },
-            {
-              key: 'who',
-              title: 'By',
-              value: ({ agentId, authorName }) => agentId ?? authorName,
-              cell: ({ agentId, authorName }) =>
-                agentId ? (
-                  <a href={linkTo(`/agents/${encodeURIComponent(agentId)}`)}>{agentId}</a>
-                ) : (
-                  authorName
-                ),
-              hideBelow: 'narrow',
-            },
-            { key: 'added', title: 'Added', unit: 'count', value: ({ linesAdded }) => linesAdded },
-            { key: 'deleted', title: 'Deleted', unit: 'count', value: ({ linesDeleted }) => linesDeleted },
-          ]}
-        />
-      )}
-    </QueryPanel>
+      rowsOf={({ gitCommits }) => gitCommits.nodes}
+      pageInfoOf={({ gitCommits }) => gitCommits.pageInfo}
+      keyOf={({ id }) => id}
+      columns={NEWEST}
+      dense
+    />
   );
 }

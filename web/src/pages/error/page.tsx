@@ -1,19 +1,20 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { BarList } from '../../parts/bar-list.tsx';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { ErrorsOfProblemQuery } from '../../generated/graphql.ts';
+import type { Column } from '../../parts/column.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Panel } from '../../parts/panel.tsx';
-import { Time } from '../../parts/time.tsx';
-import { linkTo } from '../../state/location.ts';
+import { linkTo, linkToOne } from '../../state/location.ts';
 import { range, zone } from '../../state/view.ts';
+import { BarPanel } from '../shared/bar-panel.tsx';
 import { ChartPanel } from '../shared/chart-panel.tsx';
-import { ListPager, pageArguments } from '../shared/cursors.tsx';
+import { textColumn, timeColumn } from '../shared/columns.tsx';
+import { pageArguments } from '../shared/cursors.tsx';
 import { useMarkers } from '../shared/markers.ts';
 import type { PageProps } from '../shared/page-props.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
 import { chartOf } from '../shared/series.ts';
+import { TablePanel } from '../shared/table-panel.tsx';
 
 const OneProblem = graphql(`
   query OneProblem($range: TimeRangeInput!, $zone: TimeZone!, $fingerprint: String!) {
@@ -40,6 +41,20 @@ const ItsErrors = graphql(`
   }
 `);
 
+type OneError = ErrorsOfProblemQuery['errorLogs']['nodes'][number];
+
+const COLUMNS: readonly Column<OneError>[] = [
+  timeColumn('time', 'Time', (row) => row.timestamp, { show: 'short' }),
+  textColumn('service', 'Service', ({ service }) => service),
+  textColumn('message', 'Message', ({ errorMessage }) => errorMessage),
+  textColumn(
+    'request',
+    'Request',
+    ({ requestLog }) => requestLog && `${requestLog.method ?? ''} ${requestLog.endpoint}`,
+    { hideBelow: 'narrow' },
+  ),
+];
+
 /** One problem: its trend, where it happens, an example and the requests that it broke. */
 export function Page({ params }: PageProps) {
   const fingerprint = params['fingerprint'] ?? '';
@@ -61,83 +76,41 @@ export function Page({ params }: PageProps) {
       <Grid min={340}>
         <ChartPanel
           title="Errors over time"
+          query={problem}
           unit="count"
           kind="bars"
-          query={problem}
-          document={OneProblem}
-          variables={ofProblem()}
           markers={useMarkers()}
           group="error"
-          chart={({ errorLogAnalytics }) =>
-            chartOf(
-              errorLogAnalytics.series,
-              ({ count }) => count,
-              () => 'errors',
-            )
-          }
+          chart={({ errorLogAnalytics }) => chartOf(errorLogAnalytics.series, ({ count }) => count, 'errors')}
         />
-        <QueryPanel
+        <BarPanel
           title="Where"
           query={problem}
-          document={OneProblem}
-          variables={ofProblem()}
-          isEmpty={({ errorLogAnalytics }) => errorLogAnalytics.services.length === 0}
-        >
-          {({ errorLogAnalytics }) => (
-            <BarList
-              unit="count"
-              items={errorLogAnalytics.services.map(({ dimensions, stats }) => ({
-                key: dimensions.service ?? '',
-                label: dimensions.service ?? '',
-                value: stats.count,
-                href: linkTo('/services/one', { service: dimensions.service ?? '' }),
-              }))}
-            />
-          )}
-        </QueryPanel>
+          unit="count"
+          barsOf={({ errorLogAnalytics }) =>
+            errorLogAnalytics.services.map(({ dimensions: { service }, stats }) => ({
+              name: service ?? '',
+              value: stats.count,
+              href: linkTo('/services/one', { service: service ?? '' }),
+            }))
+          }
+        />
       </Grid>
       {newest?.stackTrace && (
         <Panel title="The newest one's stack trace">
           <pre class="mono">{newest.stackTrace}</pre>
         </Panel>
       )}
-      <QueryPanel
+      <TablePanel
         title="Errors"
         query={errors}
-        document={ItsErrors}
-        variables={ofErrors()}
-        isEmpty={({ errorLogs }) => errorLogs.nodes.length === 0}
-        footer={errors.data && <ListPager pageInfo={errors.data.errorLogs.pageInfo} />}
-        flush
-      >
-        {({ errorLogs }) => (
-          <DataTable
-            caption="Errors"
-            dense
-            rows={errorLogs.nodes}
-            keyOf={({ id }) => id}
-            hrefOf={({ requestLog }) =>
-              requestLog ? linkTo(`/requests/${encodeURIComponent(requestLog.id)}`) : undefined
-            }
-            columns={[
-              {
-                key: 'time',
-                title: 'Time',
-                cell: (row) => <Time at={row.timestamp} zone={zone.value} show="short" />,
-                value: (row) => row.timestamp,
-              },
-              { key: 'service', title: 'Service', value: ({ service }) => service },
-              { key: 'message', title: 'Message', value: ({ errorMessage }) => errorMessage },
-              {
-                key: 'request',
-                title: 'Request',
-                value: ({ requestLog }) => requestLog && `${requestLog.method ?? ''} ${requestLog.endpoint}`,
-                hideBelow: 'narrow',
-              },
-            ]}
-          />
-        )}
-      </QueryPanel>
+        rowsOf={({ errorLogs }) => errorLogs.nodes}
+        pageInfoOf={({ errorLogs }) => errorLogs.pageInfo}
+        keyOf={({ id }) => id}
+        hrefOf={({ requestLog }) => (requestLog ? linkToOne('/requests', requestLog.id) : undefined)}
+        columns={COLUMNS}
+        dense
+      />
     </>
   );
 }

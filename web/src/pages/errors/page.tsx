@@ -1,16 +1,12 @@
 import { graphql } from '../../data/graphql.ts';
-import { useLive } from '../../data/live.ts';
+import { useLiveRefresh } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { Badge } from '../../parts/badge.tsx';
-import { DataTable } from '../../parts/data-table.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
-import { Sparkline } from '../../parts/sparkline.tsx';
-import { Time } from '../../parts/time.tsx';
-import { linkTo, param } from '../../state/location.ts';
-import { range, zone } from '../../state/view.ts';
+import { param } from '../../state/location.ts';
+import { range } from '../../state/view.ts';
 import { FilterBar, type FilterField } from '../shared/filter-bar.tsx';
 import { QueryPanel } from '../shared/query-panel.tsx';
-import { SEVERITY_TONES } from '../shared/tones.ts';
+import { Problems } from './problems.tsx';
 
 const ErrorGroups = graphql(`
   query ErrorGroups($range: TimeRangeInput!, $filter: ErrorLogFilter, $orderBy: ErrorGroupOrder) {
@@ -20,14 +16,6 @@ const ErrorGroups = graphql(`
         fingerprint errorType severity count firstSeen lastSeen services(first: 3) serviceCount
         sample { errorMessage }
       }
-    }
-  }
-`);
-
-const ErrorTrends = graphql(`
-  query ErrorTrends($range: TimeRangeInput!, $zone: TimeZone!, $fingerprints: [String!]!) {
-    errorLogAnalytics(range: $range, filter: { fingerprint: { in: $fingerprints } }) {
-      series(timeZone: $zone, top: 50) { dimensions { fingerprint } points { stats { count } } }
     }
   }
 `);
@@ -71,10 +59,7 @@ const variables = () => ({
 /** What went wrong, by problem: how often, since when and where. */
 export function Page() {
   const query = useQuery(ErrorGroups, variables, { everyMs: 30_000 });
-  useLive(NewErrors, () => ({ filter: filterOfUrl() }), {
-    onEvent: query.refreshSoon,
-    onResumed: query.refreshSoon,
-  });
+  useLiveRefresh(query, NewErrors, () => ({ filter: filterOfUrl() }));
   const fingerprints = query.data?.errorGroups.groups.map(({ fingerprint }) => fingerprint) ?? [];
   return (
     <>
@@ -83,8 +68,6 @@ export function Page() {
       <QueryPanel
         title="Problems"
         query={query}
-        document={ErrorGroups}
-        variables={variables()}
         isEmpty={({ errorGroups }) => errorGroups.groups.length === 0}
         empty={{ title: 'No errors', text: 'No service reported an error that matches, in this range.' }}
         footer={query.data && `${query.data.errorGroups.groupCount} problems`}
@@ -100,93 +83,4 @@ export function Page() {
       </QueryPanel>
     </>
   );
-}
-
-interface Problem {
-  readonly fingerprint: string;
-  readonly errorType: string;
-  readonly severity: string;
-  readonly count: number;
-  readonly firstSeen: string;
-  readonly lastSeen: string;
-  readonly services: readonly string[];
-  readonly serviceCount: number;
-  readonly sample?: { readonly errorMessage?: string | null } | null;
-}
-
-function Problems({ groups, fingerprints }: { groups: readonly Problem[]; fingerprints: readonly string[] }) {
-  const { data } = useQuery(ErrorTrends, () => ({
-    range: range.value,
-    zone: zone.value,
-    fingerprints: [...fingerprints],
-  }));
-  const trends = new Map(
-    data?.errorLogAnalytics.series.map(({ dimensions, points }) => [
-      dimensions?.fingerprint,
-      points.map(({ stats }) => stats.count),
-    ]),
-  );
-  return (
-    <DataTable
-      caption="Problems"
-      rows={groups}
-      keyOf={({ fingerprint }) => fingerprint}
-      hrefOf={({ fingerprint }) => linkTo(`/errors/${encodeURIComponent(fingerprint)}`)}
-      columns={[
-        {
-          key: 'severity',
-          title: 'Severity',
-          value: ({ severity }) => severity.toLowerCase(),
-          cell: ({ severity }) => (
-            <Badge tone={SEVERITY_TONES[severity] ?? 'neutral'}>{severity.toLowerCase()}</Badge>
-          ),
-          width: '104px',
-        },
-        { key: 'type', title: 'Type', value: ({ errorType }) => errorType },
-        {
-          key: 'message',
-          title: 'An example',
-          value: ({ sample }) => sample?.errorMessage,
-          width: '27%',
-          hideBelow: 'narrow',
-        },
-        {
-          key: 'trend',
-          title: 'Trend',
-          cell: ({ fingerprint, errorType }) => (
-            <Sparkline values={trends.get(fingerprint) ?? []} label={`${errorType} over time`} />
-          ),
-          width: '120px',
-          hideBelow: 'medium',
-        },
-        { key: 'count', title: 'Errors', unit: 'count', value: ({ count }) => count },
-        {
-          key: 'services',
-          title: 'Services',
-          value: (row) => servicesOf(row),
-          width: '18%',
-          hideBelow: 'medium',
-        },
-        {
-          key: 'first',
-          title: 'First seen',
-          cell: (row) => <Time at={row.firstSeen} zone={zone.value} />,
-          value: (row) => row.firstSeen,
-          hideBelow: 'medium',
-        },
-        {
-          key: 'last',
-          title: 'Last seen',
-          cell: (row) => <Time at={row.lastSeen} zone={zone.value} />,
-          value: (row) => row.lastSeen,
-          hideBelow: 'narrow',
-        },
-      ]}
-    />
-  );
-}
-
-function servicesOf({ services, serviceCount }: Problem): string {
-  const more = serviceCount - services.length;
-  return services.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

@@ -3,7 +3,7 @@ import { useAction } from '../../data/act.ts';
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { Button } from '../../parts/button.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
+import { Dialog, useOpen } from '../../parts/dialog.tsx';
 import { Field } from '../../parts/field.tsx';
 import { Select } from '../../parts/select.tsx';
 import { Stack } from '../../parts/stack.tsx';
@@ -39,23 +39,15 @@ type Kind = (typeof KINDS)[number]['value'];
 
 /** Puts the question of Explore on a board, as a panel. */
 export function AddToBoard() {
-  const isOpen = useSignal(false);
-  const close = () => {
-    isOpen.value = false;
-  };
+  const dialog = useOpen();
   return (
     <>
-      <Button
-        icon="plus"
-        onClick={() => {
-          isOpen.value = true;
-        }}
-      >
+      <Button icon="plus" onClick={dialog.open}>
         Add to a board
       </Button>
-      {isOpen.value && (
-        <Dialog title="Add to a board" open onClose={close}>
-          <Form onDone={close} />
+      {dialog.isOpen && (
+        <Dialog title="Add to a board" open onClose={dialog.close}>
+          <Form onDone={dialog.close} />
         </Dialog>
       )}
     </>

@@ -1,14 +1,13 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import type { ExploreSeriesQuery } from '../../generated/graphql.ts';
-import { DataTable } from '../../parts/data-table.tsx';
 import { bounds, zone } from '../../state/view.ts';
 import { ChartPanel } from '../shared/chart-panel.tsx';
 import { filterOf } from '../shared/conditions.ts';
-import { chartOfPoints, columnsOfRows, readRows } from '../shared/flat.ts';
+import { chartOfPoints } from '../shared/flat.ts';
+import { FlatRows, FlatTable } from '../shared/flat-table.tsx';
 import { useMarkers } from '../shared/markers.ts';
 import { unitOf } from '../shared/measure-unit.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
 import type { ChartData } from '../shared/series.ts';
 import { question } from './question.ts';
 
@@ -41,21 +40,6 @@ const ExploreSeries = graphql(`
   }
 `);
 
-const ExploreTable = graphql(`
-  query ExploreTable(
-    $dataset: DatasetName!
-    $from: Float!
-    $to: Float!
-    $measures: [String!]!
-    $groupBy: [String!]!
-    $filter: JSON
-  ) {
-    table(
-      dataset: $dataset, from: $from, to: $to, measures: $measures, groupBy: $groupBy, filter: $filter, top: 200
-    )
-  }
-`);
-
 function seriesVariables() {
   const { dataset, measures, groupBy, where, top, compare, intervalMs } = question();
   const { from, to } = bounds.value;
@@ -69,59 +53,35 @@ function seriesVariables() {
   };
 }
 
+/** How many groups the table has. */
+const ROWS = 200;
+
 function tableVariables() {
   const { dataset, measures, groupBy, filter, from, to } = seriesVariables();
-  return { dataset, measures, groupBy, filter, from, to };
+  return { dataset, measures, groupBy, filter, from, to, top: ROWS };
 }
 
 /** The answer to the question: a chart for each number, and a table of the groups. */
 export function Answer() {
   const series = useQuery(ExploreSeries, seriesVariables, { everyMs: 30_000 });
-  const table = useQuery(ExploreTable, tableVariables, { everyMs: 60_000 });
+  const table = useQuery(FlatRows, tableVariables, { everyMs: 60_000 });
   const markers = useMarkers();
   const { measures, groupBy, dataset, compare } = question();
   return (
     <>
       {measures.map((measure) => (
         <ChartPanel
-          key={measure}
           title={`${measure.charAt(0).toUpperCase()}${measure.slice(1)} of ${dataset}`}
+          query={series}
+          key={measure}
           unit={unitOf(measure)}
           kind={isSum(measure) && !compare ? 'stacked' : 'line'}
-          query={series}
-          document={ExploreSeries}
-          variables={seriesVariables()}
           markers={markers}
           group="explore"
           chart={(data) => chartOfMeasure(data, measure)}
         />
       ))}
-      <QueryPanel
-        title="Table"
-        query={table}
-        document={ExploreTable}
-        variables={tableVariables()}
-        isEmpty={(data) => data.table.length === 0}
-        empty={{ text: 'No event matches in this range.' }}
-        table={table.data && { columns: columnsOfRows(groupBy, measures), rows: readRows(table.data.table) }}
-        flush
-      >
-        {(data) => (
-          <DataTable
-            caption="Answer"
-            dense
-            rows={readRows(data.table).map((row, index) => ({ ...row, place: index }))}
-            keyOf={({ place }) => String(place)}
-            columns={columnsOfRows(groupBy, measures).map(({ key, title, unit }) => ({
-              key,
-              title,
-              sortable: true,
-              ...(unit && { unit }),
-              value: (row: Record<string, string | number | null>) => row[key],
-            }))}
-          />
-        )}
-      </QueryPanel>
+      <FlatTable title="Table" caption="Answer" query={table} groupBy={groupBy} measures={measures} />
     </>
   );
 }

@@ -1,8 +1,7 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { linkTo } from '../../state/location.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
-import { SearchResults, searched } from '../shared/search-results.tsx';
+import { linkToOne } from '../../state/location.ts';
+import { FoundPanel, searched } from '../shared/search-results.tsx';
 
 const SearchArchitectures = graphql(`
   query SearchArchitectures($query: String!) {
@@ -20,28 +19,19 @@ const SearchArchitectures = graphql(`
 export function Found() {
   const query = useQuery(SearchArchitectures, searched);
   return (
-    <QueryPanel
-      title="Found"
+    <FoundPanel
       query={query}
-      document={SearchArchitectures}
-      variables={searched() ?? { query: '' }}
-      isEmpty={({ searchArchitectures }) => searchArchitectures.results.length === 0}
-      empty={{ title: 'Nothing has all of these words' }}
-      footer={query.data && `${query.data.searchArchitectures.totalCount} architectures`}
-    >
-      {({ searchArchitectures }) => (
-        <SearchResults
-          results={searchArchitectures.results.map(
-            ({ architecture: { id, generationId, name, kind }, snippets }) => ({
-              key: id,
-              href: linkTo(`/generations/${encodeURIComponent(generationId)}`),
-              name: name ?? generationId,
-              detail: kind,
-              snippets,
-            }),
-          )}
-        />
-      )}
-    </QueryPanel>
+      resultsOf={({ searchArchitectures }) =>
+        searchArchitectures.results.map(({ architecture: { id, generationId, name, kind }, snippets }) => ({
+          key: id,
+          href: linkToOne('/generations', generationId),
+          name: name ?? generationId,
+          detail: kind,
+          snippets,
+        }))
+      }
+      countOf={({ searchArchitectures }) => searchArchitectures.totalCount}
+      things="architectures"
+    />
   );
 }

@@ -1,13 +1,13 @@
 import { graphql } from '../../data/graphql.ts';
-import { useLive } from '../../data/live.ts';
+import { useLiveRefresh } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
+import type { NewestGenerationsQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
-import { DataTable } from '../../parts/data-table.tsx';
-import { Time } from '../../parts/time.tsx';
-import { linkTo } from '../../state/location.ts';
-import { zone } from '../../state/view.ts';
-import { ListPager, pageArguments } from '../shared/cursors.tsx';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import type { Column } from '../../parts/column.ts';
+import { linkToOne } from '../../state/location.ts';
+import { numberColumn, textColumn, timeColumn } from '../shared/columns.tsx';
+import { pageArguments } from '../shared/cursors.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 
 const NewestGenerations = graphql(`
   query NewestGenerations($first: Int, $after: String, $last: Int, $before: String) {
@@ -27,56 +27,42 @@ const NewGeneration = graphql(`
   }
 `);
 
+type Generation = NewestGenerationsQuery['generations']['nodes'][number];
+
+const COLUMNS: readonly Column<Generation>[] = [
+  timeColumn('time', 'Time', (row) => row.timestamp, { show: 'short' }),
+  {
+    key: 'outcome',
+    title: 'Outcome',
+    value: ({ success, errorType }) => (success ? 'succeeded' : (errorType ?? 'failed')),
+    cell: ({ success, errorType }) => (
+      <Badge tone={success ? 'good' : 'bad'}>{success ? 'succeeded' : (errorType ?? 'failed')}</Badge>
+    ),
+  },
+  textColumn('name', 'Architecture', ({ architecture }) => architecture?.name),
+  textColumn('kind', 'Kind', ({ kind }) => kind, { hideBelow: 'narrow' }),
+  textColumn('model', 'Model', ({ model }) => model, { hideBelow: 'medium' }),
+  numberColumn('duration', 'Duration', 'ms', ({ durationMs }) => durationMs),
+  numberColumn('cost', 'Cost', 'usd', ({ cost }) => cost, { hideBelow: 'narrow' }),
+];
+
 /** The newest generations; those that succeeded lead to their architecture. */
 export function Newest() {
-  const variables = () => pageArguments(25);
-  const query = useQuery(NewestGenerations, variables, { everyMs: 60_000 });
-  useLive(NewGeneration, () => ({}), { onEvent: query.refreshSoon, onResumed: query.refreshSoon });
+  const query = useQuery(NewestGenerations, () => pageArguments(25), { everyMs: 60_000 });
+  useLiveRefresh(query, NewGeneration, () => ({}));
   return (
-    <QueryPanel
+    <TablePanel
       title="Newest generations"
       query={query}
-      document={NewestGenerations}
-      variables={variables()}
-      isEmpty={({ generations }) => generations.nodes.length === 0}
       empty={{ title: 'Nothing was generated yet' }}
-      footer={query.data && <ListPager pageInfo={query.data.generations.pageInfo} />}
-      flush
-    >
-      {({ generations }) => (
-        <DataTable
-          caption="Newest generations"
-          dense
-          rows={generations.nodes}
-          keyOf={({ id }) => id}
-          hrefOf={({ architecture, generationId }) =>
-            architecture ? linkTo(`/generations/${encodeURIComponent(generationId)}`) : undefined
-          }
-          columns={[
-            {
-              key: 'time',
-              title: 'Time',
-              cell: (row) => <Time at={row.timestamp} zone={zone.value} show="short" />,
-              value: (row) => row.timestamp,
-            },
-            {
-              key: 'outcome',
-              title: 'Outcome',
-              value: ({ success, errorType }) => (success ? 'succeeded' : (errorType ?? 'failed')),
-              cell: ({ success, errorType }) => (
-                <Badge tone={success ? 'good' : 'bad'}>
-                  {success ? 'succeeded' : (errorType ?? 'failed')}
-                </Badge>
-              ),
-            },
-            { key: 'name', title: 'Architecture', value: ({ architecture }) => architecture?.name },
-            { key: 'kind', title: 'Kind', value: ({ kind }) => kind, hideBelow: 'narrow' },
-            { key: 'model', title: 'Model', value: ({ model }) => model, hideBelow: 'medium' },
-            { key: 'duration', title: 'Duration', unit: 'ms', value: ({ durationMs }) => durationMs },
-            { key: 'cost', title: 'Cost', unit: 'usd', value: ({ cost }) => cost, hideBelow: 'narrow' },
-          ]}
-        />
-      )}
-    </QueryPanel>
+      rowsOf={({ generations }) => generations.nodes}
+      pageInfoOf={({ generations }) => generations.pageInfo}
+      keyOf={({ id }) => id}
+      hrefOf={({ architecture, generationId }) =>
+        architecture ? linkToOne('/generations', generationId) : undefined
+      }
+      columns={COLUMNS}
+      dense
+    />
   );
 }

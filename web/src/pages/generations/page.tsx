@@ -1,15 +1,14 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { BarList } from '../../parts/bar-list.tsx';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Stat } from '../../parts/stat.tsx';
 import { param } from '../../state/location.ts';
 import { range, zone } from '../../state/view.ts';
+import { BarPanel } from '../shared/bar-panel.tsx';
 import { ChartPanel } from '../shared/chart-panel.tsx';
 import { FilterBar } from '../shared/filter-bar.tsx';
 import { useMarkers } from '../shared/markers.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
 import { chartOf } from '../shared/series.ts';
 import { Found } from './found.tsx';
 import { Newest } from './newest.tsx';
@@ -35,7 +34,6 @@ export function Page() {
   const markers = useMarkers();
   const analytics = query.data?.generationAnalytics;
   const [now, before] = [analytics?.totals, analytics?.previous?.totals];
-  const shared = { query, document: GenerationsQuery, variables: variables() };
   return (
     <>
       <PageHead title="Generations" subtitle="Diagrams that were generated, and their architectures" />
@@ -67,50 +65,37 @@ export function Page() {
       </Grid>
       <Grid min={300}>
         <ChartPanel
-          {...shared}
           title="Generations over time"
+          query={query}
           unit="count"
           kind="bars"
           markers={markers}
           group="generations"
           chart={({ generationAnalytics: { series } }) =>
-            chartOf(
-              series,
-              ({ count }) => count,
-              () => 'generations',
-            )
+            chartOf(series, ({ count }) => count, 'generations')
           }
         />
         <ChartPanel
-          {...shared}
           title="Duration, 95th percentile"
+          query={query}
           unit="ms"
           markers={markers}
           group="generations"
           chart={({ generationAnalytics: { series } }) =>
-            chartOf(
-              series,
-              (stats) => stats.durationMs.p95,
-              () => 'p95',
-            )
+            chartOf(series, (stats) => stats.durationMs.p95, 'p95')
           }
         />
-        <QueryPanel
-          {...shared}
+        <BarPanel
           title="Kinds"
-          isEmpty={({ generationAnalytics }) => generationAnalytics.kinds.length === 0}
-        >
-          {({ generationAnalytics }) => (
-            <BarList
-              unit="count"
-              items={generationAnalytics.kinds.map(({ dimensions, stats }) => ({
-                key: dimensions.kind ?? 'none',
-                label: dimensions.kind ?? 'none',
-                value: stats.count,
-              }))}
-            />
-          )}
-        </QueryPanel>
+          query={query}
+          unit="count"
+          barsOf={({ generationAnalytics }) =>
+            generationAnalytics.kinds.map(({ dimensions, stats }) => ({
+              name: dimensions.kind ?? 'none',
+              value: stats.count,
+            }))
+          }
+        />
       </Grid>
       <Newest />
     </>

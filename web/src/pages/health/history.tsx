@@ -1,14 +1,10 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import type { Unit } from '../../format/value.ts';
 import type { HealthHistoryQuery, TimeGrain } from '../../generated/graphql.ts';
-import { Grid } from '../../parts/grid.tsx';
 import { param } from '../../state/location.ts';
 import { bounds, range, zone } from '../../state/view.ts';
-import { ChartPanel } from '../shared/chart-panel.tsx';
+import { type Course, Courses } from '../shared/courses.tsx';
 import { FilterBar, type FilterField } from '../shared/filter-bar.tsx';
-import { useMarkers } from '../shared/markers.ts';
-import { chartOf } from '../shared/series.ts';
 
 const HealthHistory = graphql(`
   query HealthHistory(
@@ -39,17 +35,10 @@ const HealthHistory = graphql(`
 
 type Stats = HealthHistoryQuery['healthSampleAnalytics']['series'][number]['points'][number]['stats'];
 
-interface Course {
-  readonly title: string;
-  readonly unit: Unit;
-  readonly kind: 'line' | 'bars';
-  readonly read: (stats: Stats) => number | null | undefined;
-}
-
 /** Samples have percent of what is available. */
 const share = (percent: number | null | undefined) => (percent == null ? null : percent / 100);
 
-const COURSES: readonly Course[] = [
+const COURSES: readonly Course<Stats>[] = [
   { title: 'Processor, greatest', unit: 'ratio', kind: 'line', read: ({ cpuUsage }) => share(cpuUsage.max) },
   {
     title: 'Memory, greatest',
@@ -104,29 +93,18 @@ function variables() {
 /** What services said of themselves over time. */
 export function History() {
   const query = useQuery(HealthHistory, variables, { everyMs: 30_000 });
-  const markers = useMarkers();
   return (
     <section aria-label="History" class="health-verdict">
       <FilterBar fields={FIELDS} />
-      <Grid min={340}>
-        {COURSES.map(({ title, unit, kind, read }) => (
-          <ChartPanel
-            key={title}
-            {...{ title, unit, kind, query, markers }}
-            group="health"
-            document={HealthHistory}
-            variables={variables()}
-            chart={({ healthSampleAnalytics }) =>
-              chartOf(
-                healthSampleAnalytics.series,
-                read,
-                ({ dimensions }) => dimensions?.service ?? 'unnamed',
-              )
-            }
-            nothing="No service sent samples in this range."
-          />
-        ))}
-      </Grid>
+      <Courses
+        courses={COURSES}
+        query={query}
+        seriesOf={({ healthSampleAnalytics }) => healthSampleAnalytics.series}
+        nameOf={({ dimensions }) => dimensions?.service ?? 'unnamed'}
+        nothing="No service sent samples in this range."
+        min={340}
+        group="health"
+      />
     </section>
   );
 }

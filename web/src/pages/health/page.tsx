@@ -1,5 +1,5 @@
 import { graphql } from '../../data/graphql.ts';
-import { useLive } from '../../data/live.ts';
+import { useLiveRefresh } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
 import type { HealthNowQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
@@ -11,8 +11,10 @@ import { now, zone } from '../../state/view.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
 import { HEALTH_TONES } from '../shared/tones.ts';
 import './health.css';
+import { linkTo } from '../../state/location.ts';
+import { TablePanel } from '../shared/table-panel.tsx';
 import { History } from './history.tsx';
-import { ServiceTable } from './services.tsx';
+import { SERVICES } from './services.tsx';
 import { Slos } from './slos.tsx';
 
 const HealthNow = graphql(`
@@ -40,26 +42,25 @@ type Health = HealthNowQuery['health'];
 /** How the server and the services are now, why, and how they were. */
 export function Page() {
   const query = useQuery(HealthNow, () => ({}), { everyMs: 15_000 });
-  useLive(HealthChanges, () => ({}), { onEvent: query.refreshSoon, onResumed: query.refreshSoon });
-  const shared = { query, document: HealthNow, variables: {} };
+  useLiveRefresh(query, HealthChanges, () => ({}));
   return (
     <>
       <PageHead
         title="Health"
         subtitle="The newest samples and requests of each service, judged by the server"
       />
-      <QueryPanel {...shared} title="Now">
+      <QueryPanel query={query} title="Now">
         {({ health }) => <Verdict health={health} />}
       </QueryPanel>
-      <QueryPanel
-        {...shared}
+      <TablePanel
         title="Services"
-        isEmpty={({ health }) => health.services.length === 0}
+        query={query}
         empty={{ title: 'No services', text: 'No service has sent health samples or requests lately.' }}
-        flush
-      >
-        {({ health }) => <ServiceTable services={health.services} />}
-      </QueryPanel>
+        rowsOf={({ health }) => health.services}
+        keyOf={({ service, environment }) => `${service} ${environment}`}
+        hrefOf={({ service }) => (service === null ? undefined : linkTo('/services/one', { service }))}
+        columns={SERVICES}
+      />
       <Slos />
       <History />
     </>

@@ -2,14 +2,13 @@ import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { formatValue } from '../../format/value.ts';
 import type { SloListQuery } from '../../generated/graphql.ts';
-import { DataTable } from '../../parts/data-table.tsx';
-import { Grid } from '../../parts/grid.tsx';
-import { linkTo, param, setParams } from '../../state/location.ts';
-import { zone } from '../../state/view.ts';
-import { ChartPanel } from '../shared/chart-panel.tsx';
-import { ListPager, pageArguments } from '../shared/cursors.tsx';
+import type { Column } from '../../parts/column.ts';
+import { linkToOne, param, setParams } from '../../state/location.ts';
+import { cellColumn, numberColumn, textColumn } from '../shared/columns.tsx';
+import { pageArguments } from '../shared/cursors.tsx';
 import { toShortDuration } from '../shared/durations.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
+import { SloCharts } from './slo-charts.tsx';
 
 const SloList = graphql(`
   query SloList($first: Int, $after: String, $last: Int, $before: String) {
@@ -28,15 +27,6 @@ const SloList = graphql(`
   }
 `);
 
-const SloHistory = graphql(`
-  query SloHistory($sloId: String!, $zone: TimeZone!) {
-    slo(sloId: $sloId) {
-      id
-      status { series(timeZone: $zone) { start budgetRemaining burnRate } }
-    }
-  }
-`);
-
 type Slo = SloListQuery['slos']['nodes'][number];
 
 /** Each reads its whole window, several times. */
@@ -50,83 +40,48 @@ export function Slos() {
   const selected = param('slo').value;
   return (
     <>
-      <QueryPanel
+      <TablePanel
         title="Service level objectives"
         subtitle="Over the window of each, which ends now"
         query={query}
-        document={SloList}
-        variables={variables()}
-        footer={query.data && <ListPager pageInfo={query.data.slos.pageInfo} />}
-        flush
-      >
-        {({ slos }) => <SloTable slos={slos.nodes} />}
-      </QueryPanel>
+        rowsOf={({ slos }) => slos.nodes}
+        pageInfoOf={({ slos }) => slos.pageInfo}
+        keyOf={({ id }) => id}
+        onOpen={({ sloId }) => setParams({ slo: param('slo').value === sloId ? null : sloId })}
+        columns={COLUMNS}
+      />
       {selected !== null && <SloCharts key={selected} sloId={selected} />}
     </>
   );
 }
 
-function SloTable({ slos }: { slos: readonly Slo[] }) {
-  return (
-    <DataTable
-      caption="Service level objectives"
-      rows={slos}
-      keyOf={({ id }) => id}
-      onOpen={({ sloId }) => setParams({ slo: param('slo').value === sloId ? null : sloId })}
-      columns={[
-        { key: 'name', title: 'Objective', value: ({ name }) => name, width: '28%' },
-        {
-          key: 'objective',
-          title: 'Good events',
-          cell: ({ status, objective }) =>
-            `${formatValue(status.compliance, 'ratio')} of ${formatValue(objective, 'ratio')}`,
-          align: 'right',
-        },
-        {
-          key: 'window',
-          title: 'Window',
-          cell: ({ window }) => toShortDuration(window),
-          align: 'right',
-          hideBelow: 'narrow',
-        },
-        {
-          key: 'bad',
-          title: 'Bad events',
-          unit: 'count',
-          value: ({ status }) => status.bad,
-          hideBelow: 'medium',
-        },
-        {
-          key: 'budget',
-          title: 'Budget left',
-          cell: ({ status }) => <Budget left={status.budgetRemaining} />,
-          align: 'right',
-        },
-        {
-          key: 'hour',
-          title: 'Burn, 1h',
-          cell: ({ status }) => burn(status.lastHour),
-          align: 'right',
-          hideBelow: 'narrow',
-        },
-        {
-          key: 'day',
-          title: 'Burn, 1d',
-          cell: ({ status }) => burn(status.lastDay),
-          align: 'right',
-          hideBelow: 'medium',
-        },
-        {
-          key: 'rules',
-          title: 'Rules',
-          cell: (slo) => <Rules {...slo} />,
-          width: '18%',
-          hideBelow: 'medium',
-        },
-      ]}
-    />
-  );
-}
+const COLUMNS: readonly Column<Slo>[] = [
+  textColumn('name', 'Objective', ({ name }) => name, { width: '28%' }),
+  cellColumn(
+    'objective',
+    'Good events',
+    ({ status, objective }) =>
+      `${formatValue(status.compliance, 'ratio')} of ${formatValue(objective, 'ratio')}`,
+    { align: 'right' },
+  ),
+  cellColumn('window', 'Window', ({ window }) => toShortDuration(window), {
+    align: 'right',
+    hideBelow: 'narrow',
+  }),
+  numberColumn('bad', 'Bad events', 'count', ({ status }) => status.bad, { hideBelow: 'medium' }),
+  cellColumn('budget', 'Budget left', ({ status }) => <Budget left={status.budgetRemaining} />, {
+    align: 'right',
+  }),
+  cellColumn('hour', 'Burn, 1h', ({ status }) => burn(status.lastHour), {
+    align: 'right',
+    hideBelow: 'narrow',
+  }),
+  cellColumn('day', 'Burn, 1d', ({ status }) => burn(status.lastDay), {
+    align: 'right',
+    hideBelow: 'medium',
+  }),
+  cellColumn('rules', 'Rules', (slo) => <Rules {...slo} />, { width: '18%', hideBelow: 'medium' }),
+];
 
 /** At 1, the budget lasts for exactly the window. */
 const burn = (rate: number | null) =>
@@ -149,55 +104,10 @@ function Rules({ alertRules }: Pick<Slo, 'alertRules'>) {
   return (
     <>
       {alertRules.nodes.map(({ ruleId, name }) => (
-        <a key={ruleId} href={linkTo(`/rules/${encodeURIComponent(ruleId)}`)}>
+        <a key={ruleId} href={linkToOne('/rules', ruleId)}>
           {name}
         </a>
       ))}
     </>
-  );
-}
-
-/** How the budget of one objective was used up, over its window. */
-function SloCharts({ sloId }: { sloId: string }) {
-  const ofSlo = () => ({ sloId, zone: zone.value });
-  const query = useQuery(SloHistory, ofSlo, { everyMs: 60_000 });
-  const shared = { query, document: SloHistory, variables: ofSlo(), group: 'slo' };
-  const timesOf = (points: readonly { readonly start: string }[]) =>
-    points.map(({ start }) => Date.parse(start));
-  return (
-    <Grid min={340}>
-      <ChartPanel
-        {...shared}
-        title={`Budget left: ${sloId}`}
-        unit="ratio"
-        thresholds={[{ value: 0, label: 'used up', tone: 'bad' }]}
-        chart={({ slo }) => ({
-          times: timesOf(slo?.status.series ?? []),
-          series: [
-            {
-              key: 'budget',
-              label: 'budget left',
-              values: (slo?.status.series ?? []).map((point) => point.budgetRemaining),
-            },
-          ],
-        })}
-      />
-      <ChartPanel
-        {...shared}
-        title={`Burn rate: ${sloId}`}
-        unit="number"
-        thresholds={[{ value: 1, label: 'lasts for the window', tone: 'warn' }]}
-        chart={({ slo }) => ({
-          times: timesOf(slo?.status.series ?? []),
-          series: [
-            {
-              key: 'burn',
-              label: 'burn rate',
-              values: (slo?.status.series ?? []).map((point) => point.burnRate),
-            },
-          ],
-        })}
-      />
-    </Grid>
   );
 }

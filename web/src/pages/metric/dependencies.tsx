@@ -1,7 +1,7 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { Graph } from '../../parts/graph.tsx';
-import { linkTo } from '../../state/location.ts';
+import { linkToOne } from '../../state/location.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
 
 const DependenciesQuery = graphql(`
@@ -22,14 +22,11 @@ const DependenciesQuery = graphql(`
 
 /** What the metric is calculated from, and what is calculated from it. */
 export function Dependencies({ metricId }: { metricId: string }) {
-  const variables = () => ({ metricId });
-  const query = useQuery(DependenciesQuery, variables);
+  const query = useQuery(DependenciesQuery, () => ({ metricId }));
   return (
     <QueryPanel
       title="Dependencies"
       query={query}
-      document={DependenciesQuery}
-      variables={variables()}
       isEmpty={({ metric }) => !metric || metric.needs.edges.length + metric.usedBy.edges.length === 0}
       empty={{ title: 'It depends on no other metric, and none depends on it' }}
     >
@@ -42,7 +39,7 @@ export function Dependencies({ metricId }: { metricId: string }) {
               key: name,
               label: described?.name ?? name,
               detail: described ? undefined : 'not in the catalog',
-              href: described ? linkTo(`/catalog/${encodeURIComponent(described.metricId)}`) : undefined,
+              href: described ? linkToOne('/catalog', described.metricId) : undefined,
             },
           ]),
         );

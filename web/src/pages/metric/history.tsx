@@ -18,14 +18,11 @@ const HistoryQuery = graphql(`
 
 /** What was changed, by whom, as differences. */
 export function History({ metricId }: { metricId: string }) {
-  const variables = () => ({ metricId });
-  const query = useQuery(HistoryQuery, variables);
+  const query = useQuery(HistoryQuery, () => ({ metricId }));
   return (
     <QueryPanel
       title="History"
       query={query}
-      document={HistoryQuery}
-      variables={variables()}
       isEmpty={({ metric }) => (metric?.history.nodes.length ?? 0) === 0}
       empty={{ title: 'It was not changed since it was created' }}
     >

@@ -1,14 +1,14 @@
 import { useAction } from '../../data/act.ts';
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
+import type { MetricTestsQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
-import { DataTable } from '../../parts/data-table.tsx';
-import { Time } from '../../parts/time.tsx';
+import type { Column } from '../../parts/column.ts';
 import { notify } from '../../parts/toast.tsx';
 import type { Tone } from '../../parts/tone.ts';
-import { zone } from '../../state/view.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { textColumn, timeColumn } from '../shared/columns.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 
 const TestsQuery = graphql(`
   query MetricTests($metricId: String!) {
@@ -28,56 +28,39 @@ const RunTest = graphql(`
 
 const TONES: Readonly<Record<string, Tone>> = { PASSED: 'good', FAILED: 'bad', ERROR: 'bad' };
 
+type Test = NonNullable<MetricTestsQuery['metric']>['validationTests']['nodes'][number];
+
+const columnsOf = (onRun: () => void): readonly Column<Test>[] => [
+  textColumn('name', 'Test', ({ name }) => name),
+  textColumn('type', 'Kind', ({ testType }) => testType.toLowerCase(), { hideBelow: 'narrow' }),
+  {
+    key: 'status',
+    title: 'Status',
+    value: ({ status }) => status.toLowerCase(),
+    cell: ({ status }) => <Badge tone={TONES[status] ?? 'neutral'}>{status.toLowerCase()}</Badge>,
+  },
+  textColumn('message', 'What it said', ({ message }) => message, { hideBelow: 'medium' }),
+  timeColumn('run', 'Last run', ({ lastRun }) => lastRun),
+  {
+    key: 'action',
+    title: '',
+    // The others run elsewhere, and report their result.
+    cell: ({ id, testType }) => testType === 'GRAPHQL' && <Run id={id} onDone={onRun} />,
+  },
+];
+
 /** The validation tests of the metric. The server runs those that are queries. */
 export function Tests({ metricId }: { metricId: string }) {
-  const variables = () => ({ metricId });
-  const query = useQuery(TestsQuery, variables, { everyMs: 30_000 });
+  const query = useQuery(TestsQuery, () => ({ metricId }), { everyMs: 30_000 });
   return (
-    <QueryPanel
+    <TablePanel
       title="Validation tests"
       query={query}
-      document={TestsQuery}
-      variables={variables()}
-      isEmpty={({ metric }) => (metric?.validationTests.nodes.length ?? 0) === 0}
       empty={{ title: 'It has no tests', text: 'The mutation addValidationTest adds one.' }}
-      flush
-    >
-      {({ metric }) => (
-        <DataTable
-          caption="Validation tests"
-          rows={metric?.validationTests.nodes ?? []}
-          keyOf={({ id }) => id}
-          columns={[
-            { key: 'name', title: 'Test', value: ({ name }) => name },
-            {
-              key: 'type',
-              title: 'Kind',
-              value: ({ testType }) => testType.toLowerCase(),
-              hideBelow: 'narrow',
-            },
-            {
-              key: 'status',
-              title: 'Status',
-              value: ({ status }) => status.toLowerCase(),
-              cell: ({ status }) => <Badge tone={TONES[status] ?? 'neutral'}>{status.toLowerCase()}</Badge>,
-            },
-            { key: 'message', title: 'What it said', value: ({ message }) => message, hideBelow: 'medium' },
-            {
-              key: 'run',
-              title: 'Last run',
-              cell: ({ lastRun }) => <Time at={lastRun} zone={zone.value} />,
-              value: ({ lastRun }) => lastRun,
-            },
-            {
-              key: 'action',
-              title: '',
-              // The others run elsewhere, and report their result.
-              cell: ({ id, testType }) => testType === 'GRAPHQL' && <Run id={id} onDone={query.refresh} />,
-            },
-          ]}
-        />
-      )}
-    </QueryPanel>
+      rowsOf={({ metric }) => metric?.validationTests.nodes ?? []}
+      keyOf={({ id }) => id}
+      columns={columnsOf(query.refresh)}
+    />
   );
 }
 

@@ -4,6 +4,7 @@ import { BarList } from '../../parts/bar-list.tsx';
 import { Stack } from '../../parts/stack.tsx';
 import { TimeChart } from '../../parts/time-chart.tsx';
 import { zone } from '../../state/view.ts';
+import { linesOf } from '../shared/lines.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
 
 const UseQuery = graphql(`
@@ -21,14 +22,11 @@ const LISTED = 8;
 
 /** Who used the metric in the last 30 days. */
 export function Use({ metricId }: { metricId: string }) {
-  const variables = () => ({ metricId, zone: zone.value });
-  const query = useQuery(UseQuery, variables);
+  const query = useQuery(UseQuery, () => ({ metricId, zone: zone.value }));
   return (
     <QueryPanel
       title="Use in the last 30 days"
       query={query}
-      document={UseQuery}
-      variables={variables()}
       isEmpty={({ metricUsageStats }) => metricUsageStats.total === 0}
       empty={{ title: 'Nobody used it' }}
     >
@@ -36,8 +34,7 @@ export function Use({ metricId }: { metricId: string }) {
         <Stack>
           <TimeChart
             title="Uses a day"
-            times={days.map(({ start }) => Date.parse(start))}
-            series={[{ key: 'uses', label: 'uses', values: days.map(({ uses }) => uses) }]}
+            {...linesOf(days, [{ key: 'uses', read: ({ uses }) => uses }])}
             unit="count"
             kind="bars"
             zone={zone.value}

@@ -1,12 +1,12 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { BarList } from '../../parts/bar-list.tsx';
 import { Grid } from '../../parts/grid.tsx';
 import { Heatmap } from '../../parts/heatmap.tsx';
 import { Histogram } from '../../parts/histogram.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { linkTo } from '../../state/location.ts';
 import { range, zone } from '../../state/view.ts';
+import { BarPanel } from '../shared/bar-panel.tsx';
 import { CallCharts } from '../shared/call-charts.tsx';
 import { QueryPanel } from '../shared/query-panel.tsx';
 import { CallFigures } from './call-figures.tsx';
@@ -39,7 +39,6 @@ const OneModel = graphql(`
 export function Page() {
   const variables = () => ({ ...named(), range: range.value, zone: zone.value });
   const query = useQuery(OneModel, variables, { everyMs: 60_000 });
-  const shared = { query, document: OneModel, variables: variables() };
   const { provider, model } = named();
   return (
     <>
@@ -59,7 +58,7 @@ export function Page() {
       />
       <Grid min={340}>
         <QueryPanel
-          {...shared}
+          query={query}
           title="Latency of the calls"
           isEmpty={({ llmCallAnalytics }) => llmCallAnalytics.histogram.buckets.length === 0}
         >
@@ -74,7 +73,7 @@ export function Page() {
           )}
         </QueryPanel>
         <QueryPanel
-          {...shared}
+          query={query}
           title="Latency over time"
           isEmpty={({ llmCallAnalytics }) => llmCallAnalytics.heatmap.buckets.length === 0}
         >
@@ -89,42 +88,39 @@ export function Page() {
             />
           )}
         </QueryPanel>
-        <QueryPanel
-          {...shared}
+        <BarPanel
           title="Errors"
-          isEmpty={({ llmCallAnalytics }) => errorsOf(llmCallAnalytics.errors).length === 0}
+          query={query}
           empty={{ title: 'No call failed' }}
-        >
-          {({ llmCallAnalytics }) => <BarList unit="count" items={errorsOf(llmCallAnalytics.errors)} />}
-        </QueryPanel>
-        <QueryPanel
-          {...shared}
+          unit="count"
+          barsOf={({ llmCallAnalytics }) => errorsOf(llmCallAnalytics.errors)}
+        />
+        <BarPanel
           title="Why answers ended"
-          isEmpty={({ llmCallAnalytics }) => llmCallAnalytics.finish.length === 0}
+          query={query}
           empty={{ title: 'No call says its finishReason' }}
-        >
-          {({ llmCallAnalytics }) => <BarList unit="count" items={itemsOf(llmCallAnalytics.finish)} />}
-        </QueryPanel>
-        <QueryPanel
-          {...shared}
+          unit="count"
+          barsOf={({ llmCallAnalytics }) => barsOf(llmCallAnalytics.finish)}
+        />
+        <BarPanel
           title="Why costs are unknown"
-          isEmpty={({ llmCallAnalytics }) => llmCallAnalytics.unpriced.length === 0}
+          query={query}
           empty={{ title: 'Every call has a cost' }}
-        >
-          {({ llmCallAnalytics }) => <BarList unit="count" items={itemsOf(llmCallAnalytics.unpriced)} />}
-        </QueryPanel>
+          unit="count"
+          barsOf={({ llmCallAnalytics }) => barsOf(llmCallAnalytics.unpriced)}
+        />
         <Prices />
       </Grid>
     </>
   );
 }
 
-const itemsOf = (values: readonly { value: unknown; count: number }[]) =>
-  values.map(({ value, count }) => ({ key: String(value), label: String(value), value: count }));
+const barsOf = (values: readonly { value: unknown; count: number }[]) =>
+  values.map(({ value, count }) => ({ name: String(value), value: count }));
 
 const errorsOf = (
   groups: readonly { dimensions: { errorType?: string | null }; stats: { count: number } }[],
 ) =>
   groups.flatMap(({ dimensions: { errorType }, stats }) =>
-    errorType ? [{ key: errorType, label: errorType, value: stats.count, tone: 'bad' as const }] : [],
+    errorType ? [{ name: errorType, value: stats.count, tone: 'bad' as const }] : [],
   );

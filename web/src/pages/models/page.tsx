@@ -1,13 +1,13 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import type { Column } from '../../parts/column.ts';
-import { DataTable } from '../../parts/data-table.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Tabs } from '../../parts/tabs.tsx';
 import { linkTo, param, setParams } from '../../state/location.ts';
 import { range } from '../../state/view.ts';
 import { CallCharts } from '../shared/call-charts.tsx';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { numberColumn } from '../shared/columns.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 
 const ModelsQuery = graphql(`
   query Models($range: TimeRangeInput!) {
@@ -36,41 +36,17 @@ interface Statistics {
 }
 
 const NUMBERS: readonly Column<Statistics>[] = [
-  { key: 'calls', title: 'Calls', unit: 'count', value: ({ calls }) => calls, sortable: true },
-  { key: 'success', title: 'Succeeded', unit: 'ratio', value: (row) => row.successRate, sortable: true },
-  {
-    key: 'mean',
-    title: 'Mean',
-    unit: 'ms',
-    value: (row) => row.averageLatencyMs,
-    sortable: true,
-    hideBelow: 'medium',
-  },
-  { key: 'p95', title: 'p95', unit: 'ms', value: ({ p95LatencyMs }) => p95LatencyMs, sortable: true },
-  {
-    key: 'tokens',
-    title: 'Tokens',
-    unit: 'tokens',
-    value: ({ tokens }) => tokens,
-    sortable: true,
-    hideBelow: 'narrow',
-  },
-  { key: 'cost', title: 'Cost', unit: 'usd', value: ({ cost }) => cost, sortable: true },
-  {
-    key: 'share',
-    title: 'Share of cost',
-    unit: 'ratio',
-    value: (row) => row.shareOfCost,
-    hideBelow: 'medium',
-  },
-  {
-    key: 'unpriced',
-    title: 'No price',
-    unit: 'count',
-    value: ({ unpricedCalls }) => unpricedCalls,
+  numberColumn('calls', 'Calls', 'count', ({ calls }) => calls, { sortable: true }),
+  numberColumn('success', 'Succeeded', 'ratio', (row) => row.successRate, { sortable: true }),
+  numberColumn('mean', 'Mean', 'ms', (row) => row.averageLatencyMs, { sortable: true, hideBelow: 'medium' }),
+  numberColumn('p95', 'p95', 'ms', ({ p95LatencyMs }) => p95LatencyMs, { sortable: true }),
+  numberColumn('tokens', 'Tokens', 'tokens', ({ tokens }) => tokens, { sortable: true, hideBelow: 'narrow' }),
+  numberColumn('cost', 'Cost', 'usd', ({ cost }) => cost, { sortable: true }),
+  numberColumn('share', 'Share of cost', 'ratio', (row) => row.shareOfCost, { hideBelow: 'medium' }),
+  numberColumn('unpriced', 'No price', 'count', ({ unpricedCalls }) => unpricedCalls, {
     hint: 'Calls whose cost is unknown: the cost leaves them out.',
     hideBelow: 'medium',
-  },
+  }),
 ];
 
 const PROVIDER: Column<Statistics> = {
@@ -90,8 +66,7 @@ const byModel = () => param('by').value !== 'provider';
 
 /** Providers and models side by side: use, speed, failures and cost. */
 export function Page() {
-  const variables = () => ({ range: range.value });
-  const query = useQuery(ModelsQuery, variables, { everyMs: 30_000 });
+  const query = useQuery(ModelsQuery, () => ({ range: range.value }), { everyMs: 30_000 });
   const title = byModel() ? 'Models' : 'Providers';
   return (
     <>
@@ -106,27 +81,17 @@ export function Page() {
         onSelect={(key) => setParams({ by: key === 'provider' ? key : null })}
       />
       <CallCharts by={() => (byModel() ? 'model' : 'provider')} group="models" />
-      <QueryPanel
+      <TablePanel
         title={title}
         query={query}
-        document={ModelsQuery}
-        variables={variables()}
-        isEmpty={({ providerStats }) => providerStats.length === 0}
         empty={{ text: 'No model calls in this range.' }}
-        flush
-      >
-        {({ modelStats, providerStats }) => (
-          <DataTable<Statistics>
-            caption={title}
-            columns={byModel() ? [PROVIDER, MODEL, ...NUMBERS] : [PROVIDER, ...NUMBERS]}
-            rows={byModel() ? modelStats : providerStats}
-            keyOf={({ provider, model = '' }) => `${provider}/${model}`}
-            hrefOf={({ provider, model }) =>
-              model === undefined ? undefined : linkTo('/models/one', { provider, model })
-            }
-          />
-        )}
-      </QueryPanel>
+        rowsOf={({ modelStats, providerStats }) => (byModel() ? modelStats : providerStats)}
+        keyOf={({ provider, model = '' }) => `${provider}/${model}`}
+        hrefOf={({ provider, model }) =>
+          model === undefined ? undefined : linkTo('/models/one', { provider, model })
+        }
+        columns={byModel() ? [PROVIDER, MODEL, ...NUMBERS] : [PROVIDER, ...NUMBERS]}
+      />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { graphql } from '../../data/graphql.ts';
-import { useLive } from '../../data/live.ts';
+import { useLiveRefresh } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -34,12 +34,11 @@ const REASONS = 2;
 /** Alerts that are not resolved, and the health with its reasons. */
 export function HealthAndAlerts() {
   const query = useQuery(StateQuery, () => ({}), { everyMs: 15_000 });
-  useLive(AlertChanges, () => ({}), { onEvent: query.refreshSoon, onResumed: query.refreshSoon });
-  const shared = { query, document: StateQuery, variables: {} };
+  useLiveRefresh(query, AlertChanges, () => ({}));
   return (
     <>
       <QueryPanel
-        {...shared}
+        query={query}
         title="Open alerts"
         isEmpty={({ alerts }) => alerts.nodes.length === 0}
         empty={{ text: 'No alert is open.' }}
@@ -57,7 +56,7 @@ export function HealthAndAlerts() {
           </ul>
         )}
       </QueryPanel>
-      <QueryPanel {...shared} title="Health" footer={<a href={linkTo('/health')}>Health of services</a>}>
+      <QueryPanel query={query} title="Health" footer={<a href={linkTo('/health')}>Health of services</a>}>
         {({ health }) => (
           <>
             <p class="overview-health">

@@ -1,9 +1,8 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { BarList } from '../../parts/bar-list.tsx';
 import { linkTo } from '../../state/location.ts';
 import { range } from '../../state/view.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { BarPanel } from '../shared/bar-panel.tsx';
 
 const SpendersQuery = graphql(`
   query TopSpenders($range: TimeRangeInput!) {
@@ -24,47 +23,35 @@ const SpendersQuery = graphql(`
 
 /** Which models and end users cost most. */
 export function Spenders() {
-  const variables = () => ({ range: range.value });
-  const query = useQuery(SpendersQuery, variables, { everyMs: 60_000 });
-  const shared = { query, document: SpendersQuery, variables: variables() };
+  const query = useQuery(SpendersQuery, () => ({ range: range.value }), { everyMs: 60_000 });
   return (
     <>
-      <QueryPanel
-        {...shared}
+      <BarPanel
         title="Cost by model"
-        isEmpty={({ models }) => models.groups.length === 0}
+        query={query}
         empty={{ text: 'No model calls in this range.' }}
-      >
-        {({ models }) => (
-          <BarList
-            unit="usd"
-            items={models.groups.map(({ dimensions, stats }) => ({
-              key: dimensions.model ?? '',
-              label: dimensions.model ?? '',
-              value: stats.cost.sum ?? null,
-              href: linkTo('/models', { model: dimensions.model ?? '' }),
-            }))}
-          />
-        )}
-      </QueryPanel>
-      <QueryPanel
-        {...shared}
+        unit="usd"
+        barsOf={({ models }) =>
+          models.groups.map(({ dimensions: { model }, stats }) => ({
+            name: model ?? '',
+            value: stats.cost.sum ?? null,
+            href: linkTo('/models', { model: model ?? '' }),
+          }))
+        }
+      />
+      <BarPanel
         title="Cost by end user"
-        isEmpty={({ users }) => users.groups.length === 0}
+        query={query}
         empty={{ text: 'No call names its end user (`endUser`) in this range.' }}
-      >
-        {({ users }) => (
-          <BarList
-            unit="usd"
-            items={users.groups.map(({ dimensions, stats }) => ({
-              key: dimensions.endUser ?? '',
-              label: dimensions.endUser ?? '',
-              value: stats.cost.sum ?? null,
-              href: linkTo('/users', { user: dimensions.endUser ?? '' }),
-            }))}
-          />
-        )}
-      </QueryPanel>
+        unit="usd"
+        barsOf={({ users }) =>
+          users.groups.map(({ dimensions: { endUser }, stats }) => ({
+            name: endUser ?? '',
+            value: stats.cost.sum ?? null,
+            href: linkTo('/users', { user: endUser ?? '' }),
+          }))
+        }
+      />
     </>
   );
 }

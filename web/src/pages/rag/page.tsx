@@ -1,14 +1,13 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { BarList } from '../../parts/bar-list.tsx';
+import type { RagQuery } from '../../generated/graphql.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Stat } from '../../parts/stat.tsx';
 import { range, zone } from '../../state/view.ts';
-import { ChartPanel } from '../shared/chart-panel.tsx';
-import { useMarkers } from '../shared/markers.ts';
+import { BarPanel } from '../shared/bar-panel.tsx';
+import { type Course, Courses } from '../shared/courses.tsx';
 import { QueryPanel } from '../shared/query-panel.tsx';
-import { chartOf } from '../shared/series.ts';
 
 const Rag = graphql(`
   query Rag($range: TimeRangeInput!, $zone: TimeZone!) {
@@ -27,14 +26,18 @@ const Rag = graphql(`
   }
 `);
 
+type Stats = RagQuery['ragMetricAnalytics']['series'][number]['points'][number]['stats'];
+
+const COURSES: readonly Course<Stats>[] = [
+  { title: 'Hit rate', unit: 'ratio', kind: 'line', read: ({ hitRate }) => hitRate.avg },
+  { title: 'Response time', unit: 'ms', kind: 'line', read: (stats) => stats.averageResponseTimeMs.avg },
+  { title: 'Patterns', unit: 'count', kind: 'line', read: ({ totalPatterns }) => totalPatterns.max },
+];
+
 /** Stores for retrieval-augmented generation: their size, their use and how often they help. */
 export function Page() {
-  const variables = () => ({ range: range.value, zone: zone.value });
-  const query = useQuery(Rag, variables, { everyMs: 30_000 });
-  const markers = useMarkers();
+  const query = useQuery(Rag, () => ({ range: range.value, zone: zone.value }), { everyMs: 30_000 });
   const overview = query.data?.ragOverview;
-  const shared = { query, document: Rag, variables: variables() };
-  const charts = { ...shared, markers, group: 'rag', nothing: 'No store reported in this range.' };
   return (
     <>
       <PageHead title="RAG" subtitle="The stores of retrieval-augmented generation: size, use and hit rate" />
@@ -44,64 +47,27 @@ export function Page() {
         <Stat title="Hit rate" value={overview?.hitRate} unit="ratio" />
         <Stat title="Response time" value={overview?.averageResponseTimeMs} unit="ms" />
       </Grid>
-      <Grid min={300}>
-        <ChartPanel
-          {...charts}
-          title="Hit rate"
-          unit="ratio"
-          chart={({ ragMetricAnalytics: { series } }) =>
-            chartOf(
-              series,
-              (stats) => stats.hitRate.avg,
-              ({ dimensions }) => dimensions?.service ?? 'none',
-            )
-          }
-        />
-        <ChartPanel
-          {...charts}
-          title="Response time"
-          unit="ms"
-          chart={({ ragMetricAnalytics: { series } }) =>
-            chartOf(
-              series,
-              (stats) => stats.averageResponseTimeMs.avg,
-              ({ dimensions }) => dimensions?.service ?? 'none',
-            )
-          }
-        />
-        <ChartPanel
-          {...charts}
-          title="Patterns"
-          unit="count"
-          chart={({ ragMetricAnalytics: { series } }) =>
-            chartOf(
-              series,
-              (stats) => stats.totalPatterns.max,
-              ({ dimensions }) => dimensions?.service ?? 'none',
-            )
-          }
-        />
-      </Grid>
+      <Courses
+        courses={COURSES}
+        query={query}
+        seriesOf={({ ragMetricAnalytics }) => ragMetricAnalytics.series}
+        nameOf={({ dimensions }) => dimensions?.service ?? 'none'}
+        nothing="No store reported in this range."
+        min={300}
+        group="rag"
+      />
       <Grid min={340}>
-        <QueryPanel
-          {...shared}
+        <BarPanel
           title="Patterns used most"
-          isEmpty={({ ragOverview }) => ragOverview.topPatterns.length === 0}
+          query={query}
           empty={{ text: 'No store reported its patterns in this range.' }}
-        >
-          {({ ragOverview }) => (
-            <BarList
-              unit="count"
-              items={ragOverview.topPatterns.map(({ pattern, count }) => ({
-                key: pattern,
-                label: pattern,
-                value: count,
-              }))}
-            />
-          )}
-        </QueryPanel>
+          unit="count"
+          barsOf={({ ragOverview }) =>
+            ragOverview.topPatterns.map(({ pattern, count }) => ({ name: pattern, value: count }))
+          }
+        />
         <QueryPanel
-          {...shared}
+          query={query}
           title="Newest queries"
           isEmpty={({ ragOverview }) => ragOverview.recentQueries.length === 0}
           empty={{ text: 'No store reported its queries in this range.' }}

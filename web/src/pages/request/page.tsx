@@ -10,7 +10,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { Stat } from '../../parts/stat.tsx';
 import { Tree } from '../../parts/tree.tsx';
 import { Waterfall } from '../../parts/waterfall.tsx';
-import { linkTo } from '../../state/location.ts';
+import { linkTo, linkToOne } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
 import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../shared/page-props.ts';
@@ -39,8 +39,7 @@ const OneRequest = graphql(`
 
 /** One request, with all that belongs to it in the order of time. */
 export function Page({ params }: PageProps) {
-  const variables = () => ({ id: params['id'] ?? '' });
-  const query = useQuery(OneRequest, variables);
+  const query = useQuery(OneRequest, () => ({ id: params['id'] ?? '' }));
   const selected = useSignal<string | null>(null);
   const node = query.data?.node;
   // Null if there is no such event, or it is another's: `node` is then empty.
@@ -61,7 +60,7 @@ export function Page({ params }: PageProps) {
         subtitle={request && <Subtitle request={request} />}
       />
       {request && <Figures request={request} />}
-      <QueryPanel title="In time" query={query} document={OneRequest} variables={variables()}>
+      <QueryPanel title="In time" query={query}>
         {() => (
           <Waterfall
             rows={rows}
@@ -99,7 +98,7 @@ function Subtitle({ request }: { request: RequestParts }) {
       {sessionId && (
         <>
           {' '}
-          · <a href={linkTo(`/sessions/${encodeURIComponent(sessionId)}`)}>session</a>
+          · <a href={linkToOne('/sessions', sessionId)}>session</a>
         </>
       )}
     </>

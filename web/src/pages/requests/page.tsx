@@ -1,18 +1,18 @@
 import { graphql } from '../../data/graphql.ts';
-import { useLive } from '../../data/live.ts';
+import { useLiveRefresh } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
-import type { RequestLogFilter } from '../../generated/graphql.ts';
+import type { RequestLogFilter, RequestsQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { Column } from '../../parts/column.ts';
 import { PageHead } from '../../parts/page-head.tsx';
-import { Time } from '../../parts/time.tsx';
-import { linkTo, param } from '../../state/location.ts';
-import { bounds, span, zone } from '../../state/view.ts';
-import { ListPager, pageArguments } from '../shared/cursors.tsx';
+import { linkToOne, param } from '../../state/location.ts';
+import { bounds, span } from '../../state/view.ts';
+import { cellColumn, numberColumn, textColumn, timeColumn } from '../shared/columns.tsx';
+import { pageArguments } from '../shared/cursors.tsx';
 import { FilterBar, type FilterField, numberParam } from '../shared/filter-bar.tsx';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 
-const RequestsQuery = graphql(`
+const Requests = graphql(`
   query Requests(
     $first: Int
     $after: String
@@ -84,73 +84,47 @@ function variables() {
   };
 }
 
+type Request = RequestsQuery['requestLogs']['nodes'][number];
+
+const COLUMNS: readonly Column<Request>[] = [
+  timeColumn('time', 'Time', ({ timestamp }) => timestamp, { show: 'short' }),
+  cellColumn('status', 'Status', (row) => <Status {...row} />, { width: '80px' }),
+  textColumn('method', 'Method', ({ method }) => method, { width: '70px', hideBelow: 'narrow' }),
+  textColumn('endpoint', 'Endpoint', ({ endpoint }) => endpoint),
+  textColumn('service', 'Service', ({ service }) => service, { hideBelow: 'narrow' }),
+  textColumn('environment', 'Environment', (row) => row.environment, { hideBelow: 'medium' }),
+  numberColumn('latency', 'Latency', 'ms', ({ latencyMs }) => latencyMs),
+];
+
 /** The requests of services, newest first; each leads to all that belongs to it. */
 export function Page() {
-  const query = useQuery(RequestsQuery, variables, { everyMs: 30_000 });
+  const query = useQuery(Requests, variables, { everyMs: 30_000 });
   const isFirstPage = () => param('after').value === null && param('before').value === null;
-  useLive(
-    NewRequests,
-    () => (isFirstPage() && span.value.kind === 'last' ? { filter: filterOfUrl() } : null),
-    {
-      onEvent: query.refreshSoon,
-      onResumed: query.refreshSoon,
-    },
+  useLiveRefresh(query, NewRequests, () =>
+    isFirstPage() && span.value.kind === 'last' ? { filter: filterOfUrl() } : null,
   );
   return (
     <>
       <PageHead title="Requests" subtitle="What services answered, with all that belongs to each request" />
       <FilterBar fields={FIELDS} />
-      <QueryPanel
+      <TablePanel
         title="Requests"
         query={query}
-        document={RequestsQuery}
-        variables={variables()}
-        isEmpty={({ requestLogs }) => requestLogs.nodes.length === 0}
         empty={{ text: 'No request matches these filters. Remove some, or choose a longer range.' }}
-        table={query.data && { columns: COLUMNS, rows: query.data.requestLogs.nodes }}
-        footer={query.data && <ListPager pageInfo={query.data.requestLogs.pageInfo} />}
-        flush
-      >
-        {({ requestLogs }) => (
-          <DataTable
-            caption="Requests"
-            dense
-            rows={requestLogs.nodes}
-            keyOf={({ id }) => id}
-            hrefOf={({ id }) => linkTo(`/requests/${encodeURIComponent(id)}`)}
-            columns={[
-              {
-                key: 'time',
-                title: 'Time',
-                cell: ({ timestamp }) => <Time at={timestamp} zone={zone.value} show="short" />,
-                value: ({ timestamp }) => timestamp,
-              },
-              { key: 'status', title: 'Status', cell: (row) => <Status {...row} />, width: '80px' },
-              {
-                key: 'method',
-                title: 'Method',
-                value: ({ method }) => method,
-                width: '70px',
-                hideBelow: 'narrow',
-              },
-              { key: 'endpoint', title: 'Endpoint', value: ({ endpoint }) => endpoint },
-              { key: 'service', title: 'Service', value: ({ service }) => service, hideBelow: 'narrow' },
-              {
-                key: 'environment',
-                title: 'Environment',
-                value: (row) => row.environment,
-                hideBelow: 'medium',
-              },
-              { key: 'latency', title: 'Latency', unit: 'ms', value: ({ latencyMs }) => latencyMs },
-            ]}
-          />
-        )}
-      </QueryPanel>
+        table={query.data && { columns: EXPORTED, rows: query.data.requestLogs.nodes }}
+        rowsOf={({ requestLogs }) => requestLogs.nodes}
+        pageInfoOf={({ requestLogs }) => requestLogs.pageInfo}
+        keyOf={({ id }) => id}
+        hrefOf={({ id }) => linkToOne('/requests', id)}
+        columns={COLUMNS}
+        dense
+      />
     </>
   );
 }
 
-const COLUMNS = [
+/** What is shown as a table and downloaded: more than has room here. */
+const EXPORTED = [
   'timestamp',
   'statusCode',
   'method',

@@ -36,8 +36,6 @@ export function BurnChart({ rule, firings }: BurnChartProps) {
       title="What it measures"
       subtitle={`The burn rate of ${rule.sloId} over ${over} each. It fires while that of a twelfth of the window is high, too.`}
       query={query}
-      document={SloBurn}
-      variables={variables()}
       isEmpty={() => !drawn || drawn.times.length === 0}
       empty={{ text: 'The SLO has no events in this range.' }}
       table={drawn ? tableOf(drawn, 'number') : undefined}

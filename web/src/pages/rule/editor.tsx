@@ -6,7 +6,7 @@ import { graphql } from '../../data/graphql.ts';
 import type { CreateAlertRuleInput } from '../../generated/graphql.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { notify } from '../../parts/toast.tsx';
-import { go, linkTo } from '../../state/location.ts';
+import { go, linkToOne } from '../../state/location.ts';
 import { Form, useForm } from '../shared/form.tsx';
 import { type FormProblems, problemsOf } from '../shared/form-problems.ts';
 import { Preview } from './preview.tsx';
@@ -58,7 +58,7 @@ export function Editor({ saved, initial, onSaved }: EditorProps) {
     const done = saved === null ? await create.run({ input }) : await update.run({ input: changed });
     if (done === null) return;
     notify('The rule is saved.', 'good');
-    if (saved === null) go(linkTo(`/rules/${encodeURIComponent(input.ruleId)}`), { replace: true });
+    if (saved === null) go(linkToOne('/rules', input.ruleId), { replace: true });
     else onSaved?.();
   }
   const problems: FormProblems = isUnreadable(input)

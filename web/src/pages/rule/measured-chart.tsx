@@ -39,8 +39,6 @@ export function MeasuredChart({ rule, question, firings }: MeasuredChartProps) {
       title="What it measures"
       subtitle={`${title}, over ${toShortDuration(rule.window)} each${groups === '' ? '' : `, by ${groups}`}`}
       query={query}
-      document={question.document}
-      variables={variables()}
       isEmpty={() => drawn === undefined || drawn.series.length === 0}
       empty={{ text: 'No event in this range matches.' }}
       table={drawn && tableOf(drawn, unit)}

@@ -40,8 +40,7 @@ function NewRule() {
 }
 
 function KnownRule({ ruleId }: { ruleId: string }) {
-  const variables = () => ({ ruleId });
-  const query = useQuery(OneRule, variables);
+  const query = useQuery(OneRule, () => ({ ruleId }));
   const rule = query.data?.alertRule;
   return (
     <>
@@ -64,8 +63,6 @@ function KnownRule({ ruleId }: { ruleId: string }) {
         <QueryPanel
           title="Rule"
           query={query}
-          document={OneRule}
-          variables={variables()}
           isEmpty={({ alertRule }) => alertRule === null}
           empty={{ title: 'No such rule', text: 'It was deleted, or belongs to another project.' }}
         >

@@ -3,17 +3,19 @@ import { useEffect } from 'preact/hooks';
 import type { AskError } from '../../data/ask.ts';
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
+import type { Unit } from '../../format/value.ts';
 import { formatValue } from '../../format/value.ts';
 import type { CreateAlertRuleInput, PreviewRuleQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { Column } from '../../parts/column.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { Stat } from '../../parts/stat.tsx';
 import { Time } from '../../parts/time.tsx';
 import { bounds, range, zone } from '../../state/view.ts';
+import { cellColumn, textColumn } from '../shared/columns.tsx';
 import { toShortDuration } from '../shared/durations.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
 import { labelsInWords, unitOf } from '../shared/rule-words.ts';
+import { TablePanel } from '../shared/table-panel.tsx';
 import { SEVERITY_TONES } from '../shared/tones.ts';
 import { BurnChart } from './burn-chart.tsx';
 import { measuredQuestion } from './measured.ts';
@@ -71,18 +73,17 @@ export function Preview({ rule, onRefused }: PreviewProps) {
       {shown.aggregate === 'BURN_RATE' && shown.sloId && (
         <BurnChart key={JSON.stringify(shown)} rule={shown} firings={preview?.firings ?? []} />
       )}
-      <QueryPanel
+      <TablePanel
         title="Alerts that it would have raised"
         subtitle={preview && subtitleOf(preview)}
         query={query}
-        document={PreviewRule}
-        variables={{ input: previewInput(shown), range: range.value }}
-        isEmpty={({ previewAlertRule }) => previewAlertRule.firings.length === 0}
         empty={{ title: 'None', text: 'In this range, the rule would have raised no alert.' }}
-        flush
-      >
-        {({ previewAlertRule }) => <FiringTable firings={previewAlertRule.firings} unit={unit} />}
-      </QueryPanel>
+        rowsOf={({ previewAlertRule }) => previewAlertRule.firings}
+        keyOf={({ firedAt, labels, severity }) => `${firedAt} ${severity} ${JSON.stringify(labels)}`}
+        columns={columnsIn(unit)}
+        dense
+        maxHeight={420}
+      />
     </>
   );
 }
@@ -113,49 +114,25 @@ function subtitleOf({ step, firingTime, groupsLeftOut, firings, firingCount }: P
     .join(' ');
 }
 
-function FiringTable({ firings, unit }: { firings: readonly Firing[]; unit: ReturnType<typeof unitOf> }) {
-  const value = (number: number | null | undefined) => formatValue(number, unit);
-  return (
-    <DataTable
-      caption="Alerts that it would have raised"
-      dense
-      maxHeight={420}
-      rows={firings}
-      keyOf={({ firedAt, labels, severity }) => `${firedAt} ${severity} ${JSON.stringify(labels)}`}
-      columns={[
-        {
-          key: 'at',
-          title: 'Raised',
-          cell: ({ firedAt }) => <Time at={firedAt} zone={zone.value} show="short" />,
-        },
-        {
-          key: 'severity',
-          title: 'Severity',
-          cell: ({ severity }) => <Badge tone={SEVERITY_TONES[severity]}>{severity.toLowerCase()}</Badge>,
-          width: '90px',
-        },
-        { key: 'labels', title: 'Of', value: ({ labels }) => labelsInWords(labels), hideBelow: 'narrow' },
-        {
-          key: 'duration',
-          title: 'Open for',
-          cell: ({ duration }) => toShortDuration(duration),
-          align: 'right',
-        },
-        { key: 'value', title: 'Value', cell: (row) => value(row.value), align: 'right' },
-        {
-          key: 'worst',
-          title: 'Worst',
-          cell: (row) => value(row.worst),
-          align: 'right',
-          hideBelow: 'medium',
-        },
-        {
-          key: 'end',
-          title: 'Ended',
-          value: ({ resolution }) => (resolution === null ? 'still open' : resolution.toLowerCase()),
-          hideBelow: 'medium',
-        },
-      ]}
-    />
-  );
-}
+const columnsIn = (unit: Unit): readonly Column<Firing>[] => [
+  cellColumn('at', 'Raised', ({ firedAt }) => <Time at={firedAt} zone={zone.value} show="short" />),
+  cellColumn(
+    'severity',
+    'Severity',
+    ({ severity }) => <Badge tone={SEVERITY_TONES[severity]}>{severity.toLowerCase()}</Badge>,
+    { width: '90px' },
+  ),
+  textColumn('labels', 'Of', ({ labels }) => labelsInWords(labels), { hideBelow: 'narrow' }),
+  cellColumn('duration', 'Open for', ({ duration }) => toShortDuration(duration), { align: 'right' }),
+  cellColumn('value', 'Value', (row) => formatValue(row.value, unit), { align: 'right' }),
+  cellColumn('worst', 'Worst', (row) => formatValue(row.worst, unit), {
+    align: 'right',
+    hideBelow: 'medium',
+  }),
+  textColumn(
+    'end',
+    'Ended',
+    ({ resolution }) => (resolution === null ? 'still open' : resolution.toLowerCase()),
+    { hideBelow: 'medium' },
+  ),
+];

@@ -1,15 +1,19 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { BarList } from '../../parts/bar-list.tsx';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { EndpointsQuery } from '../../generated/graphql.ts';
+import type { Column } from '../../parts/column.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { linkTo, param } from '../../state/location.ts';
-import { range } from '../../state/view.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { BarPanel } from '../shared/bar-panel.tsx';
+import { numberColumn, textColumn } from '../shared/columns.tsx';
 import { RequestCharts } from '../shared/request-charts.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
+import { Costs } from './costs.tsx';
+import { Rises } from './rises.tsx';
+import { filter, variables } from './variables.ts';
 
-const EndpointsQuery = graphql(`
+const Endpoints = graphql(`
   query Endpoints($range: TimeRangeInput!, $filter: RequestLogFilter) {
     requestLogAnalytics(range: $range, filter: $filter) {
       groups(first: 200, orderBy: { field: COUNT, aggregate: SUM, direction: DESC }) {
@@ -21,34 +25,28 @@ const EndpointsQuery = graphql(`
   }
 `);
 
-// Reads rows, so it is asked for by itself.
-const EndpointCosts = graphql(`
-  query EndpointCosts($range: TimeRangeInput!, $filter: RequestLogFilter) {
-    endpointCosts(range: $range, filter: $filter, first: 100) {
-      endpoint method requests llmCalls cost llmCallsPerRequest costPerRequest
-    }
-  }
-`);
+type Endpoint = EndpointsQuery['requestLogAnalytics']['groups'][number];
 
-const LatencyRises = graphql(`
-  query LatencyRises($range: TimeRangeInput!, $filter: RequestLogFilter) {
-    latencyRises(range: $range, filter: $filter, by: RELEASE) {
-      release at rise
-      commit { shortHash message }
-      before { p95LatencyMs }
-      after { p95LatencyMs }
-    }
-  }
-`);
-
-const filter = () => ({ service: { eq: param('service').value ?? '' } });
-const variables = () => ({ range: range.value, filter: filter() });
+const ENDPOINTS: readonly Column<Endpoint>[] = [
+  textColumn('method', 'Method', ({ dimensions }) => dimensions.method, { width: '80px' }),
+  textColumn('endpoint', 'Endpoint', ({ dimensions }) => dimensions.endpoint, { sortable: true }),
+  numberColumn('count', 'Requests', 'count', ({ stats }) => stats.count, { sortable: true }),
+  numberColumn('failed', 'Failed', 'ratio', ({ stats }) => stats.errorRate, { sortable: true }),
+  numberColumn('p50', 'p50', 'ms', ({ stats }) => stats.latencyMs.p50, {
+    sortable: true,
+    hideBelow: 'narrow',
+  }),
+  numberColumn('p95', 'p95', 'ms', ({ stats }) => stats.latencyMs.p95, { sortable: true }),
+  numberColumn('p99', 'p99', 'ms', ({ stats }) => stats.latencyMs.p99, {
+    sortable: true,
+    hideBelow: 'narrow',
+  }),
+];
 
 /** One service: its endpoints, status codes, what requests cost, and releases that made it slower. */
 export function Page() {
   const service = param('service').value ?? '';
-  const query = useQuery(EndpointsQuery, variables, { everyMs: 30_000 });
-  const shared = { query, document: EndpointsQuery, variables: variables() };
+  const query = useQuery(Endpoints, variables, { everyMs: 30_000 });
   return (
     <>
       <PageHead
@@ -62,89 +60,29 @@ export function Page() {
         }
       />
       <RequestCharts by="endpoint" filter={filter} group="service" />
-      <QueryPanel
-        {...shared}
+      <TablePanel
         title="Endpoints"
-        isEmpty={({ requestLogAnalytics }) => requestLogAnalytics.groups.length === 0}
+        query={query}
         empty={{ text: 'No requests in this range.' }}
-        flush
-      >
-        {({ requestLogAnalytics }) => (
-          <DataTable
-            caption="Endpoints"
-            rows={requestLogAnalytics.groups}
-            keyOf={({ dimensions }) => `${dimensions.method} ${dimensions.endpoint}`}
-            hrefOf={({ dimensions }) =>
-              linkTo('/requests', { service, endpoint: dimensions.endpoint ?? null })
-            }
-            columns={[
-              { key: 'method', title: 'Method', value: ({ dimensions }) => dimensions.method, width: '80px' },
-              {
-                key: 'endpoint',
-                title: 'Endpoint',
-                value: ({ dimensions }) => dimensions.endpoint,
-                sortable: true,
-              },
-              {
-                key: 'count',
-                title: 'Requests',
-                unit: 'count',
-                value: ({ stats }) => stats.count,
-                sortable: true,
-              },
-              {
-                key: 'failed',
-                title: 'Failed',
-                unit: 'ratio',
-                value: ({ stats }) => stats.errorRate,
-                sortable: true,
-              },
-              {
-                key: 'p50',
-                title: 'p50',
-                unit: 'ms',
-                value: ({ stats }) => stats.latencyMs.p50,
-                sortable: true,
-                hideBelow: 'narrow',
-              },
-              {
-                key: 'p95',
-                title: 'p95',
-                unit: 'ms',
-                value: ({ stats }) => stats.latencyMs.p95,
-                sortable: true,
-              },
-              {
-                key: 'p99',
-                title: 'p99',
-                unit: 'ms',
-                value: ({ stats }) => stats.latencyMs.p99,
-                sortable: true,
-                hideBelow: 'narrow',
-              },
-            ]}
-          />
-        )}
-      </QueryPanel>
+        rowsOf={({ requestLogAnalytics }) => requestLogAnalytics.groups}
+        keyOf={({ dimensions }) => `${dimensions.method} ${dimensions.endpoint}`}
+        hrefOf={({ dimensions }) => linkTo('/requests', { service, endpoint: dimensions.endpoint ?? null })}
+        columns={ENDPOINTS}
+      />
       <Grid min={300}>
-        <QueryPanel
-          {...shared}
+        <BarPanel
           title="Status codes"
-          isEmpty={({ requestLogAnalytics }) => requestLogAnalytics.statuses.length === 0}
-        >
-          {({ requestLogAnalytics }) => (
-            <BarList
-              unit="count"
-              items={requestLogAnalytics.statuses.map(({ value, count }) => ({
-                key: String(value),
-                label: String(value),
-                value: count,
-                tone: toneOfStatus(Number(value)),
-                href: linkTo('/requests', { service, status: String(value) }),
-              }))}
-            />
-          )}
-        </QueryPanel>
+          query={query}
+          unit="count"
+          barsOf={({ requestLogAnalytics }) =>
+            requestLogAnalytics.statuses.map(({ value, count }) => ({
+              name: String(value),
+              value: count,
+              tone: toneOfStatus(Number(value)),
+              href: linkTo('/requests', { service, status: String(value) }),
+            }))
+          }
+        />
         <Costs />
         <Rises />
       </Grid>
@@ -155,76 +93,4 @@ export function Page() {
 function toneOfStatus(status: number) {
   if (status >= 500) return 'bad' as const;
   return status >= 400 ? ('warn' as const) : ('accent' as const);
-}
-
-function Costs() {
-  const query = useQuery(EndpointCosts, variables, { everyMs: 120_000 });
-  return (
-    <QueryPanel
-      title="What requests cost"
-      subtitle="By the model calls that name them"
-      query={query}
-      document={EndpointCosts}
-      variables={variables()}
-      isEmpty={({ endpointCosts }) => endpointCosts.length === 0}
-      empty={{ text: 'No model call names a request of this service (`requestId`).' }}
-      flush
-    >
-      {({ endpointCosts }) => (
-        <DataTable
-          caption="Cost of requests"
-          dense
-          rows={endpointCosts}
-          keyOf={({ method, endpoint }) => `${method} ${endpoint}`}
-          columns={[
-            { key: 'endpoint', title: 'Endpoint', value: ({ method, endpoint }) => `${method} ${endpoint}` },
-            {
-              key: 'calls',
-              title: 'Calls each',
-              unit: 'number',
-              value: (row) => row.llmCallsPerRequest,
-              hideBelow: 'narrow',
-            },
-            { key: 'each', title: 'Cost each', unit: 'usd', value: (row) => row.costPerRequest },
-            { key: 'cost', title: 'Cost', unit: 'usd', value: ({ cost }) => cost },
-          ]}
-        />
-      )}
-    </QueryPanel>
-  );
-}
-
-function Rises() {
-  const query = useQuery(LatencyRises, variables);
-  return (
-    <QueryPanel
-      title="Releases that made it slower"
-      query={query}
-      document={LatencyRises}
-      variables={variables()}
-      isEmpty={({ latencyRises }) => latencyRises.length === 0}
-      empty={{ text: 'No release in this range raised the 95th percentile.' }}
-      flush
-    >
-      {({ latencyRises }) => (
-        <DataTable
-          caption="Releases that made it slower"
-          dense
-          rows={latencyRises}
-          keyOf={({ release, at }) => `${release} ${at}`}
-          columns={[
-            {
-              key: 'release',
-              title: 'Release',
-              value: ({ release }) => release,
-              cell: ({ release, commit }) => commit?.shortHash ?? release,
-            },
-            { key: 'commit', title: 'Commit', value: ({ commit }) => commit?.message, hideBelow: 'narrow' },
-            { key: 'before', title: 'p95 before', unit: 'ms', value: ({ before }) => before.p95LatencyMs },
-            { key: 'after', title: 'p95 after', unit: 'ms', value: ({ after }) => after.p95LatencyMs },
-          ]}
-        />
-      )}
-    </QueryPanel>
-  );
 }

@@ -1,11 +1,12 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { Column } from '../../parts/column.ts';
 import { PageHead } from '../../parts/page-head.tsx';
 import { linkTo } from '../../state/location.ts';
 import { range } from '../../state/view.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { numberColumn, textColumn } from '../shared/columns.tsx';
 import { RequestCharts } from '../shared/request-charts.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 import { rowsOf } from './rows.ts';
 
 const ServicesQuery = graphql(`
@@ -31,68 +32,36 @@ const ServicesQuery = graphql(`
   }
 `);
 
+type Row = ReturnType<typeof rowsOf>[number];
+
+const COLUMNS: readonly Column<Row>[] = [
+  textColumn('service', 'Service', ({ service }) => service, { sortable: true }),
+  numberColumn('requests', 'Requests', 'count', (row) => row.requests, { sortable: true }),
+  numberColumn('failed', 'Failed', 'ratio', (row) => row.errorRate, { sortable: true }),
+  numberColumn('p50', 'p50', 'ms', (row) => row.p50, { hideBelow: 'medium' }),
+  numberColumn('p95', 'p95', 'ms', (row) => row.p95, { sortable: true }),
+  numberColumn('p99', 'p99', 'ms', (row) => row.p99, { hideBelow: 'medium' }),
+  numberColumn('errors', 'Errors', 'count', (row) => row.errors, { sortable: true, hideBelow: 'narrow' }),
+  numberColumn('calls', 'Model calls', 'count', (row) => row.calls, { hideBelow: 'narrow' }),
+  numberColumn('cost', 'Cost', 'usd', (row) => row.cost, { sortable: true }),
+];
+
 /** Every service: its requests, how they did, its errors and what its model calls cost. */
 export function Page() {
-  const variables = () => ({ range: range.value });
-  const query = useQuery(ServicesQuery, variables, { everyMs: 30_000 });
+  const query = useQuery(ServicesQuery, () => ({ range: range.value }), { everyMs: 30_000 });
   return (
     <>
       <PageHead title="Services and endpoints" subtitle="Requests, failures, latency, errors and cost" />
       <RequestCharts by="service" group="services" />
-      <QueryPanel
+      <TablePanel
         title="Services"
         query={query}
-        document={ServicesQuery}
-        variables={variables()}
-        isEmpty={(data) => rowsOf(data).length === 0}
         empty={{ text: 'No service sent requests or model calls in this range.' }}
-        flush
-      >
-        {(data) => (
-          <DataTable
-            caption="Services"
-            rows={rowsOf(data)}
-            keyOf={({ service }) => service}
-            hrefOf={({ service }) => linkTo('/services/one', { service })}
-            columns={[
-              { key: 'service', title: 'Service', value: ({ service }) => service, sortable: true },
-              {
-                key: 'requests',
-                title: 'Requests',
-                unit: 'count',
-                value: (row) => row.requests,
-                sortable: true,
-              },
-              {
-                key: 'failed',
-                title: 'Failed',
-                unit: 'ratio',
-                value: (row) => row.errorRate,
-                sortable: true,
-              },
-              { key: 'p50', title: 'p50', unit: 'ms', value: (row) => row.p50, hideBelow: 'medium' },
-              { key: 'p95', title: 'p95', unit: 'ms', value: (row) => row.p95, sortable: true },
-              { key: 'p99', title: 'p99', unit: 'ms', value: (row) => row.p99, hideBelow: 'medium' },
-              {
-                key: 'errors',
-                title: 'Errors',
-                unit: 'count',
-                value: (row) => row.errors,
-                sortable: true,
-                hideBelow: 'narrow',
-              },
-              {
-                key: 'calls',
-                title: 'Model calls',
-                unit: 'count',
-                value: (row) => row.calls,
-                hideBelow: 'narrow',
-              },
-              { key: 'cost', title: 'Cost', unit: 'usd', value: (row) => row.cost, sortable: true },
-            ]}
-          />
-        )}
-      </QueryPanel>
+        rowsOf={rowsOf}
+        keyOf={({ service }) => service}
+        hrefOf={({ service }) => linkTo('/services/one', { service })}
+        columns={COLUMNS}
+      />
     </>
   );
 }

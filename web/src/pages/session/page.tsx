@@ -1,15 +1,18 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { OneSessionQuery } from '../../generated/graphql.ts';
+import type { Column } from '../../parts/column.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Stat } from '../../parts/stat.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Waterfall } from '../../parts/waterfall.tsx';
 import { zone } from '../../state/view.ts';
+import { numberColumn, textColumn } from '../shared/columns.tsx';
 import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../shared/page-props.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 
 const OneSession = graphql(`
   query OneSession($sessionId: String!) {
@@ -24,15 +27,23 @@ const OneSession = graphql(`
   }
 `);
 
+type Tool = NonNullable<OneSessionQuery['session']>['tools'][number];
+
+const TOOLS: readonly Column<Tool>[] = [
+  textColumn('tool', 'Tool', ({ tool }) => tool),
+  numberColumn('calls', 'Calls', 'count', ({ calls }) => calls, { sortable: true }),
+  numberColumn('failed', 'Failed', 'count', ({ failed }) => failed, { sortable: true }),
+  numberColumn('rejected', 'Rejected', 'count', ({ rejected }) => rejected),
+  numberColumn('time', 'Time', 'ms', ({ durationMs }) => durationMs, { sortable: true }),
+];
+
 /** One session: what it did, in figures and in time. */
 export function Page({ params }: PageProps) {
-  const variables = () => ({ sessionId: params['id'] ?? '' });
-  const query = useQuery(OneSession, variables, { everyMs: 15_000 });
+  const query = useQuery(OneSession, () => ({ sessionId: params['id'] ?? '' }), { everyMs: 15_000 });
   const session = query.data?.session;
   if (query.state === 'ready' && !session) {
     return <Missing title="There is no such session" list="/sessions" listName="All sessions" />;
   }
-  const shared = { query, document: OneSession, variables: variables() };
   return (
     <>
       <PageHead
@@ -60,7 +71,7 @@ export function Page({ params }: PageProps) {
         <Stat title="Lines added" value={session?.linesAdded} unit="count" />
       </Grid>
       <QueryPanel
-        {...shared}
+        query={query}
         title="The newest calls in time"
         isEmpty={({ session: found }) => found === null || found === undefined || rowsOf(found).length === 0}
         empty={{ title: 'It has no calls' }}
@@ -77,41 +88,16 @@ export function Page({ params }: PageProps) {
           );
         }}
       </QueryPanel>
-      <QueryPanel
-        {...shared}
+      <TablePanel
         title="Tools"
-        isEmpty={({ session: found }) => (found?.tools.length ?? 0) === 0}
+        caption="Tools of the session"
+        query={query}
         empty={{ title: 'It called no tool' }}
-        flush
-      >
-        {({ session: found }) => (
-          <DataTable
-            caption="Tools of the session"
-            dense
-            rows={found?.tools ?? []}
-            keyOf={({ tool, mcpServer }) => `${mcpServer} ${tool}`}
-            columns={[
-              { key: 'tool', title: 'Tool', value: ({ tool }) => tool },
-              { key: 'calls', title: 'Calls', unit: 'count', value: ({ calls }) => calls, sortable: true },
-              {
-                key: 'failed',
-                title: 'Failed',
-                unit: 'count',
-                value: ({ failed }) => failed,
-                sortable: true,
-              },
-              { key: 'rejected', title: 'Rejected', unit: 'count', value: ({ rejected }) => rejected },
-              {
-                key: 'time',
-                title: 'Time',
-                unit: 'ms',
-                value: ({ durationMs }) => durationMs,
-                sortable: true,
-              },
-            ]}
-          />
-        )}
-      </QueryPanel>
+        rowsOf={({ session: found }) => found?.tools ?? []}
+        keyOf={({ tool, mcpServer }) => `${mcpServer} ${tool}`}
+        columns={TOOLS}
+        dense
+      />
     </>
   );
 }

@@ -1,15 +1,16 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { SessionsQuery } from '../../generated/graphql.ts';
+import type { Column } from '../../parts/column.ts';
 import { PageHead } from '../../parts/page-head.tsx';
-import { Time } from '../../parts/time.tsx';
-import { linkTo, param } from '../../state/location.ts';
-import { range, zone } from '../../state/view.ts';
-import { ListPager, pageArguments } from '../shared/cursors.tsx';
+import { linkToOne, param } from '../../state/location.ts';
+import { range } from '../../state/view.ts';
+import { numberColumn, textColumn, timeColumn } from '../shared/columns.tsx';
+import { pageArguments } from '../shared/cursors.tsx';
 import { FilterBar } from '../shared/filter-bar.tsx';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 
-const SessionsQuery = graphql(`
+const Sessions = graphql(`
   query Sessions(
     $first: Int
     $after: String
@@ -56,74 +57,39 @@ function variables() {
   };
 }
 
+type Session = SessionsQuery['sessions']['nodes'][number];
+
+const COLUMNS: readonly Column<Session>[] = [
+  timeColumn('start', 'Started', (row) => row.startedAt, { show: 'short' }),
+  textColumn('agent', 'Agent', ({ agentId }) => agentId),
+  textColumn('repository', 'Repository', (row) => row.repository, { hideBelow: 'narrow' }),
+  textColumn('branch', 'Branch', ({ branch }) => branch, { hideBelow: 'medium' }),
+  numberColumn('length', 'Length', 'ms', ({ durationMs }) => durationMs),
+  numberColumn('calls', 'Calls', 'count', (row) => row.llmCallCount, { hideBelow: 'narrow' }),
+  numberColumn('tools', 'Tools', 'count', (row) => row.toolCallCount, { hideBelow: 'medium' }),
+  numberColumn('errors', 'Errors', 'count', ({ errorCount }) => errorCount, { hideBelow: 'medium' }),
+  numberColumn('commits', 'Commits', 'count', ({ commits }) => commits, { hideBelow: 'medium' }),
+  numberColumn('cost', 'Cost', 'usd', ({ cost }) => cost),
+];
+
 /** The sessions of agents and users, with what each did and cost. */
 export function Page() {
-  const query = useQuery(SessionsQuery, variables, { everyMs: 30_000 });
+  const query = useQuery(Sessions, variables, { everyMs: 30_000 });
   return (
     <>
       <PageHead title="Sessions" subtitle="What agents and users did in one go, and what that cost" />
       <FilterBar fields={FIELDS} />
-      <QueryPanel
+      <TablePanel
         title="Sessions"
         query={query}
-        document={SessionsQuery}
-        variables={variables()}
-        isEmpty={({ sessions }) => sessions.nodes.length === 0}
         empty={{ text: 'No event in this range names its session (`sessionId`).' }}
-        footer={query.data && <ListPager pageInfo={query.data.sessions.pageInfo} />}
-        flush
-      >
-        {({ sessions }) => (
-          <DataTable
-            caption="Sessions"
-            dense
-            rows={sessions.nodes}
-            keyOf={({ id }) => id}
-            hrefOf={({ sessionId }) => linkTo(`/sessions/${encodeURIComponent(sessionId)}`)}
-            columns={[
-              {
-                key: 'start',
-                title: 'Started',
-                cell: (row) => <Time at={row.startedAt} zone={zone.value} show="short" />,
-                value: (row) => row.startedAt,
-              },
-              { key: 'agent', title: 'Agent', value: ({ agentId }) => agentId },
-              { key: 'repository', title: 'Repository', value: (row) => row.repository, hideBelow: 'narrow' },
-              { key: 'branch', title: 'Branch', value: ({ branch }) => branch, hideBelow: 'medium' },
-              { key: 'length', title: 'Length', unit: 'ms', value: ({ durationMs }) => durationMs },
-              {
-                key: 'calls',
-                title: 'Calls',
-                unit: 'count',
-                value: (row) => row.llmCallCount,
-                hideBelow: 'narrow',
-              },
-              {
-                key: 'tools',
-                title: 'Tools',
-                unit: 'count',
-                value: (row) => row.toolCallCount,
-                hideBelow: 'medium',
-              },
-              {
-                key: 'errors',
-                title: 'Errors',
-                unit: 'count',
-                value: ({ errorCount }) => errorCount,
-                hideBelow: 'medium',
-              },
-              {
-                key: 'commits',
-                title: 'Commits',
-                unit: 'count',
-                value: ({ commits }) => commits,
-                hideBelow: 'medium',
-              },
-              { key: 'cost', title: 'Cost', unit: 'usd', value: ({ cost }) => cost },
-            ]}
-          />
-        )}
-      </QueryPanel>
+        rowsOf={({ sessions }) => sessions.nodes}
+        pageInfoOf={({ sessions }) => sessions.pageInfo}
+        keyOf={({ id }) => id}
+        hrefOf={({ sessionId }) => linkToOne('/sessions', sessionId)}
+        columns={COLUMNS}
+        dense
+      />
     </>
   );
 }

@@ -7,11 +7,12 @@ import { formatValue } from '../../format/value.ts';
 import type { BackupListQuery, BackupNewsSubscription } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { Column } from '../../parts/column.ts';
 import { Time } from '../../parts/time.tsx';
 import { notify } from '../../parts/toast.tsx';
 import { zone } from '../../state/view.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { cellColumn, numberColumn, textColumn } from '../shared/columns.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 
 const BackupList = graphql(`
   query BackupList {
@@ -58,52 +59,34 @@ export function Backups() {
     query.refresh();
   }
   return (
-    <QueryPanel
+    <TablePanel
       title="Backups"
       query={query}
-      document={BackupList}
-      variables={{}}
       actions={
         <Button icon="save" busy={isBusy} onClick={create}>
           Make a backup
         </Button>
       }
       footer={<ProgressLine progress={progress.value} error={error?.message ?? null} />}
-      flush
-    >
-      {({ backups }) => <BackupTable backups={backups} />}
-    </QueryPanel>
-  );
-}
-
-function BackupTable({ backups }: { backups: readonly Backup[] }) {
-  return (
-    <DataTable
-      caption="Backups"
-      rows={backups}
+      empty={{ title: 'No backups yet.' }}
+      rowsOf={({ backups }) => backups}
       keyOf={({ name }) => name}
-      empty="No backups yet."
-      columns={[
-        { key: 'name', title: 'File', value: ({ name }) => name },
-        {
-          key: 'at',
-          title: 'Made',
-          cell: ({ createdAt }) => <Time at={createdAt} zone={zone.value} show="short" />,
-        },
-        { key: 'reason', title: 'Why', value: ({ reason }) => reason?.toLowerCase(), hideBelow: 'medium' },
-        {
-          key: 'state',
-          title: 'State',
-          cell: ({ state }) => <Badge tone={TONES[state]}>{state.toLowerCase()}</Badge>,
-          width: '90px',
-        },
-        { key: 'bytes', title: 'Size', unit: 'bytes', value: ({ bytes }) => bytes },
-        { key: 'rows', title: 'Rows', unit: 'count', value: ({ rows }) => rows, hideBelow: 'narrow' },
-        { key: 'schema', title: 'Schema', value: ({ schemaVersion }) => schemaVersion, hideBelow: 'medium' },
-      ]}
+      columns={COLUMNS}
     />
   );
 }
+
+const COLUMNS: readonly Column<Backup>[] = [
+  textColumn('name', 'File', ({ name }) => name),
+  cellColumn('at', 'Made', ({ createdAt }) => <Time at={createdAt} zone={zone.value} show="short" />),
+  textColumn('reason', 'Why', ({ reason }) => reason?.toLowerCase(), { hideBelow: 'medium' }),
+  cellColumn('state', 'State', ({ state }) => <Badge tone={TONES[state]}>{state.toLowerCase()}</Badge>, {
+    width: '90px',
+  }),
+  numberColumn('bytes', 'Size', 'bytes', ({ bytes }) => bytes),
+  numberColumn('rows', 'Rows', 'count', ({ rows }) => rows, { hideBelow: 'narrow' }),
+  textColumn('schema', 'Schema', ({ schemaVersion }) => schemaVersion, { hideBelow: 'medium' }),
+];
 
 const PHASES = { COPYING: 'Copying', CHECKING: 'Checking', DONE: 'Done', FAILED: 'Failed' } as const;
 

@@ -1,16 +1,16 @@
-import { useSignal } from '@preact/signals';
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import type { KeyListQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
-import { DataTable } from '../../parts/data-table.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
+import type { Column } from '../../parts/column.ts';
+import { Dialog, useOpen, useOpened } from '../../parts/dialog.tsx';
 import { Time } from '../../parts/time.tsx';
 import { zone } from '../../state/view.ts';
+import { cellColumn, textColumn } from '../shared/columns.tsx';
 import { ConfirmDialog } from '../shared/confirm-dialog.tsx';
-import { ListPager, pageArguments } from '../shared/cursors.tsx';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { pageArguments } from '../shared/cursors.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 import { CreateKey } from './create-key.tsx';
 
 const KeyList = graphql(`
@@ -36,126 +36,75 @@ type Key = KeyListQuery['apiKeys']['nodes'][number];
 /** Who may do what. */
 export function Keys() {
   const query = useQuery(KeyList, pageArguments, { everyMs: 30_000 });
-  const isCreating = useSignal(false);
-  const revoked = useSignal<Key | null>(null);
+  const creating = useOpen();
+  const revoked = useOpened<Key>();
   return (
     <>
-      <QueryPanel
+      <TablePanel
         title="API keys"
         query={query}
-        document={KeyList}
-        variables={pageArguments()}
         actions={
-          <Button
-            icon="plus"
-            onClick={() => {
-              isCreating.value = true;
-            }}
-          >
+          <Button icon="plus" onClick={creating.open}>
             New key
           </Button>
         }
-        isEmpty={({ apiKeys }) => apiKeys.nodes.length === 0}
         empty={{
           title: 'No keys',
           text: 'The server answers everybody who can reach it. The first key makes it ask everybody for one.',
         }}
-        footer={query.data && <ListPager pageInfo={query.data.apiKeys.pageInfo} />}
-        flush
-      >
-        {({ apiKeys }) => (
-          <KeyTable
-            keys={apiKeys.nodes}
-            onRevoke={(key) => {
-              revoked.value = key;
-            }}
-          />
-        )}
-      </QueryPanel>
-      <Dialog
-        title="New API key"
-        open={isCreating.value}
-        onClose={() => {
-          isCreating.value = false;
-        }}
-      >
+        rowsOf={({ apiKeys }) => apiKeys.nodes}
+        pageInfoOf={({ apiKeys }) => apiKeys.pageInfo}
+        keyOf={({ apiKeyId }) => apiKeyId}
+        columns={columnsOf(revoked.open)}
+      />
+      <Dialog title="New API key" open={creating.isOpen} onClose={creating.close}>
         <CreateKey
           isFirst={query.data?.apiKeys.nodes.length === 0}
           onCreated={query.refresh}
-          onClose={() => {
-            isCreating.value = false;
-          }}
+          onClose={creating.close}
         />
       </Dialog>
       <ConfirmDialog
         title="Revoke the key?"
         action="Revoke"
         document={Revoke}
-        variables={revoked.value && { input: { apiKeyId: revoked.value.apiKeyId } }}
+        variables={revoked.what && { input: { apiKeyId: revoked.what.apiKeyId } }}
         done="The key is revoked."
-        onClose={() => {
-          revoked.value = null;
-        }}
+        onClose={revoked.close}
         onDone={query.refresh}
       >
-        {revoked.value?.name ?? 'The key'} ({revoked.value?.start}…) no longer works, from now on and for
-        good.
+        {revoked.what?.name ?? 'The key'} ({revoked.what?.start}…) no longer works, from now on and for good.
       </ConfirmDialog>
     </>
   );
 }
 
-function KeyTable({ keys, onRevoke }: { keys: readonly Key[]; onRevoke: (key: Key) => void }) {
-  const time = (at: string | null, none: string) =>
-    at === null ? <span class="muted">{none}</span> : <Time at={at} zone={zone.value} />;
-  return (
-    <DataTable
-      caption="API keys"
-      rows={keys}
-      keyOf={({ apiKeyId }) => apiKeyId}
-      columns={[
-        { key: 'name', title: 'Name', value: ({ name }) => name ?? 'unnamed' },
-        {
-          key: 'start',
-          title: 'Begins with',
-          cell: ({ start }) => <code>{start}…</code>,
-          hideBelow: 'narrow',
-        },
-        { key: 'project', title: 'Project', value: ({ projectId }) => projectId ?? 'all projects' },
-        { key: 'scopes', title: 'Scopes', value: ({ scopes }) => scopes.join(', ') },
-        { key: 'limits', title: 'Limits', value: limitsOf, hideBelow: 'medium' },
-        {
-          key: 'created',
-          title: 'Created',
-          cell: ({ createdAt }) => time(createdAt, ''),
-          hideBelow: 'medium',
-        },
-        { key: 'used', title: 'Last used', cell: ({ lastUsedAt }) => time(lastUsedAt, 'never') },
-        {
-          key: 'expires',
-          title: 'Expires',
-          cell: ({ expiresAt }) => time(expiresAt, 'never'),
-          hideBelow: 'narrow',
-        },
-        {
-          key: 'revoke',
-          title: 'State',
-          cell: (key) =>
-            isOver(key) ? (
-              <Badge title={key.revokedAt ?? undefined}>
-                {key.revokedAt === null ? 'expired' : 'revoked'}
-              </Badge>
-            ) : (
-              <Button kind="plain" onClick={() => onRevoke(key)}>
-                Revoke
-              </Button>
-            ),
-          width: '90px',
-        },
-      ]}
-    />
-  );
-}
+const time = (at: string | null, none: string) =>
+  at === null ? <span class="muted">{none}</span> : <Time at={at} zone={zone.value} />;
+
+const columnsOf = (onRevoke: (key: Key) => void): readonly Column<Key>[] => [
+  textColumn('name', 'Name', ({ name }) => name ?? 'unnamed'),
+  cellColumn('start', 'Begins with', ({ start }) => <code>{start}…</code>, { hideBelow: 'narrow' }),
+  textColumn('project', 'Project', ({ projectId }) => projectId ?? 'all projects'),
+  textColumn('scopes', 'Scopes', ({ scopes }) => scopes.join(', ')),
+  textColumn('limits', 'Limits', limitsOf, { hideBelow: 'medium' }),
+  cellColumn('created', 'Created', ({ createdAt }) => time(createdAt, ''), { hideBelow: 'medium' }),
+  cellColumn('used', 'Last used', ({ lastUsedAt }) => time(lastUsedAt, 'never')),
+  cellColumn('expires', 'Expires', ({ expiresAt }) => time(expiresAt, 'never'), { hideBelow: 'narrow' }),
+  cellColumn(
+    'revoke',
+    'State',
+    (key) =>
+      isOver(key) ? (
+        <Badge title={key.revokedAt ?? undefined}>{key.revokedAt === null ? 'expired' : 'revoked'}</Badge>
+      ) : (
+        <Button kind="plain" onClick={() => onRevoke(key)}>
+          Revoke
+        </Button>
+      ),
+    { width: '90px' },
+  ),
+];
 
 const isOver = ({ revokedAt, expiresAt }: Key): boolean =>
   revokedAt !== null || (expiresAt !== null && Date.parse(expiresAt) < Date.now());

@@ -3,10 +3,11 @@ import { useQuery } from '../../data/use-query.ts';
 import { formatValue } from '../../format/value.ts';
 import type { OtlpSendersQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { Column } from '../../parts/column.ts';
 import { Time } from '../../parts/time.tsx';
 import { zone } from '../../state/view.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { cellColumn, numberColumn, textColumn } from '../shared/columns.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 
 const OtlpSenders = graphql(`
   query OtlpSenders {
@@ -22,114 +23,91 @@ type Sender = OtlpSendersQuery['otlpStatus'][number];
 
 const nameOf = ({ sender }: Sender): string => sender ?? 'unnamed';
 
-/** What arrived by OTLP, by sender and signal: what it became, and what was left out and why. */
-export function Otlp() {
-  const query = useQuery(OtlpSenders, () => ({}), { everyMs: 5_000 });
-  const shared = { query, document: OtlpSenders, variables: {}, flush: true };
-  const ignored = (query.data?.otlpStatus ?? []).flatMap((sender) =>
+type Ignored = ReturnType<typeof ignoredOf>[number];
+
+const ignoredOf = ({ otlpStatus }: OtlpSendersQuery) =>
+  otlpStatus.flatMap((sender) =>
     sender.ignored.map((one) => ({
       ...one,
       key: `${nameOf(sender)} ${sender.signal} ${one.reason}`,
       sender,
     })),
   );
+
+const IGNORED: readonly Column<Ignored>[] = [
+  textColumn('sender', 'Sender', ({ sender }) => nameOf(sender)),
+  textColumn('signal', 'Signal', ({ sender }) => sender.signal.toLowerCase(), {
+    hideBelow: 'narrow',
+  }),
+  textColumn('reason', 'Why', ({ reason }) => reason.toLowerCase().replaceAll('_', ' ')),
+  textColumn('example', 'An example', ({ example }) => example),
+  numberColumn('items', 'Items', 'count', ({ items }) => items),
+  cellColumn('last', 'Last', ({ lastAt }) => <Time at={lastAt} zone={zone.value} />, {
+    hideBelow: 'narrow',
+  }),
+];
+
+/** What arrived by OTLP, by sender and signal: what it became, and what was left out and why. */
+export function Otlp() {
+  const query = useQuery(OtlpSenders, () => ({}), { everyMs: 5_000 });
   return (
     <>
-      <QueryPanel
-        {...shared}
+      <TablePanel
         title="Senders"
-        isEmpty={({ otlpStatus }) => otlpStatus.length === 0}
+        query={query}
         empty={{
           title: 'Nothing has arrived by OTLP',
           text: 'Point OTEL_EXPORTER_OTLP_ENDPOINT of a service or an agent at this server.',
         }}
-      >
-        {({ otlpStatus }) => <SenderTable senders={otlpStatus} />}
-      </QueryPanel>
-      {ignored.length > 0 && (
-        <QueryPanel {...shared} title="What was ignored, and why">
-          {() => (
-            <DataTable
-              caption="What was ignored, and why"
-              dense
-              rows={ignored}
-              keyOf={({ key }) => key}
-              columns={[
-                { key: 'sender', title: 'Sender', value: ({ sender }) => nameOf(sender) },
-                {
-                  key: 'signal',
-                  title: 'Signal',
-                  value: ({ sender }) => sender.signal.toLowerCase(),
-                  hideBelow: 'narrow',
-                },
-                {
-                  key: 'reason',
-                  title: 'Why',
-                  value: ({ reason }) => reason.toLowerCase().replaceAll('_', ' '),
-                },
-                { key: 'example', title: 'An example', value: ({ example }) => example },
-                { key: 'items', title: 'Items', unit: 'count', value: ({ items }) => items },
-                {
-                  key: 'last',
-                  title: 'Last',
-                  cell: ({ lastAt }) => <Time at={lastAt} zone={zone.value} />,
-                  hideBelow: 'narrow',
-                },
-              ]}
-            />
-          )}
-        </QueryPanel>
+        rowsOf={({ otlpStatus }) => otlpStatus}
+        keyOf={(sender) => `${nameOf(sender)} ${sender.signal}`}
+        columns={SENDERS}
+      />
+      {query.data && ignoredOf(query.data).length > 0 && (
+        <TablePanel
+          title="What was ignored, and why"
+          query={query}
+          rowsOf={ignoredOf}
+          keyOf={({ key }) => key}
+          columns={IGNORED}
+          dense
+        />
       )}
     </>
   );
 }
 
-function SenderTable({ senders }: { senders: readonly Sender[] }) {
-  return (
-    <DataTable
-      caption="Senders"
-      rows={senders}
-      keyOf={(sender) => `${nameOf(sender)} ${sender.signal}`}
-      columns={[
-        { key: 'sender', title: 'Sender', value: nameOf },
-        { key: 'signal', title: 'Signal', value: ({ signal }) => signal.toLowerCase(), width: '80px' },
-        { key: 'received', title: 'Came', unit: 'count', value: ({ received }) => received },
-        {
-          key: 'became',
-          title: 'Became',
-          value: ({ became }) =>
-            became.map(({ dataset, events }) => `${formatValue(events, 'count')} ${dataset}`).join(', ') ||
-            'nothing',
-        },
-        {
-          key: 'ignored',
-          title: 'Ignored',
-          unit: 'count',
-          value: ({ ignored }) => ignored.reduce((sum, { items }) => sum + items, 0),
-          hideBelow: 'narrow',
-        },
-        {
-          key: 'rejected',
-          title: 'Rejected',
-          unit: 'count',
-          value: ({ rejected }) => rejected,
-          hideBelow: 'medium',
-        },
-        {
-          key: 'problem',
-          title: 'Last problem',
-          cell: ({ lastError, failedRequests }) =>
-            lastError === null ? (
-              <span class="muted">none</span>
-            ) : (
-              <Badge tone="bad" title={lastError}>
-                {formatValue(failedRequests, 'count')} failed
-              </Badge>
-            ),
-          hideBelow: 'narrow',
-        },
-        { key: 'last', title: 'Last', cell: ({ lastAt }) => <Time at={lastAt} zone={zone.value} /> },
-      ]}
-    />
-  );
-}
+const SENDERS: readonly Column<Sender>[] = [
+  textColumn('sender', 'Sender', nameOf),
+  textColumn('signal', 'Signal', ({ signal }) => signal.toLowerCase(), { width: '80px' }),
+  numberColumn('received', 'Came', 'count', ({ received }) => received),
+  textColumn(
+    'became',
+    'Became',
+    ({ became }) =>
+      became.map(({ dataset, events }) => `${formatValue(events, 'count')} ${dataset}`).join(', ') ||
+      'nothing',
+  ),
+  numberColumn(
+    'ignored',
+    'Ignored',
+    'count',
+    ({ ignored }) => ignored.reduce((sum, { items }) => sum + items, 0),
+    { hideBelow: 'narrow' },
+  ),
+  numberColumn('rejected', 'Rejected', 'count', ({ rejected }) => rejected, { hideBelow: 'medium' }),
+  cellColumn(
+    'problem',
+    'Last problem',
+    ({ lastError, failedRequests }) =>
+      lastError === null ? (
+        <span class="muted">none</span>
+      ) : (
+        <Badge tone="bad" title={lastError}>
+          {formatValue(failedRequests, 'count')} failed
+        </Badge>
+      ),
+    { hideBelow: 'narrow' },
+  ),
+  cellColumn('last', 'Last', ({ lastAt }) => <Time at={lastAt} zone={zone.value} />),
+];

@@ -3,10 +3,11 @@ import { useQuery } from '../../data/use-query.ts';
 import { formatValue } from '../../format/value.ts';
 import type { RetentionRunListQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { Column } from '../../parts/column.ts';
 import { Time } from '../../parts/time.tsx';
 import { zone } from '../../state/view.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { cellColumn, numberColumn, textColumn } from '../shared/columns.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 
 const RunList = graphql(`
   query RetentionRunList {
@@ -26,7 +27,7 @@ export function RetentionRuns() {
   const query = useQuery(RunList, () => ({}), { everyMs: 15_000 });
   const next = query.data?.retentionRuns.next;
   return (
-    <QueryPanel
+    <TablePanel
       title="Runs"
       subtitle={
         next && (
@@ -36,64 +37,32 @@ export function RetentionRuns() {
         )
       }
       query={query}
-      document={RunList}
-      variables={{}}
-      isEmpty={({ retentionRuns }) => retentionRuns.runs.length === 0}
       empty={{ title: 'No runs yet', text: 'Nothing was removed so far.' }}
-      flush
-    >
-      {({ retentionRuns }) => <RunTable runs={retentionRuns.runs} />}
-    </QueryPanel>
-  );
-}
-
-function RunTable({ runs }: { runs: readonly Run[] }) {
-  const total = (run: Run, field: 'rows' | 'cells' | 'archived') =>
-    run.removed.reduce((sum, removed) => sum + removed[field], 0);
-  return (
-    <DataTable
-      caption="Runs"
-      dense
-      rows={runs}
+      rowsOf={({ retentionRuns }) => retentionRuns.runs}
       keyOf={({ startedAt }) => startedAt}
-      columns={[
-        {
-          key: 'at',
-          title: 'Started',
-          cell: ({ startedAt }) => <Time at={startedAt} zone={zone.value} show="short" />,
-        },
-        {
-          key: 'status',
-          title: 'Outcome',
-          cell: ({ status, error }) => (
-            <Badge tone={TONES[status]} title={error ?? undefined}>
-              {status.toLowerCase()}
-            </Badge>
-          ),
-        },
-        { key: 'rows', title: 'Rows removed', unit: 'count', value: (run) => total(run, 'rows') },
-        {
-          key: 'cells',
-          title: 'Totals removed',
-          unit: 'count',
-          value: (run) => total(run, 'cells'),
-          hideBelow: 'narrow',
-        },
-        {
-          key: 'archived',
-          title: 'Archived',
-          unit: 'count',
-          value: (run) => total(run, 'archived'),
-          hideBelow: 'medium',
-        },
-        {
-          key: 'took',
-          title: 'Took',
-          cell: ({ durationMs }) => formatValue(durationMs, 'ms'),
-          align: 'right',
-        },
-        { key: 'by', title: 'By', value: ({ startedBy }) => startedBy.toLowerCase(), hideBelow: 'medium' },
-      ]}
+      columns={COLUMNS}
+      dense
     />
   );
 }
+
+const total = (run: Run, field: 'rows' | 'cells' | 'archived') =>
+  run.removed.reduce((sum, removed) => sum + removed[field], 0);
+
+const COLUMNS: readonly Column<Run>[] = [
+  cellColumn('at', 'Started', ({ startedAt }) => <Time at={startedAt} zone={zone.value} show="short" />),
+  cellColumn('status', 'Outcome', ({ status, error }) => (
+    <Badge tone={TONES[status]} title={error ?? undefined}>
+      {status.toLowerCase()}
+    </Badge>
+  )),
+  numberColumn('rows', 'Rows removed', 'count', (run) => total(run, 'rows')),
+  numberColumn('cells', 'Totals removed', 'count', (run) => total(run, 'cells'), {
+    hideBelow: 'narrow',
+  }),
+  numberColumn('archived', 'Archived', 'count', (run) => total(run, 'archived'), {
+    hideBelow: 'medium',
+  }),
+  cellColumn('took', 'Took', ({ durationMs }) => formatValue(durationMs, 'ms'), { align: 'right' }),
+  textColumn('by', 'By', ({ startedBy }) => startedBy.toLowerCase(), { hideBelow: 'medium' }),
+];

@@ -1,12 +1,12 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import type { DatasetName } from '../../generated/graphql.ts';
-import { DataTable } from '../../parts/data-table.tsx';
 import { Grid } from '../../parts/grid.tsx';
 import { Stat } from '../../parts/stat.tsx';
 import { TimeChart } from '../../parts/time-chart.tsx';
 import { bounds, zone, zoom } from '../../state/view.ts';
 import { chartOfPoints, columnsOfRows, readRows } from './flat.ts';
+import { FlatRows, FlatTable } from './flat-table.tsx';
 import { HeatmapOf } from './heatmap-of.tsx';
 import { unitOf } from './measure-unit.ts';
 import { QueryPanel } from './query-panel.tsx';
@@ -44,24 +44,6 @@ const PanelSeries = graphql(`
   }
 `);
 
-const PanelTable = graphql(`
-  query PanelTable(
-    $dataset: DatasetName!
-    $from: Float!
-    $to: Float!
-    $measures: [String!]!
-    $groupBy: [String!]!
-    $filter: JSON
-    $orderBy: String
-    $top: Int
-  ) {
-    table(
-      dataset: $dataset, from: $from, to: $to, measures: $measures, groupBy: $groupBy, filter: $filter
-      orderBy: $orderBy, top: $top
-    )
-  }
-`);
-
 function variablesOf({ dataset, measures, groupBy, filter, orderBy, top }: PanelQuestion) {
   const { from, to } = bounds.value;
   return {
@@ -78,18 +60,18 @@ export function BoardPanel({ panel }: { panel: PanelQuestion }) {
   const { kind, dataset, measures, filter } = panel;
   if (kind === 'HEATMAP')
     return <HeatmapOf title={panel.title} {...{ dataset, filter }} measure={measures[0] ?? ''} />;
-  return kind === 'TIMESERIES' ? <Series panel={panel} /> : <Rows panel={panel} />;
+  if (kind === 'TIMESERIES') return <Series panel={panel} />;
+  return kind === 'TABLE' ? <Table panel={panel} /> : <Figures panel={panel} />;
 }
 
 function Series({ panel }: { panel: PanelQuestion }) {
-  const variables = () => ({ ...variablesOf(panel), zone: zone.value });
-  const query = useQuery(PanelSeries, variables, { everyMs: 30_000 });
+  const query = useQuery(PanelSeries, () => ({ ...variablesOf(panel), zone: zone.value }), {
+    everyMs: 30_000,
+  });
   return (
     <QueryPanel
       title={panel.title}
       query={query}
-      document={PanelSeries}
-      variables={variables()}
       isEmpty={({ timeseries }) => timeseries.length === 0}
       empty={{ text: 'No event matches in this range.' }}
     >
@@ -114,53 +96,34 @@ function Series({ panel }: { panel: PanelQuestion }) {
   );
 }
 
-function Rows({ panel }: { panel: PanelQuestion }) {
-  const variables = () => variablesOf(panel);
-  const query = useQuery(PanelTable, variables, { everyMs: 30_000 });
-  const columns = columnsOfRows(panel.groupBy, panel.measures);
+function Table({ panel }: { panel: PanelQuestion }) {
+  const query = useQuery(FlatRows, () => variablesOf(panel), { everyMs: 30_000 });
+  return <FlatTable title={panel.title} query={query} groupBy={panel.groupBy} measures={panel.measures} />;
+}
+
+function Figures({ panel }: { panel: PanelQuestion }) {
+  const query = useQuery(FlatRows, () => variablesOf(panel), { everyMs: 30_000 });
+  const rows = readRows(query.data?.table ?? []);
   return (
     <QueryPanel
       title={panel.title}
       query={query}
-      document={PanelTable}
-      variables={variables()}
       isEmpty={({ table }) => table.length === 0}
       empty={{ text: 'No event matches in this range.' }}
-      table={query.data && { columns, rows: readRows(query.data.table) }}
-      flush={panel.kind === 'TABLE'}
+      table={query.data && { columns: columnsOfRows(panel.groupBy, panel.measures), rows }}
     >
-      {({ table }) => {
-        const rows = readRows(table);
-        if (panel.kind === 'TABLE') {
-          return (
-            <DataTable
-              caption={panel.title}
-              dense
-              rows={rows.map((row, index) => ({ ...row, place: index }))}
-              keyOf={({ place }) => String(place)}
-              columns={columns.map(({ key, title, unit }) => ({
-                key,
-                title,
-                sortable: true,
-                ...(unit && { unit }),
-                value: (row: Record<string, string | number | null>) => row[key],
-              }))}
+      {() => (
+        <Grid min={120} gap="tight">
+          {panel.measures.map((measure) => (
+            <Stat
+              key={measure}
+              title={measure}
+              value={Number(rows[0]?.[measure] ?? Number.NaN)}
+              unit={unitOf(measure)}
             />
-          );
-        }
-        return (
-          <Grid min={120} gap="tight">
-            {panel.measures.map((measure) => (
-              <Stat
-                key={measure}
-                title={measure}
-                value={Number(rows[0]?.[measure] ?? Number.NaN)}
-                unit={unitOf(measure)}
-              />
-            ))}
-          </Grid>
-        );
-      }}
+          ))}
+        </Grid>
+      )}
     </QueryPanel>
   );
 }

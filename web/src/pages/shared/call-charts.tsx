@@ -1,4 +1,5 @@
 import { graphql } from '../../data/graphql.ts';
+import { useQuery } from '../../data/use-query.ts';
 import type { LlmCallFilter } from '../../generated/graphql.ts';
 import { range, zone } from '../../state/view.ts';
 import { type Course, Courses, type Optional } from './courses.tsx';
@@ -65,11 +66,11 @@ export function CallCharts({ by, filter, group, height }: CallChartsProps) {
       ...(filter && { filter: filter() }),
     };
   };
+  const query = useQuery(CallSeries, variables, { everyMs: 15_000 });
   return (
     <Courses
       courses={COURSES}
-      document={CallSeries}
-      variables={variables}
+      query={query}
       seriesOf={({ llmCallAnalytics }) => llmCallAnalytics.series}
       nameOf={({ dimensions }) => dimensions?.[by()] ?? 'none'}
       nothing="No model calls in this range."

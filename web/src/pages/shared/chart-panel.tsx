@@ -1,4 +1,3 @@
-import type { Document } from '../../data/ask.ts';
 import type { Query } from '../../data/use-query.ts';
 import type { Unit } from '../../format/value.ts';
 import { TimeChart } from '../../parts/time-chart.tsx';
@@ -7,14 +6,12 @@ import type { Marker } from './markers.ts';
 import { QueryPanel } from './query-panel.tsx';
 import { type ChartData, tableOf } from './series.ts';
 
-export interface ChartPanelProps<Result, Variables> {
+export interface ChartPanelProps<Result> {
   readonly title: string;
   readonly subtitle?: string;
   readonly unit: Unit;
   readonly kind?: 'line' | 'area' | 'bars' | 'stacked';
   readonly query: Query<Result>;
-  readonly document: Document<Result, Variables>;
-  readonly variables: Variables;
   readonly chart: (data: Result) => ChartData;
   readonly markers?: readonly Marker[];
   readonly thresholds?: Parameters<typeof TimeChart>[0]['thresholds'];
@@ -28,7 +25,7 @@ export interface ChartPanelProps<Result, Variables> {
 }
 
 /** A course over time, from one question: with its table, its downloads and its question in GraphiQL. */
-export function ChartPanel<Result, Variables>(props: ChartPanelProps<Result, Variables>) {
+export function ChartPanel<Result>(props: ChartPanelProps<Result>) {
   const { title, unit, kind, query, chart, markers, thresholds, group, nothing, height, ...rest } = props;
   const drawn = query.data === undefined ? null : chart(query.data);
   return (

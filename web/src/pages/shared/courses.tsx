@@ -1,5 +1,4 @@
-import type { Document } from '../../data/ask.ts';
-import { type Query, useQuery } from '../../data/use-query.ts';
+import type { Query } from '../../data/use-query.ts';
 import type { Unit } from '../../format/value.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { ChartPanel } from './chart-panel.tsx';
@@ -13,7 +12,7 @@ export type Optional = number | null | undefined;
 export interface Course<Point> {
   readonly title: string;
   readonly unit: Unit;
-  readonly kind: 'stacked' | 'line';
+  readonly kind: 'stacked' | 'line' | 'bars';
   readonly read: (point: Point) => Optional;
 }
 
@@ -22,11 +21,9 @@ interface AnsweredSeries<Point> {
   readonly points: readonly { readonly start: string; readonly stats: Point }[];
 }
 
-export interface CoursesProps<Result, Variables, Point, Series extends AnsweredSeries<Point>> {
+export interface CoursesProps<Result, Point, Series extends AnsweredSeries<Point>> {
   readonly courses: readonly Course<Point>[];
-  readonly document: Document<Result, Variables>;
-  /** Reads signals only. */
-  readonly variables: () => Variables;
+  readonly query: Query<Result>;
   readonly seriesOf: (data: Result) => readonly Series[];
   readonly nameOf: (series: Series) => string;
   readonly group: string;
@@ -39,24 +36,20 @@ export interface CoursesProps<Result, Variables, Point, Series extends AnsweredS
 }
 
 /** Several numbers over time from one question, a chart each. */
-export function Courses<Result, Variables, Point, Series extends AnsweredSeries<Point>>({
+export function Courses<Result, Point, Series extends AnsweredSeries<Point>>({
   courses,
-  document,
-  variables,
   seriesOf,
   nameOf,
   min,
   ...shared
-}: CoursesProps<Result, Variables, Point, Series>) {
-  const query: Query<Result> = useQuery(document, variables, { everyMs: 15_000 });
+}: CoursesProps<Result, Point, Series>) {
   const markers = useMarkers();
   return (
     <Grid min={min}>
       {courses.map(({ title, unit, kind, read }) => (
         <ChartPanel
           key={title}
-          {...{ title, unit, kind, query, document, markers, ...shared }}
-          variables={variables()}
+          {...{ title, unit, kind, markers, ...shared }}
           chart={(data) => chartOf<Point, Series>(seriesOf(data), read, nameOf)}
         />
       ))}

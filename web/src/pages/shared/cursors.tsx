@@ -1,7 +1,7 @@
 import { Pager } from '../../parts/pager.tsx';
 import { param, setParams } from '../../state/location.ts';
 
-interface PageInfo {
+export interface PageInfo {
   readonly hasPreviousPage: boolean;
   readonly hasNextPage: boolean;
   readonly startCursor?: string | null;

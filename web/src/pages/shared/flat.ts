@@ -1,3 +1,5 @@
+import type { Unit } from '../../format/value.ts';
+import type { Column } from '../../parts/column.ts';
 import { unitOf } from './measure-unit.ts';
 import type { ChartData } from './series.ts';
 
@@ -31,7 +33,18 @@ export type FlatRow = Readonly<Record<string, string | number | null>>;
 export const readRows = (rows: readonly unknown[]): readonly FlatRow[] => rows as readonly FlatRow[];
 
 /** The columns of `table`: groups first, then measures. */
-export const columnsOfRows = (groupBy: readonly string[], measures: readonly string[]) => [
-  ...groupBy.map((name) => ({ key: name, title: name, unit: undefined })),
-  ...measures.map((name) => ({ key: name, title: name, unit: unitOf(name) })),
+export const columnsOfRows = (
+  groupBy: readonly string[],
+  measures: readonly string[],
+): readonly Column<FlatRow>[] => [
+  ...groupBy.map((name) => columnOf(name)),
+  ...measures.map((name) => columnOf(name, unitOf(name))),
 ];
+
+const columnOf = (name: string, unit?: Unit): Column<FlatRow> => ({
+  key: name,
+  title: name,
+  ...(unit && { unit }),
+  value: (row) => row[name],
+  sortable: true,
+});

@@ -1,12 +1,9 @@
-import type { Document } from '../../data/ask.ts';
+import type { Question } from '../../data/use-query.ts';
 
 /** The address of GraphiQL with a question filled in, as the page asked it. */
-export function graphiqlUrl<Result, Variables>(
-  document: Document<Result, Variables>,
-  variables: Variables,
-): string {
+export function graphiqlUrl({ text, variables }: Question): string {
   const query = new URLSearchParams({
-    query: outdented(String(document)),
+    query: outdented(text),
     variables: JSON.stringify(variables, null, 2),
   });
   return `/graphiql?${query}`;

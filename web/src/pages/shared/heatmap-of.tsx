@@ -66,8 +66,6 @@ function Spread({
     <QueryPanel
       title={title}
       query={query}
-      document={document}
-      variables={variables()}
       isEmpty={({ analytics }) => analytics.heatmap.buckets.length === 0}
       empty={{ text: 'No event in this range has this value.' }}
     >

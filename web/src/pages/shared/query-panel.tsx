@@ -1,31 +1,26 @@
 import type { ComponentChildren } from 'preact';
-import type { Document } from '../../data/ask.ts';
 import type { Query } from '../../data/use-query.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { graphiqlUrl } from './graphiql.ts';
 
 type PanelProps = Parameters<typeof Panel>[0];
 
-export interface QueryPanelProps<Result, Variables>
+export interface QueryPanelProps<Result>
   extends Omit<PanelProps, 'query' | 'state' | 'error' | 'onRetry' | 'onOpenInGraphiql' | 'children'> {
+  /** The panel offers its question in GraphiQL. */
   readonly query: Query<Result>;
-  /** What the query asked: the panel offers it in GraphiQL. */
-  readonly document: Document<Result, Variables>;
-  readonly variables: Variables;
   /** Whether there is nothing to show. Default: never. */
   readonly isEmpty?: (data: Result) => boolean;
   readonly children: (data: Result) => ComponentChildren;
 }
 
 /** A panel that shows the answer to one question, or why there is none. */
-export function QueryPanel<Result, Variables>({
+export function QueryPanel<Result>({
   query,
-  document,
-  variables,
   isEmpty = () => false,
   children,
   ...rest
-}: QueryPanelProps<Result, Variables>) {
+}: QueryPanelProps<Result>) {
   const { data, error } = query;
   const hasNothing = data !== undefined && query.state === 'ready' && isEmpty(data);
   return (
@@ -36,7 +31,7 @@ export function QueryPanel<Result, Variables>({
       scope={error?.scope ?? undefined}
       onRetry={query.refresh}
       // Not "noopener": the new tab takes over the key of this one.
-      onOpenInGraphiql={() => window.open(graphiqlUrl(document, variables), '_blank')}
+      onOpenInGraphiql={() => window.open(graphiqlUrl(query.question()), '_blank')}
     >
       {data !== undefined && !hasNothing ? children(data) : null}
     </Panel>

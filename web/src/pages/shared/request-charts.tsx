@@ -1,4 +1,5 @@
 import { graphql } from '../../data/graphql.ts';
+import { useQuery } from '../../data/use-query.ts';
 import type { RequestLogFilter } from '../../generated/graphql.ts';
 import { range, zone } from '../../state/view.ts';
 import { type Course, Courses, type Optional } from './courses.tsx';
@@ -52,11 +53,11 @@ export function RequestCharts({ by, filter, group }: RequestChartsProps) {
     byEndpoint: by === 'endpoint',
     ...(filter && { filter: filter() }),
   });
+  const query = useQuery(RequestSeries, variables, { everyMs: 15_000 });
   return (
     <Courses
       courses={COURSES}
-      document={RequestSeries}
-      variables={variables}
+      query={query}
       seriesOf={({ requestLogAnalytics }) => requestLogAnalytics.series}
       nameOf={({ dimensions }) => dimensions?.[by] ?? 'none'}
       nothing="No requests in this range."

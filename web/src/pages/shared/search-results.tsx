@@ -1,7 +1,9 @@
+import type { Query } from '../../data/use-query.ts';
 import { Snippet } from '../../parts/snippet.tsx';
 import { Stack } from '../../parts/stack.tsx';
 import { param } from '../../state/location.ts';
 import { readMarked } from './marked.ts';
+import { QueryPanel } from './query-panel.tsx';
 
 /** The words of the search that the address names, as variables of a query; null: nothing is searched. */
 export function searched(): { query: string } | null {
@@ -17,20 +19,39 @@ export interface SearchResult {
   readonly snippets: readonly { readonly field: string; readonly text: string }[];
 }
 
+interface FoundProps<Result> {
+  readonly query: Query<Result>;
+  /** Of all that was found, the first. */
+  readonly resultsOf: (data: Result) => readonly SearchResult[];
+  readonly countOf: (data: Result) => number;
+  /** What is searched, in the plural. */
+  readonly things: string;
+}
+
 /** What a search found, with the places where its words stand. */
-export function SearchResults({ results }: { results: readonly SearchResult[] }) {
+export function FoundPanel<Result>({ query, resultsOf, countOf, things }: FoundProps<Result>) {
   return (
-    <Stack>
-      {results.map(({ key, href, name, detail, snippets }) => (
-        <article key={key}>
-          <a href={href}>{name}</a> <span class="muted">{detail}</span>
-          {snippets.map(({ field, text }) => (
-            <p key={`${field} ${text}`} class="muted">
-              {field}: <Snippet {...readMarked(text)} />
-            </p>
+    <QueryPanel
+      title="Found"
+      query={query}
+      isEmpty={(data) => resultsOf(data).length === 0}
+      empty={{ title: 'Nothing has all of these words' }}
+      footer={query.data && `${countOf(query.data)} ${things}`}
+    >
+      {(data) => (
+        <Stack>
+          {resultsOf(data).map(({ key, href, name, detail, snippets }) => (
+            <article key={key}>
+              <a href={href}>{name}</a> <span class="muted">{detail}</span>
+              {snippets.map(({ field, text }) => (
+                <p key={`${field} ${text}`} class="muted">
+                  {field}: <Snippet {...readMarked(text)} />
+                </p>
+              ))}
+            </article>
           ))}
-        </article>
-      ))}
-    </Stack>
+        </Stack>
+      )}
+    </QueryPanel>
   );
 }

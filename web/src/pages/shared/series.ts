@@ -21,16 +21,16 @@ export interface ChartData {
 /**
  * The series of an answer for a chart. All series of an answer have the same buckets.
  *
- * @param nameOf the label of a series; the rest beyond the largest is "other" by itself
+ * @param name the label of a series, or that of the only one; the rest beyond the largest is "other" by itself
  */
 export function chartOf<Stats, Series extends Answered<Stats>>(
   answered: readonly Series[],
   read: (stats: Series['points'][number]['stats']) => number | null | undefined,
-  nameOf: (series: Series) => string,
+  name: string | ((series: Series) => string),
 ): ChartData {
   const times = (answered[0]?.points ?? []).map(({ start }) => Date.parse(start));
   const series = answered.map((one) => {
-    const label = one.other ? 'other' : nameOf(one);
+    const label = one.other ? 'other' : typeof name === 'string' ? name : name(one);
     return { key: label, label, values: one.points.map(({ stats }) => read(stats) ?? null) };
   });
   return { times, series };

@@ -1,16 +1,16 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
+import type { OneTaskQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { Column } from '../../parts/column.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Stat } from '../../parts/stat.tsx';
-import { Time } from '../../parts/time.tsx';
-import { linkTo } from '../../state/location.ts';
-import { zone } from '../../state/view.ts';
+import { linkToOne } from '../../state/location.ts';
+import { numberColumn, textColumn, timeColumn } from '../shared/columns.tsx';
 import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../shared/page-props.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 import { inWords } from '../shared/words.ts';
 
 const OneTask = graphql(`
@@ -28,15 +28,31 @@ const OneTask = graphql(`
   }
 `);
 
+type Change = NonNullable<OneTaskQuery['task']>['history']['nodes'][number];
+
+const HISTORY: readonly Column<Change>[] = [
+  timeColumn('time', 'Time', (row) => row.timestamp, { show: 'short' }),
+  textColumn('event', 'Event', ({ eventType }) => inWords(eventType)),
+  textColumn('from', 'From', ({ previousStatus }) => inWords(previousStatus)),
+  textColumn('to', 'To', ({ newStatus }) => inWords(newStatus)),
+  textColumn('by', 'By', ({ changedBy }) => changedBy, { hideBelow: 'narrow' }),
+];
+
+type Stay = NonNullable<OneTaskQuery['task']>['timeInStatus'][number];
+
+const STAYS: readonly Column<Stay>[] = [
+  textColumn('status', 'Status', ({ status }) => inWords(status)),
+  numberColumn('time', 'Time', 'ms', ({ milliseconds }) => milliseconds),
+  numberColumn('stays', 'Stays', 'count', ({ stays }) => stays),
+];
+
 /** One task: its history, and how long it stayed in each status. */
 export function Page({ params }: PageProps) {
-  const variables = () => ({ taskId: params['id'] ?? '' });
-  const query = useQuery(OneTask, variables, { everyMs: 15_000 });
+  const query = useQuery(OneTask, () => ({ taskId: params['id'] ?? '' }), { everyMs: 15_000 });
   const task = query.data?.task;
   if (query.state === 'ready' && !task) {
     return <Missing title="There is no such task" list="/tasks" listName="The board" />;
   }
-  const shared = { query, document: OneTask, variables: variables() };
   const calls = query.data?.llmCallAnalytics.totals;
   return (
     <>
@@ -46,9 +62,7 @@ export function Page({ params }: PageProps) {
           task && (
             <>
               {task.taskId} · <Badge>{inWords(task.status)}</Badge>{' '}
-              {task.assignedTo && (
-                <a href={linkTo(`/agents/${encodeURIComponent(task.assignedTo)}`)}>{task.assignedTo}</a>
-              )}
+              {task.assignedTo && <a href={linkToOne('/agents', task.assignedTo)}>{task.assignedTo}</a>}
             </>
           )
         }
@@ -58,53 +72,24 @@ export function Page({ params }: PageProps) {
         <Stat title="Cost" value={calls?.cost.sum} unit="usd" hint="In the last 365 days" />
       </Grid>
       <Grid min={380}>
-        <QueryPanel
-          {...shared}
+        <TablePanel
           title="History"
-          isEmpty={({ task: found }) => (found?.history.nodes.length ?? 0) === 0}
-          flush
-        >
-          {({ task: found }) => (
-            <DataTable
-              caption="History of the task"
-              dense
-              rows={found?.history.nodes ?? []}
-              keyOf={({ id }) => id}
-              columns={[
-                {
-                  key: 'time',
-                  title: 'Time',
-                  cell: (row) => <Time at={row.timestamp} zone={zone.value} show="short" />,
-                  value: (row) => row.timestamp,
-                },
-                { key: 'event', title: 'Event', value: ({ eventType }) => inWords(eventType) },
-                { key: 'from', title: 'From', value: ({ previousStatus }) => inWords(previousStatus) },
-                { key: 'to', title: 'To', value: ({ newStatus }) => inWords(newStatus) },
-                { key: 'by', title: 'By', value: ({ changedBy }) => changedBy, hideBelow: 'narrow' },
-              ]}
-            />
-          )}
-        </QueryPanel>
-        <QueryPanel
-          {...shared}
+          caption="History of the task"
+          query={query}
+          rowsOf={({ task: found }) => found?.history.nodes ?? []}
+          keyOf={({ id }) => id}
+          columns={HISTORY}
+          dense
+        />
+        <TablePanel
           title="Time in each status"
-          isEmpty={({ task: found }) => (found?.timeInStatus.length ?? 0) === 0}
-          flush
-        >
-          {({ task: found }) => (
-            <DataTable
-              caption="Time of the task in each status"
-              dense
-              rows={found?.timeInStatus ?? []}
-              keyOf={({ status }) => status ?? ''}
-              columns={[
-                { key: 'status', title: 'Status', value: ({ status }) => inWords(status) },
-                { key: 'time', title: 'Time', unit: 'ms', value: ({ milliseconds }) => milliseconds },
-                { key: 'stays', title: 'Stays', unit: 'count', value: ({ stays }) => stays },
-              ]}
-            />
-          )}
-        </QueryPanel>
+          caption="Time of the task in each status"
+          query={query}
+          rowsOf={({ task: found }) => found?.timeInStatus ?? []}
+          keyOf={({ status }) => status ?? ''}
+          columns={STAYS}
+          dense
+        />
       </Grid>
     </>
   );

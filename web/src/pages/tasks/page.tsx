@@ -1,15 +1,19 @@
 import './tasks.css';
 import { graphql } from '../../data/graphql.ts';
-import { useLive } from '../../data/live.ts';
+import { useLiveRefresh } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { TaskBoardStatsQuery } from '../../generated/graphql.ts';
+import type { Column } from '../../parts/column.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Time } from '../../parts/time.tsx';
 import { TimeChart } from '../../parts/time-chart.tsx';
-import { linkTo } from '../../state/location.ts';
+import { linkToOne } from '../../state/location.ts';
 import { range, zone } from '../../state/view.ts';
+import { numberColumn, textColumn } from '../shared/columns.tsx';
+import { linesOf } from '../shared/lines.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 import { inWords } from '../shared/words.ts';
 
 const Board = graphql(`
@@ -52,15 +56,13 @@ function byProgress<Column extends { readonly status?: string | null }>(
 /** The tasks by status, as they are now. */
 export function Page() {
   const query = useQuery(Board, () => ({}), { everyMs: 60_000 });
-  useLive(BoardChanges, () => ({}), { onEvent: query.refreshSoon, onResumed: query.refreshSoon });
+  useLiveRefresh(query, BoardChanges, () => ({}));
   return (
     <>
       <PageHead title="Task board" subtitle="The tasks as they are now" />
       <QueryPanel
         title="Board"
         query={query}
-        document={Board}
-        variables={{}}
         isEmpty={({ taskBoard }) => taskBoard.columns.length === 0}
         empty={{ title: 'There are no tasks', text: 'A task appears with its first task event.' }}
       >
@@ -75,7 +77,7 @@ export function Page() {
                 <ul tabIndex={0}>
                   {tasks.map(({ id, taskId, title, assignedTo, updatedAt }) => (
                     <li key={id}>
-                      <a href={linkTo(`/tasks/${encodeURIComponent(taskId)}`)}>{title ?? taskId}</a>
+                      <a href={linkToOne('/tasks', taskId)}>{title ?? taskId}</a>
                       <span class="muted">
                         {taskId} · {assignedTo ?? 'nobody'} · <Time at={updatedAt} zone={zone.value} />
                       </span>
@@ -93,18 +95,24 @@ export function Page() {
   );
 }
 
+type StatusTimes = TaskBoardStatsQuery['taskStatusTimes'][number];
+
+const COLUMNS: readonly Column<StatusTimes>[] = [
+  textColumn('status', 'Status', ({ status }) => inWords(status)),
+  numberColumn('count', 'Stays', 'count', ({ count }) => count),
+  numberColumn('median', 'Median', 'ms', ({ medianMs }) => medianMs),
+  numberColumn('p90', 'p90', 'ms', ({ p90Ms }) => p90Ms),
+];
+
 function Speed() {
-  const variables = () => ({ range: range.value, zone: zone.value });
-  const query = useQuery(BoardStats, variables, { everyMs: 60_000 });
-  const shared = { query, document: BoardStats, variables: variables() };
+  const query = useQuery(BoardStats, () => ({ range: range.value, zone: zone.value }), { everyMs: 60_000 });
   return (
     <Grid min={380}>
-      <QueryPanel {...shared} title="Tasks done a day" subtitle="In the last 14 days">
+      <QueryPanel query={query} title="Tasks done a day" subtitle="In the last 14 days">
         {({ taskVelocity }) => (
           <TimeChart
             title="Tasks done a day"
-            times={taskVelocity.map(({ start }) => Date.parse(start))}
-            series={[{ key: 'done', label: 'done', values: taskVelocity.map(({ completed }) => completed) }]}
+            {...linesOf(taskVelocity, [{ key: 'done', read: ({ completed }) => completed }])}
             unit="count"
             kind="bars"
             height={236}
@@ -112,28 +120,15 @@ function Speed() {
           />
         )}
       </QueryPanel>
-      <QueryPanel
-        {...shared}
+      <TablePanel
         title="Time in a status"
-        isEmpty={({ taskStatusTimes }) => taskStatusTimes.length === 0}
+        query={query}
         empty={{ text: 'No task left a status in this range.' }}
-        flush
-      >
-        {({ taskStatusTimes }) => (
-          <DataTable
-            caption="Time in a status"
-            dense
-            rows={taskStatusTimes}
-            keyOf={({ status }) => status ?? ''}
-            columns={[
-              { key: 'status', title: 'Status', value: ({ status }) => inWords(status) },
-              { key: 'count', title: 'Stays', unit: 'count', value: ({ count }) => count },
-              { key: 'median', title: 'Median', unit: 'ms', value: ({ medianMs }) => medianMs },
-              { key: 'p90', title: 'p90', unit: 'ms', value: ({ p90Ms }) => p90Ms },
-            ]}
-          />
-        )}
-      </QueryPanel>
+        rowsOf={({ taskStatusTimes }) => taskStatusTimes}
+        keyOf={({ status }) => status ?? ''}
+        columns={COLUMNS}
+        dense
+      />
     </Grid>
   );
 }

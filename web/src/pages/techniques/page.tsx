@@ -1,15 +1,14 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { DataTable } from '../../parts/data-table.tsx';
-import { Grid } from '../../parts/grid.tsx';
+import type { TechniquesQuery } from '../../generated/graphql.ts';
+import type { Column } from '../../parts/column.ts';
 import { PageHead } from '../../parts/page-head.tsx';
 import { range, zone } from '../../state/view.ts';
-import { ChartPanel } from '../shared/chart-panel.tsx';
-import { useMarkers } from '../shared/markers.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
-import { chartOf } from '../shared/series.ts';
+import { numberColumn, textColumn } from '../shared/columns.tsx';
+import { type Course, Courses } from '../shared/courses.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 
-const TechniquesQuery = graphql(`
+const Techniques = graphql(`
   query Techniques($range: TimeRangeInput!, $zone: TimeZone!) {
     techniqueStats(range: $range, first: 100) {
       techniqueSuite potencyLevel uses shareOfUses successRate averageTransformers
@@ -24,12 +23,35 @@ const TechniquesQuery = graphql(`
   }
 `);
 
+type Uses = TechniquesQuery['techniqueUsageAnalytics']['series'][number]['points'][number]['stats'];
+
+const COURSES: readonly Course<Uses>[] = [
+  { title: 'Uses', unit: 'count', kind: 'stacked', read: ({ count }) => count },
+  { title: 'Succeeded', unit: 'ratio', kind: 'line', read: ({ successRate }) => successRate },
+];
+
+type Technique = TechniquesQuery['techniqueStats'][number];
+
+const COLUMNS: readonly Column<Technique>[] = [
+  textColumn('suite', 'Technique', ({ techniqueSuite }) => techniqueSuite, { sortable: true }),
+  { key: 'level', title: 'Potency', value: ({ potencyLevel }) => potencyLevel, sortable: true },
+  numberColumn('uses', 'Uses', 'count', ({ uses }) => uses, { sortable: true }),
+  numberColumn('share', 'Share', 'ratio', ({ shareOfUses }) => shareOfUses, {
+    sortable: true,
+    hideBelow: 'narrow',
+  }),
+  numberColumn('success', 'Succeeded', 'ratio', (row) => row.successRate, { sortable: true }),
+  numberColumn('transformers', 'Transformers', 'number', (row) => row.averageTransformers, {
+    hint: 'How many transformers a use has on average',
+    sortable: true,
+    hideBelow: 'narrow',
+  }),
+];
+
 /** Prompt techniques: how often they are used, and whether they help. */
 export function Page() {
   const variables = () => ({ range: range.value, zone: zone.value });
-  const query = useQuery(TechniquesQuery, variables, { everyMs: 30_000 });
-  const markers = useMarkers();
-  const shared = { query, document: TechniquesQuery, variables: variables(), markers, group: 'techniques' };
+  const query = useQuery(Techniques, variables, { everyMs: 30_000 });
   const nothing = 'No prompt technique was used in this range.';
   return (
     <>
@@ -37,86 +59,23 @@ export function Page() {
         title="Techniques"
         subtitle="How often prompt techniques are used, and whether they succeed"
       />
-      <Grid min={340}>
-        <ChartPanel
-          {...shared}
-          title="Uses"
-          unit="count"
-          kind="stacked"
-          nothing={nothing}
-          chart={({ techniqueUsageAnalytics: { series } }) =>
-            chartOf(
-              series,
-              ({ count }) => count,
-              ({ dimensions }) => dimensions?.techniqueSuite ?? 'none',
-            )
-          }
-        />
-        <ChartPanel
-          {...shared}
-          title="Succeeded"
-          unit="ratio"
-          nothing={nothing}
-          chart={({ techniqueUsageAnalytics: { series } }) =>
-            chartOf(
-              series,
-              ({ successRate }) => successRate,
-              ({ dimensions }) => dimensions?.techniqueSuite ?? 'none',
-            )
-          }
-        />
-      </Grid>
-      <QueryPanel
+      <Courses
+        courses={COURSES}
+        query={query}
+        seriesOf={({ techniqueUsageAnalytics }) => techniqueUsageAnalytics.series}
+        nameOf={({ dimensions }) => dimensions?.techniqueSuite ?? 'none'}
+        nothing={nothing}
+        min={340}
+        group="techniques"
+      />
+      <TablePanel
         title="Techniques"
         query={query}
-        document={TechniquesQuery}
-        variables={variables()}
-        isEmpty={({ techniqueStats }) => techniqueStats.length === 0}
         empty={{ text: nothing }}
-        flush
-      >
-        {({ techniqueStats }) => (
-          <DataTable
-            caption="Techniques"
-            rows={techniqueStats}
-            keyOf={({ techniqueSuite, potencyLevel }) => `${techniqueSuite} ${potencyLevel}`}
-            columns={[
-              {
-                key: 'suite',
-                title: 'Technique',
-                value: ({ techniqueSuite }) => techniqueSuite,
-                sortable: true,
-              },
-              { key: 'level', title: 'Potency', value: ({ potencyLevel }) => potencyLevel, sortable: true },
-              { key: 'uses', title: 'Uses', unit: 'count', value: ({ uses }) => uses, sortable: true },
-              {
-                key: 'share',
-                title: 'Share',
-                unit: 'ratio',
-                value: ({ shareOfUses }) => shareOfUses,
-                sortable: true,
-                hideBelow: 'narrow',
-              },
-              {
-                key: 'success',
-                title: 'Succeeded',
-                unit: 'ratio',
-                value: (row) => row.successRate,
-                sortable: true,
-              },
-              {
-                key: 'transformers',
-                title: 'Transformers',
-                unit: 'number',
-                hint: 'How many transformers a use has on average',
-                value: (row) => row.averageTransformers,
-                sortable: true,
-                hideBelow: 'narrow',
-              },
-            ]}
-          />
-        )}
-      </QueryPanel>
+        rowsOf={({ techniqueStats }) => techniqueStats}
+        keyOf={({ techniqueSuite, potencyLevel }) => `${techniqueSuite} ${potencyLevel}`}
+        columns={COLUMNS}
+      />
     </>
   );
 }

@@ -1,18 +1,19 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { BarList } from '../../parts/bar-list.tsx';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { OneEndUserCallsQuery } from '../../generated/graphql.ts';
+import type { Column } from '../../parts/column.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Stat } from '../../parts/stat.tsx';
-import { Time } from '../../parts/time.tsx';
-import { linkTo, param } from '../../state/location.ts';
+import { linkTo, linkToOne, param } from '../../state/location.ts';
 import { range, zone } from '../../state/view.ts';
+import { BarPanel } from '../shared/bar-panel.tsx';
 import { ChartPanel } from '../shared/chart-panel.tsx';
-import { ListPager, pageArguments } from '../shared/cursors.tsx';
+import { numberColumn, textColumn, timeColumn } from '../shared/columns.tsx';
+import { pageArguments } from '../shared/cursors.tsx';
 import { useMarkers } from '../shared/markers.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
 import { chartOf } from '../shared/series.ts';
+import { TablePanel } from '../shared/table-panel.tsx';
 
 const OneEndUser = graphql(`
   query OneEndUser($range: TimeRangeInput!, $endUser: String!) {
@@ -47,8 +48,7 @@ const endUser = () => param('user').value ?? '';
 
 /** One end user: what it used and what that cost. */
 export function Page() {
-  const variables = () => ({ range: range.value, endUser: endUser() });
-  const query = useQuery(OneEndUser, variables, { everyMs: 60_000 });
+  const query = useQuery(OneEndUser, () => ({ range: range.value, endUser: endUser() }), { everyMs: 60_000 });
   const totals = query.data?.llmCallAnalytics.totals;
   return (
     <>
@@ -62,24 +62,17 @@ export function Page() {
       </Grid>
       <Grid min={340}>
         <CostOverTime />
-        <QueryPanel
+        <BarPanel
           title="Cost by model"
           query={query}
-          document={OneEndUser}
-          variables={variables()}
-          isEmpty={({ llmCallAnalytics }) => llmCallAnalytics.models.length === 0}
-        >
-          {({ llmCallAnalytics }) => (
-            <BarList
-              unit="usd"
-              items={llmCallAnalytics.models.map(({ dimensions: { model }, stats }) => ({
-                key: model ?? '',
-                label: model ?? '',
-                value: stats.cost.sum ?? null,
-              }))}
-            />
-          )}
-        </QueryPanel>
+          unit="usd"
+          barsOf={({ llmCallAnalytics }) =>
+            llmCallAnalytics.models.map(({ dimensions: { model }, stats }) => ({
+              name: model ?? '',
+              value: stats.cost.sum ?? null,
+            }))
+          }
+        />
       </Grid>
       <NewestCalls />
     </>
@@ -92,62 +85,40 @@ function CostOverTime() {
   return (
     <ChartPanel
       title="Cost over time"
+      query={query}
       unit="usd"
       kind="bars"
-      query={query}
-      document={Course}
-      variables={variables()}
       markers={useMarkers()}
       group="user"
       height={276}
-      chart={({ llmCallAnalytics }) =>
-        chartOf(
-          llmCallAnalytics.series,
-          ({ cost }) => cost.sum,
-          () => 'cost',
-        )
-      }
+      chart={({ llmCallAnalytics }) => chartOf(llmCallAnalytics.series, ({ cost }) => cost.sum, 'cost')}
     />
   );
 }
 
+type Call = OneEndUserCallsQuery['llmCalls']['nodes'][number];
+
+const COLUMNS: readonly Column<Call>[] = [
+  timeColumn('time', 'Time', (row) => row.timestamp, { show: 'short' }),
+  textColumn('model', 'Model', ({ provider, model }) => `${provider} ${model}`),
+  textColumn('success', 'Outcome', ({ success }) => (success ? 'succeeded' : 'failed')),
+  numberColumn('tokens', 'Tokens', 'tokens', ({ totalTokens }) => totalTokens),
+  numberColumn('latency', 'Latency', 'ms', ({ latencyMs }) => latencyMs),
+  numberColumn('cost', 'Cost', 'usd', ({ cost }) => cost),
+];
+
 function NewestCalls() {
-  const variables = () => ({ ...pageArguments(20), endUser: endUser() });
-  const query = useQuery(Calls, variables, { everyMs: 30_000 });
+  const query = useQuery(Calls, () => ({ ...pageArguments(20), endUser: endUser() }), { everyMs: 30_000 });
   return (
-    <QueryPanel
+    <TablePanel
       title="Newest calls"
       query={query}
-      document={Calls}
-      variables={variables()}
-      isEmpty={({ llmCalls }) => llmCalls.nodes.length === 0}
-      footer={query.data && <ListPager pageInfo={query.data.llmCalls.pageInfo} />}
-      flush
-    >
-      {({ llmCalls }) => (
-        <DataTable
-          caption="Newest calls"
-          dense
-          rows={llmCalls.nodes}
-          keyOf={({ id }) => id}
-          hrefOf={({ requestLog }) =>
-            requestLog ? linkTo(`/requests/${encodeURIComponent(requestLog.id)}`) : undefined
-          }
-          columns={[
-            {
-              key: 'time',
-              title: 'Time',
-              cell: (row) => <Time at={row.timestamp} zone={zone.value} show="short" />,
-              value: (row) => row.timestamp,
-            },
-            { key: 'model', title: 'Model', value: ({ provider, model }) => `${provider} ${model}` },
-            { key: 'success', title: 'Outcome', value: ({ success }) => (success ? 'succeeded' : 'failed') },
-            { key: 'tokens', title: 'Tokens', unit: 'tokens', value: ({ totalTokens }) => totalTokens },
-            { key: 'latency', title: 'Latency', unit: 'ms', value: ({ latencyMs }) => latencyMs },
-            { key: 'cost', title: 'Cost', unit: 'usd', value: ({ cost }) => cost },
-          ]}
-        />
-      )}
-    </QueryPanel>
+      rowsOf={({ llmCalls }) => llmCalls.nodes}
+      pageInfoOf={({ llmCalls }) => llmCalls.pageInfo}
+      keyOf={({ id }) => id}
+      hrefOf={({ requestLog }) => (requestLog ? linkToOne('/requests', requestLog.id) : undefined)}
+      columns={COLUMNS}
+      dense
+    />
   );
 }

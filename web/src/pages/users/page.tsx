@@ -1,14 +1,17 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { DataTable } from '../../parts/data-table.tsx';
+import type { EndUsersQuery } from '../../generated/graphql.ts';
+import type { Column } from '../../parts/column.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Stat } from '../../parts/stat.tsx';
 import { linkTo } from '../../state/location.ts';
 import { range, zone } from '../../state/view.ts';
 import { ChartPanel } from '../shared/chart-panel.tsx';
+import { numberColumn, textColumn } from '../shared/columns.tsx';
+import { linesOf } from '../shared/lines.ts';
 import { useMarkers } from '../shared/markers.ts';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 
 const EndUsers = graphql(`
   query EndUsers($range: TimeRangeInput!) {
@@ -31,10 +34,20 @@ const Returning = graphql(`
   }
 `);
 
+type EndUser = EndUsersQuery['llmCallAnalytics']['groups'][number];
+
+const COLUMNS: readonly Column<EndUser>[] = [
+  textColumn('user', 'End user', ({ dimensions }) => dimensions.endUser, { sortable: true }),
+  numberColumn('calls', 'Calls', 'count', ({ stats }) => stats.count, { sortable: true }),
+  numberColumn('failed', 'Failed', 'ratio', ({ stats }) => stats.errorRate, { sortable: true }),
+  numberColumn('p95', 'p95', 'ms', ({ stats }) => stats.latencyMs.p95, { sortable: true }),
+  numberColumn('tokens', 'Tokens', 'tokens', ({ stats }) => stats.totalTokens.sum, { hideBelow: 'narrow' }),
+  numberColumn('cost', 'Cost', 'usd', ({ stats }) => stats.cost.sum, { sortable: true }),
+];
+
 /** Who uses the models: spend, calls and who comes back. */
 export function Page() {
-  const variables = () => ({ range: range.value });
-  const query = useQuery(EndUsers, variables, { everyMs: 60_000 });
+  const query = useQuery(EndUsers, () => ({ range: range.value }), { everyMs: 60_000 });
   const totals = query.data?.llmCallAnalytics.totals;
   return (
     <>
@@ -50,94 +63,38 @@ export function Page() {
         />
       </Grid>
       <ReturningUsers />
-      <QueryPanel
+      <TablePanel
         title="End users"
         subtitle="The 100 who cost most"
         query={query}
-        document={EndUsers}
-        variables={variables()}
-        isEmpty={({ llmCallAnalytics }) => llmCallAnalytics.groups.length === 0}
         empty={{ text: 'No model call in this range names its end user (`endUser`).' }}
-        flush
-      >
-        {({ llmCallAnalytics }) => (
-          <DataTable
-            caption="End users"
-            rows={llmCallAnalytics.groups}
-            keyOf={({ dimensions }) => dimensions.endUser ?? ''}
-            hrefOf={({ dimensions }) => linkTo('/users/one', { user: dimensions.endUser ?? '' })}
-            columns={[
-              {
-                key: 'user',
-                title: 'End user',
-                value: ({ dimensions }) => dimensions.endUser,
-                sortable: true,
-              },
-              {
-                key: 'calls',
-                title: 'Calls',
-                unit: 'count',
-                value: ({ stats }) => stats.count,
-                sortable: true,
-              },
-              {
-                key: 'failed',
-                title: 'Failed',
-                unit: 'ratio',
-                value: ({ stats }) => stats.errorRate,
-                sortable: true,
-              },
-              {
-                key: 'p95',
-                title: 'p95',
-                unit: 'ms',
-                value: ({ stats }) => stats.latencyMs.p95,
-                sortable: true,
-              },
-              {
-                key: 'tokens',
-                title: 'Tokens',
-                unit: 'tokens',
-                value: ({ stats }) => stats.totalTokens.sum,
-                hideBelow: 'narrow',
-              },
-              {
-                key: 'cost',
-                title: 'Cost',
-                unit: 'usd',
-                value: ({ stats }) => stats.cost.sum,
-                sortable: true,
-              },
-            ]}
-          />
-        )}
-      </QueryPanel>
+        rowsOf={({ llmCallAnalytics }) => llmCallAnalytics.groups}
+        keyOf={({ dimensions }) => dimensions.endUser ?? ''}
+        hrefOf={({ dimensions }) => linkTo('/users/one', { user: dimensions.endUser ?? '' })}
+        columns={COLUMNS}
+      />
     </>
   );
 }
 
 function ReturningUsers() {
-  const variables = () => ({ range: range.value, zone: zone.value });
-  const query = useQuery(Returning, variables, { everyMs: 300_000 });
+  const query = useQuery(Returning, () => ({ range: range.value, zone: zone.value }), { everyMs: 300_000 });
   return (
     <ChartPanel
       title="Users a day"
       subtitle="And how many of them were there the day before"
+      query={query}
       unit="count"
       kind="line"
-      query={query}
-      document={Returning}
-      variables={variables()}
       markers={useMarkers()}
       group="users"
       nothing="No model call in this range names its end user."
-      chart={({ llmCallAnalytics: { users } }) => ({
-        times: users.map(({ start }) => Date.parse(start)),
-        series: [
-          { key: 'users', label: 'users', values: users.map((day) => day.users) },
-          { key: 'returned', label: 'came back', values: users.map(({ returned }) => returned ?? null) },
-        ],
-      })}
+      chart={({ llmCallAnalytics }) =>
+        linesOf(llmCallAnalytics.users, [
+          { key: 'users', read: ({ users }) => users },
+          { key: 'returned', label: 'came back', read: ({ returned }) => returned },
+        ])
+      }
     />
   );
 }

@@ -1,17 +1,17 @@
-import { useSignal } from '@preact/signals';
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import type { WebhookListQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
-import { DataTable } from '../../parts/data-table.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
+import type { Column } from '../../parts/column.ts';
+import { Dialog, useOpen } from '../../parts/dialog.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Time } from '../../parts/time.tsx';
 import { linkTo, param, setParams } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
-import { ListPager, pageArguments } from '../shared/cursors.tsx';
-import { QueryPanel } from '../shared/query-panel.tsx';
+import { cellColumn, textColumn } from '../shared/columns.tsx';
+import { pageArguments } from '../shared/cursors.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 import { DELIVERY_TONES } from '../shared/tones.ts';
 import { WebhookDetail } from './webhook-detail.tsx';
 import { WebhookForm } from './webhook-form.tsx';
@@ -34,10 +34,7 @@ type Webhook = WebhookListQuery['webhooks']['nodes'][number];
 /** Who is told about alerts, and whether that works. */
 export function Page() {
   const query = useQuery(WebhookList, pageArguments, { everyMs: 15_000 });
-  const isCreating = useSignal(false);
-  const close = () => {
-    isCreating.value = false;
-  };
+  const creating = useOpen();
   const webhookId = param('webhook').value;
   return (
     <>
@@ -50,31 +47,23 @@ export function Page() {
           </>
         }
         actions={
-          <Button
-            kind="primary"
-            icon="plus"
-            onClick={() => {
-              isCreating.value = true;
-            }}
-          >
+          <Button kind="primary" icon="plus" onClick={creating.open}>
             New webhook
           </Button>
         }
       />
-      <QueryPanel
+      <TablePanel
         title="Webhooks"
         query={query}
-        document={WebhookList}
-        variables={pageArguments()}
-        isEmpty={({ webhooks }) => webhooks.nodes.length === 0}
         empty={{ title: 'No webhooks', text: 'Alerts are shown on the page of alerts, and nobody is told.' }}
-        footer={query.data && <ListPager pageInfo={query.data.webhooks.pageInfo} />}
-        flush
-      >
-        {({ webhooks }) => <WebhookTable webhooks={webhooks.nodes} />}
-      </QueryPanel>
-      <Dialog title="New webhook" open={isCreating.value} onClose={close}>
-        <WebhookForm saved={null} initial={NEW_WEBHOOK} onSaved={query.refresh} onClose={close} />
+        rowsOf={({ webhooks }) => webhooks.nodes}
+        pageInfoOf={({ webhooks }) => webhooks.pageInfo}
+        keyOf={({ id }) => id}
+        onOpen={({ webhookId }) => setParams({ webhook: webhookId })}
+        columns={COLUMNS}
+      />
+      <Dialog title="New webhook" open={creating.isOpen} onClose={creating.close}>
+        <WebhookForm saved={null} initial={NEW_WEBHOOK} onSaved={query.refresh} onClose={creating.close} />
       </Dialog>
       <Dialog
         title={webhookId ?? ''}
@@ -90,40 +79,25 @@ export function Page() {
   );
 }
 
-function WebhookTable({ webhooks }: { webhooks: readonly Webhook[] }) {
-  return (
-    <DataTable
-      caption="Webhooks"
-      rows={webhooks}
-      keyOf={({ id }) => id}
-      onOpen={({ webhookId }) => setParams({ webhook: webhookId })}
-      columns={[
-        { key: 'id', title: 'Webhook', value: ({ webhookId }) => webhookId },
-        { key: 'kind', title: 'Kind', value: ({ kind }) => kind.toLowerCase(), width: '100px' },
-        { key: 'url', title: 'Address', value: ({ url }) => url, hideBelow: 'narrow' },
-        {
-          key: 'which',
-          title: 'Gets',
-          value: ({ minSeverity, types }) =>
-            `${minSeverity.toLowerCase()} and worse${types.length > 0 ? ` of ${types.join(', ').toLowerCase()}` : ''}`,
-          hideBelow: 'medium',
-        },
-        {
-          key: 'enabled',
-          title: 'State',
-          cell: ({ enabled }) => <Badge tone={enabled ? 'good' : 'neutral'}>{enabled ? 'on' : 'off'}</Badge>,
-          width: '70px',
-        },
-        {
-          key: 'last',
-          title: 'Last delivery',
-          cell: (webhook) => <LastDelivery {...webhook} />,
-          width: '160px',
-        },
-      ]}
-    />
-  );
-}
+const COLUMNS: readonly Column<Webhook>[] = [
+  textColumn('id', 'Webhook', ({ webhookId }) => webhookId),
+  textColumn('kind', 'Kind', ({ kind }) => kind.toLowerCase(), { width: '100px' }),
+  textColumn('url', 'Address', ({ url }) => url, { hideBelow: 'narrow' }),
+  textColumn(
+    'which',
+    'Gets',
+    ({ minSeverity, types }) =>
+      `${minSeverity.toLowerCase()} and worse${types.length > 0 ? ` of ${types.join(', ').toLowerCase()}` : ''}`,
+    { hideBelow: 'medium' },
+  ),
+  cellColumn(
+    'enabled',
+    'State',
+    ({ enabled }) => <Badge tone={enabled ? 'good' : 'neutral'}>{enabled ? 'on' : 'off'}</Badge>,
+    { width: '70px' },
+  ),
+  cellColumn('last', 'Last delivery', (webhook) => <LastDelivery {...webhook} />, { width: '160px' }),
+];
 
 function LastDelivery({ deliveries }: Pick<Webhook, 'deliveries'>) {
   const [last] = deliveries.nodes;

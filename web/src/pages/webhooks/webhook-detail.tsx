@@ -1,21 +1,17 @@
-import { useSignal } from '@preact/signals';
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import type { OneWebhookQuery } from '../../generated/graphql.ts';
 import { Button } from '../../parts/button.tsx';
+import { useOpened } from '../../parts/dialog.tsx';
 import { Row } from '../../parts/row.tsx';
 import { Stack } from '../../parts/stack.tsx';
-import { Time } from '../../parts/time.tsx';
 import { setParams } from '../../state/location.ts';
-import { zone } from '../../state/view.ts';
 import { ConfirmDialog } from '../shared/confirm-dialog.tsx';
-import { DeliveryTable } from '../shared/delivery-table.tsx';
-import { toShortDuration } from '../shared/durations.ts';
-import { Facts } from '../shared/facts.tsx';
+import { deliveryColumns } from '../shared/delivery-columns.tsx';
 import { QueryPanel } from '../shared/query-panel.tsx';
-import { labelsInWords } from '../shared/rule-words.ts';
 import { Secret } from '../shared/secret.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
 import { TestDelivery } from './test-delivery.tsx';
+import { WebhookFacts } from './webhook-facts.tsx';
 import { WebhookForm } from './webhook-form.tsx';
 import { textsOf } from './webhook-texts.ts';
 
@@ -45,41 +41,33 @@ const Delete = graphql(`
     deleteWebhook(input: $input) { webhook { id } }
   }
 `);
-
-type Webhook = NonNullable<OneWebhookQuery['webhook']>;
-type Asked = 'edit' | 'rotate' | 'delete' | null;
+type Asked = 'edit' | 'rotate' | 'delete';
 
 /** One webhook: what it gets, its newest deliveries, and what can be done with it. */
 export function WebhookDetail({ webhookId, onChanged }: { webhookId: string; onChanged: () => void }) {
   const variables = () => ({ webhookId });
   const query = useQuery(OneWebhook, variables, { everyMs: 5_000 });
-  const asked = useSignal<Asked>(null);
-  const secret = useSignal<string | null>(null);
-  const close = () => {
-    asked.value = null;
-  };
+  const asked = useOpened<Asked>();
+  const secret = useOpened<string>();
   const changed = () => {
     query.refresh();
     onChanged();
   };
   const webhook = query.data?.webhook;
   const input = { input: { webhookId } };
-  if (secret.value !== null) {
-    const forget = () => {
-      secret.value = null;
-    };
-    return <Secret label="The new key that signs the calls" text={secret.value} onDone={forget} />;
+  if (secret.what !== null) {
+    return <Secret label="The new key that signs the calls" text={secret.what} onDone={secret.close} />;
   }
-  if (asked.value === 'edit' && webhook) {
-    return <WebhookForm saved={webhookId} initial={textsOf(webhook)} onSaved={changed} onClose={close} />;
+  if (asked.what === 'edit' && webhook) {
+    return (
+      <WebhookForm saved={webhookId} initial={textsOf(webhook)} onSaved={changed} onClose={asked.close} />
+    );
   }
   return (
     <>
       <QueryPanel
         title="Webhook"
         query={query}
-        document={OneWebhook}
-        variables={variables()}
         isEmpty={(data) => data.webhook === null}
         empty={{ title: 'No such webhook', text: 'It was deleted, or belongs to another project.' }}
       >
@@ -87,37 +75,31 @@ export function WebhookDetail({ webhookId, onChanged }: { webhookId: string; onC
           data.webhook && (
             <Stack>
               <WebhookFacts webhook={data.webhook} />
-              <WebhookButtons
-                kind={data.webhook.kind}
-                onAsk={(what) => {
-                  asked.value = what;
-                }}
-              />
+              <WebhookButtons kind={data.webhook.kind} onAsk={asked.open} />
               <TestDelivery webhookId={webhookId} onSent={query.refresh} />
             </Stack>
           )
         }
       </QueryPanel>
-      <QueryPanel
+      <TablePanel
         title="Newest deliveries"
+        caption="Deliveries"
         query={query}
-        document={OneWebhook}
-        variables={variables()}
-        isEmpty={(data) => (data.webhook?.deliveries.nodes.length ?? 0) === 0}
         empty={{ title: 'None yet', text: 'Nothing was sent to it.' }}
-        flush
-      >
-        {(data) => data.webhook && <DeliveryTable deliveries={data.webhook.deliveries.nodes} of="alert" />}
-      </QueryPanel>
+        rowsOf={(data) => data.webhook?.deliveries.nodes ?? []}
+        keyOf={({ id }) => id}
+        columns={deliveryColumns('alert')}
+        dense
+      />
       <ConfirmDialog
         title="Rotate the secret?"
         action="Make a new secret"
         document={Rotate}
-        variables={asked.value === 'rotate' ? input : null}
+        variables={asked.what === 'rotate' ? input : null}
         done="The secret is rotated."
-        onClose={close}
+        onClose={asked.close}
         onDone={({ rotateWebhookSecret }) => {
-          secret.value = rotateWebhookSecret.secret;
+          secret.open(rotateWebhookSecret.secret);
           changed();
         }}
       >
@@ -127,9 +109,9 @@ export function WebhookDetail({ webhookId, onChanged }: { webhookId: string; onC
         title="Delete the webhook?"
         action="Delete"
         document={Delete}
-        variables={asked.value === 'delete' ? input : null}
+        variables={asked.what === 'delete' ? input : null}
         done="The webhook is deleted."
-        onClose={close}
+        onClose={asked.close}
         onDone={() => {
           onChanged();
           setParams({ webhook: null });
@@ -138,33 +120,6 @@ export function WebhookDetail({ webhookId, onChanged }: { webhookId: string; onC
         Nothing is sent to {webhookId} any more; deliveries that wait are cancelled.
       </ConfirmDialog>
     </>
-  );
-}
-
-function WebhookFacts({ webhook }: { webhook: Webhook }) {
-  const { types, minSeverity, labels, quietFrom, quietUntil, quietTimeZone, groupWait } = webhook;
-  return (
-    <Facts
-      facts={[
-        ['Who is told', webhook.description],
-        ['Address', webhook.url],
-        ['Kind', webhook.kind.toLowerCase()],
-        ['State', webhook.enabled ? 'on' : 'off: nothing is sent'],
-        ['Gets', `${minSeverity.toLowerCase()} and worse`],
-        ['Types', types.join(', ').toLowerCase()],
-        ['Labels', labelsInWords(labels)],
-        ['Quiet hours', quietFrom && `${quietFrom} to ${quietUntil}, ${quietTimeZone}`],
-        ['Waits for more', groupWait && toShortDuration(groupWait)],
-        [
-          'Old secret',
-          webhook.previousSecretUntil && (
-            <>
-              signs too until <Time at={webhook.previousSecretUntil} zone={zone.value} show="long" />
-            </>
-          ),
-        ],
-      ]}
-    />
   );
 }
 

@@ -1,0 +1,85 @@
+import type { ExecutionResult } from 'graphql';
+
+/** An event that readers wait for. */
+export interface Entry<Event> {
+  readonly number: number;
+  readonly event: Event;
+  /** How many readers have not taken it. */
+  awaitedBy: number;
+  result: ExecutionResult | null;
+}
+
+/** A reader of the log. */
+export interface Reader {
+  /** The number of the entry that it takes next. */
+  position: number;
+  /** Events that were dropped before it took them, since its last result. */
+  missed: number;
+}
+
+/** The last events, as long as a reader has not taken them. */
+export interface EventLog<Event> {
+  /** The number of the next event. A reader at this position has taken all. */
+  readonly next: number;
+  /** Adds an event. Returns how many readers miss the one that is dropped for it. */
+  add(event: Event, awaitedBy: number): number;
+  /** The next entry of a reader, which must not have taken all. */
+  take(reader: Reader): Entry<Event>;
+  /** A reader takes no more. */
+  leave(reader: Reader): void;
+  /** Keeps the result of an entry for those that have not taken it. */
+  remember(entry: Entry<Event>, result: ExecutionResult): void;
+}
+
+/**
+ * Results that wait for readers that lag behind. Older ones are made again when they are needed: the
+ * events take no memory of their own, because all groups keep the same.
+ */
+const KEPT_RESULTS = 64;
+
+export function createEventLog<Event>(capacity: number): EventLog<Event> {
+  /** In order, without gaps. */
+  const entries: Entry<Event>[] = [];
+  let next = 0;
+  let newest = -1;
+  const first = () => next - entries.length;
+
+  function forgetTaken(): void {
+    while (entries[0]?.awaitedBy === 0) entries.shift();
+  }
+
+  return {
+    get next() {
+      return next;
+    },
+    add(event, awaitedBy) {
+      forgetTaken();
+      const dropped = entries.length < capacity ? undefined : entries.shift();
+      entries.push({ number: next, event, awaitedBy, result: null });
+      next += 1;
+      return dropped?.awaitedBy ?? 0;
+    },
+    take(reader) {
+      if (reader.position < first()) {
+        reader.missed += first() - reader.position;
+        reader.position = first();
+      }
+      const entry = entries[reader.position - first()] as Entry<Event>;
+      reader.position += 1;
+      entry.awaitedBy -= 1;
+      if (entry.awaitedBy === 0) forgetTaken();
+      return entry;
+    },
+    leave({ position }) {
+      for (const entry of entries) if (entry.number >= position) entry.awaitedBy -= 1;
+      forgetTaken();
+    },
+    remember(entry, result) {
+      if (entry.number > newest - KEPT_RESULTS) entry.result = result;
+      for (; newest < entry.number; newest++) {
+        const old = entries[newest + 1 - KEPT_RESULTS - first()];
+        if (old !== undefined) old.result = null;
+      }
+    },
+  };
+}

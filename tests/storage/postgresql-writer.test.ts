@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import type { Worker } from 'node:worker_threads';
+import pg from 'pg';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Column } from '../../src/core/dataset/column.ts';
+import type { Dataset } from '../../src/core/dataset/dataset.ts';
+import type { Row } from '../../src/core/dataset/row.ts';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+import { datasets } from '../../src/declarations/registry.ts';
+import { verifyRollups } from '../../src/rollups/verify.ts';
+import { COPIED_FROM } from '../../src/storage/dialect/postgresql/prepare-append.ts';
+import type { ThreadSource } from '../../src/storage/dialect/thread-source.ts';
+import { StorageUnavailable } from '../../src/storage/errors.ts';
+import type { Store } from '../../src/storage/store.ts';
+import { describeOnlyOn } from '../support/databases.ts';
+import { keptThreads } from '../support/kept-threads.ts';
+import { callGroup, callRow, NOON } from './support/calls.ts';
+import { countCalls, useStores } from './support/stores.ts';
+
+/** A value of each column, with characters that formats treat in their own way. */
+function sampleOf({ kind, values, max = 2 ** 31 - 1 }: Column): Row[number] {
+  const text = 'Zoë 😀\t"q" \\N\n{1,2}';
+  const samples: Record<Column['kind'], Row[number]> = {
+    ...{ uuid: randomUUID(), text, duration: 'PT5M', enum: Object.keys(values ?? {})[0] ?? 'x' },
+    ...{ integer: Math.min(max, Number.MAX_SAFE_INTEGER), float: 0.1 + 0.2, money: 9_000_000_000_000_001 },
+    ...{ boolean: true, timestamp: NOON + 1, json: '{"a": [1, "é", null]}', texts: '["a", "b"]' },
+  };
+  return samples[kind];
+}
+
+function fullRows(dataset: Dataset, count: number): Row[] {
+  const values = dataset.columns.map(sampleOf);
+  return Array.from({ length: count }, () => values.with(dataset.at.id, randomUUID()));
+}
+
+function sparseRow(dataset: Dataset, row: Row): Row {
+  const sparse = row.map((value, index) => (dataset.columns[index]?.optional ? null : value));
+  return sparse.with(dataset.at.id, randomUUID());
+}
+
+describeOnlyOn('postgresql', 'the writer', (database) => {
+  const stores = useStores(database);
+
+  test('copies many rows of every dataset as it inserts few', async () => {
+    const store = await stores.open();
+    const full = datasets.map((dataset) => fullRows(dataset, COPIED_FROM + 1));
+    const sparse = datasets.map((dataset, index) =>
+      (full[index] ?? []).map((row) => sparseRow(dataset, row)),
+    );
+    for (const rows of [full, sparse]) {
+      for (const [from, to] of [
+        [0, 1],
+        [1, COPIED_FROM + 1],
+      ] as const) {
+        const parts = datasets.map((dataset, index) => ({
+          dataset,
+          rows: rows[index]?.slice(from, to) ?? [],
+        }));
+        const [result] = await store.append([{ parts }]);
+        expect(new Set(result?.fresh.flat())).toEqual(new Set([true]));
+      }
+    }
+    for (const { name, table } of datasets) {
+      const stored = await store.query.selectFrom(table).selectAll().execute();
+      const kinds = new Set(stored.map(({ id, arrival, ...values }) => JSON.stringify(values)));
+      expect([name, stored.length, kinds.size]).toEqual([name, 2 * COPIED_FROM + 2, 2]);
+    }
+  });
+
+  test('finds the rows that are stored already among many', async () => {
+    const store = await stores.open();
+    const rows = Array.from({ length: 2 * COPIED_FROM }, (_, index) => callRow({ timestamp: NOON + index }));
+    const half = rows.slice(0, COPIED_FROM);
+    const freshOf = async (...given: readonly Row[]) =>
+      (await store.append([callGroup(...given)]))[0]?.fresh[0];
+    expect(await freshOf(...half)).toEqual(half.map(() => true));
+    expect(await freshOf(...rows)).toEqual(rows.map((_, index) => index >= COPIED_FROM));
+    expect(await freshOf(...rows)).toEqual(rows.map(() => false));
+    // Twins within an append: the first is stored.
+    const twins = Array.from({ length: COPIED_FROM }, () => callRow()).flatMap((row) => [row, row]);
+    expect(await freshOf(...twins)).toEqual(twins.map((_, index) => index % 2 === 0));
+    expect(await countCalls(store)).toEqual({ rows: 3 * COPIED_FROM, rolledUp: 3 * COPIED_FROM });
+    expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
+  });
+
+  describe('with an append under way', () => {
+    const open: pg.Client[] = [];
+    afterEach(() => Promise.all(open.splice(0).map((client) => client.end())));
+
+    async function connect(url: string): Promise<pg.Client> {
+      const client = new pg.Client({ connectionString: url });
+      open.push(client);
+      await client.connect();
+      return client;
+    }
+
+    /** Holds up appends behind their rows, before their cells. */
+    async function holdUp(url: string) {
+      const holder = await connect(url);
+      await holder.query('begin; lock table rollup_cells in access exclusive mode');
+      // Beside it, because a transaction sees the activity as it was at its first look.
+      const watcher = await connect(url);
+      const writer = `from pg_stat_activity where application_name = 'telltale writer' and datname = current_database()`;
+      return {
+        async arrives() {
+          while ((await watcher.query(`select 1 ${writer} and wait_event_type = 'Lock'`)).rowCount === 0);
+        },
+        endConnection: () => watcher.query(`select pg_terminate_backend(pid) ${writer}`),
+        letGo: () => holder.query('rollback'),
+      };
+    }
+
+    async function expectToGoOn(store: Store, rows: readonly Row[]): Promise<void> {
+      expect(await store.append([callGroup(...rows)])).toEqual([{ fresh: [rows.map(() => true)] }]);
+      expect(await countCalls(store)).toEqual({ rows: rows.length, rolledUp: rows.length });
+    }
+
+    test('stores nothing of it when its connection breaks, and connects again', async () => {
+      const url = await stores.createUrl();
+      const store = await stores.open(url, { onProblem: () => {} });
+      const rows = [callRow(), callRow()];
+      const hold = await holdUp(url);
+      const broken = expect(store.append([callGroup(...rows)])).rejects.toBeInstanceOf(StorageUnavailable);
+      await hold.arrives();
+      await hold.endConnection();
+      await broken;
+      await hold.letGo();
+      await expectToGoOn(store, rows);
+    });
+
+    test('rejects it when its thread dies, and starts another one', async () => {
+      const url = await stores.createUrl();
+      const workers: Worker[] = [];
+      const threads: ThreadSource = {
+        take(body) {
+          const worker = keptThreads.take(body);
+          workers.push(worker);
+          return worker;
+        },
+        giveBack: keptThreads.giveBack,
+      };
+      const problems: string[] = [];
+      const store = await stores.open(url, { threads, onProblem: ({ message }) => problems.push(message) });
+      const rows = [callRow(), callRow()];
+      const hold = await holdUp(url);
+      const broken = expect(store.append([callGroup(...rows)])).rejects.toThrow('The thread that writes');
+      await hold.arrives();
+      await workers[0]?.terminate();
+      await broken;
+      await hold.endConnection();
+      await hold.letGo();
+      await expectToGoOn(store, rows);
+      expect(workers).toHaveLength(2);
+      expect(problems).toEqual([expect.stringContaining('The thread that writes to the database has ended')]);
+    });
+
+    test('stores it, and what waits behind it, before it closes', async () => {
+      const url = await stores.createUrl();
+      const store = await stores.open(url);
+      const hold = await holdUp(url);
+      const rows = [callRow(), callRow()];
+      const appended = rows.map((row) => store.append([callGroup(row)]));
+      await hold.arrives();
+      const closed = stores.close(store);
+      await expect(store.append([callGroup(callRow())])).rejects.toThrow('The store is closed.');
+      await hold.letGo();
+      await closed;
+      expect(await Promise.all(appended)).toEqual(rows.map(() => [{ fresh: [[true]] }]));
+      expect(await countCalls(await stores.open(url))).toEqual({ rows: 2, rolledUp: 2 });
+    });
+  });
+});

@@ -1,0 +1,37 @@
+import { useEffect, useRef } from 'preact/hooks';
+
+const SOON_MS = 1_000;
+
+/**
+ * Calls back a second after the first of any number of calls: later if an answer is on its way or the page is
+ * not visible.
+ */
+export function useSoon(call: () => void, isWaiting: () => boolean): () => void {
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const fire = () => {
+    timer.current = undefined;
+    if (isWaiting() || document.visibilityState !== 'visible') soon();
+    else call();
+  };
+  const soon = () => {
+    timer.current ??= setTimeout(fire, SOON_MS);
+  };
+  return soon;
+}
+
+/** Calls back every so often while the page is visible, and when it becomes visible after a pause. */
+export function whileVisible(everyMs: number, call: () => void): () => void {
+  let last = Date.now();
+  const look = () => {
+    if (document.visibilityState !== 'visible' || Date.now() - last < everyMs) return;
+    last = Date.now();
+    call();
+  };
+  const timer = setInterval(look, Math.min(everyMs, 1_000));
+  document.addEventListener('visibilitychange', look);
+  return () => {
+    clearInterval(timer);
+    document.removeEventListener('visibilitychange', look);
+  };
+}

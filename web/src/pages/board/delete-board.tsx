@@ -1,0 +1,43 @@
+import './board.css';
+import { useAction } from '../../data/act.ts';
+import { graphql } from '../../data/graphql.ts';
+import type { OneBoardQuery } from '../../generated/graphql.ts';
+import { Button } from '../../parts/button.tsx';
+import { Dialog, useOpen } from '../../parts/dialog.tsx';
+import { notify } from '../../parts/toast.tsx';
+import { go, linkTo } from '../../state/location.ts';
+
+const RemoveBoard = graphql(`
+  mutation RemoveBoard($input: DeleteBoardInput!) {
+    deleteBoard(input: $input) { board { boardId } }
+  }
+`);
+
+type Board = NonNullable<OneBoardQuery['board']>;
+
+/** Asks, then deletes the board for good. */
+export function DeleteBoard({ board }: { board: Board }) {
+  const asked = useOpen();
+  const { run, isBusy, error } = useAction(RemoveBoard);
+  const remove = async () => {
+    if ((await run({ input: { boardId: board.boardId } })) === null) return;
+    notify(`Deleted ${board.name}.`);
+    go(linkTo('/boards'));
+  };
+  return (
+    <div>
+      <Button kind="danger" icon="trash" onClick={asked.open}>
+        Delete the board
+      </Button>
+      {asked.isOpen && (
+        <Dialog title={`Delete ${board.name}?`} open onClose={asked.close}>
+          <p>Its {board.panels.length} panels go with it. The data stays.</p>
+          {error && <p role="alert">{error.message}</p>}
+          <Button kind="danger" busy={isBusy} onClick={remove}>
+            Delete it
+          </Button>
+        </Dialog>
+      )}
+    </div>
+  );
+}

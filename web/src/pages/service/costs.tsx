@@ -1,0 +1,42 @@
+import { graphql } from '../../data/graphql.ts';
+import { useQuery } from '../../data/use-query.ts';
+import type { EndpointCostsQuery } from '../../generated/graphql.ts';
+import type { Column } from '../../parts/column.ts';
+import { numberColumn, textColumn } from '../shared/columns.tsx';
+import { TablePanel } from '../shared/table-panel.tsx';
+import { variables } from './variables.ts';
+
+// Reads rows, so it is asked for by itself.
+const EndpointCosts = graphql(`
+  query EndpointCosts($range: TimeRangeInput!, $filter: RequestLogFilter) {
+    endpointCosts(range: $range, filter: $filter, first: 100) {
+      endpoint method requests llmCalls cost llmCallsPerRequest costPerRequest
+    }
+  }
+`);
+
+type Cost = EndpointCostsQuery['endpointCosts'][number];
+
+const COSTS: readonly Column<Cost>[] = [
+  textColumn('endpoint', 'Endpoint', ({ method, endpoint }) => `${method} ${endpoint}`),
+  numberColumn('calls', 'Calls each', 'number', (row) => row.llmCallsPerRequest, { hideBelow: 'narrow' }),
+  numberColumn('each', 'Cost each', 'usd', (row) => row.costPerRequest),
+  numberColumn('cost', 'Cost', 'usd', ({ cost }) => cost),
+];
+
+export function Costs() {
+  const query = useQuery(EndpointCosts, variables, { everyMs: 120_000 });
+  return (
+    <TablePanel
+      title="What requests cost"
+      subtitle="By the model calls that name them"
+      caption="Cost of requests"
+      query={query}
+      empty={{ text: 'No model call names a request of this service (`requestId`).' }}
+      rowsOf={({ endpointCosts }) => endpointCosts}
+      keyOf={({ method, endpoint }) => `${method} ${endpoint}`}
+      columns={COSTS}
+      dense
+    />
+  );
+}
