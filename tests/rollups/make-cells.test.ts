@@ -88,24 +88,27 @@ describeEachDatabase('Cells that are made while events are recorded', (database)
     );
   });
 
-  test.skipIf(notOnCitus('ONE_MOMENT'))('are replaced in short transactions, and only where they differ', async () => {
-    const rows = Array.from({ length: 120 }, (_, index) => {
-      const timestamp = NOON + Math.floor(index / 2) * MINUTE_MS;
-      return callRow({ timestamp, provider: `p${index}`, service: `s${index}` });
-    });
-    await store.append([callGroup(...rows)]);
-    expect(await rebuild(async () => {})).toBe(0);
-    await store.query.deleteFrom('rollup_cells').where('grain', '=', 'MINUTE').execute();
-    await store.query
-      .updateTable('rollup_cells')
-      .set({ writer: 7, dimension_key: '["nobody"]' })
-      .where('grain', '=', 'DAY')
-      .where('dimension_set', '=', 'provider')
-      .where('dimension_key', '=', '["p7"]')
-      .execute();
-    expect(await rebuild(async () => {})).toBe(3);
-    expect(await problems()).toEqual([]);
-  });
+  test.skipIf(notOnCitus('ONE_MOMENT'))(
+    'are replaced in short transactions, and only where they differ',
+    async () => {
+      const rows = Array.from({ length: 120 }, (_, index) => {
+        const timestamp = NOON + Math.floor(index / 2) * MINUTE_MS;
+        return callRow({ timestamp, provider: `p${index}`, service: `s${index}` });
+      });
+      await store.append([callGroup(...rows)]);
+      expect(await rebuild(async () => {})).toBe(0);
+      await store.query.deleteFrom('rollup_cells').where('grain', '=', 'MINUTE').execute();
+      await store.query
+        .updateTable('rollup_cells')
+        .set({ writer: 7, dimension_key: '["nobody"]' })
+        .where('grain', '=', 'DAY')
+        .where('dimension_set', '=', 'provider')
+        .where('dimension_key', '=', '["p7"]')
+        .execute();
+      expect(await rebuild(async () => {})).toBe(3);
+      expect(await problems()).toEqual([]);
+    },
+  );
 
   test('are made anew when calls are corrected meanwhile', async () => {
     const rows = [callRow(), callRow({ timestamp: NOON + MINUTE_MS, cost: null })];

@@ -88,33 +88,36 @@ describeEachDatabase('the numbers of events', (database) => {
     expectAscending(given);
   });
 
-  test.skipIf(notOnCitus('COLUMNS'))('show everything once to a reader that follows two writers', async () => {
-    const url = await stores.createUrl();
-    const writers = [await stores.open(url), await stores.open(url)];
-    const reader = await stores.open(url);
-    const rows = Array.from({ length: 120 }, (_, index) => callRow({ timestamp: NOON - index }));
-    const follower = createFollower(reader);
-    let writing = writers.length;
-    const write = async (store: Store, own: typeof rows) => {
-      for (let start = 0; start < own.length; start += 4) {
-        await store.append([callGroup(...own.slice(start, start + 4))]);
-        if (start % 16 === 0) await expect(store.append([broken()])).rejects.toThrow(/null/i);
-      }
-      writing--;
-    };
-    const follow = async () => {
-      while (writing > 0) await follower.follow();
-      await follower.follow();
-    };
-    // The writers send a third of the events both.
-    await Promise.all([
-      follow(),
-      write(defined(writers[0]), rows.slice(0, 80)),
-      write(defined(writers[1]), rows.slice(40)),
-    ]);
-    expect(follower.ids).toHaveLength(rows.length);
-    expect(new Set(follower.ids)).toEqual(new Set(rows.map(idOf)));
-  });
+  test.skipIf(notOnCitus('COLUMNS'))(
+    'show everything once to a reader that follows two writers',
+    async () => {
+      const url = await stores.createUrl();
+      const writers = [await stores.open(url), await stores.open(url)];
+      const reader = await stores.open(url);
+      const rows = Array.from({ length: 120 }, (_, index) => callRow({ timestamp: NOON - index }));
+      const follower = createFollower(reader);
+      let writing = writers.length;
+      const write = async (store: Store, own: typeof rows) => {
+        for (let start = 0; start < own.length; start += 4) {
+          await store.append([callGroup(...own.slice(start, start + 4))]);
+          if (start % 16 === 0) await expect(store.append([broken()])).rejects.toThrow(/null/i);
+        }
+        writing--;
+      };
+      const follow = async () => {
+        while (writing > 0) await follower.follow();
+        await follower.follow();
+      };
+      // The writers send a third of the events both.
+      await Promise.all([
+        follow(),
+        write(defined(writers[0]), rows.slice(0, 80)),
+        write(defined(writers[1]), rows.slice(40)),
+      ]);
+      expect(follower.ids).toHaveLength(rows.length);
+      expect(new Set(follower.ids)).toEqual(new Set(rows.map(idOf)));
+    },
+  );
 
   test('begin after the rows that a migrated database has', async () => {
     const url = await database.createUrl();

@@ -15,7 +15,8 @@ import { callGroup, callRow } from './support/calls.ts';
 import { countCalls, useStores } from './support/stores.ts';
 
 const declared = [...datasets, ...states];
-const NODES = 'select cast(count(distinct nodeport) as int4) as nodes from citus_shards where table_name = $1::regclass';
+const NODES =
+  'select cast(count(distinct nodeport) as int4) as nodes from citus_shards where table_name = $1::regclass';
 const later = {
   name: '9999_later',
   sql: `ALTER TABLE "llm_calls" ADD COLUMN "later" TEXT;
