@@ -18,6 +18,7 @@ const folders = [
     'graphql',
     'health',
     'ingest',
+    'instances',
     'integrity',
   ],
   ...['lists', 'monitoring', 'otlp', 'retention', 'rollups', 'storage', 'transfer'],

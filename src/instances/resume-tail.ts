@@ -2,8 +2,8 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import { type Row, textAt } from '../core/dataset/row.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import type { Delivery } from '../live/live.ts';
-import { readArrivals, readArrived } from '../storage/arrivals.ts';
-import { type Arrivals, covers, later } from '../storage/positions.ts';
+import { readArrived, readCommitted } from '../storage/arrivals.ts';
+import { type Arrivals, covers, later, within } from '../storage/positions.ts';
 import { createSerial } from '../storage/serial.ts';
 import type { Store } from '../storage/store.ts';
 import { writePosition } from './position-text.ts';
@@ -30,7 +30,7 @@ const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 /**
  * First the stored events after a position, then the new ones. It subscribes when it has nearly caught
  * up, and then reads once more: what is committed by then comes from storage, and is left out when it
- * is published.
+ * is published. What cannot be read yet of an append is published later.
  */
 export function resumeTail(options: ResumedTail): AsyncIterableIterator<TailDelivery> {
   const { store, dataset, accepts, published, findPublished } = options;
@@ -42,6 +42,8 @@ export function resumeTail(options: ResumedTail): AsyncIterableIterator<TailDeli
   let reached = position;
   let page: Row[] = [];
   let upTo: Arrivals | null = null;
+  /** Beyond it, a part may be missing of what was read. */
+  let whole: Arrivals = {};
   let events: AsyncIterableIterator<Delivery<Row>> | null = null;
   let isCaughtUp = false;
   let hasEnded = false;
@@ -58,9 +60,15 @@ export function resumeTail(options: ResumedTail): AsyncIterableIterator<TailDeli
     return true;
   }
 
+  async function readUpTo(): Promise<Arrivals> {
+    const committed = await readCommitted(store, dataset);
+    whole = committed.whole;
+    return events === null ? whole : committed.last;
+  }
+
   async function readOn(): Promise<void> {
     position = reached;
-    upTo ??= await readArrivals(store, dataset);
+    upTo ??= await readUpTo();
     if (covers(position, upTo)) {
       isCaughtUp = events !== null;
       if (isCaughtUp || hasEnded) return;
@@ -96,13 +104,13 @@ export function resumeTail(options: ResumedTail): AsyncIterableIterator<TailDeli
     if (read.delete(keyOf(value.event))) return null;
     const at = positions.get(value.event) ?? {};
     if (covers(at, reached)) read.clear();
-    return toDelivery(value.event, later(at, reached));
+    return toDelivery(value.event, later(at, within(reached, whole)));
   }
 
   async function advance(): Promise<IteratorResult<TailDelivery>> {
     while (!hasEnded) {
       const row = page.pop();
-      if (row !== undefined) return toDelivery(row, position);
+      if (row !== undefined) return toDelivery(row, within(position, whole));
       if (isCaughtUp) {
         const result = await nextNew();
         if (result !== null) return result;

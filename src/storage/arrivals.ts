@@ -1,20 +1,38 @@
 import { sql } from 'kysely';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Row } from '../core/dataset/row.ts';
-import { type Arrivals, lastOf, slotOf } from './positions.ts';
+import { type Arrivals, lastOf, slotOf, withoutLast } from './positions.ts';
 import type { Store } from './store.ts';
 import { toRow } from './to-row.ts';
 
-/** Which events are committed. */
-export async function readArrivals(
+/** Which events of a dataset are committed. They differ where servers commit one after another. */
+export interface Committed {
+  /** The last of each slot; perhaps some of its events cannot be read yet. */
+  readonly last: Arrivals;
+  /** The last up to which all events can be read. */
+  readonly whole: Arrivals;
+}
+
+export async function readCommitted(
   { query, functions }: Pick<Store, 'query' | 'functions'>,
   dataset: Dataset,
-): Promise<Arrivals> {
+): Promise<Committed> {
   const row = await query
     .selectNoFrom(functions.arrivalsOf(dataset).as('arrivals'))
     .executeTakeFirstOrThrow();
-  return parseArrivals(row.arrivals);
+  const last = parseArrivals(row.arrivals);
+  if (functions.appending === null) return { last, whole: last };
+  // Asked afterwards: what is over by now can be read. A writer appends one after another.
+  const appending = await query.selectFrom(functions.appending.as('appending')).select('writer').execute();
+  const slots = appending.map(({ writer }) => Number(writer));
+  return { last, whole: withoutLast(last, slots) };
 }
+
+/** Up to where all events are committed, and can be read. */
+export const readArrivals = async (
+  store: Pick<Store, 'query' | 'functions'>,
+  dataset: Dataset,
+): Promise<Arrivals> => (await readCommitted(store, dataset)).whole;
 
 /** @param text what `SqlFunctions.arrivalsOf` gives: a number, or JSON by slot with null for a slot without rows */
 function parseArrivals(text: string | number): Arrivals {

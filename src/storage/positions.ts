@@ -19,6 +19,20 @@ export function later(one: Arrivals, other: Arrivals): Arrivals {
   return both;
 }
 
+/** The first, but no more of a slot than the other has. */
+export const within = (one: Arrivals, other: Arrivals): Arrivals =>
+  Object.fromEntries(Object.entries(one).map(([slot, last]) => [slot, Math.min(last, other[slot] ?? last)]));
+
 /** Whether one has all that the other has. */
 export const covers = (one: Arrivals, other: Arrivals): boolean =>
   Object.entries(other).every(([slot, last]) => lastOf(one, slot) >= last);
+
+/** The same without the last number of these slots. */
+export function withoutLast(arrivals: Arrivals, slots: readonly number[]): Arrivals {
+  const before: Record<string, number> = { ...arrivals };
+  for (const slot of slots) {
+    const last = before[slot];
+    if (last !== undefined) before[slot] = Math.max(last - 1, lastOf({}, slot));
+  }
+  return before;
+}

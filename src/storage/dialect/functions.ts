@@ -151,6 +151,12 @@ export interface SqlFunctions extends AnalyticsFunctions {
     ranges: readonly NumberRange[],
     limit: number,
   ): RawBuilder<Record<string, unknown>>;
+  /**
+   * The slots of writers whose append is under way, as a derived table with the column `writer`, to be
+   * aliased. The servers of a spread table commit one after another: some may show the events of such
+   * an append when others do not yet. Null: all events of an append become visible at once.
+   */
+  readonly appending: AliasableExpression<{ writer: number }> | null;
   /** The size of the database in bytes: a number, or its digits. */
   readonly databaseBytes: RawBuilder<number | string>;
   /**

@@ -1,8 +1,13 @@
 /**
- * The advisory lock that every append takes as shared and `LOCK_OUT_APPENDS` as exclusive. An
- * arbitrary constant.
+ * First key of the advisory locks for writer slots; the second key is the slot. An arbitrary
+ * constant.
  */
-const APPEND_LOCK = 0x7e117a1e;
+export const SLOT_LOCK = 0x7e117a1e;
+/**
+ * The advisory lock that every append takes as shared and `LOCK_OUT_APPENDS` as exclusive. It has one
+ * key, so it is none of the former.
+ */
+export const APPEND_LOCK = 0x7e117a1e;
 /** Begins the transaction of an append. */
 export const BEGIN_APPEND = `begin; select pg_advisory_xact_lock_shared(${APPEND_LOCK})`;
 /** Waits for running appends. Later ones wait for the end of the transaction. */

@@ -80,6 +80,7 @@ export const postgresqlFunctions: SqlFunctions = {
       cross join lateral (select * from ${sql.table(table)} where arrival > given.after and arrival <= given.up_to
         order by arrival fetch first ${sql.lit(limit)} rows with ties) as event)`;
   },
+  appending: null,
   databaseBytes: sql`pg_database_size(current_database())`,
   hasNoRows,
   isSpread: false,

@@ -2,17 +2,12 @@ import pg from 'pg';
 import { codeOf } from '../../../core/thrown.ts';
 import { StorageUnavailable } from '../../errors.ts';
 import { createSerial } from '../../serial.ts';
-import { BEGIN_APPEND } from './append-lock.ts';
+import { BEGIN_APPEND, SLOT_LOCK } from './append-lock.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import { areCellsSpread } from './citus/layout.ts';
 import { CONNECT_TIMEOUT_MS, createConnectionWatch } from './silent-connections.ts';
 import { typeParsers, useUtc } from './types.ts';
 
-/**
- * First key of the advisory locks for writer slots; the second key is the slot. An arbitrary
- * constant.
- */
-const SLOT_LOCK = 0x7e117a1e;
 const MAX_SLOTS = 1_000;
 /**
  * The writer finds everything by key. Its statements are planned once, perhaps while a table is

@@ -55,6 +55,7 @@ export const sqliteFunctions: SqlFunctions = {
     return sql`(select *, rowid as arrived from ${sql.table(table)} not indexed
       where rowid > ${range.after} and rowid <= ${range.upTo} order by rowid limit ${limit})`;
   },
+  appending: null,
   databaseBytes: sql`(select page_count * page_size from pragma_page_count(), pragma_page_size())`,
   hasNoRows,
   isSpread: false,

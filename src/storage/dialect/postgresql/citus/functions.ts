@@ -1,9 +1,9 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { DynamicSelect, RowsOfPieces, SelectFrom } from '../../analytics-functions.ts';
 import { keysOf } from '../../first-of-each.ts';
-import type { FirstRows, NumberedTable, SqlFunctions } from '../../functions.ts';
-import { RESERVED_AT_ONCE } from '../arrivals.ts';
-import { FIRST_OF_NEXT, FIRST_OF_WRITER, postgresqlFunctions } from '../functions.ts';
+import type { FirstRows, SqlFunctions } from '../../functions.ts';
+import { postgresqlFunctions } from '../functions.ts';
+import { appending, arrivalsOf, arrivedAfter, arrivedWithin } from './arrivals.ts';
 import { keyOf } from './layout.ts';
 import { bytesOfNodes } from './shard-sizes.ts';
 
@@ -46,6 +46,11 @@ export function createCitusFunctions(spread: ReadonlySet<string>): SqlFunctions 
       spread.has(dataset.table)
         ? arrivedAfter(dataset, arrivals)
         : postgresqlFunctions.arrivedAfter(dataset, arrivals),
+    arrivedWithin: (dataset, ranges, limit) =>
+      spread.has(dataset.table)
+        ? arrivedWithin(dataset, ranges, limit)
+        : postgresqlFunctions.arrivedWithin(dataset, ranges, limit),
+    appending,
     firstOfEach: (query, rows) =>
       spread.has(rows.table)
         ? firstOfEach(functions, query, rows)
@@ -127,31 +132,3 @@ function firstOfEach(
       ),
     );
 }
-
-/**
- * The last number of each writer: it is among those that the writer has reserved last, or else all
- * before these were used.
- */
-const arrivalsOf = ({ name, table }: NumberedTable): RawBuilder<string> =>
-  sql`(select coalesce(json_object_agg(writer, last), '{}') from (
-      select writer, max(last) as last from (
-        select writer, before as last from ${reserved(name)} as reserved
-        union all
-        select reserved.writer, event.arrival from ${reserved(name)} as reserved
-        join ${sql.table(table)} as event on event.arrival > reserved.before and event.arrival < reserved.until
-        offset 0
-      ) as known group by writer
-    ) as found)`;
-
-const arrivedAfter = ({ name, table }: NumberedTable, arrivals: string) => {
-  const last = sql`cast(cast(${arrivals} as json) ->> cast(writer as text) as int8)`;
-  return sql<Record<string, unknown>>`(select event.* from (
-      select coalesce(${last}, ${FIRST_OF_WRITER}) as after, ${FIRST_OF_NEXT} as until
-      from arrivals where dataset = ${name} offset 0
-    ) as known join ${sql.table(table)} as event on event.arrival > known.after and event.arrival < known.until)`;
-};
-
-/** The numbers of each writer that it may have used or may use next; `offset` has them read first. */
-const reserved = (dataset: string) =>
-  sql`(select writer, ${FIRST_OF_WRITER} + last - ${sql.lit(RESERVED_AT_ONCE)} as before, ${FIRST_OF_NEXT} as until
-    from arrivals where dataset = ${dataset} offset 0)`;
