@@ -17,6 +17,12 @@ import { countCalls, useStores } from './support/stores.ts';
 const declared = [...datasets, ...states];
 const NODES =
   'select cast(count(distinct nodeport) as int4) as nodes from citus_shards where table_name = $1::regclass';
+const SPREAD = `select create_distributed_table($1, 'id', colocate_with => 'none')`;
+/** What the coordinator itself has of a table. */
+const HELD = 'select cast(pg_relation_size($1::regclass) as int4) as bytes';
+/** Of the node that was added last. */
+const MOVE_AWAY = `update pg_dist_node set nodeport = 1
+  where groupid = (select max(groupid) from pg_dist_node) and groupid > 0`;
 const later = {
   name: '9999_later',
   sql: `ALTER TABLE "llm_calls" ADD COLUMN "later" TEXT;
@@ -47,9 +53,13 @@ describe.runIf(isCitus)('tables on the nodes of Citus', () => {
       await alone.append([calls()]);
       await stores.close(alone);
 
+      // As somebody left it who was interrupted.
+      await connection.query(SPREAD, [llmCalls.table]);
       const instances = [connection, await connect(url)];
       const spread = await Promise.all(instances.map((one) => distributeTables(one, declared, () => {})));
-      expect(spread.flat().sort()).toEqual([...spreadTables(declared)].sort());
+      const others = spreadTables(declared).filter((table) => table !== llmCalls.table);
+      expect(spread.flat().sort()).toEqual(others.sort());
+      expect(await connection.query(HELD, [llmCalls.table])).toEqual([{ bytes: 0 }]);
       expect(await connection.query(NODES, [llmCalls.table])).toEqual([{ nodes: 2 }]);
 
       const known = await readMigrations(migrationsFolder('postgresql'));
@@ -66,6 +76,16 @@ describe.runIf(isCitus)('tables on the nodes of Citus', () => {
 
   describeOnlyOn('postgresql', 'as they are made', (database) => {
     const stores = useStores(database);
+
+    test('keep no server from starting when a node is away', async () => {
+      const connection = await openMigrationConnection(await database.createMigratedUrl());
+      try {
+        await connection.query(MOVE_AWAY);
+        expect(await distributeTables(connection, declared, () => {})).toEqual([]);
+      } finally {
+        await connection.close();
+      }
+    });
 
     test('are in order for the doctor, and are measured on all nodes', async () => {
       const url = await database.createMigratedUrl();

@@ -23,11 +23,14 @@ export async function distributeTables(
   onProgress: (text: string) => void,
 ): Promise<readonly string[]> {
   if (connection.dialect !== 'postgresql' || !(await isCluster(connection))) return [];
-  await expectPreparedTransactions(connection);
   await connection.query('select pg_advisory_lock($1)', [LOCK]);
   try {
-    const spread = await readSpread(connection);
-    const missing = spreadTables(declared).filter((table) => !spread.has(table));
+    const tables = spreadTables(declared);
+    const { spread, copied } = await readSpread(connection);
+    for (const table of tables) if (copied.has(table)) await removeCopied(connection, table);
+    const missing = tables.filter((table) => !spread.has(table));
+    // Otherwise a node that is away would keep a server from starting.
+    if (missing.length > 0) await expectPreparedTransactions(connection);
     for (const table of missing) {
       onProgress(`distributing ${table} over the nodes of Citus`);
       await distribute(connection, table);
@@ -45,11 +48,19 @@ async function isCluster(connection: MigrationConnection): Promise<boolean> {
   return nodes.length > 0;
 }
 
-async function readSpread(connection: MigrationConnection): Promise<ReadonlySet<string>> {
+interface Spread {
+  readonly spread: ReadonlySet<string>;
+  /** Those whose rows are on the coordinator still: somebody was interrupted. */
+  readonly copied: ReadonlySet<string>;
+}
+
+async function readSpread(connection: MigrationConnection): Promise<Spread> {
   const rows = await connection.query(
-    'select relname as name from pg_dist_partition join pg_class on pg_class.oid = logicalrelid',
+    `select relname as name, pg_relation_size(logicalrelid) > 0 as copied
+      from pg_dist_partition join pg_class on pg_class.oid = logicalrelid`,
   );
-  return new Set(rows.map(({ name }) => String(name)));
+  const namesOf = (found: typeof rows) => new Set(found.map(({ name }) => String(name)));
+  return { spread: namesOf(rows), copied: namesOf(rows.filter(({ copied }) => copied === true)) };
 }
 
 async function distribute(connection: MigrationConnection, table: string): Promise<void> {
@@ -59,21 +70,25 @@ async function distribute(connection: MigrationConnection, table: string): Promi
       table,
       key,
     ]);
-    // The rows have been copied; those on the coordinator are hidden, and take their room still.
-    await connection.query('select truncate_local_data_after_distributing_table(quote_ident($1)::regclass)', [
-      table,
-    ]);
   } catch (error) {
     if (codeOf(error) !== REFUSED) throw error;
     throw new MigrationError(`Citus cannot spread the table ${table}: ${messageOf(error)}`, { cause: error });
   }
+  await removeCopied(connection, table);
+}
+
+/** The rows of the coordinator have been copied. They are hidden, and take their room still. */
+async function removeCopied(connection: MigrationConnection, table: string): Promise<void> {
+  await connection.query('select truncate_local_data_after_distributing_table(quote_ident($1)::regclass)', [
+    table,
+  ]);
 }
 
 /** An append reaches several nodes, which commit together by prepared transactions. */
 async function expectPreparedTransactions(connection: MigrationConnection): Promise<void> {
   const nodes = await connection.query(
     `select nodename || ':' || nodeport as node from run_command_on_all_nodes('show max_prepared_transactions')
-      join pg_dist_node using (nodeid) where not success or result = '0' order by 1`,
+      join pg_dist_node using (nodeid) where success and result = '0' order by 1`,
   );
   if (nodes.length === 0) return;
   throw new MigrationError(
