@@ -44,6 +44,7 @@ export function Slos() {
         title="Service level objectives"
         subtitle="Over the window of each, which ends now"
         query={query}
+        empty={{ title: 'No objectives', text: 'The mutation createSlo declares one.' }}
         rowsOf={({ slos }) => slos.nodes}
         pageInfoOf={({ slos }) => slos.pageInfo}
         keyOf={({ id }) => id}
