@@ -95,8 +95,8 @@ export function useOfPostgresql(sources: readonly CellSource[], load: Load, inst
 }
 
 /**
- * What instances use of Citus. Each connects to a node of its own, which coordinates its transactions: so
- * coordinating is spread as the instances are.
+ * What instances use of Citus, if its workers have alike parts. All instances connect to the coordinator,
+ * which takes part in every transaction.
  */
 export function useOfCitus(
   sources: readonly CellSource[],
@@ -110,7 +110,8 @@ export function useOfCitus(
   return [
     { resource: 'event loop', share: needs.loops / instances },
     { resource: 'writer', share: (needs.writers + coordination) / instances },
-    { resource: 'workers’ processors', share: ((needs.serverCores + coordination) / cores) * skew },
+    { resource: 'coordinator', share: coordination / MACHINE.cores },
+    { resource: 'workers’ processors', share: (needs.serverCores / cores) * skew },
     { resource: 'log', share: (needs.logBytesPerSecond / workers / MACHINE.logBytesPerSecond) * skew },
     { resource: 'disk', share: ((needs.rowBytes + needs.cellBytes) / workers / MACHINE.diskBytes) * skew },
   ];

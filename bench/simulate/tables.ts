@@ -179,7 +179,7 @@ export function costRows(datasets: readonly Dataset[], volumes: readonly number[
 function leastFor(sources: CellSource[], load: Load): (string | number)[] {
   const instances = leastOf((count) => useOfPostgresql(sources, load, count).slice(0, 2));
   const servers = leastOf((workers) =>
-    useOfCitus(sources, load, { instances, workers, shards: SHARDS, skew: workers === 1 ? 1 : 1.1 }).slice(2),
+    useOfCitus(sources, load, { instances, workers, shards: SHARDS, skew: workers === 1 ? 1 : 1.1 }).slice(3),
   );
   const { peakPerSecond, rowBytes, cellBytes } = needsOf(sources, load);
   const terabytes = (rowBytes + cellBytes) / 1e12;
