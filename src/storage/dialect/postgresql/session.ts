@@ -60,9 +60,15 @@ export function openPooledSession(client: pg.ClientBase, limits: SessionLimits):
 
   /** Its result is that of the first statement, as if there were no other. */
   async function begin(statement: string): Promise<pg.QueryResult> {
-    const results = (await ask(`${statement}; ${settings}`)) as unknown as pg.QueryResult[];
-    processId = Number(results.at(-1)?.rows[0].pid);
-    return results[0] as pg.QueryResult;
+    try {
+      const results = (await ask(`${statement}; ${settings}`)) as unknown as pg.QueryResult[];
+      processId = Number(results.at(-1)?.rows[0].pid);
+      return results[0] as pg.QueryResult;
+    } catch (error) {
+      // It may have begun: all later statements of the connection would fail in it.
+      await end('rollback');
+      throw error;
+    }
   }
 
   async function end(how: 'commit' | 'rollback'): Promise<void> {
@@ -101,9 +107,12 @@ export function openPooledSession(client: pg.ClientBase, limits: SessionLimits):
     async run(config, values, around) {
       const text = textOf(config);
       if (isOutside(client)) return BEGINS.test(text) ? begin(text) : runAlone(config, values, around);
-      const result = await runWithin(ask, config, values, around);
-      if (isOutside(client)) processId = null;
-      return result;
+      try {
+        return await runWithin(ask, config, values, around);
+      } finally {
+        // Also after a commit that failed: the process works for others then, and must not be cancelled.
+        if (isOutside(client)) processId = null;
+      }
     },
   };
 }
