@@ -1,5 +1,5 @@
 import type { RollupGrain } from '../../src/core/dataset/rollup-set.ts';
-import { CELL_DAYS, COSTS, MACHINE, PEAK, ROW_DAYS, USE } from './assumptions.ts';
+import { CELL_DAYS, COSTS, EVENTS_PER_CALL, MACHINE, PEAK, ROW_DAYS, USE } from './assumptions.ts';
 import { type CellSource, cellsOfCommit, cellVolume } from './cells.ts';
 import { shardsTouched } from './shards.ts';
 
@@ -31,6 +31,10 @@ export interface Needs {
   readonly cellsPerEvent: number;
 }
 
+/** What an event takes of the event loop, in calls of so many. */
+export const loopMs = (eventsPerCall: number): number =>
+  COSTS.loopPerEvent + COSTS.loopPerCall / eventsPerCall;
+
 export const fullLoad = (eventsPerDay: number): Load => ({
   ...{ eventsPerDay, rowShare: 1, readShare: 1, rowDays: ROW_DAYS, cellDays: CELL_DAYS },
   eventsPerCommit: Math.min(5_000, Math.max(1, (eventsPerDay * PEAK) / DAY_S / 20)),
@@ -49,7 +53,7 @@ export function needsOf(sources: readonly CellSource[], load: Load): Needs {
   const { keptBytes } = cellVolume(sources, eventsPerDay, 1, cellDays);
   return {
     peakPerSecond,
-    loops: (COSTS.loopPerEvent * peakPerSecond * load.readShare) / 1000,
+    loops: (loopMs(EVENTS_PER_CALL) * peakPerSecond * load.readShare) / 1000,
     writers: work(COSTS.postgresql),
     serverCores: work(COSTS.server),
     logBytesPerSecond: (rows * COSTS.bytesPerEvent + commits * written.bytes) * COSTS.logFactor,

@@ -130,7 +130,9 @@ describeEachDatabase('a server with a copy by columns', (database) => {
       const { file, ...given } = await prepare('on');
       await writeFile(file, '');
       const store = await createStore({ url: given.databaseUrl, datasets: [] });
-      // As the extension notes itself; the tests have no PostgreSQL with it.
+      // As the extension notes itself, before it has nodes; the tests have no PostgreSQL with it.
+      await sql`create table pg_dist_node (shouldhaveshards boolean)`.execute(store.query);
+      await sql`create table pg_dist_partition (logicalrelid oid, partmethod text)`.execute(store.query);
       await sql`insert into pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
         values (99999, 'citus', 10, 11, false, '13.0')`.execute(store.query);
       await store.close();

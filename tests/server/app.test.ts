@@ -131,6 +131,10 @@ describeEachDatabase('the app', (database) => {
       reason: expect.stringMatching(/^The database cannot be written: /),
     });
     expect(await running.query('{ llmCalls { totalCount } }')).toEqual({ llmCalls: { totalCount: 0 } });
+    const problems = running.log.filter(({ msg }) => msg === 'The store has a problem');
+    expect(problems.length > 0).toBe(database.dialect === 'postgresql');
+    // The driver adds the whole connection to its error.
+    expect(problems.filter(({ err }) => 'client' in Object(err))).toEqual([]);
   });
 
   it('answers in process without a socket', async () => {

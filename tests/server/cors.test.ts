@@ -119,7 +119,7 @@ describe('a preflight', () => {
         'access-control-allow-methods': 'GET, POST',
         'access-control-allow-headers':
           'authorization, content-encoding, content-type, mcp-method, mcp-name, mcp-protocol-version, ' +
-          'telltale-cost, telltale-project, x-api-key, x-request-id',
+          'telltale-cost, telltale-project, telltale-read-after, x-api-key, x-request-id',
         'access-control-max-age': '600',
         vary: 'origin, sec-fetch-site',
       },

@@ -82,7 +82,7 @@ async function storeTables(
         ? copyRows(session, table, arrival)
         : insertRows(session, dataset, rows, arrival);
     const [, stored] = await Promise.all([inserting, findCells(session, dataset, table.cells)]);
-    const fresh = rows.filter((row) => row.fresh).map(({ row }) => row);
+    const fresh = table.rows.filter((row) => row.fresh).map(({ row }) => row);
     if (fresh.length === 0) continue;
     if (arrival !== null) arrived.push({ dataset: dataset.name, slot: session.slot, arrival });
     const areAll = fresh.length === table.rows.length;
@@ -94,11 +94,11 @@ async function storeTables(
   return arrived;
 }
 
-/** All rows but the states that were brought along by events that are not new. */
-function wantedOf({ rows }: PreparedTable): readonly PendingRow[] {
+/** All rows but the states that were brought along by events that are not new, in the order of their keys. */
+function wantedOf({ sorted }: PreparedTable): readonly PendingRow[] {
   // A transaction that runs again begins anew.
-  for (const row of rows) row.fresh = false;
-  return rows.filter(({ broughtBy }) => broughtBy?.fresh !== false);
+  for (const row of sorted) row.fresh = false;
+  return sorted.filter(({ broughtBy }) => broughtBy?.fresh !== false);
 }
 
 /** Recomputes the states that new events belong to. */

@@ -19,8 +19,10 @@ export interface PendingRow {
 /** The rows of one table, made ready before the transaction: perhaps while another one runs. */
 export interface PreparedTable {
   readonly dataset: DatasetData;
-  /** In the order of their keys. Of rows with one key, the first of the groups is the first here. */
+  /** In the order in which they came, in which they are added up: it decides how sums are rounded. */
   readonly rows: readonly PendingRow[];
+  /** In the order of their keys. Of rows with one key, the first of the groups is the first here. */
+  readonly sorted: readonly PendingRow[];
   /** The cells of all rows, as if all were new. */
   readonly cells: readonly Keyed<FoldedCell>[];
   /** The rows for `COPY`; null if they are too few, or if two of them have one key. */
@@ -79,15 +81,14 @@ function inOneOrder(byDataset: ReadonlyMap<DatasetData, PendingRow[]>): [Dataset
   );
 }
 
-function prepareTable(dataset: DatasetData, rows: PendingRow[]): PreparedTable {
-  rows.sort(byKey);
-  const all = rows.map(({ row }) => row);
-  const mayBeCopied = dataset.kind === 'event' && rows.length >= COPIED_FROM && !rows.some(isSecondOfKey);
+function prepareTable(dataset: DatasetData, rows: readonly PendingRow[]): PreparedTable {
+  const sorted = rows.toSorted(byKey);
+  const mayBeCopied = dataset.kind === 'event' && rows.length >= COPIED_FROM && !sorted.some(isSecondOfKey);
+  const rowsOf = (pending: readonly PendingRow[]) => pending.map(({ row }) => row);
   return {
-    dataset,
-    rows,
-    cells: foldRows(dataset, all),
-    copy: mayBeCopied ? encodeRows(dataset, all) : null,
+    ...{ dataset, rows, sorted },
+    cells: foldRows(dataset, rowsOf(rows)),
+    copy: mayBeCopied ? encodeRows(dataset, rowsOf(sorted)) : null,
   };
 }
 

@@ -113,7 +113,7 @@ function openPool(options: ServerOptions, { watch, control }: Watching): pg.Pool
     async onConnect(client) {
       // A connection can also break while it is in use, which would end the process without a
       // listener.
-      client.on('error', onProblem);
+      client.on('error', reportTo(onProblem));
       const pooled = isPooled ? openPooledSession(client, limits) : undefined;
       const watched = await watch.add(client, pooled);
       const session = pooled ?? (await openOwnSession(client, watched));
@@ -149,9 +149,15 @@ function openPlainPool({ url, name, onProblem, onConnect }: PlainPool): pg.Pool 
       await onConnect?.(client);
     },
   });
-  pool.on('error', onProblem);
+  pool.on('error', reportTo(onProblem));
   return pool;
 }
+
+/** The pool of pg adds the connection to an error: all of it would be in the log. */
+const reportTo = (onProblem: PlainPool['onProblem']) => (error: Error) => {
+  Reflect.deleteProperty(error, 'client');
+  onProblem(error);
+};
 
 /**
  * A connection of a pool that is given up if it cannot be made. As an option of the pool, the same
