@@ -111,6 +111,26 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
     },
   );
 
+  test('stores appends in the order of the calls, however long one waits for its turn', async () => {
+    const turns: (() => void)[] = [];
+    const store = await stores.open(undefined, { pass: () => new Promise((resolve) => turns.push(resolve)) });
+    const row = callRow();
+    const appended = Promise.all([
+      store.append([callGroup(row), callGroup(callRow())]),
+      store.append([callGroup(row)]),
+    ]);
+    let isOver = false;
+    const over = appended.finally(() => {
+      isOver = true;
+    });
+    // The newest turn comes first.
+    while (!isOver) {
+      turns.pop()?.();
+      await new Promise(setImmediate);
+    }
+    expect(await over).toEqual([[{ fresh: [[true]] }, { fresh: [[true]] }], [{ fresh: [[false]] }]]);
+  });
+
   describe('with an append under way', () => {
     /** Holds up appends behind their rows, before their cells. */
     async function holdUp(url: string) {

@@ -3,7 +3,6 @@ import type { ProjectionPlan } from '../../core/dataset/projection.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
 import type { TallyPlan } from '../../core/dataset/tally.ts';
 import type { RollupDeclaration } from '../../core/rollup/fold.ts';
-import { createSerial } from '../serial.ts';
 import type { BroughtBy, EventGroup, StoredTable } from '../store.ts';
 
 /** How an append travels to the thread that writes. */
@@ -44,16 +43,14 @@ export function toData(dataset: StoredTable): DatasetData {
 const ROW_MICROSECONDS = 3;
 
 /**
- * Makes the requests for a thread that was given the tables in this order: one after another, so that
- * a small one does not overtake a large one. It makes the texts in portions, because there may be
- * thousands of rows.
+ * Makes the requests for a thread that was given the tables in this order. It makes the texts in
+ * portions, because there may be thousands of rows.
  */
 export function createAppendRequests(
   tables: readonly StoredTable[],
   pass: (microseconds: number) => Promise<void>,
 ): (groups: readonly EventGroup[]) => Promise<AppendRequest> {
   const positions = new Map(tables.map((table, position) => [table, position]));
-  const oneByOne = createSerial();
 
   async function toPart({ dataset, rows, broughtBy }: EventGroup['parts'][number]): Promise<AppendPart> {
     const position = positions.get(dataset);
@@ -62,7 +59,7 @@ export function createAppendRequests(
     return { dataset: position, rows: JSON.stringify(rows), ...(broughtBy && { broughtBy }) };
   }
 
-  async function toRequest(groups: readonly EventGroup[]): Promise<AppendRequest> {
+  return async (groups) => {
     const sent: AppendPart[][] = [];
     for (const { parts } of groups) {
       const group: AppendPart[] = [];
@@ -70,7 +67,5 @@ export function createAppendRequests(
       sent.push(group);
     }
     return { kind: 'append', groups: sent };
-  }
-
-  return (groups) => oneByOne(() => toRequest(groups));
+  };
 }

@@ -44,6 +44,7 @@ export async function openOwnSession(
   return { processId, run: (config, values, around) => runWithin(ask, config, values, around) };
 }
 
+const COMMITS = /^\s*commit\b/i;
 const BEGINS = /^\s*(?:begin|start\s+transaction)\b/i;
 
 /**
@@ -66,9 +67,15 @@ export function openPooledSession(client: pg.ClientBase, limits: SessionLimits):
       return results[0] as pg.QueryResult;
     } catch (error) {
       // It may have begun: all later statements of the connection would fail in it.
-      await end('rollback');
+      await abandon();
       throw error;
     }
+  }
+
+  /** After a failure, the driver may know of the transaction what was so before: this answer ends that. */
+  async function abandon(): Promise<void> {
+    processId = null;
+    await ask('rollback').catch(() => undefined);
   }
 
   async function end(how: 'commit' | 'rollback'): Promise<void> {
@@ -77,7 +84,9 @@ export function openPooledSession(client: pg.ClientBase, limits: SessionLimits):
       await ask(how);
     } catch (error) {
       // After a failure, the failure itself says more. The database rolls back what has lost its connection.
-      if (how === 'commit') throw error;
+      if (how === 'rollback') return;
+      await abandon();
+      throw error;
     } finally {
       processId = null;
     }
@@ -108,10 +117,13 @@ export function openPooledSession(client: pg.ClientBase, limits: SessionLimits):
       const text = textOf(config);
       if (isOutside(client)) return BEGINS.test(text) ? begin(text) : runAlone(config, values, around);
       try {
-        return await runWithin(ask, config, values, around);
-      } finally {
-        // Also after a commit that failed: the process works for others then, and must not be cancelled.
+        const result = await runWithin(ask, config, values, around);
         if (isOutside(client)) processId = null;
+        return result;
+      } catch (error) {
+        // Its process works for others now, and must not be cancelled.
+        if (COMMITS.test(text)) await abandon();
+        throw error;
       }
     },
   };
