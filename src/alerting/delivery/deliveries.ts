@@ -87,7 +87,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   }
 
   function begin({ deliveries, endpoint }: Claimed): void {
-    const one: UnderWay = { deliveries, renewal: null };
+    const one: UnderWay = { deliveries, renewal: null, hasEnded: false };
     const made = make(one, endpoint).finally(() => {
       underWay.delete(made);
       // A slot is free. A poll takes care of its failures.
@@ -102,6 +102,8 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     const messages = [toMessage(first), ...others.map(toMessage)] as const;
     try {
       const outcome = await sender.send({ endpoint, messages }, broken.signal);
+      // What is recorded is found by its claim: nothing may change that any more.
+      one.hasEnded = true;
       await one.renewal;
       if (outcome === null) await outbox.release(one.deliveries);
       else await outbox.record(one.deliveries, outcome);
@@ -121,8 +123,9 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   }
 
   async function renewAll(): Promise<void> {
-    for (const one of underWay.values()) one.renewal = renew(one);
-    await Promise.all([...underWay.values()].map(({ renewal }) => renewal));
+    const lasting = [...underWay.values()].filter(({ hasEnded }) => !hasEnded);
+    for (const one of lasting) one.renewal = renew(one);
+    await Promise.all(lasting.map(({ renewal }) => renewal));
   }
 
   async function follow(iterator: AsyncIterableIterator<unknown>): Promise<void> {
@@ -154,6 +157,8 @@ interface UnderWay {
   deliveries: Claimed['deliveries'];
   /** Of the claim; under way, or the last one. */
   renewal: Promise<void> | null;
+  /** Whether the attempt has ended, so that only its outcome is left to record. */
+  hasEnded: boolean;
 }
 
 const toMessage = ({ messageId, payload }: StoredDelivery): AlertMessage => ({
