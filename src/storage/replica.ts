@@ -23,7 +23,7 @@ export interface ReadPlace {
 
 /**
  * `READY`: it answers. `BEHIND`: further than it may be. `AWAY`: it does not answer. `UNFIT`: what answers is no
- * replica of this database. `NEW`: nobody has looked yet.
+ * replica of this database, or has what it lost in a failover. `NEW`: nobody has looked yet.
  */
 export type ReplicaStatus = 'READY' | 'BEHIND' | 'AWAY' | 'UNFIT' | 'NEW';
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { datasets } from '../../src/declarations/registry.ts';
@@ -8,6 +9,7 @@ import {
   openInspection,
   openMigrationConnection,
 } from '../../src/storage/create-store.ts';
+import { openPooledSession, type Session } from '../../src/storage/dialect/postgresql/session.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { describePooled, openPooler, type Pooler } from '../support/pooler.ts';
 import { callGroup, callRow, NOON } from './support/calls.ts';
@@ -64,6 +66,31 @@ describePooled('a store behind a pooler', (database) => {
       { expires_at: NOON },
     ]);
     expect(await store.prisma.lease.deleteMany()).toEqual({ count: 3 });
+  });
+
+  test('has no process, and no transaction, after a beginning or a commit that failed', async () => {
+    const client = new pg.Client({ connectionString: pooler.urlOf(directUrl) });
+    await client.connect();
+    try {
+      const run = (session: Session, text: string) =>
+        session.run(text, undefined, { enter() {}, leave: async () => {} });
+      const limits = { statementMs: 1_000, idleInTransactionMs: 1_000 };
+      const failing = openPooledSession(client, { ...limits, statementMs: -1 });
+      await expect(run(failing, 'begin')).rejects.toThrow('statement_timeout');
+      expect(client.getTransactionStatus()).toBe('I');
+      const session = openPooledSession(client, limits);
+      await run(session, 'begin');
+      await run(
+        session,
+        'create temp table twins (id int unique deferrable initially deferred) on commit drop',
+      );
+      await run(session, 'insert into twins values (1), (1)');
+      expect(session.processId).toEqual(expect.any(Number));
+      await expect(run(session, 'commit')).rejects.toThrow('duplicate key');
+      expect(session.processId).toBeNull();
+    } finally {
+      await client.end();
+    }
   });
 
   test('cancels its own statements only', async () => {

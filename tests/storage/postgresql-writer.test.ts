@@ -12,6 +12,7 @@ import { COPIED_FROM } from '../../src/storage/dialect/postgresql/prepare-append
 import type { ThreadSource } from '../../src/storage/dialect/thread-source.ts';
 import { StorageUnavailable } from '../../src/storage/errors.ts';
 import type { Store } from '../../src/storage/store.ts';
+import { notOnCitus } from '../support/citus.ts';
 import { describeOnlyOn } from '../support/databases.ts';
 import { keptThreads } from '../support/kept-threads.ts';
 import { callGroup, callRow, NOON } from './support/calls.ts';
@@ -40,6 +41,15 @@ function sparseRow(dataset: Dataset, row: Row): Row {
 
 describeOnlyOn('postgresql', 'the writer', (database) => {
   const stores = useStores(database);
+  const open: pg.Client[] = [];
+  afterEach(() => Promise.all(open.splice(0).map((client) => client.end())));
+
+  async function connect(url: string): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: url });
+    open.push(client);
+    await client.connect();
+    return client;
+  }
 
   test('copies many rows of every dataset as it inserts few', async () => {
     const store = await stores.open();
@@ -83,17 +93,45 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
     expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
   });
 
-  describe('with an append under way', () => {
-    const open: pg.Client[] = [];
-    afterEach(() => Promise.all(open.splice(0).map((client) => client.end())));
+  test.skipIf(notOnCitus('TRIGGERS'))(
+    'says why one of the statements failed that are sent together, or stores the events again',
+    async () => {
+      const url = await stores.createUrl();
+      const store = await stores.open(url);
+      const failures = await connect(url);
+      // Numbers of a sequence stay taken in a rollback. The cells fail before the session of the call is asked for.
+      await failures.query(`create sequence attempts; create function fail() returns trigger language plpgsql as $$ begin
+        case nextval('attempts') when 1 then raise 'another comes first' using errcode = '40P01';
+          when 3 then raise 'no space left' using errcode = '53100'; else return null; end case; end $$;
+        create trigger fail before insert on rollup_cells for each statement execute function fail()`);
+      const call = () => callGroup(callRow({ sessionId: 'one' }));
+      expect(await store.append([call()])).toEqual([{ fresh: [[true]] }]);
+      await expect(store.append([call()])).rejects.toMatchObject({ trouble: 'FULL' });
+      expect(await countCalls(store)).toEqual({ rows: 1, rolledUp: 1 });
+    },
+  );
 
-    async function connect(url: string): Promise<pg.Client> {
-      const client = new pg.Client({ connectionString: url });
-      open.push(client);
-      await client.connect();
-      return client;
+  test('stores appends in the order of the calls, however long one waits for its turn', async () => {
+    const turns: (() => void)[] = [];
+    const store = await stores.open(undefined, { pass: () => new Promise((resolve) => turns.push(resolve)) });
+    const row = callRow();
+    const appended = Promise.all([
+      store.append([callGroup(row), callGroup(callRow())]),
+      store.append([callGroup(row)]),
+    ]);
+    let isOver = false;
+    const over = appended.finally(() => {
+      isOver = true;
+    });
+    // The newest turn comes first.
+    while (!isOver) {
+      turns.pop()?.();
+      await new Promise(setImmediate);
     }
+    expect(await over).toEqual([[{ fresh: [[true]] }, { fresh: [[true]] }], [{ fresh: [[false]] }]]);
+  });
 
+  describe('with an append under way', () => {
     /** Holds up appends behind their rows, before their cells. */
     async function holdUp(url: string) {
       const holder = await connect(url);

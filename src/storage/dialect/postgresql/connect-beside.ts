@@ -15,6 +15,8 @@ export function createConnect(url: string): Connect {
     const given = new URL(url);
     if (database !== undefined) given.pathname = `/${encodeURIComponent(database)}`;
     const client = new pg.Client({ connectionString: given.href, application_name: 'telltale backup' });
+    // It is idle while pg_dump runs. Without a listener, an end of it would end the process.
+    client.on('error', () => undefined);
     await client.connect();
     return client;
   };

@@ -157,6 +157,8 @@ async function connectOnce(url: string, options: pg.ClientConfig): Promise<pg.Cl
       types: typeParsers,
       ...options,
     });
+    // Without a listener, its end would end the process. The next statement says what happened.
+    client.on('error', () => undefined);
     await client.connect();
     return client;
   } catch (error) {

@@ -30,10 +30,10 @@ export interface WatchedReplica extends Replica {
 }
 
 export function watchReplica(
-  { primary, server }: { readonly primary: Server; readonly server: Server },
+  { primary, server }: { readonly primary: Asked; readonly server: Asked },
   { maxLagMs, waitMs, onChange, lookEveryMs = LOOK_EVERY_MS }: Omit<ReplicaOptions, 'url'>,
 ): WatchedReplica {
-  const lag = createLag();
+  let lag = createLag();
   let trouble: Pick<ReplicaState, 'status' | 'reason'> | null = NEW;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let told = NEW.status;
@@ -71,16 +71,26 @@ export function watchReplica(
   async function look(): Promise<void> {
     if (looking) return;
     looking = true;
-    const at = performance.now();
+    let asked = 'It';
     try {
-      const [there, here] = await Promise.all([ask(primary, PRIMARY), ask(server, REPLICA)]);
-      lag.sample(at, endOfRecords(positionOf(there)));
+      // The primary comes second, so a replica of it is not further.
+      const here = await ask(server, REPLICA);
+      asked = 'The primary';
+      const at = performance.now();
+      const there = await ask(primary, PRIMARY);
       const unfit = whyUnfit(here, there);
-      trouble = unfit === null ? null : { status: 'UNFIT', reason: unfit };
-      if (unfit === null) lag.reached(positionOf(here));
+      if (unfit === null) {
+        trouble = null;
+        lag.sample(at, endOfRecords(positionOf(there)));
+        lag.reached(positionOf(here));
+      } else {
+        trouble = { status: 'UNFIT', reason: unfit };
+        // The positions of another log say nothing about this one.
+        lag = createLag();
+      }
       lookedAt = at;
     } catch (error) {
-      lose(`It does not answer: ${messageOf(error)}`);
+      lose(`${asked} does not answer: ${messageOf(error)}`);
     } finally {
       looking = false;
     }
@@ -153,7 +163,9 @@ interface Answered {
   readonly recovering?: boolean;
 }
 
-const ask = async ({ control }: Server, statement: string): Promise<Answered> =>
+type Asked = Pick<Server, 'control'>;
+
+const ask = async ({ control }: Asked, statement: string): Promise<Answered> =>
   (await control.query<Answered>(statement)).rows[0] as Answered;
 
 /** Before the first record, a replica has no position. */
@@ -163,7 +175,9 @@ const positionOf = ({ position }: Answered): Position =>
 function whyUnfit(replica: Answered, primary: Answered): string | null {
   if (replica.system !== primary.system)
     return 'DATABASE_READ_URL leads to another server than one that streams from DATABASE_URL.';
-  return replica.recovering
+  if (!replica.recovering)
+    return 'DATABASE_READ_URL leads to a server that is no replica, or no longer one: it takes writes itself.';
+  return positionOf(replica) <= positionOf(primary)
     ? null
-    : 'DATABASE_READ_URL leads to a server that is no replica, or no longer one: it takes writes itself.';
+    : 'It is further than the primary: it has followed another one, and has what a failover has lost.';
 }

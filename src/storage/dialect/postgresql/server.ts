@@ -135,6 +135,7 @@ interface PlainPool {
   readonly url: string;
   readonly name: string;
   readonly onProblem: (error: Error) => void;
+  /** Default: does nothing. */
   readonly onConnect?: (client: pg.ClientBase) => Promise<unknown>;
 }
 
@@ -142,11 +143,11 @@ interface PlainPool {
 function openPlainPool({ url, name, onProblem, onConnect }: PlainPool): pg.Pool {
   const pool = new pg.Pool({
     ...{ Client: PromptClient, connectionString: url, types: typeParsers, max: 2, application_name: name },
-    ...(onConnect && {
-      onConnect: async (client: pg.ClientBase) => {
-        await onConnect(client);
-      },
-    }),
+    async onConnect(client) {
+      // Without a listener, one that breaks while it is in use would end the process. Its statement says so.
+      client.on('error', () => undefined);
+      await onConnect?.(client);
+    },
   });
   pool.on('error', reportTo(onProblem));
   return pool;

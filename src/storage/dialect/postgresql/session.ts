@@ -44,6 +44,7 @@ export async function openOwnSession(
   return { processId, run: (config, values, around) => runWithin(ask, config, values, around) };
 }
 
+const COMMITS = /^\s*commit\b/i;
 const BEGINS = /^\s*(?:begin|start\s+transaction)\b/i;
 
 /**
@@ -60,9 +61,21 @@ export function openPooledSession(client: pg.ClientBase, limits: SessionLimits):
 
   /** Its result is that of the first statement, as if there were no other. */
   async function begin(statement: string): Promise<pg.QueryResult> {
-    const results = (await ask(`${statement}; ${settings}`)) as unknown as pg.QueryResult[];
-    processId = Number(results.at(-1)?.rows[0].pid);
-    return results[0] as pg.QueryResult;
+    try {
+      const results = (await ask(`${statement}; ${settings}`)) as unknown as pg.QueryResult[];
+      processId = Number(results.at(-1)?.rows[0].pid);
+      return results[0] as pg.QueryResult;
+    } catch (error) {
+      // It may have begun: all later statements of the connection would fail in it.
+      await abandon();
+      throw error;
+    }
+  }
+
+  /** After a failure, the driver may know of the transaction what was so before: this answer ends that. */
+  async function abandon(): Promise<void> {
+    processId = null;
+    await ask('rollback').catch(() => undefined);
   }
 
   async function end(how: 'commit' | 'rollback'): Promise<void> {
@@ -71,7 +84,9 @@ export function openPooledSession(client: pg.ClientBase, limits: SessionLimits):
       await ask(how);
     } catch (error) {
       // After a failure, the failure itself says more. The database rolls back what has lost its connection.
-      if (how === 'commit') throw error;
+      if (how === 'rollback') return;
+      await abandon();
+      throw error;
     } finally {
       processId = null;
     }
@@ -101,9 +116,15 @@ export function openPooledSession(client: pg.ClientBase, limits: SessionLimits):
     async run(config, values, around) {
       const text = textOf(config);
       if (isOutside(client)) return BEGINS.test(text) ? begin(text) : runAlone(config, values, around);
-      const result = await runWithin(ask, config, values, around);
-      if (isOutside(client)) processId = null;
-      return result;
+      try {
+        const result = await runWithin(ask, config, values, around);
+        if (isOutside(client)) processId = null;
+        return result;
+      } catch (error) {
+        // Its process works for others now, and must not be cancelled.
+        if (COMMITS.test(text)) await abandon();
+        throw error;
+      }
     },
   };
 }

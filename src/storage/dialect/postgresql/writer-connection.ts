@@ -97,10 +97,10 @@ export function createWriterConnection({ url, onProblem }: WriterConnectionOptio
     connected ??= await connect();
     const { client, slot, arrivals, isSpread } = connected;
     const left: Promise<unknown>[] = [];
+    const failures: unknown[] = [];
     const leave = (statement: Promise<unknown>): void => {
       left.push(statement);
-      // It is awaited below, unless an earlier one has failed.
-      statement.catch(() => undefined);
+      statement.catch((error: unknown) => failures.push(error));
     };
     try {
       leave(client.query(BEGIN_APPEND));
@@ -112,7 +112,8 @@ export function createWriterConnection({ url, onProblem }: WriterConnectionOptio
     } catch (error) {
       arrivals.forget();
       await rollBack(client, error);
-      throw error;
+      // One that was left makes those behind it fail, which say nothing of the reason.
+      throw failures[0] ?? error;
     }
   }
 

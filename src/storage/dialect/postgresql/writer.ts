@@ -1,4 +1,5 @@
 import { StorageUnavailable } from '../../errors.ts';
+import { createSerial } from '../../serial.ts';
 import type { AppendResult, EventGroup, StoredTable } from '../../store.ts';
 import { createAppendRequests, toData } from '../append-request.ts';
 import type { ThreadSource } from '../thread-source.ts';
@@ -37,6 +38,7 @@ export interface WriterOptions {
 /** The thread starts at the first append, and again after it has died. */
 export function createWriter({ url, tables, threads, pass, onProblem }: WriterOptions): Writer {
   const toRequest = createAppendRequests(tables, pass);
+  const oneByOne = createSerial();
   const underWay = new Set<Promise<unknown>>();
   let thread: WriterThread | null = null;
   let closed = false;
@@ -56,7 +58,8 @@ export function createWriter({ url, tables, threads, pass, onProblem }: WriterOp
   }
 
   async function append(groups: readonly EventGroup[]): Promise<Appended> {
-    const request = await toRequest(groups);
+    // One after another, so that a small one does not overtake a large one that waits for its turn.
+    const request = await oneByOne(() => toRequest(groups));
     thread ??= start();
     const { fresh, arrived } = await thread.request<AppendReply>(request);
     return { results: fresh.map((parts) => ({ fresh: parts })), arrived };
