@@ -5,7 +5,7 @@ import { createDeliveries } from './alerting/delivery/deliveries.ts';
 import { createSender } from './alerting/delivery/sender.ts';
 import { createHealthAlerts } from './alerting/health/health-alerts.ts';
 import { createLease } from './alerting/lease/lease.ts';
-import { LOOK_EVERY_MS, openLease, SHARED, whileHolding } from './alerting/lease/open-lease.ts';
+import { LOOK_EVERY_MS, openLease, SHARED, UNHURRIED, whileHolding } from './alerting/lease/open-lease.ts';
 import { createRuleEvaluator } from './alerting/rules/evaluator.ts';
 import { runScheduledBackups } from './backups/run-scheduled.ts';
 import { folderOf } from './columns/copy-path.ts';
@@ -107,7 +107,8 @@ function runRetention({ services, schedule, log }: BackgroundOptions): Repetitio
 function mergeWriters({ services, schedule, log }: BackgroundOptions): readonly BackgroundWork[] {
   if (services.store.dialect === 'sqlite') return [];
   const merge = createWriterMerge(services);
-  return [whileRunning(() => runWriterMerge(merge, { schedule, log, lease: openLease(services, 'cells') }))];
+  const lease = openLease(services, 'cells', UNHURRIED);
+  return [whileRunning(() => runWriterMerge(merge, { schedule, log, lease }))];
 }
 
 function watchItself(options: BackgroundOptions): readonly BackgroundWork[] {

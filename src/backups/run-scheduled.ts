@@ -64,11 +64,13 @@ export function runScheduledBackups(options: ScheduledBackups): Repetition {
       await make();
       return true;
     }
-    const untilNext = Math.min(nextAfter(now) - now, LONGEST_LEASE_MS);
+    const next = nextAfter(now);
+    const untilNext = () => Math.min(next - clock.now(), LONGEST_LEASE_MS);
     return shared.whileOthersWait(async () => {
-      if (await shared.isMade(untilNext)) return;
+      if (await shared.isMade(untilNext())) return;
       await make();
-      await shared.noteMade(untilNext);
+      // Some minutes have passed: noted for longer, the next one would count as made too.
+      await shared.noteMade(untilNext());
     });
   }
 

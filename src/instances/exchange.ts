@@ -57,9 +57,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     pending.set(name, known);
     if (upTo !== null) known.upTo = later(known.upTo ?? {}, upTo);
     for (const projectId of projects) known.projects.add(projectId);
-    sending ??= send(link).finally(() => {
-      sending = null;
-    });
+    sending ??= send(link);
   }
 
   async function send({ notices }: InstanceLink): Promise<void> {
@@ -74,11 +72,13 @@ export function createExchange(options: ExchangeOptions): Exchange {
         // The others look by themselves now and then.
         if (!fails) options.onProblem(error);
         fails = true;
-        if (isStopping) return;
+        if (isStopping) break;
         for (const [name, { projects, upTo }] of taken) note(name, projects, upTo);
         await sleep(RETRY_MS, undefined, { ref: false });
       }
     }
+    // In one step with the last check: no news falls in between.
+    sending = null;
   }
 
   link?.appends.onCommitted((appended) => {

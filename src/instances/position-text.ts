@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { InvalidArgument } from '../core/errors.ts';
-import type { Arrivals } from '../storage/positions.ts';
+import { type Arrivals, slotOf } from '../storage/positions.ts';
 
 const position = z.tuple([
   z.string(),
-  z.record(z.string().regex(/^\d{1,3}$/), z.number().int().nonnegative()),
+  z
+    .record(z.string().regex(/^\d{1,3}$/), z.number().int().nonnegative())
+    .refine((arrivals) => Object.entries(arrivals).every(([slot, last]) => slotOf(last) === Number(slot))),
 ]);
 
 /** The text of a position, which is the same on all instances. */

@@ -66,9 +66,18 @@ export function createTails(options: TailsOptions): Tails {
   const { instances } = store;
   const followed = new Map<Dataset, Followed>();
   let looking: NodeJS.Timeout | undefined;
+  let isLooking = false;
 
   const followers = () => [...followed.values()].flatMap(({ follower }) => follower ?? []);
   const look = async () => void (await Promise.all(followers().map((follower) => follower.look())));
+
+  /** A database that does not answer is not asked again meanwhile. */
+  async function lookRegularly(): Promise<void> {
+    if (isLooking) return;
+    isLooking = true;
+    await look();
+    isLooking = false;
+  }
 
   function enter(dataset: Dataset): Followed {
     const known = followed.get(dataset) ?? {
@@ -79,7 +88,7 @@ export function createTails(options: TailsOptions): Tails {
     };
     followed.set(dataset, known);
     known.subscribers++;
-    if (instances !== null) looking ??= setInterval(() => void look(), LOOK_EVERY_MS).unref();
+    if (instances !== null) looking ??= setInterval(() => void lookRegularly(), LOOK_EVERY_MS).unref();
     return known;
   }
 

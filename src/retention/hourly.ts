@@ -38,13 +38,16 @@ export interface SharedRun {
 
 /**
  * Runs retention now and every hour. A run that fails is logged; the next run continues where it
- * ended. After the clock was set forward, one run is left out.
+ * ended. After the clock was set forward, one run is left out, and until the next one nothing is taken over.
  */
 export function runHourly(
   retention: Pick<Retention, 'run'>,
   { schedule, log, clock, passed, shared = null }: HourlyOptions,
 ): Repetition {
   const steps = createClockSteps(clock, passed);
+  /** By how much the clock was set since the last hour. */
+  let setMs = 0;
+  let isDoubtful = false;
 
   async function attempt(work: () => Promise<unknown>): Promise<void> {
     try {
@@ -61,8 +64,10 @@ export function runHourly(
   }
 
   const hourly = schedule.repeat(RUN_EVERY_MS, async (signal) => {
-    const stepMs = Math.round(steps());
-    if (stepMs > MOST_FORWARD_MS) {
+    const stepMs = Math.round(setMs + steps());
+    setMs = 0;
+    isDoubtful = stepMs > MOST_FORWARD_MS;
+    if (isDoubtful) {
       log.warn({ stepMs }, 'The clock was set forward: retention waits an hour, in case that is a mistake');
       return;
     }
@@ -71,6 +76,9 @@ export function runHourly(
   if (shared === null) return hourly;
   const left = schedule.repeat(shared.lookEveryMs, (signal) =>
     attempt(async () => {
+      setMs += steps();
+      // To a clock that was set forward, what another instance holds looks left, too.
+      if (isDoubtful || setMs > MOST_FORWARD_MS) return;
       if (await shared.isLeft()) await shared.whileOthersWait(() => run(signal));
     }),
   );

@@ -8,6 +8,7 @@ import { cellsHorizon } from '../core/rollup/horizons.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/time/units.ts';
 import { readHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
+import { isSame, layoutOf, readLayouts } from './layout.ts';
 import { type CellScope, type Level, mergeParts, readParts, replaceCells } from './stored-cells.ts';
 import { projectsOf } from './stored-rows.ts';
 
@@ -55,7 +56,9 @@ export function createWriterMerge(options: WriterMergeOptions): WriterMerge {
       const keys = await dividedCells(store, { ...scope, from }, level, batchSize);
       const last = keys.at(-1);
       if (last === undefined) return;
-      yield await mergeCells(store, scope, keys);
+      const merged = await mergeCells(store, scope, keys);
+      if (merged === null) return;
+      yield merged;
       if (keys.length < batchSize) return;
       // The bucket of the last one may have more.
       from = last.bucket;
@@ -69,7 +72,9 @@ export function createWriterMerge(options: WriterMergeOptions): WriterMerge {
       for (const grain of set.grains) {
         const to = bucketStart(now - GRACE_MS, grain);
         const last = mergedTo.get(grain);
-        const from = last === undefined ? to - FIRST_LOOK_MS[grain] : last - LATE_MS[grain];
+        // It is later where the clock has been set back since.
+        const isKnown = last !== undefined && last <= to;
+        const from = isKnown ? last - LATE_MS[grain] : to - FIRST_LOOK_MS[grain];
         const kept = Math.max(from, cellsHorizon(horizons, dimensionSet, grain));
         if (kept < to) yield* mergeLevel({ ...scope, from: kept, to }, { dimensionSet, grain });
       }
@@ -131,13 +136,20 @@ async function dividedCells(
   }));
 }
 
-/** Events may have been added since the cells were found, so they are read again. @returns how many cells */
+/**
+ * Events may have been added since the cells were found, so they are read again.
+ *
+ * @returns how many cells; null if another version has started since: its cells may have more measures, which
+ *   would be lost
+ */
 function mergeCells(
   store: WriterMergeOptions['store'],
   scope: CellScope,
   keys: readonly CellKey[],
-): Promise<number> {
+): Promise<number | null> {
   return store.exclusively(async (transaction) => {
+    const layout = (await readLayouts(transaction)).get(scope.dataset.name);
+    if (layout !== undefined && !isSame(layout, layoutOf(scope.dataset))) return null;
     const parts = await readParts({ ...store, query: transaction }, scope, keys);
     const cells = mergeParts(scope.dataset, parts).map(({ cell, ...key }) => ({
       ...key,

@@ -6,7 +6,7 @@ const MERGE_EVERY_MS = 5 * 60_000;
 
 /** Merges what several instances have written of the same cells, every five minutes. */
 export function runWriterMerge(merge: WriterMerge, { schedule, log, lease }: RollupRun): Repetition {
-  return schedule.repeat(MERGE_EVERY_MS, async (signal) => {
+  const repetition = schedule.repeat(MERGE_EVERY_MS, async (signal) => {
     let holds = true;
     const shouldContinue = async () => {
       holds &&= !signal.aborted && (await lease.isHeld());
@@ -15,9 +15,18 @@ export function runWriterMerge(merge: WriterMerge, { schedule, log, lease }: Rol
     try {
       const cells = await merge.run(shouldContinue);
       if (cells > 0) log.info({ cells }, 'Cells that several instances had written were merged');
-      if (signal.aborted) await lease.release();
     } catch (err) {
       log.error({ err }, 'The cells of several instances could not be merged; it will be retried');
     }
   });
+  return {
+    async stop() {
+      await repetition.stop();
+      try {
+        await lease.release();
+      } catch (err) {
+        log.error({ err }, 'The lease to merge cells was not released');
+      }
+    },
+  };
 }

@@ -37,7 +37,7 @@ function start(options: {
     clock.advance(milliseconds);
     await schedule.round();
   };
-  return { made, problems, pass };
+  return { made, problems, pass, clock };
 }
 
 describe('scheduled backups', () => {
@@ -79,6 +79,21 @@ describe('scheduled backups', () => {
     await other.pass(MINUTE);
     await one.pass(16 * MINUTE);
     expect([one.made, other.made]).toEqual([[], ['2026-11-22T03:30']]);
+  });
+
+  it('that take their time do not count as the next ones', async () => {
+    let madeUntil = 0;
+    const shared: ScheduledBackups['shared'] = {
+      whileOthersWait: (work) => work().then(() => true),
+      isMade: async () => one.clock.now() < madeUntil,
+      noteMade: async (untilNextMs) => {
+        madeUntil = one.clock.now() + untilNextMs;
+      },
+    };
+    const make = async () => one.clock.advance(10 * MINUTE);
+    const one = start({ at: '2026-11-22T03:29:00Z', shared, make });
+    for (const step of [0, MINUTE, 24 * HOUR - 10 * MINUTE]) await one.pass(step);
+    expect(one.made).toEqual(['2026-11-22T03:40', '2026-11-23T03:40']);
   });
 
   it('are made by another instance soon after the one that was making it has died', async () => {

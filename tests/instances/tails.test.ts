@@ -122,8 +122,9 @@ describeEachDatabase('a tail that goes on after a position', (database) => {
 
   it('refuses what is no position', async () => {
     const one = await open(await createUrl());
-    const other = Buffer.from(JSON.stringify(['errorLogs', { 0: 1 }])).toString('base64url');
-    for (const after of ['nowhere', other]) {
+    const textOf = (...position: unknown[]) => Buffer.from(JSON.stringify(position)).toString('base64url');
+    // Of another dataset, and with a number that is of another slot.
+    for (const after of ['nowhere', textOf('errorLogs', { 0: 1 }), textOf('llmCalls', { 1: 1 })]) {
       await expect(one.tail({ after })).rejects.toMatchObject({
         code: 'BAD_USER_INPUT',
         details: { argument: 'after' },

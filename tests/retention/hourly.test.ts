@@ -100,6 +100,29 @@ describe('runHourly', () => {
     expect(runs).toBe(3);
   });
 
+  it('takes nothing over as long as the clock may be wrong', async () => {
+    const [schedule, { log }] = [createTestSchedule(), recorder()];
+    const set = createTestClock(NOON);
+    let runs = 0;
+    const retention = doing(async () => {
+      runs++;
+      return [];
+    });
+    const shared = {
+      whileOthersWait: (work: () => Promise<void>) => work().then(() => true),
+      isLeft: async () => true,
+      lookEveryMs: 4_000,
+    };
+    runHourly(retention, { schedule, log, clock: set, passed: () => 0, shared });
+    await schedule.round();
+    expect(runs).toBe(2);
+    set.advance(40 * DAY_MS);
+    await schedule.round();
+    expect(runs).toBe(2);
+    await schedule.round();
+    expect(runs).toBe(4);
+  });
+
   it('tells the run to end when it is stopped', async () => {
     const [schedule, { log }] = [createTestSchedule(), recorder()];
     const repetition = runHourly(

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { datasets } from '../../src/declarations/registry.ts';
+import { layoutOf, storeLayouts } from '../../src/rollups/layout.ts';
 import { createWriterMerge } from '../../src/rollups/merge-writers.ts';
 import { verifyRollups } from '../../src/rollups/verify.ts';
 import { createStore } from '../../src/storage/create-store.ts';
@@ -90,6 +91,17 @@ describeOnlyOn('postgresql', 'Cells of several writers', (database) => {
     expect(await differences()).toEqual([]);
   });
 
+  test('are merged after the clock was set back', async () => {
+    const merge = createMerge();
+    now += 48 * HOUR_MS;
+    await merge.run(always);
+    now = NOON;
+    await record(one, -61);
+    await record(other, -61);
+    expect(await merge.run(always)).toBeGreaterThan(0);
+    expect(await writers('MINUTE')).toEqual([[-61, 1]]);
+  });
+
   test('are left alone before the horizon, and when another instance has the work', async () => {
     await record(one, -61, -130);
     await record(other, -61, -130);
@@ -105,6 +117,17 @@ describeOnlyOn('postgresql', 'Cells of several writers', (database) => {
       [-130, 1],
       [-61, 1],
     ]);
+  });
+
+  test('are left alone when another version with more measures has started', async () => {
+    await record(one, -61);
+    await record(other, -61);
+    const layout = layoutOf(llmCalls);
+    const ofNext = { ...layout, measures: [...layout.measures, 'next'] };
+    await storeLayouts(one.query, [{ dataset: llmCalls, layout: ofNext }]);
+    expect(await createMerge().run(always)).toBe(0);
+    await storeLayouts(one.query, [{ dataset: llmCalls, layout }]);
+    expect(await createMerge().run(always)).toBeGreaterThan(0);
   });
 
   test('are right, whatever both append between the steps', async () => {

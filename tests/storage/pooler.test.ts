@@ -69,8 +69,9 @@ describePooled('a store behind a pooler', (database) => {
   test('cancels its own statements only', async () => {
     const [store, other] = [await open(), await stores.open(directUrl)];
     const [first, second, third] = [new AbortController(), new AbortController(), new AbortController()];
-    const reading = ({ signal }: AbortController, mark: string) =>
-      expect(store.reading({ signal }, () => marked(store, mark))).rejects.toBe(REASON);
+    async function reading({ signal }: AbortController, mark: string): Promise<void> {
+      await expect(store.reading({ signal }, () => marked(store, mark))).rejects.toBe(REASON);
+    }
     const running = [reading(first, 'one'), reading(second, 'two')];
     await waitForRunning(other, 'one', 'two');
     // Waits until the pooler has a connection for it.

@@ -28,6 +28,8 @@ interface UnderWay {
   deliveries: Claimed['deliveries'];
   /** Of the claim; under way, or the last one. */
   renewal: Promise<void> | null;
+  /** Whether the attempt has ended, so that only its outcome is left to record. */
+  hasEnded: boolean;
 }
 
 export function createAttempts({ outbox, sender, log, onEnd }: AttemptsOptions): Attempts {
@@ -40,6 +42,8 @@ export function createAttempts({ outbox, sender, log, onEnd }: AttemptsOptions):
     const messages = [toMessage(first), ...others.map(toMessage)] as const;
     try {
       const outcome = await sender.send({ endpoint, messages }, broken.signal);
+      // What is recorded is found by its claim: nothing may change that any more.
+      one.hasEnded = true;
       await one.renewal;
       if (outcome === null) await outbox.release(one.deliveries);
       else await outbox.record(one.deliveries, outcome);
@@ -60,7 +64,7 @@ export function createAttempts({ outbox, sender, log, onEnd }: AttemptsOptions):
   return {
     underWay: () => [...underWay.values()].map(({ deliveries: [first] }) => first),
     begin({ deliveries, endpoint }) {
-      const one: UnderWay = { deliveries, renewal: null };
+      const one: UnderWay = { deliveries, renewal: null, hasEnded: false };
       const made = make(one, endpoint).finally(() => {
         underWay.delete(made);
         onEnd();
@@ -68,8 +72,9 @@ export function createAttempts({ outbox, sender, log, onEnd }: AttemptsOptions):
       underWay.set(made, one);
     },
     async renewAll() {
-      for (const one of underWay.values()) one.renewal = renew(one);
-      await Promise.all([...underWay.values()].map(({ renewal }) => renewal));
+      const lasting = [...underWay.values()].filter(({ hasEnded }) => !hasEnded);
+      for (const one of lasting) one.renewal = renew(one);
+      await Promise.all(lasting.map(({ renewal }) => renewal));
     },
     async finish(graceMs) {
       const timer = setTimeout(() => broken.abort(), graceMs);

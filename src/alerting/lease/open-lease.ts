@@ -19,6 +19,9 @@ export const SHARED: Terms = { durationMs: 8_000, renewEveryMs: 2_500 };
 /** How often others look whether work is left, at most. */
 export const LOOK_EVERY_MS = 4_000;
 
+/** For work that comes every five minutes and that nobody waits for: it stays with one instance in between. */
+export const UNHURRIED: Terms = { durationMs: 15 * 60_000, renewEveryMs: 60_000 };
+
 /** Where nobody waits for the work: so an idle server hardly writes to its disk. */
 const ALONE: Terms = { durationMs: 30_000, renewEveryMs: 10_000 };
 
@@ -31,8 +34,11 @@ export interface LeasedBy {
 const termsOf = ({ dialect }: LeasedBy['store']): Terms => (dialect === 'sqlite' ? ALONE : SHARED);
 
 /** The lease of some work, kept for this instance. */
-export function openLease({ store, clock, ids }: LeasedBy, name: string): KeptLease {
-  const { durationMs, renewEveryMs } = termsOf(store);
+export function openLease(
+  { store, clock, ids }: LeasedBy,
+  name: string,
+  { durationMs, renewEveryMs } = termsOf(store),
+): KeptLease {
   return keepLease(createLease({ store, clock, name, holder: ids.next(), durationMs }), clock, renewEveryMs);
 }
 
@@ -43,12 +49,17 @@ export function openLease({ store, clock, ids }: LeasedBy, name: string): KeptLe
  */
 export async function whileHolding(lease: Lease, work: () => Promise<void>): Promise<boolean> {
   if (!(await lease.hold())) return false;
-  // What is not renewed now may be in time the next time. If it is not, two do the work, which does no harm.
-  const renewal = setInterval(() => void lease.hold().catch(() => undefined), SHARED.renewEveryMs).unref();
+  let renewal: Promise<unknown> = Promise.resolve();
+  const renewing = setInterval(() => {
+    // What is not renewed now may be in time the next time. If it is not, two do the work, which does no harm.
+    renewal = lease.hold().catch(() => undefined);
+  }, SHARED.renewEveryMs).unref();
   try {
     await work();
   } finally {
-    clearInterval(renewal);
+    clearInterval(renewing);
+    // One that comes after the release would take the lease again, as if its holder had died.
+    await renewal;
     await lease.release();
   }
   return true;

@@ -94,11 +94,12 @@ export function meterIncoming(
 ): Incoming {
   const { socket, request } = metered;
   let incoming = budget.open();
-  let before = incoming;
+  /** The message that had begun at the last check. */
+  let before: Reservation | null = null;
   const stop = checks.add(() => {
     if (incoming === before && incoming.held > 0)
       closeSoon(socket, TRY_AGAIN_LATER, 'A message came too slowly');
-    before = incoming;
+    before = incoming.held > 0 ? incoming : null;
   });
   // First, so that a message is counted before it is handled.
   request.socket.prependListener('data', (chunk: Buffer) => {

@@ -89,6 +89,26 @@ describeEachDatabase('deliveries to webhooks', (database) => {
     expect(receiver.received.map(idOf)).toEqual([messageId, messageId]);
   });
 
+  it('whose claim would be renewed while they are recorded are recorded', async () => {
+    await using receiver = await startReceiver();
+    await using worker = await startWorker(database);
+    await worker.instance.stop();
+    const { store } = worker.graphql.services;
+    const transact: Store['transact'] = async (key, work) => {
+      if (key.startsWith('alert-delivery:')) {
+        worker.graphql.clock.advance(1);
+        await instance.round();
+      }
+      return store.transact(key, work);
+    };
+    const instance = worker.startAnother({ store: { ...store, transact } });
+    await worker.addWebhook('on-call', receiver.url);
+    await worker.raise('a-1');
+    await worker.waitForRows([{ attempt: 1, status: 'DELIVERED' }]);
+    await instance.stop();
+    expect(receiver.received).toHaveLength(1);
+  });
+
   it('whose claim was lost are recorded by the instance that holds it now', async () => {
     const answers: (() => void)[] = [];
     await using receiver = await startReceiver((response, _request, index) => {

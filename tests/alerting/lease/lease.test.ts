@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLease, type Lease } from '../../../src/alerting/lease/lease.ts';
+import { SHARED, whileHolding } from '../../../src/alerting/lease/open-lease.ts';
 import { useStore } from '../../analytics/support/open-store.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { createTestClock } from '../../support/test-clock.ts';
@@ -54,5 +55,30 @@ describeEachDatabase('a lease', (database) => {
     expect(await other.hold()).toBe(false);
     other.clock.advance(2 * DURATION);
     expect(await other.hold()).toBe(true);
+  });
+});
+
+describe('work that holds a lease', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('releases it after the last renewal, which would take it again', async () => {
+    const calls: string[] = [];
+    const lease: Lease = {
+      async hold() {
+        calls.push('hold');
+        if (calls.length > 1) await new Promise((resolve) => setTimeout(resolve, SECOND));
+        calls.push('held');
+        return true;
+      },
+      release: async () => void calls.push('release'),
+      look: async () => 'HELD',
+    };
+    // It ends while the renewal is under way.
+    const work = () => new Promise<void>((resolve) => setTimeout(resolve, SHARED.renewEveryMs + 1));
+    const done = whileHolding(lease, work);
+    await vi.advanceTimersByTimeAsync(SHARED.renewEveryMs + SECOND);
+    expect(await done).toBe(true);
+    expect(calls).toEqual(['hold', 'held', 'hold', 'held', 'release']);
   });
 });

@@ -1,7 +1,9 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { TelltaleError } from '../../../src/core/errors.ts';
+import { createByteBudget } from '../../../src/server/limits/byte-budget.ts';
+import { type MeteredSocket, meterIncoming } from '../../../src/server/limits/socket-limits.ts';
 import { callerOf } from '../../support/callers.ts';
 import { startServer, type TestServer } from '../../support/start-server.ts';
 
@@ -171,6 +173,31 @@ describe('a message over WebSocket', () => {
     using client = await openAcknowledged(running);
     client.socket.send('{', { fin: false });
     expect(await client.closed).toEqual({ code: 1013, reason: 'A message came too slowly' });
+  });
+
+  it('is not too slow because it had just begun when it was looked at', () => {
+    const codes: number[] = [];
+    const socket = Object.assign(new EventEmitter(), {
+      ...{ readyState: WebSocket.OPEN, OPEN: WebSocket.OPEN },
+      close: (code: number) => codes.push(code),
+    });
+    const request = { headers: {}, socket: new EventEmitter() };
+    let check = () => {};
+    const checks = {
+      add(visit: () => void) {
+        check = visit;
+        return () => {};
+      },
+    };
+    const metered = { socket, request, caller: 'somebody' } as unknown as MeteredSocket;
+    meterIncoming(metered, { budget: createByteBudget(MEBIBYTE) }, checks);
+    check();
+    request.socket.emit('data', Buffer.alloc(10));
+    check();
+    expect(codes).toEqual([]);
+    check();
+    expect(codes).toEqual([1013]);
+    socket.emit('close');
   });
 
   it('is not what pings are: they are forgotten', async () => {

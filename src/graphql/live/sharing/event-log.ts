@@ -27,6 +27,8 @@ export interface EventLog<Event> {
   take(reader: Reader): Entry<Event>;
   /** A reader takes no more. */
   leave(reader: Reader): void;
+  /** Whether the result of an entry is kept for others, once it is made. */
+  keeps(entry: Entry<Event>): boolean;
   /** Keeps the result of an entry for those that have not taken it. */
   remember(entry: Entry<Event>, result: ExecutionResult): void;
 }
@@ -43,6 +45,7 @@ export function createEventLog<Event>(capacity: number): EventLog<Event> {
   let next = 0;
   let newest = -1;
   const first = () => next - entries.length;
+  const keeps = ({ number }: Entry<Event>): boolean => number > newest - KEPT_RESULTS;
 
   function forgetTaken(): void {
     while (entries[0]?.awaitedBy === 0) entries.shift();
@@ -74,8 +77,9 @@ export function createEventLog<Event>(capacity: number): EventLog<Event> {
       for (const entry of entries) if (entry.number >= position) entry.awaitedBy -= 1;
       forgetTaken();
     },
+    keeps,
     remember(entry, result) {
-      if (entry.number > newest - KEPT_RESULTS) entry.result = result;
+      if (keeps(entry)) entry.result = result;
       for (; newest < entry.number; newest++) {
         const old = entries[newest + 1 - KEPT_RESULTS - first()];
         if (old !== undefined) old.result = null;

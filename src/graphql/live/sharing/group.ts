@@ -41,6 +41,9 @@ export function createGroup<Event>({
   onEnd,
 }: GroupOptions<Event>): Group {
   const members = new Set<Member>();
+  /** Those that wait for the result of an event that lies far back, and such results in the making. */
+  const apart = new Set<Member>();
+  const making = new Map<Entry<Event>, Promise<ExecutionResult>>();
   const log = createEventLog<Event>(source.capacity);
   let serving = false;
   let again = false;
@@ -63,12 +66,24 @@ export function createGroup<Event>({
     }
   }
 
+  /** The others need not wait until an old result is made again. */
+  async function giveApart(member: Member, entry: Entry<Event>): Promise<void> {
+    apart.add(member);
+    const result = making.get(entry) ?? makeResult(entry);
+    making.set(entry, result);
+    give(member, await result);
+    making.delete(entry);
+    apart.delete(member);
+    serve();
+  }
+
   /** Gives each member that is ready its next result, until none is. */
   async function serveAll(): Promise<void> {
     let left = 0;
     while (again) {
       again = false;
       for (const member of members) {
+        if (apart.has(member)) continue;
         if (member.position === log.next && ended) member.end(last);
         if (member.position === log.next || !member.isReady) continue;
         if (left === 0) {
@@ -78,7 +93,8 @@ export function createGroup<Event>({
         }
         left -= 1;
         const entry = log.take(member);
-        give(member, entry.result ?? (await makeResult(entry)));
+        if (entry.result === null && !log.keeps(entry)) void giveApart(member, entry);
+        else give(member, entry.result ?? (await makeResult(entry)));
       }
     }
     serving = false;

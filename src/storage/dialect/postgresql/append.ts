@@ -18,7 +18,11 @@ import type { WriterConnection, WriterSession } from './writer-connection.ts';
 import { zipJson } from './zip-json.ts';
 
 const KEYS = `select c0, c1::uuid, c2 from ${zipJson(3)}`;
-const UNIQUE_VIOLATION = '23505';
+/**
+ * A row is stored already: a unique violation, or an internal error of Citus, which passes on what a node
+ * says of copied rows without its code. If it was something else, the insert meets it too.
+ */
+const MAY_BE_STORED = new Set(['23505', 'XX000']);
 /**
  * After an event that was stored before, so many appends are inserted without an attempt to copy them:
  * who sends one event again often sends more.
@@ -49,7 +53,7 @@ export function createAppender(
       try {
         return await storeIn(prepared, true);
       } catch (error) {
-        if (codeOf(error) !== UNIQUE_VIOLATION) throw error;
+        if (!MAY_BE_STORED.has(codeOf(error) ?? '')) throw error;
         insertsLeft = INSERTED_AFTER_DUPLICATE;
       }
     }

@@ -8,7 +8,10 @@ import { createPortions } from '../../../../src/runtime/portions.ts';
 
 const CAPACITY = 100;
 
-function setUp(accepts = (_event: number) => true) {
+function setUp(
+  accepts = (_event: number) => true,
+  whileExecuting: ((event: number) => Promise<void>) | null = null,
+) {
   const executed: number[] = [];
   const dropped: string[] = [];
   let ends = 0;
@@ -18,6 +21,7 @@ function setUp(accepts = (_event: number) => true) {
     execute({ event }) {
       executed.push(event);
       const result = { data: { event } };
+      if (whileExecuting !== null) return whileExecuting(event).then(() => result);
       return event % 2 === 0 ? result : Promise.resolve(result);
     },
     failed: (reason) => ({ errors: [], extensions: { reason } }),
@@ -86,6 +90,27 @@ describe('a group of subscriptions', () => {
     expect(results.slice(1).every(({ extensions }) => extensions === undefined)).toBe(true);
     // Of those that waited, the results of the newest 64 were kept.
     expect(executed).toEqual([...range(0, 250), ...range(150, 186)]);
+  });
+
+  it('makes an old result again without the others waiting for it', async () => {
+    let release = () => {};
+    const again = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const counts = new Map<number, number>();
+    const { live, group } = setUp(undefined, async (event) => {
+      counts.set(event, (counts.get(event) ?? 0) + 1);
+      if (counts.get(event) === 2) await again;
+    });
+    const [fast, slow, idle] = [group.join(), group.join(), group.join()];
+    live.publish('ticks', range(0, 80));
+    await read(fast, 80);
+    const behind = [read(slow, 2), read(idle, 1)] as const;
+    live.publish('ticks', [80]);
+    expect(eventsOf(await read(fast, 1))).toEqual([80]);
+    release();
+    expect((await Promise.all(behind)).map(eventsOf)).toEqual([[0, 1], [0]]);
+    expect(counts.get(0)).toBe(2);
   });
 
   it('gives a sink the next result only when it is ready', async () => {
