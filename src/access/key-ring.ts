@@ -5,10 +5,12 @@ import type { Quotas } from '../core/quotas.ts';
 import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { PrismaClient } from '../storage/prisma.ts';
 import { createEnd } from './caller.ts';
+import { createFreshFinds } from './fresh-finds.ts';
 import { createFreshReads } from './fresh-reads.ts';
 import { type ActiveKey, createHeldKeys, type HeldKey } from './held-keys.ts';
 import { createHeldProjects, type KnownProject } from './held-projects.ts';
 import { digestOfKey, hasKeyForm, isKeyText } from './key-text.ts';
+import { createLastUses } from './last-uses.ts';
 import { createHeldSigningKey, READ_TOKENS, type SigningKey } from './signing-key.ts';
 
 export type { ActiveKey };
@@ -57,10 +59,6 @@ export interface KeyRingOptions {
 }
 
 const REFRESH_EVERY_MS = 2_000;
-/** Limits what unknown keys cost: between two refreshes that they cause, this much time passes. */
-const UNKNOWN_EVERY_MS = 250;
-/** How exact the recorded last use is. */
-const LAST_USE_EVERY_MS = 60_000;
 
 const NOT_READ = 'The API keys could not be read again; the known ones still work';
 const NOT_SAVED = 'The last uses of the API keys could not be stored';
@@ -76,8 +74,6 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   const signing = createHeldSigningKey();
   let hasKeys = false;
   const firstKey = createEnd();
-  let askedAt = Number.NEGATIVE_INFINITY;
-  let savedUseAt = clock.now();
 
   async function read(): Promise<void> {
     const time = clock.now();
@@ -94,6 +90,8 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   }
 
   const refresh = createFreshReads(read);
+  const findFresh = createFreshFinds(refresh, now);
+  const saveUse = createLastUses(prisma, clock, held.byId);
 
   function known(text: string): ActiveKey | null {
     if (!hasKeyForm(text)) return null;
@@ -107,15 +105,6 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     return key;
   }
 
-  /** Looks again after a refresh: perhaps another instance made it a moment ago. */
-  async function findFresh<Found>(look: () => Found | null): Promise<Found | null> {
-    const found = look();
-    if (found !== null || now() - askedAt < UNKNOWN_EVERY_MS) return found;
-    askedAt = now();
-    await refresh();
-    return look();
-  }
-
   function knownById(id: string): ActiveKey | null {
     const key = held.byId.get(id);
     return key === undefined || isOver(key) ? null : key;
@@ -123,18 +112,6 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
 
   const isOver = ({ expiresAt, signal }: HeldKey) =>
     signal.aborted || (expiresAt !== null && expiresAt <= clock.now());
-
-  async function saveUse(): Promise<void> {
-    if (clock.now() - savedUseAt < LAST_USE_EVERY_MS) return;
-    savedUseAt = clock.now();
-    for (const key of held.byId.values()) {
-      if (key.usedAt === null) continue;
-      const usedAt = new Date(key.usedAt);
-      key.usedAt = null;
-      const where = { id: key.id, OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: usedAt } }] };
-      await prisma.apiKey.updateMany({ where, data: { lastUsedAt: usedAt } });
-    }
-  }
 
   await read();
   return {

@@ -1,5 +1,3 @@
-import { errors, jwtVerify, SignJWT } from 'jose';
-import { z } from 'zod';
 import { CLOCK_SKEW_MS, type Clock } from '../core/clock.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { InvalidArgument, TelltaleError } from '../core/errors.ts';
@@ -9,6 +7,7 @@ import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import { type Caller, createEither } from './caller.ts';
 import { createExpiries } from './expiries.ts';
 import type { KeyRing } from './key-ring.ts';
+import { type Claims, createSignedClaims, isNotSigned } from './signed-claims.ts';
 import type { SigningKeys } from './signing-key.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
 
@@ -68,19 +67,6 @@ const MIN_LIFETIME_MS = 1_000;
 const MAX_LENGTH = 8_192;
 const FORM = /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/;
 
-const ALGORITHM = 'HS256';
-const TOKEN_OF = { issuer: 'telltale', audience: 'read' } as const;
-
-const claimsSchema = z.object({
-  project: z.string(),
-  projectSince: z.number(),
-  key: z.string().nullable(),
-  datasets: z.array(z.string()).min(1),
-  filter: z.record(z.string(), z.unknown()),
-  exp: z.number(),
-});
-type Claims = z.infer<typeof claimsSchema>;
-
 /** Whether the text has the form of a read token (a JSON Web Token), so is not an API key. */
 export function isTokenText(text: string): boolean {
   return FORM.test(text);
@@ -92,37 +78,10 @@ export function createReadTokens(options: ReadTokensOptions): ReadTokens {
   const expiries = createExpiries(clock, 'The read token has expired.');
   const either = createEither();
   const verified = createVerifiedTokens<ReadToken>();
-
-  async function sign({ exp, ...claims }: Claims): Promise<string> {
-    const { id, secret } = await signingKeys.current();
-    // It may be new: the token shall work at once on this server.
-    if ((await ring.findSigningKey(id)) === null) await ring.refresh();
-    return new SignJWT(claims)
-      .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT', kid: id })
-      .setIssuer(TOKEN_OF.issuer)
-      .setAudience(TOKEN_OF.audience)
-      .setIssuedAt(new Date(clock.now()))
-      .setExpirationTime(exp)
-      .sign(secret);
-  }
-
-  async function claimsOf(text: string) {
-    let signal: AbortSignal | undefined;
-    const { payload } = await jwtVerify(
-      text,
-      async ({ kid = '' }) => {
-        const key = await ring.findSigningKey(kid);
-        if (key === null) throw new errors.JWSSignatureVerificationFailed();
-        signal = key.signal;
-        return key.secret;
-      },
-      { ...TOKEN_OF, algorithms: [ALGORITHM], currentDate: new Date(clock.now()) },
-    );
-    return signal === undefined ? null : { claims: claimsSchema.parse(payload), signal };
-  }
+  const signed = createSignedClaims(options);
 
   async function read(text: string): Promise<ReadToken | null> {
-    const found = await claimsOf(text);
+    const found = await signed.read(text);
     if (found === null) return null;
     const { project: projectId, projectSince, key: keyId, exp } = found.claims;
     const expiresAt = exp * 1000;
@@ -139,7 +98,7 @@ export function createReadTokens(options: ReadTokensOptions): ReadTokens {
       const exp = expiryOf(lifetime, clock.now());
       const found = await ring.findProject(projectId);
       if (found === null) throw new TelltaleError('NOT_FOUND', `There is no project "${projectId}".`);
-      const text = await sign({
+      const text = await signed.sign({
         project: projectId,
         projectSince: found.createdAt,
         key: keyId,
@@ -176,8 +135,7 @@ const lastsTooLong = ({ expiresAt }: Pick<ReadToken, 'expiresAt'>, now: number):
   expiresAt > now + MAX_LIFETIME_MS + CLOCK_SKEW_MS;
 
 /** Not signed by us, expired, or by a version that knew other datasets or columns. */
-const isRefusal = (error: unknown): boolean =>
-  error instanceof errors.JOSEError || error instanceof z.ZodError || error instanceof InvalidArgument;
+const isRefusal = (error: unknown): boolean => isNotSigned(error) || error instanceof InvalidArgument;
 
 /** @throws InvalidArgument at the name of one that does not exist, and without any */
 function findDatasets(datasets: ReadonlyMap<string, Dataset>, names: readonly string[]): Dataset[] {

@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
-import { type HeldType, heldColumns } from './held-columns.ts';
+import { readExpiredRows, removeExpiredRows } from './expired-rows.ts';
+import { heldColumns, valuesOf } from './held-columns.ts';
 import type {
   CopiedDataset,
   CopyPosition,
@@ -11,6 +12,7 @@ import type {
   RowPage,
   Witness,
 } from './row-source.ts';
+import { openPosition } from './table-position.ts';
 import { addWitnesses, readWitnesses } from './witnesses.ts';
 
 /** The table of one dataset in the copy. All writes of the copy use one connection, one at a time. */
@@ -43,28 +45,7 @@ export async function openCopiedTable(
 ): Promise<CopiedTable> {
   const { name, table } = dataset;
   const insert = await prepareInsert(connection, dataset);
-  let position = await readPosition(connection, name);
-
-  async function inTransaction(next: CopyPosition, work: () => Promise<void>): Promise<void> {
-    await connection.run('begin');
-    try {
-      await work();
-      await connection.run(
-        `update positions set "rows" = $1, removal = cast($2 as bigint), removed = $3,
-           correction = cast($4 as bigint), corrected = $5 where dataset = $6`,
-        [
-          ...[next.rows, next.removal.number, next.removal.projectId],
-          ...[next.correction.number, next.correction.id, name],
-        ],
-      );
-      await connection.run('commit');
-    } catch (error) {
-      // A commit that failed leaves nothing to roll back, and the first error is the one that says why.
-      await connection.run('rollback').catch(() => undefined);
-      throw error;
-    }
-    position = next;
-  }
+  const position = await openPosition(connection, name);
 
   async function insertPage(page: RowPage): Promise<void> {
     insert.bind([...page.columns]);
@@ -79,55 +60,35 @@ export async function openCopiedTable(
   return {
     dataset,
     get position() {
-      return position;
+      return position.current;
     },
-    async append(page, rows, correction = position.correction) {
-      const next = { ...position, rows, correction };
-      if (page === null) position = next;
-      else await inTransaction(next, () => insertPage(page));
+    async append(page, rows, correction = position.current.correction) {
+      const next = { ...position.current, rows, correction };
+      if (page === null) position.note(next);
+      else await position.move(next, () => insertPage(page));
     },
     correct: ({ number, id, projectId, first, last }, pages) =>
-      inTransaction({ ...position, correction: { number, id } }, async () => {
+      position.move({ ...position.current, correction: { number, id } }, async () => {
         for await (const { columns } of pages)
           await connection.run(updateCorrected(dataset), [projectId, first, last, ...columns]);
       }),
     removeProjects: (removals) =>
-      inTransaction({ ...position, removal: removals.at(-1) ?? position.removal }, async () => {
-        for (const { projectId } of removals) {
-          await connection.run(`delete from "${table}" where project_id = $1`, [projectId]);
-          for (const notes of ['expired', 'witnesses'])
-            await connection.run(`delete from ${notes} where dataset = $1 and project_id = $2`, [
-              name,
-              projectId,
-            ]);
-        }
-      }),
+      position.move(
+        { ...position.current, removal: removals.at(-1) ?? position.current.removal },
+        async () => {
+          for (const { projectId } of removals) {
+            await connection.run(`delete from "${table}" where project_id = $1`, [projectId]);
+            for (const notes of ['expired', 'witnesses'])
+              await connection.run(`delete from ${notes} where dataset = $1 and project_id = $2`, [
+                name,
+                projectId,
+              ]);
+          }
+        },
+      ),
     removeExpired: (expired) =>
-      inTransaction(position, async () => {
-        const rows = [
-          JSON.stringify(expired.map(({ projectId }) => projectId)),
-          JSON.stringify(expired.map(({ before }) => before)),
-        ];
-        await connection.run(
-          `delete from "${table}" as event using (select ${EXPIRED}) as expired
-           where event.project_id = expired.project_id
-             and event.timestamp < expired.before and event.received_at < expired.before`,
-          rows,
-        );
-        await connection.run('delete from expired where dataset = $1', [name]);
-        await connection.run(`insert into expired select $3, ${EXPIRED}`, [...rows, name]);
-      }),
-    async expired() {
-      const rows = await connection.runAndReadAll(
-        'select project_id, before from expired where dataset = $1',
-        [name],
-      );
-      return rows.getRows().map(([projectId, before]) => ({
-        dataset: name,
-        projectId: String(projectId),
-        before: Number(before),
-      }));
-    },
+      position.move(position.current, () => removeExpiredRows(connection, dataset, expired)),
+    expired: () => readExpiredRows(connection, name),
     witnesses: () => readWitnesses(connection, name),
   };
 }
@@ -152,26 +113,4 @@ function updateCorrected(dataset: CopiedDataset): string {
     from (select unnest(${valuesOf('UUID', '$4')}) as id, ${lists.join(', ')}) as changed
     where event.project_id = $1 and event.id = changed.id
       and event.timestamp between cast($2 as bigint) and cast($3 as bigint)`;
-}
-
-/** The values of a JSON array. Strict: a value of another type is an error, and not null. */
-function valuesOf(type: HeldType, parameter: string): string {
-  const read = (json: string) => `from_json_strict(cast(${parameter} as varchar), '["${json}"]')`;
-  return type === 'BOOLEAN' ? `list_transform(${read('TINYINT')}, lambda flag: flag = 1)` : read(type);
-}
-
-/** Projects and instants of two JSON arrays. */
-const EXPIRED = `unnest(${valuesOf('VARCHAR', '$1')}) as project_id, unnest(${valuesOf('BIGINT', '$2')}) as before`;
-
-async function readPosition(connection: DuckDBConnection, dataset: string): Promise<CopyPosition> {
-  const rows = await connection.runAndReadAll(
-    'select "rows", removal, removed, correction, corrected from positions where dataset = $1',
-    [dataset],
-  );
-  const [copied, number, projectId, correction, corrected] = rows.getRows()[0] ?? [];
-  return {
-    rows: String(copied),
-    removal: { number: Number(number), projectId: String(projectId) },
-    correction: { number: Number(correction), id: String(corrected) },
-  };
 }

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { createSerial } from '../storage/serial.ts';
+import { createBacklog, describeLag } from './backlog.ts';
 import type { CopiedTable } from './copied-table.ts';
 import { createCopyPages } from './copy-pages.ts';
 import { removeCopy } from './copy-path.ts';
@@ -11,7 +12,7 @@ import {
   type TablesOptions,
 } from './open-tables.ts';
 import type { Pace } from './pace.ts';
-import { MOST_ROWS_BEHIND, type RowSource } from './row-source.ts';
+import { type ExpiredRows, MOST_ROWS_BEHIND, type RowSource } from './row-source.ts';
 import { evidenceOf, isOfThisDatabase } from './same-database.ts';
 
 /** Rows that are copied in one transaction at most: some 40 ms of work. More at once is not cheaper. */
@@ -93,11 +94,8 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
   const pages = createCopyPages({ source, connection, tables, pageRows, checkDatabase, onProblem });
   const alone = createSerial();
   let closing = false;
-  /** What was last removed from each table because it had expired. */
-  const applied = new Map<CopiedTable, string>();
-  /** Tables that lacked much and have not caught up yet, with what they lacked the last time. */
-  const behind = new Map<CopiedTable, number>();
-  const lag = new Map<string, number>();
+  const removeExpired = createExpiry(alone);
+  const backlog = createBacklog();
   let mostRows = pageRows;
 
   /** @returns whether something may be left */
@@ -107,24 +105,23 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
       start = performance.now();
       return pages.next(table, mostRows);
     });
-    lag.set(table.dataset.name, left);
-    if (left > MOST_ROWS_BEHIND || behind.has(table)) behind.set(table, left);
-    if (left <= 0) behind.delete(table);
+    backlog.note(table, left);
     // A copy that keeps up gives way to nobody: questions would find it behind.
-    const isBusy = behind.has(table) && !closing && (await pace?.rest(performance.now() - start));
+    const isBusy =
+      backlog.of(table) !== undefined && !closing && (await pace?.rest(performance.now() - start));
     mostRows = isBusy ? Math.min(GENTLE_ROWS, pageRows) : pageRows;
     return left > 0;
   }
 
   return {
     copied: () => pages.copied,
-    lag: () => lag,
-    isFarBehind: () => behind.size > 0,
+    lag: () => backlog.lag,
+    isFarBehind: () => backlog.isFarBehind,
     async catchUp(dataset) {
       const table = byName.get(dataset);
       if (table === undefined) return `${dataset} is not copied`;
       // The feed is on its way: a page for each question would take the time that it leaves to them.
-      const lacked = behind.get(table) ?? 0;
+      const lacked = backlog.of(table) ?? 0;
       if (lacked > MOST_ROWS_BEHIND) return describeLag(lacked);
       const start = performance.now();
       for (;;) {
@@ -147,13 +144,9 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
     async tidy() {
       const expired = await source.expired();
       for (const table of tables) {
-        const ofTable = expired.filter(({ dataset }) => dataset === table.dataset.name);
-        const asText = JSON.stringify(ofTable);
         if (closing) return;
-        if (ofTable.length === 0 || applied.get(table) === asText) continue;
-        await alone(() => table.removeExpired(ofTable));
-        applied.set(table, asText);
-        pages.noteRemoval();
+        const ofTable = expired.filter(({ dataset }) => dataset === table.dataset.name);
+        if (await removeExpired(table, ofTable)) pages.noteRemoval();
       }
       if (!closing) await alone(pages.checkpoint);
     },
@@ -167,6 +160,22 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
   };
 }
 
+/**
+ * Removes expired rows from tables, unless they are those that it last removed.
+ *
+ * @returns whether it removed any
+ */
+function createExpiry(alone: ReturnType<typeof createSerial>) {
+  const applied = new Map<CopiedTable, string>();
+  return async (table: CopiedTable, expired: readonly ExpiredRows[]): Promise<boolean> => {
+    const asText = JSON.stringify(expired);
+    if (expired.length === 0 || applied.get(table) === asText) return false;
+    await alone(() => table.removeExpired(expired));
+    applied.set(table, asText);
+    return true;
+  };
+}
+
 /** Checks after each new connection whether the rows are those that were copied. */
 function createDatabaseCheck(source: RowSource, tables: readonly CopiedTable[]): () => Promise<void> {
   let known = source.connections;
@@ -176,10 +185,4 @@ function createDatabaseCheck(source: RowSource, tables: readonly CopiedTable[]):
     if (!(await isOfThisDatabase(await evidenceOf(tables), source))) throw new Error(OTHER_DATABASE);
     known = connections;
   };
-}
-
-function describeLag(left: number): string {
-  if (left === Number.POSITIVE_INFINITY) return 'the columns are being filled';
-  const [words, number] = left > MOST_ROWS_BEHIND ? ['more than', MOST_ROWS_BEHIND] : ['up to', left];
-  return `the columns are ${words} ${number.toLocaleString('en')} events behind`;
 }

@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { holderOf } from '../core/dataset/field.ts';
-import { createTurns } from '../storage/dialect/turns.ts';
 import type { Store } from '../storage/store.ts';
 import { tablesWithRows } from '../storage/tables-with-rows.ts';
-import { type Columns, ColumnsUnavailable } from './columns.ts';
+import { createCopyQuestions } from './ask-copy.ts';
+import type { Columns } from './columns.ts';
 import { createCopyKeeper } from './copy-keeper.ts';
-import type { CopyThread } from './copy-thread.ts';
 import { heldColumns } from './held-columns.ts';
-import type { CopyParameter, CopySettings, ReadResult } from './protocol.ts';
+import type { CopySettings } from './protocol.ts';
 import { createColumnsQuery } from './query.ts';
 
 export interface ColumnsOptions {
@@ -69,24 +68,9 @@ export function createColumns(options: ColumnsOptions): OwnColumns {
       new Set(heldColumns(dataset).map(({ column }) => column.name)),
     ]),
   );
-  // One question at a time leaves processors and memory to the rest; projects take turns.
-  const turns = createTurns(['question']);
+  const questions = createCopyQuestions(keeper, store);
   const isLarge = createSizeCheck(options);
   let timer: NodeJS.Timeout | undefined;
-
-  async function read(sql: string, parameters: readonly unknown[]): Promise<ReadResult> {
-    const scope = store.scope();
-    const turn = await turns.take(scope);
-    try {
-      const limits = scope.meter?.left() ?? null;
-      const request = { kind: 'read', sql, parameters: parameters as CopyParameter[], limits } as const;
-      const result = await running(keeper.thread()).request<ReadResult>(request, scope.signal);
-      scope.meter?.count({ rows: result.rows.length, bytes: result.bytes });
-      return result;
-    } finally {
-      turn.end();
-    }
-  }
 
   const look = (): void => {
     isLarge().then(
@@ -95,17 +79,6 @@ export function createColumns(options: ColumnsOptions): OwnColumns {
       (error: unknown) => timer !== undefined && onProblem(String(error)),
     );
   };
-
-  /** @returns null when the copy has everything; otherwise why it cannot answer */
-  async function catchUp(dataset: Pick<Dataset, 'name'>): Promise<string | null> {
-    const thread = keeper.thread();
-    if (typeof thread === 'string') return thread;
-    const request = { kind: 'catch-up', dataset: dataset.name } as const;
-    return thread.request<string | null>(request, store.scope().signal).catch((error: unknown) => {
-      if (error instanceof ColumnsUnavailable) return `the columns have failed: ${error.message}`;
-      throw error;
-    });
-  }
 
   async function stop(): Promise<void> {
     clearInterval(timer);
@@ -119,41 +92,27 @@ export function createColumns(options: ColumnsOptions): OwnColumns {
       look();
     },
     stop,
-    query: createColumnsQuery(read),
+    query: createColumnsQuery(questions.read),
     holds: (dataset, fields) =>
       fields.every((field) => held.get(dataset.name)?.has(holderOf(field)) ?? false),
     async catchUp(dataset) {
       if (!(await isLarge())) return `the columns begin at ${fromEvents.toLocaleString('en')} events`;
-      return catchUp(dataset);
+      return questions.catchUp(dataset.name);
     },
     async late() {
       if (!(await isLarge())) return [];
       const late: string[] = [];
-      for (const { name } of datasets) if ((await catchUp({ name })) !== null) late.push(name);
+      for (const { name } of datasets) if ((await questions.catchUp(name)) !== null) late.push(name);
       return late;
     },
     async lag() {
-      const thread = (await isLarge()) ? keeper.thread() : '';
-      if (typeof thread === 'string') return new Map();
-      const request = { kind: 'lag' } as const;
-      return thread
-        .request<ReadonlyMap<string, number>>(request, store.scope().signal)
-        .catch((error: unknown) => {
-          if (error instanceof ColumnsUnavailable) return new Map();
-          throw error;
-        });
+      return (await isLarge()) ? questions.lag() : new Map();
     },
     async close() {
       await stop();
       await keeper.close();
     },
   };
-}
-
-/** @throws ColumnsUnavailable if no thread runs */
-function running(thread: CopyThread | string): CopyThread {
-  if (typeof thread === 'string') throw new ColumnsUnavailable(thread);
-  return thread;
 }
 
 /**

@@ -17,29 +17,21 @@ import { createCallers } from './callers.ts';
 import { createClientAddress } from './client-address.ts';
 import { createCors } from './cors.ts';
 import { createDashboard, NO_DASHBOARD } from './dashboard.ts';
-import { createDirectOperations } from './direct-operations.ts';
-import { createExports, type Exports } from './exports/exports.ts';
+import { createEndpoints } from './endpoints.ts';
+import type { Exports } from './exports/exports.ts';
 import { createHttpServer } from './http-server.ts';
 import { createByteBudget } from './limits/byte-budget.ts';
-import { createLimiter } from './limits/limiter.ts';
-import { createBodyReader, type Pace } from './limits/read-body.ts';
+import type { Pace } from './limits/read-body.ts';
 import { type Addresses, listenAll } from './listen-all.ts';
 import { createLocalAccess } from './local-access.ts';
-import { createMcpEndpoint } from './mcp-endpoint.ts';
-import { createMetricsEndpoint } from './metrics-endpoint.ts';
-import { createOtlp } from './otlp/otlp.ts';
 import { trackSubscriptions } from './plugins/use-ending-subscriptions.ts';
 import type { Readiness } from './plugins/use-health-endpoints.ts';
 import { createOperationLog } from './plugins/use-operation-log.ts';
 import { createLargeRequests } from './plugins/use-size-of-requests.ts';
 import { refusalResponse } from './refusal.ts';
-import { createRunOperation } from './run-operation.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 import { attachWebSocketServer } from './websocket-server.ts';
 import { createYogaServer } from './yoga.ts';
-
-/** Operations with a large body that run at a time. */
-const LARGE_AT_ONCE = 1;
 
 export interface ServerOptions {
   readonly schema: GraphQLSchema;
@@ -107,7 +99,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
   const queries = limitOperations(options.reading, config.limits);
   const operations = createOperationLog();
   const logged = logger.isLevelEnabled('debug');
-  const { bodyBytes, ingestBodyBytes, requestBudgetBytes, socketsPerAddress } = config.limits;
+  const { bodyBytes, requestBudgetBytes, socketsPerAddress } = config.limits;
   const budget = createByteBudget(requestBudgetBytes);
   const isIngest = createIsIngest(options.schema, config.limits);
   const large = createLargeRequests(bodyBytes, isIngest);
@@ -123,27 +115,13 @@ export function createGraphQLServer(options: ServerOptions): Server {
   });
   const { portions } = options.services;
   const { access, callers, cors } = createGates(options, maskError);
-  const run = createRunOperation(yoga, maskError);
-  const direct = createDirectOperations(run, portions);
-  const pace = options.pace && { pace: options.pace };
-  const bodies = createBodyReader({
-    limit: { bytes: ingestBodyBytes, variable: 'MAX_INGEST_BODY_BYTES' },
-    ...pace,
-  });
-  const mcp = createMcpEndpoint({
-    ...{ run, maskError, budget },
-    schema: options.schema,
-    bodies: createBodyReader({ limit: { bytes: bodyBytes, variable: 'MAX_BODY_BYTES' }, ...pace }),
-  });
-  const exports = createExports({ services: options.services, limits: config.limits, addressOf, maskError });
-  const largeOperations = createLimiter(LARGE_AT_ONCE);
-  const metrics = createMetricsEndpoint({ ...options, addressOf, maskError });
-  const otlp = createOtlp({ ...options, maskError, addressOf, budget, bodies, large: largeOperations });
+  const endpoints = createEndpoints({ ...options, yoga, maskError, addressOf, budget });
   const http = {
-    ...{ yoga, direct, exports, mcp, otlp, metrics, access, callers, cors },
+    ...endpoints,
+    ...{ yoga, access, callers, cors },
     instruments: options.instruments,
     ...(telemetry && { trace: telemetry.request }),
-    ...{ budget, bodies, large, largeOperations, logger, operations },
+    ...{ budget, large, logger, operations },
     graphiql: config.graphiql,
     dashboard: config.dashboard ? createDashboard() : NO_DASHBOARD,
   };
@@ -163,7 +141,14 @@ export function createGraphQLServer(options: ServerOptions): Server {
 
   return {
     start: () => listenAll(config, { main, forOtlp, forMetrics }),
-    stop: createStop({ servers, webSockets, connections, subscriptions, queries, exports }),
+    stop: createStop({
+      servers,
+      webSockets,
+      connections,
+      subscriptions,
+      queries,
+      exports: endpoints.exports,
+    }),
     async fetch(request, caller) {
       if (caller !== undefined) return yoga.fetch(request, { caller });
       const known = await callers(() => credentialsOf((name) => request.headers.get(name)));

@@ -3,14 +3,11 @@ import type { IdSource } from '../../core/ids.ts';
 import type { Live } from '../../live/live.ts';
 import type { Repetition, Schedule } from '../../runtime/schedule.ts';
 import type { Store } from '../../storage/store.ts';
-import type { StoredDelivery } from '../book/alert.ts';
 import { ALERTS_CHANGED } from '../book/alert-book.ts';
-import type { AlertMessage } from './channels/channel.ts';
-import type { Claimed } from './claim.ts';
+import { createAttempts } from './attempts.ts';
 import { RENEW_EVERY_MS } from './claims.ts';
 import type { Limits } from './limits.ts';
 import { createOutbox } from './outbox.ts';
-import { readNotice } from './read-notice.ts';
 import type { Sender } from './sender.ts';
 
 /** Notifies webhooks of alerts: makes the deliveries that are due. */
@@ -53,8 +50,8 @@ const POLL_EVERY_MS = 2000;
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
   const { live, schedule, sender, log, limits = DEFAULT_LIMITS, random = Math.random } = options;
   const outbox = createOutbox({ ...options, limits, random });
-  const broken = new AbortController();
-  const underWay = new Map<Promise<void>, UnderWay>();
+  // A slot is free then. A poll takes care of its failures.
+  const attempts = createAttempts({ outbox, sender, log, onEnd: () => void poll() });
   let polling: Promise<void> | null = null;
   let pollAgain = false;
   let stopping = false;
@@ -74,58 +71,13 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     while (pollAgain && !stopping) {
       pollAgain = false;
       try {
-        for (const claimed of await outbox.claim(
-          [...underWay.values()].map(({ deliveries: [first] }) => first),
-        ))
-          begin(claimed);
+        for (const claimed of await outbox.claim(attempts.underWay())) attempts.begin(claimed);
       } catch (err) {
         log.error({ err }, 'Deliveries to webhooks could not be read; it is tried again soon');
       }
     }
     // In one step with the last check of `pollAgain`: no call falls in between.
     polling = null;
-  }
-
-  function begin({ deliveries, endpoint }: Claimed): void {
-    const one: UnderWay = { deliveries, renewal: null, hasEnded: false };
-    const made = make(one, endpoint).finally(() => {
-      underWay.delete(made);
-      // A slot is free. A poll takes care of its failures.
-      void poll();
-    });
-    underWay.set(made, one);
-  }
-
-  /** One attempt, from sending to recording. */
-  async function make(one: UnderWay, endpoint: Claimed['endpoint']): Promise<void> {
-    const [first, ...others] = one.deliveries;
-    const messages = [toMessage(first), ...others.map(toMessage)] as const;
-    try {
-      const outcome = await sender.send({ endpoint, messages }, broken.signal);
-      // What is recorded is found by its claim: nothing may change that any more.
-      one.hasEnded = true;
-      await one.renewal;
-      if (outcome === null) await outbox.release(one.deliveries);
-      else await outbox.record(one.deliveries, outcome);
-    } catch (err) {
-      const { webhookId, messageId } = first;
-      log.error({ err, webhookId, messageId }, 'A delivery to a webhook was not recorded; it is made again');
-    }
-  }
-
-  /** Keeps what is under way from others, as long as it takes. */
-  async function renew(one: UnderWay): Promise<void> {
-    try {
-      one.deliveries = await outbox.renew(one.deliveries);
-    } catch (err) {
-      log.error({ err }, 'A delivery to a webhook is still under way; it may be made twice');
-    }
-  }
-
-  async function renewAll(): Promise<void> {
-    const lasting = [...underWay.values()].filter(({ hasEnded }) => !hasEnded);
-    for (const one of lasting) one.renewal = renew(one);
-    await Promise.all(lasting.map(({ renewal }) => renewal));
   }
 
   async function follow(iterator: AsyncIterableIterator<unknown>): Promise<void> {
@@ -136,9 +88,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     stopping = true;
     const [polls, renewals] = repetitions;
     await Promise.all([polls?.stop(), changes?.return?.(), polling]);
-    const timer = setTimeout(() => broken.abort(), graceMs);
-    await Promise.all(underWay.keys());
-    clearTimeout(timer);
+    await attempts.finish(graceMs);
     await renewals?.stop();
   }
 
@@ -147,21 +97,11 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       if (stopping || repetitions.length > 0) return;
       changes = live.subscribe(ALERTS_CHANGED, { capacity: 1 });
       void follow(changes);
-      repetitions = [schedule.repeat(POLL_EVERY_MS, poll), schedule.repeat(RENEW_EVERY_MS, renewAll)];
+      repetitions = [
+        schedule.repeat(POLL_EVERY_MS, poll),
+        schedule.repeat(RENEW_EVERY_MS, attempts.renewAll),
+      ];
     },
     stop,
   };
 }
-
-interface UnderWay {
-  deliveries: Claimed['deliveries'];
-  /** Of the claim; under way, or the last one. */
-  renewal: Promise<void> | null;
-  /** Whether the attempt has ended, so that only its outcome is left to record. */
-  hasEnded: boolean;
-}
-
-const toMessage = ({ messageId, payload }: StoredDelivery): AlertMessage => ({
-  messageId,
-  notice: readNotice(payload),
-});

@@ -1,7 +1,12 @@
 import { StorageUnavailable } from '../../errors.ts';
 import { startingThreads, type ThreadSource } from '../thread-source.ts';
-import type { Envelope, ErrorData, Reply, Request, ThreadData } from './protocol.ts';
-import { createStopFlag, stopUpTo } from './stops.ts';
+import { createOverdue, type LostThreads } from './overdue.ts';
+import type { Reply, Request, ThreadData } from './protocol.ts';
+import { createRequests, SqliteError } from './requests.ts';
+import { createStopFlag } from './stops.ts';
+
+export type { LostThreads };
+export { SqliteError };
 
 /** The main thread's side of a database thread. */
 export interface Thread {
@@ -32,28 +37,6 @@ export interface ThreadOptions {
   readonly lost?: LostThreads;
 }
 
-export interface LostThreads {
-  readonly most: number;
-  count: number;
-}
-
-/** An error of the database, with its code. */
-export class SqliteError extends Error {
-  override readonly name = 'SqliteError';
-  readonly code: string | undefined;
-
-  constructor({ message, code, stack }: ErrorData) {
-    super(message);
-    this.code = code;
-    if (stack !== undefined) this.stack = stack;
-  }
-}
-
-interface Waiting {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
-}
-
 /**
  * Opens a connection on a thread of its own. `onDeath` is called once if the thread ends without
  * `close`. Its pending requests have been rejected by then.
@@ -61,20 +44,25 @@ interface Waiting {
 export function startThread(
   given: Omit<ThreadData, 'stops'>,
   onDeath: (error: Error) => void,
-  {
-    threads = startingThreads(),
-    stopGraceMs = STOP_GRACE_MS,
-    lost = { most: 1, count: 0 },
-  }: ThreadOptions = {},
+  options: ThreadOptions = {},
 ): Thread {
+  const { threads = startingThreads(), stopGraceMs = STOP_GRACE_MS, lost = { most: 1, count: 0 } } = options;
   const data: ThreadData = { ...given, stops: createStopFlag() };
   const worker = threads.take('sqlite');
-  const waiting = new Map<number, Waiting>();
-  let lastNumber = 0;
+  const requests = createRequests(worker);
   let cause: Error | null = null;
   let closing: Promise<void> | null = null;
   let ended = false;
-  let givingUp: NodeJS.Timeout | undefined;
+  const overdue = createOverdue({
+    stops: data.stops,
+    graceMs: stopGraceMs,
+    lost,
+    goOn: requests.goOn,
+    giveUp() {
+      end('a statement could not be stopped');
+      void worker.terminate();
+    },
+  });
 
   worker.on('exit', (code) => {
     if (ended) lost.count--;
@@ -88,57 +76,25 @@ export function startThread(
     void worker.terminate();
   });
   worker.on('message', (reply: Reply) => {
-    const waiter = waiting.get(reply.number);
-    waiting.delete(reply.number);
-    if (waiting.size === 0) clearTimeout(givingUp);
-    if ('error' in reply) waiter?.reject(new SqliteError(reply.error));
-    else waiter?.resolve(reply.value);
+    requests.settle(reply);
+    if (requests.isEmpty) overdue.clear();
   });
-  send({ number: 0, request: { kind: 'open', data } });
-
-  function send(envelope: Envelope): void {
-    worker.postMessage(envelope);
-  }
+  requests.open(data);
 
   function end(how: string): void {
     ended = true;
-    clearTimeout(givingUp);
+    overdue.clear();
     const error = death(cause ?? how);
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
+    requests.rejectAll(error);
     if (closing === null) onDeath(error);
   }
 
   function stop(): void {
-    if (ended || waiting.size === 0) return;
-    const last = lastNumber;
-    stopUpTo(data.stops, last);
-    clearTimeout(givingUp);
-    givingUp = setTimeout(() => giveUp(last), stopGraceMs);
-  }
-
-  function giveUp(last: number): void {
-    const goesOn = [...waiting.keys()].some((number) => number <= last);
-    if (ended || !goesOn) return;
-    if (lost.count >= lost.most) {
-      givingUp = setTimeout(() => giveUp(last), stopGraceMs);
-      return;
-    }
-    lost.count++;
-    end('a statement could not be stopped');
-    void worker.terminate();
+    if (!requests.isEmpty) overdue.stop(requests.last);
   }
 
   function request<Value>(body: Request): Promise<Value> {
-    return new Promise<Value>((resolve, reject) => {
-      if (ended) {
-        reject(death(cause ?? 'it was closed'));
-        return;
-      }
-      const envelope: Envelope = { number: ++lastNumber, request: body };
-      send(envelope);
-      waiting.set(envelope.number, { resolve: resolve as (value: unknown) => void, reject });
-    });
+    return ended ? Promise.reject(death(cause ?? 'it was closed')) : requests.send(body);
   }
 
   async function close(): Promise<void> {
@@ -150,7 +106,7 @@ export function startThread(
     }
     for (const name of ['message', 'messageerror', 'error', 'exit']) worker.removeAllListeners(name);
     // It may still answer what was sent too late: that is nothing for the next who takes it.
-    const isSilent = waiting.size === 0;
+    const isSilent = requests.isEmpty;
     end('it was closed');
     await (isSilent ? threads.giveBack(worker) : worker.terminate());
   }

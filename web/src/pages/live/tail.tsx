@@ -31,12 +31,11 @@ export interface TailProps {
   readonly isPaused: Signal<boolean>;
 }
 
-/** The newest events, and each one as it is stored. What a lost connection missed is asked for when it is back. */
-export function Tail({ dataset, columns, isPaused }: TailProps) {
+/** The newest events as they are stored. What a lost connection missed is asked for when it is back. */
+function useTail({ dataset, columns, isPaused }: TailProps) {
   const events = useSignal<readonly Event[]>([]);
   const dropped = useSignal(0);
   const failure = useSignal<string | null>(null);
-  const opened = useSignal<Event | null>(null);
   const { subscription, list } = documentsOf(dataset, columns);
   const filter = () => filterOf(readWhere(param('where').value));
 
@@ -74,6 +73,14 @@ export function Tail({ dataset, columns, isPaused }: TailProps) {
       failure.value = message;
     },
   });
+  return { events, dropped, failure };
+}
+
+/** The newest events, and each one as it is stored. */
+export function Tail(props: TailProps) {
+  const { columns, isPaused } = props;
+  const { events, dropped, failure } = useTail(props);
+  const opened = useSignal<Event | null>(null);
   return (
     <>
       <div role="status">

@@ -2,10 +2,10 @@ import { useSignal } from '@preact/signals';
 import { useAction } from '../../data/act.ts';
 import { graphql } from '../../data/graphql.ts';
 import { key, useKey } from '../../data/key.ts';
-import type { ApiKeyScope } from '../../generated/graphql.ts';
+import type { ApiKeyScope, CreateApiKeyInput } from '../../generated/graphql.ts';
 import { Toggle } from '../../parts/toggle.tsx';
 import { toIsoDuration } from '../shared/durations.ts';
-import { Form, TextField, useForm } from '../shared/form.tsx';
+import { Form, type FormState, TextField, useForm } from '../shared/form.tsx';
 import { problemsOf } from '../shared/form-problems.ts';
 import { Secret } from '../shared/secret.tsx';
 import { Checks } from './checks.tsx';
@@ -30,6 +30,7 @@ const FIELDS = [
   'eventsPerDay',
   'queryCostPerMinute',
 ] as const;
+type Field = (typeof FIELDS)[number];
 
 const EMPTY = {
   name: '',
@@ -57,19 +58,7 @@ export function CreateKey({ isFirst, onCreated, onClose }: CreateKeyProps) {
   const problems = problemsOf(error, [...FIELDS, 'scopes']);
   const state = { ...form, problems };
   async function create() {
-    const { name, project, expiresIn, ...limits } = form.values;
-    const numbers = Object.entries(limits).flatMap(([field, value]) =>
-      value === '' ? [] : [[field, Number(value)]],
-    );
-    const input = {
-      scopes: scopes.value as ApiKeyScope[],
-      ...(name.trim() && { name: name.trim() }),
-      ...(project.trim() && { project: project.trim() }),
-      ...(expiresIn.trim() && { expiresIn: toIsoDuration(expiresIn) }),
-      ...Object.fromEntries(numbers),
-      ...(trusted.value && { trustedDocumentsOnly: true }),
-    };
-    const done = await run({ input });
+    const done = await run({ input: inputOf(form.values, scopes.value, trusted.value) });
     if (done === null) return;
     text.value = done.createApiKey.text;
     // From now on the server wants a key: this page would lose its access while the text is still shown.
@@ -102,32 +91,7 @@ export function CreateKey({ isFirst, onCreated, onClose }: CreateKeyProps) {
         hint="Its id. Empty: that of your own key; with a key for all projects, all of them."
       />
       <TextField form={state} name="expiresIn" label="Works for" hint='"90d"; empty: until it is revoked.' />
-      <div class="settings-pair">
-        <TextField
-          form={state}
-          name="eventsPerMinute"
-          label="Events a minute"
-          hint="Empty: as the server."
-          type="number"
-          min={1}
-        />
-        <TextField
-          form={state}
-          name="eventsPerDay"
-          label="Events a day"
-          hint="Empty: as the server."
-          type="number"
-          min={1}
-        />
-      </div>
-      <TextField
-        form={state}
-        name="queryCostPerMinute"
-        label="Cost of queries a minute"
-        hint="In the unit of extensions.cost. Empty: as the server."
-        type="number"
-        min={1}
-      />
+      <Limits form={state} />
       <Toggle
         label="Trusted documents only"
         checked={trusted.value}
@@ -137,4 +101,57 @@ export function CreateKey({ isFirst, onCreated, onClose }: CreateKeyProps) {
       />
     </Form>
   );
+}
+
+/** What a key may do that the server does not say for all. */
+function Limits({ form }: { readonly form: FormState<Field> }) {
+  return (
+    <>
+      <div class="settings-pair">
+        <TextField
+          form={form}
+          name="eventsPerMinute"
+          label="Events a minute"
+          hint="Empty: as the server."
+          type="number"
+          min={1}
+        />
+        <TextField
+          form={form}
+          name="eventsPerDay"
+          label="Events a day"
+          hint="Empty: as the server."
+          type="number"
+          min={1}
+        />
+      </div>
+      <TextField
+        form={form}
+        name="queryCostPerMinute"
+        label="Cost of queries a minute"
+        hint="In the unit of extensions.cost. Empty: as the server."
+        type="number"
+        min={1}
+      />
+    </>
+  );
+}
+
+/** What is left empty is left out: the server then decides. */
+function inputOf(
+  { name, project, expiresIn, ...limits }: Readonly<Record<Field, string>>,
+  scopes: readonly string[],
+  isTrusted: boolean,
+): CreateApiKeyInput {
+  const numbers = Object.entries(limits).flatMap(([field, value]) =>
+    value === '' ? [] : [[field, Number(value)]],
+  );
+  return {
+    scopes: scopes as ApiKeyScope[],
+    ...(name.trim() && { name: name.trim() }),
+    ...(project.trim() && { project: project.trim() }),
+    ...(expiresIn.trim() && { expiresIn: toIsoDuration(expiresIn) }),
+    ...Object.fromEntries(numbers),
+    ...(isTrusted && { trustedDocumentsOnly: true }),
+  };
 }

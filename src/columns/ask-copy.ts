@@ -1,0 +1,66 @@
+import { createTurns } from '../storage/dialect/turns.ts';
+import type { Store } from '../storage/store.ts';
+import { ColumnsUnavailable } from './columns.ts';
+import type { CopyKeeper } from './copy-keeper.ts';
+import type { CopyThread } from './copy-thread.ts';
+import type { CopyParameter, ReadResult } from './protocol.ts';
+
+/** What the thread of the copy is asked, within the limits of who asks. */
+export interface CopyQuestions {
+  /** @throws ColumnsUnavailable if no thread runs, or it fails */
+  read(sql: string, parameters: readonly unknown[]): Promise<ReadResult>;
+  /** @returns null when the copy has everything of a dataset; otherwise why it cannot answer */
+  catchUp(dataset: string): Promise<string | null>;
+  /** Empty while it cannot be asked. */
+  lag(): Promise<ReadonlyMap<string, number>>;
+}
+
+export function createCopyQuestions(
+  keeper: Pick<CopyKeeper, 'thread'>,
+  store: Pick<Store, 'scope'>,
+): CopyQuestions {
+  // One question at a time leaves processors and memory to the rest; projects take turns.
+  const turns = createTurns(['question']);
+
+  return {
+    async read(sql, parameters) {
+      const scope = store.scope();
+      const turn = await turns.take(scope);
+      try {
+        const limits = scope.meter?.left() ?? null;
+        const request = { kind: 'read', sql, parameters: parameters as CopyParameter[], limits } as const;
+        const result = await running(keeper.thread()).request<ReadResult>(request, scope.signal);
+        scope.meter?.count({ rows: result.rows.length, bytes: result.bytes });
+        return result;
+      } finally {
+        turn.end();
+      }
+    },
+    async catchUp(dataset) {
+      const thread = keeper.thread();
+      if (typeof thread === 'string') return thread;
+      const request = { kind: 'catch-up', dataset } as const;
+      return thread.request<string | null>(request, store.scope().signal).catch((error: unknown) => {
+        if (error instanceof ColumnsUnavailable) return `the columns have failed: ${error.message}`;
+        throw error;
+      });
+    },
+    async lag() {
+      const thread = keeper.thread();
+      if (typeof thread === 'string') return new Map();
+      const request = { kind: 'lag' } as const;
+      return thread
+        .request<ReadonlyMap<string, number>>(request, store.scope().signal)
+        .catch((error: unknown) => {
+          if (error instanceof ColumnsUnavailable) return new Map();
+          throw error;
+        });
+    },
+  };
+}
+
+/** @throws ColumnsUnavailable if no thread runs */
+function running(thread: CopyThread | string): CopyThread {
+  if (typeof thread === 'string') throw new ColumnsUnavailable(thread);
+  return thread;
+}

@@ -1,0 +1,38 @@
+import type { CopiedTable } from './copied-table.ts';
+import { MOST_ROWS_BEHIND } from './row-source.ts';
+
+/** How many rows the tables of a copy lacked when they were last looked at. */
+export interface Backlog {
+  /** By the names of the datasets. */
+  readonly lag: ReadonlyMap<string, number>;
+  /** Whether a table lacked much and has not caught up yet. */
+  readonly isFarBehind: boolean;
+  note(table: CopiedTable, left: number): void;
+  /** What a table lacked that lacked much and has not caught up yet. Undefined: the table keeps up. */
+  of(table: CopiedTable): number | undefined;
+}
+
+export function createBacklog(): Backlog {
+  const lag = new Map<string, number>();
+  const behind = new Map<CopiedTable, number>();
+
+  return {
+    lag,
+    get isFarBehind() {
+      return behind.size > 0;
+    },
+    note(table, left) {
+      lag.set(table.dataset.name, left);
+      if (left > MOST_ROWS_BEHIND || behind.has(table)) behind.set(table, left);
+      if (left <= 0) behind.delete(table);
+    },
+    of: (table) => behind.get(table),
+  };
+}
+
+/** Why a table that lacks so many rows does not answer. */
+export function describeLag(left: number): string {
+  if (left === Number.POSITIVE_INFINITY) return 'the columns are being filled';
+  const [words, number] = left > MOST_ROWS_BEHIND ? ['more than', MOST_ROWS_BEHIND] : ['up to', left];
+  return `the columns are ${words} ${number.toLocaleString('en')} events behind`;
+}

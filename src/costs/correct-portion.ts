@@ -1,0 +1,152 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Clock } from '../core/clock.ts';
+import { numberAt, type Row, textAt } from '../core/dataset/row.ts';
+import { columnOf } from '../core/dataset/table.ts';
+import { mostOf } from '../core/dataset/tallied.ts';
+import { defined } from '../core/defined.ts';
+import type { IdSource } from '../core/ids.ts';
+import { bucketStart } from '../core/rollup/fold.ts';
+import { DAY_MS } from '../core/time/units.ts';
+import type { CompletionServices } from '../declarations/completion.ts';
+import { costCorrections } from '../declarations/llm/cost-corrections.ts';
+import { llmCalls } from '../declarations/llm/llm-calls.ts';
+import { rebuildDay } from '../rollups/rebuild.ts';
+import { readHorizons } from '../storage/horizons.ts';
+import type { Store } from '../storage/store.ts';
+import { boundedSum } from './bounded-sum.ts';
+import { changedCosts, correctedValues, type Found } from './changed-costs.ts';
+import { noteCorrection, readCalls, writeCalls } from './correct-calls.ts';
+import { correctTallies } from './correct-tallies.ts';
+import { type CorrectionKey, isAt, type Job, readJob } from './correction-job.ts';
+
+export interface PortionOptions {
+  readonly store: Pick<Store, 'query' | 'functions' | 'exclusively' | 'prisma' | 'reading'>;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly completion: CompletionServices;
+  /** Calls per transaction. Events wait for it, some milliseconds. Default: 200. */
+  readonly pageSize?: number;
+}
+
+const DEFAULT_PAGE_SIZE = 200;
+
+/**
+ * Goes on with a correction by one transaction: corrects calls of one day, or adds up the totals of a
+ * day whose calls were corrected.
+ *
+ * @returns whether something is left to do
+ */
+export async function correctPortion(options: PortionOptions, key: CorrectionKey): Promise<boolean> {
+  const { store, pageSize = DEFAULT_PAGE_SIZE } = options;
+  const job = await readJob(store, key);
+  if (job === null) return false;
+  const { rows: horizon } = await readHorizons(store.query, key.projectId, llmCalls);
+  const begin = { timestamp: Math.max(job.rangeFrom, horizon), id: null };
+  const { reached } = job;
+  const after = reached !== null && reached.timestamp >= begin.timestamp ? reached : begin;
+  // Calls of a rare model are far apart: reads of many rows take turns with others of their kind.
+  const found = await store.reading({ kind: 'LONG', projectId: key.projectId }, () =>
+    readCalls(store, { ...job, after, to: job.rangeTo, limit: pageSize }),
+  );
+  const day = found[0] === undefined ? null : dayOf(found[0]);
+  if (job.changedDay !== null && job.changedDay !== day) {
+    await rebuildTotals(store, job, job.changedDay);
+    return true;
+  }
+  if (day === null) await end(options, job, horizon);
+  else
+    await correctPage(
+      options,
+      job,
+      found.filter((call) => dayOf(call) === day),
+    );
+  return day !== null;
+}
+
+/** Another instance may meanwhile have corrected more calls of the day: then it is still to be done. */
+async function rebuildTotals(
+  store: PortionOptions['store'],
+  { projectId, id, reached }: Job,
+  day: number,
+): Promise<void> {
+  const scope = { dataset: llmCalls, projectId, from: day, to: day + DAY_MS };
+  for await (const _step of rebuildDay(store, scope));
+  const changedDay = new Date(day);
+  await store.prisma.costCorrection.updateMany({
+    where: { projectId, id, changedDay, reachedId: reached?.id ?? null },
+    data: { changedDay: null },
+  });
+}
+
+async function correctPage(
+  { store, clock, ids, completion }: PortionOptions,
+  job: Job,
+  calls: readonly Row[],
+): Promise<void> {
+  const { projectId, id } = job;
+  const { changed, found } = changedCosts(calls, completion);
+  const first = defined(calls[0]);
+  const last = defined(calls.at(-1));
+  await store.exclusively(async (transaction) => {
+    const { rows: horizon } = await readHorizons(transaction, projectId, llmCalls);
+    // Retention may have begun to remove the calls of the day: then its totals stay.
+    if (dayOf(first) < horizon || !(await isAt(transaction, job))) return;
+    const isChange = changed.length > 0 && !job.dryRun;
+    if (isChange) {
+      const values = changed.map(({ after }) => correctedValues(after));
+      await writeCalls(store, transaction, { projectId, changed: values });
+      await correctTallies(store, transaction, { projectId, changed });
+      const times = { first: timeOf(first), last: timeOf(last) };
+      await noteCorrection(transaction, { id: ids.next(), projectId, ...times });
+    }
+    await transaction
+      .updateTable('cost_corrections')
+      .set({
+        ...addedTo(found),
+        reached_at: store.functions.instant(timeOf(last)),
+        reached_id: textAt(last, llmCalls.at.id),
+        updated_at: store.functions.instant(clock.now()),
+        ...(isChange && { changed_day: store.functions.instant(dayOf(first)) }),
+      })
+      .where('project_id', '=', projectId)
+      .where('id', '=', id)
+      .execute();
+  });
+}
+
+async function end(
+  { store, clock }: PortionOptions,
+  { projectId, id, rangeFrom }: Job,
+  horizon: number,
+): Promise<void> {
+  const time = new Date(clock.now());
+  await store.prisma.costCorrection.updateMany({
+    where: { projectId, id, status: 'RUNNING' },
+    data: {
+      ...{ status: 'DONE', endedAt: time, updatedAt: time },
+      ...(rangeFrom < horizon && { keptBefore: new Date(horizon) }),
+    },
+  });
+}
+
+const timeOf = (call: Row): number => numberAt(call, llmCalls.at.timestamp);
+const dayOf = (call: Row): number => bucketStart(timeOf(call), 'DAY');
+
+const SUMS = [
+  'calls',
+  'changedCalls',
+  'costBefore',
+  'costAfter',
+  'unknownBefore',
+  'unknownAfter',
+] as const satisfies readonly (keyof Found)[];
+
+/** What a look at some calls adds to the sums of a correction, by their names in its table. */
+const addedTo = (found: Found): Readonly<Record<string, RawBuilder<number>>> =>
+  Object.fromEntries(
+    SUMS.map((name) => {
+      const column = columnOf(costCorrections, name);
+      const { sqlName } = column;
+      return [sqlName, boundedSum(sql.ref(sqlName), sql.lit(found[name]), mostOf(column))];
+    }),
+  );

@@ -1,0 +1,52 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Config } from '../config/config.ts';
+import type { Services } from '../graphql/context.ts';
+import { createDirectOperations } from './direct-operations.ts';
+import { createExports } from './exports/exports.ts';
+import type { ByteBudget } from './limits/byte-budget.ts';
+import { createLimiter } from './limits/limiter.ts';
+import { createBodyReader, type Pace } from './limits/read-body.ts';
+import { createMcpEndpoint } from './mcp-endpoint.ts';
+import { createMetricsEndpoint, type MetricsEndpointOptions } from './metrics-endpoint.ts';
+import { createOtlp } from './otlp/otlp.ts';
+import { createRunOperation } from './run-operation.ts';
+import type { Yoga } from './yoga.ts';
+
+export interface EndpointsOptions extends MetricsEndpointOptions {
+  readonly schema: GraphQLSchema;
+  readonly services: Services;
+  readonly config: Pick<Config, 'limits'>;
+  readonly yoga: Yoga;
+  /** Of the bodies of all requests. */
+  readonly budget: ByteBudget;
+  /** See `createBodyReader`. */
+  readonly pace?: Pace;
+}
+
+/** Operations with a large body that run at a time. */
+const LARGE_AT_ONCE = 1;
+
+/** What answers HTTP beside the engine of GraphQL, and how all of them read bodies and take turns. */
+export function createEndpoints(options: EndpointsOptions) {
+  const { schema, services, yoga, maskError, addressOf, budget } = options;
+  const { limits } = options.config;
+  const run = createRunOperation(yoga, maskError);
+  const pace = options.pace && { pace: options.pace };
+  const bodies = createBodyReader({
+    limit: { bytes: limits.ingestBodyBytes, variable: 'MAX_INGEST_BODY_BYTES' },
+    ...pace,
+  });
+  const mcpBodies = createBodyReader({
+    limit: { bytes: limits.bodyBytes, variable: 'MAX_BODY_BYTES' },
+    ...pace,
+  });
+  const largeOperations = createLimiter(LARGE_AT_ONCE);
+  return {
+    ...{ bodies, largeOperations },
+    direct: createDirectOperations(run, services.portions),
+    mcp: createMcpEndpoint({ run, maskError, budget, schema, bodies: mcpBodies }),
+    exports: createExports({ services, limits, addressOf, maskError }),
+    metrics: createMetricsEndpoint(options),
+    otlp: createOtlp({ services, maskError, addressOf, budget, bodies, large: largeOperations }),
+  };
+}

@@ -1,0 +1,47 @@
+import type { ThreadData } from './protocol.ts';
+import { stopUpTo } from './stops.ts';
+
+export interface LostThreads {
+  readonly most: number;
+  count: number;
+}
+
+/** Watches whether the statements of a thread end that were stopped. */
+export interface Overdue {
+  /** Stops the statements up to this number, and gives the thread up if one of them does not end in time. */
+  stop(last: number): void;
+  /** Nothing is under way any more: there is nothing to wait for. */
+  clear(): void;
+}
+
+export interface OverdueOptions {
+  readonly stops: ThreadData['stops'];
+  readonly graceMs: number;
+  readonly lost: LostThreads;
+  /** Whether a statement up to this number is still under way. */
+  goOn(last: number): boolean;
+  giveUp(): void;
+}
+
+export function createOverdue({ stops, graceMs, lost, goOn, giveUp }: OverdueOptions): Overdue {
+  let timer: NodeJS.Timeout | undefined;
+
+  function check(last: number): void {
+    if (!goOn(last)) return;
+    if (lost.count >= lost.most) {
+      timer = setTimeout(() => check(last), graceMs);
+      return;
+    }
+    lost.count++;
+    giveUp();
+  }
+
+  return {
+    stop(last) {
+      stopUpTo(stops, last);
+      clearTimeout(timer);
+      timer = setTimeout(() => check(last), graceMs);
+    },
+    clear: () => clearTimeout(timer),
+  };
+}
