@@ -1,21 +1,18 @@
 import { messageOf } from '../../../core/thrown.ts';
-import type { Replica, ReplicaState } from '../../replica.ts';
+import type { Replica } from '../../replica.ts';
 import type { ReplicaOptions } from '../dialect.ts';
-import { createLag } from './lag.ts';
 import { endOfRecords, type Position, readPosition, writePosition } from './positions.ts';
+import { createStanding, type Standing } from './replica-standing.ts';
 import type { Server } from './server.ts';
 
 /** How often the replica is looked at. */
 const LOOK_EVERY_MS = 500;
-/** After so many looks without an answer it counts as away. */
-const LOOKS_OF_PATIENCE = 4;
 /** How often a read that waits for a position asks for it. */
 const WAIT_STEP_MS = 20;
 const PRIMARY =
   'select pg_current_wal_insert_lsn()::text as position, system_identifier::text as system from pg_control_system()';
 const REPLICA = `select pg_last_wal_replay_lsn()::text as position, pg_is_in_recovery() as recovering,
   system_identifier::text as system from pg_control_system()`;
-const NEW: ReplicaState = { status: 'NEW', behindMs: null, reason: 'Nobody has looked at it yet.' };
 
 /** A replica and the way in which reads find out whether it may answer. */
 export interface WatchedReplica extends Replica {
@@ -30,43 +27,51 @@ export interface WatchedReplica extends Replica {
 }
 
 export function watchReplica(
-  { primary, server }: { readonly primary: Asked; readonly server: Asked },
+  { primary, server }: Servers,
   { maxLagMs, waitMs, onChange, lookEveryMs = LOOK_EVERY_MS }: Omit<ReplicaOptions, 'url'>,
 ): WatchedReplica {
-  let lag = createLag();
-  let trouble: Pick<ReplicaState, 'status' | 'reason'> | null = NEW;
-  let lookedAt = Number.NEGATIVE_INFINITY;
-  let told = NEW.status;
+  const standing = createStanding({ maxLagMs, onChange, lookEveryMs });
+  const looks = createLooks({ primary, server }, standing, lookEveryMs);
+
+  async function hasReached(position: Position): Promise<boolean> {
+    const end = performance.now() + waitMs;
+    for (;;) {
+      if ((standing.position() ?? -1n) >= position) return true;
+      const { rows } = await server.control.query(REPLICA);
+      if (positionOf(rows[0]) >= position) return true;
+      if (performance.now() + WAIT_STEP_MS > end) return false;
+      await new Promise((resolve) => setTimeout(resolve, WAIT_STEP_MS));
+    }
+  }
+
+  return {
+    follow: looks.begin,
+    state: standing.state,
+    position: createSharedNext(async () =>
+      writePosition(endOfRecords(positionOf(await ask(primary, PRIMARY)))),
+    ),
+    async behindMsAfter(position) {
+      if (!looks.areRunning() || standing.state().status !== 'READY') return null;
+      try {
+        if (position !== null && !(await hasReached(position))) return null;
+      } catch (error) {
+        standing.lose(`It does not answer: ${messageOf(error)}`);
+      }
+      const { status, behindMs } = standing.state();
+      return status === 'READY' ? behindMs : null;
+    },
+    failed(error) {
+      standing.lose(`A statement failed there: ${messageOf(error)}`);
+      standing.tell();
+    },
+    stop: looks.end,
+  };
+}
+
+/** Looks at the replica from time to time, one look at a time, and tells what it found. */
+function createLooks({ primary, server }: Servers, standing: Standing, everyMs: number) {
   let timer: NodeJS.Timeout | null = null;
   let looking = false;
-
-  function state(): ReplicaState {
-    const now = performance.now();
-    const behindMs = lag.behindMs(now);
-    if (trouble !== null) return { ...trouble, behindMs };
-    if (now - lookedAt > LOOKS_OF_PATIENCE * lookEveryMs)
-      return { status: 'AWAY', behindMs, reason: 'It does not answer.' };
-    if (behindMs === null)
-      return { status: 'BEHIND', behindMs, reason: 'It lacks what was there when the server started.' };
-    if (behindMs <= maxLagMs) return { status: 'READY', behindMs, reason: null };
-    return {
-      status: 'BEHIND',
-      behindMs,
-      reason: `It is more than ${maxLagMs} ms behind (DATABASE_READ_MAX_LAG_MS).`,
-    };
-  }
-
-  function tell(): void {
-    const now = state();
-    if (now.status === told) return;
-    told = now.status;
-    onChange(now);
-  }
-
-  function lose(reason: string): void {
-    lag.forget();
-    trouble = { status: 'AWAY', reason };
-  }
 
   async function look(): Promise<void> {
     if (looking) return;
@@ -79,60 +84,24 @@ export function watchReplica(
       const at = performance.now();
       const there = await ask(primary, PRIMARY);
       const unfit = whyUnfit(here, there);
-      if (unfit === null) {
-        trouble = null;
-        lag.sample(at, endOfRecords(positionOf(there)));
-        lag.reached(positionOf(here));
-      } else {
-        trouble = { status: 'UNFIT', reason: unfit };
-        // The positions of another log say nothing about this one.
-        lag = createLag();
-      }
-      lookedAt = at;
+      if (unfit === null) standing.found(at, endOfRecords(positionOf(there)), positionOf(here));
+      else standing.foundUnfit(at, unfit);
     } catch (error) {
-      lose(`${asked} does not answer: ${messageOf(error)}`);
+      standing.lose(`${asked} does not answer: ${messageOf(error)}`);
     } finally {
       looking = false;
     }
-    if (timer !== null) tell();
-  }
-
-  async function hasReached(position: Position): Promise<boolean> {
-    const end = performance.now() + waitMs;
-    for (;;) {
-      if ((lag.position() ?? -1n) >= position) return true;
-      const { rows } = await server.control.query(REPLICA);
-      if (positionOf(rows[0]) >= position) return true;
-      if (performance.now() + WAIT_STEP_MS > end) return false;
-      await new Promise((resolve) => setTimeout(resolve, WAIT_STEP_MS));
-    }
+    if (timer !== null) standing.tell();
   }
 
   return {
-    follow() {
+    areRunning: () => timer !== null,
+    begin(): void {
       if (timer !== null) return;
-      timer = setInterval(() => void look(), lookEveryMs).unref();
+      timer = setInterval(() => void look(), everyMs).unref();
       void look();
     },
-    state,
-    position: createSharedNext(async () =>
-      writePosition(endOfRecords(positionOf(await ask(primary, PRIMARY)))),
-    ),
-    async behindMsAfter(position) {
-      if (timer === null || state().status !== 'READY') return null;
-      try {
-        if (position !== null && !(await hasReached(position))) return null;
-      } catch (error) {
-        lose(`It does not answer: ${messageOf(error)}`);
-      }
-      const { status, behindMs } = state();
-      return status === 'READY' ? behindMs : null;
-    },
-    failed(error) {
-      lose(`A statement failed there: ${messageOf(error)}`);
-      tell();
-    },
-    stop() {
+    end(): void {
       if (timer !== null) clearInterval(timer);
       timer = null;
     },
@@ -164,6 +133,12 @@ interface Answered {
 }
 
 type Asked = Pick<Server, 'control'>;
+
+interface Servers {
+  readonly primary: Asked;
+  /** The replica. */
+  readonly server: Asked;
+}
 
 const ask = async ({ control }: Asked, statement: string): Promise<Answered> =>
   (await control.query<Answered>(statement)).rows[0] as Answered;
