@@ -1,24 +1,11 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { codeOf } from '../../../core/thrown.ts';
 import { StorageUnavailable } from '../../errors.ts';
 import { createSerial } from '../../serial.ts';
-import { BEGIN_APPEND, SLOT_LOCK } from './append-lock.ts';
-import { type Arrivals, createArrivals } from './arrivals.ts';
-import { areCellsSpread } from './citus/layout.ts';
-import { CONNECT_TIMEOUT_MS, createConnectionWatch } from './silent-connections.ts';
-import { typeParsers, useUtc } from './types.ts';
+import { BEGIN_APPEND } from './append-lock.ts';
+import { type Connected, connectWriter, writerClient } from './connect-writer.ts';
+import { createConnectionWatch } from './silent-connections.ts';
 
-const MAX_SLOTS = 1_000;
-/**
- * The writer finds everything by key. Its statements are planned once, perhaps while a table is
- * small. A plan that scans the table would remain when the table is large.
- */
-const ONLY_KEYS = 'set enable_seqscan = off; set enable_bitmapscan = off; set jit = off';
-/**
- * Statements follow each other at once. A transaction that waits so long for the next one has lost
- * its server: it would hold its locks until TCP gives the connection up, which takes hours.
- */
-const IDLE_IN_TRANSACTION_MS = 60_000;
 /**
  * Serialization failure and deadlock: the database rolled back a transaction in favour of another.
  */
@@ -42,19 +29,10 @@ export interface WriterConnectionOptions {
 }
 
 /** What work in a transaction has. */
-export interface WriterSession {
-  /** Statements are sent at once, and answered in their order: a failed one makes all later ones fail. */
-  readonly client: pg.Client;
-  /** The number of this instance. No other instance has it during the transaction. */
-  readonly slot: number;
-  readonly arrivals: Arrivals;
-  /** Whether Citus has spread the cells over several nodes. */
-  readonly isSpread: boolean;
+export interface WriterSession extends Connected {
   /** Lets the transaction wait, before it is over, for a statement whose answer the work does not need. */
   leave(statement: Promise<unknown>): void;
 }
-
-interface Connected extends Omit<WriterSession, 'leave'> {}
 
 /**
  * The writer connects at its first transaction, and again after its connection broke. Each
@@ -67,30 +45,13 @@ export function createWriterConnection({ url, onProblem }: WriterConnectionOptio
   let connected: Connected | null = null;
   let closed = false;
 
-  async function connect(): Promise<Connected> {
-    const client = new pg.Client({
-      connectionString: url,
-      types: typeParsers,
-      application_name: 'telltale writer',
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-      pipeline: true,
-    });
+  function connect(): Promise<Connected> {
+    const client = writerClient(url);
     client.on('error', (error) => {
       if (connected?.client === client) connected = null;
       onProblem(error);
     });
-    await client.connect();
-    try {
-      await watch.add(client);
-      await useUtc(client);
-      await client.query(ONLY_KEYS);
-      const slot = await takeSlot(client);
-      return { client, slot, arrivals: createArrivals(client, slot), isSpread: await areCellsSpread(client) };
-    } catch (error) {
-      await client.end();
-      throw error;
-    }
+    return connectWriter(client, watch);
   }
 
   async function attempt<Value>(work: (session: WriterSession) => Promise<Value>): Promise<Value> {
@@ -148,15 +109,4 @@ export function createWriterConnection({ url, onProblem }: WriterConnectionOptio
         connected = null;
       }),
   };
-}
-
-async function takeSlot(client: pg.Client): Promise<number> {
-  for (let slot = 0; slot < MAX_SLOTS; slot++) {
-    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1, $2) as taken', [
-      SLOT_LOCK,
-      slot,
-    ]);
-    if (rows[0]?.taken) return slot;
-  }
-  throw new StorageUnavailable(`More than ${MAX_SLOTS} servers write to this database.`);
 }

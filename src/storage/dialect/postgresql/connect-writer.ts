@@ -1,0 +1,67 @@
+import pg from 'pg';
+import { StorageUnavailable } from '../../errors.ts';
+import { SLOT_LOCK } from './append-lock.ts';
+import { type Arrivals, createArrivals } from './arrivals.ts';
+import { areCellsSpread } from './citus/layout.ts';
+import { CONNECT_TIMEOUT_MS, type ConnectionWatch } from './silent-connections.ts';
+import { typeParsers, useUtc } from './types.ts';
+
+const MAX_SLOTS = 1_000;
+/**
+ * The writer finds everything by key. Its statements are planned once, perhaps while a table is
+ * small. A plan that scans the table would remain when the table is large.
+ */
+const ONLY_KEYS = 'set enable_seqscan = off; set enable_bitmapscan = off; set jit = off';
+/**
+ * Statements follow each other at once. A transaction that waits so long for the next one has lost
+ * its server: it would hold its locks until TCP gives the connection up, which takes hours.
+ */
+const IDLE_IN_TRANSACTION_MS = 60_000;
+
+/** A connection that may write, and what it knows of itself. */
+export interface Connected {
+  /** Statements are sent at once, and answered in their order: a failed one makes all later ones fail. */
+  readonly client: pg.Client;
+  /** The number of this instance. No other instance has it during the transaction. */
+  readonly slot: number;
+  readonly arrivals: Arrivals;
+  /** Whether Citus has spread the cells over several nodes. */
+  readonly isSpread: boolean;
+}
+
+/** A client of the writer, which is not connected yet. */
+export const writerClient = (url: string): pg.Client =>
+  new pg.Client({
+    connectionString: url,
+    types: typeParsers,
+    application_name: 'telltale writer',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    pipeline: true,
+  });
+
+/** Connects the client, and takes a slot with it. If that fails, the connection is ended. */
+export async function connectWriter(client: pg.Client, watch: ConnectionWatch): Promise<Connected> {
+  await client.connect();
+  try {
+    await watch.add(client);
+    await useUtc(client);
+    await client.query(ONLY_KEYS);
+    const slot = await takeSlot(client);
+    return { client, slot, arrivals: createArrivals(client, slot), isSpread: await areCellsSpread(client) };
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+}
+
+async function takeSlot(client: pg.Client): Promise<number> {
+  for (let slot = 0; slot < MAX_SLOTS; slot++) {
+    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1, $2) as taken', [
+      SLOT_LOCK,
+      slot,
+    ]);
+    if (rows[0]?.taken) return slot;
+  }
+  throw new StorageUnavailable(`More than ${MAX_SLOTS} servers write to this database.`);
+}
