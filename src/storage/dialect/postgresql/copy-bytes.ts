@@ -35,89 +35,94 @@ export interface Bytes {
 }
 
 export function createBytes(fields: number): Bytes {
-  let buffer = Buffer.allocUnsafe(HEADER.length + fields * BYTES_PER_FIELD);
-  let size = 0;
-
-  function reserve(bytes: number): void {
-    if (size + bytes <= buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, size + bytes));
-    buffer.copy(larger, 0, 0, size);
-    buffer = larger;
-  }
-
-  // Whoever reserves takes the place first and then writes: `buffer` may be another one by then.
-
-  /** Reserves a value of this length behind its length; returns where it begins. */
-  function begin(length: number): number {
-    reserve(4 + length);
-    buffer.writeInt32BE(length, size);
-    const at = size + 4;
-    size = at + length;
-    return at;
-  }
-
-  /** Writes text behind its length in bytes, and behind `before` further bytes. */
-  function writeText(value: string, before: number): number {
-    reserve(4 + before + value.length * MOST_BYTES_PER_CHARACTER);
-    const at = size + 4;
-    const length = before + buffer.write(value, at + before, 'utf8');
-    buffer.writeInt32BE(length, size);
-    size = at + length;
-    return at;
-  }
-
-  /** Whole numbers of JavaScript have 53 bits, so two halves hold them. */
-  function setWide(at: number, value: number): void {
-    buffer.writeInt32BE(Math.floor(value / HIGH), at);
-    buffer.writeInt32BE(value | 0, at + 4);
-  }
+  const space: Space = { buffer: Buffer.allocUnsafe(HEADER.length + fields * BYTES_PER_FIELD), size: 0 };
 
   function int8(value: number): void {
-    setWide(begin(8), value);
+    setWide(space, begin(space, 8), value);
   }
 
   return {
     header() {
-      reserve(HEADER.length);
-      size += HEADER.copy(buffer, size);
+      reserve(space, HEADER.length);
+      space.size += HEADER.copy(space.buffer, space.size);
     },
     fields(count) {
-      reserve(2);
-      size = buffer.writeInt16BE(count, size);
+      reserve(space, 2);
+      space.size = space.buffer.writeInt16BE(count, space.size);
     },
     end() {
-      reserve(2);
-      size = buffer.writeInt16BE(END, size);
+      reserve(space, 2);
+      space.size = space.buffer.writeInt16BE(END, space.size);
     },
     absent() {
-      reserve(4);
-      size = buffer.writeInt32BE(ABSENT, size);
+      reserve(space, 4);
+      space.size = space.buffer.writeInt32BE(ABSENT, space.size);
     },
-    text: (value) => void writeText(value, 0),
+    text: (value) => void writeText(space, value, 0),
     jsonb(value) {
-      const at = writeText(value, 1);
-      buffer[at] = JSONB_VERSION;
+      const at = writeText(space, value, 1);
+      space.buffer[at] = JSONB_VERSION;
     },
     uuid(value) {
-      const at = begin(16);
-      buffer.write(value.replaceAll('-', ''), at, 'hex');
+      const at = begin(space, 16);
+      space.buffer.write(value.replaceAll('-', ''), at, 'hex');
     },
     int4(value) {
-      const at = begin(4);
-      buffer.writeInt32BE(value, at);
+      const at = begin(space, 4);
+      space.buffer.writeInt32BE(value, at);
     },
     int8,
     float8(value) {
-      const at = begin(8);
-      buffer.writeDoubleBE(value, at);
+      const at = begin(space, 8);
+      space.buffer.writeDoubleBE(value, at);
     },
     boolean(value) {
-      const at = begin(1);
-      buffer.writeInt8(Number(value), at);
+      const at = begin(space, 1);
+      space.buffer.writeInt8(Number(value), at);
     },
     timestamp: (value) => int8((value - EPOCH_MS) * 1000),
-    length: () => size,
-    setInt8: (at, value) => setWide(at + 4, value),
-    written: () => buffer.subarray(0, size),
+    length: () => space.size,
+    setInt8: (at, value) => setWide(space, at + 4, value),
+    written: () => space.buffer.subarray(0, space.size),
   };
+}
+
+/** A buffer that grows, and how many bytes of it are written. */
+interface Space {
+  buffer: Buffer;
+  size: number;
+}
+
+function reserve(space: Space, bytes: number): void {
+  if (space.size + bytes <= space.buffer.length) return;
+  const larger = Buffer.allocUnsafe(Math.max(space.buffer.length * 2, space.size + bytes));
+  space.buffer.copy(larger, 0, 0, space.size);
+  space.buffer = larger;
+}
+
+// Whoever reserves takes the place first and then writes: `space.buffer` may be another one by then.
+
+/** Reserves a value of this length behind its length; returns where it begins. */
+function begin(space: Space, length: number): number {
+  reserve(space, 4 + length);
+  space.buffer.writeInt32BE(length, space.size);
+  const at = space.size + 4;
+  space.size = at + length;
+  return at;
+}
+
+/** Writes text behind its length in bytes, and behind `before` further bytes. */
+function writeText(space: Space, value: string, before: number): number {
+  reserve(space, 4 + before + value.length * MOST_BYTES_PER_CHARACTER);
+  const at = space.size + 4;
+  const length = before + space.buffer.write(value, at + before, 'utf8');
+  space.buffer.writeInt32BE(length, space.size);
+  space.size = at + length;
+  return at;
+}
+
+/** Whole numbers of JavaScript have 53 bits, so two halves hold them. */
+function setWide(space: Space, at: number, value: number): void {
+  space.buffer.writeInt32BE(Math.floor(value / HIGH), at);
+  space.buffer.writeInt32BE(value | 0, at + 4);
 }
