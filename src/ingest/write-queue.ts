@@ -3,6 +3,8 @@ import { Overloaded, TelltaleError } from '../core/errors.ts';
 import { StorageUnavailable } from '../storage/errors.ts';
 import type { AppendResult, EventGroup, Store } from '../storage/store.ts';
 import { bytesOf } from './event-bytes.ts';
+import { createBatches, type Size, sum } from './write-batches.ts';
+import { createRate } from './write-rate.ts';
 
 export interface WriteQueueOptions {
   readonly append: Store['append'];
@@ -43,83 +45,23 @@ export interface QueueLoad {
   readonly failedCalls: number;
 }
 
-interface Size {
-  readonly events: number;
-  readonly bytes: number;
-}
-
 interface Waiting extends Size {
   readonly group: EventGroup;
   readonly resolve: (result: AppendResult) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** More events in one transaction gain nothing, and make the first one wait for the last. */
-const MAX_EVENTS_PER_TRANSACTION = 20_000;
-/** The rows of a transaction are in memory twice: here and in the thread or the message that writes. */
-const MAX_BYTES_PER_TRANSACTION = 16 * 1024 * 1024;
-/** Transactions that are given to the store: one runs, the other is made ready meanwhile. */
-const MOST_AT_ONCE = 2;
-/**
- * From so many events on it pays to make them ready. Fewer wait until the writer is free, because then
- * more of them go together.
- */
-const EVENTS_AHEAD = 1_000;
 const MIN_RETRY_MS = 50;
 const MAX_RETRY_MS = 30_000;
-/** Events per millisecond that are assumed before any were measured. */
-const ASSUMED_RATE = 10;
-/** Weight of the newest measurement in the moving average of the rate. */
-const NEWEST_WEIGHT = 0.3;
 const RETRY_WHILE_CLOSING_MS = 1_000;
 
 export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
   const { append, limit, now = () => performance.now() } = options;
-  let waiting: Waiting[] = [];
   const held = createHold(limit);
-  let rate: number | null = null;
-  let lastEnd = Number.NEGATIVE_INFINITY;
-  let running = 0;
-  let starting = false;
-  let whenIdle: (() => void)[] = [];
+  const rate = createRate(now);
+  const batches = createBatches(store, rate);
   let closed = false;
   let failedCalls = 0;
-
-  /** Begins a batch when the writer is free, or when it has so much to make ready meanwhile. */
-  function start(): void {
-    while (waiting.length > 0 && (running === 0 || (running < MOST_AT_ONCE && isEnoughAhead()))) {
-      const batch = waiting.slice(0, batchLength(waiting));
-      waiting = waiting.slice(batch.length);
-      running++;
-      void write(batch);
-    }
-    if (running > 0) return;
-    for (const resolve of whenIdle) resolve();
-    whenIdle = [];
-  }
-
-  const isEnoughAhead = (): boolean => sum(waiting, 'events') >= EVENTS_AHEAD;
-
-  async function write(batch: readonly Waiting[]): Promise<void> {
-    const started = now();
-    await store(batch);
-    const elapsed = Math.max(now() - Math.max(started, lastEnd), 0.1);
-    lastEnd = now();
-    const newest = sum(batch, 'events') / elapsed;
-    rate = rate === null ? newest : rate + NEWEST_WEIGHT * (newest - rate);
-    running--;
-    start();
-  }
-
-  /** Calls that came in one turn of the event loop go together. */
-  function startSoon(): void {
-    if (starting) return;
-    starting = true;
-    setImmediate(() => {
-      starting = false;
-      start();
-    });
-  }
 
   /**
    * Stores the batch. If a group makes it fail, halves it until that group is alone and the others
@@ -157,18 +99,17 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
       }
       if (!held.hasRoom(size)) {
         failedCalls++;
-        return Promise.reject(new Overloaded(retryAfter(held.events(), rate ?? ASSUMED_RATE)));
+        return Promise.reject(new Overloaded(retryAfter(held.events(), rate.eventsPerMs())));
       }
       return new Promise((resolve, reject) => {
-        waiting.push({ group, ...size, resolve, reject });
         held.take(size);
-        startSoon();
+        batches.add({ group, ...size, resolve, reject });
       });
     },
     load: () => ({ share: held.share(), held: held.size(), limit, failedCalls }),
     async close() {
       closed = true;
-      if (running > 0 || waiting.length > 0) await new Promise<void>((resolve) => whenIdle.push(resolve));
+      if (!batches.isIdle()) await batches.whenIdle();
     },
   };
 }
@@ -202,23 +143,7 @@ const sizeOf = (group: EventGroup): Size => ({
   bytes: bytesOf(group),
 });
 
-/** How many of the first groups one transaction takes: at least one. */
-function batchLength(waiting: readonly Size[]): number {
-  let events = 0;
-  let bytes = 0;
-  const over = waiting.findIndex((group) => {
-    events += group.events;
-    bytes += group.bytes;
-    return events > MAX_EVENTS_PER_TRANSACTION || bytes > MAX_BYTES_PER_TRANSACTION;
-  });
-  return over === -1 ? waiting.length : Math.max(over, 1);
-}
-
 /** Milliseconds until about half of the held events will have been stored. */
 function retryAfter(heldEvents: number, eventsPerMs: number): number {
   return Math.round(Math.min(MAX_RETRY_MS, Math.max(MIN_RETRY_MS, heldEvents / 2 / eventsPerMs)));
-}
-
-function sum(batch: readonly Size[], what: 'events' | 'bytes'): number {
-  return batch.reduce((total, group) => total + group[what], 0);
 }
