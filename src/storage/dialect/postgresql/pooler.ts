@@ -2,8 +2,11 @@ import type pg from 'pg';
 import { InvalidArgument } from '../../../core/errors.ts';
 import { messageOf } from '../../../core/thrown.ts';
 
-/** How often two connections are compared: a pooler under load may give the first one its process back. */
-const ROUNDS = 3;
+/**
+ * So many connections are made at most. Each takes one of the processes that idle in the pooler, so one of
+ * them gets the process of the first connection, unless others keep taking them.
+ */
+const MOST_CONNECTIONS = 8;
 /** Behind a pooler whose sessions last, a second connection may have to wait for a process. */
 const PATIENCE_MS = 3_000;
 /** What PgBouncer says to parameters of a session, and to a transaction if it pools by statements. */
@@ -32,39 +35,40 @@ export async function expectSession(client: pg.ClientBase, connect: () => Promis
   const { processID } = client as pg.ClientBase & { readonly processID: number | null };
   // A pooler makes keys of its own. Where there is none, this one statement is all.
   if ((await processOf(client)) === processID) return;
-  const other = await connect();
+  const others: pg.Client[] = [];
   try {
-    if (await isShared(client, other)) throw transactionPooler();
+    while (others.length < MOST_CONNECTIONS) {
+      const other = await connect();
+      others.push(other);
+      const answer = await compare(client, other);
+      if (answer === 'SHARED') throw transactionPooler();
+      if (answer === 'NONE_LEFT') return;
+    }
   } finally {
     // One that waits for a process is not waited for.
-    other.end(() => undefined);
+    for (const other of others) other.end(() => undefined);
   }
 }
 
 /**
  * Whether the process of an idle connection works for another one in between, or changes. A pooler in
- * session mode keeps it for the connection.
+ * session mode keeps it for the connection. The other one keeps what it gets: it stays in a transaction.
  */
-async function isShared(client: pg.ClientBase, other: pg.Client): Promise<boolean> {
-  const first = await processOf(client);
-  for (let round = 1; round <= ROUNDS; round++) {
-    try {
-      const answer = await Promise.race([inTransaction(other), patience()]);
-      if (answer === null) return false;
-      if (answer === first || (await processOf(client)) !== first) return true;
-    } catch (error) {
-      if (isRefusedByPooler(error)) return true;
-      throw error;
-    }
+async function compare(client: pg.ClientBase, other: pg.Client): Promise<'SHARED' | 'OWN' | 'NONE_LEFT'> {
+  try {
+    const own = await processOf(client);
+    const answer = await Promise.race([beginIn(other), patience()]);
+    if (answer === null) return 'NONE_LEFT';
+    return answer === own || (await processOf(client)) !== own ? 'SHARED' : 'OWN';
+  } catch (error) {
+    if (isRefusedByPooler(error)) return 'SHARED';
+    throw error;
   }
-  return false;
 }
 
-async function inTransaction(client: pg.Client): Promise<number> {
+async function beginIn(client: pg.Client): Promise<number> {
   await client.query('begin');
-  const processId = await processOf(client);
-  await client.query('rollback');
-  return processId;
+  return processOf(client);
 }
 
 async function processOf(client: pg.ClientBase): Promise<number> {
