@@ -1,19 +1,12 @@
-import type { Dataset } from '../core/dataset/dataset.ts';
-import { type Row, textAt } from '../core/dataset/row.ts';
-import { InvalidArgument } from '../core/errors.ts';
+import type { Row } from '../core/dataset/row.ts';
 import type { Delivery } from '../live/live.ts';
-import { readArrived, readCommitted } from '../storage/arrivals.ts';
-import { type Arrivals, covers, later, within } from '../storage/positions.ts';
+import { type Arrivals, later } from '../storage/positions.ts';
 import { createSerial } from '../storage/serial.ts';
-import type { Store } from '../storage/store.ts';
 import { writePosition } from './position-text.ts';
+import { StoredTail, type StoredTailOptions } from './stored-tail.ts';
 import type { TailDelivery } from './tail-delivery.ts';
 
-export interface ResumedTail {
-  readonly store: Pick<Store, 'query' | 'functions'>;
-  readonly dataset: Dataset;
-  readonly accepts: (row: Row) => boolean;
-  readonly after: Arrivals;
+export interface ResumedTail extends StoredTailOptions {
   /** Subscribes to the new events. */
   subscribe(accepts: (row: Row) => boolean): AsyncIterableIterator<Delivery<Row>>;
   /** Everything up to here was published. */
@@ -22,9 +15,6 @@ export interface ResumedTail {
   findPublished(): void;
 }
 
-const PAGE = 500;
-/** Of all projects: who comes later reads a list, which is quicker. */
-const MOST_ROWS = 100_000;
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
@@ -33,24 +23,14 @@ const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
  * is published. What cannot be read yet of an append is published later.
  */
 export function resumeTail(options: ResumedTail): AsyncIterableIterator<TailDelivery> {
-  const { store, dataset, accepts, published, findPublished } = options;
+  const { dataset, accepts, published, findPublished } = options;
   const serial = createSerial();
+  const stored = new StoredTail(options);
   const positions = new WeakMap<Row, Arrivals>();
-  /** The ids of what came from storage and may be published yet. */
-  const read = new Set<string>();
-  let position = options.after;
-  let reached = position;
-  let page: Row[] = [];
-  let upTo: Arrivals | null = null;
-  /** Beyond it, a part may be missing of what was read. */
-  let whole: Arrivals = {};
   let events: AsyncIterableIterator<Delivery<Row>> | null = null;
   let isCaughtUp = false;
   let hasEnded = false;
-  let rowsRead = 0;
   let dropped = 0;
-
-  const keyOf = (row: Row) => `${textAt(row, dataset.at.id)} ${textAt(row, dataset.at.projectId)}`;
 
   /** It is called when the event is published. What is published later than that is not noted. */
   function acceptsNew(row: Row): boolean {
@@ -60,35 +40,11 @@ export function resumeTail(options: ResumedTail): AsyncIterableIterator<TailDeli
     return true;
   }
 
-  async function readUpTo(): Promise<Arrivals> {
-    const committed = await readCommitted(store, dataset);
-    whole = committed.whole;
-    return events === null ? whole : committed.last;
-  }
-
   async function readOn(): Promise<void> {
-    position = reached;
-    upTo ??= await readUpTo();
-    if (covers(position, upTo)) {
-      isCaughtUp = events !== null;
-      if (isCaughtUp || hasEnded) return;
-      events = options.subscribe(acceptsNew);
-      upTo = null;
-      return;
-    }
-    const found = await readArrived(store, dataset, { after: position, upTo, limit: PAGE });
-    rowsRead += found.events.length;
-    if (rowsRead > MOST_ROWS) throw tooFarBack(dataset);
-    page = found.events
-      .map(({ row }) => row)
-      .filter(accepts)
-      .reverse();
-    for (const row of page) read.add(keyOf(row));
-    for (const key of read) {
-      if (read.size <= MOST_ROWS / 10) break;
-      read.delete(key);
-    }
-    reached = found.reached;
+    if (await stored.readPage(events === null ? 'whole' : 'last')) return;
+    isCaughtUp = events !== null;
+    if (isCaughtUp || hasEnded) return;
+    events = options.subscribe(acceptsNew);
   }
 
   const toDelivery = (event: Row, at: Arrivals): IteratorYieldResult<TailDelivery> => {
@@ -101,16 +57,15 @@ export function resumeTail(options: ResumedTail): AsyncIterableIterator<TailDeli
     const { done, value } = (await events?.next()) ?? DONE;
     if (done) return DONE;
     dropped += value.dropped;
-    if (read.delete(keyOf(value.event))) return null;
     const at = positions.get(value.event) ?? {};
-    if (covers(at, reached)) read.clear();
-    return toDelivery(value.event, later(at, within(reached, whole)));
+    if (stored.leavesOut(value.event, at)) return null;
+    return toDelivery(value.event, later(at, stored.position));
   }
 
   async function advance(): Promise<IteratorResult<TailDelivery>> {
     while (!hasEnded) {
-      const row = page.pop();
-      if (row !== undefined) return toDelivery(row, within(position, whole));
+      const row = stored.take();
+      if (row !== undefined) return toDelivery(row, stored.position);
       if (isCaughtUp) {
         const result = await nextNew();
         if (result !== null) return result;
@@ -130,11 +85,4 @@ export function resumeTail(options: ResumedTail): AsyncIterableIterator<TailDeli
       return this;
     },
   };
-}
-
-function tooFarBack({ name }: Dataset): InvalidArgument {
-  return new InvalidArgument(
-    `More than ${MOST_ROWS} events have come since this position. Read what you need from the list of ${name}, and begin again with "".`,
-    'after',
-  );
 }

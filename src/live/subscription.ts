@@ -1,5 +1,5 @@
-import { createBoundedQueue } from './bounded-queue.ts';
-import type { Deliveries, Delivery, Receiver } from './live.ts';
+import type { Deliveries, Receiver } from './live.ts';
+import { Mailbox } from './mailbox.ts';
 
 /** The publisher's side of a subscription. */
 export interface Subscription<Event> {
@@ -8,11 +8,6 @@ export interface Subscription<Event> {
   push(event: Event): void;
   /** Ends the subscription. Waiting events are still delivered, then the iterator is done. */
   end(): void;
-}
-
-interface Waiter<Event> {
-  resolve(result: IteratorResult<Delivery<Event>>): void;
-  reject(reason: unknown): void;
 }
 
 export interface SubscriptionOptions<Event> {
@@ -26,50 +21,30 @@ export interface SubscriptionOptions<Event> {
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
-/** Creates a subscription with its own queue. Reads may overlap; they are answered in order. */
+/** Creates a subscription with its own mailbox. Reads may overlap; they are answered in order. */
 export function createSubscription<Event>(options: SubscriptionOptions<Event>): Subscription<Event> {
   let receiver: Receiver<Event> | null = null;
-  const queue = createBoundedQueue<Event>(options.capacity);
-  const waiters: Waiter<Event>[] = [];
-  let dropped = 0;
+  const mailbox = new Mailbox<Event>(options.capacity);
   let ended = false;
   let failure: { readonly reason: unknown } | null = null;
-
-  function delivery(event: Event): IteratorYieldResult<Delivery<Event>> {
-    const value = { event, dropped };
-    dropped = 0;
-    return { done: false, value };
-  }
 
   function end(): void {
     if (ended) return;
     ended = true;
     options.onEnd();
-    for (const waiter of waiters.splice(0)) waiter.resolve(DONE);
+    mailbox.endReads();
     receiver?.end(failure);
   }
 
   function fail(reason: unknown): void {
-    queue.clear();
-    const waiter = waiters.shift();
-    if (waiter) waiter.reject(reason);
-    else failure = { reason };
+    mailbox.clear();
+    if (!mailbox.rejectRead(reason)) failure = { reason };
     end();
   }
 
-  function take(event: Event): void {
-    const waiter = waiters.shift();
-    if (waiter) waiter.resolve(delivery(event));
-    else if (queue.push(event)) {
-      dropped += 1;
-      options.onDropped(1);
-    }
-  }
-
   function handTo(given: Receiver<Event>): number {
-    const missed = dropped;
     receiver = given;
-    for (let event = queue.shift(); event !== undefined; event = queue.shift()) given.receive(event);
+    const missed = mailbox.handTo(given);
     if (ended) given.end(failure);
     return missed;
   }
@@ -85,8 +60,8 @@ export function createSubscription<Event>(options: SubscriptionOptions<Event>): 
         fail(reason);
         return;
       }
-      if (receiver === null) take(event);
-      else receiver.receive(event);
+      if (receiver !== null) receiver.receive(event);
+      else if (mailbox.put(event)) options.onDropped(1);
     },
     deliveries: {
       capacity: options.capacity,
@@ -98,17 +73,16 @@ export function createSubscription<Event>(options: SubscriptionOptions<Event>): 
           failure = null;
           return Promise.reject(reason);
         }
-        if (queue.size > 0) return Promise.resolve(delivery(queue.shift() as Event));
-        if (ended) return Promise.resolve(DONE);
-        return new Promise((resolve, reject) => waiters.push({ resolve, reject }));
+        if (mailbox.isEmpty && ended) return Promise.resolve(DONE);
+        return mailbox.read();
       },
       return() {
-        queue.clear();
+        mailbox.clear();
         end();
         return Promise.resolve(DONE);
       },
       throw(reason) {
-        queue.clear();
+        mailbox.clear();
         end();
         return Promise.reject(reason);
       },

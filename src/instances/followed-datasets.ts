@@ -1,0 +1,94 @@
+import type { Dataset } from '../core/dataset/dataset.ts';
+import type { Live } from '../live/live.ts';
+import type { Arrivals } from '../storage/positions.ts';
+import type { Store } from '../storage/store.ts';
+import { type Follower, followOthers } from './follow-others.ts';
+import { createPublished, type Published } from './published.ts';
+
+/** The datasets to whose events somebody subscribes. */
+export interface FollowedDatasets {
+  /** Counts a subscriber, and follows the dataset from the first one on. */
+  enter(dataset: Dataset): Followed;
+  /** Counts a subscriber less, and follows the dataset no more after the last one. */
+  leave(dataset: Dataset, known: Followed): void;
+  /** Events of other instances are committed up to here. */
+  notice(dataset: string, upTo: Arrivals): void;
+  /** Looks for what notices did not say. */
+  look(): Promise<void>;
+  /** Looks no more. */
+  stop(): void;
+}
+
+/** What is known of a dataset while somebody subscribes to its events. */
+export interface Followed {
+  subscribers: number;
+  /** Null: no other instance has the database. */
+  readonly follower: Follower | null;
+  readonly published: Published;
+}
+
+export interface FollowedDatasetsOptions {
+  readonly store: Pick<Store, 'query' | 'functions' | 'instances'>;
+  readonly live: Pick<Live, 'publish'>;
+  /** Resolves when the calls of recording have ended that are under way, and their events are published. */
+  readonly settled: () => Promise<void>;
+  readonly onProblem: (error: unknown) => void;
+}
+
+/** Notices that were missed are made good within this time. */
+const LOOK_EVERY_MS = 2_000;
+
+export function createFollowedDatasets(options: FollowedDatasetsOptions): FollowedDatasets {
+  const followed = new Map<Dataset, Followed>();
+  let looking: NodeJS.Timeout | undefined;
+
+  const followers = () => [...followed.values()].flatMap(({ follower }) => follower ?? []);
+  const look = async () => void (await Promise.all(followers().map((follower) => follower.look())));
+  const lookRegularly = unlessUnderWay(look);
+
+  return {
+    enter(dataset) {
+      const known = followed.get(dataset) ?? follow(dataset, options);
+      followed.set(dataset, known);
+      known.subscribers++;
+      if (options.store.instances !== null)
+        looking ??= setInterval(() => void lookRegularly(), LOOK_EVERY_MS).unref();
+      return known;
+    },
+    leave(dataset, known) {
+      if (--known.subscribers > 0) return;
+      known.follower?.stop();
+      followed.delete(dataset);
+      if (followed.size > 0) return;
+      clearInterval(looking);
+      looking = undefined;
+    },
+    notice(name, upTo) {
+      for (const [dataset, { follower }] of followed) if (dataset.name === name) follower?.notice(upTo);
+    },
+    look,
+    stop() {
+      clearInterval(looking);
+      for (const follower of followers()) follower.stop();
+    },
+  };
+}
+
+function follow(dataset: Dataset, { store, live, settled, onProblem }: FollowedDatasetsOptions): Followed {
+  const { instances } = store;
+  const follower =
+    instances && followOthers({ ...{ store, live, dataset, onProblem }, appends: instances.appends });
+  const published = createPublished({ store, dataset, follower, settled, onProblem });
+  return { subscribers: 0, follower, published };
+}
+
+/** The same work, but none while it is under way: a database that does not answer is not asked again. */
+function unlessUnderWay(work: () => Promise<void>): () => Promise<void> {
+  let isUnderWay = false;
+  return async () => {
+    if (isUnderWay) return;
+    isUnderWay = true;
+    await work();
+    isUnderWay = false;
+  };
+}
