@@ -61,7 +61,7 @@ function isWithin(value: unknown, { items, characters }: Limits, most: number): 
     } else if (typeof part === 'object' && part !== null) {
       left -= 2;
       for (const [name, inner] of Object.entries(part)) {
-        left -= name.length + 4;
+        left -= JSON.stringify(name).length + 2;
         visit(inner);
       }
     } else {

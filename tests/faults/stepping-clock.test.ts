@@ -4,11 +4,11 @@ import type { Clock } from '../../src/core/clock.ts';
 import { DAY_MS, HOUR_MS } from '../../src/core/time/units.ts';
 import { fileOfCopy } from '../columns/support/copies.ts';
 import { describeEachDatabase } from '../support/databases.ts';
-import { startApp } from '../support/start-app.ts';
+import { startApp, type TestApp } from '../support/start-app.ts';
 import { expectAllStored } from './support/check-stored.ts';
 import { isLong, SEED } from './support/extent.ts';
 import { report } from './support/figures.ts';
-import { createLedger } from './support/ledger.ts';
+import { createLedger, DATASETS } from './support/ledger.ts';
 import { startWriters } from './support/writers.ts';
 
 /** Each is a mistake, until the next one. */
@@ -21,6 +21,12 @@ const RULE = {
   ...{ comparator: 'GT', warning: 2, window: 'PT1M' },
 };
 const ALERTS = '{ alerts { totalCount } }';
+
+/** The datasets of which the copy by columns lacks events, or has not looked. */
+async function lackingCopies({ url }: TestApp): Promise<string[]> {
+  const metrics = await (await fetch(new URL('/metrics', url))).text();
+  return DATASETS.filter((name) => !metrics.includes(`telltale_columns_lag_events{dataset="${name}"} 0\n`));
+}
 
 describeEachDatabase('a server whose clock is set back and forward under eight writers', (database) => {
   test('keeps everything in the order of its arrival, and raises an alert per step at most', async () => {
@@ -47,6 +53,7 @@ describeEachDatabase('a server whose clock is set back and forward under eight w
       }
       await ledger.moreAcknowledged(BATCHES);
       await writers.stop('FINISH');
+      await expect.poll(() => lackingCopies(app)).toEqual([]);
       ({ totalCount: alerts } = (await app.query<{ alerts: { totalCount: number } }>(ALERTS)).alerts);
       expect(alerts).toBeLessThanOrEqual(STEPS.length + 1);
       expect(app.log.filter(({ msg }) => String(msg).startsWith('Unexpected'))).toEqual([]);

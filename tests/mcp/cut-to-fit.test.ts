@@ -35,6 +35,13 @@ describe('cutToFit', () => {
     expect(cutToFit(wide, 1_000)).toBeNull();
   });
 
+  it('counts names as JSON writes them', () => {
+    const value = { '\\\\"': 1 };
+    const { length } = JSON.stringify(value);
+    expect(cutToFit(value, length + 1)).not.toBeNull();
+    expect(cutToFit(value, length - 1)).toBeNull();
+  });
+
   it('never gives more characters of JSON than it may', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5 }), fc.integer({ min: 1, max: 400 }), (value, most) => {
