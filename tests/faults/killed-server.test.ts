@@ -6,6 +6,7 @@ import { fileOfCopy } from '../columns/support/copies.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { freePort } from '../support/free-port.ts';
 import { expectAllStored } from './support/check-stored.ts';
+import { expectCopiesBegun } from './support/copies-begun.ts';
 import { rounds, SEED, TIMEOUT_MS } from './support/extent.ts';
 import { report, spread } from './support/figures.ts';
 import { createLedger } from './support/ledger.ts';
@@ -47,6 +48,7 @@ describeEachDatabase('a server under eight writers', (database) => {
     ready.push(last.readyMs);
     busy.push(last.readyCpuMs ?? 0);
     await ledger.moreAcknowledged(40);
+    await expectCopiesBegun(`http://127.0.0.1:${port}`, ledger);
     const stoppedAt = performance.now();
     last.child.kill('SIGTERM');
     expect(await last.ended).toBe(0);
