@@ -9,8 +9,11 @@ export interface Payload {
   readonly metrics?: object;
 }
 
-/** Times of a payload are milliseconds after this: a minute ago, so that no clock refuses them. */
-export const START = Math.floor(Date.now() / 1000) * 1000 - 60_000;
+/**
+ * Times of a payload are milliseconds after this: the beginning of the minute before, so that no clock refuses
+ * them, and because an agent's state is recorded once a minute.
+ */
+export const START = (Math.floor(Date.now() / 60_000) - 1) * 60_000;
 /** What `timestamp` shows of such a time. */
 export const shown = (ms: number): string => new Date(START + ms).toISOString();
 
