@@ -11,7 +11,8 @@ import { type SqliteError, startThread, type Thread } from '../../src/storage/di
 import { startingThreads } from '../../src/storage/dialect/thread-source.ts';
 import { StorageUnavailable } from '../../src/storage/errors.ts';
 import { migrate } from '../../src/storage/migrator/migrate.ts';
-import { UNLIMITED } from '../../src/storage/reading.ts';
+import { type ReadScope, UNLIMITED } from '../../src/storage/reading.ts';
+import { hasNiceThreads, watchNewThreads } from '../support/niceness.ts';
 import { callRow } from './support/calls.ts';
 
 /** Threads of this worker. */
@@ -251,6 +252,17 @@ describe('a pool', () => {
     await pool.run(statement('select 1')).then(() => order.push('fast'));
     await running;
     expect(order).toEqual(['fast', 'slow']);
+  });
+
+  test.runIf(hasNiceThreads)('lets the event loop and the writer go before its readers', async () => {
+    const newThreads = watchNewThreads();
+    let kind: ReadScope['kind'] = 'SHORT';
+    const { pool } = await open({ scope: () => ({ ...UNLIMITED, kind }) });
+    for (const scope of ['SHORT', 'APART', 'PROBE'] as const) {
+      kind = scope;
+      await pool.run(statement('select 1'));
+    }
+    expect(newThreads()).toEqual([0, 0, 5, 10]);
   });
 
   test('lets the write-ahead log start over when it has been idle', async () => {

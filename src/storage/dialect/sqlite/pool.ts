@@ -70,14 +70,16 @@ const READING = /^\s*(?:select|with|values|explain)\b/i;
  */
 export async function createPool(options: PoolOptions): Promise<SqlitePool> {
   const { logLimit = DEFAULT_LOG_LIMIT, scope: currentScope = () => UNLIMITED } = options;
-  const writer = createSlot(options, 'writer');
+  const writer = createSlot(options, { role: 'writer' });
   // So the threads are never more than twice the readers.
   const lost = { most: options.readers, count: 0 };
-  const readers = Array.from({ length: options.readers }, () => createSlot(options, 'reader', lost));
+  const createReader = (how: Pick<ThreadData, 'stepsBack'>) =>
+    createSlot(options, { role: 'reader', ...how, lost });
+  const readers = Array.from({ length: options.readers }, () => createReader({ stepsBack: 'QUESTIONS' }));
   const writing = createTurns([writer]);
-  const prober = createSlot(options, 'reader', lost);
+  const prober = createReader({});
   const probing = createTurns([prober]);
-  const apart = createSlot(options, 'reader', lost);
+  const apart = createReader({ stepsBack: 'BACKGROUND' });
   const readingApart = createTurns([apart]);
   // One reader is left to short reads, unless it is the only one.
   const reading = createTurns(readers, longTurnsOf(readers.length, 1));
@@ -158,13 +160,15 @@ interface Slot {
   close(): Promise<void>;
 }
 
-function createSlot(options: PoolOptions, role: ThreadData['role'], lost?: LostThreads): Slot {
+type SlotOptions = Pick<ThreadData, 'role' | 'stepsBack'> & { readonly lost?: LostThreads };
+
+function createSlot(options: PoolOptions, { lost, ...how }: SlotOptions): Slot {
   const { file, datasets, threads, start = startThread } = options;
   let thread: Thread | null = null;
   return {
     thread() {
       thread ??= start(
-        { file, role, datasets },
+        { file, datasets, ...how },
         (error) => {
           thread = null;
           options.onProblem(error);

@@ -1,4 +1,5 @@
 import type { ReadLimits } from '../../reading.ts';
+import type { SteppingBack } from '../../yield-processor.ts';
 import type { AppendRequest, DatasetData, FreshRows } from '../append-request.ts';
 import type { StopFlag } from './stops.ts';
 
@@ -6,6 +7,8 @@ import type { StopFlag } from './stops.ts';
 export interface ThreadData {
   readonly file: string;
   readonly role: 'writer' | 'reader';
+  /** Default: it gets as much of a processor as the event loop. */
+  readonly stepsBack?: SteppingBack;
   readonly datasets: readonly DatasetData[];
   readonly stops: StopFlag;
 }
