@@ -75,7 +75,10 @@ export function composeServices(
   const composed = {
     ...{ ...services, ...accessServices, ...reading, ...composeKeeping(given), ids, ingest },
     ...{ live, tails: instances.tails, datasets },
-    alerting: createAlerting({ store, live, announce, clock, ids, analytics: reading.analytics, datasets }),
+    alerting: createAlerting({
+      ...{ store, live, announce, clock, ids, datasets, portions },
+      analytics: reading.analytics,
+    }),
     stateChecks: createStateChecks({ clock, ids, completion }),
     prices: createPrices(book, { ...held, refresh: announcing(PRICES_CHANGED, held.refresh) }),
     corrections: createCorrections({ store, clock, ids, completion, held }),
