@@ -59,6 +59,23 @@ export async function addRowsToCells(question: RowsQuestion, target: RowsTarget)
   return rowsRead;
 }
 
+/** Totals that are added at once, and how long one takes with one measure, about. */
+const ROWS_PER_PORTION = 500;
+const ROW_MICROSECONDS = 2;
+
+/** The rows for a loop that adds them, which lets others work in between. */
+async function* inPortions(
+  { context }: RowsQuestion,
+  rows: readonly ResultRow[],
+  measures: number,
+): AsyncGenerator<readonly ResultRow[]> {
+  for (let first = 0; first < rows.length; first += ROWS_PER_PORTION) {
+    const portion = rows.slice(first, first + ROWS_PER_PORTION);
+    await context.pass(portion.length * ROW_MICROSECONDS * (1 + measures));
+    yield portion;
+  }
+}
+
 /** Reads as many rows as the range has: few such statements run at a time. */
 export function readLong(
   { context, spec: { projectId } }: RowsQuestion,
@@ -71,12 +88,14 @@ async function runTotals(question: RowsQuestion, target: RowsTarget, quantiles: 
   const { measures, kept } = target;
   const rows: ResultRow[] = await readLong(question, totalsQuery(question, { measures, kept, quantiles }));
   let rowsRead = 0;
-  for (const row of rows) {
-    const count = Number(row.row_count);
-    // Without grouping, SQL returns one row even if there is nothing to count.
-    if (count === 0) continue;
-    rowsRead += count;
-    addTotals(accumulatorOf(question, target, row), row, measures, quantiles);
+  for await (const portion of inPortions(question, rows, measures.length)) {
+    for (const row of portion) {
+      const count = Number(row.row_count);
+      // Without grouping, SQL returns one row even if there is nothing to count.
+      if (count === 0) continue;
+      rowsRead += count;
+      addTotals(accumulatorOf(question, target, row), row, measures, quantiles);
+    }
   }
   return rowsRead;
 }
@@ -107,9 +126,11 @@ export async function addLargestRows(
   const target = createTarget(largestGroups(counts.values(), top));
   const all = { ...target, kept: null };
   let rowsRead = 0;
-  for (const row of rows) {
-    rowsRead += Number(row.row_count);
-    addTotals(accumulatorOf(question, all, row), row, measures, false);
+  for await (const portion of inPortions(question, rows, measures.length)) {
+    for (const row of portion) {
+      rowsRead += Number(row.row_count);
+      addTotals(accumulatorOf(question, all, row), row, measures, false);
+    }
   }
   return { target, rowsRead };
 }
@@ -126,8 +147,10 @@ export async function addRankedRows(
 ): Promise<number> {
   const { measures } = target;
   const rows: ResultRow[] = await readLong(question, rankedTotalsQuery(question, measures, ranking));
-  for (const row of rows) {
-    if (Number(row.row_count) > 0) addTotals(accumulatorOf(question, target, row), row, measures, true);
+  for await (const portion of inPortions(question, rows, measures.length)) {
+    for (const row of portion) {
+      if (Number(row.row_count) > 0) addTotals(accumulatorOf(question, target, row), row, measures, true);
+    }
   }
   return Number(rows[0]?.total_rows ?? 0);
 }
@@ -148,9 +171,11 @@ async function runHistogram(
   { measure, index }: { readonly measure: ResolvedMeasure; readonly index: number },
 ): Promise<void> {
   const rows: ResultRow[] = await readLong(question, histogramQuery(question, target.kept, measure.column));
-  for (const row of rows) {
-    const { histogram } = defined(accumulatorOf(question, target, row).measures[index]);
-    addHistogramRow(histogram as Histogram, row);
+  for await (const portion of inPortions(question, rows, 0)) {
+    for (const row of portion) {
+      const { histogram } = defined(accumulatorOf(question, target, row).measures[index]);
+      addHistogramRow(histogram as Histogram, row);
+    }
   }
 }
 
