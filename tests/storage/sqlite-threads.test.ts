@@ -289,7 +289,7 @@ describe('a pool', () => {
     let shrunk = false;
     for (let batch = 0; batch < 200 && !shrunk; batch++) {
       const rows = Array.from({ length: 100 }, () => callRow());
-      await pool.append({ kind: 'append', groups: [[{ dataset: 0, rows: JSON.stringify(rows) }]] });
+      await pool.append({ kind: 'append', groups: [[{ dataset: 0, rows: [JSON.stringify(rows)] }]] });
       const { size } = await stat(`${file}-wal`);
       largest = Math.max(largest, size);
       shrunk = largest > 450_000 && size < 400_000;
