@@ -1,4 +1,3 @@
-import type { Analytics } from '../../../analytics/analytics.ts';
 import type { Group, Scope, Series, Stats } from '../../../analytics/spec.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
@@ -50,19 +49,16 @@ export function createCommitActivity(
       const orderBy = { by: 'count', direction: 'desc' } as const;
       return answered(asked, analytics.groups(scope, dimensions, MEASURES, { orderBy, first }));
     },
-    days: () => readDays(analytics, scope, timeZone, asked),
+    days() {
+      const options = { grain: 'DAY', timeZone, dimensions: [], top: 1, fill: 'ZERO' } as const;
+      return daysOf(answered(asked, analytics.series(scope, MEASURES, options)));
+    },
   };
 }
 
-async function readDays(
-  analytics: Analytics,
-  scope: Scope,
-  timeZone: string,
-  asked: Asked,
-): Promise<Series['points']> {
-  const options = { grain: 'DAY', timeZone, dimensions: [], top: 1, fill: 'ZERO' } as const;
+async function daysOf(answer: Promise<readonly Series[]>): Promise<Series['points']> {
   try {
-    const [all] = await answered(asked, analytics.series(scope, MEASURES, options));
+    const [all] = await answer;
     return all?.points ?? [];
   } catch (error) {
     // This query has no argument `grain`.

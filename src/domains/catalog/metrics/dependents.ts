@@ -33,7 +33,7 @@ export function addDependents(types: TypeRegistry): void {
         const first = checkPageSize(args.first, 'first') ?? DEFAULT_DEPENDENTS;
         const select = selectEntities(context, info, metrics);
         const found = await load(info, metricId, (metricIds) =>
-          loadDependents(context, metricIds, first, select),
+          loadDependents(context, metricIds, { first, select }),
         );
         return found ?? [];
       },
@@ -45,8 +45,7 @@ export function addDependents(types: TypeRegistry): void {
 async function loadDependents(
   context: Context,
   metricIds: readonly string[],
-  first: number,
-  select: Select,
+  { first, select }: { readonly first: number; readonly select: Select },
 ): Promise<ReadonlyMap<string, Entity[]>> {
   const dependents = dependentsOf(await readDependencies(context.services.store.prisma, context));
   const uuids = new Map(

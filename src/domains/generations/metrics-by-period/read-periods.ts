@@ -52,46 +52,40 @@ export async function readPeriods(
   const boundaries = cut(range, period, timeZone);
   const filter = provider === null ? null : ofProvider(provider);
   const options = { grain: period, timeZone, dimensions: [], top: 1, fill: 'ZERO' } as const;
-  const ask = async (
-    isWanted: boolean,
-    dataset: Dataset,
-    measures: readonly WantedMeasure[],
-  ): Promise<Series['points']> => {
-    if (!isWanted) return [];
+  const ask = async (dataset: Dataset, measures: readonly WantedMeasure[]): Promise<Points> => {
     const { value } = await analytics.series({ dataset, projectId, range, filter }, measures, options);
     return value[0]?.points ?? [];
   };
   const [made, called] = await Promise.all([
-    ask(withGenerations, generations, GENERATION_MEASURES),
-    ask(withCalls, llmCalls, CALL_MEASURES),
+    withGenerations ? ask(generations, GENERATION_MEASURES) : null,
+    withCalls ? ask(llmCalls, CALL_MEASURES) : null,
   ]);
-  if (withGenerations || withCalls) return joinPeriods(made, called, withGenerations, withCalls);
+  if (made !== null || called !== null) return joinPeriods(made, called);
   return boundaries.slice(1).map((end, index) => {
     return { start: defined(boundaries[index]), end, generations: null, calls: null };
   });
 }
 
+type Points = Series['points'];
+
 const NOTHING: Stats = { rowCount: 0, successCount: 0, measures: new Map() };
 
 /**
  * Joins the periods of both datasets by their starts: one dataset may be kept longer than the
- * other.
+ * other. Null: nobody asked for the dataset.
  */
-function joinPeriods(
-  made: Series['points'],
-  called: Series['points'],
-  withGenerations: boolean,
-  withCalls: boolean,
-): PeriodMetrics[] {
-  const periods = new Map([...made, ...called].map(({ start, end }) => [start, { start, end }]));
-  const statsAt = (points: Series['points']) => new Map(points.map(({ start, stats }) => [start, stats]));
+function joinPeriods(made: Points | null, called: Points | null): PeriodMetrics[] {
+  const all = [...(made ?? []), ...(called ?? [])];
+  const periods = new Map(all.map(({ start, end }) => [start, { start, end }]));
+  const statsAt = (points: Points | null) =>
+    points === null ? null : new Map(points.map(({ start, stats }) => [start, stats]));
   const [generated, calls] = [statsAt(made), statsAt(called)];
   return [...periods.values()]
     .sort((one, other) => one.start - other.start)
     .map((bounds) => ({
       ...bounds,
-      generations: withGenerations ? (generated.get(bounds.start) ?? NOTHING) : null,
-      calls: withCalls ? (calls.get(bounds.start) ?? NOTHING) : null,
+      generations: generated === null ? null : (generated.get(bounds.start) ?? NOTHING),
+      calls: calls === null ? null : (calls.get(bounds.start) ?? NOTHING),
     }));
 }
 

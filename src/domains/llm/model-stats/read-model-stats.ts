@@ -38,5 +38,5 @@ export async function readModelStats(context: Context, question: ModelStatsQuest
     services.analytics.totals(scope, TOTAL_MEASURES),
     withGenerations ? readGenerations(context, range, dimensions) : NOT_ASKED,
   ]);
-  return joinStats(dimensions, calls.value, totals.value, generations).slice(0, first);
+  return joinStats(dimensions, { groups: calls.value, all: totals.value }, generations).slice(0, first);
 }
