@@ -153,11 +153,11 @@ function addTotals(types: TypeRegistry, dataset: Dataset, type: ObjectType<Analy
       type: statsType(types, dataset),
       description: 'Statistics of all the events together.',
       extensions: costs<Analysis>(({ from: { scope }, info }) => {
-        const measures = wantedMeasures(info, dataset, selectionOf(info));
+        const measures = wantedMeasures(dataset, selectionOf(info));
         return { rows: costOfGroups({ ...scope, dimensions: [], measures, groups: 1 }), whole: true };
       }),
       resolve: (analysis, _args, { services }, info) => {
-        const measures = wantedMeasures(info, dataset, selectionOf(info));
+        const measures = wantedMeasures(dataset, selectionOf(info));
         return answered(analysis.answers, services.analytics.totals(analysis.scope, measures));
       },
     }),
