@@ -39,7 +39,7 @@ function binsQuery(question: RowsQuestion, { measures }: Pick<RowsTarget, 'measu
   const bin = sql<number | null>`case when ${value} is not null then ${binOf(value, bounds)} end`;
   // The value of an attribute is computed once, and not for each comparison.
   const rows = selectRows(question, 'none')
-    .select(measureSql(context.functions, column, EVENT).as('value'))
+    .select(measureSql({ functions: context.functions, alias: EVENT }, column).as('value'))
     .$if(spec.dataset.hasSuccess, (query) => query.select(`${EVENT}.success`))
     .$if(pieces.length > 1, (query) => query.select('piece.number'));
   return context.query

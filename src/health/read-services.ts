@@ -59,7 +59,7 @@ async function readSamples({ projectId, services: { store } }: HealthScope) {
   const newest = await findNewestPerService(store, { dataset: healthSamples, projectId, range: null });
   const ids = newest.map(({ id }) => id);
   const columns = SAMPLE_COLUMNS.map((name) => columnOf(healthSamples, name));
-  const found = await readRows(store, { table: healthSamples, projectId }, ids, columns);
+  const found = await readRows(store, { table: healthSamples, projectId, ids }, columns);
   const samples = new Map((found as StoredSample[]).map((sample) => [sample.id, sample]));
   return newest.flatMap(({ id, service, environment, lastSeenAt }) => {
     const sample = samples.get(id);

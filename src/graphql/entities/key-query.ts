@@ -33,7 +33,7 @@ export function addKeyQuery(types: TypeRegistry, state: KeyedState): void {
         // text.
         if (byKey.refusesOdd) filterValue('text', 'eq', key, naturalKey);
         const id = derivedId(context.projectId, state.name, key);
-        return (await loadEntities(state, context, [id], select)).get(id) ?? null;
+        return (await loadEntities(context, { table: state, ids: [id], select })).get(id) ?? null;
       },
     }),
   );

@@ -32,7 +32,7 @@ export async function loadMessages(
       const ofKind = entries.filter((entry) => entry.kind === kind);
       const ids = ofKind.map(({ id }) => id);
       const select = Object.fromEntries(['id', ...columns].map((name) => [name, true as const]));
-      const events = await loadEntities(ACTIVITY_DATASETS[kind], context, ids, select);
+      const events = await loadEntities(context, { table: ACTIVITY_DATASETS[kind], ids, select });
       return ofKind.flatMap((entry) => {
         const event = events.get(entry.id);
         return event === undefined ? [] : [[entry, toMessage(event)] as const];

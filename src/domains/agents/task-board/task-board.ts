@@ -116,12 +116,8 @@ async function loadColumns(
   { first, select }: { readonly first: number; readonly select: Select },
 ): Promise<ReadonlyMap<string | null, Entity[]>> {
   const found = await findTasksOfColumns(context, board, first);
-  const entities = await loadEntities(
-    tasks,
-    context,
-    found.map(({ id }) => id),
-    select,
-  );
+  const ids = found.map(({ id }) => id);
+  const entities = await loadEntities(context, { table: tasks, ids, select });
   const columns = new Map<string | null, Entity[]>();
   for (const { id, status } of found) {
     const entity = entities.get(id);

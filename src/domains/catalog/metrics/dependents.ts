@@ -55,7 +55,7 @@ async function loadDependents(
     }),
   );
   const wanted = [...new Set([...uuids.values()].flat())];
-  const entities = await loadEntities(metrics, context, wanted, select);
+  const entities = await loadEntities(context, { table: metrics, ids: wanted, select });
   return new Map(
     [...uuids].map(([metricId, ids]) => [metricId, ids.flatMap((id) => entities.get(id) ?? [])]),
   );
