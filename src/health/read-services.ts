@@ -33,7 +33,11 @@ interface StoredSample
   readonly timestamp: Date;
 }
 
-const BUSIEST = { orderBy: { by: 'count', direction: 'desc' }, first: MAX_SERVICES } as const;
+const BUSIEST = {
+  dimensions: ['service', 'environment'],
+  orderBy: { by: 'count', direction: 'desc' },
+  first: MAX_SERVICES,
+} as const;
 
 type ServiceName = Pick<ServiceFacts, 'service' | 'environment'>;
 
@@ -72,7 +76,7 @@ async function readSamples({ projectId, services: { store } }: HealthScope) {
 
 async function countByService({ projectId, services }: HealthScope, range: Interval) {
   const scope = { dataset: requestLogs, projectId, range, filter: null };
-  const { value } = await services.analytics.groups(scope, ['service', 'environment'], [], BUSIEST);
+  const { value } = await services.analytics.groups(scope, [], BUSIEST);
   return value.map(({ dimensions, stats }) => {
     const errors = stats.rowCount - (stats.successCount ?? 0);
     const counts: RequestCounts = { requests: stats.rowCount, errors };

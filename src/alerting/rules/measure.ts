@@ -65,8 +65,8 @@ async function measureGroups(
   const { question } = rule;
   const { groupBy: dimensions, minimumCount } = question;
   const ask = async (of: Scope, first: number, atLeast = 1): Promise<readonly Group[]> => {
-    const options = { orderBy: orderOf(rule), first, atLeast };
-    return (await analytics.groups(of, dimensions, wantedMeasures(question), options)).value;
+    const options = { dimensions, orderBy: orderOf(rule), first, atLeast };
+    return (await analytics.groups(of, wantedMeasures(question), options)).value;
   };
   const groups = [...(await ask(scope, MAX_GROUPS))];
   if (groups.length < MAX_GROUPS) return measurementsOf(question, groups, known);

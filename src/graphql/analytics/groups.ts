@@ -36,12 +36,9 @@ export function addGroups(types: TypeRegistry, dataset: Dataset, type: ObjectTyp
       resolve: async (analysis, args, context, info) => {
         const orderBy = readGroupOrder(dataset, args.orderBy);
         const { dimensions, measures } = wanted(info, dataset);
-        const options = { orderBy, first: args.first ?? DEFAULT_GROUPS };
+        const options = { dimensions, orderBy, first: args.first ?? DEFAULT_GROUPS };
         const { analytics } = context.services;
-        const groups = await answered(
-          analysis.answers,
-          analytics.groups(analysis.scope, dimensions, measures, options),
-        );
+        const groups = await answered(analysis.answers, analytics.groups(analysis.scope, measures, options));
         return inPortions(context, groups, microsecondsOfStats(measures.length));
       },
     }),

@@ -7,7 +7,7 @@ import { InvalidArgument } from '../../core/errors.ts';
 import { selectedTags } from '../analytics/analysis.ts';
 import { tagDimension } from '../analytics/tag-dimension.ts';
 import type { ObjectType } from '../builder.ts';
-import { columnType } from '../entities/column-types.ts';
+import { columnFieldType } from '../entities/column-types.ts';
 import type { Selection } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
@@ -25,9 +25,7 @@ export function ratioDimensions(types: TypeRegistry): ObjectType<DimensionValues
           [...dimensionsByName(types.datasets)].map(([name, [first, ...others]]) => [
             name,
             t.field({
-              type: others.every((other) => isSame(first, other))
-                ? (columnType(types, first) as 'String')
-                : 'String',
+              type: others.every((other) => isSame(first, other)) ? columnFieldType(types, first) : 'String',
               nullable: true,
               description: `The \`${name}\` that the events of both sides have. Null means absent.`,
               resolve: (values) => values[name] as string | null,

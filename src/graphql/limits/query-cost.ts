@@ -98,6 +98,13 @@ function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefi
   return fragments;
 }
 
+/** A field of an object type, and its nodes in the query. */
+interface SelectedField {
+  readonly parent: GraphQLObjectType;
+  readonly field: Field;
+  readonly nodes: readonly FieldNode[];
+}
+
 function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'caller'>, common: SelectionInfo) {
   let dearest = { path: '', rows: 0 };
   let visited = 0;
@@ -115,18 +122,14 @@ function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'call
         if (field?.extensions['telltaleCost'] === undefined) continue;
       }
       const path = place.path === '' ? key : `${place.path}.${key}`;
-      price += ofField(type, field, fieldNodes, { ...place, path });
+      price += ofField({ parent: type, field, nodes: fieldNodes }, { ...place, path });
     }
     return price;
   }
 
-  function ofField(
-    parent: GraphQLObjectType,
-    field: Field,
-    nodes: readonly FieldNode[],
-    place: Place,
-  ): number {
-    const cost = costOf(parent, field, nodes, place.from);
+  function ofField(selected: SelectedField, place: Place): number {
+    const { field, nodes } = selected;
+    const cost = costOf(selected, place.from);
     if (cost === null) return 0;
     const rows = cost.rows * place.times;
     if (rows > dearest.rows) dearest = { path: place.path, rows };
@@ -139,7 +142,7 @@ function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'call
   }
 
   /** Null for a field that its resolver will refuse. */
-  function costOf(parent: GraphQLObjectType, field: Field, nodes: Nodes, from: unknown): FieldCost | null {
+  function costOf({ parent, field, nodes }: SelectedField, from: unknown): FieldCost | null {
     const declared = field.extensions['telltaleCost'] as CostOf | undefined;
     if (declared === undefined) return undeclared(parent, field);
     try {

@@ -11,7 +11,11 @@ import { ofMetric } from '../catalog.ts';
 const MAX_DAYS = 366;
 const MAX_USERS = 100;
 const EACH_DAY = { grain: 'DAY', dimensions: [], top: 1, fill: 'ZERO' } as const;
-const MOST_FIRST = { orderBy: { by: 'count', direction: 'desc' }, first: MAX_USERS } as const;
+const USERS = {
+  dimensions: ['usedBy'],
+  orderBy: { by: 'count', direction: 'desc' },
+  first: MAX_USERS,
+} as const;
 
 /** Which uses to read. */
 export interface UsageQuestion {
@@ -61,7 +65,7 @@ export function readUsage(context: Context, { metricId, days, timeZone }: UsageQ
     asked,
     total,
     days: () => daysOf(answered(asked, analytics.series(scope, [], { ...EACH_DAY, timeZone }))),
-    users: () => usersOf(total(), answered(asked, analytics.groups(scope, ['usedBy'], [], MOST_FIRST))),
+    users: () => usersOf(total(), answered(asked, analytics.groups(scope, [], USERS))),
   };
 }
 

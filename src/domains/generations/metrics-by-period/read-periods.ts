@@ -3,7 +3,7 @@ import type { Dataset } from '../../../core/dataset/dataset.ts';
 import { defined } from '../../../core/defined.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
-import { filterValue } from '../../../core/filter-value.ts';
+import { textValue } from '../../../core/filter-value.ts';
 import type { AskedRange, Interval } from '../../../core/time/range.ts';
 import { bucketBoundaries } from '../../../core/time/zone.ts';
 import { generations } from '../../../declarations/generations/generations.ts';
@@ -105,6 +105,6 @@ function cut(range: Interval, period: MetricPeriod, timeZone: string): number[] 
 }
 
 function ofProvider(provider: string): Filter {
-  const value = filterValue('text', 'eq', provider, 'provider');
+  const value = textValue(provider, 'provider');
   return { kind: 'test', field: 'provider', operator: 'eq', value, negated: false };
 }

@@ -28,12 +28,11 @@ export async function readGenerations(
 ): Promise<Counted> {
   const scope = { dataset: generations, projectId, range, filter: null };
   const [groups, all] = await Promise.all([
-    analytics.groups(
-      { ...scope, filter: dimensions.includes('model') ? MODEL_KNOWN : null },
+    analytics.groups({ ...scope, filter: dimensions.includes('model') ? MODEL_KNOWN : null }, MEASURES, {
       dimensions,
-      MEASURES,
-      { orderBy: { by: 'count', direction: 'desc' }, first: MOST_GROUPS },
-    ),
+      orderBy: { by: 'count', direction: 'desc' },
+      first: MOST_GROUPS,
+    }),
     analytics.totals(scope, TOTAL_MEASURES),
   ]);
   return { groups: groups.value, all: all.value };

@@ -1,4 +1,5 @@
 import { claudeCodeIds } from '../../../../core/coding-agents.ts';
+import { byName, namesOf } from '../../../../core/named.ts';
 import type { Findings, Line } from '../session-log.ts';
 import { known, numberAt, objectAt, objectsAt, textAt, tokensAt } from '../values.ts';
 import { bound, type ClaudeCodeReading, type PendingAnswer, type TimedLine, TOKEN_COUNTS } from './state.ts';
@@ -62,10 +63,7 @@ function tokensOf(usage: Line): PendingAnswer['tokens'] {
 
 function largest(one: PendingAnswer['tokens'] | undefined, other: PendingAnswer['tokens']) {
   if (one === undefined) return other;
-  const names = Object.keys(other) as (keyof PendingAnswer['tokens'])[];
-  return Object.fromEntries(
-    names.map((name) => [name, Math.max(one[name], other[name])]),
-  ) as PendingAnswer['tokens'];
+  return byName(namesOf(other), (name) => Math.max(one[name], other[name]));
 }
 
 /** Records an answer as a call. Claude Code's input tokens exclude both kinds of cached ones. */
