@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { defined } from '../core/defined.ts';
+import { defined, present } from '../core/defined.ts';
 import { bound, measureSql } from '../filter/where.ts';
 import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 import { accumulatorOf, type ResultRow, type RowsTarget, readLong } from './raw.ts';
@@ -24,7 +24,7 @@ export async function addBinnedRows(question: RowsQuestion, target: RowsTarget):
     if (row.bin === null) continue;
     const totals = defined(accumulator.measures[0]);
     totals.count += times;
-    const bins = totals.bins as number[];
+    const bins = present(totals.bins);
     bins[Number(row.bin)] = defined(bins[Number(row.bin)]) + times;
   }
   return rowsRead;

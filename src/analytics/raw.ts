@@ -1,7 +1,7 @@
 import type { ColumnKind, ColumnValue } from '../core/dataset/column.ts';
 import { isWithinColumn } from '../core/dataset/field.ts';
 import { columnOf } from '../core/dataset/table.ts';
-import { defined } from '../core/defined.ts';
+import { defined, present } from '../core/defined.ts';
 import { addBucket, bucketKey, type Histogram } from '../core/histogram.ts';
 import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 import { type Accumulator, countOf, type GroupCount, type Groups, type GroupTotals } from './accumulator.ts';
@@ -153,7 +153,7 @@ async function runHistogram(
   const rows: ResultRow[] = await readLong(question, histogramQuery(question, target.kept, measure.column));
   for (const row of rows) {
     const { histogram } = defined(accumulatorOf(question, target, row).measures[index]);
-    addHistogramRow(histogram as Histogram, row);
+    addHistogramRow(present(histogram), row);
   }
 }
 

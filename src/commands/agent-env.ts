@@ -1,7 +1,7 @@
 import { loadConfig } from '../config/config.ts';
 import { namesOf } from '../core/named.ts';
 import { joinAttributes, readAttributes } from './agent-env/resource-attributes.ts';
-import { quoted, type Receiver, TOOLS, type Tool, type ToolNeeds } from './agent-env/tools.ts';
+import { quoted, type Receiver, TOOLS, type ToolNeeds } from './agent-env/tools.ts';
 import { localUrl } from './import/open-target.ts';
 import { UsageError } from './import/options.ts';
 import { defineCommand } from './program/define-command.ts';

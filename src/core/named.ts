@@ -14,6 +14,6 @@ export const entriesOf = <Name extends string, Value>(values: Readonly<Record<Na
 /** An object with a value for each of the names. */
 export const byName = <Name extends string, Value>(
   names: readonly Name[],
-  valueOf: (name: Name) => Value,
+  valueFor: (name: Name) => Value,
 ): Record<Name, Value> =>
-  Object.fromEntries(names.map((name) => [name, valueOf(name)])) as Record<Name, Value>;
+  Object.fromEntries(names.map((name) => [name, valueFor(name)])) as Record<Name, Value>;

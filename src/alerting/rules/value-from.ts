@@ -1,4 +1,5 @@
 import type { Stats, WantedMeasure } from '../../analytics/spec.ts';
+import { present } from '../../core/defined.ts';
 import type { EventQuestion, RuleQuestion } from './rule.ts';
 
 /** The measures that analytics has to read to answer the question. */
@@ -38,7 +39,7 @@ function measureOf(
   { aggregate, measure, quantile }: Pick<EventQuestion, 'aggregate' | 'measure' | 'quantile'>,
   { measures }: Stats,
 ): number | null {
-  const found = measures.get(measure as string);
+  const found = measures.get(present(measure));
   if (found === undefined || found.count === 0) return null;
   switch (aggregate) {
     case 'SUM':
@@ -50,6 +51,6 @@ function measureOf(
     case 'MAX':
       return found.max;
     default:
-      return found.quantiles.get(quantile as number) ?? null;
+      return found.quantiles.get(present(quantile)) ?? null;
   }
 }

@@ -1,7 +1,7 @@
 import type { Stats, Total, WantedMeasure } from '../../analytics/spec.ts';
 import { attributeName } from '../../core/dataset/attribute.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
-import { defined } from '../../core/defined.ts';
+import { defined, present } from '../../core/defined.ts';
 import type { ObjectType } from '../builder.ts';
 import type { Selection } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
@@ -28,12 +28,12 @@ export function statsType(types: TypeRegistry, dataset: Dataset): ObjectType<Sta
           successCount: t.field({
             type: 'SafeInt',
             description: 'Events that succeeded.',
-            resolve: (stats) => stats.successCount as number,
+            resolve: (stats) => present(stats.successCount),
           }),
           errorCount: t.field({
             type: 'SafeInt',
             description: 'Events that did not succeed.',
-            resolve: (stats) => errorCount(stats) as number,
+            resolve: (stats) => present(errorCount(stats)),
           }),
           successRate: t.float({
             nullable: true,
@@ -64,7 +64,7 @@ export function statsType(types: TypeRegistry, dataset: Dataset): ObjectType<Sta
               description: 'The key of the tag whose values are counted, instead of a dimension.',
             }),
           },
-          resolve: ({ measures }, args) => measures.get(dimensionIn(args))?.distinct as number,
+          resolve: ({ measures }, args) => present(measures.get(dimensionIn(args))?.distinct),
         }),
         attribute: t.field({
           type: attributeStats(types),

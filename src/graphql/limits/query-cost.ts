@@ -17,6 +17,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Caller } from '../../access/caller.ts';
+import { defined } from '../../core/defined.ts';
 import { TelltaleError } from '../../core/errors.ts';
 import { responseFields, type SelectionInfo } from '../selection.ts';
 import type { CostOf, FieldCost } from './field-cost.ts';
@@ -146,7 +147,7 @@ function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'call
     const declared = field.extensions['telltaleCost'] as CostOf | undefined;
     if (declared === undefined) return undeclared(parent, field);
     try {
-      const args = getArgumentValues(field, nodes[0] as FieldNode, common.variableValues);
+      const args = getArgumentValues(field, defined(nodes[0]), common.variableValues);
       return declared({
         args,
         from,

@@ -53,7 +53,7 @@ export function addTaskStatusTimes(types: TypeRegistry): void {
 
 function checkStatuses(statuses: readonly string[]): readonly string[] {
   if (statuses.length > 0 && statuses.length <= MAX_STATUSES)
-    return statuses.map((status, index) => String(textValue(status, `statuses.${index}`)));
+    return statuses.map((status, index) => textValue(status, `statuses.${index}`));
   throw new InvalidArgument(
     `\`statuses\` takes 1 to ${MAX_STATUSES} statuses, not ${statuses.length}. Omit it for stays in any.`,
     'statuses',

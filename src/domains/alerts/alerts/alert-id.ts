@@ -13,5 +13,5 @@ export function alertIdInput(t: InputBuilder) {
  * @throws InvalidArgument naming `argument` if no alert can have this id.
  */
 export function checkAlertId(alertId: string, argument: string): string {
-  return textValue(alertId, argument) as string;
+  return textValue(alertId, argument);
 }
