@@ -1,5 +1,4 @@
 import type { Stats, WantedMeasure } from '../../analytics/spec.ts';
-import { present } from '../../core/defined.ts';
 import type { EventQuestion, RuleQuestion } from './rule.ts';
 
 /** The measures that analytics has to read to answer the question. */
@@ -39,7 +38,7 @@ function measureOf(
   { aggregate, measure, quantile }: Pick<EventQuestion, 'aggregate' | 'measure' | 'quantile'>,
   { measures }: Stats,
 ): number | null {
-  const found = measures.get(present(measure));
+  const found = measure === null ? undefined : measures.get(measure);
   if (found === undefined || found.count === 0) return null;
   switch (aggregate) {
     case 'SUM':
@@ -51,6 +50,6 @@ function measureOf(
     case 'MAX':
       return found.max;
     default:
-      return found.quantiles.get(present(quantile)) ?? null;
+      return quantile === null ? null : (found.quantiles.get(quantile) ?? null);
   }
 }
