@@ -77,7 +77,7 @@ function decodePoint(reader: WireReader, end: number): Point {
         value = reader.fixedInteger();
         break;
       case POINT.attribute:
-        decodeAttribute(reader, reader.entryEnd(end), (name, given) => attributes.set(name, given));
+        decodeAttribute(reader, reader.entryEnd(end), attributes);
         break;
       default:
         reader.skipField(tag);

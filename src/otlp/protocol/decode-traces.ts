@@ -21,7 +21,6 @@ const STATUS = { message: lengthTag(2), code: varintTag(3) } as const;
 export const decodeSpan: DecodeItem<Span> = (reader, end, add) => {
   const attributes = new Map<string, AttributeValue>();
   const events: SpanEvent[] = [];
-  const set = (name: string, value: AttributeValue) => void attributes.set(name, value);
   let [traceId, spanId, parentSpanId, name] = ['', '', '', ''];
   let [kind, startMs, endMs] = [0, 0, 0];
   let status = UNSET;
@@ -50,7 +49,7 @@ export const decodeSpan: DecodeItem<Span> = (reader, end, add) => {
         endMs = reader.time();
         break;
       case SPAN.attribute:
-        decodeAttribute(reader, reader.entryEnd(end), set);
+        decodeAttribute(reader, reader.entryEnd(end), attributes);
         break;
       case SPAN.event:
         addException(reader, reader.entryEnd(end), events);
@@ -75,8 +74,7 @@ function addException(reader: WireReader, end: number, events: SpanEvent[]): voi
     const tag = reader.uint32();
     if (tag === EVENT.time) timeMs = reader.time();
     else if (tag === EVENT.name) name = reader.text();
-    else if (tag === EVENT.attribute)
-      decodeAttribute(reader, reader.entryEnd(end), (key, value) => attributes.set(key, value));
+    else if (tag === EVENT.attribute) decodeAttribute(reader, reader.entryEnd(end), attributes);
     else reader.skipField(tag);
   }
   reader.expectEnd(end);

@@ -20,11 +20,11 @@ const FIRST = lengthTag(1);
 const SECOND = lengthTag(2);
 const NOTHING: Attributes = new Map();
 
-/** Reads one `KeyValue` and adds it. */
+/** Reads one `KeyValue` and adds it. The last of several with one name counts. */
 export function decodeAttribute(
   reader: WireReader,
   end: number,
-  add: (name: string, value: AttributeValue) => void,
+  attributes: Map<string, AttributeValue>,
   levels = MOST_LEVELS,
 ): void {
   let name = '';
@@ -36,7 +36,7 @@ export function decodeAttribute(
     else reader.skipField(tag);
   }
   reader.expectEnd(end);
-  add(name, value);
+  attributes.set(name, value);
 }
 
 /** Reads an `AnyValue`. */
@@ -87,11 +87,11 @@ function decodeList(reader: WireReader, end: number, levels: number): AttributeV
 }
 
 function decodeMap(reader: WireReader, end: number, levels: number): AttributeValue {
-  const entries: [string, AttributeValue][] = [];
+  const entries = new Map<string, AttributeValue>();
   while (reader.pos < end) {
     const tag = reader.uint32();
     if (tag !== FIRST) reader.skipField(tag);
-    else decodeAttribute(reader, reader.entryEnd(end), (...entry) => entries.push(entry), levels);
+    else decodeAttribute(reader, reader.entryEnd(end), entries, levels);
   }
   reader.expectEnd(end);
   return Object.fromEntries(entries);
@@ -103,7 +103,7 @@ function decodeResource(reader: WireReader, end: number): Attributes {
   while (reader.pos < end) {
     const tag = reader.uint32();
     if (tag !== FIRST) reader.skipField(tag);
-    else decodeAttribute(reader, reader.entryEnd(end), (name, value) => attributes.set(name, value));
+    else decodeAttribute(reader, reader.entryEnd(end), attributes);
   }
   reader.expectEnd(end);
   return attributes;
