@@ -81,14 +81,14 @@ export function compileNames<const Names extends AttributeNames>(
   return (attributes) => {
     const values: Record<string, AttributeValue | undefined> = { ...template };
     ranks.fill(NO_RANK);
-    for (const [name, value] of attributes) {
+    attributes.forEach((value, name) => {
       const found = meanings.get(name);
-      if (found === undefined || value === null || value === '') continue;
+      if (found === undefined || value === null || value === '') return;
       const { meaning, place, rank } = found;
-      if (rank > (ranks[place] ?? NO_RANK)) continue;
+      if (rank > (ranks[place] ?? NO_RANK)) return;
       values[meaning] = value;
       ranks[place] = rank;
-    }
+    });
     return values as AttributeValues<Names>;
   };
 }

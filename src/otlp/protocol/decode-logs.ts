@@ -1,3 +1,4 @@
+import { AttributeList } from './attribute-list.ts';
 import { type DecodeItem, decodeAttribute, decodeValue } from './decode-values.ts';
 import type { AttributeValue, LogRecord } from './telemetry.ts';
 import { bits64Tag, lengthTag, varintTag } from './wire-reader.ts';
@@ -15,7 +16,7 @@ const RECORD = {
 
 /** Reads a `LogRecord` of opentelemetry/proto/logs/v1/logs.proto. */
 export const decodeLogRecord: DecodeItem<LogRecord> = (reader, end, add) => {
-  const attributes = new Map<string, AttributeValue>();
+  const attributes = new AttributeList();
   let [timeMs, observedMs, severity] = [0, 0, 0];
   let [traceId, spanId, eventName] = ['', '', ''];
   let body: AttributeValue = null;

@@ -1,3 +1,4 @@
+import { AttributeList } from './attribute-list.ts';
 import { type DecodeItem, decodeAttribute } from './decode-values.ts';
 import type { AttributeValue, DataPoint } from './telemetry.ts';
 import { bits64Tag, lengthTag, varintTag, type WireReader } from './wire-reader.ts';
@@ -59,7 +60,7 @@ function countPoints(reader: WireReader, end: number, points: Point[]): void {
 }
 
 function decodePoint(reader: WireReader, end: number): Point {
-  const attributes = new Map<string, AttributeValue>();
+  const attributes = new AttributeList();
   let [startMs, timeMs, value] = [0, 0, 0];
   while (reader.pos < end) {
     const tag = reader.uint32();

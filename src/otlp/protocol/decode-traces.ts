@@ -1,5 +1,6 @@
+import { AttributeList } from './attribute-list.ts';
 import { type DecodeItem, decodeAttribute } from './decode-values.ts';
-import { type AttributeValue, EXCEPTION, type Span, type SpanEvent } from './telemetry.ts';
+import { EXCEPTION, type Span, type SpanEvent } from './telemetry.ts';
 import { bits64Tag, lengthTag, varintTag, type WireReader } from './wire-reader.ts';
 
 const SPAN = {
@@ -19,7 +20,7 @@ const STATUS = { message: lengthTag(2), code: varintTag(3) } as const;
 
 /** Reads a `Span` of opentelemetry/proto/trace/v1/trace.proto. */
 export const decodeSpan: DecodeItem<Span> = (reader, end, add) => {
-  const attributes = new Map<string, AttributeValue>();
+  const attributes = new AttributeList();
   const events: SpanEvent[] = [];
   let [traceId, spanId, parentSpanId, name] = ['', '', '', ''];
   let [kind, startMs, endMs] = [0, 0, 0];
@@ -67,7 +68,7 @@ export const decodeSpan: DecodeItem<Span> = (reader, end, add) => {
 
 /** Reads an event, and adds it if it is an exception. */
 function addException(reader: WireReader, end: number, events: SpanEvent[]): void {
-  const attributes = new Map<string, AttributeValue>();
+  const attributes = new AttributeList();
   let name = '';
   let timeMs = 0;
   while (reader.pos < end) {
