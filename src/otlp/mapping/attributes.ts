@@ -71,7 +71,10 @@ const NO_RANK = 255;
 export function compileNames<const Names extends AttributeNames>(
   names: Names,
 ): (attributes: Attributes) => AttributeValues<Names> {
-  const meanings = new Map<string, { readonly meaning: string; readonly place: number; readonly rank: number }>();
+  const meanings = new Map<
+    string,
+    { readonly meaning: string; readonly place: number; readonly rank: number }
+  >();
   for (const [place, [meaning, ordered]] of Object.entries(names).entries()) {
     for (const [rank, name] of ordered.entries()) meanings.set(name, { meaning, place, rank });
   }

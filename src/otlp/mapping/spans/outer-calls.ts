@@ -43,8 +43,8 @@ function createParents() {
   return {
     count: () => count,
     add(projectId: string, traceId: string, spanId: string): void {
-      let traces = projects.get(projectId);
-      if (traces === undefined) projects.set(projectId, (traces = new Map()));
+      const traces = projects.get(projectId) ?? new Map<string, string | Set<string>>();
+      projects.set(projectId, traces);
       const known = traces.get(traceId);
       if (known === undefined) traces.set(traceId, spanId);
       else if (typeof known !== 'string') known.add(spanId);
