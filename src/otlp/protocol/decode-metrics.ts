@@ -1,6 +1,6 @@
 import { AttributeList } from './attribute-list.ts';
 import { type DecodeItem, decodeAttribute } from './decode-values.ts';
-import type { AttributeValue, DataPoint } from './telemetry.ts';
+import type { DataPoint } from './telemetry.ts';
 import { bits64Tag, lengthTag, varintTag, type WireReader } from './wire-reader.ts';
 
 const METRIC = { name: lengthTag(1), sum: lengthTag(7) } as const;
