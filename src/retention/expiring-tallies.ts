@@ -3,6 +3,7 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import type { StateTable } from '../core/dataset/state.ts';
 import { columnOf } from '../core/dataset/table.ts';
 import { defined } from '../core/defined.ts';
+import { projectsIn } from '../rollups/stored-rows.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 import type { ExpiringStates, RemovalOptions } from './expiring-states.ts';
 
@@ -59,7 +60,7 @@ export function createExpiringTallies(options: ExpiringTalliesOptions): Expiring
     table: state.table,
     async remove(before: number, { dryRun = false, signal }: RemovalOptions) {
       let total = 0;
-      for await (const projectId of projectsIn(store.query, state.table)) {
+      for (const projectId of await projectsIn(store.query, state.table)) {
         if (dryRun) {
           const count = sql<unknown>`count(*)`.as('count');
           const row = await expired(store.query, projectId, before).select(count).executeTakeFirst();
@@ -72,22 +73,6 @@ export function createExpiringTallies(options: ExpiringTalliesOptions): Expiring
       return total;
     },
   };
-}
-
-/** The projects that a table has rows of: one step in its primary key for each, and no look at the others. */
-async function* projectsIn(query: QueryBuilder, table: string): AsyncGenerator<string> {
-  for (let last = ''; ; ) {
-    const next = await query
-      .selectFrom(table)
-      .select('project_id')
-      .where('project_id', '>', last)
-      .orderBy('project_id')
-      .limit(1)
-      .executeTakeFirst();
-    if (next === undefined) return;
-    last = String(next['project_id']);
-    yield last;
-  }
 }
 
 function isOver({ store, state, datasets }: ExpiringTalliesOptions, before: number): RawBuilder<SqlBool> {
