@@ -120,16 +120,15 @@ const DERIVED = Buffer.from('00000000-0000-8000-8000-000000000000', 'latin1');
 /** Where the digits of the 16 bytes of a UUID stand in its text. */
 const PLACES: readonly number[] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 const TIME_BYTES = 6;
-const [VERSION_BYTE, VARIANT_BYTE] = [6, 8];
+const VERSION_BYTE = 6;
+const VARIANT_BYTE = 8;
 
 /** Writes the id of a key to `DERIVED`. */
 function digest(projectId: string, dataset: string, key: string): void {
   // A character for each byte.
   const bytes = hash('sha256', JSON.stringify([projectId, dataset, key]), 'binary');
-  for (const [index, place] of PLACES.entries()) {
-    const byte = bytes.charCodeAt(index);
-    if (index === VERSION_BYTE) writeByte(DERIVED, place, (byte & 0x0f) | 0x80);
-    else if (index === VARIANT_BYTE) writeByte(DERIVED, place, (byte & 0x3f) | 0x80);
-    else writeByte(DERIVED, place, byte);
-  }
+  for (let index = 0; index < PLACES.length; index++)
+    writeByte(DERIVED, defined(PLACES[index]), bytes.charCodeAt(index));
+  writeByte(DERIVED, defined(PLACES[VERSION_BYTE]), (bytes.charCodeAt(VERSION_BYTE) & 0x0f) | 0x80);
+  writeByte(DERIVED, defined(PLACES[VARIANT_BYTE]), (bytes.charCodeAt(VARIANT_BYTE) & 0x3f) | 0x80);
 }
