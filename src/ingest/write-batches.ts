@@ -42,7 +42,11 @@ export interface BatchesOptions<Item extends Size> {
   readonly coming: () => number;
 }
 
-export function createBatches<Item extends Size>({ store, rate, coming }: BatchesOptions<Item>): Batches<Item> {
+export function createBatches<Item extends Size>({
+  store,
+  rate,
+  coming,
+}: BatchesOptions<Item>): Batches<Item> {
   let waiting: Item[] = [];
   let running = 0;
   /** Runs while a large batch waits for calls that are being checked. */
