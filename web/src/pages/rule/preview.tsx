@@ -11,15 +11,13 @@ import type { Column } from '../../parts/column.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { Stat } from '../../parts/stat.tsx';
 import { Time } from '../../parts/time.tsx';
-import { bounds, range, zone } from '../../state/view.ts';
+import { range, zone } from '../../state/view.ts';
 import { cellColumn, textColumn } from '../shared/columns.tsx';
 import { toShortDuration } from '../shared/durations.ts';
 import { labelsInWords, unitOf } from '../shared/rule-words.ts';
 import { TablePanel } from '../shared/table-panel.tsx';
 import { SEVERITY_TONES } from '../shared/tones.ts';
-import { BurnChart } from './burn-chart.tsx';
-import { measuredQuestion } from './measured.ts';
-import { MeasuredChart } from './measured-chart.tsx';
+import { MeasuredPanel } from './measured-panel.tsx';
 import type { Firing } from './rule-plot.tsx';
 
 const PreviewRule = graphql(`
@@ -27,6 +25,7 @@ const PreviewRule = graphql(`
     previewAlertRule(input: $input, range: $range) {
       range { from to }
       step evaluations groups groupsLeftOut firingCount firingShare firingTime
+      measured { times groups { labels values } }
       firings(first: 200) { labels severity firedAt resolvedAt duration value worst threshold resolution }
     }
   }
@@ -57,22 +56,10 @@ export function Preview({ rule, onRefused }: PreviewProps) {
   const shown = rule.value;
   if (shown === null) return null;
   const unit = unitOf(shown);
-  const { from, to } = bounds.value;
-  const question = measuredQuestion(shown, to - from);
   return (
     <>
       <Numbers preview={preview} />
-      {question && (
-        <MeasuredChart
-          key={String(question.document) + question.grain + JSON.stringify(shown)}
-          rule={shown}
-          question={question}
-          firings={preview?.firings ?? []}
-        />
-      )}
-      {shown.aggregate === 'BURN_RATE' && shown.sloId && (
-        <BurnChart key={JSON.stringify(shown)} rule={shown} firings={preview?.firings ?? []} />
-      )}
+      <MeasuredPanel rule={shown} query={query} />
       <TablePanel
         title="Alerts that it would have raised"
         subtitle={preview && subtitleOf(preview)}

@@ -21,11 +21,8 @@ export type DatasetName = keyof typeof ENTITIES;
 export const DATASETS = Object.keys(ENTITIES) as readonly DatasetName[];
 
 export interface DatasetTypes {
-  /** The query that computes numbers: `llmCallAnalytics`. */
-  readonly analytics: string;
   readonly stats: string;
   readonly dimensions: string;
-  readonly filter: string;
 }
 
 /** The names of a dataset in the API; null if there is no such dataset. */
@@ -34,9 +31,7 @@ export function typesOf(dataset: string): DatasetTypes | null {
   if (name === undefined) return null;
   const entity = ENTITIES[name];
   return {
-    analytics: `${entity[0]?.toLowerCase()}${entity.slice(1)}Analytics`,
     stats: `${entity}Stats`,
     dimensions: `${entity}Dimensions`,
-    filter: `${entity}Filter`,
   };
 }
