@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requestLogs } from '../../src/declarations/traffic/request-logs.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { openNetwork } from '../support/network.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
@@ -160,9 +164,12 @@ if (WITHOUT_BROWSER !== null) {
       site.close();
     });
 
-    it('asks for the key that a server needs, and keeps it out of the URL', async () => {
-      await using closed = await startApp({ database });
-      await closed.query(RECORD, { input: [{ ...answer(), endpoint: '/secret' }] });
+    it('asks for the key of a server that takes trusted documents only, and keeps it out of the URL', async () => {
+      await using manifest = await emptyManifest();
+      const environment = { TRUSTED_DOCUMENTS: manifest.path, TRUSTED_DOCUMENTS_ONLY: 'true' };
+      await using closed = await startApp({ database, environment });
+      const event = { ...answer(), endpoint: '/secret' };
+      await closed.app.services.ingest.record('default', [{ dataset: requestLogs, events: [event] }]);
       const { text } = await closed.app.services.keys.create({ projectId: 'default', scopes: ['READ'] });
       await using dashboard = await openDashboard(browser, closed, '/requests');
       const { page: shown } = dashboard;
@@ -174,8 +181,23 @@ if (WITHOUT_BROWSER !== null) {
       await expect.poll(() => rowOf(shown, 'Requests', '/secret').count()).toBe(1);
       await closed.waitForSubscriptions(1);
       expect(shown.url()).not.toContain('tlt_');
+      // What is made for each dataset, too.
+      const before = dashboard.problems.length;
+      await dashboard.show('/live?dataset=requestLogs');
+      await expect.poll(() => rowOf(shown, 'Newest events', '/secret').count()).toBe(1);
+      await dashboard.show('/explore?dataset=requestLogs&measures=latencyMs.p95');
+      await expect.poll(() => shown.locator('.heatmap canvas').count()).toBe(1);
+      expect(dashboard.problems.slice(before)).toEqual([]);
     });
   });
+}
+
+/** Of an operator who trusts no document but the dashboard's. */
+async function emptyManifest() {
+  const folder = await mkdtemp(join(tmpdir(), 'telltale-'));
+  const path = join(folder, 'documents.json');
+  await writeFile(path, '{}');
+  return { path, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
 }
 
 async function page({ url }: TestApp, path: string) {
