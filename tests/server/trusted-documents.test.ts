@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { GraphQLError } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCallers } from '../../src/server/callers.ts';
 import { createDocumentCache } from '../../src/server/document-cache.ts';
@@ -121,7 +122,7 @@ describe('the documents of the dashboard', () => {
           Promise.resolve({ ...callerOf(), trustedDocumentsOnly: trustedDocumentsOnly.key }),
         isOpen: false,
       },
-      maskError: (error) => error as Error,
+      maskError: (error) => error as GraphQLError,
       trustedDocumentsOnly: trustedDocumentsOnly.server,
     });
     const known = await callers(() => ({ key: null, project: null }));
