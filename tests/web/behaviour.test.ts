@@ -20,6 +20,11 @@ const RECORD = /* GraphQL */ `
 const CREATE_TOKEN = /* GraphQL */ `
   mutation ($input: CreateReadTokenInput!) { createReadToken(input: $input) { token } }
 `;
+const RAISE = /* GraphQL */ `
+  mutation ($input: RaiseAlertInput!) { raiseAlert(input: $input) { alert { alertId } } }
+`;
+/** What is said of a critical one stays until it is closed. */
+const alertOf = (title: string) => ({ alertId: randomUUID(), title, severity: 'CRITICAL', type: 'SYSTEM' });
 const answer = () => ({
   service: 'shop',
   requestId: randomUUID(),
@@ -97,6 +102,8 @@ if (WITHOUT_BROWSER !== null) {
       await shown.goBack();
       await expect.poll(() => new URL(shown.url()).searchParams.get('range')).toBe('6h');
       // The same by keys: the last two buckets, which all charts of the page show meanwhile.
+      const count = (selector: string) => shown.locator(selector).count();
+      await expect.poll(async () => (await count('.u-over')) - (await count('.chart-brush'))).toBe(0);
       await shown.getByRole('slider').first().focus();
       await shown.keyboard.press('End');
       await expect.poll(() => shown.locator('.chart-tooltip').count()).toBeGreaterThan(1);
@@ -122,9 +129,15 @@ if (WITHOUT_BROWSER !== null) {
 
     it('says that the server is away, shows what it had, and goes on when it is back', async () => {
       await using network = await openNetwork(running.url);
+      // After the newest alert that a page knows, it asks for those that it missed.
+      await running.query(RAISE, { input: alertOf('Raised before') });
       await using dashboard = await openDashboard(browser, network, '/live?dataset=requestLogs');
+      await using beside = await openDashboard(browser, network, '/alerts');
       const { page: shown } = dashboard;
-      await running.waitForSubscriptions(1);
+      const alert = (title: string) => beside.page.getByText(`New alert: ${title}`);
+      await beside.settled();
+      // The live tail, and of the other page the alerts that are raised and those that change.
+      await running.waitForSubscriptions(3);
       await running.query(RECORD, { input: [{ ...answer(), endpoint: '/before' }] });
       await expect.poll(() => rowOf(shown, 'Newest events', '/before').count()).toBe(1);
 
@@ -132,6 +145,7 @@ if (WITHOUT_BROWSER !== null) {
       await running.waitForSubscriptions(0);
       await expect.poll(() => shown.getByText('The server cannot be reached. What is shown').count()).toBe(1);
       await running.query(RECORD, { input: [{ ...answer(), endpoint: '/meanwhile' }] });
+      await running.query(RAISE, { input: alertOf('Raised meanwhile') });
       network.heal();
       await expect.poll(() => shown.getByText('The server cannot be reached. What is shown').count()).toBe(0);
 
@@ -139,6 +153,9 @@ if (WITHOUT_BROWSER !== null) {
       await running.query(RECORD, { input: [{ ...answer(), endpoint: '/after' }] });
       await expect.poll(() => rowOf(shown, 'Newest events', '/after').count()).toBe(1);
       expect(await rowOf(shown, 'Newest events', '/before').count()).toBe(1);
+      await expect.poll(() => alert('Raised meanwhile').count()).toBe(1);
+      await running.query(RAISE, { input: alertOf('Raised after') });
+      await expect.poll(() => alert('Raised after').count()).toBe(1);
     });
 
     it('shows a panel in a frame of another page, of the rows that a read token opens', async () => {

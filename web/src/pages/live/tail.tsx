@@ -111,8 +111,8 @@ export function Tail(props: TailProps) {
             {
               key: 'time',
               title: 'Time',
-              cell: ({ timestamp }) => formatTime(Date.parse(timestamp), zone.value, 'short'),
-              width: '150px',
+              cell: ({ timestamp }) => formatTime(Date.parse(timestamp), zone.value, 'exact'),
+              width: '160px',
             },
             ...shownColumns(columns).map((name) => ({
               key: name,

@@ -26,12 +26,15 @@ const PreviewRule = graphql(`
       range { from to }
       step evaluations groups groupsLeftOut firingCount firingShare firingTime
       measured { times groups { labels values } }
-      firings(first: 200) { labels severity firedAt resolvedAt duration value worst threshold resolution }
+      firings(first: 1000) { labels severity firedAt resolvedAt duration value worst threshold resolution }
     }
   }
 `);
 
 type Previewed = PreviewRuleQuery['previewAlertRule'];
+
+/** The chart tints the times of more. */
+const LISTED = 200;
 
 interface PreviewProps {
   /** The rule of the form, once it can be sent. */
@@ -65,7 +68,7 @@ export function Preview({ rule, onRefused }: PreviewProps) {
         subtitle={preview && subtitleOf(preview)}
         query={query}
         empty={{ title: 'None', text: 'In this range, the rule would have raised no alert.' }}
-        rowsOf={({ previewAlertRule }) => previewAlertRule.firings}
+        rowsOf={({ previewAlertRule }) => previewAlertRule.firings.slice(0, LISTED)}
         keyOf={({ firedAt, labels, severity }) => `${firedAt} ${severity} ${JSON.stringify(labels)}`}
         columns={columnsIn(unit)}
         dense
@@ -91,11 +94,11 @@ function Numbers({ preview }: { preview: Previewed | undefined }) {
   );
 }
 
-function subtitleOf({ step, firingTime, groupsLeftOut, firings, firingCount }: Previewed): string {
+function subtitleOf({ step, firingTime, groupsLeftOut, firingCount }: Previewed): string {
   return [
     `Evaluated every ${toShortDuration(step)}; an alert was open for ${toShortDuration(firingTime)}.`,
     groupsLeftOut ? 'There are more groups: those with the most events were evaluated.' : '',
-    firings.length < firingCount ? `The first ${firings.length} of ${firingCount} are shown.` : '',
+    LISTED < firingCount ? `The first ${LISTED} of ${formatValue(firingCount, 'count')} are listed.` : '',
   ]
     .filter(Boolean)
     .join(' ');
