@@ -1,6 +1,10 @@
 import type { DimensionValues } from '../../analytics/spec.ts';
+import { MAX_WINDOW_GROUPS } from '../../analytics/window-frame.ts';
 import type { Preview } from './preview.ts';
 import { valueOfNothing } from './value-from.ts';
+
+/** A preview evaluates no more. */
+export const MOST_MEASURED_GROUPS = MAX_WINDOW_GROUPS;
 
 /** What a rule would have measured over time. */
 export interface Measured {

@@ -1,6 +1,10 @@
-import { type Measured, type MeasuredGroup, measuredIn } from '../../../alerting/rules/measured.ts';
+import {
+  type Measured,
+  type MeasuredGroup,
+  MOST_MEASURED_GROUPS,
+  measuredIn,
+} from '../../../alerting/rules/measured.ts';
 import type { Preview } from '../../../alerting/rules/preview.ts';
-import { MAX_WINDOW_GROUPS } from '../../../analytics/window-frame.ts';
 import { checkBetween } from '../../../core/check-between.ts';
 import type { FieldBuilder } from '../../../graphql/builder.ts';
 import { costsFirst } from '../../../graphql/limits/field-cost.ts';
@@ -14,7 +18,7 @@ const DEFAULT_TOP = 7;
 export function measuredField(types: TypeRegistry, t: FieldBuilder<Preview>) {
   return t.field({
     type: measuredType(types),
-    extensions: costsFirst(DEFAULT_TOP, MAX_WINDOW_GROUPS),
+    extensions: costsFirst(DEFAULT_TOP, MOST_MEASURED_GROUPS),
     description:
       'What the rule would have measured over time: the number that is compared with `warning` and ' +
       '`critical`. If there are more evaluations than `points`, some share a point. It shows the value ' +
@@ -22,7 +26,7 @@ export function measuredField(types: TypeRegistry, t: FieldBuilder<Preview>) {
     args: {
       first: t.arg.int({
         defaultValue: DEFAULT_TOP,
-        description: `Maximum number of groups, 1 to ${MAX_WINDOW_GROUPS}: those with the most events.`,
+        description: `Maximum number of groups, 1 to ${MOST_MEASURED_GROUPS}: those with the most events.`,
       }),
       points: t.arg.int({
         defaultValue: DEFAULT_POINTS,
@@ -31,7 +35,7 @@ export function measuredField(types: TypeRegistry, t: FieldBuilder<Preview>) {
     },
     resolve: (preview, { first, points }): Measured =>
       measuredIn(preview, {
-        top: checkBetween(first ?? DEFAULT_TOP, MAX_WINDOW_GROUPS, 'first'),
+        top: checkBetween(first ?? DEFAULT_TOP, MOST_MEASURED_GROUPS, 'first'),
         points: checkBetween(points ?? DEFAULT_POINTS, MAX_POINTS, 'points'),
       }),
   });

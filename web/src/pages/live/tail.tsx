@@ -114,9 +114,11 @@ export function Tail(props: TailProps) {
               cell: ({ timestamp }) => formatTime(Date.parse(timestamp), zone.value, 'exact'),
               width: '160px',
             },
-            ...shownColumns(columns).map((name) => ({
+            // The event itself, which a row opens, has all of them.
+            ...shownColumns(columns).map((name, at) => ({
               key: name,
               title: name,
+              ...(at >= 2 && { hideBelow: at < 5 ? ('narrow' as const) : ('medium' as const) }),
               cell: (event: Event) => textOf(event[name], name),
             })),
           ]}
@@ -133,7 +135,6 @@ export function Tail(props: TailProps) {
 
 const FIRST = [
   'service',
-  'agentId',
   'provider',
   'model',
   'endpoint',
@@ -144,6 +145,7 @@ const FIRST = [
   'latencyMs',
   'durationMs',
   'cost',
+  'agentId',
 ];
 
 /** The columns that tell most, as far as there is room. */
