@@ -67,9 +67,7 @@ if (!existsSync(CHROMIUM)) {
       process.stdout.write(`Screenshots: ${screenshots}\n`);
 
       // A question of the dashboard comes with its project, for queries and for subscriptions.
-      await running.query(
-        'mutation { createProject(input: { projectId: "shop" }) { project { name } } }',
-      );
+      await running.query('mutation { createProject(input: { projectId: "shop" }) { project { name } } }');
       const graphiql = new URL('/graphiql?project=shop', running.url);
       graphiql.searchParams.set('query', 'query OfShop { viewer { project { projectId } } }');
       await page.goto(graphiql.href);
