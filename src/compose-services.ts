@@ -7,6 +7,7 @@ import { createArchive } from './archive/archive.ts';
 import { createArchiveReader } from './archive/read-archive.ts';
 import type { ColumnsCopy } from './columns/read-columns.ts';
 import { createIdSource } from './core/ids.ts';
+import { createAwaitedRows } from './costs/awaited-rows.ts';
 import { createCorrections } from './costs/corrections.ts';
 import { type HeldPrices, PRICES_CHANGED } from './costs/held-prices.ts';
 import { createPrices } from './costs/prices.ts';
@@ -118,6 +119,7 @@ function composeKeeping({
         createExpiringTallies({ store, state: sessions, datasets }),
       ],
       ...(folder && { archive: createArchive({ folder, store }) }),
+      isAwaited: createAwaitedRows(store),
     }),
     integrity: createIntegrity({ store, clock, datasets, states, columns: copy, retentionDays }),
     tables: createTables({

@@ -63,8 +63,7 @@ export async function execute(
   }
   if (parts.length > 1) checkAddable(measures);
 
-  const histograms = measures.some(({ quantiles }) => quantiles.length > 0);
-  const reading = set === null ? null : readCells(context, { spec, set, segments, histograms });
+  const reading = set === null ? null : readCells(context, { spec, set, segments, measures });
   const kept =
     selection.kind === 'largest'
       ? await chooseLargest(context, { spec, parts }, { cells: await reading, top: selection.top })

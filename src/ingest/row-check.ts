@@ -131,11 +131,13 @@ function fillIn(
   now: number,
 ): Problem | null {
   for (const name in event) {
+    const value = event[name];
+    // Nothing that was sent is undefined, and much of what the server maps.
+    if (value === undefined) continue;
     const field = fields.get(name);
     if (field === undefined) return unknownField(name, names);
-    const value = event[name];
     // Null and empty text count as absent: a default or the server's own value replaces them.
-    if (value === null || value === undefined || (value === '' && field.emptyIsAbsent)) continue;
+    if (value === null || (value === '' && field.emptyIsAbsent)) continue;
     const checked = field.check(value, now);
     if (typeof checked === 'object') return checked;
     row[field.index] = checked;

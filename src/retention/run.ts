@@ -45,6 +45,8 @@ export interface RunContext {
   readonly batchSize?: number;
   /** Keeps rows before they are removed. */
   readonly archive?: RowArchive;
+  /** Whether rows before the instant are to be changed first. Default: none are. */
+  readonly isAwaited?: (scope: ScopeOfHorizons, before: number) => Promise<boolean>;
   /** Called after each batch with what was removed so far. */
   onBatch?(removals: readonly Removal[]): Promise<void>;
 }
@@ -143,14 +145,20 @@ async function* removeOf(
   }
 }
 
-/** Rows stay until the cells are made from them that are to outlive them. */
+/**
+ * Rows stay until the cells are made from them that are to outlive them, and until they have the costs that
+ * somebody has asked for: what is archived does not change any more.
+ */
 async function withoutNeeded(
-  { store }: RunContext,
+  { store, isAwaited = async () => false }: RunContext,
   candidates: readonly Expired[],
-  { projectId, dataset }: ScopeOfHorizons,
+  scope: ScopeOfHorizons,
 ): Promise<readonly Expired[]> {
-  const { making } = await readHorizons(store.query, projectId, dataset);
-  return making.size === 0 ? candidates : candidates.filter(({ horizon }) => horizon.source !== 'RAW');
+  const { making } = await readHorizons(store.query, scope.projectId, scope.dataset);
+  const rows = candidates.find(({ horizon }) => horizon.source === 'RAW');
+  if (rows === undefined || !Number.isFinite(rows.horizon.instant)) return candidates;
+  const isNeeded = making.size > 0 || (await isAwaited(scope, rows.horizon.instant));
+  return isNeeded ? candidates.filter((candidate) => candidate !== rows) : candidates;
 }
 
 /** The candidates that exist: a horizon moves only where something is removed. */
