@@ -14,6 +14,7 @@ describeOnlyOn('sqlite', 'a thread that is kept', (database) => {
   const taken: Worker[] = [];
   const kept: Worker[] = [];
   const threads: ThreadSource = {
+    changesRoles: true,
     take() {
       const worker = kept.pop() ?? starting.take('sqlite');
       taken.push(worker);

@@ -29,6 +29,7 @@ function start(body: ThreadBody): Worker {
  * nothing of a closed connection. Stores that are about threads themselves start their own.
  */
 export const keptThreads: ThreadSource = {
+  changesRoles: true,
   take(body) {
     const worker = idle[body].pop();
     if (worker === undefined) return start(body);

@@ -11,6 +11,11 @@ export type ThreadBody = 'sqlite' | 'postgresql';
  * to start, so who opens many databases, one after the other, may keep threads for the next ones.
  */
 export interface ThreadSource {
+  /**
+   * Whether a reader may become a writer. Then none steps back for others, because a thread never goes
+   * back. Default: no.
+   */
+  readonly changesRoles?: boolean;
   /** A thread that runs the worker and has no connection. */
   take(body: ThreadBody): Worker;
   /** Takes a thread whose connection is closed; nobody listens to it any more. */

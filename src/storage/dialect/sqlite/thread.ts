@@ -47,7 +47,9 @@ export function startThread(
   options: ThreadOptions = {},
 ): Thread {
   const { threads = startingThreads(), stopGraceMs = STOP_GRACE_MS, lost = { most: 1, count: 0 } } = options;
-  const data: ThreadData = { ...given, stops: createStopFlag() };
+  const { stepsBack, ...role } = given;
+  const isNice = stepsBack !== undefined && !threads.changesRoles;
+  const data: ThreadData = { ...role, ...(isNice && { stepsBack }), stops: createStopFlag() };
   const worker = threads.take('sqlite');
   const requests = createRequests(worker);
   let cause: Error | null = null;
