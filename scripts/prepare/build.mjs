@@ -29,10 +29,11 @@ function buildStamp() {
 const entries = ['main.ts', 'schema.ts', 'storage/create-store.ts', 'storage/migrator/migrate.ts'];
 
 /**
- * The bodies of threads. One file each of the older kind of modules: a thread that loads it starts
- * in two thirds of the time.
+ * The bodies of threads and of a process. One file each of the older kind of modules: a thread that
+ * loads it starts in two thirds of the time.
  */
 const threads = [
+  'storage/dialect/sqlite/backup-process.ts',
   'storage/dialect/sqlite/worker.ts',
   'storage/dialect/postgresql/worker.ts',
   'columns/worker.ts',
