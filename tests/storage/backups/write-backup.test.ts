@@ -101,18 +101,21 @@ describe('writeBackup', () => {
 });
 
 describe('writeBackup that is stopped', () => {
-  it.each(['copyTo', 'inspect'] as const)('in %s ends, tries no other folder and leaves nothing', async (step) => {
-    const stopping = new AbortController();
-    const stop = async () => {
-      stopping.abort(new Error('the server stops'));
-      throw coded('EIO');
-    };
-    const refused: string[] = [];
-    const made = write({ ...formatOf(), [step]: stop }, undefined, refused, stopping.signal);
-    await expect(made).rejects.toThrow('the server stops');
-    expect(refused).toEqual([]);
-    expect(await readdir(folder, { recursive: true })).toEqual(['first']);
-  });
+  it.each(['copyTo', 'inspect'] as const)(
+    'in %s ends, tries no other folder and leaves nothing',
+    async (step) => {
+      const stopping = new AbortController();
+      const stop = async () => {
+        stopping.abort(new Error('the server stops'));
+        throw coded('EIO');
+      };
+      const refused: string[] = [];
+      const made = write({ ...formatOf(), [step]: stop }, undefined, refused, stopping.signal);
+      await expect(made).rejects.toThrow('the server stops');
+      expect(refused).toEqual([]);
+      expect(await readdir(folder, { recursive: true })).toEqual(['first']);
+    },
+  );
 });
 
 describe('removePartialBackups', () => {
