@@ -56,7 +56,8 @@ describeOnlyOn('sqlite', 'a process that is killed', (database) => {
   it('leaves no backup that is not whole, and the next one removes the rest', async () => {
     const backups = join(folder, 'backups');
     await killAt(['backup'], backups, /\.partial$/);
-    for (const name of await namesIn(backups)) expect(name).toMatch(/\.backup\.[\w-]+@\d+\.partial(?:-journal)?$/);
+    for (const name of await namesIn(backups))
+      expect(name).toMatch(/\.backup\.[\w-]+@\d+\.partial(?:-journal)?$/);
     expect((await runCommand(['backups', '--json'], environment)).stdout).toBe('[]\n');
     expect(await runCommand(['backup'], environment)).toMatchObject({ code: 0 });
     expect((await namesIn(backups)).sort()).toEqual([
