@@ -13,6 +13,7 @@ import { limitOperations } from '../graphql/limits/use-operation-limits.ts';
 import type { Instruments } from '../metrics/instruments.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { answerBrokenRequests } from './broken-requests.ts';
 import { createCallers } from './callers.ts';
 import { createClientAddress } from './client-address.ts';
 import { createCors } from './cors.ts';
@@ -129,6 +130,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
   const forOtlp = config.otlpPort === null ? null : createHttpServer({ ...http, serves: 'OTLP' });
   const forMetrics = config.metricsPort === null ? null : createHttpServer({ ...http, serves: 'METRICS' });
   const servers = [main, forOtlp, forMetrics].filter((server) => server !== null);
+  for (const server of servers) answerBrokenRequests(server, logger);
   const limits = {
     ...{ messageBytes: bodyBytes, socketsPerAddress, addressOf, budget, isIngest },
     ...(options.messageMs !== undefined && { messageMs: options.messageMs }),

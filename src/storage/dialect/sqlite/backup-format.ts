@@ -22,7 +22,7 @@ export function createBackupFormat(url: string): BackupFormat {
     expectTools: async () => {},
     async bytes() {
       if (!(await hasContent(file))) return null;
-      const thread = startThread({ file, role: 'reader', datasets: [] }, () => {});
+      const thread = startThread({ file, role: 'reader', stepsBack: 'BACKGROUND', datasets: [] }, () => {});
       try {
         const { rows } = await thread.request<StatementResult>({
           kind: 'statement',

@@ -3,6 +3,7 @@ import { codeOf, messageOf } from '../../../core/thrown.ts';
 import type { Contents } from '../../backups/backup.ts';
 import { readHistory } from '../../migrator/history.ts';
 import { isApplied } from '../../migrator/migration.ts';
+import { yieldProcessor } from '../../yield-processor.ts';
 import { openForReading } from './database.ts';
 import type { Connection } from './driver.ts';
 import type { ErrorData } from './protocol.ts';
@@ -49,6 +50,7 @@ function superviseThread(): void {
 }
 
 async function work(task: BackupTask): Promise<BackupOutcome> {
+  yieldProcessor('BACKGROUND');
   let connection: Connection;
   try {
     connection = openForReading(task.file);
