@@ -95,7 +95,8 @@ export const SHARE_OF_GRACE = 0.8;
 export function createGraphQLServer(options: ServerOptions): Server {
   const { config, logger, telemetry } = options;
   const maskError = createMaskError(logger);
-  const documents = readTrustedDocuments(config.trustedDocuments.file);
+  const dashboard = config.dashboard ? createDashboard() : NO_DASHBOARD;
+  const documents = readTrustedDocuments(config.trustedDocuments.file, dashboard.documents);
   const subscriptions = trackSubscriptions();
   const queries = limitOperations(options.reading, config.limits);
   const operations = createOperationLog();
@@ -124,7 +125,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
     ...(telemetry && { trace: telemetry.request }),
     ...{ budget, large, logger, operations },
     graphiql: config.graphiql,
-    dashboard: config.dashboard ? createDashboard() : NO_DASHBOARD,
+    dashboard,
   };
   const main = createHttpServer({ ...http, serves: 'EVERYTHING' });
   const forOtlp = config.otlpPort === null ? null : createHttpServer({ ...http, serves: 'OTLP' });

@@ -35,6 +35,10 @@ export interface Preview {
   readonly groups: number;
   /** True if there are more groups, with fewer events. */
   readonly groupsLeftOut: boolean;
+  /** What was measured. */
+  readonly windows: SlidingWindows<number | null>;
+  /** By what it was measured. */
+  readonly rule: PreviewedRule;
   readonly source: Source;
 }
 
@@ -87,6 +91,8 @@ export async function previewRule(
     firingMs: lengthOfAll(alerts),
     groups: value.groups.length,
     groupsLeftOut: value.others,
+    windows: value,
+    rule,
     source,
   };
 }
