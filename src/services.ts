@@ -143,7 +143,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
         await instances.stop();
         await services.otlpStatus.close();
         await counters.close();
-        await backups.settled();
+        await backups.stop();
         processLoad.stop();
         await columns?.close();
         await store.close();

@@ -21,6 +21,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // tests/web/size.test.ts adds up what the first page loads.
     manifest: true,
+    license: { fileName: 'THIRD-PARTY-NOTICES.md' },
     reportCompressedSize: false,
   },
   server: {

@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { writeEventFields } from './event-fields.mjs';
 import { generateStamp } from './generate.mjs';
 import { exclusively } from './lock.mjs';
+import { noticesOf } from './notices.mjs';
 import { inPackage, root } from './paths.mjs';
 import { progress } from './run.mjs';
 import { contentHash, filesBelow, readStamp, writeStamp } from './stamp.mjs';
@@ -21,6 +23,7 @@ function buildStamp() {
     'tsconfig.json',
     'tsconfig.build.json',
     'scripts/prepare/build.mjs',
+    'scripts/prepare/notices.mjs',
   ].map((file) => inPackage(file));
   return contentHash([...sources, ...client, ...configuration], [generateStamp()]);
 }
@@ -29,10 +32,11 @@ function buildStamp() {
 const entries = ['main.ts', 'schema.ts', 'storage/create-store.ts', 'storage/migrator/migrate.ts'];
 
 /**
- * The bodies of threads. One file each of the older kind of modules: a thread that loads it starts
- * in two thirds of the time.
+ * The bodies of threads and of a process. One file each of the older kind of modules: a thread that
+ * loads it starts in two thirds of the time.
  */
 const threads = [
+  'storage/dialect/sqlite/backup-process.ts',
   'storage/dialect/sqlite/worker.ts',
   'storage/dialect/postgresql/worker.ts',
   'columns/worker.ts',
@@ -123,9 +127,10 @@ async function bundle() {
         outExtension: { '.js': '.cjs' },
       }),
     ]);
-    return new Set(
-      built.flatMap(({ metafile }) => Object.keys(metafile.outputs)).map((file) => inPackage(file)),
-    );
+    const notices = join(dist, 'THIRD-PARTY-NOTICES.md');
+    writeFileSync(notices, noticesOf(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))));
+    const outputs = built.flatMap(({ metafile }) => Object.keys(metafile.outputs));
+    return new Set([notices, ...outputs.map((file) => inPackage(file))]);
   } finally {
     // Otherwise its process (some 170 MB) stays alive as long as the server that starts next.
     await esbuild.stop();

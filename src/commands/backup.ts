@@ -7,6 +7,7 @@ import { backupForJson, megabytes } from './backups/render.ts';
 import { JSON_ARGUMENT, printResult } from './output.ts';
 import { defineCommand } from './program/define-command.ts';
 import { createProgress } from './progress.ts';
+import { stoppableBySignal } from './stoppable.ts';
 
 /** `telltale backup`: copies the database, beside a running server or without one. */
 export const backupCommand = defineCommand({
@@ -34,9 +35,10 @@ export const backupCommand = defineCommand({
       if (made.phase !== 'FAILED') progress.update(fractionOf(made), `${megabytes(made.bytes)} written`);
     });
     try {
-      const backup = await backups.make({
-        reason: 'COMMAND',
-        folder: args.to === undefined ? undefined : resolve(args.to),
+      const folder = args.to === undefined ? undefined : resolve(args.to);
+      const backup = await stoppableBySignal((signal) => {
+        signal.addEventListener('abort', () => void backups.stop(signal.reason));
+        return backups.make({ reason: 'COMMAND', folder });
       });
       progress.finish();
       printResult(

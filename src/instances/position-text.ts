@@ -7,17 +7,26 @@ const position = z.tuple([
   z
     .record(z.string().regex(/^\d{1,3}$/), z.number().int().nonnegative())
     .refine((arrivals) => Object.entries(arrivals).every(([slot, last]) => slotOf(last) === Number(slot))),
+  z.string(),
 ]);
 
+/** Where a tail goes on. */
+export interface TailPosition {
+  /** Everything up to here was published. */
+  readonly after: Arrivals;
+  /** The id of the event that came with it, which shows whether the numbers are still those of its time. */
+  readonly event: string;
+}
+
 /** The text of a position, which is the same on all instances. */
-export const writePosition = (dataset: string, arrivals: Arrivals): string =>
-  Buffer.from(JSON.stringify([dataset, arrivals])).toString('base64url');
+export const writePosition = (dataset: string, { after, event }: TailPosition): string =>
+  Buffer.from(JSON.stringify([dataset, after, event])).toString('base64url');
 
 /** @throws InvalidArgument for a text that is no position in the dataset */
-export function readPosition(dataset: string, text: string): Arrivals {
+export function readPosition(dataset: string, text: string): TailPosition {
   try {
-    const [of, arrivals] = position.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
-    if (of === dataset) return arrivals;
+    const [of, after, event] = position.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+    if (of === dataset) return { after, event };
   } catch {
     // Said below.
   }

@@ -1,4 +1,4 @@
-import type { Row } from '../core/dataset/row.ts';
+import { type Row, textAt } from '../core/dataset/row.ts';
 import type { Delivery } from '../live/live.ts';
 import { type Arrivals, later } from '../storage/positions.ts';
 import { createSerial } from '../storage/serial.ts';
@@ -48,7 +48,8 @@ export function resumeTail(options: ResumedTail): AsyncIterableIterator<TailDeli
   }
 
   const toDelivery = (event: Row, at: Arrivals): IteratorYieldResult<TailDelivery> => {
-    const value = { event, dropped, position: writePosition(dataset.name, at) };
+    const position = writePosition(dataset.name, { after: at, event: textAt(event, dataset.at.id) });
+    const value = { event, dropped, position };
     dropped = 0;
     return { done: false, value };
   };

@@ -1,8 +1,10 @@
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Row } from '../core/dataset/row.ts';
+import { InvalidArgument } from '../core/errors.ts';
 import type { Live, SubscribeOptions } from '../live/live.ts';
 import { readArrivals } from '../storage/arrivals.ts';
 import type { Arrivals } from '../storage/positions.ts';
+import type { Store } from '../storage/store.ts';
 import { createFollowedDatasets, type FollowedDatasetsOptions } from './followed-datasets.ts';
 import { readPosition } from './position-text.ts';
 import { resumeTail } from './resume-tail.ts';
@@ -27,6 +29,8 @@ export interface Tails {
 }
 
 export interface TailOptions extends Pick<SubscribeOptions<Row>, 'conditions'> {
+  /** Whose events are wanted; `accepts` sees to it. */
+  readonly projectId: string;
   readonly accepts: (row: Row) => boolean;
   /**
    * A position (`TailDelivery.position`), of whichever instance, and "" for now: events after it come
@@ -39,13 +43,40 @@ export interface TailsOptions extends FollowedDatasetsOptions {
   readonly live: Pick<Live, 'publish' | 'subscribe'>;
 }
 
+/**
+ * The numbers from which a tail goes on. An older backup that was restored gives numbers again that were
+ * given after it, so what has them would be taken for known. Whatever has the event of the position has
+ * all that came before it, too.
+ *
+ * @throws InvalidArgument at `after`
+ */
+async function goOnFrom(
+  { query }: Pick<Store, 'query'>,
+  { name, table }: Dataset,
+  projectId: string,
+  text: string,
+): Promise<Arrivals> {
+  const { after, event } = readPosition(name, text);
+  const stored = await query
+    .selectFrom(table)
+    .select('id')
+    .where('project_id', '=', projectId)
+    .where('id', '=', event)
+    .executeTakeFirst();
+  if (stored !== undefined) return after;
+  throw new InvalidArgument(
+    `The event of this position is not stored any more: it has expired, or an older backup was restored. Events after it may be gone, or may be missed from here. Read what you need from the list of ${name}, and begin again with "".`,
+    'after',
+  );
+}
+
 export function createTails(options: TailsOptions): Tails {
   const { store, live } = options;
   const { enter, leave, look, notice, stop } = createFollowedDatasets(options);
 
   return {
-    async open(dataset, { accepts, conditions = [], after }) {
-      const from = after ? readPosition(dataset.name, after) : null;
+    async open(dataset, { projectId, accepts, conditions = [], after }) {
+      const from = after ? await goOnFrom(store, dataset, projectId, after) : null;
       const { topic } = dataset;
       const known = enter(dataset);
       try {

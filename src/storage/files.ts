@@ -55,10 +55,14 @@ export async function namesIn(folder: string): Promise<string[]> {
 }
 
 /** Reads a file in portions that let others have their turn: a chunk takes 0.2 ms. */
-export async function hashFile(path: string): Promise<{ readonly bytes: number; readonly sha256: string }> {
+export async function hashFile(
+  path: string,
+  signal?: AbortSignal,
+): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+    signal?.throwIfAborted();
     hash.update(chunk);
     bytes += chunk.length;
   }

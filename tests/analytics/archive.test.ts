@@ -5,6 +5,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Analytics } from '../../src/analytics/analytics.ts';
 import { createAnalytics } from '../../src/analytics/create-analytics.ts';
+import { ratioOfTotals } from '../../src/analytics/formulas/ratio.ts';
 import type { Scope, SeriesOptions, WantedMeasure } from '../../src/analytics/spec.ts';
 import { createArchive } from '../../src/archive/archive.ts';
 import { createArchiveReader } from '../../src/archive/read-archive.ts';
@@ -150,6 +151,19 @@ describeEachDatabase('expired rows in the archive', (database) => {
     expectStats(value, statsOf(llmCalls, rowsInScope(scope, CALLS)), llmCalls, MEASURES, source);
     const without = await analytics.totals({ ...scope, archive: false }, MEASURES);
     expect(without.source).toMatchObject({ archivedRows: 0, moved: [{ asked: scope.range.from }] });
+  });
+
+  it('answers both sides of a ratio', async () => {
+    const side = (value: string) =>
+      ({ dataset: llmCalls, filter: ended(value), aggregate: 'count', earlier: null }) as const;
+    const question = { projectId, range: ACROSS, numerator: side('length'), denominator: side('stop') };
+    const { value, source } = await ratioOfTotals(analytics, { ...question, archive: true });
+    const count = (end: string) => rowsInScope(scopeOf(ACROSS, { filter: ended(end) }), CALLS).length;
+    expect(value).toMatchObject({ numerator: count('length'), denominator: count('stop') });
+    expect(source).toMatchObject({ range: ACROSS, missing: [] });
+    expect((await ratioOfTotals(analytics, question)).source.missing).toEqual([
+      { from: ACROSS.from, to: HORIZON },
+    ]);
   });
 
   it('leaves expired rows out unless it is asked for them', async () => {

@@ -56,7 +56,8 @@ describeOnlyOn('sqlite', 'a process that is killed', (database) => {
   it('leaves no backup that is not whole, and the next one removes the rest', async () => {
     const backups = join(folder, 'backups');
     await killAt(['backup'], backups, /\.partial$/);
-    for (const name of await namesIn(backups)) expect(name).toMatch(/\.backup\.\d+\.partial(?:-journal)?$/);
+    for (const name of await namesIn(backups))
+      expect(name).toMatch(/\.backup\.[\w-]+@\d+\.partial(?:-journal)?$/);
     expect((await runCommand(['backups', '--json'], environment)).stdout).toBe('[]\n');
     expect(await runCommand(['backup'], environment)).toMatchObject({ code: 0 });
     expect((await namesIn(backups)).sort()).toEqual([
@@ -64,6 +65,18 @@ describeOnlyOn('sqlite', 'a process that is killed', (database) => {
       expect.stringMatching(/\.backup\.json$/),
     ]);
     await expectWhole();
+  });
+
+  it('leaves nothing of a backup that a signal stops', async () => {
+    const backups = join(folder, 'stopped');
+    await using process = startProcess(['backup', '--to', backups], environment);
+    while (!(await namesIn(backups)).some((name) => /\.partial$/.test(name))) await stillRuns(process);
+    process.child.kill('SIGTERM');
+    expect({ code: await process.ended, stderr: process.stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Stopped by SIGTERM'),
+    });
+    expect(await namesIn(backups)).toEqual([]);
   });
 
   it('leaves the former database while it restores, and the next one removes the rest', async () => {

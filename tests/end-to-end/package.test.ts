@@ -24,6 +24,12 @@ describe('the package', () => {
     const [{ filename, files, unpackedSize }] = JSON.parse(stdout);
     const paths = files.map(({ path }: { path: string }) => path);
     expect(paths).toEqual(expect.arrayContaining(['dist/main.js', 'package.json', 'README.md', 'LICENSE']));
+    for (const part of ['dist', 'dist/web']) {
+      const notices = readFileSync(join(ROOT, part, 'THIRD-PARTY-NOTICES.md'), 'utf8');
+      expect(paths).toContain(`${part}/THIRD-PARTY-NOTICES.md`);
+      expect(notices).toContain('The above copyright notice and this permission notice shall be included');
+      expect(notices).toContain(part === 'dist' ? 'graphql-yoga' : 'preact');
+    }
     expect(paths.filter((path: string) => /^(src|tests|scripts|bench)\/|\.map$/.test(path))).toEqual([]);
     expect(unpackedSize).toBeLessThan(10e6);
 

@@ -33,12 +33,14 @@ describe.runIf(isLong)('at length', () => {
   });
 });
 
-describeOnlyOn('sqlite', 'a migration that is killed', (database) => {
-  const { migrate } = INTERRUPTED;
-
-  test('leaves a database with all rows, and goes on the next time', async () => {
-    const url = await migrate.prepare(database);
-    expect(await runAndKill(migrate, url, atText(/applying migration 0012/))).toBe(true);
-    await runToEnd(migrate, url);
+describeOnlyOn('sqlite', 'a command that is killed in the middle', (database) => {
+  test.each([
+    ['migrate', /applying migration 0012/],
+    ['compact', /rebuilding the file/],
+  ] as const)('leaves a database with all rows, and goes on the next time: %s', async (name, text) => {
+    const work = INTERRUPTED[name];
+    const url = await work.prepare(database);
+    expect(await runAndKill(work, url, atText(text))).toBe(true);
+    await runToEnd(work, url);
   });
 });

@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { expect, inject, test } from 'vitest';
 import { startReceiver } from '../alerting/delivery/support/receiver.ts';
 import { describeOnlyOn } from '../support/databases.ts';
 import { llmCall } from '../support/events.ts';
@@ -7,6 +9,7 @@ import { startProcess } from '../support/start-process.ts';
 import { post } from '../support/start-server.ts';
 import { isLong, TIMEOUT_MS } from './support/extent.ts';
 import { report } from './support/figures.ts';
+import { createEndlessDump, holdUpRetention } from './support/held-up.ts';
 
 const WITHIN_MS = 15_000;
 /** The short form does not wait for the ends of leases and claims: it sets the clock of the other instance. */
@@ -21,7 +24,7 @@ const RAISE = `mutation { raiseAlert(input: {
   alertId: "by-hand", type: SYSTEM, severity: WARNING, title: "By hand", message: "Somebody raised it", source: "test"
 }) { alert { alertId } } }`;
 const CALLS = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
-const HELD = ['alert-rules', 'health-alerts'];
+const HELD = ['alert-rules', 'backups-under-way', 'health-alerts', 'retention'];
 
 describeOnlyOn('postgresql', 'the work that one instance does for all', (database) => {
   test('is done by another one when that is killed', { timeout: TIMEOUT_MS }, async () => {
@@ -31,7 +34,9 @@ describeOnlyOn('postgresql', 'the work that one instance does for all', (databas
       (response, _request, index) => index > 0 && response.writeHead(204).end(),
     );
     const DATABASE_URL = await database.createMigratedUrl();
-    const environment = { WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.1', COLUMN_STORE: 'off' };
+    await using expired = await holdUpRetention(DATABASE_URL);
+    await using dumps = await createEndlessDump(join(inject('databaseFolder'), randomUUID()), DATABASE_URL);
+    const environment = { ...dumps.environment, WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.1', COLUMN_STORE: 'off' };
     await using first = startProcess(['serve'], { DATABASE_URL, ...environment });
     const url = await first.waitUntilListening();
     for (const query of [RULE, WEBHOOK, RAISE])
@@ -39,25 +44,24 @@ describeOnlyOn('postgresql', 'the work that one instance does for all', (databas
         body: { data: {} },
       });
     await receiver.waitFor(1);
+    const names = async () => (await expired.holders(HELD)).map(({ name }) => name);
+    await expect.poll(names).toEqual(HELD);
+    await expect.poll(dumps.begun).toBe(1);
+    const before = await expired.holders(HELD);
     await using other = await startApp({
       ...{ database, databaseUrl: DATABASE_URL, environment },
       clock: { now: () => Date.now() + forwardMs },
     });
     const { prisma } = other.app.services.store;
-    const holders = async () => {
-      const leases = await prisma.lease.findMany({ where: { name: { in: HELD } }, orderBy: { name: 'asc' } });
-      return leases.map(({ holder }) => holder);
-    };
-    await expect.poll(holders).toHaveLength(HELD.length);
-    const before = await holders();
-
     first.child.kill('SIGKILL');
     await first.ended;
+    await expired.letGo();
     const killedAt = performance.now();
     if (!isLong) forwardMs = SET_FORWARD_MS;
-    await expect.poll(holders, { interval: 20 }).not.toEqual(expect.arrayContaining([before[0]]));
-    await expect.poll(holders, { interval: 20 }).not.toEqual(expect.arrayContaining([before[1]]));
+    await expect.poll(() => prisma.lease.count({ where: { OR: [...before] } }), { interval: 20 }).toBe(0);
     await receiver.waitFor(2);
+    await expect.poll(() => prisma.llmCall.count()).toBe(0);
+    await expect.poll(dumps.begun).toBe(2);
     const movedMs = performance.now() - killedAt;
     expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual(
       Array(2).fill(receiver.received[0]?.headers['webhook-id']),

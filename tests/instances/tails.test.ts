@@ -4,6 +4,7 @@ import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { callRow, idOf } from '../storage/support/calls.ts';
 import { describeEachDatabase, describeOnlyOn } from '../support/databases.ts';
+import { uuidOf } from '../support/events.ts';
 import { type TestInstance, type TestTail, useInstances } from './support/instance.ts';
 
 /** Ends connections of all instances by their name. */
@@ -120,11 +121,34 @@ describeEachDatabase('a tail that goes on after a position', (database) => {
       .not.toBe(start);
   });
 
+  it('is told when an older backup was restored, however many events have come since', async () => {
+    const url = await createUrl();
+    const older = await database.createCopyUrl(url);
+    const first = await open(url);
+    const tail = await first.tail({ after: '' });
+    await tail.expectIds(await recordEach([first], 3));
+    const restored = await open(older);
+    for (const more of [1, 5]) {
+      await recordEach([restored], more);
+      await expect(restored.tail({ after: last(tail) })).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+        message: expect.stringContaining('an older backup was restored'),
+      });
+    }
+    expect(restored.live.hasSubscribers(llmCalls.topic)).toBe(false);
+  });
+
   it('refuses what is no position', async () => {
     const one = await open(await createUrl());
     const textOf = (...position: unknown[]) => Buffer.from(JSON.stringify(position)).toString('base64url');
     // Of another dataset, and with a number that is of another slot.
-    for (const after of ['nowhere', textOf('errorLogs', { 0: 1 }), textOf('llmCalls', { 1: 1 })]) {
+    const id = uuidOf(1);
+    for (const after of [
+      'nowhere',
+      textOf('llmCalls', { 0: 1 }),
+      textOf('errorLogs', { 0: 1 }, id),
+      textOf('llmCalls', { 1: 1 }, id),
+    ]) {
       await expect(one.tail({ after })).rejects.toMatchObject({
         code: 'BAD_USER_INPUT',
         details: { argument: 'after' },

@@ -131,7 +131,7 @@ export async function startGraphQL(
     async [Symbol.asyncDispose]() {
       live.close();
       await services.ingest.close();
-      await backups.settled();
+      await backups.stop();
       await opened.close();
     },
   };

@@ -1,6 +1,6 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { Filter } from '../../core/filter.ts';
-import type { AskedRange, Interval } from '../../core/time/range.ts';
+import type { Interval } from '../../core/time/range.ts';
 import { measuresForOrder, ORDER_QUANTILE } from '../group-order.ts';
 import type { GroupOrder, Scope, Stats, WantedMeasure } from '../spec.ts';
 
@@ -20,14 +20,12 @@ export interface Side {
 }
 
 /** What a formula is about. */
-export interface FormulaScope {
-  readonly projectId: string;
-  readonly range: AskedRange;
-}
+export interface FormulaScope extends Pick<Scope, 'projectId' | 'range' | 'archive'> {}
 
 /** Which rows a side is about. */
-export function scopeOf({ projectId, range }: FormulaScope, { dataset, filter, earlier }: Side): Scope {
-  return { dataset, projectId, range: { ...range, ...earlier }, filter };
+export function scopeOf(formula: FormulaScope, { dataset, filter, earlier }: Side): Scope {
+  const { projectId, range, archive } = formula;
+  return { dataset, projectId, range: { ...range, ...earlier }, filter, ...(archive && { archive }) };
 }
 
 /** The measures that analytics has to read for the number. */

@@ -2,7 +2,10 @@ import { type Config, withoutPassword } from '../../config/config.ts';
 import type { AddressFacts } from '../../storage/addresses.ts';
 import { inspectAddresses } from '../../storage/create-store.ts';
 import { showBytes } from './amounts.ts';
-import { type Finding, ok, wrong } from './finding.ts';
+import { type Finding, ok, warning, wrong } from './finding.ts';
+
+/** Some seconds of full recording. */
+const MUCH_BYTES = 64 * 1024 ** 2;
 
 /** What is said of the ways to the database beside the one by which the doctor looks at it. */
 export async function checkAddresses(config: Config): Promise<readonly Finding[]> {
@@ -36,5 +39,12 @@ function judgeReplica({ problem, behindBytes }: NonNullable<AddressFacts['replic
       'The primary does meanwhile. Check that the replica runs and streams, and DATABASE_READ_URL.',
     );
   const behind = behindBytes === null ? '' : ` It has ${showBytes(behindBytes)} of the log yet to replay.`;
-  return ok('database', `The replica at ${name} answers.${behind}`);
+  const finding = `The replica at ${name} answers.${behind}`;
+  if ((behindBytes ?? 0) < MUCH_BYTES) return ok('database', finding);
+  return warning(
+    'database',
+    finding,
+    'Beyond DATABASE_READ_MAX_LAG_MS the primary answers. Look at pg_stat_replication, at the disk and network of the replica, and ' +
+      'whether its replay is paused (pg_is_wal_replay_paused).',
+  );
 }

@@ -30,7 +30,7 @@ export function judgeClock({ now, newestReceivedAt, serverNow }: ClockFacts): re
         'clock',
         `The newest event was received ${showSpan(ahead)} in the future: the clock went back, or another ` +
           'server has another time.',
-        ADVICE,
+        `${ADVICE} What was stored keeps its time: if the clock is right now, this goes away by itself.`,
       ),
     );
   }

@@ -14,6 +14,7 @@ import { selectionOf } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { type Analysis, startAnalysis } from './analysis.ts';
 import { costOfAnalysis, costOfGroups } from './analytics-cost.ts';
+import { ARCHIVE, archiveOf } from './archive-argument.ts';
 import { calendarUnit } from './calendar.ts';
 import { addDistinct } from './distinct.ts';
 import { addDistributions } from './distribution.ts';
@@ -38,14 +39,7 @@ export function addAnalyticsQuery(types: TypeRegistry, dataset: Dataset): void {
           type: filterInput(types, dataset),
           description: 'Only events that match this filter. Default: all.',
         }),
-        archive: t.arg.boolean({
-          defaultValue: false,
-          description:
-            'Whether rows that have expired are read from the archive (RETENTION_ARCHIVE_DIR), where only ' +
-            'rows can answer: to group or filter by `finishReason` of last year, for example. It takes ' +
-            'longer. `source` says what was read from it. A day of which the archive lacks a row is not ' +
-            'kept, and what lies before it neither.',
-        }),
+        archive: t.arg.boolean(ARCHIVE),
       },
       extensions: costs(({ args, info, now, caller }) => {
         const { scope, timeZone } = toAnalysis(dataset, args, { projectId: '', now });
@@ -75,7 +69,7 @@ function toAnalysis(
     projectId,
     range: readTimeRange(range, now),
     filter: readFilter(dataset, filter),
-    ...(archive === true && { archive }),
+    ...archiveOf(archive),
   };
   return startAnalysis(scope, range.timeZone ?? 'UTC');
 }

@@ -35,12 +35,13 @@ export function addLiveTail(types: TypeRegistry, dataset: Dataset): void {
             'server or another one with the same database, or "" for now. What was stored after it comes ' +
             'first. Then every result has `extensions.position`. What came shortly after the position may ' +
             'come once more: leave out what has an `id` that you know. BAD_USER_INPUT if more than 100,000 ' +
-            'events have come since. Default: from now on, without positions.',
+            'events have come since, or if the event of the position is not stored any more: it expired, or ' +
+            'an older backup was restored. Default: from now on, without positions.',
         }),
       },
       subscribe: (_root, { filter, after }, { caller, projectId, services }) => {
         const wanted = both(visibleRows(caller, dataset), readFilter(dataset, filter));
-        return services.tails.open(dataset, { ...wantedRows(dataset, projectId, wanted), after });
+        return services.tails.open(dataset, { projectId, ...wantedRows(dataset, projectId, wanted), after });
       },
       resolve: (delivery: TailDelivery, _args, context) => {
         noteDroppedEvents(context, delivery.dropped);

@@ -7,6 +7,7 @@ import { defined } from '../../core/defined.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 import { type Interval, intervalBetween } from '../../core/time/range.ts';
 import { readFilter } from '../../filter/read-filter.ts';
+import { ARCHIVE, archiveOf } from '../analytics/archive-argument.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { datasetName } from './dataset-name.ts';
 import { type NamedDimension, readDimensions } from './named-dimension.ts';
@@ -30,6 +31,7 @@ export interface FlatArguments extends Interval {
   readonly groupBy?: readonly string[] | null | undefined;
   readonly filter?: unknown;
   readonly orderBy?: string | null | undefined;
+  readonly archive?: boolean | null | undefined;
 }
 
 /** The arguments `from` and `to`. */
@@ -72,12 +74,13 @@ export function flatArgs(types: TypeRegistry) {
         'Which groups come first: those with the most of this number, named as in `measures`. Default: the ' +
         'first of `measures` that is a count or a sum, otherwise the number of events.',
     }),
+    archive: t.boolean(ARCHIVE),
   }));
 }
 
 /** @throws InvalidArgument at the argument that is not valid. */
 export function readQuestion(
-  { dataset: name, measures, groupBy, filter, orderBy, ...range }: FlatArguments,
+  { dataset: name, measures, groupBy, filter, orderBy, archive, ...range }: FlatArguments,
   { datasets, projectId }: { readonly datasets: readonly Dataset[]; readonly projectId: string },
 ): FlatQuestion {
   const dataset = defined(datasets.find((known) => known.name === name));
@@ -85,7 +88,10 @@ export function readQuestion(
     throw new InvalidArgument(`measures takes 1 to ${MOST_NUMBERS} names, such as "count".`, 'measures');
   const numbers = measures.map((text, index) => readNumber(dataset, text, `measures.${index}`));
   return {
-    scope: { dataset, projectId, range: readInstants(range), filter: readFilter(dataset, filter) },
+    scope: {
+      ...{ dataset, projectId, range: readInstants(range), filter: readFilter(dataset, filter) },
+      ...archiveOf(archive),
+    },
     numbers,
     dimensions: readDimensions(dataset, groupBy ?? []),
     orderBy: { by: orderOf(dataset, numbers, orderBy ?? null), direction: 'desc' },

@@ -4,6 +4,7 @@ import type { OfBoth, RatioQuestion } from '../../analytics/formulas/ratio.ts';
 import type { Side } from '../../analytics/formulas/side.ts';
 import { both } from '../../core/build-filter.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
+import { ARCHIVE, archiveOf } from '../analytics/archive-argument.ts';
 import { analyticsSource } from '../analytics/source.ts';
 import { readTimeRange, type TimeRangeInput, timeRange, timeRangeInput } from '../analytics/time-range.ts';
 import type { ObjectType } from '../builder.ts';
@@ -37,6 +38,7 @@ export function addRatio(types: TypeRegistry): void {
         range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
         numerator: t.arg({ type: side, required: true, description: 'What is divided.' }),
         denominator: t.arg({ type: side, required: true, description: 'What it is divided by.' }),
+        archive: t.arg.boolean(ARCHIVE),
       },
       extensions: costs(({ args, info, now, caller }) => {
         const question = toQuestion(types.datasets, args, { projectId: '', now });
@@ -50,12 +52,13 @@ export function addRatio(types: TypeRegistry): void {
 
 interface RatioArguments extends OfBoth<SideInput> {
   readonly range: TimeRangeInput;
+  readonly archive?: boolean | null | undefined;
 }
 
 /** @throws InvalidArgument at the argument that is not valid. */
 function toQuestion(
   datasets: readonly Dataset[],
-  { range: asked, numerator, denominator }: RatioArguments,
+  { range: asked, numerator, denominator, archive }: RatioArguments,
   { projectId, now }: { readonly projectId: string; readonly now: number },
 ): RatioQuestion {
   const range = readTimeRange(asked, now);
@@ -63,6 +66,7 @@ function toQuestion(
   return {
     projectId,
     range,
+    ...archiveOf(archive),
     numerator: readSide(numerator, { ...options, path: 'numerator' }),
     denominator: readSide(denominator, { ...options, path: 'denominator' }),
   };

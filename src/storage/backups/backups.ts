@@ -44,7 +44,7 @@ export interface Backups {
    * Makes a backup of all that was committed before the call, checks it, and removes those that are
    * too many or too old. One is made at a time: calls meanwhile share the next one.
    *
-   * @throws BackupFailed, BackupToolMissing, DamagedBackup, StorageUnavailable
+   * @throws BackupFailed, BackupToolMissing, DamagedBackup, StorageUnavailable, the reason of `stop`
    */
   make(options: MakeOptions): Promise<Backup>;
   /** The backup that is being made; the last one if none is; null if this process made none. */
@@ -53,16 +53,26 @@ export interface Backups {
   follow(listener: (progress: BackupProgress) => void): () => void;
   /** Removes what killed processes left. */
   sweep(): Promise<void>;
-  /** Waits for the backup that is being made. */
-  settled(): Promise<void>;
+  /**
+   * Stops the backup that is being made, and makes no more: who waits for one gets the reason. Nothing is
+   * left of it afterwards.
+   */
+  stop(reason?: Error): Promise<void>;
 }
+
+const STOPPED = new TelltaleError('UNAVAILABLE', 'The server stops, so the backup was not finished.', {
+  retryAfterMs: 1_000,
+});
 
 export function createBackups(options: BackupsOptions): Backups {
   const { format, clock, keeping, configuration, onProblem } = options;
   const folders = [options.folder ?? format.folder, options.fallbackFolder].map((path) => resolve(path));
   const report = createReport();
+  const stopping = new AbortController();
+  const { signal } = stopping;
 
   async function make({ reason, folder }: MakeOptions): Promise<Backup> {
+    signal.throwIfAborted();
     const now = clock.now();
     report.begin(reason, now);
     await format.expectTools();
@@ -73,7 +83,7 @@ export function createBackups(options: BackupsOptions): Backups {
     };
     const onRefused = (refused: string, error: unknown): void =>
       onProblem(`Backups cannot be written to ${refused} (${messageOf(error)}); they go to ${folders[1]}.`);
-    const request = { reason, now, configuration, onPhase };
+    const request = { reason, now, configuration, onPhase, signal };
     const path = await writeBackup(format, folder === undefined ? folders : [folder], request, onRefused);
     const backup = await readBackup(path, timeOfName(basename(path), format.name) ?? now);
     if (backup === null) throw new DamagedBackup(path, 'it was made, but then removed at once.');
@@ -117,7 +127,10 @@ export function createBackups(options: BackupsOptions): Backups {
     async sweep() {
       for (const folder of folders) await removePartialBackups(folder, format.name);
     },
-    settled: work.settled,
+    async stop(reason = STOPPED) {
+      stopping.abort(reason);
+      await work.settled();
+    },
   };
 }
 

@@ -20,14 +20,21 @@ export interface BackupFormat {
   expectTools(): Promise<void>;
   /** The size of the database, without what is free in it. Null if there is no database. */
   bytes(): Promise<number | null>;
-  /** Writes a consistent copy of what is committed into an empty file, whose permissions stay. */
-  copyTo(path: string): Promise<void>;
   /**
-   * Reads a backup whole. `thorough` also compares each index with its table, which takes longer.
+   * Writes a consistent copy of what is committed into an empty file, whose permissions stay. Ends soon
+   * after the signal, and then writes no more.
+   */
+  copyTo(path: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * Reads a backup whole. `thorough` also compares each index with its table, which takes longer. Ends
+   * soon after the signal.
    *
    * @throws DamagedBackup
    */
-  inspect(path: string, options: { readonly thorough: boolean }): Promise<Contents>;
+  inspect(
+    path: string,
+    options: { readonly thorough: boolean; readonly signal?: AbortSignal },
+  ): Promise<Contents>;
   /** Puts backups in the place of the database. */
   readonly restore: RestoreTarget;
 }

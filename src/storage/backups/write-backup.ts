@@ -10,7 +10,7 @@ import { BackupFailed, BackupToolMissing, DamagedBackup } from './errors.ts';
 import type { BackupFormat } from './format.ts';
 import { configurationOf, manifestOf } from './manifest.ts';
 import { backupName } from './names.ts';
-import { removePartialBackups } from './sweep.ts';
+import { partialOf, removePartialBackups } from './sweep.ts';
 
 export interface BackupRequest {
   readonly reason: BackupReason;
@@ -19,6 +19,8 @@ export interface BackupRequest {
   readonly configuration: readonly ConfigurationFile[];
   /** Called before each part of the work, with the path of the incomplete copy. */
   readonly onPhase: (phase: 'COPYING' | 'CHECKING', path: string) => void;
+  /** Ends it, and leaves nothing. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface BackupRequest {
  *
  * @param onRefused called with the reason when another folder has to do
  * @returns the path of the backup
- * @throws BackupFailed if none of the folders can be written
+ * @throws BackupFailed if none of the folders can be written, the reason of the signal
  */
 export async function writeBackup(
   format: BackupFormat,
@@ -40,6 +42,7 @@ export async function writeBackup(
     try {
       return await write(format, folder, request);
     } catch (error) {
+      request.signal?.throwIfAborted();
       if (!isOfFolder(error)) throw error;
       causes.push(error);
       if (causes.length < folders.length) onRefused(folder, error);
@@ -61,20 +64,20 @@ function isOfFolder(error: unknown): boolean {
 }
 
 async function write(format: BackupFormat, folder: string, request: BackupRequest): Promise<string> {
-  const { reason, configuration, onPhase } = request;
+  const { reason, configuration, onPhase, signal } = request;
   await makePrivateFolder(folder);
   await removePartialBackups(folder, format.name);
   const { path, instant } = await freePath(folder, format.name, request.now);
-  const partial = `${path}.${process.pid}.partial`;
+  const partial = partialOf(path);
   try {
     onPhase('COPYING', partial);
     await makePrivateFile(partial);
-    await format.copyTo(partial);
+    await format.copyTo(partial, signal);
     // SQLite does not flush its copy to the disk.
     await sync(partial);
     onPhase('CHECKING', partial);
-    const contents = await format.inspect(partial, { thorough: false });
-    const written = await hashFile(partial);
+    const contents = await format.inspect(partial, { thorough: false, ...(signal && { signal }) });
+    const written = await hashFile(partial, signal);
     const copied = await copyConfiguration(path, configuration);
     await writeManifest(path, {
       ...{ manifest: 1, telltale: packageVersion(), dialect: format.dialect, database: format.database },
@@ -96,8 +99,6 @@ async function write(format: BackupFormat, folder: string, request: BackupReques
   }
   return path;
 }
-
-const partialOf = (path: string): string => `${path}.${process.pid}.partial`;
 
 /** A name that nobody has: two backups may be made in one millisecond, or the clock was set back. */
 async function freePath(folder: string, database: string, now: number) {

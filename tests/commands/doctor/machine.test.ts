@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { judgeAddresses } from '../../../src/commands/doctor/addresses.ts';
 import { judgeConfiguration } from '../../../src/commands/doctor/configuration.ts';
 import { type DatabaseState, judgeDatabase } from '../../../src/commands/doctor/database.ts';
 import { judgeDisks } from '../../../src/commands/doctor/disk.ts';
@@ -180,5 +181,19 @@ describe('the doctor on disks', () => {
     ['wrong', '200 MiB of 100 GiB', { freeBytes: 200 * 1024 ** 2 }],
   ])('%s: %s', (verdict, text, facts) => {
     expectVerdict(judgeDisks([{ ...good, ...facts }]), verdict, text);
+  });
+});
+
+describe('a replica', () => {
+  it.each([
+    [1_000, 'ok'],
+    [200_000_000, 'warning'],
+  ] as const)('that has %d bytes yet to replay', (behindBytes, verdict) => {
+    const replica = { url: 'postgresql://replica/telltale', waitMs: 0, maxLagMs: 0 };
+    const config = { databaseUrl: 'postgresql://primary/telltale', replica };
+    const facts = { pooler: null, replica: { problem: null, behindBytes } };
+    expect(judgeAddresses(facts, config)).toMatchObject([
+      { verdict, finding: expect.stringContaining('yet to replay') },
+    ]);
   });
 });

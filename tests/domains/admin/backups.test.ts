@@ -155,11 +155,20 @@ describeEachDatabase('backups', (database) => {
     ]);
   });
 
-  it('are made once for all who ask during one, and completed before the server has stopped', async () => {
+  it('are made once for all who ask during one', async () => {
+    await using graphql = await startGraphQL(database);
+    const { backups } = graphql.services;
+    const made = await Promise.all([1, 2, 3].map(() => backups.make({ reason: 'MUTATION' })));
+    expect(made.map(({ createdAt }) => createdAt - Date.parse(NOW))).toEqual([0, 1, 1]);
+  });
+
+  it('are stopped with the server, those that wait as well, and leave nothing', async () => {
     const graphql = await startGraphQL(database);
     const { backups } = graphql.services;
-    const asked = Promise.all([1, 2, 3].map(() => backups.make({ reason: 'MUTATION' })));
+    const asked = Promise.allSettled([1, 2].map(() => backups.make({ reason: 'MUTATION' })));
     await graphql[Symbol.asyncDispose]();
-    expect((await asked).map(({ createdAt }) => createdAt - Date.parse(NOW))).toEqual([0, 1, 1]);
+    const reason = { code: 'UNAVAILABLE', message: expect.stringContaining('The server stops') };
+    expect(await asked).toMatchObject(Array(2).fill({ status: 'rejected', reason }));
+    expect(await readdir(backups.folders[0] ?? '')).toEqual([]);
   });
 });

@@ -2,10 +2,12 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { createAnalytics } from '../../../src/analytics/create-analytics.ts';
+import { systemClock } from '../../../src/core/clock.ts';
 import { codeOf } from '../../../src/core/thrown.ts';
 import { DAY_MS } from '../../../src/core/time/units.ts';
 import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 import { datasets } from '../../../src/declarations/registry.ts';
+import { createRetention } from '../../../src/retention/retention.ts';
 import { ensureRollups } from '../../../src/rollups/layout.ts';
 import { verifyRollups } from '../../../src/rollups/verify.ts';
 import { createStore, openMigrationConnection } from '../../../src/storage/create-store.ts';
@@ -14,6 +16,7 @@ import { createHorizonReader } from '../../../src/storage/horizons.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { callGroup, callRow } from '../../storage/support/calls.ts';
 import type { TestDatabase } from '../../support/databases.ts';
+import { rounds } from './extent.ts';
 import type { InterruptedCommand } from './interrupted-command.ts';
 import { oldDatabase } from './old-database.ts';
 
@@ -23,8 +26,8 @@ export interface InterruptedWork extends InterruptedCommand {
 }
 
 const OLD_ROWS = 2_000;
-const EXPIRED = 12_000;
-const KEPT = 6_000;
+const EXPIRED = rounds(3_000, 12_000);
+const KEPT = rounds(3_000, 6_000);
 const BATCH = 1_500;
 
 async function withStore<Value>(url: string, work: (store: Store) => Promise<Value>): Promise<Value> {
@@ -131,8 +134,25 @@ const rollups: InterruptedWork = {
     }),
 };
 
+/** Retention has left more free pages than rows. */
+const compact: InterruptedWork = {
+  ...retention,
+  words: () => ['compact'],
+  async prepare(database) {
+    const url = await withCalls(database, EXPIRED);
+    await withStore(url, async (store) => {
+      await createRetention({ store, clock: systemClock, datasets: [llmCalls], retentionDays: null }).run();
+    });
+    return url;
+  },
+  async done(url) {
+    await retention.done(url);
+    if (url.startsWith('file:')) expect(freePagesOf(url)).toBe(0);
+  },
+};
+
 /** To kill another command, add a line. */
-export const INTERRUPTED = { migrate, retention, rollups } satisfies Record<string, InterruptedWork>;
+export const INTERRUPTED = { migrate, retention, rollups, compact } satisfies Record<string, InterruptedWork>;
 
 function backupsOf(url: string): string[] {
   const folder = join(dirname(url.slice('file:'.length)), 'backups');
@@ -143,6 +163,15 @@ function backupsOf(url: string): string[] {
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return [];
     throw error;
+  }
+}
+
+function freePagesOf(url: string): unknown {
+  const connection = new Sqlite(url.slice('file:'.length), { readonly: true });
+  try {
+    return connection.pragma('freelist_count', { simple: true });
+  } finally {
+    connection.close();
   }
 }
 

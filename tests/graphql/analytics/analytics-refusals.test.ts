@@ -10,6 +10,18 @@ describeEachDatabase('questions that cannot be answered', (database) => {
   afterAll(() => graphql[Symbol.asyncDispose]());
 
   it.each([
+    'llmCallAnalytics(range: { last: "PT1H" }, archive: true) { totals { count } }',
+    'ratio(range: { last: "PT1H" }, numerator: { llmCalls: {} }, denominator: { llmCalls: {} }, archive: true) { value }',
+    'table(dataset: llmCalls, from: 0, to: 3600000, measures: ["count"], archive: true)',
+    'timeseries(dataset: llmCalls, from: 0, to: 3600000, measures: ["count"], archive: true) { value }',
+  ])('name the archive where there is none: %s', async (field) => {
+    const { errors } = await graphql.run(`{ ${field} }`);
+    expect(errors).toMatchObject([
+      { message: expect.stringContaining('keeps no archive'), extensions: { argument: 'archive' } },
+    ]);
+  });
+
+  it.each([
     ['range: { from: "2026-11-22T12:00:00Z", to: "2026-11-22T12:00:00Z" }', 'totals { count }', 'range.to'],
     ['range: { last: "PT1H", from: "2026-11-22T00:00:00Z" }', 'totals { count }', 'range'],
     ['range: {}', 'totals { count }', 'range'],

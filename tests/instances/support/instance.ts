@@ -85,7 +85,7 @@ function composeInstance(store: Store, problems: unknown[]): TestInstance {
       return recorded.finally(() => underWay.delete(recorded));
     },
     async tail({ accepts = () => true, after } = {}) {
-      return readTail(await instances.tails.open(llmCalls, { accepts, after }));
+      return readTail(await instances.tails.open(llmCalls, { projectId: 'default', accepts, after }));
     },
   };
 }

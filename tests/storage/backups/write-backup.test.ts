@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failureMessage } from '../../../src/commands/failures.ts';
@@ -28,7 +28,12 @@ function formatOf(copyTo: BackupFormat['copyTo'] = (path) => writeFile(path, 'wh
   return { ...database, folder, ownsFolder: true, copyTo, inspect } as Partial<BackupFormat> as BackupFormat;
 }
 
-const write = (format: BackupFormat, folders = ['first', 'second'], refused: string[] = []) =>
+const write = (
+  format: BackupFormat,
+  folders = ['first', 'second'],
+  refused: string[] = [],
+  signal?: AbortSignal,
+) =>
   writeBackup(
     format,
     folders.map((name) => join(folder, name)),
@@ -37,6 +42,7 @@ const write = (format: BackupFormat, folders = ['first', 'second'], refused: str
       now: 0,
       configuration: [{ name: 'prices.json', path: join(folder, 'mine.json') }],
       onPhase: () => {},
+      ...(signal && { signal }),
     },
     (name) => refused.push(name),
   );
@@ -94,6 +100,24 @@ describe('writeBackup', () => {
   });
 });
 
+describe('writeBackup that is stopped', () => {
+  it.each(['copyTo', 'inspect'] as const)(
+    'in %s ends, tries no other folder and leaves nothing',
+    async (step) => {
+      const stopping = new AbortController();
+      const stop = async () => {
+        stopping.abort(new Error('the server stops'));
+        throw coded('EIO');
+      };
+      const refused: string[] = [];
+      const made = write({ ...formatOf(), [step]: stop }, undefined, refused, stopping.signal);
+      await expect(made).rejects.toThrow('the server stops');
+      expect(refused).toEqual([]);
+      expect(await readdir(folder, { recursive: true })).toEqual(['first']);
+    },
+  );
+});
+
 describe('removePartialBackups', () => {
   it('removes what killed processes left, and nothing else', async () => {
     const ended = spawnSync(process.execPath, ['--version']).pid;
@@ -106,16 +130,24 @@ describe('removePartialBackups', () => {
       `${backup(3)}.json`,
       `${backup(3)}.json.${ended}.partial`,
       `telltale.db.2026-11-22T12-00-00.000Z.backup.${ended}.partial`,
+      `${backup(6)}.${hostname()}@${ended}.partial`,
+      `${backup(7)}.elsewhere@1.partial`,
     ];
     const kept = [
       backup(4),
       `${backup(4)}.json`,
       `${backup(5)}.${process.ppid}.partial`,
       `${backup(5)}.json`,
+      `${backup(6)}.${hostname()}@${process.ppid}.partial`,
+      `${backup(8)}.elsewhere@1.partial`,
+      `${backup(8)}.json`,
       'notes.txt',
       `other.db.20261122_120000_000.backup.${ended}.partial`,
     ];
     for (const name of [...dead, ...kept]) await writeFile(join(folder, name), '');
+    // Another machine cannot be asked: it had a day.
+    const now = Date.now() / 1000;
+    await utimes(join(folder, `${backup(7)}.elsewhere@1.partial`), now, now - 25 * 3600);
     await mkdir(join(folder, `${backup(3)}.config`));
     await mkdir(join(folder, `${backup(4)}.config`));
     await removePartialBackups(folder, 'telltale.db');

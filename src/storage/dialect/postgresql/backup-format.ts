@@ -21,11 +21,12 @@ export function createBackupFormat(url: string, pgDump: string | null): BackupFo
   const tools = createTools(pgDump, password === '' ? undefined : decodeURIComponent(password));
   const connect = createConnect(url);
 
-  async function inspect(path: string) {
+  async function inspect(path: string, { signal }: { readonly signal?: AbortSignal } = {}) {
     const archive = createArchiveRows();
     try {
-      await tools.run('pg_restore', ['--data-only', '--file=-', path], archive.input);
+      await tools.run('pg_restore', ['--data-only', '--file=-', path], { output: archive.input, signal });
     } catch (error) {
+      signal?.throwIfAborted();
       if (error instanceof BackupToolMissing) throw error;
       throw new DamagedBackup(path, messageOf(error));
     }
@@ -50,10 +51,10 @@ export function createBackupFormat(url: string, pgDump: string | null): BackupFo
         return databaseBytes(client);
       });
     },
-    async copyTo(path) {
+    async copyTo(path, signal) {
       const target = urlForTools(url);
       const options = ['--format=custom', '--compress=1', '--no-password', `--file=${path}`];
-      const dump = () => tools.run('pg_dump', [...options, `--dbname=${target}`]);
+      const dump = () => tools.run('pg_dump', [...options, `--dbname=${target}`], { signal });
       await withClient(connect(), (client) => duringOneMoment(client, dump));
     },
     inspect,

@@ -7,6 +7,7 @@ import { stampOf } from '../../backups/names.ts';
 import { hashFile } from '../../files.ts';
 import { readHistory } from '../../migrator/history.ts';
 import { isApplied } from '../../migrator/migration.ts';
+import { endConnectionsOfCitus, IS_OF_CITUS } from './citus/own-connections.ts';
 import { type Connect, connectBeside, connectIfExists, withClient } from './connect-beside.ts';
 import { type Tools, urlForTools } from './tools.ts';
 
@@ -46,7 +47,7 @@ export function createRestoreTarget(options: Options): RestoreTarget {
           check(await contentsOf(connect, coming), sha256);
           return await swap(maintenance, { name, coming, now });
         } catch (error) {
-          await maintenance.query(`drop database if exists ${maintenance.escapeIdentifier(coming)}`);
+          await dropDatabase(maintenance, coming);
           throw error;
         }
       } finally {
@@ -79,7 +80,7 @@ async function rowsSince(
 async function expectUnused(maintenance: pg.Client, name: string): Promise<void> {
   const { rows } = await maintenance.query(
     `select coalesce(nullif(application_name, ''), 'without a name') as program, count(*) as connections
-       from pg_stat_activity where datname = $1 group by 1 order by 1`,
+       from pg_stat_activity where datname = $1 and not (${IS_OF_CITUS}) group by 1 order by 1`,
     [name],
   );
   if (rows.length === 0) return;
@@ -94,11 +95,16 @@ async function expectUnused(maintenance: pg.Client, name: string): Promise<void>
 async function dropLeft(maintenance: pg.Client, name: string): Promise<void> {
   const { rows } = await maintenance.query(
     `select datname from pg_database
-      where starts_with(datname, $1) and not exists (select from pg_stat_activity where pg_stat_activity.datname = pg_database.datname)`,
+      where starts_with(datname, $1) and not exists (select from pg_stat_activity
+        where pg_stat_activity.datname = pg_database.datname and not (${IS_OF_CITUS}))`,
     [`${name.slice(0, LONGEST_NAME - 30)}${RESTORING}`],
   );
-  for (const { datname } of rows)
-    await maintenance.query(`drop database if exists ${maintenance.escapeIdentifier(datname)}`);
+  for (const { datname } of rows) await dropDatabase(maintenance, datname);
+}
+
+async function dropDatabase(maintenance: pg.Client, name: string): Promise<void> {
+  await endConnectionsOfCitus(maintenance, name);
+  await maintenance.query(`drop database if exists ${maintenance.escapeIdentifier(name)}`);
 }
 
 async function createDatabase(maintenance: pg.Client, name: string): Promise<void> {
@@ -145,6 +151,7 @@ async function swap(
   const kept = `${name.slice(0, LONGEST_NAME - 30)}_replaced_${stampOf(now)}`;
   const quote = (text: string) => maintenance.escapeIdentifier(text);
   await expectUnused(maintenance, name);
+  for (const database of [name, coming]) await endConnectionsOfCitus(maintenance, database);
   const { rowCount } = await maintenance.query('select from pg_database where datname = $1', [name]);
   await maintenance.query('begin');
   try {

@@ -22,14 +22,20 @@ export class ToolFailed extends Error {
   override readonly name = 'ToolFailed';
 }
 
+export interface RunOptions {
+  /** Where what it writes goes; default: into the answer. */
+  readonly output?: Writable;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** The programs of PostgreSQL's client, which make and read archives. */
 export interface Tools {
   /**
-   * Runs a program. What it writes goes to `output`, if given.
+   * Runs a program to its end, or ends it by the signal.
    *
-   * @throws BackupToolMissing, ToolFailed with what the program said
+   * @throws BackupToolMissing, ToolFailed with what the program said, the reason of the signal
    */
-  run(tool: Tool, args: readonly string[], output?: Writable): Promise<string>;
+  run(tool: Tool, args: readonly string[], options?: RunOptions): Promise<string>;
   /** The major version of a program. */
   version(tool: Tool): Promise<number>;
 }
@@ -41,9 +47,9 @@ export function createTools(pgDump: string | null, password: string | undefined)
 
   const env = { ...process.env, ...(password !== undefined && { PGPASSWORD: password }) };
 
-  async function run(tool: Tool, args: readonly string[], output?: Writable): Promise<string> {
+  async function run(tool: Tool, args: readonly string[], options: RunOptions = {}): Promise<string> {
     try {
-      const { code, answer, said } = await execute(pathOf(tool), args, { env, output });
+      const { code, answer, said } = await execute(pathOf(tool), args, { ...options, env });
       if (code !== 0) throw new ToolFailed(`${tool} failed: ${said.trim() || `code ${code}`}`);
       return answer;
     } catch (error) {
@@ -61,14 +67,22 @@ export function createTools(pgDump: string | null, password: string | undefined)
   };
 }
 
-interface Execution {
+interface Execution extends RunOptions {
   readonly env: NodeJS.ProcessEnv;
-  readonly output: Writable | undefined;
 }
 
-/** Runs a program to its end. Its standard output goes to `output`, or into the answer. */
-async function execute(path: string, args: readonly string[], { env, output }: Execution) {
+/** A program that is told to end cancels its statement first, which a network may hold up. */
+const END_GRACE_MS = 2_000;
+
+/** Runs a program until it has ended. */
+async function execute(path: string, args: readonly string[], { env, output, signal }: Execution) {
+  signal?.throwIfAborted();
   const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+  const end = () => {
+    child.kill();
+    setTimeout(() => child.kill('SIGKILL'), END_GRACE_MS).unref();
+  };
+  signal?.addEventListener('abort', end, { once: true });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (portion: string) => {
     said = (said + portion).slice(-SHOWN_CHARACTERS);
@@ -80,8 +94,10 @@ async function execute(path: string, args: readonly string[], { env, output }: E
   const answered = output === undefined ? text(child.stdout) : pipeline(child.stdout, output);
   try {
     const [code, answer] = await Promise.all([ended, answered]);
+    signal?.throwIfAborted();
     return { code, said, answer: answer ?? '' };
   } finally {
+    signal?.removeEventListener('abort', end);
     child.kill();
   }
 }

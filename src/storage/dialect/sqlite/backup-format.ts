@@ -4,11 +4,10 @@ import { codeOf, messageOf } from '../../../core/thrown.ts';
 import type { Contents } from '../../backups/backup.ts';
 import { DamagedBackup } from '../../backups/errors.ts';
 import type { BackupFormat } from '../../backups/format.ts';
-import { readHistory } from '../../migrator/history.ts';
-import { isApplied } from '../../migrator/migration.ts';
 import { fileOfUrl } from './location.ts';
 import type { StatementResult } from './protocol.ts';
 import { createRestoreTarget } from './restore.ts';
+import { runBackupTask } from './run-backup-task.ts';
 import { startThread } from './thread.ts';
 
 /** Backups of a SQLite file: each is itself a database. */
@@ -23,23 +22,22 @@ export function createBackupFormat(url: string): BackupFormat {
     expectTools: async () => {},
     async bytes() {
       if (!(await hasContent(file))) return null;
-      return onThread(file, async (query) => {
-        const pages = await query(
-          'select page_size * (page_count - freelist_count) as bytes from pragma_page_size, pragma_page_count, pragma_freelist_count',
-        );
-        return Number(pages[0]?.['bytes']);
-      });
-    },
-    async copyTo(path) {
-      const copier = startThread({ file, role: 'reader', stepsBack: 'BACKGROUND', datasets: [] }, () => {});
+      const thread = startThread({ file, role: 'reader', stepsBack: 'BACKGROUND', datasets: [] }, () => {});
       try {
-        await copier.request<null>({ kind: 'copy', path });
+        const { rows } = await thread.request<StatementResult>({
+          kind: 'statement',
+          sql: 'select page_size * (page_count - freelist_count) from pragma_page_size, pragma_page_count, pragma_freelist_count',
+          parameters: [],
+        });
+        return Number(rows[0]?.[0]);
       } finally {
-        await copier.close();
+        await thread.close();
       }
     },
-    inspect: (path, { thorough }) => inspect(path, thorough ? 'integrity_check' : 'quick_check'),
-    restore: createRestoreTarget(file, inspect),
+    copyTo: async (path, signal) => void (await runBackupTask({ kind: 'copy', file, path }, signal)),
+    inspect: (path, { thorough, signal }) =>
+      inspect(path, thorough ? 'integrity_check' : 'quick_check', signal),
+    restore: createRestoreTarget(file, (path) => inspect(path, 'quick_check')),
   };
 }
 
@@ -52,49 +50,19 @@ async function hasContent(file: string): Promise<boolean> {
   }
 }
 
-/** Checks a database file as a whole, on a thread of its own. */
+/** Checks a database file as a whole. */
 async function inspect(
   path: string,
-  check: 'integrity_check' | 'quick_check' = 'quick_check',
+  check: 'integrity_check' | 'quick_check',
+  signal?: AbortSignal,
 ): Promise<Contents> {
   try {
-    return await onThread(path, async (query) => {
-      const problems = (await query(`pragma ${check}(5)`)).map((row) => String(row[check]));
-      if (problems.join() !== 'ok') throw new DamagedBackup(path, problems.join('; '));
-      return contentsOf(query);
-    });
+    const found = await runBackupTask({ kind: 'check', file: path, check }, signal);
+    if (found?.contents) return found.contents;
+    throw new DamagedBackup(path, found?.problems.join('; ') ?? 'it was not read');
   } catch (error) {
     if (error instanceof DamagedBackup || codeOf(error) === 'SQLITE_BUSY') throw error;
+    signal?.throwIfAborted();
     throw new DamagedBackup(path, messageOf(error));
   }
-}
-
-type Query = (sql: string, parameters?: readonly unknown[]) => Promise<Record<string, unknown>[]>;
-
-async function onThread<Value>(file: string, work: (query: Query) => Promise<Value>): Promise<Value> {
-  const thread = startThread({ file, role: 'reader', stepsBack: 'BACKGROUND', datasets: [] }, () => {});
-  try {
-    return await work(async (sql, parameters = []) => {
-      const bound = parameters.map(String);
-      const { columns, rows } = await thread.request<StatementResult>({
-        ...{ kind: 'statement', sql, parameters: bound },
-      });
-      return rows.map((row) => Object.fromEntries(row.map((value, index) => [columns[index], value])));
-    });
-  } finally {
-    await thread.close();
-  }
-}
-
-async function contentsOf(query: Query): Promise<Contents> {
-  const tables = await query(
-    `select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name`,
-  );
-  const rows: Record<string, number> = {};
-  for (const { name } of tables) {
-    const [count] = await query(`select count(*) as rows from "${String(name).replaceAll('"', '""')}"`);
-    rows[String(name)] = Number(count?.['rows']);
-  }
-  const history = await readHistory({ dialect: 'sqlite', query });
-  return { migrations: history.filter(isApplied).map(({ name }) => name), rows };
 }

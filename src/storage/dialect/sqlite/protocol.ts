@@ -79,12 +79,6 @@ export interface LogState {
   readonly bytes: number;
 }
 
-/** Writes a consistent and compact copy of the database to a path where no file exists. */
-export interface CopyRequest {
-  readonly kind: 'copy';
-  readonly path: string;
-}
-
 /** Closes the connection. The thread waits for another `open`. */
 export interface CloseRequest {
   readonly kind: 'close';
@@ -97,7 +91,6 @@ export type Request =
   | RollbackRequest
   | AppendRequest
   | CheckpointRequest
-  | CopyRequest
   | CloseRequest;
 
 /** Requests and replies are matched by number; a thread answers in order. */

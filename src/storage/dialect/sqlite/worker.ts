@@ -57,9 +57,6 @@ function handle({ number, request }: Envelope): unknown {
     case 'checkpoint':
       checkpoint(connection);
       return logState(file);
-    case 'copy':
-      connection.prepare('vacuum into ?').run(request.path);
-      return null;
     case 'close':
       clearTimeout(idleTimer);
       opened = null;

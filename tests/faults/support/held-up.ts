@@ -1,0 +1,94 @@
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { DAY_MS } from '../../../src/core/time/units.ts';
+import { datasets } from '../../../src/declarations/registry.ts';
+import { ensureRollups } from '../../../src/rollups/layout.ts';
+import { createStore } from '../../../src/storage/create-store.ts';
+import { callGroup, callRow } from '../../storage/support/calls.ts';
+
+/** A table that nobody can write until it is let go. Who waits for it then fails. */
+export interface HeldTable extends AsyncDisposable {
+  /** Who has these leases now, in the order of their names. */
+  holders(names: readonly string[]): Promise<readonly { readonly name: string; readonly holder: string }[]>;
+  letGo(): Promise<void>;
+}
+
+/** Stores a call that has expired, and lets nobody remove it: retention waits in the middle of its work. */
+export async function holdUpRetention(url: string): Promise<HeldTable> {
+  const store = await createStore({ url, datasets });
+  await ensureRollups(store, datasets);
+  const timestamp = Date.now() - 200 * DAY_MS;
+  await store.append([callGroup(callRow({ timestamp, receivedAt: timestamp }))]);
+  await store.close();
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query('begin; lock table llm_calls in share row exclusive mode');
+  // PostgreSQL does not notice that a client is gone whose statement waits: it would still remove the call.
+  const endWaiting = `select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`;
+  let ended: Promise<void> | null = null;
+  const letGo = () => (ended ??= client.query(endWaiting).then(() => client.end()));
+  return {
+    holders: async (names) =>
+      (await client.query('select name, holder from leases where name = any($1) order by name', [names]))
+        .rows,
+    letGo,
+    [Symbol.asyncDispose]: letGo,
+  };
+}
+
+/** A `pg_dump` that begins, and never ends by itself. */
+export interface EndlessDump extends AsyncDisposable {
+  readonly environment: Record<string, string>;
+  /** How many were begun. */
+  begun(): Promise<number>;
+}
+
+/** Makes one for the scheduled backups of a database, one of which is due at once. */
+export async function createEndlessDump(folder: string, url: string): Promise<EndlessDump> {
+  const [program, pids, backups] = ['pg_dump', 'pids', 'backups'].map((name) => join(folder, name));
+  await mkdir(String(backups), { recursive: true });
+  const isVersion = `[ "$1" = --version ] && echo "pg_dump (PostgreSQL) 99.0" && exit`;
+  for (const name of ['pg_dump', 'pg_restore']) {
+    const file = join(folder, name);
+    await writeFile(file, `#!/bin/sh\n${isVersion}\necho $$ >> '${pids}'\nexec sleep 600\n`);
+    await chmod(file, 0o755);
+  }
+  await noteOldBackup(String(backups), url);
+  const read = async () => (await readFile(String(pids), 'utf8').catch(() => '')).split('\n').filter(Boolean);
+  return {
+    environment: {
+      ...{ PG_DUMP: String(program), BACKUP_DIR: String(backups), BACKUP_SCHEDULE: '0 0 * * *' },
+      // The schema is that of this version: nothing is migrated.
+      MIGRATION_BACKUP: 'off',
+    },
+    begun: async () => (await read()).length,
+    async [Symbol.asyncDispose]() {
+      for (const pid of await read()) endIfAlive(Number(pid));
+    },
+  };
+}
+
+/** The last scheduled backup is of days ago, so the next is due. */
+async function noteOldBackup(folder: string, url: string): Promise<void> {
+  const { hostname, port, pathname } = new URL(url);
+  const name = pathname.slice(1);
+  const backup = join(folder, `${name}.20261101_000000_000.backup`);
+  const manifest = {
+    ...{ manifest: 1, telltale: '0.1.0', dialect: 'postgresql', reason: 'SCHEDULE', bytes: 0, sha256: '' },
+    database: `postgresql://${hostname}:${port || '5432'}/${name}`,
+    createdAt: '2026-11-01T00:00:00.000Z',
+    ...{ migrations: [], rows: {}, configuration: [] },
+  };
+  await writeFile(backup, '');
+  await writeFile(`${backup}.json`, JSON.stringify(manifest));
+}
+
+function endIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It was ended with its server.
+  }
+}
