@@ -1,12 +1,9 @@
 /**
  * Beyond this, a double cannot represent every whole number, so a JSON reader may read another
- * number than was written.
+ * number than was written. Whether it did cannot be told: 1e30 and a number of 31 digits may be read
+ * as the same.
  */
 const LARGEST = Number.MAX_SAFE_INTEGER;
-/**
- * From here on, JavaScript writes an exponent, and a reader does not expect every digit to count.
- */
-const EXPONENT = 1e21;
 
 /**
  * The JSON of an inexact number has 16 digits or more, an exponent, or the null that infinity
@@ -23,16 +20,15 @@ export interface FoundNumber {
 }
 
 /**
- * The first number of a parsed JSON value that may differ from the one that was written: a whole
- * number beyond ±(2^53 - 1) that JavaScript writes without an exponent, or infinity (`1e400`).
- * `text` is the value as JSON; null if there is none.
+ * The first number of a parsed JSON value that may differ from the one that was written: one beyond
+ * ±(2^53 - 1), such as infinity (`1e400`). `text` is the value as JSON; null if there is none.
  */
 export function findInexactNumber(value: unknown, text: string): FoundNumber | null {
   return HINT.test(text) ? findIn(value, '') : null;
 }
 
 function findIn(value: unknown, path: string): FoundNumber | null {
-  if (typeof value === 'number') return isExact(Math.abs(value)) ? null : { path, number: value };
+  if (typeof value === 'number') return Math.abs(value) <= LARGEST ? null : { path, number: value };
   if (typeof value !== 'object' || value === null) return null;
   for (const [name, member] of Object.entries(value)) {
     const found = findIn(member, Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`);
@@ -40,6 +36,3 @@ function findIn(value: unknown, path: string): FoundNumber | null {
   }
   return null;
 }
-
-const isExact = (size: number): boolean =>
-  size <= LARGEST || (size >= EXPONENT && size !== Number.POSITIVE_INFINITY);
