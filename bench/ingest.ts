@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { LoadJob, LoadResult } from './ingest/load.ts';
 import type { RawJob } from './ingest/raw-inserts.ts';
-import { startChild } from './lib/child.ts';
+import { SERVING_FLAGS, startChild } from './lib/child.ts';
 import { createDatabase, removeDatabase } from './lib/database.ts';
 import { CACHE } from './lib/paths.ts';
 import { formatNumber, median, renderTable, rounded } from './lib/statistics.ts';
@@ -66,7 +66,7 @@ async function measureServer(peer: Server, round: number): Promise<void> {
   const file = join(folder, `${peer}.db`);
   await createDatabase(file);
   const module = new URL(`./ingest/${SERVERS[peer]}.ts`, import.meta.url);
-  const server = startChild(module, { DATABASE_URL: `file:${file}` });
+  const server = startChild(module, { DATABASE_URL: `file:${file}` }, process.execPath, SERVING_FLAGS);
   const load = startChild(new URL('./ingest/load.ts', import.meta.url));
   try {
     const url = await server.ask<string>('url');

@@ -2,3 +2,4 @@
 await import('./limits/transport.ts');
 await import('./limits/prices.ts');
 await import('./limits/queries.ts');
+await import('./limits/subscriptions.ts');

@@ -7,6 +7,7 @@ import { createArchive } from './archive/archive.ts';
 import { createArchiveReader } from './archive/read-archive.ts';
 import type { ColumnsCopy } from './columns/read-columns.ts';
 import { createIdSource } from './core/ids.ts';
+import { createAwaitedRows } from './costs/awaited-rows.ts';
 import { createCorrections } from './costs/corrections.ts';
 import { type HeldPrices, PRICES_CHANGED } from './costs/held-prices.ts';
 import { createPrices } from './costs/prices.ts';
@@ -75,7 +76,10 @@ export function composeServices(
   const composed = {
     ...{ ...services, ...accessServices, ...reading, ...composeKeeping(given), ids, ingest },
     ...{ live, tails: instances.tails, datasets },
-    alerting: createAlerting({ store, live, announce, clock, ids, analytics: reading.analytics, datasets }),
+    alerting: createAlerting({
+      ...{ store, live, announce, clock, ids, datasets, portions },
+      analytics: reading.analytics,
+    }),
     stateChecks: createStateChecks({ clock, ids, completion }),
     prices: createPrices(book, { ...held, refresh: announcing(PRICES_CHANGED, held.refresh) }),
     corrections: createCorrections({ store, clock, ids, completion, held }),
@@ -115,6 +119,7 @@ function composeKeeping({
         createExpiringTallies({ store, state: sessions, datasets }),
       ],
       ...(folder && { archive: createArchive({ folder, store }) }),
+      isAwaited: createAwaitedRows(store),
     }),
     integrity: createIntegrity({ store, clock, datasets, states, columns: copy, retentionDays }),
     tables: createTables({

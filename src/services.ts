@@ -109,7 +109,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
   let columns: OwnColumns | null = null;
   try {
     if (!overrides.mayBeCopied) await expectCopyEnded(store);
-    if (overrides.columns) columns = await openColumns(config, store, logger);
+    if (overrides.columns) columns = await openColumns(config, { store, portions, logger });
     const unmade = await ensureRollups(store, datasets);
     if (unmade.length > 0)
       logger.info({ datasets: unmade }, 'Rollups are to be made in the background; rows answer meanwhile');
@@ -193,8 +193,7 @@ function logReplica(logger: Logger) {
 
 async function openColumns(
   { directUrl: databaseUrl, columns: { fromEvents, file: given, ...settings } }: Config,
-  store: Store,
-  logger: Logger,
+  { store, portions, logger }: Pick<Services, 'store' | 'portions'> & { readonly logger: Logger },
 ): Promise<OwnColumns | null> {
   const file = given ?? copyFileOf(databaseUrl);
   const isSpread = fromEvents !== null && (await isDistributed(store));
@@ -207,6 +206,7 @@ async function openColumns(
   }
   return createColumns({
     ...{ databaseUrl, file, datasets, settings, fromEvents, store },
+    pass: portions.pass,
     onProblem: (problem) => logger.warn({ problem }, 'The copy by columns has a problem; rows answer'),
   });
 }

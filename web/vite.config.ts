@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
+import { documents } from './documents.ts';
 
 const output = join(import.meta.dirname, '..', 'dist', 'web');
 
@@ -29,7 +30,7 @@ export default defineConfig({
       '/readyz': { target: server },
     },
   },
-  plugins: [preloaded('pages/overview/page.tsx'), compressed()],
+  plugins: [documents(), preloaded('pages/overview/page.tsx'), compressed()],
 });
 
 /**
@@ -73,7 +74,7 @@ function compressed(): Plugin {
     apply: 'build',
     writeBundle() {
       for (const entry of readdirSync(output, { recursive: true, withFileTypes: true })) {
-        if (!entry.isFile() || !/\.(html|js|css|svg|json)$/.test(entry.name)) continue;
+        if (!entry.isFile() || !/\.(html|js|css|svg)$/.test(entry.name)) continue;
         const file = join(entry.parentPath, entry.name);
         const text = readFileSync(file);
         writeFileSync(

@@ -14,19 +14,24 @@ interface Envelope {
   readonly error?: string;
 }
 
+/** What `npm start` gives to Node. */
+export const SERVING_FLAGS: readonly string[] = ['--max-semi-space-size=64'];
+
 /**
  * Starts a TypeScript module in its own process.
  *
  * @param node the program that runs it; default: the one of this process
+ * @param flags of the program
  */
 export function startChild(
   module: URL,
   environment: Readonly<Record<string, string>> = {},
   node = process.execPath,
+  flags: readonly string[] = [],
 ): Child {
   const child = fork(fileURLToPath(module), {
     execPath: node,
-    execArgv: ['--import', 'tsx'],
+    execArgv: [...flags, '--import', 'tsx'],
     env: { ...process.env, ...environment },
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

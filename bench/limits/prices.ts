@@ -10,6 +10,7 @@ import { aliases, nested, preview, rawTotals, seriesBy } from './dear-queries.ts
 
 /** Each time with a new document, which no cache knows. */
 const TIMES = 21;
+const BAR_MS = 100;
 const CASES = [
   ['six levels of 500 calls', `{ requestLogs { nodes { ${nested(6)} } } }`],
   ['three levels below 500 requests', `{ requestLogs(first: 500) { nodes { ${nested(3)} } } }`],
@@ -29,7 +30,10 @@ const server = startChild(new URL('../ingest/our-server.ts', import.meta.url), {
 });
 try {
   console.log(
-    renderTable(['refused by its price', 'price', 'first ms', 'median ms', 'p95 ms'], await measure(server)),
+    renderTable(
+      ['refused by its price', 'price', 'first ms', 'median ms', 'p95 ms', 'bar'],
+      await measure(server),
+    ),
   );
 } finally {
   await server.stop();
@@ -47,7 +51,9 @@ async function measure(server: Child): Promise<string[][]> {
       price = await priceOf(url, `${query} # ${time}`);
       times.push(performance.now() - start);
     }
-    rows.push([name, price, ...[times[0] as number, median(times), quantile(times, 0.95)].map(formatNumber)]);
+    const p95 = quantile(times, 0.95);
+    const figures = [times[0] as number, median(times), p95].map(formatNumber);
+    rows.push([name, price, ...figures, p95 < BAR_MS ? 'met' : 'MISSED']);
   }
   return rows;
 }

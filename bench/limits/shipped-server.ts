@@ -12,10 +12,24 @@ export interface ShippedServer {
   stop(): Promise<void>;
 }
 
+export interface ServerOptions {
+  /** Further variables of its environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What its clock shows when it starts, in epoch milliseconds. Default: the present. */
+  readonly now?: number;
+}
+
 /** Starts it on a database and a free port. @throws Error if it ends before it listens. */
-export async function startShippedServer(file: string): Promise<ShippedServer> {
-  const child = spawn(process.execPath, [join(ROOT, 'dist', 'main.js'), 'serve'], {
-    env: { PATH: process.env['PATH'], NODE_ENV: 'production', PORT: '0', DATABASE_URL: `file:${file}` },
+export async function startShippedServer(
+  file: string,
+  { environment = {}, now }: ServerOptions = {},
+): Promise<ShippedServer> {
+  const clock = now === undefined ? [] : [`--import=${moveClock(now - Date.now())}`];
+  const child = spawn(process.execPath, [...clock, join(ROOT, 'dist', 'main.js'), 'serve'], {
+    env: {
+      ...{ PATH: process.env['PATH'], NODE_ENV: 'production', PORT: '0', DATABASE_URL: `file:${file}` },
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
@@ -40,3 +54,10 @@ export async function startShippedServer(file: string): Promise<ShippedServer> {
     },
   };
 }
+
+/** A module that sets the clock of each thread that loads it. */
+const moveClock = (milliseconds: number): string =>
+  `data:text/javascript,const now = Date.now; Date.now = () => now() + ${milliseconds};`.replaceAll(
+    ' ',
+    '%20',
+  );

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PostgresqlServer } from '../../scripts/databases/postgresql-server.ts';
 import type { LoadJob, LoadResult } from '../ingest/load.ts';
-import { startChild } from '../lib/child.ts';
+import { SERVING_FLAGS, startChild } from '../lib/child.ts';
 import { CACHE } from '../lib/paths.ts';
 import { createMigrated } from '../lib/postgresql.ts';
 import { type Figures, formatNumber, renderTable } from '../lib/statistics.ts';
@@ -61,10 +61,9 @@ async function onNewDatabase(
 async function measureOurs(database: string, times: Times, figures: Figures): Promise<void> {
   mkdirSync(CACHE, { recursive: true });
   const folder = mkdtempSync(join(CACHE, 'postgresql-'));
-  const server = startChild(new URL('../ingest/our-server.ts', import.meta.url), {
-    DATABASE_URL: database,
-    COLUMN_STORE_FILE: join(folder, 'columns.duckdb'),
-  });
+  const environment = { DATABASE_URL: database, COLUMN_STORE_FILE: join(folder, 'columns.duckdb') };
+  const module = new URL('../ingest/our-server.ts', import.meta.url);
+  const server = startChild(module, environment, process.execPath, SERVING_FLAGS);
   const load = startChild(new URL('../ingest/load.ts', import.meta.url));
   try {
     const url = await server.ask<string>('url');

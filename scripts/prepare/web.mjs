@@ -14,6 +14,7 @@ function webStamp() {
   const sources = filesBelow(inPackage('web'), (path) => path !== generated);
   return contentHash([
     ...sources,
+    inPackage('schema.graphql'),
     inPackage('package-lock.json'),
     inPackage('scripts', 'prepare', 'web.mjs'),
   ]);

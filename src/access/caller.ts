@@ -14,6 +14,8 @@ export interface Caller {
   readonly keyId: string | null;
   /** True: it may send trusted documents by their ids, and no others. */
   readonly trustedDocumentsOnly?: boolean;
+  /** True: it may send the documents of the dashboard as well, because not its key has the limit but the server. */
+  readonly dashboardDocuments?: boolean;
   /**
    * Set for a read token, which has no scopes: the datasets whose rows it may read, by name, and the
    * filter that every read of them must have (`visibleRows`).

@@ -5,6 +5,7 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import type { IdSource } from '../core/ids.ts';
 import type { Announce } from '../live/elsewhere.ts';
 import type { Live } from '../live/live.ts';
+import type { Portions } from '../runtime/portions.ts';
 import type { Store } from '../storage/store.ts';
 import { type AlertBook, createAlertBook } from './book/alert-book.ts';
 import { createEndOrphans, type EndOrphans } from './rules/end-orphans.ts';
@@ -31,9 +32,11 @@ export interface AlertingOptions {
   readonly analytics: Analytics;
   /** The datasets that rules may ask about. */
   readonly datasets: readonly Dataset[];
+  /** See `PreviewOptions`. */
+  readonly portions?: Portions;
 }
 
-export function createAlerting({ analytics, datasets, ...options }: AlertingOptions): Alerting {
+export function createAlerting({ analytics, datasets, portions, ...options }: AlertingOptions): Alerting {
   const { store, clock } = options;
   const alertBook = createAlertBook(options);
   return {
@@ -41,6 +44,7 @@ export function createAlerting({ analytics, datasets, ...options }: AlertingOpti
     endOrphans: createEndOrphans({ store, alertBook }),
     toSlo: (stored) => readSlo(datasets, stored),
     toRule: createRuleReader(datasets),
-    previewRule: (rule, range) => previewRule({ analytics, now: clock.now() }, rule, range),
+    previewRule: (rule, range) =>
+      previewRule({ analytics, now: clock.now(), ...(portions && { portions }) }, rule, range),
   };
 }

@@ -3,9 +3,11 @@ import type { ColumnValue } from '../core/dataset/column.ts';
 import { ROLLUP_WIDTH_MS, type RollupGrain, type RollupSet } from '../core/dataset/rollup-set.ts';
 import { defined } from '../core/defined.ts';
 import { type Filter, matches } from '../core/filter.ts';
+import { SUMS_BYTES } from '../core/rollup/cell.ts';
 import { dimensionKeyOf, dimensionSetName } from '../core/rollup/fold.ts';
 import { parseStored } from '../storage/stored-json.ts';
 import { isOfCells, type Segment } from './cover.ts';
+import type { ResolvedMeasure } from './measures.ts';
 import type { ReadContext, SqlContext } from './read-context.ts';
 import type { QuerySpec } from './spec.ts';
 
@@ -21,22 +23,30 @@ export type CellEntry = readonly [number, string, number, number, number, number
  */
 export interface CellPack {
   readonly entries: readonly CellEntry[];
+  /** Of each cell, the stretch that was asked for, or as much of it as it has. */
   readonly sums: Uint8Array;
   /** Null if no quantiles are wanted. */
   readonly histograms: Uint8Array | null;
 }
 
-/** Which cells to read. */
+/** Which cells to read, and what of them. */
 export interface WantedCells {
   readonly spec: QuerySpec;
   readonly set: RollupSet;
   readonly segments: readonly Segment[];
-  /** Whether quantiles are wanted. */
-  readonly histograms: boolean;
+  readonly measures: readonly Pick<ResolvedMeasure, 'sumsPosition' | 'quantiles'>[];
+}
+
+/** Bytes of the sums of a cell. */
+export interface Stretch {
+  readonly start: number;
+  readonly length: number;
 }
 
 /** An estimate, by character of JSON. */
 const PARSE_MICROSECONDS = 0.01;
+/** SQLite returns null for no bytes. */
+const NOTHING = new Uint8Array(0);
 /** Buckets of one grain per pack: some hundred kilobytes to a few megabytes. */
 const BUCKETS_PER_PACK = 128;
 
@@ -47,7 +57,8 @@ const BUCKETS_PER_PACK = 128;
  */
 export function cellsQuery(context: SqlContext, wanted: WantedCells) {
   const { functions } = context;
-  const { histograms } = wanted;
+  const histograms = wanted.measures.some(({ quantiles }) => quantiles.length > 0);
+  const { start, length: most } = sumsStretchOf(wanted.measures);
   const length = (name: string) => sql`octet_length(${cellColumn(name)})`;
   const entry = [
     ...['bucket', 'dimension_key', 'row_count', 'success_count'].map(cellColumn),
@@ -58,16 +69,26 @@ export function cellsQuery(context: SqlContext, wanted: WantedCells) {
     .groupBy('stretch.number')
     .select([
       functions.jsonRows(entry).as('entries'),
-      functions.concatenatedBytes(cellColumn('sums')).as('sums'),
+      functions
+        .concatenatedBytes(sql`substr(${cellColumn('sums')}, ${sql.lit(start + 1)}, ${sql.lit(most)})`)
+        .as('sums'),
       ...(histograms ? [functions.concatenatedBytes(cellColumn('histograms')).as('histograms')] : []),
     ]);
+}
+
+/** From the first of these measures to the last one: cells keep those of all measures of the dataset. */
+export function sumsStretchOf(measures: readonly Pick<ResolvedMeasure, 'sumsPosition'>[]): Stretch {
+  if (measures.length === 0) return { start: 0, length: 0 };
+  const positions = measures.map(({ sumsPosition }) => sumsPosition);
+  const first = Math.min(...positions);
+  return { start: first * SUMS_BYTES, length: (Math.max(...positions) - first + 1) * SUMS_BYTES };
 }
 
 const cellColumn = (name: string) => sql.ref(`cell.${name}`);
 
 function selectCells(
   { query, functions }: SqlContext,
-  { spec, set, segments }: Omit<WantedCells, 'histograms'>,
+  { spec, set, segments }: Omit<WantedCells, 'measures'>,
 ) {
   const table = functions.parameterTable(
     { grain: 'text', from: 'integer', to: 'integer' },
@@ -150,6 +171,8 @@ function packsOf(segments: readonly Segment[]): { grain: RollupGrain; from: numb
  */
 export interface Cells {
   readonly packs: readonly CellPack[];
+  /** What of the sums of each cell is in the packs. */
+  readonly stretch: Stretch;
   readonly count: number;
   /**
    * The values of the grouping's dimensions; null if cells with this key do not match the filter.
@@ -162,10 +185,11 @@ export async function readCells(context: ReadContext, wanted: WantedCells): Prom
   const packs: CellPack[] = [];
   for (const { entries, sums, histograms = null } of rows) {
     if (typeof entries === 'string') await context.pass(entries.length * PARSE_MICROSECONDS);
-    packs.push({ entries: parseStored(entries) as CellEntry[], sums, histograms });
+    packs.push({ entries: parseStored(entries) as CellEntry[], sums: sums ?? NOTHING, histograms });
   }
   const count = packs.reduce((total, { entries }) => total + entries.length, 0);
-  return { packs, count, valuesOf: keyReader(wanted.spec, wanted.set) };
+  const stretch = sumsStretchOf(wanted.measures);
+  return { packs, stretch, count, valuesOf: keyReader(wanted.spec, wanted.set) };
 }
 
 /**
@@ -174,7 +198,7 @@ export async function readCells(context: ReadContext, wanted: WantedCells): Prom
  */
 export async function readKeyCounts(
   context: SqlContext,
-  wanted: Omit<WantedCells, 'histograms'>,
+  wanted: Omit<WantedCells, 'measures'>,
 ): Promise<{ readonly values: readonly ColumnValue[]; readonly rowCount: number }[]> {
   const rows = await selectCells(context, wanted)
     .groupBy('cell.dimension_key')

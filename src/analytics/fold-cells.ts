@@ -1,6 +1,6 @@
 import type { ColumnValue } from '../core/dataset/column.ts';
 import { mergeEncoded } from '../core/encoded-histogram.ts';
-import { COUNT, histogramSlice, MAX, MIN, SUM, SUM_STRIDE } from '../core/rollup/cell.ts';
+import { COUNT, histogramSlice, MAX, MIN, SUM, SUMS_BYTES } from '../core/rollup/cell.ts';
 import { StorageUnavailable } from '../storage/errors.ts';
 import {
   type Accumulator,
@@ -9,7 +9,7 @@ import {
   type Groups,
   type MeasureTotals,
 } from './accumulator.ts';
-import type { CellEntry, CellPack, Cells } from './cells.ts';
+import type { CellEntry, CellPack, Cells, Stretch } from './cells.ts';
 import type { ResolvedMeasure } from './measures.ts';
 import type { ReadContext } from './read-context.ts';
 import type { QuerySpec } from './spec.ts';
@@ -67,7 +67,8 @@ async function visit(
   { cells, microseconds }: Visit,
   use: (entry: CellEntry, pack: CellPack, sumsAt: number, histogramsAt: number) => void,
 ): Promise<void> {
-  for (const pack of cells.packs) {
+  const { packs, stretch } = cells;
+  for (const pack of packs) {
     const { entries } = pack;
     let sumsAt = 0;
     let histogramsAt = 0;
@@ -78,12 +79,16 @@ async function visit(
       for (let index = first; index < end; index++) {
         const entry = entries[index] as CellEntry;
         use(entry, pack, sumsAt, histogramsAt);
-        sumsAt += entry[SUMS_LENGTH];
+        sumsAt += lengthWithin(stretch, entry[SUMS_LENGTH]);
         histogramsAt += entry[HISTOGRAMS_LENGTH] ?? 0;
       }
     }
   }
 }
+
+/** How much of the stretch a cell with sums of this length has. */
+const lengthWithin = ({ start, length }: Stretch, sumsLength: number): number =>
+  Math.min(Math.max(sumsLength - start, 0), length);
 
 const SUMS_LENGTH = 4;
 const HISTOGRAMS_LENGTH = 5;
@@ -106,6 +111,7 @@ export async function foldCells(
 ): Promise<void> {
   const histograms = measures.filter(({ quantiles }) => quantiles.length > 0).length;
   const microseconds = CELL_MICROSECONDS + histograms * HISTOGRAM_MICROSECONDS;
+  const { stretch } = cells;
   const bucketOf = bucketFinder(spec.boundaries);
   const groupFor = remembered(cells, (values) => groups.of(values));
   await visit(context, { cells, microseconds }, (entry, pack, sumsAt, histogramsAt) => {
@@ -114,7 +120,12 @@ export async function foldCells(
     const accumulator = groups.accumulator(group, bucketOf(entry[0]));
     accumulator.rowCount += entry[2];
     accumulator.successCount += entry[3];
-    addSums(accumulator, measures, pack.sums, sumsAt, sumsAt + entry[SUMS_LENGTH]);
+    expectWhole(entry[SUMS_LENGTH]);
+    addSums(accumulator, measures, pack.sums, {
+      start: sumsAt,
+      length: lengthWithin(stretch, entry[SUMS_LENGTH]),
+      skipped: stretch.start,
+    });
     if (pack.histograms !== null) {
       const histograms = pack.histograms.subarray(histogramsAt, histogramsAt + entry[HISTOGRAMS_LENGTH]);
       addHistograms(accumulator, measures, histograms);
@@ -145,25 +156,28 @@ function search(boundaries: readonly number[], instant: number): number {
   return low;
 }
 
-function addSums(
-  accumulator: Accumulator,
-  measures: readonly ResolvedMeasure[],
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): void {
-  if ((end - start) % (SUM_STRIDE * BYTES_PER_DOUBLE) !== 0) {
+function expectWhole(sumsLength: number): void {
+  if (sumsLength % SUMS_BYTES !== 0) {
     throw new StorageUnavailable('A rollup cell ends within the numbers of a measure.', {
       trouble: 'DAMAGED',
     });
   }
+}
+
+/** The sums of the cell are a stretch of these bytes; `skipped` are those in front of it that were not read. */
+function addSums(
+  accumulator: Accumulator,
+  measures: readonly ResolvedMeasure[],
+  bytes: Uint8Array,
+  { start, length, skipped }: Stretch & { readonly skipped: number },
+): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let index = 0; index < measures.length; index++) {
     const { sumsPosition } = measures[index] as ResolvedMeasure;
     const totals = accumulator.measures[index] as MeasureTotals;
-    const at = start + sumsPosition * SUM_STRIDE * BYTES_PER_DOUBLE;
+    const at = start + sumsPosition * SUMS_BYTES - skipped;
     // A cell that was written before the measure was declared has no numbers of it.
-    if (at >= end) continue;
+    if (at >= start + length) continue;
     totals.count += view.getFloat64(at + COUNT * BYTES_PER_DOUBLE, true);
     totals.sum += view.getFloat64(at + SUM * BYTES_PER_DOUBLE, true);
     totals.min = Math.min(totals.min, view.getFloat64(at + MIN * BYTES_PER_DOUBLE, true));

@@ -96,7 +96,9 @@ interface Candidate {
 export function plan(spec: QuerySpec, options: PlanOptions = {}): Plan {
   const { availableFrom = () => ALL_AVAILABLE, sources = 'ANY' } = options;
   const columns = sources === 'RAW' ? null : (options.columns ?? null);
-  const candidateOf = (set: RollupSet | null) => toCandidate(spec, set, { availableFrom, sources, columns });
+  const exact = spec.range.exact ? asAsked(spec.boundaries) : null;
+  const candidateOf = (set: RollupSet | null) =>
+    toCandidate(spec, set, { availableFrom, sources, columns, exact });
   const byRows = (reason: string, sets: readonly RollupSet[] = []) =>
     planRows(candidateOf(null), { spec, availableFrom, sets, reason }, columns);
   if (sources === 'RAW') return byRows('raw rows were asked for');
@@ -176,10 +178,10 @@ function missingSet(spec: QuerySpec, fields: readonly string[]): string {
 function toCandidate(
   spec: QuerySpec,
   set: RollupSet | null,
-  { availableFrom, sources, columns }: Required<PlanOptions>,
+  { availableFrom, sources, columns, exact }: Required<PlanOptions> & { readonly exact: Fit | null },
 ): Candidate {
   const [grains, available] = [set?.grains ?? [], availableFrom(set)];
-  const fit = spec.range.exact ? asAsked(spec.boundaries) : fitBoundaries(spec.boundaries, grains, available);
+  const fit = exact ?? fitBoundaries(spec.boundaries, grains, available);
   const cover = coverBuckets(
     fit.cuts.map(({ instant }) => instant),
     grains,

@@ -1,7 +1,7 @@
 import type { ColumnKind, ColumnValue } from '../core/dataset/column.ts';
 import { isWithinColumn } from '../core/dataset/field.ts';
 import { columnOf } from '../core/dataset/table.ts';
-import { defined } from '../core/defined.ts';
+import { defined, present } from '../core/defined.ts';
 import { addBucket, bucketKey, type Histogram } from '../core/histogram.ts';
 import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 import { type Accumulator, countOf, type GroupCount, type Groups, type GroupTotals } from './accumulator.ts';
@@ -59,6 +59,23 @@ export async function addRowsToCells(question: RowsQuestion, target: RowsTarget)
   return rowsRead;
 }
 
+/** Totals that are added at once, and how long one takes with one measure, about. */
+const ROWS_PER_PORTION = 500;
+const ROW_MICROSECONDS = 2;
+
+/** The rows for a loop that adds them, which lets others work in between. */
+async function* inPortions(
+  { context }: RowsQuestion,
+  rows: readonly ResultRow[],
+  measures: number,
+): AsyncGenerator<readonly ResultRow[]> {
+  for (let first = 0; first < rows.length; first += ROWS_PER_PORTION) {
+    const portion = rows.slice(first, first + ROWS_PER_PORTION);
+    await context.pass(portion.length * ROW_MICROSECONDS * (1 + measures));
+    yield portion;
+  }
+}
+
 /** Reads as many rows as the range has: few such statements run at a time. */
 export function readLong(
   { context, spec: { projectId } }: RowsQuestion,
@@ -70,13 +87,16 @@ export function readLong(
 async function runTotals(question: RowsQuestion, target: RowsTarget, quantiles: boolean): Promise<number> {
   const { measures, kept } = target;
   const rows: ResultRow[] = await readLong(question, totalsQuery(question, { measures, kept, quantiles }));
+  const added = { measures, quantiles };
   let rowsRead = 0;
-  for (const row of rows) {
-    const count = Number(row.row_count);
-    // Without grouping, SQL returns one row even if there is nothing to count.
-    if (count === 0) continue;
-    rowsRead += count;
-    addTotals(accumulatorOf(question, target, row), row, measures, quantiles);
+  for await (const portion of inPortions(question, rows, measures.length)) {
+    for (const row of portion) {
+      const count = Number(row.row_count);
+      // Without grouping, SQL returns one row even if there is nothing to count.
+      if (count === 0) continue;
+      rowsRead += count;
+      addTotals(accumulatorOf(question, target, row), row, added);
+    }
   }
   return rowsRead;
 }
@@ -106,10 +126,13 @@ export async function addLargestRows(
   for (const row of rows) countOf(counts, valuesOf(question.spec, row)).rowCount += Number(row.row_count);
   const target = createTarget(largestGroups(counts.values(), top));
   const all = { ...target, kept: null };
+  const added = { measures, quantiles: false };
   let rowsRead = 0;
-  for (const row of rows) {
-    rowsRead += Number(row.row_count);
-    addTotals(accumulatorOf(question, all, row), row, measures, false);
+  for await (const portion of inPortions(question, rows, measures.length)) {
+    for (const row of portion) {
+      rowsRead += Number(row.row_count);
+      addTotals(accumulatorOf(question, all, row), row, added);
+    }
   }
   return { target, rowsRead };
 }
@@ -125,9 +148,12 @@ export async function addRankedRows(
   ranking: Ranking,
 ): Promise<number> {
   const { measures } = target;
+  const added = { measures, quantiles: true };
   const rows: ResultRow[] = await readLong(question, rankedTotalsQuery(question, measures, ranking));
-  for (const row of rows) {
-    if (Number(row.row_count) > 0) addTotals(accumulatorOf(question, target, row), row, measures, true);
+  for await (const portion of inPortions(question, rows, measures.length)) {
+    for (const row of portion) {
+      if (Number(row.row_count) > 0) addTotals(accumulatorOf(question, target, row), row, added);
+    }
   }
   return Number(rows[0]?.total_rows ?? 0);
 }
@@ -148,9 +174,11 @@ async function runHistogram(
   { measure, index }: { readonly measure: ResolvedMeasure; readonly index: number },
 ): Promise<void> {
   const rows: ResultRow[] = await readLong(question, histogramQuery(question, target.kept, measure.column));
-  for (const row of rows) {
-    const { histogram } = defined(accumulatorOf(question, target, row).measures[index]);
-    addHistogramRow(histogram as Histogram, row);
+  for await (const portion of inPortions(question, rows, 0)) {
+    for (const row of portion) {
+      const { histogram } = defined(accumulatorOf(question, target, row).measures[index]);
+      addHistogramRow(present(histogram), row);
+    }
   }
 }
 
@@ -166,14 +194,14 @@ function addHistogramRow(histogram: Histogram, row: ResultRow): void {
 
 export function accumulatorOf(
   { spec, pieces }: RowsQuestion,
-  { groups, kept }: RowsTarget,
+  target: RowsTarget,
   row: ResultRow,
 ): Accumulator {
   const { bucket } = defined(pieces[Number(row.number ?? 0)]);
-  return groups.accumulator(groupOf(spec, groups, kept, row), bucket);
+  return target.groups.accumulator(groupOf(spec, target, row), bucket);
 }
 
-function groupOf(spec: QuerySpec, groups: Groups, kept: KeptGroups, row: ResultRow): GroupTotals {
+function groupOf(spec: QuerySpec, { groups, kept }: RowsTarget, row: ResultRow): GroupTotals {
   if (kept === null) return groups.of(valuesOf(spec, row));
   const values = kept[Number(row.group_position)];
   return values === undefined ? groups.other() : groups.of(values);
@@ -212,12 +240,13 @@ const ADD: Readonly<Record<Total, (one: number, other: number) => number>> = {
   others: (one, other) => one + other,
 };
 
-function addTotals(
-  accumulator: Accumulator,
-  row: ResultRow,
-  measures: readonly ResolvedMeasure[],
-  quantiles: boolean,
-): void {
+interface AddedTotals {
+  readonly measures: readonly ResolvedMeasure[];
+  /** Whether the row has the quantiles of the measures. */
+  readonly quantiles: boolean;
+}
+
+function addTotals(accumulator: Accumulator, row: ResultRow, { measures, quantiles }: AddedTotals): void {
   accumulator.rowCount += Number(row.row_count);
   accumulator.successCount += Number(row.success_count ?? 0);
   measures.forEach((measure, index) => {

@@ -8,7 +8,9 @@ import type { RowsOrigin } from './cover.ts';
 export type SqlContext = Pick<Store, 'query' | 'functions' | 'reading' | 'count'>;
 
 /** What the SQL of a question about rows needs: of the database, or of its copy by columns. */
-export type RowsContext = Pick<Store, 'query' | 'reading'> & { readonly functions: AnalyticsFunctions };
+export interface RowsContext extends Pick<Store, 'query' | 'reading'>, Portions {
+  readonly functions: AnalyticsFunctions;
+}
 
 /** What the read path needs, to read and to fold. */
 export interface ReadContext extends SqlContext, Portions {

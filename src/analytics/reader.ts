@@ -56,9 +56,10 @@ export function createReader({
   archive,
 }: AnalyticsOptions): Reader {
   const { query, functions, reading, count } = store;
-  const copy = columns && { query: columns.copy.query, functions: columnsFunctions, reading };
+  const { pass } = portions;
+  const copy = columns && { query: columns.copy.query, functions: columnsFunctions, reading, pass };
   const context: ReadContext = {
-    ...{ query, functions, reading, count, pass: portions.pass },
+    ...{ query, functions, reading, count, pass },
     columns: copy,
   };
   const hold = holdHorizons(horizons);
@@ -105,12 +106,11 @@ export function createReader({
     return whileTheyHold(scope, (known) =>
       askColumns(asked, {
         plan: (state) => askWindows(asked, options, { known, sources, columns: state }),
-        async read({ frame, ...question }) {
+        async read(question) {
+          const { frame } = question;
           const found = await readWindows(context, { question, frame, top: options.top, keep });
-          return answerWindows({ ...question, behindMs: behindMs() }, frame, found, {
-            ...options,
-            asked: scope.range,
-          });
+          const shown = { ...options, asked: scope.range };
+          return answerWindows({ ...question, behindMs: behindMs() }, found, shown);
         },
       }),
     );
@@ -121,9 +121,9 @@ export function createReader({
 
 /** The context of a question that reads these rows of the archive, if it reads any. */
 function withArchived(context: ReadContext, rows: ArchivedRows | null): ReadContext {
-  const { reading } = context;
+  const { reading, pass } = context;
   if (rows === null) return context;
-  return { ...context, archive: { query: rows.query, functions: columnsFunctions, reading } };
+  return { ...context, archive: { query: rows.query, functions: columnsFunctions, reading, pass } };
 }
 
 function checkScope({ dataset, range }: Scope, dimensions: readonly string[]): void {

@@ -35,15 +35,18 @@ type Sliding = Pick<WindowOptions, 'width' | 'step'>;
 export function frameWindows({ from, to }: Interval, { width, step }: Sliding, since: number): WindowFrame {
   const all = Array.from({ length: Math.floor((to - from) / step) }, (_, index) => from + (index + 1) * step);
   const ends = all.filter((end) => end - width >= since);
-  const instants = new Set(ends.flatMap((end) => [end - width, end]));
-  const boundaries = [...instants].sort((one, other) => one - other);
-  const position = new Map(boundaries.map((instant, index) => [instant, index]));
-  const positionOf = (instant: number): number => defined(position.get(instant));
-  return {
-    ends,
-    boundaries,
-    spans: ends.map((end) => ({ first: positionOf(end - width), end: positionOf(end) })),
-  };
+  const boundaries: number[] = [];
+  const firsts: number[] = [];
+  const spans: { readonly first: number; readonly end: number }[] = [];
+  // Both the beginnings and the ends ascend: ten thousand windows need neither a sort nor a search.
+  while (spans.length < ends.length) {
+    const begin = (ends[firsts.length] ?? Number.POSITIVE_INFINITY) - width;
+    const end = defined(ends[spans.length]);
+    if (begin <= end) firsts.push(boundaries.length);
+    if (end <= begin) spans.push({ first: defined(firsts[spans.length]), end: boundaries.length });
+    boundaries.push(Math.min(begin, end));
+  }
+  return { ends, boundaries, spans };
 }
 
 /** @throws InvalidArgument at `range`, `top`, `width` or `step`; the message says what fits. */

@@ -1,9 +1,10 @@
 import { createTurns } from '../storage/dialect/turns.ts';
+import { fromParts, type Pass } from '../storage/row-parts.ts';
 import type { Store } from '../storage/store.ts';
 import { ColumnsUnavailable } from './columns.ts';
 import type { CopyKeeper } from './copy-keeper.ts';
 import type { CopyThread } from './copy-thread.ts';
-import type { CopyParameter, ReadResult } from './protocol.ts';
+import type { CopyParameter, ReadResult, SentResult } from './protocol.ts';
 
 /** What the thread of the copy is asked, within the limits of who asks. */
 export interface CopyQuestions {
@@ -18,6 +19,7 @@ export interface CopyQuestions {
 export function createCopyQuestions(
   keeper: Pick<CopyKeeper, 'thread'>,
   store: Pick<Store, 'scope'>,
+  pass: Pass,
 ): CopyQuestions {
   // One question at a time leaves processors and memory to the rest; projects take turns.
   const turns = createTurns(['question']);
@@ -29,9 +31,10 @@ export function createCopyQuestions(
       try {
         const limits = scope.meter?.left() ?? null;
         const request = { kind: 'read', sql, parameters: parameters as CopyParameter[], limits } as const;
-        const result = await running(keeper.thread()).request<ReadResult>(request, scope.signal);
-        scope.meter?.count({ rows: result.rows.length, bytes: result.bytes });
-        return result;
+        const sent = await running(keeper.thread()).request<SentResult>(request, scope.signal);
+        const rows = await fromParts(sent, pass);
+        scope.meter?.count({ rows: rows.length, bytes: sent.bytes });
+        return { columns: sent.columns, rows, bytes: sent.bytes };
       } finally {
         turn.end();
       }

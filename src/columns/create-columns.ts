@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { holderOf } from '../core/dataset/field.ts';
+import { AT_ONCE, type Pass } from '../storage/row-parts.ts';
 import type { Store } from '../storage/store.ts';
 import { tablesWithRows } from '../storage/tables-with-rows.ts';
 import { createCopyQuestions } from './ask-copy.ts';
@@ -22,6 +23,8 @@ export interface ColumnsOptions {
    */
   readonly fromEvents: number;
   readonly store: Pick<Store, 'query' | 'scope' | 'isReading'>;
+  /** Resolves when it is the turn of so many microseconds of work on the event loop. Default: at once. */
+  readonly pass?: Pass;
   /** Told what is wrong with the copy, in a sentence. The rows answer meanwhile. */
   onProblem(problem: string): void;
 }
@@ -55,6 +58,7 @@ export interface OwnColumns extends Columns {
  */
 export function createColumns(options: ColumnsOptions): OwnColumns {
   const { databaseUrl, file, settings, store, fromEvents, onProblem } = options;
+  const { pass = AT_ONCE } = options;
   const datasets = options.datasets.map(({ name, table, columns, corrected }) => ({
     ...{ name, table, columns, corrected },
   }));
@@ -68,7 +72,7 @@ export function createColumns(options: ColumnsOptions): OwnColumns {
       new Set(heldColumns(dataset).map(({ column }) => column.name)),
     ]),
   );
-  const questions = createCopyQuestions(keeper, store);
+  const questions = createCopyQuestions(keeper, store, pass);
   const isLarge = createSizeCheck(options);
   let timer: NodeJS.Timeout | undefined;
 
@@ -92,7 +96,7 @@ export function createColumns(options: ColumnsOptions): OwnColumns {
       look();
     },
     stop,
-    query: createColumnsQuery(questions.read),
+    query: createColumnsQuery(questions.read, pass),
     holds: (dataset, fields) =>
       fields.every((field) => held.get(dataset.name)?.has(holderOf(field)) ?? false),
     async catchUp(dataset) {

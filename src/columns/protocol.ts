@@ -1,4 +1,5 @@
 import type { ReadLimits } from '../storage/reading.ts';
+import type { RowParts, RowValues } from '../storage/row-parts.ts';
 import type { CopiedDataset } from './row-source.ts';
 
 /** The data with which the thread of the copy is started. */
@@ -66,7 +67,10 @@ export type FromThread =
 
 export interface ReadResult {
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly unknown[])[];
+  readonly rows: readonly RowValues[];
   /** Bytes in the texts of the rows, and 8 for each other value. */
   readonly bytes: number;
 }
+
+/** The result as the thread sends it. */
+export type SentResult = Omit<ReadResult, 'rows'> & RowParts;

@@ -9,6 +9,7 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely';
+import { AT_ONCE, toObjects } from '../storage/row-parts.ts';
 import type { QueryBuilder } from '../storage/store.ts';
 
 /** The rows of a select. Integers of any size come as numbers. */
@@ -21,13 +22,10 @@ export interface SelectedRows {
 export type RunSelect = (sql: string, parameters: readonly unknown[]) => Promise<SelectedRows>;
 
 /** Kysely for selects on the copy. DuckDB reads the SQL of PostgreSQL. */
-export function createColumnsQuery(run: RunSelect): QueryBuilder {
+export function createColumnsQuery(run: RunSelect, pass = AT_ONCE): QueryBuilder {
   const connection: DatabaseConnection = {
     async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-      const { columns, rows } = await run(sql, parameters);
-      const toObject = (row: readonly unknown[]) =>
-        Object.fromEntries(columns.map((column, index) => [column, row[index]]));
-      return { rows: rows.map(toObject) as R[] };
+      return { rows: (await toObjects(await run(sql, parameters), pass)) as R[] };
     },
     // biome-ignore lint/correctness/useYield: it only says that it cannot
     async *streamQuery() {

@@ -8,12 +8,13 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import type { ReadLimits } from '../storage/reading.ts';
+import { toParts } from '../storage/row-parts.ts';
 import { toPlain } from './plain-value.ts';
-import type { CopyParameter, ReadRequest, ReadResult } from './protocol.ts';
+import type { CopyParameter, ReadRequest, SentResult } from './protocol.ts';
 
 /** The questions that the thread of the copy answers. */
 export interface Questions {
-  read(number: number, request: ReadRequest): Promise<ReadResult>;
+  read(number: number, request: ReadRequest): Promise<SentResult>;
   /** Ends the statement of that number; its read rejects. */
   stop(number: number): void;
   /** Ends all statements. */
@@ -47,7 +48,7 @@ export function createQuestions(
     entry: Running,
     { sql, parameters, limits }: ReadRequest,
     asked: Asked,
-  ): Promise<ReadResult> {
+  ): Promise<SentResult> {
     const connection = await asked.connect();
     try {
       if (entry.stopped) throw new Error('The statement was stopped.');
@@ -89,7 +90,7 @@ export function createQuestions(
 async function readRows(
   connection: DuckDBConnection,
   { sql, parameters, limits }: Omit<ReadRequest, 'kind'>,
-): Promise<ReadResult> {
+): Promise<SentResult> {
   const result = await connection.stream(sql, [...parameters], parameters.map(typeOf));
   const rows: unknown[][] = [];
   let bytes = 0;
@@ -102,7 +103,7 @@ async function readRows(
     // The main thread counts the rows as well, and reports the limit.
     if (limits !== null && isTooMuch(limits, rows.length, bytes)) break;
   }
-  return { columns: result.columnNames(), rows, bytes };
+  return { columns: result.columnNames(), ...toParts(rows), bytes };
 }
 
 /** Left to itself, the client binds whole numbers as integers, and refuses those beyond 64 bits. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../core/thrown.ts';
 import { asUnavailable } from '../storage/dialect/unavailable.ts';
+import { yieldProcessor } from '../storage/yield-processor.ts';
 import { type Copy, openCopy } from './copy.ts';
 import { isDamaged } from './copy-file.ts';
 import { removeCopy } from './copy-path.ts';
@@ -26,6 +27,7 @@ const TIDY_EVERY_MS = 10 * 60_000;
 /** An event loop that answers later has other work. */
 const LATE_MS = 20;
 
+yieldProcessor('BACKGROUND');
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread.');
 const { file, databaseUrl, datasets, settings } = workerData as CopyThreadData;

@@ -222,8 +222,8 @@ export const variables = {
     ...oneOf('true', 'false'),
     default: 'false',
     description:
-      'Set to `true` to refuse all other documents, whoever sends them. Single API keys can be ' +
-      'limited in the same way.',
+      'Set to `true` to refuse all other documents but those of the dashboard, whoever sends them. Single API ' +
+      'keys can be limited in the same way, and may not send those of the dashboard.',
   },
   ...queryLimitVariables,
   MAX_PROJECTS: {

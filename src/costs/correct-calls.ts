@@ -16,10 +16,65 @@ export interface CallsWanted {
   /** Before this time. */
   readonly to: number;
   readonly limit: number;
+  /** Calls that are looked at, about, whether they are wanted or not. */
+  readonly most: number;
 }
 
-/** The next calls of which no sender has sent the cost, in the order of time. */
-export async function readCalls(
+/** Some of the calls that are wanted. */
+export interface FoundCalls {
+  readonly calls: readonly Row[];
+  /** The call up to which all were looked at; null: up to the end. */
+  readonly lookedTo: Position | null;
+}
+
+/** A call, by the order of time. */
+export interface Position {
+  readonly timestamp: number;
+  readonly id: string;
+}
+
+/**
+ * The next calls of which no sender has sent the cost, in the order of time. Those of a rare model are far
+ * apart: they are looked for up to a time only, so that no read takes long.
+ */
+export async function findCalls(
+  store: Pick<Store, 'query' | 'functions'>,
+  wanted: CallsWanted,
+): Promise<FoundCalls> {
+  const last = await lastOf(store.query, store.functions, wanted);
+  if (last === null) return { calls: await readCalls(store, wanted), lookedTo: null };
+  // All calls of that time are looked at: they are in no order of their own.
+  return { calls: await readCalls(store, { ...wanted, to: last.timestamp + 1 }), lookedTo: last };
+}
+
+/** The last call of the time up to which so many follow; null if fewer do. Reads the index on time alone. */
+async function lastOf(
+  query: QueryBuilder,
+  functions: Store['functions'],
+  { projectId, after, to, most }: CallsWanted,
+): Promise<Position | null> {
+  const ofProject = query.selectFrom(llmCalls.table).where('project_id', '=', projectId);
+  const found = await ofProject
+    // Calls of one time may be more than `most`: it must lead beyond them.
+    .where('timestamp', after.id === null ? '>=' : '>', functions.instant(after.timestamp))
+    .where('timestamp', '<', functions.instant(to))
+    .select('timestamp')
+    .orderBy('timestamp')
+    .offset(most)
+    .limit(1)
+    .executeTakeFirst();
+  if (found === undefined) return null;
+  const timestamp = Number(found['timestamp']);
+  const last = await ofProject
+    .where('timestamp', '=', functions.instant(timestamp))
+    .select('id')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return last === undefined ? null : { timestamp, id: String(last['id']) };
+}
+
+async function readCalls(
   { query, functions }: Pick<Store, 'query' | 'functions'>,
   { projectId, provider, model, after, to, limit }: CallsWanted,
 ): Promise<readonly Row[]> {

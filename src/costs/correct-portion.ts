@@ -15,7 +15,7 @@ import { readHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 import { boundedSum } from './bounded-sum.ts';
 import { changedCosts, correctedValues, type Found } from './changed-costs.ts';
-import { noteCorrection, readCalls, writeCalls } from './correct-calls.ts';
+import { findCalls, noteCorrection, type Position, writeCalls } from './correct-calls.ts';
 import { correctTallies } from './correct-tallies.ts';
 import { type CorrectionKey, isAt, type Job, readJob } from './correction-job.ts';
 
@@ -26,9 +26,13 @@ export interface PortionOptions {
   readonly completion: CompletionServices;
   /** Calls per transaction. Events wait for it, some milliseconds. Default: 200. */
   readonly pageSize?: number;
+  /** Calls that a portion looks at, about. Default: 20,000. */
+  readonly mostLooked?: number;
 }
 
 const DEFAULT_PAGE_SIZE = 200;
+/** Some milliseconds. */
+const DEFAULT_MOST_LOOKED = 20_000;
 
 /**
  * Goes on with a correction by one transaction: corrects calls of one day, or adds up the totals of a
@@ -37,30 +41,41 @@ const DEFAULT_PAGE_SIZE = 200;
  * @returns whether something is left to do
  */
 export async function correctPortion(options: PortionOptions, key: CorrectionKey): Promise<boolean> {
-  const { store, pageSize = DEFAULT_PAGE_SIZE } = options;
+  const { store, pageSize: limit = DEFAULT_PAGE_SIZE, mostLooked: most = DEFAULT_MOST_LOOKED } = options;
   const job = await readJob(store, key);
   if (job === null) return false;
   const { rows: horizon } = await readHorizons(store.query, key.projectId, llmCalls);
   const begin = { timestamp: Math.max(job.rangeFrom, horizon), id: null };
   const { reached } = job;
   const after = reached !== null && reached.timestamp >= begin.timestamp ? reached : begin;
-  // Calls of a rare model are far apart: reads of many rows take turns with others of their kind.
-  const found = await store.reading({ kind: 'LONG', projectId: key.projectId }, () =>
-    readCalls(store, { ...job, after, to: job.rangeTo, limit: pageSize }),
+  // Reads of many rows take turns with others of their kind.
+  const { calls, lookedTo } = await store.reading({ kind: 'LONG', projectId: key.projectId }, () =>
+    findCalls(store, { ...job, after, to: job.rangeTo, limit, most }),
   );
-  const day = found[0] === undefined ? null : dayOf(found[0]);
+  const next = calls[0] === undefined ? lookedTo?.timestamp : timeOf(calls[0]);
+  const day = next === undefined ? null : bucketStart(next, 'DAY');
   if (job.changedDay !== null && job.changedDay !== day) {
     await rebuildTotals(store, job, job.changedDay);
     return true;
   }
-  if (day === null) await end(options, job, horizon);
-  else
-    await correctPage(
-      options,
-      job,
-      found.filter((call) => dayOf(call) === day),
-    );
+  const ofDay = calls.filter((call) => dayOf(call) === day);
+  if (ofDay.length > 0) await correctPage(options, job, ofDay);
+  else if (lookedTo !== null) await goOn(options, job, lookedTo);
+  else await end(options, job, horizon);
   return day !== null;
+}
+
+/** Notes up to which call nothing was to be corrected. */
+async function goOn({ store, clock }: PortionOptions, job: Job, reached: Position): Promise<void> {
+  const { projectId, id, reached: before } = job;
+  await store.prisma.costCorrection.updateMany({
+    where: { projectId, id, status: 'RUNNING', reachedId: before?.id ?? null },
+    data: {
+      reachedAt: new Date(reached.timestamp),
+      reachedId: reached.id,
+      updatedAt: new Date(clock.now()),
+    },
+  });
 }
 
 /** Another instance may meanwhile have corrected more calls of the day: then it is still to be done. */

@@ -67,7 +67,9 @@ interface Brought {
 export function createIngest(options: IngestOptions): Ingest {
   const { store, live, clock, ids, completion, ipAddressesOf, queueLimit = DEFAULT_QUEUE_LIMIT } = options;
   const { pass = async () => undefined, onRecorded = () => {}, storing = (_, store) => store() } = options;
-  const queue = createWriteQueue({ append: (groups) => store.append(groups), limit: queueLimit });
+  let checking = 0;
+  const append: Store['append'] = (groups) => store.append(groups);
+  const queue = createWriteQueue({ append, limit: queueLimit, coming: () => checking });
   const checks = createChecks(ids, completion);
 
   const underWay = new Set<Promise<unknown>>();
@@ -92,7 +94,8 @@ export function createIngest(options: IngestOptions): Ingest {
 
   const checkAndStore: Ingest['record'] = async (projectId, inputs) => {
     assertSize(inputs);
-    const { parts, rejected } = await check(projectId, inputs);
+    checking++;
+    const { parts, rejected } = await check(projectId, inputs).finally(() => checking--);
     const filled = parts.filter(({ rows }) => rows.length > 0);
     const size = filled.reduce((total, { rows }) => total + rows.length, 0);
     const result: AppendResult =
@@ -144,9 +147,9 @@ function createChecks(ids: IdSource, completion: object): (dataset: Dataset) => 
   return (dataset) => {
     const known = compiled.get(dataset);
     if (known !== undefined) return known;
-    const check = compileRowCheck(dataset, ids, completion);
+    const check = compileRowCheck(dataset, { ids, services: completion });
     const made = hasCompanion(dataset)
-      ? checkWithCompanions(dataset, compileCompanionCheck(dataset, check, ids, completion))
+      ? checkWithCompanions(dataset, compileCompanionCheck(dataset, check, { ids, services: completion }))
       : checkAlone(dataset, check);
     compiled.set(dataset, made);
     return made;

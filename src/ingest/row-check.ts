@@ -55,16 +55,21 @@ interface Inputs {
 /** Whether the result of a check is a row. */
 export const isRow = (result: Row | Problem): result is Row => Array.isArray(result);
 
+export interface RowCheckOptions {
+  readonly ids: IdSource;
+  /** What the `complete` of the table may use. */
+  readonly services: object;
+  /** Columns that are not inputs. Default: none. */
+  readonly inherited?: Inherited;
+}
+
 /**
  * Compiles the check of a table's inputs from its declaration: one closure per column, so that
- * checking an event costs about as much as copying it. Inherited columns are not inputs. `services`
- * is what the `complete` of the table may use.
+ * checking an event costs about as much as copying it.
  */
 export function compileRowCheck(
   table: CheckedTable,
-  ids: IdSource,
-  services: object,
-  inherited: Inherited = {},
+  { ids, services, inherited = {} }: RowCheckOptions,
 ): RowCheck {
   const { at, columns, companion, complete, findContradiction } = table;
   const inputs = columns.filter((column) => column.source !== 'server' && !(column.name in inherited));
@@ -126,11 +131,13 @@ function fillIn(
   now: number,
 ): Problem | null {
   for (const name in event) {
+    const value = event[name];
+    // Nothing that was sent is undefined, and much of what the server maps.
+    if (value === undefined) continue;
     const field = fields.get(name);
     if (field === undefined) return unknownField(name, names);
-    const value = event[name];
     // Null and empty text count as absent: a default or the server's own value replaces them.
-    if (value === null || value === undefined || (value === '' && field.emptyIsAbsent)) continue;
+    if (value === null || (value === '' && field.emptyIsAbsent)) continue;
     const checked = field.check(value, now);
     if (typeof checked === 'object') return checked;
     row[field.index] = checked;

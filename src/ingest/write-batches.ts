@@ -17,6 +17,12 @@ const MOST_AT_ONCE = 2;
  * more of them go together.
  */
 const EVENTS_AHEAD = 1_000;
+/**
+ * A thousand events write nearly as many cells as some thousands. So a batch of that size waits for the calls that
+ * are being checked, until it has so many events: no longer than it would take to write, and than so long.
+ */
+const EVENTS_TOGETHER = 4_000;
+const MOST_WAIT_MS = 100;
 
 /** What waits for the writer, in its order, and the batches in which it goes there. */
 export interface Batches<Item extends Size> {
@@ -28,30 +34,61 @@ export interface Batches<Item extends Size> {
   whenIdle(): Promise<void>;
 }
 
-/** `store` never fails: it tells each item of its batch what became of it. */
-export function createBatches<Item extends Size>(
-  store: (batch: readonly Item[]) => Promise<void>,
-  rate: Rate,
-): Batches<Item> {
+export interface BatchesOptions<Item extends Size> {
+  /** Never fails: it tells each item of its batch what became of it. */
+  readonly store: (batch: readonly Item[]) => Promise<void>;
+  readonly rate: Rate;
+  /** How many calls are about to add items. */
+  readonly coming: () => number;
+}
+
+export function createBatches<Item extends Size>({
+  store,
+  rate,
+  coming,
+}: BatchesOptions<Item>): Batches<Item> {
   let waiting: Item[] = [];
   let running = 0;
+  /** Runs while a large batch waits for calls that are being checked. */
+  let pause: NodeJS.Timeout | null = null;
+  /** Whether it has waited long enough. */
+  let isOverdue = false;
   let starting = false;
   let idle: (() => void)[] = [];
 
   /** Begins a batch when the writer is free, or when it has so much to make ready meanwhile. */
   function start(): void {
-    while (waiting.length > 0 && (running === 0 || (running < MOST_AT_ONCE && isEnoughAhead()))) {
+    while (waiting.length > 0 && mayBegin(sum(waiting, 'events'))) {
       const batch = waiting.slice(0, batchLength(waiting));
       waiting = waiting.slice(batch.length);
       running++;
+      endPause();
       void write(batch);
     }
-    if (running > 0) return;
+    if (running > 0 || waiting.length > 0) return;
     for (const resolve of idle) resolve();
     idle = [];
   }
 
-  const isEnoughAhead = (): boolean => sum(waiting, 'events') >= EVENTS_AHEAD;
+  function mayBegin(events: number): boolean {
+    if (events < EVENTS_AHEAD) return running === 0;
+    if (running === MOST_AT_ONCE) return false;
+    if (events >= EVENTS_TOGETHER || isOverdue || coming() === 0) return true;
+    pause ??= setTimeout(
+      () => {
+        isOverdue = true;
+        start();
+      },
+      Math.min(MOST_WAIT_MS, events / rate.eventsPerMs()),
+    );
+    return false;
+  }
+
+  function endPause(): void {
+    if (pause !== null) clearTimeout(pause);
+    pause = null;
+    isOverdue = false;
+  }
 
   async function write(batch: readonly Item[]): Promise<void> {
     const started = rate.begin();

@@ -10,6 +10,8 @@ export interface WriteQueueOptions {
   readonly append: Store['append'];
   /** Of what waits and is being written. Further events are rejected. */
   readonly limit: QueueLimit;
+  /** How many calls are being checked, whose groups follow. Default: none. */
+  readonly coming?: () => number;
   /** A monotonic clock, in milliseconds. */
   readonly now?: () => number;
 }
@@ -56,10 +58,10 @@ const MAX_RETRY_MS = 30_000;
 const RETRY_WHILE_CLOSING_MS = 1_000;
 
 export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
-  const { append, limit, now = () => performance.now() } = options;
+  const { append, limit, coming = () => 0, now = () => performance.now() } = options;
   const held = createHold(limit);
   const rate = createRate(now);
-  const batches = createBatches(store, rate);
+  const batches = createBatches({ store, rate, coming });
   let closed = false;
   let failedCalls = 0;
 

@@ -3,6 +3,7 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import type { StateTable } from '../core/dataset/state.ts';
 import { columnOf } from '../core/dataset/table.ts';
 import { defined } from '../core/defined.ts';
+import { projectsIn } from '../rollups/stored-rows.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 import type { ExpiringStates, RemovalOptions } from './expiring-states.ts';
 
@@ -24,22 +25,22 @@ export function createExpiringTallies(options: ExpiringTalliesOptions): Expiring
   const { store, state, batchSize = DEFAULT_BATCH_SIZE } = options;
   const { parameterTable, removeEach } = store.functions;
 
-  const expired = (query: QueryBuilder, before: number) =>
-    query.selectFrom(state.table).where(isOver(options, before));
+  /** Of one project, because the index by time begins with it. */
+  const expired = (query: QueryBuilder, projectId: string, before: number) =>
+    query.selectFrom(state.table).where('project_id', '=', projectId).where(isOver(options, before));
 
   /** Finds them before it locks out appends, and looks again then. */
-  async function removeBatch(before: number): Promise<number> {
-    const found = await expired(store.query, before).select(['project_id', 'id']).limit(batchSize).execute();
+  async function removeBatch(projectId: string, before: number): Promise<number> {
+    const found = await expired(store.query, projectId, before).select('id').limit(batchSize).execute();
     if (found.length === 0) return 0;
     const ids = found.map((row) => row['id']);
     return store.exclusively(async (transaction) => {
-      const over = await expired(transaction, before)
-        .where('project_id', 'in', [...new Set(found.map((row) => row['project_id']))])
+      const over = await expired(transaction, projectId, before)
         .where('id', 'in', ids)
-        .select(['project_id', 'id'])
+        .select('id')
         .execute();
       if (over.length === 0) return 0;
-      const keys = over.map((row) => ({ project_id: row['project_id'], id: row['id'] }));
+      const keys = over.map((row) => ({ project_id: projectId, id: row['id'] }));
       const places = parameterTable({ project_id: 'text', id: 'uuid' }, keys).as('place');
       const same = ['project_id', 'id'].map(
         (name) => sql<SqlBool>`${sql.ref(`${state.table}.${name}`)} = ${sql.ref(`place.${name}`)}`,
@@ -58,14 +59,16 @@ export function createExpiringTallies(options: ExpiringTalliesOptions): Expiring
     name: state.name,
     table: state.table,
     async remove(before: number, { dryRun = false, signal }: RemovalOptions) {
-      if (dryRun) {
-        const count = sql<unknown>`count(*)`.as('count');
-        const row = await expired(store.query, before).select(count).executeTakeFirst();
-        return Number(row?.['count'] ?? 0);
-      }
       let total = 0;
-      for (let removed = 1; removed > 0 && signal?.aborted !== true; total += removed) {
-        removed = await removeBatch(before);
+      for (const projectId of await projectsIn(store.query, state.table)) {
+        if (dryRun) {
+          const count = sql<unknown>`count(*)`.as('count');
+          const row = await expired(store.query, projectId, before).select(count).executeTakeFirst();
+          total += Number(row?.['count'] ?? 0);
+          continue;
+        }
+        for (let removed = 1; removed > 0 && signal?.aborted !== true; total += removed)
+          removed = await removeBatch(projectId, before);
       }
       return total;
     },

@@ -8,7 +8,7 @@ import type { Store } from '../storage/store.ts';
 import type { RowArchive } from './archive.ts';
 import type { ExpiringStates } from './expiring-states.ts';
 import { createPolicies, type Policies } from './policies.ts';
-import { type Removal, type RunOptions, runRetention } from './run.ts';
+import { type Removal, type RunContext, type RunOptions, runRetention } from './run.ts';
 import { createRetentionRuns, type RetentionRuns, type StartedBy } from './runs.ts';
 
 /** What would be removed of a dataset or of a kind of states. */
@@ -45,6 +45,8 @@ export interface RetentionOptions {
   readonly datasets: readonly Dataset[];
   /** Keeps rows before they are removed. Default: nobody does. */
   readonly archive?: RowArchive;
+  /** Whether rows before the instant are to be changed before they are removed. Default: none are. */
+  readonly isAwaited?: RunContext['isAwaited'];
   /** Default: no states are removed. */
   readonly states?: readonly ExpiringStates[];
   /** RETENTION_DAYS; null: not set. */
@@ -66,6 +68,7 @@ export function createRetention(options: RetentionOptions): Retention {
     stateDays,
     ...(batchSize !== undefined && { batchSize }),
     ...(options.archive && { archive: options.archive }),
+    ...(options.isAwaited && { isAwaited: options.isAwaited }),
   };
   return {
     policies,

@@ -45,6 +45,8 @@ export interface RunContext {
   readonly batchSize?: number;
   /** Keeps rows before they are removed. */
   readonly archive?: RowArchive;
+  /** Whether rows before the instant are to be changed first. Default: none are. */
+  readonly isAwaited?: (scope: ScopeOfHorizons, before: number) => Promise<boolean>;
   /** Called after each batch with what was removed so far. */
   onBatch?(removals: readonly Removal[]): Promise<void>;
 }
@@ -116,19 +118,17 @@ async function* removeOf(
   options: RunOptions & { batchDone(): Promise<void> },
 ): AsyncGenerator<void> {
   for (const { projectId, dataset, days, removal } of tasks) {
+    const scope = { projectId, dataset };
     if (options.signal?.aborted) return;
     const cutoffs = planRetention(days, context.now);
-    const candidates = expiredOf(context.store, dataset, projectId, cutoffs);
-    const expired = await findExpired(
-      context,
-      await withoutNeeded(context, candidates, { dataset, projectId }),
-    );
-    if (options.dryRun !== true) await moveHorizons(context, projectId, dataset, expired);
+    const candidates = expiredOf(context.store, scope, cutoffs);
+    const expired = await findExpired(context, await withoutNeeded(context, candidates, scope));
+    if (options.dryRun !== true) await moveHorizons(context, scope, expired);
     for (const part of expired) {
       removal.from = Math.min(part.oldest, removal.from ?? part.oldest);
       removal.until = Math.max(part.horizon.instant, removal.until ?? 0);
       if (part.horizon.source === 'RAW' && options.dryRun !== true && context.archive !== undefined) {
-        const rows = { dataset, projectId, oldest: part.oldest, before: part.horizon.instant };
+        const rows = { ...scope, oldest: part.oldest, before: part.horizon.instant };
         for await (const archived of context.archive.keep(rows)) {
           if (options.signal?.aborted) return;
           removal.archived += archived;
@@ -145,14 +145,20 @@ async function* removeOf(
   }
 }
 
-/** Rows stay until the cells are made from them that are to outlive them. */
+/**
+ * Rows stay until the cells are made from them that are to outlive them, and until they have the costs that
+ * somebody has asked for: what is archived does not change any more.
+ */
 async function withoutNeeded(
-  { store }: RunContext,
+  { store, isAwaited = async () => false }: RunContext,
   candidates: readonly Expired[],
-  { projectId, dataset }: ScopeOfHorizons,
+  scope: ScopeOfHorizons,
 ): Promise<readonly Expired[]> {
-  const { making } = await readHorizons(store.query, projectId, dataset);
-  return making.size === 0 ? candidates : candidates.filter(({ horizon }) => horizon.source !== 'RAW');
+  const { making } = await readHorizons(store.query, scope.projectId, scope.dataset);
+  const rows = candidates.find(({ horizon }) => horizon.source === 'RAW');
+  if (rows === undefined || !Number.isFinite(rows.horizon.instant)) return candidates;
+  const isNeeded = making.size > 0 || (await isAwaited(scope, rows.horizon.instant));
+  return isNeeded ? candidates.filter((candidate) => candidate !== rows) : candidates;
 }
 
 /** The candidates that exist: a horizon moves only where something is removed. */
@@ -176,13 +182,12 @@ interface Found extends Expired {
  */
 async function moveHorizons(
   { store }: RunContext,
-  projectId: string,
-  dataset: Dataset,
+  scope: ScopeOfHorizons,
   expired: readonly Expired[],
 ): Promise<void> {
   if (expired.length === 0) return;
   const horizons = expired.map(({ horizon }) => horizon);
-  await store.exclusively((transaction) => raiseHorizons(transaction, projectId, dataset, horizons));
+  await store.exclusively((transaction) => raiseHorizons(transaction, scope, horizons));
 }
 
 /**

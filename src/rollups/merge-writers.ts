@@ -1,10 +1,14 @@
+import { sql } from 'kysely';
+import { batchesOf } from '../core/batches.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { ROLLUP_GRAINS, type RollupGrain } from '../core/dataset/rollup-set.ts';
+import { defined } from '../core/defined.ts';
 import { inRotation } from '../core/in-rotation.ts';
 import { encodeCell } from '../core/rollup/cell.ts';
 import { bucketStart, type CellKey, dimensionSetName } from '../core/rollup/fold.ts';
 import { cellsHorizon } from '../core/rollup/horizons.ts';
+import type { Interval } from '../core/time/range.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/time/units.ts';
 import { readHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
@@ -44,6 +48,11 @@ const FIRST_LOOK_MS: Readonly<Record<RollupGrain, number>> = {
 const LATE_MS: Readonly<Record<RollupGrain, number>> = { MINUTE: HOUR_MS, HOUR: DAY_MS, DAY: 7 * DAY_MS };
 
 const DEFAULT_BATCH_SIZE = 200;
+/** One statement looks at all levels of a dataset in so many projects: mostly nothing is divided there. */
+const PROJECTS_PER_LOOK = 200;
+
+/** A level, and the time of it that is looked at. */
+type Stretch = Level & Interval;
 
 export function createWriterMerge(options: WriterMergeOptions): WriterMerge {
   const { store, clock, datasets, batchSize = DEFAULT_BATCH_SIZE } = options;
@@ -53,7 +62,7 @@ export function createWriterMerge(options: WriterMergeOptions): WriterMerge {
   /** Each value is the number of cells that a step has merged. */
   async function* mergeLevel(scope: CellScope, level: Level): AsyncGenerator<number> {
     for (let from = scope.from; ; ) {
-      const keys = await dividedCells(store, { ...scope, from }, level, batchSize);
+      const keys = await dividedCells(store, { ...scope, ...level, from }, batchSize);
       const last = keys.at(-1);
       if (last === undefined) return;
       const merged = await mergeCells(store, scope, keys);
@@ -65,19 +74,28 @@ export function createWriterMerge(options: WriterMergeOptions): WriterMerge {
     }
   }
 
-  async function* mergeOf(scope: Omit<CellScope, 'from' | 'to'>, now: number): AsyncGenerator<number> {
-    const horizons = await readHorizons(store.query, scope.projectId, scope.dataset);
-    for (const set of scope.dataset.rollups) {
-      const dimensionSet = dimensionSetName(set);
-      for (const grain of set.grains) {
+  /** What this run looks at of each level of the dataset. */
+  function stretchesOf({ rollups }: Dataset, now: number): Stretch[] {
+    return rollups.flatMap((set) =>
+      set.grains.map((grain) => {
         const to = bucketStart(now - GRACE_MS, grain);
         const last = mergedTo.get(grain);
         // It is later where the clock has been set back since.
         const isKnown = last !== undefined && last <= to;
         const from = isKnown ? last - LATE_MS[grain] : to - FIRST_LOOK_MS[grain];
-        const kept = Math.max(from, cellsHorizon(horizons, dimensionSet, grain));
-        if (kept < to) yield* mergeLevel({ ...scope, from: kept, to }, { dimensionSet, grain });
-      }
+        return { dimensionSet: dimensionSetName(set), grain, from, to };
+      }),
+    );
+  }
+
+  async function* mergeOf(
+    scope: Omit<CellScope, 'from' | 'to'>,
+    stretches: readonly Stretch[],
+  ): AsyncGenerator<number> {
+    const horizons = await readHorizons(store.query, scope.projectId, scope.dataset);
+    for (const { from, to, ...level } of stretches) {
+      const kept = Math.max(from, cellsHorizon(horizons, level.dimensionSet, level.grain));
+      if (kept < to) yield* mergeLevel({ ...scope, from: kept, to }, level);
     }
   }
 
@@ -97,8 +115,15 @@ export function createWriterMerge(options: WriterMergeOptions): WriterMerge {
         }
       }
       for (const dataset of datasets) {
-        const projects = await projectsOf(store.query, dataset);
-        await inRotation(projects.map((projectId) => whileAllowed(mergeOf({ dataset, projectId }, now))));
+        const stretches = stretchesOf(dataset, now);
+        for (const projects of batchesOf(await projectsOf(store.query, dataset), PROJECTS_PER_LOOK)) {
+          goesOn &&= await shouldContinue();
+          if (!goesOn) return merged;
+          const divided = await dividedStretches(store, dataset, projects, stretches);
+          await inRotation(
+            [...divided].map(([projectId, found]) => whileAllowed(mergeOf({ dataset, projectId }, found))),
+          );
+        }
       }
       if (goesOn)
         mergedTo = new Map(ROLLUP_GRAINS.map((grain) => [grain, bucketStart(now - GRACE_MS, grain)]));
@@ -107,11 +132,53 @@ export function createWriterMerge(options: WriterMergeOptions): WriterMerge {
   };
 }
 
+/** The stretches in which some cell has parts of more than one writer, by projects. */
+async function dividedStretches(
+  { query, functions }: Pick<Store, 'query' | 'functions'>,
+  dataset: Dataset,
+  projects: readonly string[],
+  stretches: readonly Stretch[],
+): Promise<ReadonlyMap<string, readonly Stretch[]>> {
+  const wanted = functions.parameterTable(
+    {
+      project_id: 'text',
+      dimension_set: 'text',
+      grain: 'text',
+      from: 'integer',
+      to: 'integer',
+      at: 'integer',
+    },
+    projects.flatMap((project_id) =>
+      stretches.map(({ dimensionSet, grain, from, to }, at) => ({
+        ...{ project_id, dimension_set: dimensionSet, grain, from, to, at },
+      })),
+    ),
+  );
+  const cells = functions.joinEach(query.selectFrom(wanted.as('stretch')), 'rollup_cells', 'cell', [
+    sql`cell.project_id = stretch.project_id`,
+    sql`cell.dataset = ${dataset.name}`,
+    sql`cell.dimension_set = stretch.dimension_set`,
+    sql`cell.grain = stretch.grain`,
+    sql`cell.bucket >= ${sql.ref('stretch.from')}`,
+    sql`cell.bucket < ${sql.ref('stretch.to')}`,
+  ]);
+  const rows = await cells
+    .groupBy(['stretch.project_id', 'stretch.at'])
+    .having(sql<boolean>`min(cell.writer) <> max(cell.writer)`)
+    .select(['stretch.project_id', 'stretch.at'])
+    .execute();
+  const divided = new Map<string, Stretch[]>();
+  for (const row of rows) {
+    const found = divided.get(row['project_id']) ?? [];
+    divided.set(row['project_id'], [...found, defined(stretches[Number(row['at'])])]);
+  }
+  return divided;
+}
+
 /** The first cells of a level that have parts of more than one writer, in the order of their buckets. */
 async function dividedCells(
   { query }: Pick<Store, 'query'>,
-  { dataset, projectId, from, to }: CellScope,
-  { dimensionSet, grain }: Level,
+  { dataset, projectId, from, to, dimensionSet, grain }: CellScope & Level,
   limit: number,
 ): Promise<CellKey[]> {
   const rows = await query

@@ -10,7 +10,7 @@ export interface CallersOptions {
   /** Decides. Its errors become refusals. */
   readonly access: Access;
   readonly maskError: MaskError;
-  /** True: all callers may send trusted documents only, as if their keys said so. */
+  /** True: all callers may send trusted documents only, as if their keys said so, and the dashboard's. */
   readonly trustedDocumentsOnly: boolean;
 }
 
@@ -18,9 +18,16 @@ export function createCallers({ access, maskError, trustedDocumentsOnly }: Calle
   return async (read) => {
     try {
       const caller = await access.authenticate(read());
-      return { caller: trustedDocumentsOnly ? { ...caller, trustedDocumentsOnly } : caller };
+      return { caller: trustedDocumentsOnly ? limited(caller) : caller };
     } catch (error) {
       return { refusal: refusalOf(error, maskError) };
     }
   };
 }
+
+/** The limit of the server. A key that has the limit itself keeps to the documents of the operator. */
+const limited = (caller: Caller): Caller => ({
+  ...caller,
+  trustedDocumentsOnly: true,
+  dashboardDocuments: caller.trustedDocumentsOnly !== true,
+});

@@ -12,10 +12,16 @@ export interface Dashboard {
   answerFile(request: IncomingMessage, response: ServerResponse, path: string): boolean;
   /** Answers a browser with the page, which shows what belongs to its address; false for other clients. */
   answerPage(request: IncomingMessage, response: ServerResponse): boolean;
+  /** What its pages ask, by the ids by which they send it. */
+  documents(): ReadonlyMap<string, string>;
 }
 
 /** No dashboard: none is wanted, or none was built. */
-export const NO_DASHBOARD: Dashboard = { answerFile: () => false, answerPage: () => false };
+export const NO_DASHBOARD: Dashboard = {
+  answerFile: () => false,
+  answerPage: () => false,
+  documents: () => new Map(),
+};
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -31,6 +37,8 @@ const ENCODINGS = [
 ] as const;
 
 const PAGE = '/index.html';
+/** The texts of the documents by their ids: written by the build (web/documents.ts), and not sent. */
+const DOCUMENTS = 'documents.json';
 /** One panel, which pages of other sites may show in a frame. It takes a read token from its address and no key. */
 const EMBED_PATH = '/embed';
 
@@ -71,13 +79,13 @@ export function createDashboard(folder = join(packageFolder(), 'dist', 'web')): 
   return {
     answerFile(request, response, path) {
       if (!isRead(request) || path === PAGE) return false;
-      const file = filesOf(folder).get(path);
+      const file = buildOf(folder).files.get(path);
       if (file !== undefined) send(request, response, file);
       return file !== undefined;
     },
     answerPage(request, response) {
       if (!isRead(request) || !request.headers.accept?.includes('text/html')) return false;
-      const page = filesOf(folder).get(PAGE);
+      const page = buildOf(folder).files.get(PAGE);
       if (page === undefined) return false;
       const isEmbedded = request.url?.split('?', 1)[0] === EMBED_PATH;
       const frames = isEmbedded ? '*' : "'none'";
@@ -85,6 +93,7 @@ export function createDashboard(folder = join(packageFolder(), 'dist', 'web')): 
       send(request, response, page);
       return true;
     },
+    documents: () => buildOf(folder).documents,
   };
 }
 
@@ -103,14 +112,19 @@ interface Body {
 }
 
 /** By their folder: servers of one process share them. */
-const read = new Map<string, ReadonlyMap<string, File>>();
+const read = new Map<string, Build>();
+
+interface Build {
+  readonly files: ReadonlyMap<string, File>;
+  readonly documents: ReadonlyMap<string, string>;
+}
 
 /**
- * All files, read at the first request: some 1.5 MB. So a page and its scripts are of one build, whatever is
- * built while the server runs.
+ * All files, read at the first request: some 1.5 MB. So a page, its scripts and its documents are of one build,
+ * whatever is built while the server runs.
  */
-function filesOf(folder: string): ReadonlyMap<string, File> {
-  const found = read.get(folder) ?? readFiles(folder);
+function buildOf(folder: string): Build {
+  const found = read.get(folder) ?? { files: readFiles(folder), documents: readDocuments(folder) };
   read.set(folder, found);
   return found;
 }
@@ -130,6 +144,11 @@ function readFiles(folder: string): ReadonlyMap<string, File> {
     return [{ path, type, bodies }];
   });
   return new Map(files.map((file) => [file.path, file]));
+}
+
+function readDocuments(folder: string): ReadonlyMap<string, string> {
+  const texts: Readonly<Record<string, string>> = JSON.parse(readFileSync(join(folder, DOCUMENTS), 'utf8'));
+  return new Map(Object.entries(texts));
 }
 
 function headersOf(path: string, etag: string) {

@@ -2,10 +2,13 @@
  * Runs in the page of GraphiQL, before GraphiQL itself. On a server that wants an API key it asks for
  * one, keeps it for this tab (session storage), and sends it with what the page asks: in a header of
  * `fetch`, and in the first message of a WebSocket. The key is never part of a URL.
+ *
+ * `?project=` of the address, as the dashboard writes it, names the project of all that the page asks.
  */
 export const KEY_SCRIPT = `<script>
 (() => {
   const NAME = 'telltale-key';
+  const PROJECT = new URLSearchParams(location.search).get('project');
   const plainFetch = window.fetch;
   const PlainSocket = window.WebSocket;
   const isHere = (url) => new URL(url, location.href).host === location.host;
@@ -17,6 +20,7 @@ export const KEY_SCRIPT = `<script>
       const copy = request.clone();
       const key = sessionStorage.getItem(NAME);
       if (key !== null && !copy.headers.has('authorization')) copy.headers.set('authorization', 'Bearer ' + key);
+      if (PROJECT && !copy.headers.has('telltale-project')) copy.headers.set('telltale-project', PROJECT);
       return plainFetch(copy);
     };
     const response = await send();
@@ -30,9 +34,14 @@ export const KEY_SCRIPT = `<script>
   window.WebSocket = class extends PlainSocket {
     send(data) {
       const key = sessionStorage.getItem(NAME);
-      const message = key !== null && isHere(this.url) && typeof data === 'string' ? JSON.parse(data) : {};
+      const isOurs = (key !== null || PROJECT) && isHere(this.url) && typeof data === 'string';
+      const message = isOurs ? JSON.parse(data) : {};
       if (message.type !== 'connection_init') return super.send(data);
-      const payload = { authorization: 'Bearer ' + key, ...message.payload };
+      const payload = {
+        ...(key !== null && { authorization: 'Bearer ' + key }),
+        ...(PROJECT && { 'telltale-project': PROJECT }),
+        ...message.payload,
+      };
       return super.send(JSON.stringify({ ...message, payload }));
     }
   };

@@ -20,7 +20,7 @@ import type { LocalAccess } from './local-access.ts';
 import { MCP_PATH, type McpEndpoint } from './mcp-endpoint.ts';
 import { endpointOf, measureRequest } from './measure-request.ts';
 import { METRICS_PATH, type MetricsEndpoint, notMetrics } from './metrics-endpoint.ts';
-import { notOtlp, type Otlp, signalOf } from './otlp/otlp.ts';
+import { notOtlp, type Otlp, seeksOtlp, signalOf } from './otlp/otlp.ts';
 import { HEALTH_PATHS } from './plugins/use-health-endpoints.ts';
 import { nothingAt } from './plugins/use-not-found.ts';
 import type { OperationLog } from './plugins/use-operation-log.ts';
@@ -124,7 +124,7 @@ async function answer(
   if (refusal !== null) return refuseIt(request, response, refusal);
   if (cors.isPreflight(request)) return cors.answerPreflight(response);
   if (options.serves === 'OTLP' && signal === undefined)
-    return refuse(request, response, notOtlp(path.slice(0, 200)));
+    return options.otlp.refuse(request, response, notOtlp(path));
   if (options.serves === 'METRICS') {
     const { answerAll } = options.metrics;
     const why =
@@ -136,6 +136,7 @@ async function answer(
   const other = otherAt(path, options);
   if (path !== GRAPHQL_ENDPOINT && other === null && signal === undefined) {
     if (!hasBody(request) && options.dashboard.answerPage(request, response)) return;
+    if (seeksOtlp(path, request)) return options.otlp.refuse(request, response, notOtlp(path));
     return refuse(request, response, nothingAt(path.slice(0, 200), GRAPHQL_ENDPOINT));
   }
   const known = await options.callers(() => credentialsOf((name) => request.headers[name]?.toString()));

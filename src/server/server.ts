@@ -13,6 +13,7 @@ import { limitOperations } from '../graphql/limits/use-operation-limits.ts';
 import type { Instruments } from '../metrics/instruments.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { answerBrokenRequests } from './broken-requests.ts';
 import { createCallers } from './callers.ts';
 import { createClientAddress } from './client-address.ts';
 import { createCors } from './cors.ts';
@@ -94,7 +95,8 @@ export const SHARE_OF_GRACE = 0.8;
 export function createGraphQLServer(options: ServerOptions): Server {
   const { config, logger, telemetry } = options;
   const maskError = createMaskError(logger);
-  const documents = readTrustedDocuments(config.trustedDocuments.file);
+  const dashboard = config.dashboard ? createDashboard() : NO_DASHBOARD;
+  const documents = readTrustedDocuments(config.trustedDocuments.file, dashboard.documents);
   const subscriptions = trackSubscriptions();
   const queries = limitOperations(options.reading, config.limits);
   const operations = createOperationLog();
@@ -123,12 +125,13 @@ export function createGraphQLServer(options: ServerOptions): Server {
     ...(telemetry && { trace: telemetry.request }),
     ...{ budget, large, logger, operations },
     graphiql: config.graphiql,
-    dashboard: config.dashboard ? createDashboard() : NO_DASHBOARD,
+    dashboard,
   };
   const main = createHttpServer({ ...http, serves: 'EVERYTHING' });
   const forOtlp = config.otlpPort === null ? null : createHttpServer({ ...http, serves: 'OTLP' });
   const forMetrics = config.metricsPort === null ? null : createHttpServer({ ...http, serves: 'METRICS' });
   const servers = [main, forOtlp, forMetrics].filter((server) => server !== null);
+  for (const server of servers) answerBrokenRequests(server, logger);
   const limits = {
     ...{ messageBytes: bodyBytes, socketsPerAddress, addressOf, budget, isIngest },
     ...(options.messageMs !== undefined && { messageMs: options.messageMs }),

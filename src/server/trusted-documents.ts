@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { GraphQLError, parse } from 'graphql';
 import type { Caller } from '../access/caller.ts';
 import { type ErrorCode, TelltaleError } from '../core/errors.ts';
+import { messageOf } from '../core/thrown.ts';
 
 /** What a request may say about its document. Nobody has checked the types. */
 export interface DocumentParams {
@@ -27,6 +28,15 @@ export interface TrustedDocuments {
   ): Omit<Params, 'documentId' | 'query'> & { query: Params['query'] };
 }
 
+const NONE: ReadonlyMap<string, string> = new Map();
+
+/**
+ * The documents of the dashboard ask nearly everything, by their variables. A key that is limited to the documents
+ * of an app would not be limited by them.
+ */
+const maySendDashboards = ({ trustedDocumentsOnly, dashboardDocuments }: Caller): boolean =>
+  trustedDocumentsOnly !== true || dashboardDocuments === true;
+
 const ID = /^sha256:[0-9a-f]{64}$/;
 
 /**
@@ -34,13 +44,20 @@ const ID = /^sha256:[0-9a-f]{64}$/;
  * GraphQL Code Generator writes it (`persistedDocuments`).
  *
  * @param file null: there are none
+ * @param ofDashboard the documents of the dashboard, by their ids; read at the first use
  * @throws TelltaleError that names TRUSTED_DOCUMENTS and what is wrong with the file
  */
-export function readTrustedDocuments(file: string | null): TrustedDocuments {
-  return createTrustedDocuments(file === null ? new Map() : readManifest(file));
+export function readTrustedDocuments(
+  file: string | null,
+  ofDashboard: () => ReadonlyMap<string, string> = () => NONE,
+): TrustedDocuments {
+  return createTrustedDocuments(file === null ? NONE : readManifest(file), ofDashboard);
 }
 
-export function createTrustedDocuments(byId: ReadonlyMap<string, string>): TrustedDocuments {
+export function createTrustedDocuments(
+  byId: ReadonlyMap<string, string>,
+  ofDashboard: () => ReadonlyMap<string, string> = () => NONE,
+): TrustedDocuments {
   return {
     texts: new Set(byId.values()),
     resolve({ documentId, query, ...others }, caller) {
@@ -51,7 +68,8 @@ export function createTrustedDocuments(byId: ReadonlyMap<string, string>): Trust
       // graphql-ws wants a text, so an empty one counts as absent.
       if (query) throw refusal(400, 'BAD_USER_INPUT', 'Send `documentId` or `query`, not both.');
       if (typeof documentId !== 'string' || !ID.test(documentId)) throw wrongId();
-      const text = byId.get(documentId);
+      const text =
+        byId.get(documentId) ?? (maySendDashboards(caller) ? ofDashboard().get(documentId) : undefined);
       if (text === undefined) throw unknown(documentId);
       return { ...others, query: text };
     },
@@ -75,7 +93,10 @@ function wrongId(): GraphQLError {
 }
 
 function unknown(id: string): GraphQLError {
-  return refusal(404, 'NOT_FOUND', `There is no trusted document with the id "${id}" (TRUSTED_DOCUMENTS).`);
+  const message = `There is no trusted document with the id "${id}" (TRUSTED_DOCUMENTS).`;
+  return new GraphQLError(message, {
+    extensions: { code: 'NOT_FOUND', argument: 'documentId', http: { status: 404 } },
+  });
 }
 
 function refusal(status: number, code: ErrorCode, message: string): GraphQLError {
@@ -89,7 +110,7 @@ function readManifest(file: string): Map<string, string> {
   try {
     manifest = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw broken((error as Error).message);
+    throw broken(messageOf(error));
   }
   if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) {
     throw broken('must hold a JSON object with the text of each document by its id.');
@@ -111,6 +132,6 @@ function problemOf(id: string, text: unknown): string | null {
     parse(text, { noLocation: true });
     return null;
   } catch (error) {
-    return `does not parse: ${(error as Error).message}`;
+    return `does not parse: ${messageOf(error)}`;
   }
 }

@@ -6,6 +6,7 @@ import { ALL_AVAILABLE } from '../../src/analytics/plan.ts';
 import { largestGroupsQuery, type Piece, totalsQuery } from '../../src/analytics/raw-sql.ts';
 import type { QuerySpec } from '../../src/analytics/spec.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+import { AT_ONCE } from '../../src/storage/row-parts.ts';
 import { notOnCitus } from '../support/citus.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { queryPlan } from '../support/query-plan.ts';
@@ -36,7 +37,11 @@ describeEachDatabase('query plans', (database) => {
     await opened.store.query.executeQuery(CompiledQuery.raw('analyze'));
   });
   const options = { measures: [], kept: null, quantiles: true };
-  const rowsOf = (pieces: readonly Piece[]) => ({ context: opened.store, spec, pieces });
+  const rowsOf = (pieces: readonly Piece[]) => ({
+    context: { ...opened.store, pass: AT_ONCE },
+    spec,
+    pieces,
+  });
 
   /** The steps of the database's plan. */
   const explain = (query: { compile(): CompiledQuery }): Promise<string[]> =>
@@ -67,7 +72,7 @@ describeEachDatabase('query plans', (database) => {
       spec,
       set: { dimensions: ['provider'], grains: ['HOUR'] },
       segments,
-      histograms: true,
+      measures: [{ sumsPosition: 0, quantiles: [0.5] }],
     });
   };
 

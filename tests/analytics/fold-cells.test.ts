@@ -5,11 +5,11 @@ import { foldCells } from '../../src/analytics/fold-cells.ts';
 import { resolveMeasures } from '../../src/analytics/measures.ts';
 import type { QuerySpec } from '../../src/analytics/spec.ts';
 import { addValue } from '../../src/core/histogram.ts';
-import { addToSums, createCell, encodeCell, SUM_STRIDE } from '../../src/core/rollup/cell.ts';
+import { addToSums, createCell, encodeCell, SUM_STRIDE, SUMS_BYTES } from '../../src/core/rollup/cell.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { createPortions } from '../../src/runtime/portions.ts';
 
-const measures = resolveMeasures(llmCalls, [
+const all = resolveMeasures(llmCalls, [
   { measure: 'latencyMs', quantiles: [0, 1] },
   { measure: 'messageCount', quantiles: [] },
 ]);
@@ -53,13 +53,16 @@ function cellsOf(values: readonly number[], declared = llmCalls.measures.length)
     sums: Buffer.concat(encoded.map(({ sums }) => sums)),
     histograms: Buffer.concat(encoded.map(({ histograms }) => histograms)),
   };
-  return { packs: [pack], count: values.length, valuesOf: () => [] };
+  const stretch = { start: 0, length: llmCalls.measures.length * SUMS_BYTES };
+  return { packs: [pack], stretch, count: values.length, valuesOf: () => [] };
 }
 
-async function fold(cells: Cells) {
-  const groups = createGroups(measures, true, null);
+async function fold(cells: Cells, measures = all) {
+  const groups = createGroups({ measures, histograms: true, kept: null });
   await foldCells({ pass: createPortions().pass, count() {} }, cells, { spec, measures, groups });
-  return groups.list()[0]?.buckets.map((bucket) => bucket && toStats(llmCalls, measures, bucket));
+  return groups
+    .list()[0]
+    ?.buckets.map((bucket) => bucket && toStats({ spec: { dataset: llmCalls }, measures }, bucket));
 }
 
 describe('foldCells', () => {
@@ -78,6 +81,26 @@ describe('foldCells', () => {
     const buckets = await fold(cellsOf([10], latency + 1));
     expect(buckets?.[0]?.measures.get('latencyMs')?.sum).toBe(10);
     expect(buckets?.[0]?.measures.get('messageCount')).toMatchObject({ count: 0, sum: null, min: null });
+  });
+
+  it('takes a stretch of the sums, of which cells have different parts', async () => {
+    const start = latency * SUMS_BYTES;
+    const cut = (declared: number): Cells => {
+      const cells = cellsOf([10, 20], declared);
+      const packs = cells.packs.map((pack) => {
+        const sums = pack.entries.map(([, , , , length], index) =>
+          pack.sums.subarray(index * length, (index + 1) * length).subarray(start, start + SUMS_BYTES),
+        );
+        return { ...pack, sums: Buffer.concat(sums) };
+      });
+      return { ...cells, packs, stretch: { start, length: SUMS_BYTES } };
+    };
+    const only = all.filter(({ column }) => column.name === 'latencyMs');
+    const sumOf = async (cells: Cells) => (await fold(cells, only))?.[0]?.measures.get('latencyMs')?.sum;
+    const [whole, short] = [cut(llmCalls.measures.length), cut(latency - 1)];
+    expect([await sumOf(whole), await sumOf(short)]).toEqual([30, null]);
+    const both = { ...whole, packs: [...short.packs, ...whole.packs] };
+    expect(await sumOf(both)).toBe(30);
   });
 
   it('lets other work run between thousands of cells', async () => {

@@ -16,6 +16,7 @@ import { createReadMeter } from '../../src/storage/reading.ts';
 import { callGroup, callRow } from '../storage/support/calls.ts';
 import { useStores } from '../storage/support/stores.ts';
 import { describeEachDatabase, describeOneDatabase, type TestDatabase } from '../support/databases.ts';
+import { hasNiceThreads, watchNewThreads } from '../support/niceness.ts';
 import { removeProject } from './support/changes.ts';
 import { fileOfCopy } from './support/copies.ts';
 import { TEST_SETTINGS } from './support/settings.ts';
@@ -131,6 +132,15 @@ describeOneDatabase('the columns of any database', (database) => {
     ).toBe(true);
     expect(columns.holds(llmCalls, ['model', 'attributes.region'])).toBe(true);
     expect(columns.holds(errorLogs, ['stackTrace'])).toBe(false);
+  });
+
+  test.runIf(hasNiceThreads)('let the event loop and the writer go before their copying', async () => {
+    const { columns, add } = await start();
+    await add(5);
+    const newThreads = watchNewThreads();
+    expect(await columns.catchUp(llmCalls)).toBeNull();
+    // DuckDB starts others.
+    expect(newThreads().filter((niceness) => niceness > 0)).toEqual([10]);
   });
 
   test('stop a question when its reader leaves, and answer the next one', async () => {

@@ -9,6 +9,7 @@ import { type Browser, chromium, type Dialog, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createQueries } from '../../client/src/query.ts';
 import { inPackage } from '../../scripts/prepare/paths.mjs';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
 
@@ -64,6 +65,24 @@ if (!existsSync(CHROMIUM)) {
       await expectResponse(page, '"llmCallRecorded"', '"model": "seen-live"');
       await page.screenshot({ path: join(screenshots, `${database.dialect}-subscribe.png`) });
       process.stdout.write(`Screenshots: ${screenshots}\n`);
+
+      // A question of the dashboard comes with its project, for queries and for subscriptions.
+      await running.query(
+        'mutation { createProject(input: { projectId: "shop" }) { project { name } } }',
+      );
+      const graphiql = new URL('/graphiql?project=shop', running.url);
+      graphiql.searchParams.set('query', 'query OfShop { viewer { project { projectId } } }');
+      await page.goto(graphiql.href);
+      await run(page);
+      await expectResponse(page, '"projectId": "shop"');
+      graphiql.searchParams.set('query', 'subscription LiveShop { llmCallRecorded { model } }');
+      await page.goto(graphiql.href);
+      await run(page);
+      await running.waitForSubscriptions(1);
+      await running.app.services.ingest.record('shop', [
+        { dataset: llmCalls, events: [{ ...failedCall, model: 'of-the-shop' }] },
+      ]);
+      await expectResponse(page, '"model": "of-the-shop"');
 
       expect(outside).toEqual([]);
     });

@@ -171,6 +171,7 @@ describeEachDatabase('ingest', (database) => {
     const { accepted, rejected } = await ingest.record('default', [{ dataset: llmCalls, events }]);
     expect([accepted, rejected.map(({ index }) => index)]).toEqual([619, [400]]);
     expect(passed.slice(0, 3)).toEqual([2_500, 2_500, 1_200]);
-    expect(passed).toHaveLength(4);
+    // Fifty rows say how long the others are.
+    expect(passed.slice(3)).toEqual([150, 1_707]);
   });
 });

@@ -74,6 +74,29 @@ describe('the write queue', () => {
     expect(queue.load().held.events).toBe(0);
   });
 
+  test('lets a thousand events wait for calls that are being checked, but not for long', async () => {
+    const writer = createWriter();
+    let coming = 1;
+    const limit = { events: 10_000, bytes: 1e9 };
+    const queue = createWriteQueue({ append: writer.append, limit, coming: () => coming });
+    const sizes = () => writer.calls.map((groups) => groups.map(({ parts }) => parts[0]?.rows.length));
+    const added = [queue.add(groupOf(1000))];
+    await nextTurn();
+    expect(sizes()).toEqual([]);
+    coming = 0;
+    added.push(queue.add(groupOf(1)));
+    await nextTurn();
+    expect(sizes()).toEqual([[1000, 1]]);
+    coming = 1;
+    added.push(queue.add(groupOf(4000)));
+    await nextTurn();
+    expect(sizes()).toEqual([[1000, 1], [4000]]);
+    writer.letGo();
+    await Promise.all(added);
+    await queue.add(groupOf(1000));
+    expect(sizes()).toEqual([[1000, 1], [4000], [1000]]);
+  });
+
   test('refuses events beyond its limit, and says when to try again', async () => {
     const writer = createWriter();
     const queue = createWriteQueue({ append: writer.append, limit: { ...LIMIT, events: 13 } });

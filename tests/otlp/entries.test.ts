@@ -2,6 +2,7 @@ import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { describe, expect, it } from 'vitest';
 import { createCollector } from '../../src/otlp/mapping/mapped.ts';
 import { MOST_ENTRIES } from '../../src/otlp/protocol/entry-count.ts';
+import { MOST_JSON_PARTS } from '../../src/otlp/protocol/json-size.ts';
 import { type Encoding, readRequest } from '../../src/otlp/protocol/read-request.ts';
 import { ITEMS_PER_PORTION, type Signal } from '../../src/otlp/protocol/telemetry.ts';
 import { createTexts } from '../../src/otlp/protocol/wire-reader.ts';
@@ -58,6 +59,23 @@ describe('a request with more entries than are read', () => {
   ])('is refused for its %s in JSON', (_, signal, before, after) => {
     const body = `${before}${inJson('{}', TOO_MANY)}${after}`;
     expect(() => read(signal, 'JSON', body)).toThrow(`more than ${MOST_ENTRIES} resources`);
+  });
+});
+
+describe('JSON', () => {
+  const spans = (member: string) => `{"resourceSpans":[{"scopeSpans":[{"spans":[{${member}}]}]}]}`;
+
+  it.each([
+    ['objects where nothing is read', `{"unknown":[${inJson('{}', MOST_JSON_PARTS / 2)}]}`],
+    ['lists within lists', '['.repeat(MOST_JSON_PARTS + 1)],
+    ['members', `{"unknown":[${inJson('0', MOST_JSON_PARTS)}]}`],
+  ])('is not parsed if it would become too many %s', (_, body) => {
+    expect(() => read('TRACES', 'JSON', body)).toThrow(/has \d+ objects, lists and members/);
+  });
+
+  it('counts nothing that is text', () => {
+    const text = JSON.stringify(`${'{[,'.repeat(MOST_JSON_PARTS / 3)}"\\{`);
+    expect(read('TRACES', 'JSON', spans(`"name":${text}`))).toMatchObject([{ items: [{ spanId: '' }] }]);
   });
 });
 

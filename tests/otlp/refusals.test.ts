@@ -72,6 +72,8 @@ describeOneDatabase('what OTLP refuses', (database) => {
     for (const { text } of [reading, trusted]) {
       const headers = { authorization: `Bearer ${text}`, 'content-type': PROTOBUF };
       expect(await refusal(await post('', headers))).toMatchObject({ http: 403, code: 7 });
+      const [status] = await statusOf(project);
+      expect(status?.lastError).toContain(text === reading.text ? 'INGEST' : 'trusted documents');
     }
   });
 
@@ -103,10 +105,23 @@ describeOneDatabase('what OTLP refuses', (database) => {
     expect(await refusal(text)).toMatchObject({
       ...{ http: 415, message: expect.stringContaining('OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf') },
     });
+    expect((await statusOf(project))[0]?.lastError).toContain('application/grpc');
     expect((await fetch(url, { headers })).headers.get('allow')).toBe('POST');
     const own = otlp.own;
     expect((await fetch(`${own}/graphql`, { headers })).status).toBe(404);
     expect((await postJson(`${own}/v1/traces`, {}, headers)).status).toBe(200);
+    for (const [to, type] of [
+      [`${otlp.base}/v1/trace`, 'application/json'],
+      [`${otlp.base}/`, PROTOBUF],
+      [`${own}/v1/traces/`, PROTOBUF],
+    ] as const) {
+      const message = expect.stringContaining(
+        'OTEL_EXPORTER_OTLP_ENDPOINT to the address of this server without',
+      );
+      expect(await refusal(await post('x', { 'content-type': type }, to))).toMatchObject({
+        ...{ http: 404, type, code: 5, message },
+      });
+    }
   });
 
   it('what is too large, before and after it is decompressed', async () => {

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { GraphQLError } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCallers } from '../../src/server/callers.ts';
 import { createDocumentCache } from '../../src/server/document-cache.ts';
-import { readTrustedDocuments } from '../../src/server/trusted-documents.ts';
+import { createTrustedDocuments, readTrustedDocuments } from '../../src/server/trusted-documents.ts';
 import { callerOf } from '../support/callers.ts';
 import { startServer } from '../support/start-server.ts';
 import { readAnswer, send, sendBody, type Transport, transports } from '../support/three-transports.ts';
@@ -109,6 +111,39 @@ describe('a server with trusted documents', () => {
     const { status } = await send('direct', running.url, { query: '', documentId: idOf(HELLO) });
     expect(status).toBe(404);
   });
+});
+
+describe('the documents of the dashboard', () => {
+  const documents = createTrustedDocuments(new Map(), () => new Map([[idOf(HELLO), HELLO]]));
+  const send = async (trustedDocumentsOnly: { server: boolean; key: boolean }) => {
+    const callers = createCallers({
+      access: {
+        authenticate: () =>
+          Promise.resolve({ ...callerOf(), trustedDocumentsOnly: trustedDocumentsOnly.key }),
+        isOpen: false,
+      },
+      maskError: (error) => error as GraphQLError,
+      trustedDocumentsOnly: trustedDocumentsOnly.server,
+    });
+    const known = await callers(() => ({ key: null, project: null }));
+    if ('refusal' in known) throw new Error('The caller is refused.');
+    return () => documents.resolve({ documentId: idOf(HELLO) }, known.caller);
+  };
+
+  it.each([false, true])('go by their ids, also where the server takes no others: %s', async (server) => {
+    expect((await send({ server, key: false }))()).toEqual({ query: HELLO });
+  });
+
+  it.each([false, true])(
+    'are refused to a key that is limited itself, whatever the server is: %s',
+    async (server) => {
+      expect(await send({ server, key: true })).toThrow(
+        expect.objectContaining({
+          extensions: expect.objectContaining({ code: 'NOT_FOUND', argument: 'documentId' }),
+        }),
+      );
+    },
+  );
 });
 
 describe('a manifest', () => {

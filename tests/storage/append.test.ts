@@ -4,7 +4,7 @@ import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { errorLogs } from '../../src/declarations/traffic/error-logs.ts';
 import { verifyRollups } from '../../src/rollups/verify.ts';
 import { describeEachDatabase } from '../support/databases.ts';
-import { callGroup, callRow, NOON, rowOf } from './support/calls.ts';
+import { callGroup, callRow, idOf, NOON, rowOf } from './support/calls.ts';
 import { countCalls, useStores } from './support/stores.ts';
 
 describeEachDatabase('append', (database) => {
@@ -52,6 +52,25 @@ describeEachDatabase('append', (database) => {
       { fresh: [[false, false]] },
     ]);
     expect(await countCalls(store)).toEqual({ rows: 3, rolledUp: 3 });
+  });
+
+  test('stores long rows, which come in several texts', async () => {
+    const store = await stores.open();
+    const text = 'at café '.repeat(3_000);
+    const rows = Array.from({ length: 70 }, (_, number) => callRow({ errorMessage: `${number} ${text}` }));
+    const again = rows.slice(7, 8);
+    const [result] = await store.append([callGroup(...rows.slice(0, 60), ...again, ...rows.slice(60))]);
+    expect(result?.fresh[0]?.flatMap((isNew, index) => (isNew ? [] : [index]))).toEqual([60]);
+    const stored = await store.query
+      .selectFrom(llmCalls.table)
+      .select('error_message')
+      .where('id', 'in', rows.map(idOf))
+      .orderBy('error_message')
+      .execute();
+    const numbers = rows.map((_, number) => String(number)).sort();
+    expect(stored.map(({ error_message }) => error_message)).toEqual(
+      numbers.map((number) => `${number} ${text}`),
+    );
   });
 
   test('keeps the first of several rows with one id', async () => {

@@ -9,6 +9,7 @@ import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { datasets } from '../../src/declarations/registry.ts';
 import { verifyRollups } from '../../src/rollups/verify.ts';
 import { COPIED_FROM } from '../../src/storage/dialect/postgresql/prepare-append.ts';
+import { createWriterConnection } from '../../src/storage/dialect/postgresql/writer-connection.ts';
 import type { ThreadSource } from '../../src/storage/dialect/thread-source.ts';
 import { StorageUnavailable } from '../../src/storage/errors.ts';
 import type { Store } from '../../src/storage/store.ts';
@@ -129,6 +130,23 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
       await new Promise(setImmediate);
     }
     expect(await over).toEqual([[{ fresh: [[true]] }, { fresh: [[true]] }], [{ fresh: [[false]] }]]);
+  });
+
+  test('stores nothing of statements whose transaction did not begin', async () => {
+    const url = await stores.createUrl();
+    const store = await stores.open(url);
+    const connection = createWriterConnection({ url, onProblem: () => {} });
+    const insert = 'insert into arrivals (dataset, writer, last) values ($1, 0, 1)';
+    // As if `begin` had been cancelled: what follows it was sent already.
+    const refused = connection.transaction(async ({ client }) => {
+      await client.query('rollback');
+      await client.query(insert, ['lost']);
+    });
+    await expect(refused).rejects.toMatchObject({ code: '25006' });
+    await connection.transaction(({ client }) => client.query(insert, ['kept']));
+    await connection.close();
+    const stored = await store.query.selectFrom('arrivals').select('dataset').execute();
+    expect(stored).toEqual([{ dataset: 'kept' }]);
   });
 
   describe('with an append under way', () => {

@@ -11,7 +11,8 @@ import { type SqliteError, startThread, type Thread } from '../../src/storage/di
 import { startingThreads } from '../../src/storage/dialect/thread-source.ts';
 import { StorageUnavailable } from '../../src/storage/errors.ts';
 import { migrate } from '../../src/storage/migrator/migrate.ts';
-import { UNLIMITED } from '../../src/storage/reading.ts';
+import { type ReadScope, UNLIMITED } from '../../src/storage/reading.ts';
+import { hasNiceThreads, watchNewThreads } from '../support/niceness.ts';
 import { callRow } from './support/calls.ts';
 
 /** Threads of this worker. */
@@ -253,6 +254,17 @@ describe('a pool', () => {
     expect(order).toEqual(['fast', 'slow']);
   });
 
+  test.runIf(hasNiceThreads)('lets the event loop and the writer go before its readers', async () => {
+    const newThreads = watchNewThreads();
+    let kind: ReadScope['kind'] = 'SHORT';
+    const { pool } = await open({ scope: () => ({ ...UNLIMITED, kind }) });
+    for (const scope of ['SHORT', 'APART', 'PROBE'] as const) {
+      kind = scope;
+      await pool.run(statement('select 1'));
+    }
+    expect(newThreads()).toEqual([0, 0, 5, 10]);
+  });
+
   test('lets the write-ahead log start over when it has been idle', async () => {
     const { pool, file } = await open();
     await pool.run(statement('insert into numbers values (2)'));
@@ -277,7 +289,7 @@ describe('a pool', () => {
     let shrunk = false;
     for (let batch = 0; batch < 200 && !shrunk; batch++) {
       const rows = Array.from({ length: 100 }, () => callRow());
-      await pool.append({ kind: 'append', groups: [[{ dataset: 0, rows: JSON.stringify(rows) }]] });
+      await pool.append({ kind: 'append', groups: [[{ dataset: 0, rows: [JSON.stringify(rows)] }]] });
       const { size } = await stat(`${file}-wal`);
       largest = Math.max(largest, size);
       shrunk = largest > 450_000 && size < 400_000;

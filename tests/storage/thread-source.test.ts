@@ -6,7 +6,7 @@ import { startingThreads, type ThreadSource } from '../../src/storage/dialect/th
 import { describeOnlyOn } from '../support/databases.ts';
 
 const statement = (sql: string) => ({ kind: 'statement', sql, parameters: [] }) as const;
-const rowsOf = async (thread: Thread, sql: string): Promise<unknown[][]> =>
+const rowsOf = async (thread: Thread, sql: string): Promise<readonly (readonly unknown[])[]> =>
   (await thread.request<StatementResult>(statement(sql))).rows;
 
 describeOnlyOn('sqlite', 'a thread that is kept', (database) => {

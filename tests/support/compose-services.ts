@@ -6,6 +6,7 @@ import { createAlerting } from '../../src/alerting/alerting.ts';
 import { createExpiringAlerts, createExpiringDeliveries } from '../../src/alerting/book/expiring-alerts.ts';
 import { createAnalytics } from '../../src/analytics/create-analytics.ts';
 import { createIdSource } from '../../src/core/ids.ts';
+import { createAwaitedRows } from '../../src/costs/awaited-rows.ts';
 import { createCorrections } from '../../src/costs/corrections.ts';
 import type { HeldPrices } from '../../src/costs/held-prices.ts';
 import { createPrices } from '../../src/costs/prices.ts';
@@ -72,6 +73,7 @@ export function composeServices(
     tails: createTails({ store, live, settled: ingest.settled, onProblem }),
     stateChecks: createStateChecks({ clock, ids, completion }),
     retention: createRetention({
+      isAwaited: createAwaitedRows(store),
       store,
       clock,
       datasets,

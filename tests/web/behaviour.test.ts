@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requestLogs } from '../../src/declarations/traffic/request-logs.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { openNetwork } from '../support/network.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
@@ -16,6 +20,11 @@ const RECORD = /* GraphQL */ `
 const CREATE_TOKEN = /* GraphQL */ `
   mutation ($input: CreateReadTokenInput!) { createReadToken(input: $input) { token } }
 `;
+const RAISE = /* GraphQL */ `
+  mutation ($input: RaiseAlertInput!) { raiseAlert(input: $input) { alert { alertId } } }
+`;
+/** What is said of a critical one stays until it is closed. */
+const alertOf = (title: string) => ({ alertId: randomUUID(), title, severity: 'CRITICAL', type: 'SYSTEM' });
 const answer = () => ({
   service: 'shop',
   requestId: randomUUID(),
@@ -92,6 +101,23 @@ if (WITHOUT_BROWSER !== null) {
       await expect.poll(() => new URL(shown.url()).searchParams.get('range')).toContain('..');
       await shown.goBack();
       await expect.poll(() => new URL(shown.url()).searchParams.get('range')).toBe('6h');
+      // The same by keys: the last two buckets, which all charts of the page show meanwhile.
+      const count = (selector: string) => shown.locator(selector).count();
+      await expect.poll(async () => (await count('.u-over')) - (await count('.chart-brush'))).toBe(0);
+      await shown.getByRole('slider').first().focus();
+      await shown.keyboard.press('End');
+      await expect.poll(() => shown.locator('.chart-tooltip').count()).toBeGreaterThan(1);
+      await shown.keyboard.press('Shift+ArrowLeft');
+      const chosen = await shown.getByRole('slider').first().getAttribute('aria-valuetext');
+      expect(chosen).toMatch(/ to /);
+      await shown.keyboard.press('Escape');
+      await expect.poll(() => shown.locator('.chart-tooltip').count()).toBe(0);
+      await shown.keyboard.press('End');
+      await shown.keyboard.press('Shift+ArrowLeft');
+      await shown.keyboard.press('Enter');
+      await expect.poll(() => new URL(shown.url()).searchParams.get('range')).toContain('..');
+      await shown.goBack();
+      await expect.poll(() => new URL(shown.url()).searchParams.get('range')).toBe('6h');
       await shown.keyboard.press('[');
       await expect.poll(() => new URL(shown.url()).searchParams.get('range')).toContain('..');
       await shown.keyboard.press('g');
@@ -103,9 +129,15 @@ if (WITHOUT_BROWSER !== null) {
 
     it('says that the server is away, shows what it had, and goes on when it is back', async () => {
       await using network = await openNetwork(running.url);
+      // After the newest alert that a page knows, it asks for those that it missed.
+      await running.query(RAISE, { input: alertOf('Raised before') });
       await using dashboard = await openDashboard(browser, network, '/live?dataset=requestLogs');
+      await using beside = await openDashboard(browser, network, '/alerts');
       const { page: shown } = dashboard;
-      await running.waitForSubscriptions(1);
+      const alert = (title: string) => beside.page.getByText(`New alert: ${title}`);
+      await beside.settled();
+      // The live tail, and of the other page the alerts that are raised and those that change.
+      await running.waitForSubscriptions(3);
       await running.query(RECORD, { input: [{ ...answer(), endpoint: '/before' }] });
       await expect.poll(() => rowOf(shown, 'Newest events', '/before').count()).toBe(1);
 
@@ -113,6 +145,7 @@ if (WITHOUT_BROWSER !== null) {
       await running.waitForSubscriptions(0);
       await expect.poll(() => shown.getByText('The server cannot be reached. What is shown').count()).toBe(1);
       await running.query(RECORD, { input: [{ ...answer(), endpoint: '/meanwhile' }] });
+      await running.query(RAISE, { input: alertOf('Raised meanwhile') });
       network.heal();
       await expect.poll(() => shown.getByText('The server cannot be reached. What is shown').count()).toBe(0);
 
@@ -120,6 +153,9 @@ if (WITHOUT_BROWSER !== null) {
       await running.query(RECORD, { input: [{ ...answer(), endpoint: '/after' }] });
       await expect.poll(() => rowOf(shown, 'Newest events', '/after').count()).toBe(1);
       expect(await rowOf(shown, 'Newest events', '/before').count()).toBe(1);
+      await expect.poll(() => alert('Raised meanwhile').count()).toBe(1);
+      await running.query(RAISE, { input: alertOf('Raised after') });
+      await expect.poll(() => alert('Raised after').count()).toBe(1);
     });
 
     it('shows a panel in a frame of another page, of the rows that a read token opens', async () => {
@@ -160,9 +196,12 @@ if (WITHOUT_BROWSER !== null) {
       site.close();
     });
 
-    it('asks for the key that a server needs, and keeps it out of the URL', async () => {
-      await using closed = await startApp({ database });
-      await closed.query(RECORD, { input: [{ ...answer(), endpoint: '/secret' }] });
+    it('asks for the key of a server that takes trusted documents only, and keeps it out of the URL', async () => {
+      await using manifest = await emptyManifest();
+      const environment = { TRUSTED_DOCUMENTS: manifest.path, TRUSTED_DOCUMENTS_ONLY: 'true' };
+      await using closed = await startApp({ database, environment });
+      const event = { ...answer(), endpoint: '/secret' };
+      await closed.app.services.ingest.record('default', [{ dataset: requestLogs, events: [event] }]);
       const { text } = await closed.app.services.keys.create({ projectId: 'default', scopes: ['READ'] });
       await using dashboard = await openDashboard(browser, closed, '/requests');
       const { page: shown } = dashboard;
@@ -174,8 +213,21 @@ if (WITHOUT_BROWSER !== null) {
       await expect.poll(() => rowOf(shown, 'Requests', '/secret').count()).toBe(1);
       await closed.waitForSubscriptions(1);
       expect(shown.url()).not.toContain('tlt_');
+      // What is made for each dataset, too.
+      await dashboard.show('/live?dataset=requestLogs');
+      await expect.poll(() => rowOf(shown, 'Newest events', '/secret').count()).toBe(1);
+      await dashboard.show('/explore?dataset=requestLogs&measures=latencyMs.p95');
+      await expect.poll(() => shown.locator('.heatmap canvas').count()).toBe(1);
     });
   });
+}
+
+/** Of an operator who trusts no document but the dashboard's. */
+async function emptyManifest() {
+  const folder = await mkdtemp(join(tmpdir(), 'telltale-'));
+  const path = join(folder, 'documents.json');
+  await writeFile(path, '{}');
+  return { path, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
 }
 
 async function page({ url }: TestApp, path: string) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toCsv } from '../../web/src/format/csv.ts';
+import { type Brushed, brushStep, rangeOf } from '../../web/src/parts/charts/brush.ts';
 import { colorVariables } from '../../web/src/parts/charts/colors.ts';
 import { placeNodes } from '../../web/src/parts/charts/layers.ts';
 import { diffLines, linesOf } from '../../web/src/parts/charts/lines.ts';
@@ -97,5 +98,29 @@ describe('differences', () => {
       ({ kind, text }) => `${kind} ${text}`,
     );
     expect(kinds).toEqual(['removed x', 'same a', 'added z', 'same b', 'removed y', 'added w']);
+  });
+});
+
+describe('a chart under keys', () => {
+  const press = (key: string, brushed: Brushed | null, shiftKey = false) =>
+    brushStep({ key, shiftKey }, brushed, 20);
+  const moved = (anchor: number, at: number) => ({ kind: 'move', brushed: { anchor, at } });
+
+  it('begins at the newest instant, and stays within what is shown', () => {
+    expect(press('ArrowLeft', null)).toEqual(moved(19, 19));
+    expect(press('ArrowRight', { anchor: 19, at: 19 })).toEqual(moved(19, 19));
+    expect(press('PageUp', { anchor: 1, at: 1 })).toEqual(moved(0, 0));
+    expect(press('Home', { anchor: 9, at: 9 })).toEqual(moved(0, 0));
+    expect(press('x', null)).toBeNull();
+  });
+
+  it('chooses whole buckets with Shift, zooms into them, and gives them up before it is left', () => {
+    expect(press('ArrowLeft', { anchor: 9, at: 8 }, true)).toEqual(moved(9, 7));
+    expect(press('ArrowLeft', { anchor: 9, at: 8 })).toEqual(moved(7, 7));
+    expect(press('Enter', { anchor: 9, at: 8 })).toEqual({ kind: 'zoom', brushed: { anchor: 9, at: 8 } });
+    expect(press('Enter', { anchor: 9, at: 9 })).toBeNull();
+    expect(press('Escape', { anchor: 9, at: 8 })).toEqual({ kind: 'clear' });
+    expect(press('Escape', { anchor: 9, at: 9 })).toEqual({ kind: 'leave' });
+    expect(rangeOf({ anchor: 2, at: 1 }, [0, 60, 120, 180])).toEqual([60, 180]);
   });
 });

@@ -1,14 +1,15 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Analytics } from '../../analytics/analytics.ts';
 import type { Answer, DimensionValues, SlidingWindows, Source } from '../../analytics/spec.ts';
 import { MAX_WINDOW_GROUPS } from '../../analytics/window-frame.ts';
+import { defined } from '../../core/defined.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 import { toDuration } from '../../core/time/duration.ts';
 import type { AskedRange, Interval } from '../../core/time/range.ts';
+import { createPortions, type Portions } from '../../runtime/portions.ts';
 import { burnRatesInPast, shortWindowOf } from './burn-rate.ts';
 import { groupPolicyOf } from './group-policy.ts';
 import { evaluationsWithin, previewStep } from './preview-step.ts';
-import { type ReplayedAlert, replay, type TimedMeasurement } from './replay.ts';
+import { type ReplayedAlert, startReplay, type TimedMeasurement } from './replay.ts';
 import type { Rule, RuleQuestion } from './rule.ts';
 import { valueFrom, valueOfNothing, wantedMeasures } from './value-from.ts';
 
@@ -34,6 +35,10 @@ export interface Preview {
   readonly groups: number;
   /** True if there are more groups, with fewer events. */
   readonly groupsLeftOut: boolean;
+  /** What was measured. */
+  readonly windows: SlidingWindows<number | null>;
+  /** By what it was measured. */
+  readonly rule: PreviewedRule;
   readonly source: Source;
 }
 
@@ -49,6 +54,8 @@ export interface PreviewOptions {
   readonly analytics: Pick<Analytics, 'windows'>;
   /** The present, in epoch milliseconds: later times are not evaluated. */
   readonly now: number;
+  /** Default: the evaluations share the turns of the event loop with nobody. */
+  readonly portions?: Portions;
 }
 
 /** Previews a rule as of now. See `previewRule`. */
@@ -65,7 +72,7 @@ type Values = SlidingWindows<number | null>;
  *   range also if retention has removed part of it.
  */
 export async function previewRule(
-  { analytics, now }: PreviewOptions,
+  { analytics, now, portions = createPortions() }: PreviewOptions,
   rule: PreviewedRule,
   range: AskedRange,
 ): Promise<Preview> {
@@ -75,7 +82,7 @@ export async function previewRule(
   const { value, source } = await measurePast(analytics, rule, { range: evaluated, step });
   const last = value.ends.at(-1) ?? evaluated.to;
   const first = value.ends[0] ?? last + step;
-  const alerts = await alertsOf(rule, value, last);
+  const alerts = await alertsOf(rule, value, { last, portions });
   return {
     range: { from: Math.max(first - step, range.from), to: last },
     step,
@@ -84,6 +91,8 @@ export async function previewRule(
     firingMs: lengthOfAll(alerts),
     groups: value.groups.length,
     groupsLeftOut: value.others,
+    windows: value,
+    rule,
     source,
   };
 }
@@ -123,32 +132,40 @@ function checkWindowCount(range: Interval, step: number): Interval {
   );
 }
 
-async function alertsOf(rule: PreviewedRule, found: Values, last: number): Promise<PreviewedAlert[]> {
-  const { question } = rule;
+/** Evaluations that are made at once, and how long one takes, about. */
+const PER_PORTION = 1_000;
+const EVALUATION_MICROSECONDS = 1;
+
+async function alertsOf(
+  rule: PreviewedRule,
+  found: Values,
+  { last, portions }: { readonly last: number; readonly portions: Portions },
+): Promise<PreviewedAlert[]> {
   const policy = groupPolicyOf(rule);
+  const measurementAt = measurementsOf(rule.question, found.ends);
   const alerts: PreviewedAlert[] = [];
   for (const { dimensions, values } of found.groups) {
-    for (const alert of replay(policy, measurementsAt(question, found.ends, values))) {
+    const replay = startReplay(policy);
+    for (let first = 0; first < found.ends.length; first += PER_PORTION) {
+      const end = Math.min(first + PER_PORTION, found.ends.length);
+      await portions.pass((end - first) * EVALUATION_MICROSECONDS);
+      for (let index = first; index < end; index++) replay.add(measurementAt(index, values));
+    }
+    for (const alert of replay.alerts) {
       const durationMs = (alert.resolvedAt ?? last) - alert.firedAt;
       alerts.push({ ...alert, labels: dimensions, durationMs });
     }
-    // Ten thousand evaluations take some milliseconds: others run in between.
-    await nextTurn();
   }
   return alerts.sort((one, other) => one.firedAt - other.firedAt);
 }
 
-function* measurementsAt(
-  question: RuleQuestion,
-  ends: readonly number[],
-  values: Values['groups'][number]['values'],
-): Generator<TimedMeasurement> {
+function measurementsOf(question: RuleQuestion, ends: readonly number[]) {
   const ofNothing = valueOfNothing(question);
-  for (const [index, at] of ends.entries()) {
+  return (index: number, values: Values['groups'][number]['values']): TimedMeasurement => {
     const value = values[index];
     const found = value !== undefined;
-    yield { at, value: found ? value : ofNothing, found };
-  }
+    return { at: defined(ends[index]), value: found ? value : ofNothing, found };
+  };
 }
 
 /** How long at least one of the alerts was open. `alerts` are in the order in which they fired. */

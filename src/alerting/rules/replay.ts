@@ -26,26 +26,29 @@ export interface ReplayedAlert {
 /**
  * The alerts that the measurements of one group would have led to, if the group was healthy before
  * and nobody acknowledged or resolved any. Reminders are left out: they change nothing.
- *
- * @param measurements in order of time
  */
-export function replay(
-  policy: GroupPolicy,
-  measurements: Iterable<TimedMeasurement>,
-): readonly ReplayedAlert[] {
+export interface Replay {
+  /** Adds the next measurement, in order of time. */
+  add(measurement: TimedMeasurement): void;
+  readonly alerts: readonly ReplayedAlert[];
+}
+
+export function startReplay(policy: GroupPolicy): Replay {
   // A policy that forgets groups has several, and each is known only from its first event on.
   const isOneOfSeveral = policy.forgetsAfterMs !== null;
   const silent = { ...policy, renotifyMs: null };
   const alerts: ReplayedAlert[] = [];
   let state: GroupState | null = null;
-  for (const measurement of measurements) {
-    if (isOneOfSeveral && state === null && !measurement.found) continue;
-    const alertStatus = openOf(alerts) === null ? null : 'OPEN';
-    const decision = decideGroup(silent, { before: state, measurement, alertStatus, now: measurement.at });
-    applyDecision(alerts, policy, { decision, measurement });
-    state = decision.state;
-  }
-  return alerts;
+  return {
+    alerts,
+    add(measurement) {
+      if (isOneOfSeveral && state === null && !measurement.found) return;
+      const alertStatus = openOf(alerts) === null ? null : 'OPEN';
+      const decision = decideGroup(silent, { before: state, measurement, alertStatus, now: measurement.at });
+      applyDecision(alerts, policy, { decision, measurement });
+      state = decision.state;
+    },
+  };
 }
 
 /** Only the last one can be open: it ends before another begins. */

@@ -119,7 +119,9 @@ export function decideTransition(
 }
 
 /** Limits the times of the state to now, so that nothing waits after the clock was set back. */
-function asOf({ firing, ...since }: GroupState, now: number): GroupState {
+function asOf(state: GroupState, now: number): GroupState {
+  if (!isAhead(state, now)) return state;
+  const { firing, ...since } = state;
   const past = (instant: number | null) => (instant === null ? null : Math.min(instant, now));
   return {
     warningSince: past(since.warningSince),
@@ -132,6 +134,12 @@ function asOf({ firing, ...since }: GroupState, now: number): GroupState {
       notifiedAt: Math.min(firing.notifiedAt, now),
     },
   };
+}
+
+function isAhead(state: GroupState, now: number): boolean {
+  const { warningSince, criticalSince, absentSince, wellSince, firing } = state;
+  const latest = Math.max(warningSince ?? now, criticalSince ?? now, absentSince ?? now, wellSince ?? now);
+  return latest > now || (firing !== null && Math.max(firing.firedAt, firing.notifiedAt) > now);
 }
 
 /**

@@ -38,7 +38,7 @@ function measureOf(
   { aggregate, measure, quantile }: Pick<EventQuestion, 'aggregate' | 'measure' | 'quantile'>,
   { measures }: Stats,
 ): number | null {
-  const found = measures.get(measure as string);
+  const found = measure === null ? undefined : measures.get(measure);
   if (found === undefined || found.count === 0) return null;
   switch (aggregate) {
     case 'SUM':
@@ -50,6 +50,6 @@ function measureOf(
     case 'MAX':
       return found.max;
     default:
-      return found.quantiles.get(quantile as number) ?? null;
+      return quantile === null ? null : (found.quantiles.get(quantile) ?? null);
   }
 }

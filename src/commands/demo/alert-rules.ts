@@ -48,6 +48,21 @@ export const MONTH_RULES: readonly RuleInput[] = [
     recoverAfter: 'PT6H',
   },
   {
+    ruleId: 'refused-tools',
+    name: 'An agent asks for what nobody allows',
+    description:
+      'People rejected many of its calls of tools within a day. Look at its instructions, or at its permissions.',
+    type: 'PERFORMANCE',
+    dataset: 'toolCalls',
+    filter: { decision: { eq: 'REJECTED' } },
+    aggregate: 'COUNT',
+    groupBy: ['agentId'],
+    comparator: 'GTE',
+    warning: 7,
+    window: 'P1D',
+    recoverAfter: 'PT6H',
+  },
+  {
     ruleId: 'no-traffic',
     name: 'No production traffic',
     description: 'Either users cannot reach the services, or the services do not record their requests.',

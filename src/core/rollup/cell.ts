@@ -9,6 +9,8 @@ import { writeVarint } from '../histogram-encoder.ts';
  * are 0, 0, Infinity, -Infinity.
  */
 export const SUM_STRIDE = 4;
+/** The numbers of a measure in an encoded cell. */
+export const SUMS_BYTES = SUM_STRIDE * 8;
 export const COUNT = 0;
 export const SUM = 1;
 export const MIN = 2;

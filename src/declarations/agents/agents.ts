@@ -77,11 +77,12 @@ export function agentStatusAt<Status extends string>(
   return updatedAt < now - offlineMs ? 'OFFLINE' : reportedStatus;
 }
 
-/** Matches the agents for which `agentStatusAt` returns one of these statuses. */
+/** Matches the agents for which `agentStatusAt` returns one of these statuses, which may repeat. */
 export function agentStatusFilter(statuses: readonly string[], now: number, offlineMs: number): Filter {
   const test = { kind: 'test', negated: false } as const;
   const reportedSince = now - offlineMs;
-  const reported = statuses.map(
+  // A thousand tests of a list from a client would be too many for SQLite.
+  const reported = [...new Set(statuses)].map(
     (value): Filter => ({ ...test, field: 'reportedStatus', operator: 'eq', value }),
   );
   const recent: Filter = { ...test, field: 'updatedAt', operator: 'gte', value: reportedSince };

@@ -61,6 +61,9 @@ export type AttributeValues<Names extends AttributeNames> = {
   -readonly [Meaning in keyof Names]: AttributeValue | undefined;
 };
 
+/** Behind all ranks. */
+const NO_RANK = 255;
+
 /**
  * Compiles names to a function that finds all values in one pass: an item has fewer attributes than
  * there are names. Of several names with one meaning, the first that is present wins.
@@ -68,22 +71,27 @@ export type AttributeValues<Names extends AttributeNames> = {
 export function compileNames<const Names extends AttributeNames>(
   names: Names,
 ): (attributes: Attributes) => AttributeValues<Names> {
-  const meanings = new Map<string, { readonly meaning: string; readonly rank: number }>();
-  for (const [meaning, ordered] of Object.entries(names)) {
-    for (const [rank, name] of ordered.entries()) meanings.set(name, { meaning, rank });
+  const meanings = new Map<
+    string,
+    { readonly meaning: string; readonly place: number; readonly rank: number }
+  >();
+  for (const [place, [meaning, ordered]] of Object.entries(names).entries()) {
+    for (const [rank, name] of ordered.entries()) meanings.set(name, { meaning, place, rank });
   }
   const template = Object.fromEntries(Object.keys(names).map((meaning) => [meaning, undefined]));
+  // Those of the call that runs: to make them anew for each would cost more than the rest.
+  const ranks = new Uint8Array(Object.keys(names).length);
   return (attributes) => {
     const values: Record<string, AttributeValue | undefined> = { ...template };
-    const ranks: Record<string, number> = {};
-    for (const [name, value] of attributes) {
+    ranks.fill(NO_RANK);
+    attributes.forEach((value, name) => {
       const found = meanings.get(name);
-      if (found === undefined || value === null || value === '') continue;
-      const { meaning, rank } = found;
-      if (rank > (ranks[meaning] ?? Number.POSITIVE_INFINITY)) continue;
+      if (found === undefined || value === null || value === '') return;
+      const { meaning, place, rank } = found;
+      if (rank > (ranks[place] ?? NO_RANK)) return;
       values[meaning] = value;
-      ranks[meaning] = rank;
-    }
+      ranks[place] = rank;
+    });
     return values as AttributeValues<Names>;
   };
 }

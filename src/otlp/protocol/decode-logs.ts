@@ -1,3 +1,4 @@
+import { AttributeList } from './attribute-list.ts';
 import { type DecodeItem, decodeAttribute, decodeValue } from './decode-values.ts';
 import type { AttributeValue, LogRecord } from './telemetry.ts';
 import { bits64Tag, lengthTag, varintTag } from './wire-reader.ts';
@@ -15,8 +16,7 @@ const RECORD = {
 
 /** Reads a `LogRecord` of opentelemetry/proto/logs/v1/logs.proto. */
 export const decodeLogRecord: DecodeItem<LogRecord> = (reader, end, add) => {
-  const attributes = new Map<string, AttributeValue>();
-  const set = (name: string, value: AttributeValue) => void attributes.set(name, value);
+  const attributes = new AttributeList();
   let [timeMs, observedMs, severity] = [0, 0, 0];
   let [traceId, spanId, eventName] = ['', '', ''];
   let body: AttributeValue = null;
@@ -36,7 +36,7 @@ export const decodeLogRecord: DecodeItem<LogRecord> = (reader, end, add) => {
         body = decodeValue(reader, reader.messageEnd(end));
         break;
       case RECORD.attribute:
-        decodeAttribute(reader, reader.entryEnd(end), set);
+        decodeAttribute(reader, reader.entryEnd(end), attributes);
         break;
       case RECORD.traceId:
         traceId = reader.hex();

@@ -1,5 +1,6 @@
+import { AttributeList } from './attribute-list.ts';
 import { type DecodeItem, decodeAttribute } from './decode-values.ts';
-import type { AttributeValue, DataPoint } from './telemetry.ts';
+import type { DataPoint } from './telemetry.ts';
 import { bits64Tag, lengthTag, varintTag, type WireReader } from './wire-reader.ts';
 
 const METRIC = { name: lengthTag(1), sum: lengthTag(7) } as const;
@@ -59,7 +60,7 @@ function countPoints(reader: WireReader, end: number, points: Point[]): void {
 }
 
 function decodePoint(reader: WireReader, end: number): Point {
-  const attributes = new Map<string, AttributeValue>();
+  const attributes = new AttributeList();
   let [startMs, timeMs, value] = [0, 0, 0];
   while (reader.pos < end) {
     const tag = reader.uint32();
@@ -77,7 +78,7 @@ function decodePoint(reader: WireReader, end: number): Point {
         value = reader.fixedInteger();
         break;
       case POINT.attribute:
-        decodeAttribute(reader, reader.entryEnd(end), (name, given) => attributes.set(name, given));
+        decodeAttribute(reader, reader.entryEnd(end), attributes);
         break;
       default:
         reader.skipField(tag);

@@ -1,5 +1,6 @@
+import { AttributeList } from './attribute-list.ts';
 import { type DecodeItem, decodeAttribute } from './decode-values.ts';
-import { type AttributeValue, EXCEPTION, type Span, type SpanEvent } from './telemetry.ts';
+import { EXCEPTION, type Span, type SpanEvent } from './telemetry.ts';
 import { bits64Tag, lengthTag, varintTag, type WireReader } from './wire-reader.ts';
 
 const SPAN = {
@@ -19,9 +20,8 @@ const STATUS = { message: lengthTag(2), code: varintTag(3) } as const;
 
 /** Reads a `Span` of opentelemetry/proto/trace/v1/trace.proto. */
 export const decodeSpan: DecodeItem<Span> = (reader, end, add) => {
-  const attributes = new Map<string, AttributeValue>();
+  const attributes = new AttributeList();
   const events: SpanEvent[] = [];
-  const set = (name: string, value: AttributeValue) => void attributes.set(name, value);
   let [traceId, spanId, parentSpanId, name] = ['', '', '', ''];
   let [kind, startMs, endMs] = [0, 0, 0];
   let status = UNSET;
@@ -50,7 +50,7 @@ export const decodeSpan: DecodeItem<Span> = (reader, end, add) => {
         endMs = reader.time();
         break;
       case SPAN.attribute:
-        decodeAttribute(reader, reader.entryEnd(end), set);
+        decodeAttribute(reader, reader.entryEnd(end), attributes);
         break;
       case SPAN.event:
         addException(reader, reader.entryEnd(end), events);
@@ -68,15 +68,14 @@ export const decodeSpan: DecodeItem<Span> = (reader, end, add) => {
 
 /** Reads an event, and adds it if it is an exception. */
 function addException(reader: WireReader, end: number, events: SpanEvent[]): void {
-  const attributes = new Map<string, AttributeValue>();
+  const attributes = new AttributeList();
   let name = '';
   let timeMs = 0;
   while (reader.pos < end) {
     const tag = reader.uint32();
     if (tag === EVENT.time) timeMs = reader.time();
     else if (tag === EVENT.name) name = reader.text();
-    else if (tag === EVENT.attribute)
-      decodeAttribute(reader, reader.entryEnd(end), (key, value) => attributes.set(key, value));
+    else if (tag === EVENT.attribute) decodeAttribute(reader, reader.entryEnd(end), attributes);
     else reader.skipField(tag);
   }
   reader.expectEnd(end);

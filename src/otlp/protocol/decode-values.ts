@@ -1,4 +1,5 @@
 import { batchesOf } from '../../core/batches.ts';
+import { AttributeList } from './attribute-list.ts';
 import type { Attributes, AttributeValue, Batch } from './telemetry.ts';
 import { ITEMS_PER_PORTION } from './telemetry.ts';
 import { bits64Tag, lengthTag, varintTag, type WireReader } from './wire-reader.ts';
@@ -18,13 +19,13 @@ const ANY_VALUE = {
 } as const;
 const FIRST = lengthTag(1);
 const SECOND = lengthTag(2);
-const NOTHING: Attributes = new Map();
+const NOTHING: Attributes = new AttributeList();
 
-/** Reads one `KeyValue` and adds it. */
+/** Reads one `KeyValue` and adds it. The last of several with one name counts. */
 export function decodeAttribute(
   reader: WireReader,
   end: number,
-  add: (name: string, value: AttributeValue) => void,
+  attributes: AttributeList,
   levels = MOST_LEVELS,
 ): void {
   let name = '';
@@ -36,7 +37,7 @@ export function decodeAttribute(
     else reader.skipField(tag);
   }
   reader.expectEnd(end);
-  add(name, value);
+  attributes.set(name, value);
 }
 
 /** Reads an `AnyValue`. */
@@ -87,11 +88,11 @@ function decodeList(reader: WireReader, end: number, levels: number): AttributeV
 }
 
 function decodeMap(reader: WireReader, end: number, levels: number): AttributeValue {
-  const entries: [string, AttributeValue][] = [];
+  const entries = new AttributeList();
   while (reader.pos < end) {
     const tag = reader.uint32();
     if (tag !== FIRST) reader.skipField(tag);
-    else decodeAttribute(reader, reader.entryEnd(end), (...entry) => entries.push(entry), levels);
+    else decodeAttribute(reader, reader.entryEnd(end), entries, levels);
   }
   reader.expectEnd(end);
   return Object.fromEntries(entries);
@@ -99,11 +100,11 @@ function decodeMap(reader: WireReader, end: number, levels: number): AttributeVa
 
 /** Reads a `Resource`, whose first field is its attributes. */
 function decodeResource(reader: WireReader, end: number): Attributes {
-  const attributes = new Map<string, AttributeValue>();
+  const attributes = new AttributeList();
   while (reader.pos < end) {
     const tag = reader.uint32();
     if (tag !== FIRST) reader.skipField(tag);
-    else decodeAttribute(reader, reader.entryEnd(end), (name, value) => attributes.set(name, value));
+    else decodeAttribute(reader, reader.entryEnd(end), attributes);
   }
   reader.expectEnd(end);
   return attributes;

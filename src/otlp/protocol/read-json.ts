@@ -1,4 +1,5 @@
 import { isObject } from '../../core/is-object.ts';
+import { AttributeList } from './attribute-list.ts';
 import { MOST_LEVELS } from './decode-values.ts';
 import { createEntryCount, type EntryCount } from './entry-count.ts';
 import {
@@ -126,12 +127,10 @@ function* readMetric(metric: Json, entries: EntryCount): Generator<DataPoint, vo
 }
 
 function readAttributes(holder: Json, entries: EntryCount): Attributes {
-  return new Map(
-    listIn(holder, 'attributes', entries).map((attribute) => [
-      textIn(attribute, 'key'),
-      readValue(attribute['value'], entries),
-    ]),
-  );
+  const attributes = new AttributeList();
+  for (const attribute of listIn(holder, 'attributes', entries))
+    attributes.set(textIn(attribute, 'key'), readValue(attribute['value'], entries));
+  return attributes;
 }
 
 /** Reads an `AnyValue`: an object with one member, which is named after its type. */

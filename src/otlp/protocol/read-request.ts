@@ -3,6 +3,7 @@ import { decodeLogRecord } from './decode-logs.ts';
 import { decodeMetric } from './decode-metrics.ts';
 import { decodeSpan } from './decode-traces.ts';
 import { type DecodeItem, decodeRequest } from './decode-values.ts';
+import { assertJsonSize } from './json-size.ts';
 import { readJsonRequest } from './read-json.ts';
 import type { Batch, Signal, Telemetry } from './telemetry.ts';
 import { type Texts, WireReader } from './wire-reader.ts';
@@ -34,11 +35,17 @@ export function* readRequest<One extends Signal>(
 ): Generator<Batch<Telemetry[One]>, void> {
   try {
     yield* encoding === 'JSON'
-      ? readJsonRequest(signal, bytes.length === 0 ? {} : JSON.parse(bytes.toString('utf8')))
+      ? readJsonRequest(signal, parse(bytes))
       : decodeRequest<Telemetry[One]>(new WireReader(bytes, texts), DECODERS[signal]);
   } catch (error) {
     throw isMalformed(error, encoding) ? malformed(signal, encoding, error) : error;
   }
+}
+
+function parse(bytes: Buffer): unknown {
+  if (bytes.length === 0) return {};
+  assertJsonSize(bytes);
+  return JSON.parse(bytes.toString('utf8'));
 }
 
 /** The reader of protobuf throws plain errors, as its library does; that of JSON SyntaxError and TypeError. */

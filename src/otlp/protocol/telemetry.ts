@@ -15,7 +15,13 @@ export type AttributeValue =
   | readonly AttributeValue[]
   | { readonly [name: string]: AttributeValue };
 
-export type Attributes = ReadonlyMap<string, AttributeValue>;
+/** By name. A `Map` is one, too. */
+export interface Attributes {
+  get(name: string): AttributeValue | undefined;
+  has(name: string): boolean;
+  [Symbol.iterator](): Iterator<[name: string, value: AttributeValue]>;
+  forEach(visit: (value: AttributeValue, name: string) => void): void;
+}
 
 export interface Span {
   /** Hexadecimal digits. */

@@ -64,7 +64,8 @@ interface Collecting {
 /** Reads a body as it comes over the wire. */
 function collect(request: IncomingMessage, { limit, pace, reservation }: Collecting): Promise<BodyOutcome> {
   return new Promise((resolve, reject) => {
-    const collected = createCollector(Number(request.headers['content-length'] ?? Number.NaN));
+    const declared = Number(request.headers['content-length'] ?? Number.NaN);
+    const collected = createCollector(declared, reservation);
     let size = 0;
     const slow = watchPace(
       pace,
@@ -84,8 +85,7 @@ function collect(request: IncomingMessage, { limit, pace, reservation }: Collect
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > limit.bytes) stop(tooLarge(limit));
-      else if (!reservation.take(chunk.length)) stop(noRoom());
-      else collected.add(chunk);
+      else if (!collected.add(chunk)) stop(noRoom());
     });
     request.on('end', () => {
       slow.stop();
@@ -100,30 +100,39 @@ function collect(request: IncomingMessage, { limit, pace, reservation }: Collect
 
 /**
  * Puts chunks together in a buffer that doubles when it is full: a list of chunks would be in memory
- * twice when it is joined, and a buffer of the declared length would trust the client.
+ * twice when it is joined, and a buffer of the declared length would trust the client. What the buffer
+ * has is taken from the budget, not only what is in it.
  */
-function createCollector(declared: number) {
+function createCollector(declared: number, reservation: Reservation) {
   let whole: Buffer = Buffer.alloc(0);
   let size = 0;
   return {
-    add(chunk: Buffer): void {
+    /** @returns false if there is no room */
+    add(chunk: Buffer): boolean {
       // Most bodies are one chunk, which needs no copy.
       if (size === 0) {
+        if (!reservation.take(chunk.length)) return false;
         whole = chunk;
         size = chunk.length;
-        return;
+        return true;
       }
       const needed = size + chunk.length;
       if (needed > whole.length) {
         const larger = Math.max(needed, 2 * whole.length);
-        const grown = Buffer.allocUnsafeSlow(larger > declared && needed <= declared ? declared : larger);
+        const length = larger > declared && needed <= declared ? declared : larger;
+        if (!reservation.take(length - whole.length)) return false;
+        const grown = Buffer.allocUnsafeSlow(length);
         grown.set(whole.subarray(0, size));
         whole = grown;
       }
       whole.set(chunk, size);
       size = needed;
+      return true;
     },
-    take: (): Buffer => whole.subarray(0, size),
+    take(): Buffer {
+      reservation.give(whole.length - size);
+      return whole.subarray(0, size);
+    },
     drop(): void {
       whole = Buffer.alloc(0);
     },

@@ -52,17 +52,19 @@ export function createOtlp(options: OtlpOptions): Otlp {
     async answer(exchange, signal) {
       const { request, response } = exchange;
       const encoding = encodingOf(request.headers['content-type']);
-      const wrong = request.method === 'POST' ? receiver.refusal(exchange) : notAllowed(request.method ?? '');
-      if (wrong !== null) return refuse(request, response, wrong);
-      if (encoding === null) return refuse(request, response, unknownType(request));
+      if (request.method !== 'POST') return refuse(request, response, notAllowed(request.method ?? ''));
+      const noted = (refusal: Refusal) => {
+        receiver.noteRefusal(exchange, signal, refusal.message);
+        refuse(request, response, refusal);
+      };
+      const wrong = receiver.refusal(exchange);
+      if (wrong !== null) return noted(wrong);
+      if (encoding === null) return noted(unknownType(request));
       // Holds the bytes of the body until the answer: its items are in memory as long.
       const reservation = budget.open();
       try {
         const read = await bodies.read(request, reservation);
-        if ('refusal' in read) {
-          receiver.noteRefusal(exchange, signal, read.refusal.message);
-          return refuse(request, response, read.refusal);
-        }
+        if ('refusal' in read) return noted(read.refusal);
         const take = () => receiver.receive(exchange, signal, { encoding, bytes: read.body });
         const received = await (read.body.length > LARGE_BYTES ? large(take) : take());
         if ('refusal' in received) refuse(request, response, received.refusal);
@@ -107,12 +109,20 @@ function send(
   response.end(body);
 }
 
-/** Of a port that takes OTLP only. */
+/** Whether a request that found nothing was meant for OTLP: it says what to set, then. */
+export const seeksOtlp = (path: string, { headers }: IncomingMessage): boolean =>
+  path.startsWith('/v1/') || encodingOf(headers['content-type']) === 'PROTOBUF';
+
+/** Of a port that takes OTLP only, and of senders that have another path. */
 export const notOtlp = (path: string): Refusal => ({
   status: 404,
   code: 'NOT_FOUND',
-  message: `There is nothing at ${path}. This port takes OTLP: ${[...PATHS.keys()].join(', ')}.`,
+  message:
+    `There is nothing at ${path.slice(0, LONGEST_PATH)}. OTLP is taken at ${[...PATHS.keys()].join(', ')}: set ` +
+    'OTEL_EXPORTER_OTLP_ENDPOINT to the address of this server without a path, or ' +
+    'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, _LOGS_ENDPOINT and _METRICS_ENDPOINT to those addresses.',
 });
+const LONGEST_PATH = 200;
 
 const notAllowed = (method: string): Refusal => ({
   status: 405,

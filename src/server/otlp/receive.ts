@@ -26,7 +26,7 @@ export interface Receiver {
    * nothing, or not all, was stored; sent again, nothing is stored twice.
    */
   receive(exchange: Exchange, signal: Signal, body: RequestBody): Promise<Received>;
-  /** Counts a request whose body was refused. */
+  /** Counts a request that was refused before it was read. */
   noteRefusal(exchange: Exchange, signal: Signal, message: string): void;
 }
 

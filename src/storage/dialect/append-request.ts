@@ -1,5 +1,6 @@
 import type { Column } from '../../core/dataset/column.ts';
 import type { ProjectionPlan } from '../../core/dataset/projection.ts';
+import type { Row } from '../../core/dataset/row.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
 import type { TallyPlan } from '../../core/dataset/tally.ts';
 import type { RollupDeclaration } from '../../core/rollup/fold.ts';
@@ -14,10 +15,29 @@ export interface AppendRequest {
 export interface AppendPart {
   /** Position among the tables that the thread was given. */
   readonly dataset: number;
-  /** A list of `Row` as JSON. To send and parse a text is faster than to clone arrays. */
-  readonly rows: string;
+  /** Lists of rows. */
+  readonly rows: readonly RowsText[];
   readonly broughtBy?: BroughtBy;
 }
+
+/**
+ * A list of `Row` as JSON. To send and parse a text is faster than to clone arrays. A long one comes as
+ * bytes, which can be handed over, and are in no heap until they are read.
+ */
+export type RowsText = string | Uint8Array;
+
+const decoder = new TextDecoder();
+
+export const readRows = (text: RowsText): Row[] =>
+  JSON.parse(typeof text === 'string' ? text : decoder.decode(text));
+
+/** What a message with the request can hand over, so that both threads never hold it. */
+export const transfersOf = ({ groups }: AppendRequest): ArrayBuffer[] =>
+  groups.flatMap((parts) =>
+    parts.flatMap(({ rows }) =>
+      rows.flatMap((text) => (typeof text === 'string' ? [] : [text.buffer as ArrayBuffer])),
+    ),
+  );
 
 /** Per group, per part: whether each row was new. */
 export type FreshRows = readonly (readonly boolean[])[][];
@@ -39,12 +59,20 @@ export function toData(dataset: StoredTable): DatasetData {
   return { kind, name, table, columns, at, timeColumn, ...rolledUp, projections, tally };
 }
 
-/** Writes a row as JSON, about. */
+/** How long it takes to write a row as JSON, about: with few characters, and with many. */
 const ROW_MICROSECONDS = 3;
+const CHARACTER_MICROSECONDS = 0.002;
+/** Rows of which nothing is known yet. */
+const FIRST_ROWS = 50;
+const MOST_ROWS = 1_000;
+/** An event may have a hundred thousand: one text of a thousand of them would be held several times. */
+const CHARACTERS_PER_TEXT = 256 * 1024;
+const LONG_TEXT = 64 * 1024;
+const encoder = new TextEncoder();
 
 /**
  * Makes the requests for a thread that was given the tables in this order. It makes the texts in
- * portions, because there may be thousands of rows.
+ * portions, because there may be thousands of rows, or long ones.
  */
 export function createAppendRequests(
   tables: readonly StoredTable[],
@@ -55,8 +83,24 @@ export function createAppendRequests(
   async function toPart({ dataset, rows, broughtBy }: EventGroup['parts'][number]): Promise<AppendPart> {
     const position = positions.get(dataset);
     if (position === undefined) throw new Error(`The store was not opened with the dataset ${dataset.name}.`);
-    await pass(rows.length * ROW_MICROSECONDS);
-    return { dataset: position, rows: JSON.stringify(rows), ...(broughtBy && { broughtBy }) };
+    return { dataset: position, rows: await toTexts(rows), ...(broughtBy && { broughtBy }) };
+  }
+
+  async function toTexts(rows: readonly Row[]): Promise<readonly RowsText[]> {
+    const texts: RowsText[] = [];
+    let size = FIRST_ROWS;
+    let perRow = ROW_MICROSECONDS;
+    for (let first = 0; first < rows.length; ) {
+      const portion = rows.slice(first, first + size);
+      await pass(portion.length * perRow);
+      const text = JSON.stringify(portion);
+      texts.push(text.length < LONG_TEXT ? text : encoder.encode(text));
+      first += portion.length;
+      const characters = text.length / portion.length;
+      size = Math.min(Math.max(1, Math.floor(CHARACTERS_PER_TEXT / characters)), MOST_ROWS);
+      perRow = Math.max(ROW_MICROSECONDS, characters * CHARACTER_MICROSECONDS);
+    }
+    return texts;
   }
 
   return async (groups) => {

@@ -54,6 +54,8 @@ describeEachDatabase('previewRule', (database) => {
         evaluations: 140,
         groups: 1,
         groupsLeftOut: false,
+        windows: expect.objectContaining({ others: false }),
+        rule: expect.anything(),
         firingMs: 16 * MINUTE,
         alerts: [
           {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { GroupPolicy } from '../../../src/alerting/rules/decide-group.ts';
-import { replay, type TimedMeasurement } from '../../../src/alerting/rules/replay.ts';
+import { startReplay, type TimedMeasurement } from '../../../src/alerting/rules/replay.ts';
 import type { RulePolicy } from '../../../src/alerting/rules/rule.ts';
 
 const MINUTE = 60_000;
@@ -23,6 +23,11 @@ const ONE_OF_SEVERAL: GroupPolicy = { ...POLICY, remembersWell: true, forgetsAft
 const measurementsOf = (values: readonly (number | null | undefined)[], step = MINUTE): TimedMeasurement[] =>
   values.map((value, index) => ({ at: index * step, value: value ?? null, found: value !== undefined }));
 
+const replay = (policy: GroupPolicy, measurements: readonly TimedMeasurement[]) => {
+  const { add, alerts } = startReplay(policy);
+  for (const measurement of measurements) add(measurement);
+  return alerts;
+};
 const replayed = (values: readonly (number | null | undefined)[], policy: Partial<GroupPolicy> = {}) =>
   replay({ ...POLICY, ...policy }, measurementsOf(values));
 

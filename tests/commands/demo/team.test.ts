@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { MONTH_RULES } from '../../../src/commands/demo/alert-rules.ts';
 import type { DemoEvents } from '../../../src/commands/demo/demo-events.ts';
 import type { MonthOptions } from '../../../src/commands/demo/rhythm.ts';
 import { incidentOf } from '../../../src/commands/demo/rhythm.ts';
 import { silenceOf } from '../../../src/commands/demo/team/jobs.ts';
 import { createTeam, FILL_PACE, LIVE_PACE } from '../../../src/commands/demo/team/team.ts';
+import { defined } from '../../../src/core/defined.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 1440 * MINUTE_MS;
@@ -19,6 +21,7 @@ const keysOf = (events: DemoEvents) => Object.values(events).flat().map(keyOf).s
 describe('the month of the team', () => {
   const all = createTeam(month).between(from, anchor, FILL_PACE);
   const { taskEvents = [], agentMetrics = [], gitCommits = [], healthSamples = [], ragMetrics = [] } = all;
+  const { toolCalls = [] } = all;
 
   it('has events of every kind, in time order, each once', () => {
     expect(taskEvents.length).toBeGreaterThan(3000);
@@ -34,6 +37,19 @@ describe('the month of the team', () => {
     }
     const keys = keysOf(all);
     expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('has an agent that is refused as often as the rule about it says', () => {
+    const rule = defined(MONTH_RULES.find(({ ruleId }) => ruleId === 'refused-tools'));
+    const refused = toolCalls.filter(({ decision }) => decision === 'REJECTED');
+    const within = (call: (typeof refused)[number]) =>
+      refused.filter(
+        (other) =>
+          other.agentId === call.agentId &&
+          timeOf(other) <= timeOf(call) &&
+          timeOf(other) > timeOf(call) - DAY_MS,
+      ).length;
+    expect(Math.max(...refused.map(within))).toBeGreaterThan(Number(rule['warning']));
   });
 
   it('moves tasks step by step, and leaves a board of some sixty', () => {

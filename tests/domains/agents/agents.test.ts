@@ -92,6 +92,10 @@ describeEachDatabase('agents', (database) => {
     expect(await list(args)).toEqual(expected);
   });
 
+  it('are listed by a status that repeats as by one', async () => {
+    expect(await list(`status: [${'ACTIVE '.repeat(1_200)}]`)).toEqual(['builder ACTIVE']);
+  });
+
   it('are sorted and paged like every list', async () => {
     const page = async (after: string | null) => {
       const { agents } = await graphql.data(

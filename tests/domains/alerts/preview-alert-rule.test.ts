@@ -124,6 +124,42 @@ describeEachDatabase('previewAlertRule', (database) => {
     expect([shown.firings.length, shown.firingCount]).toEqual([1, 2]);
   });
 
+  test('gives what it measured, and hides no breach where evaluations share a point', async () => {
+    const measured = async (input: object, size: string) =>
+      (
+        await graphql.data(
+          `query ($input: PreviewAlertRuleInput!) {
+        previewAlertRule(input: $input, range: { from: "${at('09:00')}", to: "${at('10:00')}" }) {
+          measured(${size}) { times groups { labels values } }
+        }
+      }`,
+          { input },
+        )
+      ).previewAlertRule.measured;
+    const all = await measured(FAILURES, 'points: 60');
+    expect([all.times.length, all.times[0], all.times[59]]).toEqual([60, at('09:01'), at('10:00')]);
+    expect(all.groups).toMatchObject([{ labels: {} }]);
+    expect(all.groups[0].values.slice(9, 15)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
+    // Nine evaluations a point; the last has six.
+    const few = await measured(FAILURES, 'points: 7');
+    const ends = ['09:09', '09:18', '09:27', '09:36', '09:45', '09:54', '10:00'];
+    expect(few).toEqual({ times: ends.map(at), groups: [{ labels: {}, values: [0, 1, 1, 0, 0, 0, 0] }] });
+    const low = { ...FAILURES, comparator: 'LT', warning: 0.1, critical: null };
+    expect((await measured(low, 'points: 4')).groups[0].values).toEqual([0, 0, 0, 0]);
+    const groups = await measured(
+      { ...FAILURES, groupBy: ['endUser'], aggregate: 'COUNT' },
+      'points: 1, first: 1',
+    );
+    expect(groups.groups).toEqual([{ labels: { endUser: 'ann' }, values: [3] }]);
+    const refused = await graphql.run(
+      `query ($input: PreviewAlertRuleInput!) {
+        previewAlertRule(input: $input, range: { last: "PT1H" }) { measured(points: 0) { times } }
+      }`,
+      { input: FAILURES },
+    );
+    expect(refused.errors).toMatchObject([{ extensions: { argument: 'points' } }]);
+  });
+
   test('evaluates the cost of an end user over a rolling day from rows', async () => {
     const cost = {
       dataset: 'llmCalls',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { DAY_MS } from '../../../src/core/time/units.ts';
 import { type Corrections, createCorrections } from '../../../src/costs/corrections.ts';
 import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 import { raiseHorizons } from '../../../src/storage/horizons.ts';
@@ -139,7 +140,9 @@ describeEachDatabase('recomputeCosts', (database) => {
     const { store } = graphql.services;
     const day = (text: string) => Date.parse(`2026-11-${text}T00:00:00Z`);
     await store.exclusively((transaction) =>
-      raiseHorizons(transaction, 'old', llmCalls, [{ source: 'RAW', instant: day('20') }]),
+      raiseHorizons(transaction, { projectId: 'old', dataset: llmCalls }, [
+        { source: 'RAW', instant: day('20') },
+      ]),
     );
     await store.query
       .deleteFrom('llm_calls')
@@ -245,5 +248,55 @@ describeEachDatabase('recomputeCosts', (database) => {
     const { rows, cells } = await graphql.data(ASK, { range: RANGE }, 'beside');
     expect(rows.totals).toMatchObject({ count: 10, cost: { sum: 0.00000005 } });
     expect(cells.totals).toEqual(rows.totals);
+  });
+
+  it('looks for calls of a rare model in portions, also among many of one time', async () => {
+    const common = { ...ACME, model: 'small' };
+    await record('rare', [
+      ...[common, common, common].flatMap(atAllTimes),
+      ...[TIMES[1], TIMES[7]].map((timestamp) => ({ ...ACME, timestamp })),
+    ]);
+    const { store, clock, ids } = graphql.services;
+    const held = { refresh: async () => undefined };
+    const completion = { priceCall: () => 5 };
+    const corrections = createCorrections({ store, clock, ids, completion, held, mostLooked: 2 });
+    const range = { from: Date.parse(RANGE.from), to: Date.parse(RANGE.to) };
+    const what = { provider: 'acme', model: 'large', dryRun: false, reason: null, requestedBy: null };
+    const key = { projectId: 'rare', id: await corrections.begin({ projectId: 'rare', range, ...what }) };
+    let portions = 0;
+    await corrections.work(key, () => portions++ < 40);
+    // One for each time, for each day that changed, and the end, about.
+    expect(portions).toBeGreaterThan(TIMES.length);
+    expect(portions).toBeLessThan(2 * TIMES.length);
+    const stored = await store.prisma.costCorrection.findUniqueOrThrow({ where: { projectId_id: key } });
+    expect(stored).toMatchObject({ status: 'DONE', calls: 2n, changedCalls: 2n, costAfterNanoUsd: 10n });
+    expect(await findings()).toEqual([]);
+  });
+
+  it('comes before retention: what expires has the costs that were asked for', async () => {
+    await record('expires', atAllTimes(ACME));
+    await setPrice('expires', {});
+    const { corrections, retention } = graphql.services;
+    const range = { from: Date.parse(RANGE.from), to: Date.parse(RANGE.to) };
+    const what = { provider: null, model: null, dryRun: false, reason: null, requestedBy: null };
+    const key = {
+      projectId: 'expires',
+      id: await corrections.begin({ projectId: 'expires', range, ...what }),
+    };
+    graphql.clock.advance(92 * DAY_MS);
+    const rows = async () => {
+      await retention.run();
+      const stored = await graphql.services.store.query
+        .selectFrom('llm_calls')
+        .select('id')
+        .where('project_id', '=', 'expires')
+        .execute();
+      return stored.length;
+    };
+    expect(await rows()).toBe(TIMES.length);
+    await corrections.work(key, () => true);
+    expect(await rows()).toBe(0);
+    const { cells } = await graphql.data(ASK, { range: RANGE }, 'expires');
+    expect(cells.totals.cost).toMatchObject({ count: 9, sum: 0.027 });
   });
 });

@@ -53,7 +53,24 @@ describeEachDatabase('boards', (database) => {
     const changed = await update({ panels, description: 'For the team' });
     expect(changed).toMatchObject({ panels: panels.map(stored), description: 'For the team' });
     expect(changed.updatedAt > NOW).toBe(true);
-    expect(await update({ panels: null })).toMatchObject({ panels: [], name: 'LLM costs' });
+    // Who has read it before that change does not overwrite it, nor delete it.
+    const stale = { boardId: 'llm-costs', expectedUpdatedAt: board.updatedAt };
+    for (const [document, input] of [
+      [UPDATE, { ...stale, panels: PANELS }],
+      [DELETE, stale],
+    ] as const) {
+      const [error] = (await graphql.run(document, { input })).errors ?? [];
+      expect(error?.message).toContain(`expectedUpdatedAt: "${changed.updatedAt}"`);
+      expect(error?.extensions).toMatchObject({
+        ...{
+          code: 'CONFLICT',
+          argument: 'input.expectedUpdatedAt',
+          current: { updatedAt: changed.updatedAt },
+        },
+      });
+    }
+    const seen = { expectedUpdatedAt: changed.updatedAt };
+    expect(await update({ ...seen, panels: null })).toMatchObject({ panels: [], name: 'LLM costs' });
 
     expect((await graphql.run(CREATE, { input: LLM_COSTS })).errors?.[0]?.extensions).toMatchObject({
       ...{ code: 'CONFLICT', argument: 'input.boardId', current: { boardId: 'llm-costs' } },

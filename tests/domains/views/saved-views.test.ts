@@ -38,7 +38,11 @@ describeEachDatabase('saved views', (database) => {
     expect(changed.updateSavedView.savedView).toMatchObject({ name: 'third', query: '', pinned: 3 });
     const { updatedAt } = changed.updateSavedView.savedView;
     expect(updatedAt > NOW).toBe(true);
-    const same = await graphql.data(UPDATE, { input: { id, name: 'third' } });
+    const late = { input: { id, name: 'fourth', expectedUpdatedAt: savedView.updatedAt } };
+    expect((await graphql.run(UPDATE, late)).errors?.[0]?.extensions).toMatchObject({
+      ...{ code: 'CONFLICT', argument: 'input.expectedUpdatedAt', current: { name: 'third' } },
+    });
+    const same = await graphql.data(UPDATE, { input: { id, name: 'third', expectedUpdatedAt: updatedAt } });
     expect(same.updateSavedView.savedView).toMatchObject({ updatedAt, createdBy: 'wall' });
     const nodes = [{ name: 'first' }, { name: 'second' }, { name: 'third' }];
     expect((await graphql.data(LIST)).savedViews).toEqual({ totalCount: 3, nodes });

@@ -1,3 +1,4 @@
+import { createSerial } from '../../../src/storage/serial.ts';
 import { type Answer, errorsOf, faultOf } from './answers.ts';
 import type { Case } from './cases.ts';
 import type { Known } from './good-values.ts';
@@ -72,6 +73,11 @@ export async function sendCases(url: string, cases: readonly Case[], known: Know
     else outcome.answered++;
   }
 
+  /** A check of the database refuses to run beside another one. */
+  const checking = createSerial();
+  const sendInTurn = (batch: readonly Case[]) =>
+    batch.some(({ place }) => place.name === 'Query.integrity') ? checking(() => send(batch)) : send(batch);
+
   async function send(batch: readonly Case[]): Promise<void> {
     const answer = await ask(batch);
     const errors = errorsOf(answer, batch);
@@ -84,7 +90,7 @@ export async function sendCases(url: string, cases: readonly Case[], known: Know
   const waiting = batchesOf(cases);
   const isMutation = cases[0]?.place.kind === 'mutation';
   const lanes = Array.from({ length: isMutation ? 1 : LANES }, async () => {
-    for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) await send(batch);
+    for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) await sendInTurn(batch);
   });
   await Promise.all(lanes);
   return outcome;

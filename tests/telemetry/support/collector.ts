@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { readRequest } from '../../../src/otlp/protocol/read-request.ts';
-import type { Span } from '../../../src/otlp/protocol/telemetry.ts';
+import type { Attributes, Span } from '../../../src/otlp/protocol/telemetry.ts';
 import { createTexts } from '../../../src/otlp/protocol/wire-reader.ts';
 
 /** A receiver of OTLP, which reads it as this server does. */
@@ -15,7 +15,7 @@ export interface TestCollector extends AsyncDisposable {
   // biome-ignore lint/suspicious/noExplicitAny: looked into by matchers
   readonly metrics: any[];
   /** The attributes of whoever sent spans. */
-  readonly resources: ReadonlyMap<string, unknown>[];
+  readonly resources: Attributes[];
   readonly headers: NodeJS.Dict<string | string[]>[];
   /** What it answers. */
   status: number;

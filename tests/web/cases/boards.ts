@@ -9,6 +9,13 @@ const Calls = graphql(/* GraphQL */ `
   }
 `);
 
+const Stored = graphql(/* GraphQL */ `
+  query StoredBoard { board(boardId: "anthropic") { description panels { title } } }
+`);
+
+const CHANGE = /* GraphQL */ `
+  mutation ($input: UpdateBoardInput!) { updateBoard(input: $input) { board { boardId } } }
+`;
 const MAKE = /* GraphQL */ `
   mutation ($input: CreateBoardInput!) { createBoard(input: $input) { board { boardId } } }
 `;
@@ -64,5 +71,23 @@ export const board: PageCase = {
     await expect
       .poll(() => page.getByRole('region', { name: 'Spread' }).locator('canvas, svg').count())
       .toBeGreaterThan(0);
+
+    // Somebody else changes the board: nothing of theirs is overwritten unless that is wanted.
+    const stored = async () => (await running.ask(Stored)).board;
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await running.query(CHANGE, {
+      input: { boardId: 'anthropic', description: 'Of somebody else', panels: [] },
+    });
+    await page.getByRole('button', { name: 'Move Models up' }).click();
+    await page.getByText('Somebody else has changed this board').waitFor();
+    expect((await stored())?.panels).toEqual([]);
+    await page.getByRole('button', { name: 'Overwrite theirs' }).click();
+    await expect
+      .poll(async () => (await stored())?.panels.map(({ title }) => title))
+      .toEqual(['Models', 'In all', 'Spread']);
+    await page.getByRole('button', { name: 'Remove Spread' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove it' }).click();
+    await expect.poll(async () => (await stored())?.panels.length).toBe(2);
+    expect(await stored()).toMatchObject({ description: 'Of somebody else' });
   },
 };

@@ -12,11 +12,16 @@ const Keys = graphql(/* GraphQL */ `
 const Settings = graphql(/* GraphQL */ `
   query SettingsOfPage {
     retentionPolicies { dataset rowDays source }
-    projects(first: 20) { nodes { projectId } }
+    projects(first: 20) { nodes { projectId deletingAt } }
+    costCorrections(first: 5) { nodes { status dryRun } }
     schemaVersion { current }
     tables { table rows }
     projectPrices(first: 20) { nodes { provider model input } }
   }
+`);
+
+const Backups = graphql(/* GraphQL */ `
+  query BackupsOfPage { backups { state reason } }
 `);
 
 export const settings: PageCase = {
@@ -71,6 +76,16 @@ export const settings: PageCase = {
       input: 3,
     });
 
+    // Costs are computed anew only as they were tried.
+    await page.getByRole('button', { name: 'Compute costs anew' }).click();
+    await dialog.getByLabel('Provider').fill('acme');
+    await dialog.getByRole('button', { name: 'Try it first' }).click();
+    await dialog.getByText('Of 0 calls, 0 would cost something else').waitFor();
+    await dialog.getByRole('button', { name: 'Change the costs' }).click();
+    const statuses = async () =>
+      (await running.ask(Settings)).costCorrections.nodes.map(({ status, dryRun }) => ({ status, dryRun }));
+    await expect.poll(statuses).toEqual([false, true].map((dryRun) => ({ status: 'DONE', dryRun })));
+
     await show('/settings?tab=storage');
     const requests = before.tables.find(({ table }) => table === 'request_logs');
     await expect
@@ -81,12 +96,33 @@ export const settings: PageCase = {
     await page.getByText('All is in order').waitFor();
 
     await show('/settings?tab=projects');
-    await expect.poll(() => panel('Projects').locator('tbody tr').count()).toBe(before.projects.nodes.length);
+    const projects = panel('Projects').locator('tbody tr');
+    await expect.poll(() => projects.count()).toBe(before.projects.nodes.length);
+    await page.getByRole('button', { name: 'New project' }).click();
+    await dialog.getByLabel('Id', { exact: true }).fill('short-lived');
+    await dialog.getByLabel('Name').fill('Short-lived');
+    await dialog.getByRole('button', { name: 'Create the project' }).click();
+    await projects.filter({ hasText: 'short-lived' }).getByRole('button', { name: 'Delete' }).click();
+    const doom = dialog.getByRole('button', { name: 'Delete everything' });
+    expect(await doom.isDisabled()).toBe(true);
+    await dialog.getByLabel('Type "short-lived" to confirm').fill('short-lived');
+    await doom.click();
+    const isThere = async () =>
+      (await running.ask(Settings)).projects.nodes.some(
+        ({ projectId, deletingAt }) => projectId === 'short-lived' && deletingAt === null,
+      );
+    await expect.poll(isThere).toBe(false);
     await show('/settings?tab=tokens');
     await page.getByRole('button', { name: 'Create the token' }).click();
     await page.getByLabel(/^To send as/).waitFor();
     await show('/settings?tab=otlp');
     await page.getByText('Nothing has arrived by OTLP').waitFor();
     await show('/settings?tab=backups');
+    // A backup of PostgreSQL needs pg_dump, which need not be there.
+    if (!running.databaseUrl.startsWith('file:')) return;
+    await page.getByRole('button', { name: 'Make a backup' }).click();
+    await panel('Backups').locator('tbody tr', { hasText: 'verified' }).waitFor();
+    const { backups } = await running.ask(Backups);
+    expect(backups).toMatchObject([{ state: 'VERIFIED', reason: 'MUTATION' }]);
   },
 };

@@ -4,7 +4,7 @@ import type { PageCase } from '../support/page-case.ts';
 
 const Webhook = graphql(/* GraphQL */ `
   query WebhookOfPage($webhookId: String!) {
-    webhook(webhookId: $webhookId) { url minSeverity }
+    webhook(webhookId: $webhookId) { url minSeverity previousSecretUntil }
     alertDeliveries(first: 5, filter: { webhookId: { eq: $webhookId } }) { nodes { event } }
   }
 `);
@@ -31,7 +31,9 @@ export const webhooks: PageCase = {
     await create.click();
     expect(await dialog.getByLabel('The key that signs the calls').inputValue()).toMatch(/^whsec_/);
     await dialog.getByRole('button', { name: 'I have kept it' }).click();
-    expect((await running.ask(Webhook, { webhookId })).webhook).toEqual({ url, minSeverity: 'CRITICAL' });
+    expect((await running.ask(Webhook, { webhookId })).webhook).toEqual({
+      ...{ url, minSeverity: 'CRITICAL', previousSecretUntil: null },
+    });
 
     await page.getByRole('button', { name: webhookId }).click();
     await dialog.getByRole('button', { name: 'Send a test' }).click();
@@ -40,6 +42,13 @@ export const webhooks: PageCase = {
       .toBeGreaterThan(0);
     const { alertDeliveries } = await running.ask(Webhook, { webhookId });
     expect(alertDeliveries.nodes[0]?.event).toBe('TEST');
+
+    await dialog.getByRole('button', { name: 'Rotate the secret' }).click();
+    const asked = page.getByRole('dialog', { name: 'Rotate the secret?' });
+    await asked.getByRole('button', { name: 'Make a new secret' }).click();
+    expect(await dialog.getByLabel('The new key that signs the calls').inputValue()).toMatch(/^whsec_/);
+    await dialog.getByRole('button', { name: 'I have kept it' }).click();
+    expect((await running.ask(Webhook, { webhookId })).webhook?.previousSecretUntil).not.toBeNull();
 
     await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
     await page

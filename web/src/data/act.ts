@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { AskError, ask, type Document } from './ask.ts';
+import { AskError, ask } from './ask.ts';
+import type { Document } from './document.ts';
 
 export interface Action<Variables, Result> {
   /** Sends the mutation. Resolves with null if it was refused; `error` then says why. */

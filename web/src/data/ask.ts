@@ -1,9 +1,7 @@
-import type { TypedDocumentString } from '../generated/graphql.ts';
 import { project } from '../state/view.ts';
 import { isReachable, lost } from './connection.ts';
+import { type Document, isUnknownDocument, named, OTHER_VERSION } from './document.ts';
 import { askForKey, key } from './key.ts';
-
-export type Document<Result, Variables> = TypedDocumentString<Result, Variables>;
 
 /** Why the server did not answer a question. */
 export class AskError extends Error {
@@ -48,9 +46,15 @@ export async function ask<Result, Variables>(
   variables: Variables,
   signal?: AbortSignal,
 ): Promise<Result> {
-  const response = await post({ query: String(document), variables }, signal);
-  const answer: Answer = await response.json().catch(() => ({}));
-  const [error] = answer.errors ?? [];
+  const send = async (byText: boolean) => {
+    const response = await post({ ...named(document, byText), variables }, signal);
+    const answer: Answer = await response.json().catch(() => ({}));
+    return { response, answer, error: answer.errors?.[0] };
+  };
+  const first = await send(false);
+  const isUnknown = isUnknownDocument(first.error?.extensions);
+  const { response, answer, error } = isUnknown ? await send(true) : first;
+  if (isUnknown && response.status === 403) throw new AskError(OTHER_VERSION, 'CONFLICT');
   if (response.status === 401) askForKey(error?.message ?? '');
   if (error !== undefined) {
     const { code = 'INTERNAL', ...details } = error.extensions ?? {};

@@ -1,7 +1,9 @@
 import type { graphql as typed } from '../generated/gql.ts';
+import { type Document, documentOf } from './document.ts';
 
 /**
- * A document of the API. codegen reads it and types its variables and its answer by `schema.graphql`;
- * a document that does not fit fails. At run time it is its text.
+ * A document of the API. codegen reads it and types its variables and its answer by `schema.graphql`; a document that
+ * does not fit fails. The build adds its id (web/documents.ts).
  */
-export const graphql = ((source: string) => source) as unknown as typeof typed;
+export const graphql = ((text: string, id?: string): Document<unknown, unknown> =>
+  documentOf(text, id ?? null)) as unknown as typeof typed;

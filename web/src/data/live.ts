@@ -1,7 +1,8 @@
 import { type ReadonlySignal, signal, useSignalEffect } from '@preact/signals';
 import { type Client, createClient, type SubscribePayload } from 'graphql-ws';
-import { credentials, type Document } from './ask.ts';
+import { credentials } from './ask.ts';
 import { doubt } from './connection.ts';
+import { type Document, isUnknownDocument, named } from './document.ts';
 import type { Query } from './use-query.ts';
 
 export interface Events<Event> {
@@ -84,12 +85,22 @@ export function useLive<Result, Variables extends Record<string, unknown>>(
   useSignalEffect(() => {
     const input = variables();
     if (input === null) return;
-    return follow(clientFor(credentials()), { query: String(document), variables: input }, events);
+    const payload = (byText: boolean) => ({ query: '', ...named(document, byText), variables: input });
+    return follow(clientFor(credentials()), payload, events);
   });
 }
 
-/** Subscribes, again and again until what it returns is called. */
-function follow<Result>(socket: Client, payload: SubscribePayload, events: Events<Result>): () => void {
+/**
+ * Subscribes, again and again until what it returns is called.
+ *
+ * @param payloadOf what is sent, with the text of the document or with its id; graphql-ws demands a text, if an empty one
+ */
+function follow<Result>(
+  socket: Client,
+  payloadOf: (byText: boolean) => SubscribePayload,
+  events: Events<Result>,
+): () => void {
+  let byText = false;
   let isLeft = false;
   let wasOpen = connected.peek();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -99,12 +110,17 @@ function follow<Result>(socket: Client, payload: SubscribePayload, events: Event
     wasOpen = true;
   });
   const begin = () => {
-    unsubscribe = socket.subscribe<Result, { dropped?: number }>(payload, {
+    unsubscribe = socket.subscribe<Result, { dropped?: number }>(payloadOf(byText), {
       next: ({ data, errors, extensions }) => {
         if (errors?.[0] !== undefined) events.onError?.(...problemOf(errors));
         else if (data) events.onEvent(data, extensions?.dropped ?? 0);
       },
       error: (error) => {
+        if (!byText && isUnknownDocument(firstOf(error)?.extensions)) {
+          byText = true;
+          beginAgain(0);
+          return;
+        }
         if (!isLeft) events.onError?.(...problemOf(error));
         beginAgain(FAILED_AGAIN_MS);
       },
@@ -137,8 +153,15 @@ export function useLiveRefresh<Result, Variables extends Record<string, unknown>
   useLive(subscription, variables, { onEvent: refreshSoon, onResumed: refreshSoon });
 }
 
+interface ApiError {
+  readonly message?: string;
+  readonly extensions?: { readonly code?: string; readonly argument?: string };
+}
+
+const firstOf = (error: unknown): ApiError | undefined => (Array.isArray(error) ? error[0] : undefined);
+
 /** The message and the code of the first error of the API; of anything else, that it ended. */
 function problemOf(error: unknown): [message: string, code: string | null] {
-  const [first]: { message?: string; extensions?: { code?: string } }[] = Array.isArray(error) ? error : [];
+  const first = firstOf(error);
   return [first?.message ?? 'The subscription ended.', first?.extensions?.code ?? null];
 }

@@ -1,7 +1,8 @@
 import { type Signal, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { AskError, ask, credentials, type Document } from './ask.ts';
+import { AskError, ask, credentials } from './ask.ts';
 import { comebacks } from './connection.ts';
+import type { Document } from './document.ts';
 import { key } from './key.ts';
 import { useSoon, whileVisible } from './while-visible.ts';
 

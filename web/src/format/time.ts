@@ -1,11 +1,14 @@
-/** `axis` is the least that tells instants of a chart apart, `short` fits a table, `long` says all. */
-export type TimeStyle = 'axis' | 'short' | 'long';
+/**
+ * `axis` is the least that tells instants of a chart apart, `short` fits a table, `exact` is that with seconds, `long` says
+ * all.
+ */
+export type TimeStyle = 'axis' | 'short' | 'exact' | 'long';
 
 const LOCALE = 'en-US';
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 const DAY = { month: 'short', day: 'numeric' } as const;
 
-type Formats = Record<'day' | 'clock' | 'seconds' | 'short' | 'long' | 'year', Intl.DateTimeFormat>;
+type Formats = Record<'day' | 'clock' | 'seconds' | 'short' | 'exact' | 'long' | 'year', Intl.DateTimeFormat>;
 
 const formatsByZone = new Map<string, Formats>();
 
@@ -20,6 +23,7 @@ function formatsOf(timeZone: string): Formats {
     clock: format(CLOCK),
     seconds: format({ ...CLOCK, second: '2-digit' }),
     short: format({ ...DAY, ...CLOCK }),
+    exact: format({ ...DAY, ...CLOCK, second: '2-digit' }),
     year: format({ ...DAY, ...CLOCK, year: 'numeric' }),
     long: format({
       weekday: 'short',

@@ -33,10 +33,12 @@ export const classOf = ({
   align,
   unit,
   hideBelow,
-}: Pick<Column<never>, 'align' | 'unit' | 'hideBelow'>): string =>
+  width,
+}: Pick<Column<never>, 'align' | 'unit' | 'hideBelow' | 'width'>): string =>
   [
     (align ?? (unit === undefined ? 'left' : 'right')) === 'right' ? 'cell-right' : '',
     hideBelow === undefined ? '' : `hide-below-${hideBelow}`,
+    width?.endsWith('%') ? 'cell-share' : '',
   ]
     .filter(Boolean)
     .join(' ');

@@ -102,9 +102,6 @@ interface CellProps<Row> {
   onOpen: ((row: Row) => void) | undefined;
 }
 
-/** A share of the table is kept by a cell of no width of its own. */
-const cellWidth = (width: string | undefined) => (width?.endsWith('%') ? '0' : width);
-
 /** A cell. That of the first column holds the link of its row, which covers all of it. */
 function Cell<Row>({ column, row, href, onOpen }: CellProps<Row>) {
   const value = column.value?.(row);
@@ -113,7 +110,7 @@ function Cell<Row>({ column, row, href, onOpen }: CellProps<Row>) {
     typeof value === 'number' ? formatValue(value, column.unit ?? 'number', 'long') : (value ?? undefined);
   const content = column.cell?.(row) ?? text;
   return (
-    <td class={classOf(column)} style={{ maxWidth: cellWidth(column.width) }} title={title}>
+    <td class={classOf(column)} style={{ '--column-width': column.width }} title={title}>
       {href !== undefined ? (
         <a class="row-link" href={href}>
           {content}

@@ -20,7 +20,7 @@ export function TableHead<Row>({ columns, sort, onSort }: TableHeadProps<Row>) {
               key={column.key}
               scope="col"
               class={classOf(column)}
-              style={{ width: column.width }}
+              style={{ '--column-width': column.width }}
               title={column.hint}
               aria-sort={column.sortable ? (direction ? WORDS[direction] : 'none') : undefined}
             >

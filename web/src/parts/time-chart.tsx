@@ -5,6 +5,7 @@ import 'uplot/dist/uPlot.min.css';
 import type { Unit } from '../format/value.ts';
 import '../styles/badge.css';
 import '../styles/chart.css';
+import { BrushSlider } from './charts/brush-slider.tsx';
 import { Legend } from './charts/legend.tsx';
 import { type Frame, type Marker, Overlay, type Span, type Threshold } from './charts/overlay.tsx';
 import { stepOf } from './charts/plot.ts';
@@ -60,7 +61,7 @@ export function TimeChart(props: TimeChartProps) {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const frame = useSignal<Frame | null>(null);
   const hover = useSignal<{ index: number; left: number } | null>(null);
-  const host = usePlot(
+  const { host, plot } = usePlot(
     { kind, unit, zone, group, height, canZoom: onZoom !== undefined, hidden },
     {
       times,
@@ -85,6 +86,7 @@ export function TimeChart(props: TimeChartProps) {
     <div class="time-chart">
       <div class="time-chart-plot" style={{ height: `${height}px` }}>
         <div ref={host} role="img" aria-label={`${title}. ${summarize(series, unit)}`} />
+        <BrushSlider {...{ title, plot, times, unit, zone, group, onZoom }} series={shown} />
         {frame.value !== null && <Overlay {...{ markers, thresholds, spans }} frame={frame.value} />}
         {isEmpty && <p class="chart-note">No values in this range</p>}
         {frame.value !== null && hover.value !== null && (

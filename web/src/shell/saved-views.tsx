@@ -1,9 +1,11 @@
 import { useAction } from '../data/act.ts';
 import { graphql } from '../data/graphql.ts';
 import { useQuery } from '../data/use-query.ts';
-import { Dialog, useOpen } from '../parts/dialog.tsx';
+import { Button } from '../parts/button.tsx';
+import { Dialog, useOpen, useOpened } from '../parts/dialog.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
 import { NameForm } from '../parts/name-form.tsx';
+import { Row } from '../parts/row.tsx';
 import { Stack } from '../parts/stack.tsx';
 import { notify } from '../parts/toast.tsx';
 import { path, search } from '../state/location.ts';
@@ -44,8 +46,11 @@ function Open({ onClose }: { onClose: () => void }) {
   const { data, error, refresh } = useQuery(SavedViewsQuery, () => ({}));
   const removal = useAction(RemoveView);
   const mayChange = viewer.value?.scopes.includes('INGEST') ?? false;
+  const asked = useOpened<string>();
   const remove = async (id: string) => {
-    if ((await removal.run({ input: { id } })) !== null) refresh();
+    if ((await removal.run({ input: { id } })) === null) return;
+    asked.close();
+    refresh();
   };
   return (
     <Dialog title="Saved views" open onClose={onClose}>
@@ -63,8 +68,18 @@ function Open({ onClose }: { onClose: () => void }) {
               >
                 {name}
               </a>
-              {mayChange && (
-                <IconButton label={`Delete the view ${name}`} icon="trash" onClick={() => remove(id)} />
+              {mayChange && asked.what !== id && (
+                <IconButton label={`Delete the view ${name}`} icon="trash" onClick={() => asked.open(id)} />
+              )}
+              {asked.what === id && (
+                <Row gap="tight">
+                  <Button kind="danger" busy={removal.isBusy} onClick={() => remove(id)}>
+                    Delete for all
+                  </Button>
+                  <Button kind="plain" onClick={asked.close}>
+                    Keep
+                  </Button>
+                </Row>
               )}
             </li>
           ))}

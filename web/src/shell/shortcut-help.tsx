@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { PAGES, type PageEntry } from '../pages/pages.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Kbd } from '../parts/kbd.tsx';
+import { Stack } from '../parts/stack.tsx';
 
 const isOpen = signal(false);
 
@@ -14,6 +15,13 @@ const GENERAL = [
   { keys: '[', what: 'The range before' },
   { keys: ']', what: 'The range after' },
   { keys: '?', what: 'This list' },
+];
+
+const CHART = [
+  { keys: '← →', what: 'The instant before or after' },
+  { keys: 'Shift ← →', what: 'Choose a range' },
+  { keys: 'Enter', what: 'Zoom into it' },
+  { keys: 'Esc', what: 'Give it up, then leave the chart' },
 ];
 
 /** The keys that work on every page. */
@@ -30,16 +38,26 @@ export function ShortcutHelp() {
         isOpen.value = false;
       }}
     >
-      <dl class="shortcuts">
-        {[...GENERAL, ...pages].map(({ keys, what }) => (
-          <div key={what}>
-            <dt>
-              <Kbd keys={keys} />
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
-      </dl>
+      <Stack>
+        <Keys list={[...GENERAL, ...pages]} />
+        <h3>In a chart, to which Tab leads</h3>
+        <Keys list={CHART} />
+      </Stack>
     </Dialog>
+  );
+}
+
+function Keys({ list }: { list: readonly { readonly keys: string; readonly what: string }[] }) {
+  return (
+    <dl class="shortcuts">
+      {list.map(({ keys, what }) => (
+        <div key={what}>
+          <dt>
+            <Kbd keys={keys} />
+          </dt>
+          <dd>{what}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

@@ -12,6 +12,7 @@ import { costs, costsFirst } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { ruleColumns } from './difference.ts';
 import { firingType } from './firing-type.ts';
+import { measuredField } from './measured-type.ts';
 import { costOfPreview } from './preview-cost.ts';
 import { withSlo } from './with-slo.ts';
 
@@ -128,6 +129,7 @@ function previewType(types: TypeRegistry) {
           'Number of evaluated groups: at most 20, those with the most events. 1 without `groupBy`.',
       }),
       groupsLeftOut: t.exposeBoolean('groupsLeftOut', { description: 'True if there are more groups.' }),
+      measured: measuredField(types, t),
       source: t.field({
         type: analyticsSource(types),
         description: 'The source of the numbers.',

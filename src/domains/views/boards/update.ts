@@ -7,6 +7,7 @@ import { changedFields } from '../../../graphql/states/changed-fields.ts';
 import { nextInstant } from '../../../graphql/states/next-instant.ts';
 import { toPrismaData, toPrismaValues } from '../../../graphql/states/state-values.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import { checkSeenVersion, seenVersionInput } from '../seen-version.ts';
 import { inViews } from '../stored-views.ts';
 import { boardColumns, boardIdInput, boardKey, boardPayload, panelsInput, requireBoard } from './board.ts';
 import { checkPanels } from './check-panels.ts';
@@ -15,6 +16,7 @@ import type { PanelInput } from './panel.ts';
 interface UpdateBoardInput extends Readonly<Record<string, unknown>> {
   readonly boardId: string;
   readonly panels?: readonly PanelInput[] | null;
+  readonly expectedUpdatedAt?: Date | null;
 }
 
 const shownColumns = boardColumns.filter(({ name }) => name !== 'boardId');
@@ -27,6 +29,7 @@ export function addUpdateBoard(types: TypeRegistry): void {
     description: 'The board to change, and the fields to change. Omitted fields keep their values.',
     fields: (t) => ({
       ...boardIdInput(t),
+      ...seenVersionInput(t),
       ...changeInputs(types, t, shownColumns),
       ...panelsInput(
         types,
@@ -40,8 +43,10 @@ export function addUpdateBoard(types: TypeRegistry): void {
       authScopes: { ingest: true },
       type: boardPayload(types, 'updateBoard', 'The board as it is now.'),
       description:
-        'Changes a board. `panels` replaces all of its panels: read the board, change the list, send it ' +
-        'back. Setting a field to its current value changes nothing. NOT_FOUND if there is no such board.',
+        'Changes a board. `panels` replaces all of its panels: read the board, change the list, send it back with ' +
+        'the `expectedUpdatedAt` that you have read. Setting a field to its current value changes nothing. ' +
+        'CONFLICT if somebody else changed the board since (`extensions.current` holds it without its panels). ' +
+        'NOT_FOUND if there is no such board.',
       args: { input: t.arg({ type: input, required: true, description: 'The change.' }) },
       resolve: (_root, args, context) => updateBoard(context, args.input),
     }),
@@ -50,13 +55,14 @@ export function addUpdateBoard(types: TypeRegistry): void {
 
 async function updateBoard(
   context: Context,
-  { boardId, panels, ...others }: UpdateBoardInput,
+  { boardId, panels, expectedUpdatedAt, ...others }: UpdateBoardInput,
 ): Promise<Entity> {
   const { stateChecks, datasets } = context.services;
   const given = panels === undefined ? {} : { panels: checkPanels(datasets, panels ?? []) };
   const wanted = toPrismaValues(boards, stateChecks.toChanges(boards, { ...others, ...given }));
   return inViews(context, async (prisma) => {
     const present = await requireBoard(prisma, context, boardId);
+    checkSeenVersion(boards, present, expectedUpdatedAt);
     if (changedFields(updatableColumns, present, wanted).length === 0) return present;
     const data = toPrismaData(boards, { ...wanted, updatedAt: nextInstant(context, present) });
     return prisma.board.update({ where: boardKey(context, boardId), data });

@@ -22,6 +22,7 @@ const PARTS: { readonly [Part in keyof Required<Caller>]: null | ((caller: Calle
   rows: ({ rows }) => (rows === undefined ? null : [...rows]),
   // Decided before an operation runs.
   trustedDocumentsOnly: null,
+  dashboardDocuments: null,
   // Of one key among those with the same rights.
   keyId: null,
   signal: null,

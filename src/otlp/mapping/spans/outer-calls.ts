@@ -17,19 +17,43 @@ const REMEMBERED = 20_000;
  */
 export function createOuterCalls(): OuterCalls {
   // Two generations: when the younger one is full, the older one is forgotten.
-  let young = new Set<string>();
-  let old = new Set<string>();
+  let young = createParents();
+  let old = createParents();
   return {
     note(projectId, { traceId, parentSpanId }) {
       if (parentSpanId === '') return;
-      young.add(`${projectId} ${traceId} ${parentSpanId}`);
-      if (young.size < REMEMBERED) return;
+      young.add(projectId, traceId, parentSpanId);
+      if (young.count() < REMEMBERED) return;
       old = young;
-      young = new Set();
+      young = createParents();
     },
-    contains(projectId, { traceId, spanId }) {
-      const key = `${projectId} ${traceId} ${spanId}`;
-      return young.has(key) || old.has(key);
+    contains: (projectId, { traceId, spanId }) =>
+      young.has(projectId, traceId, spanId) || old.has(projectId, traceId, spanId),
+  };
+}
+
+/**
+ * Spans in which a call is. They are found by the text of their trace as it is: to join texts to one
+ * key for each span would cost several times as much.
+ */
+function createParents() {
+  /** By project and trace; nearly every trace has one. */
+  const projects = new Map<string, Map<string, string | Set<string>>>();
+  let count = 0;
+  return {
+    count: () => count,
+    add(projectId: string, traceId: string, spanId: string): void {
+      const traces = projects.get(projectId) ?? new Map<string, string | Set<string>>();
+      projects.set(projectId, traces);
+      const known = traces.get(traceId);
+      if (known === undefined) traces.set(traceId, spanId);
+      else if (typeof known !== 'string') known.add(spanId);
+      else if (known !== spanId) traces.set(traceId, new Set([known, spanId]));
+      count++;
+    },
+    has(projectId: string, traceId: string, spanId: string): boolean {
+      const known = projects.get(projectId)?.get(traceId);
+      return typeof known === 'object' ? known.has(spanId) : known === spanId;
     },
   };
 }

@@ -8,7 +8,12 @@ export const SLOT_LOCK = 0x7e117a1e;
  * key, so it is none of the former.
  */
 export const APPEND_LOCK = 0x7e117a1e;
+/**
+ * What a connection of the writer may do outside of such a transaction: read. Statements follow `begin` without
+ * awaiting it, so if it is cancelled they fail, where each would otherwise be committed by itself.
+ */
+export const WRITE_IN_APPENDS_ONLY = 'set default_transaction_read_only = on';
 /** Begins the transaction of an append. */
-export const BEGIN_APPEND = `begin; select pg_advisory_xact_lock_shared(${APPEND_LOCK})`;
+export const BEGIN_APPEND = `begin read write; select pg_advisory_xact_lock_shared(${APPEND_LOCK})`;
 /** Waits for running appends. Later ones wait for the end of the transaction. */
 export const LOCK_OUT_APPENDS = `select pg_advisory_xact_lock(${APPEND_LOCK})`;

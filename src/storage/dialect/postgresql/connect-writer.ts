@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { StorageUnavailable } from '../../errors.ts';
-import { SLOT_LOCK } from './append-lock.ts';
+import { SLOT_LOCK, WRITE_IN_APPENDS_ONLY } from './append-lock.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import { areCellsSpread } from './citus/layout.ts';
 import { CONNECT_TIMEOUT_MS, type ConnectionWatch } from './silent-connections.ts';
@@ -46,7 +46,7 @@ export async function connectWriter(client: pg.Client, watch: ConnectionWatch): 
   try {
     await watch.add(client);
     await useUtc(client);
-    await client.query(ONLY_KEYS);
+    await client.query(`${ONLY_KEYS}; ${WRITE_IN_APPENDS_ONLY}`);
     const slot = await takeSlot(client);
     return { client, slot, arrivals: createArrivals(client, slot), isSpread: await areCellsSpread(client) };
   } catch (error) {

@@ -2,7 +2,7 @@ import { type Row, textAt } from '../../../core/dataset/row.ts';
 import { defined } from '../../../core/defined.ts';
 import { foldRows, type Keyed } from '../../../core/rollup/fold.ts';
 import type { FoldedCell } from '../../../core/rollup/folded-cell.ts';
-import type { AppendRequest, DatasetData } from '../append-request.ts';
+import { type AppendRequest, type DatasetData, readRows } from '../append-request.ts';
 import { type CopyData, encodeRows } from './copy-rows.ts';
 
 /** A row of the groups, and whether it was new. */
@@ -46,7 +46,7 @@ export function prepareAppend({ groups }: AppendRequest, datasets: readonly Data
     for (const part of parts) {
       const dataset = defined(datasets[part.dataset]);
       const events = part.broughtBy?.rows.map((row) => done[part.broughtBy?.part ?? -1]?.[row]);
-      const parsed: Row[] = JSON.parse(part.rows);
+      const parsed = part.rows.flatMap(readRows);
       const rows = parsed.map((row, index) => pendingRow(dataset, row, events?.[index]));
       const known = byDataset.get(dataset);
       if (known === undefined) byDataset.set(dataset, [...rows]);

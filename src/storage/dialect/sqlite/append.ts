@@ -5,7 +5,7 @@ import { defined } from '../../../core/defined.ts';
 import type { EncodedCell } from '../../../core/rollup/cell.ts';
 import { createFold, type Fold, type Keyed } from '../../../core/rollup/fold.ts';
 import { createCellEncoder, type FoldedCell } from '../../../core/rollup/folded-cell.ts';
-import type { AppendRequest, DatasetData, FreshRows } from '../append-request.ts';
+import { type AppendRequest, type DatasetData, type FreshRows, readRows } from '../append-request.ts';
 import { projectionSql } from '../projection-sql.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import type { Connection } from './driver.ts';
@@ -43,7 +43,7 @@ export function createAppender(
     const newRows = new Map<number, NewRows>();
     const fresh = groups.map((parts) => {
       const done: boolean[][] = [];
-      for (const { dataset, rows, broughtBy } of parts) {
+      for (const { dataset, rows: texts, broughtBy } of parts) {
         let known = newRows.get(dataset);
         if (known === undefined) {
           known = createNewRows(defined(datasets[dataset]), arrivals[dataset] ?? null);
@@ -51,8 +51,15 @@ export function createAppender(
         }
         const isWanted = (index: number) =>
           broughtBy === undefined || done[broughtBy.part]?.[defined(broughtBy.rows[index])] === true;
-        const parsed: Row[] = JSON.parse(rows);
-        done.push(insertRows(defined(inserts[dataset]), parsed, known, isWanted));
+        const stored: boolean[] = [];
+        for (const text of texts) {
+          const first = stored.length;
+          const rows = readRows(text);
+          stored.push(
+            ...insertRows(defined(inserts[dataset]), rows, known, (index) => isWanted(first + index)),
+          );
+        }
+        done.push(stored);
       }
       return done;
     });

@@ -31,7 +31,7 @@ export function createBackupFormat(url: string): BackupFormat {
       });
     },
     async copyTo(path) {
-      const copier = startThread({ file, role: 'reader', datasets: [] }, () => {});
+      const copier = startThread({ file, role: 'reader', stepsBack: 'BACKGROUND', datasets: [] }, () => {});
       try {
         await copier.request<null>({ kind: 'copy', path });
       } finally {
@@ -72,7 +72,7 @@ async function inspect(
 type Query = (sql: string, parameters?: readonly unknown[]) => Promise<Record<string, unknown>[]>;
 
 async function onThread<Value>(file: string, work: (query: Query) => Promise<Value>): Promise<Value> {
-  const thread = startThread({ file, role: 'reader', datasets: [] }, () => {});
+  const thread = startThread({ file, role: 'reader', stepsBack: 'BACKGROUND', datasets: [] }, () => {});
   try {
     return await work(async (sql, parameters = []) => {
       const bound = parameters.map(String);

@@ -9,8 +9,9 @@ import {
   SqliteQueryCompiler,
   type TransactionSettings,
 } from 'kysely';
+import { type Pass, toObjects } from '../../row-parts.ts';
 import type { SqlitePool } from './pool.ts';
-import type { Parameter, StatementResult } from './protocol.ts';
+import type { Parameter } from './protocol.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -18,10 +19,10 @@ import type { Session } from './session.ts';
  * waits for the writing thread. A transaction holds the writing thread, or one reading thread if
  * its access mode is `read only`. In a transaction, all queries see one state of the database.
  */
-export function createKyselyDialect(pool: SqlitePool): Dialect {
+export function createKyselyDialect(pool: SqlitePool, pass: Pass): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => createDriver(pool),
+    createDriver: () => createDriver(pool, pass),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
@@ -33,7 +34,7 @@ export function createKyselyDialect(pool: SqlitePool): Dialect {
  */
 type Sessions = WeakMap<DatabaseConnection, Session>;
 
-function createDriver(pool: SqlitePool): Driver {
+function createDriver(pool: SqlitePool, pass: Pass): Driver {
   const sessions: Sessions = new WeakMap();
 
   async function finish(connection: DatabaseConnection, how: 'commit' | 'rollback'): Promise<void> {
@@ -46,7 +47,7 @@ function createDriver(pool: SqlitePool): Driver {
   };
   return {
     init: async () => {},
-    acquireConnection: async () => createConnection(pool, sessions),
+    acquireConnection: async () => createConnection(pool, sessions, pass),
     async beginTransaction(connection, settings: TransactionSettings) {
       const mode = settings.accessMode === 'read only' ? 'read' : 'write';
       sessions.set(connection, await pool.begin(mode));
@@ -62,28 +63,16 @@ function createDriver(pool: SqlitePool): Driver {
   };
 }
 
-function createConnection(pool: SqlitePool, sessions: Sessions): DatabaseConnection {
+function createConnection(pool: SqlitePool, sessions: Sessions, pass: Pass): DatabaseConnection {
   return {
     async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
       const statement = { kind: 'statement', sql, parameters: parameters as readonly Parameter[] } as const;
       const result = await (sessions.get(this) ?? pool).run(statement);
-      return { rows: toObjects(result) as R[], numAffectedRows: BigInt(result.changes) };
+      return { rows: (await toObjects(result, pass)) as R[], numAffectedRows: BigInt(result.changes) };
     },
     // biome-ignore lint/correctness/useYield: it only says that it cannot
     async *streamQuery() {
       throw new Error('Streaming is not supported: read page by page, from key to key.');
     },
   };
-}
-
-/**
- * Makes objects of rows. Threads send rows as arrays, which is cheaper than objects that each
- * repeat the column names.
- */
-function toObjects({ columns, rows }: StatementResult): Record<string, unknown>[] {
-  return rows.map((row) => {
-    const object: Record<string, unknown> = {};
-    for (let index = 0; index < columns.length; index++) object[columns[index] as string] = row[index];
-    return object;
-  });
 }

@@ -1,4 +1,5 @@
 import { type ReadScope, UNLIMITED } from '../../reading.ts';
+import { AT_ONCE, type Pass } from '../../row-parts.ts';
 import type { ConnectionLoad } from '../../store.ts';
 import type { AppendRequest, FreshRows } from '../append-request.ts';
 import type { ThreadSource } from '../thread-source.ts';
@@ -7,11 +8,12 @@ import type {
   AppendReply,
   LogState,
   Request,
+  SentResult,
   StatementRequest,
   StatementResult,
   ThreadData,
 } from './protocol.ts';
-import { readInTurn } from './read.ts';
+import { readInTurn, readParts } from './read.ts';
 import { beginSession, type Session } from './session.ts';
 import { type LostThreads, startThread, type Thread } from './thread.ts';
 
@@ -55,6 +57,8 @@ export interface PoolOptions {
   readonly onProblem: (error: Error) => void;
   /** The scope of the caller of a read. Default: reads are not limited. */
   readonly scope?: () => ReadScope;
+  /** Resolves when it is the turn of so many microseconds of work. Default: at once. */
+  readonly pass?: Pass;
   /** Default: each thread is started when it is needed, and ended when the pool closes. */
   readonly threads?: ThreadSource | undefined;
   /** Starts a thread; tests pass their own. */
@@ -70,14 +74,17 @@ const READING = /^\s*(?:select|with|values|explain)\b/i;
  */
 export async function createPool(options: PoolOptions): Promise<SqlitePool> {
   const { logLimit = DEFAULT_LOG_LIMIT, scope: currentScope = () => UNLIMITED } = options;
-  const writer = createSlot(options, 'writer');
+  const { pass = AT_ONCE } = options;
+  const writer = createSlot(options, { role: 'writer' });
   // So the threads are never more than twice the readers.
   const lost = { most: options.readers, count: 0 };
-  const readers = Array.from({ length: options.readers }, () => createSlot(options, 'reader', lost));
+  const createReader = (how: Pick<ThreadData, 'stepsBack'>) =>
+    createSlot(options, { role: 'reader', ...how, lost });
+  const readers = Array.from({ length: options.readers }, () => createReader({ stepsBack: 'QUESTIONS' }));
   const writing = createTurns([writer]);
-  const prober = createSlot(options, 'reader', lost);
+  const prober = createReader({});
   const probing = createTurns([prober]);
-  const apart = createSlot(options, 'reader', lost);
+  const apart = createReader({ stepsBack: 'BACKGROUND' });
   const readingApart = createTurns([apart]);
   // One reader is left to short reads, unless it is the only one.
   const reading = createTurns(readers, longTurnsOf(readers.length, 1));
@@ -117,10 +124,10 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
     async run(statement) {
       if (READING.test(statement.sql)) {
         const scope = currentScope();
-        const result = await readInTurn(await turnsOf(scope).take(scope), statement, scope);
+        const result = await readInTurn(await turnsOf(scope).take(scope), statement, { ...scope, pass });
         if (!('writes' in result)) return result;
       }
-      return write(statement);
+      return readParts(await write<SentResult>(statement), pass);
     },
     script: (sql) => write<void>({ kind: 'script', sql }),
     async append(request) {
@@ -131,7 +138,7 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
     async begin(mode) {
       const scope = currentScope();
       const turn = await (mode === 'write' ? writing.take() : turnsOf(scope).take(scope));
-      const limits = { idleMs: options.transactionIdleMs, scope: currentScope };
+      const limits = { idleMs: options.transactionIdleMs, scope: currentScope, pass };
       return beginSession(turn.resource.thread(), mode, turn.end, limits);
     },
     load: () => ({ limit: readers.length, ...reading.load() }),
@@ -158,13 +165,15 @@ interface Slot {
   close(): Promise<void>;
 }
 
-function createSlot(options: PoolOptions, role: ThreadData['role'], lost?: LostThreads): Slot {
+type SlotOptions = Pick<ThreadData, 'role' | 'stepsBack'> & { readonly lost?: LostThreads };
+
+function createSlot(options: PoolOptions, { lost, ...how }: SlotOptions): Slot {
   const { file, datasets, threads, start = startThread } = options;
   let thread: Thread | null = null;
   return {
     thread() {
       thread ??= start(
-        { file, role, datasets },
+        { file, datasets, ...how },
         (error) => {
           thread = null;
           options.onProblem(error);

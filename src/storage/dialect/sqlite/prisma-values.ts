@@ -32,7 +32,10 @@ const TYPE_BY_DECLARATION: Readonly<Record<string, ColumnType>> = {
  * The types of the columns, as declared. The type of an expression, which has no declaration,
  * follows from its first value.
  */
-export function columnTypes(declared: readonly (string | null)[], rows: readonly unknown[][]): ColumnType[] {
+export function columnTypes(
+  declared: readonly (string | null)[],
+  rows: readonly (readonly unknown[])[],
+): ColumnType[] {
   return declared.map((name, index) => {
     const type = name === null ? undefined : TYPE_BY_DECLARATION[name.toUpperCase()];
     if (type !== undefined) return type;

@@ -1,4 +1,6 @@
 import type { ReadLimits } from '../../reading.ts';
+import type { RowParts, RowValues } from '../../row-parts.ts';
+import type { SteppingBack } from '../../yield-processor.ts';
 import type { AppendRequest, DatasetData, FreshRows } from '../append-request.ts';
 import type { StopFlag } from './stops.ts';
 
@@ -6,6 +8,8 @@ import type { StopFlag } from './stops.ts';
 export interface ThreadData {
   readonly file: string;
   readonly role: 'writer' | 'reader';
+  /** Default: it gets as much of a processor as the event loop. */
+  readonly stepsBack?: SteppingBack;
   readonly datasets: readonly DatasetData[];
   readonly stops: StopFlag;
 }
@@ -34,12 +38,15 @@ export interface StatementResult {
   readonly columns: readonly string[];
   /** Declared types of the columns; only for a `typed` request. */
   readonly types?: readonly (string | null)[];
-  readonly rows: unknown[][];
+  readonly rows: readonly RowValues[];
   /** How many rows the statement changed, if it returns no rows. */
   readonly changes: number;
   /** Bytes in the texts and blobs of the rows, and 8 for each other value; only with `limits`. */
   readonly bytes?: number;
 }
+
+/** The result as a thread sends it. */
+export type SentResult = Omit<StatementResult, 'rows'> & RowParts;
 
 /** The reply of a read-only thread to a statement that writes. Nothing was done. */
 export interface Misdirected {

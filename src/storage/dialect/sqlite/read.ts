@@ -1,6 +1,7 @@
 import type { ReadScope } from '../../reading.ts';
+import { fromParts, type Pass } from '../../row-parts.ts';
 import type { Turn } from '../turns.ts';
-import type { Misdirected, StatementRequest, StatementResult } from './protocol.ts';
+import type { Misdirected, SentResult, StatementRequest, StatementResult } from './protocol.ts';
 import type { Thread } from './thread.ts';
 
 /**
@@ -10,12 +11,15 @@ import type { Thread } from './thread.ts';
 export function readInTurn(
   turn: Turn<{ thread(): Thread }>,
   statement: StatementRequest,
-  scope: ReadScope,
+  scope: StoppableScope,
 ): Promise<StatementResult | Misdirected> {
   const reply = runStoppable(turn.resource.thread(), statement, scope);
   reply.ended.then(turn.end, turn.end);
   return reply.result;
 }
+
+/** What stops a read, and when its rows are read. */
+export type StoppableScope = Pick<ReadScope, 'signal' | 'meter'> & { readonly pass: Pass };
 
 /** The result for the caller, and the end of the work. They differ if the statement is stopped. */
 interface StoppableReply {
@@ -26,14 +30,22 @@ interface StoppableReply {
 export function runStoppable(
   thread: Thread,
   statement: StatementRequest,
-  { signal, meter }: ReadScope,
+  { signal, meter, pass }: StoppableScope,
 ): StoppableReply {
   const request = meter === null ? statement : { ...statement, limits: meter.left() };
-  const ended = thread.request<StatementResult | Misdirected>(request).then((result) => {
-    if ('rows' in result) meter?.count({ rows: result.rows.length, bytes: result.bytes ?? 0 });
+  const ended = thread.request<SentResult | Misdirected>(request);
+  const found = ended.then(async (sent) => {
+    if (!('rows' in sent)) return sent;
+    const result = await readParts(sent, pass);
+    meter?.count({ rows: result.rows.length, bytes: result.bytes ?? 0 });
     return result;
   });
-  return { ended, result: signal === null ? ended : unlessAborted(ended, signal, () => thread.stop()) };
+  return { ended, result: signal === null ? found : unlessAborted(found, signal, () => thread.stop()) };
+}
+
+/** The result that a thread has sent, with all rows. */
+export async function readParts({ parts, ...sent }: SentResult, pass: Pass): Promise<StatementResult> {
+  return parts === undefined ? sent : { ...sent, rows: await fromParts({ rows: sent.rows, parts }, pass) };
 }
 
 function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal, stop: () => void): Promise<Value> {

@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads';
+import { transfersOf } from '../append-request.ts';
 import type { Envelope, ErrorData, Reply, Request, ThreadData } from './protocol.ts';
 
 /** An error of the database, with its code. */
@@ -38,7 +39,8 @@ export function createRequests(worker: Pick<Worker, 'postMessage'>): Requests {
   let last = 0;
 
   function post(envelope: Envelope): void {
-    worker.postMessage(envelope);
+    const { request } = envelope;
+    worker.postMessage(envelope, request.kind === 'append' ? transfersOf(request) : []);
   }
 
   return {

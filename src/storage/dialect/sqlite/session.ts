@@ -1,5 +1,6 @@
 import { StorageUnavailable } from '../../errors.ts';
 import { type ReadScope, UNLIMITED } from '../../reading.ts';
+import type { Pass } from '../../row-parts.ts';
 import type { Request, StatementRequest, StatementResult } from './protocol.ts';
 import { runStoppable } from './read.ts';
 import type { Thread } from './thread.ts';
@@ -15,6 +16,12 @@ export interface Session {
   finish(how: 'commit' | 'rollback'): Promise<void>;
 }
 
+interface SessionOptions {
+  readonly idleMs: number;
+  readonly scope: () => ReadScope;
+  readonly pass: Pass;
+}
+
 /**
  * Begins a transaction on a thread that the caller holds; `release` releases the thread. If the
  * transaction is idle for `idleMs`, it is rolled back and the thread is released, because its owner
@@ -24,7 +31,7 @@ export async function beginSession(
   thread: Thread,
   mode: 'read' | 'write',
   release: () => void,
-  { idleMs, scope }: { readonly idleMs: number; readonly scope: () => ReadScope },
+  { idleMs, scope, pass }: SessionOptions,
 ): Promise<Session> {
   let over: StorageUnavailable | null = null;
   let watchdog: NodeJS.Timeout | undefined;
@@ -59,7 +66,7 @@ export async function beginSession(
         thread,
         statement,
         // What has begun to write is not stopped.
-        mode === 'read' ? scope() : UNLIMITED,
+        { ...(mode === 'read' ? scope() : UNLIMITED), pass },
       );
       // The thread answers in order, so the rollback of a stopped transaction waits for its end.
       ended.catch(() => undefined);

@@ -38,11 +38,12 @@ export const sqlite: StorageDialect = {
       transactionIdleMs,
       onProblem,
       threads,
+      pass,
       scope: scopes.current,
     });
     const toRequest = createAppendRequests(tables, pass);
     const stopPoints = createStopPoints(new Set([...tables.map(({ table }) => table), CELLS]));
-    const query = new Kysely({ dialect: createKyselyDialect(pool), plugins: [stopPoints] });
+    const query = new Kysely({ dialect: createKyselyDialect(pool, pass), plugins: [stopPoints] });
     const prisma = clients.take(createPrismaAdapter(pool), (adapter) => new PrismaClient({ adapter }));
     return {
       dialect: 'sqlite',

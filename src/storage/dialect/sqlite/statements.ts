@@ -1,6 +1,7 @@
 import type { ReadLimits } from '../../reading.ts';
+import { type RowValues, toParts } from '../../row-parts.ts';
 import type { Connection, Statement } from './driver.ts';
-import type { Misdirected, Parameter, StatementRequest, StatementResult } from './protocol.ts';
+import type { Misdirected, Parameter, SentResult, StatementRequest } from './protocol.ts';
 
 /** How many prepared statements a thread keeps. The least recently used one is removed first. */
 const CACHE_SIZE = 300;
@@ -15,7 +16,7 @@ interface Prepared {
 
 /** Runs statements on one connection. */
 export interface StatementRunner {
-  run(request: StatementRequest): StatementResult | Misdirected;
+  run(request: StatementRequest): SentResult | Misdirected;
 }
 
 /**
@@ -49,7 +50,10 @@ export function createStatementRunner(connection: Connection): StatementRunner {
       statement.safeIntegers(typed && prepared.hasBigIntegers);
       const read =
         limits === undefined ? { rows: statement.all(bound) } : readWithin(limits, statement.iterate(bound));
-      return { columns: prepared.names, ...read, changes: 0, ...(typed && { types: prepared.types }) };
+      return {
+        ...{ columns: prepared.names, ...read, ...toParts(read.rows), changes: 0 },
+        ...(typed && { types: prepared.types }),
+      };
     },
   };
 }
@@ -58,7 +62,7 @@ export function createStatementRunner(connection: Connection): StatementRunner {
 function readWithin(
   limits: ReadLimits,
   found: IterableIterator<unknown[]>,
-): Pick<StatementResult, 'rows' | 'bytes'> {
+): { readonly rows: readonly RowValues[]; readonly bytes: number } {
   const rows: unknown[][] = [];
   let bytes = 0;
   for (const row of found) {

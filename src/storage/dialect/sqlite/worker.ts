@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
+import { yieldProcessor } from '../../yield-processor.ts';
 import { createAppender } from './append.ts';
 import { openForReading, openForWriting } from './database.ts';
 import type { Connection } from './driver.ts';
@@ -23,7 +24,8 @@ if (port === null) throw new Error('This file runs as a worker thread.');
 let opened: ReturnType<typeof open> | null = null;
 let idleTimer: NodeJS.Timeout | undefined;
 
-function open({ file, role, datasets, stops: flag }: ThreadData) {
+function open({ file, role, stepsBack, datasets, stops: flag }: ThreadData) {
+  if (stepsBack !== undefined) yieldProcessor(stepsBack);
   try {
     const connection = role === 'writer' ? openForWriting(file) : openForReading(file);
     const append = role === 'writer' ? createAppender(connection, datasets) : null;

@@ -1,11 +1,11 @@
 import './board.css';
 import { useAction } from '../../data/act.ts';
 import { graphql } from '../../data/graphql.ts';
-import type { OneBoardQuery } from '../../generated/graphql.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog, useOpen } from '../../parts/dialog.tsx';
 import { notify } from '../../parts/toast.tsx';
 import { go, linkTo } from '../../state/location.ts';
+import type { Board } from './use-board-change.ts';
 
 const RemoveBoard = graphql(`
   mutation RemoveBoard($input: DeleteBoardInput!) {
@@ -13,14 +13,13 @@ const RemoveBoard = graphql(`
   }
 `);
 
-type Board = NonNullable<OneBoardQuery['board']>;
-
 /** Asks, then deletes the board for good. */
 export function DeleteBoard({ board }: { board: Board }) {
   const asked = useOpen();
   const { run, isBusy, error } = useAction(RemoveBoard);
   const remove = async () => {
-    if ((await run({ input: { boardId: board.boardId } })) === null) return;
+    if ((await run({ input: { boardId: board.boardId, expectedUpdatedAt: board.updatedAt } })) === null)
+      return;
     notify(`Deleted ${board.name}.`);
     go(linkTo('/boards'));
   };
@@ -32,7 +31,13 @@ export function DeleteBoard({ board }: { board: Board }) {
       {asked.isOpen && (
         <Dialog title={`Delete ${board.name}?`} open onClose={asked.close}>
           <p>Its {board.panels.length} panels go with it. The data stays.</p>
-          {error && <p role="alert">{error.message}</p>}
+          {error && (
+            <p role="alert">
+              {error.code === 'CONFLICT'
+                ? 'Somebody else has changed this board. Load the page again.'
+                : error.message}
+            </p>
+          )}
           <Button kind="danger" busy={isBusy} onClick={remove}>
             Delete it
           </Button>

@@ -16,7 +16,7 @@ const BoardsToAddTo = graphql(`
   query BoardsToAddTo {
     boards(first: 200, orderBy: { field: NAME, direction: ASC }) {
       nodes {
-        boardId name
+        boardId name updatedAt
         panels { title kind dataset measures groupBy filter orderBy top width }
       }
     }
@@ -28,6 +28,8 @@ const AddPanel = graphql(`
     updateBoard(input: $input) { board { boardId name } }
   }
 `);
+
+const CHANGED = 'Somebody else has changed this board meanwhile. Add the panel once more.';
 
 const KINDS = [
   { value: 'TIMESERIES', label: 'Chart' },
@@ -55,7 +57,7 @@ export function AddToBoard() {
 }
 
 function Form({ onDone }: { onDone: () => void }) {
-  const { data } = useQuery(BoardsToAddTo, () => ({}));
+  const { data, refresh } = useQuery(BoardsToAddTo, () => ({}));
   const { run, isBusy, error } = useAction(AddPanel);
   const boards = data?.boards.nodes ?? [];
   const { dataset, measures, groupBy, where, top } = question();
@@ -72,8 +74,12 @@ function Form({ onDone }: { onDone: () => void }) {
       groupBy: kind.value === 'STAT' ? [] : [...groupBy],
       filter: filterOf(where),
     };
-    const done = await run({ input: { boardId: board.boardId, panels: [...board.panels, panel] } });
-    if (done === null) return;
+    const { updatedAt: expectedUpdatedAt, panels } = board;
+    const done = await run({
+      input: { boardId: board.boardId, panels: [...panels, panel], expectedUpdatedAt },
+    });
+    // After a conflict, the next try adds the panel to what the board is now.
+    if (done === null) return refresh();
     notify(`Added to ${board.name}.`, 'good');
     onDone();
   };
@@ -91,7 +97,7 @@ function Form({ onDone }: { onDone: () => void }) {
             }}
           />
         </Field>
-        <Field label="Title" error={error?.message}>
+        <Field label="Title" error={error && (error.code === 'CONFLICT' ? CHANGED : error.message)}>
           <TextInput
             value={title.value}
             onInput={(text) => {

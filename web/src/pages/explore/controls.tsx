@@ -5,7 +5,8 @@ import { FilterChips } from '../../parts/filter-chips.tsx';
 import { Row } from '../../parts/row.tsx';
 import { Select } from '../../parts/select.tsx';
 import { Toggle } from '../../parts/toggle.tsx';
-import { type Dataset, useFields } from '../shared/dataset-fields.ts';
+import { useFields } from '../shared/dataset-fields.ts';
+import { DATASETS } from '../shared/datasets.ts';
 import { NewCondition } from '../shared/new-condition.tsx';
 import { ask, question } from './question.ts';
 
@@ -21,16 +22,16 @@ const GRAINS = [
 ];
 
 /** What is asked: the dataset, its numbers, its groups and its filters. */
-export function Controls({ datasets, dataset }: { datasets: readonly Dataset[]; dataset: Dataset }) {
-  const { dimensions, measures, rates } = useFields(dataset.prefix);
+export function Controls({ dataset }: { dataset: DatasetName }) {
+  const { dimensions, measures, rates } = useFields(dataset);
   const { measures: chosen, groupBy, where, compare, intervalMs } = question();
   return (
     <section class="explore-controls" aria-label="Question">
       <Row>
         <Select
           label="Dataset"
-          value={dataset.name}
-          options={datasets.map(({ name }) => ({ value: name }))}
+          value={dataset}
+          options={DATASETS.map((name) => ({ value: name }))}
           onChange={(name) => ask({ dataset: name as DatasetName, measures: [], groupBy: [], where: [] })}
         />
         <NewMeasure
@@ -60,7 +61,7 @@ export function Controls({ datasets, dataset }: { datasets: readonly Dataset[]; 
       </Row>
       <NewCondition
         {...{ dimensions, measures, where }}
-        dataset={dataset.name as DatasetName}
+        dataset={dataset}
         onAdd={(condition) => ask({ where: [...where, condition] })}
       />
       <FilterChips

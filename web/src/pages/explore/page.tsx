@@ -1,7 +1,7 @@
 import './explore.css';
 import { PageHead } from '../../parts/page-head.tsx';
 import { filterOf } from '../shared/conditions.ts';
-import { useDatasets } from '../shared/dataset-fields.ts';
+import { isDataset } from '../shared/datasets.ts';
 import { HeatmapOf } from '../shared/heatmap-of.tsx';
 import { AddToBoard } from './add-to-board.tsx';
 import { Answer } from './answer.tsx';
@@ -10,9 +10,7 @@ import { question } from './question.ts';
 
 /** Asks anything of any dataset: numbers, groups and filters, as a chart and as a table. */
 export function Page() {
-  const datasets = useDatasets();
-  const { dataset: named, measures, where } = question();
-  const dataset = datasets.find(({ name }) => name === named);
+  const { dataset, measures, where } = question();
   // A question about values of single events, such as latencyMs.p95, has a distribution, too.
   const measure = measures
     .map((name) => name.split('.'))
@@ -24,12 +22,12 @@ export function Page() {
         subtitle="Any dataset: numbers, groups and filters. The address keeps the question."
         actions={<AddToBoard />}
       />
-      {dataset && <Controls key={dataset.name} datasets={datasets} dataset={dataset} />}
+      {isDataset(dataset) && <Controls key={dataset} dataset={dataset} />}
       <Answer />
-      {dataset && measure && (
+      {isDataset(dataset) && measure && (
         <HeatmapOf
-          key={`${dataset.name} ${measure} ${JSON.stringify(where)}`}
-          dataset={dataset.name}
+          key={`${dataset} ${measure} ${JSON.stringify(where)}`}
+          dataset={dataset}
           measure={measure}
           filter={filterOf(where)}
         />

@@ -8,28 +8,29 @@ import { Select } from '../../parts/select.tsx';
 import { param, setParams } from '../../state/location.ts';
 import { project } from '../../state/view.ts';
 import { type Condition, readWhere } from '../shared/conditions.ts';
-import { type Dataset, useDatasets, useFields } from '../shared/dataset-fields.ts';
+import { useFields } from '../shared/dataset-fields.ts';
+import { DATASETS, isDataset } from '../shared/datasets.ts';
+import { Missing } from '../shared/missing.tsx';
 import { NewCondition } from '../shared/new-condition.tsx';
-import { useColumns } from './columns.ts';
 import { Tail } from './tail.tsx';
 
 /** The events of a dataset as they are stored. */
 export function Page() {
-  const datasets = useDatasets();
   const named = param('dataset').value ?? 'llmCalls';
-  const dataset = datasets.find(({ name }) => name === named);
+  if (!isDataset(named)) {
+    return <Missing title={`There is no dataset "${named}"`} list="/live" listName="The live tail" />;
+  }
   return (
     <>
       <PageHead title="Live tail" subtitle="The events of a dataset as they are stored" />
-      {dataset && <LiveTail key={dataset.name} dataset={dataset} datasets={datasets} />}
+      <LiveTail key={named} dataset={named} />
     </>
   );
 }
 
-function LiveTail({ dataset, datasets }: { dataset: Dataset; datasets: readonly Dataset[] }) {
+function LiveTail({ dataset }: { dataset: DatasetName }) {
   const isPaused = useSignal(false);
-  const fields = useFields(dataset.prefix);
-  const columns = useColumns(dataset.prefix);
+  const fields = useFields(dataset);
   const where = readWhere(param('where').value);
   const show = (next: readonly Condition[]) =>
     setParams({ where: next.length === 0 ? null : JSON.stringify(next) });
@@ -38,8 +39,8 @@ function LiveTail({ dataset, datasets }: { dataset: Dataset; datasets: readonly 
       <Row>
         <Select
           label="Dataset"
-          value={dataset.name}
-          options={datasets.map(({ name }) => ({ value: name }))}
+          value={dataset}
+          options={DATASETS.map((name) => ({ value: name }))}
           onChange={(name) => setParams({ dataset: name, where: null })}
         />
         <Button
@@ -52,7 +53,7 @@ function LiveTail({ dataset, datasets }: { dataset: Dataset; datasets: readonly 
         </Button>
         <NewCondition
           {...fields}
-          dataset={dataset.name as DatasetName}
+          dataset={dataset}
           where={where}
           onAdd={(condition) => show([...where, condition])}
         />
@@ -66,15 +67,12 @@ function LiveTail({ dataset, datasets }: { dataset: Dataset; datasets: readonly 
         }))}
         onRemove={({ key }) => show(where.filter((condition) => condition.join(' ') !== key))}
       />
-      {columns.length > 0 && (
-        <Tail
-          // Events of another filter or project do not belong beside these.
-          key={JSON.stringify([columns, where, project.value])}
-          dataset={dataset}
-          columns={columns}
-          isPaused={isPaused}
-        />
-      )}
+      <Tail
+        // Events of another filter or project do not belong beside these.
+        key={JSON.stringify([where, project.value])}
+        dataset={dataset}
+        isPaused={isPaused}
+      />
     </>
   );
 }

@@ -1,17 +1,20 @@
 import { type Signal, useSignal, useSignalEffect } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { AskError, ask, type Document } from '../../data/ask.ts';
+import { AskError, ask } from '../../data/ask.ts';
 import { comebacks } from '../../data/connection.ts';
+import { type Document, documentOf } from '../../data/document.ts';
 import { useLive } from '../../data/live.ts';
 import { formatTime } from '../../format/time.ts';
 import { formatValue } from '../../format/value.ts';
+import type { DatasetName } from '../../generated/graphql.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Tree } from '../../parts/tree.tsx';
 import { param } from '../../state/location.ts';
 import { zone } from '../../state/view.ts';
 import { filterOf, readWhere } from '../shared/conditions.ts';
-import type { Dataset } from '../shared/dataset-fields.ts';
+import { KEPT, recordedNow, recordedSince } from '../shared/dataset-documents.ts';
+import { datasetOfSchema } from '../shared/dataset-of-schema.ts';
 import { unitOf } from '../shared/measure-unit.ts';
 
 interface Event {
@@ -21,22 +24,19 @@ interface Event {
   readonly [column: string]: unknown;
 }
 
-/** How many events stay on the page. */
-const KEPT = 300;
 const COLUMNS_SHOWN = 8;
 
 export interface TailProps {
-  readonly dataset: Dataset;
-  readonly columns: readonly string[];
+  readonly dataset: DatasetName;
   readonly isPaused: Signal<boolean>;
 }
 
 /** The newest events as they are stored. What a lost connection missed is asked for when it is back. */
-function useTail({ dataset, columns, isPaused }: TailProps) {
+function useTail({ dataset, isPaused }: TailProps) {
   const events = useSignal<readonly Event[]>([]);
   const dropped = useSignal(0);
   const failure = useSignal<string | null>(null);
-  const { subscription, list } = documentsOf(dataset, columns);
+  const { subscription, list } = documentsOf(dataset);
   const filter = () => filterOf(readWhere(param('where').value));
 
   const add = (some: readonly Event[]) => {
@@ -78,7 +78,8 @@ function useTail({ dataset, columns, isPaused }: TailProps) {
 
 /** The newest events, and each one as it is stored. */
 export function Tail(props: TailProps) {
-  const { columns, isPaused } = props;
+  const { dataset, isPaused } = props;
+  const { columns } = datasetOfSchema(dataset);
   const { events, dropped, failure } = useTail(props);
   const opened = useSignal<Event | null>(null);
   return (
@@ -110,12 +111,14 @@ export function Tail(props: TailProps) {
             {
               key: 'time',
               title: 'Time',
-              cell: ({ timestamp }) => formatTime(Date.parse(timestamp), zone.value, 'short'),
-              width: '150px',
+              cell: ({ timestamp }) => formatTime(Date.parse(timestamp), zone.value, 'exact'),
+              width: '160px',
             },
-            ...shownColumns(columns).map((name) => ({
+            // The event itself, which a row opens, has all of them.
+            ...shownColumns(columns).map((name, at) => ({
               key: name,
               title: name,
+              ...(at >= 2 && { hideBelow: at < 5 ? ('narrow' as const) : ('medium' as const) }),
               cell: (event: Event) => textOf(event[name], name),
             })),
           ]}
@@ -132,7 +135,6 @@ export function Tail(props: TailProps) {
 
 const FIRST = [
   'service',
-  'agentId',
   'provider',
   'model',
   'endpoint',
@@ -143,6 +145,7 @@ const FIRST = [
   'latencyMs',
   'durationMs',
   'cost',
+  'agentId',
 ];
 
 /** The columns that tell most, as far as there is room. */
@@ -157,16 +160,15 @@ function textOf(value: unknown, name: string): ComponentChildren {
   return value === null || value === undefined ? '–' : String(value);
 }
 
-/** Each dataset has fields and types of its own: the documents are put together from their names. */
-function documentsOf({ name, prefix }: Dataset, columns: readonly string[]) {
-  const field = `${prefix.charAt(0).toLowerCase()}${prefix.slice(1)}Recorded`;
-  const fields = ['id', 'timestamp', 'receivedAt', ...columns].join(' ');
-  const subscription = `subscription LiveTail($filter: ${prefix}Filter) { event: ${field}(filter: $filter) { ${fields} } }`;
-  const list = `query LiveTailGap($filter: ${prefix}Filter!) {
-    events: ${name}(first: ${KEPT}, filter: $filter, orderBy: { field: RECEIVED_AT, direction: DESC }) { nodes { ${fields} } }
-  }`;
+interface TailDocuments {
+  readonly subscription: Document<{ event: Event }, Record<string, unknown>>;
+  readonly list: Document<{ events: { nodes: Event[] } }, Record<string, unknown>>;
+}
+
+function documentsOf(dataset: DatasetName): TailDocuments {
+  const { columns, ids } = datasetOfSchema(dataset);
   return {
-    subscription: subscription as unknown as Document<{ event: Event }, Record<string, unknown>>,
-    list: list as unknown as Document<{ events: { nodes: Event[] } }, Record<string, unknown>>,
+    subscription: documentOf(recordedNow(dataset, columns), ids.now),
+    list: documentOf(recordedSince(dataset, columns), ids.since),
   };
 }

@@ -11,15 +11,13 @@ import type { Column } from '../../parts/column.ts';
 import { Grid } from '../../parts/grid.tsx';
 import { Stat } from '../../parts/stat.tsx';
 import { Time } from '../../parts/time.tsx';
-import { bounds, range, zone } from '../../state/view.ts';
+import { range, zone } from '../../state/view.ts';
 import { cellColumn, textColumn } from '../shared/columns.tsx';
 import { toShortDuration } from '../shared/durations.ts';
 import { labelsInWords, unitOf } from '../shared/rule-words.ts';
 import { TablePanel } from '../shared/table-panel.tsx';
 import { SEVERITY_TONES } from '../shared/tones.ts';
-import { BurnChart } from './burn-chart.tsx';
-import { measuredQuestion } from './measured.ts';
-import { MeasuredChart } from './measured-chart.tsx';
+import { MeasuredPanel } from './measured-panel.tsx';
 import type { Firing } from './rule-plot.tsx';
 
 const PreviewRule = graphql(`
@@ -27,12 +25,16 @@ const PreviewRule = graphql(`
     previewAlertRule(input: $input, range: $range) {
       range { from to }
       step evaluations groups groupsLeftOut firingCount firingShare firingTime
-      firings(first: 200) { labels severity firedAt resolvedAt duration value worst threshold resolution }
+      measured { times groups { labels values } }
+      firings(first: 1000) { labels severity firedAt resolvedAt duration value worst threshold resolution }
     }
   }
 `);
 
 type Previewed = PreviewRuleQuery['previewAlertRule'];
+
+/** The chart tints the times of more. */
+const LISTED = 200;
 
 interface PreviewProps {
   /** The rule of the form, once it can be sent. */
@@ -57,28 +59,16 @@ export function Preview({ rule, onRefused }: PreviewProps) {
   const shown = rule.value;
   if (shown === null) return null;
   const unit = unitOf(shown);
-  const { from, to } = bounds.value;
-  const question = measuredQuestion(shown, to - from);
   return (
     <>
       <Numbers preview={preview} />
-      {question && (
-        <MeasuredChart
-          key={String(question.document) + question.grain + JSON.stringify(shown)}
-          rule={shown}
-          question={question}
-          firings={preview?.firings ?? []}
-        />
-      )}
-      {shown.aggregate === 'BURN_RATE' && shown.sloId && (
-        <BurnChart key={JSON.stringify(shown)} rule={shown} firings={preview?.firings ?? []} />
-      )}
+      <MeasuredPanel rule={shown} query={query} />
       <TablePanel
         title="Alerts that it would have raised"
         subtitle={preview && subtitleOf(preview)}
         query={query}
         empty={{ title: 'None', text: 'In this range, the rule would have raised no alert.' }}
-        rowsOf={({ previewAlertRule }) => previewAlertRule.firings}
+        rowsOf={({ previewAlertRule }) => previewAlertRule.firings.slice(0, LISTED)}
         keyOf={({ firedAt, labels, severity }) => `${firedAt} ${severity} ${JSON.stringify(labels)}`}
         columns={columnsIn(unit)}
         dense
@@ -104,11 +94,11 @@ function Numbers({ preview }: { preview: Previewed | undefined }) {
   );
 }
 
-function subtitleOf({ step, firingTime, groupsLeftOut, firings, firingCount }: Previewed): string {
+function subtitleOf({ step, firingTime, groupsLeftOut, firingCount }: Previewed): string {
   return [
     `Evaluated every ${toShortDuration(step)}; an alert was open for ${toShortDuration(firingTime)}.`,
     groupsLeftOut ? 'There are more groups: those with the most events were evaluated.' : '',
-    firings.length < firingCount ? `The first ${firings.length} of ${firingCount} are shown.` : '',
+    LISTED < firingCount ? `The first ${LISTED} of ${formatValue(firingCount, 'count')} are listed.` : '',
   ]
     .filter(Boolean)
     .join(' ');

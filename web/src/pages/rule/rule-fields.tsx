@@ -1,6 +1,6 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
-import { DATASETS, typesOf } from '../shared/datasets.ts';
+import { DATASETS, isDataset, typesOf } from '../shared/datasets.ts';
 import { type FormState, SelectField, TextField } from '../shared/form.tsx';
 import { unitOf } from '../shared/rule-words.ts';
 import { needsMeasure, type RuleField } from './rule-form.ts';
@@ -95,7 +95,7 @@ export function RuleFields({ form, isNew }: RuleFieldsProps) {
 /** What is measured, of which events, and for which groups. */
 function MeasuredFields({ form }: { form: FormState<RuleField> }) {
   const { dataset, aggregate, measure } = form.values;
-  const types = typesOf(dataset);
+  const types = isDataset(dataset) ? typesOf(dataset) : null;
   const { data } = useQuery(Vocabulary, () => types && { stats: types.stats, dimensions: types.dimensions });
   const measures = (data?.stats?.fields ?? [])
     .filter(({ type }) => type.ofType?.name === 'MeasureStats')

@@ -38,7 +38,7 @@ export const columnsOf = (onChanged: () => void, onDelete: (rule: Rule) => void)
     (rule) => (
       <IconButton label={`Delete the rule ${rule.name}`} icon="trash" onClick={() => onDelete(rule)} />
     ),
-    { width: '44px' },
+    { width: '56px' },
   ),
 ];
 

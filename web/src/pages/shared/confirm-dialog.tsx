@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useAction } from '../../data/act.ts';
-import type { Document } from '../../data/ask.ts';
+import type { Document } from '../../data/document.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Field } from '../../parts/field.tsx';
 import { TextInput } from '../../parts/text-input.tsx';

@@ -1,13 +1,7 @@
 import { graphql } from '../../data/graphql.ts';
 import { type Query, useQuery } from '../../data/use-query.ts';
-import type { FieldsOfDatasetQuery } from '../../generated/graphql.ts';
-
-const Datasets = graphql(`
-  query ExplorableDatasets {
-    names: __type(name: "DatasetName") { enumValues { name } }
-    root: __type(name: "Query") { fields { name type { name ofType { name } } } }
-  }
-`);
+import type { DatasetName, FieldsOfDatasetQuery } from '../../generated/graphql.ts';
+import { typesOf } from './datasets.ts';
 
 const Fields = graphql(`
   query FieldsOfDataset($dimensions: String!, $measures: String!) {
@@ -16,24 +10,6 @@ const Fields = graphql(`
   }
 `);
 
-export interface Dataset {
-  readonly name: string;
-  /** What the names of its types begin with, such as LlmCall. */
-  readonly prefix: string;
-}
-
-/** The datasets of the server: those of the enum DatasetName, with the types of their lists. */
-export function useDatasets(): readonly Dataset[] {
-  const { data } = useQuery(Datasets, () => ({}));
-  const types = new Map(
-    data?.root?.fields?.map(({ name, type }) => [name, type.name ?? type.ofType?.name ?? '']),
-  );
-  return (data?.names?.enumValues ?? []).map(({ name }) => ({
-    name,
-    prefix: types.get(name)?.replace(/Connection$/, '') ?? '',
-  }));
-}
-
 export interface Field {
   /** As questions name it: `latencyMs`. */
   readonly name: string;
@@ -41,10 +17,11 @@ export interface Field {
 }
 
 /** The dimensions and measures of a dataset, by the enums of its analytics. */
-export function useFields(prefix: string) {
+export function useFields(dataset: DatasetName) {
+  const types = typesOf(dataset);
   const { data } = useQuery(Fields, () => ({
-    dimensions: `${prefix}Dimension`,
-    measures: `${prefix}Measure`,
+    dimensions: types.dimension,
+    measures: types.measure,
   })) as Query<FieldsOfDatasetQuery>;
   const dimensions = fieldsOf(data?.dimensions?.enumValues);
   // What records success has its rates.

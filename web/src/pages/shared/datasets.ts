@@ -1,3 +1,5 @@
+import type { DatasetName } from '../../generated/graphql.ts';
+
 /** The datasets of events, and the type of one event of each: the names of the API are made of it. */
 const ENTITIES = {
   requestLogs: 'RequestLog',
@@ -14,29 +16,27 @@ const ENTITIES = {
   taskEvents: 'TaskEvent',
   healthSamples: 'HealthSample',
   ragMetrics: 'RagMetric',
-} as const;
-
-export type DatasetName = keyof typeof ENTITIES;
+} as const satisfies Readonly<Record<DatasetName, string>>;
 
 export const DATASETS = Object.keys(ENTITIES) as readonly DatasetName[];
 
-export interface DatasetTypes {
-  /** The query that computes numbers: `llmCallAnalytics`. */
-  readonly analytics: string;
-  readonly stats: string;
-  readonly dimensions: string;
-  readonly filter: string;
-}
+/** Whether a text, such as one of an address, names a dataset. */
+export const isDataset = (name: string): name is DatasetName => Object.hasOwn(ENTITIES, name);
 
-/** The names of a dataset in the API; null if there is no such dataset. */
-export function typesOf(dataset: string): DatasetTypes | null {
-  const name = DATASETS.find((one) => one === dataset);
-  if (name === undefined) return null;
-  const entity = ENTITIES[name];
+/** The names of a dataset in the API. */
+export function typesOf(dataset: DatasetName) {
+  const event = ENTITIES[dataset];
+  const field = `${event.charAt(0).toLowerCase()}${event.slice(1)}`;
   return {
-    analytics: `${entity[0]?.toLowerCase()}${entity.slice(1)}Analytics`,
-    stats: `${entity}Stats`,
-    dimensions: `${entity}Dimensions`,
-    filter: `${entity}Filter`,
+    /** The type of one event, and what the names of its other types begin with. */
+    event,
+    /** The query that computes numbers: `llmCallAnalytics`. */
+    analytics: `${field}Analytics`,
+    /** The subscription to new events: `llmCallRecorded`. */
+    recorded: `${field}Recorded`,
+    measure: `${event}Measure`,
+    dimension: `${event}Dimension`,
+    stats: `${event}Stats`,
+    dimensions: `${event}Dimensions`,
   };
 }

@@ -1,10 +1,12 @@
 import type { Question } from '../../data/use-query.ts';
+import { project } from '../../state/view.ts';
 
-/** The address of GraphiQL with a question filled in, as the page asked it. */
+/** The address of GraphiQL with a question filled in, as the page asked it, of its project. */
 export function graphiqlUrl({ text, variables }: Question): string {
   const query = new URLSearchParams({
     query: outdented(text),
     variables: JSON.stringify(variables, null, 2),
+    ...(project.value !== null && { project: project.value }),
   });
   return `/graphiql?${query}`;
 }

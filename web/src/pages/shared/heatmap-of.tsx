@@ -1,8 +1,10 @@
-import type { Document } from '../../data/ask.ts';
+import { documentOf } from '../../data/document.ts';
 import { useQuery } from '../../data/use-query.ts';
+import type { DatasetName } from '../../generated/graphql.ts';
 import { Heatmap } from '../../parts/heatmap.tsx';
 import { range, zone } from '../../state/view.ts';
-import { useDatasets } from './dataset-fields.ts';
+import { heatmapOf } from './dataset-documents.ts';
+import { datasetOfSchema } from './dataset-of-schema.ts';
 import { unitOf } from './measure-unit.ts';
 import { QueryPanel } from './query-panel.tsx';
 
@@ -15,26 +17,8 @@ interface Answer {
   };
 }
 
-/**
- * The question for a dataset that is known only now: each has a field and types of its own, so the
- * text is put together from their names.
- */
-function documentOf(prefix: string) {
-  const field = `${prefix.charAt(0).toLowerCase()}${prefix.slice(1)}Analytics`;
-  return `
-    query HeatmapOfValues($range: TimeRangeInput!, $zone: TimeZone!, $measure: ${prefix}Measure!, $filter: ${prefix}Filter) {
-      analytics: ${field}(range: $range, filter: $filter) {
-        heatmap(measure: $measure, scale: LOG, buckets: 24, timeZone: $zone) {
-          buckets { to }
-          points { start counts }
-        }
-      }
-    }
-  ` as unknown as Document<Answer, Record<string, unknown>>;
-}
-
 export interface HeatmapOfProps {
-  readonly dataset: string;
+  readonly dataset: DatasetName;
   /** By its name, such as latencyMs. */
   readonly measure: string;
   /** As the API takes it. Null: all events. */
@@ -43,18 +27,16 @@ export interface HeatmapOfProps {
 }
 
 /** How the values of a measure spread over time. */
-export function HeatmapOf(props: HeatmapOfProps) {
-  const prefix = useDatasets().find(({ name }) => name === props.dataset)?.prefix;
-  return prefix === undefined ? null : <Spread {...props} prefix={prefix} />;
-}
-
-function Spread({
-  prefix,
+export function HeatmapOf({
+  dataset,
   measure,
   filter,
   title = `How ${measure} spreads over time`,
-}: HeatmapOfProps & { prefix: string }) {
-  const document = documentOf(prefix);
+}: HeatmapOfProps) {
+  const document = documentOf<Answer, Record<string, unknown>>(
+    heatmapOf(dataset),
+    datasetOfSchema(dataset).ids.heatmap,
+  );
   const variables = () => ({
     range: range.value,
     zone: zone.value,

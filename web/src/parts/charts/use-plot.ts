@@ -12,8 +12,14 @@ function watchWidth(element: HTMLElement, onWidth: (width: number) => void): () 
   return () => observer.disconnect();
 }
 
+/** The element of a chart, and the chart once it is drawn. */
+interface Drawn {
+  readonly host: RefObject<HTMLDivElement | null>;
+  readonly plot: RefObject<uPlot | null>;
+}
+
 /** Keeps a chart in an element: made again when its form changes, given new values when they do. */
-export function usePlot(spec: PlotSpec, current: PlotData & PlotEvents): RefObject<HTMLDivElement | null> {
+export function usePlot(spec: PlotSpec, current: PlotData & PlotEvents): Drawn {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
   const latest = useRef(current);
@@ -49,5 +55,5 @@ export function usePlot(spec: PlotSpec, current: PlotData & PlotEvents): RefObje
   useEffect(() => {
     plot.current?.setData(alignedData(latest.current, spec));
   }, [current.times, current.series, current.thresholds.join()]);
-  return host;
+  return { host, plot };
 }

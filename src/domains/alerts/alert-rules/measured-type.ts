@@ -1,0 +1,76 @@
+import {
+  type Measured,
+  type MeasuredGroup,
+  MOST_MEASURED_GROUPS,
+  measuredIn,
+} from '../../../alerting/rules/measured.ts';
+import type { Preview } from '../../../alerting/rules/preview.ts';
+import { checkBetween } from '../../../core/check-between.ts';
+import type { FieldBuilder } from '../../../graphql/builder.ts';
+import { costsFirst } from '../../../graphql/limits/field-cost.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+
+const DEFAULT_POINTS = 500;
+const MAX_POINTS = 1_000;
+const DEFAULT_TOP = 7;
+
+/** `AlertRulePreview.measured`. */
+export function measuredField(types: TypeRegistry, t: FieldBuilder<Preview>) {
+  return t.field({
+    type: measuredType(types),
+    extensions: costsFirst(DEFAULT_TOP, MOST_MEASURED_GROUPS),
+    description:
+      'What the rule would have measured over time: the number that is compared with `warning` and ' +
+      '`critical`. If there are more evaluations than `points`, some share a point. It shows the value ' +
+      'that is closest to firing, or furthest beyond.',
+    args: {
+      first: t.arg.int({
+        defaultValue: DEFAULT_TOP,
+        description: `Maximum number of groups, 1 to ${MOST_MEASURED_GROUPS}: those with the most events.`,
+      }),
+      points: t.arg.int({
+        defaultValue: DEFAULT_POINTS,
+        description: `Maximum number of points, 1 to ${MAX_POINTS.toLocaleString('en')}.`,
+      }),
+    },
+    resolve: (preview, { first, points }): Measured =>
+      measuredIn(preview, {
+        top: checkBetween(first ?? DEFAULT_TOP, MOST_MEASURED_GROUPS, 'first'),
+        points: checkBetween(points ?? DEFAULT_POINTS, MAX_POINTS, 'points'),
+      }),
+  });
+}
+
+function measuredType({ builder }: TypeRegistry) {
+  const group = builder.objectRef<MeasuredGroup>('AlertRuleMeasuredGroup').implement({
+    description: 'What a rule would have measured of one group.',
+    fields: (t) => ({
+      labels: t.expose('labels', {
+        type: 'JSON',
+        description: 'The values of the dimensions that the rule groups by, by name; without groups {}.',
+      }),
+      values: t.field({
+        type: ['Float'],
+        nullable: { list: false, items: true },
+        description: 'One value for each of `times`; null where there was nothing to measure.',
+        resolve: ({ values }) => values,
+      }),
+    }),
+  });
+  return builder.objectRef<Measured>('AlertRuleMeasured').implement({
+    description: 'What a rule would have measured over time, in a compact form.',
+    fields: (t) => ({
+      times: t.field({
+        type: ['DateTime'],
+        description:
+          'When it would have been evaluated: the ends of its windows. Of a point that evaluations share, the last.',
+        resolve: ({ times }) => times,
+      }),
+      groups: t.field({
+        type: [group],
+        description: 'The groups, those with the most events first. One without `groupBy`.',
+        resolve: ({ groups }) => groups,
+      }),
+    }),
+  });
+}

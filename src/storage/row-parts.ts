@@ -1,0 +1,65 @@
+import { deserialize, serialize } from 'node:v8';
+
+/** A row as threads send it: the values in the order of the columns. */
+export type RowValues = readonly unknown[];
+
+/** Resolves when it is the turn of so many microseconds of work on the event loop. */
+export type Pass = (microseconds: number) => Promise<void>;
+
+/** Nobody shares the event loop. */
+export const AT_ONCE: Pass = async () => undefined;
+
+/**
+ * The rows of an answer that crosses from one thread to another. Who receives a message reads all of it
+ * at once, and does nothing else meanwhile: ten thousand rows take ten milliseconds and more. So an answer
+ * with many rows comes in parts, and each part is read in its turn.
+ */
+export interface RowParts<Row extends RowValues = RowValues> {
+  /** The first rows. */
+  readonly rows: readonly Row[];
+  /** All others, as V8 writes them. */
+  readonly parts?: readonly Uint8Array[];
+}
+
+const ROWS_PER_PART = 1_000;
+/** How long it takes to read a row, about. */
+const ROW_MICROSECONDS = 1;
+
+export function toParts<Row extends RowValues>(rows: readonly Row[]): RowParts<Row> {
+  if (rows.length <= ROWS_PER_PART) return { rows };
+  const parts: Uint8Array[] = [];
+  for (let first = ROWS_PER_PART; first < rows.length; first += ROWS_PER_PART) {
+    parts.push(serialize(rows.slice(first, first + ROWS_PER_PART)));
+  }
+  return { rows: rows.slice(0, ROWS_PER_PART), parts };
+}
+
+/** Reads the parts, each in its turn. */
+export async function fromParts<Row extends RowValues>(
+  { rows, parts = [] }: RowParts<Row>,
+  pass: Pass,
+): Promise<readonly Row[]> {
+  if (parts.length === 0) return rows;
+  const all = [...rows];
+  for (const part of parts) {
+    await pass(ROWS_PER_PART * ROW_MICROSECONDS);
+    for (const row of deserialize(part) as readonly Row[]) all.push(row);
+  }
+  return all;
+}
+
+/** An object of each row, with the column names, many of them in turns. */
+export async function toObjects(
+  { columns, rows }: { readonly columns: readonly string[]; readonly rows: readonly RowValues[] },
+  pass: Pass,
+): Promise<Record<string, unknown>[]> {
+  const objects: Record<string, unknown>[] = [];
+  for (const [index, row] of rows.entries()) {
+    // The first rows are those of almost all statements: they wait for nobody.
+    if (index > 0 && index % ROWS_PER_PART === 0) await pass(ROWS_PER_PART * ROW_MICROSECONDS);
+    const object: Record<string, unknown> = {};
+    for (let at = 0; at < columns.length; at++) object[columns[at] as string] = row[at];
+    objects.push(object);
+  }
+  return objects;
+}

@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServer } from '../support/start-server.ts';
+
+describe('what is no request of HTTP/1.1', () => {
+  let running: Awaited<ReturnType<typeof startServer>>;
+  beforeAll(async () => {
+    running = await startServer();
+  });
+  afterAll(() => running[Symbol.asyncDispose]());
+
+  /** What a connection answers to these bytes until it ends. */
+  async function answerTo(bytes: string): Promise<string> {
+    const { hostname, port } = new URL(running.url.graphql);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    socket.write(bytes);
+    return text(socket);
+  }
+  const hints = () => running.log.filter(({ msg }) => String(msg).includes('OTEL_EXPORTER_OTLP_PROTOCOL'));
+
+  it('is answered with what is wrong, also behind a request', async () => {
+    expect(await answerTo('hello\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(await answerTo(`GET / HTTP/1.1\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
+    const request = 'GET /grafql HTTP/1.1\r\nhost: localhost\r\n\r\n';
+    expect(await answerTo(`${request}hello\r\n\r\n`)).toMatch(/^HTTP\/1\.1 40/);
+    expect(hints()).toEqual([]);
+  });
+
+  it('is named in the log if it is HTTP/2: senders of gRPC say nothing', async () => {
+    const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
+    for (let time = 0; time < 2; time++) expect(await answerTo(preface)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(hints()).toMatchObject([{ level: 40, from: expect.stringContaining('127.0.0.1') }]);
+  });
+});

@@ -1,0 +1,67 @@
+import { useSignal } from '@preact/signals';
+import type { RefObject } from 'preact';
+import uPlot from 'uplot';
+import { formatTime } from '../../format/time.ts';
+import { formatValue, type Unit } from '../../format/value.ts';
+import { type Brushed, brushStep, hideBrushed, rangeOf, showBrushed } from './brush.ts';
+import type { Series } from './series.ts';
+
+interface BrushProps {
+  /** What the chart shows. */
+  readonly title: string;
+  readonly plot: RefObject<uPlot | null>;
+  readonly times: readonly number[];
+  /** Those that are shown. */
+  readonly series: readonly Series[];
+  readonly unit: Unit;
+  readonly zone: string;
+  readonly group: string | undefined;
+  readonly onZoom?: ((from: number, to: number) => void) | undefined;
+}
+
+/** Takes the keys of a chart: a slider over its instants. It lies over the chart, and lets the pointer through. */
+export function BrushSlider({ title, plot, times, series, unit, zone, group, onZoom }: BrushProps) {
+  const brushed = useSignal<Brushed | null>(null);
+  const sync = group === undefined ? null : uPlot.sync(group);
+  const show = (next: Brushed | null) => {
+    brushed.value = next;
+    if (plot.current === null) return;
+    if (next === null) hideBrushed(plot.current, sync);
+    else showBrushed(plot.current, next, sync);
+  };
+  const onKeyDown = (event: KeyboardEvent & { readonly currentTarget: HTMLElement }) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const step = brushStep(event, brushed.value, times.length);
+    if (step === null) return;
+    event.preventDefault();
+    if (step.kind === 'move') show(onZoom ? step.brushed : { ...step.brushed, anchor: step.brushed.at });
+    else show(null);
+    if (step.kind === 'zoom') onZoom?.(...rangeOf(step.brushed, times));
+    if (step.kind === 'leave') event.currentTarget.blur();
+  };
+  return (
+    <div
+      class="chart-brush"
+      role="slider"
+      tabIndex={0}
+      aria-label={`${title}: instant`}
+      aria-valuemin={0}
+      aria-valuemax={Math.max(times.length - 1, 0)}
+      aria-valuenow={brushed.value?.at ?? 0}
+      aria-valuetext={textOf(brushed.value, { times, series, unit, zone })}
+      onKeyDown={onKeyDown}
+      onBlur={() => show(null)}
+    />
+  );
+}
+
+type Shown = Pick<BrushProps, 'times' | 'series' | 'unit' | 'zone'>;
+
+/** What is read aloud: the instant with its values, or the range that is chosen. */
+function textOf(brushed: Brushed | null, { times, series, unit, zone }: Shown): string {
+  if (brushed === null) return 'No instant chosen';
+  const write = (time: number) => formatTime(time, zone, 'short');
+  if (brushed.anchor !== brushed.at) return rangeOf(brushed, times).map(write).join(' to ');
+  const values = series.map(({ label, values }) => `${label} ${formatValue(values[brushed.at], unit)}`);
+  return [write(times[brushed.at] ?? 0), ...values].join(', ');
+}

@@ -1,0 +1,78 @@
+import type uPlot from 'uplot';
+import { stepOf } from './plot.ts';
+
+/** The buckets that are chosen by keys: from where the choice began to where it is now. */
+export interface Brushed {
+  readonly anchor: number;
+  readonly at: number;
+}
+
+/** What a key does to a chart. */
+export type BrushStep =
+  | { readonly kind: 'move'; readonly brushed: Brushed }
+  | { readonly kind: 'zoom'; readonly brushed: Brushed }
+  | { readonly kind: 'clear' }
+  | { readonly kind: 'leave' };
+
+/** Page Up and Page Down move by this share of the chart. */
+const PAGE_SHARE = 0.1;
+
+type Pressed = Pick<KeyboardEvent, 'key' | 'shiftKey'>;
+
+/**
+ * Arrows move the instant, with Shift they choose a range; Enter zooms into it; Escape gives it up, and then the chart.
+ *
+ * @param brushed null: no instant is shown yet
+ * @returns null for keys that mean nothing here
+ */
+export function brushStep(
+  { key, shiftKey }: Pressed,
+  brushed: Brushed | null,
+  count: number,
+): BrushStep | null {
+  const isChosen = brushed !== null && brushed.anchor !== brushed.at;
+  if (key === 'Escape') return { kind: isChosen ? 'clear' : 'leave' };
+  if (key === 'Enter') return isChosen ? { kind: 'zoom', brushed } : null;
+  const at = target(key, brushed?.at ?? null, count);
+  if (at === null) return null;
+  return { kind: 'move', brushed: { at, anchor: shiftKey && brushed !== null ? brushed.anchor : at } };
+}
+
+function target(key: string, at: number | null, count: number): number | null {
+  const page = Math.max(Math.round(count * PAGE_SHARE), 1);
+  const steps: Readonly<Record<string, number>> = {
+    ...{ ArrowLeft: -1, ArrowRight: 1, PageUp: -page, PageDown: page },
+    ...{ Home: Number.NEGATIVE_INFINITY, End: Number.POSITIVE_INFINITY },
+  };
+  const step = steps[key];
+  if (step === undefined || count === 0) return null;
+  // The newest instant comes first: what just happened is looked at most.
+  const next = at === null ? (step > 0 && key !== 'End' ? 0 : count - 1) : at + step;
+  return Math.min(Math.max(key === 'Home' ? 0 : next, 0), count - 1);
+}
+
+/** The time that is chosen: whole buckets, in milliseconds of the epoch. */
+export function rangeOf({ anchor, at }: Brushed, times: readonly number[]): [from: number, to: number] {
+  const [first, last] = [Math.min(anchor, at), Math.max(anchor, at)];
+  return [times[first] ?? 0, (times[last] ?? 0) + stepOf(times)];
+}
+
+/** Shows what is chosen as the pointer would, also in the other charts of the group. */
+export function showBrushed(plot: uPlot, brushed: Brushed, sync: uPlot.SyncPubSub | null): void {
+  const leftOf = (index: number) => plot.valToPos(plot.data[0][index] ?? 0, 'x');
+  const [left, other] = [leftOf(brushed.at), leftOf(brushed.anchor)];
+  const { clientWidth, clientHeight } = plot.over;
+  const height = brushed.anchor === brushed.at ? 0 : clientHeight;
+  plot.setSelect({ left: Math.min(left, other), width: Math.abs(left - other), top: 0, height }, false);
+  plot.setCursor({ left, top: 0 });
+  sync?.pub('mousemove', plot, left, 0, clientWidth, clientHeight, brushed.at);
+}
+
+/** Where no instant is. */
+const AWAY = -10;
+
+export function hideBrushed(plot: uPlot, sync: uPlot.SyncPubSub | null): void {
+  plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+  plot.setCursor({ left: AWAY, top: AWAY });
+  sync?.pub('mousemove', plot, AWAY, AWAY, plot.over.clientWidth, plot.over.clientHeight, -1);
+}
