@@ -4,9 +4,11 @@
  */
 const LARGEST = Number.MAX_SAFE_INTEGER;
 /**
- * From here on, JavaScript writes an exponent, and a reader does not expect every digit to count.
+ * From here on, JavaScript writes an exponent. With up to 15 digits before it, the number is the one
+ * that was written; with more, it may be what is left of a longer one.
  */
 const EXPONENT = 1e21;
+const DIGITS = 15;
 
 /**
  * The JSON of an inexact number has 16 digits or more, an exponent, or the null that infinity
@@ -23,9 +25,9 @@ export interface FoundNumber {
 }
 
 /**
- * The first number of a parsed JSON value that may differ from the one that was written: a whole
- * number beyond ±(2^53 - 1) that JavaScript writes without an exponent, or infinity (`1e400`).
- * `text` is the value as JSON; null if there is none.
+ * The first number of a parsed JSON value that may differ from the one that was written: one beyond
+ * ±(2^53 - 1), unless it has an exponent and few digits, and infinity (`1e400`). `text` is the value as
+ * JSON; null if there is none.
  */
 export function findInexactNumber(value: unknown, text: string): FoundNumber | null {
   return HINT.test(text) ? findIn(value, '') : null;
@@ -42,4 +44,7 @@ function findIn(value: unknown, path: string): FoundNumber | null {
 }
 
 const isExact = (size: number): boolean =>
-  size <= LARGEST || (size >= EXPONENT && size !== Number.POSITIVE_INFINITY);
+  size <= LARGEST || (size >= EXPONENT && Number.isFinite(size) && digitsOf(size) <= DIGITS);
+
+/** How many digits the number has in its shortest form, such as 2 for 3.1e23. */
+const digitsOf = (size: number): number => size.toExponential().replace(/e.*/, '').replace('.', '').length;

@@ -126,6 +126,7 @@ describeEachDatabase('stored free text and JSON', (database) => {
 
   it.each([
     ['12345678901234567890', '12345678901234567000'],
+    ['1234567890123456789012345', '1.2345678901234568e+24'],
     ['1e400', 'Infinity'],
     ['-9007199254740993', '-9007199254740992'],
   ])('never has another number than the one that was sent: %s is refused', async (written, read) => {
@@ -134,7 +135,7 @@ describeEachDatabase('stored free text and JSON', (database) => {
         index: 1,
         field: 'attributes',
         code: 'OUT_OF_RANGE',
-        message: expect.stringContaining(`send attributes.n as text; it was read as ${read}`),
+        message: expect.stringContaining(`send attributes.n as text; it was read as ${read}.`),
       },
     ];
     const asLiteral = `{ provider: "openai", model: "gpt-4o", latencyMs: 1, attributes: { n: ${written} } }`;

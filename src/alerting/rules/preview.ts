@@ -20,7 +20,7 @@ export type PreviewedRule = Pick<Rule, 'projectId' | 'question' | 'policy'>;
 export interface Preview {
   /**
    * The evaluated part of the range. It leaves out windows from which retention has removed data,
-   * and ends with the last evaluation.
+   * and ends with the last evaluation. Empty, at the end of the range, if there is none.
    */
   readonly range: Interval;
   /** Milliseconds between evaluations. */
@@ -68,8 +68,8 @@ type Values = SlidingWindows<number | null>;
  * when it would have fired. It starts as if the rule had been created at the start of the range. Of
  * a rule with groups it evaluates those with the most events.
  *
- * @throws InvalidArgument at `range` if it is too long, too short, in the future, or if retention
- *   has removed all of it; for an `exact` range also if retention has removed part of it.
+ * @throws InvalidArgument at `range` if it is too long, too short or in the future; for an `exact`
+ *   range also if retention has removed part of it.
  */
 export async function previewRule(
   { analytics, now, portions = createPortions() }: PreviewOptions,
@@ -80,8 +80,8 @@ export async function previewRule(
   const step = previewStep(shortestWindow(rule.question), asked);
   const evaluated = { ...range, ...checkWindowCount(evaluationsWithin(asked, step), step) };
   const { value, source } = await measurePast(analytics, rule, { range: evaluated, step });
-  const [first, last] = [value.ends[0], value.ends.at(-1)];
-  if (first === undefined || last === undefined) throw removed();
+  const last = value.ends.at(-1) ?? evaluated.to;
+  const first = value.ends[0] ?? last + step;
   const alerts = await alertsOf(rule, value, { last, portions });
   return {
     range: { from: Math.max(first - step, range.from), to: last },
@@ -128,13 +128,6 @@ function checkWindowCount(range: Interval, step: number): Interval {
   throw new InvalidArgument(
     `The rule would be evaluated every ${toDuration(step)}, on the full ${toDuration(step)} in ` +
       'UTC and up to now: the range contains no such time. Choose a longer or an earlier range.',
-    'range',
-  );
-}
-
-function removed(): InvalidArgument {
-  return new InvalidArgument(
-    'Retention has removed the data that the rule needs, for the whole range. Choose a later range.',
     'range',
   );
 }

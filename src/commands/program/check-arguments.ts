@@ -67,7 +67,8 @@ function checkWords(
     if (flag === undefined) {
       throw unknown(`${calledAs(path)} has no flag ${token.rawName}`, token.rawName, names);
     }
-    if (flag[1].type !== 'boolean') expectValue(flag[1], token);
+    if (flag[1].type === 'boolean') expectSwitch(token);
+    else expectValue(flag[1], token);
     given.add(flag[0]);
   }
   const positionals = declared
@@ -81,6 +82,13 @@ function checkWords(
     throw new UsageError(`${calledAs(path)} takes ${takes}: "${superfluous.value}" is one too many.`);
   }
   return { flags: given, words: found.length };
+}
+
+/** citty takes `--yes=no` for yes. */
+function expectSwitch({ rawName, value }: { rawName: string; value?: string }): void {
+  if (value === undefined) return;
+  if (!rawName.startsWith('--no-') && ['true', 'false'].includes(value)) return;
+  throw new UsageError(`${rawName}=${value}: write ${rawName} alone, or leave it out.`);
 }
 
 /** A value that looks like a flag must be written as `--flag=--text`. */

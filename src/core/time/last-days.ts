@@ -9,6 +9,9 @@ import { bucketBoundaries } from './zone.ts';
  */
 const MARGIN_MS = 3 * DAY_MS;
 
+/** The most days that a question answers one by one: as many as a series has points. */
+export const MOST_DAYS = 1_000;
+
 /**
  * The last `days` days of the zone, today included: from the start of the first to the end of
  * today.

@@ -123,6 +123,15 @@ describeEachDatabase('previewRule', (database) => {
     const { range } = await previewRule(limited, ruleOf(), { from: NOON - 3 * DAY, to: NOON });
     expect(range).toEqual({ from: gone.rows + 4 * MINUTE, to: NOON });
     const before = { from: NOON - 5 * DAY, to: NOON - 4 * DAY };
-    await expect(previewRule(limited, ruleOf(), before)).rejects.toThrow('Retention has removed');
+    expect(await previewRule(limited, ruleOf(), before)).toMatchObject({
+      range: { from: before.to, to: before.to },
+      evaluations: 0,
+      alerts: [],
+      firingMs: 0,
+      source: { missing: [{ from: before.from }] },
+    });
+    await expect(previewRule(limited, ruleOf(), { ...before, exact: true })).rejects.toMatchObject({
+      details: { argument: 'range' },
+    });
   });
 });

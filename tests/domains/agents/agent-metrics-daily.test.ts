@@ -106,7 +106,7 @@ describeEachDatabase('agentMetricsDaily', (database) => {
   });
 
   it.each([
-    ['range: { last: "P401D" }', 'range'],
+    ['range: { last: "P1001D" }', 'range'],
     ['first: 51, range: { last: "P1D" }', 'first'],
     ['first: 0, range: { last: "P1D" }', 'first'],
   ])('refuses %s', async (args, argument) => {

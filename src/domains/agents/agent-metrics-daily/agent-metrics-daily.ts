@@ -21,7 +21,7 @@ export function addAgentMetricsDaily(types: TypeRegistry): void {
         range: t.arg({
           type: timeRangeInput(types),
           required: true,
-          description: 'The range of days, at most 400.',
+          description: 'The range of days, at most 1,000.',
         }),
         timeZone: t.arg({
           type: 'TimeZone',

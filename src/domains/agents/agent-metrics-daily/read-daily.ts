@@ -3,6 +3,7 @@ import { defined } from '../../../core/defined.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
 import { textValue } from '../../../core/filter-value.ts';
+import { MOST_DAYS } from '../../../core/time/last-days.ts';
 import type { AskedRange } from '../../../core/time/range.ts';
 import { DAY_MS } from '../../../core/time/units.ts';
 import { bucketBoundaries } from '../../../core/time/zone.ts';
@@ -26,8 +27,6 @@ export interface DailyQuestion {
   readonly first: number;
 }
 
-/** More than daily cells are kept by default, and few enough for one answer. */
-const MOST_DAYS = 400;
 export const MOST_AGENTS = 50;
 const MEASURES = ['cpuUsage', 'memoryPercent', 'memoryUsage'].map((measure) => ({ measure, quantiles: [] }));
 
@@ -36,7 +35,7 @@ const MEASURES = ['cpuUsage', 'memoryPercent', 'memoryUsage'].map((measure) => (
  * oldest first, then by agent. Only whole days outlive the rows: UTC days as day cells, days of
  * other time zones as hour cells.
  *
- * @throws InvalidArgument for a range of more than 400 days, for `first` outside 1 to 50, and for
+ * @throws InvalidArgument for a range of more than 1,000 days, for `first` outside 1 to 50, and for
  *   an `exact` range if the data of its days has expired.
  */
 export async function readDaily(
@@ -64,7 +63,7 @@ export async function readDaily(
 
 function wholeDays(range: AskedRange, timeZone: string): AskedRange {
   if (range.to - range.from > MOST_DAYS * DAY_MS) {
-    throw new InvalidArgument(`The range has more than ${MOST_DAYS} days. Ask for a shorter one.`, 'range');
+    throw new InvalidArgument(`The range has more than ${MOST_DAYS.toLocaleString('en')} days. Ask for a shorter one.`, 'range');
   }
   const boundaries = bucketBoundaries(range, 'DAY', timeZone);
   return { ...range, from: defined(boundaries[0]), to: defined(boundaries.at(-1)) };

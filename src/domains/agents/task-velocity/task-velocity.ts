@@ -1,7 +1,7 @@
 import type { Series } from '../../../analytics/spec.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
-import { lastDays } from '../../../core/time/last-days.ts';
+import { lastDays, MOST_DAYS } from '../../../core/time/last-days.ts';
 import { taskEvents } from '../../../declarations/agents/task-events.ts';
 import { costs } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
@@ -9,7 +9,6 @@ import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 type Point = Series['points'][number];
 
 const DEFAULT_DAYS = 7;
-const MAX_DAYS = 366;
 const COMPLETED: Filter = {
   kind: 'test',
   field: 'eventType',
@@ -32,7 +31,7 @@ export function addTaskVelocity(types: TypeRegistry): void {
       args: {
         days: t.arg.int({
           defaultValue: DEFAULT_DAYS,
-          description: 'Number of days including today, 1 to 366.',
+          description: 'Number of days including today, 1 to 1,000.',
         }),
         timeZone: t.arg({
           type: 'TimeZone',
@@ -56,8 +55,8 @@ export function addTaskVelocity(types: TypeRegistry): void {
 }
 
 function checkDays(days: number): number {
-  if (days >= 1 && days <= MAX_DAYS) return days;
-  throw new InvalidArgument(`\`days\` must be between 1 and ${MAX_DAYS}, not ${days}.`, 'days');
+  if (days >= 1 && days <= MOST_DAYS) return days;
+  throw new InvalidArgument(`\`days\` must be between 1 and ${MOST_DAYS}, not ${days}.`, 'days');
 }
 
 function velocityPointType({ builder }: TypeRegistry) {

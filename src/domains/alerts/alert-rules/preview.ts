@@ -85,7 +85,8 @@ function previewType(types: TypeRegistry) {
         type: timeRange(types),
         description:
           'The evaluated range: the requested range up to the last evaluation in it, without ' +
-          'the beginning for which retention has removed the data of the window.',
+          'the beginning for which retention has removed the data of the window. Empty if nothing ' +
+          'is left to evaluate.',
         resolve: ({ range }) => range,
       }),
       step: t.field({
@@ -121,7 +122,7 @@ function previewType(types: TypeRegistry) {
       }),
       firingShare: t.float({
         description: '`firingTime` as a share of `range`, 0 to 1.',
-        resolve: ({ firingMs, range }) => firingMs / (range.to - range.from),
+        resolve: ({ firingMs, range }) => (firingMs === 0 ? 0 : firingMs / (range.to - range.from)),
       }),
       groups: t.exposeInt('groups', {
         description:

@@ -38,7 +38,7 @@ function daysArguments(arg: ArgumentBuilder) {
     days: arg.int({
       defaultValue: DEFAULT_DAYS,
       description:
-        'Number of days including today, 1 to 366. Where retention has removed the data of ' +
+        'Number of days including today, 1 to 1,000. Where retention has removed the data of ' +
         'some days, `source` says what was counted instead: UTC days are kept the longest, ' +
         'days of time zones with a half-hour offset the shortest.',
     }),

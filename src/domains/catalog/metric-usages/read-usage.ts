@@ -1,14 +1,13 @@
 import type { Group, Scope, Series, Stats } from '../../../analytics/spec.ts';
 import { checkBetween } from '../../../core/check-between.ts';
 import { textOf } from '../../../core/dataset/named-values.ts';
-import { lastDays } from '../../../core/time/last-days.ts';
+import { lastDays, MOST_DAYS } from '../../../core/time/last-days.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import { metricUsages } from '../../../declarations/catalog/metric-usages.ts';
 import { type Asked, answered } from '../../../graphql/analytics/source.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { ofMetric } from '../catalog.ts';
 
-const MAX_DAYS = 366;
 const MAX_USERS = 100;
 const EACH_DAY = { grain: 'DAY', dimensions: [], top: 1, fill: 'ZERO' } as const;
 const USERS = {
@@ -47,13 +46,13 @@ export interface UserOfMetric {
 }
 
 /**
- * @throws InvalidArgument at `days` unless it is 1 to 366, and at `metricId` for a value that
+ * @throws InvalidArgument at `days` unless it is 1 to 1,000, and at `metricId` for a value that
  *   cannot be an id.
  */
 export function readUsage(context: Context, { metricId, days, timeZone }: UsageQuestion): Usage {
   const { projectId, services } = context;
   const { analytics, clock } = services;
-  checkBetween(days, MAX_DAYS, 'days');
+  checkBetween(days, MOST_DAYS, 'days');
   const range = lastDays(days, timeZone, clock.now());
   const scope: Scope = { dataset: metricUsages, projectId, range, filter: ofMetric(metricId) };
   const asked: Asked = [];
