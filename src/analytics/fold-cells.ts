@@ -1,6 +1,15 @@
 import type { ColumnValue } from '../core/dataset/column.ts';
 import { mergeEncoded } from '../core/encoded-histogram.ts';
-import { COUNT, histogramSlice, MAX, MIN, SUM, SUM_STRIDE } from '../core/rollup/cell.ts';
+import {
+  COUNT,
+  createSumsReader,
+  histogramSlice,
+  MAX,
+  MIN,
+  SUM,
+  SUM_STRIDE,
+  type SumsReader,
+} from '../core/rollup/cell.ts';
 import { StorageUnavailable } from '../storage/errors.ts';
 import {
   type Accumulator,
@@ -18,7 +27,6 @@ const CELLS_PER_PORTION = 1_000;
 /** Estimates: of a cell, and of each histogram that it brings. */
 const CELL_MICROSECONDS = 0.5;
 const HISTOGRAM_MICROSECONDS = 2;
-const BYTES_PER_DOUBLE = 8;
 
 /**
  * Counts the rows of each group from the cells, to choose the top N before anything is added up.
@@ -108,13 +116,14 @@ export async function foldCells(
   const microseconds = CELL_MICROSECONDS + histograms * HISTOGRAM_MICROSECONDS;
   const bucketOf = bucketFinder(spec.boundaries);
   const groupFor = remembered(cells, (values) => groups.of(values));
+  const addSums = createSumsAdder(measures);
   await visit(context, { cells, microseconds }, (entry, pack, sumsAt, histogramsAt) => {
     const group = groupFor(entry[1]);
     if (group === null) return;
     const accumulator = groups.accumulator(group, bucketOf(entry[0]));
     accumulator.rowCount += entry[2];
     accumulator.successCount += entry[3];
-    addSums(accumulator, measures, pack.sums, sumsAt, sumsAt + entry[SUMS_LENGTH]);
+    addSums(accumulator, pack.sums, sumsAt, sumsAt + entry[SUMS_LENGTH]);
     if (pack.histograms !== null) {
       const histograms = pack.histograms.subarray(histogramsAt, histogramsAt + entry[HISTOGRAMS_LENGTH]);
       addHistograms(accumulator, measures, histograms);
@@ -145,29 +154,35 @@ function search(boundaries: readonly number[], instant: number): number {
   return low;
 }
 
-function addSums(
-  accumulator: Accumulator,
-  measures: readonly ResolvedMeasure[],
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): void {
-  if ((end - start) % (SUM_STRIDE * BYTES_PER_DOUBLE) !== 0) {
-    throw new StorageUnavailable('A rollup cell ends within the numbers of a measure.', {
-      trouble: 'DAMAGED',
-    });
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let index = 0; index < measures.length; index++) {
-    const { sumsPosition } = measures[index] as ResolvedMeasure;
-    const totals = accumulator.measures[index] as MeasureTotals;
-    const at = start + sumsPosition * SUM_STRIDE * BYTES_PER_DOUBLE;
-    // A cell that was written before the measure was declared has no numbers of it.
-    if (at >= end) continue;
-    totals.count += view.getFloat64(at + COUNT * BYTES_PER_DOUBLE, true);
-    totals.sum += view.getFloat64(at + SUM * BYTES_PER_DOUBLE, true);
-    totals.min = Math.min(totals.min, view.getFloat64(at + MIN * BYTES_PER_DOUBLE, true));
-    totals.max = Math.max(totals.max, view.getFloat64(at + MAX * BYTES_PER_DOUBLE, true));
+/** Adds the sums of a cell, which are bytes of a pack, to the totals. */
+type SumsAdder = (accumulator: Accumulator, bytes: Uint8Array, start: number, end: number) => void;
+
+function createSumsAdder(measures: readonly ResolvedMeasure[]): SumsAdder {
+  const reader = createSumsReader();
+  const places = measures.map(({ sumsPosition }) => sumsPosition * SUM_STRIDE);
+  const numbers = new Float64Array(Math.max(0, ...places.map((at) => at + SUM_STRIDE)));
+  return (accumulator, bytes, start, end) => {
+    const length = readSums(reader, bytes.subarray(start, end), numbers);
+    for (let index = 0; index < places.length; index++) {
+      const at = places[index] as number;
+      // A cell that was written before the measure was declared has no numbers of it.
+      if (at >= length) continue;
+      const totals = accumulator.measures[index] as MeasureTotals;
+      totals.count += numbers[at + COUNT] as number;
+      totals.sum += numbers[at + SUM] as number;
+      totals.min = Math.min(totals.min, numbers[at + MIN] as number);
+      totals.max = Math.max(totals.max, numbers[at + MAX] as number);
+    }
+  };
+}
+
+function readSums(reader: SumsReader, bytes: Uint8Array, numbers: Float64Array): number {
+  try {
+    return reader.read(bytes, 0, bytes.length, numbers);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = 'A rollup cell ends within the numbers of a measure.';
+    throw new StorageUnavailable(message, { trouble: 'DAMAGED', cause: error });
   }
 }
 

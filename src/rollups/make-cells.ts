@@ -86,7 +86,7 @@ async function makeInSnapshot(
   const horizons = await readHorizons(snapshot, projectId, dataset);
   const plan = day < horizons.rows ? null : toPlan(horizons);
   if (plan === null) return null;
-  const cells = createMadeCells(dataset, plan.grains);
+  const cells = createMadeCells(dataset, plan.grains, store.functions.cellSums);
   const mark = await readMark(store, snapshot, dataset);
   const rows = await plan.fill(snapshot, cells);
   const differing = await differingKeys({ ...store, query: snapshot }, plan, cells);

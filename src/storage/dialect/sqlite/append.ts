@@ -138,7 +138,7 @@ function createInsert(
 
 /** Creates a function that adds a cell to the stored one of the same key. */
 function createCellWriter(connection: Connection): (dataset: string, keyed: Keyed<FoldedCell>) => void {
-  const encoder = createCellEncoder();
+  const encoder = createCellEncoder('DENSE');
   const select = connection.prepare<unknown[], StoredCell>(
     `select rowid, row_count as rowCount, success_count as successCount, sums, histograms from rollup_cells
      where project_id = ? and dataset = ? and dimension_set = ? and grain = ? and bucket = ? and dimension_key = ?

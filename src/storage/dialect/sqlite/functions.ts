@@ -57,6 +57,7 @@ export const sqliteFunctions: SqlFunctions = {
   },
   appending: null,
   databaseBytes: sql`(select page_count * page_size from pragma_page_count(), pragma_page_size())`,
+  cellSums: 'DENSE',
   hasNoRows,
   isSpread: false,
   readFirst: (query) => query,
