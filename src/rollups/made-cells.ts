@@ -15,11 +15,7 @@ export interface MadeCells extends Iterable<readonly [key: string, Keyed<Encoded
   add(rows: readonly Row[]): void;
 }
 
-export function createMadeCells(
-  dataset: Dataset,
-  grains: readonly RollupGrain[],
-  form: SumsForm,
-): MadeCells {
+export function createMadeCells(dataset: Dataset, grains: readonly RollupGrain[], form: SumsForm): MadeCells {
   const cells = new Map<string, Keyed<EncodedCell>>();
   const encoder = createCellEncoder(form);
   return {

@@ -1,4 +1,3 @@
-import { afterVarint, readVarint } from '../encoded-histogram.ts';
 import { writeVarint } from '../histogram-encoder.ts';
 import { COUNT, MAX, MIN, SUM, SUM_STRIDE } from './cell-numbers.ts';
 
@@ -57,21 +56,24 @@ function writeMeasure(target: Target, sums: Float64Array, at: number, isSameCoun
   const sum = sums[at + SUM] as number;
   const min = sums[at + MIN] as number;
   const max = sums[at + MAX] as number;
-  const isEqual = Object.is(sum, min) && Object.is(sum, max);
-  const kinds = isEqual ? EQUAL : (kindOf(min) << MIN_SHIFT) | (kindOf(max) << MAX_SHIFT);
-  target.bytes[target.length++] = kindOf(sum) | kinds | (isSameCount ? SAME_COUNT : 0);
+  const isEqual = sum === min && sum === max;
+  const sumKind = kindOf(sum);
+  const minKind = isEqual ? 0 : kindOf(min);
+  const maxKind = isEqual ? 0 : kindOf(max);
+  const flags = (isEqual ? EQUAL : 0) | (isSameCount ? SAME_COUNT : 0);
+  target.bytes[target.length++] = sumKind | (minKind << MIN_SHIFT) | (maxKind << MAX_SHIFT) | flags;
   if (!isSameCount) writeNumber(target, WHOLE, sums[at + COUNT] as number);
-  writeNumber(target, kindOf(sum), sum);
+  writeNumber(target, sumKind, sum);
   if (isEqual) return;
-  writeNumber(target, kindOf(min), min);
-  writeNumber(target, kindOf(max), max);
+  writeNumber(target, minKind, min);
+  writeNumber(target, maxKind, max);
 }
 
 function kindOf(value: number): number {
-  if (value < 0 || Object.is(value, -0)) return DOUBLE;
-  if (Number.isSafeInteger(value)) return WHOLE;
-  const thousandths = Math.round(value * SCALE);
-  return Number.isSafeInteger(thousandths) && thousandths / SCALE === value ? THOUSANDTHS : DOUBLE;
+  if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) return DOUBLE;
+  if (Math.floor(value) === value) return WHOLE;
+  const thousandths = Math.floor(value * SCALE + 0.5);
+  return thousandths / SCALE === value && thousandths <= Number.MAX_SAFE_INTEGER ? THOUSANDTHS : DOUBLE;
 }
 
 function writeNumber(target: Target, kind: number, value: number): void {
@@ -79,7 +81,7 @@ function writeNumber(target: Target, kind: number, value: number): void {
     target.view.setFloat64(target.length, value, true);
     target.length += BYTES_PER_DOUBLE;
   } else {
-    const whole = kind === WHOLE ? value : Math.round(value * SCALE);
+    const whole = kind === WHOLE ? value : Math.floor(value * SCALE + 0.5);
     target.length = writeVarint(target.bytes, target.length, whole);
   }
 }
@@ -97,15 +99,20 @@ export interface DenseReader {
 
 export function createDenseReader(): DenseReader {
   let position = 0;
+  const double = new DataView(new ArrayBuffer(BYTES_PER_DOUBLE));
 
   function next(bytes: Uint8Array, kind: number): number {
     if (kind === DOUBLE) {
-      const value = new DataView(bytes.buffer, bytes.byteOffset + position, BYTES_PER_DOUBLE).getFloat64(0, true);
-      position += BYTES_PER_DOUBLE;
-      return value;
+      for (let index = 0; index < BYTES_PER_DOUBLE; index++)
+        double.setUint8(index, bytes[position++] as number);
+      return double.getFloat64(0, true);
     }
-    const whole = readVarint(bytes, position);
-    position = afterVarint(bytes, position);
+    let byte = bytes[position++] as number;
+    let whole = byte & 0x7f;
+    for (let scale = 0x80; byte >= 0x80; scale *= 0x80) {
+      byte = bytes[position++] as number;
+      whole += (byte & 0x7f) * scale;
+    }
     return kind === THOUSANDTHS ? whole / SCALE : whole;
   }
 

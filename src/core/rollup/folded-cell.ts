@@ -101,7 +101,12 @@ export function createCellEncoder(form?: SumsForm): CellEncoder {
     encode(folded, stored) {
       const { rowCount, successCount, sums, keys } = folded;
       if (stored === null) {
-        return { rowCount, successCount, sums: encodeSums(sums, form), histograms: encodeHistograms(keys, null) };
+        return {
+          rowCount,
+          successCount,
+          sums: encodeSums(sums, form),
+          histograms: encodeHistograms(keys, null),
+        };
       }
       const total = sums.slice();
       mergeSumsOf(total, stored.sums);

@@ -89,18 +89,24 @@ describe('dense sums', () => {
 
   test('have the numbers of the sums, from any offset and added to others', () => {
     fc.assert(
-      fc.property(fc.array(fc.array(number, { maxLength: 3 }), { maxLength: 9 }), fc.nat(9), (measures, offset) => {
-        const sums = createSums(measures.length);
-        measures.forEach((some, index) => {
-          for (const value of some) addToSums(sums, index * SUM_STRIDE, value);
-        });
-        const encoded = encodeSums(sums, 'DENSE');
-        const bytes = new Uint8Array(offset + encoded.length);
-        bytes.set(encoded, offset);
-        expect(encoded.length === 0 || !areDoubles(encoded.length)).toBe(true);
-        // Zero has no sign once it was added.
-        expect([...decodeSums(bytes.subarray(offset), measures.length)].map(String)).toEqual([...sums].map(String));
-      }),
+      fc.property(
+        fc.array(fc.array(number, { maxLength: 3 }), { maxLength: 9 }),
+        fc.nat(9),
+        (measures, offset) => {
+          const sums = createSums(measures.length);
+          measures.forEach((some, index) => {
+            for (const value of some) addToSums(sums, index * SUM_STRIDE, value);
+          });
+          const encoded = encodeSums(sums, 'DENSE');
+          const bytes = new Uint8Array(offset + encoded.length);
+          bytes.set(encoded, offset);
+          expect(encoded.length === 0 || !areDoubles(encoded.length)).toBe(true);
+          // Zero has no sign once it was added.
+          expect([...decodeSums(bytes.subarray(offset), measures.length)].map(String)).toEqual(
+            [...sums].map(String),
+          );
+        },
+      ),
     );
   });
 
