@@ -33,6 +33,8 @@ export interface Copy {
   copied(): number;
   /** How many rows each dataset lacked when it was last looked at, at most. Infinite: nobody has counted. */
   lag(): ReadonlyMap<string, number>;
+  /** What DuckDB holds in memory, in bytes. */
+  heldBytes(): Promise<number>;
   /** Whether a dataset lacked so much that questions did not wait, and has not caught up yet. */
   isFarBehind(): boolean;
   /**
@@ -117,6 +119,7 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
     copied: () => pages.copied,
     lag: () => backlog.lag,
     isFarBehind: () => backlog.isFarBehind,
+    heldBytes: () => alone(() => readHeldBytes(connection)),
     async catchUp(dataset) {
       const table = byName.get(dataset);
       if (table === undefined) return `${dataset} is not copied`;
@@ -158,6 +161,11 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
       await alone(async () => close());
     },
   };
+}
+
+async function readHeldBytes(connection: DuckDBConnection): Promise<number> {
+  const held = await connection.runAndReadAll('select sum(memory_usage_bytes) from duckdb_memory()');
+  return Number(held.getRows()[0]?.[0] ?? 0);
 }
 
 /**
