@@ -68,6 +68,18 @@ describe('what a rule measures, put together from buckets', () => {
     expect(rolled({ aggregate: 'MAX', measure }, latencies).values).toEqual([9]);
   });
 
+  it('counts distinct values in buckets as long as the window', () => {
+    const rule = { aggregate: 'COUNT_DISTINCT', measure: 'endUser', window: 'PT1M' } as const;
+    const counts = [
+      { count: 2, distinct: 2 },
+      { count: 5, distinct: 3 },
+      { count: 0, distinct: 0 },
+    ];
+    expect(rolled(rule, [...counts, ...counts]).values).toEqual([0, 2, 3, 0]);
+    const document = String(measuredQuestion({ ...RULE, ...rule }, MINUTE)?.document);
+    expect(document).toContain('count distinct: countDistinct(dimension: END_USER)');
+  });
+
   it('asks for the dimensions of tags and attributes, and for no text that is none of the names of a schema', () => {
     const document = (rule: Partial<CreateAlertRuleInput>) =>
       String(measuredQuestion({ ...RULE, ...rule }, MINUTE)?.document);

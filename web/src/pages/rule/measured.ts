@@ -11,6 +11,7 @@ export interface Bucket {
     readonly count: number;
     readonly failed?: number;
     readonly succeeded?: number;
+    readonly distinct?: number;
     readonly measure?: {
       readonly count: number;
       readonly sum?: number | null;
@@ -51,14 +52,19 @@ const MOST_BUCKETS = 750;
 /** A chart shows as many groups. */
 const GROUPS = 7;
 
+/** Whether a number of buckets cannot be put together to that of a longer time. */
+export const isOfOneBucket = (aggregate: string): boolean =>
+  aggregate === 'QUANTILE' || aggregate === 'COUNT_DISTINCT';
+
 /**
  * The buckets from which the measured number is computed: short ones, which are put together to the window
- * of the rule. Quantiles cannot be put together, so their buckets are about as long as the window.
+ * of the rule. Quantiles and distinct values cannot be put together, so their buckets are about as long as the
+ * window.
  */
 function grainOf(windowMs: number, rangeMs: number, aggregate: string) {
   const fitting = GRAINS.filter(([, ms]) => (rangeMs + windowMs) / ms <= MOST_BUCKETS);
   const last = GRAINS[GRAINS.length - 1] ?? (['DAY', 86_400_000] as const);
-  if (aggregate !== 'QUANTILE') return fitting[0] ?? last;
+  if (!isOfOneBucket(aggregate)) return fitting[0] ?? last;
   return fitting.findLast(([, ms]) => ms <= windowMs) ?? fitting[0] ?? last;
 }
 
@@ -68,9 +74,21 @@ const NAME = /^[A-Za-z][A-Za-z0-9]*$/;
 function statsOf({ aggregate, measure, quantile }: CreateAlertRuleInput): string | null {
   if (aggregate === 'ERROR_RATE') return 'count failed: errorCount succeeded: successCount';
   if (aggregate === 'COUNT') return 'count';
+  if (aggregate === 'COUNT_DISTINCT') {
+    const counted = countedIn(measure ?? '');
+    return counted && `count distinct: countDistinct(${counted})`;
+  }
   if (!measure || !NAME.test(measure)) return null;
   if (aggregate !== 'QUANTILE') return `count measure: ${measure} { count sum min max }`;
   return `count measure: ${measure} { count quantile(p: ${quantile ?? 0.95}) }`;
+}
+
+/** The dimension or the tag whose values are counted: `dimension: END_USER`. */
+function countedIn(name: string): string | null {
+  if (name.startsWith('tags.')) return `tag: ${JSON.stringify(name.slice('tags.'.length))}`;
+  return NAME.test(name)
+    ? `dimension: ${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+    : null;
 }
 
 /** A dimension by its place: `d0: service`, `d1: tag(key: "team")`. */

@@ -1,5 +1,5 @@
 import type { CreateAlertRuleInput } from '../../generated/graphql.ts';
-import type { MeasuredQuestion, MeasuredSeries } from './measured.ts';
+import { isOfOneBucket, type MeasuredQuestion, type MeasuredSeries } from './measured.ts';
 
 /** The number of a rule by time: at each instant that of the window that ends there. */
 export interface Rolled {
@@ -26,6 +26,7 @@ function windowValue(
   const count = sum(buckets.map((bucket) => bucket.count));
   if (aggregate === 'COUNT') return count;
   if (count < (minimumCount ?? 0)) return null;
+  if (aggregate === 'COUNT_DISTINCT') return buckets.at(-1)?.distinct ?? 0;
   const measured = measuresOf(buckets);
   const total = sum(measured.map((measure) => measure.sum ?? 0));
   switch (aggregate) {
@@ -61,7 +62,7 @@ export function roll(
   rule: CreateAlertRuleInput,
   { question: { windowMs, grainMs }, from }: { question: MeasuredQuestion; from: number },
 ): Rolled {
-  const isOwn = rule.aggregate === 'QUANTILE';
+  const isOwn = isOfOneBucket(rule.aggregate);
   const length = isOwn ? 1 : Math.max(Math.round(windowMs / grainMs), 1);
   const groups = rule.groupBy ?? [];
   const shown = answered.filter(({ other }) => !other);
