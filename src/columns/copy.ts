@@ -4,6 +4,7 @@ import { createBacklog, describeLag } from './backlog.ts';
 import type { CopiedTable } from './copied-table.ts';
 import { createCopyPages } from './copy-pages.ts';
 import { removeCopy } from './copy-path.ts';
+import { createQuestionConnections, type QuestionConnections } from './kept-connection.ts';
 import {
   type OpenTables,
   OTHER_DATABASE,
@@ -45,8 +46,8 @@ export interface Copy {
   feed(): Promise<boolean>;
   /** Removes what retention has removed from the rows, and writes the log into the file. */
   tidy(): Promise<void>;
-  /** A connection for questions. */
-  connect(): Promise<DuckDBConnection>;
+  /** For questions. */
+  readonly connections: QuestionConnections;
   /** Waits until the page under way is stored. No question may run. */
   close(): Promise<void>;
 }
@@ -95,6 +96,7 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
   const checkDatabase = createDatabaseCheck(source, tables);
   const pages = createCopyPages({ source, connection, tables, pageRows, checkDatabase, onProblem });
   const alone = createSerial();
+  const connections = createQuestionConnections(file.connect);
   let closing = false;
   const removeExpired = createExpiry(alone);
   const backlog = createBacklog();
@@ -153,12 +155,15 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
       }
       if (!closing) await alone(pages.checkpoint);
     },
-    connect: file.connect,
+    connections,
     async close() {
       closing = true;
       // First, so that nobody waits for what is being read.
       await source.close();
-      await alone(async () => close());
+      await alone(async () => {
+        connections.close();
+        close();
+      });
     },
   };
 }
