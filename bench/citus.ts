@@ -53,15 +53,15 @@ const OF_ROWS = {
 } as const;
 const SUMS = [{ measure: 'totalTokens', quantiles: [] }];
 const QUANTILES = [{ measure: 'latencyMs', quantiles: [0.5, 0.99] }];
-const LARGEST = { orderBy: { by: 'count', direction: 'desc' }, first: 10 } as const;
+const LARGEST = { dimensions: ['model'], orderBy: { by: 'count', direction: 'desc' }, first: 10 } as const;
 const HOURS = { grain: 'HOUR', timeZone: 'UTC', dimensions: ['model'], top: 5, fill: 'ZERO' } as const;
 
 const QUESTIONS: Readonly<Record<string, (analytics: Services['analytics']) => Promise<unknown>>> = {
   'cells: hours by model': (analytics) => analytics.series(OF_CELLS, SUMS, HOURS),
-  'cells: models, with quantiles': (analytics) => analytics.groups(OF_CELLS, ['model'], QUANTILES, LARGEST),
+  'cells: models, with quantiles': (analytics) => analytics.groups(OF_CELLS, QUANTILES, LARGEST),
   'rows: totals': (analytics) => analytics.totals(OF_ROWS, SUMS),
   'rows: hours by model': (analytics) => analytics.series(OF_ROWS, SUMS, HOURS),
-  'rows: models, with quantiles': (analytics) => analytics.groups(OF_ROWS, ['model'], QUANTILES, LARGEST),
+  'rows: models, with quantiles': (analytics) => analytics.groups(OF_ROWS, QUANTILES, LARGEST),
 };
 
 /** Milliseconds by question, and events per second. */

@@ -28,7 +28,10 @@ export async function evaluate(
     return { stats: [value], source };
   }
   const options = { orderBy: { by: 'count', direction: 'desc' }, first: 1000 } as const;
-  const { value, source } = await analytics.groups(scope, question.groupBy, wanted, options);
+  const { value, source } = await analytics.groups(scope, wanted, {
+    ...options,
+    dimensions: question.groupBy,
+  });
   return { stats: value.map(({ stats }) => stats), source };
 }
 

@@ -17,7 +17,7 @@ export async function makeCallRows(count: number): Promise<CallRows> {
   const { compileRowCheck } =
     await fromSource<typeof import('../../src/ingest/row-check.ts')>('ingest/row-check.ts');
   const source = createIdSource({ now: () => Date.now() });
-  const check = compileRowCheck(llmCalls, source, { priceCall: () => null });
+  const check = compileRowCheck(llmCalls, { ids: source, services: { priceCall: () => null } });
   const facts = { projectId: 'default', now: Date.now(), ipAddresses: 'FULL' as const };
   const rows = makeCallInputs(count, 1, Date.now()).map((input) => {
     const row = check(input, facts);

@@ -99,16 +99,17 @@ function totalsOf(measures: readonly ResolvedMeasure[], histograms: boolean): nu
 
 export const groupKeyOf = (values: readonly ColumnValue[]): string => JSON.stringify(values);
 
-/**
- * @param kept the groups to keep separate, all others become `other()`; null: all are separate.
- * @param count is told of the totals of each new bucket; what it throws ends the analysis.
- */
-export function createGroups(
-  measures: readonly ResolvedMeasure[],
-  histograms: boolean,
-  kept: readonly (readonly ColumnValue[])[] | null,
-  count: (used: { readonly cells: number }) => void = () => {},
-): Groups {
+export interface GroupsOptions {
+  readonly measures: readonly ResolvedMeasure[];
+  /** Whether quantiles come from histograms of cells. */
+  readonly histograms: boolean;
+  /** The groups to keep separate, all others become `other()`; null: all are separate. */
+  readonly kept: readonly (readonly ColumnValue[])[] | null;
+  /** Is told of the totals of each new bucket; what it throws ends the analysis. */
+  readonly count?: (used: { readonly cells: number }) => void;
+}
+
+export function createGroups({ measures, histograms, kept, count }: GroupsOptions): Groups {
   const keptKeys = kept === null ? null : new Set(kept.map(groupKeyOf));
   const groups = new Map<string, GroupTotals>();
   const totals = totalsOf(measures, histograms);
@@ -133,13 +134,20 @@ export function createGroups(
     accumulator(group, bucket) {
       const known = group.buckets[bucket];
       if (known !== undefined) return known;
-      count({ cells: totals });
+      count?.({ cells: totals });
       const accumulator = createAccumulator(measures, histograms, group.buckets.at(-1));
       group.buckets[bucket] = accumulator;
       return accumulator;
     },
     list: () => [...groups.values(), ...(rest === undefined ? [] : [rest])],
   };
+}
+
+/** What a question measures, and of which dataset. */
+export interface MeasureQuestion {
+  readonly spec: { readonly dataset: Dataset };
+  /** In the order in which accumulators have their totals. */
+  readonly measures: readonly ResolvedMeasure[];
 }
 
 /** A group and its number of rows. */
@@ -158,10 +166,9 @@ export function countOf(counts: Map<string, GroupCount>, values: readonly Column
   return made;
 }
 
-/** The totals in public units, of the measures in `shown`; null: of all. */
+/** The totals of a question in public units, of the measures in `shown`; null: of all. */
 export function toStats(
-  dataset: Dataset,
-  measures: readonly ResolvedMeasure[],
+  { spec: { dataset }, measures }: MeasureQuestion,
   accumulator: Accumulator,
   shown: ReadonlySet<string> | null = null,
 ): Stats {

@@ -24,7 +24,6 @@ export interface Analytics {
   totals(scope: Scope, measures: readonly WantedMeasure[]): Promise<Answer<Stats>>;
   groups(
     scope: Scope,
-    dimensions: readonly string[],
     measures: readonly WantedMeasure[],
     options: GroupOptions,
   ): Promise<Answer<readonly Group[]>>;

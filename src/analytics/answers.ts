@@ -40,36 +40,37 @@ export function answer<Value>(
 }
 
 /** The totals of a question with one bucket and no dimensions. */
-export function toTotals({ spec, measures }: Question, { groups }: Aggregation): Stats {
-  const accumulator = groups.list()[0]?.buckets[0] ?? createAccumulator(measures, false);
-  return toStats(spec.dataset, measures, accumulator);
+export function toTotals(question: Question, { groups }: Aggregation): Stats {
+  const accumulator = groups.list()[0]?.buckets[0] ?? createAccumulator(question.measures, false);
+  return toStats(question, accumulator);
 }
 
-/**
- * The first groups of a question with one bucket, in order.
- *
- * @param wanted the measures to show: `measures` may contain one more, which only the order needs.
- */
+interface ShownGroups extends GroupOptions {
+  /** The measures to show: those of the question may contain one more, which only the order needs. */
+  readonly wanted: readonly WantedMeasure[];
+}
+
+/** The first groups of a question with one bucket, in order. */
 export function toGroups(
-  { spec, measures }: Question,
+  question: Question,
   { groups }: Aggregation,
-  { orderBy, first, atLeast = 1 }: GroupOptions,
-  wanted: readonly WantedMeasure[],
+  { orderBy, first, atLeast = 1, wanted }: ShownGroups,
 ): Group[] {
+  const { spec, measures } = question;
   const shown = new Set(wanted.map(({ measure }) => measure));
   const large = groups.list().filter((group) => sizeOf(group) >= atLeast);
   return sortGroups(large, measures, orderBy)
     .slice(0, first)
     .map(({ values, buckets }) => ({
       dimensions: toDimensions(spec.dimensions, values),
-      stats: toStats(spec.dataset, measures, defined(buckets[0]), shown),
+      stats: toStats(question, defined(buckets[0]), shown),
     }));
 }
 
 /** How many rows a group of one bucket has. */
 const sizeOf = ({ buckets: [only] }: GroupTotals): number => only?.rowCount ?? 0;
 
-interface ShownPoints extends Pick<SeriesOptions, 'fill'> {
+interface ShownPoints extends Pick<SeriesOptions, 'fill'>, Portions {
   readonly bounds: readonly { readonly start: number; readonly end: number }[];
 }
 
@@ -78,17 +79,17 @@ interface ShownPoints extends Pick<SeriesOptions, 'fill'> {
  * there is one series, even if there are no rows.
  */
 export async function toSeries(
-  { pass }: Portions,
-  { spec, measures }: Question,
+  question: Question,
   { groups, kept }: Aggregation,
-  { fill, bounds }: ShownPoints,
+  { fill, bounds, pass }: ShownPoints,
 ): Promise<Series[]> {
-  const empty = toStats(spec.dataset, measures, createAccumulator(measures, false));
+  const { spec, measures } = question;
+  const empty = toStats(question, createAccumulator(measures, false));
   const toPoints = ({ buckets }: GroupTotals): Series['points'] =>
     bounds.flatMap(({ start, end }, index) => {
       const accumulator = buckets[index];
       if (accumulator === undefined && fill === 'NONE') return [];
-      const stats: Stats = accumulator === undefined ? empty : toStats(spec.dataset, measures, accumulator);
+      const stats: Stats = accumulator === undefined ? empty : toStats(question, accumulator);
       return [{ start, end, stats }];
     });
   const found = groups.list();
@@ -131,11 +132,11 @@ function microsecondsOf(measures: readonly ResolvedMeasure[]): number {
 
 /** The windows and their source; the time before the first complete window is `missing`. */
 export function answerWindows<Value>(
-  question: Question,
-  { ends }: WindowFrame,
+  question: Question & { readonly frame: WindowFrame },
   found: ReadWindows<Value>,
   { dimensions, step, asked }: WindowOptions & { readonly asked: Interval },
 ): Answer<SlidingWindows<Value>> {
+  const { ends } = question.frame;
   const groups = found.groups.map(({ values, windows }) => ({
     dimensions: toDimensions(dimensions, values),
     values: windows,

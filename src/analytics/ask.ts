@@ -73,7 +73,7 @@ export function askWindows(
   const { known, sources } = answerers;
   const since = asked.range.exact
     ? Number.NEGATIVE_INFINITY
-    : answerableFrom(asked, known, sources === 'ANY', boundariesFrom);
+    : answerableFrom(asked, { horizons: known, cells: sources === 'ANY', boundariesFrom });
   const frame = frameSince(since);
   // A window is answered exactly or omitted; its boundaries never move.
   const range = { ...asked.range, exact: true } as const;

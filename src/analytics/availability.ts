@@ -13,18 +13,21 @@ export function availableFrom(horizons: Horizons, set: RollupSet | null): Availa
   return { RAW: horizons.rows, MINUTE: cells('MINUTE'), HOUR: cells('HOUR'), DAY: cells('DAY') };
 }
 
+interface Available {
+  readonly horizons: Horizons;
+  /** Whether cells may answer; false: only rows. */
+  readonly cells: boolean;
+  /** Cuts the part of the range that begins at the instant. */
+  readonly boundariesFrom: (instant: number) => readonly number[];
+}
+
 /**
  * The earliest instant from which one source can answer every bucket. It depends on how the range
  * is cut, because cells of a coarse grain may reach further back than cells of a finer one.
- *
- * @param cells whether cells may answer; false: only rows
- * @param boundariesFrom cuts the part of the range that begins at the instant
  */
 export function answerableFrom(
   spec: Omit<QuerySpec, 'boundaries'>,
-  horizons: Horizons,
-  cells: boolean,
-  boundariesFrom: (instant: number) => readonly number[],
+  { horizons, cells, boundariesFrom }: Available,
 ): number {
   const sources = [null, ...(cells ? answeringSets(spec) : [])].map((set) => ({
     grains: set?.grains ?? [],

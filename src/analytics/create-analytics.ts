@@ -28,13 +28,13 @@ export function createAnalytics(options: AnalyticsOptions): Analytics {
       return answer(question, aggregation, toTotals(question, aggregation));
     },
 
-    async groups(scope, dimensions, wanted, options) {
-      const { orderBy: order, first, atLeast = 1 } = options;
+    async groups(scope, wanted, options) {
+      const { dimensions, orderBy: order, first, atLeast = 1 } = options;
       checkBetween(first, MAX_GROUPS, 'first');
       const measures = measuresForOrder(scope.dataset, wanted, order);
       const spec = { ...scope, dimensions, boundaries: [scope.range.from, scope.range.to], measures };
       const [question, aggregation] = await read(spec, { kind: 'ranked', order, first, atLeast });
-      return answer(question, aggregation, toGroups(question, aggregation, options, wanted));
+      return answer(question, aggregation, toGroups(question, aggregation, { ...options, wanted }));
     },
 
     async series(scope, wanted, options) {
@@ -45,14 +45,14 @@ export function createAnalytics(options: AnalyticsOptions): Analytics {
       const spec = { ...scope, dimensions, boundaries: buckets.boundaries, measures: wanted };
       const [question, aggregation] = await read(spec, selection);
       const bounds = boundsOf(question, buckets);
-      const series = await toSeries(context, question, aggregation, { ...options, bounds });
+      const series = await toSeries(question, aggregation, { ...options, bounds, pass: context.pass });
       const { value, source } = answer(question, aggregation, series);
       if (ranking === null) return { value, source };
       return { value, source: mergeSources([source, answer(...ranking, null).source]) };
     },
 
     distribution: (scope, options) => readDistribution({ read, keptRows }, scope, options),
-    presence: (...asked) => readPresence(read, ...asked),
+    presence: (scope, dimension, options) => readPresence(read, scope, { ...options, dimension }),
 
     async occurrences(scope, dimensions, now) {
       const spec = { ...scope, dimensions, boundaries: cutByDays(scope.range, now), measures: [] };

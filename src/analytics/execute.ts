@@ -69,7 +69,7 @@ export async function execute(
     selection.kind === 'largest'
       ? await chooseLargest(context, { spec, parts }, { cells: await reading, top: selection.top })
       : chosenBy(selection);
-  const groups = createGroups(measures, true, kept, context.count);
+  const groups = createGroups({ measures, histograms: true, kept, count: context.count });
   const [cells, ...counts] = await Promise.all([
     reading === null ? 0 : foldWhenRead(context, reading, { spec, measures, groups }),
     ...parts.map((part) => (isNothing(kept, part.pieces) ? 0 : addPart(part, { measures, kept, groups }))),
@@ -130,7 +130,7 @@ async function aggregateAtOnce(
   if (hasManyValues(dataset, dimensions) || rows.pieces.length === 0) return null;
   const found = await addLargestRows(rows, { measures, top: selection.top }, (kept) => ({
     ...{ measures, kept },
-    groups: createGroups(measures, false, kept, context.count),
+    groups: createGroups({ measures, histograms: false, kept, count: context.count }),
   }));
   return found && { ...found.target, rowsRead: found.rowsRead };
 }
@@ -145,7 +145,7 @@ async function aggregateRows(
       ? await chooseLargest(context, { spec: rows.spec, parts: [rows] }, { cells: null, top: selection.top })
       : chosenBy(selection);
   const areParts = selection.kind === 'all' && selection.parts === true;
-  const groups = createGroups(measures, areParts, kept, context.count);
+  const groups = createGroups({ measures, histograms: areParts, kept, count: context.count });
   const target = { measures, kept, groups };
   if (isNothing(kept, rows.pieces)) return { groups, kept, rowsRead: 0 };
   if (areParts) return { groups, kept, rowsRead: await addRowsToCells(rows, target) };

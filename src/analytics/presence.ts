@@ -6,12 +6,15 @@ import type { Question } from './question.ts';
 import { type Bounds, boundsOf, cutSeries } from './series-buckets.ts';
 import type { Answer, Presence, QuerySpec, Scope, SeriesOptions } from './spec.ts';
 
+interface PresenceOptions extends Pick<SeriesOptions, 'grain' | 'timeZone'> {
+  readonly dimension: string;
+}
+
 /** Reads in which buckets each value of a dimension occurs, and counts them. */
 export async function readPresence(
   read: (spec: QuerySpec, selection: Selection) => Promise<[Question, Aggregation]>,
   scope: Scope,
-  dimension: string,
-  { grain, timeZone }: Pick<SeriesOptions, 'grain' | 'timeZone'>,
+  { dimension, grain, timeZone }: PresenceOptions,
 ): Promise<Answer<readonly Presence[]>> {
   const buckets = cutSeries(scope.range, grain, timeZone);
   const { boundaries } = buckets;

@@ -19,7 +19,7 @@ export function groupByPath(
   position: number,
   { functions, column }: { readonly functions: AnalyticsFunctions; readonly column: Column },
 ): DynamicSelect {
-  const parts = attributeSql(functions, column, EVENT);
+  const parts = attributeSql({ functions, alias: EVENT }, column);
   return partsOf(column).reduce((grouped, part) => {
     const alias = partAlias(position, part);
     const value: RawBuilder<unknown> = parts[part];
@@ -43,7 +43,7 @@ export function orderByPath(query: DynamicSelect, position: number, column: Colu
 /** Types exclude each other, so the values of each are counted by themselves. */
 export function countDistinct(functions: AnalyticsFunctions, column: Column): RawBuilder<unknown> {
   if (column.path === undefined) return sql`count(distinct ${columnReference(column, EVENT)})`;
-  const parts = attributeSql(functions, column, EVENT);
+  const parts = attributeSql({ functions, alias: EVENT }, column);
   return sql.join(
     partsOf(column).map((part) => sql`count(distinct ${parts[part]})`),
     sql` + `,
@@ -53,6 +53,6 @@ export function countDistinct(functions: AnalyticsFunctions, column: Column): Ra
 /** Rows with a value of an attribute that is no number. */
 export function countOthers(functions: AnalyticsFunctions, column: Column): RawBuilder<unknown> {
   if (column.path === undefined) return sql.lit(0);
-  const { number, isPresent } = attributeSql(functions, column, EVENT);
+  const { number, isPresent } = attributeSql({ functions, alias: EVENT }, column);
   return sql`count(*) filter (where ${isPresent} and ${number} is null)`;
 }

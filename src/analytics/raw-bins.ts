@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { defined } from '../core/defined.ts';
+import { defined, present } from '../core/defined.ts';
 import { bound, measureSql } from '../filter/where.ts';
 import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 import { accumulatorOf, type ResultRow, type RowsTarget, readLong } from './raw.ts';
@@ -24,7 +24,7 @@ export async function addBinnedRows(question: RowsQuestion, target: RowsTarget):
     if (row.bin === null) continue;
     const totals = defined(accumulator.measures[0]);
     totals.count += times;
-    const bins = totals.bins as number[];
+    const bins = present(totals.bins);
     bins[Number(row.bin)] = defined(bins[Number(row.bin)]) + times;
   }
   return rowsRead;
@@ -39,7 +39,7 @@ function binsQuery(question: RowsQuestion, { measures }: Pick<RowsTarget, 'measu
   const bin = sql<number | null>`case when ${value} is not null then ${binOf(value, bounds)} end`;
   // The value of an attribute is computed once, and not for each comparison.
   const rows = selectRows(question, 'none')
-    .select(measureSql(context.functions, column, EVENT).as('value'))
+    .select(measureSql({ functions: context.functions, alias: EVENT }, column).as('value'))
     .$if(spec.dataset.hasSuccess, (query) => query.select(`${EVENT}.success`))
     .$if(pieces.length > 1, (query) => query.select('piece.number'));
   return context.query

@@ -69,7 +69,8 @@ export function selectRows(
 ): DynamicSelect {
   const { dataset, projectId } = spec;
   const { table } = dataset;
-  const conditions = spec.filter === null ? [] : [whereFilter(functions, dataset, spec.filter, EVENT)];
+  const conditions =
+    spec.filter === null ? [] : [whereFilter({ functions, alias: EVENT }, dataset, spec.filter)];
   const [piece] = pieces;
   if (piece === undefined || pieces.length > 1) {
     const rows = functions.selectPieces(query, { table, alias: EVENT, projectId, pieces, conditions });
@@ -110,7 +111,12 @@ function positionAmong(
   const cases = kept.map((values, position) => {
     const tests = columns.map((column, index) => {
       const value = values[index] ?? null;
-      return whereTest(functions, column, { kind: 'test', operator: 'eq', value, negated: false }, EVENT);
+      return whereTest({ functions, alias: EVENT }, column, {
+        kind: 'test',
+        operator: 'eq',
+        value,
+        negated: false,
+      });
     });
     return sql`when ${sql.join(tests, sql` and `)} then ${sql.lit(position)}`;
   });
@@ -149,7 +155,7 @@ export function totalsQuery(
   if (spec.dataset.hasSuccess) query = query.select(successCount.as('success_count'));
   options.measures.forEach((measure, index) => {
     const { column, quantiles } = measure;
-    const value = measureSql(functions, column, EVENT);
+    const value = measureSql({ functions, alias: EVENT }, column);
     query = query.select(sql`count(${value})`.as(`count_${index}`));
     const totals: Record<Total, RawBuilder<unknown>> = {
       sum: functions.sum(value),
@@ -267,7 +273,7 @@ function orderValue(
   const { column, quantiles } = defined(measures[index]);
   if (by.aggregate === 'p95') return sql.ref(`quantile_${index}_${quantiles.indexOf(ORDER_QUANTILE)}`);
   if (by.aggregate !== 'sum' && by.aggregate !== 'avg') return sql.ref(`${by.aggregate}_${index}`);
-  const value = measureSql(functions, column, EVENT);
+  const value = measureSql({ functions, alias: EVENT }, column);
   // If no row has the measure, its sum is unknown: such groups come last, as without a mean.
   if (by.aggregate === 'sum') return sql`case when count(${value}) > 0 then ${functions.sum(value)} end`;
   return sql`${functions.sum(value)} / nullif(count(${value}), 0)`;

@@ -1,7 +1,7 @@
 import type { ColumnKind, ColumnValue } from '../core/dataset/column.ts';
 import { isWithinColumn } from '../core/dataset/field.ts';
 import { columnOf } from '../core/dataset/table.ts';
-import { defined } from '../core/defined.ts';
+import { defined, present } from '../core/defined.ts';
 import { addBucket, bucketKey, type Histogram } from '../core/histogram.ts';
 import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 import { type Accumulator, countOf, type GroupCount, type Groups, type GroupTotals } from './accumulator.ts';
@@ -70,13 +70,14 @@ export function readLong(
 async function runTotals(question: RowsQuestion, target: RowsTarget, quantiles: boolean): Promise<number> {
   const { measures, kept } = target;
   const rows: ResultRow[] = await readLong(question, totalsQuery(question, { measures, kept, quantiles }));
+  const added = { measures, quantiles };
   let rowsRead = 0;
   for (const row of rows) {
     const count = Number(row.row_count);
     // Without grouping, SQL returns one row even if there is nothing to count.
     if (count === 0) continue;
     rowsRead += count;
-    addTotals(accumulatorOf(question, target, row), row, measures, quantiles);
+    addTotals(accumulatorOf(question, target, row), row, added);
   }
   return rowsRead;
 }
@@ -106,10 +107,11 @@ export async function addLargestRows(
   for (const row of rows) countOf(counts, valuesOf(question.spec, row)).rowCount += Number(row.row_count);
   const target = createTarget(largestGroups(counts.values(), top));
   const all = { ...target, kept: null };
+  const added = { measures, quantiles: false };
   let rowsRead = 0;
   for (const row of rows) {
     rowsRead += Number(row.row_count);
-    addTotals(accumulatorOf(question, all, row), row, measures, false);
+    addTotals(accumulatorOf(question, all, row), row, added);
   }
   return { target, rowsRead };
 }
@@ -125,9 +127,10 @@ export async function addRankedRows(
   ranking: Ranking,
 ): Promise<number> {
   const { measures } = target;
+  const added = { measures, quantiles: true };
   const rows: ResultRow[] = await readLong(question, rankedTotalsQuery(question, measures, ranking));
   for (const row of rows) {
-    if (Number(row.row_count) > 0) addTotals(accumulatorOf(question, target, row), row, measures, true);
+    if (Number(row.row_count) > 0) addTotals(accumulatorOf(question, target, row), row, added);
   }
   return Number(rows[0]?.total_rows ?? 0);
 }
@@ -150,7 +153,7 @@ async function runHistogram(
   const rows: ResultRow[] = await readLong(question, histogramQuery(question, target.kept, measure.column));
   for (const row of rows) {
     const { histogram } = defined(accumulatorOf(question, target, row).measures[index]);
-    addHistogramRow(histogram as Histogram, row);
+    addHistogramRow(present(histogram), row);
   }
 }
 
@@ -166,14 +169,14 @@ function addHistogramRow(histogram: Histogram, row: ResultRow): void {
 
 export function accumulatorOf(
   { spec, pieces }: RowsQuestion,
-  { groups, kept }: RowsTarget,
+  target: RowsTarget,
   row: ResultRow,
 ): Accumulator {
   const { bucket } = defined(pieces[Number(row.number ?? 0)]);
-  return groups.accumulator(groupOf(spec, groups, kept, row), bucket);
+  return target.groups.accumulator(groupOf(spec, target, row), bucket);
 }
 
-function groupOf(spec: QuerySpec, groups: Groups, kept: KeptGroups, row: ResultRow): GroupTotals {
+function groupOf(spec: QuerySpec, { groups, kept }: RowsTarget, row: ResultRow): GroupTotals {
   if (kept === null) return groups.of(valuesOf(spec, row));
   const values = kept[Number(row.group_position)];
   return values === undefined ? groups.other() : groups.of(values);
@@ -212,12 +215,13 @@ const ADD: Readonly<Record<Total, (one: number, other: number) => number>> = {
   others: (one, other) => one + other,
 };
 
-function addTotals(
-  accumulator: Accumulator,
-  row: ResultRow,
-  measures: readonly ResolvedMeasure[],
-  quantiles: boolean,
-): void {
+interface AddedTotals {
+  readonly measures: readonly ResolvedMeasure[];
+  /** Whether the row has the quantiles of the measures. */
+  readonly quantiles: boolean;
+}
+
+function addTotals(accumulator: Accumulator, row: ResultRow, { measures, quantiles }: AddedTotals): void {
   accumulator.rowCount += Number(row.row_count);
   accumulator.successCount += Number(row.success_count ?? 0);
   measures.forEach((measure, index) => {

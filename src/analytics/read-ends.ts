@@ -80,7 +80,8 @@ export function endsQuery(
     sql.ref(`${EVENT}.timestamp`),
     sql.ref(`${EVENT}.id`),
   ];
-  const filtered = filter === null ? sql`` : sql`and ${whereFilter(functions, dataset, filter, EVENT)}`;
+  const filtered =
+    filter === null ? sql`` : sql`and ${whereFilter({ functions, alias: EVENT }, dataset, filter)}`;
   // Row values make both databases use the index. With a condition on each column, SQLite sometimes
   // reads all keys of the stretch instead.
   const at = (instant: string) => sql`(${sql.ref('wanted.key')}, ${sql.ref(`wanted.${instant}`)})`;
@@ -121,7 +122,7 @@ function spreadEndsQuery(
       sql`${sql.ref(`${EVENT}.project_id`)} = ${projectId}`,
       sql`${columnReference(columnOf(dataset, column), EVENT)} = ${sql.ref('wanted.key')}`,
       sql`(${within('first')} or ${within('last')})`,
-      ...(filter === null ? [] : [whereFilter(functions, dataset, filter, EVENT)]),
+      ...(filter === null ? [] : [whereFilter({ functions, alias: EVENT }, dataset, filter)]),
     ])
     .groupBy('wanted.key')
     .select([

@@ -101,12 +101,11 @@ export function createReader({
     return whileTheyHold(scope, (known) =>
       askColumns(asked, {
         plan: (state) => askWindows(asked, options, { known, sources, columns: state }),
-        async read({ frame, ...question }) {
+        async read(question) {
+          const { frame } = question;
           const found = await readWindows(context, { question, frame, top: options.top, keep });
-          return answerWindows({ ...question, behindMs: behindMs() }, frame, found, {
-            ...options,
-            asked: scope.range,
-          });
+          const shown = { ...options, asked: scope.range };
+          return answerWindows({ ...question, behindMs: behindMs() }, found, shown);
         },
       }),
     );

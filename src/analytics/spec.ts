@@ -155,6 +155,7 @@ export interface GroupOrder {
 }
 
 export interface GroupOptions {
+  readonly dimensions: readonly string[];
   readonly orderBy: GroupOrder;
   readonly first: number;
   /**

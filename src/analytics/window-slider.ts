@@ -14,11 +14,11 @@ export interface WindowSlider<Value> {
 }
 
 export function createWindowSlider<Value>(
-  { spec: { dataset }, measures }: Question,
+  question: Question,
   { spans }: WindowFrame,
   keep: (stats: Stats) => Value,
 ): WindowSlider<Value> {
-  const totals = createSlidingTotals(measures);
+  const totals = createSlidingTotals(question.measures);
   const windows: (Value | undefined)[] = [];
   let first = 0;
   let end = 0;
@@ -30,7 +30,7 @@ export function createWindowSlider<Value>(
     if (span?.end !== end) return;
     for (; first < span.first; first++) totals.drop();
     const total = totals.total();
-    windows.push(total === undefined ? undefined : keep(toStats(dataset, measures, total)));
+    windows.push(total === undefined ? undefined : keep(toStats(question, total)));
   }
 
   return {

@@ -81,7 +81,7 @@ async function readDay(
   const add = await createPage(connection, columns);
   let read = 0;
   const scope = { dataset, projectId, from, to: Math.min(from + DAY_MS, before) };
-  for await (const rows of pagesOf(store, store.query, scope)) {
+  for await (const rows of pagesOf(store, scope)) {
     const old: readonly Row[] = rows.filter((row) => Number(row[received]) < before);
     await add(old);
     read += old.length;

@@ -129,8 +129,7 @@ async function prepareRows(opening: Opening, wanted: ArchivedDays): Promise<read
     const add = await createPage(connection, dataset.columns);
     // What the database has of the days: events that came late, and what is not removed yet.
     for (const { from, to } of days)
-      for await (const rows of pagesOf(store, store.query, { dataset, projectId, from, to }))
-        await add(rows).catch(fail);
+      for await (const rows of pagesOf(store, { dataset, projectId, from, to })) await add(rows).catch(fail);
     // Retention names a file before it removes the rows: what was not among the rows is in a file now.
     files = await filesOf(folderOf(folder, dataset.name, projectId), isAmong(wanted)).catch(fail);
     const { signal } = store.scope();

@@ -1,6 +1,7 @@
 import { loadConfig } from '../config/config.ts';
+import { namesOf } from '../core/named.ts';
 import { joinAttributes, readAttributes } from './agent-env/resource-attributes.ts';
-import { quoted, type Receiver, TOOLS, type Tool, type ToolNeeds } from './agent-env/tools.ts';
+import { quoted, type Receiver, TOOLS, type ToolNeeds } from './agent-env/tools.ts';
 import { localUrl } from './import/open-target.ts';
 import { UsageError } from './import/options.ts';
 import { defineCommand } from './program/define-command.ts';
@@ -47,7 +48,7 @@ export const agentEnv = defineCommand({
     const receiver = receiverOf(args.url);
     const { repo: folder, agent, task } = args;
     const { attributes, problem } = await readAttributes({ folder, agent, task });
-    const chosen = (Object.keys(TOOLS) as Tool[]).filter((tool) => args[tool]);
+    const chosen = namesOf(TOOLS).filter((tool) => args[tool]);
     const needs = chosen.map((tool) => TOOLS[tool](receiver));
     if (problem !== null) process.stderr.write(`No repository and no branch: ${problem}\n`);
     if (chosen.length > 0 && !process.env.TELLTALE_API_KEY)

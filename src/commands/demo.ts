@@ -92,7 +92,7 @@ async function fill(
   const start = performance.now();
   try {
     const progress = createProgress('Generating a month of traffic', process.stderr, () => performance.now());
-    const { accepted } = await fillMonth(plan, recorder, progress, stop.signal);
+    const { accepted } = await fillMonth(plan, { recorder, progress, stopped: stop.signal });
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     process.stderr.write(`${accepted.toLocaleString('en')} events recorded in ${seconds} s\n`);
   } finally {

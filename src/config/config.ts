@@ -1,4 +1,5 @@
 import type { Mailbox } from '../core/mail-address.ts';
+import { entriesOf } from '../core/named.ts';
 import type { Network } from '../core/networks.ts';
 import type { Quotas } from '../core/quotas.ts';
 import type { SmtpServer } from '../core/smtp-url.ts';
@@ -200,9 +201,9 @@ function readValues(
   problems: string[],
 ): VariableValues | null {
   const before = problems.length;
-  const values = Object.entries(variables).map(([name, variable]) => [
+  const values = entriesOf<VariableName, Variable<unknown>>(variables).map(([name, variable]) => [
     name,
-    readValue(name as VariableName, variable, environment[name], problems),
+    readValue(name, variable, environment[name], problems),
   ]);
   return problems.length > before ? null : Object.fromEntries(values);
 }

@@ -70,11 +70,11 @@ export function boardDifference(
   for (const task of found) {
     const before = knownById.get(task.taskId);
     const change = isNewer(before, facts) ? null : changeOf(before, task);
-    if (change !== null) events.push(toEvent(change, before, task.fields, facts));
+    if (change !== null) events.push(toEvent({ change, before, fields: task.fields }, facts));
   }
   for (const task of known) {
     if (task.deleted || task.fields === null || foundIds.has(task.taskId) || isNewer(task, facts)) continue;
-    events.push(toEvent(deletionOf(task), task, null, facts));
+    events.push(toEvent({ change: deletionOf(task), before: task, fields: null }, facts));
   }
   return events;
 }
@@ -132,11 +132,16 @@ function changedFields(
   return names.length === 0 ? null : Object.fromEntries(names.map((name) => [name, now[name] ?? null]));
 }
 
+interface TaskChange {
+  readonly change: Change;
+  readonly before: KnownTask | undefined;
+  /** The fields of the task; null if it was deleted. */
+  readonly fields: Readonly<Record<string, unknown>> | null;
+}
+
 /** The event is later than all known events of the task, or it would change nothing. */
 function toEvent(
-  change: Change,
-  before: KnownTask | undefined,
-  fields: Readonly<Record<string, unknown>> | null,
+  { change, before, fields }: TaskChange,
   { projectId, changedAt, now }: BoardFacts,
 ): TaskEventInput {
   const timestamp = Math.max(Math.min(changedAt, now), (before?.updatedAt ?? 0) + 1);

@@ -9,3 +9,12 @@ export function defined<Value>(value: Value | undefined): Value {
   if (value === undefined) throw new TypeError('A value that must exist is undefined.');
   return value;
 }
+
+/**
+ * The same, of a value that may be null elsewhere: the measure of a question that needs one, the number
+ * that was asked for.
+ */
+export function present<Value>(value: Value | null | undefined): Value {
+  if (value === null) throw new TypeError('A value that must exist is null.');
+  return defined(value);
+}

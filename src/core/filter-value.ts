@@ -33,8 +33,7 @@ type Value = string | number | boolean;
  * @throws InvalidArgument at `path` if the field cannot hold the value.
  */
 export function filterValue(
-  kind: FilterFieldKind,
-  operator: FilterOperator,
+  { kind, operator }: { readonly kind: FilterFieldKind; readonly operator: FilterOperator },
   value: unknown,
   path: string,
 ): Value {
@@ -60,7 +59,12 @@ export function filterValue(
   }
 }
 
-function textValue(value: unknown, path: string): string {
+/**
+ * A text that rows may hold.
+ *
+ * @throws InvalidArgument at `path` if the value is not one.
+ */
+export function textValue(value: unknown, path: string): string {
   if (typeof value !== 'string') throw new InvalidArgument(`${path} takes text.`, path);
   // PostgreSQL can neither store nor compare U+0000.
   if (value.includes('\0'))

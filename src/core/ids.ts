@@ -102,6 +102,13 @@ export function derivedId(projectId: string, dataset: string, key: string): stri
   );
 }
 
+/** What identifies an event. */
+interface EventKey {
+  readonly projectId: string;
+  readonly dataset: string;
+  readonly key: string;
+}
+
 /**
  * The id of an event that is identified by a key, and that has a time: as `derivedId`, but its first
  * 48 bits are the time, as in UUIDv7. Ids of one time are neighbours in the index, and the same
@@ -109,7 +116,7 @@ export function derivedId(projectId: string, dataset: string, key: string): stri
  *
  * @param timeMs epoch milliseconds; fractions do not count
  */
-export function derivedIdAt(timeMs: number, projectId: string, dataset: string, key: string): string {
+export function derivedIdAt(timeMs: number, { projectId, dataset, key }: EventKey): string {
   const time = Math.floor(Math.min(Math.max(timeMs, 0), LAST_TIME))
     .toString(16)
     .padStart(12, '0');

@@ -117,7 +117,7 @@ function normalizeObject(
       );
       parts.push(combine(negated ? 'or' : 'and', tests));
     } else {
-      parts.push(normalizeField(normalization, name, value, inner));
+      parts.push(normalizeField(normalization, value, { ...inner, field: name }));
     }
   }
   return combine(negated ? 'or' : 'and', parts);
@@ -125,13 +125,13 @@ function normalizeObject(
 
 function normalizeField(
   normalization: Normalization,
-  field: string,
   input: unknown,
-  context: Context,
+  context: Omit<FieldContext, 'kind'>,
 ): Filter {
+  const { field } = context;
   const kind = normalization.known(field);
   if (kind === undefined) throw new InvalidArgument(`There is no field ${field} to filter by.`, context.path);
-  return normalizeOperators(normalization, input, { ...context, field, kind });
+  return normalizeOperators(normalization, input, { ...context, kind });
 }
 
 function normalizeOperators(normalization: Normalization, input: unknown, context: FieldContext): Filter {
@@ -172,14 +172,22 @@ function normalizeTest(input: InputOperator, value: unknown, context: FieldConte
   if (input === 'hasSome' || input === 'hasEvery') return normalizeHas(input, value, context);
   const operator = input === 'ne' ? 'eq' : input;
   if (operator === 'eq' && value === null) return { kind: 'test', field, operator, value, negated };
-  return { kind: 'test', field, operator, value: filterValue(kind, operator, value, context.path), negated };
+  return {
+    kind: 'test',
+    field,
+    operator,
+    value: filterValue({ kind, operator }, value, context.path),
+    negated,
+  };
 }
 
 /** Never passes null to SQL's `in`. A list of one value becomes an `eq`, which is the same. */
 function normalizeIn(input: unknown, { field, kind, path, negated }: FieldContext): Filter {
   const list = listOf(input, path);
   const values = new Set(
-    list.map((item, index) => (item === null ? null : filterValue(kind, 'in', item, `${path}.${index}`))),
+    list.map((item, index) =>
+      item === null ? null : filterValue({ kind, operator: 'in' }, item, `${path}.${index}`),
+    ),
   );
   const tests: Filter[] = [];
   if (values.delete(null)) tests.push({ kind: 'test', field, operator: 'eq', value: null, negated });
@@ -196,7 +204,7 @@ function normalizeHas(
   { field, kind, path, negated }: FieldContext,
 ): Filter {
   const tests = listOf(list, path).map((item, index): Filter => {
-    const value = filterValue(kind, 'has', item, `${path}.${index}`);
+    const value = filterValue({ kind, operator: 'has' }, item, `${path}.${index}`);
     return { kind: 'test', field, operator: 'has', value, negated };
   });
   return combine((input === 'hasSome') !== negated ? 'or' : 'and', tests);

@@ -1,5 +1,6 @@
 import { NANO_USD_PER_USD } from '../core/dataset/column.ts';
 import { InvalidArgument } from '../core/errors.ts';
+import { byName } from '../core/named.ts';
 import type { FoundPrice, PriceBook, PricedCall } from '../prices/price-book.ts';
 import { contextTiers, priceKey } from '../prices/price-entry.ts';
 import { toUsdPerMillion } from '../prices/rates.ts';
@@ -95,12 +96,10 @@ function show(
 }
 
 const showRates = (rates: Rates): ShownRates =>
-  Object.fromEntries(
-    PRICE_PARTS.map((part) => {
-      const rate = rates[part];
-      return [part, rate === null ? null : toUsdPerMillion(rate)];
-    }),
-  ) as Record<PricePart, number | null>;
+  byName(PRICE_PARTS, (part) => {
+    const rate = rates[part];
+    return rate === null ? null : toUsdPerMillion(rate);
+  });
 
 function showValidity(
   validity: Validity,

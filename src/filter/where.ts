@@ -6,52 +6,49 @@ import type { Filter, FilterTest, Scalar } from '../core/filter.ts';
 import type { AttributeSql, FilterFunctions } from '../storage/dialect/analytics-functions.ts';
 
 /** A reference to a column; `alias` is the name of its table in the query. */
-export function columnReference(column: Column, alias: string | null = null): RawBuilder<unknown> {
-  return sql.ref(alias === null ? column.sqlName : `${alias}.${column.sqlName}`);
+export function columnReference(column: Column, alias?: string): RawBuilder<unknown> {
+  return sql.ref(alias === undefined ? column.sqlName : `${alias}.${column.sqlName}`);
 }
 
 /** Whether it is an attribute, whose values have several types. */
 export const isOfAnyType = ({ kind, path }: Column): boolean => kind === 'json' && path !== undefined;
 
+/** The query that an expression becomes part of. */
+export interface InQuery {
+  readonly functions: FilterFunctions;
+  /** The name of the table in the query. Absent: columns are not qualified. */
+  readonly alias?: string | undefined;
+}
+
 /** The value of a column, or the text of a tag. */
-function valueSql(functions: FilterFunctions, column: Column, alias: string | null): RawBuilder<unknown> {
-  return column.path === undefined
-    ? columnReference(column, alias)
-    : attributeSql(functions, column, alias).text;
+function valueSql(query: InQuery, column: Column): RawBuilder<unknown> {
+  return column.path === undefined ? columnReference(column, query.alias) : attributeSql(query, column).text;
 }
 
 /**
  * Compiles a filter to an SQL condition on the table. It is the only compiler of filters to SQL,
  * for lists and analytics alike. The condition is true exactly for the rows that `matches` of
  * `core/filter.ts` accepts, and never null.
- *
- * @param alias the name of the table in the query; null if columns are not qualified.
  */
-export function whereFilter(
-  functions: FilterFunctions,
-  table: EntityTable,
-  filter: Filter,
-  alias: string | null = null,
-): RawBuilder<SqlBool> {
-  if (filter.kind === 'test') return whereTest(functions, fieldOf(table, filter.field), filter, alias);
+export function whereFilter(query: InQuery, table: EntityTable, filter: Filter): RawBuilder<SqlBool> {
+  if (filter.kind === 'test') return whereTest(query, fieldOf(table, filter.field), filter);
   if (filter.all.length === 0) return filter.kind === 'and' ? sql`true` : sql`false`;
-  const parts = filter.all.map((part) => whereFilter(functions, table, part, alias));
+  const parts = filter.all.map((part) => whereFilter(query, table, part));
   return sql`(${sql.join(parts, filter.kind === 'and' ? sql` and ` : sql` or `)})`;
 }
 
 /** Compiles one test of a column, a tag, or an attribute. */
 export function whereTest(
-  functions: FilterFunctions,
+  query: InQuery,
   column: Column,
   test: Omit<FilterTest, 'field'>,
-  alias: string | null,
 ): RawBuilder<SqlBool> {
-  if (isOfAnyType(column)) return whereAttribute(functions, column, test, alias);
-  const reference = valueSql(functions, column, alias);
+  if (isOfAnyType(column)) return whereAttribute(query, column, test);
+  const reference = valueSql(query, column);
   if (test.operator === 'eq' && test.value === null) {
     return test.negated ? sql`${reference} is not null` : sql`${reference} is null`;
   }
-  const condition = comparison(functions, column, reference, test);
+  const condition = comparison(query.functions, { column, reference }, test);
   if (!test.negated) return condition;
   // A negated test also matches rows without a value, for which the comparison is null.
   return column.optional ? sql`(${condition}) is not true` : sql`not (${condition})`;
@@ -59,8 +56,7 @@ export function whereTest(
 
 function comparison(
   functions: FilterFunctions,
-  column: Column,
-  reference: RawBuilder<unknown>,
+  { column, reference }: { readonly column: Column; readonly reference: RawBuilder<unknown> },
   { operator, value }: Omit<FilterTest, 'field'>,
 ): RawBuilder<SqlBool> {
   if (Array.isArray(value)) {
@@ -78,24 +74,22 @@ function comparison(
 
 /** A comparison is true of values that have the type of its operand; all parts are null without a value. */
 function whereAttribute(
-  functions: FilterFunctions,
+  query: InQuery,
   column: Column,
   { operator, value, negated }: Omit<FilterTest, 'field'>,
-  alias: string | null,
 ): RawBuilder<SqlBool> {
-  const parts = attributeSql(functions, column, alias);
+  const parts = attributeSql(query, column);
   if (operator === 'eq' && value === null) {
     const isAbsent = [parts.number, parts.text, parts.boolean].map((part) => sql`${part} is null`);
     return negated ? sql`not (${sql.join(isAbsent, sql` and `)})` : sql`(${sql.join(isAbsent, sql` and `)})`;
   }
-  const condition = compareAttribute(functions, column, parts, { operator, value });
+  const condition = compareAttribute(query.functions, { column, parts }, { operator, value });
   return negated ? sql`(${condition}) is not true` : sql`(${condition})`;
 }
 
 function compareAttribute(
   functions: FilterFunctions,
-  column: Column,
-  parts: AttributeSql,
+  { column, parts }: { readonly column: Column; readonly parts: AttributeSql },
   { operator, value }: Pick<FilterTest, 'operator' | 'value'>,
 ): RawBuilder<SqlBool> {
   if (Array.isArray(value)) {
@@ -116,7 +110,7 @@ function compareAttribute(
 }
 
 /** The parts of the value at the path of a column. */
-export function attributeSql(functions: FilterFunctions, column: Column, alias: string | null): AttributeSql {
+export function attributeSql({ functions, alias }: InQuery, column: Column): AttributeSql {
   return functions.attribute(columnReference(column, alias), column.path ?? []);
 }
 
@@ -127,14 +121,8 @@ function partFor({ number, text, boolean }: AttributeSql, value: Scalar): RawBui
 }
 
 /** What is added up or counted: the numbers of an attribute, else the values. */
-export function measureSql(
-  functions: FilterFunctions,
-  column: Column,
-  alias: string | null,
-): RawBuilder<unknown> {
-  return isOfAnyType(column)
-    ? attributeSql(functions, column, alias).number
-    : valueSql(functions, column, alias);
+export function measureSql(query: InQuery, column: Column): RawBuilder<unknown> {
+  return isOfAnyType(column) ? attributeSql(query, column).number : valueSql(query, column);
 }
 
 const COMPARISONS = { lt: sql`<`, lte: sql`<=`, gt: sql`>`, gte: sql`>=`, in: sql`=` } as const;

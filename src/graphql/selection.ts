@@ -1,8 +1,10 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLField,
   type GraphQLFieldMap,
   GraphQLIncludeDirective,
+  type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   GraphQLSkipDirective,
@@ -21,7 +23,18 @@ import {
  * The fields that a query selects below fields of one object type: by field name, regardless of
  * aliases.
  */
-export type Selection = ReadonlyMap<string, readonly FieldNode[]>;
+export interface Selection {
+  has(field: string): boolean;
+  /** The names of the selected fields. */
+  keys(): Iterable<string>;
+  /** What is selected below a field. Nothing, if the field is not selected or has no fields. */
+  below(field: string): Selection;
+  /** The coerced arguments of each occurrence of a field. */
+  argumentsOf(field: string): readonly Record<string, unknown>[];
+}
+
+/** The nodes of each selected field. */
+type FieldNodes = ReadonlyMap<string, readonly FieldNode[]>;
 
 /** What is the same for all fields of an operation. */
 export type SelectionInfo = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'>;
@@ -34,14 +47,19 @@ interface Selecting {
   readonly selectionSet?: SelectionSetNode | undefined;
 }
 
-const NOTHING: Selection = new Map();
+const NOTHING: Selection = {
+  has: () => false,
+  keys: () => [],
+  below: () => NOTHING,
+  argumentsOf: () => [],
+};
 
 /**
  * What is selected below the field that is being resolved, with fragments, `@skip` and `@include`
- * applied. If the type of the field is an interface, `typeName` names one of its object types.
+ * applied.
  */
-export function selectionOf(info: FieldInfo, typeName = getNamedType(info.returnType).name): Selection {
-  return below(info, typeName, info.fieldNodes);
+export function selectionOf(info: FieldInfo): Selection {
+  return selectionOn(info, getNamedType(info.returnType), info.fieldNodes);
 }
 
 /**
@@ -50,14 +68,14 @@ export function selectionOf(info: FieldInfo, typeName = getNamedType(info.return
  */
 export function selectionAt(info: FieldInfo, path: readonly string[], typeName: string): Selection {
   let nodes: readonly FieldNode[] = info.fieldNodes;
-  let type = getNamedType(info.returnType);
+  let type: GraphQLNamedType = getNamedType(info.returnType);
   for (const name of path) {
-    nodes = below(info, type.name, nodes).get(name) ?? [];
-    const field = fieldsOf(info, type.name)[name];
+    const field: GraphQLField<unknown, unknown> | undefined = fieldsOf(info, type.name)[name];
     if (field === undefined) throw new Error(`${type.name} has no field ${name}`);
+    nodes = fieldNodes(info, type, nodes).get(name) ?? [];
     type = getNamedType(field.type);
   }
-  return below(info, isAbstractType(type) ? typeName : type.name, nodes);
+  return selectionOn(info, isAbstractType(type) ? info.schema.getType(typeName) : type, nodes);
 }
 
 /** The fields of an object type by name. Empty if there is no such type. */
@@ -66,37 +84,35 @@ export function fieldsOf({ schema }: FieldInfo, typeName: string): GraphQLFieldM
   return isObjectType(type) ? type.getFields() : {};
 }
 
-/**
- * What is selected below `field` in a selection on the object type `typeName`. Empty if `field` is
- * not selected.
- */
-export function subselection(
-  info: FieldInfo,
-  selection: Selection,
-  typeName: string,
-  field: string,
+/** What nodes select of a type. Nothing, if it is not an object type. */
+function selectionOn(
+  info: SelectionInfo,
+  type: GraphQLNamedType | undefined,
+  nodes: readonly Selecting[],
 ): Selection {
-  const nodes = selection.get(field);
-  const definition = fieldsOf(info, typeName)[field];
-  if (nodes === undefined || definition === undefined) return NOTHING;
-  return below(info, getNamedType(definition.type).name, nodes);
+  if (!isObjectType(type)) return NOTHING;
+  const selected = fieldNodes(info, type, nodes);
+  const fields = type.getFields();
+  return {
+    has: (field) => selected.has(field),
+    keys: () => selected.keys(),
+    below(field) {
+      const [nodesOfField, definition] = [selected.get(field), fields[field]];
+      if (nodesOfField === undefined || definition === undefined) return NOTHING;
+      return selectionOn(info, getNamedType(definition.type), nodesOfField);
+    },
+    argumentsOf(field) {
+      const definition = fields[field];
+      if (definition === undefined) return [];
+      return (selected.get(field) ?? []).map((node) =>
+        getArgumentValues(definition, node, info.variableValues),
+      );
+    },
+  };
 }
 
-/** The coerced arguments of each occurrence of `field` in the selection. */
-export function argumentsOf(
-  info: FieldInfo,
-  selection: Selection,
-  typeName: string,
-  field: string,
-): readonly Record<string, unknown>[] {
-  const definition = fieldsOf(info, typeName)[field];
-  if (definition === undefined) return [];
-  return (selection.get(field) ?? []).map((node) => getArgumentValues(definition, node, info.variableValues));
-}
-
-function below(info: FieldInfo, typeName: string, nodes: readonly Selecting[]): Selection {
-  const type = info.schema.getType(typeName);
-  return isObjectType(type) ? collectBelow(info, type, nodes, ({ name }) => name.value) : NOTHING;
+function fieldNodes(info: SelectionInfo, type: GraphQLNamedType, nodes: readonly Selecting[]): FieldNodes {
+  return isObjectType(type) ? collectBelow(info, { type, nodes }, ({ name }) => name.value) : new Map();
 }
 
 /**
@@ -107,16 +123,15 @@ export function responseFields(
   info: SelectionInfo,
   type: GraphQLObjectType,
   nodes: readonly Selecting[],
-): Selection {
-  return collectBelow(info, type, nodes, ({ alias, name }) => (alias ?? name).value);
+): FieldNodes {
+  return collectBelow(info, { type, nodes }, ({ alias, name }) => (alias ?? name).value);
 }
 
 function collectBelow(
   info: SelectionInfo,
-  type: GraphQLObjectType,
-  nodes: readonly Selecting[],
+  { type, nodes }: { readonly type: GraphQLObjectType; readonly nodes: readonly Selecting[] },
   keyOf: (node: FieldNode) => string,
-): Selection {
+): FieldNodes {
   const selection = new Map<string, FieldNode[]>();
   // A fragment adds its fields once, however often it is spread: else fragments that spread each
   // other twice would double with every level.

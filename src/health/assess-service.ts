@@ -67,7 +67,7 @@ export function assessService(facts: ServiceFacts, limits: ServiceLimits, now: n
   const byRequests = [findErrorRate(counts, limits, name)];
   const decision = decideHealth([
     ...bySample,
-    ...(stale ? [findSilence(sample, counts, limits, name)] : []),
+    ...(stale ? [findSilence({ sample, counts }, limits, name)] : []),
     ...(counts.requests > 0 ? byRequests : []),
   ]);
   return {
@@ -95,8 +95,7 @@ function findInSample(sample: ServiceSample, limits: ServiceLimits, name: string
 }
 
 function findSilence(
-  sample: ServiceSample,
-  { requests }: RequestCounts,
+  { sample, counts: { requests } }: { readonly sample: ServiceSample; readonly counts: RequestCounts },
   { sampleMaxAgeMs }: ServiceLimits,
   name: string,
 ): Finding {

@@ -33,7 +33,11 @@ interface StoredSample
   readonly timestamp: Date;
 }
 
-const BUSIEST = { orderBy: { by: 'count', direction: 'desc' }, first: MAX_SERVICES } as const;
+const BUSIEST = {
+  dimensions: ['service', 'environment'],
+  orderBy: { by: 'count', direction: 'desc' },
+  first: MAX_SERVICES,
+} as const;
 
 type ServiceName = Pick<ServiceFacts, 'service' | 'environment'>;
 
@@ -59,7 +63,7 @@ async function readSamples({ projectId, services: { store } }: HealthScope) {
   const newest = await findNewestPerService(store, { dataset: healthSamples, projectId, range: null });
   const ids = newest.map(({ id }) => id);
   const columns = SAMPLE_COLUMNS.map((name) => columnOf(healthSamples, name));
-  const found = await readRows(store, { table: healthSamples, projectId }, ids, columns);
+  const found = await readRows(store, { table: healthSamples, projectId, ids }, columns);
   const samples = new Map((found as StoredSample[]).map((sample) => [sample.id, sample]));
   return newest.flatMap(({ id, service, environment, lastSeenAt }) => {
     const sample = samples.get(id);
@@ -72,7 +76,7 @@ async function readSamples({ projectId, services: { store } }: HealthScope) {
 
 async function countByService({ projectId, services }: HealthScope, range: Interval) {
   const scope = { dataset: requestLogs, projectId, range, filter: null };
-  const { value } = await services.analytics.groups(scope, ['service', 'environment'], [], BUSIEST);
+  const { value } = await services.analytics.groups(scope, [], BUSIEST);
   return value.map(({ dimensions, stats }) => {
     const errors = stats.rowCount - (stats.successCount ?? 0);
     const counts: RequestCounts = { requests: stats.rowCount, errors };

@@ -2,9 +2,8 @@ import type { Companion } from '../core/dataset/companion.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Row } from '../core/dataset/row.ts';
 import { positionOf } from '../core/dataset/table.ts';
-import type { IdSource } from '../core/ids.ts';
 import type { Problem } from './problem.ts';
-import { type CallFacts, compileRowCheck, isRow, type RowCheck } from './row-check.ts';
+import { type CallFacts, compileRowCheck, isRow, type RowCheck, type RowCheckOptions } from './row-check.ts';
 
 /** A valid event, and the state that it brings along; null if it brings none. */
 export interface CheckedEvent {
@@ -22,14 +21,13 @@ export type CompanionCheck = (event: unknown, facts: CallFacts) => CheckedEvent 
 export function compileCompanionCheck(
   dataset: Dataset & { readonly companion: Companion },
   checkEvent: RowCheck,
-  ids: IdSource,
-  services: object,
+  options: Pick<RowCheckOptions, 'ids' | 'services'>,
 ): CompanionCheck {
   const { field, state, inherits } = dataset.companion;
   const inherited = Object.fromEntries(
     Object.entries(inherits).map(([name, from]) => [name, positionOf(dataset, from)]),
   );
-  const checkState = compileRowCheck(state, ids, services, inherited);
+  const checkState = compileRowCheck(state, { ...options, inherited });
   return (event, facts) => {
     const { own, input } = split(event, field);
     const row = checkEvent(own, facts);

@@ -144,9 +144,9 @@ function createChecks(ids: IdSource, completion: object): (dataset: Dataset) => 
   return (dataset) => {
     const known = compiled.get(dataset);
     if (known !== undefined) return known;
-    const check = compileRowCheck(dataset, ids, completion);
+    const check = compileRowCheck(dataset, { ids, services: completion });
     const made = hasCompanion(dataset)
-      ? checkWithCompanions(dataset, compileCompanionCheck(dataset, check, ids, completion))
+      ? checkWithCompanions(dataset, compileCompanionCheck(dataset, check, { ids, services: completion }))
       : checkAlone(dataset, check);
     compiled.set(dataset, made);
     return made;

@@ -48,8 +48,8 @@ export function checkTextMap(column: Column, map: TextMap): ColumnCheck {
     const entries = Object.entries(value).filter(([, text]) => !isAbsent(text));
     if (entries.length > map.most)
       return problem(column, 'TOO_LONG', `have at most ${map.most} keys; it has ${entries.length}`);
-    for (const [key, text] of entries) {
-      const wrong = checkEntry(column, map, key, text);
+    for (const entry of entries) {
+      const wrong = checkEntry(column, map, entry);
       if (wrong !== null) return wrong;
     }
     return finish(Object.fromEntries(entries), now);
@@ -61,8 +61,7 @@ const isAbsent = (text: unknown): boolean => text === null || text === undefined
 function checkEntry(
   column: Column,
   { keyLength, valueLength }: TextMap,
-  key: string,
-  text: unknown,
+  [key, text]: readonly [string, unknown],
 ): Problem | null {
   if (key === '' || key.length > keyLength)
     return problem(column, 'INVALID_VALUE', `have keys of 1 to ${keyLength} characters`, key);

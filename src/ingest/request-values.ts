@@ -28,7 +28,8 @@ export function withRequestValues(inputs: readonly EventInput[], now: number): r
     if (columns.length === 0) return { dataset, events };
     const complete = (event: unknown): unknown => {
       if (!isObject(event)) return event;
-      const request = requests.get(event['requestId'] as string);
+      const { requestId } = event;
+      const request = typeof requestId === 'string' ? requests.get(requestId) : undefined;
       return request === undefined ? event : inherit(columns, event, request, now);
     };
     return { dataset, events: events.map(complete) };

@@ -55,16 +55,21 @@ interface Inputs {
 /** Whether the result of a check is a row. */
 export const isRow = (result: Row | Problem): result is Row => Array.isArray(result);
 
+export interface RowCheckOptions {
+  readonly ids: IdSource;
+  /** What the `complete` of the table may use. */
+  readonly services: object;
+  /** Columns that are not inputs. Default: none. */
+  readonly inherited?: Inherited;
+}
+
 /**
  * Compiles the check of a table's inputs from its declaration: one closure per column, so that
- * checking an event costs about as much as copying it. Inherited columns are not inputs. `services`
- * is what the `complete` of the table may use.
+ * checking an event costs about as much as copying it.
  */
 export function compileRowCheck(
   table: CheckedTable,
-  ids: IdSource,
-  services: object,
-  inherited: Inherited = {},
+  { ids, services, inherited = {} }: RowCheckOptions,
 ): RowCheck {
   const { at, columns, companion, complete, findContradiction } = table;
   const inputs = columns.filter((column) => column.source !== 'server' && !(column.name in inherited));

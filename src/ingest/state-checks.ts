@@ -39,7 +39,7 @@ export function createStateChecks({ clock, ids, completion }: StateChecksOptions
 
   return {
     toRow(state, projectId, input) {
-      const check = compiled.get(state) ?? compileRowCheck(state, ids, completion);
+      const check = compiled.get(state) ?? compileRowCheck(state, { ids, services: completion });
       compiled.set(state, check);
       // States have no IP addresses (`defineState`).
       const result = check(input, { projectId, now: clock.now(), ipAddresses: 'FULL' });

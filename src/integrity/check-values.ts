@@ -36,7 +36,7 @@ async function* eventsOf(context: CheckContext, dataset: Dataset): AsyncGenerato
       context.mode === 'FULL' ? span.first : await newestFrom(context, dataset, projectId, projects.length);
     const scope = { dataset, projectId, from, to: span.last + 1 };
     const { timestamp } = dataset.at;
-    for await (const rows of pagesOf(store, store.query, scope)) {
+    for await (const rows of pagesOf(store, scope)) {
       const reached = Number(rows.at(-1)?.[timestamp ?? 0]);
       const part = (reached - from + 1) / (span.last - from + 1);
       const what = `${dataset.name} of ${projectId} on ${new Date(reached).toISOString().slice(0, 10)}`;

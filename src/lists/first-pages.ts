@@ -30,8 +30,7 @@ export interface ListsByValue {
 export async function findFirstPages(
   store: Pick<Store, 'query' | 'functions' | 'readEvents'>,
   { values: keys, ...lists }: ListsByValue,
-  limit: number,
-  columns: readonly Column[],
+  { limit, columns }: { readonly limit: number; readonly columns: readonly Column[] },
 ): Promise<ListPage[]> {
   const found = await atReplica(store, lists.table, () =>
     findNewestRows(store, { ...lists, keys, first: limit + 1 }, columns),

@@ -36,18 +36,22 @@ export const EMPTY_PAGE: ListPage = { rows: [], hasNextPage: false, hasPreviousP
 /** The name of the sorted value in the result of the statement. No column has this name. */
 const SORTED = '$sorted';
 
+/** A page of a list. */
+export interface PageOfList {
+  readonly scope: ListScope;
+  readonly page: Page;
+  /** What to read of its rows. Default: nothing but their ids and positions. */
+  readonly columns?: readonly Column[];
+}
+
 /**
  * Finds the rows of a page, with these columns. It seeks to the cursor, so page 1,000 costs as much
  * as page 1, and pages do not shift when events come or go. It reads one row more than the page to
  * know whether more rows follow. On the side of a given cursor it assumes that there are more rows.
  */
-export async function findPage(
-  store: Store,
-  scope: ListScope,
-  page: Page,
-  columns: readonly Column[] = [],
-): Promise<ListPage> {
-  const found = await pageQuery(store, scope, page, columns).execute();
+export async function findPage(store: Store, wanted: PageOfList): Promise<ListPage> {
+  const { page, columns = [] } = wanted;
+  const found = await pageQuery(store, wanted).execute();
   return toListPage(page, positionsOf(page, found), found.map(createRowReader(columns)));
 }
 
@@ -78,15 +82,16 @@ export function toListPage(
 }
 
 /** The first rows of the page, one more than it has, in the order in which the page is read. */
-export function pageQuery(store: RowsOfLists, scope: ListScope, page: Page, columns: readonly Column[] = []) {
+export function pageQuery(store: RowsOfLists, { scope, page, columns = [] }: PageOfList) {
   const { column, direction } = page.order;
   const reference = sortReference(store, column);
   const towards = page.backward ? opposite(direction) : direction;
   let query = selectScope(store, scope)
     .select([...selectStored(columns), sql`${reference}`.as(SORTED)])
     .limit(page.limit + 1);
-  if (page.after !== null) query = query.where(isBeyond(store, page.order, page.after));
-  if (page.before !== null) query = query.where(isBeyond(store, reversed(page.order), page.before, 'first'));
+  if (page.after !== null)
+    query = query.where(isBeyond(store, { ...page.order, absent: 'last' }, page.after));
+  if (page.before !== null) query = query.where(isBeyond(store, reversed(page.order), page.before));
   if (column.optional) query = query.orderBy(sql`${reference} is null`, page.backward ? 'desc' : 'asc');
   return query.orderBy(reference, towards).orderBy('id', towards);
 }
@@ -116,18 +121,19 @@ export function selectScope(
   rows: DynamicSelect = store.query.selectFrom(table.table),
 ) {
   const query = rows.where('project_id', '=', projectId);
-  return filter === null ? query : query.where(whereFilter(store.functions, table, filter));
+  return filter === null ? query : query.where(whereFilter(store, table, filter));
 }
 
-/**
- * The condition for rows after a position in an order. Absent values come last; in the reversed
- * order they come `first`.
- */
+/** An order, and where it has the rows without a value. */
+interface WholeOrder extends ListOrder {
+  readonly absent: 'first' | 'last';
+}
+
+/** The condition for rows after a position in an order. */
 function isBeyond(
   store: Pick<RowsOfLists, 'functions'>,
-  { column, direction }: ListOrder,
+  { column, direction, absent }: WholeOrder,
   { value, id }: Position,
-  absent: 'first' | 'last' = 'last',
 ): RawBuilder<SqlBool> {
   const reference = sortReference(store, column);
   if (value === null) {
@@ -148,8 +154,9 @@ function sortReference({ functions }: Pick<RowsOfLists, 'functions'>, column: Co
   return column.kind === 'text' ? functions.codePointOrder(reference) : reference;
 }
 
-function reversed({ column, direction }: ListOrder): ListOrder {
-  return { column, direction: opposite(direction) };
+/** Absent values come last in an order of lists, so first in the reversed one. */
+function reversed({ column, direction }: ListOrder): WholeOrder {
+  return { column, direction: opposite(direction), absent: 'first' };
 }
 
 export function opposite(direction: 'asc' | 'desc'): 'asc' | 'desc' {

@@ -59,12 +59,12 @@ export function createListsByColumns(
       return table.kind === 'event' && copy.holds(table, fields);
     },
     async findPage(scope, page, wanted) {
-      const keys = await ask(scope, (rows, kept) => pageQuery(rows, kept, page).execute());
+      const keys = await ask(scope, (rows, kept) => pageQuery(rows, { scope: kept, page }).execute());
       if ('why' in keys) return keys;
       const positions = positionsOf(page, keys.found);
       const ids = positions.slice(0, page.limit).map(({ id }) => id);
       // The filter again: the rows are the truth.
-      const rows = await readRows(store, scope, ids, wanted);
+      const rows = await readRows(store, { ...scope, ids }, wanted);
       const byId = new Map(rows.map((row) => [row.id, row]));
       const found = ids.map((id) => byId.get(id));
       return { found: toListPage(page, positions, found) };

@@ -6,7 +6,7 @@ import type { Store } from '../storage/store.ts';
 import { atReplica } from './at-replica.ts';
 import { countEach, type ListsByValue, scopeOfAll } from './first-pages.ts';
 import { withKnownIds } from './known-ids.ts';
-import { countRows, findPage, type ListPage, type ListScope } from './list-page.ts';
+import { countRows, findPage, type ListPage, type ListScope, type PageOfList } from './list-page.ts';
 import { createListsByColumns, type ListsByColumns } from './lists-by-columns.ts';
 import { betweenCursors, countUpTo, testOfFirst } from './look.ts';
 import type { Page } from './page.ts';
@@ -36,7 +36,7 @@ export interface ListsOptions {
 
 export function createLists({ store, horizons, columns, lookRows }: ListsOptions): Lists {
   const byRows: Lists = {
-    findPage: (scope, page, wanted) => findPage(store, scope, page, wanted),
+    findPage: (scope, page, wanted) => findPage(store, { scope, page, columns: wanted }),
     countRows: (scope) => countRows(store, scope),
     countEach: (lists) => countEach(store, scopeOfAll(lists), lists.column),
   };
@@ -60,10 +60,10 @@ function chooseLists(store: Store, { byRows, byColumns, lookRows: most = LOOK_RO
   const areFew = async (rows: ListScope): Promise<boolean> => (await countUpTo(store, rows, most)) < most;
 
   /** The page, if it is among the first rows of its order; null if more rows must be read. */
-  async function look(rows: ListScope, scope: ListScope, page: Page, wanted: readonly Column[]) {
-    const first = await testOfFirst(store, rows, page, most);
-    if (first === null) return byRows.findPage(scope, page, wanted);
-    const found = await byRows.findPage({ ...scope, filter: both(first, scope.filter) }, page, wanted);
+  async function look(rows: ListScope, { scope, page, columns }: Required<PageOfList>) {
+    const first = await testOfFirst(store, { rows, page, most });
+    if (first === null) return byRows.findPage(scope, page, columns);
+    const found = await byRows.findPage({ ...scope, filter: both(first, scope.filter) }, page, columns);
     return (page.backward ? found.hasPreviousPage : found.hasNextPage) ? found : null;
   }
 
@@ -74,7 +74,7 @@ function chooseLists(store: Store, { byRows, byColumns, lookRows: most = LOOK_RO
       if (way.kind === 'SEEK' || !byColumns.hold(scope, page.order.column.name)) return fromRows();
       if (way.kind === 'SCAN') {
         const rows = { ...scope, filter: betweenCursors(way.sought, page) };
-        const seen = await look(rows, scope, page, wanted);
+        const seen = await look(rows, { scope, page, columns: wanted });
         if (seen !== null) return seen;
       } else if (await areFew({ ...scope, filter: way.sought })) {
         return fromRows();

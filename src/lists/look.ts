@@ -28,9 +28,7 @@ export async function countUpTo(store: Rows, scope: ListScope, most: number): Pr
  */
 export async function testOfFirst(
   store: Rows,
-  rows: ListScope,
-  page: Page,
-  most: number,
+  { rows, page, most }: { readonly rows: ListScope; readonly page: Page; readonly most: number },
 ): Promise<FilterTest | null> {
   const { column } = page.order;
   const towards = directionOf(page);

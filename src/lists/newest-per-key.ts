@@ -99,7 +99,7 @@ export function newestPerKeyQuery(
   columns: readonly Column[] = [],
 ) {
   const time = columnReference(columnOf(wanted.table, wanted.table.timeColumn));
-  return firstPerKeyQuery(store, wanted, columns, sql`${time} desc, id desc`);
+  return firstPerKeyQuery(store, wanted, { columns, orderBy: sql`${time} desc, id desc` });
 }
 
 /**
@@ -113,24 +113,23 @@ export function oldestPerKeyQuery(
 ) {
   const time = columnReference(columnOf(wanted.table, wanted.table.timeColumn));
   const unindexed = store.functions.earlier(time, time);
-  return firstPerKeyQuery(store, wanted, columns, sql`${unindexed} asc, id asc`);
+  return firstPerKeyQuery(store, wanted, { columns, orderBy: sql`${unindexed} asc, id asc` });
 }
 
 function firstPerKeyQuery(
-  { query, functions }: Pick<Store, 'query' | 'functions'>,
+  store: Pick<Store, 'query' | 'functions'>,
   { projectId, table, column, keys, first, filter = null }: NewestPerKey,
-  columns: readonly Column[],
-  orderBy: RawBuilder<unknown>,
+  { columns, orderBy }: { readonly columns: readonly Column[]; readonly orderBy: RawBuilder<unknown> },
 ) {
-  return functions
-    .firstOfEach(query, {
+  return store.functions
+    .firstOfEach(store.query, {
       table: table.table,
       alias: 'found',
       column: columnReference(columnOf(table, column)),
       keys,
       conditions: [
         sql`project_id = ${projectId}`,
-        ...(filter === null ? [] : [whereFilter(functions, table, filter)]),
+        ...(filter === null ? [] : [whereFilter(store, table, filter)]),
       ],
       orderBy,
       limit: first,

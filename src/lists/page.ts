@@ -115,7 +115,7 @@ function decodeCursor({ column, direction }: ListOrder, cursor: string, argument
 /** Whether the column can have that value in a cursor. */
 function isSortedValue({ kind, optional }: Column, value: unknown): value is Position['value'] {
   if (value === null) return optional;
-  if (kind === 'timestamp') return Number.isInteger(value) && isTime(value as number);
+  if (kind === 'timestamp') return typeof value === 'number' && Number.isInteger(value) && isTime(value);
   if (kind !== 'text') return Number.isFinite(value);
   return typeof value === 'string' && !value.includes('\0') && !/\p{Surrogate}/u.test(value);
 }

@@ -13,35 +13,34 @@ import { parseStored } from '../storage/stored-json.ts';
  */
 export type StoredRow = Record<string, unknown> & { readonly id: string };
 
-/** Among which rows ids are looked up. */
-export interface RowScope {
+export interface WantedRows {
   readonly table: EntityTable;
   readonly projectId: string;
-  /** Absent or null: among all rows of the project. */
+  readonly ids: readonly string[];
+  /** Only rows that it takes. Absent or null: all. */
   readonly filter?: Filter | null;
 }
 
 /** Reads the rows with these ids, in no particular order. Ids without such a row are ignored. */
 export async function readRows(
-  { query, functions }: Pick<Store, 'query' | 'functions'>,
-  { table, projectId, filter = null }: RowScope,
-  ids: readonly string[],
+  store: Pick<Store, 'query' | 'functions'>,
+  { table, projectId, ids, filter = null }: WantedRows,
   columns: readonly Column[],
 ): Promise<StoredRow[]> {
   if (ids.length === 0) return [];
-  let wanted = query
+  let wanted = store.query
     .selectFrom(table.table)
     .where('project_id', '=', projectId)
     .where('id', 'in', ids)
     .select(selectStored(columns));
-  if (filter !== null) wanted = wanted.where(whereFilter(functions, table, filter));
+  if (filter !== null) wanted = wanted.where(whereFilter(store, table, filter));
   const rows = await wanted.execute();
   return rows.map(createRowReader(columns));
 }
 
 /** The selection that `createRowReader` needs. `alias` is the name of the table in the query. */
-export function selectStored(columns: readonly Column[], alias: string | null = null) {
-  const id = sql.ref(alias === null ? 'id' : `${alias}.id`).as('id');
+export function selectStored(columns: readonly Column[], alias?: string) {
+  const id = sql.ref(alias === undefined ? 'id' : `${alias}.id`).as('id');
   return [
     id,
     ...columns.filter(isNotId).map((column) => columnReference(column, alias).as(column.prismaName)),

@@ -25,8 +25,8 @@ export async function readDay(
   const scope = { dataset, projectId, range: { from: day, to: day + DAY_MS }, filter: null };
   const wanted = measures.map((measure) => ({ measure, quantiles: [], totals: ['sum'] as const }));
   const count = (stats: Stats) => counters.map((counter) => counter.of(stats));
-  const options = { orderBy: MOST_FIRST, first: MOST_GROUPS };
-  const { value: groups } = await analytics.groups(scope, dimensions, wanted, options);
+  const options = { dimensions, orderBy: MOST_FIRST, first: MOST_GROUPS };
+  const { value: groups } = await analytics.groups(scope, wanted, options);
   const found = groups.map(({ dimensions: values, stats }) => ({
     labels: dimensions.map((name) => labelOf(values[name])),
     totals: count(stats),

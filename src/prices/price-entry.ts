@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { byName } from '../core/named.ts';
 import { parseTimestamp } from '../core/time/parse-timestamp.ts';
 import { eachRate, inOrder, toRate } from './rates.ts';
 import { PRICE_PARTS, type PricePart, type ServiceTier, type Tariff } from './tariff.ts';
@@ -14,9 +15,7 @@ const MOST_TIERS = 10;
 const MOST_TOKENS = 2 ** 31 - 1;
 
 export const usdPerMillion = z.number().min(0).max(MOST_USD_PER_MILLION);
-export const ofParts = Object.fromEntries(
-  PRICE_PARTS.map((part) => [part, usdPerMillion.optional()]),
-) as Record<PricePart, z.ZodOptional<typeof usdPerMillion>>;
+export const ofParts = byName(PRICE_PARTS, () => usdPerMillion.optional());
 
 const contextTier = z.strictObject({ above: z.int().min(1).max(MOST_TOKENS), ...ofParts });
 

@@ -1,4 +1,5 @@
 import { NANO_USD_PER_USD } from '../core/dataset/column.ts';
+import { byName } from '../core/named.ts';
 import { PRICE_PARTS, type PricePart, type Rates, type Tariff } from './tariff.ts';
 
 /** The rate of a price in USD per million tokens. */
@@ -9,10 +10,7 @@ export const toUsdPerMillion = (rate: number): number => rate / NANO_USD_PER_USD
 
 /** Makes the rate of each part. */
 export function eachRate(make: (part: PricePart) => number | null): Rates {
-  return Object.fromEntries(PRICE_PARTS.map((part) => [part, make(part)])) as Record<
-    PricePart,
-    number | null
-  >;
+  return byName(PRICE_PARTS, make);
 }
 
 /** Context tiers in their order. */

@@ -29,8 +29,7 @@ export interface Expired {
 /** Everything of a dataset that may be removed in a project, whether or not any of it exists. */
 export function expiredOf(
   { functions }: Pick<Store, 'functions'>,
-  dataset: Dataset,
-  projectId: string,
+  { dataset, projectId }: { readonly dataset: Dataset; readonly projectId: string },
   cutoffs: Cutoffs,
 ): Expired[] {
   const rows: Expired = {

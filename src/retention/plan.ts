@@ -1,5 +1,6 @@
 import type { RetentionDays } from '../core/dataset/retention.ts';
 import { ROLLUP_GRAINS, ROLLUP_WIDTH_MS, type RollupGrain } from '../core/dataset/rollup-set.ts';
+import { byName } from '../core/named.ts';
 import { bucketStart } from '../core/rollup/fold.ts';
 
 /**
@@ -13,8 +14,10 @@ export type Cutoffs = Readonly<Record<'RAW' | RollupGrain, number>>;
  * does not count: n days are at least the last n times 24 hours, and up to a day more.
  */
 export function planRetention(days: RetentionDays, now: number): Cutoffs {
-  const cells = Object.fromEntries(ROLLUP_GRAINS.map((grain) => [grain, cutoffOf(days[grain], now)]));
-  return { RAW: cutoffOf(days.rows, now), ...(cells as Record<RollupGrain, number>) };
+  return {
+    RAW: cutoffOf(days.rows, now),
+    ...byName(ROLLUP_GRAINS, (grain) => cutoffOf(days[grain], now)),
+  };
 }
 
 /** The midnight before which data expires if it is kept for this many days; null: never. */

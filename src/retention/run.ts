@@ -116,19 +116,17 @@ async function* removeOf(
   options: RunOptions & { batchDone(): Promise<void> },
 ): AsyncGenerator<void> {
   for (const { projectId, dataset, days, removal } of tasks) {
+    const scope = { projectId, dataset };
     if (options.signal?.aborted) return;
     const cutoffs = planRetention(days, context.now);
-    const candidates = expiredOf(context.store, dataset, projectId, cutoffs);
-    const expired = await findExpired(
-      context,
-      await withoutNeeded(context, candidates, { dataset, projectId }),
-    );
-    if (options.dryRun !== true) await moveHorizons(context, projectId, dataset, expired);
+    const candidates = expiredOf(context.store, scope, cutoffs);
+    const expired = await findExpired(context, await withoutNeeded(context, candidates, scope));
+    if (options.dryRun !== true) await moveHorizons(context, scope, expired);
     for (const part of expired) {
       removal.from = Math.min(part.oldest, removal.from ?? part.oldest);
       removal.until = Math.max(part.horizon.instant, removal.until ?? 0);
       if (part.horizon.source === 'RAW' && options.dryRun !== true && context.archive !== undefined) {
-        const rows = { dataset, projectId, oldest: part.oldest, before: part.horizon.instant };
+        const rows = { ...scope, oldest: part.oldest, before: part.horizon.instant };
         for await (const archived of context.archive.keep(rows)) {
           if (options.signal?.aborted) return;
           removal.archived += archived;
@@ -176,13 +174,12 @@ interface Found extends Expired {
  */
 async function moveHorizons(
   { store }: RunContext,
-  projectId: string,
-  dataset: Dataset,
+  scope: ScopeOfHorizons,
   expired: readonly Expired[],
 ): Promise<void> {
   if (expired.length === 0) return;
   const horizons = expired.map(({ horizon }) => horizon);
-  await store.exclusively((transaction) => raiseHorizons(transaction, projectId, dataset, horizons));
+  await store.exclusively((transaction) => raiseHorizons(transaction, scope, horizons));
 }
 
 /**

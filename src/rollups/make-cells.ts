@@ -44,7 +44,9 @@ export async function makeCells(
   plan: (horizons: Horizons) => Plan | null,
 ): Promise<RebuildResult> {
   for (;;) {
-    const made = await inSnapshot(store, (snapshot) => makeInSnapshot(store, snapshot, day, plan));
+    const made = await inSnapshot(store, (snapshot) =>
+      makeInSnapshot({ ...store, query: snapshot }, day, plan),
+    );
     if (made === null) return NOTHING;
     if (await replaceDiffering(store, made)) return { rows: made.rows, cells: made.cells.size };
   }
@@ -79,17 +81,16 @@ const inSnapshot = <Value>(
 
 async function makeInSnapshot(
   store: RebuildStore,
-  snapshot: QueryBuilder,
   { dataset, projectId, from: day }: CellScope,
   toPlan: (horizons: Horizons) => Plan | null,
 ): Promise<Made | null> {
-  const horizons = await readHorizons(snapshot, projectId, dataset);
+  const horizons = await readHorizons(store.query, projectId, dataset);
   const plan = day < horizons.rows ? null : toPlan(horizons);
   if (plan === null) return null;
   const cells = createMadeCells(dataset, plan.grains, store.functions.cellSums);
-  const mark = await readMark(store, snapshot, dataset);
-  const rows = await plan.fill(snapshot, cells);
-  const differing = await differingKeys({ ...store, query: snapshot }, plan, cells);
+  const mark = await readMark(store, store.query, dataset);
+  const rows = await plan.fill(store.query, cells);
+  const differing = await differingKeys(store, plan, cells);
   return { plan, day, cells, rows, mark, differing };
 }
 
@@ -127,8 +128,12 @@ const isEqual = (one: EncodedCell, other: EncodedCell): boolean =>
 async function replaceDiffering(store: RebuildStore, made: Made): Promise<boolean> {
   for (const keys of batchesOf(made.differing, CELLS_PER_TRANSACTION)) {
     // So that little is left for the transaction.
-    while ((await inSnapshot(store, (snapshot) => addArrived(store, snapshot, made))) > ROWS_PER_PAGE);
-    const outcome = await store.exclusively((transaction) => replaceSome(store, transaction, made, keys));
+    while (
+      (await inSnapshot(store, (snapshot) => addArrived({ ...store, query: snapshot }, made))) > ROWS_PER_PAGE
+    );
+    const outcome = await store.exclusively((transaction) =>
+      replaceSome({ ...store, query: transaction }, made, keys),
+    );
     if (outcome !== 'REPLACED') return outcome === 'OVER';
   }
   return true;
@@ -136,26 +141,25 @@ async function replaceDiffering(store: RebuildStore, made: Made): Promise<boolea
 
 async function replaceSome(
   store: RebuildStore,
-  transaction: QueryBuilder,
   made: Made,
   keys: readonly CellKey[],
 ): Promise<'REPLACED' | 'CHANGED' | 'OVER'> {
   const { scope } = made.plan;
-  const horizons = await readHorizons(transaction, scope.projectId, scope.dataset);
-  const { isChanged, isRemoved } = await changesSince(transaction, scope, made.mark);
+  const horizons = await readHorizons(store.query, scope.projectId, scope.dataset);
+  const { isChanged, isRemoved } = await changesSince(store.query, scope, made.mark);
   if (isRemoved || made.day < horizons.rows) return 'OVER';
   if (isChanged) return 'CHANGED';
-  await addArrived(store, transaction, made);
+  await addArrived(store, made);
   const cells = keys.flatMap((key) => made.cells.get(keyOfCell(key)) ?? []);
-  await replaceCells({ ...store, transaction }, scope, { keys, cells });
+  await replaceCells({ ...store, transaction: store.query }, scope, { keys, cells });
   return 'REPLACED';
 }
 
 /** Adds the events that have arrived since. @returns how many */
-async function addArrived(store: Pick<Store, 'functions'>, query: QueryBuilder, made: Made): Promise<number> {
+async function addArrived(store: Pick<Store, 'functions' | 'query'>, made: Made): Promise<number> {
   const { scope } = made.plan;
-  const mark = await readMark(store, query, scope.dataset);
-  const rows = await arrivedRows(store, query, scope, made.mark.arrivals);
+  const mark = await readMark(store, store.query, scope.dataset);
+  const rows = await arrivedRows(store, scope, made.mark.arrivals);
   made.cells.add(rows);
   // Corrections and removals count from the snapshot on.
   made.mark = { ...made.mark, arrivals: mark.arrivals };

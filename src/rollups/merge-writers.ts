@@ -53,7 +53,7 @@ export function createWriterMerge(options: WriterMergeOptions): WriterMerge {
   /** Each value is the number of cells that a step has merged. */
   async function* mergeLevel(scope: CellScope, level: Level): AsyncGenerator<number> {
     for (let from = scope.from; ; ) {
-      const keys = await dividedCells(store, { ...scope, from }, level, batchSize);
+      const keys = await dividedCells(store, { ...scope, ...level, from }, batchSize);
       const last = keys.at(-1);
       if (last === undefined) return;
       const merged = await mergeCells(store, scope, keys);
@@ -110,8 +110,7 @@ export function createWriterMerge(options: WriterMergeOptions): WriterMerge {
 /** The first cells of a level that have parts of more than one writer, in the order of their buckets. */
 async function dividedCells(
   { query }: Pick<Store, 'query'>,
-  { dataset, projectId, from, to }: CellScope,
-  { dimensionSet, grain }: Level,
+  { dataset, projectId, from, to, dimensionSet, grain }: CellScope & Level,
   limit: number,
 ): Promise<CellKey[]> {
   const rows = await query

@@ -140,7 +140,7 @@ function fromRows(store: RebuildStore, scope: CellScope): Plan {
     grains: ROLLUP_GRAINS.filter((grain) => ROLLUP_WIDTH_MS[grain] <= scope.to - scope.from),
     async fill(snapshot, cells) {
       let total = 0;
-      for await (const rows of pagesOf(store, snapshot, scope, columns)) {
+      for await (const rows of pagesOf({ ...store, query: snapshot }, scope, columns)) {
         cells.add(rows);
         total += rows.length;
       }

@@ -85,13 +85,12 @@ async function nextProject(query: QueryBuilder, table: string, after: string | n
  * @returns the number of events.
  */
 export async function foldStoredRows(
-  store: Pick<Store, 'functions'>,
-  query: QueryBuilder,
+  store: Pick<Store, 'functions' | 'query'>,
   scope: CellScope,
   fold: Fold,
 ): Promise<number> {
   let total = 0;
-  for await (const rows of pagesOf(store, query, scope, rolledUpColumns(scope.dataset))) {
+  for await (const rows of pagesOf(store, scope, rolledUpColumns(scope.dataset))) {
     for (const row of rows) fold.add(row);
     total += rows.length;
   }
@@ -112,8 +111,7 @@ export function rolledUpColumns({ columns, measures, rollups, timeColumn }: Data
  * @param columns which of them are read; the others are null. Default: all.
  */
 export async function* pagesOf(
-  store: Pick<Store, 'functions'>,
-  query: QueryBuilder,
+  store: Pick<Store, 'functions' | 'query'>,
   scope: CellScope,
   columns: readonly Column[] = scope.dataset.columns,
 ): AsyncGenerator<readonly Row[]> {
@@ -121,7 +119,7 @@ export async function* pagesOf(
   const names = columns.map(({ sqlName }) => sqlName);
   let after: { readonly timestamp: number; readonly id: string } | null = null;
   for (;;) {
-    let page = rowsOf(store, query.selectFrom(scope.dataset.table), {
+    let page = rowsOf(store, store.query.selectFrom(scope.dataset.table), {
       ...scope,
       from: after?.timestamp ?? scope.from,
     });
@@ -139,19 +137,18 @@ export async function* pagesOf(
     if (rows.length > 0) yield rows.map((row) => toRow(scope.dataset, row));
     const last = rows.at(-1);
     if (rows.length < ROWS_PER_PAGE || last === undefined) return;
-    after = { timestamp: last.timestamp as number, id: last.id as string };
+    after = { timestamp: last.timestamp as number, id: String(last.id) };
   }
 }
 
 /** What rollups take of the events of a scope that have arrived since (`SqlFunctions.arrivedAfter`). */
 export async function arrivedRows(
-  store: Pick<Store, 'functions'>,
-  query: QueryBuilder,
+  store: Pick<Store, 'functions' | 'query'>,
   scope: CellScope,
   arrivals: string,
 ): Promise<readonly Row[]> {
   const arrived = store.functions.arrivedAfter(scope.dataset, arrivals).as('arrived');
-  const rows: Record<string, unknown>[] = await rowsOf(store, query.selectFrom(arrived), scope)
+  const rows: Record<string, unknown>[] = await rowsOf(store, store.query.selectFrom(arrived), scope)
     .select(rolledUpColumns(scope.dataset).map(({ sqlName }) => sqlName))
     .execute();
   return rows.map((row) => toRow(scope.dataset, row));

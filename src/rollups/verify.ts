@@ -91,7 +91,7 @@ export interface VerifiedDay {
 async function verifyDay(store: Pick<Store, 'functions'>, { snapshot, horizons, ...scope }: DayInSnapshot) {
   const { functions } = store;
   const fold = createFold(scope.dataset);
-  const rows = await foldStoredRows(store, snapshot, scope, fold);
+  const rows = await foldStoredRows({ ...store, query: snapshot }, scope, fold);
   const encoder = createCellEncoder();
   const expected = fold.finish().map(({ cell, ...key }) => ({ ...key, cell: encoder.encode(cell, null) }));
   const differences: Difference[] = [];

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
+import { messageOf } from '../core/thrown.ts';
 
 /**
  * Reads the parameters of a request from the JSON of its body.
@@ -42,7 +43,7 @@ function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw badRequest(`${what} is not valid JSON: ${(error as Error).message}`);
+    throw badRequest(`${what} is not valid JSON: ${messageOf(error)}`);
   }
 }
 

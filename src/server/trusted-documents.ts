@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { GraphQLError, parse } from 'graphql';
 import type { Caller } from '../access/caller.ts';
 import { type ErrorCode, TelltaleError } from '../core/errors.ts';
+import { messageOf } from '../core/thrown.ts';
 
 /** What a request may say about its document. Nobody has checked the types. */
 export interface DocumentParams {
@@ -89,7 +90,7 @@ function readManifest(file: string): Map<string, string> {
   try {
     manifest = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw broken((error as Error).message);
+    throw broken(messageOf(error));
   }
   if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) {
     throw broken('must hold a JSON object with the text of each document by its id.');
@@ -111,6 +112,6 @@ function problemOf(id: string, text: unknown): string | null {
     parse(text, { noLocation: true });
     return null;
   } catch (error) {
-    return `does not parse: ${(error as Error).message}`;
+    return `does not parse: ${messageOf(error)}`;
   }
 }

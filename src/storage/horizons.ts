@@ -51,8 +51,7 @@ export async function readHorizons(
  */
 export async function raiseHorizons(
   transaction: QueryBuilder,
-  projectId: string,
-  { name }: Pick<Dataset, 'name'>,
+  { projectId, dataset: { name } }: ScopeOfHorizons,
   horizons: readonly Horizon[],
 ): Promise<void> {
   if (horizons.length === 0) return;

@@ -96,7 +96,7 @@ export async function endMaking(transaction: QueryBuilder, scope: ScopeOfHorizon
       const { grain, dimensionSet } = levelOf(level);
       return { source: grain as RollupGrain, dimensionSet, instant: Math.min(rows, instant) };
     });
-    await raiseHorizons(transaction, projectId, dataset, begun);
+    await raiseHorizons(transaction, scope, begun);
   }
   await transaction
     .deleteFrom('retention_horizons')

@@ -3,6 +3,12 @@ import type { SearchedTable } from '../core/search/searched-table.ts';
 import type { DynamicSelect } from './dialect/analytics-functions.ts';
 import type { Store } from './store.ts';
 
+export interface RowSearch {
+  readonly searched: SearchedTable;
+  readonly projectId: string;
+  readonly terms: SearchQuery;
+}
+
 /**
  * The rows of a project that a full-text query finds, as a select over the searched table. Callers
  * add conditions on its columns, a selection or a count. `bestFirst` orders it.
@@ -13,9 +19,7 @@ import type { Store } from './store.ts';
  */
 export function searchRows(
   { query, functions }: Pick<Store, 'query' | 'functions'>,
-  searched: SearchedTable,
-  projectId: string,
-  terms: SearchQuery,
+  { searched, projectId, terms }: RowSearch,
 ): DynamicSelect {
   // SQLite does not reorder a cross join. With another join it would scan the project and search
   // for every row.

@@ -63,7 +63,7 @@ export async function* readEvents(
     await beforePage();
     const page = { order, limit: Math.min(ROWS_PER_PAGE, left), backward: false, after, before: null };
     const { rows, hasNextPage } = await store.reading({ kind: 'LONG', projectId }, () =>
-      store.readEvents(() => findPage(store, rowsOf, page, columns)),
+      store.readEvents(() => findPage(store, { scope: rowsOf, page, columns })),
     );
     const last = rows.at(-1)?.position;
     if (last === undefined) return;

@@ -42,7 +42,7 @@ async function checkGroups(analytics: Analytics, asked: Asked): Promise<readonly
   const { dataset, scope, question, rows } = asked;
   const { dimensions, measures, orderBy, first, atLeast } = question;
   const options = { orderBy, first, atLeast };
-  const { value, source } = await analytics.groups(scope, dimensions, measures, options);
+  const { value, source } = await analytics.groups(scope, measures, { ...options, dimensions });
   const expected = groupsOf(dataset, dimensions, rows);
   const large = [...expected.values()].filter((group) => group.length >= atLeast);
   expect(value.length).toBe(Math.min(large.length, first));

@@ -108,7 +108,12 @@ describeEachDatabase('expired rows in the archive', (database) => {
 
     const all = scopeOf(range);
     const orderBy = { by: { measure: 'cost', aggregate: 'sum' }, direction: 'desc' } as const;
-    const groups = await analytics.groups(all, ['endUser'], MEASURES, { orderBy, first: 20, atLeast: 2 });
+    const groups = await analytics.groups(all, MEASURES, {
+      dimensions: ['endUser'],
+      orderBy,
+      first: 20,
+      atLeast: 2,
+    });
     const users = new Set(rowsInScope(all, CALLS).map((row) => row[llmCalls.at.endUser] as string));
     const ofUser = (user: unknown, within = all) =>
       rowsInScope(within, CALLS).filter((row) => row[llmCalls.at.endUser] === user);

@@ -60,7 +60,10 @@ describeEachDatabase('analytics by columns', (database) => {
     const projectId = await projectWith(sampleCalls(WEEK.from, 60));
     const order = { orderBy: { by: 'count', direction: 'desc' }, first: 10 } as const;
     const scope = scopeOf(projectId, { range: MONTH });
-    const { value, source } = await open().analytics.groups(scope, ['errorType'], [], order);
+    const { value, source } = await open().analytics.groups(scope, [], {
+      ...order,
+      dimensions: ['errorType'],
+    });
     expect(value.map(({ dimensions, stats }) => [dimensions['errorType'], stats.rowCount])).toEqual([
       [null, 54],
       ['rate_limit', 6],

@@ -38,7 +38,7 @@ describeEachDatabase('createAnalytics', (database) => {
         dimensions: string[],
         options: { orderBy: GroupOrder; first: number },
         dataset: Dataset = llmCalls,
-      ) => create().groups({ ...scopeOf('none'), dataset }, dimensions, [], options),
+      ) => create().groups({ ...scopeOf('none'), dataset }, [], { ...options, dimensions }),
       series: (options: Partial<SeriesOptions>) =>
         create().series(scopeOf('none'), [], { ...HOURLY, ...options }),
     };
@@ -114,8 +114,12 @@ describeEachDatabase('createAnalytics', (database) => {
         };
         expect(value).toEqual({ rowCount: 0, successCount: 0, measures: new Map([['cost', cost]]) });
         const options = { orderBy: BY_COUNT, first: 10 };
-        expect((await analytics.groups(scopeOf('empty'), ['model'], wanted, options)).value).toEqual([]);
-        expect((await analytics.groups(scopeOf('empty'), [], wanted, options)).value).toEqual([]);
+        expect(
+          (await analytics.groups(scopeOf('empty'), wanted, { ...options, dimensions: ['model'] })).value,
+        ).toEqual([]);
+        expect(
+          (await analytics.groups(scopeOf('empty'), wanted, { ...options, dimensions: [] })).value,
+        ).toEqual([]);
         const { value: series } = await analytics.series(scopeOf('empty'), [], HOURLY);
         expect(series.map(({ points }) => points.length)).toEqual([24]);
         const split = { ...HOURLY, dimensions: ['model'] };
@@ -146,7 +150,11 @@ describeEachDatabase('createAnalytics', (database) => {
     it.each(['ANY', 'RAW'] as const)('puts groups without a known sum last, from %s', async (sources) => {
       for (const direction of ['asc', 'desc'] as const) {
         const orderBy: GroupOrder = { by: { measure: 'cost', aggregate: 'sum' }, direction };
-        const { value } = await create(sources).groups(scopeOf('day'), ['model'], [], { orderBy, first: 4 });
+        const { value } = await create(sources).groups(scopeOf('day'), [], {
+          dimensions: ['model'],
+          orderBy,
+          first: 4,
+        });
         expect(value.map(({ dimensions }) => dimensions.model)).not.toContain('c');
         expect(value).toHaveLength(4);
       }
@@ -154,7 +162,8 @@ describeEachDatabase('createAnalytics', (database) => {
 
     it('gives money in USD, and null if nothing is known', async () => {
       const wanted = [{ measure: 'cost', quantiles: [0, 1] }];
-      const { value, source } = await create().groups(scopeOf('day'), ['provider', 'model'], wanted, {
+      const { value, source } = await create().groups(scopeOf('day'), wanted, {
+        dimensions: ['provider', 'model'],
         orderBy: { by: { measure: 'cost', aggregate: 'max' }, direction: 'asc' },
         first: 10,
       });
@@ -183,7 +192,8 @@ describeEachDatabase('createAnalytics', (database) => {
     });
 
     it.each(['ANY', 'RAW'] as const)('breaks ties by code points (%s)', async (sources) => {
-      const { value } = await create(sources).groups(scopeOf('day'), ['model'], [], {
+      const { value } = await create(sources).groups(scopeOf('day'), [], {
+        dimensions: ['model'],
         orderBy: BY_COUNT,
         first: 4,
       });
@@ -254,7 +264,8 @@ describeEachDatabase('createAnalytics', (database) => {
     });
 
     it('orders by quantiles of cells as well', async () => {
-      const { value } = await create().groups(scopeOf('day'), ['model'], [], {
+      const { value } = await create().groups(scopeOf('day'), [], {
+        dimensions: ['model'],
         orderBy: { by: { measure: 'latencyMs', aggregate: 'p95' }, direction: 'desc' },
         first: 2,
       });

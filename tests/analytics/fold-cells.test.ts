@@ -57,9 +57,11 @@ function cellsOf(values: readonly number[], declared = llmCalls.measures.length)
 }
 
 async function fold(cells: Cells) {
-  const groups = createGroups(measures, true, null);
+  const groups = createGroups({ measures, histograms: true, kept: null });
   await foldCells({ pass: createPortions().pass, count() {} }, cells, { spec, measures, groups });
-  return groups.list()[0]?.buckets.map((bucket) => bucket && toStats(llmCalls, measures, bucket));
+  return groups
+    .list()[0]
+    ?.buckets.map((bucket) => bucket && toStats({ spec: { dataset: llmCalls }, measures }, bucket));
 }
 
 describe('foldCells', () => {

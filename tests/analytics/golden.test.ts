@@ -53,7 +53,11 @@ const QUESTIONS: readonly Question[] = [
     to: '2026-03-09T00:00:00Z',
     filter: { kind: 'test', field: 'provider', operator: 'in', value: ['openai', 'nobody'], negated: false },
     ask: (analytics, scope) =>
-      analytics.groups(scope, ['provider'], [], { orderBy: { by: 'count', direction: 'desc' }, first: 10 }),
+      analytics.groups(scope, [], {
+        dimensions: ['provider'],
+        orderBy: { by: 'count', direction: 'desc' },
+        first: 10,
+      }),
   },
   {
     name: 'slowest-end-users-of-many-calls',
@@ -67,7 +71,8 @@ const QUESTIONS: readonly Question[] = [
       ],
     },
     ask: (analytics, scope) =>
-      analytics.groups(scope, ['endUser'], [{ measure: 'latencyMs', quantiles: [0.5] }], {
+      analytics.groups(scope, [{ measure: 'latencyMs', quantiles: [0.5] }], {
+        dimensions: ['endUser'],
         orderBy: { by: { measure: 'latencyMs', aggregate: 'p95' }, direction: 'desc' },
         first: 3,
         atLeast: 6,
@@ -78,7 +83,8 @@ const QUESTIONS: readonly Question[] = [
     from: '2026-03-05T00:00:00Z',
     to: '2026-03-12T00:00:00Z',
     ask: (analytics, scope) =>
-      analytics.groups(scope, ['provider'], [{ measure: 'endUser', quantiles: [], totals: ['distinct'] }], {
+      analytics.groups(scope, [{ measure: 'endUser', quantiles: [], totals: ['distinct'] }], {
+        dimensions: ['provider'],
         orderBy: { by: { measure: 'model', aggregate: 'distinct' }, direction: 'desc' },
         first: 2,
       }),

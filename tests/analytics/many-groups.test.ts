@@ -37,7 +37,8 @@ describeEachDatabase('analytics by a dimension with many values', (database) => 
     };
     const { query, ...store } = opened.store;
     const analytics = createAnalytics({ store: { ...store, query: query.withPlugin(plugin) } });
-    const { value, source } = await analytics.groups(SCOPE, ['finishReason'], [], {
+    const { value, source } = await analytics.groups(SCOPE, [], {
+      dimensions: ['finishReason'],
       orderBy: { by: 'count', direction: 'desc' },
       first: 3,
     });

@@ -44,7 +44,7 @@ const valuesOf = ({ dimensions }: Pick<Group, 'dimensions'>) =>
 
 /** Analytics of rows in memory, which return the first groups only. */
 const analyticsOf = (rows: Rows): Pick<Analytics, 'groups'> => ({
-  async groups({ dataset, filter }, _dimensions, _measures, { orderBy, first }) {
+  async groups({ dataset, filter }, _measures, { orderBy, first }) {
     const own = dataset.name === 'llmCalls' ? rows.numerator : rows.denominator;
     const taken = own.filter((row) => filter === null || matches(filter, (field) => row[field as keyof Row]));
     const sign = orderBy.direction === 'desc' ? -1 : 1;

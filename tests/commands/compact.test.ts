@@ -49,7 +49,7 @@ describeEachDatabase('telltale compact', (database) => {
     expect(await copy.catchUp('llmCalls')).toBeNull();
     await copy.close();
     const horizon = { source: 'RAW', instant: NOON - DAY_MS } as const;
-    await raiseHorizons(store.query, 'default', llmCalls, [horizon]);
+    await raiseHorizons(store.query, { projectId: 'default', dataset: llmCalls }, [horizon]);
     const { instant } = store.functions;
     await store.query.deleteFrom('llm_calls').where('timestamp', '<', instant(horizon.instant)).execute();
     const kept = await numbers(store);

@@ -46,9 +46,7 @@ async function fillDemo({ app }: TestApp): Promise<void> {
   const fill = (scale: number, from: number, until: number) =>
     fillMonth(
       { month: { ...month, scale }, from, to: until },
-      recorder,
-      silent,
-      new AbortController().signal,
+      { recorder, progress: silent, stopped: new AbortController().signal },
     );
   await fill(0.01, to - 7 * DAY_MS, incident.from);
   await fill(1, incident.from, incident.to + HOUR_MS);

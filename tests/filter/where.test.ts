@@ -19,12 +19,11 @@ describeEachDatabase('whereFilter', (database) => {
   const opened = useStore(database);
 
   async function select(projectId: string, filter: Filter, table: EntityTable = llmCalls): Promise<string[]> {
-    const { query, functions } = opened.store;
-    const rows = await query
+    const rows = await opened.store.query
       .selectFrom(table.table)
       .select('id')
       .where('project_id', '=', projectId)
-      .where(whereFilter(functions, table, filter))
+      .where(whereFilter(opened.store, table, filter))
       .execute();
     return rows.map((row) => String(row.id)).sort();
   }

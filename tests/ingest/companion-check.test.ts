@@ -12,9 +12,8 @@ const { companion } = generations;
 if (companion === undefined) throw new Error('Generations bring nothing along.');
 const checkBoth = compileCompanionCheck(
   { ...generations, companion },
-  compileRowCheck(generations, ids, services),
-  ids,
-  services,
+  compileRowCheck(generations, { ids, services }),
+  { ids, services },
 );
 const check = (event: unknown) => checkBoth(event, { projectId: 'shop', now: NOW, ipAddresses: 'FULL' });
 

@@ -107,7 +107,7 @@ it('are found by declaration, whatever the name of the column', () => {
     rollups: [{ dimensions: [] }],
   });
   const facts = { projectId: 'shop', now: NOW, ipAddresses: 'TRUNCATED' } as const;
-  const row = compileRowCheck(visits, { next: () => ID }, {})({ visitor: ADDRESS }, facts);
+  const row = compileRowCheck(visits, { ids: { next: () => ID }, services: {} })({ visitor: ADDRESS }, facts);
   expect(row).toContain(NETWORK);
   const declaration = { ...{ name: 'visitors', entity: 'Visitor', table: 'visitors', description: 'One.' } };
   const columns = { address: text({ optional: true, ipAddress: true, description: 'Where.' }) };

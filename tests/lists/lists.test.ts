@@ -185,7 +185,9 @@ describeEachDatabase('lists with a copy by columns', (database) => {
     await opened.append(project, llmCalls, [late]);
     await copy.append(llmCalls, [late]);
     await opened.store.exclusively((transaction) =>
-      raiseHorizons(transaction, project, llmCalls, [{ source: 'RAW', instant: START + DAY }]),
+      raiseHorizons(transaction, { projectId: project, dataset: llmCalls }, [
+        { source: 'RAW', instant: START + DAY },
+      ]),
     );
     // They are before the horizon, except for the one that was received after it.
     expect(await lists.countRows(scopeOf(project))).toBe(1);

@@ -54,7 +54,7 @@ describeEachDatabase('stored events', (database) => {
       const rows = [0, 1, 2, 3].map((position) => rowAt(dataset, position));
       await opened.append(projectId, dataset, rows);
       const ids = [0, 1, 2, 3].map(uuidOf);
-      const found = await readRows(opened.store, { table: dataset, projectId }, ids, dataset.columns);
+      const found = await readRows(opened.store, { table: dataset, projectId, ids }, dataset.columns);
       const prisma = opened.store.prisma as unknown as Record<
         string,
         { findMany(query: object): Promise<Record<string, unknown>[]> }
@@ -85,8 +85,7 @@ describeEachDatabase('stored events', (database) => {
     await opened.append(projectId, agentMetrics, [row]);
     const found = await readRows(
       opened.store,
-      { table: agentMetrics, projectId },
-      [uuidOf(1)],
+      { table: agentMetrics, projectId, ids: [uuidOf(1)] },
       agentMetrics.columns,
     );
     expect(found.map((one) => one['lastActivity'])).toEqual([new Date(lastActivity)]);

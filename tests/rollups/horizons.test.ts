@@ -26,8 +26,7 @@ describeEachDatabase('rollups before the horizons of retention', (database) => {
     expect((await verifyRollups(store, llmCalls)).differing).toBeGreaterThan(0);
     await raiseHorizons(
       store.query,
-      'default',
-      llmCalls,
+      { projectId: 'default', dataset: llmCalls },
       horizonsOf(llmCalls, ['MINUTE'], MIDNIGHT + DAY_MS),
     );
     expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
@@ -40,7 +39,9 @@ describeEachDatabase('rollups before the horizons of retention', (database) => {
     const store = await stores.open();
     const horizon = MIDNIGHT - DAY_MS;
     await store.append([callGroup(callRow({ timestamp: horizon - 1 }), callRow({ timestamp: horizon }))]);
-    await raiseHorizons(store.query, 'default', llmCalls, [{ source: 'RAW', instant: horizon }]);
+    await raiseHorizons(store.query, { projectId: 'default', dataset: llmCalls }, [
+      { source: 'RAW', instant: horizon },
+    ]);
     await removeRows(store, horizon);
     await store.append([callGroup(callRow({ timestamp: horizon - 5 * DAY_MS }))]);
     await rebuildRollups(store, llmCalls);
@@ -48,7 +49,9 @@ describeEachDatabase('rollups before the horizons of retention', (database) => {
     expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
     await removeRows(store, MIDNIGHT);
     await store.append([callGroup(callRow({ timestamp: horizon - 9 * DAY_MS }))]);
-    await raiseHorizons(store.query, 'default', llmCalls, [{ source: 'RAW', instant: MIDNIGHT }]);
+    await raiseHorizons(store.query, { projectId: 'default', dataset: llmCalls }, [
+      { source: 'RAW', instant: MIDNIGHT },
+    ]);
     await rebuildRollups(store, llmCalls);
     expect(await countCalls(store)).toEqual({ rows: 1, rolledUp: 4 });
   });
@@ -58,8 +61,7 @@ describeEachDatabase('rollups before the horizons of retention', (database) => {
     await store.append([callGroup(callRow({ timestamp: NOON }), callRow({ timestamp: NOON + 3_600_000 }))]);
     await raiseHorizons(
       store.query,
-      'default',
-      llmCalls,
+      { projectId: 'default', dataset: llmCalls },
       horizonsOf(llmCalls, ['MINUTE', 'HOUR'], MIDNIGHT + DAY_MS),
     );
     await store.query.deleteFrom('rollup_cells').execute();
@@ -73,7 +75,9 @@ describeEachDatabase('rollups before the horizons of retention', (database) => {
     const after = withRollups(llmCalls, [], ['origin']);
     await bringInLine(store, [before]);
     await store.append([callGroup(callRow({ timestamp: NOON - DAY_MS }), callRow({ timestamp: NOON }))]);
-    await raiseHorizons(store.query, 'default', llmCalls, [{ source: 'RAW', instant: MIDNIGHT }]);
+    await raiseHorizons(store.query, { projectId: 'default', dataset: llmCalls }, [
+      { source: 'RAW', instant: MIDNIGHT },
+    ]);
     await removeRows(store, MIDNIGHT);
     expect(await bringInLine(store, [after])).toEqual(['llmCalls']);
     const { cells } = await readHorizons(store.query, 'default', llmCalls);
@@ -94,7 +98,9 @@ describeEachDatabase('rollups before the horizons of retention', (database) => {
       .set({ layout: JSON.stringify({ ...layoutOf(before), measures: ['gone'] }) })
       .execute();
     await store.append([callGroup(callRow({ timestamp: NOON }))]);
-    await raiseHorizons(store.query, 'default', llmCalls, [{ source: 'RAW', instant: MIDNIGHT }]);
+    await raiseHorizons(store.query, { projectId: 'default', dataset: llmCalls }, [
+      { source: 'RAW', instant: MIDNIGHT },
+    ]);
     const { rolledUp } = await countCalls(store);
     await expect(ensureRollups(store, [before])).rejects.toThrow(
       /llmCalls .* rows before 2026-11-20T00:00:00/,

@@ -133,7 +133,9 @@ describeEachDatabase('Cells that are made while events are recorded', (database)
     await damage();
     await rebuild(() =>
       other.exclusively((transaction) =>
-        raiseHorizons(transaction, 'default', llmCalls, [{ source: 'RAW', instant: DAY.to }]),
+        raiseHorizons(transaction, { projectId: 'default', dataset: llmCalls }, [
+          { source: 'RAW', instant: DAY.to },
+        ]),
       ),
     );
     const cells = await store.query.selectFrom('rollup_cells').select('row_count').distinct().execute();

@@ -107,7 +107,7 @@ describeOnlyOn('postgresql', 'Cells of several writers', (database) => {
     await record(other, -61, -130);
     expect(await createMerge().run(async () => false)).toBe(0);
     const horizon = { source: 'HOUR' as const, dimensionSet: '', instant: NOON - HOUR_MS };
-    await raiseHorizons(one.query, 'default', llmCalls, [horizon]);
+    await raiseHorizons(one.query, { projectId: 'default', dataset: llmCalls }, [horizon]);
     await createMerge().run(always);
     expect(await writers('HOUR')).toEqual([
       [-180, 2],

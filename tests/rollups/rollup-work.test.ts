@@ -36,7 +36,7 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     const range = { from: NOON - 30_000 * DAY_MS, to: MIDNIGHT + DAY_MS };
     const scope = { dataset: AFTER, projectId: 'default', range, filter: null };
     const options = { orderBy: { by: 'count', direction: 'desc' }, first: 5 } as const;
-    const { value, source } = await analytics.groups(scope, ['provider'], [], options);
+    const { value, source } = await analytics.groups(scope, [], { ...options, dimensions: ['provider'] });
     return { counts: value.map(({ stats }) => stats.rowCount), source };
   }
 
@@ -100,7 +100,9 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     await work.run(steps(2 * STEPS_OF_A_DAY));
     const horizon = MIDNIGHT + DAY_MS;
     await store.exclusively(async (transaction) => {
-      await raiseHorizons(transaction, 'default', AFTER, [{ source: 'RAW', instant: horizon }]);
+      await raiseHorizons(transaction, { projectId: 'default', dataset: AFTER }, [
+        { source: 'RAW', instant: horizon },
+      ]);
       await transaction.deleteFrom(AFTER.table).where('timestamp', '<', new Date(horizon)).execute();
     });
     await work.run();

@@ -39,7 +39,11 @@ describeEachDatabase('the search index', (database) => {
   }
 
   async function find(store: Store, query: string): Promise<string[]> {
-    const rows = searchRows(store, calls, 'default', parseSearchQuery(query, 'query')).select('id');
+    const rows = searchRows(store, {
+      searched: calls,
+      projectId: 'default',
+      terms: parseSearchQuery(query, 'query'),
+    }).select('id');
     return (await bestFirst(rows).execute()).map((row) => String(row['id']));
   }
 
@@ -84,10 +88,20 @@ describeEachDatabase('the search index', (database) => {
     await script(url, dropSearchSql(database.dialect, calls.table) + searchSql(database.dialect, [provider]));
     const store = await stores.open(url);
     await store.append([callGroup(callRow({ provider: 'openai' }))]);
-    const rows = searchRows(store, provider, 'default', parseSearchQuery('openai', 'query')).select('id');
+    const rows = searchRows(store, {
+      searched: provider,
+      projectId: 'default',
+      terms: parseSearchQuery('openai', 'query'),
+    }).select('id');
     expect(await rows.execute()).toHaveLength(1);
     expect(
-      await searchRows(store, provider, 'default', parseSearchQuery('gpt', 'query')).select('id').execute(),
+      await searchRows(store, {
+        searched: provider,
+        projectId: 'default',
+        terms: parseSearchQuery('gpt', 'query'),
+      })
+        .select('id')
+        .execute(),
     ).toEqual([]);
   });
 

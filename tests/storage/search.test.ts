@@ -144,7 +144,11 @@ describeEachDatabase('search', (database) => {
     const rows = Array.from({ length: 2000 }, (_, index) => note(index, { name: `word${index}` }));
     await store(opened(), ...rows);
     await sql`analyze`.execute(query);
-    const found = searchRows(opened(), notes, 'default', parseSearchQuery('word7', 'query')).select('id');
+    const found = searchRows(opened(), {
+      searched: notes,
+      projectId: 'default',
+      terms: parseSearchQuery('word7', 'query'),
+    }).select('id');
     const plan = await queryPlan(opened(), bestFirst(found).limit(20).compile());
     if (database.dialect === 'sqlite') expect(plan[0]).toMatch(/notes_search_words VIRTUAL TABLE/);
     else expect(plan.join('\n')).toMatch(/Bitmap Index Scan on notes_search_document_idx/);
@@ -152,7 +156,11 @@ describeEachDatabase('search', (database) => {
 
   test('accepts conditions on the table, and a count', async () => {
     await store(opened(), ...[1, 2, 3].map((id) => note(id, { name: 'needle', body: `part ${id}` })));
-    const rows = searchRows(opened(), notes, 'default', parseSearchQuery('needle', 'query'));
+    const rows = searchRows(opened(), {
+      searched: notes,
+      projectId: 'default',
+      terms: parseSearchQuery('needle', 'query'),
+    });
     const { count } = await rows
       .where('body', '<>', 'part 2')
       .select((expression) => expression.fn.countAll().as('count'))

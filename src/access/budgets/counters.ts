@@ -55,11 +55,17 @@ interface Limiter {
   delete(id: string): Promise<boolean>;
 }
 
+interface Addition {
+  readonly window: Window;
+  readonly id: string;
+  readonly points: number;
+}
+
 /**
  * Adds to the window of a limiter. A window that would last longer than windows do was opened by a
  * clock that was ahead: without a new one, its quota would be used up until that clock's time.
  */
-export async function addTo(limiter: Limiter, window: Window, id: string, points: number): Promise<Count> {
+export async function addTo(limiter: Limiter, { window, id, points }: Addition): Promise<Count> {
   let added = await limiter.penalty(id, points);
   if (added.msBeforeNext > SECONDS[window] * 1000 + CLOCK_SKEW_MS) {
     await limiter.delete(id);

@@ -53,7 +53,7 @@ export function createLocalCounters({ query, log }: CountersOptions): Counters {
     async add(window, id, points) {
       const { [window]: limiter } = await limiters();
       if (window === 'DAY') changed.add(id);
-      return addTo(limiter, window, id, points);
+      return addTo(limiter, { window, id, points });
     },
     run: (schedule) => schedule.repeat(SAVE_EVERY_MS, save),
     async close() {

@@ -44,7 +44,7 @@ export function createSharedCounters({ query, log }: CountersOptions): Counters 
     async add(window, id, points) {
       used = true;
       const { [window]: limiter } = await limiters();
-      return addTo(limiter, window, id, points);
+      return addTo(limiter, { window, id, points });
     },
     run: (schedule) =>
       schedule.repeat(CLEAN_EVERY_MS, async () => {

@@ -68,8 +68,7 @@ function checkQuantile({ aggregate, quantile }: Asked): void {
 }
 
 function checkGroupBy({ dataset, groupBy }: Asked): void {
-  for (const [index, wanted] of groupBy.entries())
-    checkDimension(dataset, wanted, `input.groupBy.${index}`);
+  for (const [index, wanted] of groupBy.entries()) checkDimension(dataset, wanted, `input.groupBy.${index}`);
 }
 
 function checkDimension(dataset: Asked['dataset'], wanted: string, argument: string): void {

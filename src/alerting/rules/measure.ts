@@ -3,6 +3,7 @@ import { MAX_GROUPS } from '../../analytics/create-analytics.ts';
 import { onlyGroups } from '../../analytics/only-groups.ts';
 import type { Group, GroupOrder, Scope } from '../../analytics/spec.ts';
 import { batchesOf } from '../../core/batches.ts';
+import { present } from '../../core/defined.ts';
 import type { ShouldContinue } from '../lease/leased-work.ts';
 import { measureBurnRate } from './burn-rate.ts';
 import type { Measurement } from './decide-group.ts';
@@ -65,8 +66,8 @@ async function measureGroups(
   const { question } = rule;
   const { groupBy: dimensions, minimumCount } = question;
   const ask = async (of: Scope, first: number, atLeast = 1): Promise<readonly Group[]> => {
-    const options = { orderBy: orderOf(rule), first, atLeast };
-    return (await analytics.groups(of, dimensions, wantedMeasures(question), options)).value;
+    const options = { dimensions, orderBy: orderOf(rule), first, atLeast };
+    return (await analytics.groups(of, wantedMeasures(question), options)).value;
   };
   const groups = [...(await ask(scope, MAX_GROUPS))];
   if (groups.length < MAX_GROUPS) return measurementsOf(question, groups, known);
@@ -134,7 +135,7 @@ function orderOf({
   const direction = comparator === 'GT' || comparator === 'GTE' ? 'desc' : 'asc';
   if (aggregate === 'COUNT') return { by: 'count', direction };
   if (aggregate === 'ERROR_RATE') return { by: 'errorRate', direction };
-  return { by: { measure: name as string, aggregate: ORDERS[aggregate] }, direction };
+  return { by: { measure: present(name), aggregate: ORDERS[aggregate] }, direction };
 }
 
 const ORDERS = {

@@ -15,8 +15,7 @@ export function wantedMeasures({
 /**
  * The number that the question asks for, in public units (USD, not nano-USD). Null if there is
  * nothing to measure, or fewer events than the question requires. A count of nothing is 0, also of
- * distinct values. A sum of
- * nothing is null, because an absent cost is unknown and not free.
+ * distinct values. A sum of nothing is null, because an absent cost is unknown and not free.
  *
  * @param stats with the wanted measures; null if there are no events
  */
@@ -28,11 +27,14 @@ export function valueFrom(
   const rowCount = stats?.rowCount ?? 0;
   if (rowCount < minimumCount) return null;
   if (aggregate === 'COUNT') return rowCount;
-  if (aggregate === 'COUNT_DISTINCT') return stats?.measures.get(question.measure as string)?.distinct ?? 0;
+  if (aggregate === 'COUNT_DISTINCT') return distinctOf(question, stats);
   if (stats === null || rowCount === 0) return null;
   if (aggregate !== 'ERROR_RATE') return measureOf(question, stats);
   return stats.successCount === null ? null : (rowCount - stats.successCount) / rowCount;
 }
+
+const distinctOf = ({ measure }: Pick<EventQuestion, 'measure'>, stats: Stats | null): number =>
+  (measure === null ? null : stats?.measures.get(measure)?.distinct) ?? 0;
 
 /** The number if there are no events. */
 export const valueOfNothing = (question: RuleQuestion): number | null =>
@@ -42,7 +44,7 @@ function measureOf(
   { aggregate, measure, quantile }: Pick<EventQuestion, 'aggregate' | 'measure' | 'quantile'>,
   { measures }: Stats,
 ): number | null {
-  const found = measures.get(measure as string);
+  const found = measure === null ? undefined : measures.get(measure);
   if (found === undefined || found.count === 0) return null;
   switch (aggregate) {
     case 'SUM':
@@ -54,6 +56,6 @@ function measureOf(
     case 'MAX':
       return found.max;
     default:
-      return found.quantiles.get(quantile as number) ?? null;
+      return quantile === null ? null : (found.quantiles.get(quantile) ?? null);
   }
 }

@@ -83,17 +83,19 @@ interface Reader {
 /** Groups of one side in their order: by `groupKeyOf` of their values. */
 type SideGroups = ReadonlyMap<string, { readonly values: readonly ColumnValue[]; readonly stats: Stats }>;
 
+type Ranked = Pick<GroupOptions, 'orderBy' | 'first'>;
+
 function createReader(
   analytics: Pick<Analytics, 'groups'>,
   question: RatioQuestion,
   dimensions: readonly string[],
 ): Reader {
   const sources: Source[] = [];
-  async function ask(name: SideName, options: GroupOptions, only?: readonly (readonly ColumnValue[])[]) {
+  async function ask(name: SideName, options: Ranked, only?: readonly (readonly ColumnValue[])[]) {
     const side = question[name];
     const scope = scopeOf(question, side);
     const filter = only === undefined ? scope.filter : onlyGroups({ filter: scope.filter, dimensions }, only);
-    const answer = await analytics.groups({ ...scope, filter }, dimensions, measuresOf(side), options);
+    const answer = await analytics.groups({ ...scope, filter }, measuresOf(side), { ...options, dimensions });
     sources.push(answer.source);
     return byKey(answer.value, dimensions);
   }

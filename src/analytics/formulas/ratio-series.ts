@@ -97,8 +97,8 @@ async function readPair(
   const { groups, grain } = options;
   if (groups.length === 0) return { pair: { numerator: new Map(), denominator: new Map() }, sources: [] };
   const [numerator, denominator] = await Promise.all([
-    readSide(analytics, question, 'numerator', options),
-    readSide(analytics, question, 'denominator', options),
+    readSide(analytics, question, { ...options, name: 'numerator' }),
+    readSide(analytics, question, { ...options, name: 'denominator' }),
   ]);
   const pair = { numerator: numerator.value, denominator: denominator.value };
   const sources = [numerator.source, denominator.source];
@@ -111,8 +111,7 @@ async function readPair(
 async function readSide(
   analytics: Pick<Analytics, 'series'>,
   question: RatioQuestion,
-  name: SideName,
-  { dimensions, groups, grain, timeZone }: ChosenSeries,
+  { name, dimensions, groups, grain, timeZone }: ChosenSeries & { readonly name: SideName },
 ): Promise<Answer<SidePoints>> {
   const side = question[name];
   const scope = scopeOf(question, side);

@@ -55,7 +55,10 @@ export const collectSystemCommand = defineCommand({
       const dataset = defined(datasets.find(({ name }) => name === 'healthSamples'));
       const outbox = createOutbox({ target, dataset, say: report });
       if (args.once) await collectOnce(take, outbox);
-      else await collectUntilStopped(take, outbox, every, `${origin.service} into ${target.description}`);
+      else {
+        const what = `${origin.service} into ${target.description}`;
+        await collectUntilStopped({ take, outbox, every, what });
+      }
     } finally {
       await target.close();
     }
@@ -104,12 +107,16 @@ async function collectOnce(take: () => Promise<Event>, outbox: Outbox): Promise<
   process.stdout.write(`${JSON.stringify(sample)}\n`);
 }
 
-async function collectUntilStopped(
-  take: () => Promise<Event>,
-  outbox: Outbox,
-  every: number,
-  what: string,
-): Promise<void> {
+interface Sampling {
+  readonly take: () => Promise<Event>;
+  readonly outbox: Outbox;
+  /** The pause between two samples, in milliseconds. */
+  readonly every: number;
+  /** Whose samples they are, and where they go. */
+  readonly what: string;
+}
+
+async function collectUntilStopped({ take, outbox, every, what }: Sampling): Promise<void> {
   const ending = new AbortController();
   const signalled = firstSignal(process);
   void signalled.promise.then(() => ending.abort());

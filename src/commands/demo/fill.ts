@@ -59,17 +59,18 @@ export function datasetNamed(datasets: readonly Dataset[], name: string): Datase
   return dataset;
 }
 
-/**
- * Generates the events of the plan and records them in time order. The signal `stopped` ends the
- * fill after the batches in flight.
- */
+export interface FillOptions {
+  readonly recorder: Recorder;
+  readonly progress: Progress;
+  /** Ends the fill after the batches in flight. */
+  readonly stopped: AbortSignal;
+}
+
+/** Generates the events of the plan and records them in time order. */
 export async function fillMonth(
-  plan: FillPlan,
-  recorder: Recorder,
-  progress: Progress,
-  stopped: AbortSignal,
+  { month, from, to }: FillPlan,
+  { recorder, progress, stopped }: FillOptions,
 ): Promise<FillTotals> {
-  const { month, from, to } = plan;
   let accepted = 0;
   let duplicates = 0;
   const inFlight: Promise<void>[] = [];

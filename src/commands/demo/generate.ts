@@ -34,7 +34,7 @@ export function* generateActivities(
       const work = workBook.at(profile, startedAt);
       const origin = { requestId, service: profile.service, environment, startedAt, work };
       const during = startedAt >= incident.from && startedAt < incident.to;
-      const activity = playRequest(random, profile, origin, during);
+      const activity = playRequest(random, { profile, origin, incident: during });
       if (startedAt < to) yield { startedAt, activity };
     }
   }
@@ -83,8 +83,8 @@ export function createLiveGenerator(random: Random, options: MonthOptions): Live
     const requestId = requestIdOf(options, random, startedAt);
     const work = workBook.at(profile, startedAt);
     const origin = { requestId, service: profile.service, environment, startedAt, work };
-    const activity = playRequest(random, profile, origin, incident);
-    return { startedAt, activity, endsAt: startedAt + (activity.requestLogs[0]?.latencyMs as number) };
+    const activity = playRequest(random, { profile, origin, incident });
+    return { startedAt, activity, endsAt: startedAt + Number(defined(activity.requestLogs[0]).latencyMs) };
   };
 }
 

@@ -52,7 +52,7 @@ export function createRandom(...seed: readonly number[]): Random {
       for (let product = next(); product > limit; product *= next()) count++;
       return count;
     },
-    pick: (values) => values[Math.floor(next() * values.length)] as (typeof values)[number],
+    pick: (values) => defined(values[Math.floor(next() * values.length)]),
     weighted(values) {
       let rest = next() * values.reduce((sum, { weight }) => sum + weight, 0);
       for (const value of values) {

@@ -43,13 +43,16 @@ const CLIENT_ERRORS = [
 const CLIENT_ERROR_RATE = 0.012;
 const BUG_RATE = 0.0015;
 
+/** A request that somebody makes of a service. */
+export interface ArrivedRequest {
+  readonly profile: ServiceProfile;
+  readonly origin: RequestOrigin;
+  /** Whether it comes during the incident of the month. */
+  readonly incident: boolean;
+}
+
 /** Simulates a request to a service: techniques, model calls with retries, errors, its log. */
-export function playRequest(
-  random: Random,
-  profile: ServiceProfile,
-  origin: RequestOrigin,
-  incident: boolean,
-): Activity {
+export function playRequest(random: Random, { profile, origin, incident }: ArrivedRequest): Activity {
   const endUser = profile.hasEndUsers ? drawEndUser(random) : undefined;
   const sessionId = endUser === undefined ? origin.work.sessionId : sessionOf(endUser, origin.startedAt);
   const recorder = recordRequest(random, { ...origin, work: { ...origin.work, sessionId } });
@@ -150,18 +153,20 @@ function playWithRetries(scene: Scene, model: ModelProfile, operation: string): 
     const chosen = embedding ? model : modelOfAttempt(model, attempt);
     const request = { profile: chosen, incident: scene.incident, promptTokens, completionTokens, maxTokens };
     const outcome = playCall(random, request);
-    recordCall(scene, chosen, outcome, { operation, promptTokens, maxTokens, attempt });
+    recordCall(scene, { model: chosen, outcome, operation, promptTokens, maxTokens, attempt });
     recorder.elapsed += outcome.latencyMs;
     if (outcome.success) return true;
     const last = attempt === MAX_ATTEMPTS || !outcome.retryable;
-    recordFailure(recorder, chosen, outcome, last);
+    recordFailure(recorder, { model: chosen, outcome, last });
     if (last) return false;
     recorder.elapsed += 200 * 2 ** attempt;
   }
   return false;
 }
 
-interface CallFacts {
+interface FinishedCall {
+  readonly model: ModelProfile;
+  readonly outcome: CallOutcome;
   readonly operation: string;
   readonly promptTokens: number;
   readonly maxTokens: number;
@@ -172,9 +177,9 @@ interface CallFacts {
  * Uses one object literal with a fixed shape: this is the hot path of the fill, and spreads make it
  * several times slower.
  */
-function recordCall(scene: Scene, model: ModelProfile, outcome: CallOutcome, facts: CallFacts): void {
+function recordCall(scene: Scene, call: FinishedCall): void {
   const { random, profile, recorder, endUser } = scene;
-  const { operation, promptTokens, maxTokens, attempt } = facts;
+  const { model, outcome, operation, promptTokens, maxTokens, attempt } = call;
   const { success, completionTokens, latencyMs, timeToFirstTokenMs } = outcome;
   const generates = operation !== 'embedding';
   recorder.totalTokens += promptTokens + completionTokens;
@@ -239,12 +244,12 @@ function recordCacheHit(
   scene.recorder.elapsed += latencyMs;
 }
 
-function recordFailure(
-  recorder: RequestRecorder,
-  model: ModelProfile,
-  outcome: CallOutcome,
-  last: boolean,
-): void {
+interface FailedAttempt extends Pick<FinishedCall, 'model' | 'outcome'> {
+  /** Whether no other attempt follows. */
+  readonly last: boolean;
+}
+
+function recordFailure(recorder: RequestRecorder, { model, outcome, last }: FailedAttempt): void {
   const errorType = `${pascalCase(outcome.errorType ?? 'unknown')}Error`;
   const errorMessage = `${model.provider}: ${outcome.errorMessage}`;
   recorder.add('errorLogs', {

@@ -1,3 +1,4 @@
+import { entriesOf } from '../../core/named.ts';
 import { EXIT_CODE_MEANINGS, EXIT_CODES } from '../exit-codes.ts';
 import { type DescribedCommand, flatten } from './describe-command.ts';
 import { calledAs } from './find-command.ts';
@@ -27,9 +28,7 @@ commands. npm wants \`--\` before flags: \`npm run retention -- --dry-run\`. Thi
   and flags.`;
 
 function exitCodes(): string {
-  const rows = Object.entries(EXIT_CODES).map(
-    ([name, code]) => `| ${code} | ${EXIT_CODE_MEANINGS[name as keyof typeof EXIT_CODES]} |`,
-  );
+  const rows = entriesOf(EXIT_CODES).map(([name, code]) => `| ${code} | ${EXIT_CODE_MEANINGS[name]} |`);
   return [
     '## Exit codes',
     '',

@@ -1,3 +1,4 @@
+import { entriesOf } from '../../core/named.ts';
 import { EXIT_CODE_MEANINGS, EXIT_CODES } from '../exit-codes.ts';
 import type { DescribedCommand, DescribedFlag } from './describe-command.ts';
 import { calledAs } from './find-command.ts';
@@ -81,8 +82,8 @@ function examplesOf(command: DescribedCommand): string {
 }
 
 function exitCodes(): string {
-  const entries = Object.entries(EXIT_CODE_MEANINGS).map(
-    ([name, meaning]): Entry => [`${EXIT_CODES[name as keyof typeof EXIT_CODES]}`, meaning],
+  const entries = entriesOf(EXIT_CODE_MEANINGS).map(
+    ([name, meaning]): Entry => [`${EXIT_CODES[name]}`, meaning],
   );
   return section('Exit codes', entries);
 }

@@ -31,9 +31,13 @@ export function highlight(
   if (matches.length === 0) return null;
   const size = Math.max(words, ...query.required.map((term) => term.words.length));
   const best = bestSpan(matches, size);
-  const window = shorten(positions, widen(best, size, positions.length), best, size * CHARACTERS_PER_WORD);
+  const window = shorten(
+    positions,
+    { window: widen(best, size, positions.length), core: best },
+    size * CHARACTERS_PER_WORD,
+  );
   const marks = matches.filter(({ first, last }) => first >= window.first && last <= window.last);
-  return render(text, positions, window, merge(marks));
+  return render({ text, positions }, window, merge(marks));
 }
 
 /** A range of words by their numbers in the text, both ends included. */
@@ -78,7 +82,11 @@ function widen({ first, last }: Span, size: number, count: number): Span {
  * Removes words from a window with too many characters: first those after the matches, then those
  * before them, then matches from the end.
  */
-function shorten(positions: readonly WordPosition[], window: Span, core: Span, characters: number): Span {
+function shorten(
+  positions: readonly WordPosition[],
+  { window, core }: { readonly window: Span; readonly core: Span },
+  characters: number,
+): Span {
   let { first, last } = window;
   const isTooLong = () => defined(positions[last]).end - defined(positions[first]).start > characters;
   while (last > core.last && isTooLong()) last--;
@@ -99,8 +107,7 @@ function merge(matches: readonly Span[]): Span[] {
 }
 
 function render(
-  text: string,
-  positions: readonly WordPosition[],
+  { text, positions }: { readonly text: string; readonly positions: readonly WordPosition[] },
   window: Span,
   marks: readonly Span[],
 ): string {

@@ -21,9 +21,9 @@ export function findMatches(
   );
   const matches: SearchMatch[] = [];
   for (let first = 0; first < folded.length; first++) {
-    for (const { term, words, prefix } of wanted) {
-      if (standsAt(folded, first, words, prefix))
-        matches.push({ term, first, last: first + words.length - 1 });
+    for (const form of wanted) {
+      if (standsAt(folded, first, form))
+        matches.push({ term: form.term, first, last: first + form.words.length - 1 });
     }
   }
   return matches;
@@ -32,8 +32,7 @@ export function findMatches(
 function standsAt(
   folded: readonly string[],
   first: number,
-  words: readonly string[],
-  prefix: boolean,
+  { words, prefix }: { readonly words: readonly string[]; readonly prefix: boolean },
 ): boolean {
   const end = words.length - 1;
   return words.every((word, index) => {

@@ -33,6 +33,13 @@ export function calendarRange(period: CalendarPeriod, timeZone: string, now: num
   return { from: before.epochMilliseconds, to: start.epochMilliseconds };
 }
 
+interface Shift {
+  readonly unit: CalendarUnit;
+  readonly timeZone: string;
+  /** What an error names. Default: `by`. */
+  readonly path?: string;
+}
+
 /**
  * The interval one period of the calendar earlier, by the clocks of the zone; for a month, the
  * previous month. A day that the previous month does not have becomes its last day.
@@ -40,12 +47,7 @@ export function calendarRange(period: CalendarPeriod, timeZone: string, now: num
  * @throws InvalidArgument for an unknown zone, and at `path` if the result is empty: 29 to 31 March,
  *   a month earlier.
  */
-export function rangeBefore(
-  { from, to }: Interval,
-  unit: CalendarUnit,
-  timeZone: string,
-  path = 'by',
-): Interval {
+export function rangeBefore({ from, to }: Interval, { unit, timeZone, path = 'by' }: Shift): Interval {
   const back = (instant: number): number =>
     inZone(instant, timeZone).subtract(DURATIONS[unit]).epochMilliseconds;
   const before = { from: back(from), to: back(to) };

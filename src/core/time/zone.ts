@@ -80,10 +80,10 @@ export function bucketBoundaries(
   limit = MOST_POINTS,
 ): number[] {
   const zone = requireTimeZone(timeZone);
-  const boundaries = boundariesWithin(range, grain, zone, limit);
+  const boundaries = boundariesWithin(range, grain, { zone, limit });
   if (boundaries !== null) return boundaries;
   const fitting = TIME_GRAINS.slice(TIME_GRAINS.indexOf(grain) + 1).find(
-    (coarser) => boundariesWithin(range, coarser, zone, limit) !== null,
+    (coarser) => boundariesWithin(range, coarser, { zone, limit }) !== null,
   );
   throw new InvalidArgument(
     `The range has about ${Math.max(pointsOf(range, grain), limit + 1)} points at grain ` +
@@ -101,7 +101,11 @@ function pointsOf({ from, to }: Interval, grain: TimeGrain): number {
 }
 
 /** Null if there are more than `limit` buckets, without computing many more than that. */
-function boundariesWithin(range: Interval, grain: TimeGrain, zone: string, limit: number): number[] | null {
+function boundariesWithin(
+  range: Interval,
+  grain: TimeGrain,
+  { zone, limit }: { readonly zone: string; readonly limit: number },
+): number[] | null {
   const width = SUB_DAY_WIDTH_MS[grain];
   const mostWidth = width ?? calendarOf(grain).mostDays * DAY_MS;
   if (range.to - range.from > limit * mostWidth) return null;

@@ -1,7 +1,7 @@
 import { isOneOf } from '../../core/build-filter.ts';
 import { TelltaleError } from '../../core/errors.ts';
 import type { Filter } from '../../core/filter.ts';
-import { filterValue } from '../../core/filter-value.ts';
+import { textValue } from '../../core/filter-value.ts';
 import { derivedId } from '../../core/ids.ts';
 import { metrics } from '../../declarations/catalog/metrics.ts';
 import type { Context } from '../../graphql/context.ts';
@@ -56,5 +56,5 @@ export async function requireMetric(
  * @throws InvalidArgument at `metricId` for a value that cannot be an id.
  */
 export function ofMetric(metricId: string): Filter {
-  return isOneOf('metricId', [filterValue('text', 'eq', metricId, 'metricId')]);
+  return isOneOf('metricId', [textValue(metricId, 'metricId')]);
 }

@@ -2,7 +2,7 @@ import type { Scope } from '../../analytics/spec.ts';
 import { attributeName } from '../../core/dataset/attribute.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { tagName } from '../../core/dataset/tag.ts';
-import { argumentsOf, type FieldInfo, type Selection, subselection } from '../selection.ts';
+import type { Selection } from '../selection.ts';
 import type { Asked } from './source.ts';
 
 /** The analytics of one scope: the scope, and the answers that its fields have requested so far. */
@@ -23,19 +23,11 @@ export function startAnalysis(scope: Scope, timeZone: string): Analysis {
  *
  * @throws InvalidArgument for a path that leads to no attribute, and a key that no tag can have.
  */
-export function selectedDimensions(
-  info: FieldInfo,
-  dataset: Dataset,
-  selection: Selection,
-  typeName: string,
-): string[] {
-  const selected = subselection(info, selection, typeName, 'dimensions');
+export function selectedDimensions(dataset: Dataset, selection: Selection): string[] {
+  const selected = selection.below('dimensions');
   const declared = dataset.dimensions.map(({ name }) => name).filter((name) => selected.has(name));
-  const attributes = argumentsOf(info, selected, dimensionsName(dataset), 'attribute').map(({ path }) =>
-    attributeName(String(path), 'path'),
-  );
-  const tags = selectedTags(info, selected, dimensionsName(dataset));
-  return [...declared, ...[...new Set(attributes)].sort(), ...tags];
+  const attributes = selected.argumentsOf('attribute').map(({ path }) => attributeName(String(path), 'path'));
+  return [...declared, ...[...new Set(attributes)].sort(), ...selectedTags(selected)];
 }
 
 /**
@@ -43,8 +35,8 @@ export function selectedDimensions(
  *
  * @throws InvalidArgument for a key that no tag can have.
  */
-export function selectedTags(info: FieldInfo, selected: Selection, typeName: string): string[] {
-  const tags = argumentsOf(info, selected, typeName, 'tag').map(({ key }) => tagName(String(key), 'key'));
+export function selectedTags(selected: Selection): string[] {
+  const tags = selected.argumentsOf('tag').map(({ key }) => tagName(String(key), 'key'));
   return [...new Set(tags)].sort();
 }
 

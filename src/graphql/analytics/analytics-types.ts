@@ -2,7 +2,7 @@ import type { DimensionValues, Group, Series } from '../../analytics/spec.ts';
 import { attributeName } from '../../core/dataset/attribute.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { ObjectType } from '../builder.ts';
-import { columnType } from '../entities/column-types.ts';
+import { columnFieldType } from '../entities/column-types.ts';
 import { inPortions, microsecondsOfStats } from '../limits/in-portions.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { dimensionsName } from './analysis.ts';
@@ -22,7 +22,7 @@ export function dimensionsType(types: TypeRegistry, dataset: Dataset): ObjectTyp
           dataset.dimensions.map((dimension) => [
             dimension.name,
             t.field({
-              type: columnType(types, dimension) as 'String',
+              type: columnFieldType(types, dimension),
               nullable: true,
               description: `${dimension.description} Null means absent, or outside the top of a series.`,
               resolve: (values) => values[dimension.name] as string | null,

@@ -3,7 +3,7 @@ import type { Analytics } from '../../analytics/analytics.ts';
 import type { Source } from '../../analytics/spec.ts';
 import { both } from '../../core/build-filter.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
-import { rangeBefore } from '../../core/time/calendar-range.ts';
+import { type CalendarUnit, rangeBefore } from '../../core/time/calendar-range.ts';
 import { type Interval, previousRange } from '../../core/time/range.ts';
 import { readFilter } from '../../filter/read-filter.ts';
 import type { ObjectType } from '../builder.ts';
@@ -136,14 +136,16 @@ function implementAnalytics(
 }
 
 interface PreviousArguments {
-  readonly by?: Parameters<typeof rangeBefore>[1] | null | undefined;
+  readonly by?: CalendarUnit | null | undefined;
   readonly timeZone?: string | null | undefined;
 }
 
 function previousOf({ scope, timeZone }: Analysis, { by, timeZone: asked }: PreviousArguments): Analysis {
   const zone = asked ?? timeZone;
   const range =
-    by == null ? previousRange(scope.range) : { ...scope.range, ...rangeBefore(scope.range, by, zone) };
+    by == null
+      ? previousRange(scope.range)
+      : { ...scope.range, ...rangeBefore(scope.range, { unit: by, timeZone: zone }) };
   return startAnalysis({ ...scope, range }, zone);
 }
 
@@ -153,11 +155,11 @@ function addTotals(types: TypeRegistry, dataset: Dataset, type: ObjectType<Analy
       type: statsType(types, dataset),
       description: 'Statistics of all the events together.',
       extensions: costs<Analysis>(({ from: { scope }, info }) => {
-        const measures = wantedMeasures(info, dataset, selectionOf(info));
+        const measures = wantedMeasures(dataset, selectionOf(info));
         return { rows: costOfGroups({ ...scope, dimensions: [], measures, groups: 1 }), whole: true };
       }),
       resolve: (analysis, _args, { services }, info) => {
-        const measures = wantedMeasures(info, dataset, selectionOf(info));
+        const measures = wantedMeasures(dataset, selectionOf(info));
         return answered(analysis.answers, services.analytics.totals(analysis.scope, measures));
       },
     }),

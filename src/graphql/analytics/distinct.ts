@@ -6,7 +6,7 @@ import type { Dataset } from '../../core/dataset/dataset.ts';
 import { fieldOf } from '../../core/dataset/field.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 import type { FilterTest } from '../../core/filter.ts';
-import { filterValue } from '../../core/filter-value.ts';
+import { textValue } from '../../core/filter-value.ts';
 import type { ObjectType } from '../builder.ts';
 import { costs } from '../limits/field-cost.ts';
 import { inPortions, microsecondsOfStats } from '../limits/in-portions.ts';
@@ -63,11 +63,11 @@ export function addDistinct(types: TypeRegistry, dataset: Dataset, type: ObjectT
         return { rows: costOfGroups({ ...asked, groups }), whole: true };
       }),
       resolve: async ({ scope, answers }, args, context) => {
-        const options = { orderBy: MOST_FREQUENT, first: args.first ?? DEFAULT_VALUES };
         const name = dimensionIn(args);
+        const options = { dimensions: [name], orderBy: MOST_FREQUENT, first: args.first ?? DEFAULT_VALUES };
         const asked = withValue(scope, name, args.contains);
         const { analytics } = context.services;
-        const groups = await answered(answers, analytics.groups(asked, [name], [], options));
+        const groups = await answered(answers, analytics.groups(asked, [], options));
         return inPortions(context, groups.map(toDistinctValue(name)), microsecondsOfStats(0));
       },
     }),
@@ -114,6 +114,6 @@ function withValue(scope: Scope, name: string, contains: string | null | undefin
       'contains',
     );
   }
-  const value = filterValue('text', 'contains', contains, 'contains');
+  const value = textValue(contains, 'contains');
   return { ...scope, filter: both({ ...test, operator: 'contains', value }, scope.filter) };
 }

@@ -4,7 +4,7 @@ import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { ObjectType } from '../builder.ts';
 import { costs } from '../limits/field-cost.ts';
 import { inPortions, microsecondsOfStats } from '../limits/in-portions.ts';
-import { type FieldInfo, selectionOf, subselection } from '../selection.ts';
+import { type FieldInfo, selectionOf } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { type Analysis, selectedDimensions } from './analysis.ts';
 import { costOfGroups } from './analytics-cost.ts';
@@ -36,12 +36,9 @@ export function addGroups(types: TypeRegistry, dataset: Dataset, type: ObjectTyp
       resolve: async (analysis, args, context, info) => {
         const orderBy = readGroupOrder(dataset, args.orderBy);
         const { dimensions, measures } = wanted(info, dataset);
-        const options = { orderBy, first: args.first ?? DEFAULT_GROUPS };
+        const options = { dimensions, orderBy, first: args.first ?? DEFAULT_GROUPS };
         const { analytics } = context.services;
-        const groups = await answered(
-          analysis.answers,
-          analytics.groups(analysis.scope, dimensions, measures, options),
-        );
+        const groups = await answered(analysis.answers, analytics.groups(analysis.scope, measures, options));
         return inPortions(context, groups, microsecondsOfStats(measures.length));
       },
     }),
@@ -50,10 +47,9 @@ export function addGroups(types: TypeRegistry, dataset: Dataset, type: ObjectTyp
 
 /** What is selected below `groups`. */
 function wanted(info: FieldInfo, dataset: Dataset) {
-  const type = `${dataset.entity}Group`;
   const selection = selectionOf(info);
   return {
-    dimensions: selectedDimensions(info, dataset, selection, type),
-    measures: wantedMeasures(info, dataset, subselection(info, selection, type, 'stats')),
+    dimensions: selectedDimensions(dataset, selection),
+    measures: wantedMeasures(dataset, selection.below('stats')),
   };
 }

@@ -1,4 +1,5 @@
 import type { MeasureStats } from '../../analytics/spec.ts';
+import { present } from '../../core/defined.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 import type { FieldBuilder } from '../builder.ts';
 import type { TypeRegistry } from '../type-registry.ts';
@@ -40,7 +41,7 @@ export function attributeStats(types: TypeRegistry) {
           description:
             'Number of events left out because the attribute is no number in them: text, a boolean, a list or ' +
             'an object.',
-          resolve: ({ others }) => others as number,
+          resolve: ({ others }) => present(others),
         }),
       }),
     }),

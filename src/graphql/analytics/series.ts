@@ -4,7 +4,7 @@ import { checkBetween } from '../../core/check-between.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { ObjectType } from '../builder.ts';
 import { costs } from '../limits/field-cost.ts';
-import { type FieldInfo, selectionOf, subselection } from '../selection.ts';
+import { type FieldInfo, selectionOf } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { type Analysis, selectedDimensions } from './analysis.ts';
 import { costOfSeries } from './analytics-cost.ts';
@@ -85,10 +85,8 @@ function seriesOptions({ grain, timeZone, top, fill }: SeriesArguments): Omit<Se
 /** What is selected below `series`. */
 function wanted(info: FieldInfo, dataset: Dataset) {
   const selection = selectionOf(info);
-  const points = subselection(info, selection, `${dataset.entity}Series`, 'points');
-  const stats = subselection(info, points, `${dataset.entity}Point`, 'stats');
   return {
-    dimensions: selectedDimensions(info, dataset, selection, `${dataset.entity}Series`),
-    measures: wantedMeasures(info, dataset, stats),
+    dimensions: selectedDimensions(dataset, selection),
+    measures: wantedMeasures(dataset, selection.below('points').below('stats')),
   };
 }

@@ -201,6 +201,7 @@ export async function rangeBeside(asked: Asked, range: Interval): Promise<Interv
 export async function sourceOf(answers: Readonly<Asked>): Promise<Source> {
   const settled = await Promise.allSettled(answers);
   const sources = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value.source] : []));
-  if (sources.length === 0) throw (settled[0] as PromiseRejectedResult).reason;
+  const [first] = settled;
+  if (sources.length === 0 && first?.status === 'rejected') throw first.reason;
   return mergeSources(sources);
 }

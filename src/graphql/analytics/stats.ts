@@ -1,9 +1,9 @@
 import type { Stats, Total, WantedMeasure } from '../../analytics/spec.ts';
 import { attributeName } from '../../core/dataset/attribute.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
-import { defined } from '../../core/defined.ts';
+import { defined, present } from '../../core/defined.ts';
 import type { ObjectType } from '../builder.ts';
-import { argumentsOf, type FieldInfo, type Selection, subselection } from '../selection.ts';
+import type { Selection } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { dimensionEnum } from './dimension-enum.ts';
 import { attributeStats, checkQuantile, measureStats, QUANTILE_FIELDS } from './measure-stats.ts';
@@ -28,12 +28,12 @@ export function statsType(types: TypeRegistry, dataset: Dataset): ObjectType<Sta
           successCount: t.field({
             type: 'SafeInt',
             description: 'Events that succeeded.',
-            resolve: (stats) => stats.successCount as number,
+            resolve: (stats) => present(stats.successCount),
           }),
           errorCount: t.field({
             type: 'SafeInt',
             description: 'Events that did not succeed.',
-            resolve: (stats) => errorCount(stats) as number,
+            resolve: (stats) => present(errorCount(stats)),
           }),
           successRate: t.float({
             nullable: true,
@@ -64,7 +64,7 @@ export function statsType(types: TypeRegistry, dataset: Dataset): ObjectType<Sta
               description: 'The key of the tag whose values are counted, instead of a dimension.',
             }),
           },
-          resolve: ({ measures }, args) => measures.get(dimensionIn(args))?.distinct as number,
+          resolve: ({ measures }, args) => present(measures.get(dimensionIn(args))?.distinct),
         }),
         attribute: t.field({
           type: attributeStats(types),
@@ -92,36 +92,31 @@ export function statsType(types: TypeRegistry, dataset: Dataset): ObjectType<Sta
  *
  * @throws InvalidArgument for a quantile outside 0 to 1.
  */
-export function wantedMeasures(info: FieldInfo, dataset: Dataset, stats: Selection): WantedMeasure[] {
-  const counted = argumentsOf(info, stats, statsName(dataset), 'countDistinct').map(
-    (args): WantedMeasure => ({ measure: dimensionIn(args), quantiles: [], totals: ['distinct'] }),
-  );
+export function wantedMeasures(dataset: Dataset, stats: Selection): WantedMeasure[] {
+  const counted = stats
+    .argumentsOf('countDistinct')
+    .map((args): WantedMeasure => ({ measure: dimensionIn(args), quantiles: [], totals: ['distinct'] }));
   const measures = dataset.measures
     .filter(({ name }) => stats.has(name))
     .map(({ name }): WantedMeasure => {
-      const selected = subselection(info, stats, statsName(dataset), name);
-      return { measure: name, ...wantedNumbers(info, selected, 'MeasureStats') };
+      return { measure: name, ...wantedNumbers(stats.below(name)) };
     });
-  return [...measures, ...wantedAttributes(info, dataset, stats), ...counted];
+  return [...measures, ...wantedAttributes(stats), ...counted];
 }
 
 /** Several attributes have the numbers that are selected of any of them. */
-function wantedAttributes(info: FieldInfo, dataset: Dataset, stats: Selection): WantedMeasure[] {
-  const selected = subselection(info, stats, statsName(dataset), 'attribute');
-  return argumentsOf(info, stats, statsName(dataset), 'attribute').map(({ path }) => ({
+function wantedAttributes(stats: Selection): WantedMeasure[] {
+  const numbers = wantedNumbers(stats.below('attribute'));
+  return stats.argumentsOf('attribute').map(({ path }) => ({
     measure: attributeName(String(path), 'path'),
-    ...wantedNumbers(info, selected, 'AttributeStats'),
+    ...numbers,
   }));
 }
 
 /** The totals and quantiles that a selection on statistics of a measure needs. */
-function wantedNumbers(
-  info: FieldInfo,
-  selected: Selection,
-  typeName: 'MeasureStats' | 'AttributeStats',
-): Pick<WantedMeasure, 'totals' | 'quantiles'> {
+function wantedNumbers(selected: Selection): Pick<WantedMeasure, 'totals' | 'quantiles'> {
   const named = Object.keys(QUANTILE_FIELDS).filter((field) => selected.has(field));
-  const asked = argumentsOf(info, selected, typeName, 'quantile').map(({ p }) => checkQuantile(p as number));
+  const asked = selected.argumentsOf('quantile').map(({ p }) => checkQuantile(Number(p)));
   const totals: Total[] = TOTALS.filter(
     (total) => selected.has(total) || (total === 'sum' && selected.has('avg')),
   );

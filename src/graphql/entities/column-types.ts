@@ -1,5 +1,6 @@
 import type { EnumRef, InputRef } from '@pothos/core';
 import { type Column, isWide, NANO_USD_PER_USD } from '../../core/dataset/column.ts';
+import { byName, namesOf } from '../../core/named.ts';
 import { damagedValue } from '../../storage/errors.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
@@ -38,8 +39,7 @@ export function columnEnum(types: TypeRegistry, column: Column): DerivedEnum {
 
 /** The values of an enum, by name, from their descriptions. */
 export function enumValues<Name extends string>(descriptions: Readonly<Record<Name, string>>) {
-  const values = Object.entries<string>(descriptions).map(([name, description]) => [name, { description }]);
-  return Object.fromEntries(values) as Record<Name, { description: string }>;
+  return byName(namesOf(descriptions), (name) => ({ description: descriptions[name] }));
 }
 
 /** The GraphQL type of a column's values. */
@@ -71,6 +71,13 @@ export function columnType(
       return TEXT_LIST;
   }
 }
+
+/**
+ * The same for a field. Pothos takes the TypeScript type of a field's values from that of its GraphQL
+ * type, which is known of no derived column: all of them count as texts.
+ */
+export const columnFieldType = (types: TypeRegistry, column: Column): 'String' =>
+  columnType(types, column) as 'String';
 
 /**
  * Converts Prisma's value of a column to the value that users see: money from nano-USD (a bigint)

@@ -11,7 +11,7 @@ import { parseStored } from '../../storage/stored-json.ts';
 import type { EntityFieldBuilder, EntityFieldRef, ObjectType, StateType } from '../builder.ts';
 import type { Context } from '../context.ts';
 import type { TypeRegistry } from '../type-registry.ts';
-import { columnType, fromPrisma } from './column-types.ts';
+import { columnFieldType, fromPrisma } from './column-types.ts';
 import { createEntityLoader } from './load-one.ts';
 import { needs, type Select } from './selected.ts';
 
@@ -90,7 +90,7 @@ function columnFields(types: TypeRegistry, table: EntityTable, t: EntityFieldBui
         column.name,
         t.field({
           ...needs(table, [column.prismaName]),
-          type: columnType(types, column) as 'String',
+          type: columnFieldType(types, column),
           nullable: column.optional,
           description: column.description,
           resolve: (entity) => fromPrisma(column, entity[column.prismaName]) as string,

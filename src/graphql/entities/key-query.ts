@@ -1,6 +1,6 @@
 import type { KeyQuery, StateTable } from '../../core/dataset/state.ts';
 import { defined } from '../../core/defined.ts';
-import { filterValue } from '../../core/filter-value.ts';
+import { textValue } from '../../core/filter-value.ts';
 import { derivedId } from '../../core/ids.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { stateType } from './entity.ts';
@@ -31,9 +31,9 @@ export function addKeyQuery(types: TypeRegistry, state: KeyedState): void {
         const key = defined(args[naturalKey]);
         // The id is derived from UTF-8. There, text that is not well-formed would equal another
         // text.
-        if (byKey.refusesOdd) filterValue('text', 'eq', key, naturalKey);
+        if (byKey.refusesOdd) textValue(key, naturalKey);
         const id = derivedId(context.projectId, state.name, key);
-        return (await loadEntities(state, context, [id], select)).get(id) ?? null;
+        return (await loadEntities(context, { table: state, ids: [id], select })).get(id) ?? null;
       },
     }),
   );

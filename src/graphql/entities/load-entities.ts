@@ -19,24 +19,27 @@ interface Delegate {
  *
  * @throws TelltaleError FORBIDDEN if the caller is a read token that does not open the table
  */
-type LoadEntities = (
-  table: EntityTable,
-  context: Context,
-  ids: readonly string[],
-  select: Select,
-) => Promise<ReadonlyMap<string, Entity>>;
+type LoadEntities = (context: Context, wanted: WantedEntities) => Promise<ReadonlyMap<string, Entity>>;
 
-export const loadEntities: LoadEntities = (table, ...asked) =>
-  table.kind === 'event' ? loadEvents(table, ...asked) : loadStates(table, ...asked);
+export interface WantedEntities {
+  readonly table: EntityTable;
+  readonly ids: readonly string[];
+  readonly select: Select;
+}
 
-const loadEvents: LoadEntities = async (table, { projectId, services, caller }, ids, select) => {
+export const loadEntities: LoadEntities = (context, wanted) =>
+  wanted.table.kind === 'event' ? loadEvents(context, wanted) : loadStates(context, wanted);
+
+const loadEvents: LoadEntities = async ({ projectId, services, caller }, { table, ids, select }) => {
   const columns = selectedColumns(table, select);
   const scope = { table, projectId, filter: visibleRows(caller, table) };
   const { store } = services;
-  return store.readEvents(() => inBatches(ids, (batch) => readRows(store, scope, batch, columns)));
+  return store.readEvents(() =>
+    inBatches(ids, (batch) => readRows(store, { ...scope, ids: batch }, columns)),
+  );
 };
 
-const loadStates: LoadEntities = async (table, { projectId, services, caller }, ids, select) => {
+const loadStates: LoadEntities = async ({ projectId, services, caller }, { table, ids, select }) => {
   // No token opens a state: its filter is one of events.
   visibleRows(caller, table);
   const delegate = delegateOf(table, services.store.prisma);

@@ -23,7 +23,7 @@ export function createEntityLoader(table: EntityTable) {
     // For states, the plugin records for each parent which columns are loaded. Events need no
     // record.
     if (table.kind === 'state') select();
-    const loadMany = (ids: readonly string[]) => loadEntities(table, context, ids, select());
+    const loadMany = (ids: readonly string[]) => loadEntities(context, { table, ids, select: select() });
     return (await load(info, id, loadMany)) ?? null;
   };
 }

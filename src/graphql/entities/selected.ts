@@ -46,7 +46,7 @@ export function selectEntities(
 ): Select {
   return table.kind === 'event'
     ? selectEvents(info, table, paths)
-    : selectStates(context, info, table, paths);
+    : selectStates(context, info, { table, paths });
 }
 
 /**
@@ -57,10 +57,9 @@ export function selectEntities(
 function selectStates(
   context: Context,
   info: GraphQLResolveInfo,
-  { entity }: EntityTable,
-  paths: Path[],
+  { table, paths }: { readonly table: EntityTable; readonly paths: Path[] },
 ): Select {
-  return queryFromInfo({ context, info, typeName: entity, paths, select: KEY }).select;
+  return queryFromInfo({ context, info, typeName: table.entity, paths, select: KEY }).select;
 }
 
 /** Like `selectEntities`, for events. */

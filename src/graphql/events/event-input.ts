@@ -2,7 +2,7 @@ import { type Column, mayBeAbsent } from '../../core/dataset/column.ts';
 import type { Companion } from '../../core/dataset/companion.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
-import { columnType, type DerivedInput } from '../entities/column-types.ts';
+import { columnFieldType, type DerivedInput } from '../entities/column-types.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { INGEST_INPUT } from './ingest-variables.ts';
 
@@ -57,7 +57,7 @@ export function columnInputs(types: TypeRegistry, t: InputFields, columns: reado
     columns.map((column) => [
       column.name,
       t.field({
-        type: columnType(types, column) as 'String',
+        type: columnFieldType(types, column),
         required: !mayBeAbsent(column),
         description: column.description,
       }),
@@ -69,7 +69,7 @@ export function columnInputs(types: TypeRegistry, t: InputFields, columns: reado
 export function changeInputs(types: TypeRegistry, t: InputFields, columns: readonly Column[]) {
   return Object.fromEntries(
     columns.map((column) => {
-      const type = columnType(types, column) as 'String';
+      const type = columnFieldType(types, column);
       return [column.name, t.field({ type, description: `${column.description}${whatNullDoes(column)}` })];
     }),
   );

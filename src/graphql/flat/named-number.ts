@@ -2,6 +2,7 @@ import type { GroupOrder, MeasureStats, Stats, WantedMeasure } from '../../analy
 import { isAttribute } from '../../core/dataset/attribute.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { isTag } from '../../core/dataset/tag.ts';
+import { defined } from '../../core/defined.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 import { errorCount, meanOf, quantileOf, rate } from '../analytics/stats-values.ts';
 import { findDimension } from './named-dimension.ts';
@@ -53,7 +54,7 @@ export function readNumber(dataset: Dataset, text: string, argument: string): Na
 
 function computedOf(dataset: Dataset, text: string, argument: string): Computed {
   if (text === 'count') return COUNT;
-  if (dataset.hasSuccess && Object.hasOwn(OF_SUCCESS, text)) return OF_SUCCESS[text] as Computed;
+  if (dataset.hasSuccess && Object.hasOwn(OF_SUCCESS, text)) return defined(OF_SUCCESS[text]);
   const [, of = text, aggregate = null] = AGGREGATED.exec(text) ?? [];
   if (aggregate === 'distinct') {
     const name = findDimension(dataset, of, argument);

@@ -65,7 +65,8 @@ async function readGroups(
   const { scope, orderBy } = question;
   const names = namesOf(question);
   const wanted = wantedOf(question);
-  if (names.length > 0) return (await analytics.groups(scope, names, wanted, { orderBy, first })).value;
+  if (names.length > 0)
+    return (await analytics.groups(scope, wanted, { dimensions: names, orderBy, first })).value;
   return [{ dimensions: {}, stats: (await analytics.totals(scope, wanted)).value }];
 }
 

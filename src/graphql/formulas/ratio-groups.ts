@@ -40,7 +40,7 @@ export function addRatioGroups(types: TypeRegistry, type: ObjectType<RatioAnalys
       },
       extensions: costs<RatioAnalysis>(({ args, from: { question }, info }) => {
         const first = checkBetween(args.first ?? DEFAULT_GROUPS, MAX_RATIO_GROUPS, 'first');
-        const dimensions = selectedShared(info, question, selectionOf(info), 'RatioGroup');
+        const dimensions = selectedShared(question, selectionOf(info));
         return {
           rows: costOfRatioGroups(question, { dimensions, first, orderBy: readRatioOrder(args.orderBy) }),
           whole: true,
@@ -48,7 +48,7 @@ export function addRatioGroups(types: TypeRegistry, type: ObjectType<RatioAnalys
       }),
       resolve: (analysis, args, { services }, info) => {
         const options = {
-          dimensions: selectedShared(info, analysis.question, selectionOf(info), 'RatioGroup'),
+          dimensions: selectedShared(analysis.question, selectionOf(info)),
           orderBy: readRatioOrder(args.orderBy),
           first: checkBetween(args.first ?? DEFAULT_GROUPS, MAX_RATIO_GROUPS, 'first'),
         };

@@ -86,7 +86,7 @@ function optionsOf(
     timeZone: timeZone ?? 'UTC',
     first: checkBetween(top ?? DEFAULT_TOP, MAX_SERIES, 'top'),
     orderBy: readRatioOrder(orderBy),
-    dimensions: selectedShared(info, question, selectionOf(info), 'RatioSeries'),
+    dimensions: selectedShared(question, selectionOf(info)),
   };
 }
 

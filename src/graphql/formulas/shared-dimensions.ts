@@ -7,8 +7,8 @@ import { InvalidArgument } from '../../core/errors.ts';
 import { selectedTags } from '../analytics/analysis.ts';
 import { tagDimension } from '../analytics/tag-dimension.ts';
 import type { ObjectType } from '../builder.ts';
-import { columnType } from '../entities/column-types.ts';
-import { type FieldInfo, type Selection, subselection } from '../selection.ts';
+import { columnFieldType } from '../entities/column-types.ts';
+import type { Selection } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
 const RATIO_DIMENSIONS = 'RatioDimensions';
@@ -25,9 +25,7 @@ export function ratioDimensions(types: TypeRegistry): ObjectType<DimensionValues
           [...dimensionsByName(types.datasets)].map(([name, [first, ...others]]) => [
             name,
             t.field({
-              type: others.every((other) => isSame(first, other))
-                ? (columnType(types, first) as 'String')
-                : 'String',
+              type: others.every((other) => isSame(first, other)) ? columnFieldType(types, first) : 'String',
               nullable: true,
               description: `The \`${name}\` that the events of both sides have. Null means absent.`,
               resolve: (values) => values[name] as string | null,
@@ -62,13 +60,8 @@ const isSame = (one: Column, other: Column): boolean =>
  * @throws InvalidArgument at `dimensions` for one that a side does not have; the message names those
  *   that both have.
  */
-export function selectedShared(
-  info: FieldInfo,
-  { numerator, denominator }: OfBoth<Side>,
-  selection: Selection,
-  typeName: string,
-): string[] {
-  const selected = subselection(info, selection, typeName, 'dimensions');
+export function selectedShared({ numerator, denominator }: OfBoth<Side>, selection: Selection): string[] {
+  const selected = selection.below('dimensions');
   const others = new Map(denominator.dataset.dimensions.map((column) => [column.name, column]));
   const shared = numerator.dataset.dimensions.flatMap((column) => {
     const other = others.get(column.name);
@@ -78,7 +71,7 @@ export function selectedShared(
   const foreign = [...selected.keys()].find((name) => !name.startsWith('__') && !known.has(name));
   if (foreign === undefined) {
     const declared = shared.filter((name) => selected.has(name));
-    return [...declared, ...selectedTags(info, selected, RATIO_DIMENSIONS)];
+    return [...declared, ...selectedTags(selected)];
   }
   const names = new Set([numerator.dataset.name, denominator.dataset.name]);
   throw new InvalidArgument(

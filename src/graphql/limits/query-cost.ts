@@ -17,6 +17,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Caller } from '../../access/caller.ts';
+import { defined } from '../../core/defined.ts';
 import { TelltaleError } from '../../core/errors.ts';
 import { responseFields, type SelectionInfo } from '../selection.ts';
 import type { CostOf, FieldCost } from './field-cost.ts';
@@ -98,6 +99,13 @@ function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefi
   return fragments;
 }
 
+/** A field of an object type, and its nodes in the query. */
+interface SelectedField {
+  readonly parent: GraphQLObjectType;
+  readonly field: Field;
+  readonly nodes: readonly FieldNode[];
+}
+
 function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'caller'>, common: SelectionInfo) {
   let dearest = { path: '', rows: 0 };
   let visited = 0;
@@ -115,18 +123,14 @@ function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'call
         if (field?.extensions['telltaleCost'] === undefined) continue;
       }
       const path = place.path === '' ? key : `${place.path}.${key}`;
-      price += ofField(type, field, fieldNodes, { ...place, path });
+      price += ofField({ parent: type, field, nodes: fieldNodes }, { ...place, path });
     }
     return price;
   }
 
-  function ofField(
-    parent: GraphQLObjectType,
-    field: Field,
-    nodes: readonly FieldNode[],
-    place: Place,
-  ): number {
-    const cost = costOf(parent, field, nodes, place.from);
+  function ofField(selected: SelectedField, place: Place): number {
+    const { field, nodes } = selected;
+    const cost = costOf(selected, place.from);
     if (cost === null) return 0;
     const rows = cost.rows * place.times;
     if (rows > dearest.rows) dearest = { path: place.path, rows };
@@ -139,11 +143,11 @@ function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'call
   }
 
   /** Null for a field that its resolver will refuse. */
-  function costOf(parent: GraphQLObjectType, field: Field, nodes: Nodes, from: unknown): FieldCost | null {
+  function costOf({ parent, field, nodes }: SelectedField, from: unknown): FieldCost | null {
     const declared = field.extensions['telltaleCost'] as CostOf | undefined;
     if (declared === undefined) return undeclared(parent, field);
     try {
-      const args = getArgumentValues(field, nodes[0] as FieldNode, common.variableValues);
+      const args = getArgumentValues(field, defined(nodes[0]), common.variableValues);
       return declared({
         args,
         from,

@@ -72,9 +72,10 @@ export async function resolveConnection(
   const pages: Pages<null> = {
     table,
     order: page.order,
+    select: selectNodes(table, context, info),
     findPages: async (columns) => [await lists.findPage(scope, page, columns)],
     counts: new Map([[null, () => lists.countRows(scope)]]),
   };
-  const found = await resolvePages(pages, selectNodes(table, context, info), context, info);
+  const found = await resolvePages(pages, context, info);
   return defined(found.get(null));
 }

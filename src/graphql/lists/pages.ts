@@ -18,6 +18,8 @@ export const selectNodes = (table: EntityTable, context: Context, info: GraphQLR
 export interface Pages<Key> {
   readonly table: EntityTable;
   readonly order: ListOrder;
+  /** The columns of the items. */
+  readonly select: Select;
   /** Reads all pages, with these columns of their rows. */
   findPages(columns: readonly Column[]): Promise<readonly ListPage[]>;
   /** Counts the rows of each list, in the order of the pages. */
@@ -27,12 +29,9 @@ export interface Pages<Key> {
 /**
  * Loads what the query selects of the pages. Pages of events contain the rows. Prisma loads states,
  * for all pages together.
- *
- * @param select the columns of the items
  */
 export async function resolvePages<Key>(
-  { table, order, findPages, counts }: Pages<Key>,
-  select: Select,
+  { table, order, select, findPages, counts }: Pages<Key>,
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<ReadonlyMap<Key, Connection>> {
@@ -41,11 +40,11 @@ export async function resolvePages<Key>(
   const columns = table.kind === 'event' ? selectedColumns(table, select) : [];
   const pages = withNodes || selection.has('pageInfo') ? await findPages(columns) : [];
   const nodeOf =
-    table.kind === 'event' || !withNodes ? ofRow : await loadNodes(pages, table, context, select);
+    table.kind === 'event' || !withNodes ? ofRow : await loadNodes(context, pages, { table, select });
   return new Map(
     [...counts].map(([key, count], index) => [
       key,
-      toConnection(pages[index] ?? EMPTY_PAGE, nodeOf, order, count),
+      toConnection(pages[index] ?? EMPTY_PAGE, { nodeOf, order, count }),
     ]),
   );
 }
@@ -56,21 +55,25 @@ type NodeOf = (row: Entity) => Entity | undefined;
 const ofRow: NodeOf = (row) => row;
 
 async function loadNodes(
-  pages: readonly ListPage[],
-  table: EntityTable,
   context: Context,
-  select: Select,
+  pages: readonly ListPage[],
+  { table, select }: Pick<Pages<unknown>, 'table' | 'select'>,
 ): Promise<NodeOf> {
   const ids = pages.flatMap(({ rows }) => rows.map(({ row }) => row.id));
-  const entities = await loadEntities(table, context, ids, select);
+  const entities = await loadEntities(context, { table, ids, select });
   return ({ id }) => entities.get(id);
+}
+
+/** How to show a page. */
+interface Shown {
+  readonly nodeOf: NodeOf;
+  readonly order: ListOrder;
+  readonly count: () => Promise<number>;
 }
 
 function toConnection(
   { rows, hasNextPage, hasPreviousPage }: ListPage,
-  nodeOf: NodeOf,
-  order: ListOrder,
-  count: () => Promise<number>,
+  { nodeOf, order, count }: Shown,
 ): Connection {
   const cursorAt = (index: number): string | null => {
     const found = rows.at(index);

@@ -53,7 +53,7 @@ export function addRelationToMany(types: TypeRegistry, relation: RelationToMany)
           const found = await load(info, value, (values) => {
             const filter = visibleRows(context.caller, to);
             const lists = { projectId: context.projectId, table: to, column: toKey, values, filter };
-            return resolvePages(firstPages(lists, args, context), select, context, info);
+            return resolvePages({ ...firstPages(lists, args, context), select }, context, info);
           });
           const edges = found?.edges;
           await showRows(context, Array.isArray(edges) ? edges.length : 0);
@@ -83,7 +83,11 @@ function isFirstPage({ filter, orderBy, last, after, before }: ListArguments): b
   return [filter, orderBy, last, after, before].every((argument) => argument == null);
 }
 
-function firstPages(lists: ListsByValue, args: ListArguments, { services }: Context): Pages<string> {
+function firstPages(
+  lists: ListsByValue,
+  args: ListArguments,
+  { services }: Context,
+): Omit<Pages<string>, 'select'> {
   const { order, limit } = readPage(lists.table, args);
   let counted: ReturnType<Lists['countEach']> | undefined;
   const countOf = async (value: string) => {
@@ -93,7 +97,7 @@ function firstPages(lists: ListsByValue, args: ListArguments, { services }: Cont
   return {
     table: lists.table,
     order,
-    findPages: (columns) => findFirstPages(services.store, lists, limit, columns),
+    findPages: (columns) => findFirstPages(services.store, lists, { limit, columns }),
     counts: new Map(lists.values.map((value) => [value, () => countOf(value)])),
   };
 }

@@ -14,6 +14,7 @@ import type { Select } from '../entities/selected.ts';
 
 /** A search that has not read anything yet: each field of the answer reads what it shows. */
 export interface Search {
+  readonly state: StateTable;
   readonly query: SearchQuery;
   /** All matches, in no order. */
   readonly rows: DynamicSelect;
@@ -53,9 +54,8 @@ export interface WantedResults {
 
 /** The best `first` matches. */
 export async function loadBest(
-  state: StateTable,
-  { rows, query, first }: Search,
   context: Context,
+  { state, rows, query, first }: Search,
   { select, withSnippets }: WantedResults,
 ): Promise<SearchResult[]> {
   // A replica may search: the states themselves are read at the primary.
@@ -65,7 +65,7 @@ export async function loadBest(
       .execute(),
   );
   const ids = best.map((row) => String(row['id']));
-  const entities = await loadEntities(state, context, ids, select);
+  const entities = await loadEntities(context, { table: state, ids, select });
   const results: SearchResult[] = [];
   for (const row of best) {
     const entity = entities.get(String(row['id']));

@@ -33,7 +33,7 @@ export function searchType(types: TypeRegistry, state: StateTable): ObjectType<S
         extensions: costsItems,
         description: 'The best results. Equal scores are sorted by id.',
         resolve: (search, _args, context, info) =>
-          loadBest(state, search, context, wantedResults(state, context, info)),
+          loadBest(context, search, wantedResults(state, context, info)),
       }),
     }),
   });

@@ -64,7 +64,7 @@ function readSearch(state: StateTable, args: SearchArguments, { services, projec
   const query = parseSearchQuery(args.query, 'query');
   const filter = readFilter(state, args.filter);
   const first = checkBetween(args.first ?? DEFAULT_FIRST, MAX_FIRST, 'first');
-  const found = searchRows(services.store, searchedTable(state), projectId, query);
-  const rows = filter === null ? found : found.where(whereFilter(services.store.functions, state, filter));
-  return { query, rows, first };
+  const found = searchRows(services.store, { searched: searchedTable(state), projectId, terms: query });
+  const rows = filter === null ? found : found.where(whereFilter(services.store, state, filter));
+  return { state, query, rows, first };
 }

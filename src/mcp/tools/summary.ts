@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { byName, namesOf } from '../../core/named.ts';
 import { dataOf } from '../answers.ts';
 import { ANSWERED_RANGE, type AnsweredRange, RANGE, rangeBefore, rangeInput } from '../range.ts';
 import { defineTool } from '../tool.ts';
@@ -18,7 +19,7 @@ const FIGURES = {
 } as const;
 
 type FigureName = keyof typeof FIGURES;
-const FIGURE_NAMES = Object.keys(FIGURES) as [FigureName, ...FigureName[]];
+const FIGURE_NAMES = namesOf(FIGURES);
 const FIGURES_TEXT = Object.entries(FIGURES)
   .map(([name, text]) => `${name}: ${text}.`)
   .join(' ');
@@ -95,11 +96,11 @@ interface Now {
 }
 
 function figuresOf(now: Figures, before: Figures): Record<FigureName, z.output<typeof FIGURE>> {
-  const entries = FIGURE_NAMES.map((name) => {
-    const figure = { now: now[name], before: before[name], change: changeOf(now[name], before[name]) };
-    return [name, figure] as const;
-  });
-  return Object.fromEntries(entries) as Record<FigureName, z.output<typeof FIGURE>>;
+  return byName(FIGURE_NAMES, (name) => ({
+    now: now[name],
+    before: before[name],
+    change: changeOf(now[name], before[name]),
+  }));
 }
 
 /** Null if one of them is unknown, and if there was nothing before. */

@@ -4,7 +4,7 @@ import { dataOf } from '../answers.ts';
 import { ANSWERED_RANGE, type AnsweredRange, RANGE, rangeInput } from '../range.ts';
 import { defineTool } from '../tool.ts';
 
-const DIMENSIONS = llmCalls.dimensions.map(({ name }) => name) as [string, ...string[]];
+const DIMENSIONS = llmCalls.dimensions.map(({ name }) => name);
 const MOST_DIMENSIONS = 3;
 const MOST_GROUPS = 100;
 

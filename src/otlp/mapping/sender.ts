@@ -65,7 +65,7 @@ export function createSender(projectId: string, resource: Attributes, sink: Sink
     taskId: firstText(resource, 'task.id'),
     release: firstText(resource, 'service.version'),
     resource,
-    idAt: (dataset, timeMs, key) => derivedIdAt(timeMs, projectId, dataset, key),
+    idAt: (dataset, timeMs, key) => derivedIdAt(timeMs, { projectId, dataset, key }),
     idOf: (dataset, key) => derivedId(projectId, dataset, key),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 /** Visits everything that is added once per period, by one timer for all. */
 export interface Rounds {
   /** Returns how to call it off. */
@@ -22,7 +23,7 @@ export function createRounds(periodMs: number): Rounds {
 
   return {
     add(visit) {
-      const slot = slots[added++ % SLOTS] as Set<() => void>;
+      const slot = defined(slots[added++ % SLOTS]);
       slot.add(visit);
       size += 1;
       timer ??= setInterval(visitNext, periodMs / SLOTS);

@@ -98,8 +98,8 @@ export async function restoreArchive(options: RestoreOptions): Promise<RestoreOu
       const dataset = datasets.find((one) => one.table === table);
       const stored =
         dataset === undefined
-          ? await storeRows(options, target, shape, rows)
-          : await storeEvents(options, target, dataset, rows);
+          ? await storeRows(target, shape, rows)
+          : await storeEvents(target, dataset, rows);
       const before = outcomes.get(table) ?? { rows: 0, stored: 0 };
       outcomes.set(table, { rows: before.rows + rows.length, stored: before.stored + stored });
       all += rows.length;
@@ -113,6 +113,7 @@ export async function restoreArchive(options: RestoreOptions): Promise<RestoreOu
 
 /** Where the rows go. */
 interface Target {
+  readonly options: RestoreOptions;
   readonly projectId: string;
   /** Whether it is another project than that of the archive. */
   readonly isRenamed: boolean;
@@ -140,6 +141,7 @@ async function begin(options: RestoreOptions, manifest: Manifest, problems: stri
     if (!names.has(name)) problems.push(`${name}: the totals of expired events are of another version`);
   }
   return {
+    options,
     projectId,
     isRenamed: projectId !== manifest.project.projectId,
     readable: names,
@@ -187,8 +189,7 @@ function readRows(
 }
 
 async function storeEvents(
-  { store, withoutRollups }: RestoreOptions,
-  { isRenamed, projectId, totalsUntil }: Target,
+  { options: { store, withoutRollups }, isRenamed, projectId, totalsUntil }: Target,
   dataset: Dataset,
   rows: readonly MovedRow[],
 ): Promise<number> {
@@ -210,16 +211,11 @@ function renamed({ name, columns, naturalKey }: EntityTable, row: MovedRow, proj
   return key === undefined ? row : { ...row, id: derivedId(projectId, name, String(row[key.sqlName])) };
 }
 
-async function storeRows(
-  options: RestoreOptions,
-  target: Target,
-  shape: StoredShape,
-  rows: readonly MovedRow[],
-): Promise<number> {
-  const { store } = options;
+async function storeRows(target: Target, shape: StoredShape, rows: readonly MovedRow[]): Promise<number> {
+  const { store } = target.options;
   const fitting = rows
     .filter((row) => shape.table !== 'rollup_cells' || target.readable.has(String(row['dataset'])))
-    .map((row) => asStored(options, target, shape, row));
+    .map((row) => asStored(target, shape, row));
   return store.exclusively(async (transaction) => {
     const present = new Map(
       (await readSame({ query: transaction, functions: store.functions }, shape, fitting)).map((row) => [
@@ -239,8 +235,7 @@ async function storeRows(
 
 /** A state as this server stores it. */
 function asStored(
-  { states, groupId, newSecret }: RestoreOptions,
-  { isRenamed, projectId }: Target,
+  { options: { states, groupId, newSecret }, isRenamed, projectId }: Target,
   { table }: StoredShape,
   row: MovedRow,
 ): MovedRow {

@@ -97,7 +97,7 @@ describeEachDatabase('measure', (database) => {
     const analytics = createAnalytics({ store: opened.store });
     const questions: (readonly string[])[] = [];
     const groups: typeof analytics.groups = (...question) => {
-      questions.push(question[1]);
+      questions.push(question[2].dimensions);
       return analytics.groups(...question);
     };
     const known: DimensionValues[] = [{ provider: 'openai' }, { provider: 'nobody' }];

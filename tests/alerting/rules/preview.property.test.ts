@@ -32,7 +32,7 @@ async function readStats(
   const wanted = wantedMeasures(question);
   if (question.groupBy.length === 0) return new Map([['{}', (await analytics.totals(scope, wanted)).value]]);
   const options = { orderBy: { by: 'count', direction: 'desc' }, first: 1000 } as const;
-  const { value } = await analytics.groups(scope, question.groupBy, wanted, options);
+  const { value } = await analytics.groups(scope, wanted, { ...options, dimensions: question.groupBy });
   return new Map(value.map(({ dimensions, stats }) => [JSON.stringify(dimensions), stats]));
 }
 

@@ -33,7 +33,7 @@ describeEachDatabase('the demo’s database', (database) => {
     server = await startApp({ database });
     recorder = createRecorder(server.app.services.ingest, DEFAULT_PROJECT, datasets);
     before = await findDemoRows(server.app.services.store, requestLogs, datasets);
-    ({ accepted } = await fillMonth(plan, recorder, silent, never));
+    ({ accepted } = await fillMonth(plan, { recorder, progress: silent, stopped: never }));
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
@@ -44,7 +44,10 @@ describeEachDatabase('the demo’s database', (database) => {
     expect(newest?.timestamp).toBeGreaterThan(plan.to - 86_400_000);
     const next = planFill(newest, now + 60_000, options);
     expect(next).toEqual({ month: plan.month, from: newest?.timestamp, to: now + 60_000 - 90_000 });
-    const again = await fillMonth({ ...plan, from: plan.to - 86_400_000 }, recorder, silent, never);
+    const again = await fillMonth(
+      { ...plan, from: plan.to - 86_400_000 },
+      { recorder, progress: silent, stopped: never },
+    );
     expect(again.accepted).toBe(0);
     expect(again.duplicates).toBeGreaterThan(100);
   });

@@ -51,7 +51,10 @@ describeEachDatabase('the alerts of the demo', (database) => {
       const ofMonth = alerts.nodes.filter(({ raisedAt }) => Date.parse(raisedAt) < span.to);
       return { alertRules, alerts: { nodes: ofMonth } };
     };
-    await fillMonth({ month, ...span }, recorder, silent, new AbortController().signal);
+    await fillMonth(
+      { month, ...span },
+      { recorder, progress: silent, stopped: new AbortController().signal },
+    );
     await fillAlerts(server.app, span);
     const { alertRules, alerts } = await show();
     const ids = [...MONTH_RULES, ...LIVE_RULES].map(({ ruleId }) => ruleId);

@@ -99,7 +99,7 @@ async function mostHeldAtOnce(plan: FillPlan): Promise<number> {
       return { accepted: events, duplicates: 0 };
     },
   };
-  await fillMonth(plan, recorder, silent, never);
+  await fillMonth(plan, { recorder, progress: silent, stopped: never });
   expect(held).toBe(0);
   return most;
 }
@@ -110,14 +110,14 @@ describe('fillMonth', () => {
   it('records everything once, whole requests in time order, and again only duplicates', async () => {
     const { ingest, stored, batches } = createFakeIngest();
     const recorder = createRecorder(ingest, 'default', datasets);
-    const totals = await fillMonth(plan, recorder, silent, never);
+    const totals = await fillMonth(plan, { recorder, progress: silent, stopped: never });
     const activities = [...generateActivities(month, plan.from, plan.to)].map(({ activity }) => activity);
     const team = createTeam(month).between(plan.from, plan.to, FILL_PACE);
     const expected = [...activities, team].flatMap((events) => Object.values(events).flat());
     expect(totals).toEqual({ accepted: expected.length, duplicates: 0 });
     expect(stored.size).toBe(expected.length);
     expect(batches.every(({ projectId }) => projectId === 'default')).toBe(true);
-    expect(await fillMonth(plan, recorder, silent, never)).toEqual({
+    expect(await fillMonth(plan, { recorder, progress: silent, stopped: never })).toEqual({
       accepted: 0,
       duplicates: expected.length,
     });
@@ -134,8 +134,8 @@ describe('fillMonth', () => {
         return recorder.record(activities);
       },
     };
-    const cut = await fillMonth(long, stopping, silent, stop.signal);
-    const all = await fillMonth(long, recorder, silent, never);
+    const cut = await fillMonth(long, { recorder: stopping, progress: silent, stopped: stop.signal });
+    const all = await fillMonth(long, { recorder, progress: silent, stopped: never });
     expect(cut.accepted).toBeGreaterThan(0);
     expect(cut.accepted).toBeLessThan(stored.size);
     expect(all).toEqual({ accepted: stored.size - cut.accepted, duplicates: cut.accepted });
@@ -144,7 +144,11 @@ describe('fillMonth', () => {
   it('keeps each call small, however little traffic there is', async () => {
     const { ingest, batches } = createFakeIngest();
     const quiet = { ...plan, month: { ...month, scale: 0 }, from: now - 10 * DAY_MS };
-    const { accepted } = await fillMonth(quiet, createRecorder(ingest, 'default', datasets), silent, never);
+    const { accepted } = await fillMonth(quiet, {
+      recorder: createRecorder(ingest, 'default', datasets),
+      progress: silent,
+      stopped: never,
+    });
     const sizes = batches.map(({ inputs }) => inputs.reduce((sum, { events }) => sum + events.length, 0));
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(accepted);
     expect(Math.max(...sizes)).toBeLessThan(10_000);
@@ -166,9 +170,7 @@ describe('fillMonth', () => {
     const progress = { update: (fraction: number) => fractions.push(fraction), finish: () => undefined };
     await fillMonth(
       { ...plan, from: now - 3 * DAY_MS },
-      createRecorder(ingest, 'default', datasets),
-      progress,
-      never,
+      { recorder: createRecorder(ingest, 'default', datasets), progress, stopped: never },
     );
     expect(fractions.length).toBeGreaterThan(3);
     expect(fractions).toEqual(fractions.toSorted((one, other) => one - other));
@@ -185,7 +187,7 @@ describe('fillMonth', () => {
     } as const;
     const { ingest } = createFakeIngest({ rejected: [rejection] });
     const recorder = createRecorder(ingest, 'default', datasets);
-    await expect(fillMonth(plan, recorder, silent, never)).rejects.toThrow(
+    await expect(fillMonth(plan, { recorder, progress: silent, stopped: never })).rejects.toThrow(
       'llmCalls rejects: model: is missing',
     );
   });

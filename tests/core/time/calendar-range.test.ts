@@ -47,12 +47,14 @@ describe('rangeBefore', () => {
     ['2026-03-30T00:00Z', '2026-04-06T00:00Z', 'week', 'UTC', '2026-03-23T00:00Z 2026-03-30T00:00Z'],
     ['2026-03-01T00:00Z', '2026-03-31T10:20Z', 'month', 'UTC', '2026-02-01T00:00Z 2026-02-28T10:20Z'],
   ])('%s to %s by %s in %s', (from, to, unit, zone, range) => {
-    expect(show(rangeBefore({ from: Date.parse(from), to: Date.parse(to) }, unit, zone))).toBe(range);
+    expect(show(rangeBefore({ from: Date.parse(from), to: Date.parse(to) }, { unit, timeZone: zone }))).toBe(
+      range,
+    );
   });
 
   it('refuses days that the month before does not have', () => {
     const range = { from: Date.parse('2026-03-29T00:00Z'), to: Date.parse('2026-03-31T00:00Z') };
-    expect(() => rangeBefore(range, 'month', 'UTC')).toThrow(
+    expect(() => rangeBefore(range, { unit: 'month', timeZone: 'UTC' })).toThrow(
       expect.objectContaining({ code: 'BAD_USER_INPUT', details: { argument: 'by' } }),
     );
   });

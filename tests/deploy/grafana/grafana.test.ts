@@ -65,7 +65,7 @@ describeEachDatabase('the dashboards for Grafana', (database) => {
     const plan = planFill(null, now, { seed: 1, scale: 0.05 });
     server = await startApp({ database, clock });
     const recorder = createRecorder(server.app.services.ingest, DEFAULT_PROJECT, datasets);
-    await fillMonth({ ...plan, from: plan.to - DAY_MS }, recorder, silent, never);
+    await fillMonth({ ...plan, from: plan.to - DAY_MS }, { recorder, progress: silent, stopped: never });
     await server.query(NOW);
     view = { from: plan.to - DAY_MS, to: now + 1, intervalMs: HOUR_MS };
   });

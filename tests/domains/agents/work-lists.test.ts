@@ -156,7 +156,7 @@ describeEachDatabase('the lists of what was done for an agent, a task and a rele
       const order = { column: columnOf(table, 'timestamp'), direction: 'desc' } as const;
       const after = { value: START + 500_000, id: uuidOf(500) };
       const page = { order, limit: 2, backward: false, after, before: null };
-      expect(await explain(pageQuery(store, scope, page))).toMatch(index);
+      expect(await explain(pageQuery(store, { scope, page }))).toMatch(index);
     },
   );
 });

@@ -139,7 +139,9 @@ describeEachDatabase('recomputeCosts', (database) => {
     const { store } = graphql.services;
     const day = (text: string) => Date.parse(`2026-11-${text}T00:00:00Z`);
     await store.exclusively((transaction) =>
-      raiseHorizons(transaction, 'old', llmCalls, [{ source: 'RAW', instant: day('20') }]),
+      raiseHorizons(transaction, { projectId: 'old', dataset: llmCalls }, [
+        { source: 'RAW', instant: day('20') },
+      ]),
     );
     await store.query
       .deleteFrom('llm_calls')

@@ -17,11 +17,11 @@ export function check(
   event: unknown,
   completion: CompletionServices = services,
 ): Record<string, unknown> | Problem {
-  const result = compileRowCheck(
-    dataset,
-    { next: () => ID },
-    completion,
-  )(event, { projectId: 'shop', now: NOW, ipAddresses: 'FULL' });
+  const result = compileRowCheck(dataset, { ids: { next: () => ID }, services: completion })(event, {
+    projectId: 'shop',
+    now: NOW,
+    ipAddresses: 'FULL',
+  });
   if (!isRow(result)) return result;
   return Object.fromEntries(dataset.columns.map((column) => [column.name, result[column.index]]));
 }

@@ -63,6 +63,10 @@ export function useNotes(database: TestDatabase, before = ''): () => Store {
 
 /** The ids of what a query finds, the best first. */
 export async function find(store: Store, query: string, projectId = 'default'): Promise<string[]> {
-  const rows = searchRows(store, notes, projectId, parseSearchQuery(query, 'query')).select('id');
+  const rows = searchRows(store, {
+    searched: notes,
+    projectId,
+    terms: parseSearchQuery(query, 'query'),
+  }).select('id');
   return (await bestFirst(rows).execute()).map((row) => String(row['id']));
 }

@@ -25,7 +25,7 @@ export async function fillWithDemo({ app }: TestApp): Promise<void> {
   const days = { ...plan, from: plan.to - 2 * DAY_MS };
   const recorder = createRecorder(app.services.ingest, DEFAULT_PROJECT, datasets);
   const silent = { update: () => undefined, finish: () => undefined };
-  await fillMonth(days, recorder, silent, new AbortController().signal);
+  await fillMonth(days, { recorder, progress: silent, stopped: new AbortController().signal });
   await fillCatalog(app);
   await fillAlerts(app, { from: plan.month.anchor - MONTH_MS, to: plan.to });
 }

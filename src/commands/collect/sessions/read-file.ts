@@ -68,6 +68,7 @@ export async function* readFileParts<State>(reading: FileReading<State>): AsyncG
     },
     problem: (kind: string) => void problems.push({ kind, line }),
   };
+  const session = { state, findings, options };
   function takePart(waits: boolean): FilePart {
     const progress = { position, line, changedAt: file.changedAt, waits, state: structuredClone(state) };
     const part = { events, problems, lines, progress };
@@ -80,10 +81,10 @@ export async function* readFileParts<State>(reading: FileReading<State>): AsyncG
     line++;
     lines++;
     const value = parseLine(text, findings.problem);
-    if (value !== null) log.read(state, value, findings, options);
+    if (value !== null) log.read(session, value);
     if (lines >= LINES_PER_PART || events.length >= EVENTS_PER_PART) yield takePart(true);
   }
-  const waits = log.settle(state, now - file.changedAt, findings);
+  const waits = log.settle(session, now - file.changedAt);
   yield takePart(waits || position < file.size);
 }
 

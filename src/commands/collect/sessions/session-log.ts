@@ -36,6 +36,14 @@ export interface LogOptions {
   readonly prompts: boolean;
 }
 
+/** A file as it is read, line after line. */
+export interface SessionReading<State> {
+  /** What is known of the lines before; reading a line changes it. */
+  readonly state: State;
+  readonly findings: Findings;
+  readonly options: LogOptions;
+}
+
 /**
  * A kind of files that a coding agent writes, a line of JSON at a time. `State` is what must be known
  * of the lines before to understand the next one. It is kept as JSON, so that reading continues
@@ -57,12 +65,11 @@ export interface SessionLog<State> {
   begin(): State;
   /** The service that events come from: the name that the agent gives itself in its telemetry. */
   service(state: State): string;
-  /** Reads a line, and changes the state. */
-  read(state: State, line: Line, findings: Findings, options: LogOptions): void;
+  read(reading: SessionReading<State>, line: Line): void;
   /**
    * Ends what waits for lines to come. Returns whether something still waits.
    *
    * @param quietMs for how long the file has not changed
    */
-  settle(state: State, quietMs: number, findings: Findings): boolean;
+  settle(reading: SessionReading<State>, quietMs: number): boolean;
 }

@@ -4,7 +4,7 @@ import type { MonthOptions } from '../rhythm.ts';
 import { AGENTS, type AgentProfile } from './agents.ts';
 import { type Job, silenceOf, teamRandom } from './jobs.ts';
 import { type TeamEvent, teamEvent } from './team-event.ts';
-import { timesOf } from './times.ts';
+import { type Reporting, timesOf } from './times.ts';
 import { type Watch, watchAt } from './watches.ts';
 
 /** Hour of the UTC day at which the agents are restarted. */
@@ -20,8 +20,7 @@ interface Doing {
   readonly since: number;
 }
 
-export interface MetricsOptions {
-  readonly everyMs: number;
+export interface AgentReporting extends Reporting {
   /** Whether agents do their watches besides their tasks. */
   readonly watching: boolean;
 }
@@ -30,13 +29,12 @@ export interface MetricsOptions {
 export function playAgentMetrics(
   month: MonthOptions,
   jobs: readonly Job[],
-  { from, to }: { readonly from: number; readonly to: number },
-  { everyMs, watching }: MetricsOptions,
+  { from, to, everyMs, watching }: AgentReporting,
 ): TeamEvent[] {
   return AGENTS.flatMap((agent, index) => {
     const own = jobs.filter((job) => job.agent === agent);
     const until = agent.silent ? Math.min(to, silenceOf(month)) : to;
-    return timesOf(from, until, everyMs, index * 1300).map((at) => {
+    return timesOf({ from, to: until, everyMs }, index * 1300).map((at) => {
       const doing = doingAt(own, at, watching ? watchAt(agent, at) : null);
       return reportAt(at, teamRandom(month, index, Math.floor(at / 1000)), { agent, doing });
     });
@@ -62,18 +60,22 @@ function reportAt(
 ): TeamEvent {
   const works = doing.status === 'ACTIVE';
   const memoryUsage = Math.round(agent.memoryBytes * (works ? random.logNormal(1, 0.12) : 0.6));
-  return teamEvent(random, 'agentMetrics', at, {
-    agentId: agent.agentId,
-    status: doing.status,
-    currentTask: doing.task ?? undefined,
-    cpuUsage: rounded(works ? random.logNormal(70, 0.6) : random.logNormal(2, 0.5)),
-    memoryUsage,
-    memoryPercent: rounded((100 * memoryUsage) / MACHINE_BYTES),
-    // Uncommitted files accumulate until the next commit.
-    uncommittedChanges: works ? Math.floor(((at - doing.since) / (9 * MINUTE_MS)) % 8) : 0,
-    uptimeSeconds: Math.floor(((at - RESTART_HOUR * HOUR_MS) % DAY_MS) / 1000),
-    lastActivity: new Date(works ? at - random.integer(0, 9000) : doing.since).toISOString(),
-    branch: `agents/${agent.agentId}`,
+  return teamEvent(random, {
+    part: 'agentMetrics',
+    at,
+    event: {
+      agentId: agent.agentId,
+      status: doing.status,
+      currentTask: doing.task ?? undefined,
+      cpuUsage: rounded(works ? random.logNormal(70, 0.6) : random.logNormal(2, 0.5)),
+      memoryUsage,
+      memoryPercent: rounded((100 * memoryUsage) / MACHINE_BYTES),
+      // Uncommitted files accumulate until the next commit.
+      uncommittedChanges: works ? Math.floor(((at - doing.since) / (9 * MINUTE_MS)) % 8) : 0,
+      uptimeSeconds: Math.floor(((at - RESTART_HOUR * HOUR_MS) % DAY_MS) / 1000),
+      lastActivity: new Date(works ? at - random.integer(0, 9000) : doing.since).toISOString(),
+      branch: `agents/${agent.agentId}`,
+    },
   });
 }
 

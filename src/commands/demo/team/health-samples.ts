@@ -6,7 +6,7 @@ import type { MonthOptions } from '../rhythm.ts';
 import { incidentOf, trafficFactor } from '../rhythm.ts';
 import { teamRandom } from './jobs.ts';
 import { type TeamEvent, teamEvent } from './team-event.ts';
-import { timesOf } from './times.ts';
+import { type Reporting, timesOf } from './times.ts';
 
 const MONTH_MS = 30 * DAY_MS;
 const FIRST_NUMBER = 200_000;
@@ -18,18 +18,17 @@ const PERCENT = { degraded: 85, unhealthy: 95 };
 const ERRORS = { degraded: 5, unhealthy: 20 };
 
 /** The health samples that the services report in [from, to). */
-export function playHealthSamples(
-  month: MonthOptions,
-  from: number,
-  to: number,
-  everyMs: number,
-): TeamEvent[] {
+export function playHealthSamples(month: MonthOptions, reporting: Reporting): TeamEvent[] {
   return SERVICES.flatMap((profile, index) =>
-    timesOf(from, to, everyMs, index * 1700).map((at) => sampleAt(month, profile, index, at)),
+    timesOf(reporting, index * 1700).map((at) => sampleAt(month, at, { profile, index })),
   );
 }
 
-function sampleAt(month: MonthOptions, profile: ServiceProfile, index: number, at: number): TeamEvent {
+function sampleAt(
+  month: MonthOptions,
+  at: number,
+  { profile, index }: { readonly profile: ServiceProfile; readonly index: number },
+): TeamEvent {
   const random = teamRandom(month, FIRST_NUMBER + index, Math.floor(at / 1000));
   const load = trafficFactor(profile.rhythm, month, at);
   const hit = isHit(month, profile, at);
@@ -44,15 +43,19 @@ function sampleAt(month: MonthOptions, profile: ServiceProfile, index: number, a
     diskUsage: percent(38 + 6 * index + 12 * monthShare(month, at), 82),
   };
   const errorCount = random.poisson(hit ? 11 : 0.3);
-  return teamEvent(random, 'healthSamples', at, {
-    service: profile.service,
-    environment: 'production',
-    overallStatus: statusOf(use, errorCount),
-    ...use,
-    errorCount,
-    apiLatencyMs: latency(random, profile, hit),
-    websocketConnections: profile.streams > 0 ? random.poisson(12 * load) : undefined,
-    details: indexing ? { indexing: true } : undefined,
+  return teamEvent(random, {
+    part: 'healthSamples',
+    at,
+    event: {
+      service: profile.service,
+      environment: 'production',
+      overallStatus: statusOf(use, errorCount),
+      ...use,
+      errorCount,
+      apiLatencyMs: latency(random, profile, hit),
+      websocketConnections: profile.streams > 0 ? random.poisson(12 * load) : undefined,
+      details: indexing ? { indexing: true } : undefined,
+    },
   });
 }
 

@@ -93,7 +93,7 @@ function planDay(options: MonthOptions, agentIndex: number, day: number): Job[] 
   let clock = day * DAY_MS + agent.startHour * HOUR_MS + random.next() * HOUR_MS;
   for (let index = 0; index < MOST_JOBS_A_DAY; index++) {
     const number = ((day - NUMBERED_FROM) * AGENTS.length + agentIndex) * MOST_JOBS_A_DAY + index;
-    const job = drawJob(random, agent, number, clock);
+    const job = drawJob(random, agent, { number, time: clock });
     if (job.endedAt > day * DAY_MS + LAST_HOUR * HOUR_MS) break;
     clock = job.reviewedFrom + random.integer(5, 35) * MINUTE_MS;
     // A task created before the month began counts as created when the month begins.
@@ -103,7 +103,11 @@ function planDay(options: MonthOptions, agentIndex: number, day: number): Job[] 
   return jobs;
 }
 
-function drawJob(random: Random, agent: AgentProfile, number: number, time: number): Job {
+function drawJob(
+  random: Random,
+  agent: AgentProfile,
+  { number, time }: { readonly number: number; readonly time: number },
+): Job {
   const startedAt = Math.floor(time);
   const workMs = between(25 * MINUTE_MS, random.logNormal(80 * MINUTE_MS, 0.5), 4 * HOUR_MS);
   const blockedMs = random.chance(0.15) ? random.integer(15, 70) * MINUTE_MS : 0;

@@ -4,7 +4,7 @@ import type { MonthOptions } from '../rhythm.ts';
 import { trafficFactor } from '../rhythm.ts';
 import { teamRandom } from './jobs.ts';
 import { type TeamEvent, teamEvent } from './team-event.ts';
-import { timesOf } from './times.ts';
+import { type Reporting, timesOf } from './times.ts';
 
 const MONTH_MS = 30 * DAY_MS;
 const FIRST_NUMBER = 300_000;
@@ -39,33 +39,41 @@ const STORES = [
 ];
 
 /** The metrics that the stores report in [from, to). */
-export function playRagMetrics(month: MonthOptions, from: number, to: number, everyMs: number): TeamEvent[] {
+export function playRagMetrics(month: MonthOptions, reporting: Reporting): TeamEvent[] {
   return STORES.flatMap((store, index) =>
-    timesOf(from, to, everyMs, index * 2300).map((at) => stateAt(month, store, index, at)),
+    timesOf(reporting, index * 2300).map((at) => stateAt(month, at, { store, index })),
   );
 }
 
-function stateAt(month: MonthOptions, store: (typeof STORES)[number], index: number, at: number): TeamEvent {
+function stateAt(
+  month: MonthOptions,
+  at: number,
+  { store, index }: { readonly store: (typeof STORES)[number]; readonly index: number },
+): TeamEvent {
   const { service, patterns, queriesPerDay, growthPerDay } = store;
   const random = teamRandom(month, FIRST_NUMBER + index, Math.floor(at / 1000));
   const rhythm = SERVICES.find((one) => one.service === service)?.rhythm ?? 'office';
   const days = Math.max(0, (at - month.anchor + MONTH_MS) / DAY_MS);
   const totalQueries = Math.floor(queriesPerDay * days);
   const totalPatterns = 900 + Math.floor(growthPerDay * days);
-  return teamEvent(random, 'ragMetrics', at, {
-    service,
-    environment: 'production',
-    totalPatterns,
-    totalQueries,
-    averageResponseTimeMs: Math.round(random.logNormal(38, 0.2) * 10) / 10,
-    hitRate: Math.round((0.8 + 0.12 * random.next()) * 1000) / 1000,
-    memoryUsage: totalPatterns * 6144,
-    queryVolumeLastHour: Math.round((queriesPerDay / 24) * trafficFactor(rhythm, month, at)),
-    // Counts follow Zipf's law.
-    topPatterns: patterns.map((pattern, rank) => ({
-      pattern,
-      count: Math.floor((0.3 * totalQueries) / (rank + 1)),
-    })),
-    recentQueries: Array.from({ length: 3 }, () => `How about ${random.pick(patterns)}?`),
+  return teamEvent(random, {
+    part: 'ragMetrics',
+    at,
+    event: {
+      service,
+      environment: 'production',
+      totalPatterns,
+      totalQueries,
+      averageResponseTimeMs: Math.round(random.logNormal(38, 0.2) * 10) / 10,
+      hitRate: Math.round((0.8 + 0.12 * random.next()) * 1000) / 1000,
+      memoryUsage: totalPatterns * 6144,
+      queryVolumeLastHour: Math.round((queriesPerDay / 24) * trafficFactor(rhythm, month, at)),
+      // Counts follow Zipf's law.
+      topPatterns: patterns.map((pattern, rank) => ({
+        pattern,
+        count: Math.floor((0.3 * totalQueries) / (rank + 1)),
+      })),
+      recentQueries: Array.from({ length: 3 }, () => `How about ${random.pick(patterns)}?`),
+    },
   });
 }

@@ -34,7 +34,7 @@ export function playSession(options: MonthOptions, job: Job, commits: readonly T
     playToolCall(random, job, startedAt + Math.floor(random.next() * (reviewedFrom - startedAt))),
   );
   const count = (at: number, kind: string, amount: number) =>
-    teamEvent(random, 'agentUsage', at, { ...namesOf(job), kind, amount });
+    teamEvent(random, { part: 'agentUsage', at, event: { ...namesOf(job), kind, amount } });
   const counted = commits.flatMap(({ at, event: { linesAdded, linesDeleted } }) => [
     count(at, 'COMMITS', 1),
     ...(typeof linesAdded === 'number' ? [count(at, 'LINES_ADDED', linesAdded)] : []),
@@ -60,13 +60,17 @@ function playToolCall(random: Random, job: Job, at: number): TeamEvent {
   const { tool, mcpServer, medianMs, fails, asks } = random.weighted(TOOLS);
   const isRejected = asks && random.chance(REJECTED);
   const success = !isRejected && !random.chance(fails);
-  return teamEvent(random, 'toolCalls', at, {
-    ...namesOf(job),
-    tool,
-    mcpServer,
-    success,
-    decision: isRejected ? 'REJECTED' : asks ? 'ACCEPTED' : 'AUTO',
-    durationMs: isRejected ? null : Math.round(random.logNormal(medianMs, 0.9)),
-    errorType: success || isRejected ? null : random.pick(['exit_status', 'timeout', 'not_found']),
+  return teamEvent(random, {
+    part: 'toolCalls',
+    at,
+    event: {
+      ...namesOf(job),
+      tool,
+      mcpServer,
+      success,
+      decision: isRejected ? 'REJECTED' : asks ? 'ACCEPTED' : 'AUTO',
+      durationMs: isRejected ? null : Math.round(random.logNormal(medianMs, 0.9)),
+      errorType: success || isRejected ? null : random.pick(['exit_status', 'timeout', 'not_found']),
+    },
   });
 }

@@ -31,47 +31,52 @@ function untilSilence(options: MonthOptions, { agent }: Job, events: readonly Te
 
 function playTask(random: Random, job: Job): TeamEvent[] {
   const { taskId, title, agent, createdAt, startedAt, blocked, reviewedFrom, endedAt, archivedAt } = job;
-  const change = (at: number, eventType: string, changedBy: string, fields: object) =>
-    teamEvent(random, 'taskEvents', at, { taskId, eventType, changedBy, ...fields });
-  const { agentId } = agent;
+  const changes = (changedBy: string) => (at: number, eventType: string, fields: object) =>
+    teamEvent(random, { part: 'taskEvents', at, event: { taskId, eventType, changedBy, ...fields } });
+  const byPlanner = changes(PLANNER);
+  const byAgent = changes(agent.agentId);
   const ended = job.cancelled ? 'cancelled' : 'done';
   return [
-    change(createdAt, 'CREATED', PLANNER, {
+    byPlanner(createdAt, 'CREATED', {
       title,
       newStatus: 'backlog',
       details: { priority: random.pick(['low', 'normal', 'normal', 'high']), repository: agent.repository },
     }),
-    change(Math.max(createdAt, startedAt - 10 * MINUTE_MS), 'ASSIGNED', PLANNER, { assignedTo: agentId }),
-    change(startedAt, 'STARTED', agentId, { previousStatus: 'backlog', newStatus: 'in_progress' }),
+    byPlanner(Math.max(createdAt, startedAt - 10 * MINUTE_MS), 'ASSIGNED', { assignedTo: agent.agentId }),
+    byAgent(startedAt, 'STARTED', { previousStatus: 'backlog', newStatus: 'in_progress' }),
     ...(blocked === null
       ? []
       : [
-          change(blocked.from, 'BLOCKED', agentId, {
+          byAgent(blocked.from, 'BLOCKED', {
             previousStatus: 'in_progress',
             newStatus: 'blocked',
             details: { reason: random.pick(BLOCKERS) },
           }),
-          change(blocked.to, 'UNBLOCKED', agentId, { previousStatus: 'blocked', newStatus: 'in_progress' }),
+          byAgent(blocked.to, 'UNBLOCKED', { previousStatus: 'blocked', newStatus: 'in_progress' }),
         ]),
-    change(reviewedFrom, 'UPDATED', agentId, { previousStatus: 'in_progress', newStatus: 'review' }),
-    change(endedAt, job.cancelled ? 'CANCELLED' : 'COMPLETED', PLANNER, {
+    byAgent(reviewedFrom, 'UPDATED', { previousStatus: 'in_progress', newStatus: 'review' }),
+    byPlanner(endedAt, job.cancelled ? 'CANCELLED' : 'COMPLETED', {
       previousStatus: 'review',
       newStatus: ended,
     }),
-    change(archivedAt, 'DELETED', PLANNER, { previousStatus: ended }),
+    byPlanner(archivedAt, 'DELETED', { previousStatus: ended }),
   ];
 }
 
 function playCommits(random: Random, job: Job): TeamEvent[] {
   const { agent, taskId, title, startedAt, reviewedFrom, endedAt } = job;
   const commit = (at: number, fields: object) =>
-    teamEvent(random, 'gitCommits', at, {
-      commitHash: drawHex(random, 40),
-      agentId: agent.agentId,
-      authorName: agent.agentId,
-      authorEmail: `${agent.agentId}@agents.acme.example`,
-      repository: agent.repository,
-      ...fields,
+    teamEvent(random, {
+      part: 'gitCommits',
+      at,
+      event: {
+        commitHash: drawHex(random, 40),
+        agentId: agent.agentId,
+        authorName: agent.agentId,
+        authorEmail: `${agent.agentId}@agents.acme.example`,
+        repository: agent.repository,
+        ...fields,
+      },
     });
   const count = random.integer(1, 3);
   const work = Array.from({ length: count }, (_, index) => {
@@ -91,8 +96,10 @@ function playCommits(random: Random, job: Job): TeamEvent[] {
 function playNotes(random: Random, job: Job): TeamEvent[] {
   const { agent, taskId, title, startedAt, blocked, reviewedFrom } = job;
   const note = (at: number, activityType: string, message: string) =>
-    teamEvent(random, 'agentActivities', at, {
-      ...{ agentId: agent.agentId, sessionId: sessionOf(job), activityType, message, taskId },
+    teamEvent(random, {
+      part: 'agentActivities',
+      at,
+      event: { agentId: agent.agentId, sessionId: sessionOf(job), activityType, message, taskId },
     });
   const tests = random.integer(180, 900);
   const failed = random.chance(0.3) ? random.integer(1, 4) : 0;

@@ -8,21 +8,24 @@ export interface TeamEvent {
   readonly event: Readonly<Record<string, unknown>>;
 }
 
-/** Fields that the caller hands over. They are completed in place. */
-type NewFields = Record<string, unknown>;
+/** An event that the caller hands over. It is completed in place. */
+interface NewEvent extends TeamEvent {
+  readonly event: Record<string, unknown>;
+}
 
 /**
- * Makes an event with its time and a drawn id, which repeats for the same seed. Commits are
+ * Gives an event its time and a drawn id, which repeats for the same seed. Commits are
  * identified by their hash instead.
  */
-export function teamEvent(random: Random, part: TeamPart, at: number, event: NewFields): TeamEvent {
+export function teamEvent(random: Random, made: NewEvent): TeamEvent {
+  const { part, at, event } = made;
   // In place: copying a hundred thousand objects would dominate the runtime.
   if (part !== 'gitCommits') event.id = drawId(random, at);
   event.timestamp = new Date(at).toISOString();
   // The runner reports for the agents. Events that set a service report themselves.
   event.service ??= 'agent-runner';
   event.environment ??= 'development';
-  return { part, at, event };
+  return made;
 }
 
 /** Groups the events by dataset, each in time order. */

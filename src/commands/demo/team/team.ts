@@ -48,9 +48,9 @@ export function createTeam(month: MonthOptions): Team {
       const jobs = plan.jobsBetween(from, to);
       return byDataset([
         ...play(jobs).filter(({ at }) => at >= from && at < to),
-        ...playAgentMetrics(month, jobs, { from, to }, { everyMs: metricsMs, watching }),
-        ...playHealthSamples(month, from, to, samplesMs),
-        ...playRagMetrics(month, from, to, ragMs),
+        ...playAgentMetrics(month, jobs, { from, to, everyMs: metricsMs, watching }),
+        ...playHealthSamples(month, { from, to, everyMs: samplesMs }),
+        ...playRagMetrics(month, { from, to, everyMs: ragMs }),
         ...(watching ? playWatches(month, from, to) : []),
       ]);
     },

@@ -56,22 +56,22 @@ function playRound(options: MonthOptions, { taskId, title, agent, periodMs, numb
   const start = round * periodMs;
   const end = start + Math.ceil(CHECKING_SHARE * periodMs);
   const { agentId, repository } = agent;
-  const move = (at: number, eventType: string, previousStatus: string, newStatus: string) =>
-    teamEvent(random, 'taskEvents', at, {
-      taskId,
-      title,
-      eventType,
-      previousStatus,
-      newStatus,
-      assignedTo: agentId,
-      changedBy: agentId,
+  const moveAt = (at: number, move: Readonly<Record<'eventType' | 'previousStatus' | 'newStatus', string>>) =>
+    teamEvent(random, {
+      part: 'taskEvents',
+      at,
+      event: { taskId, title, ...move, assignedTo: agentId, changedBy: agentId },
     });
   const fixes = random.chance(0.15);
   const message = `${title}: ${fixes ? 'fixed a warning' : 'no problems found'}`;
   const events = [
-    move(start, 'STARTED', 'standby', 'on_watch'),
-    move(end, 'UPDATED', 'on_watch', 'standby'),
-    teamEvent(random, 'agentActivities', end, { agentId, activityType: 'watch', message, taskId }),
+    moveAt(start, { eventType: 'STARTED', previousStatus: 'standby', newStatus: 'on_watch' }),
+    moveAt(end, { eventType: 'UPDATED', previousStatus: 'on_watch', newStatus: 'standby' }),
+    teamEvent(random, {
+      part: 'agentActivities',
+      at: end,
+      event: { agentId, activityType: 'watch', message, taskId },
+    }),
   ];
   if (!fixes) return events;
   const commit = {
@@ -86,5 +86,5 @@ function playRound(options: MonthOptions, { taskId, title, agent, periodMs, numb
     linesAdded: random.integer(1, 12),
     linesDeleted: random.integer(0, 6),
   };
-  return [...events, teamEvent(random, 'gitCommits', end, commit)];
+  return [...events, teamEvent(random, { part: 'gitCommits', at: end, event: commit })];
 }

@@ -25,6 +25,7 @@ export interface AgentCost {
 const MOST_AGENTS = 1_000;
 const COST = [{ measure: 'cost', quantiles: [], totals: ['sum'] }] as const;
 const DEAREST = {
+  dimensions: ['agentId'],
   orderBy: { by: { measure: 'cost', aggregate: 'sum' }, direction: 'desc' },
   first: MOST_AGENTS,
 } as const;
@@ -42,7 +43,7 @@ export async function readAgentCosts(
   const { range } = kept.source;
   if (range.from === range.to) return [];
   const scope = { dataset: llmCalls, projectId, range: { ...asked, ...range }, filter: isPresent('agentId') };
-  const calls = await analytics.groups(scope, ['agentId'], COST, DEAREST);
+  const calls = await analytics.groups(scope, COST, DEAREST);
   const completed = await completionsQuery(store, projectId, calls.source.range).execute();
   const tasks = new Map(completed.map((row) => [String(row['agentId']), Number(row['tasks'])]));
   const stats = new Map(calls.value.map((group) => [textOf(group.dimensions, 'agentId'), group.stats]));

@@ -2,7 +2,7 @@ import type { Stats } from '../../../analytics/spec.ts';
 import { defined } from '../../../core/defined.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
-import { filterValue } from '../../../core/filter-value.ts';
+import { textValue } from '../../../core/filter-value.ts';
 import type { AskedRange } from '../../../core/time/range.ts';
 import { DAY_MS } from '../../../core/time/units.ts';
 import { bucketBoundaries } from '../../../core/time/zone.ts';
@@ -71,6 +71,6 @@ function wholeDays(range: AskedRange, timeZone: string): AskedRange {
 }
 
 function isAgent(agentId: string): Filter {
-  const value = filterValue('text', 'eq', agentId, 'agentId');
+  const value = textValue(agentId, 'agentId');
   return { kind: 'test', field: 'agentId', operator: 'eq', value, negated: false };
 }

@@ -1,5 +1,5 @@
 import type { Filter } from '../../../core/filter.ts';
-import { filterValue } from '../../../core/filter-value.ts';
+import { textValue } from '../../../core/filter-value.ts';
 import { agentMetrics } from '../../../declarations/agents/agent-metrics.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import { entityType } from '../../../graphql/entities/entity.ts';
@@ -39,7 +39,7 @@ export function addAgentMetricsHistory(types: TypeRegistry): void {
                 ...test,
                 field: 'agentId',
                 operator: 'eq',
-                value: filterValue('text', 'eq', agentId, 'agentId'),
+                value: textValue(agentId, 'agentId'),
               },
               { ...test, field: 'timestamp', operator: 'gte', value: from },
               { ...test, field: 'timestamp', operator: 'lt', value: to },

@@ -1,3 +1,4 @@
+import { namesOf } from '../../../core/named.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/entities/entity.ts';
 import { loadEntities } from '../../../graphql/entities/load-entities.ts';
@@ -27,12 +28,12 @@ export async function loadMessages(
   entries: readonly ActivityEntry[],
 ): Promise<ReadonlyMap<ActivityEntry, string>> {
   const loaded = await Promise.all(
-    (Object.keys(MESSAGES) as ActivityKind[]).map(async (kind) => {
+    namesOf(MESSAGES).map(async (kind) => {
       const { columns, toMessage } = MESSAGES[kind];
       const ofKind = entries.filter((entry) => entry.kind === kind);
       const ids = ofKind.map(({ id }) => id);
       const select = Object.fromEntries(['id', ...columns].map((name) => [name, true as const]));
-      const events = await loadEntities(ACTIVITY_DATASETS[kind], context, ids, select);
+      const events = await loadEntities(context, { table: ACTIVITY_DATASETS[kind], ids, select });
       return ofKind.flatMap((entry) => {
         const event = events.get(entry.id);
         return event === undefined ? [] : [[entry, toMessage(event)] as const];

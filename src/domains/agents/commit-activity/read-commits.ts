@@ -1,8 +1,7 @@
-import type { Analytics } from '../../../analytics/analytics.ts';
 import type { Group, Scope, Series, Stats } from '../../../analytics/spec.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
-import { filterValue } from '../../../core/filter-value.ts';
+import { textValue } from '../../../core/filter-value.ts';
 import type { AskedRange, Interval } from '../../../core/time/range.ts';
 import { gitCommits } from '../../../declarations/agents/git-commits.ts';
 import { type Asked, answered } from '../../../graphql/analytics/source.ts';
@@ -48,21 +47,18 @@ export function createCommitActivity(
     totals: () => (totals ??= answered(asked, analytics.totals(scope, MEASURES))),
     groups(dimensions, first) {
       const orderBy = { by: 'count', direction: 'desc' } as const;
-      return answered(asked, analytics.groups(scope, dimensions, MEASURES, { orderBy, first }));
+      return answered(asked, analytics.groups(scope, MEASURES, { dimensions, orderBy, first }));
     },
-    days: () => readDays(analytics, scope, timeZone, asked),
+    days() {
+      const options = { grain: 'DAY', timeZone, dimensions: [], top: 1, fill: 'ZERO' } as const;
+      return daysOf(answered(asked, analytics.series(scope, MEASURES, options)));
+    },
   };
 }
 
-async function readDays(
-  analytics: Analytics,
-  scope: Scope,
-  timeZone: string,
-  asked: Asked,
-): Promise<Series['points']> {
-  const options = { grain: 'DAY', timeZone, dimensions: [], top: 1, fill: 'ZERO' } as const;
+async function daysOf(answer: Promise<readonly Series[]>): Promise<Series['points']> {
   try {
-    const [all] = await answered(asked, analytics.series(scope, MEASURES, options));
+    const [all] = await answer;
     return all?.points ?? [];
   } catch (error) {
     // This query has no argument `grain`.
@@ -72,6 +68,6 @@ async function readDays(
 }
 
 function inRepository(repository: string): Filter {
-  const value = filterValue('text', 'eq', repository, 'repository');
+  const value = textValue(repository, 'repository');
   return { kind: 'test', field: 'repository', operator: 'eq', value, negated: false };
 }

@@ -103,7 +103,7 @@ function columnType(types: TypeRegistry): ObjectType<BoardColumn> {
         resolve: async ({ status, board }, args, context, info) => {
           const first = checkPageSize(args.first, 'first') ?? DEFAULT_TASKS;
           const select = selectEntities(context, info, tasks);
-          return (await load(info, status, () => loadColumns(context, board, first, select))) ?? [];
+          return (await load(info, status, () => loadColumns(context, board, { first, select }))) ?? [];
         },
       }),
     }),
@@ -113,16 +113,11 @@ function columnType(types: TypeRegistry): ObjectType<BoardColumn> {
 async function loadColumns(
   context: Context,
   board: BoardColumn['board'],
-  first: number,
-  select: Select,
+  { first, select }: { readonly first: number; readonly select: Select },
 ): Promise<ReadonlyMap<string | null, Entity[]>> {
   const found = await findTasksOfColumns(context, board, first);
-  const entities = await loadEntities(
-    tasks,
-    context,
-    found.map(({ id }) => id),
-    select,
-  );
+  const ids = found.map(({ id }) => id);
+  const entities = await loadEntities(context, { table: tasks, ids, select });
   const columns = new Map<string | null, Entity[]>();
   for (const { id, status } of found) {
     const entity = entities.get(id);

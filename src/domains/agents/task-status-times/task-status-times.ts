@@ -1,5 +1,5 @@
 import { InvalidArgument } from '../../../core/errors.ts';
-import { filterValue } from '../../../core/filter-value.ts';
+import { textValue } from '../../../core/filter-value.ts';
 import { taskEvents } from '../../../declarations/agents/task-events.ts';
 import { readFilter } from '../../../filter/read-filter.ts';
 import { costsAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
@@ -53,7 +53,7 @@ export function addTaskStatusTimes(types: TypeRegistry): void {
 
 function checkStatuses(statuses: readonly string[]): readonly string[] {
   if (statuses.length > 0 && statuses.length <= MAX_STATUSES)
-    return statuses.map((status, index) => String(filterValue('text', 'eq', status, `statuses.${index}`)));
+    return statuses.map((status, index) => textValue(status, `statuses.${index}`));
   throw new InvalidArgument(
     `\`statuses\` takes 1 to ${MAX_STATUSES} statuses, not ${statuses.length}. Omit it for stays in any.`,
     'statuses',

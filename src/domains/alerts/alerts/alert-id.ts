@@ -1,4 +1,4 @@
-import { filterValue } from '../../../core/filter-value.ts';
+import { textValue } from '../../../core/filter-value.ts';
 import type { InputBuilder } from '../../../graphql/builder.ts';
 
 /** Identifies the alert that a mutation is about. */
@@ -13,5 +13,5 @@ export function alertIdInput(t: InputBuilder) {
  * @throws InvalidArgument naming `argument` if no alert can have this id.
  */
 export function checkAlertId(alertId: string, argument: string): string {
-  return filterValue('text', 'eq', alertId, argument) as string;
+  return textValue(alertId, argument);
 }

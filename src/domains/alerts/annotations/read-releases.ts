@@ -62,8 +62,8 @@ async function releasesOf(
   range: Interval,
 ): Promise<ReadonlySet<string>> {
   const scope = { dataset, projectId, filter: isPresent('release'), range };
-  const options = { orderBy: MOST_FREQUENT, first: MOST_RELEASES };
-  const { value } = await analytics.groups(scope, ['release'], [], options);
+  const options = { dimensions: ['release'], orderBy: MOST_FREQUENT, first: MOST_RELEASES };
+  const { value } = await analytics.groups(scope, [], options);
   return new Set(value.map(({ dimensions }) => textOf(dimensions, 'release')));
 }
 

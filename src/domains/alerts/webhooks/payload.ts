@@ -23,10 +23,14 @@ export function webhookPayload(types: TypeRegistry, mutation: string, which: str
 
 /** `CreateWebhookPayload` for `createWebhook`: with the secret. */
 export function secretPayload(types: TypeRegistry, mutation: string, which: string): ObjectType<WithSecret> {
-  return payloadWithSecret<WithSecret>(types, { mutation, which }, false, [
-    'WEBHOOK: the key that verifies the signatures. PAGERDUTY: the integration key. SLACK and ',
-    'DISCORD: the whole `url`. EMAIL: empty, as there is none. It is never shown again: keep it.',
-  ]);
+  return payloadWithSecret<WithSecret>(types, {
+    mutation,
+    which,
+    nullable: false,
+    description:
+      'WEBHOOK: the key that verifies the signatures. PAGERDUTY: the integration key. SLACK and ' +
+      'DISCORD: the whole `url`. EMAIL: empty, as there is none. It is never shown again: keep it.',
+  });
 }
 
 /** `UpdateWebhookPayload` for `updateWebhook`: with the secret if it made one. */
@@ -35,18 +39,29 @@ export function changedPayload(
   mutation: string,
   which: string,
 ): ObjectType<WithNewSecret> {
-  return payloadWithSecret<WithNewSecret>(types, { mutation, which }, true, [
-    'The key that verifies the signatures, if the webhook became a WEBHOOK and no `secret` was ',
-    'given; else null. It is never shown again: keep it, or make another by `rotateWebhookSecret`.',
-  ]);
+  return payloadWithSecret<WithNewSecret>(types, {
+    mutation,
+    which,
+    nullable: true,
+    description:
+      'The key that verifies the signatures, if the webhook became a WEBHOOK and no `secret` was ' +
+      'given; else null. It is never shown again: keep it, or make another by `rotateWebhookSecret`.',
+  });
 }
 
-/** @param nullable whether a mutation may make no secret */
+interface SecretPayload {
+  readonly mutation: string;
+  /** Describes the webhook. */
+  readonly which: string;
+  /** Whether the mutation may make no secret. */
+  readonly nullable: boolean;
+  /** Describes the secret. */
+  readonly description: string;
+}
+
 function payloadWithSecret<Payload extends WithNewSecret>(
   types: TypeRegistry,
-  { mutation, which }: { readonly mutation: string; readonly which: string },
-  nullable: boolean,
-  description: readonly string[],
+  { mutation, which, nullable, description }: SecretPayload,
 ): ObjectType<Payload> {
   return types.builder.objectRef<Payload>(payloadName(mutation)).implement({
     description: `The result of \`${mutation}\`.`,
@@ -58,7 +73,7 @@ function payloadWithSecret<Payload extends WithNewSecret>(
       }),
       secret: t.string({
         nullable,
-        description: description.join(''),
+        description,
         // Null only if `nullable`, which Pothos' types cannot follow.
         resolve: ({ secret }) => secret as string,
       }),

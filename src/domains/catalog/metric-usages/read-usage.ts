@@ -1,4 +1,4 @@
-import type { Scope, Series } from '../../../analytics/spec.ts';
+import type { Group, Scope, Series, Stats } from '../../../analytics/spec.ts';
 import { checkBetween } from '../../../core/check-between.ts';
 import { textOf } from '../../../core/dataset/named-values.ts';
 import { lastDays } from '../../../core/time/last-days.ts';
@@ -10,6 +10,12 @@ import { ofMetric } from '../catalog.ts';
 
 const MAX_DAYS = 366;
 const MAX_USERS = 100;
+const EACH_DAY = { grain: 'DAY', dimensions: [], top: 1, fill: 'ZERO' } as const;
+const USERS = {
+  dimensions: ['usedBy'],
+  orderBy: { by: 'count', direction: 'desc' },
+  first: MAX_USERS,
+} as const;
 
 /** Which uses to read. */
 export interface UsageQuestion {
@@ -46,48 +52,35 @@ export interface UserOfMetric {
  */
 export function readUsage(context: Context, { metricId, days, timeZone }: UsageQuestion): Usage {
   const { projectId, services } = context;
+  const { analytics, clock } = services;
   checkBetween(days, MAX_DAYS, 'days');
-  const range = lastDays(days, timeZone, services.clock.now());
+  const range = lastDays(days, timeZone, clock.now());
   const scope: Scope = { dataset: metricUsages, projectId, range, filter: ofMetric(metricId) };
   const asked: Asked = [];
   let counted: Promise<number> | undefined;
-  const total = () => (counted ??= countUses(context, scope, asked));
+  const total = () => (counted ??= countOf(answered(asked, analytics.totals(scope, []))));
   return {
     metricId,
     range,
     asked,
     total,
-    days: () => readDays(context, scope, timeZone, asked),
-    users: () => readUsers(context, scope, total(), asked),
+    days: () => daysOf(answered(asked, analytics.series(scope, [], { ...EACH_DAY, timeZone }))),
+    users: () => usersOf(total(), answered(asked, analytics.groups(scope, [], USERS))),
   };
 }
 
-async function countUses({ services }: Context, scope: Scope, asked: Asked): Promise<number> {
-  return (await answered(asked, services.analytics.totals(scope, []))).rowCount;
-}
+const countOf = async (totals: Promise<Stats>): Promise<number> => (await totals).rowCount;
 
-async function readDays(
-  { services }: Context,
-  scope: Scope,
-  timeZone: string,
-  asked: Asked,
-): Promise<Series['points']> {
-  const options = { grain: 'DAY', timeZone, dimensions: [], top: 1, fill: 'ZERO' } as const;
-  const [all] = await answered(asked, services.analytics.series(scope, [], options));
+async function daysOf(series: Promise<readonly Series[]>): Promise<Series['points']> {
+  const [all] = await series;
   return all?.points ?? [];
 }
 
-async function readUsers(
-  { services }: Context,
-  scope: Scope,
+async function usersOf(
   counting: Promise<number>,
-  asked: Asked,
+  groups: Promise<readonly Group[]>,
 ): Promise<UserOfMetric[]> {
-  const options = { orderBy: { by: 'count', direction: 'desc' }, first: MAX_USERS } as const;
-  const [total, users] = await Promise.all([
-    counting,
-    answered(asked, services.analytics.groups(scope, ['usedBy'], [], options)),
-  ]);
+  const [total, users] = await Promise.all([counting, groups]);
   // New events may have been stored since the total was counted.
   const all = Math.max(
     total,

@@ -46,8 +46,9 @@ async function countUses(
   for (const batch of batchesOf(metricIds, METRICS_PER_QUESTION)) {
     const filter = isOneOf('metricId', batch);
     const scope = { dataset: metricUsages, projectId, range, filter } as const;
-    const options = { orderBy: { by: 'count', direction: 'desc' }, first: batch.length } as const;
-    const { value } = await analytics.groups(scope, ['metricId'], [], options);
+    const orderBy = { by: 'count', direction: 'desc' } as const;
+    const options = { dimensions: ['metricId'], orderBy, first: batch.length };
+    const { value } = await analytics.groups(scope, [], options);
     for (const { dimensions, stats } of value) counts.set(textOf(dimensions, 'metricId'), stats.rowCount);
   }
   return counts;

@@ -51,7 +51,7 @@ async function createMetric(context: Context, input: Readonly<Record<string, unk
         current: presentState(metrics, present),
       });
     }
-    await refuseCycle(prisma, context, { metricId, dependencies }, 'input.dependencies');
+    await refuseCycle(prisma, context, { metricId, dependencies, argument: 'input.dependencies' });
     return prisma.metric.create({ data: toPrismaData(metrics, metric) });
   });
 }

@@ -20,6 +20,13 @@ export async function readDependencies(
   return new Map(rows.map(({ metricId, dependencies }) => [metricId, dependencies as string[]]));
 }
 
+export interface WantedDependencies {
+  readonly metricId: string;
+  readonly dependencies: readonly string[];
+  /** The argument that gives them: an error names it. */
+  readonly argument: string;
+}
+
 /**
  * Rejects dependencies that would form a cycle. Call it in the transaction that stores them.
  *
@@ -29,15 +36,14 @@ export async function readDependencies(
 export async function refuseCycle(
   prisma: StateTransaction,
   context: Context,
-  metric: { readonly metricId: string; readonly dependencies: readonly string[] },
-  argument: string,
+  { metricId, dependencies, argument }: WantedDependencies,
 ): Promise<void> {
-  if (metric.dependencies.length === 0) return;
+  if (dependencies.length === 0) return;
   const stored = await readDependencies(prisma, context);
-  const cycle = findCycle(new Map([...stored, [metric.metricId, metric.dependencies]]), metric.metricId);
+  const cycle = findCycle(new Map([...stored, [metricId, dependencies]]), metricId);
   if (cycle === null) return;
   throw new InvalidArgument(
-    `${metric.metricId} would depend on itself: ${cycle.join(' → ')}. Remove one of these dependencies.`,
+    `${metricId} would depend on itself: ${cycle.join(' → ')}. Remove one of these dependencies.`,
     argument,
   );
 }

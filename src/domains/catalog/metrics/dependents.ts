@@ -33,7 +33,7 @@ export function addDependents(types: TypeRegistry): void {
         const first = checkPageSize(args.first, 'first') ?? DEFAULT_DEPENDENTS;
         const select = selectEntities(context, info, metrics);
         const found = await load(info, metricId, (metricIds) =>
-          loadDependents(context, metricIds, first, select),
+          loadDependents(context, metricIds, { first, select }),
         );
         return found ?? [];
       },
@@ -45,8 +45,7 @@ export function addDependents(types: TypeRegistry): void {
 async function loadDependents(
   context: Context,
   metricIds: readonly string[],
-  first: number,
-  select: Select,
+  { first, select }: { readonly first: number; readonly select: Select },
 ): Promise<ReadonlyMap<string, Entity[]>> {
   const dependents = dependentsOf(await readDependencies(context.services.store.prisma, context));
   const uuids = new Map(
@@ -56,7 +55,7 @@ async function loadDependents(
     }),
   );
   const wanted = [...new Set([...uuids.values()].flat())];
-  const entities = await loadEntities(metrics, context, wanted, select);
+  const entities = await loadEntities(context, { table: metrics, ids: wanted, select });
   return new Map(
     [...uuids].map(([metricId, ids]) => [metricId, ids.flatMap((id) => entities.get(id) ?? [])]),
   );

@@ -72,7 +72,7 @@ export async function revise(
   const changed = Object.fromEntries(differences.map(({ field, newValue }) => [field, newValue]));
   if ('dependencies' in changed) {
     const dependencies = changed['dependencies'] as string[];
-    await refuseCycle(prisma, context, { metricId: present.metricId, dependencies }, argument);
+    await refuseCycle(prisma, context, { metricId: present.metricId, dependencies, argument });
   }
   const version = present.version + 1;
   const updatedAt = nextInstant(context, present);

@@ -15,6 +15,10 @@ export interface TestResult {
   readonly ranAt: number;
 }
 
+export interface FinishedRun extends TestResult {
+  readonly test: StoredTest;
+}
+
 /** A test with its newest result. */
 export interface RecordedResult {
   readonly test: Entity;
@@ -56,8 +60,7 @@ export function isOutdated({ status, updatedAt }: StoredTest, ranAt: number): bo
 export async function recordResult(
   prisma: StateTransaction,
   context: Context,
-  test: StoredTest,
-  { ranAt, ...result }: TestResult,
+  { test, ranAt, ...result }: FinishedRun,
 ): Promise<RecordedResult> {
   if (test.lastRun !== null && ranAt < test.lastRun.getTime()) return { test, recorded: false };
   const { stateChecks, clock } = context.services;

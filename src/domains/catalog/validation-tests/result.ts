@@ -97,6 +97,6 @@ function recordGivenResult(context: Context, id: string, given: TestResult): Pro
   return inCatalog(context, async (prisma) => {
     const test = await requireTest(prisma, context, id);
     if (isOutdated(test, result.ranAt)) return { test, recorded: false };
-    return recordResult(prisma, context, test, result);
+    return recordResult(prisma, context, { ...result, test });
   });
 }

@@ -62,7 +62,8 @@ async function runTest(context: Context, info: GraphQLResolveInfo, id: string): 
       });
     }
     const { status, message, difference } = verdict;
-    const result = await recordResult(prisma, context, present, { status, message, difference, ranAt });
+    const run = { test: present, status, message, difference, ranAt };
+    const result = await recordResult(prisma, context, run);
     return { ...verdict, ...result };
   });
 }

@@ -3,7 +3,7 @@ import type { Dataset } from '../../../core/dataset/dataset.ts';
 import { defined } from '../../../core/defined.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
-import { filterValue } from '../../../core/filter-value.ts';
+import { textValue } from '../../../core/filter-value.ts';
 import type { AskedRange, Interval } from '../../../core/time/range.ts';
 import { bucketBoundaries } from '../../../core/time/zone.ts';
 import { generations } from '../../../declarations/generations/generations.ts';
@@ -52,46 +52,40 @@ export async function readPeriods(
   const boundaries = cut(range, period, timeZone);
   const filter = provider === null ? null : ofProvider(provider);
   const options = { grain: period, timeZone, dimensions: [], top: 1, fill: 'ZERO' } as const;
-  const ask = async (
-    isWanted: boolean,
-    dataset: Dataset,
-    measures: readonly WantedMeasure[],
-  ): Promise<Series['points']> => {
-    if (!isWanted) return [];
+  const ask = async (dataset: Dataset, measures: readonly WantedMeasure[]): Promise<Points> => {
     const { value } = await analytics.series({ dataset, projectId, range, filter }, measures, options);
     return value[0]?.points ?? [];
   };
   const [made, called] = await Promise.all([
-    ask(withGenerations, generations, GENERATION_MEASURES),
-    ask(withCalls, llmCalls, CALL_MEASURES),
+    withGenerations ? ask(generations, GENERATION_MEASURES) : null,
+    withCalls ? ask(llmCalls, CALL_MEASURES) : null,
   ]);
-  if (withGenerations || withCalls) return joinPeriods(made, called, withGenerations, withCalls);
+  if (made !== null || called !== null) return joinPeriods(made, called);
   return boundaries.slice(1).map((end, index) => {
     return { start: defined(boundaries[index]), end, generations: null, calls: null };
   });
 }
 
+type Points = Series['points'];
+
 const NOTHING: Stats = { rowCount: 0, successCount: 0, measures: new Map() };
 
 /**
  * Joins the periods of both datasets by their starts: one dataset may be kept longer than the
- * other.
+ * other. Null: nobody asked for the dataset.
  */
-function joinPeriods(
-  made: Series['points'],
-  called: Series['points'],
-  withGenerations: boolean,
-  withCalls: boolean,
-): PeriodMetrics[] {
-  const periods = new Map([...made, ...called].map(({ start, end }) => [start, { start, end }]));
-  const statsAt = (points: Series['points']) => new Map(points.map(({ start, stats }) => [start, stats]));
+function joinPeriods(made: Points | null, called: Points | null): PeriodMetrics[] {
+  const all = [...(made ?? []), ...(called ?? [])];
+  const periods = new Map(all.map(({ start, end }) => [start, { start, end }]));
+  const statsAt = (points: Points | null) =>
+    points === null ? null : new Map(points.map(({ start, stats }) => [start, stats]));
   const [generated, calls] = [statsAt(made), statsAt(called)];
   return [...periods.values()]
     .sort((one, other) => one.start - other.start)
     .map((bounds) => ({
       ...bounds,
-      generations: withGenerations ? (generated.get(bounds.start) ?? NOTHING) : null,
-      calls: withCalls ? (calls.get(bounds.start) ?? NOTHING) : null,
+      generations: generated === null ? null : (generated.get(bounds.start) ?? NOTHING),
+      calls: calls === null ? null : (calls.get(bounds.start) ?? NOTHING),
     }));
 }
 
@@ -111,6 +105,6 @@ function cut(range: Interval, period: MetricPeriod, timeZone: string): number[] 
 }
 
 function ofProvider(provider: string): Filter {
-  const value = filterValue('text', 'eq', provider, 'provider');
+  const value = textValue(provider, 'provider');
   return { kind: 'test', field: 'provider', operator: 'eq', value, negated: false };
 }

@@ -28,7 +28,7 @@ export async function readRagStates(
   const scope = { dataset: ragMetrics, projectId: context.projectId, range };
   const newest = await findNewestPerService(context.services.store, scope);
   const ids = newest.map(({ id }) => id);
-  const entities = await loadEntities(ragMetrics, context, ids, select);
+  const entities = await loadEntities(context, { table: ragMetrics, ids, select });
   return [...newest]
     .sort((one, other) => other.lastSeenAt - one.lastSeenAt || (one.id < other.id ? 1 : -1))
     .flatMap(({ id }) => {

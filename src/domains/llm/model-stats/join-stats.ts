@@ -36,41 +36,45 @@ interface Whole {
 
 const NOTHING: Stats = { rowCount: 0, successCount: 0, measures: new Map() };
 
-/** The generations of a range. */
-export interface Generated {
+/** The calls or the generations of a range. */
+export interface Counted {
   readonly groups: readonly Group[];
   /** All of them, including those in no group. */
   readonly all: Stats;
 }
 
 /** Used if no statistics of generations are wanted. */
-export const NOT_ASKED: Generated = { groups: [], all: NOTHING };
+export const NOT_ASKED: Counted = { groups: [], all: NOTHING };
 
 /**
  * One entry per group of calls, then one per group of generations without calls; both keep their
  * order. If the list of call groups was cut off, the caller must cut off what follows it, too.
  */
-export function joinStats(
-  dimensions: readonly string[],
-  calls: readonly Group[],
-  allCalls: Stats,
-  generations: Generated,
-): ModelStats[] {
+export function joinStats(dimensions: readonly string[], calls: Counted, generations: Counted): ModelStats[] {
   const keyOf = (group: Group): string => JSON.stringify(dimensions.map((name) => group.dimensions[name]));
   const generated = new Map(generations.groups.map((group) => [keyOf(group), group.stats]));
-  const called = new Set(calls.map(keyOf));
-  const all = { calls: allCalls, cost: knownSumOfAll([allCalls, generations.all], 'cost') ?? 0 };
-  return [
-    ...calls.map((group) =>
-      toModelStats(group.dimensions, group.stats, all, generated.get(keyOf(group)) ?? NOTHING),
-    ),
+  const called = new Set(calls.groups.map(keyOf));
+  const all = { calls: calls.all, cost: knownSumOfAll([calls.all, generations.all], 'cost') ?? 0 };
+  const joined = [
+    ...calls.groups.map((group) => ({
+      dimensions: group.dimensions,
+      calls: group.stats,
+      generations: generated.get(keyOf(group)) ?? NOTHING,
+    })),
     ...generations.groups
       .filter((group) => !called.has(keyOf(group)))
-      .map((group) => toModelStats(group.dimensions, NOTHING, all, group.stats)),
+      .map((group) => ({ dimensions: group.dimensions, calls: NOTHING, generations: group.stats })),
   ];
+  return joined.map((group) => toModelStats(group, all));
 }
 
-function toModelStats(dimensions: DimensionValues, calls: Stats, all: Whole, generations: Stats): ModelStats {
+interface JoinedGroup {
+  readonly dimensions: DimensionValues;
+  readonly calls: Stats;
+  readonly generations: Stats;
+}
+
+function toModelStats({ dimensions, calls, generations }: JoinedGroup, all: Whole): ModelStats {
   const cost = knownSumOfAll([calls, generations], 'cost');
   return {
     dimensions,

@@ -3,7 +3,7 @@ import { isPresent } from '../../../core/build-filter.ts';
 import type { AskedRange } from '../../../core/time/range.ts';
 import { generations } from '../../../declarations/generations/generations.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { Generated } from './join-stats.ts';
+import type { Counted } from './join-stats.ts';
 
 /**
  * The maximum of the analytics. With more models, those with the fewest generations count as having
@@ -25,15 +25,14 @@ export async function readGenerations(
   { projectId, services: { analytics } }: Context,
   range: AskedRange,
   dimensions: readonly string[],
-): Promise<Generated> {
+): Promise<Counted> {
   const scope = { dataset: generations, projectId, range, filter: null };
   const [groups, all] = await Promise.all([
-    analytics.groups(
-      { ...scope, filter: dimensions.includes('model') ? MODEL_KNOWN : null },
+    analytics.groups({ ...scope, filter: dimensions.includes('model') ? MODEL_KNOWN : null }, MEASURES, {
       dimensions,
-      MEASURES,
-      { orderBy: { by: 'count', direction: 'desc' }, first: MOST_GROUPS },
-    ),
+      orderBy: { by: 'count', direction: 'desc' },
+      first: MOST_GROUPS,
+    }),
     analytics.totals(scope, TOTAL_MEASURES),
   ]);
   return { groups: groups.value, all: all.value };

@@ -32,11 +32,11 @@ export async function readModelStats(context: Context, question: ModelStatsQuest
   const { projectId, services } = context;
   const { range, dimensions, first, withGenerations } = question;
   const scope = { dataset: llmCalls, projectId, range, filter: null };
-  const options = { orderBy: { by: 'count', direction: 'desc' }, first } as const;
+  const options = { dimensions, orderBy: { by: 'count', direction: 'desc' }, first } as const;
   const [calls, totals, generations] = await Promise.all([
-    services.analytics.groups(scope, dimensions, MEASURES, options),
+    services.analytics.groups(scope, MEASURES, options),
     services.analytics.totals(scope, TOTAL_MEASURES),
     withGenerations ? readGenerations(context, range, dimensions) : NOT_ASKED,
   ]);
-  return joinStats(dimensions, calls.value, totals.value, generations).slice(0, first);
+  return joinStats(dimensions, { groups: calls.value, all: totals.value }, generations).slice(0, first);
 }

@@ -40,11 +40,12 @@ export function addTechniqueStats(types: TypeRegistry): void {
         const range = readTimeRange(args.range, services.clock.now());
         const scope = { dataset: techniqueUsages, projectId, range, filter: null };
         const options = {
+          dimensions: DIMENSIONS,
           orderBy: { by: 'count', direction: 'desc' },
           first: args.first ?? DEFAULT_FIRST,
         } as const;
         const [groups, totals] = await Promise.all([
-          services.analytics.groups(scope, DIMENSIONS, MEASURES, options),
+          services.analytics.groups(scope, MEASURES, options),
           services.analytics.totals(scope, []),
         ]);
         return groups.value.map((group) => ({ ...group, allUses: totals.value.rowCount }));

@@ -53,7 +53,11 @@ export async function readEndpointCosts(
     range,
     filter: both(isOneOf('endpoint', [...endpoints]), filter),
   };
-  const counted = await analytics.groups(scope, ENDPOINT, [], { orderBy: BY_COUNT, first: MOST_GROUPS });
+  const counted = await analytics.groups(scope, [], {
+    dimensions: ENDPOINT,
+    orderBy: BY_COUNT,
+    first: MOST_GROUPS,
+  });
   const requests = new Map(counted.value.map(({ dimensions, stats }) => [keyOf(dimensions), stats.rowCount]));
   return calls.map((row) => toEndpointCost(row, requests.get(keyOf(row)) ?? 0));
 }

@@ -8,7 +8,7 @@ import { costs, costsItems } from '../../../graphql/limits/field-cost.ts';
 import { filterInput } from '../../../graphql/lists/filter.ts';
 import { orderInputOf } from '../../../graphql/lists/order.ts';
 import { readsRowsOf } from '../../../graphql/read-scopes.ts';
-import { selectionOf, subselection } from '../../../graphql/selection.ts';
+import { selectionOf } from '../../../graphql/selection.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { MAX_PAGE_SIZE } from '../../../lists/page.ts';
 import { errorGroupType, FROM_ROWS } from './group-type.ts';
@@ -60,7 +60,7 @@ export function addErrorGroups(types: TypeRegistry): void {
         return { rows: costOfAnalyses(asked, {}, readTimeRange(args.range, now)), value: first };
       }),
       resolve: (_root, { range, filter, firstSeen, orderBy, first }, context, info) => {
-        const selected = subselection(info, selectionOf(info), 'ErrorGroups', 'groups');
+        const selected = selectionOf(info).below('groups');
         const now = context.services.clock.now();
         return readErrorGroups(context, {
           scope: {

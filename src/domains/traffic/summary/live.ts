@@ -33,12 +33,11 @@ export function addSummaryLive(types: TypeRegistry): void {
         }),
       },
       subscribe: (_root, { window, every }, context, info) =>
-        watchSummary(
-          context,
+        watchSummary(context, {
           window,
-          readPeriod(every ?? 'PT5S', context),
-          new Set(selectionOf(info).keys()),
-        ),
+          periodMs: readPeriod(every ?? 'PT5S', context),
+          wanted: new Set(selectionOf(info).keys()),
+        }),
       resolve: (summary: Summary) => summary,
     }),
   );
@@ -52,7 +51,15 @@ function readPeriod(every: string, { services }: Context): number {
   throw new InvalidArgument('`every` must be between one second ("PT1S") and one day ("PT24H").', 'every');
 }
 
-function watchSummary(context: Context, window: string, period: number, wanted: ReadonlySet<string>) {
+interface SummaryWatch {
+  /** How far the summary reaches back, as an ISO 8601 duration. */
+  readonly window: string;
+  readonly periodMs: number;
+  /** The names of the numbers that are selected. */
+  readonly wanted: ReadonlySet<string>;
+}
+
+function watchSummary(context: Context, { window, periodMs, wanted }: SummaryWatch) {
   const { clock } = context.services;
   const ending = new AbortController();
   const read = async (): Promise<Summary> => {
@@ -64,7 +71,7 @@ function watchSummary(context: Context, window: string, period: number, wanted: 
   return watchChanges<Summary>({
     read,
     async wait() {
-      await sleep(period, undefined, { ref: false, signal: ending.signal }).catch(() => undefined);
+      await sleep(periodMs, undefined, { ref: false, signal: ending.signal }).catch(() => undefined);
       return !ending.signal.aborted;
     },
     changed: (before, now) => numbersOf(before) !== numbersOf(now),

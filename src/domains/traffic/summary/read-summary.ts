@@ -79,31 +79,21 @@ export async function readSummary(
   wanted: ReadonlySet<string>,
 ): Promise<Summary> {
   const asked: Asked = [];
-  const ask = async (
-    isWanted: boolean,
+  const isWanted = (names: readonly (keyof SummaryNumbers)[]) => names.some((name) => wanted.has(name));
+  const ask = (
     dataset: Dataset,
     measures: readonly WantedMeasure[] = [],
     filter: Filter | null = null,
-  ): Promise<Stats | null> => {
-    if (!isWanted) return null;
-    return answered(asked, services.analytics.totals({ dataset, projectId, range, filter }, measures));
-  };
+  ): Promise<Stats> =>
+    answered(asked, services.analytics.totals({ dataset, projectId, range, filter }, measures));
   const [requests, errors, calls, cachedCalls, made, activeAgents, openAlerts] = await Promise.all([
-    ask(wanted.has('requests'), requestLogs),
-    ask(wanted.has('errors'), errorLogs),
-    ask(
-      OF_CALLS.some((name) => wanted.has(name)),
-      llmCalls,
-      CALL_MEASURES,
-    ),
-    ask(wanted.has('cacheHitRate'), llmCalls, [], CACHED),
-    ask(
-      OF_GENERATIONS.some((name) => wanted.has(name)),
-      generations,
-      GENERATION_MEASURES,
-    ),
-    wanted.has('activeAgents') ? countActiveAgents(projectId, services) : undefined,
-    wanted.has('openAlerts')
+    isWanted(['requests']) ? ask(requestLogs) : undefined,
+    isWanted(['errors']) ? ask(errorLogs) : undefined,
+    isWanted(OF_CALLS) ? ask(llmCalls, CALL_MEASURES) : undefined,
+    isWanted(['cacheHitRate']) ? ask(llmCalls, [], CACHED) : undefined,
+    isWanted(OF_GENERATIONS) ? ask(generations, GENERATION_MEASURES) : undefined,
+    isWanted(['activeAgents']) ? countActiveAgents(projectId, services) : undefined,
+    isWanted(['openAlerts'])
       ? countRows(services.store, { table: alerts, projectId, filter: NOT_RESOLVED })
       : undefined,
   ]);

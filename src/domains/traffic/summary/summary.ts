@@ -1,4 +1,5 @@
 import { defined } from '../../../core/defined.ts';
+import { entriesOf } from '../../../core/named.ts';
 import { llmCalls } from '../../../declarations/llm/llm-calls.ts';
 import { errorLogs } from '../../../declarations/traffic/error-logs.ts';
 import { requestLogs } from '../../../declarations/traffic/request-logs.ts';
@@ -57,9 +58,6 @@ const FIGURES = {
   cacheHitRate: 'Share of the LLM calls that a cache answered, 0 to 1; null if there were none.',
   generationSuccessRate: 'Share of the diagram generations that succeeded, 0 to 1; null if there were none.',
 } as const satisfies Partial<Record<keyof SummaryNumbers, string>>;
-
-const entriesOf = <Name extends string>(texts: Readonly<Record<Name, string>>) =>
-  Object.entries(texts) as [Name, string][];
 
 export function summaryType(types: TypeRegistry): ObjectType<Summary> {
   return types.once('Summary', (builder) => {

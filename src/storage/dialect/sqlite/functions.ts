@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { namesOf } from '../../../core/named.ts';
 import { rowValueIsBeyond } from '../analytics-functions.ts';
 import { keysOf, ofWanted } from '../first-of-each.ts';
 import type { RowLocation, SqlFunctions } from '../functions.ts';
@@ -25,7 +26,7 @@ const locationOf = (table: string): RowLocation => {
 
 export const sqliteFunctions: SqlFunctions = {
   parameterTable(columns, rows) {
-    const names = Object.keys(columns) as (keyof typeof columns)[];
+    const names = namesOf(columns);
     const values = JSON.stringify(rows.map((row) => names.map((name) => row[name])));
     const selections = names.map((name, index) => sql`value ->> ${sql.lit(index)} as ${sql.ref(name)}`);
     return sql`(select rowid as number, ${sql.join(selections)} from json_each(${values}))`;

@@ -1,14 +1,8 @@
 import { claudeCodeIds } from '../../../../core/coding-agents.ts';
-import type { Findings, Line, LogOptions } from '../session-log.ts';
+import { byName, namesOf } from '../../../../core/named.ts';
+import type { Findings, Line } from '../session-log.ts';
 import { known, numberAt, objectAt, objectsAt, textAt, tokensAt } from '../values.ts';
-import {
-  bound,
-  type ClaudeCodeState,
-  originOf,
-  type PendingAnswer,
-  type TimedLine,
-  TOKEN_COUNTS,
-} from './state.ts';
+import { bound, type ClaudeCodeReading, type PendingAnswer, type TimedLine, TOKEN_COUNTS } from './state.ts';
 
 /** Answers of subagents may be written between the lines of an answer. */
 const MOST_ANSWERS = 16;
@@ -23,12 +17,7 @@ const TIERS: Readonly<Record<string, string>> = {
 };
 
 /** Reads a line with a part of an answer. The answer is complete when others came after it. */
-export function readAnswer(
-  state: ClaudeCodeState,
-  { line, at }: TimedLine,
-  findings: Findings,
-  options: LogOptions,
-): void {
+export function readAnswer({ state, findings }: ClaudeCodeReading, { line, at, origin }: TimedLine): void {
   const message = objectAt(line, 'message');
   const tools = objectsAt(message, 'content').filter(({ type }) => type === 'tool_use');
   for (const tool of tools) {
@@ -47,7 +36,7 @@ export function readAnswer(
   // Touched answers move to the end.
   delete state.answers[id];
   state.answers[id] = {
-    origin: before?.origin ?? originOf(state, line, options),
+    origin: before?.origin ?? origin,
     call: textAt(line, 'requestId') ?? before?.call ?? id,
     model,
     serviceTier: TIERS[textAt(usage, 'service_tier') ?? ''],
@@ -74,10 +63,7 @@ function tokensOf(usage: Line): PendingAnswer['tokens'] {
 
 function largest(one: PendingAnswer['tokens'] | undefined, other: PendingAnswer['tokens']) {
   if (one === undefined) return other;
-  const names = Object.keys(other) as (keyof PendingAnswer['tokens'])[];
-  return Object.fromEntries(
-    names.map((name) => [name, Math.max(one[name], other[name])]),
-  ) as PendingAnswer['tokens'];
+  return byName(namesOf(other), (name) => Math.max(one[name], other[name]));
 }
 
 /** Records an answer as a call. Claude Code's input tokens exclude both kinds of cached ones. */

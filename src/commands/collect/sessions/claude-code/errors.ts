@@ -1,12 +1,13 @@
 import { agentEventId, claudeCodeIds } from '../../../../core/coding-agents.ts';
 import type { Findings, Line } from '../session-log.ts';
 import { known, numberAt, objectAt, textAt, textsOf } from '../values.ts';
-import { attributesOf, keyOf, type Origin, type TimedLine } from './state.ts';
+import { attributesOf, keyOf, type TimedLine } from './state.ts';
 
 /** A request that failed for good: Claude Code shows its error in place of an answer. */
-export function recordFailure({ line, at }: TimedLine, origin: Origin, findings: Findings): void {
+export function recordFailure(failed: TimedLine, findings: Findings): void {
+  const { line, origin } = failed;
   const request = textAt(line, 'requestId');
-  const key = keyOf(line, at);
+  const key = keyOf(failed);
   const failure = {
     id: request === undefined ? agentEventId('errorLogs', 'claude-code', key) : claudeCodeIds.error(request),
     errorType: textAt(line, 'error') ?? 'api_error',
@@ -14,16 +15,17 @@ export function recordFailure({ line, at }: TimedLine, origin: Origin, findings:
     severity: 'ERROR',
     attributes: known({ ...attributesOf(origin), status: numberAt(line, 'apiErrorStatus') }),
   };
-  recordError(failure, at, origin, findings);
+  recordError(failed, failure, findings);
 }
 
 /** A request that failed, and is tried again. */
-export function recordRetry({ line, at }: TimedLine, origin: Origin, findings: Findings): void {
+export function recordRetry(failed: TimedLine, findings: Findings): void {
+  const { line, origin } = failed;
   const error = objectAt(line, 'error');
   const body = objectAt(error, 'error');
   const status = numberAt(error, 'status');
   const failure = {
-    id: agentEventId('errorLogs', 'claude-code', keyOf(line, at)),
+    id: agentEventId('errorLogs', 'claude-code', keyOf(failed)),
     errorType:
       textAt(objectAt(error, 'cause'), 'code') ?? (status === undefined ? 'api_error' : `http_${status}`),
     errorMessage:
@@ -31,10 +33,10 @@ export function recordRetry({ line, at }: TimedLine, origin: Origin, findings: F
     severity: 'WARNING',
     attributes: known({ ...attributesOf(origin), status, attempt: numberAt(line, 'retryAttempt') }),
   };
-  recordError(failure, at, origin, findings);
+  recordError(failed, failure, findings);
 }
 
-function recordError(failure: Line, at: number, origin: Origin, findings: Findings): void {
+function recordError({ at, origin }: TimedLine, failure: Line, findings: Findings): void {
   const { sessionId, requestId, place } = origin;
   const timestamp = new Date(at).toISOString();
   findings.event('errorLogs', known({ ...failure, timestamp, sessionId, requestId }), place);

@@ -1,9 +1,16 @@
 import { agentEventId, claudeCodeIds } from '../../../../core/coding-agents.ts';
-import type { Findings, Line, LogOptions, SessionLog } from '../session-log.ts';
+import type { Line, SessionLog } from '../session-log.ts';
 import { known, numberAt, objectAt, objectsAt, textAt, textsOf, timeOf } from '../values.ts';
 import { readAnswer, recordAnswer } from './answers.ts';
 import { recordFailure, recordRetry } from './errors.ts';
-import { attributesOf, type ClaudeCodeState, keyOf, type Origin, originOf, type TimedLine } from './state.ts';
+import {
+  attributesOf,
+  type ClaudeCodeReading,
+  type ClaudeCodeState,
+  keyOf,
+  originOf,
+  type TimedLine,
+} from './state.ts';
 import { readToolResults, recordUsage } from './tool-results.ts';
 
 /** An answer is complete when the file is quiet for so long, and the model said why it stopped. */
@@ -41,7 +48,8 @@ export const claudeCodeLog: SessionLog<ClaudeCodeState> = {
   isSession: (file) => file.endsWith('.jsonl'),
   service: () => 'claude-code',
   begin: () => ({ hasBegun: false, answers: {}, tools: {} }),
-  read(state, line, findings, options) {
+  read(reading, line) {
+    const { findings } = reading;
     const type = textAt(line, 'type');
     if (type !== undefined && IGNORED.has(type)) return;
     const read = READERS[type ?? ''];
@@ -54,9 +62,9 @@ export const claudeCodeLog: SessionLog<ClaudeCodeState> = {
       findings.problem('a line without a time');
       return;
     }
-    read(state, { line, at }, findings, options);
+    read(reading, { line, at, origin: originOf(reading, line) });
   },
-  settle(state, quietMs, findings) {
+  settle({ state, findings }, quietMs) {
     for (const [id, answer] of Object.entries(state.answers)) {
       if (quietMs < (answer.finishReason === undefined ? GIVEN_UP_MS : QUIET_MS)) continue;
       delete state.answers[id];
@@ -66,36 +74,35 @@ export const claudeCodeLog: SessionLog<ClaudeCodeState> = {
   },
 };
 
-type Reader = (state: ClaudeCodeState, timed: TimedLine, findings: Findings, options: LogOptions) => void;
+type Reader = (reading: ClaudeCodeReading, timed: TimedLine) => void;
 
 const READERS: Readonly<Record<string, Reader>> = {
-  user(state, { line, at }, findings, options) {
-    state.prompt = textAt(line, 'promptId') ?? state.prompt;
-    const origin = originOf(state, line, options);
-    beginSession(state, at, origin, findings);
-    if (isPrompt(line)) recordPrompt({ line, at }, origin, findings, options);
-    else readToolResults(state, { line, at, origin }, findings);
+  user(reading, timed) {
+    const { state } = reading;
+    state.prompt = textAt(timed.line, 'promptId') ?? state.prompt;
+    beginSession(reading, timed);
+    if (isPrompt(timed.line)) recordPrompt(reading, timed);
+    else readToolResults(reading, timed);
   },
-  assistant(state, { line, at }, findings, options) {
-    const origin = originOf(state, line, options);
-    beginSession(state, at, origin, findings);
-    if (line['isApiErrorMessage'] === true) recordFailure({ line, at }, origin, findings);
-    else readAnswer(state, { line, at }, findings, options);
+  assistant(reading, timed) {
+    beginSession(reading, timed);
+    if (timed.line['isApiErrorMessage'] === true) recordFailure(timed, reading.findings);
+    else readAnswer(reading, timed);
   },
-  system(state, { line, at }, findings, options) {
-    const origin = originOf(state, line, options);
+  system({ findings }, timed) {
+    const { line, at, origin } = timed;
     const subtype = textAt(line, 'subtype');
-    const key = keyOf(line, at);
+    const key = keyOf(timed);
     const duration = numberAt(line, 'durationMs') ?? 0;
     if (subtype === 'compact_boundary')
       recordUsage({ kind: 'COMPACTIONS', amount: 1, at, origin, key }, findings);
     if (subtype === 'turn_duration' && duration > 0)
       recordUsage({ kind: 'ACTIVE_SECONDS', amount: duration / 1000, at, origin, key }, findings);
-    if (subtype === 'api_error') recordRetry({ line, at }, origin, findings);
+    if (subtype === 'api_error') recordRetry(timed, findings);
   },
 };
 
-function beginSession(state: ClaudeCodeState, at: number, origin: Origin, findings: Findings): void {
+function beginSession({ state, findings }: ClaudeCodeReading, { at, origin }: TimedLine): void {
   const { sessionId, agentId, place } = origin;
   // A subagent works in the session of another agent.
   if (state.hasBegun || sessionId === undefined || agentId.endsWith('/subagent')) return;
@@ -122,13 +129,9 @@ function isPrompt(line: Line): boolean {
   return !isResult && !NO_PROMPT.test(textsOf(message['content']));
 }
 
-function recordPrompt(
-  { line, at }: TimedLine,
-  origin: Origin,
-  findings: Findings,
-  options: LogOptions,
-): void {
-  const key = textAt(line, 'promptId') ?? keyOf(line, at);
+function recordPrompt({ findings, options }: ClaudeCodeReading, timed: TimedLine): void {
+  const { line, at, origin } = timed;
+  const key = textAt(line, 'promptId') ?? keyOf(timed);
   const id = claudeCodeIds.prompt(key);
   recordUsage({ kind: 'PROMPTS', amount: 1, at, origin, key, id }, findings);
   const message = textsOf(objectAt(line, 'message')['content']);

@@ -1,14 +1,18 @@
-import type { Line, LogOptions, Place } from '../session-log.ts';
+import type { Line, Place, SessionReading } from '../session-log.ts';
 import { known, textAt } from '../values.ts';
 
-/** A line, and its time in milliseconds since 1970. */
+export type ClaudeCodeReading = SessionReading<ClaudeCodeState>;
+
+/** A line, and what is the same for all events of it. */
 export interface TimedLine {
   readonly line: Line;
+  /** In milliseconds since 1970. */
   readonly at: number;
+  readonly origin: Origin;
 }
 
 /** What names a line: the same in a copy of it. */
-export const keyOf = (line: Line, at: number): string => textAt(line, 'uuid') ?? String(at);
+export const keyOf = ({ line, at }: TimedLine): string => textAt(line, 'uuid') ?? String(at);
 
 /** Who did something, where, and with which version: the same for all events of a line. */
 export interface Origin {
@@ -66,7 +70,7 @@ export interface ClaudeCodeState {
 export const attributesOf = ({ version, subagent }: Origin): Line => known({ version, subagent });
 
 /** The origin of a line. What a subagent does belongs to an agent of its own. */
-export function originOf(state: ClaudeCodeState, line: Line, { agent }: LogOptions): Origin {
+export function originOf({ state, options: { agent } }: ClaudeCodeReading, line: Line): Origin {
   return {
     sessionId: textAt(line, 'sessionId'),
     agentId: line['isSidechain'] === true ? `${agent}/subagent` : agent,

@@ -1,7 +1,13 @@
 import { agentEventId, claudeCodeIds, mcpServerOf } from '../../../../core/coding-agents.ts';
 import type { Findings, Line } from '../session-log.ts';
 import { countLines, known, numberAt, objectAt, objectsAt, textAt, textsOf } from '../values.ts';
-import { attributesOf, type ClaudeCodeState, type Origin, type PendingTool } from './state.ts';
+import {
+  attributesOf,
+  type ClaudeCodeReading,
+  type Origin,
+  type PendingTool,
+  type TimedLine,
+} from './state.ts';
 
 /** Tools that edit files. */
 const EDITORS = new Set(['Edit', 'MultiEdit', 'Write', 'NotebookEdit']);
@@ -10,9 +16,8 @@ const REJECTION = /^(User rejected tool use|The user doesn't want to proceed)/;
 
 /** Reads the results of tools in a line: a call of each, and the lines that it edited. */
 export function readToolResults(
-  state: ClaudeCodeState,
-  { line, at, origin }: { readonly line: Line; readonly at: number; readonly origin: Origin },
-  findings: Findings,
+  { state, findings }: ClaudeCodeReading,
+  { line, at, origin }: TimedLine,
 ): void {
   for (const part of objectsAt(objectAt(line, 'message'), 'content')) {
     const id = textAt(part, 'tool_use_id');

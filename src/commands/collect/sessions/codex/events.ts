@@ -1,41 +1,34 @@
 import { agentEventId } from '../../../../core/coding-agents.ts';
-import type { Findings, Line, LogOptions } from '../session-log.ts';
+import type { Line } from '../session-log.ts';
 import { countLines, known, numberAt, objectAt, textAt, textsOf } from '../values.ts';
 import { readTokens } from './responses.ts';
-import { type CodexState, originOf, placeOf } from './state.ts';
+import { type CodexReading, originOf, placeOf, type Timed } from './state.ts';
 
-/** The payload of a line, and the time of the line in milliseconds since 1970. */
-export interface Timed {
-  readonly payload: Line;
-  readonly at: number;
-}
-
-export type Reader = (state: CodexState, timed: Timed, findings: Findings, options: LogOptions) => void;
+export type Reader = (reading: CodexReading, timed: Timed) => void;
 
 /** Events by their type. All others say nothing about calls, prompts, edits or errors. */
 export const EVENTS: Readonly<Record<string, Reader>> = {
   token_count: readTokens,
-  user_message(state, { payload, at }, findings, options) {
-    readPrompt(state, { way: 'user_message', text: textsOf(payload['message']), at }, findings, options);
+  user_message(reading, { payload, at }) {
+    readPrompt(reading, { way: 'user_message', text: textsOf(payload['message']), at });
   },
-  patch_apply_end(state, timed, findings, options) {
-    if (timed.payload['success'] === true) readEdits(state, timed, findings, options);
+  patch_apply_end(reading, timed) {
+    if (timed.payload['success'] === true) readEdits(reading, timed);
   },
-  item_completed(state, { payload, at }, findings, options) {
+  item_completed(reading, { payload, at }) {
     const item = objectAt(payload, 'item');
     if (item['type'] === 'UserMessage')
-      readPrompt(state, { way: 'item', text: textsOf(item['content']), at }, findings, options);
+      readPrompt(reading, { way: 'item', text: textsOf(item['content']), at });
     if (item['type'] === 'FileChange' && item['status'] === 'completed')
-      readEdits(state, { payload: item, at }, findings, options);
+      readEdits(reading, { payload: item, at });
   },
-  task_complete(state, { payload, at }, findings, options) {
+  task_complete(reading, { payload, at }) {
     const amount = (numberAt(payload, 'duration_ms') ?? 0) / 1000;
     const key = textAt(payload, 'turn_id') ?? String(at);
-    if (amount > 0) recordUsage(state, { kind: 'ACTIVE_SECONDS', amount, key, at }, findings, options);
+    if (amount > 0) recordUsage(reading, { kind: 'ACTIVE_SECONDS', amount, key, at });
   },
-  error: (state, timed, findings, options) => recordError(state, 'ERROR', { timed, findings, options }),
-  stream_error: (state, timed, findings, options) =>
-    recordError(state, 'WARNING', { timed, findings, options }),
+  error: (reading, timed) => recordError(reading, timed, 'ERROR'),
+  stream_error: (reading, timed) => recordError(reading, timed, 'WARNING'),
 };
 
 interface Usage {
@@ -47,14 +40,10 @@ interface Usage {
 }
 
 /** Records a usage of a session, unless it is a copy of what another session did. */
-export function recordUsage(
-  state: CodexState,
-  { kind, amount, key, at }: Usage,
-  findings: Findings,
-  options: LogOptions,
-): void {
+export function recordUsage(reading: CodexReading, { kind, amount, key, at }: Usage): void {
+  const { state, findings } = reading;
   if (state.copying) return;
-  const { sessionId, agentId, attributes } = originOf(state, options);
+  const { sessionId, agentId, attributes } = originOf(reading);
   const id = agentEventId('agentUsage', 'codex', String(sessionId), kind, key);
   const timestamp = new Date(at).toISOString();
   findings.event(
@@ -66,13 +55,12 @@ export function recordUsage(
 
 /** Records an activity of a session, unless it is a copy of what another session did. */
 export function recordActivity(
-  state: CodexState,
+  reading: CodexReading,
   { type, message, at }: { readonly type: string; readonly message: string; readonly at: number },
-  findings: Findings,
-  options: LogOptions,
 ): void {
+  const { state, findings } = reading;
   if (state.copying) return;
-  const { sessionId, agentId, attributes } = originOf(state, options);
+  const { sessionId, agentId, attributes } = originOf(reading);
   const event = {
     id: agentEventId('agentActivities', 'codex', String(sessionId), type, String(at)),
     timestamp: new Date(at).toISOString(),
@@ -92,21 +80,16 @@ interface Prompt {
 }
 
 /** Versions of Codex write prompts in two ways; a file with both says each prompt twice. */
-function readPrompt(
-  state: CodexState,
-  { way, text, at }: Prompt,
-  findings: Findings,
-  options: LogOptions,
-): void {
+function readPrompt(reading: CodexReading, { way, text, at }: Prompt): void {
+  const { state, options } = reading;
   state.promptWay ??= way;
   if (state.promptWay !== way || state.session?.isSubagent === true) return;
-  recordUsage(state, { kind: 'PROMPTS', amount: 1, key: String(at), at }, findings, options);
-  if (options.prompts && text !== '')
-    recordActivity(state, { type: 'prompt', message: text, at }, findings, options);
+  recordUsage(reading, { kind: 'PROMPTS', amount: 1, key: String(at), at });
+  if (options.prompts && text !== '') recordActivity(reading, { type: 'prompt', message: text, at });
 }
 
 /** Counts the lines of the edited files: a patch of each, or the text of a new or of a removed one. */
-function readEdits(state: CodexState, { payload, at }: Timed, findings: Findings, options: LogOptions): void {
+function readEdits(reading: CodexReading, { payload, at }: Timed): void {
   const key = textAt(payload, 'call_id') ?? textAt(payload, 'id') ?? String(at);
   const changes = Object.keys(objectAt(payload, 'changes')).map((file) =>
     linesOf(objectAt(objectAt(payload, 'changes'), file)),
@@ -116,7 +99,7 @@ function readEdits(state: CodexState, { payload, at }: Timed, findings: Findings
     LINES_REMOVED: changes.reduce((sum, { removed }) => sum + removed, 0),
   };
   for (const [kind, amount] of Object.entries(amounts)) {
-    if (amount > 0) recordUsage(state, { kind, amount, key, at }, findings, options);
+    if (amount > 0) recordUsage(reading, { kind, amount, key, at });
   }
 }
 
@@ -129,14 +112,10 @@ function linesOf(change: Line): { readonly added: number; readonly removed: numb
   return type === 'delete' ? { added: 0, removed: lines } : { added: lines, removed: 0 };
 }
 
-function recordError(
-  state: CodexState,
-  severity: 'ERROR' | 'WARNING',
-  { timed, findings, options }: { timed: Timed; findings: Findings; options: LogOptions },
-): void {
+function recordError(reading: CodexReading, { payload, at }: Timed, severity: 'ERROR' | 'WARNING'): void {
+  const { state, findings } = reading;
   if (state.copying) return;
-  const { payload, at } = timed;
-  const { sessionId, requestId, attributes } = originOf(state, options);
+  const { sessionId, requestId, attributes } = originOf(reading);
   const info = payload['codex_error_info'];
   const event = {
     id: agentEventId('errorLogs', 'codex', String(sessionId), String(at)),

@@ -1,8 +1,8 @@
 import { sep } from 'node:path';
-import type { Findings, LogOptions, SessionLog } from '../session-log.ts';
+import type { SessionLog } from '../session-log.ts';
 import { objectAt, textAt, timeOf } from '../values.ts';
-import { EVENTS, type Reader, recordActivity, recordUsage, type Timed } from './events.ts';
-import { type CodexState, readSession } from './state.ts';
+import { EVENTS, type Reader, recordActivity, recordUsage } from './events.ts';
+import { type CodexReading, type CodexState, readSession, type Timed } from './state.ts';
 import { readToolCall, readToolResult, readWebSearch } from './tools.ts';
 
 /** Codex writes a copied history at once. The first answer of a model takes longer than this. */
@@ -21,7 +21,8 @@ export const codexLog: SessionLog<CodexState> = {
   isSession: (file) => /^rollout-.*\.jsonl$/.test(file.split(sep).at(-1) ?? ''),
   service: ({ session }) => session?.originator ?? 'codex',
   begin: () => ({ session: null, copying: false, lastAt: 0, toolCalls: 0, tools: {} }),
-  read(state, line, findings, options) {
+  read(reading, line) {
+    const { state, findings } = reading;
     const type = textAt(line, 'type');
     if (type !== undefined && IGNORED.has(type)) return;
     const read = READERS[type ?? ''];
@@ -35,11 +36,11 @@ export const codexLog: SessionLog<CodexState> = {
       return;
     }
     const payload = objectAt(line, 'payload');
-    if (type === 'session_meta') readFirst(state, { payload, at }, findings, options);
+    if (type === 'session_meta') readFirst(reading, { payload, at });
     else if (state.session === null) findings.problem('a line before that of its session');
     else {
       if (state.copying) state.copying = isCopy(state, at);
-      read(state, { payload, at }, findings, options);
+      read(reading, { payload, at });
     }
     state.lastAt = at;
   },
@@ -55,33 +56,34 @@ function isCopy({ session, lastAt }: CodexState, at: number): boolean {
   return at < (session?.startedAt ?? 0) || at - lastAt < COPY_GAP_MS;
 }
 
-function readFirst(state: CodexState, { payload, at }: Timed, findings: Findings, options: LogOptions): void {
+function readFirst(reading: CodexReading, { payload, at }: Timed): void {
+  const { state, findings } = reading;
   const isFirst = state.session === null;
   readSession(state, payload, at);
   if (!isFirst) return;
   if (state.session === null) findings.problem('a session without an id');
   else if (!state.session.isSubagent) {
-    recordUsage(state, { kind: 'SESSIONS', amount: 1, key: '', at }, findings, options);
-    recordActivity(state, { type: 'session', message: 'A session of Codex began.', at }, findings, options);
+    recordUsage(reading, { kind: 'SESSIONS', amount: 1, key: '', at });
+    recordActivity(reading, { type: 'session', message: 'A session of Codex began.', at });
   }
   state.copying = payload['forked_from_id'] != null;
 }
 
 const READERS: Readonly<Record<string, Reader>> = {
   session_meta: () => undefined,
-  turn_context(state, { payload }) {
+  turn_context({ state }, { payload }) {
     state.model = textAt(payload, 'model') ?? state.model;
     state.cwd = textAt(payload, 'cwd') ?? state.cwd;
     state.turn = textAt(payload, 'turn_id') ?? state.turn;
   },
-  compacted(state, { at }, findings, options) {
-    recordUsage(state, { kind: 'COMPACTIONS', amount: 1, key: String(at), at }, findings, options);
+  compacted(reading, { at }) {
+    recordUsage(reading, { kind: 'COMPACTIONS', amount: 1, key: String(at), at });
   },
-  response_item(state, timed, findings, options) {
-    ITEMS[textAt(timed.payload, 'type') ?? '']?.(state, timed, findings, options);
+  response_item(reading, timed) {
+    ITEMS[textAt(timed.payload, 'type') ?? '']?.(reading, timed);
   },
-  event_msg(state, timed, findings, options) {
-    EVENTS[textAt(timed.payload, 'type') ?? '']?.(state, timed, findings, options);
+  event_msg(reading, timed) {
+    EVENTS[textAt(timed.payload, 'type') ?? '']?.(reading, timed);
   },
 };
 

@@ -1,15 +1,10 @@
 import { codexIds } from '../../../../core/coding-agents.ts';
-import type { Findings, Line, LogOptions } from '../session-log.ts';
 import { known, numberAt, objectAt, tokensAt } from '../values.ts';
-import { type CodexState, originOf, placeOf } from './state.ts';
+import { type CodexReading, originOf, placeOf, type Timed } from './state.ts';
 
 /** Reads the tokens of a response, and records them as a call. */
-export function readTokens(
-  state: CodexState,
-  { payload, at }: { readonly payload: Line; readonly at: number },
-  findings: Findings,
-  options: LogOptions,
-): void {
+export function readTokens(reading: CodexReading, { payload, at }: Timed): void {
+  const { state, findings } = reading;
   const info = objectAt(payload, 'info');
   const last = objectAt(info, 'last_token_usage');
   const total = numberAt(objectAt(info, 'total_token_usage'), 'total_tokens');
@@ -31,7 +26,7 @@ export function readTokens(
     return;
   }
   const event = {
-    ...originOf(state, options),
+    ...originOf(reading),
     id: codexIds.call(session.id, tokens),
     timestamp: new Date(at).toISOString(),
     provider: session.provider,

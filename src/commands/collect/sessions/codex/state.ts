@@ -1,9 +1,17 @@
-import type { Line, LogOptions, Place } from '../session-log.ts';
+import type { Line, Place, SessionReading } from '../session-log.ts';
 import { known, objectAt, textAt } from '../values.ts';
 
 /** A call of a tool whose result is not known yet. */
 export interface PendingTool {
   readonly name: string;
+  readonly at: number;
+}
+
+export type CodexReading = SessionReading<CodexState>;
+
+/** The payload of a line, and the time of the line in milliseconds since 1970. */
+export interface Timed {
+  readonly payload: Line;
   readonly at: number;
 }
 
@@ -39,7 +47,7 @@ export interface CodexSession {
 }
 
 /** What is the same for all events of a session. */
-export function originOf({ session, turn }: CodexState, { agent }: LogOptions): Line {
+export function originOf({ state: { session, turn }, options: { agent } }: CodexReading): Line {
   return known({
     sessionId: session?.id,
     agentId: session?.isSubagent === true ? `${agent}/subagent` : agent,
@@ -56,7 +64,7 @@ export function readSession(state: CodexState, payload: Line, at: number): void 
   const id = textAt(payload, 'id');
   if (state.session !== null || id === undefined) return;
   const git = objectAt(payload, 'git');
-  state.session = known({
+  state.session = {
     id,
     provider: textAt(payload, 'model_provider') ?? 'openai',
     originator: textAt(payload, 'originator') ?? 'codex',
@@ -66,6 +74,6 @@ export function readSession(state: CodexState, payload: Line, at: number): void 
     startedAt: at,
     branch: textAt(git, 'branch'),
     remote: textAt(git, 'repository_url'),
-  }) as unknown as CodexSession;
+  };
   state.cwd = textAt(payload, 'cwd');
 }

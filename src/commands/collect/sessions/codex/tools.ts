@@ -1,13 +1,8 @@
 import { codexIds, mcpServerOf } from '../../../../core/coding-agents.ts';
 import { isObject } from '../../../../core/is-object.ts';
-import type { Findings, Line, LogOptions } from '../session-log.ts';
+import type { Line } from '../session-log.ts';
 import { known, numberAt, objectAt, textAt, textsOf } from '../values.ts';
-import { type CodexState, originOf, placeOf } from './state.ts';
-
-interface Timed {
-  readonly payload: Line;
-  readonly at: number;
-}
+import { type CodexReading, originOf, placeOf, type Timed } from './state.ts';
 
 /** Calls of tools without a result: those of turns that were ended. */
 const MOST_TOOLS = 500;
@@ -20,7 +15,7 @@ const REJECTED = /^[\w ]{0,40}rejected by user/;
 const INTERRUPTED = /^[\w ]{0,40}aborted by user/;
 
 /** Reads that the model asks for a tool. */
-export function readToolCall(state: CodexState, { payload, at }: Timed): void {
+export function readToolCall({ state }: CodexReading, { payload, at }: Timed): void {
   const id = textAt(payload, 'call_id');
   if (id === undefined) return;
   state.tools[id] = { name: nameOf(payload), at };
@@ -38,12 +33,8 @@ function nameOf(payload: Line): string {
 }
 
 /** Reads the result of a tool, and records its call. Results of copied calls are of another session. */
-export function readToolResult(
-  state: CodexState,
-  { payload, at }: Timed,
-  findings: Findings,
-  options: LogOptions,
-): void {
+export function readToolResult(reading: CodexReading, { payload, at }: Timed): void {
+  const { state, findings } = reading;
   const id = textAt(payload, 'call_id');
   const call = id === undefined ? undefined : state.tools[id];
   if (id === undefined || call === undefined) {
@@ -54,7 +45,7 @@ export function readToolResult(
   if (state.copying) return;
   const { failure, durationMs } = outcomeOf(payload['output']);
   const event = {
-    ...originOf(state, options),
+    ...originOf(reading),
     id: codexIds.tool(state.session?.id ?? '', id),
     timestamp: new Date(at).toISOString(),
     tool: call.name,
@@ -68,18 +59,14 @@ export function readToolResult(
 }
 
 /** Reads a search of the web, which has no result of its own. */
-export function readWebSearch(
-  state: CodexState,
-  { payload, at }: Timed,
-  findings: Findings,
-  options: LogOptions,
-): void {
+export function readWebSearch(reading: CodexReading, { payload, at }: Timed): void {
+  const { state, findings } = reading;
   const id = textAt(payload, 'id');
   state.toolCalls++;
   if (id === undefined || state.copying) return;
   const success = payload['status'] !== 'failed';
   const event = {
-    ...originOf(state, options),
+    ...originOf(reading),
     id: codexIds.tool(state.session?.id ?? '', id),
     timestamp: new Date(at).toISOString(),
     tool: 'web_search',

@@ -1,0 +1,46 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/**
+ * Files that take more than some ten seconds, which their size does not tell: they start browsers, processes or a
+ * server for each case of a table. Paths below `tests/`.
+ */
+export const LONG_FILES = [
+  'web/pages',
+  'end-to-end/recipes',
+  'access/isolation',
+  'commands/demo/demo',
+  'access/read-tokens',
+  'hostile/hostile',
+  'domains/health/health',
+  'end-to-end/graphiql',
+  'domains/agents/task-board',
+  'retention/aged-server',
+  'faults/killed-server',
+  'commands/restore',
+  'mcp/mcp',
+  'commands/collect/system/command',
+  'web/behaviour',
+  'commands/collect/git/run',
+  'alerting/delivery/apps',
+  'access/scopes',
+  'commands/collect/git/command',
+  'end-to-end/process',
+  'coordination/coordination',
+  'domains/health/services',
+  'transfer/copy',
+  'commands/keys',
+  'end-to-end/readme',
+  'commands/collect/git/settings',
+].map((name) => `/tests/${name}.test.ts`);
+
+/**
+ * Begins the long files first. Vitest orders by size as long as it has no times of a run before, and CI never has:
+ * a long file of few lines began last, and one processor waited for it.
+ */
+export class LongFilesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => LONG_FILES.some((path) => moduleId.endsWith(path));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
