@@ -5,6 +5,7 @@ import { defined } from '../core/defined.ts';
 import { type Filter, matches } from '../core/filter.ts';
 import { SUMS_BYTES } from '../core/rollup/cell.ts';
 import { dimensionKeyOf, dimensionSetName } from '../core/rollup/fold.ts';
+import type { SqlFunctions } from '../storage/dialect/functions.ts';
 import { parseStored } from '../storage/stored-json.ts';
 import { isOfCells, type Segment } from './cover.ts';
 import type { ResolvedMeasure } from './measures.ts';
@@ -23,7 +24,7 @@ export type CellEntry = readonly [number, string, number, number, number, number
  */
 export interface CellPack {
   readonly entries: readonly CellEntry[];
-  /** Of each cell, the stretch that was asked for, or as much of it as it has. */
+  /** Of each cell, the stretch that was asked for or as much of it as it has; or all, see `Cells`. */
   readonly sums: Uint8Array;
   /** Null if no quantiles are wanted. */
   readonly histograms: Uint8Array | null;
@@ -58,7 +59,7 @@ const BUCKETS_PER_PACK = 128;
 export function cellsQuery(context: SqlContext, wanted: WantedCells) {
   const { functions } = context;
   const histograms = wanted.measures.some(({ quantiles }) => quantiles.length > 0);
-  const { start, length: most } = sumsStretchOf(wanted.measures);
+  const stretch = sumsStretchOf(functions, wanted.measures);
   const length = (name: string) => sql`octet_length(${cellColumn(name)})`;
   const entry = [
     ...['bucket', 'dimension_key', 'row_count', 'success_count'].map(cellColumn),
@@ -69,20 +70,28 @@ export function cellsQuery(context: SqlContext, wanted: WantedCells) {
     .groupBy('stretch.number')
     .select([
       functions.jsonRows(entry).as('entries'),
-      functions
-        .concatenatedBytes(sql`substr(${cellColumn('sums')}, ${sql.lit(start + 1)}, ${sql.lit(most)})`)
-        .as('sums'),
+      functions.concatenatedBytes(stretch === null ? cellColumn('sums') : partOfSums(stretch)).as('sums'),
       ...(histograms ? [functions.concatenatedBytes(cellColumn('histograms')).as('histograms')] : []),
     ]);
 }
 
-/** From the first of these measures to the last one: cells keep those of all measures of the dataset. */
-export function sumsStretchOf(measures: readonly Pick<ResolvedMeasure, 'sumsPosition'>[]): Stretch {
+/**
+ * From the first of these measures to the last one: cells keep those of all measures of the dataset. Null where
+ * sums are dense: they are short, and where a measure begins shows only from the first one on.
+ */
+function sumsStretchOf(
+  { cellSums }: Pick<SqlFunctions, 'cellSums'>,
+  measures: readonly Pick<ResolvedMeasure, 'sumsPosition'>[],
+): Stretch | null {
+  if (cellSums === 'DENSE') return null;
   if (measures.length === 0) return { start: 0, length: 0 };
   const positions = measures.map(({ sumsPosition }) => sumsPosition);
   const first = Math.min(...positions);
   return { start: first * SUMS_BYTES, length: (Math.max(...positions) - first + 1) * SUMS_BYTES };
 }
+
+const partOfSums = ({ start, length }: Stretch) =>
+  sql`substr(${cellColumn('sums')}, ${sql.lit(start + 1)}, ${sql.lit(length)})`;
 
 const cellColumn = (name: string) => sql.ref(`cell.${name}`);
 
@@ -171,8 +180,8 @@ function packsOf(segments: readonly Segment[]): { grain: RollupGrain; from: numb
  */
 export interface Cells {
   readonly packs: readonly CellPack[];
-  /** What of the sums of each cell is in the packs. */
-  readonly stretch: Stretch;
+  /** What of the sums of each cell is in the packs; null: all. */
+  readonly stretch: Stretch | null;
   readonly count: number;
   /**
    * The values of the grouping's dimensions; null if cells with this key do not match the filter.
@@ -188,7 +197,7 @@ export async function readCells(context: ReadContext, wanted: WantedCells): Prom
     packs.push({ entries: parseStored(entries) as CellEntry[], sums: sums ?? NOTHING, histograms });
   }
   const count = packs.reduce((total, { entries }) => total + entries.length, 0);
-  const stretch = sumsStretchOf(wanted.measures);
+  const stretch = sumsStretchOf(context.functions, wanted.measures);
   return { packs, stretch, count, valuesOf: keyReader(wanted.spec, wanted.set) };
 }
 

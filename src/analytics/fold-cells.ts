@@ -1,6 +1,17 @@
 import type { ColumnValue } from '../core/dataset/column.ts';
 import { mergeEncoded } from '../core/encoded-histogram.ts';
-import { COUNT, histogramSlice, MAX, MIN, SUM, SUMS_BYTES } from '../core/rollup/cell.ts';
+import {
+  areDoubles,
+  COUNT,
+  createSumsReader,
+  histogramSlice,
+  MAX,
+  MIN,
+  SUM,
+  SUM_STRIDE,
+  SUMS_BYTES,
+  type SumsReader,
+} from '../core/rollup/cell.ts';
 import { StorageUnavailable } from '../storage/errors.ts';
 import {
   type Accumulator,
@@ -18,7 +29,6 @@ const CELLS_PER_PORTION = 1_000;
 /** Estimates: of a cell, and of each histogram that it brings. */
 const CELL_MICROSECONDS = 0.5;
 const HISTOGRAM_MICROSECONDS = 2;
-const BYTES_PER_DOUBLE = 8;
 
 /**
  * Counts the rows of each group from the cells, to choose the top N before anything is added up.
@@ -86,9 +96,9 @@ async function visit(
   }
 }
 
-/** How much of the stretch a cell with sums of this length has. */
-const lengthWithin = ({ start, length }: Stretch, sumsLength: number): number =>
-  Math.min(Math.max(sumsLength - start, 0), length);
+/** How much of the stretch a cell with sums of this length has; without a stretch, all is there. */
+const lengthWithin = (stretch: Stretch | null, sumsLength: number): number =>
+  stretch === null ? sumsLength : Math.min(Math.max(sumsLength - stretch.start, 0), stretch.length);
 
 const SUMS_LENGTH = 4;
 const HISTOGRAMS_LENGTH = 5;
@@ -114,18 +124,15 @@ export async function foldCells(
   const { stretch } = cells;
   const bucketOf = bucketFinder(spec.boundaries);
   const groupFor = remembered(cells, (values) => groups.of(values));
+  const addSums = createSumsAdder(measures, stretch);
   await visit(context, { cells, microseconds }, (entry, pack, sumsAt, histogramsAt) => {
     const group = groupFor(entry[1]);
     if (group === null) return;
     const accumulator = groups.accumulator(group, bucketOf(entry[0]));
     accumulator.rowCount += entry[2];
     accumulator.successCount += entry[3];
-    expectWhole(entry[SUMS_LENGTH]);
-    addSums(accumulator, measures, pack.sums, {
-      start: sumsAt,
-      length: lengthWithin(stretch, entry[SUMS_LENGTH]),
-      skipped: stretch.start,
-    });
+    if (stretch !== null) expectDoubles(entry[SUMS_LENGTH]);
+    addSums(accumulator, pack.sums, sumsAt, sumsAt + lengthWithin(stretch, entry[SUMS_LENGTH]));
     if (pack.histograms !== null) {
       const histograms = pack.histograms.subarray(histogramsAt, histogramsAt + entry[HISTOGRAMS_LENGTH]);
       addHistograms(accumulator, measures, histograms);
@@ -156,32 +163,47 @@ function search(boundaries: readonly number[], instant: number): number {
   return low;
 }
 
-function expectWhole(sumsLength: number): void {
-  if (sumsLength % SUMS_BYTES !== 0) {
-    throw new StorageUnavailable('A rollup cell ends within the numbers of a measure.', {
-      trouble: 'DAMAGED',
-    });
-  }
+/** A part of sums as doubles looks like dense sums if it ends within a measure. */
+function expectDoubles(sumsLength: number): void {
+  if (!areDoubles(sumsLength)) throw damaged();
 }
 
-/** The sums of the cell are a stretch of these bytes; `skipped` are those in front of it that were not read. */
-function addSums(
-  accumulator: Accumulator,
-  measures: readonly ResolvedMeasure[],
-  bytes: Uint8Array,
-  { start, length, skipped }: Stretch & { readonly skipped: number },
-): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let index = 0; index < measures.length; index++) {
-    const { sumsPosition } = measures[index] as ResolvedMeasure;
-    const totals = accumulator.measures[index] as MeasureTotals;
-    const at = start + sumsPosition * SUMS_BYTES - skipped;
-    // A cell that was written before the measure was declared has no numbers of it.
-    if (at >= start + length) continue;
-    totals.count += view.getFloat64(at + COUNT * BYTES_PER_DOUBLE, true);
-    totals.sum += view.getFloat64(at + SUM * BYTES_PER_DOUBLE, true);
-    totals.min = Math.min(totals.min, view.getFloat64(at + MIN * BYTES_PER_DOUBLE, true));
-    totals.max = Math.max(totals.max, view.getFloat64(at + MAX * BYTES_PER_DOUBLE, true));
+const damaged = (cause?: unknown) =>
+  new StorageUnavailable('A rollup cell ends within the numbers of a measure.', {
+    trouble: 'DAMAGED',
+    cause,
+  });
+
+/** Adds the sums of a cell, which are bytes of a pack, to the totals. */
+type SumsAdder = (accumulator: Accumulator, bytes: Uint8Array, start: number, end: number) => void;
+
+/** @param stretch what of the sums of each cell is there; null: all */
+function createSumsAdder(measures: readonly ResolvedMeasure[], stretch: Stretch | null): SumsAdder {
+  const reader = createSumsReader();
+  const skipped = (stretch?.start ?? 0) / SUMS_BYTES;
+  const places = measures.map(({ sumsPosition }) => (sumsPosition - skipped) * SUM_STRIDE);
+  const numbers = new Float64Array(Math.max(0, ...places.map((at) => at + SUM_STRIDE)));
+  return (accumulator, bytes, start, end) => {
+    const length = readSums(reader, bytes.subarray(start, end), numbers);
+    for (let index = 0; index < places.length; index++) {
+      const at = places[index] as number;
+      // A cell that was written before the measure was declared has no numbers of it.
+      if (at >= length) continue;
+      const totals = accumulator.measures[index] as MeasureTotals;
+      totals.count += numbers[at + COUNT] as number;
+      totals.sum += numbers[at + SUM] as number;
+      totals.min = Math.min(totals.min, numbers[at + MIN] as number);
+      totals.max = Math.max(totals.max, numbers[at + MAX] as number);
+    }
+  };
+}
+
+function readSums(reader: SumsReader, bytes: Uint8Array, numbers: Float64Array): number {
+  try {
+    return reader.read(bytes, 0, bytes.length, numbers);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw damaged(error);
   }
 }
 

@@ -19,7 +19,7 @@ import type { AllowedSources } from './plan.ts';
 import type { Question } from './question.ts';
 import type { ReadContext } from './read-context.ts';
 import { readWindows } from './read-windows.ts';
-import type { Answer, QuerySpec, Scope } from './spec.ts';
+import type { Answer, QuerySpec, Scope, WantedMeasure, WindowOptions } from './spec.ts';
 import { checkWindows } from './window-frame.ts';
 
 export interface AnalyticsOptions {
@@ -97,11 +97,7 @@ export function createReader({
   const windows: Analytics['windows'] = async (scope, wanted, options, keep) => {
     checkScope(scope, options.dimensions);
     checkWindows(scope.range, options);
-    if (wanted.some(({ measure, totals }) => isAttribute(measure) || totals?.includes('distinct')))
-      throw new InvalidArgument(
-        'Sliding windows count no distinct values, and read no attributes.',
-        'measure',
-      );
+    checkSlides(wanted, options);
     const asked = { ...scope, dimensions: options.dimensions, measures: wanted };
     return whileTheyHold(scope, (known) =>
       askColumns(asked, {
@@ -124,6 +120,14 @@ function withArchived(context: ReadContext, rows: ArchivedRows | null): ReadCont
   const { reading, pass } = context;
   if (rows === null) return context;
   return { ...context, archive: { query: rows.query, functions: columnsFunctions, reading, pass } };
+}
+
+/** Distinct values of buckets cannot be added up to those of a window: then each window is a bucket. */
+function checkSlides(wanted: readonly WantedMeasure[], { width, step }: WindowOptions): void {
+  if (wanted.some(({ measure }) => isAttribute(measure)))
+    throw new InvalidArgument('Sliding windows read no attributes.', 'measure');
+  if (width === step || !wanted.some(({ totals }) => totals?.includes('distinct'))) return;
+  throw new InvalidArgument('Windows that overlap count no distinct values.', 'measure');
 }
 
 function checkScope({ dataset, range }: Scope, dimensions: readonly string[]): void {

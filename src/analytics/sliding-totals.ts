@@ -116,6 +116,8 @@ function addNumbers(target: Accumulator, source: Accumulator): void {
     const to = defined(target.measures[index]);
     to.count += from.count;
     to.sum += from.sum;
+    // Windows with distinct values have one bucket: nothing is added but zeros.
+    to.distinct += from.distinct;
     to.min = Math.min(to.min, from.min);
     to.max = Math.max(to.max, from.max);
   });

@@ -33,7 +33,7 @@ export interface WantedMeasure {
   readonly measure: string;
   /** 0 to 1. */
   readonly quantiles: readonly number[];
-  /** Default: sum, min and max. Only rows and columns answer `distinct`, and no sliding window. */
+  /** Default: sum, min and max. Only rows and columns answer `distinct`, and no windows that overlap. */
   readonly totals?: readonly Total[];
   /**
    * Ascending bounds, in stored units, of the bins into which the values are sorted. A measure with

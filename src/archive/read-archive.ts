@@ -65,7 +65,9 @@ async function withRows<Found>(
   const { dataset, projectId } = wanted;
   const files = await prepareRows(opening, wanted);
   const { createQuestions } = await import('../columns/questions.ts');
-  const questions = createQuestions((work) => work(opening.instance));
+  const { createQuestionConnections } = await import('../columns/kept-connection.ts');
+  const connections = createQuestionConnections(() => opening.instance.connect());
+  const questions = createQuestions((work) => work({ connections }));
   let lastNumber = 0;
   const fail = (error: unknown): never => {
     throw toArchiveError(error, dataset.name, files);
@@ -92,6 +94,7 @@ async function withRows<Found>(
   } finally {
     // A statement that failed leaves those that ran beside it.
     await questions.close();
+    connections.close();
   }
 }
 

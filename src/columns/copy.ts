@@ -4,6 +4,7 @@ import { createBacklog, describeLag } from './backlog.ts';
 import type { CopiedTable } from './copied-table.ts';
 import { createCopyPages } from './copy-pages.ts';
 import { removeCopy } from './copy-path.ts';
+import { createQuestionConnections, type QuestionConnections } from './kept-connection.ts';
 import {
   type OpenTables,
   OTHER_DATABASE,
@@ -33,6 +34,8 @@ export interface Copy {
   copied(): number;
   /** How many rows each dataset lacked when it was last looked at, at most. Infinite: nobody has counted. */
   lag(): ReadonlyMap<string, number>;
+  /** What DuckDB holds in memory, in bytes. */
+  heldBytes(): Promise<number>;
   /** Whether a dataset lacked so much that questions did not wait, and has not caught up yet. */
   isFarBehind(): boolean;
   /**
@@ -43,8 +46,8 @@ export interface Copy {
   feed(): Promise<boolean>;
   /** Removes what retention has removed from the rows, and writes the log into the file. */
   tidy(): Promise<void>;
-  /** A connection for questions. */
-  connect(): Promise<DuckDBConnection>;
+  /** For questions. */
+  readonly connections: QuestionConnections;
   /** Waits until the page under way is stored. No question may run. */
   close(): Promise<void>;
 }
@@ -93,6 +96,7 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
   const checkDatabase = createDatabaseCheck(source, tables);
   const pages = createCopyPages({ source, connection, tables, pageRows, checkDatabase, onProblem });
   const alone = createSerial();
+  const connections = createQuestionConnections(file.connect);
   let closing = false;
   const removeExpired = createExpiry(alone);
   const backlog = createBacklog();
@@ -117,6 +121,7 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
     copied: () => pages.copied,
     lag: () => backlog.lag,
     isFarBehind: () => backlog.isFarBehind,
+    heldBytes: () => alone(() => readHeldBytes(connection)),
     async catchUp(dataset) {
       const table = byName.get(dataset);
       if (table === undefined) return `${dataset} is not copied`;
@@ -150,14 +155,22 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
       }
       if (!closing) await alone(pages.checkpoint);
     },
-    connect: file.connect,
+    connections,
     async close() {
       closing = true;
       // First, so that nobody waits for what is being read.
       await source.close();
-      await alone(async () => close());
+      await alone(async () => {
+        connections.close();
+        close();
+      });
     },
   };
+}
+
+async function readHeldBytes(connection: DuckDBConnection): Promise<number> {
+  const held = await connection.runAndReadAll('select sum(memory_usage_bytes) from duckdb_memory()');
+  return Number(held.getRows()[0]?.[0] ?? 0);
 }
 
 /**

@@ -1,14 +1,7 @@
-import {
-  BIGINT,
-  BOOLEAN,
-  DOUBLE,
-  type DuckDBConnection,
-  type DuckDBType,
-  SQLNULL,
-  VARCHAR,
-} from '@duckdb/node-api';
+import { BIGINT, BOOLEAN, DOUBLE, type DuckDBType, SQLNULL, VARCHAR } from '@duckdb/node-api';
 import type { ReadLimits } from '../storage/reading.ts';
 import { toParts } from '../storage/row-parts.ts';
+import type { QuestionConnection, QuestionConnections } from './kept-connection.ts';
 import { toPlain } from './plain-value.ts';
 import type { CopyParameter, ReadRequest, SentResult } from './protocol.ts';
 
@@ -23,7 +16,7 @@ export interface Questions {
 
 /** What questions are asked of. */
 interface Asked {
-  connect(): Promise<DuckDBConnection>;
+  readonly connections: QuestionConnections;
 }
 
 const INTERRUPT_EVERY_MS = 50;
@@ -35,7 +28,7 @@ interface Running {
 }
 
 /**
- * Each question has a connection of its own, because a connection runs one statement at a time.
+ * Each question has a connection to itself, because a connection runs one statement at a time.
  *
  * @param using runs work with the database, which stays open meanwhile
  */
@@ -47,16 +40,20 @@ export function createQuestions(
   async function run(
     entry: Running,
     { sql, parameters, limits }: ReadRequest,
-    asked: Asked,
+    { connections }: Asked,
   ): Promise<SentResult> {
-    const connection = await asked.connect();
+    const taken = await connections.take();
+    let isSound = false;
     try {
       if (entry.stopped) throw new Error('The statement was stopped.');
-      entry.interrupt = () => connection.interrupt();
-      return await readRows(connection, { sql, parameters, limits });
+      entry.interrupt = () => taken.connection.interrupt();
+      const { isWhole, ...result } = await readRows(taken, { sql, parameters, limits });
+      // An interruption that comes late would end the next statement.
+      isSound = isWhole && !entry.stopped;
+      return result;
     } finally {
       entry.interrupt = () => {};
-      connection.closeSync();
+      connections.giveBack(taken, isSound);
     }
   }
 
@@ -88,12 +85,15 @@ export function createQuestions(
 }
 
 async function readRows(
-  connection: DuckDBConnection,
+  connection: QuestionConnection,
   { sql, parameters, limits }: Omit<ReadRequest, 'kind'>,
-): Promise<SentResult> {
-  const result = await connection.stream(sql, [...parameters], parameters.map(typeOf));
+): Promise<SentResult & { readonly isWhole: boolean }> {
+  const statement = await connection.prepare(sql);
+  if (parameters.length > 0) statement.bind([...parameters], parameters.map(typeOf));
+  const result = await statement.stream();
   const rows: unknown[][] = [];
   let bytes = 0;
+  let isWhole = true;
   for await (const chunk of result.yieldRows()) {
     for (const values of chunk) {
       const row = values.map(toPlain);
@@ -101,9 +101,12 @@ async function readRows(
       for (const value of row) bytes += typeof value === 'string' ? value.length : 8;
     }
     // The main thread counts the rows as well, and reports the limit.
-    if (limits !== null && isTooMuch(limits, rows.length, bytes)) break;
+    if (limits !== null && isTooMuch(limits, rows.length, bytes)) {
+      isWhole = false;
+      break;
+    }
   }
-  return { columns: result.columnNames(), ...toParts(rows), bytes };
+  return { columns: result.columnNames(), ...toParts(rows), bytes, isWhole };
 }
 
 /** Left to itself, the client binds whole numbers as integers, and refuses those beyond 64 bits. */

@@ -1,7 +1,7 @@
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { RollupGrain } from '../core/dataset/rollup-set.ts';
 import type { Row } from '../core/dataset/row.ts';
-import type { EncodedCell } from '../core/rollup/cell.ts';
+import type { EncodedCell, SumsForm } from '../core/rollup/cell.ts';
 import { createFold, type Keyed } from '../core/rollup/fold.ts';
 import { createCellEncoder } from '../core/rollup/folded-cell.ts';
 import { keyOfCell } from './stored-cells.ts';
@@ -15,9 +15,9 @@ export interface MadeCells extends Iterable<readonly [key: string, Keyed<Encoded
   add(rows: readonly Row[]): void;
 }
 
-export function createMadeCells(dataset: Dataset, grains: readonly RollupGrain[]): MadeCells {
+export function createMadeCells(dataset: Dataset, grains: readonly RollupGrain[], form: SumsForm): MadeCells {
   const cells = new Map<string, Keyed<EncodedCell>>();
-  const encoder = createCellEncoder();
+  const encoder = createCellEncoder(form);
   return {
     get size() {
       return cells.size;

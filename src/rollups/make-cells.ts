@@ -87,7 +87,7 @@ async function makeInSnapshot(
   const horizons = await readHorizons(store.query, projectId, dataset);
   const plan = day < horizons.rows ? null : toPlan(horizons);
   if (plan === null) return null;
-  const cells = createMadeCells(dataset, plan.grains);
+  const cells = createMadeCells(dataset, plan.grains, store.functions.cellSums);
   const mark = await readMark(store, store.query, dataset);
   const rows = await plan.fill(store.query, cells);
   const differing = await differingKeys(store, plan, cells);

@@ -220,7 +220,7 @@ function mergeCells(
     const parts = await readParts({ ...store, query: transaction }, scope, keys);
     const cells = mergeParts(scope.dataset, parts).map(({ cell, ...key }) => ({
       ...key,
-      cell: encodeCell(cell),
+      cell: encodeCell(cell, store.functions.cellSums),
     }));
     await replaceCells({ ...store, transaction }, scope, { keys: cells, cells });
     return cells.length;

@@ -163,7 +163,7 @@ function fromFinerCells({ functions }: RebuildStore, scope: CellScope, step: num
           const level = { dimensionSet: dimensionSetName(set), grain: finer };
           const sources = await readCells({ functions, query: snapshot }, scope, level);
           for (const { cell, ...key } of coarsen(sources, grain, READ))
-            cells.put({ ...key, cell: encodeCell(cell) });
+            cells.put({ ...key, cell: encodeCell(cell, functions.cellSums) });
         }
       }
       return 0;

@@ -7,22 +7,27 @@ const SETTINGS = { memoryBytes: 512 * 1024 ** 2, threads: 2, patienceMs: 500 };
 const FILLING = { ...SETTINGS, memoryBytes: 128 * 1024 ** 2, threads: 1 };
 
 /** Keeps a copy that is opened by name only. */
-function keep() {
+function keep(restMs?: number) {
   const opened: CopySettings[] = [];
-  const state = { copied: 0, isFarBehind: false, opens: Promise.resolve() };
+  const state = { copied: 0, isFarBehind: false, heldBytes: 0, opens: Promise.resolve() };
   let open = 0;
-  const kept = keepCopy(SETTINGS, async (settings) => {
-    expect(open, 'copies of one file at a time').toBe(0);
-    open++;
-    opened.push(settings);
-    await state.opens;
-    const close = async () => void open--;
-    const [copied, isFarBehind] = [state.copied, state.isFarBehind];
-    return { copied: () => copied, isFarBehind: () => isFarBehind, close } as Pick<
-      Copy,
-      'copied' | 'isFarBehind' | 'close'
-    > as Copy;
-  });
+  const kept = keepCopy(
+    SETTINGS,
+    async (settings) => {
+      expect(open, 'copies of one file at a time').toBe(0);
+      open++;
+      opened.push(settings);
+      await state.opens;
+      const close = async () => void open--;
+      const [copied, isFarBehind] = [state.copied, state.isFarBehind];
+      const heldBytes = async () => state.heldBytes;
+      return { copied: () => copied, isFarBehind: () => isFarBehind, heldBytes, close } as Pick<
+        Copy,
+        'copied' | 'isFarBehind' | 'heldBytes' | 'close'
+      > as Copy;
+    },
+    restMs,
+  );
   return { kept, opened, state };
 }
 
@@ -59,6 +64,25 @@ it('is opened anew after many rows, when nobody uses it', async () => {
   expect((await next).copied()).toBe(0);
   await renewed;
   expect(opened).toEqual([SETTINGS, SETTINGS]);
+});
+
+it('gives back at rest what answers have left in memory, if that is much', async () => {
+  const { kept, opened, state } = keep(0);
+  await kept.renew(false);
+  await kept.using(async () => {});
+  state.heldBytes = 1_000_000;
+  await kept.renew(false);
+  expect(opened).toHaveLength(1);
+  state.heldBytes = 400_000_000;
+  await kept.using(async () => {
+    await kept.renew(false);
+    expect(opened).toHaveLength(1);
+  });
+  await kept.renew(false);
+  expect(opened).toHaveLength(2);
+  // It holds as much again, but nobody has asked since.
+  await kept.renew(false);
+  expect(opened).toHaveLength(2);
 });
 
 it('has all memory again when it is full, also beside questions without end', async () => {

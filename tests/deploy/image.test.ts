@@ -43,8 +43,8 @@ describe('deploy/Dockerfile', () => {
   });
 
   it('sets variables that the server knows, with values that it takes', () => {
-    const { SQLITE_TMPDIR, ...own } = environment;
-    expect(SQLITE_TMPDIR).toBe('/data');
+    const { SQLITE_TMPDIR, MALLOC_ARENA_MAX, ...own } = environment;
+    expect({ SQLITE_TMPDIR, MALLOC_ARENA_MAX }).toEqual({ SQLITE_TMPDIR: '/data', MALLOC_ARENA_MAX: '2' });
     expect(Object.keys(variables)).toEqual(expect.arrayContaining(Object.keys(own)));
     expect(loadConfig(own)).toMatchObject({ host: '0.0.0.0', databaseUrl: 'file:/data/telltale.db' });
     expect(argumentsOf('EXPOSE')).toEqual([own.PORT]);

@@ -9,8 +9,8 @@ import { variables } from '../../src/config/variables.ts';
 import { documentsOf, filesIn, ROOT, textOf } from './support.ts';
 
 const { port, shutdownGraceMs, limits } = loadConfig({});
-/** Of the libraries beneath: where SQLite sorts what does not fit into memory. */
-const OTHERS = ['SQLITE_TMPDIR'];
+/** Of the libraries beneath: where SQLite sorts what does not fit into memory; how many heaps glibc makes. */
+const OTHERS = ['SQLITE_TMPDIR', 'MALLOC_ARENA_MAX'];
 const known = [...Object.keys(variables), ...OTHERS];
 
 describe.each(filesIn('deploy/compose', '.yaml'))('%s', (path) => {

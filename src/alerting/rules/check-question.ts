@@ -27,9 +27,13 @@ function checkMeasure({ dataset, aggregate, measure }: Asked): void {
     if (measure === null) return;
     throw new InvalidArgument(
       `${aggregate} applies to events, not to a measure: omit \`measure\`, or choose SUM, AVG, ` +
-        'MIN, MAX or QUANTILE.',
+        'MIN, MAX, QUANTILE or COUNT_DISTINCT.',
       'input.measure',
     );
+  }
+  if (aggregate === 'COUNT_DISTINCT') {
+    checkCounted(dataset, measure);
+    return;
   }
   if (measure === null) {
     const message = `${aggregate} needs a measure of ${dataset.name}: ${namesOf(dataset.measures)}.`;
@@ -38,6 +42,16 @@ function checkMeasure({ dataset, aggregate, measure }: Asked): void {
   if (dataset.measures.some(({ name }) => name === measure)) return;
   const message = `${dataset.name} has no measure "${measure}". It has ${namesOf(dataset.measures)}.`;
   throw new InvalidArgument(message, 'input.measure');
+}
+
+function checkCounted(dataset: Asked['dataset'], measure: string | null): void {
+  if (measure === null) {
+    const message =
+      'COUNT_DISTINCT needs in `measure` what to count the values of: ' +
+      `${namesOf(dataset.dimensions)}, or a tag, such as tags.team.`;
+    throw new InvalidArgument(message, 'input.measure');
+  }
+  checkDimension(dataset, measure, 'input.measure');
 }
 
 function checkQuantile({ aggregate, quantile }: Asked): void {
@@ -54,12 +68,14 @@ function checkQuantile({ aggregate, quantile }: Asked): void {
 }
 
 function checkGroupBy({ dataset, groupBy }: Asked): void {
-  groupBy.forEach((wanted, index) => {
-    if (isTag(wanted)) tagName(tagKey(wanted), `input.groupBy.${index}`);
-    if (isTag(wanted) || dataset.dimensions.some(({ name }) => name === wanted)) return;
-    const message = `${dataset.name} has no dimension "${wanted}". It has ${namesOf(dataset.dimensions)}, and tags, such as tags.team.`;
-    throw new InvalidArgument(message, `input.groupBy.${index}`);
-  });
+  for (const [index, wanted] of groupBy.entries()) checkDimension(dataset, wanted, `input.groupBy.${index}`);
+}
+
+function checkDimension(dataset: Asked['dataset'], wanted: string, argument: string): void {
+  if (isTag(wanted)) tagName(tagKey(wanted), argument);
+  if (isTag(wanted) || dataset.dimensions.some(({ name }) => name === wanted)) return;
+  const message = `${dataset.name} has no dimension "${wanted}". It has ${namesOf(dataset.dimensions)}, and tags, such as tags.team.`;
+  throw new InvalidArgument(message, argument);
 }
 
 const namesOf = (columns: readonly Column[]): string =>

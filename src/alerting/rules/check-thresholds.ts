@@ -61,7 +61,8 @@ function boundsOf(asked: Asked): Bounds {
   if (asked.aggregate === 'BURN_RATE') return { least: 0, most: mostBurnRate(asked.slo.objective) };
   const { dataset, aggregate, measure } = asked;
   if (aggregate === 'ERROR_RATE') return { least: 0, most: 1 };
-  if (aggregate === 'COUNT') return { least: 0, most: Number.POSITIVE_INFINITY };
+  if (aggregate === 'COUNT' || aggregate === 'COUNT_DISTINCT')
+    return { least: 0, most: Number.POSITIVE_INFINITY };
   const least = dataset.measures.find(({ name }) => name === measure)?.min ?? Number.NEGATIVE_INFINITY;
   // A sum of nothing is null, not 0. If no value is negative, the sum is at least the smallest
   // possible value; otherwise it has no lower bound.

@@ -105,7 +105,13 @@ function nameOf(question: RuleQuestion): string {
   return `The ${NAMES[question.aggregate]} ${of}`;
 }
 
-const NAMES = { SUM: 'sum of', AVG: 'mean of', MIN: 'smallest', MAX: 'largest' } as const;
+const NAMES = {
+  SUM: 'sum of',
+  AVG: 'mean of',
+  MIN: 'smallest',
+  MAX: 'largest',
+  COUNT_DISTINCT: 'number of different',
+} as const;
 
 /** Formats numbers of the question, with their unit if it is known. */
 function numberOf({ dataset, aggregate, measure }: RuleQuestion): (value: number) => string {

@@ -138,4 +138,11 @@ function orderOf({
   return { by: { measure: present(name), aggregate: ORDERS[aggregate] }, direction };
 }
 
-const ORDERS = { SUM: 'sum', AVG: 'avg', MIN: 'min', MAX: 'max', QUANTILE: 'p95' } as const;
+const ORDERS = {
+  SUM: 'sum',
+  AVG: 'avg',
+  MIN: 'min',
+  MAX: 'max',
+  QUANTILE: 'p95',
+  COUNT_DISTINCT: 'distinct',
+} as const;

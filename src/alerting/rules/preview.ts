@@ -77,7 +77,7 @@ export async function previewRule(
   range: AskedRange,
 ): Promise<Preview> {
   const asked = { from: range.from, to: Math.min(range.to, now) };
-  const step = previewStep(shortestWindow(rule.question), asked);
+  const step = stepOf(rule.question, asked);
   const evaluated = { ...range, ...checkWindowCount(evaluationsWithin(asked, step), step) };
   const { value, source } = await measurePast(analytics, rule, { range: evaluated, step });
   const last = value.ends.at(-1) ?? evaluated.to;
@@ -96,6 +96,13 @@ export async function previewRule(
     source,
   };
 }
+
+/**
+ * Distinct values are counted once per window: those of parts do not add up to those of a window, and
+ * the windows of each minute would read every event as often as it is in one.
+ */
+const stepOf = (question: RuleQuestion, range: Interval): number =>
+  question.aggregate === 'COUNT_DISTINCT' ? question.windowMs : previewStep(shortestWindow(question), range);
 
 /** No evaluation may skip an event, not even one that only the short window of a burn rate would see. */
 const shortestWindow = ({ aggregate, windowMs }: RuleQuestion): number =>

@@ -31,7 +31,7 @@ export interface BurnQuestion extends CommonQuestion {
 interface CommonQuestion {
   readonly dataset: Dataset;
   readonly filter: Filter | null;
-  /** Null for COUNT, ERROR_RATE and BURN_RATE. */
+  /** For COUNT_DISTINCT a dimension or a tag. Null for COUNT, ERROR_RATE and BURN_RATE. */
   readonly measure: string | null;
   /** 0 to 1 for QUANTILE; null for the others. */
   readonly quantile: number | null;

@@ -3,17 +3,19 @@ import type { EventQuestion, RuleQuestion } from './rule.ts';
 
 /** The measures that analytics has to read to answer the question. */
 export function wantedMeasures({
+  aggregate,
   measure,
   quantile,
-}: Pick<EventQuestion, 'measure' | 'quantile'>): readonly WantedMeasure[] {
+}: Pick<RuleQuestion, 'aggregate' | 'measure' | 'quantile'>): readonly WantedMeasure[] {
   if (measure === null) return [];
+  if (aggregate === 'COUNT_DISTINCT') return [{ measure, quantiles: [], totals: ['distinct'] }];
   return [{ measure, quantiles: quantile === null ? [] : [quantile] }];
 }
 
 /**
  * The number that the question asks for, in public units (USD, not nano-USD). Null if there is
- * nothing to measure, or fewer events than the question requires. A count of nothing is 0. A sum of
- * nothing is null, because an absent cost is unknown and not free.
+ * nothing to measure, or fewer events than the question requires. A count of nothing is 0, also of
+ * distinct values. A sum of nothing is null, because an absent cost is unknown and not free.
  *
  * @param stats with the wanted measures; null if there are no events
  */
@@ -25,10 +27,14 @@ export function valueFrom(
   const rowCount = stats?.rowCount ?? 0;
   if (rowCount < minimumCount) return null;
   if (aggregate === 'COUNT') return rowCount;
+  if (aggregate === 'COUNT_DISTINCT') return distinctOf(question, stats);
   if (stats === null || rowCount === 0) return null;
   if (aggregate !== 'ERROR_RATE') return measureOf(question, stats);
   return stats.successCount === null ? null : (rowCount - stats.successCount) / rowCount;
 }
+
+const distinctOf = ({ measure }: Pick<EventQuestion, 'measure'>, stats: Stats | null): number =>
+  (measure === null ? null : stats?.measures.get(measure)?.distinct) ?? 0;
 
 /** The number if there are no events. */
 export const valueOfNothing = (question: RuleQuestion): number | null =>

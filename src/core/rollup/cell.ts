@@ -2,21 +2,14 @@ import { defined } from '../defined.ts';
 import { encodeHistogram, mergeEncoded } from '../encoded-histogram.ts';
 import { createHistogram, type Histogram, mergeInto } from '../histogram.ts';
 import { writeVarint } from '../histogram-encoder.ts';
+import { COUNT, MAX, MIN, SUM, SUM_STRIDE } from './cell-numbers.ts';
+import { createDenseReader, encodeDense } from './dense-sums.ts';
 
-/**
- * The numbers that a cell keeps of each measure, in this order: count of rows that have a value,
- * sum, minimum, maximum. Measure i of the declaration starts at `i * SUM_STRIDE`. Without rows they
- * are 0, 0, Infinity, -Infinity.
- */
-export const SUM_STRIDE = 4;
-/** The numbers of a measure in an encoded cell. */
-export const SUMS_BYTES = SUM_STRIDE * 8;
-export const COUNT = 0;
-export const SUM = 1;
-export const MIN = 2;
-export const MAX = 3;
+export { COUNT, MAX, MIN, SUM, SUM_STRIDE };
 
 const BYTES_PER_DOUBLE = 8;
+/** The numbers of a measure in sums that are stored as doubles. */
+export const SUMS_BYTES = SUM_STRIDE * BYTES_PER_DOUBLE;
 /** The most bytes of the varint of a length. */
 const MAX_LENGTH_BYTES = 4;
 
@@ -114,12 +107,22 @@ export function mergeMeasure(
 }
 
 /**
- * The sums as little-endian doubles, without the last measures of which no row has a value: those that
- * few events have are declared last, so most cells have no bytes for them.
+ * How sums are stored. `DOUBLES`: four little-endian doubles per measure. `DENSE`: a third of that
+ * (`encodeDense`). Their lengths tell them apart.
  */
-export function encodeSums(sums: Float64Array): Uint8Array {
+export type SumsForm = 'DOUBLES' | 'DENSE';
+
+/** Whether so many bytes are sums as doubles. */
+export const areDoubles = (length: number): boolean => length % SUMS_BYTES === 0;
+
+/**
+ * The stored form of sums, without the last measures of which no row has a value: those that few
+ * events have are declared last, so most cells have no bytes for them.
+ */
+export function encodeSums(sums: Float64Array, form: SumsForm = 'DOUBLES'): Uint8Array {
   let { length } = sums;
   while (length >= SUM_STRIDE && sums[length - SUM_STRIDE + COUNT] === 0) length -= SUM_STRIDE;
+  if (form === 'DENSE' && length > 0) return encodeDense(sums.subarray(0, length), areDoubles);
   const bytes = new Uint8Array(length * BYTES_PER_DOUBLE);
   const view = new DataView(bytes.buffer);
   for (let at = 0; at < length; at++) view.setFloat64(at * BYTES_PER_DOUBLE, sums[at] as number, true);
@@ -133,21 +136,47 @@ export function decodeSums(bytes: Uint8Array, measureCount: number): Float64Arra
   return sums;
 }
 
-/** Adds stored sums to `target` without decoding them into an array first. */
-export function mergeEncodedSums(target: Float64Array, bytes: Uint8Array): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const numbers = Math.min(target.length, Math.floor(bytes.byteLength / BYTES_PER_DOUBLE));
-  for (let at = 0; at + SUM_STRIDE <= numbers; at += SUM_STRIDE) {
-    const start = at * BYTES_PER_DOUBLE;
-    mergeMeasure(
-      target,
-      at,
-      view.getFloat64(start, true),
-      view.getFloat64(start + SUM * BYTES_PER_DOUBLE, true),
-      view.getFloat64(start + MIN * BYTES_PER_DOUBLE, true),
-      view.getFloat64(start + MAX * BYTES_PER_DOUBLE, true),
-    );
-  }
+/**
+ * Adds stored sums of either form to `target`.
+ *
+ * @throws RangeError if they end within the numbers of a measure
+ */
+export const mergeEncodedSums = (target: Float64Array, bytes: Uint8Array): void =>
+  createSumsMerger()(target, bytes);
+
+/** As `mergeEncodedSums`, with working memory for many cells. */
+export function createSumsMerger(): typeof mergeEncodedSums {
+  const reader = createSumsReader();
+  let numbers = new Float64Array(0);
+  return (target, bytes) => {
+    if (numbers.length < target.length) numbers = new Float64Array(target.length);
+    const length = reader.read(bytes, 0, bytes.length, numbers);
+    mergeSums(target, numbers.subarray(0, Math.min(length, target.length)));
+  };
+}
+
+/** Reads stored sums of either form, of one cell at a time. */
+export interface SumsReader {
+  /**
+   * Writes the numbers of the measures into `numbers`, as many as it has room for.
+   *
+   * @returns how many it wrote: none of measures that were declared after the cell was written
+   * @throws RangeError if the bytes end within the numbers of a measure
+   */
+  read(bytes: Uint8Array, start: number, end: number, numbers: Float64Array): number;
+}
+
+export function createSumsReader(): SumsReader {
+  const dense = createDenseReader();
+  return {
+    read(bytes, start, end, numbers) {
+      if (!areDoubles(end - start)) return dense.read(bytes, start, end, numbers);
+      const view = new DataView(bytes.buffer, bytes.byteOffset + start, end - start);
+      const length = Math.min(numbers.length, (end - start) / BYTES_PER_DOUBLE);
+      for (let at = 0; at < length; at++) numbers[at] = view.getFloat64(at * BYTES_PER_DOUBLE, true);
+      return length;
+    },
+  };
 }
 
 /** Encodes each histogram after its length in bytes, an unsigned LEB128 varint. */
@@ -200,11 +229,11 @@ export function mergeEncodedHistograms(targets: readonly Histogram[], bytes: Uin
   }
 }
 
-export function encodeCell(cell: Cell): EncodedCell {
+export function encodeCell(cell: Cell, form?: SumsForm): EncodedCell {
   return {
     rowCount: cell.rowCount,
     successCount: cell.successCount,
-    sums: encodeSums(cell.sums),
+    sums: encodeSums(cell.sums, form),
     histograms: encodeHistograms(cell.histograms),
   };
 }

@@ -2,11 +2,12 @@ import { defined } from '../defined.ts';
 import { createHistogramEncoder, MAX_ENCODED_HISTOGRAM, writeVarint } from '../histogram-encoder.ts';
 import {
   createSums,
+  createSumsMerger,
   type EncodedCell,
   encodeSums,
   histogramSlice,
-  mergeEncodedSums,
   mergeSums,
+  type SumsForm,
 } from './cell.ts';
 
 /**
@@ -66,8 +67,10 @@ export interface CellEncoder {
   encode(folded: FoldedCell, stored: EncodedCell | null): EncodedCell;
 }
 
-export function createCellEncoder(): CellEncoder {
+/** @param form of the sums; stored cells may have either */
+export function createCellEncoder(form?: SumsForm): CellEncoder {
   const histogram = createHistogramEncoder();
+  const mergeSumsOf = createSumsMerger();
   const one = new Uint8Array(MAX_ENCODED_HISTOGRAM);
   let all = new Uint8Array(0);
 
@@ -98,14 +101,19 @@ export function createCellEncoder(): CellEncoder {
     encode(folded, stored) {
       const { rowCount, successCount, sums, keys } = folded;
       if (stored === null) {
-        return { rowCount, successCount, sums: encodeSums(sums), histograms: encodeHistograms(keys, null) };
+        return {
+          rowCount,
+          successCount,
+          sums: encodeSums(sums, form),
+          histograms: encodeHistograms(keys, null),
+        };
       }
       const total = sums.slice();
-      mergeEncodedSums(total, stored.sums);
+      mergeSumsOf(total, stored.sums);
       return {
         rowCount: rowCount + stored.rowCount,
         successCount: successCount + stored.successCount,
-        sums: encodeSums(total),
+        sums: encodeSums(total, form),
         histograms: encodeHistograms(keys, stored.histograms),
       };
     },

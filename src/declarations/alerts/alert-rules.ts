@@ -75,7 +75,9 @@ export const alertRules = defineState({
     measure: text({
       verbatim: true,
       optional: true,
-      description: 'The measure for SUM, AVG, MIN, MAX and QUANTILE, for example "latencyMs" or "cost".',
+      description:
+        'The measure for SUM, AVG, MIN, MAX and QUANTILE, for example "latencyMs" or "cost"; for COUNT_DISTINCT ' +
+        'the dimension or tag whose values are counted, for example "endUser" or "tags.team".',
     }),
     quantile: float({
       optional: true,

@@ -9,6 +9,8 @@ export const EVENT_AGGREGATES = {
   MIN: 'Smallest value of a measure.',
   MAX: 'Largest value of a measure.',
   QUANTILE: 'Quantile of a measure.',
+  COUNT_DISTINCT:
+    'Number of different values of a dimension or tag, exact: users, sessions, models. 0 if there are none.',
 };
 
 export const AGGREGATES = {

@@ -1,5 +1,6 @@
+import { constantName } from '../../core/dataset/constant-name.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
-import { constantName, type DerivedEnum } from '../entities/column-types.ts';
+import type { DerivedEnum } from '../entities/column-types.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
 /** `<Entity>Dimension`: names a dimension in an argument. Its values are the names of columns. */

@@ -1,6 +1,7 @@
 import type { Distribution, DistributionPoint } from '../../analytics/distribution-spec.ts';
+import { constantName } from '../../core/dataset/constant-name.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
-import { constantName, type DerivedEnum } from '../entities/column-types.ts';
+import type { DerivedEnum } from '../entities/column-types.ts';
 import { inPortions } from '../limits/in-portions.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 

@@ -1,9 +1,9 @@
 import type { InputRef } from '@pothos/core';
 import type { GroupOrder } from '../../analytics/spec.ts';
 import { attributeName } from '../../core/dataset/attribute.ts';
+import { constantName } from '../../core/dataset/constant-name.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { InvalidArgument } from '../../core/errors.ts';
-import { constantName } from '../entities/column-types.ts';
 import { orderDirection } from '../lists/order-direction.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { dimensionEnum } from './dimension-enum.ts';

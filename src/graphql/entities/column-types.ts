@@ -91,11 +91,3 @@ export function fromPrisma(column: Column, value: unknown): unknown {
   if (column.kind === 'money') return value == null ? null : Number(value) / NANO_USD_PER_USD;
   return typeof value === 'bigint' ? Number(value) : value;
 }
-
-/**
- * The name of an enum value for a column or a word: `timeToFirstTokenMs` →
- * `TIME_TO_FIRST_TOKEN_MS`.
- */
-export function constantName(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
-}

@@ -1,7 +1,7 @@
 import type { InputRef } from '@pothos/core';
+import { constantName } from '../../core/dataset/constant-name.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
 import { sortableColumns } from '../../lists/page.ts';
-import { constantName } from '../entities/column-types.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { orderDirection } from './order-direction.ts';
 

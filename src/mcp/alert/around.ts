@@ -1,3 +1,4 @@
+import { constantName } from '../../core/dataset/constant-name.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { isTag, tagKey } from '../../core/dataset/tag.ts';
 import { durationMs } from '../../core/time/duration.ts';
@@ -125,6 +126,15 @@ function documentOf({ entity, fields }: Dataset, selection: string, dimensions: 
 
 /** What to select of statistics for the number of a rule, and how to read it from them. */
 function selectionOf({ aggregate, measure, quantile }: AlertRule, { hasSuccess, measures }: Dataset) {
+  if (aggregate === 'COUNT_DISTINCT' && measure !== null) {
+    const counted = isTag(measure)
+      ? `tag: ${JSON.stringify(tagKey(measure))}`
+      : `dimension: ${constantName(measure)}`;
+    return {
+      selection: `count value: countDistinct(${counted})`,
+      read: (stats: Stats) => stats['value'] as number | null,
+    };
+  }
   const known = measures.some(({ name }) => name === measure);
   if (known && measure !== null) {
     const field = aggregate === 'QUANTILE' ? `quantile(p: ${Number(quantile)})` : aggregate.toLowerCase();

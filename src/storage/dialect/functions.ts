@@ -1,4 +1,5 @@
 import type { AliasableExpression, AliasedRawBuilder, Expression, RawBuilder, SqlBool } from 'kysely';
+import type { SumsForm } from '../../core/rollup/cell.ts';
 import type { SearchQuery } from '../../core/search/search-query.ts';
 import type { SearchedTable } from '../../core/search/searched-table.ts';
 import type {
@@ -91,6 +92,8 @@ export type MovedValue = unknown;
 
 /** The SQL that differs between the databases; the rest of a query is common to them. */
 export interface SqlFunctions extends AnalyticsFunctions {
+  /** How cells are written. Either form is read. */
+  readonly cellSums: SumsForm;
   /**
    * Rows of parameters as a derived table, to be aliased and joined. It binds one value per table
    * or column, so the statement is the same for one row and for a thousand. The column `number`

@@ -3,8 +3,10 @@ import { parseTimestamp } from '../../core/time/parse-timestamp.ts';
 import type { MovedValue, StoredKind } from '../../storage/dialect/functions.ts';
 import type { MovedRow, StoredShape } from '../stored-tables.ts';
 
-/** Changes when an archive changes its meaning. */
-export const ARCHIVE_FORMAT = 1;
+/** Changes when an archive changes its meaning. Since 2, the sums of cells may be dense. */
+export const ARCHIVE_FORMAT = 2;
+/** What this version reads. */
+export const READ_FORMATS: readonly number[] = [1, ARCHIVE_FORMAT];
 export const MANIFEST = 'manifest.json';
 export const PRICES = 'settings/prices.json';
 /** The last member: an archive without it is not whole. */

@@ -15,13 +15,13 @@ import {
   writeRows,
 } from '../stored-tables.ts';
 import {
-  ARCHIVE_FORMAT,
   damaged,
   END,
   type End,
   MANIFEST,
   type Manifest,
   PRICES,
+  READ_FORMATS,
   readLine,
 } from './contents.ts';
 import { readMembers } from './read-archive.ts';
@@ -125,8 +125,11 @@ interface Target {
 
 async function begin(options: RestoreOptions, manifest: Manifest, problems: string[]): Promise<Target> {
   const { store, ensureProject } = options;
-  if (manifest.format !== ARCHIVE_FORMAT) {
-    throw damaged(MANIFEST, `the format is ${manifest.format}, and this version reads ${ARCHIVE_FORMAT}`);
+  if (!READ_FORMATS.includes(manifest.format)) {
+    throw damaged(
+      MANIFEST,
+      `the format is ${manifest.format}, and this version reads ${READ_FORMATS.join(' and ')}`,
+    );
   }
   const projectId = options.projectId ?? manifest.project.projectId;
   await ensureProject({ ...manifest.project, projectId });

@@ -52,6 +52,19 @@ describeEachDatabase('measure', (database) => {
     );
   });
 
+  it('counts distinct values, of groups first those with most', async () => {
+    const analytics = createAnalytics({ store: opened.store });
+    const options = { known: [{ model: GONE }], now: NOON, shouldContinue };
+    const distinct = { aggregate: 'COUNT_DISTINCT', measure: 'success', minimumCount: 0 } as const;
+    const found = await measure(analytics, failures('many', distinct), options);
+    expect(found?.[0]).toEqual({ labels: { model: BIG }, value: 2, found: true });
+    expect(found?.at(-1)).toEqual({ labels: { model: GONE }, value: 0, found: false });
+    const models = { ...distinct, measure: 'model', groupBy: [] };
+    expect(await measure(analytics, failures('many', models), options)).toEqual([
+      { labels: {}, value: SMALL + 1, found: true },
+    ]);
+  });
+
   it.each(['ANY', 'RAW'] as const)(
     'finds a large group that is bad among more small ones than an answer can hold (%s)',
     async (sources) => {

@@ -86,6 +86,19 @@ describeEachDatabase('previewRule', (database) => {
       expect(alerts).toMatchObject([{ firedAt: BURST.from + MINUTE, value: expect.closeTo(100, 0) }]);
     });
 
+    it('counts distinct values exactly, once per window', async () => {
+      const question = { aggregate: 'COUNT_DISTINCT', measure: 'endUser' } as const;
+      const range = { from: BURST.from - HOUR, to: BURST.to };
+      // 30 calls in five minutes are of all 25 users; windows do not overlap.
+      const found = await preview(ruleOf(question, { warning: 24 }, 'burst'), range);
+      expect(found).toMatchObject({ step: 5 * MINUTE, evaluations: 16, source: { kind: 'RAW' } });
+      expect(found.alerts).toMatchObject([
+        { firedAt: BURST.from + 5 * MINUTE, resolvedAt: null, value: USERS, worst: USERS },
+      ]);
+      const scarce = await preview(ruleOf(question, { comparator: 'LT', critical: 1 }, 'burst'), range);
+      expect(scarce.alerts).toMatchObject([{ value: 0, resolvedAt: BURST.from + 5 * MINUTE }]);
+    });
+
     it('counts time once in which several alerts are open, and ends with the last evaluation', async () => {
       const question = { groupBy: ['endUser'], windowMs: HOUR };
       const range = { from: BURST.from, to: BURST.to + 30 * SECOND };

@@ -25,7 +25,13 @@ function found(rowCount: number, measured: Partial<MeasureStats> = {}): Stats {
   return { rowCount, successCount: 3, measures: new Map([['latencyMs', latency]]) };
 }
 
-const FOUR = found(4, { sum: 1000, min: 50, max: 700, quantiles: new Map([[0.95, 650]]) });
+const FOUR = found(4, {
+  distinct: 3,
+  sum: 1000,
+  min: 50,
+  max: 700,
+  quantiles: new Map([[0.95, 650]]),
+});
 
 test.each<[Aggregate, number]>([
   ['COUNT', 4],
@@ -35,6 +41,7 @@ test.each<[Aggregate, number]>([
   ['MIN', 50],
   ['MAX', 700],
   ['QUANTILE', 650],
+  ['COUNT_DISTINCT', 3],
 ])('%s of four events', (aggregate, value) => {
   expect(measured(asked(aggregate), FOUR)).toBe(value);
 });

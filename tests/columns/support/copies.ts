@@ -73,10 +73,11 @@ export function useCopies() {
 
 /** What a copy has of a dataset, as `storedRows`. */
 export async function copiedRows(copy: Copy, dataset: Dataset): Promise<Record<string, unknown>[]> {
-  const connection = await copy.connect();
+  const taken = await copy.connections.take();
+  const { connection } = taken;
   const names = heldColumns(dataset).map(({ column }) => `"${column.sqlName}"`);
   const result = await connection.runAndReadAll(`select ${names.join(', ')} from "${dataset.table}"`);
-  connection.closeSync();
+  copy.connections.giveBack(taken, true);
   return inOneOrder(
     result
       .getRowObjects()

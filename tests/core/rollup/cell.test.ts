@@ -4,6 +4,7 @@ import { encodeHistogram, mergeEncoded } from '../../../src/core/encoded-histogr
 import { addValue, createHistogram, quantile } from '../../../src/core/histogram.ts';
 import {
   addToSums,
+  areDoubles,
   type Cell,
   COUNT,
   createCell,
@@ -75,6 +76,55 @@ describe('sums', () => {
   test('of fewer measures than declared have no values of the later ones', () => {
     const { sums } = cellOf([[5]]);
     expect([...decodeSums(encodeSums(sums), 2)]).toEqual([1, 5, 5, 5, 0, 0, Infinity, -Infinity]);
+  });
+});
+
+describe('dense sums', () => {
+  const number = fc.oneof(
+    fc.nat(),
+    fc.integer({ min: 0, max: 1e7 }).map((thousandths) => thousandths / 1_000),
+    fc.double({ min: -1e300, max: 1e300, noNaN: true }),
+    fc.constantFrom(0, -0, 1e-3, Number.MAX_SAFE_INTEGER, 2 ** 60),
+  );
+
+  test('have the numbers of the sums, from any offset and added to others', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(number, { maxLength: 3 }), { maxLength: 9 }),
+        fc.nat(9),
+        (measures, offset) => {
+          const sums = createSums(measures.length);
+          measures.forEach((some, index) => {
+            for (const value of some) addToSums(sums, index * SUM_STRIDE, value);
+          });
+          const encoded = encodeSums(sums, 'DENSE');
+          const bytes = new Uint8Array(offset + encoded.length);
+          bytes.set(encoded, offset);
+          expect(encoded.length === 0 || !areDoubles(encoded.length)).toBe(true);
+          // Zero has no sign once it was added.
+          expect([...decodeSums(bytes.subarray(offset), measures.length)].map(String)).toEqual(
+            [...sums].map(String),
+          );
+        },
+      ),
+    );
+  });
+
+  test('take a byte per small number, and one number where all are equal', () => {
+    const sums = createSums(4);
+    for (const value of [3, 5]) addToSums(sums, 0, value);
+    addToSums(sums, SUM_STRIDE, 7);
+    addToSums(sums, 3 * SUM_STRIDE, 0.25);
+    // Tag, count, sum, min, max; tag, count, sum; no rows; tag without a count, 250 thousandths.
+    expect([...encodeSums(sums, 'DENSE')]).toEqual([0, 2, 8, 3, 5, 0x80, 1, 7, 3, 0xc1, 0xfa, 1]);
+  });
+
+  test('that end within a measure are refused', () => {
+    const sums = createSums(2);
+    addToSums(sums, 0, Math.PI);
+    addToSums(sums, SUM_STRIDE, Math.E);
+    const encoded = encodeSums(sums, 'DENSE');
+    expect(() => decodeSums(encoded.subarray(0, -1), 2)).toThrow(RangeError);
   });
 });
 

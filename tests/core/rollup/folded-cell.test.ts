@@ -91,6 +91,15 @@ test('a stored cell from before a measure was declared can be added to', () => {
   expect(encoded).toEqual(encodeCell({ ...plain([[3, 4], [5]]), rowCount: 3 }));
 });
 
+test('dense cells are added to stored ones of either form', () => {
+  const encoder = createCellEncoder('DENSE');
+  const stored = plain([[3, 1.5], [5]]);
+  const both = plain([[4], [0.1]]);
+  mergeCell(both, stored);
+  for (const form of ['DOUBLES', 'DENSE'] as const)
+    expect(encoder.encode(folded([[4], [0.1]]), encodeCell(stored, form))).toEqual(encodeCell(both, 'DENSE'));
+});
+
 test.each([-1, Number.NaN])('%s has no key', (number) => {
   expect(() => valueKey(number)).toThrow(RangeError);
 });

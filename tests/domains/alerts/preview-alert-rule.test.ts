@@ -190,6 +190,18 @@ describeEachDatabase('previewAlertRule', (database) => {
       ['a filter that cannot be', { filter: { colour: { eq: 'red' } } }, 'input.filter.colour', /colour/],
       ['a measure where none is taken', { measure: 'cost' }, 'input.measure', /measure/],
       ['no measure where one is needed', { aggregate: 'SUM' }, 'input.measure', /latencyMs/],
+      [
+        'distinct values of a measure',
+        { aggregate: 'COUNT_DISTINCT', measure: 'cost' },
+        'input.measure',
+        /no dimension "cost".*endUser/,
+      ],
+      [
+        'distinct values of nothing',
+        { aggregate: 'COUNT_DISTINCT' },
+        'input.measure',
+        /endUser, .*tags.team/,
+      ],
       ['a quantile of nothing', { quantile: 0.5 }, 'input.quantile', /QUANTILE/],
       ['no threshold', { warning: null, critical: null }, 'input.warning', /A rule needs/],
       ['a window that is too short', { window: 'PT1S' }, 'input.window', /window/],

@@ -15,10 +15,6 @@ import { createTallyWriter, toBindable } from './tallies.ts';
 /** Only one process at a time writes the file, so all cells have the same writer. */
 const WRITER = 0;
 
-interface StoredCell extends EncodedCell {
-  readonly rowid: number;
-}
-
 /**
  * Creates a function that stores groups of events and folds the new ones into the rollups, all in
  * one transaction. If it throws the database's error, nothing was stored.
@@ -145,29 +141,25 @@ function createInsert(
 
 /** Creates a function that adds a cell to the stored one of the same key. */
 function createCellWriter(connection: Connection): (dataset: string, keyed: Keyed<FoldedCell>) => void {
-  const encoder = createCellEncoder();
-  const select = connection.prepare<unknown[], StoredCell>(
-    `select rowid, row_count as rowCount, success_count as successCount, sums, histograms from rollup_cells
-     where project_id = ? and dataset = ? and dimension_set = ? and grain = ? and bucket = ? and dimension_key = ?
-       and writer = ${WRITER}`,
+  const encoder = createCellEncoder('DENSE');
+  const isCell = `project_id = ? and dataset = ? and dimension_set = ? and grain = ? and bucket = ?
+    and dimension_key = ? and writer = ${WRITER}`;
+  const select = connection.prepare<unknown[], EncodedCell>(
+    `select row_count as rowCount, success_count as successCount, sums, histograms from rollup_cells where ${isCell}`,
   );
   const insert = connection.prepare(
     `insert into rollup_cells (project_id, dataset, dimension_set, grain, bucket, dimension_key, writer,
        row_count, success_count, sums, histograms)
      values (?, ?, ?, ?, ?, ?, ${WRITER}, ?, ?, ?, ?)`,
   );
-  // Updates by row number, so that the key is not looked up a second time.
   const update = connection.prepare(
-    'update rollup_cells set row_count = ?, success_count = ?, sums = ?, histograms = ? where rowid = ?',
+    `update rollup_cells set row_count = ?, success_count = ?, sums = ?, histograms = ? where ${isCell}`,
   );
   return (dataset, { projectId, dimensionSet, grain, bucket, dimensionKey, cell }) => {
-    const stored = select.get(projectId, dataset, dimensionSet, grain, bucket, dimensionKey) ?? null;
+    const key = [projectId, dataset, dimensionSet, grain, bucket, dimensionKey];
+    const stored = select.get(...key) ?? null;
     const { rowCount, successCount, sums, histograms } = encoder.encode(cell, stored);
-    if (stored !== null) {
-      update.run(rowCount, successCount, sums, histograms, stored.rowid);
-    } else {
-      const key = [projectId, dataset, dimensionSet, grain, bucket, dimensionKey];
-      insert.run(...key, rowCount, successCount, sums, histograms);
-    }
+    if (stored !== null) update.run(rowCount, successCount, sums, histograms, ...key);
+    else insert.run(...key, rowCount, successCount, sums, histograms);
   };
 }

@@ -5,10 +5,24 @@ import { keysOf, ofWanted } from '../first-of-each.ts';
 import type { RowLocation, SqlFunctions } from '../functions.ts';
 import { hasNoRows } from '../has-no-rows.ts';
 import { joinPieces } from '../join-pieces.ts';
+import { KEY_OF_CELLS, TABLE_OF_CELLS } from './cells.ts';
 import { sqliteInstants } from './instants.ts';
 import { search } from './search.ts';
 
-const ROWID: RowLocation = { columns: [sql`rowid`.as('location')], names: ['location'] };
+const ROWID = ['rowid'] as const;
+/** The key of a table without row numbers. */
+const KEYS: ReadonlyMap<string, readonly string[]> = new Map([[TABLE_OF_CELLS, KEY_OF_CELLS]]);
+
+/** The columns that locate a row. */
+const placeIn = (table: string): readonly string[] => KEYS.get(table) ?? ROWID;
+const qualified = (table: string) => placeIn(table).map((name) => sql.ref(`${table}.${name}`));
+
+/** Names that no column of a table has. */
+const asLocation = (_: unknown, index: number): string => `location${index}`;
+const locationOf = (table: string): RowLocation => {
+  const names = placeIn(table).map(asLocation);
+  return { columns: placeIn(table).map((name, index) => sql.ref(name).as(asLocation(name, index))), names };
+};
 
 export const sqliteFunctions: SqlFunctions = {
   parameterTable(columns, rows) {
@@ -58,18 +72,20 @@ export const sqliteFunctions: SqlFunctions = {
   },
   appending: null,
   databaseBytes: sql`(select page_count * page_size from pragma_page_count(), pragma_page_size())`,
+  cellSums: 'DENSE',
   hasNoRows,
   isSpread: false,
   readFirst: (query) => query,
-  locationIn: () => ROWID,
-  removeAt: (query, table, locations) => query.deleteFrom(table).where(sql<boolean>`rowid in ${locations}`),
+  locationIn: locationOf,
+  removeAt: (query, table, locations) =>
+    query.deleteFrom(table).where(sql<boolean>`(${sql.join(qualified(table))}) in ${locations}`),
   removeEach: (query, rows, table, conditions) =>
     sqliteFunctions.removeAt(
       query,
       table,
       sqliteFunctions
         .joinEach(rows, table, table, conditions)
-        .select(sql.ref(`${table}.rowid`).as('location')),
+        .select(qualified(table).map((column, index) => column.as(asLocation(column, index)))),
     ),
   instants: sqliteInstants,
   attribute(json, keys) {

@@ -8,6 +8,7 @@ import type { StorageDialect } from '../dialect.ts';
 import { runTransaction } from '../transaction.ts';
 import { orUnavailable } from '../unavailable.ts';
 import { createBackupFormat } from './backup-format.ts';
+import { TABLE_OF_CELLS } from './cells.ts';
 import { compactFile } from './compact.ts';
 import { openForMigration } from './database.ts';
 import { sqliteFunctions } from './functions.ts';
@@ -20,8 +21,6 @@ import { createStopPoints } from './stop-points.ts';
 import { createUpkeep } from './upkeep.ts';
 
 const DEFAULT_READERS = 2;
-/** The table of rollup cells. */
-const CELLS = 'rollup_cells';
 
 /** SQLite: one file, used by threads of this process. */
 export const sqlite: StorageDialect = {
@@ -42,7 +41,7 @@ export const sqlite: StorageDialect = {
       scope: scopes.current,
     });
     const toRequest = createAppendRequests(tables, pass);
-    const stopPoints = createStopPoints(new Set([...tables.map(({ table }) => table), CELLS]));
+    const stopPoints = createStopPoints(new Set([...tables.map(({ table }) => table), TABLE_OF_CELLS]));
     const query = new Kysely({ dialect: createKyselyDialect(pool, pass), plugins: [stopPoints] });
     const prisma = clients.take(createPrismaAdapter(pool), (adapter) => new PrismaClient({ adapter }));
     return {

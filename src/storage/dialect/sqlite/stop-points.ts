@@ -10,6 +10,7 @@ import {
   TableNode,
   WhereNode,
 } from 'kysely';
+import { TABLE_OF_CELLS } from './cells.ts';
 import { CONTINUE } from './stops.ts';
 
 /**
@@ -21,7 +22,8 @@ const ROWS_BETWEEN = 4096;
 /**
  * Adds a condition that is always true to each select from one of the tables. It asks `CONTINUE`
  * for the rows whose rowid is a multiple of a number, so that a statement that reads many rows can
- * be stopped. The rowids of rows that were stored together follow each other.
+ * be stopped. The rowids of rows that were stored together follow each other. Cells have none: of them
+ * it asks for rows at random.
  */
 export function createStopPoints(tables: ReadonlySet<string>): KyselyPlugin {
   const transformer = new StopPoints(tables);
@@ -43,24 +45,33 @@ class StopPoints extends OperationNodeTransformer {
     const select = super.transformSelectQuery(node);
     const sources = [...(select.from?.froms ?? []), ...(select.joins ?? []).map(({ table }) => table)];
     // The last table of a join is the one whose rows are read most often.
-    const name = sources.map((source) => this.#nameOf(source)).findLast((found) => found !== null);
-    if (name === undefined || name === null) return select;
-    const condition = goesOn(name);
+    const table = sources.map((source) => this.#tableOf(source)).findLast((found) => found !== null);
+    if (table === undefined || table === null) return select;
+    const condition = goesOn(table);
     const where = select.where === undefined ? condition : AndNode.create(select.where.where, condition);
     return { ...select, where: WhereNode.create(where) };
   }
 
-  /** How the select refers to the table; null if it is none of the tables. */
-  #nameOf(source: OperationNode): string | null {
+  /** Null if it is none of the tables. */
+  #tableOf(source: OperationNode): SelectedTable | null {
     if (AliasNode.is(source)) {
       const { alias } = source;
-      return this.#nameOf(source.node) !== null && IdentifierNode.is(alias) ? alias.name : null;
+      const table = this.#tableOf(source.node);
+      return table !== null && IdentifierNode.is(alias) ? { ...table, alias: alias.name } : null;
     }
     if (!TableNode.is(source)) return null;
     const { name } = source.table.identifier;
-    return this.#tables.has(name) ? name : null;
+    return this.#tables.has(name) ? { table: name, alias: name } : null;
   }
 }
 
-const goesOn = (table: string): OperationNode =>
-  RawNode.createWithSql(`("${table}".rowid & ${ROWS_BETWEEN - 1} or ${CONTINUE}())`);
+interface SelectedTable {
+  readonly table: string;
+  /** How the select refers to it. */
+  readonly alias: string;
+}
+
+function goesOn({ table, alias }: SelectedTable): OperationNode {
+  const number = table === TABLE_OF_CELLS ? 'random()' : `"${alias}".rowid`;
+  return RawNode.createWithSql(`(${number} & ${ROWS_BETWEEN - 1} or ${CONTINUE}())`);
+}

@@ -3,6 +3,7 @@ import { messageOf } from '../../../core/thrown.ts';
 import type { QueryBuilder } from '../../store.ts';
 import { COUNTED_ROWS, type Damage, expectIndex, type TableSize, type Upkeep } from '../../upkeep.ts';
 import { asUnavailable } from '../unavailable.ts';
+import { TABLE_OF_CELLS } from './cells.ts';
 
 /** A b-tree of the file: a table or an index. */
 interface Tree {
@@ -146,16 +147,17 @@ function damageOf(problem: string, trees: readonly Tree[]): Damage {
   return { kind: tree.type === 'index' ? 'INDEX' : 'TABLE', name: tree.name, table: tree.table, problem };
 }
 
-/** The leaves of the tree of a table hold its rows. */
+/** The leaves of the tree of a table hold its rows. Without row numbers, the other pages hold rows, too. */
 async function measure(query: QueryBuilder): Promise<ReadonlyMap<string, Measured>> {
   const { rows } = await sql<Measured & { name: string }>`select name, sum(pgsize) as bytes,
-    sum(case when pagetype = 'leaf' then ncell else 0 end) as rows from dbstat group by name`.execute(query);
+    sum(case when pagetype = 'leaf' or name = ${TABLE_OF_CELLS} then ncell else 0 end) as rows
+    from dbstat group by name`.execute(query);
   return new Map(rows.map(({ name, ...measured }) => [name, measured]));
 }
 
 /**
  * Row numbers ascend, so the first and the last one say how many rows there are at most: fewer if some
- * were removed in between.
+ * were removed in between. Of many cells, which have no row numbers, it says how many it has counted.
  */
 async function estimateRows(
   query: QueryBuilder,
@@ -170,6 +172,7 @@ async function estimateRows(
     .select((expression) => expression.fn.countAll<number>().as('counted'))
     .executeTakeFirstOrThrow();
   if (counted <= COUNTED_ROWS) return { rows: counted, isEstimated: false };
+  if (table === TABLE_OF_CELLS) return { rows: counted, isEstimated: true };
   const { rows } = await sql<{ first: number; last: number }>`select
     (select rowid from ${sql.table(table)} order by rowid limit 1) as first,
     (select rowid from ${sql.table(table)} order by rowid desc limit 1) as last`.execute(query);

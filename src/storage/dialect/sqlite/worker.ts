@@ -18,11 +18,17 @@ import { registerStops } from './stops.ts';
  * next burst of writes.
  */
 const IDLE_BEFORE_CHECKPOINT_MS = 1_000;
+/**
+ * After this long without a request, the page cache is given back: of the writer up to 128 MiB. To fill it again
+ * costs reads that the system mostly has in memory.
+ */
+const IDLE_BEFORE_SHRINKING_MS = 20_000;
 
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread.');
 let opened: ReturnType<typeof open> | null = null;
 let idleTimer: NodeJS.Timeout | undefined;
+let shrinkTimer: NodeJS.Timeout | undefined;
 
 function open({ file, role, stepsBack, datasets, stops: flag }: ThreadData) {
   if (stepsBack !== undefined) yieldProcessor(stepsBack);
@@ -59,6 +65,7 @@ function handle({ number, request }: Envelope): unknown {
       return logState(file);
     case 'close':
       clearTimeout(idleTimer);
+      clearTimeout(shrinkTimer);
       opened = null;
       connection.close();
       return null;
@@ -85,6 +92,12 @@ function checkpoint(connection: Connection): void {
   } finally {
     connection.pragma(`busy_timeout = ${timeout}`);
   }
+}
+
+/** Frees what no statement uses. A transaction keeps its pages. */
+function shrinkWhenIdle(connection: Connection): void {
+  if (connection.inTransaction) return;
+  connection.pragma('shrink_memory');
 }
 
 /**
@@ -120,7 +133,10 @@ port.on('message', (envelope: Envelope) => {
     return;
   }
   port.postMessage(answer(envelope));
-  if (opened?.role === 'writer') {
+  if (opened === null) return;
+  clearTimeout(shrinkTimer);
+  shrinkTimer = setTimeout(shrinkWhenIdle, IDLE_BEFORE_SHRINKING_MS, opened.connection).unref();
+  if (opened.role === 'writer') {
     clearTimeout(idleTimer);
     idleTimer = setTimeout(checkpointWhenIdle, IDLE_BEFORE_CHECKPOINT_MS, opened.connection);
   }

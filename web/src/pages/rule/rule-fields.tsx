@@ -29,6 +29,7 @@ const AGGREGATES = [
   { value: 'SUM', label: 'sum of a measure' },
   { value: 'MIN', label: 'least of a measure' },
   { value: 'MAX', label: 'greatest of a measure' },
+  { value: 'COUNT_DISTINCT', label: 'different values of a dimension' },
   { value: 'BURN_RATE', label: 'burn rate of an SLO' },
 ];
 
@@ -103,6 +104,8 @@ function MeasuredFields({ form }: { form: FormState<RuleField> }) {
   const dimensions = (data?.dimensions?.fields ?? [])
     .filter(({ args }) => args.length === 0)
     .map(({ name }) => name);
+  const counts = aggregate === 'COUNT_DISTINCT';
+  const choices = counts ? dimensions : measures;
   if (aggregate === 'BURN_RATE') {
     return (
       <>
@@ -122,8 +125,8 @@ function MeasuredFields({ form }: { form: FormState<RuleField> }) {
           <SelectField
             form={form}
             name="measure"
-            label="Measure"
-            options={optionsOf(measures.includes(measure) ? measures : [measure, ...measures])}
+            label={counts ? 'Dimension' : 'Measure'}
+            options={optionsOf(choices.includes(measure) ? choices : [measure, ...choices])}
           />
           {aggregate === 'QUANTILE' && (
             <TextField

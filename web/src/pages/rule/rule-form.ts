@@ -99,7 +99,7 @@ const listOf = (text: string): string[] =>
     .filter(Boolean);
 const durationOf = (text: string): string | null => (text.trim() === '' ? null : toIsoDuration(text));
 
-const NEEDS_MEASURE: readonly string[] = ['SUM', 'AVG', 'MIN', 'MAX', 'QUANTILE'];
+const NEEDS_MEASURE: readonly string[] = ['SUM', 'AVG', 'MIN', 'MAX', 'QUANTILE', 'COUNT_DISTINCT'];
 export const needsMeasure = (aggregate: string): boolean => NEEDS_MEASURE.includes(aggregate);
 
 /**

@@ -25,7 +25,7 @@ function unitOfMeasure(measure: string): Unit {
 
 /** The unit of what a rule measures, and of its thresholds. */
 export function unitOf({ aggregate, measure }: Measured): Unit {
-  if (aggregate === 'COUNT') return 'count';
+  if (aggregate === 'COUNT' || aggregate === 'COUNT_DISTINCT') return 'count';
   if (aggregate === 'ERROR_RATE') return 'ratio';
   return aggregate === 'BURN_RATE' || !measure ? 'number' : unitOfMeasure(measure);
 }
@@ -42,6 +42,7 @@ export function numberInWords({
     COUNT: 'number',
     ERROR_RATE: 'error rate',
     BURN_RATE: 'burn rate',
+    COUNT_DISTINCT: `different ${measure}`,
     QUANTILE: `p${Number(((quantile ?? 0) * 100).toFixed(3))} of ${measure}`,
   };
   return words[aggregate] ?? `${aggregate.toLowerCase()} of ${measure}`;
