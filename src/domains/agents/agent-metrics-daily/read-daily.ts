@@ -63,7 +63,10 @@ export async function readDaily(
 
 function wholeDays(range: AskedRange, timeZone: string): AskedRange {
   if (range.to - range.from > MOST_DAYS * DAY_MS) {
-    throw new InvalidArgument(`The range has more than ${MOST_DAYS.toLocaleString('en')} days. Ask for a shorter one.`, 'range');
+    throw new InvalidArgument(
+      `The range has more than ${MOST_DAYS.toLocaleString('en')} days. Ask for a shorter one.`,
+      'range',
+    );
   }
   const boundaries = bucketBoundaries(range, 'DAY', timeZone);
   return { ...range, from: defined(boundaries[0]), to: defined(boundaries.at(-1)) };
