@@ -5,7 +5,14 @@ import { foldCells } from '../../src/analytics/fold-cells.ts';
 import { resolveMeasures } from '../../src/analytics/measures.ts';
 import type { QuerySpec } from '../../src/analytics/spec.ts';
 import { addValue } from '../../src/core/histogram.ts';
-import { addToSums, createCell, encodeCell, SUM_STRIDE, SUMS_BYTES } from '../../src/core/rollup/cell.ts';
+import {
+  addToSums,
+  createCell,
+  encodeCell,
+  SUM_STRIDE,
+  SUMS_BYTES,
+  type SumsForm,
+} from '../../src/core/rollup/cell.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { createPortions } from '../../src/runtime/portions.ts';
 
@@ -30,13 +37,13 @@ const latencyHistogram = llmCalls.histogramMeasures.findIndex((column) => column
  * One cell per value of latency, a minute apart, of a declaration with only the first `declared`
  * measures.
  */
-function cellsOf(values: readonly number[], declared = llmCalls.measures.length): Cells {
+function cellsOf(values: readonly number[], declared = llmCalls.measures.length, form?: SumsForm): Cells {
   const encoded = values.map((value) => {
     const cell = createCell(declared, llmCalls.histogramMeasures.length);
     cell.rowCount = 1;
     addToSums(cell.sums, latency * SUM_STRIDE, value);
     addValue(cell.histograms[latencyHistogram] as (typeof cell.histograms)[number], value);
-    return encodeCell(cell);
+    return encodeCell(cell, form);
   });
   const entries = encoded.map(
     ({ sums, histograms }, index): CellEntry => [
@@ -101,6 +108,14 @@ describe('foldCells', () => {
     expect([await sumOf(whole), await sumOf(short)]).toEqual([30, null]);
     const both = { ...whole, packs: [...short.packs, ...whole.packs] };
     expect(await sumOf(both)).toBe(30);
+  });
+
+  it('takes whole sums of both forms, as a file of SQLite has them after an upgrade', async () => {
+    const [before, since] = [cellsOf([10, 20.5]), cellsOf([30, 0.1], undefined, 'DENSE')];
+    const bytes = ({ packs }: Cells) => packs.reduce((total, { sums }) => total + sums.length, 0);
+    expect(bytes(since)).toBeLessThan(bytes(before) / 2);
+    const buckets = await fold({ ...before, packs: [...before.packs, ...since.packs], stretch: null });
+    expect(buckets?.[0]?.measures.get('latencyMs')).toMatchObject({ count: 4, sum: 60.6, min: 0.1, max: 30 });
   });
 
   it('lets other work run between thousands of cells', async () => {

@@ -1,4 +1,4 @@
-select json_group_array(json_array("cell"."bucket", "cell"."dimension_key", "cell"."row_count", "cell"."success_count", octet_length("cell"."sums"))) as "entries", cast(group_concat(substr("cell"."sums", 129, 32), '') as blob) as "sums"
+select json_group_array(json_array("cell"."bucket", "cell"."dimension_key", "cell"."row_count", "cell"."success_count", octet_length("cell"."sums"))) as "entries", cast(group_concat("cell"."sums", '') as blob) as "sums"
 from (select rowid as number, value ->> 0 as "grain", value ->> 1 as "from", value ->> 2 as "to"
 from json_each(?)) as "stretch"
 cross join "rollup_cells" as "cell"
