@@ -7,6 +7,7 @@ import { describeEachDatabase } from '../../support/databases.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
 const RANGE = { from: '2026-11-19T00:00:00Z', to: '2026-11-22T00:00:00Z' };
+const range = { from: Date.parse(RANGE.from), to: Date.parse(RANGE.to) };
 /** At three hours of three days, so that all grains of cells take part. */
 const TIMES = ['19', '20', '21'].flatMap((day) =>
   ['T01:10:00Z', 'T01:10:30Z', 'T22:59:59.999Z'].map((time) => `2026-11-${day}${time}`),
@@ -168,7 +169,6 @@ describeEachDatabase('recomputeCosts', (database) => {
     const completion = { priceCall: () => 8e15 };
     const held = { refresh: async () => undefined };
     const corrections = createCorrections({ store, clock, ids, completion, held, pageSize: 2 });
-    const range = { from: Date.parse(RANGE.from), to: Date.parse(RANGE.to) };
     const what = { provider: null, model: null, dryRun: false, reason: null, requestedBy: null };
     const id = await corrections.begin({ projectId: 'dear', range, ...what });
     await corrections.work({ projectId: 'dear', id }, () => true);
@@ -189,7 +189,6 @@ describeEachDatabase('recomputeCosts', (database) => {
     const completion = { priceCall: () => 5 };
     const held = { refresh: async () => undefined };
     const corrections: Corrections = createCorrections({ store, clock, ids, completion, held, pageSize: 2 });
-    const range = { from: Date.parse(RANGE.from), to: Date.parse(RANGE.to) };
     const what = { provider: null, model: null, dryRun: false, reason: null, requestedBy: null };
     const id = await corrections.begin({ projectId: 'ended', range, ...what });
     await expect(corrections.begin({ projectId: 'ended', range, ...what })).rejects.toMatchObject({
@@ -239,7 +238,6 @@ describeEachDatabase('recomputeCosts', (database) => {
     };
     const prisma = { costCorrection } as unknown as typeof store.prisma;
     const corrections = createCorrections({ ...options, store: { ...store, prisma } });
-    const range = { from: Date.parse(RANGE.from), to: Date.parse(RANGE.to) };
     const what = { provider: null, model: null, dryRun: false, reason: null, requestedBy: null };
     const key = { projectId: 'beside', id: await other.begin({ projectId: 'beside', range, ...what }) };
     await corrections.work(key, () => true);
@@ -260,7 +258,6 @@ describeEachDatabase('recomputeCosts', (database) => {
     const held = { refresh: async () => undefined };
     const completion = { priceCall: () => 5 };
     const corrections = createCorrections({ store, clock, ids, completion, held, mostLooked: 2 });
-    const range = { from: Date.parse(RANGE.from), to: Date.parse(RANGE.to) };
     const what = { provider: 'acme', model: 'large', dryRun: false, reason: null, requestedBy: null };
     const key = { projectId: 'rare', id: await corrections.begin({ projectId: 'rare', range, ...what }) };
     let portions = 0;
@@ -277,12 +274,8 @@ describeEachDatabase('recomputeCosts', (database) => {
     await record('expires', atAllTimes(ACME));
     await setPrice('expires', {});
     const { corrections, retention } = graphql.services;
-    const range = { from: Date.parse(RANGE.from), to: Date.parse(RANGE.to) };
     const what = { provider: null, model: null, dryRun: false, reason: null, requestedBy: null };
-    const key = {
-      projectId: 'expires',
-      id: await corrections.begin({ projectId: 'expires', range, ...what }),
-    };
+    const id = await corrections.begin({ projectId: 'expires', range, ...what });
     graphql.clock.advance(92 * DAY_MS);
     const rows = async () => {
       await retention.run();
@@ -294,7 +287,7 @@ describeEachDatabase('recomputeCosts', (database) => {
       return stored.length;
     };
     expect(await rows()).toBe(TIMES.length);
-    await corrections.work(key, () => true);
+    await corrections.work({ projectId: 'expires', id }, () => true);
     expect(await rows()).toBe(0);
     const { cells } = await graphql.data(ASK, { range: RANGE }, 'expires');
     expect(cells.totals.cost).toMatchObject({ count: 9, sum: 0.027 });
