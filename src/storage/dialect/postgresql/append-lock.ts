@@ -13,7 +13,10 @@ export const APPEND_LOCK = 0x7e117a1e;
  * awaiting it, so if it is cancelled they fail, where each would otherwise be committed by itself.
  */
 export const WRITE_IN_APPENDS_ONLY = 'set default_transaction_read_only = on';
+/** What transactions of an append may do: an administrator can make a database read-only. */
+export type AppendAccess = 'read write' | 'read only';
 /** Begins the transaction of an append. */
-export const BEGIN_APPEND = `begin read write; select pg_advisory_xact_lock_shared(${APPEND_LOCK})`;
+export const beginAppend = (access: AppendAccess): string =>
+  `begin ${access}; select pg_advisory_xact_lock_shared(${APPEND_LOCK})`;
 /** Waits for running appends. Later ones wait for the end of the transaction. */
 export const LOCK_OUT_APPENDS = `select pg_advisory_xact_lock(${APPEND_LOCK})`;

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { StorageUnavailable } from '../../errors.ts';
-import { SLOT_LOCK, WRITE_IN_APPENDS_ONLY } from './append-lock.ts';
+import { type AppendAccess, SLOT_LOCK, WRITE_IN_APPENDS_ONLY } from './append-lock.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import { areCellsSpread } from './citus/layout.ts';
 import { CONNECT_TIMEOUT_MS, type ConnectionWatch } from './silent-connections.ts';
@@ -25,6 +25,7 @@ export interface Connected {
   /** The number of this instance. No other instance has it during the transaction. */
   readonly slot: number;
   readonly arrivals: Arrivals;
+  readonly access: AppendAccess;
   /** Whether Citus has spread the cells over several nodes. */
   readonly isSpread: boolean;
 }
@@ -46,13 +47,23 @@ export async function connectWriter(client: pg.Client, watch: ConnectionWatch): 
   try {
     await watch.add(client);
     await useUtc(client);
+    const access = await readAccess(client);
     await client.query(`${ONLY_KEYS}; ${WRITE_IN_APPENDS_ONLY}`);
     const slot = await takeSlot(client);
-    return { client, slot, arrivals: createArrivals(client, slot), isSpread: await areCellsSpread(client) };
+    const arrivals = createArrivals(client, slot);
+    return { client, slot, arrivals, access, isSpread: await areCellsSpread(client) };
   } catch (error) {
     await client.end();
     throw error;
   }
+}
+
+/** What the database allows by default, which the session changes then. */
+async function readAccess(client: pg.Client): Promise<AppendAccess> {
+  const { rows } = await client.query<{ is: string }>(
+    `select current_setting('default_transaction_read_only') as is`,
+  );
+  return rows[0]?.is === 'on' ? 'read only' : 'read write';
 }
 
 async function takeSlot(client: pg.Client): Promise<number> {

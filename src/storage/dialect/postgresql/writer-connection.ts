@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { codeOf } from '../../../core/thrown.ts';
 import { StorageUnavailable } from '../../errors.ts';
 import { createSerial } from '../../serial.ts';
-import { BEGIN_APPEND } from './append-lock.ts';
+import { beginAppend } from './append-lock.ts';
 import { type Connected, connectWriter, writerClient } from './connect-writer.ts';
 import { createConnectionWatch } from './silent-connections.ts';
 
@@ -56,7 +56,7 @@ export function createWriterConnection({ url, onProblem }: WriterConnectionOptio
 
   async function attempt<Value>(work: (session: WriterSession) => Promise<Value>): Promise<Value> {
     connected ??= await connect();
-    const { client, slot, arrivals, isSpread } = connected;
+    const { client, arrivals, access } = connected;
     const left: Promise<unknown>[] = [];
     const failures: unknown[] = [];
     const leave = (statement: Promise<unknown>): void => {
@@ -64,8 +64,8 @@ export function createWriterConnection({ url, onProblem }: WriterConnectionOptio
       statement.catch((error: unknown) => failures.push(error));
     };
     try {
-      leave(client.query(BEGIN_APPEND));
-      const value = await work({ client, slot, arrivals, isSpread, leave });
+      leave(client.query(beginAppend(access)));
+      const value = await work({ ...connected, leave });
       const commit = client.query('commit');
       const [{ command }] = await Promise.all([commit, ...left]);
       if (command !== 'COMMIT') throw new Error(`The database answered ${command} to a commit.`);
