@@ -14,8 +14,8 @@ export default defineConfig({
     // than on its tests. So no test mocks modules, and one that changes the process changes it
     // back.
     isolate: false,
-    // Most tests wait for a database: three at a time keep two cores busy.
-    maxWorkers: (await import('node:os')).availableParallelism() + 1,
+    // Most tests wait for a database: four at a time keep two cores busy.
+    maxWorkers: (await import('node:os')).availableParallelism() + 2,
     sequence: { sequencer: LongFilesFirst },
     // The default of 16 MB is filled all the time by servers that start and end: a twentieth less processor time.
     execArgv: ['--max-semi-space-size=64'],

@@ -15,7 +15,7 @@ interface Envelope {
 }
 
 /** What `npm start` gives to Node. */
-export const SERVING_FLAGS: readonly string[] = ['--max-semi-space-size=64'];
+export const SERVING_FLAGS: readonly string[] = ['--max-semi-space-size=32'];
 
 /**
  * Starts a TypeScript module in its own process.

@@ -34,7 +34,7 @@ const workerFile = (body: ThreadBody): URL =>
  * of the young generation to the other, and then to the old one: a fifth of what the thread costs. The memory
  * is taken only as batches need it.
  */
-const YOUNG_GENERATION_MB = 192;
+const YOUNG_GENERATION_MB = 96;
 
 /**
  * Starts each thread when it is needed, and ends it afterwards.

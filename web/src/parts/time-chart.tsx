@@ -86,7 +86,7 @@ export function TimeChart(props: TimeChartProps) {
     <div class="time-chart">
       <div class="time-chart-plot" style={{ height: `${height}px` }}>
         <div ref={host} role="img" aria-label={`${title}. ${summarize(series, unit)}`} />
-        <BrushSlider {...{ title, plot, times, unit, zone, group, onZoom }} series={shown} />
+        <BrushSlider {...{ title, plot, times, unit, zone, onZoom }} series={shown} />
         {frame.value !== null && <Overlay {...{ markers, thresholds, spans }} frame={frame.value} />}
         {isEmpty && <p class="chart-note">No values in this range</p>}
         {frame.value !== null && hover.value !== null && (

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import { formatTime } from '../../format/time.ts';
 import { formatValue, type Unit } from '../../format/value.ts';
 import { type Brushed, brushStep, hideBrushed, rangeOf, showBrushed } from './brush.ts';
@@ -15,19 +15,17 @@ interface BrushProps {
   readonly series: readonly Series[];
   readonly unit: Unit;
   readonly zone: string;
-  readonly group: string | undefined;
   readonly onZoom?: ((from: number, to: number) => void) | undefined;
 }
 
 /** Takes the keys of a chart: a slider over its instants. It lies over the chart, and lets the pointer through. */
-export function BrushSlider({ title, plot, times, series, unit, zone, group, onZoom }: BrushProps) {
+export function BrushSlider({ title, plot, times, series, unit, zone, onZoom }: BrushProps) {
   const brushed = useSignal<Brushed | null>(null);
-  const sync = group === undefined ? null : uPlot.sync(group);
   const show = (next: Brushed | null) => {
     brushed.value = next;
     if (plot.current === null) return;
-    if (next === null) hideBrushed(plot.current, sync);
-    else showBrushed(plot.current, next, sync);
+    if (next === null) hideBrushed(plot.current);
+    else showBrushed(plot.current, next);
   };
   const onKeyDown = (event: KeyboardEvent & { readonly currentTarget: HTMLElement }) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;

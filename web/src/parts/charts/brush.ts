@@ -58,21 +58,27 @@ export function rangeOf({ anchor, at }: Brushed, times: readonly number[]): [fro
 }
 
 /** Shows what is chosen as the pointer would, also in the other charts of the group. */
-export function showBrushed(plot: uPlot, brushed: Brushed, sync: uPlot.SyncPubSub | null): void {
+export function showBrushed(plot: uPlot, brushed: Brushed): void {
   const leftOf = (index: number) => plot.valToPos(plot.data[0][index] ?? 0, 'x');
   const [left, other] = [leftOf(brushed.at), leftOf(brushed.anchor)];
-  const { clientWidth, clientHeight } = plot.over;
-  const height = brushed.anchor === brushed.at ? 0 : clientHeight;
+  const height = brushed.anchor === brushed.at ? 0 : plot.over.clientHeight;
   plot.setSelect({ left: Math.min(left, other), width: Math.abs(left - other), top: 0, height }, false);
-  plot.setCursor({ left, top: 0 });
-  sync?.pub('mousemove', plot, left, 0, clientWidth, clientHeight, brushed.at);
+  point(plot, left, 0);
 }
 
 /** Where no instant is. */
 const AWAY = -10;
 
-export function hideBrushed(plot: uPlot, sync: uPlot.SyncPubSub | null): void {
+export function hideBrushed(plot: uPlot): void {
   plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
-  plot.setCursor({ left: AWAY, top: AWAY });
-  sync?.pub('mousemove', plot, AWAY, AWAY, plot.over.clientWidth, plot.over.clientHeight, -1);
+  point(plot, AWAY, AWAY);
+}
+
+/** What uPlot has, and its types leave out: the other charts of the group follow. */
+interface Published {
+  setCursor(cursor: { readonly left: number; readonly top: number }, fireHook: boolean, publish: boolean): void;
+}
+
+function point(plot: Published, left: number, top: number): void {
+  plot.setCursor({ left, top }, true, true);
 }
