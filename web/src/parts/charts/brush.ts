@@ -76,7 +76,11 @@ export function hideBrushed(plot: uPlot): void {
 
 /** What uPlot has, and its types leave out: the other charts of the group follow. */
 interface Published {
-  setCursor(cursor: { readonly left: number; readonly top: number }, fireHook: boolean, publish: boolean): void;
+  setCursor(
+    cursor: { readonly left: number; readonly top: number },
+    fireHook: boolean,
+    publish: boolean,
+  ): void;
 }
 
 function point(plot: Published, left: number, top: number): void {
