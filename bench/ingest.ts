@@ -102,8 +102,9 @@ async function measureServer(peer: Server, round: number): Promise<void> {
 }
 
 /** Where the copy by columns has to keep up. */
-const isFullIngest = (peer: Peer, { batch, clients, ids }: Load): boolean =>
-  peer === 'ours' && batch === 1000 && clients === 8 && ids === 'server';
+function isFullIngest(peer: Peer, { batch, clients, ids }: Load): boolean {
+  return peer === 'ours' && batch === 1000 && clients === 8 && ids === 'server';
+}
 
 async function beside(url: string, run: () => Promise<LoadResult>): Promise<LoadResult> {
   const { value, lag } = await watchColumns(url, run);
