@@ -7,7 +7,7 @@ import { bucketBoundaries } from './zone.ts';
  * A day of a zone is longer than 24 hours when the clocks go back, by up to a whole day at the date
  * line.
  */
-const MARGIN_MS = 3 * DAY_MS;
+const MARGIN_DAYS = 3;
 
 /** The most days that a question answers one by one: as many as a series has points. */
 export const MOST_DAYS = 1_000;
@@ -17,7 +17,8 @@ export const MOST_DAYS = 1_000;
  * today.
  */
 export function lastDays(days: number, timeZone: string, now: number): Interval {
-  const around = { from: now - days * DAY_MS - MARGIN_MS, to: now + 1 };
-  const boundaries = bucketBoundaries(around, 'DAY', timeZone);
+  const around = { from: now - (days + MARGIN_DAYS) * DAY_MS, to: now + 1 };
+  // It begins and ends within days.
+  const boundaries = bucketBoundaries(around, 'DAY', timeZone, days + MARGIN_DAYS + 2);
   return { from: defined(boundaries.at(-1 - days)), to: defined(boundaries.at(-1)) };
 }

@@ -25,7 +25,7 @@ test('are as many as asked, and the last one is today', () => {
   const zone = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Pacific/Apia');
   const now = fc.integer({ min: Date.UTC(2000, 0), max: Date.UTC(2040, 0) });
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 366 }), zone, now, (days, timeZone, present) => {
+    fc.property(fc.integer({ min: 1, max: 1_000 }), zone, now, (days, timeZone, present) => {
       const { from, to } = lastDays(days, timeZone, present);
       const boundaries = bucketBoundaries({ from, to }, 'DAY', timeZone);
       expect(boundaries).toHaveLength(days + 1);

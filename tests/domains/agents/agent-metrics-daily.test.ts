@@ -66,6 +66,8 @@ describeEachDatabase('agentMetricsDaily', (database) => {
 
   it('averages every day that the range touches, whole, per agent; days without samples are left out', async () => {
     expect(await daily(RANGE)).toEqual(EXPECTED);
+    const thousand = 'range: { from: "2024-02-27T00:00:00Z", to: "2026-11-23T00:00:00Z" }';
+    expect(await daily(thousand, 'start')).toHaveLength(METRICS.length - 1);
   });
 
   it('can be asked for one agent, and for the agents with the most samples', async () => {
@@ -107,6 +109,8 @@ describeEachDatabase('agentMetricsDaily', (database) => {
 
   it.each([
     ['range: { last: "P1001D" }', 'range'],
+    // It begins and ends within a day.
+    ['range: { last: "P1000D" }', 'range'],
     ['first: 51, range: { last: "P1D" }', 'first'],
     ['first: 0, range: { last: "P1D" }', 'first'],
   ])('refuses %s', async (args, argument) => {

@@ -46,16 +46,16 @@ describeEachDatabase('the velocity of tasks', (database) => {
     ]);
   });
 
-  it('has the right days at midnight, over clock changes, and for a year', async () => {
+  it('has the right days at midnight, over clock changes, and for as long as it answers', async () => {
     const { clock } = graphql;
     const before = clock.now();
     clock.set(Date.parse('2026-11-22T00:00:00Z'));
     expect((await velocity('(days: 1)'))[0]).toMatchObject({ start: '2026-11-22T00:00:00.000Z' });
     clock.set(before);
-    const year = await velocity('(days: 366, timeZone: "Europe/Berlin")');
-    expect(year).toHaveLength(366);
-    expect(year.at(-1)?.start).toBe('2026-11-21T23:00:00.000Z');
-    expect(year[0]?.start).toBe('2025-11-21T23:00:00.000Z');
+    const all = await velocity('(days: 1000, timeZone: "Europe/Berlin")');
+    expect(all).toHaveLength(1_000);
+    expect(all.at(-1)?.start).toBe('2026-11-21T23:00:00.000Z');
+    expect(all[0]?.start).toBe('2024-02-26T23:00:00.000Z');
   });
 
   it.each([0, -1, 1_001])('refuses %i days', async (days) => {

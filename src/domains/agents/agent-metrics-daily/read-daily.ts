@@ -61,14 +61,17 @@ export async function readDaily(
   return days.sort((one, other) => one.start - other.start || (one.agentId < other.agentId ? -1 : 1));
 }
 
+/** @throws InvalidArgument at `range` if it touches too many days */
 function wholeDays(range: AskedRange, timeZone: string): AskedRange {
-  if (range.to - range.from > MOST_DAYS * DAY_MS) {
+  const isLong = range.to - range.from > MOST_DAYS * DAY_MS;
+  // A range that is as long may begin and end within a day.
+  const boundaries = isLong ? [] : bucketBoundaries(range, 'DAY', timeZone, MOST_DAYS + 2);
+  if (isLong || boundaries.length - 1 > MOST_DAYS) {
     throw new InvalidArgument(
-      `The range has more than ${MOST_DAYS.toLocaleString('en')} days. Ask for a shorter one.`,
+      `The range touches more than ${MOST_DAYS.toLocaleString('en')} days. Ask for a shorter one.`,
       'range',
     );
   }
-  const boundaries = bucketBoundaries(range, 'DAY', timeZone);
   return { ...range, from: defined(boundaries[0]), to: defined(boundaries.at(-1)) };
 }
 
