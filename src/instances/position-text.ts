@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InvalidArgument } from '../core/errors.ts';
+import { isUuid } from '../core/ids.ts';
 import { type Arrivals, slotOf } from '../storage/positions.ts';
 
 const position = z.tuple([
@@ -7,15 +8,19 @@ const position = z.tuple([
   z
     .record(z.string().regex(/^\d{1,3}$/), z.number().int().nonnegative())
     .refine((arrivals) => Object.entries(arrivals).every(([slot, last]) => slotOf(last) === Number(slot))),
-  z.string(),
+  // The version before wrote no event. Its clients go on during an upgrade.
+  z.string().refine(isUuid).optional(),
 ]);
 
 /** Where a tail goes on. */
 export interface TailPosition {
   /** Everything up to here was published. */
   readonly after: Arrivals;
-  /** The id of the event that came with it, which shows whether the numbers are still those of its time. */
-  readonly event: string;
+  /**
+   * The id of the event that came with it, which shows whether the numbers are still those of its time. Absent:
+   * the version before wrote it.
+   */
+  readonly event?: string | undefined;
 }
 
 /** The text of a position, which is the same on all instances. */
