@@ -211,4 +211,15 @@ it('a preview costs its windows and what they read', () => {
   expect(priceOf(`{ ${short} }`)).toBe(60 * 3 + 60 * 3 + (120 * 20) / 4);
   expect(priceOf(`{ ${PREVIEW.replace('llmCalls', 'nothing')} }`)).toBe(0);
   expect(priceOf(aliases(2, PREVIEW))).toBe(2 * (priceOf(`{ ${PREVIEW} }`) as number));
+  // Distinct values are counted from the rows of a week and of the hour before, once an hour, and many are held.
+  const distinct = PREVIEW.replace('SUM, measure: "cost"', 'COUNT_DISTINCT, measure: "endUser"');
+  expect(priceOf(`{ ${distinct} }`)).toBe((7 * 24 + 1) * 60 + 10_000 + (7 * 24 * 20) / 4);
+});
+
+it('what a preview measured costs its values', () => {
+  const price = (measured: string) =>
+    (priceOf(`{ ${PREVIEW.replace('firingCount', measured)} }`) as number) -
+    (priceOf(`{ ${PREVIEW} }`) as number);
+  expect(price('measured { times }')).toBe((7 * 500) / 10);
+  expect(price('measured(first: 20, points: 1000) { groups { values } }')).toBe((20 * 1_000) / 10);
 });

@@ -1,24 +1,45 @@
 import {
   type Measured,
   type MeasuredGroup,
+  type MeasuredOptions,
   MOST_MEASURED_GROUPS,
   measuredIn,
 } from '../../../alerting/rules/measured.ts';
 import type { Preview } from '../../../alerting/rules/preview.ts';
 import { checkBetween } from '../../../core/check-between.ts';
 import type { FieldBuilder } from '../../../graphql/builder.ts';
-import { costsFirst } from '../../../graphql/limits/field-cost.ts';
+import { costs } from '../../../graphql/limits/field-cost.ts';
+import { inPortions } from '../../../graphql/limits/in-portions.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 const DEFAULT_POINTS = 500;
 const MAX_POINTS = 1_000;
 const DEFAULT_TOP = 7;
+/** To show a row takes as long as to show so many values. */
+const VALUES_PER_ROW = 10;
+/** How long it takes to find the value of an evaluation, and to show that of a point, about. */
+const EVALUATION_MICROSECONDS = 0.05;
+const VALUE_MICROSECONDS = 0.3;
+
+interface MeasuredArguments {
+  readonly first?: number | null | undefined;
+  readonly points?: number | null | undefined;
+}
+
+/** @throws InvalidArgument for a size that is not allowed */
+const sizeOf = ({ first, points }: MeasuredArguments): MeasuredOptions => ({
+  top: checkBetween(first ?? DEFAULT_TOP, MOST_MEASURED_GROUPS, 'first'),
+  points: checkBetween(points ?? DEFAULT_POINTS, MAX_POINTS, 'points'),
+});
 
 /** `AlertRulePreview.measured`. */
 export function measuredField(types: TypeRegistry, t: FieldBuilder<Preview>) {
   return t.field({
     type: measuredType(types),
-    extensions: costsFirst(DEFAULT_TOP, MOST_MEASURED_GROUPS),
+    extensions: costs(({ args }) => {
+      const { top, points } = sizeOf(args);
+      return { rows: Math.ceil((top * points) / VALUES_PER_ROW), whole: true };
+    }),
     description:
       'What the rule would have measured over time: the number that is compared with `warning` and ' +
       '`critical`. If there are more evaluations than `points`, some share a point. It shows the value ' +
@@ -33,11 +54,13 @@ export function measuredField(types: TypeRegistry, t: FieldBuilder<Preview>) {
         description: `Maximum number of points, 1 to ${MAX_POINTS.toLocaleString('en')}.`,
       }),
     },
-    resolve: (preview, { first, points }): Measured =>
-      measuredIn(preview, {
-        top: checkBetween(first ?? DEFAULT_TOP, MOST_MEASURED_GROUPS, 'first'),
-        points: checkBetween(points ?? DEFAULT_POINTS, MAX_POINTS, 'points'),
-      }),
+    resolve: async (preview, args, { services }): Promise<Measured> => {
+      const size = sizeOf(args);
+      const { ends, groups } = preview.windows;
+      const evaluations = ends.length * Math.min(groups.length, size.top);
+      await services.portions.pass(evaluations * EVALUATION_MICROSECONDS);
+      return measuredIn(preview, size);
+    },
   });
 }
 
@@ -69,7 +92,8 @@ function measuredType({ builder }: TypeRegistry) {
       groups: t.field({
         type: [group],
         description: 'The groups, those with the most events first. One without `groupBy`.',
-        resolve: ({ groups }) => groups,
+        resolve: ({ times, groups }, _args, context) =>
+          inPortions(context, groups, times.length * VALUE_MICROSECONDS),
       }),
     }),
   });

@@ -1,5 +1,6 @@
 import { shortWindowOf } from '../../../alerting/rules/burn-rate.ts';
 import { previewStep } from '../../../alerting/rules/preview-step.ts';
+import type { WantedMeasure } from '../../../analytics/spec.ts';
 import { columnOf } from '../../../core/dataset/table.ts';
 import { defined } from '../../../core/defined.ts';
 import { durationMs } from '../../../core/time/duration.ts';
@@ -29,15 +30,17 @@ export function costOfPreview(
   const dataset = datasets.find(({ name }) => name === input['dataset']);
   if (dataset === undefined || windowMs < MIN_WINDOW_MS) return { rows: 0 };
   const dimensions = Array.isArray(input['groupBy']) ? input['groupBy'].map(String) : [];
-  const question = {
-    dataset,
-    range,
-    filter: readFilter(dataset, input['filter']),
-    dimensions,
-    measures: [],
-  };
-  return { rows: costOfWindows(question, { width: windowMs, step: previewStep(windowMs, range) }) };
+  const measures = countedIn(input);
+  const question = { dataset, range, filter: readFilter(dataset, input['filter']), dimensions, measures };
+  const step = measures.length > 0 ? windowMs : previewStep(windowMs, range);
+  return { rows: costOfWindows(question, { width: windowMs, step }) };
 }
+
+/** Distinct values are counted from rows, once per window. */
+const countedIn = ({ aggregate, measure }: Readonly<Record<string, unknown>>): readonly WantedMeasure[] =>
+  aggregate === 'COUNT_DISTINCT' && typeof measure === 'string'
+    ? [{ measure, quantiles: [], totals: ['distinct'] }]
+    : [];
 
 /**
  * All events and the good ones, in long and in short windows. Which events these are is stored in the
