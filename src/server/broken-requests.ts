@@ -17,7 +17,8 @@ const SAY_EVERY_MS = 60_000;
  * HTTP/2: with OTLP by gRPC, which is the default of many SDKs, neither side says anything else.
  */
 export function answerBrokenRequests(server: Server, logger: Logger): void {
-  const responses = new WeakMap<Socket, ServerResponse>();
+  /** Those that are not written yet: requests may come before the answers to others. */
+  const responses = new WeakMap<Socket, readonly ServerResponse[]>();
   let saidAt = Number.NEGATIVE_INFINITY;
 
   function sayHttp2(from: string | undefined): void {
@@ -29,12 +30,16 @@ export function answerBrokenRequests(server: Server, logger: Logger): void {
     logger.warn({ from }, message);
   }
 
-  server.prependListener('request', (request, response) => void responses.set(request.socket, response));
+  server.prependListener('request', ({ socket }, response) => {
+    const others = responses.get(socket)?.filter(({ writableFinished }) => !writableFinished) ?? [];
+    responses.set(socket, [...others, response]);
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, connection) => {
     const socket = connection as Socket;
     if (error.code === SPEAKS_HTTP2) sayHttp2(socket.remoteAddress);
-    const response = responses.get(socket);
-    const isAnswering = response?.headersSent === true && !response.writableFinished;
+    const isAnswering = responses
+      .get(socket)
+      ?.some(({ headersSent, writableFinished }) => headersSent && !writableFinished);
     // In the middle of another answer it would be taken for a part of that.
     if (socket.writable && !isAnswering)
       socket.write(

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer } from '../support/start-server.ts';
@@ -11,11 +11,16 @@ describe('what is no request of HTTP/1.1', () => {
   });
   afterAll(() => running[Symbol.asyncDispose]());
 
-  /** What a connection answers to these bytes until it ends. */
-  async function answerTo(bytes: string): Promise<string> {
+  async function openConnection(): Promise<Socket> {
     const { hostname, port } = new URL(running.url.graphql);
     const socket = connect(Number(port), hostname);
     await once(socket, 'connect');
+    return socket;
+  }
+
+  /** What a connection answers to these bytes until it ends. */
+  async function answerTo(bytes: string): Promise<string> {
+    const socket = await openConnection();
     socket.write(bytes);
     return text(socket);
   }
@@ -27,6 +32,22 @@ describe('what is no request of HTTP/1.1', () => {
     const request = 'GET /grafql HTTP/1.1\r\nhost: localhost\r\n\r\n';
     expect(await answerTo(`${request}hello\r\n\r\n`)).toMatch(/^HTTP\/1\.1 40/);
     expect(hints()).toEqual([]);
+  });
+
+  it('is not answered in the middle of the answer to an earlier request', async () => {
+    const socket = await openConnection();
+    let received = '';
+    socket.on('data', (bytes) => {
+      received += bytes;
+    });
+    const get = (query: string) =>
+      `GET /graphql?query=${encodeURIComponent(query)} HTTP/1.1\r\nhost: localhost\r\naccept: text/event-stream\r\n\r\n`;
+    socket.write(get('subscription { ticks { number } }'));
+    await expect.poll(() => received).toContain('200 OK');
+    socket.write(`${get('{ hello }')}hello\r\n\r\n`);
+    await once(socket, 'close');
+    expect(received).not.toContain('400 Bad Request');
+    await running.waitForSubscriptions(0);
   });
 
   it('is named in the log if it is HTTP/2: senders of gRPC say nothing', async () => {
