@@ -222,7 +222,7 @@ export const variables = {
     ...oneOf('true', 'false'),
     default: 'false',
     description:
-      'Set to `true` to refuse all other documents but those of the dashboard, whoever sends them. Single API ' +
+      'Set to `true` to refuse all other documents, whoever sends them, but those of the dashboard by an API key. Single ' +
       'keys can be limited in the same way, and may not send those of the dashboard.',
   },
   ...queryLimitVariables,

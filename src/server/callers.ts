@@ -10,7 +10,7 @@ export interface CallersOptions {
   /** Decides. Its errors become refusals. */
   readonly access: Access;
   readonly maskError: MaskError;
-  /** True: all callers may send trusted documents only, as if their keys said so, and the dashboard's. */
+  /** True: all callers may send trusted documents only, as if their keys said so; with a key also the dashboard's. */
   readonly trustedDocumentsOnly: boolean;
 }
 
@@ -25,9 +25,15 @@ export function createCallers({ access, maskError, trustedDocumentsOnly }: Calle
   };
 }
 
-/** The limit of the server. A key that has the limit itself keeps to the documents of the operator. */
+/**
+ * The limit of the server. Only a key opens the dashboard beyond it: whoever has none, or a read token, which
+ * is in pages that anybody can read, keeps to the documents of the operator, as does a key that has the limit
+ * itself.
+ */
 const limited = (caller: Caller): Caller => ({
   ...caller,
   trustedDocumentsOnly: true,
-  dashboardDocuments: caller.trustedDocumentsOnly !== true,
+  dashboardDocuments: isKey(caller) && caller.trustedDocumentsOnly !== true,
 });
+
+const isKey = ({ keyId, rows }: Caller): boolean => keyId !== null && rows === undefined;

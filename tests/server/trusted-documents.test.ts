@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GraphQLError } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Caller } from '../../src/access/caller.ts';
 import { createCallers } from '../../src/server/callers.ts';
 import { createDocumentCache } from '../../src/server/document-cache.ts';
 import { createTrustedDocuments, readTrustedDocuments } from '../../src/server/trusted-documents.ts';
@@ -115,15 +116,14 @@ describe('a server with trusted documents', () => {
 
 describe('the documents of the dashboard', () => {
   const documents = createTrustedDocuments(new Map(), () => new Map([[idOf(HELLO), HELLO]]));
-  const send = async (trustedDocumentsOnly: { server: boolean; key: boolean }) => {
+  const send = async ({ server, ...caller }: { server: boolean } & Partial<Caller>) => {
     const callers = createCallers({
       access: {
-        authenticate: () =>
-          Promise.resolve({ ...callerOf(), trustedDocumentsOnly: trustedDocumentsOnly.key }),
+        authenticate: () => Promise.resolve({ ...callerOf(), keyId: 'a key', ...caller }),
         isOpen: false,
       },
       maskError: (error) => error as GraphQLError,
-      trustedDocumentsOnly: trustedDocumentsOnly.server,
+      trustedDocumentsOnly: server,
     });
     const known = await callers(() => ({ key: null, project: null }));
     if ('refusal' in known) throw new Error('The caller is refused.');
@@ -131,19 +131,21 @@ describe('the documents of the dashboard', () => {
   };
 
   it.each([false, true])('go by their ids, also where the server takes no others: %s', async (server) => {
-    expect((await send({ server, key: false }))()).toEqual({ query: HELLO });
+    expect((await send({ server }))()).toEqual({ query: HELLO });
   });
 
-  it.each([false, true])(
-    'are refused to a key that is limited itself, whatever the server is: %s',
-    async (server) => {
-      expect(await send({ server, key: true })).toThrow(
-        expect.objectContaining({
-          extensions: expect.objectContaining({ code: 'NOT_FOUND', argument: 'documentId' }),
-        }),
-      );
-    },
-  );
+  it.each([
+    ['a key that is limited itself', { server: false, trustedDocumentsOnly: true }],
+    ['a key that is limited itself, as the server is', { server: true, trustedDocumentsOnly: true }],
+    ['whoever needs no key, where the server is limited', { server: true, keyId: null }],
+    ['a read token, where the server is limited', { server: true, rows: new Map() }],
+  ])('are refused to %s', async (_, caller) => {
+    expect(await send(caller)).toThrow(
+      expect.objectContaining({
+        extensions: expect.objectContaining({ code: 'NOT_FOUND', argument: 'documentId' }),
+      }),
+    );
+  });
 });
 
 describe('a manifest', () => {
