@@ -1,6 +1,6 @@
 import { project } from '../state/view.ts';
 import { isReachable, lost } from './connection.ts';
-import { type Document, isUnknownDocument, named, OTHER_VERSION } from './document.ts';
+import { type Document, isUnknownDocument, NOT_TAKEN, named } from './document.ts';
 import { askForKey, key } from './key.ts';
 
 /** Why the server did not answer a question. */
@@ -52,9 +52,9 @@ export async function ask<Result, Variables>(
     return { response, answer, error: answer.errors?.[0] };
   };
   const first = await send(false);
-  const isUnknown = isUnknownDocument(first.error?.extensions);
+  const isUnknown = first.error !== undefined && isUnknownDocument(first.error);
   const { response, answer, error } = isUnknown ? await send(true) : first;
-  if (isUnknown && response.status === 403) throw new AskError(OTHER_VERSION, 'CONFLICT');
+  if (isUnknown && response.status === 403) throw new AskError(NOT_TAKEN, 'NOT_FOUND');
   if (response.status === 401) askForKey(error?.message ?? '');
   if (error !== undefined) {
     const { code = 'INTERNAL', ...details } = error.extensions ?? {};

@@ -30,10 +30,20 @@ export function named<Result, Variables>(document: Document<Result, Variables>, 
   return id === null || byText ? { query: String(document) } : { documentId: id };
 }
 
-/** Whether an error of the API says that the server does not know the id of a document. */
-export const isUnknownDocument = (
-  extensions: { readonly code?: string; readonly argument?: string } | undefined,
-): boolean => extensions?.code === 'NOT_FOUND' && extensions.argument === 'documentId';
+/** The version before says it so, and names no argument. */
+const UNKNOWN = 'There is no trusted document';
 
-/** Said when a server that takes no texts does not know the documents of the page. */
-export const OTHER_VERSION = 'This page is of another version than the server. Load it again.';
+export interface ApiError {
+  readonly message?: string;
+  readonly extensions?: { readonly code?: string; readonly argument?: string };
+}
+
+/** Whether an error of the API says that the server does not know the id of a document. */
+export const isUnknownDocument = ({ message, extensions }: ApiError): boolean =>
+  extensions?.code === 'NOT_FOUND' &&
+  (extensions.argument === 'documentId' || message?.startsWith(UNKNOWN) === true);
+
+/** Said when a server that takes no texts does not take the documents of the page either. */
+export const NOT_TAKEN =
+  'The server takes trusted documents only, and not those of this page: load it again, or use an API key that is ' +
+  'not limited to trusted documents itself.';

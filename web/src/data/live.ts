@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal, useSignalEffect } from '@preact/signals';
 import { type Client, createClient, type SubscribePayload } from 'graphql-ws';
 import { credentials } from './ask.ts';
 import { doubt } from './connection.ts';
-import { type Document, isUnknownDocument, named } from './document.ts';
+import { type ApiError, type Document, isUnknownDocument, named } from './document.ts';
 import type { Query } from './use-query.ts';
 
 export interface Events<Event> {
@@ -116,7 +116,7 @@ function follow<Result>(
         else if (data) events.onEvent(data, extensions?.dropped ?? 0);
       },
       error: (error) => {
-        if (!byText && isUnknownDocument(firstOf(error)?.extensions)) {
+        if (!byText && isUnknownDocument(firstOf(error) ?? {})) {
           byText = true;
           beginAgain(0);
           return;
@@ -151,11 +151,6 @@ export function useLiveRefresh<Result, Variables extends Record<string, unknown>
   variables: () => Variables | null,
 ): void {
   useLive(subscription, variables, { onEvent: refreshSoon, onResumed: refreshSoon });
-}
-
-interface ApiError {
-  readonly message?: string;
-  readonly extensions?: { readonly code?: string; readonly argument?: string };
 }
 
 const firstOf = (error: unknown): ApiError | undefined => (Array.isArray(error) ? error[0] : undefined);
