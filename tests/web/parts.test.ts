@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toCsv } from '../../web/src/format/csv.ts';
-import { type Brushed, brushStep, rangeOf } from '../../web/src/parts/charts/brush.ts';
+import { type Brushed, brushStep, rangeOf, within } from '../../web/src/parts/charts/brush.ts';
 import { colorVariables } from '../../web/src/parts/charts/colors.ts';
 import { placeNodes } from '../../web/src/parts/charts/layers.ts';
 import { diffLines, linesOf } from '../../web/src/parts/charts/lines.ts';
@@ -122,5 +122,11 @@ describe('a chart under keys', () => {
     expect(press('Escape', { anchor: 9, at: 8 })).toEqual({ kind: 'clear' });
     expect(press('Escape', { anchor: 9, at: 9 })).toEqual({ kind: 'leave' });
     expect(rangeOf({ anchor: 2, at: 1 }, [0, 60, 120, 180])).toEqual([60, 180]);
+  });
+
+  it('keeps to the buckets that a refreshed chart has', () => {
+    expect(within({ anchor: 20, at: 18 }, 20)).toEqual({ anchor: 19, at: 18 });
+    expect(within({ anchor: 20, at: 18 }, 5)).toEqual({ anchor: 4, at: 4 });
+    expect(within({ anchor: 0, at: 0 }, 0)).toBeNull();
   });
 });

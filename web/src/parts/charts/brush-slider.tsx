@@ -3,7 +3,7 @@ import type { RefObject } from 'preact';
 import type uPlot from 'uplot';
 import { formatTime } from '../../format/time.ts';
 import { formatValue, type Unit } from '../../format/value.ts';
-import { type Brushed, brushStep, hideBrushed, rangeOf, showBrushed } from './brush.ts';
+import { type Brushed, brushStep, hideBrushed, rangeOf, showBrushed, within } from './brush.ts';
 import type { Series } from './series.ts';
 
 interface BrushProps {
@@ -20,16 +20,17 @@ interface BrushProps {
 
 /** Takes the keys of a chart: a slider over its instants. It lies over the chart, and lets the pointer through. */
 export function BrushSlider({ title, plot, times, series, unit, zone, onZoom }: BrushProps) {
-  const brushed = useSignal<Brushed | null>(null);
+  const chosen = useSignal<Brushed | null>(null);
+  const brushed = chosen.value && within(chosen.value, times.length);
   const show = (next: Brushed | null) => {
-    brushed.value = next;
+    chosen.value = next;
     if (plot.current === null) return;
     if (next === null) hideBrushed(plot.current);
     else showBrushed(plot.current, next);
   };
   const onKeyDown = (event: KeyboardEvent & { readonly currentTarget: HTMLElement }) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const step = brushStep(event, brushed.value, times.length);
+    const step = brushStep(event, brushed, times.length);
     if (step === null) return;
     event.preventDefault();
     if (step.kind === 'move') show(onZoom ? step.brushed : { ...step.brushed, anchor: step.brushed.at });
@@ -45,8 +46,8 @@ export function BrushSlider({ title, plot, times, series, unit, zone, onZoom }: 
       aria-label={`${title}: instant`}
       aria-valuemin={0}
       aria-valuemax={Math.max(times.length - 1, 0)}
-      aria-valuenow={brushed.value?.at ?? 0}
-      aria-valuetext={textOf(brushed.value, { times, series, unit, zone })}
+      aria-valuenow={brushed?.at ?? 0}
+      aria-valuetext={textOf(brushed, { times, series, unit, zone })}
       onKeyDown={onKeyDown}
       onBlur={() => show(null)}
     />

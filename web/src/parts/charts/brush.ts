@@ -51,6 +51,10 @@ function target(key: string, at: number | null, count: number): number | null {
   return Math.min(Math.max(key === 'Home' ? 0 : next, 0), count - 1);
 }
 
+/** What is chosen of a chart that may have fewer buckets now than when it was chosen; null: nothing is left. */
+export const within = ({ anchor, at }: Brushed, count: number): Brushed | null =>
+  count === 0 ? null : { anchor: Math.min(anchor, count - 1), at: Math.min(at, count - 1) };
+
 /** The time that is chosen: whole buckets, in milliseconds of the epoch. */
 export function rangeOf({ anchor, at }: Brushed, times: readonly number[]): [from: number, to: number] {
   const [first, last] = [Math.min(anchor, at), Math.max(anchor, at)];
