@@ -1,3 +1,4 @@
+import type { Route } from 'playwright-core';
 import { expect } from 'vitest';
 import { formatValue } from '../../../web/src/format/value.ts';
 import { graphql } from '../../generated/gql.ts';
@@ -72,9 +73,22 @@ export const board: PageCase = {
       .poll(() => page.getByRole('region', { name: 'Spread' }).locator('canvas, svg').count())
       .toBeGreaterThan(0);
 
-    // Somebody else changes the board: nothing of theirs is overwritten unless that is wanted.
+    // One change after the other, faster than the page loads the board again, is no conflict.
     const stored = async () => (await running.ask(Stored)).board;
     await page.getByRole('button', { name: 'Edit' }).click();
+    // The board is not loaded meanwhile.
+    const isLoad = (route: Route) => route.request().postDataJSON()?.variables?.boardId !== undefined;
+    await page.route('**/graphql', (route) => (isLoad(route) ? undefined : route.continue()));
+    const first = page.locator('.board-panels > div').first();
+    await page.getByRole('button', { name: 'Move Models up' }).click();
+    await first.getByRole('button', { name: 'Move Models up' }).waitFor();
+    await page.getByRole('button', { name: 'Move Spread up' }).click();
+    await expect
+      .poll(async () => (await stored())?.panels.map(({ title }) => title))
+      .toEqual(['Models', 'Spread', 'In all']);
+    await page.unroute('**/graphql');
+
+    // Somebody else changes the board: nothing of theirs is overwritten unless that is wanted.
     await running.query(CHANGE, {
       input: { boardId: 'anthropic', description: 'Of somebody else', panels: [] },
     });
@@ -84,7 +98,7 @@ export const board: PageCase = {
     await page.getByRole('button', { name: 'Overwrite theirs' }).click();
     await expect
       .poll(async () => (await stored())?.panels.map(({ title }) => title))
-      .toEqual(['Models', 'In all', 'Spread']);
+      .toEqual(['Models', 'Spread', 'In all']);
     await page.getByRole('button', { name: 'Remove Spread' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove it' }).click();
     await expect.poll(async () => (await stored())?.panels.length).toBe(2);

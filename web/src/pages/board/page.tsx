@@ -28,7 +28,7 @@ export function Page({ params }: PageProps) {
   const query = useQuery(OneBoard, () => ({ boardId: params['id'] ?? '' }), { everyMs: 60_000 });
   const change = useBoardChange(query);
   const isEditing = useSignal(false);
-  const board = query.data?.board;
+  const { board } = change;
   if (query.state === 'ready' && !board) {
     return <Missing title="There is no such board" list="/boards" listName="All boards" />;
   }

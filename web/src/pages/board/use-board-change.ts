@@ -6,7 +6,12 @@ import type { OneBoardQuery } from '../../generated/graphql.ts';
 
 const ChangeBoard = graphql(`
   mutation ChangeBoard($input: UpdateBoardInput!) {
-    updateBoard(input: $input) { board { boardId } }
+    updateBoard(input: $input) {
+      board {
+        boardId name description updatedAt
+        panels { title kind dataset measures groupBy filter orderBy top width }
+      }
+    }
   }
 `);
 
@@ -22,15 +27,18 @@ export interface Refusal {
 
 /** Stores the panels of a board, unless somebody else has changed it since this page has loaded it. */
 export function useBoardChange(query: Query<OneBoardQuery>) {
-  const { run, error } = useAction(ChangeBoard);
+  const { run, isBusy, error } = useAction(ChangeBoard);
   const tried = useSignal<Panels | null>(null);
-  const board = query.data?.board;
+  /** As the last change of this page has left it: the next one begins there, also before it is loaded again. */
+  const changed = useSignal<Board | null>(null);
+  const board = newerOf(query.data?.board ?? null, changed.value);
   const send = async (panels: Panels, expectedUpdatedAt: string | null) => {
-    if (!board) return;
+    if (board === null || isBusy) return;
     tried.value = panels;
-    if ((await run({ input: { boardId: board.boardId, panels, expectedUpdatedAt } })) === null) return;
+    const done = await run({ input: { boardId: board.boardId, panels, expectedUpdatedAt } });
+    if (done === null) return;
     tried.value = null;
-    query.refresh();
+    changed.value = done.updateBoard.board;
   };
   const loadAgain = () => {
     tried.value = null;
@@ -44,5 +52,10 @@ export function useBoardChange(query: Query<OneBoardQuery>) {
         conflict: error.code === 'CONFLICT' ? { loadAgain, overwrite: () => send(panels, null) } : null,
       }) ||
     null;
-  return { save: (changed: Panels) => send(changed, board?.updatedAt ?? null), refusal };
+  return { board, save: (wanted: Panels) => send(wanted, board?.updatedAt ?? null), refusal };
 }
+
+const newerOf = (loaded: Board | null, changed: Board | null): Board | null =>
+  loaded !== null && changed?.boardId === loaded.boardId && changed.updatedAt > loaded.updatedAt
+    ? changed
+    : loaded;
