@@ -8,19 +8,16 @@ const position = z.tuple([
   z
     .record(z.string().regex(/^\d{1,3}$/), z.number().int().nonnegative())
     .refine((arrivals) => Object.entries(arrivals).every(([slot, last]) => slotOf(last) === Number(slot))),
-  // The version before wrote no event. Its clients go on during an upgrade.
-  z.string().refine(isUuid).optional(),
+  // PostgreSQL fails at a text that is no UUID.
+  z.string().refine(isUuid),
 ]);
 
 /** Where a tail goes on. */
 export interface TailPosition {
   /** Everything up to here was published. */
   readonly after: Arrivals;
-  /**
-   * The id of the event that came with it, which shows whether the numbers are still those of its time. Absent:
-   * the version before wrote it.
-   */
-  readonly event?: string | undefined;
+  /** The id of the event that came with it, which shows whether the numbers are still those of its time. */
+  readonly event: string;
 }
 
 /** The text of a position, which is the same on all instances. */

@@ -57,7 +57,6 @@ async function goOnFrom(
   text: string,
 ): Promise<Arrivals> {
   const { after, event } = readPosition(name, text);
-  if (event === undefined) return after;
   const stored = await query
     .selectFrom(table)
     .select('id')

@@ -148,6 +148,8 @@ describeEachDatabase('a tail that goes on after a position', (database) => {
       textOf('llmCalls', { 0: 1 }),
       textOf('errorLogs', { 0: 1 }, id),
       textOf('llmCalls', { 1: 1 }, id),
+      textOf('llmCalls', { 0: 1 }, 'no id'),
+      textOf('llmCalls', { 0: 1 }, '\0'),
     ]) {
       await expect(one.tail({ after })).rejects.toMatchObject({
         code: 'BAD_USER_INPUT',
