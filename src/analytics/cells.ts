@@ -77,7 +77,7 @@ export function cellsQuery(context: SqlContext, wanted: WantedCells) {
 
 /**
  * From the first of these measures to the last one: cells keep those of all measures of the dataset. Null where
- * sums are dense: they are short, and where a measure begins shows only from the first one on.
+ * cells are written with dense sums: these are short, and where a measure begins shows only from the first one on.
  */
 function sumsStretchOf(
   { cellSums }: Pick<SqlFunctions, 'cellSums'>,
@@ -90,8 +90,13 @@ function sumsStretchOf(
   return { start: first * SUMS_BYTES, length: (Math.max(...positions) - first + 1) * SUMS_BYTES };
 }
 
-const partOfSums = ({ start, length }: Stretch) =>
-  sql`substr(${cellColumn('sums')}, ${sql.lit(start + 1)}, ${sql.lit(length)})`;
+/** Dense sums come whole: copies and archives of SQLite bring them. */
+function partOfSums({ start, length }: Stretch): RawBuilder<unknown> {
+  const sums = cellColumn('sums');
+  const areDoubles = sql`octet_length(${sums}) % ${sql.lit(SUMS_BYTES)} = 0`;
+  const part = sql`substr(${sums}, ${sql.lit(start + 1)}, ${sql.lit(length)})`;
+  return sql`case when ${areDoubles} then ${part} else ${sums} end`;
+}
 
 const cellColumn = (name: string) => sql.ref(`cell.${name}`);
 
@@ -180,7 +185,7 @@ function packsOf(segments: readonly Segment[]): { grain: RollupGrain; from: numb
  */
 export interface Cells {
   readonly packs: readonly CellPack[];
-  /** What of the sums of each cell is in the packs; null: all. */
+  /** What of the sums of each cell is in the packs, unless they are dense; null: all. */
   readonly stretch: Stretch | null;
   readonly count: number;
   /**

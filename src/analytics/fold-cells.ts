@@ -96,9 +96,11 @@ async function visit(
   }
 }
 
-/** How much of the stretch a cell with sums of this length has; without a stretch, all is there. */
+/** How much of the stretch a cell with sums of this length has; without a stretch, and of dense sums, all is there. */
 const lengthWithin = (stretch: Stretch | null, sumsLength: number): number =>
-  stretch === null ? sumsLength : Math.min(Math.max(sumsLength - stretch.start, 0), stretch.length);
+  stretch === null || !areDoubles(sumsLength)
+    ? sumsLength
+    : Math.min(Math.max(sumsLength - stretch.start, 0), stretch.length);
 
 const SUMS_LENGTH = 4;
 const HISTOGRAMS_LENGTH = 5;
@@ -131,7 +133,6 @@ export async function foldCells(
     const accumulator = groups.accumulator(group, bucketOf(entry[0]));
     accumulator.rowCount += entry[2];
     accumulator.successCount += entry[3];
-    if (stretch !== null) expectDoubles(entry[SUMS_LENGTH]);
     addSums(accumulator, pack.sums, sumsAt, sumsAt + lengthWithin(stretch, entry[SUMS_LENGTH]));
     if (pack.histograms !== null) {
       const histograms = pack.histograms.subarray(histogramsAt, histogramsAt + entry[HISTOGRAMS_LENGTH]);
@@ -163,12 +164,7 @@ function search(boundaries: readonly number[], instant: number): number {
   return low;
 }
 
-/** A part of sums as doubles looks like dense sums if it ends within a measure. */
-function expectDoubles(sumsLength: number): void {
-  if (!areDoubles(sumsLength)) throw damaged();
-}
-
-const damaged = (cause?: unknown) =>
+const damaged = (cause: unknown) =>
   new StorageUnavailable('A rollup cell ends within the numbers of a measure.', {
     trouble: 'DAMAGED',
     cause,
@@ -177,16 +173,17 @@ const damaged = (cause?: unknown) =>
 /** Adds the sums of a cell, which are bytes of a pack, to the totals. */
 type SumsAdder = (accumulator: Accumulator, bytes: Uint8Array, start: number, end: number) => void;
 
-/** @param stretch what of the sums of each cell is there; null: all */
+/** @param stretch what of sums as doubles is there; null: all */
 function createSumsAdder(measures: readonly ResolvedMeasure[], stretch: Stretch | null): SumsAdder {
   const reader = createSumsReader();
-  const skipped = (stretch?.start ?? 0) / SUMS_BYTES;
-  const places = measures.map(({ sumsPosition }) => (sumsPosition - skipped) * SUM_STRIDE);
+  const cut = ((stretch?.start ?? 0) / SUMS_BYTES) * SUM_STRIDE;
+  const places = measures.map(({ sumsPosition }) => sumsPosition * SUM_STRIDE);
   const numbers = new Float64Array(Math.max(0, ...places.map((at) => at + SUM_STRIDE)));
   return (accumulator, bytes, start, end) => {
     const length = readSums(reader, bytes.subarray(start, end), numbers);
+    const skipped = areDoubles(end - start) ? cut : 0;
     for (let index = 0; index < places.length; index++) {
-      const at = places[index] as number;
+      const at = (places[index] as number) - skipped;
       // A cell that was written before the measure was declared has no numbers of it.
       if (at >= length) continue;
       const totals = accumulator.measures[index] as MeasureTotals;

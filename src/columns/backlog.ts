@@ -7,7 +7,8 @@ export interface Backlog {
   readonly lag: ReadonlyMap<string, number>;
   /** Whether a table lacked much and has not caught up yet. */
   readonly isFarBehind: boolean;
-  note(table: CopiedTable, left: number): void;
+  /** A look found that the table lacked so many rows, and some are left after a page. */
+  note(table: CopiedTable, found: { readonly lacked: number; readonly left: number }): void;
   /** What a table lacked that lacked much and has not caught up yet. Undefined: the table keeps up. */
   of(table: CopiedTable): number | undefined;
 }
@@ -21,8 +22,8 @@ export function createBacklog(): Backlog {
     get isFarBehind() {
       return behind.size > 0;
     },
-    note(table, left) {
-      lag.set(table.dataset.name, left);
+    note(table, { lacked, left }) {
+      lag.set(table.dataset.name, lacked);
       if (left > MOST_ROWS_BEHIND || behind.has(table)) behind.set(table, left);
       if (left <= 0) behind.delete(table);
     },

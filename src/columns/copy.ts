@@ -105,11 +105,13 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
   /** @returns whether something may be left */
   async function feedTable(table: CopiedTable): Promise<boolean> {
     let start = 0;
-    const left = await alone(() => {
+    const { left, lacked } = await alone(async () => {
       start = performance.now();
-      return pages.next(table, mostRows);
+      const before = pages.copied;
+      const left = await pages.next(table, mostRows);
+      return { left, lacked: left + pages.copied - before };
     });
-    backlog.note(table, left);
+    backlog.note(table, { left, lacked });
     // A copy that keeps up gives way to nobody: questions would find it behind.
     const isBusy =
       backlog.of(table) !== undefined && !closing && (await pace?.rest(performance.now() - start));

@@ -1,4 +1,12 @@
-import { BIGINT, BOOLEAN, DOUBLE, type DuckDBType, SQLNULL, VARCHAR } from '@duckdb/node-api';
+import {
+  BIGINT,
+  BOOLEAN,
+  DOUBLE,
+  type DuckDBResult,
+  type DuckDBType,
+  SQLNULL,
+  VARCHAR,
+} from '@duckdb/node-api';
 import type { ReadLimits } from '../storage/reading.ts';
 import { toParts } from '../storage/row-parts.ts';
 import type { QuestionConnection, QuestionConnections } from './kept-connection.ts';
@@ -88,9 +96,7 @@ async function readRows(
   connection: QuestionConnection,
   { sql, parameters, limits }: Omit<ReadRequest, 'kind'>,
 ): Promise<SentResult & { readonly isWhole: boolean }> {
-  const statement = await connection.prepare(sql);
-  if (parameters.length > 0) statement.bind([...parameters], parameters.map(typeOf));
-  const result = await statement.stream();
+  const result = await begin(connection, { sql, parameters });
   const rows: unknown[][] = [];
   let bytes = 0;
   let isWhole = true;
@@ -107,6 +113,20 @@ async function readRows(
     }
   }
   return { columns: result.columnNames(), ...toParts(rows), bytes, isWhole };
+}
+
+/**
+ * DuckDB plans a kept statement anew for its parameters. One without any would keep its first plan, which
+ * may hold what was true of the rows of that time alone, such as that a column has no nulls.
+ */
+async function begin(
+  { connection, prepare }: QuestionConnection,
+  { sql, parameters }: Pick<ReadRequest, 'sql' | 'parameters'>,
+): Promise<DuckDBResult> {
+  if (parameters.length === 0) return connection.stream(sql);
+  const statement = await prepare(sql);
+  statement.bind([...parameters], parameters.map(typeOf));
+  return statement.stream();
 }
 
 /** Left to itself, the client binds whole numbers as integers, and refuses those beyond 64 bits. */

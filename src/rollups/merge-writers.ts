@@ -132,7 +132,7 @@ export function createWriterMerge(options: WriterMergeOptions): WriterMerge {
   };
 }
 
-/** The stretches in which some cell has parts of more than one writer, by projects. */
+/** The stretches in which more than one writer has cells, by projects: elsewhere no cell can have several parts. */
 async function dividedStretches(
   { query, functions }: Pick<Store, 'query' | 'functions'>,
   dataset: Dataset,

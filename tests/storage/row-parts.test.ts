@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createPool } from '../../src/storage/dialect/sqlite/pool.ts';
+import { runStoppable } from '../../src/storage/dialect/sqlite/read.ts';
 import { fromParts, toObjects, toParts } from '../../src/storage/row-parts.ts';
 import { describeOnlyOn } from '../support/databases.ts';
 
@@ -38,6 +39,30 @@ it('few rows come as they are, and wait for no turn', async () => {
   expect(await fromParts(toParts(few), pass)).toBe(few);
   expect(await toObjects({ columns: ['n'], rows: few }, pass)).toHaveLength(1_000);
   expect(turns).toEqual([]);
+});
+
+it('who gives up while rows wait for their turns does not stop what the thread does by then for others', async () => {
+  let stops = 0;
+  const thread = {
+    request: async <Value>() => ({ columns: ['n'], ...toParts(rows), changes: 0 }) as Value,
+    stop: () => void stops++,
+    close: async () => {},
+  };
+  const controller = new AbortController();
+  let waits = () => {};
+  const waiting = new Promise<void>((resolve) => {
+    waits = resolve;
+  });
+  const pass = () => {
+    waits();
+    return new Promise<void>(() => {});
+  };
+  const statement = { kind: 'statement', sql: 'select n', parameters: [] } as const;
+  const { result } = runStoppable(thread, statement, { signal: controller.signal, meter: null, pass });
+  await waiting;
+  controller.abort(new Error('enough'));
+  await expect(result).rejects.toThrow('enough');
+  expect(stops).toBe(0);
 });
 
 describeOnlyOn('sqlite', 'a statement with many rows', (database) => {

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { createAnalytics } from '../../src/analytics/create-analytics.ts';
 import { EXIT_CODES } from '../../src/commands/exit-codes.ts';
 import { withoutPassword } from '../../src/config/config.ts';
 import { withoutDerived } from '../../src/core/dataset/dataset.ts';
+import { bucketStart } from '../../src/core/rollup/fold.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { datasets, states } from '../../src/declarations/registry.ts';
 import { createStore, openMigrationConnection } from '../../src/storage/create-store.ts';
@@ -65,6 +67,18 @@ describeEachDatabase('a copy to the other kind of database', (database) => {
     return checks.filter(({ isEqual }) => !isEqual).map(({ table }) => table);
   };
 
+  /** From the cells alone, which the databases write differently. */
+  async function totals(store: Store) {
+    const today = bucketStart(Date.now(), 'DAY');
+    const range = { from: today - 60 * DAY_MS, to: today + DAY_MS };
+    const scope = { dataset: llmCalls, projectId: 'shop', range, filter: null };
+    const wanted = [{ measure: 'latencyMs', quantiles: [0.5] }];
+    const { value, source } = await createAnalytics({ store }).totals(scope, wanted);
+    expect(source.kind).toBe('ROLLUP');
+    expect(value.rowCount).toBeGreaterThan(5);
+    return value;
+  }
+
   it('goes on after a kill, brings what is new, and ends equal in all rows', async () => {
     const killed = await begin((_, table) => {
       if (table === 'llm_calls') throw new Error('killed');
@@ -78,6 +92,7 @@ describeEachDatabase('a copy to the other kind of database', (database) => {
     expect(await changed()).toEqual([]);
     const { store, ingest } = running.app.services;
     expect(await dumpProject(target, 'shop')).toEqual(await dumpProject(store, 'shop'));
+    expect(await totals(target)).toEqual(await totals(store));
 
     await ingest.record('shop', [{ dataset: llmCalls, events: [llmCall({ id: uuidOf(300) })] }]);
     await store.query.updateTable('metrics').set({ name: 'Turnover' }).execute();

@@ -9,5 +9,5 @@ and "cell"."grain" = "stretch"."grain"
 and "cell"."bucket" >= "stretch"."from"
 and "cell"."bucket" < "stretch"."to"
 and "cell"."dimension_key" in (?, ?)
-and (random() & 4095 or telltale_continue())
+and (("cell".writer + random()) & 4095 or telltale_continue())
 group by "stretch"."number";

@@ -8,5 +8,5 @@ and "cell"."dimension_set" = ?
 and "cell"."grain" = "stretch"."grain"
 and "cell"."bucket" >= "stretch"."from"
 and "cell"."bucket" < "stretch"."to"
-and (random() & 4095 or telltale_continue())
+and (("cell".writer + random()) & 4095 or telltale_continue())
 group by "stretch"."number";

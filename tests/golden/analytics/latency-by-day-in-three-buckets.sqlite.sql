@@ -8,7 +8,7 @@ and "cell"."dimension_set" = ?
 and "cell"."grain" = "stretch"."grain"
 and "cell"."bucket" >= "stretch"."from"
 and "cell"."bucket" < "stretch"."to"
-and (random() & 4095 or telltale_continue())
+and (("cell".writer + random()) & 4095 or telltale_continue())
 group by "stretch"."number";
 
 select count(*) as "row_count", count(*) filter (where "event"."success") as "success_count", count("event"."latency_ms") as "count_0", min("event"."latency_ms") as "min_0", max("event"."latency_ms") as "max_0"

@@ -1,4 +1,4 @@
-select cast(json_agg(json_build_array("cell"."bucket", "cell"."dimension_key", "cell"."row_count", "cell"."success_count", octet_length("cell"."sums"), octet_length("cell"."histograms"))) as text) as "entries", string_agg(substr("cell"."sums", 161, 32), cast('' as bytea)) as "sums", string_agg("cell"."histograms", cast('' as bytea)) as "histograms"
+select cast(json_agg(json_build_array("cell"."bucket", "cell"."dimension_key", "cell"."row_count", "cell"."success_count", octet_length("cell"."sums"), octet_length("cell"."histograms"))) as text) as "entries", string_agg(case when octet_length("cell"."sums") % 32 = 0 then substr("cell"."sums", 161, 32) else "cell"."sums" end, cast('' as bytea)) as "sums", string_agg("cell"."histograms", cast('' as bytea)) as "histograms"
 from (select ordinality - 1 as number, "grain", "from", "to"
 from unnest(cast($1 as text[]), cast($2 as bigint[]), cast($3 as bigint[])) with ordinality as parameter("grain", "from", "to")) as "stretch"
 cross join lateral (select *

@@ -8,7 +8,7 @@ and "cell"."dimension_set" = ?
 and "cell"."grain" = "stretch"."grain"
 and "cell"."bucket" >= "stretch"."from"
 and "cell"."bucket" < "stretch"."to"
-and (random() & 4095 or telltale_continue())
+and (("cell".writer + random()) & 4095 or telltale_continue())
 group by "stretch"."number";
 
 select "piece"."number", ceil(ln(cast(nullif("event"."latency_ms", 0) as double precision)) / cast(? as double precision)) as "histogram_key", count(*) as "row_count"

@@ -34,13 +34,19 @@ export function runStoppable(
 ): StoppableReply {
   const request = meter === null ? statement : { ...statement, limits: meter.left() };
   const ended = thread.request<SentResult | Misdirected>(request);
+  // From then on the thread may work for others, while the rows wait for their turns.
+  let isRunning = true;
   const found = ended.then(async (sent) => {
+    isRunning = false;
     if (!('rows' in sent)) return sent;
     const result = await readParts(sent, pass);
     meter?.count({ rows: result.rows.length, bytes: result.bytes ?? 0 });
     return result;
   });
-  return { ended, result: signal === null ? found : unlessAborted(found, signal, () => thread.stop()) };
+  const stop = (): void => {
+    if (isRunning) thread.stop();
+  };
+  return { ended, result: signal === null ? found : unlessAborted(found, signal, stop) };
 }
 
 /** The result that a thread has sent, with all rows. */

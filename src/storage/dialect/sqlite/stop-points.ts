@@ -71,7 +71,8 @@ interface SelectedTable {
   readonly alias: string;
 }
 
+/** `random()` alone belongs to no table: in a join SQLite would ask before it reads the rows. */
 function goesOn({ table, alias }: SelectedTable): OperationNode {
-  const number = table === TABLE_OF_CELLS ? 'random()' : `"${alias}".rowid`;
+  const number = table === TABLE_OF_CELLS ? `("${alias}".writer + random())` : `"${alias}".rowid`;
   return RawNode.createWithSql(`(${number} & ${ROWS_BETWEEN - 1} or ${CONTINUE}())`);
 }
