@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type pg from 'pg';
 import type { ReadMeter, ReadScope } from '../../reading.ts';
 import { type Around, type Ask, askerOf, type Session, textOf } from './session.ts';
@@ -17,7 +18,7 @@ export interface StopOptions {
 /** The parts of a connection that the types of `pg` do not declare. */
 interface Internals {
   readonly connection: {
-    readonly stream: { destroy(): void };
+    readonly stream: Duplex;
     on(event: 'dataRow', listener: (message: { readonly length: number }) => void): void;
   };
 }
@@ -44,7 +45,7 @@ export function makeStoppable(client: pg.ClientBase, { session, scope, cancel }:
     signal?.throwIfAborted();
     const stop = createStop(
       () => cancelOf(session, cancel),
-      () => connection.stream.destroy(),
+      () => cut(connection.stream),
     );
     const abort = () => stop.because(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
@@ -87,7 +88,15 @@ interface Stop {
   settle(): Promise<void>;
 }
 
-function createStop(cancel: () => Promise<unknown>, cut: () => void): Stop {
+/** Resolves when the driver knows of it: else the pool would give the connection to the next statement. */
+async function cut(stream: Duplex): Promise<void> {
+  if (stream.closed) return;
+  const closed = new Promise((resolve) => stream.once('close', resolve));
+  stream.destroy();
+  await closed;
+}
+
+function createStop(cancel: () => Promise<unknown>, cut: () => Promise<void>): Stop {
   let stopped: { readonly reason: unknown; readonly done: Promise<unknown> } | null = null;
   let timer: NodeJS.Timeout | undefined;
   return {
