@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { defined } from '../../src/core/defined.ts';
+import { codeOf } from '../../src/core/thrown.ts';
 import { findCitus, NO_CITUS } from './find-citus.mjs';
 import { type PostgresqlServer, type Supervised, startSupervisor } from './postgresql-server.ts';
 
@@ -37,6 +38,9 @@ const CITUS_OWN = "application_name ilike 'citus%'";
 const CLOSING_ATTEMPTS = 50;
 const OTHERS = `select application_name, query from pg_stat_activity where datname = $1 and not (${CITUS_OWN})`;
 const EMPTY = 'telltale_empty';
+const COPY_ATTEMPTS = 20;
+/** The database is in use. */
+const OBJECT_IN_USE = '55006';
 
 /**
  * Starts a cluster that is gone with this process, however that ends. Its databases exist on every
@@ -64,8 +68,7 @@ export async function openCitusCluster(options: ClusterOptions): Promise<CitusCl
       const source = template === undefined ? EMPTY : nameOf(template);
       const name = `telltale_${randomBytes(8).toString('hex')}`;
       await everywhere(async (client) => {
-        await disconnect(client, source);
-        await client.query(`create database ${name} template ${source} strategy file_copy`);
+        await copyDatabase(client, source, name);
       });
       return urlOf(name);
     },
@@ -93,6 +96,19 @@ async function joinNodes(urls: readonly string[]): Promise<void> {
     await clients[0]?.query(`select ${call}($1, $2)`, [client.host, client.port]);
   }
   await Promise.all(clients.map((client) => client.end()));
+}
+
+/** Citus connects to every database again and again: it may be back before the copy begins. */
+async function copyDatabase(client: pg.Client, source: string, name: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await disconnect(client, source);
+    try {
+      await client.query(`create database ${name} template ${source} strategy file_copy`);
+      return;
+    } catch (error) {
+      if (codeOf(error) !== OBJECT_IN_USE || attempt === COPY_ATTEMPTS) throw error;
+    }
+  }
 }
 
 /** Ends the connections of Citus itself to a database: its daemon's, and those that it keeps. */
