@@ -41,8 +41,6 @@ const ALL_LOADS = [...LOADS, RANDOM_IDS];
 const RECORD = 'mutation Record($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
 
 const SERVERS = { ours: 'our-server', plain: 'plain-server', mercurius: 'mercurius-server' } as const;
-/** Rows beyond the copy by columns, which every question has to read besides. */
-const MOST_EVENTS_BEHIND = 50_000;
 type Server = keyof typeof SERVERS;
 type Peer = Server | 'raw';
 
@@ -225,9 +223,9 @@ function report(): void {
   );
   const behind = lags.flatMap(({ most }) => most ?? []);
   const most = behind.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...behind);
+  // No verdict: the gauge shows what the copy's last look found, which may be from before the batches.
   console.log(
-    `${most < MOST_EVENTS_BEHIND ? 'met   ' : 'MISSED'}  the columns beside batches of 1000, 8 clients: at most ` +
-      `${formatNumber(most)} events behind, bar ${formatNumber(MOST_EVENTS_BEHIND)}`,
+    `        the columns beside batches of 1000, 8 clients: ${formatNumber(most)} events behind at most, says /metrics`,
   );
   const ratios = Object.fromEntries(
     ALL_LOADS.map((load) => [
