@@ -15,7 +15,10 @@ const VARIABLE_PARTS: readonly [RegExp, Replacement][] = [
   [/\b(?:\d{1,3}\.){3}\d{1,3}\b/g, () => '<ip>'],
   [/(["`])(?:(?!\1).)*\1/g, () => '<text>'],
   // “…”, „…“, «…», »…« and those of Chinese and Japanese.
-  [/[“”„][^“”\n]*[“”]|«[^«»\n]*»|»[^«»\n]*«|‹[^‹›\n]*›|›[^‹›\n]*‹|「[^「」\n]*」|『[^『』\n]*』/g, () => '<text>'],
+  [
+    /[“”„][^“”\n]*[“”]|«[^«»\n]*»|»[^«»\n]*«|‹[^‹›\n]*›|›[^‹›\n]*‹|「[^「」\n]*」|『[^『』\n]*』/g,
+    () => '<text>',
+  ],
   // An apostrophe stands between letters (can't) or after them (users'); a quote stands before and
   // after a value. Python puts one letter in front: b'…'. Beside ‘…’ and ‚…‘ there is ’ in words; it never opens a quote.
   [/(?<![\p{L}\p{N}])[bru]?'(?:'(?=[\p{L}\p{N}])|[^'\n])*('?)/giu, ifClosed],
@@ -31,7 +34,10 @@ const VARIABLE_PARTS: readonly [RegExp, Replacement][] = [
  * quoted text, numbers.
  */
 export function normalizeMessage(message: string): string {
-  return VARIABLE_PARTS.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), message).trim();
+  return VARIABLE_PARTS.reduce(
+    (text, [pattern, replacement]) => text.replace(pattern, replacement),
+    message,
+  ).trim();
 }
 
 /** 16 hexadecimal digits, the same for errors of the same type and the same normalised message. */
