@@ -1,6 +1,6 @@
 import { CompiledQuery } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { LEASE_MS } from '../../../src/alerting/delivery/claims.ts';
+import { LEASE_MS, LONGEST_MS } from '../../../src/alerting/delivery/claims.ts';
 import { dueDeliveriesQuery, dueWebhooksQuery } from '../../../src/alerting/delivery/due-webhooks.ts';
 import { createOutbox } from '../../../src/alerting/delivery/outbox.ts';
 import { derivedId } from '../../../src/core/ids.ts';
@@ -118,10 +118,21 @@ describeEachDatabase('claimed deliveries', (database) => {
       clock.advance(1);
       expect(await outbox.claim([])).toHaveLength(1);
       // The largest difference between the clocks of instances.
-      clock.advance(-LEASE_MS);
+      clock.advance(LEASE_MS - LONGEST_MS);
       expect(await outbox.claim([])).toEqual([]);
       clock.advance(-1);
       expect(await outbox.claim([])).toHaveLength(1);
+    });
+
+    it('are not those that an instance of a former version has taken for a minute', async () => {
+      await addWebhooks('a');
+      await addDue('a', 1, 5);
+      const { clock } = graphql;
+      const claimedUntil = new Date(clock.now() + 60_000);
+      await prisma().alertDelivery.updateMany({ data: { claimedUntil } });
+      expect(await outboxWith().claim([])).toEqual([]);
+      clock.advance(60_001);
+      expect(await outboxWith().claim([])).toHaveLength(1);
     });
 
     it('are not those that another claimed, recorded or cancelled meanwhile', async () => {
