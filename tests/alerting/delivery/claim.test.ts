@@ -124,6 +124,41 @@ describeEachDatabase('claimed deliveries', (database) => {
       expect(await outbox.claim([])).toHaveLength(1);
     });
 
+    it('are held from when they are taken, however long other work was waited for', async () => {
+      await addWebhooks('a');
+      await addDue('a', 1, 5);
+      const { clock, services } = graphql;
+      const slow: Store['transact'] = (key, work) =>
+        services.store.transact(key, (transaction) => {
+          clock.advance(LEASE_MS + 1);
+          return work(transaction);
+        });
+      const waiting = createOutbox({
+        ...{ ...services, limits: LIMITS, random: () => 0.5 },
+        store: { ...services.store, transact: slow },
+      });
+      expect(await waiting.claim([])).toHaveLength(1);
+      expect(await outboxWith().claim([])).toEqual([]);
+    });
+
+    it('are left when the claim was nearly over before it was committed, and taken again', async () => {
+      await addWebhooks('a');
+      await addDue('a', 1, 5);
+      const { clock, services } = graphql;
+      const slow: Store['transact'] = async (key, work) => {
+        const found = await services.store.transact(key, work);
+        clock.advance(LEASE_MS / 2);
+        return found;
+      };
+      const waiting = createOutbox({
+        ...{ ...services, limits: LIMITS, random: () => 0.5 },
+        store: { ...services.store, transact: slow },
+      });
+      expect(await waiting.claim([])).toEqual([]);
+      clock.advance(LEASE_MS / 2 + 1);
+      expect(await outboxWith().claim([])).toHaveLength(1);
+    });
+
     it('are not those that an instance of a former version has taken for a minute', async () => {
       await addWebhooks('a');
       await addDue('a', 1, 5);
