@@ -2,10 +2,11 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { defined } from '../core/defined.ts';
 import type { CopiedTable } from './copied-table.ts';
 import { isOutOfMemory } from './copy-file.ts';
+import { ConnectedAnew, type FilledPage, pagesToFill, ROWS_TOGETHER } from './fill-pages.ts';
 import { createPageSize } from './page-size.ts';
 import type { CopiedDataset, CorrectedPage, MissingRows, RowCorrection, RowSource } from './row-source.ts';
 
-/** Copies pages of rows, one at a time. */
+/** Copies pages of rows. */
 export interface CopyPages {
   /** Rows that were copied so far. */
   readonly copied: number;
@@ -13,9 +14,17 @@ export interface CopyPages {
    * Copies the next page of a table.
    *
    * @param mostRows of the page
-   * @returns how many rows are left, at most
+   * @returns how many rows are left, at most; infinite while the table is being filled
    */
   next(table: CopiedTable, mostRows: number): Promise<number>;
+  /**
+   * Copies many pages of a table in one transaction, if they fit into memory. The caller does not hold the lock:
+   * pages of other tables can be copied meanwhile. One table is filled at a time.
+   *
+   * @param stored is told of each page; returns how many rows the next one may have, or 0 to end
+   */
+  fill(table: CopiedTable, mostRows: number, stored: (page: FilledPage) => Promise<number>): Promise<void>;
+  isFilling(table: CopiedTable): boolean;
   /** Remembers that rows were removed from the copy, for the next checkpoint. */
   noteRemoval(): void;
   /** Writes the log into the file if there is something in it. */
@@ -28,13 +37,12 @@ export interface CopyPagesOptions {
   readonly tables: readonly CopiedTable[];
   /** Rows of a page at most. */
   readonly pageRows: number;
+  /** The lock of the connection, and of the source. The caller of `next` holds it. */
+  readonly alone: <Value>(work: () => Promise<Value>) => Promise<Value>;
   /** @throws Error if a backup has taken the place of the database */
   checkDatabase(): Promise<void>;
   onProblem(problem: string): void;
 }
-
-/** The log goes into the file after so many rows: until then, they take memory. */
-const ROWS_PER_CHECKPOINT = 122_880;
 
 /** About what the log keeps of it. */
 const ROWS_OF_A_CORRECTION = 500;
@@ -52,15 +60,20 @@ async function* pagesOf(
 }
 
 export function createCopyPages(options: CopyPagesOptions): CopyPages {
-  const { source, connection, tables, pageRows, checkDatabase, onProblem } = options;
+  const { source, connection, tables, pageRows, alone, checkDatabase, onProblem } = options;
   const sizes = new Map(tables.map((table) => [table, createPageSize(pageRows)]));
   let copied = 0;
   /** Rows that were copied since the log was last written into the file. */
   let unwritten = 0;
   let removed = false;
+  /** The table that is being filled. */
+  let filled: CopiedTable | null = null;
+  /** Tables of which many pages did not fit into memory. */
+  const large = new Set<CopiedTable>();
 
+  /** DuckDB makes none while a transaction writes. */
   async function checkpoint(): Promise<void> {
-    if (unwritten === 0 && !removed) return;
+    if (filled !== null || (unwritten === 0 && !removed)) return;
     [unwritten, removed] = [0, false];
     await connection.run('checkpoint');
   }
@@ -102,15 +115,58 @@ export function createCopyPages(options: CopyPagesOptions): CopyPages {
     defined(sizes.get(table)).note(page);
     copied += page.count;
     unwritten += page.count;
-    if (unwritten >= ROWS_PER_CHECKPOINT) await checkpoint();
+    if (unwritten >= ROWS_TOGETHER) await checkpoint();
     return left;
+  }
+
+  async function fill(
+    table: CopiedTable,
+    mostRows: number,
+    stored: (page: FilledPage) => Promise<number>,
+  ): Promise<void> {
+    if (large.has(table)) return;
+    // No page of this table is under way then, and none begins.
+    const position = await alone(async () => {
+      filled = table;
+      return table.position;
+    });
+    let rows = 0;
+    const pages = pagesToFill({
+      ...{ source, dataset: table.dataset, position, mostRows },
+      size: defined(sizes.get(table)),
+      read: (work) =>
+        alone(async () => {
+          const missing = await work();
+          await checkDatabase();
+          return missing;
+        }),
+      stored(page) {
+        rows += page.count;
+        return stored(page);
+      },
+    });
+    try {
+      await table.appendAll(pages);
+      copied += rows;
+      unwritten += rows;
+    } catch (error) {
+      if (error instanceof ConnectedAnew) return;
+      if (!isOutOfMemory(error)) throw error;
+      large.add(table);
+    } finally {
+      filled = null;
+    }
+    if (unwritten >= ROWS_TOGETHER) await alone(checkpoint);
   }
 
   return {
     get copied() {
       return copied;
     },
+    fill,
+    isFilling: (table) => table === filled,
     async next(table, mostRows) {
+      if (table === filled) return Number.POSITIVE_INFINITY;
       const limit = Math.min(defined(sizes.get(table)).rows, mostRows);
       const missing = await source.missing(table.dataset, table.position, limit);
       await checkDatabase();

@@ -8,7 +8,7 @@ import { isDamaged } from './copy-file.ts';
 import { removeCopy } from './copy-path.ts';
 import { keepCopy } from './kept-copy.ts';
 import { openRows } from './open-rows.ts';
-import { createPace } from './pace.ts';
+import { createPace, type Others } from './pace.ts';
 import type { CopyRequest, CopySettings, CopyThreadData, FromThread, ToThread } from './protocol.ts';
 import { createQuestions } from './questions.ts';
 
@@ -27,14 +27,15 @@ const TIDY_EVERY_MS = 10 * 60_000;
 /** An event loop that answers later has other work. */
 const LATE_MS = 20;
 
-yieldProcessor('BACKGROUND');
+// Much to record must not leave it behind: it gets a third of what the event loop and the writer get.
+yieldProcessor('QUESTIONS');
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread.');
 const { file, databaseUrl, datasets, settings } = workerData as CopyThreadData;
 const send = (message: FromThread): void => port.postMessage(message);
 const onProblem = (problem: string): void => send({ problem });
 
-const pace = createPace({ isBusy });
+const pace = createPace({ others });
 const kept = keepCopy(settings, open);
 const questions = createQuestions(kept.using);
 let isClosing = false;
@@ -50,13 +51,14 @@ async function open(settings: CopySettings): Promise<Copy> {
 }
 
 /** Whether the server answers questions, or takes long to say so. */
-async function isBusy(): Promise<boolean> {
+async function others(): Promise<Others> {
   const asked = performance.now();
   send({ ask: 'isReading' });
   const isReading = await new Promise<boolean>((resolve) => {
     answerBusy = resolve;
   });
-  return isReading || performance.now() - asked > LATE_MS;
+  if (isReading) return 'READING';
+  return performance.now() - asked > LATE_MS ? 'LATE' : 'IDLE';
 }
 
 async function feedForEver(): Promise<void> {
