@@ -1,10 +1,18 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { defined } from '../core/defined.ts';
+import { createCheckpoints } from './checkpoints.ts';
 import type { CopiedTable } from './copied-table.ts';
 import { isOutOfMemory } from './copy-file.ts';
-import { ConnectedAnew, type FilledPage, pagesToFill, ROWS_TOGETHER } from './fill-pages.ts';
+import { ConnectedAnew, type FilledPage, pagesToFill } from './fill-pages.ts';
 import { createPageSize } from './page-size.ts';
-import type { CopiedDataset, CorrectedPage, MissingRows, RowCorrection, RowSource } from './row-source.ts';
+import type {
+  CopiedDataset,
+  CopyPosition,
+  CorrectedPage,
+  MissingRows,
+  RowCorrection,
+  RowSource,
+} from './row-source.ts';
 
 /** Copies pages of rows. */
 export interface CopyPages {
@@ -22,8 +30,9 @@ export interface CopyPages {
    * pages of other tables can be copied meanwhile. One table is filled at a time.
    *
    * @param stored is told of each page; returns how many rows the next one may have, or 0 to end
+   * @returns how many rows were copied; none if something else comes first, or if they do not fit
    */
-  fill(table: CopiedTable, mostRows: number, stored: (page: FilledPage) => Promise<number>): Promise<void>;
+  fill(table: CopiedTable, mostRows: number, stored: (page: FilledPage) => Promise<number>): Promise<number>;
   isFilling(table: CopiedTable): boolean;
   /** Remembers that rows were removed from the copy, for the next checkpoint. */
   noteRemoval(): void;
@@ -63,19 +72,20 @@ export function createCopyPages(options: CopyPagesOptions): CopyPages {
   const { source, connection, tables, pageRows, alone, checkDatabase, onProblem } = options;
   const sizes = new Map(tables.map((table) => [table, createPageSize(pageRows)]));
   let copied = 0;
-  /** Rows that were copied since the log was last written into the file. */
-  let unwritten = 0;
-  let removed = false;
   /** The table that is being filled. */
   let filled: CopiedTable | null = null;
+  const log = createCheckpoints(connection, () => filled !== null);
   /** Tables of which many pages did not fit into memory. */
   const large = new Set<CopiedTable>();
 
-  /** DuckDB makes none while a transaction writes. */
-  async function checkpoint(): Promise<void> {
-    if (filled !== null || (unwritten === 0 && !removed)) return;
-    [unwritten, removed] = [0, false];
-    await connection.run('checkpoint');
+  async function readMissing(
+    { dataset }: CopiedTable,
+    after: CopyPosition,
+    limit: number,
+  ): Promise<MissingRows> {
+    const missing = await source.missing(dataset, after, limit);
+    await checkDatabase();
+    return missing;
   }
 
   /** @returns whether the page is stored. If it did not fit into memory, the next one is smaller. */
@@ -91,7 +101,7 @@ export function createCopyPages(options: CopyPagesOptions): CopyPages {
         `a page of ${page.count} ${table.dataset.name} does not fit into COLUMN_STORE_MEMORY, so it takes fewer at once`,
       );
       // The rows of the log take memory, too.
-      await checkpoint();
+      await log.run();
       return false;
     }
   }
@@ -101,11 +111,11 @@ export function createCopyPages(options: CopyPagesOptions): CopyPages {
     // First: a project of the same name may have rows again.
     if (removals.length > 0) {
       await table.removeProjects(removals);
-      removed = true;
+      log.noteRemoval();
     }
     if (correction !== null && table.position.rows !== '') {
       await table.correct(correction, pagesOf(source, table.dataset, correction));
-      unwritten += ROWS_OF_A_CORRECTION;
+      log.note(ROWS_OF_A_CORRECTION);
       // The page comes again, and perhaps another correction.
       return left + (page?.count ?? 0) + 1;
     }
@@ -114,8 +124,8 @@ export function createCopyPages(options: CopyPagesOptions): CopyPages {
     if (!isStored) return left + page.count;
     defined(sizes.get(table)).note(page);
     copied += page.count;
-    unwritten += page.count;
-    if (unwritten >= ROWS_TOGETHER) await checkpoint();
+    log.note(page.count);
+    if (log.isDue) await log.run();
     return left;
   }
 
@@ -123,8 +133,8 @@ export function createCopyPages(options: CopyPagesOptions): CopyPages {
     table: CopiedTable,
     mostRows: number,
     stored: (page: FilledPage) => Promise<number>,
-  ): Promise<void> {
-    if (large.has(table)) return;
+  ): Promise<number> {
+    if (large.has(table)) return 0;
     // No page of this table is under way then, and none begins.
     const position = await alone(async () => {
       filled = table;
@@ -132,14 +142,9 @@ export function createCopyPages(options: CopyPagesOptions): CopyPages {
     });
     let rows = 0;
     const pages = pagesToFill({
-      ...{ source, dataset: table.dataset, position, mostRows },
+      ...{ source, position, mostRows },
       size: defined(sizes.get(table)),
-      read: (work) =>
-        alone(async () => {
-          const missing = await work();
-          await checkDatabase();
-          return missing;
-        }),
+      read: (after, limit) => alone(() => readMissing(table, after, limit)),
       stored(page) {
         rows += page.count;
         return stored(page);
@@ -148,15 +153,17 @@ export function createCopyPages(options: CopyPagesOptions): CopyPages {
     try {
       await table.appendAll(pages);
       copied += rows;
-      unwritten += rows;
+      log.note(rows);
     } catch (error) {
-      if (error instanceof ConnectedAnew) return;
+      if (error instanceof ConnectedAnew) return 0;
       if (!isOutOfMemory(error)) throw error;
       large.add(table);
+      return 0;
     } finally {
       filled = null;
     }
-    if (unwritten >= ROWS_TOGETHER) await alone(checkpoint);
+    if (log.isDue) await alone(log.run);
+    return rows;
   }
 
   return {
@@ -168,13 +175,9 @@ export function createCopyPages(options: CopyPagesOptions): CopyPages {
     async next(table, mostRows) {
       if (table === filled) return Number.POSITIVE_INFINITY;
       const limit = Math.min(defined(sizes.get(table)).rows, mostRows);
-      const missing = await source.missing(table.dataset, table.position, limit);
-      await checkDatabase();
-      return storeMissing(table, missing);
+      return storeMissing(table, await readMissing(table, table.position, limit));
     },
-    noteRemoval() {
-      removed = true;
-    },
-    checkpoint,
+    noteRemoval: log.noteRemoval,
+    checkpoint: log.run,
   };
 }

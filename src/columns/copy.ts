@@ -104,7 +104,7 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
   const removeExpired = createExpiry(alone);
   const backlog = createBacklog(mostRowsBehind);
   let mostRows = pageRows;
-  let filling: Promise<void> = Promise.resolve();
+  let filling: Promise<unknown> = Promise.resolve();
 
   /** Gives way to others if they are busy; the next page is smaller then. */
   async function rest(table: CopiedTable, workedMs: number): Promise<void> {
@@ -113,7 +113,7 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
     mostRows = isBusy ? Math.min(GENTLE_ROWS, pageRows) : pageRows;
   }
 
-  const fillTable = (table: CopiedTable): Promise<void> =>
+  const fillTable = (table: CopiedTable): Promise<number> =>
     pages.fill(table, mostRows, async ({ count, left, workedMs }) => {
       backlog.note(table, { left, lacked: left + count });
       await rest(table, workedMs);
@@ -123,8 +123,9 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
   /** @returns whether something may be left */
   async function feedTable(table: CopiedTable): Promise<boolean> {
     if (backlog.of(table) !== undefined) {
-      filling = fillTable(table);
-      await filling;
+      const filled = fillTable(table);
+      filling = filled;
+      if ((await filled) > 0) return backlog.of(table) !== undefined;
     }
     let start = 0;
     const { left, lacked } = await alone(async () => {

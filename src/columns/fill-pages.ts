@@ -1,6 +1,6 @@
 import type { FollowingPage } from './copied-table.ts';
 import type { PageSize } from './page-size.ts';
-import type { CopiedDataset, CopyPosition, MissingRows, RowPage, RowSource } from './row-source.ts';
+import type { CopyPosition, MissingRows, RowPage, RowSource } from './row-source.ts';
 
 /** Rows that DuckDB compresses together: it writes so many of one transaction once, and without a log. */
 export const ROWS_TOGETHER = 122_880;
@@ -17,13 +17,12 @@ export interface FilledPage {
 }
 
 export interface FillingOptions {
-  readonly source: RowSource;
-  readonly dataset: CopiedDataset;
+  readonly source: Pick<RowSource, 'connections'>;
   readonly position: CopyPosition;
   readonly size: PageSize;
   readonly mostRows: number;
-  /** Reads from the source: it serves one reader at a time. */
-  read(work: () => Promise<MissingRows>): Promise<MissingRows>;
+  /** Reads what follows a position. */
+  read(after: CopyPosition, limit: number): Promise<MissingRows>;
   /** @returns how many rows the next page may have at most; 0: there is to be none */
   stored(page: FilledPage): Promise<number>;
 }
@@ -38,15 +37,13 @@ export class ConnectedAnew extends Error {}
  * @throws ConnectedAnew
  */
 export async function* pagesToFill(options: FillingOptions): AsyncGenerator<FollowingPage> {
-  const { source, dataset, size, read, stored } = options;
+  const { source, size, read, stored } = options;
   const { connections } = source;
   let { position, mostRows } = options;
   let [rows, characters] = [0, 0];
   while (mostRows > 0 && rows < ROWS_TOGETHER && characters < MOST_CHARACTERS) {
     const start = performance.now();
-    const after = position;
-    const limit = Math.min(size.rows, mostRows);
-    const missing = await read(() => source.missing(dataset, after, limit));
+    const missing = await read(position, Math.min(size.rows, mostRows));
     if (source.connections !== connections) throw new ConnectedAnew();
     const next = nextOf(missing, position);
     if (next === null) return;

@@ -19,6 +19,9 @@ import { createQuestions } from './questions.ts';
 
 /** How often the copy looks for new rows. A question does not wait for that. */
 const FEED_EVERY_MS = 1_000;
+/** The same while many come: within a second, more could come than a question waits for. */
+const FEED_SOON_MS = 250;
+const MANY_ROWS = 1_024;
 /** How often it looks while the database of rows cannot be reached. */
 const LOOK_AGAIN_MS = 5_000;
 /** How often what retention has removed is removed here. */
@@ -74,14 +77,17 @@ async function feedForEver(): Promise<void> {
 /** @returns when to feed again, in milliseconds */
 async function feed(copy: Copy): Promise<number> {
   try {
+    const before = copy.copied();
     const isLeft = await copy.feed();
+    const isBusy = copy.copied() - before >= MANY_ROWS;
     if (!isClosing) await kept.renew(isLeft);
     if (!isLeft && !isClosing && performance.now() - tidied > TIDY_EVERY_MS) {
       tidied = performance.now();
       await (await kept.current()).tidy();
     }
     isAway = false;
-    return isLeft ? 0 : FEED_EVERY_MS;
+    if (isLeft) return 0;
+    return isBusy ? FEED_SOON_MS : FEED_EVERY_MS;
   } catch (error) {
     const trouble = asUnavailable(error)?.trouble;
     if (trouble !== 'AWAY' && trouble !== 'BUSY') throw error;

@@ -163,8 +163,10 @@ describeEachDatabase('the copy by columns', (database) => {
     // What is not stored yet when it ends is copied again.
     await append(calls(40));
     await copy.feed();
-    rests.push(nothing, async () => void (closed = copy.close()));
     let closed = Promise.resolve();
+    rests.push(nothing, async () => {
+      closed = copy.close();
+    });
     await copy.feed().catch(() => undefined);
     await closed;
     const again = await open(url);
