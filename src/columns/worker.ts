@@ -30,8 +30,7 @@ const TIDY_EVERY_MS = 10 * 60_000;
 /** An event loop that answers later has other work. */
 const LATE_MS = 20;
 
-// Much to record must not leave it behind: it gets a third of what the event loop and the writer get.
-yieldProcessor('QUESTIONS');
+yieldProcessor('BACKGROUND');
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread.');
 const { file, databaseUrl, datasets, settings } = workerData as CopyThreadData;
