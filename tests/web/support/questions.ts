@@ -26,7 +26,10 @@ export function watchQuestions(page: Page): ReadonlySet<string> {
 const NEW_IDS = /(Alert|rule:[\w-]+):[\da-f-]{36}/g;
 
 /** What a server answers to each of them, without ids that are new with each server. */
-export async function answersOf({ url }: TestApp, questions: Iterable<string>): Promise<Map<string, unknown>> {
+export async function answersOf(
+  { url }: TestApp,
+  questions: Iterable<string>,
+): Promise<Map<string, unknown>> {
   const answers = new Map<string, unknown>();
   for (const body of questions) {
     const headers = { 'content-type': 'application/json' };
