@@ -3,12 +3,14 @@
  * then writes it as if it had been short: 1000000000000000000000001 as 1e+24.
  */
 const DIGITS = 15;
+const EXPONENT = 1e21;
 /** With fewer digits before the point, a number that lost some still shows it. */
 const LONG = 17;
 /** From so many digits on, JavaScript writes an exponent. A shorter number needs one of its own. */
 const VERY_LONG = 22;
 
-const TEXT_OR_LONG_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d{17,}(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
+/** Takes each number whole: the digits of a fraction are no number of their own. */
+const NUMBER = /-?(\d+)(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /** `JSON.parse`, but numbers are read by `readNumber`. */
 export function parseExactJson(text: string): unknown {
@@ -18,11 +20,40 @@ export function parseExactJson(text: string): unknown {
 /** The JSON text, in which each number that would hide what it lost is replaced by `readNumber` of it. */
 export function withVisibleLosses(text: string): string {
   if (!hasLongNumber(text)) return text;
-  return text.replace(TEXT_OR_LONG_NUMBER, (token) => {
-    if (token.startsWith('"')) return token;
-    const number = readNumber(token);
-    return Object.is(number, Number(token)) ? token : String(number);
-  });
+  const parts: string[] = [];
+  let copied = 0;
+  for (let start = 0; start < text.length; ) {
+    const quote = text.indexOf('"', start);
+    const end = quote === -1 ? text.length : quote;
+    if (end - start >= LONG) {
+      parts.push(text.slice(copied, start), text.slice(start, end).replace(NUMBER, showLoss));
+      copied = end;
+    }
+    start = endOfText(text, end);
+  }
+  parts.push(text.slice(copied));
+  return parts.join('');
+}
+
+function showLoss(token: string, whole: string): string {
+  if (whole.length < LONG) return token;
+  const number = readNumber(token);
+  return Object.is(number, Number(token)) ? token : String(number);
+}
+
+/** Where the text of JSON ends that begins at a quotation mark. No regular expression: they fail on long texts. */
+function endOfText(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length : end + 1;
+}
+
+const BACKSLASH = 92;
+
+function isEscaped(text: string, at: number): boolean {
+  let start = at;
+  while (text.charCodeAt(start - 1) === BACKSLASH) start--;
+  return (at - start) % 2 === 1;
 }
 
 /**
@@ -32,8 +63,9 @@ export function withVisibleLosses(text: string): string {
  */
 export function readNumber(text: string): number {
   const number = Number(text);
+  if (Math.abs(number) < EXPONENT || !Number.isFinite(number)) return number;
   const kept = digitsOf(String(number));
-  if (kept.length > DIGITS || !Number.isFinite(number) || kept === digitsOf(text)) return number;
+  if (kept.length > DIGITS || kept === digitsOf(text)) return number;
   return number * (1 + Number.EPSILON);
 }
 

@@ -10,6 +10,7 @@ describe('readNumber', () => {
     '-3.1e23',
     '1e400',
     '0.1234567890123456789',
+    '0.1000000000000000055511151231257827',
     '17976931348623157e292',
   ])('reads %s as JSON.parse does', (text) => {
     expect(readNumber(text)).toBe(Number(text));
@@ -38,9 +39,20 @@ describe('JSON', () => {
     );
   });
 
+  it('may have texts of any length beside such a number', () => {
+    const long = 'x\\\\\\"'.repeat(1_000_000);
+    const value = parseExactJson(`{"n":1${'0'.repeat(23)}1,"text":"${long}"}`);
+    expect(value).toMatchObject({ text: 'x\\"'.repeat(1_000_000) });
+    expect(findInexactNumber((value as { n: number }).n)).not.toBeNull();
+  });
+
   it('stays as it is without such a number', () => {
     const text = `{"a":"1${'0'.repeat(23)}1","b":${'1'.repeat(30)},"c":1733000000000000000,"d":0.${'1'.repeat(30)}}`;
     expect(withVisibleLosses(text)).toBe(text);
+    // A double as Decimal of Python writes it.
+    const fraction =
+      '[0.1000000000000000055511151231257827021181583404541015625, 3.0000000000000000000000001e30]';
+    expect(withVisibleLosses(fraction)).toBe(fraction);
   });
 });
 
