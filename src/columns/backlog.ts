@@ -13,7 +13,8 @@ export interface Backlog {
   of(table: CopiedTable): number | undefined;
 }
 
-export function createBacklog(): Backlog {
+/** @param mostBehind with more rows left, a table is far behind */
+export function createBacklog(mostBehind = MOST_ROWS_BEHIND): Backlog {
   const lag = new Map<string, number>();
   const behind = new Map<CopiedTable, number>();
 
@@ -24,7 +25,7 @@ export function createBacklog(): Backlog {
     },
     note(table, { lacked, left }) {
       lag.set(table.dataset.name, lacked);
-      if (left > MOST_ROWS_BEHIND || behind.has(table)) behind.set(table, left);
+      if (left > mostBehind || behind.has(table)) behind.set(table, left);
       if (left <= 0) behind.delete(table);
     },
     of: (table) => behind.get(table),

@@ -14,6 +14,8 @@ describeEachDatabase('questions that cannot be answered', (database) => {
     'ratio(range: { last: "PT1H" }, numerator: { llmCalls: {} }, denominator: { llmCalls: {} }, archive: true) { value }',
     'table(dataset: llmCalls, from: 0, to: 3600000, measures: ["count"], archive: true)',
     'timeseries(dataset: llmCalls, from: 0, to: 3600000, measures: ["count"], archive: true) { value }',
+    'latencyRises(range: { last: "PT1H" }, archive: true) { rise }',
+    'monthForecast(of: { llmCalls: {} }, archive: true) { soFar }',
   ])('name the archive where there is none: %s', async (field) => {
     const { errors } = await graphql.run(`{ ${field} }`);
     expect(errors).toMatchObject([
