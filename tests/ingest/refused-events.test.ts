@@ -93,7 +93,7 @@ test.each([
     { ...CALL, latencyMs: Infinity },
     'latencyMs',
     'OUT_OF_RANGE',
-    /not "Infinity"/,
+    /not Infinity\./,
   ],
   ['no number', llmCalls, { ...CALL, latencyMs: Number.NaN }, 'latencyMs', 'WRONG_TYPE', /number/],
   [
