@@ -1,12 +1,17 @@
 import type { CopiedTable } from './copied-table.ts';
 import { MOST_ROWS_BEHIND } from './row-source.ts';
 
+/** Some seconds of copying. */
+const MUCH_ROWS = 250_000;
+
 /** How many rows the tables of a copy lacked when they were last looked at. */
 export interface Backlog {
   /** By the names of the datasets. */
   readonly lag: ReadonlyMap<string, number>;
   /** Whether a table lacked much and has not caught up yet. */
   readonly isFarBehind: boolean;
+  /** Whether a table lacks so much, perhaps, that it takes long to copy it. */
+  readonly lacksMuch: boolean;
   /** A look found that the table lacked so many rows, and some are left after a page. */
   note(table: CopiedTable, found: { readonly lacked: number; readonly left: number }): void;
   /** What a table lacked that lacked much and has not caught up yet. Undefined: the table keeps up. */
@@ -23,6 +28,9 @@ export function createBacklog(mostBehind = MOST_ROWS_BEHIND): Backlog {
     get isFarBehind() {
       return behind.size > 0;
     },
+    get lacksMuch() {
+      return [...behind.values()].some(isMuch);
+    },
     note(table, { lacked, left }) {
       lag.set(table.dataset.name, lacked);
       if (left > mostBehind || behind.has(table)) behind.set(table, left);
@@ -31,6 +39,9 @@ export function createBacklog(mostBehind = MOST_ROWS_BEHIND): Backlog {
     of: (table) => behind.get(table),
   };
 }
+
+/** PostgreSQL counts no further than `MOST_ROWS_BEHIND` and one. */
+const isMuch = (left: number): boolean => left > MUCH_ROWS || left === MOST_ROWS_BEHIND + 1;
 
 /** Why a table that lacks so many rows does not answer. */
 export function describeLag(left: number): string {

@@ -38,6 +38,8 @@ export interface Copy {
   heldBytes(): Promise<number>;
   /** Whether a dataset lacked so much that questions did not wait, and has not caught up yet. */
   isFarBehind(): boolean;
+  /** Whether to copy that takes long, perhaps. */
+  lacksMuch(): boolean;
   /**
    * Copies a page of each dataset that lacks rows; of one that is far behind, many pages before. Gives way to
    * others meanwhile.
@@ -105,6 +107,8 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
   const backlog = createBacklog(mostRowsBehind);
   let mostRows = pageRows;
   let filling: Promise<unknown> = Promise.resolve();
+  /** Whether a question waits for the table that is being filled. */
+  let isAwaited = false;
 
   /** Gives way to others if they are busy; the next page is smaller then. */
   async function rest(table: CopiedTable, workedMs: number): Promise<void> {
@@ -113,16 +117,18 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
     mostRows = isBusy ? Math.min(GENTLE_ROWS, pageRows) : pageRows;
   }
 
+  /** Ends early for a question that waits, and then goes on page by page. */
   const fillTable = (table: CopiedTable): Promise<number> =>
     pages.fill(table, mostRows, async ({ count, left, workedMs }) => {
       backlog.note(table, { left, lacked: left + count });
       await rest(table, workedMs);
-      return closing ? 0 : mostRows;
+      return closing || isAwaited ? 0 : mostRows;
     });
 
   /** @returns whether something may be left */
   async function feedTable(table: CopiedTable): Promise<boolean> {
     if (backlog.of(table) !== undefined) {
+      isAwaited = false;
       const filled = fillTable(table);
       filling = filled;
       if ((await filled) > 0) return backlog.of(table) !== undefined;
@@ -143,6 +149,7 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
     copied: () => pages.copied,
     lag: () => backlog.lag,
     isFarBehind: () => backlog.isFarBehind,
+    lacksMuch: () => backlog.lacksMuch,
     heldBytes: () => alone(() => readHeldBytes(connection)),
     async catchUp(dataset) {
       const table = byName.get(dataset);
@@ -152,7 +159,10 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
       if (lacked > mostRowsBehind) return describeLag(lacked);
       const start = performance.now();
       // Who feeds is told of its failure.
-      if (pages.isFilling(table)) await filling.catch(() => undefined);
+      if (pages.isFilling(table)) {
+        isAwaited = true;
+        await filling.catch(() => undefined);
+      }
       for (;;) {
         const left = await alone(() => pages.next(table, pageRows));
         if (left <= 0) return null;

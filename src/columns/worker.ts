@@ -30,8 +30,7 @@ const TIDY_EVERY_MS = 10 * 60_000;
 /** An event loop that answers later has other work. */
 const LATE_MS = 20;
 
-// Much to record must not leave it behind: it gets a third of what the event loop and the writer get.
-yieldProcessor('QUESTIONS');
+yieldProcessor('BACKGROUND');
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread.');
 const { file, databaseUrl, datasets, settings } = workerData as CopyThreadData;
@@ -79,15 +78,15 @@ async function feed(copy: Copy): Promise<number> {
   try {
     const before = copy.copied();
     const isLeft = await copy.feed();
-    const isBusy = copy.copied() - before >= MANY_ROWS;
-    if (!isClosing) await kept.renew(isLeft);
+    const isComing = copy.copied() - before >= MANY_ROWS;
+    if (!isClosing && (!isLeft || copy.lacksMuch())) await kept.renew(isLeft, isComing);
     if (!isLeft && !isClosing && performance.now() - tidied > TIDY_EVERY_MS) {
       tidied = performance.now();
       await (await kept.current()).tidy();
     }
     isAway = false;
     if (isLeft) return 0;
-    return isBusy ? FEED_SOON_MS : FEED_EVERY_MS;
+    return isComing ? FEED_SOON_MS : FEED_EVERY_MS;
   } catch (error) {
     const trouble = asUnavailable(error)?.trouble;
     if (trouble !== 'AWAY' && trouble !== 'BUSY') throw error;
