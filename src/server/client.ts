@@ -33,10 +33,10 @@ class HttpClient implements AnsweredClient {
   }
 
   onText(made: () => void): void {
-    if (this.#response.closed) return made();
     this.#onText = made;
     // Whatever becomes of the answer, it is over then.
-    this.#response.once('close', made);
+    if (this.#response.closed) this.textIsMade();
+    else this.#response.once('close', made);
   }
 
   textIsMade(): void {

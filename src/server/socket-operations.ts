@@ -119,12 +119,7 @@ export function createSocketOperations({
         if (isLarge && !isIngest(payload)) return [tooLarge()];
         if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) return [tooManyOperations()];
         const client = socketClient();
-        const prepared = await prepare(
-          yoga,
-          connection,
-          { ...payload, client },
-          maskError,
-        );
+        const prepared = await prepare(yoga, connection, { ...payload, client }, maskError);
         // graphql-ws itself ends a subscription.
         if (!isErrors(prepared) && !isSubscription(prepared)) {
           connection.extra.awaited ??= new Map();

@@ -31,10 +31,13 @@ export function limitReads(
   const { readRows: rows, readBytes: bytes, readCells: cells } = limits;
   const milliseconds = deadlineMs ?? limits.deadlineMs;
   const timer = setTimeout(() => stop.abort(tooLong(milliseconds)), milliseconds);
-  const meter = createReadMeter({ rows, bytes, cells }, {
-    onTooMuch: stop.abort,
-    ...(held && { held }),
-  });
+  const meter = createReadMeter(
+    { rows, bytes, cells },
+    {
+      onTooMuch: stop.abort,
+      ...(held && { held }),
+    },
+  );
   return {
     scope: {
       get signal() {

@@ -14,7 +14,10 @@ const logs = (endpoint: string) =>
 /** Long enough for portions, and dearer than all that may run at a time. */
 const LONG = aliases(6, `requestLogs(first: ${ROWS}) { nodes { id endpoint timestamp } }`);
 /** As dear, and soon told. */
-const SHORT = aliases(6, `requestLogs(first: ${ROWS}, filter: { endpoint: { eq: "/none" } }) { nodes { id } }`);
+const SHORT = aliases(
+  6,
+  `requestLogs(first: ${ROWS}, filter: { endpoint: { eq: "/none" } }) { nodes { id } }`,
+);
 
 describeEachDatabase('queries that are dear together', (database) => {
   let running: TestApp;
@@ -40,9 +43,7 @@ describeEachDatabase('queries that are dear together', (database) => {
     ['POST', 'multipart/mixed'],
   ] as const)('run one after the other, and each gives its turn back (%s of %s)', async (method, accept) => {
     const asked = [LONG, SHORT, LONG, SHORT];
-    const texts = await Promise.all(
-      asked.map(async (query) => (await send(query, accept, method)).text()),
-    );
+    const texts = await Promise.all(asked.map(async (query) => (await send(query, accept, method)).text()));
     expect(texts.map((text) => text.split('"id"').length - 1)).toEqual([6 * ROWS, 0, 6 * ROWS, 0]);
     expect(texts.join()).not.toContain('"errors"');
   });
