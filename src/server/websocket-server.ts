@@ -95,7 +95,7 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
     const opened = protocol.opened(adapter({ socket, extra, incoming, running, send, logger }), extra);
     socket.on('close', (code, reason) => {
       connections.delete(socket);
-      for (const operation of extra.awaited?.values() ?? []) operation.abort();
+      for (const client of extra.awaited?.values() ?? []) client.leave();
       opened(code, String(reason)).catch((err: unknown) =>
         logger.error({ err }, 'A WebSocket did not close cleanly'),
       );
@@ -164,7 +164,7 @@ function adapter({ socket, extra, incoming, running, send, logger }: Adapted): P
         // A socket that is being closed still emits what its client sends.
         if (socket.readyState !== socket.OPEN) return;
         const completed = completedId(data);
-        if (completed !== null) extra.awaited?.get(completed)?.abort();
+        if (completed !== null) extra.awaited?.get(completed)?.leave();
         // Holds the bytes of the message while it is handled.
         const reservation = incoming.complete();
         extra.isLarge = (data as Buffer).length > SMALL_MESSAGE_BYTES;

@@ -1,8 +1,11 @@
+import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { type FetchAPI, type Plugin, processRegularResult } from 'graphql-yoga';
 import type { Context } from '../../graphql/context.ts';
-import { type AnswerParts, answerOf, partsAPI } from '../answer-text.ts';
+import { type AnswerParts, answerOf, partsAPI, partsOf } from '../answer-text.ts';
+import type { AnsweredClient } from '../client.ts';
 import { inPortions, isLong, type Portions } from '../json-text.ts';
+import type { UnreadAnswers } from '../limits/unread-answers.ts';
 
 type Results = AsyncIterable<ExecutionResult>;
 type Hook = NonNullable<Plugin<Context>['onResultProcess']>;
@@ -12,24 +15,35 @@ type Processor = NonNullable<Parameters<Hook>[0]['resultProcessor']>;
  * Writes the long answers of Yoga's own path (GET, server-sent events, multipart) in portions, as
  * the direct path does. Yoga writes an answer by one `JSON.stringify`, and that of an event anew for each stream.
  */
-export function useLongAnswers(portions: Portions): Plugin<Context> {
+export function useLongAnswers(portions: Portions, unread: UnreadAnswers): Plugin<Context> {
   const dataText = createDataText(portions);
   return {
-    onResultProcess({ request, result, resultProcessor, setResult, setResultProcessor }) {
-      if (resultProcessor === undefined || result === undefined || Array.isArray(result)) return;
+    onResultProcess({ request, result, resultProcessor, setResult, setResultProcessor, serverContext }) {
+      const { client, res } = serverContext as AnsweredContext;
+      // Yoga makes the text of a short answer right after this.
+      if (resultProcessor === undefined || result === undefined || Array.isArray(result))
+        return client?.textIsMade?.();
       if (Symbol.asyncIterator in result) {
         setResult(withTexts(result as Results, dataText));
         return;
       }
       const single = result as ExecutionResult;
-      if (!isLong(single.data)) return;
+      if (!isLong(single.data)) return client?.textIsMade?.();
       const type = jsonTypeOf(request.headers.get('accept'));
       const answer = answerOf(single, type, portions);
       const parts =
         resultProcessor === processRegularResult ? answer : inFrame(single, resultProcessor, answer);
-      if (parts !== null) setResultProcessor((_result, fetchAPI) => responseOf(parts, fetchAPI), type);
+      if (parts === null) return client?.textIsMade?.();
+      const body = () => encoded(parts.text, { unread, client, res });
+      setResultProcessor((_result, fetchAPI) => responseOf(parts, body(), fetchAPI), type);
     },
   };
+}
+
+/** What the transport over HTTP and Yoga's adapter add to the context; nothing in process. */
+interface AnsweredContext {
+  readonly client?: Partial<Pick<AnsweredClient, 'textIsMade'>>;
+  readonly res?: ServerResponse;
 }
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
@@ -72,13 +86,30 @@ async function* framed([before, after]: Frame, text: AnswerParts['text']): Async
   yield after;
 }
 
-function responseOf({ status, headers, text }: AnswerParts, { Response }: FetchAPI): Response {
-  return new Response(encoded(text) as unknown as ReadableStream, { status, headers });
+function responseOf(
+  { status, headers }: AnswerParts,
+  body: AsyncIterable<Buffer>,
+  { Response }: FetchAPI,
+): Response {
+  return new Response(body as unknown as ReadableStream, { status, headers });
 }
 
-/** Yoga takes bytes from a body that is iterated. */
-async function* encoded(text: AnswerParts['text']): AsyncGenerator<Buffer> {
-  for await (const part of typeof text === 'string' ? [text] : text) yield Buffer.from(part);
+/**
+ * Yoga takes bytes from a body that is iterated. The text is made whole before it is sent, as on the direct
+ * path.
+ */
+async function* encoded(
+  text: AnswerParts['text'],
+  { unread, client, res }: AnsweredContext & { readonly unread: UnreadAnswers },
+): AsyncGenerator<Buffer> {
+  const parts = typeof text === 'string' ? [Buffer.from(text)] : await partsOf(text, res);
+  client?.textIsMade?.();
+  const answer = unread.open(parts, () => res?.destroy());
+  try {
+    yield* answer;
+  } finally {
+    answer.close();
+  }
 }
 
 /** The JSON of the data of a result; that of a long one is made in portions. */
