@@ -62,14 +62,15 @@ export function limitOperations(reading: Store['reading'], limits: OperationLimi
   }
 
   function runInTurn(execute: Execute, args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
-    const { price, projectId, client } = args.contextValue as Context;
+    const context = contextOfOperation(args);
+    const { price, projectId, client } = context;
     // What is not valid has no price, and what costs nothing holds nothing.
     if (price == null || price.requested === 0) return run(execute, args);
     const turn = turns.take({ projectId, price: price.requested });
     // The answer is in memory until its text is made.
     const end = () => (client?.onText === undefined ? turn.end() : client.onText(turn.end));
     const runIt = () => endingWith(end, () => run(execute, args));
-    return turn.begun === null ? runIt() : waitFor(turn, args.contextValue as Context).then(runIt);
+    return turn.begun === null ? runIt() : waitFor(turn, context).then(runIt);
   }
 
   /** @throws TelltaleError OVERLOADED after the time that the query might run */
