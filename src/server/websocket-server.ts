@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { withVisibleLosses } from '../core/exact-json.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import type { Callers } from './callers.ts';
 import { connectCaller } from './connect-caller.ts';
@@ -168,7 +169,7 @@ function adapter({ socket, extra, incoming, running, send, logger }: Adapted): P
         const reservation = incoming.complete();
         extra.isLarge = (data as Buffer).length > SMALL_MESSAGE_BYTES;
         // Settles when the operation that the message started has ended.
-        const done = handle(String(data)).catch((err: unknown) => {
+        const done = handle(withVisibleLosses(String(data))).catch((err: unknown) => {
           // Sending also fails when the client has disconnected. That is not an error.
           if (socket.readyState !== socket.OPEN) return;
           logger.error({ err }, 'A WebSocket message could not be handled');

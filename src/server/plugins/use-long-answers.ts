@@ -10,14 +10,15 @@ type Processor = NonNullable<Parameters<Hook>[0]['resultProcessor']>;
 
 /**
  * Writes the long answers of Yoga's own path (GET, server-sent events, multipart) in portions, as
- * the direct path does. Yoga writes an answer by one `JSON.stringify`.
+ * the direct path does. Yoga writes an answer by one `JSON.stringify`, and that of an event anew for each stream.
  */
 export function useLongAnswers(portions: Portions): Plugin<Context> {
+  const dataText = createDataText(portions);
   return {
     onResultProcess({ request, result, resultProcessor, setResult, setResultProcessor }) {
       if (resultProcessor === undefined || result === undefined || Array.isArray(result)) return;
       if (Symbol.asyncIterator in result) {
-        setResult(withTexts(result as Results, portions));
+        setResult(withTexts(result as Results, dataText));
         return;
       }
       const single = result as ExecutionResult;
@@ -80,17 +81,36 @@ async function* encoded(text: AnswerParts['text']): AsyncGenerator<Buffer> {
   for await (const part of typeof text === 'string' ? [text] : text) yield Buffer.from(part);
 }
 
-/**
- * The results of a subscription. The text of a long one, which may have many aliases of a long
- * column, is made in portions before Yoga writes its event.
- */
-function withTexts(results: Results, portions: Portions): AsyncIterableIterator<ExecutionResult> {
+/** The JSON of the data of a result; that of a long one is made in portions. */
+type DataText = (data: object) => string | Promise<string>;
+
+/** Writes the data of each event once, however many streams share its execution, and keeps it as long as the data is. */
+function createDataText(portions: Portions): DataText {
+  const made = new WeakMap<object, string | Promise<string>>();
+
+  async function inParts(data: object): Promise<string> {
+    let written = '';
+    for await (const text of inPortions(data, portions)) written += text;
+    return written;
+  }
+
+  return (data) => {
+    const known = made.get(data);
+    if (known !== undefined) return known;
+    const text = isLong(data) ? inParts(data) : JSON.stringify(data);
+    made.set(data, text);
+    return text;
+  };
+}
+
+/** The results of a subscription, with the text of their data before Yoga writes their events. */
+function withTexts(results: Results, dataText: DataText): AsyncIterableIterator<ExecutionResult> {
   const source = results[Symbol.asyncIterator]();
   return {
     async next() {
       const step = await source.next();
-      if (step.done || !isLong(step.value.data)) return step;
-      return { done: false, value: await withText(step.value, portions) };
+      if (step.done || !step.value.data) return step;
+      return { done: false, value: withText(step.value, await dataText(step.value.data)) };
     },
     return: async () => (await source.return?.()) ?? { done: true, value: undefined },
     [Symbol.asyncIterator]() {
@@ -100,9 +120,7 @@ function withTexts(results: Results, portions: Portions): AsyncIterableIterator<
 }
 
 /** A result that Yoga writes by its `stringify`, in place of `JSON.stringify`. */
-async function withText(result: ExecutionResult, portions: Portions): Promise<ExecutionResult> {
-  let data = '';
-  for await (const text of inPortions(result.data, portions)) data += text;
+function withText(result: ExecutionResult, data: string): ExecutionResult {
   const stringify = ({ data: _, ...rest }: ExecutionResult) => {
     const others = JSON.stringify(rest);
     return others === '{}' ? `{"data":${data}}` : `{"data":${data},${others.slice(1)}`;

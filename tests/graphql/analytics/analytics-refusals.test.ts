@@ -28,11 +28,6 @@ describeEachDatabase('questions that cannot be answered', (database) => {
     ['range: { last: "PT1H", from: "2026-11-22T00:00:00Z" }', 'totals { count }', 'range'],
     ['range: {}', 'totals { count }', 'range'],
     ['range: { last: "PT1H", calendar: TODAY }', 'totals { count }', 'range'],
-    [
-      'range: { from: "2026-03-29T00:00:00Z", to: "2026-03-31T00:00:00Z" }',
-      'previous(by: MONTH) { totals { count } }',
-      'by',
-    ],
     ['range: { last: "-PT1H" }', 'totals { count }', 'range.last'],
     ['range: { last: "an hour" }', 'totals { count }', 'range.last'],
     ['range: { last: "PT1H" }', 'groups(first: 0) { stats { count } }', 'first'],
