@@ -1,4 +1,5 @@
 import { stringifyChunked } from '@discoveryjs/json-ext';
+import { isObject } from '../core/is-object.ts';
 import type { Services } from '../graphql/context.ts';
 
 export type Portions = Services['portions'];
@@ -23,15 +24,15 @@ export function isLong(value: unknown): boolean {
   const visit = (part: unknown): void => {
     if (left <= 0) return;
     left -= typeof part === 'string' ? part.length : 8;
-    if (typeof part !== 'object' || part === null) return;
     if (Array.isArray(part)) {
       for (let index = 0; index < part.length && left > 0; index++) visit(part[index]);
       return;
     }
+    if (!isObject(part)) return;
     for (const name in part) {
       if (left <= 0) return;
       left -= name.length;
-      visit((part as Record<string, unknown>)[name]);
+      visit(part[name]);
     }
   };
   visit(value);

@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { createEnd } from '../../access/caller.ts';
 import { TelltaleError } from '../../core/errors.ts';
 import type { Store } from '../../storage/store.ts';
-import type { Context } from '../context.ts';
+import { type Context, contextOfOperation } from '../context.ts';
 import { type LimitedReads, limitReads, type ReadLimits } from './read-limits.ts';
 
 /** The queries that run, on all transports. */
@@ -36,7 +36,7 @@ export function limitOperations(reading: Store['reading'], limits: ReadLimits): 
   const stopping = createEnd();
 
   function run(execute: Execute, args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
-    const context = args.contextValue as Context;
+    const context = contextOfOperation(args);
     const limited = limitReads(context, limits);
     const stay = context.client?.onLeave(() => limited.stop(CLIENT_GONE));
     running.add(limited);

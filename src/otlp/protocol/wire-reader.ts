@@ -129,9 +129,9 @@ export function createTexts(): Texts {
       const length = end - start;
       if (length > LONGEST_REMEMBERED) return buffer.toString('utf8', start, end);
       let hash = length;
-      for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (buffer[at] as number)) | 0;
+      for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (buffer[at] ?? 0)) | 0;
       const place = (hash ^ (hash >>> 11)) & (PLACES - 1);
-      const candidate = remembered[place] as string;
+      const candidate = remembered[place] ?? '';
       if (isSame(candidate, buffer, start, end)) return candidate;
       const text = buffer.toString('utf8', start, end);
       // Of others the characters are not the bytes.

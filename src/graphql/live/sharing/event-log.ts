@@ -1,4 +1,5 @@
 import type { ExecutionResult } from 'graphql';
+import { defined } from '../../../core/defined.ts';
 
 /** An event that readers wait for. */
 export interface Entry<Event> {
@@ -67,7 +68,7 @@ export function createEventLog<Event>(capacity: number): EventLog<Event> {
         reader.missed += first() - reader.position;
         reader.position = first();
       }
-      const entry = entries[reader.position - first()] as Entry<Event>;
+      const entry = defined(entries[reader.position - first()]);
       reader.position += 1;
       entry.awaitedBy -= 1;
       if (entry.awaitedBy === 0) forgetTaken();

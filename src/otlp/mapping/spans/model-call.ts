@@ -105,7 +105,7 @@ function totalOf(details: AttributeValue | undefined): number | undefined {
     throw error;
   }
   if (!isObject(parsed)) return undefined;
-  const { total, ...parts } = parsed as Record<string, AttributeValue>;
+  const { total, ...parts } = parsed;
   if (total !== undefined) return asNumber(total);
   const costs = Object.values(parts).flatMap((part) => asNumber(part) ?? []);
   return costs.length === 0 ? undefined : costs.reduce((sum, cost) => sum + cost, 0);
@@ -131,5 +131,5 @@ const isStream = (operation: AttributeValue | undefined): true | undefined =>
 
 /** A call may ask for several answers, each with a reason; nearly all have one. */
 export function firstReason(reasons: AttributeValue | undefined): string | undefined {
-  return asText(Array.isArray(reasons) ? (reasons[0] as AttributeValue) : reasons);
+  return asText(Array.isArray(reasons) ? reasons[0] : reasons);
 }
