@@ -1,4 +1,3 @@
-import { defined } from '../../core/defined.ts';
 import { StorageUnavailable } from '../errors.ts';
 import { type ReadScope, UNLIMITED } from '../reading.ts';
 
@@ -76,7 +75,7 @@ export function createTurns<Resource>(
       const next = projects.choose(line);
       if (next === null) return;
       line.delete(next);
-      next.give(makeTurn(defined(free.pop()), next.scope));
+      next.give(makeTurn(free.pop() as Resource, next.scope));
     }
   }
 
