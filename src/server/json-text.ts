@@ -1,5 +1,5 @@
 import { stringifyChunked } from '@discoveryjs/json-ext';
-import { isObject } from '../core/is-object.ts';
+import { jsonLength } from '../core/json-length.ts';
 import type { Services } from '../graphql/context.ts';
 
 export type Portions = Services['portions'];
@@ -19,22 +19,4 @@ export async function* inPortions(value: unknown, { pass }: Portions): AsyncGene
 }
 
 /** Whether the JSON of a value is long. Looks at no more of it than that takes. */
-export function isLong(value: unknown): boolean {
-  let left = LONG;
-  const visit = (part: unknown): void => {
-    if (left <= 0) return;
-    left -= typeof part === 'string' ? part.length : 8;
-    if (Array.isArray(part)) {
-      for (let index = 0; index < part.length && left > 0; index++) visit(part[index]);
-      return;
-    }
-    if (!isObject(part)) return;
-    for (const name in part) {
-      if (left <= 0) return;
-      left -= name.length;
-      visit(part[name]);
-    }
-  };
-  visit(value);
-  return left <= 0;
-}
+export const isLong = (value: unknown): boolean => jsonLength(value, LONG) >= LONG;

@@ -17,12 +17,13 @@ export const WITHOUT_BROWSER = existsSync(CHROMIUM)
   ? null
   : `needs Chromium at ${CHROMIUM}: install it or set CHROMIUM_PATH`;
 
-const DAY_MS = 86_400_000;
+/** So many that the fixed range of the pages' cases lies within them. */
+const FILLED_MS = 26 * 3_600_000;
 
-/** Records the demo's last days and its catalog, rules and alerts. */
-export async function fillWithDemo({ app }: TestApp): Promise<void> {
-  const plan = planFill(null, Date.now(), { seed: 1, scale: 0.04 });
-  const days = { ...plan, from: plan.to - 2 * DAY_MS };
+/** Records the demo's last days up to `now`, and its catalog, rules and alerts. */
+export async function fillWithDemo({ app }: TestApp, now: number): Promise<void> {
+  const plan = planFill(null, now, { seed: 1, scale: 0.04 });
+  const days = { ...plan, from: plan.to - FILLED_MS };
   const recorder = createRecorder(app.services.ingest, DEFAULT_PROJECT, datasets);
   const silent = { update: () => undefined, finish: () => undefined };
   await fillMonth(days, { recorder, progress: silent, stopped: new AbortController().signal });
