@@ -199,9 +199,7 @@ function completedId(data: RawData): string | null {
   const text = String(data);
   if (!text.includes('"complete"')) return null;
   try {
-    const message: unknown = JSON.parse(text);
-    if (!isObject(message)) return null;
-    const { type, id } = message;
+    const { type, id } = JSON.parse(text) as { type?: unknown; id?: unknown };
     return type === 'complete' && typeof id === 'string' ? id : null;
   } catch {
     // graphql-ws closes the socket of a client that sends no JSON.

@@ -81,7 +81,7 @@ export function createEventLog<Event>(capacity: number): EventLog<Event> {
         reader.missed += first() - reader.position;
         reader.position = first();
       }
-      const entry = defined(entries[reader.position - first()]);
+      const entry = entries[reader.position - first()] as Entry<Event>;
       reader.position += 1;
       entry.awaitedBy -= 1;
       if (entry.awaitedBy === 0) forgetTaken();
