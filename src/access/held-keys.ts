@@ -53,8 +53,19 @@ const COLUMNS = {
   queryCostPerMinute: true,
 } as const;
 
+export interface HeldKeys {
+  readonly byId: ReadonlyMap<string, HeldKey>;
+  readonly byHash: ReadonlyMap<string, HeldKey>;
+  /** The quotas of the keys that have some of their own, by the ids of the keys. */
+  readonly ownQuotas: ReadonlyMap<string, Quotas>;
+  /** Knows what the database had when it was called. */
+  readonly follow: ReturnType<typeof followTable<StoredKey>>;
+  /** Ends the keys of other projects. Their rows may stay for a while, so they are held. */
+  endOutside(projects: ReadonlyMap<string, unknown>): void;
+}
+
 /** The keys that were not revoked and have not expired, as an instance knows them. */
-export function createHeldKeys(prisma: PrismaClient, elapsed: () => number) {
+export function createHeldKeys(prisma: PrismaClient, elapsed: () => number): HeldKeys {
   const byId = new Map<string, HeldKey>();
   const byHash = new Map<string, HeldKey>();
   const ownQuotas = new Map<string, Quotas>();
@@ -112,14 +123,11 @@ export function createHeldKeys(prisma: PrismaClient, elapsed: () => number) {
   );
 
   return {
-    byId: byId as ReadonlyMap<string, HeldKey>,
-    byHash: byHash as ReadonlyMap<string, HeldKey>,
-    /** The quotas of the keys that have some of their own, by the ids of the keys. */
-    ownQuotas: ownQuotas as ReadonlyMap<string, Quotas>,
-    /** Knows what the database had when it was called. */
+    byId,
+    byHash,
+    ownQuotas,
     follow,
-    /** Ends the keys of other projects. Their rows may stay for a while, so they are held. */
-    endOutside(projects: ReadonlyMap<string, unknown>): void {
+    endOutside(projects) {
       for (const { projectId, controller } of byId.values()) {
         if (projectId !== null && !projects.has(projectId)) controller.abort(PROJECT_DELETED);
       }

@@ -26,8 +26,17 @@ interface HeldProject extends KnownProject {
   readonly end: AbortController;
 }
 
+export interface HeldProjects {
+  /** The signals that end with the projects, by their ids. */
+  readonly ends: ReadonlyMap<string, AbortSignal>;
+  known(projectId: string): KnownProject | null;
+  ipAddressesOf(projectId: string): IpAddresses;
+  /** Knows what the database had when it was called. */
+  readonly follow: ReturnType<typeof followTable<StoredProject>>;
+}
+
 /** The projects that are not being deleted, as an instance knows them. */
-export function createHeldProjects(prisma: PrismaClient, elapsed: () => number) {
+export function createHeldProjects(prisma: PrismaClient, elapsed: () => number): HeldProjects {
   const held = new Map<string, HeldProject>();
   const ends = new Map<string, AbortSignal>();
   const ipAddresses = new Map<string, IpAddresses>();
@@ -82,10 +91,9 @@ export function createHeldProjects(prisma: PrismaClient, elapsed: () => number) 
   );
 
   return {
-    ends: ends as ReadonlyMap<string, AbortSignal>,
-    known: (projectId: string): KnownProject | null => held.get(projectId) ?? null,
-    ipAddressesOf: (projectId: string): IpAddresses => ipAddresses.get(projectId) ?? 'NONE',
-    /** Knows what the database had when it was called. */
+    ends,
+    known: (projectId) => held.get(projectId) ?? null,
+    ipAddressesOf: (projectId) => ipAddresses.get(projectId) ?? 'NONE',
     follow,
   };
 }

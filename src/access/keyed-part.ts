@@ -1,3 +1,5 @@
+import { byName } from '../core/named.ts';
+
 /** A part of a list that is ordered by a unique text: so many items after, or before, some text. */
 export interface KeyedPart {
   readonly after?: string | undefined;
@@ -20,8 +22,8 @@ export function readingPart<Column extends string>(
     ...(before !== undefined && { [short]: before }),
   };
   return {
-    where: { [column]: within } as Record<Column, typeof within>,
-    orderBy: { [column]: inverted ? opposite : direction } as Record<Column, 'asc' | 'desc'>,
+    where: byName([column], () => within),
+    orderBy: byName([column], () => (inverted ? opposite : direction)),
     take: limit,
   };
 }

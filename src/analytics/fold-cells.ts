@@ -1,3 +1,4 @@
+import { batchesOf } from '../core/batches.ts';
 import type { ColumnValue } from '../core/dataset/column.ts';
 import { mergeEncoded } from '../core/encoded-histogram.ts';
 import {
@@ -13,13 +14,7 @@ import {
   type SumsReader,
 } from '../core/rollup/cell.ts';
 import { StorageUnavailable } from '../storage/errors.ts';
-import {
-  type Accumulator,
-  countOf,
-  type GroupCount,
-  type Groups,
-  type MeasureTotals,
-} from './accumulator.ts';
+import { type Accumulator, countOf, type GroupCount, type Groups } from './accumulator.ts';
 import type { CellEntry, CellPack, Cells, Stretch } from './cells.ts';
 import type { ResolvedMeasure } from './measures.ts';
 import type { ReadContext } from './read-context.ts';
@@ -79,15 +74,12 @@ async function visit(
 ): Promise<void> {
   const { packs, stretch } = cells;
   for (const pack of packs) {
-    const { entries } = pack;
     let sumsAt = 0;
     let histogramsAt = 0;
-    for (let first = 0; first < entries.length; first += CELLS_PER_PORTION) {
-      const end = Math.min(first + CELLS_PER_PORTION, entries.length);
-      await pass((end - first) * microseconds);
+    for (const portion of batchesOf(pack.entries, CELLS_PER_PORTION)) {
+      await pass(portion.length * microseconds);
       count({});
-      for (let index = first; index < end; index++) {
-        const entry = entries[index] as CellEntry;
+      for (const entry of portion) {
         use(entry, pack, sumsAt, histogramsAt);
         sumsAt += lengthWithin(stretch, entry[SUMS_LENGTH]);
         histogramsAt += entry[HISTOGRAMS_LENGTH] ?? 0;
@@ -145,7 +137,7 @@ export async function foldCells(
 function bucketFinder(boundaries: readonly number[]): (instant: number) => number {
   let current = 0;
   return (instant) => {
-    if (instant < (boundaries[current] as number) || instant >= (boundaries[current + 1] as number)) {
+    if (instant < (boundaries[current] ?? 0) || instant >= (boundaries[current + 1] ?? 0)) {
       current = search(boundaries, instant);
     }
     return current;
@@ -158,7 +150,7 @@ function search(boundaries: readonly number[], instant: number): number {
   let high = boundaries.length - 1;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if ((boundaries[middle] as number) <= instant) low = middle;
+    if ((boundaries[middle] ?? 0) <= instant) low = middle;
     else high = middle;
   }
   return low;
@@ -183,14 +175,14 @@ function createSumsAdder(measures: readonly ResolvedMeasure[], stretch: Stretch 
     const length = readSums(reader, bytes.subarray(start, end), numbers);
     const skipped = areDoubles(end - start) ? cut : 0;
     for (let index = 0; index < places.length; index++) {
-      const at = (places[index] as number) - skipped;
+      const at = (places[index] ?? 0) - skipped;
+      const totals = accumulator.measures[index];
       // A cell that was written before the measure was declared has no numbers of it.
-      if (at >= length) continue;
-      const totals = accumulator.measures[index] as MeasureTotals;
-      totals.count += numbers[at + COUNT] as number;
-      totals.sum += numbers[at + SUM] as number;
-      totals.min = Math.min(totals.min, numbers[at + MIN] as number);
-      totals.max = Math.max(totals.max, numbers[at + MAX] as number);
+      if (at >= length || totals === undefined) continue;
+      totals.count += numbers[at + COUNT] ?? 0;
+      totals.sum += numbers[at + SUM] ?? 0;
+      totals.min = Math.min(totals.min, numbers[at + MIN] ?? 0);
+      totals.max = Math.max(totals.max, numbers[at + MAX] ?? 0);
     }
   };
 }
@@ -210,9 +202,10 @@ function addHistograms(
   bytes: Uint8Array,
 ): void {
   for (let index = 0; index < measures.length; index++) {
-    const { histogram } = accumulator.measures[index] as MeasureTotals;
-    if (histogram === null) continue;
-    const slice = histogramSlice(bytes, (measures[index] as ResolvedMeasure).histogramPosition);
+    const histogram = accumulator.measures[index]?.histogram ?? null;
+    const measure = measures[index];
+    if (histogram === null || measure === undefined) continue;
+    const slice = histogramSlice(bytes, measure.histogramPosition);
     if (slice !== null) mergeEncoded(histogram, bytes, slice.offset, slice.length);
   }
 }

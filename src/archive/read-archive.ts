@@ -73,11 +73,11 @@ async function withRows<Found>(
     throw toArchiveError(error, dataset.name, files);
   };
 
-  async function run(sql: string, parameters: readonly unknown[]): Promise<ReadResult> {
+  async function run(sql: string, parameters: readonly CopyParameter[]): Promise<ReadResult> {
     const { signal, meter } = opening.store.scope();
     const number = ++lastNumber;
     const limits = meter?.left() ?? null;
-    const request = { kind: 'read', sql, parameters: parameters as CopyParameter[], limits } as const;
+    const request = { kind: 'read', sql, parameters, limits } as const;
     const stop = () => questions.stop(number);
     const result = await stoppable(signal, stop, () => questions.read(number, request).catch(fail));
     meter?.count({ rows: result.rows.length, bytes: result.bytes });

@@ -9,7 +9,7 @@ import type { CopyParameter, ReadResult, SentResult } from './protocol.ts';
 /** What the thread of the copy is asked, within the limits of who asks. */
 export interface CopyQuestions {
   /** @throws ColumnsUnavailable if no thread runs, or it fails */
-  read(sql: string, parameters: readonly unknown[]): Promise<ReadResult>;
+  read(sql: string, parameters: readonly CopyParameter[]): Promise<ReadResult>;
   /** @returns null when the copy has everything of a dataset; otherwise why it cannot answer */
   catchUp(dataset: string): Promise<string | null>;
   /** Empty while it cannot be asked. */
@@ -30,7 +30,7 @@ export function createCopyQuestions(
       const turn = await turns.take(scope);
       try {
         const limits = scope.meter?.left() ?? null;
-        const request = { kind: 'read', sql, parameters: parameters as CopyParameter[], limits } as const;
+        const request = { kind: 'read', sql, parameters, limits } as const;
         const sent = await running(keeper.thread()).request<SentResult>(request, scope.signal);
         const rows = await fromParts(sent, pass);
         scope.meter?.count({ rows: rows.length, bytes: sent.bytes });

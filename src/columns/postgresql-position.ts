@@ -37,7 +37,8 @@ export const rangesOf = (slots: readonly number[], { arrivals }: Position): [num
 /** The last arrival of each slot, of a JSON array of arrivals. */
 export function lastOfSlots(text: string): Arrivals {
   const last: Record<string, number> = {};
-  for (const arrival of JSON.parse(text) as number[]) {
+  const arrivals: readonly number[] = JSON.parse(text);
+  for (const arrival of arrivals) {
     const slot = slotOf(arrival);
     last[slot] = Math.max(last[slot] ?? 0, arrival);
   }

@@ -68,9 +68,9 @@ export function openPostgresqlRows(url: string): RowSource {
     },
     async hasReached({ name }, { rows }) {
       if (rows === '') return true;
-      const position = JSON.parse(rows) as Position;
+      const position: Position = JSON.parse(rows);
       const [[numberedBy, reserved] = ['', '{}']] = await read<[string, string]>(statements.RESERVED, [name]);
-      return numberedBy === position.numberedBy && isWithin(position, JSON.parse(reserved) as Arrivals);
+      return numberedBy === position.numberedBy && isWithin(position, JSON.parse(reserved));
     },
     async arrivalsOf(dataset, rows) {
       const keys = [rows.map(({ projectId }) => projectId), rows.map(({ id }) => id)];
@@ -139,7 +139,7 @@ async function readCommitted(
 }
 
 const toPosition = ({ rows }: CopyPosition, { numberedBy }: Committed): Position =>
-  rows === '' ? { arrivals: {}, unnumbered: [], numberedBy } : (JSON.parse(rows) as Position);
+  rows === '' ? { arrivals: {}, unnumbered: [], numberedBy } : JSON.parse(rows);
 
 interface Wanted {
   readonly committed: Committed;

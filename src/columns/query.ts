@@ -11,6 +11,8 @@ import {
 } from 'kysely';
 import { AT_ONCE, toObjects } from '../storage/row-parts.ts';
 import type { QueryBuilder } from '../storage/store.ts';
+import { toParameter } from './parameters.ts';
+import type { CopyParameter } from './protocol.ts';
 
 /** The rows of a select. Integers of any size come as numbers. */
 export interface SelectedRows {
@@ -19,13 +21,13 @@ export interface SelectedRows {
 }
 
 /** Runs one select on the copy. Parameters are texts, numbers, booleans and null. */
-export type RunSelect = (sql: string, parameters: readonly unknown[]) => Promise<SelectedRows>;
+export type RunSelect = (sql: string, parameters: readonly CopyParameter[]) => Promise<SelectedRows>;
 
 /** Kysely for selects on the copy. DuckDB reads the SQL of PostgreSQL. */
 export function createColumnsQuery(run: RunSelect, pass = AT_ONCE): QueryBuilder {
   const connection: DatabaseConnection = {
     async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-      return { rows: (await toObjects(await run(sql, parameters), pass)) as R[] };
+      return { rows: (await toObjects(await run(sql, parameters.map(toParameter)), pass)) as R[] };
     },
     // biome-ignore lint/correctness/useYield: it only says that it cannot
     async *streamQuery() {

@@ -120,8 +120,7 @@ export function openSqliteRows(file: string): RowSource {
 
 /** A position, as text. */
 const toText = (arrival: number): string => JSON.stringify({ arrival });
-const arrivalOf = ({ rows }: CopyPosition): number =>
-  rows === '' ? 0 : (JSON.parse(rows) as { readonly arrival: number }).arrival;
+const arrivalOf = ({ rows }: CopyPosition): number => (rows === '' ? 0 : Number(JSON.parse(rows).arrival));
 
 function prepare(connection: Connection, dataset: CopiedDataset): DatasetStatements {
   const names = heldColumns(dataset).map(({ column }) => `"${column.sqlName}"`);
@@ -130,32 +129,32 @@ function prepare(connection: Connection, dataset: CopiedDataset): DatasetStateme
     where rowid > ? order by rowid limit ?`;
   const corrected = heldColumns({ columns: dataset.corrected }).map(({ column }) => `"${column.sqlName}"`);
   return {
-    committed: connection.prepare(
+    committed: connection.prepare<[dataset: string], { readonly last: number }>(
       `select max(coalesce((select last from arrivals where dataset = ?), 0),
          coalesce((select max(rowid) from "${dataset.table}"), 0)) as last`,
     ),
     // With max(), the other columns are those of the row that has it.
     page: connection
-      .prepare(
+      .prepare<[after: number, limit: number], PageRow>(
         `select max(arrival), project_id, id, timestamp, received_at, count(*), ${lists.join(', ')}
          from (${rows})`,
       )
       .raw(),
-    arrival: connection.prepare(
+    arrival: connection.prepare<[projectId: string, id: string], { readonly arrival: number }>(
       `select rowid as arrival from "${dataset.table}" where project_id = ? and id = ?`,
     ),
     corrected: connection
-      .prepare(
+      .prepare<[projectId: string, time: number, id: string, last: number], CorrectedRow>(
         `select count(*), ${['id', 'timestamp', ...corrected].map((name) => `json_group_array(${name})`).join(', ')}
          from (select * from "${dataset.table}" where project_id = ? and (timestamp, id) > (?, ?) and timestamp <= ?
            order by timestamp, id limit ${CORRECTED_ROWS})`,
       )
       .raw(),
-  } as DatasetStatements;
+  };
 }
 
 function lastOf(ids: string, times: string): CorrectedPlace {
-  const [id, timestamp] = [ids, times].map((list) => (JSON.parse(list) as unknown[]).at(-1));
+  const [id, timestamp] = [ids, times].map((list) => JSON.parse(list).at(-1));
   return { id: String(id), timestamp: Number(timestamp) };
 }
 

@@ -33,7 +33,7 @@ const LATE_MS = 20;
 yieldProcessor('BACKGROUND');
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread.');
-const { file, databaseUrl, datasets, settings } = workerData as CopyThreadData;
+const { file, databaseUrl, datasets, settings }: CopyThreadData = workerData;
 const send = (message: FromThread): void => port.postMessage(message);
 const onProblem = (problem: string): void => send({ problem });
 

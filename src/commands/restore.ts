@@ -1,6 +1,8 @@
 import { copyFileOf, removeCopy } from '../columns/copy-path.ts';
 import { type Config, loadConfig, withoutPassword } from '../config/config.ts';
 import { systemClock } from '../core/clock.ts';
+import type { Dataset } from '../core/dataset/dataset.ts';
+import { columnOf } from '../core/dataset/table.ts';
 import { messageOf } from '../core/thrown.ts';
 import { datasets } from '../declarations/registry.ts';
 import type { Backups } from '../storage/backups/backups.ts';
@@ -99,9 +101,9 @@ async function findLost({ format }: Backups, instant: number): Promise<Lost> {
   }
 }
 
-function countedTable({ name, table, columns, at, storedAtColumn }: (typeof datasets)[number]): CountedTable {
-  const position = (at as Readonly<Record<string, number>>)[storedAtColumn] ?? 0;
-  return { name, table, storedAt: columns[position]?.sqlName ?? storedAtColumn };
+function countedTable(dataset: Dataset): CountedTable {
+  const { name, table, storedAtColumn } = dataset;
+  return { name, table, storedAt: columnOf(dataset, storedAtColumn).sqlName };
 }
 
 function describe({ path, createdAt, manifest }: CheckedBackup, lost: Lost): string {

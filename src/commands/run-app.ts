@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import type { App } from '../app.ts';
 import { type Config, ConfigError, withoutPassword } from '../config/config.ts';
 import { TelltaleError } from '../core/errors.ts';
+import { isObject } from '../core/is-object.ts';
 import { codeOf } from '../core/thrown.ts';
 import { firstSignal, type SignalSource } from './signals.ts';
 
@@ -70,7 +71,7 @@ async function listenClearly<Result>(
   } catch (error) {
     const code = codeOf(error) ?? '';
     if (code === 'EADDRINUSE') {
-      const { port: taken } = error as { port?: number };
+      const taken = isObject(error) ? error['port'] : undefined;
       if (otlpPort !== null && taken === otlpPort) throw otlpPortInUse(otlpPort);
       if (metricsPort !== null && taken === metricsPort) throw metricsPortInUse(metricsPort);
       throw new TelltaleError(

@@ -1,3 +1,4 @@
+import { entriesOf } from '../core/named.ts';
 import type { TASK_EVENT_TYPES } from '../declarations/agents/task-event-type.ts';
 
 export type TaskEventType = keyof typeof TASK_EVENT_TYPES;
@@ -24,7 +25,7 @@ const WORDS: Readonly<Record<Exclude<StatusKind, 'OPEN'>, readonly string[]>> = 
 };
 
 const KINDS = new Map(
-  Object.entries(WORDS).flatMap(([kind, words]) => words.map((word) => [word, kind as StatusKind] as const)),
+  entriesOf(WORDS).flatMap(([kind, words]) => words.map((word) => [word, kind] as const)),
 );
 
 /** Ignores case, spaces and hyphens. A word that is not listed counts as OPEN. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { firstCharacters } from '../core/cut-text.ts';
 import { defined } from '../core/defined.ts';
 import { isObject } from '../core/is-object.ts';
+import { namesOf } from '../core/named.ts';
 import { cutFields } from './board-fields.ts';
 
 /** A task in the board file. Absent fields leave the stored task unchanged. */
@@ -137,7 +138,7 @@ function readTask(path: string, value: unknown, listed: string | undefined): Boa
   });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    const field = issue?.path[0] as keyof typeof NAMES;
+    const field = defined(namesOf(NAMES).find((name) => name === issue?.path[0]));
     return `${path}.${nameIn(value, NAMES[field])} ${issue?.message}`;
   }
   const { taskId, title, status, assignedTo, changedBy } = parsed.data;

@@ -1,7 +1,8 @@
 /**
  * The value of a read that finds one: an index below the length, a key that the map has, the end of a
  * list that is not empty. The compiler cannot know that; this checks it. Loops over the numbers of
- * histograms and cells use a cast instead, because the check takes a fifth of their time.
+ * histograms and cells read `?? 0` instead: V8 compiles that to nothing for arrays of numbers, while the
+ * call of a function per number takes a fifth of their time.
  *
  * @throws TypeError if there is none, which is a fault of this program.
  */

@@ -45,7 +45,7 @@ export function mergeEncoded(
 ): void {
   const end = offset + length;
   if (length === 0) return;
-  if ((bytes[end - 1] as number) >= 0x80) throw new RangeError('The encoded histogram ends inside a number.');
+  if ((bytes[end - 1] ?? 0) >= 0x80) throw new RangeError('The encoded histogram ends inside a number.');
   const zeroes = readVarint(bytes, offset);
   target.zeroes += zeroes;
   target.count += zeroes;
@@ -55,14 +55,14 @@ export function mergeEncoded(
   let { window, firstKey } = target;
   let inWindow = 0;
   while (position < end) {
-    let distance = bytes[position] as number;
+    let distance = bytes[position] ?? 0;
     if (distance < 0x80) position++;
     else {
       distance = readVarint(bytes, position);
       position = afterVarint(bytes, position);
     }
     if (position >= end) throw new RangeError('The encoded histogram ends inside a bucket.');
-    let times = bytes[position] as number;
+    let times = bytes[position] ?? 0;
     if (times < 0x80) position++;
     else {
       times = readVarint(bytes, position);
@@ -71,7 +71,7 @@ export function mergeEncoded(
     key += distance;
     const index = key - firstKey;
     if (index >= 0 && index < window.length) {
-      (window[index] as number) += times;
+      window[index] = (window[index] ?? 0) + times;
       inWindow += times;
     } else {
       if (key > HIGHEST_KEY)
@@ -85,10 +85,10 @@ export function mergeEncoded(
 
 export function readVarint(bytes: Uint8Array, start: number): number {
   let position = start;
-  let byte = bytes[position++] as number;
+  let byte = bytes[position++] ?? 0;
   let value = byte & 0x7f;
   for (let scale = 0x80; byte >= 0x80; scale *= 0x80) {
-    byte = bytes[position++] as number;
+    byte = bytes[position++] ?? 0;
     value += (byte & 0x7f) * scale;
   }
   return value;
@@ -96,6 +96,6 @@ export function readVarint(bytes: Uint8Array, start: number): number {
 
 export function afterVarint(bytes: Uint8Array, start: number): number {
   let position = start;
-  while ((bytes[position] as number) >= 0x80) position++;
+  while ((bytes[position] ?? 0) >= 0x80) position++;
   return position + 1;
 }

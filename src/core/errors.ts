@@ -4,17 +4,23 @@
  * INTERNAL without its message.
  */
 
-export type ErrorCode =
-  | 'BAD_USER_INPUT'
-  | 'NOT_FOUND'
-  | 'CONFLICT'
-  | 'UNAUTHENTICATED'
-  | 'FORBIDDEN'
-  | 'OVERLOADED'
-  | 'RATE_LIMITED'
-  | 'QUERY_TOO_COMPLEX'
-  | 'UNAVAILABLE'
-  | 'INTERNAL';
+const ERROR_CODES = [
+  'BAD_USER_INPUT',
+  'NOT_FOUND',
+  'CONFLICT',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'OVERLOADED',
+  'RATE_LIMITED',
+  'QUERY_TOO_COMPLEX',
+  'UNAVAILABLE',
+  'INTERNAL',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** Whether the `code` of an error that came from elsewhere is one of ours. */
+export const isErrorCode = (code: unknown): code is ErrorCode => ERROR_CODES.some((one) => one === code);
 
 export class TelltaleError extends Error {
   override readonly name: string = 'TelltaleError';

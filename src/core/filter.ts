@@ -74,9 +74,11 @@ function holds({ operator, value }: FilterTest, actual: Scalar): boolean {
       return compare(actual, value) >= 0;
     case 'contains':
       return String(actual).includes(String(value));
-    case 'has':
+    case 'has': {
       // A row holds a list as its JSON text.
-      return (JSON.parse(String(actual)) as unknown[]).includes(value);
+      const items: readonly unknown[] = JSON.parse(String(actual));
+      return items.includes(value);
+    }
     default:
       return String(actual).startsWith(String(value));
   }

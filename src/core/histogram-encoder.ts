@@ -46,7 +46,7 @@ export function createHistogramEncoder(): HistogramEncoder {
   let last = -1;
 
   function addAt(index: number, times: number): void {
-    (counts[index] as number) += times;
+    counts[index] = (counts[index] ?? 0) + times;
     if (index < first) first = index;
     if (index > last) last = index;
   }
@@ -73,7 +73,7 @@ export function createHistogramEncoder(): HistogramEncoder {
       let position = writeVarint(target, offset, zeroes);
       let before = 0;
       for (let index = first; index <= last; index++) {
-        const times = counts[index] as number;
+        const times = counts[index] ?? 0;
         if (times === 0) continue;
         position = writeVarint(target, position, index - before);
         position = writeVarint(target, position, times);

@@ -83,16 +83,16 @@ export function addBucket(histogram: Histogram, key: number, times: number): voi
     growWindow(histogram, key, key);
     index = key - histogram.firstKey;
   }
-  (histogram.window[index] as number) += times;
+  histogram.window[index] = (histogram.window[index] ?? 0) + times;
 }
 
 /** Adds to the list. If the list is full, moves it into a new window and returns false instead. */
 function addToList(histogram: Histogram, key: number, times: number): boolean {
   const { keys } = histogram;
   let index = keys.length;
-  while (index > 0 && (keys[index - 1] as number) > key) index--;
+  while (index > 0 && (keys[index - 1] ?? 0) > key) index--;
   if (index > 0 && keys[index - 1] === key) {
-    (histogram.times[index - 1] as number) += times;
+    histogram.times[index - 1] = (histogram.times[index - 1] ?? 0) + times;
     return true;
   }
   if (keys.length < DENSE_FROM) {
@@ -115,7 +115,7 @@ function addToList(histogram: Histogram, key: number, times: number): boolean {
  */
 function insert(list: number[], index: number, value: number): void {
   list.push(value);
-  for (let slot = list.length - 1; slot > index; slot--) list[slot] = list[slot - 1] as number;
+  for (let slot = list.length - 1; slot > index; slot--) list[slot] = list[slot - 1] ?? 0;
   list[index] = value;
 }
 
@@ -158,11 +158,11 @@ export function removeFrom(target: Histogram, source: Histogram): void {
 export function forEachBucket(histogram: Histogram, visit: (key: number, times: number) => void): void {
   const { keys, times, window, firstKey } = histogram;
   for (let index = 0; index < keys.length; index++) {
-    const count = times[index] as number;
-    if (count !== 0) visit(keys[index] as number, count);
+    const count = times[index] ?? 0;
+    if (count !== 0) visit(keys[index] ?? 0, count);
   }
   for (let index = 0; index < window.length; index++) {
-    const count = window[index] as number;
+    const count = window[index] ?? 0;
     if (count !== 0) visit(firstKey + index, count);
   }
 }
@@ -217,7 +217,9 @@ function valueAtRank(histogram: Histogram, rank: number): number {
 
 function indexAtRank(counts: ArrayLike<number>, rank: number): number {
   let seen = 0;
-  let index = -1;
-  while (seen <= rank) seen += counts[++index] as number;
-  return index;
+  for (let index = 0; index < counts.length; index++) {
+    seen += counts[index] ?? 0;
+    if (seen > rank) return index;
+  }
+  throw new RangeError(`A histogram of ${seen} values has none of rank ${rank}.`);
 }

@@ -159,7 +159,7 @@ function normalizeNamed(
   input: unknown,
   { named: { kind, by, what, nameOf }, ...context }: Context & { readonly named: NamedField },
 ): Filter {
-  const { [by]: name, ...operators } = objectOf(input, context.path) as Record<string, unknown>;
+  const { [by]: name, ...operators } = objectOf(input, context.path);
   const at = `${context.path}.${by}`;
   if (typeof name !== 'string') throw new InvalidArgument(`${at} takes the ${by} of ${what}.`, at);
   return normalizeOperators(normalization, operators, { ...context, field: nameOf(name, at), kind });
@@ -233,7 +233,7 @@ function count(normalization: Normalization, value: unknown, path: string): void
   }
 }
 
-function objectOf(input: unknown, path: string): object {
+function objectOf(input: unknown, path: string): Readonly<Record<string, unknown>> {
   if (isObject(input)) return input;
   throw new InvalidArgument(`${path} takes an object.`, path);
 }

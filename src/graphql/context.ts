@@ -1,3 +1,4 @@
+import type { ExecutionArgs } from 'graphql';
 import type { Access } from '../access/authenticate.ts';
 import type { Account, Budgets } from '../access/budgets/budgets.ts';
 import type { Caller } from '../access/caller.ts';
@@ -99,6 +100,10 @@ export interface Context {
   /** How long a query of the caller may run. Default: the one of the configuration. */
   readonly deadlineMs?: number;
 }
+
+/** The context that an executor passes on. Its type does not know the server's. */
+export const contextOfOperation = ({ contextValue }: Pick<ExecutionArgs, 'contextValue'>): Context =>
+  contextValue as Context;
 
 /** The context of the operations of a caller. A read token has analytics of its rows only. */
 export function contextOf(

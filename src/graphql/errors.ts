@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, Kind } from 'graphql';
-import { type ErrorCode, TelltaleError } from '../core/errors.ts';
+import { type ErrorCode, isErrorCode, TelltaleError } from '../core/errors.ts';
 import { asUnavailable } from '../storage/dialect/unavailable.ts';
 import { type StorageTrouble, StorageUnavailable, TROUBLES } from '../storage/errors.ts';
 import { argumentPath } from './argument-path.ts';
@@ -13,19 +13,6 @@ export interface ErrorLog {
 
 /** Converts any error to one that the caller may see. Fits Yoga's `maskedErrors.maskError`. */
 export type MaskError = (error: unknown) => GraphQLError;
-
-const CODES: ReadonlySet<unknown> = new Set<ErrorCode>([
-  'BAD_USER_INPUT',
-  'NOT_FOUND',
-  'CONFLICT',
-  'UNAUTHENTICATED',
-  'FORBIDDEN',
-  'OVERLOADED',
-  'RATE_LIMITED',
-  'QUERY_TOO_COMPLEX',
-  'UNAVAILABLE',
-  'INTERNAL',
-]);
 
 /** A lost connection is back within about a second. A disk needs the operator. */
 const RETRY_AFTER_MS: Readonly<Record<StorageTrouble, number>> = {
@@ -67,7 +54,7 @@ export function visibleError(error: unknown): GraphQLError | null {
 export function codeOfError(error: unknown): ErrorCode {
   const own = error instanceof GraphQLError ? error.extensions['code'] : undefined;
   const given = own ?? visibleError(error)?.extensions['code'];
-  if (CODES.has(given)) return given as ErrorCode;
+  if (isErrorCode(given)) return given;
   const origin = originOf(error);
   return asUnavailable(origin) === null && asUnknownValue(origin) === null ? 'INTERNAL' : 'OVERLOADED';
 }
@@ -141,7 +128,7 @@ function pathOf(error: unknown): GraphQLError['path'] {
  * a value of the resolver, which is not the caller's fault.
  */
 function isAboutRequest(origin: GraphQLError, error: GraphQLError): boolean {
-  if (CODES.has(origin.extensions['code'])) return true;
+  if (isErrorCode(origin.extensions['code'])) return true;
   return error.path === undefined || error.nodes?.[0]?.kind !== Kind.FIELD;
 }
 
@@ -154,7 +141,7 @@ function requestError(error: GraphQLError, origin: GraphQLError): GraphQLError {
     ...(argument !== undefined && { argument }),
     ...(error.path === undefined && REQUEST_ERROR),
     ...origin.extensions,
-    code: CODES.has(code) ? code : 'BAD_USER_INPUT',
+    code: isErrorCode(code) ? code : 'BAD_USER_INPUT',
   });
 }
 

@@ -4,8 +4,8 @@ import {
   execute,
   type GraphQLError,
   getOperationAST,
-  type OperationDefinitionNode,
 } from 'graphql';
+import { present } from '../core/defined.ts';
 import { TelltaleError } from '../core/errors.ts';
 import { checkQuery, type QueryCheck } from './check-query.ts';
 import type { Context } from './context.ts';
@@ -87,7 +87,7 @@ function refusalOf(
   { schema, variables = {}, limits, context }: QueryRequest,
   document: DocumentNode,
 ): QueryError | null {
-  const operation = getOperationAST(document) as OperationDefinitionNode;
+  const operation = present(getOperationAST(document));
   const now = context.services.clock.now();
   try {
     const cost = priceQuery({ schema, document, operation, variables, now, caller: context.caller });

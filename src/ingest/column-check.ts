@@ -144,8 +144,8 @@ export function compileBoundsCheck(columns: readonly Column[]): (row: Row) => Pr
     });
   return (row) => {
     for (const { column, min, max, least, most } of bounded) {
-      const value = row[column.index] as number | null;
-      if (value === null || (value >= least && value <= most)) continue;
+      const value = row[column.index];
+      if (typeof value !== 'number' || (value >= least && value <= most)) continue;
       const wanted = `be from ${min} to ${max}, even if the server computes it`;
       return problem(column, 'OUT_OF_RANGE', wanted, String(toPublicNumber(column, value)));
     }

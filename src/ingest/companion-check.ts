@@ -2,6 +2,7 @@ import type { Companion } from '../core/dataset/companion.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Row } from '../core/dataset/row.ts';
 import { positionOf } from '../core/dataset/table.ts';
+import { isObject } from '../core/is-object.ts';
 import type { Problem } from './problem.ts';
 import { type CallFacts, compileRowCheck, isRow, type RowCheck, type RowCheckOptions } from './row-check.ts';
 
@@ -42,9 +43,9 @@ export function compileCompanionCheck(
 
 /** Separates the event from the state that it brings along. */
 function split(event: unknown, field: string): { readonly own: unknown; readonly input: unknown } {
-  if (typeof event !== 'object' || event === null || !Object.hasOwn(event, field)) {
+  if (!isObject(event) || !Object.hasOwn(event, field)) {
     return { own: event, input: null };
   }
-  const { [field]: input, ...own } = event as Readonly<Record<string, unknown>>;
+  const { [field]: input, ...own } = event;
   return { own, input };
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Companion } from '../core/dataset/companion.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Row } from '../core/dataset/row.ts';
+import { textAt } from '../core/dataset/row.ts';
 import { defined } from '../core/defined.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import type { IdSource } from '../core/ids.ts';
@@ -230,7 +231,7 @@ const sum = (counted: readonly StoredCounts[], what: keyof StoredCounts): number
 
 function idsOf({ dataset, rows }: Part): RecordOutcome['ids'][number][] {
   const id = dataset.at.id;
-  return rows.map((row) => ({ dataset, id: row[id] as string }));
+  return rows.map((row) => ({ dataset, id: textAt(row, id) }));
 }
 
 /** Publishes only new events: subscribers have already received the duplicates. */

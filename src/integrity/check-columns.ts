@@ -105,7 +105,7 @@ async function totalsOf(
   }: { readonly query: QueryBuilder; readonly functions: Pick<Store['functions'], 'instant' | 'sum'> },
   { dataset, projectId, from, measures }: Day,
 ): Promise<Totals> {
-  const row = await query
+  const row: Readonly<Record<string, unknown>> = await query
     .selectFrom(dataset.table)
     .select([
       sql<number>`count(*)`.as('rows'),
@@ -115,7 +115,7 @@ async function totalsOf(
     .where('timestamp', '>=', functions.instant(from))
     .where('timestamp', '<', functions.instant(from + DAY_MS))
     .executeTakeFirstOrThrow();
-  return ['rows', ...measures.map((_, index) => `sum${index}`)].map((name) => Number(row[name as never]));
+  return ['rows', ...measures.map((_, index) => `sum${index}`)].map((name) => Number(row[name]));
 }
 
 function differenceOf({ measures }: Day, stored: Totals, copied: Totals): string | null {

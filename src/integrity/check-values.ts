@@ -16,10 +16,10 @@ const PAGE = 500;
 /** Checks the stored values against the declarations of their columns. */
 export const checkValues: Check = async function* (context) {
   const { datasets, states } = context;
-  const tables: readonly EntityTable[] = [...datasets, ...states];
+  const tables = [...datasets, ...states];
   for (const [index, table] of tables.entries()) {
     const share = (part: number) => (index + part) / tables.length;
-    const steps = table.kind === 'event' ? eventsOf(context, table as Dataset) : statesOf(context, table);
+    const steps = table.kind === 'event' ? eventsOf(context, table) : statesOf(context, table);
     for await (const { done, ...step } of steps) yield { ...step, done: share(done) };
     yield { what: table.name, looked: 0, done: share(1) };
   }

@@ -78,7 +78,7 @@ function groupByKey(
   const read = createRowReader(columns);
   const found = new Map<string, TimedRow[]>();
   for (const one of stored) {
-    const { [KEY]: key, [TIME]: timestamp } = one as Record<typeof KEY | typeof TIME, string & number>;
+    const [key, timestamp] = [String(one[KEY]), Number(one[TIME])];
     const row = read(one);
     const timed = { id: row.id, timestamp, row };
     const rows = found.get(key);

@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import { type ErrorCode, TelltaleError } from '../core/errors.ts';
+import { isErrorCode, TelltaleError } from '../core/errors.ts';
 import type { AnswerError, Asker, Operation } from './asker.ts';
 
 /** Errors that a message lists. Later ones often follow from the first. */
@@ -31,7 +31,8 @@ export function unanswered(errors: readonly AnswerError[]): TelltaleError {
   const [first] = errors;
   const lines = errors.slice(0, MOST_ERRORS).map(describe);
   if (errors.length > MOST_ERRORS) lines.push(`There are ${errors.length - MOST_ERRORS} more errors.`);
-  return new TelltaleError((first?.extensions?.['code'] ?? 'INTERNAL') as ErrorCode, lines.join('\n'));
+  const code = first?.extensions?.['code'];
+  return new TelltaleError(isErrorCode(code) ? code : 'INTERNAL', lines.join('\n'));
 }
 
 /** `BAD_USER_INPUT: Cannot query field "x" on type "Query". (line 1, column 3)` */

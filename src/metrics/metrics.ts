@@ -106,7 +106,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
 
   async function merge(view: MetricsView): Promise<Registry> {
     const values = await Promise.all((await collect(view)).map((one) => one.getMetricsAsJSON()));
-    return AggregatorRegistry.aggregate(values as unknown as object[]) as Registry;
+    return AggregatorRegistry.aggregate(values) as Registry;
   }
 
   return {

@@ -5,13 +5,16 @@ import { messageOf } from '../core/thrown.ts';
 import { HOUR_MS, MINUTE_MS } from '../core/time/units.ts';
 import { damagedValue } from '../storage/errors.ts';
 import type { Store } from '../storage/store.ts';
+import { nameIn } from '../storage/stored-values.ts';
 import type { Removal } from './run.ts';
 
+const STARTERS = { SERVER: true, COMMAND: true } as const;
 /** Who started a run: a server does so every hour. */
-export type StartedBy = 'SERVER' | 'COMMAND';
+export type StartedBy = keyof typeof STARTERS;
 
+const STATUSES = { RUNNING: true, DONE: true, STOPPED: true, FAILED: true, INTERRUPTED: true } as const;
 /** How a run ended. `INTERRUPTED`: it says nothing any more, because its process was killed. */
-export type RunStatus = 'RUNNING' | 'DONE' | 'STOPPED' | 'FAILED' | 'INTERRUPTED';
+export type RunStatus = keyof typeof STATUSES;
 
 /** What was removed of a dataset or of a kind of states. */
 export type Removed = Pick<Removal, 'dataset' | 'rows' | 'cells' | 'archived'>;
@@ -108,7 +111,7 @@ export function createRetentionRuns({ store, clock, ids }: RetentionRunsOptions)
       const rows = await retentionRun.findMany({ ...newestFirst(), take: count });
       return rows.map((row) => ({
         ...row,
-        startedBy: row.startedBy as StartedBy,
+        startedBy: nameIn(STARTERS, row.startedBy),
         status: statusOf(row, clock.now()),
         removed: removedIn(row.removed),
       }));
@@ -136,11 +139,16 @@ function statusOf(
   { status, notedAt }: { readonly status: string; readonly notedAt: Date },
   now: number,
 ): RunStatus {
-  return status === 'RUNNING' && now - notedAt.getTime() > SILENT_MS ? 'INTERRUPTED' : (status as RunStatus);
+  return status === 'RUNNING' && now - notedAt.getTime() > SILENT_MS
+    ? 'INTERRUPTED'
+    : nameIn(STATUSES, status);
 }
 
 /** @throws StorageUnavailable if it is something else */
 function removedIn(value: unknown): readonly Removed[] {
-  if (Array.isArray(value) && value.every(isObject)) return value as unknown as readonly Removed[];
+  if (Array.isArray(value) && value.every(isRemoved)) return value;
   throw damagedValue('a list of what was removed', value);
 }
+
+const isRemoved = (value: unknown): value is Removed =>
+  isObject(value) && typeof value['dataset'] === 'string';

@@ -137,7 +137,7 @@ export async function* pagesOf(
     if (rows.length > 0) yield rows.map((row) => toRow(scope.dataset, row));
     const last = rows.at(-1);
     if (rows.length < ROWS_PER_PAGE || last === undefined) return;
-    after = { timestamp: last.timestamp as number, id: String(last.id) };
+    after = { timestamp: Number(last.timestamp), id: String(last.id) };
   }
 }
 

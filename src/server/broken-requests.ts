@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 
 /** What Node's parser calls the first bytes of a connection of HTTP/2. */
@@ -18,7 +19,7 @@ const SAY_EVERY_MS = 60_000;
  */
 export function answerBrokenRequests(server: Server, logger: Logger): void {
   /** Those that are not written yet: requests may come before the answers to others. */
-  const responses = new WeakMap<Socket, readonly ServerResponse[]>();
+  const responses = new WeakMap<Duplex, readonly ServerResponse[]>();
   let saidAt = Number.NEGATIVE_INFINITY;
 
   function sayHttp2(from: string | undefined): void {
@@ -34,9 +35,8 @@ export function answerBrokenRequests(server: Server, logger: Logger): void {
     const others = responses.get(socket)?.filter(({ writableFinished }) => !writableFinished) ?? [];
     responses.set(socket, [...others, response]);
   });
-  server.on('clientError', (error: NodeJS.ErrnoException, connection) => {
-    const socket = connection as Socket;
-    if (error.code === SPEAKS_HTTP2) sayHttp2(socket.remoteAddress);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === SPEAKS_HTTP2) sayHttp2(socket instanceof Socket ? socket.remoteAddress : undefined);
     const isAnswering = responses
       .get(socket)
       ?.some(({ headersSent, writableFinished }) => headersSent && !writableFinished);

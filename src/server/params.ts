@@ -50,7 +50,7 @@ function parseJson(text: string, what: string): unknown {
 
 /** Yoga checks the types of all other parameters. */
 function checkOperationName(params: GraphQLParams): GraphQLParams {
-  const { operationName } = params as { operationName?: unknown };
+  const { operationName }: { readonly operationName?: unknown } = params;
   if (operationName == null || typeof operationName === 'string') return params;
   throw badRequest(`Expected "operationName" param to be a string, but given ${typeof operationName}.`);
 }

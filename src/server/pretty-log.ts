@@ -20,7 +20,7 @@ interface LogRecord {
  * name=value, then the stack of an error.
  */
 export function prettyLine(json: string): string {
-  const { level, time, msg = '', err, ...fields } = JSON.parse(json) as LogRecord;
+  const { level, time, msg = '', err, ...fields }: LogRecord = JSON.parse(json);
   const clock = new Date(time).toTimeString().slice(0, 8);
   const values = Object.entries(fields).map(([name, value]) => ` ${visible(name)}=${visible(show(value))}`);
   const stack =

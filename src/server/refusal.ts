@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../core/errors.ts';
+import { type ErrorCode, isErrorCode } from '../core/errors.ts';
 import type { MaskError } from '../graphql/errors.ts';
 
 /** The answer to a request that is rejected before any GraphQL runs, as one GraphQL error. */
@@ -31,7 +31,7 @@ const CHALLENGE = { 'www-authenticate': 'Bearer realm="telltale"' };
 export function refusalOf(error: unknown, maskError: MaskError): Refusal {
   const { message, extensions } = maskError(error);
   const { code: given, http: _http, ...details } = extensions;
-  const code = given as Refusal['code'];
+  const code = isErrorCode(given) ? given : 'INTERNAL';
   const status = STATUS[code] ?? 500;
   const headers = { ...(status === 401 && CHALLENGE), ...retryAfter(details['retryAfterMs']) };
   return { status, code, message, headers, details };

@@ -72,6 +72,9 @@ const MAX_OPERATIONS = 100;
 type Enveloped = ReturnType<Yoga['getEnveloped']>;
 type Engine = Pick<Enveloped, 'execute' | 'subscribe'>;
 
+/** The engine of an operation, which `prepare` puts in the place of its root value. */
+const engineOf = ({ rootValue }: ExecutionArgs): Engine => rootValue as Engine;
+
 /**
  * Runs the operations of a WebSocket by Yoga's engine with all its plugins, as the Yoga
  * documentation shows. An invalid document gives an error for its operation, where graphql-ws alone
@@ -91,8 +94,8 @@ export function createSocketOperations({
   return {
     connectionInitWaitTimeout: initWithinMs,
     onConnect: ({ connectionParams, extra }) => onConnect(connectionParams, extra),
-    execute: (args) => (args.rootValue as Engine).execute(args),
-    subscribe: (args) => (args.rootValue as Engine).subscribe(args),
+    execute: (args) => engineOf(args).execute(args),
+    subscribe: (args) => engineOf(args).subscribe(args),
     onOperation({ extra: { socket } }, id, payload, args) {
       const results = sharedResultsOf(args.contextValue);
       if (results === undefined) return undefined;

@@ -37,7 +37,8 @@ export const readArrivals = async (
 /** @param text what `SqlFunctions.arrivalsOf` gives: a number, or JSON by slot with null for a slot without rows */
 function parseArrivals(text: string | number): Arrivals {
   if (typeof text === 'number') return { 0: text };
-  const found = Object.entries(JSON.parse(text) as Record<string, number | null>);
+  const slots: Readonly<Record<string, number | null>> = JSON.parse(text);
+  const found = Object.entries(slots);
   return Object.fromEntries(found.filter((entry): entry is [string, number] => entry[1] !== null));
 }
 

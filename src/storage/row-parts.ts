@@ -43,7 +43,8 @@ export async function fromParts<Row extends RowValues>(
   const all = [...rows];
   for (const part of parts) {
     await pass(ROWS_PER_PART * ROW_MICROSECONDS);
-    for (const row of deserialize(part) as readonly Row[]) all.push(row);
+    const more: readonly Row[] = deserialize(part);
+    for (const row of more) all.push(row);
   }
   return all;
 }
@@ -58,7 +59,10 @@ export async function toObjects(
     // The first rows are those of almost all statements: they wait for nobody.
     if (index > 0 && index % ROWS_PER_PART === 0) await pass(ROWS_PER_PART * ROW_MICROSECONDS);
     const object: Record<string, unknown> = {};
-    for (let at = 0; at < columns.length; at++) object[columns[at] as string] = row[at];
+    for (let at = 0; at < columns.length; at++) {
+      const name = columns[at];
+      if (name !== undefined) object[name] = row[at];
+    }
     objects.push(object);
   }
   return objects;

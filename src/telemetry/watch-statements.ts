@@ -1,4 +1,5 @@
 import type { KyselyPlugin } from 'kysely';
+import { asPrismaClient } from '../storage/prisma.ts';
 import type { Store } from '../storage/store.ts';
 import type { Tracer } from './tracer.ts';
 
@@ -30,5 +31,5 @@ export function watchStatements(store: Store, tracer: Tracer): Store {
       },
     },
   });
-  return { ...store, query: store.query.withPlugin(plugin), prisma: prisma as unknown as Store['prisma'] };
+  return { ...store, query: store.query.withPlugin(plugin), prisma: asPrismaClient(prisma) };
 }

@@ -43,10 +43,11 @@ function exchange(url: URL, body: Buffer, options: RequestOptions): Promise<Inco
 }
 
 async function readStart(response: IncomingMessage): Promise<Buffer> {
+  const parts: AsyncIterable<Buffer> = response;
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
+    for await (const chunk of parts) {
       chunks.push(chunk);
       size += chunk.byteLength;
       if (size >= RESPONSE_BYTES) break;

@@ -16,7 +16,7 @@ export function createAsk({ fetch }: Pick<App, 'fetch'>): Ask {
       }),
       operatorOf(DEFAULT_PROJECT),
     );
-    const { data, errors } = (await response.json()) as { data: Data; errors?: unknown };
+    const { data, errors }: { data: Data; errors?: unknown } = await response.json();
     if (errors !== undefined)
       throw new Error(`The API rejected a request of the demo: ${JSON.stringify(errors)}`);
     return data;

@@ -15,7 +15,7 @@ export function createAppTarget(app: App, projectId = DEFAULT_PROJECT): AskedTar
     async send(dataset, events) {
       return ingest.record(projectId, [{ dataset, events }]);
     },
-    async ask<Data>(query: string, variables: Readonly<Record<string, unknown>>) {
+    async ask(query: string, variables: Readonly<Record<string, unknown>>) {
       const request = new Request('http://localhost/graphql', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
@@ -24,7 +24,7 @@ export function createAppTarget(app: App, projectId = DEFAULT_PROJECT): AskedTar
       const answer = await (await app.fetch(request, operatorOf(projectId))).json();
       const [error] = answer.errors ?? [];
       if (error !== undefined) throw new Refusal('The database does not answer a question', error);
-      return answer.data as Data;
+      return answer.data;
     },
     close: () => app.stop(),
   };

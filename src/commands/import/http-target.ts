@@ -134,7 +134,7 @@ async function postGraphql(
   });
   const text = await response.text();
   try {
-    return JSON.parse(text) as GraphqlAnswer;
+    return JSON.parse(text);
   } catch {
     throw new Error(`${url} answered ${response.status} with a body that is not JSON: ${text.slice(0, 200)}`);
   }

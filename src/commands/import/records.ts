@@ -73,7 +73,8 @@ async function* readCsv(input: ReadStream, delimiter: string): AsyncGenerator<Fi
   // The parser counts a CRLF in quotes as two lines, so the lines are counted here.
   let breaks = 0;
   try {
-    for await (const { info, record } of input.pipe(parser) as AsyncIterable<CsvRow>) {
+    const rows: AsyncIterable<CsvRow> = input.pipe(parser);
+    for await (const { info, record } of rows) {
       const line = 1 + breaks + info.empty_lines;
       breaks += 1 + countBreaks(record);
       if (header === null) header = readHeader(record);

@@ -64,7 +64,7 @@ async function read(url: string, send: () => Promise<Response>): Promise<Answer>
     throw unreachable(url, error);
   }
   try {
-    return JSON.parse(text) as Answer;
+    return JSON.parse(text);
   } catch {
     throw new TelltaleError(
       'UNAVAILABLE',

@@ -22,6 +22,7 @@ import { planTally, type TallyPlan } from './tally.ts';
 export interface Dataset<Columns extends ColumnTypes = CommonEventColumns & ColumnTypes>
   extends EntityTable<Columns>,
     RolledUp {
+  readonly kind: 'event';
   readonly dimensions: readonly Column[];
   readonly retention: DeclaredRetention;
   readonly belongsToRequest?: boolean;

@@ -40,5 +40,5 @@ export function valueIn(
   for (const key of pathOf(name)) {
     value = isObject(value) && Object.hasOwn(value, key) ? value[key] : null;
   }
-  return typeof value === 'object' || value === undefined ? null : (value as ColumnValue);
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }

@@ -71,6 +71,7 @@ type StateColumns<Own extends ColumnTypes, Came extends string, Written extends 
 export interface StateTable<Columns extends ColumnTypes = ColumnTypes>
   extends EntityTable<Columns>,
     RolledUp {
+  readonly kind: 'state';
   readonly cameToBe?: string;
   readonly writtenOnce?: string;
   readonly byKey?: KeyQuery;

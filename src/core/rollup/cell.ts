@@ -72,10 +72,10 @@ export function mergeSums(target: Float64Array, source: Float64Array): void {
     mergeMeasure(
       target,
       at,
-      source[at + COUNT] as number,
-      source[at + SUM] as number,
-      source[at + MIN] as number,
-      source[at + MAX] as number,
+      source[at + COUNT] ?? 0,
+      source[at + SUM] ?? 0,
+      source[at + MIN] ?? 0,
+      source[at + MAX] ?? 0,
     );
   }
 }
@@ -100,10 +100,10 @@ export function mergeMeasure(
   min: number,
   max: number,
 ): void {
-  (sums[at + COUNT] as number) += count;
-  (sums[at + SUM] as number) += sum;
-  if (min < (sums[at + MIN] as number)) sums[at + MIN] = min;
-  if (max > (sums[at + MAX] as number)) sums[at + MAX] = max;
+  sums[at + COUNT] = (sums[at + COUNT] ?? 0) + count;
+  sums[at + SUM] = (sums[at + SUM] ?? 0) + sum;
+  if (min < (sums[at + MIN] ?? 0)) sums[at + MIN] = min;
+  if (max > (sums[at + MAX] ?? 0)) sums[at + MAX] = max;
 }
 
 /**
@@ -125,7 +125,7 @@ export function encodeSums(sums: Float64Array, form: SumsForm = 'DOUBLES'): Uint
   if (form === 'DENSE' && length > 0) return encodeDense(sums.subarray(0, length), areDoubles);
   const bytes = new Uint8Array(length * BYTES_PER_DOUBLE);
   const view = new DataView(bytes.buffer);
-  for (let at = 0; at < length; at++) view.setFloat64(at * BYTES_PER_DOUBLE, sums[at] as number, true);
+  for (let at = 0; at < length; at++) view.setFloat64(at * BYTES_PER_DOUBLE, sums[at] ?? 0, true);
   return bytes;
 }
 
@@ -210,7 +210,7 @@ export function histogramSlice(bytes: Uint8Array, position: number): Slice | nul
     let scale = 1;
     let byte: number;
     do {
-      byte = bytes[offset++] as number;
+      byte = bytes[offset++] ?? 0;
       length += (byte & 0x7f) * scale;
       scale *= 0x80;
     } while (byte >= 0x80);

@@ -40,7 +40,7 @@ export function encodeDense(sums: Float64Array, isOther: (length: number) => boo
   const target: Target = { bytes, view: new DataView(bytes.buffer), length: 0 };
   let countBefore = 0;
   for (let at = 0; at < sums.length; at += SUM_STRIDE) {
-    const count = sums[at + COUNT] as number;
+    const count = sums[at + COUNT] ?? 0;
     if (count === 0) {
       bytes[target.length++] = ABSENT;
       continue;
@@ -53,16 +53,16 @@ export function encodeDense(sums: Float64Array, isOther: (length: number) => boo
 }
 
 function writeMeasure(target: Target, sums: Float64Array, at: number, isSameCount: boolean): void {
-  const sum = sums[at + SUM] as number;
-  const min = sums[at + MIN] as number;
-  const max = sums[at + MAX] as number;
+  const sum = sums[at + SUM] ?? 0;
+  const min = sums[at + MIN] ?? 0;
+  const max = sums[at + MAX] ?? 0;
   const isEqual = sum === min && sum === max;
   const sumKind = kindOf(sum);
   const minKind = isEqual ? 0 : kindOf(min);
   const maxKind = isEqual ? 0 : kindOf(max);
   const flags = (isEqual ? EQUAL : 0) | (isSameCount ? SAME_COUNT : 0);
   target.bytes[target.length++] = sumKind | (minKind << MIN_SHIFT) | (maxKind << MAX_SHIFT) | flags;
-  if (!isSameCount) writeNumber(target, WHOLE, sums[at + COUNT] as number);
+  if (!isSameCount) writeNumber(target, WHOLE, sums[at + COUNT] ?? 0);
   writeNumber(target, sumKind, sum);
   if (isEqual) return;
   writeNumber(target, minKind, min);
@@ -103,14 +103,13 @@ export function createDenseReader(): DenseReader {
 
   function next(bytes: Uint8Array, kind: number): number {
     if (kind === DOUBLE) {
-      for (let index = 0; index < BYTES_PER_DOUBLE; index++)
-        double.setUint8(index, bytes[position++] as number);
+      for (let index = 0; index < BYTES_PER_DOUBLE; index++) double.setUint8(index, bytes[position++] ?? 0);
       return double.getFloat64(0, true);
     }
-    let byte = bytes[position++] as number;
+    let byte = bytes[position++] ?? 0;
     let whole = byte & 0x7f;
     for (let scale = 0x80; byte >= 0x80; scale *= 0x80) {
-      byte = bytes[position++] as number;
+      byte = bytes[position++] ?? 0;
       whole += (byte & 0x7f) * scale;
     }
     return kind === THOUSANDTHS ? whole / SCALE : whole;
@@ -122,7 +121,7 @@ export function createDenseReader(): DenseReader {
       let count = 0;
       let at = 0;
       for (; position < end && at + SUM_STRIDE <= numbers.length; at += SUM_STRIDE) {
-        const tag = bytes[position++] as number;
+        const tag = bytes[position++] ?? 0;
         if (tag === ABSENT) {
           numbers[at + COUNT] = 0;
           numbers[at + SUM] = 0;

@@ -28,7 +28,7 @@ export function createTupleIndex(width: number): TupleIndex {
   function hashOf(source: Int32Array, start: number): number {
     let hash = 0;
     for (let slot = 0; slot < width; slot++) {
-      hash = Math.imul(hash ^ (source[start + slot] as number), MULTIPLIER);
+      hash = Math.imul(hash ^ (source[start + slot] ?? 0), MULTIPLIER);
       hash ^= hash >>> 15;
     }
     hash = Math.imul(hash, FINAL_MULTIPLIER);
@@ -59,7 +59,7 @@ export function createTupleIndex(width: number): TupleIndex {
     find() {
       const mask = slots.length - 1;
       let slot = hashOf(tuple, 0) & mask;
-      for (let entry = slots[slot] as number; entry !== 0; entry = slots[slot] as number) {
+      for (let entry = slots[slot] ?? 0; entry !== 0; entry = slots[slot] ?? 0) {
         if (isTuple(entry - 1)) return entry - 1;
         slot = (slot + 1) & mask;
       }

@@ -141,6 +141,6 @@ export function toState<Columns extends ColumnTypes>(state: StateTable<Columns>,
 /** Converts a stored value to that of Prisma: instants to Date, JSON and lists of texts parsed. */
 export function toPrisma({ kind }: Column, value: ColumnValue): unknown {
   if (value === null) return null;
-  if (kind === 'timestamp') return new Date(value as number);
-  return kind === 'json' || kind === 'texts' ? parseStored(value as string) : value;
+  if (kind === 'timestamp') return new Date(Number(value));
+  return kind === 'json' || kind === 'texts' ? parseStored(String(value)) : value;
 }

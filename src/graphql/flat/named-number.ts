@@ -79,7 +79,7 @@ function distinctOf(measure: string): Computed {
 
 function aggregateOf(measure: string, aggregate: string): Computed {
   if (aggregate.startsWith('p')) return quantile(measure, Number(aggregate.slice(1)) / 100);
-  const { totals, order, read: readAggregate } = AGGREGATES[aggregate as keyof typeof AGGREGATES];
+  const { totals, order, read: readAggregate } = defined(AGGREGATES.get(aggregate));
   return {
     wanted: [{ measure, quantiles: [], totals }],
     order: order && { measure, aggregate: order },
@@ -99,13 +99,13 @@ function quantile(measure: string, p: number): Computed {
 
 const numbersOf = ({ measures }: Stats, measure: string): MeasureStats | undefined => measures.get(measure);
 
-const AGGREGATES = {
-  sum: { totals: ['sum'], order: 'sum', read: (stats, name) => numbersOf(stats, name)?.sum ?? null },
-  avg: { totals: ['sum'], order: 'avg', read: meanOf },
-  min: { totals: ['min'], order: 'min', read: (stats, name) => numbersOf(stats, name)?.min ?? null },
-  max: { totals: ['max'], order: 'max', read: (stats, name) => numbersOf(stats, name)?.max ?? null },
-  count: { totals: [], order: null, read: (stats, name) => numbersOf(stats, name)?.count ?? null },
-} as const satisfies Readonly<Record<string, AggregateOf>>;
+const AGGREGATES: ReadonlyMap<string, AggregateOf> = new Map<string, AggregateOf>([
+  ['sum', { totals: ['sum'], order: 'sum', read: (stats, name) => numbersOf(stats, name)?.sum ?? null }],
+  ['avg', { totals: ['sum'], order: 'avg', read: meanOf }],
+  ['min', { totals: ['min'], order: 'min', read: (stats, name) => numbersOf(stats, name)?.min ?? null }],
+  ['max', { totals: ['max'], order: 'max', read: (stats, name) => numbersOf(stats, name)?.max ?? null }],
+  ['count', { totals: [], order: null, read: (stats, name) => numbersOf(stats, name)?.count ?? null }],
+]);
 
 interface AggregateOf {
   readonly totals: NonNullable<WantedMeasure['totals']>;

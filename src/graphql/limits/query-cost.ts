@@ -153,7 +153,7 @@ function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'call
         from,
         now,
         caller,
-        info: { ...common, fieldNodes: nodes as FieldNode[], returnType: field.type },
+        info: { ...common, fieldNodes: [...nodes], returnType: field.type },
       });
     } catch (error) {
       if (error instanceof TelltaleError || error instanceof GraphQLError) return null;

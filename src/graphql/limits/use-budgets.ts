@@ -5,6 +5,7 @@ import { SECONDS } from '../../access/budgets/counters.ts';
 import type { Standing } from '../../access/budgets/quotas-of.ts';
 import { inWords } from '../../access/budgets/refusals.ts';
 import { TelltaleError } from '../../core/errors.ts';
+import { isObject } from '../../core/is-object.ts';
 import type { QuotaName } from '../../core/quotas.ts';
 import type { Context } from '../context.ts';
 import { visibleError } from '../errors.ts';
@@ -31,9 +32,10 @@ export function useBudgets(limit: number): Plugin<Context> {
         const standings = account.standings();
         const isShown = asked || standings.some(isNearLimit) || isRateLimited(result);
         if (!isShown || standings.length === 0) return result;
+        const cost = result.extensions?.['cost'];
         return withCost(result, {
           ...(price != null && { requested: price.requested, limit }),
-          ...(result.extensions?.['cost'] as object | undefined),
+          ...(isObject(cost) && cost),
           ...show(standings),
         });
       };

@@ -1,7 +1,7 @@
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { TelltaleError } from '../../core/errors.ts';
-import type { Context } from '../context.ts';
+import { type Context, contextOfOperation } from '../context.ts';
 import { checkCost, priceQuery, type QueryCost } from './query-cost.ts';
 
 /** The request header that asks for the price of the operation. */
@@ -26,12 +26,19 @@ interface CostContext extends Pick<Context, 'account' | 'meter'> {
 export function useQueryCost(limit: number): Plugin<Context> {
   function price(args: ExecutionArgs): QueryCost | null {
     const operation = getOperationAST(args.document, args.operationName);
-    const { services, caller = {} } = args.contextValue as Partial<Pick<Context, 'services' | 'caller'>>;
+    const { services, caller }: Partial<Context> = contextOfOperation(args);
     // The executor reports an unknown operation. Other schemas may run without services.
     if (operation == null || services?.clock === undefined) return null;
     const { schema, document, variableValues } = args;
     const now = services.clock.now();
-    return priceQuery({ schema, document, operation, variables: variableValues ?? {}, now, caller });
+    return priceQuery({
+      schema,
+      document,
+      operation,
+      variables: variableValues ?? {},
+      now,
+      caller: caller ?? {},
+    });
   }
 
   return {
@@ -79,7 +86,7 @@ function attempt<Value>(work: () => Value): Value | GraphQLError {
   }
 }
 
-export const costContextOf = ({ contextValue }: ExecutionArgs) => contextValue as CostContext;
+export const costContextOf = (args: ExecutionArgs): CostContext => contextOfOperation(args);
 
 /** The result with the cost in its extensions. */
 export function withCost(result: ExecutionResult, cost: object): ExecutionResult {

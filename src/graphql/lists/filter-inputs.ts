@@ -1,5 +1,6 @@
 import type { FilterFieldKind } from '../../core/filter-value.ts';
 import { FILTER_OPERATORS } from '../../core/normalize-filter.ts';
+import type { InputBuilder } from '../builder.ts';
 import type { DerivedEnum, DerivedInput } from '../entities/column-types.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
@@ -85,9 +86,8 @@ export function attributeFilter(types: TypeRegistry): DerivedInput {
         path: t.field({ type: 'AttributePath', required: true, description: 'The attribute.' }),
         ...Object.fromEntries(
           FILTER_OPERATORS.attribute.map((operator) => {
-            const { list, description } = OPERATORS[operator];
-            const operand = operator === 'contains' || operator === 'startsWith' ? 'String' : 'JSON';
-            return [operator, t.field({ type: (list ? [operand] : operand) as 'String', description })];
+            const isOfText = operator === 'contains' || operator === 'startsWith';
+            return [operator, operatorField(t, operator, isOfText ? 'String' : 'JSON')];
           }),
         ),
       }),
@@ -103,14 +103,24 @@ export function tagFilter(types: TypeRegistry): DerivedInput {
       fields: (t) => ({
         key: t.string({ required: true, description: 'The key of the tag, such as "team".' }),
         ...Object.fromEntries(
-          FILTER_OPERATORS.tag.map((operator) => {
-            const { list, description } = OPERATORS[operator];
-            return [operator, t.field({ type: (list ? ['String'] : 'String') as 'String', description })];
-          }),
+          FILTER_OPERATORS.tag.map((operator) => [operator, operatorField(t, operator, 'String')]),
         ),
       }),
     }),
   );
+}
+
+/**
+ * The field of an operator. Pothos takes the TypeScript type of its values from that of the operand,
+ * which is known of no derived input: all of them count as texts.
+ */
+function operatorField(
+  t: InputBuilder,
+  operator: keyof typeof OPERATORS,
+  operand: FilterScalar | 'JSON' | DerivedEnum,
+) {
+  const { list, description } = OPERATORS[operator];
+  return t.field({ type: (list ? [operand] : operand) as 'String', description });
 }
 
 interface OperatorInput {
@@ -127,10 +137,7 @@ function operatorInput(types: TypeRegistry, { name, kind, tests, operand }: Oper
       description: `Tests ${tests}. All given operators must match.`,
       fields: (t) =>
         Object.fromEntries(
-          FILTER_OPERATORS[kind].map((operator) => {
-            const { list, description } = OPERATORS[operator];
-            return [operator, t.field({ type: (list ? [operand] : operand) as 'String', description })];
-          }),
+          FILTER_OPERATORS[kind].map((operator) => [operator, operatorField(t, operator, operand)]),
         ),
     }),
   );

@@ -10,21 +10,22 @@ export function eachItem<Value, Item>(
   source: AsyncIterableIterator<Value>,
   itemsOf: (value: Value) => readonly Item[],
 ): AsyncIterableIterator<Item> {
-  let items: Item[] = [];
+  let items: Iterator<Item> = [].values();
 
   async function advance(): Promise<IteratorResult<Item>> {
-    while (items.length === 0) {
+    for (;;) {
+      const item = items.next();
+      if (!item.done) return item;
       const { done, value } = await source.next();
       if (done) return { done: true, value: undefined };
-      items = [...itemsOf(value)].reverse();
+      items = itemsOf(value)[Symbol.iterator]();
     }
-    return { done: false, value: items.pop() as Item };
   }
 
   return iterateInTurn({
     advance,
     async end() {
-      items = [];
+      items = [].values();
       await source.return?.();
     },
   });

@@ -1,15 +1,15 @@
+import * as z from 'zod';
 import { constantName } from '../../core/dataset/constant-name.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { isTag, tagKey } from '../../core/dataset/tag.ts';
 import { durationMs } from '../../core/time/duration.ts';
-import { DAY_MS } from '../../core/time/units.ts';
+import { DAY_MS, HOUR_MS } from '../../core/time/units.ts';
 import { datasets } from '../../declarations/registry.ts';
 import { dataOf } from '../answers.ts';
 import type { Asker } from '../asker.ts';
 import type { AnsweredRange } from '../range.ts';
 import type { Alert, AlertRule } from './read-alert.ts';
 
-const HOUR_MS = 3_600_000;
 /** How many windows of the rule the series shows before the alert, and at least an hour. */
 const WINDOWS_BEFORE = 6;
 const LONGEST_MS = 7 * DAY_MS;
@@ -64,10 +64,18 @@ export interface Around {
   readonly moved: readonly Moved[];
 }
 
-type Stats = Readonly<Record<string, unknown>> & { readonly count: number };
-interface Groups {
-  readonly groups: readonly { readonly dimensions: { readonly value: unknown }; readonly stats: Stats }[];
-}
+/** What the query of `documentOf` answers. */
+const STATS = z.looseObject({ count: z.number() });
+const SERIES = z.object({
+  series: z.array(z.object({ points: z.array(z.object({ start: z.string(), stats: STATS })) })),
+});
+const GROUPS_OF = z.object({
+  groups: z.array(z.object({ dimensions: z.object({ value: z.unknown() }), stats: STATS })),
+});
+const NUMBER = z.number().nullable();
+const OF_MEASURE = z.object({ value: NUMBER });
+
+type Stats = z.output<typeof STATS>;
 
 /** What the rule measures around the alert, in its group; null if its dataset is not known here. */
 export async function readAround(
@@ -84,15 +92,13 @@ export async function readAround(
     variables: { ...span, filter },
   });
   const read = (stats: Stats) => ({ count: stats.count, value: measured.read(stats) });
-  const { series } = data['around'] as {
-    series: readonly { points: readonly (Point & { stats: Stats })[] }[];
-  };
+  const { series } = SERIES.parse(data['around']);
   const points = (series[0]?.points ?? []).map(({ start, stats }) => ({ start, ...read(stats) }));
   return {
     points: points.slice(-MOST_POINTS),
     moved: dimensions.flatMap((dimension) => {
-      const before = (data[`before_${dimension}`] as Groups).groups;
-      return (data[`now_${dimension}`] as Groups).groups.map(({ dimensions: { value }, stats }) => {
+      const before = GROUPS_OF.parse(data[`before_${dimension}`]).groups;
+      return GROUPS_OF.parse(data[`now_${dimension}`]).groups.map(({ dimensions: { value }, stats }) => {
         const earlier = before.find((group) => group.dimensions.value === value);
         return {
           dimension,
@@ -132,7 +138,7 @@ function selectionOf({ aggregate, measure, quantile }: AlertRule, { hasSuccess, 
       : `dimension: ${constantName(measure)}`;
     return {
       selection: `count value: countDistinct(${counted})`,
-      read: (stats: Stats) => stats['value'] as number | null,
+      read: (stats: Stats) => NUMBER.parse(stats['value']),
     };
   }
   const known = measures.some(({ name }) => name === measure);
@@ -140,12 +146,12 @@ function selectionOf({ aggregate, measure, quantile }: AlertRule, { hasSuccess, 
     const field = aggregate === 'QUANTILE' ? `quantile(p: ${Number(quantile)})` : aggregate.toLowerCase();
     return {
       selection: `count ${measure} { value: ${field} }`,
-      read: (stats: Stats) => (stats[measure] as { readonly value: number | null }).value,
+      read: (stats: Stats) => OF_MEASURE.parse(stats[measure]).value,
     };
   }
   // Of a burn rate, the share of failed events tells most.
   if (hasSuccess && aggregate !== 'COUNT') {
-    return { selection: 'count errorRate', read: (stats: Stats) => stats['errorRate'] as number | null };
+    return { selection: 'count errorRate', read: (stats: Stats) => NUMBER.parse(stats['errorRate']) };
   }
   return { selection: 'count', read: ({ count }: Stats) => count };
 }

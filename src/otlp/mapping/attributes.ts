@@ -1,13 +1,13 @@
 import type { Attributes, AttributeValue } from '../protocol/telemetry.ts';
 
 /** The text of a value: that of a number or a boolean too. Undefined without one, and for empty text. */
-export function asText(value: AttributeValue | undefined): string | undefined {
+export function asText(value: unknown): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
 /** A number that is not negative, or its text: many senders write all attributes as text. */
-export function asNumber(value: AttributeValue | undefined): number | undefined {
+export function asNumber(value: unknown): number | undefined {
   const number = typeof value === 'string' && value !== '' ? Number(value) : value;
   return typeof number === 'number' && number >= 0 && Number.isFinite(number) ? number : undefined;
 }

@@ -25,11 +25,11 @@ export class AttributeList implements Attributes {
   }
 
   *[Symbol.iterator](): Generator<[name: string, value: AttributeValue]> {
-    for (const [at, name] of this.#names.entries()) yield [name, this.#values[at] as AttributeValue];
+    for (const [at, name] of this.#names.entries()) yield [name, this.#values[at] ?? null];
   }
 
   forEach(visit: (value: AttributeValue, name: string) => void): void {
     const [names, values] = [this.#names, this.#values];
-    for (let at = 0; at < names.length; at++) visit(values[at] as AttributeValue, names[at] as string);
+    for (let at = 0; at < names.length; at++) visit(values[at] ?? null, names[at] ?? '');
   }
 }

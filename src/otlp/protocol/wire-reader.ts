@@ -133,7 +133,7 @@ export function createTexts(): Texts {
       let hash = Math.imul(length, 31) + (buffer[end - 1] ?? 0);
       for (let at = start; at < end; at += step) hash = (Math.imul(hash, 31) + (buffer[at] as number)) | 0;
       const place = (hash ^ (hash >>> 11)) & (PLACES - 1);
-      const candidate = remembered[place] as string;
+      const candidate = remembered[place] ?? '';
       if (isSame(candidate, buffer, start, end)) return candidate;
       const text = buffer.toString('utf8', start, end);
       // Of others the characters are not the bytes.

@@ -17,18 +17,20 @@ export interface StoredCount {
 
 /** The counts by senders and signals, those that sent last first. */
 export function sendersOf(counts: readonly StoredCount[]): SenderStatus[] {
-  const groups = new Map<string, StoredCount[]>();
+  const groups = new Map<string, [StoredCount, ...StoredCount[]]>();
   for (const count of counts) {
     const key = `${count.signal} ${count.sender}`;
-    groups.set(key, [...(groups.get(key) ?? []), count]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [count]);
+    else group.push(count);
   }
   return [...groups.values()]
     .map(statusOf)
     .sort((one, other) => other.lastAt.getTime() - one.lastAt.getTime());
 }
 
-function statusOf(counts: readonly StoredCount[]): SenderStatus {
-  const [first] = counts as readonly [StoredCount];
+function statusOf(counts: readonly [StoredCount, ...StoredCount[]]): SenderStatus {
+  const [first] = counts;
   const of = (outcome: Outcome) => counts.filter((count) => count.outcome === outcome);
   const total = (outcome: Outcome) => of(outcome).reduce((sum, { count }) => sum + Number(count), 0);
   const errors = [...of('REJECTED'), ...of('FAILED')];
@@ -41,11 +43,10 @@ function statusOf(counts: readonly StoredCount[]): SenderStatus {
     lastAt: new Date(Math.max(...times)),
     received: total('RECEIVED'),
     became: of('STORED').map(({ kind, count, lastAt }) => ({ dataset: kind, events: Number(count), lastAt })),
-    ignored: of('IGNORED')
-      .filter(({ kind }) => isReason(kind))
-      .map(({ kind, count, detail, lastAt }) => ({
-        ...{ reason: kind as IgnoredReason, items: Number(count), example: detail, lastAt },
-      })),
+    // A reason of a later version is not shown by this one.
+    ignored: of('IGNORED').flatMap(({ kind, count, detail, lastAt }) =>
+      isReason(kind) ? [{ reason: kind, items: Number(count), example: detail, lastAt }] : [],
+    ),
     rejected: total('REJECTED'),
     failedRequests: total('FAILED'),
     lastError: lastError?.detail ?? null,
@@ -53,5 +54,4 @@ function statusOf(counts: readonly StoredCount[]): SenderStatus {
   };
 }
 
-/** A reason of a later version is not shown by this one. */
 const isReason = (kind: string): kind is IgnoredReason => Object.hasOwn(IGNORED_REASONS, kind);

@@ -1,4 +1,5 @@
 import { createBrotliDecompress, createGunzip } from 'node:zlib';
+import { codeOf } from '../../core/thrown.ts';
 import type { Refusal } from '../refusal.ts';
 import { type BodyLimit, noRoom, notDecodable, tooLarge } from './body-refusals.ts';
 import type { Reservation } from './byte-budget.ts';
@@ -27,12 +28,13 @@ export async function inflate(
 ): Promise<Buffer | Refusal> {
   const chunkSize = Math.min(Math.max(4 * encoded.length, MIN_CHUNK_BYTES), MAX_CHUNK_BYTES);
   const decoder = DECODERS[encoding]({ chunkSize });
+  const decoded: AsyncIterable<Buffer> = decoder;
   const chunks: Buffer[] = [];
   let size = 0;
   decoder.end(encoded);
   try {
     // Leaving the loop destroys the decoder.
-    for await (const chunk of decoder as AsyncIterable<Buffer>) {
+    for await (const chunk of decoded) {
       size += chunk.length;
       if (size > limit.bytes) return tooLarge(limit);
       if (!reservation.take(chunk.length)) return noRoom();
@@ -46,6 +48,5 @@ export async function inflate(
 }
 
 function isZlibError(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' && /^(Z_(DATA|BUF)_ERROR|Z_NEED_DICT|ERR__ERROR_)/.test(code);
+  return /^(Z_(DATA|BUF)_ERROR|Z_NEED_DICT|ERR__ERROR_)/.test(codeOf(error) ?? '');
 }

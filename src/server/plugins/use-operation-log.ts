@@ -22,12 +22,12 @@ export function createOperationLog(): OperationLog {
   }: {
     args: {
       document: Parameters<typeof getOperationAST>[0];
-      operationName?: unknown;
-      contextValue?: unknown;
+      operationName?: string | null;
+      contextValue?: { readonly req?: object };
     };
   }) => {
-    const request = (args.contextValue as { req?: object } | undefined)?.req;
-    const operation = getOperationAST(args.document, args.operationName as string | undefined);
+    const request = args.contextValue?.req;
+    const operation = getOperationAST(args.document, args.operationName);
     if (request === undefined || operation == null) return;
     operations.set(request, {
       operation: operation.operation,

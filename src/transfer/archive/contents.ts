@@ -1,4 +1,5 @@
 import { InvalidArgument } from '../../core/errors.ts';
+import { isObject } from '../../core/is-object.ts';
 import { parseTimestamp } from '../../core/time/parse-timestamp.ts';
 import type { MovedValue, StoredKind } from '../../storage/dialect/functions.ts';
 import type { MovedRow, StoredShape } from '../stored-tables.ts';
@@ -108,12 +109,15 @@ const FITS: Readonly<Record<StoredKind, (value: unknown) => boolean>> = {
   bytes: (value) => value === null || typeof value === 'string',
 };
 
-function parseLine(line: string, member: string): Record<string, unknown> {
+function parseLine(line: string, member: string): Readonly<Record<string, unknown>> {
+  let parsed: unknown;
   try {
-    return JSON.parse(line) as Record<string, unknown>;
+    parsed = JSON.parse(line);
   } catch {
     throw damaged(member, 'a line is not JSON');
   }
+  if (!isObject(parsed)) throw damaged(member, 'a line is not a JSON object');
+  return parsed;
 }
 
 /** The error for an archive that cannot be used. */

@@ -87,9 +87,9 @@ export async function restoreArchive(options: RestoreOptions): Promise<RestoreOu
   for await (const { name, content } of readMembers(options.file)) {
     if (target === null) {
       if (name !== MANIFEST) throw damaged(name, `${MANIFEST} is not the first member`);
-      target = await begin(options, JSON.parse(content.toString()) as Manifest, problems);
+      target = await begin(options, JSON.parse(content.toString()), problems);
     } else if (name === PRICES) prices = content;
-    else if (name === END) end = JSON.parse(content.toString()) as End;
+    else if (name === END) end = JSON.parse(content.toString());
     else {
       const table = name.slice(0, name.indexOf('/'));
       const shape = shapes.get(table);

@@ -16,7 +16,7 @@ const MARKER = 'copy of another database';
 /** Null: the database is no copy, or one that has ended. */
 export async function readMarker({ query }: Pick<Store, 'query'>): Promise<Marker | null> {
   const row = await query.selectFrom('leases').select('holder').where('name', '=', MARKER).executeTakeFirst();
-  return row === undefined ? null : (JSON.parse(String(row['holder'])) as Marker);
+  return row === undefined ? null : JSON.parse(String(row['holder']));
 }
 
 export async function writeMarker({ query, functions }: Store, marker: Marker): Promise<void> {

@@ -97,7 +97,7 @@ export function createGit(path: string, signal?: AbortSignal): Git {
       child.on('close', resolve);
     });
     try {
-      for await (const chunk of child.stdout) yield chunk as Buffer;
+      yield* child.stdout;
       const end = await ended;
       if (end !== 0) throw failure(args, end, problem);
     } finally {

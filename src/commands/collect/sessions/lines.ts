@@ -24,7 +24,8 @@ export async function* readLines(file: string, from: number, size: number): Asyn
   let rest: Buffer[] = [];
   let length = 0;
   let end = from;
-  for await (const chunk of createReadStream(file, { start: from, end: size - 1 }) as AsyncIterable<Buffer>) {
+  const chunks: AsyncIterable<Buffer> = createReadStream(file, { start: from, end: size - 1 });
+  for await (const chunk of chunks) {
     let start = 0;
     for (let at = chunk.indexOf(LINE_FEED); at !== -1; at = chunk.indexOf(LINE_FEED, start)) {
       const part = chunk.subarray(start, at);

@@ -9,6 +9,7 @@ import { createEntityLoader } from '../../../graphql/entities/load-one.ts';
 import { needs } from '../../../graphql/entities/selected.ts';
 import { costsFirst } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import { nameIn } from '../../../storage/stored-values.ts';
 import { type RuleState, readRuleStates } from './read-states.ts';
 
 const DEFAULT_STATES = 100;
@@ -102,6 +103,6 @@ function ruleStateType(types: TypeRegistry) {
 }
 
 function levelOf({ severity, warningSince }: RuleState): keyof typeof LEVELS {
-  if (severity !== null) return severity as 'WARNING' | 'CRITICAL';
+  if (severity !== null) return nameIn(LEVELS, severity);
   return warningSince === null ? 'OK' : 'PENDING';
 }

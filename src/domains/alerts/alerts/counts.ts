@@ -52,11 +52,15 @@ export function addAlertCounts(types: TypeRegistry): void {
 }
 
 async function countAlerts({ projectId, services }: Context, filter: Filter | null): Promise<AlertCount[]> {
-  const rows = (await selectScope(services.store, { table: alerts, projectId, filter })
+  const rows = await selectScope(services.store, { table: alerts, projectId, filter })
     .select(['type', 'severity', 'status', sql<unknown>`count(*)`.as('count')])
     .groupBy(['type', 'severity', 'status'])
-    .execute()) as AlertCount[];
-  return rows.map((row) => ({ ...row, count: Number(row.count) })).sort(worstFirst);
+    .execute();
+  return rows
+    .map(({ type, severity, status, count }) => ({
+      ...{ type: String(type), severity: String(severity), status: String(status), count: Number(count) },
+    }))
+    .sort(worstFirst);
 }
 
 const STATUSES = Object.keys(ALERT_STATUSES);

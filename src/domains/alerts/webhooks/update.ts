@@ -101,7 +101,8 @@ function keepCredentials(
   { present, changes, secret }: Change,
   config: TargetRules,
 ): Kept & Partial<typeof NO_PREVIOUS_SECRET> {
-  const { kind = present.kind, url = present.url } = changes as { kind?: string; url?: string };
+  const kind = String(changes['kind'] ?? present.kind);
+  const url = String(changes['url'] ?? present.url);
   if (kind === present.kind && url === present.url) {
     if (secret === null) return { url, secret: present.secret };
     throw new InvalidArgument('secret is changed by rotateWebhookSecret.', 'input.secret');

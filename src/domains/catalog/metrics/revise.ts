@@ -11,6 +11,7 @@ import {
   toPrismaData,
   toPrismaValues,
 } from '../../../graphql/states/state-values.ts';
+import { textsIn } from '../../../storage/stored-values.ts';
 import { metricKey, type StoredMetric } from '../catalog.ts';
 import { refuseCycle } from './dependencies.ts';
 import { changedFields, type Definition, definitionOf, type FieldChange } from './revision.ts';
@@ -71,7 +72,7 @@ export async function revise(
   if (differences.length === 0) return { metric: present, changes: [] };
   const changed = Object.fromEntries(differences.map(({ field, newValue }) => [field, newValue]));
   if ('dependencies' in changed) {
-    const dependencies = changed['dependencies'] as string[];
+    const dependencies = textsIn(changed['dependencies']);
     await refuseCycle(prisma, context, { metricId: present.metricId, dependencies, argument });
   }
   const version = present.version + 1;

@@ -1,4 +1,5 @@
 import { type GraphQLSchema, Kind } from 'graphql';
+import { present } from '../../../core/defined.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import { isObject } from '../../../core/is-object.ts';
 import { checkQuery } from '../../../graphql/check-query.ts';
@@ -22,7 +23,7 @@ export function checkRunnable(
   { testType, testQuery, expectedResult }: RunnableTest,
 ): void {
   if (testType !== 'GRAPHQL') return;
-  const source = testQuery as string;
+  const source = present(testQuery);
   const { limits } = services.config;
   const document = checkQuery({ schema, limits, caller, source, argument: 'input.testQuery' });
   for (const definition of document.definitions) {

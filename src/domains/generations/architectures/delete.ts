@@ -66,6 +66,6 @@ async function deleteArchitecture(
       });
     }
     await prisma.architecture.delete({ where, select: { id: true } });
-    return { architecture: found as unknown as Entity };
+    return { architecture: { id, ...found } };
   });
 }

@@ -1,4 +1,5 @@
 import type { Stats } from '../../../analytics/spec.ts';
+import { present } from '../../../core/defined.ts';
 import { knownSumOf, meanOf, quantileOf, rate, sumOf } from '../../../graphql/analytics/stats-values.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
@@ -21,9 +22,6 @@ export const CALL_FIELDS = [
   'callCost',
   'callTokens',
 ] as const;
-
-/** Statistics that were read because a field that shows them was selected. */
-const selected = (stats: Stats | null): Stats => stats as Stats;
 
 const successRate = ({ successCount, rowCount }: Stats): number | null => rate(successCount, rowCount);
 
@@ -52,35 +50,35 @@ function addGenerationFields({ builder }: TypeRegistry, type: ObjectType<PeriodM
     generations: t.field({
       type: 'SafeInt',
       description: 'Diagram generations.',
-      resolve: ({ generations }) => selected(generations).rowCount,
+      resolve: ({ generations }) => present(generations).rowCount,
     }),
     generationSuccessRate: t.float({
       nullable: true,
       description: 'Share of the generations that succeeded, 0 to 1; null if there were none.',
-      resolve: ({ generations }) => successRate(selected(generations)),
+      resolve: ({ generations }) => successRate(present(generations)),
     }),
     averageDurationMs: t.float({
       nullable: true,
       description: 'Mean time of a generation, in milliseconds; null if there were none.',
-      resolve: ({ generations }) => meanOf(selected(generations), 'durationMs'),
+      resolve: ({ generations }) => meanOf(present(generations), 'durationMs'),
     }),
     p95DurationMs: t.float({
       nullable: true,
       description:
         'The 95th percentile of the generations, in milliseconds, interpolated; null if there were none.',
-      resolve: ({ generations }) => quantileOf(selected(generations), 'durationMs', 0.95),
+      resolve: ({ generations }) => quantileOf(present(generations), 'durationMs', 0.95),
     }),
     generationCost: t.float({
       nullable: true,
       description: 'Cost of the generations in USD; null if there were some but no cost is known.',
-      resolve: ({ generations }) => knownSumOf(selected(generations), 'cost'),
+      resolve: ({ generations }) => knownSumOf(present(generations), 'cost'),
     }),
     generationTokens: t.field({
       type: 'SafeInt',
       nullable: true,
       description:
         'Tokens that the generations used; null if there were some but no number of tokens is known.',
-      resolve: ({ generations }) => knownSumOf(selected(generations), 'totalTokens'),
+      resolve: ({ generations }) => knownSumOf(present(generations), 'totalTokens'),
     }),
   }));
 }
@@ -90,27 +88,27 @@ function addCallFields({ builder }: TypeRegistry, type: ObjectType<PeriodMetrics
     calls: t.field({
       type: 'SafeInt',
       description: 'Calls to language models.',
-      resolve: ({ calls }) => selected(calls).rowCount,
+      resolve: ({ calls }) => present(calls).rowCount,
     }),
     callSuccessRate: t.float({
       nullable: true,
       description: 'Share of the LLM calls that succeeded, 0 to 1; null if there were none.',
-      resolve: ({ calls }) => successRate(selected(calls)),
+      resolve: ({ calls }) => successRate(present(calls)),
     }),
     averageLatencyMs: t.float({
       nullable: true,
       description: 'Mean time of an LLM call, in milliseconds; null if there were none.',
-      resolve: ({ calls }) => meanOf(selected(calls), 'latencyMs'),
+      resolve: ({ calls }) => meanOf(present(calls), 'latencyMs'),
     }),
     callCost: t.float({
       nullable: true,
       description: 'Cost of the LLM calls in USD; null if there were some but no cost is known.',
-      resolve: ({ calls }) => knownSumOf(selected(calls), 'cost'),
+      resolve: ({ calls }) => knownSumOf(present(calls), 'cost'),
     }),
     callTokens: t.field({
       type: 'SafeInt',
       description: 'Tokens of the LLM calls, prompts and answers.',
-      resolve: ({ calls }) => sumOf(selected(calls), 'totalTokens'),
+      resolve: ({ calls }) => sumOf(present(calls), 'totalTokens'),
     }),
   }));
 }

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { columnOf } from '../../../core/dataset/table.ts';
+import { defined } from '../../../core/defined.ts';
 import { healthSamples } from '../../../declarations/health/health-samples.ts';
 import { timeRange } from '../../../graphql/analytics/time-range.ts';
 import { columnEnum } from '../../../graphql/entities/column-types.ts';
@@ -58,9 +59,6 @@ function wantedParts(info: GraphQLResolveInfo): readonly HealthPart[] {
   return [...selectionOf(info).keys()].flatMap((field) => PARTS_OF_FIELDS[field] ?? []);
 }
 
-/** A value that was read because it was selected. */
-const selected = <Value>(value: Value | undefined): Value => value as Value;
-
 function healthType(types: TypeRegistry) {
   const { builder } = types;
   const status = columnEnum(types, columnOf(healthSamples, 'overallStatus'));
@@ -70,33 +68,33 @@ function healthType(types: TypeRegistry) {
       status: t.field({
         type: status,
         description: 'The verdict, from the worst finding.',
-        resolve: (health) => selected(health.status),
+        resolve: (health) => defined(health.status),
       }),
       reasons: t.stringList({
         description: 'The reasons in words: every finding that is not healthy, worst first.',
-        resolve: (health) => selected(health.reasons),
+        resolve: (health) => defined(health.reasons),
       }),
       errorRate: t.float({
         nullable: true,
         description: 'Share of failed requests, 0 to 1; null if there were none.',
-        resolve: ({ counts }) => errorRateOf(selected(counts)),
+        resolve: ({ counts }) => errorRateOf(defined(counts)),
       }),
       errorCount: t.field({
         type: 'SafeInt',
         description: 'Number of failed requests in the window.',
-        resolve: ({ counts }) => selected(counts).errors,
+        resolve: ({ counts }) => defined(counts).errors,
       }),
       requests: t.field({
         type: 'SafeInt',
         description: 'Requests in the window.',
-        resolve: ({ counts }) => selected(counts).requests,
+        resolve: ({ counts }) => defined(counts).requests,
       }),
       services: t.field({
         type: [serviceHealthType(types, status)],
         description:
           'The services with stored health samples or with requests in the window, sorted by ' +
           'name; at most 1,000 of each.',
-        resolve: ({ services }) => selected(services),
+        resolve: ({ services }) => defined(services),
       }),
       resources: t.expose('resources', {
         type: serverResourcesType(types),

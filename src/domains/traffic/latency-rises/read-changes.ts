@@ -69,7 +69,7 @@ export async function readCommits(
     rows.map((row) => ({
       release: null,
       commitId: String(row['id']),
-      at: new Date(row['timestamp'] as Date | number).getTime(),
+      at: Number(row['timestamp']),
     })),
   );
 }

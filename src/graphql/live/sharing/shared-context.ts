@@ -1,6 +1,6 @@
 import type { ExecutionArgs } from 'graphql';
 import { type Caller, NEVER } from '../../../access/caller.ts';
-import { type Context, contextOf, type Services } from '../../context.ts';
+import { type Context, contextOf, contextOfOperation, type Services } from '../../context.ts';
 
 /**
  * What the result of an event depends on besides the event: subscriptions for which all of this is
@@ -35,7 +35,7 @@ export function sharingOf(
 ): Sharing | null {
   const text = document.loc?.source.body;
   if (text === undefined) return null;
-  const { caller } = contextValue as Context;
+  const { caller } = contextOfOperation({ contextValue });
   const rights = Object.values(PARTS).map((part) => part?.(caller) ?? null);
   return {
     key: JSON.stringify([text, operationName ?? null, variableValues ?? null, rights]),

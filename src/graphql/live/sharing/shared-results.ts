@@ -1,4 +1,5 @@
 import type { ExecutionResult } from 'graphql';
+import { isObject } from '../../../core/is-object.ts';
 
 /**
  * The results of a subscription that shares its executions. A transport reads them one by one, or
@@ -36,5 +37,5 @@ export function noteSharedResults(context: object, results: SharedResults): void
 
 /** The results of the operation that has this context, if others share them. */
 export function sharedResultsOf(context: unknown): SharedResults | undefined {
-  return byContext.get(context as object);
+  return isObject(context) ? byContext.get(context) : undefined;
 }

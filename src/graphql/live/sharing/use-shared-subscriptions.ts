@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
 import { mapAsyncIterator, type Plugin } from 'graphql-yoga';
 import type { Deliveries } from '../../../live/live.ts';
-import type { Context, Services } from '../../context.ts';
+import { type Context, contextOfOperation, type Services } from '../../context.ts';
 import type { MaskError } from '../../errors.ts';
 import { createGroup, type Group } from './group.ts';
 import { sharingOf } from './shared-context.ts';
@@ -70,7 +70,7 @@ export function useSharedSubscriptions({ services, maskError }: SharedSubscripti
     if (!(Symbol.asyncIterator in source)) return source;
     const results = isDeliveries(source) ? join(args, source) : null;
     if (results === null) return mapAsyncIterator(source, (rootValue) => execute({ ...args, rootValue }));
-    noteSharedResults(args.contextValue as object, results);
+    noteSharedResults(contextOfOperation(args), results);
     return results;
   }
 

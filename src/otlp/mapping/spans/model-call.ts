@@ -136,5 +136,5 @@ const isStream = (operation: AttributeValue | undefined): true | undefined =>
 
 /** A call may ask for several answers, each with a reason; nearly all have one. */
 export function firstReason(reasons: AttributeValue | undefined): string | undefined {
-  return asText(Array.isArray(reasons) ? (reasons[0] as AttributeValue) : reasons);
+  return asText(Array.isArray(reasons) ? reasons[0] : reasons);
 }

@@ -24,7 +24,10 @@ export async function compactTables(
   onProgress: CompactionProgress,
 ): Promise<Compaction> {
   const isCluster = (await query(`select 1 from pg_extension where extname = 'citus'`)).length > 0;
-  const sizes = async () => (await query(isCluster ? SPREAD_TABLES : TABLES)) as unknown as readonly Table[];
+  const sizes = async (): Promise<readonly Table[]> => {
+    const rows = await query(isCluster ? SPREAD_TABLES : TABLES);
+    return rows.map(({ name, bytes }) => ({ name: String(name), bytes: Number(bytes) }));
+  };
   const before = await sizes();
   for (const [index, { name }] of before.entries()) {
     onProgress(index / before.length, name);

@@ -87,6 +87,6 @@ export function copyIn(client: pg.Client, text: string, data: Uint8Array): Promi
       },
       handleCopyInResponse() {},
     });
-    client.query(query as unknown as pg.Submittable);
+    client.query(query);
   });
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { namesOf } from '../../../core/named.ts';
 import { rowValueIsBeyond } from '../analytics-functions.ts';
 import { keysOf, ofWanted } from '../first-of-each.ts';
 import type { ParameterType, RowLocation, SqlFunctions } from '../functions.ts';
@@ -17,7 +18,7 @@ const ARRAY_TYPES: Readonly<Record<ParameterType, string>> = {
 
 export const postgresqlFunctions: SqlFunctions = {
   parameterTable(columns, rows) {
-    const names = Object.keys(columns) as (keyof typeof columns)[];
+    const names = namesOf(columns);
     const arrays = names.map((name) => {
       const values = rows.map((row) => (columns[name] === 'instant' ? toTimestamp(row[name]) : row[name]));
       return sql`cast(${values} as ${sql.raw(ARRAY_TYPES[columns[name]])})`;

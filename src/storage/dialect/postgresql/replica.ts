@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import { messageOf } from '../../../core/thrown.ts';
 import type { Replica } from '../../replica.ts';
 import type { ReplicaOptions } from '../dialect.ts';
@@ -141,7 +142,7 @@ interface Servers {
 }
 
 const ask = async ({ control }: Asked, statement: string): Promise<Answered> =>
-  (await control.query<Answered>(statement)).rows[0] as Answered;
+  defined((await control.query<Answered>(statement)).rows[0]);
 
 /** Before the first record, a replica has no position. */
 const positionOf = ({ position }: Answered): Position =>

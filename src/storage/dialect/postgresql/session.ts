@@ -1,11 +1,12 @@
 import type pg from 'pg';
+import { defined } from '../../../core/defined.ts';
+import { isObject } from '../../../core/is-object.ts';
 import { useUtc } from './types.ts';
 
 /** `query` of `pg` in the one form in which it is called here, of the many that it has. */
 export type Ask = (config: unknown, values?: unknown) => Promise<pg.QueryResult>;
 
-export const askerOf = (client: { query: unknown }): Ask =>
-  (client.query as (...given: unknown[]) => unknown).bind(client) as Ask;
+export const askerOf = (client: { query: Ask }): Ask => client.query.bind(client);
 
 /** A connection of a pool, by what runs its statements. */
 export interface Session {
@@ -62,9 +63,10 @@ export function openPooledSession(client: pg.ClientBase, limits: SessionLimits):
   /** Its result is that of the first statement, as if there were no other. */
   async function begin(statement: string): Promise<pg.QueryResult> {
     try {
-      const results = (await ask(`${statement}; ${settings}`)) as unknown as pg.QueryResult[];
+      // The driver answers several statements with a list.
+      const results = [await ask(`${statement}; ${settings}`)].flat();
       processId = Number(results.at(-1)?.rows[0].pid);
-      return results[0] as pg.QueryResult;
+      return defined(results[0]);
     } catch (error) {
       // It may have begun: all later statements of the connection would fail in it.
       await abandon();
@@ -142,5 +144,5 @@ async function runWithin(ask: Ask, config: unknown, values: unknown, { enter, le
 const isOutside = (client: pg.ClientBase): boolean => (client.getTransactionStatus() ?? 'I') === 'I';
 
 export function textOf(config: unknown): string {
-  return typeof config === 'string' ? config : String((config as { readonly text?: string }).text);
+  return String(isObject(config) ? config['text'] : config);
 }
