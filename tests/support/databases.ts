@@ -49,6 +49,11 @@ export function describeOneDatabase(name: string, body: (database: TestDatabase)
   describeDatabase(testedDialects()[0] as Dialect, name, body);
 }
 
+/** Declares tests on the databases that `describeOneDatabase` leaves out. */
+export function describeOtherDatabases(name: string, body: (database: TestDatabase) => void): void {
+  for (const dialect of testedDialects().slice(1)) describeDatabase(dialect, name, body);
+}
+
 /** Declares tests of what only one of the databases has. */
 export function describeOnlyOn(dialect: Dialect, name: string, body: (database: TestDatabase) => void): void {
   if (testedDialects().includes(dialect)) describeDatabase(dialect, name, body);
