@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { LoadJob, LoadResult } from './ingest/load.ts';
-import { startChild } from './lib/child.ts';
+import { SERVING_FLAGS, startChild } from './lib/child.ts';
 import { createDatabase, removeDatabase } from './lib/database.ts';
 import { CACHE } from './lib/paths.ts';
 import { formatNumber, median, renderTable, rounded } from './lib/statistics.ts';
@@ -57,9 +57,8 @@ report();
 async function measure(way: Way): Promise<void> {
   const file = join(folder, 'telltale.db');
   await createDatabase(file);
-  const server = startChild(new URL('./ingest/our-server.ts', import.meta.url), {
-    DATABASE_URL: `file:${file}`,
-  });
+  const module = new URL('./ingest/our-server.ts', import.meta.url);
+  const server = startChild(module, { DATABASE_URL: `file:${file}` }, process.execPath, SERVING_FLAGS);
   const load = startChild(new URL('./ingest/load.ts', import.meta.url));
   try {
     const url = await server.ask<string>('url');

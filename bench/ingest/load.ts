@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { makeCallInputs } from '../lib/call-input.ts';
 import { serveParent } from '../lib/child.ts';
 import { quantile } from '../lib/statistics.ts';
-import { encodeSpans, renewed, type SpanBody } from '../otlp/spans.ts';
+import { encodeSpans, renew, type SpanBody } from '../otlp/spans.ts';
 
 export interface LoadJob {
   readonly url: string;
@@ -67,8 +67,8 @@ interface Counters {
 interface Run {
   readonly job: LoadJob;
   readonly agent: Agent;
-  /** Makes the body of the next request. */
-  readonly nextBody: () => Buffer;
+  /** Makes the body of the next request of a client. */
+  readonly nextBody: (client: number) => Buffer;
   readonly counters: Counters;
 }
 
@@ -152,9 +152,9 @@ async function startClients(
   continues: (sent: number) => boolean,
 ): Promise<void> {
   const send = job.otlp === undefined ? post : postSpans;
-  async function client(): Promise<void> {
+  async function client(number: number): Promise<void> {
     for (let sent = 0; continues(sent); sent++) {
-      const bytes = nextBody();
+      const bytes = nextBody(number);
       const start = performance.now();
       const answer = await send(agent, job, bytes);
       if (answer === 'OVERLOADED') {
@@ -167,7 +167,7 @@ async function startClients(
       counters.latencies.push(performance.now() - start);
     }
   }
-  await Promise.all(Array.from({ length: job.clients }, client));
+  await Promise.all(Array.from({ length: job.clients }, (_, number) => client(number)));
 }
 
 /** Ends after `milliseconds`, but not before `reached` returns true (see `LONGEST_PHASE_MS`). */
@@ -189,13 +189,13 @@ interface Body {
   readonly offsets: readonly number[];
 }
 
-function prepareBodies({ mutation, batch, ids, otlp }: LoadJob): () => Buffer {
-  const count = Math.min(MOST_BODIES, Math.ceil(DISTINCT_EVENTS / batch));
+function prepareBodies({ mutation, batch, ids, otlp, clients }: LoadJob): Run['nextBody'] {
+  const count = Math.max(clients, Math.min(MOST_BODIES, Math.ceil(DISTINCT_EVENTS / batch)));
   const events = makeCallInputs(count * batch, 1, Date.now());
   const slices = Array.from({ length: count }, (_, index) =>
     events.slice(index * batch, (index + 1) * batch),
   );
-  if (otlp !== undefined) return inTurns<SpanBody>(slices.map(encodeSpans), renewed);
+  if (otlp !== undefined) return ofClients(slices.map(encodeSpans), clients);
   const bodies = slices.map((slice): Body => {
     const input = ids === 'random' ? slice.map((event) => ({ id: PLACEHOLDER, ...event })) : slice;
     const bytes = Buffer.from(JSON.stringify({ query: mutation, variables: { input } }));
@@ -214,6 +214,13 @@ function offsetsOf(bytes: Buffer): number[] {
   for (let at = bytes.indexOf(PLACEHOLDER); at !== -1; at = bytes.indexOf(PLACEHOLDER, at + 1))
     offsets.push(at);
   return offsets;
+}
+
+/** Each client has bodies of its own, which nobody else sends while their ids are written. */
+function ofClients(bodies: readonly SpanBody[], clients: number): Run['nextBody'] {
+  const sent: number[] = new Array(clients).fill(0);
+  const each = Math.floor(bodies.length / clients);
+  return (client) => renew(bodies[client * each + ((sent[client] as number)++ % each)] as SpanBody);
 }
 
 /** Writes new random ids into a copy, because another client may be sending the body. */

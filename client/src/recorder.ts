@@ -3,6 +3,7 @@ import { type CommonFields, completeEvent, type Dataset, isDataset } from './eve
 import type { TelltaleOptions } from './options.ts';
 import type { Problem } from './problem.ts';
 import type { Queue } from './queue.ts';
+import { findUnkeptNumber } from './unkept-number.ts';
 
 /** Keeps an event to be sent, or counts why not. Never throws. */
 export type RecordEvent = (dataset: Dataset, event: object) => void;
@@ -45,7 +46,12 @@ export function createRecorder(options: RecorderOptions): RecordEvent {
     if (masked === null) return null;
     // JSON.stringify returns undefined for undefined, for functions, and for what toJSON makes these.
     const json: string | undefined = JSON.stringify(masked);
-    if (json?.startsWith('{')) return json;
+    if (json?.startsWith('{')) {
+      // JSON.stringify makes null of NaN and Infinity.
+      const unkept = json.includes('null') ? findUnkeptNumber(masked) : null;
+      if (unkept === null) return json;
+      throw new NotTaken('OUT_OF_RANGE', `${unkept}, which JSON has no number for: send text, or nothing.`);
+    }
     const source = options.mask === undefined ? 'An event' : 'What mask returns';
     throw new NotTaken('WRONG_TYPE', `${source} must be an object with the fields of its dataset.`);
   }

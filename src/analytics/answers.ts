@@ -71,6 +71,8 @@ export function toGroups(
 const sizeOf = ({ buckets: [only] }: GroupTotals): number => only?.rowCount ?? 0;
 
 interface ShownPoints extends Pick<SeriesOptions, 'fill'>, Portions {
+  /** Is told of the points without events; what it throws ends the analysis. */
+  readonly count: (used: { readonly cells: number }) => void;
   readonly bounds: readonly { readonly start: number; readonly end: number }[];
 }
 
@@ -81,7 +83,7 @@ interface ShownPoints extends Pick<SeriesOptions, 'fill'>, Portions {
 export async function toSeries(
   question: Question,
   { groups, kept }: Aggregation,
-  { fill, bounds, pass }: ShownPoints,
+  { fill, bounds, pass, count }: ShownPoints,
 ): Promise<Series[]> {
   const { spec, measures } = question;
   const empty = toStats(question, createAccumulator(measures, false));
@@ -93,6 +95,10 @@ export async function toSeries(
       return [{ start, end, stats }];
     });
   const found = groups.list();
+  if (fill !== 'NONE') {
+    const points = found.length * bounds.length - bucketsOf(found);
+    count({ cells: Math.max(0, points) * Math.max(1, measures.length) });
+  }
   if (kept === null)
     return [{ dimensions: {}, other: false, points: toPoints(found[0] ?? { values: [], buckets: [] }) }];
   const rank = new Map(kept.map((values, position) => [JSON.stringify(values), position]));
@@ -106,6 +112,11 @@ export async function toSeries(
   }
   return series;
 }
+
+/** How many buckets have events, which were counted when these were found. */
+const bucketsOf = (groups: readonly GroupTotals[]): number =>
+  // Array.prototype.reduce leaves out the holes of a sparse list.
+  groups.reduce((sum, { buckets }) => buckets.reduce((own) => own + 1, sum), 0);
 
 /** The bins of a question about one measure with edges: each bucket of time is a point. */
 export function toDistribution(

@@ -45,7 +45,7 @@ export function createAnalytics(options: AnalyticsOptions): Analytics {
       const spec = { ...scope, dimensions, boundaries: buckets.boundaries, measures: wanted };
       const [question, aggregation] = await read(spec, selection);
       const bounds = boundsOf(question, buckets);
-      const series = await toSeries(question, aggregation, { ...options, bounds, pass: context.pass });
+      const series = await toSeries(question, aggregation, { ...options, ...context, bounds });
       const { value, source } = answer(question, aggregation, series);
       if (ranking === null) return { value, source };
       return { value, source: mergeSources([source, answer(...ranking, null).source]) };

@@ -1,19 +1,25 @@
 import type { CopiedTable } from './copied-table.ts';
 import { MOST_ROWS_BEHIND } from './row-source.ts';
 
+/** Some seconds of copying. */
+const MUCH_ROWS = 250_000;
+
 /** How many rows the tables of a copy lacked when they were last looked at. */
 export interface Backlog {
   /** By the names of the datasets. */
   readonly lag: ReadonlyMap<string, number>;
   /** Whether a table lacked much and has not caught up yet. */
   readonly isFarBehind: boolean;
+  /** Whether a table lacks so much, perhaps, that it takes long to copy it. */
+  readonly lacksMuch: boolean;
   /** A look found that the table lacked so many rows, and some are left after a page. */
   note(table: CopiedTable, found: { readonly lacked: number; readonly left: number }): void;
   /** What a table lacked that lacked much and has not caught up yet. Undefined: the table keeps up. */
   of(table: CopiedTable): number | undefined;
 }
 
-export function createBacklog(): Backlog {
+/** @param mostBehind with more rows left, a table is far behind */
+export function createBacklog(mostBehind = MOST_ROWS_BEHIND): Backlog {
   const lag = new Map<string, number>();
   const behind = new Map<CopiedTable, number>();
 
@@ -22,14 +28,20 @@ export function createBacklog(): Backlog {
     get isFarBehind() {
       return behind.size > 0;
     },
+    get lacksMuch() {
+      return [...behind.values()].some(isMuch);
+    },
     note(table, { lacked, left }) {
       lag.set(table.dataset.name, lacked);
-      if (left > MOST_ROWS_BEHIND || behind.has(table)) behind.set(table, left);
+      if (left > mostBehind || behind.has(table)) behind.set(table, left);
       if (left <= 0) behind.delete(table);
     },
     of: (table) => behind.get(table),
   };
 }
+
+/** PostgreSQL counts no further than `MOST_ROWS_BEHIND` and one. */
+const isMuch = (left: number): boolean => left > MUCH_ROWS || left === MOST_ROWS_BEHIND + 1;
 
 /** Why a table that lacks so many rows does not answer. */
 export function describeLag(left: number): string {

@@ -1,6 +1,7 @@
-import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { readExpiredRows, removeExpiredRows } from './expired-rows.ts';
 import { heldColumns, valuesOf } from './held-columns.ts';
+import { createPageInsert } from './page-insert.ts';
 import type {
   CopiedDataset,
   CopyPosition,
@@ -26,6 +27,12 @@ export interface CopiedTable {
    * @param correction the last one that the rows have; default: as before
    */
   append(page: RowPage | null, rows: string, correction?: CorrectionMark): Promise<void>;
+  /**
+   * Stores many pages in one transaction. It has a connection of its own, so pages of other tables can be
+   * stored meanwhile. With so many rows as DuckDB compresses together, they are written once: neither to its
+   * log first, nor again by a checkpoint.
+   */
+  appendAll(pages: AsyncIterable<FollowingPage>): Promise<void>;
   /** Removes the rows of projects, and remembers that. */
   removeProjects(removals: readonly ProjectRemoval[]): Promise<void>;
   /** Takes the values of corrected columns from the pages, and remembers the correction. */
@@ -38,23 +45,42 @@ export interface CopiedTable {
   witnesses(): Promise<readonly Witness[]>;
 }
 
-/** Opens the table of a dataset on the connection that writes. */
+/** A page, and what the copy has when it has the page. */
+export interface FollowingPage {
+  readonly page: RowPage;
+  /** Which rows. */
+  readonly rows: string;
+  /** The last correction; default: as before. */
+  readonly correction?: CorrectionMark | undefined;
+}
+
+/**
+ * Opens the table of a dataset.
+ *
+ * @param connection the one that writes
+ * @param connect makes other ones
+ */
 export async function openCopiedTable(
   connection: DuckDBConnection,
+  connect: () => Promise<DuckDBConnection>,
   dataset: CopiedDataset,
 ): Promise<CopiedTable> {
   const { name, table } = dataset;
-  const insert = await prepareInsert(connection, dataset);
+  const insert = createPageInsert(connection, dataset);
   const position = await openPosition(connection, name);
 
-  async function insertPage(page: RowPage): Promise<void> {
-    insert.bind([...page.columns]);
-    const { rowsChanged } = await insert.run();
-    // Lists of different lengths would be filled up with nulls.
-    if (rowsChanged !== page.count) {
-      throw new Error(`${rowsChanged} rows of ${name} were copied instead of ${page.count}`);
+  /** Within a transaction of the connection. */
+  async function insertAll(pages: AsyncIterable<FollowingPage>, on: DuckDBConnection): Promise<CopyPosition> {
+    const inserting = createPageInsert(on, dataset);
+    const witnesses = new Map<number, Witness>();
+    let next = position.current;
+    for await (const { page, rows, correction = next.correction } of pages) {
+      await inserting.run(page);
+      for (const witness of page.witnesses) witnesses.set(witness.writer, witness);
+      next = { ...next, rows, correction };
     }
-    await addWitnesses(connection, name, page.witnesses);
+    await addWitnesses(on, name, [...witnesses.values()]);
+    return next;
   }
 
   return {
@@ -64,42 +90,50 @@ export async function openCopiedTable(
     },
     async append(page, rows, correction = position.current.correction) {
       const next = { ...position.current, rows, correction };
-      if (page === null) position.note(next);
-      else await position.move(next, () => insertPage(page));
+      if (page === null) {
+        position.note(next);
+        return;
+      }
+      await position.move(async () => {
+        await insert.run(page);
+        await addWitnesses(connection, name, page.witnesses);
+        return next;
+      });
+    },
+    async appendAll(pages) {
+      const own = await connect();
+      try {
+        await position.move(() => insertAll(pages, own), own);
+      } finally {
+        own.closeSync();
+      }
     },
     correct: ({ number, id, projectId, first, last }, pages) =>
-      position.move({ ...position.current, correction: { number, id } }, async () => {
+      position.move(async () => {
         for await (const { columns } of pages)
           await connection.run(updateCorrected(dataset), [projectId, first, last, ...columns]);
+        return { ...position.current, correction: { number, id } };
       }),
     removeProjects: (removals) =>
-      position.move(
-        { ...position.current, removal: removals.at(-1) ?? position.current.removal },
-        async () => {
-          for (const { projectId } of removals) {
-            await connection.run(`delete from "${table}" where project_id = $1`, [projectId]);
-            for (const notes of ['expired', 'witnesses'])
-              await connection.run(`delete from ${notes} where dataset = $1 and project_id = $2`, [
-                name,
-                projectId,
-              ]);
-          }
-        },
-      ),
+      position.move(async () => {
+        for (const { projectId } of removals) {
+          await connection.run(`delete from "${table}" where project_id = $1`, [projectId]);
+          for (const notes of ['expired', 'witnesses'])
+            await connection.run(`delete from ${notes} where dataset = $1 and project_id = $2`, [
+              name,
+              projectId,
+            ]);
+        }
+        return { ...position.current, removal: removals.at(-1) ?? position.current.removal };
+      }),
     removeExpired: (expired) =>
-      position.move(position.current, () => removeExpiredRows(connection, dataset, expired)),
+      position.move(async () => {
+        await removeExpiredRows(connection, dataset, expired);
+        return position.current;
+      }),
     expired: () => readExpiredRows(connection, name),
     witnesses: () => readWitnesses(connection, name),
   };
-}
-
-function prepareInsert(
-  connection: DuckDBConnection,
-  dataset: CopiedDataset,
-): Promise<DuckDBPreparedStatement> {
-  const types = ['BIGINT' as const, ...heldColumns(dataset).map(({ type }) => type)];
-  const lists = types.map((type, index) => `unnest(${valuesOf(type, `$${index + 1}`)})`);
-  return connection.prepare(`insert into "${dataset.table}" select ${lists.join(', ')}`);
 }
 
 /** `$1` is the project, `$2` and `$3` the span of time; then come the ids and the corrected columns. */

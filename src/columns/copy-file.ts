@@ -25,8 +25,9 @@ export interface CopyFile {
 /** Whether a part of the file is damaged that was not read before. */
 export const isDamaged = (error: unknown): boolean => messageOf(error).includes('Corrupt database file');
 
-/** Whether a statement needed more memory than there is, and could not do with disk. */
-export const isOutOfMemory = (error: unknown): boolean => messageOf(error).includes('Out of Memory Error');
+/** Whether a statement or a commit needed more memory than there is, and could not do with disk. */
+export const isOutOfMemory = (error: unknown): boolean =>
+  /Out of Memory Error|(?:could not allocate|failed to pin) block/.test(messageOf(error));
 
 /**
  * Opens the file of the copy, and makes it and its folder if there is none.

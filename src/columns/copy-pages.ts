@@ -1,11 +1,20 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { defined } from '../core/defined.ts';
+import { createCheckpoints } from './checkpoints.ts';
 import type { CopiedTable } from './copied-table.ts';
 import { isOutOfMemory } from './copy-file.ts';
+import { ConnectedAnew, type FilledPage, pagesToFill } from './fill-pages.ts';
 import { createPageSize } from './page-size.ts';
-import type { CopiedDataset, CorrectedPage, MissingRows, RowCorrection, RowSource } from './row-source.ts';
+import type {
+  CopiedDataset,
+  CopyPosition,
+  CorrectedPage,
+  MissingRows,
+  RowCorrection,
+  RowSource,
+} from './row-source.ts';
 
-/** Copies pages of rows, one at a time. */
+/** Copies pages of rows. */
 export interface CopyPages {
   /** Rows that were copied so far. */
   readonly copied: number;
@@ -13,9 +22,18 @@ export interface CopyPages {
    * Copies the next page of a table.
    *
    * @param mostRows of the page
-   * @returns how many rows are left, at most
+   * @returns how many rows are left, at most; infinite while the table is being filled
    */
   next(table: CopiedTable, mostRows: number): Promise<number>;
+  /**
+   * Copies many pages of a table in one transaction, if they fit into memory. The caller does not hold the lock:
+   * pages of other tables can be copied meanwhile. One table is filled at a time.
+   *
+   * @param stored is told of each page; returns how many rows the next one may have, or 0 to end
+   * @returns how many rows were copied; none if something else comes first, or if they do not fit
+   */
+  fill(table: CopiedTable, mostRows: number, stored: (page: FilledPage) => Promise<number>): Promise<number>;
+  isFilling(table: CopiedTable): boolean;
   /** Remembers that rows were removed from the copy, for the next checkpoint. */
   noteRemoval(): void;
   /** Writes the log into the file if there is something in it. */
@@ -28,13 +46,12 @@ export interface CopyPagesOptions {
   readonly tables: readonly CopiedTable[];
   /** Rows of a page at most. */
   readonly pageRows: number;
+  /** The lock of the connection, and of the source. The caller of `next` holds it. */
+  readonly alone: <Value>(work: () => Promise<Value>) => Promise<Value>;
   /** @throws Error if a backup has taken the place of the database */
   checkDatabase(): Promise<void>;
   onProblem(problem: string): void;
 }
-
-/** The log goes into the file after so many rows: until then, they take memory. */
-const ROWS_PER_CHECKPOINT = 122_880;
 
 /** About what the log keeps of it. */
 const ROWS_OF_A_CORRECTION = 500;
@@ -52,17 +69,23 @@ async function* pagesOf(
 }
 
 export function createCopyPages(options: CopyPagesOptions): CopyPages {
-  const { source, connection, tables, pageRows, checkDatabase, onProblem } = options;
+  const { source, connection, tables, pageRows, alone, checkDatabase, onProblem } = options;
   const sizes = new Map(tables.map((table) => [table, createPageSize(pageRows)]));
   let copied = 0;
-  /** Rows that were copied since the log was last written into the file. */
-  let unwritten = 0;
-  let removed = false;
+  /** The table that is being filled. */
+  let filled: CopiedTable | null = null;
+  const log = createCheckpoints(connection, () => filled !== null);
+  /** Tables of which many pages did not fit into memory. */
+  const large = new Set<CopiedTable>();
 
-  async function checkpoint(): Promise<void> {
-    if (unwritten === 0 && !removed) return;
-    [unwritten, removed] = [0, false];
-    await connection.run('checkpoint');
+  async function readMissing(
+    { dataset }: CopiedTable,
+    after: CopyPosition,
+    limit: number,
+  ): Promise<MissingRows> {
+    const missing = await source.missing(dataset, after, limit);
+    await checkDatabase();
+    return missing;
   }
 
   /** @returns whether the page is stored. If it did not fit into memory, the next one is smaller. */
@@ -78,7 +101,7 @@ export function createCopyPages(options: CopyPagesOptions): CopyPages {
         `a page of ${page.count} ${table.dataset.name} does not fit into COLUMN_STORE_MEMORY, so it takes fewer at once`,
       );
       // The rows of the log take memory, too.
-      await checkpoint();
+      await log.run();
       return false;
     }
   }
@@ -88,11 +111,11 @@ export function createCopyPages(options: CopyPagesOptions): CopyPages {
     // First: a project of the same name may have rows again.
     if (removals.length > 0) {
       await table.removeProjects(removals);
-      removed = true;
+      log.noteRemoval();
     }
     if (correction !== null && table.position.rows !== '') {
       await table.correct(correction, pagesOf(source, table.dataset, correction));
-      unwritten += ROWS_OF_A_CORRECTION;
+      log.note(ROWS_OF_A_CORRECTION);
       // The page comes again, and perhaps another correction.
       return left + (page?.count ?? 0) + 1;
     }
@@ -101,24 +124,60 @@ export function createCopyPages(options: CopyPagesOptions): CopyPages {
     if (!isStored) return left + page.count;
     defined(sizes.get(table)).note(page);
     copied += page.count;
-    unwritten += page.count;
-    if (unwritten >= ROWS_PER_CHECKPOINT) await checkpoint();
+    log.note(page.count);
+    if (log.isDue) await log.run();
     return left;
+  }
+
+  async function fill(
+    table: CopiedTable,
+    mostRows: number,
+    stored: (page: FilledPage) => Promise<number>,
+  ): Promise<number> {
+    if (large.has(table)) return 0;
+    // No page of this table is under way then, and none begins.
+    const position = await alone(async () => {
+      filled = table;
+      return table.position;
+    });
+    let rows = 0;
+    const pages = pagesToFill({
+      ...{ source, position, mostRows },
+      size: defined(sizes.get(table)),
+      read: (after, limit) => alone(() => readMissing(table, after, limit)),
+      stored(page) {
+        rows += page.count;
+        return stored(page);
+      },
+    });
+    try {
+      await table.appendAll(pages);
+      copied += rows;
+      log.note(rows);
+    } catch (error) {
+      if (error instanceof ConnectedAnew) return 0;
+      if (!isOutOfMemory(error)) throw error;
+      large.add(table);
+      return 0;
+    } finally {
+      filled = null;
+    }
+    if (log.isDue) await alone(log.run);
+    return rows;
   }
 
   return {
     get copied() {
       return copied;
     },
+    fill,
+    isFilling: (table) => table === filled,
     async next(table, mostRows) {
+      if (table === filled) return Number.POSITIVE_INFINITY;
       const limit = Math.min(defined(sizes.get(table)).rows, mostRows);
-      const missing = await source.missing(table.dataset, table.position, limit);
-      await checkDatabase();
-      return storeMissing(table, missing);
+      return storeMissing(table, await readMissing(table, table.position, limit));
     },
-    noteRemoval() {
-      removed = true;
-    },
-    checkpoint,
+    noteRemoval: log.noteRemoval,
+    checkpoint: log.run,
   };
 }

@@ -26,6 +26,9 @@ interface Waiting {
 /** Threads cannot load TypeScript, so a process that runs src also uses the worker in dist. */
 const workerFile = (): URL => pathToFileURL(join(packageFolder(), 'dist', 'columns', 'worker.cjs'));
 
+/** Little of a page lives on: the texts of its columns are large objects, and pass through. */
+const YOUNG_MIB = 12;
+
 export interface CopyThreadOwner {
   /** Is told of what no request asked about. */
   onProblem(problem: string): void;
@@ -40,7 +43,10 @@ export function startCopyThread(
   data: CopyThreadData,
   { onProblem, onDeath, isReading }: CopyThreadOwner,
 ): CopyThread {
-  const worker = new Worker(workerFile(), { workerData: data });
+  const worker = new Worker(workerFile(), {
+    workerData: data,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+  });
   const waiting = new Map<number, Waiting>();
   let lastNumber = 0;
   let ended = false;

@@ -38,8 +38,11 @@ export interface Copy {
   heldBytes(): Promise<number>;
   /** Whether a dataset lacked so much that questions did not wait, and has not caught up yet. */
   isFarBehind(): boolean;
+  /** Whether to copy that takes long, perhaps. */
+  lacksMuch(): boolean;
   /**
-   * Copies a page of each dataset that lacks rows. Gives way to others while much is lacking.
+   * Copies a page of each dataset that lacks rows; of one that is far behind, many pages before. Gives way to
+   * others meanwhile.
    *
    * @returns whether something may be left
    */
@@ -56,6 +59,8 @@ export interface CopyOptions extends TablesOptions {
   readonly source: RowSource;
   /** Rows of a page at most. Default: `PAGE_ROWS`. */
   readonly pageRows?: number;
+  /** With more rows left, a dataset is far behind. Default: `MOST_ROWS_BEHIND`. */
+  readonly mostRowsBehind?: number;
   /** Default: it gives way to nobody. */
   readonly pace?: Pace;
   /** Told what went wrong, in a sentence. */
@@ -90,20 +95,44 @@ export async function openCopy(options: CopyOptions): Promise<Copy> {
 }
 
 function createCopy(options: CopyOptions, { file, connection, tables, close }: OpenTables): Copy {
-  const { source, pageRows = PAGE_ROWS, pace, onProblem } = options;
+  const { source, pageRows = PAGE_ROWS, mostRowsBehind = MOST_ROWS_BEHIND, pace, onProblem } = options;
   const { patienceMs } = options.settings;
   const byName = new Map(tables.map((table) => [table.dataset.name, table]));
   const checkDatabase = createDatabaseCheck(source, tables);
-  const pages = createCopyPages({ source, connection, tables, pageRows, checkDatabase, onProblem });
   const alone = createSerial();
+  const pages = createCopyPages({ source, connection, tables, pageRows, alone, checkDatabase, onProblem });
   const connections = createQuestionConnections(file.connect);
   let closing = false;
   const removeExpired = createExpiry(alone);
-  const backlog = createBacklog();
+  const backlog = createBacklog(mostRowsBehind);
   let mostRows = pageRows;
+  let filling: Promise<unknown> = Promise.resolve();
+  /** Whether a question waits for the table that is being filled. */
+  let isAwaited = false;
+
+  /** Gives way to others if they are busy; the next page is smaller then. */
+  async function rest(table: CopiedTable, workedMs: number): Promise<void> {
+    // A copy that keeps up gives way to nobody: questions would find it behind.
+    const isBusy = backlog.of(table) !== undefined && !closing && (await pace?.rest(workedMs));
+    mostRows = isBusy ? Math.min(GENTLE_ROWS, pageRows) : pageRows;
+  }
+
+  /** Ends early for a question that waits, and then goes on page by page. */
+  const fillTable = (table: CopiedTable): Promise<number> =>
+    pages.fill(table, mostRows, async ({ count, left, workedMs }) => {
+      backlog.note(table, { left, lacked: left + count });
+      await rest(table, workedMs);
+      return closing || isAwaited ? 0 : mostRows;
+    });
 
   /** @returns whether something may be left */
   async function feedTable(table: CopiedTable): Promise<boolean> {
+    if (backlog.of(table) !== undefined) {
+      isAwaited = false;
+      const filled = fillTable(table);
+      filling = filled;
+      if ((await filled) > 0) return backlog.of(table) !== undefined;
+    }
     let start = 0;
     const { left, lacked } = await alone(async () => {
       start = performance.now();
@@ -112,10 +141,7 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
       return { left, lacked: left + pages.copied - before };
     });
     backlog.note(table, { left, lacked });
-    // A copy that keeps up gives way to nobody: questions would find it behind.
-    const isBusy =
-      backlog.of(table) !== undefined && !closing && (await pace?.rest(performance.now() - start));
-    mostRows = isBusy ? Math.min(GENTLE_ROWS, pageRows) : pageRows;
+    await rest(table, performance.now() - start);
     return left > 0;
   }
 
@@ -123,18 +149,24 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
     copied: () => pages.copied,
     lag: () => backlog.lag,
     isFarBehind: () => backlog.isFarBehind,
+    lacksMuch: () => backlog.lacksMuch,
     heldBytes: () => alone(() => readHeldBytes(connection)),
     async catchUp(dataset) {
       const table = byName.get(dataset);
       if (table === undefined) return `${dataset} is not copied`;
       // The feed is on its way: a page for each question would take the time that it leaves to them.
       const lacked = backlog.of(table) ?? 0;
-      if (lacked > MOST_ROWS_BEHIND) return describeLag(lacked);
+      if (lacked > mostRowsBehind) return describeLag(lacked);
       const start = performance.now();
+      // Who feeds is told of its failure.
+      if (pages.isFilling(table)) {
+        isAwaited = true;
+        await filling.catch(() => undefined);
+      }
       for (;;) {
         const left = await alone(() => pages.next(table, pageRows));
         if (left <= 0) return null;
-        if (left > MOST_ROWS_BEHIND || performance.now() - start > patienceMs) return describeLag(left);
+        if (left > mostRowsBehind || performance.now() - start > patienceMs) return describeLag(left);
       }
     },
     async feed() {
@@ -162,6 +194,7 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
       closing = true;
       // First, so that nobody waits for what is being read.
       await source.close();
+      await filling.catch(() => undefined);
       await alone(async () => {
         connections.close();
         close();

@@ -31,8 +31,8 @@ export interface ColumnsOptions {
 
 /** How long a question waits for the copy. */
 const PATIENCE_MS = 500;
-/** How often the size of the datasets is read, until the copy begins. */
-const CHECK_EVERY_MS = 10_000;
+/** How often the size of the datasets is read, until the copy begins. What comes meanwhile has to be copied then. */
+const CHECK_EVERY_MS = 1_000;
 
 /** The columns, before anybody asks them. */
 export interface OwnColumns extends Columns {

@@ -17,8 +17,9 @@ export interface KeptCopy {
    * asked for a minute and the answers before have left much in memory.
    *
    * @param isLeft whether something is left to copy
+   * @param isComing whether many rows are coming: then more of them would come meanwhile than a question waits for
    */
-  renew(isLeft: boolean): Promise<void>;
+  renew(isLeft: boolean, isComing?: boolean): Promise<void>;
 }
 
 /** Filling needs no more: a sort or a hash table does, and those are for questions. */
@@ -87,11 +88,11 @@ export function keepCopy(
         if (users === 0) onUnused();
       }
     },
-    async renew(isLeft) {
+    async renew(isLeft, isComing = false) {
       const copy = await opening;
       const isDue = isLeft
         ? !isFilling && copy.isFarBehind()
-        : isFilling || copy.copied() >= MANY_ROWS || (await holdsMuchAtRest(copy));
+        : isFilling || (!isComing && (copy.copied() >= MANY_ROWS || (await holdsMuchAtRest(copy))));
       const mayWait = isFilling && !isLeft;
       if (!isDue || (users > 0 && !mayWait)) return;
       isFilling = isLeft;

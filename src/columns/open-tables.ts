@@ -51,7 +51,7 @@ export async function openTables({ file: path, datasets, settings }: TablesOptio
   try {
     const connection = await file.connect();
     const tables: CopiedTable[] = [];
-    for (const dataset of datasets) tables.push(await openCopiedTable(connection, dataset));
+    for (const dataset of datasets) tables.push(await openCopiedTable(connection, file.connect, dataset));
     return {
       ...{ file, connection, tables },
       close() {

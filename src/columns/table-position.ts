@@ -4,8 +4,13 @@ import type { CopyPosition } from './row-source.ts';
 /** How far the copy of a dataset has come, as it is stored beside its rows. */
 export interface TablePosition {
   readonly current: CopyPosition;
-  /** Runs work in a transaction that stores the next position as well. */
-  move(next: CopyPosition, work: () => Promise<void>): Promise<void>;
+  /**
+   * Runs work in a transaction that stores the next position as well.
+   *
+   * @param work returns the next position
+   * @param connection default: the one that writes
+   */
+  move(work: () => Promise<CopyPosition>, connection?: DuckDBConnection): Promise<void>;
   /** Takes a position that need not be stored. */
   note(next: CopyPosition): void;
 }
@@ -17,18 +22,18 @@ export async function openPosition(connection: DuckDBConnection, dataset: string
     get current() {
       return position;
     },
-    async move(next, work) {
-      await connection.run('begin');
+    async move(work, on = connection) {
+      await on.run('begin');
       try {
-        await work();
-        await writePosition(connection, dataset, next);
-        await connection.run('commit');
+        const next = await work();
+        await writePosition(on, dataset, next);
+        await on.run('commit');
+        position = next;
       } catch (error) {
         // A commit that failed leaves nothing to roll back, and the first error is the one that says why.
-        await connection.run('rollback').catch(() => undefined);
+        await on.run('rollback').catch(() => undefined);
         throw error;
       }
-      position = next;
     },
     note(next) {
       position = next;

@@ -8,7 +8,7 @@ import { isDamaged } from './copy-file.ts';
 import { removeCopy } from './copy-path.ts';
 import { keepCopy } from './kept-copy.ts';
 import { openRows } from './open-rows.ts';
-import { createPace } from './pace.ts';
+import { createPace, type Others } from './pace.ts';
 import type { CopyRequest, CopySettings, CopyThreadData, FromThread, ToThread } from './protocol.ts';
 import { createQuestions } from './questions.ts';
 
@@ -19,6 +19,9 @@ import { createQuestions } from './questions.ts';
 
 /** How often the copy looks for new rows. A question does not wait for that. */
 const FEED_EVERY_MS = 1_000;
+/** The same while many come: within a second, more could come than a question waits for. */
+const FEED_SOON_MS = 250;
+const MANY_ROWS = 1_024;
 /** How often it looks while the database of rows cannot be reached. */
 const LOOK_AGAIN_MS = 5_000;
 /** How often what retention has removed is removed here. */
@@ -34,7 +37,7 @@ const { file, databaseUrl, datasets, settings } = workerData as CopyThreadData;
 const send = (message: FromThread): void => port.postMessage(message);
 const onProblem = (problem: string): void => send({ problem });
 
-const pace = createPace({ isBusy });
+const pace = createPace({ others });
 const kept = keepCopy(settings, open);
 const questions = createQuestions(kept.using);
 let isClosing = false;
@@ -50,13 +53,14 @@ async function open(settings: CopySettings): Promise<Copy> {
 }
 
 /** Whether the server answers questions, or takes long to say so. */
-async function isBusy(): Promise<boolean> {
+async function others(): Promise<Others> {
   const asked = performance.now();
   send({ ask: 'isReading' });
   const isReading = await new Promise<boolean>((resolve) => {
     answerBusy = resolve;
   });
-  return isReading || performance.now() - asked > LATE_MS;
+  if (isReading) return 'READING';
+  return performance.now() - asked > LATE_MS ? 'LATE' : 'IDLE';
 }
 
 async function feedForEver(): Promise<void> {
@@ -72,14 +76,17 @@ async function feedForEver(): Promise<void> {
 /** @returns when to feed again, in milliseconds */
 async function feed(copy: Copy): Promise<number> {
   try {
+    const before = copy.copied();
     const isLeft = await copy.feed();
-    if (!isClosing) await kept.renew(isLeft);
+    const isComing = copy.copied() - before >= MANY_ROWS;
+    if (!isClosing && (!isLeft || copy.lacksMuch())) await kept.renew(isLeft, isComing);
     if (!isLeft && !isClosing && performance.now() - tidied > TIDY_EVERY_MS) {
       tidied = performance.now();
       await (await kept.current()).tidy();
     }
     isAway = false;
-    return isLeft ? 0 : FEED_EVERY_MS;
+    if (isLeft) return 0;
+    return isComing ? FEED_SOON_MS : FEED_EVERY_MS;
   } catch (error) {
     const trouble = asUnavailable(error)?.trouble;
     if (trouble !== 'AWAY' && trouble !== 'BUSY') throw error;

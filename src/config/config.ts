@@ -63,11 +63,15 @@ export interface Config extends DatabaseConfig {
     readonly aliases: number;
     /** What an operation may cost, before it runs. */
     readonly queryCost: number;
+    /** What the queries of one project that run at a time may cost. */
+    readonly runningCost: number;
     /** How long a query may run. */
     readonly deadlineMs: number;
     /** What the statements of one query may return together. */
     readonly readRows: number;
     readonly readBytes: number;
+    /** What the queries that run at a time may have read together. */
+    readonly runningBytes: number;
     /** How many totals the analyses of one query may hold. */
     readonly readCells: number;
     /** Downloads of events that run at a time. */
@@ -170,9 +174,11 @@ export function loadConfig(
       queryTokens: values.MAX_QUERY_TOKENS,
       aliases: values.MAX_ALIASES,
       queryCost: values.MAX_QUERY_COST,
+      runningCost: values.MAX_RUNNING_COST,
       deadlineMs: values.QUERY_DEADLINE_MS,
       readRows: values.MAX_READ_ROWS,
       readBytes: values.MAX_READ_BYTES,
+      runningBytes: values.MAX_RUNNING_BYTES,
       readCells: values.MAX_READ_CELLS,
       exports: values.MAX_EXPORTS,
       exportDeadlineMs: values.EXPORT_DEADLINE_MS,

@@ -27,6 +27,13 @@ export const queryLimitVariables = {
       'Maximum price of an operation: the rows and rollup cells that it may have to read or show. ' +
       'The request header `Telltale-Cost: 1` shows the price in `extensions.cost`.',
   },
+  MAX_RUNNING_COST: {
+    ...wholeNumber('rows', 1_000, 1_000_000_000),
+    default: '100000',
+    description:
+      'Price of the queries of one project that run at a time, and half of that of all projects. Others wait for ' +
+      'their turn, at most QUERY_DEADLINE_MS, and then fail with OVERLOADED. A query that costs more runs alone in its project.',
+  },
   QUERY_DEADLINE_MS: {
     ...wholeNumber('milliseconds', 100, 3_600_000),
     default: '30000',
@@ -40,15 +47,23 @@ export const queryLimitVariables = {
   },
   MAX_READ_BYTES: {
     ...wholeNumber('bytes', MEBIBYTE, 64 * 1024 * MEBIBYTE),
-    default: String(256 * MEBIBYTE),
+    default: String(96 * MEBIBYTE),
     description: 'Maximum size of what the statements of one query may return together.',
+  },
+  MAX_RUNNING_BYTES: {
+    ...wholeNumber('bytes', MEBIBYTE, 64 * 1024 * MEBIBYTE),
+    default: String(128 * MEBIBYTE),
+    description:
+      'What the queries that run at a time may have read together. A query that reads more beside others fails ' +
+      'with OVERLOADED. The texts of long answers whose clients read slowly may take half as much again: ' +
+      'beyond that, the answer that has waited longest is broken off.',
   },
   MAX_READ_CELLS: {
     ...wholeNumber('totals', 1_000, 1_000_000_000),
     default: '250000',
     description:
       'Maximum number of totals (one per bucket, group and measure, two with quantiles) that the analyses ' +
-      'of one query may hold.',
+      'of one query may hold. A point of a series without events is one per measure.',
   },
   MAX_EXPORTS: {
     ...wholeNumber('downloads', 1, 1_000),

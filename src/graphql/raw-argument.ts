@@ -1,4 +1,5 @@
-import { type GraphQLResolveInfo, Kind, valueFromASTUntyped } from 'graphql';
+import { type GraphQLResolveInfo, Kind } from 'graphql';
+import { literalValue } from './literal-value.ts';
 
 /**
  * An argument as the client sent it, before scalars are parsed; undefined if it is absent. A
@@ -9,5 +10,5 @@ export function rawArgument(info: GraphQLResolveInfo, name: string): unknown {
   const node = info.fieldNodes[0]?.arguments?.find((argument) => argument.name.value === name);
   if (node === undefined) return undefined;
   if (node.value.kind === Kind.VARIABLE) return info.variableValues[node.value.name.value];
-  return valueFromASTUntyped(node.value, info.variableValues);
+  return literalValue(node.value, info.variableValues);
 }

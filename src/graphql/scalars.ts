@@ -1,9 +1,10 @@
-import { GraphQLError, type ValueNode, valueFromASTUntyped } from 'graphql';
+import { GraphQLError, type ValueNode } from 'graphql';
 import { Temporal } from 'temporal-polyfill';
 import { isUuid, normalizeUuid } from '../core/ids.ts';
 import { MAX_JSON_LEVELS } from '../core/json-depth.ts';
 import { parseTimestamp } from '../core/time/parse-timestamp.ts';
 import { isTimeZone } from '../core/time/zone.ts';
+import { literalValue } from './literal-value.ts';
 
 /** The types of our scalars in resolvers: `Input` for arguments, `Output` for results. */
 export type Scalars = {
@@ -180,7 +181,7 @@ export function addScalars(builder: ScalarBuilder): void {
       ...definition,
       parseValue: parse,
       parseLiteral: (node: ValueNode, variables?: Record<string, unknown>) =>
-        parseLiteral(parse, node, valueFromASTUntyped(node, variables)),
+        parseLiteral(parse, node, literalValue(node, variables)),
     });
   }
 }

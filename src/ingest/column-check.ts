@@ -17,6 +17,9 @@ const MAX_AHEAD_MS = DAY_MS;
  */
 const YEAR_10000 = Date.parse('+010000-01-01T00:00:00Z');
 
+/** Go writes a time that was not set as that of the year 1, which `parseTimestamp` does not know. */
+const GO_NO_TIME = /^0001-01-01T/;
+
 /** Compiles the check of a column from its declaration. */
 export function compileColumnCheck(column: Column): ColumnCheck {
   switch (column.kind) {
@@ -121,7 +124,7 @@ function checkNumber(column: Column): ColumnCheck {
   const wanted = `be a ${isInteger ? 'whole ' : ''}number${unit} from ${min} to ${max}`;
   return (value) => {
     if (typeof value !== 'number' || Number.isNaN(value)) return problem(column, 'WRONG_TYPE', wanted, value);
-    if (value < min || value > max) return problem(column, 'OUT_OF_RANGE', wanted, String(value));
+    if (value < min || value > max) return problem(column, 'OUT_OF_RANGE', wanted, value);
     if (isInteger && !Number.isInteger(value)) return problem(column, 'WRONG_TYPE', wanted, value);
     // Adding 0 turns -0 into 0: databases do not distinguish them.
     return (isMoney ? toStoredNumber(column, value) : value) + 0;
@@ -162,8 +165,9 @@ function checkTimestamp(column: Column): ColumnCheck {
     if (typeof value !== 'string' && !(value instanceof Date))
       return problem(column, 'WRONG_TYPE', wanted, value);
     const instant = typeof value === 'string' ? parseTimestamp(value) : value.getTime();
+    if (instant < 0 || (Number.isNaN(instant) && GO_NO_TIME.test(String(value))))
+      return problem(column, 'OUT_OF_RANGE', 'not be before 1970', value);
     if (Number.isNaN(instant)) return problem(column, 'INVALID_VALUE', wanted, value);
-    if (instant < 0) return problem(column, 'OUT_OF_RANGE', 'not be before 1970', value);
     if (instant >= YEAR_10000) return problem(column, 'OUT_OF_RANGE', 'not be after 9999 in UTC', value);
     if (past && instant > now + MAX_AHEAD_MS) {
       const latest = `not be more than 24 h in the future; the server's time is ${new Date(now).toISOString()}`;

@@ -1,9 +1,9 @@
 import { firstCharacters } from '../core/cut-text.ts';
 import type { Column, TextMap } from '../core/dataset/column.ts';
+import { type FoundNumber, findInexactNumber } from '../core/inexact-number.ts';
 import { isObject } from '../core/is-object.ts';
 import { isDeeperThan, MAX_JSON_LEVELS } from '../core/json-depth.ts';
 import { maskJson } from '../core/mask-json.ts';
-import { type FoundNumber, findInexactNumber } from './json-numbers.ts';
 import { type ColumnCheck, MAX_SHOWN_LENGTH, type Problem, problem, show } from './problem.ts';
 
 /**

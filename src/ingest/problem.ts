@@ -39,6 +39,8 @@ export function toJsonText(value: unknown): string | undefined {
 
 /** The value as JSON, shortened because the error message quotes it. */
 export function show(value: unknown): string {
-  const text = typeof value === 'bigint' ? String(value) : (toJsonText(value) ?? typeof value);
+  // JSON has no infinity: it would be shown as null.
+  const isPlain = typeof value === 'bigint' || typeof value === 'number';
+  const text = isPlain ? String(value) : (toJsonText(value) ?? typeof value);
   return text.length > MAX_SHOWN_LENGTH ? `${firstCharacters(text, MAX_SHOWN_LENGTH)}…` : text;
 }

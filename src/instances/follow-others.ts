@@ -90,7 +90,9 @@ export function followOthers({ store, live, dataset, appends, onProblem }: Follo
     },
     async look() {
       try {
-        wanted = later(wanted, await readArrivals(store, dataset));
+        const committed = await readArrivals(store, dataset);
+        // Notices may have come meanwhile.
+        wanted = later(wanted, committed);
       } catch (error) {
         onProblem(error);
         return;

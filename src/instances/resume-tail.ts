@@ -18,19 +18,21 @@ export interface ResumedTail extends StoredTailOptions {
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
- * First the stored events after a position, then the new ones. It subscribes when it has nearly caught
+ * First the stored events after a position, then the new ones. Whoever is too slow for these goes on with the stored
+ * ones after its last event, so it misses none. It subscribes when it has nearly caught
  * up, and then reads once more: what is committed by then comes from storage, and is left out when it
  * is published. What cannot be read yet of an append is published later.
  */
 export function resumeTail(options: ResumedTail): AsyncIterableIterator<TailDelivery> {
   const { dataset, accepts, published, findPublished } = options;
   const serial = createSerial();
-  const stored = new StoredTail(options);
+  let stored = new StoredTail(options);
+  /** After it comes what was not delivered; some of it may have been, too. */
+  let reached: Arrivals | null = null;
   const positions = new WeakMap<Row, Arrivals>();
   let events: AsyncIterableIterator<Delivery<Row>> | null = null;
   let isCaughtUp = false;
   let hasEnded = false;
-  let dropped = 0;
 
   /** It is called when the event is published. What is published later than that is not noted. */
   function acceptsNew(row: Row): boolean {
@@ -49,15 +51,25 @@ export function resumeTail(options: ResumedTail): AsyncIterableIterator<TailDeli
 
   const toDelivery = (event: Row, at: Arrivals): IteratorYieldResult<TailDelivery> => {
     const position = writePosition(dataset.name, { after: at, event: textAt(event, dataset.at.id) });
-    const value = { event, dropped, position };
-    dropped = 0;
-    return { done: false, value };
+    reached = at;
+    return { done: false, value: { event, dropped: 0, position } };
   };
+
+  /** Begins again behind the last event that was delivered. */
+  async function goBack(): Promise<void> {
+    await events?.return?.();
+    events = null;
+    isCaughtUp = false;
+    stored = new StoredTail({ ...options, after: reached ?? stored.position });
+  }
 
   async function nextNew(): Promise<IteratorResult<TailDelivery> | null> {
     const { done, value } = (await events?.next()) ?? DONE;
     if (done) return DONE;
-    dropped += value.dropped;
+    if (value.dropped > 0) {
+      await goBack();
+      return null;
+    }
     const at = positions.get(value.event) ?? {};
     if (stored.leavesOut(value.event, at)) return null;
     return toDelivery(value.event, later(at, stored.position));

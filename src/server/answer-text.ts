@@ -27,6 +27,23 @@ export function answerOf(result: ExecutionResult, mediaType: string, portions: P
   return { status, headers, text };
 }
 
+/**
+ * The bytes of a text in portions, all of them.
+ *
+ * @throws Error if the client has gone: nobody needs the rest
+ */
+export async function partsOf(
+  text: AsyncIterable<string>,
+  response?: { readonly destroyed: boolean },
+): Promise<Buffer[]> {
+  const parts: Buffer[] = [];
+  for await (const part of text) {
+    if (response?.destroyed === true) throw new Error('The client has gone before its answer was made.');
+    parts.push(Buffer.from(part));
+  }
+  return parts;
+}
+
 /** Replaces the fetch `Response` in Yoga's result processor: the status and the headers are wanted. */
 class Parts {
   readonly status: number;

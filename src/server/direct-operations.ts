@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type AnswerParts, answerOf } from './answer-text.ts';
-import { clientOf } from './client.ts';
+import { type AnswerParts, answerOf, partsOf } from './answer-text.ts';
+import { type AnsweredClient, clientOf } from './client.ts';
 import type { Exchange } from './exchange.ts';
 import type { Portions } from './json-text.ts';
+import type { UnreadAnswers } from './limits/unread-answers.ts';
 import { readBodyParams } from './params.ts';
 import { isJson } from './plugins/use-json-requests-only.ts';
 import { NEEDS_STREAM } from './plugins/use-readable-answers.ts';
@@ -44,29 +45,46 @@ const PLAIN_ACCEPT: ReadonlyMap<string | undefined, string> = new Map([
   ['application/graphql-response+json, application/json, */*', GRAPHQL_RESPONSE],
 ]);
 
-export function createDirectOperations(runOperation: RunOperation, portions: Portions): DirectOperations {
+export function createDirectOperations(
+  runOperation: RunOperation,
+  { portions, unread }: { readonly portions: Portions; readonly unread: UnreadAnswers },
+): DirectOperations {
   return {
     mediaTypeFor({ method, url, headers }) {
       if (method !== 'POST' || url !== GRAPHQL_ENDPOINT || !isJson(headers['content-type'])) return null;
       return PLAIN_ACCEPT.get(headers.accept) ?? null;
     },
     async run(exchange, body, mediaType) {
-      const result = await runOperation({ ...exchange, client: clientOf(exchange.response) }, async () => {
+      const client = clientOf(exchange.response);
+      const result = await runOperation({ ...exchange, client }, async () => {
         await portions.pass(body.length * PARSE_MICROSECONDS);
         return readBodyParams(body.toString('utf8'));
       });
-      await send(exchange.response, answerOf(result ?? NEEDS_STREAM, mediaType, portions));
+      await send(exchange.response, client, answerOf(result ?? NEEDS_STREAM, mediaType, portions));
     },
   };
-}
 
-async function send(response: ServerResponse, { status, headers, text }: AnswerParts): Promise<void> {
-  if (typeof text === 'string') {
-    headers['Content-Length'] = String(Buffer.byteLength(text));
+  async function send(
+    response: ServerResponse,
+    client: AnsweredClient,
+    { status, headers, text }: AnswerParts,
+  ): Promise<void> {
+    if (typeof text === 'string') {
+      client.textIsMade();
+      headers['Content-Length'] = String(Buffer.byteLength(text));
+      response.writeHead(status, headers);
+      response.end(text);
+      return;
+    }
+    // Whole, before it is sent: what it is made of takes ten times as much, however slowly the client reads.
+    const parts = await partsOf(text, response);
+    client.textIsMade();
     response.writeHead(status, headers);
-    response.end(text);
-    return;
+    const answer = unread.open(parts, () => response.destroy());
+    try {
+      await pipeline(Readable.from(answer), response);
+    } finally {
+      answer.close();
+    }
   }
-  response.writeHead(status, headers);
-  await pipeline(Readable.from(text), response);
 }

@@ -6,6 +6,7 @@ import { createExports } from './exports/exports.ts';
 import type { ByteBudget } from './limits/byte-budget.ts';
 import { createLimiter } from './limits/limiter.ts';
 import { createBodyReader, type Pace } from './limits/read-body.ts';
+import type { UnreadAnswers } from './limits/unread-answers.ts';
 import { createMcpEndpoint } from './mcp-endpoint.ts';
 import { createMetricsEndpoint, type MetricsEndpointOptions } from './metrics-endpoint.ts';
 import { createOtlp } from './otlp/otlp.ts';
@@ -19,6 +20,7 @@ export interface EndpointsOptions extends MetricsEndpointOptions {
   readonly yoga: Yoga;
   /** Of the bodies of all requests. */
   readonly budget: ByteBudget;
+  readonly unread: UnreadAnswers;
   /** See `createBodyReader`. */
   readonly pace?: Pace;
 }
@@ -28,7 +30,7 @@ const LARGE_AT_ONCE = 1;
 
 /** What answers HTTP beside the engine of GraphQL, and how all of them read bodies and take turns. */
 export function createEndpoints(options: EndpointsOptions) {
-  const { schema, services, yoga, maskError, addressOf, budget } = options;
+  const { schema, services, yoga, maskError, addressOf, budget, unread } = options;
   const { limits } = options.config;
   const run = createRunOperation(yoga, maskError);
   const pace = options.pace && { pace: options.pace };
@@ -43,7 +45,7 @@ export function createEndpoints(options: EndpointsOptions) {
   const largeOperations = createLimiter(LARGE_AT_ONCE);
   return {
     ...{ bodies, largeOperations },
-    direct: createDirectOperations(run, services.portions),
+    direct: createDirectOperations(run, { portions: services.portions, unread }),
     mcp: createMcpEndpoint({ run, maskError, budget, schema, bodies: mcpBodies }),
     exports: createExports({ services, limits, addressOf, maskError }),
     metrics: createMetricsEndpoint(options),

@@ -1,4 +1,5 @@
 import { stringifyChunked } from '@discoveryjs/json-ext';
+import { jsonLength } from '../core/json-length.ts';
 import type { Services } from '../graphql/context.ts';
 
 export type Portions = Services['portions'];
@@ -18,22 +19,4 @@ export async function* inPortions(value: unknown, { pass }: Portions): AsyncGene
 }
 
 /** Whether the JSON of a value is long. Looks at no more of it than that takes. */
-export function isLong(value: unknown): boolean {
-  let left = LONG;
-  const visit = (part: unknown): void => {
-    if (left <= 0) return;
-    left -= typeof part === 'string' ? part.length : 8;
-    if (typeof part !== 'object' || part === null) return;
-    if (Array.isArray(part)) {
-      for (let index = 0; index < part.length && left > 0; index++) visit(part[index]);
-      return;
-    }
-    for (const name in part) {
-      if (left <= 0) return;
-      left -= name.length;
-      visit((part as Record<string, unknown>)[name]);
-    }
-  };
-  visit(value);
-  return left <= 0;
-}
+export const isLong = (value: unknown): boolean => jsonLength(value, LONG) >= LONG;

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
+import { parseExactJson } from '../core/exact-json.ts';
 import { messageOf } from '../core/thrown.ts';
 
 /**
@@ -41,7 +42,7 @@ export function readUrlParams(url: string): GraphQLParams {
 
 function parseJson(text: string, what: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch (error) {
     throw badRequest(`${what} is not valid JSON: ${messageOf(error)}`);
   }

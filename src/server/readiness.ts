@@ -7,7 +7,7 @@ import type { Readiness } from './plugins/use-health-endpoints.ts';
 
 /** A database that takes longer to answer counts as not answering. */
 const PATIENCE_MS = 2_000;
-/** The least time between two write probes, however many requests ask. */
+/** The least time between two write probes while they succeed, however many requests ask. */
 const PROBE_EVERY_MS = 5_000;
 /**
  * A probe that waits longer continues in the background, because somebody else holds the lock. The
@@ -123,7 +123,8 @@ function createWriteProbe(
     }
   }
   return async () => {
-    if (writing === null && now() - triedAt >= PROBE_EVERY_MS) {
+    const isDue = outcome !== null || now() - triedAt >= PROBE_EVERY_MS;
+    if (writing === null && isDue) {
       triedAt = now();
       writing = write().then((result) => {
         outcome = result;

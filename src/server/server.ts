@@ -23,6 +23,7 @@ import type { Exports } from './exports/exports.ts';
 import { createHttpServer } from './http-server.ts';
 import { createByteBudget } from './limits/byte-budget.ts';
 import type { Pace } from './limits/read-body.ts';
+import { createUnreadAnswers } from './limits/unread-answers.ts';
 import { type Addresses, listenAll } from './listen-all.ts';
 import { createLocalAccess } from './local-access.ts';
 import { trackSubscriptions } from './plugins/use-ending-subscriptions.ts';
@@ -101,14 +102,15 @@ export function createGraphQLServer(options: ServerOptions): Server {
   const queries = limitOperations(options.reading, config.limits);
   const operations = createOperationLog();
   const logged = logger.isLevelEnabled('debug');
-  const { bodyBytes, requestBudgetBytes, socketsPerAddress } = config.limits;
+  const { bodyBytes, requestBudgetBytes, socketsPerAddress, runningBytes } = config.limits;
   const budget = createByteBudget(requestBudgetBytes);
+  const unread = createUnreadAnswers(runningBytes / 2);
   const isIngest = createIsIngest(options.schema, config.limits);
   const large = createLargeRequests(bodyBytes, isIngest);
   const addressOf = createClientAddress(config.trustedProxies);
   const yoga = createYogaServer({
     ...options,
-    ...{ documents, maskError, addressOf },
+    ...{ documents, maskError, addressOf, unread },
     plugins: [
       ...[large.plugin, subscriptions.plugin, queries.plugin],
       ...(logged ? [operations.plugin] : []),
@@ -117,7 +119,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
   });
   const { portions } = options.services;
   const { access, callers, cors } = createGates(options, maskError);
-  const endpoints = createEndpoints({ ...options, yoga, maskError, addressOf, budget });
+  const endpoints = createEndpoints({ ...options, yoga, maskError, addressOf, budget, unread });
   const http = {
     ...endpoints,
     ...{ yoga, access, callers, cors },
@@ -138,7 +140,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
   };
   const webSockets = attachWebSocketServer(main, {
     ...options,
-    ...{ yoga, documents, maskError, access, callers, cors, limits, portions },
+    ...{ yoga, documents, maskError, access, callers, cors, limits, portions, unread },
   });
   const connections = trackConnections(servers);
 

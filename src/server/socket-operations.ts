@@ -13,7 +13,7 @@ import type { Client } from '../graphql/context.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import type { IsIngest } from '../graphql/events/ingest-operation.ts';
 import { sharedResultsOf } from '../graphql/live/sharing/shared-results.ts';
-import { clientUntil } from './client.ts';
+import { type SocketClient, socketClient } from './client.ts';
 import { inPortions, isLong, type Portions } from './json-text.ts';
 import { SMALL_MESSAGE_BYTES } from './limits/socket-limits.ts';
 import { withStableCodes } from './plugins/use-stable-error-codes.ts';
@@ -32,8 +32,8 @@ export interface SocketExtra {
   readonly request: OpeningRequest;
   /** Who opened the connection. Set before its first operation. */
   caller?: Caller;
-  /** Aborts the queries and mutations whose answers the client no longer awaits, by their ids. */
-  awaited: Map<string, AbortController> | null;
+  /** Who awaits the answers of queries and mutations, by their ids. */
+  awaited: Map<string, SocketClient> | null;
   /** Whether the message that is handled right now is larger than only ingest may be. */
   isLarge: boolean;
   /** The text, in portions, of the message that graphql-ws sends next, in place of what it made. */
@@ -101,10 +101,13 @@ export function createSocketOperations({
       Object.assign(payload, { query: '', variables: null });
       return sendSharedResults({ results, socket, id, texts, send });
     },
-    onNext: ({ extra }, id, _payload, _args, result) => {
-      return isLong(result.data) ? asLongText(extra, id, result, portions) : undefined;
+    async onNext({ extra }, id, _payload, _args, result) {
+      const text = isLong(result.data) ? await asLongText(extra, id, result, portions) : undefined;
+      extra.awaited?.get(id)?.textIsMade();
+      return text;
     },
     onComplete({ extra }, id) {
+      extra.awaited?.get(id)?.textIsMade();
       extra.awaited?.delete(id);
     },
     async onSubscribe(connection, id, sent) {
@@ -115,17 +118,12 @@ export function createSocketOperations({
         const payload = documents.resolve(sent, connection.extra.caller ?? NOBODY);
         if (isLarge && !isIngest(payload)) return [tooLarge()];
         if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) return [tooManyOperations()];
-        const controller = new AbortController();
-        const prepared = await prepare(
-          yoga,
-          connection,
-          { ...payload, client: clientUntil(controller.signal) },
-          maskError,
-        );
+        const client = socketClient();
+        const prepared = await prepare(yoga, connection, { ...payload, client }, maskError);
         // graphql-ws itself ends a subscription.
         if (!isErrors(prepared) && !isSubscription(prepared)) {
           connection.extra.awaited ??= new Map();
-          connection.extra.awaited.set(id, controller);
+          connection.extra.awaited.set(id, client);
         }
         return prepared;
       } catch (error) {

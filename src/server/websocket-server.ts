@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { withVisibleLosses } from '../core/exact-json.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import type { Callers } from './callers.ts';
 import { connectCaller } from './connect-caller.ts';
@@ -94,7 +95,7 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
     const opened = protocol.opened(adapter({ socket, extra, incoming, running, send, logger }), extra);
     socket.on('close', (code, reason) => {
       connections.delete(socket);
-      for (const operation of extra.awaited?.values() ?? []) operation.abort();
+      for (const client of extra.awaited?.values() ?? []) client.leave();
       opened(code, String(reason)).catch((err: unknown) =>
         logger.error({ err }, 'A WebSocket did not close cleanly'),
       );
@@ -163,12 +164,12 @@ function adapter({ socket, extra, incoming, running, send, logger }: Adapted): P
         // A socket that is being closed still emits what its client sends.
         if (socket.readyState !== socket.OPEN) return;
         const completed = completedId(data);
-        if (completed !== null) extra.awaited?.get(completed)?.abort();
+        if (completed !== null) extra.awaited?.get(completed)?.leave();
         // Holds the bytes of the message while it is handled.
         const reservation = incoming.complete();
         extra.isLarge = (data as Buffer).length > SMALL_MESSAGE_BYTES;
         // Settles when the operation that the message started has ended.
-        const done = handle(String(data)).catch((err: unknown) => {
+        const done = handle(withVisibleLosses(String(data))).catch((err: unknown) => {
           // Sending also fails when the client has disconnected. That is not an error.
           if (socket.readyState !== socket.OPEN) return;
           logger.error({ err }, 'A WebSocket message could not be handled');

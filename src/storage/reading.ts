@@ -102,34 +102,70 @@ export interface ReadMeter {
   readonly rowsRead: number;
   /** What may still be read. */
   left(): ReadLimits;
-  /** @throws TelltaleError QUERY_TOO_COMPLEX if that is more than is left. */
+  /**
+   * @throws TelltaleError QUERY_TOO_COMPLEX if that is more than is left; OVERLOADED if all operations
+   *   together hold too much.
+   */
   count(read: Partial<OperationLimits>): void;
+  /** Gives back what the operation has of the bytes of all. Nothing counts afterwards. */
+  close(): void;
 }
 
-/** @param onTooMuch is told of the error, to stop what else the operation reads. */
-export function createReadMeter(
-  limits: OperationLimits,
-  onTooMuch: (error: TelltaleError) => void = () => {},
-): ReadMeter {
+/** The bytes that all operations that run hold together. Each is within its limit, and all are not within the memory. */
+export interface HeldBytes {
+  readonly limit: number;
+  used: number;
+}
+
+export interface ReadMeterOptions {
+  /** Is told of the error, to stop what else the operation reads. */
+  readonly onTooMuch?: (error: TelltaleError) => void;
+  /** Default: nobody else reads. */
+  readonly held?: HeldBytes;
+}
+
+export function createReadMeter(limits: OperationLimits, options: ReadMeterOptions = {}): ReadMeter {
+  const { onTooMuch, held = { limit: Number.POSITIVE_INFINITY, used: 0 } } = options;
   let { rows, bytes, cells } = limits;
+  let own = 0;
+  let isClosed = false;
+
+  function hold(more: number): TelltaleError | null {
+    if (isClosed) return null;
+    held.used += more;
+    own += more;
+    // Who reads alone may read as much as one may.
+    return more > 0 && held.used > held.limit && own < held.used ? tooMuchAtOnce(held.limit) : null;
+  }
+
+  function use(read: Partial<OperationLimits>): TelltaleError | null {
+    rows -= read.rows ?? 0;
+    bytes -= read.bytes ?? 0;
+    cells -= read.cells ?? 0;
+    const unit = rows < 0 ? 'rows' : bytes < 0 ? 'bytes' : cells < 0 ? 'cells' : null;
+    return unit === null ? hold(read.bytes ?? 0) : tooMuch(unit, limits[unit]);
+  }
+
   return {
     get rowsRead() {
       return limits.rows - rows;
     },
     left: () => ({ rows: Math.max(rows, 0), bytes: Math.max(bytes, 0) }),
     count(read) {
-      rows -= read.rows ?? 0;
-      bytes -= read.bytes ?? 0;
-      cells -= read.cells ?? 0;
-      const unit = rows < 0 ? 'rows' : bytes < 0 ? 'bytes' : cells < 0 ? 'cells' : null;
-      if (unit === null) return;
-      const error = tooMuch(unit, limits[unit]);
-      onTooMuch(error);
+      const error = use(read);
+      if (error === null) return;
+      onTooMuch?.(error);
       throw error;
+    },
+    close() {
+      isClosed = true;
+      held.used -= own;
+      own = 0;
     },
   };
 }
 
+const RETRY_AFTER_MS = 1_000;
 const VARIABLES = { rows: 'MAX_READ_ROWS', bytes: 'MAX_READ_BYTES', cells: 'MAX_READ_CELLS' } as const;
 
 function tooMuch(unit: keyof OperationLimits, limit: number): TelltaleError {
@@ -138,5 +174,14 @@ function tooMuch(unit: keyof OperationLimits, limit: number): TelltaleError {
     `The query reads more than ${limit} ${unit} (${VARIABLES[unit]}). Ask for a smaller \`first\`, ` +
       'fewer fields, fewer groups, a shorter range or a coarser grain.',
     { unit, limit },
+  );
+}
+
+function tooMuchAtOnce(limit: number): TelltaleError {
+  return new TelltaleError(
+    'OVERLOADED',
+    `The queries that run now hold more than ${limit} bytes together (MAX_RUNNING_BYTES). Ask again in a ` +
+      'moment, or for fewer rows or columns.',
+    { retryAfterMs: RETRY_AFTER_MS },
   );
 }

@@ -1,6 +1,8 @@
-import { StorageUnavailable } from './errors.ts';
+import { type StorageTrouble, StorageUnavailable } from './errors.ts';
 import type { Store } from './store.ts';
 
+/** Says nothing about the next write: others hold a lock for long, or nobody can ask the database anything. */
+const OF_THE_MOMENT: ReadonlySet<StorageTrouble> = new Set(['BUSY', 'AWAY']);
 /**
  * How long a failure is remembered. A server that receives no more writes must count as healthy
  * again.
@@ -11,7 +13,8 @@ export interface WatchedStore {
   readonly store: Store;
   /**
    * The kinds of writes that fail, at least for some data, because the database is in trouble:
-   * `append` (events) and `transact` (states).
+   * `append` (events) and `transact` (states). Not because it is away: whoever asks it finds that out, and also
+   * when it is back. A balancer sends no writes meanwhile that could succeed.
    */
   failedWrites(): ReadonlyMap<'append' | 'transact', StorageUnavailable>;
 }
@@ -39,8 +42,7 @@ export function watchWrites(store: Store, { now, committed }: WatchOptions): Wat
       if (failures.get(kind)?.error.trouble !== 'DAMAGED') failures.delete(kind);
       return value;
     } catch (error) {
-      // A lock that others hold for long is not a fault of the database.
-      if (error instanceof StorageUnavailable && error.trouble !== 'BUSY')
+      if (error instanceof StorageUnavailable && !OF_THE_MOMENT.has(error.trouble))
         failures.set(kind, { error, at: now() });
       throw error;
     }

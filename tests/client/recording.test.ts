@@ -139,6 +139,7 @@ describe('nothing throws into the caller', () => {
     ['a list', [call()]],
     ['a circle', circle()],
     ['a BigInt', { ...call(), latencyMs: 1n }],
+    ['a number that JSON does not have', { ...call(), attributes: { ratio: [0, Number.NaN] } }],
     [
       'a getter that throws',
       {

@@ -1,20 +1,23 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Row } from '../../src/core/dataset/row.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+import { errorLogs } from '../../src/declarations/traffic/error-logs.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { callGroup, NOON } from '../storage/support/calls.ts';
 import { describeEachDatabase } from '../support/databases.ts';
-import { calls, expire, removeProject } from './support/changes.ts';
+import { calls, correct, expire, removeProject } from './support/changes.ts';
 import { useCopiedStores } from './support/copied-stores.ts';
 import { storedRows, type TestCopy } from './support/copies.ts';
 
-const projects = fc.constantFrom('a', 'b', 'c');
+const projects = fc.constantFrom('default', 'b', 'c');
 
 /** What happens to a database and to its copy. */
 type Step =
   | { readonly kind: 'append'; readonly writer: number; readonly projectId: string; readonly count: number }
   | { readonly kind: 'remove' | 'expire'; readonly projectId: string }
-  | { readonly kind: 'feed' | 'tidy' | 'open' };
+  | { readonly kind: 'correct' }
+  | { readonly kind: 'feed' | 'feed and ask' | 'tidy' | 'open' };
 
 const steps: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -27,17 +30,26 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('remove', 'expire'), projectId: projects }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('feed', 'feed', 'feed', 'tidy', 'open') }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('correct' as const) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constantFrom('feed', 'feed', 'feed and ask', 'tidy', 'open') }),
+  },
 );
+
+/** A copy that lacks more than a page has much to fill, and stores that in one transaction. */
+const SMALL = { pageRows: 5, mostRowsBehind: 6 };
 
 describeEachDatabase('the copy by columns', (database) => {
   const { stores, open, openBoth } = useCopiedStores(database);
 
   test('has the rows in the end, whatever happens to them meanwhile', { timeout: 120_000 }, async () => {
-    const { url, store, copy: first } = await openBoth({ pageRows: 5 });
+    const { url, store, copy: first } = await openBoth(SMALL);
     const writers = [store, await stores.open(url)];
     let copy = first;
     let now = NOON;
+    /** The last calls of the project whose calls are corrected. */
+    let correctable: readonly Row[] = [];
 
     async function take(step: Step): Promise<unknown> {
       switch (step.kind) {
@@ -46,6 +58,7 @@ describeEachDatabase('the copy by columns', (database) => {
           const { projectId } = step;
           const rows = calls(step.count, { projectId, timestamp: now, receivedAt: now });
           const writer = writers[step.writer] as Store;
+          if (projectId === 'default') correctable = rows;
           await writer.append([callGroup(...rows)]);
           // Some come twice.
           return writer.append([callGroup(...rows.slice(1))]);
@@ -56,15 +69,20 @@ describeEachDatabase('the copy by columns', (database) => {
           return expire(store, step.projectId, now);
         case 'open':
           await copy.close();
-          copy = await open(url, { pageRows: 5 });
+          copy = await open(url, SMALL);
           return expect(copy.problems).toEqual([]);
+        case 'correct':
+          return correctable.length > 0 && correct(store, correctable, now);
         case 'feed':
           return copy.feed();
+        case 'feed and ask':
+          return Promise.all([copy.feed(), copy.catchUp(llmCalls.name), copy.catchUp(errorLogs.name)]);
         case 'tidy':
           return copy.tidy();
       }
     }
     async function expectEqual(checked: TestCopy): Promise<void> {
+      while (await checked.feed());
       expect(await checked.catchUp(llmCalls.name)).toBeNull();
       await checked.tidy();
       expect(await checked.rowsOf(llmCalls)).toEqual(await storedRows(store, llmCalls));

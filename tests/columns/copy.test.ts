@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { MOST_ROWS_BEHIND } from '../../src/columns/row-source.ts';
+import type { Row } from '../../src/core/dataset/row.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { datasets } from '../../src/declarations/registry.ts';
+import { errorLogs } from '../../src/declarations/traffic/error-logs.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { callGroup, NOON } from '../storage/support/calls.ts';
 import { describeEachDatabase } from '../support/databases.ts';
@@ -124,6 +126,53 @@ describeEachDatabase('the copy by columns', (database) => {
     expect(copy.problems).toContainEqual(
       expect.stringMatching(/^a page of \d+ llmCalls does not fit into COLUMN_STORE_MEMORY/),
     );
+  });
+
+  test('is filled in one transaction, and takes what comes meanwhile', async () => {
+    const rests: (() => Promise<void>)[] = [];
+    const pace = {
+      rest: async () => {
+        await rests.shift()?.();
+        return false;
+      },
+    };
+    const { url, store, copy, expectEqual } = await openBoth({ pageRows: 5, mostRowsBehind: 20, pace });
+    // Rows of one append come together on PostgreSQL.
+    const append = async (rows: Row[]) => {
+      for (let first = 0; first < rows.length; first += 5)
+        await store.append([callGroup(...rows.slice(first, first + 5))]);
+    };
+    const rows = calls(40);
+    await append(rows);
+    expect(await copy.feed()).toBe(true);
+    const nothing = async () => {};
+    let asked: Promise<string | null> = Promise.resolve('');
+    rests.push(nothing, nothing, nothing, async () => {
+      // Of 25 rows, those of the first page can be seen.
+      expect(await copy.rowsOf(llmCalls)).toHaveLength(5);
+      await store.append([{ parts: [{ dataset: errorLogs, rows: madeUpRows(errorLogs, 3) }] }]);
+      expect(await expectEqual(errorLogs)).toBe(3);
+      await correct(store, rows.slice(18, 32), 5);
+      // It waits, and copies none of the rows once more.
+      asked = copy.catchUp('llmCalls');
+    });
+    await copy.feed();
+    expect(await asked).toBeNull();
+    expect(await expectEqual()).toBe(40);
+
+    // What is not stored yet when it ends is copied again.
+    await append(calls(40));
+    await copy.feed();
+    let closed = Promise.resolve();
+    rests.push(nothing, async () => {
+      closed = copy.close();
+    });
+    await copy.feed().catch(() => undefined);
+    await closed;
+    const again = await open(url);
+    expect(again.problems).toEqual([]);
+    expect(await again.catchUp('llmCalls')).toBeNull();
+    expect(await again.rowsOf(llmCalls)).toEqual(await storedRows(store, llmCalls));
   });
 
   test('gives way to nobody while little is lacking', async () => {

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { createPace } from '../../src/columns/pace.ts';
+import { createPace, type Others } from '../../src/columns/pace.ts';
 
 /** @param busyUntil on a clock that only sleeping moves */
-function paceBeside(busyUntil: number) {
+function paceBeside(busyUntil: number, busy: Others = 'READING') {
   let now = 0;
   const pace = createPace({
-    isBusy: async () => now < busyUntil,
+    others: async () => (now < busyUntil ? busy : 'IDLE'),
     now: () => now,
     sleep: async (ms) => {
       now += ms;
@@ -24,4 +24,9 @@ it('waits for questions, and goes on as soon as they have ended', async () => {
 
 it('takes a quarter of the time beside questions without end', async () => {
   expect(await paceBeside(Number.POSITIVE_INFINITY)(100)).toEqual({ isBusy: true, after: 300 });
+});
+
+it('does not rest beside recording without end, which lets it wait for the answer', async () => {
+  const beside = paceBeside(Number.POSITIVE_INFINITY, 'LATE');
+  expect(await beside(100)).toEqual({ isBusy: true, after: 0 });
 });

@@ -13,6 +13,13 @@ describe('normalizeMessage', () => {
     ["key='a' of 'b'", 'key=<text> of <text>'],
     ["l'élève n'a pas d'accès", "l'élève n'a pas d'accès"],
     ['no "user" in `users`', 'no <text> in <text>'],
+    ['no “user” in „shops“, «orders», »carts« or ‹a›', 'no <text> in <text>, <text>, <text> or <text>'],
+    ['「東京」 is no city of “Japan', '<text> is no city of “Japan'],
+    ['can’t open ‘a’s file’, it isn’t in ‚b‘', 'can’t open <text>, it isn’t in <text>'],
+    ['’tis the users’ order, but ‘x’ isn’t', '’tis the users’ order, but <text> isn’t'],
+    ["'no end, the users' list", '<text> list'],
+    ["it's 'no end, isn't it?\nit's 'x'", "it's 'no end, isn't it? it's <text>"],
+    ['Can’t find user, it doesn’t exist', 'Can’t find user, it doesn’t exist'],
     ['f"id" of 3.5 at 10.0.0.1', 'f<text> of <number> at <ip>'],
   ])('%s', (message, normal) => {
     expect(normalizeMessage(message)).toBe(normal);

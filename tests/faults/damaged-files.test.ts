@@ -1,7 +1,7 @@
 import { copyFileSync, statSync, truncateSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { createRandom } from '../../src/commands/demo/random.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { datasets } from '../../src/declarations/registry.ts';
@@ -10,7 +10,7 @@ import { createStore } from '../../src/storage/create-store.ts';
 import { describeOnlyOn } from '../support/databases.ts';
 import { runCommand } from '../support/run-command.ts';
 import { startApp } from '../support/start-app.ts';
-import { rounds, SEED, TIMEOUT_MS } from './support/extent.ts';
+import { announceCase, rounds, SEED, TIMEOUT_MS, whileThereIsTime } from './support/extent.ts';
 import { report } from './support/figures.ts';
 import { createLedger, type Ledger } from './support/ledger.ts';
 import { canMount, openSmallDisk } from './support/small-disk.ts';
@@ -19,6 +19,9 @@ import { startWriters } from './support/writers.ts';
 const PAGE = 8192;
 const TEARS = rounds(2, 30);
 const BATCHES = 40;
+
+beforeEach(announceCase);
+
 const fileOf = (url: string): string => url.slice('file:'.length);
 
 async function overwrite(path: string, from: number, bytes: number): Promise<void> {
@@ -66,13 +69,13 @@ describeOnlyOn('sqlite', 'a file that was damaged', (database) => {
       }
     }
     const kept: number[] = [];
-    for (const copy of copies) {
+    for (const copy of whileThereIsTime(copies)) {
       const { size } = statSync(`${copy}-wal`);
       const at = Math.floor(size * random.next());
       await overwrite(`${copy}-wal`, at, Math.min(PAGE, size - at));
       kept.push(await expectFirstBatches(`file:${copy}`, ledger));
     }
-    report('torn page of the log', { tears: TEARS, of: BATCHES, kept });
+    report('torn page of the log', { tears: kept.length, of: BATCHES, kept });
   });
 
   test.each([

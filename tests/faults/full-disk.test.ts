@@ -3,13 +3,21 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type FailingPostgresql, openFailingPostgresql } from '../../scripts/databases/postgresql-server.ts';
 import { describeOnlyOn, type TestDatabase, testedDialects } from '../support/databases.ts';
 import { runCommand } from '../support/run-command.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
 import { expectAllStored } from './support/check-stored.ts';
-import { isLong, rounds, SEED, TIMEOUT_MS } from './support/extent.ts';
+import {
+  announceCase,
+  isLong,
+  numbered,
+  rounds,
+  SEED,
+  TIMEOUT_MS,
+  whileThereIsTime,
+} from './support/extent.ts';
 import { report } from './support/figures.ts';
 import { createLedger, type Ledger } from './support/ledger.ts';
 import { oldDatabase } from './support/old-database.ts';
@@ -22,6 +30,8 @@ const BACKUP = 'mutation { createBackup { backup { name } } }';
 const COUNT = '{ llmCalls { totalCount } }';
 const FILLS = rounds(1, 4);
 const BATCHES = 20;
+beforeEach(announceCase);
+
 const ROOMS = isLong ? [0, 8, 64, 128, 256, 400].map((kibibytes) => kibibytes * 1024) : [0];
 
 /** Waits until recording is refused, and looks at what else works on a full disk. */
@@ -76,7 +86,9 @@ describe.runIf(canMount && testedDialects().includes('sqlite'))('a disk that is 
     const database = { dialect: 'sqlite' } as TestDatabase;
     const ledger = createLedger(SEED);
     let problems: unknown[] = [];
-    for (let fill = 0; fill < FILLS; fill++) {
+    let fills = 0;
+    for (const _fill of whileThereIsTime(numbered(FILLS))) {
+      fills++;
       await using app = await startApp({ database, databaseUrl, environment });
       const writers = startWriters(app.url, ledger);
       await ledger.moreAcknowledged(BATCHES);
@@ -102,7 +114,7 @@ describe.runIf(canMount && testedDialects().includes('sqlite'))('a disk that is 
     expectOnlyFull(ledger);
     await expectAllStored(databaseUrl, ledger);
     report('disk full', {
-      fills: FILLS,
+      fills,
       acknowledged: ledger.events,
       lost: 0,
       refusals: ledger.refusals,
@@ -114,7 +126,7 @@ describe.runIf(canMount && testedDialects().includes('sqlite'))('a disk that is 
     using disk = openSmallDisk(16);
     const DATABASE_URL = await oldDatabase(`file:${join(disk.folder, 'telltale.db')}`);
     // Too little for the backup before it, or for the migration after that.
-    for (const leaving of ROOMS) {
+    for (const leaving of whileThereIsTime(ROOMS)) {
       disk.fill(leaving);
       const { code, stderr } = await runCommand(['migrate'], { DATABASE_URL, HOME: disk.folder });
       expect(stderr).toMatch(/full/);
@@ -138,10 +150,12 @@ describe.runIf(runsPostgresql)('a disk of PostgreSQL that is full', () => {
     using disk = openSmallDisk(96);
     const ledger = createLedger(SEED);
     const databaseUrl = await onDisk(postgresql, disk.folder);
+    let fills = 0;
     {
       await using app = await startApp({ database: { dialect: 'postgresql' } as TestDatabase, databaseUrl });
       const writers = startWriters(app.url, ledger);
-      for (let fill = 0; fill < FILLS; fill++) {
+      for (const _fill of whileThereIsTime(numbered(FILLS))) {
+        fills++;
         await ledger.moreAcknowledged(BATCHES);
         const before = refusalsOf(ledger);
         disk.fill();
@@ -154,7 +168,7 @@ describe.runIf(runsPostgresql)('a disk of PostgreSQL that is full', () => {
     expectOnlyFull(ledger);
     await expectAllStored(databaseUrl, ledger);
     report('disk full (PostgreSQL)', {
-      fills: FILLS,
+      fills,
       acknowledged: ledger.events,
       refusals: ledger.refusals,
     });

@@ -1,12 +1,14 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createRandom } from '../../src/commands/demo/random.ts';
 import { describeEachDatabase, describeOnlyOn } from '../support/databases.ts';
-import { isLong, SEED, TIMEOUT_MS } from './support/extent.ts';
+import { announceCase, isLong, numbered, SEED, TIMEOUT_MS, whileThereIsTime } from './support/extent.ts';
 import { report } from './support/figures.ts';
 import { atRandom, atText, runAndKill, runToEnd } from './support/interrupted-command.ts';
 import { INTERRUPTED } from './support/interrupted-work.ts';
 
 const KILLS = 3;
+
+beforeEach(announceCase);
 
 describe.runIf(isLong)('at length', () => {
   describeEachDatabase('a command that is killed at any moment', (database) => {
@@ -17,14 +19,15 @@ describe.runIf(isLong)('at length', () => {
         const random = createRandom(SEED);
         const prepared = await work.prepare(database);
         const tookMs = await runToEnd(work, await database.createCopyUrl(prepared));
-        let hits = 0;
-        for (let kill = 0; kill < KILLS; kill++) {
+        let [kills, hits] = [0, 0];
+        for (const _kill of whileThereIsTime(numbered(KILLS))) {
+          kills++;
           const url = await database.createCopyUrl(prepared);
           if (await runAndKill(work, url, atRandom(random, tookMs))) hits++;
           await runToEnd(work, url);
         }
         report(`${name} killed (${database.dialect})`, {
-          kills: KILLS,
+          kills,
           beforeItsEnd: hits,
           tookMs: Math.round(tookMs),
         });

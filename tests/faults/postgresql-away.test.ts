@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type FailingPostgresql, openFailingPostgresql } from '../../scripts/databases/postgresql-server.ts';
 import { createRandom } from '../../src/commands/demo/random.ts';
 import { describeOnlyOn, type TestDatabase, testedDialects } from '../support/databases.ts';
 import { openNetwork } from '../support/network.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
 import { expectAllStored } from './support/check-stored.ts';
-import { isLong, rounds, SEED, TIMEOUT_MS } from './support/extent.ts';
+import { announceCase, isLong, rounds, SEED, TIMEOUT_MS, whileThereIsTime } from './support/extent.ts';
 import { report, spread } from './support/figures.ts';
 import { followLive } from './support/follow-live.ts';
 import { createLedger, type Ledger } from './support/ledger.ts';
@@ -15,8 +15,12 @@ import { startWriters } from './support/writers.ts';
 const AWAY_MS = rounds(300, 4_000);
 /** A connection that was forgotten is missed after some seconds, so this is for the long form. */
 const WAYS = isLong ? (['cut', 'stall', 'forget'] as const) : (['cut', 'stall'] as const);
-const ENDS = ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const;
+const ENDS = Array(4)
+  .fill(['SIGINT', 'SIGQUIT', 'SIGKILL'] as const)
+  .flat();
 const BATCHES = 30;
+
+beforeEach(announceCase);
 
 /** Every refusal says what is wrong with the database, and when to try again. */
 function expectClear({ refusals }: Ledger): void {
@@ -44,7 +48,7 @@ describeOnlyOn('postgresql', 'a server whose network to PostgreSQL fails', (data
       await using app = await startApp({ database, databaseUrl: network.url });
       await using tail = await followLive(app.url);
       const writers = startWriters(app.url, ledger);
-      for (const way of WAYS) {
+      for (const way of whileThereIsTime<(typeof WAYS)[number]>(WAYS)) {
         await ledger.moreAcknowledged(BATCHES);
         network[way]();
         await pause(AWAY_MS);
@@ -79,15 +83,15 @@ describe.runIf(isLong && testedDialects().includes('postgresql'))('a server whos
     {
       await using app = await startApp({ database, databaseUrl: postgresql.url });
       const writers = startWriters(app.url, ledger);
-      for (let round = 0; round < 4 * ENDS.length; round++) {
+      for (const end of whileThereIsTime(ENDS)) {
         await ledger.moreAcknowledged(random.integer(BATCHES, 3 * BATCHES));
-        await postgresql.end(ENDS[round % ENDS.length] ?? 'SIGKILL');
+        await postgresql.end(end);
         await pause(random.next() * 1_000);
         await postgresql.start();
         back.push(await untilStored(ledger));
       }
       await writers.stop('FINISH');
-      expect(await isReady(app)).toBe(true);
+      await expect.poll(() => isReady(app)).toBe(true);
     }
     expectClear(ledger);
     await expectAllStored(postgresql.url, ledger);

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { expect, inject, test } from 'vitest';
+import { beforeEach, expect, inject, test } from 'vitest';
 import { startReceiver } from '../alerting/delivery/support/receiver.ts';
 import { describeOnlyOn } from '../support/databases.ts';
 import { llmCall } from '../support/events.ts';
 import { startApp } from '../support/start-app.ts';
 import { startProcess } from '../support/start-process.ts';
 import { post } from '../support/start-server.ts';
-import { isLong, TIMEOUT_MS } from './support/extent.ts';
+import { announceCase, isLong, TIMEOUT_MS } from './support/extent.ts';
 import { report } from './support/figures.ts';
 import { createEndlessDump, holdUpRetention } from './support/held-up.ts';
 
@@ -24,6 +24,8 @@ const RAISE = `mutation { raiseAlert(input: {
   alertId: "by-hand", type: SYSTEM, severity: WARNING, title: "By hand", message: "Somebody raised it", source: "test"
 }) { alert { alertId } } }`;
 const CALLS = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
+beforeEach(announceCase);
+
 const HELD = ['alert-rules', 'backups-under-way', 'health-alerts', 'retention'];
 
 describeOnlyOn('postgresql', 'the work that one instance does for all', (database) => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { NOT_BLANK } from '../../src/core/dataset/not-blank.ts';
+import { parseExactJson } from '../../src/core/exact-json.ts';
 import { datasets, states } from '../../src/declarations/registry.ts';
 import { compileColumnCheck } from '../../src/ingest/column-check.ts';
 import { describeEachDatabase } from '../support/databases.ts';
@@ -127,6 +128,7 @@ describeEachDatabase('stored free text and JSON', (database) => {
   it.each([
     ['12345678901234567890', '12345678901234567000'],
     ['1234567890123456789012345', '1.2345678901234568e+24'],
+    ['1000000000000000000000001', '1.0000000000000003e+24'],
     ['1e400', 'Infinity'],
     ['-9007199254740993', '-9007199254740992'],
   ])('never has another number than the one that was sent: %s is refused', async (written, read) => {
@@ -139,7 +141,7 @@ describeEachDatabase('stored free text and JSON', (database) => {
       },
     ];
     const asLiteral = `{ provider: "openai", model: "gpt-4o", latencyMs: 1, attributes: { n: ${written} } }`;
-    const event = llmCall({ attributes: JSON.parse(`{"n":${written}}`) });
+    const event = llmCall({ attributes: parseExactJson(`{"n":${written}}`) });
     const input = [llmCall(), event];
     const variables = await graphql.data(
       'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted rejected { index field code message } } }',

@@ -93,7 +93,7 @@ test.each([
     { ...CALL, latencyMs: Infinity },
     'latencyMs',
     'OUT_OF_RANGE',
-    /not "Infinity"/,
+    /not Infinity\./,
   ],
   ['no number', llmCalls, { ...CALL, latencyMs: Number.NaN }, 'latencyMs', 'WRONG_TYPE', /number/],
   [
@@ -163,6 +163,14 @@ test.each([
     /1970/,
   ],
   [
+    'what Go writes for no time',
+    llmCalls,
+    { ...CALL, timestamp: '0001-01-01T00:00:00Z' },
+    'timestamp',
+    'OUT_OF_RANGE',
+    /1970/,
+  ],
+  [
     'a time that is beyond 9999 in UTC',
     agentMetrics,
     { agentId: 'a', status: 'ACTIVE', lastActivity: '9999-12-31T23:00:00-01:00' },
@@ -224,7 +232,7 @@ test.each([
     { techniqueSuite: 's', potencyLevel: 11, success: true },
     'potencyLevel',
     'OUT_OF_RANGE',
-    /from 1 to 10, not "11"/,
+    /from 1 to 10, not 11\./,
   ],
   [
     'an id where there is a natural key',

@@ -106,6 +106,28 @@ describeEachDatabase('a tail that goes on after a position', (database) => {
     expect([...first.problems, ...second.problems]).toEqual([]);
   });
 
+  it('misses nothing when it is slower than the events: it reads on where it was', async () => {
+    const one = await open(await createUrl());
+    const tail = await one.instances.tails.open(llmCalls, {
+      projectId: 'default',
+      accepts: () => true,
+      after: '',
+    });
+    const first = tail.next();
+    await expect.poll(() => one.live.hasSubscribers(llmCalls.topic)).toBe(true);
+    const ids = [await one.record()];
+    const received = [await first];
+    // More than wait for a subscriber.
+    ids.push(...(await recordEach([one], 1_100)));
+    const known = () => new Set(received.map(({ value }) => idOf(value?.event)));
+    while (known().size < ids.length) received.push(await tail.next());
+    expect(ids.filter((id) => !known().has(id))).toEqual([]);
+    expect(received.some(({ value }) => value?.dropped)).toBe(false);
+    const next = [await one.record(), await tail.next().then(({ value }) => idOf(value?.event))];
+    expect(next[1]).toBe(next[0]);
+    await tail.return?.();
+  });
+
   it('moves its position on with what is published', async () => {
     const one = await open(await createUrl());
     const tail = await one.tail({ after: '' });

@@ -7,6 +7,7 @@ import { createIdSource } from '../../src/core/ids.ts';
 import { OWN_RULES } from '../../src/monitoring/own-rules.ts';
 import { createSelfMonitoring } from '../../src/monitoring/self-monitoring.ts';
 import { callerOf } from '../support/callers.ts';
+import { notOnCitus } from '../support/citus.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { createTestClock } from '../support/test-clock.ts';
 import { createTestSchedule } from '../support/test-schedule.ts';
@@ -88,7 +89,8 @@ describeEachDatabase('a server that watches itself', (database) => {
         timestamp: new Date(Date.parse(START) + 2 * MINUTE).toISOString(),
         attributes: {
           ...{ instance: 'one', ready: true, uptimeSeconds: 61, eventLoopDelayMs: 3, memoryBytes: 1e8 },
-          ...{ queueShare: 0, subscriptions: 0, deliveriesWaiting: 0, deliveriesOverdue: 0, columnsLate: 0 },
+          ...{ queueShare: 0, subscriptions: 0, deliveriesWaiting: 0, deliveriesOverdue: 0 },
+          ...(notOnCitus('COLUMNS') ? {} : { columnsLate: 0 }),
           diskFreeBytes: expect.any(Number),
           databaseBytes: expect.any(Number),
         },

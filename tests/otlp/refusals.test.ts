@@ -84,6 +84,11 @@ describeOneDatabase('what OTLP refuses', (database) => {
     ['JSON that is cut', '{"resourceSpans":[', 'application/json'],
     ['JSON of other types', '{"resourceSpans":[{"scopeSpans":"all"}]}', 'application/json'],
     [
+      'an integer that 64 bits do not hold',
+      '{"resourceSpans":[{"resource":{"attributes":[{"key":"n","value":{"intValue":"1000000000000000000000001"}}]}}]}',
+      'application/json',
+    ],
+    [
       'lists without end',
       `{"resourceSpans":[{"resource":{"attributes":[${nested(40)}]}}]}`,
       'application/json',

@@ -4,6 +4,9 @@ import { describeEachDatabase } from '../support/databases.ts';
 import { claudeCode } from './payloads/claude-code.ts';
 import { codex } from './payloads/codex.ts';
 import { geminiCli } from './payloads/gemini-cli.ts';
+import { langfuse } from './payloads/langfuse.ts';
+import { langsmith } from './payloads/langsmith.ts';
+import { ORDERS } from './payloads/nested.ts';
 import { openInference } from './payloads/openinference.ts';
 import { openLlmetry } from './payloads/openllmetry.ts';
 import { version5, version6, version7 } from './payloads/vercel-ai-sdk.ts';
@@ -228,4 +231,67 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     });
     expect(ignoredIn(await statusOf(arize))).toEqual({ TRACES: { OUTER_SPAN: 2 } });
   });
+
+  it('takes tokens, failures and times of Langfuse and LangSmith, which have them as JSON', async () => {
+    const project = await otlp.project('langfuse');
+    await project.send(langfuse);
+    const who = { endUser: 'u5', sessionId: 's5', environment: 'test', tags: { feature: 'f1' } };
+    expect(await rowsOf(project)).toMatchObject({
+      llmCalls: [
+        {
+          ...{
+            ...who,
+            provider: 'openai',
+            operation: 'chat',
+            cost: 0.003,
+            success: true,
+            timeToFirstTokenMs: 150,
+          },
+          ...{
+            promptTokens: 100,
+            cachedPromptTokens: 40,
+            completionTokens: 20,
+            temperature: 0.4,
+            maxTokens: 77,
+          },
+        },
+        {
+          ...{ ...who, provider: 'anthropic', success: false, errorMessage: 'boom' },
+          // The total says that what was cached is part of the input.
+          ...{ promptTokens: 100, cachedPromptTokens: 40 },
+        },
+        { ...who, provider: 'openai', operation: 'embedding', promptTokens: 50, cost: 0.000_001 },
+      ],
+      toolCalls: [{ tool: 'search', sessionId: 's5', success: false }],
+    });
+    const other = await otlp.project('langsmith');
+    await other.send(langsmith);
+    expect(await rowsOf(other)).toMatchObject({
+      llmCalls: [
+        {
+          ...{ sessionId: 's6', endUser: 'u6', tags: { feature: 'f2' }, success: true, finishReason: 'stop' },
+          ...{ promptTokens: 120, cachedPromptTokens: 64, completionTokens: 45, reasoningTokens: 20 },
+        },
+        { provider: 'openai', success: false, errorType: 'Error', errorMessage: '429 Rate limit reached' },
+      ],
+      errorLogs: [{ sessionId: 's6', errorMessage: '429 Rate limit reached' }],
+    });
+  });
+
+  it.each(Object.entries(ORDERS))(
+    'counts a call that several spans describe once: %s',
+    async (name, payloads) => {
+      const project = await otlp.project(`nested-${Object.keys(ORDERS).indexOf(name)}`);
+      for (const payload of payloads) await project.send(payload);
+      const { llmCalls } = await rowsOf(project);
+      expect(llmCalls).toMatchObject([{ promptTokens: 1050, completionTokens: 33, provider: 'anthropic' }]);
+      const spans = payloads.length === 1 && {
+        ...{ endUser: 'u2', sessionId: 's2', maxTokens: 100, temperature: 0.5, finishReason: 'end_turn' },
+        ...{ cachedPromptTokens: 900, cacheWritePromptTokens: 50, tags: { team: 'ml', feature: 'x' } },
+      };
+      expect(llmCalls?.[0]).toMatchObject({ ...spans });
+      for (const payload of payloads) await project.send(payload);
+      expect((await rowsOf(project))['llmCalls'], 'sent again').toEqual(llmCalls);
+    },
+  );
 });

@@ -53,6 +53,21 @@ describe('a malformed request', () => {
     expect(running.log).toEqual([]);
   });
 
+  it('shows that a number lost digits, however it came', async () => {
+    await using running = await startServer();
+    const document = 'query A($name: String) { hello(name: $name) }';
+    const variables = '{"name":1000000000000000000000001}';
+    const shown = /1\.0000000000000003e\+24/;
+    for (const path of ['direct', 'yoga', 'sse'] as const) {
+      const body = `{"query":${JSON.stringify(document)},"variables":${variables}}`;
+      const { errors } = await sendBody(path, running.url.graphql, body);
+      expect(errors[0].message).toMatch(shown);
+    }
+    const search = new URLSearchParams({ query: document, variables });
+    const { errors } = await readAnswer(await fetch(`${running.url.graphql}?${search}`));
+    expect(errors[0].message).toMatch(shown);
+  });
+
   it('is a GET whose variables fit no less than a POST', async () => {
     await using running = await startServer();
     const document = encodeURIComponent('query A($name: String) { hello(name: $name) } query B { held }');

@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { createReadinessCheck, type ReadinessOptions } from '../../src/server/readiness.ts';
 import { StorageUnavailable } from '../../src/storage/errors.ts';
 import type { Store } from '../../src/storage/store.ts';
+import { watchWrites } from '../../src/storage/watch-writes.ts';
 import { useStores } from '../storage/support/stores.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 
@@ -35,6 +36,27 @@ describeEachDatabase('readiness', (database) => {
     expect(await check()).toEqual({ ready: false, reason });
     expect(log).toEqual([[`Not ready. ${reason}`, damaged]]);
     failures.clear();
+    clock.now += 1_000;
+    expect(await check()).toEqual({ ready: true });
+  });
+
+  it('is ready as soon as the database is back, although no write has succeeded since', async () => {
+    const store = await stores.open();
+    const away = new StorageUnavailable('terminated');
+    const { store: watched, failedWrites } = watchWrites(
+      { ...store, append: () => Promise.reject(away) },
+      { now: () => 0 },
+    );
+    await expect(watched.append([])).rejects.toBe(away);
+    const writing = vi.spyOn(store.query, 'updateTable').mockImplementationOnce(() => {
+      throw away;
+    });
+    const { check, clock } = await checkOf(store, { failedWrites });
+    expect(await check()).toMatchObject({
+      ready: false,
+      reason: expect.stringContaining('cannot be written'),
+    });
+    expect(writing).toHaveBeenCalledOnce();
     clock.now += 1_000;
     expect(await check()).toEqual({ ready: true });
   });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { createPortions } from '../../src/runtime/portions.ts';
 import { startServer, type TestServer } from '../support/start-server.ts';
 
 const TICKS = 'subscription { ticks { number text } }';
@@ -58,3 +59,39 @@ describe('messages of one event to several WebSockets', () => {
     await running.waitForSubscriptions(0);
   });
 });
+
+/** Sends events to so many streams, and says how many portions it took to write a long one. */
+async function portionsFor(count: number): Promise<number> {
+  let portionsOfText = 0;
+  const pass = async (microseconds: number) => {
+    if (microseconds > 1_000) portionsOfText++;
+  };
+  await using running = await startServer({ portions: { ...createPortions(), pass } });
+  const streams = await Promise.all(Array.from({ length: count }, () => openStream(running)));
+  await running.waitForSubscriptions(count);
+  const texts = ['a'.repeat(600_000), null, 'ü"\n'];
+  running.live.publish(
+    'ticks',
+    texts.map((text, number) => ({ number, text })),
+  );
+  running.live.close();
+  for (const stream of streams) {
+    const events = (await stream.text()).split('\n\n').filter((part) => part.startsWith('event: next'));
+    const sent = events.map((event) => JSON.parse(event.slice(event.indexOf('{'))));
+    expect(sent).toEqual(texts.map((text, number) => ({ data: { ticks: { number, text } } })));
+  }
+  return portionsOfText;
+}
+
+test('an event to several streams has one text, however long that takes to write', async () => {
+  const ofOne = await portionsFor(1);
+  expect(ofOne).toBeGreaterThan(0);
+  expect(await portionsFor(3)).toBe(ofOne);
+});
+
+const openStream = ({ url }: TestServer): Promise<Response> =>
+  fetch(url.graphql, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query: TICKS }),
+  });

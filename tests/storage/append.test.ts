@@ -43,6 +43,31 @@ describeEachDatabase('append', (database) => {
     }
   });
 
+  test('stores rows of long lists, whichever columns have values in a list', async () => {
+    const store = await stores.open();
+    const texts = llmCalls.columns.filter(({ kind, optional }) => kind === 'text' && optional);
+    // The last list has values where the first one has: its statement was forgotten meanwhile.
+    const patterns = [...Array(18).keys()].map((list) =>
+      texts.filter((_, at) => ((list % 17) >> (at % 5)) & 1),
+    );
+    const lists = patterns.map((columns, pattern) =>
+      Array.from({ length: 160 }, (_, row) =>
+        callRow(
+          Object.fromEntries(columns.map(({ name }, at) => [name, (row + at) % 3 ? `${pattern}` : null])),
+        ),
+      ),
+    );
+    for (const rows of lists) await store.append([callGroup(...rows)]);
+
+    const names = ['id', ...texts.map(({ sqlName }) => sqlName)];
+    const places = names.map((name) => llmCalls.columns.findIndex(({ sqlName }) => sqlName === name));
+    const stored = await store.query.selectFrom(llmCalls.table).select(names).orderBy('id').execute();
+    const given = lists.flat().map((row) => places.map((place) => row[place]));
+    expect(stored.map((row) => names.map((name) => row[name]))).toEqual(
+      given.sort(([one], [other]) => (`${one}` < `${other}` ? -1 : 1)),
+    );
+  });
+
   test('returns which rows are new, and counts no row twice', async () => {
     const store = await stores.open();
     const [a, b, c] = [callRow(), callRow(), callRow()];

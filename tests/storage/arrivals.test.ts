@@ -203,16 +203,22 @@ describeEachDatabase('the numbers of events', (database) => {
       const client = new pg.Client({ connectionString: await stores.createUrl(), types: typeParsers });
       await client.connect();
       try {
-        const arrivals = createArrivals(client, 999);
+        const arrivals = createArrivals(client, 999, 1);
         const numbers: number[] = [];
         for (let append = 0; append < 1_002; append++) numbers.push(await arrivals.next('llmCalls'));
         const first = 999 * 2 ** 43 + 1;
         expect(numbers).toEqual(Array.from({ length: 1_002 }, (_, index) => first + index));
         expectAscending(numbers);
         expect(await arrivals.next('errorLogs')).toBe(first);
-        expect(await createArrivals(client, 0).next('llmCalls')).toBe(1);
+        expect(await createArrivals(client, 0, 1).next('llmCalls')).toBe(1);
         arrivals.forget();
         expect(await arrivals.next('llmCalls')).toBe(first + 2_000);
+        // A standby took over, and lacks what was reserved last.
+        const afterwards = createArrivals(client, 999, 2);
+        expect(await afterwards.next('llmCalls')).toBe(first + 2 ** 33);
+        afterwards.forget();
+        expect(await afterwards.next('llmCalls')).toBe(first + 2 ** 33 + 1_000);
+        expect(await createArrivals(client, 998, 5_000).next('llmCalls')).toBeLessThan(999 * 2 ** 43);
       } finally {
         await client.end();
       }

@@ -5,6 +5,8 @@ import { createSigningKeys } from '../../src/access/signing-key.ts';
 import { createAlerting } from '../../src/alerting/alerting.ts';
 import { createExpiringAlerts, createExpiringDeliveries } from '../../src/alerting/book/expiring-alerts.ts';
 import { createAnalytics } from '../../src/analytics/create-analytics.ts';
+import { createArchive } from '../../src/archive/archive.ts';
+import { createArchiveReader } from '../../src/archive/read-archive.ts';
 import { createIdSource } from '../../src/core/ids.ts';
 import { createAwaitedRows } from '../../src/costs/awaited-rows.ts';
 import { createCorrections } from '../../src/costs/corrections.ts';
@@ -52,7 +54,9 @@ export function composeServices(
   const ids = createIdSource(clock);
   const portions = createPortions();
   const horizons = createHorizonReader(store.query);
-  const analytics = createAnalytics({ store, portions, horizons });
+  const { archiveFolder: folder } = config;
+  const archive = folder && createArchiveReader({ folder, store });
+  const analytics = createAnalytics({ store, portions, horizons, ...(archive && { archive }) });
   const signingKeys = createSigningKeys({ store, clock, ids });
   const ingest = createIngest({ store, live, clock, ids, completion, ipAddressesOf: ring.ipAddressesOf });
   const onProblem = (error: unknown) => process.emitWarning(String(error));
@@ -83,6 +87,7 @@ export function composeServices(
         createExpiringTallies({ store, state: sessions, datasets }),
       ],
       retentionDays: config.retentionDays,
+      ...(folder && { archive: createArchive({ folder, store }) }),
     }),
     integrity: createIntegrity({
       ...{ store, clock, datasets, states, columns: 'There is none.', retentionDays: config.retentionDays },

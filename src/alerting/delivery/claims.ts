@@ -18,11 +18,14 @@ export const LEASE_MS = 10_000;
 /** How often what is under way is taken again. */
 export const RENEW_EVERY_MS = 3_000;
 
+/** An instance of a former version takes deliveries for so long, once. It may be one of those beside this one. */
+const FORMER_LEASE_MS = 60_000;
+
 /**
  * Beyond this a claim is none: the clock of whoever made it was set back since. Clocks of instances
  * that differ by less than a lease do no harm.
  */
-const LONGEST_MS = 2 * LEASE_MS;
+export const LONGEST_MS = FORMER_LEASE_MS + LEASE_MS;
 
 /**
  * Between these, in epoch milliseconds, ends the claim of a delivery that somebody makes; no other

@@ -51,6 +51,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const { store, clock, limits } = options;
   const isTimeToRelease = nowAndThen(clock, RELEASE_EVERY_MS);
 
+  /**
+   * Whether a claim lasts until it is renewed. Where the commit took so long that it does not, another instance might
+   * make the deliveries as well: they are left, and taken again when the claim has ended.
+   */
+  const hasTime = ({ deliveries: [{ claimedUntil }] }: Claimed): boolean =>
+    claimedUntil !== null && claimedUntil.getTime() - clock.now() > LEASE_MS / 2;
+
   return {
     async claim(underWay) {
       const now = new Date(clock.now());
@@ -65,9 +72,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
       const candidates = await Promise.all(
         webhooks.map((webhook) => readCandidates(options, webhook, now.getTime())),
       );
-      return store.transact(CLAIMS_KEY, (transaction) =>
-        claimDeliveries(transaction, { candidates, underWay, limits, now }),
+      const taken = await store.transact(CLAIMS_KEY, (transaction) =>
+        // The claim begins now: others may have been waited for.
+        claimDeliveries(transaction, { candidates, underWay, limits, now: new Date(clock.now()) }),
       );
+      return taken.filter(hasTime);
     },
     async record(deliveries, outcome) {
       await store.transact(`alert-delivery:${deliveries[0].id}`, (transaction) =>

@@ -28,13 +28,17 @@ export interface LeaseOptions {
   readonly durationMs: number;
 }
 
+/** An instance of a former version, which may be beside this one, takes every lease for so long. */
+const FORMER_DURATION_MS = 30_000;
+
 export function createLease({ store, clock, name, holder, durationMs }: LeaseOptions): Lease {
   /**
    * A lease that expires later than any valid one can was taken before the clock was set back:
    * nobody can have renewed it for that long. Twice the duration, because the clock of its holder
    * may be ahead of this one.
    */
-  const isOver = (end: number, now: number): boolean => end <= now || end > now + 2 * durationMs;
+  const longestMs = Math.max(2 * durationMs, FORMER_DURATION_MS + durationMs);
+  const isOver = (end: number, now: number): boolean => end <= now || end > now + longestMs;
 
   return {
     hold: () =>

@@ -1,5 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Column } from '../../core/dataset/column.ts';
+import { parseExactJson } from '../../core/exact-json.ts';
+import { findInexactNumber } from '../../core/inexact-number.ts';
 import { parseTimestamp } from '../../core/time/parse-timestamp.ts';
 
 /** A value that does not fit the column's kind. The message says what is expected. */
@@ -35,13 +37,13 @@ export function convertValue(column: Column, value: unknown, timeZone: string): 
     case 'integer':
     case 'float':
     case 'money':
-      return typeof value === 'string' ? toNumber(value) : value;
+      return typeof value === 'string' ? toNumber(value) : finite(value);
     case 'boolean':
       return toBoolean(value);
     case 'timestamp':
       return new Date(toEpochMilliseconds(value, timeZone)).toISOString();
     case 'json':
-      return typeof value === 'string' ? toJson(value) : value;
+      return exactValue(typeof value === 'string' ? toJson(value) : value);
     case 'enum':
       return typeof value === 'string' ? value.trim().toUpperCase() : value;
     case 'texts':
@@ -49,7 +51,7 @@ export function convertValue(column: Column, value: unknown, timeZone: string): 
     case 'uuid':
     case 'text':
     case 'duration':
-      return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+      return typeof value === 'number' || typeof value === 'boolean' ? String(exactValue(value)) : value;
   }
 }
 
@@ -57,11 +59,12 @@ function toNumber(text: string): number {
   if (!DECIMAL.test(text.trim())) {
     throw new ConversionError(`${quote(text)} is not a decimal number, such as 31 or -1.5e3`);
   }
-  const number = Number(text);
-  if (!Number.isFinite(number)) {
-    throw new ConversionError(`${quote(text)} is too large; numbers go up to 1.8e308`);
-  }
-  return number;
+  return finite(Number(text), quote(text));
+}
+
+function finite<Value>(value: Value, what = 'The number'): Value {
+  if (typeof value !== 'number' || Number.isFinite(value)) return value;
+  throw new ConversionError(`${what} is too large; numbers go up to 1.8e308`);
 }
 
 function toBoolean(value: unknown): boolean {
@@ -79,10 +82,23 @@ function toTexts(value: unknown): unknown {
 
 function toJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch {
     throw new ConversionError(`${quote(text)} is not JSON, such as {"region": "eu"} or [1, 2]`);
   }
+}
+
+/**
+ * The value as it is.
+ *
+ * @throws ConversionError if a number in it may differ from the one in the file
+ */
+export function exactValue<Value>(value: Value): Value {
+  const inexact = findInexactNumber(value);
+  if (inexact === null) return value;
+  const { path, number } = inexact;
+  const what = path === '' ? 'the number' : `the number at ${path.replace(/^\./, '')}`;
+  throw new ConversionError(`${what} has too many digits, and was read as ${number}; write it as text`);
 }
 
 /**

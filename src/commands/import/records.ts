@@ -1,5 +1,6 @@
 import { createReadStream, type ReadStream } from 'node:fs';
 import { type CastingContext, CsvError, parse } from 'csv-parse';
+import { parseExactJson } from '../../core/exact-json.ts';
 import { unescapeFormula } from '../../core/formulas.ts';
 import { isObject } from '../../core/is-object.ts';
 import { messageOf } from '../../core/thrown.ts';
@@ -164,7 +165,7 @@ async function* readParquetRows(file: string): AsyncGenerator<FileRecord> {
 function parseLine(json: string, line: number): FileRecord {
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = parseExactJson(json);
   } catch (error) {
     return unreadableRow(line, `The line is not valid JSON: ${messageOf(error)}`);
   }

@@ -1,5 +1,4 @@
 import { Temporal } from 'temporal-polyfill';
-import { InvalidArgument } from '../errors.ts';
 import { requireTimeZone } from './offset-spans.ts';
 import type { Interval } from './range.ts';
 
@@ -36,26 +35,56 @@ export function calendarRange(period: CalendarPeriod, timeZone: string, now: num
 interface Shift {
   readonly unit: CalendarUnit;
   readonly timeZone: string;
-  /** What an error names. Default: `by`. */
-  readonly path?: string;
 }
 
 /**
- * The interval one period of the calendar earlier, by the clocks of the zone; for a month, the
- * previous month. A day that the previous month does not have becomes its last day.
+ * The interval one period of the calendar earlier, by the clocks of the zone. A day that the earlier
+ * month does not have becomes its last day. Whole months stay whole: 1 to 30 November become 1 to 31
+ * October. Any other interval keeps its months, days and hours: 30 November becomes 30 October alone.
+ * What lies in one month stays in one, so 1 to 30 March become February, as far as it reaches.
  *
- * @throws InvalidArgument for an unknown zone, and at `path` if the result is empty: 29 to 31 March,
- *   a month earlier.
+ * @throws InvalidArgument for an unknown zone.
  */
-export function rangeBefore({ from, to }: Interval, { unit, timeZone, path = 'by' }: Shift): Interval {
-  const back = (instant: number): number =>
-    inZone(instant, timeZone).subtract(DURATIONS[unit]).epochMilliseconds;
-  const before = { from: back(from), to: back(to) };
-  if (before.from < before.to) return before;
-  throw new InvalidArgument(
-    `The previous ${unit} has no such days. Choose a smaller unit, or omit it.`,
-    path,
-  );
+export function rangeBefore({ from, to }: Interval, { unit, timeZone }: Shift): Interval {
+  const [start, end] = [wallClock(from, timeZone), wallClock(to, timeZone)];
+  const instantOf = (time: Temporal.PlainDateTime) =>
+    time.toZonedDateTime(requireTimeZone(timeZone)).epochMilliseconds;
+  const before = {
+    from: instantOf(start.subtract(DURATIONS[unit])),
+    to: instantOf(endBefore(start, end, unit)),
+  };
+  // The clocks were changed within one of the two: only the length can be kept.
+  return before.from < before.to ? before : { from: before.from, to: before.from + (to - from) };
+}
+
+function endBefore(
+  start: Temporal.PlainDateTime,
+  end: Temporal.PlainDateTime,
+  unit: CalendarUnit,
+): Temporal.PlainDateTime {
+  const shifted = end.subtract(DURATIONS[unit]);
+  if (unit === 'day' || unit === 'week') return shifted;
+  const length = start.until(end, { largestUnit: 'month' });
+  if (isWholeMonths(length)) return shifted;
+  const startBefore = start.subtract(DURATIONS[unit]);
+  const kept = startBefore.add(length);
+  // A range that ends at midnight ends with the day before; that day is shifted.
+  const last = isMidnight(end) ? end.subtract(ONE_DAY).subtract(DURATIONS[unit]).add(ONE_DAY) : shifted;
+  const isLastUseful = Temporal.PlainDateTime.compare(startBefore, last) < 0;
+  return isLastUseful && Temporal.PlainDateTime.compare(last, kept) < 0 ? last : kept;
+}
+
+const isWholeMonths = (length: Temporal.Duration): boolean => length.with({ months: 0 }).blank;
+
+const ONE_DAY = { days: 1 };
+
+const isMidnight = (time: Temporal.PlainDateTime): boolean =>
+  time.equals(time.toPlainDate().toPlainDateTime());
+
+/** What the clocks of the zone show; 00:00 for the first instant of a day, also where they skip it. */
+function wallClock(instant: number, timeZone: string): Temporal.PlainDateTime {
+  const time = inZone(instant, timeZone);
+  return time.equals(time.startOfDay()) ? time.toPlainDate().toPlainDateTime() : time.toPlainDateTime();
 }
 
 /** The day of the week in a zone: 1 is Monday, 7 is Sunday. */

@@ -1,17 +1,32 @@
 import { createHash } from 'node:crypto';
 
-const VARIABLE_PARTS: readonly [RegExp, string][] = [
-  [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, '<uuid>'],
-  [/\b\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?/g, '<time>'],
-  [/\b(?:\d{1,3}\.){3}\d{1,3}\b/g, '<ip>'],
-  [/(["`])(?:(?!\1).)*\1/g, '<text>'],
+/** `close`: the closing quote, for the patterns that capture it; empty if there is none. */
+type Replacement = (match: string, close: unknown) => string;
+
+const ifClosed: Replacement = (match, close) => (close === '' ? match : '<text>');
+
+/**
+ * Each takes time in proportion to the message: where a quote is not closed, its pattern goes on
+ * behind the text that it has searched.
+ */
+const VARIABLE_PARTS: readonly [RegExp, Replacement][] = [
+  [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, () => '<uuid>'],
+  [/\b\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?/g, () => '<time>'],
+  [/\b(?:\d{1,3}\.){3}\d{1,3}\b/g, () => '<ip>'],
+  [/(["`])(?:(?!\1).)*\1/g, () => '<text>'],
+  // “…”, „…“, «…», »…« and those of Chinese and Japanese.
+  [
+    /[“”„][^“”\n]*[“”]|«[^«»\n]*»|»[^«»\n]*«|‹[^‹›\n]*›|›[^‹›\n]*‹|「[^「」\n]*」|『[^『』\n]*』/g,
+    () => '<text>',
+  ],
   // An apostrophe stands between letters (can't) or after them (users'); a quote stands before and
-  // after a value. Python puts one letter in front: b'…'.
-  [/(?<![\p{L}\p{N}])[bru]?'(?:'(?=[\p{L}\p{N}])|[^'\n])*'(?![\p{L}\p{N}])/giu, '<text>'],
-  [/\b0x[0-9a-f]+\b/gi, '<hex>'],
-  [/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi, '<hex>'],
-  [/\d+(\.\d+)?/g, '<number>'],
-  [/\s+/g, ' '],
+  // after a value. Python puts one letter in front: b'…'. Beside ‘…’ and ‚…‘ there is ’ in words; it never opens a quote.
+  [/(?<![\p{L}\p{N}])[bru]?'(?:'(?=[\p{L}\p{N}])|[^'\n])*('?)/giu, ifClosed],
+  [/(?<![\p{L}\p{N}])[‘‚](?:’(?=[\p{L}\p{N}])|[^‘‚’\n])*([‘’]?)/gu, ifClosed],
+  [/\b0x[0-9a-f]+\b/gi, () => '<hex>'],
+  [/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi, () => '<hex>'],
+  [/\d+(\.\d+)?/g, () => '<number>'],
+  [/\s+/g, () => ' '],
 ];
 
 /**
@@ -19,7 +34,10 @@ const VARIABLE_PARTS: readonly [RegExp, string][] = [
  * quoted text, numbers.
  */
 export function normalizeMessage(message: string): string {
-  return VARIABLE_PARTS.reduce((text, [pattern, name]) => text.replace(pattern, name), message).trim();
+  return VARIABLE_PARTS.reduce(
+    (text, [pattern, replacement]) => text.replace(pattern, replacement),
+    message,
+  ).trim();
 }
 
 /** 16 hexadecimal digits, the same for errors of the same type and the same normalised message. */

@@ -20,6 +20,7 @@ import type { AskedRange } from '../../core/time/range.ts';
 import { costs, costsFirst, type FieldCost } from '../limits/field-cost.ts';
 import { type FieldInfo, selectionOf } from '../selection.ts';
 import type { Analysis } from './analysis.ts';
+import { type ArchiveArgument, archiveOf } from './archive-argument.ts';
 import { readTimeRange } from './time-range.ts';
 
 /** A question about groups: how many are shown, and in which order. */
@@ -128,7 +129,7 @@ interface Analysed {
 }
 
 /** The arguments of such a field that its cost depends on. */
-interface AnalysedArguments {
+interface AnalysedArguments extends ArchiveArgument {
   readonly first?: number | null;
   readonly grain?: SeriesOptions['grain'] | null;
   readonly timeZone?: string | null;
@@ -154,7 +155,14 @@ export function costOfAnalyses(
   const asked = grain && { grain: args.grain ?? grain, timeZone: args.timeZone ?? 'UTC' };
   return datasets.reduce((cost, dataset) => {
     const visible = both(visibleRows(caller, dataset), filter);
-    const question = { dataset, range, dimensions, filter: visible, measures: [] };
+    const question = {
+      dataset,
+      range,
+      dimensions,
+      filter: visible,
+      measures: [],
+      ...archiveOf(args.archive),
+    };
     if (asked === undefined) return cost + estimateTotals(question) + shown;
     const { read, points } = estimateSeries(question, asked);
     return cost + read + points * shown;

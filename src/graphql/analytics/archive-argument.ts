@@ -1,13 +1,30 @@
+import type { Scope } from '../../analytics/spec.ts';
+import type { Context } from '../context.ts';
+import { analyticsWithin } from './analytics-within.ts';
+
 /** The argument `archive` of a question whose scope takes it: `t.arg.boolean(ARCHIVE)`. */
 export const ARCHIVE = {
   defaultValue: false,
   description:
     'Whether rows that have expired are read from the archive (RETENTION_ARCHIVE_DIR), where only ' +
     'rows can answer: to group or filter by `finishReason` of last year, for example. It takes ' +
-    'longer. `source`, or `extensions.kept` of flat rows, says what the answer covers. A day of which the ' +
-    'archive lacks a row is not kept, and what lies before it neither.',
+    'longer. `source`, or `extensions.kept` of answers that have none, says what the answer covers. A day of ' +
+    'which the archive lacks a row is not kept, and what lies before it neither.',
 } as const;
 
+/** The argument as resolvers get it. */
+export interface ArchiveArgument {
+  readonly archive?: boolean | null | undefined;
+}
+
 /** What a scope takes of it. */
-export const archiveOf = (archive: boolean | null | undefined): { readonly archive?: true } =>
+export const archiveOf = (archive: ArchiveArgument['archive']): Pick<Scope, 'archive'> =>
   archive === true ? { archive } : {};
+
+/** The context of a resolver with that argument: its questions reach into the archive, if that is asked for. */
+export function reachingArchive(context: Context, { archive }: ArchiveArgument): Context {
+  if (archive !== true) return context;
+  const { services } = context;
+  const analytics = analyticsWithin(services.analytics, (scope) => ({ ...scope, archive }));
+  return { ...context, services: { ...services, analytics } };
+}

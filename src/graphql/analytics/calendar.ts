@@ -34,10 +34,12 @@ export function calendarUnit(types: TypeRegistry) {
         WEEK: { value: 'week', description: 'A week.' },
         MONTH: {
           value: 'month',
-          description: 'A month. A day that the earlier month does not have becomes its last day.',
+          description:
+            'A month. A day that the earlier month does not have becomes its last day. Whole months stay ' +
+            'whole; any other range keeps its days and hours, so 30 November becomes 30 October alone.',
         },
-        QUARTER: { value: 'quarter', description: 'Three months.' },
-        YEAR: { value: 'year', description: 'A year.' },
+        QUARTER: { value: 'quarter', description: 'Three months, by the rules of MONTH.' },
+        YEAR: { value: 'year', description: 'A year, by the rules of MONTH.' },
       } as const,
     }),
   );

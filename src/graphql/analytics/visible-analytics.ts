@@ -3,6 +3,7 @@ import { visibleRows } from '../../access/visible-rows.ts';
 import type { Analytics } from '../../analytics/analytics.ts';
 import type { Scope } from '../../analytics/spec.ts';
 import { both } from '../../core/build-filter.ts';
+import { analyticsWithin } from './analytics-within.ts';
 
 /**
  * The analytics as a read token may use them: every question is about the rows that it opens. The
@@ -14,14 +15,7 @@ export function visibleAnalytics(analytics: Analytics, caller: Pick<Caller, 'row
   }
 
   return {
-    totals: async (scope, ...rest) => analytics.totals(within(scope), ...rest),
-    groups: async (scope, ...rest) => analytics.groups(within(scope), ...rest),
-    series: async (scope, ...rest) => analytics.series(within(scope), ...rest),
-    distribution: async (scope, ...rest) => analytics.distribution(within(scope), ...rest),
-    presence: async (scope, ...rest) => analytics.presence(within(scope), ...rest),
-    occurrences: async (scope, ...rest) => analytics.occurrences(within(scope), ...rest),
-    ends: async (scope, ...rest) => analytics.ends(within(scope), ...rest),
-    windows: async (scope, ...rest) => analytics.windows(within(scope), ...rest),
+    ...analyticsWithin(analytics, within),
     // Says what retention keeps of the dataset, whatever the rows.
     async keptRows(scope) {
       visibleRows(caller, scope.dataset);

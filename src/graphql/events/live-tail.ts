@@ -23,7 +23,8 @@ export function addLiveTail(types: TypeRegistry, dataset: Dataset): void {
       description:
         `Delivers each of the ${dataset.name} once, as it is stored by whichever instance. A slow ` +
         'subscriber misses events: the next result counts them in `extensions.dropped`. With `after` it ' +
-        'goes on where another subscription ended.',
+        'goes on where another subscription ended, and misses none: what it was too slow for comes later, ' +
+        'some of it perhaps once more.',
       args: {
         filter: t.arg({
           type: filterInput(types, dataset),

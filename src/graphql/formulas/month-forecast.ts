@@ -11,6 +11,7 @@ import { both } from '../../core/build-filter.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 import { costOfSeries } from '../analytics/analytics-cost.ts';
+import { ARCHIVE, archiveOf, reachingArchive } from '../analytics/archive-argument.ts';
 import { analyticsSource } from '../analytics/source.ts';
 import { timeRange } from '../analytics/time-range.ts';
 import type { ObjectType } from '../builder.ts';
@@ -47,6 +48,7 @@ export function addMonthForecast(types: TypeRegistry): void {
           defaultValue: 'UTC',
           description: 'The time zone of the month and its days.',
         }),
+        archive: t.arg.boolean(ARCHIVE),
         budget: t.arg.float({
           description: 'What the month may come to, in the unit of `of`. Default: there is no budget.',
         }),
@@ -55,10 +57,12 @@ export function addMonthForecast(types: TypeRegistry): void {
         const question = toQuestion(types.datasets, args, { projectId: '', now });
         const scope = scopeOfForecast(question);
         const filter = both(visibleRows(caller, scope.dataset), scope.filter);
-        const asked = { ...scope, filter, dimensions: [], measures: measuresOf(question.side), groups: 1 };
+        const measures = measuresOf(question.side);
+        const asked = { ...scope, filter, dimensions: [], measures, groups: 1, ...archiveOf(args.archive) };
         return { rows: costOfSeries({ ...asked, grain: 'DAY', timeZone: question.timeZone }), whole: true };
       }),
-      resolve: async (_root, args, { projectId, services }): Promise<BudgetedForecast> => {
+      resolve: async (_root, args, context): Promise<BudgetedForecast> => {
+        const { projectId, services } = reachingArchive(context, args);
         const budget = args.budget ?? null;
         if (budget !== null && budget < 0)
           throw new InvalidArgument(`\`budget\` must not be negative, but it is ${budget}.`, 'budget');

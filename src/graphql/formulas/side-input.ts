@@ -121,10 +121,7 @@ export function readSide(input: SideInput, { datasets, range, timeZone, path }: 
     dataset,
     filter: readFilter(dataset, filter, `${path}.${name}.filter`),
     aggregate: toAggregate({ measure, aggregate, distinct }),
-    earlier:
-      earlier == null
-        ? null
-        : rangeBefore(range, { unit: earlier, timeZone, path: `${path}.${name}.earlier` }),
+    earlier: earlier == null ? null : rangeBefore(range, { unit: earlier, timeZone }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { createEnd } from '../../access/caller.ts';
 import type { Config } from '../../config/config.ts';
 import { TelltaleError } from '../../core/errors.ts';
-import { createReadMeter, type ReadMeter, type ReadScope } from '../../storage/reading.ts';
+import { createReadMeter, type HeldBytes, type ReadMeter, type ReadScope } from '../../storage/reading.ts';
 import type { Context } from '../context.ts';
 
 /** The limits of what one query reads. */
@@ -17,16 +17,27 @@ export interface LimitedReads {
   close(): void;
 }
 
-/** Starts the deadline of a query of this caller, and counts what it reads. */
+/**
+ * Starts the deadline of a query of this caller, and counts what it reads.
+ *
+ * @param held what all queries hold together; default: this one is a part of another operation
+ */
 export function limitReads(
   { projectId, deadlineMs }: Pick<Context, 'projectId' | 'deadlineMs'>,
   limits: ReadLimits,
+  held?: HeldBytes,
 ): LimitedReads {
   const stop = createStop();
   const { readRows: rows, readBytes: bytes, readCells: cells } = limits;
   const milliseconds = deadlineMs ?? limits.deadlineMs;
   const timer = setTimeout(() => stop.abort(tooLong(milliseconds)), milliseconds);
-  const meter = createReadMeter({ rows, bytes, cells }, stop.abort);
+  const meter = createReadMeter(
+    { rows, bytes, cells },
+    {
+      onTooMuch: stop.abort,
+      ...(held && { held }),
+    },
+  );
   return {
     scope: {
       get signal() {
@@ -36,7 +47,10 @@ export function limitReads(
       projectId,
     },
     stop: stop.abort,
-    close: () => clearTimeout(timer),
+    close() {
+      clearTimeout(timer);
+      meter.close();
+    },
   };
 }
 

@@ -1,10 +1,16 @@
 import { type ExecutionArgs, type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { createEnd } from '../../access/caller.ts';
+import type { Config } from '../../config/config.ts';
 import { TelltaleError } from '../../core/errors.ts';
 import type { Store } from '../../storage/store.ts';
 import type { Context } from '../context.ts';
+import { visibleError } from '../errors.ts';
+import { createQueryTurns, type QueryTurn, tooManyWait } from './query-turns.ts';
 import { type LimitedReads, limitReads, type ReadLimits } from './read-limits.ts';
+
+/** The limits of one query, and of all that run. */
+export type OperationLimits = ReadLimits & Pick<Config['limits'], 'runningCost' | 'runningBytes'>;
 
 /** The queries that run, on all transports. */
 export interface RunningQueries {
@@ -28,16 +34,19 @@ const CLIENT_GONE = new TelltaleError('UNAVAILABLE', 'The client no longer waits
 
 /**
  * Ends the work of a query when it has run for too long, when its client has gone, or when the
- * server stops; and limits what it reads. Mutations are not stopped: what they began to write, they
- * finish. A query that a mutation runs ends when the server stops. Comes after the plugin that sets the executor.
+ * server stops; and limits what it reads. Queries that are dear together run one after the other. Mutations are
+ * not stopped: what they began to write, they finish. A query that a mutation runs ends when the server stops.
+ * Comes after the plugins that set the executor and that price.
  */
-export function limitOperations(reading: Store['reading'], limits: ReadLimits): RunningQueries {
+export function limitOperations(reading: Store['reading'], limits: OperationLimits): RunningQueries {
   const running = new Set<LimitedReads>();
+  const turns = createQueryTurns(limits.runningCost);
+  const held = { limit: limits.runningBytes, used: 0 };
   const stopping = createEnd();
 
   function run(execute: Execute, args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
     const context = args.contextValue as Context;
-    const limited = limitReads(context, limits);
+    const limited = limitReads(context, limits, held);
     const stay = context.client?.onLeave(() => limited.stop(CLIENT_GONE));
     running.add(limited);
     const finish = () => {
@@ -52,12 +61,40 @@ export function limitOperations(reading: Store['reading'], limits: ReadLimits): 
     return result;
   }
 
+  function runInTurn(execute: Execute, args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
+    const { price, projectId, client } = args.contextValue as Context;
+    // What is not valid has no price, and what costs nothing holds nothing.
+    if (price == null || price.requested === 0) return run(execute, args);
+    const turn = turns.take({ projectId, price: price.requested });
+    // The answer is in memory until its text is made.
+    const end = () => (client?.onText === undefined ? turn.end() : client.onText(turn.end));
+    const runIt = () => endingWith(end, () => run(execute, args));
+    return turn.begun === null ? runIt() : waitFor(turn, args.contextValue as Context).then(runIt);
+  }
+
+  /** @throws TelltaleError OVERLOADED after the time that the query might run */
+  async function waitFor({ begun, giveUp }: QueryTurn, { client, deadlineMs }: Context): Promise<void> {
+    const milliseconds = deadlineMs ?? limits.deadlineMs;
+    const timer = setTimeout(
+      () => giveUp(tooManyWait(`The query waited ${milliseconds} ms for others to end.`)),
+      milliseconds,
+    );
+    const stay = client?.onLeave(() => giveUp(CLIENT_GONE));
+    try {
+      await begun;
+    } finally {
+      clearTimeout(timer);
+      stay?.();
+    }
+  }
+
   return {
     get count() {
       return running.size;
     },
     stop() {
       stopping.abort(STOPPING);
+      turns.giveUp(STOPPING);
       for (const limited of running) limited.stop(STOPPING);
     },
     plugin: {
@@ -65,8 +102,38 @@ export function limitOperations(reading: Store['reading'], limits: ReadLimits): 
         const operation = getOperationAST(args.document, args.operationName);
         Object.assign(args.contextValue, { stopping: stopping.signal });
         if (operation?.operation !== OperationTypeNode.QUERY) return;
-        setExecuteFn((given: ExecutionArgs) => run(executeFn, given));
+        setExecuteFn((given: ExecutionArgs) => orRefusal(() => runInTurn(executeFn, given)));
       },
     },
   };
+}
+
+/** Runs the work, then the end, whatever comes of it. */
+function endingWith<Value>(end: () => void, work: () => Value | Promise<Value>): Value | Promise<Value> {
+  let isAsync = false;
+  try {
+    const result = work();
+    isAsync = result instanceof Promise;
+    return result instanceof Promise ? result.finally(end) : result;
+  } finally {
+    if (!isAsync) end();
+  }
+}
+
+/** A query that gets no turn has errors alone. A rejection would close the socket of a client over WebSocket. */
+function orRefusal(
+  run: () => ExecutionResult | Promise<ExecutionResult>,
+): ExecutionResult | Promise<ExecutionResult> {
+  try {
+    const result = run();
+    return result instanceof Promise ? result.catch(refusal) : result;
+  } catch (error) {
+    return refusal(error);
+  }
+}
+
+function refusal(error: unknown): ExecutionResult {
+  const visible = error instanceof TelltaleError ? visibleError(error) : null;
+  if (visible === null) throw error;
+  return { errors: [visible] };
 }

@@ -15,7 +15,7 @@ import { createCollector, type Mapped } from './mapped.ts';
 import { mapMetrics } from './metrics/map-metrics.ts';
 import { createSender, type Sender } from './sender.ts';
 import { mapSpans } from './spans/map-spans.ts';
-import { createOuterCalls } from './spans/outer-calls.ts';
+import { createNestedCalls } from './spans/nested-calls.ts';
 
 /** Makes events of telemetry. Stores nothing. */
 export interface TelemetryMapper {
@@ -40,15 +40,17 @@ export function createTelemetryMapper(
 ): TelemetryMapper {
   const fits = new Map(datasets.map(({ name, columns }) => [name, compileFit(columns)]));
   const texts = createTexts();
-  const outerCalls = createOuterCalls();
+  const nestedCalls = createNestedCalls();
+  let requests = 0;
 
   return {
     async map(signal, projectId, body) {
       const collector = createCollector(fits);
       const families = createLogFamilies();
       const { next, sink } = collector;
+      const request = ++requests;
       const mappings: { readonly [One in Signal]: (batch: Batch<Telemetry[One]>, sender: Sender) => void } = {
-        TRACES: (batch, sender) => mapSpans(batch, { projectId, sender, outerCalls, next }),
+        TRACES: (batch, sender) => mapSpans(batch, { projectId, sender, nestedCalls, request, next }),
         LOGS: (batch, sender) => mapLogs(batch, { sender, families, next }),
         METRICS: (batch, sender) => mapMetrics(batch, { sender, next }),
       };
@@ -66,7 +68,7 @@ export function createTelemetryMapper(
       };
       if (body.encoding === 'JSON') await pass(body.bytes.length * JSON_MICROSECONDS);
       await mapAll(signal);
-      return collector;
+      return collector.finish();
     },
   };
 }

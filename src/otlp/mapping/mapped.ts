@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { Fit } from './fit-texts.ts';
 import type { IgnoredReason } from './reasons.ts';
 
@@ -17,7 +18,14 @@ export type MappedEvent = Readonly<Record<string, unknown>>;
 
 /** Takes what items of telemetry become. */
 export interface Sink {
-  add(dataset: TargetName, event: MappedEvent): void;
+  /** @returns the place of the event among those of its dataset */
+  add(dataset: TargetName, event: MappedEvent): number;
+  /** An event of this request. */
+  at(dataset: TargetName, place: number): MappedEvent;
+  /** Changes an event of this request. */
+  change(dataset: TargetName, place: number, event: MappedEvent): void;
+  /** Leaves out an event of this request; its item is ignored. */
+  drop(dataset: TargetName, place: number, reason: IgnoredReason, example: string): void;
   /** As `add`, but only the first time in a request: many items say that an agent is at work. */
   addOnce(dataset: TargetName, event: MappedEvent & { readonly id: string }): void;
   /** Counts an item that becomes nothing. `example` says what it was, such as the name of a metric. */
@@ -58,8 +66,11 @@ export interface Collector extends Mapped {
   /** Begins an item of the batch. */
   next(): void;
   readonly sink: Sink;
+  /** Removes what was left out. Nothing may be added after it. */
+  finish(): Mapped;
 }
 
+/** A batch that grows as its items are mapped. */
 interface GrowingBatch {
   readonly sender: string;
   items: number;
@@ -69,27 +80,28 @@ interface GrowingBatch {
   problem: string | null;
 }
 
+interface GrowingOrigin extends Origin {
+  readonly batch: GrowingBatch;
+}
+
 /** Collects what the batches of one request become. `fits`: by the names of datasets. */
 export function createCollector(fits: ReadonlyMap<string, Fit> = new Map()): Collector {
   const events = new Map<TargetName, MappedEvent[]>();
-  const origins = new Map<TargetName, Origin[]>();
+  const origins = new Map<TargetName, GrowingOrigin[]>();
   const batches: GrowingBatch[] = [];
   const ofSenders = new Map<string, GrowingBatch>();
   const added = new Set<string>();
+  const dropped = new Map<TargetName, Set<number>>();
   let batch = emptyBatch('');
   let item = 0;
 
-  function add(dataset: TargetName, given: MappedEvent): void {
-    const event = fits.get(dataset)?.(given) ?? given;
-    const known = events.get(dataset);
-    if (known === undefined) {
-      events.set(dataset, [event]);
-      origins.set(dataset, [{ item, batch }]);
-    } else {
-      known.push(event);
-      origins.get(dataset)?.push({ item, batch });
-    }
+  const fitting = (dataset: TargetName, event: MappedEvent) => fits.get(dataset)?.(event) ?? event;
+
+  function add(dataset: TargetName, event: MappedEvent): number {
+    const list = listOf(events, dataset);
+    listOf(origins, dataset).push({ item, batch });
     batch.became.set(dataset, (batch.became.get(dataset) ?? 0) + 1);
+    return list.push(fitting(dataset, event)) - 1;
   }
 
   return {
@@ -107,22 +119,54 @@ export function createCollector(fits: ReadonlyMap<string, Fit> = new Map()): Col
     },
     sink: {
       add,
+      at: (dataset, place) => defined(listOf(events, dataset)[place]),
+      change(dataset, place, event) {
+        listOf(events, dataset)[place] = fitting(dataset, event);
+      },
+      drop(dataset, place, reason, example) {
+        const places = dropped.get(dataset) ?? new Set<number>();
+        dropped.set(dataset, places);
+        places.add(place);
+        const { batch: of } = defined(listOf(origins, dataset)[place]);
+        const left = (of.became.get(dataset) ?? 0) - 1;
+        if (left > 0) of.became.set(dataset, left);
+        else of.became.delete(dataset);
+        ignoreIn(of, reason, example);
+      },
       addOnce(dataset, event) {
         if (added.has(event.id)) return;
         added.add(event.id);
         add(dataset, event);
       },
-      ignore(reason, example) {
-        const known = batch.ignored.get(reason);
-        if (known === undefined) batch.ignored.set(reason, { count: 1, example });
-        else known.count++;
-      },
+      ignore: (reason, example) => ignoreIn(batch, reason, example),
       reject(message) {
         batch.rejected++;
         batch.problem = message;
       },
     },
+    finish() {
+      for (const [dataset, places] of dropped) {
+        const isKept = (_: unknown, place: number) => !places.has(place);
+        events.set(dataset, listOf(events, dataset).filter(isKept));
+        origins.set(dataset, listOf(origins, dataset).filter(isKept));
+      }
+      return { events, origins, batches };
+    },
   };
+}
+
+function listOf<Item>(lists: Map<TargetName, Item[]>, dataset: TargetName): Item[] {
+  const known = lists.get(dataset);
+  if (known !== undefined) return known;
+  const list: Item[] = [];
+  lists.set(dataset, list);
+  return list;
+}
+
+function ignoreIn(batch: GrowingBatch, reason: IgnoredReason, example: string): void {
+  const known = batch.ignored.get(reason);
+  if (known === undefined) batch.ignored.set(reason, { count: 1, example });
+  else known.count++;
 }
 
 const emptyBatch = (sender: string): GrowingBatch => ({

@@ -26,3 +26,18 @@ export function providerName(given: string): string {
   const name = given.toLowerCase().replace(API_KIND, '');
   return NAMES.get(name) ?? name;
 }
+
+/** Names of models that only one maker has. */
+const MAKERS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:gpt-|chatgpt-|o[1-9](?:-|$)|text-embedding-|davinci|dall-e)/, 'openai'],
+  [/^claude-/, 'anthropic'],
+  [/^gemini-/, 'google'],
+  [/^(?:mistral-|ministral-|codestral-|magistral-|pixtral-|devstral-)/, 'mistral'],
+  [/^grok-/, 'x-ai'],
+  [/^deepseek-/, 'deepseek'],
+  [/^command-/, 'cohere'],
+];
+
+/** The provider of a call that names none, by its model: its maker, if there is one; else `unknown`. */
+export const providerOfModel = (model: string): string =>
+  MAKERS.find(([names]) => names.test(model.toLowerCase()))?.[1] ?? 'unknown';

@@ -3,6 +3,8 @@ export const IGNORED_REASONS = {
   OUTER_SPAN:
     'An agent, a workflow, a chain or a step. The model calls and tools inside it come by themselves.',
   OUTER_CALL: 'A model call around another one that was counted: two libraries described the same call.',
+  INNER_CALL:
+    'A model call within another one that was counted in an earlier request: two libraries described the same call.',
   COUNTED_ELSEWHERE:
     'Other telemetry of the same sender counts it: events beside metrics of tokens, the result of a tool beside ' +
     'the decision about it.',

@@ -47,9 +47,9 @@ const TAG_NAMES: ReadonlyMap<string, string> = new Map([
   ['vcs.repository.name', 'repo'],
   ['vcs.ref.head.name', 'branch'],
 ]);
-const MOST_TAGS = 20;
-const LONGEST_TAG_NAME = 100;
-const LONGEST_TAG = 200;
+export const MOST_TAGS = 20;
+export const LONGEST_TAG_NAME = 100;
+export const LONGEST_TAG = 200;
 
 /** The facts of a resource, and the sink for what its items become. */
 export function createSender(projectId: string, resource: Attributes, sink: Sink): Sender {

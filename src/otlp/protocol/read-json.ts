@@ -37,6 +37,7 @@ const READERS: { readonly [One in Signal]: ReadItem<Telemetry[One]> } = {
 };
 
 const NANOSECONDS = 1e6;
+const LARGEST_INT64 = 2 ** 63;
 
 /**
  * The items of a parsed request of OTLP/JSON, in portions. Unknown fields are ignored.
@@ -117,7 +118,7 @@ function* readMetric(metric: Json, entries: EntryCount): Generator<DataPoint, vo
       yield {
         metric: name,
         temporality,
-        value: kind === 'sum' ? numberIn(point, point['asInt'] == null ? 'asDouble' : 'asInt') : 0,
+        value: kind === 'sum' ? pointValue(point) : 0,
         startMs: timeIn(point, 'startTimeUnixNano'),
         timeMs: timeIn(point, 'timeUnixNano'),
         attributes: readAttributes(point, entries),
@@ -141,7 +142,7 @@ function readValue(given: unknown, entries: EntryCount, levels = MOST_LEVELS): A
   const { stringValue, boolValue, intValue, doubleValue, bytesValue } = value;
   if (typeof stringValue === 'string') return stringValue;
   if (typeof boolValue === 'boolean') return boolValue;
-  if (intValue != null) return numberIn(value, 'intValue');
+  if (intValue != null) return integerIn(value, 'intValue');
   if (doubleValue != null) return numberIn(value, 'doubleValue');
   if (typeof bytesValue === 'string') return bytesValue;
   if (value['arrayValue'] != null)
@@ -187,5 +188,15 @@ function numberIn(holder: Json, name: string): number {
   if (typeof number === 'number' && !Number.isNaN(number)) return number;
   throw new TypeError(`${name} must be a number`);
 }
+
+/** An integer of protobuf's int64. */
+function integerIn(holder: Json, name: string): number {
+  const number = numberIn(holder, name);
+  if (Number.isInteger(number) && Math.abs(number) <= LARGEST_INT64) return number;
+  throw new TypeError(`${name} must be an integer of 64 bits`);
+}
+
+const pointValue = (point: Json): number =>
+  point['asInt'] == null ? numberIn(point, 'asDouble') : integerIn(point, 'asInt');
 
 const timeIn = (holder: Json, name: string): number => numberIn(holder, name) / NANOSECONDS;

@@ -128,8 +128,10 @@ export function createTexts(): Texts {
     read(buffer, start, end) {
       const length = end - start;
       if (length > LONGEST_REMEMBERED) return buffer.toString('utf8', start, end);
-      let hash = length;
-      for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (buffer[at] as number)) | 0;
+      // Of some bytes and the last one: names that have them all in common are rare, and only read anew.
+      const step = (length >>> 3) + 1;
+      let hash = Math.imul(length, 31) + (buffer[end - 1] ?? 0);
+      for (let at = start; at < end; at += step) hash = (Math.imul(hash, 31) + (buffer[at] as number)) | 0;
       const place = (hash ^ (hash >>> 11)) & (PLACES - 1);
       const candidate = remembered[place] as string;
       if (isSame(candidate, buffer, start, end)) return candidate;

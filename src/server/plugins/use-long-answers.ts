@@ -1,8 +1,11 @@
+import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { type FetchAPI, type Plugin, processRegularResult } from 'graphql-yoga';
 import type { Context } from '../../graphql/context.ts';
-import { type AnswerParts, answerOf, partsAPI } from '../answer-text.ts';
+import { type AnswerParts, answerOf, partsAPI, partsOf } from '../answer-text.ts';
+import type { AnsweredClient } from '../client.ts';
 import { inPortions, isLong, type Portions } from '../json-text.ts';
+import type { UnreadAnswers } from '../limits/unread-answers.ts';
 
 type Results = AsyncIterable<ExecutionResult>;
 type Hook = NonNullable<Plugin<Context>['onResultProcess']>;
@@ -10,25 +13,37 @@ type Processor = NonNullable<Parameters<Hook>[0]['resultProcessor']>;
 
 /**
  * Writes the long answers of Yoga's own path (GET, server-sent events, multipart) in portions, as
- * the direct path does. Yoga writes an answer by one `JSON.stringify`.
+ * the direct path does. Yoga writes an answer by one `JSON.stringify`, and that of an event anew for each stream.
  */
-export function useLongAnswers(portions: Portions): Plugin<Context> {
+export function useLongAnswers(portions: Portions, unread: UnreadAnswers): Plugin<Context> {
+  const dataText = createDataText(portions);
   return {
-    onResultProcess({ request, result, resultProcessor, setResult, setResultProcessor }) {
-      if (resultProcessor === undefined || result === undefined || Array.isArray(result)) return;
+    onResultProcess({ request, result, resultProcessor, setResult, setResultProcessor, serverContext }) {
+      const { client, res } = serverContext as AnsweredContext;
+      // Yoga makes the text of a short answer right after this.
+      if (resultProcessor === undefined || result === undefined || Array.isArray(result))
+        return client?.textIsMade?.();
       if (Symbol.asyncIterator in result) {
-        setResult(withTexts(result as Results, portions));
+        setResult(withTexts(result as Results, dataText));
         return;
       }
       const single = result as ExecutionResult;
-      if (!isLong(single.data)) return;
+      if (!isLong(single.data)) return client?.textIsMade?.();
       const type = jsonTypeOf(request.headers.get('accept'));
       const answer = answerOf(single, type, portions);
       const parts =
         resultProcessor === processRegularResult ? answer : inFrame(single, resultProcessor, answer);
-      if (parts !== null) setResultProcessor((_result, fetchAPI) => responseOf(parts, fetchAPI), type);
+      if (parts === null) return client?.textIsMade?.();
+      const body = () => encoded(parts.text, { unread, client, res });
+      setResultProcessor((_result, fetchAPI) => responseOf(parts, body(), fetchAPI), type);
     },
   };
+}
+
+/** What the transport over HTTP and Yoga's adapter add to the context; nothing in process. */
+interface AnsweredContext {
+  readonly client?: Partial<Pick<AnsweredClient, 'textIsMade'>>;
+  readonly res?: ServerResponse;
 }
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
@@ -71,26 +86,62 @@ async function* framed([before, after]: Frame, text: AnswerParts['text']): Async
   yield after;
 }
 
-function responseOf({ status, headers, text }: AnswerParts, { Response }: FetchAPI): Response {
-  return new Response(encoded(text) as unknown as ReadableStream, { status, headers });
-}
-
-/** Yoga takes bytes from a body that is iterated. */
-async function* encoded(text: AnswerParts['text']): AsyncGenerator<Buffer> {
-  for await (const part of typeof text === 'string' ? [text] : text) yield Buffer.from(part);
+function responseOf(
+  { status, headers }: AnswerParts,
+  body: AsyncIterable<Buffer>,
+  { Response }: FetchAPI,
+): Response {
+  return new Response(body as unknown as ReadableStream, { status, headers });
 }
 
 /**
- * The results of a subscription. The text of a long one, which may have many aliases of a long
- * column, is made in portions before Yoga writes its event.
+ * Yoga takes bytes from a body that is iterated. The text is made whole before it is sent, as on the direct
+ * path.
  */
-function withTexts(results: Results, portions: Portions): AsyncIterableIterator<ExecutionResult> {
+async function* encoded(
+  text: AnswerParts['text'],
+  { unread, client, res }: AnsweredContext & { readonly unread: UnreadAnswers },
+): AsyncGenerator<Buffer> {
+  const parts = typeof text === 'string' ? [Buffer.from(text)] : await partsOf(text, res);
+  client?.textIsMade?.();
+  const answer = unread.open(parts, () => res?.destroy());
+  try {
+    yield* answer;
+  } finally {
+    answer.close();
+  }
+}
+
+/** The JSON of the data of a result; that of a long one is made in portions. */
+type DataText = (data: object) => string | Promise<string>;
+
+/** Writes the data of each event once, however many streams share its execution, and keeps it as long as the data is. */
+function createDataText(portions: Portions): DataText {
+  const made = new WeakMap<object, string | Promise<string>>();
+
+  async function inParts(data: object): Promise<string> {
+    let written = '';
+    for await (const text of inPortions(data, portions)) written += text;
+    return written;
+  }
+
+  return (data) => {
+    const known = made.get(data);
+    if (known !== undefined) return known;
+    const text = isLong(data) ? inParts(data) : JSON.stringify(data);
+    made.set(data, text);
+    return text;
+  };
+}
+
+/** The results of a subscription, with the text of their data before Yoga writes their events. */
+function withTexts(results: Results, dataText: DataText): AsyncIterableIterator<ExecutionResult> {
   const source = results[Symbol.asyncIterator]();
   return {
     async next() {
       const step = await source.next();
-      if (step.done || !isLong(step.value.data)) return step;
-      return { done: false, value: await withText(step.value, portions) };
+      if (step.done || !step.value.data) return step;
+      return { done: false, value: withText(step.value, await dataText(step.value.data)) };
     },
     return: async () => (await source.return?.()) ?? { done: true, value: undefined },
     [Symbol.asyncIterator]() {
@@ -100,9 +151,7 @@ function withTexts(results: Results, portions: Portions): AsyncIterableIterator<
 }
 
 /** A result that Yoga writes by its `stringify`, in place of `JSON.stringify`. */
-async function withText(result: ExecutionResult, portions: Portions): Promise<ExecutionResult> {
-  let data = '';
-  for await (const text of inPortions(result.data, portions)) data += text;
+function withText(result: ExecutionResult, data: string): ExecutionResult {
   const stringify = ({ data: _, ...rest }: ExecutionResult) => {
     const others = JSON.stringify(rest);
     return others === '{}' ? `{"data":${data}}` : `{"data":${data},${others.slice(1)}`;

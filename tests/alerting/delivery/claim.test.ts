@@ -1,6 +1,6 @@
 import { CompiledQuery } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { LEASE_MS } from '../../../src/alerting/delivery/claims.ts';
+import { LEASE_MS, LONGEST_MS } from '../../../src/alerting/delivery/claims.ts';
 import { dueDeliveriesQuery, dueWebhooksQuery } from '../../../src/alerting/delivery/due-webhooks.ts';
 import { createOutbox } from '../../../src/alerting/delivery/outbox.ts';
 import { derivedId } from '../../../src/core/ids.ts';
@@ -118,10 +118,56 @@ describeEachDatabase('claimed deliveries', (database) => {
       clock.advance(1);
       expect(await outbox.claim([])).toHaveLength(1);
       // The largest difference between the clocks of instances.
-      clock.advance(-LEASE_MS);
+      clock.advance(LEASE_MS - LONGEST_MS);
       expect(await outbox.claim([])).toEqual([]);
       clock.advance(-1);
       expect(await outbox.claim([])).toHaveLength(1);
+    });
+
+    it('are held from when they are taken, however long other work was waited for', async () => {
+      await addWebhooks('a');
+      await addDue('a', 1, 5);
+      const { clock, services } = graphql;
+      const slow: Store['transact'] = (key, work) =>
+        services.store.transact(key, (transaction) => {
+          clock.advance(LEASE_MS + 1);
+          return work(transaction);
+        });
+      const waiting = createOutbox({
+        ...{ ...services, limits: LIMITS, random: () => 0.5 },
+        store: { ...services.store, transact: slow },
+      });
+      expect(await waiting.claim([])).toHaveLength(1);
+      expect(await outboxWith().claim([])).toEqual([]);
+    });
+
+    it('are left when the claim was nearly over before it was committed, and taken again', async () => {
+      await addWebhooks('a');
+      await addDue('a', 1, 5);
+      const { clock, services } = graphql;
+      const slow: Store['transact'] = async (key, work) => {
+        const found = await services.store.transact(key, work);
+        clock.advance(LEASE_MS / 2);
+        return found;
+      };
+      const waiting = createOutbox({
+        ...{ ...services, limits: LIMITS, random: () => 0.5 },
+        store: { ...services.store, transact: slow },
+      });
+      expect(await waiting.claim([])).toEqual([]);
+      clock.advance(LEASE_MS / 2 + 1);
+      expect(await outboxWith().claim([])).toHaveLength(1);
+    });
+
+    it('are not those that an instance of a former version has taken for a minute', async () => {
+      await addWebhooks('a');
+      await addDue('a', 1, 5);
+      const { clock } = graphql;
+      const claimedUntil = new Date(clock.now() + 60_000);
+      await prisma().alertDelivery.updateMany({ data: { claimedUntil } });
+      expect(await outboxWith().claim([])).toEqual([]);
+      clock.advance(60_001);
+      expect(await outboxWith().claim([])).toHaveLength(1);
     });
 
     it('are not those that another claimed, recorded or cancelled meanwhile', async () => {

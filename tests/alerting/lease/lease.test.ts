@@ -48,6 +48,18 @@ describeEachDatabase('a lease', (database) => {
     expect([await one.hold(), await other.hold()]).toEqual([true, false]);
   });
 
+  it('of an instance of a former version, which lasts 30 seconds, is left to it', async () => {
+    const name = `work-${++names}`;
+    const clock = createTestClock('2026-11-22T12:00:00Z');
+    const of = (holder: string, durationMs: number) =>
+      createLease({ store: opened.store, clock, name, holder, durationMs });
+    expect(await of('former', 30 * SECOND).hold()).toBe(true);
+    const present = of('present', SHARED.durationMs);
+    expect([await present.hold(), await present.look()]).toEqual([false, 'HELD']);
+    clock.advance(30 * SECOND);
+    expect(await present.hold()).toBe(true);
+  });
+
   it('is not waited for longer than twice its duration, however far the clock was set back', async () => {
     const [one, other] = contend();
     expect(await one.hold()).toBe(true);

@@ -46,7 +46,7 @@ export function useCopies() {
     {
       settings,
       ...options
-    }: Partial<Pick<CopyOptions, 'pageRows' | 'datasets' | 'pace'>> & {
+    }: Partial<Pick<CopyOptions, 'pageRows' | 'mostRowsBehind' | 'datasets' | 'pace'>> & {
       readonly settings?: Partial<CopySettings>;
     } = {},
   ): Promise<TestCopy> => {

@@ -83,6 +83,18 @@ describe('other kinds', () => {
     ['promptTokens', '0x1F', '"0x1F" is not a decimal number, such as 31 or -1.5e3'],
     ['promptTokens', '0b11', '"0b11" is not a decimal number, such as 31 or -1.5e3'],
     ['latencyMs', '1e999', '"1e999" is too large; numbers go up to 1.8e308'],
+    ['latencyMs', Number.POSITIVE_INFINITY, 'The number is too large; numbers go up to 1.8e308'],
+    [
+      'attributes',
+      '{"ids":[1e400]}',
+      'the number at ids[0] has too many digits, and was read as Infinity; write it as text',
+    ],
+    [
+      'attributes',
+      '{"n":1000000000000000000000001}',
+      'the number at n has too many digits, and was read as 1.0000000000000003e+24',
+    ],
+    ['endUser', 2 ** 60, 'the number has too many digits, and was read as 1152921504606847000'],
     ['latencyMs', '1,000', '"1,000" is not a decimal number, such as 31 or -1.5e3'],
     ['cached', 'perhaps', '"perhaps" is neither true nor false'],
     ['attributes', '{a}', '"{a}" is not JSON, such as {"region": "eu"} or [1, 2]'],

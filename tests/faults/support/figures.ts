@@ -1,16 +1,11 @@
-import { appendFileSync } from 'node:fs';
 import { inspect } from 'node:util';
-import { isLong, SEED } from './extent.ts';
+import { SEED } from './extent.ts';
+import { note } from './note.ts';
 
-/**
- * What a scenario found, for whoever runs the long form: `npm run test:faults` prints the lines at
- * its end. The short form says nothing.
- */
+/** What a scenario found: `npm run test:faults` prints these lines once more at its end. */
 export function report(scenario: string, figures: Readonly<Record<string, unknown>>): void {
-  const file = process.env['FAULTS_REPORT'];
-  if (!isLong || file === undefined) return;
   const text = inspect(figures, { breakLength: Number.POSITIVE_INFINITY, compact: true });
-  appendFileSync(file, `${scenario} (seed ${SEED}): ${text}\n`);
+  note(`found: ${scenario} (seed ${SEED}): ${text}`);
 }
 
 /** The middle of some milliseconds, and the most. */

@@ -42,6 +42,12 @@ export function startWriters(url: string, ledger: Ledger, count = 8): Writers {
   };
 }
 
+/** How a server whose clock is behind by more than a day refuses events: a client with patience sends them again. */
+export const AHEAD = 'more than a day ahead of the server';
+
+const isAhead = ({ message }: { message: string }): boolean =>
+  message.startsWith('timestamp must not be more than 24 h in the future');
+
 /**
  * @returns after how many milliseconds to try again; null: it was acknowledged
  * @throws Error for an answer that a client can do nothing with
@@ -56,6 +62,10 @@ async function send(url: string, batch: Batch, ledger: Ledger): Promise<number |
   if (errors === undefined) {
     const { accepted, duplicates, rejected } = data.recordActivity;
     const events = batch.llmCalls.length + batch.errorLogs.length;
+    if (rejected.length === events && rejected.every(isAhead)) {
+      ledger.refused(AHEAD);
+      return LONGEST_WAIT_MS;
+    }
     if (rejected.length > 0 || accepted + duplicates !== events) throw new Error(JSON.stringify(data));
     ledger.acknowledge(batch);
     return null;

@@ -11,6 +11,8 @@ export interface Replicated extends ReplicatedPostgresql, AsyncDisposable {
   /** The replica receives, and shows nothing of it until it goes on. */
   pause(): Promise<void>;
   goOn(): Promise<void>;
+  /** The replica takes over: it takes writes from now on, and follows nobody. */
+  promote(): Promise<void>;
   /** How often the replica has read a table. It counts a second later, at the next statement. */
   readsThere(table: string): Promise<number>;
 }
@@ -40,6 +42,9 @@ export async function openReplicated(): Promise<Replicated> {
     },
     async goOn() {
       await onReplica('select pg_wal_replay_resume()');
+    },
+    async promote() {
+      await onReplica('select pg_promote()');
     },
     async readsThere(table) {
       const [row] = await onReplica(

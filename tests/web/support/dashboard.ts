@@ -22,6 +22,7 @@ const DAY_MS = 86_400_000;
 /** Records the demo's last days up to `now`, and its catalog, rules and alerts. */
 export async function fillWithDemo({ app }: TestApp, now: number): Promise<void> {
   const plan = planFill(null, now, { seed: 1, scale: 0.04 });
+  // The range before that of the cases has events, too.
   const days = { ...plan, from: plan.to - 2 * DAY_MS };
   const recorder = createRecorder(app.services.ingest, DEFAULT_PROJECT, datasets);
   const silent = { update: () => undefined, finish: () => undefined };

@@ -1,6 +1,7 @@
+import { parseExactJson } from '../../../core/exact-json.ts';
 import { isObject } from '../../../core/is-object.ts';
 import { llmCalls } from '../../../declarations/llm/llm-calls.ts';
-import { ConversionError, convertValue } from '../convert.ts';
+import { ConversionError, convertValue, exactValue } from '../convert.ts';
 import { simplified } from '../events.ts';
 
 /** How the export of another program is read: each row is a call to a model, or is left out. */
@@ -53,7 +54,7 @@ export function presetRow(values: Readonly<Record<string, unknown>>, timeZone: s
     },
     text(...names) {
       const value = get(...names);
-      return value === undefined ? undefined : String(value);
+      return value === undefined ? undefined : String(exactValue(value));
     },
     object: (name) => toObject(name, get(name)),
     time(name) {
@@ -70,19 +71,22 @@ export function presetRow(values: Readonly<Record<string, unknown>>, timeZone: s
       const found = names
         .map((name) => [name, get(name)] as const)
         .filter(([, value]) => value !== undefined);
-      return found.length === 0 ? undefined : Object.fromEntries(found);
+      return found.length === 0 ? undefined : exactValue(Object.fromEntries(found));
     },
   };
 }
 
-/** @throws ConversionError for text that is not JSON */
+/** @throws ConversionError for text that is not JSON, and for numbers that cannot be kept */
 export function toObject(name: string, value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'string') return isObject(value) ? value : {};
+  const object = typeof value === 'string' ? parse(name, value) : value;
+  return isObject(object) ? exactValue(object) : {};
+}
+
+function parse(name: string, text: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(value);
-    return isObject(parsed) ? parsed : {};
+    return parseExactJson(text);
   } catch {
-    throw new ConversionError(`${name}: ${JSON.stringify(value.slice(0, 40))} is not JSON`);
+    throw new ConversionError(`${name}: ${JSON.stringify(text.slice(0, 40))} is not JSON`);
   }
 }
 

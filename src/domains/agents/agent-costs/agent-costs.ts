@@ -3,6 +3,7 @@ import { columnOf } from '../../../core/dataset/table.ts';
 import { taskEvents } from '../../../declarations/agents/task-events.ts';
 import { llmCalls } from '../../../declarations/llm/llm-calls.ts';
 import { costOfAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
+import { ARCHIVE, reachingArchive } from '../../../graphql/analytics/archive-argument.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import { costs } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
@@ -22,9 +23,11 @@ export function addAgentCosts(types: TypeRegistry): void {
         'What agents cost by their model calls (`agentId`), and which of the tasks that were assigned to ' +
         'them were completed, the dearest agents first; then those without calls, most tasks first. A task ' +
         'that was reopened and completed again counts once. For what a commit costs per agent, or another ' +
-        'number of both sides, ask for `ratio`: there an event belongs to the agent that it names.',
+        'number of both sides, ask for `ratio`: there an event belongs to the agent that it names. Who a task was ' +
+        'assigned to is read from kept rows only, so `archive` is about the calls.',
       args: {
         range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
+        archive: t.arg.boolean(ARCHIVE),
         first: t.arg.int({
           defaultValue: DEFAULT_FIRST,
           description: 'Maximum number of agents, 1 to 1,000. The rest is omitted.',
@@ -33,14 +36,16 @@ export function addAgentCosts(types: TypeRegistry): void {
       extensions: costs(({ args, now }) => {
         const range = readTimeRange(args.range, now);
         const first = checkBetween(args.first ?? DEFAULT_FIRST, MAX_FIRST, 'first');
-        const calls = costOfAnalyses({ datasets: [llmCalls], dimensions: ['agentId'] }, { first }, range);
+        const asked = { first, archive: args.archive };
+        const calls = costOfAnalyses({ datasets: [llmCalls], dimensions: ['agentId'] }, asked, range);
         // Who a task was assigned to is only in the rows.
         const changes = costOfAnalyses({ datasets: [taskEvents], dimensions: ['taskId'] }, {}, range);
         return { rows: calls + changes, whole: true };
       }),
       resolve: async (_root, args, context) => {
         const first = checkBetween(args.first ?? DEFAULT_FIRST, MAX_FIRST, 'first');
-        const agents = await readAgentCosts(context, readTimeRange(args.range, context.services.clock.now()));
+        const range = readTimeRange(args.range, context.services.clock.now());
+        const agents = await readAgentCosts(reachingArchive(context, args), range);
         return agents.slice(0, first);
       },
     }),

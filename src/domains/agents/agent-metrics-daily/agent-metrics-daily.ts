@@ -1,5 +1,6 @@
 import { agentMetrics } from '../../../declarations/agents/agent-metrics.ts';
 import { costsAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
+import { ARCHIVE, reachingArchive } from '../../../graphql/analytics/archive-argument.ts';
 import { meanOf } from '../../../graphql/analytics/stats-values.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
@@ -23,6 +24,7 @@ export function addAgentMetricsDaily(types: TypeRegistry): void {
           required: true,
           description: 'The range of days, at most 1,000.',
         }),
+        archive: t.arg.boolean(ARCHIVE),
         timeZone: t.arg({
           type: 'TimeZone',
           defaultValue: 'UTC',
@@ -44,8 +46,8 @@ export function addAgentMetricsDaily(types: TypeRegistry): void {
         groups: MOST_AGENTS,
         grain: 'DAY',
       }),
-      resolve: (_root, { agentId, range, timeZone, first }, context) =>
-        readDaily(context, {
+      resolve: (_root, { agentId, range, archive, timeZone, first }, context) =>
+        readDaily(reachingArchive(context, { archive }), {
           agentId: agentId ?? null,
           range: readTimeRange(range, context.services.clock.now()),
           timeZone: timeZone ?? 'UTC',

@@ -1,5 +1,6 @@
 import { gitCommits } from '../../../declarations/agents/git-commits.ts';
 import { costOfAnalyses, costsGroups } from '../../../graphql/analytics/analytics-cost.ts';
+import { ARCHIVE, reachingArchive } from '../../../graphql/analytics/archive-argument.ts';
 import { analyticsSource, rangeBeside, sourceBeside } from '../../../graphql/analytics/source.ts';
 import { readTimeRange, timeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
@@ -23,6 +24,7 @@ export function addCommitActivity(types: TypeRegistry): void {
         '`gitCommitRecorded` streams them live.',
       args: {
         range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
+        archive: t.arg.boolean(ARCHIVE),
         timeZone: t.arg({
           type: 'TimeZone',
           defaultValue: 'UTC',
@@ -34,8 +36,8 @@ export function addCommitActivity(types: TypeRegistry): void {
         const asked = { datasets: [gitCommits], measures: 3, grain: 'DAY' } as const;
         return { rows: costOfAnalyses(asked, args, readTimeRange(args.range, now)) };
       }),
-      resolve: (_root, { range, timeZone, repository }, context) =>
-        createCommitActivity(context, {
+      resolve: (_root, { range, archive, timeZone, repository }, context) =>
+        createCommitActivity(reachingArchive(context, { archive }), {
           range: readTimeRange(range, context.services.clock.now()),
           timeZone: timeZone ?? 'UTC',
           repository: repository ?? null,

@@ -3,6 +3,8 @@ import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
 import { lastDays, MOST_DAYS } from '../../../core/time/last-days.ts';
 import { taskEvents } from '../../../declarations/agents/task-events.ts';
+import { costOfAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
+import { ARCHIVE, reachingArchive } from '../../../graphql/analytics/archive-argument.ts';
 import { costs } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
@@ -38,11 +40,18 @@ export function addTaskVelocity(types: TypeRegistry): void {
           defaultValue: 'UTC',
           description: 'The time zone of the calendar days.',
         }),
+        archive: t.arg.boolean(ARCHIVE),
       },
-      extensions: costs(({ args }) => ({ rows: checkDays(args.days ?? DEFAULT_DAYS), whole: true })),
-      resolve: async (_root, { days, timeZone }, { projectId, services }): Promise<readonly Point[]> => {
-        const zone = timeZone ?? 'UTC';
-        const range = lastDays(checkDays(days ?? DEFAULT_DAYS), zone, services.clock.now());
+      extensions: costs(({ args, now }) => {
+        const { days, zone } = readDays(args);
+        const asked = { datasets: [taskEvents], grain: 'DAY', filter: COMPLETED } as const;
+        const cells = args.archive === true ? costOfAnalyses(asked, args, lastDays(days, zone, now)) : days;
+        return { rows: cells, whole: true };
+      }),
+      resolve: async (_root, args, context): Promise<readonly Point[]> => {
+        const { projectId, services } = reachingArchive(context, args);
+        const { days, zone } = readDays(args);
+        const range = lastDays(days, zone, services.clock.now());
         const { value } = await services.analytics.series(
           { dataset: taskEvents, projectId, range, filter: COMPLETED },
           [],
@@ -54,8 +63,15 @@ export function addTaskVelocity(types: TypeRegistry): void {
   );
 }
 
-function checkDays(days: number): number {
-  if (days >= 1 && days <= MOST_DAYS) return days;
+interface DaysArguments {
+  readonly days?: number | null | undefined;
+  readonly timeZone?: string | null | undefined;
+}
+
+/** @throws InvalidArgument at `days` */
+function readDays({ days: asked, timeZone }: DaysArguments) {
+  const days = asked ?? DEFAULT_DAYS;
+  if (days >= 1 && days <= MOST_DAYS) return { days, zone: timeZone ?? 'UTC' };
   throw new InvalidArgument(`\`days\` must be between 1 and ${MOST_DAYS}, not ${days}.`, 'days');
 }
 

@@ -1,11 +1,16 @@
 import type { Series } from '../../../analytics/spec.ts';
+import { checkBetween } from '../../../core/check-between.ts';
+import { lastDays, MOST_DAYS } from '../../../core/time/last-days.ts';
 import { metricUsages } from '../../../declarations/catalog/metric-usages.ts';
+import { costOfAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
+import { ARCHIVE, reachingArchive } from '../../../graphql/analytics/archive-argument.ts';
 import { analyticsSource, sourceBeside } from '../../../graphql/analytics/source.ts';
 import { timeRange } from '../../../graphql/analytics/time-range.ts';
 import type { ArgumentBuilder, ObjectType } from '../../../graphql/builder.ts';
 import { costs } from '../../../graphql/limits/field-cost.ts';
 import { readsRowsOf } from '../../../graphql/read-scopes.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import { ofMetric } from '../catalog.ts';
 import { readUsage, type Usage, type UserOfMetric } from './read-usage.ts';
 import { addUsageCount } from './usage-count.ts';
 
@@ -26,9 +31,17 @@ export function addMetricUsage(types: TypeRegistry): void {
       args: {
         metricId: t.arg.string({ required: true, description: 'The metric, by its id.' }),
         ...daysArguments(t.arg),
+        archive: t.arg.boolean(ARCHIVE),
       },
-      extensions: costs(({ args }) => ({ rows: question(args).days, whole: true })),
-      resolve: (_root, { metricId, ...args }, context) => readUsage(context, { metricId, ...question(args) }),
+      extensions: costs(({ args, now }) => {
+        const { days, timeZone } = question(args);
+        const filter = ofMetric(args.metricId);
+        const asked = { datasets: [metricUsages], dimensions: ['usedBy'], grain: 'DAY', filter } as const;
+        const range = lastDays(checkBetween(days, MOST_DAYS, 'days'), timeZone, now);
+        return { rows: args.archive === true ? costOfAnalyses(asked, args, range) : days, whole: true };
+      }),
+      resolve: (_root, { metricId, archive, ...args }, context) =>
+        readUsage(reachingArchive(context, { archive }), { metricId, ...question(args) }),
     }),
   );
 }

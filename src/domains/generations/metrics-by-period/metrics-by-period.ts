@@ -1,6 +1,7 @@
 import { generations } from '../../../declarations/generations/generations.ts';
 import { llmCalls } from '../../../declarations/llm/llm-calls.ts';
 import { costsAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
+import { ARCHIVE, reachingArchive } from '../../../graphql/analytics/archive-argument.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import { readsRowsOf } from '../../../graphql/read-scopes.ts';
 import { selectionOf } from '../../../graphql/selection.ts';
@@ -24,6 +25,7 @@ export function addMetricsByPeriod(types: TypeRegistry): void {
       args: {
         period: t.arg({ type: period, required: true, description: 'The length of a period.' }),
         range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
+        archive: t.arg.boolean(ARCHIVE),
         provider: t.arg.string({
           description: 'Only what this provider served, for example "openai". Default: all.',
         }),
@@ -34,9 +36,9 @@ export function addMetricsByPeriod(types: TypeRegistry): void {
         }),
       },
       extensions: costsAnalyses({ datasets: [generations], measures: 3, grain: 'DAY' }),
-      resolve: (_root, { period, range, provider, timeZone }, context, info) => {
+      resolve: (_root, { period, range, archive, provider, timeZone }, context, info) => {
         const selected = selectionOf(info);
-        return readPeriods(context, {
+        return readPeriods(reachingArchive(context, { archive }), {
           period,
           timeZone: timeZone ?? 'UTC',
           range: readTimeRange(range, context.services.clock.now()),

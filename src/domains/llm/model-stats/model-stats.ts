@@ -3,6 +3,7 @@ import { columnOf } from '../../../core/dataset/table.ts';
 import { generations } from '../../../declarations/generations/generations.ts';
 import { llmCalls } from '../../../declarations/llm/llm-calls.ts';
 import { costsAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
+import { ARCHIVE, reachingArchive } from '../../../graphql/analytics/archive-argument.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
 import { readsRowsOf } from '../../../graphql/read-scopes.ts';
@@ -58,6 +59,7 @@ function addStatsQuery(types: TypeRegistry, { name, entity, dimensions, descript
         'that have only generations follow, with 0 calls.',
       args: {
         range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
+        archive: t.arg.boolean(ARCHIVE),
         first: t.arg.int({
           defaultValue: DEFAULT_FIRST,
           description: 'Maximum number of items, 1 to 1,000. The rest is omitted.',
@@ -69,9 +71,9 @@ function addStatsQuery(types: TypeRegistry, { name, entity, dimensions, descript
         measures: 3,
         groups: DEFAULT_FIRST,
       }),
-      resolve: (_root, { range, first }, context, info) => {
+      resolve: (_root, { range, archive, first }, context, info) => {
         const selected = selectionOf(info);
-        return readModelStats(context, {
+        return readModelStats(reachingArchive(context, { archive }), {
           range: readTimeRange(range, context.services.clock.now()),
           dimensions,
           first: first ?? DEFAULT_FIRST,

@@ -2,6 +2,7 @@ import type { Group } from '../../../analytics/spec.ts';
 import { textOf } from '../../../core/dataset/named-values.ts';
 import { techniqueUsages } from '../../../declarations/llm/technique-usages.ts';
 import { costsAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
+import { ARCHIVE, reachingArchive } from '../../../graphql/analytics/archive-argument.ts';
 import { meanOf, rate } from '../../../graphql/analytics/stats-values.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import { readsRowsOf } from '../../../graphql/read-scopes.ts';
@@ -26,6 +27,7 @@ export function addTechniqueStats(types: TypeRegistry): void {
       description: 'Success of each suite of prompt techniques at each potency. Most uses first.',
       args: {
         range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
+        archive: t.arg.boolean(ARCHIVE),
         first: t.arg.int({
           defaultValue: DEFAULT_FIRST,
           description: 'Maximum number of items, 1 to 1,000. The rest is omitted.',
@@ -36,7 +38,8 @@ export function addTechniqueStats(types: TypeRegistry): void {
         dimensions: [...DIMENSIONS],
         groups: DEFAULT_FIRST,
       }),
-      resolve: async (_root, args, { projectId, services }): Promise<TechniqueStats[]> => {
+      resolve: async (_root, args, context): Promise<TechniqueStats[]> => {
+        const { projectId, services } = reachingArchive(context, args);
         const range = readTimeRange(args.range, services.clock.now());
         const scope = { dataset: techniqueUsages, projectId, range, filter: null };
         const options = {

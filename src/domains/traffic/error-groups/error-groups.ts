@@ -2,6 +2,7 @@ import { checkBetween } from '../../../core/check-between.ts';
 import { errorLogs } from '../../../declarations/traffic/error-logs.ts';
 import { readFilter } from '../../../filter/read-filter.ts';
 import { costOfAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
+import { ARCHIVE, reachingArchive } from '../../../graphql/analytics/archive-argument.ts';
 import { analyticsSource } from '../../../graphql/analytics/source.ts';
 import { readTimeRange, timeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import { costs, costsItems } from '../../../graphql/limits/field-cost.ts';
@@ -35,6 +36,7 @@ export function addErrorGroups(types: TypeRegistry): void {
           type: filterInput(types, errorLogs),
           description: 'Only errors that match this filter. Default: all.',
         }),
+        archive: t.arg.boolean(ARCHIVE),
         firstSeen: t.arg({
           type: timeRangeInput(types),
           description:
@@ -57,12 +59,13 @@ export function addErrorGroups(types: TypeRegistry): void {
         const first = checkBetween(args.first ?? DEFAULT_FIRST, MAX_PAGE_SIZE, 'first');
         const filter = readFilter(errorLogs, args.filter);
         const asked = { datasets: [errorLogs], dimensions: ['fingerprint'], filter, caller };
-        return { rows: costOfAnalyses(asked, {}, readTimeRange(args.range, now)), value: first };
+        const { archive } = args;
+        return { rows: costOfAnalyses(asked, { archive }, readTimeRange(args.range, now)), value: first };
       }),
-      resolve: (_root, { range, filter, firstSeen, orderBy, first }, context, info) => {
+      resolve: (_root, { range, filter, archive, firstSeen, orderBy, first }, context, info) => {
         const selected = selectionOf(info).below('groups');
         const now = context.services.clock.now();
-        return readErrorGroups(context, {
+        return readErrorGroups(reachingArchive(context, { archive }), {
           scope: {
             dataset: errorLogs,
             projectId: context.projectId,

@@ -5,6 +5,7 @@ import { gitCommits } from '../../../declarations/agents/git-commits.ts';
 import { requestLogs } from '../../../declarations/traffic/request-logs.ts';
 import { readFilter } from '../../../filter/read-filter.ts';
 import { costOfAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
+import { ARCHIVE, reachingArchive } from '../../../graphql/analytics/archive-argument.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import { enumValues } from '../../../graphql/entities/column-types.ts';
 import { costs } from '../../../graphql/limits/field-cost.ts';
@@ -41,6 +42,7 @@ export function addLatencyRises(types: TypeRegistry): void {
           type: filterInput(types, requestLogs),
           description: 'Only requests that match this filter, such as those to one endpoint. Default: all.',
         }),
+        archive: t.arg.boolean(ARCHIVE),
         by: t.arg({
           type: changeKind(types),
           defaultValue: 'RELEASE',
@@ -71,11 +73,13 @@ export function addLatencyRises(types: TypeRegistry): void {
       extensions: costs(({ args, now }) => {
         const filter = readFilter(requestLogs, args.filter);
         const asked = { datasets: [requestLogs], dimensions: ['release'], filter };
-        const found = costOfAnalyses(asked, {}, readTimeRange(args.range, now));
+        const { archive } = args;
+        const found = costOfAnalyses(asked, { archive }, readTimeRange(args.range, now));
         // What is compared lies between changes, so each request is read twice at most.
         return { rows: 3 * found + 2 * MAX_CHANGES, times: MAX_CHANGES };
       }),
-      resolve: async (_root, args, context) => {
+      resolve: async (_root, args, asking) => {
+        const context = reachingArchive(asking, args);
         const { projectId, services } = context;
         const range = readTimeRange(args.range, services.clock.now());
         const scope = {

@@ -1,6 +1,7 @@
 import type { Series } from '../../../analytics/spec.ts';
 import { requestLogs } from '../../../declarations/traffic/request-logs.ts';
 import { costOfAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
+import { ARCHIVE, reachingArchive } from '../../../graphql/analytics/archive-argument.ts';
 import { meanOf, quantileOf } from '../../../graphql/analytics/stats-values.ts';
 import { timeGrain } from '../../../graphql/analytics/time-grain.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
@@ -34,6 +35,7 @@ export function addLatencySeries(types: TypeRegistry): void {
           defaultValue: 'MINUTE',
           description: 'The width of the buckets.',
         }),
+        archive: t.arg.boolean(ARCHIVE),
       },
       extensions: costs(({ args, now, caller }) => {
         const range = readTimeRange(args.range ?? LAST_HOUR, now);
@@ -42,7 +44,8 @@ export function addLatencySeries(types: TypeRegistry): void {
           whole: true,
         };
       }),
-      resolve: async (_root, args, { projectId, services }): Promise<readonly Point[]> => {
+      resolve: async (_root, args, context): Promise<readonly Point[]> => {
+        const { projectId, services } = reachingArchive(context, args);
         const range = readTimeRange(args.range ?? LAST_HOUR, services.clock.now());
         const options = {
           grain: args.grain ?? 'MINUTE',

@@ -4,6 +4,7 @@ import { llmCalls } from '../../../declarations/llm/llm-calls.ts';
 import { errorLogs } from '../../../declarations/traffic/error-logs.ts';
 import { requestLogs } from '../../../declarations/traffic/request-logs.ts';
 import { costsAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
+import { ARCHIVE, reachingArchive } from '../../../graphql/analytics/archive-argument.ts';
 import { analyticsSource } from '../../../graphql/analytics/source.ts';
 import { readTimeRange, timeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
@@ -21,11 +22,12 @@ export function addSummaryQuery(types: TypeRegistry): void {
         'The key figures for the top of a dashboard in one call. Only selected fields are computed.',
       args: {
         range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
+        archive: t.arg.boolean(ARCHIVE),
       },
       extensions: costsAnalyses({ datasets: [requestLogs, llmCalls, errorLogs], measures: 3 }),
-      resolve: (_root, { range }, context, info) =>
+      resolve: (_root, { range, archive }, context, info) =>
         readSummary(
-          context,
+          reachingArchive(context, { archive }),
           readTimeRange(range, context.services.clock.now()),
           new Set(selectionOf(info).keys()),
         ),

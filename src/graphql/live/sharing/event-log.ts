@@ -1,4 +1,5 @@
 import type { ExecutionResult } from 'graphql';
+import { jsonLength } from '../../../core/json-length.ts';
 
 /** An event that readers wait for. */
 export interface Entry<Event> {
@@ -34,18 +35,31 @@ export interface EventLog<Event> {
 }
 
 /**
- * Results that wait for readers that lag behind. Older ones are made again when they are needed: the
- * events take no memory of their own, because all groups keep the same.
+ * Results that wait for readers that lag behind, and the characters of their texts. Older ones are made again when
+ * they are needed: the events take no memory of their own, because all groups keep the same.
  */
 const KEPT_RESULTS = 64;
+const KEPT_CHARACTERS = 1024 * 1024;
 
 export function createEventLog<Event>(capacity: number): EventLog<Event> {
   /** In order, without gaps. */
   const entries: Entry<Event>[] = [];
   let next = 0;
   let newest = -1;
+  /** Results from this entry on are kept. */
+  let firstKept = 0;
+  const lengths = new Map<number, number>();
+  let characters = 0;
   const first = () => next - entries.length;
-  const keeps = ({ number }: Entry<Event>): boolean => number > newest - KEPT_RESULTS;
+  const keeps = ({ number }: Entry<Event>): boolean => number >= firstKept;
+  const isTooMuch = (): boolean => newest - firstKept >= KEPT_RESULTS || characters > KEPT_CHARACTERS;
+
+  function forgetResult(number: number): void {
+    characters -= lengths.get(number) ?? 0;
+    lengths.delete(number);
+    const entry = entries[number - first()];
+    if (entry !== undefined) entry.result = null;
+  }
 
   function forgetTaken(): void {
     while (entries[0]?.awaitedBy === 0) entries.shift();
@@ -79,11 +93,14 @@ export function createEventLog<Event>(capacity: number): EventLog<Event> {
     },
     keeps,
     remember(entry, result) {
-      if (keeps(entry)) entry.result = result;
-      for (; newest < entry.number; newest++) {
-        const old = entries[newest + 1 - KEPT_RESULTS - first()];
-        if (old !== undefined) old.result = null;
-      }
+      if (!keeps(entry)) return;
+      const length = jsonLength(result.data, KEPT_CHARACTERS);
+      lengths.set(entry.number, length);
+      characters += length;
+      entry.result = result;
+      newest = Math.max(newest, entry.number);
+      // The newest one is kept in any case: others wait for it just now.
+      while (firstKept < newest && isTooMuch()) forgetResult(firstKept++);
     },
   };
 }

@@ -1,11 +1,31 @@
 import { compileNames } from '../attributes.ts';
 
+/** The session of a span, by all generations of names. */
+export const SESSION_NAMES = [
+  'gen_ai.conversation.id',
+  'session.id',
+  'langfuse.session.id',
+  'ai.telemetry.metadata.sessionId',
+  'traceloop.association.properties.session_id',
+  'langsmith.metadata.session_id',
+  'langsmith.metadata.thread_id',
+  'langsmith.metadata.conversation_id',
+] as const;
+
 /**
  * What describes a model call, by all generations of names: the OpenTelemetry conventions, the
- * Vercel AI SDK (`ai.`), OpenInference (`llm.`), OpenLLMetry (old names of `gen_ai.`), Langfuse.
+ * Vercel AI SDK (`ai.`), OpenInference (`llm.`), OpenLLMetry (old names of `gen_ai.`), Langfuse, LangSmith.
  */
 export const readCallAttributes = compileNames({
-  provider: ['gen_ai.provider.name', 'gen_ai.system', 'ai.model.provider', 'llm.provider', 'llm.system'],
+  provider: [
+    'gen_ai.provider.name',
+    // LangSmith calls the system "langchain".
+    'langsmith.metadata.ls_provider',
+    'gen_ai.system',
+    'ai.model.provider',
+    'llm.provider',
+    'llm.system',
+  ],
   model: [
     'langfuse.observation.model.name',
     'gen_ai.response.model',
@@ -16,7 +36,13 @@ export const readCallAttributes = compileNames({
     'llm.model_name',
     'embedding.model_name',
   ],
-  operation: ['gen_ai.operation.name', 'llm.request.type', 'openinference.span.kind', 'ai.operationId'],
+  operation: [
+    'gen_ai.operation.name',
+    'llm.request.type',
+    'openinference.span.kind',
+    'ai.operationId',
+    'langfuse.observation.type',
+  ],
   promptTokens: [
     'gen_ai.usage.input_tokens',
     'gen_ai.usage.prompt_tokens',
@@ -55,26 +81,39 @@ export const readCallAttributes = compileNames({
     'ai.usage.outputTokenDetails.reasoningTokens',
     'llm.token_count.completion_details.reasoning',
   ],
+  usageDetails: ['langfuse.observation.usage_details'],
+  promptDetails: ['gen_ai.usage.input_token_details'],
+  completionDetails: ['gen_ai.usage.output_token_details'],
   audioPrompt: ['llm.token_count.prompt_details.audio'],
   audioCompletion: ['llm.token_count.completion_details.audio'],
   costDetails: ['langfuse.observation.cost_details'],
   cost: ['gen_ai.usage.cost', 'llm.cost.total'],
   secondsToFirstChunk: ['gen_ai.response.time_to_first_chunk'],
+  firstChunkAt: ['langfuse.observation.completion_start_time'],
   msToFirstChunk: ['ai.response.msToFirstChunk', 'ai.stream.msToFirstChunk'],
-  sessionId: [
-    'gen_ai.conversation.id',
-    'session.id',
-    'langfuse.session.id',
-    'ai.telemetry.metadata.sessionId',
+  sessionId: SESSION_NAMES,
+  endUser: [
+    'user.id',
+    'langfuse.user.id',
+    'enduser.id',
+    'ai.telemetry.metadata.userId',
+    'traceloop.association.properties.user_id',
+    'langsmith.metadata.user_id',
   ],
-  endUser: ['user.id', 'langfuse.user.id', 'enduser.id', 'ai.telemetry.metadata.userId'],
   agentId: ['gen_ai.agent.id', 'gen_ai.agent.name'],
-  finishReason: ['gen_ai.response.finish_reasons', 'ai.response.finishReason', 'llm.finish_reason'],
+  finishReason: [
+    'gen_ai.response.finish_reasons',
+    'ai.response.finishReason',
+    'llm.finish_reason',
+    'anthropic.message.stop_reason',
+  ],
   temperature: ['gen_ai.request.temperature', 'ai.settings.temperature'],
   topP: ['gen_ai.request.top_p', 'ai.settings.topP'],
   maxTokens: ['gen_ai.request.max_tokens', 'ai.settings.maxOutputTokens'],
-  streaming: ['gen_ai.request.stream', 'llm.is_streaming'],
+  streaming: ['gen_ai.request.stream', 'llm.is_streaming', 'langsmith.request.streaming'],
+  parameters: ['llm.invocation_parameters', 'langfuse.observation.model.parameters'],
   serviceTier: [
+    'gen_ai.response.service_tier',
     'gen_ai.openai.response.service_tier',
     'openai.response.service_tier',
     'gen_ai.openai.request.service_tier',
@@ -83,6 +122,10 @@ export const readCallAttributes = compileNames({
   promptVersion: ['langfuse.observation.prompt.version', 'gen_ai.prompt.version'],
   statusCode: ['http.response.status_code', 'http.status_code'],
   errorType: ['error.type'],
+  level: ['langfuse.observation.level'],
+  statusMessage: ['langfuse.observation.status_message'],
+  environment: ['langfuse.environment'],
+  release: ['langfuse.release'],
 });
 
 export type CallAttributes = ReturnType<typeof readCallAttributes>;

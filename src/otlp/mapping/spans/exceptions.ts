@@ -1,6 +1,7 @@
 import { EXCEPTION, type Span } from '../../protocol/telemetry.ts';
 import { firstText } from '../attributes.ts';
 import type { Sender } from '../sender.ts';
+import { SESSION_NAMES } from './call-attributes.ts';
 import { exceptionOf } from './failure.ts';
 
 /**
@@ -18,7 +19,7 @@ export function addExceptions(span: Span, sender: Sender): void {
       timestamp: new Date(timeMs === 0 ? span.endMs : timeMs),
       requestId: span.traceId,
       errorMessage: exception.errorMessage ?? '',
-      sessionId: firstText(span.attributes, 'gen_ai.conversation.id', 'session.id'),
+      sessionId: firstText(span.attributes, ...SESSION_NAMES),
     });
   }
 }

@@ -1,18 +1,13 @@
 import { type Batch, SPAN_KINDS, type Span } from '../../protocol/telemetry.ts';
 import { EVENT_SENDERS } from '../coding-agents.ts';
-import type { Sender } from '../sender.ts';
 import { addClaudeSpan, isOfClaudeCode } from './claude-code.ts';
 import { addExceptions } from './exceptions.ts';
-import { addModelCall } from './model-call.ts';
-import type { OuterCalls } from './outer-calls.ts';
+import { type CallMapping, mapCall } from './map-call.ts';
 import { addServerRequest, isHttpRequest } from './server-request.ts';
 import { roleOf } from './span-role.ts';
 import { addToolCall } from './tool-call.ts';
 
-export interface SpanMapping {
-  readonly projectId: string;
-  readonly sender: Sender;
-  readonly outerCalls: OuterCalls;
+export interface SpanMapping extends CallMapping {
   /** Called before each span. */
   readonly next: () => void;
 }
@@ -35,11 +30,10 @@ function mapSpan(span: Span, mapping: SpanMapping): void {
   else mapByRole(span, mapping);
 }
 
-function mapByRole(span: Span, { projectId, sender, outerCalls }: SpanMapping): void {
+function mapByRole(span: Span, mapping: SpanMapping): void {
+  const { sender } = mapping;
   const role = roleOf(span);
-  if (role === 'CALL') {
-    if (outerCalls.contains(projectId, span)) sender.ignore('OUTER_CALL', span.name);
-    else if (addModelCall(span, sender)) outerCalls.note(projectId, span);
-  } else if (role === 'TOOL') addToolCall(span, sender);
+  if (role === 'CALL') mapCall(span, mapping);
+  else if (role === 'TOOL') addToolCall(span, sender);
   else sender.ignore(role === 'OUTER' ? 'OUTER_SPAN' : 'OTHER_SPAN', span.name);
 }

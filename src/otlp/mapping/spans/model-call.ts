@@ -1,74 +1,68 @@
-import { isObject } from '../../../core/is-object.ts';
 import type { AttributeValue, Span } from '../../protocol/telemetry.ts';
 import { STATUS_ERROR } from '../../protocol/telemetry.ts';
 import { asBoolean, asFailureStatus, asInteger, asNumber, asStatus, asText } from '../attributes.ts';
 import type { MappedEvent } from '../mapped.ts';
-import { providerName } from '../providers.ts';
+import { providerName, providerOfModel } from '../providers.ts';
 import type { Sender } from '../sender.ts';
 import { tokensOf } from '../tokens.ts';
 import { type CallAttributes, readCallAttributes } from './call-attributes.ts';
+import { callTokensOf } from './call-tokens.ts';
 import { failureOf } from './failure.ts';
+import { type Details, detailsOf, firstOf } from './json-attributes.ts';
+import { tagsOfSpan } from './span-tags.ts';
 
-/** Adds the model call that a span describes. @returns whether it is one */
-export function addModelCall(span: Span, sender: Sender): boolean {
+/** The model call that a span describes; null if it names no model. */
+export function modelCallOf(span: Span, sender: Sender): MappedEvent | null {
   const found = readCallAttributes(span.attributes);
-  if (asText(found.model) === undefined) {
-    sender.ignore('NO_MODEL', span.name);
-    return false;
-  }
-  sender.add('llmCalls', toCall(span, found, sender));
-  return true;
+  return asText(found.model) === undefined ? null : toCall(span, found, sender);
 }
 
 /** Written as one literal: putting it together from several objects would take ten times as long. */
 function toCall(span: Span, found: CallAttributes, sender: Sender): MappedEvent {
   const { common, agentId, taskId, release, name: origin } = sender;
   const provider = asText(found.provider);
-  const tokens = tokensOf({
-    prompt: asInteger(found.promptTokens),
-    completion: asInteger(found.completionTokens),
-    cacheRead: asInteger(found.cacheRead),
-    cacheWritten: asInteger(found.cacheWritten),
-    reasoning: asInteger(found.reasoning),
-  });
-  const failure = span.statusCode === STATUS_ERROR ? failureOf(span) : null;
+  const model = asText(found.model) ?? '';
+  const given = callTokensOf(found);
+  const tokens = tokensOf(given);
+  const failure = failed(span, found) ? failureOf(span) : null;
+  const parameters = found.parameters === undefined ? NO_PARAMETERS : detailsOf(found.parameters);
   return {
     service: common.service,
-    environment: common.environment,
-    tags: common.tags,
+    environment: common.environment ?? asText(found.environment),
+    tags: tagsOfSpan(span.attributes, common.tags),
     id: sender.idAt('llmCalls', span.startMs, `${span.traceId} ${span.spanId}`),
     timestamp: new Date(span.startMs),
     requestId: span.traceId,
-    provider: provider === undefined ? 'unknown' : providerName(provider),
-    model: asText(found.model),
+    provider: provider === undefined ? providerOfModel(model) : providerName(provider),
+    model,
     operation: operationOf(found.operation),
     origin,
     endUser: asText(found.endUser),
     sessionId: asText(found.sessionId),
     agentId: agentId ?? asText(found.agentId),
     taskId,
-    release,
+    release: release ?? asText(found.release),
     promptTokens: tokens.promptTokens,
     completionTokens: tokens.completionTokens,
     cachedPromptTokens: tokens.cachedPromptTokens,
     cacheWritePromptTokens: tokens.cacheWritePromptTokens,
     reasoningTokens: tokens.reasoningTokens,
-    audioPromptTokens: asInteger(found.audioPrompt),
-    audioCompletionTokens: asInteger(found.audioCompletion),
+    audioPromptTokens: given.audioPrompt,
+    audioCompletionTokens: given.audioCompletion,
     cost: totalOf(found.costDetails) ?? asNumber(found.cost),
     latencyMs: durationOf(span),
-    timeToFirstTokenMs: firstTokenOf(found),
-    streaming: asBoolean(found.streaming) ?? isStream(found.operation),
+    timeToFirstTokenMs: firstTokenOf(found, span.startMs),
+    streaming: asBoolean(found.streaming) ?? isStream(found.operation) ?? asBoolean(parameters['stream']),
     finishReason: firstReason(found.finishReason),
-    temperature: asNumber(found.temperature),
-    topP: asNumber(found.topP),
-    maxTokens: asInteger(found.maxTokens),
+    temperature: asNumber(found.temperature) ?? asNumber(parameters['temperature']),
+    topP: asNumber(found.topP) ?? asNumber(parameters['top_p']),
+    maxTokens: asInteger(found.maxTokens) ?? asInteger(firstOf(parameters, MOST_TOKENS)),
     serviceTier: TIERS.get(asText(found.serviceTier)?.toLowerCase() ?? ''),
     promptVersion: asText(found.promptVersion),
     statusCode: failure === null ? asStatus(found.statusCode) : asFailureStatus(found.statusCode),
     success: failure === null ? undefined : false,
     errorType: asText(found.errorType) ?? failure?.errorType,
-    errorMessage: failure?.errorMessage,
+    errorMessage: failure === null ? undefined : (failure.errorMessage ?? asText(found.statusMessage)),
   };
 }
 
@@ -82,6 +76,7 @@ export function durationOf({ startMs, endMs }: Pick<Span, 'startMs' | 'endMs'>):
 /** The names of operations in words that are the same for all families. */
 const OPERATIONS: ReadonlyMap<string, string> = new Map([
   ['LLM', 'chat'],
+  ['generation', 'chat'],
   ['EMBEDDING', 'embedding'],
   ['embeddings', 'embedding'],
   ['text_completion', 'completion'],
@@ -96,19 +91,24 @@ function operationOf(given: AttributeValue | undefined): string {
 
 /** Langfuse writes the parts of the cost as JSON, and often their total. */
 function totalOf(details: AttributeValue | undefined): number | undefined {
-  if (typeof details !== 'string') return undefined;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(details);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-  if (!isObject(parsed)) return undefined;
-  const { total, ...parts } = parsed as Record<string, AttributeValue>;
+  if (details === undefined) return undefined;
+  const { total, ...parts } = detailsOf(details);
   if (total !== undefined) return asNumber(total);
   const costs = Object.values(parts).flatMap((part) => asNumber(part) ?? []);
   return costs.length === 0 ? undefined : costs.reduce((sum, cost) => sum + cost, 0);
+}
+
+const NO_PARAMETERS: Details = {};
+const MOST_TOKENS = ['max_tokens', 'max_completion_tokens', 'max_output_tokens', 'maxTokens'];
+
+/**
+ * Whether a call failed. LangSmith sets no status, and Langfuse a level of its own. Who recorded an exception and
+ * no tokens had no answer.
+ */
+function failed({ statusCode, events }: Span, found: CallAttributes): boolean {
+  if (statusCode === STATUS_ERROR || found.level === 'ERROR') return true;
+  const hasTokens = (found.promptTokens ?? found.completionTokens ?? found.usageDetails) !== undefined;
+  return events.length > 0 && !hasTokens;
 }
 
 const SECOND_MS = 1_000;
@@ -121,9 +121,14 @@ const TIERS: ReadonlyMap<string, string> = new Map([
   ['standard', 'STANDARD'],
 ]);
 
-function firstTokenOf({ secondsToFirstChunk, msToFirstChunk }: CallAttributes): number | undefined {
-  const seconds = asNumber(secondsToFirstChunk);
-  return seconds === undefined ? asNumber(msToFirstChunk) : seconds * SECOND_MS;
+function firstTokenOf(found: CallAttributes, startMs: number): number | undefined {
+  const seconds = asNumber(found.secondsToFirstChunk);
+  if (seconds !== undefined) return seconds * SECOND_MS;
+  const { firstChunkAt } = found;
+  if (typeof firstChunkAt !== 'string') return asNumber(found.msToFirstChunk);
+  // Langfuse writes the time as JSON.
+  const waited = Date.parse(firstChunkAt.replaceAll('"', '')) - startMs;
+  return waited >= 0 ? waited : undefined;
 }
 
 const isStream = (operation: AttributeValue | undefined): true | undefined =>

@@ -6,12 +6,18 @@ import { defined } from '../../../core/defined.ts';
  * so numbers of JavaScript are exact.
  */
 export const NUMBERS_PER_SLOT = 2 ** 43;
+/**
+ * Of these, each timeline of the database has its own: a standby that takes over begins another one. It may lack
+ * appends whose numbers others have read, and reserves none of these again. There is room for a thousand.
+ */
+const NUMBERS_PER_TIMELINE = 2 ** 33;
+const LAST_TIMELINE = NUMBERS_PER_SLOT / NUMBERS_PER_TIMELINE;
 /** A crash loses so many numbers at most, and as many appends share a write to `arrivals`. */
 export const RESERVED_AT_ONCE = 1_000;
 const RESERVE = {
   name: 'reserve arrivals',
-  text: `insert into arrivals (dataset, writer, last) values ($1, $2, $3)
-    on conflict (dataset, writer) do update set last = arrivals.last + excluded.last returning last`,
+  text: `insert into arrivals (dataset, writer, last) values ($1, $2, $3::int8 + $4::int8)
+    on conflict (dataset, writer) do update set last = greatest(arrivals.last, $3::int8) + $4::int8 returning last`,
 };
 
 /**
@@ -25,11 +31,17 @@ export interface Arrivals {
   forget(): void;
 }
 
-export function createArrivals(client: Pick<pg.ClientBase, 'query'>, slot: number): Arrivals {
+/** @param timeline of the database, from 1 on */
+export function createArrivals(
+  client: Pick<pg.ClientBase, 'query'>,
+  slot: number,
+  timeline: number,
+): Arrivals {
   const reserved = new Map<string, Reserved>();
+  const before = (Math.min(timeline, LAST_TIMELINE) - 1) * NUMBERS_PER_TIMELINE;
 
   async function reserve(dataset: string): Promise<Reserved> {
-    const values = [dataset, slot, RESERVED_AT_ONCE];
+    const values = [dataset, slot, before, RESERVED_AT_ONCE];
     const { rows } = await client.query<{ last: number }>({ ...RESERVE, values });
     const { last } = defined(rows[0]);
     return { next: last - RESERVED_AT_ONCE + 1, last };

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { StorageUnavailable } from '../../errors.ts';
+import { asUnavailable } from '../unavailable.ts';
 import { type AppendAccess, SLOT_LOCK, WRITE_IN_APPENDS_ONLY } from './append-lock.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import { areCellsSpread } from './citus/layout.ts';
@@ -50,7 +51,7 @@ export async function connectWriter(client: pg.Client, watch: ConnectionWatch): 
     const access = await readAccess(client);
     await client.query(`${ONLY_KEYS}; ${WRITE_IN_APPENDS_ONLY}`);
     const slot = await takeSlot(client);
-    const arrivals = createArrivals(client, slot);
+    const arrivals = createArrivals(client, slot, await readTimeline(client));
     return { client, slot, arrivals, access, isSpread: await areCellsSpread(client) };
   } catch (error) {
     await client.end();
@@ -64,6 +65,21 @@ async function readAccess(client: pg.Client): Promise<AppendAccess> {
     `select current_setting('default_transaction_read_only') as is`,
   );
   return rows[0]?.is === 'on' ? 'read only' : 'read write';
+}
+
+const TIMELINE = `select ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int4 as timeline`;
+/** Of each database before a standby of it took over. */
+const FIRST_TIMELINE = 1;
+
+/** The first, too, where a service keeps its log from those who use it. */
+async function readTimeline(client: pg.Client): Promise<number> {
+  try {
+    const { rows } = await client.query<{ timeline: number }>(TIMELINE);
+    return rows[0]?.timeline ?? FIRST_TIMELINE;
+  } catch (error) {
+    if (asUnavailable(error) !== null) throw error;
+    return FIRST_TIMELINE;
+  }
 }
 
 async function takeSlot(client: pg.Client): Promise<number> {

@@ -13,6 +13,9 @@ const SHORT_READERS = 2;
 /** The net below the deadlines of operations: it ends what still runs when this process was killed. */
 const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 
+/** With its type: Citus has a second function of this name, for processes of any node. */
+const CANCEL = 'select pg_cancel_backend($1::int4)';
+
 /** The connections to one server of PostgreSQL. */
 export interface Server {
   /** For reads and states; through the pooler, if there is one. */
@@ -101,7 +104,7 @@ function openPool(options: ServerOptions, { watch, control }: Watching): pg.Pool
   const { url, directUrl, name, readers, idleInTransactionMs, scope, onProblem } = options;
   const isPooled = url !== directUrl;
   const limits: SessionLimits = { statementMs: STATEMENT_TIMEOUT_MS, idleInTransactionMs };
-  const cancel = (processId: number) => control.query('select pg_cancel_backend($1)', [processId]);
+  const cancel = (processId: number) => control.query(CANCEL, [processId]);
   const pool = new pg.Pool({
     ...{ Client: PromptClient, connectionString: url, types: typeParsers, max: readers },
     application_name: name,

@@ -9,8 +9,9 @@ import { type AppendRequest, type DatasetData, type FreshRows, readRows } from '
 import { projectionSql } from '../projection-sql.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import type { Connection } from './driver.ts';
+import { createInsert, type InsertRow } from './insert.ts';
 import { sqliteInstants } from './instants.ts';
-import { createTallyWriter, toBindable } from './tallies.ts';
+import { createTallyWriter } from './tallies.ts';
 
 /** Only one process at a time writes the file, so all cells have the same writer. */
 const WRITER = 0;
@@ -52,7 +53,7 @@ export function createAppender(
           const first = stored.length;
           const rows = readRows(text);
           stored.push(
-            ...insertRows(defined(inserts[dataset]), rows, known, (index) => isWanted(first + index)),
+            ...insertRows(defined(inserts[dataset])(rows), rows, known, (index) => isWanted(first + index)),
           );
         }
         done.push(stored);
@@ -91,7 +92,7 @@ function createNewRows(dataset: DatasetData, arrivals: Arrivals | null): NewRows
 }
 
 function insertRows(
-  insert: (row: Row, arrival: number | null) => boolean,
+  insert: InsertRow,
   rows: readonly Row[],
   newRows: NewRows,
   isWanted: (index: number) => boolean,
@@ -113,29 +114,6 @@ function createProjector(connection: Connection, plan: ProjectionPlan): (rows: r
   const statement = connection.prepare(projectionSql(plan, 'select ?, ?, ?', sqliteInstants));
   return (rows) => {
     for (const { projectId, id, key } of projectionKeys(plan, rows)) statement.run(projectId, id, key);
-  };
-}
-
-/**
- * Creates a function that inserts a row: an event under its number, a state under one that SQLite
- * chooses. It returns false if a row with the id exists already.
- */
-function createInsert(
-  connection: Connection,
-  dataset: DatasetData,
-): (row: Row, arrival: number | null) => boolean {
-  const columns = dataset.columns.map((column) => `"${column.sqlName}"`).join(', ');
-  const placeholders = dataset.columns.map(() => '?').join(', ');
-  const statement = connection.prepare(
-    `insert into "${dataset.table}" (${columns}, rowid) values (${placeholders}, ?)
-     on conflict (project_id, id) do nothing`,
-  );
-  const count = dataset.columns.length;
-  const bound: (string | number | null)[] = Array.from({ length: count + 1 }, () => null);
-  return (row, arrival) => {
-    for (let index = 0; index < count; index++) bound[index] = toBindable(row[index] ?? null);
-    bound[count] = arrival;
-    return statement.run(bound).changes === 1;
   };
 }
 

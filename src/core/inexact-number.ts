@@ -5,7 +5,7 @@
 const LARGEST = Number.MAX_SAFE_INTEGER;
 /**
  * From here on, JavaScript writes an exponent. With up to 15 digits before it, the number is the one
- * that was written; with more, it may be what is left of a longer one.
+ * that was written, as `exact-json.ts` sees to; with more, it may be what is left of a longer one.
  */
 const EXPONENT = 1e21;
 const DIGITS = 15;
@@ -27,9 +27,9 @@ export interface FoundNumber {
 /**
  * The first number of a parsed JSON value that may differ from the one that was written: one beyond
  * ±(2^53 - 1), unless it has an exponent and few digits, and infinity (`1e400`). `text` is the value as
- * JSON; null if there is none.
+ * JSON. Null if there is none.
  */
-export function findInexactNumber(value: unknown, text: string): FoundNumber | null {
+export function findInexactNumber(value: unknown, text = JSON.stringify(value)): FoundNumber | null {
   return HINT.test(text) ? findIn(value, '') : null;
 }
 

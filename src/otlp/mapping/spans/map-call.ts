@@ -1,0 +1,120 @@
+import type { Span } from '../../protocol/telemetry.ts';
+import type { MappedEvent } from '../mapped.ts';
+import type { Sender } from '../sender.ts';
+import { modelCallOf } from './model-call.ts';
+import type { CountedCall, NestedCalls } from './nested-calls.ts';
+
+export interface CallMapping {
+  readonly projectId: string;
+  readonly sender: Sender;
+  readonly nestedCalls: NestedCalls;
+  /** The number of this request. */
+  readonly request: number;
+}
+
+/**
+ * Adds the model call of a span, unless another span about the same call is counted. The inner one counts, and
+ * what it does not say is taken from those around it, if they come in the same request.
+ */
+export function mapCall(span: Span, mapping: CallMapping): void {
+  const { projectId, sender, nestedCalls, request } = mapping;
+  const inner = nestedCalls.within(projectId, span);
+  const outer = aroundOf(span, mapping);
+  if (inner !== undefined) {
+    sender.ignore('OUTER_CALL', span.name);
+    nestedCalls.noteOuter(projectId, span, inner);
+    if (outer?.request === request) replace(outer, sender);
+    if (inner.request === request) fillInner(inner, modelCallOf(span, sender), sender);
+    return;
+  }
+  if (outer !== undefined && outer.request !== request) {
+    sender.ignore('INNER_CALL', span.name);
+    nestedCalls.noteInner(projectId, span, outer);
+    return;
+  }
+  const call = modelCallOf(span, sender);
+  if (call === null) sender.ignore('NO_MODEL', span.name);
+  else addCall(span, call, { ...mapping, outer });
+}
+
+function addCall(
+  span: Span,
+  call: MappedEvent,
+  {
+    projectId,
+    sender,
+    nestedCalls,
+    request,
+    outer,
+  }: CallMapping & { readonly outer: CountedCall | undefined },
+): void {
+  let event = call;
+  if (outer !== undefined) {
+    const around = sender.at('llmCalls', outer.place);
+    // Only the first call within it may be all that it is about.
+    event = filled(call, around, !outer.isReplaced);
+    replace(outer, sender);
+  }
+  const place = sender.add('llmCalls', event);
+  const hasResult = hasTokens(call) || call['success'] === false;
+  const { name, traceId } = span;
+  // Written as one literal: spreading others into it takes as long as reading the span.
+  const counted = { name, traceId, request, place, hasResult, sibling: undefined, isReplaced: false };
+  nestedCalls.note(projectId, span, counted);
+}
+
+/**
+ * The call that is counted around a span. Of an earlier request, only one that says as much as the span. One
+ * that was replaced there counts no longer: its request may come again, because it could not be stored.
+ */
+function aroundOf(span: Span, { projectId, nestedCalls, request }: CallMapping): CountedCall | undefined {
+  const outer = nestedCalls.around(projectId, span);
+  if (outer === undefined || outer.request === request) return outer;
+  return outer.isReplaced || !outer.hasResult ? undefined : outer;
+}
+
+function replace(outer: CountedCall, sender: Sender): void {
+  if (!outer.isReplaced) sender.drop('llmCalls', outer.place, 'OUTER_CALL', outer.name);
+  outer.isReplaced = true;
+}
+
+/** Gives the calls within a span what it says about all of them; to a single one, also what it says about the call. */
+function fillInner(inner: CountedCall, outer: MappedEvent | null, sender: Sender): void {
+  if (outer === null) return;
+  const isAlone = inner.sibling === undefined;
+  for (let call: CountedCall | undefined = inner; call !== undefined; call = call.sibling) {
+    sender.change('llmCalls', call.place, filled(sender.at('llmCalls', call.place), outer, isAlone));
+  }
+}
+
+/** Who made the call, and for whom. */
+const CONTEXT = ['endUser', 'sessionId', 'agentId', 'promptVersion', 'environment', 'release'] as const;
+/** About the call itself, apart from whether it failed. */
+const DETAILS = [
+  ...[
+    'cost',
+    'timeToFirstTokenMs',
+    'streaming',
+    'finishReason',
+    'temperature',
+    'topP',
+    'maxTokens',
+    'serviceTier',
+  ],
+] as const;
+const TOKENS = [
+  ...['promptTokens', 'completionTokens', 'cachedPromptTokens', 'cacheWritePromptTokens', 'reasoningTokens'],
+  ...['audioPromptTokens', 'audioCompletionTokens'],
+] as const;
+
+const hasTokens = (call: MappedEvent): boolean =>
+  call['promptTokens'] !== 0 || call['completionTokens'] !== 0;
+
+function filled(inner: MappedEvent, outer: MappedEvent, isAlone: boolean): MappedEvent {
+  const event: Record<string, unknown> = { ...inner };
+  for (const name of isAlone ? [...CONTEXT, ...DETAILS] : CONTEXT) event[name] ??= outer[name];
+  if (isAlone && !hasTokens(inner)) for (const name of TOKENS) event[name] = outer[name];
+  const [own, around] = [inner['tags'], outer['tags']];
+  if (typeof around === 'object') event['tags'] = { ...around, ...(typeof own === 'object' && own) };
+  return event;
+}

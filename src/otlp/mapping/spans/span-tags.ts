@@ -1,0 +1,50 @@
+import type { Attributes, AttributeValue } from '../../protocol/telemetry.ts';
+import { asText } from '../attributes.ts';
+import { type CommonFields, LONGEST_TAG, LONGEST_TAG_NAME, MOST_TAGS } from '../sender.ts';
+import { detailsOf } from './json-attributes.ts';
+
+/** What people say about a call in the words of each library; what follows is the name that they chose. */
+const METADATA =
+  /^(?:ai\.telemetry\.metadata|traceloop\.association\.properties|langfuse\.(?:trace|observation)\.metadata|langsmith\.metadata)\./;
+/** The first letters of the names above and below: most attributes have others, and are not compared. */
+const FIRST_LETTERS = new Set([...'altm'].map((letter) => letter.charCodeAt(0)));
+/** OpenInference has all of it in one attribute, as JSON. */
+const JSON_METADATA = 'metadata';
+const NAMED: ReadonlyMap<string, string> = new Map([
+  ['ai.telemetry.functionId', 'functionId'],
+  ['traceloop.workflow.name', 'workflow'],
+]);
+/** What has a column of its own, and what the libraries add for themselves. */
+const NO_TAG =
+  /^(?:user_?id|session_?id|thread_?id|conversation_?id|ls_.*|langsmith.*|langfuse.*|usage_metadata|revision_id|__.*)$/i;
+
+/** The tags of a span: those of its resource, and what its metadata says, which wins. */
+export function tagsOfSpan(attributes: Attributes, common: CommonFields['tags']): CommonFields['tags'] {
+  if (!hasMetadata(attributes)) return common;
+  const own: Record<string, string> = {};
+  const add = (name: string, value: AttributeValue | undefined) => {
+    const text = asText(value);
+    if (text === undefined || text.length > LONGEST_TAG) return;
+    if (name === '' || name.length > LONGEST_TAG_NAME || NO_TAG.test(name)) return;
+    own[name] = text;
+  };
+  attributes.forEach((value, name) => {
+    const named = NAMED.get(name);
+    if (named !== undefined) add(named, value);
+    else if (name === JSON_METADATA) for (const [key, one] of Object.entries(detailsOf(value))) add(key, one);
+    else if (METADATA.test(name)) add(name.replace(METADATA, ''), value);
+  });
+  // Those of the span come first: if there are too many, those of the resource are left out.
+  return Object.fromEntries(Object.entries({ ...own, ...common, ...own }).slice(0, MOST_TAGS));
+}
+
+function hasMetadata(attributes: Attributes): boolean {
+  let has = false;
+  attributes.forEach((_, name) => {
+    if (FIRST_LETTERS.has(name.charCodeAt(0))) has ||= isMetadata(name);
+  });
+  return has;
+}
+
+const isMetadata = (name: string): boolean =>
+  NAMED.has(name) || name === JSON_METADATA || METADATA.test(name);

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { createQueryTurns, type QueryTurns } from '../../../src/graphql/limits/query-turns.ts';
+
+const PER_PROJECT = 10_000;
+
+/** Asks for turns, and notes who runs. */
+function queue(turns: QueryTurns = createQueryTurns(PER_PROJECT)) {
+  const running: string[] = [];
+  function ask(name: string, price: number, projectId = 'shop') {
+    const turn = turns.take({ projectId, price });
+    const begun = Promise.resolve(turn.begun).then(() => running.push(name));
+    return { ...turn, begun };
+  }
+  return { ask, running, settle: () => new Promise((resolve) => setImmediate(resolve)), turns };
+}
+
+describe('the turns of queries', () => {
+  it('are given at once as far as the prices fit together', async () => {
+    const { ask, running, settle } = queue();
+    const first = ask('first', 6_000);
+    ask('second', 4_000);
+    ask('third', 5_000);
+    await settle();
+    expect(running).toEqual(['first', 'second']);
+    first.end();
+    first.end();
+    await settle();
+    expect(running).toEqual(['first', 'second', 'third']);
+  });
+
+  it('keep the order of a project, so that a dear query is not overtaken for ever', async () => {
+    const { ask, running, settle } = queue();
+    const first = ask('first', 6_000);
+    ask('dear', 10_000);
+    ask('later', 2_000);
+    await settle();
+    expect(running).toEqual(['first']);
+    first.end();
+    await settle();
+    expect(running).toEqual(['first', 'dear']);
+  });
+
+  it('let small queries pass those that wait', async () => {
+    const { ask, running, settle } = queue();
+    ask('dear', 10_000);
+    ask('waits', 10_000);
+    ask('small', 500);
+    await settle();
+    expect(running).toEqual(['dear', 'small']);
+  });
+
+  it('give a query that costs more than its project may run its turn alone', async () => {
+    const { ask, running, settle } = queue();
+    const dearest = ask('dearest', 50_000);
+    ask('next', 2_000);
+    await settle();
+    expect(running).toEqual(['dearest']);
+    dearest.end();
+    await settle();
+    expect(running).toEqual(['dearest', 'next']);
+  });
+
+  it('leave half to the other projects, which come in rotation', async () => {
+    const { ask, running, settle } = queue();
+    const first = ask('shop 1', 10_000);
+    ask('shop 2', 10_000);
+    const other = ask('other 1', 10_000, 'other');
+    ask('other 2', 10_000, 'other');
+    ask('third', 10_000, 'third');
+    await settle();
+    expect(running).toEqual(['shop 1', 'other 1']);
+    first.end();
+    await settle();
+    other.end();
+    await settle();
+    expect(running).toEqual(['shop 1', 'other 1', 'third', 'shop 2']);
+  });
+
+  it('end for those that give up, and for too many', async () => {
+    const { ask, running, settle, turns } = queue();
+    ask('first', 10_000);
+    const leaves = ask('leaves', 10_000);
+    const gone = new Error('gone');
+    leaves.giveUp(gone);
+    await expect(leaves.begun).rejects.toBe(gone);
+    const stopped = Array.from({ length: 1_000 }, () => ask('waits', 10_000));
+    expect(() => ask('too many', 10_000)).toThrow(expect.objectContaining({ code: 'OVERLOADED' }));
+    turns.giveUp(gone);
+    const ends = await Promise.allSettled(stopped.map(({ begun }) => begun));
+    expect(new Set(ends.map(({ status }) => status))).toEqual(new Set(['rejected']));
+    await settle();
+    expect(running).toEqual(['first']);
+  });
+});

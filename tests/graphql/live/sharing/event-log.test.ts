@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { createEventLog } from '../../../../src/graphql/live/sharing/event-log.ts';
+
+const TENTH = 1024 * 102;
+
+/** Which of the results of these lengths are kept for who has taken none. */
+function keptOf(lengths: readonly number[]): number[] {
+  const log = createEventLog<number>(100);
+  const [fast, slow] = [
+    { position: 0, missed: 0 },
+    { position: 0, missed: 0 },
+  ];
+  for (const length of lengths) {
+    log.add(length, 2);
+    const entry = log.take(fast);
+    if (log.keeps(entry)) log.remember(entry, { data: { text: 'a'.repeat(length) } });
+  }
+  const entries = lengths.map(() => log.take(slow));
+  return entries.filter(({ result }) => result !== null).map(({ number }) => number);
+}
+
+it.each([
+  ['the newest 64', Array.from({ length: 70 }, () => 1), 6],
+  ['as many of the newest as have a million characters', Array.from({ length: 30 }, () => TENTH), 20],
+  ['the newest, however long it is', [1, 1, 20 * TENTH], 2],
+])('the results that are kept for those that lag behind are %s', (_, lengths, first) => {
+  expect(keptOf(lengths)).toEqual(lengths.map((__, index) => index).slice(first));
+});
