@@ -1,5 +1,4 @@
 import type { KyselyPlugin } from 'kysely';
-import { asPrismaClient } from '../storage/prisma.ts';
 import type { Store } from '../storage/store.ts';
 import type { Tracer } from './tracer.ts';
 
@@ -31,5 +30,5 @@ export function watchStatements(store: Store, tracer: Tracer): Store {
       },
     },
   });
-  return { ...store, query: store.query.withPlugin(plugin), prisma: asPrismaClient(prisma) };
+  return { ...store, query: store.query.withPlugin(plugin), prisma: prisma as unknown as Store['prisma'] };
 }

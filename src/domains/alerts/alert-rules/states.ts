@@ -9,7 +9,6 @@ import { createEntityLoader } from '../../../graphql/entities/load-one.ts';
 import { needs } from '../../../graphql/entities/selected.ts';
 import { costsFirst } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
-import { nameIn } from '../../../storage/stored-values.ts';
 import { type RuleState, readRuleStates } from './read-states.ts';
 
 const DEFAULT_STATES = 100;
@@ -103,6 +102,6 @@ function ruleStateType(types: TypeRegistry) {
 }
 
 function levelOf({ severity, warningSince }: RuleState): keyof typeof LEVELS {
-  if (severity !== null) return nameIn(LEVELS, severity);
+  if (severity !== null) return severity as 'WARNING' | 'CRITICAL';
   return warningSince === null ? 'OK' : 'PENDING';
 }

@@ -6,7 +6,6 @@ import { changeInputs } from '../../../graphql/events/event-input.ts';
 import { nextInstant } from '../../../graphql/states/next-instant.ts';
 import { toPrismaData, toPrismaValues } from '../../../graphql/states/state-values.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
-import { textsIn } from '../../../storage/stored-values.ts';
 import { changedFields, changesFindings, updatableColumns } from './difference.ts';
 import { ruleIdInput, rulePayload } from './payload.ts';
 import { changeRule, requireWebhooks, ruleKey } from './stored-rules.ts';
@@ -51,7 +50,7 @@ function updateAlertRule(context: Context, { ruleId, ...fields }: UpdateAlertRul
     const changes = Object.fromEntries(
       Object.entries(definition).filter(([field]) => changed.includes(field)),
     );
-    if (changed.includes('webhooks')) await requireWebhooks(prisma, context, textsIn(changes['webhooks']));
+    if (changed.includes('webhooks')) await requireWebhooks(prisma, context, changes['webhooks'] as string[]);
     if (changesFindings(changed)) await forgetFindings(prisma, present);
     return prisma.alertRule.update({
       where: ruleKey(context, ruleId),

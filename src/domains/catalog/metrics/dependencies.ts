@@ -1,7 +1,6 @@
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { StateTransaction } from '../../../graphql/states/state-values.ts';
-import { textsIn } from '../../../storage/stored-values.ts';
 import { type Dependencies, findCycle } from './dependency-graph.ts';
 
 /**
@@ -18,7 +17,7 @@ export async function readDependencies(
   });
   // Sorted here, because databases sort text by their own locale.
   rows.sort((one, other) => (one.metricId < other.metricId ? -1 : 1));
-  return new Map(rows.map(({ metricId, dependencies }) => [metricId, textsIn(dependencies)]));
+  return new Map(rows.map(({ metricId, dependencies }) => [metricId, dependencies as string[]]));
 }
 
 export interface WantedDependencies {

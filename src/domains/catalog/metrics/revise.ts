@@ -11,7 +11,6 @@ import {
   toPrismaData,
   toPrismaValues,
 } from '../../../graphql/states/state-values.ts';
-import { textsIn } from '../../../storage/stored-values.ts';
 import { metricKey, type StoredMetric } from '../catalog.ts';
 import { refuseCycle } from './dependencies.ts';
 import { changedFields, type Definition, definitionOf, type FieldChange } from './revision.ts';
@@ -72,7 +71,7 @@ export async function revise(
   if (differences.length === 0) return { metric: present, changes: [] };
   const changed = Object.fromEntries(differences.map(({ field, newValue }) => [field, newValue]));
   if ('dependencies' in changed) {
-    const dependencies = textsIn(changed['dependencies']);
+    const dependencies = changed['dependencies'] as string[];
     await refuseCycle(prisma, context, { metricId: present.metricId, dependencies, argument });
   }
   const version = present.version + 1;
