@@ -1,4 +1,3 @@
-import { defined } from '../core/defined.ts';
 import { type BoundedQueue, createBoundedQueue } from './bounded-queue.ts';
 import type { Delivery, Receiver } from './live.ts';
 
@@ -40,7 +39,7 @@ export class Mailbox<Event> {
 
   /** The next event, once it is there. */
   read(): Promise<IteratorResult<Delivery<Event>>> {
-    if (this.#queue.size > 0) return Promise.resolve(this.#delivery(defined(this.#queue.shift())));
+    if (this.#queue.size > 0) return Promise.resolve(this.#delivery(this.#queue.shift() as Event));
     return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
   }
 

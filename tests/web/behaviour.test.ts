@@ -5,13 +5,19 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requestLogs } from '../../src/declarations/traffic/request-logs.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { openNetwork } from '../support/network.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
-import { launchBrowser, openDashboard, WITHOUT_BROWSER } from './support/dashboard.ts';
+import {
+  type Dashboard,
+  launchBrowser,
+  openContext,
+  openDashboard,
+  WITHOUT_BROWSER,
+} from './support/dashboard.ts';
 import { rowOf } from './support/rows.ts';
 
 const RECORD = /* GraphQL */ `
@@ -38,20 +44,29 @@ if (WITHOUT_BROWSER !== null) {
     it.skip(WITHOUT_BROWSER ?? '', () => {});
   });
 } else {
+  let browser: Browser;
+  let context: BrowserContext;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    context = await openContext(browser);
+  });
+  afterAll(() => browser?.close());
+
   describeEachDatabase('the dashboard', (database) => {
     let running: TestApp;
-    let browser: Browser;
+    let dashboard: Dashboard;
     beforeAll(async () => {
-      [running, browser] = await Promise.all([startApp({ database }), launchBrowser()]);
+      running = await startApp({ database });
       await running.query(RECORD, {
         input: [
           { ...answer(), endpoint: '/cart' },
           { ...answer(), endpoint: '/slow', latencyMs: 2_500, statusCode: 503 },
         ],
       });
+      dashboard = await openDashboard(context, running);
     });
     afterAll(async () => {
-      await browser?.close();
+      await dashboard?.[Symbol.asyncDispose]();
       await running?.[Symbol.asyncDispose]();
     });
 
@@ -70,8 +85,8 @@ if (WITHOUT_BROWSER !== null) {
     });
 
     it('keeps filters and ranges in the URL, and comes back to them', async () => {
-      await using dashboard = await openDashboard(browser, running, '/requests?range=1h');
-      const { page: shown, settled } = dashboard;
+      const { page: shown, settled, show } = dashboard;
+      await show('/requests?range=1h');
       await expect.poll(() => rowOf(shown, 'Requests', '/cart').count()).toBe(1);
       await shown.getByRole('textbox', { name: 'Endpoint contains' }).fill('slow');
       await shown.keyboard.press('Enter');
@@ -87,8 +102,8 @@ if (WITHOUT_BROWSER !== null) {
     });
 
     it('zooms where a chart is brushed, and moves through time by keys', async () => {
-      await using dashboard = await openDashboard(browser, running, '/services?range=6h');
-      const { page: shown } = dashboard;
+      const { page: shown, show } = dashboard;
+      await show('/services?range=6h');
       const chart = shown.locator('.u-over').first();
       await chart.waitFor();
       await chart.scrollIntoViewIfNeeded();
@@ -137,9 +152,9 @@ if (WITHOUT_BROWSER !== null) {
       await using network = await openNetwork(running.url);
       // After the newest alert that a page knows, it asks for those that it missed.
       await running.query(RAISE, { input: alertOf('Raised before') });
-      await using dashboard = await openDashboard(browser, network, '/live?dataset=requestLogs');
-      await using beside = await openDashboard(browser, network, '/alerts');
-      const { page: shown } = dashboard;
+      await using tail = await openDashboard(context, network, '/live?dataset=requestLogs');
+      await using beside = await openDashboard(context, network, '/alerts');
+      const { page: shown } = tail;
       const alert = (title: string) => beside.page.getByText(`New alert: ${title}`);
       await beside.settled();
       // The live tail, and of the other page the alerts that are raised and those that change.
@@ -175,7 +190,6 @@ if (WITHOUT_BROWSER !== null) {
         measures: ['count', 'latencyMs.max'],
       };
       const address = new URL(`/embed?panel=${encodeURIComponent(JSON.stringify(panel))}`, running.url).href;
-      const context = await browser.newContext();
       const other = await context.newPage();
       const frame = other.frameLocator('iframe');
       // A site of another origin; a browser lets local pages alone show local ones.
@@ -198,7 +212,7 @@ if (WITHOUT_BROWSER !== null) {
       expect((await page(running, '/requests')).headers.get('content-security-policy')).toContain(
         "frame-ancestors 'none'",
       );
-      await context.close();
+      await other.close();
       site.close();
     });
 
@@ -209,8 +223,8 @@ if (WITHOUT_BROWSER !== null) {
       const event = { ...answer(), endpoint: '/secret' };
       await closed.app.services.ingest.record('default', [{ dataset: requestLogs, events: [event] }]);
       const { text } = await closed.app.services.keys.create({ projectId: 'default', scopes: ['READ'] });
-      await using dashboard = await openDashboard(browser, closed, '/requests');
-      const { page: shown } = dashboard;
+      await using dashboard = await openDashboard(context, closed, '/requests');
+      const { page: shown, show } = dashboard;
       await shown.getByLabel('API key').fill('wrong');
       await shown.getByRole('button', { name: 'Open the dashboard' }).click();
       await expect.poll(() => shown.getByLabel('API key').count()).toBe(1);
@@ -220,9 +234,9 @@ if (WITHOUT_BROWSER !== null) {
       await closed.waitForSubscriptions(1);
       expect(shown.url()).not.toContain('tlt_');
       // What is made for each dataset, too.
-      await dashboard.show('/live?dataset=requestLogs');
+      await show('/live?dataset=requestLogs');
       await expect.poll(() => rowOf(shown, 'Newest events', '/secret').count()).toBe(1);
-      await dashboard.show('/explore?dataset=requestLogs&measures=latencyMs.p95');
+      await show('/explore?dataset=requestLogs&measures=latencyMs.p95');
       await expect.poll(() => shown.locator('.heatmap canvas').count()).toBe(1);
     });
   });

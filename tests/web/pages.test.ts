@@ -9,6 +9,7 @@ import {
   type Dashboard,
   fillWithDemo,
   launchBrowser,
+  openContext,
   openDashboard,
   WITHOUT_BROWSER,
 } from './support/dashboard.ts';
@@ -43,7 +44,7 @@ if (WITHOUT_BROWSER !== null) {
     let questions: ReadonlySet<string>;
     beforeAll(async () => {
       [browser, running] = await Promise.all([launchBrowser(), startDemo(database)]);
-      dashboard = await openDashboard(browser, running);
+      dashboard = await openDashboard(await openContext(browser), running);
       questions = watchQuestions(dashboard.page);
     });
     afterAll(async () => {
