@@ -132,7 +132,10 @@ export function createWriterMerge(options: WriterMergeOptions): WriterMerge {
   };
 }
 
-/** The stretches in which more than one writer has cells, by projects: elsewhere no cell can have several parts. */
+/**
+ * The stretches in which more than one writer has cells, by projects: elsewhere no cell can have
+ * several parts.
+ */
 async function dividedStretches(
   { query, functions }: Pick<Store, 'query' | 'functions'>,
   dataset: Dataset,

@@ -82,8 +82,8 @@ const LARGE_BODY_BYTES = 4 * 1024 * 1024;
 const STALLED_STREAM_MS = 60_000;
 
 /**
- * Not what is asked all the time, and nothing of OTLP: a collector that sends on to this server would get a span
- * for each request with spans, for ever.
+ * Not what is asked all the time, and nothing of OTLP: a collector that sends on to this server
+ * would get a span for each request with spans, for ever.
  */
 const TRACED: ReadonlySet<Endpoint> = new Set(['graphql', 'mcp', 'export']);
 

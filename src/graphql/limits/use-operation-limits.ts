@@ -34,9 +34,9 @@ const CLIENT_GONE = new TelltaleError('UNAVAILABLE', 'The client no longer waits
 
 /**
  * Ends the work of a query when it has run for too long, when its client has gone, or when the
- * server stops; and limits what it reads. Queries that are dear together run one after the other. Mutations are
- * not stopped: what they began to write, they finish. A query that a mutation runs ends when the server stops.
- * Comes after the plugins that set the executor and that price.
+ * server stops; and limits what it reads. Queries that are dear together run one after the other.
+ * Mutations are not stopped: what they began to write, they finish. A query that a mutation runs
+ * ends when the server stops. Comes after the plugins that set the executor and that price.
  */
 export function limitOperations(reading: Store['reading'], limits: OperationLimits): RunningQueries {
   const running = new Set<LimitedReads>();
@@ -121,7 +121,10 @@ function endingWith<Value>(end: () => void, work: () => Value | Promise<Value>):
   }
 }
 
-/** A query that gets no turn has errors alone. A rejection would close the socket of a client over WebSocket. */
+/**
+ * A query that gets no turn has errors alone. A rejection would close the socket of a client over
+ * WebSocket.
+ */
 function orRefusal(
   run: () => ExecutionResult | Promise<ExecutionResult>,
 ): ExecutionResult | Promise<ExecutionResult> {

@@ -32,7 +32,10 @@ export class WireReader extends BinaryReader {
     this.#texts = texts;
   }
 
-  /** The position at which the message ends whose length is read next. `outer`: that of the message around it. */
+  /**
+   * The position at which the message ends whose length is read next. `outer`: that of the message
+   * around it.
+   */
   messageEnd(outer: number): number {
     const length = this.uint32();
     const end = this.pos + length;

@@ -17,7 +17,10 @@ const PART =
 
 /** Servers on several machines, or in several containers, may share a folder for backups. */
 const HOST = hostname().replaceAll(/[^\w-]/g, '-');
-/** Of a file of another machine, which cannot be asked whether the process still runs. Copying and checking take less. */
+/**
+ * Of a file of another machine, which cannot be asked whether the process still runs. Copying and
+ * checking take less.
+ */
 const GIVEN_UP_AFTER_MS = DAY_MS;
 
 /** The name of a file while it is written. */

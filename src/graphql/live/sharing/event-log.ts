@@ -36,8 +36,9 @@ export interface EventLog<Event> {
 }
 
 /**
- * Results that wait for readers that lag behind, and the characters of their texts. Older ones are made again when
- * they are needed: the events take no memory of their own, because all groups keep the same.
+ * Results that wait for readers that lag behind, and the characters of their texts. Older ones are
+ * made again when they are needed: the events take no memory of their own, because all groups keep
+ * the same.
  */
 const KEPT_RESULTS = 64;
 const KEPT_CHARACTERS = 1024 * 1024;
