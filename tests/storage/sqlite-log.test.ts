@@ -27,7 +27,7 @@ describe('the log of a database', () => {
     connection.close();
     await rm(folder, { recursive: true });
   });
-  const write = (): void => connection.exec('insert into filler values (zeroblob(100000))');
+  const write = (): void => void connection.exec('insert into filler values (zeroblob(100000))');
 
   test('is taken over while what the disk has left is enough for that', () => {
     write();

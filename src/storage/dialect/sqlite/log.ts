@@ -10,7 +10,10 @@ export interface Log {
   state(): LogState;
   /** Copies as much of the log back to the file as the readers allow, without waiting for them. */
   takeOver(): void;
-  /** The same. A failure affects no caller: the log stays as it is, and the next write reports the problem. */
+  /**
+   * The same. A failure affects no caller: the log stays as it is, and the next write reports the
+   * problem. Of failures in a row the first one is told.
+   */
   tryTakeOver(): void;
   /**
    * Call after each request. Takes the log over while the disk still has room for that: the file grows
@@ -25,6 +28,7 @@ export interface Log {
 /** @param freeBytes what the disk of a folder has left; others replace it in tests only */
 export function createLog(file: string, connection: Connection, freeBytes = freeBytesOf): Log {
   let wasFull = false;
+  let failed = false;
 
   function state(): LogState {
     try {
@@ -42,6 +46,7 @@ export function createLog(file: string, connection: Connection, freeBytes = free
     try {
       connection.pragma('wal_checkpoint(TRUNCATE)');
       wasFull = false;
+      failed = false;
     } finally {
       connection.pragma(`busy_timeout = ${timeout}`);
     }
@@ -51,7 +56,8 @@ export function createLog(file: string, connection: Connection, freeBytes = free
     try {
       takeOver();
     } catch (error) {
-      process.emitWarning(`The write-ahead log could not be copied back: ${messageOf(error)}`);
+      if (!failed) process.emitWarning(`The write-ahead log could not be copied back: ${messageOf(error)}`);
+      failed = true;
     }
   }
 
