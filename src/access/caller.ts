@@ -14,7 +14,10 @@ export interface Caller {
   readonly keyId: string | null;
   /** True: it may send trusted documents by their ids, and no others. */
   readonly trustedDocumentsOnly?: boolean;
-  /** True: it has a key and may send the documents of the dashboard as well, because only the server has the limit. */
+  /**
+   * True: it has a key and may send the documents of the dashboard as well, because only the server
+   * has the limit.
+   */
   readonly dashboardDocuments?: boolean;
   /**
    * Set for a read token, which has no scopes: the datasets whose rows it may read, by name, and the

@@ -33,7 +33,10 @@ const DEFAULT_BATCH_SIZE = 2_000;
 export function createProjectRemoval(options: ProjectRemovalOptions): ProjectRemoval {
   const { store, clock, batchSize = DEFAULT_BATCH_SIZE } = options;
 
-  /** In batches, of which each value is the size. Each locks out appends and the batches of other instances, which share the work. */
+  /**
+   * In batches, of which each value is the size. Each locks out appends and the batches of other
+   * instances, which share the work.
+   */
   async function* removeFrom(table: string, projectId: string, signal?: AbortSignal): AsyncGenerator<number> {
     let removed = batchSize;
     while (removed === batchSize && signal?.aborted !== true) {

@@ -2,6 +2,7 @@ import { CLOCK_SKEW_MS, type Clock } from '../core/clock.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { InvalidArgument, TelltaleError } from '../core/errors.ts';
 import type { Filter } from '../core/filter.ts';
+import { DAY_MS } from '../core/time/units.ts';
 import { readFilter } from '../filter/read-filter.ts';
 import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import { type Caller, createEither } from './caller.ts';
@@ -61,7 +62,7 @@ export interface ReadTokensOptions {
   readonly datasets: readonly Dataset[];
 }
 
-export const MAX_LIFETIME_MS = 86_400_000;
+export const MAX_LIFETIME_MS = DAY_MS;
 const MIN_LIFETIME_MS = 1_000;
 /** A token must fit into the headers of a request, of which Node takes 16 KiB. */
 const MAX_LENGTH = 8_192;

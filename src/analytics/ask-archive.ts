@@ -108,7 +108,10 @@ const startsOf = (days: readonly Interval[]): number[] =>
     Array.from({ length: (to - from) / DAY_MS }, (_, index) => from + index * DAY_MS),
   );
 
-/** The plan with rows from the archive for what lies before an instant: that of the oldest rows that are kept. */
+/**
+ * The plan with rows from the archive for what lies before an instant: that of the oldest rows that
+ * are kept.
+ */
 export function withArchive(plan: Plan, before: number, why: string | null): Plan {
   const isBefore = plan.segments.filter(isOfRows).some(({ ranges }) => defined(ranges[0]).from < before);
   const reason = why === null ? plan.reason : `${plan.reason}; ${why}`;

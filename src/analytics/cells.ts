@@ -76,8 +76,9 @@ export function cellsQuery(context: SqlContext, wanted: WantedCells) {
 }
 
 /**
- * From the first of these measures to the last one: cells keep those of all measures of the dataset. Null where
- * cells are written with dense sums: these are short, and where a measure begins shows only from the first one on.
+ * From the first of these measures to the last one: cells keep those of all measures of the
+ * dataset. Null where cells are written with dense sums: these are short, and where a measure
+ * begins shows only from the first one on.
  */
 function sumsStretchOf(
   { cellSums }: Pick<SqlFunctions, 'cellSums'>,

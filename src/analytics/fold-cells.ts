@@ -88,7 +88,10 @@ async function visit(
   }
 }
 
-/** How much of the stretch a cell with sums of this length has; without a stretch, and of dense sums, all is there. */
+/**
+ * How much of the stretch a cell with sums of this length has; without a stretch, and of dense
+ * sums, all is there.
+ */
 const lengthWithin = (stretch: Stretch | null, sumsLength: number): number =>
   stretch === null || !areDoubles(sumsLength)
     ? sumsLength

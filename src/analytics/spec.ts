@@ -37,8 +37,8 @@ export interface WantedMeasure {
   readonly totals?: readonly Total[];
   /**
    * Ascending bounds, in stored units, of the bins into which the values are sorted. A measure with
-   * edges is the only one of its question, which has no dimensions, and has no totals and quantiles. Only rows and columns
-   * answer it.
+   * edges is the only one of its question, which has no dimensions, and has no totals and
+   * quantiles. Only rows and columns answer it.
    */
   readonly edges?: readonly number[];
 }
@@ -117,7 +117,10 @@ export interface Source {
   readonly rowsRead: number;
   /** How many of them are rows of the days that were read from the archive. */
   readonly archivedRows: number;
-  /** How far the replica that answered was behind the primary at most, in milliseconds. Absent: none answered. */
+  /**
+   * How far the replica that answered was behind the primary at most, in milliseconds. Absent: none
+   * answered.
+   */
   readonly behindMs?: number;
   /** The planner's reason, in words. */
   readonly reason: string;

@@ -17,7 +17,10 @@ export interface ArchiveOptions {
   /** RETENTION_ARCHIVE_DIR. */
   readonly folder: string;
   readonly store: Pick<Store, 'query' | 'functions'>;
-  /** How much of a day is held in memory; the rest is in files beside the archive meanwhile. Default: 256 MiB. */
+  /**
+   * How much of a day is held in memory; the rest is in files beside the archive meanwhile.
+   * Default: 256 MiB.
+   */
   readonly memoryBytes?: number;
 }
 

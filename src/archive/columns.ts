@@ -17,7 +17,10 @@ const asRead = (column: string): string => column;
 const TEXT: ArchivedType = { read: 'VARCHAR', archived: asRead, restored: asRead };
 const WHOLE: ArchivedType = { read: 'BIGINT', archived: asRead, restored: asRead };
 
-/** Times are UTC. JSON and lists of texts are JSON text. Money is nano-USD, as the name of its column says. */
+/**
+ * Times are UTC. JSON and lists of texts are JSON text. Money is nano-USD, as the name of its
+ * column says.
+ */
 const TYPES: Readonly<Record<ColumnKind, ArchivedType>> = {
   uuid: TEXT,
   text: TEXT,

@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import type { Clock } from '../core/clock.ts';
+import { DAY_MS, MINUTE_MS } from '../core/time/units.ts';
 import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { Backups } from '../storage/backups/backups.ts';
 
@@ -32,9 +33,9 @@ export interface SharedBackups {
 
 /** Backups are due by the minute; an instance that dies while it makes one is replaced sooner. */
 const LOOK_EVERY_MS = 4_000;
-const RETRY_AFTER_MS = 15 * 60_000;
+const RETRY_AFTER_MS = 15 * MINUTE_MS;
 /** The longest lease, of a pattern that never comes again. */
-const LONGEST_LEASE_MS = 366 * 86_400_000;
+const LONGEST_LEASE_MS = 366 * DAY_MS;
 
 /**
  * Makes a backup whenever the pattern says. One that was missed while no server ran is made at the

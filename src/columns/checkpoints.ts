@@ -8,7 +8,10 @@ export interface Checkpoints {
   noteRemoval(): void;
   /** Whether the log has many rows. */
   readonly isDue: boolean;
-  /** Does nothing if there is nothing in the log, or while many pages are being stored: DuckDB refuses then. */
+  /**
+   * Does nothing if there is nothing in the log, or while many pages are being stored: DuckDB
+   * refuses then.
+   */
   run(): Promise<void>;
 }
 

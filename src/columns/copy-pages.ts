@@ -26,8 +26,8 @@ export interface CopyPages {
    */
   next(table: CopiedTable, mostRows: number): Promise<number>;
   /**
-   * Copies many pages of a table in one transaction, if they fit into memory. The caller does not hold the lock:
-   * pages of other tables can be copied meanwhile. One table is filled at a time.
+   * Copies many pages of a table in one transaction, if they fit into memory. The caller does not
+   * hold the lock: pages of other tables can be copied meanwhile. One table is filled at a time.
    *
    * @param stored is told of each page; returns how many rows the next one may have, or 0 to end
    * @returns how many rows were copied; none if something else comes first, or if they do not fit

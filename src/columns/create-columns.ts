@@ -31,7 +31,10 @@ export interface ColumnsOptions {
 
 /** How long a question waits for the copy. */
 const PATIENCE_MS = 500;
-/** How often the size of the datasets is read, until the copy begins. What comes meanwhile has to be copied then. */
+/**
+ * How often the size of the datasets is read, until the copy begins. What comes meanwhile has to be
+ * copied then.
+ */
 const CHECK_EVERY_MS = 1_000;
 
 /** The columns, before anybody asks them. */

@@ -5,7 +5,10 @@ import type { CopiedDataset, ExpiredRows } from './row-source.ts';
 /** Projects and instants of two JSON arrays. */
 const EXPIRED = `unnest(${valuesOf('VARCHAR', '$1')}) as project_id, unnest(${valuesOf('BIGINT', '$2')}) as before`;
 
-/** Removes expired rows of all projects in one pass over the table, and notes that in place of what was noted. */
+/**
+ * Removes expired rows of all projects in one pass over the table, and notes that in place of what
+ * was noted.
+ */
 export async function removeExpiredRows(
   connection: DuckDBConnection,
   { name, table }: Pick<CopiedDataset, 'name' | 'table'>,

@@ -54,7 +54,10 @@ export function createTable(dataset: Pick<Dataset, 'table' | 'columns'>): string
   return `create table "${dataset.table}" (${ARRIVAL} BIGINT not null, ${columns.join(', ')})`;
 }
 
-/** The values of a JSON array that is a parameter. Strict: a value of another type is an error, and not null. */
+/**
+ * The values of a JSON array that is a parameter. Strict: a value of another type is an error, and
+ * not null.
+ */
 export function valuesOf(type: HeldType, parameter: string): string {
   const read = (json: string) => `from_json_strict(cast(${parameter} as varchar), '["${json}"]')`;
   return type === 'BOOLEAN' ? `list_transform(${read('TINYINT')}, lambda flag: flag = 1)` : read(type);

@@ -11,10 +11,11 @@ export interface KeptCopy {
   /** Runs work with the copy, which stays open meanwhile. Waits while it is being opened. */
   using<Value>(work: (copy: Copy) => Promise<Value>): Promise<Value>;
   /**
-   * Opens the copy anew if that is due: at the end of filling when those who use it have ended, for questions
-   * without end would keep it small for ever, and else if nobody uses it. With little memory and one processor at the
-   * beginning of a long time of copying, with all of both at its end, when many rows were copied, and when nobody has
-   * asked for a minute and the answers before have left much in memory.
+   * Opens the copy anew if that is due: at the end of filling when those who use it have ended, for
+   * questions without end would keep it small for ever, and else if nobody uses it. With little
+   * memory and one processor at the beginning of a long time of copying, with all of both at its
+   * end, when many rows were copied, and when nobody has asked for a minute and the answers before
+   * have left much in memory.
    *
    * @param isLeft whether something is left to copy
    * @param isComing whether many rows are coming: then more of them would come meanwhile than a question waits for

@@ -17,9 +17,10 @@ export interface Pace {
 
 export interface PaceOptions {
   /**
-   * Whether the server answers questions, or is late for other reasons, such as much to record. To wait for
-   * that answer is all the rest that recording gets: it may go on for hours, and a copy that rests longer falls behind
-   * without end. The system lets the event loop and the writer go first (`yieldProcessor`).
+   * Whether the server answers questions, or is late for other reasons, such as much to record. To
+   * wait for that answer is all the rest that recording gets: it may go on for hours, and a copy
+   * that rests longer falls behind without end. The system lets the event loop and the writer go
+   * first (`yieldProcessor`).
    */
   others(): Promise<Others>;
   readonly now?: () => number;

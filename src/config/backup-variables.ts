@@ -1,9 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Cron } from 'croner';
+import { DAY_MS } from '../core/time/units.ts';
 import { oneOf, parsed, text, wholeNumber } from './kinds.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Backups of the database. */
 export const backupVariables = {

@@ -41,7 +41,10 @@ function showLoss(token: string, whole: string): string {
   return Object.is(number, Number(token)) ? token : String(number);
 }
 
-/** Where the text of JSON ends that begins at a quotation mark. No regular expression: they fail on long texts. */
+/**
+ * Where the text of JSON ends that begins at a quotation mark. No regular expression: they fail on
+ * long texts.
+ */
 function endOfText(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);

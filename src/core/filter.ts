@@ -3,7 +3,8 @@ import type { FilterOperator } from './filter-value.ts';
 
 /**
  * The one filter tree. Lists, analytics, live tails and rollup cells all normalise a filter of the
- * API to this tree (`normalizeFilter`), and compile or evaluate the tree. So a filter means the same everywhere.
+ * API to this tree (`normalizeFilter`), and compile or evaluate the tree. So a filter means the
+ * same everywhere.
  *
  * The logic has two values. A test of an absent value is false, except `eq: null`. A negated test
  * is exactly the opposite. So `ne: "x"` and `not: { field: { eq: "x" } }` match the rows where the

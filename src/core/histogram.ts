@@ -217,9 +217,7 @@ function valueAtRank(histogram: Histogram, rank: number): number {
 
 function indexAtRank(counts: ArrayLike<number>, rank: number): number {
   let seen = 0;
-  for (let index = 0; index < counts.length; index++) {
-    seen += counts[index] ?? 0;
-    if (seen > rank) return index;
-  }
-  throw new RangeError(`A histogram of ${seen} values has none of rank ${rank}.`);
+  let index = -1;
+  while (seen <= rank) seen += counts[++index] as number;
+  return index;
 }

@@ -58,9 +58,9 @@ interface Normalization {
  * all fields and all operators must hold. Returns null if it matches every row: no filter, `{}`,
  * `and: []`. `or: []` and `in: []` match nothing, `notIn: []` matches everything. `eq: null` and a
  * null in a list match rows where the field is absent. A null instead of a filter or of a field's
- * operators is no condition. Tests of attributes and tags are lists: `{ attributes: [{ path: "a.b", eq: 1 }], tags: [{ key: "team", eq: "search" }] }`.
- * In the tree, only the root can be a constant, and a group has at least
- * two parts, none of its own kind.
+ * operators is no condition. Tests of attributes and tags are lists: `{ attributes: [{ path: "a.b",
+ * eq: 1 }], tags: [{ key: "team", eq: "search" }] }`. In the tree, only the root can be a constant,
+ * and a group has at least two parts, none of its own kind.
  *
  * @param known returns the kind of a field, undefined if there is no such field
  * @throws InvalidArgument, at the path of the wrong part, for unknown fields and operators, values

@@ -2,7 +2,10 @@ import { llmCalls } from '../declarations/llm/llm-calls.ts';
 import type { ScopeOfHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 
-/** Says whether a correction that is under way has still to reach calls before an instant, or their totals. */
+/**
+ * Says whether a correction that is under way has still to reach calls before an instant, or their
+ * totals.
+ */
 export function createAwaitedRows({ prisma }: Pick<Store, 'prisma'>) {
   return async ({ projectId, dataset }: ScopeOfHorizons, before: number): Promise<boolean> => {
     if (dataset.name !== llmCalls.name) return false;

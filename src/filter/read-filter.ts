@@ -11,7 +11,8 @@ import { MAX_DEPTH, normalizeFilter } from '../core/normalize-filter.ts';
 
 /**
  * Columns that a filter can test: all except the project, which the caller's access determines,
- * JSON, durations and hidden columns. Attributes of events can be tested by their paths, and tags by their keys.
+ * JSON, durations and hidden columns. Attributes of events can be tested by their paths, and tags
+ * by their keys.
  */
 export function filterableColumns(table: EntityTable): readonly Column[] {
   return table.columns.filter(

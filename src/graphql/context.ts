@@ -73,7 +73,10 @@ export interface Services {
 export interface Client {
   /** Calls `leave` once if the client goes before it has its answer. Returns how to call it off. */
   onLeave(leave: () => void): () => void;
-  /** Calls `made` once, when the text of its answer is made, or the client is gone. Absent: nobody makes one. */
+  /**
+   * Calls `made` once, when the text of its answer is made, or the client is gone. Absent: nobody
+   * makes one.
+   */
   onText?(made: () => void): void;
 }
 

@@ -1,8 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Companion } from '../core/dataset/companion.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
-import type { Row } from '../core/dataset/row.ts';
-import { textAt } from '../core/dataset/row.ts';
+import { type Row, textAt } from '../core/dataset/row.ts';
 import { defined } from '../core/defined.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import type { IdSource } from '../core/ids.ts';

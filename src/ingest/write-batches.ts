@@ -18,8 +18,9 @@ const MOST_AT_ONCE = 2;
  */
 const EVENTS_AHEAD = 1_000;
 /**
- * A thousand events write nearly as many cells as some thousands. So a batch of that size waits for the calls that
- * are being checked, until it has so many events: no longer than it would take to write, and than so long.
+ * A thousand events write nearly as many cells as some thousands. So a batch of that size waits for
+ * the calls that are being checked, until it has so many events: no longer than it would take to
+ * write, and than so long.
  */
 const EVENTS_TOGETHER = 4_000;
 const MOST_WAIT_MS = 100;

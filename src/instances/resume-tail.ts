@@ -18,10 +18,10 @@ export interface ResumedTail extends StoredTailOptions {
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
- * First the stored events after a position, then the new ones. Whoever is too slow for these goes on with the stored
- * ones after its last event, so it misses none. It subscribes when it has nearly caught
- * up, and then reads once more: what is committed by then comes from storage, and is left out when it
- * is published. What cannot be read yet of an append is published later.
+ * First the stored events after a position, then the new ones. Whoever is too slow for these goes
+ * on with the stored ones after its last event, so it misses none. It subscribes when it has nearly
+ * caught up, and then reads once more: what is committed by then comes from storage, and is left
+ * out when it is published. What cannot be read yet of an append is published later.
  */
 export function resumeTail(options: ResumedTail): AsyncIterableIterator<TailDelivery> {
   const { dataset, accepts, published, findPublished } = options;

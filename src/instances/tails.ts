@@ -53,8 +53,7 @@ export interface TailsOptions extends FollowedDatasetsOptions {
 async function goOnFrom(
   { query }: Pick<Store, 'query'>,
   { name, table }: Dataset,
-  projectId: string,
-  text: string,
+  { projectId, after: text }: { readonly projectId: string; readonly after: string },
 ): Promise<Arrivals> {
   const { after, event } = readPosition(name, text);
   const stored = await query
@@ -76,7 +75,7 @@ export function createTails(options: TailsOptions): Tails {
 
   return {
     async open(dataset, { projectId, accepts, conditions = [], after }) {
-      const from = after ? await goOnFrom(store, dataset, projectId, after) : null;
+      const from = after ? await goOnFrom(store, dataset, { projectId, after }) : null;
       const { topic } = dataset;
       const known = enter(dataset);
       try {

@@ -33,7 +33,9 @@ async function* eventsOf(context: CheckContext, dataset: Dataset): AsyncGenerato
     const span = await spanOfRows(store.query, dataset, projectId);
     if (span === null) continue;
     const from =
-      context.mode === 'FULL' ? span.first : await newestFrom(context, dataset, projectId, projects.length);
+      context.mode === 'FULL'
+        ? span.first
+        : await newestFrom(context, { dataset, projectId }, projects.length);
     const scope = { dataset, projectId, from, to: span.last + 1 };
     const { timestamp } = dataset.at;
     for await (const rows of pagesOf(store, scope)) {
@@ -48,8 +50,7 @@ async function* eventsOf(context: CheckContext, dataset: Dataset): AsyncGenerato
 /** From when on there are as many events as the quick check looks at. The projects share them. */
 async function newestFrom(
   { store }: CheckContext,
-  dataset: Dataset,
-  projectId: string,
+  { dataset, projectId }: { readonly dataset: Dataset; readonly projectId: string },
   projects: number,
 ): Promise<number> {
   const row = await store.query

@@ -1,7 +1,10 @@
 import type { EntityTable } from '../core/dataset/table.ts';
 import type { Store } from '../storage/store.ts';
 
-/** Reads rows: those of events at a replica, if one may answer; states, which mutations change, at the primary. */
+/**
+ * Reads rows: those of events at a replica, if one may answer; states, which mutations change, at
+ * the primary.
+ */
 export const atReplica = <Value>(
   store: Pick<Store, 'readEvents'>,
   { kind }: Pick<EntityTable, 'kind'>,

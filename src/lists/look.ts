@@ -50,7 +50,10 @@ export function firstTimes(store: Rows, rows: ListScope, page: Page) {
 const directionOf = ({ order: { direction }, backward }: Page): 'asc' | 'desc' =>
   backward ? opposite(direction) : direction;
 
-/** The rows from which a page by time comes: those of `sought` between its cursors, as far as the times tell. */
+/**
+ * The rows from which a page by time comes: those of `sought` between its cursors, as far as the
+ * times tell.
+ */
 export function betweenCursors(
   sought: Filter | null,
   { order: { column, direction }, after, before }: Page,

@@ -9,10 +9,10 @@ export interface DayTotals {
 export type Growth = DayTotals;
 
 /**
- * Turns totals of days, which are read again and again, into what came to them in between. That is what a
- * counter of Prometheus may show: it never goes down, whatever happens to the days. What was there when the
- * day was first seen has not come since, unless the day began later. A total that shrinks (retention, a deleted
- * project, a cost that was corrected) counts from there on.
+ * Turns totals of days, which are read again and again, into what came to them in between. That is
+ * what a counter of Prometheus may show: it never goes down, whatever happens to the days. What was
+ * there when the day was first seen has not come since, unless the day began later. A total that
+ * shrinks (retention, a deleted project, a cost that was corrected) counts from there on.
  */
 export interface DayGrowth {
   /**

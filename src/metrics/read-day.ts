@@ -16,7 +16,10 @@ export interface ProjectDay {
   readonly day: number;
 }
 
-/** The totals of a whole day in UTC by groups, from the cells of the day. Groups beyond a thousand are one. */
+/**
+ * The totals of a whole day in UTC by groups, from the cells of the day. Groups beyond a thousand
+ * are one.
+ */
 export async function readDay(
   analytics: Pick<Analytics, 'groups' | 'totals'>,
   { dataset, dimensions, measures, counters }: ProjectQuestion,

@@ -14,7 +14,10 @@ export interface OwnFacts {
   readonly disk: DiskUse | null;
   /** The fullest bound of the queue before the writer: a share from 0 to 1. */
   readonly queueShare: number;
-  /** Calls of recording that stored nothing since the last sample: the queue was full, or the database failed. */
+  /**
+   * Calls of recording that stored nothing since the last sample: the queue was full, or the
+   * database failed.
+   */
   readonly failedCalls: number;
   readonly webSockets: number;
   readonly subscriptions: number;

@@ -3,7 +3,10 @@ import { availableParallelism, totalmem } from 'node:os';
 import { codeOf } from '../core/thrown.ts';
 import type { DiskUse } from './own-facts.ts';
 
-/** Reads what this process uses of the processors since it was last called, or since the start, in percent. */
+/**
+ * Reads what this process uses of the processors since it was last called, or since the start, in
+ * percent.
+ */
 export function createCpuMeter(): () => number {
   let usedBefore = process.cpuUsage();
   let readAt = performance.now();
@@ -34,7 +37,10 @@ export async function readDisk(folder: string): Promise<DiskUse | null> {
   }
 }
 
-/** With two decimals. Clocks and counters are read one after the other, so a little more than all can be found. */
+/**
+ * With two decimals. Clocks and counters are read one after the other, so a little more than all
+ * can be found.
+ */
 function toPercent(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.min(100, Math.round((part / whole) * 10_000) / 100);
 }

@@ -103,11 +103,11 @@ export function createWriterMerge(options: WriterMergeOptions): WriterMerge {
     async run(shouldContinue) {
       const now = clock.now();
       let merged = 0;
-      let goesOn = true;
+      let continues = true;
       async function* whileAllowed(steps: AsyncIterator<number>): AsyncGenerator<void> {
         for (;;) {
-          goesOn &&= await shouldContinue();
-          if (!goesOn) return;
+          continues &&= await shouldContinue();
+          if (!continues) return;
           const { done, value } = await steps.next();
           if (done) return;
           merged += value;
@@ -117,22 +117,25 @@ export function createWriterMerge(options: WriterMergeOptions): WriterMerge {
       for (const dataset of datasets) {
         const stretches = stretchesOf(dataset, now);
         for (const projects of batchesOf(await projectsOf(store.query, dataset), PROJECTS_PER_LOOK)) {
-          goesOn &&= await shouldContinue();
-          if (!goesOn) return merged;
+          continues &&= await shouldContinue();
+          if (!continues) return merged;
           const divided = await dividedStretches(store, dataset, projects, stretches);
           await inRotation(
             [...divided].map(([projectId, found]) => whileAllowed(mergeOf({ dataset, projectId }, found))),
           );
         }
       }
-      if (goesOn)
+      if (continues)
         mergedTo = new Map(ROLLUP_GRAINS.map((grain) => [grain, bucketStart(now - GRACE_MS, grain)]));
       return merged;
     },
   };
 }
 
-/** The stretches in which more than one writer has cells, by projects: elsewhere no cell can have several parts. */
+/**
+ * The stretches in which more than one writer has cells, by projects: elsewhere no cell can have
+ * several parts.
+ */
 async function dividedStretches(
   { query, functions }: Pick<Store, 'query' | 'functions'>,
   dataset: Dataset,

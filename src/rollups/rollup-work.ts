@@ -93,16 +93,16 @@ export function createRollupWork(options: RollupWorkOptions): RollupWork {
   return {
     async run(shouldContinue = async () => true) {
       const all: RollupsDone[] = [];
-      let goesOn = true;
+      let continues = true;
       async function* whileAllowed(steps: AsyncIterator<void>): AsyncGenerator<void> {
         for (;;) {
-          goesOn &&= await shouldContinue();
-          if (!goesOn || (await steps.next()).done) return;
+          continues &&= await shouldContinue();
+          if (!continues || (await steps.next()).done) return;
           yield;
         }
       }
       for (const dataset of await withWork()) {
-        if (!goesOn) break;
+        if (!continues) break;
         const done = { dataset: dataset.name, rows: 0, cells: 0, removedCells: 0 };
         const layout = (await readLayouts(store.query)).get(dataset.name);
         // Another version has started since. Its server does the work, with what it declares.
@@ -114,7 +114,7 @@ export function createRollupWork(options: RollupWorkOptions): RollupWork {
         if (layout?.untidy) {
           const projects = await projectsOf(store.query, dataset);
           await inRotation(projects.map((projectId) => whileAllowed(tidyOf(dataset, projectId, done))));
-          if (goesOn) await storeLayouts(store.query, [{ dataset, layout: layoutOf(dataset) }]);
+          if (continues) await storeLayouts(store.query, [{ dataset, layout: layoutOf(dataset) }]);
         }
         if (done.cells + done.removedCells > 0) all.push(done);
       }

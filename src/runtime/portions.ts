@@ -14,7 +14,10 @@ interface Waiting {
   go(): void;
 }
 
-/** What others notice of a turn. Half of it makes them wait no less (`npm run bench:postgresql`); twice as much, longer. */
+/**
+ * What others notice of a turn. Half of it makes them wait no less (`npm run bench:postgresql`);
+ * twice as much, longer.
+ */
 const PER_TURN = 2_500;
 /** Work that takes no longer waits for no line: a small request beside large ones. */
 const LITTLE = 100;

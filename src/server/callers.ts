@@ -10,7 +10,10 @@ export interface CallersOptions {
   /** Decides. Its errors become refusals. */
   readonly access: Access;
   readonly maskError: MaskError;
-  /** True: all callers may send trusted documents only, as if their keys said so; with a key also the dashboard's. */
+  /**
+   * True: all callers may send trusted documents only, as if their keys said so; with a key also
+   * the dashboard's.
+   */
   readonly trustedDocumentsOnly: boolean;
 }
 

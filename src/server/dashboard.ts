@@ -6,7 +6,10 @@ import { packageFolder } from '../storage/package-folder.ts';
 import { acceptsEncoding } from './accept.ts';
 import { VARY } from './cors.ts';
 
-/** The pages of the dashboard: files that were built into a folder. They have no data, so everybody may see them. */
+/**
+ * The pages of the dashboard: files that were built into a folder. They have no data, so everybody
+ * may see them.
+ */
 export interface Dashboard {
   /** Answers a request for one of the files; false if the path is none of them. */
   answerFile(request: IncomingMessage, response: ServerResponse, path: string): boolean;
@@ -39,7 +42,10 @@ const ENCODINGS = [
 const PAGE = '/index.html';
 /** The texts of the documents by their ids: written by the build (web/documents.ts), and not sent. */
 const DOCUMENTS = 'documents.json';
-/** One panel, which pages of other sites may show in a frame. It takes a read token from its address and no key. */
+/**
+ * One panel, which pages of other sites may show in a frame. It takes a read token from its address
+ * and no key.
+ */
 const EMBED_PATH = '/embed';
 
 /** The page loads from this server only. */
@@ -120,8 +126,8 @@ interface Build {
 }
 
 /**
- * All files, read at the first request: some 1.5 MB. So a page, its scripts and its documents are of one build,
- * whatever is built while the server runs.
+ * All files, read at the first request: some 1.5 MB. So a page, its scripts and its documents are
+ * of one build, whatever is built while the server runs.
  */
 function buildOf(folder: string): Build {
   const found = read.get(folder) ?? { files: readFiles(folder), documents: readDocuments(folder) };

@@ -82,8 +82,8 @@ const LARGE_BODY_BYTES = 4 * 1024 * 1024;
 const STALLED_STREAM_MS = 60_000;
 
 /**
- * Not what is asked all the time, and nothing of OTLP: a collector that sends on to this server would get a span
- * for each request with spans, for ever.
+ * Not what is asked all the time, and nothing of OTLP: a collector that sends on to this server
+ * would get a span for each request with spans, for ever.
  */
 const TRACED: ReadonlySet<Endpoint> = new Set(['graphql', 'mcp', 'export']);
 
@@ -95,7 +95,7 @@ export function createHttpServer(options: HttpOptions): Server {
     response.setHeader(REQUEST_ID_HEADER, requestId);
     if (!server.listening) response.setHeader('connection', 'close');
     measureRequest(request, response, options.instruments);
-    if (logged) logWhenDone(request, response, requestId, options);
+    if (logged) logWhenDone({ request, response }, requestId, options);
     const answered = () => {
       answer(request, response, options).catch((error: unknown) => {
         // The client disconnected before it sent its whole request or received the response.
@@ -131,7 +131,7 @@ async function answer(
       path === METRICS_PATH ? await answerAll({ request, response }) : notMetrics(path.slice(0, 200));
     return why === null ? undefined : refuse(request, response, why);
   }
-  if (!hasBody(request) && answersDashboard(path, request, response, options)) return;
+  if (!hasBody(request) && answersDashboard(path, { request, response }, options)) return;
   if (isPublic(path, request, options)) return handOver({ request, response, caller: NOBODY }, options.yoga);
   const other = otherAt(path, options);
   if (path !== GRAPHQL_ENDPOINT && other === null && signal === undefined) {
@@ -201,8 +201,7 @@ const PAGES: ReadonlySet<string> = new Set(['/', '/health']);
 /** The files of the dashboard, and for browsers the pages whose paths are taken. */
 function answersDashboard(
   path: string,
-  request: IncomingMessage,
-  response: ServerResponse,
+  { request, response }: Pick<Exchange, 'request' | 'response'>,
   { dashboard }: HttpOptions,
 ): boolean {
   return (
@@ -261,8 +260,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, refusal: Ref
 }
 
 function logWhenDone(
-  request: IncomingMessage,
-  response: ServerResponse,
+  { request, response }: Pick<Exchange, 'request' | 'response'>,
   requestId: string,
   { logger, operations }: HttpOptions,
 ): void {

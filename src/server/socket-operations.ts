@@ -105,7 +105,9 @@ export function createSocketOperations({
       return sendSharedResults({ results, socket, id, texts, send });
     },
     async onNext({ extra }, id, _payload, _args, result) {
-      const text = isLong(result.data) ? await asLongText(extra, id, result, portions) : undefined;
+      const text = isLong(result.data)
+        ? await asLongText(extra, { id, type: 'next', payload: result }, portions)
+        : undefined;
       extra.awaited?.get(id)?.textIsMade();
       return text;
     },
@@ -140,9 +142,13 @@ export function createSocketOperations({
  * graphql-ws writes a message by one `JSON.stringify` and hands it to `send` at once. So the text of
  * a long result is made before, in portions, and what stands for the result puts it in place.
  */
-async function asLongText(extra: SocketExtra, id: string, payload: ExecutionResult, portions: Portions) {
+async function asLongText(
+  extra: SocketExtra,
+  message: { readonly id: string; readonly type: 'next'; readonly payload: ExecutionResult },
+  portions: Portions,
+) {
   const parts: Buffer[] = [];
-  for await (const text of inPortions({ id, type: 'next', payload }, portions)) parts.push(Buffer.from(text));
+  for await (const text of inPortions(message, portions)) parts.push(Buffer.from(text));
   const toJSON = () => {
     extra.longText = parts;
     return {};

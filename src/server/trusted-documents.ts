@@ -31,8 +31,8 @@ export interface TrustedDocuments {
 const NONE: ReadonlyMap<string, string> = new Map();
 
 /**
- * The documents of the dashboard ask nearly everything, by their variables. A key that is limited to the documents
- * of an app would not be limited by them.
+ * The documents of the dashboard ask nearly everything, by their variables. A key that is limited
+ * to the documents of an app would not be limited by them.
  */
 const maySendDashboards = ({ trustedDocumentsOnly, dashboardDocuments }: Caller): boolean =>
   trustedDocumentsOnly !== true || dashboardDocuments === true;

@@ -4,6 +4,7 @@ import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { withVisibleLosses } from '../core/exact-json.ts';
+import { isObject } from '../core/is-object.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import type { Callers } from './callers.ts';
 import { connectCaller } from './connect-caller.ts';
@@ -199,7 +200,9 @@ function completedId(data: RawData): string | null {
   const text = String(data);
   if (!text.includes('"complete"')) return null;
   try {
-    const { type, id } = JSON.parse(text) as { type?: unknown; id?: unknown };
+    const message: unknown = JSON.parse(text);
+    if (!isObject(message)) return null;
+    const { type, id } = message;
     return type === 'complete' && typeof id === 'string' ? id : null;
   } catch {
     // graphql-ws closes the socket of a client that sends no JSON.

@@ -16,8 +16,9 @@ export interface ReadScope {
   readonly meter: ReadMeter | null;
   /**
    * `SHORT`: seeks by an index. `LONG`: reads many rows, such as an analysis of events; few of them
-   * run at a time. `PROBE`: asks whether the database answers, on a connection of its own. `APART`: reads much
-   * of the database to check or to measure it; on SQLite on a thread of its own, so that nobody waits.
+   * run at a time. `PROBE`: asks whether the database answers, on a connection of its own. `APART`:
+   * reads much of the database to check or to measure it; on SQLite on a thread of its own, so that
+   * nobody waits.
    */
   readonly kind: 'SHORT' | 'LONG' | 'PROBE' | 'APART';
   /** Long reads of the projects take turns. */
@@ -111,7 +112,10 @@ export interface ReadMeter {
   close(): void;
 }
 
-/** The bytes that all operations that run hold together. Each is within its limit, and all are not within the memory. */
+/**
+ * The bytes that all operations that run hold together. Each is within its limit, and all are not
+ * within the memory.
+ */
 export interface HeldBytes {
   readonly limit: number;
   used: number;

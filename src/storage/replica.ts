@@ -22,8 +22,9 @@ export interface ReadPlace {
 }
 
 /**
- * `READY`: it answers. `BEHIND`: further than it may be. `AWAY`: it does not answer. `UNFIT`: what answers is no
- * replica of this database, or has what it lost in a failover. `NEW`: nobody has looked yet.
+ * `READY`: it answers. `BEHIND`: further than it may be. `AWAY`: it does not answer. `UNFIT`: what
+ * answers is no replica of this database, or has what it lost in a failover. `NEW`: nobody has
+ * looked yet.
  */
 export type ReplicaStatus = 'READY' | 'BEHIND' | 'AWAY' | 'UNFIT' | 'NEW';
 

@@ -34,7 +34,10 @@ export interface TableSize {
   readonly indexes: readonly { readonly name: string; readonly bytes: number | null }[];
 }
 
-/** Checks and measures the database as a whole, and makes indexes again. Its reads belong to the scope of the caller. */
+/**
+ * Checks and measures the database as a whole, and makes indexes again. Its reads belong to the
+ * scope of the caller.
+ */
 export interface Upkeep {
   /**
    * Lets the database check itself, one step after another; a step ends before the next one begins.

@@ -1,7 +1,10 @@
 import { type StorageTrouble, StorageUnavailable } from './errors.ts';
 import type { Store } from './store.ts';
 
-/** Says nothing about the next write: others hold a lock for long, or nobody can ask the database anything. */
+/**
+ * Says nothing about the next write: others hold a lock for long, or nobody can ask the database
+ * anything.
+ */
 const OF_THE_MOMENT: ReadonlySet<StorageTrouble> = new Set(['BUSY', 'AWAY']);
 /**
  * How long a failure is remembered. A server that receives no more writes must count as healthy
@@ -13,8 +16,8 @@ export interface WatchedStore {
   readonly store: Store;
   /**
    * The kinds of writes that fail, at least for some data, because the database is in trouble:
-   * `append` (events) and `transact` (states). Not because it is away: whoever asks it finds that out, and also
-   * when it is back. A balancer sends no writes meanwhile that could succeed.
+   * `append` (events) and `transact` (states). Not because it is away: whoever asks it finds that
+   * out, and also when it is back. A balancer sends no writes meanwhile that could succeed.
    */
   failedWrites(): ReadonlyMap<'append' | 'transact', StorageUnavailable>;
 }

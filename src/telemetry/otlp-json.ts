@@ -123,7 +123,10 @@ function toValue(value: string | number | boolean): object {
   return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
 }
 
-/** 64-bit integers are text in JSON. A number cannot hold the nanoseconds of today, so milliseconds are split. */
+/**
+ * 64-bit integers are text in JSON. A number cannot hold the nanoseconds of today, so milliseconds
+ * are split.
+ */
 function toNanos(milliseconds: number): string {
   const whole = Math.floor(milliseconds);
   const rest = Math.round((milliseconds - whole) * 1e6);

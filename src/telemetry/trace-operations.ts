@@ -9,8 +9,8 @@ type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResul
 const LONGEST_NAME = 100;
 
 /**
- * A span for each query and mutation, on all transports. Never with its text or its variables, which hold data.
- * Comes last, so that it sees what is executed.
+ * A span for each query and mutation, on all transports. Never with its text or its variables,
+ * which hold data. Comes last, so that it sees what is executed.
  */
 export function traceOperations(tracer: Tracer): Plugin {
   function run(execute: Execute, args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {

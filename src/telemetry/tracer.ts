@@ -8,8 +8,8 @@ export interface NewSpan {
   readonly kind: SpanKind;
   readonly attributes?: SpanAttributes;
   /**
-   * What the caller of the server sent: the span begins a trace if that is null. Without it, the span is a part
-   * of the one that runs now; if none runs, there is no span.
+   * What the caller of the server sent: the span begins a trace if that is null. Without it, the
+   * span is a part of the one that runs now; if none runs, there is no span.
    */
   readonly caller?: TraceContext | null;
 }
@@ -20,7 +20,10 @@ export interface Tracer {
   span<Value>(span: NewSpan, work: (span: OpenSpan) => Value): Value;
   /** Whether the work that runs now belongs to a span that is kept. */
   isTracing(): boolean;
-  /** Adds a statement to the span that runs now. Those that run together, or at once after another, are shown as one. */
+  /**
+   * Adds a statement to the span that runs now. Those that run together, or at once after another,
+   * are shown as one.
+   */
   statement(times: Times): void;
   close(): void;
 }

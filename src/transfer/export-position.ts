@@ -18,7 +18,7 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 export const writePosition = ({ timestamp, id }: ExportPosition): string =>
   `${new Date(timestamp).toISOString()},${id}`;
 
-/** @throws InvalidArgument at the argument if the text is no cursor */
+/** @throws InvalidArgument at the argument if the text is not a valid cursor */
 export function readPosition(text: string, argument: string): ExportPosition {
   const [time = '', id = '', ...more] = text.split(',');
   const timestamp = parseTimestamp(time);

@@ -26,9 +26,9 @@ export interface AlertBook {
   /** The last position that was assigned in the project; 0: none yet. */
   position(projectId: string): Promise<number>;
   /**
-   * Yields the position whenever it has grown, on whichever instance: if that was another one, by its
-   * notice, or within a second. One read serves all watchers of a project. A position that is not consumed in time
-   * is replaced by the next. If it cannot be read, all watchers get the error.
+   * Yields the position whenever it has grown, on whichever instance: if that was another one, by
+   * its notice, or within a second. One read serves all watchers of a project. A position that is
+   * not consumed in time is replaced by the next. If it cannot be read, all watchers get the error.
    *
    * A caller that watches first and then asks for the position receives every position beyond it.
    */

@@ -1,7 +1,6 @@
 import { InvalidArgument } from '../../core/errors.ts';
 import { isTimeZone } from '../../core/time/zone.ts';
 import { ALERT_TYPES } from '../../declarations/alerts/alert-enums.ts';
-import { textsIn } from '../../storage/stored-values.ts';
 import { canGroup } from './channels/channel.ts';
 import { channelOf } from './channels/channels.ts';
 import { groupWaitMs } from './group-deliveries.ts';
@@ -21,7 +20,7 @@ export function checkAudience({
     const wanted = 'a time zone such as "Europe/Berlin" or "+05:30"';
     throw new InvalidArgument(`quietTimeZone must be ${wanted}.`, 'input.quietTimeZone');
   }
-  const stranger = textsIn(types).find((type) => !Object.hasOwn(ALERT_TYPES, type));
+  const stranger = (types as readonly string[]).find((type) => !Object.hasOwn(ALERT_TYPES, type));
   if (stranger === undefined) return;
   const known = Object.keys(ALERT_TYPES).join(', ');
   throw new InvalidArgument(`types must be some of ${known}, not "${stranger}".`, 'input.types');

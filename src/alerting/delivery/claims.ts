@@ -18,7 +18,10 @@ export const LEASE_MS = 10_000;
 /** How often what is under way is taken again. */
 export const RENEW_EVERY_MS = 3_000;
 
-/** An instance of a former version takes deliveries for so long, once. It may be one of those beside this one. */
+/**
+ * An instance of a former version takes deliveries for so long, once. It may be one of those beside
+ * this one.
+ */
 const FORMER_LEASE_MS = 60_000;
 
 /**

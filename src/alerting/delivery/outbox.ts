@@ -52,8 +52,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const isTimeToRelease = nowAndThen(clock, RELEASE_EVERY_MS);
 
   /**
-   * Whether a claim lasts until it is renewed. Where the commit took so long that it does not, another instance might
-   * make the deliveries as well: they are left, and taken again when the claim has ended.
+   * Whether a claim lasts until it is renewed. Where the commit took so long that it does not,
+   * another instance might make the deliveries as well: they are left, and taken again when the
+   * claim has ended.
    */
   const hasTime = ({ deliveries: [{ claimedUntil }] }: Claimed): boolean =>
     claimedUntil !== null && claimedUntil.getTime() - clock.now() > LEASE_MS / 2;

@@ -8,8 +8,8 @@ export interface Lease {
   /** Lets another instance take the lease at once. */
   release(): Promise<void>;
   /**
-   * Looks, and changes nothing. `LEFT`: its holder has neither renewed nor released it in time, so it has died
-   * or hangs.
+   * Looks, and changes nothing. `LEFT`: its holder has neither renewed nor released it in time, so
+   * it has died or hangs.
    */
   look(): Promise<'FREE' | 'HELD' | 'LEFT'>;
 }

@@ -11,15 +11,18 @@ export interface Terms {
 }
 
 /**
- * Of instances that share a database. Another one looks every four seconds at most, and its clock may be two
- * seconds behind: so work moves within 14 seconds of the death of its holder. A holder renews so early that two
- * renewals may be late.
+ * Of instances that share a database. Another one looks every four seconds at most, and its clock
+ * may be two seconds behind: so work moves within 14 seconds of the death of its holder. A holder
+ * renews so early that two renewals may be late.
  */
 export const SHARED: Terms = { durationMs: 8_000, renewEveryMs: 2_500 };
 /** How often others look whether work is left, at most. */
 export const LOOK_EVERY_MS = 4_000;
 
-/** For work that comes every five minutes and that nobody waits for: it stays with one instance in between. */
+/**
+ * For work that comes every five minutes and that nobody waits for: it stays with one instance in
+ * between.
+ */
 export const UNHURRIED: Terms = { durationMs: 15 * 60_000, renewEveryMs: 60_000 };
 
 /** Where nobody waits for the work: so an idle server hardly writes to its disk. */
@@ -51,7 +54,8 @@ export async function whileHolding(lease: Lease, work: () => Promise<void>): Pro
   if (!(await lease.hold())) return false;
   let renewal: Promise<unknown> = Promise.resolve();
   const renewing = setInterval(() => {
-    // What is not renewed now may be in time the next time. If it is not, two do the work, which does no harm.
+    // What is not renewed now may be in time the next time. If it is not, two do the work, which
+    // does no harm.
     renewal = lease.hold().catch(() => undefined);
   }, SHARED.renewEveryMs).unref();
   try {

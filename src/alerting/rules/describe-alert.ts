@@ -1,4 +1,5 @@
 import { cutText } from '../../core/cut-text.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/time/units.ts';
 import { shortWindowOf } from './burn-rate.ts';
 import type { Measurement } from './decide-group.ts';
 import type { UnnamedAlert } from './evaluate-groups.ts';
@@ -137,9 +138,9 @@ function readable(value: number, threshold: number): number {
 }
 
 const UNITS: readonly [string, number][] = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['min', 60_000],
+  ['d', DAY_MS],
+  ['h', HOUR_MS],
+  ['min', MINUTE_MS],
   ['s', 1000],
 ];
 

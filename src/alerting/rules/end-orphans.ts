@@ -15,8 +15,8 @@ import type { StoredRule } from './rule.ts';
  * disabling or deleting a rule deletes its states. An alert is raised, and stays open, in one
  * transaction with the state that names it, so no alert that a rule still handles is among them.
  *
- * Projects take turns, and others may change alerts between two batches. If a run is interrupted, the next one finds the
- * rest.
+ * Projects take turns, and others may change alerts between two batches. If a run is interrupted,
+ * the next one finds the rest.
  */
 export type EndOrphans = (options?: EndOrphansOptions) => Promise<void>;
 

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../core/time/units.ts';
 import type { Backup } from '../../storage/backups/backup.ts';
 import { showBytes, showCount, showSpan } from './amounts.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
@@ -11,7 +12,7 @@ export interface BackupFacts {
   readonly hasEvents: boolean;
 }
 
-const OLD_MS = 7 * 86_400_000;
+const OLD_MS = 7 * DAY_MS;
 const MAKE_ONE = 'telltale backup makes one; BACKUP_SCHEDULE makes them by itself.';
 
 export function judgeBackups({ now, backups, dialect, hasEvents }: BackupFacts): readonly Finding[] {

@@ -1,12 +1,13 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time/units.ts';
 import type { Column } from './column.ts';
 
 /** The grains that rollups are kept in, finest first, and their widths in milliseconds. */
 export const ROLLUP_GRAINS = ['MINUTE', 'HOUR', 'DAY'] as const;
 export type RollupGrain = (typeof ROLLUP_GRAINS)[number];
 export const ROLLUP_WIDTH_MS: Readonly<Record<RollupGrain, number>> = {
-  MINUTE: 60_000,
-  HOUR: 3_600_000,
-  DAY: 86_400_000,
+  MINUTE: MINUTE_MS,
+  HOUR: HOUR_MS,
+  DAY: DAY_MS,
 };
 
 /** A set of dimensions that rollup cells are kept for. The empty set holds the totals. */

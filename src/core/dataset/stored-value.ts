@@ -64,19 +64,19 @@ function checkOfKind(column: Column): StoredCheck {
         typeof value === 'boolean' ? null : `is ${show(value)}, which is neither true nor false`;
     case 'uuid':
       return (value) =>
-        typeof value === 'string' && isUuid(value) ? null : `is ${show(value)}, which is no UUID`;
+        typeof value === 'string' && isUuid(value) ? null : `is ${show(value)}, which is not a UUID`;
     case 'text':
       return checkText(column);
     case 'duration':
       return (value) =>
         typeof value === 'string' && durationMs(value) !== null
           ? null
-          : `is ${show(value)}, which is no duration`;
+          : `is ${show(value)}, which is not a duration`;
     case 'json':
       return (value) =>
-        column.anyJson || isObject(parsed(value)) ? null : `is ${show(value)}, which is no JSON object`;
+        column.anyJson || isObject(parsed(value)) ? null : `is ${show(value)}, which is not a JSON object`;
     case 'texts':
-      return (value) => (isTexts(parsed(value)) ? null : `is ${show(value)}, which is no list of texts`);
+      return (value) => (isTexts(parsed(value)) ? null : `is ${show(value)}, which is not a list of texts`);
   }
 }
 
@@ -85,8 +85,9 @@ function checkNumber(column: Column): StoredCheck {
   const [least, most] = [toStoredNumber(column, min), toStoredNumber(column, max)];
   const isWhole = column.kind !== 'float';
   return (value) => {
-    if (typeof value !== 'number' || !Number.isFinite(value)) return `is ${show(value)}, which is no number`;
-    if (isWhole && !Number.isInteger(value)) return `is ${value}, which is no whole number`;
+    if (typeof value !== 'number' || !Number.isFinite(value))
+      return `is ${show(value)}, which is not a number`;
+    if (isWhole && !Number.isInteger(value)) return `is ${value}, which is not a whole number`;
     const isWithin = value >= least && value <= most;
     return isWithin ? null : `is ${toPublicNumber(column, value)}, which is not from ${min} to ${max}`;
   };
@@ -94,7 +95,8 @@ function checkNumber(column: Column): StoredCheck {
 
 function checkTime({ past = false, source }: Column): StoredCheck {
   return (value, now) => {
-    if (typeof value !== 'number' || !Number.isInteger(value)) return `is ${show(value)}, which is no time`;
+    if (typeof value !== 'number' || !Number.isInteger(value))
+      return `is ${show(value)}, which is not a time`;
     if (value < 0 || value >= LAST_YEAR) return `is ${value} ms after 1970, which is not from 1970 to 9999`;
     const isAhead = (past || source === 'server') && value > now + MAX_AHEAD_MS;
     return isAhead ? `is ${new Date(value).toISOString()}, which is in the future` : null;
@@ -112,12 +114,12 @@ function checkEnum({ values = {} }: Column): StoredCheck {
 function checkText({ maxLength, verbatim = false, truncate = false }: Column): StoredCheck {
   const most = (verbatim || truncate ? maxLength : undefined) ?? Number.POSITIVE_INFINITY;
   return (value) => {
-    if (typeof value !== 'string') return `is ${show(value)}, which is no text`;
+    if (typeof value !== 'string') return `is ${show(value)}, which is not text`;
     return value.length <= most ? null : `has ${value.length} characters, more than ${most}`;
   };
 }
 
-/** SQLite gives JSON as text, PostgreSQL as a value. Undefined: the text is no JSON. */
+/** SQLite gives JSON as text, PostgreSQL as a value. Undefined: the text is not JSON. */
 function parsed(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {

@@ -100,10 +100,10 @@ export function mergeMeasure(
   min: number,
   max: number,
 ): void {
-  sums[at + COUNT] = (sums[at + COUNT] ?? 0) + count;
-  sums[at + SUM] = (sums[at + SUM] ?? 0) + sum;
-  if (min < (sums[at + MIN] ?? 0)) sums[at + MIN] = min;
-  if (max > (sums[at + MAX] ?? 0)) sums[at + MAX] = max;
+  (sums[at + COUNT] as number) += count;
+  (sums[at + SUM] as number) += sum;
+  if (min < (sums[at + MIN] as number)) sums[at + MIN] = min;
+  if (max > (sums[at + MAX] as number)) sums[at + MAX] = max;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { DAY_MS } from './units.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './units.ts';
 
 /**
  * The milliseconds of an ISO-8601 duration of fixed length, such as "PT5M" or "P7D"; a day has 24
@@ -10,7 +10,8 @@ export function durationMs(text: string): number | null {
   const duration = parseDuration(text);
   if (duration === null || duration.years !== 0 || duration.months !== 0) return null;
   const { weeks, days, hours, minutes, seconds, milliseconds } = duration;
-  return (weeks * 7 + days) * DAY_MS + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + milliseconds;
+  const ofDays = (weeks * 7 + days) * DAY_MS;
+  return ofDays + hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS + milliseconds;
 }
 
 /** Parses an ISO-8601 duration; null if the text is not one. */

@@ -20,7 +20,8 @@ const VARIABLE_PARTS: readonly [RegExp, Replacement][] = [
     () => '<text>',
   ],
   // An apostrophe stands between letters (can't) or after them (users'); a quote stands before and
-  // after a value. Python puts one letter in front: b'…'. Beside ‘…’ and ‚…‘ there is ’ in words; it never opens a quote.
+  // after a value. Python puts one letter in front: b'…'. Beside ‘…’ and ‚…‘ there is ’ in words;
+  // it never opens a quote.
   [/(?<![\p{L}\p{N}])[bru]?'(?:'(?=[\p{L}\p{N}])|[^'\n])*('?)/giu, ifClosed],
   [/(?<![\p{L}\p{N}])[‘‚](?:’(?=[\p{L}\p{N}])|[^‘‚’\n])*([‘’]?)/gu, ifClosed],
   [/\b0x[0-9a-f]+\b/gi, () => '<hex>'],

@@ -18,8 +18,8 @@ export function startAnalysis(scope: Scope, timeZone: string): Analysis {
 }
 
 /**
- * The dimensions that are selected below `dimensions`, in declared order, then attributes and tags by name, so
- * that the order of the query does not matter.
+ * The dimensions that are selected below `dimensions`, in declared order, then attributes and tags
+ * by name, so that the order of the query does not matter.
  *
  * @throws InvalidArgument for a path that leads to no attribute, and a key that no tag can have.
  */

@@ -21,7 +21,10 @@ export interface ArchiveArgument {
 export const archiveOf = (archive: ArchiveArgument['archive']): Pick<Scope, 'archive'> =>
   archive === true ? { archive } : {};
 
-/** The context of a resolver with that argument: its questions reach into the archive, if that is asked for. */
+/**
+ * The context of a resolver with that argument: its questions reach into the archive, if that is
+ * asked for.
+ */
 export function reachingArchive(context: Context, { archive }: ArchiveArgument): Context {
   if (archive !== true) return context;
   const { services } = context;

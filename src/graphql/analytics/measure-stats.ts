@@ -39,7 +39,7 @@ export function attributeStats(types: TypeRegistry) {
         notNumbers: t.field({
           type: 'SafeInt',
           description:
-            'Number of events left out because the attribute is no number in them: text, a boolean, a list or ' +
+            'Number of events left out because the attribute is not a number in them: text, a boolean, a list or ' +
             'an object.',
           resolve: ({ others }) => present(others),
         }),

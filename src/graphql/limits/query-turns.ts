@@ -8,7 +8,10 @@ export interface PricedQuery {
 
 /** The turn of one query. */
 export interface QueryTurn {
-  /** Null if the query may run at once. Otherwise resolves when it may, and rejects with the reason to give up. */
+  /**
+   * Null if the query may run at once. Otherwise resolves when it may, and rejects with the reason
+   * to give up.
+   */
   readonly begun: Promise<void> | null;
   /** The query leaves the line. Does nothing when its turn has begun. */
   giveUp(reason: Error): void;
@@ -17,9 +20,9 @@ export interface QueryTurn {
 }
 
 /**
- * Lets queries run at the same time as far as their prices fit together: each is within its limits, and all of
- * them must be within the memory of the process. The others wait. The queries of one project run in their
- * order, within half of all that may run; the projects take turns.
+ * Lets queries run at the same time as far as their prices fit together: each is within its limits,
+ * and all of them must be within the memory of the process. The others wait. The queries of one
+ * project run in their order, within half of all that may run; the projects take turns.
  */
 export interface QueryTurns {
   /** @throws TelltaleError OVERLOADED if too many wait */

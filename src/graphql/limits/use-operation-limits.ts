@@ -4,7 +4,7 @@ import { createEnd } from '../../access/caller.ts';
 import type { Config } from '../../config/config.ts';
 import { TelltaleError } from '../../core/errors.ts';
 import type { Store } from '../../storage/store.ts';
-import type { Context } from '../context.ts';
+import { type Context, contextOfOperation } from '../context.ts';
 import { visibleError } from '../errors.ts';
 import { createQueryTurns, type QueryTurn, tooManyWait } from './query-turns.ts';
 import { type LimitedReads, limitReads, type ReadLimits } from './read-limits.ts';
@@ -34,9 +34,9 @@ const CLIENT_GONE = new TelltaleError('UNAVAILABLE', 'The client no longer waits
 
 /**
  * Ends the work of a query when it has run for too long, when its client has gone, or when the
- * server stops; and limits what it reads. Queries that are dear together run one after the other. Mutations are
- * not stopped: what they began to write, they finish. A query that a mutation runs ends when the server stops.
- * Comes after the plugins that set the executor and that price.
+ * server stops; and limits what it reads. Queries that are dear together run one after the other.
+ * Mutations are not stopped: what they began to write, they finish. A query that a mutation runs
+ * ends when the server stops. Comes after the plugins that set the executor and that price.
  */
 export function limitOperations(reading: Store['reading'], limits: OperationLimits): RunningQueries {
   const running = new Set<LimitedReads>();
@@ -45,7 +45,7 @@ export function limitOperations(reading: Store['reading'], limits: OperationLimi
   const stopping = createEnd();
 
   function run(execute: Execute, args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
-    const context = args.contextValue as Context;
+    const context = contextOfOperation(args);
     const limited = limitReads(context, limits, held);
     const stay = context.client?.onLeave(() => limited.stop(CLIENT_GONE));
     running.add(limited);
@@ -62,14 +62,15 @@ export function limitOperations(reading: Store['reading'], limits: OperationLimi
   }
 
   function runInTurn(execute: Execute, args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
-    const { price, projectId, client } = args.contextValue as Context;
+    const context = contextOfOperation(args);
+    const { price, projectId, client } = context;
     // What is not valid has no price, and what costs nothing holds nothing.
     if (price == null || price.requested === 0) return run(execute, args);
     const turn = turns.take({ projectId, price: price.requested });
     // The answer is in memory until its text is made.
     const end = () => (client?.onText === undefined ? turn.end() : client.onText(turn.end));
     const runIt = () => endingWith(end, () => run(execute, args));
-    return turn.begun === null ? runIt() : waitFor(turn, args.contextValue as Context).then(runIt);
+    return turn.begun === null ? runIt() : waitFor(turn, context).then(runIt);
   }
 
   /** @throws TelltaleError OVERLOADED after the time that the query might run */
@@ -120,7 +121,10 @@ function endingWith<Value>(end: () => void, work: () => Value | Promise<Value>):
   }
 }
 
-/** A query that gets no turn has errors alone. A rejection would close the socket of a client over WebSocket. */
+/**
+ * A query that gets no turn has errors alone. A rejection would close the socket of a client over
+ * WebSocket.
+ */
 function orRefusal(
   run: () => ExecutionResult | Promise<ExecutionResult>,
 ): ExecutionResult | Promise<ExecutionResult> {

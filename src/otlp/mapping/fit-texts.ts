@@ -7,9 +7,9 @@ type Event = Readonly<Record<string, unknown>>;
 export type Fit = (event: Event) => Event;
 
 /**
- * Compiles it for a dataset: a sender should lose no event over a text that it can do without. Texts that
- * are too long are cut, and U+0000, which no database stores as text, becomes U+FFFD. Texts that an event needs
- * stay as they are: a model whose name is changed would be another one.
+ * Compiles it for a dataset: a sender should lose no event over a text that it can do without.
+ * Texts that are too long are cut, and U+0000, which no database stores as text, becomes U+FFFD.
+ * Texts that an event needs stay as they are: a model whose name is changed would be another one.
  */
 export function compileFit(columns: readonly Column[]): Fit {
   const texts = columns.flatMap(({ name, kind, optional, maxLength, truncate }) =>

@@ -48,7 +48,10 @@ function parse(bytes: Buffer): unknown {
   return JSON.parse(bytes.toString('utf8'));
 }
 
-/** The reader of protobuf throws plain errors, as its library does; that of JSON SyntaxError and TypeError. */
+/**
+ * The reader of protobuf throws plain errors, as its library does; that of JSON SyntaxError and
+ * TypeError.
+ */
 function isMalformed(error: unknown, encoding: Encoding): error is Error {
   if (error instanceof RangeError) return true;
   if (encoding === 'JSON') return error instanceof SyntaxError || error instanceof TypeError;

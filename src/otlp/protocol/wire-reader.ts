@@ -32,7 +32,10 @@ export class WireReader extends BinaryReader {
     this.#texts = texts;
   }
 
-  /** The position at which the message ends whose length is read next. `outer`: that of the message around it. */
+  /**
+   * The position at which the message ends whose length is read next. `outer`: that of the message
+   * around it.
+   */
   messageEnd(outer: number): number {
     const length = this.uint32();
     const end = this.pos + length;
@@ -131,7 +134,7 @@ export function createTexts(): Texts {
       // Of some bytes and the last one: names that have them all in common are rare, and only read anew.
       const step = (length >>> 3) + 1;
       let hash = Math.imul(length, 31) + (buffer[end - 1] ?? 0);
-      for (let at = start; at < end; at += step) hash = (Math.imul(hash, 31) + (buffer[at] as number)) | 0;
+      for (let at = start; at < end; at += step) hash = (Math.imul(hash, 31) + (buffer[at] ?? 0)) | 0;
       const place = (hash ^ (hash >>> 11)) & (PLACES - 1);
       const candidate = remembered[place] ?? '';
       if (isSame(candidate, buffer, start, end)) return candidate;

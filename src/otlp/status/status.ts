@@ -7,7 +7,10 @@ import type { Signal } from '../protocol/telemetry.ts';
 export interface OtlpStatus {
   /** Counts what a request brought that was stored. */
   noteStored(request: NotedRequest, rejections: ReadonlyMap<MappedBatch, Rejected>): void;
-  /** Counts a request of which nothing was stored, and why. Its batches are unknown if it could not be read. */
+  /**
+   * Counts a request of which nothing was stored, and why. Its batches are unknown if it could not
+   * be read.
+   */
   noteFailed(request: NotedRequest, message: string): void;
   /** The senders of a project, those that sent last first. What this instance knows is included. */
   read(projectId: string): Promise<SenderStatus[]>;

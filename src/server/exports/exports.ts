@@ -20,8 +20,8 @@ import { type ExportRequest, readExportRequest } from './read-export-request.ts'
 /** Downloads of events: `GET /export/llmCalls.jsonl?from=…`. See docs/moving-data.md. */
 export interface Exports {
   /**
-   * Sends the download, or only its headers to HEAD. Never cuts it silently: what ends early is a broken transfer, after which the
-   * client continues with the `cursor` of its last line.
+   * Sends the download, or only its headers to HEAD. Never cuts it silently: what ends early is a
+   * broken transfer, after which the client continues with the `cursor` of its last line.
    *
    * @returns why nothing is sent; null if something was
    */

@@ -13,7 +13,8 @@ type Processor = NonNullable<Parameters<Hook>[0]['resultProcessor']>;
 
 /**
  * Writes the long answers of Yoga's own path (GET, server-sent events, multipart) in portions, as
- * the direct path does. Yoga writes an answer by one `JSON.stringify`, and that of an event anew for each stream.
+ * the direct path does. Yoga writes an answer by one `JSON.stringify`, and that of an event anew
+ * for each stream.
  */
 export function useLongAnswers(portions: Portions, unread: UnreadAnswers): Plugin<Context> {
   const dataText = createDataText(portions);
@@ -115,7 +116,10 @@ async function* encoded(
 /** The JSON of the data of a result; that of a long one is made in portions. */
 type DataText = (data: object) => string | Promise<string>;
 
-/** Writes the data of each event once, however many streams share its execution, and keeps it as long as the data is. */
+/**
+ * Writes the data of each event once, however many streams share its execution, and keeps it as
+ * long as the data is.
+ */
 function createDataText(portions: Portions): DataText {
   const made = new WeakMap<object, string | Promise<string>>();
 

@@ -4,19 +4,25 @@ import { messageOf } from '../../core/thrown.ts';
 /** A full disk or missing permissions last until the operator acts. */
 const RETRY_AFTER_MS = 30_000;
 
+/** A folder for backups, and why it cannot be used. */
+export interface TriedFolder {
+  readonly folder: string;
+  readonly error: unknown;
+}
+
 /** No folder for backups can be used. The database itself may be healthy. */
 export class BackupFailed extends TelltaleError {
   override readonly name = 'BackupFailed';
 
-  constructor(what: string, folders: readonly string[], must: string, causes: readonly unknown[]) {
-    const reasons = folders.map((folder, index) => `${folder} (${messageOf(causes[index])})`);
+  constructor(what: string, must: string, tried: readonly TriedFolder[]) {
+    const reasons = tried.map(({ folder, error }) => `${folder} (${messageOf(error)})`);
     super(
       'OVERLOADED',
       `${what}: one of these must be a folder that the server can ${must}: ${reasons.join(', ')}. ` +
         'BACKUP_DIR names another folder.',
       { retryAfterMs: RETRY_AFTER_MS },
     );
-    this.cause = causes.at(-1);
+    this.cause = tried.at(-1)?.error;
   }
 }
 

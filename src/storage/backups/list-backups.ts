@@ -22,7 +22,7 @@ export async function listBackups(format: Named, folders: readonly string[]): Pr
     try {
       backups.push(...(await listFolder(format, folder)));
     } catch (error) {
-      throw new BackupFailed('The backups cannot be listed', [folder], 'read', [error]);
+      throw new BackupFailed('The backups cannot be listed', 'read', [{ folder, error }]);
     }
   }
   return backups.sort((one, other) => other.createdAt - one.createdAt);

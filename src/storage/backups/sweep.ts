@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { defined } from '../../core/defined.ts';
 import { codeOf } from '../../core/thrown.ts';
+import { DAY_MS } from '../../core/time/units.ts';
 import { isAlive, namesIn } from '../files.ts';
 import { timeOfName } from './names.ts';
 
@@ -16,8 +17,11 @@ const PART =
 
 /** Servers on several machines, or in several containers, may share a folder for backups. */
 const HOST = hostname().replaceAll(/[^\w-]/g, '-');
-/** Of a file of another machine, which cannot be asked whether the process still runs. Copying and checking take less. */
-const GIVEN_UP_AFTER_MS = 24 * 3_600_000;
+/**
+ * Of a file of another machine, which cannot be asked whether the process still runs. Copying and
+ * checking take less.
+ */
+const GIVEN_UP_AFTER_MS = DAY_MS;
 
 /** The name of a file while it is written. */
 export const partialOf = (path: string): string => `${path}.${HOST}@${process.pid}.partial`;

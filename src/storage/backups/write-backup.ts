@@ -6,7 +6,7 @@ import { StorageUnavailable } from '../errors.ts';
 import { hashFile, makePrivateFile, makePrivateFolder, PRIVATE_FILE, sync, syncFolder } from '../files.ts';
 import { packageVersion } from '../package-folder.ts';
 import type { BackupReason, ConfigurationFile, Manifest } from './backup.ts';
-import { BackupFailed, BackupToolMissing, DamagedBackup } from './errors.ts';
+import { BackupFailed, BackupToolMissing, DamagedBackup, type TriedFolder } from './errors.ts';
 import type { BackupFormat } from './format.ts';
 import { configurationOf, manifestOf } from './manifest.ts';
 import { backupName } from './names.ts';
@@ -37,23 +37,18 @@ export async function writeBackup(
   request: BackupRequest,
   onRefused: (folder: string, error: unknown) => void,
 ): Promise<string> {
-  const causes: unknown[] = [];
+  const tried: TriedFolder[] = [];
   for (const folder of folders) {
     try {
       return await write(format, folder, request);
     } catch (error) {
       request.signal?.throwIfAborted();
       if (!isOfFolder(error)) throw error;
-      causes.push(error);
-      if (causes.length < folders.length) onRefused(folder, error);
+      tried.push({ folder, error });
+      if (tried.length < folders.length) onRefused(folder, error);
     }
   }
-  throw new BackupFailed(
-    'No backup was made',
-    folders,
-    'write, with room for a copy of the database',
-    causes,
-  );
+  throw new BackupFailed('No backup was made', 'write, with room for a copy of the database', tried);
 }
 
 /** Whether another folder may do. Not if the database is damaged, locked or unavailable. */

@@ -61,7 +61,10 @@ export interface TableOutcome {
   readonly stored: number;
 }
 
-/** Of two rows with one key the one with the larger number stays: positions, horizons and totals only grow. */
+/**
+ * Of two rows with one key the one with the larger number stays: positions, horizons and totals
+ * only grow.
+ */
 const LARGER_STAYS: Readonly<Record<string, string>> = {
   alert_counters: 'last',
   retention_horizons: 'instant',

@@ -68,7 +68,10 @@ export const litellm: Preset = {
   identify: (row) => [row.get('request_id')],
 };
 
-/** Its newer versions keep the usage that the provider told, in the form of OpenAI's, with Anthropic's beside. */
+/**
+ * Its newer versions keep the usage that the provider told, in the form of OpenAI's, with
+ * Anthropic's beside.
+ */
 function partsOf(row: PresetRow): Readonly<Record<string, unknown>> {
   const usage = toObject('usage_object', row.object('metadata')['usage_object']);
   const prompt = toObject('prompt_tokens_details', usage['prompt_tokens_details']);

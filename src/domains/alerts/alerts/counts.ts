@@ -58,7 +58,10 @@ async function countAlerts({ projectId, services }: Context, filter: Filter | nu
     .execute();
   return rows
     .map(({ type, severity, status, count }) => ({
-      ...{ type: String(type), severity: String(severity), status: String(status), count: Number(count) },
+      type: String(type),
+      severity: String(severity),
+      status: String(status),
+      count: Number(count),
     }))
     .sort(worstFirst);
 }

@@ -73,7 +73,10 @@ interface Searched {
   readonly range: Interval;
 }
 
-/** The first event of each release, in the range or shortly before; null if there is none, or it may have expired. */
+/**
+ * The first event of each release, in the range or shortly before; null if there is none, or it may
+ * have expired.
+ */
 async function beginsOf(
   { projectId, services: { analytics } }: Context,
   { dataset, all, range }: Searched,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgument } from '../../../core/errors.ts';
+import { DAY_MS } from '../../../core/time/units.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { instantBefore } from '../../../graphql/duration.ts';
 import { watchChanges } from '../../../graphql/live/watch-changes.ts';
@@ -9,7 +10,7 @@ import { readSummary, type Summary } from './read-summary.ts';
 import { summaryType } from './summary.ts';
 
 const SHORTEST_PERIOD_MS = 1_000;
-const LONGEST_PERIOD_MS = 86_400_000;
+const LONGEST_PERIOD_MS = DAY_MS;
 
 /** Adds `summaryChanged`. */
 export function addSummaryLive(types: TypeRegistry): void {

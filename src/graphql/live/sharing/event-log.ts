@@ -1,4 +1,5 @@
 import type { ExecutionResult } from 'graphql';
+import { defined } from '../../../core/defined.ts';
 import { jsonLength } from '../../../core/json-length.ts';
 
 /** An event that readers wait for. */
@@ -35,8 +36,9 @@ export interface EventLog<Event> {
 }
 
 /**
- * Results that wait for readers that lag behind, and the characters of their texts. Older ones are made again when
- * they are needed: the events take no memory of their own, because all groups keep the same.
+ * Results that wait for readers that lag behind, and the characters of their texts. Older ones are
+ * made again when they are needed: the events take no memory of their own, because all groups keep
+ * the same.
  */
 const KEPT_RESULTS = 64;
 const KEPT_CHARACTERS = 1024 * 1024;
@@ -81,7 +83,7 @@ export function createEventLog<Event>(capacity: number): EventLog<Event> {
         reader.missed += first() - reader.position;
         reader.position = first();
       }
-      const entry = entries[reader.position - first()] as Entry<Event>;
+      const entry = defined(entries[reader.position - first()]);
       reader.position += 1;
       entry.awaitedBy -= 1;
       if (entry.awaitedBy === 0) forgetTaken();

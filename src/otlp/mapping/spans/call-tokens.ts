@@ -51,8 +51,8 @@ const KINDS = {
 } as const;
 
 /**
- * Langfuse adds up all kinds, so cached tokens are none of `input`. A total that is that of `input` and `output`
- * says that they are parts of these.
+ * Langfuse adds up all kinds, so cached tokens are none of `input`. A total that is that of `input`
+ * and `output` says that they are parts of these.
  */
 function usageOf(details: Details): CallTokens {
   const of = (kind: keyof typeof KINDS) => asInteger(firstOf(details, KINDS[kind]));

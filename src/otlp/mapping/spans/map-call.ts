@@ -13,8 +13,8 @@ export interface CallMapping {
 }
 
 /**
- * Adds the model call of a span, unless another span about the same call is counted. The inner one counts, and
- * what it does not say is taken from those around it, if they come in the same request.
+ * Adds the model call of a span, unless another span about the same call is counted. The inner one
+ * counts, and what it does not say is taken from those around it, if they come in the same request.
  */
 export function mapCall(span: Span, mapping: CallMapping): void {
   const { projectId, sender, nestedCalls, request } = mapping;
@@ -78,7 +78,10 @@ function replace(outer: CountedCall, sender: Sender): void {
   outer.isReplaced = true;
 }
 
-/** Gives the calls within a span what it says about all of them; to a single one, also what it says about the call. */
+/**
+ * Gives the calls within a span what it says about all of them; to a single one, also what it says
+ * about the call.
+ */
 function fillInner(inner: CountedCall, outer: MappedEvent | null, sender: Sender): void {
   if (outer === null) return;
   const isAlone = inner.sibling === undefined;

@@ -102,8 +102,8 @@ const NO_PARAMETERS: Details = {};
 const MOST_TOKENS = ['max_tokens', 'max_completion_tokens', 'max_output_tokens', 'maxTokens'];
 
 /**
- * Whether a call failed. LangSmith sets no status, and Langfuse a level of its own. Who recorded an exception and
- * no tokens had no answer.
+ * Whether a call failed. LangSmith sets no status, and Langfuse a level of its own. Who recorded an
+ * exception and no tokens had no answer.
  */
 function failed({ statusCode, events }: Span, found: CallAttributes): boolean {
   if (statusCode === STATUS_ERROR || found.level === 'ERROR') return true;

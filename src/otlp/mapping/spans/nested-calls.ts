@@ -81,8 +81,9 @@ type Kind = 'around' | 'counted';
 const FILTER_BITS = 20;
 
 /**
- * Spans are found by their own id, which is random: to join it with that of their trace for each span costs more.
- * Most that are asked for are unknown, which a filter of bits says without a look into a large map.
+ * Spans are found by their own id, which is random: to join it with that of their trace for each
+ * span costs more. Most that are asked for are unknown, which a filter of bits says without a look
+ * into a large map.
  */
 function createGeneration() {
   const projects = new Map<string, Readonly<Record<Kind, Map<string, CountedCall>>>>();

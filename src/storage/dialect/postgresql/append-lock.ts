@@ -9,8 +9,9 @@ export const SLOT_LOCK = 0x7e117a1e;
  */
 export const APPEND_LOCK = 0x7e117a1e;
 /**
- * What a connection of the writer may do outside of such a transaction: read. Statements follow `begin` without
- * awaiting it, so if it is cancelled they fail, where each would otherwise be committed by itself.
+ * What a connection of the writer may do outside of such a transaction: read. Statements follow
+ * `begin` without awaiting it, so if it is cancelled they fail, where each would otherwise be
+ * committed by itself.
  */
 export const WRITE_IN_APPENDS_ONLY = 'set default_transaction_read_only = on';
 /** What transactions of an append may do: an administrator can make a database read-only. */

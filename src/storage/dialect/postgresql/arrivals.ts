@@ -7,8 +7,9 @@ import { defined } from '../../../core/defined.ts';
  */
 export const NUMBERS_PER_SLOT = 2 ** 43;
 /**
- * Of these, each timeline of the database has its own: a standby that takes over begins another one. It may lack
- * appends whose numbers others have read, and reserves none of these again. There is room for a thousand.
+ * Of these, each timeline of the database has its own: a standby that takes over begins another
+ * one. It may lack appends whose numbers others have read, and reserves none of these again. There
+ * is room for a thousand.
  */
 const NUMBERS_PER_TIMELINE = 2 ** 33;
 const LAST_TIMELINE = NUMBERS_PER_SLOT / NUMBERS_PER_TIMELINE;

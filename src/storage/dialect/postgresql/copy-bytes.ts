@@ -141,7 +141,10 @@ function writeText(space: Space, value: string, before: number): number {
   return at;
 }
 
-/** Writes ASCII, which takes less time than the call of a native function; -1 if the text has something else. */
+/**
+ * Writes ASCII, which takes less time than the call of a native function; -1 if the text has
+ * something else.
+ */
 function writeShort(buffer: Uint8Array, value: string, at: number): number {
   for (let index = 0; index < value.length; index++) {
     const code = value.charCodeAt(index);

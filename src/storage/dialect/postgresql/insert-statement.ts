@@ -23,9 +23,9 @@ export const castOf = (column: Column, text: string): string =>
 
 /**
  * The statement that inserts rows and returns the keys of those that were new. One parameter per
- * column: a JSON array of the values of all rows; for events, their number follows. The statement is the same for
- * any number of rows, and JSON arrays are written and read several times faster than arrays of
- * PostgreSQL.
+ * column: a JSON array of the values of all rows; for events, their number follows. The statement
+ * is the same for any number of rows, and JSON arrays are written and read several times faster
+ * than arrays of PostgreSQL.
  */
 export function insertStatement({
   table,

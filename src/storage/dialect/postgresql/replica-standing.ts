@@ -14,7 +14,10 @@ export interface Standing {
   tell(): void;
   /** Where the replica was at the last look; null: nobody knows. */
   position(): Position | null;
-  /** It is a replica of the primary, which was at this position, or beyond it, when it was asked at that time. */
+  /**
+   * It is a replica of the primary, which was at this position, or beyond it, when it was asked at
+   * that time.
+   */
   found(at: number, primary: Position, replica: Position): void;
   /** What answered is no replica of this primary. */
   foundUnfit(at: number, reason: string): void;

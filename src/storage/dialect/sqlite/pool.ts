@@ -139,7 +139,7 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
       const scope = currentScope();
       const turn = await (mode === 'write' ? writing.take() : turnsOf(scope).take(scope));
       const limits = { idleMs: options.transactionIdleMs, scope: currentScope, pass };
-      return beginSession(turn.resource.thread(), mode, turn.end, limits);
+      return beginSession(turn.resource.thread(), { mode, release: turn.end, ...limits });
     },
     load: () => ({ limit: readers.length, ...reading.load() }),
     async close() {

@@ -17,6 +17,8 @@ export interface Session {
 }
 
 interface SessionOptions {
+  readonly mode: 'read' | 'write';
+  readonly release: () => void;
   readonly idleMs: number;
   readonly scope: () => ReadScope;
   readonly pass: Pass;
@@ -29,9 +31,7 @@ interface SessionOptions {
  */
 export async function beginSession(
   thread: Thread,
-  mode: 'read' | 'write',
-  release: () => void,
-  { idleMs, scope, pass }: SessionOptions,
+  { mode, release, idleMs, scope, pass }: SessionOptions,
 ): Promise<Session> {
   let over: StorageUnavailable | null = null;
   let watchdog: NodeJS.Timeout | undefined;

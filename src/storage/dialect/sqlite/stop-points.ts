@@ -47,7 +47,7 @@ class StopPoints extends OperationNodeTransformer {
     // The last table of a join is the one whose rows are read most often.
     const table = sources.map((source) => this.#tableOf(source)).findLast((found) => found !== null);
     if (table === undefined || table === null) return select;
-    const condition = goesOn(table);
+    const condition = continues(table);
     const where = select.where === undefined ? condition : AndNode.create(select.where.where, condition);
     return { ...select, where: WhereNode.create(where) };
   }
@@ -72,7 +72,7 @@ interface SelectedTable {
 }
 
 /** `random()` alone belongs to no table: in a join SQLite would ask before it reads the rows. */
-function goesOn({ table, alias }: SelectedTable): OperationNode {
+function continues({ table, alias }: SelectedTable): OperationNode {
   const number = table === TABLE_OF_CELLS ? `("${alias}".writer + random())` : `"${alias}".rowid`;
   return RawNode.createWithSql(`(${number} & ${ROWS_BETWEEN - 1} or ${CONTINUE}())`);
 }

@@ -19,8 +19,8 @@ import { registerStops } from './stops.ts';
  */
 const IDLE_BEFORE_CHECKPOINT_MS = 1_000;
 /**
- * After this long without a request, the page cache is given back: of the writer up to 128 MiB. To fill it again
- * costs reads that the system mostly has in memory.
+ * After this long without a request, the page cache is given back: of the writer up to 128 MiB. To
+ * fill it again costs reads that the system mostly has in memory.
  */
 const IDLE_BEFORE_SHRINKING_MS = 20_000;
 
