@@ -43,7 +43,7 @@ export function createPageInsert(connection: DuckDBConnection, dataset: CopiedDa
       if (frequent !== null && isWithin(frequent.empty, empty)) return frequent;
       if (page.count >= LARGE_PAGE) {
         const known = frequent?.empty ?? empty;
-        frequent?.statement.destroySync();
+        if (frequent !== null) forget(frequent);
         frequent = await prepare(new Set([...known].filter((index) => empty.has(index))));
         return frequent;
       }

@@ -28,7 +28,7 @@ export function resumeTail(options: ResumedTail): AsyncIterableIterator<TailDeli
   const serial = createSerial();
   let stored = new StoredTail(options);
   /** After it comes what was not delivered; some of it may have been, too. */
-  let reached: Arrivals | null = null;
+  let reached: Arrivals = {};
   const positions = new WeakMap<Row, Arrivals>();
   let events: AsyncIterableIterator<Delivery<Row>> | null = null;
   let isCaughtUp = false;
@@ -55,12 +55,12 @@ export function resumeTail(options: ResumedTail): AsyncIterableIterator<TailDeli
     return { done: false, value: { event, dropped: 0, position } };
   };
 
-  /** Begins again behind the last event that was delivered. */
+  /** Begins again behind the last event that was delivered, and behind what was read: all of that was delivered. */
   async function goBack(): Promise<void> {
     await events?.return?.();
     events = null;
     isCaughtUp = false;
-    stored = new StoredTail({ ...options, after: reached ?? stored.position });
+    stored = new StoredTail({ ...options, after: later(reached, stored.position) });
   }
 
   async function nextNew(): Promise<IteratorResult<TailDelivery> | null> {

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+import { resumeTail } from '../../src/instances/resume-tail.ts';
+import { createLive } from '../../src/live/create-live.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { callRow, idOf } from '../storage/support/calls.ts';
 import { describeEachDatabase, describeOnlyOn } from '../support/databases.ts';
@@ -125,6 +127,36 @@ describeEachDatabase('a tail that goes on after a position', (database) => {
     expect(received.some(({ value }) => value?.dropped)).toBe(false);
     const next = [await one.record(), await tail.next().then(({ value }) => idOf(value?.event))];
     expect(next[1]).toBe(next[0]);
+    await tail.return?.();
+  });
+
+  it('does not read again what it has read before it was too slow', async () => {
+    const { store, record } = await open(await createUrl());
+    const ids = [await record(), await record()];
+    let subscribed = 0;
+    const live = createLive();
+    const tail = resumeTail({
+      ...{
+        store,
+        dataset: llmCalls,
+        accepts: () => true,
+        after: {},
+        published: () => ({}),
+        findPublished() {},
+      },
+      subscribe(accepts) {
+        const events = live.subscribe(llmCalls.topic, { accepts, capacity: 1 });
+        if (++subscribed === 1) live.publish(llmCalls.topic, [callRow(), callRow()]);
+        return events;
+      },
+    });
+    const next = async () => idOf((await tail.next()).value?.event);
+    expect([await next(), await next()]).toEqual(ids);
+    const third = next();
+    await expect.poll(() => subscribed).toBe(2);
+    const row = callRow();
+    live.publish(llmCalls.topic, [row]);
+    expect(await third).toBe(idOf(row));
     await tail.return?.();
   });
 

@@ -1,7 +1,10 @@
 import { sql } from 'kysely';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { datasets } from '../../src/declarations/registry.ts';
 import { createStore } from '../../src/storage/create-store.ts';
+import { createWriterConnection } from '../../src/storage/dialect/postgresql/writer-connection.ts';
+import { asUnavailable } from '../../src/storage/dialect/unavailable.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { callGroup, callRow } from '../storage/support/calls.ts';
 import { openReplicated, type Replicated } from '../storage/support/replicated.ts';
@@ -144,9 +147,11 @@ describe.skipIf(!testedDialects().includes('postgresql'))('a server with a repli
     const numbers = ({ query }: Store) =>
       query.selectFrom('llm_calls').select(sql<number>`max(arrival)`.as('last')).executeTakeFirstOrThrow();
     const before = await numbers(app.app.services.store);
-    await replicated.promote();
     const store = await createStore({ url: replicated.replicaUrl, datasets });
     try {
+      // The session of a standby would go on after it takes over.
+      await expect(store.append([callGroup(callRow())])).rejects.toMatchObject({ trouble: 'AWAY' });
+      await replicated.promote();
       await store.append([callGroup(callRow())]);
       // The lost ones may be some thousand: what was reserved for them is lost, too.
       expect((await numbers(store)).last - before.last).toBeGreaterThan(1_000_000);
@@ -155,4 +160,30 @@ describe.skipIf(!testedDialects().includes('postgresql'))('a server with a repli
     }
     await becomes('UNFIT');
   });
+
+  test('writes no event while its server is set read-only, though its session is as old as the server', async () => {
+    const url = replicated.replicaUrl;
+    const writer = createWriterConnection({ url, onProblem: () => {}, accessEveryMs: 0 });
+    const write = () =>
+      writer
+        .transaction(({ client }) => client.query('update arrivals set last = last'))
+        .then(() => 'written', asUnavailable);
+    expect(await write()).toBe('written');
+    try {
+      await setReadOnly(url, 'on');
+      await expect.poll(write).toMatchObject({ trouble: 'READ_ONLY' });
+      await setReadOnly(url, 'off');
+      await expect.poll(write).toBe('written');
+    } finally {
+      await writer.close();
+    }
+  });
 });
+
+async function setReadOnly(connectionString: string, value: 'on' | 'off'): Promise<void> {
+  const client = new pg.Client({ connectionString, options: '-c default_transaction_read_only=off' });
+  await client.connect();
+  await client.query(`alter system set default_transaction_read_only = ${value}`);
+  await client.query('select pg_reload_conf()');
+  await client.end();
+}

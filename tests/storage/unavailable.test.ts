@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { asUnavailable } from '../../src/storage/dialect/unavailable.ts';
 import { type StorageTrouble, StorageUnavailable } from '../../src/storage/errors.ts';
@@ -74,20 +75,27 @@ describe('asUnavailable', () => {
 describeEachDatabase('a store whose database can only be read', (database) => {
   const stores = useStores(database);
 
-  async function open(): Promise<Store> {
+  async function open(): Promise<{ readonly store: Store; readonly end: () => Promise<unknown> }> {
     const url = await stores.createUrl();
     const store = await stores.open(url);
     if (database.dialect === 'sqlite') {
       await sql.raw('pragma query_only = 1').execute(store.query);
-      return store;
+      return { store, end: () => sql.raw('pragma query_only = 0').execute(store.query) };
     }
-    const name = sql.id(new URL(url).pathname.slice(1));
-    await sql`alter database ${name} set default_transaction_read_only = on`.execute(store.query);
-    return stores.open(url);
+    const name = new URL(url).pathname.slice(1);
+    await sql`alter database ${sql.id(name)} set default_transaction_read_only = on`.execute(store.query);
+    return { store: await stores.open(url), end: () => endReadOnly(url, name) };
   }
 
-  it('reports it for every write, by any path', async () => {
-    const store = await open();
+  async function endReadOnly(connectionString: string, name: string): Promise<void> {
+    const client = new pg.Client({ connectionString, options: '-c default_transaction_read_only=off' });
+    await client.connect();
+    await client.query(`alter database "${name}" reset default_transaction_read_only`);
+    await client.end();
+  }
+
+  it('reports it for every write, by any path, and takes events when that is over', async () => {
+    const { store, end } = await open();
     const writes: Record<string, () => Promise<unknown>> = {
       append: () => store.append([callGroup(callRow())]),
       transact: () => store.transact('key', (prisma) => prisma.alert.deleteMany()),
@@ -100,5 +108,7 @@ describeEachDatabase('a store whose database can only be read', (database) => {
       expect(error, way).toMatchObject({ trouble: 'READ_ONLY' });
     }
     expect(await store.prisma.alert.count()).toBe(0);
+    await end();
+    expect(await store.append([callGroup(callRow())])).toEqual([{ fresh: [[true]] }]);
   });
 });

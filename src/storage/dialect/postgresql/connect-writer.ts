@@ -26,7 +26,8 @@ export interface Connected {
   /** The number of this instance. No other instance has it during the transaction. */
   readonly slot: number;
   readonly arrivals: Arrivals;
-  readonly access: AppendAccess;
+  /** What the database allows by default, asked now and then. */
+  access(): Promise<AppendAccess>;
   /** Whether Citus has spread the cells over several nodes. */
   readonly isSpread: boolean;
 }
@@ -42,13 +43,30 @@ export const writerClient = (url: string): pg.Client =>
     pipeline: true,
   });
 
-/** Connects the client, and takes a slot with it. If that fails, the connection is ended. */
-export async function connectWriter(client: pg.Client, watch: ConnectionWatch): Promise<Connected> {
+/** How often a writer asks whether the database has become read-only, or is no more. */
+const ACCESS_EVERY_MS = 2_000;
+
+export interface ConnectWriterOptions {
+  readonly watch: ConnectionWatch;
+  /** Default: 2,000. */
+  readonly accessEveryMs?: number | undefined;
+}
+
+/**
+ * Connects the client, and takes a slot with it. If that fails, the connection is ended.
+ *
+ * @throws StorageUnavailable if the database is a standby
+ */
+export async function connectWriter(
+  client: pg.Client,
+  { watch, accessEveryMs = ACCESS_EVERY_MS }: ConnectWriterOptions,
+): Promise<Connected> {
   await client.connect();
   try {
     await watch.add(client);
+    await refuseStandby(client);
     await useUtc(client);
-    const access = await readAccess(client);
+    const access = createAccess(client, accessEveryMs);
     await client.query(`${ONLY_KEYS}; ${WRITE_IN_APPENDS_ONLY}`);
     const slot = await takeSlot(client);
     const arrivals = createArrivals(client, slot, await readTimeline(client));
@@ -59,12 +77,27 @@ export async function connectWriter(client: pg.Client, watch: ConnectionWatch): 
   }
 }
 
-/** What the database allows by default, which the session changes then. */
-async function readAccess(client: pg.Client): Promise<AppendAccess> {
-  const { rows } = await client.query<{ is: string }>(
-    `select current_setting('default_transaction_read_only') as is`,
-  );
-  return rows[0]?.is === 'on' ? 'read only' : 'read write';
+/** A session that began there would go on after the standby took over, and number events as if it had not. */
+async function refuseStandby(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ recovering: boolean }>('select pg_is_in_recovery() as recovering');
+  if (rows[0]?.recovering)
+    throw new StorageUnavailable('The database is a standby: it takes no writes until it takes over.');
+}
+
+/** The session has a default of its own, so this is the one that it would go back to. It follows the files of the server. */
+const ACCESS = `select reset_val as is from pg_settings where name = 'default_transaction_read_only'`;
+
+function createAccess(client: pg.Client, everyMs: number): () => Promise<AppendAccess> {
+  let access: AppendAccess = 'read write';
+  let askedAt = Number.NEGATIVE_INFINITY;
+  return async () => {
+    const now = performance.now();
+    if (now - askedAt < everyMs) return access;
+    const { rows } = await client.query<{ is: string }>(ACCESS);
+    access = rows[0]?.is === 'on' ? 'read only' : 'read write';
+    askedAt = now;
+    return access;
+  };
 }
 
 const TIMELINE = `select ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int4 as timeline`;

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { codeOf } from '../../../core/thrown.ts';
 import { StorageUnavailable } from '../../errors.ts';
 import { createSerial } from '../../serial.ts';
-import { beginAppend } from './append-lock.ts';
+import { type AppendAccess, beginAppend } from './append-lock.ts';
 import { type Connected, connectWriter, writerClient } from './connect-writer.ts';
 import { createConnectionWatch } from './silent-connections.ts';
 
@@ -26,6 +26,8 @@ export interface WriterConnection {
 export interface WriterConnectionOptions {
   readonly url: string;
   readonly onProblem: (error: unknown) => void;
+  /** How often it asks whether the database is read-only. Default: 2,000. */
+  readonly accessEveryMs?: number;
 }
 
 /** What work in a transaction has. */
@@ -39,7 +41,8 @@ export interface WriterSession extends Connected {
  * connection takes the lowest free slot by a lock of its session. When the session ends, in
  * whatever way, the slot is free, and no transaction of that session can still commit.
  */
-export function createWriterConnection({ url, onProblem }: WriterConnectionOptions): WriterConnection {
+export function createWriterConnection(options: WriterConnectionOptions): WriterConnection {
+  const { url, onProblem, accessEveryMs } = options;
   const serial = createSerial();
   const watch = createConnectionWatch({ url, onProblem });
   let connected: Connected | null = null;
@@ -51,7 +54,7 @@ export function createWriterConnection({ url, onProblem }: WriterConnectionOptio
       if (connected?.client === client) connected = null;
       onProblem(error);
     });
-    return connectWriter(client, watch);
+    return connectWriter(client, { watch, accessEveryMs });
   }
 
   async function attempt<Value>(work: (session: WriterSession) => Promise<Value>): Promise<Value> {
@@ -63,8 +66,10 @@ export function createWriterConnection({ url, onProblem }: WriterConnectionOptio
       left.push(statement);
       statement.catch((error: unknown) => failures.push(error));
     };
+    let allowed: AppendAccess = 'read write';
     try {
-      leave(client.query(beginAppend(access)));
+      allowed = await access();
+      leave(client.query(beginAppend(allowed)));
       const value = await work({ ...connected, leave });
       const commit = client.query('commit');
       const [{ command }] = await Promise.all([commit, ...left]);
@@ -73,6 +78,8 @@ export function createWriterConnection({ url, onProblem }: WriterConnectionOptio
     } catch (error) {
       arrivals.forget();
       await rollBack(client, error);
+      // What was set for one database or user holds as long as the session: the next one may write again.
+      if (allowed === 'read only') await disconnect(client);
       // One that was left makes those behind it fail, which say nothing of the reason.
       throw failures[0] ?? error;
     }
@@ -83,10 +90,14 @@ export function createWriterConnection({ url, onProblem }: WriterConnectionOptio
     try {
       await client.query('rollback');
     } catch (reason) {
-      connected = null;
-      await client.end().catch(onProblem);
+      await disconnect(client);
       throw new StorageUnavailable('The connection to the database broke.', { cause: error ?? reason });
     }
+  }
+
+  async function disconnect(client: pg.Client): Promise<void> {
+    connected = null;
+    await client.end().catch(onProblem);
   }
 
   return {
