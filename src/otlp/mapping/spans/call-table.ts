@@ -1,25 +1,24 @@
 import { randomInt } from 'node:crypto';
-import type { CountedCall } from './nested-calls.ts';
 
 /**
  * Finds calls by the ids of spans, which are numbers of 64 bits. A `Map` of their texts would hash each
  * text, and keep it: that takes a quarter of the time in which a span is read and mapped.
  */
-export interface CallTable {
+export interface CallTable<Call> {
   /** The place of a span; -1 if nothing is known of it. */
   find(high: number, low: number): number;
   /** The call that was counted last within the span at a place. */
-  inner(at: number): CountedCall | undefined;
+  inner(at: number): Call | undefined;
   /** The call that was counted of the span at a place, or around it. */
-  own(at: number): CountedCall | undefined;
-  setInner(high: number, low: number, call: CountedCall): void;
-  setOwn(high: number, low: number, call: CountedCall): void;
+  own(at: number): Call | undefined;
+  setInner(high: number, low: number, call: Call): void;
+  setOwn(high: number, low: number, call: Call): void;
   isFull(): boolean;
   clear(): void;
 }
 
 /** `capacity`: it is full with so many spans. */
-export function createCallTable(capacity: number): CallTable {
+export function createCallTable<Call>(capacity: number): CallTable<Call> {
   // At most half of the places are taken, so an id is found within a few of them.
   const bits = Math.ceil(Math.log2(capacity * 2));
   const size = 2 ** bits;
@@ -29,8 +28,8 @@ export function createCallTable(capacity: number): CallTable {
   const [factor, otherFactor] = [randomFactor(), randomFactor()];
   // Two words for each place. Both are 0 in one that is free.
   const words = new Int32Array(size * 2);
-  const inner = new Array<CountedCall | undefined>(size).fill(undefined);
-  const own = new Array<CountedCall | undefined>(size).fill(undefined);
+  const inner = new Array<Call | undefined>(size).fill(undefined);
+  const own = new Array<Call | undefined>(size).fill(undefined);
   let count = 0;
 
   /** The place of an id, or the free one where it would be. */

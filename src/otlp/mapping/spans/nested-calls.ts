@@ -66,8 +66,8 @@ class Place implements NestedPlace {
   within: CountedCall | undefined;
   around: CountedCall | undefined;
   #sibling: CountedCall | undefined;
-  #young = createCallTable(REMEMBERED);
-  #old = createCallTable(REMEMBERED);
+  #young = createCallTable<CountedCall>(REMEMBERED);
+  #old = createCallTable<CountedCall>(REMEMBERED);
   #spanHigh = 0;
   #spanLow = 0;
   #parentHigh = 0;
@@ -83,7 +83,7 @@ class Place implements NestedPlace {
     const [young, old] = [this.#young, this.#old];
     const isKnown = (call: CountedCall | undefined): call is CountedCall =>
       call !== undefined && call.traceId === traceId && call.projectId === projectId;
-    const known = (table: CallTable, at: number, kind: 'inner' | 'own') => {
+    const known = (table: CallTable<CountedCall>, at: number, kind: 'inner' | 'own') => {
       const call = at === -1 ? undefined : table[kind](at);
       return isKnown(call) ? call : undefined;
     };
