@@ -63,7 +63,21 @@ export const decodeSpan: DecodeItem<Span> = (reader, end, add) => {
     }
   }
   reader.expectEnd(end);
-  add({ traceId, spanId, parentSpanId, name, kind, startMs, endMs, attributes, events, ...status });
+  // Each field by its name: to spread the status into the others takes as long as reading some attributes.
+  const { statusCode, statusMessage } = status;
+  add({
+    traceId,
+    spanId,
+    parentSpanId,
+    name,
+    kind,
+    startMs,
+    endMs,
+    attributes,
+    events,
+    statusCode,
+    statusMessage,
+  });
 };
 
 /** Reads an event, and adds it if it is an exception. */

@@ -2,7 +2,7 @@ import type { Span } from '../../protocol/telemetry.ts';
 import type { MappedEvent } from '../mapped.ts';
 import type { Sender } from '../sender.ts';
 import { modelCallOf } from './model-call.ts';
-import type { CountedCall, NestedCalls } from './nested-calls.ts';
+import type { CountedCall, NestedCalls, NestedPlace } from './nested-calls.ts';
 
 export interface CallMapping {
   readonly projectId: string;
@@ -18,36 +18,32 @@ export interface CallMapping {
  */
 export function mapCall(span: Span, mapping: CallMapping): void {
   const { projectId, sender, nestedCalls, request } = mapping;
-  const inner = nestedCalls.within(projectId, span);
-  const outer = aroundOf(span, mapping);
+  const nested = nestedCalls.find(projectId, span);
+  const { within: inner } = nested;
+  const outer = aroundOf(nested, request);
   if (inner !== undefined) {
     sender.ignore('OUTER_CALL', span.name);
-    nestedCalls.noteOuter(projectId, span, inner);
+    nested.noteOuter(inner);
     if (outer?.request === request) replace(outer, sender);
     if (inner.request === request) fillInner(inner, modelCallOf(span, sender), sender);
     return;
   }
   if (outer !== undefined && outer.request !== request) {
     sender.ignore('INNER_CALL', span.name);
-    nestedCalls.noteInner(projectId, span, outer);
+    nested.noteInner(outer);
     return;
   }
   const call = modelCallOf(span, sender);
   if (call === null) sender.ignore('NO_MODEL', span.name);
-  else addCall(span, call, { ...mapping, outer });
+  else nested.note(addCall(span, call, mapping, outer));
 }
 
 function addCall(
-  span: Span,
+  { name, traceId }: Span,
   call: MappedEvent,
-  {
-    projectId,
-    sender,
-    nestedCalls,
-    request,
-    outer,
-  }: CallMapping & { readonly outer: CountedCall | undefined },
-): void {
+  { projectId, sender, request }: CallMapping,
+  outer: CountedCall | undefined,
+): CountedCall {
   let event = call;
   if (outer !== undefined) {
     const around = sender.at('llmCalls', outer.place);
@@ -57,18 +53,15 @@ function addCall(
   }
   const place = sender.add('llmCalls', event);
   const hasResult = hasTokens(call) || call['success'] === false;
-  const { name, traceId } = span;
   // Written as one literal: spreading others into it takes as long as reading the span.
-  const counted = { name, traceId, request, place, hasResult, sibling: undefined, isReplaced: false };
-  nestedCalls.note(projectId, span, counted);
+  return { name, projectId, traceId, request, place, hasResult, sibling: undefined, isReplaced: false };
 }
 
 /**
  * The call that is counted around a span. Of an earlier request, only one that says as much as the span. One
  * that was replaced there counts no longer: its request may come again, because it could not be stored.
  */
-function aroundOf(span: Span, { projectId, nestedCalls, request }: CallMapping): CountedCall | undefined {
-  const outer = nestedCalls.around(projectId, span);
+function aroundOf({ around: outer }: NestedPlace, request: number): CountedCall | undefined {
   if (outer === undefined || outer.request === request) return outer;
   return outer.isReplaced || !outer.hasResult ? undefined : outer;
 }

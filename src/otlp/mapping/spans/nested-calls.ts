@@ -1,9 +1,11 @@
 import type { Span } from '../../protocol/telemetry.ts';
+import { type CallTable, createCallTable, highWord, lowWord } from './call-table.ts';
 
 /** A model call that was counted. */
 export interface CountedCall {
   /** That of its span. */
   readonly name: string;
+  readonly projectId: string;
   readonly traceId: string;
   /** The number of the request in which it came. */
   readonly request: number;
@@ -25,93 +27,92 @@ type Ids = Pick<Span, 'traceId' | 'spanId' | 'parentSpanId'>;
  * But a wrapper may end as soon as it has the answer, before the SDK in it has closed its own span.
  */
 export interface NestedCalls {
-  /** The call that was counted last within the span, however deep. */
-  within(projectId: string, span: Ids): CountedCall | undefined;
-  /** The call that was counted around the span. */
-  around(projectId: string, span: Ids): CountedCall | undefined;
-  /** Notes that the call of a span was counted. */
-  note(projectId: string, span: Ids, call: CountedCall): void;
-  /** Notes that a span around a counted call was not counted: a third library may be around it. */
-  noteOuter(projectId: string, span: Ids, call: CountedCall): void;
-  /** Notes that a span within a counted call was not counted: a third library may be in it. */
-  noteInner(projectId: string, span: Ids, call: CountedCall): void;
+  /** Finds what was counted within a span and around it. It holds until the next span is looked up. */
+  find(projectId: string, span: Ids): NestedPlace;
 }
 
-/** So many entries are remembered at least: those of the last seconds of a busy server. */
+/** What is known of a span, and the place to note what becomes of it. */
+export interface NestedPlace {
+  /** The call that was counted last within the span, however deep. */
+  readonly within: CountedCall | undefined;
+  /** The call that was counted around the span. */
+  readonly around: CountedCall | undefined;
+  /** Notes that the call of the span was counted. */
+  note(call: CountedCall): void;
+  /** Notes that the span, which is around a counted call, was not counted: a third library may be around it. */
+  noteOuter(call: CountedCall): void;
+  /** Notes that the span, which is within a counted call, was not counted: a third library may be in it. */
+  noteInner(call: CountedCall): void;
+}
+
+/** So many spans are remembered at least: those of the last seconds of a busy server. */
 const REMEMBERED = 20_000;
 
 export function createNestedCalls(): NestedCalls {
-  // Two generations: when the younger one is full, the older one is forgotten.
-  let young = createGeneration();
-  let old = createGeneration();
-
-  function keep(projectId: string, kind: Kind, spanId: string, call: CountedCall): void {
-    if (spanId === '') return;
-    young.set(projectId, kind, spanId, call);
-    if (young.count() < REMEMBERED) return;
-    old = young;
-    young = createGeneration();
-  }
-
-  function find(projectId: string, kind: Kind, traceId: string, spanId: string): CountedCall | undefined {
-    if (spanId === '') return undefined;
-    const bit = bitOf(spanId);
-    const known = young.get(projectId, kind, spanId, bit) ?? old.get(projectId, kind, spanId, bit);
-    return known?.traceId === traceId ? known : undefined;
-  }
-
+  const place = new Place();
   return {
-    within: (projectId, { traceId, spanId }) => find(projectId, 'around', traceId, spanId),
-    around: (projectId, { traceId, parentSpanId }) => find(projectId, 'counted', traceId, parentSpanId),
-    note(projectId, { traceId, spanId, parentSpanId }, call) {
-      const before = find(projectId, 'around', traceId, parentSpanId);
-      if (before?.request === call.request) call.sibling = before;
-      keep(projectId, 'around', parentSpanId, call);
-      keep(projectId, 'counted', spanId, call);
+    find(projectId, span) {
+      place.moveTo(projectId, span);
+      return place;
     },
-    noteOuter: (projectId, { parentSpanId }, call) => keep(projectId, 'around', parentSpanId, call),
-    noteInner: (projectId, { spanId }, call) => keep(projectId, 'counted', spanId, call),
   };
 }
-
-/** What is known of a span: that a counted call is in it, or that it is one. */
-type Kind = 'around' | 'counted';
-
-/** Few bits of a filter are set, so nearly every span of which nothing is known finds one that is not. */
-const FILTER_BITS = 20;
 
 /**
- * Spans are found by their own id, which is random: to join it with that of their trace for each
- * span costs more. Most that are asked for are unknown, which a filter of bits says without a look
- * into a large map.
+ * One for all spans, which moves from span to span: each id is read and looked up once. Two generations are
+ * kept: when the younger one is full, the older one is forgotten.
  */
-function createGeneration() {
-  const projects = new Map<string, Readonly<Record<Kind, Map<string, CountedCall>>>>();
-  const filter = new Uint8Array(2 ** (FILTER_BITS - 3));
-  let count = 0;
-  return {
-    count: () => count,
-    get(projectId: string, kind: Kind, spanId: string, bit: number): CountedCall | undefined {
-      if (((filter[bit >>> 3] as number) & (1 << (bit & 7))) === 0) return undefined;
-      return projects.get(projectId)?.[kind].get(spanId);
-    },
-    set(projectId: string, kind: Kind, spanId: string, call: CountedCall): void {
-      const bit = bitOf(spanId);
-      filter[bit >>> 3] = (filter[bit >>> 3] as number) | (1 << (bit & 7));
-      const known = projects.get(projectId) ?? { around: new Map(), counted: new Map() };
-      projects.set(projectId, known);
-      known[kind].set(spanId, call);
-      count++;
-    },
-  };
-}
+class Place implements NestedPlace {
+  within: CountedCall | undefined;
+  around: CountedCall | undefined;
+  #sibling: CountedCall | undefined;
+  #young = createCallTable<CountedCall>(REMEMBERED);
+  #old = createCallTable<CountedCall>(REMEMBERED);
+  #spanHigh = 0;
+  #spanLow = 0;
+  #parentHigh = 0;
+  #parentLow = 0;
 
-/** The bit of a span in a filter, by the last digits of its id. */
-function bitOf(spanId: string): number {
-  let bit = 0;
-  for (let at = Math.max(spanId.length - FILTER_BITS / 4, 0); at < spanId.length; at++) {
-    const code = spanId.charCodeAt(at);
-    bit = (bit << 4) | (((code & 15) + (code >>> 6) * 9) & 15);
+  moveTo(projectId: string, { traceId, spanId, parentSpanId }: Ids): void {
+    const [high, low] = [highWord(spanId), lowWord(spanId)];
+    const [parentHigh, parentLow] = [highWord(parentSpanId), lowWord(parentSpanId)];
+    this.#spanHigh = high;
+    this.#spanLow = low;
+    this.#parentHigh = parentHigh;
+    this.#parentLow = parentLow;
+    const [young, old] = [this.#young, this.#old];
+    const isKnown = (call: CountedCall | undefined): call is CountedCall =>
+      call !== undefined && call.traceId === traceId && call.projectId === projectId;
+    const known = (table: CallTable<CountedCall>, at: number, kind: 'inner' | 'own') => {
+      const call = at === -1 ? undefined : table[kind](at);
+      return isKnown(call) ? call : undefined;
+    };
+    const [youngSpan, oldSpan] = [young.find(high, low), old.find(high, low)];
+    const [youngParent, oldParent] = [young.find(parentHigh, parentLow), old.find(parentHigh, parentLow)];
+    this.within = known(young, youngSpan, 'inner') ?? known(old, oldSpan, 'inner');
+    this.around = known(young, youngParent, 'own') ?? known(old, oldParent, 'own');
+    this.#sibling = known(young, youngParent, 'inner') ?? known(old, oldParent, 'inner');
   }
-  return bit & (2 ** FILTER_BITS - 1);
+
+  note(call: CountedCall): void {
+    if (this.#sibling?.request === call.request) call.sibling = this.#sibling;
+    this.noteOuter(call);
+    this.noteInner(call);
+  }
+
+  noteOuter(call: CountedCall): void {
+    this.#young.setInner(this.#parentHigh, this.#parentLow, call);
+    this.#renew();
+  }
+
+  noteInner(call: CountedCall): void {
+    this.#young.setOwn(this.#spanHigh, this.#spanLow, call);
+    this.#renew();
+  }
+
+  #renew(): void {
+    if (!this.#young.isFull()) return;
+    [this.#young, this.#old] = [this.#old, this.#young];
+    this.#young.clear();
+  }
 }

@@ -6,8 +6,6 @@ import { detailsOf } from './json-attributes.ts';
 /** What people say about a call in the words of each library; what follows is the name that they chose. */
 const METADATA =
   /^(?:ai\.telemetry\.metadata|traceloop\.association\.properties|langfuse\.(?:trace|observation)\.metadata|langsmith\.metadata)\./;
-/** The first letters of the names above and below: most attributes have others, and are not compared. */
-const FIRST_LETTERS = new Set([...'altm'].map((letter) => letter.charCodeAt(0)));
 /** OpenInference has all of it in one attribute, as JSON. */
 const JSON_METADATA = 'metadata';
 const NAMED: ReadonlyMap<string, string> = new Map([
@@ -41,10 +39,16 @@ export function tagsOfSpan(attributes: Attributes, common: CommonFields['tags'])
 function hasMetadata(attributes: Attributes): boolean {
   let has = false;
   attributes.forEach((_, name) => {
-    if (FIRST_LETTERS.has(name.charCodeAt(0))) has ||= isMetadata(name);
+    if (mayBeMetadata(name.charCodeAt(0))) has ||= isMetadata(name);
   });
   return has;
 }
+
+const [A, L, M, T] = [...'almt'].map((letter) => letter.charCodeAt(0));
+
+/** Whether a name of metadata begins with the letter: most attributes have others, and are not compared. */
+const mayBeMetadata = (letter: number): boolean =>
+  letter === A || letter === L || letter === M || letter === T;
 
 const isMetadata = (name: string): boolean =>
   NAMED.has(name) || name === JSON_METADATA || METADATA.test(name);
