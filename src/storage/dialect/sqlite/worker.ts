@@ -1,10 +1,10 @@
-import { statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { yieldProcessor } from '../../yield-processor.ts';
 import { createAppender } from './append.ts';
 import { openForReading, openForWriting } from './database.ts';
 import type { Connection } from './driver.ts';
-import type { Envelope, ErrorData, LogState, Reply, ThreadData } from './protocol.ts';
+import { createLog } from './log.ts';
+import type { Envelope, ErrorData, Reply, ThreadData } from './protocol.ts';
 import { createStatementRunner } from './statements.ts';
 import { registerStops } from './stops.ts';
 
@@ -36,7 +36,8 @@ function open({ file, role, stepsBack, datasets, stops: flag }: ThreadData) {
     const connection = role === 'writer' ? openForWriting(file) : openForReading(file);
     const append = role === 'writer' ? createAppender(connection, datasets) : null;
     const stops = registerStops(connection, flag);
-    return { file, role, connection, runner: createStatementRunner(connection), append, stops };
+    const log = createLog(file, connection);
+    return { role, connection, runner: createStatementRunner(connection), append, stops, log };
   } catch (error) {
     // The errors of better-sqlite3 lose their message when they leave a thread.
     throw new Error(`${file} cannot be used: ${describeError(error).message}`);
@@ -46,7 +47,7 @@ function open({ file, role, stepsBack, datasets, stops: flag }: ThreadData) {
 function handle({ number, request }: Envelope): unknown {
   if (request.kind === 'open') throw new Error('The thread has a connection already.');
   if (opened === null) throw new Error('The thread has no connection.');
-  const { file, connection, runner, append, stops } = opened;
+  const { connection, runner, append, stops, log } = opened;
   switch (request.kind) {
     case 'statement':
       stops.begin(number);
@@ -59,10 +60,10 @@ function handle({ number, request }: Envelope): unknown {
       return null;
     case 'append':
       if (append === null) throw new Error('A thread that only reads cannot append.');
-      return { fresh: append(request), log: logState(file) };
+      return { fresh: append(request), log: log.state() };
     case 'checkpoint':
-      checkpoint(connection);
-      return logState(file);
+      log.takeOver();
+      return log.state();
     case 'close':
       clearTimeout(idleTimer);
       clearTimeout(shrinkTimer);
@@ -72,43 +73,10 @@ function handle({ number, request }: Envelope): unknown {
   }
 }
 
-/** Called after the commit, so it must not throw: a stored append would look failed. */
-function logState(file: string): LogState {
-  try {
-    return { bytes: statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0 };
-  } catch (error) {
-    process.emitWarning(`The write-ahead log's size is not known: ${describeError(error).message}`);
-    return { bytes: 0 };
-  }
-}
-
-/** Copies as much of the log back to the file as the readers allow, without waiting for them. */
-function checkpoint(connection: Connection): void {
-  if (connection.inTransaction) return;
-  const timeout = connection.pragma('busy_timeout', { simple: true });
-  connection.pragma('busy_timeout = 0');
-  try {
-    connection.pragma('wal_checkpoint(TRUNCATE)');
-  } finally {
-    connection.pragma(`busy_timeout = ${timeout}`);
-  }
-}
-
 /** Frees what no statement uses. A transaction keeps its pages. */
 function shrinkWhenIdle(connection: Connection): void {
   if (connection.inTransaction) return;
   connection.pragma('shrink_memory');
-}
-
-/**
- * A failure here affects no caller. The log stays as it is, and the next write reports the problem.
- */
-function checkpointWhenIdle(connection: Connection): void {
-  try {
-    checkpoint(connection);
-  } catch (error) {
-    process.emitWarning(`The write-ahead log could not be copied back: ${describeError(error).message}`);
-  }
 }
 
 function describeError(error: unknown): ErrorData {
@@ -122,7 +90,9 @@ function answer(envelope: Envelope): Reply {
   try {
     return { number, value: handle(envelope) };
   } catch (error) {
-    return { number, error: describeError(error) };
+    const described = describeError(error);
+    if (/^SQLITE_(?:FULL|IOERR_SHMSIZE)/.test(described.code ?? '')) opened?.log.diskWasFull();
+    return { number, error: described };
   }
 }
 
@@ -137,7 +107,8 @@ port.on('message', (envelope: Envelope) => {
   clearTimeout(shrinkTimer);
   shrinkTimer = setTimeout(shrinkWhenIdle, IDLE_BEFORE_SHRINKING_MS, opened.connection).unref();
   if (opened.role === 'writer') {
+    opened.log.keepRoom();
     clearTimeout(idleTimer);
-    idleTimer = setTimeout(checkpointWhenIdle, IDLE_BEFORE_CHECKPOINT_MS, opened.connection);
+    idleTimer = setTimeout(opened.log.tryTakeOver, IDLE_BEFORE_CHECKPOINT_MS);
   }
 });
