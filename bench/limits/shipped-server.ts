@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SERVING_FLAGS } from '../lib/child.ts';
 import { ROOT } from '../lib/paths.ts';
 
-/** The server as it is shipped, from dist. */
+/** The server as the container image and the systemd unit start it, from dist. */
 export interface ShippedServer {
   readonly url: string;
   /** Its peak memory so far. Linux alone tells it to another process. */
@@ -19,15 +20,20 @@ export interface ServerOptions {
   readonly now?: number;
 }
 
+/** What the container image and the systemd unit set for the memory of native threads. */
+const MALLOC = { MALLOC_ARENA_MAX: '2' };
+
 /** Starts it on a database and a free port. @throws Error if it ends before it listens. */
 export async function startShippedServer(
   file: string,
   { environment = {}, now }: ServerOptions = {},
 ): Promise<ShippedServer> {
   const clock = now === undefined ? [] : [`--import=${moveClock(now - Date.now())}`];
-  const child = spawn(process.execPath, [...clock, join(ROOT, 'dist', 'main.js'), 'serve'], {
+  const program = [...SERVING_FLAGS, ...clock, join(ROOT, 'dist', 'main.js'), 'serve'];
+  const child = spawn(process.execPath, program, {
     env: {
       ...{ PATH: process.env['PATH'], NODE_ENV: 'production', PORT: '0', DATABASE_URL: `file:${file}` },
+      ...MALLOC,
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -19,7 +19,7 @@ const SAY_EVERY_MS = 60_000;
  */
 export function answerBrokenRequests(server: Server, logger: Logger): void {
   /** Those that are not written yet: requests may come before the answers to others. */
-  const responses = new WeakMap<Duplex, readonly ServerResponse[]>();
+  const responses = new WeakMap<Duplex, Set<ServerResponse>>();
   let saidAt = Number.NEGATIVE_INFINITY;
 
   function sayHttp2(from: string | undefined): void {
@@ -32,14 +32,15 @@ export function answerBrokenRequests(server: Server, logger: Logger): void {
   }
 
   server.prependListener('request', ({ socket }, response) => {
-    const others = responses.get(socket)?.filter(({ writableFinished }) => !writableFinished) ?? [];
-    responses.set(socket, [...others, response]);
+    const open = responses.get(socket) ?? new Set();
+    responses.set(socket, open.add(response));
+    response.once('finish', () => open.delete(response));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === SPEAKS_HTTP2) sayHttp2(socket instanceof Socket ? socket.remoteAddress : undefined);
-    const isAnswering = responses
-      .get(socket)
-      ?.some(({ headersSent, writableFinished }) => headersSent && !writableFinished);
+    const isAnswering = [...(responses.get(socket) ?? [])].some(
+      ({ headersSent, writableFinished }) => headersSent && !writableFinished,
+    );
     // In the middle of another answer it would be taken for a part of that.
     if (socket.writable && !isAnswering)
       socket.write(

@@ -15,6 +15,7 @@ import type { Exports } from './exports/exports.ts';
 import { EXPORT_PATH } from './exports/read-export-request.ts';
 import type { ByteBudget, Reservation } from './limits/byte-budget.ts';
 import type { Limiter } from './limits/limiter.ts';
+import { createPipelines } from './limits/pipelines.ts';
 import type { BodyReader } from './limits/read-body.ts';
 import type { LocalAccess } from './local-access.ts';
 import { MCP_PATH, type McpEndpoint } from './mcp-endpoint.ts';
@@ -90,7 +91,8 @@ const TRACED: ReadonlySet<Endpoint> = new Set(['graphql', 'mcp', 'export']);
 /** Node's HTTP server around Yoga. It adds request ids, limits and log lines. */
 export function createHttpServer(options: HttpOptions): Server {
   const logged = options.logger.isLevelEnabled('debug');
-  const server = createServer(SERVER_OPTIONS, (request, response) => {
+  const inTurn = createPipelines();
+  const begin = (request: IncomingMessage, response: ServerResponse) => {
     const requestId = requestIdOf(request);
     response.setHeader(REQUEST_ID_HEADER, requestId);
     if (!server.listening) response.setHeader('connection', 'close');
@@ -105,7 +107,10 @@ export function createHttpServer(options: HttpOptions): Server {
     };
     if (options.trace === undefined || !TRACED.has(endpointOf(request.url ?? ''))) answered();
     else options.trace(request, response, answered);
-  });
+  };
+  const server = createServer(SERVER_OPTIONS, (request, response) =>
+    inTurn(request, response, () => begin(request, response)),
+  );
   return server;
 }
 

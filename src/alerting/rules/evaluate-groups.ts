@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { batchesOf } from '../../core/batches.ts';
 import { defined } from '../../core/defined.ts';
 import { derivedId, type IdSource } from '../../core/ids.ts';
@@ -53,6 +54,8 @@ export interface GroupEvaluation {
   readonly shouldContinue: ShouldContinue;
 }
 
+/** Decisions in one turn of the event loop: some two milliseconds. */
+const GROUPS_PER_TURN = 250;
 /** On SQLite ingest waits for a transaction, so many groups that fire together take several. */
 const GROUPS_PER_TRANSACTION = 10;
 
@@ -69,7 +72,11 @@ export async function evaluateGroups(
 ): Promise<boolean> {
   const { store, alertBook } = services;
   const decide = await decider(store.prisma, { owner, states, now });
-  const changing = measurements.filter((measurement) => decide(measurement).changes);
+  const changing: Measurement[] = [];
+  for (const batch of batchesOf(measurements, GROUPS_PER_TURN)) {
+    changing.push(...batch.filter((measurement) => decide(measurement).changes));
+    await nextTurn();
+  }
   for (const batch of batchesOf(changing, GROUPS_PER_TRANSACTION)) {
     if (!(await shouldContinue())) return false;
     await alertBook.change(owner.projectId, (writer, transaction) =>
@@ -117,8 +124,8 @@ async function decider(
   };
 }
 
-/** Both databases accept more parameters than this in one statement. */
-const ALERTS_PER_STATEMENT = 5_000;
+/** Prisma holds the event loop for some milliseconds for so many. */
+const ALERTS_PER_STATEMENT = 250;
 
 async function readStatuses(
   prisma: Pick<PrismaTransaction, 'alert'>,

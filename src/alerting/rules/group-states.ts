@@ -1,4 +1,5 @@
 import type { DimensionValues } from '../../analytics/spec.ts';
+import { batchesOf } from '../../core/batches.ts';
 import { derivedId } from '../../core/ids.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import { nameIn } from '../../storage/stored-values.ts';
@@ -37,31 +38,46 @@ export function groupId({ projectId, ruleId }: StatesOwner, labels: Labels): str
   return derivedId(projectId, 'alertStates', JSON.stringify([ruleId, values]));
 }
 
+/** Prisma holds the event loop for some milliseconds for so many. */
+const STATES_PER_STATEMENT = 250;
+
 /** @param ids the groups to read; default: all that are stored */
 export async function readStates(
   prisma: Pick<PrismaTransaction, 'alertState'>,
-  { projectId, ruleId }: StatesOwner,
+  owner: StatesOwner,
   ids?: readonly string[],
 ): Promise<StoredStates> {
-  const where = { projectId, ruleId, ...(ids && { id: { in: [...ids] } }) };
-  const rows = await prisma.alertState.findMany({ where });
-  return new Map(
-    rows.map(({ id, labels, warningSince, criticalSince, absentSince, wellSince, alertId, ...fired }) => [
-      id,
-      {
-        labels: labels as Labels,
-        state: {
-          warningSince: warningSince?.getTime() ?? null,
-          criticalSince: criticalSince?.getTime() ?? null,
-          absentSince: absentSince?.getTime() ?? null,
-          wellSince: wellSince?.getTime() ?? null,
-          firing: toFiring(fired),
-        },
-        alertId,
-      },
-    ]),
-  );
+  const { projectId, ruleId } = owner;
+  const states = new Map<string, StoredState>();
+  for (const batch of batchesOf(ids ?? (await readIds(prisma, owner)), STATES_PER_STATEMENT)) {
+    const rows = await prisma.alertState.findMany({ where: { projectId, ruleId, id: { in: [...batch] } } });
+    for (const row of rows) states.set(row.id, toStored(row));
+  }
+  return states;
 }
+
+/** The ids first: the index finds the states of an owner, but not in an order that has pages. */
+async function readIds(
+  prisma: Pick<PrismaTransaction, 'alertState'>,
+  { projectId, ruleId }: StatesOwner,
+): Promise<readonly string[]> {
+  const rows = await prisma.alertState.findMany({ where: { projectId, ruleId }, select: { id: true } });
+  return rows.map(({ id }) => id);
+}
+
+type StateRow = Awaited<ReturnType<PrismaTransaction['alertState']['findMany']>>[number];
+
+const toStored = (row: StateRow): StoredState => ({
+  labels: row.labels as Labels,
+  state: {
+    warningSince: row.warningSince?.getTime() ?? null,
+    criticalSince: row.criticalSince?.getTime() ?? null,
+    absentSince: row.absentSince?.getTime() ?? null,
+    wellSince: row.wellSince?.getTime() ?? null,
+    firing: toFiring(row),
+  },
+  alertId: row.alertId,
+});
 
 interface FiringColumns {
   readonly severity: string | null;
