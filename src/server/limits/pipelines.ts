@@ -2,6 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
+ * This line, metrics, the log and what a query holds wait for the end of a response; Node's `pipeline` adds seven
+ * listeners of its own for a long answer. From 11 on Node would warn of a leak.
+ */
+const MOST_LISTENERS = 20;
+
+/**
  * Answers the requests of a connection one after another: a client may send the next ones before it
  * has the answer, and Node begins all of them at once. Thousands would hold the event loop and pass
  * by every limit of concurrent work. In between, other connections have their turn.
@@ -20,6 +26,7 @@ export function createPipelines(): (
   }
 
   return ({ socket }, response, answer) => {
+    response.setMaxListeners(MOST_LISTENERS);
     const line = lines.get(socket);
     const begin = (own: (() => void)[]) => {
       response.once('close', () => setImmediate(next, socket, own));
