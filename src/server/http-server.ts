@@ -91,7 +91,6 @@ const TRACED: ReadonlySet<Endpoint> = new Set(['graphql', 'mcp', 'export']);
 /** Node's HTTP server around Yoga. It adds request ids, limits and log lines. */
 export function createHttpServer(options: HttpOptions): Server {
   const logged = options.logger.isLevelEnabled('debug');
-  const inTurn = createPipelines();
   const begin = (request: IncomingMessage, response: ServerResponse) => {
     const requestId = requestIdOf(request);
     response.setHeader(REQUEST_ID_HEADER, requestId);
@@ -108,9 +107,7 @@ export function createHttpServer(options: HttpOptions): Server {
     if (options.trace === undefined || !TRACED.has(endpointOf(request.url ?? ''))) answered();
     else options.trace(request, response, answered);
   };
-  const server = createServer(SERVER_OPTIONS, (request, response) =>
-    inTurn(request, response, () => begin(request, response)),
-  );
+  const server = createServer(SERVER_OPTIONS, createPipelines(begin));
   return server;
 }
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
@@ -12,11 +12,7 @@ const MOST_LISTENERS = 20;
  * has the answer, and Node begins all of them at once. Thousands would hold the event loop and pass
  * by every limit of concurrent work. In between, other connections have their turn.
  */
-export function createPipelines(): (
-  request: IncomingMessage,
-  response: ServerResponse,
-  answer: () => void,
-) => void {
+export function createPipelines(answer: RequestListener): RequestListener {
   const lines = new WeakMap<Socket, (() => void)[]>();
 
   function next(socket: Socket, line: (() => void)[]): void {
@@ -25,12 +21,13 @@ export function createPipelines(): (
     else begin();
   }
 
-  return ({ socket }, response, answer) => {
+  return (request, response) => {
+    const { socket } = request;
     response.setMaxListeners(MOST_LISTENERS);
     const line = lines.get(socket);
     const begin = (own: (() => void)[]) => {
       response.once('close', () => setImmediate(next, socket, own));
-      answer();
+      answer(request, response);
     };
     if (line === undefined) {
       const own: (() => void)[] = [];

@@ -1,20 +1,13 @@
 import { CompiledQuery } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LEASE_MS, LONGEST_MS } from '../../../src/alerting/delivery/claims.ts';
-import { dueDeliveriesQuery, dueWebhooksQuery } from '../../../src/alerting/delivery/due-webhooks.ts';
 import { createOutbox } from '../../../src/alerting/delivery/outbox.ts';
-import { derivedId } from '../../../src/core/ids.ts';
 import type { PrismaTransaction } from '../../../src/storage/prisma.ts';
 import type { Store } from '../../../src/storage/store.ts';
-import { EVERYBODY } from '../../domains/alerts/support/webhook.ts';
 import { DELETE, UPDATE } from '../../domains/alerts/support/webhooks.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
-import { queryPlan } from '../../support/query-plan.ts';
-import { dueDeliveries } from './support/due-deliveries.ts';
-
-const LIMITS = { total: 6, perWebhook: 2 };
-const SECOND_MS = 1000;
+import { alertIdsOf, claimingOf, LIMITS } from './support/claiming.ts';
 
 describeEachDatabase('claimed deliveries', (database) => {
   let graphql: TestGraphQL;
@@ -24,34 +17,7 @@ describeEachDatabase('claimed deliveries', (database) => {
   afterAll(() => graphql[Symbol.asyncDispose]());
 
   const prisma = () => graphql.services.store.prisma;
-
-  const webhook = (webhookId: string) => ({
-    ...EVERYBODY,
-    id: derivedId('default', 'webhooks', webhookId),
-    webhookId,
-  });
-
-  async function addWebhooks(...webhookIds: string[]): Promise<void> {
-    await prisma().webhook.createMany({ data: webhookIds.map((webhookId) => webhook(webhookId)) });
-  }
-
-  const addDue = async (webhookId: string, count: number, seconds: number) => {
-    const data = dueDeliveries({ webhookId, count, seconds }, graphql.clock.now());
-    await prisma().alertDelivery.createMany({ data });
-  };
-
-  /** @param watch replaces the transaction of the claim */
-  function outboxWith(watch: (transaction: PrismaTransaction) => PrismaTransaction = (same) => same) {
-    const { store } = graphql.services;
-    const transact: Store['transact'] = (key, work) =>
-      store.transact(key, (transaction) => work(watch(transaction)));
-    return createOutbox({
-      ...graphql.services,
-      store: { ...store, transact },
-      limits: LIMITS,
-      random: () => 0.5,
-    });
-  }
+  const { webhook, addWebhooks, addDue, outboxWith } = claimingOf(() => graphql);
 
   /** Runs work in the transaction of the claim, after it has read and before it claims. */
   function interrupting(intervene: (transaction: PrismaTransaction) => Promise<unknown>) {
@@ -73,8 +39,6 @@ describeEachDatabase('claimed deliveries', (database) => {
       });
   }
 
-  const alertIds = (claimed: readonly { deliveries: readonly { alertId: string }[] }[]) =>
-    claimed.flatMap(({ deliveries }) => deliveries.map(({ alertId }) => alertId)).sort();
   const statuses = async () =>
     (await prisma().alertDelivery.findMany({ orderBy: { scheduledAt: 'asc' } })).map(({ status }) => status);
 
@@ -93,9 +57,9 @@ describeEachDatabase('claimed deliveries', (database) => {
       await addDue('nobody', 1, 300);
       const outbox = outboxWith();
       const claimed = await outbox.claim([]);
-      expect(alertIds(claimed)).toEqual(['a-0', 'a-1', 'b-0', 'c-0', 'c-1', 'd-0']);
+      expect(alertIdsOf(claimed)).toEqual(['a-0', 'a-1', 'b-0', 'c-0', 'c-1', 'd-0']);
       expect(await outbox.claim(claimed.map(({ deliveries }) => deliveries[0]))).toEqual([]);
-      expect(alertIds(await outbox.claim([]))).toEqual(['a-2', 'a-3', 'c-2', 'c-3']);
+      expect(alertIdsOf(await outbox.claim([]))).toEqual(['a-2', 'a-3', 'c-2', 'c-3']);
     });
 
     it('are those that have been due longest of all when few may begin', async () => {
@@ -104,7 +68,7 @@ describeEachDatabase('claimed deliveries', (database) => {
       await addDue('b', 2, 30);
       await addDue('c', 2, 20);
       const others = ['x', 'x', 'x'].map((webhookId) => ({ projectId: 'default', webhookId }));
-      expect(alertIds(await outboxWith().claim(others))).toEqual(['b-0', 'b-1', 'c-0']);
+      expect(alertIdsOf(await outboxWith().claim(others))).toEqual(['b-0', 'b-1', 'c-0']);
     });
 
     it('are claimed again when the claim has ended, and when a clock that was set back would make it last too long', async () => {
@@ -184,7 +148,7 @@ describeEachDatabase('claimed deliveries', (database) => {
             transaction.alertDelivery.updateMany({ where: { alertId: 'a-0' }, data }),
           ),
         ).claim([]);
-        expect(alertIds(await taken)).toEqual(['a-1']);
+        expect(alertIdsOf(await taken)).toEqual(['a-1']);
       }
     });
 
@@ -210,7 +174,7 @@ describeEachDatabase('claimed deliveries', (database) => {
         order.push('taken');
         await changed;
         expect(order).toEqual(['taken', 'changed']);
-        expect(alertIds(claimed)).toEqual(['a-0', 'a-1']);
+        expect(alertIdsOf(claimed)).toEqual(['a-0', 'a-1']);
         expect(await statuses()).toEqual(['SCHEDULED', 'SCHEDULED', 'CANCELLED']);
         const outbox = outboxWith();
         const outcome = { startedAt: 0, durationMs: 1, statusCode: 204, error: null, responseBody: '' };
@@ -259,75 +223,6 @@ describeEachDatabase('claimed deliveries', (database) => {
     }`);
       expect(await outbox.claim([])).toEqual([]);
       expect(await statuses()).toEqual(['CANCELLED', 'CANCELLED']);
-    });
-  });
-
-  describe('beside a backlog of a webhook that never answers', () => {
-    const BACKLOG = 5_000;
-
-    beforeAll(async () => {
-      await addWebhooks('alive', 'dead', 'idle');
-      await addDue('dead', BACKLOG, BACKLOG);
-      await addDue('alive', 1, 1);
-    });
-
-    /** Of the deliveries that are due, and of those that come before them. */
-    const INDEXES = [
-      'alert_deliveries_project_id_alert_id_webhook_id_status_idx',
-      'alert_deliveries_status_project_id_webhook_id_scheduled_at_idx',
-    ];
-
-    /** By what a statement reads the table of deliveries. */
-    async function indexesOf(query: { compile(): CompiledQuery }): Promise<readonly string[]> {
-      const steps = (await queryPlan(graphql.services.store, query.compile())).join('\n');
-      const found = steps.match(
-        /\w*alert_deliveries\w*_(idx|pkey|\d)\b|SCAN delivery|SCAN earlier|Seq Scan on alert_deliveries/g,
-      );
-      return [...new Set(found)].toSorted();
-    }
-
-    const underWay = ['dead', 'dead'].map((webhookId) => ({ projectId: 'default', webhookId }));
-
-    it('are found by the indexes, without statistics of the database and with them', async () => {
-      const { store, clock } = graphql.services;
-      const now = clock.now();
-      const dead = { projectId: 'default', webhookId: 'dead' };
-      const all = dueWebhooksQuery(store, underWay, now);
-      const ofOne = dueDeliveriesQuery(store, dead, { now, until: now, limit: 4 });
-      const ofGroup = dueDeliveriesQuery(store, dead, { now, until: now + 30 * SECOND_MS, limit: 100 });
-      for (const query of [all, ofOne, ofGroup]) expect(await indexesOf(query)).toEqual(INDEXES);
-      await store.query.executeQuery(CompiledQuery.raw('analyze'));
-      for (const query of [all, ofOne]) expect(await indexesOf(query)).toEqual(INDEXES);
-    });
-
-    it('are found without reading the backlog', async () => {
-      let read = 0;
-      const counting = (transaction: PrismaTransaction): PrismaTransaction =>
-        new Proxy(transaction, {
-          get(target, name) {
-            if (name !== 'alertDelivery') return Reflect.get(target, name);
-            return new Proxy(target.alertDelivery, {
-              get(deliveries, method) {
-                if (method !== 'findMany') return Reflect.get(deliveries, method);
-                return async (args: never) => {
-                  const rows = await target.alertDelivery.findMany(args);
-                  read += rows.length;
-                  return rows;
-                };
-              },
-            });
-          },
-        });
-      const outbox = outboxWith(counting);
-      let claimed: Awaited<ReturnType<typeof outbox.claim>> = [];
-      expect(await graphql.countStatements(async () => (claimed = await outbox.claim(underWay)))).toBe(3);
-      expect(alertIds(claimed)).toEqual(['alive-0']);
-      expect(read).toBe(1);
-      // Nothing is left except the backlog: not even a transaction.
-      expect(await graphql.countStatements(() => outbox.claim(underWay))).toBe(1);
-      expect(read).toBe(1);
-      expect(alertIds(await outbox.claim([]))).toEqual(['dead-0', 'dead-1']);
-      expect(read).toBe(3);
     });
   });
 });

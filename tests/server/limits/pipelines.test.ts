@@ -7,8 +7,7 @@ import { createPipelines } from '../../../src/server/limits/pipelines.ts';
 const SENT = 1_000;
 
 async function startServer(answer: (response: ServerResponse) => void) {
-  const inTurn = createPipelines();
-  const server = createServer((request, response) => inTurn(request, response, () => answer(response)));
+  const server = createServer(createPipelines((_request, response) => answer(response)));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
