@@ -1,8 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * Files that take more than some ten seconds, which their size does not tell: they start browsers, processes or a
- * server for each case of a table. Paths below `tests/`.
+ * Files that take long, which their size does not tell: they start browsers, processes or a server for each case of
+ * a table. Paths below `tests/`.
  */
 export const LONG_FILES = [
   'web/pages',
@@ -31,6 +31,12 @@ export const LONG_FILES = [
   'commands/keys',
   'end-to-end/readme',
   'commands/collect/git/settings',
+  'domains/llm/recompute-costs',
+  'faults/stepping-clock',
+  'columns/create-columns',
+  'graphql/analytics/archived-questions',
+  'faults/killed-commands',
+  'scripts/codegen',
 ].map((name) => `/tests/${name}.test.ts`);
 
 /**
