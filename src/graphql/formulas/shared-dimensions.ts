@@ -61,8 +61,7 @@ const isSame = (one: Column, other: Column): boolean =>
  * tags by name.
  *
  * @throws InvalidArgument at `dimensions` for one that a side does not have; the message names
- * those
- *   that both have.
+ *   those that both have.
  */
 export function selectedShared({ numerator, denominator }: OfBoth<Side>, selection: Selection): string[] {
   const selected = selection.below('dimensions');

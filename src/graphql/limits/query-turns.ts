@@ -46,7 +46,7 @@ interface Waiting extends PricedQuery {
 
 /**
  * @param perProject the sum of prices that one project may run at a time; a query above it runs
- * alone in its project
+ *   alone in its project
  */
 export function createQueryTurns(perProject: number): QueryTurns {
   const line = new Set<Waiting>();

@@ -61,7 +61,7 @@ export function useBudgets(limit: number): Plugin<Context> {
 /**
  * @param asked whether the answer shows what remains, even if the operation costs nothing
  * @returns why the operation may not run; null if it may. An operation without a price is not
- * valid.
+ *   valid.
  */
 async function pay(account: Account, price: Context['price'], asked: boolean): Promise<GraphQLError | null> {
   if (price == null || (price.requested === 0 && !asked)) return null;
