@@ -25,9 +25,7 @@ export function createMember(owner: MemberOwner, position: number): Member {
   return new GroupMember(owner, position);
 }
 
-/**
- * A class, because there are thousands: closures for each would take more memory than its state.
- */
+/** A class, because there are thousands: closures would take more memory than its state. */
 class GroupMember implements Member {
   position: number;
   missed = 0;
