@@ -5,7 +5,7 @@ export interface CorrectionKey {
   readonly id: string;
 }
 
-/** A correction that is under way. Times are epoch milliseconds. */
+/** A running correction. Times are epoch milliseconds. */
 export interface Job extends CorrectionKey {
   readonly rangeFrom: number;
   readonly rangeTo: number;
@@ -32,7 +32,7 @@ export async function readJob({ prisma }: Pick<Store, 'prisma'>, key: Correction
   };
 }
 
-/** Whether nobody has gone on with the correction since it was read. */
+/** Whether nobody has continued the correction since it was read. */
 export async function isAt(transaction: QueryBuilder, { projectId, id, reached }: Job): Promise<boolean> {
   const row = await transaction
     .selectFrom('cost_corrections')

@@ -5,14 +5,14 @@ import type { Arrivals } from '../storage/positions.ts';
 /** What one instance tells the others. */
 export type News = EventNews | TopicNews;
 
-/** Events of a dataset are committed up to here; null: of many projects. */
+/** Events of a dataset are committed up to here. `projects` is null if there are many. */
 export interface EventNews {
   readonly dataset: string;
   readonly upTo: Arrivals;
   readonly projects: readonly string[] | null;
 }
 
-/** Something was announced on a topic; null: for many projects. */
+/** Something was announced on a topic. `projects` is null if there are many. */
 export interface TopicNews {
   readonly topic: string;
   readonly projects: readonly string[] | null;
@@ -29,7 +29,7 @@ const notice = z.object({
   ),
 });
 
-/** More projects than these are not named. With ids of 64 characters they fill half of a notice. */
+/** More projects are not named. With ids of 64 characters, this many fill half of a notice. */
 const MOST_PROJECTS = 50;
 
 /** Writes news as few texts that are short enough for notices. */
@@ -57,7 +57,7 @@ export function writeNotices(from: string, news: readonly News[]): string[] {
 const shorten = <One extends News>(one: One): One =>
   (one.projects?.length ?? 0) > MOST_PROJECTS ? { ...one, projects: null } : one;
 
-/** Null for what no version that is known wrote, and for what this instance itself has sent. */
+/** Null for text that no known version wrote, and for what this instance itself has sent. */
 export function readNotice(text: string, self: string): readonly News[] | null {
   let value: unknown;
   try {

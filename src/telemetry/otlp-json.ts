@@ -70,7 +70,10 @@ function toMetric(metric: MetricValues, times: Times): object | null {
   }
 }
 
-/** A value of a metric as prom-client has it. Those of a histogram say by `metricName` what they are. */
+/**
+ * A value of a metric as prom-client returns it. For a histogram, `metricName` says which kind of
+ * value it is.
+ */
 interface Value {
   readonly value: number;
   readonly labels: SpanAttributes;
@@ -124,8 +127,8 @@ function toValue(value: string | number | boolean): object {
 }
 
 /**
- * 64-bit integers are text in JSON. A number cannot hold the nanoseconds of today, so milliseconds
- * are split.
+ * 64-bit integers are text in JSON. A number cannot hold current times in nanoseconds, so
+ * milliseconds are split.
  */
 function toNanos(milliseconds: number): string {
   const whole = Math.floor(milliseconds);
