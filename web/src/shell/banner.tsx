@@ -1,6 +1,6 @@
 import { isUp } from '../data/connection.ts';
 
-/** Says that the server cannot be reached, as long as it is so. */
+/** Says that the server cannot be reached while that is the case. */
 export function Banner() {
   return (
     <div role="status">

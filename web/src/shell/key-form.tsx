@@ -4,7 +4,7 @@ import { Button } from '../parts/button.tsx';
 import { Field } from '../parts/field.tsx';
 import { TextInput } from '../parts/text-input.tsx';
 
-/** Asks for an API key on a server that wants one. */
+/** Asks for an API key if the server requires one. */
 export function KeyForm({ reason }: { reason: string }) {
   const text = useSignal('');
   const submit = (event: Event) => {

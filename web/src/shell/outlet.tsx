@@ -18,7 +18,7 @@ export function Outlet() {
   }, [found?.page]);
   useFocusOnNewPage();
   if (found === null) return <NoSuchPage />;
-  // A new path is a new page, even if the same module draws it.
+  // A new path is a new page, even if the same module renders it.
   return (
     <Boundary key={path.value}>
       <Loaded page={found.page.path} params={found.params} />
@@ -26,7 +26,9 @@ export function Outlet() {
   );
 }
 
-/** Who reads aloud or uses the keyboard goes on at the new page, not at the link that led to it. */
+/**
+ * Users of screen readers and keyboards continue at the new page, not at the link that led to it.
+ */
 function useFocusOnNewPage(): void {
   const shown = useRef(path.value);
   useEffect(() => {

@@ -11,7 +11,7 @@ import { fromLocalText, toLocalText } from './local-text.ts';
 
 const CUSTOM = 'custom';
 
-/** The range of time of all pages. */
+/** Selects the time range of all pages. */
 export function RangeChooser() {
   const isOpen = useSignal(false);
   const current = span.value;

@@ -31,7 +31,7 @@ const RemoveView = graphql(`
   }
 `);
 
-/** The views that were saved for the project, and the way to save this one. */
+/** The saved views of the project, and the form to save the current one. */
 export function SavedViews() {
   const views = useOpen();
   return (

@@ -12,7 +12,7 @@ import { SavedViews } from './saved-views.tsx';
 import { openHelp } from './shortcut-help.tsx';
 import { ZoneChooser } from './zone-chooser.tsx';
 
-/** What applies to all pages: the project, the range of time and the time zone. */
+/** What applies to all pages: the project, the time range and the time zone. */
 export function TopBar() {
   return (
     <header class="shell-top">

@@ -27,7 +27,7 @@ const Figures = graphql(`
   }
 `);
 
-/** What an agent cost and used in the range. */
+/** The cost and usage of an agent in the range. */
 export function AgentFigures({ agentId }: { agentId: string }) {
   const variables = () => ({ agentId, range: range.value, zone: zone.value });
   const query = useQuery(Figures, variables, { everyMs: 30_000 });

@@ -54,7 +54,7 @@ const ACTIVITIES: readonly Column<Activity>[] = [
   textColumn('message', 'What', ({ message }) => message),
 ];
 
-/** One agent: what it does, its tasks, its sessions and what it did last. */
+/** One agent: its status, its tasks, its sessions and its recent activity. */
 export function Page({ params }: PageProps) {
   const agentId = params['id'] ?? '';
   const query = useQuery(OneAgent, () => ({ agentId }), { everyMs: 15_000 });

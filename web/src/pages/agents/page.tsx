@@ -51,7 +51,7 @@ const COLUMNS: readonly Column<Agent>[] = [
   timeColumn('seen', 'Last seen', ({ updatedAt }) => updatedAt, { sortable: true }),
 ];
 
-/** The coding agents: what each does now, what it costs and which tools it uses. */
+/** The coding agents: what each is doing, what it costs and which tools it uses. */
 export function Page() {
   const query = useQuery(Agents, () => ({}), { everyMs: 30_000 });
   useLiveRefresh(query, AgentChanges, () => ({}));

@@ -35,7 +35,7 @@ function spendersOf({ agentCosts, ratio }: AgentSpendQuery) {
   }));
 }
 
-/** What each agent cost, and what a commit and a completed task of it cost. */
+/** The cost of each agent, per commit and per completed task. */
 export function Spend() {
   const query = useQuery(SpendQuery, () => ({ range: range.value }), { everyMs: 60_000 });
   return (

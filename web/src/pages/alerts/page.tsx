@@ -46,7 +46,7 @@ function variables() {
   };
 }
 
-/** What rules, services and the health of the server have raised. */
+/** The alerts of rules, of services and of the server's own health. */
 export function Page() {
   const query = useQuery(AlertList, variables, { everyMs: 30_000 });
   const counts = useQuery(AlertNumbers, () => ({ filter: filterOfUrl() }), { everyMs: 30_000 });

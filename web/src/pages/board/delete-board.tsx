@@ -13,7 +13,7 @@ const RemoveBoard = graphql(`
   }
 `);
 
-/** Asks, then deletes the board for good. */
+/** Asks for confirmation, then deletes the board for good. */
 export function DeleteBoard({ board }: { board: Board }) {
   const asked = useOpen();
   const { run, isBusy, error } = useAction(RemoveBoard);

@@ -23,7 +23,7 @@ const OneBoard = graphql(`
   }
 `);
 
-/** One board: its panels by the range of the page. */
+/** One board: its panels over the range of the page. */
 export function Page({ params }: PageProps) {
   const query = useQuery(OneBoard, () => ({ boardId: params['id'] ?? '' }), { everyMs: 60_000 });
   const change = useBoardChange(query);

@@ -37,7 +37,7 @@ const COLUMNS: readonly Column<Board>[] = [
   timeColumn('updated', 'Changed', (row) => row.updatedAt),
 ];
 
-/** The boards of the project: panels that somebody chose, for all to look at. */
+/** The boards of the project: panels that somebody chose, shared with everybody. */
 export function Page() {
   const making = useOpen();
   const query = useQuery(Boards, () => pageArguments(), { everyMs: 60_000 });
@@ -92,7 +92,7 @@ function NewBoard({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** What links name a board by. */
+/** The id of a board in links. */
 const idOf = (name: string) =>
   name
     .toLowerCase()

@@ -46,7 +46,7 @@ const COLUMNS: readonly Column<Metric>[] = [
   timeColumn('updated', 'Changed', ({ updatedAt }) => updatedAt, { hideBelow: 'medium' }),
 ];
 
-/** What the metrics of the company mean, who owns them, and how far they can be trusted. */
+/** What the metrics of the company mean, who owns them, and how reliable they are. */
 export function Page() {
   const variables = () => {
     const owner = param('owner').value;

@@ -55,7 +55,7 @@ const COLUMNS: readonly Column<OneError>[] = [
   ),
 ];
 
-/** One problem: its trend, where it happens, an example and the requests that it broke. */
+/** One problem: its trend, where it happens, an example and the affected requests. */
 export function Page({ params }: PageProps) {
   const fingerprint = params['fingerprint'] ?? '';
   const ofProblem = () => ({ range: range.value, zone: zone.value, fingerprint });

@@ -56,7 +56,7 @@ const variables = () => ({
   },
 });
 
-/** What went wrong, by problem: how often, since when and where. */
+/** Errors by problem: how often, since when and where. */
 export function Page() {
   const query = useQuery(ErrorGroups, variables, { everyMs: 30_000 });
   useLiveRefresh(query, NewErrors, () => ({ filter: filterOfUrl() }));

@@ -39,7 +39,7 @@ const KINDS = [
 
 type Kind = (typeof KINDS)[number]['value'];
 
-/** Puts the question of Explore on a board, as a panel. */
+/** Adds the question of Explore to a board, as a panel. */
 export function AddToBoard() {
   const dialog = useOpen();
   return (
@@ -78,7 +78,7 @@ function Form({ onDone }: { onDone: () => void }) {
     const done = await run({
       input: { boardId: board.boardId, panels: [...panels, panel], expectedUpdatedAt },
     });
-    // After a conflict, the next try adds the panel to what the board is now.
+    // After a conflict, the next try adds the panel to the current board.
     if (done === null) return refresh();
     notify(`Added to ${board.name}.`, 'good');
     onDone();

@@ -21,7 +21,7 @@ const GRAINS = [
   { value: '604800000', label: 'Weeks' },
 ];
 
-/** What is asked: the dataset, its numbers, its groups and its filters. */
+/** The question: the dataset, its numbers, its groups and its filters. */
 export function Controls({ dataset }: { dataset: DatasetName }) {
   const { dimensions, measures, rates } = useFields(dataset);
   const { measures: chosen, groupBy, where, compare, intervalMs } = question();

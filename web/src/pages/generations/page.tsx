@@ -27,7 +27,7 @@ const GenerationsQuery = graphql(`
   }
 `);
 
-/** Diagram generations, and the architectures that they made. */
+/** Diagram generations, and the architectures that they produced. */
 export function Page() {
   const variables = () => ({ range: range.value, zone: zone.value });
   const query = useQuery(GenerationsQuery, variables, { everyMs: 30_000 });

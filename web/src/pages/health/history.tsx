@@ -35,7 +35,7 @@ const HealthHistory = graphql(`
 
 type Stats = HealthHistoryQuery['healthSampleAnalytics']['series'][number]['points'][number]['stats'];
 
-/** Samples have percent of what is available. */
+/** Samples contain percentages of what is available. */
 const share = (percent: number | null | undefined) => (percent == null ? null : percent / 100);
 
 const COURSES: readonly Course<Stats>[] = [
@@ -69,7 +69,7 @@ const FIELDS: readonly FilterField[] = [
 
 const HOUR_MS = 3_600_000;
 
-/** Samples come every minute or less often: buckets without one would be gaps in a line. */
+/** Samples come once a minute or less often. Smaller buckets would leave gaps in a line. */
 function grainOf(rangeMs: number): TimeGrain {
   if (rangeMs <= HOUR_MS) return 'MINUTE';
   if (rangeMs <= 6 * HOUR_MS) return 'FIVE_MINUTES';
@@ -90,7 +90,7 @@ function variables() {
   };
 }
 
-/** What services said of themselves over time. */
+/** What services reported about themselves over time. */
 export function History() {
   const query = useQuery(HealthHistory, variables, { everyMs: 30_000 });
   return (

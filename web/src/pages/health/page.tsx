@@ -39,7 +39,7 @@ const HealthChanges = graphql(`
 
 type Health = HealthNowQuery['health'];
 
-/** How the server and the services are now, why, and how they were. */
+/** The health of the server and the services: now, why, and over time. */
 export function Page() {
   const query = useQuery(HealthNow, () => ({}), { everyMs: 15_000 });
   useLiveRefresh(query, HealthChanges, () => ({}));

@@ -16,7 +16,7 @@ const HistoryQuery = graphql(`
   }
 `);
 
-/** What was changed, by whom, as differences. */
+/** What was changed, and by whom, as differences. */
 export function History({ metricId }: { metricId: string }) {
   const query = useQuery(HistoryQuery, () => ({ metricId }));
   return (

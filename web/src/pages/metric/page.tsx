@@ -19,7 +19,7 @@ const OneMetric = graphql(`
   }
 `);
 
-/** One metric: what it means, what it needs, its history, its tests and its use. */
+/** One metric: its meaning, its dependencies, its history, its tests and its use. */
 export function Page({ params }: PageProps) {
   const metricId = params['id'] ?? '';
   const query = useQuery(OneMetric, () => ({ metricId }), { everyMs: 60_000 });

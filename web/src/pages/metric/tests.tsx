@@ -44,7 +44,7 @@ const columnsOf = (onRun: () => void): readonly Column<Test>[] => [
   {
     key: 'action',
     title: '',
-    // The others run elsewhere, and report their result.
+    // Other tests run elsewhere, and report their results.
     cell: ({ id, testType }) => testType === 'GRAPHQL' && <Run id={id} onDone={onRun} />,
   },
 ];

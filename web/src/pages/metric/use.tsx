@@ -17,7 +17,7 @@ const UseQuery = graphql(`
   }
 `);
 
-/** How many users are listed; "Open in GraphiQL" has all. */
+/** How many users are listed; "Open in GraphiQL" shows all. */
 const LISTED = 8;
 
 /** Who used the metric in the last 30 days. */

@@ -35,7 +35,7 @@ const OneModel = graphql(`
   }
 `);
 
-/** One model: its speed, its failures, why answers ended, and what it costs. */
+/** One model: its speed, its failures, its finish reasons, and its cost. */
 export function Page() {
   const variables = () => ({ ...named(), range: range.value, zone: zone.value });
   const query = useQuery(OneModel, variables, { everyMs: 60_000 });

@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<Price>[] = [
   textColumn('source', 'From', ({ source }) => source.toLowerCase()),
 ];
 
-/** What the price book says of the model now. */
+/** The current prices of the model in the price book. */
 export function Prices() {
   const query = useQuery(ModelPrices, named);
   return (

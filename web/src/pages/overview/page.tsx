@@ -5,7 +5,7 @@ import { HealthAndAlerts } from './health-and-alerts.tsx';
 import { Spenders } from './spenders.tsx';
 import { Totals } from './totals.tsx';
 
-/** What is going on, compared with the range before. */
+/** The current activity, compared with the previous range. */
 export function Page() {
   return (
     <>

@@ -18,7 +18,7 @@ const OneRule = graphql(`
   }
 `);
 
-/** A rule, new or to be changed, and what it would have raised. */
+/** A rule, new or existing, and what it would have raised. */
 export function Page({ params }: PageProps) {
   const ruleId = params['id'];
   return ruleId === undefined ? <NewRule /> : <KnownRule ruleId={ruleId} />;

@@ -33,17 +33,17 @@ const PreviewRule = graphql(`
 
 type Previewed = PreviewRuleQuery['previewAlertRule'];
 
-/** The chart tints the times of more. */
+/** The chart also marks the times of further alerts. */
 const LISTED = 200;
 
 interface PreviewProps {
-  /** The rule of the form, once it can be sent. */
+  /** The rule in the form, once it can be sent. */
   readonly rule: ReadonlySignal<CreateAlertRuleInput | null>;
   /** Why the server cannot try it; null if it can. */
   readonly onRefused: (error: AskError | null) => void;
 }
 
-/** The id and the name do not change what a rule finds. */
+/** The id and the name do not affect what a rule finds. */
 function previewInput(rule: CreateAlertRuleInput) {
   const { ruleId: _ruleId, name: _name, ...asked } = rule;
   return asked;

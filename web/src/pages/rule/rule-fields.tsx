@@ -62,7 +62,7 @@ interface RuleFieldsProps {
   readonly isNew: boolean;
 }
 
-/** All that a rule takes. */
+/** All fields of a rule. */
 export function RuleFields({ form, isNew }: RuleFieldsProps) {
   return (
     <>
@@ -93,7 +93,7 @@ export function RuleFields({ form, isNew }: RuleFieldsProps) {
   );
 }
 
-/** What is measured, of which events, and for which groups. */
+/** What is measured, for which events, and for which groups. */
 function MeasuredFields({ form }: { form: FormState<RuleField> }) {
   const { dataset, aggregate, measure } = form.values;
   const types = isDataset(dataset) ? typesOf(dataset) : null;
@@ -175,7 +175,7 @@ function SloField({ form }: { form: FormState<RuleField> }) {
   );
 }
 
-/** When it fires, and when it ends. */
+/** When the rule fires, and when its alert ends. */
 function ThresholdFields({ form }: { form: FormState<RuleField> }) {
   const unit = UNITS[unitOf(form.values)];
   return (

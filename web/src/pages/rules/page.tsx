@@ -35,7 +35,7 @@ const Delete = graphql(`
   }
 `);
 
-/** What the server watches, and what each rule finds now. */
+/** What the server monitors, and what each rule currently finds. */
 export function Page() {
   const query = useQuery(RuleList, pageArguments, { everyMs: 15_000 });
   useLiveRefresh(query, RuleFired, () => ({}));

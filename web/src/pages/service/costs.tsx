@@ -6,7 +6,7 @@ import { numberColumn, textColumn } from '../shared/columns.tsx';
 import { TablePanel } from '../shared/table-panel.tsx';
 import { variables } from './variables.ts';
 
-// Reads rows, so it is asked for by itself.
+// Reads rows, so it is a separate question.
 const EndpointCosts = graphql(`
   query EndpointCosts($range: TimeRangeInput!, $filter: RequestLogFilter) {
     endpointCosts(range: $range, filter: $filter, first: 100) {

@@ -37,7 +37,7 @@ const TOOLS: readonly Column<Tool>[] = [
   numberColumn('time', 'Time', 'ms', ({ durationMs }) => durationMs, { sortable: true }),
 ];
 
-/** One session: what it did, in figures and in time. */
+/** One session: its figures and its timeline. */
 export function Page({ params }: PageProps) {
   const query = useQuery(OneSession, () => ({ sessionId: params['id'] ?? '' }), { everyMs: 15_000 });
   const session = query.data?.session;

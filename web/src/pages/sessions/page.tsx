@@ -72,7 +72,7 @@ const COLUMNS: readonly Column<Session>[] = [
   numberColumn('cost', 'Cost', 'usd', ({ cost }) => cost),
 ];
 
-/** The sessions of agents and users, with what each did and cost. */
+/** The sessions of agents and users, with the activity and cost of each. */
 export function Page() {
   const query = useQuery(Sessions, variables, { everyMs: 30_000 });
   return (

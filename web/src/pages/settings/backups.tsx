@@ -37,12 +37,13 @@ type Backup = BackupListQuery['backups'][number];
 
 const TONES = { VERIFIED: 'good', DAMAGED: 'bad', UNKNOWN: 'warn' } as const;
 
-/** Copies of the database, and how far one is that is being made. */
+/** Copies of the database, and the progress of a running backup. */
 export function Backups() {
   const query = useQuery(BackupList, () => ({}), { everyMs: 60_000 });
   const { run, isBusy, error } = useAction(Create);
   const progress = useSignal<Progress | null>(null);
-  // Who may not see backups may not watch them either: nothing is asked before the list is there.
+  // Only callers that may see backups may watch them, so nothing is asked before the list has
+  // loaded.
   const mayWatch = useSignal(false);
   if (query.state === 'ready') mayWatch.value = true;
   useLive(News, () => (mayWatch.value ? {} : null), {

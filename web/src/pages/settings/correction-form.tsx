@@ -17,10 +17,10 @@ const Recompute = graphql(`
 
 export const TONES = { DONE: 'good', FAILED: 'bad', RUNNING: 'info' } as const;
 
-/** What a correction would do is shown for this long before the list is asked at its usual pace. */
+/** How often a running trial is polled. The list of corrections is polled a fifth as often. */
 export const WATCH_MS = 1_000;
 
-/** Tries a correction first: only what was tried as it stands can be done. */
+/** Tries a correction first. Only an unchanged, tried correction can be made. */
 export function CorrectionForm({ onStarted, onClose }: { onStarted: () => void; onClose: () => void }) {
   const form = useForm({ provider: '', model: '', reason: '' });
   const trial = useSignal<{ id: string; of: string } | null>(null);
@@ -74,7 +74,7 @@ const OneCorrection = graphql(`
   }
 `);
 
-/** What a trial has found, while it is counting too. */
+/** What a trial has found, even while it is still counting. */
 function Trial({ id }: { id: string }) {
   const { data } = useQuery(OneCorrection, () => ({ id }), {
     everyMs: WATCH_MS,

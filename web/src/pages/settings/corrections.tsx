@@ -26,7 +26,7 @@ const CorrectionList = graphql(`
 
 type Correction = CorrectionListQuery['costCorrections']['nodes'][number];
 
-/** Computes the cost of stored calls anew: first for trial, then for good. */
+/** Recomputes the cost of stored calls: first as a trial, then for good. */
 export function Corrections() {
   const query = useQuery(CorrectionList, () => ({}), { everyMs: WATCH_MS * 5 });
   const asking = useOpen();

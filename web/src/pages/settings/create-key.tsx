@@ -42,7 +42,7 @@ const EMPTY = {
 };
 
 interface CreateKeyProps {
-  /** A server without keys asks for none: the first one changes that. */
+  /** A server without keys requires none. The first key changes that. */
   readonly isFirst: boolean;
   readonly onCreated: () => void;
   readonly onClose: () => void;
@@ -61,7 +61,8 @@ export function CreateKey({ isFirst, onCreated, onClose }: CreateKeyProps) {
     const done = await run({ input: inputOf(form.values, scopes.value, trusted.value) });
     if (done === null) return;
     text.value = done.createApiKey.text;
-    // From now on the server wants a key: this page would lose its access while the text is still shown.
+    // From now on the server requires a key. Without it, this page would lose access while the text
+    // is still shown.
     if (isFirst && key.value === null && scopes.value.includes('ADMIN')) useKey(done.createApiKey.text);
     onCreated();
   }
@@ -103,7 +104,7 @@ export function CreateKey({ isFirst, onCreated, onClose }: CreateKeyProps) {
   );
 }
 
-/** What a key may do that the server does not say for all. */
+/** The limits of a key that differ from the server's defaults. */
 function Limits({ form }: { readonly form: FormState<Field> }) {
   return (
     <>
@@ -137,7 +138,7 @@ function Limits({ form }: { readonly form: FormState<Field> }) {
   );
 }
 
-/** What is left empty is left out: the server then decides. */
+/** Empty fields are omitted: the server's defaults then apply. */
 function inputOf(
   { name, project, expiresIn, ...limits }: Readonly<Record<Field, string>>,
   scopes: readonly string[],

@@ -35,7 +35,7 @@ const CHECKS: readonly Column<Check>[] = [
   numberColumn('took', 'Took', 'ms', ({ durationMs }) => durationMs),
 ];
 
-/** The checks read all rows: they run when somebody asks. */
+/** The checks read all rows, so they run only on request. */
 export function Integrity() {
   const isAsked = useSignal(false);
   const query = useQuery(IntegrityChecks, () => (isAsked.value ? {} : null));

@@ -109,7 +109,7 @@ const columnsOf = (onRevoke: (key: Key) => void): readonly Column<Key>[] => [
 const isOver = ({ revokedAt, expiresAt }: Key): boolean =>
   revokedAt !== null || (expiresAt !== null && Date.parse(expiresAt) < Date.now());
 
-/** What a key may use up, where it differs from the defaults of the server. */
+/** The limits of a key that differ from the server's defaults. */
 function limitsOf({ eventsPerMinute, eventsPerDay, queryCostPerMinute, trustedDocumentsOnly }: Key): string {
   const limits = [
     eventsPerMinute === null ? '' : `${eventsPerMinute} events a minute`,

@@ -47,7 +47,7 @@ const IGNORED: readonly Column<Ignored>[] = [
   }),
 ];
 
-/** What arrived by OTLP, by sender and signal: what it became, and what was left out and why. */
+/** What arrived by OTLP, by sender and signal: what it became, and what was ignored and why. */
 export function Otlp() {
   const query = useQuery(OtlpSenders, () => ({}), { everyMs: 5_000 });
   return (

@@ -11,7 +11,7 @@ const SetPrice = graphql(`
   }
 `);
 
-/** Prices of parts, in the order of the form. */
+/** The prices of parts, in the order of the form. */
 const AMOUNTS = ['input', 'output', 'cachedInput', 'cacheWrite', 'reasoning', 'perCall'] as const;
 type Amount = (typeof AMOUNTS)[number];
 
@@ -40,7 +40,10 @@ interface PriceFormProps {
   readonly onClose: () => void;
 }
 
-/** Sets what a model costs. What is stored under the same provider, model, tier and start is replaced. */
+/**
+ * Sets the price of a model. It replaces a stored price with the same provider, model, tier and
+ * start.
+ */
 export function PriceForm({ price, onSaved, onClose }: PriceFormProps) {
   const textOf = (field: PriceField) => String(price[field] ?? (field === 'serviceTier' ? 'STANDARD' : ''));
   const initial = Object.fromEntries(FIELDS.map((field) => [field, textOf(field)]));

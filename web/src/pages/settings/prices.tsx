@@ -36,10 +36,10 @@ const Delete = graphql(`
 
 type Price = PriceListQuery['projectPrices']['nodes'][number];
 
-/** What a price is known by. */
+/** What identifies a price. */
 type Edited = Price | { readonly provider: string; readonly model: string };
 
-/** The prices that the project has set, which come before those of the price list. */
+/** The prices that the project has set. They take precedence over the price list. */
 export function Prices() {
   const query = useQuery(PriceList, pageArguments);
   const edited = useOpened<Edited>();

@@ -28,10 +28,10 @@ const Delete = graphql(`
   }
 `);
 
-/** The projects, whose data is apart. */
+/** The projects. Their data is separate. */
 export function Projects() {
   const query = useQuery(ProjectList, pageArguments, { everyMs: 30_000 });
-  /** What is edited: a project, or a new one. */
+  /** What is being edited: a project, or a new one. */
   const edited = useOpened<Project | 'new'>();
   const doomed = useOpened<string>();
   return (

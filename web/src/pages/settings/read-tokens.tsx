@@ -15,7 +15,7 @@ const Create = graphql(`
   }
 `);
 
-/** The filter of a form; undefined if its text is no JSON. */
+/** The filter in a form; undefined if its text is not JSON. */
 function filterOf(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -24,7 +24,7 @@ function filterOf(text: string): unknown {
   }
 }
 
-/** Tokens that open some rows for a while, for a page of somebody else. */
+/** Tokens that permit reading some rows for a while, for a page of another site. */
 export function ReadTokens() {
   const form = useForm({ filter: '{"endUser": {"eq": "user-7"}}', expiresIn: '1h' });
   const datasets = useSignal<readonly string[]>(['llmCalls']);

@@ -31,7 +31,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   OVERRIDE: 'set here',
 };
 
-/** How long what is kept, and what was removed. */
+/** How long data is kept, and what was removed. */
 export function Retention() {
   const query = useQuery(PolicyList, () => ({}), { everyMs: 60_000 });
   const edited = useOpened<Policy>();

@@ -40,10 +40,10 @@ const unpricedColumns = (
   ),
 ];
 
-/** Models that were called and whose price nobody knows. */
+/** Models that were called but have no known price. */
 export function UnpricedModels({ onEdit }: { onEdit: (model: { provider: string; model: string }) => void }) {
   const query = useQuery(UnpricedList, () => ({ range: range.value }));
-  // Where every model has a price, there is nothing to say.
+  // If every model has a price, there is nothing to show.
   if (query.data?.llmCallAnalytics.groups.length === 0) return null;
   return (
     <TablePanel

@@ -44,16 +44,16 @@ const COURSES: readonly Course<Point>[] = [
 ];
 
 export interface CallChartsProps {
-  /** Reads signals only. */
+  /** Reads only signals. */
   readonly by: () => CallGrouping;
-  /** Reads signals only. Default: all calls. */
+  /** Reads only signals. Default: all calls. */
   readonly filter?: () => LlmCallFilter;
   readonly group: string;
-  /** Pixels of each chart. */
+  /** The height of each chart in pixels. */
   readonly height?: number;
 }
 
-/** The courses of calls, cost, latency and failures, by provider, model or service. */
+/** Calls, cost, latency and failures over time, by provider, model or service. */
 export function CallCharts({ by, filter, group, height }: CallChartsProps) {
   const variables = () => {
     const named = by();

@@ -39,12 +39,12 @@ const COURSES: readonly Course<Point>[] = [
 
 export interface RequestChartsProps {
   readonly by: 'service' | 'endpoint';
-  /** Reads signals only. Default: all requests. */
+  /** Reads only signals. Default: all requests. */
   readonly filter?: () => RequestLogFilter;
   readonly group: string;
 }
 
-/** The courses of requests, failures and latency, by service or endpoint. */
+/** Requests, failures and latency over time, by service or endpoint. */
 export function RequestCharts({ by, filter, group }: RequestChartsProps) {
   const variables = () => ({
     range: range.value,

@@ -11,7 +11,7 @@ interface SecretProps {
   onDone(): void;
 }
 
-/** A secret that the server shows once: to be copied before it is gone. */
+/** A secret that the server shows only once, to be copied. */
 export function Secret({ label, text, onDone }: SecretProps) {
   async function copy() {
     try {

@@ -37,11 +37,11 @@ const BoardStats = graphql(`
   }
 `);
 
-/** Statuses are free texts: these are the usual ones, in the order of work. */
+/** Statuses are free text. These are the usual ones, in the order of work. */
 const BEFORE = ['backlog', 'todo', 'ready'];
 const AFTER = ['blocked', 'review', 'done', 'cancelled'];
 
-/** From what waits to what is done; statuses of one's own in the middle. */
+/** From waiting to done; custom statuses in the middle. */
 function byProgress<Column extends { readonly status?: string | null }>(
   columns: readonly Column[],
 ): Column[] {
@@ -53,7 +53,7 @@ function byProgress<Column extends { readonly status?: string | null }>(
   return columns.toSorted((a, b) => place(a) - place(b));
 }
 
-/** The tasks by status, as they are now. */
+/** The tasks by their current status. */
 export function Page() {
   const query = useQuery(Board, () => ({}), { everyMs: 60_000 });
   useLiveRefresh(query, BoardChanges, () => ({}));
@@ -73,7 +73,7 @@ export function Page() {
                 <h3>
                   {inWords(status) ?? 'no status'} <span class="muted">{count}</span>
                 </h3>
-                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
+                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable by keyboard. */}
                 <ul tabIndex={0}>
                   {tasks.map(({ id, taskId, title, assignedTo, updatedAt }) => (
                     <li key={id}>

@@ -25,7 +25,8 @@ const EndUsers = graphql(`
   }
 `);
 
-// Counting users over a long range may cost more than a query may: it is asked for by itself.
+// Counting users over a long range may exceed the price limit of a query, so it is a separate
+// question.
 const Returning = graphql(`
   query ReturningUsers($range: TimeRangeInput!, $zone: TimeZone!) {
     llmCallAnalytics(range: $range) {
@@ -45,7 +46,7 @@ const COLUMNS: readonly Column<EndUser>[] = [
   numberColumn('cost', 'Cost', 'usd', ({ stats }) => stats.cost.sum, { sortable: true }),
 ];
 
-/** Who uses the models: spend, calls and who comes back. */
+/** Who uses the models: spend, calls and returning users. */
 export function Page() {
   const query = useQuery(EndUsers, () => ({ range: range.value }), { everyMs: 60_000 });
   const totals = query.data?.llmCallAnalytics.totals;

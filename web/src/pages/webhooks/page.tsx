@@ -31,7 +31,7 @@ const WebhookList = graphql(`
 
 type Webhook = WebhookListQuery['webhooks']['nodes'][number];
 
-/** Who is told about alerts, and whether that works. */
+/** Who is notified of alerts, and whether that works. */
 export function Page() {
   const query = useQuery(WebhookList, pageArguments, { everyMs: 15_000 });
   const creating = useOpen();

@@ -43,7 +43,7 @@ const Delete = graphql(`
 `);
 type Asked = 'edit' | 'rotate' | 'delete';
 
-/** One webhook: what it gets, its newest deliveries, and what can be done with it. */
+/** One webhook: what it receives, its newest deliveries, and its actions. */
 export function WebhookDetail({ webhookId, onChanged }: { webhookId: string; onChanged: () => void }) {
   const variables = () => ({ webhookId });
   const query = useQuery(OneWebhook, variables, { everyMs: 5_000 });

@@ -27,7 +27,7 @@ const Update = graphql(`
 `);
 
 interface WebhookFormProps {
-  /** The webhook that is changed; null: a new one. */
+  /** The webhook being changed; null for a new one. */
   readonly saved: string | null;
   readonly initial: WebhookTexts;
   readonly onSaved: () => void;
@@ -42,7 +42,8 @@ export function WebhookForm({ saved, initial, onSaved, onClose }: WebhookFormPro
   const secret = useSignal<string | null>(null);
   async function save() {
     const { url } = form.values;
-    // The address of a chat is a secret, of which the server shows a part: only another one is sent.
+    // The address of a chat is a secret that the server shows only in part. So it is sent only if
+    // it was changed.
     const input = { ...inputOf(form.values), ...(url !== initial.url && { url: url.trim() }) };
     if (saved !== null) {
       if ((await update.run({ input })) === null) return;
