@@ -173,7 +173,7 @@ function safely<Argument>(call: (argument: Argument) => void): (argument: Argume
     try {
       call(argument);
     } catch (error) {
-      console.warn('telltale: a function of the options has thrown:', error);
+      console.warn('telltale: a function in the options threw:', error);
     }
   };
 }

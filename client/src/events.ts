@@ -131,7 +131,7 @@ export function errorEvent(thrown: unknown, more: Partial<EventOf<'errorLogs'>> 
     return { ...describeThrown(thrown), ...more };
   } catch {
     // Its getters or its conversion to text throw. What they throw may throw again.
-    return { errorType: 'Unknown', errorMessage: 'What was thrown cannot be read.', ...more };
+    return { errorType: 'Unknown', errorMessage: 'The thrown value cannot be read.', ...more };
   }
 }
 

@@ -156,7 +156,7 @@ function endpointOf(text: string): string {
     url = new URL(text);
   } catch {
     throw new TypeError(
-      `url: "${text}" is not a URL. Give that of the server, such as http://127.0.0.1:4000.`,
+      `url: "${text}" is not a URL. Give the URL of the server, such as http://127.0.0.1:4000.`,
     );
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {

@@ -94,7 +94,7 @@ export function createQueries(options: QueryOptions): Queries {
 
   function openWebSocket(): WebSocketClient {
     if (createWebSocketClient === undefined) {
-      throw new TypeError('createWebSocketClient: subscriptions need `createClient` of graphql-ws.');
+      throw new TypeError('createWebSocketClient: subscriptions require `createClient` of graphql-ws.');
     }
     const { webSocketImpl } = options;
     const { authorization, 'telltale-project': project } = headers;

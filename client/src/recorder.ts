@@ -51,9 +51,9 @@ export function createRecorder(options: RecorderOptions): RecordEvent {
       // JSON.stringify turns NaN and Infinity into null.
       const unkept = json.includes('null') ? findUnkeptNumber(masked) : null;
       if (unkept === null) return json;
-      throw new NotTaken('OUT_OF_RANGE', `${unkept}, which JSON has no number for: send text, or nothing.`);
+      throw new NotTaken('OUT_OF_RANGE', `${unkept}, which JSON cannot represent: send text, or nothing.`);
     }
-    const source = options.mask === undefined ? 'An event' : 'What mask returns';
+    const source = options.mask === undefined ? 'An event' : 'The result of mask';
     throw new NotTaken('WRONG_TYPE', `${source} must be an object with the fields of its dataset.`);
   }
 
@@ -93,6 +93,6 @@ function applyMask(
   try {
     return mask(event, dataset);
   } catch (error) {
-    throw new NotTaken('MASK_FAILED', `mask has thrown, so the event is not sent: ${String(error)}`);
+    throw new NotTaken('MASK_FAILED', `mask threw, so the event is not sent: ${String(error)}`);
   }
 }

@@ -64,7 +64,7 @@ export function createSettle(options: SettleOptions): Settle {
     const dropped = batch.length - kept;
     if (dropped === 0) return;
     counts.dropped += dropped;
-    const why = `No attempt within ${settings.retryForMs} ms (retryForMs) succeeded. The last: ${message}`;
+    const why = `All attempts within ${settings.retryForMs} ms (retryForMs) failed. The last error: ${message}`;
     report({ kind: 'DROPPED', code, message: why, count: dropped });
   }
 

@@ -164,11 +164,15 @@ if (WITHOUT_BROWSER !== null) {
 
       network.cut();
       await running.waitForSubscriptions(0);
-      await expect.poll(() => shown.getByText('The server cannot be reached. What is shown').count()).toBe(1);
+      await expect
+        .poll(() => shown.getByText('The server cannot be reached. The data shown').count())
+        .toBe(1);
       await running.query(RECORD, { input: [{ ...answer(), endpoint: '/meanwhile' }] });
       await running.query(RAISE, { input: alertOf('Raised meanwhile') });
       network.heal();
-      await expect.poll(() => shown.getByText('The server cannot be reached. What is shown').count()).toBe(0);
+      await expect
+        .poll(() => shown.getByText('The server cannot be reached. The data shown').count())
+        .toBe(0);
 
       await expect.poll(() => rowOf(shown, 'Newest events', '/meanwhile').count()).toBe(1);
       await running.query(RECORD, { input: [{ ...answer(), endpoint: '/after' }] });
@@ -207,7 +211,7 @@ if (WITHOUT_BROWSER !== null) {
       expect(await frame.locator('.stat', { hasText: 'latencyMs.max' }).textContent()).toContain('2.5');
       token = 'wrong';
       await other.reload();
-      await expect.poll(() => frame.getByText('This link has ended').count()).toBe(1);
+      await expect.poll(() => frame.getByText('This link has expired').count()).toBe(1);
       // Every other page refuses to be framed.
       expect((await page(running, '/requests')).headers.get('content-security-policy')).toContain(
         "frame-ancestors 'none'",

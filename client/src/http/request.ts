@@ -84,7 +84,7 @@ function ask<Request, Answer>(
   try {
     return question?.(request);
   } catch (error) {
-    console.warn('telltale: a function of the options has thrown:', error);
+    console.warn('telltale: a function in the options threw:', error);
     return undefined;
   }
 }

@@ -78,7 +78,7 @@ export const newRule: PageCase = {
     expect(await text('Evaluations')).toContain(formatValue(previewAlertRule.evaluations, 'count'));
     expect(await text('Groups')).toContain(String(previewAlertRule.groups));
     const fired = page
-      .getByRole('region', { name: 'Alerts that it would have raised', exact: true })
+      .getByRole('region', { name: 'Alerts that this rule would have raised', exact: true })
       .locator('tbody tr');
     await expect.poll(() => fired.count()).toBe(Math.min(previewAlertRule.firings.length, 200));
     // The chart shows the threshold, and tints the times with an open alert.

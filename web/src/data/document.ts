@@ -45,5 +45,5 @@ export const isUnknownDocument = ({ message, extensions }: ApiError): boolean =>
 
 /** Shown if a server that accepts no texts does not accept the documents of the page either. */
 export const NOT_TAKEN =
-  'The server takes trusted documents only, and not those of this page: load it again, or use an API key that is ' +
+  'The server accepts only trusted documents, and not those of this page. Reload the page, or use an API key that is ' +
   'not limited to trusted documents itself.';

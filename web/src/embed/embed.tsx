@@ -13,12 +13,12 @@ export function Embed() {
   const panel = readPanel(param('panel').value);
   if (keyWanted.value !== null) {
     return (
-      <Empty title="This link has ended" icon="lock">
-        Ask who gave it to you for a new one.
+      <Empty title="This link has expired" icon="lock">
+        Ask the person who gave it to you for a new one.
       </Empty>
     );
   }
-  if (panel === null) return <Empty title="The address names no panel" icon="alert" />;
+  if (panel === null) return <Empty title="The address does not name a panel" icon="alert" />;
   return (
     <main class="embed">
       <BoardPanel panel={panel} />

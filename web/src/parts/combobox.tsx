@@ -117,7 +117,7 @@ function Offered({ id, label, options, active, loading, value, onChoose }: Offer
   if (options.length === 0) {
     return (
       <div class="combobox-list combobox-none" id={id} role="status">
-        {loading ? 'Looking…' : 'No value fits.'}
+        {loading ? 'Looking…' : 'No matching values.'}
       </div>
     );
   }

@@ -86,7 +86,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           ))}
           {shown.length === 0 && (
             <tr class="data-table-empty">
-              <td colSpan={columns.length}>{empty ?? 'Nothing here.'}</td>
+              <td colSpan={columns.length}>{empty ?? 'No rows.'}</td>
             </tr>
           )}
         </tbody>

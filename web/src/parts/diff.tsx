@@ -57,7 +57,7 @@ function DiffRow({ line }: { line: DiffLine | number }) {
   if (typeof line === 'number') {
     return (
       <tr class="diff-fold">
-        <td colSpan={4}>{line === 1 ? '1 line' : `${line} lines`} of the same</td>
+        <td colSpan={4}>{line === 1 ? '1 unchanged line' : `${line} unchanged lines`}</td>
       </tr>
     );
   }

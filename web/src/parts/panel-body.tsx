@@ -73,9 +73,9 @@ function Failed({ error, onRetry }: PanelStates) {
 
 function Forbidden({ scope }: { scope: string | undefined }) {
   return (
-    <Empty title="Your key may not see this" icon="lock">
-      {scope === undefined ? 'Use' : `It needs the scope ${scope}. Use`} another key, or ask who runs this
-      server for one.
+    <Empty title="Your key does not permit this" icon="lock">
+      {scope === undefined ? 'Use' : `It requires the scope ${scope}. Use`} another key, or ask whoever runs
+      this server for one.
     </Empty>
   );
 }

@@ -31,7 +31,7 @@ function toneOfChange(direction: keyof typeof ARROWS, good: StatProps['goodDirec
 export function Stat(props: StatProps) {
   const { title, value, unit, previous, sparkline, href, hint, tone, goodDirection = 'none' } = props;
   const change = formatChange(value, previous);
-  const before = `Period before: ${formatValue(previous, unit, 'long')}`;
+  const before = `Previous period: ${formatValue(previous, unit, 'long')}`;
   const content = (
     <>
       <span class="stat-title truncate" title={title}>

@@ -6,7 +6,7 @@ export function Banner() {
     <div role="status">
       {isUp.value ? null : (
         <p class="shell-banner">
-          The server cannot be reached. What is shown may be old. This page asks again by itself.
+          The server cannot be reached. The data shown may be out of date. This page keeps retrying.
         </p>
       )}
     </div>

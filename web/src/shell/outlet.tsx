@@ -77,7 +77,7 @@ function Broken({ message }: { message: string }) {
   return (
     <Empty
       title="This page cannot be shown"
-      action={<Button onClick={() => window.location.reload()}>Load the dashboard again</Button>}
+      action={<Button onClick={() => window.location.reload()}>Reload the dashboard</Button>}
     >
       {message} The dashboard may have been updated since it was opened.
     </Empty>

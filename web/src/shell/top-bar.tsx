@@ -23,9 +23,9 @@ export function TopBar() {
       </button>
       <div class="shell-choosers">
         <ProjectChooser />
-        <IconButton label="The range before ( [ )" icon="chevronLeft" onClick={() => shift(-1)} />
+        <IconButton label="Previous range ( [ )" icon="chevronLeft" onClick={() => shift(-1)} />
         <RangeChooser />
-        <IconButton label="The range after ( ] )" icon="chevronRight" onClick={() => shift(1)} />
+        <IconButton label="Next range ( ] )" icon="chevronRight" onClick={() => shift(1)} />
         <ZoneChooser />
         <SavedViews />
         <Connection />

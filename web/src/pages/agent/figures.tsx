@@ -57,13 +57,13 @@ export function AgentFigures({ agentId }: { agentId: string }) {
           kind="bars"
           markers={useMarkers()}
           group="agent"
-          nothing="No model call in this range names this agent."
+          nothing="No model calls in this range name this agent."
           chart={({ llmCallAnalytics }) => chartOf(llmCallAnalytics.series, ({ cost }) => cost.sum, 'cost')}
         />
         <BarPanel
           title="Tools"
           query={query}
-          empty={{ title: 'It called no tool in this range' }}
+          empty={{ title: 'No tool calls in this range' }}
           unit="count"
           barsOf={({ toolCallAnalytics }) =>
             toolCallAnalytics.groups.map(({ dimensions, stats }) => ({

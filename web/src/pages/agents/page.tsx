@@ -59,13 +59,13 @@ export function Page() {
     <>
       <PageHead
         title="Agents"
-        subtitle="What coding agents do now, what they cost and which tools they use"
+        subtitle="What coding agents are doing, what they cost and which tools they use"
       />
       <TablePanel
         title="Now"
         caption="Agents"
         query={query}
-        empty={{ title: 'No agent was seen yet', text: 'An agent appears with its first event.' }}
+        empty={{ title: 'No agents yet', text: 'An agent appears with its first event.' }}
         rowsOf={({ agents }) => agents.nodes}
         keyOf={({ id }) => id}
         hrefOf={({ agentId }) => linkToOne('/agents', agentId)}

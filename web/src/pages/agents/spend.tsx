@@ -43,7 +43,7 @@ export function Spend() {
       title="Spend"
       caption="Spend of agents"
       query={query}
-      empty={{ text: 'No model call in this range names its agent (`agentId`).' }}
+      empty={{ text: 'No model calls in this range name their agent (`agentId`).' }}
       rowsOf={spendersOf}
       keyOf={({ agentId }) => agentId}
       hrefOf={({ agentId }) => linkToOne('/agents', agentId)}

@@ -35,7 +35,7 @@ export function Tools() {
       title="Tools"
       caption="Tools of agents"
       query={query}
-      empty={{ text: 'No tool was called in this range.' }}
+      empty={{ text: 'No tool calls in this range.' }}
       rowsOf={({ toolCallAnalytics }) => toolCallAnalytics.groups}
       keyOf={({ dimensions }) => `${dimensions.mcpServer} ${dimensions.tool}`}
       columns={COLUMNS}

@@ -47,7 +47,7 @@ export function AlertActions({ alert: { alertId, status }, onChanged }: AlertAct
     <Stack>
       <Field
         label="Your name"
-        hint="The alert keeps who took it on and who resolved it."
+        hint="The alert records who acknowledged it and who resolved it."
         error={error?.message}
       >
         <TextInput

@@ -54,7 +54,7 @@ export function Page({ params }: PageProps) {
       {change.refusal && <Refused refusal={change.refusal} />}
       {board?.panels.length === 0 && (
         <Empty title="The board has no panels" action={<a href={linkTo('/explore')}>Explore</a>}>
-          Ask something on the page Explore, and add it to this board.
+          Ask a question on the Explore page, and add it to this board.
         </Empty>
       )}
       <div class="board-panels">

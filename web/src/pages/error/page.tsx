@@ -84,7 +84,7 @@ export function Page({ params }: PageProps) {
           chart={({ errorLogAnalytics }) => chartOf(errorLogAnalytics.series, ({ count }) => count, 'errors')}
         />
         <BarPanel
-          title="Where"
+          title="By service"
           query={problem}
           unit="count"
           barsOf={({ errorLogAnalytics }) =>
@@ -97,7 +97,7 @@ export function Page({ params }: PageProps) {
         />
       </Grid>
       {newest?.stackTrace && (
-        <Panel title="The newest one's stack trace">
+        <Panel title="Stack trace of the newest error">
           <pre class="mono">{newest.stackTrace}</pre>
         </Panel>
       )}

@@ -29,7 +29,7 @@ const AddPanel = graphql(`
   }
 `);
 
-const CHANGED = 'Somebody else has changed this board meanwhile. Add the panel once more.';
+const CHANGED = 'Somebody else has changed this board in the meantime. Add the panel again.';
 
 const KINDS = [
   { value: 'TIMESERIES', label: 'Chart' },
@@ -84,7 +84,7 @@ function Form({ onDone }: { onDone: () => void }) {
     onDone();
   };
   if (data !== undefined && board === undefined)
-    return <p>There is no board yet. Make one on the page Boards.</p>;
+    return <p>There are no boards yet. Create one on the Boards page.</p>;
   return (
     <form onSubmit={submit}>
       <Stack>

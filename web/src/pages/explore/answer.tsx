@@ -97,6 +97,6 @@ function chartOfMeasure({ timeseries, before }: ExploreSeriesQuery, measure: str
   const line = times.map((_, at) => earlier[at]?.value ?? null);
   return {
     times,
-    series: [...series, { key: 'before', label: 'range before', values: line, style: 'dashed' }],
+    series: [...series, { key: 'before', label: 'previous range', values: line, style: 'dashed' }],
   };
 }

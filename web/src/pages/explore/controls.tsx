@@ -57,7 +57,7 @@ export function Controls({ dataset }: { dataset: DatasetName }) {
           options={GRAINS}
           onChange={(ms) => ask({ intervalMs: ms === '' ? null : Number(ms) })}
         />
-        <Toggle label="Range before" checked={compare} onChange={(on) => ask({ compare: on })} />
+        <Toggle label="Previous range" checked={compare} onChange={(on) => ask({ compare: on })} />
       </Row>
       <NewCondition
         {...{ dimensions, measures, where }}
@@ -103,7 +103,7 @@ function NewMeasure({ names, onAdd }: { names: readonly string[]; onAdd: (measur
       />
       {name.value !== '' && !isWhole && (
         <Select
-          label="How its values are put together"
+          label="How to aggregate its values"
           value={aggregate.value}
           options={AGGREGATES.map((value) => ({ value }))}
           onChange={(value) => {

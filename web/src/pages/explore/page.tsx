@@ -19,7 +19,7 @@ export function Page() {
     <>
       <PageHead
         title="Explore"
-        subtitle="Any dataset: numbers, groups and filters. The address keeps the question."
+        subtitle="Any dataset: numbers, groups and filters. The URL keeps the question."
         actions={<AddToBoard />}
       />
       {isDataset(dataset) && <Controls key={dataset} dataset={dataset} />}

@@ -54,7 +54,7 @@ export function Newest() {
     <TablePanel
       title="Newest generations"
       query={query}
-      empty={{ title: 'Nothing was generated yet' }}
+      empty={{ title: 'No generations yet' }}
       rowsOf={({ generations }) => generations.nodes}
       pageInfoOf={({ generations }) => generations.pageInfo}
       keyOf={({ id }) => id}

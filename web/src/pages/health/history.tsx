@@ -39,9 +39,9 @@ type Stats = HealthHistoryQuery['healthSampleAnalytics']['series'][number]['poin
 const share = (percent: number | null | undefined) => (percent == null ? null : percent / 100);
 
 const COURSES: readonly Course<Stats>[] = [
-  { title: 'Processor, greatest', unit: 'ratio', kind: 'line', read: ({ cpuUsage }) => share(cpuUsage.max) },
+  { title: 'Processor, maximum', unit: 'ratio', kind: 'line', read: ({ cpuUsage }) => share(cpuUsage.max) },
   {
-    title: 'Memory, greatest',
+    title: 'Memory, maximum',
     unit: 'ratio',
     kind: 'line',
     read: ({ memoryUsage }) => share(memoryUsage.max),
@@ -49,13 +49,13 @@ const COURSES: readonly Course<Stats>[] = [
   { title: 'Fullest disk', unit: 'ratio', kind: 'line', read: ({ diskUsage }) => share(diskUsage.max) },
   { title: 'Response time, p95', unit: 'ms', kind: 'line', read: ({ apiLatencyMs }) => apiLatencyMs.p95 },
   {
-    title: 'Errors that services counted',
+    title: 'Errors counted by services',
     unit: 'count',
     kind: 'bars',
     read: ({ errorCount }) => errorCount.sum,
   },
   {
-    title: 'Open WebSockets, most',
+    title: 'Open WebSockets, maximum',
     unit: 'count',
     kind: 'line',
     read: ({ websocketConnections }) => websocketConnections.max,

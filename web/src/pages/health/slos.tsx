@@ -42,9 +42,9 @@ export function Slos() {
     <>
       <TablePanel
         title="Service level objectives"
-        subtitle="Over the window of each, which ends now"
+        subtitle="Over the window of each objective, up to now"
         query={query}
-        empty={{ title: 'No objectives', text: 'The mutation createSlo declares one.' }}
+        empty={{ title: 'No objectives', text: 'Create one with the mutation createSlo.' }}
         rowsOf={({ slos }) => slos.nodes}
         pageInfoOf={({ slos }) => slos.pageInfo}
         keyOf={({ id }) => id}

@@ -49,7 +49,7 @@ function LiveTail({ dataset }: { dataset: DatasetName }) {
             isPaused.value = !isPaused.value;
           }}
         >
-          {isPaused.value ? 'Go on' : 'Pause'}
+          {isPaused.value ? 'Resume' : 'Pause'}
         </Button>
         <NewCondition
           {...fields}

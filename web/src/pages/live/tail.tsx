@@ -92,12 +92,12 @@ export function Tail(props: TailProps) {
       <div role="status">
         {failure.value}
         {dropped.value > 0 &&
-          `${formatValue(dropped.value, 'count')} events came faster than this page could take them, and are not shown.`}
+          `${formatValue(dropped.value, 'count')} events arrived faster than this page could show them, and were skipped.`}
       </div>
       <Panel
         title={isPaused.value ? 'Paused' : 'Live'}
         state={events.value.length === 0 ? 'empty' : 'ready'}
-        empty={{ title: 'Waiting for events', text: 'The next one that is stored appears here.' }}
+        empty={{ title: 'Waiting for events', text: 'New events appear here as they are stored.' }}
         table={{
           columns: ['timestamp', ...columns].map((key) => ({ key, title: key })),
           rows: [...events.value] as never,

@@ -28,12 +28,12 @@ export function Use({ metricId }: { metricId: string }) {
       title="Use in the last 30 days"
       query={query}
       isEmpty={({ metricUsageStats }) => metricUsageStats.total === 0}
-      empty={{ title: 'Nobody used it' }}
+      empty={{ title: 'No uses' }}
     >
       {({ metricUsageStats: { days, users } }) => (
         <Stack>
           <TimeChart
-            title="Uses a day"
+            title="Uses per day"
             {...linesOf(days, [{ key: 'uses', read: ({ uses }) => uses }])}
             unit="count"
             kind="bars"

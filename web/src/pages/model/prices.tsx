@@ -35,7 +35,7 @@ export function Prices() {
       query={query}
       empty={{
         title: 'The price book does not know this model',
-        text: 'The mutation setPrice sets a price.',
+        text: 'Set one with the mutation setPrice.',
       }}
       rowsOf={({ prices }) => prices}
       keyOf={({ serviceTier, validFrom }) => `${serviceTier} ${validFrom}`}

@@ -9,7 +9,7 @@ const grouping = (): CallGrouping => GROUPINGS.find((name) => name === param('by
 /** Calls, cost, latency and failures over time, by provider, model or service. */
 export function Activity() {
   return (
-    <section class="overview-charts" aria-label="Courses">
+    <section class="overview-charts" aria-label="Trends">
       <Tabs
         label="Group by"
         tabs={GROUPINGS.map((name) => ({ key: name, label: `By ${name}` }))}

@@ -9,7 +9,7 @@ import { Totals } from './totals.tsx';
 export function Page() {
   return (
     <>
-      <PageHead title="Overview" subtitle="What is going on, compared with the same length of time before" />
+      <PageHead title="Overview" subtitle="Current activity, compared with the previous range" />
       <Totals />
       <div class="overview-columns">
         <aside aria-label="Alerts, health and spending">

@@ -83,7 +83,7 @@ const FIGURES: readonly Figure[] = [
     read: ofCalls((stats) => stats.totalTokens.sum),
   },
   {
-    title: 'Calls that failed',
+    title: 'Failed calls',
     unit: 'ratio',
     href: '/models',
     goodDirection: 'down',

@@ -60,7 +60,7 @@ export function Page({ params }: PageProps) {
         subtitle={request && <Subtitle request={request} />}
       />
       {request && <Figures request={request} />}
-      <QueryPanel title="In time" query={query}>
+      <QueryPanel title="Timeline" query={query}>
         {() => (
           <Waterfall
             rows={rows}

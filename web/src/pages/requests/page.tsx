@@ -105,12 +105,15 @@ export function Page() {
   );
   return (
     <>
-      <PageHead title="Requests" subtitle="What services answered, with all that belongs to each request" />
+      <PageHead
+        title="Requests"
+        subtitle="Requests that services answered, with everything that belongs to each"
+      />
       <FilterBar fields={FIELDS} />
       <TablePanel
         title="Requests"
         query={query}
-        empty={{ text: 'No request matches these filters. Remove some, or choose a longer range.' }}
+        empty={{ text: 'No requests match these filters. Remove some, or choose a longer range.' }}
         table={query.data && { columns: EXPORTED, rows: query.data.requestLogs.nodes }}
         rowsOf={({ requestLogs }) => requestLogs.nodes}
         pageInfoOf={({ requestLogs }) => requestLogs.pageInfo}

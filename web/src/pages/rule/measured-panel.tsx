@@ -25,7 +25,7 @@ export function MeasuredPanel({ rule, query }: MeasuredPanelProps) {
       subtitle={`${title}, over ${toShortDuration(rule.window)} each${groups}`}
       query={query}
       isEmpty={() => drawn === undefined || drawn.series.length === 0}
-      empty={{ text: 'No event in this range matches.' }}
+      empty={{ text: 'No matching events in this range.' }}
       table={drawn && tableOf(drawn, unitOf(rule))}
     >
       {({ previewAlertRule: { firings } }) =>

@@ -26,7 +26,7 @@ export function Page({ params }: PageProps) {
 
 const all = (
   <>
-    It is tried on history before it is saved · <a href={linkTo('/rules')}>All rules</a>
+    It is tried on historical data before it is saved · <a href={linkTo('/rules')}>All rules</a>
   </>
 );
 
@@ -53,7 +53,7 @@ function KnownRule({ ruleId }: { ruleId: string }) {
         }
       />
       {rule?.problem && (
-        <Panel title="It cannot be evaluated">
+        <Panel title="This rule cannot be evaluated">
           <p>{rule.problem}</p>
         </Panel>
       )}

@@ -141,14 +141,14 @@ const NUMBERS: readonly RuleField[] = ['quantile', 'warning', 'critical', 'minim
 
 function findUnreadable(texts: RuleTexts): Unreadable | null {
   for (const field of NUMBERS) {
-    if (Number.isNaN(numberOf(texts[field]))) return { field, message: 'This is no number.' };
+    if (Number.isNaN(numberOf(texts[field]))) return { field, message: 'This is not a number.' };
   }
   if (texts.filter.trim() === '') return null;
   try {
     JSON.parse(texts.filter);
     return null;
   } catch {
-    return { field: 'filter', message: 'This is no JSON, such as {"provider": {"eq": "openai"}}.' };
+    return { field: 'filter', message: 'This is not JSON such as {"provider": {"eq": "openai"}}.' };
   }
 }
 

@@ -78,7 +78,7 @@ function EnableToggle({ rule: { ruleId, enabled, name }, onChanged }: { rule: Ru
   return (
     <span title={error?.message}>
       <Toggle label={enabled ? 'on' : 'off'} checked={enabled} disabled={isBusy} onChange={change} />
-      {error !== null && <Badge tone="bad">refused</Badge>}
+      {error !== null && <Badge tone="bad">rejected</Badge>}
     </span>
   );
 }

@@ -56,7 +56,7 @@ export function Backups() {
   async function create() {
     const done = await run({});
     if (done === null) return;
-    notify(`The backup ${done.createBackup.backup.name} is whole.`, 'good');
+    notify(`The backup ${done.createBackup.backup.name} is complete.`, 'good');
     query.refresh();
   }
   return (
@@ -65,7 +65,7 @@ export function Backups() {
       query={query}
       actions={
         <Button icon="save" busy={isBusy} onClick={create}>
-          Make a backup
+          Create a backup
         </Button>
       }
       footer={<ProgressLine progress={progress.value} error={error?.message ?? null} />}
@@ -79,8 +79,8 @@ export function Backups() {
 
 const COLUMNS: readonly Column<Backup>[] = [
   textColumn('name', 'File', ({ name }) => name),
-  cellColumn('at', 'Made', ({ createdAt }) => <Time at={createdAt} zone={zone.value} show="short" />),
-  textColumn('reason', 'Why', ({ reason }) => reason?.toLowerCase(), { hideBelow: 'medium' }),
+  cellColumn('at', 'Created', ({ createdAt }) => <Time at={createdAt} zone={zone.value} show="short" />),
+  textColumn('reason', 'Reason', ({ reason }) => reason?.toLowerCase(), { hideBelow: 'medium' }),
   cellColumn('state', 'State', ({ state }) => <Badge tone={TONES[state]}>{state.toLowerCase()}</Badge>, {
     width: '90px',
   }),
@@ -99,7 +99,7 @@ function ProgressLine({ progress, error }: { progress: Progress | null; error: s
       </p>
     );
   }
-  if (progress === null) return <span class="muted">A copy is checked before it counts as whole.</span>;
+  if (progress === null) return <span class="muted">A copy is checked before it counts as complete.</span>;
   const { phase, bytes, databaseBytes, problem } = progress;
   return (
     <div role="status">

@@ -71,11 +71,11 @@ export function CreateKey({ isFirst, onCreated, onClose }: CreateKeyProps) {
     <Form submit="Create the key" isBusy={isBusy} problems={problems} onSubmit={create} onCancel={onClose}>
       {isFirst && (
         <p>
-          From the first key on, the server asks everybody for one. Make one with ADMIN first: this tab will
-          use it.
+          Once there is a key, the server requires one from everybody. Create one with ADMIN first: this tab
+          will use it.
         </p>
       )}
-      <TextField form={state} name="name" label="Name" hint="To recognize it by." />
+      <TextField form={state} name="name" label="Name" hint="Helps to recognize the key." />
       <Checks
         legend="Scopes"
         choices={SCOPES}
@@ -89,9 +89,9 @@ export function CreateKey({ isFirst, onCreated, onClose }: CreateKeyProps) {
         form={state}
         name="project"
         label="Project"
-        hint="Its id. Empty: that of your own key; with a key for all projects, all of them."
+        hint="Its id. Empty: the project of your own key, or all projects if your key is for all."
       />
-      <TextField form={state} name="expiresIn" label="Works for" hint='"90d"; empty: until it is revoked.' />
+      <TextField form={state} name="expiresIn" label="Valid for" hint='"90d". Empty: until it is revoked.' />
       <Limits form={state} />
       <Toggle
         label="Trusted documents only"
@@ -112,16 +112,16 @@ function Limits({ form }: { readonly form: FormState<Field> }) {
         <TextField
           form={form}
           name="eventsPerMinute"
-          label="Events a minute"
-          hint="Empty: as the server."
+          label="Events per minute"
+          hint="Empty: the server's default."
           type="number"
           min={1}
         />
         <TextField
           form={form}
           name="eventsPerDay"
-          label="Events a day"
-          hint="Empty: as the server."
+          label="Events per day"
+          hint="Empty: the server's default."
           type="number"
           min={1}
         />
@@ -129,8 +129,8 @@ function Limits({ form }: { readonly form: FormState<Field> }) {
       <TextField
         form={form}
         name="queryCostPerMinute"
-        label="Cost of queries a minute"
-        hint="In the unit of extensions.cost. Empty: as the server."
+        label="Query cost per minute"
+        hint="In the unit of extensions.cost. Empty: the server's default."
         type="number"
         min={1}
       />

@@ -70,8 +70,8 @@ export function Projects() {
         onClose={doomed.close}
         onDone={query.refresh}
       >
-        Its keys stop working at once, and its events, rules, alerts and settings are removed. Nothing brings
-        them back but a backup.
+        Its keys stop working at once, and its events, rules, alerts and settings are removed. Only a backup
+        can restore them.
       </ConfirmDialog>
     </>
   );
@@ -85,7 +85,7 @@ const columnsOf = (
   textColumn('name', 'Name', ({ name }) => name),
   textColumn(
     'ip',
-    'IP addresses are stored',
+    'IP addresses',
     ({ ipAddresses }) => IP_ADDRESSES.find(({ value }) => value === ipAddresses)?.label,
     { hideBelow: 'narrow' },
   ),

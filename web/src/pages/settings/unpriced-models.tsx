@@ -48,7 +48,7 @@ export function UnpricedModels({ onEdit }: { onEdit: (model: { provider: string;
   return (
     <TablePanel
       title="Models without a price"
-      subtitle="Called in the range of the page; their calls have no cost"
+      subtitle="Called in the selected range. Their calls have no cost."
       query={query}
       rowsOf={({ llmCallAnalytics }) => llmCallAnalytics.groups}
       keyOf={({ dimensions: { provider, model } }) => `${provider} ${model}`}

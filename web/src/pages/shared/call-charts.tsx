@@ -40,7 +40,7 @@ const COURSES: readonly Course<Point>[] = [
   { title: 'Model calls', unit: 'count', kind: 'stacked', read: ({ count }) => count },
   { title: 'Cost', unit: 'usd', kind: 'stacked', read: ({ cost }) => cost.sum },
   { title: 'Latency, 95th percentile', unit: 'ms', kind: 'line', read: ({ latencyMs }) => latencyMs.p95 },
-  { title: 'Calls that failed', unit: 'ratio', kind: 'line', read: ({ errorRate }) => errorRate },
+  { title: 'Failed calls', unit: 'ratio', kind: 'line', read: ({ errorRate }) => errorRate },
 ];
 
 export interface CallChartsProps {

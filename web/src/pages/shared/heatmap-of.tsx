@@ -31,7 +31,7 @@ export function HeatmapOf({
   dataset,
   measure,
   filter,
-  title = `How ${measure} spreads over time`,
+  title = `Distribution of ${measure} over time`,
 }: HeatmapOfProps) {
   const document = documentOf<Answer, Record<string, unknown>>(
     heatmapOf(dataset),

@@ -18,7 +18,10 @@ export function Missing({ title, list, listName, children }: MissingProps) {
   return (
     <>
       <PageHead title={title} />
-      <Empty title="It may be mistyped, or it has expired" action={<a href={linkTo(list)}>{listName}</a>}>
+      <Empty
+        title="The address may be mistyped, or the data has expired"
+        action={<a href={linkTo(list)}>{listName}</a>}
+      >
         {children}
       </Empty>
     </>

@@ -33,7 +33,7 @@ interface Point {
 
 const COURSES: readonly Course<Point>[] = [
   { title: 'Requests', unit: 'count', kind: 'stacked', read: ({ count }) => count },
-  { title: 'Requests that failed', unit: 'ratio', kind: 'line', read: ({ errorRate }) => errorRate },
+  { title: 'Failed requests', unit: 'ratio', kind: 'line', read: ({ errorRate }) => errorRate },
   { title: 'Latency, 95th percentile', unit: 'ms', kind: 'line', read: ({ latencyMs }) => latencyMs.p95 },
 ];
 

@@ -32,10 +32,10 @@ interface FoundProps<Result> {
 export function FoundPanel<Result>({ query, resultsOf, countOf, things }: FoundProps<Result>) {
   return (
     <QueryPanel
-      title="Found"
+      title="Results"
       query={query}
       isEmpty={(data) => resultsOf(data).length === 0}
-      empty={{ title: 'Nothing has all of these words' }}
+      empty={{ title: 'Nothing matches all of these words' }}
       footer={query.data && `${countOf(query.data)} ${things}`}
     >
       {(data) => (

@@ -59,12 +59,12 @@ export function Page() {
   useLiveRefresh(query, BoardChanges, () => ({}));
   return (
     <>
-      <PageHead title="Task board" subtitle="The tasks as they are now" />
+      <PageHead title="Task board" subtitle="The current tasks" />
       <QueryPanel
         title="Board"
         query={query}
         isEmpty={({ taskBoard }) => taskBoard.columns.length === 0}
-        empty={{ title: 'There are no tasks', text: 'A task appears with its first task event.' }}
+        empty={{ title: 'No tasks yet', text: 'A task appears with its first task event.' }}
       >
         {({ taskBoard }) => (
           <div class="board">
@@ -108,10 +108,10 @@ function Speed() {
   const query = useQuery(BoardStats, () => ({ range: range.value, zone: zone.value }), { everyMs: 60_000 });
   return (
     <Grid min={380}>
-      <QueryPanel query={query} title="Tasks done a day" subtitle="In the last 14 days">
+      <QueryPanel query={query} title="Tasks completed per day" subtitle="In the last 14 days">
         {({ taskVelocity }) => (
           <TimeChart
-            title="Tasks done a day"
+            title="Tasks completed per day"
             {...linesOf(taskVelocity, [{ key: 'done', read: ({ completed }) => completed }])}
             unit="count"
             kind="bars"
@@ -121,9 +121,9 @@ function Speed() {
         )}
       </QueryPanel>
       <TablePanel
-        title="Time in a status"
+        title="Time in each status"
         query={query}
-        empty={{ text: 'No task left a status in this range.' }}
+        empty={{ text: 'No tasks left a status in this range.' }}
         rowsOf={({ taskStatusTimes }) => taskStatusTimes}
         keyOf={({ status }) => status ?? ''}
         columns={COLUMNS}

@@ -68,7 +68,7 @@ export function WebhookForm({ saved, initial, onSaved, onClose }: WebhookFormPro
   const broken = hasBrokenLabels(form.values);
   const problems: FormProblems = broken
     ? {
-        of: (name) => (name === 'labels' ? 'This is no JSON, such as {"endUser": "user-7"}.' : null),
+        of: (name) => (name === 'labels' ? 'This is not JSON such as {"endUser": "user-7"}.' : null),
         other: null,
       }
     : problemsOf(create.error ?? update.error, WEBHOOK_FIELDS);
@@ -91,7 +91,7 @@ const KINDS = [
   { value: 'SLACK', label: 'Slack' },
   { value: 'DISCORD', label: 'Discord' },
   { value: 'PAGERDUTY', label: 'PagerDuty' },
-  { value: 'EMAIL', label: 'mail' },
+  { value: 'EMAIL', label: 'e-mail' },
 ];
 
 const SEVERITIES = [
@@ -102,7 +102,7 @@ const SEVERITIES = [
 ];
 
 const SECRETS: Readonly<Record<string, string>> = {
-  WEBHOOK: 'The key that signs the calls, "whsec_…". Empty: the server makes one and shows it once.',
+  WEBHOOK: 'The key that signs the calls, "whsec_…". Empty: the server creates one and shows it once.',
   PAGERDUTY: 'The integration key.',
 };
 
@@ -130,8 +130,8 @@ function WebhookFields({ form, isNew }: { form: FormState<WebhookField>; isNew: 
       {isNew && SECRETS[kind] && (
         <TextField form={form} name="secret" label="Secret" hint={SECRETS[kind]} mono />
       )}
-      <TextField form={form} name="description" label="Who is told" />
-      <SelectField form={form} name="minSeverity" label="Gets" options={SEVERITIES} />
+      <TextField form={form} name="description" label="Who is notified" />
+      <SelectField form={form} name="minSeverity" label="Receives" options={SEVERITIES} />
       <TextField form={form} name="types" label="Types" hint='For example "COST, AGENT". Empty: all.' />
       <TextField
         form={form}
@@ -157,8 +157,8 @@ function WebhookFields({ form, isNew }: { form: FormState<WebhookField>; isNew: 
         <TextField
           form={form}
           name="groupWait"
-          label="Wait for more"
-          hint='"30s": alerts of that time share a message.'
+          label="Group within"
+          hint='"30s": alerts within this time share a message.'
         />
       )}
       <Toggle

@@ -61,7 +61,7 @@ type Shown = Pick<BrushProps, 'times' | 'series' | 'unit' | 'zone'>;
 
 /** The text for screen readers: the instant with its values, or the selected range. */
 function textOf(brushed: Brushed | null, { times, series, unit, zone }: Shown): string {
-  if (brushed === null) return 'No instant chosen';
+  if (brushed === null) return 'No instant selected';
   const write = (time: number) => formatTime(time, zone, 'short');
   if (brushed.anchor !== brushed.at) return rangeOf(brushed, times).map(write).join(' to ');
   const values = series.map(({ label, values }) => `${label} ${formatValue(values[brushed.at], unit)}`);
