@@ -58,7 +58,7 @@ describeEachDatabase('a refresh of the ring of keys', (database) => {
     },
   );
 
-  it('knows within a minute what a clock has hidden that is far behind', async () => {
+  it('learns within a minute what a clock that is far behind has hidden', async () => {
     const { start, clock } = await open();
     const [other, here] = [await start(-5 * MINUTE_MS), await start()];
     const old = await other.keys.create({ projectId: 'default', scopes: ['READ'] });

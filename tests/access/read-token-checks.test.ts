@@ -206,7 +206,7 @@ describe('read tokens', () => {
 });
 
 describe('verified tokens', () => {
-  it('are as many as their characters allow; those that were used last stay', () => {
+  it('are limited by their characters; the most recently used stay', () => {
     const tokens = createVerifiedTokens();
     const textOf = (number: number) => `${number}`.padEnd(8_192, '.');
     const token = { expiresAt: 1, signal: NEVER };

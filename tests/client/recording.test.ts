@@ -197,7 +197,7 @@ describe('a client that is not enabled', () => {
 });
 
 describe('problems without onError', () => {
-  it('are told on the console, once a minute for each kind and code', async () => {
+  it('are reported on the console, once a minute for each kind and code', async () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue();
     const telltale = test.open({ onError: undefined, maxQueueEvents: 1 });
     for (let n = 0; n < 4; n++) telltale.llmCall(call());

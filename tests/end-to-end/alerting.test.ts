@@ -35,7 +35,7 @@ async function holders({ app }: TestApp): Promise<string[]> {
 }
 
 describeEachDatabase('alerting of a running server', (database) => {
-  test('raises alerts by itself, survives a restart, and resolves them', async () => {
+  test('raises alerts automatically, survives a restart, and resolves them', async () => {
     const clock = createTestClock('2026-11-22T12:00:00Z');
     const timestamp = '2026-11-22T11:59:59Z';
     const first = await startApp({ database, environment: ENVIRONMENT, clock });

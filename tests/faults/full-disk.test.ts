@@ -55,7 +55,7 @@ function expectOnlyFull({ refusals }: Ledger): void {
 }
 
 describeOnlyOn('sqlite', 'a database that may not grow', (database) => {
-  test('refuses events until there is room, and then goes on by itself', async () => {
+  test('rejects events until there is space, and then continues automatically', async () => {
     const ledger = createLedger(SEED);
     let databaseUrl: string;
     {

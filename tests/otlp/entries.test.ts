@@ -80,7 +80,7 @@ describe('JSON', () => {
 });
 
 describe('what is read of a request', () => {
-  it('comes in portions, also of one metric', () => {
+  it('arrives in batches, also for one metric', () => {
     const count = 2 * ITEMS_PER_PORTION + 1;
     const metrics = `{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"sum":{"dataPoints":[${inJson('{}', count)}]}}]}]}]}`;
     const sizes = [

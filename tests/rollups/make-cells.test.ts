@@ -110,7 +110,7 @@ describeEachDatabase('Cells that are made while events are recorded', (database)
     },
   );
 
-  test('are made anew when calls are corrected meanwhile', async () => {
+  test('are rebuilt when calls are corrected meanwhile', async () => {
     const rows = [callRow(), callRow({ timestamp: NOON + MINUTE_MS, cost: null })];
     await store.append([callGroup(...rows)]);
     await damage();
@@ -142,7 +142,7 @@ describeEachDatabase('Cells that are made while events are recorded', (database)
     expect(cells).toEqual([{ row_count: 99 }]);
   });
 
-  test('do not come back after their project was removed, and are those of its successor', async () => {
+  test('do not return after their project was removed, and belong to its successor', async () => {
     const rows = [callRow(), callRow({ timestamp: NOON + MINUTE_MS })];
     const remove = async () => {
       for (const table of [llmCalls.table, 'rollup_cells']) await other.query.deleteFrom(table).execute();

@@ -113,7 +113,7 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     expect(source.missing[0]?.to).toBe(MIDNIGHT - DAY_MS);
   });
 
-  test('cells that are no longer declared go in portions, and a run continues the one before', async () => {
+  test('undeclared cells are removed in batches, and a run continues the previous one', async () => {
     const url = await stores.createUrl();
     const full = await stores.open(url, { datasets: [AFTER] });
     await ensureRollups(full, [AFTER]);
@@ -128,7 +128,7 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     expect(await work.run()).toEqual([]);
   });
 
-  test('cells that are declared again before they are removed are made anew', async () => {
+  test('cells declared again before they are removed are rebuilt', async () => {
     const url = await stores.createUrl();
     const store = await stores.open(url, { datasets: [AFTER] });
     await ensureRollups(store, [AFTER]);

@@ -109,7 +109,7 @@ describe('a long answer', () => {
     expect(await response.json()).toEqual({ data: DATA });
   });
 
-  it('is made in portions over WebSocket, while other operations are answered', async () => {
+  it('is made in chunks over WebSocket, while other operations are answered', async () => {
     const socket = client();
     portions.passed = 0;
     const long = socket.iterate(QUERY).next();
@@ -120,7 +120,7 @@ describe('a long answer', () => {
     await socket.dispose();
   });
 
-  it('is made in portions for the events of a subscription', async () => {
+  it('is made in chunks for the events of a subscription', async () => {
     const query = `subscription { ticks { ${aliases('text')} } }`;
     const socket = client();
     const results = socket.iterate({ query });

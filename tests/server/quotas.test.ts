@@ -102,7 +102,7 @@ describeEachDatabase('quotas of keys', (database) => {
     expect(await post(running.url, events(0, 3), key)).toMatchObject(accepted(3));
   });
 
-  it('give back the events of a call that fails as a whole', async () => {
+  it('refund the events of a call that fails as a whole', async () => {
     const key = await keyWith({ eventsPerMinute: 10_001 });
     const tooMany = {
       query: 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }',

@@ -104,7 +104,7 @@ describe.skipIf(!testedDialects().includes('postgresql'))('a server with a repli
     expect((await trailing.text()).split('\n')).toHaveLength(2);
   });
 
-  test('shows what a mutation did to who sends its position back', async () => {
+  test('shows the effects of a mutation to a client that sends its position back', async () => {
     const before = await count();
     await replicated.pause();
     const position = await record();
@@ -122,7 +122,7 @@ describe.skipIf(!testedDialects().includes('postgresql'))('a server with a repli
     expect(errors?.[0]?.message).toContain('Telltale-Read-After is "yesterday"');
   });
 
-  test('answers at the primary while the replica is too far behind or away', async () => {
+  test('queries the primary while the replica is too far behind or unavailable', async () => {
     const { count: before } = await count();
     await replicated.pause();
     await record();

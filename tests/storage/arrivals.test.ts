@@ -188,7 +188,7 @@ describeEachDatabase('the numbers of events', (database) => {
     return;
   }
 
-  test('go on after the connection of the writer broke', async () => {
+  test('continue after the connection of the writer broke', async () => {
     const store = await stores.open(undefined, { onProblem: () => {} });
     const given = await appendEach(store, 2);
     await sql`select pg_terminate_backend(pid) from pg_stat_activity

@@ -70,7 +70,7 @@ if (WITHOUT_BROWSER !== null) {
       await running?.[Symbol.asyncDispose]();
     });
 
-    it('is one policy of its own files, which browsers keep for ever', async () => {
+    it('is one policy of its own files, which browsers keep forever', async () => {
       const { headers, text } = await page(running, '/');
       expect(headers.get('content-security-policy')).toContain("default-src 'none'");
       expect(headers.get('cache-control')).toBe('no-cache');
@@ -148,7 +148,7 @@ if (WITHOUT_BROWSER !== null) {
       await expect.poll(() => shown.getByRole('dialog').count()).toBe(1);
     });
 
-    it('says that the server is away, shows what it had, and goes on when it is back', async () => {
+    it('says that the server is unavailable, shows what it had, and continues when it is back', async () => {
       await using network = await openNetwork(running.url);
       // After the newest alert that a page knows, it asks for those that it missed.
       await running.query(RAISE, { input: alertOf('Raised before') });

@@ -43,7 +43,7 @@ describe.each(dashboards)('the dashboard $title', (dashboard) => {
     expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length);
   });
 
-  it('asks nothing that is too dear for three months', () => {
+  it('asks nothing that is too expensive for three months', () => {
     const to = Date.parse('2026-11-22T12:00:00Z');
     const view = { from: to - 90 * DAY_MS, to, intervalMs: 6 * HOUR_MS };
     const limit = loadConfig({}).limits.queryCost;
@@ -149,7 +149,7 @@ describeEachDatabase('the dashboards for Grafana', (database) => {
     expect([infinity.status, await infinity.json()]).toEqual([200, { data: { __typename: 'Query' } }]);
   });
 
-  it('tells Wild GraphQL, which reads answers of status 200 only, what is wrong', async () => {
+  it('tells Wild GraphQL, which only reads answers with status 200, what is wrong', async () => {
     const headers = { accept: 'application/json', 'content-type': 'application/json' };
     const query = '{ table(dataset: llmCalls, from: 1, to: 2, measures: ["costs"]) }';
     const response = await fetch(server.url, {

@@ -286,7 +286,7 @@ describeEachDatabase('recordGenerations', (database) => {
 });
 
 describe('the declaration of generations', () => {
-  it('keeps events for 90 days and days for ever', () => {
+  it('keeps events for 90 days and days forever', () => {
     expect(generations.retention).toEqual({ rows: 90, MINUTE: 7, HOUR: 400, DAY: null, ownRows: false });
   });
 });

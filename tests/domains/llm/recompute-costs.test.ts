@@ -182,7 +182,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     expect(session).toEqual({ llmCallCount: 10, cost: most });
   });
 
-  it('goes on where it was ended, beside calls that come meanwhile, and counts each call once', async () => {
+  it('continues where it was interrupted, beside calls that arrive meanwhile, and counts each call once', async () => {
     await record('ended', atAllTimes(ACME));
     await setPrice('ended', {});
     const { store, clock, ids } = graphql.services;
@@ -248,7 +248,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     expect(cells.totals).toEqual(rows.totals);
   });
 
-  it('looks for calls of a rare model in portions, also among many of one time', async () => {
+  it('finds calls of a rare model in batches, also among many with the same time', async () => {
     const common = { ...ACME, model: 'small' };
     await record('rare', [
       ...[common, common, common].flatMap(atAllTimes),

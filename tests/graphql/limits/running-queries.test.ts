@@ -19,7 +19,7 @@ const SHORT = aliases(
   `requestLogs(first: ${ROWS}, filter: { endpoint: { eq: "/none" } }) { nodes { id } }`,
 );
 
-describeEachDatabase('queries that are dear together', (database) => {
+describeEachDatabase('queries that are expensive together', (database) => {
   let running: TestApp;
   const warnings: string[] = [];
   const warned = ({ name }: Error) => warnings.push(name);

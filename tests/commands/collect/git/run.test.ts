@@ -198,7 +198,7 @@ describeEachDatabase('collect git', (database) => {
     ]);
   });
 
-  it('follows: records new commits at each poll, reports failures once, and ends when it is told to', async () => {
+  it('follows: records new commits at each poll, reports failures once, and ends on request', async () => {
     const scratch = scratches.create();
     const target = createHttpTarget(server.url, { sleep: async () => undefined });
     let fails = false;

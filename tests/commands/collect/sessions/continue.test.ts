@@ -194,7 +194,7 @@ describe('a run', () => {
     expect((await kept.load()).witness?.at).toBe(Date.parse('2026-05-04T10:00:00Z'));
   });
 
-  it('reads all files again if the progress cannot be used, and goes on if it cannot be kept', async () => {
+  it('reads all files again if the progress cannot be used, and continues if it cannot be saved', async () => {
     const session = begin([claude.prompt(0), ...answer('1', 1)]);
     await run({}, session);
     for (const file of readdirSync(join(home, 'progress'))) writeFileSync(join(home, 'progress', file), '{');
@@ -212,7 +212,7 @@ describe('a run', () => {
     expect(reports).toEqual([expect.stringMatching(/^The progress: .*reads all files again/)]);
   });
 
-  it('follows: records what is appended, reports a failure once, and ends when it is told to', async () => {
+  it('follows: records what is appended, reports a failure once, and ends on request', async () => {
     const session = begin([claude.prompt(0)]);
     const { job } = session;
     let fails = false;
