@@ -17,7 +17,7 @@ const WANTED = { datasets: ['llmCalls', 'generations'], filter: ANN, lifetime: 3
 
 const SIGNING_KEY = { id: 'k', secret: new Uint8Array(32) };
 
-/** An instance with tokens of its own. */
+/** An instance with its own tokens. */
 async function startTokens({ store, clock, start }: Instances) {
   const instance = await start();
   const signingKeys = createSigningKeys({ store, clock, ids: createIdSource(clock) });

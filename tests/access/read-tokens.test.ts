@@ -82,7 +82,7 @@ describeEachDatabase('a read token for one service', (database) => {
     for (const field of open) {
       const mine = await answer(token, field);
       expect(mine, field.name).toBe(await answer(keys.alone, field));
-      // Else the rows of others would make no difference, and the test would show nothing.
+      // Otherwise the rows of others would make no difference, and the test would show nothing.
       if (isFirst) expect(mine, field.name).not.toBe(await answer(keys.both, field));
     }
   });

@@ -103,7 +103,7 @@ describeEachDatabase('expired rows in the archive', (database) => {
       CALLS,
     );
     expect(totals.source.archivedRows).toBe(expired.length);
-    // From one place quantiles are exact.
+    // From a single source, quantiles are exact.
     const source = { kind: kind === 'ARCHIVE' ? 'RAW' : 'MIXED' } as const;
     expectStats(totals.value, statsOf(llmCalls, rows), llmCalls, MEASURES, source);
 

@@ -80,7 +80,7 @@ it('releases at rest what answers have left in memory, if that is a lot', async 
   });
   await kept.renew(false);
   expect(opened).toHaveLength(2);
-  // It holds as much again, but nobody has asked since.
+  // It holds as much again, but nothing has been asked since.
   await kept.renew(false);
   expect(opened).toHaveLength(2);
 });

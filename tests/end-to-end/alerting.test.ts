@@ -45,7 +45,7 @@ describeEachDatabase('alerting of a running server', (database) => {
     await first.query(REQUESTS, {
       input: Array.from({ length: 30 }, (_, index) => requestLog(`r-${index}`, failed)),
     });
-    // The clock stands still: it is moved past the pace of the rule.
+    // The clock stands still, so the test moves it past the pace of the rule.
     clock.advance(6_000);
     await waitFor(first, 'OPEN', ['health', 'rule:busy']);
     await first[Symbol.asyncDispose]();

@@ -34,7 +34,7 @@ beforeEach(announceCase);
 
 const ROOMS = isLong ? [0, 8, 64, 128, 256, 400].map((kibibytes) => kibibytes * 1024) : [0];
 
-/** Waits until recording is refused, and looks at what else works on a full disk. */
+/** Waits until recording is rejected, and checks what else works on a full disk. */
 async function expectFull(app: TestApp, ledger: Ledger, refusedBefore: number): Promise<void> {
   await expect.poll(() => refusalsOf(ledger)).toBeGreaterThan(refusedBefore);
   expect(await app.execute(COUNT)).not.toHaveProperty('errors');

@@ -159,7 +159,7 @@ describeEachDatabase('ingest', (database) => {
   });
 
   test('lets other work run between the batches of a large call, and stores it in order', async () => {
-    // As the store would wait, too: portions of the check, then those of the writer's texts.
+    // The store would wait, too: batches of the check, then those of the writer's texts.
     const passed: number[] = [];
     const pass = async (microseconds: number) => {
       passed.push(microseconds);

@@ -32,7 +32,7 @@ describeOnlyOn('postgresql', 'tails of several instances', (database) => {
     const ids = await recordEach(all, 60);
     for (const tail of tails) await tail.expectIds(ids);
 
-    // The next writers take the slots of others: the numbers of one instance go on in another.
+    // The next writers take the slots of others, so another instance continues the numbers of one.
     await endConnections(all[0].store, 'telltale writer');
     await endConnections(all[0].store, 'telltale notices');
     for (const one of all.toReversed())

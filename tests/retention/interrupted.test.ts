@@ -42,7 +42,7 @@ describeEachDatabase('retention that does not run alone or to its end', (databas
     return store;
   }
 
-  /** The store, whose transactions after the first so many do something else. */
+  /** A store whose transactions after the first `count` do something else. */
   function after(count: number, store: Store, instead: () => void): Store {
     let begun = 0;
     return {

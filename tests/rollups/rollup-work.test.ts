@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000;
 const MIDNIGHT = NOON - DAY_MS / 2;
 const BEFORE = withRollups(llmCalls, []);
 const AFTER = withRollups(llmCalls, [], ['provider']);
-/** Four days with a call each, of which the oldest is long ago, as of a clock that was wrong. */
+/** Four days with a call each. The oldest is long ago, as from a wrong clock. */
 const INSTANTS = [NOON, NOON - DAY_MS, NOON - 2 * DAY_MS, NOON - 20_000 * DAY_MS];
 /** Steps of a day: its hours, then the day itself, then the first hour of the day before. */
 const STEPS_OF_A_DAY = 26;
@@ -40,7 +40,7 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     return { counts: value.map(({ stats }) => stats.rowCount), source };
   }
 
-  /** Lets the work go on for so many steps. */
+  /** Lets the work continue for this many steps. */
   function steps(count: number): () => Promise<boolean> {
     let left = count;
     return async () => left-- > 0;

@@ -13,10 +13,10 @@ const texts = (text: string) =>
   Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`a${index}`, text]));
 const QUERY = { query: `{ ${aliases('held')} }` };
 const DATA = texts(TEXT);
-/** A million characters, in portions of 64 Ki. */
+/** A million characters, in chunks of 64 Ki. */
 const PORTIONS = 15;
 
-/** Counts the portions of work that the server does. */
+/** Counts the chunks of work that the server does. */
 function countPortions() {
   const { pass } = createPortions();
   const counted = {

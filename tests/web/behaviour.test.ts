@@ -212,7 +212,7 @@ if (WITHOUT_BROWSER !== null) {
       token = 'wrong';
       await other.reload();
       await expect.poll(() => frame.getByText('This link has expired').count()).toBe(1);
-      // Every other page refuses to be framed.
+      // No other page may be framed.
       expect((await page(running, '/requests')).headers.get('content-security-policy')).toContain(
         "frame-ancestors 'none'",
       );

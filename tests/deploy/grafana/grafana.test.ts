@@ -83,7 +83,8 @@ describeEachDatabase('the dashboards for Grafana', (database) => {
       expect([what, rows.length]).toEqual([what, expect.toSatisfy((length: number) => length > 0)]);
       for (const { text, type } of query.columns) {
         const values = rows.map(({ [text]: value }) => value);
-        // Grafana tells a column that is always absent from one that holds nothing yet by neither.
+        // Grafana does not distinguish a column that is always absent from one that has no values
+        // yet.
         expect([what, text, values.includes(undefined)]).toEqual([what, text, false]);
         if (type !== 'number') continue;
         expect([what, text, values.some((value) => typeof value === 'number')]).toEqual([what, text, true]);

@@ -113,7 +113,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     expect(costCorrections.nodes).toEqual(
       [true, false].map((dryRun) => ({ ...note, dryRun, endedAt: '2026-11-22T12:00:00.000Z' })),
     );
-    // A second time, there is nothing to change, and calls of other projects were never looked at.
+    // The second time there is nothing to change, and calls of other projects were never checked.
     expect(await recompute('default', which)).toMatchObject({
       changedCalls: 0,
       costBefore: 0.108,
@@ -194,7 +194,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     await expect(corrections.begin({ projectId: 'ended', range, ...what })).rejects.toMatchObject({
       code: 'CONFLICT',
     });
-    // A kill between any two portions; and two instances that work at the same time.
+    // A kill between any two batches, and two instances that work at the same time.
     const once = () => {
       let asked = 0;
       return () => asked++ < 1;

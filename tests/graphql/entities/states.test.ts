@@ -44,7 +44,7 @@ function withNotes(asked: Asked[]): (services: Services) => Partial<Services> {
   });
 }
 
-/** With a field that answers a metric of which nothing but the id is known. */
+/** Adds a field that returns a metric of which only the id is known. */
 function withBareMetric(schema: GraphQLSchema): GraphQLSchema {
   const extended = extendSchema(
     schema,

@@ -73,7 +73,7 @@ export const board: PageCase = {
       .poll(() => page.getByRole('region', { name: 'Spread' }).locator('canvas, svg').count())
       .toBeGreaterThan(0);
 
-    // One change after the other, faster than the page loads the board again, is no conflict.
+    // Successive changes, faster than the page reloads the board, are not a conflict.
     const stored = async () => (await running.ask(Stored)).board;
     await page.getByRole('button', { name: 'Edit' }).click();
     // The board is not loaded meanwhile.
@@ -88,7 +88,7 @@ export const board: PageCase = {
       .toEqual(['Models', 'Spread', 'In all']);
     await page.unroute('**/graphql');
 
-    // Somebody else changes the board: nothing of theirs is overwritten unless that is wanted.
+    // Somebody else changes the board: their changes are not overwritten without confirmation.
     await running.query(CHANGE, {
       input: { boardId: 'anthropic', description: 'Of somebody else', panels: [] },
     });

@@ -85,7 +85,7 @@ export const newRule: PageCase = {
     await page.locator('.chart-threshold', { hasText: 'warning 900' }).waitFor();
     expect(await page.locator('.chart-span').count()).toBe(previewAlertRule.firings.length);
 
-    // What is wrong stands at its field.
+    // The error is shown at its field.
     await page.getByLabel('For each').fill('colour');
     await expect
       .poll(() => page.locator('.field', { hasText: 'For each' }).textContent())

@@ -38,7 +38,7 @@ export const settings: PageCase = {
     await dialog.getByLabel('Valid for').fill('1h');
     const create = dialog.getByRole('button', { name: 'Create the key' });
     await create.click();
-    // What is wrong stands at its field.
+    // The error is shown at its field.
     await dialog.getByText('A key for all projects needs the scope ADMIN.').waitFor();
     await dialog.getByLabel('Project').fill('default');
     await create.click();

@@ -19,7 +19,7 @@ export const webhooks: PageCase = {
     await page.getByRole('button', { name: 'New webhook' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Id', { exact: true }).fill(webhookId);
-    // What is wrong stands at its field.
+    // The error is shown at its field.
     await dialog.getByLabel('Address').fill('on-call');
     const create = dialog.getByRole('button', { name: 'Create the webhook' });
     await create.click();

@@ -13,7 +13,7 @@ import { claude, text } from './support/synthetic.ts';
 const { home, write } = useHome();
 let count = 0;
 
-/** A file of a session in a folder of its own, and a collection of that folder. */
+/** A session file in its own folder, and a collection of that folder. */
 function begin(lines: readonly unknown[], changedAt?: Date) {
   const folder = `case-${++count}`;
   const path = write(`${folder}/one.jsonl`, text(lines), changedAt);
@@ -170,7 +170,7 @@ describe('a run', () => {
     expect(await run({}, session)).toEqual({ rejected: 0, shown: ['4 0'] });
     expect(await run({ target, report, now }, session)).toEqual({ rejected: 0, shown: ['0 0'] });
     expect(reports).toEqual([expect.stringContaining('Retention may have removed it')]);
-    // Of what was known already, nobody tells since when: it counts from when it happened.
+    // For already known facts, the time is unknown: they count from when they happened.
     rmSync(join(home, 'progress'), { recursive: true });
     expect(await run({}, session)).toEqual({ rejected: 0, shown: ['0 4'] });
     const other = createCollected(claudeCodeLog, session.folder).job.target;

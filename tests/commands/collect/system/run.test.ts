@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { runCollection } from '../../../../src/commands/collect/system/run.ts';
 
-/** A clock that moves when somebody pauses or samples, and an outbox that cannot send four. */
+/** A clock that moves with each pause or sample, and an outbox that cannot send four samples. */
 function createWorld(samplingTakes: readonly number[]) {
   const ending = new AbortController();
   const sampledAt: number[] = [];
