@@ -32,7 +32,7 @@ export interface SharedBackups {
 }
 
 /** Backups are due by the minute; an instance that dies while it makes one is replaced sooner. */
-const LOOK_EVERY_MS = 4_000;
+const POLL_INTERVAL_MS = 4_000;
 const RETRY_AFTER_MS = 15 * MINUTE_MS;
 /** The longest lease, of a pattern that never comes again. */
 const LONGEST_LEASE_MS = 366 * DAY_MS;
@@ -75,7 +75,7 @@ export function runScheduledBackups(options: ScheduledBackups): Repetition {
     });
   }
 
-  return schedule.repeat(LOOK_EVERY_MS, async (signal) => {
+  return schedule.repeat(POLL_INTERVAL_MS, async (signal) => {
     const now = clock.now();
     if (now < retryAt) return;
     try {

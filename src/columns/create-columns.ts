@@ -79,7 +79,7 @@ export function createColumns(options: ColumnsOptions): OwnColumns {
   const isLarge = createSizeCheck(options);
   let timer: NodeJS.Timeout | undefined;
 
-  const look = (): void => {
+  const check = (): void => {
     isLarge().then(
       (large) => large && keeper.thread(),
       // A server that stops ends its reads.
@@ -95,8 +95,8 @@ export function createColumns(options: ColumnsOptions): OwnColumns {
   return {
     start() {
       if (timer !== undefined) return;
-      timer = setInterval(look, CHECK_EVERY_MS).unref();
-      look();
+      timer = setInterval(check, CHECK_EVERY_MS).unref();
+      check();
     },
     stop,
     query: createColumnsQuery(questions.read, pass),

@@ -30,7 +30,7 @@ export interface PaceOptions {
 /** Beside questions without end, the copy still gets a quarter of the time. */
 const REST_PER_WORK = 3;
 /** How soon the copy goes on when a question has ended. */
-const LOOK_EVERY_MS = 20;
+const POLL_INTERVAL_MS = 20;
 
 export function createPace({
   others,
@@ -44,7 +44,7 @@ export function createPace({
         const found = await others();
         const left = until - now();
         if (found !== 'READING' || left <= 0) return found !== 'IDLE';
-        await sleep(Math.min(LOOK_EVERY_MS, left));
+        await sleep(Math.min(POLL_INTERVAL_MS, left));
       }
     },
   };

@@ -23,7 +23,7 @@ const FEED_EVERY_MS = 1_000;
 const FEED_SOON_MS = 250;
 const MANY_ROWS = 1_024;
 /** How often it looks while the database of rows cannot be reached. */
-const LOOK_AGAIN_MS = 5_000;
+const RETRY_INTERVAL_MS = 5_000;
 /** How often what retention has removed is removed here. */
 const TIDY_EVERY_MS = 10 * 60_000;
 
@@ -94,7 +94,7 @@ async function feed(copy: Copy): Promise<number> {
     // Closing ends what is being read.
     if (!isAway && !isClosing) onProblem(messageOf(error));
     isAway = true;
-    return LOOK_AGAIN_MS;
+    return RETRY_INTERVAL_MS;
   }
 }
 

@@ -27,12 +27,12 @@ export interface PortionOptions {
   /** Calls per transaction. Events wait for it, some milliseconds. Default: 200. */
   readonly pageSize?: number;
   /** Calls that a portion looks at, about. Default: 20,000. */
-  readonly mostLooked?: number;
+  readonly maxScanned?: number;
 }
 
 const DEFAULT_PAGE_SIZE = 200;
 /** Some milliseconds. */
-const DEFAULT_MOST_LOOKED = 20_000;
+const DEFAULT_MAX_SCANNED = 20_000;
 
 /**
  * Goes on with a correction by one transaction: corrects calls of one day, or adds up the totals of a
@@ -41,7 +41,7 @@ const DEFAULT_MOST_LOOKED = 20_000;
  * @returns whether something is left to do
  */
 export async function correctPortion(options: PortionOptions, key: CorrectionKey): Promise<boolean> {
-  const { store, pageSize: limit = DEFAULT_PAGE_SIZE, mostLooked: most = DEFAULT_MOST_LOOKED } = options;
+  const { store, pageSize: limit = DEFAULT_PAGE_SIZE, maxScanned: most = DEFAULT_MAX_SCANNED } = options;
   const job = await readJob(store, key);
   if (job === null) return false;
   const { rows: horizon } = await readHorizons(store.query, key.projectId, llmCalls);
@@ -49,10 +49,10 @@ export async function correctPortion(options: PortionOptions, key: CorrectionKey
   const { reached } = job;
   const after = reached !== null && reached.timestamp >= begin.timestamp ? reached : begin;
   // Reads of many rows take turns with others of their kind.
-  const { calls, lookedTo } = await store.reading({ kind: 'LONG', projectId: key.projectId }, () =>
+  const { calls, scannedTo } = await store.reading({ kind: 'LONG', projectId: key.projectId }, () =>
     findCalls(store, { ...job, after, to: job.rangeTo, limit, most }),
   );
-  const next = calls[0] === undefined ? lookedTo?.timestamp : timeOf(calls[0]);
+  const next = calls[0] === undefined ? scannedTo?.timestamp : timeOf(calls[0]);
   const day = next === undefined ? null : bucketStart(next, 'DAY');
   if (job.changedDay !== null && job.changedDay !== day) {
     await rebuildTotals(store, job, job.changedDay);
@@ -60,7 +60,7 @@ export async function correctPortion(options: PortionOptions, key: CorrectionKey
   }
   const ofDay = calls.filter((call) => dayOf(call) === day);
   if (ofDay.length > 0) await correctPage(options, job, ofDay);
-  else if (lookedTo !== null) await goOn(options, job, lookedTo);
+  else if (scannedTo !== null) await goOn(options, job, scannedTo);
   else await end(options, job, horizon);
   return day !== null;
 }

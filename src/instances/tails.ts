@@ -23,7 +23,7 @@ export interface Tails {
   /** Events of other instances are committed up to here. */
   notice(dataset: string, upTo: Arrivals): void;
   /** Looks for what notices did not say. */
-  look(): Promise<void>;
+  poll(): Promise<void>;
   /** Looks no more. */
   stop(): void;
 }
@@ -71,7 +71,7 @@ async function goOnFrom(
 
 export function createTails(options: TailsOptions): Tails {
   const { store, live } = options;
-  const { enter, leave, look, notice, stop } = createFollowedDatasets(options);
+  const { enter, leave, poll, notice, stop } = createFollowedDatasets(options);
 
   return {
     async open(dataset, { projectId, accepts, conditions = [], after }) {
@@ -96,7 +96,7 @@ export function createTails(options: TailsOptions): Tails {
         throw error;
       }
     },
-    look,
+    poll,
     notice,
     stop,
   };

@@ -7,7 +7,7 @@ import type { ListOrder } from './page.ts';
  * The rows that are looked at before the columns are asked. To read so many takes 5 ms, half of what
  * the fastest question to the columns takes: so little is lost by a look in vain.
  */
-export const LOOK_ROWS = 2_000;
+export const PROBE_ROWS = 2_000;
 
 /** How the rows of a list are found in their table. */
 export type Way =

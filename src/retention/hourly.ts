@@ -33,7 +33,7 @@ export interface SharedRun {
   whileOthersWait(work: () => Promise<void>): Promise<boolean>;
   /** Whether an instance has died while it did the work. */
   isLeft(): Promise<boolean>;
-  readonly lookEveryMs: number;
+  readonly pollIntervalMs: number;
 }
 
 /**
@@ -74,7 +74,7 @@ export function runHourly(
     await attempt(() => (shared === null ? run(signal) : shared.whileOthersWait(() => run(signal))));
   });
   if (shared === null) return hourly;
-  const left = schedule.repeat(shared.lookEveryMs, (signal) =>
+  const left = schedule.repeat(shared.pollIntervalMs, (signal) =>
     attempt(async () => {
       setMs += steps();
       // To a clock that was set forward, what another instance holds looks left, too.

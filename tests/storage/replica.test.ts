@@ -14,7 +14,7 @@ test('a replica that has what a failover lost answers nothing, also when the new
   let told: (state: ReplicaState) => void = () => {};
   const watched = watchReplica(
     { primary: primary.server, server: replica.server },
-    { maxLagMs: 60_000, waitMs: 0, lookEveryMs: 1, onChange: (state) => told(state) },
+    { maxLagMs: 60_000, waitMs: 0, pollIntervalMs: 1, onChange: (state) => told(state) },
   );
   const next = (work: () => void) =>
     new Promise<ReplicaState>((resolve) => {

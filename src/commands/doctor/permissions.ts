@@ -28,9 +28,9 @@ const NEEDED = { read: constants.R_OK, write: constants.R_OK | constants.W_OK } 
 export function probePermissions(accesses: readonly AccessTo[]): PermissionFacts[] {
   return accesses.map((access) => {
     const exists = existsSync(access.path);
-    const looked = exists ? access.path : nearestFolder(access.path);
+    const existing = exists ? access.path : nearestFolder(access.path);
     const mode = exists && process.platform !== 'win32' ? statSync(access.path).mode & 0o777 : null;
-    return { ...access, exists, refused: refusalOf(looked, NEEDED[access.needs]), mode };
+    return { ...access, exists, refused: refusalOf(existing, NEEDED[access.needs]), mode };
   });
 }
 

@@ -29,7 +29,7 @@ export async function findSessionFiles<State>(
   for (const folder of folders) {
     for (const path of await list(folder)) {
       if (!isSession(path)) continue;
-      const file = await look(join(folder, path));
+      const file = await statFile(join(folder, path));
       if (file !== null) found.push(file);
     }
   }
@@ -48,7 +48,7 @@ async function list(folder: string): Promise<readonly string[]> {
 }
 
 /** Null if it is no file, or was removed meanwhile. */
-async function look(path: string): Promise<SessionFile | null> {
+async function statFile(path: string): Promise<SessionFile | null> {
   try {
     const found = await stat(path);
     return found.isFile() ? { path, size: found.size, changedAt: found.mtimeMs } : null;

@@ -14,7 +14,7 @@ export interface SessionCollection<State> extends SessionJob<State> {
 }
 
 /** While files wait to be quiet, they are looked at this often. */
-const LOOK_AGAIN_MS = 2_000;
+const POLL_INTERVAL_MS = 2_000;
 
 /**
  * Records the sessions and, if following, what is added to them. Resolves with the number of rejected
@@ -39,8 +39,8 @@ export async function runSessions<State>(collection: SessionCollection<State>): 
   /** Changes when a file did, and from time to time while one waits. */
   async function check(): Promise<string> {
     const files = await findSessionFiles(log, folders);
-    const looked = waiting > 0 ? Math.floor(now() / LOOK_AGAIN_MS) : 0;
-    return JSON.stringify([looked, ...files.map(({ path, size, changedAt }) => [path, size, changedAt])]);
+    const pollNumber = waiting > 0 ? Math.floor(now() / POLL_INTERVAL_MS) : 0;
+    return JSON.stringify([pollNumber, ...files.map(({ path, size, changedAt }) => [path, size, changedAt])]);
   }
 
   const seen = following === undefined ? '' : await check();

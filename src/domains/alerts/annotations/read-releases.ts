@@ -11,7 +11,7 @@ import type { Annotation, WantedAnnotations } from './read-annotations.ts';
 
 const DATASETS = [requestLogs, llmCalls];
 /** What is running has requests within that time. */
-const LOOK_BACK_MS = 7 * DAY_MS;
+const LOOKBACK_MS = 7 * DAY_MS;
 /** The releases of a range that are looked at, those with the most events. */
 const MOST_RELEASES = 100;
 const MOST_FREQUENT = { by: 'count', direction: 'desc' } as const;
@@ -81,7 +81,7 @@ async function beginsOf(
   { projectId, services: { analytics } }: Context,
   { dataset, all, range }: Searched,
 ): Promise<ReadonlyMap<string, number | null>> {
-  const stretch = { from: range.from - LOOK_BACK_MS, to: range.to };
+  const stretch = { from: range.from - LOOKBACK_MS, to: range.to };
   const wanted = all.map((key) => ({ key, first: stretch, last: stretch }));
   const scope = { dataset, projectId, filter: isPresent('release') };
   const ends = await analytics.ends(scope, 'release', wanted);
