@@ -172,13 +172,13 @@ type SumsAdder = (accumulator: Accumulator, bytes: Uint8Array, start: number, en
 function createSumsAdder(measures: readonly ResolvedMeasure[], stretch: Stretch | null): SumsAdder {
   const reader = createSumsReader();
   const cut = ((stretch?.start ?? 0) / SUMS_BYTES) * SUM_STRIDE;
-  const places = measures.map(({ sumsPosition }) => sumsPosition * SUM_STRIDE);
-  const numbers = new Float64Array(Math.max(0, ...places.map((at) => at + SUM_STRIDE)));
+  const offsets = measures.map(({ sumsPosition }) => sumsPosition * SUM_STRIDE);
+  const numbers = new Float64Array(Math.max(0, ...offsets.map((at) => at + SUM_STRIDE)));
   return (accumulator, bytes, start, end) => {
     const length = readSums(reader, bytes.subarray(start, end), numbers);
     const skipped = areDoubles(end - start) ? cut : 0;
-    for (let index = 0; index < places.length; index++) {
-      const at = (places[index] ?? 0) - skipped;
+    for (let index = 0; index < offsets.length; index++) {
+      const at = (offsets[index] ?? 0) - skipped;
       const totals = accumulator.measures[index];
       // A cell that was written before the measure was declared has no numbers of it.
       if (at >= length || totals === undefined) continue;

@@ -64,10 +64,10 @@ export function createReader({
   };
   const hold = holdHorizons(horizons);
   const whileTheyHold: typeof hold = (...asked) => store.readEvents(() => hold(...asked));
-  const place = () => store.scope().place;
+  const target = () => store.scope().target;
   // The copy is one of the primary, and so are the horizons of what it holds.
-  const askColumns = createAskColumns(columns ?? null, () => place()?.leave());
-  const behindMs = () => place()?.behindMs ?? null;
+  const askColumns = createAskColumns(columns ?? null, () => target()?.leave());
+  const behindMs = () => target()?.behindMs ?? null;
 
   async function read(spec: QuerySpec, selection: Selection): Promise<[Question, Aggregation]> {
     checkScope(spec, spec.dimensions);

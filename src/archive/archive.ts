@@ -36,12 +36,12 @@ export function createArchive({ folder, store, memoryBytes }: ArchiveOptions): R
   return {
     async *keep(expired) {
       try {
-        const place = folderOf(folder, expired.dataset.name, expired.projectId);
-        await prepareFolder(place);
-        const instance = await openParquetEngine({ memoryBytes, spillFolder: spillFolderIn(place) });
+        const directory = folderOf(folder, expired.dataset.name, expired.projectId);
+        await prepareFolder(directory);
+        const instance = await openParquetEngine({ memoryBytes, spillFolder: spillFolderIn(directory) });
         try {
           const connection = await instance.connect();
-          yield* archiveDays({ store, connection, folder: place }, expired);
+          yield* archiveDays({ store, connection, folder: directory }, expired);
           connection.closeSync();
         } finally {
           instance.closeSync();

@@ -85,10 +85,10 @@ export interface CorrectedPage {
   /** A JSON array of values per column: the ids, then the columns that are corrected. */
   readonly columns: readonly string[];
   /** The last row. */
-  readonly last: CorrectedPlace;
+  readonly last: CorrectedPosition;
 }
 
-export interface CorrectedPlace {
+export interface CorrectedPosition {
   readonly timestamp: number;
   readonly id: string;
 }
@@ -123,7 +123,7 @@ export interface RowSource {
   corrected(
     dataset: CopiedDataset,
     correction: RowCorrection,
-    after: CorrectedPlace | null,
+    after: CorrectedPosition | null,
   ): Promise<CorrectedPage | null>;
   /** The id of the correction with this number; null if there is none. */
   correctionOf(number: number): Promise<string | null>;

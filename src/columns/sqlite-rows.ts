@@ -4,7 +4,7 @@ import { heldColumns } from './held-columns.ts';
 import type {
   CopiedDataset,
   CopyPosition,
-  CorrectedPlace,
+  CorrectedPosition,
   CorrectionMark,
   ExpiredRows,
   MissingRows,
@@ -153,7 +153,7 @@ function prepare(connection: Connection, dataset: CopiedDataset): DatasetStateme
   };
 }
 
-function lastOf(ids: string, times: string): CorrectedPlace {
+function lastOf(ids: string, times: string): CorrectedPosition {
   const [id, timestamp] = [ids, times].map((list) => JSON.parse(list).at(-1));
   return { id: String(id), timestamp: Number(timestamp) };
 }

@@ -116,7 +116,7 @@ export function derivedIdAt(timeMs: number, { projectId, dataset, key }: EventKe
   digest(projectId, dataset, key);
   let rest = Math.floor(Math.min(Math.max(timeMs, 0), LAST_TIME));
   for (let index = TIME_BYTES - 1; index >= 0; index--) {
-    writeByte(DERIVED, defined(PLACES[index]), rest % 0x100);
+    writeByte(DERIVED, defined(BYTE_OFFSETS[index]), rest % 0x100);
     rest = Math.floor(rest / 0x100);
   }
   return DERIVED.toString('latin1');
@@ -125,7 +125,7 @@ export function derivedIdAt(timeMs: number, { projectId, dataset, key }: EventKe
 /** Overwritten by each derived id, as the buffer of an id source is. */
 const DERIVED = Buffer.from('00000000-0000-8000-8000-000000000000', 'latin1');
 /** Where the digits of the 16 bytes of a UUID stand in its text. */
-const PLACES: readonly number[] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+const BYTE_OFFSETS: readonly number[] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 const TIME_BYTES = 6;
 const VERSION_BYTE = 6;
 const VARIANT_BYTE = 8;
@@ -134,8 +134,8 @@ const VARIANT_BYTE = 8;
 function digest(projectId: string, dataset: string, key: string): void {
   // A character for each byte.
   const bytes = hash('sha256', JSON.stringify([projectId, dataset, key]), 'binary');
-  for (let index = 0; index < PLACES.length; index++)
-    writeByte(DERIVED, defined(PLACES[index]), bytes.charCodeAt(index));
-  writeByte(DERIVED, defined(PLACES[VERSION_BYTE]), (bytes.charCodeAt(VERSION_BYTE) & 0x0f) | 0x80);
-  writeByte(DERIVED, defined(PLACES[VARIANT_BYTE]), (bytes.charCodeAt(VARIANT_BYTE) & 0x3f) | 0x80);
+  for (let index = 0; index < BYTE_OFFSETS.length; index++)
+    writeByte(DERIVED, defined(BYTE_OFFSETS[index]), bytes.charCodeAt(index));
+  writeByte(DERIVED, defined(BYTE_OFFSETS[VERSION_BYTE]), (bytes.charCodeAt(VERSION_BYTE) & 0x0f) | 0x80);
+  writeByte(DERIVED, defined(BYTE_OFFSETS[VARIANT_BYTE]), (bytes.charCodeAt(VARIANT_BYTE) & 0x3f) | 0x80);
 }

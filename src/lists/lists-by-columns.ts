@@ -47,7 +47,7 @@ export function createListsByColumns(
   ): Promise<FromColumns<Found>> {
     const { table, projectId, filter } = scope;
     // The copy is one of the primary, and so are the rows that it names.
-    store.scope().place?.leave();
+    store.scope().target?.leave();
     const { rows: horizon } = await horizons.read(projectId, table);
     const kept = { ...scope, filter: both(filter, isKept(horizon)) };
     return readColumns(table, () => store.reading({ kind: 'LONG', projectId }, () => read(copied, kept)));

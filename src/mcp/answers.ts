@@ -38,10 +38,10 @@ export function unanswered(errors: readonly AnswerError[]): TelltaleError {
 /** `BAD_USER_INPUT: Cannot query field "x" on type "Query". (line 1, column 3)` */
 export function describe({ message, path, locations, extensions = {} }: AnswerError): string {
   const [at] = locations ?? [];
-  const place = at === undefined ? '' : ` (line ${at.line}, column ${at.column})`;
+  const location = at === undefined ? '' : ` (line ${at.line}, column ${at.column})`;
   const field = path === undefined ? '' : ` (at ${path.join('.')})`;
   const { code, retryAfterMs } = extensions;
   const retry = typeof retryAfterMs === 'number' ? ` Try again in ${retryAfterMs} ms.` : '';
   const said = retry !== '' && message.includes(String(retryAfterMs)) ? '' : retry;
-  return `${typeof code === 'string' ? `${code}: ` : ''}${message}${field || place}${said}`;
+  return `${typeof code === 'string' ? `${code}: ` : ''}${message}${field || location}${said}`;
 }

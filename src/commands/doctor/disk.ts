@@ -14,7 +14,7 @@ export interface DiskFacts {
 }
 
 /** A folder of ours, which need not exist yet. */
-export interface Place {
+export interface DataFolder {
   readonly what: string;
   readonly folder: string;
   readonly neededBytes: number;
@@ -24,9 +24,9 @@ const LEAST_BYTES = 256 * 1024 * 1024;
 const LEAST_SHARE = 0.1;
 
 /** Looks at each disk once, whatever lies on it. */
-export function probeDisks(places: readonly Place[]): DiskFacts[] {
+export function probeDisks(folders: readonly DataFolder[]): DiskFacts[] {
   const disks = new Map<number, DiskFacts>();
-  for (const { what, folder, neededBytes } of places) {
+  for (const { what, folder, neededBytes } of folders) {
     const existing = nearestExisting(folder);
     const { dev } = statSync(existing);
     const { bavail, blocks, bsize } = statfsSync(existing);

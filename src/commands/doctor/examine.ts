@@ -14,7 +14,7 @@ import { judgeCluster } from './cluster.ts';
 import { columnsFileOf, judgeColumns, probeColumns } from './columns.ts';
 import { judgeConfiguration } from './configuration.ts';
 import { judgeDatabase, probeDatabase } from './database.ts';
-import { judgeDisks, type Place, probeDisks } from './disk.ts';
+import { type DataFolder, judgeDisks, probeDisks } from './disk.ts';
 import { CHECKS, type CheckName, type Finding, wrong } from './finding.ts';
 import { judgeKeys, probeKeys } from './keys.ts';
 import { isReadable, type Patient } from './patient.ts';
@@ -72,7 +72,7 @@ function checksOf(patient: Patient): Check[] {
       ? []
       : [{ name: 'database' as const, run: async () => judgeCluster(await inspection.cluster()) }]),
     { name: 'permissions', run: () => judgePermissions(probePermissions(accessesOf(patient))) },
-    { name: 'disk', run: () => judgeDisks(probeDisks(placesOf(patient))) },
+    { name: 'disk', run: () => judgeDisks(probeDisks(foldersOf(patient))) },
     { name: 'queue', run: async () => judgeLoad(served ? await loadOf(patient) : null) },
     ...(isReadable(patient) ? [{ name: 'keys' as const, run: () => checkKeys(patient) }] : []),
     { name: 'arrivals', run: () => checkEvents(patient) },
@@ -135,7 +135,7 @@ function loadOf({ config, environment }: Patient) {
 }
 
 /** The folders on whose disks the files of a server grow. */
-function placesOf({ config, database, backups }: Patient): Place[] {
+function foldersOf({ config, database, backups }: Patient): DataFolder[] {
   const bytes = 'facts' in database ? database.facts.bytes : 0;
   const columns = {
     what: 'the copy by columns',

@@ -158,11 +158,11 @@ async function addEvents<State>(
   events: readonly FoundEvent[],
   { outgoing, leaveOut }: { readonly outgoing: Outgoing; readonly leaveOut: () => void },
 ): Promise<void> {
-  for (const { dataset, event, place } of events) {
+  for (const { dataset, event, workspace } of events) {
     const isEarly = choice.since !== null && Date.parse(String(event['timestamp'])) < choice.since;
-    const isElsewhere = choice.under !== null && !isUnder(place, choice.under);
+    const isElsewhere = choice.under !== null && !isUnder(workspace, choice.under);
     if (isEarly || isElsewhere || choice.skip.has(dataset)) leaveOut();
-    else outgoing.add(dataset, { ...event, tags: await findTags(place) });
+    else outgoing.add(dataset, { ...event, tags: await findTags(workspace) });
   }
 }
 

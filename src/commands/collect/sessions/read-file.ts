@@ -3,13 +3,13 @@ import type { Event } from '../../import/events.ts';
 import { markOf, type SessionFile } from './files.ts';
 import { readLines } from './lines.ts';
 import type { FileProgress } from './progress-store.ts';
-import type { LogOptions, Place, SessionDataset, SessionLog } from './session-log.ts';
+import type { LogOptions, SessionDataset, SessionLog, Workspace } from './session-log.ts';
 
 /** An event whose tags are not known yet. */
 export interface FoundEvent {
   readonly dataset: SessionDataset;
   readonly event: Event;
-  readonly place: Place;
+  readonly workspace: Workspace;
 }
 
 /** A part of a file: the events in it, and how far it was read. */
@@ -63,8 +63,8 @@ export async function* readFileParts<State>(reading: FileReading<State>): AsyncG
   let lines = 0;
 
   const findings = {
-    event(dataset: SessionDataset, event: Event, place: Place) {
-      events.push({ dataset, event: { ...event, service: log.service(state) }, place });
+    event(dataset: SessionDataset, event: Event, workspace: Workspace) {
+      events.push({ dataset, event: { ...event, service: log.service(state) }, workspace });
     },
     problem: (kind: string) => void problems.push({ kind, line }),
   };

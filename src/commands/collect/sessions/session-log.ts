@@ -1,7 +1,7 @@
 import type { Event } from '../../import/events.ts';
 
 /** Where an agent worked. */
-export interface Place {
+export interface Workspace {
   readonly cwd?: string | undefined;
   readonly branch?: string | undefined;
   /** The URL of the repository, if the agent wrote it down. Else git is asked in `cwd`. */
@@ -21,7 +21,7 @@ export type SessionDataset = (typeof SESSION_DATASETS)[number];
 /** Takes what is read. */
 export interface Findings {
   /** An event, as the mutation of its dataset takes it, but for its tags: they come from the place. */
-  event(dataset: SessionDataset, event: Event, place: Place): void;
+  event(dataset: SessionDataset, event: Event, workspace: Workspace): void;
   /** What is wrong with the line that is read, such as "not JSON". Problems of one kind are counted. */
   problem(kind: string): void;
 }

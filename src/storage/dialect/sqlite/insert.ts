@@ -63,7 +63,7 @@ function prepareInsert(connection: Connection, dataset: DatasetData, used: reado
   const count = used.length;
   const bound: (string | number | null)[] = Array.from({ length: count + 1 }, () => null);
   return (row, arrival) => {
-    for (let place = 0; place < count; place++) bound[place] = toBindable(row[used[place] as number] ?? null);
+    for (let index = 0; index < count; index++) bound[index] = toBindable(row[used[index] as number] ?? null);
     bound[count] = arrival;
     return statement.run(bound).changes === 1;
   };

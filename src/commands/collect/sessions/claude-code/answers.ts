@@ -94,5 +94,5 @@ export function recordAnswer(answer: PendingAnswer, findings: Findings): void {
     toolCallCount: answer.tools.length,
     attributes: known({ subagent: origin.subagent, cacheWrite1hTokens: hourly > 0 ? hourly : undefined }),
   });
-  findings.event('llmCalls', event, origin.place);
+  findings.event('llmCalls', event, origin.workspace);
 }

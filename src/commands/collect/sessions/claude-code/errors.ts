@@ -37,7 +37,7 @@ export function recordRetry(failed: TimedLine, findings: Findings): void {
 }
 
 function recordError({ at, origin }: TimedLine, failure: Line, findings: Findings): void {
-  const { sessionId, requestId, place } = origin;
+  const { sessionId, requestId, workspace } = origin;
   const timestamp = new Date(at).toISOString();
-  findings.event('errorLogs', known({ ...failure, timestamp, sessionId, requestId }), place);
+  findings.event('errorLogs', known({ ...failure, timestamp, sessionId, requestId }), workspace);
 }

@@ -103,7 +103,7 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 function beginSession({ state, findings }: ClaudeCodeReading, { at, origin }: TimedLine): void {
-  const { sessionId, agentId, place } = origin;
+  const { sessionId, agentId, workspace } = origin;
   // A subagent works in the session of another agent.
   if (state.hasBegun || sessionId === undefined || agentId.endsWith('/subagent')) return;
   state.hasBegun = true;
@@ -117,7 +117,7 @@ function beginSession({ state, findings }: ClaudeCodeReading, { at, origin }: Ti
     message: 'A session of Claude Code began.',
     attributes: attributesOf(origin),
   };
-  findings.event('agentActivities', event, place);
+  findings.event('agentActivities', event, workspace);
 }
 
 /** Whether a person wrote the line. Results of tools are lines of the user, too. */
@@ -145,5 +145,5 @@ function recordPrompt({ findings, options }: ClaudeCodeReading, timed: TimedLine
     message,
     attributes: attributesOf(origin),
   };
-  findings.event('agentActivities', known(event), origin.place);
+  findings.event('agentActivities', known(event), origin.workspace);
 }

@@ -1,4 +1,4 @@
-import type { Line, Place, SessionReading } from '../session-log.ts';
+import type { Line, SessionReading, Workspace } from '../session-log.ts';
 import { known, textAt } from '../values.ts';
 
 export type ClaudeCodeReading = SessionReading<ClaudeCodeState>;
@@ -22,7 +22,7 @@ export interface Origin {
   readonly version?: string | undefined;
   /** Which of the subagents it was. */
   readonly subagent?: string | undefined;
-  readonly place: Place;
+  readonly workspace: Workspace;
 }
 
 /** An answer of the model, which is written as several lines with the same id. */
@@ -77,7 +77,7 @@ export function originOf({ state, options: { agent } }: ClaudeCodeReading, line:
     requestId: textAt(line, 'promptId') ?? state.prompt,
     version: textAt(line, 'version'),
     subagent: textAt(line, 'agentId'),
-    place: known({ cwd: line['cwd'], branch: textAt(line, 'gitBranch') }),
+    workspace: known({ cwd: line['cwd'], branch: textAt(line, 'gitBranch') }),
   };
 }
 

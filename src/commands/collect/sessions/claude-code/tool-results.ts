@@ -75,7 +75,7 @@ interface FinishedTool {
 function recordTool({ id, call, at, origin }: FinishedTool, outcome: Outcome, findings: Findings): void {
   const tool = call.name;
   const { failure } = outcome;
-  const { sessionId, agentId, requestId, place } = origin;
+  const { sessionId, agentId, requestId, workspace } = origin;
   const event = {
     id: claudeCodeIds.tool(id),
     timestamp: new Date(at).toISOString(),
@@ -90,7 +90,7 @@ function recordTool({ id, call, at, origin }: FinishedTool, outcome: Outcome, fi
     errorType: failure,
     attributes: attributesOf(origin),
   };
-  findings.event('toolCalls', known(event), place);
+  findings.event('toolCalls', known(event), workspace);
   const amounts = {
     LINES_ADDED: outcome.added,
     LINES_REMOVED: outcome.removed,
@@ -122,5 +122,5 @@ export function recordUsage({ kind, amount, at, origin, key, id }: Usage, findin
     amount,
     attributes: attributesOf(origin),
   };
-  findings.event('agentUsage', known(event), origin.place);
+  findings.event('agentUsage', known(event), origin.workspace);
 }

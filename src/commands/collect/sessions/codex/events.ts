@@ -2,7 +2,7 @@ import { agentEventId } from '../../../../core/coding-agents.ts';
 import type { Line } from '../session-log.ts';
 import { countLines, known, numberAt, objectAt, textAt, textsOf } from '../values.ts';
 import { readTokens } from './responses.ts';
-import { type CodexReading, originOf, placeOf, type Timed } from './state.ts';
+import { type CodexReading, originOf, type Timed, workspaceOf } from './state.ts';
 
 export type Reader = (reading: CodexReading, timed: Timed) => void;
 
@@ -49,7 +49,7 @@ export function recordUsage(reading: CodexReading, { kind, amount, key, at }: Us
   findings.event(
     'agentUsage',
     known({ id, timestamp, sessionId, agentId, kind, amount, attributes }),
-    placeOf(state),
+    workspaceOf(state),
   );
 }
 
@@ -70,7 +70,7 @@ export function recordActivity(
     message,
     attributes,
   };
-  findings.event('agentActivities', known(event), placeOf(state));
+  findings.event('agentActivities', known(event), workspaceOf(state));
 }
 
 interface Prompt {
@@ -129,5 +129,5 @@ function recordError(reading: CodexReading, { payload, at }: Timed, severity: 'E
     severity,
     attributes,
   };
-  findings.event('errorLogs', known(event), placeOf(state));
+  findings.event('errorLogs', known(event), workspaceOf(state));
 }

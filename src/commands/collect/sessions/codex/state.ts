@@ -1,4 +1,4 @@
-import type { Line, Place, SessionReading } from '../session-log.ts';
+import type { Line, SessionReading, Workspace } from '../session-log.ts';
 import { known, objectAt, textAt } from '../values.ts';
 
 /** A call of a tool whose result is not known yet. */
@@ -56,7 +56,7 @@ export function originOf({ state: { session, turn }, options: { agent } }: Codex
   });
 }
 
-export const placeOf = ({ session, cwd }: CodexState): Place =>
+export const workspaceOf = ({ session, cwd }: CodexState): Workspace =>
   known({ cwd, branch: session?.branch, remote: session?.remote });
 
 /** Reads what Codex writes first. A copied history has the first lines of its sessions, too. */

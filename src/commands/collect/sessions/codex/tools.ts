@@ -2,7 +2,7 @@ import { codexIds, mcpServerOf } from '../../../../core/coding-agents.ts';
 import { isObject } from '../../../../core/is-object.ts';
 import type { Line } from '../session-log.ts';
 import { known, numberAt, objectAt, textAt, textsOf } from '../values.ts';
-import { type CodexReading, originOf, placeOf, type Timed } from './state.ts';
+import { type CodexReading, originOf, type Timed, workspaceOf } from './state.ts';
 
 /** Calls of tools without a result: those of turns that were ended. */
 const MOST_TOOLS = 500;
@@ -55,7 +55,7 @@ export function readToolResult(reading: CodexReading, { payload, at }: Timed): v
     durationMs: failure === 'rejected' ? undefined : (durationMs ?? Math.max(0, at - call.at)),
     errorType: failure,
   };
-  findings.event('toolCalls', known(event), placeOf(state));
+  findings.event('toolCalls', known(event), workspaceOf(state));
 }
 
 /** Reads a search of the web, which has no result of its own. */
@@ -73,7 +73,7 @@ export function readWebSearch(reading: CodexReading, { payload, at }: Timed): vo
     success,
     errorType: success ? undefined : 'error',
   };
-  findings.event('toolCalls', known(event), placeOf(state));
+  findings.event('toolCalls', known(event), workspaceOf(state));
 }
 
 interface Outcome {
