@@ -55,10 +55,10 @@ export function readParts(
 ): Promise<Keyed<EncodedCell>[]> {
   return fetchCells(
     projectId,
-    functions.joinEach(query.selectFrom(tableOfKeys(functions, keys).as('place')), 'rollup_cells', 'cell', [
+    functions.joinEach(query.selectFrom(tableOfKeys(functions, keys).as('wanted')), 'rollup_cells', 'cell', [
       sql`cell.project_id = ${projectId}`,
       sql`cell.dataset = ${dataset.name}`,
-      ...KEY_COLUMNS.map((name) => sql<SqlBool>`${sql.ref(`cell.${name}`)} = ${sql.ref(`place.${name}`)}`),
+      ...KEY_COLUMNS.map((name) => sql<SqlBool>`${sql.ref(`cell.${name}`)} = ${sql.ref(`wanted.${name}`)}`),
     ]),
   );
 }
@@ -132,13 +132,13 @@ export async function replaceCells(
   const wanted = tableOfKeys(functions, keys);
   const removal = functions.removeEach(
     transaction,
-    transaction.selectFrom(wanted.as('place')),
+    transaction.selectFrom(wanted.as('wanted')),
     'rollup_cells',
     [
       sql`rollup_cells.project_id = ${projectId}`,
       sql`rollup_cells.dataset = ${dataset.name}`,
       ...KEY_COLUMNS.map(
-        (name) => sql<SqlBool>`${sql.ref(`rollup_cells.${name}`)} = ${sql.ref(`place.${name}`)}`,
+        (name) => sql<SqlBool>`${sql.ref(`rollup_cells.${name}`)} = ${sql.ref(`wanted.${name}`)}`,
       ),
     ],
   );

@@ -96,7 +96,7 @@ async function newestOf(
 export const newestReceivedAt = ({ arrivals }: Pick<ArrivalFacts, 'arrivals'>): number | null =>
   arrivals.length === 0 ? null : Math.max(...arrivals.map((arrival) => arrival.newestReceivedAt));
 
-export function judgeArrivals({ now, arrivals, isCut, newest }: ArrivalFacts): readonly Finding[] {
+export function assessArrivals({ now, arrivals, isCut, newest }: ArrivalFacts): readonly Finding[] {
   if (newest === null && arrivals.length === 0) {
     return [
       warning(

@@ -15,7 +15,7 @@ export interface BackupFacts {
 const OLD_MS = 7 * DAY_MS;
 const MAKE_ONE = 'telltale backup makes one; BACKUP_SCHEDULE makes them by itself.';
 
-export function judgeBackups({ now, backups, dialect, hasEvents }: BackupFacts): readonly Finding[] {
+export function assessBackups({ now, backups, dialect, hasEvents }: BackupFacts): readonly Finding[] {
   const [newest] = backups;
   if (newest === undefined) {
     if (!hasEvents) return [ok('backups', 'There is no backup, and nothing was recorded yet.')];

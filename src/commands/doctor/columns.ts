@@ -30,7 +30,7 @@ export function probeColumns(file: string): ColumnsFacts['found'] {
   };
 }
 
-export function judgeColumns({
+export function assessColumns({
   file,
   fromEvents,
   found,

@@ -3,7 +3,7 @@ import { effectiveValues } from '../../config/effective.ts';
 import { type Finding, ok, wrong } from './finding.ts';
 
 /** Without a valid configuration nothing else can be looked at. */
-export function judgeConfiguration(
+export function assessConfiguration(
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly Finding[] {
   try {

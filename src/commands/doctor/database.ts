@@ -60,7 +60,7 @@ function reasonOf(error: unknown): string {
   return message.replace(/^DATABASE_URL: /, '');
 }
 
-export function judgeDatabase(
+export function assessDatabase(
   state: DatabaseState,
   { url, isServed }: { readonly url: string; readonly isServed: boolean },
 ): readonly Finding[] {
@@ -92,11 +92,11 @@ export function judgeDatabase(
         wrong('database', state.reason, 'Start the version of Telltale that this database belongs to.'),
       ];
     default:
-      return [...judgeSchema(state, name, isServed), ...judgeAccess(state.facts)];
+      return [...assessSchema(state, name, isServed), ...assessAccess(state.facts)];
   }
 }
 
-function judgeSchema(
+function assessSchema(
   state: Extract<DatabaseState, { kind: 'behind' | 'current' }>,
   name: string,
   isServed: boolean,
@@ -118,7 +118,7 @@ function judgeSchema(
   ];
 }
 
-const judgeAccess = ({ readOnly }: DatabaseFacts): readonly Finding[] =>
+const assessAccess = ({ readOnly }: DatabaseFacts): readonly Finding[] =>
   readOnly === null
     ? []
     : [

@@ -47,9 +47,9 @@ function nearestExisting(folder: string): string {
   return existsSync(path) ? path : nearestExisting(dirname(path));
 }
 
-export const judgeDisks = (disks: readonly DiskFacts[]): readonly Finding[] => disks.map(judgeDisk);
+export const assessDisks = (disks: readonly DiskFacts[]): readonly Finding[] => disks.map(assessDisk);
 
-function judgeDisk({ holds, freeBytes, totalBytes, neededBytes }: DiskFacts): Finding {
+function assessDisk({ holds, freeBytes, totalBytes, neededBytes }: DiskFacts): Finding {
   const says = `${showBytes(freeBytes)} of ${showBytes(totalBytes)} are free for ${holds.join(', ')}.`;
   const advice =
     'Make room: telltale retention --dry-run says what has expired; move old backups elsewhere, or give it a larger disk.';

@@ -48,14 +48,14 @@ function refusalOf(path: string, mode: number): string | null {
   }
 }
 
-export function judgePermissions(facts: readonly PermissionFacts[]): readonly Finding[] {
-  const findings = facts.flatMap(judge);
+export function assessPermissions(facts: readonly PermissionFacts[]): readonly Finding[] {
+  const findings = facts.flatMap(assess);
   return findings.length > 0
     ? findings
     : [ok('permissions', `Everything can be used: ${facts.map(({ path }) => path).join(', ')}.`)];
 }
 
-function judge({ what, path, needs, isSecret, exists, refused, mode }: PermissionFacts): Finding[] {
+function assess({ what, path, needs, isSecret, exists, refused, mode }: PermissionFacts): Finding[] {
   const subject = `${path} (${what})`;
   if (needs === 'read' && !exists) {
     return [

@@ -84,7 +84,7 @@ async function tryToListen({
   }
 }
 
-export function judgePort(
+export function assessPort(
   state: PortState,
   { host, port, mustServe }: { readonly host: string; readonly port: number; readonly mustServe: boolean },
 ): readonly Finding[] {

@@ -51,7 +51,7 @@ export function readLoad({ data, errors }: LoadAnswer): LoadFacts {
 }
 
 /** @param facts null: no server runs */
-export function judgeLoad(facts: LoadFacts | null): readonly Finding[] {
+export function assessLoad(facts: LoadFacts | null): readonly Finding[] {
   if (facts === null) return [];
   if (facts.kind === 'unknown') {
     return [

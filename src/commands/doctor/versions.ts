@@ -31,7 +31,7 @@ export function probeVersions(database: VersionFacts['database']): VersionFacts 
   };
 }
 
-export function judgeVersions(facts: VersionFacts): readonly Finding[] {
+export function assessVersions(facts: VersionFacts): readonly Finding[] {
   const { telltale, node, supportedNode, duckdb, database } = facts;
   const name = database?.dialect === 'postgresql' ? 'PostgreSQL' : 'SQLite';
   const shown = [

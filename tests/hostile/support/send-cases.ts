@@ -66,7 +66,7 @@ export async function sendCases(url: string, cases: readonly Case[], known: Know
     return answer;
   }
 
-  function judge(one: Case, answer: Answer): void {
+  function check(one: Case, answer: Answer): void {
     const fault = faultOf(answer) ?? (one.refused && answer.errors.length === 0 ? 'was taken' : null);
     if (fault !== null) outcome.faults.push(`${one.name}: ${fault}`);
     if (answer.errors.length > 0) outcome.refused++;
@@ -83,10 +83,10 @@ export async function sendCases(url: string, cases: readonly Case[], known: Know
   async function send(batch: readonly Case[]): Promise<void> {
     const answer = await ask(batch);
     const errors = errorsOf(answer, batch);
-    if (batch.length === 1) judge(batch[0] as Case, answer);
+    if (batch.length === 1) check(batch[0] as Case, answer);
     else if (answer.status < 500 && errors.every(({ length }) => length > 0)) {
-      for (const [index, one] of batch.entries()) judge(one, { ...answer, errors: errors[index] ?? [] });
-    } else for (const one of batch) judge(one, await ask([one]));
+      for (const [index, one] of batch.entries()) check(one, { ...answer, errors: errors[index] ?? [] });
+    } else for (const one of batch) check(one, await ask([one]));
   }
 
   const waiting = batchesOf(cases);

@@ -82,7 +82,7 @@ export function createCitusFunctions(spread: ReadonlySet<string>): SqlFunctions 
       return query
         .with('wanted', () => rows.selectAll())
         .deleteFrom(table)
-        .using('wanted as place')
+        .using('wanted')
         .where(sql<boolean>`${sql.join(conditions, sql` and `)}`);
     },
   };
