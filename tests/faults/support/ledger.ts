@@ -42,7 +42,7 @@ export function createLedger(seed: number, now = () => Date.now()): Ledger {
   const open = new Set<Batch>();
   const acknowledged: Batch[] = [];
   const refusals = new Map<string, number>();
-  const news = new EventEmitter();
+  const changes = new EventEmitter();
   let failure: unknown;
   const common = () => {
     const time = now();
@@ -64,18 +64,18 @@ export function createLedger(seed: number, now = () => Date.now()): Ledger {
     acknowledge(batch) {
       open.delete(batch);
       acknowledged.push(batch);
-      news.emit('news');
+      changes.emit('change');
     },
     refused(how) {
       refusals.set(how, (refusals.get(how) ?? 0) + 1);
     },
     failed(error) {
       failure ??= error;
-      news.emit('news');
+      changes.emit('change');
     },
     async moreAcknowledged(count) {
       const wanted = acknowledged.length + count;
-      while (failure === undefined && acknowledged.length < wanted) await once(news, 'news');
+      while (failure === undefined && acknowledged.length < wanted) await once(changes, 'change');
       if (failure !== undefined) throw failure;
     },
     get events() {

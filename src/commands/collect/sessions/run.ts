@@ -32,8 +32,8 @@ export async function runSessions<State>(collection: SessionCollection<State>): 
     const result = await collectSessions(collection, progress);
     rejected += result.rejected;
     waiting = result.waiting;
-    const isNews = result.accepted + result.rejected + result.problems.length > 0;
-    if (!isQuiet || isNews) collection.show(result, (now() - start) / 1000);
+    const hasResults = result.accepted + result.rejected + result.problems.length > 0;
+    if (!isQuiet || hasResults) collection.show(result, (now() - start) / 1000);
   }
 
   /** Changes when a file did, and from time to time while one waits. */

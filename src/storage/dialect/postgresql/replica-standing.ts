@@ -11,7 +11,7 @@ const NEW: ReplicaState = { status: 'NEW', behindMs: null, reason: 'Nobody has l
 export interface Standing {
   state(): ReplicaState;
   /** Tells of the state if it is another one than that of which it told last. */
-  tell(): void;
+  report(): void;
   /** Where the replica was at the last look; null: nobody knows. */
   position(): Position | null;
   /**
@@ -33,7 +33,7 @@ export function createStanding({
   let lag = createLag();
   let trouble: Pick<ReplicaState, 'status' | 'reason'> | null = NEW;
   let polledAt = Number.NEGATIVE_INFINITY;
-  let told = NEW.status;
+  let reportedStatus = NEW.status;
 
   function state(): ReplicaState {
     const now = performance.now();
@@ -53,10 +53,10 @@ export function createStanding({
 
   return {
     state,
-    tell() {
+    report() {
       const now = state();
-      if (now.status === told) return;
-      told = now.status;
+      if (now.status === reportedStatus) return;
+      reportedStatus = now.status;
       onChange(now);
     },
     position: () => lag.position(),

@@ -63,7 +63,7 @@ export function watchReplica(
     },
     failed(error) {
       standing.lose(`A statement failed there: ${messageOf(error)}`);
-      standing.tell();
+      standing.report();
     },
     stop: polling.end,
   };
@@ -92,7 +92,7 @@ function createPolling({ primary, server }: Servers, standing: Standing, everyMs
     } finally {
       isPolling = false;
     }
-    if (timer !== null) standing.tell();
+    if (timer !== null) standing.report();
   }
 
   return {
