@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { NOTICE_BYTES } from '../storage/instance-link.ts';
 import type { Arrivals } from '../storage/positions.ts';
 
-/** What one instance tells the others. Former versions read it by these names. */
+/** What one instance tells the others. */
 export type Announcement = EventAnnouncement | TopicAnnouncement;
 
 /** Events of a dataset are committed up to here; null: of many projects. */
@@ -19,6 +19,7 @@ export interface TopicAnnouncement {
 }
 
 const projects = z.array(z.string()).nullable();
+/** Other versions of the server read the same notices, so these names stay. */
 const notice = z.object({
   from: z.string(),
   news: z.array(
@@ -39,7 +40,7 @@ export function writeNotices(from: string, announcements: readonly Announcement[
   let size = 0;
   const envelope = Buffer.byteLength(JSON.stringify({ from, news: [] }));
   const end = () => {
-    if (items.length > 0) texts.push(JSON.stringify({ from, announcements: items }));
+    if (items.length > 0) texts.push(JSON.stringify({ from, news: items }));
     items = [];
     size = envelope;
   };

@@ -50,7 +50,7 @@ export interface TailsOptions extends FollowedDatasetsOptions {
  *
  * @throws InvalidArgument at `after`
  */
-async function goOnFrom(
+async function resumeFrom(
   { query }: Pick<Store, 'query'>,
   { name, table }: Dataset,
   { projectId, after: text }: { readonly projectId: string; readonly after: string },
@@ -75,7 +75,7 @@ export function createTails(options: TailsOptions): Tails {
 
   return {
     async open(dataset, { projectId, accepts, conditions = [], after }) {
-      const from = after ? await goOnFrom(store, dataset, { projectId, after }) : null;
+      const from = after ? await resumeFrom(store, dataset, { projectId, after }) : null;
       const { topic } = dataset;
       const known = enter(dataset);
       try {
