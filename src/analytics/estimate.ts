@@ -23,11 +23,11 @@ const ROWS_PER_HOUR = 60;
 /** Assumed distinct values of a dimension. */
 const VALUES_PER_DIMENSION = 4;
 /** Combinations of values that are assumed to occur in one bucket, of dimensions with few values. */
-const MOST_CELLS_PER_BUCKET = 100;
+const MAX_CELLS_PER_BUCKET = 100;
 /** Groups that are held in memory while the groups of a dimension with many values are computed. */
 const MANY_GROUPS = 10_000;
 /** No question reads more: tables are finite, and the deadline and the row limits bound it. */
-export const MOST_ESTIMATED_READ = 50_000;
+export const MAX_ESTIMATED_READ = 50_000;
 
 /** The rows or cells that totals or groups of the whole range read. */
 export function estimateTotals(question: EstimatedQuestion): number {
@@ -54,7 +54,7 @@ export function estimateBuckets(question: EstimatedQuestion, bucketMs: number, t
     cellsOf(set, question, { bucketMs, timeZone }),
   );
   // Of the archive, each day is counted before it answers.
-  const read = Math.min(rows, ...(question.archive === true ? [] : byCells), MOST_ESTIMATED_READ);
+  const read = Math.min(rows, ...(question.archive === true ? [] : byCells), MAX_ESTIMATED_READ);
   // Distinct values are held like groups.
   const counted = question.measures.filter(({ totals }) => totals?.includes('distinct'));
   const names = [...question.dimensions, ...counted.map(({ measure }) => measure)];
@@ -87,7 +87,7 @@ const CELLS_AT_ENDS: Readonly<Record<RollupGrain, number>> = { MINUTE: 118, HOUR
 function cellsPerBucket({ dimensions }: RollupSet, dataset: Dataset, grain: RollupGrain): number {
   const rows = (ROLLUP_WIDTH_MS[grain] / HOUR_MS) * ROWS_PER_HOUR;
   if (hasManyValues(dataset, dimensions)) return rows;
-  return Math.min(rows, MOST_CELLS_PER_BUCKET, VALUES_PER_DIMENSION ** dimensions.length);
+  return Math.min(rows, MAX_CELLS_PER_BUCKET, VALUES_PER_DIMENSION ** dimensions.length);
 }
 
 const lengthOf = ({ from, to }: Interval): number => to - from;

@@ -7,7 +7,7 @@ import type { Occurrence } from './spec.ts';
 /**
  * About 27 years. The part of a range before them is one stretch, which limits the number of cuts.
  */
-const MOST_DAYS = 10_000;
+const MAX_DAYS = 10_000;
 
 /**
  * Boundaries as in `QuerySpec`: the range, cut at the midnights of UTC, where day cells begin.
@@ -18,7 +18,7 @@ export function cutByDays({ from, to }: Interval, now: number): number[] {
   // Timestamps more than a day ahead of the server's clock are rejected, so later days have no rows
   // and need no cuts.
   const latest = Math.min(to, now + 2 * DAY_MS);
-  const earliest = Math.max(from, latest - MOST_DAYS * DAY_MS);
+  const earliest = Math.max(from, latest - MAX_DAYS * DAY_MS);
   for (let day = (Math.floor(earliest / DAY_MS) + 1) * DAY_MS; day < latest; day += DAY_MS)
     boundaries.push(day);
   boundaries.push(to);

@@ -105,7 +105,7 @@ async function runTotals(question: RowsQuestion, target: RowsTarget, quantiles: 
  * Maximum number of totals, one per piece and group, that are read to keep the largest groups. They
  * count towards the limits of the query: those of fifty aliases stay below the default.
  */
-const MOST_TOTALS = 5_000;
+const MAX_TOTALS = 5_000;
 
 /**
  * Adds totals of the groups with the most rows, and of all others together, by one pass over the
@@ -119,9 +119,9 @@ export async function addLargestRows(
   { measures, top }: { readonly measures: readonly ResolvedMeasure[]; readonly top: number },
   createTarget: (kept: NonNullable<KeptGroups>) => RowsTarget,
 ): Promise<{ readonly target: RowsTarget; readonly rowsRead: number } | null> {
-  const query = totalsQuery(question, { measures, kept: null, quantiles: false }).limit(MOST_TOTALS + 1);
+  const query = totalsQuery(question, { measures, kept: null, quantiles: false }).limit(MAX_TOTALS + 1);
   const rows: ResultRow[] = await readLong(question, query);
-  if (rows.length > MOST_TOTALS) return null;
+  if (rows.length > MAX_TOTALS) return null;
   const counts = new Map<string, GroupCount>();
   for (const row of rows) countOf(counts, valuesOf(question.spec, row)).rowCount += Number(row.row_count);
   const target = createTarget(largestGroups(counts.values(), top));

@@ -6,12 +6,12 @@ import type { GroupOrder, QuerySpec, Scope, SeriesOptions } from './spec.ts';
 /** Executes a question. */
 type Read = (spec: QuerySpec, selection: Selection) => Promise<[Question, Aggregation]>;
 
-const MOST_ROWS_FIRST: GroupOrder = { by: 'count', direction: 'desc' };
+const MAX_ROWS_FIRST: GroupOrder = { by: 'count', direction: 'desc' };
 
 /** Whether a question of its own decides which groups get a series: for every other order. */
 export function isRanked({
   dimensions,
-  orderBy = MOST_ROWS_FIRST,
+  orderBy = MAX_ROWS_FIRST,
 }: Pick<SeriesOptions, 'dimensions' | 'orderBy'>): boolean {
   return dimensions.length > 0 && !(orderBy.by === 'count' && orderBy.direction === 'desc');
 }
@@ -26,7 +26,7 @@ export async function selectSeries(
   scope: Scope,
   options: SeriesOptions,
 ): Promise<{ readonly selection: Selection; readonly ranking: readonly [Question, Aggregation] | null }> {
-  const { dimensions, top, orderBy = MOST_ROWS_FIRST } = options;
+  const { dimensions, top, orderBy = MAX_ROWS_FIRST } = options;
   if (!isRanked(options)) return { selection: { kind: 'largest', top }, ranking: null };
   const measures = measuresForOrder(scope.dataset, [], orderBy);
   const spec = { ...scope, dimensions, boundaries: [scope.range.from, scope.range.to], measures };

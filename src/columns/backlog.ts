@@ -1,5 +1,5 @@
 import type { CopiedTable } from './copied-table.ts';
-import { MOST_ROWS_BEHIND } from './row-source.ts';
+import { MAX_ROWS_BEHIND } from './row-source.ts';
 
 /** Some seconds of copying. */
 const MUCH_ROWS = 250_000;
@@ -19,7 +19,7 @@ export interface Backlog {
 }
 
 /** @param mostBehind with more rows left, a table is far behind */
-export function createBacklog(mostBehind = MOST_ROWS_BEHIND): Backlog {
+export function createBacklog(mostBehind = MAX_ROWS_BEHIND): Backlog {
   const lag = new Map<string, number>();
   const behind = new Map<CopiedTable, number>();
 
@@ -40,12 +40,12 @@ export function createBacklog(mostBehind = MOST_ROWS_BEHIND): Backlog {
   };
 }
 
-/** PostgreSQL counts no further than `MOST_ROWS_BEHIND` and one. */
-const isMuch = (left: number): boolean => left > MUCH_ROWS || left === MOST_ROWS_BEHIND + 1;
+/** PostgreSQL counts no further than `MAX_ROWS_BEHIND` and one. */
+const isMuch = (left: number): boolean => left > MUCH_ROWS || left === MAX_ROWS_BEHIND + 1;
 
 /** Why a table that lacks so many rows does not answer. */
 export function describeLag(left: number): string {
   if (left === Number.POSITIVE_INFINITY) return 'the columns are being filled';
-  const [words, number] = left > MOST_ROWS_BEHIND ? ['more than', MOST_ROWS_BEHIND] : ['up to', left];
+  const [words, number] = left > MAX_ROWS_BEHIND ? ['more than', MAX_ROWS_BEHIND] : ['up to', left];
   return `the columns are ${words} ${number.toLocaleString('en')} events behind`;
 }

@@ -13,7 +13,7 @@ import {
   type TablesOptions,
 } from './open-tables.ts';
 import type { Pace } from './pace.ts';
-import { type ExpiredRows, MOST_ROWS_BEHIND, type RowSource } from './row-source.ts';
+import { type ExpiredRows, MAX_ROWS_BEHIND, type RowSource } from './row-source.ts';
 import { evidenceOf, isOfThisDatabase } from './same-database.ts';
 
 /** Rows that are copied in one transaction at most: some 40 ms of work. More at once is not cheaper. */
@@ -59,7 +59,7 @@ export interface CopyOptions extends TablesOptions {
   readonly source: RowSource;
   /** Rows of a page at most. Default: `PAGE_ROWS`. */
   readonly pageRows?: number;
-  /** With more rows left, a dataset is far behind. Default: `MOST_ROWS_BEHIND`. */
+  /** With more rows left, a dataset is far behind. Default: `MAX_ROWS_BEHIND`. */
   readonly mostRowsBehind?: number;
   /** Default: it gives way to nobody. */
   readonly pace?: Pace;
@@ -95,7 +95,7 @@ export async function openCopy(options: CopyOptions): Promise<Copy> {
 }
 
 function createCopy(options: CopyOptions, { file, connection, tables, close }: OpenTables): Copy {
-  const { source, pageRows = PAGE_ROWS, mostRowsBehind = MOST_ROWS_BEHIND, pace, onProblem } = options;
+  const { source, pageRows = PAGE_ROWS, mostRowsBehind = MAX_ROWS_BEHIND, pace, onProblem } = options;
   const { patienceMs } = options.settings;
   const byName = new Map(tables.map((table) => [table.dataset.name, table]));
   const checkDatabase = createDatabaseCheck(source, tables);

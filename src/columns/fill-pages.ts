@@ -5,7 +5,7 @@ import type { CopyPosition, MissingRows, RowPage, RowSource } from './row-source
 /** Rows that DuckDB compresses together: it writes so many of one transaction once, and without a log. */
 export const ROWS_TOGETHER = 122_880;
 /** They take memory until they are compressed: with long attributes, fewer rows are stored together. */
-const MOST_CHARACTERS = 64_000_000;
+const MAX_CHARACTERS = 64_000_000;
 
 /** A page of a filling was stored, in a transaction that goes on. */
 export interface FilledPage {
@@ -41,7 +41,7 @@ export async function* pagesToFill(options: FillingOptions): AsyncGenerator<Foll
   const { connections } = source;
   let { position, mostRows } = options;
   let [rows, characters] = [0, 0];
-  while (mostRows > 0 && rows < ROWS_TOGETHER && characters < MOST_CHARACTERS) {
+  while (mostRows > 0 && rows < ROWS_TOGETHER && characters < MAX_CHARACTERS) {
     const start = performance.now();
     const missing = await read(position, Math.min(size.rows, mostRows));
     if (source.connections !== connections) throw new ConnectedAnew();

@@ -17,7 +17,7 @@ export interface QuestionConnections {
 }
 
 /** Dashboards ask the same few questions again and again. */
-const MOST_STATEMENTS = 64;
+const MAX_STATEMENTS = 64;
 
 /** Keeps one connection for the next question: mostly there is one question at a time. */
 export function createQuestionConnections(connect: () => Promise<DuckDBConnection>): QuestionConnections {
@@ -51,7 +51,7 @@ function preparing(connection: DuckDBConnection): QuestionConnection {
       statements.delete(sql);
       statements.set(sql, statement);
       const [[oldest, unused] = []] = statements;
-      if (statements.size > MOST_STATEMENTS && oldest !== undefined) {
+      if (statements.size > MAX_STATEMENTS && oldest !== undefined) {
         statements.delete(oldest);
         unused?.destroySync();
       }

@@ -19,7 +19,7 @@ type LengthOfPage = Pick<RowPage, 'count' | 'columns'>;
 /** Rows of which nothing is known: with the longest attributes, some 9 million characters. */
 const FIRST_ROWS = 1_024;
 /** DuckDB takes some times as much memory while it reads them. */
-const MOST_CHARACTERS = 16_000_000;
+const MAX_CHARACTERS = 16_000_000;
 const LEAST_ROWS = 64;
 
 /**
@@ -31,7 +31,7 @@ const LEAST_ROWS = 64;
 export function createPageSize(most: number): PageSize {
   let rows = Math.min(FIRST_ROWS, most);
   let least = LEAST_ROWS;
-  let mostCharacters = MOST_CHARACTERS;
+  let mostCharacters = MAX_CHARACTERS;
 
   function note({ count, columns }: LengthOfPage): void {
     const fitting = Math.floor((count * mostCharacters) / charactersOf(columns));

@@ -1,7 +1,7 @@
 import type { Column, ColumnKind } from '../core/dataset/column.ts';
 import { NUMBERS_PER_SLOT } from '../storage/dialect/postgresql/arrivals.ts';
 import { heldColumns } from './held-columns.ts';
-import { type CopiedDataset, MOST_ROWS_BEHIND } from './row-source.ts';
+import { type CopiedDataset, MAX_ROWS_BEHIND } from './row-source.ts';
 
 /** Since this migration, events have numbers. */
 const NUMBERING = '0020_arrivals';
@@ -77,7 +77,7 @@ export const numberedPage = (dataset: CopiedDataset, ofEach: number): string =>
 
 /** How many rows follow, unless they are too many to count. */
 export const countNumbered = ({ table }: CopiedDataset): string => {
-  const limit = `limit ${MOST_ROWS_BEHIND + 1}`;
+  const limit = `limit ${MAX_ROWS_BEHIND + 1}`;
   return `select count(*)::int from (select 1 from ${ofWriters(table, '1', limit)} ${limit}) as counted`;
 };
 

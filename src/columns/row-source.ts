@@ -38,7 +38,7 @@ export interface Witness {
 }
 
 /** With more rows behind, a question does not wait: the rows answer while the copy catches up. */
-export const MOST_ROWS_BEHIND = 50_000;
+export const MAX_ROWS_BEHIND = 50_000;
 
 /** What the copy lacks, in one snapshot of the database of rows. */
 export interface MissingRows {
@@ -53,7 +53,7 @@ export interface MissingRows {
   /** Which rows the copy has when it has the page. */
   readonly rows: string;
   /**
-   * How many rows are left after the page, at most. Beyond `MOST_ROWS_BEHIND`, any larger number;
+   * How many rows are left after the page, at most. Beyond `MAX_ROWS_BEHIND`, any larger number;
    * infinite if rows are left and nobody has counted them.
    */
   readonly left: number;

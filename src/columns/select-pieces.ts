@@ -35,7 +35,7 @@ export function selectPieces(query: SelectFrom, rows: RowsOfPieces): DynamicSele
 }
 
 /** A piece may touch many steps, and all steps together are a table in memory. */
-const MOST_STEPS = 100_000;
+const MAX_STEPS = 100_000;
 
 /**
  * The longest steps at which all pieces begin and end, but for the first that begins and the last
@@ -48,7 +48,7 @@ function cutIntoSteps(pieces: Pieces): { readonly base: number; readonly length:
   const inner = pieces.flatMap(({ from, to }) => [from, to]).slice(1, -1);
   const origin = defined(inner[0]);
   const common = inner.reduce((length, instant) => greatestCommonDivisor(length, instant - origin), 0);
-  const length = Math.max(common === 0 ? reach : common, Math.ceil(reach / MOST_STEPS));
+  const length = Math.max(common === 0 ? reach : common, Math.ceil(reach / MAX_STEPS));
   return { base: origin - Math.ceil((origin - first) / length) * length, length };
 }
 

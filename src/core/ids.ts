@@ -11,7 +11,7 @@ export interface IdSource {
 const CANONICAL_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const COUNTER_LIMIT = 0x1000;
 /** Two bytes for the start of the counter, eight for the random half of an id. */
-const MOST_BYTES_PER_ID = 10;
+const MAX_BYTES_PER_ID = 10;
 const RANDOM_POOL_SIZE = 4096;
 /** The largest time of 48 bits. */
 const LAST_TIME = 2 ** 48 - 1;
@@ -48,7 +48,7 @@ export function createIdSource(
 
   return {
     next() {
-      if (used + MOST_BYTES_PER_ID > pool.length) {
+      if (used + MAX_BYTES_PER_ID > pool.length) {
         pool = randomBytes(RANDOM_POOL_SIZE);
         used = 0;
       }

@@ -31,7 +31,7 @@ const notice = z.object({
 });
 
 /** More projects than these are not named. With ids of 64 characters they fill half of a notice. */
-const MOST_PROJECTS = 50;
+const MAX_PROJECTS = 50;
 
 /** Writes announcements as few texts, each short enough for a notice. */
 export function writeNotices(from: string, announcements: readonly Announcement[]): string[] {
@@ -56,7 +56,7 @@ export function writeNotices(from: string, announcements: readonly Announcement[
 }
 
 const shorten = <One extends Announcement>(one: One): One =>
-  (one.projects?.length ?? 0) > MOST_PROJECTS ? { ...one, projects: null } : one;
+  (one.projects?.length ?? 0) > MAX_PROJECTS ? { ...one, projects: null } : one;
 
 /** Null for what no version that is known wrote, and for what this instance itself has sent. */
 export function readNotice(text: string, self: string): readonly Announcement[] | null {

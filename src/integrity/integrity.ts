@@ -12,7 +12,7 @@ import { checkOrphans } from './check-orphans.ts';
 import { checkRollups } from './check-rollups.ts';
 import { checkValues } from './check-values.ts';
 import type { Check, CheckContext } from './context.ts';
-import { type CheckReport, type Finding, type IntegrityReport, MOST_FINDINGS, type Mode } from './report.ts';
+import { type CheckReport, type Finding, type IntegrityReport, MAX_FINDINGS, type Mode } from './report.ts';
 
 /** Checks that the stored data is whole, and that what was derived from it agrees with it. */
 export interface Integrity {
@@ -93,7 +93,7 @@ async function runCheck(
     for await (const step of steps(context)) {
       looked += step.looked;
       found += step.findings?.length ?? 0;
-      findings.push(...(step.findings ?? []).slice(0, MOST_FINDINGS - findings.length));
+      findings.push(...(step.findings ?? []).slice(0, MAX_FINDINGS - findings.length));
       if (step.unchecked && !unchecked.includes(step.unchecked)) unchecked.push(step.unchecked);
       progress(step.done, step.what);
     }

@@ -23,7 +23,7 @@ export interface CheckReport {
   readonly check: CheckName;
   /** How many rows, cells or trees of pages were looked at. */
   readonly looked: number;
-  /** The first findings of it, at most `MOST_FINDINGS`. */
+  /** The first findings of it, at most `MAX_FINDINGS`. */
   readonly findings: readonly Finding[];
   /** How many there are. */
   readonly found: number;
@@ -40,7 +40,7 @@ export interface IntegrityReport {
 }
 
 /** How many findings of a check are described; the rest are counted. */
-export const MOST_FINDINGS = 100;
+export const MAX_FINDINGS = 100;
 
 /** A step of a check. What it says is added to the report. */
 export interface Step {

@@ -130,12 +130,12 @@ async function spanOf(
 }
 
 /** Projects whose events are looked at where no row can seek in a table. */
-const MOST_NAMED = 100;
+const MAX_NAMED = 100;
 
 /** The same where the projects must be named: one small statement each. */
 async function spanOfSpread(query: Store['query'], table: EntityTable): Promise<Span> {
   const time = columnOf(table, table.timeColumn).sqlName;
-  const projects = await query.selectFrom('projects').select('project_id').limit(MOST_NAMED).execute();
+  const projects = await query.selectFrom('projects').select('project_id').limit(MAX_NAMED).execute();
   const spans: Span[] = [];
   for (const { project_id: projectId } of projects) {
     const span = query

@@ -3,7 +3,7 @@ import { isErrorCode, TelltaleError } from '../core/errors.ts';
 import type { AnswerError, Asker, Operation } from './asker.ts';
 
 /** Errors that a message lists. Later ones often follow from the first. */
-const MOST_ERRORS = 3;
+const MAX_ERRORS = 3;
 
 /**
  * The data of an operation that the tools wrote themselves.
@@ -29,8 +29,8 @@ export async function readableSchema(asker: Asker): Promise<GraphQLSchema> {
 /** What the errors of an answer say, for the one who asked. */
 export function unanswered(errors: readonly AnswerError[]): TelltaleError {
   const [first] = errors;
-  const lines = errors.slice(0, MOST_ERRORS).map(describe);
-  if (errors.length > MOST_ERRORS) lines.push(`There are ${errors.length - MOST_ERRORS} more errors.`);
+  const lines = errors.slice(0, MAX_ERRORS).map(describe);
+  if (errors.length > MAX_ERRORS) lines.push(`There are ${errors.length - MAX_ERRORS} more errors.`);
   const code = first?.extensions?.['code'];
   return new TelltaleError(isErrorCode(code) ? code : 'INTERNAL', lines.join('\n'));
 }

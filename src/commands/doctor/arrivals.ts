@@ -24,11 +24,11 @@ export interface ArrivalFacts {
 
 const HOUR_MS = 3_600_000;
 /** Counting more takes seconds, and tells no more. */
-const MOST_EVENTS = 20_000;
+const MAX_EVENTS = 20_000;
 /** Projects whose newest event is looked for by name. */
-const MOST_NAMED = 100;
+const MAX_NAMED = 100;
 /** Lines of the report. */
-const MOST_LINES = 20;
+const MAX_LINES = 20;
 
 /** Reads by the index on project and time: events of the last hour, by their own time. */
 export async function probeArrivals(inspection: Inspection, now: number): Promise<ArrivalFacts> {
@@ -42,7 +42,7 @@ export async function probeArrivals(inspection: Inspection, now: number): Promis
       `select project_id, service, count(*) as events, max(${milliseconds('received_at')}) as received_at
          from (select project_id, service, received_at from "${table}"
                 where project_id in (select project_id from projects) and timestamp >= ${instant(now - HOUR_MS)}
-                order by timestamp desc limit ${MOST_EVENTS}) as recent
+                order by timestamp desc limit ${MAX_EVENTS}) as recent
         group by project_id, service`,
     );
     const found = rows.map((row) => ({
@@ -52,7 +52,7 @@ export async function probeArrivals(inspection: Inspection, now: number): Promis
       events: Number(row['events']),
       newestReceivedAt: Number(row['received_at']),
     }));
-    if (found.reduce((sum, { events }) => sum + events, 0) >= MOST_EVENTS) isCut = true;
+    if (found.reduce((sum, { events }) => sum + events, 0) >= MAX_EVENTS) isCut = true;
     arrivals.push(...found);
     const time = await newestOf(inspection, { table, projects, now });
     if (time !== null) newest = Math.max(newest ?? 0, Number(time));
@@ -64,7 +64,7 @@ export async function probeArrivals(inspection: Inspection, now: number): Promis
 async function namedProjects(inspection: Inspection): Promise<readonly string[] | null> {
   if ((await inspection.cluster()) === null) return null;
   const rows = await inspection.query(
-    `select project_id from projects order by project_id limit ${MOST_NAMED}`,
+    `select project_id from projects order by project_id limit ${MAX_NAMED}`,
   );
   return rows.map((row) => String(row['project_id']));
 }
@@ -118,7 +118,7 @@ export function assessArrivals({ now, arrivals, isCut, newest }: ArrivalFacts): 
   const total = arrivals.reduce((sum, { events }) => sum + events, 0);
   const sorted = [...arrivals].sort((one, other) => other.events - one.events);
   const details = sorted
-    .slice(0, MOST_LINES)
+    .slice(0, MAX_LINES)
     .map(
       ({ project, dataset, service, events, newestReceivedAt: at }) =>
         `${dataset} of ${service ?? 'no service'} in ${project}: ${showCount(events, 'event')}, the newest ` +

@@ -10,7 +10,7 @@ import type { EntityTable } from './table.ts';
 export const ATTRIBUTES = 'attributes';
 const PREFIX = `${ATTRIBUTES}.`;
 const LONGEST_PATH = 500;
-const MOST_KEYS = 10;
+const MAX_KEYS = 10;
 
 export const isAttribute = (name: string): boolean => name.startsWith(PREFIX);
 
@@ -31,10 +31,10 @@ export function attributeName(path: string, argument: string): string {
     throw new InvalidArgument(`${argument} has at most ${LONGEST_PATH} characters.`, argument);
   checkStorable(path, argument);
   const keys = keysOf(path);
-  if (keys === null || keys.length > MOST_KEYS) {
+  if (keys === null || keys.length > MAX_KEYS) {
     const example = 'region, cart.items, or "a.b".c if a key contains a dot';
     throw new InvalidArgument(
-      `${argument} takes 1 to ${MOST_KEYS} keys with dots between: ${example}.`,
+      `${argument} takes 1 to ${MAX_KEYS} keys with dots between: ${example}.`,
       argument,
     );
   }

@@ -25,7 +25,7 @@ export interface Tallied {
 }
 
 /** Lists keep so many values: the first ones in the order of code units. */
-export const MOST_COLLECTED = 50;
+export const MAX_COLLECTED = 50;
 
 /** @throws Error if nothing says how a column adds up: a mistake in our code. */
 export function talliedOf(state: StateTable): Tallied {
@@ -97,5 +97,5 @@ function isNewer(row: Row, than: Row, { value, setAt }: Tallied['newest'][number
 function collect(one: string, other: string): string {
   if (one === other || other === '[]') return one;
   const all = new Set<string>([...JSON.parse(one), ...JSON.parse(other)]);
-  return JSON.stringify([...all].sort().slice(0, MOST_COLLECTED));
+  return JSON.stringify([...all].sort().slice(0, MAX_COLLECTED));
 }

@@ -22,7 +22,7 @@ const EQUAL = 0x80;
 const SCALE = 1_000;
 const BYTES_PER_DOUBLE = 8;
 /** A tag, and four numbers of eight bytes. */
-const MOST_BYTES_PER_MEASURE = 33;
+const MAX_BYTES_PER_MEASURE = 33;
 
 /** Appends numbers to bytes that are large enough. */
 interface Target {
@@ -36,7 +36,7 @@ interface Target {
  * @param isOther whether bytes of this length are of another form: then a measure without rows follows
  */
 export function encodeDense(sums: Float64Array, isOther: (length: number) => boolean): Uint8Array {
-  const bytes = new Uint8Array((sums.length / SUM_STRIDE) * MOST_BYTES_PER_MEASURE + 1);
+  const bytes = new Uint8Array((sums.length / SUM_STRIDE) * MAX_BYTES_PER_MEASURE + 1);
   const target: Target = { bytes, view: new DataView(bytes.buffer), length: 0 };
   let countBefore = 0;
   for (let at = 0; at < sums.length; at += SUM_STRIDE) {

@@ -10,7 +10,7 @@ import { bucketBoundaries } from './zone.ts';
 const MARGIN_DAYS = 3;
 
 /** The most days that a question answers one by one: as many as a series has points. */
-export const MOST_DAYS = 1_000;
+export const MAX_DAYS = 1_000;
 
 /**
  * The last `days` days of the zone, today included: from the start of the first to the end of

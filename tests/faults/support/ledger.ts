@@ -35,7 +35,7 @@ const CALLS = 12;
 const ERRORS = 6;
 /** Most events are of now, the rest of the last days. */
 const LATE = 0.2;
-const MOST_DAYS_LATE = 3;
+const MAX_DAYS_LATE = 3;
 
 export function createLedger(seed: number, now = () => Date.now()): Ledger {
   const random = createRandom(seed);
@@ -46,7 +46,7 @@ export function createLedger(seed: number, now = () => Date.now()): Ledger {
   let failure: unknown;
   const common = () => {
     const time = now();
-    const timestamp = random.chance(LATE) ? time - random.next() * MOST_DAYS_LATE * DAY_MS : time;
+    const timestamp = random.chance(LATE) ? time - random.next() * MAX_DAYS_LATE * DAY_MS : time;
     return { id: drawId(random, time), timestamp: new Date(timestamp).toISOString() };
   };
   return {

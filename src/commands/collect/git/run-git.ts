@@ -62,7 +62,7 @@ const LEADING_ASTRAY = [
   'GIT_NO_REPLACE_OBJECTS',
   'GIT_ATTR_SOURCE',
 ];
-const MOST_ERROR_TEXT = 10_000;
+const MAX_ERROR_TEXT = 10_000;
 
 /** @param signal ends running commands */
 export function createGit(path: string, signal?: AbortSignal): Git {
@@ -88,7 +88,7 @@ export function createGit(path: string, signal?: AbortSignal): Git {
       ...(signal && { signal }),
     });
     let problem = '';
-    child.stderr.on('data', (text) => (problem = (problem + text).slice(0, MOST_ERROR_TEXT)));
+    child.stderr.on('data', (text) => (problem = (problem + text).slice(0, MAX_ERROR_TEXT)));
     // A command that ends early closes its input. Its exit code says more than the broken pipe.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);

@@ -66,7 +66,7 @@ export interface SessionsResult {
 
 const EVENTS_PER_FLUSH = 1_000;
 const SAVE_EVERY_MS = 5_000;
-const MOST_PROBLEMS = 50;
+const MAX_PROBLEMS = 50;
 
 /** Records what is new in all files. What was stored stays stored, whatever happens then. */
 export async function collectSessions<State>(
@@ -177,7 +177,7 @@ function createTally() {
     add(path: string, part: FilePart) {
       lines += part.lines;
       for (const { kind, line } of part.problems) {
-        const name = problems.has(kind) || problems.size < MOST_PROBLEMS ? kind : 'other problems';
+        const name = problems.has(kind) || problems.size < MAX_PROBLEMS ? kind : 'other problems';
         const known = problems.get(name) ?? { lines: 0, first: `${path}, line ${line}` };
         known.lines++;
         problems.set(name, known);

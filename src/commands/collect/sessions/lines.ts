@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 
 const LINE_FEED = 10;
 /** A longer line is left out: the longest known ones have some megabytes. */
-const MOST_LINE_BYTES = 32 * 1024 * 1024;
+const MAX_LINE_BYTES = 32 * 1024 * 1024;
 
 /** A line that is completely written. */
 export interface WrittenLine {
@@ -31,7 +31,7 @@ export async function* readLines(file: string, from: number, size: number): Asyn
       const part = chunk.subarray(start, at);
       length += part.length;
       end += length + 1;
-      const isTooLong = length > MOST_LINE_BYTES;
+      const isTooLong = length > MAX_LINE_BYTES;
       yield { text: isTooLong ? null : Buffer.concat([...rest, part]).toString(), end };
       rest = [];
       length = 0;
@@ -39,7 +39,7 @@ export async function* readLines(file: string, from: number, size: number): Asyn
     }
     const part = chunk.subarray(start);
     length += part.length;
-    if (length > MOST_LINE_BYTES) rest = [];
+    if (length > MAX_LINE_BYTES) rest = [];
     else rest.push(part);
   }
 }

@@ -7,7 +7,7 @@ import { createGit } from '../git/run-git.ts';
 import type { Workspace } from './session-log.ts';
 
 /** The maximum length of a tag. */
-const MOST_CHARACTERS = 200;
+const MAX_CHARACTERS = 200;
 
 /** Finds the tags of a place: its repository and branch. */
 export type FindTags = (workspace: Workspace) => Promise<Readonly<Record<string, string>>>;
@@ -34,7 +34,7 @@ export function createTagFinder(signal?: AbortSignal): FindTags {
     return Object.fromEntries(
       Object.entries({ repo, branch: workspace.branch })
         .filter((tag): tag is [string, string] => tag[1] != null && tag[1] !== '')
-        .map(([name, value]) => [name, firstCharacters(value, MOST_CHARACTERS)]),
+        .map(([name, value]) => [name, firstCharacters(value, MAX_CHARACTERS)]),
     );
   };
 }

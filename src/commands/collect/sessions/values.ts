@@ -4,7 +4,7 @@ import { parseTimestamp } from '../../../core/time/parse-timestamp.ts';
 import type { Line } from './session-log.ts';
 
 /** The maximum length of a text column. A longer name does not exclude an event. */
-const MOST_CHARACTERS = 200;
+const MAX_CHARACTERS = 200;
 
 /** The object of that name; an empty one if there is none. */
 export function objectAt(line: Line, name: string): Line {
@@ -21,7 +21,7 @@ export function objectsAt(line: Line, name: string): readonly Line[] {
 /** The text of that name, cut to what a column takes; undefined if there is none. */
 export function textAt(line: Line, name: string): string | undefined {
   const value = line[name];
-  return typeof value === 'string' && value !== '' ? firstCharacters(value, MOST_CHARACTERS) : undefined;
+  return typeof value === 'string' && value !== '' ? firstCharacters(value, MAX_CHARACTERS) : undefined;
 }
 
 /** The number of that name, which is 0 or more; undefined if there is none. */

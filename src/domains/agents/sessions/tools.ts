@@ -23,7 +23,7 @@ interface SessionTool {
 }
 
 /** A session has no more tools than fit into one page. */
-const MOST_TOOLS = 500;
+const MAX_TOOLS = 500;
 /** A session with many calls reads them all. */
 const TOOL_ROWS = 500;
 
@@ -68,7 +68,7 @@ async function readTools(
   const rows = await store.query
     .selectFrom(ranked.as('ranked'))
     .selectAll()
-    .where('rank', '<=', MOST_TOOLS)
+    .where('rank', '<=', MAX_TOOLS)
     .orderBy('rank')
     .execute();
   const found = new Map<string, SessionTool[]>();

@@ -5,9 +5,9 @@ import { known, numberAt, objectAt, objectsAt, textAt, tokensAt } from '../value
 import { bound, type ClaudeCodeReading, type PendingAnswer, type TimedLine, TOKEN_COUNTS } from './state.ts';
 
 /** Answers of subagents may be written between the lines of an answer. */
-const MOST_ANSWERS = 16;
+const MAX_ANSWERS = 16;
 /** Calls of tools without a result: those of sessions that were ended. */
-const MOST_TOOLS = 500;
+const MAX_TOOLS = 500;
 /** What Claude Code itself says in the name of the model. */
 const NO_MODEL = '<synthetic>';
 const TIERS: Readonly<Record<string, string>> = {
@@ -24,7 +24,7 @@ export function readAnswer({ state, findings }: ClaudeCodeReading, { line, at, o
     const [id, name] = [textAt(tool, 'id'), textAt(tool, 'name')];
     if (id !== undefined && name !== undefined) state.tools[id] = { name, at };
   }
-  bound(state.tools, MOST_TOOLS);
+  bound(state.tools, MAX_TOOLS);
   const [id, model] = [textAt(message, 'id'), textAt(message, 'model')];
   if (model === NO_MODEL) return;
   if (id === undefined || model === undefined || message['usage'] === undefined) {
@@ -46,7 +46,7 @@ export function readAnswer({ state, findings }: ClaudeCodeReading, { line, at, o
     tools: [...new Set([...(before?.tools ?? []), ...tools.map((tool) => textAt(tool, 'id') ?? '')])],
     at,
   };
-  for (const answer of bound(state.answers, MOST_ANSWERS)) recordAnswer(answer, findings);
+  for (const answer of bound(state.answers, MAX_ANSWERS)) recordAnswer(answer, findings);
 }
 
 function tokensOf(usage: Line): PendingAnswer['tokens'] {

@@ -5,7 +5,7 @@ import { known, numberAt, objectAt, textAt, textsOf } from '../values.ts';
 import { type CodexReading, originOf, type Timed, workspaceOf } from './state.ts';
 
 /** Calls of tools without a result: those of turns that were ended. */
-const MOST_TOOLS = 500;
+const MAX_TOOLS = 500;
 /** Before its output, a command says how it ended. */
 const HEADER = /^[\s\S]{0,400}?(?=\n?Output:|$)/;
 const EXIT_CODE = /(?:Process exited with code|Exit code:) (-?\d+)/;
@@ -21,7 +21,7 @@ export function readToolCall({ state }: CodexReading, { payload, at }: Timed): v
   state.tools[id] = { name: nameOf(payload), at };
   state.toolCalls++;
   const [first] = Object.keys(state.tools);
-  if (first !== undefined && Object.keys(state.tools).length > MOST_TOOLS) delete state.tools[first];
+  if (first !== undefined && Object.keys(state.tools).length > MAX_TOOLS) delete state.tools[first];
 }
 
 /** Tools of an MCP server have its name in front, or in a field of its own. */
