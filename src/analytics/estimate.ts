@@ -5,7 +5,7 @@ import {
   type RollupGrain,
   type RollupSet,
 } from '../core/dataset/rollup-set.ts';
-import { chooseGrain, LEAST_WIDTH_MS } from '../core/time/grain.ts';
+import { chooseGrain, MIN_WIDTH_MS } from '../core/time/grain.ts';
 import type { Interval } from '../core/time/range.ts';
 import { HOUR_MS } from '../core/time/units.ts';
 import { answeringSets } from './plan.ts';
@@ -40,8 +40,8 @@ export function estimateSeries(
   { grain: asked, timeZone }: Pick<SeriesOptions, 'grain' | 'timeZone'>,
 ): { readonly read: number; readonly points: number } {
   const grain = asked === 'AUTO' ? chooseGrain(question.range) : asked;
-  const points = Math.ceil(lengthOf(question.range) / LEAST_WIDTH_MS[grain]) + 1;
-  return { read: estimateBuckets(question, LEAST_WIDTH_MS[grain], timeZone), points };
+  const points = Math.ceil(lengthOf(question.range) / MIN_WIDTH_MS[grain]) + 1;
+  return { read: estimateBuckets(question, MIN_WIDTH_MS[grain], timeZone), points };
 }
 
 /**

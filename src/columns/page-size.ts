@@ -20,7 +20,7 @@ type LengthOfPage = Pick<RowPage, 'count' | 'columns'>;
 const FIRST_ROWS = 1_024;
 /** DuckDB takes some times as much memory while it reads them. */
 const MAX_CHARACTERS = 16_000_000;
-const LEAST_ROWS = 64;
+const MIN_ROWS = 64;
 
 /**
  * Pages have as many rows as fit into the memory that they may take: an event may have 8,192 characters
@@ -30,7 +30,7 @@ const LEAST_ROWS = 64;
  */
 export function createPageSize(most: number): PageSize {
   let rows = Math.min(FIRST_ROWS, most);
-  let least = LEAST_ROWS;
+  let least = MIN_ROWS;
   let mostCharacters = MAX_CHARACTERS;
 
   function note({ count, columns }: LengthOfPage): void {

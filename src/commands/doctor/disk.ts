@@ -20,8 +20,8 @@ export interface DataFolder {
   readonly neededBytes: number;
 }
 
-const LEAST_BYTES = 256 * 1024 * 1024;
-const LEAST_SHARE = 0.1;
+const MIN_BYTES = 256 * 1024 * 1024;
+const MIN_SHARE = 0.1;
 
 /** Looks at each disk once, whatever lies on it. */
 export function probeDisks(folders: readonly DataFolder[]): DiskFacts[] {
@@ -53,7 +53,7 @@ function assessDisk({ holds, freeBytes, totalBytes, neededBytes }: DiskFacts): F
   const says = `${showBytes(freeBytes)} of ${showBytes(totalBytes)} are free for ${holds.join(', ')}.`;
   const advice =
     'Make room: telltale retention --dry-run says what has expired; move old backups elsewhere, or give it a larger disk.';
-  if (freeBytes < LEAST_BYTES) return wrong('disk', says, advice);
+  if (freeBytes < MIN_BYTES) return wrong('disk', says, advice);
   if (freeBytes < neededBytes) {
     return warning(
       'disk',
@@ -62,6 +62,6 @@ function assessDisk({ holds, freeBytes, totalBytes, neededBytes }: DiskFacts): F
     );
   }
   // A large disk has room at a small share.
-  const isTight = freeBytes < LEAST_SHARE * totalBytes && freeBytes < 4 * neededBytes;
+  const isTight = freeBytes < MIN_SHARE * totalBytes && freeBytes < 4 * neededBytes;
   return isTight ? warning('disk', says, advice) : ok('disk', says);
 }
