@@ -13,8 +13,9 @@ import { hasManyValues } from './plan-cost.ts';
 import type { QuerySpec, SeriesOptions } from './spec.ts';
 
 /**
- * How much an answer reads and holds, from the question alone: what is stored does not matter, so
- * the same question always costs the same. The planner decides from what is kept.
+ * How much an answer reads and holds, estimated from the question alone. What is stored does not
+ * matter, so the same question always costs the same. The planner, in contrast, decides by what is
+ * kept.
  */
 export type EstimatedQuestion = Omit<QuerySpec, 'boundaries' | 'projectId'>;
 
@@ -22,11 +23,19 @@ export type EstimatedQuestion = Omit<QuerySpec, 'boundaries' | 'projectId'>;
 const ROWS_PER_HOUR = 60;
 /** Assumed distinct values of a dimension. */
 const VALUES_PER_DIMENSION = 4;
-/** Combinations of values that are assumed to occur in one bucket, of dimensions with few values. */
+/**
+ * The number of combinations of values that are assumed to occur in one bucket, for dimensions with
+ * few values.
+ */
 const MAX_CELLS_PER_BUCKET = 100;
-/** Groups that are held in memory while the groups of a dimension with many values are computed. */
+/**
+ * The number of groups that are held in memory while the groups of a dimension with many values are
+ * computed.
+ */
 const MANY_GROUPS = 10_000;
-/** No question reads more: tables are finite, and the deadline and the row limits bound it. */
+/**
+ * No estimate exceeds this: tables are finite, and the deadline and the row limits bound the rest.
+ */
 export const MAX_ESTIMATED_READ = 50_000;
 
 /** The rows or cells that totals or groups of the whole range read. */
@@ -45,7 +54,7 @@ export function estimateSeries(
 }
 
 /**
- * The rows or cells that buckets of this width read, by the set that reads least, and the groups
+ * The rows or cells that buckets of this width read from the set that reads least, and the groups
  * that are held meanwhile.
  */
 export function estimateBuckets(question: EstimatedQuestion, bucketMs: number, timeZone = 'UTC'): number {
@@ -53,9 +62,9 @@ export function estimateBuckets(question: EstimatedQuestion, bucketMs: number, t
   const byCells = answeringSets({ ...question, projectId: '' }).map((set) =>
     cellsOf(set, question, { bucketMs, timeZone }),
   );
-  // Of the archive, each day is counted before it answers.
+  // An archived day is counted before it answers.
   const read = Math.min(rows, ...(question.archive === true ? [] : byCells), MAX_ESTIMATED_READ);
-  // Distinct values are held like groups.
+  // Distinct values are held in memory like groups.
   const counted = question.measures.filter(({ totals }) => totals?.includes('distinct'));
   const names = [...question.dimensions, ...counted.map(({ measure }) => measure)];
   const held = hasManyValues(question.dataset, names) ? Math.min(rows, MANY_GROUPS) : 0;
@@ -68,7 +77,7 @@ function cellsOf(
   { dataset, range }: EstimatedQuestion,
   { bucketMs, timeZone }: { readonly bucketMs: number; readonly timeZone: string },
 ): number {
-  // Cells are days of UTC: days of another time zone consist of hours.
+  // Cells are UTC days; days of another time zone consist of hours.
   const fitting = set.grains.filter(
     (grain) => ROLLUP_WIDTH_MS[grain] <= bucketMs && (timeZone === 'UTC' || grain !== 'DAY'),
   );
@@ -81,7 +90,10 @@ function cellsOf(
   );
 }
 
-/** The most cells that cover both ends of a range, up to the next coarser cell. */
+/**
+ * The most cells of each grain that the two ends of a range can need before the next coarser cell
+ * begins.
+ */
 const CELLS_AT_ENDS: Readonly<Record<RollupGrain, number>> = { MINUTE: 118, HOUR: 46, DAY: 0 };
 
 function cellsPerBucket({ dimensions }: RollupSet, dataset: Dataset, grain: RollupGrain): number {

@@ -8,7 +8,10 @@ type Read = (spec: QuerySpec, selection: Selection) => Promise<[Question, Aggreg
 
 const MAX_ROWS_FIRST: GroupOrder = { by: 'count', direction: 'desc' };
 
-/** Whether a question of its own decides which groups get a series: for every other order. */
+/**
+ * Whether a separate question decides which groups get a series: true for every order but the
+ * default.
+ */
 export function isRanked({
   dimensions,
   orderBy = MAX_ROWS_FIRST,
@@ -18,8 +21,8 @@ export function isRanked({
 
 /**
  * Which groups get a series of their own, and the question that decided it; null if none was
- * needed. The groups with the most rows are found while the series are read; any other order is
- * asked for before, over the whole range, as `groups` does.
+ * needed. The groups with the most rows are found while the series are read. Any other order is
+ * determined first, over the whole range, as `groups` does.
  */
 export async function selectSeries(
   read: Read,
