@@ -31,7 +31,7 @@ export class GitFailed extends UsageError {
 
 /**
  * Git's defaults, set explicitly to override the settings of the machine, the user and the
- * repository. Other settings stay, because some are needed: `safe.directory`, and those to fetch
+ * repository. Other settings stay, because some are needed: `safe.directory`, and those that fetch
  * missing objects of a partial clone.
  */
 const SETTINGS = [
@@ -46,8 +46,8 @@ const SETTINGS = [
   'mailmap.blob=HEAD:.mailmap',
 ];
 /**
- * Variables that make git use another repository than the given one, or read it differently. They
- * are set inside of hooks.
+ * Variables that make git use a repository other than the given one, or read it differently. Git
+ * sets them inside hooks.
  */
 const LEADING_ASTRAY = [
   'GIT_DIR',

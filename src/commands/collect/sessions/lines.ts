@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 
 const LINE_FEED = 10;
-/** A longer line is left out: the longest known ones have some megabytes. */
+/** Longer lines are skipped. The longest known ones have some megabytes. */
 const MAX_LINE_BYTES = 32 * 1024 * 1024;
 
 /** A line that is completely written. */
@@ -13,11 +13,11 @@ export interface WrittenLine {
 }
 
 /**
- * Reads the lines of a part of a file. A last line without a line feed is being written, and is left
- * to the next time.
+ * Reads the lines of a part of a file. A last line without a line feed is still being written, and
+ * is left for the next time.
  *
  * @param from where a line begins
- * @param size up to where the file is read: it may grow meanwhile
+ * @param size where reading ends, because the file may grow meanwhile
  */
 export async function* readLines(file: string, from: number, size: number): AsyncGenerator<WrittenLine> {
   if (from >= size) return;

@@ -9,12 +9,13 @@ import type { Workspace } from './session-log.ts';
 /** The maximum length of a tag. */
 const MAX_CHARACTERS = 200;
 
-/** Finds the tags of a place: its repository and branch. */
+/** Finds the tags of a workspace: its repository and branch. */
 export type FindTags = (workspace: Workspace) => Promise<Readonly<Record<string, string>>>;
 
 /**
- * Finds the repository of a folder by its remote, as `collect git` does; each folder is asked once. A
- * folder that is gone, or in no repository, counts under its own name. Its path stays on this machine.
+ * Finds the repository of a folder by its remote, as `collect git` does. Each folder is asked once.
+ * A folder that no longer exists, or is in no repository, counts under its own name. Its path stays
+ * on this machine.
  */
 export function createTagFinder(signal?: AbortSignal): FindTags {
   const names = new Map<string, Promise<string | null>>();
@@ -48,7 +49,7 @@ async function nameOfFolder(folder: string, signal: AbortSignal | undefined): Pr
   }
 }
 
-/** Whether the place is in the folder. */
+/** Whether the workspace is in the folder. */
 export function isUnder({ cwd }: Workspace, folder: string): boolean {
   if (cwd === undefined) return false;
   const path = relative(folder, cwd);

@@ -6,9 +6,9 @@ import { bound, type ClaudeCodeReading, type PendingAnswer, type TimedLine, TOKE
 
 /** Answers of subagents may be written between the lines of an answer. */
 const MAX_ANSWERS = 16;
-/** Calls of tools without a result: those of sessions that were ended. */
+/** Calls of tools without a result come from sessions that were ended. */
 const MAX_TOOLS = 500;
-/** What Claude Code itself says in the name of the model. */
+/** Claude Code gives this model for messages that it writes itself. */
 const NO_MODEL = '<synthetic>';
 const TIERS: Readonly<Record<string, string>> = {
   standard: 'STANDARD',
@@ -16,7 +16,9 @@ const TIERS: Readonly<Record<string, string>> = {
   priority: 'PRIORITY',
 };
 
-/** Reads a line with a part of an answer. The answer is complete when others came after it. */
+/**
+ * Reads a line with a part of an answer. The answer is complete once other answers come after it.
+ */
 export function readAnswer({ state, findings }: ClaudeCodeReading, { line, at, origin }: TimedLine): void {
   const message = objectAt(line, 'message');
   const tools = objectsAt(message, 'content').filter(({ type }) => type === 'tool_use');
@@ -33,7 +35,7 @@ export function readAnswer({ state, findings }: ClaudeCodeReading, { line, at, o
   }
   const before = state.answers[id];
   const usage = objectAt(message, 'usage');
-  // Touched answers move to the end.
+  // Moves the answer to the end, because it has just changed.
   delete state.answers[id];
   state.answers[id] = {
     origin: before?.origin ?? origin,

@@ -18,7 +18,7 @@ export function recordFailure(failed: TimedLine, findings: Findings): void {
   recordError(failed, failure, findings);
 }
 
-/** A request that failed, and is tried again. */
+/** A request that failed and will be retried. */
 export function recordRetry(failed: TimedLine, findings: Findings): void {
   const { line, origin } = failed;
   const error = objectAt(line, 'error');

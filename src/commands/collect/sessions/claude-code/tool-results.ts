@@ -11,10 +11,12 @@ import {
 
 /** Tools that edit files. */
 const EDITORS = new Set(['Edit', 'MultiEdit', 'Write', 'NotebookEdit']);
-/** How Claude Code says that a person did not allow a tool; the words changed with its versions. */
+/** How Claude Code says that a person rejected a tool. The words differ between its versions. */
 const REJECTION = /^(User rejected tool use|The user doesn't want to proceed)/;
 
-/** Reads the results of tools in a line: a call of each, and the lines that it edited. */
+/**
+ * Reads the results of tools in a line: one call for each, and the number of lines that it edited.
+ */
 export function readToolResults(
   { state, findings }: ClaudeCodeReading,
   { line, at, origin }: TimedLine,
@@ -106,7 +108,7 @@ export interface Usage {
   readonly amount: number;
   readonly at: number;
   readonly origin: Origin;
-  /** What names the event among those of its kind. */
+  /** What identifies the event among those of its kind. */
   readonly key: string;
   /** The id, if it is not derived from kind and key. */
   readonly id?: string;
