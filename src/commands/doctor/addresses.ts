@@ -7,7 +7,7 @@ import { type Finding, ok, warning, wrong } from './finding.ts';
 /** Some seconds of full recording. */
 const MUCH_BYTES = 64 * 1024 ** 2;
 
-/** What is said of the ways to the database beside the one by which the doctor looks at it. */
+/** Findings about the other ways to the database, besides the one that the doctor itself uses. */
 export async function checkAddresses(config: Config): Promise<readonly Finding[]> {
   return assessAddresses(await inspectAddresses(config), config);
 }

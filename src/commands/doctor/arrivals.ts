@@ -3,7 +3,7 @@ import type { Inspection } from '../../storage/inspection.ts';
 import { showCount, showSpan } from './amounts.ts';
 import { type Finding, ok, warning } from './finding.ts';
 
-/** What one service recorded of one dataset in the last hour. */
+/** The events of one dataset that one service recorded in the last hour. */
 export interface Arrival {
   readonly project: string;
   readonly dataset: string;
@@ -23,14 +23,14 @@ export interface ArrivalFacts {
 }
 
 const HOUR_MS = 3_600_000;
-/** Counting more takes seconds, and tells no more. */
+/** Counting more takes seconds and reveals nothing more. */
 const MAX_EVENTS = 20_000;
-/** Projects whose newest event is looked for by name. */
+/** The maximum number of projects whose newest event is searched for by name. */
 const MAX_NAMED = 100;
-/** Lines of the report. */
+/** The maximum number of lines in the report. */
 const MAX_LINES = 20;
 
-/** Reads by the index on project and time: events of the last hour, by their own time. */
+/** Reads events of the last hour, by their own time, from the index on project and time. */
 export async function probeArrivals(inspection: Inspection, now: number): Promise<ArrivalFacts> {
   const { instant, milliseconds } = inspection;
   const projects = await namedProjects(inspection);
@@ -60,7 +60,10 @@ export async function probeArrivals(inspection: Inspection, now: number): Promis
   return { now, arrivals, isCut, newest };
 }
 
-/** Citus finds no newest event for each row of a table, so the projects are named. Null: they need not be. */
+/**
+ * Citus cannot look up the newest event for each row of a table, so the projects are named. Null:
+ * no need to name them.
+ */
 async function namedProjects(inspection: Inspection): Promise<readonly string[] | null> {
   if ((await inspection.cluster()) === null) return null;
   const rows = await inspection.query(
@@ -69,7 +72,7 @@ async function namedProjects(inspection: Inspection): Promise<readonly string[] 
   return rows.map((row) => String(row['project_id']));
 }
 
-/** The time of the newest event of a table: by one seek in the index for each project. */
+/** The time of the newest event of a table, by one index seek per project. */
 async function newestOf(
   { query, instant, milliseconds }: Inspection,
   {
@@ -92,7 +95,7 @@ async function newestOf(
   return last?.['newest'] ?? null;
 }
 
-/** Epoch milliseconds; null without events in the last hour. */
+/** Epoch milliseconds; null if there are no events in the last hour. */
 export const newestReceivedAt = ({ arrivals }: Pick<ArrivalFacts, 'arrivals'>): number | null =>
   arrivals.length === 0 ? null : Math.max(...arrivals.map((arrival) => arrival.newestReceivedAt));
 

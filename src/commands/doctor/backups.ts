@@ -8,7 +8,7 @@ export interface BackupFacts {
   /** The newest first. */
   readonly backups: readonly Pick<Backup, 'path' | 'createdAt' | 'bytes' | 'state'>[];
   readonly dialect: 'sqlite' | 'postgresql';
-  /** A database without events loses little. */
+  /** A database without events has little to lose. */
   readonly hasEvents: boolean;
 }
 

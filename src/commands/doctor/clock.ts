@@ -6,11 +6,11 @@ export interface ClockFacts {
   readonly now: number;
   /** The newest receivedAt of the stored events. Null: unknown. */
   readonly newestReceivedAt: number | null;
-  /** By the clock of the PostgreSQL server, when `now` was read. Null: there is none. */
+  /** The clock of the PostgreSQL server at the moment of `now`. Null: there is no server. */
   readonly serverNow: number | null;
 }
 
-/** Times before this version was made are not of today. */
+/** An earlier time cannot be right: it is before this version was made. */
 const NOT_BEFORE = Date.UTC(2026, 0, 1);
 /** Clocks that a time service keeps differ by less. */
 const DRIFT_MS = 2_000;

@@ -6,7 +6,7 @@ import { type Finding, ok, warning, wrong } from './finding.ts';
 
 type Node = ClusterFacts['nodes'][number];
 
-/** The nodes of Citus, and whether the tables lie on them. Nothing without Citus. */
+/** The nodes of Citus, and whether the tables are spread over them. Empty without Citus. */
 export function assessCluster(cluster: ClusterFacts | null): readonly Finding[] {
   if (cluster === null) return [];
   const { nodes, tables, version } = cluster;

@@ -12,7 +12,7 @@ import { failureMessage } from '../failures.ts';
 import { showBytes, showCount } from './amounts.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
 
-/** Whether the database answers, and how its schema stands to this version. */
+/** Whether the database answers, and how its schema relates to this version. */
 export type DatabaseState =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreachable'; readonly reason: string }
@@ -21,7 +21,7 @@ export type DatabaseState =
   | { readonly kind: 'behind'; readonly pending: readonly string[]; readonly facts: DatabaseFacts }
   | { readonly kind: 'current'; readonly version: string; readonly facts: DatabaseFacts };
 
-/** Opens the database for reading, if it is there. The caller closes it. */
+/** Opens the database for reading, if it exists. The caller closes it. */
 export async function probeDatabase(
   url: string,
 ): Promise<{ readonly state: DatabaseState; readonly inspection: Inspection | null }> {

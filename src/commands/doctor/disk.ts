@@ -3,17 +3,17 @@ import { dirname, resolve } from 'node:path';
 import { showBytes } from './amounts.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
 
-/** A disk with files of ours. */
+/** A disk with our files. */
 export interface DiskFacts {
-  /** One folder of each kind on it, such as "the database in /data". */
+  /** The kinds of data on it with a folder each, such as "the database in /data". */
   readonly holds: readonly string[];
   readonly freeBytes: number;
   readonly totalBytes: number;
-  /** What a backup or a new copy by columns would take. 0: neither is on this disk. */
+  /** The size of a backup or a new copy by columns. 0: neither is on this disk. */
   readonly neededBytes: number;
 }
 
-/** A folder of ours, which need not exist yet. */
+/** A folder for our data, which need not exist yet. */
 export interface DataFolder {
   readonly what: string;
   readonly folder: string;
@@ -23,7 +23,7 @@ export interface DataFolder {
 const MIN_BYTES = 256 * 1024 * 1024;
 const MIN_SHARE = 0.1;
 
-/** Looks at each disk once, whatever lies on it. */
+/** Examines each disk once, whatever data is on it. */
 export function probeDisks(folders: readonly DataFolder[]): DiskFacts[] {
   const disks = new Map<number, DiskFacts>();
   for (const { what, folder, neededBytes } of folders) {
@@ -33,7 +33,7 @@ export function probeDisks(folders: readonly DataFolder[]): DiskFacts[] {
     const before = disks.get(dev);
     disks.set(dev, {
       holds: [...(before?.holds ?? []), `${what} in ${folder}`],
-      // What is left for programs that are not root's.
+      // The space that programs can use which do not run as root.
       freeBytes: bavail * bsize,
       totalBytes: blocks * bsize,
       neededBytes: (before?.neededBytes ?? 0) + neededBytes,
@@ -61,7 +61,7 @@ function assessDisk({ holds, freeBytes, totalBytes, neededBytes }: DiskFacts): F
       advice,
     );
   }
-  // A large disk has room at a small share.
+  // A large disk has room even when only a small share is free.
   const isTight = freeBytes < MIN_SHARE * totalBytes && freeBytes < 4 * neededBytes;
   return isTight ? warning('disk', says, advice) : ok('disk', says);
 }

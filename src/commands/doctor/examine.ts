@@ -29,7 +29,7 @@ export interface ExamineOptions {
   readonly mustServe: boolean;
 }
 
-/** Looks at everything, beside a running server or without one. Changes nothing. */
+/** Examines everything, with or without a running server. Changes nothing. */
 export async function examine({ environment, now, mustServe }: ExamineOptions): Promise<readonly Finding[]> {
   const configuration = assessConfiguration(environment);
   if (configuration.some(({ verdict }) => verdict === 'wrong')) {
@@ -82,7 +82,7 @@ function checksOf(patient: Patient): Check[] {
 const dialectOf = ({ databaseUrl }: Config): Dialect =>
   databaseUrl.startsWith('file:') ? 'sqlite' : 'postgresql';
 
-/** A check that fails is a finding: the others still say what they see. */
+/** A check that fails is itself a finding; the others still report theirs. */
 async function settle({ name, run }: Check): Promise<readonly Finding[]> {
   try {
     return await run();
@@ -101,7 +101,7 @@ async function checkKeys({
   return assessKeys({ now, host, authDisabled, keys: await probeKeys(inspection) });
 }
 
-/** What needs the stored events: what came, and what is compared with it. */
+/** The checks that need the stored events: recent arrivals, and whatever is compared with them. */
 async function checkEvents(patient: Patient): Promise<readonly Finding[]> {
   const { config, database, now, port } = patient;
   const arrivals: ArrivalFacts | null = isReadable(patient)
@@ -134,7 +134,7 @@ function loadOf({ config, environment }: Patient) {
   });
 }
 
-/** The folders on whose disks the files of a server grow. */
+/** The folders in which the files of a server grow. */
 function foldersOf({ config, database, backups }: Patient): DataFolder[] {
   const bytes = 'facts' in database ? database.facts.bytes : 0;
   const columns = {

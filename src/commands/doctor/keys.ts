@@ -5,9 +5,9 @@ import { type Finding, ok, warning, wrong } from './finding.ts';
 
 /** An API key that is not revoked. */
 export interface KeyFacts {
-  /** Its name, or its first characters. */
+  /** The key's name, or its first characters. */
   readonly label: string;
-  /** Epoch milliseconds; null: it works until it is revoked. */
+  /** Epoch milliseconds; null: the key works until it is revoked. */
   readonly expiresAt: number | null;
 }
 

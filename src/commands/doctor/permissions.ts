@@ -24,7 +24,7 @@ const OTHERS_READ = 0o004;
 const OTHERS_WRITE = 0o002;
 const NEEDED = { read: constants.R_OK, write: constants.R_OK | constants.W_OK } as const;
 
-/** Of what does not exist yet, looks at the folder in which it would be made. */
+/** For a file that does not exist yet, examines the folder in which it would be created. */
 export function probePermissions(accesses: readonly AccessTo[]): PermissionFacts[] {
   return accesses.map((access) => {
     const exists = existsSync(access.path);

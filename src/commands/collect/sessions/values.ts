@@ -39,7 +39,7 @@ export function timeOf(line: Line): number | null {
   return Number.isNaN(time) ? null : time;
 }
 
-/** Without the values that are not known: an event may not have undefined ones. */
+/** The values without those that are unknown, because an event must not have undefined values. */
 export const known = (values: Line): Line =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null));
 

@@ -12,7 +12,7 @@ const FIRST_MONDAY = 4;
 /** Hour of the UTC day by which all work of a day ends. */
 const LAST_HOUR = 21;
 const MAX_JOBS_A_DAY = 6;
-/** The most days that a task is on the board before and after the day of its work. */
+/** The most days that a task is on the board before or after the day of its work. */
 const DAYS_AROUND = 3;
 /** Separates the random sequences of the team from those of the traffic. */
 const TEAM_DRAWS = 0x7ea3;
