@@ -18,7 +18,7 @@ const LAST_TIME = 2 ** 48 - 1;
 const DIGITS: Uint8Array = Buffer.from('0123456789abcdef', 'latin1');
 
 /**
- * An endless source of ascending UUIDv7. They ascend also within one millisecond and when the clock
+ * An endless source of ascending UUIDv7. They ascend even within one millisecond and when the clock
  * steps back: RFC 9562, section 6.2, method 1, with a 12-bit counter in `rand_a` that starts each
  * millisecond at a random value below 2048. When the counter overflows, ids use the next
  * millisecond before the clock reaches it.
@@ -30,7 +30,7 @@ export function createIdSource(
   clock: Clock,
   randomBytes: (size: number) => Uint8Array = nodeRandomBytes,
 ): IdSource {
-  // One buffer is kept and overwritten. That is four times as fast as joining strings, and the
+  // One buffer is kept and overwritten. This is four times as fast as joining strings, and the
   // result is a flat string, not a rope.
   const text = Buffer.from('00000000-0000-7000-8000-000000000000', 'latin1');
   let pool: Uint8Array = new Uint8Array(0);
@@ -106,9 +106,9 @@ interface EventKey {
 }
 
 /**
- * The id of an event that is identified by a key, and that has a time: as `derivedId`, but its first
- * 48 bits are the time, as in UUIDv7. Ids of one time are neighbours in the index, and the same
- * event always has the same id.
+ * The id of an event that is identified by a key and has a time: like `derivedId`, but its first 48
+ * bits are the time, as in UUIDv7. Ids of one time are neighbours in the index, and the same event
+ * always has the same id.
  *
  * @param timeMs epoch milliseconds; fractions do not count
  */
@@ -122,9 +122,9 @@ export function derivedIdAt(timeMs: number, { projectId, dataset, key }: EventKe
   return DERIVED.toString('latin1');
 }
 
-/** Overwritten by each derived id, as the buffer of an id source is. */
+/** Overwritten by each derived id, like the buffer of an id source. */
 const DERIVED = Buffer.from('00000000-0000-8000-8000-000000000000', 'latin1');
-/** Where the digits of the 16 bytes of a UUID stand in its text. */
+/** The offsets at which the 16 bytes of a UUID begin in its text. */
 const BYTE_OFFSETS: readonly number[] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 const TIME_BYTES = 6;
 const VERSION_BYTE = 6;
@@ -132,7 +132,7 @@ const VARIANT_BYTE = 8;
 
 /** Writes the id of a key to `DERIVED`. */
 function digest(projectId: string, dataset: string, key: string): void {
-  // A character for each byte.
+  // One character per byte.
   const bytes = hash('sha256', JSON.stringify([projectId, dataset, key]), 'binary');
   for (let index = 0; index < BYTE_OFFSETS.length; index++)
     writeByte(DERIVED, defined(BYTE_OFFSETS[index]), bytes.charCodeAt(index));

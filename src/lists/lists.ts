@@ -14,7 +14,7 @@ import { PROBE_ROWS, wayOf } from './way.ts';
 
 /**
  * Pages and counts of lists. Rows answer where an index leads to them, or where there are few.
- * Otherwise their copy by columns answers, if there is one that can. The answers are the same.
+ * Otherwise their copy by columns answers, if it can. The answers are the same.
  */
 export interface Lists {
   /** See `findPage` of `list-page.ts`. */
@@ -30,7 +30,7 @@ export interface ListsOptions {
   readonly horizons: HorizonReader;
   /** Default: there are none. */
   readonly columns?: ColumnsCopy;
-  /** Rows that are looked at before the columns are asked. Default: `PROBE_ROWS`. */
+  /** How many rows are read before the columns are asked. Default: `PROBE_ROWS`. */
   readonly probeRows?: number;
 }
 

@@ -149,7 +149,7 @@ function fieldPath(name: string, mapped: string, { names, open }: FileFields): r
   throw new UsageError(`--map ${name}: the file has no field ${mapped}. It has: ${names.join(', ')}.`);
 }
 
-/** A name in the form in which it is compared: case, spaces, `_` and `-` do not matter. */
+/** A name in the form in which it is compared: only its ASCII letters and digits, in lower case. */
 export function simplified(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }

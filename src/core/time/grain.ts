@@ -41,10 +41,10 @@ export const MIN_WIDTH_MS: Readonly<Record<TimeGrain, number>> = {
 };
 
 /**
- * The grain of AUTO: the finest of which at most `maxPoints` buckets touch the range, wherever it
- * starts and ends (a clock change may add one); YEAR if there is none.
+ * The grain of AUTO: the finest grain of which at most `maxPoints` buckets touch the range,
+ * wherever it starts and ends (a clock change may add one); YEAR if there is none.
  *
- * @param leastMs buckets are at least that long
+ * @param leastMs buckets are at least this long
  */
 export function chooseGrain(range: Interval, maxPoints = 300, leastMs = 0): TimeGrain {
   const length = range.to - range.from;

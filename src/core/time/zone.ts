@@ -117,7 +117,7 @@ function boundariesWithin(
 }
 
 /**
- * Adds two days on either side, because buckets reach beyond the range and local time is up to a
+ * Adds two days on either side, because buckets extend beyond the range and local time is up to a
  * day away from UTC.
  */
 function spansAround(zone: string, { from, to }: Interval): OffsetSpan[] {
