@@ -11,7 +11,7 @@ export interface Skew {
 }
 
 /** The number of outcomes placed one by one. Rarer ones count as evenly distributed. */
-const MOST_PLACED = 200_000;
+const MAX_PLACED = 200_000;
 
 /**
  * Places each outcome on a shard at random, like a hash, and shards on nodes in rotation.
@@ -24,7 +24,7 @@ export function skewOf(
 ): Skew {
   const random = createRandom(seed);
   const load = new Float64Array(shards);
-  let left = MOST_PLACED;
+  let left = MAX_PLACED;
   for (const { probability, count } of distribution.toSorted(
     (one, other) => other.probability - one.probability,
   )) {

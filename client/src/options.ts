@@ -69,9 +69,8 @@ export interface TelltaleOptions extends Omit<ConnectionOptions, 'url'> {
    */
   readonly compress?: boolean | undefined;
   /**
-   * Keeps a serverless function alive until its events are sent: `ctx.waitUntil` of Workers,
-   * `waitUntil` of `@vercel/functions`. It gets one promise for all events that are recorded
-   * together.
+   * Keeps a serverless function alive until its events are sent: `ctx.waitUntil` of Workers, `waitUntil`
+   * of `@vercel/functions`. It gets one promise for all events that are recorded together.
    */
   readonly waitUntil?: ((sent: Promise<unknown>) => void) | undefined;
   /**
@@ -106,7 +105,7 @@ export interface Settings {
 }
 
 /** The most events that the server accepts in one call. */
-const MOST_EVENTS_PER_CALL = 10_000;
+const MAX_EVENTS_PER_CALL = 10_000;
 const LONGEST_MS = 2 ** 31 - 1;
 
 /**
@@ -121,7 +120,7 @@ export function readOptions(options: TelltaleOptions): Settings {
   return {
     ...readConnection({ ...options, url: options.url ?? '' }),
     common: { service, environment, release, tags },
-    batchSize: wholeNumber('batchSize', options.batchSize ?? 500, [1, MOST_EVENTS_PER_CALL]),
+    batchSize: wholeNumber('batchSize', options.batchSize ?? 500, [1, MAX_EVENTS_PER_CALL]),
     flushIntervalMs: duration('flushIntervalMs', 1_000),
     queue: {
       events: wholeNumber('maxQueueEvents', options.maxQueueEvents ?? 10_000, [1, 1e9]),

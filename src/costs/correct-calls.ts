@@ -24,7 +24,7 @@ export interface CallsWanted {
 export interface FoundCalls {
   readonly calls: readonly Row[];
   /** The last call that was checked; null if all were. */
-  readonly lookedTo: Position | null;
+  readonly scannedTo: Position | null;
 }
 
 /** A call, by the order of time. */
@@ -42,9 +42,9 @@ export async function findCalls(
   wanted: CallsWanted,
 ): Promise<FoundCalls> {
   const last = await lastOf(store.query, store.functions, wanted);
-  if (last === null) return { calls: await readCalls(store, wanted), lookedTo: null };
+  if (last === null) return { calls: await readCalls(store, wanted), scannedTo: null };
   // All calls of that time are checked: they have no order among themselves.
-  return { calls: await readCalls(store, { ...wanted, to: last.timestamp + 1 }), lookedTo: last };
+  return { calls: await readCalls(store, { ...wanted, to: last.timestamp + 1 }), scannedTo: last };
 }
 
 /**

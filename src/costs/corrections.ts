@@ -1,7 +1,7 @@
 import { TelltaleError } from '../core/errors.ts';
 import type { Interval } from '../core/time/range.ts';
 import type { Store } from '../storage/store.ts';
-import { correctPortion, type PortionOptions } from './correct-portion.ts';
+import { type CorrectionOptions, correctBatch } from './correct-batch.ts';
 import type { CorrectionKey } from './correction-job.ts';
 import type { HeldPrices } from './held-prices.ts';
 
@@ -30,8 +30,8 @@ export interface Corrections {
    */
   begin(request: CorrectionRequest): Promise<string>;
   /**
-   * Works on a correction in batches until it is done. Each batch is a transaction, after which
-   * this or another instance may continue.
+   * Works on a correction in batches until it is done. Each batch is a transaction, after which this
+   * or another instance may continue.
    *
    * @param shouldContinue is called before each batch
    */
@@ -45,8 +45,8 @@ export interface Corrections {
   underWay(): Promise<readonly CorrectionKey[]>;
 }
 
-export interface CorrectionsOptions extends PortionOptions {
-  readonly store: PortionOptions['store'] & Pick<Store, 'transact'>;
+export interface CorrectionsOptions extends CorrectionOptions {
+  readonly store: CorrectionOptions['store'] & Pick<Store, 'transact'>;
   readonly held: Pick<HeldPrices, 'refresh'>;
 }
 
@@ -58,7 +58,7 @@ export function createCorrections(options: CorrectionsOptions): Corrections {
     async work(key, shouldContinue) {
       // Another instance may have set the prices.
       await held.refresh();
-      while ((await shouldContinue()) && (await correctPortion(options, key)));
+      while ((await shouldContinue()) && (await correctBatch(options, key)));
     },
     async fail({ projectId, id }, error) {
       const time = new Date(clock.now());

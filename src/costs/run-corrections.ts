@@ -14,7 +14,7 @@ export interface CorrectionRun {
  * The delay before a correction continues that took longer than its mutation waits, or that a
  * restart interrupted.
  */
-const LOOK_EVERY_MS = 4_000;
+const POLL_INTERVAL_MS = 4_000;
 
 /**
  * Continues the running corrections, one after another. If one fails, it ends, so that its project
@@ -34,7 +34,7 @@ export function runCorrections({ corrections, schedule, log, lease }: Correction
     }
   }
 
-  return schedule.repeat(LOOK_EVERY_MS, async (signal) => {
+  return schedule.repeat(POLL_INTERVAL_MS, async (signal) => {
     const shouldContinue = async () => !signal.aborted && (await lease.isHeld());
     try {
       for (const key of await corrections.underWay()) await work(key, shouldContinue);

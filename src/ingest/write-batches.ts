@@ -8,12 +8,10 @@ export interface Size {
 
 /** More events in one transaction bring no gain, and make the first one wait for the last. */
 const MAX_EVENTS_PER_TRANSACTION = 20_000;
-/**
- * The rows of a transaction are in memory twice: here and in the thread or the message that writes.
- */
+/** The rows of a transaction are in memory twice: here and in the thread or the message that writes. */
 const MAX_BYTES_PER_TRANSACTION = 16 * 1024 * 1024;
 /** How many transactions the store may have: one runs while the other is prepared. */
-const MOST_AT_ONCE = 2;
+const MAX_AT_ONCE = 2;
 /**
  * From this many events on, preparing them ahead pays off. Fewer events wait until the writer is
  * free, because then more of them are written together.
@@ -25,7 +23,7 @@ const EVENTS_AHEAD = 1_000;
  * take, and no longer than the limit below.
  */
 const EVENTS_TOGETHER = 4_000;
-const MOST_WAIT_MS = 100;
+const MAX_WAIT_MS = 100;
 
 /** The queue in front of the writer, and its division into batches. */
 export interface Batches<Item extends Size> {
@@ -77,14 +75,14 @@ export function createBatches<Item extends Size>({
 
   function mayBegin(events: number): boolean {
     if (events < EVENTS_AHEAD) return running === 0;
-    if (running === MOST_AT_ONCE) return false;
+    if (running === MAX_AT_ONCE) return false;
     if (events >= EVENTS_TOGETHER || isOverdue || coming() === 0) return true;
     pause ??= setTimeout(
       () => {
         isOverdue = true;
         start();
       },
-      Math.min(MOST_WAIT_MS, events / rate.eventsPerMs()),
+      Math.min(MAX_WAIT_MS, events / rate.eventsPerMs()),
     );
     return false;
   }

@@ -13,7 +13,7 @@ export interface Follower {
   /** Notifies it that events are committed up to here. */
   notice(upTo: Arrivals): void;
   /** Checks what is committed, in case notices were lost. */
-  look(): Promise<void>;
+  poll(): Promise<void>;
   /** Everything up to here is published, or is committed and this instance's own. */
   position(): Arrivals;
   stop(): void;
@@ -92,7 +92,7 @@ export function followOthers({ store, live, dataset, appends, onProblem }: Follo
       wanted = later(wanted, upTo);
       void advance();
     },
-    async look() {
+    async poll() {
       try {
         const committed = await readArrivals(store, dataset);
         // Notices may have arrived meanwhile.

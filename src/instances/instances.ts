@@ -8,7 +8,7 @@ import { createTails, type Tails } from './tails.ts';
 /** The instances that share the database, as seen by this one. On SQLite it is alone. */
 export interface Instances {
   /** New events from all instances. */
-  readonly tails: Pick<Tails, 'open' | 'look'>;
+  readonly tails: Pick<Tails, 'open' | 'poll'>;
   /** Publishes on this instance and, on `elsewhere`, on the others. */
   readonly announce: Announce;
   /**
@@ -50,7 +50,7 @@ export function createInstances(options: InstancesOptions): Instances {
     onAnnounced: react,
     onGap() {
       for (const topic of reactions.keys()) react(topic);
-      void tails.look();
+      void tails.poll();
     },
   });
   return {

@@ -14,7 +14,7 @@ export interface StoredTailOptions {
 
 const PAGE = 500;
 /** Counted over all projects. A client that is further behind reads a list, which is faster. */
-const MOST_ROWS = 100_000;
+const MAX_ROWS = 100_000;
 
 /**
  * The stored events after a position, read page by page. A class, because each subscription that
@@ -68,7 +68,7 @@ export class StoredTail {
     const wanted = { after: this.#position, upTo: this.#upTo, limit: PAGE };
     const { events, reached } = await readArrived(store, dataset, wanted);
     this.#rowsRead += events.length;
-    if (this.#rowsRead > MOST_ROWS) throw tooFarBack(dataset);
+    if (this.#rowsRead > MAX_ROWS) throw tooFarBack(dataset);
     this.#page = events
       .map(({ row }) => row)
       .filter(accepts)
@@ -97,7 +97,7 @@ export class StoredTail {
   #noteRead(): void {
     for (const row of this.#page) this.#read.add(this.#keyOf(row));
     for (const key of this.#read) {
-      if (this.#read.size <= MOST_ROWS / 10) break;
+      if (this.#read.size <= MAX_ROWS / 10) break;
       this.#read.delete(key);
     }
   }
@@ -110,7 +110,7 @@ export class StoredTail {
 
 function tooFarBack({ name }: Dataset): InvalidArgument {
   return new InvalidArgument(
-    `More than ${MOST_ROWS} events have come since this position. Read what you need from the list of ${name}, and begin again with "".`,
+    `More than ${MAX_ROWS} events have come since this position. Read what you need from the list of ${name}, and begin again with "".`,
     'after',
   );
 }

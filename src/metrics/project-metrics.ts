@@ -28,7 +28,7 @@ export interface ProjectMetrics {
 }
 
 /** How many groups of a question have their own series. */
-const MOST_SERIES = 100;
+const MAX_SERIES = 100;
 /** Yesterday and today in UTC. Late events of earlier days are not counted. */
 const DAYS = 2;
 
@@ -73,7 +73,7 @@ export function createProjectMetrics(options: ProjectMetricsOptions): ProjectMet
 function follow(question: ProjectQuestion, registry: Registry, options: ProjectMetricsOptions) {
   const { analytics, clock, projectId } = options;
   const growth = createDayGrowth(clock.now());
-  const shownAs = createFewSeries(MOST_SERIES);
+  const shownAs = createFewSeries(MAX_SERIES);
   const counters = new Map<string, Counter>();
   for (const { name, help, own } of question.counters) {
     const labelNames = [...question.dimensions, ...Object.keys(own ?? {})];

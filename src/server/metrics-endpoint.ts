@@ -12,8 +12,7 @@ export const METRICS_PATH = '/metrics';
 /** `GET /metrics`, in Prometheus' text format. See docs/monitoring.md. */
 export interface MetricsEndpoint {
   /**
-   * Answers a caller with what it may see: its project, and with a key for all projects also the
-   * server.
+   * Answers a caller with what it may see: its project, and with a key for all projects also the server.
    *
    * @returns a refusal that is not sent yet; null if the answer is sent
    */
@@ -32,7 +31,7 @@ export interface MetricsEndpointOptions {
 }
 
 /** Each project costs some statements. To scrape more, use several scrapes that name them. */
-const MOST_PROJECTS = 25;
+const MAX_PROJECTS = 25;
 /**
  * What a scrape charges to the quota of its key per project: about the price of the same question.
  */
@@ -116,9 +115,9 @@ function readNames(url: string): readonly string[] {
  * @throws TelltaleError NOT_FOUND, InvalidArgument
  */
 function chooseProjects(named: readonly string[], all: readonly string[]): readonly string[] {
-  if (named.length === 0) return all.toSorted().slice(0, MOST_PROJECTS);
-  if (named.length > MOST_PROJECTS)
-    throw new InvalidArgument(`At most ${MOST_PROJECTS} projects fit in one scrape.`, 'project');
+  if (named.length === 0) return all.toSorted().slice(0, MAX_PROJECTS);
+  if (named.length > MAX_PROJECTS)
+    throw new InvalidArgument(`At most ${MAX_PROJECTS} projects fit in one scrape.`, 'project');
   const unknown = named.find((project) => !all.includes(project));
   if (unknown === undefined) return named;
   throw new TelltaleError('NOT_FOUND', `There is no project "${unknown.slice(0, 100)}".`);

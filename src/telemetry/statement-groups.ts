@@ -12,7 +12,7 @@ export interface StatementGroup extends Times {
 /** The server's own work between two related statements takes less. */
 const GAP_MS = 1;
 /** The most statement spans within an operation. */
-const MOST_GROUPS = 50;
+const MAX_GROUPS = 50;
 
 /**
  * Merges statements that ran together, in the order of time. Beyond the maximum number of groups,
@@ -22,7 +22,7 @@ export function groupTimes(parts: readonly StatementGroup[]): StatementGroup[] {
   const groups: StatementGroup[] = [];
   for (const part of parts.toSorted((one, other) => one.start - other.start)) {
     const last = groups.at(-1);
-    if (last === undefined || (part.start - last.end > GAP_MS && groups.length < MOST_GROUPS)) {
+    if (last === undefined || (part.start - last.end > GAP_MS && groups.length < MAX_GROUPS)) {
       groups.push(part);
       continue;
     }

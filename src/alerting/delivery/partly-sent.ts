@@ -21,7 +21,7 @@ export interface PartlySent {
  * Beyond this number, the oldest entries are dropped. Messages that are never tried again stay
  * until then.
  */
-const MOST_MESSAGES = 1000;
+const MAX_MESSAGES = 1000;
 
 /**
  * Kept in memory only. After a restart, or on another instance, a retry goes to all addresses: an
@@ -43,7 +43,7 @@ export function createPartlySent(): PartlySent {
         receivers.set(messageId, new Set([...known, ...addresses]));
       }
       for (const messageId of receivers.keys()) {
-        if (receivers.size <= MOST_MESSAGES) break;
+        if (receivers.size <= MAX_MESSAGES) break;
         receivers.delete(messageId);
       }
     },

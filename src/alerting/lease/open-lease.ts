@@ -17,7 +17,7 @@ export interface Terms {
  */
 export const SHARED: Terms = { durationMs: 8_000, renewEveryMs: 2_500 };
 /** The longest time between two checks of other instances for abandoned work. */
-export const LOOK_EVERY_MS = 4_000;
+export const POLL_INTERVAL_MS = 4_000;
 
 /**
  * For work that runs every five minutes and is not urgent: it stays with one instance in between.

@@ -119,14 +119,14 @@ export interface Texts {
 }
 
 /** A power of two, so that the bits of a hash give the slot. */
-const PLACES = 2048;
+const SLOTS = 2048;
 const LONGEST_REMEMBERED = 40;
 
 /**
  * The text cache of a process. Its memory is bounded: a text replaces the previous one in its slot.
  */
 export function createTexts(): Texts {
-  const remembered: string[] = new Array(PLACES).fill('');
+  const remembered: string[] = new Array(SLOTS).fill('');
   return {
     read(buffer, start, end) {
       const length = end - start;
@@ -136,12 +136,12 @@ export function createTexts(): Texts {
       const step = (length >>> 3) + 1;
       let hash = Math.imul(length, 31) + (buffer[end - 1] ?? 0);
       for (let at = start; at < end; at += step) hash = (Math.imul(hash, 31) + (buffer[at] ?? 0)) | 0;
-      const place = (hash ^ (hash >>> 11)) & (PLACES - 1);
-      const candidate = remembered[place] ?? '';
+      const slot = (hash ^ (hash >>> 11)) & (SLOTS - 1);
+      const candidate = remembered[slot] ?? '';
       if (isSame(candidate, buffer, start, end)) return candidate;
       const text = buffer.toString('utf8', start, end);
       // Only for ASCII texts are the characters equal to the bytes.
-      if (text.length === length) remembered[place] = text;
+      if (text.length === length) remembered[slot] = text;
       return text;
     },
   };

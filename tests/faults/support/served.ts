@@ -14,7 +14,7 @@ export interface Served extends TelltaleProcess {
 /**
  * The processor time that a start may take. Only this counts, because a busy machine takes longer.
  */
-const MOST_START_CPU_MS = 5_000;
+const MAX_START_CPU_MS = 5_000;
 
 /** Starts `telltale serve` on a port, and waits until it is ready. */
 export async function serve(port: number, environment: Record<string, string>): Promise<Served> {
@@ -28,7 +28,7 @@ export async function serve(port: number, environment: Record<string, string>): 
   while (!(await isReady(port))) await pause(10);
   const readyMs = performance.now() - startedAt;
   const readyCpuMs = processorTimeOf(running.child.pid ?? 0);
-  expect(readyCpuMs ?? 0).toBeLessThan(MOST_START_CPU_MS);
+  expect(readyCpuMs ?? 0).toBeLessThan(MAX_START_CPU_MS);
   return Object.assign(running, { readyMs, readyCpuMs });
 }
 

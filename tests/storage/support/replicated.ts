@@ -10,7 +10,7 @@ import { migrate } from '../../../src/storage/migrator/migrate.ts';
 export interface Replicated extends ReplicatedPostgresql, AsyncDisposable {
   /** The replica still receives, but applies nothing until it resumes. */
   pause(): Promise<void>;
-  goOn(): Promise<void>;
+  resume(): Promise<void>;
   /** The replica takes over: it accepts writes from now on, and no longer follows a primary. */
   promote(): Promise<void>;
   /** How often the replica has read a table. It counts a second later, at the next statement. */
@@ -40,7 +40,7 @@ export async function openReplicated(): Promise<Replicated> {
         `do $$ begin while pg_get_wal_replay_pause_state() <> 'paused' loop perform pg_sleep(0.01); end loop; end $$`,
       );
     },
-    async goOn() {
+    async resume() {
       await onReplica('select pg_wal_replay_resume()');
     },
     async promote() {

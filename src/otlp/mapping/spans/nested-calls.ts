@@ -10,7 +10,7 @@ export interface CountedCall {
   /** The number of the request that contained it. */
   readonly request: number;
   /** The index of its event in that request. */
-  readonly place: number;
+  readonly index: number;
   /** The previous call counted within the same span and request; `note` finds it. */
   sibling: CountedCall | undefined;
   /** Whether it reports usage or a failure: then calls within it add nothing new. */
@@ -32,11 +32,11 @@ export interface NestedCalls {
    * Finds what was counted within a span and around it. The result is valid until the next span is
    * looked up.
    */
-  find(projectId: string, span: Ids): NestedPlace;
+  find(projectId: string, span: Ids): NestedSpan;
 }
 
 /** What is known about a span, and methods to record what becomes of it. */
-export interface NestedPlace {
+export interface NestedSpan {
   /** The last call counted within the span, at any depth. */
   readonly within: CountedCall | undefined;
   /** The call counted around the span. */
@@ -59,11 +59,11 @@ export interface NestedPlace {
 const REMEMBERED = 20_000;
 
 export function createNestedCalls(): NestedCalls {
-  const place = new Place();
+  const cursor = new Cursor();
   return {
     find(projectId, span) {
-      place.moveTo(projectId, span);
-      return place;
+      cursor.moveTo(projectId, span);
+      return cursor;
     },
   };
 }
@@ -72,7 +72,7 @@ export function createNestedCalls(): NestedCalls {
  * A single cursor for all spans: each id is read and looked up once. Two generations are kept: when
  * the younger one is full, the older one is dropped.
  */
-class Place implements NestedPlace {
+class Cursor implements NestedSpan {
   within: CountedCall | undefined;
   around: CountedCall | undefined;
   #sibling: CountedCall | undefined;

@@ -6,7 +6,7 @@ export interface Edge {
 }
 
 /** The position of a node: its layer from the left, and its row in the layer from the top. */
-export interface Place {
+export interface Slot {
   layer: number;
   order: number;
 }
@@ -88,7 +88,7 @@ function ordered(layers: string[][], edges: readonly Edge[]): Map<string, number
 /**
  * Places nodes in layers so that edges lead to the right. An edge that closes a cycle leads back.
  */
-export function placeNodes(keys: readonly string[], edges: readonly Edge[]): Map<string, Place> {
+export function placeNodes(keys: readonly string[], edges: readonly Edge[]): Map<string, Slot> {
   const known = new Set(keys);
   const among = edges.filter(({ from, to }) => from !== to && known.has(from) && known.has(to));
   const forward = withoutCircles(keys, among);

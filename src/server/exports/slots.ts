@@ -3,7 +3,7 @@ import { TelltaleError } from '../../core/errors.ts';
 const RETRY_AFTER_MS = 5_000;
 
 /** Limits how many downloads run at a time. One project may use at most half of the slots. */
-export interface Places {
+export interface Slots {
   /**
    * Takes a slot.
    *
@@ -13,7 +13,7 @@ export interface Places {
   take(projectId: string): () => void;
 }
 
-export function createPlaces(most: number): Places {
+export function createSlots(most: number): Slots {
   const mostOfProject = Math.ceil(most / 2);
   const taken = new Map<string, number>();
   let all = 0;

@@ -28,9 +28,9 @@ const Changed = graphql(`
  * Announces each alert raised from now on once, including those raised while the connection is
  * lost: the server gets the id of the last seen alert.
  *
- * @param onNews called when an alert was raised or has changed
+ * @param onChange called when an alert was raised or has changed
  */
-export function useAlertNews(onNews: () => void): void {
+export function useAlertChanges(onChange: () => void): void {
   const { data } = useQuery(Newest, () => ({}));
   const isKnown = useSignal(false);
   const last = useRef<string | null>(null);
@@ -49,14 +49,14 @@ export function useAlertNews(onNews: () => void): void {
     onEvent: ({ alertRaised: { id, title, severity } }) => {
       last.current = id;
       notify(`New alert: ${title}`, SEVERITY_TONES[severity]);
-      onNews();
+      onChange();
     },
     // The last seen alert may have expired, or belong to another project. Then this starts from now
     // on.
     onError: (_, code) => {
       if (code === 'NOT_FOUND') last.current = null;
-      onNews();
+      onChange();
     },
   });
-  useLive(Changed, () => ({}), { onEvent: onNews, onResumed: onNews });
+  useLive(Changed, () => ({}), { onEvent: onChange, onResumed: onChange });
 }
