@@ -5,7 +5,7 @@ import { createDeliveries } from './alerting/delivery/deliveries.ts';
 import { createSender } from './alerting/delivery/sender.ts';
 import { createHealthAlerts } from './alerting/health/health-alerts.ts';
 import { createLease } from './alerting/lease/lease.ts';
-import { LOOK_EVERY_MS, openLease, SHARED, UNHURRIED, whileHolding } from './alerting/lease/open-lease.ts';
+import { openLease, POLL_INTERVAL_MS, SHARED, UNHURRIED, whileHolding } from './alerting/lease/open-lease.ts';
 import { createRuleEvaluator } from './alerting/rules/evaluator.ts';
 import { runScheduledBackups } from './backups/run-scheduled.ts';
 import { folderOf } from './columns/copy-path.ts';
@@ -96,10 +96,10 @@ function runRetention({ services, schedule, log }: BackgroundOptions): Repetitio
   if (store.dialect === 'sqlite') return runHourly(retention, { clock, schedule, log });
   const lease = createLease({ store, clock, name: 'retention', holder: ids.next(), ...SHARED });
   const whileOthersWait = (work: () => Promise<void>) => whileHolding(lease, work);
-  const isLeft = async () => (await lease.look()) === 'LEFT';
+  const isLeft = async () => (await lease.state()) === 'LEFT';
   return runHourly(retention, {
     ...{ clock, schedule, log },
-    shared: { whileOthersWait, isLeft, lookEveryMs: LOOK_EVERY_MS },
+    shared: { whileOthersWait, isLeft, pollIntervalMs: POLL_INTERVAL_MS },
   });
 }
 
@@ -139,7 +139,7 @@ function scheduledBackups({ services, schedule, log }: BackgroundOptions): Backg
   const making = createLease({ store, clock, name: 'backups-under-way', holder, ...SHARED });
   const shared = {
     whileOthersWait: (work: () => Promise<void>) => whileHolding(making, work),
-    isMade: async (untilNextMs: number) => (await made(untilNextMs).look()) === 'HELD',
+    isMade: async (untilNextMs: number) => (await made(untilNextMs).state()) === 'HELD',
     noteMade: async (untilNextMs: number) => void (await made(untilNextMs).hold()),
   };
   return [whileRunning(() => runScheduledBackups({ backups, pattern, clock, schedule, log, shared }))];

@@ -90,7 +90,7 @@ export function composeServices(
 
 /** What answers questions about events. */
 function composeReading({ config, store, portions, columns }: Opened): Pick<Services, 'analytics' | 'lists'> {
-  const horizons = createHorizonReader(store.query, () => store.scope().place?.isReplica === true);
+  const horizons = createHorizonReader(store.query, () => store.scope().target?.isReplica === true);
   const { archiveFolder: folder } = config;
   const analytics = createAnalytics({
     ...{ store, portions, horizons },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const LOOK_EVERY_MS = 250;
+const POLL_INTERVAL_MS = 250;
 const LONGEST_FILLING_MS = 60_000;
 const LAG = /^telltale_columns_lag_events\{[^}]*dataset="llmCalls"[^}]*\} (\S+)$/m;
 
@@ -8,14 +8,14 @@ const LAG = /^telltale_columns_lag_events\{[^}]*dataset="llmCalls"[^}]*\} (\S+)$
 export interface ColumnsLag {
   /** The most events that the copy lacked; null: it had not begun. */
   readonly most: number | null;
-  readonly looks: number;
+  readonly polls: number;
 }
 
 /** Waits for the end of the first filling, which is no part of keeping up. Gives up after a minute. */
 async function waitForCopy(metrics: URL): Promise<void> {
-  for (let waited = 0; waited < LONGEST_FILLING_MS; waited += LOOK_EVERY_MS) {
+  for (let waited = 0; waited < LONGEST_FILLING_MS; waited += POLL_INTERVAL_MS) {
     if ((await lagAt(metrics)) === 0) return;
-    await sleep(LOOK_EVERY_MS);
+    await sleep(POLL_INTERVAL_MS);
   }
 }
 
@@ -38,12 +38,12 @@ export async function watchColumns<Value>(
     while (!running.ends) {
       const lag = await lagAt(metrics);
       if (lag !== null) seen.push(lag);
-      await sleep(LOOK_EVERY_MS);
+      await sleep(POLL_INTERVAL_MS);
     }
   })();
   try {
     const value = await work();
-    return { value, lag: { most: seen.length === 0 ? null : Math.max(...seen), looks: seen.length } };
+    return { value, lag: { most: seen.length === 0 ? null : Math.max(...seen), polls: seen.length } };
   } finally {
     running.ends = true;
     await watching;

@@ -49,7 +49,7 @@ export interface LoadResult {
 
 /** Number of distinct events in the bodies. Then they repeat with new ids. */
 const DISTINCT_EVENTS = 40_000;
-const MOST_BODIES = 4000;
+const MAX_BODIES = 4000;
 /** A phase lasts until every client has had an answer, but not longer than this. */
 const LONGEST_PHASE_MS = 25_000;
 const PLACEHOLDER = '00000000-0000-4000-8000-000000000000';
@@ -190,7 +190,7 @@ interface Body {
 }
 
 function prepareBodies({ mutation, batch, ids, otlp, clients }: LoadJob): Run['nextBody'] {
-  const count = Math.max(clients, Math.min(MOST_BODIES, Math.ceil(DISTINCT_EVENTS / batch)));
+  const count = Math.max(clients, Math.min(MAX_BODIES, Math.ceil(DISTINCT_EVENTS / batch)));
   const events = makeCallInputs(count * batch, 1, Date.now());
   const slices = Array.from({ length: count }, (_, index) =>
     events.slice(index * batch, (index + 1) * batch),

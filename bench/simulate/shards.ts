@@ -8,7 +8,7 @@ export interface Skew {
 }
 
 /** Outcomes that are placed one by one; what is rarer than these counts as spread evenly. */
-const MOST_PLACED = 200_000;
+const MAX_PLACED = 200_000;
 
 /**
  * Places each outcome on a shard at random, as a hash does, and shards on nodes in turn. `weightOf` is the
@@ -21,7 +21,7 @@ export function skewOf(
 ): Skew {
   const random = createRandom(seed);
   const load = new Float64Array(shards);
-  let left = MOST_PLACED;
+  let left = MAX_PLACED;
   for (const { probability, count } of distribution.toSorted(
     (one, other) => other.probability - one.probability,
   )) {

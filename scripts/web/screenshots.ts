@@ -37,12 +37,12 @@ try {
   await browser.close();
 }
 
-interface Look {
+interface Appearance {
   readonly pixels: number;
   readonly scheme: (typeof SCHEMES)[number];
 }
 
-async function take(url: string, file: string, { pixels, scheme }: Look): Promise<void> {
+async function take(url: string, file: string, { pixels, scheme }: Appearance): Promise<void> {
   const page = await browser.newPage({
     viewport: { width: pixels, height: 900 },
     colorScheme: scheme,

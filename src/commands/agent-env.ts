@@ -9,7 +9,10 @@ import { quietEnvironment } from './quiet-environment.ts';
 
 const RESOURCE = 'OTEL_RESOURCE_ATTRIBUTES';
 
-/** `telltale agent-env`: what a shell needs so that coding agents say whose work they do, and send it. */
+/**
+ * `telltale agent-env`: what a shell needs so that coding agents send their telemetry, and say
+ * whose work it is.
+ */
 export const agentEnv = defineCommand({
   meta: {
     name: 'agent-env',
@@ -63,7 +66,7 @@ export const agentEnv = defineCommand({
   },
 });
 
-/** @throws UsageError for an address that is none */
+/** @throws UsageError for an invalid address */
 function receiverOf(url: string | undefined): Receiver {
   const { TELLTALE_API_KEY: key, TELLTALE_PROJECT: project, TELLTALE_URL: named } = process.env;
   const headers = {
@@ -75,7 +78,7 @@ function receiverOf(url: string | undefined): Receiver {
     const name = url === undefined ? 'TELLTALE_URL' : '--url';
     throw new UsageError(`${name}: ${address} is not a URL of http, such as http://127.0.0.1:4000.`);
   }
-  // Other commands are given the address of GraphQL; OTLP is beside it.
+  // Other commands take the address of GraphQL. OTLP is beside it.
   return { url: address.replace(/\/+$/, '').replace(/\/graphql$/, ''), headers };
 }
 

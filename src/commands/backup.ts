@@ -55,7 +55,7 @@ export const backupCommand = defineCommand({
   },
 });
 
-/** The share of the copy in the work; the check is the rest. */
+/** The share of the work that is copying; the check is the rest. */
 const COPYING = 0.7;
 
 function fractionOf({ phase, bytes, databaseBytes }: BackupProgress): number {

@@ -39,7 +39,7 @@ export const backupsCommand = defineCommand({
   },
 });
 
-/** The backups with the states that reading them shows. */
+/** The backups, with the states found by reading them. */
 async function checkAll(
   { format }: Backups,
   backups: readonly Backup[],

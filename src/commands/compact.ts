@@ -7,7 +7,7 @@ import { quietEnvironment } from './quiet-environment.ts';
 
 type Result = Awaited<ReturnType<typeof compact>> & { readonly database: string };
 
-/** `telltale compact`: gives the space of what was removed back. */
+/** `telltale compact`: gives back the space of removed data. */
 export const compactCommand = defineCommand({
   meta: {
     name: 'compact',

@@ -12,9 +12,9 @@ const SHELLS: Readonly<Record<string, (telltale: DescribedCommand) => string>> =
 };
 
 /**
- * `telltale completion bash`: a script with which a shell completes commands and flags.
+ * `telltale completion bash`: a script that lets a shell complete commands and flags.
  *
- * @param root gives the program, of which this command is a part
+ * @param root returns the program, of which this command is a part
  */
 export const createCompletion = (root: () => Command) =>
   defineCommand({

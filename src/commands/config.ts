@@ -9,7 +9,9 @@ interface EffectiveConfiguration {
   readonly problems: readonly string[];
 }
 
-/** `telltale config`: what applies in this environment, and where each value comes from. */
+/**
+ * `telltale config`: the settings that apply in this environment, and where each value comes from.
+ */
 export const configCommand = defineCommand({
   meta: {
     name: 'config',

@@ -5,7 +5,7 @@ import { EXIT_CODES } from './exit-codes.ts';
 import { JSON_ARGUMENT, printResult } from './output.ts';
 import { defineCommand } from './program/define-command.ts';
 
-/** `telltale doctor`: looks at everything that a server needs, and says what to do. */
+/** `telltale doctor`: checks everything that a server needs, and says what to do. */
 export const doctor = defineCommand({
   meta: {
     name: 'doctor',

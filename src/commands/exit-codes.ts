@@ -1,6 +1,6 @@
 /**
  * The exit codes of `telltale`, by what a script or a person has to do next. They never change. A
- * second Ctrl-C ends a command with 130, as the shell has it.
+ * second Ctrl-C ends a command with 130, as shells do.
  */
 export const EXIT_CODES = {
   done: 0,
@@ -14,7 +14,7 @@ export const EXIT_CODES = {
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
-/** What each means, for help and docs/cli.md. */
+/** The meaning of each exit code, for help and docs/cli.md. */
 export const EXIT_CODE_MEANINGS: Readonly<Record<keyof typeof EXIT_CODES, string>> = {
   done: 'The command did what it was asked.',
   failed: 'An unexpected error, with its stack: report it.',

@@ -72,7 +72,7 @@ interface Arguments {
 interface Opened {
   readonly store: Store;
   readonly progress: Progress;
-  /** Its URL, for people. */
+  /** The URL of the database, for people. */
   readonly database: string;
   readonly pricesFile: string | null;
 }
@@ -115,7 +115,7 @@ function eventsOf(args: Arguments, dataset: string): (opened: Opened) => Promise
     await expectProject(store, projectId);
     const summary = await exportDataset({ store, scope, format, file, output: process.stdout, progress });
     progress.finish();
-    // Standard output has the events if no file has them.
+    // Standard output is free for messages unless it carries the events.
     const output = file === null ? process.stderr : process.stdout;
     printResult({ database, ...summary }, { json, render: renderExport, output });
   };

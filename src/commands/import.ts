@@ -106,7 +106,7 @@ export const importCommand = defineCommand({
   },
 });
 
-/** @throws UsageError with flags that contradict it */
+/** @throws UsageError if flags contradict the preset */
 function readPreset({
   preset,
   map,

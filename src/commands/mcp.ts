@@ -6,7 +6,10 @@ import { stoppableBySignal } from './stoppable.ts';
 
 const PROBLEM_CHARACTERS = 300;
 
-/** `telltale mcp`: lets an agent ask, by the Model Context Protocol on standard input and output. */
+/**
+ * `telltale mcp`: lets an agent ask questions, by the Model Context Protocol on standard input and
+ * output.
+ */
 export const mcpCommand = defineCommand({
   meta: {
     name: 'mcp',

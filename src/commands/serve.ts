@@ -15,7 +15,7 @@ export const serve = defineCommand({
     ],
   ],
   async run({ args }) {
-    // Before slow modules are loaded, so that a wrong variable is reported at once.
+    // Before slow modules are loaded, so that an invalid variable is reported at once.
     const config = loadConfig(withListening(process.env, args), { isTerminal: process.stdout.isTTY });
     const [{ createApp }, { runApp }] = await Promise.all([import('../app.ts'), import('./run-app.ts')]);
     await runApp(await createApp(config));

@@ -46,7 +46,7 @@ export const verify = defineCommand({
   },
 });
 
-/** What an older schema, or a damaged history of migrations, lets one check. */
+/** The check that is possible with an older schema or a damaged migration history. */
 const ALWAYS: readonly CheckName[] = ['DATABASE'];
 
 async function check(
@@ -66,7 +66,7 @@ async function check(
   };
 }
 
-/** A line per check, then what was found with what to do. */
+/** One line per check, then the findings with advice. */
 export function renderReport({ database, mode, checks }: Report & { readonly database: string }): string {
   const lines = checks.map(({ check: name, looked, found, durationMs }) => {
     const verdict = found === 0 ? 'in order' : `${found.toLocaleString('en')} found`;

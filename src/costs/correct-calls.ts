@@ -24,7 +24,7 @@ export interface CallsWanted {
 export interface FoundCalls {
   readonly calls: readonly Row[];
   /** The call up to which all were looked at; null: up to the end. */
-  readonly lookedTo: Position | null;
+  readonly scannedTo: Position | null;
 }
 
 /** A call, by the order of time. */
@@ -42,9 +42,9 @@ export async function findCalls(
   wanted: CallsWanted,
 ): Promise<FoundCalls> {
   const last = await lastOf(store.query, store.functions, wanted);
-  if (last === null) return { calls: await readCalls(store, wanted), lookedTo: null };
+  if (last === null) return { calls: await readCalls(store, wanted), scannedTo: null };
   // All calls of that time are looked at: they are in no order of their own.
-  return { calls: await readCalls(store, { ...wanted, to: last.timestamp + 1 }), lookedTo: last };
+  return { calls: await readCalls(store, { ...wanted, to: last.timestamp + 1 }), scannedTo: last };
 }
 
 /** The last call of the time up to which so many follow; null if fewer do. Reads the index on time alone. */

@@ -1,7 +1,7 @@
 import { TelltaleError } from '../core/errors.ts';
 import type { Interval } from '../core/time/range.ts';
 import type { Store } from '../storage/store.ts';
-import { correctPortion, type PortionOptions } from './correct-portion.ts';
+import { type CorrectionOptions, correctBatch } from './correct-batch.ts';
 import type { CorrectionKey } from './correction-job.ts';
 import type { HeldPrices } from './held-prices.ts';
 
@@ -30,10 +30,10 @@ export interface Corrections {
    */
   begin(request: CorrectionRequest): Promise<string>;
   /**
-   * Works on a correction until it is done, in portions. Each is a transaction, after which another
+   * Works on a correction until it is done, in batches. Each is a transaction, after which another
    * instance may go on as well as this one.
    *
-   * @param shouldContinue is asked before each portion
+   * @param shouldContinue is asked before each batch
    */
   work(key: CorrectionKey, shouldContinue: () => boolean | Promise<boolean>): Promise<void>;
   /** Ends a correction that an error keeps from going on. The next one of the project makes up its totals. */
@@ -42,8 +42,8 @@ export interface Corrections {
   underWay(): Promise<readonly CorrectionKey[]>;
 }
 
-export interface CorrectionsOptions extends PortionOptions {
-  readonly store: PortionOptions['store'] & Pick<Store, 'transact'>;
+export interface CorrectionsOptions extends CorrectionOptions {
+  readonly store: CorrectionOptions['store'] & Pick<Store, 'transact'>;
   readonly held: Pick<HeldPrices, 'refresh'>;
 }
 
@@ -55,7 +55,7 @@ export function createCorrections(options: CorrectionsOptions): Corrections {
     async work(key, shouldContinue) {
       // Another instance may have set the prices.
       await held.refresh();
-      while ((await shouldContinue()) && (await correctPortion(options, key)));
+      while ((await shouldContinue()) && (await correctBatch(options, key)));
     },
     async fail({ projectId, id }, error) {
       const time = new Date(clock.now());

@@ -67,11 +67,11 @@ export function createPrices(book: Pick<PriceBook, 'pricesAt'>, held: Pick<HeldP
       const { error } = contextTiers.safeParse(tiers);
       const [issue] = error?.issues ?? [];
       if (issue === undefined) return;
-      const place = issue.path
+      const path = issue.path
         .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
         .join('');
       throw new InvalidArgument(
-        `contextTiers${place}: ${issue.message}. Expected a list such as [{"above": 200000, "input": 6, ` +
+        `contextTiers${path}: ${issue.message}. Expected a list such as [{"above": 200000, "input": 6, ` +
           `"output": 22.5}], prices in USD per million tokens of ${PRICE_PARTS.join(', ')}.`,
         'input.contextTiers',
       );

@@ -11,7 +11,7 @@ export interface CorrectionRun {
 }
 
 /** How soon a correction goes on that took longer than its mutation waits, or that a restart ended. */
-const LOOK_EVERY_MS = 4_000;
+const POLL_INTERVAL_MS = 4_000;
 
 /**
  * Goes on with the corrections that are under way, one after another. One that fails ends, so that its
@@ -31,7 +31,7 @@ export function runCorrections({ corrections, schedule, log, lease }: Correction
     }
   }
 
-  return schedule.repeat(LOOK_EVERY_MS, async (signal) => {
+  return schedule.repeat(POLL_INTERVAL_MS, async (signal) => {
     const shouldContinue = async () => !signal.aborted && (await lease.isHeld());
     try {
       for (const key of await corrections.underWay()) await work(key, shouldContinue);

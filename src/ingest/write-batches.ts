@@ -11,7 +11,7 @@ const MAX_EVENTS_PER_TRANSACTION = 20_000;
 /** The rows of a transaction are in memory twice: here and in the thread or the message that writes. */
 const MAX_BYTES_PER_TRANSACTION = 16 * 1024 * 1024;
 /** Transactions that are given to the store: one runs, the other is made ready meanwhile. */
-const MOST_AT_ONCE = 2;
+const MAX_AT_ONCE = 2;
 /**
  * From so many events on it pays to make them ready. Fewer wait until the writer is free, because then
  * more of them go together.
@@ -23,7 +23,7 @@ const EVENTS_AHEAD = 1_000;
  * write, and than so long.
  */
 const EVENTS_TOGETHER = 4_000;
-const MOST_WAIT_MS = 100;
+const MAX_WAIT_MS = 100;
 
 /** What waits for the writer, in its order, and the batches in which it goes there. */
 export interface Batches<Item extends Size> {
@@ -73,14 +73,14 @@ export function createBatches<Item extends Size>({
 
   function mayBegin(events: number): boolean {
     if (events < EVENTS_AHEAD) return running === 0;
-    if (running === MOST_AT_ONCE) return false;
+    if (running === MAX_AT_ONCE) return false;
     if (events >= EVENTS_TOGETHER || isOverdue || coming() === 0) return true;
     pause ??= setTimeout(
       () => {
         isOverdue = true;
         start();
       },
-      Math.min(MOST_WAIT_MS, events / rate.eventsPerMs()),
+      Math.min(MAX_WAIT_MS, events / rate.eventsPerMs()),
     );
     return false;
   }

@@ -67,15 +67,15 @@ function createListener(options: ExchangeOptions): NoticeListener {
 
   return {
     onNotice(text) {
-      for (const news of readNotice(text, self) ?? []) {
-        if ('topic' in news) {
-          publish(news.topic, news.projects);
-          options.onAnnounced(news.topic);
+      for (const announcement of readNotice(text, self) ?? []) {
+        if ('topic' in announcement) {
+          publish(announcement.topic, announcement.projects);
+          options.onAnnounced(announcement.topic);
         } else {
-          const topic = topics.get(news.dataset);
+          const topic = topics.get(announcement.dataset);
           if (topic === undefined) continue;
-          publish(topic, news.projects);
-          options.onEvents(news.dataset, news.upTo);
+          publish(topic, announcement.projects);
+          options.onEvents(announcement.dataset, announcement.upTo);
         }
       }
     },

@@ -13,7 +13,7 @@ export interface Follower {
   /** Events are committed up to here. */
   notice(upTo: Arrivals): void;
   /** Looks what is committed, for notices that were missed. */
-  look(): Promise<void>;
+  poll(): Promise<void>;
   /** Everything up to here is published, or is this instance's own and committed. */
   position(): Arrivals;
   stop(): void;
@@ -88,7 +88,7 @@ export function followOthers({ store, live, dataset, appends, onProblem }: Follo
       wanted = later(wanted, upTo);
       void advance();
     },
-    async look() {
+    async poll() {
       try {
         const committed = await readArrivals(store, dataset);
         // Notices may have come meanwhile.

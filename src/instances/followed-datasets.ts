@@ -14,7 +14,7 @@ export interface FollowedDatasets {
   /** Events of other instances are committed up to here. */
   notice(dataset: string, upTo: Arrivals): void;
   /** Looks for what notices did not say. */
-  look(): Promise<void>;
+  poll(): Promise<void>;
   /** Looks no more. */
   stop(): void;
 }
@@ -36,15 +36,15 @@ export interface FollowedDatasetsOptions {
 }
 
 /** Notices that were missed are made good within this time. */
-const LOOK_EVERY_MS = 2_000;
+const POLL_INTERVAL_MS = 2_000;
 
 export function createFollowedDatasets(options: FollowedDatasetsOptions): FollowedDatasets {
   const followed = new Map<Dataset, Followed>();
-  let looking: NodeJS.Timeout | undefined;
+  let timer: NodeJS.Timeout | undefined;
 
   const followers = () => [...followed.values()].flatMap(({ follower }) => follower ?? []);
-  const look = async () => void (await Promise.all(followers().map((follower) => follower.look())));
-  const lookRegularly = unlessUnderWay(look);
+  const poll = async () => void (await Promise.all(followers().map((follower) => follower.poll())));
+  const pollRegularly = unlessUnderWay(poll);
 
   return {
     enter(dataset) {
@@ -52,7 +52,7 @@ export function createFollowedDatasets(options: FollowedDatasetsOptions): Follow
       followed.set(dataset, known);
       known.subscribers++;
       if (options.store.instances !== null)
-        looking ??= setInterval(() => void lookRegularly(), LOOK_EVERY_MS).unref();
+        timer ??= setInterval(() => void pollRegularly(), POLL_INTERVAL_MS).unref();
       return known;
     },
     leave(dataset, known) {
@@ -60,15 +60,15 @@ export function createFollowedDatasets(options: FollowedDatasetsOptions): Follow
       known.follower?.stop();
       followed.delete(dataset);
       if (followed.size > 0) return;
-      clearInterval(looking);
-      looking = undefined;
+      clearInterval(timer);
+      timer = undefined;
     },
     notice(name, upTo) {
       for (const [dataset, { follower }] of followed) if (dataset.name === name) follower?.notice(upTo);
     },
-    look,
+    poll,
     stop() {
-      clearInterval(looking);
+      clearInterval(timer);
       for (const follower of followers()) follower.stop();
     },
   };

@@ -8,7 +8,7 @@ import { createTails, type Tails } from './tails.ts';
 /** The instances that share the database, as this one sees them. On SQLite it is alone. */
 export interface Instances {
   /** The new events of all of them. */
-  readonly tails: Pick<Tails, 'open' | 'look'>;
+  readonly tails: Pick<Tails, 'open' | 'poll'>;
   /** Publishes here and, on `elsewhere`, on the others. */
   readonly announce: Announce;
   /** Does something whenever others announce something on a topic, and when that may have been missed. */
@@ -47,7 +47,7 @@ export function createInstances(options: InstancesOptions): Instances {
     onAnnounced: react,
     onGap() {
       for (const topic of reactions.keys()) react(topic);
-      void tails.look();
+      void tails.poll();
     },
   });
   return {

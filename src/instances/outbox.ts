@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Notices } from '../storage/instance-link.ts';
 import { type Arrivals, later } from '../storage/positions.ts';
-import { type News, writeNotices } from './notice-text.ts';
+import { type Announcement, writeNotices } from './notice-text.ts';
 
 /** Sends news to the other instances, as few notices. */
 export interface Outbox {
@@ -53,7 +53,7 @@ export function createOutbox({ notices, self, onProblem }: OutboxOptions): Outbo
       const taken = [...pending];
       pending.clear();
       try {
-        await notices.send(writeNotices(self, taken.map(toNews)));
+        await notices.send(writeNotices(self, taken.map(toAnnouncement)));
         fails = false;
         await sleep(GATHER_MS, undefined, { ref: false });
       } catch (error) {
@@ -65,7 +65,7 @@ export function createOutbox({ notices, self, onProblem }: OutboxOptions): Outbo
         await sleep(RETRY_MS, undefined, { ref: false });
       }
     }
-    // In one step with the last check: no news falls in between.
+    // In one step with the last check: no announcement falls in between.
     sending = null;
   }
 
@@ -78,7 +78,7 @@ export function createOutbox({ notices, self, onProblem }: OutboxOptions): Outbo
   };
 }
 
-function toNews([name, { upTo, projects }]: [string, Pending]): News {
+function toAnnouncement([name, { upTo, projects }]: [string, Pending]): Announcement {
   return upTo === null
     ? { topic: name, projects: [...projects] }
     : { dataset: name, upTo, projects: [...projects] };

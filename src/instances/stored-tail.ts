@@ -14,7 +14,7 @@ export interface StoredTailOptions {
 
 const PAGE = 500;
 /** Of all projects: who comes later reads a list, which is quicker. */
-const MOST_ROWS = 100_000;
+const MAX_ROWS = 100_000;
 
 /**
  * The stored events after a position, read page by page. A class, because each subscription that goes on
@@ -67,7 +67,7 @@ export class StoredTail {
     const wanted = { after: this.#position, upTo: this.#upTo, limit: PAGE };
     const { events, reached } = await readArrived(store, dataset, wanted);
     this.#rowsRead += events.length;
-    if (this.#rowsRead > MOST_ROWS) throw tooFarBack(dataset);
+    if (this.#rowsRead > MAX_ROWS) throw tooFarBack(dataset);
     this.#page = events
       .map(({ row }) => row)
       .filter(accepts)
@@ -93,7 +93,7 @@ export class StoredTail {
   #noteRead(): void {
     for (const row of this.#page) this.#read.add(this.#keyOf(row));
     for (const key of this.#read) {
-      if (this.#read.size <= MOST_ROWS / 10) break;
+      if (this.#read.size <= MAX_ROWS / 10) break;
       this.#read.delete(key);
     }
   }
@@ -106,7 +106,7 @@ export class StoredTail {
 
 function tooFarBack({ name }: Dataset): InvalidArgument {
   return new InvalidArgument(
-    `More than ${MOST_ROWS} events have come since this position. Read what you need from the list of ${name}, and begin again with "".`,
+    `More than ${MAX_ROWS} events have come since this position. Read what you need from the list of ${name}, and begin again with "".`,
     'after',
   );
 }

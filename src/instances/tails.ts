@@ -23,7 +23,7 @@ export interface Tails {
   /** Events of other instances are committed up to here. */
   notice(dataset: string, upTo: Arrivals): void;
   /** Looks for what notices did not say. */
-  look(): Promise<void>;
+  poll(): Promise<void>;
   /** Looks no more. */
   stop(): void;
 }
@@ -50,7 +50,7 @@ export interface TailsOptions extends FollowedDatasetsOptions {
  *
  * @throws InvalidArgument at `after`
  */
-async function goOnFrom(
+async function resumeFrom(
   { query }: Pick<Store, 'query'>,
   { name, table }: Dataset,
   { projectId, after: text }: { readonly projectId: string; readonly after: string },
@@ -71,11 +71,11 @@ async function goOnFrom(
 
 export function createTails(options: TailsOptions): Tails {
   const { store, live } = options;
-  const { enter, leave, look, notice, stop } = createFollowedDatasets(options);
+  const { enter, leave, poll, notice, stop } = createFollowedDatasets(options);
 
   return {
     async open(dataset, { projectId, accepts, conditions = [], after }) {
-      const from = after ? await goOnFrom(store, dataset, { projectId, after }) : null;
+      const from = after ? await resumeFrom(store, dataset, { projectId, after }) : null;
       const { topic } = dataset;
       const known = enter(dataset);
       try {
@@ -96,7 +96,7 @@ export function createTails(options: TailsOptions): Tails {
         throw error;
       }
     },
-    look,
+    poll,
     notice,
     stop,
   };

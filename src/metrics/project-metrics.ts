@@ -25,7 +25,7 @@ export interface ProjectMetrics {
 }
 
 /** Groups of a question with series of their own. */
-const MOST_SERIES = 100;
+const MAX_SERIES = 100;
 /** Yesterday and today in UTC: later events of days before count nowhere here. */
 const DAYS = 2;
 
@@ -66,7 +66,7 @@ export function createProjectMetrics(options: ProjectMetricsOptions): ProjectMet
 function follow(question: ProjectQuestion, registry: Registry, options: ProjectMetricsOptions) {
   const { analytics, clock, projectId } = options;
   const growth = createDayGrowth(clock.now());
-  const shownAs = createFewSeries(MOST_SERIES);
+  const shownAs = createFewSeries(MAX_SERIES);
   const counters = new Map<string, Counter>();
   for (const { name, help, own } of question.counters) {
     const labelNames = [...question.dimensions, ...Object.keys(own ?? {})];

@@ -43,7 +43,7 @@ export interface SelfMonitoring {
  */
 const SETTLED_AFTER_SECONDS = 60;
 /** An hour of samples that the database did not take. */
-const MOST_WAITING = 60;
+const MAX_WAITING = 60;
 
 export function createSelfMonitoring(options: SelfMonitoringOptions): SelfMonitoring {
   const { projectId, instance, thresholds, clock, ids, ingest, projects } = options;
@@ -52,7 +52,7 @@ export function createSelfMonitoring(options: SelfMonitoringOptions): SelfMonito
 
   async function takeSample(facts: OwnFacts): Promise<void> {
     const sample = ownSample(facts, thresholds, { id: ids.next(), time: clock.now(), instance });
-    waiting = [...waiting, sample].slice(-MOST_WAITING);
+    waiting = [...waiting, sample].slice(-MAX_WAITING);
   }
 
   async function makeRules(): Promise<void> {

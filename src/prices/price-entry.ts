@@ -8,21 +8,21 @@ import { PRICE_PARTS, type PricePart, type ServiceTier, type Tariff } from './ta
  * The largest price in USD per million tokens: so the largest call that can be recorded (2^31 tokens of
  * each kind) costs an amount that can be stored.
  */
-export const MOST_USD_PER_MILLION = 2000;
+export const MAX_USD_PER_MILLION = 2000;
 /** The largest price of a call, in USD. */
-export const MOST_USD_PER_CALL = 1000;
-const MOST_TIERS = 10;
-const MOST_TOKENS = 2 ** 31 - 1;
+export const MAX_USD_PER_CALL = 1000;
+const MAX_TIERS = 10;
+const MAX_TOKENS = 2 ** 31 - 1;
 
-export const usdPerMillion = z.number().min(0).max(MOST_USD_PER_MILLION);
+export const usdPerMillion = z.number().min(0).max(MAX_USD_PER_MILLION);
 export const ofParts = byName(PRICE_PARTS, () => usdPerMillion.optional());
 
-const contextTier = z.strictObject({ above: z.int().min(1).max(MOST_TOKENS), ...ofParts });
+const contextTier = z.strictObject({ above: z.int().min(1).max(MAX_TOKENS), ...ofParts });
 
 /** The prices above some number of prompt tokens. A part that a tier leaves out costs what it costs below. */
 export const contextTiers = z
   .array(contextTier)
-  .max(MOST_TIERS)
+  .max(MAX_TIERS)
   .refine(
     (tiers) => new Set(tiers.map(({ above }) => above)).size === tiers.length,
     'repeats a number of tokens',

@@ -6,7 +6,7 @@ export interface ExpiredRows {
   readonly projectId: string;
   /** The time of the oldest of them, in epoch milliseconds. */
   readonly oldest: number;
-  /** A midnight in UTC, in epoch milliseconds. */
+  /** A UTC midnight, in epoch milliseconds. */
   readonly before: number;
 }
 

@@ -41,13 +41,13 @@ export function createExpiringTallies(options: ExpiringTalliesOptions): Expiring
         .execute();
       if (over.length === 0) return 0;
       const keys = over.map((row) => ({ project_id: projectId, id: row['id'] }));
-      const places = parameterTable({ project_id: 'text', id: 'uuid' }, keys).as('place');
+      const wanted = parameterTable({ project_id: 'text', id: 'uuid' }, keys).as('wanted');
       const same = ['project_id', 'id'].map(
-        (name) => sql<SqlBool>`${sql.ref(`${state.table}.${name}`)} = ${sql.ref(`place.${name}`)}`,
+        (name) => sql<SqlBool>`${sql.ref(`${state.table}.${name}`)} = ${sql.ref(`wanted.${name}`)}`,
       );
       const { numDeletedRows } = await removeEach(
         transaction,
-        transaction.selectFrom(places),
+        transaction.selectFrom(wanted),
         state.table,
         same,
       ).executeTakeFirst();

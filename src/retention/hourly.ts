@@ -8,7 +8,7 @@ import { RUN_EVERY_MS } from './runs.ts';
  * A clock that was set forward by more than this makes what is kept look expired. It may be a
  * mistake that somebody mends within the hour; what was removed would not come back.
  */
-const MOST_FORWARD_MS = 60_000;
+const MAX_FORWARD_MS = 60_000;
 
 /** The log of the runs. A pino logger is one. */
 export interface RetentionLog {
@@ -33,7 +33,7 @@ export interface SharedRun {
   whileOthersWait(work: () => Promise<void>): Promise<boolean>;
   /** Whether an instance has died while it did the work. */
   isLeft(): Promise<boolean>;
-  readonly lookEveryMs: number;
+  readonly pollIntervalMs: number;
 }
 
 /**
@@ -66,7 +66,7 @@ export function runHourly(
   const hourly = schedule.repeat(RUN_EVERY_MS, async (signal) => {
     const stepMs = Math.round(setMs + steps());
     setMs = 0;
-    isDoubtful = stepMs > MOST_FORWARD_MS;
+    isDoubtful = stepMs > MAX_FORWARD_MS;
     if (isDoubtful) {
       log.warn({ stepMs }, 'The clock was set forward: retention waits an hour, in case that is a mistake');
       return;
@@ -74,11 +74,11 @@ export function runHourly(
     await attempt(() => (shared === null ? run(signal) : shared.whileOthersWait(() => run(signal))));
   });
   if (shared === null) return hourly;
-  const left = schedule.repeat(shared.lookEveryMs, (signal) =>
+  const left = schedule.repeat(shared.pollIntervalMs, (signal) =>
     attempt(async () => {
       setMs += steps();
       // To a clock that was set forward, what another instance holds looks left, too.
-      if (isDoubtful || setMs > MOST_FORWARD_MS) return;
+      if (isDoubtful || setMs > MAX_FORWARD_MS) return;
       if (await shared.isLeft()) await shared.whileOthersWait(() => run(signal));
     }),
   );

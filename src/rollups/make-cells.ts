@@ -106,15 +106,15 @@ async function differingKeys(
   );
   const same = new Set<string>();
   const differing = new Map<string, CellKey>();
-  for (const { cell, ...place } of await readStoredCells(store, scope, levels)) {
-    const key = keyOfCell(place);
+  for (const { cell, ...cellKey } of await readStoredCells(store, scope, levels)) {
+    const key = keyOfCell(cellKey);
     const made = cells.get(key);
     // Of a cell with several writers, each row is a part.
     const isPart = same.delete(key) || differing.has(key);
     if (!isPart && made !== undefined && isEqual(cell, made.cell)) same.add(key);
-    else differing.set(key, place);
+    else differing.set(key, cellKey);
   }
-  for (const [key, { cell: _, ...place }] of cells) if (!same.has(key)) differing.set(key, place);
+  for (const [key, { cell: _, ...cellKey }] of cells) if (!same.has(key)) differing.set(key, cellKey);
   return [...differing.values()];
 }
 

@@ -39,7 +39,7 @@ export interface WriterMergeOptions {
 /** Most events have arrived so long after the end of their bucket. */
 const GRACE_MS = 10 * MINUTE_MS;
 /** How far back the first run of a process looks: beyond that, little is asked for. */
-const FIRST_LOOK_MS: Readonly<Record<RollupGrain, number>> = {
+const FIRST_RANGE_MS: Readonly<Record<RollupGrain, number>> = {
   MINUTE: DAY_MS,
   HOUR: 31 * DAY_MS,
   DAY: 400 * DAY_MS,
@@ -49,7 +49,7 @@ const LATE_MS: Readonly<Record<RollupGrain, number>> = { MINUTE: HOUR_MS, HOUR: 
 
 const DEFAULT_BATCH_SIZE = 200;
 /** One statement looks at all levels of a dataset in so many projects: mostly nothing is divided there. */
-const PROJECTS_PER_LOOK = 200;
+const PROJECTS_PER_STATEMENT = 200;
 
 /** A level, and the time of it that is looked at. */
 type Stretch = Level & Interval;
@@ -82,7 +82,7 @@ export function createWriterMerge(options: WriterMergeOptions): WriterMerge {
         const last = mergedTo.get(grain);
         // It is later where the clock has been set back since.
         const isKnown = last !== undefined && last <= to;
-        const from = isKnown ? last - LATE_MS[grain] : to - FIRST_LOOK_MS[grain];
+        const from = isKnown ? last - LATE_MS[grain] : to - FIRST_RANGE_MS[grain];
         return { dimensionSet: dimensionSetName(set), grain, from, to };
       }),
     );
@@ -116,7 +116,7 @@ export function createWriterMerge(options: WriterMergeOptions): WriterMerge {
       }
       for (const dataset of datasets) {
         const stretches = stretchesOf(dataset, now);
-        for (const projects of batchesOf(await projectsOf(store.query, dataset), PROJECTS_PER_LOOK)) {
+        for (const projects of batchesOf(await projectsOf(store.query, dataset), PROJECTS_PER_STATEMENT)) {
           continues &&= await shouldContinue();
           if (!continues) return merged;
           const divided = await dividedStretches(store, dataset, projects, stretches);

@@ -55,10 +55,10 @@ export function readParts(
 ): Promise<Keyed<EncodedCell>[]> {
   return fetchCells(
     projectId,
-    functions.joinEach(query.selectFrom(placesOf(functions, keys).as('place')), 'rollup_cells', 'cell', [
+    functions.joinEach(query.selectFrom(tableOfKeys(functions, keys).as('wanted')), 'rollup_cells', 'cell', [
       sql`cell.project_id = ${projectId}`,
       sql`cell.dataset = ${dataset.name}`,
-      ...PLACE.map((name) => sql<SqlBool>`${sql.ref(`cell.${name}`)} = ${sql.ref(`place.${name}`)}`),
+      ...KEY_COLUMNS.map((name) => sql<SqlBool>`${sql.ref(`cell.${name}`)} = ${sql.ref(`wanted.${name}`)}`),
     ]),
   );
 }
@@ -129,15 +129,17 @@ export async function replaceCells(
   { dataset, projectId }: Pick<CellScope, 'dataset' | 'projectId'>,
   { keys, cells }: { readonly keys: readonly CellKey[]; readonly cells: readonly Keyed<EncodedCell>[] },
 ): Promise<void> {
-  const places = placesOf(functions, keys);
+  const wanted = tableOfKeys(functions, keys);
   const removal = functions.removeEach(
     transaction,
-    transaction.selectFrom(places.as('place')),
+    transaction.selectFrom(wanted.as('wanted')),
     'rollup_cells',
     [
       sql`rollup_cells.project_id = ${projectId}`,
       sql`rollup_cells.dataset = ${dataset.name}`,
-      ...PLACE.map((name) => sql<SqlBool>`${sql.ref(`rollup_cells.${name}`)} = ${sql.ref(`place.${name}`)}`),
+      ...KEY_COLUMNS.map(
+        (name) => sql<SqlBool>`${sql.ref(`rollup_cells.${name}`)} = ${sql.ref(`wanted.${name}`)}`,
+      ),
     ],
   );
   await removal.execute();
@@ -147,10 +149,10 @@ export async function replaceCells(
   }
 }
 
-const PLACE = ['dimension_set', 'grain', 'bucket', 'dimension_key'] as const;
+const KEY_COLUMNS = ['dimension_set', 'grain', 'bucket', 'dimension_key'] as const;
 
 /** The keys as a table. */
-const placesOf = (functions: Store['functions'], keys: readonly CellKey[]) =>
+const tableOfKeys = (functions: Store['functions'], keys: readonly CellKey[]) =>
   functions.parameterTable(
     { dimension_set: 'text', grain: 'text', bucket: 'integer', dimension_key: 'text' },
     keys.map(({ dimensionSet, grain, bucket, dimensionKey }) => ({

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { TelltaleError } from '../core/errors.ts';
-import type { ReadPlace, ReplicaUse } from './replica.ts';
+import type { ReadTarget, ReplicaUse } from './replica.ts';
 
 /**
  * Whom statements are for, and what may stop them. It applies to reads; a write that has begun is
@@ -26,13 +26,13 @@ export interface ReadScope {
   /** Set if a replica may answer `Store.readEvents`. */
   readonly replica: ReplicaUse | null;
   /** Where such work reads. Null outside of it, and where nobody may ask a replica: at the primary. */
-  readonly place: ReadPlace | null;
+  readonly target: ReadTarget | null;
 }
 
 /** Outside of any scope. */
 export const UNLIMITED: ReadScope = {
   ...{ signal: null, meter: null, kind: 'SHORT', projectId: null },
-  ...{ replica: null, place: null },
+  ...{ replica: null, target: null },
 };
 
 /** The scope of the work that runs now, and of everything that it awaits. */
@@ -73,7 +73,7 @@ export function createReadScopes(): ReadScopes {
 /** The scope with changes. It does not ask for the signal, which may not exist until somebody does. */
 function within(outer: ReadScope, changes: Partial<ReadScope>): ReadScope {
   const { meter = outer.meter, kind = outer.kind, projectId = outer.projectId } = changes;
-  const { replica = outer.replica, place = outer.place } = changes;
+  const { replica = outer.replica, target = outer.target } = changes;
   return {
     get signal() {
       return changes.signal === undefined ? outer.signal : changes.signal;
@@ -82,7 +82,7 @@ function within(outer: ReadScope, changes: Partial<ReadScope>): ReadScope {
     kind,
     projectId,
     replica,
-    place,
+    target,
   };
 }
 

@@ -13,7 +13,7 @@ export const isPosition = (text: string): boolean => /^[0-9a-f]{1,8}\/[0-9a-f]{1
 export const replicaUse = (after: string | null = null): ReplicaUse => ({ after, behindMs: null });
 
 /** Where one piece of work reads: at the replica until it leaves it, then at the primary. */
-export interface ReadPlace {
+export interface ReadTarget {
   readonly isReplica: boolean;
   /** What the replica shows has at least everything that was committed so many milliseconds ago. */
   readonly behindMs: number | null;
@@ -49,7 +49,7 @@ export interface Replica {
 }
 
 /** The place of work that begins at a replica. */
-export function placeAtReplica(behindMs: number): ReadPlace {
+export function replicaTarget(behindMs: number): ReadTarget {
   let isReplica = true;
   return {
     get isReplica() {
@@ -65,4 +65,4 @@ export function placeAtReplica(behindMs: number): ReadPlace {
 }
 
 /** The place of work for which no replica may answer. */
-export const AT_PRIMARY: ReadPlace = { isReplica: false, behindMs: null, leave() {} };
+export const AT_PRIMARY: ReadTarget = { isReplica: false, behindMs: null, leave() {} };

@@ -22,7 +22,7 @@ export interface ExporterOptions {
 }
 
 /** Some seconds of a busy server: a megabyte. */
-const MOST_SPANS = 4_096;
+const MAX_SPANS = 4_096;
 const SPANS_PER_REQUEST = 512;
 const TIMEOUT_MS = 10_000;
 
@@ -55,7 +55,7 @@ export function createExporter(options: ExporterOptions): Exporter {
     add(span) {
       waiting.push(span);
       // In one go, not for each span: a collector may be away for long.
-      if (waiting.length > MOST_SPANS) waiting = waiting.slice(-MOST_SPANS / 2);
+      if (waiting.length > MAX_SPANS) waiting = waiting.slice(-MAX_SPANS / 2);
     },
     async sendSpans(signal) {
       while (waiting.length > 0) {

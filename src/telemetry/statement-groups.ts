@@ -12,7 +12,7 @@ export interface StatementGroup extends Times {
 /** What the server does between two statements that belong together takes less. */
 const GAP_MS = 1;
 /** A span of an operation has no more parts. */
-const MOST_GROUPS = 50;
+const MAX_GROUPS = 50;
 
 /**
  * Puts together what ran together, in the order of time. Beyond the most groups, the rest is in the
@@ -22,7 +22,7 @@ export function groupTimes(parts: readonly StatementGroup[]): StatementGroup[] {
   const groups: StatementGroup[] = [];
   for (const part of parts.toSorted((one, other) => one.start - other.start)) {
     const last = groups.at(-1);
-    if (last === undefined || (part.start - last.end > GAP_MS && groups.length < MOST_GROUPS)) {
+    if (last === undefined || (part.start - last.end > GAP_MS && groups.length < MAX_GROUPS)) {
       groups.push(part);
       continue;
     }

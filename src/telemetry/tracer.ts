@@ -42,7 +42,7 @@ interface Context extends TraceContext {
 }
 
 /** A stream runs statements as long as it lasts. From so many on, they are put together. */
-const MOST_STATEMENTS = 1_000;
+const MAX_STATEMENTS = 1_000;
 
 const IGNORED: OpenSpan = { set: () => {}, rename: () => {}, end: () => {} };
 
@@ -64,7 +64,7 @@ export function createTracer({ onEnd, share }: TracerOptions): Tracer {
       const context = contexts.getStore();
       if (!context?.isOpen) return;
       context.statements.push({ ...times, statements: 1 });
-      if (context.statements.length >= MOST_STATEMENTS) context.statements = groupTimes(context.statements);
+      if (context.statements.length >= MAX_STATEMENTS) context.statements = groupTimes(context.statements);
     },
     close: () => contexts.disable(),
   };

@@ -26,7 +26,7 @@ export interface StoredColumn {
 export type MovedRow = Readonly<Record<string, MovedValue>>;
 
 /** Parameters of one statement: SQLite takes 32,766. */
-const MOST_PARAMETERS = 30_000;
+const MAX_PARAMETERS = 30_000;
 /** What triggers fill from other tables. */
 const OF_SEARCH = /_search(?:_\w+)?$/;
 /** A number of PostgreSQL alone, which the database that takes a row gives anew. */
@@ -166,7 +166,7 @@ export async function writeRows(
 ): Promise<void> {
   const { table, key, columns } = shape;
   const others = columns.filter(({ name }) => !key.includes(name)).map(({ name }) => name);
-  const perStatement = Math.max(1, Math.floor(MOST_PARAMETERS / columns.length));
+  const perStatement = Math.max(1, Math.floor(MAX_PARAMETERS / columns.length));
   for (let first = 0; first < rows.length; first += perStatement) {
     const values = rows
       .slice(first, first + perStatement)

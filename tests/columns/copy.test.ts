@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { MOST_ROWS_BEHIND } from '../../src/columns/row-source.ts';
+import { MAX_ROWS_BEHIND } from '../../src/columns/row-source.ts';
 import type { Row } from '../../src/core/dataset/row.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { datasets } from '../../src/declarations/registry.ts';
@@ -192,7 +192,7 @@ describeEachDatabase('the copy by columns', (database) => {
       const pace = { rest: async () => ++rests > 0 };
       const { store, copy, expectEqual } = await openBoth({ pageRows: 10, pace });
       await store.append([callGroup(...calls(40))]);
-      const last = MOST_ROWS_BEHIND + 100;
+      const last = MAX_ROWS_BEHIND + 100;
       await store.query.updateTable('arrivals').set({ last }).execute();
       expect(await copy.catchUp('llmCalls')).toBe('the columns are more than 50,000 events behind');
       expect(await copy.feed()).toBe(true);

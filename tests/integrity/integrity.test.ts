@@ -57,19 +57,19 @@ describeEachDatabase('the check of a database', (database) => {
   });
 
   it('says how far it is, and ends when it is told to', async () => {
-    const told: number[] = [];
+    const reported: number[] = [];
     const stop = new AbortController();
     const report = integrityOf().check({
       mode: 'FULL',
       signal: stop.signal,
       onProgress(done, what) {
-        told.push(done);
+        reported.push(done);
         if (what.startsWith('llmCalls')) stop.abort(new Error(`stopped at ${what}`));
       },
     });
     await expect(report).rejects.toThrow('stopped at llmCalls of default on 2026-11-20');
-    expect(told).toEqual([...told].sort((one, other) => one - other));
-    expect(told.every((done) => done > 0 && done < 1)).toBe(true);
+    expect(reported).toEqual([...reported].sort((one, other) => one - other));
+    expect(reported.every((done) => done > 0 && done < 1)).toBe(true);
   });
 
   describe('of which the copy by columns lacks nothing', () => {

@@ -3,7 +3,9 @@ import { isKeyText } from '../../access/key-text.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { defineCommand } from '../program/define-command.ts';
 
-/** `telltale keys check`: tells from its form whether a text is an API key, without a database. */
+/**
+ * `telltale keys check`: decides from its form whether a text is an API key, without a database.
+ */
 export const checkKeyCommand = defineCommand({
   meta: {
     name: 'check',

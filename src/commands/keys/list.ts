@@ -47,7 +47,7 @@ export function renderKeys(keys: readonly ApiKey[], now: number): string[] {
   );
 }
 
-/** Its own quotas, such as `1000 events/min`. */
+/** The key's own quotas, such as `1000 events/min`. */
 function quotasOf({ eventsPerMinute, eventsPerDay, queryCostPerMinute }: ApiKey): string {
   const shown = [
     eventsPerMinute === null ? [] : `${eventsPerMinute} events/min`,

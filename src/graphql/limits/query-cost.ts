@@ -68,7 +68,7 @@ const ITEMS_OF_SHORT_LIST = 10;
 export const MAX_PRICED_FIELDS = 20_000;
 
 /** An occurrence of a field: how often it occurs, and what the field around it said of itself. */
-interface Place {
+interface Occurrence {
   readonly times: number;
   readonly from: unknown;
   readonly path: string;
@@ -111,7 +111,7 @@ function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'call
   let visited = 0;
 
   /** The price of what is selected on an object type. */
-  function ofType(type: GraphQLObjectType, nodes: Nodes, place: Place): number {
+  function ofType(type: GraphQLObjectType, nodes: Nodes, occurrence: Occurrence): number {
     let price = 0;
     const definitions = type.getFields();
     for (const [key, fieldNodes] of responseFields(common, type, nodes)) {
@@ -122,20 +122,20 @@ function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'call
       if (field === undefined || !isCompositeType(getNamedType(field.type))) {
         if (field?.extensions['telltaleCost'] === undefined) continue;
       }
-      const path = place.path === '' ? key : `${place.path}.${key}`;
-      price += ofField({ parent: type, field, nodes: fieldNodes }, { ...place, path });
+      const path = occurrence.path === '' ? key : `${occurrence.path}.${key}`;
+      price += ofField({ parent: type, field, nodes: fieldNodes }, { ...occurrence, path });
     }
     return price;
   }
 
-  function ofField(selected: SelectedField, place: Place): number {
+  function ofField(selected: SelectedField, occurrence: Occurrence): number {
     const { field, nodes } = selected;
-    const cost = costOf(selected, place.from);
+    const cost = costOf(selected, occurrence.from);
     if (cost === null) return 0;
-    const rows = cost.rows * place.times;
-    if (rows > dearest.rows) dearest = { path: place.path, rows };
+    const rows = cost.rows * occurrence.times;
+    if (rows > dearest.rows) dearest = { path: occurrence.path, rows };
     if (cost.whole) return rows;
-    const below = { path: place.path, times: place.times * (cost.times ?? 1), from: cost.value };
+    const below = { path: occurrence.path, times: occurrence.times * (cost.times ?? 1), from: cost.value };
     const type = getNamedType(field.type);
     const types = isAbstractType(type) ? common.schema.getPossibleTypes(type) : [type].filter(isObjectType);
     // Each item has one type: the dearest counts.

@@ -13,10 +13,10 @@ import type { Alert, AlertRule } from './read-alert.ts';
 /** How many windows of the rule the series shows before the alert, and at least an hour. */
 const WINDOWS_BEFORE = 6;
 const LONGEST_MS = 7 * DAY_MS;
-const MOST_POINTS = 150;
+const MAX_POINTS = 150;
 /** The dimensions that most often tell what moved, in this order. */
 const TELLING = ['service', 'provider', 'model', 'endpoint', 'errorType', 'agentId', 'release', 'tool'];
-const MOST_DIMENSIONS = 4;
+const MAX_DIMENSIONS = 4;
 const GROUPS = 3;
 
 /** The span of time that is looked at around an alert. */
@@ -95,7 +95,7 @@ export async function readAround(
   const { series } = SERIES.parse(data['around']);
   const points = (series[0]?.points ?? []).map(({ start, stats }) => ({ start, ...read(stats) }));
   return {
-    points: points.slice(-MOST_POINTS),
+    points: points.slice(-MAX_POINTS),
     moved: dimensions.flatMap((dimension) => {
       const before = GROUPS_OF.parse(data[`before_${dimension}`]).groups;
       return GROUPS_OF.parse(data[`now_${dimension}`]).groups.map(({ dimensions: { value }, stats }) => {
@@ -166,5 +166,5 @@ function ofGroup({ groupBy }: AlertRule, labels: Alert['labels']): Readonly<Reco
 
 function tellingOf({ dimensions }: Dataset, { groupBy }: AlertRule): readonly string[] {
   const names = new Set(dimensions.map(({ name }) => name));
-  return TELLING.filter((name) => names.has(name) && !groupBy.includes(name)).slice(0, MOST_DIMENSIONS);
+  return TELLING.filter((name) => names.has(name) && !groupBy.includes(name)).slice(0, MAX_DIMENSIONS);
 }

@@ -17,7 +17,7 @@ import { searchSchema } from './search.ts';
 import { fieldText, firstSentence, typeText } from './text-of.ts';
 
 const HITS = 30;
-const MOST_AROUND = 25;
+const MAX_AROUND = 25;
 
 /**
  * Describes what `topic` names, for a reader with little room: a type, a field of `Query`, a field of a
@@ -110,7 +110,7 @@ function typesAround(type: GraphQLNamedType): readonly GraphQLObjectType[] {
   const direct = next(type);
   // What an entity leads to is no part of it.
   const within = direct.filter((one) => !isEntity(one)).flatMap(next);
-  return [...direct, ...within].filter((one) => !isEntity(one)).slice(0, MOST_AROUND);
+  return [...direct, ...within].filter((one) => !isEntity(one)).slice(0, MAX_AROUND);
 }
 
 const isEntity = (type: GraphQLObjectType): boolean =>

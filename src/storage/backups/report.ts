@@ -12,12 +12,12 @@ export interface Report {
 }
 
 /** How often the size of a growing copy is looked at. */
-const LOOK_EVERY_MS = 500;
+const POLL_INTERVAL_MS = 500;
 
 export function createReport(): Report {
   const listeners = new Set<(progress: BackupProgress) => void>();
   let last: BackupProgress | null = null;
-  let looking: NodeJS.Timeout | undefined;
+  let timer: NodeJS.Timeout | undefined;
 
   function tell(changes: Partial<BackupProgress>): void {
     if (last === null) return;
@@ -25,7 +25,7 @@ export function createReport(): Report {
     for (const listener of listeners) listener(last);
   }
 
-  async function look(path: string): Promise<void> {
+  async function measure(path: string): Promise<void> {
     // It does not exist at the very beginning.
     const found = await stat(path).catch(() => null);
     if (found !== null && last?.phase === 'COPYING') tell({ bytes: found.size });
@@ -50,8 +50,8 @@ export function createReport(): Report {
       };
     },
     watch(path) {
-      clearInterval(looking);
-      if (path !== null) looking = setInterval(() => void look(path), LOOK_EVERY_MS).unref();
+      clearInterval(timer);
+      if (path !== null) timer = setInterval(() => void measure(path), POLL_INTERVAL_MS).unref();
     },
   };
 }

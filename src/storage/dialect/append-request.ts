@@ -64,7 +64,7 @@ const ROW_MICROSECONDS = 3;
 const CHARACTER_MICROSECONDS = 0.002;
 /** Rows of which nothing is known yet. */
 const FIRST_ROWS = 50;
-const MOST_ROWS = 1_000;
+const MAX_ROWS = 1_000;
 /** An event may have a hundred thousand: one text of a thousand of them would be held several times. */
 const CHARACTERS_PER_TEXT = 256 * 1024;
 const LONG_TEXT = 64 * 1024;
@@ -97,7 +97,7 @@ export function createAppendRequests(
       texts.push(text.length < LONG_TEXT ? text : encoder.encode(text));
       first += portion.length;
       const characters = text.length / portion.length;
-      size = Math.min(Math.max(1, Math.floor(CHARACTERS_PER_TEXT / characters)), MOST_ROWS);
+      size = Math.min(Math.max(1, Math.floor(CHARACTERS_PER_TEXT / characters)), MAX_ROWS);
       perRow = Math.max(ROW_MICROSECONDS, characters * CHARACTER_MICROSECONDS);
     }
     return texts;

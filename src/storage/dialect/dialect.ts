@@ -50,7 +50,7 @@ export interface ReplicaOptions {
   /** Called when it begins to answer, and when it no longer does. */
   readonly onChange: (state: ReplicaState) => void;
   /** How often it is looked at, in milliseconds. Default: 500. */
-  readonly lookEveryMs?: number;
+  readonly pollIntervalMs?: number;
 }
 
 /** Options whose default is the dialect's. */

@@ -33,7 +33,7 @@ const WAITING = 'waiting for another process, which migrates this database or wr
 /** How long an instance waits for another one that migrates. */
 const PATIENCE_MS = 15 * 60_000;
 /** Damaged places and violated keys that an error names. */
-const MOST_PROBLEMS = 5;
+const MAX_PROBLEMS = 5;
 
 const sqlite: MigratorDatabase = {
   async begin(connection, onWaiting) {
@@ -82,11 +82,11 @@ const sqlite: MigratorDatabase = {
     return rows.map(({ name }) => String(name));
   },
   async findDamage(connection) {
-    const pages = await connection.query(`PRAGMA quick_check(${MOST_PROBLEMS})`);
+    const pages = await connection.query(`PRAGMA quick_check(${MAX_PROBLEMS})`);
     const damage = pages.map((row) => String(row['quick_check'])).filter((text) => text !== 'ok');
     const keys = await connection.query('PRAGMA foreign_key_check');
     const violated = keys
-      .slice(0, MOST_PROBLEMS)
+      .slice(0, MAX_PROBLEMS)
       .map(
         ({ table, rowid, parent }) =>
           `Row ${rowid} of ${table} names a row of ${parent} that does not exist.`,

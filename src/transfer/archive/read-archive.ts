@@ -13,7 +13,7 @@ export interface Member {
 }
 
 /** Larger members are not of our making. */
-const MOST_BYTES = 256 * 1024 * 1024;
+const MAX_BYTES = 256 * 1024 * 1024;
 
 /**
  * Reads the members of an archive in their order, one at a time.
@@ -28,7 +28,7 @@ export async function* readMembers(file: string): AsyncGenerator<Member> {
   try {
     for await (const entry of tar) {
       const { name, size = 0 } = entry.header;
-      if (size > MOST_BYTES) throw damaged(name, `there are ${size} bytes`);
+      if (size > MAX_BYTES) throw damaged(name, `there are ${size} bytes`);
       yield { name, content: await buffer(entry) };
     }
     await reading;

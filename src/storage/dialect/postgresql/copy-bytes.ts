@@ -6,7 +6,7 @@ const ABSENT = -1;
 const EPOCH_MS = Date.UTC(2000, 0, 1);
 /** The format of jsonb in binary. */
 const JSONB_VERSION = 1;
-const MOST_BYTES_PER_CHARACTER = 3;
+const MAX_BYTES_PER_CHARACTER = 3;
 const HIGH = 2 ** 32;
 /** Characters of a text that are written one by one. */
 const SHORT = 24;
@@ -132,7 +132,7 @@ function begin(space: Space, length: number): number {
 
 /** Writes text behind its length in bytes, and behind `before` further bytes. */
 function writeText(space: Space, value: string, before: number): number {
-  reserve(space, 4 + before + value.length * MOST_BYTES_PER_CHARACTER);
+  reserve(space, 4 + before + value.length * MAX_BYTES_PER_CHARACTER);
   const at = space.size + 4;
   const written = value.length <= SHORT ? writeShort(space.buffer, value, at + before) : -1;
   const length = before + (written === -1 ? space.buffer.write(value, at + before, 'utf8') : written);

@@ -7,7 +7,7 @@ interface Sample {
 }
 
 /** More are thinned out: the older they are, the less it matters when exactly they were. */
-const MOST_SAMPLES = 1_000;
+const MAX_SAMPLES = 1_000;
 
 /** How far a replica is behind, by when the primary was where the replica is now. */
 export interface Lag {
@@ -34,8 +34,8 @@ export function createLag(): Lag {
   return {
     sample(at, found) {
       samples.push({ at, position: found });
-      if (samples.length > MOST_SAMPLES)
-        samples = samples.filter((_sample, index) => index % 2 === 0 || index > MOST_SAMPLES / 2);
+      if (samples.length > MAX_SAMPLES)
+        samples = samples.filter((_sample, index) => index % 2 === 0 || index > MAX_SAMPLES / 2);
     },
     reached(found) {
       position = found;

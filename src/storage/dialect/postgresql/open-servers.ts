@@ -73,7 +73,7 @@ export async function openServers(options: Options): Promise<Servers> {
   const replica = given && server ? watchReplica({ primary, server }, given) : null;
   return {
     primary,
-    reads: dialectOn(() => (scopes.current().place?.isReplica && server ? server : primary).lend()),
+    reads: dialectOn(() => (scopes.current().target?.isReplica && server ? server : primary).lend()),
     sessions: new Kysely({ dialect: dialectOn(sessions.lend) }),
     replica,
     readEvents: replica === null ? (work) => work() : readAtReplica(replica, scopes),

@@ -6,7 +6,7 @@ import { messageOf } from '../../../core/thrown.ts';
  * So many connections are made at most. Each takes one of the processes that idle in the pooler, so one of
  * them gets the process of the first connection, unless others keep taking them.
  */
-const MOST_CONNECTIONS = 8;
+const MAX_CONNECTIONS = 8;
 /** Behind a pooler whose sessions last, a second connection may have to wait for a process. */
 const PATIENCE_MS = 3_000;
 /** What PgBouncer says to parameters of a session, and to a transaction if it pools by statements. */
@@ -37,7 +37,7 @@ export async function expectSession(client: pg.ClientBase, connect: () => Promis
   if ((await processOf(client)) === processID) return;
   const others: pg.Client[] = [];
   try {
-    while (others.length < MOST_CONNECTIONS) {
+    while (others.length < MAX_CONNECTIONS) {
       const other = await connect();
       others.push(other);
       const answer = await compare(client, other);

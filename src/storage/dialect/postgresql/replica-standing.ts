@@ -4,14 +4,14 @@ import { createLag } from './lag.ts';
 import type { Position } from './positions.ts';
 
 /** After so many looks without an answer it counts as away. */
-const LOOKS_OF_PATIENCE = 4;
+const MAX_MISSED_POLLS = 4;
 const NEW: ReplicaState = { status: 'NEW', behindMs: null, reason: 'Nobody has looked at it yet.' };
 
 /** What the looks at a replica have shown, and whether it may answer by that. */
 export interface Standing {
   state(): ReplicaState;
   /** Tells of the state if it is another one than that of which it told last. */
-  tell(): void;
+  report(): void;
   /** Where the replica was at the last look; null: nobody knows. */
   position(): Position | null;
   /**
@@ -28,18 +28,18 @@ export interface Standing {
 export function createStanding({
   maxLagMs,
   onChange,
-  lookEveryMs,
-}: Required<Pick<ReplicaOptions, 'maxLagMs' | 'onChange' | 'lookEveryMs'>>): Standing {
+  pollIntervalMs,
+}: Required<Pick<ReplicaOptions, 'maxLagMs' | 'onChange' | 'pollIntervalMs'>>): Standing {
   let lag = createLag();
   let trouble: Pick<ReplicaState, 'status' | 'reason'> | null = NEW;
-  let lookedAt = Number.NEGATIVE_INFINITY;
-  let told = NEW.status;
+  let polledAt = Number.NEGATIVE_INFINITY;
+  let reportedStatus = NEW.status;
 
   function state(): ReplicaState {
     const now = performance.now();
     const behindMs = lag.behindMs(now);
     if (trouble !== null) return { ...trouble, behindMs };
-    if (now - lookedAt > LOOKS_OF_PATIENCE * lookEveryMs)
+    if (now - polledAt > MAX_MISSED_POLLS * pollIntervalMs)
       return { status: 'AWAY', behindMs, reason: 'It does not answer.' };
     if (behindMs === null)
       return { status: 'BEHIND', behindMs, reason: 'It lacks what was there when the server started.' };
@@ -53,10 +53,10 @@ export function createStanding({
 
   return {
     state,
-    tell() {
+    report() {
       const now = state();
-      if (now.status === told) return;
-      told = now.status;
+      if (now.status === reportedStatus) return;
+      reportedStatus = now.status;
       onChange(now);
     },
     position: () => lag.position(),
@@ -64,13 +64,13 @@ export function createStanding({
       trouble = null;
       lag.sample(at, primary);
       lag.reached(replica);
-      lookedAt = at;
+      polledAt = at;
     },
     foundUnfit(at, reason) {
       trouble = { status: 'UNFIT', reason };
       // The positions of another log say nothing about this one.
       lag = createLag();
-      lookedAt = at;
+      polledAt = at;
     },
     lose(reason) {
       lag.forget();

@@ -7,7 +7,7 @@ import { createStanding, type Standing } from './replica-standing.ts';
 import type { Server } from './server.ts';
 
 /** How often the replica is looked at. */
-const LOOK_EVERY_MS = 500;
+const POLL_INTERVAL_MS = 500;
 /** How often a read that waits for a position asks for it. */
 const WAIT_STEP_MS = 20;
 const PRIMARY =
@@ -29,10 +29,10 @@ export interface WatchedReplica extends Replica {
 
 export function watchReplica(
   { primary, server }: Servers,
-  { maxLagMs, waitMs, onChange, lookEveryMs = LOOK_EVERY_MS }: Omit<ReplicaOptions, 'url'>,
+  { maxLagMs, waitMs, onChange, pollIntervalMs = POLL_INTERVAL_MS }: Omit<ReplicaOptions, 'url'>,
 ): WatchedReplica {
-  const standing = createStanding({ maxLagMs, onChange, lookEveryMs });
-  const looks = createLooks({ primary, server }, standing, lookEveryMs);
+  const standing = createStanding({ maxLagMs, onChange, pollIntervalMs });
+  const polling = createPolling({ primary, server }, standing, pollIntervalMs);
 
   async function hasReached(position: Position): Promise<boolean> {
     const end = performance.now() + waitMs;
@@ -46,13 +46,13 @@ export function watchReplica(
   }
 
   return {
-    follow: looks.begin,
+    follow: polling.begin,
     state: standing.state,
     position: createSharedNext(async () =>
       writePosition(endOfRecords(positionOf(await ask(primary, PRIMARY)))),
     ),
     async behindMsAfter(position) {
-      if (!looks.areRunning() || standing.state().status !== 'READY') return null;
+      if (!polling.areRunning() || standing.state().status !== 'READY') return null;
       try {
         if (position !== null && !(await hasReached(position))) return null;
       } catch (error) {
@@ -63,20 +63,20 @@ export function watchReplica(
     },
     failed(error) {
       standing.lose(`A statement failed there: ${messageOf(error)}`);
-      standing.tell();
+      standing.report();
     },
-    stop: looks.end,
+    stop: polling.end,
   };
 }
 
 /** Looks at the replica from time to time, one look at a time, and tells what it found. */
-function createLooks({ primary, server }: Servers, standing: Standing, everyMs: number) {
+function createPolling({ primary, server }: Servers, standing: Standing, everyMs: number) {
   let timer: NodeJS.Timeout | null = null;
-  let looking = false;
+  let isPolling = false;
 
-  async function look(): Promise<void> {
-    if (looking) return;
-    looking = true;
+  async function poll(): Promise<void> {
+    if (isPolling) return;
+    isPolling = true;
     let asked = 'It';
     try {
       // The primary comes second, so a replica of it is not further.
@@ -90,17 +90,17 @@ function createLooks({ primary, server }: Servers, standing: Standing, everyMs: 
     } catch (error) {
       standing.lose(`${asked} does not answer: ${messageOf(error)}`);
     } finally {
-      looking = false;
+      isPolling = false;
     }
-    if (timer !== null) standing.tell();
+    if (timer !== null) standing.report();
   }
 
   return {
     areRunning: () => timer !== null,
     begin(): void {
       if (timer !== null) return;
-      timer = setInterval(() => void look(), everyMs).unref();
-      void look();
+      timer = setInterval(() => void poll(), everyMs).unref();
+      void poll();
     },
     end(): void {
       if (timer !== null) clearInterval(timer);

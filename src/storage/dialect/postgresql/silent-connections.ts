@@ -4,7 +4,7 @@ import { asUnavailable } from '../unavailable.ts';
 import type { Session } from './session.ts';
 
 /** How often connections are looked at. */
-const LOOK_EVERY_MS = 1_000;
+const POLL_INTERVAL_MS = 1_000;
 /** How long a statement may run before the database is asked whether it works on it. */
 const SILENT_MS = 3_000;
 /** How long a statement may wait until a pooler gives it a process. */
@@ -51,7 +51,7 @@ export interface ConnectionWatchOptions {
   readonly url: string;
   readonly onProblem: (error: Error) => void;
   /** Default: 1,000. */
-  readonly lookEveryMs?: number;
+  readonly pollIntervalMs?: number;
   /** Default: 3,000. */
   readonly silentMs?: number;
 }
@@ -63,12 +63,12 @@ export interface ConnectionWatchOptions {
  * and the next one has a new connection. So are those that are idle, because they went the same way.
  */
 export function createConnectionWatch(options: ConnectionWatchOptions): ConnectionWatch {
-  const { url, onProblem, lookEveryMs = LOOK_EVERY_MS, silentMs = SILENT_MS } = options;
+  const { url, onProblem, pollIntervalMs = POLL_INTERVAL_MS, silentMs = SILENT_MS } = options;
   const watched = new Set<Watched>();
   let asking = false;
-  const timer = setInterval(() => void look(), lookEveryMs).unref();
+  const timer = setInterval(() => void poll(), pollIntervalMs).unref();
 
-  async function look(): Promise<void> {
+  async function poll(): Promise<void> {
     if (asking) return;
     const silent = silentOf(watched, performance.now() - silentMs);
     if (silent.length === 0) return;

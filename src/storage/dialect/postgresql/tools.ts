@@ -84,8 +84,8 @@ async function execute(path: string, args: readonly string[], { env, output, sig
   };
   signal?.addEventListener('abort', end, { once: true });
   let said = '';
-  child.stderr.setEncoding('utf8').on('data', (portion: string) => {
-    said = (said + portion).slice(-SHOWN_CHARACTERS);
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    said = (said + chunk).slice(-SHOWN_CHARACTERS);
   });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);

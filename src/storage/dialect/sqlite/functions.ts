@@ -14,14 +14,17 @@ const ROWID = ['rowid'] as const;
 const KEYS: ReadonlyMap<string, readonly string[]> = new Map([[TABLE_OF_CELLS, KEY_OF_CELLS]]);
 
 /** The columns that locate a row. */
-const placeIn = (table: string): readonly string[] => KEYS.get(table) ?? ROWID;
-const qualified = (table: string) => placeIn(table).map((name) => sql.ref(`${table}.${name}`));
+const keyColumnsOf = (table: string): readonly string[] => KEYS.get(table) ?? ROWID;
+const qualified = (table: string) => keyColumnsOf(table).map((name) => sql.ref(`${table}.${name}`));
 
 /** Names that no column of a table has. */
 const asLocation = (_: unknown, index: number): string => `location${index}`;
 const locationOf = (table: string): RowLocation => {
-  const names = placeIn(table).map(asLocation);
-  return { columns: placeIn(table).map((name, index) => sql.ref(name).as(asLocation(name, index))), names };
+  const names = keyColumnsOf(table).map(asLocation);
+  return {
+    columns: keyColumnsOf(table).map((name, index) => sql.ref(name).as(asLocation(name, index))),
+    names,
+  };
 };
 
 export const sqliteFunctions: SqlFunctions = {

@@ -12,7 +12,7 @@ export type InsertRow = (row: Row, arrival: number | null) => boolean;
 /** To find out which columns of fewer rows have values costs more than it saves. */
 const MANY_ROWS = 100;
 /** Calls of one client mostly have values in the same columns. */
-const MOST_STATEMENTS = 16;
+const MAX_STATEMENTS = 16;
 
 /**
  * Creates a function that returns how to insert some rows. About half of the columns of an event have no
@@ -39,7 +39,7 @@ export function createInsert(
     known.delete(key);
     known.set(key, insert);
     const [oldest] = known.keys();
-    if (known.size > MOST_STATEMENTS && oldest !== undefined) known.delete(oldest);
+    if (known.size > MAX_STATEMENTS && oldest !== undefined) known.delete(oldest);
     return insert;
   };
 }
@@ -63,7 +63,7 @@ function prepareInsert(connection: Connection, dataset: DatasetData, used: reado
   const count = used.length;
   const bound: (string | number | null)[] = Array.from({ length: count + 1 }, () => null);
   return (row, arrival) => {
-    for (let place = 0; place < count; place++) bound[place] = toBindable(row[used[place] as number] ?? null);
+    for (let index = 0; index < count; index++) bound[index] = toBindable(row[used[index] as number] ?? null);
     bound[count] = arrival;
     return statement.run(bound).changes === 1;
   };

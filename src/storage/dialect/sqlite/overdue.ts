@@ -19,15 +19,15 @@ export interface OverdueOptions {
   readonly graceMs: number;
   readonly lost: LostThreads;
   /** Whether a statement up to this number is still under way. */
-  goOn(last: number): boolean;
+  isUnderWay(last: number): boolean;
   giveUp(): void;
 }
 
-export function createOverdue({ stops, graceMs, lost, goOn, giveUp }: OverdueOptions): Overdue {
+export function createOverdue({ stops, graceMs, lost, isUnderWay, giveUp }: OverdueOptions): Overdue {
   let timer: NodeJS.Timeout | undefined;
 
   function check(last: number): void {
-    if (!goOn(last)) return;
+    if (!isUnderWay(last)) return;
     if (lost.count >= lost.most) {
       timer = setTimeout(() => check(last), graceMs);
       return;

@@ -21,7 +21,7 @@ export interface Requests {
   /** Whether nobody waits. */
   readonly isEmpty: boolean;
   /** Whether somebody waits for one up to this number. */
-  goOn(last: number): boolean;
+  isUnderWay(last: number): boolean;
   /** Opens the connection. Nobody waits for the reply. */
   open(data: ThreadData): void;
   send<Value>(request: Request): Promise<Value>;
@@ -50,7 +50,7 @@ export function createRequests(worker: Pick<Worker, 'postMessage'>): Requests {
     get isEmpty() {
       return waiting.size === 0;
     },
-    goOn: (upTo) => [...waiting.keys()].some((number) => number <= upTo),
+    isUnderWay: (upTo) => [...waiting.keys()].some((number) => number <= upTo),
     open: (data) => post({ number: 0, request: { kind: 'open', data } }),
     send: <Value>(request: Request) =>
       new Promise<Value>((resolve, reject) => {

@@ -59,7 +59,7 @@ export function startThread(
     stops: data.stops,
     graceMs: stopGraceMs,
     lost,
-    goOn: requests.goOn,
+    isUnderWay: requests.isUnderWay,
     giveUp() {
       end('a statement could not be stopped');
       void worker.terminate();

@@ -8,7 +8,7 @@ import { keyOf } from './layout.ts';
 import { bytesOfNodes } from './shard-sizes.ts';
 
 /** More pieces of time are not named one by one. */
-const MOST_NAMED = 100;
+const MAX_NAMED = 100;
 
 /**
  * The SQL of a database whose tables Citus has spread over several nodes. Citus evaluates what has no
@@ -82,7 +82,7 @@ export function createCitusFunctions(spread: ReadonlySet<string>): SqlFunctions 
       return query
         .with('wanted', () => rows.selectAll())
         .deleteFrom(table)
-        .using('wanted as place')
+        .using('wanted')
         .where(sql<boolean>`${sql.join(conditions, sql` and `)}`);
     },
   };
@@ -104,7 +104,7 @@ function withinPieces(timestamp: RawBuilder<unknown>, pieces: RowsOfPieces['piec
   const { instant } = postgresqlFunctions;
   const within = (from: number, to: number) =>
     sql<SqlBool>`(${timestamp} >= ${instant(from)} and ${timestamp} < ${instant(to)})`;
-  if (pieces.length > MOST_NAMED) return within(pieces[0]?.from ?? 0, pieces.at(-1)?.to ?? 0);
+  if (pieces.length > MAX_NAMED) return within(pieces[0]?.from ?? 0, pieces.at(-1)?.to ?? 0);
   return sql`(${sql.join(
     pieces.map(({ from, to }) => within(from, to)),
     sql` or `,
