@@ -1,7 +1,7 @@
 /**
  * Asks what is dear of a server: the dearest that the limit of prices lets pass, and more with that
  * limit lifted. Measures what others notice meanwhile: the p99 of `{ __typename }` (bar: 50 ms), how
- * often `/readyz` says no, and the peak memory (bar: 700 MB). The servers make their copy by columns
+ * often `/readyz` says no, and the peak memory (bar: 700 MB). The servers make their columnar copy
  * at the same time. Nothing is asked of the first, which shows what the machine adds.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -78,7 +78,7 @@ async function measureAll(
   return rows;
 }
 
-/** Makes the copy by columns anew, while the case runs. */
+/** Makes the columnar copy anew, while the case runs. */
 function start(path: string, environment: Record<string, string>): Promise<ShippedServer> {
   const copy = path.replace(/\.db$/, '.columns.duckdb');
   for (const part of [copy, `${copy}.wal`]) rmSync(part, { force: true });
