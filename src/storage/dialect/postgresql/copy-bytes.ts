@@ -4,17 +4,17 @@ const END = -1;
 const ABSENT = -1;
 /** PostgreSQL counts from 2000-01-01 UTC. */
 const EPOCH_MS = Date.UTC(2000, 0, 1);
-/** The format of jsonb in binary. */
+/** The version of jsonb's binary format. */
 const JSONB_VERSION = 1;
 const MAX_BYTES_PER_CHARACTER = 3;
 const HIGH = 2 ** 32;
-/** Characters of a text that are written one by one. */
+/** Texts with up to this many characters are written one by one. */
 const SHORT = 24;
 const LAST_ASCII = 0x7f;
-/** About; the buffer grows. */
+/** An estimate; the buffer grows. */
 const BYTES_PER_FIELD = 12;
 
-/** Bytes in the binary format of `COPY`. Each value stands behind its length. */
+/** Bytes in the binary format of `COPY`. Each value is preceded by its length. */
 export interface Bytes {
   header(): void;
   /** Begins a row. */
