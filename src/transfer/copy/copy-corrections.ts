@@ -14,7 +14,8 @@ interface Span {
 }
 
 /**
- * Copies events anew that were corrected since the last time: the position of a copy is behind them.
+ * Copies events again that were corrected since the last time: the position of a copy is already
+ * past them.
  *
  * @param save called after each correction with its number
  * @returns how many events were written
