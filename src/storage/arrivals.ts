@@ -59,7 +59,7 @@ export interface Arrived {
   readonly after: Arrivals;
   /** Slots that it does not name are not read. */
   readonly upTo: Arrivals;
-  /** About so many of each slot, because events with the same number come together. */
+  /** About this many of each slot, because events with the same number come together. */
   readonly limit: number;
 }
 

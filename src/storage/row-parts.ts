@@ -3,7 +3,7 @@ import { deserialize, serialize } from 'node:v8';
 /** A row in the form in which threads send it: the values in the order of the columns. */
 export type RowValues = readonly unknown[];
 
-/** Resolves when it is the turn of so many microseconds of work on the event loop. */
+/** Resolves when the caller may work for that many microseconds on the event loop. */
 export type Pass = (microseconds: number) => Promise<void>;
 
 /** For a caller that has the event loop to itself. */

@@ -3,7 +3,7 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import type { QueryBuilder } from './store.ts';
 
 /**
- * Which tables of datasets have at least so many rows, by name. It reads at most that many index
+ * Which tables of datasets have at least this many rows, by name. It reads at most that many index
  * entries per table, all in one statement, because servers ask this as soon as they start.
  */
 export async function tablesWithRows(

@@ -26,7 +26,7 @@ export interface WatchedStore {
 export interface WatchOptions {
   /** A monotonic clock, in milliseconds. */
   readonly now: () => number;
-  /** Called after each transaction that stored events, or failed to. Default: nothing is called. */
+  /** Called after each transaction that stored events, or failed to. Default: none. */
   readonly committed?: (seconds: number, isStored: boolean) => void;
 }
 

@@ -29,7 +29,7 @@ export interface StoreOptions {
   /** A transaction that is idle for this many milliseconds is rolled back. Default: 10,000. */
   readonly transactionIdleMs?: number;
   /**
-   * Resolves when it is the turn of so many microseconds of work on the event loop. Default: at
+   * Resolves when the caller may work for that many microseconds on the event loop. Default: at
    * once.
    */
   readonly pass?: (microseconds: number) => Promise<void>;

@@ -148,8 +148,8 @@ export interface SqlFunctions extends AnalyticsFunctions {
   arrivedAfter(dataset: NumberedTable, arrivals: string): AliasableExpression<Record<string, unknown>>;
   /**
    * The events whose numbers lie after one and up to another, for each of the ranges, as a derived
-   * table without a name. It has those with the lowest numbers, at most so many per range, but all
-   * that have the same number. Its column `arrived` is the number; the others are those of the
+   * table without a name. It has those with the lowest numbers, at most this many per range, but
+   * all that have the same number. Its column `arrived` is the number; the others are those of the
    * table. The rows of a range come in the order of their numbers.
    */
   arrivedWithin(

@@ -13,7 +13,7 @@ export const NUMBERS_PER_SLOT = 2 ** 43;
  */
 const NUMBERS_PER_TIMELINE = 2 ** 33;
 const LAST_TIMELINE = NUMBERS_PER_SLOT / NUMBERS_PER_TIMELINE;
-/** A crash loses at most so many numbers, and as many appends share one write to `arrivals`. */
+/** A crash loses at most this many numbers, and as many appends share one write to `arrivals`. */
 export const RESERVED_AT_ONCE = 1_000;
 const RESERVE = {
   name: 'reserve arrivals',

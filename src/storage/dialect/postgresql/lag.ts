@@ -9,7 +9,7 @@ interface Sample {
 /** Beyond this, samples are thinned out: the older they are, the less their exact time matters. */
 const MAX_SAMPLES = 1_000;
 
-/** How far a replica is behind, judged by when the primary was where the replica is now. */
+/** How far a replica is behind, measured by when the primary was where the replica is now. */
 export interface Lag {
   /** The primary was at this position, or beyond it, when it was asked at that time. */
   sample(at: number, position: Position): void;

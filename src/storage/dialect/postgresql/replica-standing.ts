@@ -3,7 +3,7 @@ import type { ReplicaOptions } from '../dialect.ts';
 import { createLag } from './lag.ts';
 import type { Position } from './positions.ts';
 
-/** After so many polls without an answer, the replica counts as away. */
+/** After this many polls without an answer, the replica counts as away. */
 const MAX_MISSED_POLLS = 4;
 const NEW: ReplicaState = { status: 'NEW', behindMs: null, reason: 'Nobody has looked at it yet.' };
 

@@ -30,7 +30,7 @@ export interface WriterOptions {
   readonly url: string;
   readonly tables: readonly StoredTable[];
   readonly threads: ThreadSource | undefined;
-  /** Resolves when it is the turn of so many microseconds of work on the event loop. */
+  /** Resolves when the caller may work for that many microseconds on the event loop. */
   readonly pass: (microseconds: number) => Promise<void>;
   readonly onProblem: (error: Error) => void;
 }

@@ -57,7 +57,7 @@ export interface PoolOptions {
   readonly onProblem: (error: Error) => void;
   /** The scope of the caller of a read. Default: reads are not limited. */
   readonly scope?: () => ReadScope;
-  /** Resolves when it is the turn of so many microseconds of work. Default: at once. */
+  /** Resolves when the caller may work for that many microseconds. Default: at once. */
   readonly pass?: Pass;
   /** Default: each thread is started when it is needed, and ended when the pool closes. */
   readonly threads?: ThreadSource | undefined;

@@ -14,7 +14,7 @@ import { TABLE_OF_CELLS } from './cells.ts';
 import { CONTINUE } from './stops.ts';
 
 /**
- * A power of two: one in so many rows asks whether the statement should continue. In a scan, that
+ * A power of two: one row in this many asks whether the statement should continue. In a scan, that
  * is some hundred times a second, and costs nothing measurable.
  */
 const ROWS_BETWEEN = 4096;
