@@ -20,7 +20,7 @@ export const createCompletion = (root: () => Command) =>
   defineCommand({
     meta: {
       name: 'completion',
-      description: 'Print a script with which a shell completes commands, flags and their values.',
+      description: 'Print a script that lets a shell complete commands, flags and their values.',
     },
     args: {
       shell: {
@@ -32,7 +32,7 @@ export const createCompletion = (root: () => Command) =>
     examples: [
       [
         'source <(telltale completion bash)',
-        'Complete in this shell; put the line into ~/.bashrc to keep it',
+        'Enable completion in this shell; add the line to ~/.bashrc to keep it',
       ],
       ['telltale completion zsh > ~/.zfunc/_telltale', 'Install it for zsh, in a folder of fpath'],
       ['telltale completion fish > ~/.config/fish/completions/telltale.fish', 'Install it for fish'],

@@ -33,7 +33,7 @@ export const copyCommand = defineCommand({
       required: true,
       description: 'The same; a new database, or one where a copy was begun',
     },
-    follow: { type: 'boolean', description: 'Copy what arrives until Ctrl-C', default: false },
+    follow: { type: 'boolean', description: 'Keep copying new events until Ctrl-C', default: false },
     verify: {
       type: 'string',
       description: 'What is compared at the end: checksums or counts',
@@ -44,11 +44,11 @@ export const copyCommand = defineCommand({
   examples: [
     [
       'telltale copy --from=sqlite:data/telltale.db --to=postgresql://telltale@db/telltale --follow',
-      'Copy to PostgreSQL while the server runs, and what arrives meanwhile',
+      'Copy to PostgreSQL while the server runs, and follow new events',
     ],
     [
       'telltale copy --from=sqlite:data/telltale.db --to=postgresql://telltale@db/telltale',
-      'With the server stopped: bring the rest, and compare all tables',
+      'With the server stopped: copy the rest, and compare all tables',
     ],
   ],
   async run({ args }) {

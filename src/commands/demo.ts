@@ -34,7 +34,7 @@ const MEGABYTES_OF_MEMORY = 800;
 export const demoCommand = defineCommand({
   meta: { name: 'demo', description: 'Serve a generated month of traffic, with live events.' },
   args: {
-    seed: { type: 'string', valueHint: 'N', description: 'Another seed, another month', default: '1' },
+    seed: { type: 'string', valueHint: 'N', description: 'The seed of the generated month', default: '1' },
     calls: {
       type: 'string',
       valueHint: 'N',
@@ -45,7 +45,7 @@ export const demoCommand = defineCommand({
   },
   examples: [
     ['telltale demo', 'Serve a month of 200,000 model calls, and new ones every second'],
-    ['telltale demo --calls=10000 --seed=7', 'Make a smaller month in some seconds, and another one'],
+    ['telltale demo --calls=10000 --seed=7', 'Generate another, smaller month in some seconds'],
   ],
   async run({ args }) {
     const seed = readWholeNumber('--seed', args.seed, 0);

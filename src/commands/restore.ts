@@ -27,7 +27,8 @@ export const restoreCommand = defineCommand({
   meta: {
     name: 'restore',
     description:
-      'Put a backup in the place of the database, which is kept beside it. Stop every server first. See docs/operations.md.',
+      'Replace the database with a backup. The replaced database is kept beside it. Stop every server ' +
+      'first. See docs/operations.md.',
   },
   args: {
     file: {
@@ -37,7 +38,7 @@ export const restoreCommand = defineCommand({
     },
     at: {
       type: 'string',
-      description: 'In place of FILE: the newest backup from before this time, such as 2026-11-22T12:00Z',
+      description: 'Instead of FILE: the newest backup from before this time, such as 2026-11-22T12:00Z',
     },
     'dry-run': {
       type: 'boolean',

@@ -7,7 +7,7 @@ export const serve = defineCommand({
   meta: { name: 'serve', description: 'Migrate the database and serve it (the default command).' },
   args: LISTENING_ARGUMENTS,
   examples: [
-    ['telltale serve', 'Serve the database of DATABASE_URL, at first an empty one'],
+    ['telltale serve', 'Serve the database of DATABASE_URL, which is empty at first'],
     ['telltale serve --port=8080', 'Listen on another port than PORT'],
     [
       'DATABASE_URL=postgresql://me@db/telltale HOST=0.0.0.0 telltale serve',

@@ -18,7 +18,7 @@ export const backupVariables = {
       'a cron pattern such as 30 3 * * * (minute, hour, day, month, weekday), in UTC',
       readPattern,
     ),
-    fallback: 'no backups by a schedule',
+    fallback: 'no scheduled backups',
     description:
       'When to make backups. One instance makes them for all. A backup that was missed is made at the next start.',
   },
@@ -26,7 +26,8 @@ export const backupVariables = {
     ...wholeNumber('backups', 1, 10_000),
     default: '7',
     description:
-      'How many backups to keep of each kind: before migrations, by the schedule, by `telltale backup`, by `createBackup`.',
+      'How many backups to keep of each kind: before migrations, scheduled, by `telltale backup`, by ' +
+      '`createBackup`.',
   },
   BACKUP_KEEP_DAYS: {
     ...wholeNumber('days', 1, 36_500),
@@ -36,15 +37,18 @@ export const backupVariables = {
   MIGRATION_BACKUP: {
     ...oneOf('required', 'off'),
     fallback:
-      '`required` with NODE_ENV=production; else also, but PostgreSQL without `pg_dump` is migrated without a backup',
+      '`required`; outside of NODE_ENV=production, PostgreSQL without `pg_dump` is migrated without a ' +
+      'backup',
     description:
-      'Whether the database is copied before a migration changes it. `required`: without a copy, the server does not start.',
+      'Whether to back up the database before a migration changes it. `required`: without a backup, the ' +
+      'server does not start.',
   },
   PG_DUMP: {
     ...text('path', 'the path of pg_dump'),
     fallback: 'the one in `PATH`',
     description:
-      'The program that makes backups of PostgreSQL; `pg_restore` is beside it. It must not be older than the server.',
+      'The program that makes backups of PostgreSQL, with `pg_restore` beside it. It must not be older ' +
+      'than the PostgreSQL server.',
   },
 };
 

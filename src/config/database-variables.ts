@@ -7,22 +7,25 @@ const EXPECTED = 'postgresql://…';
 export const databaseVariables = {
   DATABASE_DIRECT_URL: {
     ...text('URL', EXPECTED, POSTGRESQL_URL),
-    fallback: '`DATABASE_URL` leads to PostgreSQL itself',
+    fallback: '`DATABASE_URL` is a direct connection',
     description:
-      'The same database past a pooler, if `DATABASE_URL` leads to one in transaction mode (PgBouncer). What needs ' +
-      'a session goes there: recording, migrations, backups, the copy by columns. See docs/operations.md.',
+      'A direct connection to the same database, if `DATABASE_URL` leads to a pooler in transaction mode ' +
+      '(PgBouncer). Work that needs a session uses it: ingest, migrations, backups, the copy by columns. ' +
+      'See docs/operations.md.',
   },
   DATABASE_READ_URL: {
     ...text('URL', EXPECTED, POSTGRESQL_URL),
     fallback: 'there is no replica',
     description:
-      'A streaming replica of the database, past any pooler. It answers analytics, lists of events, searches of events and ' +
-      'exports, as long as it is up and not too far behind. See docs/operations.md.',
+      'A streaming replica of the database, without a pooler in between. It answers analytics, lists of ' +
+      'events, searches of events and exports, as long as it is up and not too far behind. See ' +
+      'docs/operations.md.',
   },
   DATABASE_READ_MAX_LAG_MS: {
     ...wholeNumber('milliseconds', 100, 24 * 60 * 60_000),
     default: '10000',
-    description: 'A replica that is further behind answers nothing until it has caught up: the primary does.',
+    description:
+      'A replica that is further behind is not used until it has caught up; the primary answers instead.',
   },
   DATABASE_READ_WAIT_MS: {
     ...wholeNumber('milliseconds', 0, 60_000),

@@ -7,8 +7,8 @@ export const selfMonitoringVariables = {
     ...oneOf('on', 'off'),
     default: 'on',
     description:
-      'Record the health of the server itself each minute, as health samples of the service `telltale`, ' +
-      'and make alert rules for it once (see docs/operations.md).',
+      'Record the health of the server itself every minute, as health samples of the service `telltale`, ' +
+      'and create alert rules for it once (see docs/operations.md).',
   },
   SELF_MONITORING_PROJECT: {
     ...text('project', 'the id of a project', /^[a-z0-9-]{1,63}$/),

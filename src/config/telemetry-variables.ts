@@ -6,7 +6,7 @@ export const telemetryVariables = {
     ...parsed('URL', 'an http: or https: URL without /v1/traces, user and password', readEndpoint),
     fallback: 'nothing is sent',
     description:
-      'The collector to which the server sends its own traces and metrics by OTLP/HTTP in JSON, such as ' +
+      'The collector to which the server sends its own traces and metrics over OTLP/HTTP in JSON, such as ' +
       '`http://127.0.0.1:4318`. The server never sends to itself. See docs/monitoring.md.',
   },
   OTEL_EXPORTER_OTLP_HEADERS: {
@@ -24,7 +24,8 @@ export const telemetryVariables = {
     ...share('share'),
     default: '1',
     description:
-      'Which share of the traces that begin at this server is kept. Where a caller sends `traceparent`, it decides.',
+      'The share of traces to keep, for traces that begin at this server. If a caller sends ' +
+      '`traceparent`, the caller decides.',
   },
   OTEL_METRIC_EXPORT_INTERVAL: {
     ...wholeNumber('milliseconds', 1_000, 86_400_000),

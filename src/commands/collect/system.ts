@@ -40,7 +40,7 @@ export const collectSystemCommand = defineCommand({
   },
   examples: [
     ['telltale collect system --every=15', 'Record the use of this machine every 15 seconds'],
-    ['telltale collect system --once --service=worker-3', 'Take one sample, such as from a timer'],
+    ['telltale collect system --once --service=worker-3', 'Take one sample, for example from a timer'],
   ],
   async run({ args }) {
     const every = readPeriod(args.every);

@@ -18,7 +18,7 @@ interface CreateOptions {
   readonly trustedOnly?: boolean | undefined;
 }
 
-const ELSE = 'Default: the one of the server';
+const ELSE = 'Default: that of the server';
 
 /** `telltale keys create`: prints a new key, which is never shown again. */
 export const createKeyCommand = defineCommand({
@@ -40,7 +40,7 @@ export const createKeyCommand = defineCommand({
     name: { type: 'string', description: 'A name to recognize it by' },
     'trusted-only': {
       type: 'boolean',
-      description: 'It may send trusted documents by their ids, and no others',
+      description: 'It may send only trusted documents, by their ids',
     },
     expires: {
       type: 'string',
