@@ -6,7 +6,7 @@ import type { Store } from '../../storage/store.ts';
 import { type MovedRow, type StoredShape, toEvent, toMoved } from '../stored-tables.ts';
 
 /** The last event that was copied, among those with the numbers of one writer. */
-interface Place {
+interface WriterPosition {
   readonly arrival: number;
   readonly projectId: string;
   readonly id: string;
@@ -15,9 +15,9 @@ interface Place {
 /** Which events of a dataset were copied. */
 export interface CopyPosition {
   /** By the writer that gave the numbers (decision 32). */
-  readonly writers: Readonly<Record<string, Place>>;
+  readonly writers: Readonly<Record<string, WriterPosition>>;
   /** The last event without a number. `DONE`: all were copied, and there will be no more. */
-  readonly unnumbered: Omit<Place, 'arrival'> | null | 'DONE';
+  readonly unnumbered: Omit<WriterPosition, 'arrival'> | null | 'DONE';
   /** The number of the last correction that was copied. Absent: none was. */
   readonly corrections?: number;
 }
@@ -91,7 +91,7 @@ async function writersOf({ source, dataset }: EventsCopy): Promise<readonly numb
   return rows.map(({ writer }) => Number(writer));
 }
 
-function readNumbered(copy: EventsCopy, writer: number, after: Place | null): Promise<MovedRow[]> {
+function readNumbered(copy: EventsCopy, writer: number, after: WriterPosition | null): Promise<MovedRow[]> {
   const { arrival } = copy.source.functions;
   const first = after?.arrival ?? writer * NUMBERS_PER_WRITER;
   return read(copy, (rows) => {
@@ -107,7 +107,10 @@ function readNumbered(copy: EventsCopy, writer: number, after: Place | null): Pr
   });
 }
 
-async function readUnnumbered(copy: EventsCopy, after: Omit<Place, 'arrival'> | null): Promise<MovedRow[]> {
+async function readUnnumbered(
+  copy: EventsCopy,
+  after: Omit<WriterPosition, 'arrival'> | null,
+): Promise<MovedRow[]> {
   if (copy.source.dialect === 'sqlite') return [];
   return read(copy, (rows) => {
     const wanted = rows.where(sql<boolean>`${copy.source.functions.arrival} is null`);
