@@ -12,7 +12,7 @@ import { ourDatabase } from '../analytics/build.ts';
 import { END } from '../analytics/rows.ts';
 import { CACHE } from '../lib/paths.ts';
 import { formatNumber, quantile, renderTable } from '../lib/statistics.ts';
-import { aliases, callsOfRequests, preview, rawTotals, seriesBy } from './dear-queries.ts';
+import { aliases, callsOfRequests, preview, rawTotals, seriesBy } from './costly-queries.ts';
 import { latenciesOf, post, refusalsOf, warmUp } from './post.ts';
 import { requestsDatabase } from './requests.ts';
 import { type ShippedServer, startShippedServer } from './shipped-server.ts';
