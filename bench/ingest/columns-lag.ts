@@ -11,7 +11,10 @@ export interface ColumnsLag {
   readonly polls: number;
 }
 
-/** Waits for the end of the first filling, which is no part of keeping up. Gives up after a minute. */
+/**
+ * Waits for the end of the first filling, which does not count as keeping up. Gives up after a
+ * minute.
+ */
 async function waitForCopy(metrics: URL): Promise<void> {
   for (let waited = 0; waited < LONGEST_FILLING_MS; waited += POLL_INTERVAL_MS) {
     if ((await lagAt(metrics)) === 0) return;
@@ -25,7 +28,7 @@ async function lagAt(metrics: URL): Promise<number | null> {
   return found === undefined ? null : Number(found);
 }
 
-/** Looks at `/metrics` of the server again and again while the work runs, when the copy has been filled. */
+/** Polls `/metrics` of the server while the work runs, once the copy has been filled. */
 export async function watchColumns<Value>(
   graphqlUrl: string,
   work: () => Promise<Value>,

@@ -32,7 +32,7 @@ export interface LoadJob {
   readonly mutationsPerClient?: number;
   /** Whether to ask `{ __typename }` meanwhile, every few milliseconds. */
   readonly probe?: boolean;
-  /** Where spans are sent by OTLP, in place of mutations to `url`. */
+  /** Where to send spans by OTLP, instead of sending mutations to `url`. */
   readonly otlp?: string;
 }
 
@@ -103,7 +103,7 @@ async function runForTime(run: Run): Promise<LoadResult> {
 
 const PROBE_EVERY_MS = 3;
 
-/** Asks for nothing, on a connection of its own: what it waits for is the event loop. */
+/** Asks a trivial query, on a separate connection, so that it only waits for the event loop. */
 function startProbe({ probe, url, headers }: LoadJob, continues: () => boolean) {
   const latencies: number[] = [];
   async function ask(): Promise<void> {
@@ -216,7 +216,7 @@ function offsetsOf(bytes: Buffer): number[] {
   return offsets;
 }
 
-/** Each client has bodies of its own, which nobody else sends while their ids are written. */
+/** Each client has its own bodies, which nobody else sends while their ids are written. */
 function ofClients(bodies: readonly SpanBody[], clients: number): Run['nextBody'] {
   const sent: number[] = new Array(clients).fill(0);
   const each = Math.floor(bodies.length / clients);
@@ -272,7 +272,7 @@ function postSpans(agent: Agent, job: LoadJob, body: Buffer): Promise<number | '
       response.on('error', reject);
       response.on('end', () => {
         if (response.statusCode === 503) resolve('OVERLOADED');
-        // An empty answer says that everything was taken.
+        // An empty answer says that everything was accepted.
         else if (response.statusCode === 200 && size === 0) resolve(job.batch);
         else reject(new Error(`The spans were answered with ${response.statusCode} and ${size} bytes`));
       });

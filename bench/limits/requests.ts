@@ -13,7 +13,7 @@ const RECORD = `mutation ($requests: [RequestLogInput!]!, $calls: [LlmCallInput!
   recordLlmCalls(input: $calls) { accepted }
 }`;
 
-/** Makes a database with 390 requests, and with so many calls that these made; 500 each at most. */
+/** Makes a database with 390 requests and this many calls of them, at most 500 per request. */
 export async function requestsDatabase(folder: string, calls: number): Promise<string> {
   const file = join(folder, 'requests.db');
   await createDatabase(file);

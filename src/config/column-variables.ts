@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { oneOf, text, wholeNumber } from './kinds.ts';
 
 const MEBIBYTE = 1024 * 1024;
-/** Questions about fewer events take milliseconds from the rows, too. */
+/** The rows answer questions about fewer events in milliseconds, too. */
 const AUTO_FROM_EVENTS = 50_000;
 
 /** The copy of the events by columns. */
@@ -37,9 +37,9 @@ export const columnVariables = {
 
 /** How the copy of the events by columns is kept. */
 export interface ColumnsConfig {
-  /** From how many events of a dataset on there is a copy. Null: never. */
+  /** There is a copy when a dataset has at least this many events. Null: there is never one. */
   readonly fromEvents: number | null;
-  /** Null: where the database decides. */
+  /** Null: the default of the database. */
   readonly file: string | null;
   readonly memoryBytes: number;
   readonly threads: number;

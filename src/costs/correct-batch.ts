@@ -31,11 +31,11 @@ export interface CorrectionOptions {
 }
 
 const DEFAULT_PAGE_SIZE = 200;
-/** Some milliseconds. */
+/** Takes some milliseconds. */
 const DEFAULT_MAX_SCANNED = 20_000;
 
 /**
- * Goes on with a correction by one transaction: corrects calls of one day, or adds up the totals of a
+ * Continues a correction by one transaction: corrects calls of one day, or adds up the totals of a
  * day whose calls were corrected.
  *
  * @returns whether something is left to do
@@ -65,7 +65,7 @@ export async function correctBatch(options: CorrectionOptions, key: CorrectionKe
   return day !== null;
 }
 
-/** Notes up to which call nothing was to be corrected. */
+/** Notes up to which call nothing needed correction. */
 async function noteProgress({ store, clock }: CorrectionOptions, job: Job, reached: Position): Promise<void> {
   const { projectId, id, reached: before } = job;
   await store.prisma.costCorrection.updateMany({
@@ -78,7 +78,10 @@ async function noteProgress({ store, clock }: CorrectionOptions, job: Job, reach
   });
 }
 
-/** Another instance may meanwhile have corrected more calls of the day: then it is still to be done. */
+/**
+ * If another instance has meanwhile corrected more calls of the day, the totals must still be
+ * rebuilt.
+ */
 async function rebuildTotals(
   store: CorrectionOptions['store'],
   { projectId, id, reached }: Job,
@@ -104,7 +107,7 @@ async function correctPage(
   const last = defined(calls.at(-1));
   await store.exclusively(async (transaction) => {
     const { rows: horizon } = await readHorizons(transaction, projectId, llmCalls);
-    // Retention may have begun to remove the calls of the day: then its totals stay.
+    // Retention may have begun to remove the calls of the day. Then its totals stay.
     if (dayOf(first) < horizon || !(await isAt(transaction, job))) return;
     const isChange = changed.length > 0 && !job.dryRun;
     if (isChange) {
@@ -156,7 +159,7 @@ const SUMS = [
   'unknownAfter',
 ] as const satisfies readonly (keyof Found)[];
 
-/** What a look at some calls adds to the sums of a correction, by their names in its table. */
+/** What scanning some calls adds to the sums of a correction, by their names in its table. */
 const addedTo = (found: Found): Readonly<Record<string, RawBuilder<number>>> =>
   Object.fromEntries(
     SUMS.map((name) => {

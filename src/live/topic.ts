@@ -7,13 +7,16 @@ export interface Topic<Event, Subscriber> {
   /** @param conditions those that it was added with */
   remove(subscriber: Subscriber, conditions: readonly Condition<Event>[]): void;
   /**
-   * Calls `visit` for each subscriber whose conditions the event meets. Subscribers may be added and
-   * removed meanwhile. Costs as many reads as there are different conditions, and not subscribers.
+   * Calls `visit` for each subscriber whose conditions the event meets. Subscribers may be added
+   * and removed meanwhile. Costs as many reads as there are different conditions, not subscribers.
    */
   match(event: Event, visit: (subscriber: Subscriber) => void): void;
 }
 
-/** The subscribers that require what leads here, and by their next condition those that require more. */
+/**
+ * The subscribers whose conditions lead exactly here, and, by their next condition, those with more
+ * of them.
+ */
 interface Node<Event, Subscriber> {
   readonly here: Set<Subscriber>;
   readonly byName: Map<string, Branch<Event, Subscriber>>;

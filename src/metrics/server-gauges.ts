@@ -20,7 +20,7 @@ export interface Open {
   readonly subscriptions: number;
 }
 
-/** What the server is at the moment. Made anew for each scrape: nothing of it is counted. */
+/** The present state of the server. Built for each scrape, because none of it is counted. */
 export async function readServerGauges(options: ServerGaugesOptions, facts: OwnFacts): Promise<Registry> {
   const registry = new Registry();
   const registers = [registry];

@@ -10,16 +10,16 @@ import type { Asker } from '../asker.ts';
 import type { AnsweredRange } from '../range.ts';
 import type { Alert, AlertRule } from './read-alert.ts';
 
-/** How many windows of the rule the series shows before the alert, and at least an hour. */
+/** How many of the rule's windows the series shows before the alert; it shows at least an hour. */
 const WINDOWS_BEFORE = 6;
 const LONGEST_MS = 7 * DAY_MS;
 const MAX_POINTS = 150;
-/** The dimensions that most often tell what moved, in this order. */
+/** The dimensions that most often reveal what changed, in this order. */
 const TELLING = ['service', 'provider', 'model', 'endpoint', 'errorType', 'agentId', 'release', 'tool'];
 const MAX_DIMENSIONS = 4;
 const GROUPS = 3;
 
-/** The span of time that is looked at around an alert. */
+/** The span of time to examine around an alert. */
 export interface Span {
   readonly range: AnsweredRange;
   /** The window of the rule, which ended when the alert was raised. */
@@ -64,7 +64,7 @@ export interface Around {
   readonly moved: readonly Moved[];
 }
 
-/** What the query of `documentOf` answers. */
+/** The answer to the query of `documentOf`. */
 const STATS = z.looseObject({ count: z.number() });
 const SERIES = z.object({
   series: z.array(z.object({ points: z.array(z.object({ start: z.string(), stats: STATS })) })),
@@ -130,7 +130,7 @@ function documentOf({ entity, fields }: Dataset, selection: string, dimensions: 
 }`;
 }
 
-/** What to select of statistics for the number of a rule, and how to read it from them. */
+/** Which statistics to select for the number of a rule, and how to read the number from them. */
 function selectionOf({ aggregate, measure, quantile }: AlertRule, { hasSuccess, measures }: Dataset) {
   if (aggregate === 'COUNT_DISTINCT' && measure !== null) {
     const counted = isTag(measure)
@@ -149,7 +149,7 @@ function selectionOf({ aggregate, measure, quantile }: AlertRule, { hasSuccess, 
       read: (stats: Stats) => OF_MEASURE.parse(stats[measure]).value,
     };
   }
-  // Of a burn rate, the share of failed events tells most.
+  // For a burn rate, the share of failed events says the most.
   if (hasSuccess && aggregate !== 'COUNT') {
     return { selection: 'count errorRate', read: (stats: Stats) => NUMBER.parse(stats['errorRate']) };
   }
