@@ -24,7 +24,7 @@ const rounds = Number(flags.rounds);
 const RATE_BAR = 0.7;
 const DELAY_BAR_MS = 50;
 const CLIENTS = 8;
-/** The default of exporters is 512. */
+/** Exporters use 512 by default. */
 const BATCHES = [100, 512, 1000] as const;
 const WAYS = ['recordLlmCalls', 'OTLP'] as const;
 type Way = (typeof WAYS)[number];

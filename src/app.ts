@@ -20,7 +20,7 @@ import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** Parts that tests and commands may replace. */
 export interface AppOverrides extends ServicesOverrides {
-  /** When retention runs, and when due deliveries to webhooks are claimed. */
+  /** Decides when retention runs, and when due deliveries to webhooks are claimed. */
   readonly schedule?: Schedule;
 }
 

@@ -30,7 +30,7 @@ import { runWriterMerge } from './rollups/run-writer-merge.ts';
 import type { Repetition, Schedule } from './runtime/schedule.ts';
 import type { Logger } from './server/logger.ts';
 
-/** Background work, which runs from when the server listens until it stops. */
+/** Background work. It runs from when the server listens until it stops. */
 export interface BackgroundWork {
   start(): void;
   /** Ends in bounded time. May be called repeatedly, and without `start`. */
@@ -55,7 +55,7 @@ export interface BackgroundOptions {
 
 /**
  * Scheduled backups, retention, rollups that no longer match their declaration, the removal of
- * deleted projects, the coordination folder, the start of the copy by columns, alerts from rules
+ * deleted projects, the coordination folder, the start of the columnar copy, alerts from rules
  * and from health, notifications to webhooks, and the health of the server itself.
  */
 export function createBackground(options: BackgroundOptions): readonly BackgroundWork[] {
@@ -125,7 +125,7 @@ function watchItself(options: BackgroundOptions): readonly BackgroundWork[] {
   return [whileRunning(() => runSelfMonitoring(monitoring, schedule, log))];
 }
 
-/** Instances share a database of PostgreSQL; one process uses an SQLite database. */
+/** Instances share a PostgreSQL database; an SQLite database has one process. */
 function scheduledBackups({ services, schedule, log }: BackgroundOptions): BackgroundWork[] {
   const { config, store, clock, ids, backups } = services;
   const { schedule: pattern } = config.backups;

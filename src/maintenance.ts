@@ -15,7 +15,7 @@ import { asUnavailable } from './storage/dialect/unavailable.ts';
 import { migrationsFolder, readMigrations } from './storage/migrator/files.ts';
 import type { Store } from './storage/store.ts';
 
-/** A database as it is, for commands that check or repair it, beside running servers or without. */
+/** A database as it is, for commands that check or repair it, with or without running servers. */
 export interface Maintenance {
   readonly store: Pick<Store, 'upkeep'>;
   readonly integrity: Integrity;
@@ -77,7 +77,7 @@ async function missingOf(store: Store): Promise<readonly string[] | null> {
 function openCopy({ directUrl: databaseUrl, columns }: Config, store: Store): OwnColumns | string {
   const { fromEvents, file: given, ...settings } = columns;
   const file = given ?? copyFileOf(databaseUrl);
-  if (fromEvents === null || !existsSync(file)) return 'There is no copy by columns.';
+  if (fromEvents === null || !existsSync(file)) return 'There is no columnar copy.';
   let problem: string | null = null;
   const opened = createColumns({
     ...{ databaseUrl, file, datasets, settings, fromEvents, store },
@@ -94,7 +94,7 @@ function openCopy({ directUrl: databaseUrl, columns }: Config, store: Store): Ow
 }
 
 /**
- * Compacts the database and then its copy by columns. Reports the sizes of the copy, or why there
+ * Compacts the database and then its columnar copy. Reports the sizes of the copy, or why there
  * are none.
  */
 export async function compact(
@@ -102,7 +102,7 @@ export async function compact(
   onProgress: CompactionProgress,
 ): Promise<Compaction & { readonly columns: CompactedCopy }> {
   const done = await compactDatabase(databaseUrl, onProgress);
-  onProgress(0.9, 'the copy by columns');
+  onProgress(0.9, 'the columnar copy');
   const copy = await compactCopy(columns.file ?? copyFileOf(databaseUrl));
   onProgress(1, 'done');
   return { ...done, columns: copy };

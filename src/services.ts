@@ -97,7 +97,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
     ...{ databaseUrl: config.directUrl, backups, policy: config.backups.beforeMigration },
     ...{ clock, declared, onProgress },
   });
-  // The server can work without removing them.
+  // The server can work even if they cannot be removed.
   await backups.sweep().catch((err) => logger.warn({ err }, 'Incomplete backups cannot be removed'));
   const portions = createPortions();
   const instruments = createInstruments(datasets);
@@ -118,7 +118,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
     const held = await openHeldPrices({ prisma: store.prisma, clock, log: logger });
     const book = createPriceBook({ overridesFile: config.pricesFile, ofProject: held.ofProject });
     const ring = await createKeyRing({ prisma: store.prisma, clock, log: logger });
-    // One process uses an SQLite database; instances share one of PostgreSQL.
+    // An SQLite database has one process; instances share a PostgreSQL database.
     const createCounters = dialect === 'sqlite' ? createLocalCounters : createSharedCounters;
     const counters = createCounters({ query: store.query, log: logger });
     const budgets = createBudgets({
@@ -197,16 +197,16 @@ async function openColumns(
 ): Promise<OwnColumns | null> {
   const file = given ?? copyFileOf(databaseUrl);
   const isSpread = fromEvents !== null && (await isDistributed(store));
-  if (isSpread) logger.info('There is no copy by columns of a database with Citus');
+  if (isSpread) logger.info('There is no columnar copy of a database with Citus');
   if (fromEvents === null || isSpread) {
     // Otherwise nobody would remove from it what retention and deleted projects remove.
     if (!(await removeUnusedCopy(file)))
-      logger.warn({ file }, 'Another server has the copy by columns open, so it is not deleted');
+      logger.warn({ file }, 'Another server has the columnar copy open, so it is not deleted');
     return null;
   }
   return createColumns({
     ...{ databaseUrl, file, datasets, settings, fromEvents, store },
     pass: portions.pass,
-    onProblem: (problem) => logger.warn({ problem }, 'The copy by columns has a problem; rows answer'),
+    onProblem: (problem) => logger.warn({ problem }, 'The columnar copy has a problem; rows answer'),
   });
 }

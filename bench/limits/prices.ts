@@ -9,7 +9,7 @@ import { type Child, startChild } from '../lib/child.ts';
 import { createDatabase, removeDatabase } from '../lib/database.ts';
 import { CACHE } from '../lib/paths.ts';
 import { formatNumber, median, quantile, renderTable } from '../lib/statistics.ts';
-import { aliases, nested, preview, rawTotals, seriesBy } from './dear-queries.ts';
+import { aliases, nested, preview, rawTotals, seriesBy } from './costly-queries.ts';
 
 /** How many times, each with a new document that no cache knows. */
 const TIMES = 21;

@@ -2,7 +2,7 @@
  * Sends expensive queries to a server: the most expensive ones within the price limit, and more
  * with that limit lifted. Measures what other clients notice meanwhile: the p99 of `{ __typename }`
  * (bar: 50 ms), how often `/readyz` fails, and the peak memory (bar: 700 MB). The servers make
- * their copy by columns at the same time. The first server gets no queries, which shows the
+ * their columnar copy at the same time. The first server gets no queries, which shows the
  * machine's own share.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { ourDatabase } from '../analytics/build.ts';
 import { END } from '../analytics/rows.ts';
 import { CACHE } from '../lib/paths.ts';
 import { formatNumber, quantile, renderTable } from '../lib/statistics.ts';
-import { aliases, callsOfRequests, preview, rawTotals, seriesBy } from './dear-queries.ts';
+import { aliases, callsOfRequests, preview, rawTotals, seriesBy } from './costly-queries.ts';
 import { latenciesOf, post, refusalsOf, warmUp } from './post.ts';
 import { requestsDatabase } from './requests.ts';
 import { type ShippedServer, startShippedServer } from './shipped-server.ts';
@@ -79,7 +79,7 @@ async function measureAll(
   return rows;
 }
 
-/** Makes the copy by columns again while the case runs. */
+/** Makes the columnar copy again while the case runs. */
 function start(path: string, environment: Record<string, string>): Promise<ShippedServer> {
   const copy = path.replace(/\.db$/, '.columns.duckdb');
   for (const part of [copy, `${copy}.wal`]) rmSync(part, { force: true });

@@ -23,7 +23,11 @@ export interface ServerOptions {
 /** The setting of the container image and the systemd unit for the memory of native threads. */
 const MALLOC = { MALLOC_ARENA_MAX: '2' };
 
-/** Starts it on a database and a free port. @throws Error if it ends before it listens. */
+/**
+ * Starts it on a database and a free port.
+ *
+ * @throws Error if it ends before it listens
+ */
 export async function startShippedServer(
   file: string,
   { environment = {}, now }: ServerOptions = {},

@@ -60,7 +60,7 @@ async function measure(work: () => Promise<string>): Promise<string[]> {
   return [answered, ...figures.map(formatNumber), bars ? 'met' : 'MISSED'];
 }
 
-/** @returns how many of the subscriptions that answer at once did so */
+/** @returns how many of the subscriptions that have an immediate result delivered it */
 async function visits(): Promise<string> {
   const clients = SECONDS * CLIENTS_PER_SECOND;
   const running: Promise<number>[] = [];

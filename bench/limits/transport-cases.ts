@@ -78,7 +78,7 @@ async function halfSend(url: string): Promise<{ readonly socket: Socket; status(
   return { socket, status: () => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 0) };
 }
 
-/** Resolves with the status of the answer, 0 if the connection was closed before. */
+/** Resolves with the status of the answer; 0 if the connection was closed before. */
 function post(url: string, body: Buffer, headers: Readonly<Record<string, string>>): Promise<number> {
   return new Promise((resolve) => {
     const outgoing = request(

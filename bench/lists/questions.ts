@@ -1,4 +1,4 @@
-/** A list or a count, as a client asks for it. */
+/** A list or a count, in the form in which a client asks for it. */
 export interface ListQuestion {
   readonly name: string;
   readonly graphql: string;

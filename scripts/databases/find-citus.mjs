@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where Debian, PGDG's packages and Homebrew install the programs of PostgreSQL. */
-const places = ['17', '16', '15'].flatMap((version) => [
+const FOLDERS = ['17', '16', '15'].flatMap((version) => [
   `/usr/lib/postgresql/${version}/bin`,
   `/usr/pgsql-${version}/bin`,
   `/opt/homebrew/opt/postgresql@${version}/bin`,
@@ -19,7 +19,7 @@ export const NO_CITUS =
  * @returns {string | null}
  */
 export function findCitus(given = process.env['CITUS_BINARIES'] || '') {
-  return (given === '' ? places : [given]).find(hasCitus) ?? null;
+  return (given === '' ? FOLDERS : [given]).find(hasCitus) ?? null;
 }
 
 /** @param {string} binaries */

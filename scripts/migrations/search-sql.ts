@@ -15,8 +15,9 @@ import type { Dialect } from './schema-engine.ts';
  * How to use it: declare the tables (`SearchedTable`), make their migration with
  * `npm run migration:new`, and append the output of this to the file of each database:
  *
- *     npx tsx -e "import('./scripts/migrations/search-sql.ts').then(({ searchSql }) => console.log(searchSql('sqlite',
- *       [{ table: 'metrics', columns: [{ name: 'name', weight: 'A' }, { name: 'description', weight: 'B' }] }])))"
+ * npx tsx -e "import('./scripts/migrations/search-sql.ts').then(({ searchSql }) =>
+ * console.log(searchSql('sqlite', [{ table: 'metrics', columns: [{ name: 'name', weight: 'A' }, {
+ * name: 'description', weight: 'B' }] }])))"
  *
  * To change the columns of a table later, put `dropSearchSql` before it. The tables have
  * `project_id` and `id` as their key and are not part of the Prisma schema; the check for drift

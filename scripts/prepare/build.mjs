@@ -132,7 +132,7 @@ async function bundle() {
     const outputs = built.flatMap(({ metafile }) => Object.keys(metafile.outputs));
     return new Set([notices, ...outputs.map((file) => inPackage(file))]);
   } finally {
-    // Otherwise its process (some 170 MB) stays alive as long as the server that starts next.
+    // Otherwise its process (some 170 MB) would live as long as the server that starts next.
     await esbuild.stop();
   }
 }

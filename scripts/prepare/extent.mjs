@@ -67,7 +67,7 @@ export function withDependencies(locked, path) {
 }
 
 /**
- * Where Node finds a package from there: below it, or in any node_modules above.
+ * Where Node would find a package from this path: below it, or in any node_modules above.
  *
  * @param {Packages} locked
  * @param {string} path

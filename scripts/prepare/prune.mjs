@@ -16,9 +16,10 @@ const unused = [
   // `require` (the generated clients use import), and the engine for edge runtimes.
   /^@prisma\/client\/runtime\/query_compiler_(?:small|fast_bg\.(?!sqlite\.|postgresql\.))/,
   /^@prisma\/client\/runtime\/(?:query_compiler_.*\.js|wasm-compiler-edge\..*)$/,
-  // GraphiQL as a second copy for `require`; the server imports it.
+  // GraphiQL as a second copy for `require`; the server imports the other one.
   /^@graphql-yoga\/render-graphiql\/cjs$/,
-  // Prisma's generators require `effect`: its sources, its types and its copy for `import` are not read.
+  // Prisma's generators require `effect`, but do not read its sources, its types and its copy for
+  // `import`.
   /^effect\/(?:src|dist\/(?:dts|esm))$/,
   /^zod\/src$/,
   // The sources of SQLite, which are compiled elsewhere (sqlite.mjs), and modules for other

@@ -100,7 +100,7 @@ export interface Config extends DatabaseConfig {
   readonly shutdownGraceMs: number;
 }
 
-/** The bounds of what waits for the writer or is being written. */
+/** The bounds of the events that wait for the writer or are being written. */
 export interface QueueConfig {
   readonly events: number;
   readonly bytes: number;

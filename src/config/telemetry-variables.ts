@@ -85,7 +85,7 @@ function readHeaders(list: string): Readonly<Record<string, string>> | null {
     try {
       headers[name.toLowerCase()] = decodeURIComponent(value);
     } catch {
-      // A percent sign that encodes nothing.
+      // The text has a percent sign that encodes nothing.
       return null;
     }
     if (!HEADER_VALUE.test(headers[name.toLowerCase()] ?? '')) return null;

@@ -27,7 +27,7 @@ export interface FoundCalls {
   readonly scannedTo: Position | null;
 }
 
-/** A call, by the order of time. */
+/** A call's position in the order of time. */
 export interface Position {
   readonly timestamp: number;
   readonly id: string;

@@ -16,7 +16,7 @@ export interface Job extends CorrectionKey {
   readonly changedDay: number | null;
 }
 
-/** @returns null if it has ended, or its project is gone */
+/** @returns null if it has ended, or if its project no longer exists */
 export async function readJob({ prisma }: Pick<Store, 'prisma'>, key: CorrectionKey): Promise<Job | null> {
   const stored = await prisma.costCorrection.findUnique({ where: { projectId_id: key } });
   if (stored?.status !== 'RUNNING') return null;

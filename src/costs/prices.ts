@@ -39,7 +39,7 @@ export interface PriceIdentity {
 /** Amounts in USD per million tokens. Null: see `Rates`. */
 export type ShownRates = Readonly<Record<PricePart, number | null>>;
 
-/** A price as people see it. */
+/** A price in the form in which people see it. */
 export interface ShownPrice {
   readonly source: FoundPrice['source'];
   readonly serviceTier: ServiceTier;

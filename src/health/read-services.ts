@@ -25,7 +25,7 @@ const SAMPLE_COLUMNS = [
   'errorCount',
 ] as const satisfies readonly Exclude<keyof ServiceSample, 'lastSeenAt'>[];
 
-/** A sample as it is stored. */
+/** A sample as stored. */
 interface StoredSample
   extends Omit<ServiceSample, 'timestamp' | 'lastSeenAt'>,
     Readonly<Record<string, unknown>> {

@@ -126,7 +126,7 @@ function checkNumber(column: Column): ColumnCheck {
     if (typeof value !== 'number' || Number.isNaN(value)) return problem(column, 'WRONG_TYPE', wanted, value);
     if (value < min || value > max) return problem(column, 'OUT_OF_RANGE', wanted, value);
     if (isInteger && !Number.isInteger(value)) return problem(column, 'WRONG_TYPE', wanted, value);
-    // Adding 0 turns -0 into 0: databases do not distinguish them.
+    // Adding 0 turns -0 into 0, because databases do not distinguish them.
     return (isMoney ? toStoredNumber(column, value) : value) + 0;
   };
 }

@@ -29,7 +29,7 @@ export interface EventInput {
   readonly events: readonly unknown[];
 }
 
-/** The entry to the write path. */
+/** The entry point of the write path. */
 export interface Ingest {
   /**
    * Validates the events, stores the valid ones in one transaction, and resolves after the commit.

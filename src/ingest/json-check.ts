@@ -7,7 +7,7 @@ import { maskJson } from '../core/mask-json.ts';
 import { type ColumnCheck, MAX_SHOWN_LENGTH, type Problem, problem, show } from './problem.ts';
 
 /**
- * An escaped U+0000 or half of a surrogate pair, after an even number of backslashes: JSON columns
+ * An escaped U+0000 or half a surrogate pair, after an even number of backslashes: JSON columns
  * reject both.
  */
 const UNSTORABLE_ESCAPE = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89ab][0-9a-f]{2}|d[c-f][0-9a-f]{2})/;

@@ -2,7 +2,7 @@ import { firstCharacters } from '../core/cut-text.ts';
 import type { Column, ColumnValue } from '../core/dataset/column.ts';
 import type { Rejection } from './ingest.ts';
 
-/** What is wrong with an event; the caller adds its position. */
+/** What is wrong with an event. The caller adds the event's position. */
 export interface Problem {
   readonly field: string | null;
   readonly code: Rejection['code'];

@@ -153,8 +153,8 @@ function reduceAddresses(row: Row, addresses: readonly number[], keep: IpAddress
 }
 
 /**
- * Compiles what sets the id of a row: derived from the natural key, which is never empty; without
- * one, the client's id or a new one.
+ * Compiles the function that sets the id of a row: derived from the natural key, which is never
+ * empty; without one, the client's id or a new one.
  */
 function compileId(table: EntityTable, ids: IdSource): (row: Row) => void {
   const id = table.at.id;

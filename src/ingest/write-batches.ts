@@ -8,7 +8,9 @@ export interface Size {
 
 /** More events in one transaction bring no gain, and make the first one wait for the last. */
 const MAX_EVENTS_PER_TRANSACTION = 20_000;
-/** The rows of a transaction are in memory twice: here and in the thread or the message that writes. */
+/**
+ * The rows of a transaction are in memory twice: here and in the thread or the message that writes.
+ */
 const MAX_BYTES_PER_TRANSACTION = 16 * 1024 * 1024;
 /** How many transactions the store may have: one runs while the other is prepared. */
 const MAX_AT_ONCE = 2;
@@ -54,7 +56,7 @@ export function createBatches<Item extends Size>({
   let running = 0;
   /** Runs while a large batch waits for calls that are being checked. */
   let pause: NodeJS.Timeout | null = null;
-  /** Whether it has waited long enough. */
+  /** Whether the batch has waited long enough. */
   let isOverdue = false;
   let starting = false;
   let idle: (() => void)[] = [];

@@ -28,7 +28,7 @@ export interface WriteQueue {
    * Stores a group, together with all groups that wait when the writer is free, and resolves after
    * the commit.
    *
-   * @throws Overloaded if too much waits: nothing was stored.
+   * @throws Overloaded if too much is waiting: nothing was stored.
    */
   add(group: EventGroup): Promise<AppendResult>;
   load(): QueueLoad;
@@ -116,7 +116,7 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
   };
 }
 
-/** Counts what waits or is being written. */
+/** Counts what is waiting or being written. */
 function createHold(limit: QueueLimit) {
   let events = 0;
   let bytes = 0;

@@ -8,7 +8,7 @@ import type { Store } from '../storage/store.ts';
 
 /** Publishes the events of a dataset that other instances have stored. */
 export interface Follower {
-  /** Resolves when it has begun: it publishes all that is committed after the call. */
+  /** Resolves when it has begun: it publishes everything that is committed after the call. */
   readonly begun: Promise<void>;
   /** Notifies it that events are committed up to here. */
   notice(upTo: Arrivals): void;

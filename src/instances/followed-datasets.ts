@@ -5,7 +5,7 @@ import type { Store } from '../storage/store.ts';
 import { type Follower, followOthers } from './follow-others.ts';
 import { createPublished, type Published } from './published.ts';
 
-/** The datasets to whose events somebody subscribes. */
+/** The datasets whose events have subscribers. */
 export interface FollowedDatasets {
   /** Counts a subscriber. The first one starts to follow the dataset. */
   enter(dataset: Dataset): Followed;

@@ -4,8 +4,8 @@ import { createTopic, type Topic } from './topic.ts';
 
 export interface LiveOptions {
   /**
-   * The most events that wait for one subscriber, unless it asks for another capacity. Default:
-   * 1,000.
+   * The maximum number of events that wait for one subscriber, unless it asks for another capacity.
+   * Default: 1,000.
    */
   readonly capacity?: number;
   /**

@@ -40,7 +40,7 @@ export interface Receiver<Event> {
 
 /** The events of a subscription: read one by one, or handed to a receiver. */
 export interface Deliveries<Event> extends AsyncIterableIterator<Delivery<Event>> {
-  /** The most events that may wait. */
+  /** The maximum number of events that may wait. */
   readonly capacity: number;
   /**
    * Hands over waiting events, and from now on each event as it is published. The receiver keeps at

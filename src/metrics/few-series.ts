@@ -1,4 +1,4 @@
-/** Decides which groups have series of their own. */
+/** Decides which groups have separate series. */
 export type FewSeries = (labels: readonly string[]) => readonly string[];
 
 /** Replaces the labels of all other groups. */

@@ -7,7 +7,7 @@ export type Endpoint = 'graphql' | 'otlp' | 'mcp' | 'export' | 'health' | 'metri
 /** `invalid`: the document could not be parsed or is not valid. */
 export type OperationType = 'query' | 'mutation' | 'subscription' | 'invalid';
 
-/** What became of the events of a call. */
+/** The outcome of the events of a call. */
 export interface EventCounts {
   readonly accepted: number;
   readonly duplicates: number;

@@ -9,7 +9,7 @@ import { addProcessMetrics } from './process-metrics.ts';
 import { createProjectMetrics, type ProjectMetrics, type ProjectMetricsOptions } from './project-metrics.ts';
 import { readServerGauges, type ServerGaugesOptions } from './server-gauges.ts';
 
-/** What a scrape shows. */
+/** What a scrape may show. */
 export interface MetricsView {
   /** Whether to show what the server does for all projects. */
   readonly server: boolean;

@@ -13,7 +13,7 @@ export interface Counted {
   of(stats: Stats): number;
 }
 
-/** What one reading of a dataset answers: groups by these dimensions, which are the labels. */
+/** What one reading of a dataset answers: groups by these dimensions, which become labels. */
 export interface ProjectQuestion {
   readonly dataset: Dataset;
   readonly dimensions: readonly string[];

@@ -12,7 +12,7 @@ const MAX_FIRST = { by: 'count', direction: 'desc' } as const;
 /** A day of a project. */
 export interface ProjectDay {
   readonly projectId: string;
-  /** Its beginning in UTC, in epoch milliseconds. */
+  /** The UTC midnight at which it begins, in epoch milliseconds. */
   readonly day: number;
 }
 

@@ -38,6 +38,6 @@ export interface StoredFacts {
   readonly deliveriesWaiting: number;
   /** How many of them have been due for more than a minute. */
   readonly deliveriesOverdue: number;
-  /** The datasets whose copy by columns is too far behind to answer; null if there is no copy. */
+  /** The datasets whose columnar copy is too far behind to answer; null if there is no copy. */
   readonly columnsLate: readonly string[] | null;
 }

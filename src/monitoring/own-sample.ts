@@ -57,7 +57,7 @@ export function ownSample(facts: OwnFacts, thresholds: OwnThresholds, { id, time
 }
 
 /**
- * The worst of what the server found. Notifications and the copy by columns may wait: nothing is
+ * The worst of what the server found. Notifications and the columnar copy may wait: nothing is
  * lost.
  */
 function statusOf(facts: OwnFacts, thresholds: OwnThresholds): HealthStatus {

@@ -36,7 +36,7 @@ export const contextTiers = z
   );
 export type ContextTiers = z.infer<typeof contextTiers>;
 
-/** A time as ISO 8601 with an offset; midnight in UTC if it is a date. In epoch milliseconds. */
+/** A time as ISO 8601 with an offset; UTC midnight if it is a date. In epoch milliseconds. */
 export const instant = z.string().transform((text, context) => {
   const time = parseTimestamp(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
   if (!Number.isNaN(time)) return time;

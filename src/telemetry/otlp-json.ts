@@ -82,7 +82,7 @@ interface Value {
 
 const numberOf = ({ labels }: Value) => ({ attributes: toAttributes(labels) });
 
-/** Prometheus counts all values up to a bound, OTLP those between two bounds. */
+/** Prometheus counts all values up to a bound, OTLP the values between two bounds. */
 function histogramPoints(values: readonly Value[]): object[] {
   const points = new Map<string, HistogramPoint>();
   for (const {

@@ -27,7 +27,7 @@ export interface Tracer {
 
 export interface TracerOptions {
   readonly onEnd: (span: FinishedSpan) => void;
-  /** The share of traces that begin here and are kept: 0 to 1. */
+  /** The share of traces begun here that are kept: 0 to 1. */
   readonly share: number;
 }
 

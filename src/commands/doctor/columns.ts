@@ -9,7 +9,7 @@ import { type Finding, ok, warning } from './finding.ts';
  */
 export interface ColumnsFacts {
   readonly file: string;
-  /** There is a copy when a dataset has at least so many events. Null: there is never one. */
+  /** There is a copy when a dataset has at least this many events. Null: there is never one. */
   readonly fromEvents: number | null;
   /** Null: there is none. `writtenAt` in epoch milliseconds. */
   readonly found: { readonly bytes: number; readonly writtenAt: number } | null;
@@ -39,11 +39,11 @@ export function assessColumns({
   newestReceivedAt,
   isServed,
 }: ColumnsFacts): readonly Finding[] {
-  if (fromEvents === null) return [ok('columns', 'There is no copy by columns: COLUMN_STORE=off.')];
+  if (fromEvents === null) return [ok('columns', 'There is no columnar copy: COLUMN_STORE=off.')];
   if (found === null) {
     const when =
       fromEvents === 0 ? 'at the next start' : `from ${fromEvents.toLocaleString('en-US')} events on`;
-    return [ok('columns', `There is no copy by columns yet; the server makes it ${when}.`)];
+    return [ok('columns', `There is no columnar copy yet; the server makes it ${when}.`)];
   }
   const about = `${file} takes ${showBytes(found.bytes)}`;
   const behind = (newestReceivedAt ?? found.writtenAt) - found.writtenAt;

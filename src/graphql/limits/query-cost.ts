@@ -28,7 +28,7 @@ export interface QueryCost {
   /** The rows and cells that the server may have to read or show. */
   readonly requested: number;
   /** The field that costs most: its path in the answer, and its share of the price. */
-  readonly dearest: { readonly path: string; readonly rows: number };
+  readonly costliest: { readonly path: string; readonly rows: number };
 }
 
 export interface PricedOperation {
@@ -47,7 +47,7 @@ export interface PricedOperation {
  * @throws TelltaleError with the code QUERY_TOO_COMPLEX if the price is above the limit.
  */
 export function checkCost(
-  { requested, dearest }: QueryCost,
+  { requested, costliest }: QueryCost,
   limit: number,
   inWords = `at most ${limit} (MAX_QUERY_COST)`,
 ): void {
@@ -55,9 +55,9 @@ export function checkCost(
   throw new TelltaleError(
     'QUERY_TOO_COMPLEX',
     `The query costs ${requested}; ${inWords}. The dearest field is ` +
-      `\`${dearest.path}\` with ${dearest.rows}. Ask for a smaller \`first\`, a shorter range, ` +
+      `\`${costliest.path}\` with ${costliest.rows}. Ask for a smaller \`first\`, a shorter range, ` +
       'a coarser grain or fewer groups, or ask in several queries.',
-    { price: requested, limit, field: dearest.path },
+    { price: requested, limit, field: costliest.path },
   );
 }
 
@@ -109,7 +109,7 @@ interface SelectedField {
 }
 
 function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'caller'>, common: SelectionInfo) {
-  let dearest = { path: '', rows: 0 };
+  let costliest = { path: '', rows: 0 };
   let visited = 0;
 
   /** The price of the selection on an object type. */
@@ -135,7 +135,7 @@ function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'call
     const cost = costOf(selected, occurrence.from);
     if (cost === null) return 0;
     const rows = cost.rows * occurrence.times;
-    if (rows > dearest.rows) dearest = { path: occurrence.path, rows };
+    if (rows > costliest.rows) costliest = { path: occurrence.path, rows };
     if (cost.whole) return rows;
     const below = { path: occurrence.path, times: occurrence.times * (cost.times ?? 1), from: cost.value };
     const type = getNamedType(field.type);
@@ -173,7 +173,7 @@ function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'call
     price(root: GraphQLObjectType, operation: OperationDefinitionNode): QueryCost {
       const requested = ofType(root, [operation], { times: 1, from: undefined, path: '' });
       const most = (rows: number) => Math.min(rows, Number.MAX_SAFE_INTEGER);
-      return { requested: most(requested), dearest: { ...dearest, rows: most(dearest.rows) } };
+      return { requested: most(requested), costliest: { ...costliest, rows: most(costliest.rows) } };
     },
   };
 }

@@ -130,7 +130,7 @@ function documentOf({ entity, fields }: Dataset, selection: string, dimensions: 
 }`;
 }
 
-/** What to select of statistics for the number of a rule, and how to read it from them. */
+/** Which statistics to select for the number of a rule, and how to read the number from them. */
 function selectionOf({ aggregate, measure, quantile }: AlertRule, { hasSuccess, measures }: Dataset) {
   if (aggregate === 'COUNT_DISTINCT' && measure !== null) {
     const counted = isTag(measure)

@@ -10,7 +10,7 @@ const MAX_GROUPS = 100;
 
 const COSTS = 'count cost { sum count } totalTokens { sum } errorRate';
 
-/** What senders attach, by the type of its name. */
+/** What senders attach to events, by the kind of its name. */
 const ATTACHED = {
   tag: { field: 'tag(key: $tag)', variable: '$tag: String!' },
   attribute: { field: 'attribute(path: $attribute)', variable: '$attribute: AttributePath!' },
