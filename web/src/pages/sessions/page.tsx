@@ -39,7 +39,7 @@ const FIELDS = [
     name: 'order',
     label: 'Order',
     otherwise: 'Newest first',
-    options: [{ value: 'dearest', label: 'Dearest first' }],
+    options: [{ value: 'dearest', label: 'Most expensive first' }],
   },
 ];
 
