@@ -6,12 +6,15 @@ const LAG = /^telltale_columns_lag_events\{[^}]*dataset="llmCalls"[^}]*\} (\S+)$
 
 /** How far the columnar copy was behind while something ran. */
 export interface ColumnsLag {
-  /** The most events that the copy lacked; null: it had not begun. */
+  /** The most events that the copy lacked; null if it had not begun. */
   readonly most: number | null;
   readonly polls: number;
 }
 
-/** Waits for the end of the first filling, which is no part of keeping up. Gives up after a minute. */
+/**
+ * Waits for the end of the first filling, which does not count as keeping up. Gives up after a
+ * minute.
+ */
 async function waitForCopy(metrics: URL): Promise<void> {
   for (let waited = 0; waited < LONGEST_FILLING_MS; waited += POLL_INTERVAL_MS) {
     if ((await lagAt(metrics)) === 0) return;
@@ -19,13 +22,13 @@ async function waitForCopy(metrics: URL): Promise<void> {
   }
 }
 
-/** Null: the copy has not begun. */
+/** Null if the copy has not begun. */
 async function lagAt(metrics: URL): Promise<number | null> {
   const found = LAG.exec(await (await fetch(metrics)).text())?.[1];
   return found === undefined ? null : Number(found);
 }
 
-/** Looks at `/metrics` of the server again and again while the work runs, when the copy has been filled. */
+/** Polls `/metrics` of the server while the work runs, once the copy has been filled. */
 export async function watchColumns<Value>(
   graphqlUrl: string,
   work: () => Promise<Value>,

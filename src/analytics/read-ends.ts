@@ -100,7 +100,7 @@ export function endsQuery(
     ]);
 }
 
-/** Milliseconds are padded to so many digits, so that their texts sort like the numbers. */
+/** Milliseconds are padded to this many digits, so that their texts sort like the numbers. */
 const DIGITS = 16;
 
 /**

@@ -28,11 +28,11 @@ export interface SharedBackups {
    */
   whileOthersWait(work: () => Promise<void>): Promise<boolean>;
   /**
-   * Whether an instance has already made this backup for all, at most so many milliseconds before
+   * Whether an instance has already made this backup for all, at most this many milliseconds before
    * the next one.
    */
   isMade(untilNextMs: number): Promise<boolean>;
-  /** Notes that a backup was made for all. The next one follows in so many milliseconds. */
+  /** Notes that a backup was made for all. The next one follows in this many milliseconds. */
   noteMade(untilNextMs: number): Promise<void>;
 }
 

@@ -10,9 +10,9 @@ export interface Backlog {
   readonly lag: ReadonlyMap<string, number>;
   /** Whether a table lacked much and has not caught up yet. */
   readonly isFarBehind: boolean;
-  /** Whether a table may lack so many rows that copying them takes long. */
+  /** Whether a table may lack more rows than can be copied quickly. */
   readonly lacksMuch: boolean;
-  /** A check found that the table lacked so many rows; so many are left after a page. */
+  /** A check found that the table lacked `lacked` rows; `left` rows remain after a page. */
   note(table: CopiedTable, found: { readonly lacked: number; readonly left: number }): void;
   /**
    * How many rows the table lacked, if it lacked many and has not caught up yet. Undefined: the
@@ -46,7 +46,7 @@ export function createBacklog(mostBehind = MAX_ROWS_BEHIND): Backlog {
 /** PostgreSQL counts no further than one more than `MAX_ROWS_BEHIND`. */
 const isMuch = (left: number): boolean => left > MUCH_ROWS || left === MAX_ROWS_BEHIND + 1;
 
-/** Why a table that lacks so many rows does not answer. */
+/** Why a table that lacks this many rows does not answer. */
 export function describeLag(left: number): string {
   if (left === Number.POSITIVE_INFINITY) return 'the columns are being filled';
   const [words, number] = left > MAX_ROWS_BEHIND ? ['more than', MAX_ROWS_BEHIND] : ['up to', left];

@@ -54,7 +54,7 @@ export interface CopyPagesOptions {
   onProblem(problem: string): void;
 }
 
-/** A correction adds about as much to the log as so many rows. */
+/** A correction adds about as much to the log as this many rows. */
 const ROWS_OF_A_CORRECTION = 500;
 
 async function* pagesOf(

@@ -74,7 +74,7 @@ export interface CopyOptions extends TablesOptions {
 }
 
 /**
- * Opens the copy. A copy of another database is removed and made anew, and so is one that cannot be
+ * Opens the copy. A copy of another database is removed and rebuilt, and so is one that cannot be
  * used (damaged, of another version of DuckDB, with other columns). Nothing is lost, because it
  * holds only what the rows have.
  *

@@ -18,11 +18,13 @@ export interface ColumnsOptions {
   readonly file: string;
   readonly datasets: readonly Dataset[];
   readonly settings: Omit<CopySettings, 'patienceMs'> & Partial<CopySettings>;
-  /** The copy begins when a dataset has so many events. Until then, its rows answer fast enough. */
+  /**
+   * The copy begins when a dataset has this many events. Until then, its rows answer fast enough.
+   */
   readonly fromEvents: number;
   readonly store: Pick<Store, 'query' | 'scope' | 'isReading'>;
   /**
-   * Resolves when it is the turn of so many microseconds of work on the event loop. Default: at
+   * Resolves when the caller may work for that many microseconds on the event loop. Default: at
    * once.
    */
   readonly pass?: Pass;
@@ -125,7 +127,7 @@ export function createColumns(options: ColumnsOptions): OwnColumns {
 }
 
 /**
- * Whether a dataset has so many events, or once had them and so has a copy: rows that are removed
+ * Whether a dataset has this many events, or once had them and so has a copy: rows that are removed
  * must be removed from the copy, too. Once true, this stays true. Until then, the database is asked
  * only now and then, and reads at most that many entries of an index.
  */

@@ -26,7 +26,7 @@ export interface KeptCopy {
 
 /** Filling needs no more than this. A sort or a hash table does, but only questions use those. */
 const FILLING_MEMORY_BYTES = 128 * 1024 ** 2;
-/** The memory that so many rows leave behind is worth a quarter of a second. */
+/** The memory that this many rows leave behind is worth a quarter of a second. */
 const MANY_ROWS = 250_000;
 const REST_MS = 60_000;
 /** A copy that was only opened holds a tenth of it. */

@@ -8,7 +8,7 @@ export interface PageInsert {
   run(page: RowPage): Promise<void>;
 }
 
-/** A page with so many rows makes it worthwhile to prepare a statement. */
+/** A page with this many rows makes it worthwhile to prepare a statement. */
 const LARGE_PAGE = 1_024;
 
 /** The indexes of the columns of a page that have no values in it. */

@@ -132,7 +132,7 @@ async function replace(config: Config, { format }: Backups, checked: CheckedBack
       expectSame(checked.path, contents, checked.contents);
     },
   });
-  // The copy is of the former database. The server makes it anew.
+  // The copy is of the former database. The server rebuilds it.
   removeCopy(config.columns.file ?? copyFileOf(config.databaseUrl));
   return kept;
 }

@@ -52,31 +52,31 @@ export const backupVariables = {
   },
 };
 
-/** A pattern that croner reads; null if it is none. */
+/** A pattern that croner can parse; null otherwise. */
 function readPattern(pattern: string): string | null {
   try {
     new Cron(pattern, { paused: true });
-    // A point in time is no schedule.
+    // croner also accepts a point in time, which is not a schedule.
     return pattern.trim().split(/\s+/).length >= 5 || pattern.startsWith('@') ? pattern : null;
   } catch {
     return null;
   }
 }
 
-/** How backups of the database are made and kept. */
+/** How backups of the database are created and kept. */
 export interface BackupConfig {
-  /** Null: where the database decides. */
+  /** Null for the default of the database. */
   readonly folder: string | null;
-  /** Where they go if that folder cannot be written. */
+  /** The folder to use if that one is not writable. */
   readonly fallbackFolder: string;
-  /** A cron pattern in UTC. Null: none. */
+  /** A cron pattern in UTC. Null for none. */
   readonly schedule: string | null;
-  /** How many of each reason stay. */
+  /** How many backups to keep per reason. */
   readonly keep: number;
   readonly keepMs: number;
-  /** `wanted`: a migration goes on without a backup where no program could make one. */
+  /** `wanted`: a migration proceeds without a backup if no program can create one. */
   readonly beforeMigration: 'required' | 'wanted' | 'off';
-  /** Null: the one of PATH. */
+  /** Null for the one in PATH. */
   readonly pgDump: string | null;
 }
 
@@ -90,7 +90,7 @@ interface Values {
   readonly NODE_ENV: string | undefined;
 }
 
-/** @param home the folder of the user; default: the one that the system knows */
+/** @param home the home folder of the user; default: as the system reports it */
 export const readBackupConfig = (values: Values, home: string | undefined): BackupConfig => ({
   folder: values.BACKUP_DIR ?? null,
   fallbackFolder: join(home || homedir(), '.telltale', 'backups'),

@@ -3,7 +3,7 @@ import { text, wholeNumber } from './kinds.ts';
 const POSTGRESQL_URL = /^postgres(ql)?:\/\/.+$/;
 const EXPECTED = 'postgresql://…';
 
-/** Further addresses of a database of PostgreSQL. */
+/** Further addresses of a PostgreSQL database. */
 export const databaseVariables = {
   DATABASE_DIRECT_URL: {
     ...text('URL', EXPECTED, POSTGRESQL_URL),
@@ -39,17 +39,17 @@ export const databaseVariables = {
 /** Where the database is, and its replica. */
 export interface DatabaseConfig {
   readonly databaseUrl: string;
-  /** The same database where a session lasts: `databaseUrl`, unless that leads to a pooler. */
+  /** The same database with persistent sessions: `databaseUrl`, unless that leads to a pooler. */
   readonly directUrl: string;
-  /** Null: there is no replica. */
+  /** Null if there is no replica. */
   readonly replica: ReplicaConfig | null;
 }
 
 export interface ReplicaConfig {
   readonly url: string;
-  /** It answers nothing while it is further behind. */
+  /** The replica answers nothing while it is further behind. */
   readonly maxLagMs: number;
-  /** How long a query waits for what it asks to see. */
+  /** How long a query waits for the position that it must see. */
   readonly waitMs: number;
 }
 
@@ -73,7 +73,7 @@ export function readDatabaseConfig(values: Values): DatabaseConfig {
   };
 }
 
-/** Problems of these variables together. */
+/** Problems of these variables in combination. */
 export function databaseProblems(values: Values): string[] {
   if (!values.DATABASE_URL.startsWith('file:')) return [];
   return (['DATABASE_DIRECT_URL', 'DATABASE_READ_URL'] as const).flatMap((name) =>
@@ -81,7 +81,7 @@ export function databaseProblems(values: Values): string[] {
   );
 }
 
-/** The environment with another database, which has none of the other addresses of the given one. */
+/** The environment with a different database, without the other addresses of the given one. */
 export function withDatabase<Environment extends Readonly<Record<string, string | undefined>>>(
   environment: Environment,
   database: string | undefined,

@@ -2,7 +2,7 @@ import { wholeNumber } from './kinds.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** What a query may ask for, read and take, and downloads of events. */
+/** Limits for what a query may request, read and take, and for downloads of events. */
 export const queryLimitVariables = {
   MAX_QUERY_DEPTH: {
     ...wholeNumber('levels', 1, 1000),

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { oneOf, text } from './kinds.ts';
 
-/** How the server watches itself. */
+/** How the server monitors itself. */
 export const selfMonitoringVariables = {
   SELF_MONITORING: {
     ...oneOf('on', 'off'),
@@ -34,7 +34,7 @@ interface Values {
   readonly INSTANCE_NAME: string | undefined;
 }
 
-/** Null: it does not. */
+/** Null if it does not. */
 export const readSelfMonitoringConfig = (values: Values): SelfMonitoringConfig | null =>
   values.SELF_MONITORING === 'off'
     ? null

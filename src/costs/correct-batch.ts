@@ -24,21 +24,21 @@ export interface CorrectionOptions {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly completion: CompletionServices;
-  /** Calls per transaction. Events wait for it, some milliseconds. Default: 200. */
+  /** Calls per transaction. Events wait for it, for some milliseconds. Default: 200. */
   readonly pageSize?: number;
-  /** About how many calls one batch scans. Default: 20,000. */
+  /** The approximate number of calls that a batch scans. Default: 20,000. */
   readonly maxScanned?: number;
 }
 
 const DEFAULT_PAGE_SIZE = 200;
-/** Some milliseconds. */
+/** Takes some milliseconds. */
 const DEFAULT_MAX_SCANNED = 20_000;
 
 /**
- * Goes on with a correction by one transaction: corrects calls of one day, or adds up the totals of a
- * day whose calls were corrected.
+ * Continues a correction by one transaction: corrects calls of one day, or recomputes the totals of
+ * a day whose calls were corrected.
  *
- * @returns whether something is left to do
+ * @returns whether work remains
  */
 export async function correctBatch(options: CorrectionOptions, key: CorrectionKey): Promise<boolean> {
   const { store, pageSize: limit = DEFAULT_PAGE_SIZE, maxScanned: most = DEFAULT_MAX_SCANNED } = options;
@@ -65,7 +65,7 @@ export async function correctBatch(options: CorrectionOptions, key: CorrectionKe
   return day !== null;
 }
 
-/** Notes up to which call nothing was to be corrected. */
+/** Records up to which call there was nothing to correct. */
 async function noteProgress({ store, clock }: CorrectionOptions, job: Job, reached: Position): Promise<void> {
   const { projectId, id, reached: before } = job;
   await store.prisma.costCorrection.updateMany({
@@ -78,7 +78,7 @@ async function noteProgress({ store, clock }: CorrectionOptions, job: Job, reach
   });
 }
 
-/** Another instance may meanwhile have corrected more calls of the day: then it is still to be done. */
+/** If another instance meanwhile corrected more calls of the day, the totals remain to be done. */
 async function rebuildTotals(
   store: CorrectionOptions['store'],
   { projectId, id, reached }: Job,
@@ -104,7 +104,7 @@ async function correctPage(
   const last = defined(calls.at(-1));
   await store.exclusively(async (transaction) => {
     const { rows: horizon } = await readHorizons(transaction, projectId, llmCalls);
-    // Retention may have begun to remove the calls of the day: then its totals stay.
+    // Retention may have begun to remove the calls of the day. Then its totals stay.
     if (dayOf(first) < horizon || !(await isAt(transaction, job))) return;
     const isChange = changed.length > 0 && !job.dryRun;
     if (isChange) {
@@ -156,7 +156,7 @@ const SUMS = [
   'unknownAfter',
 ] as const satisfies readonly (keyof Found)[];
 
-/** What a look at some calls adds to the sums of a correction, by their names in its table. */
+/** What the check of some calls adds to the sums of a correction, by their names in its table. */
 const addedTo = (found: Found): Readonly<Record<string, RawBuilder<number>>> =>
   Object.fromEntries(
     SUMS.map((name) => {

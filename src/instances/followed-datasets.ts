@@ -5,24 +5,24 @@ import type { Store } from '../storage/store.ts';
 import { type Follower, followOthers } from './follow-others.ts';
 import { createPublished, type Published } from './published.ts';
 
-/** The datasets to whose events somebody subscribes. */
+/** The datasets whose events have subscribers. */
 export interface FollowedDatasets {
-  /** Counts a subscriber, and follows the dataset from the first one on. */
+  /** Counts a subscriber. The first one starts to follow the dataset. */
   enter(dataset: Dataset): Followed;
-  /** Counts a subscriber less, and follows the dataset no more after the last one. */
+  /** Removes a subscriber. After the last one, the dataset is no longer followed. */
   leave(dataset: Dataset, known: Followed): void;
-  /** Events of other instances are committed up to here. */
+  /** Notifies it that events of other instances are committed up to here. */
   notice(dataset: string, upTo: Arrivals): void;
-  /** Looks for what notices did not say. */
+  /** Checks for events whose notices were lost. */
   poll(): Promise<void>;
-  /** Looks no more. */
+  /** Stops the checks. */
   stop(): void;
 }
 
-/** What is known of a dataset while somebody subscribes to its events. */
+/** What is known about a dataset while somebody subscribes to its events. */
 export interface Followed {
   subscribers: number;
-  /** Null: no other instance has the database. */
+  /** Null if no other instance uses the database. */
   readonly follower: Follower | null;
   readonly published: Published;
 }
@@ -30,12 +30,12 @@ export interface Followed {
 export interface FollowedDatasetsOptions {
   readonly store: Pick<Store, 'query' | 'functions' | 'instances'>;
   readonly live: Pick<Live, 'publish'>;
-  /** Resolves when the calls of recording have ended that are under way, and their events are published. */
+  /** Resolves when recording calls in progress have ended and their events are published. */
   readonly settled: () => Promise<void>;
   readonly onProblem: (error: unknown) => void;
 }
 
-/** Notices that were missed are made good within this time. */
+/** Lost notices are made up for within this time. */
 const POLL_INTERVAL_MS = 2_000;
 
 export function createFollowedDatasets(options: FollowedDatasetsOptions): FollowedDatasets {
@@ -82,7 +82,9 @@ function follow(dataset: Dataset, { store, live, settled, onProblem }: FollowedD
   return { subscribers: 0, follower, published };
 }
 
-/** The same work, but none while it is under way: a database that does not answer is not asked again. */
+/**
+ * The same work, but skipped while it is in progress: an unresponsive database is not asked again.
+ */
 function unlessUnderWay(work: () => Promise<void>): () => Promise<void> {
   let isUnderWay = false;
   return async () => {

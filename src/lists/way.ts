@@ -4,8 +4,8 @@ import type { ListScope } from './list-page.ts';
 import type { ListOrder } from './page.ts';
 
 /**
- * How many rows are read before the columns are asked. Reading so many takes 5 ms, half of what the
- * fastest question to the columns takes, so a probe in vain costs little.
+ * How many rows are read before the columns are asked. Reading that many takes 5 ms, half of what
+ * the fastest question to the columns takes, so a probe in vain costs little.
  */
 export const PROBE_ROWS = 2_000;
 

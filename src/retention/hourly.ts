@@ -5,8 +5,8 @@ import type { Retention } from './retention.ts';
 import { RUN_EVERY_MS } from './runs.ts';
 
 /**
- * A clock that was set forward by more than this makes what is kept look expired. It may be a
- * mistake that somebody mends within the hour; what was removed would not come back.
+ * If the clock was set forward by more than this, data that should be kept looks expired. Somebody
+ * may correct the mistake within the hour, but removed data would not come back.
  */
 const MAX_FORWARD_MS = 60_000;
 
@@ -27,9 +27,11 @@ export interface HourlyOptions {
   readonly shared?: SharedRun | null;
 }
 
-/** Lets one instance run it for all. */
+/** Lets one instance run retention for all. */
 export interface SharedRun {
-  /** Runs work, which others do not do meanwhile; false if another one does it. */
+  /**
+   * Runs work that other instances must not do at the same time; false if another one is doing it.
+   */
   whileOthersWait(work: () => Promise<void>): Promise<boolean>;
   /** Whether an instance has died while it did the work. */
   isLeft(): Promise<boolean>;
@@ -38,7 +40,8 @@ export interface SharedRun {
 
 /**
  * Runs retention now and every hour. A run that fails is logged; the next run continues where it
- * ended. After the clock was set forward, one run is left out, and until the next one nothing is taken over.
+ * ended. After the clock was set forward, one run is skipped, and until the next one no other
+ * instance's work is taken over.
  */
 export function runHourly(
   retention: Pick<Retention, 'run'>,
@@ -77,7 +80,8 @@ export function runHourly(
   const left = schedule.repeat(shared.pollIntervalMs, (signal) =>
     attempt(async () => {
       setMs += steps();
-      // To a clock that was set forward, what another instance holds looks left, too.
+      // By a clock that was set forward, work that another instance still does looks abandoned,
+      // too.
       if (isDoubtful || setMs > MAX_FORWARD_MS) return;
       if (await shared.isLeft()) await shared.whileOthersWait(() => run(signal));
     }),

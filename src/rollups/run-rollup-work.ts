@@ -1,7 +1,7 @@
 import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { RollupWork } from './rollup-work.ts';
 
-/** Where it is told what is done. A pino logger is one. */
+/** Receives what was done. A pino logger is one. */
 export interface RollupLog {
   info(details: object, message: string): void;
   error(details: object, message: string): void;
@@ -14,11 +14,11 @@ export interface RollupRun {
   readonly lease: { isHeld(): Promise<boolean>; release(): Promise<void> };
 }
 
-/** How soon another instance goes on with what one left that has died. */
+/** How soon another instance continues the work of one that has died. */
 const POLL_INTERVAL_MS = 4_000;
 const RETRY_AFTER_MS = 60_000;
 
-/** Does the work once, in the background. What comes later is noted by the next start. */
+/** Does the work once, in the background. The next start notes any later work. */
 export function runRollupWork(work: RollupWork, { schedule, log, lease }: RollupRun): Repetition {
   let isDone = false;
   let pollsToSkip = 0;

@@ -8,7 +8,7 @@ import type { Interval } from '../core/time/range.ts';
 import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 
-/** Which cells: those of a dataset in one project whose buckets start in [from, to). */
+/** Selects cells: those of a dataset in one project whose buckets start in [from, to). */
 export interface CellScope extends Interval {
   readonly dataset: Dataset;
   readonly projectId: string;
@@ -20,11 +20,12 @@ export type Level = Pick<CellKey, 'dimensionSet' | 'grain'>;
 /** Cells per statement: SQLite binds at most 32,766 values. */
 const CELLS_PER_INSERT = 500;
 /**
- * The writer of the cells that a rebuild makes. Appends are locked out, so no one else writes them.
+ * The writer of the cells that a rebuild makes. Appends are locked out, so nobody else writes
+ * these.
  */
 const WRITER = 0;
 
-/** The stored cells of some levels, one of each writer. */
+/** The stored cells of some levels, one per writer. */
 export async function readStoredCells(
   { query, functions }: Pick<Store, 'query' | 'functions'>,
   { dataset, projectId, from, to }: CellScope,
@@ -47,7 +48,7 @@ export async function readStoredCells(
   );
 }
 
-/** The stored cells with these keys, one of each writer. */
+/** The stored cells with these keys, one per writer. */
 export function readParts(
   { query, functions }: Pick<Store, 'query' | 'functions'>,
   { dataset, projectId }: Pick<CellScope, 'dataset' | 'projectId'>,

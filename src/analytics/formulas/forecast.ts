@@ -36,7 +36,7 @@ export interface Forecast {
 }
 
 /**
- * The 90 % quantile of the standard normal distribution: 80 % of values lie within so many
+ * The 90 % quantile of the standard normal distribution: 80 % of values lie within this many
  * deviations of the mean.
  */
 const DEVIATIONS = 1.2815515655446004;

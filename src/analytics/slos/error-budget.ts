@@ -6,7 +6,7 @@ export interface SloCounts {
 }
 
 /**
- * Objectives differ in at most so many digits after the point. More digits would be noise of
+ * Objectives differ in at most this many digits after the point. More digits would be noise of
  * doubles.
  */
 const DIGITS = 15;

@@ -9,7 +9,7 @@ import { type Finding, ok, warning } from './finding.ts';
  */
 export interface ColumnsFacts {
   readonly file: string;
-  /** There is a copy when a dataset has at least so many events. Null: there is never one. */
+  /** There is a copy when a dataset has at least this many events. Null: there is never one. */
   readonly fromEvents: number | null;
   /** Null: there is none. `writtenAt` in epoch milliseconds. */
   readonly found: { readonly bytes: number; readonly writtenAt: number } | null;

@@ -24,7 +24,7 @@ export interface Tallied {
   readonly collected: readonly number[];
 }
 
-/** Lists keep at most so many values: the first ones in the order of code units. */
+/** Lists keep at most this many values: the first ones in the order of code units. */
 export const MAX_COLLECTED = 50;
 
 /** @throws Error if nothing says how a column adds up: a mistake in our code. */

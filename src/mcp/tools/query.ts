@@ -8,7 +8,7 @@ import { defineTool } from '../tool.ts';
 
 const DEFAULT_CHARACTERS = 40_000;
 const MAX_CHARACTERS = 400_000;
-/** The engine has a limit of its own. This one bounds the parser here. */
+/** The engine has its own limit. This one bounds the parser here. */
 const MAX_TOKENS = 10_000;
 
 const JSON_OBJECT = z.record(z.string(), z.unknown());
@@ -67,7 +67,7 @@ interface Given {
   readonly documentId?: string | undefined;
 }
 
-/** @throws TelltaleError for a document that does not parse, or that does not only read */
+/** @throws TelltaleError for a document that cannot be parsed, or that does more than read */
 function expectReading({ query: source, documentId, operationName }: Given): void {
   if (source === undefined) {
     if (documentId !== undefined) return;
@@ -128,7 +128,7 @@ function describeCut({ lists, texts }: Fitted, maxCharacters: number): z.output<
 const ABOUT_NAMES =
   /^BAD_USER_INPUT: (?:Cannot query field|Unknown|Field "\w+" argument|Field "\w+" of type)/;
 
-/** What to do: a model that misremembers a name looks it up. */
+/** Says what to do: a model that misremembers a name can look it up. */
 function withHint(error: TelltaleError, { documentId }: Given): TelltaleError {
   const hint = ABOUT_NAMES.test(error.message)
     ? '`describe_schema` with the name of the type or field shows what there is.'

@@ -10,7 +10,7 @@ const MAX_GROUPS = 100;
 
 const COSTS = 'count cost { sum count } totalTokens { sum } errorRate';
 
-/** What senders attach, by the type of its name. */
+/** What senders attach to events, by the kind of its name. */
 const ATTACHED = {
   tag: { field: 'tag(key: $tag)', variable: '$tag: String!' },
   attribute: { field: 'attribute(path: $attribute)', variable: '$attribute: AttributePath!' },
@@ -43,7 +43,7 @@ const COST = {
   errorRate: z.number().nullable().describe('Share of the calls that failed, 0 to 1.'),
 };
 
-/** `top_costs`: what the model calls cost, the dearest groups first. */
+/** `top_costs`: the cost of model calls, the most expensive groups first. */
 export const topCosts = defineTool({
   name: 'top_costs',
   title: 'What costs most',

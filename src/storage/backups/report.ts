@@ -1,17 +1,19 @@
 import { stat } from 'node:fs/promises';
 import type { BackupProgress, BackupReason } from './backup.ts';
 
-/** Tells how far backups are. */
+/** Reports the progress of backups. */
 export interface Report {
   current(): BackupProgress | null;
   follow(listener: (progress: BackupProgress) => void): () => void;
   begin(reason: BackupReason, startedAt: number): void;
   tell(changes: Partial<BackupProgress>): void;
-  /** Tells the size of a growing file from time to time, until the next call. Null: of none. */
+  /**
+   * Reports the size of a growing file from time to time, until the next call. Null: of no file.
+   */
   watch(path: string | null): void;
 }
 
-/** How often the size of a growing copy is looked at. */
+/** How often the size of a growing copy is checked. */
 const POLL_INTERVAL_MS = 500;
 
 export function createReport(): Report {
@@ -26,7 +28,7 @@ export function createReport(): Report {
   }
 
   async function measure(path: string): Promise<void> {
-    // It does not exist at the very beginning.
+    // The file does not exist at the very beginning.
     const found = await stat(path).catch(() => null);
     if (found !== null && last?.phase === 'COPYING') tell({ bytes: found.size });
   }

@@ -6,7 +6,7 @@ import { asUnavailable } from '../unavailable.ts';
 import { readPosition } from './positions.ts';
 import type { WatchedReplica } from './replica.ts';
 
-/** A replica ends statements that need what it has to remove, as the primary did. */
+/** A replica ends statements that need rows which it has to remove, as the primary did. */
 const CONFLICTS = new Set(['40001', '40P01']);
 
 /** `Store.readEvents` where there is a replica. */

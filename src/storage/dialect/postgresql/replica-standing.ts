@@ -3,25 +3,25 @@ import type { ReplicaOptions } from '../dialect.ts';
 import { createLag } from './lag.ts';
 import type { Position } from './positions.ts';
 
-/** After so many looks without an answer it counts as away. */
+/** After this many polls without an answer, the replica counts as away. */
 const MAX_MISSED_POLLS = 4;
 const NEW: ReplicaState = { status: 'NEW', behindMs: null, reason: 'Nobody has looked at it yet.' };
 
-/** What the looks at a replica have shown, and whether it may answer by that. */
+/** What polling a replica has shown, and whether the replica may answer accordingly. */
 export interface Standing {
   state(): ReplicaState;
-  /** Tells of the state if it is another one than that of which it told last. */
+  /** Reports the state if it differs from the one reported last. */
   report(): void;
-  /** Where the replica was at the last look; null: nobody knows. */
+  /** Where the replica was at the last poll; null: unknown. */
   position(): Position | null;
   /**
    * It is a replica of the primary, which was at this position, or beyond it, when it was asked at
    * that time.
    */
   found(at: number, primary: Position, replica: Position): void;
-  /** What answered is no replica of this primary. */
+  /** The server that answered is not a replica of this primary. */
   foundUnfit(at: number, reason: string): void;
-  /** It does not answer, or the primary does not. */
+  /** The replica or the primary does not answer. */
   lose(reason: string): void;
 }
 

@@ -6,24 +6,25 @@ import { endOfRecords, type Position, readPosition, writePosition } from './posi
 import { createStanding, type Standing } from './replica-standing.ts';
 import type { Server } from './server.ts';
 
-/** How often the replica is looked at. */
+/** How often the replica is polled. */
 const POLL_INTERVAL_MS = 500;
-/** How often a read that waits for a position asks for it. */
+/** How often a read that waits for a position checks for it. */
 const WAIT_STEP_MS = 20;
 const PRIMARY =
   'select pg_current_wal_insert_lsn()::text as position, system_identifier::text as system from pg_control_system()';
 const REPLICA = `select pg_last_wal_replay_lsn()::text as position, pg_is_in_recovery() as recovering,
   system_identifier::text as system from pg_control_system()`;
 
-/** A replica and the way in which reads find out whether it may answer. */
+/** A replica, and how reads find out whether it may answer. */
 export interface WatchedReplica extends Replica {
   /**
-   * How far it is behind, in milliseconds, once it has reached a position. Null: the primary has to answer.
+   * How far it is behind, in milliseconds, once it has reached a position. Null: the primary must
+   * answer.
    */
   behindMsAfter(position: Position | null): Promise<number | null>;
-  /** A statement failed there because of the replica. */
+  /** Called when a statement failed because of the replica. */
   failed(error: unknown): void;
-  /** Ends the looks. */
+  /** Ends the polling. */
   stop(): void;
 }
 
@@ -69,7 +70,7 @@ export function watchReplica(
   };
 }
 
-/** Looks at the replica from time to time, one look at a time, and tells what it found. */
+/** Polls the replica regularly, one poll at a time, and notes the result. */
 function createPolling({ primary, server }: Servers, standing: Standing, everyMs: number) {
   let timer: NodeJS.Timeout | null = null;
   let isPolling = false;
@@ -79,7 +80,7 @@ function createPolling({ primary, server }: Servers, standing: Standing, everyMs
     isPolling = true;
     let asked = 'It';
     try {
-      // The primary comes second, so a replica of it is not further.
+      // The primary is asked second, so one of its replicas cannot be ahead of that answer.
       const here = await ask(server, REPLICA);
       asked = 'The primary';
       const at = performance.now();
@@ -110,8 +111,8 @@ function createPolling({ primary, server }: Servers, standing: Standing, everyMs
 }
 
 /**
- * Callers share an answer that was asked for after all of them called: it covers what each of them did
- * before. One is asked for at a time.
+ * Callers share an answer that was requested after all of them called, so it covers everything that
+ * each of them did before. Only one request runs at a time.
  */
 function createSharedNext<Value>(read: () => Promise<Value>): () => Promise<Value> {
   let running: Promise<unknown> = Promise.resolve();
@@ -144,7 +145,7 @@ interface Servers {
 const ask = async ({ control }: Asked, statement: string): Promise<Answered> =>
   defined((await control.query<Answered>(statement)).rows[0]);
 
-/** Before the first record, a replica has no position. */
+/** A replica that has replayed no record yet has no position. */
 const positionOf = ({ position }: Answered): Position =>
   position === null ? 0n : (readPosition(position) ?? 0n);
 

@@ -41,7 +41,8 @@ export const sqliteFunctions: SqlFunctions = {
       query.crossJoin(`${table} as ${alias}`),
     ),
   selectPieces: (query, rows) => joinPieces(sqliteFunctions, query, rows),
-  // SQLite cannot join a subquery that depends on the other row, but can use one in a condition.
+  // SQLite cannot join a subquery that depends on the other row, but can use such a subquery in a
+  // condition.
   firstOfEach: (query, { table, alias, orderBy, limit, ...rows }) =>
     query
       .selectFrom(keysOf(sqliteFunctions, rows).as('wanted'))
@@ -108,7 +109,7 @@ export const sqliteFunctions: SqlFunctions = {
   contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   startsWith: (text, prefix) => sql`instr(${text}, ${prefix}) = 1`,
   hasElement: (list, text) => sql`exists (select 1 from json_each(${list}) where value = ${text})`,
-  // sum() fails if integers overflow 64 bits. total() uses doubles, so it does not overflow.
+  // sum() fails if integers overflow 64 bits. total() uses doubles, so it does not.
   sum: (value) => sql`total(${value})`,
   percentiles: (value, ps) => ps.map((p) => sql`percentile_cont(${value}, ${p})`),
   jsonRows: (values) => sql`json_group_array(json_array(${sql.join(values)}))`,

@@ -6,11 +6,14 @@ export interface LostThreads {
   count: number;
 }
 
-/** Watches whether the statements of a thread end that were stopped. */
+/** Watches whether the stopped statements of a thread end. */
 export interface Overdue {
-  /** Stops the statements up to this number, and gives the thread up if one of them does not end in time. */
+  /**
+   * Stops the statements up to this number, and gives up the thread if one of them does not end in
+   * time.
+   */
   stop(last: number): void;
-  /** Nothing is under way any more: there is nothing to wait for. */
+  /** Nothing is running any more, so there is nothing to wait for. */
   clear(): void;
 }
 
@@ -18,7 +21,7 @@ export interface OverdueOptions {
   readonly stops: ThreadData['stops'];
   readonly graceMs: number;
   readonly lost: LostThreads;
-  /** Whether a statement up to this number is still under way. */
+  /** Whether a statement up to this number is still running. */
   isUnderWay(last: number): boolean;
   giveUp(): void;
 }

@@ -14,13 +14,13 @@ export class SqliteError extends Error {
   }
 }
 
-/** The requests to a thread, by their numbers, and those who wait for their replies. */
+/** The requests to a thread, by number, and the callers that wait for their replies. */
 export interface Requests {
-  /** The number of the last one. */
+  /** The number of the last request. */
   readonly last: number;
-  /** Whether nobody waits. */
+  /** Whether no caller waits. */
   readonly isEmpty: boolean;
-  /** Whether somebody waits for one up to this number. */
+  /** Whether a caller waits for a request up to this number. */
   isUnderWay(last: number): boolean;
   /** Opens the connection. Nobody waits for the reply. */
   open(data: ThreadData): void;
