@@ -99,7 +99,7 @@ async function measureServer(peer: Server, round: number): Promise<void> {
   }
 }
 
-/** Where the copy by columns must keep up. */
+/** Where the columnar copy must keep up. */
 function isFullIngest(peer: Peer, { batch, clients, ids }: Load): boolean {
   return peer === 'ours' && batch === 1000 && clients === 8 && ids === 'server';
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run bench:lists` measures counts and pages of lists over HTTP: by rows alone, and with the
- * copy by columns. See docs/benchmarks.md.
+ * columnar copy. See docs/benchmarks.md.
  */
 import { Agent } from 'node:http';
 import { parseArgs } from 'node:util';

@@ -109,7 +109,7 @@ function composeKeeping({
   logger,
 }: Opened): Pick<Services, 'retention' | 'integrity' | 'tables'> {
   const { archiveFolder: folder, retentionDays } = config;
-  const copy = columns?.copy ?? 'This server keeps no copy by columns.';
+  const copy = columns?.copy ?? 'This server keeps no columnar copy.';
   return {
     retention: createRetention({
       ...{ store, clock, datasets, retentionDays },

@@ -80,7 +80,7 @@ async function missingOf(store: Store): Promise<readonly string[] | null> {
 function openCopy({ directUrl: databaseUrl, columns }: Config, store: Store): OwnColumns | string {
   const { fromEvents, file: given, ...settings } = columns;
   const file = given ?? copyFileOf(databaseUrl);
-  if (fromEvents === null || !existsSync(file)) return 'There is no copy by columns.';
+  if (fromEvents === null || !existsSync(file)) return 'There is no columnar copy.';
   let problem: string | null = null;
   const opened = createColumns({
     ...{ databaseUrl, file, datasets, settings, fromEvents, store },
@@ -105,7 +105,7 @@ export async function compact(
   onProgress: CompactionProgress,
 ): Promise<Compaction & { readonly columns: CompactedCopy }> {
   const done = await compactDatabase(databaseUrl, onProgress);
-  onProgress(0.9, 'the copy by columns');
+  onProgress(0.9, 'the columnar copy');
   const copy = await compactCopy(columns.file ?? copyFileOf(databaseUrl));
   onProgress(1, 'done');
   return { ...done, columns: copy };

@@ -200,16 +200,16 @@ async function openColumns(
 ): Promise<OwnColumns | null> {
   const file = given ?? copyFileOf(databaseUrl);
   const isSpread = fromEvents !== null && (await isDistributed(store));
-  if (isSpread) logger.info('There is no copy by columns of a database with Citus');
+  if (isSpread) logger.info('There is no columnar copy of a database with Citus');
   if (fromEvents === null || isSpread) {
     // Nothing would remove from it the rows that retention and deleted projects remove.
     if (!(await removeUnusedCopy(file)))
-      logger.warn({ file }, 'Another server has the copy by columns open, so it is not deleted');
+      logger.warn({ file }, 'Another server has the columnar copy open, so it is not deleted');
     return null;
   }
   return createColumns({
     ...{ databaseUrl, file, datasets, settings, fromEvents, store },
     pass: portions.pass,
-    onProblem: (problem) => logger.warn({ problem }, 'The copy by columns has a problem; rows answer'),
+    onProblem: (problem) => logger.warn({ problem }, 'The columnar copy has a problem; rows answer'),
   });
 }

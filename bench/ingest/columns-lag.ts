@@ -4,7 +4,7 @@ const POLL_INTERVAL_MS = 250;
 const LONGEST_FILLING_MS = 60_000;
 const LAG = /^telltale_columns_lag_events\{[^}]*dataset="llmCalls"[^}]*\} (\S+)$/m;
 
-/** How far the copy by columns was behind while something ran. */
+/** How far the columnar copy was behind while something ran. */
 export interface ColumnsLag {
   /** The most events that the copy lacked; null: it had not begun. */
   readonly most: number | null;

@@ -2,7 +2,7 @@
  * Asks a server the most expensive queries that the limit of prices allows, and more expensive ones
  * with that limit lifted. Measures what others notice meanwhile: the p99 of `{ __typename }` (bar:
  * 50 ms), how often `/readyz` reports trouble, and the peak memory (bar: 700 MB). The servers build
- * their copy by columns at the same time. The first one is asked nothing, which shows what the
+ * their columnar copy at the same time. The first one is asked nothing, which shows what the
  * machine itself contributes.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -79,7 +79,7 @@ async function measureAll(
   return rows;
 }
 
-/** Rebuilds the copy by columns while the case runs. */
+/** Rebuilds the columnar copy while the case runs. */
 function start(path: string, environment: Record<string, string>): Promise<ShippedServer> {
   const copy = path.replace(/\.db$/, '.columns.duckdb');
   for (const part of [copy, `${copy}.wal`]) rmSync(part, { force: true });

@@ -13,7 +13,7 @@ export type CompactedCopy = { readonly before: number; readonly after: number } 
  * new file has all rows. A copy that cannot be read is left to the server, which rebuilds it.
  */
 export async function compactCopy(file: string): Promise<CompactedCopy> {
-  if (!existsSync(file)) return 'There is no copy by columns.';
+  if (!existsSync(file)) return 'There is no columnar copy.';
   const before = statSync(file).size;
   const { bavail, bsize } = statfsSync(dirname(file));
   if (bavail * bsize < before)

@@ -26,7 +26,7 @@ export const compactCommand = defineCommand({
 });
 
 function render({ database, before, after, notes, columns }: Result): string {
-  const copy = typeof columns === 'string' ? columns : `The copy by columns: ${sizes(columns)}`;
+  const copy = typeof columns === 'string' ? columns : `The columnar copy: ${sizes(columns)}`;
   return [`${database}: ${sizes({ before, after })}`, copy, ...notes, ''].join('\n');
 }
 

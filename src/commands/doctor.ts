@@ -10,9 +10,9 @@ export const doctor = defineCommand({
   meta: {
     name: 'doctor',
     description:
-      'Check configuration, database, disk, clock, permissions, port, keys, versions, backups, the copy ' +
-      'by columns, the queue and what arrived, with or without a running server. It changes nothing. Each ' +
-      'line is ok, a warning or wrong, with what to do. The exit code is 5 if something is wrong.',
+      'Check configuration, database, disk, clock, permissions, port, keys, versions, backups, the ' +
+      'columnar copy, the queue and what arrived, with or without a running server. It changes nothing. ' +
+      'Each line is ok, a warning or wrong, with what to do. The exit code is 5 if something is wrong.',
   },
   args: {
     serving: {

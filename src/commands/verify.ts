@@ -70,7 +70,7 @@ async function check(
 export function renderReport({ database, mode, checks }: Report & { readonly database: string }): string {
   const lines = checks.map(({ check: name, looked, found, durationMs }) => {
     const verdict = found === 0 ? 'in order' : `${found.toLocaleString('en')} found`;
-    return `  ${name.padEnd(9)} ${verdict.padStart(12)}  ${looked.toLocaleString('en').padStart(13)} looked at  ${(durationMs / 1000).toFixed(1)} s`;
+    return `  ${name.padEnd(9)} ${verdict.padStart(12)}  ${looked.toLocaleString('en').padStart(13)} checked  ${(durationMs / 1000).toFixed(1)} s`;
   });
   const details = checks.flatMap(({ check: name, findings, found, unchecked }) => [
     ...findings.map(({ problem, advice }) => `${name}: ${problem}\n  → ${advice}`),

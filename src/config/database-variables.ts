@@ -10,7 +10,7 @@ export const databaseVariables = {
     fallback: '`DATABASE_URL` is a direct connection',
     description:
       'A direct connection to the same database, if `DATABASE_URL` leads to a pooler in transaction mode ' +
-      '(PgBouncer). Work that needs a session uses it: ingest, migrations, backups, the copy by columns. ' +
+      '(PgBouncer). Work that needs a session uses it: ingest, migrations, backups, the columnar copy. ' +
       'See docs/operations.md.',
   },
   DATABASE_READ_URL: {

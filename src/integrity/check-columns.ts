@@ -21,7 +21,7 @@ const SUM_TOLERANCE = 1e-9;
 export const checkColumns: Check = async function* (context) {
   const { columns, datasets } = context;
   if (typeof columns === 'string') {
-    yield { what: 'the copy by columns', done: 1, looked: 0, unchecked: columns };
+    yield { what: 'the columnar copy', done: 1, looked: 0, unchecked: columns };
     return;
   }
   for (const [index, dataset] of datasets.entries()) {
@@ -70,7 +70,7 @@ async function* compareDays(
           : [
               {
                 ...{ check: 'COLUMNS', subject: dataset.name, projectId, count: 1 },
-                problem: `The copy by columns of ${dataset.name} on ${date} ${problem}.`,
+                problem: `The columnar copy of ${dataset.name} on ${date} ${problem}.`,
                 advice:
                   'Stop the server and delete the file of the copy (COLUMN_STORE_FILE): it is made again from the rows.',
               },

@@ -72,7 +72,7 @@ export async function readServerGauges(options: ServerGaugesOptions, facts: OwnF
   if (columns !== null) {
     const lag = labelled(
       'telltale_columns_lag_events',
-      'Events that the copy by columns lacked when it last looked for new ones, at most; +Inf: not counted.',
+      'Events that the columnar copy lacked when it last looked for new ones, at most; +Inf: not counted.',
       'dataset',
     );
     for (const [dataset, events] of await columns.lag()) lag.set({ dataset }, Math.max(0, events));

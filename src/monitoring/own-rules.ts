@@ -50,8 +50,8 @@ export const OWN_RULES: readonly RuleInput[] = [
   {
     ...about('not-recorded', 'Telltale could not record events'),
     description:
-      'Calls of recording stored nothing: the queue was full (OVERLOADED), or the database failed ' +
-      '(UNAVAILABLE). Clients that retry lose nothing. The log names the reason.',
+      'Calls that record events stored nothing (OVERLOADED): the queue was full, or the database failed. ' +
+      'Clients that retry lose nothing. The log names the reason.',
     filter: OF_ITSELF,
     aggregate: 'SUM',
     measure: 'errorCount',
@@ -88,7 +88,7 @@ export const OWN_RULES: readonly RuleInput[] = [
     ...several({ path: 'deliveriesOverdue', gte: 1 }, { warning: 10 }, 'PT15M'),
   },
   {
-    ...about('columns', 'The copy by columns is behind'),
+    ...about('columns', 'The columnar copy is behind'),
     description:
       'Questions about many events are answered by rows meanwhile, and take longer. It catches up by ' +
       'itself; if it does not, look into the log.',

@@ -35,7 +35,7 @@ async function slowCalls(app: TestApp) {
   };
 }
 
-describeEachDatabase('a server with a copy by columns', (database) => {
+describeEachDatabase('a server with a columnar copy', (database) => {
   /** A database, and where its copy goes. */
   async function prepare(mode: 'on' | 'off') {
     const databaseUrl = await database.createMigratedUrl();
@@ -137,7 +137,7 @@ describeEachDatabase('a server with a copy by columns', (database) => {
         values (99999, 'citus', 10, 11, false, '13.0')`.execute(store.query);
       await store.close();
       await using app = await startApp({ database, ...given });
-      await app.waitForLog({ msg: 'There is no copy by columns of a database with Citus' });
+      await app.waitForLog({ msg: 'There is no columnar copy of a database with Citus' });
       expect((await slowCalls(app)).kind).toBe('RAW');
       expect(existsSync(file)).toBe(false);
     });

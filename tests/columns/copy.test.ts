@@ -13,7 +13,7 @@ import { useCopiedStores } from './support/copied-stores.ts';
 import { storedRows } from './support/copies.ts';
 import { madeUpRows } from './support/made-up-rows.ts';
 
-describeEachDatabase('the copy by columns', (database) => {
+describeEachDatabase('the columnar copy', (database) => {
   const { stores, open, openBoth } = useCopiedStores(database);
 
   test('has every held column of every dataset as the rows have it', async () => {

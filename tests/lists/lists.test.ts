@@ -34,7 +34,7 @@ const pageBy = (field: 'timestamp' | 'latencyMs', changes: Partial<Page> = {}): 
 const ADA = isOneOf('endUser', ['ada']);
 const BOB = isOneOf('endUser', ['bob']);
 
-describeEachDatabase('lists with a copy by columns', (database) => {
+describeEachDatabase('lists with a columnar copy', (database) => {
   const opened = useStore(database);
   const copy = useColumns();
 

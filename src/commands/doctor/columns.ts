@@ -39,11 +39,11 @@ export function assessColumns({
   newestReceivedAt,
   isServed,
 }: ColumnsFacts): readonly Finding[] {
-  if (fromEvents === null) return [ok('columns', 'There is no copy by columns: COLUMN_STORE=off.')];
+  if (fromEvents === null) return [ok('columns', 'There is no columnar copy: COLUMN_STORE=off.')];
   if (found === null) {
     const when =
       fromEvents === 0 ? 'at the next start' : `from ${fromEvents.toLocaleString('en-US')} events on`;
-    return [ok('columns', `There is no copy by columns yet; the server makes it ${when}.`)];
+    return [ok('columns', `There is no columnar copy yet; the server makes it ${when}.`)];
   }
   const about = `${file} takes ${showBytes(found.bytes)}`;
   const behind = (newestReceivedAt ?? found.writtenAt) - found.writtenAt;

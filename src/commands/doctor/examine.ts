@@ -138,7 +138,7 @@ function loadOf({ config, environment }: Patient) {
 function foldersOf({ config, database, backups }: Patient): DataFolder[] {
   const bytes = 'facts' in database ? database.facts.bytes : 0;
   const columns = {
-    what: 'the copy by columns',
+    what: 'the columnar copy',
     folder: dirname(resolve(columnsFileOf(config))),
     neededBytes: 0,
   };
@@ -167,7 +167,7 @@ function accessesOf({ config, backups }: Patient): AccessTo[] {
   }
   files.push(write('backups', defined(backups.folders[0]), false));
   if (config.columns.fromEvents !== null) {
-    files.push(write('the copy by columns', resolve(columnsFileOf(config)), true));
+    files.push(write('the columnar copy', resolve(columnsFileOf(config)), true));
   }
   return [
     ...files,

@@ -85,7 +85,7 @@ function assess({ what, path, needs, isSecret, exists, refused, mode }: Permissi
     warning(
       'permissions',
       `Everybody on this machine can read ${subject}, with hashes of keys and secrets of webhooks.`,
-      `chmod o-rwx ${path}, and its folder: DuckDB's log beside a copy by columns has the permissions of the umask.`,
+      `chmod o-rwx ${path}, and its folder: DuckDB's log beside a columnar copy has the permissions of the umask.`,
     ),
   ];
 }

@@ -65,7 +65,7 @@ describe('the doctor on backups', () => {
   });
 });
 
-describe('the doctor on the copy by columns', () => {
+describe('the doctor on the columnar copy', () => {
   const good = {
     ...{ file: '/d/a.duckdb', fromEvents: 50_000, isServed: true, newestReceivedAt: NOW },
     found: { bytes: 1024, writtenAt: NOW - MINUTE },
