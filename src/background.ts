@@ -55,8 +55,8 @@ export interface BackgroundOptions {
 
 /**
  * Scheduled backups, retention, rollups that no longer fit their declaration, the removal of
- * deleted projects, the coordination folder, the start of the copy by columns, alerts from rules
- * and from health, notifications to webhooks, and the health of the server itself.
+ * deleted projects, the coordination folder, the start of the columnar copy, alerts from rules and
+ * from health, notifications to webhooks, and the health of the server itself.
  */
 export function createBackground(options: BackgroundOptions): readonly BackgroundWork[] {
   const { services, schedule, log, coordination, ring, held, counters, rollups, columns } = options;

@@ -97,7 +97,7 @@ function openCopy({ directUrl: databaseUrl, columns }: Config, store: Store): Ow
 }
 
 /**
- * Compacts the database and then its copy by columns. Reports the sizes of the copy, or why it was
+ * Compacts the database and then its columnar copy. Reports the sizes of the copy, or why it was
  * not compacted.
  */
 export async function compact(

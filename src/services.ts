@@ -44,8 +44,8 @@ export interface ServicesOverrides {
   /** Where Prisma's clients come from. Default: one is made for the store. */
   readonly clients?: ClientSource;
   /**
-   * Whether to keep the copy of the events by columns, for processes that answer questions.
-   * Default: false.
+   * Whether to keep the columnar copy of the events, for processes that answer questions. Default:
+   * false.
    */
   readonly columns?: boolean;
   /** Traces what requests wait for. Default: none. */
@@ -68,7 +68,7 @@ export interface OpenServices {
   readonly counters: Counters;
   /** The instances that share the database: not listening yet. */
   readonly instances: Instances;
-  /** The copy of the events by columns, not started; null: there is none. */
+  /** The columnar copy of the events, not started; null: there is none. */
   readonly columns: OwnColumns | null;
   /** Brings the rollups in line with their declarations. */
   readonly rollups: RollupWork;

@@ -5,7 +5,7 @@ const MEBIBYTE = 1024 * 1024;
 /** The rows answer questions about fewer events in milliseconds, too. */
 const AUTO_FROM_EVENTS = 50_000;
 
-/** The copy of the events by columns. */
+/** The columnar copy of the events. */
 export const columnVariables = {
   COLUMN_STORE: {
     ...oneOf('auto', 'on', 'off'),
@@ -35,7 +35,7 @@ export const columnVariables = {
   },
 };
 
-/** How the copy of the events by columns is kept. */
+/** How the columnar copy of the events is kept. */
 export interface ColumnsConfig {
   /** There is a copy when a dataset has at least this many events. Null: there is never one. */
   readonly fromEvents: number | null;

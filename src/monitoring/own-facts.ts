@@ -39,7 +39,7 @@ export interface StoredFacts {
   /** Those among them that have been due for more than a minute. */
   readonly deliveriesOverdue: number;
   /**
-   * The datasets for which the copy by columns is too far behind to answer; null: there is no copy.
+   * The datasets for which the columnar copy is too far behind to answer; null: there is no copy.
    */
   readonly columnsLate: readonly string[] | null;
 }

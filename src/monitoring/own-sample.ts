@@ -57,8 +57,8 @@ export function ownSample(facts: OwnFacts, thresholds: OwnThresholds, { id, time
 }
 
 /**
- * The worst of what the server found. Notifications and the copy by columns may wait, because
- * nothing is lost.
+ * The worst of what the server found. Notifications and the columnar copy may wait, because nothing
+ * is lost.
  */
 function statusOf(facts: OwnFacts, thresholds: OwnThresholds): HealthStatus {
   return worstOf([
