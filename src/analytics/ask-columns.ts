@@ -15,9 +15,9 @@ interface Attempt<Question, Found> {
 }
 
 /**
- * Answers a question, from the columnar copy if the planner chooses it. Waits for the copy only
- * in that case. If the copy cannot answer, at first or halfway, the question is planned and read
- * again without it.
+ * Answers a question, from the columnar copy if the planner chooses it. Waits for the copy only in
+ * that case. If the copy cannot answer, at first or halfway, the question is planned and read again
+ * without it.
  */
 export type AskColumns = <Question extends { readonly plan: Plan }, Found>(
   asked: Asked,

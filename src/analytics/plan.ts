@@ -55,8 +55,8 @@ export interface PlanOptions {
 export type AllowedSources = 'ANY' | 'RAW' | 'COLUMNS';
 
 /**
- * Whether the columnar copy can answer; if it cannot, the reason in words for users. Null: there
- * is no copy.
+ * Whether the columnar copy can answer; if it cannot, the reason in words for users. Null: there is
+ * no copy.
  */
 export type ColumnsState = 'READY' | { readonly why: string } | null;
 
