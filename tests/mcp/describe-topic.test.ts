@@ -35,7 +35,7 @@ describe('describeTopic', () => {
   });
 
   it.each([
-    ['a type', 'LlmCall', 'cost: Float  # USD.'],
+    ['a type', 'LlmCall', 'cost: Float  # Cost in USD.'],
     ['an input', 'LlmCallFilter', 'model: TextFilter'],
     ['an enum', 'TimeGrain', 'FIVE_MINUTES'],
     ['a field, with its whole description', 'LlmCall.cost', 'Null means unknown, never free.'],

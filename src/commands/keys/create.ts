@@ -50,12 +50,12 @@ export const createKeyCommand = defineCommand({
     'events-per-minute': {
       type: 'string',
       valueHint: 'N',
-      description: `How many events it may record in a minute. ${ELSE}`,
+      description: `How many events the key may record per minute. ${ELSE}`,
     },
     'events-per-day': {
       type: 'string',
       valueHint: 'N',
-      description: `How many events it may record in a day. ${ELSE}`,
+      description: `How many events the key may record per day. ${ELSE}`,
     },
     'query-cost-per-minute': {
       type: 'string',

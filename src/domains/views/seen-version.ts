@@ -10,8 +10,9 @@ export function seenVersionInput(t: InputBuilder) {
     expectedUpdatedAt: t.field({
       type: 'DateTime',
       description:
-        'The `updatedAt` that you have read. If it was changed since, the mutation fails with CONFLICT, so that ' +
-        'it does not overwrite what you have not seen. Default: any version.',
+        'The `updatedAt` that you have read. If the object has changed since, the mutation fails ' +
+        'with CONFLICT, so that it does not overwrite changes that you have not seen. Default: any ' +
+        'version.',
     }),
   };
 }

@@ -28,10 +28,10 @@ export function addSetPrice(types: TypeRegistry): void {
         which: 'The price as it is stored.',
       }),
       description:
-        'Sets what a model costs the project from a time on. It replaces the price with the same provider, ' +
-        'model, `serviceTier` and `validFrom`. Calls that are recorded from now on have it: at once on this ' +
-        'instance, within two seconds on others. Calls that are recorded already keep their costs until ' +
-        '`recomputeCosts`.',
+        'Sets the price of a model for the project from a given time on. It replaces the price ' +
+        'with the same provider, model, `serviceTier` and `validFrom`. It applies to calls that ' +
+        'are recorded from now on: at once on this instance, within two seconds on others. Calls ' +
+        'that are already recorded keep their cost until `recomputeCosts`.',
       args: { input: t.arg({ type: input, required: true, description: 'The price.' }) },
       resolve: (_root, args, context) => setPrice(context, args.input),
     }),
