@@ -14,19 +14,19 @@ export const agentEnv = defineCommand({
   meta: {
     name: 'agent-env',
     description:
-      'Print variables for a shell, by which telemetry says of which repository, branch, agent and task it is ' +
-      '(OTEL_RESOURCE_ATTRIBUTES); with the name of a tool, also all that it needs to send to Telltale by OTLP. The ' +
-      'key is that of TELLTALE_API_KEY. See docs/otlp.md.',
+      'Print shell variables that label telemetry with its repository, branch, agent and task ' +
+      '(OTEL_RESOURCE_ATTRIBUTES). With the name of a tool, also print everything that it needs to ' +
+      'send to Telltale by OTLP, with the key in TELLTALE_API_KEY. See docs/otlp.md.',
   },
   args: {
-    claude: { type: 'boolean', description: 'Also what Claude Code needs', default: false },
+    claude: { type: 'boolean', description: 'Also print what Claude Code needs', default: false },
     codex: {
       type: 'boolean',
-      description: 'Also what Codex CLI needs: lines for its settings, on standard error',
+      description: 'Also print what Codex CLI needs: lines for its settings, on standard error',
       default: false,
     },
-    gemini: { type: 'boolean', description: 'Also what Gemini CLI needs', default: false },
-    task: { type: 'string', valueHint: 'ID', description: 'The task that is worked on' },
+    gemini: { type: 'boolean', description: 'Also print what Gemini CLI needs', default: false },
+    task: { type: 'string', valueHint: 'ID', description: 'The task that the agent works on' },
     agent: { type: 'string', valueHint: 'ID', description: 'The agent; default: the user at this machine' },
     repo: {
       type: 'string',
@@ -36,12 +36,12 @@ export const agentEnv = defineCommand({
     },
     url: {
       type: 'string',
-      description: 'Where the server is; default: TELLTALE_URL, else http at HOST and PORT',
+      description: 'URL of the server; default: TELLTALE_URL, otherwise http at HOST and PORT',
     },
   },
   examples: [
     ['eval "$(telltale agent-env --claude --task=TASK-42)"', 'Let Claude Code send from this shell'],
-    ['telltale agent-env', 'See what tells the repository, the branch and the agent'],
+    ['telltale agent-env', 'See how the repository, the branch and the agent are labeled'],
     ['telltale agent-env --codex --gemini --url=https://telltale.example', 'Send to another machine'],
   ],
   async run({ args }) {
@@ -53,7 +53,7 @@ export const agentEnv = defineCommand({
     if (problem !== null) process.stderr.write(`No repository and no branch: ${problem}\n`);
     if (chosen.length > 0 && !process.env.TELLTALE_API_KEY)
       process.stderr.write(
-        'TELLTALE_API_KEY is not set: a server with keys refuses what comes without one.\n',
+        'TELLTALE_API_KEY is not set: a server that has keys rejects telemetry without one.\n',
       );
     for (const { note } of needs) if (note !== undefined) process.stderr.write(`${note}\n`);
     process.stdout.write(render(joinAttributes(process.env[RESOURCE], attributes), needs));
@@ -70,7 +70,7 @@ function receiverOf(url: string | undefined): Receiver {
   const address = url ?? (named || localUrl(loadConfig(quietEnvironment())));
   if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
     const name = url === undefined ? 'TELLTALE_URL' : '--url';
-    throw new UsageError(`${name}: ${address} is not a URL of http, such as http://127.0.0.1:4000.`);
+    throw new UsageError(`${name}: ${address} is not an http URL, such as http://127.0.0.1:4000.`);
   }
   // Other commands are given the address of GraphQL; OTLP is beside it.
   return { url: address.replace(/\/+$/, '').replace(/\/graphql$/, ''), headers };

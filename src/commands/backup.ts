@@ -14,17 +14,17 @@ export const backupCommand = defineCommand({
   meta: {
     name: 'backup',
     description:
-      'Copy the database to a file and check the copy. The server may run meanwhile. See docs/operations.md.',
+      'Copy the database to a file and check the copy, even while the server runs. See docs/operations.md.',
   },
   args: {
     to: {
       type: 'string',
-      description: 'Folder for this backup, in which none is pruned; default: BACKUP_DIR',
+      description: 'Folder for this backup, where no backup is pruned; default: BACKUP_DIR',
     },
     ...JSON_ARGUMENT,
   },
   examples: [
-    ['telltale backup', 'Copy the database to its folder of backups, beside a running server'],
+    ['telltale backup', 'Copy the database to its backup folder, even while a server runs'],
     ['telltale backup --to=/mnt/usb', 'Copy it to another disk, where nothing is pruned'],
   ],
   async run({ args }) {

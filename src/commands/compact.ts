@@ -12,10 +12,11 @@ export const compactCommand = defineCommand({
   meta: {
     name: 'compact',
     description:
-      'Give back the space of what was removed. SQLite: no server may run meanwhile. PostgreSQL: beside running servers.',
+      'Return the space of removed data to the disk. SQLite: stop the server first. PostgreSQL: ' +
+      'servers can keep running.',
   },
   args: JSON_ARGUMENT,
-  examples: [['telltale compact', 'Give space back to the disk, with the server stopped']],
+  examples: [['telltale compact', 'Return space to the disk, with the server stopped']],
   async run({ args }) {
     const config = loadConfig(quietEnvironment());
     const progress = createProgress('Compacting', process.stderr, Date.now);

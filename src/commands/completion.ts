@@ -20,7 +20,7 @@ export const createCompletion = (root: () => Command) =>
   defineCommand({
     meta: {
       name: 'completion',
-      description: 'Print a script with which a shell completes commands, flags and their values.',
+      description: 'Print a script that lets a shell complete commands, flags and their values.',
     },
     args: {
       shell: {

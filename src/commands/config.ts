@@ -15,14 +15,15 @@ export const configCommand = defineCommand({
     name: 'config',
     description:
       'Print the configuration that applies here: each variable, its value, and whether it is from ' +
-      'the environment or a default. Passwords are left out. docs/configuration.md says what each means.',
+      'the environment or a default. Passwords are omitted. docs/configuration.md explains each ' +
+      'variable.',
   },
   args: {
-    set: { type: 'boolean', description: 'Only what the environment sets', default: false },
+    set: { type: 'boolean', description: 'Only the variables that the environment sets', default: false },
     ...JSON_ARGUMENT,
   },
   examples: [
-    ['telltale config', 'See what a server that is started here would do'],
+    ['telltale config', 'See the configuration of a server that is started here'],
     ['telltale config --set', 'See only what differs from the defaults'],
     [
       "telltale config --json | jq '.problems'",

@@ -10,9 +10,10 @@ export const doctor = defineCommand({
   meta: {
     name: 'doctor',
     description:
-      'Look at configuration, database, disk, clock, permissions, port, keys, versions, backups, the copy by ' +
-      'columns, the queue and what arrived, beside a running server or without one. It changes nothing. Each ' +
-      'line is ok, a warning or wrong, with what to do; the exit code is 5 if something is wrong.',
+      'Check the configuration, database, disk, clock, permissions, port, keys, versions, backups, ' +
+      'the copy by columns, the queue and recent events, with or without a running server. It ' +
+      'changes nothing. Each line is ok, a warning or wrong, with what to do; the exit code is 5 ' +
+      'if something is wrong.',
   },
   args: {
     serving: {
@@ -20,16 +21,16 @@ export const doctor = defineCommand({
       description: 'A server must answer at HOST and PORT, as in the health check of a container',
       default: false,
     },
-    quiet: { type: 'boolean', description: 'Print only warnings and what is wrong', default: false },
+    quiet: { type: 'boolean', description: 'Print only warnings and errors', default: false },
     ...JSON_ARGUMENT,
   },
   examples: [
-    ['telltale doctor', 'See what is not in order, before or while a server runs'],
+    ['telltale doctor', 'See what is wrong, before or while a server runs'],
     [
       'telltale doctor --serving --quiet',
       'Check the health of a container: exit code 5 if something is wrong',
     ],
-    ['telltale doctor --json > report.json', 'Write a report for a program, or for who helps you'],
+    ['telltale doctor --json > report.json', 'Write a report for a program, or for support'],
   ],
   async run({ args }) {
     const all = await examine({ environment: process.env, now: systemClock.now, mustServe: args.serving });

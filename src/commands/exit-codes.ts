@@ -16,11 +16,11 @@ export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
 /** What each means, for help and docs/cli.md. */
 export const EXIT_CODE_MEANINGS: Readonly<Record<keyof typeof EXIT_CODES, string>> = {
-  done: 'The command did what it was asked.',
+  done: 'The command succeeded.',
   failed: 'An unexpected error, with its stack: report it.',
-  usage: 'A wrong command, flag, value or file: write it another way.',
-  configuration: 'A variable of the environment is wrong: change it.',
+  usage: 'A wrong command, flag, value or file: correct it.',
+  configuration: 'An environment variable is wrong: change it.',
   unavailable: 'The database, the server, the port or the disk cannot be used now: try again, or repair it.',
-  problems: 'The command did its work, and what it reports is not in order: read its output.',
-  refused: 'The command would do harm as things are, and did nothing: read why.',
+  problems: 'The command did its work, and found a problem: read its output.',
+  refused: 'The command would do harm in the current state, so it did nothing: read why.',
 };

@@ -25,12 +25,18 @@ export const exportCommand = defineCommand({
       description: 'The dataset, such as llmCalls. Without it: an archive of the project',
     },
     project: { type: 'string', description: 'The project. Default: TELLTALE_PROJECT, else default' },
-    from: { type: 'string', description: 'The first time, such as 2026-05-04. Default: the oldest event' },
-    to: { type: 'string', description: 'The first time that is left out. Default: up to the newest event' },
-    cursor: { type: 'string', description: 'Continue after this event: its timestamp and id, with a comma' },
+    from: {
+      type: 'string',
+      description: 'Start of the range, such as 2026-05-04. Default: the oldest event',
+    },
+    to: { type: 'string', description: 'End of the range, exclusive. Default: after the newest event' },
+    cursor: {
+      type: 'string',
+      description: 'Continue after this event: its timestamp and id, separated by a comma',
+    },
     format: { type: 'string', description: 'jsonl (the default), csv or parquet' },
     output: { type: 'string', description: 'The file. Default: standard output, or PROJECT.telltale.tar.gz' },
-    database: { type: 'string', description: 'This database in place of DATABASE_URL' },
+    database: { type: 'string', description: 'This database instead of DATABASE_URL' },
     ...JSON_ARGUMENT,
   },
   examples: [
@@ -39,7 +45,7 @@ export const exportCommand = defineCommand({
       'telltale export --dataset=errorLogs --from=2026-05-01 --to=2026-06-01 --output=may.parquet',
       'Write the errors of a month to a Parquet file',
     ],
-    ['telltale export --project=shop', 'Write everything about a project but its secrets to an archive'],
+    ['telltale export --project=shop', 'Write everything about a project, except its secrets, to an archive'],
   ],
   async run({ args }) {
     const run = args.dataset === undefined ? archiveOf(args) : eventsOf(args, args.dataset);
@@ -83,7 +89,9 @@ function archiveOf({ project, output, json, ...others }: Arguments): (opened: Op
   }
   const misplaced = (['from', 'to', 'cursor', 'format'] as const).find((name) => others[name] !== undefined);
   if (misplaced !== undefined)
-    throw new UsageError(`--${misplaced}: an archive has everything. Give --dataset as well.`);
+    throw new UsageError(
+      `--${misplaced}: an archive contains everything. To use this flag, give --dataset as well.`,
+    );
   return async ({ store, progress, database, pricesFile }) => {
     await expectProject(store, project);
     const file = output ?? `${project}.telltale.tar.gz`;
@@ -120,7 +128,8 @@ function eventsOf(args: Arguments, dataset: string): (opened: Opened) => Promise
 
 function readFormat(text: string, file: string | null): ExportFormat {
   const format = FORMATS.find((name) => name === text);
-  if (format === undefined) throw new UsageError(`--format: ${text} is none of ${FORMATS.join(', ')}.`);
+  if (format === undefined)
+    throw new UsageError(`--format: must be one of ${FORMATS.join(', ')}, not ${text}.`);
   if (format === 'parquet' && file === null)
     throw new UsageError('--output is missing: a Parquet file cannot be written to standard output.');
   return format;

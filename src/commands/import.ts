@@ -18,7 +18,7 @@ export const importCommand = defineCommand({
   meta: {
     name: 'import',
     description:
-      'Record the rows of a CSV, JSON Lines or Parquet file, bring back an archive, or bring over the SQLite file of ' +
+      'Import the rows of a CSV, JSON Lines or Parquet file, an archive, or the SQLite file of ' +
       'another program. See docs/importing.md.',
   },
   args: {
@@ -34,7 +34,8 @@ export const importCommand = defineCommand({
     },
     preset: {
       type: 'string',
-      description: 'The export is of langfuse, helicone, litellm, openai-usage or anthropic-usage',
+      description:
+        'The program that wrote the export: langfuse, helicone, litellm, openai-usage or anthropic-usage',
     },
     delimiter: {
       type: 'string',
@@ -43,9 +44,9 @@ export const importCommand = defineCommand({
     },
     project: {
       type: 'string',
-      description: 'The project that takes them. Default: TELLTALE_PROJECT; of an archive, its own',
+      description: 'The project to import into. Default: TELLTALE_PROJECT; for an archive, its own project',
     },
-    prices: { type: 'string', description: 'archive: write the prices that it brings along to this file' },
+    prices: { type: 'string', description: 'archive: write its prices to this file' },
     ...TARGET_ARGUMENTS,
     ...JSON_ARGUMENT,
   },
@@ -59,14 +60,14 @@ export const importCommand = defineCommand({
       'telltale import csv calls.csv --url=https://telltale.example.com/graphql',
       'Send them to a server, with the key of TELLTALE_API_KEY',
     ],
-    ['telltale import archive shop.telltale.tar.gz', 'Bring back everything about a project'],
+    ['telltale import archive shop.telltale.tar.gz', 'Restore everything about a project'],
     [
       'telltale import jsonl export.jsonl --preset=helicone',
       'Record the calls of an export of another program',
     ],
     [
       'telltale import legacy dashboard.db --set=repository=acme/shop',
-      'Bring over what another program kept in its SQLite file',
+      'Import the data of another program from its SQLite file',
     ],
   ],
   async run({ args }) {
@@ -121,7 +122,7 @@ function readPreset({
 }): Preset | null {
   if (preset === undefined) return null;
   if (map !== undefined) throw new UsageError('Give --preset or --map, not both: a preset knows the fields.');
-  if (dataset !== 'llmCalls') throw new UsageError(`--dataset: a preset brings llmCalls, not ${dataset}.`);
+  if (dataset !== 'llmCalls') throw new UsageError(`--dataset: a preset imports llmCalls, not ${dataset}.`);
   return presetNamed(preset);
 }
 

@@ -23,7 +23,7 @@ export const retention = defineCommand({
   },
   examples: [
     ['telltale retention --dry-run', 'Count what has expired, and remove nothing'],
-    ['telltale retention --yes', 'Remove it, such as from a timer'],
+    ['telltale retention --yes', 'Remove it, for example from a timer'],
   ],
   async run({ args }) {
     const dryRun = args['dry-run'];

@@ -4,7 +4,7 @@ import { defineCommand } from './program/define-command.ts';
 export const rollupsCommand = defineCommand({
   meta: {
     name: 'rollups',
-    description: 'Compare the totals per minute, hour and day with the rows, or make them again.',
+    description: 'Compare the totals per minute, hour and day with the rows, or rebuild them.',
   },
   subCommands: {
     verify: async () => (await import('./rollups/verify.ts')).verifyRollupsCommand,

@@ -7,11 +7,11 @@ export const serve = defineCommand({
   meta: { name: 'serve', description: 'Migrate the database and serve it (the default command).' },
   args: LISTENING_ARGUMENTS,
   examples: [
-    ['telltale serve', 'Serve the database of DATABASE_URL, at first an empty one'],
-    ['telltale serve --port=8080', 'Listen on another port than PORT'],
+    ['telltale serve', 'Serve the database of DATABASE_URL, which is created if it does not exist'],
+    ['telltale serve --port=8080', 'Listen on a port other than PORT'],
     [
       'DATABASE_URL=postgresql://me@db/telltale HOST=0.0.0.0 telltale serve',
-      'Serve others from PostgreSQL, once there is an API key',
+      'Serve other machines from PostgreSQL, once there is an API key',
     ],
   ],
   async run({ args }) {

@@ -19,14 +19,14 @@ export const verify = defineCommand({
   },
   args: {
     full: { type: 'boolean', description: 'Read everything, which takes minutes', default: false },
-    reindex: { type: 'string', description: 'Make this damaged index again first' },
+    reindex: { type: 'string', description: 'Rebuild this damaged index first' },
     ...JSON_ARGUMENT,
   },
   examples: [
     ['telltale verify', 'Check in seconds that the stored data is in order'],
     [
       'telltale verify --full --json',
-      'Read everything, such as in a monthly job: exit code 5 if something is found',
+      'Read everything, for example in a monthly job: exit code 5 if something is found',
     ],
   ],
   async run({ args }) {

@@ -18,7 +18,7 @@ export const backupVariables = {
       'a cron pattern such as 30 3 * * * (minute, hour, day, month, weekday), in UTC',
       readPattern,
     ),
-    fallback: 'no backups by a schedule',
+    fallback: 'no scheduled backups',
     description:
       'When to make backups. One instance makes them for all. A backup that was missed is made at the next start.',
   },

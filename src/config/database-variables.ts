@@ -9,8 +9,9 @@ export const databaseVariables = {
     ...text('URL', EXPECTED, POSTGRESQL_URL),
     fallback: '`DATABASE_URL` leads to PostgreSQL itself',
     description:
-      'The same database past a pooler, if `DATABASE_URL` leads to one in transaction mode (PgBouncer). What needs ' +
-      'a session goes there: recording, migrations, backups, the copy by columns. See docs/operations.md.',
+      'The same database past a pooler, if `DATABASE_URL` leads to one in transaction mode ' +
+      '(PgBouncer). Everything that needs a session uses it: recording, migrations, backups, the ' +
+      'copy by columns. See docs/operations.md.',
   },
   DATABASE_READ_URL: {
     ...text('URL', EXPECTED, POSTGRESQL_URL),
@@ -22,7 +23,9 @@ export const databaseVariables = {
   DATABASE_READ_MAX_LAG_MS: {
     ...wholeNumber('milliseconds', 100, 24 * 60 * 60_000),
     default: '10000',
-    description: 'A replica that is further behind answers nothing until it has caught up: the primary does.',
+    description:
+      'A replica that is further behind answers no queries until it has caught up; the primary ' +
+      'answers them.',
   },
   DATABASE_READ_WAIT_MS: {
     ...wholeNumber('milliseconds', 0, 60_000),
@@ -74,7 +77,7 @@ export function readDatabaseConfig(values: Values): DatabaseConfig {
 export function databaseProblems(values: Values): string[] {
   if (!values.DATABASE_URL.startsWith('file:')) return [];
   return (['DATABASE_DIRECT_URL', 'DATABASE_READ_URL'] as const).flatMap((name) =>
-    values[name] === undefined ? [] : [`${name}: is for PostgreSQL, and DATABASE_URL is a file of SQLite.`],
+    values[name] === undefined ? [] : [`${name}: is for PostgreSQL, but DATABASE_URL names an SQLite file.`],
   );
 }
 

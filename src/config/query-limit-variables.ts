@@ -31,8 +31,9 @@ export const queryLimitVariables = {
     ...wholeNumber('rows', 1_000, 1_000_000_000),
     default: '100000',
     description:
-      'Price of the queries of one project that run at a time, and half of that of all projects. Others wait for ' +
-      'their turn, at most QUERY_DEADLINE_MS, and then fail with OVERLOADED. A query that costs more runs alone in its project.',
+      'Maximum total price of the running queries of one project; those of all projects may cost ' +
+      'twice as much. Others wait for their turn, at most QUERY_DEADLINE_MS, and then fail with ' +
+      'OVERLOADED. A query that costs more runs alone in its project.',
   },
   QUERY_DEADLINE_MS: {
     ...wholeNumber('milliseconds', 100, 3_600_000),
@@ -54,9 +55,9 @@ export const queryLimitVariables = {
     ...wholeNumber('bytes', MEBIBYTE, 64 * 1024 * MEBIBYTE),
     default: String(128 * MEBIBYTE),
     description:
-      'What the queries that run at a time may have read together. A query that reads more beside others fails ' +
-      'with OVERLOADED. The texts of long answers whose clients read slowly may take half as much again: ' +
-      'beyond that, the answer that has waited longest is broken off.',
+      'What the queries that run at a time may have read together. A query that reads more beside ' +
+      'others fails with OVERLOADED. The texts of long answers whose clients read slowly may take ' +
+      'half as much again: beyond that, the answer that has waited longest is cut off.',
   },
   MAX_READ_CELLS: {
     ...wholeNumber('totals', 1_000, 1_000_000_000),
@@ -69,14 +70,14 @@ export const queryLimitVariables = {
     ...wholeNumber('downloads', 1, 1_000),
     default: '4',
     description:
-      'Downloads of events (`/export/…`) that run at a time, of one project at most half of them. Others ' +
-      'are refused with OVERLOADED.',
+      'Maximum number of downloads of events (`/export/…`) at a time; one project may use at most ' +
+      'half of them. Others fail with OVERLOADED.',
   },
   EXPORT_DEADLINE_MS: {
     ...wholeNumber('milliseconds', 1_000, 86_400_000),
     default: '600000',
     description:
-      'How long a download of events may take. Then it is broken off, and its client continues it with a ' +
-      'cursor.',
+      'How long a download of events may take. After that it is cut off, and its client can ' +
+      'continue it with a cursor.',
   },
 };

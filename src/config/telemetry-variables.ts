@@ -24,7 +24,8 @@ export const telemetryVariables = {
     ...share('share'),
     default: '1',
     description:
-      'Which share of the traces that begin at this server is kept. Where a caller sends `traceparent`, it decides.',
+      'The share of the traces that begin at this server to keep. If a caller sends `traceparent`, ' +
+      'the caller decides.',
   },
   OTEL_METRIC_EXPORT_INTERVAL: {
     ...wholeNumber('milliseconds', 1_000, 86_400_000),

@@ -51,10 +51,10 @@ export const variables = {
   },
   OTLP_PORT: {
     ...wholeNumber('port', 0, 65_535),
-    fallback: 'OTLP is taken at `PORT` only',
+    fallback: 'only `PORT` accepts OTLP',
     description:
-      'A second port that takes OTLP/HTTP and nothing else. 4318 is the usual one, to which senders send that ' +
-      'are not told where. At `PORT`, OTLP is always taken. See docs/otlp.md.',
+      'A second port that accepts OTLP/HTTP and nothing else. Senders use 4318 unless they are ' +
+      'configured otherwise. `PORT` always accepts OTLP. See docs/otlp.md.',
   },
   METRICS_PORT: {
     ...wholeNumber('port', 0, 65_535),
@@ -67,8 +67,9 @@ export const variables = {
     ...oneOf('disabled'),
     fallback: 'requests need an API key as soon as there is one; until then, only this machine is answered',
     description:
-      'Set to `disabled` to answer everybody who reaches the address, such as inside a private ' +
-      'network. A request with a valid key still acts for its project; one with a wrong key is refused.',
+      'Set to `disabled` to answer anyone who reaches the address, for example inside a private ' +
+      'network. A request with a valid key still acts for its project; one with a wrong key is ' +
+      'rejected.',
   },
   DATABASE_URL: {
     ...text('URL', 'file:<path> or postgresql://…', DATABASE_URL),
@@ -123,8 +124,9 @@ export const variables = {
     ...text('path', 'the path of a folder'),
     fallback: 'expired rows are removed without a trace',
     description:
-      'Folder in which rows are kept as Parquet files before retention removes them, one per dataset, project ' +
-      'and day. Nobody removes them from there, also not when a project is deleted. See docs/retention.md.',
+      'Folder in which rows are kept as Parquet files before retention removes them, one per ' +
+      'dataset, project and day. The server never removes them from there, not even when a project ' +
+      'is deleted. See docs/retention.md.',
   },
   COORDINATION_DIR: {
     ...text('path', 'the path of a folder'),
@@ -160,8 +162,8 @@ export const variables = {
     fallback: 'no e-mails are sent',
     description:
       'The mail server for alerts by e-mail. `smtps:` uses TLS from the start (default port 465). ' +
-      '`smtp:` changes to TLS where the server offers it (default port 587); with a password it ' +
-      'insists on TLS. To a loopback address, `smtp:` does not use TLS. A private address is fine.',
+      '`smtp:` switches to TLS where the server offers it (default port 587); with a password, it ' +
+      'requires TLS. To a loopback address, `smtp:` does not use TLS. A private address is fine.',
   },
   SMTP_FROM: {
     ...mailbox(),

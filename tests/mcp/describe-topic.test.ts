@@ -55,7 +55,7 @@ describe('describeTopic', () => {
   });
 
   it('says what to do when nothing matches', () => {
-    expect(() => about('xyzzy')).toThrow(/has a word of "xyzzy".*leave out `topic`/s);
+    expect(() => about('xyzzy')).toThrow(/contains a word of "xyzzy".*omit `topic`/s);
   });
 
   it.each(EXAMPLES.map(({ question, document }) => [question, document]))(

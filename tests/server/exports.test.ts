@@ -116,7 +116,7 @@ describeEachDatabase('a download of events', (database) => {
     const answer = await download(running, '/export/llmCalls.jsonl', headers);
     expect(numbersOf(answer)).toEqual(range(0, EVENTS).filter((number) => number % 2 === 1));
     const other = await download(running, '/export/errorLogs.jsonl', headers);
-    expect(other).toMatchObject({ status: 403, body: expect.stringContaining('does not open errorLogs') });
+    expect(other).toMatchObject({ status: 403, body: expect.stringContaining('gives no access to errorLogs') });
   });
 
   it.each([
@@ -207,7 +207,7 @@ describe('the places of downloads', () => {
     const places = createPlaces(3);
     const leave = places.take('shop');
     places.take('shop');
-    expect(() => places.take('shop')).toThrow('At most 3 exports run at a time');
+    expect(() => places.take('shop')).toThrow('At most 3 exports may run at a time');
     places.take('blog');
     expect(() => places.take('news')).toThrow(expect.objectContaining({ code: 'OVERLOADED' }));
     leave();

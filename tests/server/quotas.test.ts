@@ -82,8 +82,8 @@ describeEachDatabase('quotas of keys', (database) => {
     expect(call.body.errors).toEqual([
       {
         message:
-          'The call has 4 events, but this API key may use 3 events a minute (eventsPerMinute): it can ' +
-          'never pass. Send smaller calls.',
+          'The call has 4 events, but this API key may use 3 events a minute (eventsPerMinute): it ' +
+          'can never succeed. Send fewer events per call.',
         extensions: { code: 'BAD_USER_INPUT', argument: 'input' },
         locations: expect.anything(),
         path: ['recordLlmCalls'],
@@ -94,7 +94,7 @@ describeEachDatabase('quotas of keys', (database) => {
     expect(query.body.errors).toMatchObject([
       {
         message: expect.stringMatching(
-          /^The query costs 50; this API key may use a query cost of 20 a minute \(queryCostPerMinute\)\. The dearest/,
+          /^The query costs 50; this API key may use a query cost of 20 a minute \(queryCostPerMinute\)\. The most expensive/,
         ),
         extensions: { code: 'QUERY_TOO_COMPLEX', price: 50, limit: 20 },
       },

@@ -34,13 +34,13 @@ export const collectGitCommand = defineCommand({
     'agent-by': {
       type: 'string',
       valueHint: 'SOURCE',
-      description: `What names the agent: ${AGENT_SOURCES.join(', ')}`,
+      description: `Where the name of the agent comes from: ${AGENT_SOURCES.join(', ')}`,
       default: 'author-name',
     },
     repository: {
       type: 'string',
       valueHint: 'NAME',
-      description: 'Its name; default: that of its remote, or its folder',
+      description: 'Name of the repository; default: that of its remote or its folder',
     },
     ...TARGET_ARGUMENTS,
     ...JSON_ARGUMENT,

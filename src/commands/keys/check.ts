@@ -11,12 +11,12 @@ export const checkKeyCommand = defineCommand({
       'Check the form and checksum of a key from standard input, without the database. Exit code 0 if ' +
       'it is a key of Telltale, 5 if not.',
   },
-  examples: [['echo "$TELLTALE_API_KEY" | telltale keys check', 'See whether a key was copied whole']],
+  examples: [['echo "$TELLTALE_API_KEY" | telltale keys check', 'Check whether a key was copied completely']],
   run: async () => {
     const isKey = isKeyText((await readAll(process.stdin)).trim());
     process.stdout.write(
       isKey
-        ? 'This is an API key of Telltale. Whether it works, only its server knows.\n'
+        ? 'This is an API key of Telltale. Only its server knows whether it works.\n'
         : 'This is not an API key of Telltale, or it is mistyped.\n',
     );
     process.exitCode = isKey ? EXIT_CODES.done : EXIT_CODES.problems;

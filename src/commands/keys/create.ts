@@ -18,18 +18,18 @@ interface CreateOptions {
   readonly trustedOnly?: boolean | undefined;
 }
 
-const ELSE = 'Default: the one of the server';
+const ELSE = 'Default: that of the server';
 
 /** `telltale keys create`: prints a new key, this one time. */
 export const createKeyCommand = defineCommand({
   meta: {
     name: 'create',
-    description: 'Create an API key and print it. It is shown only once: the database keeps its hash.',
+    description: 'Create an API key and print it. It is shown only once: the database stores only its hash.',
   },
   args: {
     project: {
       type: 'string',
-      description: 'The project that the key opens; created if it is new. Default: all projects',
+      description: 'The project that the key gives access to; created if it is new. Default: all projects',
     },
     scope: {
       type: 'string',
@@ -40,12 +40,12 @@ export const createKeyCommand = defineCommand({
     name: { type: 'string', description: 'A name to recognize it by' },
     'trusted-only': {
       type: 'boolean',
-      description: 'It may send trusted documents by their ids, and no others',
+      description: 'The key may only send trusted documents, by their ids',
     },
     expires: {
       type: 'string',
       valueHint: 'DURATION',
-      description: 'How long it works, such as P90D. Default: until revoked',
+      description: 'How long the key works, such as P90D. Default: until revoked',
     },
     'events-per-minute': {
       type: 'string',
@@ -60,7 +60,7 @@ export const createKeyCommand = defineCommand({
     'query-cost-per-minute': {
       type: 'string',
       valueHint: 'N',
-      description: `How much it may spend on operations in a minute. ${ELSE}`,
+      description: `How much the key may spend on operations per minute. ${ELSE}`,
     },
     ...JSON_ARGUMENT,
   },
@@ -95,7 +95,7 @@ async function createKey(
     `Created the key ${key.id}: ${key.scopes.join(', ')} for ${project ?? 'all projects'}` +
       `${key.trustedDocumentsOnly ? ', trusted documents only' : ''}` +
       `${expiresAt === null ? '' : `, until ${expiresAt.toISOString()}`}.`,
-    'Keep it now, it is not shown again:',
+    'Store it now; it is not shown again:',
     '',
     `  ${text}`,
     '',

@@ -6,14 +6,14 @@ import { withServices } from './with-services.ts';
 export const endTokensCommand = defineCommand({
   meta: {
     name: 'end-tokens',
-    description: 'End all read tokens, by a new signing key. They stop working within seconds.',
+    description: 'End all read tokens with a new signing key. They stop working within seconds.',
   },
   examples: [['telltale keys end-tokens', 'End all read tokens after one leaked; API keys still work']],
   args: JSON_ARGUMENT,
   run: ({ args }) =>
     withServices(args, async ({ readTokens }) => {
       await readTokens.endAll();
-      const lines = ['Ended all read tokens. API keys still work, and may make new ones.'];
+      const lines = ['Ended all read tokens. API keys still work, and can create new ones.'];
       return { result: { ended: true }, lines };
     }),
 });

@@ -12,19 +12,20 @@ export function renderCommandGuide(telltale: DescribedCommand): string {
 
 const INTRODUCTION = `# The program \`telltale\`
 
-Three ways lead to it. An installed package has \`npx telltale\`, a clone has \`node dist/main.js\`, and scripts
-of npm are short names: \`npm start\` is \`telltale serve\`, and \`npm run demo\`, \`npm run import\`,
-\`npm run retention\`, \`npm run collect\`, \`npm run keys\` and \`npm run doctor\` have the names of their
-commands. npm wants \`--\` before flags: \`npm run retention -- --dry-run\`. This page is made from the declarations of the commands, as \`--help\` is.
+There are three ways to run it: \`npx telltale\` from an installed package, \`node dist/main.js\` in a clone, and
+npm scripts with short names: \`npm start\` is \`telltale serve\`, and \`npm run demo\`, \`npm run import\`,
+\`npm run retention\`, \`npm run collect\`, \`npm run keys\` and \`npm run doctor\` are the commands of the same
+names. npm needs \`--\` before flags: \`npm run retention -- --dry-run\`. This page is generated from the
+declarations of the commands, as \`--help\` is.
 
 - Environment variables configure all commands ([configuration.md](configuration.md)). \`telltale config\`
-  prints what applies, and why.
+  prints the values that apply, and why.
 - Results go to standard output. With \`--json\`, a result is one JSON document. Its fields stay; new
-  ones may come.
+  ones may be added.
 - Progress goes to standard error: a bar on a terminal, a line every two seconds in a pipe or a log.
-- What destroys asks before. Without a terminal it wants \`--yes\`.
-- An error is one message on standard error that says what to do. Only a mistake of ours has a stack.
-- \`telltale completion bash\`, \`zsh\` or \`fish\` prints a script with which the shell completes commands
+- Commands that destroy data ask first. Without a terminal, they need \`--yes\`.
+- An error is one message on standard error that says what to do. Only a bug in Telltale prints a stack.
+- \`telltale completion bash\`, \`zsh\` or \`fish\` prints a script that lets the shell complete commands
   and flags.`;
 
 function exitCodes(): string {

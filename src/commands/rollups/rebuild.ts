@@ -23,13 +23,14 @@ export const rebuildRollupsCommand = defineCommand({
   meta: {
     name: 'rebuild',
     description:
-      'Make the totals again from the rows, with or without a running server. Totals of which the rows have expired stay.',
+      'Rebuild the totals from the rows, with or without a running server. Totals whose rows have ' +
+      'expired stay.',
   },
   args: {
     dataset: { type: 'string', description: `Only this dataset: ${DATASET_NAMES.join(', ')}. Default: all` },
     ...JSON_ARGUMENT,
   },
-  examples: [['telltale rollups rebuild --dataset=llmCalls', 'Make the totals of model calls again']],
+  examples: [['telltale rollups rebuild --dataset=llmCalls', 'Rebuild the totals of model calls']],
   async run({ args }) {
     const names = namesOf(args.dataset);
     const config = loadConfig(quietEnvironment());
@@ -87,5 +88,5 @@ function renderRebuilt({
     ({ dataset, rows, cells }) =>
       `  ${dataset.padEnd(width)} ${number(rows)} rows → ${number(cells)} cells\n`,
   );
-  return `Made again in ${database}:\n${lines.join('')}`;
+  return `Rebuilt in ${database}:\n${lines.join('')}`;
 }

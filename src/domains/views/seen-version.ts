@@ -27,7 +27,7 @@ export function checkSeenVersion(
   const now = present.updatedAt.toISOString();
   throw new TelltaleError(
     'CONFLICT',
-    `It was changed at ${now}, after you have read it: read it again, then send your change with ` +
+    `It was changed at ${now}, after you read it. Read it again, then send your change with ` +
       `\`expectedUpdatedAt: "${now}"\`. Without it, your change overwrites the other one.`,
     { argument: 'input.expectedUpdatedAt', current: presentState(table, present) },
   );

@@ -90,14 +90,11 @@ function toQuestion(
   const { aggregate, earlier, dataset } = side;
   if (aggregate !== 'count' && aggregate.aggregate !== 'sum')
     throw new InvalidArgument(
-      'A forecast adds days up, so it takes a SUM or a count of events.',
+      'A forecast adds up days, so it takes a SUM or a count of events.',
       `of.${dataset.name}.${aggregate.aggregate === 'distinct' ? 'distinct' : 'aggregate'}`,
     );
   if (earlier !== null)
-    throw new InvalidArgument(
-      'A forecast is about this month: omit `earlier`.',
-      `of.${dataset.name}.earlier`,
-    );
+    throw new InvalidArgument('A forecast covers this month: omit `earlier`.', `of.${dataset.name}.earlier`);
   return { projectId, side, timeZone, now };
 }
 

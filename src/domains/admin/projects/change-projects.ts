@@ -97,7 +97,7 @@ function addDeleteProject(types: TypeRegistry): void {
         requireAllProjects(caller, 'deleteProject');
         if (confirm !== projectId) {
           throw new InvalidArgument(
-            `All data of the project would go. To confirm that, repeat its id "${projectId}".`,
+            `This would delete all data of the project. To confirm, repeat its id "${projectId}".`,
             'input.confirm',
           );
         }

@@ -49,7 +49,7 @@ export function createAlertRule(
   const { ruleId, webhooks } = rule;
   if (ruleId === RESERVED_ID)
     throw new InvalidArgument(
-      `"${RESERVED_ID}" is reserved for alerts of health: choose another id.`,
+      `"${RESERVED_ID}" is reserved for health alerts: choose another id.`,
       'input.ruleId',
     );
   return alertBook.change(context.projectId, async (_writer, prisma) => {

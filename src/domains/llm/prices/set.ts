@@ -55,7 +55,7 @@ async function setPrice(context: Context, input: Readonly<Record<string, unknown
     if (present === null && (await prisma.projectPrice.count({ where: { projectId } })) >= MOST_PRICES)
       throw new TelltaleError(
         'CONFLICT',
-        `The project has ${MOST_PRICES} prices already: delete some first.`,
+        `The project already has ${MOST_PRICES} prices: delete some first.`,
       );
     const data = toPrismaData(projectPrices, {
       ...price,

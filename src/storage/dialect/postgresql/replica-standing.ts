@@ -5,7 +5,7 @@ import type { Position } from './positions.ts';
 
 /** After so many looks without an answer it counts as away. */
 const LOOKS_OF_PATIENCE = 4;
-const NEW: ReplicaState = { status: 'NEW', behindMs: null, reason: 'Nobody has looked at it yet.' };
+const NEW: ReplicaState = { status: 'NEW', behindMs: null, reason: 'It has not been checked yet.' };
 
 /** What the looks at a replica have shown, and whether it may answer by that. */
 export interface Standing {
@@ -42,7 +42,7 @@ export function createStanding({
     if (now - lookedAt > LOOKS_OF_PATIENCE * lookEveryMs)
       return { status: 'AWAY', behindMs, reason: 'It does not answer.' };
     if (behindMs === null)
-      return { status: 'BEHIND', behindMs, reason: 'It lacks what was there when the server started.' };
+      return { status: 'BEHIND', behindMs, reason: 'It lacks data that existed when the server started.' };
     if (behindMs <= maxLagMs) return { status: 'READY', behindMs, reason: null };
     return {
       status: 'BEHIND',
