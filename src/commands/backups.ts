@@ -23,7 +23,7 @@ export const backupsCommand = defineCommand({
   },
   examples: [
     ['telltale backups', 'List the backups, newest first'],
-    ['telltale backups --check', 'Read each one completely: exit code 5 if one is damaged'],
+    ['telltale backups --check', 'Read each completely: exit code 5 if one is damaged'],
   ],
   async run({ args }) {
     const warn = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -39,7 +39,7 @@ export const backupsCommand = defineCommand({
   },
 });
 
-/** The backups with the states that reading them shows. */
+/** The backups, with the states found by reading them. */
 async function checkAll(
   { format }: Backups,
   backups: readonly Backup[],

@@ -9,22 +9,24 @@ interface EffectiveConfiguration {
   readonly problems: readonly string[];
 }
 
-/** `telltale config`: what applies in this environment, and where each value comes from. */
+/**
+ * `telltale config`: the settings that apply in this environment, and where each value comes from.
+ */
 export const configCommand = defineCommand({
   meta: {
     name: 'config',
     description:
-      'Print the configuration that applies here: each variable, its value, and whether it is from ' +
-      'the environment or a default. Passwords are omitted. docs/configuration.md explains each ' +
-      'variable.',
+      'Print the configuration that applies here: each variable, its value, and whether it comes ' +
+      'from the environment or is a default. Passwords are omitted. docs/configuration.md explains ' +
+      'each variable.',
   },
   args: {
-    set: { type: 'boolean', description: 'Only the variables that the environment sets', default: false },
+    set: { type: 'boolean', description: 'Show only what the environment sets', default: false },
     ...JSON_ARGUMENT,
   },
   examples: [
-    ['telltale config', 'See the configuration of a server that is started here'],
-    ['telltale config --set', 'See only what differs from the defaults'],
+    ['telltale config', 'Show the configuration that a server started here would use'],
+    ['telltale config --set', 'Show only what the environment sets'],
     [
       "telltale config --json | jq '.problems'",
       'Check an environment before a deployment: exit code 3 if it is wrong',

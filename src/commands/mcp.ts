@@ -6,13 +6,16 @@ import { stoppableBySignal } from './stoppable.ts';
 
 const PROBLEM_CHARACTERS = 300;
 
-/** `telltale mcp`: lets an agent ask, by the Model Context Protocol on standard input and output. */
+/**
+ * `telltale mcp`: lets an agent ask questions, by the Model Context Protocol on standard input and
+ * output.
+ */
 export const mcpCommand = defineCommand({
   meta: {
     name: 'mcp',
     description:
-      'Let a coding agent query Telltale by the Model Context Protocol, on standard input and ' +
-      'output. The agent starts this command, which only reads. See docs/mcp.md.',
+      'Let a coding agent query Telltale over the Model Context Protocol, on standard input and output. ' +
+      'The agent starts this command. It only reads. See docs/mcp.md.',
   },
   args: {
     url: {
@@ -31,7 +34,7 @@ export const mcpCommand = defineCommand({
       'TELLTALE_API_KEY=tlt_… telltale mcp --url=https://telltale.example.com/graphql',
       'Query another server, with a key that has the scope READ',
     ],
-    ['telltale mcp --database=file:./data/telltale.db', 'Query a database without a running server'],
+    ['telltale mcp --database=file:./data/telltale.db', 'Query a database without a server'],
   ],
   async run({ args }) {
     const [{ asker, close }, { serveStdio }] = await Promise.all([

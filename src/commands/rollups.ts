@@ -1,6 +1,6 @@
 import { defineCommand } from './program/define-command.ts';
 
-/** `telltale rollups`: compares the totals with the rows, and makes them again. */
+/** `telltale rollups`: compares the totals with the rows, and rebuilds them. */
 export const rollupsCommand = defineCommand({
   meta: {
     name: 'rollups',

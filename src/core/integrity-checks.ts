@@ -1,4 +1,4 @@
-/** What is checked: the order in which it is checked, with what it means. */
+/** The checks, in the order in which they run, with their meaning. */
 export const CHECKS = {
   DATABASE: 'The pages, tables and indexes, by the database’s own checks.',
   ORPHANS: 'Rows that belong to no project, dataset, metric or alert.',

@@ -110,7 +110,13 @@ describe('authentication', () => {
     ['no key', null, null, 'UNAUTHENTICATED', /^This server needs an API key\. Send it as "Authorization/],
     ['a wrong key', 'tlt_wrong', null, 'UNAUTHENTICATED', /^The API key is not valid: it is mistyped/],
     ['a foreign project', 'key of shop', 'default', 'FORBIDDEN', /is only for the project "shop"\.$/],
-    ['a foreign project that does not exist', 'key of shop', 'nowhere', 'FORBIDDEN', /only for the project "shop"\.$/],
+    [
+      'a foreign project that does not exist',
+      'key of shop',
+      'nowhere',
+      'FORBIDDEN',
+      /only for the project "shop"\.$/,
+    ],
     ['no such project', 'key of all', 'nowhere', 'NOT_FOUND', /^There is no project "nowhere"\. `projects`/],
   ])('refuses %s', async (_, key, project, code, message) => {
     const { access } = accessWith('NEVER');

@@ -189,7 +189,9 @@ describeOneDatabase('the columns of any database', (database) => {
     const { columns, problems } = await start({ url });
     expect(await columns.catchUp(llmCalls)).toBe('the columns have failed: The thread has ended.');
     expect(problems).toEqual([
-      expect.stringMatching(/^another process has .*columns\.duckdb open; give each server .* COLUMN_STORE_FILE/),
+      expect.stringMatching(
+        /^another process has .*columns\.duckdb open; give each server .* COLUMN_STORE_FILE/,
+      ),
     ]);
     // Nor is it deleted where columns are off.
     expect(await removeUnusedCopy(file)).toBe(false);

@@ -5,8 +5,8 @@ import { COST_PROBLEMS } from './cost-problems.ts';
 import { SERVICE_TIERS } from './service-tiers.ts';
 
 /**
- * Columns that came later. They are the last measures, for cells hold measures by position; those
- * that few calls have come last of all.
+ * Columns that were added later. They are the last measures, because cells hold measures by
+ * position. Those that few calls have come last of all.
  */
 const TOKEN_PART_COLUMNS = {
   cacheWritePromptTokens: integer({
@@ -63,7 +63,8 @@ export const LLM_CALL_COLUMNS = {
   operation: text({
     role: 'dimension',
     default: 'chat',
-    description: 'The type of operation: chat, completion, embedding, … Default: "chat".',
+    description:
+      'The type of operation: The type of operation: chat, completion, embedding, … Default: "chat".',
   }),
   origin: text({
     role: 'dimension',
@@ -153,8 +154,8 @@ export const LLM_CALL_COLUMNS = {
     source: 'client-or-server',
     quantiles: true,
     description:
-      'Tokens of prompt and answer. Default: `promptTokens` + `completionTokens`. A smaller number ' +
-      'is rejected.',
+      'Tokens of prompt and answer. Tokens of prompt and answer. Default: `promptTokens` + ' +
+      '`completionTokens`. A smaller number is rejected.',
   }),
   cost: money({
     role: 'measure',

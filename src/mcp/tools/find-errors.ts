@@ -5,7 +5,7 @@ import { ANSWERED_RANGE, type AnsweredRange, RANGE, rangeInput } from '../range.
 import { defineTool } from '../tool.ts';
 
 const SEVERITIES = ['WARNING', 'ERROR', 'CRITICAL'] as const;
-const MOST_GROUPS = 50;
+const MAX_GROUPS = 50;
 const MESSAGE_CHARACTERS = 500;
 const STACK_CHARACTERS = 1_500;
 
@@ -76,7 +76,7 @@ export const findErrors = defineTool({
     first: z
       .int()
       .min(1)
-      .max(MOST_GROUPS)
+      .max(MAX_GROUPS)
       .default(10)
       .describe('Maximum number of groups, most frequent first.'),
     ...RANGE,

@@ -64,12 +64,12 @@ export function addIntegrity(types: TypeRegistry): void {
       type: report,
       description:
         'Checks the database of all projects: its pages, rows that belong to nothing, values that ' +
-        'are not allowed, totals against rows, and the copy by columns against rows. This quick ' +
-        'form takes seconds for a million events: it checks the newest values and compares event ' +
-        'counts per day. The full form, `telltale verify --full`, reads everything and can run ' +
-        'while this server does. Only one check runs at a time; a second one fails with ' +
-        'OVERLOADED. Needs a key for all projects. Example: `{ integrity { isInOrder checks { ' +
-        'check found findings { problem advice } } } }`.',
+        'are not allowed, totals against rows, and the columnar copy against rows. This quick form ' +
+        'takes seconds for a million events: it checks the newest values and compares event counts ' +
+        'per day. The full form, `telltale verify --full`, reads everything and can run while this ' +
+        'server does. Only one check runs at a time; a second one fails with OVERLOADED. Needs a ' +
+        'key for all projects. Example: `{ integrity { isInOrder checks { check found findings { ' +
+        'problem advice } } } }`.',
       args: {
         checks: t.arg({ type: [checkName], description: 'Run only these checks. Default: all.' }),
       },

@@ -23,7 +23,7 @@ interface SessionTool {
 }
 
 /** A session has no more tools than fit into one page. */
-const MOST_TOOLS = 500;
+const MAX_TOOLS = 500;
 /** A session with many calls reads them all. */
 const TOOL_ROWS = 500;
 
@@ -63,13 +63,13 @@ async function readTools(
       sql<unknown>`sum(case when success then 0 else 1 end)`.as('failed'),
       sql<unknown>`sum(case when decision = 'REJECTED' then 1 else 0 end)`.as('rejected'),
       sql<unknown>`sum(duration_ms)`.as('duration'),
-      sql<number>`row_number() over (partition by session_id order by ${order})`.as('place'),
+      sql<number>`row_number() over (partition by session_id order by ${order})`.as('rank'),
     ]);
   const rows = await store.query
     .selectFrom(ranked.as('ranked'))
     .selectAll()
-    .where('place', '<=', MOST_TOOLS)
-    .orderBy('place')
+    .where('rank', '<=', MAX_TOOLS)
+    .orderBy('rank')
     .execute();
   const found = new Map<string, SessionTool[]>();
   for (const row of rows) {
