@@ -14,7 +14,7 @@ import { PROBE_ROWS, wayOf } from './way.ts';
 
 /**
  * Pages and counts of lists. Rows answer where an index leads to them, or where there are few.
- * Otherwise their copy by columns answers, if it can. The answers are the same.
+ * Otherwise their columnar copy answers, if it can. The answers are the same.
  */
 export interface Lists {
   /** See `findPage` of `list-page.ts`. */

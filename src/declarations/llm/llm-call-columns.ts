@@ -6,7 +6,7 @@ import { SERVICE_TIERS } from './service-tiers.ts';
 
 /**
  * Columns that were added later. They are the last measures, because cells hold measures by
- * position. Those that few calls have come last of all.
+ * position. The ones that few calls have come last of all.
  */
 const TOKEN_PART_COLUMNS = {
   cacheWritePromptTokens: integer({
@@ -64,7 +64,8 @@ export const LLM_CALL_COLUMNS = {
     role: 'dimension',
     default: 'chat',
     description:
-      'The type of operation: The type of operation: chat, completion, embedding, … Default: "chat".',
+      'The type of operation: The type of operation: The type of operation: chat, completion, ' +
+        'embedding, … Default: "chat".',
   }),
   origin: text({
     role: 'dimension',
@@ -154,8 +155,8 @@ export const LLM_CALL_COLUMNS = {
     source: 'client-or-server',
     quantiles: true,
     description:
-      'Tokens of prompt and answer. Tokens of prompt and answer. Default: `promptTokens` + ' +
-      '`completionTokens`. A smaller number is rejected.',
+      'Tokens of prompt and answer. Tokens of prompt and answer. Tokens of prompt and answer. ' +
+        'Default: `promptTokens` + `completionTokens`. A smaller number is rejected.',
   }),
   cost: money({
     role: 'measure',

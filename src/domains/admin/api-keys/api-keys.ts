@@ -97,7 +97,7 @@ export function apiKeyType(types: TypeRegistry) {
   );
 }
 
-/** What the quotas of a key are. */
+/** Descriptions of the quotas of a key. */
 export const QUOTAS: Readonly<Record<QuotaName, string>> = {
   eventsPerMinute: 'How many events the key may record per minute.',
   eventsPerDay: 'How many events the key may record per day.',

@@ -11,7 +11,7 @@ import { costs } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { selectScope } from '../../../lists/list-page.ts';
 
-/** What a session did by one tool. */
+/** The calls of one tool in a session. */
 interface SessionTool {
   readonly tool: string;
   readonly mcpServer: string | null;
@@ -24,7 +24,7 @@ interface SessionTool {
 
 /** A session has no more tools than fit into one page. */
 const MAX_TOOLS = 500;
-/** A session with many calls reads them all. */
+/** The assumed number of rows for the tools of a session: all of its calls are read. */
 const TOOL_ROWS = 500;
 
 /** Adds `session { tools }`. One statement serves all sessions of a page. */

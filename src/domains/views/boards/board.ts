@@ -20,7 +20,7 @@ export function addBoard(types: TypeRegistry): void {
       type: [type],
       description:
         'The panels in their order: from left to right, with a new line when a panel does not fit.',
-      // Stored by the mutations, which check them.
+      // The mutations check panels before they store them.
       resolve: ({ panels }) => panels as readonly Panel[],
     }),
   );
@@ -36,7 +36,7 @@ export function boardIdInput(t: InputBuilder) {
   return { boardId: t.string({ required: true, description: 'The board, by its id.' }) };
 }
 
-/** The panels that a mutation gives a board. */
+/** The input field for the panels of a board. */
 export function panelsInput(types: TypeRegistry, t: InputBuilder, description: string) {
   return { panels: t.field({ type: [panelInput(types)], description }) };
 }
