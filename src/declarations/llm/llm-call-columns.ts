@@ -65,7 +65,7 @@ export const LLM_CALL_COLUMNS = {
     default: 'chat',
     description:
       'The type of operation: The type of operation: The type of operation: chat, completion, ' +
-        'embedding, … Default: "chat".',
+      'embedding, … Default: "chat".',
   }),
   origin: text({
     role: 'dimension',
@@ -156,7 +156,7 @@ export const LLM_CALL_COLUMNS = {
     quantiles: true,
     description:
       'Tokens of prompt and answer. Tokens of prompt and answer. Tokens of prompt and answer. ' +
-        'Default: `promptTokens` + `completionTokens`. A smaller number is rejected.',
+      'Default: `promptTokens` + `completionTokens`. A smaller number is rejected.',
   }),
   cost: money({
     role: 'measure',
