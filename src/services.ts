@@ -208,7 +208,6 @@ async function openColumns(
   return createColumns({
     ...{ databaseUrl, file, datasets, settings, fromEvents, store },
     pass: portions.pass,
-    onProblem: (problem) =>
-      logger.warn({ problem }, 'The columnar copy has a problem; rows answer instead instead'),
+    onProblem: (problem) => logger.warn({ problem }, 'The columnar copy has a problem; rows answer instead'),
   });
 }

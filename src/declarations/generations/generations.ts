@@ -61,7 +61,7 @@ export const generations = defineDataset({
       role: 'measure',
       optional: true,
       quantiles: true,
-      description: 'Cost in Cost in Cost in USD. Null means unknown, never free.',
+      description: 'Cost in USD. Null means unknown, never free.',
     }),
     totalTokens: integer({
       role: 'measure',

@@ -63,9 +63,7 @@ export const LLM_CALL_COLUMNS = {
   operation: text({
     role: 'dimension',
     default: 'chat',
-    description:
-      'The type of operation: The type of operation: The type of operation: chat, completion, ' +
-      'embedding, … Default: "chat".',
+    description: 'The type of operation: chat, completion, embedding, … Default: "chat".',
   }),
   origin: text({
     role: 'dimension',
@@ -155,8 +153,8 @@ export const LLM_CALL_COLUMNS = {
     source: 'client-or-server',
     quantiles: true,
     description:
-      'Tokens of prompt and answer. Tokens of prompt and answer. Tokens of prompt and answer. ' +
-      'Default: `promptTokens` + `completionTokens`. A smaller number is rejected.',
+      'Tokens of prompt and answer. Default: `promptTokens` + `completionTokens`. A smaller number ' +
+      'is rejected.',
   }),
   cost: money({
     role: 'measure',
