@@ -6,6 +6,12 @@ type Replacement = (match: string, close: unknown) => string;
 const ifClosed: Replacement = (match, close) => (close === '' ? match : '<text>');
 
 /**
+ * What an apostrophe stands before in words that have lost their beginning: ’tis, ’em, the ’90s; Dutch ’t and ’s. In
+ * ’t’ they are quoted.
+ */
+const ELISION = '(?:tis|twas|twere|till?|cause|em|round|bout|[dkmnst]|\\d\\ds?)(?![\\p{L}\\p{N}’])';
+
+/**
  * Each takes time in proportion to the message: where a quote is not closed, its pattern goes on
  * behind the text that it has searched.
  */
@@ -14,16 +20,21 @@ const VARIABLE_PARTS: readonly [RegExp, Replacement][] = [
   [/\b\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?/g, () => '<time>'],
   [/\b(?:\d{1,3}\.){3}\d{1,3}\b/g, () => '<ip>'],
   [/(["`])(?:(?!\1).)*\1/g, () => '<text>'],
-  // “…”, „…“, «…», »…« and those of Chinese and Japanese.
+  // “…”, „…“, ”…”, «…», »…« and those of Chinese and Japanese.
   [
     /[“”„][^“”\n]*[“”]|«[^«»\n]*»|»[^«»\n]*«|‹[^‹›\n]*›|›[^‹›\n]*‹|「[^「」\n]*」|『[^『』\n]*』/g,
     () => '<text>',
   ],
+  // Swedish and Finnish quote with two closing marks: »…» here, ’…’ below. Between spaces, » divides a path.
+  [/(?<![\p{L}\p{N}])»(?=\S)[^»\n]*(?<=\S)»/gu, () => '<text>'],
   // An apostrophe stands between letters (can't) or after them (users'); a quote stands before and
-  // after a value. Python puts one letter in front: b'…'. Beside ‘…’ and ‚…‘ there is ’ in words;
-  // it never opens a quote.
+  // after a value. Python puts one letter in front: b'…'. Beside ‘…’ and ‚…‘ there is ’ in words.
   [/(?<![\p{L}\p{N}])[bru]?'(?:'(?=[\p{L}\p{N}])|[^'\n])*('?)/giu, ifClosed],
   [/(?<![\p{L}\p{N}])[‘‚](?:’(?=[\p{L}\p{N}])|[^‘‚’\n])*([‘’]?)/gu, ifClosed],
+  [
+    new RegExp(`(?<![\\p{L}\\p{N}])’(?!${ELISION})(?=\\S)(?:’(?=[\\p{L}\\p{N}])|[^’\\n])*(’?)`, 'giu'),
+    ifClosed,
+  ],
   [/\b0x[0-9a-f]+\b/gi, () => '<hex>'],
   [/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi, () => '<hex>'],
   [/\d+(\.\d+)?/g, () => '<number>'],
