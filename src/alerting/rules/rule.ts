@@ -3,13 +3,17 @@ import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { Filter } from '../../core/filter.ts';
 import type { EVENT_AGGREGATES } from '../../declarations/alerts/rule-enums.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
+import type { NOT_EVALUATED } from './evaluation-note.ts';
 
 /** A rule as Prisma returns it. */
 export type StoredRule = NonNullable<Awaited<ReturnType<PrismaTransaction['alertRule']['findUnique']>>>;
 
 /** The part of a stored rule that a `Rule` is made from. */
 export interface RuleDefinition
-  extends Omit<StoredRule, 'id' | 'enabled' | 'problem' | 'createdAt' | 'webhooks' | 'filter' | 'groupBy'> {
+  extends Omit<
+    StoredRule,
+    'id' | 'enabled' | 'createdAt' | 'webhooks' | 'filter' | 'groupBy' | keyof typeof NOT_EVALUATED
+  > {
   readonly filter: unknown;
   readonly groupBy: unknown;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { NOT_EVALUATED } from '../../../src/alerting/rules/evaluation-note.ts';
 import type { StoredRule } from '../../../src/alerting/rules/rule.ts';
 import { changedFields, changesFindings } from '../../../src/domains/alerts/alert-rules/difference.ts';
 
@@ -27,7 +28,7 @@ const STORED: StoredRule = {
   recoverAfter: 'PT0S',
   renotify: null,
   webhooks: [],
-  problem: null,
+  ...NOT_EVALUATED,
   createdAt: new Date(0),
   updatedAt: new Date(0),
 };
