@@ -87,7 +87,7 @@ async function addresses(from: Browser): Promise<{ pattern: string; url: string 
     await page.goto(values.url + list + query);
     await settle(page);
     const href = await page
-      .locator(`main a[href^="${kind === 'one' ? `${path}?` : `${list}/`}"]`)
+      .locator(`main a[href^="${kind === 'one' ? `${path}?` : `${list}/`}"]:not([href^="${list}/new"])`)
       .first()
       .getAttribute('href', { timeout: 5_000 })
       .catch(() => null);

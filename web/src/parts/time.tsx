@@ -7,8 +7,8 @@ interface TimeProps {
   zone: string;
   /** Milliseconds of the epoch; the clock of the reader if it is not given. */
   now?: number;
-  /** `ago`: "5m ago" with the full time as its title. `short` and `long`: the time itself. */
-  show?: 'ago' | 'short' | 'long';
+  /** `ago`: "5m ago" with the full time as its title. `short`, `exact` with seconds, and `long`: the time itself. */
+  show?: 'ago' | 'short' | 'exact' | 'long';
 }
 
 /** An instant. */

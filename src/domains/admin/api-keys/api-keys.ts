@@ -8,6 +8,7 @@ import { enumValues } from '../../../graphql/entities/column-types.ts';
 import { costsConnection } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { resolveKeyedPage } from '../keyed-pages.ts';
+import { otherwise, QUOTAS } from './quota-words.ts';
 
 /** Adds `apiKeys`. */
 export function addApiKeys(types: TypeRegistry): void {
@@ -94,15 +95,8 @@ export function apiKeyType(types: TypeRegistry) {
   );
 }
 
-/** What the quotas of a key are. */
-export const QUOTAS: Readonly<Record<QuotaName, string>> = {
-  eventsPerMinute: 'How many events it may record in a minute.',
-  eventsPerDay: 'How many events it may record in a day.',
-  queryCostPerMinute: 'How much it may spend on operations in a minute, in the unit of `extensions.cost`.',
-};
-
 const ownQuota = (name: QuotaName) =>
-  ({ nullable: true, description: `${QUOTAS[name]} Null: the default of the server.` }) as const;
+  ({ nullable: true, description: `${QUOTAS[name]} Null: ${otherwise(name)}` }) as const;
 
 const SCOPES: Readonly<Record<Scope, string>> = {
   READ: 'Queries and subscriptions.',

@@ -131,7 +131,7 @@ const COLUMNS: readonly Column<Alert>[] = [
     ({ status }) => <Badge tone={STATUS_TONES[status]}>{inWords(status)}</Badge>,
     { width: '110px' },
   ),
-  textColumn('labels', 'Of', ({ labels }) => labelsInWords(labels), { hideBelow: 'medium' }),
+  textColumn('labels', 'Group', ({ labels }) => labelsInWords(labels), { hideBelow: 'medium' }),
   cellColumn('value', 'Value', (row) => inUnit(row.value, row), { align: 'right', hideBelow: 'narrow' }),
   cellColumn('threshold', 'Threshold', (row) => inUnit(row.threshold, row), {
     align: 'right',

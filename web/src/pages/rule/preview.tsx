@@ -112,7 +112,7 @@ const columnsIn = (unit: Unit): readonly Column<Firing>[] => [
     ({ severity }) => <Badge tone={SEVERITY_TONES[severity]}>{severity.toLowerCase()}</Badge>,
     { width: '90px' },
   ),
-  textColumn('labels', 'Of', ({ labels }) => labelsInWords(labels), { hideBelow: 'narrow' }),
+  textColumn('labels', 'Group', ({ labels }) => labelsInWords(labels), { hideBelow: 'narrow' }),
   cellColumn('duration', 'Open for', ({ duration }) => toShortDuration(duration), { align: 'right' }),
   cellColumn('value', 'Value', (row) => formatValue(row.value, unit), { align: 'right' }),
   cellColumn('worst', 'Worst', (row) => formatValue(row.worst, unit), {

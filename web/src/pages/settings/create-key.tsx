@@ -9,6 +9,7 @@ import { Form, type FormState, TextField, useForm } from '../shared/form.tsx';
 import { problemsOf } from '../shared/form-problems.ts';
 import { Secret } from '../shared/secret.tsx';
 import { Checks } from './checks.tsx';
+import { quotaInWords, useDefaultQuotas } from './default-quotas.tsx';
 
 const Create = graphql(`
   mutation CreateKey($input: CreateApiKeyInput!) {
@@ -105,6 +106,9 @@ export function CreateKey({ isFirst, onCreated, onClose }: CreateKeyProps) {
 
 /** What a key may do that the server does not say for all. */
 function Limits({ form }: { readonly form: FormState<Field> }) {
+  const defaults = useDefaultQuotas().data?.defaultQuotas.key;
+  const hintOf = (name: keyof NonNullable<typeof defaults>) =>
+    defaults ? `Empty: ${quotaInWords(defaults[name])}, as by default.` : undefined;
   return (
     <>
       <div class="settings-pair">
@@ -112,7 +116,7 @@ function Limits({ form }: { readonly form: FormState<Field> }) {
           form={form}
           name="eventsPerMinute"
           label="Events a minute"
-          hint="Empty: as the server."
+          hint={hintOf('eventsPerMinute')}
           type="number"
           min={1}
         />
@@ -120,7 +124,7 @@ function Limits({ form }: { readonly form: FormState<Field> }) {
           form={form}
           name="eventsPerDay"
           label="Events a day"
-          hint="Empty: as the server."
+          hint={hintOf('eventsPerDay')}
           type="number"
           min={1}
         />
@@ -129,7 +133,7 @@ function Limits({ form }: { readonly form: FormState<Field> }) {
         form={form}
         name="queryCostPerMinute"
         label="Cost of queries a minute"
-        hint="In the unit of extensions.cost. Empty: as the server."
+        hint={['In the unit of extensions.cost.', hintOf('queryCostPerMinute')].filter(Boolean).join(' ')}
         type="number"
         min={1}
       />
