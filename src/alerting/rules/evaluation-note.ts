@@ -4,7 +4,7 @@ import { MINUTE_MS } from '../../core/time/units.ts';
 import { asUnavailable } from '../../storage/dialect/unavailable.ts';
 import { TROUBLES } from '../../storage/errors.ts';
 import type { Measurement } from './decide-group.ts';
-import type { RulePolicy, StoredRule } from './rule.ts';
+import type { NOT_EVALUATED, RulePolicy, StoredRule } from './rule.ts';
 
 const MAX_TEXT = 1000;
 const UNEXPECTED = 'The evaluation failed unexpectedly: see the server log.';
@@ -65,9 +65,7 @@ export function isWorthStoring(note: EvaluationNote, noted: EvaluationNote | nul
   return note.at - noted.at >= NOTED_EVERY_MS || note.at < noted.at;
 }
 
-type NoteColumns = Partial<
-  Pick<StoredRule, 'problem' | 'evaluatedAt' | 'evaluatedGroups' | 'evaluatedValue' | 'failedAt' | 'failure'>
->;
+type NoteColumns = Partial<Pick<StoredRule, keyof typeof NOT_EVALUATED>>;
 
 /** A failure leaves what the last evaluation measured, and a problem if the rule is not at fault now. */
 export function noteColumns(note: EvaluationNote): NoteColumns {
@@ -82,13 +80,3 @@ export function noteColumns(note: EvaluationNote): NoteColumns {
     failure,
   };
 }
-
-/** The columns of a rule that has not been evaluated in its present version. */
-export const NOT_EVALUATED = {
-  problem: null,
-  evaluatedAt: null,
-  evaluatedGroups: null,
-  evaluatedValue: null,
-  failedAt: null,
-  failure: null,
-} as const satisfies NoteColumns;

@@ -3,10 +3,19 @@ import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { Filter } from '../../core/filter.ts';
 import type { EVENT_AGGREGATES } from '../../declarations/alerts/rule-enums.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
-import type { NOT_EVALUATED } from './evaluation-note.ts';
 
 /** A rule as Prisma returns it. */
 export type StoredRule = NonNullable<Awaited<ReturnType<PrismaTransaction['alertRule']['findUnique']>>>;
+
+/** What a rule shows of its evaluations until it is evaluated in its present version. */
+export const NOT_EVALUATED = {
+  problem: null,
+  evaluatedAt: null,
+  evaluatedGroups: null,
+  evaluatedValue: null,
+  failedAt: null,
+  failure: null,
+} as const satisfies Partial<StoredRule>;
 
 /** The part of a stored rule that a `Rule` is made from. */
 export interface RuleDefinition

@@ -2,9 +2,8 @@ import type { StoredSlo } from '../../analytics/slos/slo.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 import { derivedId } from '../../core/ids.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
-import { NOT_EVALUATED } from './evaluation-note.ts';
 import { forgetFindings } from './forget-findings.ts';
-import type { RuleDefinition, StoredRule } from './rule.ts';
+import { NOT_EVALUATED, type RuleDefinition, type StoredRule } from './rule.ts';
 import type { ToRule } from './to-rule.ts';
 
 /** What names the SLO of a rule. */

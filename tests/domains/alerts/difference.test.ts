@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { NOT_EVALUATED } from '../../../src/alerting/rules/evaluation-note.ts';
-import type { StoredRule } from '../../../src/alerting/rules/rule.ts';
+import { NOT_EVALUATED, type StoredRule } from '../../../src/alerting/rules/rule.ts';
 import { changedFields, changesFindings } from '../../../src/domains/alerts/alert-rules/difference.ts';
 
 const STORED: StoredRule = {

@@ -1,5 +1,5 @@
-import { NOT_EVALUATED } from '../../../alerting/rules/evaluation-note.ts';
 import { forgetFindings } from '../../../alerting/rules/forget-findings.ts';
+import { NOT_EVALUATED } from '../../../alerting/rules/rule.ts';
 import { alertRules } from '../../../declarations/alerts/alert-rules.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/entities/entity.ts';

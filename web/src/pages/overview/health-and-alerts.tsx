@@ -41,7 +41,7 @@ export function HealthAndAlerts() {
         query={query}
         title="Open alerts"
         isEmpty={({ alerts }) => alerts.nodes.length === 0}
-        empty={{ text: 'No alert is open.' }}
+        empty={{ title: 'No alert is open', text: 'Rules and the health of services raise them.' }}
         footer={<a href={linkTo('/alerts')}>All alerts</a>}
       >
         {({ alerts }) => (
