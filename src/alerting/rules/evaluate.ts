@@ -21,8 +21,8 @@ export interface Turn {
 }
 
 /**
- * Evaluates a rule once: measures its numbers and changes its alerts accordingly. It holds no
- * transaction while it measures. Returns what was measured; null if not everything is done, because
+ * Evaluates a rule once: measures its numbers and changes its alerts accordingly. Holds no
+ * transaction while it measures. Returns the measurements; null if not everything is done, because
  * `shouldContinue` returned false.
  *
  * @throws InvalidArgument if the question cannot be answered.
@@ -54,7 +54,7 @@ function toOwner(rule: Rule): AlertOwner {
   };
 }
 
-/** False if the rule was changed, disabled or deleted in the meantime. */
+/** False if the rule was changed, disabled or deleted meanwhile. */
 async function isCurrent(
   transaction: PrismaTransaction,
   { projectId, ruleId, updatedAt }: Pick<Rule, 'projectId' | 'ruleId' | 'updatedAt'>,

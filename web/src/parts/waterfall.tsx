@@ -11,18 +11,18 @@ export interface WaterfallRow {
   label: string;
   /** Milliseconds of the epoch. */
   start: number;
-  /** Null: it has no duration, or has not ended. */
+  /** Null if it has no duration, or has not ended. */
   durationMs: number | null;
   tone?: Tone;
-  /** How deep it lies in the spans around it: 0 for the outermost. */
+  /** Its nesting depth: 0 for the outermost. */
   depth?: number;
-  /** More about it, shown when it is pointed at. */
+  /** Details, shown on hover. */
   detail?: string;
 }
 
 interface WaterfallProps {
   rows: readonly WaterfallRow[];
-  /** The time of the whole drawing: milliseconds of the epoch. */
+  /** The time range of the drawing, in epoch milliseconds. */
   from: number;
   to: number;
   zone: string;
@@ -31,7 +31,7 @@ interface WaterfallProps {
   selected?: string | null;
 }
 
-/** What happened within a request, in time: a bar for each span, indented by its depth. */
+/** What happened within a request over time: a bar for each span, indented by depth. */
 export function Waterfall({ rows, from, to, zone, onSelect, selected }: WaterfallProps) {
   const span = Math.max(to - from, 1);
   const ticks = roundTicks(span, 6);

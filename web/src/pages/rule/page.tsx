@@ -19,7 +19,7 @@ const OneRule = graphql(`
   }
 `);
 
-/** A rule, new or to be changed, and what it would have raised. */
+/** A rule, new or existing, and what it would have raised. */
 export function Page({ params }: PageProps) {
   const ruleId = params['id'];
   return ruleId === undefined ? <NewRule /> : <KnownRule ruleId={ruleId} />;
@@ -27,7 +27,7 @@ export function Page({ params }: PageProps) {
 
 const all = (
   <>
-    It is tried on history before it is saved · <a href={linkTo('/rules')}>All rules</a>
+    It is tried on historical data before it is saved · <a href={linkTo('/rules')}>All rules</a>
   </>
 );
 

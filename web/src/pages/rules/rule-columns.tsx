@@ -61,7 +61,7 @@ function LastEvaluation({ rule }: { rule: Rule }) {
   );
 }
 
-/** The worst that the last evaluation found, and in how many groups. */
+/** The worst finding of the last evaluation, and the number of groups with it. */
 function RuleState({ enabled, failure, states }: Pick<Rule, 'enabled' | 'failure' | 'states'>) {
   if (!enabled) return <Badge>off</Badge>;
   if (failure !== null) {
@@ -99,7 +99,7 @@ function EnableToggle({ rule: { ruleId, enabled, name }, onChanged }: { rule: Ru
   return (
     <span title={error?.message}>
       <Toggle label={enabled ? 'on' : 'off'} checked={enabled} disabled={isBusy} onChange={change} />
-      {error !== null && <Badge tone="bad">refused</Badge>}
+      {error !== null && <Badge tone="bad">rejected</Badge>}
     </span>
   );
 }

@@ -43,7 +43,7 @@ const EMPTY = {
 };
 
 interface CreateKeyProps {
-  /** A server without keys asks for none: the first one changes that. */
+  /** A server without keys requires none. The first key changes that. */
   readonly isFirst: boolean;
   readonly onCreated: () => void;
   readonly onClose: () => void;
@@ -62,7 +62,8 @@ export function CreateKey({ isFirst, onCreated, onClose }: CreateKeyProps) {
     const done = await run({ input: inputOf(form.values, scopes.value, trusted.value) });
     if (done === null) return;
     text.value = done.createApiKey.text;
-    // From now on the server wants a key: this page would lose its access while the text is still shown.
+    // From now on the server requires a key. Without it, this page would lose access while the text
+    // is still shown.
     if (isFirst && key.value === null && scopes.value.includes('ADMIN')) useKey(done.createApiKey.text);
     onCreated();
   }
@@ -71,11 +72,11 @@ export function CreateKey({ isFirst, onCreated, onClose }: CreateKeyProps) {
     <Form submit="Create the key" isBusy={isBusy} problems={problems} onSubmit={create} onCancel={onClose}>
       {isFirst && (
         <p>
-          From the first key on, the server asks everybody for one. Make one with ADMIN first: this tab will
-          use it.
+          Once there is a key, the server requires one from everybody. Create one with ADMIN first: this tab
+          will use it.
         </p>
       )}
-      <TextField form={state} name="name" label="Name" hint="To recognize it by." />
+      <TextField form={state} name="name" label="Name" hint="Helps to recognize the key." />
       <Checks
         legend="Scopes"
         choices={SCOPES}
@@ -89,9 +90,9 @@ export function CreateKey({ isFirst, onCreated, onClose }: CreateKeyProps) {
         form={state}
         name="project"
         label="Project"
-        hint="Its id. Empty: that of your own key; with a key for all projects, all of them."
+        hint="Its id. Empty: the project of your own key, or all projects if your key is for all."
       />
-      <TextField form={state} name="expiresIn" label="Works for" hint='"90d"; empty: until it is revoked.' />
+      <TextField form={state} name="expiresIn" label="Valid for" hint='"90d". Empty: until it is revoked.' />
       <Limits form={state} />
       <Toggle
         label="Trusted documents only"
@@ -104,7 +105,7 @@ export function CreateKey({ isFirst, onCreated, onClose }: CreateKeyProps) {
   );
 }
 
-/** What a key may do that the server does not say for all. */
+/** The limits of a key that differ from the server's defaults. */
 function Limits({ form }: { readonly form: FormState<Field> }) {
   const defaults = useDefaultQuotas().data?.defaultQuotas.key;
   const hintOf = (name: keyof NonNullable<typeof defaults>) =>
@@ -115,7 +116,7 @@ function Limits({ form }: { readonly form: FormState<Field> }) {
         <TextField
           form={form}
           name="eventsPerMinute"
-          label="Events a minute"
+          label="Events per minute"
           hint={hintOf('eventsPerMinute')}
           type="number"
           min={1}
@@ -123,7 +124,7 @@ function Limits({ form }: { readonly form: FormState<Field> }) {
         <TextField
           form={form}
           name="eventsPerDay"
-          label="Events a day"
+          label="Events per day"
           hint={hintOf('eventsPerDay')}
           type="number"
           min={1}
@@ -132,7 +133,7 @@ function Limits({ form }: { readonly form: FormState<Field> }) {
       <TextField
         form={form}
         name="queryCostPerMinute"
-        label="Cost of queries a minute"
+        label="Query cost per minute"
         hint={['In the unit of extensions.cost.', hintOf('queryCostPerMinute')].filter(Boolean).join(' ')}
         type="number"
         min={1}
@@ -141,7 +142,7 @@ function Limits({ form }: { readonly form: FormState<Field> }) {
   );
 }
 
-/** What is left empty is left out: the server then decides. */
+/** Empty fields are omitted: the server's defaults then apply. */
 function inputOf(
   { name, project, expiresIn, ...limits }: Readonly<Record<Field, string>>,
   scopes: readonly string[],

@@ -29,9 +29,9 @@ interface Line extends Quotas {
 
 const COLUMNS: readonly Column<Line>[] = [
   textColumn('whose', 'Of', ({ whose }) => whose),
-  quotaColumn('minute', 'Events a minute', ({ eventsPerMinute }) => eventsPerMinute),
-  quotaColumn('day', 'Events a day', ({ eventsPerDay }) => eventsPerDay),
-  quotaColumn('cost', 'Cost of queries a minute', ({ queryCostPerMinute }) => queryCostPerMinute),
+  quotaColumn('minute', 'Events per minute', ({ eventsPerMinute }) => eventsPerMinute),
+  quotaColumn('day', 'Events per day', ({ eventsPerDay }) => eventsPerDay),
+  quotaColumn('cost', 'Query cost per minute', ({ queryCostPerMinute }) => queryCostPerMinute),
 ];
 
 function quotaColumn(key: string, title: string, read: (line: Line) => number | null): Column<Line> {

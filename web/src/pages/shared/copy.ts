@@ -6,6 +6,6 @@ export async function copy(text: string): Promise<void> {
     await navigator.clipboard.writeText(text);
     notify('Copied.');
   } catch {
-    notify('The browser does not allow copying here: select the text.', 'bad');
+    notify('The browser does not allow copying here. Select the text instead.', 'bad');
   }
 }

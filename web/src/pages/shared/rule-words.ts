@@ -63,7 +63,7 @@ export function conditionInWords(rule: Condition): string {
 export const groupsInWords = (count: number): string =>
   count === 1 ? '1 group' : `${formatValue(count, 'count')} groups`;
 
-/** Labels in words: "provider: openai, model: gpt-4o"; nothing for a rule without groups. */
+/** Labels in words: "provider: openai, model: gpt-4o"; empty for a rule without groups. */
 export function labelsInWords(labels: unknown): string {
   if (labels === null || typeof labels !== 'object') return '';
   return Object.entries(labels)

@@ -11,13 +11,13 @@ interface SecretProps {
   onDone(): void;
 }
 
-/** A secret that the server shows once: to be copied before it is gone. */
+/** A secret that the server shows only once, to be copied. */
 export function Secret({ label, text, onDone }: SecretProps) {
   return (
     <Stack>
       <Field
         label={label}
-        hint="It is shown once. The server cannot show it again: keep it where secrets belong."
+        hint="It is shown only once: the server cannot show it again. Store it where you keep secrets."
       >
         <TextInput mono rows={text.length > 60 ? 4 : 1} value={text} onInput={() => {}} />
       </Field>
@@ -26,7 +26,7 @@ export function Secret({ label, text, onDone }: SecretProps) {
           Copy
         </Button>
         <Button kind="primary" onClick={onDone}>
-          I have kept it
+          I have stored it
         </Button>
       </Row>
     </Stack>
