@@ -97,8 +97,8 @@ const NEWEST: readonly Column<Commit>[] = [
   timeColumn('time', 'Time', (row) => row.timestamp, { show: 'short' }),
   textColumn('hash', 'Commit', ({ shortHash }) => shortHash),
   textColumn('message', 'Message', ({ message }) => message, { width: '34%' }),
-  textColumn('repository', 'Repository', (row) => row.repository, { hideBelow: 'medium' }),
-  textColumn('branch', 'Branch', ({ branch }) => branch, { hideBelow: 'medium' }),
+  textColumn('repository', 'Repository', (row) => row.repository, { width: '16%', hideBelow: 'medium' }),
+  textColumn('branch', 'Branch', ({ branch }) => branch, { width: '20%', hideBelow: 'medium' }),
   {
     key: 'who',
     title: 'By',
