@@ -9,7 +9,7 @@ export interface DiskFacts {
   readonly holds: readonly string[];
   readonly freeBytes: number;
   readonly totalBytes: number;
-  /** The size of a backup or a new copy by columns. 0: neither is on this disk. */
+  /** The size of a backup or a new columnar copy. 0: neither is on this disk. */
   readonly neededBytes: number;
 }
 
