@@ -36,9 +36,8 @@ export function addRecomputeCosts(types: TypeRegistry): void {
       }),
       description:
         'Computes `cost` and `savedCost` of recorded calls anew, by the prices that hold now for the times of the ' +
-        'calls, and makes the totals follow. That includes the `savedCost` of cached calls, also one that a sender ' +
-        'sent without a cost. Costs that senders sent stay, and so do the totals of days whose calls retention ' +
-        'has removed. Recording continues meanwhile. Returns when it is DONE, after ten seconds ' +
+        'calls, and makes the totals follow. What senders sent stays, be it `cost` or `savedCost`, and so do the ' +
+        'totals of days whose calls retention has removed. Recording continues meanwhile. Returns when it is DONE, after ten seconds ' +
         'at the latest; then it goes on, and `costCorrections` says how far it is. With `dryRun`, it only says ' +
         'what would change. CONFLICT while another one of the project is under way.',
       args: { input: t.arg({ type: input, required: true, description: 'The calls.' }) },
