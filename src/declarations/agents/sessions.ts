@@ -1,4 +1,4 @@
-import { float, integer, money, text, texts, timestamp } from '../../core/dataset/column.ts';
+import { float, integer, json, money, text, texts, timestamp } from '../../core/dataset/column.ts';
 import { defineState } from '../../core/dataset/state.ts';
 import type { Tally } from '../../core/dataset/tally.ts';
 
@@ -65,6 +65,14 @@ export const sessions = defineState({
     commits: amount('Commits that it made, as `agentUsage` counts them.'),
     pullRequests: amount('Pull requests that it opened, as `agentUsage` counts them.'),
     activeSeconds: amount('Seconds in which it was at work, as `agentUsage` counts them.'),
+    toolTotals: json({
+      hidden: true,
+      optional: true,
+      anyJson: true,
+      description:
+        'By tool and MCP server: calls, failed ones, rejected ones, milliseconds. They are whole if the calls add ' +
+        'up to `toolCallCount`: not with more tools than are kept, nor with calls that an older version recorded.',
+    }),
   },
 });
 

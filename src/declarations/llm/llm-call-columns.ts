@@ -47,7 +47,8 @@ const TOKEN_PART_COLUMNS = {
 
 const SAVED_COST_SOURCES = {
   REPORTED: 'The client sent it. `recomputeCosts` leaves it as it is.',
-  COMPUTED: 'The server computed it from tokens and the price book, or tried to: null means that it could not.',
+  COMPUTED:
+    'The server computed it from tokens and the price book, or tried to: null means that it could not.',
 };
 
 /** The columns of a call to a language model. */

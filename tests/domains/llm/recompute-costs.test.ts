@@ -150,7 +150,8 @@ describeEachDatabase('recomputeCosts', (database) => {
       .execute();
     await setPrice('told', { cachedInput: 0.5 });
     expect(await recompute('told')).toMatchObject({ calls: 3, changedCalls: 3, costAfter: 3 * 0.0024 });
-    const ask = '{ llmCalls(first: 9, orderBy: { field: SAVED_COST }) { nodes { savedCost savedCostSource } } }';
+    const ask =
+      '{ llmCalls(first: 9, orderBy: { field: SAVED_COST }) { nodes { savedCost savedCostSource } } }';
     const { llmCalls: stored } = await graphql.data(ask, {}, 'told');
     expect(stored.nodes).toEqual([
       { savedCost: 0.5, savedCostSource: 'REPORTED' },
