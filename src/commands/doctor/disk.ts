@@ -1,5 +1,6 @@
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { type DiskRoom, readRoom } from '../../storage/disk-room.ts';
 import { showBytes } from './amounts.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
 
@@ -7,8 +8,8 @@ import { type Finding, ok, warning, wrong } from './finding.ts';
 export interface DiskFacts {
   /** One folder of each kind on it, such as "the database in /data". */
   readonly holds: readonly string[];
-  readonly freeBytes: number;
-  readonly totalBytes: number;
+  /** Null: its file system names no size. */
+  readonly room: DiskRoom | null;
   /** What a backup or a new copy by columns would take. 0: neither is on this disk. */
   readonly neededBytes: number;
 }
@@ -29,13 +30,10 @@ export function probeDisks(places: readonly Place[]): DiskFacts[] {
   for (const { what, folder, neededBytes } of places) {
     const existing = nearestExisting(folder);
     const { dev } = statSync(existing);
-    const { bavail, blocks, bsize } = statfsSync(existing);
     const before = disks.get(dev);
     disks.set(dev, {
       holds: [...(before?.holds ?? []), `${what} in ${folder}`],
-      // What is left for programs that are not root's.
-      freeBytes: bavail * bsize,
-      totalBytes: blocks * bsize,
+      room: readRoom(statfsSync(existing)),
       neededBytes: (before?.neededBytes ?? 0) + neededBytes,
     });
   }
@@ -49,7 +47,15 @@ function nearestExisting(folder: string): string {
 
 export const judgeDisks = (disks: readonly DiskFacts[]): readonly Finding[] => disks.map(judgeDisk);
 
-function judgeDisk({ holds, freeBytes, totalBytes, neededBytes }: DiskFacts): Finding {
+function judgeDisk({ holds, room, neededBytes }: DiskFacts): Finding {
+  if (room === null) {
+    return warning(
+      'disk',
+      `How much room there is for ${holds.join(', ')} is not known: the file system names no size.`,
+      'Choose a folder on a disk (BACKUP_DIR is that of backups), or watch the room where this one keeps its files.',
+    );
+  }
+  const { freeBytes, totalBytes } = room;
   const says = `${showBytes(freeBytes)} of ${showBytes(totalBytes)} are free for ${holds.join(', ')}.`;
   const advice =
     'Make room: telltale retention --dry-run says what has expired; move old backups elsewhere, or give it a larger disk.';

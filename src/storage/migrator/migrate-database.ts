@@ -8,6 +8,7 @@ import type { Backups } from '../backups/backups.ts';
 import { BackupToolMissing } from '../backups/errors.ts';
 import { openMigrationConnection } from '../create-store.ts';
 import { distributeTables } from '../dialect/postgresql/citus/distribute.ts';
+import { readRoom } from '../disk-room.ts';
 import type { MigrationConnection } from '../migration-connection.ts';
 import type { Dialect } from '../store.ts';
 import { type DeclaredTable, expectTables } from './check.ts';
@@ -95,8 +96,8 @@ interface BackupPreview {
   readonly folder: string;
   /** The size of the database: the backup has at most this many bytes. */
   readonly bytes: number;
-  /** In the file system of the folder. */
-  readonly freeBytes: number;
+  /** In the file system of the folder; null if that names no size. */
+  readonly freeBytes: number | null;
   /** Why it could not be made; null if nothing is known to hinder it. */
   readonly problem: string | null;
 }
@@ -126,14 +127,13 @@ const holdsTables = async (connection: MigrationConnection): Promise<boolean> =>
 async function previewBackup({ format, folders }: Backups, bytes: number): Promise<BackupPreview> {
   const [folder = '', fallback] = folders;
   const existing = await nearestExisting(folder);
-  const { bavail, bsize } = await statfs(existing);
-  const freeBytes = bavail * bsize;
+  const freeBytes = readRoom(await statfs(existing))?.freeBytes ?? null;
   const problem =
     (await toolProblem(format)) ??
     (!(await isWritableFolder(existing))
       ? `It cannot be written: the backup would go to ${fallback}.`
       : null) ??
-    (freeBytes < bytes ? 'It may not have enough room.' : null);
+    (freeBytes !== null && freeBytes < bytes ? 'It may not have enough room.' : null);
   return { folder, bytes, freeBytes, problem };
 }
 

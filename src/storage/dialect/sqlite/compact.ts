@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { TelltaleError } from '../../../core/errors.ts';
 import { codeOf } from '../../../core/thrown.ts';
 import type { Compaction, CompactionProgress } from '../../compaction.ts';
+import { readRoom } from '../../disk-room.ts';
 import { StorageUnavailable } from '../../errors.ts';
 import { type Connection, Sqlite } from './driver.ts';
 
@@ -68,11 +69,11 @@ function expectRoom(file: string, used: number): void {
     needed.set(dev, { ...device, bytes: device.bytes + used });
   }
   for (const { folder, bytes } of needed.values()) {
-    const { bavail, bsize } = statfsSync(folder);
-    if (bavail * bsize >= bytes) continue;
+    const room = readRoom(statfsSync(folder));
+    if (room === null || room.freeBytes >= bytes) continue;
     throw new TelltaleError(
       'CONFLICT',
-      `${folder} has ${inMb(bavail * bsize)} free, and compacting needs ${inMb(bytes)} there for a while. Make room, ` +
+      `${folder} has ${inMb(room.freeBytes)} free, and compacting needs ${inMb(bytes)} there for a while. Make room, ` +
         'or set SQLITE_TMPDIR to a folder on another disk. Nothing was changed.',
     );
   }

@@ -1,6 +1,7 @@
 import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '../../../core/thrown.ts';
+import { readRoom } from '../../disk-room.ts';
 import type { Connection } from './driver.ts';
 import type { LogState } from './protocol.ts';
 
@@ -79,8 +80,7 @@ export function createLog(file: string, connection: Connection, freeBytes = free
 /** Without an answer the log keeps to its limit alone. */
 function freeBytesOf(folder: string): number {
   try {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize;
+    return readRoom(statfsSync(folder))?.freeBytes ?? Number.POSITIVE_INFINITY;
   } catch (error) {
     process.emitWarning(`The room on the disk of ${folder} is not known: ${messageOf(error)}`);
     return Number.POSITIVE_INFINITY;
