@@ -11,7 +11,7 @@
 export const CLAIMS_KEY = 'alert-deliveries';
 
 /**
- * So long it is taken, and again as long as it is under way. So long waits what an instance had begun
+ * So long it is taken, or longer by what a slow database needs (`Term`), and again as long as it is under way. So long waits what an instance had begun
  * that died.
  */
 export const LEASE_MS = 10_000;
@@ -23,6 +23,31 @@ export const RENEW_EVERY_MS = 3_000;
  * this one.
  */
 const FORMER_LEASE_MS = 60_000;
+
+/** How long this instance takes deliveries. */
+export interface Term {
+  /** In milliseconds. */
+  length(): number;
+  /** Told how long the database took to store a claim: while it is slow, claims last longer. */
+  stored(tookMs: number): void;
+  /** Whether a claim that ends in so many milliseconds will be renewed before. */
+  hasTime(leftMs: number): boolean;
+}
+
+/** More is not waited for: a clock that was set forward looks like this, too. */
+const SLOWEST_MS = (FORMER_LEASE_MS - LEASE_MS) / 2;
+
+/** A claim begins before it is stored, and its renewal takes as long. So it lasts for two of them more. */
+export function createTerm(): Term {
+  let slowMs = 0;
+  return {
+    length: () => LEASE_MS + 2 * slowMs,
+    stored(tookMs) {
+      slowMs = Math.min(Math.max(tookMs, slowMs / 2), SLOWEST_MS);
+    },
+    hasTime: (leftMs) => leftMs > LEASE_MS / 2 + slowMs,
+  };
+}
 
 /**
  * Beyond this a claim is none: the clock of whoever made it was set back since. Clocks of instances
