@@ -5,7 +5,7 @@ import { detailsOf } from './json-attributes.ts';
 
 /** What people say about a call in the words of each library; what follows is the name that they chose. */
 const METADATA =
-  /^(?:ai\.telemetry\.metadata|traceloop\.association\.properties|langfuse\.(?:trace|observation)\.metadata|langsmith\.metadata)\./;
+  /^(?:ai\.telemetry\.metadata|ai\.settings\.context|traceloop\.association\.properties|langfuse\.(?:trace|observation)\.metadata|langsmith\.metadata)\./;
 /** OpenInference has all of it in one attribute, as JSON. */
 const JSON_METADATA = 'metadata';
 const NAMED: ReadonlyMap<string, string> = new Map([
