@@ -18,7 +18,7 @@ const rounds = Number(flags.rounds);
 
 const BAR_US = 20;
 const CALLS = 50_000;
-/** Calls between which the event loop has a turn: no service records more in one. */
+/** The number of calls between turns of the event loop: no service records more in one turn. */
 const CALLS_PER_TURN = 100;
 
 await buildClient();
@@ -34,9 +34,9 @@ const CASES: Readonly<Record<string, Partial<TelltaleOptions>>> = {
 };
 
 interface Cost {
-  /** Of the caller, in a call. */
+  /** Processor time of the caller, per call. */
   readonly callUs: number;
-  /** Of the processor, until all is acknowledged. */
+  /** Processor time until everything is acknowledged. */
   readonly wholeUs: number;
 }
 

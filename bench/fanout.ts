@@ -1,8 +1,8 @@
 /**
- * `npm run bench:fanout` measures what one event costs that thousands of WebSocket clients follow:
- * the time until the last of them has it, against a plain `ws` server that sends a ready-made
+ * `npm run bench:fanout` measures the cost of one event that thousands of WebSocket clients follow:
+ * the time until the last of them has it, compared with a plain `ws` server that sends a ready-made
  * message; the memory of an idle subscriber; and the cost of an event that one of thousands of
- * different filters takes. See docs/benchmarks.md.
+ * different filters accepts. See docs/benchmarks.md.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -104,7 +104,7 @@ try {
   const perEvent = await measureFilters(ours);
   report(ours, ws, perEvent);
 } finally {
-  // Clients first: a server that goes would surprise them.
+  // Clients first, because they do not expect the server to go away.
   for (const child of started.toReversed()) await child.stop();
   rmSync(folder, { recursive: true });
 }
@@ -146,7 +146,7 @@ function publish(
   return client.ask<number>({ do: 'publish', url, body, expected } satisfies ClientJob);
 }
 
-/** The message that ours sends, which the peer then sends as it is. */
+/** The message that our server sends, which the peer then sends unchanged. */
 async function measureOnce(side: Side, body: string): Promise<string> {
   await publish(side, body, subscribers);
   return side.client.ask<string>({ do: 'last' } satisfies ClientJob);

@@ -99,7 +99,7 @@ async function measureServer(peer: Server, round: number): Promise<void> {
   }
 }
 
-/** Where the copy by columns has to keep up. */
+/** Where the columnar copy must keep up. */
 function isFullIngest(peer: Peer, { batch, clients, ids }: Load): boolean {
   return peer === 'ours' && batch === 1000 && clients === 8 && ids === 'server';
 }
@@ -223,7 +223,8 @@ function report(): void {
   );
   const behind = lags.flatMap(({ most }) => most ?? []);
   const most = behind.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...behind);
-  // No verdict: the gauge shows what the copy's last look found, which may be from before the batches.
+  // No verdict: the gauge shows what the copy's last poll found, which may be from before the
+  // batches.
   console.log(
     `        the columns beside batches of 1000, 8 clients: ${formatNumber(most)} events behind at most, says /metrics`,
   );

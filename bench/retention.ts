@@ -80,7 +80,10 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** Records by several clients for some seconds, or until it is over, and says how long each call took, in milliseconds. */
+/**
+ * Records with several clients for some seconds, or until it is over. Returns how long each call
+ * took, in milliseconds.
+ */
 async function measure(
   record: (count: number) => Promise<unknown>,
   isOver: () => boolean,

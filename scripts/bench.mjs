@@ -1,6 +1,6 @@
 // `npm run bench:ingest`, `bench:analytics`, `bench:lists`, `bench:alerts`, `bench:http`,
-// `bench:limits`, `bench:fanout`, `bench:access`, `bench:start`: prepares the package, installs the benchmarks' peers, which nothing else needs, and
-// runs the benchmark.
+// `bench:limits`, `bench:fanout`, `bench:access`, `bench:start`: prepares the package, installs the
+// benchmarks' peers, which nothing else needs, and runs the benchmark.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { npmInstall } from './prepare/npm-install.mjs';

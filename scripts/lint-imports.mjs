@@ -7,7 +7,7 @@ import { codegen } from './prepare/codegen.mjs';
 import { inPackage, root } from './prepare/paths.mjs';
 
 process.chdir(root);
-// The client and the dashboard import what it writes.
+// The client and the dashboard import the generated files.
 await codegen();
 const { options, forbidden } = configuration;
 const { output } = await cruise(

@@ -1,6 +1,5 @@
 // `npm start`, `npm run demo`, `npm run import`, `npm run collect`: prepares the package, then
-// becomes the command. Uses only what Node itself brings, because it runs before anything is
-// installed.
+// becomes the command. Uses only Node's own modules, because it runs before anything is installed.
 import module from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { dropEchoedSignals } from './npm-signals.mjs';

@@ -1,7 +1,8 @@
-// `npm run test:faults [-- --short --minutes=30, and files or arguments of Vitest]`: the fault tests at length, one
-// file after the other; docs/faults.md says what they try. It prints what each case does as it does it, and
-// at its end what was found and what was not reached. A case that was not reached is no failure: a busy
-// machine does fewer rounds. FAULTS_SEED=7 repeats a run; as root on Linux they fill disks as well.
+// `npm run test:faults [-- --short --minutes=30, and files or arguments of Vitest]`: the fault
+// tests at length, one file after the other; docs/faults.md says what they try. It prints what each
+// case is doing and, at its end, what was found and what was not reached. A case that was not
+// reached is not a failure: a busy machine does fewer rounds. FAULTS_SEED=7 repeats a run; as root
+// on Linux they fill disks as well.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,10 @@ import { parseArgs } from 'node:util';
 import { inPackage } from './prepare/paths.mjs';
 
 const DEFAULT_MINUTES = '30';
-/** What is under way when the time is over ends its round; what takes longer than this hangs. */
+/**
+ * When the time is over, each case ends its current round. A round that takes longer than this
+ * hangs.
+ */
 const GRACE_MINUTES = 9;
 const PRINT_EVERY_MS = 500;
 

@@ -1,8 +1,8 @@
 // `npm run test:node -- 24 [--here] [--if-available] [arguments of Vitest]`: the tests under
 // another Node, from npm's package of it.
 //
-// Native modules are compiled for one Node, so the tests run in a copy below .cache with packages
-// of its own; its first run takes minutes. `--here` runs in place, for tests that load no native
+// Native modules are compiled for one Node, so the tests run in a copy below .cache with its own
+// packages; its first run takes minutes. `--here` runs in place, for tests that load no native
 // module: CI's short form.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -54,7 +54,7 @@ function testHere() {
 }
 
 /**
- * The files of the working tree in a folder of their own, where `npm test` installs, generates and
+ * The files of the working tree in a separate folder, where `npm test` installs, generates and
  * builds.
  */
 async function testCopy() {
@@ -80,7 +80,7 @@ async function start(cwd, args) {
   const env = {
     ...process.env,
     PATH: `${dirname(node)}${separator}${process.env.PATH}`,
-    // The headers that native modules are compiled against come with the package.
+    // The package contains the headers for compiling native modules.
     npm_config_nodedir: nodeFolder,
   };
   const child = spawn(node, args, { cwd, env, stdio: 'inherit' });

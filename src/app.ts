@@ -20,7 +20,7 @@ import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** Parts that tests and commands may replace. */
 export interface AppOverrides extends ServicesOverrides {
-  /** When retention runs, and when due deliveries to webhooks are claimed. */
+  /** Decides when retention runs, and when due deliveries to webhooks are claimed. */
   readonly schedule?: Schedule;
 }
 
@@ -54,7 +54,7 @@ export interface App {
  *   then.
  */
 export async function createApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
-  // Takes long to load: it is loaded while the database opens.
+  // Takes long to load, so it is loaded while the database opens.
   const loading = import('./schema.ts');
   loading.catch(() => undefined);
   const { logger = createLogger(config.log) } = overrides;
@@ -107,7 +107,7 @@ function follow({ config, ...services }: Services, log: Logger): Coordination | 
   return createCoordination({ ...services, folder, log, projectId: config.coordinationProject });
 }
 
-/** Loaded only if somebody wants it. */
+/** Loaded only if it is configured. */
 async function openTelemetry({ telemetry: config }: Config, log: Logger): Promise<Telemetry | null> {
   if (config === null) return null;
   const { createTelemetry } = await import('./telemetry/telemetry.ts');

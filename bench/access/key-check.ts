@@ -1,7 +1,7 @@
 /**
- * The check of a known API key and of a known read token, in a process of its own: as the server does
- * it for each request, and beside them the hash of the key alone and the first check of a token, which
- * takes its signature. The database is closed before, so no check can ask it.
+ * The check of a known API key and of a known read token, in a separate process: as the server does
+ * it for each request. For comparison, the hash of the key alone, and the first check of a token,
+ * which includes its signature. The database is closed before, so no check can query it.
  */
 import { hash } from 'node:crypto';
 import type { OpenServices } from '../../src/services.ts';
@@ -9,7 +9,7 @@ import { serveParent } from '../lib/child.ts';
 import { fromSource } from '../lib/paths.ts';
 import { median } from '../lib/statistics.ts';
 
-/** Asks to measure the check among so many keys. */
+/** Requests a measurement of the check among this many keys. */
 export interface KeyCheckJob {
   readonly keys: number;
   readonly rounds: number;
@@ -89,7 +89,7 @@ async function makeTokens({ readTokens, keys }: OpenServices['services'], count:
   return texts;
 }
 
-/** Microseconds for each call. */
+/** The time of the first check of a token. */
 async function time(work: (at: number) => unknown, count: number, calls = CHECKS): Promise<number> {
   const start = performance.now();
   for (let at = 0; at < calls; at++) await work(at % count);

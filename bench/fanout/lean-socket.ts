@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
 
-/** A WebSocket that only counts what comes in. */
+/** A WebSocket that only counts incoming messages. */
 export interface LeanSocket {
   send(text: string): void;
-  /** Sends, and resolves when the next message is there, which does not count. */
+  /** Sends, and resolves when the next message arrives, which is not counted. */
   ask(text: string): Promise<void>;
   close(): void;
 }

@@ -16,7 +16,7 @@ const addresses = await app.start();
 
 /** The text of a new API key of the project `default`, with or without quotas. */
 export type KeyQuestion = 'key' | 'key-with-quotas';
-/** Counted, and never used up. */
+/** Counted, but never used up. */
 const LARGE = 1_000_000_000;
 
 async function createKey(question: KeyQuestion): Promise<string> {

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../lib/paths.ts';
 
-/** A server as it is shipped, from dist. */
+/** A server as shipped, from dist. */
 export interface InstanceProcess {
   readonly url: string;
   readonly webSocketUrl: string;
@@ -14,7 +14,11 @@ export interface InstanceProcess {
   stop(): Promise<void>;
 }
 
-/** Starts one on a database of PostgreSQL. @throws Error if it ends before it listens */
+/**
+ * Starts an instance on a PostgreSQL database.
+ *
+ * @throws Error if it ends before it listens
+ */
 export async function startInstance(databaseUrl: string, folder: string): Promise<InstanceProcess> {
   mkdirSync(folder, { recursive: true });
   const child = spawn(process.execPath, [join(ROOT, 'dist', 'main.js'), 'serve'], {

@@ -1,14 +1,17 @@
-/** Many subscribers over WebSocket, in a process of their own. A connection that breaks goes on elsewhere. */
+/**
+ * Many subscribers over WebSocket, in a separate process. A subscriber whose connection breaks
+ * continues at another instance.
+ */
 import { WebSocket } from 'ws';
 import { serveParent } from '../lib/child.ts';
 
 export type SubscriberQuestion =
   | {
       readonly kind: 'open';
-      /** WebSocket URLs; the subscribers take them in turn. */
+      /** WebSocket URLs. The subscribers use them in turn. */
       readonly urls: readonly string[];
       readonly count: number;
-      /** So many different values of `service` do the filters ask for. */
+      /** How many different values of `service` the filters ask for. */
       readonly services: number;
     }
   /** How many subscribers have received anything. */

@@ -3,7 +3,11 @@ import { fileURLToPath } from 'node:url';
 
 /** A process that answers each message with one message. */
 export interface Child {
-  /** Resolves with the answer. @throws Error if the process fails or ends instead. */
+  /**
+   * Resolves with the answer.
+   *
+   * @throws Error if the process fails or ends instead
+   */
   ask<Answer>(message: unknown): Promise<Answer>;
   /** Ends the process and waits for its exit. */
   stop(): Promise<void>;
@@ -14,7 +18,7 @@ interface Envelope {
   readonly error?: string;
 }
 
-/** What `npm start` gives to Node. */
+/** The flags that `npm start` gives to Node. */
 export const SERVING_FLAGS: readonly string[] = ['--max-semi-space-size=32'];
 
 /**

@@ -20,10 +20,13 @@ export interface PostOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A small client asks this often. */
+/** How often a small client asks. */
 const EVERY_MS = 20;
 
-/** Asks the same again and again until the signal. Resolves with how long each answer took, in milliseconds. */
+/**
+ * Asks the same repeatedly until the signal aborts. Resolves with how long each answer took, in
+ * milliseconds.
+ */
 export async function latenciesOf(ask: () => Promise<unknown>, until: AbortSignal): Promise<number[]> {
   const times: number[] = [];
   while (!until.aborted) {

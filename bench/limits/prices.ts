@@ -1,4 +1,7 @@
-/** Measures how soon what is dear is refused by its price. The database is empty: nothing reads it. */
+/**
+ * Measures how soon expensive queries are refused by their price. The database is empty, because
+ * nothing reads it.
+ */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { END } from '../analytics/rows.ts';
@@ -6,9 +9,9 @@ import { type Child, startChild } from '../lib/child.ts';
 import { createDatabase, removeDatabase } from '../lib/database.ts';
 import { CACHE } from '../lib/paths.ts';
 import { formatNumber, median, quantile, renderTable } from '../lib/statistics.ts';
-import { aliases, nested, preview, rawTotals, seriesBy } from './dear-queries.ts';
+import { aliases, nested, preview, rawTotals, seriesBy } from './costly-queries.ts';
 
-/** Each time with a new document, which no cache knows. */
+/** Each time with a new document, which no cache has. */
 const TIMES = 21;
 const BAR_MS = 100;
 const CASES = [

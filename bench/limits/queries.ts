@@ -1,8 +1,9 @@
 /**
- * Asks what is dear of a server: the dearest that the limit of prices lets pass, and more with that
- * limit lifted. Measures what others notice meanwhile: the p99 of `{ __typename }` (bar: 50 ms), how
- * often `/readyz` says no, and the peak memory (bar: 700 MB). The servers make their copy by columns
- * at the same time. Nothing is asked of the first, which shows what the machine adds.
+ * Asks a server the most expensive queries that the limit of prices allows, and more expensive ones
+ * with that limit lifted. Measures what others notice meanwhile: the p99 of `{ __typename }` (bar:
+ * 50 ms), how often `/readyz` reports trouble, and the peak memory (bar: 700 MB). The servers build
+ * their columnar copy at the same time. The first one is asked nothing, which shows what the
+ * machine itself contributes.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import { ourDatabase } from '../analytics/build.ts';
 import { END } from '../analytics/rows.ts';
 import { CACHE } from '../lib/paths.ts';
 import { formatNumber, quantile, renderTable } from '../lib/statistics.ts';
-import { aliases, callsOfRequests, preview, rawTotals, seriesBy } from './dear-queries.ts';
+import { aliases, callsOfRequests, preview, rawTotals, seriesBy } from './costly-queries.ts';
 import { latenciesOf, post, refusalsOf, warmUp } from './post.ts';
 import { requestsDatabase } from './requests.ts';
 import { type ShippedServer, startShippedServer } from './shipped-server.ts';
@@ -41,7 +42,7 @@ const CASES: readonly Case[] = [
 mkdirSync(CACHE, { recursive: true });
 const folder = mkdtempSync(join(CACHE, 'limits-'));
 const file = await ourDatabase(Number(flags.size));
-// What stops a query that its price lets pass.
+// The limit that would stop an expensive query.
 const LIFTED = { MAX_QUERY_COST: '1000000000' };
 try {
   const requestsFile = await requestsDatabase(folder, Number(flags.size));
@@ -60,7 +61,7 @@ interface Case {
   readonly ofRequests?: boolean;
 }
 
-/** Each with a server of its own, whose memory is that of the case. */
+/** Each case has its own server, whose memory is that of the case. */
 async function measureAll(
   cases: readonly Case[],
   requestsFile: string,
@@ -78,7 +79,7 @@ async function measureAll(
   return rows;
 }
 
-/** Makes the copy by columns anew, while the case runs. */
+/** Rebuilds the columnar copy while the case runs. */
 function start(path: string, environment: Record<string, string>): Promise<ShippedServer> {
   const copy = path.replace(/\.db$/, '.columns.duckdb');
   for (const part of [copy, `${copy}.wal`]) rmSync(part, { force: true });

@@ -4,10 +4,10 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
-/** Something that hostile or careless clients send, which stays within the limit of each request. */
+/** A load that hostile or careless clients send, within the limit of each request. */
 export interface Case {
   readonly name: string;
-  /** Makes what is sent, before the clock runs. */
+  /** Prepares what is sent, before the clock runs. */
   prepare(): Send;
 }
 
@@ -78,7 +78,7 @@ async function halfSend(url: string): Promise<{ readonly socket: Socket; status(
   return { socket, status: () => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 0) };
 }
 
-/** Resolves with the status of the answer, 0 if the connection was closed before. */
+/** Resolves with the status of the answer; 0 if the connection was closed before. */
 function post(url: string, body: Buffer, headers: Readonly<Record<string, string>>): Promise<number> {
   return new Promise((resolve) => {
     const outgoing = request(

@@ -1,6 +1,6 @@
 /**
- * Sends what took the server down before it had limits, and measures the peak memory of the server
- * and how long a small client waits meanwhile.
+ * Sends loads that took the server down before it had limits. Measures the peak memory of the
+ * server, and how long a small client waits meanwhile.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** Each case has a server of its own, because memory that was freed still counts as peak. */
+/** Each case has its own server, because memory that was freed still counts towards the peak. */
 async function measure({ name, prepare }: Case): Promise<string[]> {
   const file = join(folder, 'telltale.db');
   await createDatabase(file);

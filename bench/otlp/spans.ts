@@ -1,4 +1,6 @@
-/** Spans of model calls as exporters send them: protobuf, with the attributes that hold a call's columns. */
+/**
+ * Spans of model calls as exporters send them: protobuf, with the attributes for a call's columns.
+ */
 import { randomBytes } from 'node:crypto';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import type { CallInput } from '../lib/call-input.ts';
@@ -6,7 +8,7 @@ import type { CallInput } from '../lib/call-input.ts';
 const [VARINT, BITS_64, LENGTH] = [0, 1, 2];
 /** Stands for a trace id until the request is sent. */
 const PLACEHOLDER = Buffer.alloc(16, 0xee);
-/** Behind the trace id: the tag and the length of the span id, and the tags of the times. */
+/** After the trace id: the tag and the length of the span id, and the tags of the times. */
 const SPAN_ID_AT = 16 + 2;
 const START_AT = SPAN_ID_AT + 8 + 1;
 const END_AT = START_AT + 8 + 1;
@@ -118,8 +120,8 @@ function offsetsOf(bytes: Buffer): number[] {
 }
 
 /**
- * Gives the spans of a body new ids, as of calls that ended in the last second. In place: what the load costs
- * its own process is missing to the server on the same processors.
+ * Gives the spans of a body new ids and times, as of calls that ended in the last second. In place,
+ * because whatever the load generator costs is missing to the server on the same processors.
  */
 export function renew({ bytes, offsets, durations }: SpanBody): Buffer {
   const random = randomBytes(ID_BYTES * offsets.length);

@@ -27,7 +27,7 @@ export interface AnalyticsSize {
   readonly runs: number;
 }
 
-/** Asks every question of every peer on one database, in turns; the answers must be the same. */
+/** Asks every peer every question on one database, in turns. The answers must be the same. */
 export async function measureAnalytics(
   postgresql: PostgresqlServer,
   { calls, runs }: AnalyticsSize,

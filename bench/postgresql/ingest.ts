@@ -15,7 +15,7 @@ const OUR_LOADS = {
 } as const;
 /**
  * `COPY` on one connection is faster than on eight, which wait for each other on the pages of the
- * indexes. Inserts have the ten connections of a pool as it comes: with 64 they are slower.
+ * indexes. Inserts use the ten connections of a default pool: with 64 they are slower.
  */
 const RAW_LOADS = {
   COPY: { way: 'copy', clients: 1, connections: 1, batch: OUR_LOADS.batches.batch },

@@ -1,6 +1,6 @@
 /**
- * Peer: PostGraphile 5 on the same database, in a process of its own. Each question is a SQL function,
- * which is how one adds what its generated schema does not have.
+ * Peer: PostGraphile 5 on the same database, in a separate process. Each question is an SQL
+ * function, which is the way to add what its generated schema lacks.
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

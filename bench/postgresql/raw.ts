@@ -1,7 +1,8 @@
 /**
- * The peers that insert without a server, into the same table with the same indexes and durability:
- * `COPY`, a transaction per batch, which is the ceiling; and plain inserts through a pool of `pg`, a
- * transaction per event. No HTTP, no checks, no rollups, no search for duplicates.
+ * The peers that insert without a server, into the same table with the same indexes and durability.
+ * `COPY` with a transaction per batch is the ceiling; the other one makes plain inserts through a
+ * pool of `pg`, with a transaction per event. No HTTP, no checks, no rollups, no search for
+ * duplicates.
  */
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';

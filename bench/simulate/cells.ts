@@ -26,13 +26,13 @@ export interface CellSource {
   readonly bytes: number;
 }
 
-/** How many cells there are, of all datasets together. */
+/** How many cells there are, over all datasets. */
 export interface CellVolume {
   /** New ones per day, by grain. */
   readonly perDay: Readonly<Record<RollupGrain, number>>;
   /** How many stay when the oldest have begun to expire. */
   readonly kept: Readonly<Record<RollupGrain, number>>;
-  /** What those that stay take on the disk. */
+  /** The space that the remaining cells take on the disk. */
   readonly keptBytes: number;
 }
 
@@ -72,8 +72,8 @@ function spreadOf(dimensions: readonly string[], projects: number): Distribution
 }
 
 /**
- * How many cells so many events a day make that come to so many instances in equal parts. Each instance
- * writes cells of its own.
+ * How many cells result from this many events a day, divided equally among this many instances.
+ * Each instance writes its own cells.
  */
 export function cellVolume(
   sources: readonly CellSource[],
@@ -97,7 +97,10 @@ export function cellVolume(
   return { perDay, kept, keptBytes };
 }
 
-/** How many cells one commit of so many events writes, if all happened in one minute, and their bytes. */
+/**
+ * How many cells one commit of this many events writes if all happened in one minute, and their
+ * bytes.
+ */
 export function cellsOfCommit(
   sources: readonly CellSource[],
   events: number,

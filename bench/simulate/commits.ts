@@ -4,7 +4,7 @@ export interface CommitCosts {
   readonly fixedMs: number;
   readonly perEventMs: number;
   readonly perCellMs: number;
-  /** How many cells a transaction of so many events writes. */
+  /** How many cells a transaction of this many events writes. */
   readonly cellsOf: (events: number) => number;
 }
 
@@ -23,7 +23,10 @@ export interface CommitOutcome {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly eventsPerCommit: number;
-  /** Calls that still waited at the end, as a share of all: above a few percent, the writer falls behind. */
+  /**
+   * Calls that still waited at the end, as a share of all. Above a few percent, the writer falls
+   * behind.
+   */
   readonly waiting: number;
 }
 
@@ -65,7 +68,7 @@ export function playCommits(costs: CommitCosts, traffic: CommitTraffic, seed = 1
   };
 }
 
-/** The most events per second of one writer whose calls wait for less than `boundMs` in 99 of 100 cases. */
+/** The most events per second of one writer for which 99 of 100 calls wait less than `boundMs`. */
 export function capacityOf(
   costs: CommitCosts,
   traffic: Omit<CommitTraffic, 'eventsPerSecond'>,
@@ -94,7 +97,7 @@ function drawArrivals(callsPerMs: number, untilMs: number, random: () => number)
   }
 }
 
-/** Numbers from 0 to 1 that look random: mulberry32, by Tommy Ettinger. */
+/** Pseudo-random numbers from 0 to 1: mulberry32, by Tommy Ettinger. */
 export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,4 +1,4 @@
-/** So many outcomes that each have this probability. */
+/** This many outcomes, each with this probability. */
 export interface Band {
   readonly probability: number;
   readonly count: number;
@@ -11,8 +11,8 @@ export type Distribution = readonly Band[];
 const BANDS_PER_OCTAVE = 8;
 
 /**
- * Values of which the k-th most frequent is drawn in proportion to 1 / k^exponent (Zipf's law). With an
- * exponent of 0 all are alike.
+ * Values of which the k-th most frequent is drawn in proportion to 1 / k^exponent (Zipf's law).
+ * With an exponent of 0 all are equally frequent.
  */
 export function zipf(values: number, exponent: number): Distribution {
   const weights = Array.from({ length: values }, (_, index) => (index + 1) ** -exponent);
@@ -20,7 +20,7 @@ export function zipf(values: number, exponent: number): Distribution {
   return gather(weights.map((weight) => ({ probability: weight / total, count: 1 })));
 }
 
-/** The combinations of two that are independent of each other. */
+/** The combinations of two independent distributions. */
 export function combine(one: Distribution, other: Distribution): Distribution {
   return gather(
     one.flatMap((left) =>
@@ -33,8 +33,8 @@ export function combine(one: Distribution, other: Distribution): Distribution {
 }
 
 /**
- * How many different outcomes are expected when draws come at random and there are so many on average (a
- * Poisson process): the sum of 1 - e^(-draws × p).
+ * How many different outcomes to expect from random draws with this average number (a Poisson
+ * process): the sum of 1 - e^(-draws × p).
  */
 export function expectedDistinct(distribution: Distribution, draws: number): number {
   return distribution.reduce(

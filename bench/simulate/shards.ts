@@ -7,12 +7,12 @@ export interface Skew {
   readonly nodes: number;
 }
 
-/** Outcomes that are placed one by one; what is rarer than these counts as spread evenly. */
-const MOST_PLACED = 200_000;
+/** The number of outcomes that are placed one by one. Rarer ones count as spread evenly. */
+const MAX_PLACED = 200_000;
 
 /**
- * Places each outcome on a shard at random, as a hash does, and shards on nodes in turn. `weightOf` is the
- * work that an outcome of this probability makes.
+ * Places each outcome on a random shard, as a hash does, and the shards on nodes in turn.
+ * `weightOf` is the work caused by an outcome of this probability.
  */
 export function skewOf(
   distribution: Distribution,
@@ -21,7 +21,7 @@ export function skewOf(
 ): Skew {
   const random = createRandom(seed);
   const load = new Float64Array(shards);
-  let left = MOST_PLACED;
+  let left = MAX_PLACED;
   for (const { probability, count } of distribution.toSorted(
     (one, other) => other.probability - one.probability,
   )) {
@@ -47,6 +47,9 @@ function busiest(load: Float64Array): number {
   return (Math.max(...load) * load.length) / total;
 }
 
-/** How many of so many shards get a part of a transaction of so many rows, each placed at random. */
+/**
+ * How many of this many shards get a part of a transaction of this many rows, each placed at
+ * random.
+ */
 export const shardsTouched = (shards: number, rows: number): number =>
   shards * -Math.expm1(rows * Math.log1p(-1 / shards));

@@ -99,7 +99,7 @@ export function commitRows(datasets: readonly Dataset[]): Table {
   };
 }
 
-/** What is used most at each step of the road. */
+/** The most used resource at each step of growth. */
 export function firstRows(datasets: readonly Dataset[], volumes: readonly number[]): Table {
   const steps: readonly (readonly [string, (sources: CellSource[], load: Load) => Use[]])[] = [
     ['SQLite', useOfSqlite],
@@ -154,7 +154,7 @@ export function shardRows(datasets: readonly Dataset[]): Table {
   };
 }
 
-/** The least that each way takes, and what it costs. */
+/** The least that each way needs, and what it costs. */
 export function costRows(datasets: readonly Dataset[], volumes: readonly number[]): Table {
   return {
     title: `The least that carries the load at ${percent(USE)} (machines of ${MACHINE.cores} processors, ${MACHINE.diskBytes / 1e12} TB)`,
@@ -187,7 +187,7 @@ function leastFor(sources: CellSource[], load: Load): (string | number)[] {
   return [peakPerSecond, instances, servers, terabytes, cores * PRICES.core + terabytes * PRICES.terabyte];
 }
 
-/** The set with the most combinations, whose cells are the most. */
+/** The set with the most combinations, and so with the most cells. */
 function widest(sources: readonly CellSource[]): Distribution {
   const size = (source: CellSource) => source.distribution.reduce((sum, { count }) => sum + count, 0);
   return sources.reduce((most, source) => (size(source) > size(most) ? source : most)).distribution;

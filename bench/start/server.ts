@@ -5,7 +5,7 @@ import type { Clone } from './clone.ts';
 
 /** A command that runs a server, in its own process. */
 export interface Server {
-  /** What it has written so far, each with the milliseconds since its start. */
+  /** What it has written so far, each text with the milliseconds since the start. */
   readonly written: readonly { readonly text: string; readonly at: number }[];
   /**
    * Resolves with the match and its time once the output matches.
@@ -104,7 +104,7 @@ function endGroup(child: ChildProcess): void {
     if (process.platform === 'win32') child.kill('SIGKILL');
     else process.kill(-child.pid, 'SIGKILL');
   } catch (error) {
-    // The group has ended already.
+    // The group has already ended.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

@@ -1,5 +1,5 @@
 const FIRST_MS = 500;
-const MOST_MS = 30_000;
+const MAX_MS = 30_000;
 /** The longest wait of setTimeout, 24 days: a longer one would end at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -12,5 +12,5 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  */
 export function waitBefore(failures: number, afterMs: number | null, random: number): number {
   if (afterMs !== null) return Math.min(LONGEST_TIMER_MS, afterMs + random * FIRST_MS);
-  return random * Math.min(MOST_MS, FIRST_MS * 2 ** failures);
+  return random * Math.min(MAX_MS, FIRST_MS * 2 ** failures);
 }

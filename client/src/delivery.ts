@@ -111,15 +111,15 @@ export function createDelivery(options: DeliveryOptions): Delivery {
  * each is told all: no drop may stay unseen because another saw it.
  */
 function createSinceLast(counts: Counts): () => () => Omit<FlushResult, 'pending'> {
-  let told = { ...counts };
+  let reported = { ...counts };
   return () => {
-    const before = told;
+    const before = reported;
     return () => {
-      told = { ...counts };
+      reported = { ...counts };
       return {
-        sent: told.sent - before.sent,
-        rejected: told.rejected - before.rejected,
-        dropped: told.dropped - before.dropped,
+        sent: reported.sent - before.sent,
+        rejected: reported.rejected - before.rejected,
+        dropped: reported.dropped - before.dropped,
       };
     };
   };

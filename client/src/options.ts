@@ -91,7 +91,7 @@ export interface Settings {
 }
 
 /** The most events that the server takes in one call. */
-const MOST_EVENTS_PER_CALL = 10_000;
+const MAX_EVENTS_PER_CALL = 10_000;
 const LONGEST_MS = 2 ** 31 - 1;
 
 /** @throws TypeError for an option that cannot work, with its name and what would be right */
@@ -104,7 +104,7 @@ export function readOptions(options: TelltaleOptions): Settings {
   return {
     ...readConnection({ ...options, url: options.url ?? '' }),
     common: { service, environment, release, tags },
-    batchSize: wholeNumber('batchSize', options.batchSize ?? 500, [1, MOST_EVENTS_PER_CALL]),
+    batchSize: wholeNumber('batchSize', options.batchSize ?? 500, [1, MAX_EVENTS_PER_CALL]),
     flushIntervalMs: duration('flushIntervalMs', 1_000),
     queue: {
       events: wholeNumber('maxQueueEvents', options.maxQueueEvents ?? 10_000, [1, 1e9]),

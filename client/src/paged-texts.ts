@@ -1,6 +1,6 @@
 const PAGE_BYTES = 128 * 1024;
 /** More are given back: a queue that was long once needs them no more. */
-const MOST_SPARE_PAGES = 4;
+const MAX_SPARE_PAGES = 4;
 /** The most bytes of UTF-8 that a unit of a string takes. */
 const BYTES_PER_UNIT = 3;
 /** Before each text: its kind in one byte, its length in four. */
@@ -88,7 +88,7 @@ export function createPagedTexts(): PagedTexts {
   function recycle(page: Page): void {
     if (page.texts > 0 || pages.includes(page)) return;
     page.used = 0;
-    if (page.bytes.length === PAGE_BYTES && spare.length < MOST_SPARE_PAGES) spare.push(page);
+    if (page.bytes.length === PAGE_BYTES && spare.length < MAX_SPARE_PAGES) spare.push(page);
   }
 
   return {

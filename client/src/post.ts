@@ -7,9 +7,9 @@ import type { Platform } from './platform.ts';
 /** Smaller bodies take longer to compress than to send. */
 const COMPRESS_FROM = 4_096;
 /** Browsers let requests outlive their page whose bodies have so many bytes, together. */
-const MOST_KEPT_ALIVE = 65_536;
+const MAX_KEPT_ALIVE = 65_536;
 /** So many bytes of events fit into them, not compressed. */
-export const MOST_BYTES_AFTER_THE_END = 60_000;
+export const MAX_BYTES_AFTER_THE_END = 60_000;
 
 /** Sends a batch once. Resolves with what is known of it then; never rejects. */
 export type Post = (batch: readonly Entry[], signal: AbortSignal) => Promise<Verdict>;
@@ -35,7 +35,7 @@ export function createPost(settings: Settings, platform: Platform): Post {
         headers: { ...settings.headers, ...(encoding && { 'content-encoding': encoding }) },
         body,
         signal: attempt.signal,
-        ...(platform.isEnding() && body.length <= MOST_KEPT_ALIVE && { keepalive: true }),
+        ...(platform.isEnding() && body.length <= MAX_KEPT_ALIVE && { keepalive: true }),
       });
       const { status, headers } = response;
       const answer = { status, retryAfter: headers.get('retry-after'), text: await response.text() };

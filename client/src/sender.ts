@@ -3,7 +3,7 @@ import type { Counts } from './counts.ts';
 import type { Settings } from './options.ts';
 import { createPatience } from './patience.ts';
 import type { Platform } from './platform.ts';
-import { MOST_BYTES_AFTER_THE_END, type Post } from './post.ts';
+import { MAX_BYTES_AFTER_THE_END, type Post } from './post.ts';
 import type { Problem } from './problem.ts';
 import type { Queue } from './queue.ts';
 import { createSettle } from './settle.ts';
@@ -35,9 +35,9 @@ export interface Sender {
 }
 
 /** The server lets bodies above 4 MiB take turns; smaller ones are answered side by side. */
-const MOST_BYTES_PER_BATCH = 4e6;
+const MAX_BYTES_PER_BATCH = 4e6;
 /** There may be no other, so it takes all that can outlive a page. */
-const LAST_BATCH = { events: Number.POSITIVE_INFINITY, bytes: MOST_BYTES_AFTER_THE_END };
+const LAST_BATCH = { events: Number.POSITIVE_INFINITY, bytes: MAX_BYTES_AFTER_THE_END };
 
 export function createSender(options: SenderOptions): Sender {
   const { settings, platform, queue, post } = options;
@@ -51,7 +51,7 @@ export function createSender(options: SenderOptions): Sender {
   let underWay: Attempt | null = null;
   /** Up to this event, batches that are not full are sent, too. */
   let dueUpTo = -1;
-  let bytesPerBatch = MOST_BYTES_PER_BATCH;
+  let bytesPerBatch = MAX_BYTES_PER_BATCH;
   const limitBytes = (bytes: number) => {
     bytesPerBatch = bytes;
   };

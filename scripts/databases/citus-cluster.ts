@@ -29,7 +29,7 @@ const settingsOf = ({ shards, settings }: ClusterOptions) => ({
   'citus.shard_count': String(shards),
   'citus.node_conninfo': 'sslmode=disable',
   'citus.enable_statistics_collection': 'off',
-  // Each session of the coordinator opens as many to a worker at most.
+  // Each session of the coordinator opens at most this many to a worker.
   'citus.max_adaptive_executor_pool_size': '2',
   ...settings,
 });
@@ -43,7 +43,7 @@ const COPY_ATTEMPTS = 20;
 const OBJECT_IN_USE = '55006';
 
 /**
- * Starts a cluster that is gone with this process, however that ends. Its databases exist on every
+ * Starts a cluster that ends with this process, however that ends. Its databases exist on every
  * node under one name. A copy of one copies its shards and what Citus knows of them, so a
  * distributed database costs as little as another.
  *
@@ -119,7 +119,11 @@ async function disconnect(client: pg.Client, database: string): Promise<void> {
   );
 }
 
-/** Waits for connections that are just closing. @throws if others stay open */
+/**
+ * Waits for connections that are just closing.
+ *
+ * @throws if others stay open
+ */
 async function expectUnused(client: pg.Client, database: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const { rows } = await client.query(OTHERS, [database]);
@@ -131,7 +135,7 @@ async function expectUnused(client: pg.Client, database: string): Promise<void> 
 
 async function open(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
-  // Tests end workers; a statement on a broken connection says so.
+  // Tests end workers. A statement on a broken connection reports that.
   client.on('error', () => {});
   await client.connect();
   return client;

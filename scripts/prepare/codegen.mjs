@@ -9,7 +9,7 @@ import { contentHash, filesBelow, readStamp, writeStamp } from './stamp.mjs';
 const output = inPackage('tests', 'generated');
 const outputOfWeb = inPackage('web', 'src', 'generated');
 const outputOfClient = inPackage('client', 'src', 'generated', 'events.ts');
-/** The mutation of which the client's events are typed. */
+/** The mutation by which the client's events are typed. */
 const sourceOfClient = 'client/src/mutation.ts';
 
 /** What a test or a page passes to the function `graphql` as a template. */

@@ -12,8 +12,8 @@
  */
 
 /**
- * Whether all that is locked was installed, by what npm says of both. Optional packages that
- * package.json does not name may be missing: they are for other platforms.
+ * Whether everything in the lock file was installed, according to npm's records of both. Optional
+ * packages that package.json does not name may be missing: they are for other platforms.
  *
  * @param {Packages} installed
  * @param {Packages} locked
@@ -67,7 +67,7 @@ export function withDependencies(locked, path) {
 }
 
 /**
- * Where Node finds a package from there: below it, or in any node_modules above.
+ * Where Node would find a package from this path: below it, or in any node_modules above.
  *
  * @param {Packages} locked
  * @param {string} path

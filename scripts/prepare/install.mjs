@@ -37,7 +37,8 @@ export async function installPackages(extent) {
     } else {
       const args = extent === 'all' ? everything : ['--omit=dev', '--include=optional'];
       await npmInstall('installing packages', ['ci', '--ignore-scripts', ...args], count(extent));
-      // The only script of all packages that is needed, but for the compiler of SQLite's module.
+      // The only install script of all packages that is needed, except for the compiler of SQLite's
+      // module.
       if (extent === 'all') await npmRebuild(postgresqlPackage, 'linking PostgreSQL');
     }
     prune(extent);

@@ -18,7 +18,7 @@ const signMs = 2_000;
 const goneAfterMs = 30_000;
 
 /**
- * Containers that share a checkout have names of their own, and processes with the same numbers.
+ * Containers that share a checkout have different host names, but processes with the same numbers.
  */
 const host = hostname();
 
@@ -34,7 +34,7 @@ const host = hostname();
 export const exclusively = createLock('prepare.lock');
 
 /**
- * As `exclusively`, for what compiles a native module: it takes a minute, in which others may
+ * As `exclusively`, for work that compiles a native module: it takes a minute, in which others may
  * install and generate.
  *
  * @template T

@@ -63,7 +63,7 @@ function headers() {
  * @param {string} what
  * @param {readonly string[]} args
  * @param {{ describe?: (log: string) => string; env?: Record<string, string | undefined> }} options
- *   describe: how far it is, by what it has said
+ *   describe: describes the progress from the log
  */
 async function npm(what, args, { describe = () => '', env = {} }) {
   const started = Date.now();

@@ -20,7 +20,7 @@ export function filesBelow(path, keep = () => true) {
 
 /**
  * A hash over names and contents: the same inputs give the same stamp on every machine and after
- * every checkout, which times of modification do not.
+ * every checkout, unlike modification times.
  *
  * @param {readonly string[]} files
  * @param {readonly string[]} [extra] further text that the result depends on

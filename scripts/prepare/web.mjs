@@ -21,9 +21,9 @@ function webStamp() {
 }
 
 /**
- * Builds the dashboard, unless dist/web is from the same sources. Types are not checked here;
- * `npm run typecheck` does that. In a process of its own: Vite's memory and threads would stay in the
- * server that starts next.
+ * Builds the dashboard, unless dist/web is from the same sources. Types are not checked here; `npm
+ * run typecheck` does that. It runs in a separate process, because Vite's memory and threads would
+ * otherwise stay in the server that starts next.
  */
 export async function buildWeb() {
   const isFresh = () => existsSync(webOutput) && readStamp('web') === webStamp();
@@ -32,7 +32,7 @@ export async function buildWeb() {
     if (isFresh()) return;
     progress('building the dashboard');
     const stamp = webStamp();
-    // A build that is interrupted leaves files of neither.
+    // A build that is interrupted leaves files of neither version.
     writeStamp('web', '');
     const vite = inPackage('node_modules', 'vite', 'bin', 'vite.js');
     await run(process.execPath, [vite, 'build', '--logLevel', 'warn', inPackage('web')]);

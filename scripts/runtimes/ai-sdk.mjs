@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { run } from '../prepare/run.mjs';
 
-/** The provider of OpenAI that belongs to each version of the SDK. Version 6 is among the tests of CI. */
+/** The OpenAI provider for each version of the SDK. Version 6 is among CI's tests. */
 const PROVIDERS = { 5: 2, 7: 4 };
 
 /** What the imitated API says, as it is recorded. */

@@ -14,5 +14,5 @@
  * @property {import('./server.mjs').Project} project of this runtime alone
  */
 
-/** Cannot be tried on this machine. */
+/** The runtime cannot be tried on this machine. */
 export class Skipped extends Error {}

@@ -2,7 +2,7 @@
 const UNKNOWN_EVERY_MS = 250;
 
 /** Looks, and if nothing is found, refreshes and looks again. */
-export type FindFresh = <Found>(look: () => Found | null) => Promise<Found | null>;
+export type FindFresh = <Found>(find: () => Found | null) => Promise<Found | null>;
 
 /**
  * Finds what another instance may have made a moment ago.
@@ -11,11 +11,11 @@ export type FindFresh = <Found>(look: () => Found | null) => Promise<Found | nul
  */
 export function createFreshFinds(refresh: () => Promise<void>, elapsed: () => number): FindFresh {
   let askedAt = Number.NEGATIVE_INFINITY;
-  return async (look) => {
-    const found = look();
+  return async (find) => {
+    const found = find();
     if (found !== null || elapsed() - askedAt < UNKNOWN_EVERY_MS) return found;
     askedAt = elapsed();
     await refresh();
-    return look();
+    return find();
   };
 }

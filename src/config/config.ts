@@ -17,9 +17,11 @@ export interface Config extends DatabaseConfig {
   readonly host: string;
   /** 0 selects any free port. */
   readonly port: number;
-  /** The second port, for OTLP alone; null: there is none. 0 selects any free port. */
+  /** The second port, only for OTLP; null: there is none. 0 selects any free port. */
   readonly otlpPort: number | null;
-  /** The second port, for metrics alone, without a key; null: there is none. 0 selects any free port. */
+  /**
+   * The second port, only for metrics, without a key; null: there is none. 0 selects any free port.
+   */
   readonly metricsPort: number | null;
   /** True if `AUTH=disabled` is set: the operator controls who reaches the server. */
   readonly authDisabled: boolean;
@@ -29,7 +31,7 @@ export interface Config extends DatabaseConfig {
   readonly ingestQueue: QueueConfig;
   readonly subscriptionQueueEvents: number;
   readonly maxProjects: number;
-  /** Keys that work at a time, of one project or for all projects. */
+  /** The maximum number of valid keys of one project, and of keys for all projects. */
   readonly maxKeysPerProject: number;
   readonly pricesFile: string | null;
   /** Null if the defaults of the datasets apply. */
@@ -55,33 +57,33 @@ export interface Config extends DatabaseConfig {
     readonly bodyBytes: number;
     /** Of the body of a `record…` mutation. */
     readonly ingestBodyBytes: number;
-    /** Of all bodies and WebSocket messages that are read or processed at a time. */
+    /** Of all bodies and WebSocket messages that are being read or processed. */
     readonly requestBudgetBytes: number;
     readonly socketsPerAddress: number;
     readonly queryDepth: number;
     readonly queryTokens: number;
     readonly aliases: number;
-    /** What an operation may cost, before it runs. */
+    /** The maximum cost of an operation, checked before it runs. */
     readonly queryCost: number;
-    /** What the queries of one project that run at a time may cost. */
+    /** The maximum total cost of one project's running queries. */
     readonly runningCost: number;
     /** How long a query may run. */
     readonly deadlineMs: number;
-    /** What the statements of one query may return together. */
+    /** How much the statements of one query may return together. */
     readonly readRows: number;
     readonly readBytes: number;
-    /** What the queries that run at a time may have read together. */
+    /** How much all running queries may have read together. */
     readonly runningBytes: number;
     /** How many totals the analyses of one query may hold. */
     readonly readCells: number;
-    /** Downloads of events that run at a time. */
+    /** The maximum number of event downloads at the same time. */
     readonly exports: number;
-    /** How long one may take. */
+    /** How long a download may take. */
     readonly exportDeadlineMs: number;
   };
   /** What every key without quotas of its own, and every address, may use. */
   readonly quotas: { readonly key: Quotas; readonly address: Quotas };
-  /** Proxies whose `X-Forwarded-For` is believed. */
+  /** Proxies whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly Network[];
   readonly trustedDocuments: {
     /** The manifest. Null if there is none. */
@@ -97,7 +99,7 @@ export interface Config extends DatabaseConfig {
   readonly shutdownGraceMs: number;
 }
 
-/** The bounds of what waits for the writer or is being written. */
+/** The bounds of the events that wait for the writer or are being written. */
 export interface QueueConfig {
   readonly events: number;
   readonly bytes: number;
@@ -109,9 +111,7 @@ export interface MailConfig {
   readonly from: Mailbox;
 }
 
-/**
- * The environment is not valid. Each problem names the variable, its value, and what is expected.
- */
+/** The environment is invalid. Each problem names the variable, its value, and what is expected. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
@@ -201,7 +201,7 @@ function readMailConfig({ SMTP_URL: server, SMTP_FROM: from }: VariableValues): 
   return server === undefined || from === undefined ? null : { server, from };
 }
 
-/** Reads every variable. Null if one is not valid; `problems` then says which. */
+/** Reads every variable. Null if one is invalid; `problems` then says which. */
 function readValues(
   environment: Readonly<Record<string, string | undefined>>,
   problems: string[],
@@ -237,8 +237,8 @@ export function withoutPassword(value: string): string {
 }
 
 /**
- * A compressed body and its text are in memory together, and an eighth of the budget is for small
- * bodies.
+ * A compressed body and its text are in memory together, and an eighth of the budget is reserved
+ * for small bodies.
  */
 const MIN_BUDGET_OF_BODY = 2.5;
 

@@ -48,7 +48,7 @@ const HEALTH_LEVELS = [
 ] as const;
 type HealthLevel = (typeof HEALTH_LEVELS)[number];
 
-/** Thresholds that no value could pass. */
+/** Reports thresholds that no value could reach. */
 export function healthProblems(values: VariableValues): string[] {
   return HEALTH_LEVELS.flatMap((level) => {
     const [lower, upper] = [`HEALTH_DEGRADED_${level}`, `HEALTH_UNHEALTHY_${level}`] as const;

@@ -3,7 +3,7 @@ import type { ScopeOfHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 
 /**
- * Says whether a correction that is under way has still to reach calls before an instant, or their
+ * Finds out whether a correction in progress has yet to reach calls before an instant, or their
  * totals.
  */
 export function createAwaitedRows({ prisma }: Pick<Store, 'prisma'>) {

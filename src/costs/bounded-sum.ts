@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 
 /**
- * A stored sum and what is added to it; null counts as 0. A sum that its column could not hold stays at the
+ * A stored sum plus an addend; null counts as 0. A sum that its column could not hold stays at the
  * bound: from 0 to `most`.
  */
 export function boundedSum(
@@ -13,6 +13,6 @@ export function boundedSum(
   return sql`case when ${sum} > ${sql.lit(most)} then ${sql.lit(most)} when ${sum} < 0 then 0 else ${sum} end`;
 }
 
-/** At most what a double and a column of 64 bits hold exactly, either way. */
+/** At most what a double and a 64-bit column both hold exactly, in either direction. */
 export const withinBounds = (sum: number): number =>
   Math.min(Math.max(sum, -Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);

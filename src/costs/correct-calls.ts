@@ -6,7 +6,7 @@ import type { ParameterType } from '../storage/dialect/functions.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 import { toRow } from '../storage/to-row.ts';
 
-/** Which calls are looked at next. */
+/** Which calls to scan next. */
 export interface CallsWanted {
   readonly projectId: string;
   readonly provider: string | null;
@@ -16,38 +16,41 @@ export interface CallsWanted {
   /** Before this time. */
   readonly to: number;
   readonly limit: number;
-  /** Calls that are looked at, about, whether they are wanted or not. */
+  /** About how many calls to scan, whether they are wanted or not. */
   readonly most: number;
 }
 
-/** Some of the calls that are wanted. */
+/** Some of the wanted calls. */
 export interface FoundCalls {
   readonly calls: readonly Row[];
-  /** The call up to which all were looked at; null: up to the end. */
-  readonly lookedTo: Position | null;
+  /** The call up to which all were scanned; null: all up to the end. */
+  readonly scannedTo: Position | null;
 }
 
-/** A call, by the order of time. */
+/** A call's position in the order of time. */
 export interface Position {
   readonly timestamp: number;
   readonly id: string;
 }
 
 /**
- * The next calls of which no sender has sent the cost, in the order of time. Those of a rare model are far
- * apart: they are looked for up to a time only, so that no read takes long.
+ * The next calls for which no sender has sent the cost, in the order of time. Calls of a rare model
+ * are far apart: they are only searched up to some time, so that no read takes long.
  */
 export async function findCalls(
   store: Pick<Store, 'query' | 'functions'>,
   wanted: CallsWanted,
 ): Promise<FoundCalls> {
   const last = await lastOf(store.query, store.functions, wanted);
-  if (last === null) return { calls: await readCalls(store, wanted), lookedTo: null };
-  // All calls of that time are looked at: they are in no order of their own.
-  return { calls: await readCalls(store, { ...wanted, to: last.timestamp + 1 }), lookedTo: last };
+  if (last === null) return { calls: await readCalls(store, wanted), scannedTo: null };
+  // All calls of that time are scanned, because they have no order among themselves.
+  return { calls: await readCalls(store, { ...wanted, to: last.timestamp + 1 }), scannedTo: last };
 }
 
-/** The last call of the time up to which so many follow; null if fewer do. Reads the index on time alone. */
+/**
+ * The last call of the time before which so many calls follow; null if there are fewer. Reads only
+ * the index on time.
+ */
 async function lastOf(
   query: QueryBuilder,
   functions: Store['functions'],
@@ -55,7 +58,7 @@ async function lastOf(
 ): Promise<Position | null> {
   const ofProject = query.selectFrom(llmCalls.table).where('project_id', '=', projectId);
   const found = await ofProject
-    // Calls of one time may be more than `most`: it must lead beyond them.
+    // More than `most` calls may have the same time, so it must lead past them.
     .where('timestamp', after.id === null ? '>=' : '>', functions.instant(after.timestamp))
     .where('timestamp', '<', functions.instant(to))
     .select('timestamp')
@@ -99,7 +102,7 @@ async function readCalls(
   return stored.map((row) => toRow(llmCalls, row));
 }
 
-/** How parameters of the columns that are corrected are typed. */
+/** How parameters for the corrected columns are typed. */
 const TYPES: Partial<Readonly<Record<ColumnKind, ParameterType>>> = { money: 'integer' };
 
 /** The values of corrected columns by their names in the table, and the id. */
@@ -126,7 +129,7 @@ export async function writeCalls(
     where project_id = ${projectId} and id in (select id from changed)`.execute(transaction);
 }
 
-/** What copies of the events are to read again. */
+/** What copies of the events must read again. */
 export interface NotedCorrection {
   readonly id: string;
   readonly projectId: string;
@@ -135,7 +138,10 @@ export interface NotedCorrection {
   readonly last: number;
 }
 
-/** Notes that calls have changed, in the same transaction: the numbers have the order of the commits. */
+/**
+ * Notes that calls have changed, in the same transaction: the numbers have the order of the
+ * commits.
+ */
 export async function noteCorrection(
   transaction: QueryBuilder,
   { id, projectId, first, last }: NotedCorrection,

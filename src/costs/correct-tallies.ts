@@ -10,8 +10,8 @@ import type { ChangedCall } from './changed-costs.ts';
 
 /**
  * Adds to the states that add up calls (`Tally`) by how much their corrected numbers differ, in a
- * transaction of `exclusively`. A sum whose last known value becomes unknown is 0 then, for a sum does not
- * say of how many values it is.
+ * transaction of `exclusively`. A sum whose last known value becomes unknown becomes 0, because a
+ * sum does not record how many values it has.
  */
 export async function correctTallies(
   { functions }: Pick<Store, 'functions'>,
@@ -37,13 +37,13 @@ export async function correctTallies(
     const [own, more] = [sql.ref(`${tally.tallied.table}.${sqlName}`), sql.ref(`changed.${sqlName}`)];
     return sql`case when ${more} is null then ${own} else ${boundedSum(own, more, mostOf(column))} end`;
   });
-  // As `writeCalls` does it.
+  // In the same way as `writeCalls`.
   await sql`with changed as materialized (select * from ${given} as given)
     update ${table} set (${names}) = (select ${sql.join(values)} from changed where changed.id = ${table}.id)
     where project_id = ${projectId} and id in (select id from changed)`.execute(transaction);
 }
 
-/** By the id of a state: by the position of a column, by how much it differs. */
+/** The differences by the id of the state, then by the position of the column. */
 function differencesOf(
   { tallied, keyAt, totals }: TallyPlan,
   projectId: string,

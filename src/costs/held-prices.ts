@@ -18,11 +18,18 @@ import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import { damagedValue } from '../storage/errors.ts';
 import type { PrismaClient } from '../storage/prisma.ts';
 
-/** The prices that projects have set, as an instance knows them: pricing a call costs no statement. */
+/**
+ * The prices that projects have set, held in memory by an instance, so that pricing a call needs no
+ * statement.
+ */
 export interface HeldPrices {
-  /** Undefined: the project has set none. Other prices are another object. */
+  /** Undefined: the project has set none. If its prices change, this returns a different object. */
   ofProject(projectId: string): Tariffs | undefined;
-  /** Knows everything that was written before the call. @throws StorageUnavailable */
+  /**
+   * Afterwards, it knows everything that was written before the call.
+   *
+   * @throws StorageUnavailable
+   */
   refresh(): Promise<void>;
   /** Refreshes regularly until the repetition is stopped. */
   run(schedule: Schedule): Repetition;
@@ -34,13 +41,17 @@ export interface HeldPricesOptions {
   readonly log: { error(details: object, message: string): void };
 }
 
-/** A price that one instance sets holds on all within about this time. */
+/** All instances use a price within about this time after one instance has set it. */
 const REFRESH_EVERY_MS = 2_000;
 
 /** Announced when prices have changed. */
 export const PRICES_CHANGED = 'prices.changed';
 
-/** Opens with what the database has. @throws StorageUnavailable */
+/**
+ * Opens with the prices in the database.
+ *
+ * @throws StorageUnavailable
+ */
 export async function openHeldPrices({ prisma, clock, log }: HeldPricesOptions): Promise<HeldPrices> {
   const held = new Map<string, HeldPrice>();
   const byProject = new Map<string, Tariffs>();
@@ -48,8 +59,8 @@ export async function openHeldPrices({ prisma, clock, log }: HeldPricesOptions):
   const follow = followPrices(prisma, held, (projectId) => changed.add(projectId));
 
   /**
-   * Prices are few and change seldom, so all of a project are grouped anew. Until then its calls have the
-   * prices that were known before, never those of the list alone.
+   * Prices are few and seldom change, so all prices of a project are grouped again. Until then, its
+   * calls have the previously known prices, never just those of the list.
    */
   function group(): void {
     for (const projectId of changed) {
@@ -90,7 +101,7 @@ interface HeldPrice {
 
 type StoredPrice = Awaited<ReturnType<PrismaClient['projectPrice']['findMany']>>[number];
 
-/** @param note is told of which project something has changed */
+/** @param note called with each project in which something has changed */
 function followPrices(
   prisma: PrismaClient,
   held: Map<string, HeldPrice>,
@@ -108,7 +119,8 @@ function followPrices(
       keyOf: ({ id }) => id,
       put(stored) {
         const price = { projectId: stored.projectId, ...tariffOf(stored) };
-        // By what it says, not by its time: it may have been deleted and set again in one millisecond.
+        // Compares the content, not the time: a price may have been deleted and set again within
+        // one millisecond.
         if (isDeepStrictEqual(held.get(stored.id), price)) return true;
         held.set(stored.id, price);
         note(stored.projectId);

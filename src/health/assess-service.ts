@@ -24,8 +24,8 @@ export interface ServiceSample {
 }
 
 /**
- * What is known of a service in an environment. `service` and `environment` are null if samples and
- * requests do not name them.
+ * What is known about a service in an environment. `service` and `environment` are null if samples
+ * and requests do not name them.
  */
 export interface ServiceFacts {
   readonly service: string | null;
@@ -56,8 +56,8 @@ export interface ServiceHealth extends ServiceFacts, HealthDecision {
 
 /**
  * Assesses a service by its newest sample and its requests. A service that has sent samples and
- * went silent is DEGRADED, unless its requests show that it is there. Silence does not affect the
- * health of the project, because a service may have been removed on purpose.
+ * then became silent is DEGRADED, unless its requests show that it is there. Silence does not
+ * affect the health of the project, because a service may have been removed on purpose.
  */
 export function assessService(facts: ServiceFacts, limits: ServiceLimits, now: number): ServiceHealth {
   const { sample, counts } = facts;

@@ -13,7 +13,7 @@ export interface HealthDecision {
   readonly reasons: readonly string[];
 }
 
-/** The worst finding decides. If something is wrong, what is right is not a reason. */
+/** The worst finding decides. If something is wrong, healthy findings are not reasons. */
 export function decideHealth(findings: readonly Finding[]): HealthDecision {
   const status = worstOf(findings.map((finding) => finding.status));
   const reported = status === 'HEALTHY' ? findings : findings.filter(isBad);

@@ -5,7 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import type { ProcessLoadSource } from '../runtime/process-load.ts';
 import type { Store } from '../storage/store.ts';
 
-/** What health is assessed from. */
+/** The services from which health is assessed. */
 export interface HealthServices {
   readonly config: Pick<Config, 'health'>;
   readonly clock: Clock;
@@ -16,7 +16,7 @@ export interface HealthServices {
   readonly coordination?: Pick<Coordination, 'status' | 'projectId'>;
 }
 
-/** The project whose health is read, and what it is read from. */
+/** The project whose health is read, and the services to read it from. */
 export interface HealthScope {
   readonly services: HealthServices;
   readonly projectId: string;

@@ -74,7 +74,7 @@ async function countRequests({ projectId, services }: HealthScope, range: Interv
 
 /**
  * What is wrong with services. If one service has all requests, its error rate is that of the
- * project, and is not reported twice. The server that assesses is no service of the project.
+ * project, and is not reported twice. The server itself is not a service of the project.
  */
 function findInServices(services: readonly ServiceHealth[], { requests }: RequestCounts): Finding[] {
   return services

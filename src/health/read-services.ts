@@ -25,7 +25,7 @@ const SAMPLE_COLUMNS = [
   'errorCount',
 ] as const satisfies readonly Exclude<keyof ServiceSample, 'lastSeenAt'>[];
 
-/** A sample as it is stored. */
+/** A sample as stored. */
 interface StoredSample
   extends Omit<ServiceSample, 'timestamp' | 'lastSeenAt'>,
     Readonly<Record<string, unknown>> {
@@ -42,8 +42,8 @@ const BUSIEST = {
 type ServiceName = Pick<ServiceFacts, 'service' | 'environment'>;
 
 /**
- * The services that have samples, or requests in the window, by name. What names no service comes
- * last.
+ * The services that have samples, or requests in the window, by name. Samples and requests without
+ * a service come last.
  */
 export async function readServices(scope: HealthScope, window: Interval): Promise<readonly ServiceHealth[]> {
   const [samples, counts] = await Promise.all([readSamples(scope), countByService(scope, window)]);

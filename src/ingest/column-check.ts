@@ -17,7 +17,9 @@ const MAX_AHEAD_MS = DAY_MS;
  */
 const YEAR_10000 = Date.parse('+010000-01-01T00:00:00Z');
 
-/** Go writes a time that was not set as that of the year 1, which `parseTimestamp` does not know. */
+/**
+ * Go writes a time that was not set as one in the year 1, which `parseTimestamp` does not accept.
+ */
 const GO_NO_TIME = /^0001-01-01T/;
 
 /** Compiles the check of a column from its declaration. */
@@ -68,7 +70,7 @@ function checkText(column: Column): ColumnCheck {
     }
     if (value === '' && refusesEmpty) return problem(column, 'INVALID_VALUE', 'not be empty');
     if (value.length > maxLength) {
-      // Masked before it is cut, so that no half of a secret is left. Of a huge text, only the part
+      // Masked before it is cut, so that no half of a secret is left. In a huge text, only the part
       // that may be kept is searched.
       if (truncate) {
         const text = finish(firstCharacters(value, 2 * maxLength));
@@ -126,7 +128,7 @@ function checkNumber(column: Column): ColumnCheck {
     if (typeof value !== 'number' || Number.isNaN(value)) return problem(column, 'WRONG_TYPE', wanted, value);
     if (value < min || value > max) return problem(column, 'OUT_OF_RANGE', wanted, value);
     if (isInteger && !Number.isInteger(value)) return problem(column, 'WRONG_TYPE', wanted, value);
-    // Adding 0 turns -0 into 0: databases do not distinguish them.
+    // Adding 0 turns -0 into 0, because databases do not distinguish them.
     return (isMoney ? toStoredNumber(column, value) : value) + 0;
   };
 }

@@ -6,7 +6,7 @@ import { isObject } from '../core/is-object.ts';
 import type { Problem } from './problem.ts';
 import { type CallFacts, compileRowCheck, isRow, type RowCheck, type RowCheckOptions } from './row-check.ts';
 
-/** A valid event, and the state that it brings along; null if it brings none. */
+/** A valid event, and the state that comes with it; null if none does. */
 export interface CheckedEvent {
   readonly row: Row;
   readonly brought: Row | null;

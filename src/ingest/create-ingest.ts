@@ -26,18 +26,22 @@ export interface IngestOptions {
   /** How much of the IP addresses in its events a project stores. */
   readonly ipAddressesOf: (projectId: string) => IpAddresses;
   /**
-   * Resolves when it is the turn of so many microseconds of work on the event loop. Default: at once.
+   * Resolves when the caller may work for that many microseconds on the event loop. Default: at
+   * once.
    */
   readonly pass?: (microseconds: number) => Promise<void>;
-  /** Told of what became of the events of one dataset in a call. Default: nobody is. */
+  /** Called with what became of the events of one dataset in a call. Default: none. */
   readonly onRecorded?: (dataset: Dataset, counts: RecordedCounts) => void;
-  /** Runs the storing of so many events, from the queue to the commit. Default: as it is. */
+  /** Runs the storing of this many events, from the queue to the commit. Default: calls `store`. */
   readonly storing?: <Value>(events: number, store: () => Promise<Value>) => Promise<Value>;
-  /** Of what waits for the writer and is being written. Default: 100,000 events and 64 MiB. */
+  /**
+   * The limit of what waits for the writer and is being written. Default: 100,000 events and 64
+   * MiB.
+   */
   readonly queueLimit?: QueueLimit;
 }
 
-/** How many events of a call were stored, were stored before, and were not valid. */
+/** How many events of a call were stored, had already been stored, or were invalid. */
 export interface RecordedCounts {
   readonly accepted: number;
   readonly duplicates: number;
@@ -45,7 +49,7 @@ export interface RecordedCounts {
 }
 
 const MAX_EVENTS_PER_CALL = 10_000;
-/** Events that are checked in one turn of the event loop: some milliseconds. */
+/** The number of events that are checked in one turn of the event loop: some milliseconds. */
 const EVENTS_PER_PORTION = 250;
 const CHECK_MICROSECONDS = 10;
 const DEFAULT_QUEUE_LIMIT: QueueLimit = { events: 100_000, bytes: 64 * 1024 * 1024 };
@@ -216,7 +220,7 @@ type StoredCounts = Omit<RecordedCounts, 'rejected'>;
 
 const NOTHING_STORED: StoredCounts = { accepted: 0, duplicates: 0 };
 
-/** By parts. */
+/** Per part. */
 function count(parts: readonly Part[], { fresh }: AppendResult): StoredCounts[] {
   return fresh.slice(0, parts.length).map((part) => {
     let accepted = 0;

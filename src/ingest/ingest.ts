@@ -29,7 +29,7 @@ export interface EventInput {
   readonly events: readonly unknown[];
 }
 
-/** The entry to the write path. */
+/** The entry point of the write path. */
 export interface Ingest {
   /**
    * Validates the events, stores the valid ones in one transaction, and resolves after the commit.
@@ -46,7 +46,7 @@ export interface Ingest {
   recordActivity(projectId: string, inputs: readonly EventInput[]): Promise<RecordOutcome>;
   /** How full the queue before the writer is, and how many calls failed there. */
   load(): QueueLoad;
-  /** Resolves when the calls have ended that are under way, and their events are published. */
+  /** Resolves when all calls in progress have ended, and their events are published. */
   settled(): Promise<void>;
   /** Stops accepting events, and waits until all accepted ones are committed. */
   close(): Promise<void>;

@@ -2,7 +2,7 @@ import { firstCharacters } from '../core/cut-text.ts';
 import type { Column, ColumnValue } from '../core/dataset/column.ts';
 import type { Rejection } from './ingest.ts';
 
-/** What is wrong with an event; the caller adds its position. */
+/** What is wrong with an event. The caller adds the event's position. */
 export interface Problem {
   readonly field: string | null;
   readonly code: Rejection['code'];
@@ -18,7 +18,7 @@ export type ColumnCheck = (value: unknown, now: number) => Exclude<ColumnValue, 
 /** The most characters of a value that an error quotes. */
 export const MAX_SHOWN_LENGTH = 60;
 
-/** What is wrong with the value of a column, which is shown if it is given. */
+/** What is wrong with the value of a column. The value is shown if given. */
 export function problem(column: Column, code: Rejection['code'], wanted: string, value?: unknown): Problem {
   const shown = value === undefined ? '' : `, not ${show(value)}`;
   return { field: column.name, code, message: `${column.name} must ${wanted}${shown}.` };
@@ -39,7 +39,7 @@ export function toJsonText(value: unknown): string | undefined {
 
 /** The value as JSON, shortened because the error message quotes it. */
 export function show(value: unknown): string {
-  // JSON has no infinity: it would be shown as null.
+  // JSON has no infinity, which would be shown as null.
   const isPlain = typeof value === 'bigint' || typeof value === 'number';
   const text = isPlain ? String(value) : (toJsonText(value) ?? typeof value);
   return text.length > MAX_SHOWN_LENGTH ? `${firstCharacters(text, MAX_SHOWN_LENGTH)}…` : text;

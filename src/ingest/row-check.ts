@@ -132,7 +132,7 @@ function fillIn(
 ): Problem | null {
   for (const name in event) {
     const value = event[name];
-    // Nothing that was sent is undefined, and much of what the server maps.
+    // Undefined does not occur in what was sent, but often in what the server has mapped.
     if (value === undefined) continue;
     const field = fields.get(name);
     if (field === undefined) return unknownField(name, names);
@@ -153,8 +153,8 @@ function reduceAddresses(row: Row, addresses: readonly number[], keep: IpAddress
 }
 
 /**
- * Compiles what sets the id of a row: derived from the natural key, which is never empty; without
- * one, the client's id or a new one.
+ * Compiles the function that sets the id of a row: derived from the natural key, which is never
+ * empty; without one, the client's id or a new one.
  */
 function compileId(table: EntityTable, ids: IdSource): (row: Row) => void {
   const id = table.at.id;

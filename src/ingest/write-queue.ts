@@ -8,9 +8,9 @@ import { createRate } from './write-rate.ts';
 
 export interface WriteQueueOptions {
   readonly append: Store['append'];
-  /** Of what waits and is being written. Further events are rejected. */
+  /** The limit of what waits and is being written. Further events are rejected. */
   readonly limit: QueueLimit;
-  /** How many calls are being checked, whose groups follow. Default: none. */
+  /** How many calls are being checked and will add their groups. Default: none. */
   readonly coming?: () => number;
   /** A monotonic clock, in milliseconds. */
   readonly now?: () => number;
@@ -18,7 +18,7 @@ export interface WriteQueueOptions {
 
 export interface QueueLimit {
   readonly events: number;
-  /** By the estimate of `bytesOf`. A single group may be larger. */
+  /** As estimated by `bytesOf`. A single group may be larger. */
   readonly bytes: number;
 }
 
@@ -28,7 +28,7 @@ export interface WriteQueue {
    * Stores a group, together with all groups that are waiting when the writer is free, and resolves
    * after the commit.
    *
-   * @throws Overloaded if too much waits: nothing was stored.
+   * @throws Overloaded if too much is waiting: nothing was stored.
    */
   add(group: EventGroup): Promise<AppendResult>;
   load(): QueueLoad;
@@ -38,9 +38,9 @@ export interface WriteQueue {
 
 /** How full the queue is, and what it could not store. */
 export interface QueueLoad {
-  /** What is held of the bound that is reached first: 0 to 1. */
+  /** The share of the fuller bound that is in use: 0 to 1. */
   readonly share: number;
-  /** What is held, and what may be. */
+  /** What is held, and what may be held. */
   readonly held: QueueLimit;
   readonly limit: QueueLimit;
   /** Calls since the start that stored nothing: the queue was full, or the database failed. */
@@ -116,7 +116,7 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
   };
 }
 
-/** Counts what waits or is being written. */
+/** Counts what is waiting or being written. */
 function createHold(limit: QueueLimit) {
   let events = 0;
   let bytes = 0;

@@ -5,19 +5,24 @@ import type { Store } from '../storage/store.ts';
 import { createExchange } from './exchange.ts';
 import { createTails, type Tails } from './tails.ts';
 
-/** The instances that share the database, as this one sees them. On SQLite it is alone. */
+/**
+ * The instances that share the database, as this one sees them. On SQLite there is only this one.
+ */
 export interface Instances {
-  /** The new events of all of them. */
-  readonly tails: Pick<Tails, 'open' | 'look'>;
-  /** Publishes here and, on `elsewhere`, on the others. */
+  /** The new events of all instances. */
+  readonly tails: Pick<Tails, 'open' | 'poll'>;
+  /** Publishes here and, on `elsewhere`, on the other instances. */
   readonly announce: Announce;
-  /** Does something whenever others announce something on a topic, and when that may have been missed. */
+  /**
+   * Runs a reaction whenever others announce something on a topic, and when an announcement may
+   * have been missed.
+   */
   react(topic: string, reaction: () => Promise<void>): void;
   /** A function that does the work and then announces it. */
   announcing(topic: string, work: () => Promise<void>): () => Promise<void>;
-  /** Listens to the others, until it is stopped. */
+  /** Listens to the other instances, until it is stopped. */
   start(): void;
-  /** Tells the others what is left to tell. May be called without a start, and again. */
+  /** Sends the announcements that are left. May be called without a start, and repeatedly. */
   stop(): Promise<void>;
 }
 
@@ -32,7 +37,7 @@ export interface InstancesOptions {
   readonly onProblem: (error: unknown) => void;
 }
 
-/** Stands for all projects where something is announced that is about none in particular. */
+/** Stands for all projects in an announcement that is about none in particular. */
 const NO_PROJECT = '';
 
 export function createInstances(options: InstancesOptions): Instances {
@@ -47,7 +52,7 @@ export function createInstances(options: InstancesOptions): Instances {
     onAnnounced: react,
     onGap() {
       for (const topic of reactions.keys()) react(topic);
-      void tails.look();
+      void tails.poll();
     },
   });
   return {

@@ -9,7 +9,7 @@ import type { Follower } from './follow-others.ts';
 export interface Published {
   /** Everything up to here was published. */
   upTo(): Arrivals;
-  /** Notes up to where everything is published now. */
+  /** Finds out up to where everything is published now. */
   find(): Promise<void>;
 }
 
@@ -23,7 +23,7 @@ export interface PublishedOptions {
   readonly onProblem: (error: unknown) => void;
 }
 
-/** Positions are so old at most, while events come. */
+/** While events arrive, positions are at most this old. */
 const FIND_EVERY_MS = 50;
 
 export function createPublished(options: PublishedOptions): Published {

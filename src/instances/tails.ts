@@ -14,26 +14,26 @@ import { deliveriesWhenLeft, whenLeft } from './when-left.ts';
 /** The new events of all instances. */
 export interface Tails {
   /**
-   * Subscribes to the events of a dataset, of whichever instance. Once it resolves, nothing is missed
-   * that is committed later.
+   * Subscribes to the events of a dataset, from all instances. Once it resolves, no event that is
+   * committed later is missed.
    *
    * @throws InvalidArgument at `after`
    */
   open(dataset: Dataset, options: TailOptions): Promise<AsyncIterableIterator<TailDelivery>>;
   /** Events of other instances are committed up to here. */
   notice(dataset: string, upTo: Arrivals): void;
-  /** Looks for what notices did not say. */
-  look(): Promise<void>;
-  /** Looks no more. */
+  /** Checks for events that notices did not announce. */
+  poll(): Promise<void>;
+  /** Stops polling. */
   stop(): void;
 }
 
 export interface TailOptions extends Pick<SubscribeOptions<Row>, 'conditions'> {
-  /** Whose events are wanted; `accepts` sees to it. */
+  /** The project whose events are wanted; `accepts` must ensure that. */
   readonly projectId: string;
   readonly accepts: (row: Row) => boolean;
   /**
-   * A position (`TailDelivery.position`), of whichever instance, and "" for now: events after it come
+   * A position (`TailDelivery.position`) from any instance, or "" for now: events after it come
    * first, and each delivery has a position. Absent or null: deliveries have none.
    */
   readonly after?: string | null | undefined;
@@ -44,13 +44,13 @@ export interface TailsOptions extends FollowedDatasetsOptions {
 }
 
 /**
- * The numbers from which a tail goes on. An older backup that was restored gives numbers again that were
- * given after it, so what has them would be taken for known. Whatever has the event of the position has
- * all that came before it, too.
+ * The numbers from which a tail continues. After an older backup was restored, numbers that were
+ * assigned after it are assigned again, so the new events with these numbers would be taken for
+ * known ones. A database that still has the event of the position also has everything before it.
  *
  * @throws InvalidArgument at `after`
  */
-async function goOnFrom(
+async function resumeFrom(
   { query }: Pick<Store, 'query'>,
   { name, table }: Dataset,
   { projectId, after: text }: { readonly projectId: string; readonly after: string },
@@ -71,11 +71,11 @@ async function goOnFrom(
 
 export function createTails(options: TailsOptions): Tails {
   const { store, live } = options;
-  const { enter, leave, look, notice, stop } = createFollowedDatasets(options);
+  const { enter, leave, poll, notice, stop } = createFollowedDatasets(options);
 
   return {
     async open(dataset, { projectId, accepts, conditions = [], after }) {
-      const from = after ? await goOnFrom(store, dataset, { projectId, after }) : null;
+      const from = after ? await resumeFrom(store, dataset, { projectId, after }) : null;
       const { topic } = dataset;
       const known = enter(dataset);
       try {
@@ -96,7 +96,7 @@ export function createTails(options: TailsOptions): Tails {
         throw error;
       }
     },
-    look,
+    poll,
     notice,
     stop,
   };

@@ -7,9 +7,11 @@ export interface Delivery<Event> {
   readonly dropped: number;
 }
 
-/** What an event must have to be accepted: one of these values, compared as the keys of a Map are. */
+/** What an event must have to be accepted: one of these values, compared like the keys of a Map. */
 export interface Condition<Event> {
-  /** What is read. All conditions of a topic that have one name read the same. */
+  /**
+   * Identifies what is read. All conditions of a topic with the same name must read the same value.
+   */
   readonly name: string;
   read(event: Event): unknown;
   readonly values: readonly unknown[];
@@ -17,34 +19,35 @@ export interface Condition<Event> {
 
 export interface SubscribeOptions<Event> {
   /**
-   * What `accepts` requires at least. An event that lacks any of it costs this subscriber nothing:
+   * The least that `accepts` requires. An event that lacks any of it costs this subscriber nothing:
    * the topic finds its subscribers by these values. Default: nothing.
    */
   readonly conditions?: readonly Condition<Event>[];
   /** Events that do not match never enter the queue. */
   readonly accepts?: (event: Event) => boolean;
   /**
-   * The most events that wait for this subscriber; beyond that the oldest is dropped. Default:
-   * 1,000.
+   * The maximum number of events that wait for this subscriber; beyond that the oldest is dropped.
+   * Default: 1,000.
    */
   readonly capacity?: number;
 }
 
-/** Takes the events of a subscription as they are published, in place of its queue. */
+/** Takes the events of a subscription as they are published, instead of its queue. */
 export interface Receiver<Event> {
   /** Must not throw. */
   receive(event: Event): void;
-  /** No more events will come. Null: because the subscription ended; otherwise, why it failed. */
+  /** No more events will come. Null: the subscription ended; otherwise, why it failed. */
   end(failure: { readonly reason: unknown } | null): void;
 }
 
 /** The events of a subscription: read one by one, or handed to a receiver. */
 export interface Deliveries<Event> extends AsyncIterableIterator<Delivery<Event>> {
-  /** The most events that may wait. */
+  /** The maximum number of events that may wait. */
   readonly capacity: number;
   /**
-   * Hands over the events that wait, and from now on each event as it is published. The receiver keeps
-   * no more than `capacity` of them. Nothing may have been read, and nothing may be read any more.
+   * Hands over the waiting events, and from now on each event as it is published. The receiver
+   * keeps no more than `capacity` of them. Nothing may have been read before, nor may be read
+   * afterwards.
    *
    * @returns the number of events that were dropped before.
    */

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Live } from './live.ts';
 
-/** Waits so many milliseconds. */
+/** Waits for this many milliseconds. */
 export type Pause = (milliseconds: number) => Promise<unknown>;
 
-/** Waits by a timer that keeps no process alive. */
+/** Waits with a timer that does not keep the process alive. */
 export const pauseByTimer: Pause = (milliseconds) => sleep(milliseconds, undefined, { ref: false });
 
 /**
- * The monitors of topics: one for each topic that has subscribers, and none for others.
+ * The monitors of topics: one for each topic that has subscribers, none for others.
  *
  * @param topic what the monitor publishes to
  * @param start starts a monitor; called unless one runs. The monitor ends when `isWatched` returns

@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 /** A GraphQL operation that a tool runs. */
 export interface Operation {
   readonly query?: string;
-  /** A trusted document by its id, in place of `query`. */
+  /** A trusted document by its id, instead of `query`. */
   readonly documentId?: string | undefined;
   readonly operationName?: string | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
@@ -17,7 +17,7 @@ export interface AnswerError {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** What the GraphQL engine answers, as over HTTP. */
+/** The answer of the GraphQL engine, as over HTTP. */
 export interface Answer {
   readonly data?: Readonly<Record<string, unknown>> | null;
   readonly errors?: readonly AnswerError[];
@@ -25,7 +25,7 @@ export interface Answer {
 }
 
 /**
- * Asks the GraphQL engine in behalf of one caller: with the rights of its key, its project, its
+ * Asks the GraphQL engine on behalf of one caller: with the rights of its key, its project, its
  * quotas and all limits.
  */
 export interface Asker {
@@ -35,6 +35,6 @@ export interface Asker {
    * @throws TelltaleError UNAVAILABLE if the server cannot be reached
    */
   ask(operation: Operation): Promise<Answer>;
-  /** The schema. Only for callers that the engine lets introspect, which `readableSchema` asks first. */
+  /** The schema. Only for callers that may introspect; `readableSchema` checks that first. */
   schema(): Promise<GraphQLSchema>;
 }

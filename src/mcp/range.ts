@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** The arguments of tools that choose the time. */
+/** The arguments of tools that choose the range of time. */
 export const RANGE = {
   last: z
     .string()

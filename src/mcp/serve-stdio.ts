@@ -5,17 +5,20 @@ import type { ToolContext } from './tool.ts';
 
 export interface StdioOptions extends ToolContext {
   readonly input: Readable;
-  /** Gets messages of the protocol, and nothing else. */
+  /** Receives messages of the protocol, and nothing else. */
   readonly output: Writable;
   /** Ends the service, as the end of the input does. */
   readonly signal: AbortSignal;
-  /** What the client sent that is no message, or what could not be sent to it. */
+  /**
+   * Called with whatever the client sent that is not a message, and with what could not be sent to
+   * it.
+   */
   readonly onProblem: (error: Error) => void;
 }
 
 /**
- * Serves one client until its input ends or the signal aborts. What is not answered by then is not
- * answered, as the protocol has it.
+ * Serves one client until its input ends or the signal aborts. Requests that are unanswered by then
+ * stay unanswered, as the protocol specifies.
  */
 export async function serveStdio({
   input,

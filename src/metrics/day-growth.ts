@@ -1,30 +1,31 @@
-/** Totals of one day of one group, such as one model: by position, as the caller has named them. */
+/** The totals of one group, such as one model, on one day: by position, named by the caller. */
 export interface DayTotals {
   /** The values of the labels, by position. */
   readonly labels: readonly string[];
   readonly totals: readonly number[];
 }
 
-/** What came to the totals of a group. */
+/** What was added to the totals of a group. */
 export type Growth = DayTotals;
 
 /**
- * Turns totals of days, which are read again and again, into what came to them in between. That is
- * what a counter of Prometheus may show: it never goes down, whatever happens to the days. What was
- * there when the day was first seen has not come since, unless the day began later. A total that
- * shrinks (retention, a deleted project, a cost that was corrected) counts from there on.
+ * Turns totals of days, which are read repeatedly, into what was added in between. A Prometheus
+ * counter may show this number, because it never decreases, whatever happens to the days. What
+ * existed when the day was first seen does not count as added, unless the day began later. If a
+ * total shrinks (retention, a deleted project, a corrected cost), counting continues from the
+ * smaller total.
  */
 export interface DayGrowth {
   /**
    * @param day its beginning, in epoch milliseconds
-   * @returns an entry for each group, with zeros if nothing came
+   * @returns an entry for each group, with zeros if nothing was added
    */
   note(day: number, found: readonly DayTotals[]): Growth[];
   /** Forgets the days before this one. */
   forgetBefore(day: number): void;
 }
 
-/** @param since days that began before this instant are new to it as they are */
+/** @param since all totals of days that began after this instant count as added */
 export function createDayGrowth(since: number): DayGrowth {
   const days = new Map<number, Map<string, readonly number[]>>();
   return {

@@ -20,7 +20,7 @@ export interface Open {
   readonly subscriptions: number;
 }
 
-/** What the server is at the moment. Made anew for each scrape: nothing of it is counted. */
+/** The present state of the server. Built for each scrape, because none of it is counted. */
 export async function readServerGauges(options: ServerGaugesOptions, facts: OwnFacts): Promise<Registry> {
   const registry = new Registry();
   const registers = [registry];
@@ -72,7 +72,7 @@ export async function readServerGauges(options: ServerGaugesOptions, facts: OwnF
   if (columns !== null) {
     const lag = labelled(
       'telltale_columns_lag_events',
-      'Events that the copy by columns lacked when it last looked for new ones, at most; +Inf: not counted.',
+      'Events that the columnar copy lacked when it last looked for new ones, at most; +Inf: not counted.',
       'dataset',
     );
     for (const [dataset, events] of await columns.lag()) lag.set({ dataset }, Math.max(0, events));

@@ -7,16 +7,16 @@ export interface OwnFacts {
   readonly eventLoopDelayMs: number;
   readonly memoryBytes: number;
   readonly uptimeSeconds: number;
-  /** Of what the process may have, in percent. */
+  /** The share of what the process may use, in percent. */
   readonly cpuUsage: number;
   readonly memoryUsage: number;
-  /** The disk with the data of the server; null: there is none, or it says nothing. */
+  /** The disk with the data of the server; null: there is no data, or its use is unknown. */
   readonly disk: DiskUse | null;
-  /** The fullest bound of the queue before the writer: a share from 0 to 1. */
+  /** The fuller bound of the queue before the writer: a share from 0 to 1. */
   readonly queueShare: number;
   /**
-   * Calls of recording that stored nothing since the last sample: the queue was full, or the
-   * database failed.
+   * Recording calls that stored nothing since the last sample: the queue was full, or the database
+   * failed.
    */
   readonly failedCalls: number;
   readonly webSockets: number;
@@ -26,7 +26,7 @@ export interface OwnFacts {
 }
 
 export interface DiskUse {
-  /** In percent, as `df` shows it. */
+  /** In percent, as shown by `df`. */
   readonly usage: number;
   readonly freeBytes: number;
 }
@@ -36,8 +36,10 @@ export interface StoredFacts {
   readonly databaseBytes: number;
   /** Notifications that are not sent yet. */
   readonly deliveriesWaiting: number;
-  /** Those among them that were due for more than a minute. */
+  /** Those among them that have been due for more than a minute. */
   readonly deliveriesOverdue: number;
-  /** The datasets of which the copy by columns is too far behind to answer; null: there is no copy. */
+  /**
+   * The datasets for which the copy by columns is too far behind to answer; null: there is no copy.
+   */
   readonly columnsLate: readonly string[] | null;
 }

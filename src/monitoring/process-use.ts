@@ -5,8 +5,8 @@ import { readRoom } from '../storage/disk-room.ts';
 import type { DiskUse } from './own-facts.ts';
 
 /**
- * Reads what this process uses of the processors since it was last called, or since the start, in
- * percent.
+ * Returns a function that gives the processor use of this process since its last call, or since the
+ * start, in percent.
  */
 export function createCpuMeter(): () => number {
   let usedBefore = process.cpuUsage();
@@ -20,15 +20,18 @@ export function createCpuMeter(): () => number {
   };
 }
 
-/** Memory of the process in percent of what it may have: the machine's, or the limit of its container. */
+/**
+ * Memory of the process in percent of what it may use: the machine's memory, or the limit of its
+ * container.
+ */
 export function memoryUsageOf(bytes: number): number {
   const limit = process.constrainedMemory() ?? 0;
   return toPercent(bytes, limit > 0 ? Math.min(limit, totalmem()) : totalmem());
 }
 
 /**
- * The use of the disk with a folder. Null if the folder does not exist (the server has no data there), or if
- * its file system names no size.
+ * The use of the disk that holds a folder. Null if the folder does not exist (the server has no
+ * data there), or if its file system reports no size.
  */
 export async function readDisk(folder: string): Promise<DiskUse | null> {
   try {
@@ -44,8 +47,8 @@ export async function readDisk(folder: string): Promise<DiskUse | null> {
 }
 
 /**
- * With two decimals. Clocks and counters are read one after the other, so a little more than all
- * can be found.
+ * With two decimals. Clocks and counters are read one after the other, so the result may slightly
+ * exceed 100 %.
  */
 function toPercent(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.min(100, Math.round((part / whole) * 10_000) / 100);

@@ -22,7 +22,7 @@ export interface FactsOptions {
   readonly open: () => { readonly webSockets: number; readonly subscriptions: number };
 }
 
-/** Returns a function that reads the facts, each time since the time before. */
+/** Returns a function that reads the facts, each time since its last call. */
 export function createFactsReader(options: FactsOptions): () => Promise<OwnFacts> {
   const { store, clock, ingest, processLoad, columns, open } = options;
   const readCpu = createCpuMeter();

@@ -1,7 +1,7 @@
 import { defined } from '../core/defined.ts';
 import { DAY_MS } from '../core/time/units.ts';
 
-/** What the parts of a call are charged by. Those of the prompt come first. */
+/** The parts by which a call is charged. Those of the prompt come first. */
 export const PRICE_PARTS = [
   'input',
   'cachedInput',
@@ -15,8 +15,8 @@ export const PRICE_PARTS = [
 export type PricePart = (typeof PRICE_PARTS)[number];
 
 /**
- * Nano-USD per million tokens, in whole numbers. Null: the part has no price of its own, and costs what
- * its whole costs; for `input` and `output`, it is unknown.
+ * Nano-USD per million tokens, in whole numbers. Null: the part has no price of its own, and costs
+ * what its whole costs; for `input` and `output`, it is unknown.
  */
 export type Rates = Readonly<Record<PricePart, number | null>>;
 
@@ -33,15 +33,15 @@ export interface Tariff {
   readonly perCall: number;
   readonly validity: Validity;
   /**
-   * Whether tokens of answers have prices that depend on what calls do not record: the model makes
-   * images, and text for less.
+   * Whether the price of answer tokens depends on something that calls do not record: the model
+   * makes images, and text for less.
    */
   readonly hasUnrecordedOutput?: boolean;
-  /** Parts that are charged in a way that is not known, although their whole has a price. */
+  /** Parts whose price is not known, although their whole has a price. */
   readonly unknownParts?: readonly PricePart[];
 }
 
-/** When a tariff applies: from an instant on and before another, or during some hours of every UTC day. */
+/** When a tariff applies: from one instant until another, or during some hours of every UTC day. */
 export type Validity =
   | { readonly kind: 'period'; readonly from: number | null; readonly to: number | null }
   /** May span midnight. */
@@ -72,7 +72,7 @@ export type PriceProblem = 'NO_PRICE' | 'NO_TIER_PRICE' | 'NO_PART_PRICE' | 'NO_
 
 const TOKENS_PER_RATE = 1e6;
 
-/** The tariffs that begin last come last. */
+/** Whether the tariff is in effect at the time. */
 function holds(validity: Validity, timestamp: number): boolean {
   if (validity.kind === 'period') {
     const { from, to } = validity;
@@ -136,7 +136,10 @@ const TOKENS_OF: Readonly<Record<PricePart, keyof TokenCounts>> = {
   audioOutput: 'audioCompletionTokens',
 };
 
-/** How many tokens each part is charged for: each token by one part. Null if nothing says which. */
+/**
+ * How many tokens each part is charged for; each token is charged by one part. Null if nothing says
+ * which.
+ */
 function chargedTokens(
   rates: Rates,
   counts: TokenCounts,
@@ -153,7 +156,8 @@ function chargedTokens(
   const imageInput = rates.imageInput === null ? 0 : imagePromptTokens;
   const fromCache = cachedInput + cacheWrite;
   const notText = audioInput + imageInput;
-  // Audio may come from the cache, and then it has a third price: nothing says how much of it does.
+  // Audio may come from the cache, and then has a third price, but nothing says how much of it
+  // does.
   if (fromCache > 0 && notText > 0) return null;
   const reasoning = rates.reasoning === null ? 0 : reasoningTokens;
   const audioOutput = rates.audioOutput === null ? 0 : audioCompletionTokens;
@@ -169,9 +173,10 @@ function chargedTokens(
   };
 }
 
-/** Exact, in integers, and rounded once: half a nano-USD up. */
+/** Exact, in integers, and rounded once: half a nano-USD rounds up. */
 function nanoUsdOf(tokens: Readonly<Record<PricePart, number>>, rates: Rates): number {
-  // In full: this runs for each call that is recorded, and a loop over the parts takes twice as long.
+  // Written out: this runs for each call that is recorded, and a loop over the parts takes twice as
+  // long.
   const sum =
     TOKENS_PER_RATE / 2 +
     tokens.input * (rates.input ?? 0) +

@@ -1,10 +1,10 @@
 import type { Clock } from '../core/clock.ts';
 
 /**
- * Notices when a clock was set: then it has moved by something else than the time that passed.
+ * Notices that a clock was set: it has then moved by something other than the time that passed.
  *
  * @param passed a monotonic clock, in milliseconds
- * @returns a function that says by how many milliseconds the clock was set since it was called last
+ * @returns a function that says by how many milliseconds the clock was set since its last call
  *   (since now, the first time); negative: it was set back
  */
 export function createClockSteps(clock: Clock, passed: () => number = () => performance.now()): () => number {

@@ -3,8 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 /** Hands out work in portions, so that other work of the event loop gets its turn in between. */
 export interface Portions {
   /**
-   * Resolves when the caller may work for so long, in microseconds. An estimate is enough: it says
-   * how much work fits into one turn of the event loop.
+   * Resolves when the caller may work for this many microseconds. An estimate is enough: it only
+   * decides how much work fits into one turn of the event loop.
    */
   pass(microseconds: number): Promise<void>;
 }
@@ -15,15 +15,15 @@ interface Waiting {
 }
 
 /**
- * What others notice of a turn. Half of it makes them wait no less (`npm run bench:postgresql`);
- * twice as much, longer.
+ * The length of a turn, in microseconds. Others would not wait less with half of it (`npm run
+ * bench:postgresql`), but longer with twice as much.
  */
 const PER_TURN = 2_500;
-/** Work that takes no longer waits for no line: a small request beside large ones. */
+/** Work that takes no longer than this overtakes the line: a small request beside large ones. */
 const LITTLE = 100;
 
 /**
- * All work of one event loop must share one of them: each fills its turns alone.
+ * All work of one event loop must share one instance, because each fills its turns on its own.
  *
  * @param perTurn microseconds of work in one turn of the event loop; a larger portion passes alone.
  */
@@ -34,7 +34,7 @@ export function createPortions(perTurn: number = PER_TURN): Portions {
   let used = 0;
   let open = false;
 
-  /** Begins the next turn when this one is over; who waits goes first. */
+  /** Begins the next turn when this one is over; waiting callers go first. */
   async function serve(): Promise<void> {
     open = true;
     while (used > 0) {

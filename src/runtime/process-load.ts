@@ -68,7 +68,7 @@ export function createProcessLoad({ warmUpMs = 10_000 }: ProcessLoadOptions = {}
     read: () => ({
       eventLoopDelayMs: Math.max(before, delay()),
       memoryBytes: process.memoryUsage.rss(),
-      // `npm start` installs in the same process before that.
+      // Not since the start of the process, in which `npm start` first installs.
       uptimeSeconds: (performance.now() - createdAt) / 1000,
     }),
     stop() {

@@ -31,7 +31,7 @@ export interface MetricsEndpointOptions {
 }
 
 /** Each costs some statements. More projects are scraped by several scrapes, which name them. */
-const MOST_PROJECTS = 25;
+const MAX_PROJECTS = 25;
 /** What a scrape takes from the quota of its key, for each project: about what the same question costs. */
 const PRICE_OF_PROJECT = 100;
 
@@ -113,9 +113,9 @@ function readNames(url: string): readonly string[] {
  * @throws TelltaleError NOT_FOUND, InvalidArgument
  */
 function chooseProjects(named: readonly string[], all: readonly string[]): readonly string[] {
-  if (named.length === 0) return all.toSorted().slice(0, MOST_PROJECTS);
-  if (named.length > MOST_PROJECTS)
-    throw new InvalidArgument(`At most ${MOST_PROJECTS} projects fit in one scrape.`, 'project');
+  if (named.length === 0) return all.toSorted().slice(0, MAX_PROJECTS);
+  if (named.length > MAX_PROJECTS)
+    throw new InvalidArgument(`At most ${MAX_PROJECTS} projects fit in one scrape.`, 'project');
   const unknown = named.find((project) => !all.includes(project));
   if (unknown === undefined) return named;
   throw new TelltaleError('NOT_FOUND', `There is no project "${unknown.slice(0, 100)}".`);

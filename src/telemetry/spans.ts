@@ -10,21 +10,21 @@ export interface FinishedSpan {
   readonly startMs: number;
   readonly endMs: number;
   readonly attributes: SpanAttributes;
-  /** Why it failed; null: it did not. */
+  /** Why it failed; null: it did not fail. */
   readonly error: string | null;
 }
 
 export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
 
-/** By OTLP's numbers. */
+/** The kinds of spans, by OTLP's numbers. */
 export const SPAN_KIND = { INTERNAL: 1, SERVER: 2, CLIENT: 3 } as const;
 export type SpanKind = (typeof SPAN_KIND)[keyof typeof SPAN_KIND];
 
-/** A span that is under way. */
+/** A span that has not ended yet. */
 export interface OpenSpan {
   /** Adds attributes, or replaces them. */
   set(attributes: SpanAttributes): void;
   rename(name: string): void;
-  /** @param error why it failed; null: it did not. Later calls do nothing. */
+  /** @param error why it failed; null: it did not fail. Later calls do nothing. */
   end(error?: string | null): void;
 }

@@ -9,20 +9,20 @@ export interface StatementGroup extends Times {
   readonly statements: number;
 }
 
-/** What the server does between two statements that belong together takes less. */
+/** Between two statements that belong together, the server takes less time than this. */
 const GAP_MS = 1;
-/** A span of an operation has no more parts. */
-const MOST_GROUPS = 50;
+/** The maximum number of parts in a span of an operation. */
+const MAX_GROUPS = 50;
 
 /**
- * Puts together what ran together, in the order of time. Beyond the most groups, the rest is in the
- * last one.
+ * Groups what ran together, in the order of time. Beyond the maximum number of groups, the rest is
+ * in the last one.
  */
 export function groupTimes(parts: readonly StatementGroup[]): StatementGroup[] {
   const groups: StatementGroup[] = [];
   for (const part of parts.toSorted((one, other) => one.start - other.start)) {
     const last = groups.at(-1);
-    if (last === undefined || (part.start - last.end > GAP_MS && groups.length < MOST_GROUPS)) {
+    if (last === undefined || (part.start - last.end > GAP_MS && groups.length < MAX_GROUPS)) {
       groups.push(part);
       continue;
     }

@@ -5,7 +5,7 @@ import type { Tracer } from './tracer.ts';
 
 const SERVER_ERROR = 500;
 
-/** Runs the answering of a request as a span, in the trace that its caller names. */
+/** Answers a request within a span, in the trace that its caller names. */
 export function traceRequest(
   tracer: Tracer,
   request: IncomingMessage,

@@ -4,7 +4,7 @@ import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { describeOneDatabase } from '../support/databases.ts';
 import { useCopiedStores } from './support/copied-stores.ts';
 
-describeOneDatabase('the file of a copy by columns', (database) => {
+describeOneDatabase('the file of a columnar copy', (database) => {
   const { open, openClosed, expectAnew } = useCopiedStores(database);
 
   test.each<[string, (file: string) => Promise<void>, RegExp]>([

@@ -12,7 +12,7 @@ import { type CopiedStore, useCopiedStores } from './support/copied-stores.ts';
 import { giveCopy, storedRows, type TestCopy } from './support/copies.ts';
 import { madeUpRows } from './support/made-up-rows.ts';
 
-describeEachDatabase('a copy by columns that is opened again', (database) => {
+describeEachDatabase('a columnar copy that is opened again', (database) => {
   const { stores, open, openBoth, openClosed, expectAnew } = useCopiedStores(database);
 
   test('goes on where it was', async () => {

@@ -8,7 +8,7 @@ import { useCopiedStores } from './support/copied-stores.ts';
 import { storedRows } from './support/copies.ts';
 
 /** Rows of PostgreSQL from before the migration that brought numbers; those of SQLite have some. */
-describeOnlyOn('postgresql', 'the copy by columns of rows without numbers', (database) => {
+describeOnlyOn('postgresql', 'the columnar copy of rows without numbers', (database) => {
   const { open, openBoth } = useCopiedStores(database);
 
   async function openOld(options = {}) {

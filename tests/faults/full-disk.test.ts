@@ -109,7 +109,7 @@ describe.runIf(canMount && testedDialects().includes('sqlite'))('a disk that is 
       await writers.stop('FINISH');
       problems = app.log.map(({ problem }) => problem).filter((problem) => problem !== undefined);
     }
-    // What the copy by columns says about itself names the disk, too.
+    // What the columnar copy says about itself names the disk, too.
     for (const problem of problems) expect(problem).toMatch(/space|full|valid DuckDB/i);
     expectOnlyFull(ledger);
     await expectAllStored(databaseUrl, ledger);

@@ -53,9 +53,9 @@ describeOnlyOn('postgresql', 'a server whose network to PostgreSQL fails', (data
         network[way]();
         await pause(AWAY_MS);
         network.heal();
-        const toldBefore = tail.events;
+        const seenBefore = tail.events;
         back[way] = await untilStored(ledger);
-        await expect.poll(() => tail.events).toBeGreaterThan(toldBefore);
+        await expect.poll(() => tail.events).toBeGreaterThan(seenBefore);
       }
       await writers.stop('FINISH');
       // Requests of one second share an answer: this one may be from before.

@@ -25,7 +25,7 @@ const RULE = {
 };
 const ALERTS = '{ alerts { totalCount } }';
 
-/** The datasets of which the copy by columns lacks events, or has not looked. */
+/** The datasets of which the columnar copy lacks events, or has not looked. */
 async function lackingCopies({ url }: TestApp): Promise<string[]> {
   const metrics = await (await fetch(new URL('/metrics', url))).text();
   return DATASETS.filter((name) => !metrics.includes(`telltale_columns_lag_events{dataset="${name}"} 0\n`));

@@ -60,7 +60,7 @@ describeOnlyOn('postgresql', 'tails of several instances', (database) => {
     const tail = await deaf.tail({ accepts: (row) => row[llmCalls.at['model'] ?? 0] === 'mine' });
     await other.record();
     const id = await other.record(callRow({ model: 'mine' }));
-    await deaf.instances.tails.look();
+    await deaf.instances.tails.poll();
     await tail.expectIds([id]);
     expect(tail.deliveries[0]?.event).toEqual(callRow({ id, model: 'mine' }));
   });
@@ -72,7 +72,7 @@ describeOnlyOn('postgresql', 'tails of several instances', (database) => {
     await tail.leave();
     expect(one.live.hasSubscribers(llmCalls.topic)).toBe(false);
     await other.record();
-    await one.instances.tails.look();
+    await one.instances.tails.poll();
     const again = await one.tail();
     const id = await other.record();
     await again.expectIds([id]);

@@ -87,7 +87,7 @@ describe('runHourly', () => {
         return !isTaken;
       },
       isLeft: async () => isLeft,
-      lookEveryMs: 4_000,
+      pollIntervalMs: 4_000,
     };
     runHourly(retention, { schedule, log, clock, shared });
     await schedule.round();
@@ -111,7 +111,7 @@ describe('runHourly', () => {
     const shared = {
       whileOthersWait: (work: () => Promise<void>) => work().then(() => true),
       isLeft: async () => true,
-      lookEveryMs: 4_000,
+      pollIntervalMs: 4_000,
     };
     runHourly(retention, { schedule, log, clock: set, passed: () => 0, shared });
     await schedule.round();

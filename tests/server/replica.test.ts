@@ -115,7 +115,7 @@ describe.skipIf(!testedDialects().includes('postgresql'))('a server with a repli
     const own = await count({ of: hasty, headers: { 'telltale-read-after': position } });
     expect(own).toMatchObject({ count: before.count + 1, behindMs: null, extensions: {} });
     const waiting = count({ extensions: { readAfter: position } });
-    await replicated.goOn();
+    await replicated.resume();
     const after = await waiting;
     expect(after).toMatchObject({ count: before.count + 1, behindMs: expect.any(Number) });
     const { errors } = await ask(COUNT, { headers: { 'telltale-read-after': 'yesterday' } });
@@ -132,7 +132,7 @@ describe.skipIf(!testedDialects().includes('postgresql'))('a server with a repli
       listed: before + 1,
       behindMs: null,
     });
-    await replicated.goOn();
+    await replicated.resume();
     await replicated.order('SIGKILL');
     expect(await count()).toMatchObject({ count: before + 1, behindMs: null });
     await becomes('AWAY');

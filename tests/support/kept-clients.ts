@@ -3,7 +3,7 @@ import type { ClientSource } from '../../src/storage/dialect/client-source.ts';
 import type { PrismaClient } from '../../src/storage/prisma.ts';
 
 /** As many as tests use at the same time, about; further ones end. */
-const MOST_IDLE = 4;
+const MAX_IDLE = 4;
 
 interface Kept {
   readonly client: PrismaClient;
@@ -29,7 +29,7 @@ export const keptClients: ClientSource = {
   async giveBack(client) {
     const kept = inUse.get(client);
     inUse.delete(client);
-    if (kept === undefined || kept.socket.openTransactions() > 0 || idle.length >= MOST_IDLE) {
+    if (kept === undefined || kept.socket.openTransactions() > 0 || idle.length >= MAX_IDLE) {
       await client.$disconnect();
       return;
     }

@@ -6,7 +6,7 @@ import {
 } from '../../src/storage/dialect/thread-source.ts';
 
 /** As many of one kind as tests open at the same time, about; further ones end. */
-const MOST_IDLE = 6;
+const MAX_IDLE = 6;
 
 const starting = startingThreads();
 const idle: Readonly<Record<ThreadBody, Worker[]>> = { sqlite: [], postgresql: [] };
@@ -39,7 +39,7 @@ export const keptThreads: ThreadSource = {
   },
   async giveBack(worker) {
     const kind = idleOf.get(worker) ?? [];
-    if (kind.length >= MOST_IDLE) return starting.giveBack(worker);
+    if (kind.length >= MAX_IDLE) return starting.giveBack(worker);
     worker.unref();
     worker.once('exit', () => forget(worker));
     kind.push(worker);

@@ -14,7 +14,7 @@ export interface RecentRefusals {
 /** What others give back meanwhile becomes known after this time. */
 const REMEMBERED_MS = 1_000;
 /** Far more than refuse within that time. */
-const MOST = 10_000;
+const MAX = 10_000;
 
 interface Refused extends Standing {
   readonly at: number;
@@ -37,7 +37,7 @@ export function createRecentRefusals(): RecentRefusals {
       return undefined;
     },
     add(standing) {
-      if (refused.size >= MOST) refused.clear();
+      if (refused.size >= MAX) refused.clear();
       refused.set(standing.quota.id, { ...standing, at: systemClock.now() });
     },
   };

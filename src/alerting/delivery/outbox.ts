@@ -112,7 +112,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
 }
 
 /** The most deliveries in one message. */
-const MOST_TOGETHER = 100;
+const MAX_TOGETHER = 100;
 
 /**
  * Reads which deliveries to a webhook may begin, no more than fit. It does so before the
@@ -125,7 +125,7 @@ async function readCandidates(
   now: number,
 ): Promise<Candidates> {
   const waitMs = groupWaitMs(webhook.groupWait);
-  const limit = waitMs === 0 ? limits.perWebhook : MOST_TOGETHER;
+  const limit = waitMs === 0 ? limits.perWebhook : MAX_TOGETHER;
   const due = await dueDeliveriesQuery(store, webhook, { now, until: now + waitMs, limit }).execute();
   return { ...webhook, ids: due.map(({ id }) => id) };
 }

@@ -16,7 +16,7 @@ export interface PartlySent {
 }
 
 /** Beyond this the oldest are forgotten: those that are never tried again stay until then. */
-const MOST_MESSAGES = 1000;
+const MAX_MESSAGES = 1000;
 
 /**
  * Remembers in memory. What another instance sends again, or this one after a restart, goes to all
@@ -38,7 +38,7 @@ export function createPartlySent(): PartlySent {
         receivers.set(messageId, new Set([...known, ...addresses]));
       }
       for (const messageId of receivers.keys()) {
-        if (receivers.size <= MOST_MESSAGES) break;
+        if (receivers.size <= MAX_MESSAGES) break;
         receivers.delete(messageId);
       }
     },

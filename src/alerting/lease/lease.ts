@@ -11,7 +11,7 @@ export interface Lease {
    * Looks, and changes nothing. `LEFT`: its holder has neither renewed nor released it in time, so
    * it has died or hangs.
    */
-  look(): Promise<'FREE' | 'HELD' | 'LEFT'>;
+  state(): Promise<'FREE' | 'HELD' | 'LEFT'>;
 }
 
 export interface LeaseOptions {
@@ -55,7 +55,7 @@ export function createLease({ store, clock, name, holder, durationMs }: LeaseOpt
         transaction.lease.deleteMany({ where: { name, holder } }),
       );
     },
-    async look() {
+    async state() {
       const held = await store.transact(`lease:${name}`, ({ lease }) =>
         lease.findUnique({ where: { name } }),
       );

@@ -17,7 +17,7 @@ export interface Terms {
  */
 export const SHARED: Terms = { durationMs: 8_000, renewEveryMs: 2_500 };
 /** How often others look whether work is left, at most. */
-export const LOOK_EVERY_MS = 4_000;
+export const POLL_INTERVAL_MS = 4_000;
 
 /**
  * For work that comes every five minutes and that nobody waits for: it stays with one instance in

@@ -4,7 +4,7 @@ import type { Preview } from './preview.ts';
 import { valueOfNothing } from './value-from.ts';
 
 /** A preview evaluates no more. */
-export const MOST_MEASURED_GROUPS = MAX_WINDOW_GROUPS;
+export const MAX_MEASURED_GROUPS = MAX_WINDOW_GROUPS;
 
 /** What a rule would have measured over time. */
 export interface Measured {

@@ -16,7 +16,7 @@ export const NO_GROUPS = '[]';
  * A state keeps so many groups: the first ones in the order of their keys. So the numbers of those that stay
  * are whole, in whatever order events arrive.
  */
-export const MOST_GROUPS = 200;
+export const MAX_GROUPS = 200;
 
 /** Adds to the totals of a group, in place. */
 export function addToGroup(groups: GroupsByKey, { key, totals }: GroupTotals): void {
@@ -33,7 +33,7 @@ function add(sum: number | null, added: number | null): number | null {
 
 /** As states store them: JSON, a list of `[key, totals]`. */
 export function writeGroups(groups: GroupsByKey): string {
-  const names = [...groups.keys()].sort().slice(0, MOST_GROUPS);
+  const names = [...groups.keys()].sort().slice(0, MAX_GROUPS);
   return `[${names.map((name) => `[${name},${JSON.stringify(groups.get(name)?.totals)}]`).join(',')}]`;
 }
 

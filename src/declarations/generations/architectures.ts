@@ -4,7 +4,7 @@ import { jsonText } from '../../core/search/json-text.ts';
 
 /**
  * Maximum number of characters of a specification that full-text search covers: as many as the
- * index takes of a column.
+ * index takes from a column.
  */
 const SEARCHED_SPEC_LENGTH = 66_666;
 

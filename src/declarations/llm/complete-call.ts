@@ -7,8 +7,8 @@ import type { LlmCallColumns } from './llm-call-columns.ts';
 export const FIRST_FAILURE_STATUS = 400;
 
 /**
- * Computes what the client omitted: success, total tokens, cost, the source of the cost or why there is
- * none, and what caches saved, with its source.
+ * Computes what the client omitted: success, total tokens, cost, the source of the cost or why
+ * there is none, and what caches saved, with its source.
  */
 export function completeLlmCall(call: EventDraft<LlmCallColumns>, services: CompletionServices): void {
   const { provider, model, promptTokens, completionTokens, cached, timestamp } = call;
@@ -53,6 +53,6 @@ function savedCost(call: PricedCall, cached: boolean, { priceCall }: CompletionS
   const full = priceCall({ ...call, cachedPromptTokens: 0, cacheWritePromptTokens: 0 });
   const charged = cached ? 0 : priceCall(call);
   if (typeof full === 'string' || typeof charged === 'string') return null;
-  // Writing into the cache may cost more than reading from it saves: then nothing is saved.
+  // Writing to the cache may cost more than reading from it saves. Then nothing is saved.
   return Math.max(0, full - charged);
 }

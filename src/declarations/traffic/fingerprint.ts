@@ -6,8 +6,8 @@ type Replacement = (match: string, close: unknown) => string;
 const ifClosed: Replacement = (match, close) => (close === '' ? match : '<text>');
 
 /**
- * Each takes time in proportion to the message: where a quote is not closed, its pattern goes on
- * behind the text that it has searched.
+ * Each takes time in proportion to the message: if a quote is not closed, its pattern continues
+ * after the text that it has searched.
  */
 const VARIABLE_PARTS: readonly [RegExp, Replacement][] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, () => '<uuid>'],
@@ -20,8 +20,8 @@ const VARIABLE_PARTS: readonly [RegExp, Replacement][] = [
     () => '<text>',
   ],
   // An apostrophe stands between letters (can't) or after them (users'); a quote stands before and
-  // after a value. Python puts one letter in front: b'…'. Beside ‘…’ and ‚…‘ there is ’ in words;
-  // it never opens a quote.
+  // after a value. Python puts one letter before it: b'…'. In text with ‘…’ and ‚…‘, ’ also occurs
+  // in words; it never opens a quote.
   [/(?<![\p{L}\p{N}])[bru]?'(?:'(?=[\p{L}\p{N}])|[^'\n])*('?)/giu, ifClosed],
   [/(?<![\p{L}\p{N}])[‘‚](?:’(?=[\p{L}\p{N}])|[^‘‚’\n])*([‘’]?)/gu, ifClosed],
   [/\b0x[0-9a-f]+\b/gi, () => '<hex>'],

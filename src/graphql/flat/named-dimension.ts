@@ -3,7 +3,7 @@ import type { Dataset } from '../../core/dataset/dataset.ts';
 import { isTag, tagKey, tagName } from '../../core/dataset/tag.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 
-const MOST_DIMENSIONS = 5;
+const MAX_DIMENSIONS = 5;
 
 /** A dimension, an attribute or a tag to group by. */
 export interface NamedDimension {
@@ -23,8 +23,8 @@ export function readDimensions(
   groupBy: readonly string[],
   argument = 'groupBy',
 ): readonly NamedDimension[] {
-  if (groupBy.length > MOST_DIMENSIONS)
-    throw new InvalidArgument(`groupBy takes at most ${MOST_DIMENSIONS} names.`, argument);
+  if (groupBy.length > MAX_DIMENSIONS)
+    throw new InvalidArgument(`groupBy takes at most ${MAX_DIMENSIONS} names.`, argument);
   const named = groupBy.map(
     (text, index) => [dimensionNamed(dataset, text, `${argument}.${index}`), text] as const,
   );

@@ -22,7 +22,7 @@ import { timeseriesPoint, toPoints } from './timeseries-points.ts';
 
 const DEFAULT_TOP = 10;
 /** A series has at most 1,000 points, and a clock change may add one. */
-const MOST_POINTS = 999;
+const MAX_POINTS = 999;
 const DEFAULT_POINTS = 300;
 /** How long the fields of one point take, about. */
 const MICROSECONDS_PER_POINT = 10;
@@ -51,7 +51,7 @@ export function addTimeseries(types: TypeRegistry): void {
         maxDataPoints: t.arg.int({
           description:
             'How many points a series has at most: if there would be more, the buckets are longer. At most ' +
-            `${MOST_POINTS}; larger numbers mean as many. Default: 300, or with \`intervalMs\`, ${MOST_POINTS}.`,
+            `${MAX_POINTS}; larger numbers mean as many. Default: 300, or with \`intervalMs\`, ${MAX_POINTS}.`,
         }),
         timeZone: t.arg({
           type: 'TimeZone',
@@ -112,8 +112,8 @@ function optionsOf(question: FlatQuestion, args: TimeseriesArguments): SeriesOpt
 function grainOf(range: Interval, { intervalMs, maxDataPoints }: WantedPoints) {
   checkPositive(intervalMs, 'intervalMs');
   checkPositive(maxDataPoints, 'maxDataPoints');
-  const most = maxDataPoints ?? (intervalMs == null ? DEFAULT_POINTS : MOST_POINTS);
-  return chooseGrain(range, Math.min(most, MOST_POINTS), intervalMs ?? 0);
+  const most = maxDataPoints ?? (intervalMs == null ? DEFAULT_POINTS : MAX_POINTS);
+  return chooseGrain(range, Math.min(most, MAX_POINTS), intervalMs ?? 0);
 }
 
 function checkPositive(value: number | null | undefined, argument: string): void {

@@ -28,7 +28,7 @@ export interface QueryCost {
   /** The rows and cells that the server may have to read or show. */
   readonly requested: number;
   /** The field that costs most: its path in the answer, and its part of the price. */
-  readonly dearest: { readonly path: string; readonly rows: number };
+  readonly costliest: { readonly path: string; readonly rows: number };
 }
 
 export interface PricedOperation {
@@ -47,7 +47,7 @@ export interface PricedOperation {
  * @throws TelltaleError with the code QUERY_TOO_COMPLEX if the price is above the limit.
  */
 export function checkCost(
-  { requested, dearest }: QueryCost,
+  { requested, costliest }: QueryCost,
   limit: number,
   inWords = `at most ${limit} (MAX_QUERY_COST)`,
 ): void {
@@ -55,9 +55,9 @@ export function checkCost(
   throw new TelltaleError(
     'QUERY_TOO_COMPLEX',
     `The query costs ${requested}; ${inWords}. The dearest field is ` +
-      `\`${dearest.path}\` with ${dearest.rows}. Ask for a smaller \`first\`, a shorter range, ` +
+      `\`${costliest.path}\` with ${costliest.rows}. Ask for a smaller \`first\`, a shorter range, ` +
       'a coarser grain or fewer groups, or ask in several queries.',
-    { price: requested, limit, field: dearest.path },
+    { price: requested, limit, field: costliest.path },
   );
 }
 
@@ -68,7 +68,7 @@ const ITEMS_OF_SHORT_LIST = 10;
 export const MAX_PRICED_FIELDS = 20_000;
 
 /** An occurrence of a field: how often it occurs, and what the field around it said of itself. */
-interface Place {
+interface Occurrence {
   readonly times: number;
   readonly from: unknown;
   readonly path: string;
@@ -107,11 +107,11 @@ interface SelectedField {
 }
 
 function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'caller'>, common: SelectionInfo) {
-  let dearest = { path: '', rows: 0 };
+  let costliest = { path: '', rows: 0 };
   let visited = 0;
 
   /** The price of what is selected on an object type. */
-  function ofType(type: GraphQLObjectType, nodes: Nodes, place: Place): number {
+  function ofType(type: GraphQLObjectType, nodes: Nodes, occurrence: Occurrence): number {
     let price = 0;
     const definitions = type.getFields();
     for (const [key, fieldNodes] of responseFields(common, type, nodes)) {
@@ -122,20 +122,20 @@ function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'call
       if (field === undefined || !isCompositeType(getNamedType(field.type))) {
         if (field?.extensions['telltaleCost'] === undefined) continue;
       }
-      const path = place.path === '' ? key : `${place.path}.${key}`;
-      price += ofField({ parent: type, field, nodes: fieldNodes }, { ...place, path });
+      const path = occurrence.path === '' ? key : `${occurrence.path}.${key}`;
+      price += ofField({ parent: type, field, nodes: fieldNodes }, { ...occurrence, path });
     }
     return price;
   }
 
-  function ofField(selected: SelectedField, place: Place): number {
+  function ofField(selected: SelectedField, occurrence: Occurrence): number {
     const { field, nodes } = selected;
-    const cost = costOf(selected, place.from);
+    const cost = costOf(selected, occurrence.from);
     if (cost === null) return 0;
-    const rows = cost.rows * place.times;
-    if (rows > dearest.rows) dearest = { path: place.path, rows };
+    const rows = cost.rows * occurrence.times;
+    if (rows > costliest.rows) costliest = { path: occurrence.path, rows };
     if (cost.whole) return rows;
-    const below = { path: place.path, times: place.times * (cost.times ?? 1), from: cost.value };
+    const below = { path: occurrence.path, times: occurrence.times * (cost.times ?? 1), from: cost.value };
     const type = getNamedType(field.type);
     const types = isAbstractType(type) ? common.schema.getPossibleTypes(type) : [type].filter(isObjectType);
     // Each item has one type: the dearest counts.
@@ -171,7 +171,7 @@ function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'call
     price(root: GraphQLObjectType, operation: OperationDefinitionNode): QueryCost {
       const requested = ofType(root, [operation], { times: 1, from: undefined, path: '' });
       const most = (rows: number) => Math.min(rows, Number.MAX_SAFE_INTEGER);
-      return { requested: most(requested), dearest: { ...dearest, rows: most(dearest.rows) } };
+      return { requested: most(requested), costliest: { ...costliest, rows: most(costliest.rows) } };
     },
   };
 }

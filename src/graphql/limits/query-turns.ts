@@ -36,7 +36,7 @@ const SMALL = 1_000;
 /** How much more small ones may use than others. */
 const ROOM_FOR_SMALL = 1.25;
 /** Each holds its document, its variables and its connection. */
-const MOST_WAITING = 1_000;
+const MAX_WAITING = 1_000;
 const RETRY_AFTER_MS = 1_000;
 
 interface Waiting extends PricedQuery {
@@ -121,7 +121,7 @@ export function createQueryTurns(perProject: number): QueryTurns {
         begin(query);
         return { begun: null, giveUp() {}, end: once(() => end(query)) };
       }
-      if (line.size >= MOST_WAITING) throw tooManyWait('Too many queries wait for their turn.');
+      if (line.size >= MAX_WAITING) throw tooManyWait('Too many queries wait for their turn.');
       return { ...enter(query), end: once(() => end(query)) };
     },
     giveUp(reason) {

@@ -1,4 +1,4 @@
-import { MOST_ESTIMATED_READ } from '../../analytics/estimate.ts';
+import { MAX_ESTIMATED_READ } from '../../analytics/estimate.ts';
 import { MINUTE_MS } from '../../core/time/units.ts';
 import { instantBefore } from '../duration.ts';
 import { costs } from '../limits/field-cost.ts';
@@ -11,7 +11,7 @@ import { selectionOf } from '../selection.ts';
  */
 const WINDOW_COST = 2_500;
 /** The most points of a series. */
-const MOST_POINTS = 1_000;
+const MAX_POINTS = 1_000;
 
 /** The fields of a status that count the events of the window. */
 const OF_WINDOW = ['events', 'good', 'bad', 'compliance', 'allowedBad', 'budgetConsumed', 'budgetRemaining'];
@@ -25,10 +25,10 @@ export const costsStatus = costs(({ info }) => {
 });
 
 /** The window in buckets. */
-export const costsSloSeries = costs(() => ({ rows: WINDOW_COST + MOST_POINTS, whole: true }));
+export const costsSloSeries = costs(() => ({ rows: WINDOW_COST + MAX_POINTS, whole: true }));
 
 /** A row a minute, as for other questions, of all events and of the good ones. */
 export const costsBurnRate = costs(({ args, now }) => {
   const minutes = (now - instantBefore(args.over, now, 'over')) / MINUTE_MS;
-  return { rows: Math.min(2 * Math.ceil(minutes), MOST_ESTIMATED_READ) };
+  return { rows: Math.min(2 * Math.ceil(minutes), MAX_ESTIMATED_READ) };
 });

@@ -5,10 +5,10 @@ import type { Asker } from '../asker.ts';
 import type { Span } from './around.ts';
 
 const MESSAGE_CHARACTERS = 200;
-/** An error that did not occur for so long before counts as new. */
+/** An error that did not occur for this long before counts as new. */
 const KNOWN_MS = 7 * DAY_MS;
 
-/** What happened besides around the time of an alert. */
+/** What else happened around the time of an alert. */
 export interface Changes {
   readonly commits: readonly Commit[];
   readonly newErrors: readonly NewError[];

@@ -53,7 +53,7 @@ const NEWEST = `{
 /**
  * The alert with the id, or the newest one that is not resolved.
  *
- * @throws TelltaleError NOT_FOUND that names alerts that there are
+ * @throws TelltaleError NOT_FOUND that names existing alerts
  */
 export async function readAlert(asker: Asker, alertId: string | undefined): Promise<Alert> {
   if (alertId === undefined) {

@@ -4,7 +4,7 @@ import { dataOf } from '../answers.ts';
 import { ANSWERED_RANGE, type AnsweredRange, RANGE, rangeBefore, rangeInput } from '../range.ts';
 import { defineTool } from '../tool.ts';
 
-/** Of the type `Summary`, and what they are. */
+/** The figures of the type `Summary`, and what they are. */
 const FIGURES = {
   requests: 'requests that services answered',
   llmCalls: 'model calls',
@@ -103,7 +103,7 @@ function figuresOf(now: Figures, before: Figures): Record<FigureName, z.output<t
   }));
 }
 
-/** Null if one of them is unknown, and if there was nothing before. */
+/** Null if one of them is unknown, and if the former is 0. */
 function changeOf(now: number | null, before: number | null): number | null {
   if (now === null || before === null || before === 0) return null;
   return Math.round(((now - before) / before) * 10_000) / 10_000;

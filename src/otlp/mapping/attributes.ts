@@ -73,10 +73,10 @@ export function compileNames<const Names extends AttributeNames>(
 ): (attributes: Attributes) => AttributeValues<Names> {
   const meanings = new Map<
     string,
-    { readonly meaning: string; readonly place: number; readonly rank: number }
+    { readonly meaning: string; readonly index: number; readonly rank: number }
   >();
-  for (const [place, [meaning, ordered]] of Object.entries(names).entries()) {
-    for (const [rank, name] of ordered.entries()) meanings.set(name, { meaning, place, rank });
+  for (const [index, [meaning, ordered]] of Object.entries(names).entries()) {
+    for (const [rank, name] of ordered.entries()) meanings.set(name, { meaning, index, rank });
   }
   const template = Object.fromEntries(Object.keys(names).map((meaning) => [meaning, undefined]));
   // Those of the call that runs: to make them anew for each would cost more than the rest.
@@ -87,10 +87,10 @@ export function compileNames<const Names extends AttributeNames>(
     attributes.forEach((value, name) => {
       const found = meanings.get(name);
       if (found === undefined || value === null || value === '') return;
-      const { meaning, place, rank } = found;
-      if (rank > (ranks[place] ?? NO_RANK)) return;
+      const { meaning, index, rank } = found;
+      if (rank > (ranks[index] ?? NO_RANK)) return;
       values[meaning] = value;
-      ranks[place] = rank;
+      ranks[index] = rank;
     });
     return values as AttributeValues<Names>;
   };

@@ -21,11 +21,11 @@ export interface Sink {
   /** @returns the place of the event among those of its dataset */
   add(dataset: TargetName, event: MappedEvent): number;
   /** An event of this request. */
-  at(dataset: TargetName, place: number): MappedEvent;
+  at(dataset: TargetName, index: number): MappedEvent;
   /** Changes an event of this request. */
-  change(dataset: TargetName, place: number, event: MappedEvent): void;
+  change(dataset: TargetName, index: number, event: MappedEvent): void;
   /** Leaves out an event of this request; its item is ignored. */
-  drop(dataset: TargetName, place: number, reason: IgnoredReason, example: string): void;
+  drop(dataset: TargetName, index: number, reason: IgnoredReason, example: string): void;
   /** As `add`, but only the first time in a request: many items say that an agent is at work. */
   addOnce(dataset: TargetName, event: MappedEvent & { readonly id: string }): void;
   /** Counts an item that becomes nothing. `example` says what it was, such as the name of a metric. */
@@ -119,15 +119,15 @@ export function createCollector(fits: ReadonlyMap<string, Fit> = new Map()): Col
     },
     sink: {
       add,
-      at: (dataset, place) => defined(listOf(events, dataset)[place]),
-      change(dataset, place, event) {
-        listOf(events, dataset)[place] = fitting(dataset, event);
+      at: (dataset, index) => defined(listOf(events, dataset)[index]),
+      change(dataset, index, event) {
+        listOf(events, dataset)[index] = fitting(dataset, event);
       },
-      drop(dataset, place, reason, example) {
-        const places = dropped.get(dataset) ?? new Set<number>();
-        dropped.set(dataset, places);
-        places.add(place);
-        const { batch: of } = defined(listOf(origins, dataset)[place]);
+      drop(dataset, index, reason, example) {
+        const indexes = dropped.get(dataset) ?? new Set<number>();
+        dropped.set(dataset, indexes);
+        indexes.add(index);
+        const { batch: of } = defined(listOf(origins, dataset)[index]);
         const left = (of.became.get(dataset) ?? 0) - 1;
         if (left > 0) of.became.set(dataset, left);
         else of.became.delete(dataset);
@@ -145,8 +145,8 @@ export function createCollector(fits: ReadonlyMap<string, Fit> = new Map()): Col
       },
     },
     finish() {
-      for (const [dataset, places] of dropped) {
-        const isKept = (_: unknown, place: number) => !places.has(place);
+      for (const [dataset, indexes] of dropped) {
+        const isKept = (_: unknown, index: number) => !indexes.has(index);
         events.set(dataset, listOf(events, dataset).filter(isKept));
         origins.set(dataset, listOf(origins, dataset).filter(isKept));
       }

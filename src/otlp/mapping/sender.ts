@@ -47,7 +47,7 @@ const TAG_NAMES: ReadonlyMap<string, string> = new Map([
   ['vcs.repository.name', 'repo'],
   ['vcs.ref.head.name', 'branch'],
 ]);
-export const MOST_TAGS = 20;
+export const MAX_TAGS = 20;
 export const LONGEST_TAG_NAME = 100;
 export const LONGEST_TAG = 200;
 
@@ -78,7 +78,7 @@ function tagsOf(resource: Attributes): CommonFields['tags'] {
     const known = TAG_NAMES.get(name);
     if (name === '' || name.length > LONGEST_TAG_NAME) continue;
     const text = asText(value);
-    if (text === undefined || count === MOST_TAGS) continue;
+    if (text === undefined || count === MAX_TAGS) continue;
     if (known === undefined && CONVENTIONS.has(name.split('.', 1)[0] ?? '')) continue;
     tags[known ?? name] = firstCharacters(text, LONGEST_TAG);
     count++;

@@ -5,7 +5,7 @@ import { ITEMS_PER_PORTION } from './telemetry.ts';
 import { bits64Tag, lengthTag, varintTag, type WireReader } from './wire-reader.ts';
 
 /** A value within more lists and maps than this is refused: no sender needs them. */
-export const MOST_LEVELS = 32;
+export const MAX_LEVELS = 32;
 
 const KEY_VALUE = { key: lengthTag(1), value: lengthTag(2) } as const;
 const ANY_VALUE = {
@@ -26,7 +26,7 @@ export function decodeAttribute(
   reader: WireReader,
   end: number,
   attributes: AttributeList,
-  levels = MOST_LEVELS,
+  levels = MAX_LEVELS,
 ): void {
   let name = '';
   let value: AttributeValue = null;
@@ -41,8 +41,8 @@ export function decodeAttribute(
 }
 
 /** Reads an `AnyValue`. */
-export function decodeValue(reader: WireReader, end: number, levels = MOST_LEVELS): AttributeValue {
-  if (levels === 0) throw new RangeError(`A value has more than ${MOST_LEVELS} levels of lists and maps`);
+export function decodeValue(reader: WireReader, end: number, levels = MAX_LEVELS): AttributeValue {
+  if (levels === 0) throw new RangeError(`A value has more than ${MAX_LEVELS} levels of lists and maps`);
   let value: AttributeValue = null;
   while (reader.pos < end) {
     const tag = reader.uint32();

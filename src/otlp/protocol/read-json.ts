@@ -1,6 +1,6 @@
 import { isObject } from '../../core/is-object.ts';
 import { AttributeList } from './attribute-list.ts';
-import { MOST_LEVELS } from './decode-values.ts';
+import { MAX_LEVELS } from './decode-values.ts';
 import { createEntryCount, type EntryCount } from './entry-count.ts';
 import {
   type Attributes,
@@ -135,9 +135,9 @@ function readAttributes(holder: Json, entries: EntryCount): Attributes {
 }
 
 /** Reads an `AnyValue`: an object with one member, which is named after its type. */
-function readValue(given: unknown, entries: EntryCount, levels = MOST_LEVELS): AttributeValue {
+function readValue(given: unknown, entries: EntryCount, levels = MAX_LEVELS): AttributeValue {
   if (given == null) return null;
-  if (levels === 0) throw new TypeError(`A value has more than ${MOST_LEVELS} levels of lists and maps`);
+  if (levels === 0) throw new TypeError(`A value has more than ${MAX_LEVELS} levels of lists and maps`);
   const value = objectIn(given, 'a value');
   const { stringValue, boolValue, intValue, doubleValue, bytesValue } = value;
   if (typeof stringValue === 'string') return stringValue;

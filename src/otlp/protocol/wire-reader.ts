@@ -121,12 +121,12 @@ export interface Texts {
 }
 
 /** A power of two, so that a hash finds its place by its bits. */
-const PLACES = 2048;
+const SLOTS = 2048;
 const LONGEST_REMEMBERED = 40;
 
 /** The texts of one process. Its memory is bounded: a text takes the place of the one that was there. */
 export function createTexts(): Texts {
-  const remembered: string[] = new Array(PLACES).fill('');
+  const remembered: string[] = new Array(SLOTS).fill('');
   return {
     read(buffer, start, end) {
       const length = end - start;
@@ -135,12 +135,12 @@ export function createTexts(): Texts {
       const step = (length >>> 3) + 1;
       let hash = Math.imul(length, 31) + (buffer[end - 1] ?? 0);
       for (let at = start; at < end; at += step) hash = (Math.imul(hash, 31) + (buffer[at] ?? 0)) | 0;
-      const place = (hash ^ (hash >>> 11)) & (PLACES - 1);
-      const candidate = remembered[place] ?? '';
+      const slot = (hash ^ (hash >>> 11)) & (SLOTS - 1);
+      const candidate = remembered[slot] ?? '';
       if (isSame(candidate, buffer, start, end)) return candidate;
       const text = buffer.toString('utf8', start, end);
       // Of others the characters are not the bytes.
-      if (text.length === length) remembered[place] = text;
+      if (text.length === length) remembered[slot] = text;
       return text;
     },
   };

@@ -29,7 +29,7 @@ export interface PendingCounts {
 }
 
 /** Names come from senders, so their number is bounded: beyond it they are counted together. */
-const MOST_PENDING = 2_000;
+const MAX_PENDING = 2_000;
 /** Who sent what is not counted by its name. */
 export const OTHERS = '(other senders)';
 const LONGEST_NAME = 200;
@@ -40,7 +40,7 @@ export function createPendingCounts(now: () => number): PendingCounts {
 
   function merge(added: OtlpCount): void {
     const own = keyOf(added);
-    const isFull = pending.size >= MOST_PENDING && !pending.has(own);
+    const isFull = pending.size >= MAX_PENDING && !pending.has(own);
     const entry = isFull ? { ...added, sender: OTHERS } : added;
     const key = isFull ? keyOf(entry) : own;
     const known = pending.get(key);

@@ -19,7 +19,7 @@ const SAVE_EVERY_MS = 10_000;
 /** What was not sent for so long is no longer shown. */
 const KEPT_MS = 30 * DAY_MS;
 const ROWS_PER_STATEMENT = 500;
-const MOST_SHOWN = 5_000;
+const MAX_SHOWN = 5_000;
 
 /**
  * Counts in memory, and adds to the counts of the database now and then: instances share them, and
@@ -86,7 +86,7 @@ export function createOtlpStatus({ store, clock, log }: OtlpStatusOptions): Otlp
       const counts = await store.prisma.otlpCount.findMany({
         where: { projectId },
         orderBy: { lastAt: 'desc' },
-        take: MOST_SHOWN,
+        take: MAX_SHOWN,
       });
       return sendersOf(counts);
     },

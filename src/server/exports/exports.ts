@@ -14,8 +14,8 @@ import { clientOf } from '../client.ts';
 import type { ClientAddress } from '../client-address.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Refusal, refusalOf } from '../refusal.ts';
-import { createPlaces } from './places.ts';
 import { type ExportRequest, readExportRequest } from './read-export-request.ts';
+import { createSlots } from './slots.ts';
 
 /** Downloads of events: `GET /export/llmCalls.jsonl?from=…`. See docs/moving-data.md. */
 export interface Exports {
@@ -51,7 +51,7 @@ const BEHIND = 'telltale-behind-ms';
 const ROW_MICROSECONDS = 15;
 
 export function createExports({ services, limits, addressOf, maskError }: ExportsOptions): Exports {
-  const places = createPlaces(limits.exports);
+  const slots = createSlots(limits.exports);
   const stopping = new AbortController();
 
   /** The pages of a download, each in its turn, paid before it is read. */
@@ -99,7 +99,7 @@ export function createExports({ services, limits, addressOf, maskError }: Export
           response.writeHead(200, headersOf(asked, acceptsGzip(request))).end();
           return null;
         }
-        leave = places.take(caller.projectId);
+        leave = slots.take(caller.projectId);
         const gone = new AbortController();
         forget = clientOf(response).onLeave(() => gone.abort());
         const deadline = AbortSignal.timeout(limits.exportDeadlineMs);

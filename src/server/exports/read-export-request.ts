@@ -16,7 +16,7 @@ export interface ExportRequest {
 }
 
 const PARAMETERS = ['from', 'to', 'cursor', 'limit'];
-const MOST_ROWS = 1_000_000_000;
+const MAX_ROWS = 1_000_000_000;
 
 /**
  * Reads the URL of a download, and checks that the caller may have it.
@@ -92,9 +92,9 @@ function readParameters(given: URLSearchParams): ReadonlyMap<string, string> {
 
 function readLimit(text: string, argument: string): number {
   const limit = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (limit >= 1 && limit <= MOST_ROWS) return limit;
+  if (limit >= 1 && limit <= MAX_ROWS) return limit;
   throw new InvalidArgument(
-    `"${text.slice(0, 100)}" is not a number of events from 1 to ${MOST_ROWS}.`,
+    `"${text.slice(0, 100)}" is not a number of events from 1 to ${MAX_ROWS}.`,
     argument,
   );
 }

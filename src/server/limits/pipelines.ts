@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
  * This line, metrics, the log and what a query holds wait for the end of a response; Node's `pipeline` adds seven
  * listeners of its own for a long answer. From 11 on Node would warn of a leak.
  */
-const MOST_LISTENERS = 20;
+const MAX_LISTENERS = 20;
 
 /**
  * Answers the requests of a connection one after another: a client may send the next ones before it
@@ -23,7 +23,7 @@ export function createPipelines(answer: RequestListener): RequestListener {
 
   return (request, response) => {
     const { socket } = request;
-    response.setMaxListeners(MOST_LISTENERS);
+    response.setMaxListeners(MAX_LISTENERS);
     const line = lines.get(socket);
     const begin = (own: (() => void)[]) => {
       response.once('close', () => setImmediate(next, socket, own));

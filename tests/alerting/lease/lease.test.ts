@@ -55,7 +55,7 @@ describeEachDatabase('a lease', (database) => {
       createLease({ store: opened.store, clock, name, holder, durationMs });
     expect(await of('former', 30 * SECOND).hold()).toBe(true);
     const present = of('present', SHARED.durationMs);
-    expect([await present.hold(), await present.look()]).toEqual([false, 'HELD']);
+    expect([await present.hold(), await present.state()]).toEqual([false, 'HELD']);
     clock.advance(30 * SECOND);
     expect(await present.hold()).toBe(true);
   });
@@ -84,7 +84,7 @@ describe('work that holds a lease', () => {
         return true;
       },
       release: async () => void calls.push('release'),
-      look: async () => 'HELD',
+      state: async () => 'HELD',
     };
     // It ends while the renewal is under way.
     const work = () => new Promise<void>((resolve) => setTimeout(resolve, SHARED.renewEveryMs + 1));

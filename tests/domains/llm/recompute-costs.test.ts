@@ -282,7 +282,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     const { store, clock, ids } = graphql.services;
     const held = { refresh: async () => undefined };
     const completion = { priceCall: () => 5 };
-    const corrections = createCorrections({ store, clock, ids, completion, held, mostLooked: 2 });
+    const corrections = createCorrections({ store, clock, ids, completion, held, maxScanned: 2 });
     const what = { provider: 'acme', model: 'large', dryRun: false, reason: null, requestedBy: null };
     const key = { projectId: 'rare', id: await corrections.begin({ projectId: 'rare', range, ...what }) };
     let portions = 0;

@@ -238,7 +238,8 @@ const users: Activity = {
 
 /** The events of each question of the page, by its heading. Its answers are computed from them by hand. */
 export const EVENTS: Readonly<Record<string, Activity>> = {
-  'What does each end user cost this month, against last month? The 20 dearest, in Berlin time': perUser,
+  'What does each end user cost this month, compared with last month? The 20 most expensive, in Berlin time':
+    perUser,
   'What do the agents cost, which tasks do they complete, and what does a completed task cost?': perTask,
   'What does a commit cost, per agent?': perCommit,
   'How many errors are there per request, per service and day?': perRequest,

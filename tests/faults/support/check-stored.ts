@@ -17,7 +17,7 @@ const stored = DATASETS.map((name) => defined(datasets.find((dataset) => dataset
  * is there, none twice, a batch wholly or not at all, the cells are those of the rows, and the copy
  * by columns has the same rows.
  *
- * @param copyFile the copy by columns; without one it is not compared
+ * @param copyFile the columnar copy; without one it is not compared
  */
 export async function expectAllStored(url: string, ledger: Ledger, copyFile?: string): Promise<void> {
   const store = await createStore({ url, datasets });

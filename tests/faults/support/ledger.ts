@@ -35,18 +35,18 @@ const CALLS = 12;
 const ERRORS = 6;
 /** Most events are of now, the rest of the last days. */
 const LATE = 0.2;
-const MOST_DAYS_LATE = 3;
+const MAX_DAYS_LATE = 3;
 
 export function createLedger(seed: number, now = () => Date.now()): Ledger {
   const random = createRandom(seed);
   const open = new Set<Batch>();
   const acknowledged: Batch[] = [];
   const refusals = new Map<string, number>();
-  const news = new EventEmitter();
+  const changes = new EventEmitter();
   let failure: unknown;
   const common = () => {
     const time = now();
-    const timestamp = random.chance(LATE) ? time - random.next() * MOST_DAYS_LATE * DAY_MS : time;
+    const timestamp = random.chance(LATE) ? time - random.next() * MAX_DAYS_LATE * DAY_MS : time;
     return { id: drawId(random, time), timestamp: new Date(timestamp).toISOString() };
   };
   return {
@@ -64,18 +64,18 @@ export function createLedger(seed: number, now = () => Date.now()): Ledger {
     acknowledge(batch) {
       open.delete(batch);
       acknowledged.push(batch);
-      news.emit('news');
+      changes.emit('change');
     },
     refused(how) {
       refusals.set(how, (refusals.get(how) ?? 0) + 1);
     },
     failed(error) {
       failure ??= error;
-      news.emit('news');
+      changes.emit('change');
     },
     async moreAcknowledged(count) {
       const wanted = acknowledged.length + count;
-      while (failure === undefined && acknowledged.length < wanted) await once(news, 'news');
+      while (failure === undefined && acknowledged.length < wanted) await once(changes, 'change');
       if (failure !== undefined) throw failure;
     },
     get events() {

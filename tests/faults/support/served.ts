@@ -12,7 +12,7 @@ export interface Served extends TelltaleProcess {
 }
 
 /** How much of a processor a start may take: a busy machine takes longer, and is no fault. */
-const MOST_START_CPU_MS = 5_000;
+const MAX_START_CPU_MS = 5_000;
 
 /** Starts `telltale serve` on a port, and waits until it is ready. */
 export async function serve(port: number, environment: Record<string, string>): Promise<Served> {
@@ -26,7 +26,7 @@ export async function serve(port: number, environment: Record<string, string>): 
   while (!(await isReady(port))) await pause(10);
   const readyMs = performance.now() - startedAt;
   const readyCpuMs = processorTimeOf(running.child.pid ?? 0);
-  expect(readyCpuMs ?? 0).toBeLessThan(MOST_START_CPU_MS);
+  expect(readyCpuMs ?? 0).toBeLessThan(MAX_START_CPU_MS);
   return Object.assign(running, { readyMs, readyCpuMs });
 }
 

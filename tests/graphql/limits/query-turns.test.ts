@@ -51,11 +51,11 @@ describe('the turns of queries', () => {
 
   it('give a query that costs more than its project may run its turn alone', async () => {
     const { ask, running, settle } = queue();
-    const dearest = ask('dearest', 50_000);
+    const costliest = ask('dearest', 50_000);
     ask('next', 2_000);
     await settle();
     expect(running).toEqual(['dearest']);
-    dearest.end();
+    costliest.end();
     await settle();
     expect(running).toEqual(['dearest', 'next']);
   });

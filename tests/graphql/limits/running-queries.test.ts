@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { startApp, type TestApp } from '../../support/start-app.ts';
-import { aliases } from './support/dear-queries.ts';
+import { aliases } from './support/costly-queries.ts';
 
 const RECORD = 'mutation ($logs: [RequestLogInput!]!) { recordRequestLogs(input: $logs) { accepted } }';
 const ROWS = 500;

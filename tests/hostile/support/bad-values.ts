@@ -8,7 +8,7 @@ import {
   isNonNullType,
 } from 'graphql';
 import { goodValue } from './good-values.ts';
-import { nullable } from './places.ts';
+import { nullable } from './locations.ts';
 import { FITTING, SHAPES } from './scalar-values.ts';
 
 /** What a client should not send: its name in a failure, and the value. */

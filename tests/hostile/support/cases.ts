@@ -1,12 +1,12 @@
 import { coerceInputValue, type GraphQLInputType, type GraphQLSchema, getNamedType } from 'graphql';
 import { badValues, type Foreign, isCursor, type Named } from './bad-values.ts';
 import { argumentWith, type Known } from './good-values.ts';
-import { type Place, placesOf, type Spot, spotsOf } from './places.ts';
+import { type Location, locationsOf, type Spot, spotsOf } from './locations.ts';
 import { toJson } from './scalar-values.ts';
 
 /** One bad value at one spot of one field. */
 export interface Case {
-  readonly place: Place;
+  readonly location: Location;
   readonly argument: string;
   /** The whole argument, in which the value is. */
   readonly value: unknown;
@@ -42,8 +42,8 @@ export function casesOf({ schema, known, foreign, seed, each, again }: CaseOptio
   const met = new Set<string>();
   const turns = new Map<string, number>();
   let passed = seed;
-  return placesOf(schema).flatMap((place) =>
-    spotsOf(place).flatMap((spot) => {
+  return locationsOf(schema).flatMap((location) =>
+    spotsOf(location).flatMap((spot) => {
       const { all, small } = valuesFor(spot.type, spot.path.at(-1) ?? spot.argument.name);
       const isNew = !met.has(spot.name);
       met.add(spot.name);
@@ -75,14 +75,14 @@ function rememberValues(foreign: Foreign) {
 }
 
 function caseOf(spot: Spot, [what, bad]: Named, known: Known): Case {
-  const { place, argument, path } = spot;
+  const { location, argument, path } = spot;
   const value = argumentWith(spot, bad, known);
   const json = toJson(value);
   return {
-    place,
+    location,
     argument: argument.name,
     value,
-    name: `${place.name}(${[argument.name, ...path].join('.')}) given ${what}`,
+    name: `${location.name}(${[argument.name, ...path].join('.')}) given ${what}`,
     refused: isRefused(spot, json),
     bytes: json.length,
   };

@@ -7,7 +7,7 @@ import {
   isNonNullType,
   isRequiredInputField,
 } from 'graphql';
-import { nullable, type Spot } from './places.ts';
+import { nullable, type Spot } from './locations.ts';
 
 /** What the database of the tests has, by the name of an argument or member. */
 export type Known = Readonly<Record<string, unknown>>;

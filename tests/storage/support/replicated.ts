@@ -10,7 +10,7 @@ import { migrate } from '../../../src/storage/migrator/migrate.ts';
 export interface Replicated extends ReplicatedPostgresql, AsyncDisposable {
   /** The replica receives, and shows nothing of it until it goes on. */
   pause(): Promise<void>;
-  goOn(): Promise<void>;
+  resume(): Promise<void>;
   /** The replica takes over: it takes writes from now on, and follows nobody. */
   promote(): Promise<void>;
   /** How often the replica has read a table. It counts a second later, at the next statement. */
@@ -40,7 +40,7 @@ export async function openReplicated(): Promise<Replicated> {
         `do $$ begin while pg_get_wal_replay_pause_state() <> 'paused' loop perform pg_sleep(0.01); end loop; end $$`,
       );
     },
-    async goOn() {
+    async resume() {
       await onReplica('select pg_wal_replay_resume()');
     },
     async promote() {

@@ -26,15 +26,15 @@ export async function doubt(): Promise<void> {
 export function lost(): void {
   if (!reachable.value) return;
   reachable.value = false;
-  lookAgain(FIRST_MS);
+  retryAfter(FIRST_MS);
 }
 
-function lookAgain(afterMs: number): void {
+function retryAfter(afterMs: number): void {
   setTimeout(async () => {
     if (await isThere()) {
       reachable.value = true;
       returns.value++;
-    } else lookAgain(Math.min(afterMs * 1.5, LONGEST_MS));
+    } else retryAfter(Math.min(afterMs * 1.5, LONGEST_MS));
   }, afterMs);
 }
 

@@ -23,15 +23,15 @@ export function useSoon(call: () => void, isWaiting: () => boolean): () => void 
 /** Calls back every so often while the page is visible, and when it becomes visible after a pause. */
 export function whileVisible(everyMs: number, call: () => void): () => void {
   let last = Date.now();
-  const look = () => {
+  const check = () => {
     if (document.visibilityState !== 'visible' || Date.now() - last < everyMs) return;
     last = Date.now();
     call();
   };
-  const timer = setInterval(look, Math.min(everyMs, 1_000));
-  document.addEventListener('visibilitychange', look);
+  const timer = setInterval(check, Math.min(everyMs, 1_000));
+  document.addEventListener('visibilitychange', check);
   return () => {
     clearInterval(timer);
-    document.removeEventListener('visibilitychange', look);
+    document.removeEventListener('visibilitychange', check);
   };
 }

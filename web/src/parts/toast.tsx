@@ -13,7 +13,7 @@ interface Note {
 /** What went wrong stays until it is closed: it may be read late. */
 const SHOWN_MS = 5000;
 /** The oldest make room: a page may be open for a week. */
-const MOST = 5;
+const MAX = 5;
 
 const notes = signal<readonly Note[]>([]);
 let last = 0;
@@ -26,7 +26,7 @@ const close = (id: number) => {
 export function notify(text: string, tone: Tone = 'neutral'): void {
   last += 1;
   const id = last;
-  notes.value = [...notes.value, { id, text, tone }].slice(-MOST);
+  notes.value = [...notes.value, { id, text, tone }].slice(-MAX);
   if (tone !== 'bad') setTimeout(() => close(id), SHOWN_MS);
 }
 

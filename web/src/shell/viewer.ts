@@ -35,11 +35,11 @@ effect(() => {
   // Another key, another project or another server.
   void [key.value, project.value, comebacks.value];
   const abort = new AbortController();
-  void look(abort.signal);
+  void readViewer(abort.signal);
   return () => abort.abort();
 });
 
-async function look(signal: AbortSignal): Promise<void> {
+async function readViewer(signal: AbortSignal): Promise<void> {
   const answer = await ask(ViewerQuery, {}, signal).catch(() => null);
   // Without an answer the page says why by itself.
   if (answer === null) return;

@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 
 /** Where the browser is. The URL is the only place where pages keep what they show, so a link is a view. */
-interface Place {
+interface Address {
   readonly path: string;
   readonly search: string;
 }
@@ -9,15 +9,15 @@ interface Place {
 /** What all pages share. Links to other pages keep these and drop the rest. */
 const SHARED = ['range', 'zone', 'project'];
 
-const read = (): Place => ({ path: window.location.pathname, search: window.location.search });
+const read = (): Address => ({ path: window.location.pathname, search: window.location.search });
 
-const place = signal(read());
+const address = signal(read());
 window.addEventListener('popstate', () => {
-  place.value = read();
+  address.value = read();
 });
 
-export const path: ReadonlySignal<string> = computed(() => place.value.path);
-export const search: ReadonlySignal<string> = computed(() => place.value.search);
+export const path: ReadonlySignal<string> = computed(() => address.value.path);
+export const search: ReadonlySignal<string> = computed(() => address.value.search);
 export const params: ReadonlySignal<URLSearchParams> = computed(() => new URLSearchParams(search.value));
 
 /** Goes to a path of this dashboard, with its query. */
@@ -25,7 +25,7 @@ export function go(to: string, { replace = false }: { replace?: boolean } = {}):
   if (to === path.value + search.value) return;
   const leaves = new URL(to, window.location.href).pathname !== path.value;
   window.history[replace ? 'replaceState' : 'pushState'](null, '', to);
-  place.value = read();
+  address.value = read();
   if (leaves) window.scrollTo(0, 0);
 }
 

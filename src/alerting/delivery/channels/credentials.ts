@@ -31,10 +31,10 @@ export interface Credentials {
 }
 
 const PREFIX = 'whsec_';
-const [FEWEST_BYTES, MOST_BYTES] = [24, 64];
+const [FEWEST_BYTES, MAX_BYTES] = [24, 64];
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
-export const SIGNING_SECRET = `"${PREFIX}" and ${FEWEST_BYTES} to ${MOST_BYTES} random bytes in base64`;
+export const SIGNING_SECRET = `"${PREFIX}" and ${FEWEST_BYTES} to ${MAX_BYTES} random bytes in base64`;
 
 /** A key to sign with, as standardwebhooks.com wants it: the client's, or a new one. */
 export const signingSecret: Credentials = {
@@ -53,7 +53,7 @@ export const newSecret = (): string => `${PREFIX}${randomBytes(FEWEST_BYTES).toS
 function checkedSecret(given: string): string {
   const key = given.startsWith(PREFIX) ? given.slice(PREFIX.length) : '';
   const bytes = BASE64.test(key) && key.length % 4 === 0 ? Buffer.from(key, 'base64').byteLength : 0;
-  if (bytes >= FEWEST_BYTES && bytes <= MOST_BYTES) return given;
+  if (bytes >= FEWEST_BYTES && bytes <= MAX_BYTES) return given;
   // Not even a wrong secret is repeated.
   throw new InvalidArgument(`secret must be ${SIGNING_SECRET}.`, 'input.secret');
 }

@@ -11,7 +11,7 @@ import { andMore, facts, fitEscaped, groupHeadline, headline, worstFirst } from 
 const [TITLE_CHARACTERS, DESCRIPTION_CHARACTERS, FOOTER_CHARACTERS] = [256, 4096, 1500];
 
 /** The most alerts that a message shows: it has at most 10 embeds. */
-const MOST_SHOWN = 10;
+const MAX_SHOWN = 10;
 /** The most characters of title, description and footer, so that 10 embeds stay within 6000. */
 const SHORT = [150, 300, 150] as const;
 
@@ -44,12 +44,12 @@ export const discord: HttpChannel = {
     embeds: [embed(notice, [TITLE_CHARACTERS, DESCRIPTION_CHARACTERS, FOOTER_CHARACTERS])],
   }),
   renderGroup(notices) {
-    const more = andMore(notices.length, MOST_SHOWN);
+    const more = andMore(notices.length, MAX_SHOWN);
     return {
       allowed_mentions: NOBODY,
       content: [groupHeadline(notices), ...(more === null ? [] : [more])].join(', '),
       embeds: worstFirst(notices)
-        .slice(0, MOST_SHOWN)
+        .slice(0, MAX_SHOWN)
         .map((notice) => embed(notice, SHORT)),
     };
   },

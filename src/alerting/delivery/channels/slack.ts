@@ -4,7 +4,7 @@ import { readStatus } from './read-status.ts';
 import { andMore, facts, fitEscaped, groupHeadline, headline, worstFirst } from './wording.ts';
 
 /** Of the text of a block: https://docs.slack.dev/reference/block-kit/blocks/section-block */
-const MOST_CHARACTERS = 3000;
+const MAX_CHARACTERS = 3000;
 /** A notification shows hardly more. */
 const LINE_CHARACTERS = 300;
 
@@ -12,7 +12,7 @@ const LINE_CHARACTERS = 300;
  * The most alerts that a message shows, with two blocks each. A message has at most 50 blocks:
  * https://docs.slack.dev/reference/block-kit/blocks
  */
-const MOST_SHOWN = 10;
+const MAX_SHOWN = 10;
 /** The most characters of a text per alert, in a message about several. */
 const SHORT_CHARACTERS = 500;
 
@@ -29,24 +29,24 @@ export const slack: HttpChannel = {
   render(notice) {
     const line = escaped(headline(notice), LINE_CHARACTERS);
     const { message } = notice.data;
-    const body = message === null ? '' : `\n${escaped(message, MOST_CHARACTERS - LINE_CHARACTERS - 10)}`;
+    const body = message === null ? '' : `\n${escaped(message, MAX_CHARACTERS - LINE_CHARACTERS - 10)}`;
     return {
       // Read by notifications, which show no blocks.
       text: line,
       blocks: [
         { type: 'section', text: markdown(`*${line}*${body}`) },
-        { type: 'context', elements: [markdown(escaped(facts(notice).join(' · '), MOST_CHARACTERS))] },
+        { type: 'context', elements: [markdown(escaped(facts(notice).join(' · '), MAX_CHARACTERS))] },
       ],
     };
   },
   renderGroup(notices) {
     const line = groupHeadline(notices);
-    const more = andMore(notices.length, MOST_SHOWN);
+    const more = andMore(notices.length, MAX_SHOWN);
     return {
       text: line,
       blocks: [
         { type: 'section', text: markdown(`*${line}*`) },
-        ...worstFirst(notices).slice(0, MOST_SHOWN).flatMap(shortBlocks),
+        ...worstFirst(notices).slice(0, MAX_SHOWN).flatMap(shortBlocks),
         ...(more === null ? [] : [{ type: 'section', text: markdown(more) }]),
       ],
     };

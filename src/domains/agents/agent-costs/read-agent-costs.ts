@@ -22,12 +22,12 @@ export interface AgentCost {
 }
 
 /** There are fewer agents. Limits the answer if a client invents some. */
-const MOST_AGENTS = 1_000;
+const MAX_AGENTS = 1_000;
 const COST = [{ measure: 'cost', quantiles: [], totals: ['sum'] }] as const;
 const DEAREST = {
   dimensions: ['agentId'],
   orderBy: { by: { measure: 'cost', aggregate: 'sum' }, direction: 'desc' },
-  first: MOST_AGENTS,
+  first: MAX_AGENTS,
 } as const;
 
 /**
@@ -73,7 +73,7 @@ export function completionsQuery(
     .select(['agentId', sql<unknown>`count(distinct task_id)`.as('tasks')])
     .orderBy(sql`count(distinct task_id)`, 'desc')
     .orderBy(functions.codePointOrder(sql.ref('agentId')))
-    .limit(MOST_AGENTS);
+    .limit(MAX_AGENTS);
 }
 
 function toAgentCost(agentId: string, stats: Stats | undefined, completedTasks: number): AgentCost {

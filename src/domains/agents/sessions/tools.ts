@@ -25,8 +25,8 @@ interface SessionTool {
 }
 
 /** A session has no more tools than fit into one page. */
-const MOST_TOOLS = 500;
-/** A session whose totals are not whole reads all its calls. */
+const MAX_TOOLS = 500;
+/** A session whose totals are incomplete reads all its calls. */
 const TOOL_ROWS = 500;
 
 /** Adds `session { tools }`: from the session itself, or by one statement for all others of a page. */
@@ -91,13 +91,13 @@ async function readTools(
       sql<unknown>`sum(case when success then 0 else 1 end)`.as('failed'),
       sql<unknown>`sum(case when decision = 'REJECTED' then 1 else 0 end)`.as('rejected'),
       sql<unknown>`sum(duration_ms)`.as('duration'),
-      sql<number>`row_number() over (partition by session_id order by ${order})`.as('place'),
+      sql<number>`row_number() over (partition by session_id order by ${order})`.as('rank'),
     ]);
   const rows = await store.query
     .selectFrom(ranked.as('ranked'))
     .selectAll()
-    .where('place', '<=', MOST_TOOLS)
-    .orderBy('place')
+    .where('rank', '<=', MAX_TOOLS)
+    .orderBy('rank')
     .execute();
   const found = new Map<string, SessionTool[]>();
   for (const row of rows) {

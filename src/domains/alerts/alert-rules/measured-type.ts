@@ -1,8 +1,8 @@
 import {
+  MAX_MEASURED_GROUPS,
   type Measured,
   type MeasuredGroup,
   type MeasuredOptions,
-  MOST_MEASURED_GROUPS,
   measuredIn,
 } from '../../../alerting/rules/measured.ts';
 import type { Preview } from '../../../alerting/rules/preview.ts';
@@ -28,7 +28,7 @@ interface MeasuredArguments {
 
 /** @throws InvalidArgument for a size that is not allowed */
 const sizeOf = ({ first, points }: MeasuredArguments): MeasuredOptions => ({
-  top: checkBetween(first ?? DEFAULT_TOP, MOST_MEASURED_GROUPS, 'first'),
+  top: checkBetween(first ?? DEFAULT_TOP, MAX_MEASURED_GROUPS, 'first'),
   points: checkBetween(points ?? DEFAULT_POINTS, MAX_POINTS, 'points'),
 });
 
@@ -47,7 +47,7 @@ export function measuredField(types: TypeRegistry, t: FieldBuilder<Preview>) {
     args: {
       first: t.arg.int({
         defaultValue: DEFAULT_TOP,
-        description: `Maximum number of groups, 1 to ${MOST_MEASURED_GROUPS}: those with the most events.`,
+        description: `Maximum number of groups, 1 to ${MAX_MEASURED_GROUPS}: those with the most events.`,
       }),
       points: t.arg.int({
         defaultValue: DEFAULT_POINTS,

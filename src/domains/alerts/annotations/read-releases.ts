@@ -11,15 +11,15 @@ import type { Annotation, WantedAnnotations } from './read-annotations.ts';
 
 const DATASETS = [requestLogs, llmCalls];
 /** What is running has requests within that time. */
-const LOOK_BACK_MS = 7 * DAY_MS;
+const LOOKBACK_MS = 7 * DAY_MS;
 /** The releases of a range that are looked at, those with the most events. */
-const MOST_RELEASES = 100;
+const MAX_RELEASES = 100;
 const MOST_FREQUENT = { by: 'count', direction: 'desc' } as const;
 const HASH = /^[0-9a-f]{40}$/;
 const SHORT_HASH_LENGTH = 7;
 
 export const costOfReleases = (range: Interval): number =>
-  costOfAnalyses({ datasets: DATASETS, dimensions: ['release'], groups: MOST_RELEASES }, {}, range);
+  costOfAnalyses({ datasets: DATASETS, dimensions: ['release'], groups: MAX_RELEASES }, {}, range);
 
 /** The releases that began in the range, newest first. */
 export async function releasesWithin(
@@ -62,7 +62,7 @@ async function releasesOf(
   range: Interval,
 ): Promise<ReadonlySet<string>> {
   const scope = { dataset, projectId, filter: isPresent('release'), range };
-  const options = { dimensions: ['release'], orderBy: MOST_FREQUENT, first: MOST_RELEASES };
+  const options = { dimensions: ['release'], orderBy: MOST_FREQUENT, first: MAX_RELEASES };
   const { value } = await analytics.groups(scope, [], options);
   return new Set(value.map(({ dimensions }) => textOf(dimensions, 'release')));
 }
@@ -81,7 +81,7 @@ async function beginsOf(
   { projectId, services: { analytics } }: Context,
   { dataset, all, range }: Searched,
 ): Promise<ReadonlyMap<string, number | null>> {
-  const stretch = { from: range.from - LOOK_BACK_MS, to: range.to };
+  const stretch = { from: range.from - LOOKBACK_MS, to: range.to };
   const wanted = all.map((key) => ({ key, first: stretch, last: stretch }));
   const scope = { dataset, projectId, filter: isPresent('release') };
   const ends = await analytics.ends(scope, 'release', wanted);

@@ -9,7 +9,7 @@ import type { Counted } from './join-stats.ts';
  * The maximum of the analytics. With more models, those with the fewest generations count as having
  * none.
  */
-const MOST_GROUPS = 1_000;
+const MAX_GROUPS = 1_000;
 const MEASURES: readonly WantedMeasure[] = [
   { measure: 'durationMs', quantiles: [] },
   { measure: 'cost', quantiles: [] },
@@ -31,7 +31,7 @@ export async function readGenerations(
     analytics.groups({ ...scope, filter: dimensions.includes('model') ? MODEL_KNOWN : null }, MEASURES, {
       dimensions,
       orderBy: { by: 'count', direction: 'desc' },
-      first: MOST_GROUPS,
+      first: MAX_GROUPS,
     }),
     analytics.totals(scope, TOTAL_MEASURES),
   ]);

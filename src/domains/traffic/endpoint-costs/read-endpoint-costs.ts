@@ -56,14 +56,14 @@ export async function readEndpointCosts(
   const counted = await analytics.groups(scope, [], {
     dimensions: ENDPOINT,
     orderBy: BY_COUNT,
-    first: MOST_GROUPS,
+    first: MAX_GROUPS,
   });
   const requests = new Map(counted.value.map(({ dimensions, stats }) => [keyOf(dimensions), stats.rowCount]));
   return calls.map((row) => toEndpointCost(row, requests.get(keyOf(row)) ?? 0));
 }
 
 /** The endpoints by all their methods. */
-const MOST_GROUPS = 1_000;
+const MAX_GROUPS = 1_000;
 const BY_COUNT = { by: 'count', direction: 'desc' } as const;
 
 const keyOf = (values: Readonly<Record<string, unknown>>): string =>

@@ -4,13 +4,13 @@ import type { Dataset } from '../../../core/dataset/dataset.ts';
 import { findDataset } from '../../../core/dataset/find-dataset.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import { readFilter } from '../../../filter/read-filter.ts';
-import { MOST_NUMBERS, readOrder } from '../../../graphql/flat/flat-question.ts';
+import { MAX_NUMBERS, readOrder } from '../../../graphql/flat/flat-question.ts';
 import { readDimensions } from '../../../graphql/flat/named-dimension.ts';
 import { readNumber } from '../../../graphql/flat/named-number.ts';
-import { COLUMNS, DEFAULT_WIDTH, MOST_GROUPS, type Panel, type PanelInput } from './panel.ts';
+import { COLUMNS, DEFAULT_WIDTH, MAX_GROUPS, type Panel, type PanelInput } from './panel.ts';
 
-const MOST_PANELS = 50;
-const MOST_CHARACTERS_OF_TITLE = 200;
+const MAX_PANELS = 50;
+const MAX_CHARACTERS_OF_TITLE = 200;
 
 /**
  * The panels as they are stored.
@@ -18,9 +18,9 @@ const MOST_CHARACTERS_OF_TITLE = 200;
  * @throws InvalidArgument at the part of a panel that its dataset cannot answer, or its kind not show
  */
 export function checkPanels(datasets: readonly Dataset[], panels: readonly PanelInput[]): readonly Panel[] {
-  if (panels.length > MOST_PANELS)
+  if (panels.length > MAX_PANELS)
     throw new InvalidArgument(
-      `A board has at most ${MOST_PANELS} panels, not ${panels.length}.`,
+      `A board has at most ${MAX_PANELS} panels, not ${panels.length}.`,
       'input.panels',
     );
   return panels.map((panel, index) => checkPanel(datasets, panel, `input.panels.${index}`));
@@ -36,7 +36,7 @@ function checkPanel(datasets: readonly Dataset[], input: PanelInput, at: string)
     groupBy: groupBy ?? [],
     filter: filter ?? null,
     orderBy: orderBy ?? null,
-    top: top == null ? null : checkBetween(top, MOST_GROUPS, `${at}.top`),
+    top: top == null ? null : checkBetween(top, MAX_GROUPS, `${at}.top`),
     width: checkBetween(width ?? DEFAULT_WIDTH, COLUMNS, `${at}.width`),
   };
   const dataset = findDataset(datasets, panel.dataset);
@@ -50,20 +50,17 @@ function checkPanel(datasets: readonly Dataset[], input: PanelInput, at: string)
 }
 
 function checkTitle(title: string, argument: string): void {
-  if (title.trim() !== '' && title.length <= MOST_CHARACTERS_OF_TITLE) return;
+  if (title.trim() !== '' && title.length <= MAX_CHARACTERS_OF_TITLE) return;
   throw new InvalidArgument(
-    `A title has 1 to ${MOST_CHARACTERS_OF_TITLE} characters, not only spaces.`,
+    `A title has 1 to ${MAX_CHARACTERS_OF_TITLE} characters, not only spaces.`,
     argument,
   );
 }
 
 function checkNumbers(dataset: Dataset, { kind, measures }: Panel, at: string): void {
   if (kind === 'HEATMAP') return;
-  if (measures.length < 1 || measures.length > MOST_NUMBERS)
-    throw new InvalidArgument(
-      `measures takes 1 to ${MOST_NUMBERS} names, such as "count".`,
-      `${at}.measures`,
-    );
+  if (measures.length < 1 || measures.length > MAX_NUMBERS)
+    throw new InvalidArgument(`measures takes 1 to ${MAX_NUMBERS} names, such as "count".`, `${at}.measures`);
   for (const [index, text] of measures.entries()) readNumber(dataset, text, `${at}.measures.${index}`);
 }
 

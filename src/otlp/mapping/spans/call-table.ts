@@ -33,7 +33,7 @@ export function createCallTable<Call>(capacity: number): CallTable<Call> {
   let count = 0;
 
   /** The place of an id, or the free one where it would be. */
-  function placeOf(high: number, low: number): number {
+  function slotOf(high: number, low: number): number {
     let at = (Math.imul(low, factor) + Math.imul(high, otherFactor)) >>> shift;
     for (;;) {
       const [knownHigh, knownLow] = [words[at * 2], words[at * 2 + 1]];
@@ -43,7 +43,7 @@ export function createCallTable<Call>(capacity: number): CallTable<Call> {
   }
 
   function take(high: number, low: number): number {
-    const at = placeOf(high, low);
+    const at = slotOf(high, low);
     if (words[at * 2] === 0 && words[at * 2 + 1] === 0) count++;
     words[at * 2] = high;
     words[at * 2 + 1] = low;
@@ -52,7 +52,7 @@ export function createCallTable<Call>(capacity: number): CallTable<Call> {
 
   return {
     find(high, low) {
-      const at = placeOf(high, low);
+      const at = slotOf(high, low);
       return words[at * 2] === 0 && words[at * 2 + 1] === 0 ? -1 : at;
     },
     inner: (at) => inner[at],

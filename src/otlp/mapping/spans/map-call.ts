@@ -2,7 +2,7 @@ import type { Span } from '../../protocol/telemetry.ts';
 import type { MappedEvent } from '../mapped.ts';
 import type { Sender } from '../sender.ts';
 import { modelCallOf } from './model-call.ts';
-import type { CountedCall, NestedCalls, NestedPlace } from './nested-calls.ts';
+import type { CountedCall, NestedCalls, NestedSpan } from './nested-calls.ts';
 
 export interface CallMapping {
   readonly projectId: string;
@@ -46,28 +46,28 @@ function addCall(
 ): CountedCall {
   let event = call;
   if (outer !== undefined) {
-    const around = sender.at('llmCalls', outer.place);
+    const around = sender.at('llmCalls', outer.index);
     // Only the first call within it may be all that it is about.
     event = filled(call, around, !outer.isReplaced);
     replace(outer, sender);
   }
-  const place = sender.add('llmCalls', event);
+  const index = sender.add('llmCalls', event);
   const hasResult = hasTokens(call) || call['success'] === false;
   // Written as one literal: spreading others into it takes as long as reading the span.
-  return { name, projectId, traceId, request, place, hasResult, sibling: undefined, isReplaced: false };
+  return { name, projectId, traceId, request, index, hasResult, sibling: undefined, isReplaced: false };
 }
 
 /**
  * The call that is counted around a span. Of an earlier request, only one that says as much as the span. One
  * that was replaced there counts no longer: its request may come again, because it could not be stored.
  */
-function aroundOf({ around: outer }: NestedPlace, request: number): CountedCall | undefined {
+function aroundOf({ around: outer }: NestedSpan, request: number): CountedCall | undefined {
   if (outer === undefined || outer.request === request) return outer;
   return outer.isReplaced || !outer.hasResult ? undefined : outer;
 }
 
 function replace(outer: CountedCall, sender: Sender): void {
-  if (!outer.isReplaced) sender.drop('llmCalls', outer.place, 'OUTER_CALL', outer.name);
+  if (!outer.isReplaced) sender.drop('llmCalls', outer.index, 'OUTER_CALL', outer.name);
   outer.isReplaced = true;
 }
 
@@ -79,7 +79,7 @@ function fillInner(inner: CountedCall, outer: MappedEvent | null, sender: Sender
   if (outer === null) return;
   const isAlone = inner.sibling === undefined;
   for (let call: CountedCall | undefined = inner; call !== undefined; call = call.sibling) {
-    sender.change('llmCalls', call.place, filled(sender.at('llmCalls', call.place), outer, isAlone));
+    sender.change('llmCalls', call.index, filled(sender.at('llmCalls', call.index), outer, isAlone));
   }
 }
 

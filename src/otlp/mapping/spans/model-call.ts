@@ -56,7 +56,7 @@ function toCall(span: Span, found: CallAttributes, sender: Sender): MappedEvent 
     finishReason: firstReason(found.finishReason),
     temperature: asNumber(found.temperature) ?? asNumber(parameters['temperature']),
     topP: asNumber(found.topP) ?? asNumber(parameters['top_p']),
-    maxTokens: asInteger(found.maxTokens) ?? asInteger(firstOf(parameters, MOST_TOKENS)),
+    maxTokens: asInteger(found.maxTokens) ?? asInteger(firstOf(parameters, MAX_TOKENS)),
     serviceTier: TIERS.get(asText(found.serviceTier)?.toLowerCase() ?? ''),
     promptVersion: asText(found.promptVersion),
     statusCode: failure === null ? asStatus(found.statusCode) : asFailureStatus(found.statusCode),
@@ -99,7 +99,7 @@ function totalOf(details: AttributeValue | undefined): number | undefined {
 }
 
 const NO_PARAMETERS: Details = {};
-const MOST_TOKENS = ['max_tokens', 'max_completion_tokens', 'max_output_tokens', 'maxTokens'];
+const MAX_TOKENS = ['max_tokens', 'max_completion_tokens', 'max_output_tokens', 'maxTokens'];
 
 /**
  * Whether a call failed. LangSmith sets no status, and Langfuse a level of its own. Who recorded an

@@ -10,7 +10,7 @@ export interface CountedCall {
   /** The number of the request in which it came. */
   readonly request: number;
   /** Where its event is in that request. */
-  readonly place: number;
+  readonly index: number;
   /** The call counted before it within the same span and request; `note` finds it. */
   sibling: CountedCall | undefined;
   /** Whether it says what was used, or that it failed: then the calls within it say nothing new. */
@@ -28,11 +28,11 @@ type Ids = Pick<Span, 'traceId' | 'spanId' | 'parentSpanId'>;
  */
 export interface NestedCalls {
   /** Finds what was counted within a span and around it. It holds until the next span is looked up. */
-  find(projectId: string, span: Ids): NestedPlace;
+  find(projectId: string, span: Ids): NestedSpan;
 }
 
 /** What is known of a span, and the place to note what becomes of it. */
-export interface NestedPlace {
+export interface NestedSpan {
   /** The call that was counted last within the span, however deep. */
   readonly within: CountedCall | undefined;
   /** The call that was counted around the span. */
@@ -49,11 +49,11 @@ export interface NestedPlace {
 const REMEMBERED = 20_000;
 
 export function createNestedCalls(): NestedCalls {
-  const place = new Place();
+  const cursor = new Cursor();
   return {
     find(projectId, span) {
-      place.moveTo(projectId, span);
-      return place;
+      cursor.moveTo(projectId, span);
+      return cursor;
     },
   };
 }
@@ -62,7 +62,7 @@ export function createNestedCalls(): NestedCalls {
  * One for all spans, which moves from span to span: each id is read and looked up once. Two generations are
  * kept: when the younger one is full, the older one is forgotten.
  */
-class Place implements NestedPlace {
+class Cursor implements NestedSpan {
   within: CountedCall | undefined;
   around: CountedCall | undefined;
   #sibling: CountedCall | undefined;

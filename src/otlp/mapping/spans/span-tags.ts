@@ -1,6 +1,6 @@
 import type { Attributes, AttributeValue } from '../../protocol/telemetry.ts';
 import { asText } from '../attributes.ts';
-import { type CommonFields, LONGEST_TAG, LONGEST_TAG_NAME, MOST_TAGS } from '../sender.ts';
+import { type CommonFields, LONGEST_TAG, LONGEST_TAG_NAME, MAX_TAGS } from '../sender.ts';
 import { detailsOf } from './json-attributes.ts';
 
 /** What people say about a call in the words of each library; what follows is the name that they chose. */
@@ -33,7 +33,7 @@ export function tagsOfSpan(attributes: Attributes, common: CommonFields['tags'])
     else if (METADATA.test(name)) add(name.replace(METADATA, ''), value);
   });
   // Those of the span come first: if there are too many, those of the resource are left out.
-  return Object.fromEntries(Object.entries({ ...own, ...common, ...own }).slice(0, MOST_TAGS));
+  return Object.fromEntries(Object.entries({ ...own, ...common, ...own }).slice(0, MAX_TAGS));
 }
 
 function hasMetadata(attributes: Attributes): boolean {

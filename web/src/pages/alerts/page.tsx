@@ -16,9 +16,9 @@ import { labelsInWords, unitOf } from '../shared/rule-words.ts';
 import { TablePanel } from '../shared/table-panel.tsx';
 import { SEVERITY_TONES, STATUS_TONES } from '../shared/tones.ts';
 import { inWords } from '../shared/words.ts';
+import { useAlertChanges } from './alert-changes.ts';
 import { AlertDialog } from './alert-dialog.tsx';
 import { FIELDS, filterOfUrl, STATUSES, showAlert, statusOfUrl } from './list.ts';
-import { useAlertNews } from './news.ts';
 
 const AlertList = graphql(`
   query AlertList($first: Int, $after: String, $last: Int, $before: String, $filter: AlertFilter) {
@@ -50,7 +50,7 @@ function variables() {
 export function Page() {
   const query = useQuery(AlertList, variables, { everyMs: 30_000 });
   const counts = useQuery(AlertNumbers, () => ({ filter: filterOfUrl() }), { everyMs: 30_000 });
-  useAlertNews(() => {
+  useAlertChanges(() => {
     query.refreshSoon();
     counts.refreshSoon();
   });

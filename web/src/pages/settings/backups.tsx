@@ -4,7 +4,7 @@ import { graphql } from '../../data/graphql.ts';
 import { useLive } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { formatValue } from '../../format/value.ts';
-import type { BackupListQuery, BackupNewsSubscription } from '../../generated/graphql.ts';
+import type { BackupListQuery, BackupProgressSubscription } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
 import type { Column } from '../../parts/column.ts';
@@ -26,13 +26,13 @@ const Create = graphql(`
   }
 `);
 
-const News = graphql(`
-  subscription BackupNews {
+const Followed = graphql(`
+  subscription BackupProgress {
     backupProgress { phase bytes databaseBytes problem }
   }
 `);
 
-type Progress = BackupNewsSubscription['backupProgress'];
+type Progress = BackupProgressSubscription['backupProgress'];
 type Backup = BackupListQuery['backups'][number];
 
 const TONES = { VERIFIED: 'good', DAMAGED: 'bad', UNKNOWN: 'warn' } as const;
@@ -45,7 +45,7 @@ export function Backups() {
   // Who may not see backups may not watch them either: nothing is asked before the list is there.
   const mayWatch = useSignal(false);
   if (query.state === 'ready') mayWatch.value = true;
-  useLive(News, () => (mayWatch.value ? {} : null), {
+  useLive(Followed, () => (mayWatch.value ? {} : null), {
     onEvent: ({ backupProgress }) => {
       progress.value = backupProgress;
       if (backupProgress.phase === 'DONE') query.refresh();

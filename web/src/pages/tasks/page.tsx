@@ -45,12 +45,12 @@ const AFTER = ['blocked', 'review', 'done', 'cancelled'];
 function byProgress<Column extends { readonly status?: string | null }>(
   columns: readonly Column[],
 ): Column[] {
-  const place = ({ status }: Column) => {
+  const rank = ({ status }: Column) => {
     const name = status ?? '';
     const before = BEFORE.indexOf(name);
     return before >= 0 ? before - BEFORE.length : AFTER.indexOf(name) + 1;
   };
-  return columns.toSorted((a, b) => place(a) - place(b));
+  return columns.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** The tasks by status, as they are now. */

@@ -1,7 +1,7 @@
 import { mix, resolveColor } from './colors.ts';
 
 /** The weakest cell that has a value is still seen. */
-const LEAST_SHARE = 0.12;
+const MIN_SHARE = 0.12;
 
 /** Draws the cells of a heatmap over the whole of a canvas; the first row is the lowest. */
 export function drawCells(canvas: HTMLCanvasElement, counts: readonly (readonly number[])[], rows: number) {
@@ -19,7 +19,7 @@ export function drawCells(canvas: HTMLCanvasElement, counts: readonly (readonly 
     for (const [row, count] of cells.entries()) {
       if (count === 0) continue;
       // The root, so that few values beside many are seen.
-      context.fillStyle = mix(strong, ground, LEAST_SHARE + (1 - LEAST_SHARE) * Math.sqrt(count / greatest));
+      context.fillStyle = mix(strong, ground, MIN_SHARE + (1 - MIN_SHARE) * Math.sqrt(count / greatest));
       context.fillRect(x(column), y(row + 1), x(column + 1) - x(column), y(row) - y(row + 1));
     }
   }

@@ -6,7 +6,7 @@ export interface Edge {
 }
 
 /** Where a node lies: its layer from the left, and its place in the layer from the top. */
-export interface Place {
+export interface Slot {
   layer: number;
   order: number;
 }
@@ -86,7 +86,7 @@ function ordered(layers: string[][], edges: readonly Edge[]): Map<string, number
 }
 
 /** Places nodes in layers so that edges lead to the right; an edge of a circle leads back. */
-export function placeNodes(keys: readonly string[], edges: readonly Edge[]): Map<string, Place> {
+export function placeNodes(keys: readonly string[], edges: readonly Edge[]): Map<string, Slot> {
   const known = new Set(keys);
   const among = edges.filter(({ from, to }) => from !== to && known.has(from) && known.has(to));
   const forward = withoutCircles(keys, among);

@@ -7,7 +7,7 @@ export interface DiffLine {
 }
 
 /** Tables of more cells take too long: what differs is then shown as replaced as a whole. */
-const MOST_CELLS = 4_000_000;
+const MAX_CELLS = 4_000_000;
 
 const sorted = (_: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -43,7 +43,7 @@ function kindsOf(before: readonly string[], after: readonly string[]): Kinds {
     ...Array<'removed'>(rows).fill('removed'),
     ...Array<'added'>(columns).fill('added'),
   ];
-  if (before.length * after.length > MOST_CELLS) return replaced(before.length, after.length);
+  if (before.length * after.length > MAX_CELLS) return replaced(before.length, after.length);
   const table = commonLengths(before, after);
   const kinds: Kinds = [];
   let [row, column] = [0, 0];

@@ -31,7 +31,7 @@ export interface PlotEvents {
 }
 
 /** A drag of fewer pixels is a click. */
-const LEAST_DRAG = 6;
+const MIN_DRAG = 6;
 const FALLBACK_STEP = 60_000;
 
 /** The time between two buckets. */
@@ -89,7 +89,7 @@ function cursorOf({ group, canZoom, kind }: PlotSpec): uPlot.Cursor {
   return {
     y: false,
     points: { show: kind !== 'bars', size: 6, width: 0 },
-    drag: { x: canZoom, y: false, setScale: false, dist: LEAST_DRAG },
+    drag: { x: canZoom, y: false, setScale: false, dist: MIN_DRAG },
     bind: { dblclick: () => null },
     // Another chart follows the pointer, but does not zoom for itself as well.
     ...(group !== undefined && {
@@ -110,7 +110,7 @@ function hooksOf(events: PlotEvents, kind: ChartKind): uPlot.Hooks.Arrays {
     setSelect: [
       (plot) => {
         const { left, width } = plot.select;
-        if (width < LEAST_DRAG) return;
+        if (width < MIN_DRAG) return;
         const [from, to] = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')];
         plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
         events.onZoom(Math.round(from), Math.round(to));

@@ -3,7 +3,7 @@ import { TelltaleError } from '../../core/errors.ts';
 const RETRY_AFTER_MS = 5_000;
 
 /** Lets at most so many downloads run at a time, of one project at most half of them. */
-export interface Places {
+export interface Slots {
   /**
    * Takes a place.
    *
@@ -13,7 +13,7 @@ export interface Places {
   take(projectId: string): () => void;
 }
 
-export function createPlaces(most: number): Places {
+export function createSlots(most: number): Slots {
   const mostOfProject = Math.ceil(most / 2);
   const taken = new Map<string, number>();
   let all = 0;

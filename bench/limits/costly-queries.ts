@@ -5,7 +5,7 @@ const rangeOf = (from: number, to: number) =>
   `{ from: "${new Date(from).toISOString()}", to: "${new Date(to).toISOString()}" }`;
 const MONTH = rangeOf(END - 30 * DAY_MS + 1, END - 1);
 
-/** So many aliases of a field. */
+/** This many aliases of a field. */
 export const aliases = (field: string, count: number): string =>
   `{ ${Array.from({ length: count }, (_, index) => `a${index}: ${field}`).join(' ')} }`;
 
@@ -22,7 +22,7 @@ export const preview = `previewAlertRule(
   range: ${rangeOf(END - 7 * DAY_MS, END)}
 ) { firingCount }`;
 
-/** As many calls as a price lets pass. */
+/** As many calls as a query's price allows. */
 export const callsOfRequests = `{ requestLogs(first: 390) { nodes { llmCalls(first: 500) { id model cost } } } }`;
 
 /** The calls of the requests of calls, 500 each. */
