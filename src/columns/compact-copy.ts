@@ -2,7 +2,7 @@ import { chmodSync, existsSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { readRoom } from '../storage/disk-room.ts';
+import { readRoom } from '../core/disk-room.ts';
 import { sync } from '../storage/files.ts';
 import { isLocked } from './copy-path.ts';
 

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
+import { readRoom } from '../core/disk-room.ts';
 import { codeOf } from '../core/thrown.ts';
-import { readRoom } from '../storage/disk-room.ts';
 import type { DiskUse } from './own-facts.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type DiskRoom, readRoom } from '../../storage/disk-room.ts';
+import { type DiskRoom, readRoom } from '../../core/disk-room.ts';
 import { showBytes } from './amounts.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
 
@@ -51,7 +51,7 @@ function assessDisk({ holds, room, neededBytes }: DiskFacts): Finding {
   if (room === null) {
     return warning(
       'disk',
-      `How much room there is for ${holds.join(', ')} is not known: the file system names no size.`,
+      `How much room there is for ${holds.join(', ')} is not known: its file system reports no size.`,
       'Choose a folder on a disk (BACKUP_DIR is that of backups), or watch the room where this one keeps its files.',
     );
   }

@@ -1,9 +1,9 @@
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { readRoom } from '../../../core/disk-room.ts';
 import { TelltaleError } from '../../../core/errors.ts';
 import { codeOf } from '../../../core/thrown.ts';
 import type { Compaction, CompactionProgress } from '../../compaction.ts';
-import { readRoom } from '../../disk-room.ts';
 import { StorageUnavailable } from '../../errors.ts';
 import { type Connection, Sqlite } from './driver.ts';
 

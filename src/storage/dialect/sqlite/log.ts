@@ -1,7 +1,7 @@
 import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { readRoom } from '../../../core/disk-room.ts';
 import { messageOf } from '../../../core/thrown.ts';
-import { readRoom } from '../../disk-room.ts';
 import type { Connection } from './driver.ts';
 import type { LogState } from './protocol.ts';
 
