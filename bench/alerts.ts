@@ -1,4 +1,8 @@
-/** The time of its later checks. */
+/**
+ * `npm run bench:alerts` measures the evaluation of a hundred rules from rollups, compared with the
+ * evaluation from rows, and as a share of the time between two evaluations. It also compares the
+ * preview of a rule over a month with one query per window. See docs/benchmarks.md.
+ */
 import { parseArgs } from 'node:util';
 import type { RuleQuestion } from '../src/alerting/rules/rule.ts';
 import type { Analytics } from '../src/analytics/analytics.ts';

@@ -1,8 +1,8 @@
 /**
- * `npm run bench:citus` asks the same questions, about cells and about rows, of one PostgreSQL and
- * of Citus with 1, 2 and 3 workers, all on this machine, and records the same events. It prints
- * medians, compared with the single PostgreSQL in the same run. If Citus is not installed, it says
- * so. See docs/benchmarks.md.
+ * `npm run bench:citus` asks the same questions, of cells and of rows, on one PostgreSQL and on
+ * Citus with 1, 2 and 3 workers, all on this machine, and records the same events. It prints
+ * medians and their ratio to the single PostgreSQL in the same run. If Citus is not installed, it
+ * says so. See docs/benchmarks.md.
  */
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -41,7 +41,7 @@ const call = (index: number) => ({
 
 type Services = Awaited<ReturnType<typeof openServices>>['services'];
 
-/** Cells answer without a filter. No cell has the reason, so with that filter rows answer. */
+/** Cells answer without a filter. No cell has the reason, so rows answer with it. */
 const scope = {
   dataset: llmCalls,
   projectId: 'default',

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:lists` measures counts and pages of lists over HTTP: by rows alone, and with the
+ * `npm run bench:lists` measures counts and pages of lists over HTTP, from rows alone and with the
  * columnar copy. See docs/benchmarks.md.
  */
 import { Agent } from 'node:http';
@@ -32,7 +32,7 @@ interface Measured {
 }
 
 const file = await ourDatabase(size);
-// Without columns first, because such a server removes the copy.
+// Without columns first: a server without columns removes the copy.
 const byRows = await measureAll('off', RUNS_OF_ROWS);
 const byColumns = await measureAll('on', runs);
 report();

@@ -1,8 +1,8 @@
 /**
- * `npm run bench:simulate`: what grows with the events of a day, and what gives way first, on
- * paper. It simulates the rollup cells from how values are spread, group commit by playing it, and
- * the shards of Citus by placing keys. All assumptions are in bench/simulate/assumptions.ts. See
- * docs/scaling.md.
+ * `npm run bench:simulate`: what grows with the events per day, and what reaches its limit first,
+ * on paper. It simulates rollup cells from the distribution of values, group commit by playing it,
+ * and the shards of Citus by placing keys. bench/simulate/assumptions.ts contains all assumptions.
+ * See docs/scaling.md.
  */
 import { parseArgs } from 'node:util';
 import { datasets } from '../src/declarations/registry.ts';

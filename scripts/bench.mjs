@@ -23,7 +23,8 @@ if (!Object.keys(dependencies).every((peer) => existsSync(inPackage('bench', 'no
 }
 
 const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], { cwd: root, stdio: 'inherit' });
-// The benchmark ends what it has started, and this process waits for it. Ctrl-C reaches both.
+// The benchmark ends the processes that it started, and this process waits for it. Ctrl-C reaches
+// both.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 child.on('exit', (code) => {

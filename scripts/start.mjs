@@ -8,7 +8,7 @@ import { prepare } from './prepare/prepare.mjs';
 
 await prepare('serving');
 
-// Node 22 and later keep compiled code between starts.
+// Node 22 and later cache compiled code between starts.
 if ('enableCompileCache' in module && typeof module.enableCompileCache === 'function') {
   module.enableCompileCache(inPackage('.cache', 'compile'));
 }

@@ -1,6 +1,6 @@
-// `npm run test:runtimes [-- bun workers browser next ai-sdk]`: runs the client on the runtimes
-// that its README names, against a server of this project. The runtimes come from npm, into a kept
-// folder below the temporary one. CI does not run it, because it needs large downloads, and new
+// `npm run test:runtimes [-- bun workers browser next ai-sdk]`: runs the client in the environments
+// that its README lists, against a server of this project. The runtimes come from npm, into a
+// persistent folder below the temporary one. CI does not run it: the runtimes are large, and new
 // versions may break it any day.
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';

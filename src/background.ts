@@ -33,7 +33,7 @@ import type { Logger } from './server/logger.ts';
 /** Background work. It runs from when the server listens until it stops. */
 export interface BackgroundWork {
   start(): void;
-  /** Ends in bounded time. May be called repeatedly, and without a start. */
+  /** Ends in bounded time. May be called repeatedly, and without `start`. */
   stop(): Promise<void>;
 }
 
@@ -54,8 +54,8 @@ export interface BackgroundOptions {
 }
 
 /**
- * Scheduled backups, retention, rollups that no longer fit their declaration, the removal of
- * deleted projects, the coordination folder, the start of the copy by columns, alerts from rules
+ * Scheduled backups, retention, rollups that no longer match their declaration, the removal of
+ * deleted projects, the coordination folder, the start of the columnar copy, alerts from rules
  * and from health, notifications to webhooks, and the health of the server itself.
  */
 export function createBackground(options: BackgroundOptions): readonly BackgroundWork[] {
@@ -66,7 +66,7 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
   const projects = () => ring.projects.keys();
   const health = { projects, datasets: [requestLogs, healthSamples], recoverMs, readHealth };
   return [
-    // Ends with the services: until then there is something to announce.
+    // It ends with the services, because there may be notices to send until then.
     { start: options.instances.start, stop: async () => undefined },
     whileRunning(() => ring.run(schedule)),
     whileRunning(() => held.run(schedule)),
@@ -90,7 +90,7 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
   ];
 }
 
-/** One instance runs it for all. If that instance dies, another one starts it again. */
+/** One instance runs it for all. If that one dies, another starts it again. */
 function runRetention({ services, schedule, log }: BackgroundOptions): Repetition {
   const { store, clock, ids, retention } = services;
   if (store.dialect === 'sqlite') return runHourly(retention, { clock, schedule, log });

@@ -32,7 +32,7 @@ import { opennessOf } from './server/openness.ts';
 import { createHorizonReader } from './storage/horizons.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
-/** The parts that are already open. */
+/** What is already open. */
 export interface Opened
   extends Pick<Services, 'config' | 'clock' | 'store' | 'processLoad' | 'budgets' | 'portions' | 'backups'> {
   readonly columns: ColumnsCopy | null;
@@ -88,7 +88,7 @@ export function composeServices(
   return { services: composed, instances };
 }
 
-/** The services that answer questions about events. */
+/** Composes what answers questions about events. */
 function composeReading({ config, store, portions, columns }: Opened): Pick<Services, 'analytics' | 'lists'> {
   const horizons = createHorizonReader(store.query, () => store.scope().target?.isReplica === true);
   const { archiveFolder: folder } = config;
@@ -100,7 +100,7 @@ function composeReading({ config, store, portions, columns }: Opened): Pick<Serv
   return { analytics, lists: createLists({ store, horizons, ...(columns && { columns }) }) };
 }
 
-/** The services that keep the stored data in order. */
+/** Composes what keeps the stored data in order. */
 function composeKeeping({
   config,
   store,

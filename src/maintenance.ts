@@ -19,9 +19,9 @@ import type { Store } from './storage/store.ts';
 export interface Maintenance {
   readonly store: Pick<Store, 'upkeep'>;
   readonly integrity: Integrity;
-  /** Migrations of this version that the database lacks; null: it is too damaged to tell. */
+  /** Migrations of this version that the database lacks; null if it is too damaged to tell. */
   readonly missingMigrations: readonly string[] | null;
-  /** Rebuilds the cells of a dataset. Throw in `onStep` to end it. */
+  /** Rebuilds the cells of a dataset. To stop it, throw in `onStep`. */
   rebuild(dataset: string, onStep: (total: RebuildResult) => void): Promise<RebuildResult>;
   close(): Promise<void>;
 }
@@ -73,10 +73,7 @@ async function missingOf(store: Store): Promise<readonly string[] | null> {
   }
 }
 
-/**
- * The copy that a server has made. While a server is running, it has the copy open, and nobody else
- * can read it.
- */
+/** The copy that a server has made. While a server has it open, no other process can read it. */
 function openCopy({ directUrl: databaseUrl, columns }: Config, store: Store): OwnColumns | string {
   const { fromEvents, file: given, ...settings } = columns;
   const file = given ?? copyFileOf(databaseUrl);
@@ -97,8 +94,8 @@ function openCopy({ directUrl: databaseUrl, columns }: Config, store: Store): Ow
 }
 
 /**
- * Compacts the database and then its copy by columns. Reports the sizes of the copy, or why it was
- * not compacted.
+ * Compacts the database and then its columnar copy. Reports the sizes of the copy, or why there
+ * are none.
  */
 export async function compact(
   { directUrl: databaseUrl, columns }: Config,

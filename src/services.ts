@@ -39,21 +39,18 @@ export interface ServicesOverrides {
   readonly logger?: Logger;
   /** Default: measures the load of this process until the services are closed. */
   readonly processLoad?: ProcessLoadSource;
-  /** Where the threads of the store come from. Default: they are started for the store. */
+  /** Where the threads of the store come from. Default: the store starts its own. */
   readonly threads?: ThreadSource;
-  /** Where Prisma's clients come from. Default: one is made for the store. */
+  /** Where Prisma's clients come from. Default: the store creates one. */
   readonly clients?: ClientSource;
   /**
-   * Whether to keep the copy of the events by columns, for processes that answer questions.
+   * Whether to maintain the copy of the events by columns, for processes that answer questions.
    * Default: false.
    */
   readonly columns?: boolean;
-  /** Traces what requests wait for. Default: none. */
+  /** Records what requests wait for. Default: none. */
   readonly telemetry?: Telemetry;
-  /**
-   * Whether the database may be the target of a copy that has not ended; for the copy itself.
-   * Default: false.
-   */
+  /** Whether the database may be an unfinished copy, for the copying itself. Default: false. */
   readonly mayBeCopied?: boolean;
   /** Called before a backup and before each migration. Default: the log. */
   readonly onProgress?: (text: string) => void;
@@ -66,9 +63,9 @@ export interface OpenServices {
   /** The prices that projects have set. */
   readonly held: HeldPrices;
   readonly counters: Counters;
-  /** The instances that share the database: not listening yet. */
+  /** The instances that share the database, not listening yet. */
   readonly instances: Instances;
-  /** The copy of the events by columns, not started; null: there is none. */
+  /** The copy of the events by columns, not started yet; null if there is none. */
   readonly columns: OwnColumns | null;
   /** Brings the rollups in line with their declarations. */
   readonly rollups: RollupWork;
@@ -84,15 +81,15 @@ export interface OpenServices {
 
 /**
  * Builds the services from the configuration, for the server and for commands that need no GraphQL.
- * First migrates the database, and notes which rollups do not match their declaration.
+ * First migrates the database, and records which rollups do not match their declaration.
  *
- * @throws StorageUnavailable, MigrationError, InvalidArgument (DATABASE_URL), TelltaleError CONFLICT for
- *   a copy that has not ended. Nothing stays open then.
+ * @throws StorageUnavailable, MigrationError, InvalidArgument (DATABASE_URL), TelltaleError
+ *   CONFLICT for an unfinished copy. Nothing stays open then.
  */
 export async function openServices(config: Config, overrides: ServicesOverrides = {}): Promise<OpenServices> {
   const { clock = systemClock, logger = createLogger(config.log) } = overrides;
   const onProgress = overrides.onProgress ?? ((text: string) => logger.info(text));
-  // Takes long to load, so it is loaded while the database opens.
+  // Loading takes long, so it happens while the database opens.
   const loading = import('./prices/price-book.ts');
   loading.catch(() => undefined);
   const backups = await openBackups(config, clock, (problem) => logger.warn(problem));
@@ -202,7 +199,7 @@ async function openColumns(
   const isSpread = fromEvents !== null && (await isDistributed(store));
   if (isSpread) logger.info('There is no columnar copy of a database with Citus');
   if (fromEvents === null || isSpread) {
-    // Nothing would remove from it the rows that retention and deleted projects remove.
+    // Otherwise nobody would remove from it what retention and deleted projects remove.
     if (!(await removeUnusedCopy(file)))
       logger.warn({ file }, 'Another server has the columnar copy open, so it is not deleted');
     return null;

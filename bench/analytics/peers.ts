@@ -23,7 +23,7 @@ function toAnswer([key, ...numbers]: readonly unknown[], { quantiles }: Question
 export interface Ours extends Peer {
   /** The source that answered the question last. */
   source(question: Question): string;
-  /** Resolves when the columns answer these questions: they are built while the server runs. */
+  /** Resolves when the columns answer these questions: the copy is made while the server runs. */
   waitForColumns(questions: readonly Question[]): Promise<void>;
 }
 

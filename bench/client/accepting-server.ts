@@ -1,6 +1,6 @@
 /**
  * A server that accepts all events and stores none, in a separate process: the benchmark measures
- * what the client costs its own process, not the server. Answers the parent with its URL.
+ * the client, not the server. Answers the parent with its URL.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -16,11 +16,11 @@ export type ClientJob =
     }
   /** POSTs a body, and waits until `expected` sockets have one more message. */
   | { readonly do: 'publish'; readonly url: string; readonly body: string; readonly expected: number }
-  /** The last message that arrived at any socket. */
+  /** Returns the last message that any socket received. */
   | { readonly do: 'last' }
   | { readonly do: 'close' };
 
-/** The number of sockets that shake hands at the same time. */
+/** How many sockets shake hands at a time. */
 const AT_ONCE = 100;
 
 let sockets: LeanSocket[] = [];

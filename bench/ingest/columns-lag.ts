@@ -6,7 +6,7 @@ const LAG = /^telltale_columns_lag_events\{[^}]*dataset="llmCalls"[^}]*\} (\S+)$
 
 /** How far the columnar copy was behind while something ran. */
 export interface ColumnsLag {
-  /** The most events that the copy lacked; null: it had not begun. */
+  /** The most events that the copy lacked; null if it had not begun. */
   readonly most: number | null;
   readonly polls: number;
 }
@@ -22,7 +22,7 @@ async function waitForCopy(metrics: URL): Promise<void> {
   }
 }
 
-/** Null: the copy has not begun. */
+/** Null if the copy has not begun. */
 async function lagAt(metrics: URL): Promise<number | null> {
   const found = LAG.exec(await (await fetch(metrics)).text())?.[1];
   return found === undefined ? null : Number(found);

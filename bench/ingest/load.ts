@@ -15,7 +15,7 @@ export interface LoadJob {
   readonly mutation: string;
   /** Events in one mutation. */
   readonly batch: number;
-  /** Besides those of every request, such as one with an API key. */
+  /** In addition to those of every request, such as one with an API key. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly clients: number;
   readonly warmUpMs: number;
@@ -30,9 +30,9 @@ export interface LoadJob {
    * time to answer every client once.
    */
   readonly mutationsPerClient?: number;
-  /** Whether to ask `{ __typename }` meanwhile, every few milliseconds. */
+  /** Whether to query `{ __typename }` meanwhile, every few milliseconds. */
   readonly probe?: boolean;
-  /** Where to send spans by OTLP, instead of sending mutations to `url`. */
+  /** Where to send spans by OTLP, instead of mutations to `url`. */
   readonly otlp?: string;
 }
 
@@ -43,7 +43,7 @@ export interface LoadResult {
   readonly p99Ms: number;
   /** Mutations that were answered OVERLOADED and sent again. */
   readonly overloaded: number;
-  /** How long `{ __typename }` took beside them; null if it was not asked. */
+  /** The p99 of `{ __typename }` meanwhile; null if it was not measured. */
   readonly probeP99Ms: number | null;
 }
 
@@ -63,7 +63,7 @@ interface Counters {
   latencies: number[];
 }
 
-/** A job that runs. */
+/** A running job. */
 interface Run {
   readonly job: LoadJob;
   readonly agent: Agent;
@@ -103,7 +103,10 @@ async function runForTime(run: Run): Promise<LoadResult> {
 
 const PROBE_EVERY_MS = 3;
 
-/** Asks a trivial query, on a separate connection, so that it only waits for the event loop. */
+/**
+ * Queries nothing but `__typename`, on a separate connection, so that it waits only for the event
+ * loop.
+ */
 function startProbe({ probe, url, headers }: LoadJob, continues: () => boolean) {
   const latencies: number[] = [];
   async function ask(): Promise<void> {
@@ -272,7 +275,7 @@ function postSpans(agent: Agent, job: LoadJob, body: Buffer): Promise<number | '
       response.on('error', reject);
       response.on('end', () => {
         if (response.statusCode === 503) resolve('OVERLOADED');
-        // An empty answer says that everything was accepted.
+        // An empty answer means that everything was accepted.
         else if (response.statusCode === 200 && size === 0) resolve(job.batch);
         else reject(new Error(`The spans were answered with ${response.statusCode} and ${size} bytes`));
       });

@@ -1,6 +1,6 @@
 /**
- * Many subscribers over WebSocket, in a separate process. A subscriber whose connection breaks
- * continues at another instance.
+ * Many subscribers over WebSocket, in a separate process. A broken connection continues on another
+ * server.
  */
 import { WebSocket } from 'ws';
 import { serveParent } from '../lib/child.ts';
@@ -8,10 +8,10 @@ import { serveParent } from '../lib/child.ts';
 export type SubscriberQuestion =
   | {
       readonly kind: 'open';
-      /** WebSocket URLs. The subscribers use them in turn. */
+      /** WebSocket URLs, which the subscribers use in rotation. */
       readonly urls: readonly string[];
       readonly count: number;
-      /** How many different values of `service` the filters ask for. */
+      /** How many different values of `service` the filters use. */
       readonly services: number;
     }
   /** How many subscribers have received anything. */
@@ -24,7 +24,7 @@ export type Received = readonly [subscriber: number, id: string, at: number];
 
 export interface SubscriberReport {
   readonly received: readonly Received[];
-  /** Subscribers whose connection broke. */
+  /** The subscribers whose connection broke. */
   readonly moved: readonly number[];
   readonly errors: readonly string[];
 }

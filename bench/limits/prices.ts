@@ -1,6 +1,6 @@
 /**
- * Measures how soon expensive queries are refused by their price. The database is empty, because
- * nothing reads it.
+ * Measures how soon expensive queries are rejected by their price. The database is empty: nothing
+ * is read.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { CACHE } from '../lib/paths.ts';
 import { formatNumber, median, quantile, renderTable } from '../lib/statistics.ts';
 import { aliases, nested, preview, rawTotals, seriesBy } from './costly-queries.ts';
 
-/** Each time with a new document, which no cache has. */
+/** How many times, each with a new document that no cache knows. */
 const TIMES = 21;
 const BAR_MS = 100;
 const CASES = [
@@ -61,7 +61,7 @@ async function measure(server: Child): Promise<string[][]> {
   return rows;
 }
 
-/** @throws Error if the query was not refused. */
+/** @throws Error if the query was not rejected. */
 async function priceOf(url: string, query: string): Promise<string> {
   const response = await fetch(url, {
     method: 'POST',

@@ -1,9 +1,9 @@
 /**
- * Asks a server the most expensive queries that the limit of prices allows, and more expensive ones
- * with that limit lifted. Measures what others notice meanwhile: the p99 of `{ __typename }` (bar:
- * 50 ms), how often `/readyz` reports trouble, and the peak memory (bar: 700 MB). The servers build
- * their columnar copy at the same time. The first one is asked nothing, which shows what the
- * machine itself contributes.
+ * Sends expensive queries to a server: the most expensive ones within the price limit, and more
+ * with that limit lifted. Measures what other clients notice meanwhile: the p99 of `{ __typename }`
+ * (bar: 50 ms), how often `/readyz` fails, and the peak memory (bar: 700 MB). The servers make
+ * their columnar copy at the same time. The first server gets no queries, which shows the
+ * machine's own share.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,7 +42,7 @@ const CASES: readonly Case[] = [
 mkdirSync(CACHE, { recursive: true });
 const folder = mkdtempSync(join(CACHE, 'limits-'));
 const file = await ourDatabase(Number(flags.size));
-// The limit that would stop an expensive query.
+// What stops a query within the price limit.
 const LIFTED = { MAX_QUERY_COST: '1000000000' };
 try {
   const requestsFile = await requestsDatabase(folder, Number(flags.size));
@@ -79,7 +79,7 @@ async function measureAll(
   return rows;
 }
 
-/** Rebuilds the columnar copy while the case runs. */
+/** Makes the columnar copy again while the case runs. */
 function start(path: string, environment: Record<string, string>): Promise<ShippedServer> {
   const copy = path.replace(/\.db$/, '.columns.duckdb');
   for (const part of [copy, `${copy}.wal`]) rmSync(part, { force: true });
@@ -95,7 +95,7 @@ async function measure(server: ShippedServer, asked: Case): Promise<string[]> {
   const started = performance.now();
   const answer = await ask(url, asked);
   const ms = performance.now() - started;
-  // After a client has left, the others must find an idle server.
+  // After a client has disconnected, others must find an idle server.
   if (answer === 'left') await post(url, aliases(rawTotals, 1));
   done.abort();
   const [times, refused] = await beside;

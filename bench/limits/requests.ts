@@ -5,7 +5,7 @@ import { createDatabase } from '../lib/database.ts';
 import { post } from './post.ts';
 import { startShippedServer } from './shipped-server.ts';
 
-/** As many requests as `callsOfRequests` asks for. */
+/** As many requests as `callsOfRequests` selects. */
 const REQUESTS = 390;
 const MAX_CALLS = 500;
 const RECORD = `mutation ($requests: [RequestLogInput!]!, $calls: [LlmCallInput!]!) {
@@ -13,7 +13,7 @@ const RECORD = `mutation ($requests: [RequestLogInput!]!, $calls: [LlmCallInput!
   recordLlmCalls(input: $calls) { accepted }
 }`;
 
-/** Makes a database with 390 requests and this many calls of them, at most 500 per request. */
+/** Makes a database with 390 requests, and this many calls made by them; at most 500 each. */
 export async function requestsDatabase(folder: string, calls: number): Promise<string> {
   const file = join(folder, 'requests.db');
   await createDatabase(file);

@@ -6,11 +6,13 @@ import { DAY_MS } from '../analytics/rows.ts';
 export interface PostgresqlQuestion extends Question {
   /** Whether dashboards ask it repeatedly, so that a rollup holds it. */
   readonly recurs: boolean;
-  /** The name of the function that holds the SQL, which PostGraphile serves. */
+  /** The name of the function with the SQL, which PostGraphile serves. */
   readonly functionName: string;
   /** Key, exact numbers, quantiles. The range is `from_ms` and `to_ms`. */
   readonly sql: string;
-  /** Key and sorted latencies, to check quantiles against their neighbours; empty without quantiles. */
+  /**
+   * Key and sorted latencies, to check quantiles against their neighbours; empty without quantiles.
+   */
   readonly sqlOfValues: string;
 }
 

@@ -1,12 +1,12 @@
 const FIRST_MS = 500;
 const MAX_MS = 30_000;
-/** The longest wait of setTimeout, 24 days: a longer one would end at once. */
+/** The longest wait of setTimeout, 24 days. A longer one would end at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * How long to wait before the next attempt, after so many failed ones: a random time up to twice as
- * long each time ("full jitter"), so that clients do not come back together. What the server asks
- * for comes before it.
+ * How long to wait before the next attempt, after this many failed ones: a random time whose upper
+ * limit doubles each time ("full jitter"), so that clients do not return together. A wait that the
+ * server asks for takes precedence.
  *
  * @param random from 0 to 1
  */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where Debian, PGDG's packages and Homebrew install PostgreSQL's programs. */
+/** Where Debian, PGDG's packages and Homebrew install the programs of PostgreSQL. */
 const FOLDERS = ['17', '16', '15'].flatMap((version) => [
   `/usr/lib/postgresql/${version}/bin`,
   `/usr/pgsql-${version}/bin`,
@@ -13,8 +13,8 @@ export const NO_CITUS =
   'Citus is not installed. CITUS_BINARIES names the folder of the programs of a PostgreSQL that has it.';
 
 /**
- * The folder with the programs of a PostgreSQL that has Citus installed: that of CITUS_BINARIES, or
- * the first of the usual folders that has it. Null: there is none.
+ * The folder of the programs of a PostgreSQL with Citus: that of CITUS_BINARIES, or the first of
+ * the usual folders that has it. Null if there is none.
  *
  * @returns {string | null}
  */

@@ -11,9 +11,9 @@ const INTERNAL_CHAR = 18;
 const TEXT = 25;
 
 /**
- * Prisma's adapter, able to read PostgreSQL's catalog. The catalog has columns of the internal type
- * `"char"`, which the adapter refuses and the schema engine needs. Here they pass through the
- * adapter as texts, and get their type back afterwards.
+ * Prisma's adapter, extended to read PostgreSQL's catalog. The catalog has columns of the internal
+ * type `"char"`, which the adapter rejects and the schema engine needs. Here they pass the adapter
+ * as texts and get their type back afterwards.
  */
 export function createCatalogAdapter(connectionString: string): SqlMigrationAwareDriverAdapterFactory {
   const characterColumns = new WeakMap<readonly unknown[], readonly number[]>();

@@ -59,7 +59,7 @@ export async function openSchema(dialect: Dialect, url: string): Promise<Schema>
           filters,
         }),
       );
-      // This is the exit code for a difference. Without one, the text is a comment.
+      // The exit code for a difference; without one, the text is a comment.
       return exitCode === 2 ? (stdout ?? '') : '';
     },
     async diagnose(migrations) {

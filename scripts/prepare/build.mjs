@@ -15,7 +15,7 @@ const generatedOfClient = inPackage('client', 'src', 'generated');
 function buildStamp() {
   const generated = inPackage('src', 'generated');
   const sources = filesBelow(inPackage('src'), (path) => path !== generated);
-  // The demo sends its live events with the client.
+  // The demo sends its live events through the client.
   const client = filesBelow(inPackage('client', 'src'), (path) => path !== generatedOfClient);
   const configuration = [
     'schema.graphql',
@@ -28,15 +28,12 @@ function buildStamp() {
   return contentHash([...sources, ...client, ...configuration], [generateStamp()]);
 }
 
-/**
- * The files in dist that are run or imported by name. Everything else is in chunks that these
- * share.
- */
+/** Files of dist that are run or imported by name; everything else is in chunks shared by these. */
 const entries = ['main.ts', 'schema.ts', 'storage/create-store.ts', 'storage/migrator/migrate.ts'];
 
 /**
- * The bodies of threads and of a process, as one CommonJS file each: a thread that loads it starts
- * in two thirds of the time.
+ * The code of threads and of a process: one CommonJS file each, because a thread that loads it
+ * starts in two thirds of the time.
  */
 const threads = [
   'storage/dialect/sqlite/backup-process.ts',
@@ -46,8 +43,8 @@ const threads = [
 ];
 
 /**
- * Packages of many small modules: as separate files they take half of the time of a start. All
- * packages that import graphql are bundled with it, because there must be only one copy of it.
+ * Packages of many small modules: as separate files they take half of the start time. graphql
+ * includes all packages that import it, because it must exist only once.
  */
 const bundled = [
   '@bufbuild/protobuf',
@@ -141,7 +138,7 @@ async function bundle() {
 }
 
 /**
- * Removes files whose source no longer exists, so that importing them fails as it should.
+ * Removes files whose source is gone, so that importing them fails as it should.
  *
  * @param {ReadonlySet<string>} written
  */

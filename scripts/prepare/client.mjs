@@ -12,10 +12,10 @@ const stampNow = () => contentHash(inputs.flatMap((path) => filesBelow(inPackage
 
 /**
  * Compiles the client to client/dist, as ES modules and as CommonJS, each with its types, unless
- * that was done for the same sources. A server does not need it; only `npm pack` and the tests of
+ * that was done for the same sources. A server needs none of it: only `npm pack` and the tests of
  * the package do.
  *
- * @throws {Error} when a type does not fit, also one of schema.graphql
+ * @throws {Error} if a type does not fit, including one of schema.graphql
  */
 export async function buildClient() {
   await codegen();

@@ -4,9 +4,8 @@ import { installPackages } from './install.mjs';
 import { makeSqlite, placeSqlite } from './sqlite.mjs';
 
 /**
- * Makes a fresh clone runnable: installs, generates, builds. Does nothing if that is already done.
- * If SQLite must be compiled, that happens while the rest continues. Ends the process with the
- * reason when it cannot.
+ * Makes a fresh clone runnable, and does nothing if it already is: installs, generates, builds. If
+ * SQLite must be compiled, that happens in parallel. Ends the process with the reason on failure.
  *
  * @param {import('./extent.mjs').Extent} extent of what is installed
  */

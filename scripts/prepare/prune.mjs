@@ -5,15 +5,15 @@ import { inPackage } from './paths.mjs';
 /** @typedef {import('./extent.mjs').Extent} Extent */
 
 /**
- * Parts of packages that nothing here loads, by their paths below node_modules. Neither the
- * generators nor the build, the tests or the type checker reads any of them. Together they are two
- * fifths of what would be installed.
+ * What packages include but nobody here loads, by its path below node_modules. The generators, the
+ * build, the tests and the type checker read none of it. Together it is two fifths of what would be
+ * installed.
  */
 const unused = [
   // Source maps of packages, which only a debugger reads.
   /\.[cm]?[jt]s\.map$/,
-  // Prisma's query compilers: for other databases, the smaller and slower ones, copies for `require`
-  // (the generated clients import), and the engine for edge runtimes.
+  // Prisma's query compilers: for other databases, the smaller and slower variants, copies for
+  // `require` (the generated clients use import), and the engine for edge runtimes.
   /^@prisma\/client\/runtime\/query_compiler_(?:small|fast_bg\.(?!sqlite\.|postgresql\.))/,
   /^@prisma\/client\/runtime\/(?:query_compiler_.*\.js|wasm-compiler-edge\..*)$/,
   // GraphiQL as a second copy for `require`; the server imports the other one.
@@ -22,7 +22,8 @@ const unused = [
   // `import`.
   /^effect\/(?:src|dist\/(?:dts|esm))$/,
   /^zod\/src$/,
-  // The sources of SQLite, which are compiled elsewhere (sqlite.mjs), and modules for other machines.
+  // The sources of SQLite, which are compiled elsewhere (sqlite.mjs), and modules for other
+  // machines.
   /^better-sqlite3(?:-13)?\/(?:deps|src)$/,
   new RegExp(`^better-sqlite3-13/prebuilds/(?!${process.platform}(?:musl)?-${process.arch}\\.)`),
 ];
@@ -41,8 +42,8 @@ export const isUnused = (path, extent) =>
   unused.some((pattern) => pattern.test(path)) || (extent === 'serving' && ofDevelopment.test(path));
 
 /**
- * Removes installed files that are not used. It never does anything else, so it may be interrupted
- * at any point and run again; `npm ci` brings everything back.
+ * Removes what was installed and is not used. It only removes, so it may be interrupted at any
+ * point and repeated; `npm ci` restores everything.
  *
  * @param {Extent} extent of what was installed
  * @param {string} [folder]

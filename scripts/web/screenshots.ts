@@ -65,15 +65,12 @@ async function settle(page: Page): Promise<void> {
   await page.waitForTimeout(300);
 }
 
-/**
- * The address of each page. For a page about one thing, that of the first thing that its list links
- * to.
- */
+/** The address of each page. For a page about one thing, the first one that its list links to. */
 async function addresses(from: Browser): Promise<{ pattern: string; url: string }[]> {
   const found: { pattern: string; url: string }[] = [];
   const page = await from.newPage();
   for (const { path } of PAGES) {
-    // A page about one thing has its name in the path or, where names may hold any character, in
+    // A page about one thing has its name in the path or, if names can contain any character, in
     // the query.
     const [list = path, kind] = path.split(/\/:|\/(?=one$)/);
     const query = `?range=${values.range}`;

@@ -1,11 +1,11 @@
-/** Limits what unknown keys cost: between two refreshes that they cause, this much time passes. */
+/** Limits what unknown keys cost: the minimum time between two refreshes that they cause. */
 const UNKNOWN_EVERY_MS = 250;
 
-/** Looks, and if nothing is found, refreshes and looks again. */
+/** Calls `look`. If it finds nothing, refreshes and calls it again. */
 export type FindFresh = <Found>(find: () => Found | null) => Promise<Found | null>;
 
 /**
- * Finds what another instance may have made a moment ago.
+ * Finds what another instance may have created a moment ago.
  *
  * @param elapsed a monotonic clock, in milliseconds
  */

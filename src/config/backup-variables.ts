@@ -52,31 +52,31 @@ export const backupVariables = {
   },
 };
 
-/** A pattern that croner can read; null if it is not one. */
+/** A pattern that croner can parse; null otherwise. */
 function readPattern(pattern: string): string | null {
   try {
     new Cron(pattern, { paused: true });
-    // A single point in time is not a schedule.
+    // croner also accepts a point in time, which is not a schedule.
     return pattern.trim().split(/\s+/).length >= 5 || pattern.startsWith('@') ? pattern : null;
   } catch {
     return null;
   }
 }
 
-/** How backups of the database are made and kept. */
+/** How backups of the database are created and kept. */
 export interface BackupConfig {
-  /** Null: the default of the database. */
+  /** Null for the default of the database. */
   readonly folder: string | null;
-  /** Where they go if that folder cannot be written to. */
+  /** The folder to use if that one is not writable. */
   readonly fallbackFolder: string;
-  /** A cron pattern in UTC. Null: none. */
+  /** A cron pattern in UTC. Null for none. */
   readonly schedule: string | null;
-  /** How many backups of each reason are kept. */
+  /** How many backups to keep per reason. */
   readonly keep: number;
   readonly keepMs: number;
-  /** `wanted`: a migration continues without a backup if no program could make one. */
+  /** `wanted`: a migration proceeds without a backup if no program can create one. */
   readonly beforeMigration: 'required' | 'wanted' | 'off';
-  /** Null: the one in PATH. */
+  /** Null for the one in PATH. */
   readonly pgDump: string | null;
 }
 
@@ -90,7 +90,7 @@ interface Values {
   readonly NODE_ENV: string | undefined;
 }
 
-/** @param home the folder of the user; default: as known to the system */
+/** @param home the home folder of the user; default: as the system reports it */
 export const readBackupConfig = (values: Values, home: string | undefined): BackupConfig => ({
   folder: values.BACKUP_DIR ?? null,
   fallbackFolder: join(home || homedir(), '.telltale', 'backups'),

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { oneOf, text, wholeNumber } from './kinds.ts';
 
 const MEBIBYTE = 1024 * 1024;
-/** The rows answer questions about fewer events in milliseconds, too. */
+/** Questions about fewer events take only milliseconds from rows, too. */
 const AUTO_FROM_EVENTS = 50_000;
 
 /** The copy of the events by columns. */
@@ -35,11 +35,11 @@ export const columnVariables = {
   },
 };
 
-/** How the copy of the events by columns is kept. */
+/** The settings of the copy of the events by columns. */
 export interface ColumnsConfig {
-  /** There is a copy when a dataset has at least this many events. Null: there is never one. */
+  /** A dataset gets a copy from this many events on. Null for never. */
   readonly fromEvents: number | null;
-  /** Null: the default of the database. */
+  /** Null for the default of the database. */
   readonly file: string | null;
   readonly memoryBytes: number;
   readonly threads: number;

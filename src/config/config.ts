@@ -17,10 +17,11 @@ export interface Config extends DatabaseConfig {
   readonly host: string;
   /** 0 selects any free port. */
   readonly port: number;
-  /** The second port, only for OTLP; null: there is none. 0 selects any free port. */
+  /** The second port, for OTLP alone; null if there is none. 0 selects any free port. */
   readonly otlpPort: number | null;
   /**
-   * The second port, only for metrics, without a key; null: there is none. 0 selects any free port.
+   * The second port, for metrics alone, without a key; null if there is none. 0 selects any free
+   * port.
    */
   readonly metricsPort: number | null;
   /** True if `AUTH=disabled` is set: the operator controls who reaches the server. */
@@ -31,21 +32,21 @@ export interface Config extends DatabaseConfig {
   readonly ingestQueue: QueueConfig;
   readonly subscriptionQueueEvents: number;
   readonly maxProjects: number;
-  /** The maximum number of valid keys of one project, and of keys for all projects. */
+  /** The most active keys, per project, and for all projects. */
   readonly maxKeysPerProject: number;
   readonly pricesFile: string | null;
   /** Null if the defaults of the datasets apply. */
   readonly retentionDays: number | null;
-  /** The folder of the archive of expired rows; null: there is none. */
+  /** The folder of the archive of expired rows; null if there is none. */
   readonly archiveFolder: string | null;
   /** Null if no coordination folder is watched. */
   readonly coordinationFolder: string | null;
   /** The project to which the coordination folder belongs. */
   readonly coordinationProject: string;
   readonly health: HealthConfig;
-  /** Null: the server does not record its own health. */
+  /** Null if the server does not record its own health. */
   readonly selfMonitoring: SelfMonitoringConfig | null;
-  /** Null: the server sends no telemetry of its own. */
+  /** Null if the server sends no telemetry of its own. */
   readonly telemetry: TelemetryConfig | null;
   /** An agent that is silent for longer is OFFLINE. */
   readonly agentOfflineMs: number;
@@ -55,40 +56,40 @@ export interface Config extends DatabaseConfig {
   readonly mail: MailConfig | null;
   readonly limits: {
     readonly bodyBytes: number;
-    /** Of the body of a `record…` mutation. */
+    /** The limit for the body of a `record…` mutation. */
     readonly ingestBodyBytes: number;
-    /** Of all bodies and WebSocket messages that are being read or processed. */
+    /** The limit for all bodies and WebSocket messages being read or processed. */
     readonly requestBudgetBytes: number;
     readonly socketsPerAddress: number;
     readonly queryDepth: number;
     readonly queryTokens: number;
     readonly aliases: number;
-    /** The maximum cost of an operation, checked before it runs. */
+    /** The maximum price of an operation, computed before it runs. */
     readonly queryCost: number;
-    /** The maximum total cost of one project's running queries. */
+    /** The maximum price of the concurrent queries of one project. */
     readonly runningCost: number;
     /** How long a query may run. */
     readonly deadlineMs: number;
-    /** How much the statements of one query may return together. */
+    /** How many rows the statements of one query may return in total. */
     readonly readRows: number;
     readonly readBytes: number;
-    /** How much all running queries may have read together. */
+    /** How many bytes concurrent queries may have read in total. */
     readonly runningBytes: number;
     /** How many totals the analyses of one query may hold. */
     readonly readCells: number;
-    /** The maximum number of event downloads at the same time. */
+    /** How many downloads of events may run at a time. */
     readonly exports: number;
     /** How long a download may take. */
     readonly exportDeadlineMs: number;
   };
-  /** What every key without quotas of its own, and every address, may use. */
+  /** The quotas of every key without its own, and of every address. */
   readonly quotas: { readonly key: Quotas; readonly address: Quotas };
   /** Proxies whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly Network[];
   readonly trustedDocuments: {
     /** The manifest. Null if there is none. */
     readonly file: string | null;
-    /** True: nobody may send other documents. */
+    /** If true, no other documents may be sent. */
     readonly only: boolean;
   };
   /** The origins of other sites whose pages may use the server. */
@@ -123,7 +124,7 @@ export class ConfigError extends Error {
 }
 
 export interface TerminalFacts {
-  /** Whether the log goes to a terminal, which decides the default of LOG_FORMAT. */
+  /** Whether the log goes to a terminal, which determines the default of LOG_FORMAT. */
   readonly isTerminal: boolean;
 }
 
@@ -242,7 +243,7 @@ export function withoutPassword(value: string): string {
  */
 const MIN_BUDGET_OF_BODY = 2.5;
 
-/** Problems that only a combination of variables shows. */
+/** Problems that only show in a combination of variables. */
 function contradictions(values: VariableValues): string[] {
   const problems: string[] = [];
   if (values.SMTP_URL !== undefined && values.SMTP_FROM === undefined) {

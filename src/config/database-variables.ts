@@ -39,19 +39,17 @@ export const databaseVariables = {
 /** Where the database is, and its replica. */
 export interface DatabaseConfig {
   readonly databaseUrl: string;
-  /**
-   * A URL of the same database where a session lasts: `databaseUrl`, unless that leads to a pooler.
-   */
+  /** The same database with persistent sessions: `databaseUrl`, unless that leads to a pooler. */
   readonly directUrl: string;
-  /** Null: there is no replica. */
+  /** Null if there is no replica. */
   readonly replica: ReplicaConfig | null;
 }
 
 export interface ReplicaConfig {
   readonly url: string;
-  /** Beyond this, the replica answers nothing. */
+  /** The replica answers nothing while it is further behind. */
   readonly maxLagMs: number;
-  /** How long a query waits for the state that it requires. */
+  /** How long a query waits for the position that it must see. */
   readonly waitMs: number;
 }
 
@@ -75,7 +73,7 @@ export function readDatabaseConfig(values: Values): DatabaseConfig {
   };
 }
 
-/** Problems that only a combination of these variables shows. */
+/** Problems of these variables in combination. */
 export function databaseProblems(values: Values): string[] {
   if (!values.DATABASE_URL.startsWith('file:')) return [];
   return (['DATABASE_DIRECT_URL', 'DATABASE_READ_URL'] as const).flatMap((name) =>
@@ -83,7 +81,7 @@ export function databaseProblems(values: Values): string[] {
   );
 }
 
-/** The environment with another database, and without the further addresses of the former one. */
+/** The environment with a different database, without the other addresses of the given one. */
 export function withDatabase<Environment extends Readonly<Record<string, string | undefined>>>(
   environment: Environment,
   database: string | undefined,

@@ -1,10 +1,13 @@
 import { withoutPassword } from './config.ts';
 import { type Variable, variables } from './variables.ts';
 
-/** The value in effect for one environment variable, and why. */
+/** The effective value of an environment variable, and where it comes from. */
 export interface EffectiveValue {
   readonly name: string;
-  /** As written in the environment, without passwords. Null: not set, and there is no default. */
+  /**
+   * As written in the environment, without passwords. Null if it is not set and there is no
+   * default.
+   */
   readonly value: string | null;
   readonly source: 'environment' | 'default';
   readonly unit: string;
@@ -15,7 +18,7 @@ export interface EffectiveValue {
 const HIDDEN = '***';
 
 /**
- * The values in effect in this environment, valid or not, in the order of docs/configuration.md.
+ * The effective values in this environment, valid or not, in the order of docs/configuration.md.
  */
 export function effectiveValues(
   environment: Readonly<Record<string, string | undefined>>,

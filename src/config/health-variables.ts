@@ -1,6 +1,6 @@
 import { percentage, share, wholeNumber } from './kinds.ts';
 
-/** The thresholds of what `health` reports. */
+/** The thresholds of `health`. */
 export const healthVariables = {
   HEALTH_DEGRADED_ERROR_RATE: {
     ...share('share of requests'),

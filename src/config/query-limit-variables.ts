@@ -2,7 +2,7 @@ import { wholeNumber } from './kinds.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** The limits of what a query may ask for, read and take, and those of event downloads. */
+/** Limits for what a query may request, read and take, and for downloads of events. */
 export const queryLimitVariables = {
   MAX_QUERY_DEPTH: {
     ...wholeNumber('levels', 1, 1000),

@@ -34,7 +34,7 @@ interface Values {
   readonly INSTANCE_NAME: string | undefined;
 }
 
-/** Null: it does not record its health. */
+/** Null if it does not. */
 export const readSelfMonitoringConfig = (values: Values): SelfMonitoringConfig | null =>
   values.SELF_MONITORING === 'off'
     ? null

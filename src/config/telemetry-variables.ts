@@ -71,8 +71,8 @@ function readEndpoint(text: string): string | null {
 }
 
 /**
- * The characters that a header may have (RFC 9110, section 5.5). `fetch` rejects all others, and
- * would put them into the log.
+ * What a header may contain (RFC 9110, section 5.5). `fetch` rejects anything else, and would quote
+ * it in the log.
  */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 

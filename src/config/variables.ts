@@ -16,7 +16,7 @@ import { telemetryVariables } from './telemetry-variables.ts';
  */
 interface Declaration<Value> extends Kind<Value> {
   readonly description: string;
-  /** True: the value may contain a password, so error messages do not repeat it. */
+  /** The value may contain a password, so error messages do not repeat it. */
   readonly secret?: true;
 }
 

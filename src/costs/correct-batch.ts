@@ -24,9 +24,9 @@ export interface CorrectionOptions {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly completion: CompletionServices;
-  /** Calls per transaction. Events wait for it, some milliseconds. Default: 200. */
+  /** Calls per transaction. Events wait for it, for some milliseconds. Default: 200. */
   readonly pageSize?: number;
-  /** About how many calls one batch scans. Default: 20,000. */
+  /** The approximate number of calls that a batch scans. Default: 20,000. */
   readonly maxScanned?: number;
 }
 
@@ -35,10 +35,10 @@ const DEFAULT_PAGE_SIZE = 200;
 const DEFAULT_MAX_SCANNED = 20_000;
 
 /**
- * Continues a correction by one transaction: corrects calls of one day, or adds up the totals of a
- * day whose calls were corrected.
+ * Continues a correction by one transaction: corrects calls of one day, or recomputes the totals of
+ * a day whose calls were corrected.
  *
- * @returns whether something is left to do
+ * @returns whether work remains
  */
 export async function correctBatch(options: CorrectionOptions, key: CorrectionKey): Promise<boolean> {
   const { store, pageSize: limit = DEFAULT_PAGE_SIZE, maxScanned: most = DEFAULT_MAX_SCANNED } = options;
@@ -65,7 +65,7 @@ export async function correctBatch(options: CorrectionOptions, key: CorrectionKe
   return day !== null;
 }
 
-/** Notes up to which call nothing needed correction. */
+/** Records up to which call there was nothing to correct. */
 async function noteProgress({ store, clock }: CorrectionOptions, job: Job, reached: Position): Promise<void> {
   const { projectId, id, reached: before } = job;
   await store.prisma.costCorrection.updateMany({
@@ -78,10 +78,7 @@ async function noteProgress({ store, clock }: CorrectionOptions, job: Job, reach
   });
 }
 
-/**
- * If another instance has meanwhile corrected more calls of the day, the totals must still be
- * rebuilt.
- */
+/** If another instance meanwhile corrected more calls of the day, the totals remain to be done. */
 async function rebuildTotals(
   store: CorrectionOptions['store'],
   { projectId, id, reached }: Job,
@@ -159,7 +156,7 @@ const SUMS = [
   'unknownAfter',
 ] as const satisfies readonly (keyof Found)[];
 
-/** What scanning some calls adds to the sums of a correction, by their names in its table. */
+/** What the check of some calls adds to the sums of a correction, by their names in its table. */
 const addedTo = (found: Found): Readonly<Record<string, RawBuilder<number>>> =>
   Object.fromEntries(
     SUMS.map((name) => {

@@ -6,24 +6,24 @@ import type { ParameterType } from '../storage/dialect/functions.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 import { toRow } from '../storage/to-row.ts';
 
-/** Which calls to scan next. */
+/** Selects the calls to check next. */
 export interface CallsWanted {
   readonly projectId: string;
   readonly provider: string | null;
   readonly model: string | null;
-  /** From the call after this one on; without an id, from this time on. */
+  /** Starts after this call; without an id, at this time. */
   readonly after: { readonly timestamp: number; readonly id: string | null };
   /** Before this time. */
   readonly to: number;
   readonly limit: number;
-  /** About how many calls to scan, whether they are wanted or not. */
+  /** The approximate number of calls to check, whether they match or not. */
   readonly most: number;
 }
 
-/** Some of the wanted calls. */
+/** Some of the matching calls. */
 export interface FoundCalls {
   readonly calls: readonly Row[];
-  /** The call up to which all were scanned; null: all up to the end. */
+  /** The last call that was checked; null if all were. */
   readonly scannedTo: Position | null;
 }
 
@@ -35,7 +35,7 @@ export interface Position {
 
 /**
  * The next calls for which no sender has sent the cost, in the order of time. Calls of a rare model
- * are far apart: they are only searched up to some time, so that no read takes long.
+ * are far apart, so this checks only up to a certain call, to keep each read short.
  */
 export async function findCalls(
   store: Pick<Store, 'query' | 'functions'>,
@@ -43,13 +43,13 @@ export async function findCalls(
 ): Promise<FoundCalls> {
   const last = await lastOf(store.query, store.functions, wanted);
   if (last === null) return { calls: await readCalls(store, wanted), scannedTo: null };
-  // All calls of that time are scanned, because they have no order among themselves.
+  // All calls of that time are checked: they have no order among themselves.
   return { calls: await readCalls(store, { ...wanted, to: last.timestamp + 1 }), scannedTo: last };
 }
 
 /**
- * The last call of the time before which so many calls follow; null if there are fewer. Reads only
- * the index on time.
+ * The last call of the time up to which this many follow; null if fewer do. Reads only the index on
+ * time.
  */
 async function lastOf(
   query: QueryBuilder,
@@ -58,7 +58,7 @@ async function lastOf(
 ): Promise<Position | null> {
   const ofProject = query.selectFrom(llmCalls.table).where('project_id', '=', projectId);
   const found = await ofProject
-    // More than `most` calls may have the same time, so it must lead past them.
+    // More calls than `most` may have the same time, so this must get beyond them.
     .where('timestamp', after.id === null ? '>=' : '>', functions.instant(after.timestamp))
     .where('timestamp', '<', functions.instant(to))
     .select('timestamp')
@@ -102,7 +102,7 @@ async function readCalls(
   return stored.map((row) => toRow(llmCalls, row));
 }
 
-/** How parameters for the corrected columns are typed. */
+/** The parameter types of the corrected columns. */
 const TYPES: Partial<Readonly<Record<ColumnKind, ParameterType>>> = { money: 'integer' };
 
 /** The values of corrected columns by their names in the table, and the id. */
@@ -129,7 +129,7 @@ export async function writeCalls(
     where project_id = ${projectId} and id in (select id from changed)`.execute(transaction);
 }
 
-/** What copies of the events must read again. */
+/** A range of calls that copies of the events must read again. */
 export interface NotedCorrection {
   readonly id: string;
   readonly projectId: string;
@@ -139,7 +139,7 @@ export interface NotedCorrection {
 }
 
 /**
- * Notes that calls have changed, in the same transaction: the numbers have the order of the
+ * Records that calls have changed, in the same transaction: the numbers have the order of the
  * commits.
  */
 export async function noteCorrection(

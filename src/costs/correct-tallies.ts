@@ -9,9 +9,9 @@ import { boundedSum, withinBounds } from './bounded-sum.ts';
 import type { ChangedCall } from './changed-costs.ts';
 
 /**
- * Adds to the states that add up calls (`Tally`) by how much their corrected numbers differ, in a
- * transaction of `exclusively`. A sum whose last known value becomes unknown becomes 0, because a
- * sum does not record how many values it has.
+ * Adds the differences of corrected numbers to the states that add up calls (`Tally`), in a
+ * transaction of `exclusively`. If the last known value of a sum becomes unknown, the sum is 0,
+ * because it does not say how many values it contains.
  */
 export async function correctTallies(
   { functions }: Pick<Store, 'functions'>,
@@ -43,7 +43,7 @@ export async function correctTallies(
     where project_id = ${projectId} and id in (select id from changed)`.execute(transaction);
 }
 
-/** The differences by the id of the state, then by the position of the column. */
+/** The differences by the id of a state and the position of a column. */
 function differencesOf(
   { tallied, keyAt, totals }: TallyPlan,
   projectId: string,

@@ -5,7 +5,7 @@ export interface CorrectionKey {
   readonly id: string;
 }
 
-/** A correction in progress. Times are epoch milliseconds. */
+/** A running correction. Times are epoch milliseconds. */
 export interface Job extends CorrectionKey {
   readonly rangeFrom: number;
   readonly rangeTo: number;

@@ -7,41 +7,41 @@ import type { HeldPrices } from './held-prices.ts';
 
 export type { CorrectionKey };
 
-/** Which calls get costs by the current prices. */
+/** Which calls get new costs at current prices. */
 export interface CorrectionRequest {
   readonly projectId: string;
   readonly range: Interval;
   readonly provider: string | null;
   readonly model: string | null;
-  /** True: nothing is changed, only counted. */
+  /** If true, changes are only counted, not made. */
   readonly dryRun: boolean;
   readonly reason: string | null;
-  /** The id of an API key; null: the server requires no key. */
+  /** The id of an API key; null on a server that requires no key. */
   readonly requestedBy: string | null;
 }
 
 /** Recomputes the costs of stored calls. */
 export interface Corrections {
   /**
-   * Stores a correction to be made. `work` makes it.
+   * Stores a request for a correction, which `work` carries out.
    *
    * @returns its id
-   * @throws TelltaleError CONFLICT while another correction of the project is in progress
+   * @throws TelltaleError CONFLICT while another correction of the project is running
    */
   begin(request: CorrectionRequest): Promise<string>;
   /**
-   * Works on a correction until it is done, in batches. Each batch is a transaction, after which
-   * this or another instance may continue.
+   * Works on a correction in batches until it is done. Each batch is a transaction, after which this
+   * or another instance may continue.
    *
-   * @param shouldContinue is asked before each batch
+   * @param shouldContinue is called before each batch
    */
   work(key: CorrectionKey, shouldContinue: () => boolean | Promise<boolean>): Promise<void>;
   /**
-   * Ends a correction that cannot continue because of an error. The next one of the project
-   * rebuilds its totals.
+   * Ends a correction that cannot continue because of an error. The next one of the project makes
+   * up for its totals.
    */
   fail(key: CorrectionKey, error: unknown): Promise<void>;
-  /** The corrections in progress, of all projects. */
+  /** The running corrections of all projects. */
   underWay(): Promise<readonly CorrectionKey[]>;
 }
 
@@ -76,7 +76,7 @@ export function createCorrections(options: CorrectionsOptions): Corrections {
   };
 }
 
-/** What the requester of a correction may know about an error. */
+/** What callers may learn about an error. */
 const problemOf = (error: unknown, id: string): string =>
   error instanceof TelltaleError
     ? error.message
@@ -104,7 +104,7 @@ async function beginCorrection(
     await prisma.costCorrection.create({
       data: {
         ...{ projectId, id, ...asked },
-        // The day whose calls a FAILED correction has changed without rebuilding its totals.
+        // A day for which a FAILED correction has changed the calls but not the totals.
         changedDay: behind?.changedDay ?? null,
         ...{ rangeFrom: new Date(range.from), rangeTo: new Date(range.to), status: 'RUNNING' },
         ...{ calls: 0, changedCalls: 0, costBeforeNanoUsd: 0, costAfterNanoUsd: 0 },

@@ -19,16 +19,14 @@ import { damagedValue } from '../storage/errors.ts';
 import type { PrismaClient } from '../storage/prisma.ts';
 
 /**
- * The prices that projects have set, held in memory by an instance, so that pricing a call needs no
+ * The prices that projects have set, in the memory of an instance: pricing a call costs no
  * statement.
  */
 export interface HeldPrices {
-  /** Undefined: the project has set none. If its prices change, this returns a different object. */
+  /** Undefined if the project has set none. Changed prices are a different object. */
   ofProject(projectId: string): Tariffs | undefined;
   /**
-   * Afterwards, it knows everything that was written before the call.
-   *
-   * @throws StorageUnavailable
+   * After this, it knows everything that was written before the call. @throws StorageUnavailable
    */
   refresh(): Promise<void>;
   /** Refreshes regularly until the repetition is stopped. */
@@ -41,17 +39,13 @@ export interface HeldPricesOptions {
   readonly log: { error(details: object, message: string): void };
 }
 
-/** All instances use a price within about this time after one instance has set it. */
+/** A price set on one instance applies on all within about this time. */
 const REFRESH_EVERY_MS = 2_000;
 
-/** Announced when prices have changed. */
+/** The topic for changed prices. */
 export const PRICES_CHANGED = 'prices.changed';
 
-/**
- * Opens with the prices in the database.
- *
- * @throws StorageUnavailable
- */
+/** Opens with the contents of the database. @throws StorageUnavailable */
 export async function openHeldPrices({ prisma, clock, log }: HeldPricesOptions): Promise<HeldPrices> {
   const held = new Map<string, HeldPrice>();
   const byProject = new Map<string, Tariffs>();
@@ -59,8 +53,8 @@ export async function openHeldPrices({ prisma, clock, log }: HeldPricesOptions):
   const follow = followPrices(prisma, held, (projectId) => changed.add(projectId));
 
   /**
-   * Prices are few and seldom change, so all prices of a project are grouped again. Until then, its
-   * calls have the previously known prices, never just those of the list.
+   * Prices are few and change rarely, so all prices of a project are grouped again. Until then, its
+   * calls get the previously known prices, never those of the price list alone.
    */
   function group(): void {
     for (const projectId of changed) {
@@ -101,7 +95,7 @@ interface HeldPrice {
 
 type StoredPrice = Awaited<ReturnType<PrismaClient['projectPrice']['findMany']>>[number];
 
-/** @param note called with each project in which something has changed */
+/** @param note is called with each project for which something has changed */
 function followPrices(
   prisma: PrismaClient,
   held: Map<string, HeldPrice>,
@@ -119,8 +113,8 @@ function followPrices(
       keyOf: ({ id }) => id,
       put(stored) {
         const price = { projectId: stored.projectId, ...tariffOf(stored) };
-        // Compares the content, not the time: a price may have been deleted and set again within
-        // one millisecond.
+        // Compares contents, not times: the price may have been deleted and set again within one
+        // millisecond.
         if (isDeepStrictEqual(held.get(stored.id), price)) return true;
         held.set(stored.id, price);
         note(stored.projectId);
@@ -157,7 +151,7 @@ function tariffOf(stored: StoredPrice): Pick<HeldPrice, 'key' | 'tariff'> {
   };
 }
 
-/** @throws StorageUnavailable if they are something else */
+/** @throws StorageUnavailable if they have another form */
 function tiersOf(value: unknown): ContextTiers {
   const read = contextTiers.safeParse(value ?? []);
   if (read.success) return read.data;

@@ -13,18 +13,18 @@ import {
 } from '../prices/tariff.ts';
 import type { HeldPrices } from './held-prices.ts';
 
-/** The prices in effect, and what mutations of prices need. */
+/** The current prices, and what mutations of them need. */
 export interface Prices {
   /** The prices of a model at a time, one for each service tier that has one. */
   at(asked: Pick<PricedCall, 'projectId' | 'provider' | 'model' | 'timestamp'>): readonly ShownPrice[];
-  /** A text that is equal for prices of which one replaces the other. */
+  /** The same text for prices of which one replaces the other. */
   identityOf(price: PriceIdentity): string;
   /**
    * @param tiers as a client sent them
    * @throws InvalidArgument at `input.contextTiers`
    */
   checkContextTiers(tiers: unknown): void;
-  /** Afterwards, this instance knows every price that was set before the call. */
+  /** After this, the instance knows every price that was set before the call. */
   refresh(): Promise<void>;
 }
 
@@ -32,11 +32,11 @@ export interface PriceIdentity {
   readonly provider: string;
   readonly model: string;
   readonly serviceTier: ServiceTier;
-  /** Null: since the beginning. */
+  /** Null for no beginning. */
   readonly validFrom: Date | null;
 }
 
-/** Amounts in USD: of the parts per million tokens. Null: see `Rates`. */
+/** Amounts in USD per million tokens. Null: see `Rates`. */
 export type ShownRates = Readonly<Record<PricePart, number | null>>;
 
 /** A price in the form in which people see it. */
@@ -47,7 +47,7 @@ export interface ShownPrice {
   readonly model: string;
   readonly validFrom: Date | null;
   readonly validTo: Date | null;
-  /** Set for a price that applies during some hours of every day, such as "16:30". */
+  /** For a price that applies during some hours of every day, such as "16:30". */
   readonly dailyFrom: string | null;
   readonly dailyTo: string | null;
   readonly rates: ShownRates;

@@ -11,14 +11,14 @@ export interface CorrectionRun {
 }
 
 /**
- * How soon a correction continues that took longer than its mutation waits, or that a restart
- * interrupted.
+ * The delay before a correction continues that took longer than its mutation waits, or that a
+ * restart interrupted.
  */
 const POLL_INTERVAL_MS = 4_000;
 
 /**
- * Continues the corrections in progress, one after another. A correction that fails ends, so that
- * its project may request another one. If the database is the cause, it continues later.
+ * Continues the running corrections, one after another. If one fails, it ends, so that its project
+ * may request another. If the database is the cause, it continues later.
  */
 export function runCorrections({ corrections, schedule, log, lease }: CorrectionRun): Repetition {
   async function work(key: CorrectionKey, shouldContinue: () => Promise<boolean>): Promise<void> {

@@ -40,7 +40,7 @@ export function checkJson(column: Column): ColumnCheck {
   };
 }
 
-/** Compiles the check of an object of texts. Absent texts are left out. */
+/** Compiles the check of an object of texts. Absent ones are dropped. */
 export function checkTextMap(column: Column, map: TextMap): ColumnCheck {
   const finish = checkJson(column);
   return (value, now) => {

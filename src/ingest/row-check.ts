@@ -11,15 +11,15 @@ import { type ColumnCheck, type Problem, show } from './problem.ts';
 /** What all events of one call have in common. */
 export interface CallFacts {
   readonly projectId: string;
-  /** The present in epoch milliseconds. */
+  /** The current time in epoch milliseconds. */
   readonly now: number;
-  /** How much of IP addresses is stored. */
+  /** How much of IP addresses to store. */
   readonly ipAddresses: IpAddresses;
 }
 
 /**
- * Turns an event or a state as sent into a row, or returns the first problem. `origin` is the row
- * of the event that brings a state along.
+ * Converts an event or a state as sent to a row, or returns the first problem. `origin` is the row
+ * of the event that carries a state.
  */
 export type RowCheck = (event: unknown, facts: CallFacts, origin?: Row) => Row | Problem;
 
@@ -31,8 +31,8 @@ export type CheckedTable = EntityTable & {
 };
 
 /**
- * What a state inherits from the event that brings it along: the name of the state's column, and
- * the position of the value in the row of the event.
+ * What a state inherits from the event that carries it: the name of the state's column, and the
+ * position of the value in the row of the event.
  */
 export type Inherited = Readonly<Record<string, number>>;
 
@@ -132,7 +132,7 @@ function fillIn(
 ): Problem | null {
   for (const name in event) {
     const value = event[name];
-    // Undefined does not occur in what was sent, but often in what the server has mapped.
+    // JSON has no undefined, but values that the server maps often are.
     if (value === undefined) continue;
     const field = fields.get(name);
     if (field === undefined) return unknownField(name, names);

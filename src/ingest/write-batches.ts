@@ -1,38 +1,37 @@
 import type { Rate } from './write-rate.ts';
 
-/** The part of a group that counts towards limits. */
+/** The size of a group. */
 export interface Size {
   readonly events: number;
   readonly bytes: number;
 }
 
-/**
- * Putting more events into one transaction gains nothing, and makes the first one wait for the
- * last.
- */
+/** More events in one transaction bring no gain, and make the first one wait for the last. */
 const MAX_EVENTS_PER_TRANSACTION = 20_000;
 /**
  * The rows of a transaction are in memory twice: here and in the thread or the message that writes.
  */
 const MAX_BYTES_PER_TRANSACTION = 16 * 1024 * 1024;
-/** The number of transactions given to the store: one runs while the other is prepared. */
+/** How many transactions the store may have: one runs while the other is prepared. */
 const MAX_AT_ONCE = 2;
 /**
  * From this many events on, preparing them ahead pays off. Fewer events wait until the writer is
- * free, because more of them then go together.
+ * free, because then more of them are written together.
  */
 const EVENTS_AHEAD = 1_000;
 /**
- * A thousand events write nearly as many cells as some thousands. So a batch of that size waits for
- * the calls that are being checked, until it has this many events. It waits no longer than it would
- * take to write, and no longer than the maximum pause.
+ * A thousand events write nearly as many cells as several thousand. So a batch of that size waits
+ * for calls that are being checked until it has this many events, but no longer than writing would
+ * take, and no longer than the limit below.
  */
 const EVENTS_TOGETHER = 4_000;
 const MAX_WAIT_MS = 100;
 
-/** The items that wait for the writer, in order, and the batches in which they go there. */
+/** The queue in front of the writer, and its division into batches. */
 export interface Batches<Item extends Size> {
-  /** Makes the item wait. Calls that came in one turn of the event loop go together. */
+  /**
+   * Enqueues an item. Calls that arrive in the same turn of the event loop are written together.
+   */
   add(item: Item): void;
   /** Whether nothing waits and nothing is being written. */
   isIdle(): boolean;
@@ -41,7 +40,7 @@ export interface Batches<Item extends Size> {
 }
 
 export interface BatchesOptions<Item extends Size> {
-  /** Never fails: it reports the outcome to each item of its batch. */
+  /** Never fails: tells each item of its batch what became of it. */
   readonly store: (batch: readonly Item[]) => Promise<void>;
   readonly rate: Rate;
   /** How many calls are about to add items. */
@@ -62,7 +61,7 @@ export function createBatches<Item extends Size>({
   let starting = false;
   let idle: (() => void)[] = [];
 
-  /** Begins a batch when the writer is free, or when there is enough to prepare meanwhile. */
+  /** Starts a batch when the writer is free, or when there is enough to prepare meanwhile. */
   function start(): void {
     while (waiting.length > 0 && mayBegin(sum(waiting, 'events'))) {
       const batch = waiting.slice(0, batchLength(waiting));

@@ -10,7 +10,7 @@ export interface WriteQueueOptions {
   readonly append: Store['append'];
   /** The limit of what waits and is being written. Further events are rejected. */
   readonly limit: QueueLimit;
-  /** How many calls are being checked and will add their groups. Default: none. */
+  /** How many calls are being checked, whose groups will follow. Default: none. */
   readonly coming?: () => number;
   /** A monotonic clock, in milliseconds. */
   readonly now?: () => number;
@@ -25,8 +25,8 @@ export interface QueueLimit {
 /** The queue in front of the writer. */
 export interface WriteQueue {
   /**
-   * Stores a group, together with all groups that are waiting when the writer is free, and resolves
-   * after the commit.
+   * Stores a group, together with all groups that wait when the writer is free, and resolves after
+   * the commit.
    *
    * @throws Overloaded if too much is waiting: nothing was stored.
    */
@@ -38,9 +38,9 @@ export interface WriteQueue {
 
 /** How full the queue is, and what it could not store. */
 export interface QueueLoad {
-  /** The share of the fuller bound that is in use: 0 to 1. */
+  /** The use of the bound that is closer to being reached: 0 to 1. */
   readonly share: number;
-  /** What is held, and what may be held. */
+  /** The current load, and its limit. */
   readonly held: QueueLimit;
   readonly limit: QueueLimit;
   /** Calls since the start that stored nothing: the queue was full, or the database failed. */
@@ -77,7 +77,7 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
         resolve(defined(results[index]));
       });
     } catch (error) {
-      // If the database is not available, every group fails.
+      // If the database is unavailable, every group fails.
       if (batch.length === 1 || error instanceof StorageUnavailable) {
         held.release(batch);
         failedCalls += batch.length;

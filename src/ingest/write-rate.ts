@@ -6,9 +6,9 @@ const NEWEST_WEIGHT = 0.3;
 /** How fast events are stored. */
 export interface Rate {
   eventsPerMs(): number;
-  /** Begins to measure a batch: the time, on the clock of the queue. */
+  /** Starts to measure a batch. Returns the time, by the clock of the queue. */
   begin(): number;
-  /** This many events, whose batch began at that time, are stored. */
+  /** Records that this many events of a batch, started at that time, are stored. */
   end(started: number, events: number): void;
 }
 

@@ -5,26 +5,26 @@ import { type Arrivals, slotOf } from '../storage/positions.ts';
 import { readNotice } from './notice-text.ts';
 import { createOutbox } from './outbox.ts';
 
-/** Announces to other instances what happens here, and publishes here what they announce. */
+/** Exchanges notices with other instances. */
 export interface Exchange {
   readonly announce: Announce;
-  /** Listens to the others, until it is stopped. */
+  /** Listens to other instances, until it is stopped. */
   start(): void;
-  /** Sends what is left, for at most a second. May be called without a start. */
+  /** Sends what is left, for at most a second. May be called without `start`. */
   stop(): Promise<void>;
 }
 
 export interface ExchangeOptions {
-  /** Null: there are no others. */
+  /** Null if there are no other instances. */
   readonly link: InstanceLink | null;
   readonly live: Pick<Live, 'publish'>;
   /** Different for each instance. */
   readonly self: string;
-  /** The topic of each dataset, by its name. */
+  /** The topic of each dataset, by dataset name. */
   readonly topics: ReadonlyMap<string, string>;
   /** Called with each topic on which another instance has announced something. */
   readonly onAnnounced: (topic: string) => void;
-  /** Called with events of other instances that are committed. */
+  /** Called when events of other instances are committed. */
   readonly onEvents: (dataset: string, upTo: Arrivals) => void;
   /** Called when notices may have been missed. */
   readonly onGap: () => void;
@@ -57,7 +57,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   };
 }
 
-/** Publishes here what the others announce. */
+/** Publishes on this instance what others announce. */
 function createListener(options: ExchangeOptions): NoticeListener {
   const { live, self, topics } = options;
 

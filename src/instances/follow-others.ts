@@ -10,11 +10,11 @@ import type { Store } from '../storage/store.ts';
 export interface Follower {
   /** Resolves when it has begun: it publishes everything that is committed after the call. */
   readonly begun: Promise<void>;
-  /** Events are committed up to here. */
+  /** Notifies it that events are committed up to here. */
   notice(upTo: Arrivals): void;
-  /** Checks what is committed, in case notices were missed. */
+  /** Checks what is committed, in case notices were lost. */
   poll(): Promise<void>;
-  /** Everything up to here is published, or is this instance's own and committed. */
+  /** Everything up to here is published, or is committed and this instance's own. */
   position(): Arrivals;
   stop(): void;
 }
@@ -28,15 +28,14 @@ export interface FollowerOptions {
 }
 
 /**
- * The number of a writer's events that are read in one statement, and published in one turn of the
- * event loop.
+ * How many events of a writer to read in one statement and publish in one turn of the event loop.
  */
 const PAGE = 500;
 
 /**
- * Reads by position, so a notice that is repeated or lost does no harm. This instance publishes its
- * own events itself, so they are left out here, by their numbers. While an append is in progress,
- * it is not yet known whether its number is its own.
+ * Reads by position, so a repeated or lost notice does no harm. This instance publishes its own
+ * events itself, so they are skipped here, by number. While an append is in progress, it is not
+ * known yet whether a number is its own.
  */
 export function followOthers({ store, live, dataset, appends, onProblem }: FollowerOptions): Follower {
   const { name, topic } = dataset;
@@ -63,8 +62,7 @@ export function followOthers({ store, live, dataset, appends, onProblem }: Follo
   }
 
   /**
-   * Whatever is requested during a reading is read by it as well. After a failure, the next poll
-   * continues.
+   * A running read includes what is requested meanwhile. After a failure, the next check continues.
    */
   function advance(): Promise<void> {
     if (position === null) return Promise.resolve();

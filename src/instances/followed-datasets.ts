@@ -7,22 +7,22 @@ import { createPublished, type Published } from './published.ts';
 
 /** The datasets whose events have subscribers. */
 export interface FollowedDatasets {
-  /** Counts a subscriber, and follows the dataset from the first one on. */
+  /** Counts a subscriber. The first one starts to follow the dataset. */
   enter(dataset: Dataset): Followed;
-  /** Counts one subscriber less, and stops following the dataset after the last one. */
+  /** Removes a subscriber. After the last one, the dataset is no longer followed. */
   leave(dataset: Dataset, known: Followed): void;
-  /** Events of other instances are committed up to here. */
+  /** Notifies it that events of other instances are committed up to here. */
   notice(dataset: string, upTo: Arrivals): void;
-  /** Checks for events that notices did not announce. */
+  /** Checks for events whose notices were lost. */
   poll(): Promise<void>;
-  /** Stops polling. */
+  /** Stops the checks. */
   stop(): void;
 }
 
-/** What is known about a dataset while its events have subscribers. */
+/** What is known about a dataset while somebody subscribes to its events. */
 export interface Followed {
   subscribers: number;
-  /** Null: no other instance has the database. */
+  /** Null if no other instance uses the database. */
   readonly follower: Follower | null;
   readonly published: Published;
 }
@@ -30,12 +30,12 @@ export interface Followed {
 export interface FollowedDatasetsOptions {
   readonly store: Pick<Store, 'query' | 'functions' | 'instances'>;
   readonly live: Pick<Live, 'publish'>;
-  /** Resolves when all recording calls in progress have ended, and their events are published. */
+  /** Resolves when recording calls in progress have ended and their events are published. */
   readonly settled: () => Promise<void>;
   readonly onProblem: (error: unknown) => void;
 }
 
-/** Missed notices are made up for within this time. */
+/** Lost notices are made up for within this time. */
 const POLL_INTERVAL_MS = 2_000;
 
 export function createFollowedDatasets(options: FollowedDatasetsOptions): FollowedDatasets {
@@ -83,8 +83,7 @@ function follow(dataset: Dataset, { store, live, settled, onProblem }: FollowedD
 }
 
 /**
- * The same work, but skipped while it is running: a database that does not answer is not asked
- * again.
+ * The same work, but skipped while it is in progress: an unresponsive database is not asked again.
  */
 function unlessUnderWay(work: () => Promise<void>): () => Promise<void> {
   let isUnderWay = false;

@@ -5,24 +5,22 @@ import type { Store } from '../storage/store.ts';
 import { createExchange } from './exchange.ts';
 import { createTails, type Tails } from './tails.ts';
 
-/**
- * The instances that share the database, as this one sees them. On SQLite there is only this one.
- */
+/** The instances that share the database, as seen by this one. On SQLite it is alone. */
 export interface Instances {
-  /** The new events of all instances. */
+  /** New events from all instances. */
   readonly tails: Pick<Tails, 'open' | 'poll'>;
-  /** Publishes here and, on `elsewhere`, on the other instances. */
+  /** Publishes on this instance and, on `elsewhere`, on the others. */
   readonly announce: Announce;
   /**
-   * Runs a reaction whenever others announce something on a topic, and when an announcement may
-   * have been missed.
+   * Runs the reaction whenever another instance announces something on a topic, and when
+   * announcements may have been lost.
    */
   react(topic: string, reaction: () => Promise<void>): void;
   /** A function that does the work and then announces it. */
   announcing(topic: string, work: () => Promise<void>): () => Promise<void>;
-  /** Listens to the other instances, until it is stopped. */
+  /** Listens to other instances, until it is stopped. */
   start(): void;
-  /** Sends the announcements that are left. May be called without a start, and repeatedly. */
+  /** Sends remaining notices. May be called repeatedly, and without `start`. */
   stop(): Promise<void>;
 }
 
@@ -37,7 +35,7 @@ export interface InstancesOptions {
   readonly onProblem: (error: unknown) => void;
 }
 
-/** Stands for all projects in an announcement that is about none in particular. */
+/** Stands for all projects if an announcement is not about a particular one. */
 const NO_PROJECT = '';
 
 export function createInstances(options: InstancesOptions): Instances {

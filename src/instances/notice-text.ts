@@ -5,14 +5,14 @@ import type { Arrivals } from '../storage/positions.ts';
 /** What one instance tells the others. */
 export type Announcement = EventAnnouncement | TopicAnnouncement;
 
-/** Events of a dataset are committed up to here. Projects null: of many projects. */
+/** Events of a dataset are committed up to here. `projects` is null if there are many. */
 export interface EventAnnouncement {
   readonly dataset: string;
   readonly upTo: Arrivals;
   readonly projects: readonly string[] | null;
 }
 
-/** Something was announced on a topic. Projects null: for many projects. */
+/** Something was announced on a topic. `projects` is null if there are many. */
 export interface TopicAnnouncement {
   readonly topic: string;
   readonly projects: readonly string[] | null;
@@ -30,10 +30,7 @@ const notice = z.object({
   ),
 });
 
-/**
- * With more projects than this, they are not named. With ids of 64 characters they fill half of a
- * notice.
- */
+/** More projects are not named. With ids of 64 characters, this many fill half of a notice. */
 const MAX_PROJECTS = 50;
 
 /** Writes announcements as few texts, each short enough for a notice. */
@@ -61,7 +58,7 @@ export function writeNotices(from: string, announcements: readonly Announcement[
 const shorten = <One extends Announcement>(one: One): One =>
   (one.projects?.length ?? 0) > MAX_PROJECTS ? { ...one, projects: null } : one;
 
-/** Null for a text that no known version wrote, and for one that this instance itself has sent. */
+/** Null for text that no known version wrote, and for what this instance itself has sent. */
 export function readNotice(text: string, self: string): readonly Announcement[] | null {
   let value: unknown;
   try {

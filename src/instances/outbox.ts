@@ -3,13 +3,13 @@ import type { Notices } from '../storage/instance-link.ts';
 import { type Arrivals, later } from '../storage/positions.ts';
 import { type Announcement, writeNotices } from './notice-text.ts';
 
-/** Sends announcements to the other instances, in few notices. */
+/** Sends news to the other instances, in few notices. */
 export interface Outbox {
   /**
-   * Notes an announcement, which is sent soon.
+   * Records news to be sent soon.
    *
-   * @param name of a topic or of a dataset. They cannot be confused, because a topic has a dot.
-   * @param upTo how far the events of the dataset are committed; null: it is a topic
+   * @param name of a topic or a dataset. Topics contain a dot, so they differ from datasets.
+   * @param upTo how far the events of the dataset are committed; null for a topic
    */
   note(name: string, projects: Iterable<string>, upTo: Arrivals | null): void;
   /** Sends what is left, for at most a second. */
@@ -23,7 +23,7 @@ export interface OutboxOptions {
   readonly onProblem: (error: unknown) => void;
 }
 
-/** The pause between two statements that send. Announcements made meanwhile go together. */
+/** The time between two statements that send. What arrives meanwhile is sent together. */
 const GATHER_MS = 10;
 const RETRY_MS = 1_000;
 const LAST_MS = 1_000;
@@ -57,7 +57,7 @@ export function createOutbox({ notices, self, onProblem }: OutboxOptions): Outbo
         fails = false;
         await sleep(GATHER_MS, undefined, { ref: false });
       } catch (error) {
-        // The other instances poll now and then.
+        // The other instances check periodically themselves.
         if (!fails) onProblem(error);
         fails = true;
         if (isStopping) break;
@@ -65,7 +65,7 @@ export function createOutbox({ notices, self, onProblem }: OutboxOptions): Outbo
         await sleep(RETRY_MS, undefined, { ref: false });
       }
     }
-    // In one step with the last check: no announcement falls in between.
+    // In the same step as the last check, so that no announcement falls in between.
     sending = null;
   }
 

@@ -8,16 +8,17 @@ const position = z.tuple([
   z
     .record(z.string().regex(/^\d{1,3}$/), z.number().int().nonnegative())
     .refine((arrivals) => Object.entries(arrivals).every(([slot, last]) => slotOf(last) === Number(slot))),
-  // PostgreSQL fails on a text that is not a UUID.
+  // PostgreSQL fails for text that is not a UUID.
   z.string().refine(isUuid),
 ]);
 
-/** The position from which a tail continues. */
+/** Where a tail continues. */
 export interface TailPosition {
   /** Everything up to here was published. */
   readonly after: Arrivals;
   /**
-   * The id of the event that came with it. It shows whether the numbers still mean the same events.
+   * The id of the event that came with it, which shows whether the numbers still mean the same
+   * events.
    */
   readonly event: string;
 }

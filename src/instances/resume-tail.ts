@@ -7,37 +7,35 @@ import { StoredTail, type StoredTailOptions } from './stored-tail.ts';
 import type { TailDelivery } from './tail-delivery.ts';
 
 export interface ResumedTail extends StoredTailOptions {
-  /** Subscribes to the new events. */
+  /** Subscribes to new events. */
   subscribe(accepts: (row: Row) => boolean): AsyncIterableIterator<Delivery<Row>>;
   /** Everything up to here was published. */
   published(): Arrivals;
-  /** Brings `published` up to date, soon. */
+  /** Soon makes `published` return the current position. */
   findPublished(): void;
 }
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
- * First the stored events after a position, then the new ones. A reader that is too slow for the
- * new events continues with the stored ones after its last event, so it misses none. The tail
- * subscribes when it has nearly caught up, and then reads once more: whatever is committed by then
- * comes from storage, and is left out when it is published. Events of an append that cannot be read
+ * Delivers first the stored events after a position, then new ones. A subscriber that is too slow
+ * for new events continues with stored ones after its last event, so it misses none. The tail
+ * subscribes when it has nearly caught up, and then reads once more: what is committed by then
+ * comes from storage, and is skipped when it is published. Events of an append that cannot be read
  * yet are published later.
  */
 export function resumeTail(options: ResumedTail): AsyncIterableIterator<TailDelivery> {
   const { dataset, accepts, published, findPublished } = options;
   const serial = createSerial();
   let stored = new StoredTail(options);
-  /**
-   * All events that were not delivered come after it; some of those may have been delivered, too.
-   */
+  /** What comes after it was not delivered, apart from some events that may have been. */
   let reached: Arrivals = {};
   const positions = new WeakMap<Row, Arrivals>();
   let events: AsyncIterableIterator<Delivery<Row>> | null = null;
   let isCaughtUp = false;
   let hasEnded = false;
 
-  /** Called when the event is published: the position that it notes includes nothing later. */
+  /** Called when the event is published, so the recorded position covers no later events. */
   function acceptsNew(row: Row): boolean {
     if (!accepts(row)) return false;
     positions.set(row, published());
@@ -59,7 +57,7 @@ export function resumeTail(options: ResumedTail): AsyncIterableIterator<TailDeli
   };
 
   /**
-   * Begins again after the last delivered event and after what was read, all of which was
+   * Starts again after the last delivered event, and after what was read: all of that was
    * delivered.
    */
   async function goBack(): Promise<void> {

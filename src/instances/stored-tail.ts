@@ -13,24 +13,23 @@ export interface StoredTailOptions {
 }
 
 const PAGE = 500;
-/** Of all projects. A client that is further behind should read a list, which is faster. */
+/** Counted over all projects. A client that is further behind reads a list, which is faster. */
 const MAX_ROWS = 100_000;
 
 /**
  * The stored events after a position, read page by page. A class, because each subscription that
- * continues after a position has one: separate methods for each would take more memory than its
- * state.
+ * resumes has one: closures would take more memory than its state.
  */
 export class StoredTail {
   readonly #options: StoredTailOptions;
-  /** The ids of events that came from storage and may yet be published. */
+  /** The ids of events that came from storage and may still be published. */
   readonly #read = new Set<string>();
-  /** Where the page begins, and where it ends. */
+  /** The start and the end of the page. */
   #position: Arrivals;
   #reached: Arrivals;
   #page: Row[] = [];
   #upTo: Arrivals | null = null;
-  /** Beyond this, some of what should have been read may be missing. */
+  /** After this position, the events that were read may be incomplete. */
   #whole: Arrivals = {};
   #rowsRead = 0;
 
@@ -45,7 +44,7 @@ export class StoredTail {
     return within(this.#position, this.#whole);
   }
 
-  /** The next event of the page; undefined: the page has no more. */
+  /** The next event of the page; undefined if there is none. */
   take(): Row | undefined {
     return this.#page.pop();
   }
@@ -53,8 +52,8 @@ export class StoredTail {
   /**
    * Reads the next page, once the events of the last one are taken.
    *
-   * @param end up to where it reads: everything committed at the first of its pages
-   * @returns false if everything up to there was read. Then the next call reads from there up to a
+   * @param end up to where it reads: what is committed at its first page
+   * @returns false if everything up to there was read. The next call then reads from there up to a
    *   new end.
    * @throws InvalidArgument at `after` if the position is too far back
    */
@@ -80,9 +79,8 @@ export class StoredTail {
   }
 
   /**
-   * Whether a new event already came from storage.
-   *
-   * @param at everything up to here was published before it
+   * Whether a new event came from storage before. @param at everything up to here was published
+   * before it
    */
   leavesOut(event: Row, at: Arrivals): boolean {
     if (this.#read.delete(this.#keyOf(event))) return true;

@@ -11,30 +11,30 @@ import { resumeTail } from './resume-tail.ts';
 import type { TailDelivery } from './tail-delivery.ts';
 import { deliveriesWhenLeft, whenLeft } from './when-left.ts';
 
-/** The new events of all instances. */
+/** New events from all instances. */
 export interface Tails {
   /**
-   * Subscribes to the events of a dataset, from all instances. Once it resolves, no event that is
-   * committed later is missed.
+   * Subscribes to the events of a dataset, from any instance. Once it resolves, nothing is missed
+   * that is committed later.
    *
    * @throws InvalidArgument at `after`
    */
   open(dataset: Dataset, options: TailOptions): Promise<AsyncIterableIterator<TailDelivery>>;
-  /** Events of other instances are committed up to here. */
+  /** Notifies it that events of other instances are committed up to here. */
   notice(dataset: string, upTo: Arrivals): void;
-  /** Checks for events that notices did not announce. */
+  /** Checks for events whose notices were lost. */
   poll(): Promise<void>;
-  /** Stops polling. */
+  /** Stops the checks. */
   stop(): void;
 }
 
 export interface TailOptions extends Pick<SubscribeOptions<Row>, 'conditions'> {
-  /** The project whose events are wanted; `accepts` must ensure that. */
+  /** The project whose events are wanted. `accepts` must enforce it. */
   readonly projectId: string;
   readonly accepts: (row: Row) => boolean;
   /**
-   * A position (`TailDelivery.position`) from any instance, or "" for now: events after it come
-   * first, and each delivery has a position. Absent or null: deliveries have none.
+   * A position (`TailDelivery.position`) from any instance, or "" for now. Events after it come
+   * first, and each delivery has a position. If absent or null, deliveries have none.
    */
   readonly after?: string | null | undefined;
 }
@@ -44,9 +44,9 @@ export interface TailsOptions extends FollowedDatasetsOptions {
 }
 
 /**
- * The numbers from which a tail continues. After an older backup was restored, numbers that were
- * assigned after it are assigned again, so the new events with these numbers would be taken for
- * known ones. A database that still has the event of the position also has everything before it.
+ * The numbers from which a tail continues. A restored older backup reuses numbers that were
+ * assigned after it was made, so events with these numbers would be taken for known. If the event
+ * of the position is stored, so is everything before it.
  *
  * @throws InvalidArgument at `after`
  */

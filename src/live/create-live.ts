@@ -10,7 +10,7 @@ export interface LiveOptions {
   readonly capacity?: number;
   /**
    * Called for each event that a subscriber misses because it was too slow. Default: none.
-   * Subscribers that only want the newest event (`capacity: 1`) miss nothing.
+   * Subscribers that want only the newest event (`capacity: 1`) miss nothing.
    */
   readonly onDropped?: (topic: string) => void;
 }
@@ -24,7 +24,7 @@ export function createLive({
   capacity: defaultCapacity = DEFAULT_CAPACITY,
   onDropped = () => {},
 }: LiveOptions = {}): Live {
-  // By convention, publisher and subscriber of a topic use the same type of events. The map cannot
+  // By convention, publisher and subscriber of a topic use the same event type. The map cannot
   // express that.
   const topics = new Map<string, Topic<unknown, Publishable>>();
   const all = new Set<Publishable>();

@@ -10,7 +10,7 @@ const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
  * The events that wait for a read, or the reads that wait for an event. A class, because there is
- * one for each subscription: separate methods for each would take more memory than its state.
+ * one for each subscription: closures would take more memory than its state.
  */
 export class Mailbox<Event> {
   readonly #queue: BoundedQueue<Event>;
@@ -37,25 +37,25 @@ export class Mailbox<Event> {
     return false;
   }
 
-  /** The next event, once there is one. */
+  /** The next event, as soon as there is one. */
   read(): Promise<IteratorResult<Delivery<Event>>> {
     if (this.#queue.size > 0) return Promise.resolve(this.#delivery(this.#queue.shift() as Event));
     return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
   }
 
-  /** Makes the first waiting read fail. Returns false if none waits. */
+  /** Fails the first waiting read. Returns false if none waits. */
   rejectRead(reason: unknown): boolean {
     const waiter = this.#waiters.shift();
     waiter?.reject(reason);
     return waiter !== undefined;
   }
 
-  /** Ends the waiting reads, because no more events will come. */
+  /** Ends the waiting reads: no more events will come. */
   endReads(): void {
     for (const waiter of this.#waiters.splice(0)) waiter.resolve(DONE);
   }
 
-  /** Hands over the waiting events. Returns the number of events that were dropped. */
+  /** Hands over the waiting events. Returns the number of dropped ones. */
   handTo(receiver: Receiver<Event>): number {
     const missed = this.#dropped;
     const queue = this.#queue;

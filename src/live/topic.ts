@@ -4,18 +4,18 @@ import type { Condition } from './live.ts';
 export interface Topic<Event, Subscriber> {
   readonly isEmpty: boolean;
   add(subscriber: Subscriber, conditions: readonly Condition<Event>[]): void;
-  /** @param conditions those that it was added with */
+  /** @param conditions the conditions with which it was added */
   remove(subscriber: Subscriber, conditions: readonly Condition<Event>[]): void;
   /**
    * Calls `visit` for each subscriber whose conditions the event meets. Subscribers may be added
-   * and removed meanwhile. Costs as many reads as there are different conditions, not subscribers.
+   * and removed meanwhile. The cost grows with the number of different conditions, not of
+   * subscribers.
    */
   match(event: Event, visit: (subscriber: Subscriber) => void): void;
 }
 
 /**
- * The subscribers whose conditions lead exactly here, and, by their next condition, those with more
- * of them.
+ * The subscribers whose conditions lead here, and those with further conditions, by the next one.
  */
 interface Node<Event, Subscriber> {
   readonly here: Set<Subscriber>;

@@ -2,13 +2,13 @@ import type { GraphQLSchema } from 'graphql';
 import { isErrorCode, TelltaleError } from '../core/errors.ts';
 import type { AnswerError, Asker, Operation } from './asker.ts';
 
-/** The maximum number of errors that a message lists. Later ones often follow from the first. */
+/** The most errors that a message lists. Later errors often follow from the first. */
 const MAX_ERRORS = 3;
 
 /**
- * The data of an operation that the tools wrote themselves.
+ * The data of an operation written by the tools themselves.
  *
- * @throws TelltaleError with the code and the words of the engine if there are errors
+ * @throws TelltaleError with the engine's code and message if there are errors
  */
 export async function dataOf<Data>(asker: Asker, operation: Operation): Promise<Data> {
   const { data, errors = [] } = await asker.ask(operation);
@@ -17,16 +17,16 @@ export async function dataOf<Data>(asker: Asker, operation: Operation): Promise<
 }
 
 /**
- * The schema, for a caller who may read it.
+ * The schema, for a caller that may read it.
  *
- * @throws TelltaleError if the engine refuses the introspection, with its error
+ * @throws TelltaleError with the engine's refusal of introspection
  */
 export async function readableSchema(asker: Asker): Promise<GraphQLSchema> {
   await dataOf(asker, { query: '{ __schema { queryType { name } } }' });
   return asker.schema();
 }
 
-/** What the errors of an answer mean for the caller. */
+/** Converts the errors of an answer to one error for the caller. */
 export function unanswered(errors: readonly AnswerError[]): TelltaleError {
   const [first] = errors;
   const lines = errors.slice(0, MAX_ERRORS).map(describe);

@@ -5,20 +5,17 @@ import type { ToolContext } from './tool.ts';
 
 export interface StdioOptions extends ToolContext {
   readonly input: Readable;
-  /** Receives messages of the protocol, and nothing else. */
+  /** Receives only messages of the protocol. */
   readonly output: Writable;
   /** Ends the service, as the end of the input does. */
   readonly signal: AbortSignal;
-  /**
-   * Called with whatever the client sent that is not a message, and with what could not be sent to
-   * it.
-   */
+  /** Receives invalid messages from the client, and failures to send to it. */
   readonly onProblem: (error: Error) => void;
 }
 
 /**
- * Serves one client until its input ends or the signal aborts. Requests that are unanswered by then
- * stay unanswered, as the protocol specifies.
+ * Serves one client until its input ends or the signal aborts. Requests in progress then get no
+ * answer, as the protocol specifies.
  */
 export async function serveStdio({
   input,

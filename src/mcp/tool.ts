@@ -14,7 +14,7 @@ export interface ToolAnswer<Structured> {
 export interface ToolDeclaration<Input extends z.ZodObject, Output extends z.ZodObject> {
   readonly name: string;
   readonly title: string;
-  /** For the model: what the tool answers, and when to use it. */
+  /** Tells the model what the tool answers, and when to use it. */
   readonly description: string;
   readonly input: Input;
   readonly output: Output;
@@ -24,7 +24,7 @@ export interface ToolDeclaration<Input extends z.ZodObject, Output extends z.Zod
 
 export interface ToolContext {
   readonly asker: Asker;
-  /** Logs an unexpected error. Returns a sentence for the caller. */
+  /** Records an unexpected error. Returns a sentence for the caller. */
   readonly onUnexpected: (error: unknown) => string;
 }
 
@@ -57,7 +57,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   return {
     name,
     addTo(server, context) {
-      // With a schema as a parameter, the types are too deep for the compiler.
+      // The types of a schema parameter are too deep for the compiler.
       const add = server.registerTool.bind(server) as (
         name: string,
         options: typeof config,

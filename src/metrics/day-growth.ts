@@ -1,19 +1,21 @@
-/** The totals of one group, such as one model, on one day: by position, named by the caller. */
+/**
+ * The totals of one group on one day, such as those of one model: by position, as the caller has
+ * named them.
+ */
 export interface DayTotals {
   /** The values of the labels, by position. */
   readonly labels: readonly string[];
   readonly totals: readonly number[];
 }
 
-/** What was added to the totals of a group. */
+/** The increase of the totals of a group. */
 export type Growth = DayTotals;
 
 /**
- * Turns totals of days, which are read repeatedly, into what was added in between. A Prometheus
- * counter may show this number, because it never decreases, whatever happens to the days. What
- * existed when the day was first seen does not count as added, unless the day began later. If a
- * total shrinks (retention, a deleted project, a corrected cost), counting continues from the
- * smaller total.
+ * Converts repeatedly read totals of days to their increases in between. This is what a Prometheus
+ * counter may show: it never decreases, whatever happens to the days. What a day contained when
+ * first seen does not count as an increase, unless the day began later. A total that shrinks
+ * (retention, a deleted project, a corrected cost) counts from its new value.
  */
 export interface DayGrowth {
   /**
@@ -25,7 +27,7 @@ export interface DayGrowth {
   forgetBefore(day: number): void;
 }
 
-/** @param since all totals of days that began after this instant count as added */
+/** @param since existing totals of days that began before this instant do not count as increases */
 export function createDayGrowth(since: number): DayGrowth {
   const days = new Map<number, Map<string, readonly number[]>>();
   return {

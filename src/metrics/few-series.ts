@@ -5,9 +5,9 @@ export type FewSeries = (labels: readonly string[]) => readonly string[];
 export const OTHER = 'other';
 
 /**
- * The first groups that are asked about have separate series until the server stops; all others
- * share one. A group never changes from one to the other, because its values would then be counted
- * twice, or disappear.
+ * The first groups that occur have their own series until the server stops; all others share one. A
+ * group never moves from one to the other: otherwise its values would be counted twice, or
+ * disappear.
  */
 export function createFewSeries(most: number): FewSeries {
   const shown = new Set<string>();

@@ -1,7 +1,7 @@
 import { Counter, Histogram, Registry } from 'prom-client';
 import type { ErrorCode } from '../core/errors.ts';
 
-/** The kinds of paths. The paths themselves are unlimited: anybody can request any path. */
+/** The kinds of paths. The paths themselves are unlimited: clients can request any. */
 export type Endpoint = 'graphql' | 'otlp' | 'mcp' | 'export' | 'health' | 'metrics' | 'other';
 
 /** `invalid`: the document could not be parsed or is not valid. */
@@ -15,17 +15,17 @@ export interface EventCounts {
 }
 
 /**
- * Counts what the server does, at the moment it does it. Each call costs a microsecond or less. No
- * label has more values than the code names, so nobody outside can create series.
+ * Counts what the server does, as it happens. Each call costs a microsecond or less. No label has
+ * more values than the code names, so outsiders cannot create series.
  */
 export interface Instruments {
   readonly registry: Registry;
   /**
-   * @param seconds from its headers to the end of its answer; null: a stream, which lasts as long
-   *   as the client wants
+   * @param seconds from the headers to the end of the answer; null for a stream, which lasts as
+   *   long as its client wants
    */
   request(endpoint: Endpoint, status: number, seconds: number | null): void;
-  /** @param seconds null: a subscription, which lasts, or a document that was not run */
+  /** @param seconds null for a subscription, which lasts, or a document that was not run */
   operation(type: OperationType, code: ErrorCode | 'OK', seconds: number | null): void;
   recorded(dataset: string, counts: EventCounts): void;
   committed(seconds: number, isStored: boolean): void;

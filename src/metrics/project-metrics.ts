@@ -21,16 +21,15 @@ export interface ProjectMetricsOptions {
 export interface ProjectMetrics {
   readonly registry: Registry;
   /**
-   * Reads what was added since the last time.
-   *
-   * @throws the error of the database; nothing is lost then
+   * Reads what was added since the last call. @throws the error of the database; nothing is lost
+   * then
    */
   refresh(): Promise<void>;
 }
 
-/** The maximum number of groups of a question with separate series. */
+/** How many groups of a question have their own series. */
 const MAX_SERIES = 100;
-/** Yesterday and today in UTC. Events of earlier days that arrive later are not counted. */
+/** Yesterday and today in UTC. Late events of earlier days are not counted. */
 const DAYS = 2;
 
 export function createProjectMetrics(options: ProjectMetricsOptions): ProjectMetrics {
@@ -69,7 +68,7 @@ export function createProjectMetrics(options: ProjectMetricsOptions): ProjectMet
 /**
  * Adds the counters of a question.
  *
- * @returns how to bring them up to date
+ * @returns a function that updates them
  */
 function follow(question: ProjectQuestion, registry: Registry, options: ProjectMetricsOptions) {
   const { analytics, clock, projectId } = options;

@@ -8,7 +8,7 @@ import { requestLogs } from '../declarations/traffic/request-logs.ts';
 export interface Counted {
   readonly name: string;
   readonly help: string;
-  /** A label by which counters with the same name differ. */
+  /** A label that distinguishes counters with the same name. */
   readonly own?: { readonly [label: string]: string };
   of(stats: Stats): number;
 }
@@ -31,8 +31,8 @@ const measure = (stats: Stats, name: string): Partial<MeasureStats> => stats.mea
 const sumOf = (stats: Stats, name: string): number => measure(stats, name).sum ?? 0;
 
 /**
- * Each can be answered from the cells of a day. No end users, and nothing else with unlimited
- * values.
+ * Each is answered from the cells of a day. None groups by end users, or by another dimension with
+ * unlimited values.
  */
 export const PROJECT_QUESTIONS: readonly ProjectQuestion[] = [
   {

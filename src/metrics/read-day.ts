@@ -5,11 +5,11 @@ import type { DayTotals } from './day-growth.ts';
 import { OTHER } from './few-series.ts';
 import type { ProjectQuestion } from './project-questions.ts';
 
-/** The maximum number of groups in an answer of analytics. */
+/** The maximum of an analytics answer. */
 const MAX_GROUPS = 1_000;
 const MAX_FIRST = { by: 'count', direction: 'desc' } as const;
 
-/** Which day of which project. */
+/** A day of a project. */
 export interface ProjectDay {
   readonly projectId: string;
   /** The UTC midnight at which it begins, in epoch milliseconds. */
@@ -18,7 +18,7 @@ export interface ProjectDay {
 
 /**
  * The totals of a whole UTC day by groups, from the cells of the day. Groups beyond a thousand are
- * merged into one.
+ * merged.
  */
 export async function readDay(
   analytics: Pick<Analytics, 'groups' | 'totals'>,
@@ -41,5 +41,5 @@ export async function readDay(
   return [...found, { labels: dimensions.map(() => OTHER), totals: rest }];
 }
 
-/** An event without a value has an empty label, which Prometheus treats as absent. */
+/** An event without a value gets an empty label, which Prometheus treats as absent. */
 const labelOf = (value: Group['dimensions'][string] | undefined): string => String(value ?? '');

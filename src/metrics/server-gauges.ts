@@ -7,7 +7,7 @@ import type { Dialect, Store } from '../storage/store.ts';
 export interface ServerGaugesOptions {
   readonly store: Pick<Store, 'connections' | 'dialect' | 'replica'>;
   readonly ingest: Pick<Ingest, 'load'>;
-  /** Null: there is no copy by columns. */
+  /** Null if there is no copy by columns. */
   readonly columns: Pick<OwnColumns, 'lag'> | null;
   readonly open: () => Open;
   readonly version: string;
@@ -20,7 +20,7 @@ export interface Open {
   readonly subscriptions: number;
 }
 
-/** The present state of the server. Built for each scrape, because none of it is counted. */
+/** The current state of the server. Created for each scrape: nothing of it accumulates. */
 export async function readServerGauges(options: ServerGaugesOptions, facts: OwnFacts): Promise<Registry> {
   const registry = new Registry();
   const registers = [registry];

@@ -1,18 +1,18 @@
 /** What the server knows about itself at one instant. */
 export interface OwnFacts {
-  /** Why the server is not ready; null: it is. */
+  /** Why the server is not ready; null if it is. */
   readonly notReady: string | null;
-  /** How long the database took to show that, in milliseconds. */
+  /** How long the readiness check of the database took, in milliseconds. */
   readonly readinessMs: number;
   readonly eventLoopDelayMs: number;
   readonly memoryBytes: number;
   readonly uptimeSeconds: number;
-  /** The share of what the process may use, in percent. */
+  /** In percent of what the process may use. */
   readonly cpuUsage: number;
   readonly memoryUsage: number;
-  /** The disk with the data of the server; null: there is no data, or its use is unknown. */
+  /** The disk with the data of the server; null if there is none, or its use is unknown. */
   readonly disk: DiskUse | null;
-  /** The fuller bound of the queue before the writer: a share from 0 to 1. */
+  /** The use of the fullest bound of the queue before the writer, from 0 to 1. */
   readonly queueShare: number;
   /**
    * Recording calls that stored nothing since the last sample: the queue was full, or the database
@@ -26,7 +26,7 @@ export interface OwnFacts {
 }
 
 export interface DiskUse {
-  /** In percent, as shown by `df`. */
+  /** In percent, like `df`. */
   readonly usage: number;
   readonly freeBytes: number;
 }
@@ -36,10 +36,8 @@ export interface StoredFacts {
   readonly databaseBytes: number;
   /** Notifications that are not sent yet. */
   readonly deliveriesWaiting: number;
-  /** Those among them that have been due for more than a minute. */
+  /** How many of them have been due for more than a minute. */
   readonly deliveriesOverdue: number;
-  /**
-   * The datasets for which the copy by columns is too far behind to answer; null: there is no copy.
-   */
+  /** The datasets whose columnar copy is too far behind to answer; null if there is no copy. */
   readonly columnsLate: readonly string[] | null;
 }

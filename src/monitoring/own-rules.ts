@@ -7,7 +7,7 @@ export type RuleInput = Readonly<Record<string, unknown>> & { readonly ruleId: s
 
 type Thresholds = Readonly<Partial<Record<'warning' | 'critical', number>>>;
 
-/** A test of an attribute, as in filters. */
+/** A test of an attribute in the form of a filter. */
 type AttributeTest = Readonly<Record<string, unknown>> & { readonly path: string };
 
 const OF_ITSELF = { service: { eq: OWN_SERVICE } };
@@ -15,15 +15,12 @@ const OF_ITSELF = { service: { eq: OWN_SERVICE } };
 /** How slow the event loop must be, in milliseconds, for clients to notice. */
 const SLOW_LOOP_MS = 250;
 
-/**
- * A merely busy writer makes the check wait for half a second. After two seconds the check gives
- * up.
- */
+/** A busy writer alone can delay the check by half a second; after two seconds it gives up. */
 const SLOW_DATABASE_MS = { warning: 1000, critical: 1800 };
 
 /**
- * The rules by which the server monitors itself. They are made once, and then belong to those who
- * run the server. docs/operations.md says what to do about each.
+ * The rules by which the server monitors itself. They are created once, and then belong to its
+ * operators. docs/operations.md says for each what to do.
  */
 export const OWN_RULES: readonly RuleInput[] = [
   {

@@ -5,8 +5,7 @@ import { codeOf } from '../core/thrown.ts';
 import type { DiskUse } from './own-facts.ts';
 
 /**
- * Returns a function that gives the processor use of this process since its last call, or since the
- * start, in percent.
+ * Reads this process's use of the processors since the last call, or since the start, in percent.
  */
 export function createCpuMeter(): () => number {
   let usedBefore = process.cpuUsage();
@@ -21,7 +20,7 @@ export function createCpuMeter(): () => number {
 }
 
 /**
- * Memory of the process in percent of what it may use: the machine's memory, or the limit of its
+ * The memory of the process in percent of its limit: the machine's memory, or the limit of its
  * container.
  */
 export function memoryUsageOf(bytes: number): number {
@@ -30,7 +29,7 @@ export function memoryUsageOf(bytes: number): number {
 }
 
 /**
- * The use of the disk that holds a folder. Null if the folder does not exist (the server has no
+ * The use of the disk that contains a folder. Null if the folder does not exist (the server has no
  * data there), or if its file system reports no size.
  */
 export async function readDisk(folder: string): Promise<DiskUse | null> {
@@ -48,7 +47,7 @@ export async function readDisk(folder: string): Promise<DiskUse | null> {
 
 /**
  * With two decimals. Clocks and counters are read one after the other, so the result may slightly
- * exceed 100 %.
+ * exceed 100.
  */
 function toPercent(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.min(100, Math.round((part / whole) * 10_000) / 100);

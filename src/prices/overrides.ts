@@ -43,7 +43,7 @@ const overridesSchema = z.array(
 /** Prices that override the library's. */
 export interface Overrides {
   readonly ofAll: Tariffs;
-  /** By the id of the project. They override those for all projects. */
+  /** By project id. They override those for all projects. */
   readonly ofProjects: ReadonlyMap<string, Tariffs>;
 }
 

@@ -5,8 +5,8 @@ import { eachRate, inOrder, toRate } from './rates.ts';
 import { PRICE_PARTS, type PricePart, type ServiceTier, type Tariff } from './tariff.ts';
 
 /**
- * The largest price in USD per million tokens. With it, the largest call that can be recorded (2^31
- * tokens of each kind) costs an amount that can be stored.
+ * The largest price in USD per million tokens. With it, even the largest call that can be recorded
+ * (2^31 tokens of each kind) has a cost that can be stored.
  */
 export const MAX_USD_PER_MILLION = 2000;
 /** The largest price of a call, in USD. */
@@ -20,8 +20,8 @@ export const ofParts = byName(PRICE_PARTS, () => usdPerMillion.optional());
 const contextTier = z.strictObject({ above: z.int().min(1).max(MAX_TOKENS), ...ofParts });
 
 /**
- * The prices above some number of prompt tokens. A part that a tier leaves out costs what it costs
- * below that tier.
+ * The prices above some number of prompt tokens. A part that a tier omits keeps its price from
+ * below.
  */
 export const contextTiers = z
   .array(contextTier)
@@ -83,11 +83,12 @@ export function priceKey(provider: string, model: string, tier: ServiceTier): st
 }
 
 /**
- * Tariffs by `priceKey`. If several hold at a time, the one that began last applies; it comes last.
+ * Tariffs by `priceKey`, in the order in which they begin. If several apply at a time, the last one
+ * counts.
  */
 export type Tariffs = ReadonlyMap<string, readonly Tariff[]>;
 
-/** Groups tariffs by their keys, in the order in which they begin. */
+/** Groups tariffs by key, in the order in which they begin. */
 export function groupTariffs(entries: Iterable<readonly [key: string, tariff: Tariff]>): Tariffs {
   const groups = new Map<string, Tariff[]>();
   for (const [key, tariff] of entries) {
@@ -99,6 +100,6 @@ export function groupTariffs(entries: Iterable<readonly [key: string, tariff: Ta
   return groups;
 }
 
-/** When a tariff begins to hold, in epoch milliseconds. */
+/** When a tariff starts to apply, in epoch milliseconds. */
 export const beginOf = ({ validity }: Tariff): number =>
   validity.kind === 'period' && validity.from !== null ? validity.from : Number.NEGATIVE_INFINITY;

@@ -10,12 +10,12 @@ interface TierRule {
 }
 
 const HALF: TierRule = { share: 1 / 2 };
-/** Google says that the discount of the cache takes precedence, but not for which of its models. */
+/** Google states that the cache discount takes precedence, but not for which of its models. */
 const HALF_BUT_CACHE: TierRule = { share: 1 / 2, unknownParts: ['cachedInput', 'cacheWrite'] };
 
 /**
- * The price list has only standard prices. These rules hold for all models of a provider that offer
- * the tier. None of them covers PRIORITY: there, each model has its own price, or a contract.
+ * The price list has standard prices only. These rules hold for all models of a provider that offer
+ * the tier. None contains PRIORITY: there, each model has its own price, or a contract.
  *
  * - OpenAI: "saves 50% on inputs and outputs" (openai.com/api/pricing, Batch API); flex processing
  *   is priced at the rates of the Batch API (platform.openai.com/docs/guides/flex-processing).

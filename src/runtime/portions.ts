@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Hands out work in portions, so that other work of the event loop gets its turn in between. */
+/** Divides work into turns, so that other work of the event loop runs in between. */
 export interface Portions {
   /**
-   * Resolves when the caller may work for this many microseconds. An estimate is enough: it only
-   * decides how much work fits into one turn of the event loop.
+   * Resolves when the caller may work for this many microseconds. An estimate is enough: it
+   * determines how much work fits into one turn of the event loop.
    */
   pass(microseconds: number): Promise<void>;
 }
@@ -15,17 +15,18 @@ interface Waiting {
 }
 
 /**
- * The length of a turn, in microseconds. Others would not wait less with half of it (`npm run
- * bench:postgresql`), but longer with twice as much.
+ * The length of a turn, which delays other work. Half of it does not reduce that delay
+ * (`npm run bench:postgresql`); twice as much increases it.
  */
 const PER_TURN = 2_500;
-/** Work that takes no longer than this overtakes the line: a small request beside large ones. */
+/** Shorter work does not queue: a small request beside large ones. */
 const LITTLE = 100;
 
 /**
- * All work of one event loop must share one instance, because each fills its turns on its own.
+ * All work of one event loop must share one instance, because each instance fills turns of its own.
  *
- * @param perTurn microseconds of work in one turn of the event loop; a larger portion passes alone.
+ * @param perTurn microseconds of work in one turn of the event loop; larger work gets a turn of its
+ *   own.
  */
 export function createPortions(perTurn: number = PER_TURN): Portions {
   const line: Waiting[] = [];

@@ -6,14 +6,14 @@ import type { FinishedSpan, SpanAttributes } from './spans.ts';
 
 /** Sends spans and metrics to a collector. Never throws, and never makes a caller wait. */
 export interface Exporter {
-  /** Takes a span. Beyond the maximum number, the oldest is lost. */
+  /** Adds a span. Beyond the maximum, the oldest is lost. */
   add(span: FinishedSpan): void;
   sendSpans(signal: AbortSignal): Promise<void>;
   sendMetrics(signal: AbortSignal): Promise<void>;
 }
 
 export interface ExporterOptions {
-  /** Of OTLP/HTTP, without `/v1/traces`. */
+  /** The OTLP/HTTP endpoint, without `/v1/traces`. */
   readonly endpoint: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly resource: SpanAttributes;
@@ -44,7 +44,7 @@ export function createExporter(options: ExporterOptions): Exporter {
     } catch (error) {
       if (signal.aborted) return false;
       const why = withCause(error);
-      // Reported once, as long as it stays the same.
+      // Logged once, as long as it stays the same.
       if (problem !== why) log.warn({ problem: why }, `Own ${what} could not be sent`);
       problem = why;
       return isRefused(error);
@@ -54,7 +54,7 @@ export function createExporter(options: ExporterOptions): Exporter {
   return {
     add(span) {
       waiting.push(span);
-      // In one go, not for each span, because a collector may be away for long.
+      // In bulk, not for each span: a collector may be away for long.
       if (waiting.length > MAX_SPANS) waiting = waiting.slice(-MAX_SPANS / 2);
     },
     async sendSpans(signal) {
@@ -73,7 +73,7 @@ export function createExporter(options: ExporterOptions): Exporter {
   };
 }
 
-/** `fetch` gives the reason of the failure in the cause. */
+/** `fetch` gives the real failure as the cause. */
 function withCause(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause === undefined ? messageOf(error) : `${messageOf(error)}: ${messageOf(cause)}`;

@@ -71,7 +71,8 @@ function toMetric(metric: MetricValues, times: Times): object | null {
 }
 
 /**
- * A value of a metric in prom-client's form. For a histogram, `metricName` says what the value is.
+ * A value of a metric as prom-client returns it. For a histogram, `metricName` says which kind of
+ * value it is.
  */
 interface Value {
   readonly value: number;
@@ -126,8 +127,8 @@ function toValue(value: string | number | boolean): object {
 }
 
 /**
- * 64-bit integers are text in JSON. A number cannot hold today's nanoseconds, so milliseconds are
- * split.
+ * 64-bit integers are text in JSON. A number cannot hold current times in nanoseconds, so
+ * milliseconds are split.
  */
 function toNanos(milliseconds: number): string {
   const whole = Math.floor(milliseconds);

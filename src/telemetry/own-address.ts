@@ -4,7 +4,8 @@ import { isLoopback } from '../core/networks.ts';
 const ALL_ADDRESSES: ReadonlySet<string> = new Set(['0.0.0.0', '[::]']);
 
 /**
- * Whether an address leads to one of these ports on this machine: the server would send to itself.
+ * Whether an address leads to one of these ports on this machine, so that the server would send to
+ * itself.
  */
 export function isOwnAddress(endpoint: string, ports: Iterable<number>): boolean {
   const url = new URL(endpoint);

@@ -4,19 +4,19 @@ export interface Times {
   readonly end: number;
 }
 
-/** Statements that ran together, or one right after the other. */
+/** Statements that ran concurrently, or one right after another. */
 export interface StatementGroup extends Times {
   readonly statements: number;
 }
 
-/** Between two statements that belong together, the server takes less time than this. */
+/** The server's own work between two related statements takes less. */
 const GAP_MS = 1;
-/** The maximum number of parts in a span of an operation. */
+/** The most statement spans within an operation. */
 const MAX_GROUPS = 50;
 
 /**
- * Groups what ran together, in the order of time. Beyond the maximum number of groups, the rest is
- * in the last one.
+ * Merges statements that ran together, in the order of time. Beyond the maximum number of groups,
+ * the rest goes into the last one.
  */
 export function groupTimes(parts: readonly StatementGroup[]): StatementGroup[] {
   const groups: StatementGroup[] = [];

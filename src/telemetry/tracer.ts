@@ -8,22 +8,19 @@ export interface NewSpan {
   readonly kind: SpanKind;
   readonly attributes?: SpanAttributes;
   /**
-   * What the caller of the server sent. The span begins a trace if this is null. Without it, the
-   * span is a part of the current one; if there is none, no span is made.
+   * What the caller of the server sent; if null, the span begins a trace. If absent, the span is a
+   * child of the active one; if none is active, there is no span.
    */
   readonly caller?: TraceContext | null;
 }
 
-/** Makes spans, and knows to which span work belongs. */
+/** Makes spans, and knows which span work belongs to. */
 export interface Tracer {
   /** Runs work as a part of a new span, which the work or its result ends. */
   span<Value>(span: NewSpan, work: (span: OpenSpan) => Value): Value;
   /** Whether the current work belongs to a span that is kept. */
   isTracing(): boolean;
-  /**
-   * Adds a statement to the current span. Statements that ran together, or directly after each
-   * other, are shown as one.
-   */
+  /** Adds a statement to the active span. Concurrent and adjacent statements are shown as one. */
   statement(times: Times): void;
   close(): void;
 }
@@ -35,13 +32,13 @@ export interface TracerOptions {
 }
 
 interface Context extends TraceContext {
-  /** The statements that ran so far, some of them grouped. */
+  /** The statements so far, some of them merged. */
   statements: StatementGroup[];
-  /** False: the span has ended. Work that it began may continue, even for ever. */
+  /** False once the span has ended. Work that it began may continue, even forever. */
   isOpen: boolean;
 }
 
-/** A stream runs statements as long as it lasts. From this many on, they are grouped. */
+/** A stream runs statements as long as it lasts. From this many on, they are merged. */
 const MAX_STATEMENTS = 1_000;
 
 const IGNORED: OpenSpan = { set: () => {}, rename: () => {}, end: () => {} };

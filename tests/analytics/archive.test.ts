@@ -103,7 +103,7 @@ describeEachDatabase('expired rows in the archive', (database) => {
       CALLS,
     );
     expect(totals.source.archivedRows).toBe(expired.length);
-    // From one place quantiles are exact.
+    // From a single source, quantiles are exact.
     const source = { kind: kind === 'ARCHIVE' ? 'RAW' : 'MIXED' } as const;
     expectStats(totals.value, statsOf(llmCalls, rows), llmCalls, MEASURES, source);
 
@@ -228,7 +228,7 @@ describeEachDatabase('expired rows in the archive', (database) => {
       await writeFile(file, whole);
     });
 
-    it('keeps nothing of a day of which a file is gone, nor what is before it', async () => {
+    it('keeps nothing of a day with a missing file, nor anything before it', async () => {
       await rm(join(own.directory, `${dayOf(95)}.parquet`));
       const { value, source } = await own.analytics.totals(scope, []);
       const since = Date.parse(dayOf(94));

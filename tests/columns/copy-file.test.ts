@@ -18,7 +18,7 @@ describeOneDatabase('the file of a columnar copy', (database) => {
     await expectAnew(url, store, said);
   });
 
-  test('is made anew if the file is gone', async () => {
+  test('is rebuilt if the file is gone', async () => {
     const { url, copy } = await openClosed();
     await rm(copy.file);
     const again = await open(url);

@@ -106,7 +106,7 @@ describeEachDatabase('the columnar copy', (database) => {
     expect(await again.rowsOf(llmCalls)).toEqual(await storedRows(store, llmCalls));
   });
 
-  test('does not let a question wait for longer than it may', async () => {
+  test('does not let a question wait for longer than allowed', async () => {
     const { store, copy, expectEqual } = await openBoth({ pageRows: 10, settings: { patienceMs: 0 } });
     for (let append = 0; append < 2; append++) await store.append([callGroup(...calls(10))]);
     expect(await copy.catchUp('llmCalls')).toBe('the columns are up to 10 events behind');

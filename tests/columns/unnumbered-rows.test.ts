@@ -20,7 +20,7 @@ describeOnlyOn('postgresql', 'the columnar copy of rows without numbers', (datab
     return both;
   }
 
-  test('goes on with rows that have no number, page by page', async () => {
+  test('continues with rows without a number, page by page', async () => {
     const { url, store, copy } = await openOld({ pageRows: 4 });
     expect(await copy.catchUp('llmCalls')).toBe('the columns are being filled');
     await copy.feed();
@@ -46,7 +46,7 @@ describeOnlyOn('postgresql', 'the columnar copy of rows without numbers', (datab
     expect(await expectEqual()).toBe(6 + 3);
   });
 
-  test('is made anew if the database is a backup from before the migration', async () => {
+  test('is rebuilt if the database is a backup from before the migration', async () => {
     const { url, store, copy } = await openOld();
     expect(await copy.catchUp('llmCalls')).toBeNull();
     await copy.close();

@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const SHOWN_TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
 const SHOWN_KEY = /tlt_[0-9A-Za-z]{49}/g;
 
-/** A text without what differs from run to run. */
+/** A text without the parts that differ from run to run. */
 const withoutVariables = (text: string): string =>
   text
     .replace(SHOWN_KEY, 'KEY')

@@ -14,7 +14,7 @@ const seed = Number(process.env['HOSTILE_SEED'] ?? 1);
 /** `HOSTILE_ALL=1` sends every value to each argument and member, which takes minutes. */
 const all = Boolean(process.env['HOSTILE_ALL']);
 const amount = all ? { each: 1_000, again: 1 } : { each: 1, again: 64 };
-/** One of so many arguments gets a literal. */
+/** One in this many arguments gets a literal. */
 const literalsAgain = all ? 1 : 4;
 /** A busy machine takes half an hour for all of a kind. */
 const timeout = all ? 60 * 60_000 : undefined;

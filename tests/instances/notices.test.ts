@@ -42,7 +42,7 @@ describe('the text of notices', () => {
 describeOnlyOn('postgresql', 'notices between instances', (database) => {
   const { createUrl, open } = useInstances(database);
 
-  it('tell what was announced, and of which project events are new', async () => {
+  it('say what was announced, and which projects have new events', async () => {
     const url = await createUrl();
     const [one, other] = [await open(url), await open(url)];
     const counters = [one, other].map(({ live }) => createEventCounter(live));

@@ -56,7 +56,7 @@ describeEachDatabase('the check of a database', (database) => {
     expect(columns?.unchecked).toEqual(['There is none.']);
   });
 
-  it('says how far it is, and ends when it is told to', async () => {
+  it('reports its progress, and ends on request', async () => {
     const reported: number[] = [];
     const stop = new AbortController();
     const report = integrityOf().check({

@@ -22,7 +22,7 @@ interface Asked {
   readonly order: ListOrder;
   readonly limit: number;
   readonly backward: boolean;
-  /** Rows that are looked at before the columns are asked. */
+  /** How many rows are checked before the columns are asked. */
   readonly probeRows: number;
 }
 

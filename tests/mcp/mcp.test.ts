@@ -280,10 +280,11 @@ describeEachDatabase('the tools of MCP', (database) => {
     );
     expect(targets.length).toBeGreaterThan(20);
     for (const [at, [tool, argument]] of targets.entries()) {
-      // Each place gets two of them, all together nearly all. `HOSTILE_ALL` takes half a minute.
+      // Each location gets two of them; together they get nearly all. `HOSTILE_ALL` takes half a
+      // minute.
       const chosen = [at, at + targets.length].map((index) => HOSTILE[index % HOSTILE.length] as Named);
       for (const [what, value] of process.env['HOSTILE_ALL'] ? HOSTILE : chosen) {
-        // The largest is refused before a tool sees it.
+        // The largest is rejected before a tool sees it.
         const { text } = await over.http
           .call(tool, { [argument]: value })
           .catch((error: Error) => ({ text: error.message }));

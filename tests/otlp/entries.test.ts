@@ -11,7 +11,7 @@ const LENGTH = 2;
 /** Fields with a length, one in the other, the outer ones first. */
 const within = (fields: readonly number[], body: Uint8Array): Uint8Array =>
   fields.reduceRight((inner, field) => new BinaryWriter().tag(field, LENGTH).bytes(inner).finish(), body);
-/** The field so many times, empty: two bytes each. */
+/** The field this many times, empty: two bytes each. */
 const repeated = (field: number, count: number): Buffer =>
   Buffer.alloc(count * 2, Buffer.from([(field << 3) | LENGTH, 0]));
 const inJson = (text: string, count: number): string => Array.from({ length: count }, () => text).join();
@@ -80,7 +80,7 @@ describe('JSON', () => {
 });
 
 describe('what is read of a request', () => {
-  it('comes in portions, also of one metric', () => {
+  it('arrives in batches, also for one metric', () => {
     const count = 2 * ITEMS_PER_PORTION + 1;
     const metrics = `{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"sum":{"dataPoints":[${inJson('{}', count)}]}}]}]}]}`;
     const sizes = [

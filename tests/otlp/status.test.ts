@@ -63,7 +63,7 @@ describeEachDatabase('the counts of what came by OTLP', (database) => {
     expect(read).toMatchObject([[{ received: 1 }], [{ received: 1 }]]);
   });
 
-  it('name so many senders of a project, and count the others together', async () => {
+  it('name a limited number of senders of a project, and count the others together', async () => {
     for (const from of [0, MAX_SENDERS]) {
       const names = Array.from({ length: MAX_SENDERS }, (_, index) => `app ${from + index}`);
       const status = open();

@@ -61,7 +61,7 @@ describeEachDatabase('the archive of expired rows', (database) => {
     const other = aged(101, { projectId: 'other' });
     const kept = aged(3);
     await store.append([callGroup(first, aged(101), late, other, kept)]);
-    // What a process left that was killed: it is no row of the archive.
+    // A leftover of a killed process, which is not part of the archive.
     const directory = join(folder, 'llmCalls', 'default');
     await mkdir(directory, { recursive: true });
     await writeFile(join(directory, `${DAYS[0]}.parquet.999999999.partial`), 'half');

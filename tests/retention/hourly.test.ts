@@ -74,7 +74,7 @@ describe('runHourly', () => {
     ]);
   });
 
-  it('is one of several: another runs it, or goes on with what one left that has died', async () => {
+  it('is one of several: another runs it, or continues for one that has died', async () => {
     const [schedule, { log }] = [createTestSchedule(), recorder()];
     let [runs, isTaken, isLeft] = [0, true, false];
     const retention = doing(async () => {
@@ -123,7 +123,7 @@ describe('runHourly', () => {
     expect(runs).toBe(4);
   });
 
-  it('tells the run to end when it is stopped', async () => {
+  it('ends the run when it is stopped', async () => {
     const [schedule, { log }] = [createTestSchedule(), recorder()];
     const repetition = runHourly(
       doing(

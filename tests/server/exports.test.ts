@@ -202,7 +202,7 @@ describeEachDatabase('a download of events', (database) => {
   });
 });
 
-describe('the places of downloads', () => {
+describe('the slots for downloads', () => {
   it('are limited, for one project to half of them', () => {
     const slots = createSlots(3);
     const leave = slots.take('shop');

@@ -53,7 +53,7 @@ describe.runIf(isCitus)('tables on the nodes of Citus', () => {
       await alone.append([calls()]);
       await stores.close(alone);
 
-      // As somebody left it who was interrupted.
+      // The state that an interrupted run leaves.
       await connection.query(SPREAD, [llmCalls.table]);
       const instances = [connection, await connect(url)];
       const spread = await Promise.all(instances.map((one) => distributeTables(one, declared, () => {})));

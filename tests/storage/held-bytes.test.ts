@@ -16,7 +16,7 @@ it('refuses what operations hold too much together, and not one alone', () => {
   expect(problems).toEqual(['OVERLOADED']);
   for (const meter of [second, alone]) meter.close();
   expect(held.used).toBe(0);
-  // A statement that ends late counts for nobody.
+  // A statement that ends late counts for no query.
   alone.count({ bytes: 150 });
   expect(held.used).toBe(0);
 });

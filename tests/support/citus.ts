@@ -1,4 +1,4 @@
-/** What is not as on one PostgreSQL where tables are spread by Citus, and so is not tested there. */
+/** Differences between Citus and a single PostgreSQL, which are not tested on Citus. */
 const NOT_ON_CITUS = {
   PLANS: 'A plan names what the coordinator does; each node chooses its own, by its own statistics.',
   SQL_TEXT: 'The statements are others. Their answers are compared all the same.',
@@ -13,5 +13,5 @@ const NOT_ON_CITUS = {
 /** Whether tests run on a Citus of three nodes (`npm run test:citus`). */
 export const isCitus = process.env.TEST_CITUS === '1';
 
-/** For `test.skipIf`: what is tested is not so on Citus, for the named reason. */
+/** For `test.skipIf`: the tested behaviour differs on Citus, for the named reason. */
 export const notOnCitus = (_reason: keyof typeof NOT_ON_CITUS): boolean => isCitus;

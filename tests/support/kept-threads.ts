@@ -5,7 +5,7 @@ import {
   type ThreadSource,
 } from '../../src/storage/dialect/thread-source.ts';
 
-/** As many of one kind as tests open at the same time, about; further ones end. */
+/** About as many of one kind as tests open at the same time; further ones end. */
 const MAX_IDLE = 6;
 
 const starting = startingThreads();
@@ -25,8 +25,8 @@ function start(body: ThreadBody): Worker {
 }
 
 /**
- * Threads that go from the store of one test to that of the next, so that a run starts few: they keep
- * nothing of a closed connection. Stores that are about threads themselves start their own.
+ * Threads that pass from the store of one test to that of the next, so that a run starts few: they
+ * keep nothing of a closed connection. Tests about threads themselves start their own.
  */
 export const keptThreads: ThreadSource = {
   changesRoles: true,

@@ -1,43 +1,43 @@
-/** How an instance takes deliveries: nobody else makes them for a while. */
+/** How an instance claims deliveries: for a while, no other instance makes them. */
 
 /**
- * The key of `store.transact` under which deliveries are taken and webhooks are changed: who takes
- * some reads the webhook as it is until the commit, and who disables or deletes a webhook knows
- * what was taken before.
+ * The key of `store.transact` for claiming deliveries and changing webhooks. A claim reads the
+ * webhook as it stays until the commit. A transaction that disables or deletes a webhook sees which
+ * deliveries were claimed before.
  *
- * What was taken before is on its way: it may reach the webhook as it was a moment after the change
- * was answered. It is recorded as what it is, sent, and not tried again.
+ * A delivery claimed before is in progress: it may reach the old version of the webhook a moment
+ * after the change was answered. It is recorded as sent, and not tried again.
  */
 export const CLAIMS_KEY = 'alert-deliveries';
 
 /**
- * So long it is taken, or longer by what a slow database needs (`Term`), and again as long as it is under way. So long waits what an instance had begun
- * that died.
+ * How long a claim lasts, or longer while the database is slow (`Term`). Attempts in progress renew it. If an instance dies, its deliveries wait
+ * this long.
  */
 export const LEASE_MS = 10_000;
-/** How often what is under way is taken again. */
+/** How often the claims of attempts in progress are renewed. */
 export const RENEW_EVERY_MS = 3_000;
 
 /**
- * An instance of a former version takes deliveries for so long, once. It may be one of those beside
- * this one.
+ * An instance of a former version claims deliveries once, for this long. Such an instance may share
+ * the database with this one.
  */
 const FORMER_LEASE_MS = 60_000;
 
-/** How long this instance takes deliveries. */
+/** How long this instance claims deliveries. */
 export interface Term {
   /** In milliseconds. */
   length(): number;
-  /** Told how long the database took to store a claim: while it is slow, claims last longer. */
+  /** Notes how long the database took to store a claim. While it is slow, claims last longer. */
   stored(tookMs: number): void;
-  /** Whether a claim that ends in so many milliseconds will be renewed before. */
+  /** Whether a claim that ends in this many milliseconds can be renewed before. */
   hasTime(leftMs: number): boolean;
 }
 
-/** More is not waited for: a clock that was set forward looks like this, too. */
+/** The limit, because a clock that was set forward looks like a slow database. */
 const SLOWEST_MS = (FORMER_LEASE_MS - LEASE_MS) / 2;
 
-/** A claim begins before it is stored, and its renewal takes as long. So it lasts for two of them more. */
+/** A claim begins before it is stored, and its renewal takes as long again. So it lasts twice that longer. */
 export function createTerm(): Term {
   let slowMs = 0;
   return {
@@ -50,18 +50,18 @@ export function createTerm(): Term {
 }
 
 /**
- * Beyond this a claim is none: the clock of whoever made it was set back since. Clocks of instances
- * that differ by less than a lease do no harm.
+ * A claim that ends later than this is invalid: the clock of the instance that made it has been set
+ * back since. Clocks that differ by less than a lease do no harm.
  */
 export const LONGEST_MS = FORMER_LEASE_MS + LEASE_MS;
 
 /**
- * Between these, in epoch milliseconds, ends the claim of a delivery that somebody makes; no other
- * counts.
+ * The claim of a delivery in progress ends between these times, in epoch milliseconds. Any other
+ * claim is invalid.
  */
 export const claimEnds = (now: number) => ({ from: now, to: now + LONGEST_MS });
 
-/** Deliveries that nobody makes, for Prisma. */
+/** Selects unclaimed deliveries, for Prisma. */
 export function unclaimed(now: Date) {
   const { from, to } = claimEnds(now.getTime());
   return {

@@ -1,7 +1,7 @@
 import { text } from '../../core/dataset/column.ts';
 import { SESSION_COLUMN } from '../../core/dataset/work.ts';
 
-/** The columns that identify agents and their sessions, in the datasets about their work. */
+/** The columns that identify agents and their sessions, in the datasets of what they do. */
 export const SESSION_COLUMNS = {
   agentId: text({
     verbatim: true,

@@ -8,7 +8,7 @@ export const FIRST_FAILURE_STATUS = 400;
 
 /**
  * Computes what the client omitted: success, total tokens, cost, the source of the cost or why
- * there is none, and what caches saved, with its source.
+ * there is none, and the savings from caches, with their source.
  */
 export function completeLlmCall(call: EventDraft<LlmCallColumns>, services: CompletionServices): void {
   const { provider, model, promptTokens, completionTokens, cached, timestamp } = call;
@@ -37,7 +37,7 @@ export function completeLlmCall(call: EventDraft<LlmCallColumns>, services: Comp
     call.costSource = 'REPORTED';
     return;
   }
-  // Providers do not charge for calls that a cache answered or that they refused.
+  // Providers do not charge for calls that a cache answered or that they rejected.
   const cost = cached || refused ? 0 : services.priceCall(priced);
   call.cost = typeof cost === 'number' ? cost : null;
   call.costSource = call.cost === null ? 'UNKNOWN' : 'COMPUTED';
@@ -45,7 +45,7 @@ export function completeLlmCall(call: EventDraft<LlmCallColumns>, services: Comp
 }
 
 /**
- * The cost of the call without any cache, minus its cost with it, both by the price book; null if
+ * The cost of the call without any cache minus its cost with it, both from the price book; null if
  * either is unknown.
  */
 function savedCost(call: PricedCall, cached: boolean, { priceCall }: CompletionServices): number | null {

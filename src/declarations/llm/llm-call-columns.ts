@@ -6,7 +6,7 @@ import { SERVICE_TIERS } from './service-tiers.ts';
 
 /**
  * Columns that were added later. They are the last measures, because cells hold measures by
- * position. Those that few calls have come last of all.
+ * position. The ones that few calls have come last of all.
  */
 const TOKEN_PART_COLUMNS = {
   cacheWritePromptTokens: integer({

@@ -3,7 +3,7 @@ import { NOT_BLANK } from '../../core/dataset/not-blank.ts';
 import { defineState } from '../../core/dataset/state.ts';
 import { SERVICE_TIERS } from './service-tiers.ts';
 
-/** With this limit, the largest call that can be recorded costs an amount that can be stored. */
+/** With it, even the largest call that can be recorded has a cost that can be stored. */
 const MAX_USD_PER_MILLION = 2_000;
 const MAX_USD_PER_CALL = 1_000;
 

@@ -4,7 +4,7 @@ import { defineState } from '../../core/dataset/state.ts';
 import { MADE_BY } from './made-by.ts';
 
 /**
- * A path below the dashboard. A second slash would name another server; a fragment may hold a
+ * A path below the dashboard. A second slash would name another server; a fragment may contain a
  * token.
  */
 const PATH = {

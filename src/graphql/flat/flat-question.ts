@@ -13,10 +13,10 @@ import { datasetName } from './dataset-name.ts';
 import { type NamedDimension, readDimensions } from './named-dimension.ts';
 import { type NamedNumber, readNumber } from './named-number.ts';
 
-/** How many numbers one question asks for. */
+/** The most numbers that one question may request. */
 export const MAX_NUMBERS = 20;
 
-/** A question whose dataset, numbers and groups are named by text. */
+/** A question that names its dataset, numbers and groups by text. */
 export interface FlatQuestion {
   readonly scope: Scope;
   readonly numbers: readonly NamedNumber[];

@@ -16,7 +16,7 @@ export interface NamedDimension {
 /**
  * Reads what `groupBy` names: "model", "attributes.region", "tags.team".
  *
- * @throws InvalidArgument at the name that the dataset does not have; the message says what it has.
+ * @throws InvalidArgument at a name that the dataset does not have; the message lists what it has.
  */
 export function readDimensions(
   dataset: Dataset,
@@ -31,7 +31,7 @@ export function readDimensions(
   return [...new Map(named)].map(([name, text]) => ({ name, text }));
 }
 
-/** The name of a dimension, an attribute or a tag; null if the text is none of these. */
+/** The column name of a dimension, an attribute or a tag; null if the text is none of these. */
 export function findDimension(dataset: Dataset, text: string, argument: string): string | null {
   if (isTag(text)) return tagName(tagKey(text), argument);
   if (isAttribute(text)) return attributeName(pathIn(text), argument);

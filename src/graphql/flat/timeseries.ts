@@ -21,10 +21,10 @@ import {
 import { timeseriesPoint, toPoints } from './timeseries-points.ts';
 
 const DEFAULT_TOP = 10;
-/** A series has at most 1,000 points, and a clock change may add one. */
+/** A series has at most 1,000 points. A clock change may add one. */
 const MAX_POINTS = 999;
 const DEFAULT_POINTS = 300;
-/** How long the fields of one point take, about. */
+/** The approximate time that the fields of one point take. */
 const MICROSECONDS_PER_POINT = 10;
 
 /** Adds `timeseries`. */
@@ -32,7 +32,7 @@ export function addTimeseries(types: TypeRegistry): void {
   const { datasets } = types;
   types.builder.queryField('timeseries', (t) =>
     t.field({
-      // Which dataset is read depends on the arguments: the analytics of a read token check it.
+      // The arguments decide which dataset is read, so the analytics of a read token check it.
       authScopes: readsRowsOf(),
       type: [timeseriesPoint(types)],
       description:
@@ -70,7 +70,7 @@ export function addTimeseries(types: TypeRegistry): void {
         const { orderBy } = question;
         const options = optionsOf(question, args);
         const scope = visibleTo(question.scope, caller);
-        // One more for the rest.
+        // The rest is one more series.
         const groups = options.dimensions.length === 0 ? 1 : options.top + 1;
         const measures = wantedOf(question);
         return { rows: costOfSeries({ ...scope, ...options, measures, groups, orderBy }), whole: true };

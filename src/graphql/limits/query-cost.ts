@@ -23,11 +23,11 @@ import { responseFields, type SelectionInfo } from '../selection.ts';
 import type { CostOf, FieldCost } from './field-cost.ts';
 import { readVariables } from './query-variables.ts';
 
-/** What an operation costs, before it runs. */
+/** The price of an operation, computed before it runs. */
 export interface QueryCost {
   /** The rows and cells that the server may have to read or show. */
   readonly requested: number;
-  /** The field that costs most: its path in the answer, and its part of the price. */
+  /** The field that costs most: its path in the answer, and its share of the price. */
   readonly costliest: { readonly path: string; readonly rows: number };
 }
 
@@ -38,7 +38,7 @@ export interface PricedOperation {
   readonly variables: Readonly<Record<string, unknown>>;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Who asks. Default: somebody who sees all rows. */
+  /** Who asks. Default: a caller that sees all rows. */
   readonly caller?: Pick<Caller, 'rows'>;
 }
 
@@ -61,13 +61,15 @@ export function checkCost(
   );
 }
 
-/** Items of a list of objects that declares no cost: such lists are short. */
+/** The assumed number of items of a list of objects that declares no cost. Such lists are short. */
 const ITEMS_OF_SHORT_LIST = 10;
 
-/** A query that selects more fields, its fragments spread out, is not priced: it is refused. */
+/** A query that selects more fields, with its fragments expanded, is rejected without a price. */
 export const MAX_PRICED_FIELDS = 20_000;
 
-/** An occurrence of a field: how often it occurs, and what the field around it said of itself. */
+/**
+ * An occurrence of a field: how often it occurs, and the `value` that the field around it declared.
+ */
 interface Occurrence {
   readonly times: number;
   readonly from: unknown;
@@ -75,11 +77,11 @@ interface Occurrence {
 }
 
 /**
- * The price of an operation: the sum of what its fields cost, each as often as it occurs. A field
- * in a list occurs once per item. Fields are merged as they are when they are executed: by their
- * response name, with fragments, `@skip` and `@include` applied.
+ * The price of an operation: the sum of the costs of its fields, each times its occurrences. A
+ * field in a list occurs once per item. Fields merge as in execution: by their response name, with
+ * fragments, `@skip` and `@include` applied.
  *
- * @returns null if the variables are not valid: the executor says what is wrong with them.
+ * @returns null if the variables are not valid: the executor reports what is wrong with them.
  * @throws TelltaleError with the code QUERY_TOO_COMPLEX if there are too many fields to count.
  */
 export function priceQuery(asked: PricedOperation): QueryCost | null {
@@ -110,7 +112,7 @@ function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'call
   let costliest = { path: '', rows: 0 };
   let visited = 0;
 
-  /** The price of what is selected on an object type. */
+  /** The price of the selection on an object type. */
   function ofType(type: GraphQLObjectType, nodes: Nodes, occurrence: Occurrence): number {
     let price = 0;
     const definitions = type.getFields();
@@ -138,11 +140,11 @@ function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'call
     const below = { path: occurrence.path, times: occurrence.times * (cost.times ?? 1), from: cost.value };
     const type = getNamedType(field.type);
     const types = isAbstractType(type) ? common.schema.getPossibleTypes(type) : [type].filter(isObjectType);
-    // Each item has one type: the dearest counts.
+    // Each item has one type, so the most expensive type counts.
     return rows + types.reduce((most, one) => Math.max(most, ofType(one, nodes, below)), 0);
   }
 
-  /** Null for a field that its resolver will refuse. */
+  /** The cost of a field; null if its resolver will reject its arguments. */
   function costOf({ parent, field, nodes }: SelectedField, from: unknown): FieldCost | null {
     const declared = field.extensions['telltaleCost'] as CostOf | undefined;
     if (declared === undefined) return undeclared(parent, field);

@@ -10,11 +10,11 @@ import type { Asker } from '../asker.ts';
 import type { AnsweredRange } from '../range.ts';
 import type { Alert, AlertRule } from './read-alert.ts';
 
-/** How many of the rule's windows the series shows before the alert; it shows at least an hour. */
+/** How many windows of the rule the series shows before the alert; it shows at least an hour. */
 const WINDOWS_BEFORE = 6;
 const LONGEST_MS = 7 * DAY_MS;
 const MAX_POINTS = 150;
-/** The dimensions that most often reveal what changed, in this order. */
+/** The dimensions that most often explain a change, in this order. */
 const TELLING = ['service', 'provider', 'model', 'endpoint', 'errorType', 'agentId', 'release', 'tool'];
 const MAX_DIMENSIONS = 4;
 const GROUPS = 3;
@@ -24,7 +24,7 @@ export interface Span {
   readonly range: AnsweredRange;
   /** The window of the rule, which ended when the alert was raised. */
   readonly window: AnsweredRange;
-  /** As long as the window, and just before it. */
+  /** The range of the same length just before the window. */
   readonly before: AnsweredRange;
 }
 
@@ -51,7 +51,7 @@ export interface Point {
   readonly value: number | null;
 }
 
-/** A group of events in the window of the rule, and in the one before. */
+/** A group of events in the window of the rule, and in the window before. */
 export interface Moved {
   readonly dimension: string;
   readonly value: unknown;
@@ -77,7 +77,7 @@ const OF_MEASURE = z.object({ value: NUMBER });
 
 type Stats = z.output<typeof STATS>;
 
-/** What the rule measures around the alert, in its group; null if its dataset is not known here. */
+/** What the rule measures around the alert, in its group; null if its dataset is unknown here. */
 export async function readAround(
   asker: Asker,
   { rule, labels, span }: { rule: AlertRule; labels: Alert['labels']; span: Span },
@@ -149,7 +149,7 @@ function selectionOf({ aggregate, measure, quantile }: AlertRule, { hasSuccess, 
       read: (stats: Stats) => OF_MEASURE.parse(stats[measure]).value,
     };
   }
-  // For a burn rate, the share of failed events says the most.
+  // For a burn rate, the share of failed events says most.
   if (hasSuccess && aggregate !== 'COUNT') {
     return { selection: 'count errorRate', read: (stats: Stats) => NUMBER.parse(stats['errorRate']) };
   }

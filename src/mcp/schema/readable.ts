@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 
 /**
- * The types that queries can reach, by name, without types that only mutations and subscriptions
+ * The types that queries can reach, by name, without those that only mutations and subscriptions
  * use.
  */
 export function readableTypes(schema: GraphQLSchema): ReadonlyMap<string, GraphQLNamedType> {

@@ -21,7 +21,7 @@ const IN_DESCRIPTION = 1;
 
 /**
  * Finds the fields, values and types whose names or descriptions contain the words, the best first.
- * Returns only those that contain the most words that any of them contains.
+ * Returns only those with the highest number of matching words.
  */
 export function searchSchema(types: Iterable<GraphQLNamedType>, topic: string, first: number): SearchHits {
   const words = wordsOf(topic);
@@ -60,7 +60,7 @@ function* entriesOf(types: Iterable<GraphQLNamedType>): Generator<Entry> {
   }
 }
 
-/** How many of the words the entry contains, and how well they fit. */
+/** How many of the words match, and how well. */
 function matchOf({ name, description, isRoot }: Entry, words: readonly string[]) {
   const inName = new Set(wordsOf(name));
   const text = description.toLowerCase();

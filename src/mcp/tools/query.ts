@@ -67,7 +67,7 @@ interface Given {
   readonly documentId?: string | undefined;
 }
 
-/** @throws TelltaleError for a document that does not parse, or that does more than read */
+/** @throws TelltaleError for a document that cannot be parsed, or that does more than read */
 function expectReading({ query: source, documentId, operationName }: Given): void {
   if (source === undefined) {
     if (documentId !== undefined) return;
@@ -128,7 +128,7 @@ function describeCut({ lists, texts }: Fitted, maxCharacters: number): z.output<
 const ABOUT_NAMES =
   /^BAD_USER_INPUT: (?:Cannot query field|Unknown|Field "\w+" argument|Field "\w+" of type)/;
 
-/** Adds what to do: a model that misremembers a name should look it up. */
+/** Says what to do: a model that misremembers a name can look it up. */
 function withHint(error: TelltaleError, { documentId }: Given): TelltaleError {
   const hint = ABOUT_NAMES.test(error.message)
     ? '`describe_schema` with the name of the type or field shows what there is.'

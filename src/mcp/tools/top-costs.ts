@@ -43,7 +43,7 @@ const COST = {
   errorRate: z.number().nullable().describe('Share of the calls that failed, 0 to 1.'),
 };
 
-/** `top_costs`: what the model calls cost, the most expensive groups first. */
+/** `top_costs`: the cost of model calls, the most expensive groups first. */
 export const topCosts = defineTool({
   name: 'top_costs',
   title: 'What costs most',

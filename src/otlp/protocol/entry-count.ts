@@ -1,9 +1,9 @@
 import { InvalidArgument } from '../../core/errors.ts';
 
-/** A request with more entries than this is refused: each takes memory, however few bytes it has. */
+/** A request with more entries is rejected: each takes memory, however few bytes it has. */
 export const MAX_ENTRIES = 500_000;
 
-/** Counts the entries of the lists of one request, of all kinds and levels. */
+/** Counts the list entries of one request, of all kinds and levels. */
 export interface EntryCount {
   /** @throws InvalidArgument beyond `MAX_ENTRIES` */
   add(entries: number): void;

@@ -2,8 +2,8 @@ import { InvalidArgument } from '../../core/errors.ts';
 import { MAX_ENTRIES } from './entry-count.ts';
 
 /**
- * An attribute has two objects, and two commas with the one behind it; items have a few more. So whoever has
- * no more than `MAX_ENTRIES` entries stays below.
+ * An attribute has two objects and two commas; items have a few more. So a request with at most
+ * `MAX_ENTRIES` entries stays below this.
  */
 export const MAX_JSON_PARTS = 5 * MAX_ENTRIES;
 
@@ -11,9 +11,9 @@ const [QUOTE, COMMA, BACKSLASH] = [0x22, 0x2c, 0x5c];
 const [LIST, OBJECT] = [0x5b, 0x7b];
 
 /**
- * Checks, before JSON is parsed, how much it would become: two bytes of it can be an object, which takes
- * thirty times as much memory. Counts what begins an object, a list, or the next member of either, outside
- * of texts. Text that is not JSON is left to the parser.
+ * Checks the size of JSON before it is parsed: two bytes of it can be an object, which takes thirty
+ * times as much memory. Counts everything outside texts that begins an object, a list, or the next
+ * member of either. Leaves text that is not JSON to the parser.
  *
  * @throws InvalidArgument for more than `MAX_JSON_PARTS`
  */

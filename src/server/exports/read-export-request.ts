@@ -9,7 +9,7 @@ import type { ExportScope } from '../../transfer/read-events.ts';
 /** The folder of the downloads: `/export/llmCalls.jsonl`. */
 export const EXPORT_PATH = '/export/';
 
-/** What a download asks for. */
+/** What a download requests. */
 export interface ExportRequest {
   readonly scope: ExportScope;
   readonly format: TextFormat;
@@ -60,7 +60,7 @@ function readName(
   );
 }
 
-/** As for the list of the dataset: the scope READ, or a read token that opens it. */
+/** As for the list of the dataset: requires the scope READ, or a read token that permits it. */
 function filterOf(caller: Caller, dataset: Dataset): ExportScope['filter'] {
   if (caller.trustedDocumentsOnly) {
     throw new TelltaleError(
@@ -74,7 +74,7 @@ function filterOf(caller: Caller, dataset: Dataset): ExportScope['filter'] {
   return visibleRows(caller, dataset);
 }
 
-/** @throws InvalidArgument for a parameter that is not known or given twice */
+/** @throws InvalidArgument for an unknown or repeated parameter */
 function readParameters(given: URLSearchParams): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>();
   for (const [name, text] of given) {

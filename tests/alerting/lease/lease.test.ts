@@ -13,7 +13,7 @@ describeEachDatabase('a lease', (database) => {
   const opened = useStore(database);
   let names = 0;
 
-  /** Two instances, with a clock of their own each. */
+  /** Two instances, each with its own clock. */
   function contend() {
     const name = `work-${++names}`;
     const instance = (holder: string): Lease & { readonly clock: ReturnType<typeof createTestClock> } => {
@@ -86,7 +86,7 @@ describe('work that holds a lease', () => {
       release: async () => void calls.push('release'),
       state: async () => 'HELD',
     };
-    // It ends while the renewal is under way.
+    // It ends during the renewal.
     const work = () => new Promise<void>((resolve) => setTimeout(resolve, SHARED.renewEveryMs + 1));
     const done = whileHolding(lease, work);
     await vi.advanceTimersByTimeAsync(SHARED.renewEveryMs + SECOND);

@@ -68,7 +68,7 @@ describe('the doctor on the port', () => {
     expectVerdict(assessPort(state, { host: 'h', port: 4000, mustServe }), verdict, text);
   });
 
-  it('tells a Telltale from others by its answer', () => {
+  it('distinguishes Telltale from other servers by its answer', () => {
     expect(readAnswer(200, '{"status":"ok"}')).toEqual({ kind: 'ready' });
     expect(readAnswer(503, '{"status":"unavailable","reason":"why"}')).toEqual({
       kind: 'not-ready',

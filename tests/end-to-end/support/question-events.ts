@@ -77,7 +77,7 @@ const request = (requestId: string, fields: object) =>
   requestLog(requestId, { timestamp: at('11-12T12:00'), ...fields });
 const search = { endpoint: '/search', method: 'GET' };
 
-/** Requests of the checkout, of which the first ones are bad: they fail, or they take too long. */
+/** Checkout requests. The first ones are bad: they fail, or they take too long. */
 const checkedOut = (time: string, count: number, bad: object[] = []) =>
   Array.from({ length: count }, (_, number) =>
     requestLog(`checkout-${time}-${number}`, {

@@ -12,20 +12,22 @@ type Event = Readonly<Record<string, unknown>>;
 /** The events of one mutation, by dataset. */
 export type Batch = Readonly<Record<Name, readonly Event[]>>;
 
-/** What writers have sent, and what they were told about it. */
+/** What writers have sent, and the answers that they got. */
 export interface Ledger {
   /** A new batch: no event has the id of another. */
   next(): Batch;
   acknowledge(batch: Batch): void;
   /** An answer or a broken connection that acknowledged nothing, in a word or two. */
   refused(how: string): void;
-  /** A writer has given up: what it was told is no answer that a client can use. */
+  /** A writer has given up: it got an answer that no client can use. */
   failed(error: unknown): void;
-  /** Resolves when so many more batches have been acknowledged. Rejects when a writer has failed. */
+  /**
+   * Resolves when this many more batches have been acknowledged. Rejects when a writer has failed.
+   */
   moreAcknowledged(count: number): Promise<void>;
   /** How many events were acknowledged. */
   readonly events: number;
-  /** How often writers were refused, by how. */
+  /** How often requests of writers were rejected, by the kind of rejection. */
   readonly refusals: ReadonlyMap<string, number>;
   /** Of the batches that were sent: the ids of a dataset, batch by batch. */
   idsOf(dataset: Name, which: 'ACKNOWLEDGED' | 'OPEN'): string[][];

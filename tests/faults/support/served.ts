@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { startProcess, type TelltaleProcess } from '../../support/start-process.ts';
 
-/** A server as a process of its own that can work. */
+/** A ready server in a separate process. */
 export interface Served extends TelltaleProcess {
   /** Milliseconds from its start until `/readyz` said ok. */
   readonly readyMs: number;
@@ -11,7 +11,9 @@ export interface Served extends TelltaleProcess {
   readonly readyCpuMs: number | null;
 }
 
-/** How much of a processor a start may take: a busy machine takes longer, and is no fault. */
+/**
+ * The processor time that a start may take. Only this counts, because a busy machine takes longer.
+ */
 const MAX_START_CPU_MS = 5_000;
 
 /** Starts `telltale serve` on a port, and waits until it is ready. */

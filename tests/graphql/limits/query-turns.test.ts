@@ -28,7 +28,7 @@ describe('the turns of queries', () => {
     expect(running).toEqual(['first', 'second', 'third']);
   });
 
-  it('keep the order of a project, so that a dear query is not overtaken for ever', async () => {
+  it('keep the order of a project, so that an expensive query is not overtaken forever', async () => {
     const { ask, running, settle } = queue();
     const first = ask('first', 6_000);
     ask('dear', 10_000);

@@ -22,7 +22,7 @@ async function post({ url }: TestApp, query: string, headers: Record<string, str
 }
 
 describeEachDatabase('the limit of the price', (database) => {
-  it('refuses what is dear before any statement runs', async () => {
+  it('rejects expensive queries before any statement runs', async () => {
     await using graphql = await startGraphQL(database);
     for (const { source, costliest } of Object.values(COSTLY_QUERIES)) {
       const statements = await graphql.countStatements(async () => {

@@ -10,9 +10,9 @@ export interface Case {
   readonly argument: string;
   /** The whole argument, in which the value is. */
   readonly value: unknown;
-  /** For people: the place, the spot and the value. */
+  /** For people: the location, the spot and the value. */
   readonly name: string;
-  /** True: graphql-js refuses the value before any resolver runs, so no database sees it. */
+  /** Whether graphql-js rejects the value before any resolver runs, so that no database sees it. */
   readonly refused: boolean;
   readonly bytes: number;
 }
@@ -25,7 +25,7 @@ export interface CaseOptions {
   readonly seed: number;
   /** How many values a spot gets where it is met first. */
   readonly each: number;
-  /** One of so many spots gets a value where it is met again. */
+  /** One in this many spots gets a value again. */
   readonly again: number;
 }
 

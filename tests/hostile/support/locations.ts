@@ -29,7 +29,9 @@ export interface Spot {
   /** The members from the argument down. Empty: the argument itself. */
   readonly path: readonly string[];
   readonly type: GraphQLInputType;
-  /** `LlmCallFilter.model`, or `Query.llmCalls(first)`: the same spot may be met in many places. */
+  /**
+   * `LlmCallFilter.model`, or `Query.llmCalls(first)`: the same spot may occur at many locations.
+   */
   readonly name: string;
 }
 
@@ -66,7 +68,7 @@ export function locationsOf(schema: GraphQLSchema): Location[] {
 
 const ORDER: readonly Kind[] = ['query', 'mutation', 'subscription'];
 
-/** Every argument of a place, and every member of those that are objects. */
+/** Every argument of a location, and every member of those that are objects. */
 export function spotsOf(location: Location): Spot[] {
   const target = location.fields.at(-1) as Field;
   return target.args.flatMap((argument) => {

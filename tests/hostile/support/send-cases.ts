@@ -23,7 +23,7 @@ export async function sendText(url: string, body: string, accept = ACCEPT[0] as 
 
 /** So many requests at a time. Mutations follow each other, so that a failure can be repeated. */
 const LANES = 3;
-/** At most so many refused cases share a request, and so many bytes of values. */
+/** The most rejected cases per request, and the most bytes of values. */
 const CASES = 20;
 const BYTES = 400_000;
 
@@ -38,9 +38,9 @@ export interface Outcome {
 }
 
 /**
- * Sends the cases, several in one operation. Those that graphql-js refuses stand apart: one of them
- * would hide the others. What an operation does not say of each of its cases, a request for each
- * says.
+ * Sends the cases, several in one operation. Cases that graphql-js rejects are sent separately,
+ * because one of them would hide the others. If an operation does not report on each of its cases,
+ * each gets its own request.
  */
 export async function sendCases(url: string, cases: readonly Case[], known: Known): Promise<Outcome> {
   const outcome: Outcome = {

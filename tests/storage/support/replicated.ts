@@ -8,10 +8,10 @@ import { migrate } from '../../../src/storage/migrator/migrate.ts';
 
 /** A migrated database with a replica that streams from it. */
 export interface Replicated extends ReplicatedPostgresql, AsyncDisposable {
-  /** The replica receives, and shows nothing of it until it goes on. */
+  /** The replica still receives, but applies nothing until it resumes. */
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** The replica takes over: it takes writes from now on, and follows nobody. */
+  /** The replica takes over: it accepts writes from now on, and no longer follows a primary. */
   promote(): Promise<void>;
   /** How often the replica has read a table. It counts a second later, at the next statement. */
   readsThere(table: string): Promise<number>;

@@ -17,7 +17,7 @@ interface GraphProps {
   /** What it shows, read aloud. */
   title: string;
   nodes: readonly GraphNode[];
-  /** Edges of nodes that are not among `nodes` are not drawn. */
+  /** Edges to nodes that are not in `nodes` are not drawn. */
   edges: readonly Edge[];
   /** The key of the node that the page is about. */
   selected?: string | null;
@@ -31,7 +31,10 @@ const positionOf = ({ layer, order }: Slot) => ({
   top: order * (BOX.height + BOX.gapY),
 });
 
-/** A curve from the right side of a box to the left side of another; under both if it leads back. */
+/**
+ * A curve from the right side of a box to the left side of another. It passes below both if it
+ * leads back.
+ */
 function curve(from: Slot, to: Slot): string {
   const [start, end] = [positionOf(from), positionOf(to)];
   const [x1, y1] = [start.left + BOX.width, start.top + BOX.height / 2];
@@ -44,7 +47,7 @@ function curve(from: Slot, to: Slot): string {
   return `M${x1} ${y1}C${x1 + 48} ${low} ${x2 - 48} ${low} ${x2 - 5} ${y2}`;
 }
 
-/** What depends on what, from left to right. An edge that closes a circle is dashed. */
+/** What depends on what, from left to right. An edge that closes a cycle is dashed. */
 export function Graph({ title, nodes, edges, selected, onSelect }: GraphProps) {
   const slots = placeNodes(
     nodes.map(({ key }) => key),

@@ -16,8 +16,8 @@ const SUBJECT_CHARACTERS = 250;
 const FOLLOWING: readonly string[] = ['alert.acknowledged', 'alert.resolved', 'alert.reminded'];
 
 /**
- * Mailboxes. The e-mails about one alert are one conversation. Mail programs recognise it by
- * `References` (RFC 5322, section 3.6.4); some want the same subject, too.
+ * Mailboxes. The e-mails about one alert form one conversation. Mail programs recognise it by
+ * `References` (RFC 5322, section 3.6.4); some require the same subject, too.
  */
 export const email: MailChannel = {
   transport: 'mail',
@@ -91,6 +91,6 @@ function toHtml({ title, message, facts }: Section): string {
   ].join('\n');
 }
 
-/** A header is one line: line breaks and control characters become spaces. */
+/** Fits text into a header, which is one line: line breaks and control characters become spaces. */
 const toLine = (text: string): string =>
   cutText(text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' '), SUBJECT_CHARACTERS);

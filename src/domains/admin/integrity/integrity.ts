@@ -80,7 +80,7 @@ export function addIntegrity(types: TypeRegistry): void {
   );
 }
 
-/** A check reads much: more of them at a time would only be slower. */
+/** Runs one check at a time. A check reads a lot, so several at once would only be slower. */
 function createAlone() {
   const running = new WeakSet<Integrity>();
   return async (

@@ -38,7 +38,7 @@ export function addAgentCosts(types: TypeRegistry): void {
         const first = checkBetween(args.first ?? DEFAULT_FIRST, MAX_FIRST, 'first');
         const asked = { first, archive: args.archive };
         const calls = costOfAnalyses({ datasets: [llmCalls], dimensions: ['agentId'] }, asked, range);
-        // Who a task was assigned to is only in the rows.
+        // Only rows say whom a task was assigned to.
         const changes = costOfAnalyses({ datasets: [taskEvents], dimensions: ['taskId'] }, {}, range);
         return { rows: calls + changes, whole: true };
       }),

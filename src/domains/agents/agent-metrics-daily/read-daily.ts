@@ -22,7 +22,7 @@ export interface AgentMetricsDay {
 export interface DailyQuestion {
   readonly range: AskedRange;
   readonly timeZone: string;
-  /** Null: the `first` agents with the most samples. */
+  /** Null for the `first` agents with the most samples. */
   readonly agentId: string | null;
   readonly first: number;
 }
@@ -31,7 +31,7 @@ export const MAX_AGENTS = 50;
 const MEASURES = ['cpuUsage', 'memoryPercent', 'memoryUsage'].map((measure) => ({ measure, quantiles: [] }));
 
 /**
- * The calendar days that the range touches, as whole days, of each agent with samples in them:
+ * The calendar days that the range touches, as whole days, for each agent with samples in them:
  * oldest first, then by agent. Only whole days outlive the rows: UTC days as day cells, days of
  * other time zones as hour cells.
  *
@@ -64,7 +64,7 @@ export async function readDaily(
 /** @throws InvalidArgument at `range` if it touches too many days */
 function wholeDays(range: AskedRange, timeZone: string): AskedRange {
   const isLong = range.to - range.from > MAX_DAYS * DAY_MS;
-  // A range that is as long may begin and end within a day.
+  // A range of this length may begin and end within a day.
   const boundaries = isLong ? [] : bucketBoundaries(range, 'DAY', timeZone, MAX_DAYS + 2);
   if (isLong || boundaries.length - 1 > MAX_DAYS) {
     throw new InvalidArgument(

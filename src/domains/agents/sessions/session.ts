@@ -27,7 +27,10 @@ const OF_SESSIONS: readonly Dataset[] = [
   agentUsage,
 ];
 
-/** Adds `sessions`, the fields of a session that are not columns, and the way from events to it. */
+/**
+ * Adds `sessions`, the fields of a session that are not columns, and the relation from events to
+ * their session.
+ */
 export function addSessions(types: TypeRegistry): void {
   addSessionList(types);
   addDuration(types);

@@ -13,7 +13,7 @@ import { costs } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { selectScope } from '../../../lists/list-page.ts';
 
-/** What a session did by one tool. */
+/** The calls of one tool in a session. */
 interface SessionTool {
   readonly tool: string;
   readonly mcpServer: string | null;
@@ -26,7 +26,7 @@ interface SessionTool {
 
 /** A session has no more tools than fit into one page. */
 const MAX_TOOLS = 500;
-/** A session whose totals are incomplete reads all its calls. */
+/** The assumed number of rows for the tools of a session: all its calls, if its totals are incomplete. */
 const TOOL_ROWS = 500;
 
 /** Adds `session { tools }`: from the session itself, or by one statement for all others of a page. */

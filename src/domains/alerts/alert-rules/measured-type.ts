@@ -15,9 +15,9 @@ import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 const DEFAULT_POINTS = 500;
 const MAX_POINTS = 1_000;
 const DEFAULT_TOP = 7;
-/** To show a row takes as long as to show so many values. */
+/** Showing a row takes as long as showing this many values. */
 const VALUES_PER_ROW = 10;
-/** How long it takes to find the value of an evaluation, and to show that of a point, about. */
+/** The approximate time to find the value of an evaluation, and to show that of a point. */
 const EVALUATION_MICROSECONDS = 0.05;
 const VALUE_MICROSECONDS = 0.3;
 
@@ -26,7 +26,7 @@ interface MeasuredArguments {
   readonly points?: number | null | undefined;
 }
 
-/** @throws InvalidArgument for a size that is not allowed */
+/** @throws InvalidArgument for an invalid size */
 const sizeOf = ({ first, points }: MeasuredArguments): MeasuredOptions => ({
   top: checkBetween(first ?? DEFAULT_TOP, MAX_MEASURED_GROUPS, 'first'),
   points: checkBetween(points ?? DEFAULT_POINTS, MAX_POINTS, 'points'),

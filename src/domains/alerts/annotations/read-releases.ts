@@ -10,9 +10,9 @@ import type { Context } from '../../../graphql/context.ts';
 import type { Annotation, WantedAnnotations } from './read-annotations.ts';
 
 const DATASETS = [requestLogs, llmCalls];
-/** What is running has requests within that time. */
+/** A running release has requests within this time. */
 const LOOKBACK_MS = 7 * DAY_MS;
-/** The releases of a range that are looked at, those with the most events. */
+/** The most releases of a range to check: those with the most events. */
 const MAX_RELEASES = 100;
 const MOST_FREQUENT = { by: 'count', direction: 'desc' } as const;
 const HASH = /^[0-9a-f]{40}$/;
@@ -27,13 +27,13 @@ export async function releasesWithin(
   { range, first }: WantedAnnotations,
 ): Promise<Annotation[]> {
   const shown = await Promise.all(DATASETS.map((dataset) => releasesOf(context, dataset, range)));
-  // A release that only one dataset has in the range may have begun in the other before.
+  // A release that only one dataset has in the range may have begun earlier in the other.
   const all = [...new Set(shown.flatMap((releases) => [...releases]))];
   const begins = await Promise.all(DATASETS.map((dataset) => beginsOf(context, { dataset, all, range })));
   const earliest = new Map<string, number>();
   const found = begins.flatMap((ofDataset, index) =>
     all.flatMap((release) => {
-      // One that has events in the range, and no first one: it may have expired.
+      // A release with events in the range but no first event: it may have expired.
       const isOld = shown[index]?.has(release) ? Number.NEGATIVE_INFINITY : null;
       const at = ofDataset.get(release) ?? isOld;
       return at === null ? [] : [[release, at] as const];
@@ -55,7 +55,7 @@ export async function releasesWithin(
     }));
 }
 
-/** The releases that events of the range name. */
+/** The releases named by events of the range. */
 async function releasesOf(
   { projectId, services: { analytics } }: Context,
   dataset: Dataset,
@@ -74,8 +74,8 @@ interface Searched {
 }
 
 /**
- * The first event of each release, in the range or shortly before; null if there is none, or it may
- * have expired.
+ * The first event of each release, in the range or shortly before; null if there is none, or if it
+ * may have expired.
  */
 async function beginsOf(
   { projectId, services: { analytics } }: Context,

@@ -29,7 +29,7 @@ export interface UsageQuestion {
 export interface Usage {
   readonly metricId: string;
   readonly range: Interval;
-  /** The questions that were asked so far. */
+  /** The questions asked so far. */
   readonly asked: Asked;
   total(): Promise<number>;
   /** A point per day, oldest first; days whose data has expired are omitted. */

@@ -13,9 +13,10 @@ const MAX_PANELS = 50;
 const MAX_CHARACTERS_OF_TITLE = 200;
 
 /**
- * The panels as they are stored.
+ * Converts panels to their stored form.
  *
- * @throws InvalidArgument at the part of a panel that its dataset cannot answer, or its kind not show
+ * @throws InvalidArgument at the part of a panel that its dataset cannot answer, or its kind cannot
+ *   show
  */
 export function checkPanels(datasets: readonly Dataset[], panels: readonly PanelInput[]): readonly Panel[] {
   if (panels.length > MAX_PANELS)
@@ -64,7 +65,7 @@ function checkNumbers(dataset: Dataset, { kind, measures }: Panel, at: string): 
   for (const [index, text] of measures.entries()) readNumber(dataset, text, `${at}.measures.${index}`);
 }
 
-/** What one kind cannot show. */
+/** Rejects what the kind of the panel cannot show. */
 function checkKind(dataset: Dataset, { kind, measures, groupBy }: Panel, at: string): void {
   if ((kind === 'STAT' || kind === 'HEATMAP') && groupBy.length > 0)
     throw new InvalidArgument(`${kind} shows no groups: omit \`groupBy\`, or choose TABLE.`, `${at}.groupBy`);
@@ -73,7 +74,7 @@ function checkKind(dataset: Dataset, { kind, measures, groupBy }: Panel, at: str
   const isKnown = (name: string) =>
     isAttribute(name) || dataset.measures.some((known) => known.name === name);
   if (measure !== undefined && others.length === 0 && isKnown(measure)) {
-    // An attribute is named with its path, which may be badly written.
+    // An attribute is named by its path, which may be malformed.
     if (isAttribute(measure)) readNumber(dataset, `${measure}.sum`, `${at}.measures.0`);
     return;
   }

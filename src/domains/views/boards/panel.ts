@@ -19,10 +19,10 @@ export interface Panel {
 /** A panel as a client sends it. */
 export type PanelInput = ReturnType<typeof panelInput>['$inferInput'];
 
-/** A board is this many columns wide. */
+/** The width of a board in columns. */
 export const COLUMNS = 12;
 export const DEFAULT_WIDTH = 6;
-/** More groups are no picture. */
+/** A picture of more groups would be unreadable. */
 export const MAX_GROUPS = 50;
 
 const WHAT = {

@@ -20,7 +20,7 @@ const FIRST_FAILURE_STATUS = 400;
 export interface CodexMemory {
   /** When the last request of each conversation began, in epoch milliseconds. */
   readonly begun: Map<string, number>;
-  /** How it was decided whether a tool may run, by the id of its use. */
+  /** The decisions about whether a tool may run, by the id of the tool use. */
   readonly decisions: Map<string, string>;
 }
 
@@ -28,8 +28,8 @@ export const createCodexMemory = (): CodexMemory => ({ begun: new Map(), decisio
 
 /**
  * What the events of Codex become (openai/codex, codex-rs/otel). The event with the tokens has no
- * latency: it is counted from the beginning of the request before it, if both came together. That event tells
- * the time until the answer began.
+ * latency. It is measured from the beginning of the request before it if both arrived together;
+ * otherwise it is unknown. The event of the request has the time until the answer began.
  */
 export const createCodexEvents = (
   memory: CodexMemory,
@@ -104,7 +104,7 @@ function addCompleted(event: AgentEvent, { begun }: CodexMemory): void {
     cacheRead: integerOf(attributes, 'cached_token_count'),
     reasoning: integerOf(attributes, 'reasoning_token_count'),
   };
-  // The files of Codex tell of the same response by the same counts.
+  // The files of Codex identify the same response by the same counts.
   const id = codexIds.call(sessionId, {
     input: tokens.prompt ?? 0,
     cached: tokens.cacheRead ?? 0,
@@ -169,7 +169,7 @@ function addResult(event: AgentEvent, { decisions }: CodexMemory): void {
   });
 }
 
-/** A tool that was accepted has a result; one that was rejected has not. */
+/** A tool that was accepted has a result; a rejected one has none. */
 function noteDecision(event: AgentEvent, { decisions }: CodexMemory): void {
   const tool = toolOf(event);
   if (tool.decision === 'REJECTED') {

@@ -14,7 +14,7 @@ export interface CallMapping {
 
 /**
  * Adds the model call of a span, unless another span about the same call is counted. The inner one
- * counts, and what it does not say is taken from those around it, if they come in the same request.
+ * counts. What it lacks is taken from the spans around it, if they arrive in the same request.
  */
 export function mapCall(span: Span, mapping: CallMapping): void {
   const { projectId, sender, nestedCalls, request } = mapping;
@@ -47,19 +47,20 @@ function addCall(
   let event = call;
   if (outer !== undefined) {
     const around = sender.at('llmCalls', outer.index);
-    // Only the first call within it may be all that it is about.
+    // If the outer span describes a single call, that is the first one within it.
     event = filled(call, around, !outer.isReplaced);
     replace(outer, sender);
   }
   const index = sender.add('llmCalls', event);
   const hasResult = hasTokens(call) || call['success'] === false;
-  // Written as one literal: spreading others into it takes as long as reading the span.
+  // A single literal: spreading others into it would take as long as reading the span.
   return { name, projectId, traceId, request, index, hasResult, sibling: undefined, isReplaced: false };
 }
 
 /**
- * The call that is counted around a span. Of an earlier request, only one that says as much as the span. One
- * that was replaced there counts no longer: its request may come again, because it could not be stored.
+ * The call counted around a span. If it came in an earlier request, it must have a result and must
+ * not have been replaced: a replaced call no longer counts, because its request may be repeated if
+ * it could not be stored.
  */
 function aroundOf({ around: outer }: NestedSpan, request: number): CountedCall | undefined {
   if (outer === undefined || outer.request === request) return outer;
@@ -72,8 +73,8 @@ function replace(outer: CountedCall, sender: Sender): void {
 }
 
 /**
- * Gives the calls within a span what it says about all of them; to a single one, also what it says
- * about the call.
+ * Gives the calls within a span what it says about all of them. A single call also gets what the
+ * span says about the call itself.
  */
 function fillInner(inner: CountedCall, outer: MappedEvent | null, sender: Sender): void {
   if (outer === null) return;
@@ -85,7 +86,7 @@ function fillInner(inner: CountedCall, outer: MappedEvent | null, sender: Sender
 
 /** Who made the call, and for whom. */
 const CONTEXT = ['endUser', 'sessionId', 'agentId', 'promptVersion', 'environment', 'release'] as const;
-/** About the call itself, apart from whether it failed. */
+/** Facts about the call itself, apart from whether it failed. */
 const DETAILS = [
   ...[
     'cost',

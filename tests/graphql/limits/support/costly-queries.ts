@@ -30,7 +30,10 @@ function previewWith(window: string): string {
 const nested = (levels: number, args: string): string =>
   levels === 0 ? 'id' : `llmCalls${args} { requestLog { ${nested(levels - 1, args)} } }`;
 
-/** Queries within the limits of depth and aliases that took a server down, and their dearest fields. */
+/**
+ * Queries within the limits of depth and aliases that brought a server down, and their most
+ * expensive fields.
+ */
 export const COSTLY_QUERIES: Readonly<
   Record<string, { readonly source: string; readonly costliest: string }>
 > = {

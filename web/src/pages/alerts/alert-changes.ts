@@ -25,10 +25,10 @@ const Changed = graphql(`
 `);
 
 /**
- * Says each alert that is raised from now on once, also those that are raised while the connection is
- * lost: the server is told which alert was seen last.
+ * Announces each alert raised from now on once, including those raised while the connection is
+ * lost: the server gets the id of the last seen alert.
  *
- * @param onChange an alert was raised or has changed
+ * @param onChange called when an alert was raised or has changed
  */
 export function useAlertChanges(onChange: () => void): void {
   const { data } = useQuery(Newest, () => ({}));
@@ -51,7 +51,8 @@ export function useAlertChanges(onChange: () => void): void {
       notify(`New alert: ${title}`, SEVERITY_TONES[severity]);
       onChange();
     },
-    // The alert that was seen last may have expired, or be of another project: from now on, then.
+    // The last seen alert may have expired, or belong to another project. Then this starts from now
+    // on.
     onError: (_, code) => {
       if (code === 'NOT_FOUND') last.current = null;
       onChange();

@@ -28,10 +28,10 @@ const MarkersQuery = graphql(`
   }
 `);
 
-/** How many markers of a kind have room beside each other. */
+/** How many markers of a kind fit beside each other. */
 const MARKERS_IN_A_ROW = 60;
 
-/** Markers that would lie on one another become one, which counts them. */
+/** Markers that would overlap become one, which counts them. */
 function together(markers: readonly Marker[], apartMs: number): Marker[] {
   const slots = Map.groupBy(markers, ({ time }) => Math.floor(time / apartMs));
   return [...slots.values()].flatMap((some) => {
@@ -41,7 +41,10 @@ function together(markers: readonly Marker[], apartMs: number): Marker[] {
   });
 }
 
-/** What happened in the range besides the numbers: commits, deployments and alerts, for every chart over time. */
+/**
+ * What happened in the range: commits, deployments and alerts, as markers for every chart over
+ * time.
+ */
 export function useMarkers(): readonly Marker[] {
   const { data } = useQuery(
     MarkersQuery,
