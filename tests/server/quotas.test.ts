@@ -94,7 +94,7 @@ describeEachDatabase('quotas of keys', (database) => {
     expect(query.body.errors).toMatchObject([
       {
         message: expect.stringMatching(
-          /^The query costs 50; this API key may use a query cost of 20 a minute \(queryCostPerMinute\)\. The dearest/,
+          /^The query costs 50; this API key may use a query cost of 20 a minute \(queryCostPerMinute\)\. The most expensive/,
         ),
         extensions: { code: 'QUERY_TOO_COMPLEX', price: 50, limit: 20 },
       },

@@ -54,7 +54,7 @@ export function checkCost(
   if (requested <= limit) return;
   throw new TelltaleError(
     'QUERY_TOO_COMPLEX',
-    `The query costs ${requested}; ${inWords}. The dearest field is ` +
+    `The query costs ${requested}; ${inWords}. The most expensive field is ` +
       `\`${costliest.path}\` with ${costliest.rows}. Ask for a smaller \`first\`, a shorter range, ` +
       'a coarser grain or fewer groups, or ask in several queries.',
     { price: requested, limit, field: costliest.path },

@@ -48,7 +48,7 @@ export const topCosts = defineTool({
   name: 'top_costs',
   title: 'What costs most',
   description:
-    'What model calls cost in a range, the dearest first: by model, provider, endUser, agentId, service, ' +
+    'What model calls cost in a range, the most expensive first: by model, provider, endUser, agentId, service, ' +
     'release, or any other dimension, up to three together, such as ["agentId", "model"]; and by a tag or an ' +
     'attribute that senders attach.',
   input: z.strictObject({

@@ -74,7 +74,7 @@ function addSessionList(types: TypeRegistry): void {
         type: entityType(types, sessions),
         extensions: costsConnection,
         description:
-          `${sessions.description} Newest first, unless \`orderBy\` says otherwise. The dearest of a week: ` +
+          `${sessions.description} Newest first, unless \`orderBy\` says otherwise. The most expensive of a week: ` +
           '`sessions(range: { last: "P7D" }, orderBy: { field: COST }, first: 10) { nodes { sessionId cost } }`.',
         args: {
           range: t.arg({

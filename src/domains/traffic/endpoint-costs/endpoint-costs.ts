@@ -20,7 +20,7 @@ export function addEndpointCosts(types: TypeRegistry): void {
       authScopes: { read: true },
       type: [type],
       description:
-        'The model calls that requests made, and what they cost, per endpoint: the dearest first. A call ' +
+        'The model calls that requests made, and what they cost, per endpoint: the most expensive first. A call ' +
         'belongs to the request that has the same `requestId`. Endpoints whose requests made no calls are ' +
         'omitted. Reads the rows of the requests and of their calls, so long ranges take time.',
       args: {
