@@ -44,7 +44,7 @@ export interface ServicesOverrides {
   /** Where Prisma's clients come from. Default: the store creates one. */
   readonly clients?: ClientSource;
   /**
-   * Whether to maintain the copy of the events by columns, for processes that answer questions.
+   * Whether to maintain the columnar copy of the events, for processes that answer questions.
    * Default: false.
    */
   readonly columns?: boolean;
@@ -65,7 +65,7 @@ export interface OpenServices {
   readonly counters: Counters;
   /** The instances that share the database, not listening yet. */
   readonly instances: Instances;
-  /** The copy of the events by columns, not started yet; null if there is none. */
+  /** The columnar copy of the events, not started yet; null if there is none. */
   readonly columns: OwnColumns | null;
   /** Brings the rollups in line with their declarations. */
   readonly rollups: RollupWork;

@@ -26,7 +26,7 @@ export interface AnalyticsOptions {
   readonly store: Pick<Store, 'query' | 'functions' | 'reading' | 'count' | 'scope' | 'readEvents'>;
   /** Takes turns of the event loop for the work on answers. Default: shares them with nobody. */
   readonly portions?: Portions;
-  /** A copy of the rows by columns, and the log of its failures. Default: there is none. */
+  /** A columnar copy of the rows, and the log of its failures. Default: there is none. */
   readonly columns?: ColumnsCopy;
   /** The rows that retention has archived. Default: there is no archive. */
   readonly archive?: ArchiveReader;

@@ -10,8 +10,8 @@ import { isLocked } from './copy-path.ts';
 export type CompactedCopy = { readonly before: number; readonly after: number } | string;
 
 /**
- * Writes the tables of a copy by columns to a new file beside it, and replaces the copy once the
- * new file has all rows. A copy that cannot be read is left to the server, which rebuilds it.
+ * Writes the tables of a columnar copy to a new file beside it, and replaces the copy once the new
+ * file has all rows. A copy that cannot be read is left to the server, which rebuilds it.
  */
 export async function compactCopy(file: string): Promise<CompactedCopy> {
   if (!existsSync(file)) return 'There is no columnar copy.';

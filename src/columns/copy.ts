@@ -24,7 +24,7 @@ export const PAGE_ROWS = 4_096;
 /** The same while others are busy. */
 const GENTLE_ROWS = 2_048;
 
-/** The copy of the events by columns, in the thread that owns it. */
+/** The columnar copy of the events, in the thread that owns it. */
 export interface Copy {
   /**
    * Copies what a dataset lacks, unless that is a lot, or takes longer than a question waits.

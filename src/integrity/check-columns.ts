@@ -15,8 +15,8 @@ const TRIES = 3;
 const SUM_TOLERANCE = 1e-9;
 
 /**
- * Compares the copy by columns with the rows: the number of events of each day and, in a full
- * check, their sums.
+ * Compares the columnar copy with the rows: the number of events of each day and, in a full check,
+ * their sums.
  */
 export const checkColumns: Check = async function* (context) {
   const { columns, datasets } = context;

@@ -38,7 +38,7 @@ export interface IntegrityParts {
   readonly store: Pick<Store, 'query' | 'functions' | 'upkeep' | 'reading' | 'exclusively'>;
   readonly datasets: readonly Dataset[];
   readonly states: readonly StateTable[];
-  /** The copy by columns; otherwise a sentence that says why there is none to check. */
+  /** The columnar copy; otherwise a sentence that says why there is none to check. */
   readonly columns: Columns | string;
   readonly retentionDays: number | null;
   readonly clock: Clock;

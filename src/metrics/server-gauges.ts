@@ -7,7 +7,7 @@ import type { Dialect, Store } from '../storage/store.ts';
 export interface ServerGaugesOptions {
   readonly store: Pick<Store, 'connections' | 'dialect' | 'replica'>;
   readonly ingest: Pick<Ingest, 'load'>;
-  /** Null if there is no copy by columns. */
+  /** Null if there is no columnar copy. */
   readonly columns: Pick<OwnColumns, 'lag'> | null;
   readonly open: () => Open;
   readonly version: string;

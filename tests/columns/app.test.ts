@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { PROBE_ROWS } from '../../src/lists/way.ts';
+import { PROBE_ROWS } from '../../src/lists/access-path.ts';
 import { createStore } from '../../src/storage/create-store.ts';
 import { callGroup, callRow } from '../storage/support/calls.ts';
 import { describeEachDatabase } from '../support/databases.ts';

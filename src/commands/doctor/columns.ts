@@ -5,7 +5,7 @@ import { showBytes, showSpan } from './amounts.ts';
 import { type Finding, ok, warning } from './finding.ts';
 
 /**
- * The copy of the events by columns, as far as its files show it: a running server has them locked.
+ * The columnar copy of the events, as far as its files show it: a running server has them locked.
  */
 export interface ColumnsFacts {
   readonly file: string;

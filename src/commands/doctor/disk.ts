@@ -10,7 +10,7 @@ export interface DiskFacts {
   readonly holds: readonly string[];
   /** Null: its file system reports no size. */
   readonly room: DiskRoom | null;
-  /** The size of a backup or a new copy by columns. 0: neither is on this disk. */
+  /** The size of a backup or a new columnar copy. 0: neither is on this disk. */
   readonly neededBytes: number;
 }
 

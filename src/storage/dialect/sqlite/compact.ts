@@ -16,7 +16,7 @@ const temporaryFolder = (): string =>
 /**
  * Rebuilds the file without its free pages, in place and in one transaction: if the process is
  * killed at any moment, the file is either the former or the new one. SQLite's lock keeps everybody
- * else out, including a server that starts meanwhile. Row numbers stay, so copies by columns stay
+ * else out, including a server that starts meanwhile. Row numbers stay, so columnar copies stay
  * valid.
  *
  * @throws TelltaleError CONFLICT if anybody has the database open, or if there is not enough room
