@@ -18,7 +18,7 @@ export async function compactCopy(file: string): Promise<CompactedCopy> {
   const before = statSync(file).size;
   const room = readRoom(statfsSync(dirname(file)));
   if (room !== null && room.freeBytes < before)
-    return `${file} was left as it is: there is no room for another one beside it.`;
+    return `${file} was left as it is: there is no space for a second file beside it.`;
   const partial = `${file}.compacted`;
   for (const path of [partial, `${partial}.wal`]) rmSync(path, { force: true });
   let instance: DuckDBInstance | null = null;

@@ -38,7 +38,7 @@ export async function partsOf(
 ): Promise<Buffer[]> {
   const parts: Buffer[] = [];
   for await (const part of text) {
-    if (response?.destroyed === true) throw new Error('The client has gone before its answer was made.');
+    if (response?.destroyed === true) throw new Error('The client disconnected before its answer was ready.');
     parts.push(Buffer.from(part));
   }
   return parts;

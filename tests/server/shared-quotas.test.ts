@@ -41,7 +41,7 @@ describeEachDatabase('what is used of quotas', (database) => {
       expect(await post(running.url, events(number, 1), key)).toMatchObject(accepted(1));
       expect(await post(running.url, LIST, key)).toMatchObject({ status: 200 });
     }
-    const msg = 'The quotas cannot be counted: nobody is refused meanwhile';
+    const msg = 'Quotas cannot be counted; until they can, no request is rejected';
     expect(running.log.filter((line) => line['msg'] === msg)).toEqual([
       expect.objectContaining({ level: 50, err: expect.objectContaining({ message: expect.any(String) }) }),
     ]);

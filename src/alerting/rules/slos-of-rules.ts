@@ -72,7 +72,7 @@ function checkStillWorks({ ruleId }: StoredRule, read: () => unknown): void {
   } catch (error) {
     if (!(error instanceof InvalidArgument)) throw error;
     throw new InvalidArgument(
-      `The alert rule "${ruleId}" evaluates this SLO and would not work any more: ${error.message}`,
+      `The alert rule "${ruleId}" evaluates this SLO and would no longer work: ${error.message}`,
       'input.objective',
     );
   }

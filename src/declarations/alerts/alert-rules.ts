@@ -23,8 +23,8 @@ export const alertRules = defineState({
   entity: 'AlertRule',
   table: 'alert_rules',
   description:
-    'When to raise an alert: a number computed repeatedly from a dataset over a window that ' +
-    'ends now, and the thresholds that it must not pass.',
+    'A rule that decides when to raise an alert: a number that is computed repeatedly from a ' +
+    'dataset over a window that ends now, and the thresholds that it must not cross.',
   naturalKey: 'ruleId',
   byKey: {
     description: 'The alert rule with this id; null if there is none.',
@@ -60,7 +60,9 @@ export const alertRules = defineState({
     sloId: text({
       verbatim: true,
       optional: true,
-      description: 'The SLO for BURN_RATE, by its id. It says which events count and which of them are good.',
+      description:
+        'The SLO for BURN_RATE, by its id. The SLO defines which events count and which of them are ' +
+        'good.',
     }),
     filter: json({
       verbatim: true,
@@ -93,18 +95,19 @@ export const alertRules = defineState({
         'evaluated separately and has its own alert.',
     }),
     comparator: enumeration('AlertComparator', COMPARATORS, {
-      description: 'The comparison by which the number passes a threshold.',
+      description: 'The comparison that decides whether the number crosses a threshold.',
     }),
     warning: float({
       optional: true,
       min: LOWEST,
-      description: 'The threshold for WARNING. At least one of the two thresholds is set.',
+      description: 'The threshold for WARNING. Set at least one of `warning` and `critical`.',
     }),
     critical: float({
       optional: true,
       min: LOWEST,
       description:
-        'The threshold for CRITICAL. If `warning` is also set, this must be the one that is harder to pass.',
+        'The threshold for CRITICAL. If `warning` is also set, this threshold must be the harder ' +
+        'one to cross.',
     }),
     window: duration({
       min: 10 * SECOND_MS,
@@ -115,35 +118,36 @@ export const alertRules = defineState({
       default: 'PT0S',
       max: 7 * DAY_MS,
       description:
-        'How long the number must pass a threshold before the alert is raised. Default: the ' +
+        'How long the number must stay beyond a threshold before the alert is raised. Default: the ' +
         'alert is raised at once.',
     }),
     minimumCount: integer({
       default: 0,
       description:
-        'With fewer events in the window, data counts as missing: one failure out of two says little.',
+        'If the window has fewer events, its data counts as missing: one failure out of two says little.',
     }),
     absent: enumeration('AlertAbsentData', ABSENT_DATA, {
       default: 'OK',
       description:
-        'How to treat missing data, when there is nothing to measure. A COUNT of no events is 0, not missing.',
+        'How to treat missing data: a window in which there is nothing to measure. A COUNT of no ' +
+        'events is 0, not missing.',
     }),
     recoverAfter: duration({
       default: 'PT0S',
       max: 7 * DAY_MS,
       description:
-        'How long the number must pass no threshold before an open alert is resolved. An alert ' +
-        'that relapses within that time stays open, so a number that oscillates around a ' +
-        'threshold raises one alert, not many. Default: the alert is resolved at once.',
+        'How long the number must stay within the thresholds before an open alert is resolved. If ' +
+        'it crosses one again within that time, the alert stays open, so a number that oscillates ' +
+        'around a threshold raises one alert, not many. Default: the alert is resolved at once.',
     }),
     renotify: duration({
       optional: true,
       min: 60 * SECOND_MS,
       max: 31 * DAY_MS,
       description:
-        'How often webhooks are reminded while an alert is open. An alert that was resolved by ' +
-        'hand while the rule still fires is raised again when the next reminder would be due, or ' +
-        'earlier if it gets worse. Null: no reminders.',
+        'The interval between reminders to webhooks while an alert is open. An alert that was ' +
+        'resolved by hand while the rule still fires is raised again when the next reminder would ' +
+        'be due, or earlier if it gets worse. Null: no reminders.',
     }),
     webhooks: texts({
       default: '[]',

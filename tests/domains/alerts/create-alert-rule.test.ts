@@ -126,7 +126,7 @@ describeEachDatabase('createAlertRule', (database) => {
       'the id of health',
       { ruleId: 'health' },
       'ruleId',
-      '"health" is reserved for alerts of health: choose another id.',
+      '"health" is reserved for health alerts: choose another id.',
     ],
     ['a blank name', { name: ' ' }, 'name', /more than white space/],
     [

@@ -42,8 +42,8 @@ export function addSessionTools(types: TypeRegistry): void {
       ),
       type: [type],
       description:
-        'What it did by each tool, the most called first, at most 500. A session with more than 200, or whose ' +
-        'calls an older version recorded, reads its calls: those that have expired are not in it then.',
+        'Its tool calls per tool, most used first, at most 500 tools. Expired calls are included, unless the session ' +
+        'used more than 200 tools or has calls that an older version recorded.',
       resolve: async ({ sessionId, toolCallCount, toolTotals }, _args, context, info) =>
         keptTools(toolTotals, toolCallCount) ??
         (await load(info, sessionId, (ids) => readTools(context, ids))) ??
@@ -122,7 +122,7 @@ function toSessionTool(row: Readonly<Record<string, unknown>>): SessionTool {
 
 function sessionToolType({ builder }: TypeRegistry) {
   return builder.objectRef<SessionTool>('SessionTool').implement({
-    description: 'What one session did by one tool.',
+    description: 'The calls of one tool in one session.',
     fields: (t) => ({
       tool: t.exposeString('tool', { description: columnOf(toolCalls, 'tool').description }),
       mcpServer: t.exposeString('mcpServer', {
@@ -132,12 +132,15 @@ function sessionToolType({ builder }: TypeRegistry) {
       calls: t.expose('calls', { type: 'SafeInt', description: 'Number of calls.' }),
       failed: t.expose('failed', {
         type: 'SafeInt',
-        description: 'Those that failed, rejected ones included.',
+        description: 'Number of calls that failed, including rejected ones.',
       }),
-      rejected: t.expose('rejected', { type: 'SafeInt', description: 'Those that were not allowed.' }),
+      rejected: t.expose('rejected', {
+        type: 'SafeInt',
+        description: 'Number of calls that were not allowed.',
+      }),
       durationMs: t.exposeFloat('durationMs', {
         nullable: true,
-        description: 'How long the tool ran in all, in milliseconds; null if it is known of no call.',
+        description: 'Total running time of the tool, in milliseconds; null if no call has a known duration.',
       }),
     }),
   });

@@ -21,8 +21,8 @@ export function addEnableAlertRule(types: TypeRegistry): void {
       authScopes: { admin: true },
       type: rulePayload(types, 'enableAlertRule', 'The rule as it is now.'),
       description:
-        'Enables or disables a rule. Disabling it resolves its alerts (RULE_CHANGED); enabling ' +
-        'it starts its evaluation afresh.',
+        'Enables or disables a rule. Disabling it resolves its alerts (RULE_CHANGED); enabling it ' +
+        'starts its evaluation from scratch.',
       args: { input: t.arg({ type: input, required: true, description: 'The rule.' }) },
       resolve: (_root, { input: { ruleId, enabled } }, context) => enableAlertRule(context, ruleId, enabled),
     }),

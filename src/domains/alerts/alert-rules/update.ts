@@ -28,8 +28,8 @@ export function addUpdateAlertRule(types: TypeRegistry): void {
       type: rulePayload(types, 'updateAlertRule', 'The rule as it is now.'),
       description:
         'Changes a rule. If that changes what the rule measures or when it raises alerts, its ' +
-        'alerts are resolved (RULE_CHANGED) and its evaluation starts afresh. They stay open if ' +
-        'only `name`, `description`, `type`, `recoverAfter`, `renotify` or `webhooks` change. ' +
+        'alerts are resolved (RULE_CHANGED) and its evaluation starts from scratch. They stay open ' +
+        'if only `name`, `description`, `type`, `recoverAfter`, `renotify` or `webhooks` change. ' +
         'Setting a field to its current value changes nothing.',
       args: { input: t.arg({ type: input, required: true, description: 'The change.' }) },
       resolve: (_root, args, context) => updateAlertRule(context, args.input),

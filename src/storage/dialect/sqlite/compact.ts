@@ -56,8 +56,9 @@ function openAlone(file: string): Connection {
     if (!/^SQLITE_(?:BUSY|LOCKED)/.test(codeOf(error) ?? '')) throw error;
     throw new TelltaleError(
       'CONFLICT',
-      `A server, or another program, uses ${file}: stop it first. SQLite uses free pages again, so the file of a ` +
-        'running server does not grow for what retention removed. Nothing was changed.',
+      `A server, or another program, uses ${file}: stop it first. SQLite reuses free pages, so the ` +
+        'file of a running server does not grow while there is space that retention has freed. ' +
+        'Nothing was changed.',
     );
   }
 }
@@ -77,8 +78,9 @@ function expectRoom(file: string, used: number): void {
     if (room === null || room.freeBytes >= bytes) continue;
     throw new TelltaleError(
       'CONFLICT',
-      `${folder} has ${inMb(room.freeBytes)} free, and compacting needs ${inMb(bytes)} there for a while. Make room, ` +
-        'or set SQLITE_TMPDIR to a folder on another disk. Nothing was changed.',
+      `${folder} has ${inMb(room.freeBytes)} free, and compacting temporarily needs ${inMb(bytes)} ` +
+        'there. Free some space, or set SQLITE_TMPDIR to a folder on another disk. Nothing was ' +
+        'changed.',
     );
   }
 }
