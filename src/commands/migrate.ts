@@ -53,14 +53,16 @@ function renderMigrations({ database, applied }: { database: string; applied: re
   return `${database} ${applied.length === 0 ? 'is up to date' : `has ${applied.length} new migrations`}\n`;
 }
 
+const roomIn = (freeBytes: number | null): string =>
+  freeBytes === null ? '' : `, where ${megabytes(freeBytes)} are free`;
+
 function renderPreview({ database, pending, backup }: MigrationPreview & { database: string }): string {
   if (pending.length === 0) return `${database} is up to date\n`;
   const names = pending.map((name) => `  ${name}\n`).join('');
   const copy =
     backup === null
       ? 'No backup would be made: the database is empty.\n'
-      : `First, it would make a backup of at most ${megabytes(backup.bytes)} in ${backup.folder}, ` +
-        `where ${megabytes(backup.freeBytes)} are ` +
-        `free.\n${backup.problem === null ? '' : `${backup.problem}\n`}`;
+      : `First, it would make a backup of at most ${megabytes(backup.bytes)} in ${backup.folder}` +
+        `${roomIn(backup.freeBytes)}.\n${backup.problem === null ? '' : `${backup.problem}\n`}`;
   return `${database} would be migrated:\n${names}${copy}`;
 }

@@ -1,4 +1,4 @@
-import { float, integer, money, text, texts, timestamp } from '../../core/dataset/column.ts';
+import { float, integer, json, money, text, texts, timestamp } from '../../core/dataset/column.ts';
 import { defineState } from '../../core/dataset/state.ts';
 import type { Tally } from '../../core/dataset/tally.ts';
 
@@ -66,6 +66,14 @@ export const sessions = defineState({
     commits: amount('Commits made in the session, as counted by `agentUsage`.'),
     pullRequests: amount('Pull requests opened in the session, as counted by `agentUsage`.'),
     activeSeconds: amount('Seconds in which the session was active, as counted by `agentUsage`.'),
+    toolTotals: json({
+      hidden: true,
+      optional: true,
+      anyJson: true,
+      description:
+        'By tool and MCP server: calls, failed ones, rejected ones, milliseconds. They are complete if their calls add ' +
+        'up to `toolCallCount`: not with more tools than are kept, nor with calls that an older version recorded.',
+    }),
   },
 });
 

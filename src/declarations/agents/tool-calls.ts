@@ -71,6 +71,17 @@ export const toolCalls = defineDataset({
       failedToolCallCount: { where: ['success', false] },
       rejectedToolCallCount: { where: ['decision', 'REJECTED'] },
     },
+    grouped: {
+      toolTotals: {
+        by: ['tool', 'mcpServer'],
+        totals: [
+          {},
+          { where: ['success', false] },
+          { where: ['decision', 'REJECTED'] },
+          { sum: 'durationMs' },
+        ],
+      },
+    },
   },
   findContradiction: ({ decision, success }) =>
     decision === 'REJECTED' && success

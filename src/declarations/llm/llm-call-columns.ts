@@ -48,6 +48,12 @@ const TOKEN_PART_COLUMNS = {
   }),
 };
 
+const SAVED_COST_SOURCES = {
+  REPORTED: 'The client sent it. `recomputeCosts` leaves it as it is.',
+  COMPUTED:
+    'The server computed it from tokens and the price book, or tried to: null means that it could not.',
+};
+
 /** The columns of a call to a language model. */
 export const LLM_CALL_COLUMNS = {
   provider: text({
@@ -225,6 +231,13 @@ export const LLM_CALL_COLUMNS = {
     description:
       'Why `cost` is unknown. Null if it is known, or if the call was recorded before this field ' +
       'existed; `recomputeCosts` fills it in.',
+  }),
+  savedCostSource: enumeration('SavedCostSource', SAVED_COST_SOURCES, {
+    optional: true,
+    source: 'server',
+    description:
+      'The source of `savedCost`, which need not be that of `cost`. Null: the call was recorded before this ' +
+      'field existed.',
   }),
   ...TOKEN_PART_COLUMNS,
 };

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { assessAddresses } from '../../../src/commands/doctor/addresses.ts';
 import { assessConfiguration } from '../../../src/commands/doctor/configuration.ts';
 import { assessDatabase, type DatabaseState } from '../../../src/commands/doctor/database.ts';
-import { assessDisks } from '../../../src/commands/doctor/disk.ts';
+import { assessDisks, probeDisks } from '../../../src/commands/doctor/disk.ts';
 import type { Verdict } from '../../../src/commands/doctor/finding.ts';
 import { assessPermissions } from '../../../src/commands/doctor/permissions.ts';
 import { assessPort, type PortState, readAnswer } from '../../../src/commands/doctor/port.ts';
@@ -168,19 +169,24 @@ describe('the doctor on permissions', () => {
 describe('the doctor on disks', () => {
   const good = {
     holds: ['the database in /d', 'backups in /d'],
-    freeBytes: 50 * GIB,
-    totalBytes: 100 * GIB,
+    room: { freeBytes: 50 * GIB, totalBytes: 100 * GIB },
     neededBytes: GIB,
   };
+  const free = (freeBytes: number) => ({ room: { ...good.room, freeBytes } });
 
   it.each<Case<typeof good>>([
     ['ok', '50 GiB of 100 GiB are free for the database in /d, backups in /d.', {}],
-    ['ok', '9 GiB of 100 GiB', { freeBytes: 9 * GIB }],
-    ['warning', '9 GiB of 100 GiB', { freeBytes: 9 * GIB, neededBytes: 3 * GIB }],
+    ['ok', '9 GiB of 100 GiB', free(9 * GIB)],
+    ['warning', '9 GiB of 100 GiB', { ...free(9 * GIB), neededBytes: 3 * GIB }],
     ['warning', 'The backup before a migration needs 60 GiB.', { neededBytes: 60 * GIB }],
-    ['wrong', '200 MiB of 100 GiB', { freeBytes: 200 * 1024 ** 2 }],
+    ['wrong', '200 MiB of 100 GiB', free(200 * 1024 ** 2)],
   ])('%s: %s', (verdict, text, facts) => {
     expectVerdict(assessDisks([{ ...good, ...facts }]), verdict, text);
+  });
+
+  it.runIf(existsSync('/proc/self'))('does not take a file system without a size for a full one', () => {
+    const disks = probeDisks([{ what: 'backups', folder: '/proc/none', neededBytes: GIB }]);
+    expectVerdict(assessDisks(disks), 'warning', 'room there is for backups in /proc/none is not known');
   });
 });
 

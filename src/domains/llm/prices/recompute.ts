@@ -36,9 +36,8 @@ export function addRecomputeCosts(types: TypeRegistry): void {
       }),
       description:
         'Recomputes `cost` and `savedCost` of recorded calls from the prices that now apply at the ' +
-        'times of the calls, and updates the totals. This includes the `savedCost` of cached ' +
-        'calls, even one that was sent without a cost. Costs that were sent with calls stay, and ' +
-        'so do the totals of days whose calls retention has removed. Recording continues ' +
+        'times of the calls, and updates the totals. Values that were sent with calls stay, ' +
+        'be it `cost` or `savedCost`, and so do the totals of days whose calls retention has removed. Recording continues ' +
         'meanwhile. Returns when the run is DONE, or after ten seconds; the run then continues, ' +
         'and `costCorrections` shows its progress. With `dryRun`, it only reports what would ' +
         'change. CONFLICT while another run is in progress in the project.',

@@ -1,5 +1,6 @@
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { readRoom } from '../../../core/disk-room.ts';
 import { TelltaleError } from '../../../core/errors.ts';
 import { codeOf } from '../../../core/thrown.ts';
 import type { Compaction, CompactionProgress } from '../../compaction.ts';
@@ -73,11 +74,11 @@ function expectRoom(file: string, used: number): void {
     needed.set(dev, { ...device, bytes: device.bytes + used });
   }
   for (const { folder, bytes } of needed.values()) {
-    const { bavail, bsize } = statfsSync(folder);
-    if (bavail * bsize >= bytes) continue;
+    const room = readRoom(statfsSync(folder));
+    if (room === null || room.freeBytes >= bytes) continue;
     throw new TelltaleError(
       'CONFLICT',
-      `${folder} has ${inMb(bavail * bsize)} free, and compacting temporarily needs ${inMb(bytes)} ` +
+      `${folder} has ${inMb(room.freeBytes)} free, and compacting temporarily needs ${inMb(bytes)} ` +
         'there. Free some space, or set SQLITE_TMPDIR to a folder on another disk. Nothing was ' +
         'changed.',
     );
