@@ -72,6 +72,7 @@ export interface Config extends DatabaseConfig {
     readonly readBytes: number;
     /** What the queries that run at a time may have read together. */
     readonly runningBytes: number;
+    readonly answerBytes: number;
     /** How many totals the analyses of one query may hold. */
     readonly readCells: number;
     /** Downloads of events that run at a time. */
@@ -179,6 +180,7 @@ export function loadConfig(
       readRows: values.MAX_READ_ROWS,
       readBytes: values.MAX_READ_BYTES,
       runningBytes: values.MAX_RUNNING_BYTES,
+      answerBytes: values.MAX_ANSWER_BYTES,
       readCells: values.MAX_READ_CELLS,
       exports: values.MAX_EXPORTS,
       exportDeadlineMs: values.EXPORT_DEADLINE_MS,

@@ -12,6 +12,8 @@ import { createIsIngest } from '../graphql/events/ingest-operation.ts';
 import { limitOperations } from '../graphql/limits/use-operation-limits.ts';
 import type { Instruments } from '../metrics/instruments.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { createFrugalHeap } from '../runtime/frugal-heap.ts';
+import { createHeldBytes } from '../storage/held-bytes.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { answerBrokenRequests } from './broken-requests.ts';
 import { createCallers } from './callers.ts';
@@ -66,6 +68,8 @@ export interface ServerOptions {
   readonly pingEveryMs?: number;
   readonly initWithinMs?: number;
   readonly messageMs?: number;
+  /** See `createUnreadAnswers`. */
+  readonly stalledMs?: number;
   /** See `createBodyReader`. */
   readonly pace?: Pace;
 }
@@ -99,12 +103,21 @@ export function createGraphQLServer(options: ServerOptions): Server {
   const dashboard = config.dashboard ? createDashboard() : NO_DASHBOARD;
   const documents = readTrustedDocuments(config.trustedDocuments.file, dashboard.documents);
   const subscriptions = trackSubscriptions();
-  const queries = limitOperations(options.reading, config.limits);
   const operations = createOperationLog();
   const logged = logger.isLevelEnabled('debug');
-  const { bodyBytes, requestBudgetBytes, socketsPerAddress, runningBytes } = config.limits;
+  const { bodyBytes, requestBudgetBytes, socketsPerAddress, runningBytes, answerBytes } = config.limits;
   const budget = createByteBudget(requestBudgetBytes);
-  const unread = createUnreadAnswers(runningBytes / 2);
+  const heap = createFrugalHeap();
+  const held = createHeldBytes(runningBytes, heap.need);
+  const queries = limitOperations(options.reading, config.limits, { held, onDear: heap.need });
+  const unread = createUnreadAnswers({
+    ...{ held, answerBytes },
+    ...(options.stalledMs !== undefined && { stalledMs: options.stalledMs }),
+    onBrokenOff(answer) {
+      options.instruments.brokenOff();
+      logger.warn(answer, 'A client does not take its long answer, and others wait for room: broken off');
+    },
+  });
   const isIngest = createIsIngest(options.schema, config.limits);
   const large = createLargeRequests(bodyBytes, isIngest);
   const addressOf = createClientAddress(config.trustedProxies);

@@ -20,6 +20,7 @@ import {
   SMALL_MESSAGE_BYTES,
   type SocketLimits,
 } from './limits/socket-limits.ts';
+import type { UnreadAnswers } from './limits/unread-answers.ts';
 import type { LocalAccess } from './local-access.ts';
 import { JSON_TYPE, type Refusal, refusalBody } from './refusal.ts';
 import { createSocketOperations, type OpeningRequest, type SocketExtra } from './socket-operations.ts';
@@ -36,6 +37,7 @@ export interface WebSocketOptions {
   readonly cors: Cors;
   readonly limits: SocketLimits;
   readonly portions: Portions;
+  readonly unread: UnreadAnswers;
   readonly logger: Logger;
   /** See `SocketOperationsOptions`. */
   readonly initWithinMs?: number;
@@ -153,10 +155,18 @@ function adapter({ socket, extra, incoming, running, send, logger }: Adapted): P
     protocol: socket.protocol,
     // Resolves when the data was handed to the network. The next result waits for that.
     send(data) {
-      const message = extra.longText ?? [data];
+      const long = extra.longText;
       extra.longText = null;
       return new Promise((resolve, reject) => {
-        send(socket, message, (error) => (error ? reject(error) : resolve()));
+        const done = (error?: Error | null) => {
+          if (long !== null) {
+            socket.removeListener('close', long.close);
+            long.close();
+          }
+          if (error) reject(error);
+          else resolve();
+        };
+        send(socket, long?.send() ?? [data], done, long?.taken);
       });
     },
     close: (code, reason) => socket.close(code, reason),

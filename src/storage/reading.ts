@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { TelltaleError } from '../core/errors.ts';
+import type { Holding } from './held-bytes.ts';
 import type { ReadPlace, ReplicaUse } from './replica.ts';
 
 /**
@@ -108,38 +109,27 @@ export interface ReadMeter {
    *   together hold too much.
    */
   count(read: Partial<OperationLimits>): void;
-  /** Gives back what the operation has of the bytes of all. Nothing counts afterwards. */
+  /** What the operation has of the bytes of all. Null: it does not count with others. */
+  readonly holding: Holding | null;
+  /** Gives that back. Nothing counts afterwards. */
   close(): void;
-}
-
-/**
- * The bytes that all operations that run hold together. Each is within its limit, and all are not
- * within the memory.
- */
-export interface HeldBytes {
-  readonly limit: number;
-  used: number;
 }
 
 export interface ReadMeterOptions {
   /** Is told of the error, to stop what else the operation reads. */
   readonly onTooMuch?: (error: TelltaleError) => void;
-  /** Default: nobody else reads. */
-  readonly held?: HeldBytes;
+  /** Default: what it reads does not count with others. */
+  readonly holding?: Holding | null;
 }
 
 export function createReadMeter(limits: OperationLimits, options: ReadMeterOptions = {}): ReadMeter {
-  const { onTooMuch, held = { limit: Number.POSITIVE_INFINITY, used: 0 } } = options;
+  const { onTooMuch, holding = null } = options;
   let { rows, bytes, cells } = limits;
-  let own = 0;
   let isClosed = false;
 
   function hold(more: number): TelltaleError | null {
-    if (isClosed) return null;
-    held.used += more;
-    own += more;
-    // Who reads alone may read as much as one may.
-    return more > 0 && held.used > held.limit && own < held.used ? tooMuchAtOnce(held.limit) : null;
+    if (isClosed || holding === null || more === 0) return null;
+    return holding.hold(more) ? null : tooMuchAtOnce(holding.limit);
   }
 
   function use(read: Partial<OperationLimits>): TelltaleError | null {
@@ -151,6 +141,7 @@ export function createReadMeter(limits: OperationLimits, options: ReadMeterOptio
   }
 
   return {
+    holding,
     get rowsRead() {
       return limits.rows - rows;
     },
@@ -163,8 +154,7 @@ export function createReadMeter(limits: OperationLimits, options: ReadMeterOptio
     },
     close() {
       isClosed = true;
-      held.used -= own;
-      own = 0;
+      holding?.close();
     },
   };
 }

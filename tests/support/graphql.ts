@@ -13,9 +13,11 @@ import { createLive } from '../../src/live/create-live.ts';
 import { createInstruments } from '../../src/metrics/instruments.ts';
 import { createSchema } from '../../src/schema.ts';
 import { withStableCodes } from '../../src/server/plugins/use-stable-error-codes.ts';
+import { createUnreadAnswers } from '../../src/server/limits/unread-answers.ts';
 import { createYogaServer } from '../../src/server/yoga.ts';
 import { openBackups } from '../../src/storage/backups/open-backups.ts';
 import { createStore } from '../../src/storage/create-store.ts';
+import { createHeldBytes } from '../../src/storage/held-bytes.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { callerOf } from './callers.ts';
 import { composeServices } from './compose-services.ts';
@@ -153,6 +155,11 @@ function createEngine(schema: GraphQLSchema, services: Services, { config, log, 
     addressOf: () => '',
     readiness: () => Promise.resolve({ ready: true }),
     instruments: createInstruments([]),
+    unread: createUnreadAnswers({
+      held: createHeldBytes(config.limits.runningBytes),
+      answerBytes: config.limits.answerBytes,
+      onBrokenOff() {},
+    }),
     plugins,
   });
 
