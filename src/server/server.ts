@@ -12,7 +12,7 @@ import { createIsIngest } from '../graphql/events/ingest-operation.ts';
 import { limitOperations } from '../graphql/limits/use-operation-limits.ts';
 import type { Instruments } from '../metrics/instruments.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { createFrugalHeap } from '../runtime/frugal-heap.ts';
+import { createFrugalHeap, type FrugalHeap } from '../runtime/frugal-heap.ts';
 import { createHeldBytes } from '../storage/held-bytes.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { answerBrokenRequests } from './broken-requests.ts';
@@ -67,6 +67,7 @@ export interface ServerOptions {
   /** See `attachWebSocketServer`. */
   readonly pingEveryMs?: number;
   readonly initWithinMs?: number;
+  readonly closeWithinMs?: number;
   readonly messageMs?: number;
   /** See `createUnreadAnswers`. */
   readonly stalledMs?: number;
@@ -166,6 +167,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
       subscriptions,
       queries,
       exports: endpoints.exports,
+      heap,
     }),
     async fetch(request, caller) {
       if (caller !== undefined) return yoga.fetch(request, { caller });
@@ -191,6 +193,7 @@ interface Stopping {
   readonly subscriptions: Pick<ReturnType<typeof trackSubscriptions>, 'end'>;
   readonly queries: Pick<ReturnType<typeof limitOperations>, 'stop'>;
   readonly exports: Pick<Exports, 'stop'>;
+  readonly heap: Pick<FrugalHeap, 'close'>;
 }
 
 /** Stops what serves, within the grace period. */
@@ -201,6 +204,7 @@ function createStop({
   subscriptions,
   queries,
   exports,
+  heap,
 }: Stopping): Server['stop'] {
   return async (graceMs) => {
     const closed = Promise.all(
@@ -227,6 +231,7 @@ function createStop({
     clearInterval(sweep);
     clearTimeout(stopQueries);
     clearTimeout(cutOff);
+    heap.close();
   };
 }
 

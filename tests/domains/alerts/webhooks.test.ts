@@ -90,7 +90,8 @@ describeEachDatabase('webhooks', (database) => {
       'http://93.184.215.14/',
       'http://[2606:2800:21f:cb07:6820:80da:af6b:8b2c]:8080/',
       // Names are checked when they are called.
-      'http://localhost/',
+      'http://hooks.internal./',
+      'http://notlocalhost/',
       // These are allowed.
       'http://10.0.0.5/',
       'http://[::ffff:10.0.0.5]/',
@@ -125,6 +126,24 @@ describeEachDatabase('webhooks', (database) => {
         'input.url',
         /private address 127\.0\.0\.1/,
       ],
+      ...[
+        ['http://localhost:4711/', 'localhost'],
+        ['http://LOCALHOST.:4711/', 'localhost'],
+        ['http://%6cocalhost%2e./', 'localhost'],
+        ['http://any.localhost/', 'any.localhost'],
+        ['http://127.1./', '127.0.0.1'],
+        ['http://127.0.0.1../', '127.0.0.1'],
+        ['http://017700000001/', '127.0.0.1'],
+        ['http://[::ffff:127.0.0.1]/', '::ffff:7f00:1'],
+      ].map(
+        ([url = '', address]) =>
+          [
+            `this machine as ${url}`,
+            { url },
+            'input.url',
+            new RegExp(`private address ${address},`),
+          ] as const,
+      ),
       ['this machine by IPv6', { url: 'http://[::1]/' }, 'input.url', /private address ::1/],
       [
         'a private address beside those allowed',
