@@ -8,6 +8,7 @@ import type { Services } from './graphql/context.ts';
 import { STOPPING } from './graphql/limits/use-operation-limits.ts';
 import { createMetrics, type MetricValues } from './metrics/metrics.ts';
 import { createFactsReader } from './monitoring/read-facts.ts';
+import { createFrugalHeap } from './runtime/frugal-heap.ts';
 import { type Schedule, systemSchedule } from './runtime/schedule.ts';
 import type { Addresses } from './server/listen-all.ts';
 import { createLogger, type Logger } from './server/logger.ts';
@@ -20,7 +21,7 @@ import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** Parts that tests and commands may replace. */
 export interface AppOverrides extends ServicesOverrides {
-  /** When retention runs, and when due deliveries to webhooks are claimed. */
+  /** Decides when retention runs, and when due deliveries to webhooks are claimed. */
   readonly schedule?: Schedule;
 }
 
@@ -37,7 +38,7 @@ export interface App {
   /**
    * Accepts no new requests, completes every subscription, answers requests in progress (within
    * `config.shutdownGraceMs`), commits every accepted event, then closes the database. May be
-   * called repeatedly, and without a start.
+   * called repeatedly, and without `start`.
    */
   stop(): Promise<void>;
   /** Answers a request in process, without a socket. A given caller needs no key. */
@@ -54,7 +55,7 @@ export interface App {
  *   then.
  */
 export async function createApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
-  // Takes long to load: it is loaded while the database opens.
+  // Loading takes long, so it happens while the database opens.
   const loading = import('./schema.ts');
   loading.catch(() => undefined);
   const { logger = createLogger(config.log) } = overrides;
@@ -86,6 +87,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       logger,
       reading: store.reading,
       readiness,
+      heap: createFrugalHeap(),
     });
     const { schedule = systemSchedule } = overrides;
     const background = createBackground({
@@ -107,7 +109,7 @@ function follow({ config, ...services }: Services, log: Logger): Coordination | 
   return createCoordination({ ...services, folder, log, projectId: config.coordinationProject });
 }
 
-/** Loaded only if somebody wants it. */
+/** Loaded on demand only. */
 async function openTelemetry({ telemetry: config }: Config, log: Logger): Promise<Telemetry | null> {
   if (config === null) return null;
   const { createTelemetry } = await import('./telemetry/telemetry.ts');
@@ -144,7 +146,7 @@ function createRunning(
     expectKeys(config, ring);
     const addresses = await server.start();
     sending?.start(addresses);
-    // Timers and listeners that begin here read in this scope.
+    // Timers and listeners that start here read in this scope.
     if (stopped === undefined) {
       store.replica?.follow();
       store.reading({ signal: halt.signal }, () => {

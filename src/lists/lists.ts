@@ -8,13 +8,13 @@ import { countEach, type ListsByValue, scopeOfAll } from './first-pages.ts';
 import { withKnownIds } from './known-ids.ts';
 import { countRows, findPage, type ListPage, type ListScope, type PageOfList } from './list-page.ts';
 import { createListsByColumns, type ListsByColumns } from './lists-by-columns.ts';
-import { betweenCursors, countUpTo, testOfFirst } from './look.ts';
 import type { Page } from './page.ts';
-import { LOOK_ROWS, wayOf } from './way.ts';
+import { betweenCursors, countUpTo, testOfFirst } from './probe.ts';
+import { PROBE_ROWS, wayOf } from './way.ts';
 
 /**
  * Pages and counts of lists. Rows answer where an index leads to them, or where there are few.
- * Otherwise their copy by columns answers, if there is one that can. The answers are the same.
+ * Otherwise their copy by columns answers, if it can. The answers are the same.
  */
 export interface Lists {
   /** See `findPage` of `list-page.ts`. */
@@ -30,18 +30,18 @@ export interface ListsOptions {
   readonly horizons: HorizonReader;
   /** Default: there are none. */
   readonly columns?: ColumnsCopy;
-  /** Rows that are looked at before the columns are asked. Default: `LOOK_ROWS`. */
-  readonly lookRows?: number;
+  /** How many rows are read before the columns are asked. Default: `PROBE_ROWS`. */
+  readonly probeRows?: number;
 }
 
-export function createLists({ store, horizons, columns, lookRows }: ListsOptions): Lists {
+export function createLists({ store, horizons, columns, probeRows }: ListsOptions): Lists {
   const byRows: Lists = {
     findPage: (scope, page, wanted) => findPage(store, { scope, page, columns: wanted }),
     countRows: (scope) => countRows(store, scope),
     countEach: (lists) => countEach(store, scopeOfAll(lists), lists.column),
   };
   const byColumns = columns && createListsByColumns(store, horizons, columns);
-  const lists = byColumns === undefined ? byRows : chooseLists(store, { byRows, byColumns, lookRows });
+  const lists = byColumns === undefined ? byRows : chooseLists(store, { byRows, byColumns, probeRows });
   return {
     findPage: (scope, page, wanted) =>
       atReplica(store, scope.table, () => lists.findPage(withKnownIds(scope), page, wanted)),
@@ -53,14 +53,14 @@ export function createLists({ store, horizons, columns, lookRows }: ListsOptions
 interface Choice {
   readonly byRows: Lists;
   readonly byColumns: ListsByColumns;
-  readonly lookRows: number | undefined;
+  readonly probeRows: number | undefined;
 }
 
-function chooseLists(store: Store, { byRows, byColumns, lookRows: most = LOOK_ROWS }: Choice): Lists {
+function chooseLists(store: Store, { byRows, byColumns, probeRows: most = PROBE_ROWS }: Choice): Lists {
   const areFew = async (rows: ListScope): Promise<boolean> => (await countUpTo(store, rows, most)) < most;
 
   /** The page, if it is among the first rows of its order; null if more rows must be read. */
-  async function look(rows: ListScope, { scope, page, columns }: Required<PageOfList>) {
+  async function probe(rows: ListScope, { scope, page, columns }: Required<PageOfList>) {
     const first = await testOfFirst(store, { rows, page, most });
     if (first === null) return byRows.findPage(scope, page, columns);
     const found = await byRows.findPage({ ...scope, filter: both(first, scope.filter) }, page, columns);
@@ -74,7 +74,7 @@ function chooseLists(store: Store, { byRows, byColumns, lookRows: most = LOOK_RO
       if (way.kind === 'SEEK' || !byColumns.hold(scope, page.order.column.name)) return fromRows();
       if (way.kind === 'SCAN') {
         const rows = { ...scope, filter: betweenCursors(way.sought, page) };
-        const seen = await look(rows, { scope, page, columns: wanted });
+        const seen = await probe(rows, { scope, page, columns: wanted });
         if (seen !== null) return seen;
       } else if (await areFew({ ...scope, filter: way.sought })) {
         return fromRows();

@@ -27,13 +27,15 @@ export interface DirectOperations {
   run(exchange: Exchange, body: Buffer, mediaType: string): Promise<void>;
 }
 
-/** Reads a byte of JSON, about. A body of a thousand events takes some milliseconds. */
+/**
+ * The approximate time to read a byte of JSON. A body of a thousand events takes some milliseconds.
+ */
 const PARSE_MICROSECONDS = 0.008;
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 const JSON_RESPONSE = 'application/json';
 
-/** Simple Accept headers, with the media type that Yoga's negotiation gives them. */
+/** Simple Accept headers, with the media type that Yoga's negotiation chooses for them. */
 const PLAIN_ACCEPT: ReadonlyMap<string | undefined, string> = new Map([
   [undefined, JSON_RESPONSE],
   ['*/*', JSON_RESPONSE],

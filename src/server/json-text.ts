@@ -5,7 +5,7 @@ import type { Services } from '../graphql/context.ts';
 
 export type Portions = Services['portions'];
 
-/** Characters of JSON, about, that take a few milliseconds to write. */
+/** The approximate number of JSON characters that take a few milliseconds to write. */
 const LONG = 256 * 1024;
 const CHARACTERS_PER_PORTION = 64 * 1024;
 /** An estimate. */

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Caller } from '../access/caller.ts';
 import { credentialsOf } from '../access/credentials.ts';
 import type { Config } from '../config/config.ts';
+import { createHeldBytes } from '../core/held-bytes.ts';
 import { isLoopback } from '../core/networks.ts';
 import type { Context, Services } from '../graphql/context.ts';
 import { createMaskError } from '../graphql/errors.ts';
@@ -12,8 +13,6 @@ import { createIsIngest } from '../graphql/events/ingest-operation.ts';
 import { limitOperations } from '../graphql/limits/use-operation-limits.ts';
 import type { Instruments } from '../metrics/instruments.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { createFrugalHeap, type FrugalHeap } from '../runtime/frugal-heap.ts';
-import { createHeldBytes } from '../storage/held-bytes.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { answerBrokenRequests } from './broken-requests.ts';
 import { createCallers } from './callers.ts';
@@ -58,10 +57,12 @@ export interface ServerOptions {
   readonly readiness: () => Promise<Readiness>;
   readonly instruments: Instruments;
   readonly metrics: Pick<Metrics, 'text'>;
-  /** Makes spans of requests and operations. Default: there are none. */
+  /** Makes spans for requests and operations. Default: none. */
   readonly telemetry?: Pick<Telemetry, 'request' | 'plugin'>;
   /** The ids of all projects. */
   readonly projects: () => Iterable<string>;
+  /** Default: the heap grows as V8 finds best, whatever the answers. */
+  readonly heap?: Heap;
   /** Runs the reads of an operation within its limits. */
   readonly reading: Services['store']['reading'];
   /** See `attachWebSocketServer`. */
@@ -75,9 +76,16 @@ export interface ServerOptions {
   readonly pace?: Pace;
 }
 
+/** The heap of the process. */
+export interface Heap {
+  /** Large answers are made now: it should not grow much beyond what they need. */
+  need(): void;
+  close(): void;
+}
+
 /** GraphQL over HTTP, SSE and WebSocket at one endpoint, MCP, downloads and the health endpoints. */
 export interface Server {
-  /** @throws NodeJS.ErrnoException when the port is taken. */
+  /** @throws NodeJS.ErrnoException if the port is taken. */
   start(): Promise<Addresses>;
   /**
    * Accepts no new connections, completes every subscription, and answers requests in progress.
@@ -94,7 +102,7 @@ export interface Server {
   };
 }
 
-/** The share of the grace period after which reads that still run are stopped. */
+/** The share of the grace period after which running reads are stopped. */
 export const SHARE_OF_GRACE = 0.8;
 
 /** @throws TelltaleError if the trusted documents cannot be used */
@@ -108,9 +116,10 @@ export function createGraphQLServer(options: ServerOptions): Server {
   const logged = logger.isLevelEnabled('debug');
   const { bodyBytes, requestBudgetBytes, socketsPerAddress, runningBytes, answerBytes } = config.limits;
   const budget = createByteBudget(requestBudgetBytes);
-  const heap = createFrugalHeap();
-  const held = createHeldBytes(runningBytes, heap.need);
-  const queries = limitOperations(options.reading, config.limits, { held, onDear: heap.need });
+  const { heap } = options;
+  const held = createHeldBytes(runningBytes, heap?.need);
+  const memory = { held, ...(heap && { onExpensive: heap.need }) };
+  const queries = limitOperations(options.reading, config.limits, memory);
   const unread = createUnreadAnswers({
     ...{ held, answerBytes },
     ...(options.stalledMs !== undefined && { stalledMs: options.stalledMs }),
@@ -167,7 +176,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
       subscriptions,
       queries,
       exports: endpoints.exports,
-      heap,
+      ...(heap && { heap }),
     }),
     async fetch(request, caller) {
       if (caller !== undefined) return yoga.fetch(request, { caller });
@@ -193,10 +202,10 @@ interface Stopping {
   readonly subscriptions: Pick<ReturnType<typeof trackSubscriptions>, 'end'>;
   readonly queries: Pick<ReturnType<typeof limitOperations>, 'stop'>;
   readonly exports: Pick<Exports, 'stop'>;
-  readonly heap: Pick<FrugalHeap, 'close'>;
+  readonly heap?: Pick<Heap, 'close'>;
 }
 
-/** Stops what serves, within the grace period. */
+/** Stops all servers within the grace period. */
 function createStop({
   servers,
   webSockets,
@@ -210,13 +219,14 @@ function createStop({
     const closed = Promise.all(
       servers.filter(({ listening }) => listening).map((http) => new Promise((done) => http.close(done))),
     );
-    // Early enough that their clients are told.
+    // Early enough to notify their clients.
     const stopQueries = setTimeout(() => queries.stop(), graceMs * SHARE_OF_GRACE);
     const cutOff = setTimeout(() => {
       webSockets.terminate();
       for (const socket of connections) socket.destroy();
     }, graceMs);
-    // A connection that finishes a response now would wait for the next request of its client.
+    // A connection that finishes a response now would otherwise wait for the next request of its
+    // client.
     const sweep = setInterval(() => {
       for (const http of servers) http.closeIdleConnections();
     }, 10);
@@ -231,11 +241,11 @@ function createStop({
     clearInterval(sweep);
     clearTimeout(stopQueries);
     clearTimeout(cutOff);
-    heap.close();
+    heap?.close();
   };
 }
 
-/** All open sockets. It includes upgraded ones, which Node's server does not close by itself. */
+/** All open sockets, including upgraded ones, which Node's server does not close by itself. */
 function trackConnections(servers: Stopping['servers']): ReadonlySet<Socket> {
   const connections = new Set<Socket>();
   for (const http of servers) {
@@ -247,7 +257,7 @@ function trackConnections(servers: Stopping['servers']): ReadonlySet<Socket> {
   return connections;
 }
 
-/** What decides who may ask, from where. */
+/** What decides who may send requests, and from where. */
 function createGates({ config, services }: ServerOptions, maskError: ReturnType<typeof createMaskError>) {
   const { access: keyed } = services;
   return {

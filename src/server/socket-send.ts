@@ -13,7 +13,7 @@ export type SocketSend = (
 ) => void;
 
 /**
- * Maximum bytes buffered for one client, besides one result per operation. A client with more is
+ * The most bytes buffered for one client, besides one result per operation. A client with more is
  * disconnected as too slow.
  */
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;

@@ -1,12 +1,12 @@
 import { createEnd } from '../../access/caller.ts';
 import type { Config } from '../../config/config.ts';
 import { TelltaleError } from '../../core/errors.ts';
-import type { HeldBytes } from '../../storage/held-bytes.ts';
+import type { HeldBytes } from '../../core/held-bytes.ts';
 import { createReadMeter, type ReadMeter, type ReadScope } from '../../storage/reading.ts';
 import type { Context } from '../context.ts';
 import { tooManyWait } from './query-turns.ts';
 
-/** The limits of what one query reads. */
+/** The limits for what one query reads. */
 export type ReadLimits = Pick<Config['limits'], 'deadlineMs' | 'readRows' | 'readBytes' | 'readCells'>;
 
 /** Up to this price a query reads so few rows that it waits for none that holds much. */
@@ -25,9 +25,9 @@ export interface LimitedReads {
 }
 
 /**
- * Starts the deadline of a query of this caller, and counts what it reads.
+ * Starts the deadline of a caller's query, and counts what it reads.
  *
- * @param held what all queries hold together; default: this one is a part of another operation
+ * @param held what all queries hold together; by default, the query is part of another operation
  */
 export function limitReads(
   { projectId, deadlineMs, price }: Pick<Context, 'projectId' | 'deadlineMs' | 'price'>,
@@ -63,13 +63,13 @@ interface Stop {
   abort(reason: TelltaleError): void;
 }
 
-/** Makes its signal when somebody asks for it: to make one costs more than a small operation. */
+/** Creates the signal on demand: creating one costs more than a small operation. */
 function createStop(): Stop {
   let controller: AbortController | null = null;
   let stopped: { readonly reason: TelltaleError } | null = null;
   return {
     get signal() {
-      // Each read that runs or waits listens.
+      // Each read that runs or waits adds a listener.
       controller ??= createEnd();
       if (stopped !== null) controller.abort(stopped.reason);
       return controller.signal;
@@ -82,7 +82,9 @@ function createStop(): Stop {
 }
 
 const waitedTooLong = (milliseconds: number): TelltaleError =>
-  tooManyWait(`The query waited for others: after ${milliseconds} ms they still held too much in memory (MAX_RUNNING_BYTES).`);
+  tooManyWait(
+    `The query waited for others: after ${milliseconds} ms they still held too much in memory (MAX_RUNNING_BYTES).`,
+  );
 
 function tooLong(deadlineMs: number): TelltaleError {
   return new TelltaleError(

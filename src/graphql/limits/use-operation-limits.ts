@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { createEnd } from '../../access/caller.ts';
 import type { Config } from '../../config/config.ts';
 import { TelltaleError } from '../../core/errors.ts';
-import type { HeldBytes } from '../../storage/held-bytes.ts';
+import type { HeldBytes } from '../../core/held-bytes.ts';
 import type { Store } from '../../storage/store.ts';
 import { type Context, contextOfOperation } from '../context.ts';
 import { resultOfError } from '../errors.ts';
@@ -17,18 +17,18 @@ export type OperationLimits = ReadLimits & Pick<Config['limits'], 'runningCost'>
 export interface OperationMemory {
   readonly held: HeldBytes;
   /** Called before a query runs that may need much. */
-  readonly onDear?: () => void;
+  readonly onExpensive?: () => void;
 }
 
 /** A query that costs more may have tens of megabytes of objects, which no statement returned. */
-const DEAR = 10_000;
+const EXPENSIVE = 10_000;
 
-/** The queries that run, on all transports. */
+/** The running queries, on all transports. */
 export interface RunningQueries {
   readonly plugin: Plugin<Context>;
   readonly count: number;
   /**
-   * Stops them all, and the queries that mutations run: what they read ends, and they answer
+   * Stops all of them, including queries that mutations run. Their reads end, and they answer
    * UNAVAILABLE.
    */
   stop(): void;
@@ -36,30 +36,30 @@ export interface RunningQueries {
 
 type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 
-/** Why reads are stopped when the server stops. */
+/** Why reads stop when the server stops. */
 export const STOPPING = new TelltaleError('UNAVAILABLE', 'The server stops. Ask again in a moment.', {
   retryAfterMs: 1_000,
 });
-/** Nobody sees it. */
+/** No client sees this error. */
 const CLIENT_GONE = new TelltaleError('UNAVAILABLE', 'The client no longer waits for the answer.');
 
 /**
- * Ends the work of a query when it has run for too long, when its client has gone, or when the
- * server stops; and limits what it reads. Queries that are dear together run one after the other.
- * Mutations are not stopped: what they began to write, they finish. A query that a mutation runs
- * ends when the server stops. Comes after the plugins that set the executor and that price.
+ * Ends the work of a query when it has run for too long, when its client has disconnected, or when
+ * the server stops. Limits what the query reads. Expensive queries run one after the other.
+ * Mutations are not stopped: they finish what they began to write. A query that a mutation runs
+ * ends when the server stops. Must come after the plugins that set the executor and that price.
  */
 export function limitOperations(
   reading: Store['reading'],
   limits: OperationLimits,
-  { held, onDear = () => {} }: OperationMemory,
+  { held, onExpensive = () => {} }: OperationMemory,
 ): RunningQueries {
   const running = new Set<LimitedReads>();
   const turns = createQueryTurns(limits.runningCost);
   const stopping = createEnd();
 
-  /** @param onTold is called when the query has ended and nothing but the text of its answer is in memory */
-  function run(execute: Execute, args: ExecutionArgs, onTold?: () => void): ReturnType<Execute> {
+  /** @param onWritten is called when the query has ended and nothing but the text of its answer is in memory */
+  function run(execute: Execute, args: ExecutionArgs, onWritten?: () => void): ReturnType<Execute> {
     const context = contextOfOperation(args);
     const limited = limitReads(context, limits, held);
     const stay = context.client?.onLeave(() => limited.stop(CLIENT_GONE));
@@ -67,13 +67,13 @@ export function limitOperations(
     Object.assign(context, { meter: limited.scope.meter });
     const close = () => {
       limited.close();
-      onTold?.();
+      onWritten?.();
     };
     const finish = () => {
       running.delete(limited);
       limited.end();
       stay?.();
-      if (onTold === undefined || context.client?.onText === undefined) close();
+      if (onWritten === undefined || context.client?.onText === undefined) close();
       else context.client.onText(close);
     };
     return endingWith(finish, () => reading(limited.scope, () => execute(args)));
@@ -86,13 +86,13 @@ export function limitOperations(
     if (price == null || price.requested === 0) return run(execute, args);
     const turn = turns.take({ projectId, price: price.requested });
     const runIt = () => {
-      if (price.requested >= DEAR) onDear();
+      if (price.requested >= EXPENSIVE) onExpensive();
       return run(execute, args, turn.end);
     };
     return turn.begun === null ? runIt() : waitFor(turn, context).then(runIt);
   }
 
-  /** @throws TelltaleError OVERLOADED after the time that the query might run */
+  /** @throws TelltaleError OVERLOADED after the time that the query was allowed to run */
   async function waitFor({ begun, giveUp }: QueryTurn, { client, deadlineMs }: Context): Promise<void> {
     const milliseconds = deadlineMs ?? limits.deadlineMs;
     const timer = setTimeout(
@@ -128,7 +128,7 @@ export function limitOperations(
   };
 }
 
-/** Runs the work, then the end, whatever comes of it. */
+/** Runs the work, then `end`, whether or not the work fails. */
 function endingWith<Value>(end: () => void, work: () => Value | Promise<Value>): Value | Promise<Value> {
   let isAsync = false;
   try {
@@ -141,8 +141,7 @@ function endingWith<Value>(end: () => void, work: () => Value | Promise<Value>):
 }
 
 /**
- * A query that gets no turn has errors alone. A rejection would close the socket of a client over
- * WebSocket.
+ * A query that gets no turn results in errors only. A rejection would close the client's WebSocket.
  */
 function orRefusal(
   run: () => ExecutionResult | Promise<ExecutionResult>,

@@ -1,4 +1,4 @@
-import type { HeldBytes } from '../../storage/held-bytes.ts';
+import type { HeldBytes } from '../../core/held-bytes.ts';
 import { answerTooLong } from '../json-text.ts';
 
 /** The texts of long answers, which are in memory until their clients take them. */
@@ -93,7 +93,9 @@ export function createUnreadAnswers(options: UnreadOptions): UnreadAnswers {
     const now = performance.now();
     for (const answer of sent) {
       if (now - answer.since < stalledMs) return;
-      if (held.isWanted(answer.projectId)) return breakOff(answer, now);
+      if (!held.isWanted(answer.projectId)) continue;
+      breakOff(answer, now);
+      return;
     }
   }
 

@@ -126,24 +126,6 @@ describeEachDatabase('webhooks', (database) => {
         'input.url',
         /private address 127\.0\.0\.1/,
       ],
-      ...[
-        ['http://localhost:4711/', 'localhost'],
-        ['http://LOCALHOST.:4711/', 'localhost'],
-        ['http://%6cocalhost%2e./', 'localhost'],
-        ['http://any.localhost/', 'any.localhost'],
-        ['http://127.1./', '127.0.0.1'],
-        ['http://127.0.0.1../', '127.0.0.1'],
-        ['http://017700000001/', '127.0.0.1'],
-        ['http://[::ffff:127.0.0.1]/', '::ffff:7f00:1'],
-      ].map(
-        ([url = '', address]) =>
-          [
-            `this machine as ${url}`,
-            { url },
-            'input.url',
-            new RegExp(`private address ${address},`),
-          ] as const,
-      ),
       ['this machine by IPv6', { url: 'http://[::1]/' }, 'input.url', /private address ::1/],
       [
         'a private address beside those allowed',
@@ -188,6 +170,21 @@ describeEachDatabase('webhooks', (database) => {
       ]);
       expect(JSON.stringify(errors)).not.toContain(secretOf(23).slice(6, 30));
       expect(await get('refused')).toBeNull();
+    });
+
+    it.each([
+      ['http://localhost:4711/', 'localhost'],
+      ['http://LOCALHOST.:4711/', 'localhost'],
+      ['http://%6cocalhost%2e./', 'localhost'],
+      ['http://any.localhost/', 'any.localhost'],
+      ['http://127.1./', '127.0.0.1'],
+      ['http://127.0.0.1../', '127.0.0.1'],
+      ['http://017700000001/', '127.0.0.1'],
+      ['http://[::ffff:127.0.0.1]/', '::ffff:7f00:1'],
+    ])('refuses this machine as %s', async (url, address) => {
+      const { errors } = await graphql.run(CREATE, { input: { webhookId: 'refused', url } });
+      const message = expect.stringContaining(`private address ${address}, unless`);
+      expect(errors).toMatchObject([{ message, extensions: { argument: 'input.url' } }]);
     });
   });
 

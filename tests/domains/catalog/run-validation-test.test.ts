@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Caller } from '../../../src/access/caller.ts';
+import { createHeldBytes } from '../../../src/core/held-bytes.ts';
 import { limitOperations, type RunningQueries } from '../../../src/graphql/limits/use-operation-limits.ts';
-import { createHeldBytes } from '../../../src/storage/held-bytes.ts';
 import { callerOf } from '../../support/callers.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { llmCall } from '../../support/events.ts';

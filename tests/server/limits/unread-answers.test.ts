@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest';
+import { createHeldBytes } from '../../../src/core/held-bytes.ts';
 import {
   type BrokenAnswer,
   createUnreadAnswers,
   type UnreadOptions,
 } from '../../../src/server/limits/unread-answers.ts';
-import { createHeldBytes } from '../../../src/storage/held-bytes.ts';
 
 function openUnread(options: Partial<UnreadOptions> = {}) {
   const broken: string[] = [];
-  const told: BrokenAnswer[] = [];
+  const notes: BrokenAnswer[] = [];
   const held = options.held ?? createHeldBytes(380);
   const unread = createUnreadAnswers({
-    ...{ held, answerBytes: 1_000, onBrokenOff: (answer) => told.push(answer) },
+    ...{ held, answerBytes: 1_000, onBrokenOff: (answer) => notes.push(answer) },
     ...options,
   });
   /** An answer of 80 bytes in two parts, which is whole. */
@@ -24,17 +24,17 @@ function openUnread(options: Partial<UnreadOptions> = {}) {
     expect(answer.send().map(({ length }) => length)).toEqual([40, 40]);
     return answer;
   };
-  return { held, unread, send, broken, told };
+  return { held, unread, send, broken, notes };
 }
 
 it('breaks off the answer whose client has taken nothing for longest when unread ones are too long together', () => {
-  const { send, broken, told, held } = openUnread();
+  const { send, broken, notes, held } = openUnread();
   const first = send('first');
   const second = send('second');
   first.taken(40);
   const third = send('third');
   expect(broken).toEqual(['second']);
-  expect(told).toEqual([{ projectId: 'shop', unreadBytes: 80, stalledMs: expect.any(Number) }]);
+  expect(notes).toEqual([{ projectId: 'shop', unreadBytes: 80, stalledMs: expect.any(Number) }]);
   // What is over takes no room.
   second.close();
   third.close();

@@ -19,7 +19,7 @@ export function readInTurn(
   return reply.result;
 }
 
-/** What stops a read, and when its rows are read. */
+/** What stops a read, and what decides when its rows are read. */
 export type StoppableScope = Pick<ReadScope, 'signal' | 'meter'> & { readonly pass: Pass };
 
 /** The result for the caller, and the end of the work. They differ if the statement is stopped. */
@@ -52,7 +52,7 @@ export function runStoppable(
   return { ended, result: signal === null ? found : unlessAborted(found, signal, stop) };
 }
 
-/** The result that a thread has sent, with all rows. */
+/** The result that a thread has sent, with all its rows. */
 export async function readParts({ parts, ...sent }: SentResult, pass: Pass): Promise<StatementResult> {
   return parts === undefined ? sent : { ...sent, rows: await fromParts({ rows: sent.rows, parts }, pass) };
 }

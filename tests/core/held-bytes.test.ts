@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createHeldBytes } from '../../src/core/held-bytes.ts';
 import { createTurns } from '../../src/storage/dialect/turns.ts';
-import { createHeldBytes } from '../../src/storage/held-bytes.ts';
 import { createReadMeter, UNLIMITED } from '../../src/storage/reading.ts';
 
 const ANY = { rows: 1e9, bytes: 1e9, cells: 1e9 };
@@ -8,19 +8,19 @@ const LARGE = { projectId: 'shop', isSmall: false };
 
 it('refuses what operations hold too much together, and not one alone', () => {
   const held = createHeldBytes(100);
-  const told: unknown[] = [];
+  const problems: unknown[] = [];
   const alone = createReadMeter(ANY, { holding: held.open(LARGE) });
   alone.count({ bytes: 150 });
-  const onTooMuch = (error: { code: string }) => told.push(error.code);
+  const onTooMuch = (error: { code: string }) => problems.push(error.code);
   const second = createReadMeter(ANY, { holding: held.open(LARGE), onTooMuch });
   second.count({ rows: 5 });
   expect(() => second.count({ bytes: 1 })).toThrow(
     expect.objectContaining({ code: 'OVERLOADED', message: expect.stringContaining('MAX_RUNNING_BYTES') }),
   );
-  expect(told).toEqual(['OVERLOADED']);
+  expect(problems).toEqual(['OVERLOADED']);
   for (const meter of [second, alone]) meter.close();
   expect(held.used).toBe(0);
-  // A statement that ends late counts for nobody.
+  // A statement that ends late counts for no query.
   alone.count({ bytes: 150 });
   expect(held.used).toBe(0);
 });
