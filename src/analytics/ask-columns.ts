@@ -4,7 +4,7 @@ import { filterFields } from '../core/filter.ts';
 import type { ColumnsState, Plan } from './plan.ts';
 import type { QuerySpec } from './spec.ts';
 
-/** What decides whether the copy by columns holds all that a question uses. */
+/** What decides whether the columnar copy holds all that a question uses. */
 type Asked = Pick<QuerySpec, 'dataset' | 'filter' | 'dimensions' | 'measures'>;
 
 interface Attempt<Question, Found> {
@@ -15,9 +15,9 @@ interface Attempt<Question, Found> {
 }
 
 /**
- * Answers a question, from the copy by columns if the planner chooses it. Waits for the copy only
- * in that case. If the copy cannot answer, at first or halfway, the question is planned and read
- * again without it.
+ * Answers a question, from the columnar copy if the planner chooses it. Waits for the copy only in
+ * that case. If the copy cannot answer, at first or halfway, the question is planned and read again
+ * without it.
  */
 export type AskColumns = <Question extends { readonly plan: Plan }, Found>(
   asked: Asked,

@@ -5,7 +5,7 @@ import type { Interval } from '../core/time/range.ts';
 /** What is kept of a stretch of time: cells of a grain, or rows. */
 export type KeptSource = RollupGrain | 'RAW';
 
-/** Where rows are read from: their table, their copy by columns, the archive of expired rows. */
+/** Where rows are read from: their table, their columnar copy, the archive of expired rows. */
 export type RowsOrigin = 'RAW' | 'COLUMNS' | 'ARCHIVE';
 
 /** Where a stretch of time is read from: cells of a grain, or rows. */

@@ -23,7 +23,7 @@ const COLUMN_ROWS_PER_MS = 6_000;
  */
 const COLUMNS_MS = 30;
 
-/** Where rows come from: their table, or its copy by columns. */
+/** Where rows come from: their table, or its columnar copy. */
 export type RowsSource = 'RAW' | 'COLUMNS';
 
 /** The cost to read the rows of `span` milliseconds. */

@@ -23,7 +23,7 @@ import type { QuerySpec, WantedMeasure } from './spec.ts';
  */
 export interface Plan {
   /**
-   * `COLUMNS`: rows, from their copy by columns. `ARCHIVE`: expired rows. `MIXED`: cells, and rows
+   * `COLUMNS`: rows, from their columnar copy. `ARCHIVE`: expired rows. `MIXED`: cells, and rows
    * for the stretches that no cell covers exactly; or rows of several origins.
    */
   readonly kind: 'ROLLUP' | 'RAW' | 'COLUMNS' | 'ARCHIVE' | 'MIXED';
@@ -48,15 +48,15 @@ export interface PlanOptions {
   readonly availableFrom?: SetAvailability;
   /** `RAW` and `COLUMNS`: read nothing else; for comparisons. Default: ANY. */
   readonly sources?: AllowedSources;
-  /** Default: there is no copy by columns. */
+  /** Default: there is no columnar copy. */
   readonly columns?: ColumnsState;
 }
 
 export type AllowedSources = 'ANY' | 'RAW' | 'COLUMNS';
 
 /**
- * Whether the copy by columns can answer; if it cannot, the reason in words for users. Null: there
- * is no copy.
+ * Whether the columnar copy can answer; if it cannot, the reason in words for users. Null: there is
+ * no copy.
  */
 export type ColumnsState = 'READY' | { readonly why: string } | null;
 
@@ -84,7 +84,7 @@ interface Candidate {
  * filter and the grouping use, and a histogram of every measure whose quantiles are wanted. No set
  * can count distinct values or sort values into bins. Each eligible set would cover the buckets
  * exactly: its coarsest fitting cells cover most, and rows cover the rest. Rows come from their
- * copy by columns if that is ready and cheaper. The set with the lowest estimated cost wins; among
+ * columnar copy if that is ready and cheaper. The set with the lowest estimated cost wins; among
  * equals, the first declared. If the columns are ready, rows alone answer when they cost less than
  * any set. Otherwise rows alone answer if no set can, or if no whole cell fits into the buckets (a
  * range shorter than a minute).
@@ -104,8 +104,8 @@ export function plan(spec: QuerySpec, options: PlanOptions = {}): Plan {
     toCandidate(spec, set, { availableFrom, sources, columns, exact });
   const byRows = (reason: string, sets: readonly RollupSet[] = []) =>
     planRows(candidateOf(null), { spec, availableFrom, sets, reason }, columns);
-  if (sources === 'RAW') return byRows('raw rows were asked for');
-  if (sources === 'COLUMNS') return byRows('columns were asked for');
+  if (sources === 'RAW') return byRows('raw rows were requested');
+  if (sources === 'COLUMNS') return byRows('columns were requested');
   const uncounted = whatCellsLack(spec);
   if (uncounted !== null) return byRows(uncounted);
   const sets = answeringSets(spec);

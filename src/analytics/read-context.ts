@@ -7,14 +7,14 @@ import type { RowsOrigin } from './cover.ts';
 /** What the SQL of a question needs from the database. */
 export type SqlContext = Pick<Store, 'query' | 'functions' | 'reading' | 'count'>;
 
-/** What the SQL of a question about rows needs from the database or its copy by columns. */
+/** What the SQL of a question about rows needs from the database or its columnar copy. */
 export interface RowsContext extends Pick<Store, 'query' | 'reading'>, Portions {
   readonly functions: AnalyticsFunctions;
 }
 
 /** What the read path needs to read and to fold. */
 export interface ReadContext extends SqlContext, Portions {
-  /** The copy by columns, if there is one. */
+  /** The columnar copy, if there is one. */
   readonly columns: RowsContext | undefined;
   /** The archived days that the question reads, if it reads any. */
   readonly archive?: RowsContext | undefined;

@@ -26,7 +26,7 @@ export interface AnalyticsOptions {
   readonly store: Pick<Store, 'query' | 'functions' | 'reading' | 'count' | 'scope' | 'readEvents'>;
   /** Takes turns of the event loop for the work on answers. Default: shares them with nobody. */
   readonly portions?: Portions;
-  /** A copy of the rows by columns, and the log of its failures. Default: there is none. */
+  /** A columnar copy of the rows, and the log of its failures. Default: there is none. */
   readonly columns?: ColumnsCopy;
   /** The rows that retention has archived. Default: there is no archive. */
   readonly archive?: ArchiveReader;
@@ -128,9 +128,9 @@ function withArchived(context: ReadContext, rows: ArchivedRows | null): ReadCont
  */
 function checkSlides(wanted: readonly WantedMeasure[], { width, step }: WindowOptions): void {
   if (wanted.some(({ measure }) => isAttribute(measure)))
-    throw new InvalidArgument('Sliding windows read no attributes.', 'measure');
+    throw new InvalidArgument('Sliding windows cannot read attributes.', 'measure');
   if (width === step || !wanted.some(({ totals }) => totals?.includes('distinct'))) return;
-  throw new InvalidArgument('Windows that overlap count no distinct values.', 'measure');
+  throw new InvalidArgument('Overlapping windows cannot count distinct values.', 'measure');
 }
 
 function checkScope({ dataset, range }: Scope, dimensions: readonly string[]): void {

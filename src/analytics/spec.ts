@@ -112,7 +112,7 @@ export interface Series {
 }
 
 /**
- * The source of an answer. `COLUMNS`: rows, from their copy by columns. `ARCHIVE`: expired rows.
+ * The source of an answer. `COLUMNS`: rows, from their columnar copy. `ARCHIVE`: expired rows.
  * `MIXED`: several of them, such as rollups plus rows for the ends that no cell covers exactly.
  */
 export interface Source {

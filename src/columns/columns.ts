@@ -2,8 +2,8 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import type { QueryBuilder } from '../storage/store.ts';
 
 /**
- * A copy of the events by columns (DuckDB). It answers questions over many rows much faster than
- * the rows do. The rows remain the source of truth: if the copy is behind, broken or absent, they
+ * A columnar copy of the events (DuckDB). It answers questions over many rows much faster than the
+ * rows do. The rows remain the source of truth: if the copy is behind, broken or absent, they
  * answer.
  */
 export interface Columns {

@@ -9,15 +9,15 @@ import { isLocked } from './copy-path.ts';
 export type CompactedCopy = { readonly before: number; readonly after: number } | string;
 
 /**
- * Writes the tables of a copy by columns to a new file beside it, and replaces the copy once the
- * new file has all rows. A copy that cannot be read is left to the server, which rebuilds it.
+ * Writes the tables of a columnar copy to a new file beside it, and replaces the copy once the new
+ * file has all rows. A copy that cannot be read is left to the server, which rebuilds it.
  */
 export async function compactCopy(file: string): Promise<CompactedCopy> {
   if (!existsSync(file)) return 'There is no columnar copy.';
   const before = statSync(file).size;
   const { bavail, bsize } = statfsSync(dirname(file));
   if (bavail * bsize < before)
-    return `${file} was left as it is: there is no room for another one beside it.`;
+    return `${file} was left as it is: there is no space for a second file beside it.`;
   const partial = `${file}.compacted`;
   for (const path of [partial, `${partial}.wal`]) rmSync(path, { force: true });
   let instance: DuckDBInstance | null = null;

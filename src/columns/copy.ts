@@ -24,7 +24,7 @@ export const PAGE_ROWS = 4_096;
 /** The same while others are busy. */
 const GENTLE_ROWS = 2_048;
 
-/** The copy of the events by columns, in the thread that owns it. */
+/** The columnar copy of the events, in the thread that owns it. */
 export interface Copy {
   /**
    * Copies what a dataset lacks, unless that is a lot, or takes longer than a question waits.
@@ -95,7 +95,7 @@ export async function openCopy(options: CopyOptions): Promise<Copy> {
     opened.close();
   }
   if (found.problem !== null) {
-    onProblem(`${file} is made anew: ${found.problem}`);
+    onProblem(`${file} is being rebuilt: ${found.problem}`);
     removeCopy(file);
   }
   return createCopy(options, await openTables(options));

@@ -60,7 +60,7 @@ export interface OwnColumns extends Columns {
 }
 
 /**
- * Keeps a copy by columns of a database in a file, which a separate thread owns. The thread is
+ * Keeps a columnar copy of a database in a file, which a separate thread owns. The thread is
  * started when the database is large enough.
  */
 export function createColumns(options: ColumnsOptions): OwnColumns {

@@ -2,7 +2,7 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import { MINUTE_MS } from '../core/time/units.ts';
 import { type Columns, ColumnsUnavailable } from './columns.ts';
 
-/** A copy of the rows by columns. */
+/** A columnar copy of the rows. */
 export interface ColumnsCopy {
   readonly copy: Columns;
   /** Receives failures of the copy, at most once a minute. */

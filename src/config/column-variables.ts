@@ -5,7 +5,7 @@ const MEBIBYTE = 1024 * 1024;
 /** Questions about fewer events take only milliseconds from rows, too. */
 const AUTO_FROM_EVENTS = 50_000;
 
-/** The copy of the events by columns. */
+/** The columnar copy of the events. */
 export const columnVariables = {
   COLUMN_STORE: {
     ...oneOf('auto', 'on', 'off'),
@@ -35,7 +35,7 @@ export const columnVariables = {
   },
 };
 
-/** The settings of the copy of the events by columns. */
+/** The settings of the columnar copy of the events. */
 export interface ColumnsConfig {
   /** A dataset gets a copy from this many events on. Null for never. */
   readonly fromEvents: number | null;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { NOTICE_BYTES } from '../storage/instance-link.ts';
 import type { Arrivals } from '../storage/positions.ts';
 
-/** What one instance tells the others. */
+/** What one instance announces to the others. */
 export type Announcement = EventAnnouncement | TopicAnnouncement;
 
 /** Events of a dataset are committed up to here. `projects` is null if there are many. */

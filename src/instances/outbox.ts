@@ -3,10 +3,10 @@ import type { Notices } from '../storage/instance-link.ts';
 import { type Arrivals, later } from '../storage/positions.ts';
 import { type Announcement, writeNotices } from './notice-text.ts';
 
-/** Sends news to the other instances, in few notices. */
+/** Sends announcements to the other instances, in few notices. */
 export interface Outbox {
   /**
-   * Records news to be sent soon.
+   * Records an announcement to be sent soon.
    *
    * @param name of a topic or a dataset. Topics contain a dot, so they differ from datasets.
    * @param upTo how far the events of the dataset are committed; null for a topic

@@ -15,8 +15,8 @@ const TRIES = 3;
 const SUM_TOLERANCE = 1e-9;
 
 /**
- * Compares the copy by columns with the rows: the number of events of each day and, in a full
- * check, their sums.
+ * Compares the columnar copy with the rows: the number of events of each day and, in a full check,
+ * their sums.
  */
 export const checkColumns: Check = async function* (context) {
   const { columns, datasets } = context;
@@ -72,7 +72,8 @@ async function* compareDays(
                 ...{ check: 'COLUMNS', subject: dataset.name, projectId, count: 1 },
                 problem: `The columnar copy of ${dataset.name} on ${date} ${problem}.`,
                 advice:
-                  'Stop the server and delete the file of the copy (COLUMN_STORE_FILE): it is made again from the rows.',
+                  'Stop the server and delete the file of the copy (COLUMN_STORE_FILE): it is ' +
+                  'rebuilt from the rows.',
               },
             ];
       yield { what: `columns of ${dataset.name} of ${projectId} on ${date}`, looked: rows, findings };

@@ -9,7 +9,7 @@ export interface CheckContext {
   readonly store: Pick<Store, 'query' | 'functions' | 'upkeep' | 'exclusively'>;
   readonly datasets: readonly Dataset[];
   readonly states: readonly StateTable[];
-  /** The copy by columns; otherwise a sentence that says why there is none to check. */
+  /** The columnar copy; otherwise a sentence that says why there is none to check. */
   readonly columns: Columns | string;
   readonly mode: Mode;
   /** RETENTION_DAYS; null: not set. */

@@ -38,7 +38,7 @@ export interface IntegrityParts {
   readonly store: Pick<Store, 'query' | 'functions' | 'upkeep' | 'reading' | 'exclusively'>;
   readonly datasets: readonly Dataset[];
   readonly states: readonly StateTable[];
-  /** The copy by columns; otherwise a sentence that says why there is none to check. */
+  /** The columnar copy; otherwise a sentence that says why there is none to check. */
   readonly columns: Columns | string;
   readonly retentionDays: number | null;
   readonly clock: Clock;
@@ -109,7 +109,7 @@ async function runCheck(
 function cannotRead(check: CheckName, error: unknown): Finding {
   return {
     ...{ check, subject: 'database', projectId: null, count: 1 },
-    problem: `The check ended before its end, because something that it read is damaged: ${messageOf(error)}`,
-    advice: 'See what the check DATABASE says, and run this one again when that is mended.',
+    problem: `The check stopped early, because something that it read is damaged: ${messageOf(error)}`,
+    advice: 'See the result of the check DATABASE, and run this check again once that is repaired.',
   };
 }

@@ -108,7 +108,7 @@ export async function countRows(
   return Number(row['count']);
 }
 
-/** Where the rows of a list are read: in the database, or in its copy by columns. */
+/** Where the rows of a list are read: in the database, or in its columnar copy. */
 export interface RowsOfLists {
   readonly query: Store['query'];
   readonly functions: FilterFunctions;

@@ -18,9 +18,7 @@ import {
 import type { Page } from './page.ts';
 import { readRows } from './stored-rows.ts';
 
-/**
- * Lists from the copy by columns. They equal those of the rows, or say why the rows must answer.
- */
+/** Lists from the columnar copy. They equal those of the rows, or say why the rows must answer. */
 export interface ListsByColumns {
   /**
    * Whether the copy holds everything that a list needs.

@@ -3,6 +3,7 @@ import { both } from '../core/build-filter.ts';
 import type { Column } from '../core/dataset/column.ts';
 import type { HorizonReader } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
+import { accessPathOf, PROBE_ROWS } from './access-path.ts';
 import { atReplica } from './at-replica.ts';
 import { countEach, type ListsByValue, scopeOfAll } from './first-pages.ts';
 import { withKnownIds } from './known-ids.ts';
@@ -10,11 +11,10 @@ import { countRows, findPage, type ListPage, type ListScope, type PageOfList } f
 import { createListsByColumns, type ListsByColumns } from './lists-by-columns.ts';
 import type { Page } from './page.ts';
 import { betweenCursors, countUpTo, testOfFirst } from './probe.ts';
-import { PROBE_ROWS, wayOf } from './way.ts';
 
 /**
  * Pages and counts of lists. Rows answer where an index leads to them, or where there are few.
- * Otherwise their copy by columns answers, if it can. The answers are the same.
+ * Otherwise their columnar copy answers, if it can. The answers are the same.
  */
 export interface Lists {
   /** See `findPage` of `list-page.ts`. */
@@ -70,13 +70,13 @@ function chooseLists(store: Store, { byRows, byColumns, probeRows: most = PROBE_
   return {
     async findPage(scope, page, wanted) {
       const fromRows = () => byRows.findPage(scope, page, wanted);
-      const way = wayOf(scope, page.order);
-      if (way.kind === 'SEEK' || !byColumns.hold(scope, page.order.column.name)) return fromRows();
-      if (way.kind === 'SCAN') {
-        const rows = { ...scope, filter: betweenCursors(way.sought, page) };
+      const path = accessPathOf(scope, page.order);
+      if (path.kind === 'SEEK' || !byColumns.hold(scope, page.order.column.name)) return fromRows();
+      if (path.kind === 'SCAN') {
+        const rows = { ...scope, filter: betweenCursors(path.sought, page) };
         const seen = await probe(rows, { scope, page, columns: wanted });
         if (seen !== null) return seen;
-      } else if (await areFew({ ...scope, filter: way.sought })) {
+      } else if (await areFew({ ...scope, filter: path.sought })) {
         return fromRows();
       }
       return foundOr(await byColumns.findPage(scope, page, wanted), fromRows);
@@ -84,19 +84,19 @@ function chooseLists(store: Store, { byRows, byColumns, probeRows: most = PROBE_
 
     async countRows(scope) {
       const fromRows = () => byRows.countRows(scope);
-      const way = wayOf(scope, null);
-      if (way.kind !== 'ALL' || !byColumns.hold(scope, null)) return fromRows();
-      const count = await countUpTo(store, { ...scope, filter: way.sought }, most);
-      if (count < most) return way.exact ? count : fromRows();
+      const path = accessPathOf(scope, null);
+      if (path.kind !== 'ALL' || !byColumns.hold(scope, null)) return fromRows();
+      const count = await countUpTo(store, { ...scope, filter: path.sought }, most);
+      if (count < most) return path.exact ? count : fromRows();
       return foundOr(await byColumns.countRows(scope), fromRows);
     },
 
     async countEach(lists) {
       const fromRows = () => byRows.countEach(lists);
       const scope = scopeOfAll(lists);
-      const way = wayOf(scope, null);
-      if (way.kind !== 'ALL' || !byColumns.hold(scope, lists.column)) return fromRows();
-      if (await areFew({ ...scope, filter: way.sought })) return fromRows();
+      const path = accessPathOf(scope, null);
+      if (path.kind !== 'ALL' || !byColumns.hold(scope, lists.column)) return fromRows();
+      if (await areFew({ ...scope, filter: path.sought })) return fromRows();
       return foundOr(await byColumns.countEach(scope, lists.column), fromRows);
     },
   };

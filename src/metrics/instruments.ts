@@ -51,7 +51,7 @@ export function createInstruments(datasets: readonly { readonly name: string }[]
   ]);
   const requestSeconds = histogram(
     'telltale_http_request_duration_seconds',
-    'From the headers of a request to the end of its answer. Streams do not count.',
+    'Time from the headers of a request to the end of its response. Streams do not count.',
     ['endpoint'],
   );
   const operations = counter(
@@ -61,17 +61,17 @@ export function createInstruments(datasets: readonly { readonly name: string }[]
   );
   const operationSeconds = histogram(
     'telltale_graphql_operation_duration_seconds',
-    'How long GraphQL operations ran, without reading the request and writing the answer.',
+    'How long GraphQL operations ran, excluding the time to read the request and to write the response.',
     ['type'],
   );
   const events = counter(
     'telltale_ingest_events_total',
-    'Events that came by any way, by what became of them: accepted, duplicate (same id) or rejected (not valid).',
+    'Events received over all protocols, by outcome: accepted, duplicate (same id) or rejected (not valid).',
     ['dataset', 'outcome'],
   );
   const commits = histogram(
     'telltale_commit_duration_seconds',
-    'How long it took to store what waited for the writer, in one transaction.',
+    'How long it took to store a batch of waiting events, in one transaction.',
     ['outcome'],
   );
   const dropped = counter(

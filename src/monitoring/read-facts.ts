@@ -12,7 +12,7 @@ export interface FactsOptions {
   readonly clock: Clock;
   readonly ingest: Pick<Ingest, 'load'>;
   readonly processLoad: Pick<ProcessLoadSource, 'read'>;
-  /** Null if there is no copy by columns. */
+  /** Null if there is no columnar copy. */
   readonly columns: Pick<OwnColumns, 'late'> | null;
   /** The folder with the data of the server. */
   readonly folder: string;

@@ -41,7 +41,7 @@ export async function makeText(
   response?: { readonly destroyed: boolean },
 ): Promise<void> {
   for await (const part of text) {
-    if (response?.destroyed === true) throw new Error('The client has gone before its answer was made.');
+    if (response?.destroyed === true) throw new Error('The client disconnected before its answer was ready.');
     answer.add(part);
   }
 }

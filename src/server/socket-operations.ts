@@ -209,7 +209,8 @@ const isErrors = (prepared: ExecutionArgs | readonly GraphQLError[]): prepared i
   Array.isArray(prepared);
 function tooLarge(): GraphQLError {
   return new GraphQLError(
-    `The message is larger than ${SMALL_MESSAGE_BYTES} bytes. Only \`record…\` mutations may be larger.`,
+    `The message is larger than ${SMALL_MESSAGE_BYTES} bytes. Only messages with \`record…\` ` +
+      'mutations may be larger.',
     { extensions: { code: 'BAD_USER_INPUT' } },
   );
 }

@@ -27,7 +27,10 @@ export function createSocketSend(logger: Pick<Logger, 'warn'>): SocketSend {
       return;
     }
     if (socket.bufferedAmount > MAX_BUFFERED_BYTES) {
-      logger.warn({ bufferedBytes: socket.bufferedAmount }, 'A WebSocket client does not read: closed');
+      logger.warn(
+        { bufferedBytes: socket.bufferedAmount },
+        'A WebSocket client does not read fast enough and was disconnected',
+      );
       socket.close(TOO_SLOW, 'The client does not read fast enough');
       done();
       return;

@@ -181,8 +181,8 @@ function tooMuch(unit: keyof OperationLimits, limit: number): TelltaleError {
 function tooMuchAtOnce(limit: number): TelltaleError {
   return new TelltaleError(
     'OVERLOADED',
-    `The queries that run now hold more than ${limit} bytes together (MAX_RUNNING_BYTES). Ask again in a ` +
-      'moment, or for fewer rows or columns.',
+    `The queries that run now hold more than ${limit} bytes together (MAX_RUNNING_BYTES). Try ` +
+      'again in a moment, or ask for fewer rows or columns.',
     { retryAfterMs: RETRY_AFTER_MS },
   );
 }

@@ -159,7 +159,7 @@ describeEachDumped('backup and restore', (database) => {
     await file.close();
     expect(await run('restore', name, '--yes')).toMatchObject({
       code: 6,
-      stderr: expect.stringContaining('its manifest says other ones'),
+      stderr: expect.stringContaining('does not match its manifest'),
     });
     expect(await run('backups', '--check')).toMatchObject({
       code: 5,

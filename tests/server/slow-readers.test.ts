@@ -70,7 +70,9 @@ describe('subscribers that do not read', () => {
     }
     await expect
       .poll(() => running.log)
-      .toContainEqual(expect.objectContaining({ msg: 'A WebSocket client does not read: closed' }));
+      .toContainEqual(
+        expect.objectContaining({ msg: 'A WebSocket client does not read fast enough and was disconnected' }),
+      );
     const [{ bufferedBytes }] = running.log as [{ bufferedBytes: number }];
     expect(bufferedBytes).toBeLessThan(20 * MEBIBYTE);
     socket.resume();

@@ -48,7 +48,7 @@ export async function scheduleDeliveries(
     scheduledAt: firstAttempt(webhook, { severity: alert.severity, event }, options.now),
   }));
   await transaction.alertDelivery.createMany({ data });
-  // No event comes before RAISED.
+  // No event precedes RAISED.
   if (event === 'RAISED') return;
   await bringForward(options, event, notified);
   await keepOrder(transaction, { projectId, alertIds: data.map(({ alertId }) => alertId), now: options.now });

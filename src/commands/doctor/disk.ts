@@ -9,7 +9,7 @@ export interface DiskFacts {
   readonly holds: readonly string[];
   readonly freeBytes: number;
   readonly totalBytes: number;
-  /** The size of a backup or a new copy by columns. 0: neither is on this disk. */
+  /** The size of a backup or a new columnar copy. 0: neither is on this disk. */
   readonly neededBytes: number;
 }
 
@@ -52,14 +52,11 @@ export const assessDisks = (disks: readonly DiskFacts[]): readonly Finding[] => 
 function assessDisk({ holds, freeBytes, totalBytes, neededBytes }: DiskFacts): Finding {
   const says = `${showBytes(freeBytes)} of ${showBytes(totalBytes)} are free for ${holds.join(', ')}.`;
   const advice =
-    'Make room: telltale retention --dry-run says what has expired; move old backups elsewhere, or give it a larger disk.';
+    'Free some space: telltale retention --dry-run shows what has expired. Or move old backups ' +
+    'elsewhere, or use a larger disk.';
   if (freeBytes < MIN_BYTES) return wrong('disk', says, advice);
   if (freeBytes < neededBytes) {
-    return warning(
-      'disk',
-      `${says} A backup, as a migration makes it, takes ${showBytes(neededBytes)}.`,
-      advice,
-    );
+    return warning('disk', `${says} The backup before a migration needs ${showBytes(neededBytes)}.`, advice);
   }
   // A large disk has room even when only a small share is free.
   const isTight = freeBytes < MIN_SHARE * totalBytes && freeBytes < 4 * neededBytes;

@@ -128,7 +128,7 @@ export function createQueryTurns(perProject: number): QueryTurns {
         return { begun: null, giveUp() {}, end: once(() => end(query)) };
       }
       if (line.size >= MAX_WAITING)
-        throw tooManyWait('Too many queries wait for their turn (MAX_RUNNING_COST).');
+        throw tooManyWait('Too many queries are waiting for their turn (MAX_RUNNING_COST).');
       return { ...enter(query), end: once(() => end(query)) };
     },
     giveUp(reason) {
@@ -150,6 +150,6 @@ function once(work: () => void): () => void {
 
 /** The server has more work than it may do at a time. */
 export const tooManyWait = (why: string): TelltaleError =>
-  new TelltaleError('OVERLOADED', `${why} Ask again in a moment, or for less.`, {
+  new TelltaleError('OVERLOADED', `${why} Try again in a moment, or ask for less.`, {
     retryAfterMs: RETRY_AFTER_MS,
   });

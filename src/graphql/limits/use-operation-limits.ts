@@ -37,11 +37,15 @@ export interface RunningQueries {
 type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 
 /** Why reads stop when the server stops. */
-export const STOPPING = new TelltaleError('UNAVAILABLE', 'The server stops. Ask again in a moment.', {
-  retryAfterMs: 1_000,
-});
+export const STOPPING = new TelltaleError(
+  'UNAVAILABLE',
+  'The server is shutting down. Try again in a moment.',
+  {
+    retryAfterMs: 1_000,
+  },
+);
 /** No client sees this error. */
-const CLIENT_GONE = new TelltaleError('UNAVAILABLE', 'The client no longer waits for the answer.');
+const CLIENT_GONE = new TelltaleError('UNAVAILABLE', 'The client is no longer waiting for the answer.');
 
 /**
  * Ends the work of a query when it has run for too long, when its client has disconnected, or when

@@ -61,7 +61,7 @@ async function backUpFirst({ backups, policy, onProgress }: MigratedDatabase): P
   } catch (error) {
     if (!(error instanceof TelltaleError)) throw error;
     if (policy === 'wanted' && error instanceof BackupToolMissing) {
-      onProgress(`${error.message} The migration goes on without a backup`);
+      onProgress(`${error.message} The migration continues without a backup`);
       return null;
     }
     throw new MigrationError(
@@ -133,7 +133,7 @@ async function previewBackup({ format, folders }: Backups, bytes: number): Promi
     (!(await isWritableFolder(existing))
       ? `It cannot be written: the backup would go to ${fallback}.`
       : null) ??
-    (freeBytes < bytes ? 'It may not have enough room.' : null);
+    (freeBytes < bytes ? 'It may not have enough space.' : null);
   return { folder, bytes, freeBytes, problem };
 }
 

@@ -205,7 +205,7 @@ describeEachDatabase('runValidationTest', (database) => {
     });
     const id = await add(TOTALS, totals(2));
     const unavailable = expect.objectContaining({
-      message: 'The server stops. Ask again in a moment.',
+      message: 'The server is shutting down. Try again in a moment.',
       path: ['runValidationTest'],
       extensions: { code: 'UNAVAILABLE', retryAfterMs: 1000 },
     });

@@ -40,7 +40,7 @@ export function addSessionTools(types: TypeRegistry): void {
       ),
       type: [type],
       description:
-        'What it did by each tool, the most called first, at most 500. Calls that have expired are not in it.',
+        'Its tool calls per tool, most used first, at most 500 tools. Expired calls are not included.',
       resolve: async ({ sessionId }, _args, context, info) =>
         (await load(info, sessionId, (ids) => readTools(context, ids))) ?? [],
     }),
@@ -94,7 +94,7 @@ function toSessionTool(row: Readonly<Record<string, unknown>>): SessionTool {
 
 function sessionToolType({ builder }: TypeRegistry) {
   return builder.objectRef<SessionTool>('SessionTool').implement({
-    description: 'What one session did by one tool.',
+    description: 'The calls of one tool in one session.',
     fields: (t) => ({
       tool: t.exposeString('tool', { description: columnOf(toolCalls, 'tool').description }),
       mcpServer: t.exposeString('mcpServer', {
@@ -104,12 +104,15 @@ function sessionToolType({ builder }: TypeRegistry) {
       calls: t.expose('calls', { type: 'SafeInt', description: 'Number of calls.' }),
       failed: t.expose('failed', {
         type: 'SafeInt',
-        description: 'Those that failed, rejected ones included.',
+        description: 'Number of calls that failed, including rejected ones.',
       }),
-      rejected: t.expose('rejected', { type: 'SafeInt', description: 'Those that were not allowed.' }),
+      rejected: t.expose('rejected', {
+        type: 'SafeInt',
+        description: 'Number of calls that were not allowed.',
+      }),
       durationMs: t.exposeFloat('durationMs', {
         nullable: true,
-        description: 'How long the tool ran in all, in milliseconds; null if it is known of no call.',
+        description: 'Total running time of the tool, in milliseconds; null if no call has a known duration.',
       }),
     }),
   });

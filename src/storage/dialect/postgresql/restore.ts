@@ -87,7 +87,8 @@ async function expectUnused(maintenance: pg.Client, name: string): Promise<void>
   const users = rows.map(({ program, connections }) => `${program} (${connections})`).join(', ');
   throw new TelltaleError(
     'CONFLICT',
-    `Servers or other programs use the database ${name}: ${users}. Stop them first. Nothing was changed.`,
+    `Servers or other programs are using the database ${name}: ${users}. Stop them first. Nothing ` +
+      'was changed.',
   );
 }
 

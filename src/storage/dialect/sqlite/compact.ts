@@ -15,7 +15,7 @@ const temporaryFolder = (): string =>
 /**
  * Rebuilds the file without its free pages, in place and in one transaction: if the process is
  * killed at any moment, the file is either the former or the new one. SQLite's lock keeps everybody
- * else out, including a server that starts meanwhile. Row numbers stay, so copies by columns stay
+ * else out, including a server that starts meanwhile. Row numbers stay, so columnar copies stay
  * valid.
  *
  * @throws TelltaleError CONFLICT if anybody has the database open, or if there is not enough room
@@ -55,8 +55,9 @@ function openAlone(file: string): Connection {
     if (!/^SQLITE_(?:BUSY|LOCKED)/.test(codeOf(error) ?? '')) throw error;
     throw new TelltaleError(
       'CONFLICT',
-      `A server, or another program, uses ${file}: stop it first. SQLite uses free pages again, so the file of a ` +
-        'running server does not grow for what retention removed. Nothing was changed.',
+      `A server, or another program, uses ${file}: stop it first. SQLite reuses free pages, so the ` +
+        'file of a running server does not grow while there is space that retention has freed. ' +
+        'Nothing was changed.',
     );
   }
 }
@@ -76,8 +77,9 @@ function expectRoom(file: string, used: number): void {
     if (bavail * bsize >= bytes) continue;
     throw new TelltaleError(
       'CONFLICT',
-      `${folder} has ${inMb(bavail * bsize)} free, and compacting needs ${inMb(bytes)} there for a while. Make room, ` +
-        'or set SQLITE_TMPDIR to a folder on another disk. Nothing was changed.',
+      `${folder} has ${inMb(bavail * bsize)} free, and compacting temporarily needs ${inMb(bytes)} ` +
+        'there. Free some space, or set SQLITE_TMPDIR to a folder on another disk. Nothing was ' +
+        'changed.',
     );
   }
 }

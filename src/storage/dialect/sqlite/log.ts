@@ -37,7 +37,7 @@ export function createLog(file: string, connection: Connection, freeBytes = free
     try {
       return { bytes: statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0 };
     } catch (error) {
-      process.emitWarning(`The write-ahead log's size is not known: ${messageOf(error)}`);
+      process.emitWarning(`The size of the write-ahead log is unknown: ${messageOf(error)}`);
       return { bytes: 0 };
     }
   }
@@ -85,7 +85,7 @@ function freeBytesOf(folder: string): number {
     const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize;
   } catch (error) {
-    process.emitWarning(`The room on the disk of ${folder} is not known: ${messageOf(error)}`);
+    process.emitWarning(`The free space on the disk of ${folder} is unknown: ${messageOf(error)}`);
     return Number.POSITIVE_INFINITY;
   }
 }

@@ -10,7 +10,7 @@ import type { ListOrder } from './page.ts';
 export const PROBE_ROWS = 2_000;
 
 /** How the rows of a list are found in their table. */
-export type Way =
+export type AccessPath =
   /**
    * An index has few rows, or has the rows of the list in its order. No more rows are read than are
    * shown.
@@ -31,7 +31,10 @@ export type Way =
  * How to find the rows of a list in an order, or to count them (order null). This follows from the
  * declaration alone; the number of rows matters only later.
  */
-export function wayOf({ table, filter }: Pick<ListScope, 'table' | 'filter'>, order: ListOrder | null): Way {
+export function accessPathOf(
+  { table, filter }: Pick<ListScope, 'table' | 'filter'>,
+  order: ListOrder | null,
+): AccessPath {
   const tests = filter === null ? [] : partsOf(filter);
   const byTime = order?.column.name === table.timeColumn;
   if (tests.some((test) => isSought(test, 'id', true))) return { kind: 'SEEK' };
