@@ -30,6 +30,8 @@ export interface Instruments {
   recorded(dataset: string, counts: EventCounts): void;
   committed(seconds: number, isStored: boolean): void;
   dropped(): void;
+  /** The connection of a client that did not take its long answer was ended. */
+  brokenOff(): void;
 }
 
 /** From a cached answer to the longest that a query may run by default. In seconds. */
@@ -77,6 +79,11 @@ export function createInstruments(datasets: readonly { readonly name: string }[]
     'Events that subscribers missed because they were too slow.',
     [],
   );
+  const brokenOff = counter(
+    'telltale_answers_broken_off_total',
+    'Long answers that were broken off because their clients took nothing while others waited for room.',
+    [],
+  );
   startAtZero();
 
   /** `rate()` sees the first error only if the series existed before. */
@@ -86,6 +93,7 @@ export function createInstruments(datasets: readonly { readonly name: string }[]
     }
     for (const outcome of ['stored', 'failed']) commits.zero({ outcome });
     dropped.inc(0);
+    brokenOff.inc(0);
   }
 
   return {
@@ -108,6 +116,9 @@ export function createInstruments(datasets: readonly { readonly name: string }[]
     },
     dropped() {
       dropped.inc();
+    },
+    brokenOff() {
+      brokenOff.inc();
     },
   };
 }

@@ -90,7 +90,8 @@ describeEachDatabase('webhooks', (database) => {
       'http://93.184.215.14/',
       'http://[2606:2800:21f:cb07:6820:80da:af6b:8b2c]:8080/',
       // Names are checked when they are called.
-      'http://localhost/',
+      'http://hooks.internal./',
+      'http://notlocalhost/',
       // These are allowed.
       'http://10.0.0.5/',
       'http://[::ffff:10.0.0.5]/',
@@ -179,6 +180,21 @@ describeEachDatabase('webhooks', (database) => {
       ]);
       expect(JSON.stringify(errors)).not.toContain(secretOf(23).slice(6, 30));
       expect(await get('refused')).toBeNull();
+    });
+
+    it.each([
+      ['http://localhost:4711/', 'localhost'],
+      ['http://LOCALHOST.:4711/', 'localhost'],
+      ['http://%6cocalhost%2e./', 'localhost'],
+      ['http://any.localhost/', 'any.localhost'],
+      ['http://127.1./', '127.0.0.1'],
+      ['http://127.0.0.1../', '127.0.0.1'],
+      ['http://017700000001/', '127.0.0.1'],
+      ['http://[::ffff:127.0.0.1]/', '::ffff:7f00:1'],
+    ])('refuses this machine as %s', async (url, address) => {
+      const { errors } = await graphql.run(CREATE, { input: { webhookId: 'refused', url } });
+      const message = expect.stringContaining(`private address ${address}, unless`);
+      expect(errors).toMatchObject([{ message, extensions: { argument: 'input.url' } }]);
     });
   });
 
