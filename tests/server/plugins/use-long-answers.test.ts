@@ -14,7 +14,11 @@ const schema = createSchema({
 
 it('gives back the room of an answer whose client leaves when its text is made', async () => {
   const held = createHeldBytes(10_000_000);
-  const unread = createUnreadAnswers({ held, answerBytes: 1_000_000, onBrokenOff: () => expect.unreachable() });
+  const unread = createUnreadAnswers({
+    held,
+    answerBytes: 1_000_000,
+    onBrokenOff: () => expect.unreachable(),
+  });
   let client: Socket | undefined;
   let leave = () => {};
   const left = new Promise<void>((resolve) => {
