@@ -14,7 +14,7 @@ const MICROSECONDS_PER_CHARACTER = 0.04;
 /**
  * The JSON of a value, made in turns of the event loop that others share.
  *
- * @param most the most characters; default: any number
+ * @param most the most bytes as UTF-8; default: any number
  * @throws TelltaleError QUERY_TOO_COMPLEX if it is longer
  */
 export async function* inPortions(
@@ -22,10 +22,10 @@ export async function* inPortions(
   { pass }: Portions,
   most = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<string> {
-  let length = 0;
+  let bytes = 0;
   for (const text of stringifyChunked(value, { highWaterMark: CHARACTERS_PER_PORTION })) {
-    length += text.length;
-    if (length > most) throw answerTooLong(most);
+    bytes += Buffer.byteLength(text);
+    if (bytes > most) throw answerTooLong(most);
     yield text;
     await pass(CHARACTERS_PER_PORTION * MICROSECONDS_PER_CHARACTER);
   }

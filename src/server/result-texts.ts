@@ -12,7 +12,7 @@ export type ResultText = readonly Buffer[];
  */
 export type ResultTexts = (result: ExecutionResult) => ResultText | Promise<ResultText>;
 
-/** @param most the most characters of a result; default: any number */
+/** @param most the most bytes of a result; default: any number */
 export function createResultTexts(portions: Portions, maskError: MaskError, most?: number): ResultTexts {
   const made = new WeakMap<ExecutionResult, ResultText | Promise<ResultText>>();
 
