@@ -91,6 +91,15 @@ describeEachDatabase('quotas by default', (database) => {
     expect(await send(8, 1, generous)).toMatchObject(limited(MINUTE_MS, { of: 'KEY', limit: 5 }));
   });
 
+  it('can be asked for', async () => {
+    const quotas = '{ eventsPerMinute eventsPerDay queryCostPerMinute }';
+    const query = `{ defaultQuotas { key ${quotas} address ${quotas} } }`;
+    expect((await post(running.url, { query }, from('192.0.2.3'))).body.data.defaultQuotas).toEqual({
+      key: { eventsPerMinute: 2, eventsPerDay: null, queryCostPerMinute: null },
+      address: { eventsPerMinute: 3, eventsPerDay: null, queryCostPerMinute: 60 },
+    });
+  });
+
   it('are of each address as well, behind a proxy by what it forwards', async () => {
     expect(await post(running.url, events(100, 3), from('192.0.2.1'))).toMatchObject(accepted(3));
     const refused = await post(running.url, events(103, 1), from('192.0.2.1'));

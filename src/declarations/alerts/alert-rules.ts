@@ -7,6 +7,7 @@ import {
   json,
   text,
   texts,
+  timestamp,
 } from '../../core/dataset/column.ts';
 import { NOT_BLANK } from '../../core/dataset/not-blank.ts';
 import { slug } from '../../core/dataset/slug.ts';
@@ -157,7 +158,45 @@ export const alertRules = defineState({
       source: 'server',
       optional: true,
       maxLength: 1000,
-      description: 'Why the rule cannot be evaluated; null if it can.',
+      description: 'Why the rule cannot be evaluated, which is its own fault; null if it can.',
+    }),
+    evaluatedAt: timestamp({
+      source: 'server',
+      optional: true,
+      sortable: true,
+      description:
+        'When the rule was last evaluated. Noted at most once a minute, so it may have been evaluated since. ' +
+        'Null if it has not been since it was created, changed or enabled.',
+    }),
+    evaluatedGroups: integer({
+      source: 'server',
+      optional: true,
+      description:
+        'How many groups were measured at `evaluatedAt`: 1 without `groupBy`; 0 if no event was in the window.',
+    }),
+    evaluatedValue: float({
+      source: 'server',
+      optional: true,
+      min: LOWEST,
+      description:
+        'The number that was measured at `evaluatedAt`, in the unit of the thresholds. With several groups, ' +
+        'that of the group that is closest to an alert, or furthest beyond. Null if there was nothing to measure.',
+    }),
+    failedAt: timestamp({
+      source: 'server',
+      optional: true,
+      sortable: true,
+      description:
+        'When the rule could last not be evaluated, if the last attempt failed; null if it did not. Noted at ' +
+        'once for the first failure, then at most once a minute.',
+    }),
+    failure: text({
+      source: 'server',
+      optional: true,
+      maxLength: 1000,
+      description:
+        'Why the last attempt to evaluate the rule failed, whoever is at fault; null if it did not. The server ' +
+        'keeps trying.',
     }),
   },
 });

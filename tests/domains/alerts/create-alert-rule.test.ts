@@ -139,7 +139,7 @@ describeEachDatabase('createAlertRule', (database) => {
       'a filter of another dataset',
       { filter: { model: { eq: 'x' } } },
       'filter.model',
-      'There is no field model to filter by.',
+      /^There is no field model to filter by\. The fields are .*, latencyMs, .*, attributes, tags; /,
     ],
     [
       'a value of another type in the filter',

@@ -8,6 +8,7 @@ import { enumValues } from '../../../graphql/entities/column-types.ts';
 import { costsConnection } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { resolveKeyedPage } from '../keyed-pages.ts';
+import { otherwise, QUOTAS } from './quota-words.ts';
 
 /** Adds `apiKeys`. */
 export function addApiKeys(types: TypeRegistry): void {
@@ -97,16 +98,8 @@ export function apiKeyType(types: TypeRegistry) {
   );
 }
 
-/** Descriptions of the quotas of a key. */
-export const QUOTAS: Readonly<Record<QuotaName, string>> = {
-  eventsPerMinute: 'How many events the key may record per minute.',
-  eventsPerDay: 'How many events the key may record per day.',
-  queryCostPerMinute:
-    'How much the key may spend on operations per minute, in the unit of `extensions.cost`.',
-};
-
 const ownQuota = (name: QuotaName) =>
-  ({ nullable: true, description: `${QUOTAS[name]} Null: the server’s default applies.` }) as const;
+  ({ nullable: true, description: `${QUOTAS[name]} Null: ${otherwise(name)}` }) as const;
 
 const SCOPES: Readonly<Record<Scope, string>> = {
   READ: 'Run queries and subscriptions.',

@@ -4,7 +4,8 @@ import { InvalidArgument } from '../../../core/errors.ts';
 import type { QuotaName } from '../../../core/quotas.ts';
 import { durationMs } from '../../../core/time/duration.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
-import { apiKeyType, QUOTAS, rangeOf, scopeType } from './api-keys.ts';
+import { apiKeyType, rangeOf, scopeType } from './api-keys.ts';
+import { otherwise, QUOTAS } from './quota-words.ts';
 
 /** Adds `createApiKey` and `revokeApiKey`. */
 export function addApiKeyMutations(types: TypeRegistry): void {
@@ -19,9 +20,9 @@ function addCreateApiKey(types: TypeRegistry): void {
       authScopes: { admin: true },
       type: createPayload(types),
       description:
-        'Creates an API key. It works at once on this server, and within seconds on others. A ' +
-        'caller whose key is for one project can create keys only for that project. Once a server ' +
-        'that answers only its own machine has its first key, it rejects requests without a key.',
+        'Creates an API key. It works at once on this server, and within seconds on others. A caller ' +
+        'whose key opens one project creates keys of that project only. The first key of a server ' +
+        'on its own machine closes it to requests without a key.',
       args: { input: t.arg({ type: createInput(types), required: true, description: 'The key.' }) },
       resolve: (_root, { input }, { caller, services: { keys, clock } }) =>
         keys.create({
@@ -59,19 +60,19 @@ function createInput(types: TypeRegistry) {
     fields: (t) => ({
       project: t.string({
         description:
-          'The project that the key gives access to. Default: the caller’s only project. If the ' +
-          'caller has access to all projects, so has the key, which then needs the scope ADMIN.',
+          'The project that it opens. Default: the only project of the caller; for a caller of all ' +
+          'projects, all of them, which needs the scope ADMIN.',
       }),
-      scopes: t.field({ type: [scopeType(types)], required: true, description: 'What the key allows.' }),
-      name: t.string({ description: 'A name to recognize the key by, up to 100 characters.' }),
+      scopes: t.field({ type: [scopeType(types)], required: true, description: 'What it allows.' }),
+      name: t.string({ description: 'A name to recognize it by, up to 100 characters.' }),
       trustedDocumentsOnly: t.boolean({
         description:
-          'True if the key may only send documents that the operator trusts (TRUSTED_DOCUMENTS), ' +
-          'by `documentId`, and no other queries. Default: false.',
+          'True: it may send the documents that the operator trusts (TRUSTED_DOCUMENTS) by ' +
+          '`documentId`, and no text of its own. Default: false.',
       }),
       expiresIn: t.field({
         type: 'Duration',
-        description: 'How long the key works, such as "P90D". Default: until it is revoked.',
+        description: 'How long it works, such as "P90D". Default: until it is revoked.',
       }),
       eventsPerMinute: t.int(quota('eventsPerMinute')),
       eventsPerDay: t.int(quota('eventsPerDay')),
@@ -81,7 +82,7 @@ function createInput(types: TypeRegistry) {
 }
 
 const quota = (name: QuotaName) => ({
-  description: `${QUOTAS[name]} At least 1. Default: the server’s default, if it has one.`,
+  description: `${QUOTAS[name]} At least 1. Default: ${otherwise(name)}`,
 });
 
 function createPayload(types: TypeRegistry) {
@@ -92,8 +93,7 @@ function createPayload(types: TypeRegistry) {
       fields: (t) => ({
         apiKey: t.field({ type: apiKeyType(types), description: 'The key.', resolve: ({ key }) => key }),
         text: t.exposeString('text', {
-          description:
-            'The secret text of the key. It is shown only this once: the database stores a hash of it.',
+          description: 'The secret text of the key. It is shown this one time: the database has its hash.',
         }),
       }),
     });
@@ -118,10 +118,9 @@ function addRevokeApiKey(types: TypeRegistry): void {
       authScopes: { admin: true },
       type: payload,
       description:
-        'Revokes an API key for good. It stops working at once on this server and within seconds ' +
-        'on others. Its open connections end: WebSockets with 4403, server-sent events with an ' +
-        'error. Revoking a revoked key changes nothing. NOT_FOUND if the caller manages no such ' +
-        'key.',
+        'Revokes an API key for good. It stops working at once on this server and within seconds on ' +
+        'others, and what it opened ends: WebSockets with 4403, server-sent events with an error. A ' +
+        'key that was revoked before stays as it is. NOT_FOUND if the caller manages no such key.',
       args: { input: t.arg({ type: input, required: true, description: 'The key.' }) },
       resolve: (_root, args, { caller, services }) =>
         services.keys.revoke(args.input.apiKeyId, rangeOf(caller)),

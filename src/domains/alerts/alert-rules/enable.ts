@@ -1,4 +1,5 @@
 import { forgetFindings } from '../../../alerting/rules/forget-findings.ts';
+import { NOT_EVALUATED } from '../../../alerting/rules/rule.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/entities/entity.ts';
 import { nextInstant } from '../../../graphql/states/next-instant.ts';
@@ -35,7 +36,7 @@ function enableAlertRule(context: Context, ruleId: string, enabled: boolean): Pr
     if (!enabled) await forgetFindings(prisma, present);
     return prisma.alertRule.update({
       where: ruleKey(context, ruleId),
-      data: { enabled, problem: null, updatedAt: nextInstant(context, present) },
+      data: { enabled, ...NOT_EVALUATED, updatedAt: nextInstant(context, present) },
     });
   });
 }

@@ -1,4 +1,5 @@
 import { forgetFindings } from '../../../alerting/rules/forget-findings.ts';
+import { NOT_EVALUATED } from '../../../alerting/rules/rule.ts';
 import { alertRules } from '../../../declarations/alerts/alert-rules.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/entities/entity.ts';
@@ -54,7 +55,11 @@ function updateAlertRule(context: Context, { ruleId, ...fields }: UpdateAlertRul
     if (changesFindings(changed)) await forgetFindings(prisma, present);
     return prisma.alertRule.update({
       where: ruleKey(context, ruleId),
-      data: toPrismaData(alertRules, { ...changes, problem: null, updatedAt: nextInstant(context, present) }),
+      data: toPrismaData(alertRules, {
+        ...changes,
+        ...NOT_EVALUATED,
+        updatedAt: nextInstant(context, present),
+      }),
     });
   });
 }
