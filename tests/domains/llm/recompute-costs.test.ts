@@ -214,7 +214,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     await Promise.all([corrections.work(key, () => true), corrections.work(key, () => true)]);
     expect(await corrections.underWay()).toEqual([]);
     const stored = await store.prisma.costCorrection.findUniqueOrThrow({ where: { projectId_id: key } });
-    // 0.003 each before, and the late call 0.005; the one that came behind the correction keeps that.
+    // 0.003 each before, and the late call 0.005. What came behind the correction keeps 0.005.
     expect(stored).toMatchObject({ status: 'DONE', calls: 10n, changedCalls: 10n, costAfterNanoUsd: 50n });
     const { rows, cells } = await graphql.data(ASK, { range: RANGE }, 'ended');
     expect(rows.totals).toMatchObject({ count: 11, cost: { sum: 0.00500005 } });
