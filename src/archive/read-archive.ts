@@ -8,6 +8,7 @@ import { DAY_MS } from '../core/time/units.ts';
 import { pagesOf } from '../rollups/stored-rows.ts';
 import { createTurns } from '../storage/dialect/turns.ts';
 import { openParquetEngine, sqlText } from '../storage/parquet-engine.ts';
+import { withoutWaiting } from '../storage/reading.ts';
 import type { Store } from '../storage/store.ts';
 import type { ArchivedDays, ArchivedRows, ArchiveReader } from './archived-rows.ts';
 import { createPage, filesSql, selectRestored } from './columns.ts';
@@ -16,7 +17,7 @@ import { filesOf, folderOf } from './files.ts';
 export interface ArchiveReaderOptions {
   /** RETENTION_ARCHIVE_DIR. */
   readonly folder: string;
-  readonly store: Pick<Store, 'query' | 'functions' | 'scope'>;
+  readonly store: Pick<Store, 'query' | 'functions' | 'scope' | 'reading'>;
 }
 
 /** How much memory one question may use. DuckDB spills nothing to disk beyond that. */
@@ -27,11 +28,14 @@ export function createArchiveReader({ folder, store }: ArchiveReaderOptions): Ar
   const turns = createTurns(['question']);
   return {
     async read(wanted, work) {
-      const turn = await turns.take({ ...store.scope(), kind: 'LONG', projectId: wanted.projectId });
+      const scope = store.scope();
+      const turn = await turns.take({ ...scope, kind: 'LONG', projectId: wanted.projectId });
       try {
         const instance = await openInstance(folder);
         try {
-          return await withRows({ store, instance, folder }, wanted, work);
+          return await store.reading({ meter: withoutWaiting(scope.meter) }, () =>
+            withRows({ store, instance, folder }, wanted, work),
+          );
         } finally {
           instance.closeSync();
         }

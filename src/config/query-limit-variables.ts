@@ -57,7 +57,7 @@ export const queryLimitVariables = {
     description:
       'What is in memory for all answers together: what queries have read, and the texts of long answers until ' +
       'clients take them. Beyond half of it, and a quarter by one project, queries wait before they read more, ' +
-      'and a client that takes nothing for 5 s is disconnected. A query that reads beyond all of it fails with OVERLOADED.',
+      'and a client that takes nothing for 15 s is disconnected. A query that reads beyond all of it fails with OVERLOADED.',
   },
   MAX_ANSWER_BYTES: {
     ...wholeNumber('bytes', MEBIBYTE, 1024 * MEBIBYTE),

@@ -43,6 +43,7 @@ export async function makeText(
   for await (const part of text) {
     if (response?.destroyed === true) throw new Error('The client disconnected before its answer was ready.');
     answer.add(part);
+    await answer.room();
   }
 }
 

@@ -13,6 +13,7 @@ import type { Client } from '../graphql/context.ts';
 import { type MaskError, resultOfError } from '../graphql/errors.ts';
 import type { IsIngest } from '../graphql/events/ingest-operation.ts';
 import { sharedResultsOf } from '../graphql/live/sharing/shared-results.ts';
+import { makeText } from './answer-text.ts';
 import { type SocketClient, socketClient } from './client.ts';
 import { inPortions, isLong, type Portions } from './json-text.ts';
 import { SMALL_MESSAGE_BYTES } from './limits/socket-limits.ts';
@@ -160,7 +161,7 @@ function createLongText(portions: Portions, unread: UnreadAnswers) {
     const { socket } = extra;
     const answer = unread.open((extra.caller ?? NOBODY).projectId, () => socket.terminate());
     try {
-      for await (const text of inPortions(message, portions)) answer.add(text);
+      await makeText(inPortions(message, portions), answer);
     } catch (error) {
       answer.close();
       return resultOfError(error);

@@ -99,6 +99,8 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
     // Not Node's whole request, which would stay in memory as long as the connection.
     const request: OpeningRequest = { headers, socket: stream };
     socket.on('error', onError);
+    // Each operation may wait for its close.
+    socket.setMaxListeners(0);
     keepAlive(socket, pings);
     addresses.add(request, socket);
     const running = new Set<Promise<void>>();

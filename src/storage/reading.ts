@@ -166,6 +166,22 @@ export function createReadMeter(limits: OperationLimits, options: ReadMeterOptio
   };
 }
 
+/**
+ * The meter for what work reads while it has the only turn of something. It counts, and waits for no room: who
+ * holds what it would wait for may wait for that turn.
+ */
+export function withoutWaiting(meter: ReadMeter | null): ReadMeter | null {
+  return (
+    meter && {
+      ...meter,
+      get rowsRead() {
+        return meter.rowsRead;
+      },
+      holding: null,
+    }
+  );
+}
+
 const RETRY_AFTER_MS = 1_000;
 const VARIABLES = { rows: 'MAX_READ_ROWS', bytes: 'MAX_READ_BYTES', cells: 'MAX_READ_CELLS' } as const;
 

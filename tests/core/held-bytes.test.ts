@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createHeldBytes } from '../../src/core/held-bytes.ts';
 import { createTurns } from '../../src/storage/dialect/turns.ts';
-import { createReadMeter, UNLIMITED } from '../../src/storage/reading.ts';
+import { createReadMeter, UNLIMITED, withoutWaiting } from '../../src/storage/reading.ts';
 
 const ANY = { rows: 1e9, bytes: 1e9, cells: 1e9 };
 const LARGE = { projectId: 'shop', isSmall: false };
@@ -91,5 +91,17 @@ describe('reads', () => {
     turn.end();
     expect(await mayRead(second)).toBe(true);
     held.add('shop', -60);
+  });
+
+  it('of work that has the only turn of something do not wait, and count', async () => {
+    const [first, second] = [meterOf(), meterOf()];
+    first.count({ bytes: 30 });
+    expect(await mayRead(second)).toBe(false);
+    const inner = withoutWaiting(second);
+    (await turns.take({ ...UNLIMITED, meter: inner })).end();
+    inner?.count({ rows: 2, bytes: 20 });
+    expect([held.used, second.rowsRead, inner?.rowsRead]).toEqual([50, 2, 2]);
+    for (const meter of [first, second]) meter.close();
+    expect(held.used).toBe(0);
   });
 });

@@ -20,7 +20,7 @@ export interface LimitedReads {
   stop(reason: TelltaleError): void;
   /** Call it when the query has ended: its deadline no longer counts. */
   end(): void;
-  /** Call it when nothing of what it has read is in memory. */
+  /** Call it when nothing of what it has read is in memory. Ends it, too. */
   close(): void;
 }
 
@@ -44,6 +44,7 @@ export function limitReads(
     () => stop.abort(holding?.lacksRoom ? waitedTooLong(milliseconds) : tooLong(milliseconds)),
     milliseconds,
   );
+  const end = () => clearTimeout(timer);
   return {
     scope: {
       get signal() {
@@ -53,8 +54,11 @@ export function limitReads(
       projectId,
     },
     stop: stop.abort,
-    end: () => clearTimeout(timer),
-    close: meter.close,
+    end,
+    close() {
+      end();
+      meter.close();
+    },
   };
 }
 

@@ -13,6 +13,11 @@ export interface UnreadAnswers {
 export interface UnreadAnswer {
   /** @throws TelltaleError QUERY_TOO_COMPLEX if the text is longer than one may be */
   add(text: string): void;
+  /**
+   * Resolves when there is room for more. If the clients make none within a fifteenth of `stalledMs`, those that
+   * have taken nothing for longest are disconnected.
+   */
+  room(): Promise<void>;
   /** The text is whole, and the client is expected to take it. Returns its parts, once. */
   send(): Buffer[];
   /** The client has taken so many bytes. */
@@ -34,28 +39,33 @@ export interface UnreadOptions {
   /** The most bytes of one text. */
   readonly answerBytes: number;
   readonly onBrokenOff: (answer: BrokenAnswer) => void;
-  /** A client that takes nothing for so long is disconnected if others wait for room. Default: 5,000. */
+  /** A client that takes nothing for so long is disconnected if others wait for room. Default: 15,000. */
   readonly stalledMs?: number;
 }
 
-/** The share of all that may be held. Beyond it the texts make room at once. */
+/** The share of all that may be held. Beyond it the texts make room. */
 const SHARE = 1 / 2;
-const STALLED_MS = 5_000;
-const CHECKS_PER_STALL = 5;
+/** The network takes megabytes at once: of a client that reads 500 KB a second it takes nothing for 8 s. */
+const STALLED_MS = 15_000;
+const CHECKS_PER_STALL = 15;
 
 interface Sent {
   readonly projectId: string;
   bytes: number;
   /** When the client last took something. */
   since: number;
+  /** Until when its text waits for room, for all its parts together. Null: it has not had to. */
+  waitsUntil: number | null;
   breakOff(): void;
 }
 
 export function createUnreadAnswers(options: UnreadOptions): UnreadAnswers {
   const { held, answerBytes, onBrokenOff, stalledMs = STALLED_MS } = options;
   const limit = held.limit * SHARE;
+  const checkMs = stalledMs / CHECKS_PER_STALL;
   /** The clients that have taken nothing for longest come first. */
   const sent = new Set<Sent>();
+  const waiting = new Set<() => void>();
   let unread = 0;
   let timer: NodeJS.Timeout | undefined;
 
@@ -63,6 +73,7 @@ export function createUnreadAnswers(options: UnreadOptions): UnreadAnswers {
     answer.bytes += bytes;
     unread += bytes;
     held.add(answer.projectId, bytes);
+    if (unread <= limit) for (const goOn of waiting) goOn();
   }
 
   function forget(answer: Sent): void {
@@ -79,13 +90,29 @@ export function createUnreadAnswers(options: UnreadOptions): UnreadAnswers {
     answer.breakOff();
   }
 
-  /** An answer alone may be as long as one may be. */
-  function makeRoom(wanting: Sent): void {
+  /** Clients that read make room soon. An answer alone may be as long as one may be. */
+  async function makeRoom(wanting: Sent): Promise<void> {
+    if (unread <= limit || sent.size === 0) return;
+    const now = performance.now();
+    wanting.waitsUntil ??= now + checkMs;
+    if (wanting.waitsUntil > now) await waitForRoom(wanting.waitsUntil - now);
     for (const oldest of sent) {
-      if (unread <= limit || oldest === wanting) return;
+      if (unread <= limit) return;
       breakOff(oldest, performance.now());
       count(oldest, -oldest.bytes);
     }
+  }
+
+  function waitForRoom(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const goOn = () => {
+        clearTimeout(late);
+        waiting.delete(goOn);
+        resolve();
+      };
+      const late = setTimeout(goOn, milliseconds);
+      waiting.add(goOn);
+    });
   }
 
   /** Of those whose bytes others wait for, the one that has stalled longest makes room. */
@@ -103,7 +130,7 @@ export function createUnreadAnswers(options: UnreadOptions): UnreadAnswers {
     answerBytes,
     open(projectId, breakOffConnection) {
       const parts: Buffer[] = [];
-      const answer: Sent = { projectId, bytes: 0, since: 0, breakOff: breakOffConnection };
+      const answer: Sent = { projectId, bytes: 0, since: 0, waitsUntil: null, breakOff: breakOffConnection };
       let isOpen = true;
       return {
         add(text) {
@@ -111,12 +138,12 @@ export function createUnreadAnswers(options: UnreadOptions): UnreadAnswers {
           if (answer.bytes + part.length > answerBytes) throw answerTooLong(answerBytes);
           parts.push(part);
           count(answer, part.length);
-          makeRoom(answer);
         },
+        room: () => makeRoom(answer),
         send() {
           answer.since = performance.now();
           sent.add(answer);
-          timer ??= setInterval(breakOffStalled, stalledMs / CHECKS_PER_STALL).unref();
+          timer ??= setInterval(breakOffStalled, checkMs).unref();
           return parts.splice(0);
         },
         taken(bytes) {

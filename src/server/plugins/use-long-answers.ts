@@ -111,6 +111,8 @@ async function whole(
   text: AnswerParts['text'],
   { client, res, unread }: Answered,
 ): Promise<ExecutionResult | null> {
+  // Yoga never asks for the body of an answer whose client has gone.
+  res?.once('close', unread.close);
   try {
     await makeText(typeof text === 'string' ? onlyPart(text) : text, unread, res);
     return null;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { limitReads } from '../../../src/graphql/limits/read-limits.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { startApp } from '../../support/start-app.ts';
 
@@ -35,4 +36,14 @@ describeEachDatabase('the limits of what a query reads', (database) => {
       extensions: { code: 'QUERY_TOO_COMPLEX', unit: 'rows', limit: 1000 },
     });
   });
+});
+
+test('the deadline of a query that is closed leaves no timer behind', () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  const limits = { deadlineMs: 60_000, readRows: 1, readBytes: 1, readCells: 1 };
+  const limited = limitReads({ projectId: 'shop' } as Parameters<typeof limitReads>[0], limits);
+  expect(timers()).toBe(before + 1);
+  limited.close();
+  expect(timers()).toBe(before);
 });

@@ -15,33 +15,46 @@ function openUnread(options: Partial<UnreadOptions> = {}) {
     ...options,
   });
   /** An answer of 80 bytes in two parts, which is whole. */
-  const send = (name: string, onBroken = () => {}) => {
+  const send = async (name: string, onBroken = () => {}) => {
     const answer = unread.open('shop', () => {
       broken.push(name);
       onBroken();
     });
-    for (let part = 0; part < 2; part++) answer.add('x'.repeat(40));
+    for (let part = 0; part < 2; part++) {
+      answer.add('x'.repeat(40));
+      await answer.room();
+    }
     expect(answer.send().map(({ length }) => length)).toEqual([40, 40]);
     return answer;
   };
   return { held, unread, send, broken, notes };
 }
 
-it('breaks off the answer whose client has taken nothing for longest when unread ones are too long together', () => {
-  const { send, broken, notes, held } = openUnread();
-  const first = send('first');
-  const second = send('second');
+it('breaks off the answer whose client has taken nothing for longest when unread ones are too long together', async () => {
+  const { send, broken, notes, held } = openUnread({ stalledMs: 5 });
+  const first = await send('first');
+  const second = await send('second');
   first.taken(40);
-  const third = send('third');
+  const third = await send('third');
   expect(broken).toEqual(['second']);
   expect(notes).toEqual([{ projectId: 'shop', unreadBytes: 80, stalledMs: expect.any(Number) }]);
   // What is over takes no room.
   second.close();
   third.close();
-  send('fourth').close();
+  (await send('fourth')).close();
   expect(broken).toEqual(['second']);
   first.close();
   expect(held.used).toBe(0);
+});
+
+it('breaks off no answer whose client makes room soon', async () => {
+  const { send, broken } = openUnread({ stalledMs: 3_600_000 });
+  const [first, second] = [await send('first'), await send('second')];
+  const third = send('third');
+  first.taken(40);
+  second.taken(40);
+  await third;
+  expect(broken).toEqual([]);
 });
 
 it('lets an answer alone be as long as one may be, and no longer', () => {
@@ -62,13 +75,16 @@ it('lets an answer alone be as long as one may be, and no longer', () => {
 
 it('breaks off an answer that stalls while a read waits for its room, and none that nobody waits for', async () => {
   const { held, send, broken } = openUnread({ stalledMs: 5 });
-  await new Promise<void>((resolve) => {
-    const stalled = send('stalled', resolve);
-    const reading = held.open({ projectId: 'shop', isSmall: false });
-    held.add('shop', 40);
-    held.open({ projectId: 'shop', isSmall: false }).hold(1);
-    expect(reading.mayRead(stalled.close)).toBe(false);
-    expect(broken).toEqual([]);
+  let onBroken = () => {};
+  const gone = new Promise<void>((resolve) => {
+    onBroken = resolve;
   });
+  const stalled = await send('stalled', onBroken);
+  const reading = held.open({ projectId: 'shop', isSmall: false });
+  held.add('shop', 40);
+  held.open({ projectId: 'shop', isSmall: false }).hold(1);
+  expect(reading.mayRead(stalled.close)).toBe(false);
+  expect(broken).toEqual([]);
+  await gone;
   expect(broken).toEqual(['stalled']);
 });
