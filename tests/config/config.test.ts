@@ -53,6 +53,7 @@ describe('loadConfig', () => {
         ingestBodyBytes: 33_554_432,
         requestBudgetBytes: 100_663_296,
         socketsPerAddress: 1000,
+        subscriptions: 10_000,
         queryDepth: 15,
         queryTokens: 5000,
         aliases: 50,
