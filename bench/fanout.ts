@@ -74,6 +74,7 @@ const environment = {
   NODE_ENV: 'production',
   DATABASE_URL: `file:${join(folder, 'fanout.db')}`,
   MAX_SOCKETS_PER_ADDRESS: String(10 * subscribers),
+  MAX_SUBSCRIPTIONS: String(10 * subscribers),
 };
 const started: Child[] = [];
 const start = (module: string): Child => {

@@ -26,6 +26,7 @@ export async function startInstance(databaseUrl: string, folder: string): Promis
       ...{ PATH: process.env['PATH'], HOME: folder, NODE_ENV: 'production', PORT: '0', LOG_LEVEL: 'error' },
       ...{ DATABASE_URL: databaseUrl, COLUMN_STORE: 'off', SELF_MONITORING: 'off', INSTANCE_NAME: folder },
       MAX_SOCKETS_PER_ADDRESS: '10000',
+      MAX_SUBSCRIPTIONS: '20000',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

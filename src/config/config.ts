@@ -61,6 +61,7 @@ export interface Config extends DatabaseConfig {
     /** The limit for all bodies and WebSocket messages being read or processed. */
     readonly requestBudgetBytes: number;
     readonly socketsPerAddress: number;
+    readonly subscriptions: number;
     readonly queryDepth: number;
     readonly queryTokens: number;
     readonly aliases: number;
@@ -172,6 +173,7 @@ export function loadConfig(
       ingestBodyBytes: Math.max(values.MAX_BODY_BYTES, values.MAX_INGEST_BODY_BYTES),
       requestBudgetBytes: values.REQUEST_BUDGET_BYTES,
       socketsPerAddress: values.MAX_SOCKETS_PER_ADDRESS,
+      subscriptions: values.MAX_SUBSCRIPTIONS,
       queryDepth: values.MAX_QUERY_DEPTH,
       queryTokens: values.MAX_QUERY_TOKENS,
       aliases: values.MAX_ALIASES,

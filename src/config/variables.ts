@@ -196,8 +196,18 @@ export const variables = {
     ...wholeNumber('WebSockets', 1, 1_000_000),
     default: '1000',
     description:
-      'Maximum number of WebSockets from one IP address. Behind a proxy, all clients have the ' +
-      'address of the proxy, unless `TRUSTED_PROXIES` names it.',
+      'Maximum number of WebSockets and subscriptions over server-sent events from one IP address, ' +
+      'together. Behind a proxy, all clients have the address of the proxy, unless `TRUSTED_PROXIES` ' +
+      'names it.',
+  },
+  MAX_SUBSCRIPTIONS: {
+    ...wholeNumber('subscriptions', 1, 1_000_000),
+    default: '10000',
+    description:
+      'Maximum number of subscriptions that this server runs at a time, over WebSocket and server-sent ' +
+      'events together; others are refused with OVERLOADED. One API key, or without a key one IP address, ' +
+      'may have half of them; its others are refused with RATE_LIMITED. A subscription with its own filter ' +
+      'takes about 37 KiB.',
   },
   ...quotaVariables,
   TRUSTED_PROXIES: {

@@ -24,6 +24,8 @@ import type { Exports } from './exports/exports.ts';
 import { createHttpServer } from './http-server.ts';
 import { createByteBudget } from './limits/byte-budget.ts';
 import type { Pace } from './limits/read-body.ts';
+import { createAddressCounts } from './limits/socket-limits.ts';
+import { createSubscriptionLimits } from './limits/subscription-limits.ts';
 import { createUnreadAnswers } from './limits/unread-answers.ts';
 import { type Addresses, listenAll } from './listen-all.ts';
 import { createLocalAccess } from './local-access.ts';
@@ -111,10 +113,9 @@ export function createGraphQLServer(options: ServerOptions): Server {
   const maskError = createMaskError(logger);
   const dashboard = config.dashboard ? createDashboard() : NO_DASHBOARD;
   const documents = readTrustedDocuments(config.trustedDocuments.file, dashboard.documents);
-  const subscriptions = trackSubscriptions();
   const operations = createOperationLog();
   const logged = logger.isLevelEnabled('debug');
-  const { bodyBytes, requestBudgetBytes, socketsPerAddress, runningBytes, answerBytes } = config.limits;
+  const { bodyBytes, requestBudgetBytes, runningBytes, answerBytes } = config.limits;
   const budget = createByteBudget(requestBudgetBytes);
   const { heap } = options;
   const held = createHeldBytes(runningBytes, heap?.need);
@@ -131,6 +132,10 @@ export function createGraphQLServer(options: ServerOptions): Server {
   const isIngest = createIsIngest(options.schema, config.limits);
   const large = createLargeRequests(bodyBytes, isIngest);
   const addressOf = createClientAddress(config.trustedProxies);
+  const addresses = createAddressCounts(config.limits.socketsPerAddress, addressOf);
+  const subscriptions = trackSubscriptions(
+    createSubscriptionLimits(config.limits.subscriptions, { addressOf, addresses }),
+  );
   const yoga = createYogaServer({
     ...options,
     ...{ documents, maskError, addressOf, unread },
@@ -158,7 +163,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
   const servers = [main, forOtlp, forMetrics].filter((server) => server !== null);
   for (const server of servers) answerBrokenRequests(server, logger);
   const limits = {
-    ...{ messageBytes: bodyBytes, socketsPerAddress, addressOf, budget, isIngest },
+    ...{ messageBytes: bodyBytes, addresses, budget, isIngest },
     ...(options.messageMs !== undefined && { messageMs: options.messageMs }),
   };
   const webSockets = attachWebSocketServer(main, {

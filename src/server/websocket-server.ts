@@ -13,7 +13,6 @@ import type { Portions } from './json-text.ts';
 import { createRounds, type Rounds } from './limits/rounds.ts';
 import {
   closeTooBig,
-  createAddressCounts,
   createMessageChecks,
   type Incoming,
   meterIncoming,
@@ -88,7 +87,7 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
       onConnect: connectCaller(options.callers),
     }),
   );
-  const addresses = createAddressCounts(limits.socketsPerAddress, limits.addressOf);
+  const { addresses } = limits;
   const pings = createRounds(options.pingEveryMs ?? PING_EVERY_MS);
   const checks = createMessageChecks(limits);
   const connections = new Map<WebSocket, Set<Promise<void>>>();
@@ -102,7 +101,7 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
     // Each operation may wait for its close.
     socket.setMaxListeners(0);
     keepAlive(socket, pings);
-    addresses.add(request, socket);
+    socket.on('close', addresses.add(request));
     const running = new Set<Promise<void>>();
     connections.set(socket, running);
     const extra: SocketExtra = { socket, request, awaited: null, isLarge: false, longText: null };

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { WebSocket } from 'ws';
 import type { Caller } from '../access/caller.ts';
 import type { Config } from '../config/config.ts';
 import { type Client, type Context, contextOf, type Services } from '../graphql/context.ts';
@@ -48,6 +49,8 @@ export type TransportContext = {
   caller: Caller;
   req?: Pick<IncomingMessage, 'headers' | 'socket'>;
   client?: Client;
+  /** Set if the operation came over a WebSocket. */
+  socket?: WebSocket;
 };
 
 export type Yoga = YogaServerInstance<TransportContext, Context>;
@@ -65,7 +68,7 @@ export interface YogaOptions {
   readonly instruments: Pick<Instruments, 'operation'>;
   readonly unread: UnreadAnswers;
   /** Plugins of a transport. */
-  readonly plugins: readonly Plugin<Context>[];
+  readonly plugins: readonly Plugin<Context & TransportContext>[];
 }
 
 /**
@@ -74,7 +77,7 @@ export interface YogaOptions {
  */
 export function createYogaServer(options: YogaOptions): Yoga {
   const { config, maskError, services, addressOf, documents = createTrustedDocuments(new Map()) } = options;
-  const plugins: Plugin<Context>[] = [
+  const plugins: Plugin<Context & TransportContext>[] = [
     useOperationMetrics(options.instruments),
     useHealthEndpoints(options.readiness),
     ...(config.graphiql ? [useGraphiqlPage(GRAPHQL_ENDPOINT, GRAPHIQL_PATH)] : []),

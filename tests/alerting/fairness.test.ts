@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { alertsKey } from '../../src/alerting/book/alert-book.ts';
 import { createOutbox } from '../../src/alerting/delivery/outbox.ts';
 import { derivedId } from '../../src/core/ids.ts';
 import { datasets } from '../../src/declarations/registry.ts';
@@ -70,6 +71,27 @@ describeEachDatabase('a project with very much to do', (database) => {
     expect(changes.filter((project) => project === BUSY)).toHaveLength(12);
     expect(changes.filter((project) => project === SMALL)).toHaveLength(1);
     expect(changes.indexOf(SMALL)).toBeLessThan(10);
+  });
+
+  it('lets the rules of others fire while its own evaluations cannot be noted', async () => {
+    const { store } = graphql.services;
+    await graphql.data(CREATE_RULE, { input: { ...RULE, warning: 1000, groupBy: [] } }, BUSY);
+    await graphql.data(CREATE_RULE, { input: RULE }, SMALL);
+    await recordCalls(SMALL, 30);
+    const refusal = new Error('locked');
+    const evaluation = startEvaluation(graphql, {
+      store: {
+        ...store,
+        transact: (key, work) =>
+          key === alertsKey(BUSY) ? Promise.reject(refusal) : store.transact(key, work),
+      },
+    });
+    await evaluation.turn();
+    graphql.clock.advance(60_000);
+    await evaluation.turn();
+    await evaluation.stop();
+    expect(await store.prisma.alert.count({ where: { projectId: SMALL } })).toBe(30);
+    expect(evaluation.log).toMatchObject([{ details: { err: refusal, projectId: BUSY } }]);
   });
 
   async function addDue(projectId: string, webhookIds: readonly string[], count: number, dueAt: string) {

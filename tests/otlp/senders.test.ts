@@ -11,7 +11,7 @@ import { openInference } from './payloads/openinference.ts';
 import { openLlmetry } from './payloads/openllmetry.ts';
 import { version5, version6, version7 } from './payloads/vercel-ai-sdk.ts';
 import { type OtlpApp, rowsOf, type Status, startOtlp, statusOf } from './support/otlp-app.ts';
-import { shown, traceId } from './support/telemetry.ts';
+import { shown, traceId, traces } from './support/telemetry.ts';
 
 /** Items that became nothing, by signal and reason. */
 const ignoredIn = (status: readonly Status[]) =>
@@ -209,6 +209,15 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     expect(ignoredIn(await statusOf(project))).toEqual({ TRACES: { OUTER_SPAN: 2, OUTER_CALL: 1 } });
   });
 
+  it('takes spans of a program whose name only begins as that of Codex', async () => {
+    const project = await otlp.project('codex-search');
+    const attributes = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt-4o-mini' };
+    const span = { name: 'chat', id: 1, at: [0, 900] as const, attributes };
+    for (const name of ['codex-search', 'codex_sdk_ts', 'Codex Desktop'])
+      await project.send({ traces: traces({ 'service.name': name }, 'search', [span]) });
+    expect((await rowsOf(project))['llmCalls']).toMatchObject([{ service: 'codex-search' }]);
+  });
+
   it('takes calls, and no workflows, of OpenLLMetry and OpenInference', async () => {
     const traceloop = await otlp.project('openllmetry');
     await traceloop.send(openLlmetry);
@@ -245,21 +254,9 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     expect(await rowsOf(project)).toMatchObject({
       llmCalls: [
         {
-          ...{
-            ...who,
-            provider: 'openai',
-            operation: 'chat',
-            cost: 0.003,
-            success: true,
-            timeToFirstTokenMs: 150,
-          },
-          ...{
-            promptTokens: 100,
-            cachedPromptTokens: 40,
-            completionTokens: 20,
-            temperature: 0.4,
-            maxTokens: 77,
-          },
+          ...{ ...who, provider: 'openai', operation: 'chat', cost: 0.003, success: true },
+          ...{ timeToFirstTokenMs: 150, temperature: 0.4, maxTokens: 77 },
+          ...{ promptTokens: 100, cachedPromptTokens: 40, completionTokens: 20 },
         },
         {
           ...{ ...who, provider: 'anthropic', success: false, errorMessage: 'boom' },

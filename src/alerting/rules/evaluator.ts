@@ -17,7 +17,7 @@ import { type EvaluationNote, evaluatedNote, failedNote, isWorthStoring } from '
 import { isDue, paceOf } from './pace.ts';
 import type { Rule, StoredRule } from './rule.ts';
 import { createRuleMemories, type Memory } from './rule-memories.ts';
-import { type NewNote, storeNotes } from './store-notes.ts';
+import { createNoteKeeper, type NewNote } from './store-notes.ts';
 import type { ToRule } from './to-rule.ts';
 
 export interface RuleEvaluatorOptions extends EvaluationServices {
@@ -48,6 +48,7 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
   const eventCounter = createEventCounter(live);
   const memories = createRuleMemories(store, toRule);
   const endWhatIsLeft = endOrphansWhenDue(options.endOrphans, clock);
+  const keepNotes = createNoteKeeper({ store, log });
 
   /** While a project is busy, the others' rules are evaluated again at each interval. */
   function turn(shouldContinue: ShouldContinue): Promise<void> {
@@ -74,7 +75,7 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
       const note = memory && (await evaluateStored(stored, memory, shouldContinue));
       if (note && isWorthStoring(note, memory.noted)) notes.push({ stored, memory, note });
     }
-    await storeNotes(store, notes, shouldContinue);
+    await keepNotes(notes, shouldContinue);
   }
 
   /** Null if the rule was not due, or the turn was stopped before its end: the rule is not at fault. */

@@ -1,7 +1,7 @@
 import { batchesOf } from '../../core/batches.ts';
 import type { Store } from '../../storage/store.ts';
 import { alertsKey } from '../book/alert-book.ts';
-import type { ShouldContinue } from '../lease/leased-work.ts';
+import type { ShouldContinue, WorkLog } from '../lease/leased-work.ts';
 import { type EvaluationNote, noteColumns } from './evaluation-note.ts';
 import type { StoredRule } from './rule.ts';
 import type { Memory } from './rule-memories.ts';
@@ -16,10 +16,32 @@ export interface NewNote {
 const NOTES_PER_TRANSACTION = 25;
 
 /**
- * Stores what the rules of a project show of their last evaluations. A rule that was changed
- * meanwhile is left alone.
+ * Creates a function that stores what the rules of a project show of their last evaluations. A rule that was
+ * changed meanwhile is left alone. If the database refuses the notes of a project, the alerts of all others
+ * still go on: that is logged, once until it works again, and the next evaluations bring newer notes.
  */
-export async function storeNotes(
+export function createNoteKeeper({
+  store,
+  log,
+}: {
+  readonly store: Pick<Store, 'transact'>;
+  readonly log: WorkLog;
+}) {
+  const refused = new Set<string>();
+  return async (notes: readonly NewNote[], shouldContinue: ShouldContinue): Promise<void> => {
+    const projectId = notes[0]?.stored.projectId;
+    if (projectId === undefined) return;
+    try {
+      await storeNotes(store, notes, shouldContinue);
+      refused.delete(projectId);
+    } catch (err) {
+      if (!refused.has(projectId)) log.error({ err, projectId }, 'Evaluations of alert rules were not noted');
+      refused.add(projectId);
+    }
+  };
+}
+
+async function storeNotes(
   store: Pick<Store, 'transact'>,
   notes: readonly NewNote[],
   shouldContinue: ShouldContinue,

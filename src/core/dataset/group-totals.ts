@@ -12,11 +12,13 @@ export type GroupsByKey = Map<string, GroupTotals>;
 /** A state without groups, as it is stored. */
 export const NO_GROUPS = '[]';
 
-/**
- * A state keeps so many groups: the first ones in the order of their keys. So the numbers of those that stay
- * are whole, in whatever order events arrive.
- */
+/** A state keeps at most this many groups: the first ones in the order of their keys. */
 export const MAX_GROUPS = 200;
+/**
+ * The maximum number of characters of the keys of a state. Each transaction reads and writes the states that
+ * its events belong to, so long names would make it slow for everybody.
+ */
+export const MAX_KEY_CHARACTERS = 8_192;
 
 /** Adds to the totals of a group, in place. */
 export function addToGroup(groups: GroupsByKey, { key, totals }: GroupTotals): void {
@@ -33,8 +35,21 @@ function add(sum: number | null, added: number | null): number | null {
 
 /** As states store them: JSON, a list of `[key, totals]`. */
 export function writeGroups(groups: GroupsByKey): string {
-  const names = [...groups.keys()].sort().slice(0, MAX_GROUPS);
-  return `[${names.map((name) => `[${name},${JSON.stringify(groups.get(name)?.totals)}]`).join(',')}]`;
+  return `[${keptNames(groups)
+    .map((name) => `[${name},${JSON.stringify(groups.get(name)?.totals)}]`)
+    .join(',')}]`;
+}
+
+/** The events of the names that are left out are missing in the totals, by which readers notice that some are. */
+function keptNames(groups: GroupsByKey): string[] {
+  let characters = 0;
+  return [...groups.keys()]
+    .sort()
+    .slice(0, MAX_GROUPS)
+    .filter((name) => {
+      characters += name.length;
+      return characters <= MAX_KEY_CHARACTERS;
+    });
 }
 
 /** Reads what `writeGroups` wrote, as it was parsed. */

@@ -14,6 +14,7 @@ import { slug } from '../../core/dataset/slug.ts';
 import { defineState } from '../../core/dataset/state.ts';
 import { DAY_MS, SECOND_MS } from '../../core/time/units.ts';
 import { ALERT_TYPES } from './alert-enums.ts';
+import { MEASURED_NUMBER } from './measured-number.ts';
 import { ABSENT_DATA, AGGREGATES, COMPARATORS } from './rule-enums.ts';
 
 const LOWEST = -Number.MAX_SAFE_INTEGER;
@@ -177,7 +178,7 @@ export const alertRules = defineState({
     evaluatedValue: float({
       source: 'server',
       optional: true,
-      min: LOWEST,
+      ...MEASURED_NUMBER,
       description:
         'The number that was measured at `evaluatedAt`, in the unit of the thresholds. With several groups, ' +
         'that of the group that is closest to an alert, or furthest beyond. Null if there was nothing to measure.',

@@ -3,6 +3,7 @@ import { enumeration, float, integer, json, text, timestamp } from '../../core/d
 import { NOT_BLANK } from '../../core/dataset/not-blank.ts';
 import { defineState } from '../../core/dataset/state.ts';
 import { ALERT_RESOLUTIONS, ALERT_SEVERITIES, ALERT_STATUSES, ALERT_TYPES } from './alert-enums.ts';
+import { MEASURED_NUMBER } from './measured-number.ts';
 
 const LOWEST = -Number.MAX_SAFE_INTEGER;
 
@@ -67,7 +68,7 @@ export const alerts = defineState({
     value: float({
       source: 'server',
       optional: true,
-      min: LOWEST,
+      ...MEASURED_NUMBER,
       description: 'The value that the rule measured when it fired; null if there was nothing to measure.',
     }),
     threshold: float({

@@ -8,9 +8,13 @@ import type { Sender } from './sender.ts';
  * Senders (`service.name`) whose events count everything. They may also send spans about the same,
  * which would count it again.
  */
-const EVENT_SENDERS = /^(?:gemini-cli|codex(?:[-_ ].*)?)$/i;
+const EVENT_SENDERS =
+  /^(?:gemini-cli|codex(?: .*|[-_](?:cli(?:_rs)?|exec|tui|vscode|desktop|sdk[-_]\w+|(?:app|mcp)[-_]server))?)$/i;
 
-/** Codex names itself by how it was started: codex_cli_rs, codex_exec, codex-tui, Codex Desktop. */
+/**
+ * Codex names itself by how it was started: codex_cli_rs, codex_exec, codex-tui, Codex Desktop. Another
+ * program may be called codex-search: its spans are all that there is of its calls.
+ */
 export const sendsEvents = (sender: string): boolean => EVENT_SENDERS.test(sender);
 
 /** The session of a coding agent. */

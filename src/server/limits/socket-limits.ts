@@ -9,8 +9,7 @@ import { createRounds, type Rounds } from './rounds.ts';
 export interface SocketLimits {
   /** Maximum size of a message, in bytes. */
   readonly messageBytes: number;
-  readonly socketsPerAddress: number;
-  readonly addressOf: ClientAddress;
+  readonly addresses: AddressCounts;
   readonly budget: ByteBudget;
   readonly isIngest: IsIngest;
   /** Milliseconds that a message may take. Default: 60,000. */
@@ -33,14 +32,21 @@ const MESSAGE_MS = 60_000;
 /** Two bytes, and four for the mask. */
 const CONTROL_HEADER_BYTES = 6;
 
-type OpeningRequest = Pick<IncomingMessage, 'headers' | 'socket'>;
+/** Clients stay connected for long, so it is not worth asking every second. */
+export const RETRY_AFTER_MS = 10_000;
 
-/** Counts the WebSockets of each address. */
+export type OpeningRequest = Pick<IncomingMessage, 'headers' | 'socket'>;
+
+/** Counts what each address keeps open: WebSockets, and streams of subscriptions over HTTP. */
 export interface AddressCounts {
-  /** Null if the address may open another socket. */
+  /** Null if the address may open another one. */
   check(request: OpeningRequest): Refusal | null;
-  /** Counts a socket until it closes. */
-  add(request: OpeningRequest, socket: WebSocket): void;
+  /**
+   * Counts one more.
+   *
+   * @returns a function to call once, when it has closed
+   */
+  add(request: OpeningRequest): () => void;
 }
 
 export function createAddressCounts(limit: number, addressOf: ClientAddress): AddressCounts {
@@ -52,18 +58,19 @@ export function createAddressCounts(limit: number, addressOf: ClientAddress): Ad
         status: 429,
         code: 'RATE_LIMITED',
         message:
-          `An IP address may open ${limit} WebSockets (MAX_SOCKETS_PER_ADDRESS). Run several ` +
-          'operations over one, or close some.',
+          `An IP address may have ${limit} WebSockets and streams of subscriptions open ` +
+          '(MAX_SOCKETS_PER_ADDRESS). Run several operations over one WebSocket, or close some.',
+        details: { retryAfterMs: RETRY_AFTER_MS },
       };
     },
-    add(request, socket) {
+    add(request) {
       const address = addressOf(request);
       counts.set(address, (counts.get(address) ?? 0) + 1);
-      socket.on('close', () => {
+      return () => {
         const left = (counts.get(address) ?? 1) - 1;
         if (left > 0) counts.set(address, left);
         else counts.delete(address);
-      });
+      };
     },
   };
 }

@@ -1,11 +1,15 @@
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../graphql/context.ts';
+import { resultOfError } from '../../graphql/errors.ts';
 import { type SharedResults, sharedResultsOf } from '../../graphql/live/sharing/shared-results.ts';
+import type { SubscriptionLimits } from '../limits/subscription-limits.ts';
+import type { TransportContext } from '../yoga.ts';
 
 /** The running subscriptions of all transports. */
 export interface RunningSubscriptions {
-  readonly plugin: Plugin<Context>;
+  /** Refuses those beyond the limits. Must come after the plugin that sets how to subscribe. */
+  readonly plugin: Plugin<Context & TransportContext>;
   readonly count: number;
   /**
    * Ends all of them as if there were no more events. Clients get a regular completion, not a
@@ -24,23 +28,40 @@ interface Running {
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
-export function trackSubscriptions(): RunningSubscriptions {
+type Subscribe = (args: ExecutionArgs) => Promise<ExecutionResult | Results> | ExecutionResult | Results;
+
+export function trackSubscriptions(limits: SubscriptionLimits): RunningSubscriptions {
   const running = createRunning();
+
+  async function begin(subscribe: Subscribe, args: ExecutionArgs, context: Context & TransportContext) {
+    const giveBack = limits.take(context);
+    let results: ExecutionResult | Results;
+    try {
+      results = await subscribe(args);
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
+    if (!(Symbol.asyncIterator in results)) {
+      giveBack();
+      return results;
+    }
+    const terms = { access: context.caller.signal, giveBack };
+    const shared = sharedResultsOf(context);
+    if (shared === undefined) return endable(results, running, terms);
+    track(shared, running, terms);
+    return results;
+  }
+
   return {
     get count() {
       return running.count;
     },
     end: running.endAll,
     plugin: {
-      onSubscribe: ({ args }) => ({
-        onSubscribeResult({ result, setResult }) {
-          if (!(Symbol.asyncIterator in result)) return;
-          const { signal } = args.contextValue.caller;
-          const shared = sharedResultsOf(args.contextValue);
-          if (shared === undefined) setResult(endable(result, running, signal));
-          else track(shared, running, signal);
-        },
-      }),
+      onSubscribe({ args: { contextValue: context }, subscribeFn, setSubscribeFn }) {
+        setSubscribeFn((args: ExecutionArgs) => begin(subscribeFn, args, context).catch(resultOfError));
+      },
     },
   };
 }
@@ -50,10 +71,18 @@ interface RunningSet {
   /**
    * Adds a subscription. When the caller loses access, it ends with an error that says why.
    *
-   * @returns a function to call when it has ended
+   * @returns a function to call once, when it has ended
    */
-  add(one: Running, access: AbortSignal): () => void;
+  add(one: Running, terms: Terms): () => void;
   endAll(): void;
+}
+
+/** On what terms a subscription runs. */
+interface Terms {
+  /** Aborts when the caller loses access. */
+  readonly access: AbortSignal;
+  /** Makes room for another subscription. */
+  readonly giveBack: () => void;
 }
 
 /** The subscriptions of a caller, and of those that lose access together with it. */
@@ -84,11 +113,12 @@ function createRunning(): RunningSet {
       for (const { all } of byAccess.values()) count += all.size;
       return count;
     },
-    add(one, access) {
+    add(one, { access, giveBack }) {
       const { all, forget } = byAccess.get(access) ?? open(access);
       all.add(one);
       return () => {
         all.delete(one);
+        giveBack();
         if (all.size > 0 || byAccess.get(access)?.all !== all) return;
         byAccess.delete(access);
         forget();
@@ -100,8 +130,9 @@ function createRunning(): RunningSet {
   };
 }
 
-function track(results: SharedResults, running: RunningSet, access: AbortSignal): void {
-  results.whenEnded(running.add(results, access));
+function track(results: SharedResults, running: RunningSet, terms: Terms): void {
+  const { access } = terms;
+  results.whenEnded(running.add(results, terms));
   if (access.aborted) results.end(refusal(access));
 }
 
@@ -110,12 +141,13 @@ function refusal({ reason }: AbortSignal): ExecutionResult {
 }
 
 /** Wraps the results so that they can end without waiting for the next one. */
-function endable(results: Results, running: RunningSet, access: AbortSignal): Results {
+function endable(results: Results, running: RunningSet, terms: Terms): Results {
+  const { access } = terms;
   const source = results[Symbol.asyncIterator]();
   let ended = false;
   let last: ExecutionResult | undefined;
   let endWaiting: (() => void) | undefined;
-  const forget = running.add({ end }, access);
+  const forget = running.add({ end }, terms);
 
   function end(given?: ExecutionResult): void {
     if (ended) return;

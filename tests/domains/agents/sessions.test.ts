@@ -208,6 +208,22 @@ describeEachDatabase('sessions', (database) => {
     expect(few).toEqual([{ tool: 'Bash', calls: 1 }]);
   });
 
+  it('keep few characters of long names, and still show all tools', async () => {
+    const calls = Array.from({ length: 100 }, (_, index) => ({
+      dataset: 'toolCalls',
+      event: toolCall({ sessionId: 's-1', tool: `${index}-`.padEnd(200, 'x'), timestamp: at(0) }),
+    }));
+    for (let sent = 0; sent < 2; sent++) await send(calls, 'long');
+    const { session: found } = await graphql.data(
+      '{ session(sessionId: "s-1") { tools { calls } } }',
+      {},
+      'long',
+    );
+    expect(found.tools).toEqual(calls.map(() => ({ calls: 2 })));
+    const stored = await graphql.services.store.prisma.session.findFirst({ where: { projectId: 'long' } });
+    expect(JSON.stringify(stored?.toolTotals).length).toBeLessThan(10_000);
+  });
+
   it('take over the session of the request that they are sent with', async () => {
     const input = {
       requestLogs: [requestLog('r-1', { sessionId: 's-2', agentId: 'builder', tags: { repo: 'acme/shop' } })],

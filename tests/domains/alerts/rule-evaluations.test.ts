@@ -70,4 +70,25 @@ describeEachDatabase('a rule shows its last evaluation', (database) => {
     expect(await shown()).toEqual(never);
     await other.stop();
   });
+
+  test('also a sum that exceeds what one event may have, and it is in order', async () => {
+    await using graphql = await startGraphQL(database);
+    const { clock, services } = graphql;
+    const rules = alertRulesOf(graphql.run);
+    const lines = { dataset: 'agentUsage', aggregate: 'SUM', measure: 'amount', groupBy: [] };
+    await rules.change('createAlertRule', { ...BUSY, ...lines, warning: 1, critical: null });
+    const event = { kind: 'LINES_ADDED', amount: 9e15, timestamp: new Date(clock.now() - 1).toISOString() };
+    await graphql.data(
+      'mutation ($input: [AgentUsageInput!]!) { recordAgentUsage(input: $input) { accepted } }',
+      {
+        input: [event, event],
+      },
+    );
+    const evaluation = startEvaluation(graphql);
+    await evaluation.turnAfter(SECOND);
+    await evaluation.stop();
+    expect(await rules.rule('busy', 'evaluatedValue')).toEqual({ evaluatedValue: 1.8e16 });
+    const { checks } = await services.integrity.check({ mode: 'QUICK', only: ['VALUES'] });
+    expect(checks.flatMap(({ findings }) => findings)).toEqual([]);
+  });
 });

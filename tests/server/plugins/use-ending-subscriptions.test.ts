@@ -1,10 +1,9 @@
 import type { ExecutionResult } from 'graphql';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { NEVER } from '../../../src/access/caller.ts';
 import { trackSubscriptions } from '../../../src/server/plugins/use-ending-subscriptions.ts';
 
 type Results = AsyncIterableIterator<ExecutionResult>;
-type Hook = (payload: { result: unknown; setResult(result: unknown): void }) => void;
 
 /** A source that yields what is pushed, and records that it was ended. */
 function source(): Results & { push(data: string): void; returned: number } {
@@ -26,21 +25,25 @@ function source(): Results & { push(data: string): void; returned: number } {
 }
 
 /** @param signal aborts when the caller loses access */
-function setUp(signal = NEVER) {
-  const running = trackSubscriptions();
+function begin(subscribe: () => unknown, signal = NEVER) {
+  const giveBack = vi.fn();
+  const running = trackSubscriptions({ take: () => giveBack });
+  let begun: (args: unknown) => unknown = subscribe;
+  const hook = running.plugin.onSubscribe as unknown as (payload: unknown) => void;
+  const args = { contextValue: { caller: { signal } } };
+  hook({ args, subscribeFn: subscribe, setSubscribeFn: (given: typeof begun) => (begun = given) });
+  return { running, giveBack, result: Promise.resolve(begun(args)) };
+}
+
+async function setUp(signal = NEVER) {
   const origin = source();
-  let tracked: Results = origin;
-  const subscribe = running.plugin.onSubscribe as unknown as (payload: unknown) => {
-    onSubscribeResult: Hook;
-  };
-  const started = subscribe({ args: { contextValue: { caller: { signal } } } });
-  started.onSubscribeResult({ result: origin, setResult: (result) => (tracked = result as Results) });
-  return { running, origin, tracked };
+  const { result, ...begun } = begin(() => origin, signal);
+  return { ...begun, origin, tracked: (await result) as Results };
 }
 
 describe('running subscriptions', () => {
   it('give what their source gives', async () => {
-    const { running, origin, tracked } = setUp();
+    const { running, origin, tracked } = await setUp();
     const next = tracked.next();
     origin.push('one');
     expect(await next).toEqual({ done: false, value: { data: { data: 'one' } } });
@@ -48,7 +51,7 @@ describe('running subscriptions', () => {
   });
 
   it('end all at once, also those that wait, and close their sources', async () => {
-    const { running, origin, tracked } = setUp();
+    const { running, origin, tracked } = await setUp();
     const next = tracked.next();
     running.end();
     expect(await next).toEqual({ done: true, value: undefined });
@@ -59,9 +62,9 @@ describe('running subscriptions', () => {
 
   it('end with an error when the caller loses access, also one that does not read', async () => {
     const access = new AbortController();
-    const { running, origin, tracked } = setUp(access.signal);
+    const { running, origin, tracked } = await setUp(access.signal);
     const next = tracked.next();
-    const other = setUp(access.signal);
+    const other = await setUp(access.signal);
     access.abort('The API key was revoked.');
     const refused = { errors: [expect.objectContaining({ message: 'The API key was revoked.' })] };
     expect(await next).toEqual({ done: false, value: refused });
@@ -73,25 +76,37 @@ describe('running subscriptions', () => {
   });
 
   it('end at once when the caller has lost access already', async () => {
-    const { running, tracked } = setUp(AbortSignal.abort('The API key was revoked.'));
+    const { running, tracked } = await setUp(AbortSignal.abort('The API key was revoked.'));
     expect(running.count).toBe(0);
     expect((await tracked.next()).value.errors[0].extensions).toEqual({ code: 'UNAUTHENTICATED' });
     expect(await tracked.next()).toEqual({ done: true, value: undefined });
   });
 
   it('are forgotten when their client leaves', async () => {
-    const { running, origin, tracked } = setUp();
+    const { running, origin, tracked, giveBack } = await setUp();
     await tracked.return?.();
     expect(running.count).toBe(0);
     expect(origin.returned).toBe(1);
     running.end();
     expect(origin.returned).toBe(1);
+    expect(giveBack).toHaveBeenCalledOnce();
   });
 
   it('are forgotten when their source ends or fails', async () => {
-    const { running, origin, tracked } = setUp();
+    const { running, origin, tracked } = await setUp();
     origin.next = () => Promise.reject(new Error('gone'));
     await expect(tracked.next()).rejects.toThrow('gone');
     expect(running.count).toBe(0);
+  });
+
+  it('give back their place when they do not begin, or end at once', async () => {
+    const ended = await setUp(AbortSignal.abort('The API key was revoked.'));
+    expect(ended.giveBack).toHaveBeenCalledOnce();
+    const refused = begin(() => ({ errors: [] }));
+    expect(await refused.result).toEqual({ errors: [] });
+    expect(refused.giveBack).toHaveBeenCalledOnce();
+    const broken = begin(() => Promise.reject(new Error('broken')));
+    await expect(broken.result).rejects.toThrow('broken');
+    expect(broken.giveBack).toHaveBeenCalledOnce();
   });
 });

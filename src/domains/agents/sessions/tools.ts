@@ -43,7 +43,7 @@ export function addSessionTools(types: TypeRegistry): void {
       type: [type],
       description:
         'Its tool calls per tool, most used first, at most 500 tools. Expired calls are included, unless the session ' +
-        'used more than 200 tools or has calls that an older version recorded.',
+        'used more than 200 tools (fewer if their names are long) or has calls that an older version recorded.',
       resolve: async ({ sessionId, toolCallCount, toolTotals }, _args, context, info) =>
         keptTools(toolTotals, toolCallCount) ??
         (await load(info, sessionId, (ids) => readTools(context, ids))) ??

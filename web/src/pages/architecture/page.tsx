@@ -27,9 +27,12 @@ export function Page({ params }: PageProps) {
   const architecture = query.data?.architecture;
   if (query.state === 'ready' && !architecture) {
     return (
-      <Missing title="There is no such architecture" list="/generations" listName="All generations">
-        It may have been deleted, or its generation failed.
-      </Missing>
+      <Missing
+        title="There is no such architecture"
+        list="/generations"
+        listName="All generations"
+        reason="It may have been deleted, or its generation failed."
+      />
     );
   }
   return (

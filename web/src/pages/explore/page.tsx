@@ -14,9 +14,12 @@ export function Page() {
   const { dataset, measures, where } = question();
   if (!isDataset(dataset)) {
     return (
-      <Missing title={`There is no dataset “${dataset}”`} list="/explore" listName="Ask another question">
-        The URL may be mistyped.
-      </Missing>
+      <Missing
+        title={`There is no dataset “${dataset}”`}
+        list="/explore"
+        listName="Ask another question"
+        reason="The address may be mistyped."
+      />
     );
   }
   // A number about values of single events, such as latencyMs.p95, also has a distribution.

@@ -18,7 +18,14 @@ import { Tail } from './tail.tsx';
 export function Page() {
   const named = param('dataset').value ?? 'llmCalls';
   if (!isDataset(named)) {
-    return <Missing title={`There is no dataset "${named}"`} list="/live" listName="The live tail" />;
+    return (
+      <Missing
+        title={`There is no dataset “${named}”`}
+        list="/live"
+        listName="The live tail"
+        reason="The address may be mistyped."
+      />
+    );
   }
   return (
     <>

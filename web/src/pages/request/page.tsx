@@ -48,9 +48,12 @@ export function Page({ params }: PageProps) {
   const isNone = query.state === 'ready' ? request === null : query.error?.code === 'BAD_USER_INPUT';
   if (isNone) {
     return (
-      <Missing title="There is no such request" list="/requests" listName="All requests">
-        It may have expired: see retention in the settings.
-      </Missing>
+      <Missing
+        title="There is no such request"
+        list="/requests"
+        listName="All requests"
+        reason="The address may be mistyped, or the request has expired: see retention in the settings."
+      />
     );
   }
   const rows = request === null ? [] : rowsOf(request);

@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact';
 import { Empty } from '../../parts/empty.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { linkTo } from '../../state/location.ts';
@@ -9,21 +8,18 @@ export interface MissingProps {
   /** The page that lists existing ones. */
   readonly list: string;
   readonly listName: string;
-  /** Possible reasons. */
-  readonly children?: ComponentChildren;
+  /** Possible reasons, in one sentence. */
+  readonly reason?: string;
 }
 
+const MISTYPED = 'The address may be mistyped, or it was deleted.';
+
 /** Shown by a page about one thing if that thing does not exist. */
-export function Missing({ title, list, listName, children }: MissingProps) {
+export function Missing({ title, list, listName, reason = MISTYPED }: MissingProps) {
   return (
     <>
       <PageHead title={title} />
-      <Empty
-        title="The address may be mistyped, or the data has expired"
-        action={<a href={linkTo(list)}>{listName}</a>}
-      >
-        {children}
-      </Empty>
+      <Empty title={reason} action={<a href={linkTo(list)}>{listName}</a>} />
     </>
   );
 }
