@@ -69,7 +69,7 @@ async function measureCheck(file: string): Promise<KeyCheckResult> {
   }
 }
 
-/** One server answers with and without a key, because `AUTH=disabled` asks for none. */
+/** One server serves requests with and without a key, because `AUTH=disabled` requires none. */
 async function measureServer(file: string): Promise<void> {
   await createDatabase(file);
   const environment = { NODE_ENV: 'production', AUTH: 'disabled', DATABASE_URL: `file:${file}` };
@@ -88,7 +88,7 @@ async function measureServer(file: string): Promise<void> {
     // The first round warms up.
     for (let round = 0; round <= rounds; round++) {
       process.stderr.write(round === 0 ? 'warm-up\n' : `round ${round} of ${rounds}\n`);
-      // In turns, so that nobody is always the first on a larger database.
+      // In rotation, so that no client is always first on a larger database.
       const clients = CLIENTS.map((_, at) => CLIENTS[(at + round) % CLIENTS.length] as Client);
       await measureIngest(load, { url, headersOf, clients });
       await measureRequests({ url, headersOf, clients });
@@ -103,7 +103,7 @@ async function measureServer(file: string): Promise<void> {
 interface Round {
   readonly url: string;
   readonly headersOf: Readonly<Record<Client, Headers>>;
-  /** In the order in which they are measured. */
+  /** In the order of measurement. */
   readonly clients: readonly Client[];
 }
 

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:alerts` measures the evaluation of a hundred rules from rollups: compared with the
- * same from rows, and as a share of the time between two evaluations. It also compares the preview
- * of a rule over a month with one query per window. See docs/benchmarks.md.
+ * `npm run bench:alerts` measures the evaluation of a hundred rules from rollups, compared with the
+ * evaluation from rows, and as a share of the time between two evaluations. It also compares the
+ * preview of a rule over a month with one query per window. See docs/benchmarks.md.
  */
 import { parseArgs } from 'node:util';
 import type { RuleQuestion } from '../src/alerting/rules/rule.ts';

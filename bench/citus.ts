@@ -1,7 +1,8 @@
 /**
- * `npm run bench:citus` asks the same questions, of cells and of rows, on one PostgreSQL and on Citus with 1, 2
- * and 3 workers, all of them on this machine, and records the same events. It prints medians and how they
- * compare with one PostgreSQL in the same run. Where Citus is not installed it says so. See docs/benchmarks.md.
+ * `npm run bench:citus` asks the same questions, of cells and of rows, on one PostgreSQL and on
+ * Citus with 1, 2 and 3 workers, all on this machine, and records the same events. It prints
+ * medians and their ratio to the single PostgreSQL in the same run. If Citus is not installed, it
+ * says so. See docs/benchmarks.md.
  */
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -40,7 +41,7 @@ const call = (index: number) => ({
 
 type Services = Awaited<ReturnType<typeof openServices>>['services'];
 
-/** Cells answer without a filter; no cell has the reason, so rows answer with it. */
+/** Cells answer without a filter. No cell has the reason, so rows answer with it. */
 const scope = {
   dataset: llmCalls,
   projectId: 'default',

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:client` measures what the TypeScript client costs the process that uses it: the time
- * that a call takes, and the processor time of an event with everything that follows until the server
- * has acknowledged it. See docs/benchmarks.md.
+ * `npm run bench:client` measures the cost of the TypeScript client in the process that uses it:
+ * the time of a call, and the processor time of an event including everything until the server has
+ * acknowledged it. See docs/benchmarks.md.
  */
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -18,7 +18,7 @@ const rounds = Number(flags.rounds);
 
 const BAR_US = 20;
 const CALLS = 50_000;
-/** Calls between which the event loop has a turn: no service records more in one. */
+/** Calls between two turns of the event loop: no service records more in one turn. */
 const CALLS_PER_TURN = 100;
 
 await buildClient();
@@ -34,9 +34,9 @@ const CASES: Readonly<Record<string, Partial<TelltaleOptions>>> = {
 };
 
 interface Cost {
-  /** Of the caller, in a call. */
+  /** The time that a call takes the caller. */
   readonly callUs: number;
-  /** Of the processor, until all is acknowledged. */
+  /** The processor time until everything is acknowledged. */
   readonly wholeUs: number;
 }
 
@@ -64,7 +64,7 @@ async function measure(options: TelltaleOptions): Promise<Cost> {
   if (pending > 0 && !options.url?.endsWith(':9'))
     throw new Error(`${pending} events were not acknowledged.`);
   await telltale.close({ timeoutMs: 0 });
-  // The median: in some turns another process had the processor.
+  // The median, because in some turns another process had the processor.
   return { callUs: (median(turns) * 1000) / CALLS_PER_TURN, wholeUs: (user + system) / CALLS };
 }
 

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:dashboard -- [--url=http://localhost:4000] [--runs=5] [--slower=4]` measures how soon
- * the overview of a running demo is painted and can be used, in a real browser with an empty cache
- * whose processor is slowed down. See docs/benchmarks.md.
+ * `npm run bench:dashboard -- [--url=http://localhost:4000] [--runs=5] [--slower=4]` measures how
+ * soon the overview of a running demo is painted and usable, in a real browser with an empty cache
+ * and a slowed-down processor. See docs/benchmarks.md.
  */
 import { parseArgs } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
@@ -16,14 +16,17 @@ const { values: flags } = parseArgs({
 const BARS = { painted: 1_000, usable: 1_500 };
 
 interface Visit {
-  /** When the first text was painted, in milliseconds since the address was entered. */
+  /** When the first text was painted, in milliseconds after navigation. */
   readonly painted: number;
-  /** When the figures were shown and no task of 50 ms or more was left. */
+  /** When the figures were shown and no task of 50 ms or more remained. */
   readonly usable: number;
   readonly kilobytes: number;
 }
 
-/** Runs in the page before its scripts: as text, because a compiler would add calls of its own to a function. */
+/**
+ * Runs in the page before its scripts. It is a text, because a compiler would add its own calls to
+ * a function.
+ */
 const WATCH = `
   new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) window.busyUntil = startTime + duration;

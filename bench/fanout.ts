@@ -1,8 +1,8 @@
 /**
- * `npm run bench:fanout` measures what one event costs that thousands of WebSocket clients follow:
+ * `npm run bench:fanout` measures the cost of one event that thousands of WebSocket clients follow:
  * the time until the last of them has it, against a plain `ws` server that sends a ready-made
- * message; the memory of an idle subscriber; and the cost of an event that one of thousands of
- * different filters takes. See docs/benchmarks.md.
+ * message; the memory of an idle subscriber; and the cost of an event that matches one of thousands
+ * of different filters. See docs/benchmarks.md.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -29,7 +29,7 @@ const BATCH = 100;
 
 const TIME_BAR = 1.5;
 const MEMORY_BAR_KB = 15;
-/** With filters / with subscribers of another dataset. */
+/** The cost with filters, divided by the cost with subscribers of another dataset. */
 const FILTER_BAR = 1.5;
 const WARM_UP_SOCKETS = 300;
 const WARM_UP_ROUNDS = 5;
@@ -42,7 +42,7 @@ const RECORD = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $inp
 
 const calls = makeCallInputs(1000, 7, Date.now());
 let next = 0;
-/** New calls, by the body of the mutation that records them. */
+/** The body of a mutation that records new calls. */
 function recordBody(count = 1): string {
   const input = Array.from({ length: count }, () => ({
     ...calls[next++ % calls.length],
@@ -104,7 +104,7 @@ try {
   const perEvent = await measureFilters(ours);
   report(ours, ws, perEvent);
 } finally {
-  // Clients first: a server that goes would surprise them.
+  // Clients first: they do not expect the server to end.
   for (const child of started.toReversed()) await child.stop();
   rmSync(folder, { recursive: true });
 }
@@ -146,7 +146,7 @@ function publish(
   return client.ask<number>({ do: 'publish', url, body, expected } satisfies ClientJob);
 }
 
-/** The message that ours sends, which the peer then sends as it is. */
+/** The message that ours sends, which the peer then sends unchanged. */
 async function measureOnce(side: Side, body: string): Promise<string> {
   await publish(side, body, subscribers);
   return side.client.ask<string>({ do: 'last' } satisfies ClientJob);
@@ -154,7 +154,7 @@ async function measureOnce(side: Side, body: string): Promise<string> {
 
 /**
  * CPU milliseconds of the server per event, in batches: with thousands of subscribers of another
- * dataset, and with as many different filters, none of which takes it.
+ * dataset, and with as many different filters, none of which matches.
  */
 async function measureFilters({ server, client, url }: Side) {
   const cost = async (message: (index: number) => string): Promise<number> => {

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:http` measures requests per second over loopback, of `{ __typename }` and of a
+ * `npm run bench:http` measures requests per second over loopback, for `{ __typename }` and for a
  * list of 50 calls with 12 fields. It compares Telltale, plain GraphQL Yoga, and Mercurius with
  * graphql-jit: interleaved rounds in one run, medians, ratios. See docs/benchmarks.md.
  */

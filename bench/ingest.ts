@@ -47,7 +47,7 @@ type Peer = Server | 'raw';
 mkdirSync(CACHE, { recursive: true });
 const folder = mkdtempSync(join(CACHE, 'ingest-'));
 const rates = new Map<string, number[]>();
-/** Of each round, under batches of 1000 by 8 clients. */
+/** The lag of each round, for batches of 1000 by 8 clients. */
 const lags: ColumnsLag[] = [];
 const latencies = new Map<string, LoadResult[]>();
 
@@ -99,7 +99,7 @@ async function measureServer(peer: Server, round: number): Promise<void> {
   }
 }
 
-/** Where the copy by columns has to keep up. */
+/** Whether the columnar copy must keep up under this load. */
 function isFullIngest(peer: Peer, { batch, clients, ids }: Load): boolean {
   return peer === 'ours' && batch === 1000 && clients === 8 && ids === 'server';
 }
@@ -155,7 +155,7 @@ function remember(peer: Peer, load: Load, rate: number): void {
   rates.set(name, [...(rates.get(name) ?? []), rate]);
 }
 
-/** Median of the rounds; null if it was not asked. */
+/** The median of the rounds; null if it was not measured. */
 function probeOf(load: Load): number | null {
   const found = latencies.get(nameOf('ours', load)) ?? [];
   const probes = found.flatMap(({ probeP99Ms }) => (probeP99Ms === null ? [] : [probeP99Ms]));
@@ -223,7 +223,8 @@ function report(): void {
   );
   const behind = lags.flatMap(({ most }) => most ?? []);
   const most = behind.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...behind);
-  // No verdict: the gauge shows what the copy's last look found, which may be from before the batches.
+  // No verdict: the gauge shows the state at the copy's last check, which may be from before the
+  // batches.
   console.log(
     `        the columns beside batches of 1000, 8 clients: ${formatNumber(most)} events behind at most, says /metrics`,
   );

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:instances` measures how long events take to subscribers of other instances, with servers as
- * they are shipped on one PostgreSQL from npm, and counts what subscribers miss when one server after the
- * other is killed. See docs/benchmarks.md.
+ * `npm run bench:instances` measures how long events take to reach subscribers of other instances,
+ * with servers as shipped on one PostgreSQL from npm, and counts what subscribers miss when one
+ * server after the other is killed. See docs/benchmarks.md.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -32,7 +32,7 @@ const [count, subscribers, services] = [
 ];
 const [rate, seconds] = [Number(flags.rate), Number(flags.seconds)];
 const BAR_MS = 150;
-/** Two of the instances take events. */
+/** How many of the instances receive events. */
 const RECORDING = 2;
 const CALLS_PER_SECOND = 50;
 const SETTLE_MS = 60_000;
@@ -47,7 +47,10 @@ interface Sent {
 const now = () => performance.timeOrigin + performance.now();
 const sent = new Map<string, Sent>();
 
-/** Records calls at the rate for some seconds, each again at another instance until it is acknowledged. */
+/**
+ * Records calls at the rate for some seconds. Sends each again, to another instance, until it is
+ * acknowledged.
+ */
 async function record(recorders: readonly InstanceProcess[], forSeconds: number): Promise<void> {
   const calls: Promise<void>[] = [];
   const begun = now();
@@ -75,7 +78,7 @@ async function recordOnce(recorders: readonly InstanceProcess[], first: number):
   for (const { id } of events) Object.assign(sent.get(id) ?? {}, { acknowledgedAt: at });
 }
 
-/** Until it is acknowledged. */
+/** Sends until the call is acknowledged. */
 async function send(
   recorders: readonly InstanceProcess[],
   first: number,
@@ -118,7 +121,7 @@ try {
     services,
   });
   process.stderr.write(`${subscribers} subscribers at ${count} instances\n`);
-  // A subscription has begun once something has come. These events do not count.
+  // A subscription has begun once an event has arrived. These events do not count.
   while ((await ask<number>({ kind: 'active' })) < subscribers) {
     await send(
       recorders,
@@ -153,7 +156,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Of each subscriber: the events that its filter accepts and that were acknowledged. */
+/** For each subscriber, the events that its filter accepts and that were acknowledged. */
 function matching(): ReadonlyMap<number, readonly string[]> {
   const byService = new Map<number, string[]>();
   for (const [id, { service, acknowledgedAt }] of sent)
@@ -190,7 +193,7 @@ async function allReceived(): Promise<Missed> {
 interface Steady {
   readonly from: number;
   readonly to: number;
-  /** Of each instance: processors that it used. */
+  /** The processors used by each instance. */
   readonly processor: readonly number[];
 }
 

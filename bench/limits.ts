@@ -1,4 +1,7 @@
-/** `npm run bench:limits`: what is dear for the server, and what others notice meanwhile. */
+/**
+ * `npm run bench:limits`: what is expensive for the server, and what other clients notice
+ * meanwhile.
+ */
 await import('./limits/transport.ts');
 await import('./limits/prices.ts');
 await import('./limits/queries.ts');

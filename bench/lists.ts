@@ -1,6 +1,6 @@
 /**
- * `npm run bench:lists` measures counts and pages of lists over HTTP: by rows alone, and with the
- * copy by columns. See docs/benchmarks.md.
+ * `npm run bench:lists` measures counts and pages of lists over HTTP, from rows alone and with the
+ * columnar copy. See docs/benchmarks.md.
  */
 import { Agent } from 'node:http';
 import { parseArgs } from 'node:util';
@@ -22,7 +22,7 @@ const size = Number(flags.size);
 const runs = Number(flags.runs);
 /** A scan of the rows takes seconds, so fewer runs are enough. */
 const RUNS_OF_ROWS = Math.min(runs, 3);
-/** What takes milliseconds either way needs many, to show a small difference. */
+/** Questions that take milliseconds either way need many runs to show a small difference. */
 const RUNS_OF_FAST = 50;
 const WARM_UP_RUNS = 3;
 
@@ -32,7 +32,7 @@ interface Measured {
 }
 
 const file = await ourDatabase(size);
-// First without: a server without columns removes the copy.
+// Without columns first: a server without columns removes the copy.
 const byRows = await measureAll('off', RUNS_OF_ROWS);
 const byColumns = await measureAll('on', runs);
 report();

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:otlp` measures spans of model calls per second that are acknowledged by OTLP
- * (http/protobuf), against calls by `recordLlmCalls` in batches of the same size, in turns, on one
- * server each. See docs/benchmarks.md.
+ * `npm run bench:otlp` measures spans of model calls per second acknowledged over OTLP
+ * (http/protobuf), against calls by `recordLlmCalls` in batches of the same size, alternating, on
+ * one server each. See docs/benchmarks.md.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ const rounds = Number(flags.rounds);
 const RATE_BAR = 0.7;
 const DELAY_BAR_MS = 50;
 const CLIENTS = 8;
-/** The default of exporters is 512. */
+/** Exporters use 512 by default. */
 const BATCHES = [100, 512, 1000] as const;
 const WAYS = ['recordLlmCalls', 'OTLP'] as const;
 type Way = (typeof WAYS)[number];
@@ -42,7 +42,7 @@ mkdirSync(CACHE, { recursive: true });
 const folder = mkdtempSync(join(CACHE, 'otlp-'));
 try {
   for (let round = 1; round <= rounds; round++) {
-    // In turns, so that nobody is always the first.
+    // Alternating, so that none is always first.
     const ways = round % 2 === 0 ? WAYS : WAYS.toReversed();
     for (const way of ways) {
       process.stderr.write(`round ${round} of ${rounds}: ${way}\n`);

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:retention` measures how long recording takes while retention removes rows, and while it
- * does not, in turns in one run on one database. It prints both 99th percentiles and their ratio, whose bar
- * is 3. See docs/benchmarks.md.
+ * `npm run bench:retention` measures how long recording takes while retention removes rows, and
+ * while it does not, alternating in one run on one database. It prints both 99th percentiles and
+ * their ratio, whose bar is 3. See docs/benchmarks.md.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -80,7 +80,10 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** Records by several clients for some seconds, or until it is over, and says how long each call took, in milliseconds. */
+/**
+ * Records with several clients for some seconds, or until retention is done, and returns how long
+ * each call took, in milliseconds.
+ */
 async function measure(
   record: (count: number) => Promise<unknown>,
   isOver: () => boolean,

@@ -1,7 +1,8 @@
 /**
- * `npm run bench:simulate`: what grows with the events of a day, and what gives way first, on paper. It
- * simulates rollup cells by how values are spread, group commit by playing it, and the shards of Citus by
- * placing keys. bench/simulate/assumptions.ts has all that it takes for granted. See docs/scaling.md.
+ * `npm run bench:simulate`: what grows with the events per day, and what reaches its limit first,
+ * on paper. It simulates rollup cells from the distribution of values, group commit by playing it,
+ * and the shards of Citus by placing keys. bench/simulate/assumptions.ts contains all assumptions.
+ * See docs/scaling.md.
  */
 import { parseArgs } from 'node:util';
 import { datasets } from '../src/declarations/registry.ts';

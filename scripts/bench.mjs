@@ -1,6 +1,6 @@
 // `npm run bench:ingest`, `bench:analytics`, `bench:lists`, `bench:alerts`, `bench:http`,
-// `bench:limits`, `bench:fanout`, `bench:access`, `bench:start`: prepares the package, installs the benchmarks' peers, which nothing else needs, and
-// runs the benchmark.
+// `bench:limits`, `bench:fanout`, `bench:access`, `bench:start`: prepares the package, installs the
+// benchmarks' peers, which nothing else needs, and runs the benchmark.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { npmInstall } from './prepare/npm-install.mjs';
@@ -23,7 +23,8 @@ if (!Object.keys(dependencies).every((peer) => existsSync(inPackage('bench', 'no
 }
 
 const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], { cwd: root, stdio: 'inherit' });
-// The benchmark ends what it has started, and this process waits for it. Ctrl-C reaches both.
+// The benchmark ends the processes that it started, and this process waits for it. Ctrl-C reaches
+// both.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 child.on('exit', (code) => {

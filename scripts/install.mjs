@@ -1,5 +1,5 @@
-// `node scripts/install.mjs [serving]`: installs the packages for development, before `npm run lint`
-// and similar scripts; or all that a server needs, in an image.
+// `node scripts/install.mjs [serving]`: installs the packages for development, before `npm run
+// lint` and similar scripts; or everything that a server needs, in an image.
 import { installPackages } from './prepare/install.mjs';
 import { placeSqlite } from './prepare/sqlite.mjs';
 

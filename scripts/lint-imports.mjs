@@ -7,7 +7,7 @@ import { codegen } from './prepare/codegen.mjs';
 import { inPackage, root } from './prepare/paths.mjs';
 
 process.chdir(root);
-// The client and the dashboard import what it writes.
+// The client and the dashboard import what codegen writes.
 await codegen();
 const { options, forbidden } = configuration;
 const { output } = await cruise(

@@ -1,5 +1,5 @@
 // `npm run migration:new -- <name>`, `npm run drift`: installs and generates what the tool needs,
-// then runs it. The tool reads the models themselves, so a model that is new is in its answer.
+// then runs it. The tool reads the models themselves, so its answer includes new models.
 import { spawn } from 'node:child_process';
 import { generate } from './prepare/generate.mjs';
 import { installPackages } from './prepare/install.mjs';

@@ -1,5 +1,5 @@
-// `npm run schema:write` and `npm run schema:check`: they keep
-// schema.graphql equal to the schema of the code.
+// `npm run schema:write` and `npm run schema:check`: keep schema.graphql equal to the schema of the
+// code.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { inPackage } from './prepare/paths.mjs';

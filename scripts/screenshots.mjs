@@ -1,6 +1,6 @@
 // `npm run screenshots -- [--url=http://localhost:4000] [--only=/models,/alerts] [--into=folder]`:
-// pictures of every page of the dashboard for people to look at, in two widths and both schemes. They
-// show the data of the server that runs there; `npm run demo` has some on every page.
+// pictures of every page of the dashboard for visual review, in two widths and both colour schemes.
+// They show the data of the server that runs there; `npm run demo` has data on every page.
 import { spawn } from 'node:child_process';
 import { installPackages } from './prepare/install.mjs';
 import { inPackage, root } from './prepare/paths.mjs';

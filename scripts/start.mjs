@@ -1,6 +1,5 @@
 // `npm start`, `npm run demo`, `npm run import`, `npm run collect`: prepares the package, then
-// becomes the command. Uses only what Node itself brings, because it runs before anything is
-// installed.
+// becomes the command. Uses only Node's own modules, because it runs before anything is installed.
 import module from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { dropEchoedSignals } from './npm-signals.mjs';
@@ -9,7 +8,7 @@ import { prepare } from './prepare/prepare.mjs';
 
 await prepare('serving');
 
-// Node 22 and later keep compiled code between starts.
+// Node 22 and later cache compiled code between starts.
 if ('enableCompileCache' in module && typeof module.enableCompileCache === 'function') {
   module.enableCompileCache(inPackage('.cache', 'compile'));
 }

@@ -1,7 +1,7 @@
-// `npm run test:citus [-- files]`: runs tests of what touches the database on a Citus of three nodes, which it makes
-// for them in temporary folders: a coordinator and two workers. Needs a PostgreSQL in which Citus is installed;
-// where there is none, it says so and tests nothing. CI does not run it. `tests/support/citus.ts` lists what
-// cannot be tested there, and why.
+// `npm run test:citus [-- files]`: runs tests of database code on a Citus of three nodes, which it
+// creates in temporary folders: a coordinator and two workers. Requires a PostgreSQL with Citus;
+// without one, it says so and tests nothing. CI does not run it. `tests/support/citus.ts` lists
+// what cannot be tested there, and why.
 import { pathToFileURL } from 'node:url';
 import { findCitus, NO_CITUS } from './databases/find-citus.mjs';
 import { inPackage, root } from './prepare/paths.mjs';

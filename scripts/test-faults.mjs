@@ -1,7 +1,8 @@
-// `npm run test:faults [-- --short --minutes=30, and files or arguments of Vitest]`: the fault tests at length, one
-// file after the other; docs/faults.md says what they try. It prints what each case does as it does it, and
-// at its end what was found and what was not reached. A case that was not reached is no failure: a busy
-// machine does fewer rounds. FAULTS_SEED=7 repeats a run; as root on Linux they fill disks as well.
+// `npm run test:faults [-- --short --minutes=30, and files or arguments of Vitest]`: the fault
+// tests at length, one file after the other; docs/faults.md says what they try. Prints what each
+// case does as it happens, and in the end what was found and what was not reached. A case that was
+// not reached is not a failure: a busy machine does fewer rounds. FAULTS_SEED=7 repeats a run; as
+// root on Linux the tests also fill disks.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,10 @@ import { parseArgs } from 'node:util';
 import { inPackage } from './prepare/paths.mjs';
 
 const DEFAULT_MINUTES = '30';
-/** What is under way when the time is over ends its round; what takes longer than this hangs. */
+/**
+ * When the time is over, a case in progress finishes its round. If that takes longer than this, it
+ * hangs.
+ */
 const GRACE_MINUTES = 9;
 const PRINT_EVERY_MS = 500;
 
@@ -34,7 +38,7 @@ Object.assign(process.env, {
   FAULTS_UNTIL: String(startedAt + minutes * 60_000),
 });
 
-/** @returns {string[]} the lines that the tests have written */
+/** @returns {string[]} the lines that the tests wrote */
 const lines = () => (existsSync(report) ? readFileSync(report, 'utf8').split('\n').slice(0, -1) : []);
 let printed = 0;
 function printNew() {

@@ -1,9 +1,9 @@
 // `npm run test:node -- 24 [--here] [--if-available] [arguments of Vitest]`: the tests under
-// another Node, from npm's package of it.
+// another version of Node, from its npm package.
 //
-// Native modules are compiled for one Node, so the tests run in a copy below .cache with packages
-// of its own; its first run takes minutes. `--here` runs in place, for tests that load no native
-// module: CI's short form.
+// Native modules are compiled for one version of Node, so the tests run in a copy below .cache with
+// its own packages; its first run takes minutes. `--here` runs in place, for tests that load no
+// native module: CI's short form.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -54,8 +54,8 @@ function testHere() {
 }
 
 /**
- * The files of the working tree in a folder of their own, where `npm test` installs, generates and
- * builds.
+ * Copies the files of the working tree to a separate folder, where `npm test` installs, generates
+ * and builds.
  */
 async function testCopy() {
   const copy = join(folder, 'project');
@@ -80,7 +80,7 @@ async function start(cwd, args) {
   const env = {
     ...process.env,
     PATH: `${dirname(node)}${separator}${process.env.PATH}`,
-    // The headers that native modules are compiled against come with the package.
+    // The package includes the headers that native modules are compiled against.
     npm_config_nodedir: nodeFolder,
   };
   const child = spawn(node, args, { cwd, env, stdio: 'inherit' });

@@ -1,6 +1,7 @@
-// `npm run test:runtimes [-- bun workers browser next ai-sdk]`: runs the client where its README says that it
-// runs, against a server of this project. The runtimes come from npm, into a folder below the temporary one that
-// is kept. CI does not run it: what it needs is large, and new versions may break it any day.
+// `npm run test:runtimes [-- bun workers browser next ai-sdk]`: runs the client in the environments
+// that its README lists, against a server of this project. The runtimes come from npm, into a
+// persistent folder below the temporary one. CI does not run it: the runtimes are large, and new
+// versions may break it any day.
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

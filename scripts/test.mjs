@@ -1,5 +1,5 @@
-// `npm test`: prepares the package, then becomes Vitest. Uses only what Node itself brings, because
-// it runs before anything is installed.
+// `npm test`: prepares the package, then becomes Vitest. Uses only Node's own modules, because it
+// runs before anything is installed.
 import { pathToFileURL } from 'node:url';
 import { inPackage, root } from './prepare/paths.mjs';
 import { prepare } from './prepare/prepare.mjs';

@@ -1,5 +1,5 @@
-// `npm run web`: the dashboard with the changes that you make, at http://localhost:5173. It asks the
-// server at TELLTALE_URL, http://localhost:4000 unless you say otherwise.
+// `npm run web`: serves the dashboard from its sources, updated as you edit them, at
+// http://localhost:5173. It queries the server at TELLTALE_URL (default: http://localhost:4000).
 import { codegen } from './prepare/codegen.mjs';
 import { installPackages } from './prepare/install.mjs';
 import { inPackage } from './prepare/paths.mjs';

@@ -20,7 +20,7 @@ import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** Parts that tests and commands may replace. */
 export interface AppOverrides extends ServicesOverrides {
-  /** When retention runs, and when due deliveries to webhooks are claimed. */
+  /** Decides when retention runs, and when due deliveries to webhooks are claimed. */
   readonly schedule?: Schedule;
 }
 
@@ -37,7 +37,7 @@ export interface App {
   /**
    * Accepts no new requests, completes every subscription, answers requests in progress (within
    * `config.shutdownGraceMs`), commits every accepted event, then closes the database. May be
-   * called repeatedly, and without a start.
+   * called repeatedly, and without `start`.
    */
   stop(): Promise<void>;
   /** Answers a request in process, without a socket. A given caller needs no key. */
@@ -54,7 +54,7 @@ export interface App {
  *   then.
  */
 export async function createApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
-  // Takes long to load: it is loaded while the database opens.
+  // Loading takes long, so it happens while the database opens.
   const loading = import('./schema.ts');
   loading.catch(() => undefined);
   const { logger = createLogger(config.log) } = overrides;
@@ -107,7 +107,7 @@ function follow({ config, ...services }: Services, log: Logger): Coordination | 
   return createCoordination({ ...services, folder, log, projectId: config.coordinationProject });
 }
 
-/** Loaded only if somebody wants it. */
+/** Loaded on demand only. */
 async function openTelemetry({ telemetry: config }: Config, log: Logger): Promise<Telemetry | null> {
   if (config === null) return null;
   const { createTelemetry } = await import('./telemetry/telemetry.ts');
@@ -144,7 +144,7 @@ function createRunning(
     expectKeys(config, ring);
     const addresses = await server.start();
     sending?.start(addresses);
-    // Timers and listeners that begin here read in this scope.
+    // Timers and listeners that start here read in this scope.
     if (stopped === undefined) {
       store.replica?.follow();
       store.reading({ signal: halt.signal }, () => {

@@ -5,7 +5,7 @@ import { createDeliveries } from './alerting/delivery/deliveries.ts';
 import { createSender } from './alerting/delivery/sender.ts';
 import { createHealthAlerts } from './alerting/health/health-alerts.ts';
 import { createLease } from './alerting/lease/lease.ts';
-import { LOOK_EVERY_MS, openLease, SHARED, UNHURRIED, whileHolding } from './alerting/lease/open-lease.ts';
+import { openLease, POLL_INTERVAL_MS, SHARED, UNHURRIED, whileHolding } from './alerting/lease/open-lease.ts';
 import { createRuleEvaluator } from './alerting/rules/evaluator.ts';
 import { runScheduledBackups } from './backups/run-scheduled.ts';
 import { folderOf } from './columns/copy-path.ts';
@@ -30,10 +30,10 @@ import { runWriterMerge } from './rollups/run-writer-merge.ts';
 import type { Repetition, Schedule } from './runtime/schedule.ts';
 import type { Logger } from './server/logger.ts';
 
-/** Background work, which runs from when the server listens until it stops. */
+/** Background work. It runs from when the server listens until it stops. */
 export interface BackgroundWork {
   start(): void;
-  /** Ends in bounded time. May be called repeatedly, and without a start. */
+  /** Ends in bounded time. May be called repeatedly, and without `start`. */
   stop(): Promise<void>;
 }
 
@@ -54,9 +54,9 @@ export interface BackgroundOptions {
 }
 
 /**
- * Scheduled backups, retention, rollups that no longer fit their declaration, the removal of deleted
- * projects, the coordination folder, the beginning of the copy by columns, alerts from rules and from
- * health, notifications to webhooks, and the health of the server itself.
+ * Scheduled backups, retention, rollups that no longer match their declaration, the removal of
+ * deleted projects, the coordination folder, the start of the columnar copy, alerts from rules
+ * and from health, notifications to webhooks, and the health of the server itself.
  */
 export function createBackground(options: BackgroundOptions): readonly BackgroundWork[] {
   const { services, schedule, log, coordination, ring, held, counters, rollups, columns } = options;
@@ -66,7 +66,7 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
   const projects = () => ring.projects.keys();
   const health = { projects, datasets: [requestLogs, healthSamples], recoverMs, readHealth };
   return [
-    // It ends with the services: until then there is something to tell.
+    // It ends with the services, because there may be notices to send until then.
     { start: options.instances.start, stop: async () => undefined },
     whileRunning(() => ring.run(schedule)),
     whileRunning(() => held.run(schedule)),
@@ -90,16 +90,16 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
   ];
 }
 
-/** One instance runs it for all; if that one dies, another begins anew. */
+/** One instance runs it for all. If that one dies, another starts it again. */
 function runRetention({ services, schedule, log }: BackgroundOptions): Repetition {
   const { store, clock, ids, retention } = services;
   if (store.dialect === 'sqlite') return runHourly(retention, { clock, schedule, log });
   const lease = createLease({ store, clock, name: 'retention', holder: ids.next(), ...SHARED });
   const whileOthersWait = (work: () => Promise<void>) => whileHolding(lease, work);
-  const isLeft = async () => (await lease.look()) === 'LEFT';
+  const isLeft = async () => (await lease.state()) === 'LEFT';
   return runHourly(retention, {
     ...{ clock, schedule, log },
-    shared: { whileOthersWait, isLeft, lookEveryMs: LOOK_EVERY_MS },
+    shared: { whileOthersWait, isLeft, pollIntervalMs: POLL_INTERVAL_MS },
   });
 }
 
@@ -125,7 +125,7 @@ function watchItself(options: BackgroundOptions): readonly BackgroundWork[] {
   return [whileRunning(() => runSelfMonitoring(monitoring, schedule, log))];
 }
 
-/** Instances share a database of PostgreSQL; one process uses an SQLite database. */
+/** Instances share a PostgreSQL database; an SQLite database has one process. */
 function scheduledBackups({ services, schedule, log }: BackgroundOptions): BackgroundWork[] {
   const { config, store, clock, ids, backups } = services;
   const { schedule: pattern } = config.backups;
@@ -139,7 +139,7 @@ function scheduledBackups({ services, schedule, log }: BackgroundOptions): Backg
   const making = createLease({ store, clock, name: 'backups-under-way', holder, ...SHARED });
   const shared = {
     whileOthersWait: (work: () => Promise<void>) => whileHolding(making, work),
-    isMade: async (untilNextMs: number) => (await made(untilNextMs).look()) === 'HELD',
+    isMade: async (untilNextMs: number) => (await made(untilNextMs).state()) === 'HELD',
     noteMade: async (untilNextMs: number) => void (await made(untilNextMs).hold()),
   };
   return [whileRunning(() => runScheduledBackups({ backups, pattern, clock, schedule, log, shared }))];

@@ -32,7 +32,7 @@ import { opennessOf } from './server/openness.ts';
 import { createHorizonReader } from './storage/horizons.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
-/** What was opened already. */
+/** What is already open. */
 export interface Opened
   extends Pick<Services, 'config' | 'clock' | 'store' | 'processLoad' | 'budgets' | 'portions' | 'backups'> {
   readonly columns: ColumnsCopy | null;
@@ -88,9 +88,9 @@ export function composeServices(
   return { services: composed, instances };
 }
 
-/** What answers questions about events. */
+/** Composes what answers questions about events. */
 function composeReading({ config, store, portions, columns }: Opened): Pick<Services, 'analytics' | 'lists'> {
-  const horizons = createHorizonReader(store.query, () => store.scope().place?.isReplica === true);
+  const horizons = createHorizonReader(store.query, () => store.scope().target?.isReplica === true);
   const { archiveFolder: folder } = config;
   const analytics = createAnalytics({
     ...{ store, portions, horizons },
@@ -100,7 +100,7 @@ function composeReading({ config, store, portions, columns }: Opened): Pick<Serv
   return { analytics, lists: createLists({ store, horizons, ...(columns && { columns }) }) };
 }
 
-/** What keeps the stored data in order. */
+/** Composes what keeps the stored data in order. */
 function composeKeeping({
   config,
   store,
@@ -109,7 +109,7 @@ function composeKeeping({
   logger,
 }: Opened): Pick<Services, 'retention' | 'integrity' | 'tables'> {
   const { archiveFolder: folder, retentionDays } = config;
-  const copy = columns?.copy ?? 'This server keeps no copy by columns.';
+  const copy = columns?.copy ?? 'This server keeps no columnar copy.';
   return {
     retention: createRetention({
       ...{ store, clock, datasets, retentionDays },

@@ -15,13 +15,13 @@ import { asUnavailable } from './storage/dialect/unavailable.ts';
 import { migrationsFolder, readMigrations } from './storage/migrator/files.ts';
 import type { Store } from './storage/store.ts';
 
-/** A database as it is, for commands that check or repair it, beside running servers or without. */
+/** A database as it is, for commands that check or repair it, with or without running servers. */
 export interface Maintenance {
   readonly store: Pick<Store, 'upkeep'>;
   readonly integrity: Integrity;
-  /** Migrations of this version that the database lacks; null: it is too damaged to tell. */
+  /** Migrations of this version that the database lacks; null if it is too damaged to tell. */
   readonly missingMigrations: readonly string[] | null;
-  /** Makes the cells of a dataset again. Throw in `onStep` to end it. */
+  /** Rebuilds the cells of a dataset. To stop it, throw in `onStep`. */
   rebuild(dataset: string, onStep: (total: RebuildResult) => void): Promise<RebuildResult>;
   close(): Promise<void>;
 }
@@ -73,11 +73,11 @@ async function missingOf(store: Store): Promise<readonly string[] | null> {
   }
 }
 
-/** The copy that a server has made; a running server has it open, and then nobody else can read it. */
+/** The copy that a server has made. While a server has it open, no other process can read it. */
 function openCopy({ directUrl: databaseUrl, columns }: Config, store: Store): OwnColumns | string {
   const { fromEvents, file: given, ...settings } = columns;
   const file = given ?? copyFileOf(databaseUrl);
-  if (fromEvents === null || !existsSync(file)) return 'There is no copy by columns.';
+  if (fromEvents === null || !existsSync(file)) return 'There is no columnar copy.';
   let problem: string | null = null;
   const opened = createColumns({
     ...{ databaseUrl, file, datasets, settings, fromEvents, store },
@@ -93,13 +93,16 @@ function openCopy({ directUrl: databaseUrl, columns }: Config, store: Store): Ow
   return { ...opened, catchUp };
 }
 
-/** Compacts the database and then its copy by columns, of which it says the sizes, or why not. */
+/**
+ * Compacts the database and then its columnar copy. Reports the sizes of the copy, or why there
+ * are none.
+ */
 export async function compact(
   { directUrl: databaseUrl, columns }: Config,
   onProgress: CompactionProgress,
 ): Promise<Compaction & { readonly columns: CompactedCopy }> {
   const done = await compactDatabase(databaseUrl, onProgress);
-  onProgress(0.9, 'the copy by columns');
+  onProgress(0.9, 'the columnar copy');
   const copy = await compactCopy(columns.file ?? copyFileOf(databaseUrl));
   onProgress(1, 'done');
   return { ...done, columns: copy };

@@ -213,7 +213,7 @@ const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
 
 let schema: GraphQLSchema | undefined;
 
-/** The whole GraphQL schema. It has no state of a server, so a process builds it once. */
+/** The whole GraphQL schema. It contains no state of a server, so a process builds it once. */
 export function createSchema(): GraphQLSchema {
   schema ??= buildSchema();
   return schema;

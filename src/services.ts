@@ -39,18 +39,18 @@ export interface ServicesOverrides {
   readonly logger?: Logger;
   /** Default: measures the load of this process until the services are closed. */
   readonly processLoad?: ProcessLoadSource;
-  /** Where the threads of the store come from. Default: they are started for the store. */
+  /** Where the threads of the store come from. Default: the store starts its own. */
   readonly threads?: ThreadSource;
-  /** Where Prisma's clients come from. Default: one is made for the store. */
+  /** Where Prisma's clients come from. Default: the store creates one. */
   readonly clients?: ClientSource;
   /**
-   * Whether to keep the copy of the events by columns, for those who answer questions. Default:
-   * false.
+   * Whether to maintain the columnar copy of the events, for processes that answer questions.
+   * Default: false.
    */
   readonly columns?: boolean;
-  /** Notes what requests wait for. Default: nobody does. */
+  /** Records what requests wait for. Default: none. */
   readonly telemetry?: Telemetry;
-  /** Whether the database may be a copy that has not ended, for the copy itself. Default: false. */
+  /** Whether the database may be an unfinished copy, for the copying itself. Default: false. */
   readonly mayBeCopied?: boolean;
   /** Called before a backup and before each migration. Default: the log. */
   readonly onProgress?: (text: string) => void;
@@ -63,16 +63,16 @@ export interface OpenServices {
   /** The prices that projects have set. */
   readonly held: HeldPrices;
   readonly counters: Counters;
-  /** The instances that share the database: not listening yet. */
+  /** The instances that share the database, not listening yet. */
   readonly instances: Instances;
-  /** The copy of the events by columns, not started; null: there is none. */
+  /** The columnar copy of the events, not started yet; null if there is none. */
   readonly columns: OwnColumns | null;
   /** Brings the rollups in line with their declarations. */
   readonly rollups: RollupWork;
   readonly logger: Logger;
   /** The names of this version's migrations. */
   readonly migrations: readonly string[];
-  /** Count what the server does. */
+  /** Counts what the server does. */
   readonly instruments: Instruments;
   readonly failedWrites: ReturnType<typeof watchWrites>['failedWrites'];
   /** Commits every accepted event, then closes the database. */
@@ -81,15 +81,15 @@ export interface OpenServices {
 
 /**
  * Builds the services from the configuration, for the server and for commands that need no GraphQL.
- * First migrates the database, and notes which rollups do not match their declaration.
+ * First migrates the database, and records which rollups do not match their declaration.
  *
- * @throws StorageUnavailable, MigrationError, InvalidArgument (DATABASE_URL), TelltaleError CONFLICT for
- *   a copy that has not ended. Nothing stays open then.
+ * @throws StorageUnavailable, MigrationError, InvalidArgument (DATABASE_URL), TelltaleError
+ *   CONFLICT for an unfinished copy. Nothing stays open then.
  */
 export async function openServices(config: Config, overrides: ServicesOverrides = {}): Promise<OpenServices> {
   const { clock = systemClock, logger = createLogger(config.log) } = overrides;
   const onProgress = overrides.onProgress ?? ((text: string) => logger.info(text));
-  // Takes long to load: it is loaded while the database opens.
+  // Loading takes long, so it happens while the database opens.
   const loading = import('./prices/price-book.ts');
   loading.catch(() => undefined);
   const backups = await openBackups(config, clock, (problem) => logger.warn(problem));
@@ -97,7 +97,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
     ...{ databaseUrl: config.directUrl, backups, policy: config.backups.beforeMigration },
     ...{ clock, declared, onProgress },
   });
-  // The server can work without removing them.
+  // The server can work even if they cannot be removed.
   await backups.sweep().catch((err) => logger.warn({ err }, 'Incomplete backups cannot be removed'));
   const portions = createPortions();
   const instruments = createInstruments(datasets);
@@ -118,7 +118,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
     const held = await openHeldPrices({ prisma: store.prisma, clock, log: logger });
     const book = createPriceBook({ overridesFile: config.pricesFile, ofProject: held.ofProject });
     const ring = await createKeyRing({ prisma: store.prisma, clock, log: logger });
-    // One process uses an SQLite database; instances share one of PostgreSQL.
+    // An SQLite database has one process; instances share a PostgreSQL database.
     const createCounters = dialect === 'sqlite' ? createLocalCounters : createSharedCounters;
     const counters = createCounters({ query: store.query, log: logger });
     const budgets = createBudgets({
@@ -197,16 +197,16 @@ async function openColumns(
 ): Promise<OwnColumns | null> {
   const file = given ?? copyFileOf(databaseUrl);
   const isSpread = fromEvents !== null && (await isDistributed(store));
-  if (isSpread) logger.info('There is no copy by columns of a database with Citus');
+  if (isSpread) logger.info('There is no columnar copy of a database with Citus');
   if (fromEvents === null || isSpread) {
-    // Nobody would remove from it what retention and deleted projects remove.
+    // Otherwise nobody would remove from it what retention and deleted projects remove.
     if (!(await removeUnusedCopy(file)))
-      logger.warn({ file }, 'Another server has the copy by columns open, so it is not deleted');
+      logger.warn({ file }, 'Another server has the columnar copy open, so it is not deleted');
     return null;
   }
   return createColumns({
     ...{ databaseUrl, file, datasets, settings, fromEvents, store },
     pass: portions.pass,
-    onProblem: (problem) => logger.warn({ problem }, 'The copy by columns has a problem; rows answer'),
+    onProblem: (problem) => logger.warn({ problem }, 'The columnar copy has a problem; rows answer'),
   });
 }

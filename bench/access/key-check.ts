@@ -1,7 +1,8 @@
 /**
- * The check of a known API key and of a known read token, in a process of its own: as the server does
- * it for each request, and beside them the hash of the key alone and the first check of a token, which
- * takes its signature. The database is closed before, so no check can ask it.
+ * Measures the check of a known API key and of a known read token, in a separate process. Beside
+ * the check as the server does it for each request, it measures the hash of the key alone, and the
+ * first check of a token, which includes its signature. The database is closed before, so no check
+ * can query it.
  */
 import { hash } from 'node:crypto';
 import type { OpenServices } from '../../src/services.ts';
@@ -9,13 +10,13 @@ import { serveParent } from '../lib/child.ts';
 import { fromSource } from '../lib/paths.ts';
 import { median } from '../lib/statistics.ts';
 
-/** Asks to measure the check among so many keys. */
+/** Requests a measurement of the check among this many keys. */
 export interface KeyCheckJob {
   readonly keys: number;
   readonly rounds: number;
 }
 
-/** Medians of the rounds, in microseconds for each check. */
+/** Medians of the rounds, in microseconds per check. */
 export interface KeyCheckResult {
   readonly checkUs: number;
   readonly hashUs: number;
@@ -77,7 +78,7 @@ serveParent<KeyCheckJob>(async ({ keys: count, rounds }): Promise<KeyCheckResult
   };
 });
 
-/** Tokens of one end user each, as a page embeds them. */
+/** Tokens for one end user each, as a page embeds them. */
 async function makeTokens({ readTokens, keys }: OpenServices['services'], count: number): Promise<string[]> {
   const texts: string[] = [];
   const { key } = await keys.create({ projectId: 'default', scopes: ['READ'] });
@@ -89,7 +90,7 @@ async function makeTokens({ readTokens, keys }: OpenServices['services'], count:
   return texts;
 }
 
-/** Microseconds for each call. */
+/** Microseconds per call. */
 async function time(work: (at: number) => unknown, count: number, calls = CHECKS): Promise<number> {
   const start = performance.now();
   for (let at = 0; at < calls; at++) await work(at % count);

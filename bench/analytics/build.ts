@@ -57,7 +57,7 @@ export async function fill(url: string, count: number): Promise<void> {
   let now = 0;
   let cleanedAt = 0;
   const retention = createRetention({ store, datasets, clock: { now: () => now }, retentionDays: null });
-  // As a server does before the first event; otherwise it would make all cells anew.
+  // As a server does before the first event. Otherwise it would make all cells again.
   await ensureRollups(store, datasets);
   const start = performance.now();
   let written = 0;
@@ -68,8 +68,8 @@ export async function fill(url: string, count: number): Promise<void> {
     written += rows.length;
     now = Number(rows.at(-1)?.[llmCalls.at.timestamp]);
     rows = [];
-    // As a server does meanwhile. Otherwise the minutes of a month would go at its first start, and
-    // leave a quarter of the file empty.
+    // As a server does periodically. Otherwise its first start would remove the minute cells of a
+    // month, and leave a quarter of the file empty.
     if (now - cleanedAt < CLEAN_EVERY_MS) return;
     cleanedAt = now;
     await retention.run();

@@ -20,7 +20,7 @@ const RAW_QUERY = `{ llmCallAnalytics(
     filter: { latencyMs: { gt: 1 } }
   ) { groups(first: 10) { dimensions { endUser } stats { count latencyMs { avg max } cost { sum } } } source { kind rowsRead } } }`;
 
-/** How long such queries follow one another. */
+/** How long such queries run, one after another. */
 const DURATION_MS = 5_000;
 
 /** Queries `{ __typename }` repeatedly while the server answers queries about all rows, one after another. */

@@ -159,7 +159,7 @@ function quantilesOfMonth(): Question {
   };
 }
 
-/** What no rollup holds: the copy by columns answers. */
+/** Questions that no rollup holds; the columnar copy answers them. */
 export const FREE_QUESTIONS: readonly Question[] = [
   slowCallsByUser(),
   slowestUsers(),

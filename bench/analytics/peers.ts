@@ -21,9 +21,9 @@ function toAnswer([key, ...numbers]: readonly unknown[], { quantiles }: Question
 }
 
 export interface Ours extends Peer {
-  /** What answered the question last. */
+  /** The source that answered the question last. */
   source(question: Question): string;
-  /** Resolves when the columns answer these questions: they are made while the server runs. */
+  /** Resolves when the columns answer these questions: the copy is made while the server runs. */
   waitForColumns(questions: readonly Question[]): Promise<void>;
 }
 
@@ -89,7 +89,11 @@ export async function createDuckdb(
   };
 }
 
-/** Returns `data` of the answer. @throws Error if the answer has errors. */
+/**
+ * Returns `data` of the answer.
+ *
+ * @throws Error if the answer has errors
+ */
 export function postGraphql(agent: Agent, url: string, query: string): Promise<Record<string, unknown>> {
   const body = JSON.stringify({ query });
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };

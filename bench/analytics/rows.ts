@@ -9,7 +9,7 @@ import { createDraw } from '../lib/call-input.ts';
 export const END = Date.parse('2026-10-31T17:23:45.678Z');
 export const DAY_MS = 86_400_000;
 export const DAYS = 30;
-/** Increase it when the rows change, so that cached databases are built anew. */
+/** Increment it when the rows change, so that cached databases are rebuilt. */
 export const ROWS_VERSION = 1;
 
 interface Profile {

@@ -1,6 +1,6 @@
 /**
- * A server that accepts all events and stores none, in a process of its own: what the client costs its
- * process is measured, not the server. Answers the parent with its URL.
+ * A server that accepts all events and stores none, in a separate process: the benchmark measures
+ * the client, not the server. Answers the parent with its URL.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

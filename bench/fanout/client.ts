@@ -1,12 +1,12 @@
 /**
- * Thousands of WebSocket clients in one process, on plain sockets: what they cost is little beside
- * what a server does.
+ * Thousands of WebSocket clients in one process, on plain sockets, which cost little compared with
+ * a server.
  */
 import { serveParent } from '../lib/child.ts';
 import { type LeanSocket, openSocket } from './lean-socket.ts';
 
 export type ClientJob =
-  /** Opens sockets. Each sends `first`, waits for so many messages, and sends its `then`. */
+  /** Opens sockets. Each sends `first`, waits for this many messages, and sends its `then`. */
   | {
       readonly do: 'open';
       readonly url: string;
@@ -16,11 +16,11 @@ export type ClientJob =
     }
   /** POSTs a body, and waits until `expected` sockets have one more message. */
   | { readonly do: 'publish'; readonly url: string; readonly body: string; readonly expected: number }
-  /** The last message that came to any socket. */
+  /** Returns the last message that any socket received. */
   | { readonly do: 'last' }
   | { readonly do: 'close' };
 
-/** Sockets that shake hands at a time. */
+/** How many sockets shake hands at a time. */
 const AT_ONCE = 100;
 
 let sockets: LeanSocket[] = [];

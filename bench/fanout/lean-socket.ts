@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
 
-/** A WebSocket that only counts what comes in. */
+/** A WebSocket that only counts messages. */
 export interface LeanSocket {
   send(text: string): void;
-  /** Sends, and resolves when the next message is there, which does not count. */
+  /** Sends, and resolves when the next message arrives, which is not counted. */
   ask(text: string): Promise<void>;
   close(): void;
 }
@@ -17,7 +17,7 @@ const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
 /** All sockets of a process read into it, one after the other. */
 const shared = Buffer.allocUnsafe(256 * 1024);
 
-/** @param onMessage gets a function that reads the text of the message */
+/** @param onMessage receives a function that reads the text of the message */
 export function openSocket(
   { hostname, port, pathname, host }: URL,
   protocol: string | null,
@@ -83,7 +83,7 @@ export function openSocket(
   });
 }
 
-/** Reads the whole frames of a server, which are never masked. Returns what is left. */
+/** Reads complete frames from a server, which are never masked. Returns the rest. */
 function readFrames(data: Buffer, socket: Socket, onText: (text: () => string) => void): Buffer {
   let at = 0;
   while (data.length - at >= 2) {
@@ -107,7 +107,7 @@ function readFrames(data: Buffer, socket: Socket, onText: (text: () => string) =
   return data.subarray(at);
 }
 
-/** A client must mask; with a mask of zeros the text stays as it is. */
+/** A client must mask. With a mask of zeros, the text stays unchanged. */
 function maskedText(text: string): Buffer {
   const content = Buffer.from(text);
   const long = content.length > 125;

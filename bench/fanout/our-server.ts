@@ -1,4 +1,4 @@
-/** Telltale as it is shipped, in its own process. */
+/** Telltale as shipped, in a separate process. */
 import { serveParent } from '../lib/child.ts';
 import { fromSource } from '../lib/paths.ts';
 import { answerPeerQuestion, type PeerQuestion } from './peer.ts';

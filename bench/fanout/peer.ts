@@ -23,7 +23,7 @@ export async function answerPeerQuestion(
   const collect = runInNewContext('gc') as () => void;
   for (let pass = 0; pass < 4; pass++) {
     collect();
-    // What is free is given back to the system in the background.
+    // Freed memory is returned to the system in the background.
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
   return process.memoryUsage.rss();

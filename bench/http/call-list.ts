@@ -21,8 +21,8 @@ interface CallRow {
 }
 
 /**
- * Reads the list by one prepared statement on Telltale's own table, in this process, as a server
- * would that was written for this one question.
+ * Reads the list with one prepared statement on Telltale's own table, in this process, like a
+ * server written for this one question.
  */
 export function openCallList(file: string): { newest(count: number): Call[]; close(): void } {
   const connection = new Sqlite(file, { readonly: true, fileMustExist: true });

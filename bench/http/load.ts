@@ -7,7 +7,7 @@ export interface Load {
   readonly query: string;
   readonly connections: number;
   readonly seconds: number;
-  /** Besides those of every request, such as one with an API key. */
+  /** In addition to those of every request, such as one with an API key. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Peer: graphql-yoga as in its documentation, without plugins. It serves the list from memory,
- * ready made.
+ * Peer: graphql-yoga as in its documentation, without plugins. It serves the list ready-made from
+ * memory.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

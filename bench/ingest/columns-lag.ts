@@ -1,31 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const LOOK_EVERY_MS = 250;
+const POLL_INTERVAL_MS = 250;
 const LONGEST_FILLING_MS = 60_000;
 const LAG = /^telltale_columns_lag_events\{[^}]*dataset="llmCalls"[^}]*\} (\S+)$/m;
 
-/** How far the copy by columns was behind while something ran. */
+/** How far the columnar copy was behind while something ran. */
 export interface ColumnsLag {
-  /** The most events that the copy lacked; null: it had not begun. */
+  /** The most events that the copy lacked; null if it had not begun. */
   readonly most: number | null;
-  readonly looks: number;
+  readonly polls: number;
 }
 
-/** Waits for the end of the first filling, which is no part of keeping up. Gives up after a minute. */
+/**
+ * Waits for the end of the first filling, which does not count as keeping up. Gives up after a
+ * minute.
+ */
 async function waitForCopy(metrics: URL): Promise<void> {
-  for (let waited = 0; waited < LONGEST_FILLING_MS; waited += LOOK_EVERY_MS) {
+  for (let waited = 0; waited < LONGEST_FILLING_MS; waited += POLL_INTERVAL_MS) {
     if ((await lagAt(metrics)) === 0) return;
-    await sleep(LOOK_EVERY_MS);
+    await sleep(POLL_INTERVAL_MS);
   }
 }
 
-/** Null: the copy has not begun. */
+/** Null if the copy has not begun. */
 async function lagAt(metrics: URL): Promise<number | null> {
   const found = LAG.exec(await (await fetch(metrics)).text())?.[1];
   return found === undefined ? null : Number(found);
 }
 
-/** Looks at `/metrics` of the server again and again while the work runs, when the copy has been filled. */
+/** Polls `/metrics` of the server while the work runs, once the copy has been filled. */
 export async function watchColumns<Value>(
   graphqlUrl: string,
   work: () => Promise<Value>,
@@ -38,12 +41,12 @@ export async function watchColumns<Value>(
     while (!running.ends) {
       const lag = await lagAt(metrics);
       if (lag !== null) seen.push(lag);
-      await sleep(LOOK_EVERY_MS);
+      await sleep(POLL_INTERVAL_MS);
     }
   })();
   try {
     const value = await work();
-    return { value, lag: { most: seen.length === 0 ? null : Math.max(...seen), looks: seen.length } };
+    return { value, lag: { most: seen.length === 0 ? null : Math.max(...seen), polls: seen.length } };
   } finally {
     running.ends = true;
     await watching;

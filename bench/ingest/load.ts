@@ -15,7 +15,7 @@ export interface LoadJob {
   readonly mutation: string;
   /** Events in one mutation. */
   readonly batch: number;
-  /** Besides those of every request, such as one with an API key. */
+  /** In addition to those of every request, such as one with an API key. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly clients: number;
   readonly warmUpMs: number;
@@ -30,9 +30,9 @@ export interface LoadJob {
    * time to answer every client once.
    */
   readonly mutationsPerClient?: number;
-  /** Whether to ask `{ __typename }` meanwhile, every few milliseconds. */
+  /** Whether to query `{ __typename }` meanwhile, every few milliseconds. */
   readonly probe?: boolean;
-  /** Where spans are sent by OTLP, in place of mutations to `url`. */
+  /** Where to send spans by OTLP, instead of mutations to `url`. */
   readonly otlp?: string;
 }
 
@@ -43,13 +43,13 @@ export interface LoadResult {
   readonly p99Ms: number;
   /** Mutations that were answered OVERLOADED and sent again. */
   readonly overloaded: number;
-  /** How long `{ __typename }` took beside them; null if it was not asked. */
+  /** The p99 of `{ __typename }` meanwhile; null if it was not measured. */
   readonly probeP99Ms: number | null;
 }
 
 /** Number of distinct events in the bodies. Then they repeat with new ids. */
 const DISTINCT_EVENTS = 40_000;
-const MOST_BODIES = 4000;
+const MAX_BODIES = 4000;
 /** A phase lasts until every client has had an answer, but not longer than this. */
 const LONGEST_PHASE_MS = 25_000;
 const PLACEHOLDER = '00000000-0000-4000-8000-000000000000';
@@ -63,7 +63,7 @@ interface Counters {
   latencies: number[];
 }
 
-/** A job that runs. */
+/** A running job. */
 interface Run {
   readonly job: LoadJob;
   readonly agent: Agent;
@@ -103,7 +103,10 @@ async function runForTime(run: Run): Promise<LoadResult> {
 
 const PROBE_EVERY_MS = 3;
 
-/** Asks for nothing, on a connection of its own: what it waits for is the event loop. */
+/**
+ * Queries nothing but `__typename`, on a separate connection, so that it waits only for the event
+ * loop.
+ */
 function startProbe({ probe, url, headers }: LoadJob, continues: () => boolean) {
   const latencies: number[] = [];
   async function ask(): Promise<void> {
@@ -190,7 +193,7 @@ interface Body {
 }
 
 function prepareBodies({ mutation, batch, ids, otlp, clients }: LoadJob): Run['nextBody'] {
-  const count = Math.max(clients, Math.min(MOST_BODIES, Math.ceil(DISTINCT_EVENTS / batch)));
+  const count = Math.max(clients, Math.min(MAX_BODIES, Math.ceil(DISTINCT_EVENTS / batch)));
   const events = makeCallInputs(count * batch, 1, Date.now());
   const slices = Array.from({ length: count }, (_, index) =>
     events.slice(index * batch, (index + 1) * batch),
@@ -216,7 +219,7 @@ function offsetsOf(bytes: Buffer): number[] {
   return offsets;
 }
 
-/** Each client has bodies of its own, which nobody else sends while their ids are written. */
+/** Each client has its own bodies, which nobody else sends while their ids are written. */
 function ofClients(bodies: readonly SpanBody[], clients: number): Run['nextBody'] {
   const sent: number[] = new Array(clients).fill(0);
   const each = Math.floor(bodies.length / clients);
@@ -272,7 +275,7 @@ function postSpans(agent: Agent, job: LoadJob, body: Buffer): Promise<number | '
       response.on('error', reject);
       response.on('end', () => {
         if (response.statusCode === 503) resolve('OVERLOADED');
-        // An empty answer says that everything was taken.
+        // An empty answer means that everything was accepted.
         else if (response.statusCode === 200 && size === 0) resolve(job.batch);
         else reject(new Error(`The spans were answered with ${response.statusCode} and ${size} bytes`));
       });

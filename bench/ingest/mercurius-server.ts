@@ -1,7 +1,8 @@
 /**
  * Peer (c): a fast server that a team would write for this one table. Mercurius on Fastify with
- * graphql-jit checks the typed input; the resolver inserts by prepared statements, one transaction
- * per request. The same columns, indexes and durability. No rollups, no duplicate check.
+ * graphql-jit checks the typed input; the resolver inserts with prepared statements, one
+ * transaction per request. The same columns, indexes and durability. No rollups, no duplicate
+ * check.
  */
 import { answerServerQuestion, type ServerQuestion, serveParent } from '../lib/child.ts';
 import { startMercurius } from '../lib/mercurius.ts';

@@ -1,4 +1,4 @@
-/** Telltale as it is shipped, in its own process. */
+/** Telltale as shipped, in a separate process. */
 import { answerServerQuestion, type ServerQuestion, serveParent } from '../lib/child.ts';
 import { fromSource } from '../lib/paths.ts';
 
@@ -6,7 +6,7 @@ const { createApp } = await fromSource<typeof import('../../src/app.ts')>('app.t
 const { loadConfig } = await fromSource<typeof import('../../src/config/config.ts')>('config/config.ts');
 
 /**
- * A constant time for the server, in epoch milliseconds. Without it the server uses the system
+ * A constant time for the server, in epoch milliseconds. Without it, the server uses the system
  * clock.
  */
 const { BENCH_NOW: now } = process.env;
@@ -16,7 +16,7 @@ const addresses = await app.start();
 
 /** The text of a new API key of the project `default`, with or without quotas. */
 export type KeyQuestion = 'key' | 'key-with-quotas';
-/** Counted, and never used up. */
+/** Counted, but never used up. */
 const LARGE = 1_000_000_000;
 
 async function createKey(question: KeyQuestion): Promise<string> {

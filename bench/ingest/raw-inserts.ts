@@ -1,5 +1,5 @@
 /**
- * Peer (a): prepared inserts by better-sqlite3 into the same table, one transaction per batch.
+ * Peer (a): prepared inserts with better-sqlite3 into the same table, one transaction per batch.
  * Indexes, page size, caches and durability (WAL, synchronous=FULL) are the same. No server, no
  * checks, no rollups.
  */

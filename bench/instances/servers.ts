@@ -4,17 +4,20 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../lib/paths.ts';
 
-/** A server as it is shipped, from dist. */
+/** A server as shipped, from dist. */
 export interface InstanceProcess {
   readonly url: string;
   readonly webSocketUrl: string;
-  /** Of all its threads so far, in milliseconds; NaN where only the process itself knows it. */
+  /**
+   * The processor time of all its threads so far, in milliseconds; NaN if only the process itself
+   * knows it.
+   */
   processorMs(): number;
   kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts one on a database of PostgreSQL. @throws Error if it ends before it listens */
+/** Starts one on a PostgreSQL database. @throws Error if it ends before it listens */
 export async function startInstance(databaseUrl: string, folder: string): Promise<InstanceProcess> {
   mkdirSync(folder, { recursive: true });
   const child = spawn(process.execPath, [join(ROOT, 'dist', 'main.js'), 'serve'], {
@@ -41,13 +44,14 @@ export async function startInstance(databaseUrl: string, folder: string): Promis
   };
 }
 
-/** Ticks of Linux, a hundred a second. */
+/** The clock ticks of Linux, a hundred per second. */
 const TICK_MS = 10;
 
 function processorMsOf(pid = 0): number {
   const file = `/proc/${pid}/stat`;
   if (!existsSync(file)) return Number.NaN;
-  // The name of the program, in brackets, may have blanks. Fields 14 and 15 are user and system time.
+  // The name of the program, in brackets, may contain spaces. Fields 14 and 15 are user and system
+  // time.
   const fields = readFileSync(file, 'utf8')
     .replace(/^.*\) /s, '')
     .split(' ');
@@ -59,7 +63,7 @@ function listening(child: ChildProcess): Promise<string> {
     let text = '';
     child.stdout?.on('data', (data) => {
       text += data;
-      // Problems are logged as lines of JSON.
+      // Problems are logged as JSON lines.
       if (/"level":[56]0/.test(String(data))) process.stderr.write(String(data));
       const [found] = /http:\/\/[\w.:]+\/graphql/.exec(text) ?? [];
       if (found !== undefined) resolve(found);

@@ -1,14 +1,17 @@
-/** Many subscribers over WebSocket, in a process of their own. A connection that breaks goes on elsewhere. */
+/**
+ * Many subscribers over WebSocket, in a separate process. A broken connection continues on another
+ * server.
+ */
 import { WebSocket } from 'ws';
 import { serveParent } from '../lib/child.ts';
 
 export type SubscriberQuestion =
   | {
       readonly kind: 'open';
-      /** WebSocket URLs; the subscribers take them in turn. */
+      /** WebSocket URLs, which the subscribers use in rotation. */
       readonly urls: readonly string[];
       readonly count: number;
-      /** So many different values of `service` do the filters ask for. */
+      /** How many different values of `service` the filters use. */
       readonly services: number;
     }
   /** How many subscribers have received anything. */
@@ -21,7 +24,7 @@ export type Received = readonly [subscriber: number, id: string, at: number];
 
 export interface SubscriberReport {
   readonly received: readonly Received[];
-  /** Subscribers whose connection broke. */
+  /** The subscribers whose connection broke. */
   readonly moved: readonly number[];
   readonly errors: readonly string[];
 }

@@ -1,6 +1,6 @@
 /**
- * A model call as an instrumented service sends it, with every column filled. Calls are made once,
- * before anything is measured.
+ * A model call as an instrumented service sends it, with every column filled. Calls are created
+ * once, before anything is measured.
  */
 export interface CallInput {
   readonly [field: string]: unknown;

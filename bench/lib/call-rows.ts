@@ -2,10 +2,10 @@ import type { Row } from '../../src/core/dataset/row.ts';
 import { makeCallInputs } from './call-input.ts';
 import { fromSource } from './paths.ts';
 
-/** Calls as the write path stores them: checked, with all that the server computes. */
+/** Calls as the write path stores them: checked, with everything that the server computes. */
 export interface CallRows {
   readonly rows: readonly Row[];
-  /** The next id that the server would give. */
+  /** The next id that the server would assign. */
   nextId(): string;
 }
 

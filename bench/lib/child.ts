@@ -3,7 +3,11 @@ import { fileURLToPath } from 'node:url';
 
 /** A process that answers each message with one message. */
 export interface Child {
-  /** Resolves with the answer. @throws Error if the process fails or ends instead. */
+  /**
+   * Resolves with the answer.
+   *
+   * @throws Error if the process fails or ends instead
+   */
   ask<Answer>(message: unknown): Promise<Answer>;
   /** Ends the process and waits for its exit. */
   stop(): Promise<void>;
@@ -14,13 +18,13 @@ interface Envelope {
   readonly error?: string;
 }
 
-/** What `npm start` gives to Node. */
+/** The flags that `npm start` passes to Node. */
 export const SERVING_FLAGS: readonly string[] = ['--max-semi-space-size=32'];
 
 /**
- * Starts a TypeScript module in its own process.
+ * Starts a TypeScript module in a separate process.
  *
- * @param node the program that runs it; default: the one of this process
+ * @param node the program that runs it; default: that of this process
  * @param flags of the program
  */
 export function startChild(
@@ -85,7 +89,7 @@ export function serveParent<Message>(
 }
 
 /**
- * A question to a server in its own process: its URL, the CPU time of all its threads in
+ * A question to a server in a separate process: its URL, the CPU time of all its threads in
  * milliseconds, or its memory in bytes.
  */
 export type ServerQuestion = 'url' | 'cpu-ms' | 'rss';

@@ -39,7 +39,7 @@ export function renderTable(header: readonly string[], rows: readonly (readonly 
 /** The values of named figures. */
 export interface Figures {
   add(name: string, value: number): void;
-  /** As `add`, and says it on standard error. */
+  /** Like `add`, and prints it to standard error. */
   note(name: string, value: number): void;
   /** The median; NaN without values. */
   of(name: string): number;

@@ -20,10 +20,13 @@ export interface PostOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A small client asks this often. */
+/** How often a small client sends a query. */
 const EVERY_MS = 20;
 
-/** Asks the same again and again until the signal. Resolves with how long each answer took, in milliseconds. */
+/**
+ * Repeats the same query until the signal aborts. Resolves with how long each answer took, in
+ * milliseconds.
+ */
 export async function latenciesOf(ask: () => Promise<unknown>, until: AbortSignal): Promise<number[]> {
   const times: number[] = [];
   while (!until.aborted) {
@@ -35,7 +38,7 @@ export async function latenciesOf(ask: () => Promise<unknown>, until: AbortSigna
   return times;
 }
 
-/** How many of the probes of `/readyz` were refused. */
+/** How many of the probes of `/readyz` failed. */
 export async function refusalsOf(url: string, until: AbortSignal): Promise<string> {
   let refused = 0;
   const probes = await latenciesOf(async () => {
@@ -44,7 +47,7 @@ export async function refusalsOf(url: string, until: AbortSignal): Promise<strin
   return `${refused} of ${probes.length}`;
 }
 
-/** The first requests of a process compile what they run. */
+/** The first requests of a process compile the code that they run. */
 const WARM_UP_REQUESTS = 50;
 
 export async function warmUp(url: string): Promise<void> {

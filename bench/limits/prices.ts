@@ -1,4 +1,7 @@
-/** Measures how soon what is dear is refused by its price. The database is empty: nothing reads it. */
+/**
+ * Measures how soon expensive queries are rejected by their price. The database is empty: nothing
+ * is read.
+ */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { END } from '../analytics/rows.ts';
@@ -6,9 +9,9 @@ import { type Child, startChild } from '../lib/child.ts';
 import { createDatabase, removeDatabase } from '../lib/database.ts';
 import { CACHE } from '../lib/paths.ts';
 import { formatNumber, median, quantile, renderTable } from '../lib/statistics.ts';
-import { aliases, nested, preview, rawTotals, seriesBy } from './dear-queries.ts';
+import { aliases, nested, preview, rawTotals, seriesBy } from './costly-queries.ts';
 
-/** Each time with a new document, which no cache knows. */
+/** How many times, each with a new document that no cache knows. */
 const TIMES = 21;
 const BAR_MS = 100;
 const CASES = [
@@ -58,7 +61,7 @@ async function measure(server: Child): Promise<string[][]> {
   return rows;
 }
 
-/** @throws Error if the query was not refused. */
+/** @throws Error if the query was not rejected. */
 async function priceOf(url: string, query: string): Promise<string> {
   const response = await fetch(url, {
     method: 'POST',

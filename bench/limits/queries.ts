@@ -1,8 +1,9 @@
 /**
- * Asks what is dear of a server: the dearest that the limit of prices lets pass, and more with that
- * limit lifted. Measures what others notice meanwhile: the p99 of `{ __typename }` (bar: 50 ms), how
- * often `/readyz` says no, and the peak memory (bar: 700 MB). The servers make their copy by columns
- * at the same time. Nothing is asked of the first, which shows what the machine adds.
+ * Sends expensive queries to a server: the most expensive ones within the price limit, and more
+ * with that limit lifted. Measures what other clients notice meanwhile: the p99 of `{ __typename }`
+ * (bar: 50 ms), how often `/readyz` fails, and the peak memory (bar: 700 MB). The servers make
+ * their columnar copy at the same time. The first server gets no queries, which shows the
+ * machine's own share.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import { ourDatabase } from '../analytics/build.ts';
 import { END } from '../analytics/rows.ts';
 import { CACHE } from '../lib/paths.ts';
 import { formatNumber, quantile, renderTable } from '../lib/statistics.ts';
-import { aliases, callsOfRequests, preview, rawTotals, seriesBy } from './dear-queries.ts';
+import { aliases, callsOfRequests, preview, rawTotals, seriesBy } from './costly-queries.ts';
 import { latenciesOf, post, refusalsOf, warmUp } from './post.ts';
 import { requestsDatabase } from './requests.ts';
 import { type ShippedServer, startShippedServer } from './shipped-server.ts';
@@ -41,7 +42,7 @@ const CASES: readonly Case[] = [
 mkdirSync(CACHE, { recursive: true });
 const folder = mkdtempSync(join(CACHE, 'limits-'));
 const file = await ourDatabase(Number(flags.size));
-// What stops a query that its price lets pass.
+// What stops a query within the price limit.
 const LIFTED = { MAX_QUERY_COST: '1000000000' };
 try {
   const requestsFile = await requestsDatabase(folder, Number(flags.size));
@@ -60,7 +61,7 @@ interface Case {
   readonly ofRequests?: boolean;
 }
 
-/** Each with a server of its own, whose memory is that of the case. */
+/** Each case has its own server, whose memory is that of the case. */
 async function measureAll(
   cases: readonly Case[],
   requestsFile: string,
@@ -78,7 +79,7 @@ async function measureAll(
   return rows;
 }
 
-/** Makes the copy by columns anew, while the case runs. */
+/** Makes the columnar copy again while the case runs. */
 function start(path: string, environment: Record<string, string>): Promise<ShippedServer> {
   const copy = path.replace(/\.db$/, '.columns.duckdb');
   for (const part of [copy, `${copy}.wal`]) rmSync(part, { force: true });
@@ -94,7 +95,7 @@ async function measure(server: ShippedServer, asked: Case): Promise<string[]> {
   const started = performance.now();
   const answer = await ask(url, asked);
   const ms = performance.now() - started;
-  // After a client has left, the others must find an idle server.
+  // After a client has disconnected, others must find an idle server.
   if (answer === 'left') await post(url, aliases(rawTotals, 1));
   done.abort();
   const [times, refused] = await beside;

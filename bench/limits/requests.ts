@@ -5,20 +5,20 @@ import { createDatabase } from '../lib/database.ts';
 import { post } from './post.ts';
 import { startShippedServer } from './shipped-server.ts';
 
-/** As many requests as `callsOfRequests` asks for. */
+/** As many requests as `callsOfRequests` selects. */
 const REQUESTS = 390;
-const MOST_CALLS = 500;
+const MAX_CALLS = 500;
 const RECORD = `mutation ($requests: [RequestLogInput!]!, $calls: [LlmCallInput!]!) {
   recordRequestLogs(input: $requests) { accepted }
   recordLlmCalls(input: $calls) { accepted }
 }`;
 
-/** Makes a database with 390 requests, and with so many calls that these made; 500 each at most. */
+/** Makes a database with 390 requests, and this many calls made by them; at most 500 each. */
 export async function requestsDatabase(folder: string, calls: number): Promise<string> {
   const file = join(folder, 'requests.db');
   await createDatabase(file);
   const server = await startShippedServer(file, { now: END, environment: { COLUMN_STORE: 'off' } });
-  const perRequest = Math.min(Math.floor(calls / REQUESTS), MOST_CALLS);
+  const perRequest = Math.min(Math.floor(calls / REQUESTS), MAX_CALLS);
   const inputs = makeCallInputs(perRequest, 7, END);
   const timestamp = new Date(END - 60_000).toISOString();
   try {

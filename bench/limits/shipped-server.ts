@@ -5,25 +5,29 @@ import { join } from 'node:path';
 import { SERVING_FLAGS } from '../lib/child.ts';
 import { ROOT } from '../lib/paths.ts';
 
-/** The server as the container image and the systemd unit start it, from dist. */
+/** The server from dist, started as in the container image and the systemd unit. */
 export interface ShippedServer {
   readonly url: string;
-  /** Its peak memory so far. Linux alone tells it to another process. */
+  /** Its peak memory so far. Only Linux shows it to another process. */
   peakBytes(): number;
   stop(): Promise<void>;
 }
 
 export interface ServerOptions {
-  /** Further variables of its environment. */
+  /** Additional environment variables. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** What its clock shows when it starts, in epoch milliseconds. Default: the present. */
+  /** The time of its clock when it starts, in epoch milliseconds. Default: the current time. */
   readonly now?: number;
 }
 
-/** What the container image and the systemd unit set for the memory of native threads. */
+/** The setting of the container image and the systemd unit for the memory of native threads. */
 const MALLOC = { MALLOC_ARENA_MAX: '2' };
 
-/** Starts it on a database and a free port. @throws Error if it ends before it listens. */
+/**
+ * Starts it on a database and a free port.
+ *
+ * @throws Error if it ends before it listens
+ */
 export async function startShippedServer(
   file: string,
   { environment = {}, now }: ServerOptions = {},

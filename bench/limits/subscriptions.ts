@@ -1,7 +1,7 @@
 /**
- * Lets clients come and go, 17 a second, with three subscriptions each over WebSocket, as pages of a
- * dashboard do. Measures what it does to a list of 50 calls (bar: its p50 stays below 50 ms; it was 2 s)
- * and to `{ __typename }` (bar: p99 below 50 ms).
+ * Lets clients come and go, 17 per second, with three WebSocket subscriptions each, like pages of a
+ * dashboard. Measures the effect on a list of 50 calls (bar: p50 below 50 ms; it was 2 s) and on
+ * `{ __typename }` (bar: p99 below 50 ms).
  */
 import { parseArgs } from 'node:util';
 import WebSocket from 'ws';
@@ -60,7 +60,7 @@ async function measure(work: () => Promise<string>): Promise<string[]> {
   return [answered, ...figures.map(formatNumber), bars ? 'met' : 'MISSED'];
 }
 
-/** @returns how many of the subscriptions that answer at once did so */
+/** @returns how many of the subscriptions that have an immediate result delivered it */
 async function visits(): Promise<string> {
   const clients = SECONDS * CLIENTS_PER_SECOND;
   const running: Promise<number>[] = [];
@@ -72,7 +72,7 @@ async function visits(): Promise<string> {
   return `${answers} of ${2 * clients}`;
 }
 
-/** Subscribes, stays for a second, and leaves. @returns how many first results came */
+/** Subscribes, stays for a second, and leaves. @returns how many first results arrived */
 function visit(client: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(server.url.replace('http', 'ws'), 'graphql-transport-ws');

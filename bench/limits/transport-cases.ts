@@ -4,10 +4,10 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
-/** Something that hostile or careless clients send, which stays within the limit of each request. */
+/** Something that hostile or careless clients send, within the limit of each request. */
 export interface Case {
   readonly name: string;
-  /** Makes what is sent, before the clock runs. */
+  /** Prepares what is sent, before the clock runs. */
   prepare(): Send;
 }
 
@@ -25,7 +25,7 @@ export const transportCases: readonly Case[] = [
   { name: '50 br bombs of 256 MB', prepare: () => bombs('br') },
 ];
 
-/** Records one error, as a small client does. Resolves with the milliseconds until the answer. */
+/** Records one error, like a small client. Resolves with the milliseconds until the answer. */
 export async function recordOne(url: string): Promise<number> {
   const started = performance.now();
   for (;;) {
@@ -66,7 +66,7 @@ async function halfSend(url: string): Promise<{ readonly socket: Socket; status(
   const { hostname, port, host } = new URL(url);
   const socket = connect(Number(port), hostname);
   let answer = '';
-  // The server closes the connections that it refuses.
+  // The server closes the connections that it rejects.
   socket.on('error', () => socket.destroy());
   socket.on('data', (data) => (answer += data));
   await once(socket, 'connect');
@@ -78,7 +78,7 @@ async function halfSend(url: string): Promise<{ readonly socket: Socket; status(
   return { socket, status: () => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 0) };
 }
 
-/** Resolves with the status of the answer, 0 if the connection was closed before. */
+/** Resolves with the status of the answer; 0 if the connection was closed before. */
 function post(url: string, body: Buffer, headers: Readonly<Record<string, string>>): Promise<number> {
   return new Promise((resolve) => {
     const outgoing = request(
@@ -88,7 +88,7 @@ function post(url: string, body: Buffer, headers: Readonly<Record<string, string
         let text = '';
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => (text += chunk));
-        // OVERLOADED of the queue comes with status 200.
+        // OVERLOADED from the queue has status 200.
         response.on('close', () => resolve(text.includes('OVERLOADED') ? 503 : (response.statusCode ?? 0)));
       },
     );

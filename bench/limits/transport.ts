@@ -1,6 +1,6 @@
 /**
- * Sends what took the server down before it had limits, and measures the peak memory of the server
- * and how long a small client waits meanwhile.
+ * Sends what brought the server down before it had limits, and measures the peak memory of the
+ * server and how long a small client waits meanwhile.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { type Case, recordOne, transportCases } from './transport-cases.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const MAX_PEAK_BYTES = 700 * MEBIBYTE;
-/** A small client records one error this often. */
+/** How often a small client records an error. */
 const SMALL_EVERY_MS = 50;
 /** Shows what stays busy after the answers. */
 const AFTERWARDS_MS = 1_000;
@@ -32,7 +32,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** Each case has a server of its own, because memory that was freed still counts as peak. */
+/** Each case has its own server, because freed memory still counts towards the peak. */
 async function measure({ name, prepare }: Case): Promise<string[]> {
   const file = join(folder, 'telltale.db');
   await createDatabase(file);

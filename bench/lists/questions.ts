@@ -1,15 +1,15 @@
-/** A list or a count, as a client asks for it. */
+/** A list or a count, in the form in which a client asks for it. */
 export interface ListQuestion {
   readonly name: string;
   readonly graphql: string;
   /**
-   * How many times faster it has to be with the columns than without them. Below one: rows answer it
-   * either way, and must not become much slower.
+   * How many times faster it must be with the columns than without them. Below one: rows answer it
+   * either way, and it must not become much slower.
    */
   readonly bar: number;
 }
 
-/** Calls of a user of the generator are the rarer, the higher the number. */
+/** The higher the number of a user in the generator, the fewer calls it has. */
 const RARE_USER = 'user-2400';
 
 const count = (name: string, filter: string | null): ListQuestion => ({
@@ -26,7 +26,7 @@ const page = (name: string, args: string, bar = 2): ListQuestion => ({
 });
 
 const SLOWEST = ', orderBy: { field: LATENCY_MS }';
-/** After some ten thousand slower calls. */
+/** A position after some ten thousand slower calls. */
 const DEEP = Buffer.from(
   JSON.stringify(['latencyMs', 'desc', 5_000, 'ffffffff-ffff-7fff-bfff-ffffffffffff']),
 ).toString('base64url');
@@ -42,6 +42,6 @@ export const LIST_QUESTIONS: readonly ListQuestion[] = [
   page('the dearest failed ones', ', orderBy: { field: COST }, filter: { success: { eq: false } }'),
   page('the newest of a rare user', `, filter: { endUser: { eq: "${RARE_USER}" } }`),
   page('the newest', '', 0.75),
-  // With columns, a statement looks at the first rows before.
+  // With columns, a statement checks the first rows beforehand.
   page('the newest of a provider', ', filter: { provider: { eq: "openai" } }', 0.5),
 ];

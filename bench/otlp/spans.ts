@@ -1,4 +1,7 @@
-/** Spans of model calls as exporters send them: protobuf, with the attributes that hold a call's columns. */
+/**
+ * Spans of model calls as exporters send them: protobuf, with attributes that contain a call's
+ * columns.
+ */
 import { randomBytes } from 'node:crypto';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import type { CallInput } from '../lib/call-input.ts';
@@ -6,7 +9,10 @@ import type { CallInput } from '../lib/call-input.ts';
 const [VARINT, BITS_64, LENGTH] = [0, 1, 2];
 /** Stands for a trace id until the request is sent. */
 const PLACEHOLDER = Buffer.alloc(16, 0xee);
-/** Behind the trace id: the tag and the length of the span id, and the tags of the times. */
+/**
+ * The distance from the trace id to the span id: the trace id, and the tag and the length of the
+ * span id.
+ */
 const SPAN_ID_AT = 16 + 2;
 const START_AT = SPAN_ID_AT + 8 + 1;
 const END_AT = START_AT + 8 + 1;
@@ -16,7 +22,7 @@ const ID_BYTES = 24;
 
 type Value = string | number | boolean | readonly string[];
 
-/** The body of a request, and where its trace ids are. */
+/** The body of a request, and the positions of its trace ids. */
 export interface SpanBody {
   readonly bytes: Buffer;
   readonly offsets: readonly number[];
@@ -118,8 +124,8 @@ function offsetsOf(bytes: Buffer): number[] {
 }
 
 /**
- * Gives the spans of a body new ids, as of calls that ended in the last second. In place: what the load costs
- * its own process is missing to the server on the same processors.
+ * Gives the spans of a body new ids, as for calls that ended in the last second. In place:
+ * processor time that the load takes is lost to the server on the same machine.
  */
 export function renew({ bytes, offsets, durations }: SpanBody): Buffer {
   const random = randomBytes(ID_BYTES * offsets.length);
@@ -135,7 +141,10 @@ export function renew({ bytes, offsets, durations }: SpanBody): Buffer {
   return bytes;
 }
 
-/** Milliseconds as nanoseconds, exact to a microsecond: a BigInt for each would cost more than the rest. */
+/**
+ * Milliseconds as nanoseconds, with microsecond precision: a BigInt for each would cost more than
+ * the rest.
+ */
 function writeTime(bytes: Buffer, at: number, milliseconds: number): void {
   const nanoseconds = Math.round(milliseconds * 1000) * (NANOSECONDS / 1000);
   bytes.writeUInt32LE(nanoseconds % WORD, at);

@@ -27,7 +27,7 @@ export interface AnalyticsSize {
   readonly runs: number;
 }
 
-/** Asks every question of every peer on one database, in turns; the answers must be the same. */
+/** Asks every question of every peer on one database, in rotation; the answers must be equal. */
 export async function measureAnalytics(
   postgresql: PostgresqlServer,
   { calls, runs }: AnalyticsSize,
@@ -66,7 +66,10 @@ export async function measureAnalytics(
   }
 }
 
-/** PostGraphile 5 needs Node 22; the benchmark's packages have one for those who run an older one. */
+/**
+ * PostGraphile 5 requires Node 22; the benchmark's packages include one for users of an older
+ * version.
+ */
 function nodeOfPostgraphile(): string {
   if (Number.parseInt(process.versions.node, 10) >= NODE_OF_POSTGRAPHILE) return process.execPath;
   const name = `node-${process.platform}-${process.arch}`;

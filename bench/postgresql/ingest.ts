@@ -14,8 +14,8 @@ const OUR_LOADS = {
   singles: { batch: 1, clients: 64 },
 } as const;
 /**
- * `COPY` on one connection is faster than on eight, which wait for each other on the pages of the
- * indexes. Inserts have the ten connections of a pool as it comes: with 64 they are slower.
+ * `COPY` is faster on one connection than on eight, which wait for each other on index pages.
+ * Inserts use the default pool of ten connections: with 64 they are slower.
  */
 const RAW_LOADS = {
   COPY: { way: 'copy', clients: 1, connections: 1, batch: OUR_LOADS.batches.batch },

@@ -10,7 +10,7 @@ export interface PostgresqlPeer {
   close(): void | Promise<void>;
 }
 
-/** Creates the functions that PostGraphile serves, in a schema of their own. */
+/** Creates the functions that PostGraphile serves, in a separate schema. */
 export async function createFunctions(url: string, questions: readonly PostgresqlQuestion[]): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -47,7 +47,7 @@ export interface SqlPeer extends PostgresqlPeer {
   sortedValues(question: PostgresqlQuestion): Promise<Map<string, number[]>>;
 }
 
-/** The same SQL by `pg`, in the process of the benchmark. */
+/** The same SQL with `pg`, in the process of the benchmark. */
 export async function createSql(url: string): Promise<SqlPeer> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

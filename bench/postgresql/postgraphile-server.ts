@@ -1,12 +1,14 @@
 /**
- * Peer: PostGraphile 5 on the same database, in a process of its own. Each question is a SQL function,
- * which is how one adds what its generated schema does not have.
+ * Peer: PostGraphile 5 on the same database, in a separate process. Each question is a SQL
+ * function, which is how one adds what its generated schema lacks.
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerServerQuestion, type ServerQuestion, serveParent } from '../lib/child.ts';
 
-/** The used part of it. Only `npm run bench:*` installs the peers, so their types may be missing. */
+/**
+ * The used part of it. Only `npm run bench:*` installs the peers, so their types may be missing.
+ */
 interface Postgraphile {
   createServ(grafserv: unknown): { addTo(server: Server): Promise<void> };
   release(): Promise<void>;

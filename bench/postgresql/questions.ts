@@ -4,13 +4,15 @@ import { DAY_MS } from '../analytics/rows.ts';
 
 /** A question of bench:analytics with its SQL for PostgreSQL. */
 export interface PostgresqlQuestion extends Question {
-  /** Dashboards ask it again and again, so a rollup holds it. */
+  /** Whether dashboards ask it repeatedly, so that a rollup holds it. */
   readonly recurs: boolean;
-  /** The name of the function that holds the SQL, which PostGraphile serves. */
+  /** The name of the function with the SQL, which PostGraphile serves. */
   readonly functionName: string;
   /** Key, exact numbers, quantiles. The range is `from_ms` and `to_ms`. */
   readonly sql: string;
-  /** Key and sorted latencies, to check quantiles against their neighbours; empty without quantiles. */
+  /**
+   * Key and sorted latencies, to check quantiles against their neighbours; empty without quantiles.
+   */
   readonly sqlOfValues: string;
 }
 
@@ -77,7 +79,7 @@ const SQL: Readonly<Record<string, Pick<PostgresqlQuestion, 'functionName' | 'sq
   },
 };
 
-/** Three that dashboards ask again and again, and one that no rollup holds. */
+/** Three questions that dashboards ask repeatedly, and one that no rollup holds. */
 export const POSTGRESQL_QUESTIONS: readonly PostgresqlQuestion[] = [...QUESTIONS, ...FREE_QUESTIONS].flatMap(
   (question) => {
     const own = SQL[question.name];

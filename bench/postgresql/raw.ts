@@ -1,7 +1,7 @@
 /**
  * The peers that insert without a server, into the same table with the same indexes and durability:
- * `COPY`, a transaction per batch, which is the ceiling; and plain inserts through a pool of `pg`, a
- * transaction per event. No HTTP, no checks, no rollups, no search for duplicates.
+ * `COPY`, one transaction per batch, which is the ceiling; and plain inserts through a pool of
+ * `pg`, one transaction per event. No HTTP, no checks, no rollups, no duplicate check.
  */
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
@@ -15,7 +15,7 @@ import { fromSource } from '../lib/paths.ts';
 export interface RawJob {
   readonly url: string;
   readonly way: 'copy' | 'inserts';
-  /** How many write at the same time. */
+  /** How many writers run at the same time. */
   readonly clients: number;
   /** Connections of the pool. */
   readonly connections: number;
@@ -59,7 +59,7 @@ async function run({ url, way, clients, connections, batch, warmUpMs, measureMs 
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** The texts of the rows are made before the clock starts, apart from their ids. */
+/** The texts of the rows, apart from their ids, are made before the clock starts. */
 async function copier(pool: pg.Pool, rows: readonly Row[], nextId: () => string, batch: number) {
   const name = 'pg-copy-streams';
   const { from } = (await import(name)) as { from: (sql: string) => Writable & pg.Submittable };
@@ -95,7 +95,7 @@ function copyText(column: Column, row: Row): string {
   return String(value).replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
 
-/** One prepared statement per connection, as the fastest plain way. */
+/** One prepared statement per connection, the fastest plain way. */
 function inserter(pool: pg.Pool, rows: readonly Row[], nextId: () => string) {
   const parameters = columns.map(({ index }) => `$${index + 1}`).join(', ');
   const text = `insert into ${table} (${names}) values (${parameters})`;

@@ -18,28 +18,28 @@ export interface CellSource {
   readonly dataset: string;
   readonly dimensions: readonly string[];
   readonly grains: readonly RollupGrain[];
-  /** The share of all events that the dataset takes. */
+  /** The share of the dataset in all events. */
   readonly share: number;
-  /** How likely each combination of a project and values of the dimensions is. */
+  /** The probability of each combination of a project and dimension values. */
   readonly distribution: Distribution;
-  /** What a cell takes on the disk, with its key in the index. */
+  /** The size of a cell on disk, with its key in the index. */
   readonly bytes: number;
 }
 
-/** How many cells there are, of all datasets together. */
+/** The number of cells of all datasets together. */
 export interface CellVolume {
-  /** New ones per day, by grain. */
+  /** New cells per day, by grain. */
   readonly perDay: Readonly<Record<RollupGrain, number>>;
-  /** How many stay when the oldest have begun to expire. */
+  /** How many cells remain once the oldest have begun to expire. */
   readonly kept: Readonly<Record<RollupGrain, number>>;
-  /** What those that stay take on the disk. */
+  /** The size of the remaining cells on disk. */
   readonly keptBytes: number;
 }
 
 export const projectsOf = (eventsPerDay: number): number =>
   Math.max(1, Math.round(eventsPerDay / EVENTS_PER_PROJECT));
 
-/** The dimension sets that the datasets declare, with how their values are spread. */
+/** The dimension sets that the datasets declare, with the distribution of their values. */
 export function cellSources(datasets: readonly Dataset[], projects: number): CellSource[] {
   return datasets.flatMap(({ name, rollups, measures, histogramMeasures }) => {
     const share = MIX[name] ?? 0;
@@ -72,8 +72,8 @@ function spreadOf(dimensions: readonly string[], projects: number): Distribution
 }
 
 /**
- * How many cells so many events a day make that come to so many instances in equal parts. Each instance
- * writes cells of its own.
+ * How many cells this many events per day make, distributed evenly over instances. Each instance
+ * writes its own cells.
  */
 export function cellVolume(
   sources: readonly CellSource[],
@@ -97,7 +97,10 @@ export function cellVolume(
   return { perDay, kept, keptBytes };
 }
 
-/** How many cells one commit of so many events writes, if all happened in one minute, and their bytes. */
+/**
+ * How many cells one commit of this many events writes, if all happened within a minute, and their
+ * bytes.
+ */
 export function cellsOfCommit(
   sources: readonly CellSource[],
   events: number,

@@ -4,7 +4,7 @@ export interface CommitCosts {
   readonly fixedMs: number;
   readonly perEventMs: number;
   readonly perCellMs: number;
-  /** How many cells a transaction of so many events writes. */
+  /** How many cells a transaction of this many events writes. */
   readonly cellsOf: (events: number) => number;
 }
 
@@ -19,17 +19,19 @@ export interface CommitTraffic {
 export interface CommitOutcome {
   /** The share of the time in which the writer works. */
   readonly busy: number;
-  /** From the arrival of a call to its commit. */
+  /** The time from the arrival of a call to its commit. */
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly eventsPerCommit: number;
-  /** Calls that still waited at the end, as a share of all: above a few percent, the writer falls behind. */
+  /**
+   * The share of calls that still waited at the end. Above a few percent, the writer falls behind.
+   */
   readonly waiting: number;
 }
 
 /**
- * Plays one writer: calls arrive at random (a Poisson process), wait while a transaction runs, and all that
- * wait go into the next one. The same seed gives the same outcome.
+ * Simulates one writer: calls arrive at random (a Poisson process), wait while a transaction runs,
+ * and all waiting calls go into the next one. The same seed gives the same outcome.
  */
 export function playCommits(costs: CommitCosts, traffic: CommitTraffic, seed = 1): CommitOutcome {
   const { eventsPerCall, maxEventsPerCommit, seconds } = traffic;
@@ -65,7 +67,7 @@ export function playCommits(costs: CommitCosts, traffic: CommitTraffic, seed = 1
   };
 }
 
-/** The most events per second of one writer whose calls wait for less than `boundMs` in 99 of 100 cases. */
+/** The most events per second for one writer if 99 of 100 calls wait for less than `boundMs`. */
 export function capacityOf(
   costs: CommitCosts,
   traffic: Omit<CommitTraffic, 'eventsPerSecond'>,
@@ -94,7 +96,7 @@ function drawArrivals(callsPerMs: number, untilMs: number, random: () => number)
   }
 }
 
-/** Numbers from 0 to 1 that look random: mulberry32, by Tommy Ettinger. */
+/** Pseudo-random numbers from 0 to 1: mulberry32, by Tommy Ettinger. */
 export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,18 +1,20 @@
-/** So many outcomes that each have this probability. */
+/** A number of outcomes that each have this probability. */
 export interface Band {
   readonly probability: number;
   readonly count: number;
 }
 
-/** How likely the values of a dimension, or combinations of several, are. The probabilities add up to 1. */
+/**
+ * The probabilities of the values of a dimension, or of combinations of several. They add up to 1.
+ */
 export type Distribution = readonly Band[];
 
 /** Bands per factor of two: within one, probabilities differ by less than 10 %. */
 const BANDS_PER_OCTAVE = 8;
 
 /**
- * Values of which the k-th most frequent is drawn in proportion to 1 / k^exponent (Zipf's law). With an
- * exponent of 0 all are alike.
+ * Values of which the k-th most frequent has a probability proportional to 1 / k^exponent (Zipf's
+ * law). With an exponent of 0, all are equal.
  */
 export function zipf(values: number, exponent: number): Distribution {
   const weights = Array.from({ length: values }, (_, index) => (index + 1) ** -exponent);
@@ -20,7 +22,7 @@ export function zipf(values: number, exponent: number): Distribution {
   return gather(weights.map((weight) => ({ probability: weight / total, count: 1 })));
 }
 
-/** The combinations of two that are independent of each other. */
+/** The combinations of two independent distributions. */
 export function combine(one: Distribution, other: Distribution): Distribution {
   return gather(
     one.flatMap((left) =>
@@ -33,7 +35,7 @@ export function combine(one: Distribution, other: Distribution): Distribution {
 }
 
 /**
- * How many different outcomes are expected when draws come at random and there are so many on average (a
+ * The expected number of different outcomes if draws come at random with this average number (a
  * Poisson process): the sum of 1 - e^(-draws × p).
  */
 export function expectedDistinct(distribution: Distribution, draws: number): number {
@@ -43,7 +45,7 @@ export function expectedDistinct(distribution: Distribution, draws: number): num
   );
 }
 
-/** Puts outcomes of about the same probability into one band, which keeps their total. */
+/** Groups outcomes of similar probability into one band, which keeps their total. */
 function gather(bands: Iterable<Band>): Distribution {
   const gathered = new Map<number, { mass: number; count: number }>();
   for (const { probability, count } of bands) {

@@ -5,23 +5,26 @@ import { shardsTouched } from './shards.ts';
 
 const DAY_S = 86_400;
 
-/** How the events of a day come in and what is kept of them. */
+/** How the events of a day arrive, and what is kept of them. */
 export interface Load {
   readonly eventsPerDay: number;
-  /** The share of the events whose rows are stored; the cells count all of them. */
+  /** The share of events whose rows are stored; the cells count all of them. */
   readonly rowShare: number;
   readonly rowDays: number;
   readonly cellDays: Readonly<Record<RollupGrain, number>>;
-  /** Events that one commit of an instance holds. */
+  /** The number of events in one commit of an instance. */
   readonly eventsPerCommit: number;
-  /** The share of the events that instances read one by one; the rest comes as cells that were folded at the edge. */
+  /**
+   * The share of events that instances read one by one; the rest arrives as cells aggregated at the
+   * edge.
+   */
   readonly readShare: number;
 }
 
-/** What a load takes in the busiest minute, whatever it is spread over. */
+/** What a load requires in the busiest minute, however it is distributed. */
 export interface Needs {
   readonly peakPerSecond: number;
-  /** Processors that are busy, without reserve. */
+  /** The number of busy processors, without reserve. */
   readonly loops: number;
   readonly writers: number;
   readonly serverCores: number;
@@ -31,7 +34,7 @@ export interface Needs {
   readonly cellsPerEvent: number;
 }
 
-/** What an event takes of the event loop, in calls of so many. */
+/** The event-loop time of an event, in calls of this many. */
 export const loopMs = (eventsPerCall: number): number =>
   COSTS.loopPerEvent + COSTS.loopPerCall / eventsPerCall;
 
@@ -63,13 +66,13 @@ export function needsOf(sources: readonly CellSource[], load: Load): Needs {
   };
 }
 
-/** A resource, and which share of it is used. */
+/** A resource, and the share of it that is used. */
 export interface Use {
   readonly resource: string;
   readonly share: number;
 }
 
-/** What one instance with SQLite, on two processors, uses of its own. */
+/** What one instance with SQLite uses of its own resources, on two processors. */
 export function useOfSqlite(sources: readonly CellSource[], load: Load): Use[] {
   const needs = needsOf(sources, load);
   const { fixed, perEvent, perCell } = COSTS.sqlite;
@@ -82,7 +85,7 @@ export function useOfSqlite(sources: readonly CellSource[], load: Load): Use[] {
   ];
 }
 
-/** What instances use of one PostgreSQL server, and of themselves. */
+/** What instances use of one PostgreSQL server, and of their own resources. */
 export function useOfPostgresql(sources: readonly CellSource[], load: Load, instances: number): Use[] {
   const needs = needsOf(sources, load);
   return [
@@ -95,8 +98,8 @@ export function useOfPostgresql(sources: readonly CellSource[], load: Load, inst
 }
 
 /**
- * What instances use of Citus, if its workers have alike parts. All instances connect to the coordinator,
- * which takes part in every transaction.
+ * What instances use of Citus, if its workers have equal parts. All instances connect to the
+ * coordinator, which takes part in every transaction.
  */
 export function useOfCitus(
   sources: readonly CellSource[],
@@ -121,15 +124,15 @@ export interface Cluster {
   readonly instances: number;
   readonly workers: number;
   readonly shards: number;
-  /** How much more than its part the busiest node does. */
+  /** How much more than its share the busiest node does. */
   readonly skew: number;
 }
 
-/** The resource of which most is used. */
+/** The resource with the highest use. */
 export const first = (uses: readonly Use[]): Use =>
   uses.reduce((most, use) => (use.share > most.share ? use : most));
 
-/** The least number that keeps every share below what is used on purpose. */
+/** The smallest number that keeps every share below the intended use. */
 export function leastOf(use: (count: number) => readonly Use[], most = 4096): number {
   for (let count = 1; count < most; count = Math.max(count + 1, Math.ceil(count * 1.05))) {
     if (first(use(count)).share <= USE) return count;

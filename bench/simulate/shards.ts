@@ -1,18 +1,21 @@
 import { createRandom } from './commits.ts';
 import type { Distribution } from './distribution.ts';
 
-/** How evenly work is spread over shards or nodes: 1 is even, 2 means that the busiest does twice its part. */
+/**
+ * How evenly work is distributed over shards or nodes: 1 is even; 2 means that the busiest does
+ * twice its share.
+ */
 export interface Skew {
   readonly shards: number;
   readonly nodes: number;
 }
 
-/** Outcomes that are placed one by one; what is rarer than these counts as spread evenly. */
-const MOST_PLACED = 200_000;
+/** The number of outcomes placed one by one. Rarer ones count as evenly distributed. */
+const MAX_PLACED = 200_000;
 
 /**
- * Places each outcome on a shard at random, as a hash does, and shards on nodes in turn. `weightOf` is the
- * work that an outcome of this probability makes.
+ * Places each outcome on a shard at random, like a hash, and shards on nodes in rotation.
+ * `weightOf` returns the work that an outcome of this probability causes.
  */
 export function skewOf(
   distribution: Distribution,
@@ -21,7 +24,7 @@ export function skewOf(
 ): Skew {
   const random = createRandom(seed);
   const load = new Float64Array(shards);
-  let left = MOST_PLACED;
+  let left = MAX_PLACED;
   for (const { probability, count } of distribution.toSorted(
     (one, other) => other.probability - one.probability,
   )) {
@@ -47,6 +50,6 @@ function busiest(load: Float64Array): number {
   return (Math.max(...load) * load.length) / total;
 }
 
-/** How many of so many shards get a part of a transaction of so many rows, each placed at random. */
+/** How many of the shards a transaction of this many rows touches, if each is placed at random. */
 export const shardsTouched = (shards: number, rows: number): number =>
   shards * -Math.expm1(rows * Math.log1p(-1 / shards));

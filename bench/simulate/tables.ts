@@ -27,7 +27,7 @@ const MAX_EVENTS_PER_COMMIT = 20_000;
 const PATIENCE_MS = 1000;
 const SHARDS = 128;
 
-/** How many rollup cells there are, by events a day. */
+/** The number of rollup cells, by events per day. */
 export function cellRows(datasets: readonly Dataset[], volumes: readonly number[]): Table {
   return {
     title: 'Rollup cells of one instance, and the parts that sixteen write before they are merged',
@@ -60,7 +60,7 @@ export function cellRows(datasets: readonly Dataset[], volumes: readonly number[
   };
 }
 
-/** What one writer of PostgreSQL can take, by how many events a call brings. */
+/** The capacity of one PostgreSQL writer, by events per call. */
 export function commitRows(datasets: readonly Dataset[]): Table {
   const sources = cellSources(datasets, 1);
   const cellsOf = atPoints((events) => cellsOfCommit(sources, events).cells);
@@ -99,7 +99,7 @@ export function commitRows(datasets: readonly Dataset[]): Table {
   };
 }
 
-/** What is used most at each step of the road. */
+/** The resource with the highest use at each step of growth. */
 export function firstRows(datasets: readonly Dataset[], volumes: readonly number[]): Table {
   const steps: readonly (readonly [string, (sources: CellSource[], load: Load) => Use[]])[] = [
     ['SQLite', useOfSqlite],
@@ -131,7 +131,7 @@ function onCitus(
   return useOfCitus(sources, load, { instances, workers, shards: SHARDS, skew });
 }
 
-/** How evenly keys of distribution spread what is written. */
+/** How evenly distribution keys spread the writes. */
 export function shardRows(datasets: readonly Dataset[]): Table {
   const projects = zipf(projectsOf(1e10), 1);
   const cells = widest(cellSources(datasets, projectsOf(1e10)));
@@ -154,7 +154,7 @@ export function shardRows(datasets: readonly Dataset[]): Table {
   };
 }
 
-/** The least that each way takes, and what it costs. */
+/** The minimum that each architecture requires, and its cost. */
 export function costRows(datasets: readonly Dataset[], volumes: readonly number[]): Table {
   return {
     title: `The least that carries the load at ${percent(USE)} (machines of ${MACHINE.cores} processors, ${MACHINE.diskBytes / 1e12} TB)`,
@@ -187,7 +187,7 @@ function leastFor(sources: CellSource[], load: Load): (string | number)[] {
   return [peakPerSecond, instances, servers, terabytes, cores * PRICES.core + terabytes * PRICES.terabyte];
 }
 
-/** The set with the most combinations, whose cells are the most. */
+/** The set with the most combinations, and so the most cells. */
 function widest(sources: readonly CellSource[]): Distribution {
   const size = (source: CellSource) => source.distribution.reduce((sum, { count }) => sum + count, 0);
   return sources.reduce((most, source) => (size(source) > size(most) ? source : most)).distribution;

@@ -20,7 +20,11 @@ export interface Clone {
 const KEPT =
   /^(?:https?_proxy|no_proxy|all_proxy|node_extra_ca_certs|ssl_cert_\w+|cc|cxx|python|tmpdir|temp|tmp|lang|systemroot|comspec|pathext)$/i;
 
-/** Clones the committed files. @throws Error if git fails. */
+/**
+ * Clones the committed files.
+ *
+ * @throws Error if git fails
+ */
 export function cloneFresh(): Clone {
   const folder = mkdtempSync(join(tmpdir(), 'telltale-start-'));
   try {

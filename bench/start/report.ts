@@ -5,7 +5,7 @@ import type { ColdStart, Demo, Warm } from './measure.ts';
 const COLD_START_MS = 90_000;
 const PACKAGES_BYTES = 350e6;
 const WARM_START_MS = 2_000;
-/** The demo may exceed its announcement by this factor, because the announcement is rounded. */
+/** How much the demo may exceed its announcement, which is rounded. */
 const ANNOUNCED = 1.05;
 
 export interface Results {

@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Clone } from './clone.ts';
 
-/** A command that runs a server, in its own process. */
+/** A command that runs a server, in a separate process. */
 export interface Server {
-  /** What it has written so far, each with the milliseconds since its start. */
+  /** What it has written so far, each text with the milliseconds since the start. */
   readonly written: readonly { readonly text: string; readonly at: number }[];
   /**
    * Resolves with the match and its time once the output matches.
@@ -34,7 +34,7 @@ export function startServer(clone: Clone, command: readonly string[], signal: Ab
     env: { ...clone.environment, NODE_OPTIONS: `--import=${PROBE}`, BENCH_PEAK_FILE: peakFile },
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
-    // Its own process group, so that the processes that it starts (npm, a compiler) end with it.
+    // A separate process group, so that the processes that it starts (npm, a compiler) end with it.
     detached: process.platform !== 'win32',
   });
   const gone = new Promise<string>((resolve) => {
@@ -97,14 +97,14 @@ function readPeak(file: string): number {
   return Number(readFileSync(file, 'utf8')) * 1024;
 }
 
-/** Kills what is left of the process group. */
+/** Kills what remains of the process group. */
 function endGroup(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {
     if (process.platform === 'win32') child.kill('SIGKILL');
     else process.kill(-child.pid, 'SIGKILL');
   } catch (error) {
-    // The group has ended already.
+    // The group has already ended.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { answerOfGenerate, type PartsReader, readerOfParts } from './models/ai-sdk-parts.ts';
 import { fieldsOf, listOf, numberOf, type Recorder, startCall } from './models/call.ts';
 
-/** What a middleware of the AI SDK gets of the model that it wraps. */
+/** The part of a wrapped model that a middleware of the AI SDK receives. */
 export interface WrappedModel {
   readonly provider: string;
   readonly modelId: string;
@@ -62,7 +62,7 @@ export function telltaleMiddleware<Version extends string = 'v3'>(
 function begin(telltale: Recorder, { provider, modelId }: WrappedModel, params: object, streaming: boolean) {
   const { temperature, topP, maxOutputTokens, prompt } = fieldsOf(params);
   return startCall(telltale, {
-    // For example "openai.chat": the provider and its interface.
+    // For example "openai.chat": the provider and its API.
     provider: provider.split('.')[0] || provider,
     ...{ model: modelId, operation: 'chat', streaming },
     temperature: numberOf(temperature),
@@ -74,7 +74,7 @@ function begin(telltale: Recorder, { provider, modelId }: WrappedModel, params: 
 
 type Parts = ReadableStream<unknown>;
 
-/** The same parts. The reader is told of each, and how the stream ended. */
+/** Passes the parts on unchanged. The reader sees each part, and how the stream ended. */
 function tapParts(stream: Parts, reader: PartsReader): Parts {
   const source = stream.getReader();
   return new ReadableStream<unknown>({

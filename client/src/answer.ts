@@ -4,9 +4,9 @@ export type Rejection = RecordActivityMutation['recordActivity']['rejected'][num
 
 /** What an answer says about a batch. */
 export type Verdict =
-  /** The server has committed all events but the rejected ones. */
+  /** The server has committed all events except the rejected ones. */
   | { readonly kind: 'RECORDED'; readonly rejected: readonly Rejection[] }
-  /** Whether they are stored is not known, or they are not, and another attempt may succeed. */
+  /** The events are not stored, or it is unknown whether they are. Another attempt may succeed. */
   | {
       readonly kind: 'RETRY';
       readonly code: string;
@@ -14,7 +14,10 @@ export type Verdict =
       readonly afterMs: number | null;
     }
   | { readonly kind: 'TOO_LARGE'; readonly message: string }
-  /** None is stored, and the same call would fail again. `dataset` alone is at fault, if it is named. */
+  /**
+   * None of the events is stored, and the same call would fail again. If `dataset` is named, it
+   * alone is at fault.
+   */
   | {
       readonly kind: 'REFUSED';
       readonly code: string;
@@ -34,8 +37,8 @@ const TRANSIENT = new Set(['OVERLOADED', 'RATE_LIMITED', 'UNAVAILABLE', 'INTERNA
 const TRANSIENT_STATUS = new Set([408, 425, 429]);
 
 /**
- * Reads an answer to a call with so many events. Only an answer that accounts for all of them counts
- * as an acknowledgement: the page of a proxy with status 200 does not.
+ * Reads the answer to a call with this many events. Only an answer that accounts for all of them
+ * counts as an acknowledgement: a proxy's page with status 200 does not.
  *
  * @param now epoch milliseconds, for a Retry-After that is a date
  */
@@ -57,7 +60,7 @@ export function readAnswer(answer: Answer, events: number, now: number): Verdict
 
 function isTransient(status: number, code: string | undefined): boolean {
   if (code !== undefined) return TRANSIENT.has(code);
-  // Without a code of the server, a success is the answer of something between.
+  // A success without one of the server's codes comes from something in between.
   return TRANSIENT_STATUS.has(status) || status >= 500 || status < 300;
 }
 
@@ -79,7 +82,7 @@ interface ServerError {
   readonly message: string;
   readonly code: string | undefined;
   readonly retryAfterMs: number | null;
-  /** Of an argument such as `input.llmCalls`. */
+  /** The dataset in an argument such as `input.llmCalls`. */
   readonly dataset: string | null;
 }
 
@@ -97,7 +100,9 @@ function firstError(body: Fields | null): ServerError | null {
   };
 }
 
-/** Seconds or a date (RFC 9110, section 10.2.3), in milliseconds from now; null if it is neither. */
+/**
+ * Seconds or a date (RFC 9110, section 10.2.3), in milliseconds from now; null if it is neither.
+ */
 function retryAfterOf(value: string | null, now: number): number | null {
   if (value === null || value.trim() === '') return null;
   const seconds = Number(value);
@@ -115,7 +120,7 @@ function parseObject(text: string): Fields | null {
   try {
     return asFields(JSON.parse(text));
   } catch {
-    // Not of the server: a page of a proxy, or a part of an answer.
+    // Not from the server: a proxy's page, or a part of an answer.
     return null;
   }
 }

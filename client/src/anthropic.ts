@@ -4,15 +4,15 @@ import { type Observed, observeSdk } from './models/observe-sdk.ts';
 import { providerAt } from './models/provider.ts';
 
 export interface ObserveAnthropicOptions {
-  /** Who answers. Default: by the base URL of the client. */
+  /** The provider that answers. Default: derived from the base URL of the client. */
   readonly provider?: string | undefined;
 }
 
 /**
- * The same client of the `@anthropic-ai/sdk` package, whose calls of `messages` and `beta.messages` are
- * recorded, streamed or not, and their helpers (`stream`, `parse`). Prompts and answers are not
- * recorded. A call is recorded when its answer, or the last part of its stream, was read; one whose
- * body you read yourself (`asResponse`) is not.
+ * Wraps a client of the `@anthropic-ai/sdk` package so that its calls of `messages` and
+ * `beta.messages` are recorded, streamed or not, including their helpers (`stream`, `parse`).
+ * Prompts and answers are not recorded. A call is recorded when its answer, or the last part of its
+ * stream, was read. A call whose body you read yourself (`asResponse`) is not recorded.
  */
 export function observeAnthropic<Client extends object>(
   client: Client,

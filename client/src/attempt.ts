@@ -2,7 +2,7 @@ import type { Verdict } from './answer.ts';
 import type { Entry } from './entry.ts';
 import type { Post } from './post.ts';
 
-/** A batch under way. */
+/** A batch in progress. */
 export interface Attempt {
   /** Null if it was abandoned. */
   readonly verdict: Promise<Verdict | null>;

@@ -17,15 +17,18 @@ import { createQueue } from './queue.ts';
 import { createRecorder, type RecordEvent } from './recorder.ts';
 
 /**
- * Sends events in the background. Nothing but `withContext` throws or rejects, and that only what its
- * work does. An event counts as sent when the server has committed it.
+ * Sends events in the background. Its methods never throw or reject, except that `withContext`
+ * passes on what its work throws. An event counts as sent when the server has committed it.
  */
 export interface Telltale {
   /** Records a call to a language model. */
   llmCall(event: EventOf<'llmCalls'>): void;
-  /** Records an error: an event, to which `more` adds. */
+  /** Records an error given as an event. `more` adds fields. */
   error(error: EventOf<'errorLogs'>, more?: Partial<EventOf<'errorLogs'>>): void;
-  /** Records what was thrown, whatever it is, to which `more` adds. Without an `errorType` it is no event. */
+  /**
+   * Records a thrown value of any kind. `more` adds fields. A value without an `errorType` is not
+   * an event.
+   */
   error<Thrown>(thrown: NoEvent<Thrown>, more?: Partial<EventOf<'errorLogs'>>): void;
   /** Records a request that a service answered. */
   request(event: RequestEvent): void;
@@ -34,29 +37,31 @@ export interface Telltale {
   /** Records an event of any dataset. It gets an id (UUIDv7) and the time now, unless it has them. */
   record<Name extends Dataset>(dataset: Name, event: EventOf<Name>): void;
   /**
-   * Runs `work`; what it records, also after its `await`s, gets these fields where its dataset has
-   * them. Where there is no AsyncLocalStorage (browsers), they hold until `work` returns only.
+   * Runs `work`. Everything that it records, also after its `await`s, gets these fields if its
+   * dataset has them. Without AsyncLocalStorage (browsers), they apply only until `work` returns.
    */
   withContext<Result>(context: EventContext, work: () => Result): Result;
-  /** The fields of the present context. */
+  /** The fields of the current context. */
   context(): EventContext;
   /** A new id (UUIDv7), for example for `requestId`. */
   newId(): string;
   /**
    * Sends what was recorded so far, and waits until each event is settled, or until the timeout
-   * (milliseconds; default: `timeoutMs` of the client). A wait that the server asked for and that
-   * would last longer is not begun.
+   * (milliseconds; default: `timeoutMs` of the client). If the server asked for a wait that would
+   * last longer, it does not wait.
    */
   flush(options?: { readonly timeoutMs?: number | undefined }): Promise<FlushResult>;
-  /** As `flush`. What is left then is dropped and counted, and so is all that is recorded later. */
+  /**
+   * Like `flush`. What is left then is dropped and counted, and so is everything recorded later.
+   */
   close(options?: { readonly timeoutMs?: number | undefined }): Promise<FlushResult>;
   stats(): Stats;
 }
 
-/** What was thrown. What has an `errorType` is an event, and must have all that one needs. */
+/** A thrown value. If it has an `errorType`, it is an event and must have all required fields. */
 type NoEvent<Thrown> = Thrown extends Error ? Thrown : Thrown extends { errorType: unknown } ? never : Thrown;
 
-/** @throws TypeError for options that cannot work */
+/** @throws TypeError for invalid options */
 export function createClient(options: TelltaleOptions, platform: Platform): Telltale {
   const contexts = platform.createStore<Context>();
   const newId = createIds(platform.now, platform.randomize);
@@ -87,7 +92,9 @@ export function createClient(options: TelltaleOptions, platform: Platform): Tell
   };
 }
 
-/** The time now as text: writing it takes longer than looking whether it is still the same. */
+/**
+ * The current time as text. Formatting it takes longer than checking whether it is still the same.
+ */
 function createTimestamps(now: () => number): () => string {
   let millisecond = Number.NaN;
   let text = '';
@@ -99,7 +106,7 @@ function createTimestamps(now: () => number): () => string {
   };
 }
 
-/** Gives `waitUntil` a promise of the next flush; events that are recorded within a moment share it. */
+/** Passes `waitUntil` a promise of the next flush. Events recorded within a moment share it. */
 function createPromises(
   waitUntil: TelltaleOptions['waitUntil'],
   platform: Platform,
@@ -123,7 +130,7 @@ function createPromises(
 
 const SAME_MOMENT_MS = 50;
 
-/** A context, and together with what all events of the client have in common. */
+/** A context, alone and merged with what all events of the client have in common. */
 interface Context {
   readonly own: EventContext;
   readonly all: CommonFields;
@@ -149,7 +156,7 @@ function methods(
   };
 }
 
-/** Of a client of which nothing is wanted. Contexts work, so that the code around it does. */
+/** A disabled client. Contexts work, so that the code around it does. */
 function nothing(newId: () => string): Pick<Telltale, 'newId' | 'flush' | 'close' | 'stats'> {
   const result: FlushResult = { sent: 0, rejected: 0, dropped: 0, pending: 0 };
   return {
@@ -160,13 +167,13 @@ function nothing(newId: () => string): Pick<Telltale, 'newId' | 'flush' | 'close
   };
 }
 
-/** Calls what the caller gave; if it throws, that is told on the console and changes nothing. */
+/** Calls the caller's function. If it throws, the console reports it and nothing else changes. */
 function safely<Argument>(call: (argument: Argument) => void): (argument: Argument) => void {
   return (argument) => {
     try {
       call(argument);
     } catch (error) {
-      console.warn('telltale: a function of the options has thrown:', error);
+      console.warn('telltale: a function in the options threw:', error);
     }
   };
 }

@@ -1,4 +1,4 @@
-/** What became of the events of a client since it was made. */
+/** What became of the events of a client since it was created. */
 export interface Counts {
   recorded: number;
   sent: number;
@@ -10,9 +10,9 @@ export interface Counts {
 
 /** What became of the events since the last `flush` resolved. */
 export interface FlushResult {
-  /** Events that the server has committed, now or before. */
+  /** Events that the server has committed, in this call or before. */
   readonly sent: number;
-  /** Events that are not valid, or that the server refused. `onError` says why. */
+  /** Invalid events, and events that the server rejected. `onError` says why. */
   readonly rejected: number;
   /** Events that were given up: the queue was full, or all attempts failed. */
   readonly dropped: number;
@@ -20,10 +20,13 @@ export interface FlushResult {
   readonly pending: number;
 }
 
-/** All since the client was made. `recorded` is the sum of `sent`, `rejected`, `dropped` and `pending`. */
+/**
+ * Totals since the client was created. `recorded` is the sum of `sent`, `rejected`, `dropped` and
+ * `pending`.
+ */
 export interface Stats extends FlushResult {
   readonly recorded: number;
-  /** Bytes of JSON that wait. */
+  /** Bytes of waiting JSON. */
   readonly pendingBytes: number;
   /** Attempts that failed and were or will be repeated. */
   readonly retries: number;

@@ -7,15 +7,18 @@ import type { Queue } from './queue.ts';
 import { createSender } from './sender.ts';
 import { createWaiters } from './waiters.ts';
 
-/** Brings the events of a queue to the server, until it is closed. */
+/** Delivers the events of a queue to the server, until it is closed. */
 export interface Delivery {
-  /** An event was added to the queue. */
+  /** Must be called when an event was added to the queue. */
   notice(): void;
-  /** Sends what waits. Resolves with how many of these events are not settled after the timeout. */
+  /**
+   * Sends what waits. Resolves with the number of these events that are not settled after the
+   * timeout.
+   */
   drain(timeoutMs: number): Promise<number>;
-  /** As `drain`, and tells what became of all events since somebody was told last. */
+  /** Like `drain`, but resolves with what became of all events since the last report. */
   flush(timeoutMs: number): Promise<FlushResult>;
-  /** Flushes, and drops what is left. */
+  /** Flushes, and drops the rest. */
   close(timeoutMs: number): Promise<FlushResult>;
   readonly isClosed: boolean;
 }
@@ -40,7 +43,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       if (queue.size === 0) end.forget();
     },
   });
-  // Only while events wait: a client that has nothing to send leaves no trace and may be forgotten.
+  // Only while events wait: a client with nothing to send leaves no trace and may be
+  // garbage-collected.
   const end = createListener(() => platform.beforeEnd(atEnd));
   const signals = createListener(() => platform.onSignals(settings.signals, () => close(exitTimeoutMs)));
   signals.listen();
@@ -64,7 +68,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   function drop(code: string, message: string): void {
     const count = queue.clear();
     counts.dropped += count;
-    // Who flushes meanwhile has nothing more to wait for.
+    // Callers that flush meanwhile have nothing more to wait for.
     waiters.check(sender.quietUntil);
     if (count > 0) options.report({ kind: 'DROPPED', code, message, count });
   }
@@ -107,25 +111,25 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 }
 
 /**
- * What was counted since the last outcome that somebody was told. Of those who ask at the same time,
- * each is told all: no drop may stay unseen because another saw it.
+ * The counts since the last report. Concurrent callers each get all of them, so that no drop stays
+ * unnoticed because another caller saw it.
  */
 function createSinceLast(counts: Counts): () => () => Omit<FlushResult, 'pending'> {
-  let told = { ...counts };
+  let reported = { ...counts };
   return () => {
-    const before = told;
+    const before = reported;
     return () => {
-      told = { ...counts };
+      reported = { ...counts };
       return {
-        sent: told.sent - before.sent,
-        rejected: told.rejected - before.rejected,
-        dropped: told.dropped - before.dropped,
+        sent: reported.sent - before.sent,
+        rejected: reported.rejected - before.rejected,
+        dropped: reported.dropped - before.dropped,
       };
     };
   };
 }
 
-/** A listener that is there at most once. */
+/** A listener that is registered at most once. */
 function createListener(listen: () => () => void): { listen(): void; forget(): void } {
   let forget: (() => void) | null = null;
   return {

@@ -1,13 +1,13 @@
 import type { Dataset } from './events.ts';
 import { bytesOf, lengthOf, type PagedText } from './paged-texts.ts';
 
-/** An event that is sent, as JSON: what the caller changed after it was recorded does not reach it. */
+/** An event to send, as JSON: changes that the caller makes after recording it do not reach it. */
 export interface Entry {
   readonly sequence: number;
   readonly dataset: Dataset;
   /** Its JSON. */
   readonly text: PagedText;
-  /** When it was first sent; null if it was not. Milliseconds of a clock that never steps back. */
+  /** When it was first sent; null if it was not. In milliseconds of a monotonic clock. */
   firstTriedAt: number | null;
 }
 

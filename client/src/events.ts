@@ -4,13 +4,18 @@ import type { ActivityInput, RequestLogInput } from './generated/events.ts';
 /** A dataset that takes events, for example `llmCalls`. */
 export type Dataset = keyof ActivityInput;
 
-/** An event of a dataset, as `recordActivity` of schema.graphql takes it. */
+/** An event of a dataset, in the form that `recordActivity` of schema.graphql accepts. */
 export type EventOf<Name extends Dataset> = NonNullable<ActivityInput[Name]>[number];
 
-/** A request that a service answered. Its id may come from `withContext`; otherwise it gets a new one. */
+/**
+ * A request that a service answered. Its id may come from `withContext`; otherwise it gets a new
+ * one.
+ */
 export type RequestEvent = Omit<RequestLogInput, 'requestId'> & Partial<Pick<RequestLogInput, 'requestId'>>;
 
-/** What several events have in common. An event gets what its dataset has a field for. */
+/**
+ * What several events have in common. An event gets the values for which its dataset has a field.
+ */
 export interface EventContext {
   /** Identifies the request that the events belong to, across datasets. */
   readonly requestId?: string | undefined;
@@ -24,7 +29,10 @@ export interface EventContext {
   readonly taskId?: string | undefined;
   /** The version of the software: a tag, a number, or the hash of a commit. */
   readonly release?: string | undefined;
-  /** Free tags, such as `{ team: 'search' }`. Those of inner contexts and of events are added to them. */
+  /**
+   * Free tags, such as `{ team: 'search' }`. The tags of inner contexts and of events are added to
+   * them.
+   */
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -53,7 +61,7 @@ const SHARED = [
   'taskId',
 ];
 
-/** Of each dataset: the fields that contexts may fill, whether its events have ids, and tags. */
+/** For each dataset: the fields that contexts may fill, whether its events have ids, and tags. */
 const TRAITS = new Map(
   Object.entries(FIELDS).map(([dataset, fields]) => [
     dataset,
@@ -67,8 +75,8 @@ const TRAITS = new Map(
 );
 
 /**
- * Completes an event with what the client and the present context know, an id and the time. What the
- * event says itself stays; `null` counts as said.
+ * Completes an event with what the client and the current context know, an id and the time. The
+ * event's own values take precedence, including `null`.
  */
 export function completeEvent(
   dataset: Dataset,
@@ -76,7 +84,8 @@ export function completeEvent(
   { common, newId, now }: { readonly common: CommonFields; newId(): string; now(): string },
 ): Record<string, unknown> {
   const traits = TRAITS.get(dataset);
-  // Not by a spread: V8 makes what is added to its result a dictionary, three times as slow and large.
+  // Not a spread: V8 would turn an object with properties added to a spread into a dictionary,
+  // three times as slow and large.
   const completed: Record<string, unknown> = Object.assign({}, event);
   const known = common as Fields;
   for (const name of traits?.shared ?? []) {
@@ -89,7 +98,7 @@ export function completeEvent(
   return completed;
 }
 
-/** The inner context within the outer one. */
+/** Merges the inner context into the outer one. */
 export function mergeContexts<Outer extends EventContext>(outer: Outer, inner: EventContext): Outer {
   const tags = inner.tags === undefined ? outer.tags : { ...outer.tags, ...inner.tags };
   return Object.assign({}, outer, inner, tags && { tags });
@@ -99,12 +108,15 @@ function mergeTags(common: Readonly<Record<string, string>>, own: unknown): unkn
   return own === undefined || (typeof own === 'object' && own !== null) ? { ...common, ...own } : own;
 }
 
-/** What `error` of the client was given, as an event: what has an `errorType` is one, and no `Error`. */
+/**
+ * The argument of the client's `error`, as an event. A value with an `errorType` that is not an
+ * `Error` is already one.
+ */
 export function toErrorEvent(given: unknown, more: Partial<EventOf<'errorLogs'>> | undefined): object {
   try {
     if (isErrorLog(given)) return { ...given, ...more };
   } catch {
-    // Its getters throw. Recording it rejects it, and says so.
+    // Its getters throw. Recording then rejects it, and says so.
     return given as object;
   }
   return errorEvent(given, more);
@@ -113,13 +125,13 @@ export function toErrorEvent(given: unknown, more: Partial<EventOf<'errorLogs'>>
 const isErrorLog = (given: unknown): given is object =>
   typeof given === 'object' && given !== null && !(given instanceof Error) && 'errorType' in given;
 
-/** An event about an error that was thrown, whatever it is. Never throws. */
+/** An event about a thrown value of any kind. Never throws. */
 export function errorEvent(thrown: unknown, more: Partial<EventOf<'errorLogs'>> = {}): EventOf<'errorLogs'> {
   try {
     return { ...describeThrown(thrown), ...more };
   } catch {
-    // Its getters, or its text, throw: what they throw may do so again.
-    return { errorType: 'Unknown', errorMessage: 'What was thrown cannot be read.', ...more };
+    // Its getters or its conversion to text throw. What they throw may throw again.
+    return { errorType: 'Unknown', errorMessage: 'The thrown value cannot be read.', ...more };
   }
 }
 
@@ -133,6 +145,9 @@ function describeThrown(thrown: unknown): EventOf<'errorLogs'> {
   };
 }
 
-/** An error, also one of another realm (a frame, `node:vm`), which is no `instanceof Error` here. */
+/**
+ * Recognizes an error, also one of another realm (a frame, `node:vm`), which is not an
+ * `instanceof Error` here.
+ */
 const isErrorLike = (value: unknown): value is { message: string; name?: unknown; stack?: unknown } =>
   typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string';

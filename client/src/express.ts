@@ -3,7 +3,7 @@ import { nameParameters } from './http/name-parameters.ts';
 import { type NodeRequest, type NodeResponse, userAgentOf, whenAnswered } from './http/node-response.ts';
 import { beginRequest, isServerError, type MiddlewareOptions, type RequestRecorder } from './http/request.ts';
 
-/** What is used of a request of Express. */
+/** The used part of an Express request. */
 export interface ExpressRequest extends NodeRequest {
   readonly method: string;
   readonly baseUrl: string;
@@ -15,8 +15,9 @@ export interface ExpressRequest extends NodeRequest {
 type Next = (error?: unknown) => void;
 
 /**
- * Records each request, and runs what follows in its context: use it before the routes. An aborted
- * request has the status 499. `ipAddress` is `req.ip`, which depends on `trust proxy`.
+ * Records each request, and runs the following handlers in its context. Register it before the
+ * routes. An aborted request gets the status 499. `ipAddress` is `req.ip`, which depends on
+ * `trust proxy`.
  */
 export function telltaleExpress(
   telltale: RequestRecorder,
@@ -39,7 +40,10 @@ export function telltaleExpress(
   };
 }
 
-/** Records errors that handlers throw or pass on, unless they have a status of 4xx: use it after the routes. */
+/**
+ * Records errors that handlers throw or pass on, unless they have a 4xx status. Register it after
+ * the routes.
+ */
 export function telltaleExpressErrors(
   telltale: RequestRecorder,
 ): (error: unknown, request: unknown, response: unknown, next: Next) => void {
@@ -50,8 +54,8 @@ export function telltaleExpressErrors(
 }
 
 /**
- * The pattern of the route. Express tells where its router is mounted by values only; they are named
- * if the router knows the parameters (`mergeParams`).
+ * The pattern of the route. Express gives the mount path of its router only with parameter values.
+ * They are replaced by names if the router knows the parameters (`mergeParams`).
  */
 function endpointOf({ route, baseUrl, params }: ExpressRequest): string | undefined {
   if (route === undefined) return undefined;

@@ -8,14 +8,14 @@ import {
   type RequestUnderWay,
 } from './http/request.ts';
 
-/** What is used of a request of Fastify. */
+/** The used part of a Fastify request. */
 export interface FastifyRequest extends NodeRequest {
   readonly method: string;
   readonly ip: string;
   readonly routeOptions: { readonly url?: string | undefined };
 }
 
-/** What is used of a reply of Fastify. */
+/** The used part of a Fastify reply. */
 export interface FastifyReply {
   readonly raw: NodeResponse;
 }
@@ -24,15 +24,15 @@ type Done = () => void;
 type RequestHook = (request: FastifyRequest, reply: FastifyReply, done: Done) => void;
 type ErrorHook = (request: FastifyRequest, reply: FastifyReply, error: unknown, done: Done) => void;
 
-/** What is used of an instance of Fastify. */
+/** The used part of a Fastify instance. */
 export interface FastifyInstance {
   addHook(name: 'onRequest' | 'preValidation', hook: RequestHook): unknown;
   addHook(name: 'onError', hook: ErrorHook): unknown;
 }
 
 /**
- * A plugin that records each request, and errors without a status of 4xx, and runs handlers in the
- * context of their request. An aborted request has the status 499.
+ * A plugin that records each request, and errors without a 4xx status, and runs handlers in the
+ * context of their request. An aborted request gets the status 499.
  */
 export function telltaleFastify(
   telltale: RequestRecorder,
@@ -50,7 +50,7 @@ export function telltaleFastify(
     });
     begun.run(done);
   };
-  // What follows is called by the parser of the body, which does not know the context.
+  // The body parser calls what follows, and does not know the context.
   const preValidation: RequestHook = (request, _reply, done) => {
     const begun = underWay.get(request);
     if (begun === undefined) done();
@@ -67,7 +67,7 @@ export function telltaleFastify(
     fastify.addHook('onError', onError);
     done();
   };
-  // The hooks are for the whole server, not for the scope of the plugin alone.
+  // The hooks apply to the whole server, not only to the plugin's scope.
   return Object.assign(plugin, {
     [Symbol.for('skip-override')]: true,
     [Symbol.for('fastify.display-name')]: 'telltale',

@@ -2,20 +2,20 @@ import type { Entry } from './entry.ts';
 import { DATASETS, type Dataset } from './events.ts';
 import { createPagedTexts, lengthOf, type PagedText } from './paged-texts.ts';
 
-/** Events that were never under way, in the order of their calls. Their numbers follow each other. */
+/** Events that were never in progress, in call order. Their numbers are consecutive. */
 export interface FreshEvents {
   readonly length: number;
-  /** The number of the oldest; if there is none, that of the next one to come. */
+  /** The number of the oldest; if there is none, that of the next one. */
   readonly first: number;
-  /** The number of the newest that was ever added; -1 before the first. */
+  /** The number of the newest event ever added; -1 before the first. */
   readonly newest: number;
-  /** Returns its bytes. */
+  /** Returns the size in bytes. */
   push(dataset: Dataset, json: string): number;
-  /** The bytes of the oldest. */
+  /** The size of the oldest in bytes. */
   nextSize(): number | undefined;
-  /** The oldest, which leaves. Its text is kept until it is freed. */
+  /** Removes and returns the oldest. Its text is kept until it is freed. */
   shift(): Entry | undefined;
-  /** Forgets the oldest. Returns its bytes; undefined if there is none. */
+  /** Drops the oldest. Returns its size in bytes; undefined if there is none. */
   drop(): number | undefined;
   free(text: PagedText): void;
   clear(): void;

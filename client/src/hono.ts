@@ -1,7 +1,7 @@
 import { errorEvent } from './events.ts';
 import { beginRequest, isServerError, type MiddlewareOptions, type RequestRecorder } from './http/request.ts';
 
-/** What is used of a context of Hono. */
+/** The used part of a Hono context. */
 export interface HonoContext {
   readonly req: {
     readonly method: string;
@@ -13,9 +13,9 @@ export interface HonoContext {
 }
 
 /**
- * Records each request, and errors without a status of 4xx, and runs handlers in the context of their
- * request: use it before the routes (`app.use(telltaleHono(telltale))`). The latency is the time to the
- * response, not to the end of a stream. In Workers give the client `waitUntil`.
+ * Records each request, and errors without a 4xx status, and runs handlers in the context of their
+ * request. Register it before the routes (`app.use(telltaleHono(telltale))`). The latency is the
+ * time to the response, not to the end of a stream. In Workers, give the client `waitUntil`.
  */
 export function telltaleHono(
   telltale: RequestRecorder,
@@ -36,7 +36,7 @@ export function telltaleHono(
   };
 }
 
-/** The last route that matched and is no middleware, which `use` registers for all methods. */
+/** The last matching route that is not middleware, which `use` registers for all methods. */
 function endpointOf({ matchedRoutes = [], method }: HonoContext['req']): string | undefined {
   return matchedRoutes.filter((route) => route.method === method).at(-1)?.path;
 }

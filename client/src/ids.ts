@@ -4,8 +4,8 @@ const COUNTER_LIMIT = 0x1000;
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /**
- * Makes ids: UUIDv7 that ascend also within a millisecond and when the clock steps back (RFC 9562,
- * section 6.2, method 1, with a counter of 12 bits). The server stores ascending ids fastest.
+ * Creates ids: UUIDv7 that also ascend within a millisecond and when the clock steps back (RFC
+ * 9562, section 6.2, method 1, with a counter of 12 bits). The server stores ascending ids fastest.
  *
  * @param randomize fills the bytes from a cryptographic source
  */
@@ -25,7 +25,7 @@ export function createIds(now: () => number, randomize: (bytes: Uint8Array) => v
   };
   const startMillisecond = (value: number): void => {
     millisecond = value;
-    // Below half of the limit, so that a millisecond has room for 2,048 ids or more.
+    // Starts below half of the limit, so that a millisecond can hold 2,048 ids or more.
     counter = ((randomByte() << 8) | randomByte()) & 0x7ff;
     const digits = value.toString(16).padStart(12, '0');
     start = `${digits.slice(0, 8)}-${digits.slice(8)}`;

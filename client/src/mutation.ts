@@ -1,4 +1,6 @@
-/** The one mutation that the client sends. Codegen reads it, too: `src/generated` has its types. */
+/**
+ * The only mutation that the client sends. Codegen also reads it: `src/generated` has its types.
+ */
 export const RECORD_ACTIVITY = /* GraphQL */ `
   mutation RecordActivity($input: ActivityInput!) {
     recordActivity(input: $input) {

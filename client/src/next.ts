@@ -9,7 +9,7 @@ type RouteHandler<Request, Context, Response> = (
 ) => Response | Promise<Response>;
 
 /**
- * Records the requests of a route handler of the App Router, and runs it in the context of its request:
+ * Records the requests of an App Router route handler, and runs it in the context of its request:
  * `export const GET = withTelltale(telltale, async (request) => …)`. The endpoint is the path, with
  * parameters as `[name]`. Give the client `waitUntil: (sent) => after(() => sent)`.
  */
@@ -39,7 +39,7 @@ export function withTelltale<
   };
 }
 
-/** What Next.js tells of a request that failed. */
+/** What Next.js provides about a failed request. */
 interface FailedRequest {
   readonly path: string;
   readonly method: string;
@@ -50,7 +50,10 @@ interface FailedRoute {
   readonly routeType: string;
 }
 
-/** Records what pages, route handlers and actions throw: `export const onRequestError = …` in instrumentation.ts. */
+/**
+ * Records what pages, route handlers and actions throw: `export const onRequestError = …` in
+ * instrumentation.ts.
+ */
 export function telltaleOnRequestError(
   telltale: RequestRecorder,
 ): (error: unknown, request: FailedRequest, context: FailedRoute) => void {
@@ -59,7 +62,10 @@ export function telltaleOnRequestError(
   };
 }
 
-/** `redirect()`, `notFound()` and their like throw: "NEXT_REDIRECT;push;/login;307;", "NEXT_HTTP_ERROR_FALLBACK;404". */
+/**
+ * `redirect()`, `notFound()` and the like throw: "NEXT_REDIRECT;push;/login;307;",
+ * "NEXT_HTTP_ERROR_FALLBACK;404".
+ */
 function statusOf(error: unknown): number {
   const { digest } = typeof error === 'object' && error !== null ? (error as { digest?: unknown }) : {};
   const status = /^NEXT_(?:REDIRECT;[^;]*;.*;(\d{3});?|HTTP_ERROR_FALLBACK;(\d{3}))$/.exec(String(digest));

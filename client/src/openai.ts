@@ -6,20 +6,21 @@ import { answerOfResponse, tapsOfResponses } from './models/openai-responses.ts'
 import { providerAt } from './models/provider.ts';
 
 export interface ObserveOpenAIOptions {
-  /** Who answers. Default: by the base URL of the client. */
+  /** The provider that answers. Default: derived from the base URL of the client. */
   readonly provider?: string | undefined;
   /**
-   * Asks for the usage of streams of chat completions (`stream_options.include_usage`) and keeps the
-   * additional part from the reader. Turn it off for servers that refuse the option. Default: true.
+   * Requests the usage of chat completion streams (`stream_options.include_usage`) and hides the
+   * additional part from the reader. Turn it off for servers that reject the option. Default: true.
    */
   readonly streamUsage?: boolean | undefined;
 }
 
 /**
- * The same client of the `openai` package, whose calls are recorded: `chat.completions`, `responses`,
- * `completions` and `embeddings`, streamed or not, and their helpers (`stream`, `parse`, `runTools`).
- * Prompts and answers are not recorded. A call is recorded when its answer, or the last part of its
- * stream, was read; one whose body you read yourself (`asResponse`) is not.
+ * Wraps a client of the `openai` package so that its calls are recorded: `chat.completions`,
+ * `responses`, `completions` and `embeddings`, streamed or not, including their helpers (`stream`,
+ * `parse`, `runTools`). Prompts and answers are not recorded. A call is recorded when its answer,
+ * or the last part of its stream, was read. A call whose body you read yourself (`asResponse`) is
+ * not recorded.
  */
 export function observeOpenAI<Client extends object>(
   client: Client,
@@ -80,7 +81,7 @@ function settingsOf(params: Readonly<Record<string, unknown>>) {
   };
 }
 
-/** Asks for the usage of a stream, unless the caller has decided on it. */
+/** Requests the usage of a stream, unless the caller has set the option. */
 function withUsage(params: Readonly<Record<string, unknown>>) {
   const options = fieldsOf(params['stream_options']);
   if (params['stream'] !== true || options['include_usage'] !== undefined) return { params, isAdded: false };

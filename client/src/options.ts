@@ -1,7 +1,7 @@
 import type { CommonFields, Dataset } from './events.ts';
 import type { Problem } from './problem.ts';
 
-/** What the client needs of `fetch`. The global one fits; so do those of Workers' service bindings. */
+/** What the client needs of `fetch`. The global one fits; so do Workers' service bindings. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
 export interface FetchInit {
@@ -18,22 +18,25 @@ export interface FetchResponse {
   text(): Promise<string>;
 }
 
-/** Where a server is, and with which rights. */
+/** The address of a server, and the credentials for it. */
 export interface ConnectionOptions {
-  /** Of the server, for example `http://127.0.0.1:4000`; its path `/graphql` is added if none is given. */
+  /**
+   * The server's URL, for example `http://127.0.0.1:4000`; its path `/graphql` is added if none is
+   * given.
+   */
   readonly url: string;
-  /** A key of scope INGEST. Those that are in pages are public: give them no other scope. */
+  /** A key with scope INGEST. A key in a web page is public: give it no other scope. */
   readonly apiKey?: string | undefined;
-  /** For a key that opens all projects, and for servers without keys. */
+  /** For a key for all projects, and for servers without keys. */
   readonly project?: string | undefined;
   /** Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
 }
 
 export interface TelltaleOptions extends Omit<ConnectionOptions, 'url'> {
-  /** As `ConnectionOptions.url`. May be missing if `enabled` is false. */
+  /** Like `ConnectionOptions.url`. Optional if `enabled` is false. */
   readonly url?: string | undefined;
-  /** The service that all events are about, unless they name another. */
+  /** The service of all events that name no other. */
   readonly service?: string | undefined;
   /** The deployment environment, for example "production". */
   readonly environment?: string | undefined;
@@ -41,21 +44,29 @@ export interface TelltaleOptions extends Omit<ConnectionOptions, 'url'> {
   readonly release?: string | undefined;
   /** Tags of all events. */
   readonly tags?: Readonly<Record<string, string>> | undefined;
-  /** So many events are sent at once, and at most so many in one request (1 to 10,000). Default: 500. */
+  /**
+   * This many events are sent at once, and at most this many in one request (1 to 10,000). Default:
+   * 500.
+   */
   readonly batchSize?: number | undefined;
-  /** Fewer are sent after so long. Default: 1,000. */
+  /** Smaller batches are sent after this time. Default: 1,000. */
   readonly flushIntervalMs?: number | undefined;
-  /** When more wait, the oldest are dropped and counted. Default: 10,000. */
+  /** If more events wait, the oldest are dropped and counted. Default: 10,000. */
   readonly maxQueueEvents?: number | undefined;
-  /** As `maxQueueEvents`, in bytes of JSON. Default: 16,000,000. */
+  /** Like `maxQueueEvents`, in bytes of JSON. Default: 16,000,000. */
   readonly maxQueueBytes?: number | undefined;
   /** How long a request may take, and `flush` and `close` by default. Default: 10,000. */
   readonly timeoutMs?: number | undefined;
-  /** An event is dropped, and counted, when an attempt fails so long after its first one. Default: 300,000. */
+  /**
+   * If an attempt fails this long after the first one, the event is dropped and counted. Default:
+   * 300,000.
+   */
   readonly retryForMs?: number | undefined;
-  /** How long the end of the process or page may wait for what is left. Default: 2,000. */
+  /** How long the end of the process or page may wait for remaining events. Default: 2,000. */
   readonly exitTimeoutMs?: number | undefined;
-  /** Sends bodies of 4 KiB and more by gzip, where the environment has it. Default: true. */
+  /**
+   * Compresses bodies of 4 KiB and more with gzip, if the environment supports it. Default: true.
+   */
   readonly compress?: boolean | undefined;
   /**
    * Keeps a serverless function alive until its events are sent: `ctx.waitUntil` of Workers, `waitUntil`
@@ -63,15 +74,18 @@ export interface TelltaleOptions extends Omit<ConnectionOptions, 'url'> {
    */
   readonly waitUntil?: ((sent: Promise<unknown>) => void) | undefined;
   /**
-   * Changes an event before it is kept, or returns null to leave it out, which counts as dropped. If
+   * Changes an event before it is queued, or returns null to omit it, which counts as dropped. If
    * it throws, the event is rejected and not sent.
    */
   readonly mask?: ((event: Record<string, unknown>, dataset: Dataset) => object | null) | undefined;
   /** Default: `console.warn`, once a minute for each kind and code of problem. */
   readonly onError?: ((problem: Problem) => void) | undefined;
-  /** False: nothing is recorded, kept or sent. Default: true. */
+  /** If false, nothing is recorded, queued or sent. Default: true. */
   readonly enabled?: boolean | undefined;
-  /** Signals that send what is left and then end the process as they would, for example `['SIGTERM']`. */
+  /**
+   * Signals at which to send remaining events before they end the process as usual, for example
+   * `['SIGTERM']`.
+   */
   readonly signals?: readonly string[] | undefined;
 }
 
@@ -90,11 +104,13 @@ export interface Settings {
   readonly signals: readonly string[];
 }
 
-/** The most events that the server takes in one call. */
-const MOST_EVENTS_PER_CALL = 10_000;
+/** The most events that the server accepts in one call. */
+const MAX_EVENTS_PER_CALL = 10_000;
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** @throws TypeError for an option that cannot work, with its name and what would be right */
+/**
+ * @throws TypeError for an invalid option; the message has its name and says what would be valid
+ */
 export function readOptions(options: TelltaleOptions): Settings {
   const { service, environment, release, tags } = options;
   const duration = (
@@ -104,7 +120,7 @@ export function readOptions(options: TelltaleOptions): Settings {
   return {
     ...readConnection({ ...options, url: options.url ?? '' }),
     common: { service, environment, release, tags },
-    batchSize: wholeNumber('batchSize', options.batchSize ?? 500, [1, MOST_EVENTS_PER_CALL]),
+    batchSize: wholeNumber('batchSize', options.batchSize ?? 500, [1, MAX_EVENTS_PER_CALL]),
     flushIntervalMs: duration('flushIntervalMs', 1_000),
     queue: {
       events: wholeNumber('maxQueueEvents', options.maxQueueEvents ?? 10_000, [1, 1e9]),
@@ -118,7 +134,7 @@ export function readOptions(options: TelltaleOptions): Settings {
   };
 }
 
-/** @throws TypeError for a URL that cannot work */
+/** @throws TypeError for an invalid URL */
 export function readConnection(options: ConnectionOptions): Pick<Settings, 'endpoint' | 'headers' | 'fetch'> {
   const { apiKey, project, fetch = globalFetch() } = options;
   return {
@@ -139,7 +155,7 @@ function endpointOf(text: string): string {
     url = new URL(text);
   } catch {
     throw new TypeError(
-      `url: "${text}" is not a URL. Give that of the server, such as http://127.0.0.1:4000.`,
+      `url: "${text}" is not a URL. Give the URL of the server, such as http://127.0.0.1:4000.`,
     );
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
@@ -152,7 +168,7 @@ function endpointOf(text: string): string {
 
 function globalFetch(): Fetch {
   if (typeof fetch !== 'function') throw new TypeError('fetch: this environment has none; pass one.');
-  // Not fetch itself: browsers refuse it as a method of another object.
+  // Not fetch itself: browsers reject calling it as a method of another object.
   return (url, init) => fetch(url, init);
 }
 

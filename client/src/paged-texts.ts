@@ -1,7 +1,7 @@
 const PAGE_BYTES = 128 * 1024;
-/** More are given back: a queue that was long once needs them no more. */
-const MOST_SPARE_PAGES = 4;
-/** The most bytes of UTF-8 that a unit of a string takes. */
+/** Further pages are released: a queue that was long once no longer needs them. */
+const MAX_SPARE_PAGES = 4;
+/** The most UTF-8 bytes per code unit of a string. */
 const BYTES_PER_UNIT = 3;
 /** Before each text: its kind in one byte, its length in four. */
 const HEADER_BYTES = 5;
@@ -10,13 +10,13 @@ interface Page {
   readonly bytes: Uint8Array;
   readonly view: DataView;
   used: number;
-  /** How many texts in it are still wanted. */
+  /** How many of its texts are still in use. */
   texts: number;
 }
 
-/** A text in UTF-8, as a part of a page, until it is freed. */
+/** A UTF-8 text in a page, until it is freed. */
 export interface PagedText {
-  /** A number from 0 to 255 that was given with it. */
+  /** The number from 0 to 255 that was stored with it. */
   readonly kind: number;
   readonly page: Page;
   readonly start: number;
@@ -28,26 +28,26 @@ export const bytesOf = ({ page, start, end }: PagedText): Uint8Array => page.byt
 export const lengthOf = ({ start, end }: PagedText): number => end - start;
 
 /**
- * A queue of texts, as bytes in large pages that are used again. As objects, the collector would keep
- * those that were dropped long after: they live too long to be collected early.
+ * A queue of texts, stored as bytes in large, reused pages. As objects, dropped texts would live
+ * too long to be collected early, and the garbage collector would keep them long afterwards.
  */
 export interface PagedTexts {
   readonly length: number;
   /** Adds a text. Returns its length in UTF-8. */
   push(kind: number, text: string): number;
-  /** The oldest, which stays. */
+  /** The oldest text, which stays. */
   peek(): PagedText | undefined;
-  /** The oldest, which leaves the queue. It is kept until it is freed. */
+  /** Removes and returns the oldest text. It is kept until it is freed. */
   shift(): PagedText | undefined;
   free(text: PagedText): void;
-  /** Empties the queue. Nothing that has left it is used any more. */
+  /** Empties the queue. Texts taken from it must not be used any more. */
   clear(): void;
 }
 
 export function createPagedTexts(): PagedTexts {
   const encoder = new TextEncoder();
   const spare: Page[] = [];
-  /** The first is read at `head`, the last is written. */
+  /** The first page is read at `head`, the last is written. */
   let pages = [newPage(PAGE_BYTES)];
   let head = 0;
   let length = 0;
@@ -84,11 +84,11 @@ export function createPagedTexts(): PagedTexts {
     return { kind: page.view.getUint8(head), page, start, end: start + page.view.getUint32(head + 1) };
   }
 
-  /** A page that nobody reads or writes is empty again when no text in it is wanted. */
+  /** A page that nobody reads or writes becomes empty when none of its texts is in use. */
   function recycle(page: Page): void {
     if (page.texts > 0 || pages.includes(page)) return;
     page.used = 0;
-    if (page.bytes.length === PAGE_BYTES && spare.length < MOST_SPARE_PAGES) spare.push(page);
+    if (page.bytes.length === PAGE_BYTES && spare.length < MAX_SPARE_PAGES) spare.push(page);
   }
 
   return {
@@ -113,7 +113,7 @@ export function createPagedTexts(): PagedTexts {
       page.texts--;
       if (page.texts > 0) return;
       if (page !== pages[0]) return recycle(page);
-      // Nothing in it is unread: it is written anew from its start.
+      // Everything in it was read, so writing restarts at its beginning.
       page.used = 0;
       head = 0;
     },

@@ -2,13 +2,13 @@ import type { Verdict } from './answer.ts';
 import { waitBefore } from './backoff.ts';
 import type { Platform } from './platform.ts';
 
-/** How long a server in trouble is left alone between attempts. */
+/** How long to leave a server in trouble alone between attempts. */
 export interface Patience {
-  /** Until when the server has asked to be left alone, by `elapsed`; 0 if it has not. */
+  /** Until when the server has asked for a pause, by `elapsed`; 0 if it has not. */
   readonly quietUntil: number;
   /** How long to wait after this verdict, in milliseconds. */
   waitAfter(verdict: Verdict): number;
-  /** Resolves after so long, or when `endPause` is called. */
+  /** Resolves after this time, or when `endPause` is called. */
   pause(milliseconds: number): Promise<void>;
   endPause(): void;
 }

@@ -2,24 +2,27 @@
 export interface Platform {
   /** Fills the bytes from a cryptographic source. */
   randomize(bytes: Uint8Array): void;
-  /** Null where there is none. */
+  /** Null if there is none. */
   readonly gzip: ((bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>) | null;
-  /** Keeps a value for what runs within a call, also after its `await`s where that can be done. */
+  /** Stores a value for what runs within a call, where possible also after its `await`s. */
   createStore<Value>(): ContextStore<Value>;
   /**
-   * Calls `flush` when the process or page is about to end. What it leaves is lost if `isFinal`; a
-   * page may come back. Returns a function that forgets it.
+   * Calls `flush` when the process or page is about to end. If `isFinal`, what remains afterwards
+   * is lost; otherwise the page may return. Returns a function that removes the listener.
    */
   beforeEnd(flush: (isFinal: boolean) => Promise<unknown>): () => void;
-  /** Calls `flush` at these signals, then lets them end the process. Returns a function that forgets it. */
+  /**
+   * Calls `flush` at these signals, then lets them end the process. Returns a function that removes
+   * the listener.
+   */
   onSignals(signals: readonly string[], flush: () => Promise<unknown>): () => void;
-  /** Whether a request has to outlive its page. */
+  /** Whether requests must outlive the page. */
   isEnding(): boolean;
-  /** Timers keep no process alive, unless `isAwaited`. */
+  /** Timers do not keep the process alive, unless `isAwaited`. */
   startTimer(run: () => void, afterMs: number, isAwaited?: boolean): () => void;
   /** Epoch milliseconds. */
   now(): number;
-  /** Milliseconds of a clock that never steps back. */
+  /** Milliseconds of a monotonic clock. */
   elapsed(): number;
   /** From 0 to 1. */
   random(): number;
@@ -34,7 +37,7 @@ export interface ContextStore<Value> {
 export const commonPlatform: Pick<Platform, 'startTimer' | 'now' | 'elapsed' | 'random'> = {
   startTimer(run, afterMs, isAwaited = false) {
     const timer: unknown = setTimeout(run, afterMs);
-    // Browsers and Workers give a number.
+    // Browsers and Workers return a number.
     if (!isAwaited && hasUnref(timer)) timer.unref();
     return () => clearTimeout(timer as ReturnType<typeof setTimeout>);
   },
@@ -46,7 +49,7 @@ export const commonPlatform: Pick<Platform, 'startTimer' | 'now' | 'elapsed' | '
 const hasUnref = (timer: unknown): timer is { unref(): void } =>
   typeof timer === 'object' && timer !== null && 'unref' in timer;
 
-/** The value holds until `work` returns: not after its first `await`. */
+/** The value applies until `work` returns, not after its first `await`. */
 export function createSynchronousStore<Value>(): ContextStore<Value> {
   let present: Value | undefined;
   return {

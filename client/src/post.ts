@@ -4,21 +4,21 @@ import { RECORD_ACTIVITY } from './mutation.ts';
 import type { Settings } from './options.ts';
 import type { Platform } from './platform.ts';
 
-/** Smaller bodies take longer to compress than to send. */
+/** Compressing a smaller body takes longer than sending it. */
 const COMPRESS_FROM = 4_096;
-/** Browsers let requests outlive their page whose bodies have so many bytes, together. */
-const MOST_KEPT_ALIVE = 65_536;
-/** So many bytes of events fit into them, not compressed. */
-export const MOST_BYTES_AFTER_THE_END = 60_000;
+/** The total size of bodies whose requests browsers let outlive their page. */
+const MAX_KEPT_ALIVE = 65_536;
+/** How many bytes of uncompressed events fit into them. */
+export const MAX_BYTES_AFTER_THE_END = 60_000;
 
-/** Sends a batch once. Resolves with what is known of it then; never rejects. */
+/** Sends a batch once. Resolves with what is known afterwards; never rejects. */
 export type Post = (batch: readonly Entry[], signal: AbortSignal) => Promise<Verdict>;
 
 export function createPost(settings: Settings, platform: Platform): Post {
   async function bodyOf(batch: readonly Entry[]): Promise<RequestParts> {
     const body = bodyBytes(batch);
     if (!settings.compress || platform.gzip === null || body.length < COMPRESS_FROM) return { body };
-    // The page would be gone before it is compressed.
+    // The page would be gone before compression ends.
     if (platform.isEnding()) return { body };
     return { body: await platform.gzip(body), encoding: 'gzip' };
   }
@@ -35,7 +35,7 @@ export function createPost(settings: Settings, platform: Platform): Post {
         headers: { ...settings.headers, ...(encoding && { 'content-encoding': encoding }) },
         body,
         signal: attempt.signal,
-        ...(platform.isEnding() && body.length <= MOST_KEPT_ALIVE && { keepalive: true }),
+        ...(platform.isEnding() && body.length <= MAX_KEPT_ALIVE && { keepalive: true }),
       });
       const { status, headers } = response;
       const answer = { status, retryAfter: headers.get('retry-after'), text: await response.text() };
@@ -55,7 +55,7 @@ interface RequestParts {
   readonly encoding?: 'gzip';
 }
 
-/** The events of a batch by dataset, in the order in which they are in the body. */
+/** The events of a batch by dataset, in their order in the body. */
 export function byDataset(batch: readonly Entry[]): ReadonlyMap<string, readonly Entry[]> {
   const groups = new Map<string, Entry[]>();
   for (const entry of batch) {
@@ -94,7 +94,7 @@ function bodyBytes(batch: readonly Entry[]): Uint8Array<ArrayBuffer> {
 
 const retry = (code: string, message: string): Verdict => ({ kind: 'RETRY', code, message, afterMs: null });
 
-/** The message of Node's fetch says only that it failed; its cause says why. */
+/** The message of Node's fetch says only that it failed; the cause says why. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;

@@ -1,21 +1,24 @@
 import type { Dataset } from './events.ts';
 
-/** What went wrong with events, for `onError`. It is not thrown. */
+/** A problem with events, for `onError`. It is not thrown. */
 export interface Problem {
   /**
-   * REJECTED: this event is not stored, because it is not valid. DROPPED: these events were given
-   * up; the message says why. RETRYING: a batch was not acknowledged and is sent again.
+   * REJECTED: this event is not stored, because it is invalid. DROPPED: these events were given up;
+   * the message says why. RETRYING: a batch was not acknowledged and will be sent again.
    */
   readonly kind: 'REJECTED' | 'DROPPED' | 'RETRYING';
-  /** A stable code: one of the server, such as OUT_OF_RANGE or RATE_LIMITED, or of the client. */
+  /**
+   * A stable code: one of the server's, such as OUT_OF_RANGE or RATE_LIMITED, or one of the
+   * client's.
+   */
   readonly code: string;
   /** What is wrong, and what would be right. */
   readonly message: string;
-  /** How many events it is about. */
+  /** How many events are affected. */
   readonly count: number;
-  /** Of a rejected event. */
+  /** The dataset of a rejected event. */
   readonly dataset?: Dataset | undefined;
-  /** The field of a rejected event that is not valid. */
+  /** The invalid field of a rejected event. */
   readonly field?: string | undefined;
   /** A rejected event as it was sent, after `mask`. */
   readonly event?: unknown;

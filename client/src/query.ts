@@ -13,21 +13,21 @@ interface DocumentText {
   readonly __meta__?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** They may be left out if none is required. */
+/** Optional if no variable is required. */
 type VariablesOf<Variables> =
   Partial<Variables> extends Variables ? [variables?: Variables] : [variables: Variables];
 
-/** Asks a Telltale server. */
+/** Queries a Telltale server. */
 export interface Queries {
-  /** Runs a query or mutation. @throws QueryError if the answer has errors or is none */
+  /** Runs a query or mutation. @throws QueryError if the answer has errors or is invalid */
   query<Data, Variables>(
     document: TypedDocument<Data, Variables>,
     ...variables: VariablesOf<Variables>
   ): Promise<Data>;
   /**
-   * Runs a subscription; leaving the loop ends it. Needs `createWebSocketClient`.
+   * Runs a subscription; leaving the loop ends it. Requires `createWebSocketClient`.
    *
-   * @throws QueryError if the server refuses it
+   * @throws QueryError if the server rejects it
    */
   subscribe<Data, Variables>(
     document: TypedDocument<Data, Variables>,
@@ -40,15 +40,15 @@ export interface Queries {
 export interface QueryOptions extends ConnectionOptions {
   /** How long a query may take. Default: 30,000. */
   readonly timeoutMs?: number | undefined;
-  /** Sends ids in place of texts, for keys that may send trusted documents only. Default: false. */
+  /** Sends ids instead of texts, for keys that may send only trusted documents. Default: false. */
   readonly trustedDocuments?: boolean | undefined;
   /** `createClient` of graphql-ws. */
   readonly createWebSocketClient?: CreateWebSocketClient | undefined;
-  /** `WebSocket` of the package ws, where there is no global one: in Node before 22. */
+  /** `WebSocket` of the package ws, for environments without a global one: Node before 22. */
   readonly webSocketImpl?: unknown;
 }
 
-/** What is used of graphql-ws. */
+/** The used part of graphql-ws. */
 export type CreateWebSocketClient = (options: {
   readonly url: string;
   readonly connectionParams: Record<string, unknown>;
@@ -65,10 +65,10 @@ export interface WebSocketPayload {
   readonly variables?: Record<string, unknown>;
 }
 
-/** What the server, or the way to it, answered in place of data. */
+/** An error that the server, or something on the way to it, answered in place of data. */
 export class QueryError extends Error {
   override readonly name = 'QueryError';
-  /** The code of the first error, such as BAD_USER_INPUT; else HTTP_ and the status. */
+  /** The code of the first error, such as BAD_USER_INPUT; otherwise HTTP_ and the status. */
   readonly code: string;
   /** All errors of the answer, as the server sent them. */
   readonly errors: readonly unknown[];
@@ -82,7 +82,7 @@ export class QueryError extends Error {
 
 const TIMEOUT_MS = 30_000;
 
-/** @throws TypeError for options that cannot work, such as a `url` that is none */
+/** @throws TypeError for invalid options, such as an invalid `url` */
 export function createQueries(options: QueryOptions): Queries {
   const { endpoint, headers, fetch } = readConnection(options);
   const { timeoutMs = TIMEOUT_MS, trustedDocuments = false, createWebSocketClient } = options;
@@ -94,7 +94,7 @@ export function createQueries(options: QueryOptions): Queries {
 
   function openWebSocket(): WebSocketClient {
     if (createWebSocketClient === undefined) {
-      throw new TypeError('createWebSocketClient: subscriptions need `createClient` of graphql-ws.');
+      throw new TypeError('createWebSocketClient: subscriptions require `createClient` of graphql-ws.');
     }
     const { webSocketImpl } = options;
     const { authorization, 'telltale-project': project } = headers;
@@ -121,7 +121,7 @@ export function createQueries(options: QueryOptions): Queries {
     async *subscribe(document, ...[variables]) {
       webSockets ??= openWebSocket();
       const payload = payloadOf(document, variables);
-      // graphql-ws demands a query; beside an id it is empty.
+      // graphql-ws requires a query; with an id it is empty.
       for await (const result of webSockets.iterate({ query: '', ...payload }))
         yield readResult(result, 'NO_DATA') as never;
     },
@@ -148,7 +148,7 @@ function dataOf(text: string, status: string): unknown {
   return readResult(answer, status);
 }
 
-/** The data of a result that has no errors. A part of the data beside errors is not taken for the whole. */
+/** The data of a result without errors. Partial data beside errors is not treated as complete. */
 function readResult(result: unknown, status: string): unknown {
   const { data, errors } = (result ?? {}) as { data?: unknown; errors?: unknown };
   const [first, ...others] = Array.isArray(errors) ? (errors as ServerError[]) : [];

@@ -8,27 +8,28 @@ export interface QueueLimits {
 }
 
 /**
- * Events in the order of their calls, at most so many, and so many bytes. What was sent and not
- * acknowledged counts, but is not dropped: the server may have stored it, and a drop would be a guess.
+ * Events in call order, limited in number and in bytes. Events that were sent but not acknowledged
+ * count, but are not dropped: the server may have stored them, so counting them as dropped would be
+ * a guess.
  */
 export interface Queue {
-  /** Events that wait or are under way. */
+  /** Events that wait or are in progress. */
   readonly size: number;
   readonly bytes: number;
   readonly waiting: number;
-  /** The number of the oldest event that waits or is under way; null if there is none. */
+  /** The number of the oldest event that waits or is in progress; null if there is none. */
   readonly oldest: number | null;
-  /** The number of the newest event that was added; -1 before the first. */
+  /** The number of the newest event added; -1 before the first. */
   readonly newest: number;
-  /** How many with a number up to this one wait or are under way. */
+  /** How many events with numbers up to this one wait or are in progress. */
   countUpTo(sequence: number): number;
-  /** Adds an event, and drops the oldest that was never sent until the limits hold. Returns how many. */
+  /** Adds an event, and drops the oldest unsent events until the limits hold. Returns how many. */
   add(dataset: Dataset, json: string): number;
-  /** Takes the next batch: at least one event if any waits. Nothing may be under way. */
+  /** Takes the next batch: at least one event if any waits. Nothing may be in progress. */
   take(limits: QueueLimits): readonly Entry[];
-  /** The batch is settled: it leaves the queue. */
+  /** Settles the batch: it leaves the queue. */
   settle(): void;
-  /** The batch was not settled: those of its events that `keep` accepts wait again, before all others. */
+  /** Returns the batch unsettled: events that `keep` accepts wait again, before all others. */
   putBack(keep: (entry: Entry) => boolean): void;
   /** Empties the queue. Returns how many events were in it. */
   clear(): number;
@@ -38,7 +39,7 @@ const encoder = new TextEncoder();
 
 export function createQueue(limits: QueueLimits): Queue {
   const fresh = createFreshEvents();
-  /** Were under way before, and are taken first. */
+  /** Events that were in progress before, and are taken first. */
   let returned: readonly Entry[] = [];
   let underWay: readonly Entry[] = [];
   let bytes = 0;
@@ -84,7 +85,7 @@ export function createQueue(limits: QueueLimits): Queue {
       return sent + Math.min(fresh.length, Math.max(0, last + 1 - fresh.first));
     },
     add(dataset, json) {
-      // It would drop all others and then itself.
+      // It would displace all others and then itself.
       if (json.length * 3 > limits.bytes && encoder.encode(json).length > limits.bytes) return 1;
       bytes += fresh.push(dataset, json);
       return dropUntilItFits();
@@ -113,11 +114,11 @@ export function createQueue(limits: QueueLimits): Queue {
   };
 }
 
-/** The first of those that came back, and then of the fresh ones, as far as the limits allow; at least one. */
+/** First the returned events, then the fresh ones, as far as the limits allow; at least one. */
 function takeBatch(returned: readonly Entry[], fresh: FreshEvents, limits: QueueLimits): readonly Entry[] {
   const batch: Entry[] = [];
   let bytes = 0;
-  /** Whether there is a next one that fits: its bytes count then. */
+  /** Whether the next one exists and fits; if so, counts its bytes. */
   const fits = (next: number | undefined): boolean => {
     if (next === undefined) return false;
     if (batch.length > 0 && (batch.length >= limits.events || bytes + next > limits.bytes)) return false;

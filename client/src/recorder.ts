@@ -5,7 +5,7 @@ import type { Problem } from './problem.ts';
 import type { Queue } from './queue.ts';
 import { findUnkeptNumber } from './unkept-number.ts';
 
-/** Keeps an event to be sent, or counts why not. Never throws. */
+/** Queues an event to be sent, or counts why not. Never throws. */
 export type RecordEvent = (dataset: Dataset, event: object) => void;
 
 export interface RecorderOptions {
@@ -21,7 +21,7 @@ export interface RecorderOptions {
   readonly onAdded: () => void;
 }
 
-/** An event that the client itself does not take. */
+/** An event that the client itself rejects. */
 class NotTaken extends Error {
   readonly code: string;
 
@@ -34,7 +34,7 @@ class NotTaken extends Error {
 export function createRecorder(options: RecorderOptions): RecordEvent {
   const { queue, counts, report, newId } = options;
 
-  /** The JSON of the event as it is sent; null if `mask` leaves it out. */
+  /** The JSON of the event to send; null if `mask` omits it. */
   function toJson(dataset: Dataset, event: object): string | null {
     if (!isDataset(dataset)) throw new NotTaken('UNKNOWN_DATASET', `There is no dataset "${dataset}".`);
     if (typeof event !== 'object' || event === null || Array.isArray(event)) {
@@ -44,15 +44,16 @@ export function createRecorder(options: RecorderOptions): RecordEvent {
     const completed = completeEvent(dataset, event as { [field: string]: unknown }, known);
     const masked = options.mask === undefined ? completed : applyMask(options.mask, completed, dataset);
     if (masked === null) return null;
-    // JSON.stringify returns undefined for undefined, for functions, and for what toJSON makes these.
+    // JSON.stringify returns undefined for undefined, for functions, and if toJSON returns one of
+    // these.
     const json: string | undefined = JSON.stringify(masked);
     if (json?.startsWith('{')) {
-      // JSON.stringify makes null of NaN and Infinity.
+      // JSON.stringify turns NaN and Infinity into null.
       const unkept = json.includes('null') ? findUnkeptNumber(masked) : null;
       if (unkept === null) return json;
-      throw new NotTaken('OUT_OF_RANGE', `${unkept}, which JSON has no number for: send text, or nothing.`);
+      throw new NotTaken('OUT_OF_RANGE', `${unkept}, which JSON cannot represent: send text, or nothing.`);
     }
-    const source = options.mask === undefined ? 'An event' : 'What mask returns';
+    const source = options.mask === undefined ? 'An event' : 'The result of mask';
     throw new NotTaken('WRONG_TYPE', `${source} must be an object with the fields of its dataset.`);
   }
 
@@ -92,6 +93,6 @@ function applyMask(
   try {
     return mask(event, dataset);
   } catch (error) {
-    throw new NotTaken('MASK_FAILED', `mask has thrown, so the event is not sent: ${String(error)}`);
+    throw new NotTaken('MASK_FAILED', `mask threw, so the event is not sent: ${String(error)}`);
   }
 }

@@ -3,7 +3,7 @@ import type { Counts } from './counts.ts';
 import type { Settings } from './options.ts';
 import { createPatience } from './patience.ts';
 import type { Platform } from './platform.ts';
-import { MOST_BYTES_AFTER_THE_END, type Post } from './post.ts';
+import { MAX_BYTES_AFTER_THE_END, type Post } from './post.ts';
 import type { Problem } from './problem.ts';
 import type { Queue } from './queue.ts';
 import { createSettle } from './settle.ts';
@@ -19,25 +19,32 @@ export interface SenderOptions {
   readonly onProgress: () => void;
 }
 
-/** Empties the queue, one batch at a time: so events arrive in their order, and a slow server is not pressed. */
+/**
+ * Empties the queue, one batch at a time, so that events arrive in order and a slow server is not
+ * overloaded.
+ */
 export interface Sender {
-  /** An event was added. A full batch is sent at once, a smaller one after the interval. */
+  /**
+   * Must be called when an event was added. A full batch is sent at once, a smaller one after the
+   * interval.
+   */
   notice(): void;
   /**
-   * Sends what waits now without delay, unless the server has asked for one. When a page is about to end,
-   * what is under way begins anew, with what waits, in a request that outlives the page.
+   * Sends what waits now without delay, unless the server has asked for one. When a page is about
+   * to end, the batch in progress is sent again, with what waits, in a request that outlives the
+   * page.
    */
   hurry(): void;
-  /** Until when the server has asked to be left alone, by `elapsed`; 0 if it has not. */
+  /** Until when the server has asked for a pause, by `elapsed`; 0 if it has not. */
   readonly quietUntil: number;
-  /** Aborts what is under way, and sends nothing more. */
+  /** Aborts the attempt in progress, and sends nothing more. */
   stop(): void;
 }
 
-/** The server lets bodies above 4 MiB take turns; smaller ones are answered side by side. */
-const MOST_BYTES_PER_BATCH = 4e6;
-/** There may be no other, so it takes all that can outlive a page. */
-const LAST_BATCH = { events: Number.POSITIVE_INFINITY, bytes: MOST_BYTES_AFTER_THE_END };
+/** The server lets bodies above 4 MiB take turns; it answers smaller ones concurrently. */
+const MAX_BYTES_PER_BATCH = 4e6;
+/** There may be no further batch, so it takes all that can outlive a page. */
+const LAST_BATCH = { events: Number.POSITIVE_INFINITY, bytes: MAX_BYTES_AFTER_THE_END };
 
 export function createSender(options: SenderOptions): Sender {
   const { settings, platform, queue, post } = options;
@@ -46,12 +53,12 @@ export function createSender(options: SenderOptions): Sender {
   let forgetTimer: (() => void) | null = null;
   let isRunning = false;
   let isStopped = false;
-  /** What is under way and would end with its page. */
+  /** The attempt in progress that would end with its page. */
   let mortal: Attempt | null = null;
   let underWay: Attempt | null = null;
-  /** Up to this event, batches that are not full are sent, too. */
+  /** Up to this event, batches are sent even if they are not full. */
   let dueUpTo = -1;
-  let bytesPerBatch = MOST_BYTES_PER_BATCH;
+  let bytesPerBatch = MAX_BYTES_PER_BATCH;
   const limitBytes = (bytes: number) => {
     bytesPerBatch = bytes;
   };

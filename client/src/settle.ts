@@ -13,11 +13,14 @@ export interface SettleOptions {
   readonly queue: Queue;
   readonly counts: Counts;
   readonly report: (problem: Problem) => void;
-  /** The server takes no batches of more bytes. */
+  /** The server accepts no larger batches. */
   readonly limitBytes: (bytes: number) => void;
 }
 
-/** Lets the batch that is under way leave the queue, or wait again, as its verdict says, and counts its events. */
+/**
+ * Applies a verdict to the batch in progress: its events leave the queue or wait again, and are
+ * counted.
+ */
 export type Settle = (batch: readonly Entry[], verdict: Verdict) => void;
 
 export function createSettle(options: SettleOptions): Settle {
@@ -61,7 +64,7 @@ export function createSettle(options: SettleOptions): Settle {
     const dropped = batch.length - kept;
     if (dropped === 0) return;
     counts.dropped += dropped;
-    const why = `No attempt within ${settings.retryForMs} ms (retryForMs) succeeded. The last: ${message}`;
+    const why = `All attempts within ${settings.retryForMs} ms (retryForMs) failed. The last error: ${message}`;
     report({ kind: 'DROPPED', code, message: why, count: dropped });
   }
 

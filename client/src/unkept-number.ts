@@ -1,6 +1,6 @@
 /**
- * Where a value that JSON can hold has a number that it cannot: `attributes.ratio is NaN`, which
- * JSON.stringify makes null without a word. Null if there is none.
+ * The path of a number within a value that JSON cannot represent: `attributes.ratio is NaN`, which
+ * JSON.stringify silently turns into null. Null if there is none.
  */
 export function findUnkeptNumber(value: unknown, path = ''): string | null {
   if (typeof value === 'number') return Number.isFinite(value) ? null : `${path} is ${value}`;

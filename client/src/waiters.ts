@@ -1,14 +1,14 @@
 import type { Platform } from './platform.ts';
 import type { Queue } from './queue.ts';
 
-/** Those who wait until events are settled. */
+/** Callers that wait until events are settled. */
 export interface Waiters {
   /**
-   * Resolves when no event up to this number is in the queue, after the timeout, or at once when the
-   * server wants to be left alone for longer than that.
+   * Resolves when no event up to this number is in the queue, after the timeout, or at once if the
+   * server has asked for a longer pause.
    */
   untilSettled(last: number, timeoutMs: number, quietUntil: () => number): Promise<void>;
-  /** Lets go those who have nothing more to wait for. */
+  /** Resolves the callers that have nothing more to wait for. */
   check(quietUntil: number): void;
 }
 
@@ -32,7 +32,7 @@ export function createWaiters(queue: Pick<Queue, 'oldest'>, platform: Platform):
     check,
     untilSettled(last, timeoutMs, quietUntil) {
       return new Promise((resolve) => {
-        // Keeps the process alive: somebody waits for the answer.
+        // Keeps the process alive, because somebody waits for the answer.
         const forget = platform.startTimer(() => waiter.resolve(), timeoutMs, true);
         const waiter: Waiter = {
           last,

@@ -5,9 +5,9 @@ import { webPlatform } from './platforms/web.ts';
 export type * from './public.ts';
 
 /**
- * Opens a client that sends events to a Telltale server in the background. Its methods throw nothing.
+ * Opens a client that sends events to a Telltale server in the background. Its methods never throw.
  *
- * @throws TypeError for options that cannot work, such as a `url` that is none
+ * @throws TypeError for invalid options, such as an invalid `url`
  */
 export function createTelltale(options: TelltaleOptions): Telltale {
   return createClient(options, webPlatform);

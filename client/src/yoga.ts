@@ -1,7 +1,7 @@
 import { errorEvent } from './events.ts';
 import { beginRequest, type MiddlewareOptions, type RequestRecorder } from './http/request.ts';
 
-/** What is used of a request of the Fetch API. */
+/** The used part of a Fetch API request. */
 export interface FetchRequest {
   readonly method: string;
   readonly url: string;
@@ -47,8 +47,8 @@ interface Findings {
 
 /**
  * Records each request by its operation, such as "/graphql query Cart", and runs resolvers in its
- * context. What a resolver throws is recorded as an error, unless it is a GraphQLError, which is meant
- * for the client.
+ * context. What a resolver throws is recorded as an error, unless it is a GraphQLError, which is
+ * meant for the client.
  */
 export function useTelltale(
   telltale: RequestRecorder,
@@ -97,7 +97,7 @@ export function useTelltale(
   };
 }
 
-/** "query Cart": few enough to group by. */
+/** "query Cart": few enough values to group by. */
 function operationOf({ document, operationName }: Execution): string {
   const operations = document.definitions.filter(({ kind }) => kind === 'OperationDefinition');
   const named = operations.find(({ name }) => name?.value === operationName) ?? operations[0];

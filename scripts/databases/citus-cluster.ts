@@ -6,30 +6,32 @@ import { codeOf } from '../../src/core/thrown.ts';
 import { findCitus, NO_CITUS } from './find-citus.mjs';
 import { type PostgresqlServer, type Supervised, startSupervisor } from './postgresql-server.ts';
 
-/** A coordinator and workers of Citus, each a server of its own on this machine. */
+/** A Citus coordinator and workers, each a separate server on this machine. */
 export interface CitusCluster extends PostgresqlServer {
-  /** The servers that keep the shards. */
+  /** The servers that store the shards. */
   readonly workers: readonly Supervised[];
 }
 
 export interface ClusterOptions {
   readonly workers: number;
-  /** Of each table. Few make tests quick. */
+  /** The shards of each table. With few, tests are fast. */
   readonly shards: number;
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** Citus commits on several servers by prepared transactions: each server needs room for them. */
+/**
+ * Citus commits on several servers by prepared transactions, so each server needs room for them.
+ */
 const settingsOf = ({ shards, settings }: ClusterOptions) => ({
   shared_preload_libraries: 'citus',
   max_prepared_transactions: '200',
-  // Each database has a daemon of Citus.
+  // Each database has a Citus daemon.
   max_worker_processes: '64',
   max_connections: '300',
   'citus.shard_count': String(shards),
   'citus.node_conninfo': 'sslmode=disable',
   'citus.enable_statistics_collection': 'off',
-  // Each session of the coordinator opens as many to a worker at most.
+  // Each session of the coordinator opens at most this many to a worker.
   'citus.max_adaptive_executor_pool_size': '2',
   ...settings,
 });
@@ -43,11 +45,11 @@ const COPY_ATTEMPTS = 20;
 const OBJECT_IN_USE = '55006';
 
 /**
- * Starts a cluster that is gone with this process, however that ends. Its databases exist on every
- * node under one name. A copy of one copies its shards and what Citus knows of them, so a
- * distributed database costs as little as another.
+ * Starts a cluster that ends with this process, in whatever way. Its databases exist on every node
+ * under the same name. Copying a database copies its shards and the metadata of Citus, so a
+ * distributed database costs as little as any other.
  *
- * @throws Error where Citus is not installed
+ * @throws Error if Citus is not installed
  */
 export async function openCitusCluster(options: ClusterOptions): Promise<CitusCluster> {
   const binaries = findCitus();
@@ -98,7 +100,7 @@ async function joinNodes(urls: readonly string[]): Promise<void> {
   await Promise.all(clients.map((client) => client.end()));
 }
 
-/** Citus connects to every database again and again: it may be back before the copy begins. */
+/** Citus keeps connecting to every database, so it may be back before the copy begins. */
 async function copyDatabase(client: pg.Client, source: string, name: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     await disconnect(client, source);
@@ -111,7 +113,7 @@ async function copyDatabase(client: pg.Client, source: string, name: string): Pr
   }
 }
 
-/** Ends the connections of Citus itself to a database: its daemon's, and those that it keeps. */
+/** Ends the connections of Citus itself to a database: its daemon's, and cached ones. */
 async function disconnect(client: pg.Client, database: string): Promise<void> {
   await client.query(
     `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1 and ${CITUS_OWN}`,
@@ -119,7 +121,7 @@ async function disconnect(client: pg.Client, database: string): Promise<void> {
   );
 }
 
-/** Waits for connections that are just closing. @throws if others stay open */
+/** Waits for connections that are about to close. @throws if others stay open */
 async function expectUnused(client: pg.Client, database: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const { rows } = await client.query(OTHERS, [database]);
@@ -131,7 +133,7 @@ async function expectUnused(client: pg.Client, database: string): Promise<void> 
 
 async function open(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
-  // Tests end workers; a statement on a broken connection says so.
+  // Tests end workers. A statement on a broken connection reports it.
   client.on('error', () => {});
   await client.connect();
   return client;

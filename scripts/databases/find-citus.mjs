@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where Debian, PGDG's packages and Homebrew put the programs of PostgreSQL. */
-const places = ['17', '16', '15'].flatMap((version) => [
+/** Where Debian, PGDG's packages and Homebrew install the programs of PostgreSQL. */
+const FOLDERS = ['17', '16', '15'].flatMap((version) => [
   `/usr/lib/postgresql/${version}/bin`,
   `/usr/pgsql-${version}/bin`,
   `/opt/homebrew/opt/postgresql@${version}/bin`,
@@ -13,13 +13,13 @@ export const NO_CITUS =
   'Citus is not installed. CITUS_BINARIES names the folder of the programs of a PostgreSQL that has it.';
 
 /**
- * The folder of the programs of a PostgreSQL in which Citus is installed: the one of
- * CITUS_BINARIES, or the first of the usual places that has it. Null: there is none.
+ * The folder of the programs of a PostgreSQL with Citus: that of CITUS_BINARIES, or the first of
+ * the usual folders that has it. Null if there is none.
  *
  * @returns {string | null}
  */
 export function findCitus(given = process.env['CITUS_BINARIES'] || '') {
-  return (given === '' ? places : [given]).find(hasCitus) ?? null;
+  return (given === '' ? FOLDERS : [given]).find(hasCitus) ?? null;
 }
 
 /** @param {string} binaries */

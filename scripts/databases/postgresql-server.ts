@@ -5,18 +5,18 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 
-/** A PostgreSQL server that gives empty databases to tests and tools. */
+/** A PostgreSQL server that provides empty databases for tests and tools. */
 export interface PostgresqlServer {
   /**
-   * @param template URL of a database that `createDatabase` gave: the new one is its copy. Nobody
-   *   may be connected to it.
+   * @param template URL of a database from `createDatabase`, to be copied. It must have no
+   *   connections.
    * @returns the URL of a new database, empty without a template
    */
   createDatabase(template?: string): Promise<string>;
   /**
-   * Removes a database that `createDatabase` gave.
+   * Removes a database from `createDatabase`.
    *
-   * @throws when connections to it are still open; it is removed all the same.
+   * @throws if connections to it are still open; it is removed all the same.
    */
   dropDatabase(url: string): Promise<void>;
   /** Stops the server if it was started here, and waits until it is gone. */
@@ -24,11 +24,11 @@ export interface PostgresqlServer {
 }
 
 /**
- * The server of `TEST_POSTGRES_URL`, or else one of its own: a real PostgreSQL whose binaries come
- * from npm. It is gone with this process, however that ends.
+ * The server of `TEST_POSTGRES_URL`, otherwise a separate one: a real PostgreSQL whose binaries
+ * come from npm. It ends with this process, in whatever way.
  *
  * @param url a URL of an existing server whose user may create databases
- * @param binaries the folder of other programs for its own server
+ * @param binaries the folder of other programs for the separate server
  */
 export async function openPostgresqlServer(
   url = process.env.TEST_POSTGRES_URL || '',
@@ -40,10 +40,10 @@ export async function openPostgresqlServer(
 }
 
 /**
- * A server of its own for benchmarks: on a disk, durable, with the settings of a server in use. Its
- * binaries come from npm.
+ * A separate server for benchmarks: on a disk, durable, with production settings. Its binaries come
+ * from npm.
  *
- * @param url a URL of an existing server to use in its place
+ * @param url a URL of an existing server to use instead
  */
 export async function openServingPostgresql(url = ''): Promise<PostgresqlServer> {
   if (url !== '') return connect(url, async () => {});
@@ -51,13 +51,13 @@ export async function openServingPostgresql(url = ''): Promise<PostgresqlServer>
   return connect(ownUrl, stop);
 }
 
-/** A server of its own that tests make fail. What was committed survives that. */
+/** A separate server that tests can make fail. It keeps what was committed. */
 export interface FailingPostgresql {
-  /** The URL of a database of it. */
+  /** The URL of a database on it. */
   readonly url: string;
   /** Ends it: SIGINT is a fast shutdown, SIGQUIT an immediate one, SIGKILL a crash. */
   end(signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): Promise<void>;
-  /** Starts it again, at the same address; resolves when it answers. */
+  /** Starts it again at the same address. Resolves when it answers. */
   start(): Promise<void>;
   close(): Promise<void>;
 }
@@ -67,11 +67,11 @@ export async function openFailingPostgresql(): Promise<FailingPostgresql> {
   return { url, end: order, start: () => order('start'), close: stop };
 }
 
-/** A server with one that streams from it, to which tests do things. */
+/** A server with a streaming replica, both of which tests can control. */
 export interface ReplicatedPostgresql {
-  /** The URL of a database of the primary. */
+  /** The URL of a database on the primary. */
   readonly url: string;
-  /** The URL of the same database of the replica. */
+  /** The URL of the same database on the replica. */
   readonly replicaUrl: string;
   /** Ends the replica by SIGINT or SIGKILL, or starts it again. */
   order(what: 'SIGINT' | 'SIGKILL' | 'start'): Promise<void>;
@@ -83,12 +83,12 @@ export async function openReplicatedPostgresql(): Promise<ReplicatedPostgresql> 
   return { url, replicaUrl, order: (what) => order(`${what} replica`), close: stop };
 }
 
-/** How to start a server of its own. */
+/** How to start a separate server. */
 export interface ServerOptions {
-  /** The folder of other programs than those from npm. */
+  /** The folder of programs other than those from npm. */
   readonly binaries?: string;
   readonly flags?: readonly string[];
-  /** Settings of the server, beside those of every server of tests. */
+  /** Settings of the server, in addition to those of every test server. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Default: a random one. */
   readonly password?: string;
@@ -99,11 +99,11 @@ export interface Supervised {
   /** Empty if there is none. */
   readonly replicaUrl: string;
   stop(): Promise<void>;
-  /** Resolves when it is carried out. */
+  /** Resolves when the order is carried out. */
   order(line: string): Promise<void>;
 }
 
-/** Starts a server that is gone with this process, however that ends. */
+/** Starts a server that ends with this process, in whatever way. */
 export async function startSupervisor({
   binaries = '',
   flags = [],
@@ -111,7 +111,7 @@ export async function startSupervisor({
   password = '',
 }: ServerOptions): Promise<Supervised> {
   const script = fileURLToPath(new URL('./supervise-postgresql.mjs', import.meta.url));
-  // Detached, so that Ctrl-C does not reach it: it ends with its standard input, after all who use
+  // Detached, so that Ctrl-C does not reach it. It ends with its standard input, after all users of
   // the server.
   const child = spawn(process.execPath, [script, ...flags], {
     detached: true,
@@ -163,7 +163,7 @@ async function connect(url: string, stop: () => Promise<void>): Promise<Postgres
     async dropDatabase(database) {
       const name = nameOf(database);
       try {
-        // Waits up to five seconds for connections that are just closing.
+        // Waits up to five seconds for connections that are about to close.
         await client.query(`DROP DATABASE ${name}`);
       } catch (error) {
         await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);

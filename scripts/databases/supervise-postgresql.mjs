@@ -1,13 +1,13 @@
-// Runs a PostgreSQL server of its own in a temporary folder until standard input ends: then, or
-// when the process that started it dies in whatever way, the server stops and the folder is
-// removed. Prints the server's URL as its first line.
+// Runs a separate PostgreSQL server in a temporary folder until standard input ends. Then, or when
+// the process that started it dies in whatever way, the server stops and the folder is removed.
+// Prints the server's URL as its first line.
 //
-// For tests of failures, lines on standard input end the server by a signal (such as SIGKILL) or
-// `start` it again; each is answered by `done`. With `--durable` it keeps through any end what was
-// committed. With `--as-served` it also has its folder on a disk and the settings of a server in use:
-// for benchmarks. With `--replica` there is a second server that streams from it; its URL follows in that line,
-// and orders that end with ` replica` are for it. Servers of one cluster are given one password, by which they
-// reach each other, and settings as JSON: POSTGRES_PASSWORD and POSTGRES_SETTINGS.
+// For failure tests, lines on standard input end the server by a signal (such as SIGKILL) or
+// `start` it again; `done` answers each. With `--durable` it keeps committed data through any end.
+// With `--as-served` it also has its folder on a disk and production settings, for benchmarks. With
+// `--replica` there is a second server that streams from it. Its URL follows on the first line, and
+// orders that end with ` replica` are for it. The servers of a cluster get a common password, by
+// which they reach each other, and settings as JSON: POSTGRES_PASSWORD and POSTGRES_SETTINGS.
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -25,8 +25,8 @@ const restarts = 100;
 const user = 'telltale';
 const password = process.env['POSTGRES_PASSWORD'] || randomBytes(12).toString('hex');
 
-// Settings that show mistakes: texts that sort otherwise than their bytes, a time zone that is not
-// UTC. And no durability, unless it is asked for: the data is thrown away.
+// Settings that reveal mistakes: a text order other than by bytes, a time zone other than UTC. No
+// durability unless requested: the data is temporary.
 const isAsServed = process.argv.includes('--as-served');
 const isDurable = isAsServed || process.argv.includes('--durable');
 const hasReplica = process.argv.includes('--replica');
@@ -37,7 +37,7 @@ const initdbFlags = [
   '--locale-provider=icu',
   '--icu-locale=en-US',
   '--auth=scram-sha-256',
-  // Not known before PostgreSQL 16: other programs may be older.
+  // Only known since PostgreSQL 16; other programs may be older.
   ...(process.env['POSTGRES_BINARIES'] ? [] : ['--set=scram_iterations=1']),
 ];
 const settings = {
@@ -45,7 +45,7 @@ const settings = {
   unix_socket_directories: '',
   timezone: 'Asia/Kolkata',
   ...(!isDurable && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
-  // What is committed is sent at once.
+  // Committed data is sent at once.
   ...(hasReplica && { synchronous_commit: 'on', wal_keep_size: '1GB', wal_receiver_status_interval: '1s' }),
   // Databases that live for seconds need neither.
   ...(!isAsServed && { autovacuum: 'off', jit: 'off' }),
@@ -62,7 +62,7 @@ const data = makeFolder(folders);
 const copy = hasReplica ? makeFolder(folders) : null;
 
 /**
- * The servers that run, by the folders of their data.
+ * The running servers, by data folder.
  *
  * @type {Map<string, import('node:child_process').ChildProcess>}
  */
@@ -98,7 +98,7 @@ try {
 }
 
 /**
- * The folder is that of a server that was never started: it streams all that comes.
+ * Makes a server that was never started a replica: it streams all changes.
  *
  * @param {string} folder
  * @param {number} port of the server from which it streams
@@ -129,8 +129,8 @@ async function follow(order, bin, folder, port) {
 }
 
 /**
- * After a SIGKILL, processes of the old server take a moment to see that it is gone; until then a
- * new one refuses to start.
+ * After a SIGKILL, processes of the old server take a moment to notice that it is gone. Until then,
+ * a new one refuses to start.
  *
  * @param {string} bin
  * @param {string} folder
@@ -152,7 +152,7 @@ function stop() {
   const running = [...servers.values()].filter(
     ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
   );
-  // Without a server that still has to end, nothing keeps this process.
+  // Only a server that still has to end keeps this process alive.
   if (running.length === 0) process.exit(0);
   let left = running.length;
   for (const server of running) {
@@ -165,8 +165,7 @@ function stop() {
 }
 
 /**
- * PostgreSQL refuses to run as root; any account without rights will do, so no account has to be
- * made.
+ * PostgreSQL refuses to run as root. Any unprivileged account will do, so none has to be created.
  *
  * @returns {{ uid?: number; gid?: number }}
  */
@@ -205,8 +204,8 @@ function makeFolder(folders) {
 }
 
 /**
- * @returns {string} the folder of the server's programs, where its account can reach them: the one
- * of POSTGRES_BINARIES, or the one from npm
+ * @returns {string} the folder of the server's programs, accessible to its account: that of
+ *   POSTGRES_BINARIES, or the one from npm
  */
 function binaries() {
   if (process.env['POSTGRES_BINARIES']) return process.env['POSTGRES_BINARIES'];
@@ -245,7 +244,7 @@ async function startOnFreePort(bin, folder) {
       await start(bin, folder, port);
       return port;
     } catch (error) {
-      // Another process may have taken the port in between.
+      // Another process may have taken the port meanwhile.
       if (attempt === attempts || isStopping) throw error;
     }
   }
@@ -282,7 +281,7 @@ function start(bin, folder, port) {
     child.on('error', reject);
     child.on('exit', () => reject(new Error(`PostgreSQL did not start:\n${log}`)));
     child.stderr.on('data', (chunk) => {
-      // Read on for as long as it runs, so that the pipe never fills; kept only until it is up.
+      // Read as long as it runs, so that the pipe never fills; kept only until it is up.
       if (log.length < 100_000) log += chunk;
       if (/database system is ready to accept (?:read-only )?connections/.test(log)) resolve();
     });

@@ -29,7 +29,7 @@ export function planGrafana({ environment, root, grafana, docker, isLinux }) {
     GF_SERVER_HTTP_ADDR: '127.0.0.1',
     GF_SERVER_HTTP_PORT: port,
     GF_ANALYTICS_REPORTING_ENABLED: 'false',
-    // It listens on this machine only, and holds nothing but these dashboards.
+    // It listens only on this machine, and contains nothing but these dashboards.
     GF_AUTH_ANONYMOUS_ENABLED: 'true',
     GF_AUTH_ANONYMOUS_ORG_ROLE: 'Admin',
   };
@@ -46,7 +46,8 @@ export function planGrafana({ environment, root, grafana, docker, isLinux }) {
     return { command: grafana.command, args, environment: variables, url };
   }
   if (!docker) return null;
-  // On Linux the container shares the network of the machine: a server that is open listens on it only.
+  // On Linux the container shares the network of the machine, because an open server listens only
+  // there.
   const variables = {
     ...common,
     ...(!isLinux && { GF_SERVER_HTTP_ADDR: '0.0.0.0' }),
@@ -60,11 +61,11 @@ export function planGrafana({ environment, root, grafana, docker, isLinux }) {
     `${join(folder, 'provisioning')}:/etc/grafana/provisioning:ro`,
     `${join(folder, 'dashboards')}:/etc/telltale/dashboards:ro`,
   ].flatMap((volume) => ['--volume', volume]);
-  // The values pass through the environment, so the key is in no list of processes.
+  // The values pass through the environment, so the key does not appear in the process list.
   const names = Object.keys(variables).flatMap((name) => ['--env', name]);
   const args = ['run', '--rm', '--name', 'telltale-grafana', ...network, ...volumes, ...names, IMAGE];
   return { command: 'docker', args, environment: variables, url };
 }
 
-/** Older releases have a program of its own for the server. @param {string} command */
+/** Older releases have a separate program for the server. @param {string} command */
 const grafanaArguments = (command) => (/grafana-server$/.test(command) ? [] : ['server']);

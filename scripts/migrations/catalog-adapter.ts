@@ -11,9 +11,9 @@ const INTERNAL_CHAR = 18;
 const TEXT = 25;
 
 /**
- * Prisma's adapter, able to read PostgreSQL's catalog. The catalog has columns of the internal type
- * `"char"`, which the adapter refuses and the schema engine needs: here they pass the adapter as
- * texts and get their type back behind it.
+ * Prisma's adapter, extended to read PostgreSQL's catalog. The catalog has columns of the internal
+ * type `"char"`, which the adapter rejects and the schema engine needs. Here they pass the adapter
+ * as texts and get their type back afterwards.
  */
 export function createCatalogAdapter(connectionString: string): SqlMigrationAwareDriverAdapterFactory {
   const characterColumns = new WeakMap<readonly unknown[], readonly number[]>();
@@ -48,7 +48,7 @@ export function createCatalogAdapter(connectionString: string): SqlMigrationAwar
   };
 }
 
-/** @returns the positions of the columns that are now called texts */
+/** @returns the positions of the columns that are now declared as texts */
 function disguiseCharacters(fields: readonly pg.FieldDef[]): number[] {
   return fields.flatMap((field, position) => {
     if (field.dataTypeID !== INTERNAL_CHAR) return [];

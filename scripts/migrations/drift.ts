@@ -1,4 +1,4 @@
-// `npm run drift`: fails when the migrations of a database do not match the models.
+// `npm run drift`: fails if the migrations of a database do not match the models.
 import { dialects } from '../prepare/schemas.mjs';
 import { missingSql } from './scratch.ts';
 

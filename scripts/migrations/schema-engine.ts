@@ -59,7 +59,7 @@ export async function openSchema(dialect: Dialect, url: string): Promise<Schema>
           filters,
         }),
       );
-      // The exit code of a difference; the text of none is a comment.
+      // The exit code for a difference; without one, the text is a comment.
       return exitCode === 2 ? (stdout ?? '') : '';
     },
     async diagnose(migrations) {

@@ -9,25 +9,26 @@ import type { Dialect } from './schema-engine.ts';
 
 /**
  * The SQL of a migration that gives tables full-text search: a table `<name>_search` with the index
- * of each (on SQLite `<name>_search_words` as well), the rows that are there already, and triggers
- * that follow every insert, update and delete. `searchRows` of src/storage/search.ts asks it.
+ * of each (on SQLite `<name>_search_words` as well), the existing rows, and triggers that follow
+ * every insert, update and delete. `searchRows` of src/storage/search.ts queries it.
  *
- * How to use it: declare the tables (`SearchedTable`), make their migration with `npm run
- * migration:new`, and append to the file of each database what this prints:
+ * How to use it: declare the tables (`SearchedTable`), make their migration with
+ * `npm run migration:new`, and append the output of this to the file of each database:
  *
- *     npx tsx -e "import('./scripts/migrations/search-sql.ts').then(({ searchSql }) => console.log(searchSql('sqlite',
- *       [{ table: 'metrics', columns: [{ name: 'name', weight: 'A' }, { name: 'description', weight: 'B' }] }])))"
+ * npx tsx -e "import('./scripts/migrations/search-sql.ts').then(({ searchSql }) =>
+ * console.log(searchSql('sqlite', [{ table: 'metrics', columns: [{ name: 'name', weight: 'A' }, {
+ * name: 'description', weight: 'B' }] }])))"
  *
  * To change the columns of a table later, put `dropSearchSql` before it. The tables have
- * `project_id` and `id` as their key and are no part of the Prisma schema; the check for drift
- * leaves `*_search` alone.
+ * `project_id` and `id` as their key and are not part of the Prisma schema; the check for drift
+ * ignores `*_search`.
  */
 export function searchSql(dialect: Dialect, tables: readonly SearchedTable[]): string {
   if (dialect === 'sqlite') return tables.map(sqliteSql).join('\n');
   return [DOCUMENT_FUNCTION, ...tables.map(postgresqlSql)].join('\n');
 }
 
-/** The SQL that takes the search of a table away again. */
+/** The SQL that removes the search of a table. */
 export function dropSearchSql(dialect: Dialect, table: string): string {
   const index = searchTableOf(table);
   if (dialect === 'postgresql') {
@@ -42,9 +43,9 @@ const watched = ({ columns }: SearchedTable): string =>
   ['project_id', 'id', ...columns.map(({ name }) => name)].map((name) => `"${name}"`).join(', ');
 
 /**
- * The text itself stays in the table alone: the index is contentless. It knows its rows by numbers
- * of their own, because the rowids of a table without an integer key may change at VACUUM. All
- * characters but separators are words: marks like letters, see src/core/search/separators.ts.
+ * Only the table itself stores the text: the index is contentless. It numbers its rows itself,
+ * because the rowids of a table without an integer key may change at VACUUM. All characters except
+ * separators are word characters: marks like letters, see src/core/search/separators.ts.
  */
 function sqliteSql(searched: SearchedTable): string {
   const { table, columns } = searched;
@@ -120,9 +121,9 @@ $$;
 `;
 
 /**
- * The document has a table of its own, not a column of the searched one: the models are the same on
- * both databases, and updates of other columns do not copy it. It is stored because ts_rank() needs
- * the documents of all rows that match, and making them takes some forty times as long as reading
+ * The document has its own table, not a column of the searched one: the models are the same on both
+ * databases, and updates of other columns do not copy it. It is stored because ts_rank() needs the
+ * documents of all matching rows, and computing them takes some forty times as long as reading
  * them.
  */
 function postgresqlSql(searched: SearchedTable): string {

@@ -4,13 +4,13 @@ import { createQueryable } from '../../src/storage/dialect/sqlite/prisma-adapter
 import type { StatementRequest, StatementResult } from '../../src/storage/dialect/sqlite/protocol.ts';
 import { createStatementRunner } from '../../src/storage/dialect/sqlite/statements.ts';
 
-/** How the schema engine asks for the condition of a partial index. */
+/** How the schema engine reads the condition of a partial index. */
 const INDEX_CONDITION = /^(SELECT sql FROM sqlite_master WHERE type = 'index' AND name = )"([^"]+)";$/;
 
 /**
- * An adapter for the schema engine, on a connection of this thread. The engine writes the name of a
- * partial index in double quotes, which SQLite takes for a text only where it is built to: ours is
- * not. Here the name gets the quotes of a text.
+ * An adapter for the schema engine, on a connection of this thread. The engine puts the name of a
+ * partial index in double quotes, which SQLite treats as a text only if compiled to do so. Ours is
+ * not, so this replaces them by single quotes.
  */
 export function createSqliteAdapter(url: string): SqlMigrationAwareDriverAdapterFactory {
   const kind = { provider: 'sqlite', adapterName: 'telltale-sqlite' } as const;

@@ -15,7 +15,7 @@ const generatedOfClient = inPackage('client', 'src', 'generated');
 function buildStamp() {
   const generated = inPackage('src', 'generated');
   const sources = filesBelow(inPackage('src'), (path) => path !== generated);
-  // The demo sends its live events by the client.
+  // The demo sends its live events through the client.
   const client = filesBelow(inPackage('client', 'src'), (path) => path !== generatedOfClient);
   const configuration = [
     'schema.graphql',
@@ -28,12 +28,12 @@ function buildStamp() {
   return contentHash([...sources, ...client, ...configuration], [generateStamp()]);
 }
 
-/** What is run or imported from dist by its name; everything else is in chunks that these share. */
+/** Files of dist that are run or imported by name; everything else is in chunks shared by these. */
 const entries = ['main.ts', 'schema.ts', 'storage/create-store.ts', 'storage/migrator/migrate.ts'];
 
 /**
- * The bodies of threads and of a process. One file each of the older kind of modules: a thread that
- * loads it starts in two thirds of the time.
+ * The code of threads and of a process: one CommonJS file each, because a thread that loads it
+ * starts in two thirds of the time.
  */
 const threads = [
   'storage/dialect/sqlite/backup-process.ts',
@@ -43,8 +43,8 @@ const threads = [
 ];
 
 /**
- * Packages of many small modules: as files of their own they take half of the time of a start. With
- * graphql come all that import it, because it must be there only once.
+ * Packages of many small modules: as separate files they take half of the start time. graphql
+ * includes all packages that import it, because it must exist only once.
  */
 const bundled = [
   '@bufbuild/protobuf',
@@ -64,7 +64,7 @@ const bundled = [
   'zod',
 ];
 
-/** Some of the packages are CommonJS and require what Node itself brings. */
+/** Some of the packages are CommonJS and require Node's own modules. */
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
@@ -132,13 +132,13 @@ async function bundle() {
     const outputs = built.flatMap(({ metafile }) => Object.keys(metafile.outputs));
     return new Set([notices, ...outputs.map((file) => inPackage(file))]);
   } finally {
-    // Otherwise its process (some 170 MB) stays alive as long as the server that starts next.
+    // Otherwise its process (some 170 MB) would live as long as the server that starts next.
     await esbuild.stop();
   }
 }
 
 /**
- * Removes files whose source is gone, so that an import of them fails as it should.
+ * Removes files whose source is gone, so that importing them fails as it should.
  *
  * @param {ReadonlySet<string>} written
  */

@@ -11,11 +11,11 @@ const inputs = ['client/src', 'client/tsconfig.json', 'client/tsconfig.cjs.json'
 const stampNow = () => contentHash(inputs.flatMap((path) => filesBelow(inPackage(path))));
 
 /**
- * Compiles the client to client/dist, as ES modules and as CommonJS, each with its types, unless that
- * was done for the same sources. A server needs none of it: only `npm pack` and the tests of the
- * package ask for it.
+ * Compiles the client to client/dist, as ES modules and as CommonJS, each with its types, unless
+ * that was done for the same sources. A server needs none of it: only `npm pack` and the tests of
+ * the package do.
  *
- * @throws {Error} when a type does not fit, also one of schema.graphql
+ * @throws {Error} if a type does not fit, including one of schema.graphql
  */
 export async function buildClient() {
   await codegen();

@@ -9,18 +9,18 @@ import { contentHash, filesBelow, readStamp, writeStamp } from './stamp.mjs';
 const output = inPackage('tests', 'generated');
 const outputOfWeb = inPackage('web', 'src', 'generated');
 const outputOfClient = inPackage('client', 'src', 'generated', 'events.ts');
-/** The mutation of which the client's events are typed. */
+/** The mutation that provides the types of the client's events. */
 const sourceOfClient = 'client/src/mutation.ts';
 
 /** What a test or a page passes to the function `graphql` as a template. */
 const document = /\bgraphql\(\s*(?:\/\*[^*]*\*\/\s*)?`([^`]*)`/g;
 
 /**
- * Types the documents of the tests and of the dashboard, and the events that the client sends, unless that was done for
- * the same documents and the same schema.
+ * Generates types for the documents of the tests and of the dashboard, and for the events that the
+ * client sends, unless that was done for the same documents and the same schema.
  *
  * @param {{ force?: boolean | undefined }} [options]
- * @throws {Error} when a document does not fit schema.graphql
+ * @throws {Error} if a document does not fit schema.graphql
  */
 export async function codegen({ force = false } = {}) {
   const documents = [...documentsBelow('tests', output), ...documentsBelow('web/src', outputOfWeb)];
@@ -45,11 +45,12 @@ export async function codegen({ force = false } = {}) {
 }
 
 /**
- * Types the documents of a client project, and writes their manifest, `persisted-documents.json`.
+ * Generates types for the documents of a client project, and writes their manifest,
+ * `persisted-documents.json`.
  *
  * @param {string} documents a glob
  * @param {string} output a folder
- * @throws {Error} when a document does not fit schema.graphql
+ * @throws {Error} if a document does not fit schema.graphql
  */
 export function clientCodegen(documents, output) {
   return generateTypes({ CODEGEN_DOCUMENTS: resolve(documents), CODEGEN_OUTPUT: join(resolve(output), '/') });

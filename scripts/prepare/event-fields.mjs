@@ -5,8 +5,8 @@ import { inPackage } from './paths.mjs';
 const output = inPackage('client', 'src', 'generated', 'event-fields.ts');
 
 /**
- * Writes which fields the events of each dataset have, by `ActivityInput` of schema.graphql: what the
- * compiler knows of the types of events is gone when the client runs.
+ * Writes which fields the events of each dataset have, from `ActivityInput` of schema.graphql: at
+ * run time the client no longer has the compiler's types.
  *
  * @throws {Error} if the schema has no datasets
  */

@@ -1,19 +1,19 @@
 /**
- * How much of package-lock.json is needed. `serving`: its dependencies, which generate, build and
+ * How much of package-lock.json to install. `serving`: its dependencies, which generate, build and
  * serve; `all`: the devDependencies as well, which test, lint, measure and write migrations.
  *
  * @typedef {'serving' | 'all'} Extent
  * @typedef {{ version?: string; integrity?: string; dev?: boolean; optional?: boolean;
- * devOptional?: boolean; peer?: boolean; os?: string[]; cpu?: string[]; dependencies?:
- * Record<string, string>; devDependencies?: Record<string, string> }} LockedPackage
+ *   devOptional?: boolean; peer?: boolean; os?: string[]; cpu?: string[]; dependencies?:
+ *   Record<string, string>; devDependencies?: Record<string, string> }} LockedPackage
  * @typedef {Record<string, LockedPackage>} Packages by their path below the root; the root itself
- * is ''
+ *   is ''
  * @typedef {{ platform: string; arch: string }} Machine
  */
 
 /**
- * Whether all that is locked was installed, by what npm says of both. Optional packages that
- * package.json does not name may be missing: they are for other platforms.
+ * Whether everything in the lock file is installed, according to npm's records of both. Optional
+ * packages that package.json does not name may be missing: they are for other platforms.
  *
  * @param {Packages} installed
  * @param {Packages} locked
@@ -47,7 +47,7 @@ export function countPackages(locked, extent, machine) {
 }
 
 /**
- * A package with all that it needs.
+ * A package with everything that it needs.
  *
  * @param {Packages} locked
  * @param {string} path
@@ -67,7 +67,7 @@ export function withDependencies(locked, path) {
 }
 
 /**
- * Where Node finds a package from there: below it, or in any node_modules above.
+ * Where Node would find a package from this path: below it, or in any node_modules above.
  *
  * @param {Packages} locked
  * @param {string} path

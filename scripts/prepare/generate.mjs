@@ -21,7 +21,7 @@ export const schemaFor = (dialect) =>
     modelFiles().map((file) => readFileSync(file, 'utf8')),
   );
 
-/** @returns {string} changes when the generated code would */
+/** @returns {string} changes whenever the generated code would */
 export function generateStamp() {
   const versions = ['@prisma/client-generator-ts', '@prisma/client', '@pothos/plugin-prisma'].map((name) =>
     readFileSync(inPackage('node_modules', name, 'package.json'), 'utf8'),
@@ -30,8 +30,8 @@ export function generateStamp() {
 }
 
 /**
- * Writes the two Prisma clients and Pothos' types into src/generated, unless they are there from
- * the same models.
+ * Writes the two Prisma clients and Pothos' types into src/generated, unless they exist for the
+ * same models.
  *
  * @param {{ force?: boolean }} [options]
  */

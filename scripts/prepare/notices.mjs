@@ -5,7 +5,8 @@ import { inPackage } from './paths.mjs';
 const LICENSE = /^(licen[cs]e|copying|notice)(\.|-|$)/i;
 
 /**
- * The licences of the packages that a bundle contains, as text: who passes it on passes them on.
+ * The licences of the packages that a bundle contains, as text: redistributing the packages
+ * requires redistributing them.
  *
  * @param {readonly string[]} inputs the paths of its modules
  * @returns {string}

@@ -16,8 +16,8 @@ const packages = /^npm http (?:fetch|cache) .*\.tgz\b/gm;
  *
  * @param {string} what
  * @param {readonly string[]} args
- * @param {number} [expected] how many packages there are to fetch, where that is known
- * @throws {Error} with what npm says when it fails
+ * @param {number} [expected] how many packages to fetch, if known
+ * @throws {Error} with npm's output if it fails
  */
 export async function npmInstall(what, args, expected) {
   let reported = 0;
@@ -32,24 +32,24 @@ export async function npmInstall(what, args, expected) {
 }
 
 /**
- * Lets a package that was installed without its scripts run them: fetch or compile its native
+ * Runs the scripts of a package that was installed without them: they fetch or compile its native
  * module.
  *
  * @param {string} name
  * @param {string} what
  * @param {readonly string[]} [args]
- * @throws {Error} with what npm and the compiler say when it fails
+ * @throws {Error} with the output of npm and the compiler if it fails
  */
 export async function npmRebuild(name, what, args = []) {
   progress(`${what} (once)`);
-  // Its files are compiled side by side. SQLite's own build says -O2; -O3, better-sqlite3's, takes
-  // a quarter longer and is no faster.
+  // Compiles its files in parallel. SQLite's own build uses -O2; -O3, better-sqlite3's default,
+  // takes a quarter longer and is no faster.
   const { JOBS = 'max', CFLAGS = '-O2' } = process.env;
   await npm(what, ['rebuild', name, ...args], { env: { JOBS, CFLAGS, ...headers() } });
 }
 
 /**
- * Most installations of Node bring the headers that modules are compiled against; the compiler
+ * Most installations of Node include the headers for compiling modules; otherwise the compiler
  * would fetch them from nodejs.org.
  */
 function headers() {
@@ -58,12 +58,12 @@ function headers() {
 }
 
 /**
- * Runs npm, the one that runs this script if there is one.
+ * Runs npm: the one that runs this script, if any.
  *
  * @param {string} what
  * @param {readonly string[]} args
  * @param {{ describe?: (log: string) => string; env?: Record<string, string | undefined> }} options
- *   describe: how far it is, by what it has said
+ *   describe: derives the progress from the output
  */
 async function npm(what, args, { describe = () => '', env = {} }) {
   const started = Date.now();

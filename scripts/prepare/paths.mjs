@@ -1,9 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/**
- * The root of the package. Paths are resolved from here, whatever the working directory is.
- */
+/** The root of the package. Paths are resolved from here, regardless of the working directory. */
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /**

@@ -4,8 +4,8 @@ import { installPackages } from './install.mjs';
 import { makeSqlite, placeSqlite } from './sqlite.mjs';
 
 /**
- * Makes a fresh clone runnable, and does nothing where it already is: installs, generates, builds.
- * SQLite is compiled while the rest goes on, where it must be. Ends the process with the reason when it cannot.
+ * Makes a fresh clone runnable, and does nothing if it already is: installs, generates, builds. If
+ * SQLite must be compiled, that happens in parallel. Ends the process with the reason on failure.
  *
  * @param {import('./extent.mjs').Extent} extent of what is installed
  */

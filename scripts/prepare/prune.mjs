@@ -5,29 +5,31 @@ import { inPackage } from './paths.mjs';
 /** @typedef {import('./extent.mjs').Extent} Extent */
 
 /**
- * What packages bring and nobody here loads, by its path below node_modules. Neither the generators
- * nor the build, the tests or the compiler of types read any of it; together it is two fifths
- * of what would be installed.
+ * What packages include but nobody here loads, by its path below node_modules. The generators, the
+ * build, the tests and the type checker read none of it. Together it is two fifths of what would be
+ * installed.
  */
 const unused = [
-  // Maps of packages, which only a debugger reads.
+  // Source maps of packages, which only a debugger reads.
   /\.[cm]?[jt]s\.map$/,
-  // Prisma's query compilers: for other databases, the smaller and slower ones, copies for `require`
-  // (the generated clients import), and the engine for edge runtimes.
+  // Prisma's query compilers: for other databases, the smaller and slower variants, copies for
+  // `require` (the generated clients use import), and the engine for edge runtimes.
   /^@prisma\/client\/runtime\/query_compiler_(?:small|fast_bg\.(?!sqlite\.|postgresql\.))/,
   /^@prisma\/client\/runtime\/(?:query_compiler_.*\.js|wasm-compiler-edge\..*)$/,
-  // GraphiQL as a second copy for `require`; the server imports it.
+  // GraphiQL as a second copy for `require`; the server imports the other one.
   /^@graphql-yoga\/render-graphiql\/cjs$/,
-  // Prisma's generators require `effect`: its sources, its types and its copy for `import` are not read.
+  // Prisma's generators require `effect`, but do not read its sources, its types and its copy for
+  // `import`.
   /^effect\/(?:src|dist\/(?:dts|esm))$/,
   /^zod\/src$/,
-  // The sources of SQLite, which are compiled elsewhere (sqlite.mjs), and modules for other machines.
+  // The sources of SQLite, which are compiled elsewhere (sqlite.mjs), and modules for other
+  // machines.
   /^better-sqlite3(?:-13)?\/(?:deps|src)$/,
   new RegExp(`^better-sqlite3-13/prebuilds/(?!${process.platform}(?:musl)?-${process.arch}\\.)`),
 ];
 
 /**
- * The API of TypeScript 6, for dependency-cruiser alone. npm installs it for serving too, as an
+ * The API of TypeScript 6, only for dependency-cruiser. npm installs it for serving too, as an
  * optional peer of Prisma's packages, which do not load it.
  */
 const ofDevelopment = /^typescript$/;
@@ -40,8 +42,8 @@ export const isUnused = (path, extent) =>
   unused.some((pattern) => pattern.test(path)) || (extent === 'serving' && ofDevelopment.test(path));
 
 /**
- * Removes what was installed and is not used. It only ever removes, so it may be interrupted at any
- * point and run again; `npm ci` brings everything back.
+ * Removes what was installed and is not used. It only removes, so it may be interrupted at any
+ * point and repeated; `npm ci` restores everything.
  *
  * @param {Extent} extent of what was installed
  * @param {string} [folder]

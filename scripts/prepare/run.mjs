@@ -8,7 +8,7 @@ import { inPackage, root } from './paths.mjs';
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ env?: Record<string, string | undefined>; shell?: boolean; onOutput?: (text: string) =>
- *   void }} [options] onOutput: hears the output as it comes
+ *   void }} [options] onOutput: receives the output as it arrives
  * @returns {Promise<string>} the output
  */
 export function run(command, args, { env = {}, shell = false, onOutput = () => {} } = {}) {
@@ -36,7 +36,5 @@ export function run(command, args, { env = {}, shell = false, onOutput = () => {
   });
 }
 
-/**
- * @param {string} text what happens now, one short line
- */
+/** @param {string} text describes the current step in one short line */
 export const progress = (text) => process.stderr.write(`telltale: ${text}\n`);

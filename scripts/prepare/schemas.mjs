@@ -1,6 +1,6 @@
 /**
- * One set of models, two databases: a Prisma schema names one provider, so the models are written
- * out once per provider, with the native types that only PostgreSQL has.
+ * One set of models, two databases. A Prisma schema names one provider, so the models are written
+ * out once per provider, with native types for PostgreSQL only.
  *
  * @typedef {'sqlite' | 'postgresql'} Dialect
  */
@@ -53,7 +53,7 @@ datasource db {
 `;
 }
 
-/** Lines that end with this remark are left out for SQLite. */
+/** Lines that end with this comment are omitted for SQLite. */
 const onlyPostgresql = /^.*\/\/ PostgreSQL only\n/gm;
 
 /**

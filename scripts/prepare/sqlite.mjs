@@ -16,8 +16,8 @@ import { inPackage } from './paths.mjs';
 import { run } from './run.mjs';
 
 /**
- * Node with Node-API 10 uses better-sqlite3-13, which brings its native module
- * (src/storage/dialect/sqlite/driver.ts). The module of better-sqlite3 is made here.
+ * Node with Node-API 10 uses better-sqlite3-13, which includes its native module
+ * (src/storage/dialect/sqlite/driver.ts). This file provides the module of better-sqlite3.
  */
 const isReadyMade = Number(process.versions.napi) >= 10;
 const readyMade = inPackage('node_modules', 'better-sqlite3-13');
@@ -25,16 +25,16 @@ const readyMade = inPackage('node_modules', 'better-sqlite3-13');
 const name = 'better-sqlite3';
 const built = join('build', 'Release', 'better_sqlite3.node');
 const module = inPackage('node_modules', name, built);
-/** Says for which Node the module beside it is. npm removes both when it reinstalls the package. */
+/** Says which Node the module beside it is for. npm removes both when it reinstalls the package. */
 const mark = inPackage('node_modules', name, 'build', '.whole');
 
-/** Where it is compiled. */
+/** The folder for compilation. */
 const workshop = inPackage('.cache', 'sqlite');
 
 /**
- * Makes SQLite's native module below .cache, unless it is there or in place: fetches it ready-made,
- * or compiles it where that cannot be reached. This needs none of the other packages, so they may be
- * installed meanwhile, and what was made stays when they are installed anew.
+ * Provides SQLite's native module below .cache, unless it is there or installed: fetches it
+ * ready-made, or compiles it if that cannot be reached. This needs none of the other packages, so
+ * they may be installed meanwhile, and the module survives their reinstallation.
  */
 export async function makeSqlite() {
   if (isReadyMade) return;
@@ -95,7 +95,7 @@ async function isInPlace() {
 
 const isMarked = () => existsSync(mark) && readFileSync(mark, 'utf8') === runtime;
 
-/** npm removes the module when it installs the packages anew, so a copy of it stays below .cache. */
+/** npm removes the module when it reinstalls the packages, so a copy of it stays below .cache. */
 function keepCopy() {
   if (!existsSync(module) || !isMarked()) return;
   const { version } = JSON.parse(readFileSync(inPackage('node_modules', name, 'package.json'), 'utf8'));
@@ -108,7 +108,7 @@ function keepCopy() {
 
 /**
  * @param {string | undefined} version
- * @returns {string} a native module fits one version, one platform and one ABI of Node
+ * @returns {string} a native module is specific to one version, one platform and one ABI of Node
  */
 const madeFile = (version) => {
   const { platform, arch, versions } = process;

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { inPackage } from './paths.mjs';
 
 /**
- * All files below a file or folder, in a stable order; none where it does not exist.
+ * All files below a file or folder, in a stable order; none if it does not exist.
  *
  * @param {string} path absolute
- * @param {(path: string) => boolean} [keep] false leaves a file or a whole folder out
+ * @param {(path: string) => boolean} [keep] returns false to skip a file or a whole folder
  * @returns {string[]}
  */
 export function filesBelow(path, keep = () => true) {
@@ -20,7 +20,7 @@ export function filesBelow(path, keep = () => true) {
 
 /**
  * A hash over names and contents: the same inputs give the same stamp on every machine and after
- * every checkout, which times of modification do not.
+ * every checkout, unlike modification times.
  *
  * @param {readonly string[]} files
  * @param {readonly string[]} [extra] further text that the result depends on
@@ -35,7 +35,7 @@ export function contentHash(files, extra = []) {
 
 /**
  * @param {string} name
- * @returns {string | undefined} what was written last
+ * @returns {string | undefined} the last written value
  */
 export function readStamp(name) {
   const file = inPackage('.cache', `${name}.stamp`);

@@ -7,7 +7,7 @@ import { contentHash, filesBelow, readStamp, writeStamp } from './stamp.mjs';
 /** Where the files of the dashboard are, for the server. */
 export const webOutput = inPackage('dist', 'web');
 
-/** Types only: the build does not read them. */
+/** Types only, which the build does not read. */
 const generated = inPackage('web', 'src', 'generated');
 
 function webStamp() {
@@ -21,9 +21,9 @@ function webStamp() {
 }
 
 /**
- * Builds the dashboard, unless dist/web is from the same sources. Types are not checked here;
- * `npm run typecheck` does that. In a process of its own: Vite's memory and threads would stay in the
- * server that starts next.
+ * Builds the dashboard, unless dist/web is from the same sources. Does not check types;
+ * `npm run typecheck` does. It runs in a separate process, because Vite's memory and threads would
+ * stay in the server that starts next.
  */
 export async function buildWeb() {
   const isFresh = () => existsSync(webOutput) && readStamp('web') === webStamp();
@@ -32,7 +32,7 @@ export async function buildWeb() {
     if (isFresh()) return;
     progress('building the dashboard');
     const stamp = webStamp();
-    // A build that is interrupted leaves files of neither.
+    // An interrupted build leaves a mixture of files.
     writeStamp('web', '');
     const vite = inPackage('node_modules', 'vite', 'bin', 'vite.js');
     await run(process.execPath, [vite, 'build', '--logLevel', 'warn', inPackage('web')]);

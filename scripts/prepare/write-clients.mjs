@@ -1,10 +1,10 @@
-// Does what `prisma generate` does for the schemas that are named, by the same packages. Prisma's
-// CLI brings a studio, a development server and drivers with it, which a server does not need.
-// generate.mjs runs this as a process of its own.
+// Does what `prisma generate` does for the named schemas, with the same packages. Prisma's CLI
+// includes a studio, a development server and drivers, which a server does not need. generate.mjs
+// runs this as a separate process.
 import { createRequire } from 'node:module';
 
-// The packages' ES modules import paths that Node does not resolve (7.10.0), their CommonJS is what
-// Prisma's CLI is made of.
+// The ES modules of these packages import paths that Node does not resolve (7.10.0); Prisma's CLI
+// uses their CommonJS.
 const require = createRequire(import.meta.url);
 /** @type {typeof import('@prisma/client-generator-ts')} */
 const { PrismaClientTsGenerator } = require('@prisma/client-generator-ts');

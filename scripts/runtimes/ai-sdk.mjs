@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { run } from '../prepare/run.mjs';
 
-/** The provider of OpenAI that belongs to each version of the SDK. Version 6 is among the tests of CI. */
+/** The OpenAI provider for each version of the SDK. The tests of CI cover version 6. */
 const PROVIDERS = { 5: 2, 7: 4 };
 
-/** What the imitated API says, as it is recorded. */
+/** The answer of the imitated API, as it is recorded. */
 const CALL = {
   ...{
     provider: 'openai',

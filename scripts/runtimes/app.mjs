@@ -5,23 +5,25 @@ import { inPackage } from '../prepare/paths.mjs';
 import { Skipped } from './runtime.mjs';
 
 /**
- * @typedef {{ folder: string; version: (name: string) => string }} App version: of an installed package
+ * @typedef {{ folder: string; version: (name: string) => string }} App version: returns that of an
+ *   installed package
  */
 
 const UNREACHABLE = /\b(?:E404|ETARGET|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT)\b/;
 
 /**
- * Makes an app of its own from `client/runtimes/<name>`: with these packages, and the client from its
- * tarball. What was installed before stays.
+ * Makes a separate app from `client/runtimes/<name>`, with these packages, and the client from its
+ * tarball. Packages installed before stay.
  *
  * @param {string} within the folder of all apps
- * @param {{ name: string; packages: readonly string[]; tarball: string }} what packages: as npm takes them
+ * @param {{ name: string; packages: readonly string[]; tarball: string }} what packages: as
+ *   arguments of npm
  * @returns {Promise<App>}
  */
 export async function makeApp(within, { name, packages, tarball }) {
   const folder = join(within, name);
   mkdirSync(folder, { recursive: true });
-  // npm would take the client of the same version for the same client.
+  // npm would take the client with the same version for the same package.
   rmSync(join(folder, 'node_modules', '@telltale'), { recursive: true, force: true });
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
   const args = ['install', '--prefix', folder, '--no-package-lock', ...packages, tarball];

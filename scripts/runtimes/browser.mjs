@@ -10,7 +10,11 @@ import { startServer } from './server.mjs';
 const program = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'];
 
-/** How a page ends. @type {Readonly<Record<string, (page: import('playwright-core').Page) => Promise<unknown>>>} */
+/**
+ * Ways for a page to end.
+ *
+ * @type {Readonly<Record<string, (page: import('playwright-core').Page) => Promise<unknown>>>}
+ */
 const ENDINGS = {
   'another page': (page) => page.goto('about:blank'),
   'a closed tab': (page) => page.close({ runBeforeUnload: true }),

@@ -53,7 +53,7 @@ export async function startServer(environment = {}) {
 }
 
 /**
- * Resolves with what a program says when it listens.
+ * Resolves with the URL that a program prints when it listens.
  *
  * @param {import('node:child_process').ChildProcess} child
  * @param {RegExp} pattern

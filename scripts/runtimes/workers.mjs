@@ -34,7 +34,7 @@ export const workers = {
   },
 };
 
-/** As Wrangler bundles. @param {string} folder */
+/** Bundles like Wrangler. @param {string} folder */
 const bundle = (folder) =>
   build({
     entryPoints: [join(folder, 'worker.js')],

@@ -37,12 +37,12 @@ try {
   await browser.close();
 }
 
-interface Look {
+interface Appearance {
   readonly pixels: number;
   readonly scheme: (typeof SCHEMES)[number];
 }
 
-async function take(url: string, file: string, { pixels, scheme }: Look): Promise<void> {
+async function take(url: string, file: string, { pixels, scheme }: Appearance): Promise<void> {
   const page = await browser.newPage({
     viewport: { width: pixels, height: 900 },
     colorScheme: scheme,
@@ -65,12 +65,13 @@ async function settle(page: Page): Promise<void> {
   await page.waitForTimeout(300);
 }
 
-/** The address of each page; of a page for one thing, that of the first one that the list above links to. */
+/** The address of each page. For a page about one thing, the first one that its list links to. */
 async function addresses(from: Browser): Promise<{ pattern: string; url: string }[]> {
   const found: { pattern: string; url: string }[] = [];
   const page = await from.newPage();
   for (const { path } of PAGES) {
-    // A page for one thing has its name in the path or, where names hold any character, in the query.
+    // A page about one thing has its name in the path or, if names can contain any character, in
+    // the query.
     const [list = path, kind] = path.split(/\/:|\/(?=one$)/);
     const query = `?range=${values.range}`;
     if (kind === undefined) {

@@ -9,7 +9,7 @@ import { createProjects, type Projects } from './projects.ts';
 import { createReadTokens, type ReadTokens } from './read-tokens.ts';
 import { createSigningKeys } from './signing-key.ts';
 
-/** Who may do what, and what changes that. */
+/** Authorization, and the operations that change it. */
 export interface AccessServices {
   readonly access: Access;
   readonly keys: Keys;
@@ -26,7 +26,9 @@ export interface AccessOptions {
   readonly open: Parameters<typeof createAccess>[0]['open'];
   readonly maxKeys: number;
   readonly maxProjects: number;
-  /** Reads the ring again, after a change here, and lets other instances do the same. */
+  /**
+   * Reads the ring again after a change on this instance, and makes other instances do the same.
+   */
   readonly refresh: () => Promise<void>;
 }
 

@@ -5,19 +5,19 @@ import { DEFAULT_PROJECT } from './projects.ts';
 import { isTokenText, type ReadToken, type ReadTokens } from './read-tokens.ts';
 import { SCOPES } from './scopes.ts';
 
-/** What a client presents, however it was sent. */
+/** What a client presents, whatever the transport. */
 export interface Credentials {
-  /** The text after `Authorization: Bearer`, or of `X-API-Key`: an API key or a read token. */
+  /** The text after `Authorization: Bearer`, or that of `X-API-Key`: an API key or a read token. */
   readonly key: string | null;
-  /** The project that it names (`Telltale-Project`). Null: the one of its key, or `default`. */
+  /** The requested project (`Telltale-Project`). Null for that of the key, or `default`. */
   readonly project: string | null;
 }
 
-/** Decides who a client is. All transports use the same one. */
+/** Identifies clients, for all transports. */
 export interface Access {
   /**
    * @throws TelltaleError UNAUTHENTICATED without a valid key, FORBIDDEN or NOT_FOUND for a project
-   *   that the key does not open
+   *   that the key does not permit
    */
   authenticate(credentials: Credentials): Promise<Caller>;
   /** Whether requests need no key. */
@@ -31,8 +31,8 @@ export interface AccessOptions {
   >;
   readonly readTokens: Pick<ReadTokens, 'verify'>;
   /**
-   * When requests need no key: always (`AUTH=disabled`), never, or until the first key is made,
-   * which is for a server that only its own machine reaches.
+   * When requests need no key: always (`AUTH=disabled`), never, or until the first key is created,
+   * which is for a server that only its own machine can reach.
    */
   readonly open: 'ALWAYS' | 'UNTIL_FIRST_KEY' | 'NEVER';
 }
@@ -47,11 +47,11 @@ export function createAccess({ ring, readTokens, open }: AccessOptions): Access 
   async function authenticate({ key: text, project }: Credentials): Promise<Caller> {
     if (text !== null && isTokenText(text)) return callerOfToken(await readTokens.verify(text), project);
     const key = text === null ? null : await ring.find(text);
-    // Also where none is needed: whoever sends a key believes that it is checked.
+    // Even if no key is required: a client that sends one relies on the check.
     if (key === null && (text !== null || !isOpen())) throw unauthenticated(text);
     if (key !== null && key.projectId !== null) return callerOfOne(key, key.projectId, project);
     const { projectId, end } = await chooseProject(project);
-    // Meanwhile the key may have been revoked, or the first one made.
+    // Meanwhile the key may have been revoked, or the first one created.
     if (key === null ? !isOpen() : key.signal.aborted) throw unauthenticated(text);
     if (key !== null) {
       const { id: keyId, scopes, trustedDocumentsOnly, signal } = key;
@@ -61,10 +61,10 @@ export function createAccess({ ring, readTokens, open }: AccessOptions): Access 
     return { projectId, allProjects: true, scopes: ALL_SCOPES, keyId: null, signal: whileOpen(end) };
   }
 
-  /** What a client opened without a key ends when the first key is made. */
+  /** Whatever a client opened without a key ends when the first key is created. */
   const whileOpen = (end: AbortSignal) => (open === 'ALWAYS' ? end : either(end, ring.firstKey));
 
-  /** A token opens no more than the key that made it does now, and ends with it. */
+  /** A token permits no more than its key does now, and ends with it. */
   async function callerOfToken(token: ReadToken | null, wanted: string | null): Promise<Caller> {
     if (token === null) throw invalidToken();
     const { projectId, keyId, rows } = token;
@@ -100,7 +100,7 @@ export function createAccess({ ring, readTokens, open }: AccessOptions): Access 
   };
 }
 
-/** The caller with a key of one project. The signal of the key covers its project. */
+/** The caller with a key for one project. The signal of the key covers its project. */
 function callerOfOne(key: ActiveKey, projectId: string, wanted: string | null): Caller {
   const { id, scopes, trustedDocumentsOnly, signal } = key;
   const rights = { allProjects: false, scopes, trustedDocumentsOnly };

@@ -7,36 +7,40 @@ import { SCOPES, type Scope } from './scopes.ts';
 export interface Caller {
   /** The project that the request reads and writes. */
   readonly projectId: string;
-  /** True: the caller may name any project, and manage projects. */
+  /** Whether the caller may name any project, and manage projects. */
   readonly allProjects: boolean;
   readonly scopes: ReadonlySet<Scope>;
-  /** Null on an open server, where a caller needs no key. Of a read token: the key that made it. */
+  /**
+   * Null on an open server, where a caller needs no key. For a read token, the key that created it.
+   */
   readonly keyId: string | null;
-  /** True: it may send trusted documents by their ids, and no others. */
+  /** Whether it may send only trusted documents, by id. */
   readonly trustedDocumentsOnly?: boolean;
   /**
-   * True: it has a key and may send the documents of the dashboard as well, because only the server
-   * has the limit.
+   * Whether it may also send the documents of the dashboard: it has a key, and only the server has
+   * the limit.
    */
   readonly dashboardDocuments?: boolean;
   /**
-   * Set for a read token, which has no scopes: the datasets whose rows it may read, by name, and the
-   * filter that every read of them must have (`visibleRows`).
+   * Set for a read token, which has no scopes: the datasets whose rows it may read, by name, each
+   * with the filter that every read of it must have (`visibleRows`).
    */
   readonly rows?: ReadonlyMap<string, Filter>;
   /**
    * Aborts when the key is revoked, expires, or loses its project. Its reason is a sentence for the
-   * caller. Work that lasts, such as a subscription, ends then.
+   * caller. Ongoing work, such as a subscription, ends then.
    */
   readonly signal: AbortSignal;
 }
 
-/** ADMIN includes the other scopes: who makes keys could make one that has them. */
+/**
+ * ADMIN includes the other scopes: a caller that may create keys could create one that has them.
+ */
 export function allows({ scopes }: Pick<Caller, 'scopes'>, scope: Scope): boolean {
   return scopes.has(scope) || scopes.has('ADMIN');
 }
 
-/** A controller whose signal any number of subscriptions may wait for, without a warning. */
+/** A controller whose signal may have any number of listeners without a warning. */
 export function createEnd(): AbortController {
   const controller = new AbortController();
   setMaxListeners(Number.POSITIVE_INFINITY, controller.signal);
@@ -44,7 +48,7 @@ export function createEnd(): AbortController {
 }
 
 /**
- * Gives signals that abort when one of two does. It makes one signal for each pair, as long as both
+ * Creates signals that abort when one of two does. It makes one signal per pair, as long as both
  * are in use.
  */
 export function createEither(): (one: AbortSignal, other: AbortSignal) => AbortSignal {
@@ -62,7 +66,7 @@ export function createEither(): (one: AbortSignal, other: AbortSignal) => AbortS
   };
 }
 
-/** @throws TelltaleError FORBIDDEN if the caller's key opens one project only */
+/** @throws TelltaleError FORBIDDEN if the caller's key is for one project only */
 export function requireAllProjects({ allProjects, projectId }: Caller, field: string): void {
   if (allProjects) return;
   throw new TelltaleError(
@@ -74,7 +78,7 @@ export function requireAllProjects({ allProjects, projectId }: Caller, field: st
 /**
  * Checks that the caller may manage the project.
  *
- * @throws TelltaleError FORBIDDEN if its key opens another one only
+ * @throws TelltaleError FORBIDDEN if its key is for another project
  */
 export function requireProjectOf({ allProjects, projectId: own }: Caller, projectId: string): void {
   if (allProjects || projectId === own) return;
@@ -84,7 +88,7 @@ export function requireProjectOf({ allProjects, projectId: own }: Caller, projec
 /** A signal that never aborts. */
 export const NEVER: AbortSignal = createEnd().signal;
 
-/** The caller of what is public. It may do nothing else. */
+/** The caller for public operations. It may do nothing else. */
 export const NOBODY: Caller = {
   projectId: '',
   allProjects: false,
@@ -93,7 +97,7 @@ export const NOBODY: Caller = {
   signal: NEVER,
 };
 
-/** The operator, whose commands run in the process of a server of their own. */
+/** The operator, whose commands run in their own server process. */
 export function operatorOf(projectId: string): Caller {
   return { projectId, allProjects: true, scopes: new Set(SCOPES), keyId: null, signal: NEVER };
 }

@@ -24,8 +24,8 @@ export function credentialsOf(header: ReadHeader): Credentials {
 }
 
 /**
- * The credentials of a WebSocket: members of the payload of `connection_init`, named as the HTTP
- * headers in any case, or the headers of the upgrade. The payload may hold them in `headers`.
+ * The credentials of a WebSocket: members of the payload of `connection_init`, named like the HTTP
+ * headers in any case, or the headers of the upgrade. The payload may contain them in `headers`.
  */
 export function socketCredentials(payload: unknown, header: ReadHeader): Credentials {
   const members = { ...membersOf(payload), ...membersOf(membersOf(payload)['headers']) };

@@ -9,13 +9,13 @@ import { createEnd } from './caller.ts';
 export interface Expiries {
   /** @param second epoch seconds. The signal aborts within a second after it. */
   signalAt(second: number): AbortSignal;
-  /** Aborts the signals whose time has come, until the repetition is stopped. */
+  /** Aborts the signals that are due, until the repetition is stopped. */
   run(schedule: Schedule): Repetition;
 }
 
 const CHECK_EVERY_MS = 1_000;
 
-/** @param reason what the signals have as their reason: a sentence */
+/** @param reason the reason of the signals: a sentence */
 export function createExpiries(clock: Clock, reason: string): Expiries {
   const ends = new Map<number, AbortController>();
 

@@ -1,49 +1,52 @@
 import { CLOCK_SKEW_MS } from '../core/clock.ts';
 
-/** A part of rows in the order of their keys. */
+/** A range of rows in key order. */
 export interface Page {
-  /** The key before the first one; null: the first page. */
+  /** The key before the first one; null for the first page. */
   readonly after: string | null;
   readonly size: number;
 }
 
-/** A table of which an instance holds the active rows. */
+/** A table whose active rows an instance keeps in memory. */
 export interface FollowedTable<Row> {
-  /** All rows, active or not. Which ones are active is no condition: some plans would sort for a page. */
+  /**
+   * All rows, active or not. Whether a row is active is not a condition of the query: some plans
+   * would sort to read a page.
+   */
   all(page: Page): Promise<readonly Row[]>;
   countActive(time: Date): Promise<number>;
-  /** The rows that were made or changed after a time, active or not. */
+  /** The rows created or changed after a time, active or not. */
   changed(since: Date, page: Page): Promise<readonly Row[]>;
   keyOf(row: Row): string;
-  /** Takes what a row says now. Returns whether it is active. */
+  /** Applies the current version of a row. Returns whether it is active. */
   put(row: Row, time: Date): boolean;
-  /** Lets go of what is held and not among these keys. */
+  /** Drops everything whose key is not among these. */
   keep(keys: ReadonlySet<string>): void;
-  /** Lets go of what is not active any more by its time alone. Returns how many are held. */
+  /** Drops what is no longer active only because time has passed. Returns how many remain. */
   expire(time: Date): number;
 }
 
 /**
- * How far back a change is looked for: the clock of the instance that made it may be behind, and its
- * transaction may have taken a while.
+ * How far back changes are read: the clock of the instance that made a change may be behind, and
+ * its transaction may have taken a while.
  */
 const OVERLAP_MS = 2 * CLOCK_SKEW_MS;
-/** Rows of a statement. Prisma holds the event loop for some milliseconds for a hundred. */
+/** Rows per statement. Prisma blocks the event loop for some milliseconds for a hundred. */
 const PAGE = 100;
-/** At the start nobody waits for the event loop. */
+/** At the start, nothing waits for the event loop. */
 const FIRST_PAGE = 5_000;
-/** Rows that are written while they are read make the counts differ. */
+/** Rows written during the read make the counts differ. */
 const ATTEMPTS = 3;
 
-/** How often all rows are read in any case; never in more than a hundredth of the time. */
+/** How often all rows are read in any case, but for at most a hundredth of the time. */
 const ALL_EVERY_MS = 60_000;
 const SHARE_OF_TIME = 1 / 100;
 
 /**
- * Keeps what an instance holds of a table up to date. It reads what has changed of late, and then
- * compares the number of active rows. If the numbers differ (a row was deleted, or changed by a clock
- * that is far off), it reads all. Now and then it reads all without a reason: such a clock may have
- * ended one row and made another, and the number says nothing.
+ * Keeps an instance's copy of a table up to date. Reads recent changes, and then compares the
+ * number of active rows. If the numbers differ (a row was deleted, or changed by a clock that is
+ * far off), it reads all rows. Sometimes it reads all rows regardless: such a clock may have ended
+ * one row and created another, which the number does not show.
  *
  * @param elapsed a monotonic clock, in milliseconds
  */

@@ -1,6 +1,6 @@
 /**
- * Reads that know everything that was written before they were asked for. Calls share a read, if it
- * begins after them; at most one read runs, and one waits.
+ * Reads that see everything written before they were requested. Calls share a read that begins
+ * after them. At most one read runs, and one waits.
  */
 export function createFreshReads(read: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | null = null;
@@ -13,7 +13,7 @@ export function createFreshReads(read: () => Promise<void>): () => Promise<void>
       });
       return running;
     }
-    // The read that runs may have missed what the caller has just written.
+    // The running read may have missed what the caller has just written.
     next ??= running
       .catch(() => undefined)
       .then(() => {

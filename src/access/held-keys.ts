@@ -9,7 +9,7 @@ import { type Scope, splitScopes } from './scopes.ts';
 /** A key that works now. */
 export interface ActiveKey {
   readonly id: string;
-  /** Null: all projects. */
+  /** Null for all projects. */
   readonly projectId: string | null;
   readonly scopes: ReadonlySet<Scope>;
   readonly trustedDocumentsOnly: boolean;
@@ -56,15 +56,15 @@ const COLUMNS = {
 export interface HeldKeys {
   readonly byId: ReadonlyMap<string, HeldKey>;
   readonly byHash: ReadonlyMap<string, HeldKey>;
-  /** The quotas of the keys that have some of their own, by the ids of the keys. */
+  /** The quotas of the keys that have their own, by key id. */
   readonly ownQuotas: ReadonlyMap<string, Quotas>;
-  /** Knows what the database had when it was called. */
+  /** Sees everything that the database contained when it was called. */
   readonly follow: ReturnType<typeof followTable<StoredKey>>;
-  /** Ends the keys of other projects. Their rows may stay for a while, so they are held. */
+  /** Ends the keys of other projects. Their rows may stay for a while, so they remain in memory. */
   endOutside(projects: ReadonlyMap<string, unknown>): void;
 }
 
-/** The keys that were not revoked and have not expired, as an instance knows them. */
+/** The keys that are neither revoked nor expired, as far as an instance knows. */
 export function createHeldKeys(prisma: PrismaClient, elapsed: () => number): HeldKeys {
   const byId = new Map<string, HeldKey>();
   const byHash = new Map<string, HeldKey>();

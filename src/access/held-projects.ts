@@ -31,11 +31,11 @@ export interface HeldProjects {
   readonly ends: ReadonlyMap<string, AbortSignal>;
   known(projectId: string): KnownProject | null;
   ipAddressesOf(projectId: string): IpAddresses;
-  /** Knows what the database had when it was called. */
+  /** Sees everything that the database contained when it was called. */
   readonly follow: ReturnType<typeof followTable<StoredProject>>;
 }
 
-/** The projects that are not being deleted, as an instance knows them. */
+/** The projects that are not being deleted, as far as an instance knows. */
 export function createHeldProjects(prisma: PrismaClient, elapsed: () => number): HeldProjects {
   const held = new Map<string, HeldProject>();
   const ends = new Map<string, AbortSignal>();

@@ -16,35 +16,40 @@ import { createHeldSigningKey, READ_TOKENS, type SigningKey } from './signing-ke
 export type { ActiveKey };
 
 /**
- * The keys and projects of the database, in memory, so that the check of a known key costs no
- * statement. Every instance reads what has changed every two seconds; so a revoked key stops working
+ * The keys and projects of the database, in memory, so that checking a known key costs no
+ * statement. Every instance reads changes every two seconds, so a revoked key stops working
  * everywhere within about that time.
  */
 export interface KeyRing {
-  /** The active key with this text. Asks the database at most once in a while for an unknown one. */
+  /** The active key with this text. For unknown keys, queries the database at a limited rate. */
   find(text: string): Promise<ActiveKey | null>;
   /** The active key with this text as of the last refresh. */
   known(text: string): ActiveKey | null;
-  /** The active key with this id. Asks the database as `find` does. */
+  /** The active key with this id. Queries the database as `find` does. */
   findById(id: string): Promise<ActiveKey | null>;
-  /** What signs read tokens, if it has this id. Asks the database as `find` does. */
+  /** The key that signs read tokens, if it has this id. Queries the database as `find` does. */
   findSigningKey(id: string): Promise<SigningKey | null>;
-  /** Whether any key was ever made, including those that were revoked since. */
+  /** Whether any key was ever created, including keys revoked since. */
   readonly hasKeys: boolean;
-  /** Aborts when the first key is made, with a sentence as its reason. */
+  /** Aborts when the first key is created, with a sentence as its reason. */
   readonly firstKey: AbortSignal;
   /**
    * The projects that are not being deleted: for each id a signal that aborts when it is, with a
    * sentence as its reason.
    */
   readonly projects: ReadonlyMap<string, AbortSignal>;
-  /** The project with this id. Asks the database as `find` does. */
+  /** The project with this id. Queries the database as `find` does. */
   findProject(projectId: string): Promise<KnownProject | null>;
-  /** The quotas of the keys that have some of their own, by the ids of the keys. */
+  /** The quotas of the keys that have their own, by key id. */
   readonly ownQuotas: ReadonlyMap<string, Quotas>;
-  /** How much of the IP addresses in its events a project stores; of one that it does not know: nothing. */
+  /**
+   * How much of the IP addresses in its events a project stores; nothing for an unknown project.
+   */
   ipAddressesOf(projectId: string): IpAddresses;
-  /** Knows everything that was written before the call. @throws StorageUnavailable */
+  /**
+   * After this, the ring knows everything that was written before the call. @throws
+   * StorageUnavailable
+   */
   refresh(): Promise<void>;
   /** Refreshes regularly until the repetition is stopped. */
   run(schedule: Schedule): Repetition;
@@ -63,10 +68,10 @@ const REFRESH_EVERY_MS = 2_000;
 const NOT_READ = 'The API keys could not be read again; the known ones still work';
 const NOT_SAVED = 'The last uses of the API keys could not be stored';
 
-/** Announced when keys, read tokens or projects have changed. */
+/** The topic for changes of keys, read tokens or projects. */
 export const ACCESS_CHANGED = 'access.changed';
 
-/** Opens the ring with what the database has. @throws StorageUnavailable */
+/** Opens the ring with the contents of the database. @throws StorageUnavailable */
 export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   const { prisma, clock, log, now = () => performance.now() } = options;
   const held = createHeldKeys(prisma, now);
@@ -77,8 +82,8 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
 
   async function read(): Promise<void> {
     const time = clock.now();
-    // One after the other, so that none goes on when the read has failed and the next one begins.
-    // The projects after the keys: a project that is missing then is being deleted.
+    // One after the other, so that if one read fails, the other does not continue beside the next
+    // refresh. Projects come after keys: a project that is missing then is being deleted.
     await held.follow(time);
     await projects.follow(time);
     const any = hasKeys || (await prisma.apiKey.findFirst({ select: { id: true } }));
@@ -97,8 +102,8 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     if (!hasKeyForm(text)) return null;
     const hash = digestOfKey(text);
     const key = held.byHash.get(hash);
-    // The map finds the key by a digest, of which a caller learns nothing from the time that it
-    // takes. The comparison of the whole digest takes constant time as well.
+    // The map finds the key by a digest, so the time it takes reveals nothing to a caller. The
+    // comparison of the whole digest takes constant time as well.
     if (key === undefined || !timingSafeEqual(key.digest, Buffer.from(hash, 'hex'))) return null;
     if (isOver(key)) return null;
     key.usedAt = clock.now();
@@ -116,7 +121,7 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   await read();
   return {
     known,
-    // The checksum is for texts that no key has: they do not reach the database.
+    // The checksum keeps texts that cannot be keys away from the database.
     find: async (text) => known(text) ?? (isKeyText(text) ? findFresh(() => known(text)) : null),
     findById: (id) => findFresh(() => knownById(id)),
     findSigningKey: (id) => findFresh(() => signing.known(id)),
@@ -140,7 +145,7 @@ interface Upkeep extends Pick<KeyRingOptions, 'log'> {
   saveUse(): Promise<void>;
 }
 
-/** Two repetitions: a write may wait long, and revoked keys must not. */
+/** Two repetitions: a write may wait for long, but revoked keys must not. */
 function keepFresh(schedule: Schedule, { refresh, saveUse, log }: Upkeep): Repetition {
   const attempt = (work: () => Promise<void>, problem: string) => async () => {
     try {

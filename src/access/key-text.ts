@@ -2,10 +2,10 @@ import { hash, randomBytes as nodeRandomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 /**
- * The text of an API key: `tlt_`, 43 characters of 256 random bits, and 6 characters of a checksum,
- * both in base62. This is the form of GitHub's tokens
+ * The text of an API key: `tlt_`, 43 characters for 256 random bits, and 6 characters of checksum,
+ * both in base62. GitHub's tokens have this form
  * (https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/):
- * scanners of secrets recognize it, and a mistyped key is noticed without a database.
+ * secret scanners recognize it, and a mistyped key is detected without a database.
  */
 const PREFIX = 'tlt_';
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -14,7 +14,9 @@ const RANDOM_BYTES = 32;
 const RANDOM_LENGTH = 43;
 const CHECKSUM_LENGTH = 6;
 const FORM = new RegExp(`^${PREFIX}[0-9A-Za-z]{${RANDOM_LENGTH + CHECKSUM_LENGTH}}$`);
-/** The characters of a key that are stored and shown: the prefix and eight more of the random part. */
+/**
+ * How many characters of a key are stored and shown: the prefix and eight more of the random part.
+ */
 const START_LENGTH = PREFIX.length + 8;
 
 /** A new key. Outside tests `randomBytes(size)` must be a cryptographic source. */
@@ -26,21 +28,24 @@ export function createKeyText(randomBytes: (size: number) => Uint8Array = nodeRa
 /** Whether the text has the form of an API key. The checksum may be wrong. */
 export const hasKeyForm = (text: string): boolean => FORM.test(text);
 
-/** Whether the text is a whole API key: its form and its checksum are right. */
+/** Whether the text is a whole API key: both its form and its checksum are right. */
 export function isKeyText(text: string): boolean {
   if (!hasKeyForm(text)) return false;
   const body = text.slice(0, -CHECKSUM_LENGTH);
   return text.endsWith(checksumOf(body));
 }
 
-/** What identifies a key to people. 48 of its 256 random bits, so it does not help to guess it. */
+/**
+ * Identifies a key to people. It contains 48 of the 256 random bits, so it does not help to guess
+ * the key.
+ */
 export function startOfKey(text: string): string {
   return text.slice(0, START_LENGTH);
 }
 
 /**
- * What the database keeps of a key. A key has 256 random bits, so nobody can find it by trying:
- * it needs no salt and no slow hash.
+ * The form in which the database stores a key. A key has 256 random bits, so brute force is
+ * hopeless: it needs no salt and no slow hash.
  */
 export function digestOfKey(text: string): string {
   return hash('sha256', text, 'hex');

@@ -1,15 +1,17 @@
 import { byName } from '../core/named.ts';
 
-/** A part of a list that is ordered by a unique text: so many items after, or before, some text. */
+/**
+ * A part of a list that is ordered by a unique text: a number of items after or before some text.
+ */
 export interface KeyedPart {
   readonly after?: string | undefined;
   readonly before?: string | undefined;
   readonly limit: number;
-  /** Read from the end of the list. */
+  /** Whether to read from the end of the list. */
   readonly inverted: boolean;
 }
 
-/** What Prisma needs to read the part of a list that is ordered by `column`. */
+/** The arguments that make Prisma read the part of a list ordered by `column`. */
 export function readingPart<Column extends string>(
   column: Column,
   direction: 'asc' | 'desc',

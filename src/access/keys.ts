@@ -13,17 +13,17 @@ import { checkName } from './names.ts';
 import { isProjectId } from './projects.ts';
 import { joinScopes, type Scope, splitScopes } from './scopes.ts';
 
-/** A key as people see it. A quota that is null is the default of the server. */
+/** A key as people see it. If a quota is null, the default of the server applies. */
 export interface ApiKey extends Quotas {
   /** UUIDv7. */
   readonly id: string;
-  /** Null: all projects. */
+  /** Null for all projects. */
   readonly projectId: string | null;
   readonly name: string | null;
   /** The first characters of its text. */
   readonly start: string;
   readonly scopes: readonly Scope[];
-  /** It may send trusted documents by their ids, and no others. */
+  /** Whether it may send only trusted documents, by id. */
   readonly trustedDocumentsOnly: boolean;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
@@ -33,36 +33,36 @@ export interface ApiKey extends Quotas {
 }
 
 export interface NewKey {
-  /** Null: all projects, which needs the scope ADMIN. */
+  /** Null for all projects, which requires the scope ADMIN. */
   readonly projectId: string | null;
   readonly scopes: readonly Scope[];
   readonly name?: string | null | undefined;
   readonly trustedDocumentsOnly?: boolean | null | undefined;
   readonly expiresAt?: Date | null | undefined;
-  /** Those that are given. */
+  /** Only the given quotas are set. */
   readonly quotas?: { readonly [Name in QuotaName]?: number | null | undefined } | undefined;
 }
 
-/** Which keys somebody may see and revoke: those of one project, or all. */
+/** Which keys a caller may see and revoke: those of one project, or all. */
 export type KeyRange = { readonly projectId: string } | 'ALL';
 
 /** Creates, lists and revokes API keys. */
 export interface Keys {
   /**
-   * The text is shown this one time: the database keeps only its hash.
+   * The text is shown only this once: the database stores only its hash.
    *
-   * @throws InvalidArgument for scopes or a time that make no sense, NOT_FOUND without the project,
-   *   CONFLICT if as many keys of the project work as may
+   * @throws InvalidArgument for scopes or a time that make no sense, NOT_FOUND for an unknown
+   *   project, CONFLICT if the project has the maximum number of active keys
    */
   create(key: NewKey): Promise<{ readonly key: ApiKey; readonly text: string }>;
-  /** The newest first, revoked and expired ones included. */
+  /** The newest first, including revoked and expired ones. */
   list(range: KeyRange): Promise<ApiKey[]>;
   /** A part of the same list. Keys of the same millisecond are in no particular order. */
   part(range: KeyRange, part: KeyedPart): Promise<ApiKey[]>;
   count(range: KeyRange): Promise<number>;
   /** Null if there is none with this id. */
   get(id: string): Promise<ApiKey | null>;
-  /** A key that was revoked before stays as it is. @throws TelltaleError NOT_FOUND */
+  /** A key that is already revoked stays as it is. @throws TelltaleError NOT_FOUND */
   revoke(id: string, range: KeyRange): Promise<ApiKey>;
 }
 
@@ -71,11 +71,11 @@ export interface KeysOptions {
   readonly ring: Pick<KeyRing, 'refresh'>;
   readonly clock: Clock;
   readonly ids: IdSource;
-  /** How many keys of one project may work at a time, and how many for all projects. Default: 100. */
+  /** How many keys may be active at a time, per project, and for all projects. Default: 100. */
   readonly maxKeys?: number;
 }
 
-/** The key of `transact`. Its writes are watched, so that `/readyz` tells when they fail. */
+/** The key of `transact`. Its writes are monitored, so that `/readyz` reports when they fail. */
 const TURN = 'api-keys';
 
 export function createKeys({ store, ring, clock, ids, maxKeys = 100 }: KeysOptions): Keys {
@@ -143,14 +143,14 @@ export function createKeys({ store, ring, clock, ids, maxKeys = 100 }: KeysOptio
   };
 }
 
-/** Whether no project can have such an id: PostgreSQL refuses to look some of those up. */
+/** Whether no project can have this id: PostgreSQL rejects queries for some of them. */
 const isEmpty = (range: KeyRange) => range !== 'ALL' && !isProjectId(range.projectId);
 
 function within(range: KeyRange) {
   return range === 'ALL' ? {} : { projectId: range.projectId };
 }
 
-/** A longer lifetime is no lifetime. */
+/** A longer lifetime would be meaningless. */
 const MAX_LIFETIME_DAYS = 36_500;
 
 function check({ projectId, scopes, name, expiresAt, quotas }: NewKey, now: number): void {
@@ -187,8 +187,8 @@ interface Room {
 }
 
 /**
- * Every instance holds all keys that work in memory, so there is a limit.
- * Keys are created one after the other, so that requests at the same moment do not exceed it.
+ * Every instance keeps all active keys in memory, so there is a limit. Keys are created one after
+ * the other, so that concurrent requests do not exceed it.
  */
 async function requireRoom(
   prisma: Pick<PrismaTransaction, 'apiKey'>,

@@ -2,12 +2,12 @@ import type { Clock } from '../core/clock.ts';
 import type { PrismaClient } from '../storage/prisma.ts';
 import type { HeldKey } from './held-keys.ts';
 
-/** How exact the recorded last use is. */
+/** The precision of the recorded last use. */
 const LAST_USE_EVERY_MS = 60_000;
 
 /**
- * Stores when keys were last used on this instance. A call stores nothing until some time has passed
- * since the last one that did.
+ * Stores when keys were last used on this instance. A call stores nothing until some time has
+ * passed since the last one that did.
  */
 export function createLastUses(
   prisma: PrismaClient,

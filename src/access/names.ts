@@ -3,7 +3,8 @@ import { InvalidArgument } from '../core/errors.ts';
 const MAX_LENGTH = 100;
 
 /**
- * Checks the name of a key or project. Terminals show it, so it must not have control characters.
+ * Checks the name of a key or project. Terminals show it, so it must not contain control
+ * characters.
  *
  * @throws InvalidArgument
  */

@@ -6,7 +6,7 @@ import type { QueryBuilder, Store } from '../storage/store.ts';
 /** Removes the data of deleted projects. */
 export interface ProjectRemoval {
   /**
-   * Removes what there is now. The next run continues one that its signal ended, or that failed.
+   * Removes what exists now. If a run is aborted or fails, the next one continues.
    *
    * @returns the projects of which nothing is left
    */
@@ -15,18 +15,20 @@ export interface ProjectRemoval {
 
 export interface RemovedProject {
   readonly projectId: string;
-  /** How many rows of it this run removed. */
+  /** How many of its rows this run removed. */
   readonly rows: number;
 }
 
 export interface ProjectRemovalOptions {
   readonly store: Pick<Store, 'query' | 'functions' | 'exclusively' | 'prisma'>;
   readonly clock: Clock;
-  /** Rows per transaction, for which events wait. Default: 2,000. */
+  /** Rows per transaction, during which events wait. Default: 2,000. */
   readonly batchSize?: number;
 }
 
-/** Every instance knows by then that the project is deleted, so it writes nothing to it. */
+/**
+ * After this time, every instance knows that the project is deleted, so it writes nothing to it.
+ */
 export const SETTLE_MS = 10_000;
 const DEFAULT_BATCH_SIZE = 2_000;
 
@@ -34,8 +36,8 @@ export function createProjectRemoval(options: ProjectRemovalOptions): ProjectRem
   const { store, clock, batchSize = DEFAULT_BATCH_SIZE } = options;
 
   /**
-   * In batches, of which each value is the size. Each locks out appends and the batches of other
-   * instances, which share the work.
+   * Removes in batches, and yields the size of each. A batch blocks appends and the batches of
+   * other instances, which share the work.
    */
   async function* removeFrom(table: string, projectId: string, signal?: AbortSignal): AsyncGenerator<number> {
     let removed = batchSize;
@@ -73,17 +75,17 @@ export function createProjectRemoval(options: ProjectRemovalOptions): ProjectRem
   };
 }
 
-/** Where it is noted which projects were removed, for copies of the events. */
+/** Records which projects were removed, for copies of the events. */
 const REMOVALS = 'project_removals';
 /**
- * What says of a project that it is there, or that it was, for copies of the events: the end of a removal
- * writes to the first two. Corrections name a span of time, and nothing of the project's data.
+ * Tables that tell copies of the events whether a project exists or existed; the end of a removal
+ * writes to the first two. Corrections name a span of time, and contain none of the project's data.
  */
 const OF_PROJECTS = new Set(['projects', REMOVALS, 'row_corrections']);
 
 /**
- * The tables with data of projects, as the database has them, so that none is forgotten. A table
- * comes before its search tables, whose names begin with its own: triggers keep those.
+ * The tables with data of projects, read from the database so that none is forgotten. A table comes
+ * before its search tables, whose names begin with its own: triggers maintain those.
  */
 export async function tablesOfProjects({
   query,
@@ -104,7 +106,7 @@ interface Batch {
   readonly limit: number;
 }
 
-/** Another instance may have removed the project, and then it may have been created again. */
+/** Another instance may have removed the project, and it may have been created again. */
 const isDeleted = (transaction: QueryBuilder, projectId: string) =>
   transaction
     .selectFrom('projects')
@@ -128,8 +130,8 @@ async function removeBatch(
 }
 
 /**
- * Removes the row of the project itself and notes its removal, unless something was written to the
- * project meanwhile.
+ * Removes the row of the project itself and records its removal, unless something was written to
+ * the project meanwhile.
  */
 async function removeRow(
   transaction: QueryBuilder,
@@ -148,13 +150,13 @@ async function removeRow(
 
 const EVERY_MS = 5_000;
 
-/** Where the runs report. A pino logger is one. */
+/** Where the runs report. A pino logger fits. */
 export interface RemovalLog {
   info(details: object, message: string): void;
   error(details: object, message: string): void;
 }
 
-/** Runs the removal regularly. A run that fails is logged; the next one continues. */
+/** Runs the removal regularly. A failed run is logged; the next one continues. */
 export function runProjectRemoval(removal: ProjectRemoval, schedule: Schedule, log: RemovalLog): Repetition {
   return schedule.repeat(EVERY_MS, async (signal) => {
     try {

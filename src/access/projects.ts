@@ -7,17 +7,17 @@ import type { KeyRing } from './key-ring.ts';
 import { type KeyedPart, readingPart } from './keyed-part.ts';
 import { checkName } from './names.ts';
 
-/** The project that exists from the start, and that requests belong to if they name no other. */
+/** The project that exists from the start. Requests belong to it if they name no other. */
 export const DEFAULT_PROJECT = 'default';
 
-/** What may be chosen for a project, and changed later. Undefined: the default, or no change. */
+/** The settings of a project that can be changed. Undefined: the default, or no change. */
 export interface ProjectSettings {
   readonly name?: string | null | undefined;
   /** How much of the IP addresses in its events is stored from now on. */
   readonly ipAddresses?: IpAddresses | null | undefined;
 }
 
-/** Whether a project can have this id. No other text needs to be looked up, and PostgreSQL refuses some. */
+/** Whether a project can have this id. No other text needs a query, and PostgreSQL rejects some. */
 export const isProjectId = (text: string): boolean => PROJECT_ID.test(text);
 
 /** A tenant. */
@@ -27,31 +27,31 @@ export interface Project {
   readonly ipAddresses: IpAddresses;
   readonly createdAt: Date;
   readonly updatedAt: Date;
-  /** From when it is being deleted; null: it is not. */
+  /** When its deletion began; null if it is not being deleted. */
   readonly deletingAt: Date | null;
 }
 
 export interface Projects {
   /**
-   * @throws InvalidArgument for an id that is not valid, CONFLICT if the project exists, or if there
-   *   are as many as may be
+   * @throws InvalidArgument for an invalid id, CONFLICT if the project exists, or if the maximum
+   *   number of projects is reached
    */
   create(project: ProjectSettings & { readonly projectId: string }): Promise<Project>;
   /**
-   * @throws NOT_FOUND without the project, or while it is being deleted; InvalidArgument for null
+   * @throws NOT_FOUND if the project does not exist or is being deleted; InvalidArgument for null
    */
   update(projectId: string, settings: ProjectSettings): Promise<Project>;
   /**
    * Ends all access to the project. `ProjectRemoval` removes its data.
    *
-   * @throws InvalidArgument for the default project, NOT_FOUND without the project
+   * @throws InvalidArgument for the default project, NOT_FOUND for an unknown one
    */
   delete(projectId: string): Promise<Project>;
   /** @throws TelltaleError NOT_FOUND */
   get(projectId: string): Promise<Project>;
-  /** By their ids; those that are being deleted included. */
+  /** By id, including those that are being deleted. */
   list(): Promise<Project[]>;
-  /** A part of the same list; of one project: only it. */
+  /** A part of the same list; with `only`, of that project alone. */
   part(part: KeyedPart, only?: string): Promise<Project[]>;
   count(): Promise<number>;
   /** Whether the project exists and is not being deleted. */
@@ -83,7 +83,7 @@ export function createProjects(options: ProjectsOptions): Projects {
         ...{ projectId, name: name ?? projectId, ipAddresses: ipAddresses ?? 'FULL' },
         ...{ createdAt: now, updatedAt: now },
       };
-      // One after the other, so that requests at the same moment do not exceed the limit.
+      // One after the other, so that concurrent requests do not exceed the limit.
       const project = await transact('projects', async (transaction) => {
         const present = await transaction.project.findUnique({ where: { projectId } });
         if (present !== null) throw taken(present);
@@ -164,7 +164,7 @@ function taken({ projectId, deletingAt }: Pick<Project, 'projectId' | 'deletingA
   return new TelltaleError('CONFLICT', problem, { argument: 'input.projectId' });
 }
 
-/** Every instance holds all projects in memory, so there is a limit. */
+/** Every instance keeps all projects in memory, so there is a limit. */
 function tooMany(maxProjects: number): TelltaleError {
   return new TelltaleError(
     'CONFLICT',

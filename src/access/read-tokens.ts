@@ -12,24 +12,26 @@ import { type Claims, createSignedClaims, isNotSigned } from './signed-claims.ts
 import type { SigningKeys } from './signing-key.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
 
-/** What a read token shall open, and for how long. */
+/** What a new read token permits, and for how long. */
 export interface NewReadToken {
   /** Names of datasets. */
   readonly datasets: readonly string[];
-  /** As the argument `filter` of lists: every dataset must take it. */
+  /** Like the argument `filter` of lists: every dataset must accept it. */
   readonly filter: unknown;
   /** In milliseconds. */
   readonly lifetime: number;
 }
 
-/** What a valid token says. */
+/** The content of a valid token. */
 export interface ReadToken {
   readonly projectId: string;
-  /** When its project was created: another project of the same name is not opened. */
+  /**
+   * When its project was created, so that it does not apply to another project of the same name.
+   */
   readonly projectSince: number;
-  /** The key that made it; null: it was made without a key. */
+  /** The key that created it; null if it was created without a key. */
   readonly keyId: string | null;
-  /** The filter of each dataset that it opens, by name. */
+  /** The filter of each dataset that it permits, by dataset name. */
   readonly rows: ReadonlyMap<string, Filter>;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
@@ -38,20 +40,20 @@ export interface ReadToken {
 }
 
 /**
- * Short-lived tokens that read, and only the rows that a filter takes. They are not stored: a token
- * carries what it opens, and a signature.
+ * Short-lived tokens that can only read, and only rows that match a filter. They are not stored: a
+ * token contains what it permits, and a signature.
  */
 export interface ReadTokens {
-  /** @throws InvalidArgument at the argument of `createReadToken` that is not valid */
+  /** @throws InvalidArgument at the invalid argument of `createReadToken` */
   create(
     maker: Pick<Caller, 'projectId' | 'keyId'>,
     token: NewReadToken,
   ): Promise<{ readonly text: string; readonly expiresAt: Date; readonly datasets: readonly string[] }>;
-  /** Null: it is mistyped, forged, expired or from another server. Takes no statement. */
+  /** Null if it is mistyped, forged, expired or from another server. Executes no statement. */
   verify(text: string): Promise<ReadToken | null>;
-  /** Makes all tokens invalid: on this server at once, within seconds on others. */
+  /** Makes all tokens invalid: on this server at once, on others within seconds. */
   endAll(): Promise<void>;
-  /** Ends what expired tokens opened, until the repetition is stopped. */
+  /** Ends access by expired tokens, until the repetition is stopped. */
   run(schedule: Schedule): Repetition;
 }
 
@@ -64,11 +66,11 @@ export interface ReadTokensOptions {
 
 export const MAX_LIFETIME_MS = DAY_MS;
 const MIN_LIFETIME_MS = 1_000;
-/** A token must fit into the headers of a request, of which Node takes 16 KiB. */
+/** A token must fit into the headers of a request, which Node limits to 16 KiB. */
 const MAX_LENGTH = 8_192;
 const FORM = /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/;
 
-/** Whether the text has the form of a read token (a JSON Web Token), so is not an API key. */
+/** Whether the text has the form of a read token (a JSON Web Token), and so is not an API key. */
 export function isTokenText(text: string): boolean {
   return FORM.test(text);
 }
@@ -131,14 +133,14 @@ export function createReadTokens(options: ReadTokensOptions): ReadTokens {
   };
 }
 
-/** Made by a clock that was ahead: it would open its rows for as long as that clock was wrong. */
+/** Created by a clock that was ahead: it would permit access until that time and longer. */
 const lastsTooLong = ({ expiresAt }: Pick<ReadToken, 'expiresAt'>, now: number): boolean =>
   expiresAt > now + MAX_LIFETIME_MS + CLOCK_SKEW_MS;
 
-/** Not signed by us, expired, or by a version that knew other datasets or columns. */
+/** Not signed by us, expired, or created by a version with other datasets or columns. */
 const isRefusal = (error: unknown): boolean => isNotSigned(error) || error instanceof InvalidArgument;
 
-/** @throws InvalidArgument at the name of one that does not exist, and without any */
+/** @throws InvalidArgument at a name that does not exist, and if there are none */
 function findDatasets(datasets: ReadonlyMap<string, Dataset>, names: readonly string[]): Dataset[] {
   if (names.length === 0) {
     throw new InvalidArgument('Name at least one dataset, such as "llmCalls".', 'input.datasets');
@@ -153,7 +155,10 @@ function findDatasets(datasets: ReadonlyMap<string, Dataset>, names: readonly st
   });
 }
 
-/** The filter of each dataset. @throws InvalidArgument if one does not take it, or if it takes all rows */
+/**
+ * The filter of each dataset. @throws InvalidArgument if one does not accept it, or if it matches
+ * all rows
+ */
 function readRows(datasets: readonly Dataset[], filter: unknown): Map<string, Filter> {
   return new Map(datasets.map((dataset) => [dataset.name, readRowsOf(dataset, filter)]));
 }
@@ -168,7 +173,7 @@ function readRowsOf(dataset: Dataset, input: unknown): Filter {
   );
 }
 
-/** Says which of the datasets does not take the filter. */
+/** Adds to errors which of the datasets does not accept the filter. */
 function withName<Value>({ name }: Dataset, read: () => Value): Value {
   try {
     return read();

@@ -16,7 +16,7 @@ export function joinScopes(scopes: Iterable<Scope>): string {
   return SCOPES.filter((scope) => given.has(scope)).join(',');
 }
 
-/** The scopes of a stored text. Ignores words of a later version, which allow nothing here. */
+/** The scopes in a stored text. Ignores words of a later version, which permit nothing here. */
 export function splitScopes(text: string): Scope[] {
   const words = new Set(text.split(','));
   return SCOPES.filter((scope) => words.has(scope));

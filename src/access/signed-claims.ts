@@ -13,15 +13,15 @@ const claimsSchema = z.object({
   exp: z.number(),
 });
 
-/** What the text of a read token carries. `exp` is in epoch seconds. */
+/** The claims in a read token. `exp` is in epoch seconds. */
 export type Claims = z.infer<typeof claimsSchema>;
 
-/** Signs claims as JSON Web Tokens, and reads those that it signed. */
+/** Signs claims as JSON Web Tokens, and reads the ones that it signed. */
 export interface SignedClaims {
   sign(claims: Claims): Promise<string>;
   /**
    * @returns the claims, with a signal that aborts when all tokens are ended
-   * @throws an error that `isNotSigned` knows
+   * @throws an error that `isNotSigned` recognizes
    */
   read(text: string): Promise<{ readonly claims: Claims; readonly signal: AbortSignal } | null>;
 }
@@ -39,7 +39,7 @@ export function createSignedClaims({ ring, signingKeys, clock }: SignedClaimsOpt
   return {
     async sign({ exp, ...claims }) {
       const { id, secret } = await signingKeys.current();
-      // It may be new: the token shall work at once on this server.
+      // The key may be new, and the token must work on this server at once.
       if ((await ring.findSigningKey(id)) === null) await ring.refresh();
       return new SignJWT(claims)
         .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT', kid: id })
@@ -66,6 +66,9 @@ export function createSignedClaims({ ring, signingKeys, clock }: SignedClaimsOpt
   };
 }
 
-/** Whether an error says that we did not sign the text, that it has expired, or has other claims. */
+/**
+ * Whether an error means that we did not sign the text, that it has expired, or that it has other
+ * claims.
+ */
 export const isNotSigned = (error: unknown): boolean =>
   error instanceof errors.JOSEError || error instanceof z.ZodError;

@@ -4,12 +4,12 @@ import type { IdSource } from '../core/ids.ts';
 import type { Store } from '../storage/store.ts';
 import { createEnd } from './caller.ts';
 
-/** What signs read tokens, in memory. */
+/** The key that signs read tokens, in memory. */
 export interface SigningKey {
-  /** Tokens name it. */
+  /** Tokens contain it. */
   readonly id: string;
   readonly secret: Uint8Array;
-  /** Aborts when another one replaces it, with a sentence as its reason. */
+  /** Aborts when another key replaces it, with a sentence as its reason. */
   readonly signal: AbortSignal;
 }
 
@@ -28,7 +28,7 @@ export function createHeldSigningKey() {
   let held: (SigningKey & { readonly controller: AbortController }) | null = null;
   return {
     known: (id: string): SigningKey | null => (held?.id === id ? held : null),
-    /** Takes what the database has; null: none was made yet. */
+    /** Applies what the database contains; null if no key was created yet. */
     replace(stored: StoredSigningKey | null): void {
       if (stored?.keyId === held?.id) return;
       held?.controller.abort('All read tokens were ended.');
@@ -39,11 +39,14 @@ export function createHeldSigningKey() {
   };
 }
 
-/** Makes the stored signing key of read tokens. */
+/** Creates the stored signing key of read tokens. */
 export interface SigningKeys {
-  /** The stored key. Makes it if there is none: once, whatever instances ask at the same time. */
+  /**
+   * The stored key. Creates it if there is none, only once even if several instances ask at the
+   * same time.
+   */
   current(): Promise<Pick<SigningKey, 'id' | 'secret'>>;
-  /** Replaces the key. Tokens that the old one signed are not valid any more. */
+  /** Replaces the key. Tokens signed by the old one become invalid. */
   replace(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 
-/** What makes a token that was verified valid no more. */
+/** What makes a verified token invalid. */
 interface Verified {
   /** Epoch milliseconds. */
   readonly expiresAt: number;
@@ -9,13 +9,16 @@ interface Verified {
   readonly signal: AbortSignal;
 }
 
-/** Characters of the texts of all tokens together, which stand for what they say. One has some 400. */
+/**
+ * The most characters of the texts of all cached tokens, as an estimate of their contents. One has
+ * some 400.
+ */
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 
 /**
- * Remembers what verified tokens say, because a signature takes longer than the rest of a request's
- * check. Only valid tokens are remembered, so forged ones do not displace them. Their texts are not
- * kept, but hashes.
+ * Caches the contents of verified tokens, because checking a signature takes longer than the rest
+ * of a request's checks. Only valid tokens are cached, so forged ones do not displace them. The
+ * cache keeps hashes, not texts.
  */
 export function createVerifiedTokens<Token extends Verified>() {
   const tokens = new LRUCache<string, Token>({ maxSize: MAX_CHARACTERS });

@@ -4,11 +4,11 @@ import type { Filter } from '../core/filter.ts';
 import type { Caller } from './caller.ts';
 
 /**
- * The filter that every read of the table for the caller must have. Null: the caller may read all
+ * The filter that every read of the table for the caller must have. Null if the caller may read all
  * rows of the project. The general code that reads rows adds it: lists, relations, nodes, analytics
  * and live tails.
  *
- * @throws TelltaleError FORBIDDEN if the caller is a read token that does not open the table
+ * @throws TelltaleError FORBIDDEN if the caller is a read token that does not permit the table
  */
 export function visibleRows(
   { rows }: Pick<Caller, 'rows'>,

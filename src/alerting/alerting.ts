@@ -12,11 +12,11 @@ import { createEndOrphans, type EndOrphans } from './rules/end-orphans.ts';
 import { type PreviewRule, previewRule } from './rules/preview.ts';
 import { createRuleReader, type ToRule } from './rules/to-rule.ts';
 
-/** What requests need of alerting. `background.ts` starts its background work. */
+/** What requests need from alerting. `background.ts` starts its background work. */
 export interface Alerting {
   readonly alertBook: AlertBook;
   readonly endOrphans: EndOrphans;
-  /** Makes a stored SLO ready to be measured. See `readSlo`. */
+  /** Prepares a stored SLO for measuring. See `readSlo`. */
   readonly toSlo: (stored: SloDefinition) => Slo;
   readonly toRule: ToRule;
   readonly previewRule: PreviewRule;
@@ -30,7 +30,7 @@ export interface AlertingOptions {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly analytics: Analytics;
-  /** The datasets that rules may ask about. */
+  /** The datasets that rules may query. */
   readonly datasets: readonly Dataset[];
   /** See `PreviewOptions`. */
   readonly portions?: Portions;

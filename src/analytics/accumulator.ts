@@ -56,8 +56,8 @@ export function createAccumulator(
 }
 
 /**
- * An empty histogram with a window as large as the neighbour's. Growing it later would cost as much
- * as merging a few cells.
+ * An empty histogram with a window as large as the neighbour's. Growing the window later would cost
+ * as much as merging a few cells.
  */
 function histogramLike(neighbour: MeasureTotals | undefined): Histogram {
   const histogram = createHistogram();
@@ -66,7 +66,7 @@ function histogramLike(neighbour: MeasureTotals | undefined): Histogram {
   return { ...histogram, firstKey: like.firstKey, window: new Float64Array(like.window.length) };
 }
 
-/** One group's accumulators by bucket; buckets without rows stay undefined. */
+/** One group's accumulators by bucket. Buckets without rows stay undefined. */
 export interface GroupTotals {
   /** Values of the dimensions; null: all groups that have no group of their own. */
   readonly values: readonly ColumnValue[] | null;
@@ -80,13 +80,13 @@ export interface Groups {
   /** The group of all rows that have no group of their own. */
   other(): GroupTotals;
   accumulator(group: GroupTotals, bucket: number): Accumulator;
-  /** The groups that were requested, in the order of the first request; `other()` last. */
+  /** The groups that were requested, in the order of their first request; `other()` comes last. */
   list(): GroupTotals[];
 }
 
 /**
- * How much the totals of one bucket count. A histogram, like bins, takes more memory than all other
- * numbers.
+ * The number of totals that one bucket counts as. A histogram, like bins, takes more memory than
+ * all other numbers together.
  */
 function totalsOf(measures: readonly ResolvedMeasure[], histograms: boolean): number {
   const isLarge = ({ quantiles, edges }: ResolvedMeasure) =>
@@ -103,9 +103,11 @@ export interface GroupsOptions {
   readonly measures: readonly ResolvedMeasure[];
   /** Whether quantiles come from histograms of cells. */
   readonly histograms: boolean;
-  /** The groups to keep separate, all others become `other()`; null: all are separate. */
+  /** The groups to keep separate; all others become `other()`. Null: all groups are separate. */
   readonly kept: readonly (readonly ColumnValue[])[] | null;
-  /** Is told of the totals of each new bucket; what it throws ends the analysis. */
+  /**
+   * Called with the number of totals of each new bucket. An error that it throws ends the analysis.
+   */
   readonly count?: (used: { readonly cells: number }) => void;
 }
 
@@ -143,7 +145,7 @@ export function createGroups({ measures, histograms, kept, count }: GroupsOption
   };
 }
 
-/** What a question measures, and of which dataset. */
+/** What a question measures, and in which dataset. */
 export interface MeasureQuestion {
   readonly spec: { readonly dataset: Dataset };
   /** In the order in which accumulators have their totals. */
@@ -156,7 +158,7 @@ export interface GroupCount {
   rowCount: number;
 }
 
-/** The entry of the group; it is created if it does not exist. */
+/** The entry of the group, created if it does not exist. */
 export function countOf(counts: Map<string, GroupCount>, values: readonly ColumnValue[]): GroupCount {
   const key = groupKeyOf(values);
   const known = counts.get(key);
@@ -166,7 +168,7 @@ export function countOf(counts: Map<string, GroupCount>, values: readonly Column
   return made;
 }
 
-/** The totals of a question in public units, of the measures in `shown`; null: of all. */
+/** The totals of a question in public units, for the measures in `shown`; null: for all. */
 export function toStats(
   { spec: { dataset }, measures }: MeasureQuestion,
   accumulator: Accumulator,
@@ -208,7 +210,7 @@ function toMeasureStats(
 }
 
 /**
- * The quantile in stored units; one from a histogram is limited to the exact minimum and maximum.
+ * The quantile in stored units. One from a histogram is limited to the exact minimum and maximum.
  */
 export function quantileOf(totals: MeasureTotals, p: number, index: number): number | null {
   if (totals.exact !== null) return totals.exact[index] ?? null;

@@ -17,8 +17,8 @@ import type {
 } from './spec.ts';
 
 /**
- * The entry to the read path. Every method throws InvalidArgument for a question that is invalid or
- * too large.
+ * The entry point of the read path. Every method throws InvalidArgument for a question that is
+ * invalid or too large.
  */
 export interface Analytics {
   totals(scope: Scope, measures: readonly WantedMeasure[]): Promise<Answer<Stats>>;
@@ -41,8 +41,8 @@ export interface Analytics {
     options: Pick<SeriesOptions, 'grain' | 'timeZone'>,
   ): Promise<Answer<readonly Presence[]>>;
   /**
-   * All groups and when they occurred, in no order: as many as the rows have distinct values. `now`
-   * is the present in epoch milliseconds.
+   * All groups and when they occurred, in no particular order: as many as the rows have distinct
+   * values. `now` is the present in epoch milliseconds.
    */
   occurrences(
     scope: Scope,
@@ -50,8 +50,8 @@ export interface Analytics {
     now: number,
   ): Promise<Answer<readonly Occurrence[]>>;
   /**
-   * The first and the last row of each key, by one statement that uses the index on project, column
-   * and timestamp. A stretch whose rows may have expired is not searched.
+   * The first and the last row of each key, found by one statement that uses the index on project,
+   * column and timestamp. A stretch whose rows may have expired is not searched.
    */
   ends(
     scope: Omit<Scope, 'range'>,

@@ -46,7 +46,7 @@ export function toTotals(question: Question, { groups }: Aggregation): Stats {
 }
 
 interface ShownGroups extends GroupOptions {
-  /** The measures to show: those of the question may contain one more, which only the order needs. */
+  /** The measures to show. The question may contain one more, which only the order needs. */
   readonly wanted: readonly WantedMeasure[];
 }
 
@@ -71,7 +71,7 @@ export function toGroups(
 const sizeOf = ({ buckets: [only] }: GroupTotals): number => only?.rowCount ?? 0;
 
 interface ShownPoints extends Pick<SeriesOptions, 'fill'>, Portions {
-  /** Is told of the points without events; what it throws ends the analysis. */
+  /** Called with the number of points without events. An error that it throws ends the analysis. */
   readonly count: (used: { readonly cells: number }) => void;
   readonly bounds: readonly { readonly start: number; readonly end: number }[];
 }
@@ -113,7 +113,7 @@ export async function toSeries(
   return series;
 }
 
-/** How many buckets have events, which were counted when these were found. */
+/** The number of buckets with events. They were already counted when they were found. */
 const bucketsOf = (groups: readonly GroupTotals[]): number =>
   // Array.prototype.reduce leaves out the holes of a sparse list.
   groups.reduce((sum, { buckets }) => buckets.reduce((own) => own + 1, sum), 0);
@@ -136,7 +136,7 @@ export function toDistribution(
   return { buckets, points };
 }
 
-/** How long the statistics of one bucket take, about. */
+/** Estimated time to compute the statistics of one bucket. */
 function microsecondsOf(measures: readonly ResolvedMeasure[]): number {
   return measures.reduce((total, { quantiles }) => total + 1 + quantiles.length, 1);
 }

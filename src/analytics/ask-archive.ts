@@ -10,16 +10,21 @@ import type { QuerySpec } from './spec.ts';
 
 /** Which rows the planner may take from the archive. */
 export interface ArchiveState {
-  /** The instant from which the archive is taken to have every row. */
+  /** The archive is assumed to have every row from this instant on. */
   readonly since: number;
-  /** Why not earlier, in words for users. */
+  /** Why not from an earlier instant, in words for users. */
   readonly why: string | null;
 }
 
 interface Attempt<Found> {
-  /** Plans for this state of the archive, and reads with it what the plan says; null: without the archive. */
+  /**
+   * Plans for this state of the archive (null: without the archive), and reads what the plan says.
+   */
   answer(state: ArchiveState | null, opened: ReadsArchive<Found>): Promise<Found>;
-  /** How many events the totals of a day count, by the instant at which it begins, where they are kept. */
+  /**
+   * How many events the totals of each day count, by the instant at which the day begins. Days
+   * without totals are left out.
+   */
   countDays(range: Interval): Promise<ReadonlyMap<number, number>>;
 }
 
@@ -42,10 +47,11 @@ class Lacking extends Error {
 const dayOf = (instant: number): string => toIso(instant).slice(0, 10);
 
 /**
- * Answers a question, with rows of the archive where the planner needs expired rows and the question asks
- * for them. The planner first takes it that the archive has every day. Of each day that it then reads, there
- * must be as many rows as the totals of the day count: if not, rows count as kept after that day only, and
- * the question is planned again. So a file that is missing makes no wrong number.
+ * Answers a question. Where the planner needs expired rows and the question asks for them, they
+ * come from the archive. At first, the planner assumes that the archive has every day. Each day
+ * that it reads must then have as many rows as the totals of the day count. If one has not, only
+ * rows after that day count as kept, and the question is planned again. So a missing file never
+ * leads to a wrong number.
  *
  * @param archive null: there is none
  */
@@ -66,7 +72,8 @@ export async function askArchive<Found>(
     const range = { from: defined(days[0]).from, to: defined(days.at(-1)).to };
     const before = await countDays(range);
     return archive.read({ ...spec, days }, async (rows) => {
-      // Events of old days may arrive at any time: as many as arrived while the rows were read do not matter.
+      // Events of old days may arrive at any time. Those that arrived while the rows were read do
+      // not matter.
       const after = await countDays(range);
       const lacking = startsOf(days).findLast((day) => {
         const count = rows.counts.get(day) ?? 0;
@@ -89,7 +96,7 @@ export async function askArchive<Found>(
   }
 }
 
-/** The days in UTC that the plan reads from the archive, as a whole: ascending, disjoint. */
+/** The whole UTC days that the plan reads from the archive: ascending, disjoint. */
 function archivedDays(segments: readonly Segment[]): readonly Interval[] {
   const ranges = segments.filter(({ source }) => source === 'ARCHIVE').flatMap((segment) => segment.ranges);
   const days: { from: number; to: number }[] = [];
@@ -109,7 +116,7 @@ const startsOf = (days: readonly Interval[]): number[] =>
   );
 
 /**
- * The plan with rows from the archive for what lies before an instant: that of the oldest rows that
+ * The plan, with archived rows for everything before an instant: the time of the oldest rows that
  * are kept.
  */
 export function withArchive(plan: Plan, before: number, why: string | null): Plan {

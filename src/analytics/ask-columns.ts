@@ -4,7 +4,7 @@ import { filterFields } from '../core/filter.ts';
 import type { ColumnsState, Plan } from './plan.ts';
 import type { QuerySpec } from './spec.ts';
 
-/** What decides whether the copy by columns holds all that a question uses. */
+/** What decides whether the columnar copy holds all that a question uses. */
 type Asked = Pick<QuerySpec, 'dataset' | 'filter' | 'dimensions' | 'measures'>;
 
 interface Attempt<Question, Found> {
@@ -15,8 +15,9 @@ interface Attempt<Question, Found> {
 }
 
 /**
- * Answers a question, from the copy by columns if the planner chooses it. Waits for the copy only
- * then. If it cannot answer, now or halfway, the question is planned and read again without it.
+ * Answers a question, from the columnar copy if the planner chooses it. Waits for the copy only in
+ * that case. If the copy cannot answer, at first or halfway, the question is planned and read again
+ * without it.
  */
 export type AskColumns = <Question extends { readonly plan: Plan }, Found>(
   asked: Asked,
@@ -25,7 +26,7 @@ export type AskColumns = <Question extends { readonly plan: Plan }, Found>(
 
 /**
  * @param columns null: there are none.
- * @param beforeReading called before they are asked
+ * @param beforeReading called before the columns are read
  */
 export function createAskColumns(columns: ColumnsCopy | null, beforeReading: () => void): AskColumns {
   if (columns === null) return (_asked, { plan, read }) => read(plan(null));
@@ -42,7 +43,7 @@ export function createAskColumns(columns: ColumnsCopy | null, beforeReading: () 
   };
 }
 
-/** The fields of the question that the copy does not hold, or its dataset; null if it holds all. */
+/** The fields of the question that the copy lacks, or its dataset; null if it holds all. */
 function whatLacks(copy: Columns, asked: Asked): string | null {
   const { dataset } = asked;
   const fields = fieldsOf(asked);

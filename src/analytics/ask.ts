@@ -35,7 +35,10 @@ export function ask(spec: QuerySpec, { known, sources, columns, archive = null }
   return { spec: { ...spec, range, boundaries }, measures, plan: { ...planned, reason } };
 }
 
-/** The number of events of each day in UTC by the totals, where they are kept. The range has whole days. */
+/**
+ * The number of events of each UTC day according to the totals, for days whose totals are kept. The
+ * range must consist of whole days.
+ */
 export async function countDays(
   context: ReadContext,
   { dataset, projectId }: Pick<Scope, 'dataset' | 'projectId'>,
@@ -60,8 +63,8 @@ export async function countDays(
 }
 
 /**
- * The question for sliding windows, cut where they begin and end. Omits windows that begin before
- * the data is complete.
+ * The question for sliding windows, cut where the windows begin and end. Omits windows that begin
+ * before the data is complete.
  */
 export function askWindows(
   asked: Omit<QuerySpec, 'boundaries'>,

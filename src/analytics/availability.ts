@@ -5,7 +5,7 @@ import { type AvailableFrom, coverBuckets } from './cover.ts';
 import { answeringSets } from './plan.ts';
 import type { QuerySpec } from './spec.ts';
 
-/** From when rows and the cells of the set are complete; without a set, rows alone. */
+/** From when on rows and the cells of the set are complete; without a set, only rows. */
 export function availableFrom(horizons: Horizons, set: RollupSet | null): AvailableFrom {
   const name = set === null ? null : dimensionSetName(set);
   const cells = (grain: 'MINUTE' | 'HOUR' | 'DAY'): number =>
@@ -23,7 +23,7 @@ interface Available {
 
 /**
  * The earliest instant from which one source can answer every bucket. It depends on how the range
- * is cut, because cells of a coarse grain may reach further back than cells of a finer one.
+ * is cut, because cells of a coarse grain may reach further back than cells of a finer grain.
  */
 export function answerableFrom(
   spec: Omit<QuerySpec, 'boundaries'>,

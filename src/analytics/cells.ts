@@ -24,13 +24,16 @@ export type CellEntry = readonly [number, string, number, number, number, number
  */
 export interface CellPack {
   readonly entries: readonly CellEntry[];
-  /** Of each cell, the stretch that was asked for or as much of it as it has; or all, see `Cells`. */
+  /**
+   * For each cell, the requested stretch, or as much of it as the cell has; or all sums (see
+   * `Cells`).
+   */
   readonly sums: Uint8Array;
   /** Null if no quantiles are wanted. */
   readonly histograms: Uint8Array | null;
 }
 
-/** Which cells to read, and what of them. */
+/** Which cells to read, and which parts of them. */
 export interface WantedCells {
   readonly spec: QuerySpec;
   readonly set: RollupSet;
@@ -38,23 +41,26 @@ export interface WantedCells {
   readonly measures: readonly Pick<ResolvedMeasure, 'sumsPosition' | 'quantiles'>[];
 }
 
-/** Bytes of the sums of a cell. */
+/** A stretch of the sums of a cell, in bytes. */
 export interface Stretch {
   readonly start: number;
   readonly length: number;
 }
 
-/** An estimate, by character of JSON. */
+/** An estimate, per character of JSON. */
 const PARSE_MICROSECONDS = 0.01;
-/** SQLite returns null for no bytes. */
+/** SQLite returns null for an empty blob. */
 const NOTHING = new Uint8Array(0);
-/** Buckets of one grain per pack: some hundred kilobytes to a few megabytes. */
+/**
+ * The number of buckets of one grain per pack, which makes some hundred kilobytes to a few
+ * megabytes.
+ */
 const BUCKETS_PER_PACK = 128;
 
 /**
  * The cells of the segments, one pack per row. One row per cell would take five times as long to
- * transfer from a thread or a server. If several writers wrote the same cell, each has an entry of
- * its own.
+ * transfer from a thread or a server. If several writers wrote the same cell, it has one entry per
+ * writer.
  */
 export function cellsQuery(context: SqlContext, wanted: WantedCells) {
   const { functions } = context;
@@ -76,9 +82,9 @@ export function cellsQuery(context: SqlContext, wanted: WantedCells) {
 }
 
 /**
- * From the first of these measures to the last one: cells keep those of all measures of the
- * dataset. Null where cells are written with dense sums: these are short, and where a measure
- * begins shows only from the first one on.
+ * From the first of these measures to the last one: cells keep the sums of all measures of the
+ * dataset. Null where cells are written with dense sums. Dense sums are short, and the position of
+ * a measure in them depends on the measures before it.
  */
 function sumsStretchOf(
   { cellSums }: Pick<SqlFunctions, 'cellSums'>,
@@ -91,7 +97,7 @@ function sumsStretchOf(
   return { start: first * SUMS_BYTES, length: (Math.max(...positions) - first + 1) * SUMS_BYTES };
 }
 
-/** Dense sums come whole: copies and archives of SQLite bring them. */
+/** Dense sums come whole. They come from copies and archives of SQLite. */
 function partOfSums({ start, length }: Stretch): RawBuilder<unknown> {
   const sums = cellColumn('sums');
   const areDoubles = sql`octet_length(${sums}) % ${sql.lit(SUMS_BYTES)} = 0`;
@@ -127,7 +133,7 @@ function selectCells(
   );
 }
 
-/** The same as the stretches, by themselves. */
+/** A condition that the cells lie in the ranges of the segments. */
 const withinSegments = (segments: readonly Segment[]): RawBuilder<SqlBool> => {
   const [grain, bucket] = [cellColumn('grain'), cellColumn('bucket')];
   const stretches = segments
@@ -149,7 +155,7 @@ function keysAre(key: RawBuilder<unknown>, wanted: readonly string[] | null): Ra
 /**
  * The keys of the cells that match the filter, if the set has one dimension and the filter names
  * its values. Without this, a question about one of ten thousand metrics would read the cells of
- * all others in vain. Null: the filter must be applied to every key.
+ * all the others in vain. Null: the filter must be applied to every key.
  */
 function wantedKeys(filter: Filter | null, { dimensions }: RollupSet): readonly string[] | null {
   return filter === null || dimensions.length !== 1 ? null : namedKeys(filter);
@@ -186,7 +192,7 @@ function packsOf(segments: readonly Segment[]): { grain: RollupGrain; from: numb
  */
 export interface Cells {
   readonly packs: readonly CellPack[];
-  /** What of the sums of each cell is in the packs, unless they are dense; null: all. */
+  /** The part of each cell's sums that is in the packs, unless the sums are dense; null: all. */
   readonly stretch: Stretch | null;
   readonly count: number;
   /**
@@ -208,8 +214,8 @@ export async function readCells(context: ReadContext, wanted: WantedCells): Prom
 }
 
 /**
- * How many rows the cells of each key count. The database adds them up: there are many cells, but
- * few keys.
+ * How many rows the cells of each key count. The database adds them up, because there are many
+ * cells but few keys.
  */
 export async function readKeyCounts(
   context: SqlContext,

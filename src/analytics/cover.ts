@@ -5,7 +5,7 @@ import type { Interval } from '../core/time/range.ts';
 /** What is kept of a stretch of time: cells of a grain, or rows. */
 export type KeptSource = RollupGrain | 'RAW';
 
-/** Where rows are read from: their table, their copy by columns, the archive of expired rows. */
+/** Where rows are read from: their table, their columnar copy, the archive of expired rows. */
 export type RowsOrigin = 'RAW' | 'COLUMNS' | 'ARCHIVE';
 
 /** Where a stretch of time is read from: cells of a grain, or rows. */
@@ -20,7 +20,10 @@ export type AvailableFrom = Readonly<Record<KeptSource, number>>;
 /** What may be kept, coarsest first. */
 export const KEPT_SOURCES: readonly KeptSource[] = ['DAY', 'HOUR', 'MINUTE', 'RAW'];
 
-/** The stretches that one source answers: ascending, disjoint; cells are aligned to the grain. */
+/**
+ * The stretches that one source answers: ascending and disjoint. Those of cells are aligned to the
+ * grain.
+ */
 export interface Segment<Source extends SegmentSource = SegmentSource> {
   readonly source: Source;
   readonly ranges: readonly Interval[];
@@ -37,7 +40,7 @@ export interface Cover {
 /**
  * Covers every bucket [boundaries[i], boundaries[i + 1]) by whole cells, coarsest first, and the
  * rest by rows. No cell crosses a boundary, so each cell belongs to one bucket. Adjacent stretches
- * are merged, also across buckets: a year of UTC days is one range.
+ * are merged, even across buckets: a year of UTC days is one range.
  *
  * @param grains the grains of the rollup set, in any order; empty: rows only.
  */

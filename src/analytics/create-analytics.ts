@@ -13,7 +13,7 @@ import { boundsOf, cutSeries } from './series-buckets.ts';
 
 /** Maximum number of groups in an answer. */
 export const MAX_GROUPS = 1_000;
-/** Maximum number of series in an answer, besides the one of all others. */
+/** Maximum number of series in an answer, not counting the one of all others. */
 export const MAX_SERIES = 50;
 
 /** The read path: planner, compiler, executor. */

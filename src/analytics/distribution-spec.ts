@@ -15,14 +15,14 @@ export interface DistributionOptions {
   readonly time: { readonly grain: TimeGrain | 'AUTO'; readonly timeZone: string } | null;
 }
 
-/** How often the values of a measure lie in each bucket, per point in time. */
+/** How many values of a measure lie in each bucket, per point in time. */
 export interface Distribution {
   /**
-   * Ascending, the same for all points. Each includes `from` and excludes `to`, but the last
+   * Ascending, the same for all points. Each bucket includes `from` and excludes `to`; the last one
    * includes both. Empty if there are no values to choose bounds from.
    */
   readonly buckets: readonly { readonly from: number; readonly to: number }[];
-  /** Ascending and without gaps; as in `Series`. */
+  /** Ascending and without gaps, as in `Series`. */
   readonly points: readonly DistributionPoint[];
 }
 
@@ -31,7 +31,7 @@ export interface DistributionPoint {
   readonly end: number;
   /** Rows that have the measure. */
   readonly count: number;
-  /** Values below the first bucket; with `LOG` also all that are not above 0. */
+  /** Values below the first bucket; with `LOG` also all values that are not above 0. */
   readonly underflow: number;
   /** Values above the last bucket. */
   readonly overflow: number;

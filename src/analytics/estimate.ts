@@ -5,7 +5,7 @@ import {
   type RollupGrain,
   type RollupSet,
 } from '../core/dataset/rollup-set.ts';
-import { chooseGrain, LEAST_WIDTH_MS } from '../core/time/grain.ts';
+import { chooseGrain, MIN_WIDTH_MS } from '../core/time/grain.ts';
 import type { Interval } from '../core/time/range.ts';
 import { HOUR_MS } from '../core/time/units.ts';
 import { answeringSets } from './plan.ts';
@@ -13,8 +13,9 @@ import { hasManyValues } from './plan-cost.ts';
 import type { QuerySpec, SeriesOptions } from './spec.ts';
 
 /**
- * How much an answer reads and holds, from the question alone: what is stored does not matter, so
- * the same question always costs the same. The planner decides from what is kept.
+ * How much an answer reads and holds, estimated from the question alone. What is stored does not
+ * matter, so the same question always costs the same. The planner, in contrast, decides by what is
+ * kept.
  */
 export type EstimatedQuestion = Omit<QuerySpec, 'boundaries' | 'projectId'>;
 
@@ -22,12 +23,20 @@ export type EstimatedQuestion = Omit<QuerySpec, 'boundaries' | 'projectId'>;
 const ROWS_PER_HOUR = 60;
 /** Assumed distinct values of a dimension. */
 const VALUES_PER_DIMENSION = 4;
-/** Combinations of values that are assumed to occur in one bucket, of dimensions with few values. */
-const MOST_CELLS_PER_BUCKET = 100;
-/** Groups that are held in memory while the groups of a dimension with many values are computed. */
+/**
+ * The number of combinations of values that are assumed to occur in one bucket, for dimensions with
+ * few values.
+ */
+const MAX_CELLS_PER_BUCKET = 100;
+/**
+ * The number of groups that are held in memory while the groups of a dimension with many values are
+ * computed.
+ */
 const MANY_GROUPS = 10_000;
-/** No question reads more: tables are finite, and the deadline and the row limits bound it. */
-export const MOST_ESTIMATED_READ = 50_000;
+/**
+ * No estimate exceeds this: tables are finite, and the deadline and the row limits bound the rest.
+ */
+export const MAX_ESTIMATED_READ = 50_000;
 
 /** The rows or cells that totals or groups of the whole range read. */
 export function estimateTotals(question: EstimatedQuestion): number {
@@ -40,12 +49,12 @@ export function estimateSeries(
   { grain: asked, timeZone }: Pick<SeriesOptions, 'grain' | 'timeZone'>,
 ): { readonly read: number; readonly points: number } {
   const grain = asked === 'AUTO' ? chooseGrain(question.range) : asked;
-  const points = Math.ceil(lengthOf(question.range) / LEAST_WIDTH_MS[grain]) + 1;
-  return { read: estimateBuckets(question, LEAST_WIDTH_MS[grain], timeZone), points };
+  const points = Math.ceil(lengthOf(question.range) / MIN_WIDTH_MS[grain]) + 1;
+  return { read: estimateBuckets(question, MIN_WIDTH_MS[grain], timeZone), points };
 }
 
 /**
- * The rows or cells that buckets of this width read, by the set that reads least, and the groups
+ * The rows or cells that buckets of this width read from the set that reads least, and the groups
  * that are held meanwhile.
  */
 export function estimateBuckets(question: EstimatedQuestion, bucketMs: number, timeZone = 'UTC'): number {
@@ -53,9 +62,9 @@ export function estimateBuckets(question: EstimatedQuestion, bucketMs: number, t
   const byCells = answeringSets({ ...question, projectId: '' }).map((set) =>
     cellsOf(set, question, { bucketMs, timeZone }),
   );
-  // Of the archive, each day is counted before it answers.
-  const read = Math.min(rows, ...(question.archive === true ? [] : byCells), MOST_ESTIMATED_READ);
-  // Distinct values are held like groups.
+  // An archived day is counted before it answers.
+  const read = Math.min(rows, ...(question.archive === true ? [] : byCells), MAX_ESTIMATED_READ);
+  // Distinct values are held in memory like groups.
   const counted = question.measures.filter(({ totals }) => totals?.includes('distinct'));
   const names = [...question.dimensions, ...counted.map(({ measure }) => measure)];
   const held = hasManyValues(question.dataset, names) ? Math.min(rows, MANY_GROUPS) : 0;
@@ -68,7 +77,7 @@ function cellsOf(
   { dataset, range }: EstimatedQuestion,
   { bucketMs, timeZone }: { readonly bucketMs: number; readonly timeZone: string },
 ): number {
-  // Cells are days of UTC: days of another time zone consist of hours.
+  // Cells are UTC days; days of another time zone consist of hours.
   const fitting = set.grains.filter(
     (grain) => ROLLUP_WIDTH_MS[grain] <= bucketMs && (timeZone === 'UTC' || grain !== 'DAY'),
   );
@@ -81,13 +90,16 @@ function cellsOf(
   );
 }
 
-/** The most cells that cover both ends of a range, up to the next coarser cell. */
+/**
+ * The most cells of each grain that the two ends of a range can need before the next coarser cell
+ * begins.
+ */
 const CELLS_AT_ENDS: Readonly<Record<RollupGrain, number>> = { MINUTE: 118, HOUR: 46, DAY: 0 };
 
 function cellsPerBucket({ dimensions }: RollupSet, dataset: Dataset, grain: RollupGrain): number {
   const rows = (ROLLUP_WIDTH_MS[grain] / HOUR_MS) * ROWS_PER_HOUR;
   if (hasManyValues(dataset, dimensions)) return rows;
-  return Math.min(rows, MOST_CELLS_PER_BUCKET, VALUES_PER_DIMENSION ** dimensions.length);
+  return Math.min(rows, MAX_CELLS_PER_BUCKET, VALUES_PER_DIMENSION ** dimensions.length);
 }
 
 const lengthOf = ({ from, to }: Interval): number => to - from;

@@ -21,9 +21,9 @@ import type { QuerySpec } from './spec.ts';
 
 /**
  * Which groups an answer has:
- * - `all`: every group. With `parts`, totals can be added to larger ones: even from rows, quantiles
- *   come as histograms instead of exact values.
- * - `ranked`: the first groups of an order, of those that are large enough.
+ * - `all`: every group. With `parts`, its totals can be merged into larger ones. Quantiles then
+ *   come as histograms, even from rows, and not as exact values.
+ * - `ranked`: the first groups of an order, among those that are large enough.
  * - `largest`: the groups with the most rows; the rest together.
  * - `chosen`: these groups; the rest together.
  */
@@ -40,13 +40,13 @@ export interface Aggregation {
   readonly kept: KeptGroups;
   /** Cells and rows that were read. */
   readonly rowsRead: number;
-  /** How many of them are rows of days of the archive. Default: 0. */
+  /** How many of them are archived rows. Default: 0. */
   readonly archivedRows?: number;
 }
 
 /**
- * Reads what the plan says and adds it up. For `ranked`, the caller sorts and limits the groups,
- * because cells return all of them; raw rows return only the requested ones.
+ * Reads what the plan says and adds it up. For `ranked`, the caller sorts and limits the groups of
+ * cells, because cells return all groups. Raw rows return only the requested groups.
  */
 export async function execute(
   context: ReadContext,
@@ -78,13 +78,13 @@ export async function execute(
   return { groups, kept, rowsRead, archivedRows: counts[archived] ?? 0 };
 }
 
-/** Adds rows to cells, or to rows from elsewhere. */
+/** Adds rows to cells, or to rows from another origin. */
 const addPart = (part: RowsPart, target: RowsTarget): Promise<number> =>
   target.measures.some(({ edges }) => edges !== null)
     ? addBinnedRows(part, target)
     : addRowsToCells(part, target);
 
-/** The rows that the plan reads, by where they come from; none if it reads none. */
+/** The rows that the plan reads, by origin; empty if it reads none. */
 export function rowsOf(
   context: ReadContext,
   { spec, plan: { segments } }: Pick<Question, 'spec' | 'plan'>,
@@ -105,7 +105,7 @@ async function foldWhenRead(
   return cells.count;
 }
 
-/** No rows to read: there are no pieces, or no groups to keep. */
+/** There are no rows to read: no pieces, or no groups to keep. */
 const isNothing = (kept: KeptGroups, pieces: readonly Piece[]): boolean =>
   pieces.length === 0 || kept?.length === 0;
 
@@ -116,8 +116,9 @@ interface Wanted {
 }
 
 /**
- * The groups with the most rows by one pass, if their totals tell all: quantiles and distinct values
- * of several groups together need their rows. Null if that is not so, or if there are many groups.
+ * The groups with the most rows, in one pass, if their totals suffice. Quantiles and distinct
+ * values of several groups together need the rows. Null if totals do not suffice or there are many
+ * groups.
  */
 async function aggregateAtOnce(
   context: ReadContext,
@@ -167,7 +168,8 @@ async function chooseLargest(
   if (spec.dimensions.length === 0) return null;
   const counts = new Map<string, GroupCount>();
   if (cells !== null) await countCells(context, cells, counts);
-  // Together with others, every group of the rows counts. Alone, the database returns the largest.
+  // Combined with other sources, every group of the rows counts. Alone, the database can return
+  // just the largest.
   const isAlone = cells === null && parts.length === 1;
   for (const part of parts) if (part.pieces.length > 0) await countRows(part, isAlone ? top : null, counts);
   return largestGroups(counts.values(), top);

@@ -8,7 +8,7 @@ import type { QuerySpec } from './spec.ts';
 export interface RowsNeeded {
   readonly spec: QuerySpec;
   readonly availableFrom: (set: RollupSet | null) => AvailableFrom;
-  /** The sets that could answer, if not for the buckets or for expired data. */
+  /** The sets that could answer, if it were not for the buckets or for expired data. */
   readonly sets: readonly RollupSet[];
   /** Why no cells answer, in words for users. */
   readonly reason: string;

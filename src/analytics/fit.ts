@@ -16,22 +16,22 @@ export interface MovedBoundary {
 export interface Cut {
   readonly instant: number;
   /**
-   * Its index among the requested boundaries; null if several became one, because nothing is kept
-   * that could separate them.
+   * The cut's index among the requested boundaries. Null if several boundaries became one, because
+   * nothing is kept that could separate them.
    */
   readonly position: number | null;
 }
 
 /** How a question is cut, so that the cells and rows that are kept cover every bucket exactly. */
 export interface Fit {
-  /** Ascending and distinct; two equal cuts if nothing of the range is kept. */
+  /** Ascending and distinct. Two equal cuts if nothing of the range is kept. */
   readonly cuts: readonly Cut[];
   /** The part at the beginning of the range whose data has expired; null if there is none. */
   readonly missing: Interval | null;
-  /** The instant from which some source is complete. */
+  /** The earliest instant from which some source is complete. */
   readonly since: number;
   readonly moved: readonly MovedBoundary[];
-  /** The sum of all moves, in milliseconds: the smaller, the finer the cells. */
+  /** The sum of all moves, in milliseconds. The finer the cells, the smaller it is. */
   readonly shift: number;
 }
 
@@ -43,11 +43,11 @@ export function asAsked(asked: readonly number[]): Fit {
 
 /**
  * Moves every boundary that lies within a cell, where nothing finer is kept, to the nearer edge of
- * that cell. The cell thus counts as a whole where most of it lies. Adjacent buckets stay adjacent,
- * so no cell is counted twice or lost. A range that would become empty is widened to the cells that
- * it touches. The part of the range before all data that is kept is left out.
+ * that cell. So the cell counts as a whole in the bucket that contains most of it. Adjacent buckets
+ * stay adjacent, so no cell is counted twice or lost. A range that would become empty is widened to
+ * the cells that it touches. The part of the range before all data that is kept is left out.
  *
- * Horizons are midnights in UTC, so after a horizon the cells of every grain are complete.
+ * Horizons are UTC midnights, so after a horizon the cells of every grain are complete.
  *
  * @param grains the grains of the rollup set; empty: rows only.
  */
@@ -81,13 +81,13 @@ export function fitBoundaries(
   return { cuts, missing, since, moved: movesOf(asked, cuts, kept), shift };
 }
 
-/** The nearest edge of the cell; if both are equally near, the earlier one. */
+/** The nearest edge of the cell. If both are equally near, the earlier one. */
 function nearestEdge(instant: number, width: number): number {
   const before = Math.floor(instant / width) * width;
   return instant - before <= width / 2 ? before : before + width;
 }
 
-/** The cells that the range touches. */
+/** The range, widened to the cells that it touches. */
 function widened({ from, to }: Interval, widthAt: (instant: number) => number): Cut[] {
   const [first, last] = [widthAt(from), widthAt(to)];
   return [
@@ -97,8 +97,8 @@ function widened({ from, to }: Interval, widthAt: (instant: number) => number): 
 }
 
 /**
- * One cut for boundaries that became equal. Of the boundaries before all data that is kept, the
- * last one begins the first bucket.
+ * Merges boundaries that became equal into one cut. Of the boundaries before all data that is kept,
+ * the last one begins the first bucket.
  */
 function mergeEqual(asked: readonly number[], answered: readonly number[], since: number): Cut[] {
   const cuts: Cut[] = [];
@@ -111,7 +111,7 @@ function mergeEqual(asked: readonly number[], answered: readonly number[], since
 
 /**
  * The moves of the two ends of the range and of the boundaries that are still distinct. Boundaries
- * that became one no longer count as boundaries.
+ * that became one do not count.
  */
 function movesOf(asked: readonly number[], cuts: readonly Cut[], kept: Interval): MovedBoundary[] {
   const moves = [

@@ -21,7 +21,7 @@ import type { ReadContext } from './read-context.ts';
 import type { QuerySpec } from './spec.ts';
 
 const CELLS_PER_PORTION = 1_000;
-/** Estimates: of a cell, and of each histogram that it brings. */
+/** Estimates: the time per cell, and per histogram of a cell. */
 const CELL_MICROSECONDS = 0.5;
 const HISTOGRAM_MICROSECONDS = 2;
 
@@ -59,13 +59,13 @@ function remembered<Value>(
 
 interface Visit {
   readonly cells: Cells;
-  /** How long `use` takes, about. */
+  /** Estimated time of one call of `use`. */
   readonly microseconds: number;
 }
 
 /**
- * Calls `use` for each cell, with the positions of its bytes. Other work gets its turn in between,
- * and ends it when the question is stopped.
+ * Calls `use` for each cell, with the positions of its bytes. Yields to other work in between, and
+ * stops when the question is stopped.
  */
 async function visit(
   { pass, count }: FoldContext,
@@ -89,8 +89,8 @@ async function visit(
 }
 
 /**
- * How much of the stretch a cell with sums of this length has; without a stretch, and of dense
- * sums, all is there.
+ * How much of the stretch a cell has whose sums are this long. Without a stretch, and with dense
+ * sums, it has everything.
  */
 const lengthWithin = (stretch: Stretch | null, sumsLength: number): number =>
   stretch === null || !areDoubles(sumsLength)
@@ -100,7 +100,7 @@ const lengthWithin = (stretch: Stretch | null, sumsLength: number): number =>
 const SUMS_LENGTH = 4;
 const HISTOGRAMS_LENGTH = 5;
 
-/** Where folding takes its turns, and asks whether to go on. */
+/** Where folding yields the event loop, and checks whether to continue. */
 type FoldContext = Pick<ReadContext, 'pass' | 'count'>;
 
 /** What cells are added to. */
@@ -136,7 +136,7 @@ export async function foldCells(
   });
 }
 
-/** Finds the bucket of an instant; instants that come in order cost one comparison each. */
+/** Finds the bucket of an instant. Instants in ascending order cost one comparison each. */
 function bucketFinder(boundaries: readonly number[]): (instant: number) => number {
   let current = 0;
   return (instant) => {
@@ -168,19 +168,19 @@ const damaged = (cause: unknown) =>
 /** Adds the sums of a cell, which are bytes of a pack, to the totals. */
 type SumsAdder = (accumulator: Accumulator, bytes: Uint8Array, start: number, end: number) => void;
 
-/** @param stretch what of sums as doubles is there; null: all */
+/** @param stretch the part of the sums that is there, as doubles; null: all */
 function createSumsAdder(measures: readonly ResolvedMeasure[], stretch: Stretch | null): SumsAdder {
   const reader = createSumsReader();
   const cut = ((stretch?.start ?? 0) / SUMS_BYTES) * SUM_STRIDE;
-  const places = measures.map(({ sumsPosition }) => sumsPosition * SUM_STRIDE);
-  const numbers = new Float64Array(Math.max(0, ...places.map((at) => at + SUM_STRIDE)));
+  const offsets = measures.map(({ sumsPosition }) => sumsPosition * SUM_STRIDE);
+  const numbers = new Float64Array(Math.max(0, ...offsets.map((at) => at + SUM_STRIDE)));
   return (accumulator, bytes, start, end) => {
     const length = readSums(reader, bytes.subarray(start, end), numbers);
     const skipped = areDoubles(end - start) ? cut : 0;
-    for (let index = 0; index < places.length; index++) {
-      const at = (places[index] ?? 0) - skipped;
+    for (let index = 0; index < offsets.length; index++) {
+      const at = (offsets[index] ?? 0) - skipped;
       const totals = accumulator.measures[index];
-      // A cell that was written before the measure was declared has no numbers of it.
+      // A cell that was written before the measure was declared has no numbers for it.
       if (at >= length || totals === undefined) continue;
       totals.count += numbers[at + COUNT] ?? 0;
       totals.sum += numbers[at + SUM] ?? 0;

@@ -10,7 +10,7 @@ import type { GroupOrder, WantedMeasure } from './spec.ts';
 /** The quantile that the order `p95` sorts by. */
 export const ORDER_QUANTILE = 0.95;
 
-/** What an order by an aggregate needs of its measure. */
+/** What an order by an aggregate needs from its measure. */
 const ORDER_NEEDS = {
   sum: { quantiles: [], totals: ['sum'] },
   avg: { quantiles: [], totals: ['sum'] },
@@ -21,7 +21,7 @@ const ORDER_NEEDS = {
 } as const;
 
 /**
- * The wanted measures and the one that the order needs.
+ * The wanted measures, and the one that the order needs.
  *
  * @throws InvalidArgument if the dataset cannot be ordered this way.
  */
@@ -42,7 +42,7 @@ export function measuresForOrder(
 }
 
 /**
- * Sorts groups of one bucket in place, as the database does: those without a value last, ties by
+ * Sorts groups of one bucket in place, as the database does: groups without a value last, ties by
  * the dimensions.
  */
 export function sortGroups(
@@ -93,7 +93,7 @@ export function largestGroups(counts: Iterable<GroupCount>, top: number): (reado
 
 /**
  * Compares the values of dimensions one by one, as SQL does with `codePointOrder`; null is last.
- * Attributes have values of several types: numbers come first, booleans after text.
+ * Attributes may have values of several types: numbers come first, then text, then booleans.
  */
 export function compareValues(one: readonly ColumnValue[], other: readonly ColumnValue[]): number {
   for (let index = 0; index < one.length; index++) {

@@ -3,10 +3,11 @@ import type { HorizonReader } from '../storage/horizons.ts';
 import type { Scope } from './spec.ts';
 
 /**
- * Runs the work with the known horizons, and again if they have moved meanwhile. Horizons move
- * before anything is removed: if they have not moved, all that the work read was complete; if they
- * have, the plan may have read too little. Cells that were made meanwhile change nothing: rows
- * answered in their place. To ask again for each day that is made could go on for minutes.
+ * Runs the work with the known horizons, and runs it again if they have moved meanwhile. Horizons
+ * move before anything is removed. If they have not moved, everything that the work read was
+ * complete; if they have, the plan may have read too little. Cells that were made meanwhile change
+ * nothing, because rows answered in their place. Asking again for each day of new cells could go on
+ * for minutes.
  */
 export function holdHorizons(horizons: HorizonReader) {
   return async <Found>(

@@ -16,9 +16,11 @@ export interface ResolvedMeasure {
   readonly totals: ReadonlySet<Total>;
   /** See `WantedMeasure`; null: its values are not sorted into bins. */
   readonly edges: readonly number[] | null;
-  /** Position among the measures of the dataset, and so in the sums of a cell; -1 of a dimension. */
+  /**
+   * Position among the measures of the dataset, and so in the sums of a cell; -1 for a dimension.
+   */
   readonly sumsPosition: number;
-  /** Position among the histograms of a cell; -1 if cells keep none of it. */
+  /** Position among the histograms of a cell; -1 if cells keep no histogram of it. */
   readonly histogramPosition: number;
 }
 
@@ -52,7 +54,7 @@ export function resolveMeasures(dataset: Dataset, wanted: readonly WantedMeasure
 
 const totalsOf = ({ totals = DEFAULT_TOTALS }: WantedMeasure): readonly Total[] => totals;
 
-/** A measure, an attribute, or a dimension or tag of which distinct values are counted and nothing else. */
+/** A measure or an attribute. Also a dimension or tag, if only its distinct values are counted. */
 function columnFor(
   dataset: Dataset,
   name: string,
@@ -66,15 +68,15 @@ function columnFor(
   return column;
 }
 
-/** Whether the numbers of parts of a group add up to those of the group. */
+/** Whether the numbers of the parts of a group add up to those of the group. */
 export const isAddable = ({ quantiles, totals }: ResolvedMeasure): boolean =>
   quantiles.length === 0 && !totals.has('distinct');
 
 /**
- * Rows of the archive are added to the others as they are to cells: quantiles by their histograms, of
- * measures that have them.
+ * Archived rows are added to the others as they are to cells. So quantiles come from histograms,
+ * which only some measures have.
  *
- * @throws InvalidArgument for what cannot be added up
+ * @throws InvalidArgument for a measure that cannot be added up
  */
 export function checkAddable(measures: readonly ResolvedMeasure[]): void {
   for (const { column, quantiles, totals, histogramPosition } of measures) {

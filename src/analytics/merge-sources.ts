@@ -7,8 +7,8 @@ import type { Source } from './spec.ts';
 const COARSEST_FIRST = [...ROLLUP_GRAINS.toReversed(), 'COLUMNS', 'RAW', 'ARCHIVE'] as const;
 
 /**
- * Merges the sources of at least one answer: a range that spans theirs, all that was read, and all
- * that any of them misses.
+ * Merges the sources of one or more answers: a range that spans theirs, everything that was read,
+ * and everything that any of them lacks.
  */
 export function mergeSources(sources: readonly Source[]): Source {
   const [first] = sources;
@@ -34,7 +34,7 @@ function furthestBehind(sources: readonly Source[]): Pick<Source, 'behindMs'> {
   return known.length === 0 ? {} : { behindMs: Math.max(...known) };
 }
 
-/** From the first start to the last end; if all ranges are empty, the first of them. */
+/** From the first start to the last end. If all ranges are empty, the first of them. */
 function hullOf(ranges: readonly Interval[]): Interval {
   const filled = ranges.filter(({ from, to }) => from < to);
   if (filled.length === 0) return defined(ranges[0]);

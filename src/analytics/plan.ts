@@ -18,13 +18,13 @@ import { changesOf, describeSpan, enumerate } from './plan-words.ts';
 import type { QuerySpec, WantedMeasure } from './spec.ts';
 
 /**
- * Which rows and cells answer a question. The segments partition the time between the first and the
- * last cut.
+ * The rows and cells that answer a question. The segments partition the time between the first and
+ * the last cut.
  */
 export interface Plan {
   /**
-   * `COLUMNS`: rows, from their copy by columns. `ARCHIVE`: expired rows. `MIXED`: cells, and rows for
-   * the stretches that no cell covers exactly; or rows from several places.
+   * `COLUMNS`: rows, from their columnar copy. `ARCHIVE`: expired rows. `MIXED`: cells, and rows
+   * for the stretches that no cell covers exactly; or rows of several origins.
    */
   readonly kind: 'ROLLUP' | 'RAW' | 'COLUMNS' | 'ARCHIVE' | 'MIXED';
   /** The set whose cells are read; null if none are. */
@@ -48,13 +48,16 @@ export interface PlanOptions {
   readonly availableFrom?: SetAvailability;
   /** `RAW` and `COLUMNS`: read nothing else; for comparisons. Default: ANY. */
   readonly sources?: AllowedSources;
-  /** Default: there is no copy by columns. */
+  /** Default: there is no columnar copy. */
   readonly columns?: ColumnsState;
 }
 
 export type AllowedSources = 'ANY' | 'RAW' | 'COLUMNS';
 
-/** Whether the copy by columns can answer; if not, why, in words for users; null: there is none. */
+/**
+ * Whether the columnar copy can answer; if it cannot, the reason in words for users. Null: there is
+ * no copy.
+ */
 export type ColumnsState = 'READY' | { readonly why: string } | null;
 
 export type SetAvailability = (set: RollupSet | null) => AvailableFrom;
@@ -71,20 +74,20 @@ interface Candidate {
   readonly set: RollupSet | null;
   readonly fit: Fit;
   readonly cover: Cover;
-  /** Where the rows come from, of what no cell covers. */
+  /** Where rows are read from, for the stretches that no cell covers. */
   readonly rows: RowsSource;
   readonly cost: number;
 }
 
 /**
  * Decides what answers a question. A rollup set can answer if it has every dimension that the
- * filter and the grouping use, and a histogram of every measure whose quantiles are wanted. None can
- * count distinct values, or sort values into bins. Each
- * such set would cover the buckets exactly, by its coarsest cells that fit, and by rows for the
- * rest. Rows come from their copy by columns if that is ready and cheaper. The set with the least
- * estimated cost is taken; of equals, the first declared. If the columns are ready, rows alone
- * answer if they cost less than any set. Otherwise rows alone answer if no set can, or if no whole
- * cell fits into the buckets (a range shorter than a minute).
+ * filter and the grouping use, and a histogram of every measure whose quantiles are wanted. No set
+ * can count distinct values or sort values into bins. Each eligible set would cover the buckets
+ * exactly: its coarsest fitting cells cover most, and rows cover the rest. Rows come from their
+ * columnar copy if that is ready and cheaper. The set with the lowest estimated cost wins; among
+ * equals, the first declared. If the columns are ready, rows alone answer when they cost less than
+ * any set. Otherwise rows alone answer if no set can, or if no whole cell fits into the buckets (a
+ * range shorter than a minute).
  *
  * If data has expired, `fitBoundaries` fits the question to what is kept, separately for each set.
  * The planner takes the set that keeps most of the range, then the one that moves the boundaries
@@ -152,7 +155,7 @@ function touchedFields(spec: Pick<QuerySpec, 'filter' | 'dimensions'>): string[]
   return [...new Set([...filtered, ...spec.dimensions])];
 }
 
-/** What no cell of the dataset can tell, in words; null if there is nothing of the kind. */
+/** What cells of the dataset cannot tell, in words; null if they can tell everything. */
 function whatCellsLack({ dataset, measures }: Pick<QuerySpec, 'dataset' | 'measures'>): string | null {
   const kept = new Set(dataset.histogramMeasures.map((column) => column.name));
   const quantiles = measures.filter((wanted) => wanted.quantiles.length > 0 && !kept.has(wanted.measure));

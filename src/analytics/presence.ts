@@ -25,7 +25,9 @@ export async function readPresence(
   return answer(question, aggregation, values);
 }
 
-/** Counts the groups with rows in each bucket, and those that also have rows in the bucket before. */
+/**
+ * Counts the groups with rows in each bucket, and those that also have rows in the bucket before.
+ */
 function presenceOf(groups: readonly GroupTotals[], bounds: readonly Bounds[]): Presence[] {
   const values = bounds.map(() => 0);
   const returned = bounds.map(() => 0);

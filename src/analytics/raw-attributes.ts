@@ -9,11 +9,11 @@ export const EVENT = 'event';
 /** The types that a value within JSON may have, in the order in which values of several types are sorted. */
 export const VALUE_PARTS = ['number', 'text', 'boolean'] as const;
 
-/** A tag has one type, an attribute all of them. */
+/** A tag has one type; an attribute can have all of them. */
 const partsOf = (column: Column): readonly (typeof VALUE_PARTS)[number][] =>
   isOfAnyType(column) ? VALUE_PARTS : ['text'];
 
-/** Groups by the value at a path. It is a column of the answer per type that it may have. */
+/** Groups by the value at a path. The answer has a column for each type that the value may have. */
 export function groupByPath(
   query: DynamicSelect,
   position: number,
@@ -23,16 +23,20 @@ export function groupByPath(
   return partsOf(column).reduce((grouped, part) => {
     const alias = partAlias(position, part);
     const value: RawBuilder<unknown> = parts[part];
-    // By its name: the expression has parameters, and no two expressions with parameters are the same.
+    // By alias: the expression has parameters, and the database takes no two expressions with
+    // parameters for the same.
     return grouped.select(value.as(alias)).groupBy(alias);
   }, query);
 }
 
-/** The name of a part of a value in the answer of the database, by its position among the dimensions. */
+/**
+ * The name of a part of a value in the result of the database, by its position among the
+ * dimensions.
+ */
 export const partAlias = (position: number, part: (typeof VALUE_PARTS)[number]): string =>
   `dimension_${position}_${part}`;
 
-/** Ascending; numbers, then text, then booleans; those without a value last. */
+/** Ascending: numbers, then text, then booleans. Groups without a value come last. */
 export function orderByPath(query: DynamicSelect, position: number, column: Column): DynamicSelect {
   return partsOf(column).reduce(
     (sorted, part) => sorted.orderBy(partAlias(position, part), (order) => order.asc().nullsLast()),
@@ -40,7 +44,7 @@ export function orderByPath(query: DynamicSelect, position: number, column: Colu
   );
 }
 
-/** Types exclude each other, so the values of each are counted by themselves. */
+/** A value has one type, so the values of each type can be counted separately. */
 export function countDistinct(functions: AnalyticsFunctions, column: Column): RawBuilder<unknown> {
   if (column.path === undefined) return sql`count(distinct ${columnReference(column, EVENT)})`;
   const parts = attributeSql({ functions, alias: EVENT }, column);
@@ -50,7 +54,7 @@ export function countDistinct(functions: AnalyticsFunctions, column: Column): Ra
   );
 }
 
-/** Rows with a value of an attribute that is no number. */
+/** Counts the rows whose attribute has a value that is not a number. */
 export function countOthers(functions: AnalyticsFunctions, column: Column): RawBuilder<unknown> {
   if (column.path === undefined) return sql.lit(0);
   const { number, isPresent } = attributeSql({ functions, alias: EVENT }, column);

@@ -37,7 +37,7 @@ function binsQuery(question: RowsQuestion, { measures }: Pick<RowsTarget, 'measu
   const value = sql.ref('value');
   const bounds = (edges ?? []).map((edge) => bound(context.functions, column, edge));
   const bin = sql<number | null>`case when ${value} is not null then ${binOf(value, bounds)} end`;
-  // The value of an attribute is computed once, and not for each comparison.
+  // The value of an attribute is computed once, not for each comparison.
   const rows = selectRows(question, 'none')
     .select(measureSql({ functions: context.functions, alias: EVENT }, column).as('value'))
     .$if(spec.dataset.hasSuccess, (query) => query.select(`${EVENT}.success`))
@@ -51,9 +51,9 @@ function binsQuery(question: RowsQuestion, { measures }: Pick<RowsTarget, 'measu
 }
 
 /**
- * The number of edges that the value has passed, by a search that halves them. To compare with each
- * edge is exact, whatever a formula would round. A value equal to an edge has passed it, but the last
- * bin includes its end.
+ * The number of edges that the value has passed, found by binary search. Comparing with the edges
+ * is exact, whereas a formula might round. A value equal to an edge has passed it, but the last bin
+ * includes its end.
  */
 function binOf(value: RawBuilder<unknown>, edges: readonly unknown[]): RawBuilder<number> {
   const last = edges.length - 1;

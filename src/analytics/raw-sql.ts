@@ -34,7 +34,7 @@ export interface RowsPart extends RowsQuestion {
 
 /**
  * Which groups a query returns. Null: all, by the dimensions of the spec. Otherwise the given
- * groups, by their position, and all others as -1.
+ * groups, by their index, and all others as -1.
  */
 export type KeptGroups = readonly (readonly ColumnValue[])[] | null;
 
@@ -57,8 +57,8 @@ export function cutAtBoundaries(ranges: readonly Interval[], boundaries: readonl
 }
 
 /**
- * Selects the rows within the pieces that match the filter. SQL needs no time-zone logic for them.
- * A single piece needs no join.
+ * Selects the rows within the pieces that match the filter. Because of the pieces, the SQL needs no
+ * time-zone logic. A single piece needs no join.
  *
  * @param split `pieces`: grouped by the position of the piece, `number`; `none`: all pieces
  *   together.
@@ -127,7 +127,8 @@ export const rowCount = sql<number | string>`count(*)`;
 export const successCount = sql<number | string>`count(*) filter (where ${sql.ref(`${EVENT}.success`)})`;
 
 /**
- * The totals of a measure to read from rows. Quantiles from a histogram are limited to the extremes.
+ * The totals of a measure to read from rows. Quantiles from a histogram also need the extremes,
+ * which limit them.
  */
 export function totalsToRead({ totals, quantiles }: ResolvedMeasure, areExact: boolean): readonly Total[] {
   const needed: readonly Total[] = areExact || quantiles.length === 0 ? [] : ['min', 'max'];
@@ -135,9 +136,9 @@ export function totalsToRead({ totals, quantiles }: ResolvedMeasure, areExact: b
 }
 
 /**
- * Totals per piece (`number`, absent if there is only one) and group: row_count and success_count;
- * per measure i, count_i, the wanted of sum_i, min_i and max_i, and, if `quantiles` is set, the exact
- * quantile_i_j.
+ * Totals per piece (`number`, absent if there is only one piece) and group: row_count and
+ * success_count. For measure i: count_i, whichever of sum_i, min_i and max_i are wanted, and, if
+ * `quantiles` is set, the exact quantile_i_j.
  */
 export function totalsQuery(
   question: RowsQuestion,
@@ -174,7 +175,7 @@ export function totalsQuery(
   return query;
 }
 
-/** The first groups of an order, of those with at least `atLeast` rows. */
+/** The first groups of an order, among those with at least `atLeast` rows. */
 export interface Ranking {
   readonly order: GroupOrder;
   readonly first: number;
@@ -182,7 +183,7 @@ export interface Ranking {
 }
 
 /**
- * Like `totalsQuery` over one piece, for the groups of the ranking; total_rows counts the rows of
+ * Like `totalsQuery` over one piece, for the groups of the ranking. total_rows counts the rows of
  * all groups that are large enough.
  */
 export function rankedTotalsQuery(
@@ -224,8 +225,8 @@ export function largestGroupsQuery(question: RowsQuestion, first: number | null)
 }
 
 /**
- * The number of positive values in each bucket of the histogram's mapping, per piece and group;
- * histogram_key null: the number of zeroes.
+ * The number of positive values in each bucket of the histogram's mapping, per piece and group.
+ * histogram_key null: the number of zeros.
  */
 export function histogramQuery(question: RowsQuestion, kept: KeptGroups, column: Column) {
   const value = columnReference(column, EVENT);
@@ -274,7 +275,8 @@ function orderValue(
   if (by.aggregate === 'p95') return sql.ref(`quantile_${index}_${quantiles.indexOf(ORDER_QUANTILE)}`);
   if (by.aggregate !== 'sum' && by.aggregate !== 'avg') return sql.ref(`${by.aggregate}_${index}`);
   const value = measureSql({ functions, alias: EVENT }, column);
-  // If no row has the measure, its sum is unknown: such groups come last, as without a mean.
+  // If no row has the measure, its sum is unknown. Such groups come last, as do those without a
+  // mean.
   if (by.aggregate === 'sum') return sql`case when count(${value}) > 0 then ${functions.sum(value)} end`;
   return sql`${functions.sum(value)} / nullif(count(${value}), 0)`;
 }

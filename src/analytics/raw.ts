@@ -31,7 +31,7 @@ export interface RowsTarget {
 }
 
 /**
- * The lowest and the highest key of the histogram's mapping; keys beyond them are limited to them.
+ * The lowest and the highest key of the histogram's mapping. Keys beyond them are clamped to them.
  */
 const LOWEST_KEY = bucketKey(Number.MIN_VALUE);
 const HIGHEST_KEY = bucketKey(Number.MAX_VALUE);
@@ -46,7 +46,8 @@ export async function addRows(question: RowsQuestion, target: RowsTarget): Promi
 }
 
 /**
- * Adds totals and histograms of the rows within the pieces: these can be added to cells.
+ * Adds totals and histograms of the rows within the pieces. Unlike exact quantiles, these can be
+ * added to cells.
  *
  * @returns the number of rows.
  */
@@ -59,11 +60,11 @@ export async function addRowsToCells(question: RowsQuestion, target: RowsTarget)
   return rowsRead;
 }
 
-/** Totals that are added at once, and how long one takes with one measure, about. */
+/** The number of totals added in one go, and the estimated time for one with one measure. */
 const ROWS_PER_PORTION = 500;
 const ROW_MICROSECONDS = 2;
 
-/** The rows for a loop that adds them, which lets others work in between. */
+/** Yields the rows in batches, and lets other work run in between. */
 async function* inPortions(
   { context }: RowsQuestion,
   rows: readonly ResultRow[],
@@ -76,7 +77,7 @@ async function* inPortions(
   }
 }
 
-/** Reads as many rows as the range has: few such statements run at a time. */
+/** Reads as many rows as the range has, so few such statements may run at a time. */
 export function readLong(
   { context, spec: { projectId } }: RowsQuestion,
   query: DynamicSelect,
@@ -103,13 +104,13 @@ async function runTotals(question: RowsQuestion, target: RowsTarget, quantiles: 
 
 /**
  * Maximum number of totals, one per piece and group, that are read to keep the largest groups. They
- * count towards the limits of the query: those of fifty aliases stay below the default.
+ * count towards the limits of the query; even those of fifty aliases stay below the default.
  */
-const MOST_TOTALS = 5_000;
+const MAX_TOTALS = 5_000;
 
 /**
- * Adds totals of the groups with the most rows, and of all others together, by one pass over the
- * rows: the totals of every group are read, and the largest are chosen from them.
+ * Adds totals of the groups with the most rows, and of all others together, in one pass over the
+ * rows: it reads the totals of every group and chooses the largest from them.
  *
  * @param createTarget makes the target for the groups to keep
  * @returns the target and the number of rows; null if there are too many groups
@@ -119,9 +120,9 @@ export async function addLargestRows(
   { measures, top }: { readonly measures: readonly ResolvedMeasure[]; readonly top: number },
   createTarget: (kept: NonNullable<KeptGroups>) => RowsTarget,
 ): Promise<{ readonly target: RowsTarget; readonly rowsRead: number } | null> {
-  const query = totalsQuery(question, { measures, kept: null, quantiles: false }).limit(MOST_TOTALS + 1);
+  const query = totalsQuery(question, { measures, kept: null, quantiles: false }).limit(MAX_TOTALS + 1);
   const rows: ResultRow[] = await readLong(question, query);
-  if (rows.length > MOST_TOTALS) return null;
+  if (rows.length > MAX_TOTALS) return null;
   const counts = new Map<string, GroupCount>();
   for (const row of rows) countOf(counts, valuesOf(question.spec, row)).rowCount += Number(row.row_count);
   const target = createTarget(largestGroups(counts.values(), top));
@@ -215,7 +216,7 @@ function valuesOf(spec: QuerySpec, row: ResultRow): ColumnValue[] {
   );
 }
 
-/** The value of an attribute or a tag: of its parts, one at most is not null. */
+/** The value of an attribute or a tag. At most one of its parts is not null. */
 function valueAtPath(row: ResultRow, position: number): ColumnValue {
   const [number, text, boolean] = VALUE_PARTS.map((part) => row[partAlias(position, part)] ?? null);
   if (number !== null) return Number(number);
@@ -235,7 +236,7 @@ const ADD: Readonly<Record<Total, (one: number, other: number) => number>> = {
   sum: (one, other) => one + other,
   min: Math.min,
   max: Math.max,
-  // Each bucket of a group comes in one row: distinct values of several cannot be added up.
+  // Each bucket of a group comes in one row, so no two counts of distinct values are ever added up.
   distinct: (one, other) => one + other,
   others: (one, other) => one + other,
 };
@@ -254,7 +255,7 @@ function addTotals(accumulator: Accumulator, row: ResultRow, { measures, quantil
     totals.count += Number(row[`count_${index}`]);
     for (const total of totalsToRead(measure, quantiles)) {
       const value = toNumber(row[`${total}_${index}`]);
-      // No extremes without values.
+      // Without values there are no extremes.
       if (value !== null) totals[total] = ADD[total](totals[total], value);
     }
     if (quantiles) totals.exact = measure.quantiles.map((_, at) => toNumber(row[`quantile_${index}_${at}`]));

@@ -4,23 +4,23 @@ import type { AnalyticsFunctions } from '../storage/dialect/analytics-functions.
 import type { Store } from '../storage/store.ts';
 import type { RowsOrigin } from './cover.ts';
 
-/** What the SQL of a question about the database needs. */
+/** What the SQL of a question needs from the database. */
 export type SqlContext = Pick<Store, 'query' | 'functions' | 'reading' | 'count'>;
 
-/** What the SQL of a question about rows needs: of the database, or of its copy by columns. */
+/** What the SQL of a question about rows needs from the database or its columnar copy. */
 export interface RowsContext extends Pick<Store, 'query' | 'reading'>, Portions {
   readonly functions: AnalyticsFunctions;
 }
 
-/** What the read path needs, to read and to fold. */
+/** What the read path needs to read and to fold. */
 export interface ReadContext extends SqlContext, Portions {
-  /** The copy by columns, if there is one. */
+  /** The columnar copy, if there is one. */
   readonly columns: RowsContext | undefined;
-  /** The days of the archive that the question reads, if it reads any. */
+  /** The archived days that the question reads, if it reads any. */
   readonly archive?: RowsContext | undefined;
 }
 
-/** @throws if rows are to come from a place that does not exist. */
+/** @throws if the rows should come from an origin that does not exist. */
 export function rowsContext(context: ReadContext, origin: RowsOrigin): RowsContext {
   if (origin === 'RAW') return context;
   return defined(origin === 'COLUMNS' ? context.columns : context.archive);

@@ -26,7 +26,7 @@ export async function readDistribution(
   checkBetween(options.buckets, MAX_VALUE_BUCKETS, 'buckets');
   const { measure, time } = options;
   const points = time === null ? wholeRange(scope.range) : cutSeries(scope.range, time.grain, time.timeZone);
-  // Values whose rows have expired are not counted, so they decide no bounds.
+  // Values whose rows have expired are not counted, so they must not influence the bounds.
   const kept = scope.archive === true ? scope : (await keptRows(scope)).source;
   const known = { ...scope, range: { ...scope.range, ...kept.range } };
   const { bounds, asked } = await findBounds(read, known, options);

@@ -82,7 +82,7 @@ export function endsQuery(
   ];
   const filtered =
     filter === null ? sql`` : sql`and ${whereFilter({ functions, alias: EVENT }, dataset, filter)}`;
-  // Row values make both databases use the index. With a condition on each column, SQLite sometimes
+  // Row values make both databases use the index. With one condition per column, SQLite sometimes
   // reads all keys of the stretch instead.
   const at = (instant: string) => sql`(${sql.ref('wanted.key')}, ${sql.ref(`wanted.${instant}`)})`;
   const rows = (end: 'first' | 'last') =>
@@ -100,12 +100,13 @@ export function endsQuery(
     ]);
 }
 
-/** Digits of milliseconds, so that their text sorts as they do. */
+/** Milliseconds are padded to this many digits, so that their texts sort like the numbers. */
 const DIGITS = 16;
 
 /**
- * The same of a table that is spread, where no row can seek: each server aggregates its rows of both
- * stretches. The last row is the greatest text of its time and id.
+ * The same for a table that is spread over servers, where no row can be sought: each server
+ * aggregates its rows of both stretches. The last row is the one with the greatest text of time and
+ * id.
  */
 function spreadEndsQuery(
   { query, functions }: SqlContext,

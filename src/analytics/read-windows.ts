@@ -38,16 +38,16 @@ export interface ReadWindows<Value> {
 }
 
 /**
- * Number of buckets that are read at once: some thousand accumulators. All of a question might
- * exceed the memory.
+ * Number of buckets that are read at once: some thousand accumulators. All buckets of a question at
+ * once might exceed the memory.
  */
 const BUCKETS_PER_PART = 256;
-/** How long a slider takes for one, about. */
+/** Estimated time of a slider for one bucket. */
 const BUCKET_MICROSECONDS = 8;
 
 /**
- * Reads each bucket of the frame once, in order, and computes the windows from them. Only the
- * buckets of the widest window are held, so memory does not grow with the range.
+ * Reads each bucket of the frame once, in order, and computes the windows from them. Holds only the
+ * buckets of the widest window, so memory does not grow with the range.
  */
 export async function readWindows<Value>(
   context: ReadContext,
@@ -108,8 +108,8 @@ async function chooseLargest(
       countOf(counts, values).rowCount += rowCount;
     }
   }
-  // Together with cells, every group of the rows counts. From rows alone, the database returns the
-  // largest.
+  // Combined with cells, every group of the rows counts. From rows alone, the database can return
+  // just the largest.
   for (const rows of rowsOf(context, { spec, plan }))
     if (rows.pieces.length > 0) await countRows(rows, plan.set === null ? top : null, counts);
   return largestGroups(counts.values(), top);

@@ -24,9 +24,9 @@ import { checkWindows } from './window-frame.ts';
 
 export interface AnalyticsOptions {
   readonly store: Pick<Store, 'query' | 'functions' | 'reading' | 'count' | 'scope' | 'readEvents'>;
-  /** The turns of the event loop in which answers are made. Default: shared with nobody. */
+  /** Takes turns of the event loop for the work on answers. Default: shares them with nobody. */
   readonly portions?: Portions;
-  /** A copy of the rows by columns, and the log of its failures. Default: there is none. */
+  /** A columnar copy of the rows, and the log of its failures. Default: there is none. */
   readonly columns?: ColumnsCopy;
   /** The rows that retention has archived. Default: there is no archive. */
   readonly archive?: ArchiveReader;
@@ -38,10 +38,10 @@ export interface AnalyticsOptions {
 
 const NOTHING_REMOVED: HorizonReader = { known: async () => NO_HORIZONS, read: async () => NO_HORIZONS };
 
-/** Plans questions and reads what answers them, from whatever can. */
+/** Plans questions, and reads their answers from whichever source can give them. */
 export interface Reader extends Pick<Analytics, 'keptRows' | 'windows'> {
   readonly context: ReadContext;
-  /** Does work with the horizons, and does it again if they have moved meanwhile. */
+  /** Does work with the horizons, and repeats it if they have moved meanwhile. */
   readonly whileTheyHold: ReturnType<typeof holdHorizons>;
   /** @throws InvalidArgument for an empty range, and for a dimension that the dataset lacks */
   read(spec: QuerySpec, selection: Selection): Promise<[Question, Aggregation]>;
@@ -64,10 +64,10 @@ export function createReader({
   };
   const hold = holdHorizons(horizons);
   const whileTheyHold: typeof hold = (...asked) => store.readEvents(() => hold(...asked));
-  const place = () => store.scope().place;
+  const target = () => store.scope().target;
   // The copy is one of the primary, and so are the horizons of what it holds.
-  const askColumns = createAskColumns(columns ?? null, () => place()?.leave());
-  const behindMs = () => place()?.behindMs ?? null;
+  const askColumns = createAskColumns(columns ?? null, () => target()?.leave());
+  const behindMs = () => target()?.behindMs ?? null;
 
   async function read(spec: QuerySpec, selection: Selection): Promise<[Question, Aggregation]> {
     checkScope(spec, spec.dimensions);
@@ -115,14 +115,17 @@ export function createReader({
   return { context, whileTheyHold, read, keptRows, windows };
 }
 
-/** The context of a question that reads these rows of the archive, if it reads any. */
+/** The context of a question, with the archived rows that it reads, if any. */
 function withArchived(context: ReadContext, rows: ArchivedRows | null): ReadContext {
   const { reading, pass } = context;
   if (rows === null) return context;
   return { ...context, archive: { query: rows.query, functions: columnsFunctions, reading, pass } };
 }
 
-/** Distinct values of buckets cannot be added up to those of a window: then each window is a bucket. */
+/**
+ * Distinct values of buckets cannot be added up to those of a window, so each window must be a
+ * bucket.
+ */
 function checkSlides(wanted: readonly WantedMeasure[], { width, step }: WindowOptions): void {
   if (wanted.some(({ measure }) => isAttribute(measure)))
     throw new InvalidArgument('Sliding windows read no attributes.', 'measure');

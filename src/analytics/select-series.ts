@@ -6,27 +6,30 @@ import type { GroupOrder, QuerySpec, Scope, SeriesOptions } from './spec.ts';
 /** Executes a question. */
 type Read = (spec: QuerySpec, selection: Selection) => Promise<[Question, Aggregation]>;
 
-const MOST_ROWS_FIRST: GroupOrder = { by: 'count', direction: 'desc' };
+const MAX_ROWS_FIRST: GroupOrder = { by: 'count', direction: 'desc' };
 
-/** Whether a question of its own decides which groups get a series: for every other order. */
+/**
+ * Whether a separate question decides which groups get a series: true for every order but the
+ * default.
+ */
 export function isRanked({
   dimensions,
-  orderBy = MOST_ROWS_FIRST,
+  orderBy = MAX_ROWS_FIRST,
 }: Pick<SeriesOptions, 'dimensions' | 'orderBy'>): boolean {
   return dimensions.length > 0 && !(orderBy.by === 'count' && orderBy.direction === 'desc');
 }
 
 /**
  * Which groups get a series of their own, and the question that decided it; null if none was
- * needed. The groups with the most rows are found while the series are read; any other order is
- * asked for before, over the whole range, as `groups` does.
+ * needed. The groups with the most rows are found while the series are read. Any other order is
+ * determined first, over the whole range, as `groups` does.
  */
 export async function selectSeries(
   read: Read,
   scope: Scope,
   options: SeriesOptions,
 ): Promise<{ readonly selection: Selection; readonly ranking: readonly [Question, Aggregation] | null }> {
-  const { dimensions, top, orderBy = MOST_ROWS_FIRST } = options;
+  const { dimensions, top, orderBy = MAX_ROWS_FIRST } = options;
   if (!isRanked(options)) return { selection: { kind: 'largest', top }, ranking: null };
   const measures = measuresForOrder(scope.dataset, [], orderBy);
   const spec = { ...scope, dimensions, boundaries: [scope.range.from, scope.range.to], measures };

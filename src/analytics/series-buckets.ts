@@ -8,11 +8,11 @@ import type { Plan } from './plan.ts';
 /** How a range is cut into the points of a series. */
 export interface SeriesBuckets {
   /**
-   * Boundaries as in `QuerySpec`: the cuts of the calendar, but the ends of the range at both ends.
+   * Boundaries as in `QuerySpec`: cuts of the calendar, with the ends of the range at both ends.
    */
   readonly boundaries: readonly number[];
   /**
-   * The calendar instant of each boundary: the first and the last one bound whole calendar buckets.
+   * The calendar instant of each boundary. The first and the last one bound whole calendar buckets.
    */
   readonly calendar: readonly number[];
 }
@@ -24,10 +24,10 @@ export interface Bounds {
 }
 
 /**
- * Cuts the range by the calendar of the time zone. AUTO takes the finest grain with at most 300
- * points, which makes a readable chart.
+ * Cuts the range by the calendar of the time zone. AUTO takes the finest grain that makes at most
+ * 300 points: a readable chart.
  *
- * @throws InvalidArgument for an unknown zone, and for more than 1,000 points: the message names
+ * @throws InvalidArgument for an unknown zone, and for more than 1,000 points; the message names
  *   the grain that fits.
  */
 export function cutSeries(range: Interval, grain: TimeGrain | 'AUTO', timeZone: string): SeriesBuckets {
@@ -45,7 +45,7 @@ export function wholeRange({ from, to }: Interval): SeriesBuckets {
 
 /**
  * The bounds of the buckets in the answer. Buckets before all data that is kept are left out.
- * Buckets shorter than the cells that are kept become one, with the bounds of the cell.
+ * Buckets shorter than the cells that are kept are merged into one with the bounds of the cell.
  */
 export function boundsOf(
   { plan: { cuts } }: { readonly plan: Pick<Plan, 'cuts'> },

@@ -27,15 +27,17 @@ interface Waiting {
    * that stack.
    */
   readonly numbers: Accumulator;
-  /** One per measure, in stored form, which needs a tenth of the memory: there may be thousands. */
+  /**
+   * One per measure, in the stored form, which needs a tenth of the memory: there may be thousands.
+   */
   readonly histograms: readonly (Uint8Array | null)[];
 }
 
 /**
- * Extremes cannot be subtracted, and sums of doubles not exactly. So the queue consists of two
- * stacks: each entry of the front holds the total from itself to the end of the front, and the back
- * has one total. When the front is empty, the buckets of the back become the front. Histograms hold
- * whole numbers, so they are subtracted when a bucket leaves.
+ * Extremes cannot be subtracted, and sums of doubles cannot be subtracted exactly. So the queue
+ * consists of two stacks. Each entry of the front holds the total from itself to the end of the
+ * front; the back has one total. When the front is empty, the buckets of the back become the front.
+ * Histograms hold whole numbers, so they are subtracted when a bucket leaves.
  */
 export function createSlidingTotals(measures: readonly ResolvedMeasure[]): SlidingTotals {
   const nothing: Waiting = { numbers: createAccumulator(measures, false), histograms: [] };
@@ -116,7 +118,7 @@ function addNumbers(target: Accumulator, source: Accumulator): void {
     const to = defined(target.measures[index]);
     to.count += from.count;
     to.sum += from.sum;
-    // Windows with distinct values have one bucket: nothing is added but zeros.
+    // Windows with distinct values consist of one bucket, so this only ever adds zeros.
     to.distinct += from.distinct;
     to.min = Math.min(to.min, from.min);
     to.max = Math.max(to.max, from.max);

@@ -17,39 +17,45 @@ export interface Scope {
   readonly range: AskedRange;
   /** Null: all rows of the range. */
   readonly filter: Filter | null;
-  /** Whether expired rows are read from the archive where only rows can answer. Default: no. */
+  /** Whether to read expired rows from the archive where only rows can answer. Default: no. */
   readonly archive?: boolean;
 }
 
 /**
- * A number of a measure that takes time over many rows. `distinct`: how many different values there
- * are. `others`: how many rows have an attribute that is no number.
+ * A number of a measure that takes time to compute from many rows. `distinct`: how many different
+ * values there are. `others`: how many rows have an attribute that is not a number.
  */
 export type Total = 'sum' | 'min' | 'max' | 'distinct' | 'others';
 
-/** A measure and what to compute of it. The number of rows that have it is always computed. */
+/** A measure, and what to compute from it. The number of rows that have it is always computed. */
 export interface WantedMeasure {
-  /** A measure; the name of an attribute; or a dimension, of which `distinct` alone can be computed. */
+  /**
+   * A measure, the name of an attribute, or a dimension. Of a dimension, only `distinct` can be
+   * computed.
+   */
   readonly measure: string;
   /** 0 to 1. */
   readonly quantiles: readonly number[];
-  /** Default: sum, min and max. Only rows and columns answer `distinct`, and no windows that overlap. */
+  /**
+   * Default: sum, min and max. Only rows and columns can answer `distinct`, and not for windows
+   * that overlap.
+   */
   readonly totals?: readonly Total[];
   /**
    * Ascending bounds, in stored units, of the bins into which the values are sorted. A measure with
-   * edges is the only one of its question, which has no dimensions, and has no totals and
-   * quantiles. Only rows and columns answer it.
+   * edges must be the only one of its question, and must have no totals or quantiles; the question
+   * must have no dimensions. Only rows and columns can answer it.
    */
   readonly edges?: readonly number[];
 }
 
 /** One aggregation: the value that planner, compiler and executor pass on. */
 export interface QuerySpec extends Scope {
-  /** Group by these dimensions, or by attributes by name; empty: one group. */
+  /** Group by these dimensions, or by attributes given by name; empty: one group. */
   readonly dimensions: readonly string[];
   /**
-   * Ascending instants that cut the range into buckets: the first is range.from, the last range.to,
-   * and bucket i is [boundaries[i], boundaries[i + 1]). Two instants: one bucket.
+   * Ascending instants that cut the range into buckets. The first is range.from, the last range.to,
+   * and bucket i is [boundaries[i], boundaries[i + 1]). Two instants make one bucket.
    */
   readonly boundaries: readonly number[];
   readonly measures: readonly WantedMeasure[];
@@ -71,7 +77,7 @@ export interface MeasureStats {
   readonly max: number | null;
   /** The number of different values. */
   readonly distinct: number | null;
-  /** Rows that have an attribute that is no number. */
+  /** Rows whose attribute is not a number. */
   readonly others: number | null;
   /** Keyed by the wanted p. */
   readonly quantiles: ReadonlyMap<number, number | null>;
@@ -100,14 +106,14 @@ export interface Series {
   /**
    * Ascending. `start` and `end` are the bounds of the bucket on the calendar; the first and the
    * last bucket count only the part within the range. If only cells longer than the buckets are
-   * kept, there is a point per cell.
+   * kept, there is one point per cell.
    */
   readonly points: readonly { readonly start: number; readonly end: number; readonly stats: Stats }[];
 }
 
 /**
- * The source of an answer. `COLUMNS`: rows, from their copy by columns. `ARCHIVE`: expired rows.
- * `MIXED`: several of them, such as rollups, and rows for the ends that no cell covers exactly.
+ * The source of an answer. `COLUMNS`: rows, from their columnar copy. `ARCHIVE`: expired rows.
+ * `MIXED`: several of them, such as rollups plus rows for the ends that no cell covers exactly.
  */
 export interface Source {
   readonly kind: 'ROLLUP' | 'RAW' | 'COLUMNS' | 'ARCHIVE' | 'MIXED';
@@ -115,17 +121,17 @@ export interface Source {
   readonly grain: RollupGrain | null;
   /** The number of cells and raw rows that were read. */
   readonly rowsRead: number;
-  /** How many of them are rows of the days that were read from the archive. */
+  /** How many of them are archived rows. */
   readonly archivedRows: number;
   /**
-   * How far the replica that answered was behind the primary at most, in milliseconds. Absent: none
-   * answered.
+   * The most that the replica that answered was behind the primary, in milliseconds. Absent: no
+   * replica answered.
    */
   readonly behindMs?: number;
   /** The planner's reason, in words. */
   readonly reason: string;
   /**
-   * The range that the numbers cover: the requested range, unless data has expired. Empty: nothing
+   * The range that the numbers cover: the requested range, unless data has expired. Empty: no part
    * of it is kept.
    */
   readonly range: Interval;
@@ -162,8 +168,8 @@ export interface GroupOptions {
   readonly orderBy: GroupOrder;
   readonly first: number;
   /**
-   * Groups with fewer rows are left out as if they did not exist; from raw rows, their rows do not
-   * count in `rowsRead`. Default: 1.
+   * Groups with fewer rows are left out as if they did not exist. From raw rows, their rows do not
+   * count in `rowsRead` either. Default: 1.
    */
   readonly atLeast?: number;
 }
@@ -185,7 +191,7 @@ export interface Presence {
   /** The bounds of the bucket on the calendar. */
   readonly start: number;
   readonly end: number;
-  /** Distinct values; rows without one do not count. */
+  /** The number of distinct values. Rows without a value do not count. */
   readonly values: number;
   /** Values that also occur in the bucket before; null for the first bucket. */
   readonly returned: number | null;
@@ -202,8 +208,8 @@ export interface WindowOptions {
   readonly top: number;
   readonly width: number;
   /**
-   * From the end of one window to the end of the next. At most `width`, so that every event is in a
-   * window.
+   * From the end of one window to the end of the next. At most `width`, so that every event is in
+   * some window.
    */
   readonly step: number;
 }
@@ -212,8 +218,8 @@ export interface WindowOptions {
 export interface SlidingWindows<Value> {
   /**
    * The ends of the windows, ascending: window i is [ends[i] - width, ends[i]). The first window
-   * ends one step after the range begins. If data has expired and the range is not `exact`, it is
-   * the first window whose data is complete.
+   * ends one step after the range begins. If data has expired and the range is not `exact`, the
+   * first window is the first whose data is complete.
    */
   readonly ends: readonly number[];
   /**

@@ -15,11 +15,11 @@ type Read = (spec: QuerySpec, selection: Selection) => Promise<[Question, Aggreg
 type Asked = readonly (readonly [Question, Aggregation])[];
 
 /**
- * The bounds of the buckets, in stored units: those that were given, and otherwise the extremes of
- * the values. Null if there are no values. Also gives the questions that found them.
+ * The bounds of the buckets, in stored units: the given bounds, otherwise the extremes of the
+ * values. Null if there are no values. Also returns the questions that found them.
  *
  * @param scope with the part of the range whose rows are kept, which may be empty
- * @throws InvalidArgument for bounds that leave nothing between them, or that LOG cannot use.
+ * @throws InvalidArgument for bounds with nothing between them, and for bounds that LOG cannot use.
  */
 export async function findBounds(
   read: Read,
@@ -36,7 +36,7 @@ export async function findBounds(
   const asked = found.flatMap(({ answer }) => (answer === null ? [] : [answer]));
   const extremes = defined(found.at(-1)).extremes;
   if (extremes === null) return { bounds: null, asked };
-  // A bound that was given may lie beyond all values.
+  // A given bound may lie beyond all values.
   if (from !== null) return { bounds: { from, to: Math.max(from, extremes.to) }, asked };
   if (to !== null) return { bounds: { from: Math.min(extremes.from, to), to }, asked };
   return { bounds: extremes, asked };
@@ -60,7 +60,7 @@ function givenBounds(
   return { from: low, to: high };
 }
 
-/** The scope without the values that a scale of LOG cannot show. */
+/** The scope without the values that a LOG scale cannot show. */
 function positiveOf(scope: Scope, measure: string): Scope {
   const positive: Filter = { kind: 'test', field: measure, operator: 'gt', value: 0, negated: false };
   return { ...scope, filter: both(positive, scope.filter) };
@@ -77,7 +77,7 @@ async function extremesOf(read: Read, scope: Scope, measure: string) {
   return { answer, extremes };
 }
 
-/** The edges of equal buckets between the bounds: one more than there are buckets. */
+/** The edges of equal buckets between the bounds: one more edge than buckets. */
 export function cutValues(
   bounds: Interval | null,
   { buckets, scale }: Pick<DistributionOptions, 'buckets' | 'scale'>,

@@ -14,8 +14,8 @@ export const MAX_WINDOW_GROUPS = 20;
 export interface WindowFrame {
   readonly ends: readonly number[];
   /**
-   * Every instant at which a window begins or ends, ascending. Where all windows overlap there is
-   * no boundary, so coarse cells can answer there.
+   * Every instant at which a window begins or ends, ascending. Where all windows overlap there are
+   * no boundaries, so coarse cells can answer there.
    */
   readonly boundaries: readonly number[];
   /**
@@ -38,7 +38,8 @@ export function frameWindows({ from, to }: Interval, { width, step }: Sliding, s
   const boundaries: number[] = [];
   const firsts: number[] = [];
   const spans: { readonly first: number; readonly end: number }[] = [];
-  // Both the beginnings and the ends ascend: ten thousand windows need neither a sort nor a search.
+  // Both the beginnings and the ends ascend, so ten thousand windows need neither a sort nor a
+  // search.
   while (spans.length < ends.length) {
     const begin = (ends[firsts.length] ?? Number.POSITIVE_INFINITY) - width;
     const end = defined(ends[spans.length]);

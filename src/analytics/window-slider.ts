@@ -7,7 +7,8 @@ import type { WindowFrame } from './window-frame.ts';
 /** The windows of one group, computed as its buckets arrive. */
 export interface WindowSlider<Value> {
   /**
-   * Adds the next `count` buckets. The list may be shorter or have holes where there are no rows.
+   * Adds the next `count` buckets. The list may be shorter, and may have holes where there are no
+   * rows.
    */
   push(buckets: readonly (Accumulator | undefined)[], count: number): void;
   readonly windows: readonly (Value | undefined)[];

@@ -18,13 +18,16 @@ export interface ArchiveOptions {
   readonly folder: string;
   readonly store: Pick<Store, 'query' | 'functions'>;
   /**
-   * How much of a day is held in memory; the rest is in files beside the archive meanwhile.
-   * Default: 256 MiB.
+   * How much of a day is held in memory; the rest is spilled to files beside the archive. Default:
+   * 256 MiB.
    */
   readonly memoryBytes?: number;
 }
 
-/** A group is written at once: it must fit into memory when its rows have the longest attributes. */
+/**
+ * A group is written at once, so it must fit into memory even if its rows have the longest
+ * attributes.
+ */
 const ROWS_PER_GROUP = 4_096;
 const RETRY_AFTER_MS = 30_000;
 
@@ -36,12 +39,12 @@ export function createArchive({ folder, store, memoryBytes }: ArchiveOptions): R
   return {
     async *keep(expired) {
       try {
-        const place = folderOf(folder, expired.dataset.name, expired.projectId);
-        await prepareFolder(place);
-        const instance = await openParquetEngine({ memoryBytes, spillFolder: spillFolderIn(place) });
+        const directory = folderOf(folder, expired.dataset.name, expired.projectId);
+        await prepareFolder(directory);
+        const instance = await openParquetEngine({ memoryBytes, spillFolder: spillFolderIn(directory) });
         try {
           const connection = await instance.connect();
-          yield* archiveDays({ store, connection, folder: place }, expired);
+          yield* archiveDays({ store, connection, folder: directory }, expired);
           connection.closeSync();
         } finally {
           instance.closeSync();
@@ -59,12 +62,12 @@ export function createArchive({ folder, store, memoryBytes }: ArchiveOptions): R
 }
 
 interface Archiving extends Pick<ArchiveOptions, 'store'> {
-  /** Of the dataset and the project. */
+  /** The folder of the dataset and the project. */
   readonly folder: string;
   readonly connection: DuckDBConnection;
 }
 
-/** Each value is how many rows of a day are in the archive now that were not before. */
+/** Each value is the number of rows of a day that the archive has now and did not have before. */
 async function* archiveDays(archiving: Archiving, expired: ExpiredRows): AsyncGenerator<number> {
   for (let from = Math.floor(expired.oldest / DAY_MS) * DAY_MS; from < expired.before; from += DAY_MS) {
     const read = await readDay(archiving, expired, from);
@@ -96,8 +99,8 @@ async function readDay(
 }
 
 /**
- * Writes the rows of `page` that no file of the day has: a run that was killed may have written some. The
- * file gets its name when it is complete, on the disk, and has as many rows.
+ * Writes the rows of `page` that no file of the day has yet: a run that was killed may have written
+ * some. The file gets its name once it is complete, on disk, and has the expected number of rows.
  */
 async function writeDay(
   { connection, folder }: Archiving,
@@ -120,7 +123,8 @@ async function writeDay(
       if (written !== rows) throw new Error(`${path} would have ${written} rows instead of ${rows}`);
       await chmod(partial, PRIVATE_FILE);
       await sync(partial);
-      // Another instance may have written the same part meanwhile: then what it lacks is written.
+      // Another instance may have written the same part meanwhile. Then the rows that its file
+      // lacks are written.
       if (!(await nameFile(partial, path))) continue;
       await syncFolder(folder);
       return rows;
@@ -130,7 +134,7 @@ async function writeDay(
   }
 }
 
-/** @returns false if there is a file of that name */
+/** @returns false if a file of that name exists */
 async function nameFile(partial: string, path: string): Promise<boolean> {
   try {
     await link(partial, path);

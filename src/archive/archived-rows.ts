@@ -6,28 +6,35 @@ import type { QueryBuilder } from '../storage/store.ts';
 export interface ArchivedDays {
   readonly dataset: Dataset;
   readonly projectId: string;
-  /** Stretches of whole days in UTC: ascending, disjoint, at least one. */
+  /** Stretches of whole UTC days: ascending, disjoint, at least one. */
   readonly days: readonly Interval[];
 }
 
-/** Every row of the days that there still is, once: those of the archive, and those of the database. */
+/**
+ * Every row of the days that still exists, once: those of the archive and those of the database.
+ */
 export interface ArchivedRows {
   /**
-   * For selects from the table of the dataset in the SQL of DuckDB. Columns have the names that they have
+   * For selects from the table of the dataset in the SQL of DuckDB. Columns have the same names as
    * in the database of rows; times are epoch milliseconds.
    */
   readonly query: QueryBuilder;
-  /** How many rows there are of a day, by the instant at which it begins. Days without rows are left out. */
+  /**
+   * The number of rows of each day, by the instant at which the day begins. Days without rows are
+   * left out.
+   */
   readonly counts: ReadonlyMap<number, number>;
 }
 
-/** Reads what retention has archived. */
+/** Reads the rows that retention has archived. */
 export interface ArchiveReader {
   /**
-   * Makes the rows of the days ready, and runs the work on them. They stay as they are while it runs,
-   * whatever retention does. One work runs at a time, because its memory is bounded.
+   * Prepares the rows of the days, and runs the work on them. The rows stay as they are while it
+   * runs, whatever retention does. Only one piece of work runs at a time, because its memory is
+   * bounded.
    *
-   * @throws TelltaleError UNAVAILABLE if a file cannot be read, QUERY_TOO_COMPLEX if it takes too much memory
+   * @throws TelltaleError UNAVAILABLE if a file cannot be read, QUERY_TOO_COMPLEX if it takes too
+   *   much memory
    * @throws the reason of the signal of the read scope if that aborts
    */
   read<Found>(wanted: ArchivedDays, work: (rows: ArchivedRows) => Promise<Found>): Promise<Found>;

@@ -7,9 +7,9 @@ import { sqlText } from '../storage/parquet-engine.ts';
 interface ArchivedType {
   /** How a value of a page is read. */
   readonly read: 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN';
-  /** SQL that makes of it what is archived. */
+  /** SQL that turns the value into its archived form. */
   readonly archived: (column: string) => string;
-  /** SQL that makes of what is archived what was read. */
+  /** SQL that turns the archived form back into the value that was read. */
   readonly restored: (column: string) => string;
 }
 
@@ -41,7 +41,7 @@ const TYPES: Readonly<Record<ColumnKind, ArchivedType>> = {
 
 const quoted = ({ sqlName }: Column): string => `"${sqlName}"`;
 
-/** Makes the table `page`, and returns how rows are added to it. */
+/** Makes the table `page`, and returns a function that adds rows to it. */
 export async function createPage(
   connection: DuckDBConnection,
   columns: readonly Column[],
@@ -60,15 +60,21 @@ export async function createPage(
   };
 }
 
-/** What is archived of it, in the order in which it was added: that of time. */
+/**
+ * Selects the archived form of the page, in the order in which rows were added, which is that of
+ * time.
+ */
 export const selectArchived = (columns: readonly Column[]): string =>
   `select ${columns.map((column) => `${TYPES[column.kind].archived(quoted(column))} as ${quoted(column)}`).join(', ')} from page`;
 
-/** What was archived, as it was in the page. `files` lists paths of files, as SQL. */
+/**
+ * Selects archived rows in the form that they had in the page. `files` lists paths of files, as
+ * SQL.
+ */
 export const selectRestored = (columns: readonly Column[], files: string): string =>
   `select ${columns.map((column) => `${TYPES[column.kind].restored(quoted(column))} as ${quoted(column)}`).join(', ')} from ${files}`;
 
-/** Files to select from; a column that only some have is null in the others. */
+/** Files to select from. A column that only some of them have is null in the others. */
 export const filesSql = (files: readonly string[]): string =>
   `read_parquet([${files.map(sqlText).join(', ')}], union_by_name = true)`;
 

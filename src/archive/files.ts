@@ -5,20 +5,26 @@ import { isAlive, makePrivateFolder } from '../storage/files.ts';
 
 /** `2026-11-20.parquet`; rows of the day that expire later are in `2026-11-20.2.parquet`. */
 const FILE = /^(?<day>\d{4}-\d\d-\d\d)(?:\.(?<part>\d+))?\.parquet$/;
-/** A file that is being written, or a folder for what does not fit into memory, by the process of this id. */
+/**
+ * A file that is being written, or a folder for what does not fit into memory. Its name has the id
+ * of the process.
+ */
 const PARTIAL = /^(?:.*\.parquet|memory)\.(?<pid>\d+)\.partial$/;
 
-/** Text that is no path, whatever it is. */
+/** Any text, encoded so that it cannot act as a path. */
 const safe = (name: string): string => encodeURIComponent(name).replaceAll('.', '%2E');
 
-/** Where DuckDB puts what does not fit into its memory. */
+/** Where DuckDB spills data that does not fit into its memory. */
 export const spillFolderIn = (folder: string): string => join(folder, `memory.${process.pid}.partial`);
 
 /** The folder of the rows of a dataset of a project. */
 export const folderOf = (archive: string, dataset: string, projectId: string): string =>
   join(archive, safe(dataset), safe(projectId));
 
-/** The file for more rows of a day: after the last of its files, of which some may have been taken away. */
+/**
+ * The file for more rows of a day. It comes after the last of the day's files, some of which may
+ * have been taken away.
+ */
 export function nextFile(folder: string, day: string, parts: readonly string[]): string {
   const numbers = parts.map((path) => Number(FILE.exec(basename(path))?.groups?.['part'] ?? 1));
   const part = Math.max(0, ...numbers) + 1;

@@ -19,10 +19,10 @@ export interface ArchiveReaderOptions {
   readonly store: Pick<Store, 'query' | 'functions' | 'scope'>;
 }
 
-/** What one question may hold. It writes nothing to disk beyond that. */
+/** How much memory one question may use. DuckDB spills nothing to disk beyond that. */
 const MEMORY_MIB = 256;
 
-/** DuckDB reads the files, in an instance for each question, on threads of its own. */
+/** Reads the files with DuckDB, in an instance per question, on threads of its own. */
 export function createArchiveReader({ folder, store }: ArchiveReaderOptions): ArchiveReader {
   const turns = createTurns(['question']);
   return {
@@ -42,7 +42,7 @@ export function createArchiveReader({ folder, store }: ArchiveReaderOptions): Ar
   };
 }
 
-/** It reads nothing but the folder of the archive. */
+/** The instance may read nothing but the folder of the archive. */
 async function openInstance(folder: string): Promise<DuckDBInstance> {
   const instance = await openParquetEngine({ memoryBytes: MEMORY_MIB * 1024 ** 2, spillFolder: null });
   const connection = await instance.connect();
@@ -92,13 +92,17 @@ async function withRows<Found>(
     const counts = new Map(counted.rows.map(([day, count]) => [Number(day) * DAY_MS, Number(count)]));
     return await work({ query: createColumnsQuery(run), counts });
   } finally {
-    // A statement that failed leaves those that ran beside it.
+    // A statement that failed leaves behind those that ran beside it.
     await questions.close();
     connections.close();
   }
 }
 
-/** Runs work that `stop` ends. @throws the reason of the signal if it aborts */
+/**
+ * Runs work that `stop` ends.
+ *
+ * @throws the reason of the signal if it aborts
+ */
 async function stoppable<Found>(
   signal: AbortSignal | null,
   stop: () => void,
@@ -127,10 +131,12 @@ async function prepareRows(opening: Opening, wanted: ArchivedDays): Promise<read
   };
   try {
     const add = await createPage(connection, dataset.columns);
-    // What the database has of the days: events that came late, and what is not removed yet.
+    // The rows of these days that the database has: events that came late, and those not removed
+    // yet.
     for (const { from, to } of days)
       for await (const rows of pagesOf(store, { dataset, projectId, from, to })) await add(rows).catch(fail);
-    // Retention names a file before it removes the rows: what was not among the rows is in a file now.
+    // Retention names a file before it removes the rows. So whatever was not among the rows is in a
+    // file by now.
     files = await filesOf(folderOf(folder, dataset.name, projectId), isAmong(wanted)).catch(fail);
     const { signal } = store.scope();
     const stop = () => connection.interrupt();
@@ -148,7 +154,7 @@ const isAmong =
     return days.some(({ from, to }) => from <= instant && instant < to);
   };
 
-/** Makes one table of the page and the files, under the name of the table of the dataset. */
+/** Makes one table from the page and the files, under the name of the dataset's table. */
 async function combine(
   connection: DuckDBConnection,
   { dataset }: ArchivedDays,
@@ -168,7 +174,7 @@ async function combine(
   const beside = files.filter((file) => stored.has(basename(file).slice(0, 10)));
   if (beside.length > 0)
     await connection.run(`delete from page where id in (select id from ${filesSql(beside)})`);
-  // A column that was added later is in no old file.
+  // A column that was added later is missing from older files.
   const described = await connection.runAndReadAll(`describe select * from ${all}`);
   const archived = new Set(described.getRows().map(([name]) => String(name)));
   const columns = dataset.columns.filter(({ sqlName }) => archived.has(sqlName));
@@ -177,7 +183,7 @@ async function combine(
   );
 }
 
-/** The error for the caller, who is not told where the files are. */
+/** The error for the caller, which does not reveal where the files are. */
 function toArchiveError(error: unknown, dataset: string, files: readonly string[]): unknown {
   if (!(error instanceof Error) || error instanceof TelltaleError) return error;
   const message = messageOf(error);

@@ -4,7 +4,7 @@ import { DAY_MS, MINUTE_MS } from '../core/time/units.ts';
 import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { Backups } from '../storage/backups/backups.ts';
 
-/** Where it is told what is done. A pino logger is one. */
+/** Receives what was done. A pino logger is one. */
 export interface BackupLog {
   info(details: object, message: string): void;
   error(details: object, message: string): void;
@@ -21,25 +21,30 @@ export interface ScheduledBackups {
   readonly shared: SharedBackups | null;
 }
 
-/** Lets one instance make a backup for all. */
+/** Lets one instance make a backup for all instances. */
 export interface SharedBackups {
-  /** Runs work, which others do not do meanwhile; false if another one does it. */
+  /**
+   * Runs work that other instances must not do at the same time; false if another one is doing it.
+   */
   whileOthersWait(work: () => Promise<void>): Promise<boolean>;
-  /** Whether one was made for all, so many milliseconds before the next at most. */
+  /**
+   * Whether an instance has already made this backup for all, at most this many milliseconds before
+   * the next one.
+   */
   isMade(untilNextMs: number): Promise<boolean>;
-  /** Notes that one is made for all. The next follows in so many milliseconds. */
+  /** Notes that a backup was made for all. The next one follows in this many milliseconds. */
   noteMade(untilNextMs: number): Promise<void>;
 }
 
-/** Backups are due by the minute; an instance that dies while it makes one is replaced sooner. */
-const LOOK_EVERY_MS = 4_000;
+/** Backups are due by the minute. An instance that dies while it makes one is replaced sooner. */
+const POLL_INTERVAL_MS = 4_000;
 const RETRY_AFTER_MS = 15 * MINUTE_MS;
-/** The longest lease, of a pattern that never comes again. */
+/** The longest lease, for a pattern that never comes again. */
 const LONGEST_LEASE_MS = 366 * DAY_MS;
 
 /**
- * Makes a backup whenever the pattern says. One that was missed while no server ran is made at the
- * start; one that failed is tried again after a while.
+ * Makes a backup whenever the pattern says. A backup that was missed while no server ran is made at
+ * the start; one that failed is tried again after a while.
  */
 export function runScheduledBackups(options: ScheduledBackups): Repetition {
   const { backups, pattern, clock, schedule, log, shared } = options;
@@ -59,7 +64,7 @@ export function runScheduledBackups(options: ScheduledBackups): Repetition {
     log.info({ path, bytes }, 'A scheduled backup was made');
   }
 
-  /** @returns whether the backup that is due is made, by this instance or another one */
+  /** @returns whether the backup that is due was made, by this instance or another one */
   async function makeOnce(now: number): Promise<boolean> {
     if (shared === null) {
       await make();
@@ -70,18 +75,18 @@ export function runScheduledBackups(options: ScheduledBackups): Repetition {
     return shared.whileOthersWait(async () => {
       if (await shared.isMade(untilNext())) return;
       await make();
-      // Some minutes have passed: noted for longer, the next one would count as made too.
+      // Some minutes have passed. A lease any longer would make the next backup count as made, too.
       await shared.noteMade(untilNext());
     });
   }
 
-  return schedule.repeat(LOOK_EVERY_MS, async (signal) => {
+  return schedule.repeat(POLL_INTERVAL_MS, async (signal) => {
     const now = clock.now();
     if (now < retryAt) return;
     try {
       last ??= await newest();
       if (nextAfter(last) > now) return;
-      // A stop does not wait for the copy: what is left of it is removed later.
+      // Stopping does not wait for the copy: its remains are removed later.
       const isMade = await Promise.race([makeOnce(now), aborted(signal)]);
       if (isMade) last = now;
       retryAt = 0;

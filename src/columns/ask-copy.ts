@@ -6,13 +6,16 @@ import type { CopyKeeper } from './copy-keeper.ts';
 import type { CopyThread } from './copy-thread.ts';
 import type { CopyParameter, ReadResult, SentResult } from './protocol.ts';
 
-/** What the thread of the copy is asked, within the limits of who asks. */
+/** Asks the thread of the copy, within the limits of the caller. */
 export interface CopyQuestions {
   /** @throws ColumnsUnavailable if no thread runs, or it fails */
   read(sql: string, parameters: readonly CopyParameter[]): Promise<ReadResult>;
-  /** @returns null when the copy has everything of a dataset; otherwise why it cannot answer */
+  /**
+   * @returns null once the copy has every event of a dataset; otherwise the reason why it cannot
+   *   answer
+   */
   catchUp(dataset: string): Promise<string | null>;
-  /** Empty while it cannot be asked. */
+  /** Empty while the thread cannot be asked. */
   lag(): Promise<ReadonlyMap<string, number>>;
 }
 
@@ -21,7 +24,7 @@ export function createCopyQuestions(
   store: Pick<Store, 'scope'>,
   pass: Pass,
 ): CopyQuestions {
-  // One question at a time leaves processors and memory to the rest; projects take turns.
+  // One question at a time leaves processors and memory to the rest. Projects take turns.
   const turns = createTurns(['question']);
 
   return {

@@ -1,25 +1,28 @@
 import type { CopiedTable } from './copied-table.ts';
-import { MOST_ROWS_BEHIND } from './row-source.ts';
+import { MAX_ROWS_BEHIND } from './row-source.ts';
 
-/** Some seconds of copying. */
+/** A number of rows that takes some seconds to copy. */
 const MUCH_ROWS = 250_000;
 
-/** How many rows the tables of a copy lacked when they were last looked at. */
+/** How many rows the tables of a copy lacked at their last check. */
 export interface Backlog {
   /** By the names of the datasets. */
   readonly lag: ReadonlyMap<string, number>;
   /** Whether a table lacked much and has not caught up yet. */
   readonly isFarBehind: boolean;
-  /** Whether a table lacks so much, perhaps, that it takes long to copy it. */
+  /** Whether a table may lack more rows than can be copied quickly. */
   readonly lacksMuch: boolean;
-  /** A look found that the table lacked so many rows, and some are left after a page. */
+  /** A check found that the table lacked `lacked` rows; `left` rows remain after a page. */
   note(table: CopiedTable, found: { readonly lacked: number; readonly left: number }): void;
-  /** What a table lacked that lacked much and has not caught up yet. Undefined: the table keeps up. */
+  /**
+   * How many rows the table lacked, if it lacked many and has not caught up yet. Undefined: the
+   * table keeps up.
+   */
   of(table: CopiedTable): number | undefined;
 }
 
-/** @param mostBehind with more rows left, a table is far behind */
-export function createBacklog(mostBehind = MOST_ROWS_BEHIND): Backlog {
+/** @param mostBehind with more rows left, a table counts as far behind */
+export function createBacklog(mostBehind = MAX_ROWS_BEHIND): Backlog {
   const lag = new Map<string, number>();
   const behind = new Map<CopiedTable, number>();
 
@@ -40,12 +43,12 @@ export function createBacklog(mostBehind = MOST_ROWS_BEHIND): Backlog {
   };
 }
 
-/** PostgreSQL counts no further than `MOST_ROWS_BEHIND` and one. */
-const isMuch = (left: number): boolean => left > MUCH_ROWS || left === MOST_ROWS_BEHIND + 1;
+/** PostgreSQL counts no further than one more than `MAX_ROWS_BEHIND`. */
+const isMuch = (left: number): boolean => left > MUCH_ROWS || left === MAX_ROWS_BEHIND + 1;
 
-/** Why a table that lacks so many rows does not answer. */
+/** Why a table that lacks this many rows does not answer. */
 export function describeLag(left: number): string {
   if (left === Number.POSITIVE_INFINITY) return 'the columns are being filled';
-  const [words, number] = left > MOST_ROWS_BEHIND ? ['more than', MOST_ROWS_BEHIND] : ['up to', left];
+  const [words, number] = left > MAX_ROWS_BEHIND ? ['more than', MAX_ROWS_BEHIND] : ['up to', left];
   return `the columns are ${words} ${number.toLocaleString('en')} events behind`;
 }

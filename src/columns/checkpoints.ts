@@ -1,16 +1,16 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ROWS_TOGETHER } from './fill-pages.ts';
 
-/** Writes DuckDB's log into the file: until then, its rows take memory. */
+/** Writes DuckDB's log into the file. Until then, its rows take memory. */
 export interface Checkpoints {
-  /** Rows were stored. */
+  /** Counts rows that were stored. */
   note(rows: number): void;
   noteRemoval(): void;
   /** Whether the log has many rows. */
   readonly isDue: boolean;
   /**
-   * Does nothing if there is nothing in the log, or while many pages are being stored: DuckDB
-   * refuses then.
+   * Does nothing if the log is empty, or while many pages are being stored, when DuckDB would
+   * refuse.
    */
   run(): Promise<void>;
 }

@@ -2,13 +2,13 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import type { QueryBuilder } from '../storage/store.ts';
 
 /**
- * A copy of the events by columns (DuckDB). It answers questions over many rows much faster than
- * the rows do. The rows stay the truth: the copy may be behind, broken or absent, and then the rows
+ * A columnar copy of the events (DuckDB). It answers questions over many rows much faster than the
+ * rows do. The rows remain the source of truth: if the copy is behind, broken or absent, they
  * answer.
  */
 export interface Columns {
   /**
-   * For selects of analytics and lists. Tables and columns have the names that they have in the row
+   * For selects of analytics and lists. Tables and columns have the same names as in the row
    * database; times are epoch milliseconds.
    *
    * A select rejects with `ColumnsUnavailable` if the copy cannot answer, and with the reason of
@@ -18,11 +18,11 @@ export interface Columns {
   /** Whether the copy holds all of these columns of a dataset. */
   holds(dataset: Pick<Dataset, 'name' | 'columns'>, fields: readonly string[]): boolean;
   /**
-   * Waits until the copy has everything of the dataset that is committed now, so that an answer
-   * lacks nothing that was acknowledged before the question.
+   * Waits until the copy has every event of the dataset that is committed now. So an answer lacks
+   * nothing that was acknowledged before the question.
    *
-   * @returns null when it has; otherwise why it cannot answer, for users: "the columns are 120,000
-   *   events behind".
+   * @returns null once it has them; otherwise why it cannot answer, for users: "the columns are
+   *   120,000 events behind".
    */
   catchUp(dataset: Pick<Dataset, 'name'>): Promise<string | null>;
   /** Stops feeding and ends the thread. */

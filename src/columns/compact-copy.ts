@@ -5,15 +5,15 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { sync } from '../storage/files.ts';
 import { isLocked } from './copy-path.ts';
 
-/** The sizes of the file in bytes; a sentence: why it was left as it is. */
+/** The sizes of the file in bytes, or a sentence that says why it was left as it is. */
 export type CompactedCopy = { readonly before: number; readonly after: number } | string;
 
 /**
- * Writes the tables of a copy by columns to a new file beside it, and puts that in its place when it has
- * all rows. A copy that cannot be read is left to the server, which makes it anew.
+ * Writes the tables of a columnar copy to a new file beside it, and replaces the copy once the new
+ * file has all rows. A copy that cannot be read is left to the server, which rebuilds it.
  */
 export async function compactCopy(file: string): Promise<CompactedCopy> {
-  if (!existsSync(file)) return 'There is no copy by columns.';
+  if (!existsSync(file)) return 'There is no columnar copy.';
   const before = statSync(file).size;
   const { bavail, bsize } = statfsSync(dirname(file));
   if (bavail * bsize < before)
@@ -26,7 +26,7 @@ export async function compactCopy(file: string): Promise<CompactedCopy> {
     await copyTables(instance, partial);
     chmodSync(partial, statSync(file).mode & 0o777);
     await sync(partial);
-    // While the former file is still locked: a server that starts must not write to it any more.
+    // The former file is still locked: a server that starts must not write to it any more.
     await rename(partial, file);
     rmSync(`${file}.wal`, { force: true });
   } catch (error) {

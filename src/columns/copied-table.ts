@@ -16,39 +16,41 @@ import type {
 import { openPosition } from './table-position.ts';
 import { addWitnesses, readWitnesses } from './witnesses.ts';
 
-/** The table of one dataset in the copy. All writes of the copy use one connection, one at a time. */
+/**
+ * The table of one dataset in the copy. All writes of the copy use one connection, one at a time.
+ */
 export interface CopiedTable {
   readonly dataset: CopiedDataset;
   readonly position: CopyPosition;
   /**
-   * Stores a page in one transaction with the rows that the copy then has. Without a page, that
-   * need not be stored: the next look finds it again.
+   * Stores a page in one transaction, together with the position that the copy then has. Without a
+   * page, the position need not be stored: the next check finds it again.
    *
-   * @param correction the last one that the rows have; default: as before
+   * @param correction the last correction that the rows have; default: as before
    */
   append(page: RowPage | null, rows: string, correction?: CorrectionMark): Promise<void>;
   /**
-   * Stores many pages in one transaction. It has a connection of its own, so pages of other tables can be
-   * stored meanwhile. With so many rows as DuckDB compresses together, they are written once: neither to its
-   * log first, nor again by a checkpoint.
+   * Stores many pages in one transaction. It has its own connection, so that pages of other tables
+   * can be stored meanwhile. With as many rows as DuckDB compresses together, each is written once:
+   * neither first to its log nor again by a checkpoint.
    */
   appendAll(pages: AsyncIterable<FollowingPage>): Promise<void>;
-  /** Removes the rows of projects, and remembers that. */
+  /** Removes the rows of projects, and remembers the removals. */
   removeProjects(removals: readonly ProjectRemoval[]): Promise<void>;
   /** Takes the values of corrected columns from the pages, and remembers the correction. */
   correct(correction: RowCorrection, pages: AsyncIterable<CorrectedPage>): Promise<void>;
-  /** Removes what retention has removed, of all projects in one pass over the table. */
+  /** Removes the rows that retention has removed, of all projects in one pass over the table. */
   removeExpired(expired: readonly ExpiredRows[]): Promise<void>;
-  /** What was removed in this way. */
+  /** The rows that were removed in this way. */
   expired(): Promise<readonly ExpiredRows[]>;
-  /** Some of the rows that were copied, and are there still as far as the copy knows. */
+  /** Some of the rows that were copied and, as far as the copy knows, still exist. */
   witnesses(): Promise<readonly Witness[]>;
 }
 
-/** A page, and what the copy has when it has the page. */
+/** A page, and the state of the copy once it has the page. */
 export interface FollowingPage {
   readonly page: RowPage;
-  /** Which rows. */
+  /** The position of the copy in the rows. */
   readonly rows: string;
   /** The last correction; default: as before. */
   readonly correction?: CorrectionMark | undefined;
@@ -58,7 +60,7 @@ export interface FollowingPage {
  * Opens the table of a dataset.
  *
  * @param connection the one that writes
- * @param connect makes other ones
+ * @param connect opens further connections
  */
 export async function openCopiedTable(
   connection: DuckDBConnection,
@@ -69,7 +71,7 @@ export async function openCopiedTable(
   const insert = createPageInsert(connection, dataset);
   const position = await openPosition(connection, name);
 
-  /** Within a transaction of the connection. */
+  /** Must run within a transaction of the connection. */
   async function insertAll(pages: AsyncIterable<FollowingPage>, on: DuckDBConnection): Promise<CopyPosition> {
     const inserting = createPageInsert(on, dataset);
     const witnesses = new Map<number, Witness>();
@@ -136,7 +138,9 @@ export async function openCopiedTable(
   };
 }
 
-/** `$1` is the project, `$2` and `$3` the span of time; then come the ids and the corrected columns. */
+/**
+ * `$1` is the project, `$2` and `$3` the span of time; then come the ids and the corrected columns.
+ */
 function updateCorrected(dataset: CopiedDataset): string {
   const held = heldColumns({ columns: dataset.corrected });
   const lists = held.map(

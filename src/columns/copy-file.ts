@@ -9,11 +9,11 @@ import { createTable } from './held-columns.ts';
 import type { CopySettings } from './protocol.ts';
 import type { CopiedDataset } from './row-source.ts';
 
-/** Changes when the tables of this file change their meaning. */
+/** Must change whenever the meaning of the tables of this file changes. */
 const FORMAT = 4;
 /** DuckDB copies its log into the file at this size, unless we do so earlier. */
 const LOG_LIMIT = '256MiB';
-/** What a statement may write to disk beside the copy when its memory is full. */
+/** How much a statement may write to disk beside the copy when its memory is full. */
 const SPILL_LIMIT = '4GiB';
 
 /** The open file of the copy. */
@@ -22,18 +22,20 @@ export interface CopyFile {
   close(): void;
 }
 
-/** Whether a part of the file is damaged that was not read before. */
+/** Whether the error says that a part of the file is damaged that was not read before. */
 export const isDamaged = (error: unknown): boolean => messageOf(error).includes('Corrupt database file');
 
-/** Whether a statement or a commit needed more memory than there is, and could not do with disk. */
+/**
+ * Whether a statement or a commit needed more memory than there is, and could not spill to disk.
+ */
 export const isOutOfMemory = (error: unknown): boolean =>
   /Out of Memory Error|(?:could not allocate|failed to pin) block/.test(messageOf(error));
 
 /**
- * Opens the file of the copy, and makes it and its folder if there is none.
+ * Opens the file of the copy; makes it and its folder if there is none.
  *
- * @throws Error if it cannot be used: damaged, of another version, of other columns, locked, in a
- *   folder that this process cannot write to
+ * @throws Error if it cannot be used: damaged, of another version, with other columns, locked, or
+ *   in a folder that this process cannot write to
  */
 export async function openCopyFile(
   file: string,
@@ -50,7 +52,7 @@ export async function openCopyFile(
     checkpoint_threshold: LOG_LIMIT,
     // Memory that is no longer used goes back to the system soon.
     allocator_background_threads: 'true',
-    // Nothing comes from the network, or from other files.
+    // DuckDB loads nothing from the network or from other files.
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   });
@@ -69,7 +71,10 @@ export async function openCopyFile(
   }
 }
 
-/** Makes the tables of a new file. Those of an existing file must be what this version would make. */
+/**
+ * Makes the tables of a new file. Those of an existing file must equal what this version would
+ * make.
+ */
 async function prepareTables(
   connection: DuckDBConnection,
   datasets: readonly CopiedDataset[],
@@ -94,7 +99,7 @@ async function prepareTables(
   await connection.run(
     'create table expired (dataset VARCHAR not null, project_id VARCHAR not null, before BIGINT not null)',
   );
-  // Some of the rows that were copied last: they show whether the copy is of this database.
+  // Some of the rows that were copied last. They show whether this is a copy of this database.
   await connection.run(
     `create table witnesses (dataset VARCHAR not null, writer BIGINT not null, arrival BIGINT not null,
        project_id VARCHAR not null, id VARCHAR not null, timestamp BIGINT not null, received_at BIGINT not null)`,

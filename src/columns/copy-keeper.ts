@@ -4,19 +4,19 @@ import type { CopyThreadData } from './protocol.ts';
 
 /** Keeps the thread of the copy running. */
 export interface CopyKeeper {
-  /** The thread, which is started when it does not run; otherwise why there is none. */
+  /** The thread, which is started if it is not running; otherwise the reason why there is none. */
   thread(): CopyThread | string;
   close(): Promise<void>;
 }
 
-/** How long a copy that failed is left alone. It doubles with each failure in a row. */
+/** How long a copy that failed is left alone. The pause doubles with each failure in a row. */
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 10 * 60_000;
-/** A thread that lived for so long did not fail at its start. */
+/** A thread that lived this long did not fail at its start. */
 const LIVES_MS = 60_000;
 
 /**
- * The copies that this process has open. DuckDB locks its files against other processes alone: two
+ * The copies that this process has open. DuckDB's lock on a file only excludes other processes: two
  * threads of one process would both write, and one would silently lose.
  */
 const openFiles = new Set<string>();

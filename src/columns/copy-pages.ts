@@ -21,22 +21,23 @@ export interface CopyPages {
   /**
    * Copies the next page of a table.
    *
-   * @param mostRows of the page
-   * @returns how many rows are left, at most; infinite while the table is being filled
+   * @param mostRows the maximum number of rows of the page
+   * @returns the maximum number of rows that are left; infinite while the table is being filled
    */
   next(table: CopiedTable, mostRows: number): Promise<number>;
   /**
    * Copies many pages of a table in one transaction, if they fit into memory. The caller does not
-   * hold the lock: pages of other tables can be copied meanwhile. One table is filled at a time.
+   * hold the lock, so pages of other tables can be copied meanwhile. One table is filled at a time.
    *
-   * @param stored is told of each page; returns how many rows the next one may have, or 0 to end
-   * @returns how many rows were copied; none if something else comes first, or if they do not fit
+   * @param stored called with each page; returns how many rows the next one may have, or 0 to end
+   * @returns how many rows were copied; none if something else comes first, or if the rows do not
+   *   fit
    */
   fill(table: CopiedTable, mostRows: number, stored: (page: FilledPage) => Promise<number>): Promise<number>;
   isFilling(table: CopiedTable): boolean;
   /** Remembers that rows were removed from the copy, for the next checkpoint. */
   noteRemoval(): void;
-  /** Writes the log into the file if there is something in it. */
+  /** Writes the log into the file, unless it is empty. */
   checkpoint(): Promise<void>;
 }
 
@@ -44,16 +45,16 @@ export interface CopyPagesOptions {
   readonly source: RowSource;
   readonly connection: DuckDBConnection;
   readonly tables: readonly CopiedTable[];
-  /** Rows of a page at most. */
+  /** The maximum number of rows of a page. */
   readonly pageRows: number;
-  /** The lock of the connection, and of the source. The caller of `next` holds it. */
+  /** The lock of the connection and of the source. The caller of `next` must hold it. */
   readonly alone: <Value>(work: () => Promise<Value>) => Promise<Value>;
-  /** @throws Error if a backup has taken the place of the database */
+  /** @throws Error if a backup has replaced the database */
   checkDatabase(): Promise<void>;
   onProblem(problem: string): void;
 }
 
-/** About what the log keeps of it. */
+/** A correction adds about as much to the log as this many rows. */
 const ROWS_OF_A_CORRECTION = 500;
 
 async function* pagesOf(
@@ -75,7 +76,7 @@ export function createCopyPages(options: CopyPagesOptions): CopyPages {
   /** The table that is being filled. */
   let filled: CopiedTable | null = null;
   const log = createCheckpoints(connection, () => filled !== null);
-  /** Tables of which many pages did not fit into memory. */
+  /** Tables whose pages did not fit into memory. */
   const large = new Set<CopiedTable>();
 
   async function readMissing(
@@ -88,9 +89,11 @@ export function createCopyPages(options: CopyPagesOptions): CopyPages {
     return missing;
   }
 
-  /** @returns whether the page is stored. If it did not fit into memory, the next one is smaller. */
+  /**
+   * @returns whether the page is stored. If it did not fit into memory, the next one is smaller.
+   */
   async function store(table: CopiedTable, { page, rows, lastCorrection }: MissingRows): Promise<boolean> {
-    // The first rows have all corrections that were there before them.
+    // The first rows already have all earlier corrections.
     const known = table.position.rows === '' ? lastCorrection : null;
     try {
       await table.append(page, rows, known ?? undefined);
@@ -108,7 +111,7 @@ export function createCopyPages(options: CopyPagesOptions): CopyPages {
 
   async function storeMissing(table: CopiedTable, missing: MissingRows): Promise<number> {
     const { removals, correction, page, left } = missing;
-    // First: a project of the same name may have rows again.
+    // Removals come first, because a project of the same name may have new rows.
     if (removals.length > 0) {
       await table.removeProjects(removals);
       log.noteRemoval();

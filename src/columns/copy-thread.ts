@@ -10,11 +10,11 @@ export interface CopyThread {
   /**
    * Sends a request and resolves with the reply.
    *
-   * @throws ColumnsUnavailable if it failed or the thread has ended
-   * @throws the reason of the signal if it aborts meanwhile; then the statement is stopped
+   * @throws ColumnsUnavailable if the request failed or the thread has ended
+   * @throws the reason of the signal if it aborts meanwhile; the statement is then stopped
    */
   request<Value>(request: CopyRequest, signal?: AbortSignal | null): Promise<Value>;
-  /** Stops what runs, closes the copy and ends the thread. */
+  /** Stops what is running, closes the copy and ends the thread. */
   close(): Promise<void>;
 }
 
@@ -26,15 +26,15 @@ interface Waiting {
 /** Threads cannot load TypeScript, so a process that runs src also uses the worker in dist. */
 const workerFile = (): URL => pathToFileURL(join(packageFolder(), 'dist', 'columns', 'worker.cjs'));
 
-/** Little of a page lives on: the texts of its columns are large objects, and pass through. */
+/** Little of a page survives: the texts of its columns are large objects that only pass through. */
 const YOUNG_MIB = 12;
 
 export interface CopyThreadOwner {
-  /** Is told of what no request asked about. */
+  /** Called with problems that belong to no request. */
   onProblem(problem: string): void;
-  /** Is called once if the thread ends without `close`; its requests have been rejected. */
+  /** Called once if the thread ends without `close`. By then its requests have been rejected. */
   onDeath(): void;
-  /** Whether the server answers questions, to which the copying gives way. */
+  /** Whether the server answers questions. Copying gives way to them. */
   isReading(): boolean;
 }
 
@@ -114,7 +114,7 @@ export function startCopyThread(
       closing ??= ended
         ? exited
         : request({ kind: 'close' })
-            // A thread that cannot close its copy ends all the same.
+            // A thread that cannot close its copy still ends.
             .catch((error: unknown) => onProblem(String(error)))
             .then(() => exited);
       return closing;

@@ -13,63 +13,70 @@ import {
   type TablesOptions,
 } from './open-tables.ts';
 import type { Pace } from './pace.ts';
-import { type ExpiredRows, MOST_ROWS_BEHIND, type RowSource } from './row-source.ts';
+import { type ExpiredRows, MAX_ROWS_BEHIND, type RowSource } from './row-source.ts';
 import { evidenceOf, isOfThisDatabase } from './same-database.ts';
 
-/** Rows that are copied in one transaction at most: some 40 ms of work. More at once is not cheaper. */
+/**
+ * The maximum number of rows that are copied in one transaction: some 40 ms of work. More at once
+ * is not cheaper.
+ */
 export const PAGE_ROWS = 4_096;
 /** The same while others are busy. */
 const GENTLE_ROWS = 2_048;
 
-/** The copy of the events by columns, in the thread that owns it. */
+/** The columnar copy of the events, in the thread that owns it. */
 export interface Copy {
   /**
-   * Copies what a dataset lacks, unless that is much, or takes longer than a question waits.
+   * Copies what a dataset lacks, unless that is a lot, or takes longer than a question waits.
    *
-   * @returns null if the dataset has everything that was committed when it was called; otherwise
-   *   why not
+   * @returns null if the dataset has everything that was committed at the time of the call;
+   *   otherwise the reason why not
    */
   catchUp(dataset: string): Promise<string | null>;
   /** How many rows it has copied since it was opened. */
   copied(): number;
-  /** How many rows each dataset lacked when it was last looked at, at most. Infinite: nobody has counted. */
+  /**
+   * The maximum number of rows that each dataset lacked at its last check. Infinite: nobody has
+   * counted.
+   */
   lag(): ReadonlyMap<string, number>;
-  /** What DuckDB holds in memory, in bytes. */
+  /** The memory that DuckDB holds, in bytes. */
   heldBytes(): Promise<number>;
   /** Whether a dataset lacked so much that questions did not wait, and has not caught up yet. */
   isFarBehind(): boolean;
-  /** Whether to copy that takes long, perhaps. */
+  /** Whether copying what is left may take long. */
   lacksMuch(): boolean;
   /**
-   * Copies a page of each dataset that lacks rows; of one that is far behind, many pages before. Gives way to
-   * others meanwhile.
+   * Copies a page of each dataset that lacks rows. First copies many pages of one that is far
+   * behind. Gives way to others meanwhile.
    *
    * @returns whether something may be left
    */
   feed(): Promise<boolean>;
-  /** Removes what retention has removed from the rows, and writes the log into the file. */
+  /** Removes the rows that retention has removed, and writes the log into the file. */
   tidy(): Promise<void>;
   /** For questions. */
   readonly connections: QuestionConnections;
-  /** Waits until the page under way is stored. No question may run. */
+  /** Waits until the current page is stored. No question may be running. */
   close(): Promise<void>;
 }
 
 export interface CopyOptions extends TablesOptions {
   readonly source: RowSource;
-  /** Rows of a page at most. Default: `PAGE_ROWS`. */
+  /** The maximum number of rows of a page. Default: `PAGE_ROWS`. */
   readonly pageRows?: number;
-  /** With more rows left, a dataset is far behind. Default: `MOST_ROWS_BEHIND`. */
+  /** With more rows left, a dataset counts as far behind. Default: `MAX_ROWS_BEHIND`. */
   readonly mostRowsBehind?: number;
-  /** Default: it gives way to nobody. */
+  /** Default: the copy gives way to nobody. */
   readonly pace?: Pace;
-  /** Told what went wrong, in a sentence. */
+  /** Called with a sentence that says what went wrong. */
   onProblem(problem: string): void;
 }
 
 /**
- * Opens the copy. One that cannot be used (damaged, of another version of DuckDB, of other columns)
- * or is of another database is removed and made anew: it holds nothing that the rows do not have.
+ * Opens the copy. A copy of another database is removed and rebuilt, and so is one that cannot be
+ * used (damaged, of another version of DuckDB, with other columns). Nothing is lost, because it
+ * holds only what the rows have.
  *
  * @throws Error if another process has the file open, or if it cannot be made
  * @throws StorageUnavailable if the rows cannot be read
@@ -95,7 +102,7 @@ export async function openCopy(options: CopyOptions): Promise<Copy> {
 }
 
 function createCopy(options: CopyOptions, { file, connection, tables, close }: OpenTables): Copy {
-  const { source, pageRows = PAGE_ROWS, mostRowsBehind = MOST_ROWS_BEHIND, pace, onProblem } = options;
+  const { source, pageRows = PAGE_ROWS, mostRowsBehind = MAX_ROWS_BEHIND, pace, onProblem } = options;
   const { patienceMs } = options.settings;
   const byName = new Map(tables.map((table) => [table.dataset.name, table]));
   const checkDatabase = createDatabaseCheck(source, tables);
@@ -110,14 +117,14 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
   /** Whether a question waits for the table that is being filled. */
   let isAwaited = false;
 
-  /** Gives way to others if they are busy; the next page is smaller then. */
+  /** Gives way to others if they are busy. The next page is then smaller. */
   async function rest(table: CopiedTable, workedMs: number): Promise<void> {
-    // A copy that keeps up gives way to nobody: questions would find it behind.
+    // A copy that keeps up gives way to nobody; otherwise questions would find it behind.
     const isBusy = backlog.of(table) !== undefined && !closing && (await pace?.rest(workedMs));
     mostRows = isBusy ? Math.min(GENTLE_ROWS, pageRows) : pageRows;
   }
 
-  /** Ends early for a question that waits, and then goes on page by page. */
+  /** Ends early for a question that waits, and then continues page by page. */
   const fillTable = (table: CopiedTable): Promise<number> =>
     pages.fill(table, mostRows, async ({ count, left, workedMs }) => {
       backlog.note(table, { left, lacked: left + count });
@@ -154,11 +161,12 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
     async catchUp(dataset) {
       const table = byName.get(dataset);
       if (table === undefined) return `${dataset} is not copied`;
-      // The feed is on its way: a page for each question would take the time that it leaves to them.
+      // The feed will copy the rest. A page per question would take the time that the feed leaves
+      // to questions.
       const lacked = backlog.of(table) ?? 0;
       if (lacked > mostRowsBehind) return describeLag(lacked);
       const start = performance.now();
-      // Who feeds is told of its failure.
+      // The caller of the feed learns of its failure.
       if (pages.isFilling(table)) {
         isAwaited = true;
         await filling.catch(() => undefined);
@@ -176,7 +184,7 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
         if (closing) return false;
         if (await feedTable(table)) isLeft = true;
       }
-      // Nothing came meanwhile: a good time to give back the memory of the log.
+      // Nothing came meanwhile, so this is a good time to give back the memory of the log.
       if (pages.copied === before && !isLeft && !closing) await alone(pages.checkpoint);
       return isLeft;
     },
@@ -192,7 +200,7 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
     connections,
     async close() {
       closing = true;
-      // First, so that nobody waits for what is being read.
+      // First, so that nobody waits for a read under way.
       await source.close();
       await filling.catch(() => undefined);
       await alone(async () => {
@@ -209,7 +217,7 @@ async function readHeldBytes(connection: DuckDBConnection): Promise<number> {
 }
 
 /**
- * Removes expired rows from tables, unless they are those that it last removed.
+ * Removes expired rows from tables, unless they are the ones that it removed last.
  *
  * @returns whether it removed any
  */
@@ -224,7 +232,7 @@ function createExpiry(alone: ReturnType<typeof createSerial>) {
   };
 }
 
-/** Checks after each new connection whether the rows are those that were copied. */
+/** Checks after each new connection whether the rows are still those that were copied. */
 function createDatabaseCheck(source: RowSource, tables: readonly CopiedTable[]): () => Promise<void> {
   let known = source.connections;
   return async () => {

@@ -19,45 +19,49 @@ export interface ColumnsOptions {
   readonly datasets: readonly Dataset[];
   readonly settings: Omit<CopySettings, 'patienceMs'> & Partial<CopySettings>;
   /**
-   * The copy begins when a dataset has so many events; until then, its rows answer fast enough.
+   * The copy begins when a dataset has this many events. Until then, its rows answer fast enough.
    */
   readonly fromEvents: number;
   readonly store: Pick<Store, 'query' | 'scope' | 'isReading'>;
-  /** Resolves when it is the turn of so many microseconds of work on the event loop. Default: at once. */
+  /**
+   * Resolves when the caller may work for that many microseconds on the event loop. Default: at
+   * once.
+   */
   readonly pass?: Pass;
-  /** Told what is wrong with the copy, in a sentence. The rows answer meanwhile. */
+  /** Called with a sentence that says what is wrong with the copy. The rows answer meanwhile. */
   onProblem(problem: string): void;
 }
 
 /** How long a question waits for the copy. */
 const PATIENCE_MS = 500;
 /**
- * How often the size of the datasets is read, until the copy begins. What comes meanwhile has to be
- * copied then.
+ * How often the size of the datasets is checked until the copy begins. Whatever arrives between two
+ * checks has to be copied as well.
  */
 const CHECK_EVERY_MS = 1_000;
 
-/** The columns, before anybody asks them. */
+/** The columns as their owner sees them. */
 export interface OwnColumns extends Columns {
-  /** Looks now, and then regularly, whether the copy is to begin. A question looks as well. */
+  /** Checks now, and then regularly, whether the copy should begin. A question checks as well. */
   start(): void;
   /**
-   * The names of the datasets that are too far behind to answer, or that a copy with a problem cannot
-   * answer. Empty as well before the copy begins. It copies what little is missing.
+   * The names of the datasets that are too far behind to answer, or that a copy with a problem
+   * cannot answer. Also empty before the copy begins. If little is missing, this copies it.
    */
   late(): Promise<readonly string[]>;
   /**
-   * How many events of each dataset the copy lacked when it last looked, about a second ago, at most.
-   * Infinite if nobody has counted them. Empty before the copy begins, or while it cannot be asked.
+   * The maximum number of events of each dataset that the copy lacked at its last check, about a
+   * second ago. Infinite if nobody has counted them. Empty before the copy begins, or while it
+   * cannot be asked.
    */
   lag(): Promise<ReadonlyMap<string, number>>;
-  /** Looks no more. The copy goes on until `close`. */
+  /** Stops checking. The copy continues until `close`. */
   stop(): Promise<void>;
 }
 
 /**
- * Keeps a copy by columns of a database in a file. A thread of its own owns the file. It is started
- * when the database is large enough.
+ * Keeps a columnar copy of a database in a file, which a separate thread owns. The thread is
+ * started when the database is large enough.
  */
 export function createColumns(options: ColumnsOptions): OwnColumns {
   const { databaseUrl, file, settings, store, fromEvents, onProblem } = options;
@@ -79,7 +83,7 @@ export function createColumns(options: ColumnsOptions): OwnColumns {
   const isLarge = createSizeCheck(options);
   let timer: NodeJS.Timeout | undefined;
 
-  const look = (): void => {
+  const check = (): void => {
     isLarge().then(
       (large) => large && keeper.thread(),
       // A server that stops ends its reads.
@@ -95,8 +99,8 @@ export function createColumns(options: ColumnsOptions): OwnColumns {
   return {
     start() {
       if (timer !== undefined) return;
-      timer = setInterval(look, CHECK_EVERY_MS).unref();
-      look();
+      timer = setInterval(check, CHECK_EVERY_MS).unref();
+      check();
     },
     stop,
     query: createColumnsQuery(questions.read, pass),
@@ -123,9 +127,9 @@ export function createColumns(options: ColumnsOptions): OwnColumns {
 }
 
 /**
- * Whether a dataset has so many events, or had, so that there is a copy: what is removed from the rows
- * has to go from it, too. Once that is so, it stays so; before, the database is asked only now and then.
- * It reads that many entries of an index at most.
+ * Whether a dataset has this many events, or once had them and so has a copy: rows that are removed
+ * must be removed from the copy, too. Once true, this stays true. Until then, the database is asked
+ * only now and then, and reads at most that many entries of an index.
  */
 function createSizeCheck({ store, datasets, fromEvents, file }: ColumnsOptions): () => Promise<boolean> {
   let isLarge = fromEvents === 0 || existsSync(file);

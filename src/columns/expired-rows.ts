@@ -2,12 +2,12 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { valuesOf } from './held-columns.ts';
 import type { CopiedDataset, ExpiredRows } from './row-source.ts';
 
-/** Projects and instants of two JSON arrays. */
+/** Projects and instants, from two JSON arrays. */
 const EXPIRED = `unnest(${valuesOf('VARCHAR', '$1')}) as project_id, unnest(${valuesOf('BIGINT', '$2')}) as before`;
 
 /**
- * Removes expired rows of all projects in one pass over the table, and notes that in place of what
- * was noted.
+ * Removes expired rows of all projects in one pass over the table, and replaces the former note of
+ * what was removed.
  */
 export async function removeExpiredRows(
   connection: DuckDBConnection,
@@ -28,7 +28,7 @@ export async function removeExpiredRows(
   await connection.run(`insert into expired select $3, ${EXPIRED}`, [...rows, name]);
 }
 
-/** What was noted of a dataset. */
+/** The note of what was removed from a dataset. */
 export async function readExpiredRows(
   connection: DuckDBConnection,
   dataset: string,

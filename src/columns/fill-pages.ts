@@ -2,15 +2,21 @@ import type { FollowingPage } from './copied-table.ts';
 import type { PageSize } from './page-size.ts';
 import type { CopyPosition, MissingRows, RowPage, RowSource } from './row-source.ts';
 
-/** Rows that DuckDB compresses together: it writes so many of one transaction once, and without a log. */
+/**
+ * The number of rows that DuckDB compresses together. It writes as many rows of one transaction
+ * only once, without a log.
+ */
 export const ROWS_TOGETHER = 122_880;
-/** They take memory until they are compressed: with long attributes, fewer rows are stored together. */
-const MOST_CHARACTERS = 64_000_000;
+/**
+ * Rows take memory until they are compressed. So fewer rows with long attributes are stored
+ * together.
+ */
+const MAX_CHARACTERS = 64_000_000;
 
-/** A page of a filling was stored, in a transaction that goes on. */
+/** A page was stored by a transaction that is still filling the table. */
 export interface FilledPage {
   readonly count: number;
-  /** How many rows are left after it, at most. */
+  /** The maximum number of rows that are left after it. */
   readonly left: number;
   /** How long it took to read and to store it. */
   readonly workedMs: number;
@@ -21,18 +27,18 @@ export interface FillingOptions {
   readonly position: CopyPosition;
   readonly size: PageSize;
   readonly mostRows: number;
-  /** Reads what follows a position. */
+  /** Reads the rows after a position. */
   read(after: CopyPosition, limit: number): Promise<MissingRows>;
-  /** @returns how many rows the next page may have at most; 0: there is to be none */
+  /** @returns the maximum number of rows of the next page; 0: there is none */
   stored(page: FilledPage): Promise<number>;
 }
 
-/** The database was connected anew: rows that are not stored yet may be of another one. */
+/** The database was reconnected: rows that are not stored yet may come from another database. */
 export class ConnectedAnew extends Error {}
 
 /**
- * The pages that follow a position, for one transaction. Ends before a removed project and before a
- * correction: these are about rows that are stored.
+ * The pages after a position, for one transaction. Ends before a removed project and before a
+ * correction, because these concern rows that are already stored.
  *
  * @throws ConnectedAnew
  */
@@ -41,7 +47,7 @@ export async function* pagesToFill(options: FillingOptions): AsyncGenerator<Foll
   const { connections } = source;
   let { position, mostRows } = options;
   let [rows, characters] = [0, 0];
-  while (mostRows > 0 && rows < ROWS_TOGETHER && characters < MOST_CHARACTERS) {
+  while (mostRows > 0 && rows < ROWS_TOGETHER && characters < MAX_CHARACTERS) {
     const start = performance.now();
     const missing = await read(position, Math.min(size.rows, mostRows));
     if (source.connections !== connections) throw new ConnectedAnew();
@@ -68,7 +74,7 @@ function nextOf(
   position: CopyPosition,
 ): FollowingPage | null {
   if (page === null || removals.length > 0) return null;
-  // The first rows have all corrections that were there before them.
+  // The first rows already have all earlier corrections.
   if (position.rows === '') return { page, rows, correction: lastCorrection ?? undefined };
   return correction === null ? { page, rows } : null;
 }

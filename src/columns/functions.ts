@@ -7,12 +7,13 @@ import { selectPieces } from './select-pieces.ts';
 export const columnsFunctions: AnalyticsFunctions = {
   selectPieces,
   attribute(json, keys) {
-    // Pointers, because paths of DuckDB read no keys with control characters, and `*` as any key.
+    // JSON pointers, because DuckDB's paths cannot read keys with control characters, and take `*`
+    // for any key.
     const pointer = (to: readonly string[]) =>
       sql`cast(${to.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')} as varchar)`;
     const type = sql`json_type(${json}, ${pointer(keys)})`;
     const value = sql`json_extract_string(${json}, ${pointer(keys)})`;
-    // A pointer reads an element of a list by a number.
+    // A pointer with a number also reads an element of a list.
     const lists = keys.flatMap((key, index) =>
       index > 0 && /^\d+$/.test(key) ? [keys.slice(0, index)] : [],
     );
@@ -31,8 +32,8 @@ export const columnsFunctions: AnalyticsFunctions = {
   startsWith: (text, prefix) => sql`starts_with(${text}, ${prefix})`,
   hasElement: (list, text) => sql`list_contains(from_json_strict(${list}, '["VARCHAR"]'), ${text})`,
   codePointOrder: (text) => sql`${text}`,
-  // Apart from each other, because a missing value makes a row value greater than all others, and
-  // because blocks whose values are beyond need not be read.
+  // As separate conditions. In a row value, a missing value would be greater than all others.
+  // Separate conditions also let DuckDB skip blocks whose values are beyond.
   isBeyond(value, direction, position) {
     const beyond = direction === 'asc' ? sql`>` : sql`<`;
     return sql`(${value} ${beyond}= ${position.value}

@@ -3,7 +3,9 @@ import type { Column, ColumnKind } from '../core/dataset/column.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { TAGS } from '../core/dataset/tag.ts';
 
-/** The type of a column in the copy. Integers of the rows may be sums, so all have 64 bits. */
+/**
+ * The type of a column in the copy. Integers of the rows may be sums, so all of them have 64 bits.
+ */
 export type HeldType = 'UUID' | 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN';
 
 /** A column of a dataset that the copy holds, under the name that it has in the table of rows. */
@@ -18,7 +20,9 @@ export interface HeldColumn {
  */
 export const ARRIVAL = 'arrival';
 
-/** Messages are filtered by. Longer text, such as a stack trace, is read and searched. */
+/**
+ * Messages are filtered by their text. Longer text, such as a stack trace, is read and searched.
+ */
 const LONGEST_TEXT = 4_000;
 
 /** Lists and most JSON stay in the rows. */
@@ -37,8 +41,8 @@ const TYPES: Readonly<Record<ColumnKind, HeldType | null>> = {
 };
 
 /**
- * The columns of a dataset that the copy holds: those that questions group, filter, sort and add up. Of
- * JSON, these are the attributes and the tags, as text.
+ * The columns of a dataset that the copy holds: those by which questions group, filter, sort and
+ * add up. Of JSON columns, it holds the attributes and the tags, as text.
  */
 export function heldColumns({ columns }: Pick<Dataset, 'columns'>): readonly HeldColumn[] {
   return columns.flatMap((column) => {
@@ -55,8 +59,8 @@ export function createTable(dataset: Pick<Dataset, 'table' | 'columns'>): string
 }
 
 /**
- * The values of a JSON array that is a parameter. Strict: a value of another type is an error, and
- * not null.
+ * The values of a JSON array that is a parameter. Strict: a value of another type is an error, not
+ * null.
  */
 export function valuesOf(type: HeldType, parameter: string): string {
   const read = (json: string) => `from_json_strict(cast(${parameter} as varchar), '["${json}"]')`;

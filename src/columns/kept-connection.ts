@@ -3,23 +3,29 @@ import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api
 /** A connection for questions, with the statements that it has prepared. */
 export interface QuestionConnection {
   readonly connection: DuckDBConnection;
-  /** The statement, prepared now or before: to prepare and plan one costs as much as to run a small one. */
+  /**
+   * The statement, prepared now or earlier. Preparing and planning a statement costs as much as
+   * running a small one.
+   */
   prepare(sql: string): Promise<DuckDBPreparedStatement>;
 }
 
 /** Lends connections. A connection runs one statement at a time. */
 export interface QuestionConnections {
   take(): Promise<QuestionConnection>;
-  /** @param isSound whether its last statement was read to its end; else the connection is closed */
+  /**
+   * @param isSound whether its last statement was read to its end; otherwise the connection is
+   *   closed
+   */
   giveBack(taken: QuestionConnection, isSound: boolean): void;
-  /** Closes the connection that is kept. */
+  /** Closes the kept connection. */
   close(): void;
 }
 
 /** Dashboards ask the same few questions again and again. */
-const MOST_STATEMENTS = 64;
+const MAX_STATEMENTS = 64;
 
-/** Keeps one connection for the next question: mostly there is one question at a time. */
+/** Keeps one connection for the next question, because there is mostly one question at a time. */
 export function createQuestionConnections(connect: () => Promise<DuckDBConnection>): QuestionConnections {
   let kept: QuestionConnection | null = null;
   let isClosed = false;
@@ -47,11 +53,11 @@ function preparing(connection: DuckDBConnection): QuestionConnection {
     connection,
     async prepare(sql) {
       const statement = statements.get(sql) ?? (await connection.prepare(sql));
-      // The one that was used last comes last.
+      // The map's order is that of last use.
       statements.delete(sql);
       statements.set(sql, statement);
       const [[oldest, unused] = []] = statements;
-      if (statements.size > MOST_STATEMENTS && oldest !== undefined) {
+      if (statements.size > MAX_STATEMENTS && oldest !== undefined) {
         statements.delete(oldest);
         unused?.destroySync();
       }

@@ -2,38 +2,39 @@ import type { Copy } from './copy.ts';
 import type { CopySettings } from './protocol.ts';
 
 /**
- * A copy that is opened anew now and then. DuckDB gives back the memory that copying took only when its
- * file is closed.
+ * A copy that is reopened now and then. DuckDB gives back the memory that copying took only when
+ * its file is closed.
  */
 export interface KeptCopy {
-  /** The copy; waits while it is being opened. */
+  /** The copy. Waits while it is being opened. */
   current(): Promise<Copy>;
   /** Runs work with the copy, which stays open meanwhile. Waits while it is being opened. */
   using<Value>(work: (copy: Copy) => Promise<Value>): Promise<Value>;
   /**
-   * Opens the copy anew if that is due: at the end of filling when those who use it have ended, for
-   * questions without end would keep it small for ever, and else if nobody uses it. With little
-   * memory and one processor at the beginning of a long time of copying, with all of both at its
-   * end, when many rows were copied, and when nobody has asked for a minute and the answers before
-   * have left much in memory.
+   * Reopens the copy if that is due. At the end of filling, it waits for those who use the copy,
+   * because endless questions would otherwise keep it small for ever. In all other cases, it
+   * reopens only if nobody uses the copy. A long period of copying begins with little memory and
+   * one processor, and ends with all of both. The copy is also reopened after many rows were
+   * copied, and when nobody has asked for a minute and earlier answers have left much in memory.
    *
    * @param isLeft whether something is left to copy
-   * @param isComing whether many rows are coming: then more of them would come meanwhile than a question waits for
+   * @param isComing whether many rows are arriving: then more would arrive meanwhile than a
+   *   question waits for
    */
   renew(isLeft: boolean, isComing?: boolean): Promise<void>;
 }
 
-/** Filling needs no more: a sort or a hash table does, and those are for questions. */
+/** Filling needs no more than this. A sort or a hash table does, but only questions use those. */
 const FILLING_MEMORY_BYTES = 128 * 1024 ** 2;
-/** What so many rows leave in memory is worth a quarter of a second. */
+/** The memory that this many rows leave behind is worth a quarter of a second. */
 const MANY_ROWS = 250_000;
 const REST_MS = 60_000;
 /** A copy that was only opened holds a tenth of it. */
 const MUCH_MEMORY_BYTES = 32 * 1024 ** 2;
 
 /**
- * @param open opens the copy, which is closed
- * @param restMs how long nobody has asked before the memory of the answers is given back
+ * @param open opens the copy, which must be closed
+ * @param restMs how long nobody must have asked before the memory of the answers is given back
  */
 export function keepCopy(
   settings: CopySettings,
@@ -48,7 +49,10 @@ export function keepCopy(
   let opening = open(settings);
   let isFilling = false;
   let users = 0;
-  /** When it last answered; null if it has not since it was opened, or holds little all the same. */
+  /**
+   * When the copy last answered. Null if it has not answered since it was opened, or holds little
+   * anyway.
+   */
   let usedAt: number | null = null;
   let onUnused = () => {};
 
@@ -97,7 +101,7 @@ export function keepCopy(
       const mayWait = isFilling && !isLeft;
       if (!isDue || (users > 0 && !mayWait)) return;
       isFilling = isLeft;
-      // At once: who comes now waits for the new one.
+      // Without delay: whoever comes now waits for the new one.
       opening = reopen(copy);
       await opening;
     },

@@ -1,7 +1,7 @@
 import { fileOfUrl } from '../storage/dialect/sqlite/location.ts';
 import type { RowSource } from './row-source.ts';
 
-/** Opens the database of a URL for the copy. Loads only what the database in use needs. */
+/** Opens the database of a URL for the copy. Loads only what that database needs. */
 export async function openRows(databaseUrl: string): Promise<RowSource> {
   if (!databaseUrl.startsWith('file:')) {
     return (await import('./postgresql-rows.ts')).openPostgresqlRows(databaseUrl);

@@ -21,7 +21,7 @@ type Existing =
   | { readonly opened: OpenTables; readonly evidence: readonly Evidence[]; readonly problem: string }
   | { readonly opened: null; readonly problem: string | null };
 
-/** Opens the file if there is one and it can be used. The problem is why it is made anew. */
+/** Opens the file if it exists and can be used. The problem says why it must be rebuilt. */
 export async function openExisting(options: TablesOptions): Promise<Existing> {
   if (!existsSync(options.file)) return { opened: null, problem: null };
   let opened: OpenTables | null = null;

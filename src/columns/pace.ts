@@ -3,11 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** What others do while the copy is far behind. */
 export type Others = 'IDLE' | 'READING' | 'LATE';
 
-/** Lets questions go first while the copy is far behind: a question cannot use it until it has all. */
+/**
+ * Lets questions go first while the copy is far behind. Until it has caught up, they cannot use it.
+ */
 export interface Pace {
   /**
-   * Resolves when the next page may be copied: at once if the server answers no question, and otherwise when
-   * it answers none, or after a multiple of the time that the last page took.
+   * Resolves when the next page may be copied: at once if the server answers no question. Otherwise
+   * when it has answered them all, or after a multiple of the time that the last page took.
    *
    * @param workedMs how long the last page took
    * @returns whether others are still busy
@@ -17,20 +19,20 @@ export interface Pace {
 
 export interface PaceOptions {
   /**
-   * Whether the server answers questions, or is late for other reasons, such as much to record. To
-   * wait for that answer is all the rest that recording gets: it may go on for hours, and a copy
-   * that rests longer falls behind without end. The system lets the event loop and the writer go
-   * first (`yieldProcessor`).
+   * Whether the server answers questions, or is late for other reasons, such as much to record.
+   * Waiting for this reply is all the rest that recording gets: it may continue for hours, and a
+   * copy that rests longer falls ever further behind. The system lets the event loop and the writer
+   * go first (`yieldProcessor`).
    */
   others(): Promise<Others>;
   readonly now?: () => number;
   readonly sleep?: (ms: number) => Promise<unknown>;
 }
 
-/** Beside questions without end, the copy still gets a quarter of the time. */
+/** Even beside endless questions, the copy gets a quarter of the time. */
 const REST_PER_WORK = 3;
-/** How soon the copy goes on when a question has ended. */
-const LOOK_EVERY_MS = 20;
+/** How soon the copy continues when a question has ended. */
+const POLL_INTERVAL_MS = 20;
 
 export function createPace({
   others,
@@ -44,7 +46,7 @@ export function createPace({
         const found = await others();
         const left = until - now();
         if (found !== 'READING' || left <= 0) return found !== 'IDLE';
-        await sleep(Math.min(LOOK_EVERY_MS, left));
+        await sleep(Math.min(POLL_INTERVAL_MS, left));
       }
     },
   };

@@ -8,10 +8,10 @@ export interface PageInsert {
   run(page: RowPage): Promise<void>;
 }
 
-/** For a page of so many rows it is worth to prepare a statement. */
+/** A page with this many rows makes it worthwhile to prepare a statement. */
 const LARGE_PAGE = 1_024;
 
-/** The positions of the columns of a page that have no value in it. */
+/** The indexes of the columns of a page that have no values in it. */
 type Empty = ReadonlySet<number>;
 const NONE: Empty = new Set();
 
@@ -21,9 +21,10 @@ interface Insert {
 }
 
 /**
- * About half of the columns of a page have no value in it, and to read their lists takes a third of what
- * all take. So large pages are inserted by a statement that knows columns without values. When a page has
- * values in one of them, the next statement reads that one for ever: there are few statements.
+ * About half of the columns of a page have no values in it, and reading their lists takes a third
+ * of the time. So large pages are inserted by a statement that knows which columns are empty. Once
+ * a page has values in one of them, the next statement reads that column for good, so there are few
+ * statements.
  */
 export function createPageInsert(connection: DuckDBConnection, dataset: CopiedDataset): PageInsert {
   const types = ['BIGINT' as const, ...heldColumns(dataset).map(({ type }) => type)];
@@ -52,7 +53,7 @@ export function createPageInsert(connection: DuckDBConnection, dataset: CopiedDa
     return general;
   }
 
-  /** A statement that failed keeps the memory that it had. */
+  /** A statement that failed keeps its memory. */
   function forget(failed: Insert): void {
     failed.statement.destroySync();
     if (failed === frequent) frequent = null;
@@ -66,7 +67,7 @@ export function createPageInsert(connection: DuckDBConnection, dataset: CopiedDa
         forget(insert);
         throw error;
       });
-      // Lists of different lengths would be filled up with nulls.
+      // DuckDB would fill up lists of different lengths with nulls.
       if (rowsChanged !== page.count) {
         throw new Error(`${rowsChanged} rows of ${dataset.name} were copied instead of ${page.count}`);
       }

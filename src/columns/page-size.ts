@@ -16,22 +16,25 @@ export interface PageSize {
 
 type LengthOfPage = Pick<RowPage, 'count' | 'columns'>;
 
-/** Rows of which nothing is known: with the longest attributes, some 9 million characters. */
+/**
+ * The size of the first page, when nothing is known of the rows: with the longest attributes, it
+ * has some 9 million characters.
+ */
 const FIRST_ROWS = 1_024;
-/** DuckDB takes some times as much memory while it reads them. */
-const MOST_CHARACTERS = 16_000_000;
-const LEAST_ROWS = 64;
+/** DuckDB takes several times as much memory while it reads them. */
+const MAX_CHARACTERS = 16_000_000;
+const MIN_ROWS = 64;
 
 /**
- * Pages have as many rows as fit into the memory that they may take: an event may have 8,192 characters
- * of attributes, and most have few.
+ * Pages have as many rows as fit into their share of memory: an event may have 8,192 characters of
+ * attributes, but most have few.
  *
- * @param most rows of a page
+ * @param most the maximum number of rows of a page
  */
 export function createPageSize(most: number): PageSize {
   let rows = Math.min(FIRST_ROWS, most);
-  let least = LEAST_ROWS;
-  let mostCharacters = MOST_CHARACTERS;
+  let least = MIN_ROWS;
+  let mostCharacters = MAX_CHARACTERS;
 
   function note({ count, columns }: LengthOfPage): void {
     const fitting = Math.floor((count * mostCharacters) / charactersOf(columns));
@@ -49,7 +52,8 @@ export function createPageSize(most: number): PageSize {
       least = 1;
       mostCharacters = charactersOf(page.columns) / 2;
       note(page);
-      // Rows that were stored together come together, so the page may have had more than were asked for.
+      // Rows that were stored together come together, so the page may have more rows than were
+      // requested.
       rows = Math.min(rows, half);
       return true;
     },

@@ -11,7 +11,8 @@ export const numbersOf = (values: readonly number[]): RawBuilder<number> =>
 /**
  * A parameter of a compiled statement.
  *
- * @throws TypeError for what DuckDB is not given: statements bind times and lists as numbers and texts
+ * @throws TypeError for values that statements never bind: they bind times and lists as numbers and
+ *   texts
  */
 export function toParameter(value: unknown): CopyParameter {
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')

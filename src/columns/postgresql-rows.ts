@@ -38,14 +38,14 @@ interface Found {
   readonly left: number;
 }
 
-/** Rows without a number have no writer that is known. */
+/** The writer of rows without a number is not known. */
 const NO_WRITER = -1;
-/** The index on arrivals has the order, whatever the statistics of the table say. */
+/** The index on arrivals provides the order, whatever the statistics of the table say. */
 const BY_INDEX = `select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)`;
 
 /**
- * Reads the rows of a PostgreSQL database on a connection of its own. An arrival is the number of an
- * append within a writer slot, so there is a position per slot.
+ * Reads the rows of a PostgreSQL database on a connection of its own. An arrival is the number of
+ * an append within a writer slot, so there is one position per slot.
  */
 export function openPostgresqlRows(url: string): RowSource {
   const reader = createPostgresqlReader(url);
@@ -56,7 +56,7 @@ export function openPostgresqlRows(url: string): RowSource {
       return reader.connections;
     },
     async missing(dataset, position, limit) {
-      // Most looks find nothing, and one statement shows that.
+      // Most polls find nothing, and one statement is enough to see that.
       const committed = await readCommitted(read, dataset, position);
       const before = toPosition(position, committed);
       const isUpToDate = before.unnumbered === null && slotsBehind(committed.arrivals, before).length === 0;
@@ -197,7 +197,7 @@ async function readNumbered(
   return { page: { count, columns, witnesses }, position, left };
 }
 
-/** How many rows with numbers are committed and lie behind the position. */
+/** How many rows with numbers are committed beyond the position. */
 async function countLeft(
   read: ReadRows,
   dataset: CopiedDataset,

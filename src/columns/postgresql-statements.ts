@@ -1,31 +1,31 @@
 import type { Column, ColumnKind } from '../core/dataset/column.ts';
 import { NUMBERS_PER_SLOT } from '../storage/dialect/postgresql/arrivals.ts';
 import { heldColumns } from './held-columns.ts';
-import { type CopiedDataset, MOST_ROWS_BEHIND } from './row-source.ts';
+import { type CopiedDataset, MAX_ROWS_BEHIND } from './row-source.ts';
 
-/** Since this migration, events have numbers. */
+/** The migration that gave events their numbers. */
 const NUMBERING = '0020_arrivals';
 
-/** SQL for what a column holds, as the copy holds it; other kinds are held as they are. */
+/** SQL that turns a column into the form that the copy holds. Other kinds are held as they are. */
 const HELD: Partial<Readonly<Record<ColumnKind, (name: string) => string>>> = {
   boolean: (name) => `${name}::int`,
   timestamp: (name) => milliseconds(name),
   json: (name) => `${name}::text`,
 };
 
-/** Exact: PostgreSQL extracts a decimal number. */
+/** Exact, because PostgreSQL extracts a decimal number. */
 const milliseconds = (name: string): string => `(extract(epoch from ${name}) * 1000)::int8`;
 
-/** Removed projects after a number, and those that are being removed. */
+/** Projects removed after a number, and those that are being removed. */
 export const REMOVED = `select project_id from project_removals where number > $1
   union select project_id from projects where deleting_at is not null`;
 export const REMOVAL = 'select project_id from project_removals where number = $1';
 export const EXPIRED = `select dataset, project_id, instant from retention_horizons where source = 'RAW'`;
 /** The id of a correction. */
 export const CORRECTION = 'select id from row_corrections where number = $1';
-/** Rows that are corrected in one statement. */
+/** The number of rows that are corrected in one statement. */
 const CORRECTED_ROWS = 4_096;
-/** Comes after all other ids. */
+/** Sorts after all other ids. */
 export const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
@@ -45,19 +45,19 @@ export function correctedPage({ table, corrected }: CopiedDataset): string {
 const instantOf = (parameter: string): string =>
   `('epoch'::timestamptz + ${parameter}::int8 * interval '1 millisecond')`;
 
-/** The last numbers that were reserved, by writer, and what numbered the arrivals. */
+/** The last reserved number of each writer, and the migration that numbered the arrivals. */
 export const RESERVED = `select ${numberedBy()},
   coalesce((select json_object_agg(writer, last) from arrivals where dataset = $1), '{}')`;
 
-/** Rows of these writers: after one arrival and before another, those of each in their order. */
+/** Rows of these writers between two arrivals, each writer's rows in their order. */
 const ofWriters = (table: string, columns: string, limit: string): string =>
   `unnest($1::int8[], $2::int8[]) as writer (after, until) cross join lateral (
      select ${columns} from "${table}" where arrival > writer.after and arrival < writer.until ${limit}) as event`;
 
 /**
- * In one statement, so in one snapshot: what numbered the arrivals; by writer, its last arrival; and
- * the projects that were removed after the removal `$1`; the first correction after `$3`, and the last one.
- * `$2` is the name of the dataset.
+ * In one statement, and so in one snapshot: the migration that numbered the arrivals; the last
+ * arrival of each writer; the projects removed after the removal `$1`; the first correction after
+ * `$3`, and the last one. `$2` is the name of the dataset.
  */
 export const committed = ({ table }: CopiedDataset): string => `select ${numberedBy()},
   coalesce((select json_object_agg(writer, (
@@ -77,13 +77,13 @@ export const numberedPage = (dataset: CopiedDataset, ofEach: number): string =>
 
 /** How many rows follow, unless they are too many to count. */
 export const countNumbered = ({ table }: CopiedDataset): string => {
-  const limit = `limit ${MOST_ROWS_BEHIND + 1}`;
+  const limit = `limit ${MAX_ROWS_BEHIND + 1}`;
   return `select count(*)::int from (select 1 from ${ofWriters(table, '1', limit)} ${limit}) as counted`;
 };
 
 /**
- * A page of rows without numbers in the order of their keys, from the beginning or after a key; with
- * the key of the last row.
+ * A page of rows without numbers in the order of their keys, from the beginning or after a key;
+ * with the key of the last row.
  */
 export function unnumberedPage(dataset: CopiedDataset, limit: number, isFirst: boolean): string {
   const after = isFirst ? '' : 'and (project_id, id) > ($1, $2::uuid)';
@@ -92,18 +92,21 @@ export function unnumberedPage(dataset: CopiedDataset, limit: number, isFirst: b
       order by project_id, id limit ${limit}) as event`;
 }
 
-/** The last row of an append each; `$1` are the arrivals. */
+/** The last row of each append; `$1` are the arrivals. */
 export const lastRows = ({ table }: CopiedDataset): string =>
   `select ${WITNESS} from unnest($1::int8[]) as last (number) cross join lateral (
      select * from "${table}" where arrival = last.number limit 1) as event`;
 
-/** The rows with these keys: `$1` are the projects, `$2` the ids. Null where there is no such row. */
+/**
+ * The arrivals of the rows with these keys: `$1` are the projects, `$2` the ids. Null where no such
+ * row exists.
+ */
 export const arrivalsByKey = ({ table }: CopiedDataset): string =>
   `select (select coalesce(arrival, 0) from "${table}" as event
      where event.project_id = given.project_id and event.id = given.id)
    from unnest($1::text[], $2::uuid[]) with ordinality as given (project_id, id, number) order by number`;
 
-/** What a witness remembers. */
+/** The values that a witness remembers. */
 const WITNESS = `coalesce(arrival, 0), project_id, id::text, ${milliseconds('timestamp')}, ${milliseconds('received_at')}`;
 
 /** One row by its key. */

@@ -13,10 +13,10 @@ export interface CopyThreadData {
 }
 
 export interface CopySettings {
-  /** What DuckDB may hold in memory, in bytes. Beyond it, it writes to disk. */
+  /** How much memory DuckDB may use, in bytes. Beyond that, it spills to disk. */
   readonly memoryBytes: number;
   readonly threads: number;
-  /** How long a question waits for the copy to have what is committed, in milliseconds. */
+  /** How long a question waits until the copy has everything that is committed, in milliseconds. */
   readonly patienceMs: number;
 }
 
@@ -26,18 +26,20 @@ export interface ReadRequest {
   readonly kind: 'read';
   readonly sql: string;
   readonly parameters: readonly CopyParameter[];
-  /** Ends the statement at the first row that is too much. */
+  /** The statement ends at the first row beyond these limits. */
   readonly limits: ReadLimits | null;
 }
 
-/** Brings a dataset up to date; answered with null, or with the reason why it is not. */
+/**
+ * Brings a dataset up to date. The reply is null, or the reason why the dataset is not up to date.
+ */
 export interface CatchUpRequest {
   readonly kind: 'catch-up';
   /** The name of the dataset. */
   readonly dataset: string;
 }
 
-/** Answered with the rows that each dataset lacks (`Copy.lag`). */
+/** The reply is the number of rows that each dataset lacks (`Copy.lag`). */
 export interface LagRequest {
   readonly kind: 'lag';
 }
@@ -49,8 +51,8 @@ export interface CloseRequest {
 export type CopyRequest = ReadRequest | CatchUpRequest | LagRequest | CloseRequest;
 
 /**
- * Requests and replies are matched by number. `stop` ends the request of that number early. `isReading`
- * answers the thread: whether the server answers questions.
+ * Requests and replies are matched by number. `stop` ends the request of that number early.
+ * `isReading` tells the thread whether the server answers questions.
  */
 export type ToThread =
   | { readonly number: number; readonly request: CopyRequest }
@@ -60,15 +62,17 @@ export type ToThread =
 export type FromThread =
   | { readonly number: number; readonly value: unknown }
   | { readonly number: number; readonly error: string }
-  /** Something is wrong that no request asked about. */
+  /** A problem that belongs to no request. */
   | { readonly problem: string }
-  /** The thread asks whether the server answers questions, and how soon it says so. */
+  /**
+   * The thread asks whether the server answers questions, and measures how soon the reply comes.
+   */
   | { readonly ask: 'isReading' };
 
 export interface ReadResult {
   readonly columns: readonly string[];
   readonly rows: readonly RowValues[];
-  /** Bytes in the texts of the rows, and 8 for each other value. */
+  /** The bytes of all texts in the rows, plus 8 for each other value. */
   readonly bytes: number;
 }
 

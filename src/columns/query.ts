@@ -23,7 +23,7 @@ export interface SelectedRows {
 /** Runs one select on the copy. Parameters are texts, numbers, booleans and null. */
 export type RunSelect = (sql: string, parameters: readonly CopyParameter[]) => Promise<SelectedRows>;
 
-/** Kysely for selects on the copy. DuckDB reads the SQL of PostgreSQL. */
+/** Kysely for selects on the copy. DuckDB understands PostgreSQL's SQL. */
 export function createColumnsQuery(run: RunSelect, pass = AT_ONCE): QueryBuilder {
   const connection: DatabaseConnection = {
     async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
@@ -35,7 +35,7 @@ export function createColumnsQuery(run: RunSelect, pass = AT_ONCE): QueryBuilder
     },
   };
   const noTransaction = async (): Promise<never> => {
-    throw new Error('The copy by columns is only read: it has no transactions.');
+    throw new Error('The columnar copy is only read: it has no transactions.');
   };
   const driver: Driver = {
     init: async () => {},
@@ -44,7 +44,7 @@ export function createColumnsQuery(run: RunSelect, pass = AT_ONCE): QueryBuilder
     commitTransaction: noTransaction,
     rollbackTransaction: noTransaction,
     releaseConnection: async () => {},
-    // The thread of the copy is closed by who opened it.
+    // Whoever opened the thread of the copy closes it.
     destroy: async () => {},
   };
   const dialect: Dialect = {

@@ -16,13 +16,13 @@ import type { CopyParameter, ReadRequest, SentResult } from './protocol.ts';
 /** The questions that the thread of the copy answers. */
 export interface Questions {
   read(number: number, request: ReadRequest): Promise<SentResult>;
-  /** Ends the statement of that number; its read rejects. */
+  /** Ends the statement of that number. Its read rejects. */
   stop(number: number): void;
   /** Ends all statements. */
   close(): Promise<void>;
 }
 
-/** What questions are asked of. */
+/** The copy that questions are asked of. */
 interface Asked {
   readonly connections: QuestionConnections;
 }
@@ -36,7 +36,7 @@ interface Running {
 }
 
 /**
- * Each question has a connection to itself, because a connection runs one statement at a time.
+ * Each question has its own connection, because a connection runs one statement at a time.
  *
  * @param using runs work with the database, which stays open meanwhile
  */
@@ -56,7 +56,7 @@ export function createQuestions(
       if (entry.stopped) throw new Error('The statement was stopped.');
       entry.interrupt = () => taken.connection.interrupt();
       const { isWhole, ...result } = await readRows(taken, { sql, parameters, limits });
-      // An interruption that comes late would end the next statement.
+      // A late interruption would end the next statement.
       isSound = isWhole && !entry.stopped;
       return result;
     } finally {
@@ -65,7 +65,9 @@ export function createQuestions(
     }
   }
 
-  /** DuckDB forgets an interruption that comes before its statement has begun, so it is repeated. */
+  /**
+   * DuckDB forgets an interruption that comes before its statement has begun, so it is repeated.
+   */
   function stop(number: number): void {
     const entry = running.get(number);
     if (entry === undefined || entry.stopped) return;
@@ -116,8 +118,9 @@ async function readRows(
 }
 
 /**
- * DuckDB plans a kept statement anew for its parameters. One without any would keep its first plan, which
- * may hold what was true of the rows of that time alone, such as that a column has no nulls.
+ * DuckDB replans a kept statement for its parameters. Without parameters, a statement would keep
+ * its first plan, which may assume something about the rows that was true only then, such as that a
+ * column has no nulls.
  */
 async function begin(
   { connection, prepare }: QuestionConnection,
@@ -129,7 +132,7 @@ async function begin(
   return statement.stream();
 }
 
-/** Left to itself, the client binds whole numbers as integers, and refuses those beyond 64 bits. */
+/** By default, the client binds whole numbers as integers, and refuses those beyond 64 bits. */
 function typeOf(parameter: CopyParameter): DuckDBType {
   if (parameter === null) return SQLNULL;
   if (typeof parameter === 'number') return Number.isSafeInteger(parameter) ? BIGINT : DOUBLE;

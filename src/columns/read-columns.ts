@@ -2,19 +2,19 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import { MINUTE_MS } from '../core/time/units.ts';
 import { type Columns, ColumnsUnavailable } from './columns.ts';
 
-/** A copy of the rows by columns. */
+/** A columnar copy of the rows. */
 export interface ColumnsCopy {
   readonly copy: Columns;
-  /** Is told of failures of the copy, once a minute at most. */
+  /** Receives failures of the copy, at most once a minute. */
   readonly log: { warn(details: object, message: string): void };
 }
 
-/** What the columns answered, or why they did not, for users. */
+/** The answer of the columns, or why there is none, for users. */
 export type FromColumns<Found> = { readonly found: Found } | { readonly why: string };
 
 /**
- * Reads from the copy when it has everything of the dataset that is committed now. If it cannot
- * answer, now or halfway, the rows have to.
+ * Reads from the copy once it has every event of the dataset that is committed now. If it cannot
+ * answer, at first or halfway, the rows must.
  */
 export type ReadColumns = <Found>(
   dataset: Pick<Dataset, 'name'>,

@@ -3,9 +3,9 @@ import { isOpenHere } from './copy-keeper.ts';
 import { isLocked, removeCopy } from './copy-path.ts';
 
 /**
- * Removes the file of a copy, unless a server has it open: it keeps the copy up to date.
+ * Removes the file of a copy, unless a server has it open: that server keeps the copy up to date.
  *
- * @returns whether there is none any more
+ * @returns whether the file no longer exists
  */
 export async function removeUnusedCopy(file: string): Promise<boolean> {
   if (existsSync(file) && (isOpenHere(file) || (await isOpenElsewhere(file)))) return false;

@@ -3,13 +3,13 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 /** The part of a dataset that is plain data, because functions cannot be sent to a thread. */
 export type CopiedDataset = Pick<Dataset, 'name' | 'table' | 'columns' | 'corrected'>;
 
-/** What the copy has of a dataset so far. */
+/** How much of a dataset the copy has so far. */
 export interface CopyPosition {
-  /** Which rows it has. Only the source reads this text; it is empty before the first page. */
+  /** Which rows it has. Only the source can read this text; it is empty before the first page. */
   readonly rows: string;
-  /** The last project that was removed from it. */
+  /** The last project whose rows were removed from the copy. */
   readonly removal: ProjectRemoval;
-  /** The last correction that it has. */
+  /** The last correction that the copy has. */
   readonly correction: CorrectionMark;
 }
 
@@ -20,16 +20,16 @@ export interface RowPage {
   readonly witnesses: readonly Witness[];
   /**
    * A JSON array of values per column: the arrivals, then the held columns; booleans are 0 and 1.
-   * The database of rows makes them, so that no value passes through JavaScript.
+   * The database of rows builds them, so that no value passes through JavaScript.
    */
   readonly columns: readonly string[];
 }
 
-/** A row that was copied. It shows later whether the copy is of this database. */
+/** A row that was copied. Later it shows whether the copy is of this database. */
 export interface Witness {
-  /** Who stored it; some rows are remembered of each writer. */
+  /** The writer that stored it. Some rows of each writer are remembered. */
   readonly writer: number;
-  /** 0: from before rows had numbers. */
+  /** 0: the row is from before rows had numbers. */
   readonly arrival: number;
   readonly projectId: string;
   readonly id: string;
@@ -37,24 +37,24 @@ export interface Witness {
   readonly receivedAt: number;
 }
 
-/** With more rows behind, a question does not wait: the rows answer while the copy catches up. */
-export const MOST_ROWS_BEHIND = 50_000;
+/** With more rows missing, a question does not wait: the rows answer while the copy catches up. */
+export const MAX_ROWS_BEHIND = 50_000;
 
 /** What the copy lacks, in one snapshot of the database of rows. */
 export interface MissingRows {
-  /** In the order in which the projects were removed. They come before the page. */
+  /** In the order in which the projects were removed. Apply them before the page. */
   readonly removals: readonly ProjectRemoval[];
-  /** The first correction of the dataset that the copy lacks. It may be about rows of the page. */
+  /** The first correction of the dataset that the copy lacks. It may affect rows of the page. */
   readonly correction: RowCorrection | null;
   /** The last correction of the dataset; null: there is none. */
   readonly lastCorrection: CorrectionMark | null;
   /** Rows that the copy lacks; null if it has all. */
   readonly page: RowPage | null;
-  /** Which rows the copy has when it has the page. */
+  /** Which rows the copy has once it has the page. */
   readonly rows: string;
   /**
-   * How many rows are left after the page, at most. Beyond `MOST_ROWS_BEHIND`, any larger number;
-   * infinite if rows are left and nobody has counted them.
+   * The maximum number of rows that are left after the page. Beyond `MAX_ROWS_BEHIND`, any larger
+   * number; infinite if rows are left and nobody has counted them.
    */
   readonly left: number;
 }
@@ -64,10 +64,10 @@ export interface ProjectRemoval {
   readonly projectId: string;
 }
 
-/** Says which correction, of all of a database. */
+/** Identifies a correction among all those of a database. */
 export interface CorrectionMark {
   readonly number: number;
-  /** Shows whether it is of this database. */
+  /** Shows whether the correction is of this database. */
   readonly id: string;
 }
 
@@ -85,15 +85,17 @@ export interface CorrectedPage {
   /** A JSON array of values per column: the ids, then the columns that are corrected. */
   readonly columns: readonly string[];
   /** The last row. */
-  readonly last: CorrectedPlace;
+  readonly last: CorrectedPosition;
 }
 
-export interface CorrectedPlace {
+export interface CorrectedPosition {
   readonly timestamp: number;
   readonly id: string;
 }
 
-/** Rows of a project that retention has removed: those before the instant, by both of their times. */
+/**
+ * Rows of a project that retention has removed: those before the instant by both of their times.
+ */
 export interface ExpiredRows {
   readonly dataset: string;
   readonly projectId: string;
@@ -102,28 +104,30 @@ export interface ExpiredRows {
 
 /** The database of rows, as the thread of the copy reads it. */
 export interface RowSource {
-  /** Grows with each connection. Between two of them, a backup may have taken the database's place. */
+  /**
+   * Grows with each connection. Between two connections, a backup may have replaced the database.
+   */
   readonly connections: number;
-  /** @param limit of the rows of the page; rows that were stored together come together */
+  /** @param limit the number of rows of the page; rows that were stored together come together */
   missing(dataset: CopiedDataset, position: CopyPosition, limit: number): Promise<MissingRows>;
   /** Whether the database has ever had all rows of this position. */
   hasReached(dataset: CopiedDataset, position: CopyPosition): Promise<boolean>;
-  /** The arrivals that rows with these keys have now; null where there is no such row. */
+  /** The arrivals that the rows with these keys have now; null where no such row exists. */
   arrivalsOf(dataset: CopiedDataset, rows: readonly Witness[]): Promise<readonly (number | null)[]>;
   /** The project whose removal has this number; null if there is none. */
   projectOf(removal: number): Promise<string | null>;
   /** The projects that are being removed, or were removed after the removal of this number. */
   removedAfter(removal: number): Promise<ReadonlySet<string>>;
   /**
-   * The rows of the span of a correction as they are now, whether they have changed or not.
+   * The rows in the span of a correction as they are now, whether they have changed or not.
    *
    * @param after the row before the page; null: the first page
-   * @returns null if there are no more of them
+   * @returns null if there are no more rows
    */
   corrected(
     dataset: CopiedDataset,
     correction: RowCorrection,
-    after: CorrectedPlace | null,
+    after: CorrectedPosition | null,
   ): Promise<CorrectedPage | null>;
   /** The id of the correction with this number; null if there is none. */
   correctionOf(number: number): Promise<string | null>;

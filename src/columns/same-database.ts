@@ -1,7 +1,7 @@
 import type { CopiedTable } from './copied-table.ts';
 import type { ExpiredRows, RowSource, Witness } from './row-source.ts';
 
-/** What the table of a dataset in the copy says about the database of which it is a copy. */
+/** What the table of a dataset in the copy reveals about the database of which it is a copy. */
 export interface Evidence extends Pick<CopiedTable, 'dataset' | 'position'> {
   readonly witnesses: readonly Witness[];
   readonly expired: readonly ExpiredRows[];
@@ -16,9 +16,9 @@ export async function evidenceOf(tables: readonly CopiedTable[]): Promise<readon
 }
 
 /**
- * Whether the rows are those that were copied. A database that was replaced by a backup, or by
- * another one, lacks rows or removals that the copy has seen. Of the rows that were copied last,
- * each is there under its number, or it is known why it is gone.
+ * Whether the rows are still those that were copied. A database that was replaced by a backup, or
+ * by another database, lacks rows or removals that the copy has seen. Each of the rows that were
+ * copied last must be there under its number, or the reason why it is gone must be known.
  */
 export async function isOfThisDatabase(all: readonly Evidence[], source: RowSource): Promise<boolean> {
   const gone: { readonly rows: readonly Witness[]; readonly of: Evidence }[] = [];
@@ -31,10 +31,10 @@ export async function isOfThisDatabase(all: readonly Evidence[], source: RowSour
     if (correction.number > 0 && (await source.correctionOf(correction.number)) !== correction.id)
       return false;
     const arrivals = await source.arrivalsOf(dataset, witnesses);
-    // A row with the same key but another number came after it was removed.
+    // A row with the same key but another number arrived after the first was removed.
     gone.push({ of, rows: witnesses.filter(({ arrival }, index) => arrivals[index] !== arrival) });
   }
-  // Read after the rows: by then it is noted why a row is gone.
+  // Read after the rows: by then the reason why a row is gone has been noted.
   const horizons = new Map((await source.expired()).map((rows) => [keyOf(rows), rows.before]));
   for (const { rows, of } of gone) {
     const removed = await source.removedAfter(of.position.removal.number);

@@ -7,7 +7,7 @@ type Pieces = RowsOfPieces['pieces'];
 
 /**
  * DuckDB joins fast by equal numbers and slowly by ranges. So time is cut into steps of equal
- * length, and a piece has a row for each step that it touches. A division tells the step of an
+ * length, and a piece has a row for each step that it touches. A division finds the step of an
  * event; the conditions on time then choose among the pieces that share a step.
  */
 export function selectPieces(query: SelectFrom, rows: RowsOfPieces): DynamicSelect {
@@ -25,7 +25,7 @@ export function selectPieces(query: SelectFrom, rows: RowsOfPieces): DynamicSele
     .innerJoin(steps.as('piece'), (join) => join.on('piece.step', '=', stepOf(timestamp)));
   return [
     sql<SqlBool>`${sql.ref(`${alias}.project_id`)} = ${projectId}`,
-    // For the table alone, so that blocks of other times are not read.
+    // For the table alone, so that blocks of other times are skipped.
     sql<SqlBool>`${timestamp} >= ${whole(defined(pieces[0]).from)}`,
     sql<SqlBool>`${timestamp} < ${whole(defined(pieces.at(-1)).to)}`,
     sql<SqlBool>`${timestamp} >= ${from}`,
@@ -35,12 +35,12 @@ export function selectPieces(query: SelectFrom, rows: RowsOfPieces): DynamicSele
 }
 
 /** A piece may touch many steps, and all steps together are a table in memory. */
-const MOST_STEPS = 100_000;
+const MAX_STEPS = 100_000;
 
 /**
- * The longest steps at which all pieces begin and end, but for the first that begins and the last
- * that ends: then no two pieces share one. They are hours for days of most time zones, half hours
- * for others.
+ * The longest steps such that all pieces begin and end at their edges, except for the first
+ * beginning and the last end: then no two pieces share a step. For days, the steps are hours in
+ * most time zones, and half hours in others.
  */
 function cutIntoSteps(pieces: Pieces): { readonly base: number; readonly length: number } {
   const first = defined(pieces[0]).from;
@@ -48,7 +48,7 @@ function cutIntoSteps(pieces: Pieces): { readonly base: number; readonly length:
   const inner = pieces.flatMap(({ from, to }) => [from, to]).slice(1, -1);
   const origin = defined(inner[0]);
   const common = inner.reduce((length, instant) => greatestCommonDivisor(length, instant - origin), 0);
-  const length = Math.max(common === 0 ? reach : common, Math.ceil(reach / MOST_STEPS));
+  const length = Math.max(common === 0 ? reach : common, Math.ceil(reach / MAX_STEPS));
   return { base: origin - Math.ceil((origin - first) / length) * length, length };
 }
 

@@ -4,7 +4,7 @@ import { heldColumns } from './held-columns.ts';
 import type {
   CopiedDataset,
   CopyPosition,
-  CorrectedPlace,
+  CorrectedPosition,
   CorrectionMark,
   ExpiredRows,
   MissingRows,
@@ -30,17 +30,17 @@ interface DatasetStatements {
 
 /** The count; then lists of the ids, the times, and the corrected columns. */
 type CorrectedRow = [number, string, string, ...string[]];
-/** Rows that are corrected in one statement. */
+/** The number of rows that are corrected in one statement. */
 const CORRECTED_ROWS = 4_096;
 
 /**
  * Reads the rows of an SQLite file on a connection of its own. An arrival is the row's number in
- * its table (`rowid`), which the appender gives and never gives again. A position is the arrival of
+ * its table (`rowid`), which the appender assigns and never reuses. A position is the arrival of
  * the last row.
  */
 export function openSqliteRows(file: string): RowSource {
   const connection = openForReading(file);
-  // Each row is read once.
+  // Each row is read only once.
   connection.pragma(`cache_size = -${CACHE_KIB}`);
   const removals = connection.prepare<[number], ProjectRemoval>(
     'select number, project_id as projectId from project_removals where number > ? order by number',
@@ -81,7 +81,7 @@ export function openSqliteRows(file: string): RowSource {
       const committed = committedOf(dataset);
       const before = arrivalOf(position);
       const page = toPage(statementsOf(dataset).page.get(before, limit));
-      // What is between the last row and the last number was left out or removed.
+      // Whatever lies between the last row and the last number was skipped or removed.
       const isAll = page === null || page.count < limit;
       const arrival = isAll ? Math.max(before, committed) : (page.witnesses[0]?.arrival ?? before);
       return {
@@ -153,7 +153,7 @@ function prepare(connection: Connection, dataset: CopiedDataset): DatasetStateme
   };
 }
 
-function lastOf(ids: string, times: string): CorrectedPlace {
+function lastOf(ids: string, times: string): CorrectedPosition {
   const [id, timestamp] = [ids, times].map((list) => JSON.parse(list).at(-1));
   return { id: String(id), timestamp: Number(timestamp) };
 }

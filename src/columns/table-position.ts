@@ -1,11 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CopyPosition } from './row-source.ts';
 
-/** How far the copy of a dataset has come, as it is stored beside its rows. */
+/** How far the copy of a dataset has come, as stored beside its rows. */
 export interface TablePosition {
   readonly current: CopyPosition;
   /**
-   * Runs work in a transaction that stores the next position as well.
+   * Runs work in a transaction that also stores the next position.
    *
    * @param work returns the next position
    * @param connection default: the one that writes
@@ -30,7 +30,8 @@ export async function openPosition(connection: DuckDBConnection, dataset: string
         await on.run('commit');
         position = next;
       } catch (error) {
-        // A commit that failed leaves nothing to roll back, and the first error is the one that says why.
+        // A commit that failed leaves nothing to roll back, and the first error is the one that
+        // says why.
         await on.run('rollback').catch(() => undefined);
         throw error;
       }

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Witness } from './row-source.ts';
 
 /** How many rows of each writer are remembered, per dataset. */
-const MOST_PER_WRITER = 16;
+const MAX_PER_WRITER = 16;
 
 const NAMES = 'writer, arrival, project_id, id, timestamp, received_at';
 
@@ -22,7 +22,7 @@ export async function addWitnesses(
   await connection.run(
     `delete from witnesses where rowid in (
        select rowid from witnesses where dataset = $1
-       qualify row_number() over (partition by writer order by arrival desc, received_at desc) > ${MOST_PER_WRITER})`,
+       qualify row_number() over (partition by writer order by arrival desc, received_at desc) > ${MAX_PER_WRITER})`,
     [dataset],
   );
 }

@@ -13,21 +13,24 @@ import type { CopyRequest, CopySettings, CopyThreadData, FromThread, ToThread } 
 import { createQuestions } from './questions.ts';
 
 /**
- * The code of the thread that owns the copy. DuckDB works on threads of its own, so this one takes
- * messages while a statement runs.
+ * The code of the thread that owns the copy. DuckDB works on threads of its own, so this thread can
+ * receive messages while a statement runs.
  */
 
-/** How often the copy looks for new rows. A question does not wait for that. */
+/** How often the copy polls for new rows. A question does not wait for that. */
 const FEED_EVERY_MS = 1_000;
-/** The same while many come: within a second, more could come than a question waits for. */
+/**
+ * The same while many rows are arriving: within a second, more could arrive than a question waits
+ * for.
+ */
 const FEED_SOON_MS = 250;
 const MANY_ROWS = 1_024;
-/** How often it looks while the database of rows cannot be reached. */
-const LOOK_AGAIN_MS = 5_000;
-/** How often what retention has removed is removed here. */
+/** How often the copy retries while the database of rows cannot be reached. */
+const RETRY_INTERVAL_MS = 5_000;
+/** How often rows that retention has removed are removed here. */
 const TIDY_EVERY_MS = 10 * 60_000;
 
-/** An event loop that answers later has other work. */
+/** An event loop that replies later than this is busy. */
 const LATE_MS = 20;
 
 yieldProcessor('BACKGROUND');
@@ -43,16 +46,16 @@ const questions = createQuestions(kept.using);
 let isClosing = false;
 let timer: NodeJS.Timeout | undefined;
 let tidied = performance.now();
-/** Whether the database of rows could not be reached the last time. */
+/** Whether the last attempt could not reach the database of rows. */
 let isAway = false;
 let answerBusy: (isReading: boolean) => void = () => {};
 
-/** Its failure ends the thread. */
+/** A failure ends the thread. */
 async function open(settings: CopySettings): Promise<Copy> {
   return openCopy({ file, datasets, settings, source: await openRows(databaseUrl), pace, onProblem });
 }
 
-/** Whether the server answers questions, or takes long to say so. */
+/** Whether the server answers questions, or takes long to reply. */
 async function others(): Promise<Others> {
   const asked = performance.now();
   send({ ask: 'isReading' });
@@ -68,7 +71,7 @@ async function feedForEver(): Promise<void> {
     const pauseMs = await feed(await kept.current());
     if (!isClosing) timer = setTimeout(feedForEver, pauseMs);
   } catch (error) {
-    // A thread that cannot feed is of no use: the main thread starts another one later.
+    // A thread that cannot feed is of no use. The main thread starts another one later.
     endThread(error);
   }
 }
@@ -90,17 +93,17 @@ async function feed(copy: Copy): Promise<number> {
   } catch (error) {
     const trouble = asUnavailable(error)?.trouble;
     if (trouble !== 'AWAY' && trouble !== 'BUSY') throw error;
-    // The copy is as it was, and goes on when the rows can be read again.
-    // Closing ends what is being read.
+    // The copy is unchanged, and continues when the rows can be read again. Closing ends reads
+    // under way.
     if (!isAway && !isClosing) onProblem(messageOf(error));
     isAway = true;
-    return LOOK_AGAIN_MS;
+    return RETRY_INTERVAL_MS;
   }
 }
 
 const catchUp = (dataset: string): Promise<string | null> => kept.using((copy) => copy.catchUp(dataset));
 
-/** The copy may be opening, writing its log, or removing what has expired. */
+/** The copy may be opening, writing its log, or removing expired rows. */
 async function giveUp(): Promise<string> {
   await sleep(settings.patienceMs);
   return 'the columns are busy';

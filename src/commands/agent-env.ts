@@ -9,25 +9,28 @@ import { quietEnvironment } from './quiet-environment.ts';
 
 const RESOURCE = 'OTEL_RESOURCE_ATTRIBUTES';
 
-/** `telltale agent-env`: what a shell needs so that coding agents say whose work they do, and send it. */
+/**
+ * `telltale agent-env`: what a shell needs so that coding agents send their telemetry, and say
+ * whose work it is.
+ */
 export const agentEnv = defineCommand({
   meta: {
     name: 'agent-env',
     description:
-      'Print variables for a shell, by which telemetry says of which repository, branch, agent and task it is ' +
-      '(OTEL_RESOURCE_ATTRIBUTES); with the name of a tool, also all that it needs to send to Telltale by OTLP. The ' +
-      'key is that of TELLTALE_API_KEY. See docs/otlp.md.',
+      'Print shell variables that name the repository, branch, agent and task in telemetry ' +
+      '(OTEL_RESOURCE_ATTRIBUTES). With the name of a tool, also print what it needs to send to Telltale ' +
+      'over OTLP. The key comes from TELLTALE_API_KEY. See docs/otlp.md.',
   },
   args: {
-    claude: { type: 'boolean', description: 'Also what Claude Code needs', default: false },
+    claude: { type: 'boolean', description: 'Also print what Claude Code needs', default: false },
     codex: {
       type: 'boolean',
-      description: 'Also what Codex CLI needs: lines for its settings, on standard error',
+      description: 'Also print what Codex CLI needs: lines for its settings, on standard error',
       default: false,
     },
-    gemini: { type: 'boolean', description: 'Also what Gemini CLI needs', default: false },
-    task: { type: 'string', valueHint: 'ID', description: 'The task that is worked on' },
-    agent: { type: 'string', valueHint: 'ID', description: 'The agent; default: the user at this machine' },
+    gemini: { type: 'boolean', description: 'Also print what Gemini CLI needs', default: false },
+    task: { type: 'string', valueHint: 'ID', description: 'The task that the agent works on' },
+    agent: { type: 'string', valueHint: 'ID', description: 'The agent; default: the user and this machine' },
     repo: {
       type: 'string',
       valueHint: 'DIR',
@@ -36,12 +39,15 @@ export const agentEnv = defineCommand({
     },
     url: {
       type: 'string',
-      description: 'Where the server is; default: TELLTALE_URL, else http at HOST and PORT',
+      description: 'The URL of the server; default: TELLTALE_URL, else http at HOST and PORT',
     },
   },
   examples: [
-    ['eval "$(telltale agent-env --claude --task=TASK-42)"', 'Let Claude Code send from this shell'],
-    ['telltale agent-env', 'See what tells the repository, the branch and the agent'],
+    [
+      'eval "$(telltale agent-env --claude --task=TASK-42)"',
+      'Let Claude Code send telemetry from this shell',
+    ],
+    ['telltale agent-env', 'Show the variables for the repository, the branch and the agent'],
     ['telltale agent-env --codex --gemini --url=https://telltale.example', 'Send to another machine'],
   ],
   async run({ args }) {
@@ -60,7 +66,7 @@ export const agentEnv = defineCommand({
   },
 });
 
-/** @throws UsageError for an address that is none */
+/** @throws UsageError for an invalid address */
 function receiverOf(url: string | undefined): Receiver {
   const { TELLTALE_API_KEY: key, TELLTALE_PROJECT: project, TELLTALE_URL: named } = process.env;
   const headers = {
@@ -72,7 +78,7 @@ function receiverOf(url: string | undefined): Receiver {
     const name = url === undefined ? 'TELLTALE_URL' : '--url';
     throw new UsageError(`${name}: ${address} is not a URL of http, such as http://127.0.0.1:4000.`);
   }
-  // Other commands are given the address of GraphQL; OTLP is beside it.
+  // Other commands take the address of GraphQL. OTLP is beside it.
   return { url: address.replace(/\/+$/, '').replace(/\/graphql$/, ''), headers };
 }
 

@@ -19,13 +19,13 @@ export const backupCommand = defineCommand({
   args: {
     to: {
       type: 'string',
-      description: 'Folder for this backup, in which none is pruned; default: BACKUP_DIR',
+      description: 'Folder for this backup, where none is pruned; default: BACKUP_DIR',
     },
     ...JSON_ARGUMENT,
   },
   examples: [
-    ['telltale backup', 'Copy the database to its folder of backups, beside a running server'],
-    ['telltale backup --to=/mnt/usb', 'Copy it to another disk, where nothing is pruned'],
+    ['telltale backup', 'Back up the database to its backup folder, even while a server runs'],
+    ['telltale backup --to=/mnt/usb', 'Back it up to another disk, where nothing is pruned'],
   ],
   async run({ args }) {
     const config = loadConfig(process.env);
@@ -55,7 +55,7 @@ export const backupCommand = defineCommand({
   },
 });
 
-/** The share of the copy in the work; the check is the rest. */
+/** The share of the work that is copying; the check is the rest. */
 const COPYING = 0.7;
 
 function fractionOf({ phase, bytes, databaseBytes }: BackupProgress): number {

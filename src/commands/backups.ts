@@ -16,14 +16,14 @@ export const backupsCommand = defineCommand({
   args: {
     check: {
       type: 'boolean',
-      description: 'Read each backup as a whole, and compare it with its manifest',
+      description: 'Read each backup completely, and compare it with its manifest',
       default: false,
     },
     ...JSON_ARGUMENT,
   },
   examples: [
     ['telltale backups', 'List the backups, newest first'],
-    ['telltale backups --check', 'Read each as a whole: exit code 5 if one is damaged'],
+    ['telltale backups --check', 'Read each completely: exit code 5 if one is damaged'],
   ],
   async run({ args }) {
     const warn = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -39,7 +39,7 @@ export const backupsCommand = defineCommand({
   },
 });
 
-/** The backups with the states that reading them shows. */
+/** The backups, with the states found by reading them. */
 async function checkAll(
   { format }: Backups,
   backups: readonly Backup[],

@@ -7,15 +7,16 @@ import { quietEnvironment } from './quiet-environment.ts';
 
 type Result = Awaited<ReturnType<typeof compact>> & { readonly database: string };
 
-/** `telltale compact`: gives the space of what was removed back. */
+/** `telltale compact`: gives back the space of removed data. */
 export const compactCommand = defineCommand({
   meta: {
     name: 'compact',
     description:
-      'Give back the space of what was removed. SQLite: no server may run meanwhile. PostgreSQL: beside running servers.',
+      'Free the disk space of removed data. SQLite: stop the server first. PostgreSQL: servers may keep ' +
+      'running.',
   },
   args: JSON_ARGUMENT,
-  examples: [['telltale compact', 'Give space back to the disk, with the server stopped']],
+  examples: [['telltale compact', 'Free the space, with the server stopped']],
   async run({ args }) {
     const config = loadConfig(quietEnvironment());
     const progress = createProgress('Compacting', process.stderr, Date.now);
@@ -25,7 +26,7 @@ export const compactCommand = defineCommand({
 });
 
 function render({ database, before, after, notes, columns }: Result): string {
-  const copy = typeof columns === 'string' ? columns : `The copy by columns: ${sizes(columns)}`;
+  const copy = typeof columns === 'string' ? columns : `The columnar copy: ${sizes(columns)}`;
   return [`${database}: ${sizes({ before, after })}`, copy, ...notes, ''].join('\n');
 }
 

@@ -12,15 +12,15 @@ const SHELLS: Readonly<Record<string, (telltale: DescribedCommand) => string>> =
 };
 
 /**
- * `telltale completion bash`: a script with which a shell completes commands and flags.
+ * `telltale completion bash`: a script that lets a shell complete commands and flags.
  *
- * @param root gives the program, of which this command is a part
+ * @param root returns the program, of which this command is a part
  */
 export const createCompletion = (root: () => Command) =>
   defineCommand({
     meta: {
       name: 'completion',
-      description: 'Print a script with which a shell completes commands, flags and their values.',
+      description: 'Print a script that lets a shell complete commands, flags and their values.',
     },
     args: {
       shell: {
@@ -32,7 +32,7 @@ export const createCompletion = (root: () => Command) =>
     examples: [
       [
         'source <(telltale completion bash)',
-        'Complete in this shell; put the line into ~/.bashrc to keep it',
+        'Enable completion in this shell; add the line to ~/.bashrc to keep it',
       ],
       ['telltale completion zsh > ~/.zfunc/_telltale', 'Install it for zsh, in a folder of fpath'],
       ['telltale completion fish > ~/.config/fish/completions/telltale.fish', 'Install it for fish'],

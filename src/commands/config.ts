@@ -9,21 +9,23 @@ interface EffectiveConfiguration {
   readonly problems: readonly string[];
 }
 
-/** `telltale config`: what applies in this environment, and where each value comes from. */
+/**
+ * `telltale config`: the settings that apply in this environment, and where each value comes from.
+ */
 export const configCommand = defineCommand({
   meta: {
     name: 'config',
     description:
-      'Print the configuration that applies here: each variable, its value, and whether it is from ' +
-      'the environment or a default. Passwords are left out. docs/configuration.md says what each means.',
+      'Print the configuration that applies here: each variable, its value, and whether it comes from the ' +
+      'environment or is a default. Passwords are left out. docs/configuration.md says what each means.',
   },
   args: {
-    set: { type: 'boolean', description: 'Only what the environment sets', default: false },
+    set: { type: 'boolean', description: 'Show only what the environment sets', default: false },
     ...JSON_ARGUMENT,
   },
   examples: [
-    ['telltale config', 'See what a server that is started here would do'],
-    ['telltale config --set', 'See only what differs from the defaults'],
+    ['telltale config', 'Show the configuration that a server started here would use'],
+    ['telltale config --set', 'Show only what the environment sets'],
     [
       "telltale config --json | jq '.problems'",
       'Check an environment before a deployment: exit code 3 if it is wrong',

@@ -17,7 +17,7 @@ import { createProgress } from './progress.ts';
 import { quietEnvironment } from './quiet-environment.ts';
 import { firstSignal } from './signals.ts';
 
-/** Between two passes of `--follow`. */
+/** The pause between two passes of `--follow`. */
 const PAUSE_MS = 2_000;
 
 /** `telltale copy --from URL --to URL`: makes a database the same as another one. */
@@ -33,7 +33,7 @@ export const copyCommand = defineCommand({
       required: true,
       description: 'The same; a new database, or one where a copy was begun',
     },
-    follow: { type: 'boolean', description: 'Copy what arrives until Ctrl-C', default: false },
+    follow: { type: 'boolean', description: 'Keep copying new events until Ctrl-C', default: false },
     verify: {
       type: 'string',
       description: 'What is compared at the end: checksums or counts',
@@ -44,11 +44,11 @@ export const copyCommand = defineCommand({
   examples: [
     [
       'telltale copy --from=sqlite:data/telltale.db --to=postgresql://telltale@db/telltale --follow',
-      'Copy to PostgreSQL while the server runs, and what arrives meanwhile',
+      'Copy to PostgreSQL while the server runs, and follow new events',
     ],
     [
       'telltale copy --from=sqlite:data/telltale.db --to=postgresql://telltale@db/telltale',
-      'With the server stopped: bring the rest, and compare all tables',
+      'With the server stopped: copy the rest, and compare all tables',
     ],
   ],
   async run({ args }) {
@@ -78,10 +78,12 @@ export const copyCommand = defineCommand({
   },
 });
 
-/** `sqlite:` is another name of `file:`. */
+/** `sqlite:` is another name for `file:`. */
 const urlOf = (text: string): string => text.replace(/^sqlite:(?:\/\/(?=\/))?/, 'file:');
 
-/** Makes the schema, and opens the database so that it takes events without counting them again. */
+/**
+ * Creates the schema, and opens the database so that it takes events without counting them again.
+ */
 async function openCopyTarget(url: string) {
   const config = loadConfig(withDatabase(quietEnvironment(), url));
   await (await openServices(config, { mayBeCopied: true })).close();
@@ -112,7 +114,7 @@ async function copy({ follow, ...job }: Job, checksum: boolean): Promise<CopyRes
   const progress = createProgress('Copying', process.stderr, () => performance.now());
   const onRows = (rows: number, table: string) =>
     progress.update(0, `${rows.toLocaleString('en')} rows, ${table}`);
-  // Without --follow, Ctrl-C ends the process: the next call goes on.
+  // Without --follow, Ctrl-C ends the process; the next call continues.
   const signalled = follow ? firstSignal(process) : null;
   const stopping = new AbortController();
   void signalled?.promise.then(() => stopping.abort());
@@ -125,7 +127,7 @@ async function copy({ follow, ...job }: Job, checksum: boolean): Promise<CopyRes
     }
     const tables = await copying.verify({ checksum });
     const equal = tables.every(({ isEqual }) => isEqual);
-    // More may arrive in a database that is followed.
+    // More rows may arrive in a database that is followed.
     const complete = equal && !follow;
     if (complete) await copying.finish();
     return { equal, complete, rows, tables };

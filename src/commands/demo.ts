@@ -24,8 +24,9 @@ const CALLS_OF_A_MONTH = 200_000;
 const MEGABYTES_OF_A_MONTH = 570;
 const MEGABYTES_OF_THE_TEAM = 80;
 /**
- * The most that the process takes, with what SQLite maps. `npm run demo` limits the heap, else V8
- * lets garbage lie for as long as the machine has memory; `npm run bench:start` measures it.
+ * The most memory that the process uses, including what SQLite maps. `npm run demo` limits the
+ * heap, because otherwise V8 lets garbage pile up as long as the machine has memory. `npm run
+ * bench:start` measures it.
  */
 const MEGABYTES_OF_MEMORY = 800;
 
@@ -33,7 +34,7 @@ const MEGABYTES_OF_MEMORY = 800;
 export const demoCommand = defineCommand({
   meta: { name: 'demo', description: 'Serve a generated month of traffic, with live events.' },
   args: {
-    seed: { type: 'string', valueHint: 'N', description: 'Another seed, another month', default: '1' },
+    seed: { type: 'string', valueHint: 'N', description: 'The seed of the generated month', default: '1' },
     calls: {
       type: 'string',
       valueHint: 'N',
@@ -44,7 +45,7 @@ export const demoCommand = defineCommand({
   },
   examples: [
     ['telltale demo', 'Serve a month of 200,000 model calls, and new ones every second'],
-    ['telltale demo --calls=10000 --seed=7', 'Make a smaller month in some seconds, and another one'],
+    ['telltale demo --calls=10000 --seed=7', 'Generate another, smaller month in some seconds'],
   ],
   async run({ args }) {
     const seed = readWholeNumber('--seed', args.seed, 0);
@@ -76,7 +77,7 @@ function readWholeNumber(flag: string, text: string, min: number): number {
   throw new TelltaleError('BAD_USER_INPUT', `${flag}: ${text} is not a whole number of at least ${min}.`);
 }
 
-/** Records the events that the month lacks up to now. Null if a signal stopped it. */
+/** Records the events that the month still lacks. Null if a signal stopped it. */
 async function fill(
   app: App,
   recorder: Recorder,
@@ -101,7 +102,7 @@ async function fill(
   return stop.signal.aborted ? null : plan;
 }
 
-/** Says what a first start takes, and how to start over. */
+/** Says what a first start needs, and how to start over. */
 function announceFill(databaseUrl: string, scale: number): string {
   const file = /^file:(.*)/.exec(databaseUrl)?.[1];
   const megabytes = Math.ceil(MEGABYTES_OF_THE_TEAM + scale * MEGABYTES_OF_A_MONTH);
@@ -115,8 +116,8 @@ function announceFill(databaseUrl: string, scale: number): string {
 }
 
 /**
- * Records live events as services do, by OTLP and by the client. The demo has no key: where the server
- * asks for one, it records them itself.
+ * Records live events as services do, by OTLP and by the client. The demo has no key, so if the
+ * server requires one, it records the events directly.
  */
 function liveRecorder({ services }: App, recorder: Recorder, { graphql, otlp }: Addresses): LiveRecorder {
   const live = createLiveRecorder({

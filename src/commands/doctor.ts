@@ -5,31 +5,31 @@ import { EXIT_CODES } from './exit-codes.ts';
 import { JSON_ARGUMENT, printResult } from './output.ts';
 import { defineCommand } from './program/define-command.ts';
 
-/** `telltale doctor`: looks at everything that a server needs, and says what to do. */
+/** `telltale doctor`: checks everything that a server needs, and says what to do. */
 export const doctor = defineCommand({
   meta: {
     name: 'doctor',
     description:
-      'Look at configuration, database, disk, clock, permissions, port, keys, versions, backups, the copy by ' +
-      'columns, the queue and what arrived, beside a running server or without one. It changes nothing. Each ' +
-      'line is ok, a warning or wrong, with what to do; the exit code is 5 if something is wrong.',
+      'Check configuration, database, disk, clock, permissions, port, keys, versions, backups, the ' +
+      'columnar copy, the queue and what arrived, with or without a running server. It changes nothing. ' +
+      'Each line is ok, a warning or wrong, with what to do. The exit code is 5 if something is wrong.',
   },
   args: {
     serving: {
       type: 'boolean',
-      description: 'A server must answer at HOST and PORT, as in the health check of a container',
+      description: "Require a server that answers at HOST and PORT, as in a container's health check",
       default: false,
     },
-    quiet: { type: 'boolean', description: 'Print only warnings and what is wrong', default: false },
+    quiet: { type: 'boolean', description: 'Print only warnings and problems', default: false },
     ...JSON_ARGUMENT,
   },
   examples: [
-    ['telltale doctor', 'See what is not in order, before or while a server runs'],
+    ['telltale doctor', 'Show what is not in order, before a server starts or while it runs'],
     [
       'telltale doctor --serving --quiet',
       'Check the health of a container: exit code 5 if something is wrong',
     ],
-    ['telltale doctor --json > report.json', 'Write a report for a program, or for who helps you'],
+    ['telltale doctor --json > report.json', 'Write a report for a program, or for somebody who helps you'],
   ],
   async run({ args }) {
     const all = await examine({ environment: process.env, now: systemClock.now, mustServe: args.serving });

@@ -1,6 +1,6 @@
 /**
  * The exit codes of `telltale`, by what a script or a person has to do next. They never change. A
- * second Ctrl-C ends a command with 130, as the shell has it.
+ * second Ctrl-C ends a command with 130, as shells do.
  */
 export const EXIT_CODES = {
   done: 0,
@@ -14,13 +14,13 @@ export const EXIT_CODES = {
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
-/** What each means, for help and docs/cli.md. */
+/** The meaning of each exit code, for help and docs/cli.md. */
 export const EXIT_CODE_MEANINGS: Readonly<Record<keyof typeof EXIT_CODES, string>> = {
   done: 'The command did what it was asked.',
   failed: 'An unexpected error, with its stack: report it.',
-  usage: 'A wrong command, flag, value or file: write it another way.',
+  usage: 'A command, flag, value or file is wrong: correct it.',
   configuration: 'A variable of the environment is wrong: change it.',
   unavailable: 'The database, the server, the port or the disk cannot be used now: try again, or repair it.',
-  problems: 'The command did its work, and what it reports is not in order: read its output.',
-  refused: 'The command would do harm as things are, and did nothing: read why.',
+  problems: 'The command ran, but found something that is not in order: read its output.',
+  refused: 'The command would do harm in the current state, so it did nothing: read why.',
 };

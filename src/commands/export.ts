@@ -25,12 +25,15 @@ export const exportCommand = defineCommand({
       description: 'The dataset, such as llmCalls. Without it: an archive of the project',
     },
     project: { type: 'string', description: 'The project. Default: TELLTALE_PROJECT, else default' },
-    from: { type: 'string', description: 'The first time, such as 2026-05-04. Default: the oldest event' },
-    to: { type: 'string', description: 'The first time that is left out. Default: up to the newest event' },
-    cursor: { type: 'string', description: 'Continue after this event: its timestamp and id, with a comma' },
+    from: { type: 'string', description: 'From this time on, such as 2026-05-04. Default: the oldest event' },
+    to: { type: 'string', description: 'Up to this time, exclusive. Default: up to the newest event' },
+    cursor: {
+      type: 'string',
+      description: 'Continue after this event: its timestamp and id, joined by a comma',
+    },
     format: { type: 'string', description: 'jsonl (the default), csv or parquet' },
     output: { type: 'string', description: 'The file. Default: standard output, or PROJECT.telltale.tar.gz' },
-    database: { type: 'string', description: 'This database in place of DATABASE_URL' },
+    database: { type: 'string', description: 'Use this database instead of DATABASE_URL' },
     ...JSON_ARGUMENT,
   },
   examples: [
@@ -39,7 +42,7 @@ export const exportCommand = defineCommand({
       'telltale export --dataset=errorLogs --from=2026-05-01 --to=2026-06-01 --output=may.parquet',
       'Write the errors of a month to a Parquet file',
     ],
-    ['telltale export --project=shop', 'Write everything about a project but its secrets to an archive'],
+    ['telltale export --project=shop', 'Write everything about a project, except its secrets, to an archive'],
   ],
   async run({ args }) {
     const run = args.dataset === undefined ? archiveOf(args) : eventsOf(args, args.dataset);
@@ -69,7 +72,7 @@ interface Arguments {
 interface Opened {
   readonly store: Store;
   readonly progress: Progress;
-  /** Its URL, for people. */
+  /** The URL of the database, for people. */
   readonly database: string;
   readonly pricesFile: string | null;
 }
@@ -112,7 +115,7 @@ function eventsOf(args: Arguments, dataset: string): (opened: Opened) => Promise
     await expectProject(store, projectId);
     const summary = await exportDataset({ store, scope, format, file, output: process.stdout, progress });
     progress.finish();
-    // Standard output has the events if no file has them.
+    // Standard output is free for messages unless it carries the events.
     const output = file === null ? process.stderr : process.stdout;
     printResult({ database, ...summary }, { json, render: renderExport, output });
   };

@@ -51,8 +51,8 @@ export function failureMessage(error: unknown): string | null {
   if (error instanceof TelltaleError && error.details['argument'] !== undefined) {
     return `${error.details['argument']}: ${error.message}`;
   }
-  // Our own messages are the most precise ones, whatever the cause. Otherwise the error of the
-  // database says more than the error of the failed statement.
+  // Our own messages are the most precise, whatever the cause. Otherwise the error of the database
+  // says more than the error of the failed statement.
   if (error instanceof TelltaleError) return withoutPassword(error.message);
   if (error instanceof MigrationError && !(error instanceof MigrationFailed))
     return withoutPassword(error.message);
@@ -60,7 +60,7 @@ export function failureMessage(error: unknown): string | null {
   // If two addresses of one host both refuse, the error has no message.
   if (UNREACHABLE.has(code)) return `DATABASE_URL: the database cannot be reached: ${error.message || code}`;
   const unavailable = asUnavailable(error);
-  // The store's own message about an unreachable database is a sentence already.
+  // The store's own message about an unreachable database is already a sentence.
   if (unavailable !== null && !(error instanceof StorageUnavailable && error.trouble === 'AWAY')) {
     const advice = unavailable.trouble === 'DAMAGED' ? ` ${RESTORE}` : '';
     return `DATABASE_URL: ${TROUBLES[unavailable.trouble]} (${withoutPassword(error.message || unavailable.message)})${advice}`;
@@ -71,11 +71,12 @@ export function failureMessage(error: unknown): string | null {
 /** The exit code for an expected error. */
 function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof ConfigError) return EXIT_CODES.configuration;
-  // The statement failed for a reason of the database, or of its disk. The rest refuses to begin.
+  // The statement failed because of the database or its disk. In all other cases the migration
+  // refuses to begin.
   if (error instanceof MigrationFailed) return EXIT_CODES.unavailable;
   if (error instanceof MigrationError) return EXIT_CODES.refused;
   if (!(error instanceof TelltaleError)) return EXIT_CODES.unavailable;
-  // The argument of a command line is a flag; a variable of the environment has this form.
+  // The argument of a command is a flag; a variable of the environment has this form.
   const isVariable = /^[A-Z][A-Z_]+$/.test(String(error.details['argument']));
   return isVariable ? EXIT_CODES.configuration : CODES[error.code];
 }

@@ -18,8 +18,8 @@ export const importCommand = defineCommand({
   meta: {
     name: 'import',
     description:
-      'Record the rows of a CSV, JSON Lines or Parquet file, bring back an archive, or bring over the SQLite file of ' +
-      'another program. See docs/importing.md.',
+      'Record the rows of a CSV, JSON Lines or Parquet file, restore an archive of a project, or import ' +
+      'the SQLite file of another program. See docs/importing.md.',
   },
   args: {
     format: { type: 'positional', description: 'csv, jsonl, parquet, archive, or legacy', required: true },
@@ -29,12 +29,12 @@ export const importCommand = defineCommand({
     set: { type: 'string', description: 'column=value,…: the same value for every row' },
     'time-zone': {
       type: 'string',
-      description: 'IANA zone, or offset, of times without one',
+      description: 'IANA zone or offset for times without one',
       default: 'UTC',
     },
     preset: {
       type: 'string',
-      description: 'The export is of langfuse, helicone, litellm, openai-usage or anthropic-usage',
+      description: 'The export comes from langfuse, helicone, litellm, openai-usage or anthropic-usage',
     },
     delimiter: {
       type: 'string',
@@ -43,30 +43,27 @@ export const importCommand = defineCommand({
     },
     project: {
       type: 'string',
-      description: 'The project that takes them. Default: TELLTALE_PROJECT; of an archive, its own',
+      description: 'The project to record into. Default: TELLTALE_PROJECT; for an archive, its own',
     },
-    prices: { type: 'string', description: 'archive: write the prices that it brings along to this file' },
+    prices: { type: 'string', description: 'archive: write the prices that it contains to this file' },
     ...TARGET_ARGUMENTS,
     ...JSON_ARGUMENT,
   },
   examples: [
-    ['telltale import csv calls.csv', 'Record model calls whose fields have the names of columns'],
+    ['telltale import csv calls.csv', 'Record model calls whose fields are named like columns'],
     [
       'telltale import jsonl logs.jsonl --dataset=requestLogs --map=latencyMs=duration_ms --set=service=shop',
-      'Record another dataset, with a field of another name and one value for all',
+      'Record another dataset, with a renamed field and one value for all rows',
     ],
     [
       'telltale import csv calls.csv --url=https://telltale.example.com/graphql',
       'Send them to a server, with the key of TELLTALE_API_KEY',
     ],
-    ['telltale import archive shop.telltale.tar.gz', 'Bring back everything about a project'],
-    [
-      'telltale import jsonl export.jsonl --preset=helicone',
-      'Record the calls of an export of another program',
-    ],
+    ['telltale import archive shop.telltale.tar.gz', 'Restore everything about a project'],
+    ['telltale import jsonl export.jsonl --preset=helicone', "Record the calls in another program's export"],
     [
       'telltale import legacy dashboard.db --set=repository=acme/shop',
-      'Bring over what another program kept in its SQLite file',
+      'Import the SQLite file of another program',
     ],
   ],
   async run({ args }) {
@@ -109,7 +106,7 @@ export const importCommand = defineCommand({
   },
 });
 
-/** @throws UsageError with flags that contradict it */
+/** @throws UsageError if flags contradict the preset */
 function readPreset({
   preset,
   map,

@@ -6,13 +6,16 @@ import { stoppableBySignal } from './stoppable.ts';
 
 const PROBLEM_CHARACTERS = 300;
 
-/** `telltale mcp`: lets an agent ask, by the Model Context Protocol on standard input and output. */
+/**
+ * `telltale mcp`: lets an agent ask questions, by the Model Context Protocol on standard input and
+ * output.
+ */
 export const mcpCommand = defineCommand({
   meta: {
     name: 'mcp',
     description:
-      'Let a coding agent ask, by the Model Context Protocol on standard input and output. An agent starts ' +
-      'it; it only reads. See docs/mcp.md.',
+      'Let a coding agent query Telltale over the Model Context Protocol, on standard input and output. ' +
+      'The agent starts this command. It only reads. See docs/mcp.md.',
   },
   args: {
     url: {
@@ -22,16 +25,16 @@ export const mcpCommand = defineCommand({
     database: {
       type: 'string',
       valueHint: 'URL',
-      description: 'Ask this database (file:… or postgresql://…) without a server',
+      description: 'Query this database (file:… or postgresql://…) without a server',
     },
   },
   examples: [
-    ['claude mcp add telltale -- npx telltale mcp', 'Let Claude Code ask the server on this machine'],
+    ['claude mcp add telltale -- npx telltale mcp', 'Let Claude Code query the server on this machine'],
     [
       'TELLTALE_API_KEY=tlt_… telltale mcp --url=https://telltale.example.com/graphql',
-      'Ask another server, with a key that has the scope READ',
+      'Query another server, with a key that has the scope READ',
     ],
-    ['telltale mcp --database=file:./data/telltale.db', 'Ask a database that no server serves'],
+    ['telltale mcp --database=file:./data/telltale.db', 'Query a database without a server'],
   ],
   async run({ args }) {
     const [{ asker, close }, { serveStdio }] = await Promise.all([

@@ -21,7 +21,7 @@ export const migrate = defineCommand({
     'dry-run': { type: 'boolean', description: 'Only say what would be done', default: false },
     backup: {
       type: 'boolean',
-      description: 'Copy the database first; --no-backup goes without',
+      description: 'Back up the database first; --no-backup does not',
       default: true,
     },
     ...JSON_ARGUMENT,

@@ -4,10 +4,10 @@ export const JSON_ARGUMENT = {
 } as const;
 
 /**
- * Prints the result of a command to standard output: for a program as one JSON document with a
- * line break at its end, for a person as text. Progress belongs on standard error.
+ * Prints the result of a command to standard output: for a program as one JSON document with a line
+ * break at its end, for a person as text. Progress belongs on standard error.
  *
- * @param result what JSON can hold; times are ISO 8601
+ * @param result must be expressible as JSON; times are ISO 8601
  */
 export function printResult<Result>(
   result: Result,

@@ -1,4 +1,4 @@
-/** The output for progress: standard error, so that standard output has the summary only. */
+/** The output for progress: standard error, so that standard output has only the summary. */
 export interface ProgressOutput {
   readonly isTTY?: boolean;
   write(text: string): unknown;

@@ -1,6 +1,7 @@
 /**
- * The environment for a command that opens the services of a server: their log is on standard output,
- * where the result of a command goes, so only warnings come, unless LOG_LEVEL asks for more.
+ * The environment for a command that opens the services of a server. Their log goes to standard
+ * output, like the result of the command. So only warnings are logged, unless LOG_LEVEL asks for
+ * more.
  */
 export const quietEnvironment = (): NodeJS.ProcessEnv => ({
   ...process.env,

@@ -22,12 +22,13 @@ import { UsageError } from './import/options.ts';
 import { JSON_ARGUMENT, printResult } from './output.ts';
 import { defineCommand } from './program/define-command.ts';
 
-/** `telltale restore`: puts a backup in the place of the database. */
+/** `telltale restore`: replaces the database by a backup. */
 export const restoreCommand = defineCommand({
   meta: {
     name: 'restore',
     description:
-      'Put a backup in the place of the database, which is kept beside it. Stop every server first. See docs/operations.md.',
+      'Replace the database with a backup. The replaced database is kept beside it. Stop every server ' +
+      'first. See docs/operations.md.',
   },
   args: {
     file: {
@@ -37,7 +38,7 @@ export const restoreCommand = defineCommand({
     },
     at: {
       type: 'string',
-      description: 'In place of FILE: the newest backup from before this time, such as 2026-11-22T12:00Z',
+      description: 'Instead of FILE: the newest backup from before this time, such as 2026-11-22T12:00Z',
     },
     'dry-run': {
       type: 'boolean',
@@ -89,14 +90,17 @@ function readWanted(file: string | undefined, at: string | undefined) {
   return { before };
 }
 
-/** Rows that came after the backup, by dataset; or why they cannot be counted. Null: there is no database. */
+/**
+ * The number of rows that arrived after the backup, by dataset; or why they cannot be counted.
+ * Null: there is no database.
+ */
 type Lost = Readonly<Record<string, number>> | string | null;
 
 async function findLost({ format }: Backups, instant: number): Promise<Lost> {
   try {
     return await format.restore.rowsSince(datasets.map(countedTable), instant);
   } catch (error) {
-    // What is to be replaced may be damaged.
+    // The database that will be replaced may be damaged.
     return messageOf(error);
   }
 }
@@ -107,7 +111,7 @@ function countedTable(dataset: Dataset): CountedTable {
 }
 
 function describe({ path, createdAt, manifest }: CheckedBackup, lost: Lost): string {
-  // A file without a manifest may be older than its time says.
+  // A file without a manifest may be older than its time suggests.
   const when = manifest === null ? 'was written at' : 'of';
   const backup = `${path} is whole, and ${when} ${new Date(createdAt).toISOString()}.`;
   if (lost === null) return `${backup} There is no database that it would replace.`;
@@ -128,7 +132,7 @@ async function replace(config: Config, { format }: Backups, checked: CheckedBack
       expectSame(checked.path, contents, checked.contents);
     },
   });
-  // It is of the former database. The server makes it anew.
+  // The copy is of the former database. The server rebuilds it.
   removeCopy(config.columns.file ?? copyFileOf(config.databaseUrl));
   return kept;
 }

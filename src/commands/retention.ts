@@ -23,7 +23,7 @@ export const retention = defineCommand({
   },
   examples: [
     ['telltale retention --dry-run', 'Count what has expired, and remove nothing'],
-    ['telltale retention --yes', 'Remove it, such as from a timer'],
+    ['telltale retention --yes', 'Remove it, for example from a timer'],
   ],
   async run({ args }) {
     const dryRun = args['dry-run'];
@@ -44,7 +44,7 @@ export const retention = defineCommand({
       );
     };
     try {
-      // Rows stay until the cells are made that are to outlive them.
+      // Rows stay until the cells that outlive them are made.
       await opened.rollups.run();
       const ask = async () =>
         `${renderRemovals(await retention.preview(), { dryRun: true, database })}Remove it for good?`;
@@ -64,7 +64,10 @@ const withTimes = (removal: Removal) => ({
   until: isoOf(removal.until),
 });
 
-/** Renders one line per dataset. What would be removed has its size, and from when to when it is. */
+/**
+ * Renders one line per dataset. For a dry run, a line has the size of what would be removed, and
+ * the times between which it lies.
+ */
 export function renderRemovals(
   removals: readonly (Removal | Preview)[],
   { dryRun, database }: { readonly dryRun: boolean; readonly database: string },

@@ -1,6 +1,6 @@
 import { defineCommand } from './program/define-command.ts';
 
-/** `telltale schema`: the GraphQL schema, as it is committed in schema.graphql. */
+/** `telltale schema`: the GraphQL schema, as committed in schema.graphql. */
 export const schema = defineCommand({
   meta: { name: 'schema', description: 'Print the GraphQL schema.' },
   examples: [['telltale schema > schema.graphql', 'Write the schema for an editor or a code generator']],

@@ -7,7 +7,7 @@ export const serve = defineCommand({
   meta: { name: 'serve', description: 'Migrate the database and serve it (the default command).' },
   args: LISTENING_ARGUMENTS,
   examples: [
-    ['telltale serve', 'Serve the database of DATABASE_URL, at first an empty one'],
+    ['telltale serve', 'Serve the database of DATABASE_URL, which is empty at first'],
     ['telltale serve --port=8080', 'Listen on another port than PORT'],
     [
       'DATABASE_URL=postgresql://me@db/telltale HOST=0.0.0.0 telltale serve',
@@ -15,7 +15,7 @@ export const serve = defineCommand({
     ],
   ],
   async run({ args }) {
-    // Before slow modules are loaded, so that a wrong variable is reported at once.
+    // Before slow modules are loaded, so that an invalid variable is reported at once.
     const config = loadConfig(withListening(process.env, args), { isTerminal: process.stdout.isTTY });
     const [{ createApp }, { runApp }] = await Promise.all([import('../app.ts'), import('./run-app.ts')]);
     await runApp(await createApp(config));

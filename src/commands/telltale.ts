@@ -10,7 +10,7 @@ import { describeCommand } from './program/describe-command.ts';
 import { findCommand } from './program/find-command.ts';
 import { renderHelp } from './program/help.ts';
 
-/** `telltale`: a command is loaded when it is run, or when all are described. */
+/** `telltale`. A command is loaded when it runs, or when all commands are described. */
 export const telltale: Command = defineCommand({
   meta: {
     name: 'telltale',

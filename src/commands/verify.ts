@@ -19,14 +19,14 @@ export const verify = defineCommand({
   },
   args: {
     full: { type: 'boolean', description: 'Read everything, which takes minutes', default: false },
-    reindex: { type: 'string', description: 'Make this damaged index again first' },
+    reindex: { type: 'string', description: 'Rebuild this damaged index first' },
     ...JSON_ARGUMENT,
   },
   examples: [
-    ['telltale verify', 'Check in seconds that the stored data is in order'],
+    ['telltale verify', 'Check the stored data in seconds'],
     [
       'telltale verify --full --json',
-      'Read everything, such as in a monthly job: exit code 5 if something is found',
+      'Read everything, for example in a monthly job: exit code 5 if something is wrong',
     ],
   ],
   async run({ args }) {
@@ -46,7 +46,7 @@ export const verify = defineCommand({
   },
 });
 
-/** What an older schema, or a damaged history of migrations, lets one check. */
+/** The check that is possible with an older schema or a damaged migration history. */
 const ALWAYS: readonly CheckName[] = ['DATABASE'];
 
 async function check(
@@ -66,11 +66,11 @@ async function check(
   };
 }
 
-/** A line per check, then what was found with what to do. */
+/** One line per check, then the findings with advice. */
 export function renderReport({ database, mode, checks }: Report & { readonly database: string }): string {
   const lines = checks.map(({ check: name, looked, found, durationMs }) => {
     const verdict = found === 0 ? 'in order' : `${found.toLocaleString('en')} found`;
-    return `  ${name.padEnd(9)} ${verdict.padStart(12)}  ${looked.toLocaleString('en').padStart(13)} looked at  ${(durationMs / 1000).toFixed(1)} s`;
+    return `  ${name.padEnd(9)} ${verdict.padStart(12)}  ${looked.toLocaleString('en').padStart(13)} checked  ${(durationMs / 1000).toFixed(1)} s`;
   });
   const details = checks.flatMap(({ check: name, findings, found, unchecked }) => [
     ...findings.map(({ problem, advice }) => `${name}: ${problem}\n  → ${advice}`),

@@ -18,7 +18,7 @@ export const backupVariables = {
       'a cron pattern such as 30 3 * * * (minute, hour, day, month, weekday), in UTC',
       readPattern,
     ),
-    fallback: 'no backups by a schedule',
+    fallback: 'no scheduled backups',
     description:
       'When to make backups. One instance makes them for all. A backup that was missed is made at the next start.',
   },
@@ -26,7 +26,8 @@ export const backupVariables = {
     ...wholeNumber('backups', 1, 10_000),
     default: '7',
     description:
-      'How many backups to keep of each kind: before migrations, by the schedule, by `telltale backup`, by `createBackup`.',
+      'How many backups to keep of each kind: before migrations, scheduled, by `telltale backup`, by ' +
+      '`createBackup`.',
   },
   BACKUP_KEEP_DAYS: {
     ...wholeNumber('days', 1, 36_500),
@@ -36,43 +37,46 @@ export const backupVariables = {
   MIGRATION_BACKUP: {
     ...oneOf('required', 'off'),
     fallback:
-      '`required` with NODE_ENV=production; else also, but PostgreSQL without `pg_dump` is migrated without a backup',
+      '`required`; outside of NODE_ENV=production, PostgreSQL without `pg_dump` is migrated without a ' +
+      'backup',
     description:
-      'Whether the database is copied before a migration changes it. `required`: without a copy, the server does not start.',
+      'Whether to back up the database before a migration changes it. `required`: without a backup, the ' +
+      'server does not start.',
   },
   PG_DUMP: {
     ...text('path', 'the path of pg_dump'),
     fallback: 'the one in `PATH`',
     description:
-      'The program that makes backups of PostgreSQL; `pg_restore` is beside it. It must not be older than the server.',
+      'The program that makes backups of PostgreSQL, with `pg_restore` beside it. It must not be older ' +
+      'than the PostgreSQL server.',
   },
 };
 
-/** A pattern that croner reads; null if it is none. */
+/** A pattern that croner can parse; null otherwise. */
 function readPattern(pattern: string): string | null {
   try {
     new Cron(pattern, { paused: true });
-    // A point in time is no schedule.
+    // croner also accepts a point in time, which is not a schedule.
     return pattern.trim().split(/\s+/).length >= 5 || pattern.startsWith('@') ? pattern : null;
   } catch {
     return null;
   }
 }
 
-/** How backups of the database are made and kept. */
+/** How backups of the database are created and kept. */
 export interface BackupConfig {
-  /** Null: where the database decides. */
+  /** Null for the default of the database. */
   readonly folder: string | null;
-  /** Where they go if that folder cannot be written. */
+  /** The folder to use if that one is not writable. */
   readonly fallbackFolder: string;
-  /** A cron pattern in UTC. Null: none. */
+  /** A cron pattern in UTC. Null for none. */
   readonly schedule: string | null;
-  /** How many of each reason stay. */
+  /** How many backups to keep per reason. */
   readonly keep: number;
   readonly keepMs: number;
-  /** `wanted`: a migration goes on without a backup where no program could make one. */
+  /** `wanted`: a migration proceeds without a backup if no program can create one. */
   readonly beforeMigration: 'required' | 'wanted' | 'off';
-  /** Null: the one of PATH. */
+  /** Null for the one in PATH. */
   readonly pgDump: string | null;
 }
 
@@ -86,7 +90,7 @@ interface Values {
   readonly NODE_ENV: string | undefined;
 }
 
-/** @param home the folder of the user; default: the one that the system knows */
+/** @param home the home folder of the user; default: as the system reports it */
 export const readBackupConfig = (values: Values, home: string | undefined): BackupConfig => ({
   folder: values.BACKUP_DIR ?? null,
   fallbackFolder: join(home || homedir(), '.telltale', 'backups'),

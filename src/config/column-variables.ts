@@ -2,44 +2,44 @@ import { availableParallelism } from 'node:os';
 import { oneOf, text, wholeNumber } from './kinds.ts';
 
 const MEBIBYTE = 1024 * 1024;
-/** Questions about fewer events take milliseconds from the rows, too. */
+/** Questions about fewer events take only milliseconds from rows, too. */
 const AUTO_FROM_EVENTS = 50_000;
 
-/** The copy of the events by columns. */
+/** The columnar copy of the events. */
 export const columnVariables = {
   COLUMN_STORE: {
     ...oneOf('auto', 'on', 'off'),
     default: 'auto',
     description:
-      'Keep a copy of the events by columns (DuckDB) in a file, which answers questions about many events ' +
-      'much faster than their rows. `auto`: from 50,000 events of a dataset on. The file may be deleted at ' +
-      'any time; the server makes it again, and `off` deletes it. There is none for a database with Citus.',
+      'Keep a columnar copy of the events (DuckDB) in a file, which answers questions about many events ' +
+      'much faster than the rows. `auto`: once a dataset has 50,000 events. You may delete the file at ' +
+      'any time; the server rebuilds it, and `off` deletes it. A database with Citus has no copy.',
   },
   COLUMN_STORE_FILE: {
     ...text('path', 'the path of a file'),
     fallback:
       '`<database>.columns.duckdb` beside an SQLite database, `./data/postgresql.columns.duckdb` with PostgreSQL',
     description:
-      'The file of that copy. Each server has its own: give different paths to servers that run in the ' +
+      'The file of that copy. Each server needs its own: give different paths to servers that run in the ' +
       'same folder.',
   },
   COLUMN_STORE_MEMORY: {
     ...wholeNumber('bytes', 64 * MEBIBYTE, 1024 * 1024 * MEBIBYTE),
     default: String(512 * MEBIBYTE),
-    description: 'Memory for questions to that copy, and for filling it. Beyond it, DuckDB writes to disk.',
+    description: 'Memory for queries of that copy, and for filling it. Beyond it, DuckDB writes to disk.',
   },
   COLUMN_STORE_THREADS: {
     ...wholeNumber('threads', 1, 64),
     fallback: 'two, or one if the machine has one processor',
-    description: 'Processors that a question to that copy may use.',
+    description: 'Processors that a query of that copy may use.',
   },
 };
 
-/** How the copy of the events by columns is kept. */
+/** The settings of the columnar copy of the events. */
 export interface ColumnsConfig {
-  /** From how many events of a dataset on there is a copy. Null: never. */
+  /** A dataset gets a copy from this many events on. Null for never. */
   readonly fromEvents: number | null;
-  /** Null: where the database decides. */
+  /** Null for the default of the database. */
   readonly file: string | null;
   readonly memoryBytes: number;
   readonly threads: number;

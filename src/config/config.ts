@@ -17,9 +17,12 @@ export interface Config extends DatabaseConfig {
   readonly host: string;
   /** 0 selects any free port. */
   readonly port: number;
-  /** The second port, for OTLP alone; null: there is none. 0 selects any free port. */
+  /** The second port, for OTLP alone; null if there is none. 0 selects any free port. */
   readonly otlpPort: number | null;
-  /** The second port, for metrics alone, without a key; null: there is none. 0 selects any free port. */
+  /**
+   * The second port, for metrics alone, without a key; null if there is none. 0 selects any free
+   * port.
+   */
   readonly metricsPort: number | null;
   /** True if `AUTH=disabled` is set: the operator controls who reaches the server. */
   readonly authDisabled: boolean;
@@ -29,21 +32,21 @@ export interface Config extends DatabaseConfig {
   readonly ingestQueue: QueueConfig;
   readonly subscriptionQueueEvents: number;
   readonly maxProjects: number;
-  /** Keys that work at a time, of one project or for all projects. */
+  /** The most active keys, per project, and for all projects. */
   readonly maxKeysPerProject: number;
   readonly pricesFile: string | null;
   /** Null if the defaults of the datasets apply. */
   readonly retentionDays: number | null;
-  /** The folder of the archive of expired rows; null: there is none. */
+  /** The folder of the archive of expired rows; null if there is none. */
   readonly archiveFolder: string | null;
   /** Null if no coordination folder is watched. */
   readonly coordinationFolder: string | null;
   /** The project to which the coordination folder belongs. */
   readonly coordinationProject: string;
   readonly health: HealthConfig;
-  /** Null: the server does not record its own health. */
+  /** Null if the server does not record its own health. */
   readonly selfMonitoring: SelfMonitoringConfig | null;
-  /** Null: the server sends no telemetry of its own. */
+  /** Null if the server sends no telemetry of its own. */
   readonly telemetry: TelemetryConfig | null;
   /** An agent that is silent for longer is OFFLINE. */
   readonly agentOfflineMs: number;
@@ -53,40 +56,40 @@ export interface Config extends DatabaseConfig {
   readonly mail: MailConfig | null;
   readonly limits: {
     readonly bodyBytes: number;
-    /** Of the body of a `record…` mutation. */
+    /** The limit for the body of a `record…` mutation. */
     readonly ingestBodyBytes: number;
-    /** Of all bodies and WebSocket messages that are read or processed at a time. */
+    /** The limit for all bodies and WebSocket messages being read or processed. */
     readonly requestBudgetBytes: number;
     readonly socketsPerAddress: number;
     readonly queryDepth: number;
     readonly queryTokens: number;
     readonly aliases: number;
-    /** What an operation may cost, before it runs. */
+    /** The maximum price of an operation, computed before it runs. */
     readonly queryCost: number;
-    /** What the queries of one project that run at a time may cost. */
+    /** The maximum price of the concurrent queries of one project. */
     readonly runningCost: number;
     /** How long a query may run. */
     readonly deadlineMs: number;
-    /** What the statements of one query may return together. */
+    /** How many rows the statements of one query may return in total. */
     readonly readRows: number;
     readonly readBytes: number;
-    /** What the queries that run at a time may have read together. */
+    /** How many bytes concurrent queries may have read in total. */
     readonly runningBytes: number;
     /** How many totals the analyses of one query may hold. */
     readonly readCells: number;
-    /** Downloads of events that run at a time. */
+    /** How many downloads of events may run at a time. */
     readonly exports: number;
-    /** How long one may take. */
+    /** How long a download may take. */
     readonly exportDeadlineMs: number;
   };
-  /** What every key without quotas of its own, and every address, may use. */
+  /** The quotas of every key without its own, and of every address. */
   readonly quotas: { readonly key: Quotas; readonly address: Quotas };
-  /** Proxies whose `X-Forwarded-For` is believed. */
+  /** Proxies whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly Network[];
   readonly trustedDocuments: {
     /** The manifest. Null if there is none. */
     readonly file: string | null;
-    /** True: nobody may send other documents. */
+    /** If true, no other documents may be sent. */
     readonly only: boolean;
   };
   /** The origins of other sites whose pages may use the server. */
@@ -97,7 +100,7 @@ export interface Config extends DatabaseConfig {
   readonly shutdownGraceMs: number;
 }
 
-/** The bounds of what waits for the writer or is being written. */
+/** The bounds of the events that wait for the writer or are being written. */
 export interface QueueConfig {
   readonly events: number;
   readonly bytes: number;
@@ -109,9 +112,7 @@ export interface MailConfig {
   readonly from: Mailbox;
 }
 
-/**
- * The environment is not valid. Each problem names the variable, its value, and what is expected.
- */
+/** The environment is invalid. Each problem names the variable, its value, and what is expected. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
@@ -123,7 +124,7 @@ export class ConfigError extends Error {
 }
 
 export interface TerminalFacts {
-  /** Whether the log goes to a terminal, which decides the default of LOG_FORMAT. */
+  /** Whether the log goes to a terminal, which determines the default of LOG_FORMAT. */
   readonly isTerminal: boolean;
 }
 
@@ -201,7 +202,7 @@ function readMailConfig({ SMTP_URL: server, SMTP_FROM: from }: VariableValues): 
   return server === undefined || from === undefined ? null : { server, from };
 }
 
-/** Reads every variable. Null if one is not valid; `problems` then says which. */
+/** Reads every variable. Null if one is invalid; `problems` then says which. */
 function readValues(
   environment: Readonly<Record<string, string | undefined>>,
   problems: string[],
@@ -237,12 +238,12 @@ export function withoutPassword(value: string): string {
 }
 
 /**
- * A compressed body and its text are in memory together, and an eighth of the budget is for small
- * bodies.
+ * A compressed body and its text are in memory together, and an eighth of the budget is reserved
+ * for small bodies.
  */
 const MIN_BUDGET_OF_BODY = 2.5;
 
-/** Problems that only a combination of variables shows. */
+/** Problems that only show in a combination of variables. */
 function contradictions(values: VariableValues): string[] {
   const problems: string[] = [];
   if (values.SMTP_URL !== undefined && values.SMTP_FROM === undefined) {

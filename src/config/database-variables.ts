@@ -3,26 +3,29 @@ import { text, wholeNumber } from './kinds.ts';
 const POSTGRESQL_URL = /^postgres(ql)?:\/\/.+$/;
 const EXPECTED = 'postgresql://…';
 
-/** Further addresses of a database of PostgreSQL. */
+/** Further addresses of a PostgreSQL database. */
 export const databaseVariables = {
   DATABASE_DIRECT_URL: {
     ...text('URL', EXPECTED, POSTGRESQL_URL),
-    fallback: '`DATABASE_URL` leads to PostgreSQL itself',
+    fallback: '`DATABASE_URL` is a direct connection',
     description:
-      'The same database past a pooler, if `DATABASE_URL` leads to one in transaction mode (PgBouncer). What needs ' +
-      'a session goes there: recording, migrations, backups, the copy by columns. See docs/operations.md.',
+      'A direct connection to the same database, if `DATABASE_URL` leads to a pooler in transaction mode ' +
+      '(PgBouncer). Work that needs a session uses it: ingest, migrations, backups, the columnar copy. ' +
+      'See docs/operations.md.',
   },
   DATABASE_READ_URL: {
     ...text('URL', EXPECTED, POSTGRESQL_URL),
     fallback: 'there is no replica',
     description:
-      'A streaming replica of the database, past any pooler. It answers analytics, lists of events, searches of events and ' +
-      'exports, as long as it is up and not too far behind. See docs/operations.md.',
+      'A streaming replica of the database, without a pooler in between. It answers analytics, lists of ' +
+      'events, searches of events and exports, as long as it is up and not too far behind. See ' +
+      'docs/operations.md.',
   },
   DATABASE_READ_MAX_LAG_MS: {
     ...wholeNumber('milliseconds', 100, 24 * 60 * 60_000),
     default: '10000',
-    description: 'A replica that is further behind answers nothing until it has caught up: the primary does.',
+    description:
+      'A replica that is further behind is not used until it has caught up; the primary answers instead.',
   },
   DATABASE_READ_WAIT_MS: {
     ...wholeNumber('milliseconds', 0, 60_000),
@@ -36,17 +39,17 @@ export const databaseVariables = {
 /** Where the database is, and its replica. */
 export interface DatabaseConfig {
   readonly databaseUrl: string;
-  /** The same database where a session lasts: `databaseUrl`, unless that leads to a pooler. */
+  /** The same database with persistent sessions: `databaseUrl`, unless that leads to a pooler. */
   readonly directUrl: string;
-  /** Null: there is no replica. */
+  /** Null if there is no replica. */
   readonly replica: ReplicaConfig | null;
 }
 
 export interface ReplicaConfig {
   readonly url: string;
-  /** It answers nothing while it is further behind. */
+  /** The replica answers nothing while it is further behind. */
   readonly maxLagMs: number;
-  /** How long a query waits for what it asks to see. */
+  /** How long a query waits for the position that it must see. */
   readonly waitMs: number;
 }
 
@@ -70,7 +73,7 @@ export function readDatabaseConfig(values: Values): DatabaseConfig {
   };
 }
 
-/** Problems of these variables together. */
+/** Problems of these variables in combination. */
 export function databaseProblems(values: Values): string[] {
   if (!values.DATABASE_URL.startsWith('file:')) return [];
   return (['DATABASE_DIRECT_URL', 'DATABASE_READ_URL'] as const).flatMap((name) =>
@@ -78,7 +81,7 @@ export function databaseProblems(values: Values): string[] {
   );
 }
 
-/** The environment with another database, which has none of the other addresses of the given one. */
+/** The environment with a different database, without the other addresses of the given one. */
 export function withDatabase<Environment extends Readonly<Record<string, string | undefined>>>(
   environment: Environment,
   database: string | undefined,

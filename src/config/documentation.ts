@@ -5,9 +5,10 @@ export function renderConfigurationGuide(): string {
   return [
     '# Configuration',
     '',
-    'Environment variables configure the server. It reads and checks them at start: an invalid ' +
-      'one stops it with a message that',
-    'names it. An empty variable counts as absent. This page is made from `src/config/variables.ts`.',
+    'Environment variables configure the server. It validates them at start: an invalid one stops it ' +
+      'with a message that',
+    'names it. An empty variable counts as absent. This page is generated from ' +
+      '`src/config/variables.ts`.',
     '',
     '| variable | default | unit | meaning |',
     '| --- | --- | --- | --- |',

@@ -1,10 +1,13 @@
 import { withoutPassword } from './config.ts';
 import { type Variable, variables } from './variables.ts';
 
-/** What applies for one environment variable, and why. */
+/** The effective value of an environment variable, and where it comes from. */
 export interface EffectiveValue {
   readonly name: string;
-  /** As written in the environment, without passwords. Null: not set, and there is no default. */
+  /**
+   * As written in the environment, without passwords. Null if it is not set and there is no
+   * default.
+   */
   readonly value: string | null;
   readonly source: 'environment' | 'default';
   readonly unit: string;
@@ -14,12 +17,14 @@ export interface EffectiveValue {
 
 const HIDDEN = '***';
 
-/** What applies in this environment, valid or not, in the order of docs/configuration.md. */
+/**
+ * The effective values in this environment, valid or not, in the order of docs/configuration.md.
+ */
 export function effectiveValues(
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly EffectiveValue[] {
   return Object.entries<Variable<unknown>>(variables).map(([name, variable]) => {
-    // As `loadConfig` has it: an empty variable counts as absent.
+    // As in `loadConfig`, an empty variable counts as absent.
     const given = environment[name] || undefined;
     const value = given ?? variable.default ?? null;
     return {

@@ -12,7 +12,7 @@ export interface HealthConfig {
   readonly cpuUsage: HealthThresholds;
   readonly memoryUsage: HealthThresholds;
   readonly diskUsage: HealthThresholds;
-  /** Of the server itself, in milliseconds. */
+  /** The delay of the server itself, in milliseconds. */
   readonly eventLoopDelayMs: HealthThresholds;
   /** An older sample is ignored, because it says nothing about the present. */
   readonly sampleMaxAgeMs: number;
@@ -48,7 +48,7 @@ const HEALTH_LEVELS = [
 ] as const;
 type HealthLevel = (typeof HEALTH_LEVELS)[number];
 
-/** Thresholds that no value could pass. */
+/** Thresholds that no value could reach. */
 export function healthProblems(values: VariableValues): string[] {
   return HEALTH_LEVELS.flatMap((level) => {
     const [lower, upper] = [`HEALTH_DEGRADED_${level}`, `HEALTH_UNHEALTHY_${level}`] as const;

@@ -1,6 +1,6 @@
 import { percentage, share, wholeNumber } from './kinds.ts';
 
-/** What `health` reports, from when on. */
+/** The thresholds of `health`. */
 export const healthVariables = {
   HEALTH_DEGRADED_ERROR_RATE: {
     ...share('share of requests'),
@@ -56,7 +56,8 @@ export const healthVariables = {
     ...wholeNumber('seconds', 1, 86_400),
     default: '300',
     description:
-      'A service whose newest sample is older counts as silent: `health` lists it as stale and ignores the sample.',
+      'If the newest sample of a service is older, `health` lists the service as stale and ignores the ' +
+      'sample.',
   },
   HEALTH_RECOVERY_SECONDS: {
     ...wholeNumber('seconds', 0, 86_400),

@@ -2,18 +2,17 @@ import { wholeNumber } from './kinds.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** What a query may ask for, read and take, and downloads of events. */
+/** Limits for what a query may request, read and take, and for downloads of events. */
 export const queryLimitVariables = {
   MAX_QUERY_DEPTH: {
     ...wholeNumber('levels', 1, 1000),
     default: '15',
-    description:
-      'Maximum nesting of fields in an operation. Introspection is counted separately, up to 20 levels.',
+    description: 'Maximum nesting of fields in an operation. Introspection has its own limit of 20 levels.',
   },
   MAX_QUERY_TOKENS: {
     ...wholeNumber('tokens', 10, 10_000_000),
     default: '5000',
-    description: 'Largest GraphQL document, in lexical tokens. Send events as variables: they do not count.',
+    description: 'Largest GraphQL document, in lexical tokens. Send events as variables, which do not count.',
   },
   MAX_ALIASES: {
     ...wholeNumber('aliases', 0, 100_000),
@@ -31,14 +30,16 @@ export const queryLimitVariables = {
     ...wholeNumber('rows', 1_000, 1_000_000_000),
     default: '100000',
     description:
-      'Price of the queries of one project that run at a time, and half of that of all projects. Others wait for ' +
-      'their turn, at most QUERY_DEADLINE_MS, and then fail with OVERLOADED. A query that costs more runs alone in its project.',
+      'Maximum total price of the queries of one project that run at the same time; all projects together ' +
+      'may have twice that. Others wait for their turn, at most QUERY_DEADLINE_MS, and then fail with ' +
+      'OVERLOADED. A query that costs more runs alone in its project.',
   },
   QUERY_DEADLINE_MS: {
     ...wholeNumber('milliseconds', 100, 3_600_000),
     default: '30000',
     description:
-      'How long a query may run. Then its statements are stopped and it fails with QUERY_TOO_COMPLEX.',
+      'How long a query may run. After that the server stops its statements, and it fails with ' +
+      'QUERY_TOO_COMPLEX.',
   },
   MAX_READ_ROWS: {
     ...wholeNumber('rows', 1_000, 1_000_000_000),
@@ -48,35 +49,35 @@ export const queryLimitVariables = {
   MAX_READ_BYTES: {
     ...wholeNumber('bytes', MEBIBYTE, 64 * 1024 * MEBIBYTE),
     default: String(96 * MEBIBYTE),
-    description: 'Maximum size of what the statements of one query may return together.',
+    description: 'Maximum size of the results of all statements of one query.',
   },
   MAX_RUNNING_BYTES: {
     ...wholeNumber('bytes', MEBIBYTE, 64 * 1024 * MEBIBYTE),
     default: String(128 * MEBIBYTE),
     description:
-      'What the queries that run at a time may have read together. A query that reads more beside others fails ' +
-      'with OVERLOADED. The texts of long answers whose clients read slowly may take half as much again: ' +
-      'beyond that, the answer that has waited longest is broken off.',
+      'How much the queries that run at the same time may have read together. A query that reads beyond ' +
+      'it, while others run, fails with OVERLOADED. Long answers that wait for slow clients may take half ' +
+      'as much in addition; beyond that, the server breaks off the answer that has waited longest.',
   },
   MAX_READ_CELLS: {
     ...wholeNumber('totals', 1_000, 1_000_000_000),
     default: '250000',
     description:
-      'Maximum number of totals (one per bucket, group and measure, two with quantiles) that the analyses ' +
-      'of one query may hold. A point of a series without events is one per measure.',
+      'Maximum number of totals that the analytics of one query may hold: one per bucket, group and ' +
+      'measure, two with quantiles. An empty point of a series is one per measure.',
   },
   MAX_EXPORTS: {
     ...wholeNumber('downloads', 1, 1_000),
     default: '4',
     description:
-      'Downloads of events (`/export/…`) that run at a time, of one project at most half of them. Others ' +
-      'are refused with OVERLOADED.',
+      'Maximum number of downloads of events (`/export/…`) that run at the same time. One project may ' +
+      'have at most half of them. Others are refused with OVERLOADED.',
   },
   EXPORT_DEADLINE_MS: {
     ...wholeNumber('milliseconds', 1_000, 86_400_000),
     default: '600000',
     description:
-      'How long a download of events may take. Then it is broken off, and its client continues it with a ' +
-      'cursor.',
+      'How long a download of events may take. After that the server breaks it off, and the client can ' +
+      'continue with a cursor.',
   },
 };

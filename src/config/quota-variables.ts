@@ -11,19 +11,19 @@ const quota = (unit: string, description: string) => ({
 export const quotaVariables = {
   KEY_EVENTS_PER_MINUTE: quota(
     'events',
-    'How many events an API key may record in a minute, unless it has a quota of its own. A call ' +
-      'beyond it fails with RATE_LIMITED and stores nothing. See docs/access.md.',
+    'How many events an API key may record in a minute, unless it has its own quota. A call beyond it ' +
+      'fails with RATE_LIMITED and stores nothing. See docs/access.md.',
   ),
   KEY_EVENTS_PER_DAY: quota('events', 'The same as `KEY_EVENTS_PER_MINUTE`, for a day.'),
   KEY_QUERY_COST_PER_MINUTE: quota(
     'rows',
-    'How much an API key may spend on operations in a minute, in the unit of `MAX_QUERY_COST`, ' +
-      'unless it has a quota of its own. An operation beyond it fails with RATE_LIMITED.',
+    'How much an API key may spend on operations in a minute, in the unit of `MAX_QUERY_COST`, unless ' +
+      'it has its own quota. An operation beyond it fails with RATE_LIMITED.',
   ),
   ADDRESS_EVENTS_PER_MINUTE: quota(
     'events',
-    'How many events may come from one IP address in a minute, whatever their keys. An IPv6 network ' +
-      'of 64 bits counts as one address. Behind a proxy, see `TRUSTED_PROXIES`.',
+    'How many events one IP address may send in a minute, with any keys. An IPv6 network of 64 bits ' +
+      'counts as one address. Behind a proxy, see `TRUSTED_PROXIES`.',
   ),
   ADDRESS_EVENTS_PER_DAY: quota('events', 'The same as `ADDRESS_EVENTS_PER_MINUTE`, for a day.'),
   ADDRESS_QUERY_COST_PER_MINUTE: quota(

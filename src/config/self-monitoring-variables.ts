@@ -1,14 +1,14 @@
 import { hostname } from 'node:os';
 import { oneOf, text } from './kinds.ts';
 
-/** How the server watches itself. */
+/** How the server monitors itself. */
 export const selfMonitoringVariables = {
   SELF_MONITORING: {
     ...oneOf('on', 'off'),
     default: 'on',
     description:
-      'Record the health of the server itself each minute, as health samples of the service `telltale`, ' +
-      'and make alert rules for it once (see docs/operations.md).',
+      'Record the health of the server itself every minute, as health samples of the service `telltale`, ' +
+      'and create alert rules for it once (see docs/operations.md).',
   },
   SELF_MONITORING_PROJECT: {
     ...text('project', 'the id of a project', /^[a-z0-9-]{1,63}$/),
@@ -34,7 +34,7 @@ interface Values {
   readonly INSTANCE_NAME: string | undefined;
 }
 
-/** Null: it does not. */
+/** Null if it does not. */
 export const readSelfMonitoringConfig = (values: Values): SelfMonitoringConfig | null =>
   values.SELF_MONITORING === 'off'
     ? null

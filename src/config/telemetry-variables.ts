@@ -6,7 +6,7 @@ export const telemetryVariables = {
     ...parsed('URL', 'an http: or https: URL without /v1/traces, user and password', readEndpoint),
     fallback: 'nothing is sent',
     description:
-      'The collector to which the server sends its own traces and metrics by OTLP/HTTP in JSON, such as ' +
+      'The collector to which the server sends its own traces and metrics over OTLP/HTTP in JSON, such as ' +
       '`http://127.0.0.1:4318`. The server never sends to itself. See docs/monitoring.md.',
   },
   OTEL_EXPORTER_OTLP_HEADERS: {
@@ -24,7 +24,8 @@ export const telemetryVariables = {
     ...share('share'),
     default: '1',
     description:
-      'Which share of the traces that begin at this server is kept. Where a caller sends `traceparent`, it decides.',
+      'The share of traces to keep, for traces that begin at this server. If a caller sends ' +
+      '`traceparent`, the caller decides.',
   },
   OTEL_METRIC_EXPORT_INTERVAL: {
     ...wholeNumber('milliseconds', 1_000, 86_400_000),
@@ -62,14 +63,17 @@ export function readTelemetryConfig(values: Values): TelemetryConfig | null {
   };
 }
 
-/** `fetch` takes no user and no password in a URL, and a path is added to it. */
+/** `fetch` accepts no user and no password in a URL, and a path is appended to it. */
 function readEndpoint(text: string): string | null {
   if (!/^https?:\/\/[^\s?#]+$/.test(text) || !URL.canParse(text)) return null;
   const { username, password } = new URL(text);
   return username === '' && password === '' ? text : null;
 }
 
-/** What a header may hold (RFC 9110, section 5.5): `fetch` refuses all else, and would say it in the log. */
+/**
+ * What a header may contain (RFC 9110, section 5.5). `fetch` rejects anything else, and would quote
+ * it in the log.
+ */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** https://opentelemetry.io/docs/specs/otel/protocol/exporter/#specifying-headers-via-environment-variables */
@@ -81,7 +85,7 @@ function readHeaders(list: string): Readonly<Record<string, string>> | null {
     try {
       headers[name.toLowerCase()] = decodeURIComponent(value);
     } catch {
-      // A percent sign that encodes nothing.
+      // The text has a percent sign that encodes nothing.
       return null;
     }
     if (!HEADER_VALUE.test(headers[name.toLowerCase()] ?? '')) return null;

@@ -16,7 +16,7 @@ import { telemetryVariables } from './telemetry-variables.ts';
  */
 interface Declaration<Value> extends Kind<Value> {
   readonly description: string;
-  /** True: the value may contain a password, so error messages do not repeat it. */
+  /** The value may contain a password, so error messages do not repeat it. */
   readonly secret?: true;
 }
 
@@ -47,28 +47,30 @@ export const variables = {
   PORT: {
     ...wholeNumber('port', 0, 65_535),
     default: '4000',
-    description: 'Port to listen on; 0 takes a free one.',
+    description: 'Port to listen on; 0 selects a free one.',
   },
   OTLP_PORT: {
     ...wholeNumber('port', 0, 65_535),
-    fallback: 'OTLP is taken at `PORT` only',
+    fallback: 'OTLP only at `PORT`',
     description:
-      'A second port that takes OTLP/HTTP and nothing else. 4318 is the usual one, to which senders send that ' +
-      'are not told where. At `PORT`, OTLP is always taken. See docs/otlp.md.',
+      'A second port, which accepts only OTLP/HTTP. 4318 is the default port of most senders. `PORT` ' +
+      'always accepts OTLP. See docs/otlp.md.',
   },
   METRICS_PORT: {
     ...wholeNumber('port', 0, 65_535),
-    fallback: 'metrics are at `PORT` only, for those with a key',
+    fallback: 'metrics only at `PORT`, with a key',
     description:
-      'A second port with `/metrics` for Prometheus and nothing else, of the server and all projects, WITHOUT a ' +
-      'key: only Prometheus should reach it. At `PORT`, `/metrics` needs a key. See docs/monitoring.md.',
+      'A second port, which serves only `/metrics` for Prometheus, of the server and all projects, ' +
+      'WITHOUT a key: only Prometheus should reach it. At `PORT`, `/metrics` needs a key. See ' +
+      'docs/monitoring.md.',
   },
   AUTH: {
     ...oneOf('disabled'),
-    fallback: 'requests need an API key as soon as there is one; until then, only this machine is answered',
+    fallback:
+      'requests need an API key as soon as one exists; until then, the server answers only this machine',
     description:
-      'Set to `disabled` to answer everybody who reaches the address, such as inside a private ' +
-      'network. A request with a valid key still acts for its project; one with a wrong key is refused.',
+      'Set to `disabled` to answer everybody who can reach the address, for example in a private network. ' +
+      'A request with a valid key still acts for its project; one with a wrong key is refused.',
   },
   DATABASE_URL: {
     ...text('URL', 'file:<path> or postgresql://…', DATABASE_URL),
@@ -81,7 +83,7 @@ export const variables = {
     ...wholeNumber('threads', 1, 64),
     default: '2',
     description:
-      'Threads that answer queries on SQLite, each started when it is needed. PostgreSQL does not use it.',
+      'Threads that answer queries on SQLite, each started when it is needed. Ignored with PostgreSQL.',
   },
   ...columnVariables,
   ...backupVariables,
@@ -108,7 +110,7 @@ export const variables = {
   },
   PRICES_FILE: {
     ...text('path', 'the path of a JSON file'),
-    fallback: 'the built-in price list alone',
+    fallback: 'only the built-in price list',
     description:
       'JSON file with prices that replace or extend the built-in list, for all projects or for one (`project`).',
   },
@@ -116,15 +118,16 @@ export const variables = {
     ...wholeNumber('days', 1, 36_500),
     fallback: '90',
     description:
-      'How long to keep resolved alerts, and the rows of datasets that declare no retention in ' +
+      'How long to keep resolved alerts, and the rows of datasets without a retention of their own, in ' +
       'projects without a policy for them. See docs/retention.md.',
   },
   RETENTION_ARCHIVE_DIR: {
     ...text('path', 'the path of a folder'),
-    fallback: 'expired rows are removed without a trace',
+    fallback: 'expired rows are not archived',
     description:
-      'Folder in which rows are kept as Parquet files before retention removes them, one per dataset, project ' +
-      'and day. Nobody removes them from there, also not when a project is deleted. See docs/retention.md.',
+      'Folder in which the server archives rows as Parquet files before retention removes them, one file ' +
+      'per dataset, project and day. The server never deletes these files, not even when a project is ' +
+      'deleted. See docs/retention.md.',
   },
   COORDINATION_DIR: {
     ...text('path', 'the path of a folder'),
@@ -159,9 +162,9 @@ export const variables = {
     secret: true,
     fallback: 'no e-mails are sent',
     description:
-      'The mail server for alerts by e-mail. `smtps:` uses TLS from the start (default port 465). ' +
-      '`smtp:` changes to TLS where the server offers it (default port 587); with a password it ' +
-      'insists on TLS. To a loopback address, `smtp:` does not use TLS. A private address is fine.',
+      'The mail server for alerts by e-mail. `smtps:` uses TLS from the start (default port 465). `smtp:` ' +
+      'upgrades to TLS if the mail server offers it (default port 587), and requires TLS if there is a ' +
+      'password. To a loopback address, `smtp:` does not use TLS. A private address is allowed.',
   },
   SMTP_FROM: {
     ...mailbox(),
@@ -172,9 +175,9 @@ export const variables = {
     ...wholeNumber('bytes', 1024, 1024 * MEBIBYTE),
     default: String(10 * MEBIBYTE),
     description:
-      'Largest request body and largest WebSocket message, after decompression. A larger body is ' +
-      'answered with status 413, a larger message with close code 1009. A WebSocket message that ' +
-      'is not ingest may have 1 MiB.',
+      'Largest request body and largest WebSocket message, after decompression. A larger body is answered ' +
+      'with status 413, a larger message with close code 1009. A WebSocket message that is not ingest may ' +
+      'have at most 1 MiB.',
   },
   MAX_INGEST_BODY_BYTES: {
     ...wholeNumber('bytes', 1024, 1024 * MEBIBYTE),
@@ -185,9 +188,9 @@ export const variables = {
     ...wholeNumber('bytes', MEBIBYTE, 1024 * 1024 * MEBIBYTE),
     default: String(96 * MEBIBYTE),
     description:
-      'Memory for all request bodies and WebSocket messages together, from their first byte to ' +
-      'their answer. A request beyond it fails with OVERLOADED. An eighth is kept for bodies of at ' +
-      'most 256 KiB. Processing takes about five times as much.',
+      'Memory for all request bodies and WebSocket messages together, from their first byte to their ' +
+      'answer. A request beyond it fails with OVERLOADED. An eighth is reserved for bodies of at most 256 ' +
+      'KiB. Processing takes about five times as much.',
   },
   MAX_SOCKETS_PER_ADDRESS: {
     ...wholeNumber('WebSockets', 1, 1_000_000),
@@ -208,22 +211,22 @@ export const variables = {
     ...origins(),
     fallback: 'none',
     description:
-      'Web pages of these origins may use the server from a browser. Pages that the server itself ' +
-      'serves always may. Behind a proxy that changes the Host header, list its origin.',
+      "Web pages of these origins may use the server from a browser. The server's own pages always may. " +
+      'Behind a proxy that changes the Host header, list the origin of the proxy.',
   },
   TRUSTED_DOCUMENTS: {
     ...text('path', 'the path of a JSON file'),
-    fallback: 'no documents that clients may send by their ids',
+    fallback: 'clients cannot send documents by id',
     description:
-      'JSON file with the documents that clients may send by `documentId`: an object with their texts ' +
-      'by their ids. It is read at start.',
+      'JSON file with the documents that clients may send by `documentId`: an object that maps ids to ' +
+      'texts. The server reads it at start.',
   },
   TRUSTED_DOCUMENTS_ONLY: {
     ...oneOf('true', 'false'),
     default: 'false',
     description:
-      'Set to `true` to refuse all other documents, whoever sends them, but those of the dashboard by an API key. Single ' +
-      'keys can be limited in the same way, and may not send those of the dashboard.',
+      'Set to `true` to refuse all other documents, except those of the dashboard with an API key. You ' +
+      'can also limit single keys in this way; such a key may not send those of the dashboard either.',
   },
   ...queryLimitVariables,
   MAX_PROJECTS: {
@@ -235,19 +238,21 @@ export const variables = {
     ...wholeNumber('keys', 1, 10_000),
     default: '100',
     description:
-      'Maximum number of API keys of one project that work at a time, and of keys for all projects. ' +
-      'Revoked and expired keys do not count.',
+      'Maximum number of valid API keys of one project, and of keys for all projects. Revoked and expired ' +
+      'keys do not count.',
   },
   DASHBOARD: {
     ...oneOf('true', 'false'),
     default: 'true',
     description:
-      'Serve the dashboard at `/`. The page itself has no data: it asks the API, with the key that is typed in.',
+      'Serve the dashboard at `/`. The page contains no data: it queries the API with the key that the ' +
+      'user enters.',
   },
   GRAPHIQL: {
     ...oneOf('true', 'false'),
     fallback: 'on, unless NODE_ENV=production',
-    description: 'Serve GraphiQL, the page to try queries on, at `/graphiql`, and to browsers at `/graphql`.',
+    description:
+      'Serve GraphiQL, the page for trying queries, at `/graphiql`, and to browsers at `/graphql`.',
   },
   LOG_LEVEL: {
     ...oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
@@ -257,12 +262,12 @@ export const variables = {
   LOG_FORMAT: {
     ...oneOf('pretty', 'json'),
     fallback: '`pretty` on a terminal, else `json`',
-    description: 'Log lines for people, or one JSON object a line.',
+    description: 'Log lines for people, or one JSON object per line.',
   },
   SHUTDOWN_GRACE_MS: {
     ...wholeNumber('milliseconds', 0, 600_000),
     default: '10000',
-    description: 'How long the server waits on shutdown for running requests and webhook calls.',
+    description: 'How long the server waits for running requests and webhook calls when it shuts down.',
   },
   NODE_ENV: {
     ...text('name', 'a name such as production, development or test'),

@@ -5,7 +5,7 @@ import { BOARD_FILE, COORDINATION_SERVICE } from './coordination.ts';
 import { eventTypeOf, type TaskEventType } from './status-kind.ts';
 import type { BoardTask } from './task-board.ts';
 
-/** A task as the database has it. */
+/** A task as stored in the database. */
 export interface KnownTask {
   readonly taskId: string;
   readonly title: string | null;
@@ -16,7 +16,7 @@ export interface KnownTask {
   /** The time of its last event, in epoch milliseconds. */
   readonly updatedAt: number;
   /**
-   * Its other fields as the board last had them; null if it is not known to have been on the board.
+   * Its other fields as last seen on the board; null if it is not known to have been on the board.
    */
   readonly fields: Readonly<Record<string, unknown>> | null;
 }
@@ -52,8 +52,9 @@ type Change = Omit<TaskEventInput, 'id' | 'timestamp' | 'service' | 'attributes'
  * The events that lead from the known tasks to those on the board, at most one per task. Its type
  * is that of the first change in this order: DELETED, for a task that was on the board and no
  * longer is; CREATED; the meaning of a changed status (see `eventTypeOf`); ASSIGNED; UPDATED, also
- * if the board has a task for the first time that others have recorded. The event includes all
- * other changes. `details` holds the other fields that changed; null for those that are gone.
+ * if a task that others have recorded appears on the board for the first time. The event includes
+ * all other changes. `details` holds the other fields that changed, with null for those that no
+ * longer exist.
  *
  * A task whose last event is later than the board is skipped: the board is out of date there. The
  * ids are derived from the known tasks and the board, so comparing the same again gives the same

@@ -47,7 +47,7 @@ export function createCoordination(options: CoordinationOptions): Coordination {
     follow(BOARD_FILE, createBoardRecorder(options)),
     follow(LOG_FILE, createLogRecorder(options)),
   ];
-  // A round that fails is logged, and the next one follows.
+  // A round that fails is logged, and the next one still runs.
   const roundOrError = () =>
     round().catch((error: unknown) => {
       onError(error);
@@ -65,7 +65,8 @@ export function createCoordination(options: CoordinationOptions): Coordination {
   /**
    * Checks the folder and its files.
    *
-   * @returns milliseconds until the next round, if it should come earlier than usual; else null.
+   * @returns milliseconds until the next round, if it should come earlier than usual; otherwise
+   *   null.
    */
   async function round(): Promise<number | null> {
     const watching = await watch.check();

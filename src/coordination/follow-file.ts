@@ -2,8 +2,8 @@ import { type FileText, readTextFile, readVersion } from './read-file.ts';
 
 /**
  * Records the contents of a file. `settled`: the file has not changed for a while. Returns
- * UNSETTLED if it must be called again when the file has settled; else what is wrong with the file,
- * as the end of a sentence about it, or null.
+ * UNSETTLED if it must be called again when the file has settled; otherwise what is wrong with the
+ * file, as the end of a sentence about it, or null.
  *
  * @throws errors of the database: the caller tries again.
  */

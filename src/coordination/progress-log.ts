@@ -36,7 +36,7 @@ const NO_SECTION: Section = { agentId: null, time: null };
  * - `- [2026-01-31 12:00] builder: message`; bullet, time and agent are optional;
  * - a heading of one word, `## builder`: the lines below it are from that agent, and their whole
  *   text is the message, unless a line begins with a time and another agent;
- * - a heading with a time, `## [2026-01-31 12:00] builder`: lines below it without a time get that
+ * - a heading with a time, `## [2026-01-31 12:00] builder`: lines below it without a time get this
  *   one.
  *
  * Every line is an entry, except headings, blank lines, rules, comments and code blocks. A time

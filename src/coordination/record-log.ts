@@ -11,7 +11,8 @@ const IDS_PER_STATEMENT = 5_000;
 /** Records the lines of the log that the database does not have. */
 export function createLogRecorder(services: CoordinationServices): RecordFile {
   const { projectId, clock, retention } = services;
-  // Avoids a query for the whole log whenever it has a new line; after a start there is one.
+  // Avoids a query for the whole log whenever it has a new line. After a start, one such query is
+  // needed.
   let recorded: ReadonlySet<string> = new Set();
   return async ({ text, changedAt }, settled) => {
     // The last line may not be complete yet.

@@ -70,7 +70,8 @@ export function readTaskBoard(text: string): BoardReading {
     if (entries === null) return { problem: NO_BOARD };
     return readEntries(entries);
   } catch (error) {
-    // Nested deeper than the stack: JSON.parse accepts that, the reviver does not.
+    // The JSON is nested deeper than the stack allows: JSON.parse accepts that, the reviver does
+    // not.
     if (error instanceof RangeError) return { problem: 'is nested too deeply.' };
     if (error instanceof SyntaxError) return { problem: `is not JSON: ${error.message}.` };
     throw error;

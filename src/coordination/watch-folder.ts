@@ -32,7 +32,7 @@ export function createFolderWatch({ folder, names, onChange, onError }: FolderWa
       ignored: (path) => path !== folder && !watched.has(basename(path)),
     });
     opened.on('all', (event) => {
-      // A folder that replaces it may have the same inode number.
+      // The folder that replaces it may have the same inode number.
       if (event === 'unlinkDir') identity = null;
       onChange();
     });

@@ -29,7 +29,7 @@ export function isWithin(field: string, { from, to }: Interval): Filter {
   };
 }
 
-/** The rows that both filters take. Null: all rows. */
+/** A filter for the rows that match both. Null: all rows. */
 export function both(one: Filter, other: Filter | null): Filter;
 export function both(one: Filter | null, other: Filter | null): Filter | null;
 export function both(one: Filter | null, other: Filter | null): Filter | null {

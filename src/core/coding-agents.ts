@@ -1,12 +1,12 @@
 /**
- * What is known about the events of coding agents, however they come: by OTLP, or from the files that the
- * agents keep. The same event has the same id on both ways, so it is stored once.
+ * What is known about the events of coding agents, however they arrive: by OTLP, or from the files
+ * that the agents keep. The same event has the same id either way, so it is stored once.
  */
 import { derivedId } from './ids.ts';
 
 /**
- * Ids are unique within a project, and a sender need not know its name. So the project is no part of
- * them.
+ * Ids are unique within a project, and a sender need not know the project's name. So the project is
+ * not part of them.
  */
 const idOf = (dataset: string, ...key: readonly (string | number)[]): string =>
   derivedId('', dataset, JSON.stringify(key));
@@ -34,25 +34,28 @@ export interface ResponseTokens {
 /** Ids of Codex's events. */
 export const codexIds = {
   /**
-   * Codex names no request. Its tokens name it well enough: the context of a conversation grows with
-   * each response, so no two responses have the same four counts.
+   * Codex does not name its requests, but the token counts identify them well enough: the context
+   * of a conversation grows with each response, so no two responses have the same four counts.
    */
   call: (conversation: string, { input, cached, output, reasoning }: ResponseTokens): string =>
     idOf('llmCalls', 'codex', conversation, input, cached, output, reasoning),
   /**
-   * Not all providers give ids that no other conversation has.
+   * Some providers give ids that may occur in another conversation, too.
    *
    * @param call the id of the call of a tool, such as "call_…"
    */
   tool: (conversation: string, call: string): string => idOf('toolCalls', 'codex', conversation, call),
 };
 
-/** The id of another event of a coding agent, by what names it among the events of its dataset. */
+/**
+ * The id of another event of a coding agent, from whatever identifies it among the events of its
+ * dataset.
+ */
 export const agentEventId = (dataset: string, agent: string, ...key: readonly string[]): string =>
   idOf(dataset, agent, ...key);
 
 /**
- * The MCP server that offers a tool, by the name of the tool: "github" for "mcp__github__create_issue".
- * Undefined for tools of the agent itself.
+ * The MCP server that offers a tool, taken from the name of the tool: "github" for
+ * "mcp__github__create_issue". Undefined for the agent's own tools.
  */
 export const mcpServerOf = (tool: string): string | undefined => /^mcp__(.+?)__./.exec(tool)?.[1];

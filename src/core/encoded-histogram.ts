@@ -1,5 +1,5 @@
 /**
- * The stored form of a histogram: the count of zeroes, then for each bucket in use, in ascending
+ * The stored form of a histogram: the count of zeros, then for each bucket in use, in ascending
  * order of keys, the distance of its key from the key before it (at first from the lowest key) and
  * its count. All are unsigned LEB128 varints: 7 bits per byte, lowest first, the high bit set on
  * every byte but the last. There is no header and no length, because the column knows where it

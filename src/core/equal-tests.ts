@@ -7,9 +7,10 @@ export interface EqualTest {
 }
 
 /**
- * What every row that the filter takes has: the tests for equality that are joined by `and`. One test
- * per field, in an order that depends on the fields alone. A test with several values comes last, and
- * there is at most one: as a path of an index, each would multiply the places where a filter stands.
+ * The tests that every row must pass: the tests for equality that are joined by `and`. There is one
+ * test per field, in an order that depends on the fields alone. A test with several values comes
+ * last, and there is at most one: as a path of an index, each would multiply the positions at which
+ * a filter is stored.
  */
 export function equalTestsOf(filter: Filter | null): EqualTest[] {
   const byField = new Map<string, EqualTest>();

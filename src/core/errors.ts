@@ -19,7 +19,7 @@ const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** Whether the `code` of an error that came from elsewhere is one of ours. */
+/** Whether the `code` of an error from elsewhere is one of ours. */
 export const isErrorCode = (code: unknown): code is ErrorCode => ERROR_CODES.some((one) => one === code);
 
 export class TelltaleError extends Error {
@@ -37,7 +37,7 @@ export class TelltaleError extends Error {
 
 /**
  * An argument that cannot be used. `argument` is its path, such as `range.last`. The message says
- * what is valid.
+ * what would be valid.
  */
 export class InvalidArgument extends TelltaleError {
   override readonly name = 'InvalidArgument';

@@ -1,15 +1,18 @@
 /**
- * A double has 15 digits of its own. A number with more of them loses some; from 1e21 on, JavaScript
- * then writes it as if it had been short: 1000000000000000000000001 as 1e+24.
+ * A double holds 15 decimal digits exactly. A number with more digits loses some. From 1e21 on,
+ * JavaScript then writes it as if it had been short: 1000000000000000000000001 as 1e+24.
  */
 const DIGITS = 15;
 const EXPONENT = 1e21;
-/** With fewer digits before the point, a number that lost some still shows it. */
+/** With fewer digits before the point, the written number still shows that digits were lost. */
 const LONG = 17;
-/** From so many digits on, JavaScript writes an exponent. A shorter number needs one of its own. */
+/**
+ * From this many digits on, JavaScript writes an exponent. A shorter number needs an exponent in
+ * the source.
+ */
 const VERY_LONG = 22;
 
-/** Takes each number whole: the digits of a fraction are no number of their own. */
+/** Matches each number as a whole, so that the digits of a fraction are not taken for a number. */
 const NUMBER = /-?(\d+)(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /** `JSON.parse`, but numbers are read by `readNumber`. */
@@ -17,7 +20,7 @@ export function parseExactJson(text: string): unknown {
   return JSON.parse(withVisibleLosses(text));
 }
 
-/** The JSON text, in which each number that would hide what it lost is replaced by `readNumber` of it. */
+/** The JSON text, with each number that would hide lost digits replaced by `readNumber` of it. */
 export function withVisibleLosses(text: string): string {
   if (!hasLongNumber(text)) return text;
   const parts: string[] = [];
@@ -42,8 +45,8 @@ function showLoss(token: string, whole: string): string {
 }
 
 /**
- * Where the text of JSON ends that begins at a quotation mark. No regular expression: they fail on
- * long texts.
+ * Where the JSON string ends that begins at a quotation mark. Not a regular expression, because
+ * those fail on long texts.
  */
 function endOfText(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
@@ -60,9 +63,9 @@ function isEscaped(text: string, at: number): boolean {
 }
 
 /**
- * The double nearest to a decimal number; if the shortest form of this double would hide that digits were
- * lost, one of its neighbours, whose form has 16 digits or more. So whoever must keep a number as it was
- * written can see that this one is not.
+ * The double nearest to a decimal number. If the shortest form of this double would hide that
+ * digits were lost, one of its neighbours, whose form has 16 digits or more. So anybody who must
+ * keep a number as written can see that this one differs.
  */
 export function readNumber(text: string): number {
   const number = Number(text);
@@ -76,7 +79,7 @@ export function readNumber(text: string): number {
 const digitsOf = (text: string): string =>
   text.replace(/e.*/i, '').replace(/[-.]/g, '').replace(/^0+/, '').replace(/0+$/, '');
 
-/** Whether the text may have a number that `readNumber` changes: looks at one in 17 characters. */
+/** Whether the text may have a number that `readNumber` changes. Samples one in 17 characters. */
 function hasLongNumber(text: string): boolean {
   for (let at = LONG - 1; at < text.length; at += LONG) {
     if (!isDigit(text, at)) continue;

@@ -60,9 +60,9 @@ export function filterValue(
 }
 
 /**
- * A text that rows may hold.
+ * A text that rows can hold.
  *
- * @throws InvalidArgument at `path` if the value is not one.
+ * @throws InvalidArgument at `path` if the value is not such a text.
  */
 export function textValue(value: unknown, path: string): string {
   if (typeof value !== 'string') throw new InvalidArgument(`${path} takes text.`, path);
@@ -81,7 +81,7 @@ function uuidValue(value: unknown, path: string): string {
   return normalizeUuid(text);
 }
 
-/** Values of all types can be equal; only numbers and text have an order. */
+/** Values of all types can be compared for equality; only numbers and text have an order. */
 function attributeValue(operator: FilterOperator, value: unknown, path: string): Value {
   if (typeof value === 'string') return textValue(value, path);
   if (operator === 'contains' || operator === 'startsWith') return textValue(value, path);

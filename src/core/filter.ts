@@ -85,6 +85,6 @@ function holds({ operator, value }: FilterTest, actual: Scalar): boolean {
   }
 }
 
-/** Of values that have the same type. */
+/** The values must have the same type. */
 const compare = (one: Value, other: Value): number =>
   typeof one === 'string' ? compareText(one, String(other)) : Number(one) - Number(other);

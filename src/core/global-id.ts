@@ -1,10 +1,10 @@
 import { InvalidArgument } from './errors.ts';
 import { isUuid, normalizeUuid } from './ids.ts';
 
-/** The parts of a global id. Nobody has checked whether the entity exists. */
+/** The parts of a global id. Whether the entity exists has not been checked. */
 export interface GlobalId {
   readonly entity: string;
-  /** As it was written: in any case. */
+  /** As written, in any case. */
   readonly uuid: string;
 }
 

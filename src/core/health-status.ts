@@ -4,7 +4,7 @@ const FROM_BEST_TO_WORST = ['HEALTHY', 'DEGRADED', 'UNHEALTHY'] as const;
 export type HealthStatus = (typeof FROM_BEST_TO_WORST)[number];
 
 /**
- * The values from which on something is degraded or unhealthy; `degraded` is at most `unhealthy`.
+ * The values from which on something is degraded or unhealthy. `degraded` is at most `unhealthy`.
  * Both are in the unit of the measured value.
  */
 export interface HealthThresholds {

@@ -27,7 +27,7 @@ export interface HistogramEncoder {
   addEncoded(bytes: Uint8Array, offset: number, length: number): void;
   /**
    * Writes what was added in the form of `encodeHistogram`, then starts an empty histogram. Returns
-   * the offset behind the last byte. The target needs room for `MAX_ENCODED_HISTOGRAM` bytes.
+   * the offset after the last byte. The target needs room for `MAX_ENCODED_HISTOGRAM` bytes.
    */
   write(target: Uint8Array, offset: number): number;
 }
@@ -88,7 +88,7 @@ export function createHistogramEncoder(): HistogramEncoder {
   };
 }
 
-/** Writes an integer from 0 upwards as an unsigned LEB128 varint. Returns the offset behind it. */
+/** Writes an integer of 0 or more as an unsigned LEB128 varint. Returns the offset after it. */
 export function writeVarint(target: Uint8Array, offset: number, value: number): number {
   let position = offset;
   let rest = value;

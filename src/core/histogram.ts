@@ -5,7 +5,7 @@
  * Relative-Error Guarantees", VLDB 2019, section 2): bucket k holds the values in (gamma^(k-1),
  * gamma^k], and 2 gamma^k / (gamma + 1) is within `RELATIVE_ERROR` of each of them.
  *
- * Values are >= 0; zero has a count of its own. Positive values below 1e-9 count as 1e-9, so the
+ * Values are >= 0; zero has a separate count. Positive values below 1e-9 count as 1e-9, so the
  * error bound does not hold for them. It holds up to 2^53, above every value that a column takes (a
  * measure ends at 2^53 - 1, money at 9e15 nano-USD).
  */
@@ -34,7 +34,7 @@ const DENSE_FROM = 24;
  * over the keys in use. Either the list or the window is empty.
  */
 export interface Histogram {
-  /** How many values there are, zeroes included. */
+  /** How many values there are, zeros included. */
   count: number;
   zeroes: number;
   /** The list: ascending keys, and how many values the bucket of each key holds. */

@@ -11,14 +11,14 @@ export interface IdSource {
 const CANONICAL_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const COUNTER_LIMIT = 0x1000;
 /** Two bytes for the start of the counter, eight for the random half of an id. */
-const MOST_BYTES_PER_ID = 10;
+const MAX_BYTES_PER_ID = 10;
 const RANDOM_POOL_SIZE = 4096;
 /** The largest time of 48 bits. */
 const LAST_TIME = 2 ** 48 - 1;
 const DIGITS: Uint8Array = Buffer.from('0123456789abcdef', 'latin1');
 
 /**
- * An endless source of ascending UUIDv7. They ascend also within one millisecond and when the clock
+ * An endless source of ascending UUIDv7. They ascend even within one millisecond and when the clock
  * steps back: RFC 9562, section 6.2, method 1, with a 12-bit counter in `rand_a` that starts each
  * millisecond at a random value below 2048. When the counter overflows, ids use the next
  * millisecond before the clock reaches it.
@@ -30,7 +30,7 @@ export function createIdSource(
   clock: Clock,
   randomBytes: (size: number) => Uint8Array = nodeRandomBytes,
 ): IdSource {
-  // One buffer is kept and overwritten. That is four times as fast as joining strings, and the
+  // One buffer is kept and overwritten. This is four times as fast as joining strings, and the
   // result is a flat string, not a rope.
   const text = Buffer.from('00000000-0000-7000-8000-000000000000', 'latin1');
   let pool: Uint8Array = new Uint8Array(0);
@@ -48,7 +48,7 @@ export function createIdSource(
 
   return {
     next() {
-      if (used + MOST_BYTES_PER_ID > pool.length) {
+      if (used + MAX_BYTES_PER_ID > pool.length) {
         pool = randomBytes(RANDOM_POOL_SIZE);
         used = 0;
       }
@@ -106,9 +106,9 @@ interface EventKey {
 }
 
 /**
- * The id of an event that is identified by a key, and that has a time: as `derivedId`, but its first
- * 48 bits are the time, as in UUIDv7. Ids of one time are neighbours in the index, and the same
- * event always has the same id.
+ * The id of an event that is identified by a key and has a time: like `derivedId`, but its first 48
+ * bits are the time, as in UUIDv7. Ids of one time are neighbours in the index, and the same event
+ * always has the same id.
  *
  * @param timeMs epoch milliseconds; fractions do not count
  */
@@ -116,26 +116,26 @@ export function derivedIdAt(timeMs: number, { projectId, dataset, key }: EventKe
   digest(projectId, dataset, key);
   let rest = Math.floor(Math.min(Math.max(timeMs, 0), LAST_TIME));
   for (let index = TIME_BYTES - 1; index >= 0; index--) {
-    writeByte(DERIVED, defined(PLACES[index]), rest % 0x100);
+    writeByte(DERIVED, defined(BYTE_OFFSETS[index]), rest % 0x100);
     rest = Math.floor(rest / 0x100);
   }
   return DERIVED.toString('latin1');
 }
 
-/** Overwritten by each derived id, as the buffer of an id source is. */
+/** Overwritten by each derived id, like the buffer of an id source. */
 const DERIVED = Buffer.from('00000000-0000-8000-8000-000000000000', 'latin1');
-/** Where the digits of the 16 bytes of a UUID stand in its text. */
-const PLACES: readonly number[] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+/** The offsets at which the 16 bytes of a UUID begin in its text. */
+const BYTE_OFFSETS: readonly number[] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 const TIME_BYTES = 6;
 const VERSION_BYTE = 6;
 const VARIANT_BYTE = 8;
 
 /** Writes the id of a key to `DERIVED`. */
 function digest(projectId: string, dataset: string, key: string): void {
-  // A character for each byte.
+  // One character per byte.
   const bytes = hash('sha256', JSON.stringify([projectId, dataset, key]), 'binary');
-  for (let index = 0; index < PLACES.length; index++)
-    writeByte(DERIVED, defined(PLACES[index]), bytes.charCodeAt(index));
-  writeByte(DERIVED, defined(PLACES[VERSION_BYTE]), (bytes.charCodeAt(VERSION_BYTE) & 0x0f) | 0x80);
-  writeByte(DERIVED, defined(PLACES[VARIANT_BYTE]), (bytes.charCodeAt(VARIANT_BYTE) & 0x3f) | 0x80);
+  for (let index = 0; index < BYTE_OFFSETS.length; index++)
+    writeByte(DERIVED, defined(BYTE_OFFSETS[index]), bytes.charCodeAt(index));
+  writeByte(DERIVED, defined(BYTE_OFFSETS[VERSION_BYTE]), (bytes.charCodeAt(VERSION_BYTE) & 0x0f) | 0x80);
+  writeByte(DERIVED, defined(BYTE_OFFSETS[VARIANT_BYTE]), (bytes.charCodeAt(VARIANT_BYTE) & 0x3f) | 0x80);
 }

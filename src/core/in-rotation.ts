@@ -1,6 +1,6 @@
 /**
- * Does pieces of work step by step, one step of each in turn until all are done, so that a long one
- * does not hold up the others. Each value of a piece is a step.
+ * Does pieces of work step by step, one step of each in turn until all are done, so that a long
+ * piece does not hold up the others. Each value that a piece yields is a step.
  */
 export async function inRotation(pieces: Iterable<AsyncIterator<unknown>>): Promise<void> {
   let unfinished = [...pieces];

@@ -1,11 +1,12 @@
 /**
- * Beyond this, a double cannot represent every whole number, so a JSON reader may read another
- * number than was written.
+ * Beyond this, a double cannot represent every whole number, so a JSON reader may read a number
+ * other than the one that was written.
  */
 const LARGEST = Number.MAX_SAFE_INTEGER;
 /**
- * From here on, JavaScript writes an exponent. With up to 15 digits before it, the number is the one
- * that was written, as `exact-json.ts` sees to; with more, it may be what is left of a longer one.
+ * From here on, JavaScript writes an exponent. With up to 15 digits before it, the number is the
+ * one that was written, as `exact-json.ts` ensures. With more digits, it may be what is left of a
+ * longer one.
  */
 const EXPONENT = 1e21;
 const DIGITS = 15;
@@ -17,7 +18,8 @@ const DIGITS = 15;
 const HINT = /\d{16}|e\+|null/;
 
 /**
- * A number in a JSON value, and its path, such as `.order.ids[2]`; empty: it is the value itself.
+ * A number in a JSON value, and its path, such as `.order.ids[2]`; an empty path means the value
+ * itself.
  */
 export interface FoundNumber {
   readonly path: string;

@@ -1,4 +1,4 @@
-/** What is checked: the order in which it is checked, with what it means. */
+/** The checks, in the order in which they run, with their meaning. */
 export const CHECKS = {
   DATABASE: 'The pages, tables and indexes, by the checks of the database itself.',
   ORPHANS: 'Rows that belong to nothing: to no project, no dataset, no metric, no alert.',

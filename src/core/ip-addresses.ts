@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** How much of the IP addresses in its events a project stores, with what each choice means. */
+/** How much of the IP addresses in its events a project stores, with the meaning of each choice. */
 export const IP_ADDRESSES = {
   FULL: 'As they were sent.',
   TRUNCATED:
@@ -12,7 +12,10 @@ export const IP_ADDRESSES = {
 
 export type IpAddresses = keyof typeof IP_ADDRESSES;
 
-/** The choice of a stored word. Of a word of a later version, nothing is known: the safe choice. */
+/**
+ * The choice that a stored word means. A word of a later version is unknown, so it means the safe
+ * choice.
+ */
 export function toIpAddresses(word: string): IpAddresses {
   return word === 'FULL' || word === 'TRUNCATED' ? word : 'NONE';
 }
@@ -32,7 +35,7 @@ export function keptAddress(text: string, keep: IpAddresses): string | null {
 const networkOfIpv4 = (text: string) => `${text.slice(0, text.lastIndexOf('.'))}.0`;
 
 const BYTES_OF_IPV6 = 48 / 8;
-/** 6to4 has an IPv4 address in bits 17 to 48 (RFC 3056). Of that, too, only 24 bits stay. */
+/** 6to4 has an IPv4 address in bits 17 to 48 (RFC 3056). Only 24 bits of that stay, too. */
 const BYTES_OF_6TO4 = (16 + 24) / 8;
 
 function networkOfIpv6(text: string): string {
@@ -40,6 +43,6 @@ function networkOfIpv6(text: string): string {
   if (address.kind() === 'ipv4') return networkOfIpv4(address.toString());
   const kept = address.range() === '6to4' ? BYTES_OF_6TO4 : BYTES_OF_IPV6;
   const bytes = address.toByteArray().fill(0, kept);
-  // Made of bytes alone, it has no zone ("%eth0"), which names an interface of the sender.
+  // An address made from bytes has no zone ("%eth0"), which would name an interface of the sender.
   return new ipaddr.IPv6(bytes).toString();
 }

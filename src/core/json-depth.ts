@@ -10,8 +10,8 @@ export const MAX_JSON_LEVELS = 100;
  * have none, `[1]` has one.
  */
 export function isDeeperThan(levels: number, value: unknown): boolean {
-  // Goes level by level: recursion would overflow the stack for exactly the values that this must
-  // find.
+  // Goes level by level, because recursion would overflow the stack for exactly the values that
+  // this must find.
   let level = [value].filter(isContainer);
   for (let depth = 1; level.length > 0; depth++) {
     if (depth > levels) return true;

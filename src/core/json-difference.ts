@@ -1,7 +1,7 @@
-/** One place where two JSON values differ. */
+/** A position at which two JSON values differ. */
 export interface Difference {
   /**
-   * Names and list positions joined by dots, such as `groups.0.stats.count`; empty for the whole
+   * Names and list indexes joined by dots, such as `groups.0.stats.count`; empty for the whole
    * value. It is for people: a dot inside a name is not escaped.
    */
   readonly path: string;

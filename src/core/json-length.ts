@@ -1,6 +1,6 @@
 /**
- * How many characters the JSON of a value has, about. Looks at no more of it than `most` takes, and returns
- * at least that then.
+ * The approximate number of characters of a value's JSON. Reads no more of it than `most`
+ * characters, and then returns at least `most`.
  */
 export function jsonLength(value: unknown, most: number): number {
   let left = most;

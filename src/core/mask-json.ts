@@ -2,23 +2,23 @@ import { MASK, maskSecrets, mayHoldSecrets } from './mask-secrets.ts';
 import { ACCESS_TOKEN, HEADER, KEY, PASS, PASSWORD, ROW_KEY, TOKEN } from './secrets/names.ts';
 import { LONG, STRONG } from './secrets/values.ts';
 
-/** What the name of a field says of its texts and numbers. */
+/** What the name of a field says about its texts and numbers. */
 type Held =
-  /** Nothing. */
+  /** They are not secret. */
   | 'text'
   /** Each is a secret. */
   | 'secret'
-  /** Each text is a secret. Its numbers count. */
+  /** Each text is a secret. A number is a count. */
   | 'word'
-  /** A secret, or a word of a grammar, or a position in a list. */
+  /** Either a secret, or a word of a grammar, or a position in a list. */
   | 'token'
-  /** A secret, or the key of a row. */
+  /** Either a secret, or the key of a row. */
   | 'rowKey';
 
 const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`, 'i');
 const ending = (pattern: string): RegExp => new RegExp(`(?:${pattern})$`, 'i');
 
-/** In this order: `accessToken` is more than a token. */
+/** The order matters: `accessToken` is more than a token. */
 const NAMES: readonly (readonly [RegExp, Held])[] = [
   [ending(`(?:${PASSWORD}|${PASS}|${KEY}|${HEADER})s?|${ACCESS_TOKEN}`), 'secret'],
   [whole('pass'), 'word'],
@@ -31,9 +31,9 @@ const SECRET_TEXT: Readonly<Record<'token' | 'rowKey', RegExp>> = {
 };
 
 /**
- * Does what `maskSecrets` does for a JSON value and its text. Masks secrets in each string and in
- * each name of a field, and every string and number at any depth in a field whose name says that it
- * holds a secret. Returns JSON text.
+ * Does for a JSON value and its text what `maskSecrets` does for text. Masks secrets in each string
+ * and in each name of a field. In a field whose name says that it holds a secret, masks every
+ * string and number at any depth. Returns JSON text.
  */
 export function maskJson(value: unknown, text: string): string {
   return mayHoldSecrets(text) ? JSON.stringify(maskValue(value, 'text')) : text;
@@ -58,7 +58,7 @@ function maskText(text: string, held: Held): string {
   return held !== 'text' && SECRET_TEXT[held].test(text) ? MASK : maskSecrets(text);
 }
 
-/** The name without secrets. Names that become the same are numbered, so that no value is lost. */
+/** The name without secrets. Names that become equal are numbered, so that no value is lost. */
 function maskName(name: string, names: Set<string>): string {
   const masked = maskSecrets(name);
   let free = masked;

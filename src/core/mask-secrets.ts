@@ -19,7 +19,10 @@ export function maskSecrets(text: string): string {
   return masked;
 }
 
-/** The first group of a pattern; a pattern without one has the position of the match there. */
+/**
+ * Keeps the first group of a match. Where a pattern has no group, `replace` passes the position of
+ * the match instead.
+ */
 const keepFirstGroup = (_match: string, first: string | number | undefined): string =>
   typeof first === 'string' ? first + MASK : MASK;
 

@@ -1,6 +1,7 @@
 /*
- * Objects with exactly the names of their type: tables that are declared in the code. TypeScript says
- * `string` of the names of any object, because an object may have more than its type says.
+ * Objects with exactly the names of their type: tables that are declared in the code. TypeScript
+ * gives `string` as the type of any object's names, because an object may have more properties than
+ * its type says.
  */
 
 /** The names, in their order. */

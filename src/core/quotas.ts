@@ -1,4 +1,4 @@
-/** What one API key, or one address, may use. Null: as much as it wants. */
+/** What one API key, or one address, may use. Null: no limit. */
 export interface Quotas {
   readonly eventsPerMinute: number | null;
   readonly eventsPerDay: number | null;
@@ -10,5 +10,5 @@ export interface Quotas {
 export const QUOTA_NAMES = ['eventsPerMinute', 'eventsPerDay', 'queryCostPerMinute'] as const;
 export type QuotaName = (typeof QUOTA_NAMES)[number];
 
-/** The largest quota. Whoever needs more needs no quota. */
+/** The largest quota. Anybody who needs more needs no quota. */
 export const MAX_QUOTA = 1_000_000_000;

@@ -1,5 +1,5 @@
 /**
- * Gives callers the same answer while it is made, and for some time after.
+ * Gives callers the same answer while it is being made, and for some time afterwards.
  *
  * @param now a monotonic clock, in milliseconds
  */

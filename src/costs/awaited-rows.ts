@@ -3,8 +3,7 @@ import type { ScopeOfHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 
 /**
- * Says whether a correction that is under way has still to reach calls before an instant, or their
- * totals.
+ * Says whether a running correction has yet to process calls before an instant, or their totals.
  */
 export function createAwaitedRows({ prisma }: Pick<Store, 'prisma'>) {
   return async ({ projectId, dataset }: ScopeOfHorizons, before: number): Promise<boolean> => {

@@ -4,7 +4,7 @@ import type { CompletionServices } from '../declarations/completion.ts';
 import { llmCalls } from '../declarations/llm/llm-calls.ts';
 import { withinBounds } from './bounded-sum.ts';
 
-/** What a look at some calls has found, in nano-USD. */
+/** The result of checking some calls, in nano-USD. */
 export interface Found {
   readonly calls: number;
   readonly changedCalls: number;
@@ -14,7 +14,7 @@ export interface Found {
   readonly unknownAfter: number;
 }
 
-/** A call as it was and as it is. */
+/** A call before and after its correction. */
 export interface ChangedCall {
   readonly before: Row;
   readonly after: Row;
@@ -22,7 +22,7 @@ export interface ChangedCall {
 
 const { at, corrected } = llmCalls;
 
-/** Computes the costs of stored calls anew, of which no sender has sent one. */
+/** Recomputes the costs of stored calls for which no sender has sent a cost. */
 export function changedCosts(
   rows: readonly Row[],
   services: CompletionServices,
@@ -43,7 +43,7 @@ export function changedCosts(
   return { changed, found: { ...found, changedCalls: changed.length } };
 }
 
-/** The columns that are computed anew, with their values; and the id. */
+/** The recomputed columns with their values, and the id. */
 export function correctedValues(call: Row): Readonly<Record<string, ColumnValue>> {
   const values = corrected.map(({ sqlName, index }) => [sqlName, call[index] ?? null] as const);
   return { id: textAt(call, at.id), ...Object.fromEntries(values) };

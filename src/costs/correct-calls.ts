@@ -6,48 +6,51 @@ import type { ParameterType } from '../storage/dialect/functions.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 import { toRow } from '../storage/to-row.ts';
 
-/** Which calls are looked at next. */
+/** Selects the calls to check next. */
 export interface CallsWanted {
   readonly projectId: string;
   readonly provider: string | null;
   readonly model: string | null;
-  /** From the call after this one on; without an id, from this time on. */
+  /** Starts after this call; without an id, at this time. */
   readonly after: { readonly timestamp: number; readonly id: string | null };
   /** Before this time. */
   readonly to: number;
   readonly limit: number;
-  /** Calls that are looked at, about, whether they are wanted or not. */
+  /** The approximate number of calls to check, whether they match or not. */
   readonly most: number;
 }
 
-/** Some of the calls that are wanted. */
+/** Some of the matching calls. */
 export interface FoundCalls {
   readonly calls: readonly Row[];
-  /** The call up to which all were looked at; null: up to the end. */
-  readonly lookedTo: Position | null;
+  /** The last call that was checked; null if all were. */
+  readonly scannedTo: Position | null;
 }
 
-/** A call, by the order of time. */
+/** A call's position in the order of time. */
 export interface Position {
   readonly timestamp: number;
   readonly id: string;
 }
 
 /**
- * The next calls of which no sender has sent the cost, in the order of time. Those of a rare model are far
- * apart: they are looked for up to a time only, so that no read takes long.
+ * The next calls for which no sender has sent the cost, in the order of time. Calls of a rare model
+ * are far apart, so this checks only up to a certain call, to keep each read short.
  */
 export async function findCalls(
   store: Pick<Store, 'query' | 'functions'>,
   wanted: CallsWanted,
 ): Promise<FoundCalls> {
   const last = await lastOf(store.query, store.functions, wanted);
-  if (last === null) return { calls: await readCalls(store, wanted), lookedTo: null };
-  // All calls of that time are looked at: they are in no order of their own.
-  return { calls: await readCalls(store, { ...wanted, to: last.timestamp + 1 }), lookedTo: last };
+  if (last === null) return { calls: await readCalls(store, wanted), scannedTo: null };
+  // All calls of that time are checked: they have no order among themselves.
+  return { calls: await readCalls(store, { ...wanted, to: last.timestamp + 1 }), scannedTo: last };
 }
 
-/** The last call of the time up to which so many follow; null if fewer do. Reads the index on time alone. */
+/**
+ * The last call of the time up to which this many follow; null if fewer do. Reads only the index on
+ * time.
+ */
 async function lastOf(
   query: QueryBuilder,
   functions: Store['functions'],
@@ -55,7 +58,7 @@ async function lastOf(
 ): Promise<Position | null> {
   const ofProject = query.selectFrom(llmCalls.table).where('project_id', '=', projectId);
   const found = await ofProject
-    // Calls of one time may be more than `most`: it must lead beyond them.
+    // More calls than `most` may have the same time, so this must get beyond them.
     .where('timestamp', after.id === null ? '>=' : '>', functions.instant(after.timestamp))
     .where('timestamp', '<', functions.instant(to))
     .select('timestamp')
@@ -99,7 +102,7 @@ async function readCalls(
   return stored.map((row) => toRow(llmCalls, row));
 }
 
-/** How parameters of the columns that are corrected are typed. */
+/** The parameter types of the corrected columns. */
 const TYPES: Partial<Readonly<Record<ColumnKind, ParameterType>>> = { money: 'integer' };
 
 /** The values of corrected columns by their names in the table, and the id. */
@@ -126,7 +129,7 @@ export async function writeCalls(
     where project_id = ${projectId} and id in (select id from changed)`.execute(transaction);
 }
 
-/** What copies of the events are to read again. */
+/** A range of calls that copies of the events must read again. */
 export interface NotedCorrection {
   readonly id: string;
   readonly projectId: string;
@@ -135,7 +138,10 @@ export interface NotedCorrection {
   readonly last: number;
 }
 
-/** Notes that calls have changed, in the same transaction: the numbers have the order of the commits. */
+/**
+ * Records that calls have changed, in the same transaction: the numbers have the order of the
+ * commits.
+ */
 export async function noteCorrection(
   transaction: QueryBuilder,
   { id, projectId, first, last }: NotedCorrection,

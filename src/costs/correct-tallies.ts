@@ -10,9 +10,9 @@ import { boundedSum, withinBounds } from './bounded-sum.ts';
 import type { ChangedCall } from './changed-costs.ts';
 
 /**
- * Adds to the states that add up calls (`Tally`) by how much their corrected numbers differ, in a
- * transaction of `exclusively`. A sum whose last known value becomes unknown is 0 then, for a sum does not
- * say of how many values it is.
+ * Adds the differences of corrected numbers to the states that add up calls (`Tally`), in a
+ * transaction of `exclusively`. If the last known value of a sum becomes unknown, the sum is 0,
+ * because it does not say how many values it contains.
  */
 export async function correctTallies(
   { functions }: Pick<Store, 'functions'>,
@@ -38,13 +38,13 @@ export async function correctTallies(
     const [own, more] = [sql.ref(`${tally.tallied.table}.${sqlName}`), sql.ref(`changed.${sqlName}`)];
     return sql`case when ${more} is null then ${own} else ${boundedSum(own, more, mostOf(column))} end`;
   });
-  // As `writeCalls` does it.
+  // In the same way as `writeCalls`.
   await sql`with changed as materialized (select * from ${given} as given)
     update ${table} set (${names}) = (select ${sql.join(values)} from changed where changed.id = ${table}.id)
     where project_id = ${projectId} and id in (select id from changed)`.execute(transaction);
 }
 
-/** By the id of a state: by the position of a column, by how much it differs. */
+/** The differences by the id of a state and the position of a column. */
 function differencesOf(
   { tallied, keyAt, totals }: TallyPlan,
   projectId: string,
@@ -67,7 +67,7 @@ function differencesOf(
   return byState;
 }
 
-/** What an event adds to a total; null: nothing. */
+/** What an event adds to a total; null if nothing. */
 function addedBy(event: Row, { sumAt, where }: TallyPlan['totals'][number]): number | null {
   if (where !== null && (event[where.at] ?? null) !== where.is) return null;
   if (sumAt === null) return 1;

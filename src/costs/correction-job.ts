@@ -5,7 +5,7 @@ export interface CorrectionKey {
   readonly id: string;
 }
 
-/** A correction that is under way. Times are epoch milliseconds. */
+/** A running correction. Times are epoch milliseconds. */
 export interface Job extends CorrectionKey {
   readonly rangeFrom: number;
   readonly rangeTo: number;
@@ -16,7 +16,7 @@ export interface Job extends CorrectionKey {
   readonly changedDay: number | null;
 }
 
-/** @returns null if it has ended, or its project is gone */
+/** @returns null if it has ended, or if its project no longer exists */
 export async function readJob({ prisma }: Pick<Store, 'prisma'>, key: CorrectionKey): Promise<Job | null> {
   const stored = await prisma.costCorrection.findUnique({ where: { projectId_id: key } });
   if (stored?.status !== 'RUNNING') return null;
@@ -32,7 +32,7 @@ export async function readJob({ prisma }: Pick<Store, 'prisma'>, key: Correction
   };
 }
 
-/** Whether nobody has gone on with the correction since it was read. */
+/** Whether nobody has continued the correction since it was read. */
 export async function isAt(transaction: QueryBuilder, { projectId, id, reached }: Job): Promise<boolean> {
   const row = await transaction
     .selectFrom('cost_corrections')

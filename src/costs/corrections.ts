@@ -1,49 +1,52 @@
 import { TelltaleError } from '../core/errors.ts';
 import type { Interval } from '../core/time/range.ts';
 import type { Store } from '../storage/store.ts';
-import { correctPortion, type PortionOptions } from './correct-portion.ts';
+import { type CorrectionOptions, correctBatch } from './correct-batch.ts';
 import type { CorrectionKey } from './correction-job.ts';
 import type { HeldPrices } from './held-prices.ts';
 
 export type { CorrectionKey };
 
-/** Which calls get the costs that the prices say now. */
+/** Which calls get new costs at current prices. */
 export interface CorrectionRequest {
   readonly projectId: string;
   readonly range: Interval;
   readonly provider: string | null;
   readonly model: string | null;
-  /** True: nothing is changed, only counted. */
+  /** If true, changes are only counted, not made. */
   readonly dryRun: boolean;
   readonly reason: string | null;
-  /** The id of an API key; null: a server that asks for no key. */
+  /** The id of an API key; null on a server that requires no key. */
   readonly requestedBy: string | null;
 }
 
-/** Computes the costs of stored calls anew. */
+/** Recomputes the costs of stored calls. */
 export interface Corrections {
   /**
-   * Stores that a correction is to be made. `work` makes it.
+   * Stores a request for a correction, which `work` carries out.
    *
    * @returns its id
-   * @throws TelltaleError CONFLICT while another one of the project is under way
+   * @throws TelltaleError CONFLICT while another correction of the project is running
    */
   begin(request: CorrectionRequest): Promise<string>;
   /**
-   * Works on a correction until it is done, in portions. Each is a transaction, after which another
-   * instance may go on as well as this one.
+   * Works on a correction in batches until it is done. Each batch is a transaction, after which this
+   * or another instance may continue.
    *
-   * @param shouldContinue is asked before each portion
+   * @param shouldContinue is called before each batch
    */
   work(key: CorrectionKey, shouldContinue: () => boolean | Promise<boolean>): Promise<void>;
-  /** Ends a correction that an error keeps from going on. The next one of the project makes up its totals. */
+  /**
+   * Ends a correction that cannot continue because of an error. The next one of the project makes
+   * up for its totals.
+   */
   fail(key: CorrectionKey, error: unknown): Promise<void>;
-  /** Those that are under way, of all projects. */
+  /** The running corrections of all projects. */
   underWay(): Promise<readonly CorrectionKey[]>;
 }
 
-export interface CorrectionsOptions extends PortionOptions {
-  readonly store: PortionOptions['store'] & Pick<Store, 'transact'>;
+export interface CorrectionsOptions extends CorrectionOptions {
+  readonly store: CorrectionOptions['store'] & Pick<Store, 'transact'>;
   readonly held: Pick<HeldPrices, 'refresh'>;
 }
 
@@ -55,7 +58,7 @@ export function createCorrections(options: CorrectionsOptions): Corrections {
     async work(key, shouldContinue) {
       // Another instance may have set the prices.
       await held.refresh();
-      while ((await shouldContinue()) && (await correctPortion(options, key)));
+      while ((await shouldContinue()) && (await correctBatch(options, key)));
     },
     async fail({ projectId, id }, error) {
       const time = new Date(clock.now());
@@ -73,7 +76,7 @@ export function createCorrections(options: CorrectionsOptions): Corrections {
   };
 }
 
-/** What those who ask for corrections may know of an error. */
+/** What callers may learn about an error. */
 const problemOf = (error: unknown, id: string): string =>
   error instanceof TelltaleError
     ? error.message
@@ -101,7 +104,7 @@ async function beginCorrection(
     await prisma.costCorrection.create({
       data: {
         ...{ projectId, id, ...asked },
-        // A day whose calls one that FAILED has changed, and its totals not.
+        // A day for which a FAILED correction has changed the calls but not the totals.
         changedDay: behind?.changedDay ?? null,
         ...{ rangeFrom: new Date(range.from), rangeTo: new Date(range.to), status: 'RUNNING' },
         ...{ calls: 0, changedCalls: 0, costBeforeNanoUsd: 0, costAfterNanoUsd: 0 },

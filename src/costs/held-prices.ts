@@ -18,11 +18,16 @@ import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import { damagedValue } from '../storage/errors.ts';
 import type { PrismaClient } from '../storage/prisma.ts';
 
-/** The prices that projects have set, as an instance knows them: pricing a call costs no statement. */
+/**
+ * The prices that projects have set, in the memory of an instance: pricing a call costs no
+ * statement.
+ */
 export interface HeldPrices {
-  /** Undefined: the project has set none. Other prices are another object. */
+  /** Undefined if the project has set none. Changed prices are a different object. */
   ofProject(projectId: string): Tariffs | undefined;
-  /** Knows everything that was written before the call. @throws StorageUnavailable */
+  /**
+   * After this, it knows everything that was written before the call. @throws StorageUnavailable
+   */
   refresh(): Promise<void>;
   /** Refreshes regularly until the repetition is stopped. */
   run(schedule: Schedule): Repetition;
@@ -34,13 +39,13 @@ export interface HeldPricesOptions {
   readonly log: { error(details: object, message: string): void };
 }
 
-/** A price that one instance sets holds on all within about this time. */
+/** A price set on one instance applies on all within about this time. */
 const REFRESH_EVERY_MS = 2_000;
 
-/** Announced when prices have changed. */
+/** The topic for changed prices. */
 export const PRICES_CHANGED = 'prices.changed';
 
-/** Opens with what the database has. @throws StorageUnavailable */
+/** Opens with the contents of the database. @throws StorageUnavailable */
 export async function openHeldPrices({ prisma, clock, log }: HeldPricesOptions): Promise<HeldPrices> {
   const held = new Map<string, HeldPrice>();
   const byProject = new Map<string, Tariffs>();
@@ -48,8 +53,8 @@ export async function openHeldPrices({ prisma, clock, log }: HeldPricesOptions):
   const follow = followPrices(prisma, held, (projectId) => changed.add(projectId));
 
   /**
-   * Prices are few and change seldom, so all of a project are grouped anew. Until then its calls have the
-   * prices that were known before, never those of the list alone.
+   * Prices are few and change rarely, so all prices of a project are grouped again. Until then, its
+   * calls get the previously known prices, never those of the price list alone.
    */
   function group(): void {
     for (const projectId of changed) {
@@ -90,7 +95,7 @@ interface HeldPrice {
 
 type StoredPrice = Awaited<ReturnType<PrismaClient['projectPrice']['findMany']>>[number];
 
-/** @param note is told of which project something has changed */
+/** @param note is called with each project for which something has changed */
 function followPrices(
   prisma: PrismaClient,
   held: Map<string, HeldPrice>,
@@ -108,7 +113,8 @@ function followPrices(
       keyOf: ({ id }) => id,
       put(stored) {
         const price = { projectId: stored.projectId, ...tariffOf(stored) };
-        // By what it says, not by its time: it may have been deleted and set again in one millisecond.
+        // Compares contents, not times: the price may have been deleted and set again within one
+        // millisecond.
         if (isDeepStrictEqual(held.get(stored.id), price)) return true;
         held.set(stored.id, price);
         note(stored.projectId);
@@ -145,7 +151,7 @@ function tariffOf(stored: StoredPrice): Pick<HeldPrice, 'key' | 'tariff'> {
   };
 }
 
-/** @throws StorageUnavailable if they are something else */
+/** @throws StorageUnavailable if they have another form */
 function tiersOf(value: unknown): ContextTiers {
   const read = contextTiers.safeParse(value ?? []);
   if (read.success) return read.data;

@@ -13,18 +13,18 @@ import {
 } from '../prices/tariff.ts';
 import type { HeldPrices } from './held-prices.ts';
 
-/** The prices that hold, and what mutations of them need. */
+/** The current prices, and what mutations of them need. */
 export interface Prices {
   /** The prices of a model at a time, one for each service tier that has one. */
   at(asked: Pick<PricedCall, 'projectId' | 'provider' | 'model' | 'timestamp'>): readonly ShownPrice[];
-  /** A text that is the same for prices of which one replaces the other. */
+  /** The same text for prices of which one replaces the other. */
   identityOf(price: PriceIdentity): string;
   /**
    * @param tiers as a client sent them
    * @throws InvalidArgument at `input.contextTiers`
    */
   checkContextTiers(tiers: unknown): void;
-  /** This instance knows every price that was set before the call. */
+  /** After this, the instance knows every price that was set before the call. */
   refresh(): Promise<void>;
 }
 
@@ -32,14 +32,14 @@ export interface PriceIdentity {
   readonly provider: string;
   readonly model: string;
   readonly serviceTier: ServiceTier;
-  /** Null: from the beginning. */
+  /** Null for no beginning. */
   readonly validFrom: Date | null;
 }
 
-/** Amounts in USD: of the parts per million tokens. Null: see `Rates`. */
+/** Amounts in USD per million tokens. Null: see `Rates`. */
 export type ShownRates = Readonly<Record<PricePart, number | null>>;
 
-/** A price as people see it. */
+/** A price in the form in which people see it. */
 export interface ShownPrice {
   readonly source: FoundPrice['source'];
   readonly serviceTier: ServiceTier;
@@ -47,14 +47,14 @@ export interface ShownPrice {
   readonly model: string;
   readonly validFrom: Date | null;
   readonly validTo: Date | null;
-  /** Of a price that holds during some hours of every day, such as "16:30". */
+  /** For a price that applies during some hours of every day, such as "16:30". */
   readonly dailyFrom: string | null;
   readonly dailyTo: string | null;
   readonly rates: ShownRates;
   /** USD. */
   readonly perCall: number;
   readonly contextTiers: readonly { readonly above: number; readonly rates: ShownRates }[];
-  /** Parts whose price in this service tier nobody knows. */
+  /** Parts whose price in this service tier is unknown. */
   readonly unknownParts: readonly PricePart[];
 }
 
@@ -67,11 +67,11 @@ export function createPrices(book: Pick<PriceBook, 'pricesAt'>, held: Pick<HeldP
       const { error } = contextTiers.safeParse(tiers);
       const [issue] = error?.issues ?? [];
       if (issue === undefined) return;
-      const place = issue.path
+      const path = issue.path
         .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
         .join('');
       throw new InvalidArgument(
-        `contextTiers${place}: ${issue.message}. Expected a list such as [{"above": 200000, "input": 6, ` +
+        `contextTiers${path}: ${issue.message}. Expected a list such as [{"above": 200000, "input": 6, ` +
           `"output": 22.5}], prices in USD per million tokens of ${PRICE_PARTS.join(', ')}.`,
         'input.contextTiers',
       );
@@ -113,5 +113,5 @@ function showValidity(
   return { validFrom: validFrom ?? null, validTo: validTo ?? null, dailyFrom: null, dailyTo: null };
 }
 
-/** "16:30", of the milliseconds since midnight. */
+/** "16:30", from the milliseconds since midnight. */
 const timeOfDay = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(11, 16);

@@ -10,12 +10,15 @@ export interface CorrectionRun {
   readonly lease: { isHeld(): Promise<boolean>; release(): Promise<void> };
 }
 
-/** How soon a correction goes on that took longer than its mutation waits, or that a restart ended. */
-const LOOK_EVERY_MS = 4_000;
+/**
+ * The delay before a correction continues that took longer than its mutation waits, or that a
+ * restart interrupted.
+ */
+const POLL_INTERVAL_MS = 4_000;
 
 /**
- * Goes on with the corrections that are under way, one after another. One that fails ends, so that its
- * project may ask for another; if the database is the cause, it goes on later.
+ * Continues the running corrections, one after another. If one fails, it ends, so that its project
+ * may request another. If the database is the cause, it continues later.
  */
 export function runCorrections({ corrections, schedule, log, lease }: CorrectionRun): Repetition {
   async function work(key: CorrectionKey, shouldContinue: () => Promise<boolean>): Promise<void> {
@@ -31,7 +34,7 @@ export function runCorrections({ corrections, schedule, log, lease }: Correction
     }
   }
 
-  return schedule.repeat(LOOK_EVERY_MS, async (signal) => {
+  return schedule.repeat(POLL_INTERVAL_MS, async (signal) => {
     const shouldContinue = async () => !signal.aborted && (await lease.isHeld());
     try {
       for (const key of await corrections.underWay()) await work(key, shouldContinue);

@@ -1,6 +1,6 @@
 import type { PriceBook } from '../prices/price-book.ts';
 
-/** What the `complete` of a declaration may use: side effects stay outside the declarations. */
+/** What the `complete` of a declaration may use. Side effects stay outside of the declarations. */
 export interface CompletionServices {
   readonly priceCall: PriceBook['priceCall'];
 }

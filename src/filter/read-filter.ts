@@ -28,7 +28,7 @@ export function filterableColumns(table: EntityTable): readonly Column[] {
  * @throws InvalidArgument at the path of the part that cannot be used.
  */
 export function readFilter(table: EntityTable, input: unknown, path = 'filter'): Filter | null {
-  // No schema has bounded plain JSON, and what follows descends into it.
+  // No schema has bounded plain JSON, and the following code descends into it.
   if (isDeeperThan(MAX_JSON_LEVELS, input))
     throw new InvalidArgument(`A filter has at most ${MAX_DEPTH} levels.`, path);
   const columns = new Map(filterableColumns(table).map((column) => [column.name, column]));

@@ -72,7 +72,9 @@ function comparison(
   return sql`${ordered} ${COMPARISONS[operator]} ${right}`;
 }
 
-/** A comparison is true of values that have the type of its operand; all parts are null without a value. */
+/**
+ * A comparison is true only for values of its operand's type. Without a value, all parts are null.
+ */
 function whereAttribute(
   query: InQuery,
   column: Column,
@@ -120,7 +122,7 @@ function partFor({ number, text, boolean }: AttributeSql, value: Scalar): RawBui
   return typeof value === 'boolean' ? boolean : text;
 }
 
-/** What is added up or counted: the numbers of an attribute, else the values. */
+/** The value to add up or count: the numbers of an attribute; otherwise the value itself. */
 export function measureSql(query: InQuery, column: Column): RawBuilder<unknown> {
   return isOfAnyType(column) ? attributeSql(query, column).number : valueSql(query, column);
 }
@@ -137,9 +139,9 @@ export const ORDERED_KINDS: ReadonlySet<Column['kind']> = new Set([
 ]);
 
 /**
- * A value of a column, in stored units, as a parameter. Numbers are bound as doubles. To compare a
- * 32-bit integer column with 1.5 or 3e9 is legal, but PostgreSQL would use the column's type for
- * the parameter and reject the value.
+ * A value of a column, in stored units, as a parameter. Numbers are bound as doubles. It is legal
+ * to compare a 32-bit integer column with 1.5 or 3e9, but PostgreSQL would use the column's type
+ * for the parameter and reject the value.
  */
 export function bound(functions: FilterFunctions, column: Column, value: Scalar): Expression<unknown> {
   if (typeof value === 'boolean') return value ? sql`true` : sql`false`;

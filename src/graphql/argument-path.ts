@@ -5,9 +5,9 @@ const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACK
 
 /**
  * The path of a value in the arguments of its field, such as `filter.model.eq`. Errors of
- * graphql-js hold the node of the value but not its parents, so the path is read backwards from the
- * first token of the value. Undefined if the node is not part of an argument, or if the document
- * was parsed without locations.
+ * graphql-js hold the node of the value but not its parents, so this reads the path backwards from
+ * the first token of the value. Undefined if the node is not part of an argument, or if the
+ * document was parsed without locations.
  */
 export function argumentPath(node: ASTNode): string | undefined {
   if (node.kind === Kind.ARGUMENT) return node.name.value;
@@ -23,7 +23,7 @@ export function argumentPath(node: ASTNode): string | undefined {
   return undefined;
 }
 
-/** The `x` of `x: value`, for the first token of the value. */
+/** The `x` of `x: value`, given the first token of the value. */
 function nameBefore(token: Token): string | undefined {
   if (token.prev?.kind !== TokenKind.COLON) return undefined;
   return token.prev.prev?.value;

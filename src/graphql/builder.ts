@@ -51,7 +51,7 @@ export type StateType = PrismaObjectRef<BuilderTypes, StateModel, Entity>;
 
 /**
  * What the Prisma plugin knows about the model of a state. All states share one type, because the
- * names and columns of declarations are known only at run time. There are no relations
+ * names and columns of declarations are known only at run time. The type has no relations
  * (docs/decisions/0023).
  */
 interface StateModel {
@@ -81,7 +81,7 @@ export function createBuilder() {
     AuthScopes: Record<Lowercase<Scope>, boolean> & { rowsOf: readonly string[] };
     DefaultFieldNullability: false;
     DefaultEdgesNullability: false;
-    /** Number of items on all pages of a list. */
+    /** The number of items on all pages of a list. */
     Connection: { count(): Promise<number> };
   }>({
     plugins: [ScopeAuthPlugin, RelayPlugin, PrismaPlugin],
@@ -121,13 +121,13 @@ export function createBuilder() {
   return builder;
 }
 
-/** What a caller gets whose key lacks the scope of a field. */
+/** The error for a caller whose key lacks the scope of a field. */
 function forbidden(field: string, failure: AuthFailure): TelltaleError {
   const scope = missingScope(failure)?.toUpperCase() ?? 'ADMIN';
   return new TelltaleError('FORBIDDEN', `\`${field}\` needs an API key with the scope ${scope}.`, { scope });
 }
 
-/** The plugin wraps the failure of a scope, even if a field declares one scope only. */
+/** The plugin wraps the failure of a scope, even if a field declares only one scope. */
 function missingScope(failure: AuthFailure): string | undefined {
   if ('scope' in failure) return failure.scope;
   return 'failures' in failure ? failure.failures.map(missingScope).find(Boolean) : undefined;

@@ -15,10 +15,10 @@ import { schemaViewOf } from './schema-for-readers.ts';
 
 /** A query that a client sent as the value of an argument, for the server to run or store. */
 export interface QueryCheck {
-  /** The schema that the query must fit, usually `info.schema`. */
+  /** The schema to validate the query against, usually `info.schema`. */
   readonly schema: GraphQLSchema;
   readonly limits: QueryLimits;
-  /** Who sent it, which decides what it may learn of the schema. */
+  /** The sender, whose scopes decide what messages may reveal about the schema. */
   readonly caller: Pick<Caller, 'scopes'>;
   /** The text of the document. */
   readonly source: string;
@@ -26,7 +26,7 @@ export interface QueryCheck {
   readonly argument: string;
 }
 
-/** Number of faults that a message lists. Later faults often follow from the first ones. */
+/** The most faults that a message lists. Later faults often follow from the first ones. */
 const MAX_FAULTS = 3;
 
 /**
@@ -75,12 +75,12 @@ function checkOperation({ definitions }: DocumentNode, argument: string): void {
 
 function unusable(errors: readonly GraphQLError[], argument: string): InvalidArgument {
   const faults = errors.slice(0, MAX_FAULTS).map(describe);
-  // After `MAX_FAULTS`, graphql-js reports one more error: that it stopped.
+  // After `MAX_FAULTS`, graphql-js adds an error that says it stopped.
   if (errors.length > MAX_FAULTS) faults.push('There are more.');
   return new InvalidArgument(`${argument} is not a valid query. ${faults.join(' ')}`, argument);
 }
 
-/** `Cannot query field "x" on type "Query". (1:3)`: line and column, both from 1. */
+/** `Cannot query field "x" on type "Query". (1:3)`: line and column start at 1. */
 function describe({ message, locations }: GraphQLError): string {
   const [first] = locations ?? [];
   return first === undefined ? message : `${message} (${first.line}:${first.column})`;

@@ -32,7 +32,7 @@ import { visibleAnalytics } from './analytics/visible-analytics.ts';
 import type { QueryCost } from './limits/query-cost.ts';
 
 /**
- * What resolvers may use. The composition root passes it in: nothing is imported as a singleton.
+ * What resolvers may use. The composition root passes it in; nothing is imported as a singleton.
  */
 export interface Services {
   readonly config: Config;
@@ -49,33 +49,36 @@ export interface Services {
   readonly analytics: Analytics;
   readonly lists: Lists;
   readonly prices: Prices;
-  /** Computes the costs of stored calls anew. */
+  /** Recomputes the costs of stored calls. */
   readonly corrections: Corrections;
-  /** The turns of the event loop, for work that would hold it. */
+  /** Takes turns with the event loop, for work that would block it. */
   readonly portions: Portions;
   readonly live: Live;
-  /** The new events of all instances. */
+  /** New events from all instances. */
   readonly tails: Pick<Tails, 'open'>;
   readonly alerting: Alerting;
   readonly retention: Retention;
   readonly integrity: Integrity;
   readonly tables: Tables;
-  /** What came by OTLP, and what it became. */
+  /** Counts what OTLP requests contained, and what became of it. */
   readonly otlpStatus: OtlpStatus;
   readonly datasets: readonly Dataset[];
   readonly processLoad: ProcessLoadSource;
   readonly backups: Backups;
-  /** The coordination folder. Absent if none is watched. */
+  /** The coordination folder. Absent if the server watches none. */
   readonly coordination?: Pick<Coordination, 'status' | 'projectId'>;
 }
 
-/** Who waits for an answer. */
+/** The client that waits for an answer. */
 export interface Client {
-  /** Calls `leave` once if the client goes before it has its answer. Returns how to call it off. */
+  /**
+   * Calls `leave` once if the client disconnects before it has its answer. Returns a function that
+   * removes the listener.
+   */
   onLeave(leave: () => void): () => void;
   /**
-   * Calls `made` once, when the text of its answer is made, or the client is gone. Absent: nobody
-   * makes one.
+   * Calls `made` once, when the text of the answer exists or the client has disconnected. Absent if
+   * the transport makes no text.
    */
   onText?(made: () => void): void;
 }
@@ -87,28 +90,28 @@ export interface Context {
   readonly caller: Caller;
   /** The project of the caller, which the operation reads and writes. */
   readonly projectId: string;
-  /** Whether somebody still waits for the answer. Set by the transport. */
+  /** Knows whether somebody still waits for the answer. Set by the transport. */
   readonly client?: Client;
   /**
-   * Aborts when the server stops, with an error for the caller as its reason. What the operation
-   * reads in its behalf ends then. Set when it runs.
+   * Aborts when the server stops; its reason is an error for the caller. Reads of the operation end
+   * then. Set when the operation runs.
    */
   readonly stopping?: AbortSignal;
-  /** What the operation may use. Null or absent: as much as it wants. */
+  /** The quotas that the operation counts towards. Null or absent: unlimited. */
   readonly account?: Account | null;
   /** What the operation costs. Set before it runs; absent if it is not valid. */
   readonly price?: QueryCost | null;
-  /** What a query has read. Set when it runs. */
+  /** Counts what a query has read. Set when it runs. */
   readonly meter?: ReadMeter;
-  /** How long a query of the caller may run. Default: the one of the configuration. */
+  /** How long a query of the caller may run. Default: the configured deadline. */
   readonly deadlineMs?: number;
 }
 
-/** The context that an executor passes on. Its type does not know the server's. */
+/** The context that an executor passes on. Its type does not know ours. */
 export const contextOfOperation = ({ contextValue }: Pick<ExecutionArgs, 'contextValue'>): Context =>
   contextValue as Context;
 
-/** The context of the operations of a caller. A read token has analytics of its rows only. */
+/** The context for operations of a caller. A read token gets analytics of its rows only. */
 export function contextOf(
   services: Services,
   caller: Caller,

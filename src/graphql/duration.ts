@@ -2,7 +2,7 @@ import { InvalidArgument } from '../core/errors.ts';
 import { resolveRange } from '../core/time/range.ts';
 
 /**
- * The instant that lies `duration` before `now`, in epoch milliseconds.
+ * The instant `duration` before `now`, in epoch milliseconds.
  *
  * @throws InvalidArgument at `argument` if the duration is shorter than a millisecond.
  */
@@ -10,7 +10,7 @@ export function instantBefore(duration: string, now: number, argument: string): 
   try {
     return resolveRange({ last: duration }, now, argument).from;
   } catch (error) {
-    // `resolveRange` names the field of a range. Here the argument itself is the duration.
+    // `resolveRange` names the field of a range, but here the argument itself is the duration.
     if (!(error instanceof InvalidArgument)) throw error;
     throw new InvalidArgument(error.message.replace(`${argument}.last`, argument), argument);
   }

@@ -11,10 +11,12 @@ export interface ErrorLog {
   error(details: object, message: string): void;
 }
 
-/** Converts any error to one that the caller may see. Fits Yoga's `maskedErrors.maskError`. */
+/**
+ * Converts any error to one that the caller may see. Suitable for Yoga's `maskedErrors.maskError`.
+ */
 export type MaskError = (error: unknown) => GraphQLError;
 
-/** A lost connection is back within about a second. A disk needs the operator. */
+/** A lost connection returns within about a second. A full disk needs the operator. */
 const RETRY_AFTER_MS: Readonly<Record<StorageTrouble, number>> = {
   AWAY: 1_000,
   BUSY: 1_000,
@@ -26,15 +28,15 @@ const RETRY_AFTER_MS: Readonly<Record<StorageTrouble, number>> = {
 };
 
 /**
- * An error of the request as a whole: 400 for clients that speak the GraphQL-over-HTTP media type,
- * 200 for older ones.
+ * An error of the whole request: 400 for clients that speak the GraphQL-over-HTTP media type, 200
+ * for older ones.
  */
 const REQUEST_ERROR = { http: { spec: true, status: 400 } };
 
 /**
  * What the caller may see of an error, with a stable `extensions.code`; null if the error is
- * unexpected. Errors of this software keep their message and details. Errors of graphql-js about a
- * document or its variables get the code BAD_USER_INPUT.
+ * unexpected. Our own errors keep their message and details. Errors of graphql-js about a document
+ * or its variables get the code BAD_USER_INPUT.
  */
 export function visibleError(error: unknown): GraphQLError | null {
   const origin = originOf(error);
@@ -48,8 +50,8 @@ export function visibleError(error: unknown): GraphQLError | null {
 }
 
 /**
- * The code of an error as callers see it, whether it was masked already or not. The list of errors of
- * a result may hold what graphql-js itself failed with, such as an overflow of the stack.
+ * The code of an error as callers see it, whether or not it was masked already. The errors of a
+ * result may include failures of graphql-js itself, such as a stack overflow.
  */
 export function codeOfError(error: unknown): ErrorCode {
   const own = error instanceof GraphQLError ? error.extensions['code'] : undefined;
@@ -61,7 +63,7 @@ export function codeOfError(error: unknown): ErrorCode {
 
 /**
  * Shows visible errors as they are. Logs all others with a correlation id. The caller gets that id,
- * and a hint if the database is not available.
+ * and a hint if the database is unavailable.
  */
 export function createMaskError(log: ErrorLog, nextId: () => string = randomUUID): MaskError {
   return (error) => {
@@ -92,8 +94,8 @@ export function createMaskError(log: ErrorLog, nextId: () => string = randomUUID
 }
 
 /**
- * The message of graphql-js for a result that is not a value of its enum. Only stored texts can
- * cause it: the server itself computes only values of the enum.
+ * The message of graphql-js for a result that is not a value of its enum. Only stored text can
+ * cause it: the server itself computes only valid values.
  */
 const NO_VALUE_OF_ENUM = /^Enum "\w+" cannot represent value: /;
 
@@ -108,13 +110,10 @@ export function troubleOf(error: unknown): string | null {
   return unavailable === null ? null : TROUBLES[unavailable.trouble];
 }
 
-/** Whether the database only waits for a lock that somebody else holds. */
+/** Whether the database only waits for a lock that another connection holds. */
 export const isBusy = (error: unknown): boolean => asUnavailable(error)?.trouble === 'BUSY';
 
-/**
- * The error that was thrown originally. GraphQL wraps errors of resolvers, sometimes more than
- * once.
- */
+/** The original error. GraphQL wraps errors of resolvers, sometimes more than once. */
 export function originOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError != null ? originOf(error.originalError) : error;
 }
@@ -124,8 +123,8 @@ function pathOf(error: unknown): GraphQLError['path'] {
 }
 
 /**
- * Whether the caller caused the error. If its node is a whole field, the type of the field rejected
- * a value of the resolver, which is not the caller's fault.
+ * Whether the caller caused the error. If the error's node is a whole field, the type of the field
+ * rejected a value of the resolver, which is not the caller's fault.
  */
 function isAboutRequest(origin: GraphQLError, error: GraphQLError): boolean {
   if (isErrorCode(origin.extensions['code'])) return true;

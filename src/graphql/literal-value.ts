@@ -4,8 +4,8 @@ import { readNumber } from '../core/exact-json.ts';
 type Variables = Readonly<Record<string, unknown>> | null | undefined;
 
 /**
- * The value of a literal, as `valueFromASTUntyped` gives it, but numbers are read as in JSON: by
- * `readNumber`.
+ * The value of a literal, like `valueFromASTUntyped`, except that `readNumber` reads numbers as in
+ * JSON.
  */
 export function literalValue(node: ValueNode, variables: Variables): unknown {
   switch (node.kind) {

@@ -33,12 +33,12 @@ export type QueryRun =
   | { readonly errors: readonly QueryError[] };
 
 /**
- * Maximum size of an answer, as UTF-8 JSON. It is checked after execution; what a query may read
- * has the same limits as for any client.
+ * The maximum size of an answer, as UTF-8 JSON. It is checked after execution; what a query may
+ * read is limited as for any client.
  */
 export const MAX_ANSWER_BYTES = 1024 * 1024;
 
-/** A wrong argument of a nullable field causes one error per item of the list around it. */
+/** An invalid argument of a nullable field causes one error per item of the list around it. */
 const MAX_ERRORS = 20;
 
 /**
@@ -46,8 +46,8 @@ const MAX_ERRORS = 20;
  * client would get over HTTP. Throws unexpected errors, so that the operation masks and logs them
  * as its own.
  *
- * The rules are those of any query of that caller: what it may learn of the schema, the price, the
- * deadline, and the limits of what it reads.
+ * The query is subject to the same rules as any query of that caller: what it may learn about the
+ * schema, the price, the deadline, and the limits of what it reads.
  *
  * @throws TelltaleError UNAVAILABLE if the server stops before the query has its answer.
  * @throws InvalidArgument if the text is not one valid query within the limits (see `checkQuery`).
@@ -62,8 +62,8 @@ export async function runQuery(request: QueryRequest): Promise<QueryRun> {
     schema: request.schema,
     document,
     variableValues: request.variables,
-    // Pothos' Prisma plugin notes by context and response path which columns of states are loaded:
-    // without one of its own, this query would share the notes of others at the same path.
+    // Pothos' Prisma plugin records loaded columns of states by context and response path. Without
+    // its own context, this query would share the records of other queries at the same path.
     contextValue: { ...context },
   };
   const limited = limitReads(context, config.limits);
@@ -73,7 +73,7 @@ export async function runQuery(request: QueryRequest): Promise<QueryRun> {
   try {
     stopping?.throwIfAborted();
     const result = await store.reading(limited.scope, async () => execute(args));
-    // They are no answer to the query.
+    // Such an error is not an answer to the query.
     if (result.errors !== undefined) stopping?.throwIfAborted();
     return answerOf(result);
   } finally {
@@ -82,7 +82,7 @@ export async function runQuery(request: QueryRequest): Promise<QueryRun> {
   }
 }
 
-/** Why the query must not run, in the words that a client would get; null if it may. */
+/** Why the query must not run, worded as for a client; null if it may run. */
 function refusalOf(
   { schema, variables = {}, limits, context }: QueryRequest,
   document: DocumentNode,

@@ -12,14 +12,14 @@ export type Scalars = {
   DateTime: { Input: Date; Output: Date | number };
   /** A valid ISO-8601 duration. */
   Duration: { Input: string; Output: string };
-  /** Text that `attributeName` reads: it refuses what is no path. */
+  /** Text that `attributeName` accepts: it rejects text that is not a path. */
   AttributePath: { Input: string; Output: string };
   /** A zone that `isTimeZone` accepts. */
   TimeZone: { Input: string; Output: string };
   /** Lower case. */
   UUID: { Input: string; Output: string };
   JSON: { Input: unknown; Output: unknown };
-  /** Checked with the event, whose position the error names. */
+  /** Checked with the event, whose position the error gives. */
   Tags: { Input: unknown; Output: Readonly<Record<string, string>> };
   SafeInt: { Input: number; Output: number };
 };
@@ -167,7 +167,7 @@ function serializeSafeInt(value: number): number {
 }
 
 /**
- * The part of a builder that `addScalars` needs. It is typed loosely, because the type of the
+ * The part of a builder that `addScalars` needs. Its types are loose, because the type of the
  * builder is derived from `Scalars`.
  */
 interface ScalarBuilder {

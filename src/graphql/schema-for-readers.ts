@@ -2,13 +2,13 @@ import { GraphQLError, NoSchemaIntrospectionCustomRule, type ValidationRule } fr
 import { allows, type Caller } from '../access/caller.ts';
 
 /**
- * What a caller may learn of the schema: those with the scope READ everything. Others may not
- * introspect, and messages do not suggest names to them.
+ * What a caller may learn about the schema. Callers with the scope READ may learn everything.
+ * Others may not introspect, and messages suggest no names to them.
  */
 export interface SchemaView {
-  /** Validation rules besides the others. */
+  /** Additional validation rules. */
   readonly rules: readonly ValidationRule[];
-  /** The errors of the validation, as the caller may see them. */
+  /** Converts the errors of validation to what the caller may see. */
   show(errors: readonly GraphQLError[]): readonly GraphQLError[];
 }
 
@@ -22,7 +22,7 @@ export function schemaViewOf(caller: Pick<Caller, 'scopes'>): SchemaView {
   return allows(caller, 'READ') ? FOR_READERS : FOR_OTHERS;
 }
 
-/** What graphql-js adds to messages about unknown names. */
+/** The suggestion that graphql-js appends to messages about unknown names. */
 const SUGGESTION = / Did you mean [^?]*\?/g;
 
 function withoutSuggestion(error: GraphQLError): GraphQLError {

@@ -27,7 +27,7 @@ export interface Selection {
   has(field: string): boolean;
   /** The names of the selected fields. */
   keys(): Iterable<string>;
-  /** What is selected below a field. Nothing, if the field is not selected or has no fields. */
+  /** The selection below a field. Empty if the field is not selected or has no fields. */
   below(field: string): Selection;
   /** The coerced arguments of each occurrence of a field. */
   argumentsOf(field: string): readonly Record<string, unknown>[];
@@ -36,10 +36,10 @@ export interface Selection {
 /** The nodes of each selected field. */
 type FieldNodes = ReadonlyMap<string, readonly FieldNode[]>;
 
-/** What is the same for all fields of an operation. */
+/** What all fields of an operation have in common. */
 export type SelectionInfo = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'>;
 
-/** A field, as far as a selection depends on it. It need not be resolved yet. */
+/** The parts of a field that determine a selection. The field need not be resolved yet. */
 export type FieldInfo = SelectionInfo & Pick<GraphQLResolveInfo, 'fieldNodes' | 'returnType'>;
 
 /** A field node, or an operation. */
@@ -54,17 +54,14 @@ const NOTHING: Selection = {
   argumentsOf: () => [],
 };
 
-/**
- * What is selected below the field that is being resolved, with fragments, `@skip` and `@include`
- * applied.
- */
+/** The selection below the current field, with fragments, `@skip` and `@include` applied. */
 export function selectionOf(info: FieldInfo): Selection {
   return selectionOn(info, getNamedType(info.returnType), info.fieldNodes);
 }
 
 /**
- * What is selected at a path of fields below the field that is being resolved. If the type of the
- * last field is an interface, `typeName` names one of its object types.
+ * The selection at a path of fields below the current field. If the type of the last field is an
+ * interface, `typeName` names one of its object types.
  */
 export function selectionAt(info: FieldInfo, path: readonly string[], typeName: string): Selection {
   let nodes: readonly FieldNode[] = info.fieldNodes;
@@ -84,7 +81,7 @@ export function fieldsOf({ schema }: FieldInfo, typeName: string): GraphQLFieldM
   return isObjectType(type) ? type.getFields() : {};
 }
 
-/** What nodes select of a type. Nothing, if it is not an object type. */
+/** What nodes select on a type. Empty if it is not an object type. */
 function selectionOn(
   info: SelectionInfo,
   type: GraphQLNamedType | undefined,
@@ -116,8 +113,7 @@ function fieldNodes(info: SelectionInfo, type: GraphQLNamedType, nodes: readonly
 }
 
 /**
- * What nodes select below fields of an object type, by the names in the response, as the executor
- * merges them.
+ * What nodes select below fields of an object type, by response name, as the executor merges them.
  */
 export function responseFields(
   info: SelectionInfo,
@@ -133,8 +129,8 @@ function collectBelow(
   keyOf: (node: FieldNode) => string,
 ): FieldNodes {
   const selection = new Map<string, FieldNode[]>();
-  // A fragment adds its fields once, however often it is spread: else fragments that spread each
-  // other twice would double with every level.
+  // A fragment adds its fields once, however often it is spread. Otherwise fragments that spread
+  // each other twice would double the work with every level.
   const spread = new Set<string>();
 
   function collect({ selections }: SelectionSetNode): void {

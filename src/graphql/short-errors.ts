@@ -4,14 +4,14 @@ import { cutText, firstCharacters } from '../core/cut-text.ts';
 /** Messages quote what the client sent: names, values and whole texts. */
 const MAX_MESSAGE_LENGTH = 2_000;
 const MAX_WORD_LENGTH = 200;
-/** The characters of a long word that stay, so that the sentence around it still reads. */
+/** How many characters of a long word remain, so that the sentence around it stays readable. */
 const SHOWN_OF_WORD = 60;
 const LONG_WORD = new RegExp(`\\S{${MAX_WORD_LENGTH + 1},}`, 'g');
 
 /** The message, with long words shortened and cut to 2,000 characters. */
 export function shortMessage(message: string): string {
   if (message.length <= MAX_WORD_LENGTH) return message;
-  // A word keeps its end too: a quotation mark, a full stop.
+  // A word also keeps its end: a quotation mark or a full stop.
   const short = message.replace(
     LONG_WORD,
     (word) => `${firstCharacters(word, SHOWN_OF_WORD)}…${word.slice(-2).replace(/^[\udc00-\udfff]/, '')}`,

@@ -11,9 +11,9 @@ interface Note {
   readonly asked: Stretch;
   /** The range that the numbers cover. */
   readonly answered: Stretch;
-  /** The parts that no stored data can answer. */
+  /** The parts for which no stored data is left. */
   readonly missing: readonly Stretch[];
-  /** Number of boundaries inside a cell, which then counts as a whole on one side. */
+  /** How many boundaries fell inside a cell. Such a cell counts entirely on one side. */
   readonly movedBoundaries: number;
 }
 
@@ -25,7 +25,7 @@ interface Stretch {
 /**
  * Reports queries whose numbers do not cover exactly the requested range because data has expired:
  * `extensions.kept` names the datasets and the ranges. Results such as `providerStats` have no
- * field for this, and nothing may be left out silently.
+ * field for this, and nothing may be omitted silently.
  */
 export function useKept(): Plugin<Context> {
   return {

@@ -18,8 +18,9 @@ interface Asking {
 /**
  * Lets a replica answer queries about events. `extensions.replica` says how far it was behind.
  *
- * The answer to a mutation has a position in `extensions.position`. A query that sends it back, in the
- * header `Telltale-Read-After` or in its own `extensions.readAfter`, sees what the mutation did.
+ * Answers to mutations carry a position in `extensions.position`. A query that sends it back, in
+ * the header `Telltale-Read-After` or in its own `extensions.readAfter`, sees the mutation's
+ * changes.
  */
 export function useReplica(): Plugin<Context> {
   return {
@@ -53,15 +54,15 @@ const addPosition =
   (replica: Pick<Replica, 'position'>): Done =>
   async ({ result, setResult }) => {
     if (Symbol.asyncIterator in result) return;
-    // What is stored is stored: the client reads without a position if nobody can tell it.
+    // The write succeeded. If no position is available, the client reads without one.
     const position = await replica.position().catch(() => null);
     if (position !== null) setResult({ ...result, extensions: { ...result.extensions, position } });
   };
 
-/** @throws InvalidArgument for a position that is none */
+/** @throws InvalidArgument for an invalid position */
 export const useOfHeaders = (headers: Headers): ReplicaUse => useAfter(headers[READ_AFTER_HEADER]);
 
-/** The error if the request has a position that is none. */
+/** The error if the request has an invalid position. */
 function useOf({ params, req }: Asking): ReplicaUse | GraphQLError {
   try {
     return useAfter(params?.extensions?.['readAfter'] ?? req?.headers[READ_AFTER_HEADER]);

@@ -10,8 +10,8 @@ export interface ServiceSample {
   /** Epoch milliseconds, by the clock of the service. */
   readonly timestamp: number;
   /**
-   * When the service took the sample, as far as the server can tell: a wrong clock neither keeps a
-   * dead service fresh nor makes a live one stale.
+   * When the service took the sample, as far as the server can tell: a wrong clock can neither keep
+   * a dead service fresh nor make a live one stale.
    */
   readonly lastSeenAt: number;
   readonly overallStatus: HealthStatus;
@@ -24,8 +24,8 @@ export interface ServiceSample {
 }
 
 /**
- * What is known of a service in an environment. `service` and `environment` are null if samples and
- * requests do not name them.
+ * What is known about a service in an environment. `service` and `environment` are null if samples
+ * and requests do not name them.
  */
 export interface ServiceFacts {
   readonly service: string | null;
@@ -46,17 +46,14 @@ export interface ServiceLimits extends ErrorRateLimits {
 export interface ServiceHealth extends ServiceFacts, HealthDecision {
   /** True if the newest sample is too old to say anything about the present. */
   readonly stale: boolean;
-  /**
-   * What is wrong according to its sample and according to its requests, for the health of the
-   * project.
-   */
+  /** What is wrong according to its sample and its requests, for the health of the project. */
   readonly bySample: readonly Finding[];
   readonly byRequests: readonly Finding[];
 }
 
 /**
  * Assesses a service by its newest sample and its requests. A service that has sent samples and
- * went silent is DEGRADED, unless its requests show that it is there. Silence does not affect the
+ * fell silent is DEGRADED, unless its requests show that it is running. Silence does not affect the
  * health of the project, because a service may have been removed on purpose.
  */
 export function assessService(facts: ServiceFacts, limits: ServiceLimits, now: number): ServiceHealth {

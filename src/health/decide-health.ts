@@ -1,6 +1,6 @@
 import { compareBadness, type HealthStatus, worstOf } from '../core/health-status.ts';
 
-/** What one check found. */
+/** The result of one check. */
 export interface Finding {
   readonly status: HealthStatus;
   /** A sentence: what was found where, and the threshold that it reached. */
@@ -9,11 +9,14 @@ export interface Finding {
 
 export interface HealthDecision {
   readonly status: HealthStatus;
-  /** Why, in words, the worst first. */
+  /** The reasons in words, the worst first. */
   readonly reasons: readonly string[];
 }
 
-/** The worst finding decides. If something is wrong, what is right is not a reason. */
+/**
+ * The worst finding determines the status. If something is wrong, positive findings are not
+ * reasons.
+ */
 export function decideHealth(findings: readonly Finding[]): HealthDecision {
   const status = worstOf(findings.map((finding) => finding.status));
   const reported = status === 'HEALTHY' ? findings : findings.filter(isBad);

@@ -9,7 +9,7 @@ export interface RequestCounts {
 }
 
 export interface ErrorRateLimits {
-  /** Shares of 1. */
+  /** Shares, from 0 to 1. */
   readonly errorRate: HealthThresholds;
   /** With fewer requests the error rate is not assessed: one failure out of two says little. */
   readonly minimumRequests: number;
@@ -20,7 +20,7 @@ export function errorRateOf({ requests, errors }: RequestCounts): number | null 
   return requests === 0 ? null : errors / requests;
 }
 
-/** Assesses an error rate. `whose`: a service; null: the whole project. */
+/** Assesses an error rate. `whose`: a service; null for the whole project. */
 export function findErrorRate(
   counts: RequestCounts,
   { errorRate: thresholds, minimumRequests }: ErrorRateLimits,
@@ -63,15 +63,15 @@ export function findLevel(
   return [{ status, reason }];
 }
 
-/** Assesses the server that answers, by the delay of its event loop. */
+/** Assesses the server itself, by the delay of its event loop. */
 export function findEventLoopDelay(delayMs: number, thresholds: HealthThresholds): Finding[] {
   const render = (value: number) => `${Math.floor(value)} ms`;
   return findLevel("The delay of the server's event loop (p99)", delayMs, thresholds, render);
 }
 
 /**
- * Files of the coordination folder that cannot be imported. What they said before still holds, so
- * it is no outage.
+ * Findings about files of the coordination folder that cannot be imported. Their previous contents
+ * still apply, so this is not an outage.
  */
 export function findInFolder(problems: readonly CoordinationProblem[]): Finding[] {
   return problems.map(({ message }) => ({ status: 'DEGRADED', reason: `Coordination folder: ${message}` }));

@@ -5,18 +5,18 @@ import type { Clock } from '../core/clock.ts';
 import type { ProcessLoadSource } from '../runtime/process-load.ts';
 import type { Store } from '../storage/store.ts';
 
-/** What health is assessed from. */
+/** What the assessment of health reads. */
 export interface HealthServices {
   readonly config: Pick<Config, 'health'>;
   readonly clock: Clock;
   readonly store: Store;
   readonly analytics: Analytics;
   readonly processLoad: ProcessLoadSource;
-  /** The coordination folder; absent if none is followed. */
+  /** The coordination folder; absent if the server follows none. */
   readonly coordination?: Pick<Coordination, 'status' | 'projectId'>;
 }
 
-/** The project whose health is read, and what it is read from. */
+/** The project to assess, and what to read for it. */
 export interface HealthScope {
   readonly services: HealthServices;
   readonly projectId: string;

@@ -9,7 +9,7 @@ import type { HealthScope } from './health-services.ts';
 import { readCoordination } from './read-coordination.ts';
 import { readServices } from './read-services.ts';
 
-/** The parts that are read only if they are wanted. */
+/** The parts that are read only on request. */
 export interface HealthFacts extends HealthDecision {
   readonly counts: RequestCounts;
   readonly services: readonly ServiceHealth[];
@@ -25,13 +25,14 @@ export interface Health extends Partial<HealthFacts> {
 export type HealthPart = keyof HealthFacts;
 
 /**
- * A server that has just started loads and compiles: the delay of its event loop says nothing yet.
+ * A server that has just started loads and compiles, so the delay of its event loop says nothing
+ * yet.
  */
 const SETTLED_AFTER_SECONDS = 60;
 
 const VERDICT: readonly HealthPart[] = ['status', 'reasons'];
 
-/** The present health of the project: only the wanted parts. A verdict needs everything. */
+/** The current health of the project: only the requested parts. A verdict needs all of them. */
 export async function readHealth(
   scope: HealthScope,
   wanted: readonly HealthPart[] = VERDICT,
@@ -74,7 +75,7 @@ async function countRequests({ projectId, services }: HealthScope, range: Interv
 
 /**
  * What is wrong with services. If one service has all requests, its error rate is that of the
- * project, and is not reported twice. The server that assesses is no service of the project.
+ * project, and is not reported twice. The assessing server is not a service of the project.
  */
 function findInServices(services: readonly ServiceHealth[], { requests }: RequestCounts): Finding[] {
   return services

@@ -25,7 +25,7 @@ const SAMPLE_COLUMNS = [
   'errorCount',
 ] as const satisfies readonly Exclude<keyof ServiceSample, 'lastSeenAt'>[];
 
-/** A sample as it is stored. */
+/** A sample as stored. */
 interface StoredSample
   extends Omit<ServiceSample, 'timestamp' | 'lastSeenAt'>,
     Readonly<Record<string, unknown>> {
@@ -42,8 +42,8 @@ const BUSIEST = {
 type ServiceName = Pick<ServiceFacts, 'service' | 'environment'>;
 
 /**
- * The services that have samples, or requests in the window, by name. What names no service comes
- * last.
+ * The services that have samples, or requests in the window, by name. Data without a service name
+ * comes last.
  */
 export async function readServices(scope: HealthScope, window: Interval): Promise<readonly ServiceHealth[]> {
   const [samples, counts] = await Promise.all([readSamples(scope), countByService(scope, window)]);
@@ -67,7 +67,7 @@ async function readSamples({ projectId, services: { store } }: HealthScope) {
   const samples = new Map((found as StoredSample[]).map((sample) => [sample.id, sample]));
   return newest.flatMap(({ id, service, environment, lastSeenAt }) => {
     const sample = samples.get(id);
-    // Retention may have removed the sample in between.
+    // Retention may have removed the sample meanwhile.
     if (sample === undefined) return [];
     const timestamp = sample.timestamp.getTime();
     return [{ name: { service, environment }, sample: { ...sample, timestamp, lastSeenAt } }];

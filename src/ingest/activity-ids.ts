@@ -5,11 +5,11 @@ import type { EventInput } from './ingest.ts';
 import { toJsonText } from './problem.ts';
 
 /**
- * Gives events without an id one that is derived from their request, so that a call that is sent
- * again stores nothing twice. The id is derived from the request's id, the dataset, the event's
- * position among the events of that request and dataset, and its content as sent: what a later call
- * adds to the request is another event. Events of a call without a request stay without ids,
- * because nothing distinguishes a retry from a second event.
+ * Gives events without an id one that is derived from their request, so that a repeated call stores
+ * nothing twice. The id is derived from the request's id, the dataset, the event's position among
+ * the events of that request and dataset, and its content as sent, so that what a later call adds
+ * to the request is another event. Events of a call without a request get no such ids, because
+ * nothing distinguishes a retry from a second event.
  */
 export function withActivityIds(projectId: string, inputs: readonly EventInput[]): readonly EventInput[] {
   const known = requestsOf(inputs);
@@ -26,7 +26,7 @@ export function withActivityIds(projectId: string, inputs: readonly EventInput[]
       positions.set(request, position + 1);
       if (event['id'] != null) return event;
       const content = toJsonText(event);
-      // Nested too deeply to be written as JSON: its check rejects it.
+      // Nested too deeply for JSON: its check rejects it.
       if (content === undefined) return event;
       return {
         ...event,

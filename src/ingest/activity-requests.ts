@@ -1,11 +1,11 @@
 import { isObject } from '../core/is-object.ts';
 import type { EventInput } from './ingest.ts';
 
-/** An event as it was sent. */
+/** The fields of an event as sent. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * The requests in a call by id, in the order of the call. Of several with the same id, the first is
+ * The requests in a call by id, in the order of the call. If several have the same id, the first is
  * the one that is stored.
  */
 export function requestsOf(inputs: readonly EventInput[]): ReadonlyMap<string, Fields> {

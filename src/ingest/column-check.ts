@@ -12,12 +12,12 @@ import { type ColumnCheck, type Problem, problem } from './problem.ts';
 /** Timestamps from clocks that are ahead are accepted up to this limit. */
 const MAX_AHEAD_MS = DAY_MS;
 /**
- * From here on, times have more digits than DateTime allows. An offset on the last day before leads
- * here.
+ * Later times have more digits than DateTime allows. An offset can make the last day before reach
+ * it.
  */
 const YEAR_10000 = Date.parse('+010000-01-01T00:00:00Z');
 
-/** Go writes a time that was not set as that of the year 1, which `parseTimestamp` does not know. */
+/** Go writes an unset time as year 1, which `parseTimestamp` does not accept. */
 const GO_NO_TIME = /^0001-01-01T/;
 
 /** Compiles the check of a column from its declaration. */
@@ -68,7 +68,7 @@ function checkText(column: Column): ColumnCheck {
     }
     if (value === '' && refusesEmpty) return problem(column, 'INVALID_VALUE', 'not be empty');
     if (value.length > maxLength) {
-      // Masked before it is cut, so that no half of a secret is left. Of a huge text, only the part
+      // Masked before it is cut, so that no half of a secret remains. In a huge text, only the part
       // that may be kept is searched.
       if (truncate) {
         const text = finish(firstCharacters(value, 2 * maxLength));
@@ -126,14 +126,14 @@ function checkNumber(column: Column): ColumnCheck {
     if (typeof value !== 'number' || Number.isNaN(value)) return problem(column, 'WRONG_TYPE', wanted, value);
     if (value < min || value > max) return problem(column, 'OUT_OF_RANGE', wanted, value);
     if (isInteger && !Number.isInteger(value)) return problem(column, 'WRONG_TYPE', wanted, value);
-    // Adding 0 turns -0 into 0: databases do not distinguish them.
+    // Adding 0 turns -0 into 0, because databases do not distinguish them.
     return (isMoney ? toStoredNumber(column, value) : value) + 0;
   };
 }
 
 /**
  * Compiles the check of values that the server computed. A number must be within the bounds for
- * clients, because reading it back would fail otherwise. The row is in stored units.
+ * clients; otherwise reading it back would fail. The row is in stored units.
  */
 export function compileBoundsCheck(columns: readonly Column[]): (row: Row) => Problem | null {
   const bounded = columns
@@ -177,12 +177,12 @@ function checkTimestamp(column: Column): ColumnCheck {
   };
 }
 
-/** The texts as a JSON array, without repetitions, which have no meaning. */
+/** The texts as a JSON array, without duplicates, which have no meaning. */
 function checkTexts(column: Column): ColumnCheck {
   const { maxItems = Number.POSITIVE_INFINITY } = column;
   const checkItem = checkText(column);
   return (value, now) => {
-    // A single text counts as a list of one, as everywhere in GraphQL.
+    // A single text counts as a list of one, as for any GraphQL list.
     const list = Array.isArray(value) ? value : [value];
     if (list.length > maxItems) {
       return problem(column, 'TOO_LONG', `have at most ${maxItems} items; it has ${list.length}`);

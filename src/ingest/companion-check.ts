@@ -6,17 +6,17 @@ import { isObject } from '../core/is-object.ts';
 import type { Problem } from './problem.ts';
 import { type CallFacts, compileRowCheck, isRow, type RowCheck, type RowCheckOptions } from './row-check.ts';
 
-/** A valid event, and the state that it brings along; null if it brings none. */
+/** A valid event, and the state that it carries; null if it carries none. */
 export interface CheckedEvent {
   readonly row: Row;
   readonly brought: Row | null;
 }
 
-/** Like `RowCheck`, for a dataset whose events may bring a state along. */
+/** Like `RowCheck`, for a dataset whose events may carry a state. */
 export type CompanionCheck = (event: unknown, facts: CallFacts) => CheckedEvent | Problem;
 
 /**
- * Compiles the check of events that may bring a state along. Both must be valid, or the event is
+ * Compiles the check of events that may carry a state. Both must be valid, or the event is
  * rejected.
  */
 export function compileCompanionCheck(
@@ -41,7 +41,7 @@ export function compileCompanionCheck(
   };
 }
 
-/** Separates the event from the state that it brings along. */
+/** Separates the event from the state that it carries. */
 function split(event: unknown, field: string): { readonly own: unknown; readonly input: unknown } {
   if (!isObject(event) || !Object.hasOwn(event, field)) {
     return { own: event, input: null };

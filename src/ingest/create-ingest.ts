@@ -26,18 +26,20 @@ export interface IngestOptions {
   /** How much of the IP addresses in its events a project stores. */
   readonly ipAddressesOf: (projectId: string) => IpAddresses;
   /**
-   * Resolves when it is the turn of so many microseconds of work on the event loop. Default: at once.
+   * Resolves when the caller may spend this many microseconds on the event loop. Default: at once.
    */
   readonly pass?: (microseconds: number) => Promise<void>;
-  /** Told of what became of the events of one dataset in a call. Default: nobody is. */
+  /** Called with what became of the events of one dataset in a call. Default: none. */
   readonly onRecorded?: (dataset: Dataset, counts: RecordedCounts) => void;
-  /** Runs the storing of so many events, from the queue to the commit. Default: as it is. */
+  /** Wraps the storing of this many events, from the queue to the commit. Default: no wrapper. */
   readonly storing?: <Value>(events: number, store: () => Promise<Value>) => Promise<Value>;
-  /** Of what waits for the writer and is being written. Default: 100,000 events and 64 MiB. */
+  /**
+   * The limit of what waits for the writer or is being written. Default: 100,000 events and 64 MiB.
+   */
   readonly queueLimit?: QueueLimit;
 }
 
-/** How many events of a call were stored, were stored before, and were not valid. */
+/** How many events of a call were stored, already stored, and invalid. */
 export interface RecordedCounts {
   readonly accepted: number;
   readonly duplicates: number;
@@ -45,19 +47,19 @@ export interface RecordedCounts {
 }
 
 const MAX_EVENTS_PER_CALL = 10_000;
-/** Events that are checked in one turn of the event loop: some milliseconds. */
+/** How many events to check in one turn of the event loop: some milliseconds. */
 const EVENTS_PER_PORTION = 250;
 const CHECK_MICROSECONDS = 10;
 const DEFAULT_QUEUE_LIMIT: QueueLimit = { events: 100_000, bytes: 64 * 1024 * 1024 };
 
-/** The valid events of one dataset in one call, and the states that they bring along. */
+/** The valid events of one dataset in one call, and the states that they carry. */
 interface Part {
   readonly dataset: Dataset;
   readonly rows: readonly Row[];
   readonly brought: readonly Brought[];
 }
 
-/** A state, and the position among `rows` of the event that brings it along. */
+/** A state, and the index among `rows` of the event that carries it. */
 interface Brought {
   readonly row: Row;
   readonly by: number;
@@ -138,7 +140,9 @@ interface GrowingPart extends Part {
   add(event: unknown, index: number): void;
 }
 
-/** Begins to check the events of one dataset in one call; calls `reject` for each that is left out. */
+/**
+ * Starts to check the events of one dataset in one call. Calls `reject` for each rejected event.
+ */
 type EventsCheck = (facts: CallFacts, reject: (index: number, problem: Problem) => void) => GrowingPart;
 
 /** The checks of the datasets; each is compiled on first use. */
@@ -216,7 +220,7 @@ type StoredCounts = Omit<RecordedCounts, 'rejected'>;
 
 const NOTHING_STORED: StoredCounts = { accepted: 0, duplicates: 0 };
 
-/** By parts. */
+/** The counts of each part. */
 function count(parts: readonly Part[], { fresh }: AppendResult): StoredCounts[] {
   return fresh.slice(0, parts.length).map((part) => {
     let accepted = 0;

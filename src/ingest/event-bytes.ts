@@ -1,12 +1,12 @@
 import type { Row } from '../core/dataset/row.ts';
 import type { EventGroup } from '../storage/store.ts';
 
-/** A number, a boolean or null, with its place in the row. */
+/** A number, a boolean or null, including its slot in the row. */
 const BYTES_PER_VALUE = 8;
 
 /**
- * About how much memory the rows of a group hold. It counts a character as a byte, because
- * JavaScript keeps most text so.
+ * The approximate memory of the rows of a group. Counts a character as a byte, because JavaScript
+ * stores most text that way.
  */
 export function bytesOf({ parts }: EventGroup): number {
   let bytes = 0;

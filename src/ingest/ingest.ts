@@ -19,7 +19,7 @@ export interface RecordOutcome {
   /** Events that were already stored (same id): nothing changed. */
   readonly duplicates: number;
   readonly rejected: readonly Rejection[];
-  /** The stored and the duplicate events in input order, rejected ones left out. */
+  /** The stored and the duplicate events in input order, without rejected ones. */
   readonly ids: readonly { readonly dataset: Dataset; readonly id: string }[];
 }
 
@@ -29,7 +29,7 @@ export interface EventInput {
   readonly events: readonly unknown[];
 }
 
-/** The entry to the write path. */
+/** The entry point of the write path. */
 export interface Ingest {
   /**
    * Validates the events, stores the valid ones in one transaction, and resolves after the commit.
@@ -44,9 +44,9 @@ export interface Ingest {
    * omit (`withRequestValues`).
    */
   recordActivity(projectId: string, inputs: readonly EventInput[]): Promise<RecordOutcome>;
-  /** How full the queue before the writer is, and how many calls failed there. */
+  /** How full the queue in front of the writer is, and how many calls failed there. */
   load(): QueueLoad;
-  /** Resolves when the calls have ended that are under way, and their events are published. */
+  /** Resolves when the calls in progress have ended and their events are published. */
   settled(): Promise<void>;
   /** Stops accepting events, and waits until all accepted ones are committed. */
   close(): Promise<void>;

@@ -7,7 +7,7 @@ import { maskJson } from '../core/mask-json.ts';
 import { type ColumnCheck, MAX_SHOWN_LENGTH, type Problem, problem, show } from './problem.ts';
 
 /**
- * An escaped U+0000 or half of a surrogate pair, after an even number of backslashes: JSON columns
+ * An escaped U+0000 or half a surrogate pair, after an even number of backslashes: JSON columns
  * reject both.
  */
 const UNSTORABLE_ESCAPE = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89ab][0-9a-f]{2}|d[c-f][0-9a-f]{2})/;
@@ -40,7 +40,7 @@ export function checkJson(column: Column): ColumnCheck {
   };
 }
 
-/** Compiles the check of an object of texts. Those that are absent are left out. */
+/** Compiles the check of an object of texts. Absent ones are dropped. */
 export function checkTextMap(column: Column, map: TextMap): ColumnCheck {
   const finish = checkJson(column);
   return (value, now) => {

@@ -13,9 +13,9 @@ interface InheritedColumn {
 }
 
 /**
- * Gives events the values that they omit and that their request has, in the columns that the
- * dataset inherits from requests. The request of an event is the one with its `requestId` in the
- * same call. An invalid value of a request is not inherited: the event is not rejected for it.
+ * Gives events the values that they omit but their request has, in the columns that the dataset
+ * inherits from requests. The request of an event is the one with its `requestId` in the same call.
+ * An invalid value of a request is not inherited, so the event is not rejected for it.
  */
 export function withRequestValues(inputs: readonly EventInput[], now: number): readonly EventInput[] {
   const requests = requestsOf(inputs);

@@ -11,15 +11,15 @@ import { type ColumnCheck, type Problem, show } from './problem.ts';
 /** What all events of one call have in common. */
 export interface CallFacts {
   readonly projectId: string;
-  /** The present in epoch milliseconds. */
+  /** The current time in epoch milliseconds. */
   readonly now: number;
-  /** How much of IP addresses is stored. */
+  /** How much of IP addresses to store. */
   readonly ipAddresses: IpAddresses;
 }
 
 /**
- * Turns an event or a state as sent into a row, or returns the first problem. `origin` is the row
- * of the event that brings a state along.
+ * Converts an event or a state as sent to a row, or returns the first problem. `origin` is the row
+ * of the event that carries a state.
  */
 export type RowCheck = (event: unknown, facts: CallFacts, origin?: Row) => Row | Problem;
 
@@ -31,8 +31,8 @@ export type CheckedTable = EntityTable & {
 };
 
 /**
- * What a state inherits from the event that brings it along: the name of the state's column, and
- * the position of the value in the row of the event.
+ * What a state inherits from the event that carries it: the name of the state's column, and the
+ * position of the value in the row of the event.
  */
 export type Inherited = Readonly<Record<string, number>>;
 
@@ -132,7 +132,7 @@ function fillIn(
 ): Problem | null {
   for (const name in event) {
     const value = event[name];
-    // Nothing that was sent is undefined, and much of what the server maps.
+    // JSON has no undefined, but values that the server maps often are.
     if (value === undefined) continue;
     const field = fields.get(name);
     if (field === undefined) return unknownField(name, names);
@@ -153,8 +153,8 @@ function reduceAddresses(row: Row, addresses: readonly number[], keep: IpAddress
 }
 
 /**
- * Compiles what sets the id of a row: derived from the natural key, which is never empty; without
- * one, the client's id or a new one.
+ * Compiles the function that sets the id of a row: derived from the natural key, which is never
+ * empty; without one, the client's id or a new one.
  */
 function compileId(table: EntityTable, ids: IdSource): (row: Row) => void {
   const id = table.at.id;

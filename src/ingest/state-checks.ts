@@ -12,7 +12,7 @@ import { compileRowCheck, isRow, type RowCheck } from './row-check.ts';
 /** An input of a state mutation: the columns that the client gave, by name. */
 export type StateInput = Readonly<Record<string, unknown>>;
 
-/** Checks the inputs of state mutations in the same way as the write path checks events. */
+/** Checks the inputs of state mutations as the write path checks events. */
 export interface StateChecks {
   /**
    * The row of a new state: checked, with its defaults, id and times.
@@ -21,8 +21,8 @@ export interface StateChecks {
    */
   toRow(state: StateTable, projectId: string, input: StateInput): Row;
   /**
-   * The stored values of the given columns, by name: what a change of a state sets. Null and empty
-   * text clear an optional column.
+   * The stored values of the given columns, by name, for a change of a state. Null and empty text
+   * clear an optional column.
    */
   toChanges(state: StateTable, input: StateInput): Readonly<Record<string, ColumnValue>>;
 }

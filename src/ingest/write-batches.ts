@@ -1,42 +1,46 @@
 import type { Rate } from './write-rate.ts';
 
-/** What counts of a group. */
+/** The size of a group. */
 export interface Size {
   readonly events: number;
   readonly bytes: number;
 }
 
-/** More events in one transaction gain nothing, and make the first one wait for the last. */
+/** More events in one transaction bring no gain, and make the first one wait for the last. */
 const MAX_EVENTS_PER_TRANSACTION = 20_000;
-/** The rows of a transaction are in memory twice: here and in the thread or the message that writes. */
-const MAX_BYTES_PER_TRANSACTION = 16 * 1024 * 1024;
-/** Transactions that are given to the store: one runs, the other is made ready meanwhile. */
-const MOST_AT_ONCE = 2;
 /**
- * From so many events on it pays to make them ready. Fewer wait until the writer is free, because then
- * more of them go together.
+ * The rows of a transaction are in memory twice: here and in the thread or the message that writes.
+ */
+const MAX_BYTES_PER_TRANSACTION = 16 * 1024 * 1024;
+/** How many transactions the store may have: one runs while the other is prepared. */
+const MAX_AT_ONCE = 2;
+/**
+ * From this many events on, preparing them ahead pays off. Fewer events wait until the writer is
+ * free, because then more of them are written together.
  */
 const EVENTS_AHEAD = 1_000;
 /**
- * A thousand events write nearly as many cells as some thousands. So a batch of that size waits for
- * the calls that are being checked, until it has so many events: no longer than it would take to
- * write, and than so long.
+ * A thousand events write nearly as many cells as several thousand. So a batch of that size waits
+ * for calls that are being checked until it has this many events, but no longer than writing would
+ * take, and no longer than the limit below.
  */
 const EVENTS_TOGETHER = 4_000;
-const MOST_WAIT_MS = 100;
+const MAX_WAIT_MS = 100;
 
-/** What waits for the writer, in its order, and the batches in which it goes there. */
+/** The queue in front of the writer, and its division into batches. */
 export interface Batches<Item extends Size> {
-  /** Lets it wait. Calls that came in one turn of the event loop go together. */
+  /**
+   * Enqueues an item. Calls that arrive in the same turn of the event loop are written together.
+   */
   add(item: Item): void;
   /** Whether nothing waits and nothing is being written. */
   isIdle(): boolean;
-  /** Resolves at the end of a batch behind which nothing is left. */
+  /** Resolves at the end of a batch after which nothing is left. */
   whenIdle(): Promise<void>;
 }
 
 export interface BatchesOptions<Item extends Size> {
-  /** Never fails: it tells each item of its batch what became of it. */
+  /** Never fails: tells each item of its batch what became of it. */
   readonly store: (batch: readonly Item[]) => Promise<void>;
   readonly rate: Rate;
   /** How many calls are about to add items. */
@@ -52,12 +56,12 @@ export function createBatches<Item extends Size>({
   let running = 0;
   /** Runs while a large batch waits for calls that are being checked. */
   let pause: NodeJS.Timeout | null = null;
-  /** Whether it has waited long enough. */
+  /** Whether the batch has waited long enough. */
   let isOverdue = false;
   let starting = false;
   let idle: (() => void)[] = [];
 
-  /** Begins a batch when the writer is free, or when it has so much to make ready meanwhile. */
+  /** Starts a batch when the writer is free, or when there is enough to prepare meanwhile. */
   function start(): void {
     while (waiting.length > 0 && mayBegin(sum(waiting, 'events'))) {
       const batch = waiting.slice(0, batchLength(waiting));
@@ -73,14 +77,14 @@ export function createBatches<Item extends Size>({
 
   function mayBegin(events: number): boolean {
     if (events < EVENTS_AHEAD) return running === 0;
-    if (running === MOST_AT_ONCE) return false;
+    if (running === MAX_AT_ONCE) return false;
     if (events >= EVENTS_TOGETHER || isOverdue || coming() === 0) return true;
     pause ??= setTimeout(
       () => {
         isOverdue = true;
         start();
       },
-      Math.min(MOST_WAIT_MS, events / rate.eventsPerMs()),
+      Math.min(MAX_WAIT_MS, events / rate.eventsPerMs()),
     );
     return false;
   }

@@ -8,9 +8,9 @@ import { createRate } from './write-rate.ts';
 
 export interface WriteQueueOptions {
   readonly append: Store['append'];
-  /** Of what waits and is being written. Further events are rejected. */
+  /** The limit of what waits and is being written. Further events are rejected. */
   readonly limit: QueueLimit;
-  /** How many calls are being checked, whose groups follow. Default: none. */
+  /** How many calls are being checked, whose groups will follow. Default: none. */
   readonly coming?: () => number;
   /** A monotonic clock, in milliseconds. */
   readonly now?: () => number;
@@ -18,17 +18,17 @@ export interface WriteQueueOptions {
 
 export interface QueueLimit {
   readonly events: number;
-  /** By the estimate of `bytesOf`. A single group may be larger. */
+  /** As estimated by `bytesOf`. A single group may be larger. */
   readonly bytes: number;
 }
 
 /** The queue in front of the writer. */
 export interface WriteQueue {
   /**
-   * Stores a group, together with all groups that are waiting when the writer is free, and resolves
-   * after the commit.
+   * Stores a group, together with all groups that wait when the writer is free, and resolves after
+   * the commit.
    *
-   * @throws Overloaded if too much waits: nothing was stored.
+   * @throws Overloaded if too much is waiting: nothing was stored.
    */
   add(group: EventGroup): Promise<AppendResult>;
   load(): QueueLoad;
@@ -38,9 +38,9 @@ export interface WriteQueue {
 
 /** How full the queue is, and what it could not store. */
 export interface QueueLoad {
-  /** What is held of the bound that is reached first: 0 to 1. */
+  /** The use of the bound that is closer to being reached: 0 to 1. */
   readonly share: number;
-  /** What is held, and what may be. */
+  /** The current load, and its limit. */
   readonly held: QueueLimit;
   readonly limit: QueueLimit;
   /** Calls since the start that stored nothing: the queue was full, or the database failed. */
@@ -77,7 +77,7 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
         resolve(defined(results[index]));
       });
     } catch (error) {
-      // If the database is not available, every group fails.
+      // If the database is unavailable, every group fails.
       if (batch.length === 1 || error instanceof StorageUnavailable) {
         held.release(batch);
         failedCalls += batch.length;
@@ -116,7 +116,7 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
   };
 }
 
-/** Counts what waits or is being written. */
+/** Counts what is waiting or being written. */
 function createHold(limit: QueueLimit) {
   let events = 0;
   let bytes = 0;

@@ -6,13 +6,13 @@ const NEWEST_WEIGHT = 0.3;
 /** How fast events are stored. */
 export interface Rate {
   eventsPerMs(): number;
-  /** Begins to measure a batch: the time, on the clock of the queue. */
+  /** Starts to measure a batch. Returns the time, by the clock of the queue. */
   begin(): number;
-  /** So many events, whose batch began at that time, are stored. */
+  /** Records that this many events of a batch, started at that time, are stored. */
   end(started: number, events: number): void;
 }
 
-/** A moving average. Of batches that overlap, the later one counts from the end of the earlier one. */
+/** A moving average. If batches overlap, the later one counts from the end of the earlier one. */
 export function createRate(now: () => number): Rate {
   let rate: number | null = null;
   let lastEnd = Number.NEGATIVE_INFINITY;

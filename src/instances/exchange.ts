@@ -5,26 +5,26 @@ import { type Arrivals, slotOf } from '../storage/positions.ts';
 import { readNotice } from './notice-text.ts';
 import { createOutbox } from './outbox.ts';
 
-/** Tells other instances what happens here, and this one what happens there. */
+/** Exchanges notices with other instances. */
 export interface Exchange {
   readonly announce: Announce;
-  /** Listens to the others, until it is stopped. */
+  /** Listens to other instances, until it is stopped. */
   start(): void;
-  /** Sends what is left, for a second at most. May be called without a start. */
+  /** Sends what is left, for at most a second. May be called without `start`. */
   stop(): Promise<void>;
 }
 
 export interface ExchangeOptions {
-  /** Null: there are no others. */
+  /** Null if there are no other instances. */
   readonly link: InstanceLink | null;
   readonly live: Pick<Live, 'publish'>;
   /** Different for each instance. */
   readonly self: string;
-  /** The topic of each dataset, by its name. */
+  /** The topic of each dataset, by dataset name. */
   readonly topics: ReadonlyMap<string, string>;
-  /** Told of each topic on which another instance has announced something. */
+  /** Called with each topic on which another instance has announced something. */
   readonly onAnnounced: (topic: string) => void;
-  /** Told of events of other instances that are committed. */
+  /** Called when events of other instances are committed. */
   readonly onEvents: (dataset: string, upTo: Arrivals) => void;
   /** Called when notices may have been missed. */
   readonly onGap: () => void;
@@ -57,7 +57,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   };
 }
 
-/** Publishes here what the others say. */
+/** Publishes on this instance what others announce. */
 function createListener(options: ExchangeOptions): NoticeListener {
   const { live, self, topics } = options;
 
@@ -67,15 +67,15 @@ function createListener(options: ExchangeOptions): NoticeListener {
 
   return {
     onNotice(text) {
-      for (const news of readNotice(text, self) ?? []) {
-        if ('topic' in news) {
-          publish(news.topic, news.projects);
-          options.onAnnounced(news.topic);
+      for (const announcement of readNotice(text, self) ?? []) {
+        if ('topic' in announcement) {
+          publish(announcement.topic, announcement.projects);
+          options.onAnnounced(announcement.topic);
         } else {
-          const topic = topics.get(news.dataset);
+          const topic = topics.get(announcement.dataset);
           if (topic === undefined) continue;
-          publish(topic, news.projects);
-          options.onEvents(news.dataset, news.upTo);
+          publish(topic, announcement.projects);
+          options.onEvents(announcement.dataset, announcement.upTo);
         }
       }
     },

@@ -8,13 +8,13 @@ import type { Store } from '../storage/store.ts';
 
 /** Publishes the events of a dataset that other instances have stored. */
 export interface Follower {
-  /** Resolves when it has begun: it publishes all that is committed after the call. */
+  /** Resolves when it has begun: it publishes everything that is committed after the call. */
   readonly begun: Promise<void>;
-  /** Events are committed up to here. */
+  /** Notifies it that events are committed up to here. */
   notice(upTo: Arrivals): void;
-  /** Looks what is committed, for notices that were missed. */
-  look(): Promise<void>;
-  /** Everything up to here is published, or is this instance's own and committed. */
+  /** Checks what is committed, in case notices were lost. */
+  poll(): Promise<void>;
+  /** Everything up to here is published, or is committed and this instance's own. */
   position(): Arrivals;
   stop(): void;
 }
@@ -27,13 +27,15 @@ export interface FollowerOptions {
   readonly onProblem: (error: unknown) => void;
 }
 
-/** Events of a writer that are read in one statement, and published in one turn of the event loop. */
+/**
+ * How many events of a writer to read in one statement and publish in one turn of the event loop.
+ */
 const PAGE = 500;
 
 /**
- * Reads by position, so a notice that says something twice, or never came, does no harm. What the
- * instance has stored itself is published by itself: such events are left out, by their numbers. Of an
- * append that is under way it is not known yet whether its number is its own.
+ * Reads by position, so a repeated or lost notice does no harm. This instance publishes its own
+ * events itself, so they are skipped here, by number. While an append is in progress, it is not
+ * known yet whether a number is its own.
  */
 export function followOthers({ store, live, dataset, appends, onProblem }: FollowerOptions): Follower {
   const { name, topic } = dataset;
@@ -59,7 +61,9 @@ export function followOthers({ store, live, dataset, appends, onProblem }: Follo
     position = after;
   }
 
-  /** What is wanted during a reading is read by it too. After a failure, the next look reads on. */
+  /**
+   * A running read includes what is requested meanwhile. After a failure, the next check continues.
+   */
   function advance(): Promise<void> {
     if (position === null) return Promise.resolve();
     reading ??= readOn(position).then(
@@ -79,7 +83,7 @@ export function followOthers({ store, live, dataset, appends, onProblem }: Follo
     position = committed;
     void advance();
   });
-  // Who subscribes gets the error.
+  // The subscriber gets the error.
   begun.catch(() => undefined);
 
   return {
@@ -88,10 +92,10 @@ export function followOthers({ store, live, dataset, appends, onProblem }: Follo
       wanted = later(wanted, upTo);
       void advance();
     },
-    async look() {
+    async poll() {
       try {
         const committed = await readArrivals(store, dataset);
-        // Notices may have come meanwhile.
+        // Notices may have arrived meanwhile.
         wanted = later(wanted, committed);
       } catch (error) {
         onProblem(error);

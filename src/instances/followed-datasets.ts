@@ -5,24 +5,24 @@ import type { Store } from '../storage/store.ts';
 import { type Follower, followOthers } from './follow-others.ts';
 import { createPublished, type Published } from './published.ts';
 
-/** The datasets to whose events somebody subscribes. */
+/** The datasets whose events have subscribers. */
 export interface FollowedDatasets {
-  /** Counts a subscriber, and follows the dataset from the first one on. */
+  /** Counts a subscriber. The first one starts to follow the dataset. */
   enter(dataset: Dataset): Followed;
-  /** Counts a subscriber less, and follows the dataset no more after the last one. */
+  /** Removes a subscriber. After the last one, the dataset is no longer followed. */
   leave(dataset: Dataset, known: Followed): void;
-  /** Events of other instances are committed up to here. */
+  /** Notifies it that events of other instances are committed up to here. */
   notice(dataset: string, upTo: Arrivals): void;
-  /** Looks for what notices did not say. */
-  look(): Promise<void>;
-  /** Looks no more. */
+  /** Checks for events whose notices were lost. */
+  poll(): Promise<void>;
+  /** Stops the checks. */
   stop(): void;
 }
 
-/** What is known of a dataset while somebody subscribes to its events. */
+/** What is known about a dataset while somebody subscribes to its events. */
 export interface Followed {
   subscribers: number;
-  /** Null: no other instance has the database. */
+  /** Null if no other instance uses the database. */
   readonly follower: Follower | null;
   readonly published: Published;
 }
@@ -30,21 +30,21 @@ export interface Followed {
 export interface FollowedDatasetsOptions {
   readonly store: Pick<Store, 'query' | 'functions' | 'instances'>;
   readonly live: Pick<Live, 'publish'>;
-  /** Resolves when the calls of recording have ended that are under way, and their events are published. */
+  /** Resolves when recording calls in progress have ended and their events are published. */
   readonly settled: () => Promise<void>;
   readonly onProblem: (error: unknown) => void;
 }
 
-/** Notices that were missed are made good within this time. */
-const LOOK_EVERY_MS = 2_000;
+/** Lost notices are made up for within this time. */
+const POLL_INTERVAL_MS = 2_000;
 
 export function createFollowedDatasets(options: FollowedDatasetsOptions): FollowedDatasets {
   const followed = new Map<Dataset, Followed>();
-  let looking: NodeJS.Timeout | undefined;
+  let timer: NodeJS.Timeout | undefined;
 
   const followers = () => [...followed.values()].flatMap(({ follower }) => follower ?? []);
-  const look = async () => void (await Promise.all(followers().map((follower) => follower.look())));
-  const lookRegularly = unlessUnderWay(look);
+  const poll = async () => void (await Promise.all(followers().map((follower) => follower.poll())));
+  const pollRegularly = unlessUnderWay(poll);
 
   return {
     enter(dataset) {
@@ -52,7 +52,7 @@ export function createFollowedDatasets(options: FollowedDatasetsOptions): Follow
       followed.set(dataset, known);
       known.subscribers++;
       if (options.store.instances !== null)
-        looking ??= setInterval(() => void lookRegularly(), LOOK_EVERY_MS).unref();
+        timer ??= setInterval(() => void pollRegularly(), POLL_INTERVAL_MS).unref();
       return known;
     },
     leave(dataset, known) {
@@ -60,15 +60,15 @@ export function createFollowedDatasets(options: FollowedDatasetsOptions): Follow
       known.follower?.stop();
       followed.delete(dataset);
       if (followed.size > 0) return;
-      clearInterval(looking);
-      looking = undefined;
+      clearInterval(timer);
+      timer = undefined;
     },
     notice(name, upTo) {
       for (const [dataset, { follower }] of followed) if (dataset.name === name) follower?.notice(upTo);
     },
-    look,
+    poll,
     stop() {
-      clearInterval(looking);
+      clearInterval(timer);
       for (const follower of followers()) follower.stop();
     },
   };
@@ -82,7 +82,9 @@ function follow(dataset: Dataset, { store, live, settled, onProblem }: FollowedD
   return { subscribers: 0, follower, published };
 }
 
-/** The same work, but none while it is under way: a database that does not answer is not asked again. */
+/**
+ * The same work, but skipped while it is in progress: an unresponsive database is not asked again.
+ */
 function unlessUnderWay(work: () => Promise<void>): () => Promise<void> {
   let isUnderWay = false;
   return async () => {

@@ -5,19 +5,22 @@ import type { Store } from '../storage/store.ts';
 import { createExchange } from './exchange.ts';
 import { createTails, type Tails } from './tails.ts';
 
-/** The instances that share the database, as this one sees them. On SQLite it is alone. */
+/** The instances that share the database, as seen by this one. On SQLite it is alone. */
 export interface Instances {
-  /** The new events of all of them. */
-  readonly tails: Pick<Tails, 'open' | 'look'>;
-  /** Publishes here and, on `elsewhere`, on the others. */
+  /** New events from all instances. */
+  readonly tails: Pick<Tails, 'open' | 'poll'>;
+  /** Publishes on this instance and, on `elsewhere`, on the others. */
   readonly announce: Announce;
-  /** Does something whenever others announce something on a topic, and when that may have been missed. */
+  /**
+   * Runs the reaction whenever another instance announces something on a topic, and when
+   * announcements may have been lost.
+   */
   react(topic: string, reaction: () => Promise<void>): void;
   /** A function that does the work and then announces it. */
   announcing(topic: string, work: () => Promise<void>): () => Promise<void>;
-  /** Listens to the others, until it is stopped. */
+  /** Listens to other instances, until it is stopped. */
   start(): void;
-  /** Tells the others what is left to tell. May be called without a start, and again. */
+  /** Sends remaining notices. May be called repeatedly, and without `start`. */
   stop(): Promise<void>;
 }
 
@@ -32,7 +35,7 @@ export interface InstancesOptions {
   readonly onProblem: (error: unknown) => void;
 }
 
-/** Stands for all projects where something is announced that is about none in particular. */
+/** Stands for all projects if an announcement is not about a particular one. */
 const NO_PROJECT = '';
 
 export function createInstances(options: InstancesOptions): Instances {
@@ -47,7 +50,7 @@ export function createInstances(options: InstancesOptions): Instances {
     onAnnounced: react,
     onGap() {
       for (const topic of reactions.keys()) react(topic);
-      void tails.look();
+      void tails.poll();
     },
   });
   return {

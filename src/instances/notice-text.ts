@@ -2,23 +2,24 @@ import { z } from 'zod';
 import { NOTICE_BYTES } from '../storage/instance-link.ts';
 import type { Arrivals } from '../storage/positions.ts';
 
-/** What one instance tells the others. */
-export type News = EventNews | TopicNews;
+/** What one instance announces to the others. */
+export type Announcement = EventAnnouncement | TopicAnnouncement;
 
-/** Events of a dataset are committed up to here; null: of many projects. */
-export interface EventNews {
+/** Events of a dataset are committed up to here. `projects` is null if there are many. */
+export interface EventAnnouncement {
   readonly dataset: string;
   readonly upTo: Arrivals;
   readonly projects: readonly string[] | null;
 }
 
-/** Something was announced on a topic; null: for many projects. */
-export interface TopicNews {
+/** Something was announced on a topic. `projects` is null if there are many. */
+export interface TopicAnnouncement {
   readonly topic: string;
   readonly projects: readonly string[] | null;
 }
 
 const projects = z.array(z.string()).nullable();
+/** Other versions of the server read the same notices, so these names stay. */
 const notice = z.object({
   from: z.string(),
   news: z.array(
@@ -29,13 +30,13 @@ const notice = z.object({
   ),
 });
 
-/** More projects than these are not named. With ids of 64 characters they fill half of a notice. */
-const MOST_PROJECTS = 50;
+/** More projects are not named. With ids of 64 characters, this many fill half of a notice. */
+const MAX_PROJECTS = 50;
 
-/** Writes news as few texts that are short enough for notices. */
-export function writeNotices(from: string, news: readonly News[]): string[] {
+/** Writes announcements as few texts, each short enough for a notice. */
+export function writeNotices(from: string, announcements: readonly Announcement[]): string[] {
   const texts: string[] = [];
-  let items: News[] = [];
+  let items: Announcement[] = [];
   let size = 0;
   const envelope = Buffer.byteLength(JSON.stringify({ from, news: [] }));
   const end = () => {
@@ -44,7 +45,7 @@ export function writeNotices(from: string, news: readonly News[]): string[] {
     size = envelope;
   };
   end();
-  for (const one of news.map(shorten)) {
+  for (const one of announcements.map(shorten)) {
     const bytes = Buffer.byteLength(JSON.stringify(one)) + 1;
     if (size + bytes > NOTICE_BYTES) end();
     items.push(one);
@@ -54,11 +55,11 @@ export function writeNotices(from: string, news: readonly News[]): string[] {
   return texts;
 }
 
-const shorten = <One extends News>(one: One): One =>
-  (one.projects?.length ?? 0) > MOST_PROJECTS ? { ...one, projects: null } : one;
+const shorten = <One extends Announcement>(one: One): One =>
+  (one.projects?.length ?? 0) > MAX_PROJECTS ? { ...one, projects: null } : one;
 
-/** Null for what no version that is known wrote, and for what this instance itself has sent. */
-export function readNotice(text: string, self: string): readonly News[] | null {
+/** Null for text that no known version wrote, and for what this instance itself has sent. */
+export function readNotice(text: string, self: string): readonly Announcement[] | null {
   let value: unknown;
   try {
     value = JSON.parse(text);

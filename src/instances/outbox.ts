@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Notices } from '../storage/instance-link.ts';
 import { type Arrivals, later } from '../storage/positions.ts';
-import { type News, writeNotices } from './notice-text.ts';
+import { type Announcement, writeNotices } from './notice-text.ts';
 
-/** Sends news to the other instances, as few notices. */
+/** Sends announcements to the other instances, in few notices. */
 export interface Outbox {
   /**
-   * Notes news, which goes out soon.
+   * Records an announcement to be sent soon.
    *
-   * @param name of a topic, or of a dataset. A topic is no name of a dataset: it has a dot.
-   * @param upTo how far the events of the dataset are committed; null: it is a topic
+   * @param name of a topic or a dataset. Topics contain a dot, so they differ from datasets.
+   * @param upTo how far the events of the dataset are committed; null for a topic
    */
   note(name: string, projects: Iterable<string>, upTo: Arrivals | null): void;
-  /** Sends what is left, for a second at most. */
+  /** Sends what is left, for at most a second. */
   stop(): Promise<void>;
 }
 
@@ -23,7 +23,7 @@ export interface OutboxOptions {
   readonly onProblem: (error: unknown) => void;
 }
 
-/** Between two statements that send: what comes meanwhile goes together. */
+/** The time between two statements that send. What arrives meanwhile is sent together. */
 const GATHER_MS = 10;
 const RETRY_MS = 1_000;
 const LAST_MS = 1_000;
@@ -53,11 +53,11 @@ export function createOutbox({ notices, self, onProblem }: OutboxOptions): Outbo
       const taken = [...pending];
       pending.clear();
       try {
-        await notices.send(writeNotices(self, taken.map(toNews)));
+        await notices.send(writeNotices(self, taken.map(toAnnouncement)));
         fails = false;
         await sleep(GATHER_MS, undefined, { ref: false });
       } catch (error) {
-        // The others look by themselves now and then.
+        // The other instances check periodically themselves.
         if (!fails) onProblem(error);
         fails = true;
         if (isStopping) break;
@@ -65,7 +65,7 @@ export function createOutbox({ notices, self, onProblem }: OutboxOptions): Outbo
         await sleep(RETRY_MS, undefined, { ref: false });
       }
     }
-    // In one step with the last check: no news falls in between.
+    // In the same step as the last check, so that no announcement falls in between.
     sending = null;
   }
 
@@ -78,7 +78,7 @@ export function createOutbox({ notices, self, onProblem }: OutboxOptions): Outbo
   };
 }
 
-function toNews([name, { upTo, projects }]: [string, Pending]): News {
+function toAnnouncement([name, { upTo, projects }]: [string, Pending]): Announcement {
   return upTo === null
     ? { topic: name, projects: [...projects] }
     : { dataset: name, upTo, projects: [...projects] };

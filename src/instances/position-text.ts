@@ -8,15 +8,18 @@ const position = z.tuple([
   z
     .record(z.string().regex(/^\d{1,3}$/), z.number().int().nonnegative())
     .refine((arrivals) => Object.entries(arrivals).every(([slot, last]) => slotOf(last) === Number(slot))),
-  // PostgreSQL fails at a text that is no UUID.
+  // PostgreSQL fails for text that is not a UUID.
   z.string().refine(isUuid),
 ]);
 
-/** Where a tail goes on. */
+/** Where a tail continues. */
 export interface TailPosition {
   /** Everything up to here was published. */
   readonly after: Arrivals;
-  /** The id of the event that came with it, which shows whether the numbers are still those of its time. */
+  /**
+   * The id of the event that came with it, which shows whether the numbers still mean the same
+   * events.
+   */
   readonly event: string;
 }
 
@@ -24,13 +27,13 @@ export interface TailPosition {
 export const writePosition = (dataset: string, { after, event }: TailPosition): string =>
   Buffer.from(JSON.stringify([dataset, after, event])).toString('base64url');
 
-/** @throws InvalidArgument for a text that is no position in the dataset */
+/** @throws InvalidArgument for a text that is not a position in the dataset */
 export function readPosition(dataset: string, text: string): TailPosition {
   try {
     const [of, after, event] = position.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
     if (of === dataset) return { after, event };
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new InvalidArgument(
     `This is no position in the ${dataset}. Give the \`extensions.position\` of a result of the same subscription, or "" to begin now.`,

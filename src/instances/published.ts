@@ -5,25 +5,25 @@ import { type Arrivals, later } from '../storage/positions.ts';
 import type { Store } from '../storage/store.ts';
 import type { Follower } from './follow-others.ts';
 
-/** How far the events of a dataset are published, those of all instances. */
+/** How far the events of a dataset, from all instances, are published. */
 export interface Published {
   /** Everything up to here was published. */
   upTo(): Arrivals;
-  /** Notes up to where everything is published now. */
+  /** Determines up to where everything is published now. */
   find(): Promise<void>;
 }
 
 export interface PublishedOptions {
   readonly store: Pick<Store, 'query' | 'functions'>;
   readonly dataset: Dataset;
-  /** Null: no other instance has the database. */
+  /** Null if no other instance uses the database. */
   readonly follower: Follower | null;
   /** See `FollowedDatasetsOptions`. */
   readonly settled: () => Promise<void>;
   readonly onProblem: (error: unknown) => void;
 }
 
-/** Positions are so old at most, while events come. */
+/** The maximum age of positions while events arrive. */
 const FIND_EVERY_MS = 50;
 
 export function createPublished(options: PublishedOptions): Published {

@@ -7,34 +7,35 @@ import { StoredTail, type StoredTailOptions } from './stored-tail.ts';
 import type { TailDelivery } from './tail-delivery.ts';
 
 export interface ResumedTail extends StoredTailOptions {
-  /** Subscribes to the new events. */
+  /** Subscribes to new events. */
   subscribe(accepts: (row: Row) => boolean): AsyncIterableIterator<Delivery<Row>>;
   /** Everything up to here was published. */
   published(): Arrivals;
-  /** Makes `published` true to the present, soon. */
+  /** Soon makes `published` return the current position. */
   findPublished(): void;
 }
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
- * First the stored events after a position, then the new ones. Whoever is too slow for these goes
- * on with the stored ones after its last event, so it misses none. It subscribes when it has nearly
- * caught up, and then reads once more: what is committed by then comes from storage, and is left
- * out when it is published. What cannot be read yet of an append is published later.
+ * Delivers first the stored events after a position, then new ones. A subscriber that is too slow
+ * for new events continues with stored ones after its last event, so it misses none. The tail
+ * subscribes when it has nearly caught up, and then reads once more: what is committed by then
+ * comes from storage, and is skipped when it is published. Events of an append that cannot be read
+ * yet are published later.
  */
 export function resumeTail(options: ResumedTail): AsyncIterableIterator<TailDelivery> {
   const { dataset, accepts, published, findPublished } = options;
   const serial = createSerial();
   let stored = new StoredTail(options);
-  /** After it comes what was not delivered; some of it may have been, too. */
+  /** What comes after it was not delivered, apart from some events that may have been. */
   let reached: Arrivals = {};
   const positions = new WeakMap<Row, Arrivals>();
   let events: AsyncIterableIterator<Delivery<Row>> | null = null;
   let isCaughtUp = false;
   let hasEnded = false;
 
-  /** It is called when the event is published. What is published later than that is not noted. */
+  /** Called when the event is published, so the recorded position covers no later events. */
   function acceptsNew(row: Row): boolean {
     if (!accepts(row)) return false;
     positions.set(row, published());
@@ -55,7 +56,10 @@ export function resumeTail(options: ResumedTail): AsyncIterableIterator<TailDeli
     return { done: false, value: { event, dropped: 0, position } };
   };
 
-  /** Begins again behind the last event that was delivered, and behind what was read: all of that was delivered. */
+  /**
+   * Starts again after the last delivered event, and after what was read: all of that was
+   * delivered.
+   */
   async function goBack(): Promise<void> {
     await events?.return?.();
     events = null;

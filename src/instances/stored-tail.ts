@@ -13,23 +13,23 @@ export interface StoredTailOptions {
 }
 
 const PAGE = 500;
-/** Of all projects: who comes later reads a list, which is quicker. */
-const MOST_ROWS = 100_000;
+/** Counted over all projects. A client that is further behind reads a list, which is faster. */
+const MAX_ROWS = 100_000;
 
 /**
- * The stored events after a position, read page by page. A class, because each subscription that goes on
- * after a position has one: the methods of each would take more memory than its state.
+ * The stored events after a position, read page by page. A class, because each subscription that
+ * resumes has one: closures would take more memory than its state.
  */
 export class StoredTail {
   readonly #options: StoredTailOptions;
-  /** The ids of what came from storage and may be published yet. */
+  /** The ids of events that came from storage and may still be published. */
   readonly #read = new Set<string>();
-  /** Where the page begins, and where it ends. */
+  /** The start and the end of the page. */
   #position: Arrivals;
   #reached: Arrivals;
   #page: Row[] = [];
   #upTo: Arrivals | null = null;
-  /** Beyond it, a part may be missing of what was read. */
+  /** After this position, the events that were read may be incomplete. */
   #whole: Arrivals = {};
   #rowsRead = 0;
 
@@ -39,12 +39,12 @@ export class StoredTail {
     this.#reached = options.after;
   }
 
-  /** After it come the events of the page, or the new ones if all were read. */
+  /** The events of the page come after it, or the new ones if all were read. */
   get position(): Arrivals {
     return within(this.#position, this.#whole);
   }
 
-  /** The next event of the page; undefined: it has no more. */
+  /** The next event of the page; undefined if there is none. */
   take(): Row | undefined {
     return this.#page.pop();
   }
@@ -52,8 +52,9 @@ export class StoredTail {
   /**
    * Reads the next page, once the events of the last one are taken.
    *
-   * @param end up to where it reads: what is committed at the first of its pages
-   * @returns false if all up to there was read. Then the next call reads from there up to a new end.
+   * @param end up to where it reads: what is committed at its first page
+   * @returns false if everything up to there was read. The next call then reads from there up to a
+   *   new end.
    * @throws InvalidArgument at `after` if the position is too far back
    */
   async readPage(end: keyof Committed): Promise<boolean> {
@@ -67,7 +68,7 @@ export class StoredTail {
     const wanted = { after: this.#position, upTo: this.#upTo, limit: PAGE };
     const { events, reached } = await readArrived(store, dataset, wanted);
     this.#rowsRead += events.length;
-    if (this.#rowsRead > MOST_ROWS) throw tooFarBack(dataset);
+    if (this.#rowsRead > MAX_ROWS) throw tooFarBack(dataset);
     this.#page = events
       .map(({ row }) => row)
       .filter(accepts)
@@ -77,7 +78,10 @@ export class StoredTail {
     return true;
   }
 
-  /** Whether a new event came from storage before. @param at all up to here was published before it */
+  /**
+   * Whether a new event came from storage before. @param at everything up to here was published
+   * before it
+   */
   leavesOut(event: Row, at: Arrivals): boolean {
     if (this.#read.delete(this.#keyOf(event))) return true;
     if (covers(at, this.#reached)) this.#read.clear();
@@ -93,7 +97,7 @@ export class StoredTail {
   #noteRead(): void {
     for (const row of this.#page) this.#read.add(this.#keyOf(row));
     for (const key of this.#read) {
-      if (this.#read.size <= MOST_ROWS / 10) break;
+      if (this.#read.size <= MAX_ROWS / 10) break;
       this.#read.delete(key);
     }
   }
@@ -106,7 +110,7 @@ export class StoredTail {
 
 function tooFarBack({ name }: Dataset): InvalidArgument {
   return new InvalidArgument(
-    `More than ${MOST_ROWS} events have come since this position. Read what you need from the list of ${name}, and begin again with "".`,
+    `More than ${MAX_ROWS} events have come since this position. Read what you need from the list of ${name}, and begin again with "".`,
     'after',
   );
 }

@@ -3,6 +3,6 @@ import type { Delivery } from '../live/live.ts';
 
 /** An event that a tail delivers. */
 export interface TailDelivery extends Delivery<Row> {
-  /** Everything up to here was delivered. Some of what is behind it may have been, too. */
+  /** Everything up to here was delivered. Some later events may have been, too. */
   readonly position?: string;
 }

@@ -11,30 +11,30 @@ import { resumeTail } from './resume-tail.ts';
 import type { TailDelivery } from './tail-delivery.ts';
 import { deliveriesWhenLeft, whenLeft } from './when-left.ts';
 
-/** The new events of all instances. */
+/** New events from all instances. */
 export interface Tails {
   /**
-   * Subscribes to the events of a dataset, of whichever instance. Once it resolves, nothing is missed
+   * Subscribes to the events of a dataset, from any instance. Once it resolves, nothing is missed
    * that is committed later.
    *
    * @throws InvalidArgument at `after`
    */
   open(dataset: Dataset, options: TailOptions): Promise<AsyncIterableIterator<TailDelivery>>;
-  /** Events of other instances are committed up to here. */
+  /** Notifies it that events of other instances are committed up to here. */
   notice(dataset: string, upTo: Arrivals): void;
-  /** Looks for what notices did not say. */
-  look(): Promise<void>;
-  /** Looks no more. */
+  /** Checks for events whose notices were lost. */
+  poll(): Promise<void>;
+  /** Stops the checks. */
   stop(): void;
 }
 
 export interface TailOptions extends Pick<SubscribeOptions<Row>, 'conditions'> {
-  /** Whose events are wanted; `accepts` sees to it. */
+  /** The project whose events are wanted. `accepts` must enforce it. */
   readonly projectId: string;
   readonly accepts: (row: Row) => boolean;
   /**
-   * A position (`TailDelivery.position`), of whichever instance, and "" for now: events after it come
-   * first, and each delivery has a position. Absent or null: deliveries have none.
+   * A position (`TailDelivery.position`) from any instance, or "" for now. Events after it come
+   * first, and each delivery has a position. If absent or null, deliveries have none.
    */
   readonly after?: string | null | undefined;
 }
@@ -44,13 +44,13 @@ export interface TailsOptions extends FollowedDatasetsOptions {
 }
 
 /**
- * The numbers from which a tail goes on. An older backup that was restored gives numbers again that were
- * given after it, so what has them would be taken for known. Whatever has the event of the position has
- * all that came before it, too.
+ * The numbers from which a tail continues. A restored older backup reuses numbers that were
+ * assigned after it was made, so events with these numbers would be taken for known. If the event
+ * of the position is stored, so is everything before it.
  *
  * @throws InvalidArgument at `after`
  */
-async function goOnFrom(
+async function resumeFrom(
   { query }: Pick<Store, 'query'>,
   { name, table }: Dataset,
   { projectId, after: text }: { readonly projectId: string; readonly after: string },
@@ -71,11 +71,11 @@ async function goOnFrom(
 
 export function createTails(options: TailsOptions): Tails {
   const { store, live } = options;
-  const { enter, leave, look, notice, stop } = createFollowedDatasets(options);
+  const { enter, leave, poll, notice, stop } = createFollowedDatasets(options);
 
   return {
     async open(dataset, { projectId, accepts, conditions = [], after }) {
-      const from = after ? await goOnFrom(store, dataset, { projectId, after }) : null;
+      const from = after ? await resumeFrom(store, dataset, { projectId, after }) : null;
       const { topic } = dataset;
       const known = enter(dataset);
       try {
@@ -96,7 +96,7 @@ export function createTails(options: TailsOptions): Tails {
         throw error;
       }
     },
-    look,
+    poll,
     notice,
     stop,
   };

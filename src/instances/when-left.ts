@@ -32,7 +32,9 @@ export function whenLeft<Item>(
   };
 }
 
-/** The same deliveries, which may also be handed to a receiver. Calls `leave` once, as `whenLeft`. */
+/**
+ * The same deliveries, which may also be handed to a receiver. Calls `leave` once, like `whenLeft`.
+ */
 export function deliveriesWhenLeft<Event>(
   deliveries: Deliveries<Event>,
   leave: () => void,

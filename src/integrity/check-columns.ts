@@ -9,16 +9,19 @@ import type { QueryBuilder, Store } from '../storage/store.ts';
 import type { Check, CheckContext } from './context.ts';
 import type { Finding, Step } from './report.ts';
 
-/** Events that are recorded meanwhile are in one of the two only; then the day is read again. */
+/** Events that are recorded meanwhile may be in only one of the two. The day is then read again. */
 const TRIES = 3;
 /** Doubles add up to slightly different sums in different orders. */
 const SUM_TOLERANCE = 1e-9;
 
-/** Compares the copy by columns with the rows: the events of each day, and in full their sums. */
+/**
+ * Compares the columnar copy with the rows: the number of events of each day and, in a full check,
+ * their sums.
+ */
 export const checkColumns: Check = async function* (context) {
   const { columns, datasets } = context;
   if (typeof columns === 'string') {
-    yield { what: 'the copy by columns', done: 1, looked: 0, unchecked: columns };
+    yield { what: 'the columnar copy', done: 1, looked: 0, unchecked: columns };
     return;
   }
   for (const [index, dataset] of datasets.entries()) {
@@ -67,7 +70,7 @@ async function* compareDays(
           : [
               {
                 ...{ check: 'COLUMNS', subject: dataset.name, projectId, count: 1 },
-                problem: `The copy by columns of ${dataset.name} on ${date} ${problem}.`,
+                problem: `The columnar copy of ${dataset.name} on ${date} ${problem}.`,
                 advice:
                   'Stop the server and delete the file of the copy (COLUMN_STORE_FILE): it is made again from the rows.',
               },
@@ -77,7 +80,7 @@ async function* compareDays(
   }
 }
 
-/** The sums by measure, and the number of rows first. */
+/** The number of rows, followed by the sum of each measure. */
 type Totals = readonly number[];
 
 async function compareDay(

@@ -7,9 +7,9 @@ import type { Check, CheckContext } from './context.ts';
 import { REFERENCES, type Reference } from './references.ts';
 import type { Finding, Step } from './report.ts';
 
-/** What notes something of a dataset by its name. */
+/** Tables that refer to a dataset by its name. */
 const OF_DATASETS = ['rollup_cells', 'retention_policies', 'retention_horizons'];
-/** The end of the names of tables for full-text search: triggers keep them like their own table. */
+/** The suffix of tables for full-text search. Triggers keep them in step with their tables. */
 const SEARCH_TABLE = /_search$/;
 
 /** Finds rows whose project, dataset or owner does not exist. */
@@ -26,7 +26,7 @@ export const checkOrphans: Check = async function* (context) {
 
 type PartOfStep = Omit<Step, 'done'>;
 
-/** Those that are being deleted included: their rows go in batches. */
+/** Includes projects that are being deleted, because their rows are removed in batches. */
 async function knownProjects({ store: { query } }: CheckContext): Promise<ReadonlySet<string>> {
   const rows = await query.selectFrom('projects').select('project_id').execute();
   return new Set(rows.map(({ project_id: projectId }) => projectId));
@@ -55,7 +55,10 @@ async function ofUnknownProjects(
   return { what: `projects of ${table}`, looked: projects.length, findings };
 }
 
-/** A version that does not declare a dataset any more leaves its notes and its cells. */
+/**
+ * Rows of datasets that no longer exist: a version that no longer declares a dataset leaves its
+ * notes and cells behind.
+ */
 async function ofUnknownDatasets(
   { store: { query }, datasets }: CheckContext,
   table: string,
@@ -83,7 +86,7 @@ async function ofUnknownDatasets(
   return { what: `datasets of ${table}`, looked, findings };
 }
 
-/** Between the removal of an alert and that of what was sent about it, there may be some days. */
+/** Some days may pass between the removal of an alert and that of its deliveries. */
 const DAYS_OF_GRACE = 7;
 
 async function withoutOwner(

@@ -4,7 +4,10 @@ import { verifyDays } from '../rollups/verify.ts';
 import type { Check, CheckContext } from './context.ts';
 import type { Finding, Step } from './report.ts';
 
-/** Compares the totals with the rows. The quick check compares how many events each day has. */
+/**
+ * Compares the totals with the rows. The quick check only compares the number of events of each
+ * day.
+ */
 export const checkRollups: Check = (context) =>
   context.mode === 'FULL' ? compareCells(context) : compareCounts(context);
 
@@ -77,7 +80,7 @@ async function countRows(
   return Number(rows);
 }
 
-/** How many events the total of the day counts, of all writers. */
+/** How many events the totals of the day count, over all writers. */
 async function totalOf({ snapshot, dataset, projectId, from }: DayInSnapshot): Promise<number> {
   const { cells } = await snapshot
     .selectFrom('rollup_cells')

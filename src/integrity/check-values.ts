@@ -8,9 +8,9 @@ import { toRow } from '../storage/to-row.ts';
 import type { Check, CheckContext } from './context.ts';
 import type { Finding, Step } from './report.ts';
 
-/** How many of the newest events of a dataset are looked at by the quick check. */
+/** How many of a dataset's newest events the quick check examines. */
 const NEWEST = 10_000;
-/** States per statement. */
+/** The number of states per statement. */
 const PAGE = 500;
 
 /** Checks the stored values against the declarations of their columns. */
@@ -47,7 +47,10 @@ async function* eventsOf(context: CheckContext, dataset: Dataset): AsyncGenerato
   }
 }
 
-/** From when on there are as many events as the quick check looks at. The projects share them. */
+/**
+ * The instant since which there are as many events as the quick check examines. The projects share
+ * that number.
+ */
 async function newestFrom(
   { store }: CheckContext,
   { dataset, projectId }: { readonly dataset: Dataset; readonly projectId: string },
@@ -94,7 +97,7 @@ async function* statesOf(context: CheckContext, table: EntityTable): AsyncGenera
   }
 }
 
-/** Each page has one finding per project and column at most, which names one of the rows. */
+/** Each page has at most one finding per project and column, which names one of the rows. */
 function createRowCheck({ now }: CheckContext, table: EntityTable): (rows: readonly Row[]) => Finding[] {
   const find = compileStoredRowCheck(table);
   const { projectId, id } = table.at;

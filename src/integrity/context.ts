@@ -9,7 +9,7 @@ export interface CheckContext {
   readonly store: Pick<Store, 'query' | 'functions' | 'upkeep' | 'exclusively'>;
   readonly datasets: readonly Dataset[];
   readonly states: readonly StateTable[];
-  /** The copy by columns; otherwise why there is none to check, in a sentence. */
+  /** The columnar copy; otherwise a sentence that says why there is none to check. */
   readonly columns: Columns | string;
   readonly mode: Mode;
   /** RETENTION_DAYS; null: not set. */
@@ -18,5 +18,5 @@ export interface CheckContext {
   readonly now: number;
 }
 
-/** One step after another, each of which ends before the next one begins. */
+/** Yields its steps one after another. Each ends before the next one begins. */
 export type Check = (context: CheckContext) => AsyncIterable<Step>;

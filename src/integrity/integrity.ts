@@ -12,13 +12,13 @@ import { checkOrphans } from './check-orphans.ts';
 import { checkRollups } from './check-rollups.ts';
 import { checkValues } from './check-values.ts';
 import type { Check, CheckContext } from './context.ts';
-import { type CheckReport, type Finding, type IntegrityReport, MOST_FINDINGS, type Mode } from './report.ts';
+import { type CheckReport, type Finding, type IntegrityReport, MAX_FINDINGS, type Mode } from './report.ts';
 
 /** Checks that the stored data is whole, and that what was derived from it agrees with it. */
 export interface Integrity {
   /**
-   * Runs the checks one after another. Only reads; events may be recorded meanwhile. On SQLite a thread
-   * of its own does the reading.
+   * Runs the checks one after another. Only reads; events may be recorded meanwhile. On SQLite a
+   * separate thread does the reading.
    *
    * @throws the reason of the signal, soon after it aborts
    */
@@ -30,7 +30,7 @@ export interface IntegrityOptions {
   /** Default: all. */
   readonly only?: readonly CheckName[];
   readonly signal?: AbortSignal;
-  /** Told what was just looked at, and how much of all is done, from 0 to 1. */
+  /** Called with what was just checked, and how much of everything is done, from 0 to 1. */
   onProgress?(done: number, what: string): void;
 }
 
@@ -38,7 +38,7 @@ export interface IntegrityParts {
   readonly store: Pick<Store, 'query' | 'functions' | 'upkeep' | 'reading' | 'exclusively'>;
   readonly datasets: readonly Dataset[];
   readonly states: readonly StateTable[];
-  /** The copy by columns; otherwise why there is none to check, in a sentence. */
+  /** The columnar copy; otherwise a sentence that says why there is none to check. */
   readonly columns: Columns | string;
   readonly retentionDays: number | null;
   readonly clock: Clock;
@@ -93,12 +93,12 @@ async function runCheck(
     for await (const step of steps(context)) {
       looked += step.looked;
       found += step.findings?.length ?? 0;
-      findings.push(...(step.findings ?? []).slice(0, MOST_FINDINGS - findings.length));
+      findings.push(...(step.findings ?? []).slice(0, MAX_FINDINGS - findings.length));
       if (step.unchecked && !unchecked.includes(step.unchecked)) unchecked.push(step.unchecked);
       progress(step.done, step.what);
     }
   } catch (error) {
-    // What is damaged ends one check, and not the others: they say what else is affected.
+    // Damage ends this check, but not the others: they show what else is affected.
     if (asUnavailable(error)?.trouble !== 'DAMAGED') throw error;
     found++;
     findings.push(cannotRead(check, error));

@@ -5,17 +5,17 @@ import { metricChanges } from '../declarations/catalog/metric-changes.ts';
 import { metrics } from '../declarations/catalog/metrics.ts';
 import { validationTests } from '../declarations/catalog/validation-tests.ts';
 
-/** Rows of one table that belong to a row of another: both have the same value in these columns. */
+/** Rows of one table that belong to a row of another. Both have the same value in these columns. */
 export interface Reference {
   readonly from: EntityTable;
   readonly to: EntityTable;
-  /** The SQL name of the column in both. */
+  /** The SQL name of the column in both tables. */
   readonly column: string;
-  /** Rows of which this column has this value belong to nothing. */
+  /** Rows with this value in this column belong to nothing. */
   readonly unless?: { readonly column: string; readonly value: string };
   /**
-   * Retention removes the owner first. Only rows that were written since the horizon of states, and
-   * some days, must have one.
+   * Retention removes the owner first. Only rows written some days or more after the horizon of
+   * states must have an owner.
    */
   readonly isKeptLonger?: true;
 }
@@ -27,8 +27,8 @@ const refers = (from: EntityTable, to: EntityTable, key: string): Reference => {
 };
 
 /**
- * What must exist for a row to have a meaning. Events are no part of this: a call may name a request
- * that nobody recorded.
+ * The rows that must exist for another row to have a meaning. Events are not included: a call may
+ * name a request that nobody recorded.
  */
 export const REFERENCES: readonly Reference[] = [
   refers(metricChanges, metrics, 'metricId'),

@@ -8,9 +8,9 @@ export interface Finding {
   readonly check: CheckName;
   /** The table, index or dataset. */
   readonly subject: string;
-  /** Null: of no single project. */
+  /** Null: it concerns no single project. */
   readonly projectId: string | null;
-  /** How many rows, cells or pages it concerns, as far as they were counted. */
+  /** How many rows, cells or pages are affected, as far as they were counted. */
   readonly count: number;
   /** What is wrong, in a sentence. */
   readonly problem: string;
@@ -18,14 +18,14 @@ export interface Finding {
   readonly advice: string;
 }
 
-/** What one check found. */
+/** The result of one check. */
 export interface CheckReport {
   readonly check: CheckName;
-  /** How many rows, cells or trees of pages were looked at. */
+  /** How many rows, cells or page trees were checked. */
   readonly looked: number;
-  /** The first findings of it, at most `MOST_FINDINGS`. */
+  /** The first findings, at most `MAX_FINDINGS`. */
   readonly findings: readonly Finding[];
-  /** How many there are. */
+  /** The number of all findings. */
   readonly found: number;
   /** What could not be checked, and why: sentences. */
   readonly unchecked: readonly string[];
@@ -40,11 +40,11 @@ export interface IntegrityReport {
 }
 
 /** How many findings of a check are described; the rest are counted. */
-export const MOST_FINDINGS = 100;
+export const MAX_FINDINGS = 100;
 
-/** A step of a check. What it says is added to the report. */
+/** A step of a check. Its results are added to the report. */
 export interface Step {
-  /** What was looked at, for a person: `llmCalls of default on 2026-11-20`. */
+  /** What was checked, in words for people: `llmCalls of default on 2026-11-20`. */
   readonly what: string;
   /** How much of the check is done, from 0 to 1. */
   readonly done: number;

@@ -4,9 +4,9 @@ import { columnOf, type EntityTable } from '../core/dataset/table.ts';
 import type { Store } from '../storage/store.ts';
 import type { TableSize } from '../storage/upkeep.ts';
 
-/** A table of the database: how much is in it, and from when. */
+/** A table of the database: how many rows it has, and from which times. */
 export interface TableReport extends TableSize {
-  /** The dataset, or the kind of states; null: what the server notes for itself. */
+  /** The dataset, or the kind of states; null: notes of the server itself. */
   readonly name: string | null;
   /** The times of the oldest and the newest row, in epoch milliseconds; null without rows or times. */
   readonly oldest: number | null;
@@ -17,7 +17,7 @@ export interface TableReport extends TableSize {
 
 /** The tables of the database. */
 export interface Tables {
-  /** In the order of their names. Large files of SQLite are measured in the background. */
+  /** In the order of their names. Large SQLite files are measured in the background. */
   read(): Promise<readonly TableReport[]>;
   /** Ends a measurement. */
   close(): void;
@@ -27,19 +27,22 @@ export interface TablesOptions {
   readonly store: Pick<Store, 'query' | 'functions' | 'upkeep' | 'reading'>;
   readonly declared: readonly EntityTable[];
   readonly clock: Clock;
-  /** Told that a measurement failed. */
+  /** Called when a measurement failed. */
   onProblem(error: unknown): void;
   /** How long a caller waits for a measurement, in milliseconds. Default: 2,000. */
   readonly patienceMs?: number;
 }
 
-/** A measurement is used for so many times as long as it took: one in a hundred of the time at most. */
+/**
+ * A measurement is used for this many times as long as it took. So measuring takes at most one
+ * hundredth of the time.
+ */
 const USED_FOR = 100;
 
 interface Measurement {
   readonly at: number;
   readonly sizes: readonly TableSize[];
-  /** Until when it is used, by the clock of `performance`. */
+  /** The time until which it is used, by the clock of `performance`. */
   readonly until: number;
 }
 
@@ -54,7 +57,7 @@ export function createTables({
   let last: Measurement | null = null;
   let running: Promise<Measurement> | null = null;
 
-  /** Goes on when its callers have left: the next one finds the result. */
+  /** Continues when its callers have left, so that the next one finds the result. */
   function measure(): Promise<Measurement> {
     const begun = performance.now();
     const at = clock.now();
@@ -103,7 +106,7 @@ interface Span {
 
 const NO_SPAN: Span = { oldest: null, newest: null };
 
-/** Two seeks in an index for each project. */
+/** Two index seeks per project. */
 async function spanOf(
   { query, functions }: Pick<Store, 'query' | 'functions'>,
   table: EntityTable,
@@ -129,13 +132,16 @@ async function spanOf(
   return { oldest, newest };
 }
 
-/** Projects whose events are looked at where no row can seek in a table. */
-const MOST_NAMED = 100;
+/**
+ * The maximum number of projects whose events are examined in a table where seeks per row are
+ * impossible.
+ */
+const MAX_NAMED = 100;
 
-/** The same where the projects must be named: one small statement each. */
+/** The same where the projects must be named: one small statement for each. */
 async function spanOfSpread(query: Store['query'], table: EntityTable): Promise<Span> {
   const time = columnOf(table, table.timeColumn).sqlName;
-  const projects = await query.selectFrom('projects').select('project_id').limit(MOST_NAMED).execute();
+  const projects = await query.selectFrom('projects').select('project_id').limit(MAX_NAMED).execute();
   const spans: Span[] = [];
   for (const { project_id: projectId } of projects) {
     const span = query

@@ -2,7 +2,7 @@ import type { EntityTable } from '../core/dataset/table.ts';
 import type { Store } from '../storage/store.ts';
 
 /**
- * Reads rows: those of events at a replica, if one may answer; states, which mutations change, at
+ * Reads rows. Events are read at a replica, if one may answer; states, which mutations change, at
  * the primary.
  */
 export const atReplica = <Value>(

@@ -10,22 +10,21 @@ import { EMPTY_PAGE, type ListPage, type ListScope, type RowsOfLists, selectScop
 import { findNewestRows } from './newest-per-key.ts';
 
 /**
- * Many lists of one table. Each list has the rows of the project that have one value in a text
- * column.
+ * Many lists of one table. Each list has the rows of the project with one value in a text column.
  */
 export interface ListsByValue {
   readonly projectId: string;
   readonly table: EntityTable;
   readonly column: string;
-  /** Each once. */
+  /** Without repetition. */
   readonly values: readonly string[];
-  /** Only rows that it takes. Null: all. */
+  /** Only rows that it matches. Null: all. */
   readonly filter: Filter | null;
 }
 
 /**
  * Finds the first page of each list, the newest rows first, with these columns. The pages are in
- * the order of the values. It finds what `findPage` finds for each list, but by one statement.
+ * the order of the values. It finds the same as `findPage` for each list, but with one statement.
  */
 export async function findFirstPages(
   store: Pick<Store, 'query' | 'functions' | 'readEvents'>,
@@ -44,7 +43,7 @@ export async function findFirstPages(
   });
 }
 
-/** The rows of all of the lists together. */
+/** The rows of all lists together. */
 export const scopeOfAll = ({ projectId, table, column, values, filter }: ListsByValue): ListScope => ({
   table,
   projectId,
@@ -54,7 +53,7 @@ export const scopeOfAll = ({ projectId, table, column, values, filter }: ListsBy
 /**
  * Counts the rows of each list, by its value, in one statement. Lists without rows are omitted.
  *
- * @param scope of all of the lists
+ * @param scope the rows of all lists
  */
 export async function countEach(
   store: RowsOfLists,

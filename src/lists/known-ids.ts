@@ -1,8 +1,8 @@
 import { both, isOneOf } from '../core/build-filter.ts';
 import type { Scalar } from '../core/filter.ts';
 import { derivedId } from '../core/ids.ts';
+import { isSought, partsOf } from './access-path.ts';
 import type { ListScope } from './list-page.ts';
-import { isSought, partsOf } from './way.ts';
 
 /**
  * Adds the ids of the rows if the filter names their natural keys. Ids are derived from these, and

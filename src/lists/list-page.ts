@@ -24,7 +24,7 @@ export interface PageRow {
 }
 
 export interface ListPage {
-  /** In the order of the list, for `first` and for `last`. */
+  /** In the order of the list, for both `first` and `last`. */
   readonly rows: readonly PageRow[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
@@ -40,7 +40,7 @@ const SORTED = '$sorted';
 export interface PageOfList {
   readonly scope: ListScope;
   readonly page: Page;
-  /** What to read of its rows. Default: nothing but their ids and positions. */
+  /** Which columns of its rows to read. Default: only their ids and positions. */
   readonly columns?: readonly Column[];
 }
 
@@ -61,10 +61,10 @@ export function positionsOf({ order }: Page, found: readonly Record<string, unkn
 }
 
 /**
- * Makes a page of the positions that `pageQuery` has found, in their order: one more than the page
- * has, if there are more.
+ * Makes a page from the positions that `pageQuery` has found, in their order. They include one more
+ * than the page has if there are more.
  *
- * @param found the rows at the positions; undefined: it was removed meanwhile
+ * @param found the rows at the positions; undefined: the row was removed meanwhile
  */
 export function toListPage(
   { limit, backward, before, after }: Page,
@@ -108,7 +108,7 @@ export async function countRows(
   return Number(row['count']);
 }
 
-/** Where the rows of a list are: in the database, or in its copy by columns. */
+/** Where the rows of a list are read: in the database, or in its columnar copy. */
 export interface RowsOfLists {
   readonly query: Store['query'];
   readonly functions: FilterFunctions;
@@ -124,7 +124,7 @@ export function selectScope(
   return filter === null ? query : query.where(whereFilter(store, table, filter));
 }
 
-/** An order, and where it has the rows without a value. */
+/** An order, including where rows without a value come. */
 interface WholeOrder extends ListOrder {
   readonly absent: 'first' | 'last';
 }
@@ -154,7 +154,7 @@ function sortReference({ functions }: Pick<RowsOfLists, 'functions'>, column: Co
   return column.kind === 'text' ? functions.codePointOrder(reference) : reference;
 }
 
-/** Absent values come last in an order of lists, so first in the reversed one. */
+/** Absent values come last in the order of a list, so they come first in the reversed one. */
 function reversed({ column, direction }: ListOrder): WholeOrder {
   return { column, direction: opposite(direction), absent: 'first' };
 }

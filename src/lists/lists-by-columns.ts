@@ -18,15 +18,15 @@ import {
 import type { Page } from './page.ts';
 import { readRows } from './stored-rows.ts';
 
-/** Lists from the copy by columns. They are those of the rows, or say why the rows have to answer. */
+/** Lists from the columnar copy. They equal those of the rows, or say why the rows must answer. */
 export interface ListsByColumns {
   /**
-   * Whether the copy holds all that a list needs.
+   * Whether the copy holds everything that a list needs.
    *
    * @param by the column by which it is sorted or grouped; null: it is only counted
    */
   hold(scope: ListScope, by: string | null): boolean;
-  /** The columns find the keys of the page, and the rows are then read by key. */
+  /** The columns find the keys of the page. The rows are then read by key. */
   findPage(scope: ListScope, page: Page, columns: readonly Column[]): Promise<FromColumns<ListPage>>;
   countRows(scope: ListScope): Promise<FromColumns<number>>;
   countEach(scope: ListScope, column: string): Promise<FromColumns<ReadonlyMap<string, number>>>;
@@ -47,7 +47,7 @@ export function createListsByColumns(
   ): Promise<FromColumns<Found>> {
     const { table, projectId, filter } = scope;
     // The copy is one of the primary, and so are the rows that it names.
-    store.scope().place?.leave();
+    store.scope().target?.leave();
     const { rows: horizon } = await horizons.read(projectId, table);
     const kept = { ...scope, filter: both(filter, isKept(horizon)) };
     return readColumns(table, () => store.reading({ kind: 'LONG', projectId }, () => read(copied, kept)));
@@ -63,7 +63,7 @@ export function createListsByColumns(
       if ('why' in keys) return keys;
       const positions = positionsOf(page, keys.found);
       const ids = positions.slice(0, page.limit).map(({ id }) => id);
-      // The filter again: the rows are the truth.
+      // Applies the filter again, because the rows are the source of truth.
       const rows = await readRows(store, { ...scope, ids }, wanted);
       const byId = new Map(rows.map((row) => [row.id, row]));
       const found = ids.map((id) => byId.get(id));
@@ -75,8 +75,8 @@ export function createListsByColumns(
 }
 
 /**
- * What retention has not removed. The copy removes it later than the rows, by the same rule. Null:
- * nothing was removed.
+ * The events that retention has not removed. The copy removes them later than the rows do, by the
+ * same rule. Null: nothing was removed.
  */
 function isKept(horizon: number): Filter | null {
   if (!Number.isFinite(horizon)) return null;

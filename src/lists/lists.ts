@@ -3,18 +3,18 @@ import { both } from '../core/build-filter.ts';
 import type { Column } from '../core/dataset/column.ts';
 import type { HorizonReader } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
+import { accessPathOf, PROBE_ROWS } from './access-path.ts';
 import { atReplica } from './at-replica.ts';
 import { countEach, type ListsByValue, scopeOfAll } from './first-pages.ts';
 import { withKnownIds } from './known-ids.ts';
 import { countRows, findPage, type ListPage, type ListScope, type PageOfList } from './list-page.ts';
 import { createListsByColumns, type ListsByColumns } from './lists-by-columns.ts';
-import { betweenCursors, countUpTo, testOfFirst } from './look.ts';
 import type { Page } from './page.ts';
-import { LOOK_ROWS, wayOf } from './way.ts';
+import { betweenCursors, countUpTo, testOfFirst } from './probe.ts';
 
 /**
  * Pages and counts of lists. Rows answer where an index leads to them, or where there are few.
- * Otherwise their copy by columns answers, if there is one that can. The answers are the same.
+ * Otherwise their columnar copy answers, if it can. The answers are the same.
  */
 export interface Lists {
   /** See `findPage` of `list-page.ts`. */
@@ -30,18 +30,18 @@ export interface ListsOptions {
   readonly horizons: HorizonReader;
   /** Default: there are none. */
   readonly columns?: ColumnsCopy;
-  /** Rows that are looked at before the columns are asked. Default: `LOOK_ROWS`. */
-  readonly lookRows?: number;
+  /** How many rows are read before the columns are asked. Default: `PROBE_ROWS`. */
+  readonly probeRows?: number;
 }
 
-export function createLists({ store, horizons, columns, lookRows }: ListsOptions): Lists {
+export function createLists({ store, horizons, columns, probeRows }: ListsOptions): Lists {
   const byRows: Lists = {
     findPage: (scope, page, wanted) => findPage(store, { scope, page, columns: wanted }),
     countRows: (scope) => countRows(store, scope),
     countEach: (lists) => countEach(store, scopeOfAll(lists), lists.column),
   };
   const byColumns = columns && createListsByColumns(store, horizons, columns);
-  const lists = byColumns === undefined ? byRows : chooseLists(store, { byRows, byColumns, lookRows });
+  const lists = byColumns === undefined ? byRows : chooseLists(store, { byRows, byColumns, probeRows });
   return {
     findPage: (scope, page, wanted) =>
       atReplica(store, scope.table, () => lists.findPage(withKnownIds(scope), page, wanted)),
@@ -53,14 +53,14 @@ export function createLists({ store, horizons, columns, lookRows }: ListsOptions
 interface Choice {
   readonly byRows: Lists;
   readonly byColumns: ListsByColumns;
-  readonly lookRows: number | undefined;
+  readonly probeRows: number | undefined;
 }
 
-function chooseLists(store: Store, { byRows, byColumns, lookRows: most = LOOK_ROWS }: Choice): Lists {
+function chooseLists(store: Store, { byRows, byColumns, probeRows: most = PROBE_ROWS }: Choice): Lists {
   const areFew = async (rows: ListScope): Promise<boolean> => (await countUpTo(store, rows, most)) < most;
 
   /** The page, if it is among the first rows of its order; null if more rows must be read. */
-  async function look(rows: ListScope, { scope, page, columns }: Required<PageOfList>) {
+  async function probe(rows: ListScope, { scope, page, columns }: Required<PageOfList>) {
     const first = await testOfFirst(store, { rows, page, most });
     if (first === null) return byRows.findPage(scope, page, columns);
     const found = await byRows.findPage({ ...scope, filter: both(first, scope.filter) }, page, columns);
@@ -70,13 +70,13 @@ function chooseLists(store: Store, { byRows, byColumns, lookRows: most = LOOK_RO
   return {
     async findPage(scope, page, wanted) {
       const fromRows = () => byRows.findPage(scope, page, wanted);
-      const way = wayOf(scope, page.order);
-      if (way.kind === 'SEEK' || !byColumns.hold(scope, page.order.column.name)) return fromRows();
-      if (way.kind === 'SCAN') {
-        const rows = { ...scope, filter: betweenCursors(way.sought, page) };
-        const seen = await look(rows, { scope, page, columns: wanted });
+      const path = accessPathOf(scope, page.order);
+      if (path.kind === 'SEEK' || !byColumns.hold(scope, page.order.column.name)) return fromRows();
+      if (path.kind === 'SCAN') {
+        const rows = { ...scope, filter: betweenCursors(path.sought, page) };
+        const seen = await probe(rows, { scope, page, columns: wanted });
         if (seen !== null) return seen;
-      } else if (await areFew({ ...scope, filter: way.sought })) {
+      } else if (await areFew({ ...scope, filter: path.sought })) {
         return fromRows();
       }
       return foundOr(await byColumns.findPage(scope, page, wanted), fromRows);
@@ -84,19 +84,19 @@ function chooseLists(store: Store, { byRows, byColumns, lookRows: most = LOOK_RO
 
     async countRows(scope) {
       const fromRows = () => byRows.countRows(scope);
-      const way = wayOf(scope, null);
-      if (way.kind !== 'ALL' || !byColumns.hold(scope, null)) return fromRows();
-      const count = await countUpTo(store, { ...scope, filter: way.sought }, most);
-      if (count < most) return way.exact ? count : fromRows();
+      const path = accessPathOf(scope, null);
+      if (path.kind !== 'ALL' || !byColumns.hold(scope, null)) return fromRows();
+      const count = await countUpTo(store, { ...scope, filter: path.sought }, most);
+      if (count < most) return path.exact ? count : fromRows();
       return foundOr(await byColumns.countRows(scope), fromRows);
     },
 
     async countEach(lists) {
       const fromRows = () => byRows.countEach(lists);
       const scope = scopeOfAll(lists);
-      const way = wayOf(scope, null);
-      if (way.kind !== 'ALL' || !byColumns.hold(scope, lists.column)) return fromRows();
-      if (await areFew({ ...scope, filter: way.sought })) return fromRows();
+      const path = accessPathOf(scope, null);
+      if (path.kind !== 'ALL' || !byColumns.hold(scope, lists.column)) return fromRows();
+      if (await areFew({ ...scope, filter: path.sought })) return fromRows();
       return foundOr(await byColumns.countEach(scope, lists.column), fromRows);
     },
   };

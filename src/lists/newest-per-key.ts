@@ -24,11 +24,11 @@ export interface NewestPerKey {
   readonly column: string;
   readonly keys: readonly string[];
   readonly first: number;
-  /** Only rows that it takes. Absent or null: all. */
+  /** Only rows that it matches. Absent or null: all. */
   readonly filter?: Filter | null;
 }
 
-/** The same as `findNewestRows`, without columns. */
+/** Like `findNewestRows`, but returns keys without columns. */
 export async function findNewestPerKey(
   store: Pick<Store, 'query' | 'functions'>,
   wanted: NewestPerKey,

@@ -26,8 +26,8 @@ export interface Position {
 }
 
 /**
- * The part of a list that is asked for: the first (with `backward`, the last) `limit` rows between
- * two positions.
+ * The requested part of a list: the first (with `backward`, the last) `limit` rows between two
+ * positions.
  */
 export interface Page {
   readonly order: ListOrder;

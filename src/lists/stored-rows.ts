@@ -8,8 +8,8 @@ import type { Store } from '../storage/store.ts';
 import { parseStored } from '../storage/stored-json.ts';
 
 /**
- * The id of a row and the columns that were asked for, by their Prisma names and in the shape that
- * Prisma returns.
+ * The id of a row and the requested columns, by their Prisma names and in the shape that Prisma
+ * returns.
  */
 export type StoredRow = Record<string, unknown> & { readonly id: string };
 
@@ -17,7 +17,7 @@ export interface WantedRows {
   readonly table: EntityTable;
   readonly projectId: string;
   readonly ids: readonly string[];
-  /** Only rows that it takes. Absent or null: all. */
+  /** Only rows that it matches. Absent or null: all. */
   readonly filter?: Filter | null;
 }
 

@@ -4,13 +4,13 @@ import { createTopic, type Topic } from './topic.ts';
 
 export interface LiveOptions {
   /**
-   * The most events that wait for one subscriber, unless it asks for another capacity. Default:
-   * 1,000.
+   * The maximum number of events that wait for one subscriber, unless it asks for another capacity.
+   * Default: 1,000.
    */
   readonly capacity?: number;
   /**
-   * Called for each event that a subscriber misses because it was too slow. Default: nobody is told.
-   * Subscribers that want the newest event alone (`capacity: 1`) miss nothing.
+   * Called for each event that a subscriber misses because it was too slow. Default: none.
+   * Subscribers that want only the newest event (`capacity: 1`) miss nothing.
    */
   readonly onDropped?: (topic: string) => void;
 }
@@ -24,7 +24,7 @@ export function createLive({
   capacity: defaultCapacity = DEFAULT_CAPACITY,
   onDropped = () => {},
 }: LiveOptions = {}): Live {
-  // By convention, publisher and subscriber of a topic use one type of events. The map cannot
+  // By convention, publisher and subscriber of a topic use the same event type. The map cannot
   // express that.
   const topics = new Map<string, Topic<unknown, Publishable>>();
   const all = new Set<Publishable>();

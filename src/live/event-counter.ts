@@ -8,8 +8,8 @@ export interface EventCounter {
   /** Subscribes to these datasets, and unsubscribes from all others. */
   follow(datasets: Iterable<Dataset>): void;
   /**
-   * How many signs of new events of the project it has counted. A number that differs from the last
-   * one means new events.
+   * How many signs of new events of the project it has counted. A different number than last time
+   * means new events.
    */
   count(projectId: string, dataset: Dataset): number;
   /** Unsubscribes from everything. */
@@ -22,8 +22,8 @@ type Subscriptions = readonly AsyncIterableIterator<unknown>[];
 type Counts = Map<unknown, number>;
 
 /**
- * It counts the events of this instance, and notices of those of others. Notices may be missed, so
- * callers need a timer as well.
+ * Counts the events of this instance, and the notices about those of others. Notices may be lost,
+ * so callers also need a timer.
  */
 export function createEventCounter(live: Pick<Live, 'subscribe'>): EventCounter {
   const followed = new Map<Dataset, Subscriptions>();

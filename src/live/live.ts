@@ -7,9 +7,9 @@ export interface Delivery<Event> {
   readonly dropped: number;
 }
 
-/** What an event must have to be accepted: one of these values, compared as the keys of a Map are. */
+/** What an event must have to be accepted: one of these values, compared like the keys of a Map. */
 export interface Condition<Event> {
-  /** What is read. All conditions of a topic that have one name read the same. */
+  /** Identifies what is read. All conditions of a topic with the same name read the same. */
   readonly name: string;
   read(event: Event): unknown;
   readonly values: readonly unknown[];
@@ -17,39 +17,41 @@ export interface Condition<Event> {
 
 export interface SubscribeOptions<Event> {
   /**
-   * What `accepts` requires at least. An event that lacks any of it costs this subscriber nothing:
-   * the topic finds its subscribers by these values. Default: nothing.
+   * The minimum that `accepts` requires. An event that lacks any of it costs this subscriber
+   * nothing: the topic finds its subscribers by these values. Default: nothing.
    */
   readonly conditions?: readonly Condition<Event>[];
   /** Events that do not match never enter the queue. */
   readonly accepts?: (event: Event) => boolean;
   /**
-   * The most events that wait for this subscriber; beyond that the oldest is dropped. Default:
+   * The most events that wait for this subscriber. Beyond that, the oldest is dropped. Default:
    * 1,000.
    */
   readonly capacity?: number;
 }
 
-/** Takes the events of a subscription as they are published, in place of its queue. */
+/** Receives the events of a subscription as they are published, instead of its queue. */
 export interface Receiver<Event> {
   /** Must not throw. */
   receive(event: Event): void;
-  /** No more events will come. Null: because the subscription ended; otherwise, why it failed. */
+  /** No more events will come. Null if the subscription ended; otherwise why it failed. */
   end(failure: { readonly reason: unknown } | null): void;
 }
 
 /** The events of a subscription: read one by one, or handed to a receiver. */
 export interface Deliveries<Event> extends AsyncIterableIterator<Delivery<Event>> {
-  /** The most events that may wait. */
+  /** The maximum number of events that may wait. */
   readonly capacity: number;
   /**
-   * Hands over the events that wait, and from now on each event as it is published. The receiver keeps
-   * no more than `capacity` of them. Nothing may have been read, and nothing may be read any more.
+   * Hands over waiting events, and from now on each event as it is published. The receiver keeps at
+   * most `capacity` of them. Nothing may have been read before, and nothing may be read afterwards.
    *
    * @returns the number of events that were dropped before.
    */
   handTo(receiver: Receiver<Event>): number;
-  /** The receiver calls it for events that it drops: once for each subscriber that misses one. */
+  /**
+   * The receiver must call this for events that it drops: once for each subscriber that misses one.
+   */
   noteDropped(count: number): void;
 }
 

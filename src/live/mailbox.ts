@@ -9,8 +9,8 @@ interface Waiter<Event> {
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
- * The events that wait for a read, or the reads that wait for an event. A class, because there is one for
- * each subscription: the methods of each would take more memory than its state.
+ * The events that wait for a read, or the reads that wait for an event. A class, because there is
+ * one for each subscription: closures would take more memory than its state.
  */
 export class Mailbox<Event> {
   readonly #queue: BoundedQueue<Event>;
@@ -37,25 +37,25 @@ export class Mailbox<Event> {
     return false;
   }
 
-  /** The next event, once it is there. */
+  /** The next event, as soon as there is one. */
   read(): Promise<IteratorResult<Delivery<Event>>> {
     if (this.#queue.size > 0) return Promise.resolve(this.#delivery(this.#queue.shift() as Event));
     return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
   }
 
-  /** The first read fails. Returns false if none waits. */
+  /** Fails the first waiting read. Returns false if none waits. */
   rejectRead(reason: unknown): boolean {
     const waiter = this.#waiters.shift();
     waiter?.reject(reason);
     return waiter !== undefined;
   }
 
-  /** No event comes any more for the reads that wait. */
+  /** Ends the waiting reads: no more events will come. */
   endReads(): void {
     for (const waiter of this.#waiters.splice(0)) waiter.resolve(DONE);
   }
 
-  /** Hands over the events that wait. Returns the number of those that were dropped. */
+  /** Hands over the waiting events. Returns the number of dropped ones. */
   handTo(receiver: Receiver<Event>): number {
     const missed = this.#dropped;
     const queue = this.#queue;
@@ -63,7 +63,7 @@ export class Mailbox<Event> {
     return missed;
   }
 
-  /** Drops the events that wait, without counting them. */
+  /** Drops the waiting events, without counting them. */
   clear(): void {
     this.#queue.clear();
   }

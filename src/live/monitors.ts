@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Live } from './live.ts';
 
-/** Waits so many milliseconds. */
+/** Waits this many milliseconds. */
 export type Pause = (milliseconds: number) => Promise<unknown>;
 
-/** Waits by a timer that keeps no process alive. */
+/** Waits with a timer that does not keep the process alive. */
 export const pauseByTimer: Pause = (milliseconds) => sleep(milliseconds, undefined, { ref: false });
 
 /**
- * The monitors of topics: one for each topic that has subscribers, and none for others.
+ * The monitors of topics: one for each topic with subscribers.
  *
  * @param topic what the monitor publishes to
- * @param start starts a monitor; called unless one runs. The monitor ends when `isWatched` returns
- *   false. It is forgotten at that moment, so that the next subscriber starts a new one.
+ * @param start starts a monitor, unless one runs. The monitor ends when `isWatched` returns false.
+ *   It is dropped at that moment, so that the next subscriber starts a new one.
  */
 export type Monitors<Monitor> = (topic: string, start: (isWatched: () => boolean) => Monitor) => Monitor;
 

@@ -4,66 +4,69 @@ import type { Condition } from './live.ts';
 export interface Topic<Event, Subscriber> {
   readonly isEmpty: boolean;
   add(subscriber: Subscriber, conditions: readonly Condition<Event>[]): void;
-  /** @param conditions those that it was added with */
+  /** @param conditions the conditions with which it was added */
   remove(subscriber: Subscriber, conditions: readonly Condition<Event>[]): void;
   /**
-   * Calls `visit` for each subscriber whose conditions the event meets. Subscribers may be added and
-   * removed meanwhile. Costs as many reads as there are different conditions, and not subscribers.
+   * Calls `visit` for each subscriber whose conditions the event meets. Subscribers may be added
+   * and removed meanwhile. The cost grows with the number of different conditions, not of
+   * subscribers.
    */
   match(event: Event, visit: (subscriber: Subscriber) => void): void;
 }
 
-/** The subscribers that require what leads here, and by their next condition those that require more. */
-interface Place<Event, Subscriber> {
+/**
+ * The subscribers whose conditions lead here, and those with further conditions, by the next one.
+ */
+interface Node<Event, Subscriber> {
   readonly here: Set<Subscriber>;
   readonly byName: Map<string, Branch<Event, Subscriber>>;
 }
 
 interface Branch<Event, Subscriber> {
   readonly condition: Condition<Event>;
-  readonly places: Map<unknown, Place<Event, Subscriber>>;
+  readonly children: Map<unknown, Node<Event, Subscriber>>;
 }
 
 export function createTopic<Event, Subscriber>(): Topic<Event, Subscriber> {
-  type Here = Place<Event, Subscriber>;
-  const createPlace = (): Here => ({ here: new Set(), byName: new Map() });
+  type Here = Node<Event, Subscriber>;
+  const createNode = (): Here => ({ here: new Set(), byName: new Map() });
   const isEmpty = ({ here, byName }: Here): boolean => here.size === 0 && byName.size === 0;
-  const root = createPlace();
+  const root = createNode();
 
-  function add(place: Here, subscriber: Subscriber, [first, ...rest]: readonly Condition<Event>[]): void {
+  function add(node: Here, subscriber: Subscriber, [first, ...rest]: readonly Condition<Event>[]): void {
     if (first === undefined) {
-      place.here.add(subscriber);
+      node.here.add(subscriber);
       return;
     }
-    const branch = place.byName.get(first.name) ?? { condition: first, places: new Map<unknown, Here>() };
-    place.byName.set(first.name, branch);
+    const branch = node.byName.get(first.name) ?? { condition: first, children: new Map<unknown, Here>() };
+    node.byName.set(first.name, branch);
     for (const value of first.values) {
-      const next = branch.places.get(value) ?? createPlace();
-      branch.places.set(value, next);
+      const next = branch.children.get(value) ?? createNode();
+      branch.children.set(value, next);
       add(next, subscriber, rest);
     }
   }
 
-  function remove(place: Here, subscriber: Subscriber, [first, ...rest]: readonly Condition<Event>[]): void {
+  function remove(node: Here, subscriber: Subscriber, [first, ...rest]: readonly Condition<Event>[]): void {
     if (first === undefined) {
-      place.here.delete(subscriber);
+      node.here.delete(subscriber);
       return;
     }
-    const branch = place.byName.get(first.name);
+    const branch = node.byName.get(first.name);
     if (branch === undefined) return;
     for (const value of first.values) {
-      const next = branch.places.get(value);
+      const next = branch.children.get(value);
       if (next === undefined) continue;
       remove(next, subscriber, rest);
-      if (isEmpty(next)) branch.places.delete(value);
+      if (isEmpty(next)) branch.children.delete(value);
     }
-    if (branch.places.size === 0) place.byName.delete(first.name);
+    if (branch.children.size === 0) node.byName.delete(first.name);
   }
 
-  function match(place: Here, event: Event, visit: (subscriber: Subscriber) => void): void {
-    for (const subscriber of place.here) visit(subscriber);
-    for (const { condition, places } of place.byName.values()) {
-      const next = places.get(condition.read(event));
+  function match(node: Here, event: Event, visit: (subscriber: Subscriber) => void): void {
+    for (const subscriber of node.here) visit(subscriber);
+    for (const { condition, children } of node.byName.values()) {
+      const next = children.get(condition.read(event));
       if (next !== undefined) match(next, event, visit);
     }
   }

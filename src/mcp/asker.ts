@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 /** A GraphQL operation that a tool runs. */
 export interface Operation {
   readonly query?: string;
-  /** A trusted document by its id, in place of `query`. */
+  /** The id of a trusted document, instead of `query`. */
   readonly documentId?: string | undefined;
   readonly operationName?: string | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
@@ -17,7 +17,7 @@ export interface AnswerError {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** What the GraphQL engine answers, as over HTTP. */
+/** The answer of the GraphQL engine, as over HTTP. */
 export interface Answer {
   readonly data?: Readonly<Record<string, unknown>> | null;
   readonly errors?: readonly AnswerError[];
@@ -25,16 +25,16 @@ export interface Answer {
 }
 
 /**
- * Asks the GraphQL engine in behalf of one caller: with the rights of its key, its project, its
+ * Queries the GraphQL engine on behalf of one caller: with the rights of its key, its project, its
  * quotas and all limits.
  */
 export interface Asker {
   /**
-   * Runs an operation that only reads. The engine itself refuses mutations and subscriptions.
+   * Runs a read-only operation. The engine itself rejects mutations and subscriptions.
    *
    * @throws TelltaleError UNAVAILABLE if the server cannot be reached
    */
   ask(operation: Operation): Promise<Answer>;
-  /** The schema. Only for callers that the engine lets introspect, which `readableSchema` asks first. */
+  /** The schema. Only for callers that may introspect, which `readableSchema` checks first. */
   schema(): Promise<GraphQLSchema>;
 }

@@ -1,18 +1,18 @@
 import { cutText } from '../core/cut-text.ts';
 
-/** A list of which an answer shows the first items only. */
+/** A list that an answer shows only in part. */
 export interface CutList {
-  /** The names that lead to it, such as `llmCalls.edges` or `series[].points`. */
+  /** The path to it, such as `llmCalls.edges` or `series[].points`. */
   readonly path: string;
   readonly kept: number;
-  /** How many there were, in the longest list of this path. */
+  /** The number of items in the longest list of this path. */
   readonly of: number;
 }
 
 export interface Fitted {
   readonly value: unknown;
   readonly lists: readonly CutList[];
-  /** How many texts lost their end. */
+  /** How many texts were truncated. */
   readonly texts: number;
 }
 
@@ -21,7 +21,7 @@ interface Limits {
   readonly characters: number;
 }
 
-/** Tried one after the other. The first ones cut what is longest and least missed. */
+/** Tried in this order. The first ones cut what is longest and least missed. */
 const LIMITS: readonly Limits[] = [
   { items: Number.POSITIVE_INFINITY, characters: Number.POSITIVE_INFINITY },
   { items: Number.POSITIVE_INFINITY, characters: 2_000 },
@@ -36,9 +36,9 @@ const LIMITS: readonly Limits[] = [
 ];
 
 /**
- * Cuts an answer to fit into `most` characters of JSON: all lists show at most so many items, all texts so
- * many characters. Looks at no more of a long answer than that takes. Null if its shape alone is too
- * large.
+ * Cuts an answer to fit into `most` characters of JSON: limits the items of all lists and the
+ * characters of all texts. Reads only as much of a long answer as needed. Null if its structure
+ * alone is too large.
  */
 export function cutToFit(value: unknown, most: number): Fitted | null {
   const limits = LIMITS.find((candidate) => isWithin(value, candidate, most));

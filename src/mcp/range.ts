@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** The arguments of tools that choose the time. */
+/** The arguments that select the time range of a tool. */
 export const RANGE = {
   last: z
     .string()

@@ -3,7 +3,7 @@ import { createMcpServer } from './create-mcp-server.ts';
 import type { ToolContext } from './tool.ts';
 
 /**
- * Answers one request of streamable HTTP, of either era of the protocol. Nothing is kept between
+ * Answers one request of streamable HTTP, of either era of the protocol. Keeps nothing between
  * requests: there are no sessions, and no streams that stay open.
  */
 export async function serveHttp(request: Request, context: ToolContext): Promise<Response> {

@@ -5,17 +5,17 @@ import type { ToolContext } from './tool.ts';
 
 export interface StdioOptions extends ToolContext {
   readonly input: Readable;
-  /** Gets messages of the protocol, and nothing else. */
+  /** Receives only messages of the protocol. */
   readonly output: Writable;
   /** Ends the service, as the end of the input does. */
   readonly signal: AbortSignal;
-  /** What the client sent that is no message, or what could not be sent to it. */
+  /** Receives invalid messages from the client, and failures to send to it. */
   readonly onProblem: (error: Error) => void;
 }
 
 /**
- * Serves one client until its input ends or the signal aborts. What is not answered by then is not
- * answered, as the protocol has it.
+ * Serves one client until its input ends or the signal aborts. Requests in progress then get no
+ * answer, as the protocol specifies.
  */
 export async function serveStdio({
   input,

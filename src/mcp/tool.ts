@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { TelltaleError } from '../core/errors.ts';
 import type { Asker } from './asker.ts';
 
-/** What a tool answers: for programs, and as the text that a model reads. */
+/** The answer of a tool: for programs, and as the text that a model reads. */
 export interface ToolAnswer<Structured> {
   readonly structured: Structured;
   /** Default: `structured` as JSON. */
@@ -14,7 +14,7 @@ export interface ToolAnswer<Structured> {
 export interface ToolDeclaration<Input extends z.ZodObject, Output extends z.ZodObject> {
   readonly name: string;
   readonly title: string;
-  /** For the model: what it answers, when to use it. */
+  /** Tells the model what the tool answers, and when to use it. */
   readonly description: string;
   readonly input: Input;
   readonly output: Output;
@@ -24,7 +24,7 @@ export interface ToolDeclaration<Input extends z.ZodObject, Output extends z.Zod
 
 export interface ToolContext {
   readonly asker: Asker;
-  /** Notes an error that nobody expected. Returns a sentence for the caller. */
+  /** Records an unexpected error. Returns a sentence for the caller. */
   readonly onUnexpected: (error: unknown) => string;
 }
 
@@ -57,7 +57,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   return {
     name,
     addTo(server, context) {
-      // The types of a schema that is a parameter are too deep for the compiler.
+      // The types of a schema parameter are too deep for the compiler.
       const add = server.registerTool.bind(server) as (
         name: string,
         options: typeof config,
@@ -68,6 +68,6 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   };
 }
 
-/** Errors of the engine bring their codes along. */
+/** Errors of the engine already contain their codes. */
 const withCode = ({ code, message }: TelltaleError): string =>
   message.startsWith(`${code}: `) ? message : `${code}: ${message}`;

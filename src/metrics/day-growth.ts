@@ -1,30 +1,33 @@
-/** Totals of one day of one group, such as one model: by position, as the caller has named them. */
+/**
+ * The totals of one group on one day, such as those of one model: by position, as the caller has
+ * named them.
+ */
 export interface DayTotals {
   /** The values of the labels, by position. */
   readonly labels: readonly string[];
   readonly totals: readonly number[];
 }
 
-/** What came to the totals of a group. */
+/** The increase of the totals of a group. */
 export type Growth = DayTotals;
 
 /**
- * Turns totals of days, which are read again and again, into what came to them in between. That is
- * what a counter of Prometheus may show: it never goes down, whatever happens to the days. What was
- * there when the day was first seen has not come since, unless the day began later. A total that
- * shrinks (retention, a deleted project, a cost that was corrected) counts from there on.
+ * Converts repeatedly read totals of days to their increases in between. This is what a Prometheus
+ * counter may show: it never decreases, whatever happens to the days. What a day contained when
+ * first seen does not count as an increase, unless the day began later. A total that shrinks
+ * (retention, a deleted project, a corrected cost) counts from its new value.
  */
 export interface DayGrowth {
   /**
    * @param day its beginning, in epoch milliseconds
-   * @returns an entry for each group, with zeros if nothing came
+   * @returns an entry for each group, with zeros if nothing was added
    */
   note(day: number, found: readonly DayTotals[]): Growth[];
   /** Forgets the days before this one. */
   forgetBefore(day: number): void;
 }
 
-/** @param since days that began before this instant are new to it as they are */
+/** @param since existing totals of days that began before this instant do not count as increases */
 export function createDayGrowth(since: number): DayGrowth {
   const days = new Map<number, Map<string, readonly number[]>>();
   return {

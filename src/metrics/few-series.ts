@@ -1,12 +1,13 @@
-/** Decides which groups have series of their own. */
+/** Decides which groups have separate series. */
 export type FewSeries = (labels: readonly string[]) => readonly string[];
 
-/** What stands for the labels of all other groups. */
+/** Replaces the labels of all other groups. */
 export const OTHER = 'other';
 
 /**
- * The first groups that are asked about have series of their own, until the server stops; all others are one.
- * A group never changes from one to the other: what it had would be counted twice, or go away.
+ * The first groups that occur have their own series until the server stops; all others share one. A
+ * group never moves from one to the other: otherwise its values would be counted twice, or
+ * disappear.
  */
 export function createFewSeries(most: number): FewSeries {
   const shown = new Set<string>();

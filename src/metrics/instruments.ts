@@ -1,13 +1,13 @@
 import { Counter, Histogram, Registry } from 'prom-client';
 import type { ErrorCode } from '../core/errors.ts';
 
-/** The kinds of paths. The paths themselves are without end: everybody can ask for one. */
+/** The kinds of paths. The paths themselves are unlimited: clients can request any. */
 export type Endpoint = 'graphql' | 'otlp' | 'mcp' | 'export' | 'health' | 'metrics' | 'other';
 
 /** `invalid`: the document could not be parsed or is not valid. */
 export type OperationType = 'query' | 'mutation' | 'subscription' | 'invalid';
 
-/** What became of the events of a call. */
+/** The outcome of the events of a call. */
 export interface EventCounts {
   readonly accepted: number;
   readonly duplicates: number;
@@ -15,14 +15,17 @@ export interface EventCounts {
 }
 
 /**
- * Counts what the server does, at the moment when it does it. Each call costs a microsecond or less, and no
- * label has more values than the code names, so nobody from outside can make series.
+ * Counts what the server does, as it happens. Each call costs a microsecond or less. No label has
+ * more values than the code names, so outsiders cannot create series.
  */
 export interface Instruments {
   readonly registry: Registry;
-  /** @param seconds from its headers to the end of its answer; null: a stream, which lasts as long as it is wanted */
+  /**
+   * @param seconds from the headers to the end of the answer; null for a stream, which lasts as
+   *   long as its client wants
+   */
   request(endpoint: Endpoint, status: number, seconds: number | null): void;
-  /** @param seconds null: a subscription, which lasts, or a document that was not run */
+  /** @param seconds null for a subscription, which lasts, or a document that was not run */
   operation(type: OperationType, code: ErrorCode | 'OK', seconds: number | null): void;
   recorded(dataset: string, counts: EventCounts): void;
   committed(seconds: number, isStored: boolean): void;
@@ -76,7 +79,7 @@ export function createInstruments(datasets: readonly { readonly name: string }[]
   );
   startAtZero();
 
-  /** `rate()` sees the first error only if the series was there before. */
+  /** `rate()` sees the first error only if the series existed before. */
   function startAtZero(): void {
     for (const { name: dataset } of datasets) {
       for (const outcome of ['accepted', 'duplicate', 'rejected']) events.inc({ dataset, outcome }, 0);

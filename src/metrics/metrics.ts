@@ -9,19 +9,21 @@ import { addProcessMetrics } from './process-metrics.ts';
 import { createProjectMetrics, type ProjectMetrics, type ProjectMetricsOptions } from './project-metrics.ts';
 import { readServerGauges, type ServerGaugesOptions } from './server-gauges.ts';
 
-/** What a scrape shows. */
+/** What a scrape may show. */
 export interface MetricsView {
-  /** Whether what the server does for all projects is shown. */
+  /** Whether to show what the server does for all projects. */
   readonly server: boolean;
   readonly projects: readonly string[];
 }
 
-/** One metric with its values, as prom-client has it. */
+/** One metric with its values, as prom-client returns it. */
 export type MetricValues = Awaited<ReturnType<Registry['getMetricsAsJSON']>>[number];
 
 /** The metrics of the server and of what projects recorded. */
 export interface Metrics {
-  /** At most some seconds old. What cannot be read is left out, and `telltale_metrics_complete` is 0. */
+  /**
+   * At most some seconds old. What cannot be read is omitted, and `telltale_metrics_complete` is 0.
+   */
   read(view: MetricsView): Promise<MetricValues[]>;
   /** The same as text in Prometheus' format. */
   text(view: MetricsView): Promise<string>;
@@ -34,15 +36,15 @@ export interface MetricsOptions
   readonly clock: Clock;
   readonly instruments: Pick<Instruments, 'registry'>;
   readonly readFacts: () => Promise<OwnFacts>;
-  /** Is told what could not be read. */
+  /** Receives what could not be read. */
   readonly log: { warn(details: object, message: string): void };
 }
 
 export const CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 
-/** Scrapes within this time share what was read. Prometheus asks every 15 to 60 seconds. */
+/** Scrapes within this time share a reading. Prometheus scrapes every 15 to 60 seconds. */
 const SHARED_MS = 5_000;
-/** What reading one project may cost: more than its two days ever have in cells. */
+/** The limits for reading one project: more than its two days ever have in cells. */
 const LIMITS: OperationLimits = { rows: 50_000, bytes: 32 * 1024 * 1024, cells: 50_000 };
 /** Prometheus itself gives up after 10 seconds. */
 const DEADLINE_MS = 5_000;
@@ -84,7 +86,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     return made.registry;
   }
 
-  /** One after the other: a scrape takes one connection, not all. */
+  /** One project after the other: a scrape takes one connection, not all. */
   async function collect(view: MetricsView): Promise<Registry[]> {
     const found: Registry[] = [];
     let isComplete = true;

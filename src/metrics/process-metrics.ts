@@ -1,8 +1,8 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
 /**
- * The process, under the names that all client libraries use. prom-client's own collection measures the event
- * loop a second time, and never ends; this reads when somebody scrapes.
+ * The process, under the names that all client libraries use. prom-client's own collection would
+ * measure the event loop a second time, and never ends; this reads on each scrape.
  */
 export function addProcessMetrics(registry: Registry): void {
   const registers = [registry];

@@ -17,16 +17,19 @@ export interface ProjectMetricsOptions {
   readonly clock: Clock;
 }
 
-/** What the services of one project do, as its events say. */
+/** What the services of one project do, according to its events. */
 export interface ProjectMetrics {
   readonly registry: Registry;
-  /** Reads what came since the last time. @throws the error of the database; nothing is lost then */
+  /**
+   * Reads what was added since the last call. @throws the error of the database; nothing is lost
+   * then
+   */
   refresh(): Promise<void>;
 }
 
-/** Groups of a question with series of their own. */
-const MOST_SERIES = 100;
-/** Yesterday and today in UTC: later events of days before count nowhere here. */
+/** How many groups of a question have their own series. */
+const MAX_SERIES = 100;
+/** Yesterday and today in UTC. Late events of earlier days are not counted. */
 const DAYS = 2;
 
 export function createProjectMetrics(options: ProjectMetricsOptions): ProjectMetrics {
@@ -62,11 +65,15 @@ export function createProjectMetrics(options: ProjectMetricsOptions): ProjectMet
   };
 }
 
-/** Adds the counters of a question. @returns how to bring them up to date */
+/**
+ * Adds the counters of a question.
+ *
+ * @returns a function that updates them
+ */
 function follow(question: ProjectQuestion, registry: Registry, options: ProjectMetricsOptions) {
   const { analytics, clock, projectId } = options;
   const growth = createDayGrowth(clock.now());
-  const shownAs = createFewSeries(MOST_SERIES);
+  const shownAs = createFewSeries(MAX_SERIES);
   const counters = new Map<string, Counter>();
   for (const { name, help, own } of question.counters) {
     const labelNames = [...question.dimensions, ...Object.keys(own ?? {})];

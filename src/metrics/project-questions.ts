@@ -8,12 +8,12 @@ import { requestLogs } from '../declarations/traffic/request-logs.ts';
 export interface Counted {
   readonly name: string;
   readonly help: string;
-  /** A label that the counters of one name differ by. */
+  /** A label that distinguishes counters with the same name. */
   readonly own?: { readonly [label: string]: string };
   of(stats: Stats): number;
 }
 
-/** What one reading of a dataset answers: groups by these dimensions, which are the labels. */
+/** What one reading of a dataset answers: groups by these dimensions, which become labels. */
 export interface ProjectQuestion {
   readonly dataset: Dataset;
   readonly dimensions: readonly string[];
@@ -30,7 +30,10 @@ const failed = (stats: Stats): number => stats.rowCount - succeeded(stats);
 const measure = (stats: Stats, name: string): Partial<MeasureStats> => stats.measures.get(name) ?? {};
 const sumOf = (stats: Stats, name: string): number => measure(stats, name).sum ?? 0;
 
-/** Each is answered by the cells of a day. No end users, and nothing else with values without end. */
+/**
+ * Each is answered from the cells of a day. None groups by end users, or by another dimension with
+ * unlimited values.
+ */
 export const PROJECT_QUESTIONS: readonly ProjectQuestion[] = [
   {
     dataset: llmCalls,

@@ -7,7 +7,7 @@ import type { Dialect, Store } from '../storage/store.ts';
 export interface ServerGaugesOptions {
   readonly store: Pick<Store, 'connections' | 'dialect' | 'replica'>;
   readonly ingest: Pick<Ingest, 'load'>;
-  /** Null: there is no copy by columns. */
+  /** Null if there is no columnar copy. */
   readonly columns: Pick<OwnColumns, 'lag'> | null;
   readonly open: () => Open;
   readonly version: string;
@@ -20,7 +20,7 @@ export interface Open {
   readonly subscriptions: number;
 }
 
-/** What the server is at the moment. Made anew for each scrape: nothing of it is counted. */
+/** The current state of the server. Created for each scrape: nothing of it accumulates. */
 export async function readServerGauges(options: ServerGaugesOptions, facts: OwnFacts): Promise<Registry> {
   const registry = new Registry();
   const registers = [registry];
@@ -72,7 +72,7 @@ export async function readServerGauges(options: ServerGaugesOptions, facts: OwnF
   if (columns !== null) {
     const lag = labelled(
       'telltale_columns_lag_events',
-      'Events that the copy by columns lacked when it last looked for new ones, at most; +Inf: not counted.',
+      'Events that the columnar copy lacked when it last looked for new ones, at most; +Inf: not counted.',
       'dataset',
     );
     for (const [dataset, events] of await columns.lag()) lag.set({ dataset }, Math.max(0, events));

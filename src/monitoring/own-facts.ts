@@ -1,22 +1,22 @@
 /** What the server knows about itself at one instant. */
 export interface OwnFacts {
-  /** Why the server is not ready; null: it is. */
+  /** Why the server is not ready; null if it is. */
   readonly notReady: string | null;
-  /** How long the database took to show that, in milliseconds. */
+  /** How long the readiness check of the database took, in milliseconds. */
   readonly readinessMs: number;
   readonly eventLoopDelayMs: number;
   readonly memoryBytes: number;
   readonly uptimeSeconds: number;
-  /** Of what the process may have, in percent. */
+  /** In percent of what the process may use. */
   readonly cpuUsage: number;
   readonly memoryUsage: number;
-  /** The disk with the data of the server; null: there is none, or it says nothing. */
+  /** The disk with the data of the server; null if there is none, or its use is unknown. */
   readonly disk: DiskUse | null;
-  /** The fullest bound of the queue before the writer: a share from 0 to 1. */
+  /** The use of the fullest bound of the queue before the writer, from 0 to 1. */
   readonly queueShare: number;
   /**
-   * Calls of recording that stored nothing since the last sample: the queue was full, or the
-   * database failed.
+   * Recording calls that stored nothing since the last sample: the queue was full, or the database
+   * failed.
    */
   readonly failedCalls: number;
   readonly webSockets: number;
@@ -26,7 +26,7 @@ export interface OwnFacts {
 }
 
 export interface DiskUse {
-  /** In percent, as `df` shows it. */
+  /** In percent, like `df`. */
   readonly usage: number;
   readonly freeBytes: number;
 }
@@ -36,8 +36,8 @@ export interface StoredFacts {
   readonly databaseBytes: number;
   /** Notifications that are not sent yet. */
   readonly deliveriesWaiting: number;
-  /** Those among them that were due for more than a minute. */
+  /** How many of them have been due for more than a minute. */
   readonly deliveriesOverdue: number;
-  /** The datasets of which the copy by columns is too far behind to answer; null: there is no copy. */
+  /** The datasets whose columnar copy is too far behind to answer; null if there is no copy. */
   readonly columnsLate: readonly string[] | null;
 }

@@ -7,7 +7,7 @@ export type RuleInput = Readonly<Record<string, unknown>> & { readonly ruleId: s
 
 type Thresholds = Readonly<Partial<Record<'warning' | 'critical', number>>>;
 
-/** A test of an attribute, as filters have it. */
+/** A test of an attribute in the form of a filter. */
 type AttributeTest = Readonly<Record<string, unknown>> & { readonly path: string };
 
 const OF_ITSELF = { service: { eq: OWN_SERVICE } };
@@ -15,12 +15,12 @@ const OF_ITSELF = { service: { eq: OWN_SERVICE } };
 /** How slow the event loop must be, in milliseconds, for clients to notice. */
 const SLOW_LOOP_MS = 250;
 
-/** A busy writer alone makes the check wait for half a second; after two it gives up. */
+/** A busy writer alone can delay the check by half a second; after two seconds it gives up. */
 const SLOW_DATABASE_MS = { warning: 1000, critical: 1800 };
 
 /**
- * The rules with which the server watches itself. They are made once, and then belong to those who
- * run the server. docs/operations.md says for each what to do.
+ * The rules by which the server monitors itself. They are created once, and then belong to its
+ * operators. docs/operations.md says for each what to do.
  */
 export const OWN_RULES: readonly RuleInput[] = [
   {
@@ -47,8 +47,8 @@ export const OWN_RULES: readonly RuleInput[] = [
   {
     ...about('not-recorded', 'Telltale could not record events'),
     description:
-      'Calls of recording stored nothing: the queue was full (OVERLOADED), or the database failed ' +
-      '(UNAVAILABLE). Clients that retry lose nothing. The log names the reason.',
+      'Calls that record events stored nothing (OVERLOADED): the queue was full, or the database failed. ' +
+      'Clients that retry lose nothing. The log names the reason.',
     filter: OF_ITSELF,
     aggregate: 'SUM',
     measure: 'errorCount',
@@ -85,7 +85,7 @@ export const OWN_RULES: readonly RuleInput[] = [
     ...several({ path: 'deliveriesOverdue', gte: 1 }, { warning: 10 }, 'PT15M'),
   },
   {
-    ...about('columns', 'The copy by columns is behind'),
+    ...about('columns', 'The columnar copy is behind'),
     description:
       'Questions about many events are answered by rows meanwhile, and take longer. It catches up by ' +
       'itself; if it does not, look into the log.',
@@ -104,7 +104,7 @@ function about(what: string, name: string) {
   };
 }
 
-/** The highest value of the last samples. */
+/** The highest value among the last samples. */
 function highest(measure: string, thresholds: Thresholds) {
   const question = { filter: OF_ITSELF, aggregate: 'MAX', measure, window: 'PT3M' };
   return { ...question, comparator: 'GTE', ...thresholds };

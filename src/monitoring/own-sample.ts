@@ -2,7 +2,7 @@ import { assess, type HealthStatus, type HealthThresholds, worstOf } from '../co
 import { OWN_SERVICE } from '../declarations/health/own-service.ts';
 import type { OwnFacts } from './own-facts.ts';
 
-/** From when on the server calls itself degraded or unhealthy. */
+/** The thresholds from which the server reports itself as degraded or unhealthy. */
 export interface OwnThresholds {
   readonly eventLoopDelayMs: HealthThresholds;
   readonly cpuUsage: HealthThresholds;
@@ -10,7 +10,7 @@ export interface OwnThresholds {
   readonly diskUsage: HealthThresholds;
 }
 
-/** Which sample it is. Its id makes it safe to record again. */
+/** Identifies a sample. The id makes it safe to record it again. */
 export interface SampleKey {
   readonly id: string;
   /** Epoch milliseconds. */
@@ -19,10 +19,10 @@ export interface SampleKey {
   readonly instance: string;
 }
 
-/** A queue that stays so full refuses events at the next burst. */
+/** A queue that stays this full rejects events at the next burst. */
 export const QUEUE_NEARLY_FULL = 0.8;
 
-/** The facts as `recordHealthSamples` takes them. */
+/** The facts in the form that `recordHealthSamples` accepts. */
 export function ownSample(facts: OwnFacts, thresholds: OwnThresholds, { id, time, instance }: SampleKey) {
   const { stored, disk, notReady } = facts;
   return {
@@ -56,7 +56,10 @@ export function ownSample(facts: OwnFacts, thresholds: OwnThresholds, { id, time
   };
 }
 
-/** The worst of what the server found. Notifications and the copy by columns may wait: nothing is lost. */
+/**
+ * The worst of what the server found. Notifications and the columnar copy may wait: nothing is
+ * lost.
+ */
 function statusOf(facts: OwnFacts, thresholds: OwnThresholds): HealthStatus {
   return worstOf([
     facts.notReady === null ? 'HEALTHY' : 'UNHEALTHY',

@@ -4,8 +4,7 @@ import { codeOf } from '../core/thrown.ts';
 import type { DiskUse } from './own-facts.ts';
 
 /**
- * Reads what this process uses of the processors since it was last called, or since the start, in
- * percent.
+ * Reads this process's use of the processors since the last call, or since the start, in percent.
  */
 export function createCpuMeter(): () => number {
   let usedBefore = process.cpuUsage();
@@ -19,13 +18,19 @@ export function createCpuMeter(): () => number {
   };
 }
 
-/** Memory of the process in percent of what it may have: the machine's, or the limit of its container. */
+/**
+ * The memory of the process in percent of its limit: the machine's memory, or the limit of its
+ * container.
+ */
 export function memoryUsageOf(bytes: number): number {
   const limit = process.constrainedMemory() ?? 0;
   return toPercent(bytes, limit > 0 ? Math.min(limit, totalmem()) : totalmem());
 }
 
-/** The use of the disk with a folder. Null if the folder does not exist: the server has no data there. */
+/**
+ * The use of the disk that contains a folder. Null if the folder does not exist: the server has no
+ * data there.
+ */
 export async function readDisk(folder: string): Promise<DiskUse | null> {
   try {
     const { bsize, blocks, bfree, bavail } = await statfs(folder);
@@ -38,8 +43,8 @@ export async function readDisk(folder: string): Promise<DiskUse | null> {
 }
 
 /**
- * With two decimals. Clocks and counters are read one after the other, so a little more than all
- * can be found.
+ * With two decimals. Clocks and counters are read one after the other, so the result may slightly
+ * exceed 100.
  */
 function toPercent(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.min(100, Math.round((part / whole) * 10_000) / 100);

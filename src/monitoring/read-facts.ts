@@ -12,7 +12,7 @@ export interface FactsOptions {
   readonly clock: Clock;
   readonly ingest: Pick<Ingest, 'load'>;
   readonly processLoad: Pick<ProcessLoadSource, 'read'>;
-  /** Null: there is no copy by columns. */
+  /** Null if there is no columnar copy. */
   readonly columns: Pick<OwnColumns, 'late'> | null;
   /** The folder with the data of the server. */
   readonly folder: string;
@@ -22,7 +22,7 @@ export interface FactsOptions {
   readonly open: () => { readonly webSockets: number; readonly subscriptions: number };
 }
 
-/** Returns a function that reads the facts, each time since the time before. */
+/** Returns a function that reads the facts, each time since the previous call. */
 export function createFactsReader(options: FactsOptions): () => Promise<OwnFacts> {
   const { store, clock, ingest, processLoad, columns, open } = options;
   const readCpu = createCpuMeter();

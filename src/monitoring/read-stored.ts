@@ -2,10 +2,10 @@ import { MINUTE_MS } from '../core/time/units.ts';
 import type { Store } from '../storage/store.ts';
 import type { StoredFacts } from './own-facts.ts';
 
-/** How late a notification must be to count as overdue: deliveries are claimed every second. */
+/** A notification this late counts as overdue: deliveries are claimed every second. */
 const LATE_MS = MINUTE_MS;
 
-/** The size of the database, and the notifications of all projects that wait. */
+/** The size of the database, and the waiting notifications of all projects. */
 export async function readStored(
   { query, functions }: Pick<Store, 'query' | 'functions'>,
   now: number,

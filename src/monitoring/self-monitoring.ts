@@ -19,31 +19,31 @@ export interface SelfMonitoringOptions {
   readonly ids: IdSource;
   readonly ingest: Pick<Ingest, 'record'>;
   readonly analytics: Pick<Analytics, 'totals'>;
-  /** The projects that there are. */
+  /** The existing projects. */
   readonly projects: () => Iterable<string>;
   readonly readFacts: () => Promise<OwnFacts>;
-  /** @throws TelltaleError CONFLICT if there is a rule with this id. */
+  /** @throws TelltaleError CONFLICT if a rule with this id exists. */
   readonly createRule: (projectId: string, rule: RuleInput) => Promise<unknown>;
 }
 
 /** Records the health of the server itself. */
 export interface SelfMonitoring {
   /**
-   * Takes a sample and records it, with those that could not be recorded before. The first sample
-   * that a project ever gets brings the rules along: whoever deletes a rule does not get it again.
+   * Takes a sample and records it, together with earlier ones that could not be recorded. The first
+   * sample that a project ever gets also creates the rules, so deleted rules do not come back.
    *
-   * @throws the error of the database. The sample is kept then.
+   * @throws the error of the database. The sample is then kept for later.
    */
   run(): Promise<void>;
 }
 
 /**
- * A server that has just started loads and compiles: what it measures says nothing yet. So a server
- * that somebody only tries leaves no trace of its own, either.
+ * A server that has just started loads and compiles, so its measurements say nothing yet. This also
+ * means that a brief trial of the server records no samples.
  */
 const SETTLED_AFTER_SECONDS = 60;
-/** An hour of samples that the database did not take. */
-const MOST_WAITING = 60;
+/** An hour of samples that the database did not accept. */
+const MAX_WAITING = 60;
 
 export function createSelfMonitoring(options: SelfMonitoringOptions): SelfMonitoring {
   const { projectId, instance, thresholds, clock, ids, ingest, projects } = options;
@@ -52,14 +52,14 @@ export function createSelfMonitoring(options: SelfMonitoringOptions): SelfMonito
 
   async function takeSample(facts: OwnFacts): Promise<void> {
     const sample = ownSample(facts, thresholds, { id: ids.next(), time: clock.now(), instance });
-    waiting = [...waiting, sample].slice(-MOST_WAITING);
+    waiting = [...waiting, sample].slice(-MAX_WAITING);
   }
 
   async function makeRules(): Promise<void> {
     if (await hasSamples(options)) return;
     for (const rule of OWN_RULES) {
       await options.createRule(projectId, rule).catch((error: unknown) => {
-        // Another instance was faster, or somebody has a rule with this id.
+        // Another instance was faster, or a user's rule has this id.
         if (!(error instanceof TelltaleError && error.code === 'CONFLICT')) throw error;
       });
     }
@@ -68,7 +68,7 @@ export function createSelfMonitoring(options: SelfMonitoringOptions): SelfMonito
   return {
     async run() {
       const facts = await options.readFacts();
-      // Somebody may have deleted the project since the start.
+      // The project may have been deleted since the start.
       if (facts.uptimeSeconds < SETTLED_AFTER_SECONDS || ![...projects()].includes(projectId)) return;
       await takeSample(facts);
       if (!hasRules) await makeRules();

@@ -10,12 +10,12 @@ import {
   type Validity,
 } from './tariff.ts';
 
-/** What the price list has of a model in a service tier. */
+/** The entry of a model in the price list, for a service tier. */
 export interface LibraryEntry {
-  /** As the list calls them. */
+  /** The names in the price list. */
   readonly provider: string;
   readonly model: string;
-  /** Those that begin last come last. Null: the model is known, and this service tier is not. */
+  /** In the order in which they begin. Null if the model is known but this service tier is not. */
   readonly tariffs: readonly Tariff[] | null;
 }
 
@@ -38,11 +38,11 @@ export function findTariffs(provider: string, model: string, tier: ServiceTier):
   };
 }
 
-/** The units of the library that calls record. Hours, pages and searches are not recorded. */
+/** The library's units that calls record. Hours, pages and searches are not recorded. */
 const KEYS: Readonly<Record<PricePart, string>> = {
   input: 'input_mtok',
   cachedInput: 'cache_read_mtok',
-  // The library's price of writes for five minutes, which are the default of providers.
+  // The library's price for five-minute writes, which are the default of providers.
   cacheWrite: 'cache_write_mtok',
   audioInput: 'input_audio_mtok',
   imageInput: 'input_image_mtok',
@@ -65,7 +65,7 @@ function toTariff(prices: ModelPrice, validity: Validity): Tariff {
   };
 }
 
-/** The rates of a prompt with so many tokens. */
+/** The rates for a prompt of this many tokens. */
 function ratesAt(prices: ModelPrice, promptTokens: number): Rates {
   return eachRate((part) => {
     const price = prices[KEYS[part]];
@@ -78,7 +78,10 @@ function ratesAt(prices: ModelPrice, promptTokens: number): Rates {
 
 const tiersOf = (price: ModelPrice[string]) => (typeof price === 'object' ? [...price.tiers] : []);
 
-/** The first of a list applies where no other does. One with a date ends where the next one begins. */
+/**
+ * The first price of a list applies if no other does. A price with a date ends where the next one
+ * begins.
+ */
 function validityOf(listed: readonly ConditionalPrice[], index: number): Validity {
   const constraint = listed[index]?.constraint;
   if (index > 0 && constraint?.type === 'time_of_date') {

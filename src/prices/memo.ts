@@ -7,8 +7,8 @@ export interface Memo<Value> {
 }
 
 /**
- * A bounded memo. A requested entry is kept in the young generation. When that is full, it becomes
- * the old generation, and entries that were only in the old one are dropped. Keys come from users,
+ * A bounded memo. A requested entry moves to the young generation. When that is full, it becomes
+ * the old generation, and entries only in the previous old one are dropped. Keys come from users,
  * so their number must be bounded.
  */
 export function createMemo<Value>(compute: (key: string) => Value, generation: number): Memo<Value> {

@@ -8,7 +8,7 @@ import {
   contextTiers,
   groupTariffs,
   instant,
-  MOST_USD_PER_CALL,
+  MAX_USD_PER_CALL,
   ofParts,
   priceKey,
   type Tariffs,
@@ -25,7 +25,7 @@ const overridesSchema = z.array(
       model: name,
       serviceTier: z.enum(SERVICE_TIERS).default('STANDARD'),
       ...ofParts,
-      perCall: z.number().min(0).max(MOST_USD_PER_CALL).optional(),
+      perCall: z.number().min(0).max(MAX_USD_PER_CALL).optional(),
       contextTiers: contextTiers.optional(),
       validFrom: instant.optional(),
       validTo: instant.optional(),
@@ -43,7 +43,7 @@ const overridesSchema = z.array(
 /** Prices that override the library's. */
 export interface Overrides {
   readonly ofAll: Tariffs;
-  /** By the id of the project. They override those of all. */
+  /** By project id. They override those for all projects. */
   readonly ofProjects: ReadonlyMap<string, Tariffs>;
 }
 

@@ -16,47 +16,47 @@ export interface PriceBookOptions {
   /** JSON file with prices that override the library's (the variable PRICES_FILE). */
   readonly overridesFile?: string | null | undefined;
   /**
-   * The prices that a project has set, by the id of the project: they override all others. A change
-   * gives other tariffs, and not the same with other content. Default: none.
+   * The prices that a project has set, by project id: they override all others. After a change, it
+   * returns a different object. Default: none.
    */
   readonly ofProject?: (projectId: string) => Tariffs | undefined;
 }
 
 /** The fields of a call that determine its price. */
 export interface PricedCall extends TokenCounts {
-  /** Projects may have prices of their own. */
+  /** Projects may have their own prices. */
   readonly projectId: string;
   readonly provider: string;
   readonly model: string;
-  /** Null: STANDARD. */
+  /** Null means STANDARD. */
   readonly serviceTier: ServiceTier | null;
   /** Epoch milliseconds. */
   readonly timestamp: number;
 }
 
-/** Where a price comes from, in the order in which they are asked. */
+/** Where a price comes from, in order of precedence. */
 export type PriceSource = 'PROJECT' | 'FILE' | 'BOOK';
 
-/** The price of a model in a service tier that holds at a time. */
+/** The price of a model in a service tier that applies at a time. */
 export interface FoundPrice {
   readonly source: PriceSource;
   readonly serviceTier: ServiceTier;
   readonly tariff: Tariff;
-  /** The names in the price list, which matches aliases. Null: the names that were asked for. */
+  /** The names in the price list, which matches aliases. Null if they are the requested names. */
   readonly listedAs: { readonly provider: string; readonly model: string } | null;
 }
 
 export interface PriceBook {
   /**
-   * The price of a call in nano-USD, by the tariff at its time; or why there is none. A call with only
-   * `totalTokens` has a price if the model charges for prompts only.
+   * The price of a call in nano-USD, by the tariff at its time; or why there is none. A call with
+   * only `totalTokens` has a price if the model charges only for prompts.
    */
   priceCall(call: PricedCall): number | PriceProblem;
-  /** The prices that hold for a model at a time, one for each service tier that has one. */
+  /** The prices of a model at a time, one for each service tier that has one. */
   pricesAt(asked: Pick<PricedCall, 'projectId' | 'provider' | 'model' | 'timestamp'>): readonly FoundPrice[];
 }
 
-/** The tariffs of a model in a service tier, those of the first source that has one at a time first. */
+/** The tariffs of a model in a service tier, grouped by source, in order of precedence. */
 interface Sources {
   readonly found: readonly {
     readonly source: PriceSource;
@@ -67,18 +67,18 @@ interface Sources {
 }
 
 /**
- * Far more models than a deployment calls. Unknown names come from clients too, so the number is
+ * Far more models than a deployment calls. Unknown names also come from clients, so the number is
  * bounded to save memory.
  */
 const REMEMBERED_MODELS = 10_000;
 
 /**
- * The price book: prices of @pydantic/genai-prices (bundled, no network), which the user's own file
- * overrides, and those of a project override both. The tariff at the time of the call applies. No price
- * means that it is unknown, never that the call was free. The tariffs of a pair of names are looked up
- * once; after that, pricing a call takes about a microsecond.
+ * The price book: prices of @pydantic/genai-prices (bundled, no network). The user's own file
+ * overrides them, and the prices of a project override both. The tariff at the time of the call
+ * applies. No price means that it is unknown, never that the call was free. The tariffs of a pair
+ * of names are looked up once; after that, pricing a call takes about a microsecond.
  *
- * @throws InvalidArgument that names PRICES_FILE when the overrides cannot be used.
+ * @throws InvalidArgument that names PRICES_FILE if the overrides cannot be used.
  */
 export function createPriceBook(options: PriceBookOptions = {}): PriceBook {
   const { overridesFile, ofProject = () => undefined } = options;
@@ -86,7 +86,7 @@ export function createPriceBook(options: PriceBookOptions = {}): PriceBook {
   const sourcesOfAll = rememberSources([['FILE', ofAll]]);
   const sourcesOfProjects = new Map<string, Remembered>();
 
-  /** Made anew when the project has set other prices. */
+  /** Created again when the project has set other prices. */
   function sourcesOf(projectId: string): Memo<Sources> {
     const own = ofProject(projectId);
     const ofFile = ofProjects.get(projectId);
@@ -133,8 +133,8 @@ interface Remembered {
 const NO_OVERRIDES: Overrides = { ofAll: new Map(), ofProjects: new Map() };
 
 /**
- * The tariffs of models by the lists, then by the library. The key has the service tier and the length
- * of the provider's name, so it is unique for what is asked for.
+ * The tariffs of models from the lists, then from the library. The key contains the service tier
+ * and the length of the provider's name, so it is unique.
  */
 function rememberSources(lists: readonly (readonly [PriceSource, Tariffs])[]): Memo<Sources> {
   return createMemo((key) => {

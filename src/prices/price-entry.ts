@@ -5,24 +5,27 @@ import { eachRate, inOrder, toRate } from './rates.ts';
 import { PRICE_PARTS, type PricePart, type ServiceTier, type Tariff } from './tariff.ts';
 
 /**
- * The largest price in USD per million tokens: so the largest call that can be recorded (2^31 tokens of
- * each kind) costs an amount that can be stored.
+ * The largest price in USD per million tokens. With it, even the largest call that can be recorded
+ * (2^31 tokens of each kind) has a cost that can be stored.
  */
-export const MOST_USD_PER_MILLION = 2000;
+export const MAX_USD_PER_MILLION = 2000;
 /** The largest price of a call, in USD. */
-export const MOST_USD_PER_CALL = 1000;
-const MOST_TIERS = 10;
-const MOST_TOKENS = 2 ** 31 - 1;
+export const MAX_USD_PER_CALL = 1000;
+const MAX_TIERS = 10;
+const MAX_TOKENS = 2 ** 31 - 1;
 
-export const usdPerMillion = z.number().min(0).max(MOST_USD_PER_MILLION);
+export const usdPerMillion = z.number().min(0).max(MAX_USD_PER_MILLION);
 export const ofParts = byName(PRICE_PARTS, () => usdPerMillion.optional());
 
-const contextTier = z.strictObject({ above: z.int().min(1).max(MOST_TOKENS), ...ofParts });
+const contextTier = z.strictObject({ above: z.int().min(1).max(MAX_TOKENS), ...ofParts });
 
-/** The prices above some number of prompt tokens. A part that a tier leaves out costs what it costs below. */
+/**
+ * The prices above some number of prompt tokens. A part that a tier omits keeps its price from
+ * below.
+ */
 export const contextTiers = z
   .array(contextTier)
-  .max(MOST_TIERS)
+  .max(MAX_TIERS)
   .refine(
     (tiers) => new Set(tiers.map(({ above }) => above)).size === tiers.length,
     'repeats a number of tokens',
@@ -33,7 +36,7 @@ export const contextTiers = z
   );
 export type ContextTiers = z.infer<typeof contextTiers>;
 
-/** A time as ISO 8601 with an offset; midnight in UTC if it is a date. In epoch milliseconds. */
+/** A time as ISO 8601 with an offset; UTC midnight if it is a date. In epoch milliseconds. */
 export const instant = z.string().transform((text, context) => {
   const time = parseTimestamp(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
   if (!Number.isNaN(time)) return time;
@@ -79,10 +82,13 @@ export function priceKey(provider: string, model: string, tier: ServiceTier): st
   return JSON.stringify([provider.trim().toLowerCase(), model.trim().toLowerCase(), tier]);
 }
 
-/** Tariffs by `priceKey`. Of several that hold at a time, the one that began last applies: it comes last. */
+/**
+ * Tariffs by `priceKey`, in the order in which they begin. If several apply at a time, the last one
+ * counts.
+ */
 export type Tariffs = ReadonlyMap<string, readonly Tariff[]>;
 
-/** Groups tariffs by their keys, in the order of their beginnings. */
+/** Groups tariffs by key, in the order in which they begin. */
 export function groupTariffs(entries: Iterable<readonly [key: string, tariff: Tariff]>): Tariffs {
   const groups = new Map<string, Tariff[]>();
   for (const [key, tariff] of entries) {
@@ -94,6 +100,6 @@ export function groupTariffs(entries: Iterable<readonly [key: string, tariff: Ta
   return groups;
 }
 
-/** When a tariff begins to hold, in epoch milliseconds. */
+/** When a tariff starts to apply, in epoch milliseconds. */
 export const beginOf = ({ validity }: Tariff): number =>
   validity.kind === 'period' && validity.from !== null ? validity.from : Number.NEGATIVE_INFINITY;

@@ -13,6 +13,6 @@ export function eachRate(make: (part: PricePart) => number | null): Rates {
   return byName(PRICE_PARTS, make);
 }
 
-/** Context tiers in their order. */
+/** Context tiers in ascending order. */
 export const inOrder = (tiers: Tariff['contextTiers']): Tariff['contextTiers'] =>
   [...tiers].sort((one, other) => one.above - other.above);

@@ -5,23 +5,24 @@ import type { PricePart, Rates, ServiceTier, Tariff } from './tariff.ts';
 interface TierRule {
   /** Tokens cost this share of the standard price. */
   readonly share: number;
-  /** Parts of which the provider does not say what they cost in this tier. */
+  /** Parts whose cost in this tier the provider does not state. */
   readonly unknownParts?: readonly PricePart[];
 }
 
 const HALF: TierRule = { share: 1 / 2 };
-/** Google says that the discount of the cache takes precedence, and not for which of its models. */
+/** Google states that the cache discount takes precedence, but not for which of its models. */
 const HALF_BUT_CACHE: TierRule = { share: 1 / 2, unknownParts: ['cachedInput', 'cacheWrite'] };
 
 /**
- * The price list has standard prices only. These rules hold for all models of a provider that offer the
- * tier. PRIORITY is in none of them: each model has a price of its own there, or a contract.
+ * The price list has standard prices only. These rules hold for all models of a provider that offer
+ * the tier. None contains PRIORITY: there, each model has its own price, or a contract.
  *
- * - OpenAI: "saves 50% on inputs and outputs" (openai.com/api/pricing, Batch API); flex processing is
- *   priced at the rates of the Batch API (platform.openai.com/docs/guides/flex-processing).
- * - Anthropic: "50% of the standard API prices" for all usage, which stacks with the prices of the cache
- *   (docs.anthropic.com/en/docs/build-with-claude/batch-processing).
- * - Google: batch and flex at 50% of the standard price (ai.google.dev/gemini-api/docs/optimization).
+ * - OpenAI: "saves 50% on inputs and outputs" (openai.com/api/pricing, Batch API); flex processing
+ *   is priced at the rates of the Batch API (platform.openai.com/docs/guides/flex-processing).
+ * - Anthropic: "50% of the standard API prices" for all usage, which stacks with the prices of the
+ *   cache (docs.anthropic.com/en/docs/build-with-claude/batch-processing).
+ * - Google: batch and flex at 50% of the standard price
+ *   (ai.google.dev/gemini-api/docs/optimization).
  */
 const RULES: Readonly<Record<string, Partial<Record<ServiceTier, TierRule>>>> = {
   openai: { BATCH: HALF, FLEX: HALF },
@@ -29,7 +30,10 @@ const RULES: Readonly<Record<string, Partial<Record<ServiceTier, TierRule>>>> = 
   google: { BATCH: HALF_BUT_CACHE, FLEX: HALF_BUT_CACHE },
 };
 
-/** The tariffs of a provider in a service tier, from its standard ones; null if nobody knows them. */
+/**
+ * The tariffs of a provider in a service tier, derived from its standard ones; null if they are
+ * unknown.
+ */
 export function inServiceTier(
   standard: readonly Tariff[],
   provider: string,

@@ -1,7 +1,7 @@
 import { defined } from '../core/defined.ts';
 import { DAY_MS } from '../core/time/units.ts';
 
-/** What the parts of a call are charged by. Those of the prompt come first. */
+/** The parts of a call that are charged separately. Those of the prompt come first. */
 export const PRICE_PARTS = [
   'input',
   'cachedInput',
@@ -15,8 +15,8 @@ export const PRICE_PARTS = [
 export type PricePart = (typeof PRICE_PARTS)[number];
 
 /**
- * Nano-USD per million tokens, in whole numbers. Null: the part has no price of its own, and costs what
- * its whole costs; for `input` and `output`, it is unknown.
+ * Nano-USD per million tokens, as integers. Null if the part has no price of its own and costs what
+ * its whole costs; for `input` and `output`, null means unknown.
  */
 export type Rates = Readonly<Record<PricePart, number | null>>;
 
@@ -27,21 +27,26 @@ export type ServiceTier = (typeof SERVICE_TIERS)[number];
 /** The prices of one model in one service tier at one time. */
 export interface Tariff {
   readonly rates: Rates;
-  /** Ascending by `above`. With more than `above` prompt tokens, all tokens cost these rates. */
+  /**
+   * Ascending by `above`. With more than `above` prompt tokens, these rates apply to all tokens.
+   */
   readonly contextTiers: readonly { readonly above: number; readonly rates: Rates }[];
   /** Nano-USD per call, in addition to its tokens. */
   readonly perCall: number;
   readonly validity: Validity;
   /**
-   * Whether tokens of answers have prices that depend on what calls do not record: the model makes
-   * images, and text for less.
+   * Whether the price of output tokens depends on something that calls do not record: the model
+   * also produces images, and text at a lower price.
    */
   readonly hasUnrecordedOutput?: boolean;
-  /** Parts that are charged in a way that is not known, although their whole has a price. */
+  /** Parts whose charge is unknown, although their whole has a price. */
   readonly unknownParts?: readonly PricePart[];
 }
 
-/** When a tariff applies: from an instant on and before another, or during some hours of every UTC day. */
+/**
+ * When a tariff applies: from an instant until before another, or during some hours of every UTC
+ * day.
+ */
 export type Validity =
   | { readonly kind: 'period'; readonly from: number | null; readonly to: number | null }
   /** May span midnight. */
@@ -50,10 +55,10 @@ export type Validity =
 export const ALWAYS: Validity = { kind: 'period', from: null, to: null };
 
 /**
- * Token counts of a call. `cachedPromptTokens` (read from the provider's cache), `cacheWritePromptTokens`,
- * `audioPromptTokens` and `imagePromptTokens` are parts of `promptTokens`; `reasoningTokens` and
- * `audioCompletionTokens` are parts of `completionTokens`. `totalTokens` may count more than the parts
- * that are known.
+ * Token counts of a call. `cachedPromptTokens` (read from the provider's cache),
+ * `cacheWritePromptTokens`, `audioPromptTokens` and `imagePromptTokens` are parts of
+ * `promptTokens`; `reasoningTokens` and `audioCompletionTokens` are parts of `completionTokens`.
+ * `totalTokens` may exceed the sum of the known parts.
  */
 export interface TokenCounts {
   readonly promptTokens: number;
@@ -72,7 +77,7 @@ export type PriceProblem = 'NO_PRICE' | 'NO_TIER_PRICE' | 'NO_PART_PRICE' | 'NO_
 
 const TOKENS_PER_RATE = 1e6;
 
-/** The tariffs that begin last come last. */
+/** Whether a tariff with this validity applies at the time. */
 function holds(validity: Validity, timestamp: number): boolean {
   if (validity.kind === 'period') {
     const { from, to } = validity;
@@ -103,10 +108,10 @@ function ratesFor({ rates, contextTiers }: Tariff, promptTokens: number): Rates 
 
 /**
  * The price of a call in whole nano-USD, or why it has none. The formula is that of
- * @pydantic/genai-prices (`calcPrice`): each token is charged once, by the most specific part that has a
- * price; parts without one are charged as their whole; the number of all prompt tokens selects the
- * context tier. If the total exceeds the sum of its parts, the rest counts as prompt tokens if the model
- * charges for prompts only (embeddings).
+ * @pydantic/genai-prices (`calcPrice`): each token is charged once, by the most specific part that
+ *   has a price; parts without one are charged as their whole; the total number of prompt tokens
+ *   selects the context tier. If the total exceeds the sum of its parts, the rest counts as prompt
+ *   tokens if the model charges only for prompts (embeddings).
  */
 export function priceTokens(tariff: Tariff, counts: TokenCounts): number | PriceProblem {
   const { completionTokens, totalTokens } = counts;
@@ -136,7 +141,7 @@ const TOKENS_OF: Readonly<Record<PricePart, keyof TokenCounts>> = {
   audioOutput: 'audioCompletionTokens',
 };
 
-/** How many tokens each part is charged for: each token by one part. Null if nothing says which. */
+/** How many tokens each part is charged for: each token by one part. Null if that is ambiguous. */
 function chargedTokens(
   rates: Rates,
   counts: TokenCounts,
@@ -153,7 +158,7 @@ function chargedTokens(
   const imageInput = rates.imageInput === null ? 0 : imagePromptTokens;
   const fromCache = cachedInput + cacheWrite;
   const notText = audioInput + imageInput;
-  // Audio may come from the cache, and then it has a third price: nothing says how much of it does.
+  // Audio may come from the cache, for a third price. Nothing says how much of it does.
   if (fromCache > 0 && notText > 0) return null;
   const reasoning = rates.reasoning === null ? 0 : reasoningTokens;
   const audioOutput = rates.audioOutput === null ? 0 : audioCompletionTokens;
@@ -169,9 +174,10 @@ function chargedTokens(
   };
 }
 
-/** Exact, in integers, and rounded once: half a nano-USD up. */
+/** Exact in integers, and rounded once: half a nano-USD up. */
 function nanoUsdOf(tokens: Readonly<Record<PricePart, number>>, rates: Rates): number {
-  // In full: this runs for each call that is recorded, and a loop over the parts takes twice as long.
+  // Written out, because this runs for each recorded call, and a loop over the parts takes twice as
+  // long.
   const sum =
     TOKENS_PER_RATE / 2 +
     tokens.input * (rates.input ?? 0) +

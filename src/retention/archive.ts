@@ -6,15 +6,15 @@ export interface ExpiredRows {
   readonly projectId: string;
   /** The time of the oldest of them, in epoch milliseconds. */
   readonly oldest: number;
-  /** A midnight in UTC, in epoch milliseconds. */
+  /** A UTC midnight, in epoch milliseconds. */
   readonly before: number;
 }
 
 /** Where rows are kept before they are removed. */
 export interface RowArchive {
   /**
-   * Keeps all of the rows, day by day; a row that is kept already is not kept twice. Each value is how many
-   * rows of a day were added, when they are on the disk.
+   * Keeps all of the rows, day by day. A row that is already kept is not kept twice. Each value is
+   * the number of rows of a day that were added, once they are on disk.
    *
    * @throws Error if they cannot be kept; then none may be removed
    */

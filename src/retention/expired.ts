@@ -12,14 +12,14 @@ import type { Cutoffs } from './plan.ts';
 export interface Expired {
   readonly horizon: Horizon;
   readonly table: string;
-  /** The columns in front of the time column in its index, with their values. */
+  /** The columns before the time column in its index, with their values. */
   readonly fixed: Readonly<Record<string, string>>;
   /** The time column. */
   readonly time: string;
   /**
-   * For rows, the column with the time of receipt, which must be before the instant, too. A late or
-   * imported row thus stays as long after its receipt; while it is stored, sending it again changes
-   * nothing. Null for cells.
+   * For rows, the column with the time of receipt, which must also be before the instant. So a late
+   * or imported row stays equally long after its receipt. While it is stored, sending it again
+   * changes nothing. Null for cells.
    */
   readonly received: string | null;
   /** The instant of the horizon, in the form of the columns. */
@@ -57,8 +57,8 @@ export function expiredOf(
 }
 
 /**
- * The time of the oldest of them, not before `since`, in the form of the database; null if there is
- * none.
+ * The time of the oldest of them that is not before `since`, in the form of the database; null if
+ * there is none.
  */
 export async function oldestOf(
   { functions, query }: Pick<Store, 'functions' | 'query'>,
@@ -90,8 +90,8 @@ export interface RemovalBatch extends Pick<Store, 'functions'> {
 }
 
 /**
- * Reads at most `limit` of the oldest from `since` on, and removes those of them that have expired.
- * Rows that stay do not make the statement slower.
+ * Reads at most `limit` of the oldest from `since` on, and removes those that have expired. Rows
+ * that stay do not make the statement slower.
  *
  * @returns the number of removed rows or cells.
  */

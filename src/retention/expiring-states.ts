@@ -1,6 +1,6 @@
 /** How to remove states. */
 export interface RemovalOptions {
-  /** True: only count. */
+  /** True: only counts. */
   readonly dryRun?: boolean;
   /** When it aborts, removal ends after the current batch. */
   readonly signal?: AbortSignal;
@@ -16,7 +16,7 @@ export interface ExpiringStates {
   /** Their table. */
   readonly table: string;
   /**
-   * Removes in batches, in all projects, those that were over before the instant (epoch
+   * Removes, in batches and in all projects, those that were over before the instant (epoch
    * milliseconds).
    *
    * @returns the number of removed states.

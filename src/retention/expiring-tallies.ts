@@ -14,22 +14,22 @@ export interface ExpiringTalliesOptions {
   readonly batchSize?: number;
 }
 
-/** States per transaction, for which events wait. */
+/** States per transaction. Events wait for it. */
 const DEFAULT_BATCH_SIZE = 500;
 
 /**
  * Removes states that add up events (`Tally`) when nothing was added since an instant and none of
- * their events is stored any more. Where events are kept for longer, so are the states.
+ * their events is stored any more. Where events are kept longer, so are the states.
  */
 export function createExpiringTallies(options: ExpiringTalliesOptions): ExpiringStates {
   const { store, state, batchSize = DEFAULT_BATCH_SIZE } = options;
   const { parameterTable, removeEach } = store.functions;
 
-  /** Of one project, because the index by time begins with it. */
+  /** Of one project, because the index on time begins with it. */
   const expired = (query: QueryBuilder, projectId: string, before: number) =>
     query.selectFrom(state.table).where('project_id', '=', projectId).where(isOver(options, before));
 
-  /** Finds them before it locks out appends, and looks again then. */
+  /** Finds them before it locks out appends, and checks them again afterwards. */
   async function removeBatch(projectId: string, before: number): Promise<number> {
     const found = await expired(store.query, projectId, before).select('id').limit(batchSize).execute();
     if (found.length === 0) return 0;
@@ -41,13 +41,13 @@ export function createExpiringTallies(options: ExpiringTalliesOptions): Expiring
         .execute();
       if (over.length === 0) return 0;
       const keys = over.map((row) => ({ project_id: projectId, id: row['id'] }));
-      const places = parameterTable({ project_id: 'text', id: 'uuid' }, keys).as('place');
+      const wanted = parameterTable({ project_id: 'text', id: 'uuid' }, keys).as('wanted');
       const same = ['project_id', 'id'].map(
-        (name) => sql<SqlBool>`${sql.ref(`${state.table}.${name}`)} = ${sql.ref(`place.${name}`)}`,
+        (name) => sql<SqlBool>`${sql.ref(`${state.table}.${name}`)} = ${sql.ref(`wanted.${name}`)}`,
       );
       const { numDeletedRows } = await removeEach(
         transaction,
-        transaction.selectFrom(places),
+        transaction.selectFrom(wanted),
         state.table,
         same,
       ).executeTakeFirst();

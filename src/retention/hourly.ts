@@ -5,10 +5,10 @@ import type { Retention } from './retention.ts';
 import { RUN_EVERY_MS } from './runs.ts';
 
 /**
- * A clock that was set forward by more than this makes what is kept look expired. It may be a
- * mistake that somebody mends within the hour; what was removed would not come back.
+ * If the clock was set forward by more than this, data that should be kept looks expired. Somebody
+ * may correct the mistake within the hour, but removed data would not come back.
  */
-const MOST_FORWARD_MS = 60_000;
+const MAX_FORWARD_MS = 60_000;
 
 /** The log of the runs. A pino logger is one. */
 export interface RetentionLog {
@@ -27,18 +27,21 @@ export interface HourlyOptions {
   readonly shared?: SharedRun | null;
 }
 
-/** Lets one instance run it for all. */
+/** Lets one instance run retention for all. */
 export interface SharedRun {
-  /** Runs work, which others do not do meanwhile; false if another one does it. */
+  /**
+   * Runs work that other instances must not do at the same time; false if another one is doing it.
+   */
   whileOthersWait(work: () => Promise<void>): Promise<boolean>;
   /** Whether an instance has died while it did the work. */
   isLeft(): Promise<boolean>;
-  readonly lookEveryMs: number;
+  readonly pollIntervalMs: number;
 }
 
 /**
  * Runs retention now and every hour. A run that fails is logged; the next run continues where it
- * ended. After the clock was set forward, one run is left out, and until the next one nothing is taken over.
+ * ended. After the clock was set forward, one run is skipped, and until the next one no other
+ * instance's work is taken over.
  */
 export function runHourly(
   retention: Pick<Retention, 'run'>,
@@ -66,7 +69,7 @@ export function runHourly(
   const hourly = schedule.repeat(RUN_EVERY_MS, async (signal) => {
     const stepMs = Math.round(setMs + steps());
     setMs = 0;
-    isDoubtful = stepMs > MOST_FORWARD_MS;
+    isDoubtful = stepMs > MAX_FORWARD_MS;
     if (isDoubtful) {
       log.warn({ stepMs }, 'The clock was set forward: retention waits an hour, in case that is a mistake');
       return;
@@ -74,11 +77,12 @@ export function runHourly(
     await attempt(() => (shared === null ? run(signal) : shared.whileOthersWait(() => run(signal))));
   });
   if (shared === null) return hourly;
-  const left = schedule.repeat(shared.lookEveryMs, (signal) =>
+  const left = schedule.repeat(shared.pollIntervalMs, (signal) =>
     attempt(async () => {
       setMs += steps();
-      // To a clock that was set forward, what another instance holds looks left, too.
-      if (isDoubtful || setMs > MOST_FORWARD_MS) return;
+      // By a clock that was set forward, work that another instance still does looks abandoned,
+      // too.
+      if (isDoubtful || setMs > MAX_FORWARD_MS) return;
       if (await shared.isLeft()) await shared.whileOthersWait(() => run(signal));
     }),
   );

@@ -6,8 +6,8 @@ import { effectivePolicy, type Policy } from './policy.ts';
 
 /**
  * The policies in force. They belong to a project, not to the server: an administrator of one
- * project must not be able to remove data of others. What the datasets declare, and RETENTION_DAYS,
- * apply to all projects.
+ * project must not be able to remove data of others. The declarations of datasets and
+ * RETENTION_DAYS apply to all projects.
  */
 export interface Policies {
   /** One per dataset, in the order of the registry. */

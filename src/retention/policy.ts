@@ -15,8 +15,9 @@ export interface Policy {
 }
 
 /**
- * The policy in force: the override if there is one, else what the dataset declares. RETENTION_DAYS
- * replaces the general default for rows, but not row days that a dataset declares itself.
+ * The policy in force: the override if there is one, otherwise what the dataset declares.
+ * RETENTION_DAYS replaces the general default for rows, but not row days that a dataset declares
+ * itself.
  */
 export function effectivePolicy(
   dataset: Dataset,

@@ -14,8 +14,8 @@ import { createRetentionRuns, type RetentionRuns, type StartedBy } from './runs.
 /** What would be removed of a dataset or of a kind of states. */
 export interface Preview extends Removal {
   /**
-   * What the rows, their share of the indexes, and the cells take: an average of all of the table. The
-   * database uses that space again; `telltale compact` gives it back.
+   * The space of the rows, their share of the indexes, and the cells, by the average of the whole
+   * table. The database reuses that space; `telltale compact` gives it back.
    */
   readonly bytes: number;
 }
@@ -25,17 +25,20 @@ export interface Retention {
   readonly policies: Policies;
   /**
    * Removes now what the policies no longer keep: rows whose timestamp and receipt are both that
-   * many days ago, and cells of each grain. A late or imported event thus stays as long as a new
-   * one; cells that still cover its day count it for as long as they stay. Also removes states that
-   * have been over for RETENTION_DAYS, or 90 days.
+   * many days ago, and cells of each grain. So a late or imported event stays as long as a new one.
+   * Cells that still cover its day count it for as long as they stay. Also removes states that have
+   * been over for RETENTION_DAYS, or 90 days.
    */
   run(options?: RunOptions & { readonly startedBy?: StartedBy }): Promise<readonly Removal[]>;
-  /** What `run` would remove now, with about how many bytes that takes in the database. */
+  /** What `run` would remove now, and about how many bytes it takes in the database. */
   preview(): Promise<readonly Preview[]>;
   readonly runs: RetentionRuns;
   /** Epoch milliseconds; null if the project has no rows in the dataset. */
   oldestRow(projectId: string, dataset: Dataset): Promise<number | null>;
-  /** From when rows are complete, in epoch milliseconds; null if none were ever removed. */
+  /**
+   * The instant from which rows are complete, in epoch milliseconds; null if none were ever
+   * removed.
+   */
   rowsSince(projectId: string, dataset: Dataset): Promise<number | null>;
 }
 
@@ -43,9 +46,11 @@ export interface RetentionOptions {
   readonly store: Pick<Store, 'query' | 'functions' | 'exclusively' | 'prisma' | 'upkeep' | 'reading'>;
   readonly clock: Clock;
   readonly datasets: readonly Dataset[];
-  /** Keeps rows before they are removed. Default: nobody does. */
+  /** Keeps rows before they are removed. Default: none are kept. */
   readonly archive?: RowArchive;
-  /** Whether rows before the instant are to be changed before they are removed. Default: none are. */
+  /**
+   * Whether rows before the instant must be changed before they are removed. Default: none must.
+   */
   readonly isAwaited?: RunContext['isAwaited'];
   /** Default: no states are removed. */
   readonly states?: readonly ExpiringStates[];
@@ -102,7 +107,7 @@ export function createRetention(options: RetentionOptions): Retention {
 const CELLS = '';
 const TABLE_OF_CELLS = 'rollup_cells';
 
-/** How many bytes one row takes, of the table of each dataset and kind of states, with its indexes. */
+/** The average bytes per row, with its indexes, in the table of each dataset and kind of states. */
 async function averageBytes({
   store,
   datasets,

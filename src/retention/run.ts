@@ -23,11 +23,14 @@ export interface Removal {
   readonly dataset: string;
   readonly rows: number;
   readonly cells: number;
-  /** How many of the rows were archived by this run before they were removed. */
+  /** How many of the rows this run archived before they were removed. */
   readonly archived: number;
-  /** The time of the oldest row or cell of them, in epoch milliseconds; null: none, or states. */
+  /**
+   * The time of the oldest row or cell among them, in epoch milliseconds; null for none and for
+   * states.
+   */
   readonly from: number | null;
-  /** Everything of them was before this instant; null: there are none. */
+  /** All of them were before this instant; null: there are none. */
   readonly until: number | null;
 }
 
@@ -39,21 +42,21 @@ export interface RunContext {
   readonly policies: Policies;
   readonly datasets: readonly Dataset[];
   readonly states: readonly ExpiringStates[];
-  /** Days to keep states. */
+  /** How many days states are kept. */
   readonly stateDays: number;
   readonly now: number;
   readonly batchSize?: number;
   /** Keeps rows before they are removed. */
   readonly archive?: RowArchive;
-  /** Whether rows before the instant are to be changed first. Default: none are. */
+  /** Whether rows before the instant must be changed first. Default: none must. */
   readonly isAwaited?: (scope: ScopeOfHorizons, before: number) => Promise<boolean>;
   /** Called after each batch with what was removed so far. */
   onBatch?(removals: readonly Removal[]): Promise<void>;
 }
 
 /**
- * Removes what has expired, first of the datasets, then of the states. The result has one entry for
- * each of them.
+ * Removes what has expired, first from the datasets, then from the states. The result has one entry
+ * for each of them.
  */
 export async function runRetention(context: RunContext, options: RunOptions = {}): Promise<Removal[]> {
   return [...(await removeEvents(context, options)), ...(await removeStates(context, options))];
@@ -102,7 +105,7 @@ async function removeEvents(context: RunContext, options: RunOptions): Promise<R
 
 type Counted = { -readonly [Name in keyof Removal]: Removal[Name] };
 
-/** What is to be removed of a dataset in a project. */
+/** What to remove of a dataset in a project. */
 interface Task {
   readonly projectId: string;
   readonly dataset: Dataset;
@@ -146,8 +149,8 @@ async function* removeOf(
 }
 
 /**
- * Rows stay until the cells are made from them that are to outlive them, and until they have the costs that
- * somebody has asked for: what is archived does not change any more.
+ * Rows stay until the cells that outlive them are made, and until they have the costs that somebody
+ * has asked for: archived rows no longer change.
  */
 async function withoutNeeded(
   { store, isAwaited = async () => false }: RunContext,
@@ -177,8 +180,8 @@ interface Found extends Expired {
 }
 
 /**
- * Moves the horizons in a transaction of its own, before anything is removed. However the run ends,
- * no one relies on data that may be gone.
+ * Moves the horizons in a separate transaction, before anything is removed. However the run ends,
+ * nobody relies on data that may be gone.
  */
 async function moveHorizons(
   { store }: RunContext,
@@ -192,8 +195,8 @@ async function moveHorizons(
 
 /**
  * Removes in batches, one transaction each, so that events are stored in between. Each transaction
- * locks out appends and the batches of other instances: two instances that remove at once share the
- * work and cannot deadlock. Each value is how many a batch removed.
+ * locks out appends and the batches of other instances. So two instances that remove at the same
+ * time share the work and cannot deadlock. Each value is the number that a batch removed.
  */
 async function* removeAll(
   { store, batchSize = DEFAULT_BATCH_SIZE }: RunContext,
@@ -210,7 +213,7 @@ async function* removeAll(
     const batch = { functions: store.functions, since, limit };
     const removed = await store.exclusively((transaction) => removeFrom(transaction, expired, batch));
     yield removed;
-    // More rows than a batch may have the same time, and the first ones may have to stay.
+    // More rows than fit into a batch may have the same time, and the first ones may have to stay.
     limit = removed === 0 ? 2 * limit : batchSize;
     since = await oldestOf(store, expired, since);
   }

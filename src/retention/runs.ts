@@ -13,7 +13,9 @@ const STARTERS = { SERVER: true, COMMAND: true } as const;
 export type StartedBy = keyof typeof STARTERS;
 
 const STATUSES = { RUNNING: true, DONE: true, STOPPED: true, FAILED: true, INTERRUPTED: true } as const;
-/** How a run ended. `INTERRUPTED`: it says nothing any more, because its process was killed. */
+/**
+ * How a run ended. `INTERRUPTED`: it no longer reports anything, because its process was killed.
+ */
 export type RunStatus = keyof typeof STATUSES;
 
 /** What was removed of a dataset or of a kind of states. */
@@ -25,18 +27,21 @@ export interface RetentionRun {
   readonly endedAt: Date | null;
   readonly startedBy: StartedBy;
   readonly status: RunStatus;
-  /** Of each dataset and kind of states of which something was removed. */
+  /** One entry for each dataset and kind of states from which something was removed. */
   readonly removed: readonly Removed[];
   readonly error: string | null;
 }
 
 /** The runs of retention, on all instances. */
 export interface RetentionRuns {
-  /** Notes that a run begins, how far it is, and how it ended. */
+  /** Notes that a run begins, its progress, and how it ended. */
   note(startedBy: StartedBy, work: NotedWork): Promise<readonly Removal[]>;
   /** The newest runs, the newest first. */
   newest(count: number): Promise<readonly RetentionRun[]>;
-  /** When a server runs it next, in epoch milliseconds; null while one does, or if none ever did. */
+  /**
+   * When a server will run it next, in epoch milliseconds; null while one is running it, or if none
+   * ever did.
+   */
   next(): Promise<number | null>;
 }
 
@@ -54,11 +59,11 @@ export interface RetentionRunsOptions {
 
 /** Policies count days, so an hour does not matter; a changed policy takes effect within an hour. */
 export const RUN_EVERY_MS = HOUR_MS;
-/** How often it is noted how far a run is. */
+/** How often the progress of a run is noted. */
 const NOTE_EVERY_MS = 10_000;
-/** A run that has noted nothing for so long was killed. */
+/** A run that has noted nothing for this long was killed. */
 const SILENT_MS = 10 * MINUTE_MS + CLOCK_SKEW_MS;
-/** How many runs are kept: those of three weeks of one server. */
+/** How many runs are kept: about three weeks of one server. */
 export const KEPT_RUNS = 500;
 
 export function createRetentionRuns({ store, clock, ids }: RetentionRunsOptions): RetentionRuns {
@@ -101,7 +106,8 @@ export function createRetentionRuns({ store, clock, ids }: RetentionRunsOptions)
         await prune();
         return removals;
       } catch (error) {
-        // The database may be what failed; the first error says more than that it cannot be noted.
+        // The database itself may have failed. Then the first error says more than the failure to
+        // note it.
         await end(id, { status: 'FAILED', error: messageOf(error) }).catch(() => undefined);
         throw error;
       }
@@ -144,7 +150,7 @@ function statusOf(
     : nameIn(STATUSES, status);
 }
 
-/** @throws StorageUnavailable if it is something else */
+/** @throws StorageUnavailable if the value has another form */
 function removedIn(value: unknown): readonly Removed[] {
   if (Array.isArray(value) && value.every(isRemoved)) return value;
   throw damagedValue('a list of what was removed', value);

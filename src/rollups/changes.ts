@@ -30,15 +30,15 @@ export async function readMark(
   return { arrivals: String(arrivals), correction: Number(correction), removal: Number(removal) };
 }
 
-/** What has happened to the events of a scope since a mark, other than that more of them arrived. */
+/** What has happened to the events of a scope since a mark, besides the arrival of more events. */
 export interface Changes {
-  /** They have other values, or are gone: what was read of them no longer holds. */
+  /** Events have other values, or are gone: what was read of them no longer holds. */
   readonly isChanged: boolean;
   /** The project is being removed. */
   readonly isRemoved: boolean;
 }
 
-/** Call it in `Store.exclusively`: what changes events runs there too. */
+/** Must run in `Store.exclusively`, as everything that changes events does. */
 export async function changesSince(
   transaction: QueryBuilder,
   { dataset, projectId, from, to }: CellScope,

@@ -16,8 +16,8 @@ export interface DayInSnapshot extends CellScope {
 const END_OF_TIME = Number.MAX_SAFE_INTEGER;
 
 /**
- * Does work on each day of a dataset that has events or cells, from the horizon of the rows on, of all
- * projects one after another. Events may be recorded meanwhile: each day is one snapshot.
+ * Does work on each day of a dataset that has events or cells, from the horizon of the rows on, one
+ * project after another. Events may be recorded meanwhile: each day is one snapshot.
  */
 export async function* eachDay<Value>(
   store: Pick<Store, 'query' | 'functions' | 'exclusively'>,
@@ -75,7 +75,7 @@ async function nextDay(
     .where('project_id', '=', projectId)
     .where('timestamp', '>=', store.functions.instant(to))
     .executeTakeFirstOrThrow();
-  // A seek in the index for each level; over all of them at once, every cell would be read.
+  // One index seek per level. A single statement for all of them would read every cell.
   const ofDataset = snapshot
     .selectFrom('rollup_cells')
     .select((expression) => expression.fn.min<number | null>('bucket').as('next'))

@@ -10,14 +10,14 @@ import { parseStored } from '../storage/stored-json.ts';
 import { tablesWithRows } from '../storage/tables-with-rows.ts';
 import { lastRow, projectsOf } from './stored-rows.ts';
 
-/** What cells were made from, which decides what their numbers mean. */
+/** What cells were made from. It decides the meaning of their numbers. */
 export interface Layout {
   /** Names, in the order of the numbers in a cell. */
   readonly measures: readonly string[];
   readonly histograms: readonly string[];
   /** Each set in each of its grains, such as `MINUTE provider,model`. */
   readonly levels: readonly string[];
-  /** While there may be cells of other levels, which are still to be removed. */
+  /** Set while there may be cells of other levels that are yet to be removed. */
   readonly untidy?: true;
 }
 
@@ -30,9 +30,9 @@ export const layoutOf = ({ measures, histogramMeasures, rollups }: Dataset): Lay
 });
 
 /**
- * What to do with cells of the recorded layout when the declaration differs. `keep`: their meaning
- * is the same, measures were only added at the end. `rebuild`: their meaning is the same, but some
- * set or grain is new. `discard`: they can no longer be read.
+ * What to do with cells of the recorded layout when the declaration differs. `keep`: they mean the
+ * same, and measures were only added at the end. `rebuild`: they mean the same, but some set or
+ * grain is new. `discard`: they can no longer be read.
  */
 export function decideRebuild(declared: Layout, recorded: Layout): 'keep' | 'rebuild' | 'discard' {
   const isReadable =
@@ -45,11 +45,12 @@ const startsWith = (list: readonly string[], start: readonly string[]): boolean 
   start.every((name, index) => list[index] === name);
 
 /**
- * Call this at start. For each dataset whose declaration no longer fits its cells: notes which
- * levels are to be made from its rows, and which are to be removed, and records the declaration.
- * Both are done later, in the background (`createRollupWork`); until then rows answer in their place.
+ * Call this at startup. For each dataset whose declaration no longer fits its cells, it notes which
+ * levels must be made from its rows and which must be removed, and records the declaration. The
+ * work itself is done later, in the background (`createRollupWork`). Until then, rows answer
+ * instead.
  *
- * @returns the names of the datasets with levels that are to be made
+ * @returns the names of the datasets with levels that must be made
  * @throws TelltaleError if cells that can no longer be read hold the only totals of a time whose
  *   rows have been removed.
  */
@@ -75,7 +76,7 @@ export async function ensureRollups(store: LayoutStore, datasets: readonly Datas
   return changes.filter(({ decision }) => decision !== 'keep').map(({ dataset }) => dataset.name);
 }
 
-/** A dataset whose cells are of another layout than the declared one, or of none. */
+/** A dataset whose cells have a layout other than the declared one, or none. */
 interface Change {
   readonly dataset: Dataset;
   readonly recorded: Layout | null;
@@ -101,7 +102,7 @@ const newLayout = ({ dataset, recorded }: Change): DatasetLayout => ({
 export const isSame = ({ untidy: _, ...recorded }: Layout, declared: Layout): boolean =>
   JSON.stringify(recorded) === JSON.stringify(declared);
 
-/** Notes that no cell is made yet of the levels that are not known, up to the last event. */
+/** Notes that no cells of the unknown levels are made yet, up to the last event. */
 async function beginNewLevels(
   store: LayoutStore & { readonly transaction: QueryBuilder },
   dataset: Dataset,
@@ -127,8 +128,8 @@ export async function readLayouts(query: QueryBuilder): Promise<ReadonlyMap<stri
 }
 
 /**
- * Events without a layout were stored by a version without rollups, or before the first start of
- * one with rollups ended.
+ * Events without a layout were stored by a version without rollups, or before the first start of a
+ * version with rollups was complete.
  */
 function decideUnrecorded({ table }: Dataset, filled: ReadonlySet<string>): 'keep' | 'rebuild' {
   return filled.has(table) ? 'rebuild' : 'keep';

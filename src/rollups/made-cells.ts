@@ -6,7 +6,7 @@ import { createFold, type Keyed } from '../core/rollup/fold.ts';
 import { createCellEncoder } from '../core/rollup/folded-cell.ts';
 import { keyOfCell } from './stored-cells.ts';
 
-/** Cells of a project and dataset in some grains, as they are to be stored; by `keyOfCell`. */
+/** Cells of a project and dataset in some grains, as they will be stored; by `keyOfCell`. */
 export interface MadeCells extends Iterable<readonly [key: string, Keyed<EncodedCell>]> {
   readonly size: number;
   get(key: string): Keyed<EncodedCell> | undefined;

@@ -17,11 +17,15 @@ export interface RebuildResult {
   readonly cells: number;
 }
 
-/** Some cells of a day, and what they are made from. */
+/** Some cells of a day, and the source that they are made from. */
 export interface Plan {
   readonly scope: CellScope;
   readonly grains: readonly RollupGrain[];
-  /** Makes the cells in a snapshot of the database. @returns how many events were read */
+  /**
+   * Makes the cells in a snapshot of the database.
+   *
+   * @returns how many events were read
+   */
   fill(snapshot: QueryBuilder, cells: MadeCells): Promise<number>;
 }
 
@@ -30,11 +34,11 @@ const CELLS_PER_TRANSACTION = 250;
 const NOTHING: RebuildResult = { rows: 0, cells: 0 };
 
 /**
- * Makes cells of a day anew while events are recorded. It makes them in a snapshot, so that nobody
- * waits, and then replaces those that differ from the stored ones, in short transactions that lock out
- * appends. Each of these first adds what has arrived since the snapshot. If events were corrected or
- * removed meanwhile, it begins anew. It stops where retention has begun to remove the events of the
- * day, or when the project is being removed.
+ * Remakes cells of a day while events are recorded. It makes them in a snapshot, so that nobody
+ * waits. Then it replaces those that differ from the stored ones, in short transactions that lock
+ * out appends. Each transaction first adds the events that have arrived since the snapshot. If
+ * events were corrected or removed meanwhile, it begins again. It stops if retention has begun to
+ * remove the events of the day, or if the project is being removed.
  *
  * @param plan is asked in the snapshot, with its horizons; null: there is nothing to make
  */
@@ -59,15 +63,18 @@ interface Made {
   readonly day: number;
   readonly cells: MadeCells;
   readonly rows: number;
-  /** The keys of the cells that are stored otherwise. All others stay right by what is appended. */
+  /**
+   * The keys of the cells that differ from the stored ones. All others stay correct through
+   * appends.
+   */
   readonly differing: readonly CellKey[];
-  /** When it was made; its arrivals are those that the cells have by now. */
+  /** The mark of the snapshot, except that its arrivals are those that the cells have by now. */
   mark: Mark;
 }
 
 /**
- * On a connection that leaves the others to questions. Where no snapshot has the events of all nodes at
- * one moment, appends wait for the end of the work.
+ * On a connection that leaves the others to questions. Where no snapshot shows the events of all
+ * nodes at one moment, appends wait for the end of the work.
  */
 const inSnapshot = <Value>(
   { query, functions, reading, exclusively }: RebuildStore,
@@ -106,15 +113,15 @@ async function differingKeys(
   );
   const same = new Set<string>();
   const differing = new Map<string, CellKey>();
-  for (const { cell, ...place } of await readStoredCells(store, scope, levels)) {
-    const key = keyOfCell(place);
+  for (const { cell, ...cellKey } of await readStoredCells(store, scope, levels)) {
+    const key = keyOfCell(cellKey);
     const made = cells.get(key);
-    // Of a cell with several writers, each row is a part.
+    // If a cell has several writers, each row is only a part of it.
     const isPart = same.delete(key) || differing.has(key);
     if (!isPart && made !== undefined && isEqual(cell, made.cell)) same.add(key);
-    else differing.set(key, place);
+    else differing.set(key, cellKey);
   }
-  for (const [key, { cell: _, ...place }] of cells) if (!same.has(key)) differing.set(key, place);
+  for (const [key, { cell: _, ...cellKey }] of cells) if (!same.has(key)) differing.set(key, cellKey);
   return [...differing.values()];
 }
 
@@ -127,7 +134,7 @@ const isEqual = (one: EncodedCell, other: EncodedCell): boolean =>
 /** @returns false if what was made no longer holds */
 async function replaceDiffering(store: RebuildStore, made: Made): Promise<boolean> {
   for (const keys of batchesOf(made.differing, CELLS_PER_TRANSACTION)) {
-    // So that little is left for the transaction.
+    // Done first, so that little is left for the transaction.
     while (
       (await inSnapshot(store, (snapshot) => addArrived({ ...store, query: snapshot }, made))) > ROWS_PER_PAGE
     );
@@ -155,13 +162,17 @@ async function replaceSome(
   return 'REPLACED';
 }
 
-/** Adds the events that have arrived since. @returns how many */
+/**
+ * Adds the events that have arrived since.
+ *
+ * @returns how many
+ */
 async function addArrived(store: Pick<Store, 'functions' | 'query'>, made: Made): Promise<number> {
   const { scope } = made.plan;
   const mark = await readMark(store, store.query, scope.dataset);
   const rows = await arrivedRows(store, scope, made.mark.arrivals);
   made.cells.add(rows);
-  // Corrections and removals count from the snapshot on.
+  // Corrections and removals still count from the snapshot on.
   made.mark = { ...made.mark, arrivals: mark.arrivals };
   return rows.length;
 }

@@ -16,11 +16,14 @@ import { isSame, layoutOf, readLayouts } from './layout.ts';
 import { type CellScope, type Level, mergeParts, readParts, replaceCells } from './stored-cells.ts';
 import { projectsOf } from './stored-rows.ts';
 
-/** Merges the parts that several writers have of the same cells, once nothing is expected to be added. */
+/**
+ * Merges the parts that several writers have of the same cells, once no more events are expected
+ * for them.
+ */
 export interface WriterMerge {
   /**
-   * The first run of a process looks far back, later ones at what has ended since, and at what events that
-   * came late may have divided again.
+   * The first run of a process goes far back. Later runs only check the cells that have ended
+   * since, and those that late events may have divided again.
    *
    * @param shouldContinue is asked before each step
    * @returns how many cells were merged
@@ -36,22 +39,25 @@ export interface WriterMergeOptions {
   readonly batchSize?: number;
 }
 
-/** Most events have arrived so long after the end of their bucket. */
+/** By this time after the end of their bucket, most events have arrived. */
 const GRACE_MS = 10 * MINUTE_MS;
-/** How far back the first run of a process looks: beyond that, little is asked for. */
-const FIRST_LOOK_MS: Readonly<Record<RollupGrain, number>> = {
+/** How far back the first run of a process goes. Little is asked about earlier times. */
+const FIRST_RANGE_MS: Readonly<Record<RollupGrain, number>> = {
   MINUTE: DAY_MS,
   HOUR: 31 * DAY_MS,
   DAY: 400 * DAY_MS,
 };
-/** How far back later runs look behind the last one, for events that came late. */
+/** How far later runs go back behind the last one, for events that arrived late. */
 const LATE_MS: Readonly<Record<RollupGrain, number>> = { MINUTE: HOUR_MS, HOUR: DAY_MS, DAY: 7 * DAY_MS };
 
 const DEFAULT_BATCH_SIZE = 200;
-/** One statement looks at all levels of a dataset in so many projects: mostly nothing is divided there. */
-const PROJECTS_PER_LOOK = 200;
+/**
+ * One statement checks all levels of a dataset in this many projects, because usually nothing is
+ * divided there.
+ */
+const PROJECTS_PER_STATEMENT = 200;
 
-/** A level, and the time of it that is looked at. */
+/** A level, and the span of time of it to check. */
 type Stretch = Level & Interval;
 
 export function createWriterMerge(options: WriterMergeOptions): WriterMerge {
@@ -69,20 +75,20 @@ export function createWriterMerge(options: WriterMergeOptions): WriterMerge {
       if (merged === null) return;
       yield merged;
       if (keys.length < batchSize) return;
-      // The bucket of the last one may have more.
+      // The bucket of the last cell may have more cells.
       from = last.bucket;
     }
   }
 
-  /** What this run looks at of each level of the dataset. */
+  /** The spans that this run checks for each level of the dataset. */
   function stretchesOf({ rollups }: Dataset, now: number): Stretch[] {
     return rollups.flatMap((set) =>
       set.grains.map((grain) => {
         const to = bucketStart(now - GRACE_MS, grain);
         const last = mergedTo.get(grain);
-        // It is later where the clock has been set back since.
+        // It is later if the clock has been set back since.
         const isKnown = last !== undefined && last <= to;
-        const from = isKnown ? last - LATE_MS[grain] : to - FIRST_LOOK_MS[grain];
+        const from = isKnown ? last - LATE_MS[grain] : to - FIRST_RANGE_MS[grain];
         return { dimensionSet: dimensionSetName(set), grain, from, to };
       }),
     );
@@ -116,7 +122,7 @@ export function createWriterMerge(options: WriterMergeOptions): WriterMerge {
       }
       for (const dataset of datasets) {
         const stretches = stretchesOf(dataset, now);
-        for (const projects of batchesOf(await projectsOf(store.query, dataset), PROJECTS_PER_LOOK)) {
+        for (const projects of batchesOf(await projectsOf(store.query, dataset), PROJECTS_PER_STATEMENT)) {
           continues &&= await shouldContinue();
           if (!continues) return merged;
           const divided = await dividedStretches(store, dataset, projects, stretches);
@@ -133,8 +139,8 @@ export function createWriterMerge(options: WriterMergeOptions): WriterMerge {
 }
 
 /**
- * The stretches in which more than one writer has cells, by projects: elsewhere no cell can have
- * several parts.
+ * The spans in which more than one writer has cells, by project. Elsewhere no cell can have several
+ * parts.
  */
 async function dividedStretches(
   { query, functions }: Pick<Store, 'query' | 'functions'>,
@@ -178,7 +184,10 @@ async function dividedStretches(
   return divided;
 }
 
-/** The first cells of a level that have parts of more than one writer, in the order of their buckets. */
+/**
+ * The first cells of a level that have parts of more than one writer, in the order of their
+ * buckets.
+ */
 async function dividedCells(
   { query }: Pick<Store, 'query'>,
   { dataset, projectId, from, to, dimensionSet, grain }: CellScope & Level,
@@ -207,10 +216,10 @@ async function dividedCells(
 }
 
 /**
- * Events may have been added since the cells were found, so they are read again.
+ * Reads the cells again, because events may have been added since they were found.
  *
- * @returns how many cells; null if another version has started since: its cells may have more measures, which
- *   would be lost
+ * @returns how many cells; null if another version has started since: its cells may have more
+ *   measures, which would be lost
  */
 function mergeCells(
   store: WriterMergeOptions['store'],

@@ -10,19 +10,19 @@ import { makeCells, type Plan, type RebuildResult, type RebuildStore } from './m
 import { type CellScope, deleteCells, readCells } from './stored-cells.ts';
 import { lastRow, pagesOf, projectsOf, rolledUpColumns } from './stored-rows.ts';
 
-/** No one else holds the cells that were read, so the first of a bucket may become the sum. */
+/** Nobody else holds the cells that were read, so the first of a bucket may become the sum. */
 const READ: CellForm<Cell> = { copy: (cell) => cell, merge: mergeCell };
 /** Later than any bucket. */
 const END_OF_TIME = Number.MAX_SAFE_INTEGER;
 
-/** What is rebuilt, and who follows it. */
+/** What to rebuild, and who follows the progress. */
 export interface Rebuild {
   readonly dataset: Dataset;
   readonly projectId: string;
-  /** A midnight in UTC: the cells of days from then on are right already. Default: none are. */
+  /** A UTC midnight: the cells of days from then on are already correct. Default: none are. */
   readonly before?: number;
   /**
-   * Called in a transaction that locks out appends, when all cells from the instant on are right:
+   * Called in a transaction that locks out appends, when all cells from the instant on are correct:
    * before each day, and with null at the end.
    */
   reach?(transaction: QueryBuilder, instant: number | null): Promise<void>;
@@ -31,7 +31,8 @@ export interface Rebuild {
 /**
  * Rebuilds the rollups of a dataset in all projects.
  *
- * @param onStep is told after each step how much was rebuilt so far; what it throws ends the work
+ * @param onStep called after each step with what was rebuilt so far; an error that it throws ends
+ *   the work
  */
 export async function rebuildRollups(
   store: RebuildStore,
@@ -52,13 +53,14 @@ export async function rebuildRollups(
 /**
  * Rebuilds the rollups of a project from its events, from the newest day to the oldest, in steps of
  * an hour. Each value is a step. Cells of days before the horizon of the rows, and before the first
- * event, stay: retention has removed their events.
+ * event, stay, because retention has removed their events.
  *
- * Safe while events are recorded: each step ends with transactions that lock out appends and add what
- * has arrived since its cells were made (`makeCells`). An event that arrives between two steps is in the
- * table for the later steps, and its own append adds it to the cells of the finished ones. Day cells are
- * made last, from the hour cells, which are correct by then. Safe while retention runs: horizons move in
- * such a transaction too, before anything is removed, and each of them checks that.
+ * Safe while events are recorded: each step ends with transactions that lock out appends and add
+ * what has arrived since its cells were made (`makeCells`). An event that arrives between two steps
+ * is in the table for the later steps, and its own append adds it to the cells of the finished
+ * ones. Day cells are made last, from the hour cells, which are correct by then. Safe while
+ * retention runs: horizons move in such a transaction too, before anything is removed, and each
+ * transaction here checks them.
  */
 export async function* rebuildDays(store: RebuildStore, rebuild: Rebuild): AsyncGenerator<RebuildResult> {
   const { dataset, projectId } = rebuild;
@@ -71,7 +73,8 @@ export async function* rebuildDays(store: RebuildStore, rebuild: Rebuild): Async
 }
 
 /**
- * Finds the last day with events before the end, and removes the cells between them.
+ * Finds the last day with events before the end, and removes the cells between that day and the
+ * end.
  *
  * @returns null if there is no event left that retention keeps
  */
@@ -95,8 +98,8 @@ function nextDay(
 }
 
 /**
- * Rebuilds the cells of a day. Safe in the same way as `rebuildDays`: call it also for a day of which a call
- * was ended, or failed.
+ * Rebuilds the cells of a day. As safe as `rebuildDays`: it may be called again for a day on which
+ * a call failed or was ended.
  */
 export async function* rebuildDay(store: RebuildStore, day: CellScope): AsyncGenerator<RebuildResult> {
   const step = ROLLUP_WIDTH_MS[stepGrain(day.dataset)];
@@ -114,7 +117,7 @@ export async function* rebuildDay(store: RebuildStore, day: CellScope): AsyncGen
 }
 
 /**
- * Whether retention may remove the finer cells that the cells of the day would be made from, even
+ * Whether retention may remove the finer cells from which the cells of the day would be made, even
  * between two steps. Then all cells of the day are made from its rows at once. This happens only
  * where rows are kept longer than hour cells.
  */
@@ -132,7 +135,7 @@ function stepGrain(dataset: Dataset): RollupGrain {
   return dataset.rollups.some(({ grains }) => grains[0] === 'DAY') ? 'DAY' : 'HOUR';
 }
 
-/** The cells of a scope in all grains up to its length, from its events. */
+/** The cells of a scope in all grains up to its length, made from its events. */
 function fromRows(store: RebuildStore, scope: CellScope): Plan {
   const columns = rolledUpColumns(scope.dataset);
   return {
@@ -149,7 +152,7 @@ function fromRows(store: RebuildStore, scope: CellScope): Plan {
   };
 }
 
-/** The cells that are longer than a step, from those of the next finer grain of their set. */
+/** The cells that are longer than a step, made from those of the next finer grain of their set. */
 function fromFinerCells({ functions }: RebuildStore, scope: CellScope, step: number): Plan {
   const grains = ROLLUP_GRAINS.filter((grain) => ROLLUP_WIDTH_MS[grain] > step);
   return {

@@ -14,20 +14,20 @@ import { projectsOf } from './stored-rows.ts';
 /** Brings the cells in line with the declarations, as `ensureRollups` has noted. */
 export interface RollupWork {
   /**
-   * Makes the levels that are new, from the newest day to the oldest, then removes those that are no
-   * longer declared. The projects take turns. The next run continues one that was ended.
+   * Makes the levels that are new, from the newest day to the oldest, then removes those that are
+   * no longer declared. The projects take turns. The next run continues a run that was ended.
    *
    * @param shouldContinue is asked before each step
-   * @returns what was done of each dataset where there was something to do
+   * @returns what was done, for each dataset that needed work
    */
   run(shouldContinue?: () => Promise<boolean>): Promise<RollupsDone[]>;
 }
 
 export interface RollupsDone {
   readonly dataset: string;
-  /** Events that were read. */
+  /** The number of events that were read. */
   readonly rows: number;
-  /** Cells that were made. */
+  /** The number of cells that were made. */
   readonly cells: number;
   readonly removedCells: number;
 }
@@ -105,7 +105,7 @@ export function createRollupWork(options: RollupWorkOptions): RollupWork {
         if (!continues) break;
         const done = { dataset: dataset.name, rows: 0, cells: 0, removedCells: 0 };
         const layout = (await readLayouts(store.query)).get(dataset.name);
-        // Another version has started since. Its server does the work, with what it declares.
+        // Another version has started since. Its server does the work, with its own declarations.
         if (layout !== undefined && !isSame(layout, layoutOf(dataset))) continue;
         const making = await readMaking(store.query, dataset);
         await inRotation(
@@ -123,7 +123,7 @@ export function createRollupWork(options: RollupWorkOptions): RollupWork {
   };
 }
 
-/** The dimension sets of which a project has cells: a seek in the index for each. */
+/** The dimension sets of which a project has cells, by one index seek each. */
 async function storedSets(query: QueryBuilder, { name }: Dataset, projectId: string): Promise<string[]> {
   const sets: string[] = [];
   for (;;) {

@@ -1,7 +1,7 @@
 import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { RollupWork } from './rollup-work.ts';
 
-/** Where it is told what is done. A pino logger is one. */
+/** Receives what was done. A pino logger is one. */
 export interface RollupLog {
   info(details: object, message: string): void;
   error(details: object, message: string): void;
@@ -14,17 +14,17 @@ export interface RollupRun {
   readonly lease: { isHeld(): Promise<boolean>; release(): Promise<void> };
 }
 
-/** How soon another instance goes on with what one left that has died. */
-const LOOK_EVERY_MS = 4_000;
+/** How soon another instance continues the work of one that has died. */
+const POLL_INTERVAL_MS = 4_000;
 const RETRY_AFTER_MS = 60_000;
 
-/** Does the work once, in the background. What comes later is noted by the next start. */
+/** Does the work once, in the background. The next start notes any later work. */
 export function runRollupWork(work: RollupWork, { schedule, log, lease }: RollupRun): Repetition {
   let isDone = false;
-  let looksToSkip = 0;
-  return schedule.repeat(LOOK_EVERY_MS, async (signal) => {
-    if (isDone || looksToSkip-- > 0) return;
-    looksToSkip = 0;
+  let pollsToSkip = 0;
+  return schedule.repeat(POLL_INTERVAL_MS, async (signal) => {
+    if (isDone || pollsToSkip-- > 0) return;
+    pollsToSkip = 0;
     let holds = true;
     const shouldContinue = async () => {
       holds &&= !signal.aborted && (await lease.isHeld());
@@ -36,7 +36,7 @@ export function runRollupWork(work: RollupWork, { schedule, log, lease }: Rollup
       isDone = holds;
       if (isDone || signal.aborted) await lease.release();
     } catch (err) {
-      looksToSkip = RETRY_AFTER_MS / LOOK_EVERY_MS;
+      pollsToSkip = RETRY_AFTER_MS / POLL_INTERVAL_MS;
       log.error(
         { err },
         'The rollups could not be brought in line with their declaration; it will be retried',

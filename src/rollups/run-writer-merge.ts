@@ -4,7 +4,7 @@ import type { RollupRun } from './run-rollup-work.ts';
 
 const MERGE_EVERY_MS = 5 * 60_000;
 
-/** Merges what several instances have written of the same cells, every five minutes. */
+/** Merges what several instances have written for the same cells, every five minutes. */
 export function runWriterMerge(merge: WriterMerge, { schedule, log, lease }: RollupRun): Repetition {
   const repetition = schedule.repeat(MERGE_EVERY_MS, async (signal) => {
     let holds = true;

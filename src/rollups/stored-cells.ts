@@ -8,7 +8,7 @@ import type { Interval } from '../core/time/range.ts';
 import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 
-/** Which cells: those of a dataset in one project whose buckets start in [from, to). */
+/** Selects cells: those of a dataset in one project whose buckets start in [from, to). */
 export interface CellScope extends Interval {
   readonly dataset: Dataset;
   readonly projectId: string;
@@ -20,11 +20,12 @@ export type Level = Pick<CellKey, 'dimensionSet' | 'grain'>;
 /** Cells per statement: SQLite binds at most 32,766 values. */
 const CELLS_PER_INSERT = 500;
 /**
- * The writer of the cells that a rebuild makes. Appends are locked out, so no one else writes them.
+ * The writer of the cells that a rebuild makes. Appends are locked out, so nobody else writes
+ * these.
  */
 const WRITER = 0;
 
-/** The stored cells of some levels, one of each writer. */
+/** The stored cells of some levels, one per writer. */
 export async function readStoredCells(
   { query, functions }: Pick<Store, 'query' | 'functions'>,
   { dataset, projectId, from, to }: CellScope,
@@ -47,7 +48,7 @@ export async function readStoredCells(
   );
 }
 
-/** The stored cells with these keys, one of each writer. */
+/** The stored cells with these keys, one per writer. */
 export function readParts(
   { query, functions }: Pick<Store, 'query' | 'functions'>,
   { dataset, projectId }: Pick<CellScope, 'dataset' | 'projectId'>,
@@ -55,10 +56,10 @@ export function readParts(
 ): Promise<Keyed<EncodedCell>[]> {
   return fetchCells(
     projectId,
-    functions.joinEach(query.selectFrom(placesOf(functions, keys).as('place')), 'rollup_cells', 'cell', [
+    functions.joinEach(query.selectFrom(tableOfKeys(functions, keys).as('wanted')), 'rollup_cells', 'cell', [
       sql`cell.project_id = ${projectId}`,
       sql`cell.dataset = ${dataset.name}`,
-      ...PLACE.map((name) => sql<SqlBool>`${sql.ref(`cell.${name}`)} = ${sql.ref(`place.${name}`)}`),
+      ...KEY_COLUMNS.map((name) => sql<SqlBool>`${sql.ref(`cell.${name}`)} = ${sql.ref(`wanted.${name}`)}`),
     ]),
   );
 }
@@ -129,15 +130,17 @@ export async function replaceCells(
   { dataset, projectId }: Pick<CellScope, 'dataset' | 'projectId'>,
   { keys, cells }: { readonly keys: readonly CellKey[]; readonly cells: readonly Keyed<EncodedCell>[] },
 ): Promise<void> {
-  const places = placesOf(functions, keys);
+  const wanted = tableOfKeys(functions, keys);
   const removal = functions.removeEach(
     transaction,
-    transaction.selectFrom(places.as('place')),
+    transaction.selectFrom(wanted.as('wanted')),
     'rollup_cells',
     [
       sql`rollup_cells.project_id = ${projectId}`,
       sql`rollup_cells.dataset = ${dataset.name}`,
-      ...PLACE.map((name) => sql<SqlBool>`${sql.ref(`rollup_cells.${name}`)} = ${sql.ref(`place.${name}`)}`),
+      ...KEY_COLUMNS.map(
+        (name) => sql<SqlBool>`${sql.ref(`rollup_cells.${name}`)} = ${sql.ref(`wanted.${name}`)}`,
+      ),
     ],
   );
   await removal.execute();
@@ -147,10 +150,10 @@ export async function replaceCells(
   }
 }
 
-const PLACE = ['dimension_set', 'grain', 'bucket', 'dimension_key'] as const;
+const KEY_COLUMNS = ['dimension_set', 'grain', 'bucket', 'dimension_key'] as const;
 
 /** The keys as a table. */
-const placesOf = (functions: Store['functions'], keys: readonly CellKey[]) =>
+const tableOfKeys = (functions: Store['functions'], keys: readonly CellKey[]) =>
   functions.parameterTable(
     { dimension_set: 'text', grain: 'text', bucket: 'integer', dimension_key: 'text' },
     keys.map(({ dimensionSet, grain, bucket, dimensionKey }) => ({

@@ -14,7 +14,9 @@ import type { CellScope } from './stored-cells.ts';
  */
 export const ROWS_PER_PAGE = 500;
 
-/** Instants of the first and last event of a dataset in a project; null if there is none. */
+/**
+ * The instants of the first and the last event of a dataset in a project; null if there is none.
+ */
 export async function spanOfRows(
   query: QueryBuilder,
   dataset: Dataset,
@@ -24,7 +26,7 @@ export async function spanOfRows(
   return first === null || last === null ? null : { first, last };
 }
 
-/** Each end is a seek of its own in the index on time: SQLite would read the whole index for both. */
+/** Each end is a separate seek in the index on time: SQLite would read the whole index for both. */
 export function spanQuery(query: QueryBuilder, { table }: Pick<Dataset, 'table'>, projectId: string) {
   const rows = query.selectFrom(table).where('project_id', '=', projectId);
   return query.selectNoFrom([
@@ -59,7 +61,7 @@ export async function projectsOf(query: QueryBuilder, dataset: Dataset): Promise
   return [...found].sort();
 }
 
-/** Every project of which a table has rows. Its index begins with the project. */
+/** Every project that has rows in a table. The table's index begins with the project. */
 export async function projectsIn(query: QueryBuilder, table: string): Promise<string[]> {
   const found: string[] = [];
   for (let next = await nextProject(query, table, null); next !== null; ) {
@@ -97,7 +99,7 @@ export async function foldStoredRows(
   return total;
 }
 
-/** What rollups take of an event, and what leads from page to page. */
+/** The columns of an event that rollups use, and those that lead from page to page. */
 export function rolledUpColumns({ columns, measures, rollups, timeColumn }: Dataset): readonly Column[] {
   const dimensions = rollups.flatMap((set) => set.dimensions);
   const others = ['projectId', 'id', 'timestamp', timeColumn, 'success', ...dimensions];
@@ -106,9 +108,10 @@ export function rolledUpColumns({ columns, measures, rollups, timeColumn }: Data
 }
 
 /**
- * The events of a scope in the order of time, in pages. JSON is as the database gives it.
+ * The events of a scope in the order of time, in pages. JSON has the form in which the database
+ * returns it.
  *
- * @param columns which of them are read; the others are null. Default: all.
+ * @param columns which of them to read; the others are null. Default: all.
  */
 export async function* pagesOf(
   store: Pick<Store, 'functions' | 'query'>,
@@ -141,7 +144,10 @@ export async function* pagesOf(
   }
 }
 
-/** What rollups take of the events of a scope that have arrived since (`SqlFunctions.arrivedAfter`). */
+/**
+ * The columns that rollups use, of the events of a scope that have arrived since
+ * (`SqlFunctions.arrivedAfter`).
+ */
 export async function arrivedRows(
   store: Pick<Store, 'functions' | 'query'>,
   scope: CellScope,

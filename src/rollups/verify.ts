@@ -19,14 +19,14 @@ import { type DayInSnapshot, eachDay } from './each-day.ts';
 import { readCells } from './stored-cells.ts';
 import { foldStoredRows } from './stored-rows.ts';
 
-/** A cell that differs from what its events give. */
+/** A cell that differs from what its events add up to. */
 export interface Difference {
   readonly projectId: string;
   readonly dimensionSet: string;
   readonly grain: RollupGrain;
   readonly bucket: number;
   readonly dimensionKey: string;
-  /** What is stored and what the events give, in words. */
+  /** What is stored and what the events add up to, in words. */
   readonly problem: string;
 }
 
@@ -48,9 +48,9 @@ const SUM_TOLERANCE = 1e-9;
 
 /**
  * Folds all events of a dataset again and compares the rollups with the result, day by day, each
- * day in one snapshot of the database. It cannot check what retention has begun to remove: cells
- * before the horizon of the rows or before their own, and cells of days before the first event of a
- * project.
+ * day in one snapshot of the database. It cannot check data that retention has begun to remove:
+ * cells before the horizon of the rows or before their own, and cells of days before the first
+ * event of a project.
  */
 export async function verifyRollups(
   store: Pick<Store, 'query' | 'functions' | 'exclusively'>,
@@ -69,7 +69,7 @@ export async function verifyRollups(
   return { rows, cells, differing, differences };
 }
 
-/** The same, day by day, of all projects one after another. */
+/** The same, day by day, one project after another. */
 export async function* verifyDays(
   store: Pick<Store, 'query' | 'functions' | 'exclusively'>,
   dataset: Dataset,
@@ -78,10 +78,10 @@ export async function* verifyDays(
     yield { ...value, ...day };
 }
 
-/** What was found of a day of a project. */
+/** The result for a day of a project. */
 export interface VerifiedDay {
   readonly projectId: string;
-  /** Its midnight in UTC. */
+  /** The UTC midnight at which the day begins. */
   readonly day: number;
   readonly rows: number;
   readonly cells: number;

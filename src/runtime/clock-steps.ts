@@ -1,11 +1,11 @@
 import type { Clock } from '../core/clock.ts';
 
 /**
- * Notices when a clock was set: then it has moved by something else than the time that passed.
+ * Detects that a clock was set: it then moved by a different amount than the elapsed time.
  *
  * @param passed a monotonic clock, in milliseconds
- * @returns a function that says by how many milliseconds the clock was set since it was called last
- *   (since now, the first time); negative: it was set back
+ * @returns a function that says by how many milliseconds the clock was set since the last call (or
+ *   since now); negative if it was set back
  */
 export function createClockSteps(clock: Clock, passed: () => number = () => performance.now()): () => number {
   const difference = () => clock.now() - passed();

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Hands out work in portions, so that other work of the event loop gets its turn in between. */
+/** Divides work into turns, so that other work of the event loop runs in between. */
 export interface Portions {
   /**
-   * Resolves when the caller may work for so long, in microseconds. An estimate is enough: it says
-   * how much work fits into one turn of the event loop.
+   * Resolves when the caller may work for this many microseconds. An estimate is enough: it
+   * determines how much work fits into one turn of the event loop.
    */
   pass(microseconds: number): Promise<void>;
 }
@@ -15,17 +15,18 @@ interface Waiting {
 }
 
 /**
- * What others notice of a turn. Half of it makes them wait no less (`npm run bench:postgresql`);
- * twice as much, longer.
+ * The length of a turn, which delays other work. Half of it does not reduce that delay
+ * (`npm run bench:postgresql`); twice as much increases it.
  */
 const PER_TURN = 2_500;
-/** Work that takes no longer waits for no line: a small request beside large ones. */
+/** Shorter work does not queue: a small request beside large ones. */
 const LITTLE = 100;
 
 /**
- * All work of one event loop must share one of them: each fills its turns alone.
+ * All work of one event loop must share one instance, because each instance fills turns of its own.
  *
- * @param perTurn microseconds of work in one turn of the event loop; a larger portion passes alone.
+ * @param perTurn microseconds of work in one turn of the event loop; larger work gets a turn of its
+ *   own.
  */
 export function createPortions(perTurn: number = PER_TURN): Portions {
   const line: Waiting[] = [];
@@ -34,7 +35,7 @@ export function createPortions(perTurn: number = PER_TURN): Portions {
   let used = 0;
   let open = false;
 
-  /** Begins the next turn when this one is over; who waits goes first. */
+  /** Begins the next turn when this one is over; waiting callers go first. */
   async function serve(): Promise<void> {
     open = true;
     while (used > 0) {

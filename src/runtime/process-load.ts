@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** The present load of the server process. */
+/** The current load of the server process. */
 export interface ProcessLoad {
   /** The 99th percentile, in milliseconds; see `createProcessLoad`. */
   readonly eventLoopDelayMs: number;
@@ -18,8 +18,8 @@ export interface ProcessLoadSource {
 
 export interface ProcessLoadOptions {
   /**
-   * Nothing is measured for this long after the start, because loading code blocks the loop. A span
-   * shorter than this counts as no delay, because one pause would be 1 % of it. Default: 10,000.
+   * Nothing is measured for this long after the start, because loading code blocks the loop. A
+   * shorter span counts as no delay, because one pause would be 1 % of it. Default: 10,000.
    */
   readonly warmUpMs?: number;
 }
@@ -46,7 +46,7 @@ export function createProcessLoad({ warmUpMs = 10_000 }: ProcessLoadOptions = {}
     // The histogram records the time from one firing to the next, so the period of the timer is
     // subtracted.
     const lateNs = histogram.percentile(99) - RESOLUTION_MS * NANOSECONDS_PER_MS;
-    // In one division, so that no digits of a rounding error show.
+    // A single division, so that no digits of a rounding error show.
     return Math.max(0, lateNs) / NANOSECONDS_PER_MS;
   }
 
@@ -68,7 +68,7 @@ export function createProcessLoad({ warmUpMs = 10_000 }: ProcessLoadOptions = {}
     read: () => ({
       eventLoopDelayMs: Math.max(before, delay()),
       memoryBytes: process.memoryUsage.rss(),
-      // `npm start` installs in the same process before that.
+      // Not since the start of the process, in which `npm start` first installs.
       uptimeSeconds: (performance.now() - createdAt) / 1000,
     }),
     stop() {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Work that is repeated. */
+/** Repeated work. */
 export interface Repetition {
   /**
    * Starts no more work, aborts the running work by its signal, and waits until it ends. May be
@@ -9,7 +9,7 @@ export interface Repetition {
   stop(): Promise<void>;
 }
 
-/** Decides when recurring work runs. It is passed in, so that tests decide. */
+/** Decides when recurring work runs. It is passed in, so that tests can control it. */
 export interface Schedule {
   /**
    * Runs the work at once, and again `everyMs` milliseconds after each run ends. The work must
@@ -18,7 +18,7 @@ export interface Schedule {
   repeat(everyMs: number, work: (signal: AbortSignal) => Promise<void>): Repetition;
 }
 
-/** A schedule on the machine's timers, which do not keep a process alive. */
+/** A schedule based on the machine's timers, which do not keep the process alive. */
 export const systemSchedule: Schedule = {
   repeat(everyMs, work) {
     const { signal, abort } = stopper();

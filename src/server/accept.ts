@@ -1,4 +1,4 @@
-/** The media types of a response, most preferred first. `*` stands for these. */
+/** The media types of a response, most preferred first. `*` stands for any of these. */
 const KNOWN = [
   'application/graphql-response+json',
   'application/json',
@@ -15,7 +15,7 @@ interface Range {
 
 /**
  * Sorts the types of an Accept header by quality and removes those with `q=0`, because Yoga reads
- * the types in their order and ignores qualities. A header without qualities stays unchanged.
+ * the types in order and ignores qualities. A header without qualities stays unchanged.
  */
 export function rankAccept(header: string): string {
   if (!/;\s*q\s*=/i.test(header)) return header;
@@ -46,7 +46,7 @@ function readRange(part: string): Range {
   };
 }
 
-/** Whether an Accept-Encoding header names the encoding, and not with the quality 0. */
+/** Whether an Accept-Encoding header names the encoding with a quality above 0. */
 export function acceptsEncoding(header: string, name: string): boolean {
   return header.split(',').some((part) => {
     const [coding, quality] = part.split(';').map((text) => text.trim());

@@ -2,7 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import { processRegularResult } from 'graphql-yoga';
 import { inPortions, isLong, type Portions } from './json-text.ts';
 
-/** The status and headers of an answer, and its text: whole, or in portions if it is long. */
+/** The status and headers of an answer, and its text: whole, or in chunks if it is long. */
 export interface AnswerParts {
   readonly status: number;
   readonly headers: Record<string, string>;
@@ -10,8 +10,8 @@ export interface AnswerParts {
 }
 
 /**
- * Writes a result by Yoga's rules for status and headers. The text of a long one is made while it
- * is sent, in turns of the event loop that others share.
+ * Writes a result by Yoga's rules for status and headers. A long text is made while it is sent, in
+ * turns of the event loop shared with other requests.
  */
 export function answerOf(result: ExecutionResult, mediaType: string, portions: Portions): AnswerParts {
   let text: AnswerParts['text'] = '';
@@ -28,9 +28,9 @@ export function answerOf(result: ExecutionResult, mediaType: string, portions: P
 }
 
 /**
- * The bytes of a text in portions, all of them.
+ * All bytes of a chunked text.
  *
- * @throws Error if the client has gone: nobody needs the rest
+ * @throws Error if the client has disconnected: nobody needs the rest
  */
 export async function partsOf(
   text: AsyncIterable<string>,
@@ -44,7 +44,9 @@ export async function partsOf(
   return parts;
 }
 
-/** Replaces the fetch `Response` in Yoga's result processor: the status and the headers are wanted. */
+/**
+ * Stands in for the fetch `Response` in Yoga's result processor, to capture the status and headers.
+ */
 class Parts {
   readonly status: number;
   readonly headers: Record<string, string>;
@@ -55,7 +57,7 @@ class Parts {
   }
 }
 
-/** Makes `Parts` of what a result processor of Yoga answers. It makes no stream. */
+/** Makes `Parts` from what a result processor of Yoga returns. Makes no stream. */
 export const partsAPI = { Response: Parts, ReadableStream: class {}, TextEncoder } as unknown as Parameters<
   typeof processRegularResult
 >[1];

@@ -3,22 +3,23 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 
-/** What Node's parser calls the first bytes of a connection of HTTP/2. */
+/** The error code of Node's parser for the first bytes of an HTTP/2 connection. */
 const SPEAKS_HTTP2 = 'HPE_PAUSED_H2_UPGRADE';
 const STATUSES: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
   HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 };
-/** Senders try again and again. */
+/** Senders keep retrying. */
 const SAY_EVERY_MS = 60_000;
 
 /**
- * Answers what is no request of HTTP/1.1, as Node does by itself, and says in the log when somebody speaks
- * HTTP/2: with OTLP by gRPC, which is the default of many SDKs, neither side says anything else.
+ * Answers anything that is not an HTTP/1.1 request, as Node does by default, and logs if it was
+ * HTTP/2. OTLP over gRPC, the default of many SDKs, uses HTTP/2, and neither side would report the
+ * problem otherwise.
  */
 export function answerBrokenRequests(server: Server, logger: Logger): void {
-  /** Those that are not written yet: requests may come before the answers to others. */
+  /** Responses that are not written yet: requests may arrive before earlier ones are answered. */
   const responses = new WeakMap<Duplex, Set<ServerResponse>>();
   let saidAt = Number.NEGATIVE_INFINITY;
 
@@ -41,7 +42,7 @@ export function answerBrokenRequests(server: Server, logger: Logger): void {
     const isAnswering = [...(responses.get(socket) ?? [])].some(
       ({ headersSent, writableFinished }) => headersSent && !writableFinished,
     );
-    // In the middle of another answer it would be taken for a part of that.
+    // In the middle of another answer, the client would take it for part of that answer.
     if (socket.writable && !isAnswering)
       socket.write(
         `HTTP/1.1 ${STATUSES[error.code ?? ''] ?? '400 Bad Request'}\r\nConnection: close\r\n\r\n`,

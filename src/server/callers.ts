@@ -3,16 +3,16 @@ import type { Caller } from '../access/caller.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 
-/** Decides who makes a request, before anything of it runs. Never rejects. */
+/** Identifies who makes a request, before any of it runs. Never rejects. */
 export type Callers = (read: () => Credentials) => Promise<{ caller: Caller } | { refusal: Refusal }>;
 
 export interface CallersOptions {
-  /** Decides. Its errors become refusals. */
+  /** Identifies callers. Its errors become refusals. */
   readonly access: Access;
   readonly maskError: MaskError;
   /**
-   * True: all callers may send trusted documents only, as if their keys said so; with a key also
-   * the dashboard's.
+   * If true, all callers may send only trusted documents, as if their keys were limited to them.
+   * With a key, they may also send the dashboard's.
    */
   readonly trustedDocumentsOnly: boolean;
 }
@@ -29,9 +29,9 @@ export function createCallers({ access, maskError, trustedDocumentsOnly }: Calle
 }
 
 /**
- * The limit of the server. Only a key opens the dashboard beyond it: whoever has none, or a read token, which
- * is in pages that anybody can read, keeps to the documents of the operator, as does a key that has the limit
- * itself.
+ * Applies the limit of the server. Only a key gives access to the dashboard's documents as well.
+ * Callers without a key, or with a read token, which is in public pages, may send only the
+ * operator's documents. So may a key that has the limit itself.
  */
 const limited = (caller: Caller): Caller => ({
   ...caller,

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { createAddressSet, type Network } from '../core/networks.ts';
 
-/** The address of the client of a request. Empty when its connection is gone. */
+/** The address of the client of a request. Empty if its connection is gone. */
 export type ClientAddress = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => string;
 
 /** The addresses of an IPv6 network of this size belong to one subscriber (RFC 6177). */
@@ -11,8 +11,8 @@ const IPV6_PREFIX = 64;
 
 /**
  * The address that opened the connection. If that is a trusted proxy, the last address in
- * `X-Forwarded-For` that is not one: each proxy appends the address that it was called from, and
- * what stands before may be invented.
+ * `X-Forwarded-For` that is not one: each proxy appends the address that called it, and anything
+ * before may be forged.
  */
 export function createClientAddress(trustedProxies: readonly Network[]): ClientAddress {
   const trusted = createAddressSet(trustedProxies);
@@ -22,7 +22,7 @@ export function createClientAddress(trustedProxies: readonly Network[]): ClientA
     const hops = typeof forwarded === 'string' && trusted.has(address) ? forwarded.split(',') : [];
     while (trusted.has(address)) {
       const next = withoutPort(hops.pop()?.trim() ?? '');
-      // A proxy that says nothing of use is the client itself.
+      // A proxy that sends no valid address counts as the client itself.
       if (isIP(next) === 0) break;
       address = next;
     }
@@ -35,7 +35,7 @@ function withoutPort(text: string): string {
   return text.replace(/^\[(.*)\](:\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1');
 }
 
-/** An IPv4 address in IPv6 form is the same as in its own; an IPv6 address stands for its network. */
+/** An IPv4 address in IPv6 form equals the plain one; an IPv6 address stands for its network. */
 function networkOf(address: string): string {
   if (isIP(address) === 0) return address;
   const parsed = ipaddr.process(address);

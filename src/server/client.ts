@@ -1,14 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import type { Client } from '../graphql/context.ts';
 
-/** A client to which a transport tells when it has made the text of the answer. */
+/** A client that the transport notifies when it has made the text of the answer. */
 export interface AnsweredClient extends Client {
   onText(made: () => void): void;
-  /** A further call does nothing. */
+  /** Repeated calls do nothing. */
   textIsMade(): void;
 }
 
-/** The client of a request over HTTP. It leaves when it disconnects before it has its response. */
+/** The client of a request over HTTP. It leaves if it disconnects before it has its response. */
 export function clientOf(response: ServerResponse): AnsweredClient {
   return new HttpClient(response);
 }
@@ -34,7 +34,7 @@ class HttpClient implements AnsweredClient {
 
   onText(made: () => void): void {
     this.#onText = made;
-    // Whatever becomes of the answer, it is over then.
+    // Whatever happened to the answer, it is over.
     if (this.#response.closed) this.textIsMade();
     else this.#response.once('close', made);
   }
@@ -45,7 +45,7 @@ class HttpClient implements AnsweredClient {
   }
 }
 
-/** A client that leaves when the signal aborts. Nobody makes the text of its answers. */
+/** A client that leaves when the signal aborts. Its answers never become text. */
 export function clientUntil(signal: AbortSignal): Client {
   return {
     onLeave(leave) {
@@ -56,7 +56,7 @@ export function clientUntil(signal: AbortSignal): Client {
   };
 }
 
-/** The client of an operation over WebSocket, which leaves when it is told to. */
+/** The client of an operation over WebSocket. It leaves when `leave` is called. */
 export interface SocketClient extends AnsweredClient {
   leave(): void;
 }

@@ -7,7 +7,7 @@ import type { OnConnect } from './socket-operations.ts';
 const REASON_BYTES = 123;
 
 /**
- * Finds out who opens a WebSocket. A refused one is closed with 4403 and the reason, and so is an
+ * Identifies who opens a WebSocket. A rejected one is closed with 4403 and the reason, and so is an
  * open one whose key stops working.
  */
 export function connectCaller(callers: Callers): OnConnect {
@@ -32,7 +32,7 @@ export function connectCaller(callers: Callers): OnConnect {
   };
 }
 
-/** Cuts at a whole character. */
+/** Cuts between characters. */
 function cutReason(text: string): string {
   return Buffer.from(text)
     .subarray(0, REASON_BYTES)

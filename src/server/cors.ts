@@ -3,23 +3,24 @@ import type { Refusal } from './refusal.ts';
 import { REQUEST_ID_HEADER } from './request-id.ts';
 
 /**
- * Decides which web pages may use the server. A browser says with the Origin header which page
- * makes it send a request; other clients do not send one.
+ * Decides which web pages may use the server. The Origin header names the page that makes a browser
+ * send a request; other clients do not send it.
  *
- * Pages of the server itself may, and those of configured origins. The requests of all others are
- * refused and not only hidden from them: a query costs as much, and a WebSocket would be open.
+ * Pages of the server itself and of configured origins are allowed. All other requests are
+ * rejected, not only hidden from the page: otherwise a query would still cost as much, and a
+ * WebSocket would stay open.
  */
 export interface Cors {
   /** Null if the origin is allowed, or if there is none. */
   check(request: IncomingMessage): Refusal | null;
-  /** Adds the headers by which a browser lets the page read the answer. */
+  /** Adds the headers that make a browser let the page read the answer. */
   allow(request: IncomingMessage, response: ServerResponse): void;
-  /** Whether a browser asks if it may send a request. `answerPreflight` answers it. */
+  /** Whether a browser asks for permission to send a request. `answerPreflight` answers it. */
   isPreflight(request: IncomingMessage): boolean;
   answerPreflight(response: ServerResponse): void;
 }
 
-/** What a page may send besides the headers that every page may. */
+/** The headers that a page may send in addition to those that every page may. */
 const ALLOWED_HEADERS = [
   'authorization',
   'content-encoding',
@@ -35,7 +36,7 @@ const ALLOWED_HEADERS = [
 ].join(', ');
 const EXPOSED_HEADERS = [REQUEST_ID_HEADER, 'retry-after'].join(', ');
 const PREFLIGHT_VALID_SECONDS = '600';
-/** The answer depends on the origin, even where it says so by refusing. */
+/** The answer depends on the origin, even if it is a rejection. */
 export const VARY = 'origin, sec-fetch-site';
 
 export function createCors(origins: readonly string[]): Cors {
@@ -67,7 +68,10 @@ export function createCors(origins: readonly string[]): Cors {
   };
 }
 
-/** Whether the page comes from the host that the request is for. A proxy may have changed http(s). */
+/**
+ * Whether the page comes from the host that the request is for. A proxy may have changed the
+ * scheme.
+ */
 function isOwn(origin: string, host: string | undefined): boolean {
   return URL.canParse(origin) && new URL(origin).host === host;
 }

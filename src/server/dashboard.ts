@@ -7,19 +7,22 @@ import { acceptsEncoding } from './accept.ts';
 import { VARY } from './cors.ts';
 
 /**
- * The pages of the dashboard: files that were built into a folder. They have no data, so everybody
- * may see them.
+ * The pages of the dashboard: files that the build wrote. They contain no data, so everybody may
+ * see them.
  */
 export interface Dashboard {
-  /** Answers a request for one of the files; false if the path is none of them. */
+  /** Answers a request for one of the files; false if the path is not one of them. */
   answerFile(request: IncomingMessage, response: ServerResponse, path: string): boolean;
-  /** Answers a browser with the page, which shows what belongs to its address; false for other clients. */
+  /**
+   * Answers a browser with the page, which shows the content of its address; false for other
+   * clients.
+   */
   answerPage(request: IncomingMessage, response: ServerResponse): boolean;
-  /** What its pages ask, by the ids by which they send it. */
+  /** The documents that its pages send, by id. */
   documents(): ReadonlyMap<string, string>;
 }
 
-/** No dashboard: none is wanted, or none was built. */
+/** No dashboard: it is disabled, or was not built. */
 export const NO_DASHBOARD: Dashboard = {
   answerFile: () => false,
   answerPage: () => false,
@@ -33,18 +36,18 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Compressed when they were built, the smallest first. */
+/** Compressed at build time, the smallest first. */
 const ENCODINGS = [
   { coding: 'br', ending: '.br' },
   { coding: 'gzip', ending: '.gz' },
 ] as const;
 
 const PAGE = '/index.html';
-/** The texts of the documents by their ids: written by the build (web/documents.ts), and not sent. */
+/** The texts of the documents by id: written by the build (web/documents.ts), and never sent. */
 const DOCUMENTS = 'documents.json';
 /**
- * One panel, which pages of other sites may show in a frame. It takes a read token from its address
- * and no key.
+ * A single panel, which pages of other sites may show in a frame. It takes a read token from its
+ * address, and never a key.
  */
 const EMBED_PATH = '/embed';
 
@@ -59,7 +62,7 @@ const POLICY = [
   "form-action 'self'",
 ].join('; ');
 
-/** @param folder where the build has written, with index.html; default: dist/web of this package */
+/** @param folder where the build wrote, with index.html; default: dist/web of this package */
 export function createDashboard(folder = join(packageFolder(), 'dist', 'web')): Dashboard {
   if (!existsSync(join(folder, PAGE))) return NO_DASHBOARD;
 
@@ -108,7 +111,7 @@ const isRead = ({ method }: IncomingMessage): boolean => method === 'GET' || met
 interface File {
   readonly path: string;
   readonly type: string;
-  /** The smallest first, the plain one last. */
+  /** The smallest first, the uncompressed one last. */
   readonly bodies: readonly (readonly [(typeof ENCODINGS)[number] | null, Body])[];
 }
 
@@ -117,7 +120,7 @@ interface Body {
   readonly etag: string;
 }
 
-/** By their folder: servers of one process share them. */
+/** By folder: servers of one process share builds. */
 const read = new Map<string, Build>();
 
 interface Build {
@@ -126,8 +129,8 @@ interface Build {
 }
 
 /**
- * All files, read at the first request: some 1.5 MB. So a page, its scripts and its documents are
- * of one build, whatever is built while the server runs.
+ * All files, read at the first request: some 1.5 MB. So a page, its scripts and its documents
+ * belong to one build, even if another build runs while the server does.
  */
 function buildOf(folder: string): Build {
   const found = read.get(folder) ?? { files: readFiles(folder), documents: readDocuments(folder) };
@@ -158,7 +161,7 @@ function readDocuments(folder: string): ReadonlyMap<string, string> {
 }
 
 function headersOf(path: string, etag: string) {
-  // Files below /assets have the hash of their content in their name.
+  // Files below /assets have a hash of their content in their name.
   const isFixed = path.startsWith('/assets/');
   return {
     etag,

@@ -25,13 +25,15 @@ export interface DirectOperations {
   run(exchange: Exchange, body: Buffer, mediaType: string): Promise<void>;
 }
 
-/** Reads a byte of JSON, about. A body of a thousand events takes some milliseconds. */
+/**
+ * The approximate time to read a byte of JSON. A body of a thousand events takes some milliseconds.
+ */
 const PARSE_MICROSECONDS = 0.008;
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 const JSON_RESPONSE = 'application/json';
 
-/** Simple Accept headers, with the media type that Yoga's negotiation gives them. */
+/** Simple Accept headers, with the media type that Yoga's negotiation chooses for them. */
 const PLAIN_ACCEPT: ReadonlyMap<string | undefined, string> = new Map([
   [undefined, JSON_RESPONSE],
   ['*/*', JSON_RESPONSE],
@@ -76,7 +78,8 @@ export function createDirectOperations(
       response.end(text);
       return;
     }
-    // Whole, before it is sent: what it is made of takes ten times as much, however slowly the client reads.
+    // Whole, before it is sent: the objects behind it take ten times as much memory, however slowly
+    // the client reads.
     const parts = await partsOf(text, response);
     client.textIsMade();
     response.writeHead(status, headers);

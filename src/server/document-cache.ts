@@ -1,15 +1,15 @@
 import { _createLRUCache } from 'graphql-yoga';
 
-/** Values by the text of a document. Fits Yoga's `parserAndValidationCache`. */
+/** Values by the text of a document. Suitable for Yoga's `parserAndValidationCache`. */
 export interface DocumentCache<Value> {
   get(text: string): Value | undefined;
   set(text: string, value: Value): void;
 }
 
-/** A longer document is parsed each time: a thousand of them would fill the memory. */
+/** Longer documents are parsed each time: a thousand of them would fill the memory. */
 const CACHED_CHARACTERS = 32_768;
 
-/** @param kept texts that stay for good, whatever else is asked */
+/** @param kept texts that are never evicted */
 export function createDocumentCache<Value extends object>(
   kept: ReadonlySet<string> = new Set(),
 ): DocumentCache<Value> {

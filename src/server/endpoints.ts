@@ -18,17 +18,17 @@ export interface EndpointsOptions extends MetricsEndpointOptions {
   readonly services: Services;
   readonly config: Pick<Config, 'limits'>;
   readonly yoga: Yoga;
-  /** Of the bodies of all requests. */
+  /** The budget for the bodies of all requests. */
   readonly budget: ByteBudget;
   readonly unread: UnreadAnswers;
   /** See `createBodyReader`. */
   readonly pace?: Pace;
 }
 
-/** Operations with a large body that run at a time. */
+/** How many operations with a large body run at a time. */
 const LARGE_AT_ONCE = 1;
 
-/** What answers HTTP beside the engine of GraphQL, and how all of them read bodies and take turns. */
+/** The handlers of HTTP beside the GraphQL engine, with the way they read bodies and take turns. */
 export function createEndpoints(options: EndpointsOptions) {
   const { schema, services, yoga, maskError, addressOf, budget, unread } = options;
   const { limits } = options.config;

@@ -1,9 +1,11 @@
 /**
- * Runs in the page of GraphiQL, before GraphiQL itself. On a server that wants an API key it asks for
- * one, keeps it for this tab (session storage), and sends it with what the page asks: in a header of
- * `fetch`, and in the first message of a WebSocket. The key is never part of a URL.
+ * Runs in the page of GraphiQL, before GraphiQL itself. If the server requires an API key, the
+ * script asks for one, keeps it for this tab (session storage), and sends it with the page's
+ * requests: in a header of `fetch`, and in the first message of a WebSocket. The key is never part
+ * of a URL.
  *
- * `?project=` of the address, as the dashboard writes it, names the project of all that the page asks.
+ * `?project=` of the address, as the dashboard writes it, selects the project of all requests of
+ * the page.
  */
 export const KEY_SCRIPT = `<script>
 (() => {

@@ -37,9 +37,9 @@ export interface HttpOptions {
   readonly otlp: Otlp;
   readonly metrics: MetricsEndpoint;
   readonly instruments: Pick<Instruments, 'request'>;
-  /** Answers a request as a span. Default: without one. */
+  /** Answers a request within a span. Default: without one. */
   readonly trace?: (request: IncomingMessage, response: ServerResponse, answer: () => void) => void;
-  /** A port may be for one purpose and nothing else. */
+  /** A port may serve a single purpose. */
   readonly serves: 'EVERYTHING' | 'OTLP' | 'METRICS';
   readonly mcp: McpEndpoint;
   readonly access: LocalAccess;
@@ -59,10 +59,10 @@ export interface HttpOptions {
 
 /** Longer than proxies and clients usually keep an idle connection, so that they close it first. */
 const KEEP_ALIVE_MS = 65_000;
-/** How long the headers of a request may take, and a whole request with its body. */
+/** The time limits for the headers of a request, and for a whole request with its body. */
 const HEADERS_MS = 15_000;
 const REQUEST_MS = 120_000;
-/** How often Node looks for requests that take longer. */
+/** How often Node checks for requests that take longer. */
 const CHECK_EVERY_MS = 5_000;
 const SERVER_OPTIONS = {
   keepAliveTimeout: KEEP_ALIVE_MS,
@@ -72,8 +72,8 @@ const SERVER_OPTIONS = {
   noDelay: true,
 } as const;
 /**
- * Parsed and checked, a body takes about five times its size. So large ones take turns: together
- * they would be no faster.
+ * A body takes about five times its size when it is parsed and checked. So large ones take turns:
+ * together they would be no faster.
  */
 const LARGE_BODY_BYTES = 4 * 1024 * 1024;
 /**
@@ -83,8 +83,8 @@ const LARGE_BODY_BYTES = 4 * 1024 * 1024;
 const STALLED_STREAM_MS = 60_000;
 
 /**
- * Not what is asked all the time, and nothing of OTLP: a collector that sends on to this server
- * would get a span for each request with spans, for ever.
+ * Without endpoints that are polled all the time, and without OTLP: if a collector forwards to this
+ * server, each request with spans would cause another span, endlessly.
  */
 const TRACED: ReadonlySet<Endpoint> = new Set(['graphql', 'mcp', 'export']);
 
@@ -150,7 +150,7 @@ async function answer(
     return why === null ? undefined : refuse(request, response, why);
   }
   if (request.method === 'GET' || request.method === 'HEAD') return handOver(exchange, options.yoga);
-  // Holds the bytes of the body until the answer: its events are in memory as long.
+  // Holds the bytes of the body until the answer, because its events stay in memory as long.
   const reservation = options.budget.open();
   try {
     await answerPost(exchange, reservation, options);
@@ -159,7 +159,7 @@ async function answer(
   }
 }
 
-/** What is besides GraphQL and OTLP, for callers with keys. */
+/** The endpoint beside GraphQL and OTLP at a path, for callers with keys. */
 function otherAt(path: string, { mcp, metrics, exports }: HttpOptions): Pick<Exports, 'answer'> | null {
   if (path === MCP_PATH) return mcp;
   if (path === METRICS_PATH) return metrics;
@@ -176,13 +176,16 @@ async function answerPost(exchange: Exchange, reservation: Reservation, options:
     const run = () => options.direct.run(exchange, outcome.body, mediaType);
     return outcome.body.length > LARGE_BODY_BYTES ? options.largeOperations(run) : run();
   }
-  // Yoga uses this property as a body that was already read.
+  // Yoga uses this property as the body that was already read.
   Object.assign(request, { body: outcome.body });
   const answered = () => handOver(exchange, options.yoga);
   return outcome.body.length > LARGE_BODY_BYTES ? untilStreamed(options, response, answered) : answered();
 }
 
-/** Runs a large operation in its turn. The turn ends when the answer is streamed, which may take days. */
+/**
+ * Runs a large operation in its turn. The turn ends when the answer starts to stream, because
+ * streaming may take days.
+ */
 async function untilStreamed(
   { largeOperations }: HttpOptions,
   response: ServerResponse,
@@ -197,10 +200,13 @@ async function untilStreamed(
   await done.whole;
 }
 
-/** Pages of the dashboard whose paths say something else to other clients. */
+/** Paths that serve pages of the dashboard to browsers, and something else to other clients. */
 const PAGES: ReadonlySet<string> = new Set(['/', '/health']);
 
-/** The files of the dashboard, and for browsers the pages whose paths are taken. */
+/**
+ * Answers with files of the dashboard; to browsers also at paths that have another meaning for
+ * other clients.
+ */
 function answersDashboard(
   path: string,
   { request, response }: Pick<Exchange, 'request' | 'response'>,
@@ -212,12 +218,12 @@ function answersDashboard(
   );
 }
 
-/** Paths besides the endpoint. */
+/** Further paths beside the endpoint. */
 const PATHS: ReadonlySet<string> = new Set(['/', '/health', ...Object.values(HEALTH_PATHS)]);
 
 /**
- * What everybody may see: health, the start page, and the page of GraphiQL, which has no data. None
- * of it has a body, so nobody sends one without a key.
+ * What everybody may see: health, the start page, and the page of GraphiQL, which contains no data.
+ * These requests have no body, so nobody sends one without a key.
  */
 function isPublic(path: string, request: IncomingMessage, { graphiql }: HttpOptions): boolean {
   const { method, headers } = request;
@@ -245,14 +251,14 @@ async function handOver({ request, response, caller }: Exchange, yoga: Yoga): Pr
 function watchStream(socket: Socket, response: ServerResponse): void {
   const destroy = () => socket.destroy();
   socket.setTimeout(STALLED_STREAM_MS, destroy);
-  // The connection may serve many more.
+  // The connection may serve many more responses.
   response.once('close', () => socket.off('timeout', destroy));
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
   const body = refusalBody(refusal);
   response.writeHead(refusal.status, {
-    // What is left of the request would be read before the next one of the connection.
+    // Otherwise the rest of the request would be read before the next one of the connection.
     ...(!request.complete && hasBody(request) && { connection: 'close' }),
     ...refusal.headers,
     'content-type': JSON_TYPE,

@@ -10,7 +10,7 @@ export interface Addresses {
   readonly graphql: string;
   /** GraphQL over WebSocket. */
   readonly webSocket: string;
-  /** Where OTLP is taken, without `/v1/traces`: the second port if there is one. */
+  /** The base URL for OTLP, without `/v1/traces`: the second port if there is one. */
   readonly otlp: string;
   /** The Model Context Protocol, for agents. */
   readonly mcp: string;
@@ -20,7 +20,7 @@ export interface Addresses {
 
 export interface HttpServers {
   readonly main: Server;
-  /** Null: there is no such port. */
+  /** Null if there is no such port. */
   readonly forOtlp: Server | null;
   readonly forMetrics: Server | null;
 }

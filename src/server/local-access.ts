@@ -4,8 +4,8 @@ import type { Refusal } from './refusal.ts';
 
 /**
  * A server without keys trusts every client that reaches it, so web pages must not reach it through
- * a visitor's browser. This blocks DNS rebinding: the name of the page resolves to 127.0.0.1, so
- * that the page and the server have the same origin. The Host header reveals it. `Cors` blocks
+ * a visitor's browser. This blocks DNS rebinding, where the name of the page resolves to 127.0.0.1,
+ * so that the page and the server have the same origin. The Host header reveals it. `Cors` blocks
  * pages of other origins.
  */
 export interface LocalAccess {
@@ -14,9 +14,11 @@ export interface LocalAccess {
 }
 
 export interface LocalAccessOptions {
-  /** If it says no, as soon as there are keys or if others reach the address, any Host is accepted. */
+  /**
+   * If false, because there are keys or because others can reach the address, any Host is accepted.
+   */
   readonly isLocalOnly: () => boolean;
-  /** Origins whose hosts are accepted as well: a proxy in front of the server passes them. */
+  /** Origins whose hosts are accepted as well: a proxy in front of the server forwards them. */
   readonly origins: readonly string[];
 }
 
@@ -26,7 +28,7 @@ export function createLocalAccess({ isLocalOnly, origins }: LocalAccessOptions):
 
   function check(request: IncomingMessage): Refusal | null {
     const { host } = request.headers;
-    // A client sends the same header with every request: compare before parsing.
+    // A client sends the same header with every request, so it is compared before it is parsed.
     if (!isLocalOnly() || (accepted !== undefined && host === accepted)) return null;
     if (host === undefined || !(isLoopback(hostname(host)) || hosts.has(host))) return foreignHost(host);
     accepted = host;

@@ -12,15 +12,15 @@ export interface LogOutput {
 }
 
 /**
- * The server's log. Errors are logged with their stack; what clients send is not logged. Messages of
- * databases and receivers may quote it, so secrets are masked as in stored text.
+ * The server's log. Errors are logged with their stack; what clients send is not logged. Messages
+ * of databases and receivers may quote it, so secrets are masked as in stored text.
  */
 export function createLogger({ level, format }: Config['log'], output: LogOutput = process.stdout): Logger {
   const finish = format === 'pretty' ? prettyLine : (line: string) => line;
   return pino({ level, base: null }, { write: (line) => void output.write(finish(maskLine(line))) });
 }
 
-/** The line is JSON and stays so. */
+/** Masks a line, which remains valid JSON. */
 function maskLine(line: string): string {
   return mayHoldSecrets(line) ? `${maskJson(JSON.parse(line), line)}\n` : line;
 }

@@ -38,13 +38,13 @@ export function createMcpEndpoint({
   budget,
 }: McpEndpointOptions): McpEndpoint {
   const askerOf = (asking: Asking): Asker => ({
-    // As GET, so that the engine runs nothing that writes, whatever document an id stands for.
+    // As GET, so that the engine never executes a mutation, whatever document an id stands for.
     ask: async (operation) => (await run(asking, () => operation, 'GET')) ?? NEEDS_STREAM,
     schema: () => Promise.resolve(schema),
   });
 
   async function serve(exchange: Exchange, body: Buffer): Promise<void> {
-    // Loaded by the first who asks: it takes long, and most servers never need it.
+    // Loaded at the first request: loading takes long, and most servers never need it.
     const { serveHttp } = await import('../mcp/serve-http.ts');
     const gone = new AbortController();
     const stay = clientOf(exchange.response).onLeave(() => gone.abort());
@@ -84,7 +84,7 @@ const NOT_POST: Refusal = {
   headers: { allow: 'POST' },
 };
 
-/** The protocol dropped batches in 2025. One request would hold any number of questions. */
+/** The protocol dropped batches in 2025. A batch could contain any number of questions. */
 const BATCH: Refusal = {
   status: 400,
   code: 'BAD_USER_INPUT',
@@ -96,7 +96,7 @@ const LIST_BEGINS = 0x5b;
 /** The white space of JSON: tab, line feed, carriage return, space. */
 const WHITE_SPACE: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0d, 0x20]);
 
-/** Whether the first byte that counts begins a list, however much white space is before it. */
+/** Whether the first byte after any white space begins a list. */
 function isBatch(body: Buffer): boolean {
   const hasMark = body.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
   const start = hasMark ? BYTE_ORDER_MARK.length : 0;
@@ -108,7 +108,7 @@ function fetchRequestOf({ request }: Exchange, body: Buffer, signal: AbortSignal
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined && !name.startsWith(':')) headers.set(name, String(value));
   }
-  // The authority is of no account: who may send the request was decided before.
+  // The authority does not matter: access was decided before.
   const url = `http://localhost${MCP_PATH}`;
   return new Request(url, { method: 'POST', headers, signal, body: new Uint8Array(body) });
 }

@@ -24,10 +24,13 @@ export function endpointOf(url: string): Endpoint {
   return path.startsWith(EXPORT_PATH) ? 'export' : 'other';
 }
 
-/** Nobody sent these words back: the client went before it had an answer, as nginx calls it. */
+/**
+ * The status that nginx uses for a client that disconnected before it had an answer. It is never
+ * sent.
+ */
 const CLIENT_GONE = 499;
 
-/** Counts a request when its answer has ended, however it ends. */
+/** Counts a request when its answer has ended, in whatever way. */
 export function measureRequest(
   { url = '' }: IncomingMessage,
   response: ServerResponse,

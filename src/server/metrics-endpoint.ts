@@ -17,7 +17,7 @@ export interface MetricsEndpoint {
    * @returns a refusal that is not sent yet; null if the answer is sent
    */
   answer(exchange: Exchange): Promise<Refusal | null>;
-  /** Answers whoever reaches `METRICS_PORT` with everything. */
+  /** Answers any client of `METRICS_PORT` with everything. */
   answerAll(exchange: Omit<Exchange, 'caller'>): Promise<Refusal | null>;
 }
 
@@ -30,9 +30,11 @@ export interface MetricsEndpointOptions {
   readonly maskError: MaskError;
 }
 
-/** Each costs some statements. More projects are scraped by several scrapes, which name them. */
-const MOST_PROJECTS = 25;
-/** What a scrape takes from the quota of its key, for each project: about what the same question costs. */
+/** Each project costs some statements. To scrape more, use several scrapes that name them. */
+const MAX_PROJECTS = 25;
+/**
+ * What a scrape charges to the quota of its key per project: about the price of the same question.
+ */
 const PRICE_OF_PROJECT = 100;
 
 export function createMetricsEndpoint(options: MetricsEndpointOptions): MetricsEndpoint {
@@ -58,11 +60,11 @@ export function createMetricsEndpoint(options: MetricsEndpointOptions): MetricsE
     }
   }
 
-  /** What a caller may see of the projects that are named, or of all. */
+  /** What a caller may see of the named projects, or of all. */
   function viewOf(caller: Caller, url = ''): MetricsView {
     requireReader(caller);
     if (caller.allProjects) return everything(url);
-    // Whether other projects exist is none of its business.
+    // The caller must not learn whether other projects exist.
     for (const project of readNames(url)) requireProjectOf(caller, project);
     return { server: false, projects: [caller.projectId] };
   }
@@ -85,7 +87,7 @@ export function createMetricsEndpoint(options: MetricsEndpointOptions): MetricsE
   };
 }
 
-/** @throws TelltaleError FORBIDDEN for a caller that may not read all of a project */
+/** @throws TelltaleError FORBIDDEN for a caller that may not read a whole project */
 function requireReader(caller: Caller): void {
   if (caller.trustedDocumentsOnly) throw forbidden('takes trusted documents only: it has no /metrics');
   if (caller.rows !== undefined) throw forbidden('is a read token, which has no /metrics');
@@ -108,14 +110,14 @@ function readNames(url: string): readonly string[] {
 }
 
 /**
- * The named projects; without names the first ones by their ids, so that each scrape has the same.
+ * The named projects; without names, the first ones by id, so that each scrape has the same.
  *
  * @throws TelltaleError NOT_FOUND, InvalidArgument
  */
 function chooseProjects(named: readonly string[], all: readonly string[]): readonly string[] {
-  if (named.length === 0) return all.toSorted().slice(0, MOST_PROJECTS);
-  if (named.length > MOST_PROJECTS)
-    throw new InvalidArgument(`At most ${MOST_PROJECTS} projects fit in one scrape.`, 'project');
+  if (named.length === 0) return all.toSorted().slice(0, MAX_PROJECTS);
+  if (named.length > MAX_PROJECTS)
+    throw new InvalidArgument(`At most ${MAX_PROJECTS} projects fit in one scrape.`, 'project');
   const unknown = named.find((project) => !all.includes(project));
   if (unknown === undefined) return named;
   throw new TelltaleError('NOT_FOUND', `There is no project "${unknown.slice(0, 100)}".`);
@@ -129,7 +131,7 @@ function notAllowed(method: string): Refusal {
   return { status: 405, code: 'BAD_USER_INPUT', message, headers: { allow: 'GET, HEAD' } };
 }
 
-/** Of a port that has metrics only. */
+/** The answer of a port that serves only metrics. */
 export const notMetrics = (path: string): Refusal => ({
   status: 404,
   code: 'NOT_FOUND',

@@ -9,7 +9,7 @@ export function opennessOf({ authDisabled, host }: Config) {
   return isLoopback(host) ? ('UNTIL_FIRST_KEY' as const) : ('NEVER' as const);
 }
 
-/** @throws TelltaleError if others can reach the server, and it has no keys to know them by */
+/** @throws TelltaleError if others can reach the server, but it has no keys to identify them */
 export function expectKeys(config: Config, { hasKeys }: Pick<KeyRing, 'hasKeys'>): void {
   if (opennessOf(config) !== 'NEVER' || hasKeys) return;
   throw new TelltaleError(

@@ -29,8 +29,8 @@ export function prettyLine(json: string): string {
 }
 
 /**
- * Characters that change how a terminal shows what follows: control characters, except line feeds
- * and tabs, and the marks that reverse the direction of text.
+ * Characters that change how a terminal shows the following text: control characters, except line
+ * feeds and tabs, and the marks that reverse the direction of text.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
 const STEERING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;

@@ -5,13 +5,13 @@ import type { Services } from '../graphql/context.ts';
 import { isBusy, troubleOf } from '../graphql/errors.ts';
 import type { Readiness } from './plugins/use-health-endpoints.ts';
 
-/** A database that takes longer to answer counts as not answering. */
+/** A database that takes longer to answer counts as unresponsive. */
 const PATIENCE_MS = 2_000;
-/** The least time between two write probes while they succeed, however many requests ask. */
+/** The minimum time between two write probes while they succeed, however many requests arrive. */
 const PROBE_EVERY_MS = 5_000;
 /**
- * A probe that waits longer continues in the background, because somebody else holds the lock. The
- * request then gets the result of the previous probe.
+ * If a probe takes longer, another writer holds the lock. The probe then continues in the
+ * background, and the request gets the result of the previous probe.
  */
 const PROBE_PATIENCE_MS = 500;
 /** How long requests share an answer. */
@@ -25,7 +25,7 @@ export interface ReadinessOptions {
   readonly migrations: readonly string[];
   /** The kinds of writes that failed lately because of the database, with their errors. */
   readonly failedWrites: () => ReadonlyMap<keyof typeof CANNOT, Error>;
-  /** Receives what the database says itself: the answer of `/readyz` is for everybody. */
+  /** Receives the database's own message, because the answer of `/readyz` is public. */
   readonly log: { warn(details: object, message: string): void };
   /** A monotonic clock, in milliseconds. */
   readonly now?: () => number;
@@ -34,8 +34,8 @@ export interface ReadinessOptions {
 /**
  * Checks whether the database answers, has all migrations of this version, and can be written to.
  * While the server runs, the database can be removed or replaced by an older one, and the disk can
- * fill up. Recent failed writes count too, because a damaged page makes only some writes fail.
- * Everybody may ask, so requests of the same second share an answer.
+ * fill up. Recent failed writes count too, because a damaged page makes only some writes fail. The
+ * endpoint is public, so requests within the same second share an answer.
  */
 export function createReadinessCheck(options: ReadinessOptions): () => Promise<Readiness> {
   const { store, migrations, failedWrites, log, now = () => performance.now() } = options;
@@ -73,7 +73,7 @@ export function createReadinessCheck(options: ReadinessOptions): () => Promise<R
       timer = setTimeout(() => resolve(notReady(reason)), PATIENCE_MS);
     });
     try {
-      // A probe does not stand in the line of reads.
+      // A probe does not queue behind reads.
       return await Promise.race([store.reading({ kind: 'PROBE' }, check), late]);
     } finally {
       clearTimeout(timer);
@@ -81,13 +81,16 @@ export function createReadinessCheck(options: ReadinessOptions): () => Promise<R
   });
 }
 
-/** What is wrong, without the words of the database. */
+/** What is wrong, without the database's own message. */
 function sentence(what: string, error: unknown): string {
   const trouble = troubleOf(error);
   return trouble === null ? `${what}.` : `${what}: ${trouble}`;
 }
 
-/** Makes the answers of a server that is not ready. Logs a reason once, as long as it stays the same. */
+/**
+ * Makes the answers of a server that is not ready. Logs a reason once, as long as it stays the
+ * same.
+ */
 function logChanges(log: ReadinessOptions['log']) {
   let logged = '';
   return (reason: string, err?: unknown): Readiness => {
@@ -99,8 +102,8 @@ function logChanges(log: ReadinessOptions['log']) {
 }
 
 /**
- * Rewrites one row without a change. Returns the error of the latest probe. Null if the database
- * can be written to, or if somebody else is writing.
+ * Rewrites one row without a change. Returns the error of the latest probe; null if the database
+ * can be written to, or if another writer holds the lock.
  */
 function createWriteProbe(
   store: Pick<Services['store'], 'query'>,

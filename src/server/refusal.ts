@@ -27,7 +27,7 @@ const STATUS: Readonly<Record<string, number>> = {
 /** RFC 6750, section 3. */
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="telltale"' };
 
-/** What an error means for a request that is answered without GraphQL. */
+/** The answer for an error of a request that is answered without GraphQL. */
 export function refusalOf(error: unknown, maskError: MaskError): Refusal {
   const { message, extensions } = maskError(error);
   const { code: given, http: _http, ...details } = extensions;

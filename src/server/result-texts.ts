@@ -2,12 +2,12 @@ import type { ExecutionResult } from 'graphql';
 import type { MaskError } from '../graphql/errors.ts';
 import { inPortions, isLong, type Portions } from './json-text.ts';
 
-/** The JSON of a result, whole or in the parts in which it was made. */
+/** The JSON of a result, whole or in chunks. */
 export type ResultText = readonly Buffer[];
 
 /**
- * Writes each result once, however many clients get it. The text of a long one is made in turns of the
- * event loop that others share; it is kept as long as the result is. Never throws or rejects: a result
+ * Writes each result once, however many clients get it. A long text is made in turns of the event
+ * loop shared with other work, and lives as long as the result. Never throws or rejects: a result
  * that cannot be written becomes an error.
  */
 export type ResultTexts = (result: ExecutionResult) => ResultText | Promise<ResultText>;

@@ -7,7 +7,7 @@ import type { MaskError } from '../graphql/errors.ts';
 import { withStableCodes } from './plugins/use-stable-error-codes.ts';
 import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
 
-/** Who asks, by which request, and whether somebody still waits. */
+/** Who sends the operation, in which request, and whether somebody still waits for the answer. */
 export interface Asking {
   readonly request: IncomingMessage;
   readonly caller: Caller;
@@ -16,10 +16,10 @@ export interface Asking {
 
 /**
  * Runs an operation of a request through all of Yoga's hooks, without a fetch request. Null for a
- * subscription, which needs a stream. Never rejects: errors become those of the result.
+ * subscription, which needs a stream. Never rejects: errors become errors of the result.
  *
- * @param read the parameters of the operation
- * @param method as `GET`, Yoga runs no mutation
+ * @param read reads the parameters of the operation
+ * @param method with `GET`, Yoga runs no mutation
  */
 export type RunOperation = (
   asking: Asking,

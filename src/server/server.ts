@@ -56,7 +56,7 @@ export interface ServerOptions {
   readonly readiness: () => Promise<Readiness>;
   readonly instruments: Instruments;
   readonly metrics: Pick<Metrics, 'text'>;
-  /** Makes spans of requests and operations. Default: there are none. */
+  /** Makes spans for requests and operations. Default: none. */
   readonly telemetry?: Pick<Telemetry, 'request' | 'plugin'>;
   /** The ids of all projects. */
   readonly projects: () => Iterable<string>;
@@ -72,7 +72,7 @@ export interface ServerOptions {
 
 /** GraphQL over HTTP, SSE and WebSocket at one endpoint, MCP, downloads and the health endpoints. */
 export interface Server {
-  /** @throws NodeJS.ErrnoException when the port is taken. */
+  /** @throws NodeJS.ErrnoException if the port is taken. */
   start(): Promise<Addresses>;
   /**
    * Accepts no new connections, completes every subscription, and answers requests in progress.
@@ -89,7 +89,7 @@ export interface Server {
   };
 }
 
-/** The share of the grace period after which reads that still run are stopped. */
+/** The share of the grace period after which running reads are stopped. */
 export const SHARE_OF_GRACE = 0.8;
 
 /** @throws TelltaleError if the trusted documents cannot be used */
@@ -180,7 +180,7 @@ interface Stopping {
   readonly exports: Pick<Exports, 'stop'>;
 }
 
-/** Stops what serves, within the grace period. */
+/** Stops all servers within the grace period. */
 function createStop({
   servers,
   webSockets,
@@ -193,13 +193,14 @@ function createStop({
     const closed = Promise.all(
       servers.filter(({ listening }) => listening).map((http) => new Promise((done) => http.close(done))),
     );
-    // Early enough that their clients are told.
+    // Early enough to notify their clients.
     const stopQueries = setTimeout(() => queries.stop(), graceMs * SHARE_OF_GRACE);
     const cutOff = setTimeout(() => {
       webSockets.terminate();
       for (const socket of connections) socket.destroy();
     }, graceMs);
-    // A connection that finishes a response now would wait for the next request of its client.
+    // A connection that finishes a response now would otherwise wait for the next request of its
+    // client.
     const sweep = setInterval(() => {
       for (const http of servers) http.closeIdleConnections();
     }, 10);
@@ -217,7 +218,7 @@ function createStop({
   };
 }
 
-/** All open sockets. It includes upgraded ones, which Node's server does not close by itself. */
+/** All open sockets, including upgraded ones, which Node's server does not close by itself. */
 function trackConnections(servers: Stopping['servers']): ReadonlySet<Socket> {
   const connections = new Set<Socket>();
   for (const http of servers) {
@@ -229,7 +230,7 @@ function trackConnections(servers: Stopping['servers']): ReadonlySet<Socket> {
   return connections;
 }
 
-/** What decides who may ask, from where. */
+/** What decides who may send requests, and from where. */
 function createGates({ config, services }: ServerOptions, maskError: ReturnType<typeof createMaskError>) {
   const { access: keyed } = services;
   return {

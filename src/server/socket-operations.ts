@@ -23,7 +23,7 @@ import type { SocketSend } from './socket-send.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 import type { Yoga } from './yoga.ts';
 
-/** What stays of the request that opened a WebSocket. */
+/** The parts of the request that opened a WebSocket which are kept. */
 export type OpeningRequest = Pick<IncomingMessage, 'headers' | 'socket'>;
 
 /** What the WebSocket transport knows about a connection. */
@@ -32,11 +32,11 @@ export interface SocketExtra {
   readonly request: OpeningRequest;
   /** Who opened the connection. Set before its first operation. */
   caller?: Caller;
-  /** Who awaits the answers of queries and mutations, by their ids. */
+  /** The clients that await answers of queries and mutations, by operation id. */
   awaited: Map<string, SocketClient> | null;
-  /** Whether the message that is handled right now is larger than only ingest may be. */
+  /** Whether the message being handled is so large that it must be ingest. */
   isLarge: boolean;
-  /** The text, in portions, of the message that graphql-ws sends next, in place of what it made. */
+  /** The chunked text of the message that graphql-ws sends next, replacing its own. */
   longText: readonly Buffer[] | null;
 }
 
@@ -57,28 +57,31 @@ export interface SocketOperationsOptions {
   readonly onConnect: OnConnect;
   readonly portions: Portions;
   readonly send: SocketSend;
-  /** A client that has not sent `connection_init` by then is closed with 4408. Default: 3,000. */
+  /**
+   * A client that has not sent `connection_init` within this time is closed with 4408. Default:
+   * 3,000.
+   */
   readonly initWithinMs?: number;
 }
 
 const INIT_WITHIN_MS = 3_000;
 
 /**
- * Maximum running operations per connection. Each may hold a queue, so this bounds the memory of a
- * connection. It is more than a page needs.
+ * The maximum number of running operations per connection. Each may hold a queue, so this bounds
+ * the memory of a connection. It is more than a page needs.
  */
 const MAX_OPERATIONS = 100;
 
 type Enveloped = ReturnType<Yoga['getEnveloped']>;
 type Engine = Pick<Enveloped, 'execute' | 'subscribe'>;
 
-/** The engine of an operation, which `prepare` puts in the place of its root value. */
+/** The engine of an operation, which `prepare` stores as its root value. */
 const engineOf = ({ rootValue }: ExecutionArgs): Engine => rootValue as Engine;
 
 /**
- * Runs the operations of a WebSocket by Yoga's engine with all its plugins, as the Yoga
- * documentation shows. An invalid document gives an error for its operation, where graphql-ws alone
- * would close the connection.
+ * Runs the operations of a WebSocket with Yoga's engine and all its plugins, as the Yoga
+ * documentation shows. An invalid document causes an error for its operation, whereas graphql-ws
+ * alone would close the connection.
  */
 export function createSocketOperations({
   yoga,
@@ -99,7 +102,7 @@ export function createSocketOperations({
     onOperation({ extra: { socket } }, id, payload, args) {
       const results = sharedResultsOf(args.contextValue);
       if (results === undefined) return undefined;
-      // graphql-ws keeps both until the subscription ends, and nobody reads them any more.
+      // graphql-ws keeps both until the subscription ends, although nobody reads them any more.
       Object.assign(args, { contextValue: null, rootValue: null, variableValues: null });
       Object.assign(payload, { query: '', variables: null });
       return sendSharedResults({ results, socket, id, texts, send });
@@ -116,7 +119,7 @@ export function createSocketOperations({
       extra.awaited?.delete(id);
     },
     async onSubscribe(connection, id, sent) {
-      // Before the first await: the next message sets the flag for itself.
+      // Before the first await: the next message sets its own flag.
       const { isLarge } = connection.extra;
       connection.extra.isLarge = false;
       try {
@@ -125,7 +128,7 @@ export function createSocketOperations({
         if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) return [tooManyOperations()];
         const client = socketClient();
         const prepared = await prepare(yoga, connection, { ...payload, client }, maskError);
-        // graphql-ws itself ends a subscription.
+        // graphql-ws itself ends subscriptions.
         if (!isErrors(prepared) && !isSubscription(prepared)) {
           connection.extra.awaited ??= new Map();
           connection.extra.awaited.set(id, client);
@@ -139,8 +142,8 @@ export function createSocketOperations({
 }
 
 /**
- * graphql-ws writes a message by one `JSON.stringify` and hands it to `send` at once. So the text of
- * a long result is made before, in portions, and what stands for the result puts it in place.
+ * graphql-ws writes a message with a single `JSON.stringify` and passes it to `send` at once. So a
+ * long text is made beforehand, in chunks, and a placeholder for the result inserts it.
  */
 async function asLongText(
   extra: SocketExtra,

@@ -7,29 +7,29 @@ import type { SocketSend } from './socket-send.ts';
 export interface SocketResultsOptions {
   readonly results: SharedResults;
   readonly socket: WebSocket;
-  /** Of the operation. */
+  /** The id of the operation. */
   readonly id: string;
   readonly texts: ResultTexts;
   readonly send: SocketSend;
 }
 
 /**
- * Sends the results of a shared subscription as they come, in messages that differ in their ids alone.
- * graphql-ws gets what is left to it: the end, and a result that comes last.
+ * Sends the results of a shared subscription as they come, in messages that differ only in their
+ * ids. graphql-ws receives the rest: the end, and a result that comes last.
  */
 export function sendSharedResults(options: SocketResultsOptions): AsyncIterableIterator<ExecutionResult> {
   return new SocketResults(options);
 }
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
-/** A longer text is sent in a fragment of its own: to copy it for each client would take longer. */
+/** Longer texts are sent in a separate fragment: copying them for each client would take longer. */
 const COPIED_BYTES = 16 * 1024;
 const TAIL = Buffer.from('}');
 
-/** A class, because there are thousands: the methods of each would take more memory than its state. */
+/** A class, because there are thousands: closures would take more memory than its state. */
 class SocketResults implements ResultSink, AsyncIterableIterator<ExecutionResult> {
   readonly #options: SocketResultsOptions;
-  /** Made once, and not for each message. */
+  /** Made once, not for each message. */
   readonly #sent: (error?: Error | null) => void;
   #resolve: ((result: IteratorResult<ExecutionResult>) => void) | null = null;
   #ended = false;
@@ -38,7 +38,7 @@ class SocketResults implements ResultSink, AsyncIterableIterator<ExecutionResult
     this.#options = options;
     const { results } = options;
     this.#sent = (error) => {
-      // Without a network the socket closes, and the subscription ends with it.
+      // If the network fails, the socket closes and the subscription ends with it.
       if (!error) results.ready();
     };
   }

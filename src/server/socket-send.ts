@@ -1,7 +1,10 @@
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 
-/** Sends a message of one or more parts. Calls `done` when it was handed to the network, or is lost. */
+/**
+ * Sends a message of one or more parts. Calls `done` when the message was handed to the network or
+ * is lost.
+ */
 export type SocketSend = (
   socket: WebSocket,
   parts: readonly (string | Buffer)[],
@@ -9,7 +12,7 @@ export type SocketSend = (
 ) => void;
 
 /**
- * Maximum bytes buffered for one client, besides one result per operation. A client with more is
+ * The most bytes buffered for one client, besides one result per operation. A client with more is
  * disconnected as too slow.
  */
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
@@ -37,7 +40,7 @@ export function createSocketSend(logger: Pick<Logger, 'warn'>): SocketSend {
 const WHOLE = { fin: true, binary: false };
 const MORE_FOLLOWS = { fin: false, binary: false };
 
-/** As one message in fragments: all at once, so that no other message comes between them. */
+/** Sends one message in fragments: all at once, so that no other message comes between them. */
 function sendParts(
   socket: WebSocket,
   parts: readonly (string | Buffer)[],
@@ -45,7 +48,7 @@ function sendParts(
 ): void {
   parts.forEach((part, index) => {
     if (index === parts.length - 1) socket.send(part, WHOLE, done);
-    // An error of one part is an error of the last, too.
+    // An error of one part also fails the last.
     else socket.send(part, MORE_FOLLOWS);
   });
 }

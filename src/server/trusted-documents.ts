@@ -5,22 +5,22 @@ import type { Caller } from '../access/caller.ts';
 import { type ErrorCode, TelltaleError } from '../core/errors.ts';
 import { messageOf } from '../core/thrown.ts';
 
-/** What a request may say about its document. Nobody has checked the types. */
+/** What a request may say about its document. The types are not checked yet. */
 export interface DocumentParams {
   readonly query?: unknown;
   /** `sha256:` and a hash: see Persisted Documents in the draft of GraphQL over HTTP. */
   readonly documentId?: unknown;
 }
 
-/** The documents that the operator trusts, which clients may send by their ids. */
+/** The documents that the operator trusts. Clients may send them by id. */
 export interface TrustedDocuments {
   /** Their texts. */
   readonly texts: ReadonlySet<string>;
   /**
    * The parameters with the text of the document in place of its id.
    *
-   * @throws GraphQLError with a status for an id that is not valid or not known, and FORBIDDEN for a
-   *   text of a caller who may send trusted documents only
+   * @throws GraphQLError with a status for an invalid or unknown id, and FORBIDDEN for a text if
+   *   the caller may send only trusted documents
    */
   resolve<Params extends DocumentParams>(
     params: Params,
@@ -31,8 +31,8 @@ export interface TrustedDocuments {
 const NONE: ReadonlyMap<string, string> = new Map();
 
 /**
- * The documents of the dashboard ask nearly everything, by their variables. A key that is limited
- * to the documents of an app would not be limited by them.
+ * Through their variables, the documents of the dashboard can query nearly everything. They would
+ * defeat the limit of a key to the documents of an app.
  */
 const maySendDashboards = ({ trustedDocumentsOnly, dashboardDocuments }: Caller): boolean =>
   trustedDocumentsOnly !== true || dashboardDocuments === true;
@@ -43,8 +43,8 @@ const ID = /^sha256:[0-9a-f]{64}$/;
  * Reads a manifest: a JSON object with the text of each document by its id, as the client preset of
  * GraphQL Code Generator writes it (`persistedDocuments`).
  *
- * @param file null: there are none
- * @param ofDashboard the documents of the dashboard, by their ids; read at the first use
+ * @param file null if there is none
+ * @param ofDashboard the documents of the dashboard, by id; read at the first use
  * @throws TelltaleError that names TRUSTED_DOCUMENTS and what is wrong with the file
  */
 export function readTrustedDocuments(
@@ -65,7 +65,7 @@ export function createTrustedDocuments(
         if (caller.trustedDocumentsOnly && typeof query === 'string') throw onlyTrusted();
         return { ...others, query };
       }
-      // graphql-ws wants a text, so an empty one counts as absent.
+      // graphql-ws requires a text, so an empty one counts as absent.
       if (query) throw refusal(400, 'BAD_USER_INPUT', 'Send `documentId` or `query`, not both.');
       if (typeof documentId !== 'string' || !ID.test(documentId)) throw wrongId();
       const text =

@@ -49,7 +49,7 @@ export interface WebSocketOptions {
 export interface WebSocketTransport {
   readonly connections: number;
   /**
-   * Closes all connections with 1001 (going away), upon which clients reconnect. Resolves when all
+   * Closes all connections with 1001 (going away), which makes clients reconnect. Resolves when all
    * are closed.
    */
   close(): Promise<void>;
@@ -61,7 +61,7 @@ const PING_EVERY_MS = 12_000;
 
 /**
  * GraphQL over WebSocket (graphql-transport-ws) on the HTTP server. The next result of a
- * subscription is requested only when the last one was handed to the network, so a client that does
+ * subscription is requested only when the last one was handed to the network. So a client that does
  * not read holds only its bounded queue and one result in memory.
  */
 export function attachWebSocketServer(server: Server, options: WebSocketOptions): WebSocketTransport {
@@ -84,7 +84,7 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
   const onError = (err: Error) => logger.debug({ err }, 'A WebSocket connection was lost');
 
   sockets.on('connection', (socket: WebSocket, { headers, socket: stream }: IncomingMessage) => {
-    // Not all of Node's request, which would stay in memory as long as the connection.
+    // Not Node's whole request, which would stay in memory as long as the connection.
     const request: OpeningRequest = { headers, socket: stream };
     socket.on('error', onError);
     keepAlive(socket, pings);
@@ -141,7 +141,7 @@ interface Adapted {
   readonly socket: WebSocket;
   readonly extra: SocketExtra;
   readonly incoming: Incoming;
-  /** A promise for each message that is being handled. */
+  /** A promise for each message being handled. */
   readonly running: Set<Promise<void>>;
   readonly send: SocketSend;
   readonly logger: Logger;
@@ -162,7 +162,7 @@ function adapter({ socket, extra, incoming, running, send, logger }: Adapted): P
     close: (code, reason) => socket.close(code, reason),
     onMessage(handle) {
       socket.on('message', (data: RawData) => {
-        // A socket that is being closed still emits what its client sends.
+        // A closing socket still emits what its client sends.
         if (socket.readyState !== socket.OPEN) return;
         const completed = completedId(data);
         if (completed !== null) extra.awaited?.get(completed)?.leave();
@@ -171,12 +171,12 @@ function adapter({ socket, extra, incoming, running, send, logger }: Adapted): P
         extra.isLarge = (data as Buffer).length > SMALL_MESSAGE_BYTES;
         // Settles when the operation that the message started has ended.
         const done = handle(withVisibleLosses(String(data))).catch((err: unknown) => {
-          // Sending also fails when the client has disconnected. That is not an error.
+          // Sending also fails after the client has disconnected. That is not an error.
           if (socket.readyState !== socket.OPEN) return;
           logger.error({ err }, 'A WebSocket message could not be handled');
           socket.close(CloseCode.InternalServerError, 'Internal server error');
         });
-        // An operation has lowered the flag by now, if it may be large.
+        // If the operation may be large, it has cleared the flag by now.
         if (extra.isLarge) closeTooBig(socket);
         running.add(done);
         void done.then(() => {
@@ -188,12 +188,12 @@ function adapter({ socket, extra, incoming, running, send, logger }: Adapted): P
   };
 }
 
-/** Longer messages do not only complete an operation. */
+/** A longer message does more than complete an operation. */
 const LONGEST_COMPLETE = 1_000;
 
 /**
- * The id of the operation that the client completes; null for other messages. graphql-ws ends a
- * subscription then, but has no hook that could end a query.
+ * The id of the operation that the client completes; null for other messages. graphql-ws then ends
+ * a subscription, but has no hook to end a query.
  */
 function completedId(data: RawData): string | null {
   if (!Buffer.isBuffer(data) || data.length > LONGEST_COMPLETE) return null;
@@ -205,7 +205,7 @@ function completedId(data: RawData): string | null {
     const { type, id } = message;
     return type === 'complete' && typeof id === 'string' ? id : null;
   } catch {
-    // graphql-ws closes the socket of a client that sends no JSON.
+    // graphql-ws closes the socket of a client that sends invalid JSON.
     return null;
   }
 }

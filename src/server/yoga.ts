@@ -37,12 +37,12 @@ import { useValidCallers } from './plugins/use-valid-callers.ts';
 import { createTrustedDocuments, type TrustedDocuments } from './trusted-documents.ts';
 
 export const GRAPHQL_ENDPOINT = '/graphql';
-/** Where browsers get GraphiQL, as they do at the endpoint. */
+/** Where browsers get GraphiQL, in addition to the endpoint. */
 export const GRAPHIQL_PATH = '/graphiql';
 
 /**
  * What a transport adds to the context: who makes the request, whether the client still waits, and
- * what it knows of the request, if there is one.
+ * facts about the request, if there is one.
  */
 export type TransportContext = {
   caller: Caller;
@@ -63,7 +63,7 @@ export interface YogaOptions {
   readonly documents?: TrustedDocuments;
   readonly readiness: () => Promise<Readiness>;
   readonly instruments: Pick<Instruments, 'operation'>;
-  /** Default: clients may read as slowly as they want. */
+  /** Default: no limit for how slowly clients read. */
   readonly unread?: UnreadAnswers;
   /** Plugins of a transport. */
   readonly plugins: readonly Plugin<Context>[];

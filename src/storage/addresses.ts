@@ -5,10 +5,12 @@ export interface DatabaseAddresses {
   readonly replica: { readonly url: string } | null;
 }
 
-/** How the ways beside the direct one are. */
+/** The state of the ways besides the direct one. */
 export interface AddressFacts {
   /** Null: there is none. */
   readonly pooler: { readonly problem: string | null } | null;
-  /** Null: there is none. `behindBytes`: how much of the log it has yet to replay; null: unknown. */
+  /**
+   * Null: there is none. `behindBytes`: how much of the log it has yet to replay; null: unknown.
+   */
   readonly replica: { readonly problem: string | null; readonly behindBytes: number | null } | null;
 }

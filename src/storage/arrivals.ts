@@ -5,11 +5,13 @@ import { type Arrivals, lastOf, slotOf, withoutLast } from './positions.ts';
 import type { Store } from './store.ts';
 import { toRow } from './to-row.ts';
 
-/** Which events of a dataset are committed. They differ where servers commit one after another. */
+/**
+ * Which events of a dataset are committed. The two differ where servers commit one after another.
+ */
 export interface Committed {
-  /** The last of each slot; perhaps some of its events cannot be read yet. */
+  /** The last number of each slot. Some of its events may not be visible yet. */
   readonly last: Arrivals;
-  /** The last up to which all events can be read. */
+  /** The last number up to which all events are visible. */
   readonly whole: Arrivals;
 }
 
@@ -22,19 +24,23 @@ export async function readCommitted(
     .executeTakeFirstOrThrow();
   const last = parseArrivals(row.arrivals);
   if (functions.appending === null) return { last, whole: last };
-  // Asked afterwards: what is over by now can be read. A writer appends one after another.
+  // Asked afterwards: an append that has ended by now is visible. A writer appends one after
+  // another.
   const appending = await query.selectFrom(functions.appending.as('appending')).select('writer').execute();
   const slots = appending.map(({ writer }) => Number(writer));
   return { last, whole: withoutLast(last, slots) };
 }
 
-/** Up to where all events are committed, and can be read. */
+/** Up to which number all events are committed and visible. */
 export const readArrivals = async (
   store: Pick<Store, 'query' | 'functions'>,
   dataset: Dataset,
 ): Promise<Arrivals> => (await readCommitted(store, dataset)).whole;
 
-/** @param text what `SqlFunctions.arrivalsOf` gives: a number, or JSON by slot with null for a slot without rows */
+/**
+ * @param text the result of `SqlFunctions.arrivalsOf`: a number, or JSON by slot with null for a
+ *   slot without rows
+ */
 function parseArrivals(text: string | number): Arrivals {
   if (typeof text === 'number') return { 0: text };
   const slots: Readonly<Record<string, number | null>> = JSON.parse(text);
@@ -45,7 +51,7 @@ function parseArrivals(text: string | number): Arrivals {
 /** Events in the order of their numbers, slot by slot. */
 export interface ArrivedPage {
   readonly events: readonly { readonly row: Row; readonly arrival: number }[];
-  /** What was read: all up to here. */
+  /** Everything up to here was read. */
   readonly reached: Arrivals;
 }
 
@@ -53,7 +59,7 @@ export interface Arrived {
   readonly after: Arrivals;
   /** Slots that it does not name are not read. */
   readonly upTo: Arrivals;
-  /** About so many of each slot: those with the same number come together. */
+  /** About this many of each slot, because events with the same number come together. */
   readonly limit: number;
 }
 

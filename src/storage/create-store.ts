@@ -10,7 +10,10 @@ import type { Store } from './store.ts';
 
 export type { StoreOptions } from './dialect/dialect.ts';
 
-/** Loads only the database in use, because the drivers take a large part of the startup time. */
+/**
+ * Loads only the code for the database in use, because the drivers take a large part of the startup
+ * time.
+ */
 const DIALECTS: readonly { readonly url: RegExp; load(): Promise<StorageDialect> }[] = [
   { url: /^file:/, load: async () => (await import('./dialect/sqlite/sqlite.ts')).sqlite },
   {
@@ -21,7 +24,7 @@ const DIALECTS: readonly { readonly url: RegExp; load(): Promise<StorageDialect>
 const DEFAULT_TRANSACTION_IDLE_MS = 10_000;
 
 /**
- * The database of a URL.
+ * The dialect for a URL.
  *
  * @throws InvalidArgument if the URL is of no known database.
  */
@@ -73,7 +76,7 @@ export async function openInspection(url: string): Promise<Inspection> {
 }
 
 /**
- * Asks a pooler and a replica of a database how they are. What is wrong with them is part of the answer.
+ * Checks a pooler and a replica of a database. Their problems are part of the answer.
  *
  * @throws InvalidArgument for a URL of no known database.
  */
@@ -84,7 +87,7 @@ export async function inspectAddresses(addresses: DatabaseAddresses): Promise<Ad
 /**
  * How backups of a database are made.
  *
- * @param pgDump the path of pg_dump, with which PostgreSQL makes them; null: the one of PATH
+ * @param pgDump the path of pg_dump, which makes backups of PostgreSQL; null: the one in PATH
  * @throws InvalidArgument for a URL of no known database.
  */
 export async function openBackupFormat(url: string, pgDump: string | null = null): Promise<BackupFormat> {
@@ -92,10 +95,10 @@ export async function openBackupFormat(url: string, pgDump: string | null = null
 }
 
 /**
- * Gives the space of removed rows back: to the disk on SQLite, where nobody else may have the database
- * open, to PostgreSQL otherwise.
+ * Gives back the space of removed rows: on SQLite to the disk, where nobody else may have the
+ * database open; otherwise to PostgreSQL.
  *
- * @throws TelltaleError CONFLICT if others have the database open, or if there is no room to do it
+ * @throws TelltaleError CONFLICT if others have the database open, or if there is not enough room
  * @throws InvalidArgument for a URL of no known database
  */
 export async function compactDatabase(url: string, onProgress: CompactionProgress): Promise<Compaction> {

@@ -19,10 +19,10 @@ export class StorageUnavailable extends Error {
 }
 
 /**
- * The error for a stored value that the software cannot have written. SQLite keeps any value in any
- * column: text or bytes in a column of numbers come from a page that was overwritten.
+ * The error for a stored value that this software cannot have written. SQLite keeps any value in
+ * any column: text or bytes in a column of numbers come from a page that was overwritten.
  *
- * @param wanted what the column holds, such as "a number"
+ * @param wanted what the column should hold, such as "a number"
  */
 export const damagedValue = (wanted: string, value: unknown): StorageUnavailable =>
   new StorageUnavailable(

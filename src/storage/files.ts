@@ -4,8 +4,9 @@ import { mkdir, open, readdir } from 'node:fs/promises';
 import { codeOf } from '../core/thrown.ts';
 
 /**
- * What a server writes holds events, hashes of keys and secrets of webhooks: it is for its user alone.
- * Files and folders that exist keep their permissions, so an operator may open them to others.
+ * Files that a server writes hold events, hashes of keys and secrets of webhooks, so only its user
+ * may read them. Existing files and folders keep their permissions, so that an operator may open
+ * them to others.
  */
 export const PRIVATE_FILE = 0o600;
 export const PRIVATE_FOLDER = 0o700;
@@ -15,13 +16,13 @@ export async function makePrivateFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
 }
 
-/** Makes an empty file, for a program that then writes it. */
+/** Makes an empty file that a program then writes to. */
 export async function makePrivateFile(path: string): Promise<void> {
   const handle = await open(path, 'wx', PRIVATE_FILE);
   await handle.close();
 }
 
-/** Flushes a file to the disk. */
+/** Flushes a file to disk. */
 export async function sync(path: string): Promise<void> {
   const handle = await open(path, 'r+');
   try {
@@ -31,9 +32,7 @@ export async function sync(path: string): Promise<void> {
   }
 }
 
-/**
- * Flushes the names in a folder to the disk. Windows cannot open folders, and flushes them itself.
- */
+/** Flushes the names in a folder to disk. Windows cannot open folders, and flushes them itself. */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
@@ -54,7 +53,7 @@ export async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** Reads a file in portions that let others have their turn: a chunk takes 0.2 ms. */
+/** Reads a file in chunks, so that other work gets its turn: a chunk takes 0.2 ms. */
 export async function hashFile(
   path: string,
   signal?: AbortSignal,
@@ -69,13 +68,13 @@ export async function hashFile(
   return { bytes, sha256: hash.digest('hex') };
 }
 
-/** Whether a process of this machine runs. */
+/** Whether a process on this machine is running. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // A process of another user exists, but takes no signals from this one.
+    // A process of another user exists, but accepts no signals from this one.
     return codeOf(error) === 'EPERM';
   }
 }

@@ -3,7 +3,7 @@ import type { RollupGrain } from '../core/dataset/rollup-set.ts';
 import { type Horizons, levelName, NO_HORIZONS } from '../core/rollup/horizons.ts';
 import type { QueryBuilder } from './store.ts';
 
-/** From when the rows, or the cells of a set in a grain, are complete. */
+/** From when on the rows, or the cells of a set in a grain, are complete. */
 export type Horizon =
   | { readonly source: 'RAW'; readonly instant: number }
   | { readonly source: RollupGrain; readonly dimensionSet: string; readonly instant: number };
@@ -14,7 +14,7 @@ export interface ScopeOfHorizons {
   readonly dataset: Pick<Dataset, 'name'>;
 }
 
-/** Comes before the grain, in the source of a level that is being made. */
+/** Precedes the grain in the source of a level that is being made. */
 export const MAKING = 'MAKING ';
 
 /** Reads the current horizons of a dataset in a project. */
@@ -46,8 +46,7 @@ export async function readHorizons(
 
 /**
  * Moves horizons forward; one that is already later stays. Call it in `Store.exclusively` before
- * anything is removed. Then cells are rebuilt from rows either before that, or with the new
- * horizon.
+ * anything is removed. So cells are rebuilt from rows either before that, or with the new horizon.
  */
 export async function raiseHorizons(
   transaction: QueryBuilder,
@@ -76,13 +75,16 @@ export async function raiseHorizons(
 
 /** Reads horizons for questions. `known` costs nothing, `read` costs a small statement. */
 export interface HorizonReader {
-  /** The horizons as they were when they were last read. */
+  /** The horizons as of their last reading. */
   known(projectId: string, dataset: Pick<Dataset, 'name'>): Promise<Horizons>;
   /** The current horizons. */
   read(projectId: string, dataset: Pick<Dataset, 'name'>): Promise<Horizons>;
 }
 
-/** @param isReplica whether a replica answers who asks now: it may not have the horizons of the primary yet */
+/**
+ * @param isReplica whether a replica answers the current caller: it may not have the horizons of
+ *   the primary yet
+ */
 export function createHorizonReader(query: QueryBuilder, isReplica = () => false): HorizonReader {
   const remembered = new Map<string, Horizons>();
   const nameOf = (projectId: string, { name }: Pick<Dataset, 'name'>) =>

@@ -2,17 +2,17 @@ import type { Dialect } from './store.ts';
 
 /** What a database says about itself. */
 export interface DatabaseFacts {
-  /** Of the database software, such as "3.53.1". */
+  /** The version of the database software, such as "3.53.1". */
   readonly version: string;
-  /** What the database takes on its disk, with its log. */
+  /** The space that the database takes on its disk, including its log. */
   readonly bytes: number;
-  /** Epoch milliseconds by the clock of its server. Null: it runs in this process. */
+  /** Epoch milliseconds by the clock of its server. Null: the database runs in this process. */
   readonly now: number | null;
-  /** Why it cannot be written, in words. Null if it can, as far as the database knows. */
+  /** Why it cannot be written to, in words. Null if it can, as far as the database knows. */
   readonly readOnly: string | null;
 }
 
-/** What a coordinator of Citus knows of its cluster. */
+/** What a Citus coordinator knows about its cluster. */
 export interface ClusterFacts {
   /** Of the extension. */
   readonly version: string;
@@ -30,8 +30,8 @@ export interface ClusterFacts {
 }
 
 /**
- * A connection that only reads, for looking at a database beside a running server or without one.
- * It does not migrate, and it changes nothing.
+ * A connection that only reads, to inspect a database with or without a running server. It does not
+ * migrate, and it changes nothing.
  */
 export interface Inspection {
   readonly dialect: Dialect;

@@ -1,6 +1,6 @@
 import type { Arrivals } from './positions.ts';
 
-/** What joins the instances that share a database. */
+/** What connects the instances that share a database. */
 export interface InstanceLink {
   readonly notices: Notices;
   readonly appends: OwnAppends;
@@ -10,24 +10,24 @@ export interface InstanceLink {
 export const NOTICE_BYTES = 7_900;
 
 /**
- * Short texts to all instances. They come late by milliseconds, and some never come: an instance that
- * is killed sends no more, and one that has lost its connection hears nothing. So receivers look by
- * themselves now and then, too.
+ * Short texts to all instances. They arrive milliseconds late, and some never arrive: an instance
+ * that is killed sends no more, and one that has lost its connection hears nothing. So receivers
+ * also poll now and then.
  */
 export interface Notices {
   /**
-   * Sends texts of at most `NOTICE_BYTES` to everybody who listens, this instance too.
+   * Sends texts of at most `NOTICE_BYTES` to all listeners, including this instance.
    *
    * @throws StorageUnavailable if that is not possible now; some may have been sent
    */
   send(texts: readonly string[]): Promise<void>;
-  /** Listens, and connects again after its connection broke, until it is stopped. */
+  /** Listens, and reconnects after its connection broke, until it is stopped. */
   listen(listener: NoticeListener): { stop(): void };
 }
 
 export interface NoticeListener {
   onNotice(text: string): void;
-  /** Called after each connection was made: notices before it may have been missed. */
+  /** Called after each new connection: earlier notices may have been missed. */
   onConnected(): void;
 }
 
@@ -40,15 +40,15 @@ export interface Appended {
 }
 
 /**
- * The numbers of this instance's own appends: it publishes their events itself, at once. Of an append
- * of which it does not know whether it was committed, because the connection broke, it has none.
+ * The numbers of this instance's own appends: it publishes their events itself, at once. It has no
+ * numbers of an append whose commit is uncertain because the connection broke.
  */
 export interface OwnAppends {
-  /** @param listener is told of each append after its commit, before it resolves */
+  /** @param listener called with each append after its commit, before it resolves */
   onCommitted(listener: (appended: readonly Appended[]) => void): void;
-  /** Resolves when the appends have ended that are under way with events of these ids. */
+  /** Resolves when the current appends with events of these ids have ended. */
   settled(dataset: string, ids: ReadonlySet<string>): Promise<void>;
   has(dataset: string, arrival: number): boolean;
-  /** The same, moved on over own appends that come next. */
+  /** The same arrivals, advanced past own appends that follow directly. */
   beyond(dataset: string, arrivals: Arrivals): Arrivals;
 }

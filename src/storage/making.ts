@@ -4,8 +4,8 @@ import { levelOf } from '../core/rollup/horizons.ts';
 import { MAKING, raiseHorizons, readHorizons, type ScopeOfHorizons } from './horizons.ts';
 import type { QueryBuilder } from './store.ts';
 
-// Which cells are being made from the rows of a project, and how far that has come. It is stored
-// beside the horizons, so that one statement reads both.
+// Which cells are being made from the rows of a project, and how far that has come. Stored beside
+// the horizons, so that one statement reads both.
 
 const sourceOf = (grain: RollupGrain): string => `${MAKING}${grain}`;
 const SOURCES = ROLLUP_GRAINS.map(sourceOf);
@@ -57,7 +57,7 @@ export async function readMaking(
   return found;
 }
 
-/** The names of the datasets of which cells are being made. */
+/** The names of the datasets whose cells are being made. */
 export async function datasetsInMaking(query: QueryBuilder): Promise<ReadonlySet<string>> {
   const stored = await query
     .selectFrom('retention_horizons')
@@ -68,7 +68,7 @@ export async function datasetsInMaking(query: QueryBuilder): Promise<ReadonlySet
   return new Set(stored.map(({ dataset }) => dataset));
 }
 
-/** Notes that the cells of all levels in the making are made from the instant on. */
+/** Notes that the cells of all levels that are being made exist from the instant on. */
 export async function reachInMaking(
   transaction: QueryBuilder,
   { projectId, dataset }: ScopeOfHorizons,
@@ -84,9 +84,9 @@ export async function reachInMaking(
 }
 
 /**
- * Notes that all cells in the making are made for which there are rows. If retention has removed
- * rows, the cells begin where the rows begin, or where the last of them was made. Without such a
- * horizon they would seem to say that nothing happened before.
+ * Notes that all cells that are being made exist as far as there are rows. If retention has removed
+ * rows, the cells begin where the rows begin, or at the point where the last cells were made.
+ * Without such a horizon, they would seem to say that nothing happened before.
  */
 export async function endMaking(transaction: QueryBuilder, scope: ScopeOfHorizons): Promise<void> {
   const { projectId, dataset } = scope;

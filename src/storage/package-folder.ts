@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * The folder of this package: the nearest one above with a package.json. This file runs from src,
- * and bundled into a file in dist.
+ * The folder of this package: the nearest one above that has a package.json. This file runs from
+ * src, or bundled into a file in dist.
  */
 export function packageFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));

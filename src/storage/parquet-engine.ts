@@ -1,11 +1,12 @@
 import type { DuckDBInstance } from '@duckdb/node-api';
 
 export interface ParquetEngineOptions {
-  /** What it may hold in memory. Default: 256 MiB. */
+  /** How much memory it may use. Default: 256 MiB. */
   readonly memoryBytes?: number | undefined;
   /**
-   * Where it puts what does not fit into memory, up to 16 GiB. Null: nowhere, so that a statement which
-   * needs more fails. By default DuckDB would use the working directory, which a service may not write.
+   * Where it spills what does not fit into memory, up to 16 GiB. Null: nowhere, so that a statement
+   * that needs more fails. DuckDB's default is the working directory, which a service may not be
+   * allowed to write to.
    */
   readonly spillFolder: string | null;
 }
@@ -13,7 +14,10 @@ export interface ParquetEngineOptions {
 const MEMORY_BYTES = 256 * 1024 ** 2;
 const SPILL_LIMIT = '16GiB';
 
-/** A DuckDB in memory that reads and writes Parquet files, on one thread, with nothing from the network. */
+/**
+ * An in-memory DuckDB that reads and writes Parquet files, on one thread, without access to the
+ * network.
+ */
 export async function openParquetEngine({
   memoryBytes = MEMORY_BYTES,
   spillFolder,
@@ -29,5 +33,5 @@ export async function openParquetEngine({
   });
 }
 
-/** A text as a literal of SQL. */
+/** A text as an SQL literal. */
 export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;

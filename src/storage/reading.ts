@@ -1,38 +1,41 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { TelltaleError } from '../core/errors.ts';
-import type { ReadPlace, ReplicaUse } from './replica.ts';
+import type { ReadTarget, ReplicaUse } from './replica.ts';
 
 /**
- * Whom statements are for, and what may stop them. It applies to reads; a write that has begun is
- * never stopped.
+ * On whose behalf statements run, and what may stop them. It applies to reads; a write that has
+ * begun is never stopped.
  */
 export interface ReadScope {
   /**
-   * Stops reads when it aborts: those that run, those that wait for their turn, and later ones. They
-   * reject with its reason.
+   * Stops reads when it aborts: those that run, those that wait for their turn, and later ones.
+   * They reject with its reason.
    */
   readonly signal: AbortSignal | null;
   /** Counts what is read. */
   readonly meter: ReadMeter | null;
   /**
    * `SHORT`: seeks by an index. `LONG`: reads many rows, such as an analysis of events; few of them
-   * run at a time. `PROBE`: asks whether the database answers, on a connection of its own. `APART`:
-   * reads much of the database to check or to measure it; on SQLite on a thread of its own, so that
+   * run at a time. `PROBE`: asks whether the database answers, on a separate connection. `APART`:
+   * reads much of the database to check or to measure it; on SQLite on a separate thread, so that
    * nobody waits.
    */
   readonly kind: 'SHORT' | 'LONG' | 'PROBE' | 'APART';
-  /** Long reads of the projects take turns. */
+  /** Projects take turns with their long reads. */
   readonly projectId: string | null;
   /** Set if a replica may answer `Store.readEvents`. */
   readonly replica: ReplicaUse | null;
-  /** Where such work reads. Null outside of it, and where nobody may ask a replica: at the primary. */
-  readonly place: ReadPlace | null;
+  /**
+   * Where such work reads. Null outside of such work, and if no replica may answer: then the
+   * primary is read.
+   */
+  readonly target: ReadTarget | null;
 }
 
 /** Outside of any scope. */
 export const UNLIMITED: ReadScope = {
   ...{ signal: null, meter: null, kind: 'SHORT', projectId: null },
-  ...{ replica: null, place: null },
+  ...{ replica: null, target: null },
 };
 
 /** The scope of the work that runs now, and of everything that it awaits. */
@@ -41,11 +44,13 @@ export interface ReadScopes {
   run<Value>(changes: Partial<ReadScope>, work: () => Value): Value;
   /** The scope of the caller. Reads outside of any scope are not limited. */
   current(): ReadScope;
-  /** Whether work in a scope is under way that is not just a probe: a query of a client, mostly. */
+  /** Whether work in a scope is in progress that is more than a probe: usually a client's query. */
   isReading(): boolean;
   /** @throws TelltaleError QUERY_TOO_COMPLEX beyond the limits of the scope. */
   count(used: Partial<OperationLimits>): void;
-  /** Ends all scopes. Without it, each promise of the process would cost a little more for ever. */
+  /**
+   * Ends all scopes. Without this, each promise of the process would cost a little more for ever.
+   */
   close(): void;
 }
 
@@ -70,10 +75,12 @@ export function createReadScopes(): ReadScopes {
   return { current, count, run, isReading: () => underWay > 0, close: () => scopes.disable() };
 }
 
-/** The scope with changes. It does not ask for the signal, which may not exist until somebody does. */
+/**
+ * The scope with changes. It does not read the signal, which may not exist until somebody reads it.
+ */
 function within(outer: ReadScope, changes: Partial<ReadScope>): ReadScope {
   const { meter = outer.meter, kind = outer.kind, projectId = outer.projectId } = changes;
-  const { replica = outer.replica, place = outer.place } = changes;
+  const { replica = outer.replica, target = outer.target } = changes;
   return {
     get signal() {
       return changes.signal === undefined ? outer.signal : changes.signal;
@@ -82,7 +89,7 @@ function within(outer: ReadScope, changes: Partial<ReadScope>): ReadScope {
     kind,
     projectId,
     replica,
-    place,
+    target,
   };
 }
 
@@ -101,20 +108,23 @@ export interface OperationLimits extends ReadLimits {
 export interface ReadMeter {
   /** The rows that were read so far. */
   readonly rowsRead: number;
-  /** What may still be read. */
+  /** How much may still be read. */
   left(): ReadLimits;
   /**
-   * @throws TelltaleError QUERY_TOO_COMPLEX if that is more than is left; OVERLOADED if all operations
-   *   together hold too much.
+   * @throws TelltaleError QUERY_TOO_COMPLEX if that is more than is left; OVERLOADED if all
+   *   operations together hold too much.
    */
   count(read: Partial<OperationLimits>): void;
-  /** Gives back what the operation has of the bytes of all. Nothing counts afterwards. */
+  /**
+   * Gives back the operation's share of the bytes that all operations hold. Nothing counts
+   * afterwards.
+   */
   close(): void;
 }
 
 /**
- * The bytes that all operations that run hold together. Each is within its limit, and all are not
- * within the memory.
+ * The bytes that all running operations hold together. Each may be within its limit while all of
+ * them exceed the memory.
  */
 export interface HeldBytes {
   readonly limit: number;
@@ -122,7 +132,7 @@ export interface HeldBytes {
 }
 
 export interface ReadMeterOptions {
-  /** Is told of the error, to stop what else the operation reads. */
+  /** Called with the error, to stop everything else that the operation reads. */
   readonly onTooMuch?: (error: TelltaleError) => void;
   /** Default: nobody else reads. */
   readonly held?: HeldBytes;
@@ -138,7 +148,7 @@ export function createReadMeter(limits: OperationLimits, options: ReadMeterOptio
     if (isClosed) return null;
     held.used += more;
     own += more;
-    // Who reads alone may read as much as one may.
+    // An operation that reads alone may read as much as one operation may.
     return more > 0 && held.used > held.limit && own < held.used ? tooMuchAtOnce(held.limit) : null;
   }
 

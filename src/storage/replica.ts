@@ -2,7 +2,10 @@
 export interface ReplicaUse {
   /** The position of the primary that the replica must have reached; null: any. */
   readonly after: string | null;
-  /** How far the replica was behind at most, in milliseconds, of what it answered. Null: nothing so far. */
+  /**
+   * The most that the replica was behind in its answers so far, in milliseconds. Null: it has
+   * answered nothing yet.
+   */
   behindMs: number | null;
 }
 
@@ -13,43 +16,43 @@ export const isPosition = (text: string): boolean => /^[0-9a-f]{1,8}\/[0-9a-f]{1
 export const replicaUse = (after: string | null = null): ReplicaUse => ({ after, behindMs: null });
 
 /** Where one piece of work reads: at the replica until it leaves it, then at the primary. */
-export interface ReadPlace {
+export interface ReadTarget {
   readonly isReplica: boolean;
-  /** What the replica shows has at least everything that was committed so many milliseconds ago. */
+  /** The replica shows at least everything that was committed this many milliseconds ago. */
   readonly behindMs: number | null;
-  /** The rest of the work reads at the primary. */
+  /** Makes the rest of the work read at the primary. */
   leave(): void;
 }
 
 /**
- * `READY`: it answers. `BEHIND`: further than it may be. `AWAY`: it does not answer. `UNFIT`: what
- * answers is no replica of this database, or has what it lost in a failover. `NEW`: nobody has
- * looked yet.
+ * `READY`: it answers. `BEHIND`: it is further behind than allowed. `AWAY`: it does not answer.
+ * `UNFIT`: the server that answers is not a replica of this database, or has events that were lost
+ * in a failover. `NEW`: it has not been polled yet.
  */
 export type ReplicaStatus = 'READY' | 'BEHIND' | 'AWAY' | 'UNFIT' | 'NEW';
 
 export interface ReplicaState {
   readonly status: ReplicaStatus;
-  /** At most so many milliseconds; null: unknown. */
+  /** The most that it may be behind, in milliseconds; null: unknown. */
   readonly behindMs: number | null;
-  /** Why it does not answer, in a sentence. Null while it does. */
+  /** Why it does not answer, in a sentence. Null while it answers. */
   readonly reason: string | null;
 }
 
 /** A streaming replica of the database, which answers questions about events. */
 export interface Replica {
   /**
-   * Begins to look at it. It answers once it has everything that was committed before this call: the
-   * migrations and notes about rollups, too, on which questions depend.
+   * Begins to poll it. It answers once it has everything that was committed before this call,
+   * including migrations and notes about rollups, on which questions depend.
    */
   follow(): void;
   state(): ReplicaState;
-  /** The position of the primary: everything that was committed before this call is before it. */
+  /** A position of the primary: everything that was committed before this call lies before it. */
   position(): Promise<string>;
 }
 
-/** The place of work that begins at a replica. */
-export function placeAtReplica(behindMs: number): ReadPlace {
+/** The target of work that begins at a replica. */
+export function replicaTarget(behindMs: number): ReadTarget {
   let isReplica = true;
   return {
     get isReplica() {
@@ -64,5 +67,5 @@ export function placeAtReplica(behindMs: number): ReadPlace {
   };
 }
 
-/** The place of work for which no replica may answer. */
-export const AT_PRIMARY: ReadPlace = { isReplica: false, behindMs: null, leave() {} };
+/** The target of work for which no replica may answer. */
+export const AT_PRIMARY: ReadTarget = { isReplica: false, behindMs: null, leave() {} };

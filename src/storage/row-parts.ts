@@ -1,28 +1,28 @@
 import { deserialize, serialize } from 'node:v8';
 
-/** A row as threads send it: the values in the order of the columns. */
+/** A row in the form in which threads send it: the values in the order of the columns. */
 export type RowValues = readonly unknown[];
 
-/** Resolves when it is the turn of so many microseconds of work on the event loop. */
+/** Resolves when the caller may work for that many microseconds on the event loop. */
 export type Pass = (microseconds: number) => Promise<void>;
 
-/** Nobody shares the event loop. */
+/** For a caller that has the event loop to itself. */
 export const AT_ONCE: Pass = async () => undefined;
 
 /**
- * The rows of an answer that crosses from one thread to another. Who receives a message reads all of it
- * at once, and does nothing else meanwhile: ten thousand rows take ten milliseconds and more. So an answer
- * with many rows comes in parts, and each part is read in its turn.
+ * The rows of a result that is sent from one thread to another. A receiver reads a whole message at
+ * once, and can do nothing else meanwhile: ten thousand rows take ten milliseconds and more. So a
+ * result with many rows comes in parts, and each part is read in its turn.
  */
 export interface RowParts<Row extends RowValues = RowValues> {
   /** The first rows. */
   readonly rows: readonly Row[];
-  /** All others, as V8 writes them. */
+  /** All other rows, serialized by V8. */
   readonly parts?: readonly Uint8Array[];
 }
 
 const ROWS_PER_PART = 1_000;
-/** How long it takes to read a row, about. */
+/** Estimated time to read a row. */
 const ROW_MICROSECONDS = 1;
 
 export function toParts<Row extends RowValues>(rows: readonly Row[]): RowParts<Row> {
@@ -49,14 +49,14 @@ export async function fromParts<Row extends RowValues>(
   return all;
 }
 
-/** An object of each row, with the column names, many of them in turns. */
+/** An object per row, with the column names. Many rows are converted in turns. */
 export async function toObjects(
   { columns, rows }: { readonly columns: readonly string[]; readonly rows: readonly RowValues[] },
   pass: Pass,
 ): Promise<Record<string, unknown>[]> {
   const objects: Record<string, unknown>[] = [];
   for (const [index, row] of rows.entries()) {
-    // The first rows are those of almost all statements: they wait for nobody.
+    // For almost all statements, the first rows are all rows, so they do not wait.
     if (index > 0 && index % ROWS_PER_PART === 0) await pass(ROWS_PER_PART * ROW_MICROSECONDS);
     const object: Record<string, unknown> = {};
     for (let at = 0; at < columns.length; at++) {

@@ -15,14 +15,14 @@ export interface RowSearch {
  *
  * The index covers the first `indexedCharacters` of each column. PostgreSQL stores the positions of
  * the first 16,383 words of a row, all columns together, and of the first 256 occurrences of a
- * word. Beyond them it finds words, but not phrases.
+ * word. Beyond these limits it finds words, but not phrases.
  */
 export function searchRows(
   { query, functions }: Pick<Store, 'query' | 'functions'>,
   { searched, projectId, terms }: RowSearch,
 ): DynamicSelect {
   // SQLite does not reorder a cross join. With another join it would scan the project and search
-  // for every row.
+  // once per row.
   return query
     .selectFrom(functions.search(searched, projectId, terms).as('found'))
     .crossJoin(searched.table)
@@ -30,6 +30,6 @@ export function searchRows(
     .where('project_id', '=', projectId);
 }
 
-/** The order of search results: the best first, rows with equal score by id. */
+/** The order of search results: the best first, rows with equal scores by id. */
 export const bestFirst = (rows: DynamicSelect): DynamicSelect =>
   rows.orderBy('score', 'desc').orderBy('id', 'asc');

@@ -25,14 +25,12 @@ export type StoredTable = EntityTable &
 export interface EventPart {
   readonly dataset: StoredTable;
   readonly rows: readonly Row[];
-  /**
-   * Set if the rows are states that events bring along. Each is stored only if its event is new.
-   */
+  /** Set if the rows are states that came with events. Each is stored only if its event is new. */
   readonly broughtBy?: BroughtBy;
 }
 
 /**
- * The events that bring states along: the index of an earlier part of the group, and for each state
+ * The events that states came with: the index of an earlier part of the group, and for each state
  * the index of its event in that part.
  */
 export interface BroughtBy {
@@ -41,7 +39,7 @@ export interface BroughtBy {
 }
 
 /**
- * The events of one mutation with the states that they bring along. They are stored together or not
+ * The events of one mutation with the states that came with them. They are stored together or not
  * at all.
  */
 export interface EventGroup {
@@ -63,13 +61,13 @@ export interface AppendResult {
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export type QueryBuilder = Kysely<any>;
 
-/** What reads use, other than probes. */
+/** The connections or threads that reads use, except for probes. */
 export interface ConnectionLoad {
-  /** There are so many at most. */
+  /** How many there are at most. */
   readonly limit: number;
-  /** In use now. */
+  /** How many are in use now. */
   readonly busy: number;
-  /** Reads that wait for one. */
+  /** How many reads wait for one. */
   readonly waiting: number;
 }
 
@@ -113,19 +111,20 @@ export interface Store {
   migrations(): Promise<AppliedMigration[]>;
   /**
    * Runs work whose reads, by `query` and by `prisma`, can be stopped and are counted. Scopes nest:
-   * what is not given stays as it is. Prisma begins to read when it is awaited, so await it inside.
+   * settings that are not given stay as they are. Prisma begins to read when it is awaited, so
+   * await it inside.
    */
   reading<Value>(scope: Partial<ReadScope>, work: () => Value): Value;
   /** The scope of the work that runs now. */
   scope(): ReadScope;
   /**
-   * Runs work that only reads events, by `query`. In an operation that allows it, a replica answers,
-   * if there is one that can; if it fails meanwhile, the work runs again at the primary.
+   * Runs work that only reads events, by `query`. In an operation that allows it, a replica answers
+   * if one can. If the replica fails meanwhile, the work runs again at the primary.
    */
   readEvents<Value>(work: () => Promise<Value>): Promise<Value>;
   /** Null: there is none. */
   readonly replica: Replica | null;
-  /** Whether such work is under way, other than probes. What is not urgent gives way to it. */
+  /** Whether reads other than probes are in progress. Work that is not urgent gives way to them. */
   isReading(): boolean;
   /**
    * Counts towards the limits of the scope.
@@ -133,9 +132,9 @@ export interface Store {
    * @throws TelltaleError QUERY_TOO_COMPLEX beyond them.
    */
   count(used: Partial<OperationLimits>): void;
-  /** What joins the instances that share the database; null: one process has it. */
+  /** What connects the instances that share the database; null: only one process has it. */
   readonly instances: InstanceLink | null;
-  /** How busy the connections that read are. On SQLite, they are threads. */
+  /** How busy the connections for reads are. On SQLite, they are threads. */
   connections(): ConnectionLoad;
   /** Resolves when the database answers. */
   ping(): Promise<void>;

@@ -3,8 +3,8 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import type { QueryBuilder } from './store.ts';
 
 /**
- * Which tables of datasets have so many rows, by their names. It reads that many entries of an index
- * of each at most, in one statement: servers ask this as soon as they start.
+ * Which tables of datasets have at least this many rows, by name. It reads at most that many index
+ * entries per table, all in one statement, because servers ask this as soon as they start.
  */
 export async function tablesWithRows(
   query: QueryBuilder,

@@ -3,8 +3,8 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Row } from '../core/dataset/row.ts';
 
 /**
- * A row as queries give it, by the names of SQL, as a row of the dataset. JSON is as the database
- * gives it.
+ * Converts a row returned by a query, keyed by SQL names, to a row of the dataset. JSON has the
+ * form in which the database returns it.
  */
 export function toRow(dataset: Pick<Dataset, 'columns'>, stored: Readonly<Record<string, unknown>>): Row {
   return dataset.columns.map((column) => toValue(column, (stored[column.sqlName] ?? null) as ColumnValue));

@@ -2,8 +2,8 @@ import { type StorageTrouble, StorageUnavailable } from './errors.ts';
 import type { Store } from './store.ts';
 
 /**
- * Says nothing about the next write: others hold a lock for long, or nobody can ask the database
- * anything.
+ * Such a failure predicts nothing about the next write: others hold a lock for long, or nobody can
+ * reach the database.
  */
 const OF_THE_MOMENT: ReadonlySet<StorageTrouble> = new Set(['BUSY', 'AWAY']);
 /**
@@ -16,8 +16,9 @@ export interface WatchedStore {
   readonly store: Store;
   /**
    * The kinds of writes that fail, at least for some data, because the database is in trouble:
-   * `append` (events) and `transact` (states). Not because it is away: whoever asks it finds that
-   * out, and also when it is back. A balancer sends no writes meanwhile that could succeed.
+   * `append` (events) and `transact` (states). A database that is away does not count: whoever asks
+   * it notices that, and notices when it is back. If it counted, a load balancer would keep back
+   * writes that could succeed.
    */
   failedWrites(): ReadonlyMap<'append' | 'transact', StorageUnavailable>;
 }
@@ -25,13 +26,13 @@ export interface WatchedStore {
 export interface WatchOptions {
   /** A monotonic clock, in milliseconds. */
   readonly now: () => number;
-  /** Told of each transaction that stored events, or failed to. Default: nobody is. */
+  /** Called after each transaction that stored events, or failed to. Default: none. */
   readonly committed?: (seconds: number, isStored: boolean) => void;
 }
 
 /**
  * Watches the writes of a store. A success clears the earlier failure, unless that was a damaged
- * page: a write to another page says nothing about it.
+ * page: a write to another page proves nothing about it.
  */
 export function watchWrites(store: Store, { now, committed }: WatchOptions): WatchedStore {
   const failures = new Map<

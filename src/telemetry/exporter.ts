@@ -4,16 +4,16 @@ import { metricsRequest, traceRequest } from './otlp-json.ts';
 import { type Collector, isRefused, send } from './send.ts';
 import type { FinishedSpan, SpanAttributes } from './spans.ts';
 
-/** Sends spans and metrics to a collector. Never throws, and never makes anybody wait. */
+/** Sends spans and metrics to a collector. Never throws, and never makes a caller wait. */
 export interface Exporter {
-  /** Takes a span. Beyond the most, the oldest is lost. */
+  /** Adds a span. Beyond the maximum, the oldest is lost. */
   add(span: FinishedSpan): void;
   sendSpans(signal: AbortSignal): Promise<void>;
   sendMetrics(signal: AbortSignal): Promise<void>;
 }
 
 export interface ExporterOptions {
-  /** Of OTLP/HTTP, without `/v1/traces`. */
+  /** The OTLP/HTTP endpoint, without `/v1/traces`. */
   readonly endpoint: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly resource: SpanAttributes;
@@ -22,7 +22,7 @@ export interface ExporterOptions {
 }
 
 /** Some seconds of a busy server: a megabyte. */
-const MOST_SPANS = 4_096;
+const MAX_SPANS = 4_096;
 const SPANS_PER_REQUEST = 512;
 const TIMEOUT_MS = 10_000;
 
@@ -44,7 +44,7 @@ export function createExporter(options: ExporterOptions): Exporter {
     } catch (error) {
       if (signal.aborted) return false;
       const why = withCause(error);
-      // Said once, as long as it stays the same.
+      // Logged once, as long as it stays the same.
       if (problem !== why) log.warn({ problem: why }, `Own ${what} could not be sent`);
       problem = why;
       return isRefused(error);
@@ -54,8 +54,8 @@ export function createExporter(options: ExporterOptions): Exporter {
   return {
     add(span) {
       waiting.push(span);
-      // In one go, not for each span: a collector may be away for long.
-      if (waiting.length > MOST_SPANS) waiting = waiting.slice(-MOST_SPANS / 2);
+      // In bulk, not for each span: a collector may be away for long.
+      if (waiting.length > MAX_SPANS) waiting = waiting.slice(-MAX_SPANS / 2);
     },
     async sendSpans(signal) {
       while (waiting.length > 0) {
@@ -73,7 +73,7 @@ export function createExporter(options: ExporterOptions): Exporter {
   };
 }
 
-/** `fetch` says in the cause what has failed. */
+/** `fetch` gives the real failure as the cause. */
 function withCause(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause === undefined ? messageOf(error) : `${messageOf(error)}: ${messageOf(cause)}`;

@@ -70,7 +70,10 @@ function toMetric(metric: MetricValues, times: Times): object | null {
   }
 }
 
-/** A value of a metric as prom-client has it. Those of a histogram say by `metricName` what they are. */
+/**
+ * A value of a metric as prom-client returns it. For a histogram, `metricName` says which kind of
+ * value it is.
+ */
 interface Value {
   readonly value: number;
   readonly labels: SpanAttributes;
@@ -79,7 +82,7 @@ interface Value {
 
 const numberOf = ({ labels }: Value) => ({ attributes: toAttributes(labels) });
 
-/** Prometheus counts all values up to a bound, OTLP those between two bounds. */
+/** Prometheus counts all values up to a bound, OTLP the values between two bounds. */
 function histogramPoints(values: readonly Value[]): object[] {
   const points = new Map<string, HistogramPoint>();
   for (const {
@@ -124,8 +127,8 @@ function toValue(value: string | number | boolean): object {
 }
 
 /**
- * 64-bit integers are text in JSON. A number cannot hold the nanoseconds of today, so milliseconds
- * are split.
+ * 64-bit integers are text in JSON. A number cannot hold current times in nanoseconds, so
+ * milliseconds are split.
  */
 function toNanos(milliseconds: number): string {
   const whole = Math.floor(milliseconds);

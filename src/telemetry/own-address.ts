@@ -3,7 +3,10 @@ import { isLoopback } from '../core/networks.ts';
 
 const ALL_ADDRESSES: ReadonlySet<string> = new Set(['0.0.0.0', '[::]']);
 
-/** Whether an address leads to one of these ports of this machine: the server would send to itself. */
+/**
+ * Whether an address leads to one of these ports on this machine, so that the server would send to
+ * itself.
+ */
 export function isOwnAddress(endpoint: string, ports: Iterable<number>): boolean {
   const url = new URL(endpoint);
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);

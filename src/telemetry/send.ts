@@ -3,7 +3,7 @@ import { gzip } from 'node:zlib';
 
 /** A receiver of OTLP/HTTP. */
 export interface Collector {
-  /** Of the signal, such as `http://127.0.0.1:4318/v1/traces`. */
+  /** The URL for the signal, such as `http://127.0.0.1:4318/v1/traces`. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
@@ -15,7 +15,7 @@ const JSON_TYPE = 'application/json';
 /** https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes */
 const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
-/** The collector will never take it. */
+/** The collector rejected it for good. */
 class RefusedByCollector extends Error {
   override readonly name = 'RefusedByCollector';
 }
@@ -25,7 +25,7 @@ export const isRefused = (error: unknown): boolean => error instanceof RefusedBy
 /**
  * Sends a request once.
  *
- * @throws Error that says in words why it was not taken
+ * @throws Error that says why it was not accepted
  */
 export async function send(
   { url, headers, timeoutMs }: Collector,
@@ -39,7 +39,7 @@ export async function send(
     signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     redirect: 'error',
   });
-  // Read, so that the connection can be used again.
+  // Read, so that the connection can be reused.
   const text = await response.text();
   if (response.ok) return;
   const message = `The collector answers ${response.status}: ${text.slice(0, 200)}`;

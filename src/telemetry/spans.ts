@@ -2,7 +2,7 @@
 export interface FinishedSpan {
   readonly traceId: string;
   readonly spanId: string;
-  /** Empty: it is the root of its trace. */
+  /** Empty if it is the root of its trace. */
   readonly parentSpanId: string;
   readonly name: string;
   readonly kind: SpanKind;
@@ -10,21 +10,21 @@ export interface FinishedSpan {
   readonly startMs: number;
   readonly endMs: number;
   readonly attributes: SpanAttributes;
-  /** Why it failed; null: it did not. */
+  /** Why it failed; null if it did not. */
   readonly error: string | null;
 }
 
 export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
 
-/** By OTLP's numbers. */
+/** As numbered by OTLP. */
 export const SPAN_KIND = { INTERNAL: 1, SERVER: 2, CLIENT: 3 } as const;
 export type SpanKind = (typeof SPAN_KIND)[keyof typeof SPAN_KIND];
 
-/** A span that is under way. */
+/** A span in progress. */
 export interface OpenSpan {
   /** Adds attributes, or replaces them. */
   set(attributes: SpanAttributes): void;
   rename(name: string): void;
-  /** @param error why it failed; null: it did not. Later calls do nothing. */
+  /** @param error why it failed; null if it did not. Later calls do nothing. */
   end(error?: string | null): void;
 }

@@ -4,25 +4,25 @@ export interface Times {
   readonly end: number;
 }
 
-/** Statements that ran together, or one right after the other. */
+/** Statements that ran concurrently, or one right after another. */
 export interface StatementGroup extends Times {
   readonly statements: number;
 }
 
-/** What the server does between two statements that belong together takes less. */
+/** The server's own work between two related statements takes less. */
 const GAP_MS = 1;
-/** A span of an operation has no more parts. */
-const MOST_GROUPS = 50;
+/** The most statement spans within an operation. */
+const MAX_GROUPS = 50;
 
 /**
- * Puts together what ran together, in the order of time. Beyond the most groups, the rest is in the
- * last one.
+ * Merges statements that ran together, in the order of time. Beyond the maximum number of groups,
+ * the rest goes into the last one.
  */
 export function groupTimes(parts: readonly StatementGroup[]): StatementGroup[] {
   const groups: StatementGroup[] = [];
   for (const part of parts.toSorted((one, other) => one.start - other.start)) {
     const last = groups.at(-1);
-    if (last === undefined || (part.start - last.end > GAP_MS && groups.length < MOST_GROUPS)) {
+    if (last === undefined || (part.start - last.end > GAP_MS && groups.length < MAX_GROUPS)) {
       groups.push(part);
       continue;
     }

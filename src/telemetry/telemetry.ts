@@ -14,17 +14,17 @@ import { watchStatements } from './watch-statements.ts';
 
 /** The server's own traces and metrics, sent by OTLP. */
 export interface Telemetry {
-  /** The store, whose statements are parts of traces. */
+  /** The store, whose statements become parts of traces. */
   watchStatements(store: Store): Store;
   /** See `IngestOptions.storing`. */
   storing<Value>(events: number, store: () => Promise<Value>): Promise<Value>;
-  /** Answers a request as a span. */
+  /** Answers a request within a span. */
   request(request: IncomingMessage, response: ServerResponse, answer: () => void): void;
-  /** Comes after all other plugins. */
+  /** Must come after all other plugins. */
   readonly plugin: Plugin;
-  /** Begins to send, unless the collector is the server itself. */
+  /** Starts to send, unless the collector is the server itself. */
   start(options: StartOptions): void;
-  /** Sends what is left, for two seconds at most. */
+  /** Sends what is left, for at most two seconds. */
   stop(): Promise<void>;
 }
 
@@ -81,7 +81,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       stopping.abort();
       const last = AbortSignal.timeout(LAST_MS);
       const sent = exporter === null ? [] : [exporter.sendSpans(last), exporter.sendMetrics(last)];
-      // Reading the metrics waits for a database that may be away for longer.
+      // Reading the metrics waits for the database, which may be away for longer.
       await new Promise<void>((resolve) => {
         const patience = setTimeout(resolve, LAST_MS);
         void Promise.allSettled(sent).then(() => {

@@ -9,7 +9,7 @@ type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResul
 const LONGEST_NAME = 100;
 
 /**
- * A span for each query and mutation, on all transports. Never with its text or its variables,
+ * A span for each query and mutation, on all transports. Never contains the text or the variables,
  * which hold data. Comes last, so that it sees what is executed.
  */
 export function traceOperations(tracer: Tracer): Plugin {
@@ -21,7 +21,8 @@ export function traceOperations(tracer: Tracer): Plugin {
     const { req } = args.contextValue as { readonly req?: { readonly headers: Headers } };
     const span = {
       ...{ name: name === undefined ? type : `${type} ${name}`, kind: SPAN_KIND.INTERNAL, attributes },
-      // Of a WebSocket: the request that opened it. Over HTTP, the span of the request is under way.
+      // For a WebSocket, the request that opened it. Over HTTP, the span of the request is already
+      // active.
       caller: readTraceparent(req?.headers.traceparent?.toString()),
     };
     return tracer.span(span, (open) => {

@@ -5,7 +5,7 @@ import type { Tracer } from './tracer.ts';
 
 const SERVER_ERROR = 500;
 
-/** Runs the answering of a request as a span, in the trace that its caller names. */
+/** Answers a request within a span, in the trace that its caller names. */
 export function traceRequest(
   tracer: Tracer,
   request: IncomingMessage,
@@ -21,7 +21,7 @@ export function traceRequest(
       const { statusCode } = response;
       set({ 'http.response.status_code': statusCode });
       const problem = statusCode >= SERVER_ERROR ? `HTTP ${statusCode}` : null;
-      // A stream lasts until its client has had enough.
+      // A stream lasts until its client ends it.
       const isStream = String(response.getHeader('content-type')).startsWith('text/event-stream');
       end(response.writableFinished || isStream ? problem : 'The client went before it had its answer');
     });

@@ -2,7 +2,7 @@ import { messageOf } from '../core/thrown.ts';
 import { SPAN_KIND } from './spans.ts';
 import type { Tracer } from './tracer.ts';
 
-/** Runs the storing of events as a part of the span that runs: from the queue to the commit. */
+/** Makes the storing of events a part of the active span: from the queue to the commit. */
 export function traceStoring<Value>(
   tracer: Tracer,
   events: number,

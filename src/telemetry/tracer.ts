@@ -8,41 +8,38 @@ export interface NewSpan {
   readonly kind: SpanKind;
   readonly attributes?: SpanAttributes;
   /**
-   * What the caller of the server sent: the span begins a trace if that is null. Without it, the
-   * span is a part of the one that runs now; if none runs, there is no span.
+   * What the caller of the server sent; if null, the span begins a trace. If absent, the span is a
+   * child of the active one; if none is active, there is no span.
    */
   readonly caller?: TraceContext | null;
 }
 
-/** Makes spans, and knows to which one work belongs. */
+/** Makes spans, and knows which span work belongs to. */
 export interface Tracer {
   /** Runs work as a part of a new span, which the work or its result ends. */
   span<Value>(span: NewSpan, work: (span: OpenSpan) => Value): Value;
-  /** Whether the work that runs now belongs to a span that is kept. */
+  /** Whether the current work belongs to a span that is kept. */
   isTracing(): boolean;
-  /**
-   * Adds a statement to the span that runs now. Those that run together, or at once after another,
-   * are shown as one.
-   */
+  /** Adds a statement to the active span. Concurrent and adjacent statements are shown as one. */
   statement(times: Times): void;
   close(): void;
 }
 
 export interface TracerOptions {
   readonly onEnd: (span: FinishedSpan) => void;
-  /** The share of traces that begin here and are kept: 0 to 1. */
+  /** The share of traces begun here that are kept: 0 to 1. */
   readonly share: number;
 }
 
 interface Context extends TraceContext {
-  /** Those that ran so far, some of them together. */
+  /** The statements so far, some of them merged. */
   statements: StatementGroup[];
-  /** False: the span has ended. What it began may run on, and even for ever. */
+  /** False once the span has ended. Work that it began may continue, even forever. */
   isOpen: boolean;
 }
 
-/** A stream runs statements as long as it lasts. From so many on, they are put together. */
-const MOST_STATEMENTS = 1_000;
+/** A stream runs statements as long as it lasts. From this many on, they are merged. */
+const MAX_STATEMENTS = 1_000;
 
 const IGNORED: OpenSpan = { set: () => {}, rename: () => {}, end: () => {} };
 
@@ -64,7 +61,7 @@ export function createTracer({ onEnd, share }: TracerOptions): Tracer {
       const context = contexts.getStore();
       if (!context?.isOpen) return;
       context.statements.push({ ...times, statements: 1 });
-      if (context.statements.length >= MOST_STATEMENTS) context.statements = groupTimes(context.statements);
+      if (context.statements.length >= MAX_STATEMENTS) context.statements = groupTimes(context.statements);
     },
     close: () => contexts.disable(),
   };

@@ -2,12 +2,12 @@ import type { KyselyPlugin } from 'kysely';
 import type { Store } from '../storage/store.ts';
 import type { Tracer } from './tracer.ts';
 
-/** The store, whose reads and changes of states note when they ran if they are a part of a trace. */
+/** The store. Its reads and changes of states record when they ran if they belong to a trace. */
 export function watchStatements(store: Store, tracer: Tracer): Store {
   const started = new WeakMap<object, number>();
   const plugin: KyselyPlugin = {
     transformQuery({ node, queryId }) {
-      // Called for parts of a statement, too.
+      // Also called for parts of a statement.
       if (tracer.isTracing() && !started.has(queryId)) started.set(queryId, performance.now());
       return node;
     },

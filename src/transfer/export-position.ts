@@ -2,7 +2,7 @@ import { InvalidArgument } from '../core/errors.ts';
 import { isUuid, normalizeUuid } from '../core/ids.ts';
 import { parseTimestamp } from '../core/time/parse-timestamp.ts';
 
-/** The place of an event in an export, which is sorted by time, events of the same time by id. */
+/** The position of an event in an export. Exports are sorted by time, then by id. */
 export interface ExportPosition {
   /** Epoch milliseconds. */
   readonly timestamp: number;
@@ -12,7 +12,7 @@ export interface ExportPosition {
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
- * Writes a position as the `timestamp` and the `id` of its event, joined by a comma. So everybody who
+ * Writes a position as the `timestamp` and the `id` of its event, joined by a comma. So anybody who
  * has a line of an export can make the cursor that continues after it.
  */
 export const writePosition = ({ timestamp, id }: ExportPosition): string =>
@@ -33,7 +33,7 @@ export function readPosition(text: string, argument: string): ExportPosition {
 }
 
 /**
- * Epoch milliseconds of a time with an offset, or of the midnight in UTC at which a date begins.
+ * Epoch milliseconds of a time with an offset, or of the UTC midnight at which a date begins.
  *
  * @throws InvalidArgument at the argument if the text is neither
  */

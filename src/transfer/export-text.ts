@@ -29,8 +29,8 @@ export function createExportText(format: TextFormat, dataset: Dataset): ExportTe
 }
 
 /**
- * In a column of JSON the import reads a text as JSON. So a value that is itself a text is written as
- * its JSON.
+ * In a JSON column, the import parses a text as JSON. So a value that is itself a text is written
+ * as JSON.
  */
 const isTextInJson = ({ kind }: Column, value: unknown): value is string =>
   kind === 'json' && typeof value === 'string';

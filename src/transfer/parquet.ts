@@ -4,7 +4,7 @@ import type { Column, ColumnKind } from '../core/dataset/column.ts';
 import { openParquetEngine, sqlText } from '../storage/parquet-engine.ts';
 
 /**
- * The types of a Parquet file. Money is a decimal with all digits of a nano-USD, so that sums of it
+ * The types in a Parquet file. Money is a decimal with all digits of a nano-USD, so that sums of it
  * are exact.
  */
 const TYPES: Readonly<Record<ColumnKind, string>> = {
@@ -21,7 +21,7 @@ const TYPES: Readonly<Record<ColumnKind, string>> = {
   texts: 'VARCHAR[]',
 };
 
-/** Writes a Parquet file of the rows in a compressed file of JSON lines, in their order. */
+/** Writes a Parquet file from the rows in a compressed file of JSON lines, in their order. */
 export async function writeParquet(
   { rows, file }: { readonly rows: string; readonly file: string },
   columns: readonly Column[],
@@ -34,8 +34,8 @@ export async function writeParquet(
 }
 
 /**
- * Reads a Parquet file: one JSON object per row. A column of JSON is its text, as in the other files
- * that are imported.
+ * Reads a Parquet file: one JSON object per row. A JSON column is text, as in the other files that
+ * can be imported.
  *
  * @throws Error of DuckDB if the file cannot be read
  */
@@ -55,7 +55,10 @@ interface OpenDatabase extends AsyncDisposable {
   readonly connection: DuckDBConnection;
 }
 
-/** A database in memory that works on a file, and keeps beside it what does not fit in memory. */
+/**
+ * An in-memory database that works on a file, and spills data beside it that does not fit into
+ * memory.
+ */
 async function open(file: string): Promise<OpenDatabase> {
   const spill = `${file}.spill`;
   const instance = await openParquetEngine({ spillFolder: spill });

@@ -7,19 +7,19 @@ import type { StoredRow } from '../lists/stored-rows.ts';
 import type { Store } from '../storage/store.ts';
 import type { ExportPosition } from './export-position.ts';
 
-/** Which events an export has. */
+/** The events that an export contains. */
 export interface ExportScope {
   readonly dataset: Dataset;
   readonly projectId: string;
-  /** The first instant, in epoch milliseconds; null: the events begin with the oldest. */
+  /** The first instant, in epoch milliseconds; null: begins with the oldest events. */
   readonly from: number | null;
-  /** The first instant that is no longer part of it; null: the events end with the newest. */
+  /** The first instant that is no longer included; null: ends with the newest events. */
   readonly to: number | null;
   /** Continues after this event. */
   readonly after: ExportPosition | null;
   /** What the caller may see (`visibleRows`); null: all events of the project. */
   readonly filter: Filter | null;
-  /** At most so many events; null: all. */
+  /** The maximum number of events; null: all. */
   readonly limit: number | null;
 }
 
@@ -34,17 +34,17 @@ export interface ExportedPage {
   readonly hasMore: boolean;
 }
 
-/** The events that are in memory at a time. */
+/** The number of events in memory at a time. */
 export const ROWS_PER_PAGE = 500;
 
-/** The columns of an export: all but the project, which is the same in all rows. */
+/** The columns of an export: all except the project, which is the same in all rows. */
 export const exportedColumns = ({ columns }: Dataset): readonly Column[] =>
   columns.filter(({ name }) => name !== 'projectId');
 
 /**
- * Reads the events of an export page by page, sorted by time and id. Each page is a statement of its
- * own that seeks to its place: nothing stays open while a slow client takes a page. Events that are
- * stored meanwhile are part of it if their time is beyond the page that is read.
+ * Reads the events of an export page by page, sorted by time and id. Each page is a separate
+ * statement that seeks to its position, so nothing stays open while a slow client takes a page.
+ * Events that are stored meanwhile are included if their time lies after the current page.
  *
  * @param beforePage called before each page: it may wait, and throw to end the export
  */

@@ -7,7 +7,7 @@ import { damagedValue } from '../storage/errors.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 import { parseStored } from '../storage/stored-json.ts';
 
-/** A table as the database has it, which says how its rows move to another database. */
+/** A table as it is in the database, with what is needed to move its rows to another database. */
 export interface StoredShape {
   readonly table: string;
   /** The columns of the primary key, in its order. */
@@ -18,18 +18,18 @@ export interface StoredShape {
 export interface StoredColumn {
   readonly name: string;
   readonly kind: StoredKind;
-  /** The type, as the database names it. */
+  /** The type, as the database calls it. */
   readonly type: string;
 }
 
-/** A row in values that are the same on all databases, by the names of the columns in the database. */
+/** A row in values that are the same on all databases, by the database's column names. */
 export type MovedRow = Readonly<Record<string, MovedValue>>;
 
-/** Parameters of one statement: SQLite takes 32,766. */
-const MOST_PARAMETERS = 30_000;
-/** What triggers fill from other tables. */
+/** The maximum number of parameters in one statement: SQLite accepts 32,766. */
+const MAX_PARAMETERS = 30_000;
+/** Tables that triggers fill from other tables. */
 const OF_SEARCH = /_search(?:_\w+)?$/;
-/** A number of PostgreSQL alone, which the database that takes a row gives anew. */
+/** A number that only PostgreSQL has. The database that receives a row assigns a new one. */
 const ARRIVAL = 'arrival';
 
 /** All tables with a primary key and rows of their own, by their names. */
@@ -55,7 +55,7 @@ export async function readShapes({
   return shapes;
 }
 
-/** The kinds by a part of the name of the type; all other types are texts. */
+/** The kinds by a part of the type's name. All other types are texts. */
 const KINDS: readonly (readonly [RegExp, StoredKind])[] = [
   [/json/i, 'json'],
   [/bool/i, 'boolean'],
@@ -66,7 +66,7 @@ const KINDS: readonly (readonly [RegExp, StoredKind])[] = [
 
 const kindOf = (type: string): StoredKind => KINDS.find(([pattern]) => pattern.test(type))?.[1] ?? 'text';
 
-/** Which rows of a table are read, in the order of the key. */
+/** Which rows of a table to read, in the order of the key. */
 export interface RowsWanted {
   readonly limit: number;
   /** The last row before the page. */
@@ -109,7 +109,9 @@ export async function* readAll(
   }
 }
 
-/** The rows of a table with the keys of other rows, each found by the index of the key. */
+/**
+ * The rows of a table that have the keys of other rows, each found through the index of the key.
+ */
 export async function readSame(
   { query, functions }: Pick<Store, 'query' | 'functions'>,
   shape: StoredShape,
@@ -135,7 +137,7 @@ export async function readSame(
   return found.map((row) => toMoved(shape, row));
 }
 
-/** Makes a row of what a statement has returned. */
+/** Makes a row from what a statement has returned. */
 export function toMoved({ columns }: StoredShape, row: Readonly<Record<string, unknown>>): MovedRow {
   return Object.fromEntries(columns.map(({ name, kind }) => [name, READERS[kind](row[name] ?? null)]));
 }
@@ -155,9 +157,9 @@ const READERS: Readonly<Record<StoredKind, (value: unknown) => MovedValue>> = {
 };
 
 /**
- * Stores rows in the table, in statements of many.
+ * Stores rows in the table, many per statement.
  *
- * @param existing what happens to a row whose key is there already
+ * @param existing what happens to a row whose key already exists
  */
 export async function writeRows(
   query: QueryBuilder,
@@ -166,7 +168,7 @@ export async function writeRows(
 ): Promise<void> {
   const { table, key, columns } = shape;
   const others = columns.filter(({ name }) => !key.includes(name)).map(({ name }) => name);
-  const perStatement = Math.max(1, Math.floor(MOST_PARAMETERS / columns.length));
+  const perStatement = Math.max(1, Math.floor(MAX_PARAMETERS / columns.length));
   for (let first = 0; first < rows.length; first += perStatement) {
     const values = rows
       .slice(first, first + perStatement)
@@ -197,7 +199,10 @@ export interface RowsWritten {
 export const keyOf = ({ key }: StoredShape, row: MovedRow): string =>
   JSON.stringify(key.map((name) => row[name]));
 
-/** An event as it is appended: in the order of the columns; JSON and lists as their text. */
+/**
+ * An event in the form in which it is appended: in the order of the columns, with JSON and lists as
+ * text.
+ */
 export function toEvent({ columns }: Dataset, row: MovedRow): Row {
   return columns.map(({ sqlName, kind }) => {
     const value = row[sqlName] ?? null;

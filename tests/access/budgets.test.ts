@@ -75,7 +75,7 @@ it('takes from all quotas or from none, and shows what is left', async () => {
   ]);
 });
 
-it('gives back what was taken, but not to the next window', async () => {
+it('refunds what was taken, but not to the next window', async () => {
   const { added, account } = open({ eventsPerMinute: 10 });
   const giveBack = await account().takeEvents(7);
   await giveBack();

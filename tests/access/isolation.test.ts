@@ -55,7 +55,7 @@ describeEachDatabase('two projects with the same keys', (database) => {
     await alone[Symbol.asyncDispose]();
   });
 
-  /** The answer as text, without what is made anew each time. */
+  /** The answer as text, without values that differ each time. */
   async function answer(graphql: TestGraphQL, { operation }: RootField, project: string): Promise<string> {
     const data = await graphql.data(operation.query, operation.variables, ofOne(project));
     return JSON.stringify(data)

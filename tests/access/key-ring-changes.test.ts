@@ -58,7 +58,7 @@ describeEachDatabase('a refresh of the ring of keys', (database) => {
     },
   );
 
-  it('knows within a minute what a clock has hidden that is far behind', async () => {
+  it('learns within a minute what a clock that is far behind has hidden', async () => {
     const { start, clock } = await open();
     const [other, here] = [await start(-5 * MINUTE_MS), await start()];
     const old = await other.keys.create({ projectId: 'default', scopes: ['READ'] });
@@ -103,7 +103,8 @@ describeEachDatabase('a refresh of the ring of keys', (database) => {
     const revoke = (at: number, revokedAt: Date) =>
       store.prisma.apiKey.update({ where: { id: id(at) }, data: { revokedAt } });
     expect(await readBy(() => revoke(0, new Date(clock.now())))).toBe(1);
-    // Neither tells its time: one is gone, the other was revoked by a clock that is far behind.
+    // The time of neither change helps: one row is gone, the other was revoked by a clock that is
+    // far behind.
     expect(await readBy(() => store.prisma.apiKey.delete({ where: { id: id(1) } }))).toBe(3 + 250);
     expect(await readBy(() => revoke(2, new Date(0)))).toBe(3 + 250);
     expect(ring.known(text)).toBe(held);

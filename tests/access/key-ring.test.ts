@@ -32,7 +32,7 @@ describeEachDatabase('the ring of keys', (database) => {
     expect(stored).not.toContain(text.slice(12));
   });
 
-  it('reads nothing for a known key, nor for what is no key', async () => {
+  it('reads nothing for a known key, nor for text that is not a key', async () => {
     const { start } = await open();
     const { ring, keys, reads } = await start();
     const { text } = await keys.create({ projectId: null, scopes: ['ADMIN'] });

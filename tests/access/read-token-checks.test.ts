@@ -17,7 +17,7 @@ const WANTED = { datasets: ['llmCalls', 'generations'], filter: ANN, lifetime: 3
 
 const SIGNING_KEY = { id: 'k', secret: new Uint8Array(32) };
 
-/** An instance with tokens of its own. */
+/** An instance with its own tokens. */
 async function startTokens({ store, clock, start }: Instances) {
   const instance = await start();
   const signingKeys = createSigningKeys({ store, clock, ids: createIdSource(clock) });
@@ -206,7 +206,7 @@ describe('read tokens', () => {
 });
 
 describe('verified tokens', () => {
-  it('are as many as their characters allow; those that were used last stay', () => {
+  it('are limited by their characters; the most recently used stay', () => {
     const tokens = createVerifiedTokens();
     const textOf = (number: number) => `${number}`.padEnd(8_192, '.');
     const token = { expiresAt: 1, signal: NEVER };

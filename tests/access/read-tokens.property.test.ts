@@ -46,7 +46,7 @@ describeEachDatabase('a read token with any filter', (database) => {
       databaseUrl: graphql.databaseUrl,
       replace: ({ store }) => ({
         lists: createLists({
-          ...{ store, horizons: createHorizonReader(store.query), lookRows: 1 },
+          ...{ store, horizons: createHorizonReader(store.query), probeRows: 1 },
           columns: { copy, log: { warn: (_, message) => expect.unreachable(message) } },
         }),
       }),

@@ -74,7 +74,7 @@ describeEachDatabase('a read token for one service', (database) => {
     return JSON.stringify(data).replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '(id)');
   }
 
-  it('gets the answers of a project that has its rows only, wherever it may ask', async () => {
+  it('gets the answers of a project with only its rows, wherever it may query', async () => {
     const derived = datasets.flatMap(({ name, fields: { analytics } }) => [name, analytics]);
     const names = open.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(derived));
@@ -82,7 +82,7 @@ describeEachDatabase('a read token for one service', (database) => {
     for (const field of open) {
       const mine = await answer(token, field);
       expect(mine, field.name).toBe(await answer(keys.alone, field));
-      // Else the rows of others would make no difference, and the test would show nothing.
+      // Otherwise the rows of others would make no difference, and the test would show nothing.
       if (isFirst) expect(mine, field.name).not.toBe(await answer(keys.both, field));
     }
   });

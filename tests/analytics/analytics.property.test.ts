@@ -63,7 +63,7 @@ async function checkSeries(analytics: Analytics, asked: Asked): Promise<readonly
   if (dimensions.length === 0) expect(shown).toEqual(['[]']);
   else expect(shown.length).toBe(Math.min(groups.size, options.top));
   expect(value.some((series) => series.other)).toBe(dimensions.length > 0 && groups.size > options.top);
-  // Nobody outside the top has more rows than anybody inside.
+  // No group outside the top has more rows than one inside.
   const sizes = shown.map((key) => groups.get(key)?.length ?? 0);
   const outside = [...groups].filter(([key]) => !shown.includes(key));
   expect(sizes).toEqual([...sizes].sort((one, other) => other - one));
@@ -147,7 +147,7 @@ describeEachDatabase('analytics', (database) => {
         await copy.append(dataset, stored);
         const { store } = opened;
         const columns = { copy, log: { warn: (_: object, message: string) => expect.unreachable(message) } };
-        // Two ways by turns, to save time: naive answers stand for the others.
+        // Two ways in rotation, to save time: naive answers stand for the others.
         const ways = [
           {
             planned: createAnalytics({ store }),

@@ -60,7 +60,7 @@ describeEachDatabase('expired rows in the archive', (database) => {
   afterAll(() => rm(folder, { recursive: true }));
 
   /** A project whose old rows are in the archive. */
-  async function archived(): Promise<{ projectId: string; analytics: Analytics; place: string }> {
+  async function archived(): Promise<{ projectId: string; analytics: Analytics; directory: string }> {
     const { store } = opened;
     const projectId = opened.newProject();
     await opened.append(projectId, llmCalls, CALLS);
@@ -78,7 +78,7 @@ describeEachDatabase('expired rows in the archive', (database) => {
     await change(sql`insert into llm_calls select * from ${copy}`);
     const archive = createArchiveReader({ folder, store });
     const analytics = createAnalytics({ store, horizons: createHorizonReader(store.query), archive });
-    return { projectId, analytics, place: join(folder, 'llmCalls', projectId) };
+    return { projectId, analytics, directory: join(folder, 'llmCalls', projectId) };
   }
 
   const scopeOf = (range: Scope['range'], values: Partial<Scope> = {}): Scope => ({
@@ -103,7 +103,7 @@ describeEachDatabase('expired rows in the archive', (database) => {
       CALLS,
     );
     expect(totals.source.archivedRows).toBe(expired.length);
-    // From one place quantiles are exact.
+    // From a single source, quantiles are exact.
     const source = { kind: kind === 'ARCHIVE' ? 'RAW' : 'MIXED' } as const;
     expectStats(totals.value, statsOf(llmCalls, rows), llmCalls, MEASURES, source);
 
@@ -216,7 +216,7 @@ describeEachDatabase('expired rows in the archive', (database) => {
     });
 
     it('names a damaged file, and says what to do', async () => {
-      const file = join(own.place, `${dayOf(95)}.parquet`);
+      const file = join(own.directory, `${dayOf(95)}.parquet`);
       const whole = await readFile(file);
       await writeFile(file, whole.subarray(0, -9));
       await expect(own.analytics.totals(scope, [])).rejects.toMatchObject({
@@ -228,8 +228,8 @@ describeEachDatabase('expired rows in the archive', (database) => {
       await writeFile(file, whole);
     });
 
-    it('keeps nothing of a day of which a file is gone, nor what is before it', async () => {
-      await rm(join(own.place, `${dayOf(95)}.parquet`));
+    it('keeps nothing of a day with a missing file, nor anything before it', async () => {
+      await rm(join(own.directory, `${dayOf(95)}.parquet`));
       const { value, source } = await own.analytics.totals(scope, []);
       const since = Date.parse(dayOf(94));
       expect(source.missing).toEqual([{ from: ARCHIVED.from, to: since }]);

@@ -75,7 +75,7 @@ describeEachDatabase('analytics by columns', (database) => {
     });
   });
 
-  it('tells letters by their case, and takes % and _ literally', async () => {
+  it('distinguishes letters by case, and takes % and _ literally', async () => {
     const reasons = ['Rate limit of 100%', 'rate limit', 'a_b', 'a b', null];
     const projectId = await projectWith(
       reasons.map((finishReason, index) =>

@@ -258,7 +258,7 @@ describeEachDatabase('createAnalytics', (database) => {
       expect(value[0]?.points.map(({ stats }) => stats.rowCount)).toEqual(Array(8).fill(1));
     });
 
-    it('chooses a readable grain by itself', async () => {
+    it('chooses a readable grain automatically', async () => {
       const { value } = await create().series(scopeOf('day'), [], { ...HOURLY, grain: 'AUTO' });
       expect(value[0]?.points.length).toBe(288);
     });

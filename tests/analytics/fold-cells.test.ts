@@ -90,7 +90,7 @@ describe('foldCells', () => {
     expect(buckets?.[0]?.measures.get('messageCount')).toMatchObject({ count: 0, sum: null, min: null });
   });
 
-  it('takes a stretch of the sums, of which cells have different parts', async () => {
+  it('takes a range of the sums, of which cells have different parts', async () => {
     const start = latency * SUMS_BYTES;
     const cut = (declared: number): Cells => {
       const cells = cellsOf([10, 20], declared);

@@ -5,7 +5,7 @@ import type { RollupSet } from '../../src/core/dataset/rollup-set.ts';
 import { at, BY_USER, DAY, every, HOUR, specOf } from './support/plan-specs.ts';
 
 // A server at noon on 20 June 2026. Rows are kept for 90 days, minutes for 7, hours for 100, days
-// for ever.
+// forever.
 const NOW = at('2026-06-20T12:34:56.789Z');
 const KEPT = {
   RAW: at('2026-03-22T00:00:00Z'),

@@ -114,7 +114,7 @@ describe('a stream of a message', () => {
     expect(call).not.toHaveProperty('toolCallCount');
   });
 
-  it('that fails in its midst is a failure', async () => {
+  it('that fails midway is a failure', async () => {
     const error = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
     api.answer({ events: [...EVENTS.slice(0, 3), { event: 'error', data: error }] });
     const stream = await anthropic.messages.create({ ...create, stream: true });

@@ -62,7 +62,7 @@ describeEachDatabase('the client with a real server', (database) => {
     rmSync(folder, { recursive: true });
   });
 
-  it('has everything that was recorded, with its context, and tells subscribers', async () => {
+  it('has everything that was recorded, with its context, and notifies subscribers', async () => {
     const telltale = createTelltale({
       ...{ url: app.url, service: 'shop', environment: 'test', release: 'v1', tags: { team: 'search' } },
     });

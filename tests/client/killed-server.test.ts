@@ -28,7 +28,7 @@ async function storedBy(app: TestApp): Promise<Record<string, number>> {
   );
 }
 
-/** Records events until as many as that are acknowledged, so that a batch is under way. */
+/** Records events until this many more are acknowledged, so that a batch is in progress. */
 async function recordUntil(telltale: Telltale, acknowledged: number): Promise<void> {
   while (telltale.stats().sent < acknowledged) {
     for (let n = 0; n < 20; n++) telltale.llmCall(call('before'));

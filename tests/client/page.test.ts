@@ -34,7 +34,7 @@ describe('the end of a page', () => {
     return { telltale, keptAlive, end };
   }
 
-  it('sends what is under way anew, with what waits, in a request that outlives the page', async () => {
+  it('sends what is in progress again, with what waits, in a request that outlives the page', async () => {
     const { telltale, keptAlive, end } = openPage({ batchSize: 1 });
     test.server.reply(hang);
     telltale.llmCall(call('under way'));

@@ -91,7 +91,7 @@ describe('mask', () => {
     telltale.llmCall(call());
     expect(await telltale.flush()).toEqual({ sent: 0, rejected: 1, dropped: 0, pending: 0 });
     expect(test.problems).toMatchObject([
-      { kind: 'REJECTED', code: 'WRONG_TYPE', message: expect.stringMatching(/^What mask returns must be/) },
+      { kind: 'REJECTED', code: 'WRONG_TYPE', message: expect.stringMatching(/^The result of mask must be/) },
     ]);
     expect(test.server.calls).toEqual([]);
   });
@@ -115,7 +115,7 @@ describe('what was thrown', () => {
       },
       { errorType: 'Timeout', errorMessage: 'late', sessionId: 's-1' },
       { errorType: 'TypeError', errorMessage: 'odd' },
-      ...['undefined', 'null', '7', 'What was thrown cannot be read.'].map(unknown),
+      ...['undefined', 'null', '7', 'The thrown value cannot be read.'].map(unknown),
     ]);
   });
 
@@ -172,7 +172,7 @@ describe('nothing throws into the caller', () => {
 
   it('but options that cannot work are refused at the start, with the name of the option', () => {
     expect(() => createTelltale({ url: 'localhost' })).toThrow('url');
-    expect(() => createTelltale({})).toThrow('url: "" is not a URL. Give that of the server');
+    expect(() => createTelltale({})).toThrow('url: "" is not a URL. Give the URL of the server');
     expect(() => createTelltale({ url: 'http://key@host' })).toThrow('apiKey');
     expect(() => createTelltale({ url: 'http://host', batchSize: 0 })).toThrow(
       'batchSize: 0 must be a whole number from 1',
@@ -197,7 +197,7 @@ describe('a client that is not enabled', () => {
 });
 
 describe('problems without onError', () => {
-  it('are told on the console, once a minute for each kind and code', async () => {
+  it('are reported on the console, once a minute for each kind and code', async () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue();
     const telltale = test.open({ onError: undefined, maxQueueEvents: 1 });
     for (let n = 0; n < 4; n++) telltale.llmCall(call());

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { LOOK_ROWS } from '../../src/lists/way.ts';
+import { PROBE_ROWS } from '../../src/lists/access-path.ts';
 import { createStore } from '../../src/storage/create-store.ts';
 import { callGroup, callRow } from '../storage/support/calls.ts';
 import { describeEachDatabase } from '../support/databases.ts';
@@ -35,7 +35,7 @@ async function slowCalls(app: TestApp) {
   };
 }
 
-describeEachDatabase('a server with a copy by columns', (database) => {
+describeEachDatabase('a server with a columnar copy', (database) => {
   /** A database, and where its copy goes. */
   async function prepare(mode: 'on' | 'off') {
     const databaseUrl = await database.createMigratedUrl();
@@ -85,7 +85,7 @@ describeEachDatabase('a server with a copy by columns', (database) => {
 
   test('finds pages and counts lists by it, with everything that was acknowledged', async () => {
     await using app = await startApp({ database, ...(await prepare('on')) });
-    const calls = Array.from({ length: LOOK_ROWS }, (_, number) =>
+    const calls = Array.from({ length: PROBE_ROWS }, (_, number) =>
       callRow({ latencyMs: number, endUser: 'bob' }),
     );
     await app.app.services.store.append([callGroup(...calls)]);
@@ -95,11 +95,11 @@ describeEachDatabase('a server with a copy by columns', (database) => {
     expect(await newest()).toMatchObject({ llmCalls: { pageInfo: { hasNextPage: true } } });
     const found = (...latencies: number[]) => latencies.map((latencyMs) => ({ latencyMs }));
     expect(await slowest()).toEqual({
-      llmCalls: { nodes: found(LOOK_ROWS - 1, LOOK_ROWS - 2), totalCount: LOOK_ROWS },
+      llmCalls: { nodes: found(PROBE_ROWS - 1, PROBE_ROWS - 2), totalCount: PROBE_ROWS },
     });
     await app.query(RECORD, { input: [llmCall({ endUser: 'ada', latencyMs: 1e6 })] });
     expect(await slowest()).toEqual({
-      llmCalls: { nodes: found(1e6, LOOK_ROWS - 1), totalCount: LOOK_ROWS + 1 },
+      llmCalls: { nodes: found(1e6, PROBE_ROWS - 1), totalCount: PROBE_ROWS + 1 },
     });
   });
 
@@ -137,7 +137,7 @@ describeEachDatabase('a server with a copy by columns', (database) => {
         values (99999, 'citus', 10, 11, false, '13.0')`.execute(store.query);
       await store.close();
       await using app = await startApp({ database, ...given });
-      await app.waitForLog({ msg: 'There is no copy by columns of a database with Citus' });
+      await app.waitForLog({ msg: 'There is no columnar copy of a database with Citus' });
       expect((await slowCalls(app)).kind).toBe('RAW');
       expect(existsSync(file)).toBe(false);
     });

@@ -4,7 +4,7 @@ import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { describeOneDatabase } from '../support/databases.ts';
 import { useCopiedStores } from './support/copied-stores.ts';
 
-describeOneDatabase('the file of a copy by columns', (database) => {
+describeOneDatabase('the file of a columnar copy', (database) => {
   const { open, openClosed, expectAnew } = useCopiedStores(database);
 
   test.each<[string, (file: string) => Promise<void>, RegExp]>([
@@ -18,7 +18,7 @@ describeOneDatabase('the file of a copy by columns', (database) => {
     await expectAnew(url, store, said);
   });
 
-  test('is made anew if the file is gone', async () => {
+  test('is rebuilt if the file is gone', async () => {
     const { url, copy } = await openClosed();
     await rm(copy.file);
     const again = await open(url);

@@ -40,7 +40,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
 /** A copy that lacks more than a page has much to fill, and stores that in one transaction. */
 const SMALL = { pageRows: 5, mostRowsBehind: 6 };
 
-describeEachDatabase('the copy by columns', (database) => {
+describeEachDatabase('the columnar copy', (database) => {
   const { stores, open, openBoth } = useCopiedStores(database);
 
   test('has the rows in the end, whatever happens to them meanwhile', { timeout: 120_000 }, async () => {

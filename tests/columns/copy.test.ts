@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { MOST_ROWS_BEHIND } from '../../src/columns/row-source.ts';
+import { MAX_ROWS_BEHIND } from '../../src/columns/row-source.ts';
 import type { Row } from '../../src/core/dataset/row.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { datasets } from '../../src/declarations/registry.ts';
@@ -13,7 +13,7 @@ import { useCopiedStores } from './support/copied-stores.ts';
 import { storedRows } from './support/copies.ts';
 import { madeUpRows } from './support/made-up-rows.ts';
 
-describeEachDatabase('the copy by columns', (database) => {
+describeEachDatabase('the columnar copy', (database) => {
   const { stores, open, openBoth } = useCopiedStores(database);
 
   test('has every held column of every dataset as the rows have it', async () => {
@@ -106,7 +106,7 @@ describeEachDatabase('the copy by columns', (database) => {
     expect(await again.rowsOf(llmCalls)).toEqual(await storedRows(store, llmCalls));
   });
 
-  test('does not let a question wait for longer than it may', async () => {
+  test('does not let a question wait for longer than allowed', async () => {
     const { store, copy, expectEqual } = await openBoth({ pageRows: 10, settings: { patienceMs: 0 } });
     for (let append = 0; append < 2; append++) await store.append([callGroup(...calls(10))]);
     expect(await copy.catchUp('llmCalls')).toBe('the columns are up to 10 events behind');
@@ -192,7 +192,7 @@ describeEachDatabase('the copy by columns', (database) => {
       const pace = { rest: async () => ++rests > 0 };
       const { store, copy, expectEqual } = await openBoth({ pageRows: 10, pace });
       await store.append([callGroup(...calls(40))]);
-      const last = MOST_ROWS_BEHIND + 100;
+      const last = MAX_ROWS_BEHIND + 100;
       await store.query.updateTable('arrivals').set({ last }).execute();
       expect(await copy.catchUp('llmCalls')).toBe('the columns are more than 50,000 events behind');
       expect(await copy.feed()).toBe(true);

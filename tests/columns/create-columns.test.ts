@@ -96,7 +96,7 @@ describeEachDatabase('the columns', (database) => {
     await expect.poll(() => existsSync(file), { timeout: 10_000 }).toBe(true);
   });
 
-  test('go on with a copy that there is, however few events are left: it must lose what is removed', async () => {
+  test('keep an existing copy up to date, however few events are left: it must lose what is removed', async () => {
     const { url, file, columns, store, add } = await start();
     await add(5);
     expect(await columns.catchUp(llmCalls)).toBeNull();
@@ -108,7 +108,7 @@ describeEachDatabase('the columns', (database) => {
   });
 
   if (database.dialect === 'postgresql') {
-    test('connect anew when their connection has broken', async () => {
+    test('reconnect when their connection has broken', async () => {
       const { store, columns, add, count, problems } = await start();
       await add(2);
       expect(await columns.catchUp(llmCalls)).toBeNull();
@@ -161,7 +161,7 @@ describeOneDatabase('the columns of any database', (database) => {
     await expect(answer).rejects.toMatchObject({ code: 'QUERY_TOO_COMPLEX' });
   });
 
-  test('say that they cannot answer a statement that fails, and go on', async () => {
+  test('say that they cannot answer a statement that fails, and continue', async () => {
     const { columns, add, count } = await start();
     await expect(sql`select nothing from nowhere`.execute(columns.query)).rejects.toThrow(ColumnsUnavailable);
     await expect(sql`select * from read_csv('/etc/passwd')`.execute(columns.query)).rejects.toThrow(

@@ -45,7 +45,7 @@ it('takes little memory while it is filled, and all when it is full', async () =
   expect(opened).toEqual([SETTINGS, FILLING, SETTINGS]);
 });
 
-it('is opened anew after many rows, when nobody uses it', async () => {
+it('is reopened after many rows, when nobody uses it', async () => {
   const { kept, opened, state } = keep();
   Object.assign(await kept.current(), { copied: () => 1_000_000 });
   await kept.using(async () => {
@@ -66,7 +66,7 @@ it('is opened anew after many rows, when nobody uses it', async () => {
   expect(opened).toEqual([SETTINGS, SETTINGS]);
 });
 
-it('gives back at rest what answers have left in memory, if that is much', async () => {
+it('releases at rest what answers have left in memory, if that is a lot', async () => {
   const { kept, opened, state } = keep(0);
   await kept.renew(false);
   await kept.using(async () => {});
@@ -80,7 +80,7 @@ it('gives back at rest what answers have left in memory, if that is much', async
   });
   await kept.renew(false);
   expect(opened).toHaveLength(2);
-  // It holds as much again, but nobody has asked since.
+  // It holds as much again, but nothing has been asked since.
   await kept.renew(false);
   expect(opened).toHaveLength(2);
 });

@@ -12,10 +12,10 @@ import { type CopiedStore, useCopiedStores } from './support/copied-stores.ts';
 import { giveCopy, storedRows, type TestCopy } from './support/copies.ts';
 import { madeUpRows } from './support/made-up-rows.ts';
 
-describeEachDatabase('a copy by columns that is opened again', (database) => {
+describeEachDatabase('a columnar copy that is opened again', (database) => {
   const { stores, open, openBoth, openClosed, expectAnew } = useCopiedStores(database);
 
-  test('goes on where it was', async () => {
+  test('continues where it was', async () => {
     const { url, store } = await openClosed();
     const copy = await open(url);
     expect(copy.problems).toEqual([]);
@@ -25,7 +25,7 @@ describeEachDatabase('a copy by columns that is opened again', (database) => {
     expect(await copy.rowsOf(llmCalls)).toEqual(await storedRows(store, llmCalls));
   });
 
-  test('is made anew if the database is another one', async () => {
+  test('is rebuilt if the database is another one', async () => {
     const { url } = await openClosed();
     const other = await openClosed();
     await giveCopy(url, other.url);
@@ -81,7 +81,7 @@ describeEachDatabase('a copy by columns that is opened again', (database) => {
     await expectAnew(backup, await stores.open(backup), /another database/);
   });
 
-  test('is made anew if the database is an older backup with other events since', async () => {
+  test('is rebuilt if the database is an older backup with other events since', async () => {
     const both = await openBoth();
     await both.store.append([callGroup(...calls(6))]);
     await both.expectEqual();
@@ -129,7 +129,7 @@ describeEachDatabase('a copy by columns that is opened again', (database) => {
     expect(await again.rowsOf(llmCalls)).toEqual(await storedRows(both.store, llmCalls));
   });
 
-  test('is made anew if rows are gone and nothing says why', async () => {
+  test('is rebuilt if rows are gone and nothing says why', async () => {
     const { url, store } = await openClosed();
     const [kept = expect.unreachable()] = calls(1);
     await store.append([callGroup(kept)]);
@@ -143,7 +143,7 @@ describeEachDatabase('a copy by columns that is opened again', (database) => {
       sql`select pg_terminate_backend(pid) from pg_stat_activity
         where application_name = 'telltale columns' and datname = current_database()`.execute(store.query);
 
-    test('goes on after its connection has broken', async () => {
+    test('continues after its connection has broken', async () => {
       const { store, copy, expectEqual } = await openBoth();
       await store.append([callGroup(...calls(3))]);
       await expectEqual();

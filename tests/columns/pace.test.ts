@@ -14,11 +14,11 @@ function paceBeside(busyUntil: number, busy: Others = 'READING') {
   return async (workedMs: number) => ({ isBusy: await pace.rest(workedMs), after: now });
 }
 
-it('goes on at once when nobody is busy', async () => {
+it('continues at once when nothing else is busy', async () => {
   expect(await paceBeside(0)(100)).toEqual({ isBusy: false, after: 0 });
 });
 
-it('waits for questions, and goes on as soon as they have ended', async () => {
+it('waits for questions, and continues as soon as they have ended', async () => {
   expect(await paceBeside(50)(100)).toEqual({ isBusy: false, after: 60 });
 });
 

@@ -8,7 +8,7 @@ import { useCopiedStores } from './support/copied-stores.ts';
 import { storedRows } from './support/copies.ts';
 
 /** Rows of PostgreSQL from before the migration that brought numbers; those of SQLite have some. */
-describeOnlyOn('postgresql', 'the copy by columns of rows without numbers', (database) => {
+describeOnlyOn('postgresql', 'the columnar copy of rows without numbers', (database) => {
   const { open, openBoth } = useCopiedStores(database);
 
   async function openOld(options = {}) {
@@ -20,7 +20,7 @@ describeOnlyOn('postgresql', 'the copy by columns of rows without numbers', (dat
     return both;
   }
 
-  test('goes on with rows that have no number, page by page', async () => {
+  test('continues with rows without a number, page by page', async () => {
     const { url, store, copy } = await openOld({ pageRows: 4 });
     expect(await copy.catchUp('llmCalls')).toBe('the columns are being filled');
     await copy.feed();
@@ -46,7 +46,7 @@ describeOnlyOn('postgresql', 'the copy by columns of rows without numbers', (dat
     expect(await expectEqual()).toBe(6 + 3);
   });
 
-  test('is made anew if the database is a backup from before the migration', async () => {
+  test('is rebuilt if the database is a backup from before the migration', async () => {
     const { url, store, copy } = await openOld();
     expect(await copy.catchUp('llmCalls')).toBeNull();
     await copy.close();

@@ -27,7 +27,7 @@ describe('telltale agent-env', () => {
     return { stdout, stderr, variables: Object.fromEntries(pairs) as Record<string, string> };
   }
 
-  it('tells repository, branch, agent and task, and keeps what was set', async () => {
+  it('reports repository, branch, agent and task, and keeps what was set', async () => {
     const before = { OTEL_RESOURCE_ATTRIBUTES: 'team=search,branch=old', TELLTALE_API_KEY: '' };
     const { variables } = await shell([`--repo=${folder}`, "--agent=Ada's", '--task=TASK 42,b'], before);
     expect(variables['OTEL_RESOURCE_ATTRIBUTES']).toBe(

@@ -17,7 +17,7 @@ const keys = (url: string, ...args: string[]) =>
 
 type Refused = readonly [args: readonly string[], message: string];
 
-/** What the commands refuse by themselves, whatever the database. */
+/** What the commands themselves reject, whatever the database. */
 const NOT_VALID: readonly Refused[] = [
   [
     ['create', '--scope', 'write'],
@@ -34,7 +34,7 @@ const NOT_VALID: readonly Refused[] = [
   [['delete', 'x'], 'telltale keys has no command "delete"'],
 ];
 
-/** What is refused when it comes to storing it. */
+/** What is rejected when it is stored. */
 const NOT_STORED: readonly Refused[] = [
   [['create', '--scope', 'read'], 'A key for all projects needs the scope ADMIN.'],
   [['create', '--scope', 'read', '--project', 'My Shop'], '"My Shop" is not valid as a project. Use 1 to 63'],
@@ -67,7 +67,7 @@ describeEachDatabase('telltale keys', (database) => {
     );
     const [text = ''] = KEY.exec(created.stdout) ?? [];
 
-    // The server closes by itself, and the new key opens the new project.
+    // The server starts to require keys automatically, and the new key works for the new project.
     await expect.poll(async () => (await post(running.url, COUNT)).status).toBe(401);
     expect(await post(running.url, COUNT, bearer(text))).toMatchObject({
       status: 200,

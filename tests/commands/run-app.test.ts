@@ -5,7 +5,7 @@ import { type Host, runApp } from '../../src/commands/run-app.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { openAccess } from '../support/callers.ts';
 
-/** A process to stand in for ours: signals by emit, the exit code recorded. */
+/** A substitute for our process: signals by emit, and a recorded exit code. */
 class TestHost extends EventEmitter implements Host {
   text = '';
   exitCode: number | null = null;

@@ -8,7 +8,7 @@ it('reads the texts of a group', () => {
   expect([optionalTextOf(VALUES, 'environment'), optionalTextOf(VALUES, 'model')]).toEqual([null, null]);
 });
 
-it('names what is no text', () => {
+it('names what is not text', () => {
   expect(() => textOf(VALUES, 'environment')).toThrow('environment is absent.');
   expect(() => optionalTextOf(VALUES, 'potencyLevel')).toThrow('potencyLevel is not text.');
 });

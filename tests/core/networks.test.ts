@@ -73,7 +73,7 @@ test.each([
   ['64:ff9b::7f00:1', true],
   ['64:ff9b:1::7f00:1', true],
   ['2002:7f00:1::', true],
-  // Assigned to nobody.
+  // Unassigned.
   ['1fff:ffff::1', true],
   ['4000::1', true],
   ['fec0::1', true],

@@ -11,7 +11,7 @@ const RANGE = { from: '2026-11-19T00:00:00Z', to: '2026-11-22T00:00:00Z' };
 const TIMES = ['19T01:00:00Z', '19T02:00:00Z', '19T03:00:00Z', '21T01:00:00Z'];
 const CALL = { provider: 'acme', model: 'large', latencyMs: 10, promptTokens: 1000, completionTokens: 100 };
 
-describeEachDatabase('corrections that go on in the background', (database) => {
+describeEachDatabase('corrections that continue in the background', (database) => {
   let graphql: TestGraphQL;
   let corrections: Corrections;
   let priceCall: (call: PricedCall) => number = () => 5;
@@ -92,7 +92,7 @@ describeEachDatabase('corrections that go on in the background', (database) => {
     expect(cells).toEqual(rows);
   });
 
-  it('go on later if the database is away', async () => {
+  it('continue later if the database is unavailable', async () => {
     await begin('away');
     isAway = true;
     await runOnce();

@@ -33,7 +33,7 @@ describe('fingerprint', () => {
     );
   });
 
-  it('is the same whatever stands in quotes', () => {
+  it('is the same whatever is in quotes', () => {
     expect(fingerprint('E', "Can't find 'ann', it doesn't exist")).toBe(
       fingerprint('E', "Can't find 'bob', it doesn't exist"),
     );

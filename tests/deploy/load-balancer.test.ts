@@ -39,7 +39,7 @@ async function startBalancer(ports: readonly number[]) {
   };
 }
 
-/** Subscribes through the balancer, and goes on after each end of a connection. */
+/** Subscribes through the balancer, and continues after each end of a connection. */
 function followTail(url: string) {
   const received = new Set<string>();
   const leaving = new AbortController();
@@ -66,7 +66,7 @@ function followTail(url: string) {
           position = extensions?.position ?? position;
         }
       } catch {
-        // The connection has ended: the next one goes on elsewhere.
+        // The connection has ended. The next one continues on another instance.
       }
     }
   })();

@@ -18,7 +18,7 @@ export const filesIn = (folder: string, ending: string): string[] =>
 // biome-ignore lint/suspicious/noExplicitAny: documents are looked into by matchers
 type Any = any;
 
-/** The documents of a YAML file. @throws Error for what is no YAML, keys that occur twice included. */
+/** The documents of a YAML file. @throws Error for invalid YAML, including repeated keys. */
 export function documentsOf(path: string): Any[] {
   return parseAllDocuments(textOf(path)).map((document) => {
     const [problem] = document.errors;
@@ -28,8 +28,8 @@ export function documentsOf(path: string): Any[] {
 }
 
 /**
- * Wraps a document so that it notes which keys somebody reads. A key that no validator of a schema
- * reads is one that the schema does not know.
+ * Wraps a document so that it records which keys are read. A key that a schema validator does not
+ * read is unknown to the schema.
  */
 export function watchReads(document: object): { readonly watched: object; unread(): string[] } {
   const all = new Set<string>();

@@ -14,8 +14,8 @@ const run = promisify(execFile);
 const SHOWN_TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
 const SHOWN_KEY = /tlt_[0-9A-Za-z]{49}/g;
 
-/** A text without what differs from run to run. */
-const withoutNews = (text: string): string =>
+/** A text without the parts that differ from run to run. */
+const withoutVariables = (text: string): string =>
   text
     .replace(SHOWN_KEY, 'KEY')
     .replace(SHOWN_TOKEN, 'TOKEN')
@@ -25,7 +25,7 @@ const withoutNews = (text: string): string =>
 /** JSON without the milliseconds until something, which have begun to run. */
 const parsed = (text: string): unknown =>
   JSON.parse(
-    withoutNews(text)
+    withoutVariables(text)
       .replace(/("(?:reset|retry)AfterMs"): ?\d+/g, '$1:0')
       .replace(/in \d+ ms/g, 'in some ms'),
   );
@@ -68,7 +68,8 @@ describeEachDatabase('docs/access.md', (database) => {
       if (block.kind !== 'sh') continue;
       const printed = await runBlock(block);
       const next = blocks[index + 1];
-      if (next?.kind === '') expect(withoutNews(printed).trim()).toBe(withoutNews(next.text).trim());
+      if (next?.kind === '')
+        expect(withoutVariables(printed).trim()).toBe(withoutVariables(next.text).trim());
       if (next?.kind === 'json') expect(parsed(printed)).toEqual(parsed(next.text));
     }
     const { errors } = await server.execute('{ llmCalls { totalCount } }');

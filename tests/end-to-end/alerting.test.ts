@@ -35,7 +35,7 @@ async function holders({ app }: TestApp): Promise<string[]> {
 }
 
 describeEachDatabase('alerting of a running server', (database) => {
-  test('raises alerts by itself, survives a restart, and resolves them', async () => {
+  test('raises alerts automatically, survives a restart, and resolves them', async () => {
     const clock = createTestClock('2026-11-22T12:00:00Z');
     const timestamp = '2026-11-22T11:59:59Z';
     const first = await startApp({ database, environment: ENVIRONMENT, clock });
@@ -45,7 +45,7 @@ describeEachDatabase('alerting of a running server', (database) => {
     await first.query(REQUESTS, {
       input: Array.from({ length: 30 }, (_, index) => requestLog(`r-${index}`, failed)),
     });
-    // The clock stands still: it is moved past the pace of the rule.
+    // The clock stands still, so the test moves it past the pace of the rule.
     clock.advance(6_000);
     await waitFor(first, 'OPEN', ['health', 'rule:busy']);
     await first[Symbol.asyncDispose]();

@@ -13,7 +13,7 @@ const guides = ['README.md', ...readdirSync(inPackage('docs')).map((name) => `do
 /** What readers copy: blocks of GraphQL, and the `query` of what curl sends. */
 function documentsOf(path: string): string[] {
   const text = readPage(path);
-  // Grafana puts numbers in place of its macros.
+  // Grafana replaces its macros by numbers.
   const blocks = [...text.matchAll(/```graphql\n(.+?)```/gs)].map(([, document]) =>
     (document as string).replace(/\$\{__\w+\}/g, '1'),
   );

@@ -125,7 +125,7 @@ if (!existsSync(CHROMIUM)) {
       })()`);
       expect(result).toEqual({ sent: 50, rejected: 0, dropped: 0, pending: 0, problems: [] });
       await page.goto('about:blank');
-      // What was under way began anew, and is stored once.
+      // The batch in progress was sent again, and is stored once.
       await expect
         .poll(() => query('{ llmCalls { totalCount } }'))
         .toEqual({ llmCalls: { totalCount: 102 } });
@@ -134,7 +134,7 @@ if (!existsSync(CHROMIUM)) {
   });
 }
 
-/** A page of its own origin, which has the client. */
+/** A page on a different origin, which includes the client. */
 async function startSite() {
   const { outputFiles } = await build({
     entryPoints: [inPackage('client', 'runtimes', 'browser', 'page.js')],

@@ -50,7 +50,7 @@ describe('the package', () => {
     expect(existsSync(join(folder, 'data', 'telltale.db'))).toBe(true);
   });
 
-  /** As npm does, but with our packages in place of a slow installation of the same. */
+  /** Like npm, but with our packages instead of a slow installation of the same ones. */
   async function install(filename: string): Promise<void> {
     const installed = join(folder, 'node_modules', 'telltale');
     mkdirSync(installed, { recursive: true });

@@ -33,8 +33,8 @@ class Running implements AsyncDisposable {
   readonly #ended: Promise<unknown>;
 
   constructor(script: string, cwd: string) {
-    // A group of its own, so that what the shell starts ends with it. And pipes of the shell:
-    // nobody can open a socket, which is what Node gives, by the name /dev/stderr.
+    // A separate group, so that what the shell starts ends with it. And pipes of the shell: Node
+    // provides a socket, which cannot be opened as /dev/stderr.
     this.#child = spawn('bash', ['-euo', 'pipefail', '-c', `(${script}) 2>&1 | cat`], {
       cwd,
       detached: true,

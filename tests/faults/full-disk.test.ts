@@ -34,7 +34,7 @@ beforeEach(announceCase);
 
 const ROOMS = isLong ? [0, 8, 64, 128, 256, 400].map((kibibytes) => kibibytes * 1024) : [0];
 
-/** Waits until recording is refused, and looks at what else works on a full disk. */
+/** Waits until recording is rejected, and checks what else works on a full disk. */
 async function expectFull(app: TestApp, ledger: Ledger, refusedBefore: number): Promise<void> {
   await expect.poll(() => refusalsOf(ledger)).toBeGreaterThan(refusedBefore);
   expect(await app.execute(COUNT)).not.toHaveProperty('errors');
@@ -55,7 +55,7 @@ function expectOnlyFull({ refusals }: Ledger): void {
 }
 
 describeOnlyOn('sqlite', 'a database that may not grow', (database) => {
-  test('refuses events until there is room, and then goes on by itself', async () => {
+  test('rejects events until there is space, and then continues automatically', async () => {
     const ledger = createLedger(SEED);
     let databaseUrl: string;
     {
@@ -109,7 +109,7 @@ describe.runIf(canMount && testedDialects().includes('sqlite'))('a disk that is 
       await writers.stop('FINISH');
       problems = app.log.map(({ problem }) => problem).filter((problem) => problem !== undefined);
     }
-    // What the copy by columns says about itself names the disk, too.
+    // What the columnar copy says about itself names the disk, too.
     for (const problem of problems) expect(problem).toMatch(/space|full|valid DuckDB/i);
     expectOnlyFull(ledger);
     await expectAllStored(databaseUrl, ledger);

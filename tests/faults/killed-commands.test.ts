@@ -40,7 +40,7 @@ describeOnlyOn('sqlite', 'a command that is killed in the middle', (database) =>
   test.each([
     ['migrate', /applying migration 0012/],
     ['compact', /rebuilding the file/],
-  ] as const)('leaves a database with all rows, and goes on the next time: %s', async (name, text) => {
+  ] as const)('leaves a database with all rows, and continues the next time: %s', async (name, text) => {
     const work = INTERRUPTED[name];
     const url = await work.prepare(database);
     expect(await runAndKill(work, url, atText(text))).toBe(true);

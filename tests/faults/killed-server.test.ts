@@ -16,7 +16,7 @@ import { startWriters } from './support/writers.ts';
 const KILLS = rounds(1, 10);
 const GRACE_MS = 5_000;
 /** A kill comes at any moment after some batches. */
-const MOST_MS_LATER = 40;
+const MAX_MS_LATER = 40;
 
 beforeEach(announceCase);
 
@@ -41,7 +41,7 @@ describeEachDatabase('a server under eight writers', (database) => {
       ready.push(server.readyMs);
       busy.push(server.readyCpuMs ?? 0);
       await ledger.moreAcknowledged(random.integer(20, 60));
-      await pause(random.next() * MOST_MS_LATER);
+      await pause(random.next() * MAX_MS_LATER);
       server.child.kill('SIGKILL');
       expect(await server.ended).toBe('SIGKILL');
     }

@@ -39,7 +39,7 @@ async function isReady({ app }: TestApp): Promise<boolean> {
 }
 
 describeOnlyOn('postgresql', 'a server whose network to PostgreSQL fails', (database) => {
-  test('says when to try again, and goes on by itself', { timeout: TIMEOUT_MS }, async () => {
+  test('says when to try again, and continues automatically', { timeout: TIMEOUT_MS }, async () => {
     const databaseUrl = await database.createMigratedUrl();
     const ledger = createLedger(SEED);
     const back: Record<string, number> = {};
@@ -53,9 +53,9 @@ describeOnlyOn('postgresql', 'a server whose network to PostgreSQL fails', (data
         network[way]();
         await pause(AWAY_MS);
         network.heal();
-        const toldBefore = tail.events;
+        const seenBefore = tail.events;
         back[way] = await untilStored(ledger);
-        await expect.poll(() => tail.events).toBeGreaterThan(toldBefore);
+        await expect.poll(() => tail.events).toBeGreaterThan(seenBefore);
       }
       await writers.stop('FINISH');
       // Requests of one second share an answer: this one may be from before.
@@ -76,7 +76,7 @@ describe.runIf(isLong && testedDialects().includes('postgresql'))('a server whos
   afterAll(() => postgresql.close());
   const database = { dialect: 'postgresql' } as TestDatabase;
 
-  test('loses nothing, and goes on by itself when it is back', { timeout: TIMEOUT_MS }, async () => {
+  test('loses nothing, and continues automatically when it is back', { timeout: TIMEOUT_MS }, async () => {
     const random = createRandom(SEED);
     const ledger = createLedger(SEED);
     const back: number[] = [];

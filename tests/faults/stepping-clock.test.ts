@@ -11,7 +11,10 @@ import { report } from './support/figures.ts';
 import { createLedger, DATASETS } from './support/ledger.ts';
 import { AHEAD, startWriters } from './support/writers.ts';
 
-/** Each is a mistake, until the next one. A server that is behind by more than a day refuses events of now. */
+/**
+ * Each step stays wrong until the next one. A server that is behind by more than a day rejects
+ * current events.
+ */
 const STEPS = isLong
   ? [-2 * HOUR_MS, 3 * HOUR_MS, -DAY_MS, 30 * DAY_MS, -1_000, 0, 60_000, -400 * DAY_MS, 0]
   : [-2 * HOUR_MS, 3 * HOUR_MS, -400 * DAY_MS, 0];
@@ -25,7 +28,7 @@ const RULE = {
 };
 const ALERTS = '{ alerts { totalCount } }';
 
-/** The datasets of which the copy by columns lacks events, or has not looked. */
+/** The datasets for which the columnar copy lacks events, or has not checked. */
 async function lackingCopies({ url }: TestApp): Promise<string[]> {
   const metrics = await (await fetch(new URL('/metrics', url))).text();
   return DATASETS.filter((name) => !metrics.includes(`telltale_columns_lag_events{dataset="${name}"} 0\n`));

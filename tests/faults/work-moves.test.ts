@@ -31,7 +31,7 @@ const HELD = ['alert-rules', 'backups-under-way', 'health-alerts', 'retention'];
 describeOnlyOn('postgresql', 'the work that one instance does for all', (database) => {
   test('is done by another one when that is killed', { timeout: TIMEOUT_MS }, async () => {
     let forwardMs = 0;
-    // The first attempt is never answered: it is under way when its instance dies.
+    // The first attempt is never answered: it is in progress when its instance dies.
     await using receiver = await startReceiver(
       (response, _request, index) => index > 0 && response.writeHead(204).end(),
     );

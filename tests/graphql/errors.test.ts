@@ -126,7 +126,7 @@ describe('maskError', () => {
   });
 });
 
-it('knows the code of what is no error of GraphQL', () => {
+it('knows the code of an error that does not come from GraphQL', () => {
   expect(codeOfError(new RangeError('Maximum call stack size exceeded'))).toBe('INTERNAL');
   expect(codeOfError(new InvalidArgument('Too deep.', 'filter'))).toBe('BAD_USER_INPUT');
 });

@@ -65,7 +65,7 @@ describeEachDatabase('the answer of runQuery', (database) => {
   it('has at most a mebibyte, and at most 20 errors', async () => {
     await using graphql = await startWithRunQueries(database);
     const timestamp = new Date(Date.parse(NOW) - 60_000).toISOString();
-    // Two bytes a character: 31 of them fit, 32 and what stands around them do not.
+    // Two bytes per character: 31 of them fit, but 32 with the surrounding JSON do not.
     const stackTrace = 'ü'.repeat(MAX_ANSWER_BYTES / 32 / 2);
     await graphql.data(RECORD, {
       input: {

@@ -5,7 +5,7 @@ import { startApp, type TestApp } from '../support/start-app.ts';
 import { faultOf } from './support/answers.ts';
 import { type Case, casesOf } from './support/cases.ts';
 import { DOCUMENTS, LITERALS } from './support/documents.ts';
-import { fieldsWithArguments, placesOf } from './support/places.ts';
+import { fieldsWithArguments, locationsOf } from './support/locations.ts';
 import { seed as storeSeed } from './support/seed.ts';
 import { sendCases, sendText } from './support/send-cases.ts';
 
@@ -14,14 +14,14 @@ const seed = Number(process.env['HOSTILE_SEED'] ?? 1);
 /** `HOSTILE_ALL=1` sends every value to each argument and member, which takes minutes. */
 const all = Boolean(process.env['HOSTILE_ALL']);
 const amount = all ? { each: 1_000, again: 1 } : { each: 1, again: 64 };
-/** One of so many arguments gets a literal. */
+/** One in this many arguments gets a literal. */
 const literalsAgain = all ? 1 : 4;
 /** A busy machine takes half an hour for all of a kind. */
 const timeout = all ? 60 * 60_000 : undefined;
 const schema = createSchema();
 
 it('reaches every field with arguments', () => {
-  const reached = placesOf(schema).map(({ name }) => name);
+  const reached = locationsOf(schema).map(({ name }) => name);
   expect(reached.sort()).toEqual(fieldsWithArguments(schema).sort());
 });
 
@@ -46,7 +46,7 @@ describeEachDatabase(`what a hostile client sends (HOSTILE_SEED=${seed})`, (data
     ['query', 250],
     ['subscription', 15],
   ] as const)('gets a clean error or a result: bad values of a %s', { timeout }, async (kind, atLeast) => {
-    const own = cases.filter(({ place }) => place.kind === kind);
+    const own = cases.filter(({ location }) => location.kind === kind);
     expect(own.length).toBeGreaterThan(atLeast);
     const { faults, slowest } = await sendCases(running.url, own, known);
     expect(faults).toEqual([]);
@@ -66,7 +66,7 @@ describeEachDatabase(`what a hostile client sends (HOSTILE_SEED=${seed})`, (data
     { timeout },
     async () => {
       const faults: string[] = [];
-      const roots = placesOf(schema).filter(({ fields }) => fields.length === 1);
+      const roots = locationsOf(schema).filter(({ fields }) => fields.length === 1);
       const spots = roots.flatMap(({ kind, fields: [field] }) =>
         (field?.args ?? []).map(({ name }) => ({ kind, given: `${field?.name}(${name}: ` })),
       );

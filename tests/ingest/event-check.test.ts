@@ -97,7 +97,7 @@ test('accepts objects without a prototype, as GraphQL makes them', () => {
 });
 
 describe('empty text', () => {
-  test('counts as absent: it is not a fault, and a default takes its place', () => {
+  test('counts as absent: it is not a fault, and a default replaces it', () => {
     const empty = { statusCode: 200, errorType: '', errorMessage: '', operation: '', service: '' };
     expect(check(llmCalls, { ...CALL, ...empty })).toMatchObject({
       success: true,

@@ -158,8 +158,8 @@ describeEachDatabase('ingest', (database) => {
     );
   });
 
-  test('lets other work run between portions of a large call, and stores it in order', async () => {
-    // As the store would wait, too: portions of the check, then those of the writer's texts.
+  test('lets other work run between the batches of a large call, and stores it in order', async () => {
+    // The store would wait, too: batches of the check, then those of the writer's texts.
     const passed: number[] = [];
     const pass = async (microseconds: number) => {
       passed.push(microseconds);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
-import { type News, readNotice, writeNotices } from '../../src/instances/notice-text.ts';
+import { type Announcement, readNotice, writeNotices } from '../../src/instances/notice-text.ts';
 import { elsewhere } from '../../src/live/elsewhere.ts';
 import { createEventCounter } from '../../src/live/event-counter.ts';
 import { NOTICE_BYTES } from '../../src/storage/instance-link.ts';
@@ -13,15 +13,15 @@ describe('the text of notices', () => {
     Array.from({ length: count }, (_, index) => `${'ä'.repeat(40)}-${index}`);
 
   it('is short enough for PostgreSQL, and loses nothing', () => {
-    const news: News[] = Array.from({ length: 40 }, (_, index) => ({
+    const announcements: Announcement[] = Array.from({ length: 40 }, (_, index) => ({
       dataset: `dataset${index}`,
       upTo: { 0: 2 ** 43 - 1, 999: 2 ** 52 },
       projects: projects(index),
     }));
-    const texts = writeNotices('one', news);
+    const texts = writeNotices('one', announcements);
     expect(texts.length).toBeGreaterThan(1);
     for (const text of texts) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(NOTICE_BYTES);
-    expect(texts.flatMap((text) => readNotice(text, 'other') ?? [])).toEqual(news);
+    expect(texts.flatMap((text) => readNotice(text, 'other') ?? [])).toEqual(announcements);
   });
 
   it('names no projects if there are too many', () => {
@@ -42,7 +42,7 @@ describe('the text of notices', () => {
 describeOnlyOn('postgresql', 'notices between instances', (database) => {
   const { createUrl, open } = useInstances(database);
 
-  it('tell what was announced, and of which project events are new', async () => {
+  it('say what was announced, and which projects have new events', async () => {
     const url = await createUrl();
     const [one, other] = [await open(url), await open(url)];
     const counters = [one, other].map(({ live }) => createEventCounter(live));

@@ -32,7 +32,7 @@ describeOnlyOn('postgresql', 'tails of several instances', (database) => {
     const ids = await recordEach(all, 60);
     for (const tail of tails) await tail.expectIds(ids);
 
-    // The next writers take the slots of others: the numbers of one instance go on in another.
+    // The next writers take the slots of others, so another instance continues the numbers of one.
     await endConnections(all[0].store, 'telltale writer');
     await endConnections(all[0].store, 'telltale notices');
     for (const one of all.toReversed())
@@ -60,7 +60,7 @@ describeOnlyOn('postgresql', 'tails of several instances', (database) => {
     const tail = await deaf.tail({ accepts: (row) => row[llmCalls.at['model'] ?? 0] === 'mine' });
     await other.record();
     const id = await other.record(callRow({ model: 'mine' }));
-    await deaf.instances.tails.look();
+    await deaf.instances.tails.poll();
     await tail.expectIds([id]);
     expect(tail.deliveries[0]?.event).toEqual(callRow({ id, model: 'mine' }));
   });
@@ -72,18 +72,18 @@ describeOnlyOn('postgresql', 'tails of several instances', (database) => {
     await tail.leave();
     expect(one.live.hasSubscribers(llmCalls.topic)).toBe(false);
     await other.record();
-    await one.instances.tails.look();
+    await one.instances.tails.poll();
     const again = await one.tail();
     const id = await other.record();
     await again.expectIds([id]);
   });
 });
 
-describeEachDatabase('a tail that goes on after a position', (database) => {
+describeEachDatabase('a tail that resumes after a position', (database) => {
   const { createUrl, open } = useInstances(database);
   const others = database.dialect === 'sqlite' ? 1 : 2;
 
-  it('misses nothing, on whichever instance it goes on', async () => {
+  it('misses nothing, on whichever instance it resumes', async () => {
     const url = await createUrl();
     const first = await open(url);
     const second = others === 1 ? first : await open(url);
@@ -175,7 +175,7 @@ describeEachDatabase('a tail that goes on after a position', (database) => {
       .not.toBe(start);
   });
 
-  it('is told when an older backup was restored, however many events have come since', async () => {
+  it('learns that an older backup was restored, however many events have come since', async () => {
     const url = await createUrl();
     const older = await database.createCopyUrl(url);
     const first = await open(url);
@@ -192,7 +192,7 @@ describeEachDatabase('a tail that goes on after a position', (database) => {
     expect(restored.live.hasSubscribers(llmCalls.topic)).toBe(false);
   });
 
-  it('refuses what is no position', async () => {
+  it('rejects an invalid position', async () => {
     const one = await open(await createUrl());
     const textOf = (...position: unknown[]) => Buffer.from(JSON.stringify(position)).toString('base64url');
     // Of another dataset, and with a number that is of another slot.

@@ -29,7 +29,7 @@ describeOnlyOn(
       try {
         await holder.script(`begin; lock table ${llmCalls.table} in share mode`);
         const appended = store.append([callGroup(third)]);
-        // The second may be the one of which a node lacks rows.
+        // The second may be the one whose rows a node lacks.
         await expect
           .poll(() => readCommitted(reading, llmCalls))
           .toEqual({ last: { 0: 2 }, whole: { 0: 1 } });

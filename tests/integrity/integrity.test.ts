@@ -56,23 +56,23 @@ describeEachDatabase('the check of a database', (database) => {
     expect(columns?.unchecked).toEqual(['There is none.']);
   });
 
-  it('says how far it is, and ends when it is told to', async () => {
-    const told: number[] = [];
+  it('reports its progress, and ends on request', async () => {
+    const reported: number[] = [];
     const stop = new AbortController();
     const report = integrityOf().check({
       mode: 'FULL',
       signal: stop.signal,
       onProgress(done, what) {
-        told.push(done);
+        reported.push(done);
         if (what.startsWith('llmCalls')) stop.abort(new Error(`stopped at ${what}`));
       },
     });
     await expect(report).rejects.toThrow('stopped at llmCalls of default on 2026-11-20');
-    expect(told).toEqual([...told].sort((one, other) => one - other));
-    expect(told.every((done) => done > 0 && done < 1)).toBe(true);
+    expect(reported).toEqual([...reported].sort((one, other) => one - other));
+    expect(reported.every((done) => done > 0 && done < 1)).toBe(true);
   });
 
-  describe('of which the copy by columns lacks nothing', () => {
+  describe('of which the columnar copy lacks nothing', () => {
     it.skipIf(notOnCitus('COLUMNS'))('compares it with the rows, by day', async () => {
       const file = fileOfCopy(url);
       const columns = createColumns({
@@ -90,7 +90,7 @@ describeEachDatabase('the check of a database', (database) => {
         await price(450_000);
         expect(changed.checks).toMatchObject([{ found: 3 }]);
         expect(found(changed)[0]).toBe(
-          'COLUMNS llmCalls: The copy by columns of llmCalls on 2026-11-18 has 450000 as the sum of cost_nano_usd, and its rows have 1.',
+          'COLUMNS llmCalls: The columnar copy of llmCalls on 2026-11-18 has 450000 as the sum of cost_nano_usd, and its rows have 1.',
         );
       } finally {
         await columns.close();

@@ -22,8 +22,8 @@ interface Asked {
   readonly order: ListOrder;
   readonly limit: number;
   readonly backward: boolean;
-  /** Rows that are looked at before the columns are asked. */
-  readonly lookRows: number;
+  /** How many rows are checked before the columns are asked. */
+  readonly probeRows: number;
 }
 
 const DATASETS = { llmCalls, errorLogs };
@@ -40,7 +40,7 @@ const askedOf = (dataset: Dataset, window: Window): fc.Arbitrary<Asked> =>
     }),
     limit: fc.integer({ min: 2, max: 8 }),
     backward: fc.boolean(),
-    lookRows: fc.constantFrom(1, 3, 10),
+    probeRows: fc.constantFrom(1, 3, 10),
   });
 
 const cases = fc
@@ -101,7 +101,7 @@ describeEachDatabase('lists by columns', (database) => {
         const horizons = createHorizonReader(store.query);
         const byRows = createLists({ store, horizons });
         for (const one of several) {
-          const lists = createLists({ store, horizons, columns, lookRows: one.lookRows });
+          const lists = createLists({ store, horizons, columns, probeRows: one.probeRows });
           const scope = { table: dataset, projectId, filter: one.filter };
           expect(await walk(lists, scope, one)).toEqual(await walk(byRows, scope, one));
           expect(await lists.countRows(scope)).toBe(await byRows.countRows(scope));

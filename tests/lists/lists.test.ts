@@ -15,7 +15,7 @@ import { describeEachDatabase } from '../support/databases.ts';
 
 const DAY = 86_400_000;
 const START = Date.parse('2026-03-05T00:00:00Z');
-const LOOK_ROWS = 10;
+const PROBE_ROWS = 10;
 
 /** Call number n took n milliseconds, n minutes after the start; every tenth is of ada. */
 const callNumber = (number: number) =>
@@ -34,7 +34,7 @@ const pageBy = (field: 'timestamp' | 'latencyMs', changes: Partial<Page> = {}): 
 const ADA = isOneOf('endUser', ['ada']);
 const BOB = isOneOf('endUser', ['bob']);
 
-describeEachDatabase('lists with a copy by columns', (database) => {
+describeEachDatabase('lists with a columnar copy', (database) => {
   const opened = useStore(database);
   const copy = useColumns();
 
@@ -60,7 +60,7 @@ describeEachDatabase('lists with a copy by columns', (database) => {
     const { store } = opened;
     const log = { warn: (_: object, message: string) => void seen.warnings.push(message) };
     const lists = createLists({
-      ...{ store, horizons: createHorizonReader(store.query), lookRows: LOOK_ROWS },
+      ...{ store, horizons: createHorizonReader(store.query), probeRows: PROBE_ROWS },
       columns: { copy: columns, log },
     });
     const numbersOf = async (scope: ListScope, page: Page) => {

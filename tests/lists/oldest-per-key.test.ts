@@ -53,7 +53,7 @@ describeEachDatabase('the oldest events of each key', (database) => {
   });
 
   // The databases would rather walk through the whole project in the order of time, until they have
-  // met the first rows of a key: anew for each key.
+  // found the first rows of a key, and repeat that for each key.
   it.skipIf(notOnCitus('PLANS'))('are found by the index on the key, which has no time', async () => {
     const { store } = graphql.services;
     const query = oldestPerKeyQuery(store, wanted(['r-3', 'r-19'], 1));

@@ -69,7 +69,7 @@ describe('subscribers that are found by what they require', () => {
     );
   });
 
-  it('are looked at only if the event has what they require', () => {
+  it('are checked only if the event has what they require', () => {
     const topic = createTopic<Row, string>();
     const isOf = (service: string): Filter => ({
       kind: 'and',

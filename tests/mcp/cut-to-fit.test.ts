@@ -42,7 +42,7 @@ describe('cutToFit', () => {
     expect(cutToFit(value, length - 1)).toBeNull();
   });
 
-  it('never gives more characters of JSON than it may', () => {
+  it('never returns more characters of JSON than allowed', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5 }), fc.integer({ min: 1, max: 400 }), (value, most) => {
         const fitted = cutToFit(value, most);

@@ -43,7 +43,7 @@ describe('describeTopic', () => {
     ['a value', 'AlertAggregate.BURN_RATE', 'error budget of the SLO'],
   ])('describes %s', (_, topic, part) => expect(about(topic)).toContain(part));
 
-  it('finds by words, queries first, and tells how many more there are', () => {
+  it('finds by words, queries first, and says how many more there are', () => {
     const [first = ''] = about('costs of agents').split('\n');
     expect(first).toMatch(/^Query\.agentCosts\(/);
     expect(about('the')).toMatch(/\n# \d+ more\. Add a word to find fewer\.$/);

@@ -275,15 +275,16 @@ describeEachDatabase('the tools of MCP', (database) => {
 
   it('explain whatever else they are given', async () => {
     const { tools } = await over.http.client.listTools();
-    const places = tools.flatMap(({ name, inputSchema }) =>
+    const targets = tools.flatMap(({ name, inputSchema }) =>
       Object.keys(inputSchema.properties ?? {}).map((argument) => [name, argument] as const),
     );
-    expect(places.length).toBeGreaterThan(20);
-    for (const [at, [tool, argument]] of places.entries()) {
-      // Each place gets two of them, all together nearly all. `HOSTILE_ALL` takes half a minute.
-      const chosen = [at, at + places.length].map((index) => HOSTILE[index % HOSTILE.length] as Named);
+    expect(targets.length).toBeGreaterThan(20);
+    for (const [at, [tool, argument]] of targets.entries()) {
+      // Each location gets two of them; together they get nearly all. `HOSTILE_ALL` takes half a
+      // minute.
+      const chosen = [at, at + targets.length].map((index) => HOSTILE[index % HOSTILE.length] as Named);
       for (const [what, value] of process.env['HOSTILE_ALL'] ? HOSTILE : chosen) {
-        // The largest is refused before a tool sees it.
+        // The largest is rejected before a tool sees it.
         const { text } = await over.http
           .call(tool, { [argument]: value })
           .catch((error: Error) => ({ text: error.message }));

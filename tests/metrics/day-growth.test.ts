@@ -19,7 +19,7 @@ it('counts what came since a day was first seen, and all of a day that began sin
   expect(growth.note(11 * DAY, [of(['a'], 6, 0)])).toEqual([of(['a'], 6, 0)]);
 });
 
-it('never goes down when totals do, and goes on from there', () => {
+it('never decreases when totals do, and continues from there', () => {
   const growth = createDayGrowth(now);
   growth.note(10 * DAY, [of(['a'], 100)]);
   expect(growth.note(10 * DAY, [of(['a'], 40)])).toEqual([of(['a'], 0)]);

@@ -1,8 +1,8 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { describe, expect, it } from 'vitest';
 import { createCollector } from '../../src/otlp/mapping/mapped.ts';
-import { MOST_ENTRIES } from '../../src/otlp/protocol/entry-count.ts';
-import { MOST_JSON_PARTS } from '../../src/otlp/protocol/json-size.ts';
+import { MAX_ENTRIES } from '../../src/otlp/protocol/entry-count.ts';
+import { MAX_JSON_PARTS } from '../../src/otlp/protocol/json-size.ts';
 import { type Encoding, readRequest } from '../../src/otlp/protocol/read-request.ts';
 import { ITEMS_PER_PORTION, type Signal } from '../../src/otlp/protocol/telemetry.ts';
 import { createTexts } from '../../src/otlp/protocol/wire-reader.ts';
@@ -11,7 +11,7 @@ const LENGTH = 2;
 /** Fields with a length, one in the other, the outer ones first. */
 const within = (fields: readonly number[], body: Uint8Array): Uint8Array =>
   fields.reduceRight((inner, field) => new BinaryWriter().tag(field, LENGTH).bytes(inner).finish(), body);
-/** The field so many times, empty: two bytes each. */
+/** The field this many times, empty: two bytes each. */
 const repeated = (field: number, count: number): Buffer =>
   Buffer.alloc(count * 2, Buffer.from([(field << 3) | LENGTH, 0]));
 const inJson = (text: string, count: number): string => Array.from({ length: count }, () => text).join();
@@ -20,7 +20,7 @@ function read(signal: Signal, encoding: Encoding, body: Uint8Array | string) {
   return [...readRequest(signal, { bytes: Buffer.from(body), encoding }, createTexts())];
 }
 
-const TOO_MANY = MOST_ENTRIES + 1;
+const TOO_MANY = MAX_ENTRIES + 1;
 const ITEM = [1, 2, 2];
 
 describe('a request with more entries than are read', () => {
@@ -38,7 +38,7 @@ describe('a request with more entries than are read', () => {
     ['values of a map', 'LOGS', [...ITEM, 5, 6], 1],
   ])('is refused for its %s in protobuf', (_, signal, outer, field) => {
     const body = within(outer, repeated(field, TOO_MANY));
-    expect(() => read(signal, 'PROTOBUF', body)).toThrow(`more than ${MOST_ENTRIES} resources`);
+    expect(() => read(signal, 'PROTOBUF', body)).toThrow(`more than ${MAX_ENTRIES} resources`);
   });
 
   it.each<[string, Signal, string, string]>([
@@ -58,7 +58,7 @@ describe('a request with more entries than are read', () => {
     ],
   ])('is refused for its %s in JSON', (_, signal, before, after) => {
     const body = `${before}${inJson('{}', TOO_MANY)}${after}`;
-    expect(() => read(signal, 'JSON', body)).toThrow(`more than ${MOST_ENTRIES} resources`);
+    expect(() => read(signal, 'JSON', body)).toThrow(`more than ${MAX_ENTRIES} resources`);
   });
 });
 
@@ -66,21 +66,21 @@ describe('JSON', () => {
   const spans = (member: string) => `{"resourceSpans":[{"scopeSpans":[{"spans":[{${member}}]}]}]}`;
 
   it.each([
-    ['objects where nothing is read', `{"unknown":[${inJson('{}', MOST_JSON_PARTS / 2)}]}`],
-    ['lists within lists', '['.repeat(MOST_JSON_PARTS + 1)],
-    ['members', `{"unknown":[${inJson('0', MOST_JSON_PARTS)}]}`],
+    ['objects where nothing is read', `{"unknown":[${inJson('{}', MAX_JSON_PARTS / 2)}]}`],
+    ['lists within lists', '['.repeat(MAX_JSON_PARTS + 1)],
+    ['members', `{"unknown":[${inJson('0', MAX_JSON_PARTS)}]}`],
   ])('is not parsed if it would become too many %s', (_, body) => {
     expect(() => read('TRACES', 'JSON', body)).toThrow(/has \d+ objects, lists and members/);
   });
 
   it('counts nothing that is text', () => {
-    const text = JSON.stringify(`${'{[,'.repeat(MOST_JSON_PARTS / 3)}"\\{`);
+    const text = JSON.stringify(`${'{[,'.repeat(MAX_JSON_PARTS / 3)}"\\{`);
     expect(read('TRACES', 'JSON', spans(`"name":${text}`))).toMatchObject([{ items: [{ spanId: '' }] }]);
   });
 });
 
 describe('what is read of a request', () => {
-  it('comes in portions, also of one metric', () => {
+  it('arrives in batches, also for one metric', () => {
     const count = 2 * ITEMS_PER_PORTION + 1;
     const metrics = `{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"sum":{"dataPoints":[${inJson('{}', count)}]}}]}]}]}`;
     const sizes = [

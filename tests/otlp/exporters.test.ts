@@ -141,14 +141,14 @@ describeOneDatabase('exporters of the OpenTelemetry SDK', (database) => {
       body: { list: [1, 2.5, 'three', null], bytes: new Uint8Array([1]) },
       attributes: { on: true },
     });
-    using told = hearWarnings();
+    using heard = hearWarnings();
     await provider.forceFlush();
     await provider.shutdown();
     expect(await rowsOf(project)).toMatchObject({ llmCalls: [{ promptTokens: 10, cost: 0.5 }] });
     expect(await statusOf(project)).toMatchObject([
       { received: 3, rejected: 1, ignored: [{ reason: 'OTHER_LOG' }] },
     ]);
-    expect(told.warnings).toMatchObject([
+    expect(heard.warnings).toMatchObject([
       { rejectedLogRecords: one, errorMessage: expect.stringContaining('llmCalls: model') },
     ]);
   });
@@ -174,7 +174,7 @@ describeOneDatabase('exporters of the OpenTelemetry SDK', (database) => {
       .createHistogram('http.client.duration', { advice: { explicitBucketBoundaries: [1, 10] } })
       .record(5);
     meter.createGauge('room.temperature').record(21.5);
-    using told = hearWarnings();
+    using heard = hearWarnings();
     await provider.forceFlush();
     await provider.shutdown();
     const { agentUsage = [] } = await rowsOf(project);
@@ -183,7 +183,7 @@ describeOneDatabase('exporters of the OpenTelemetry SDK', (database) => {
     const [status] = await statusOf(project);
     expect(status?.ignored[0]).toMatchObject({ reason: 'OTHER_METRIC' });
     // Once by each of the two.
-    expect(told.warnings.map(({ rejectedDataPoints }) => rejectedDataPoints)).toEqual(rejected);
+    expect(heard.warnings.map(({ rejectedDataPoints }) => rejectedDataPoints)).toEqual(rejected);
     expect(status?.rejected ?? 0).toBe(rejected.length);
   });
 });

@@ -11,7 +11,7 @@ const spanOf = (number: number, parent = 0, traceId = TRACE) => ({
   ...{ traceId, spanId: idOf(number), parentSpanId: parent === 0 ? '' : idOf(parent) },
 });
 const callOf = (number: number, traceId = TRACE): CountedCall => ({
-  ...{ name: `call ${number}`, projectId: PROJECT, traceId, request: number, place: 0 },
+  ...{ name: `call ${number}`, projectId: PROJECT, traceId, request: number, index: 0 },
   ...{ sibling: undefined, hasResult: true, isReplaced: false },
 });
 

@@ -265,7 +265,7 @@ describeOneDatabase('what OTLP refuses', (database) => {
   });
 });
 
-/** An attribute with so many lists in each other. */
+/** An attribute with this many nested lists. */
 function nested(levels: number): string {
   const value = Array.from({ length: levels }).reduce<string>(
     (inner) => `{"arrayValue":{"values":[${inner}]}}`,

@@ -130,7 +130,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     });
   });
 
-  it('takes events of Gemini CLI, and tells it which metrics it needs', async () => {
+  it('accepts events of Gemini CLI, and says which metrics it needs', async () => {
     const project = await otlp.project('gemini-cli');
     const { metrics } = await project.send(geminiCli);
     expect(metrics).toEqual({

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { MappedBatch } from '../../src/otlp/mapping/mapped.ts';
-import { MOST_SENDERS } from '../../src/otlp/status/bound-senders.ts';
+import { MAX_SENDERS } from '../../src/otlp/status/bound-senders.ts';
 import { createOtlpStatus } from '../../src/otlp/status/create-status.ts';
 import { createStore } from '../../src/storage/create-store.ts';
 import type { Store } from '../../src/storage/store.ts';
@@ -63,17 +63,17 @@ describeEachDatabase('the counts of what came by OTLP', (database) => {
     expect(read).toMatchObject([[{ received: 1 }], [{ received: 1 }]]);
   });
 
-  it('name so many senders of a project, and count the others together', async () => {
-    for (const from of [0, MOST_SENDERS]) {
-      const names = Array.from({ length: MOST_SENDERS }, (_, index) => `app ${from + index}`);
+  it('name a limited number of senders of a project, and count the others together', async () => {
+    for (const from of [0, MAX_SENDERS]) {
+      const names = Array.from({ length: MAX_SENDERS }, (_, index) => `app ${from + index}`);
       const status = open();
       status.noteStored(request('many', ...names.map((name) => batch(name))), new Map());
       await status.close();
     }
     const senders = await open().read('many');
-    expect(senders).toHaveLength(MOST_SENDERS + 1);
+    expect(senders).toHaveLength(MAX_SENDERS + 1);
     expect(senders.find(({ sender }) => sender === '(other senders)')).toMatchObject({
-      received: MOST_SENDERS,
+      received: MAX_SENDERS,
     });
     expect(errors).toEqual([]);
   });

@@ -98,7 +98,7 @@ describe('hand-computed prices', () => {
     ['openai', 'gpt-audio', { audioPromptTokens: 1000, audioCompletionTokens: 150 }, 52_100_000],
     // 3,000 at 4, 1,500 of audio at 32 and 500 of images at 5; 200 at 16
     ['openai', 'gpt-realtime', { audioPromptTokens: 1500, imagePromptTokens: 500 }, 65_700_000],
-    // Reasoning has a price of its own: 5,000 at 2; 120 of 200 at 3, the rest at 8
+    // Reasoning has its own price: 5,000 at 2; 120 of 200 at 3, the rest at 8
     ['openrouter', 'perplexity/sonar-deep-research', { reasoningTokens: 120 }, 11_000_000],
     // and none: 5,000 at 2.5, 200 at 10
     ['openai', 'gpt-4o', { reasoningTokens: 120 }, 14_500_000],

@@ -18,14 +18,14 @@ import {
 import { COUNTS, NOT_COUNTED } from './support/named-counts.ts';
 import { type RangedQuery, rangedQueries } from './support/ranged-queries.ts';
 
-// A server is asked, as it grows old, by everything that takes a range. Nothing is refused, and
-// each number is that of the events that there were in the range that the answer names.
+// Sends every query that takes a range to a server as it ages. Nothing is rejected, and each number
+// matches the events in the range that the answer names.
 //
-// Not every day of its life: what is kept changes at the horizons alone, which are at 7 days
+// Not every day of its life: what is kept changes only at the horizons, which are at 7 days
 // (minutes, and rows of health), 30 (rows of agents), 90 (all other rows, hours of agents), 365
-// (days of agents) and 400 (hours). The ages lie behind each of them, and the ranges, which end at
-// the present, begin on every side of each. What is kept for how long is decided above the
-// databases: each of them sees rows, hours and days, and both together see each age.
+// (days of agents) and 400 (hours). The ages lie after each of them, and the ranges, which end now,
+// begin on every side of each. How long data is kept does not depend on the database: each database
+// sees rows, hours and days, and both together see each age.
 const AGES: Readonly<Record<Dialect, readonly number[]>> = {
   sqlite: [8, 31, 92, 402],
   postgresql: [731],
@@ -59,8 +59,8 @@ function rangesAt(age: number): (readonly [index: number, last: string])[] {
   );
 }
 
-// A preview leaves out incomplete windows, and a ratio is about what both sides have: what they count has
-// tests of their own. Here they are asked with what has no range in its arguments.
+// A preview omits incomplete windows, and a ratio covers what both sides have. Separate tests check
+// what they count. Here they are queried with arguments that contain no range.
 const ELSEWHERE = ['previewAlertRule', 'ratio'];
 const QUERIES = rangedQueries(createSchema()).filter(({ name }) => !ELSEWHERE.includes(name));
 

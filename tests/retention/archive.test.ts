@@ -61,15 +61,15 @@ describeEachDatabase('the archive of expired rows', (database) => {
     const other = aged(101, { projectId: 'other' });
     const kept = aged(3);
     await store.append([callGroup(first, aged(101), late, other, kept)]);
-    // What a process left that was killed: it is no row of the archive.
-    const place = join(folder, 'llmCalls', 'default');
-    await mkdir(place, { recursive: true });
-    await writeFile(join(place, `${DAYS[0]}.parquet.999999999.partial`), 'half');
+    // A leftover of a killed process, which is not part of the archive.
+    const directory = join(folder, 'llmCalls', 'default');
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, `${DAYS[0]}.parquet.999999999.partial`), 'half');
 
     const [removal] = await retentionOf(store, folder).run();
     expect(removal).toMatchObject({ rows: 3, archived: 3 });
     expect(await idsIn(store)).toEqual(expect.arrayContaining([idOf(late), idOf(kept)]));
-    expect((await readdir(place)).sort()).toEqual([`${DAYS[1]}.parquet`, `${DAYS[0]}.parquet`]);
+    expect((await readdir(directory)).sort()).toEqual([`${DAYS[1]}.parquet`, `${DAYS[0]}.parquet`]);
     expect(await readdir(join(folder, 'llmCalls', 'other'))).toEqual([`${DAYS[1]}.parquet`]);
     const columns =
       'id, cast(timestamp as varchar), cost_nano_usd, cached, latency_ms, attributes, project_id';
@@ -101,23 +101,25 @@ describeEachDatabase('the archive of expired rows', (database) => {
 
   it('writes more rows of a day after the last file that is there, also when the first was taken away', async () => {
     const [store, folder] = [await stores.open(), await openFolder()];
-    const place = join(folder, 'llmCalls', 'default');
+    const directory = join(folder, 'llmCalls', 'default');
     for (const part of ['first', 'second']) {
       await store.append([callGroup(aged(100, { userId: part }))]);
       await retentionOf(store, folder).run();
     }
-    await rm(join(place, `${DAYS[0]}.parquet`));
+    await rm(join(directory, `${DAYS[0]}.parquet`));
     await store.append([callGroup(aged(100))]);
     expect(await retentionOf(store, folder).run()).toMatchObject([{ rows: 1, archived: 1 }]);
-    expect((await readdir(place)).sort()).toEqual([`${DAYS[0]}.2.parquet`, `${DAYS[0]}.3.parquet`]);
+    expect((await readdir(directory)).sort()).toEqual([`${DAYS[0]}.2.parquet`, `${DAYS[0]}.3.parquet`]);
   });
 
   it('writes files for its user alone', async () => {
     const [store, folder] = [await stores.open(), await openFolder()];
     await store.append([callGroup(aged(100))]);
     await retentionOf(store, folder).run();
-    const place = join(folder, 'llmCalls', 'default');
-    const modes = [place, join(place, `${DAYS[0]}.parquet`)].map((path) => statSync(path).mode & 0o777);
+    const directory = join(folder, 'llmCalls', 'default');
+    const modes = [directory, join(directory, `${DAYS[0]}.parquet`)].map(
+      (path) => statSync(path).mode & 0o777,
+    );
     expect(modes).toEqual([0o700, 0o600]);
   });
 
@@ -127,7 +129,7 @@ describeEachDatabase('the archive of expired rows', (database) => {
     { timeout: 300_000 },
     async () => {
       const [store, folder] = [await stores.open(), await openFolder()];
-      const place = join(folder, 'llmCalls', 'default');
+      const directory = join(folder, 'llmCalls', 'default');
       for (let batch = 0; batch < 20; batch++) {
         const text = () => JSON.stringify({ text: randomBytes(2_000).toString('hex') });
         const rows = Array.from({ length: 2_000 }, () => aged(100, { attributes: text() }));
@@ -137,9 +139,9 @@ describeEachDatabase('the archive of expired rows', (database) => {
       const archive = createArchive({ folder, store, memoryBytes: 128_000_000 });
       for await (const added of archive.keep({ dataset: llmCalls, projectId: 'default', ...expired })) {
         expect(added).toBe(40_000);
-        expect(await readdir(place)).toContain(`memory.${process.pid}.partial`);
+        expect(await readdir(directory)).toContain(`memory.${process.pid}.partial`);
       }
-      expect(await readdir(place)).toEqual([`${DAYS[0]}.parquet`]);
+      expect(await readdir(directory)).toEqual([`${DAYS[0]}.parquet`]);
       const order =
         'select count(*) from (select id, lag(id) over () as before from $files) where id < before';
       expect(await read(folder, order)).toEqual([['0']]);

@@ -74,7 +74,7 @@ describe('runHourly', () => {
     ]);
   });
 
-  it('is one of several: another runs it, or goes on with what one left that has died', async () => {
+  it('is one of several: another runs it, or continues for one that has died', async () => {
     const [schedule, { log }] = [createTestSchedule(), recorder()];
     let [runs, isTaken, isLeft] = [0, true, false];
     const retention = doing(async () => {
@@ -87,7 +87,7 @@ describe('runHourly', () => {
         return !isTaken;
       },
       isLeft: async () => isLeft,
-      lookEveryMs: 4_000,
+      pollIntervalMs: 4_000,
     };
     runHourly(retention, { schedule, log, clock, shared });
     await schedule.round();
@@ -111,7 +111,7 @@ describe('runHourly', () => {
     const shared = {
       whileOthersWait: (work: () => Promise<void>) => work().then(() => true),
       isLeft: async () => true,
-      lookEveryMs: 4_000,
+      pollIntervalMs: 4_000,
     };
     runHourly(retention, { schedule, log, clock: set, passed: () => 0, shared });
     await schedule.round();
@@ -123,7 +123,7 @@ describe('runHourly', () => {
     expect(runs).toBe(4);
   });
 
-  it('tells the run to end when it is stopped', async () => {
+  it('ends the run when it is stopped', async () => {
     const [schedule, { log }] = [createTestSchedule(), recorder()];
     const repetition = runHourly(
       doing(

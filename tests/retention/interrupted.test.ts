@@ -42,7 +42,7 @@ describeEachDatabase('retention that does not run alone or to its end', (databas
     return store;
   }
 
-  /** The store, whose transactions after the first so many do something else. */
+  /** A store whose transactions after the first `count` do something else. */
   function after(count: number, store: Store, instead: () => void): Store {
     let begun = 0;
     return {
@@ -82,7 +82,7 @@ describeEachDatabase('retention that does not run alone or to its end', (databas
     expect((await contentsOf(store)).rows).toHaveLength(40);
   });
 
-  test('stops after a batch when it is told to', async () => {
+  test('stops after a batch on request', async () => {
     const store = await filled();
     const controller = new AbortController();
     const stopping = after(2, store, () => controller.abort());

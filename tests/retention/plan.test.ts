@@ -18,7 +18,7 @@ describe('planRetention', () => {
     expect(cells).toEqual({ MINUTE: days(7), HOUR: days(400), DAY: NEVER });
   });
 
-  it('keeps what was recorded within so many times 24 hours, from any moment of the day', () => {
+  it('keeps what was recorded within this many times 24 hours, from any moment of the day', () => {
     const now = at('2026-11-20T17:30:00Z');
     expect(planRetention({ rows: 1, MINUTE: 1, HOUR: 1, DAY: 1 }, now).RAW).toBeLessThan(now - 86_400_000);
   });

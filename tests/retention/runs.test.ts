@@ -44,7 +44,7 @@ describeEachDatabase('the runs of retention', (database) => {
       'full',
     );
     await runs.note('COMMAND', async () => ({ removals: [], isStopped: true }));
-    // A run of a process that was killed: nobody notes its end.
+    // A run of a killed process: nobody records its end.
     const killed = runs.note('SERVER', () => new Promise(() => {}));
     void killed;
     await expect.poll(async () => (await asked()).last?.status).toBe('RUNNING');

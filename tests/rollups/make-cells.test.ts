@@ -38,7 +38,7 @@ const calls = (most: number) => fc.array(call, { minLength: 1, maxLength: most }
 describeEachDatabase('Cells that are made while events are recorded', (database) => {
   const stores = useStores(database);
   let store: Store;
-  /** On PostgreSQL, another instance with a writer slot of its own. */
+  /** On PostgreSQL, another instance with its own writer slot. */
   let other: Store;
   beforeAll(async () => {
     const url = await stores.createUrl();
@@ -78,7 +78,7 @@ describeEachDatabase('Cells that are made while events are recorded', (database)
         await damage();
         const writes = await rebuild(async (time) => {
           const more = late[time % late.length] ?? [];
-          // Again and again the same ones too, of which nothing is new then.
+          // The same ones are repeated, too; nothing of them is new then.
           await (time % 2 === 0 ? store : other).append([callGroup(...more), callGroup(...rows.slice(0, 2))]);
         });
         expect(writes).toBeGreaterThan(1);
@@ -110,7 +110,7 @@ describeEachDatabase('Cells that are made while events are recorded', (database)
     },
   );
 
-  test('are made anew when calls are corrected meanwhile', async () => {
+  test('are rebuilt when calls are corrected meanwhile', async () => {
     const rows = [callRow(), callRow({ timestamp: NOON + MINUTE_MS, cost: null })];
     await store.append([callGroup(...rows)]);
     await damage();
@@ -142,7 +142,7 @@ describeEachDatabase('Cells that are made while events are recorded', (database)
     expect(cells).toEqual([{ row_count: 99 }]);
   });
 
-  test('do not come back after their project was removed, and are those of its successor', async () => {
+  test('do not return after their project was removed, and belong to its successor', async () => {
     const rows = [callRow(), callRow({ timestamp: NOON + MINUTE_MS })];
     const remove = async () => {
       for (const table of [llmCalls.table, 'rollup_cells']) await other.query.deleteFrom(table).execute();

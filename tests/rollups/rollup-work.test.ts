@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000;
 const MIDNIGHT = NOON - DAY_MS / 2;
 const BEFORE = withRollups(llmCalls, []);
 const AFTER = withRollups(llmCalls, [], ['provider']);
-/** Four days with a call each, of which the oldest is long ago, as of a clock that was wrong. */
+/** Four days with a call each. The oldest is long ago, as from a wrong clock. */
 const INSTANTS = [NOON, NOON - DAY_MS, NOON - 2 * DAY_MS, NOON - 20_000 * DAY_MS];
 /** Steps of a day: its hours, then the day itself, then the first hour of the day before. */
 const STEPS_OF_A_DAY = 26;
@@ -40,7 +40,7 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     return { counts: value.map(({ stats }) => stats.rowCount), source };
   }
 
-  /** Lets the work go on for so many steps. */
+  /** Lets the work continue for this many steps. */
   function steps(count: number): () => Promise<boolean> {
     let left = count;
     return async () => left-- > 0;
@@ -113,7 +113,7 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     expect(source.missing[0]?.to).toBe(MIDNIGHT - DAY_MS);
   });
 
-  test('cells that are no longer declared go in portions, and a run continues the one before', async () => {
+  test('undeclared cells are removed in batches, and a run continues the previous one', async () => {
     const url = await stores.createUrl();
     const full = await stores.open(url, { datasets: [AFTER] });
     await ensureRollups(full, [AFTER]);
@@ -128,7 +128,7 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     expect(await work.run()).toEqual([]);
   });
 
-  test('cells that are declared again before they are removed are made anew', async () => {
+  test('cells declared again before they are removed are rebuilt', async () => {
     const url = await stores.createUrl();
     const store = await stores.open(url, { datasets: [AFTER] });
     await ensureRollups(store, [AFTER]);

@@ -153,7 +153,7 @@ describeEachDatabase('rollups', (database) => {
     await bringInLine(store, [before]);
     await store.append([callGroup(callRow())]);
     await rebuildRollups(store, before);
-    // A mark in the cells that are there: were they made anew, it would be gone.
+    // A mark in the existing cells: if they were rebuilt, it would be gone.
     await store.query.updateTable('rollup_cells').set({ row_count: 7 }).execute();
     const after = withRollups(llmCalls, [], ['provider']);
     const made = await bringInLine(store, [after]);

@@ -28,7 +28,7 @@ describe('portions', () => {
     expect(others).toBe(true);
   });
 
-  it('let little work go before a line of larger portions', async () => {
+  it('let short work go before a queue of longer work', async () => {
     const { pass } = createPortions(5_000);
     const passed: string[] = [];
     const note = (name: string) => () => passed.push(name);

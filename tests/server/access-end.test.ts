@@ -31,7 +31,7 @@ describeEachDatabase('a key', (database) => {
     expect((await post(running.url, COUNT, bearer(text))).status).toBe(200);
   });
 
-  it('that is revoked ends its subscriptions: SSE by an error, WebSocket by 4403; others go on', async () => {
+  it('that is revoked ends its subscriptions: SSE by an error, WebSocket by 4403; others continue', async () => {
     const [doomed, other] = [await makeKey(running), await makeKey(running)];
     const sse = await stream(running, bearer(doomed.text));
     const closing = new Promise<CloseEvent>((resolve) => {

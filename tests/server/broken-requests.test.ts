@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer } from '../support/start-server.ts';
 
-describe('what is no request of HTTP/1.1', () => {
+describe('bytes that are not an HTTP/1.1 request', () => {
   let running: Awaited<ReturnType<typeof startServer>>;
   beforeAll(async () => {
     running = await startServer();

@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
-import { createPlaces } from '../../src/server/exports/places.ts';
+import { createSlots } from '../../src/server/exports/slots.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { llmCall, uuidOf } from '../support/events.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
@@ -202,15 +202,15 @@ describeEachDatabase('a download of events', (database) => {
   });
 });
 
-describe('the places of downloads', () => {
+describe('the slots for downloads', () => {
   it('are limited, for one project to half of them', () => {
-    const places = createPlaces(3);
-    const leave = places.take('shop');
-    places.take('shop');
-    expect(() => places.take('shop')).toThrow('At most 3 exports run at a time');
-    places.take('blog');
-    expect(() => places.take('news')).toThrow(expect.objectContaining({ code: 'OVERLOADED' }));
+    const slots = createSlots(3);
+    const leave = slots.take('shop');
+    slots.take('shop');
+    expect(() => slots.take('shop')).toThrow('At most 3 exports run at a time');
+    slots.take('blog');
+    expect(() => slots.take('news')).toThrow(expect.objectContaining({ code: 'OVERLOADED' }));
     leave();
-    places.take('news');
+    slots.take('news');
   });
 });

@@ -13,10 +13,10 @@ const texts = (text: string) =>
   Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`a${index}`, text]));
 const QUERY = { query: `{ ${aliases('held')} }` };
 const DATA = texts(TEXT);
-/** A million characters, in portions of 64 Ki. */
+/** A million characters, in chunks of 64 Ki. */
 const PORTIONS = 15;
 
-/** Counts the portions of work that the server does. */
+/** Counts the chunks of work that the server does. */
 function countPortions() {
   const { pass } = createPortions();
   const counted = {
@@ -109,7 +109,7 @@ describe('a long answer', () => {
     expect(await response.json()).toEqual({ data: DATA });
   });
 
-  it('is made in portions over WebSocket, while other operations are answered', async () => {
+  it('is made in chunks over WebSocket, while other operations are answered', async () => {
     const socket = client();
     portions.passed = 0;
     const long = socket.iterate(QUERY).next();
@@ -120,7 +120,7 @@ describe('a long answer', () => {
     await socket.dispose();
   });
 
-  it('is made in portions for the events of a subscription', async () => {
+  it('is made in chunks for the events of a subscription', async () => {
     const query = `subscription { ticks { ${aliases('text')} } }`;
     const socket = client();
     const results = socket.iterate({ query });

@@ -83,7 +83,7 @@ describe('the endpoint /mcp', () => {
     expect([response.statusCode, response.headers.allow]).toEqual([405, 'POST']);
   });
 
-  it('answers no page whose name was bound to this machine anew', async () => {
+  it('does not answer a page whose name was rebound to this machine', async () => {
     const { port } = new URL(running().url);
     const status = await new Promise<number | undefined>((resolve, reject) => {
       const options = {

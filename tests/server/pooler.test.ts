@@ -30,7 +30,7 @@ describePooled('a server behind a pooler', (database) => {
     await pooler[Symbol.asyncDispose]();
   });
 
-  test('records, tells subscribers, and answers more at a time than the pooler has connections', async () => {
+  test('records, notifies subscribers, and answers more at a time than the pooler has connections', async () => {
     await using tail = await followLive(app.url);
     expect(await app.query(RECORD, { input: [llmCall({}), llmCall({ provider: 'anthropic' })] })).toEqual({
       recordLlmCalls: { accepted: 2 },

@@ -28,7 +28,7 @@ describeEachDatabase('quotas of keys', (database) => {
   });
   afterAll(() => running[Symbol.asyncDispose]());
 
-  /** A key of a project of its own. */
+  /** A key for its own project. */
   async function keyWith(quotas: Own) {
     const projectId = `p${++projects}`;
     await running.app.services.projects.create({ projectId });
@@ -56,7 +56,7 @@ describeEachDatabase('quotas of keys', (database) => {
       );
     }
     expect(await stored(key)).toBe(6);
-    // What was refused has used nothing. Duplicates count.
+    // Rejected events have used nothing. Duplicates count.
     expect(await post(running.url, events(0, 4), key)).toMatchObject(accepted(0, 4));
     expect(await post(running.url, events(0, 1), key)).toMatchObject(limited(40_000, { remaining: 0 }));
     vi.setSystemTime(NOW + MINUTE_MS);
@@ -70,7 +70,7 @@ describeEachDatabase('quotas of keys', (database) => {
     vi.setSystemTime(NOW + MINUTE_MS);
     const day = { quota: 'eventsPerDay', limit: 8, remaining: 2 };
     expect(await post(running.url, events(6, 6), key)).toMatchObject(limited(DAY_MS - MINUTE_MS, day));
-    // The minute was not used up by what the day refused.
+    // What the daily quota rejected did not use up that of the minute.
     expect(await post(running.url, events(6, 2), key)).toMatchObject(accepted(2));
     vi.setSystemTime(NOW + DAY_MS);
     expect(await post(running.url, events(8, 6), key)).toMatchObject(accepted(6));
@@ -94,7 +94,7 @@ describeEachDatabase('quotas of keys', (database) => {
     expect(query.body.errors).toMatchObject([
       {
         message: expect.stringMatching(
-          /^The query costs 50; this API key may use a query cost of 20 a minute \(queryCostPerMinute\)\. The dearest/,
+          /^The query costs 50; this API key may use a query cost of 20 a minute \(queryCostPerMinute\)\. The most expensive/,
         ),
         extensions: { code: 'QUERY_TOO_COMPLEX', price: 50, limit: 20 },
       },
@@ -102,7 +102,7 @@ describeEachDatabase('quotas of keys', (database) => {
     expect(await post(running.url, events(0, 3), key)).toMatchObject(accepted(3));
   });
 
-  it('give back the events of a call that fails as a whole', async () => {
+  it('refund the events of a call that fails as a whole', async () => {
     const key = await keyWith({ eventsPerMinute: 10_001 });
     const tooMany = {
       query: 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }',

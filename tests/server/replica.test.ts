@@ -104,25 +104,25 @@ describe.skipIf(!testedDialects().includes('postgresql'))('a server with a repli
     expect((await trailing.text()).split('\n')).toHaveLength(2);
   });
 
-  test('shows what a mutation did to who sends its position back', async () => {
+  test('shows the effects of a mutation to a client that sends its position back', async () => {
     const before = await count();
     await replicated.pause();
     const position = await record();
-    // The replica does not show it. Nobody asked for more.
+    // The replica does not show it, and the client did not request it.
     expect(await count()).toMatchObject({ count: before.count, listed: before.listed });
-    // Where nobody waits for the replica, the primary answers.
+    // Without clients that wait for the replica, the primary answers.
     await becomes('READY', hasty);
     const own = await count({ of: hasty, headers: { 'telltale-read-after': position } });
     expect(own).toMatchObject({ count: before.count + 1, behindMs: null, extensions: {} });
     const waiting = count({ extensions: { readAfter: position } });
-    await replicated.goOn();
+    await replicated.resume();
     const after = await waiting;
     expect(after).toMatchObject({ count: before.count + 1, behindMs: expect.any(Number) });
     const { errors } = await ask(COUNT, { headers: { 'telltale-read-after': 'yesterday' } });
     expect(errors?.[0]?.message).toContain('Telltale-Read-After is "yesterday"');
   });
 
-  test('answers at the primary while the replica is too far behind or away', async () => {
+  test('queries the primary while the replica is too far behind or unavailable', async () => {
     const { count: before } = await count();
     await replicated.pause();
     await record();
@@ -132,7 +132,7 @@ describe.skipIf(!testedDialects().includes('postgresql'))('a server with a repli
       listed: before + 1,
       behindMs: null,
     });
-    await replicated.goOn();
+    await replicated.resume();
     await replicated.order('SIGKILL');
     expect(await count()).toMatchObject({ count: before + 1, behindMs: null });
     await becomes('AWAY');
@@ -149,7 +149,7 @@ describe.skipIf(!testedDialects().includes('postgresql'))('a server with a repli
     const before = await numbers(app.app.services.store);
     const store = await createStore({ url: replicated.replicaUrl, datasets });
     try {
-      // The session of a standby would go on after it takes over.
+      // The session of a standby would continue after it takes over.
       await expect(store.append([callGroup(callRow())])).rejects.toMatchObject({ trouble: 'AWAY' });
       await replicated.promote();
       await store.append([callGroup(callRow())]);

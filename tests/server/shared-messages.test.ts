@@ -6,7 +6,7 @@ import { startServer, type TestServer } from '../support/start-server.ts';
 
 const TICKS = 'subscription { ticks { number text } }';
 
-/** A client whose operations have the same id as nobody else's. */
+/** A client whose operations have an id that no other client uses. */
 async function subscribe({ url }: TestServer, id: string) {
   const socket = new WebSocket(url.webSocket, 'graphql-transport-ws');
   const messages: string[] = [];
@@ -60,7 +60,7 @@ describe('messages of one event to several WebSockets', () => {
   });
 });
 
-/** Sends events to so many streams, and says how many portions it took to write a long one. */
+/** Sends events to this many streams, and returns how many chunks it took to write a long one. */
 async function portionsFor(count: number): Promise<number> {
   let portionsOfText = 0;
   const pass = async (microseconds: number) => {

@@ -15,7 +15,7 @@ const MEBIBYTE = 1024 * 1024;
 const TICKS = 'subscription { ticks { number text } }';
 
 /**
- * The events together are 320 MB on the wire: far beyond what the kernel takes for a socket that
+ * The events together are 320 MB on the wire: far beyond what the kernel buffers for a socket that
  * nobody reads.
  */
 function tick(number: number): Tick {

@@ -82,7 +82,7 @@ describe('a server with trusted documents', () => {
     expect(errors[0].message).toMatch(/^Cannot query field "nope"/);
   });
 
-  it.each([7, true, ['a'], {}])('refuses an id that is no text: %j', async (documentId) => {
+  it.each([7, true, ['a'], {}])('rejects an id that is not text: %j', async (documentId) => {
     await using running = await startServer({ environment });
     const answer = await sendBody('yoga', running.url.graphql, JSON.stringify({ documentId }));
     expect(answer).toMatchObject({ status: 400, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });

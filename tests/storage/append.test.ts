@@ -60,9 +60,9 @@ describeEachDatabase('append', (database) => {
     for (const rows of lists) await store.append([callGroup(...rows)]);
 
     const names = ['id', ...texts.map(({ sqlName }) => sqlName)];
-    const places = names.map((name) => llmCalls.columns.findIndex(({ sqlName }) => sqlName === name));
+    const indexes = names.map((name) => llmCalls.columns.findIndex(({ sqlName }) => sqlName === name));
     const stored = await store.query.selectFrom(llmCalls.table).select(names).orderBy('id').execute();
-    const given = lists.flat().map((row) => places.map((place) => row[place]));
+    const given = lists.flat().map((row) => indexes.map((index) => row[index]));
     expect(stored.map((row) => names.map((name) => row[name]))).toEqual(
       given.sort(([one], [other]) => (`${one}` < `${other}` ? -1 : 1)),
     );

@@ -21,7 +21,7 @@ import { useStores } from './support/stores.ts';
 const MIGRATION = '0020_arrivals';
 const broken = () => callGroup(callRow({ model: null }));
 
-/** Appends calls, each by itself, and returns their numbers in this order. */
+/** Appends calls one at a time, and returns their numbers in this order. */
 async function appendEach(store: Store, count: number): Promise<number[]> {
   const ids = Array.from({ length: count }, () => randomUUID());
   for (const id of ids) await store.append([callGroup(callRow({ id }))]);
@@ -188,7 +188,7 @@ describeEachDatabase('the numbers of events', (database) => {
     return;
   }
 
-  test('go on after the connection of the writer broke', async () => {
+  test('continue after the connection of the writer broke', async () => {
     const store = await stores.open(undefined, { onProblem: () => {} });
     const given = await appendEach(store, 2);
     await sql`select pg_terminate_backend(pid) from pg_stat_activity

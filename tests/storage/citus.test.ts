@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { judgeCluster } from '../../src/commands/doctor/cluster.ts';
+import { assessCluster } from '../../src/commands/doctor/cluster.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { datasets, states } from '../../src/declarations/registry.ts';
 import { verifyRollups } from '../../src/rollups/verify.ts';
@@ -53,7 +53,7 @@ describe.runIf(isCitus)('tables on the nodes of Citus', () => {
       await alone.append([calls()]);
       await stores.close(alone);
 
-      // As somebody left it who was interrupted.
+      // The state that an interrupted run leaves.
       await connection.query(SPREAD, [llmCalls.table]);
       const instances = [connection, await connect(url)];
       const spread = await Promise.all(instances.map((one) => distributeTables(one, declared, () => {})));
@@ -97,7 +97,7 @@ describe.runIf(isCitus)('tables on the nodes of Citus', () => {
       expect(size?.bytes).toBeGreaterThan(0);
       const inspection = await openInspection(url);
       try {
-        expect(judgeCluster(await inspection.cluster())).toMatchObject([{ verdict: 'ok' }]);
+        expect(assessCluster(await inspection.cluster())).toMatchObject([{ verdict: 'ok' }]);
       } finally {
         await inspection.close();
       }

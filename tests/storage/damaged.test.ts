@@ -15,7 +15,7 @@ const CREATE_PROJECT =
   'mutation ($input: CreateProjectInput!) { createProject(input: $input) { project { projectId } } }';
 const BACKUP = 'mutation { createBackup { backup { name } } }';
 const LIST = '{ llmCalls(first: 500) { nodes { id model attributes } } }';
-/** Whole days, the present one included: cells alone answer. */
+/** Whole days including today, so that cells alone answer. */
 const [FROM, TO] = [-1, 2].map((days) =>
   new Date(Math.floor(Date.now() / DAY_MS + days) * DAY_MS).toISOString(),
 );
@@ -133,7 +133,7 @@ async function record(app: TestApp, count: number, project: string): Promise<voi
 }
 
 describeEachDatabase('a damaged database', (database) => {
-  /** A database with so many calls. */
+  /** A database with this many calls. */
   async function fill(count: number): Promise<string> {
     await using app = await startApp({ database });
     await record(app, count, 'default');

@@ -128,7 +128,7 @@ describeEachDatabase('migrate', (database) => {
     ]);
   });
 
-  it('copies a database that holds tables before it changes it, and never without being told', async () => {
+  it('copies a database that holds tables before it changes it, and never without permission', async () => {
     const connection = await connect(await database.createUrl());
     await migrate(connection, { migrations: [first] });
     await expect(migrate(connection, { migrations: [first, second] })).rejects.toThrow(/after a backup only/);

@@ -148,7 +148,7 @@ describeEachDatabase('Prisma', (database) => {
     expect(await store.append([callGroup(callRow())])).toEqual([{ fresh: [[true]] }]);
   });
 
-  test('rolls back a list of operations of which one fails', async () => {
+  test('rolls back a list of operations if one fails', async () => {
     const { prisma } = await stores.open();
     const data = callData();
     const operations = [prisma.llmCall.create({ data }), prisma.llmCall.create({ data })];

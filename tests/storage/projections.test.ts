@@ -43,7 +43,7 @@ async function readTasks(store: Store, projectId: string): Promise<Record<string
 
 describeEachDatabase('states that events keep up to date', (database) => {
   const stores = useStores(database);
-  // Tests share a store: each has a project of its own.
+  // Tests share a store: each has its own project.
   let url = '';
   let store: Store;
   let project = '';

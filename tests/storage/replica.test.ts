@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { watchReplica } from '../../src/storage/dialect/postgresql/replica.ts';
 import type { ReplicaState } from '../../src/storage/replica.ts';
 
-/** The part of a server that is looked at: it says where its log is. */
+/** The part of a server that is checked: the position of its log. */
 function createServer(recovering: boolean) {
   const answer = { position: '0/100', system: '1', recovering };
   const control = { query: async () => ({ rows: [{ ...answer }] }) };
@@ -11,14 +11,14 @@ function createServer(recovering: boolean) {
 
 test('a replica that has what a failover lost answers nothing, also when the new primary comes that far', async () => {
   const [primary, replica] = [createServer(false), createServer(true)];
-  let told: (state: ReplicaState) => void = () => {};
+  let onChange: (state: ReplicaState) => void = () => {};
   const watched = watchReplica(
     { primary: primary.server, server: replica.server },
-    { maxLagMs: 60_000, waitMs: 0, lookEveryMs: 1, onChange: (state) => told(state) },
+    { maxLagMs: 60_000, waitMs: 0, pollIntervalMs: 1, onChange: (state) => onChange(state) },
   );
   const next = (work: () => void) =>
     new Promise<ReplicaState>((resolve) => {
-      told = resolve;
+      onChange = resolve;
       work();
     });
   try {

@@ -8,13 +8,13 @@ import { describeEachDatabase } from '../support/databases.ts';
 import { note, notes, useNotes } from './support/searched.ts';
 
 /*
- * The rule of words is written in TypeScript for queries and snippets, in SQLite's tokenizer, and
- * in a function in PostgreSQL. This test puts every possible character before a mark that names it,
+ * The rule for words is written in TypeScript for queries and snippets, in SQLite's tokenizer, and
+ * in a PostgreSQL function. This test puts every possible character before a mark that names it,
  * and reads from the index what the database made of it.
  *
- * Of a million characters most are letters without capitals, or not assigned. Some of them in a row
- * stand before one mark: a word each would take ten times as long. If one of them is no part of a
- * word, those before it are missing in the index.
+ * Of a million characters, most are letters without capitals, or not assigned. Several of them in a
+ * row precede one mark: a word for each would take ten times as long. If one of them is not part of
+ * a word, those before it are missing in the index.
  */
 const MARK = /^(.*)qzq([0-9a-f]+)qzq$/su;
 const toMarked = (first: number, count: number): string => {
@@ -35,7 +35,7 @@ const NOT_FOLDED_BY_SQLITE = [0x130, 0x37f, 0x528, 0x52a, 0x52c, 0x52e];
 const IN_A_ROW = 64;
 const PLAIN = /^[\p{Lo}\p{Co}\p{Cn}]$/u;
 
-/** How many characters stand before each mark, by the first of them. */
+/** How many characters precede each mark, by the first of them. */
 function inRows(): Map<number, number> {
   const separators = new Set(SEPARATORS.flatMap(([first, last]) => allFrom(first, last)));
   const rows = new Map<number, number>();

@@ -25,7 +25,7 @@ describeOnlyOn('postgresql', 'a connection that brings no answer', (database) =>
   async function open(count: number): Promise<pg.Client[]> {
     network = await openNetwork(await database.createUrl());
     const onProblem = ({ message }: Error) => void problems.push(message);
-    watch = createConnectionWatch({ url: network.url, onProblem, lookEveryMs: 20, silentMs: 100 });
+    watch = createConnectionWatch({ url: network.url, onProblem, pollIntervalMs: 20, silentMs: 100 });
     clients = Array.from({ length: count }, () => new pg.Client({ connectionString: network.url }));
     for (const client of clients) {
       client.on('error', () => undefined);

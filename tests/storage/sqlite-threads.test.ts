@@ -80,7 +80,7 @@ describe('a pool', () => {
     expect(started).toEqual(['writer', 'reader', 'reader', 'reader']);
   });
 
-  test('stops a statement that runs, and goes on with the same thread', async () => {
+  test('stops a running statement, and continues with the same thread', async () => {
     const observed = join(folder, 'observed.mjs');
     const channel = `telltale-test-${process.pid}`;
     await writeFile(

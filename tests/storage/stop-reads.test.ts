@@ -136,7 +136,9 @@ describeEachDatabase('reads that are stopped', (database) => {
     await running;
   });
 
-  /** On SQLite nothing tells; tests/storage/sqlite-threads.test.ts waits for the thread. */
+  /**
+   * On SQLite there is no way to know; tests/storage/sqlite-threads.test.ts waits for the thread.
+   */
   async function isRunning(store: Store): Promise<void> {
     if (store.dialect === 'sqlite') return;
     const other = await stores.open(url);

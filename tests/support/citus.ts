@@ -1,10 +1,10 @@
-/** What is not as on one PostgreSQL where tables are spread by Citus, and so is not tested there. */
+/** Differences between Citus and a single PostgreSQL, which are not tested on Citus. */
 const NOT_ON_CITUS = {
   PLANS: 'A plan names what the coordinator does; each node chooses its own, by its own statistics.',
   SQL_TEXT: 'The statements are others. Their answers are compared all the same.',
   TRIGGERS:
     'Citus refuses triggers on spread tables. Full-text search is over states, which are on the coordinator.',
-  COLUMNS: 'There is no copy by columns of a database with Citus.',
+  COLUMNS: 'There is no columnar copy of a database with Citus.',
   CROSS_JOIN: 'The test makes a read long by a join of events without a condition, which Citus refuses.',
   ONE_MOMENT: 'Cells are made with appends locked out, because no snapshot has all nodes at one moment.',
   PAGES: 'The pages of shards are checked on their nodes, by pg_amcheck; the check says so.',
@@ -13,5 +13,5 @@ const NOT_ON_CITUS = {
 /** Whether tests run on a Citus of three nodes (`npm run test:citus`). */
 export const isCitus = process.env.TEST_CITUS === '1';
 
-/** For `test.skipIf`: what is tested is not so on Citus, for the named reason. */
+/** For `test.skipIf`: the tested behaviour differs on Citus, for the named reason. */
 export const notOnCitus = (_reason: keyof typeof NOT_ON_CITUS): boolean => isCitus;

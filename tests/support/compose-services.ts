@@ -32,13 +32,13 @@ import { noQuotas, openAccess } from './callers.ts';
 import type { LateKeyRing } from './late-key-ring.ts';
 import type { TestClock } from './test-clock.ts';
 
-/** A server with nothing to do, however busy the machine of the tests is. */
+/** An idle server, however busy the machine of the tests is. */
 const IDLE: Services['processLoad'] = {
   read: () => ({ eventLoopDelayMs: 0, memoryBytes: 1e8, uptimeSeconds: 60 }),
   stop: () => undefined,
 };
 
-/** The services of the GraphQL layer, as the server composes them, without what runs beside it. */
+/** The services of the GraphQL layer, as the server composes them, without background work. */
 export function composeServices(
   given: Pick<Services, 'store' | 'config' | 'live'> & {
     readonly clock: TestClock;

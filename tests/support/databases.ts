@@ -3,24 +3,24 @@ import { join } from 'node:path';
 import { afterAll, describe, inject } from 'vitest';
 import type { Dialect } from '../../src/storage/store.ts';
 
-/** Gives databases to the tests of one `describeEachDatabase` body. */
+/** Provides databases for the tests of one `describeEachDatabase` body. */
 export interface TestDatabase {
   readonly dialect: Dialect;
   /**
-   * The URL of a new and empty database. It is removed after the body's tests; on PostgreSQL that
-   * fails when a connection to it is still open, so everything that a test opens has to be closed.
+   * The URL of a new and empty database. It is removed after the body's tests. On PostgreSQL the
+   * removal fails if a connection is still open, so a test must close everything that it opens.
    */
   createUrl(): Promise<string>;
   /**
-   * As `createUrl`, with the schema of this version: the copy of a database that was migrated once.
+   * Like `createUrl`, with the schema of this version: a copy of a database that was migrated once.
    */
   createMigratedUrl(): Promise<string>;
-  /** The URL of a copy of a database to which nobody is connected, as a backup would restore it. */
+  /** The URL of a copy of a database without connections, as a backup would restore it. */
   createCopyUrl(url: string): Promise<string>;
 }
 
 /**
- * A thread takes 45 ms of a processor to start, and most tests read one thing at a time. Those of
+ * Starting a thread takes 45 ms of a processor, and most tests read one thing at a time. Tests of
  * the store have more.
  */
 export const TEST_SQLITE_READERS = 1;
@@ -44,7 +44,10 @@ export function describeEachDatabase(name: string, body: (database: TestDatabase
   for (const dialect of testedDialects()) describeDatabase(dialect, name, body);
 }
 
-/** Declares tests on the first of the databases: of what needs one and does not depend on which. */
+/**
+ * Declares tests on the first of the databases: for behaviour that needs a database but does not
+ * depend on which.
+ */
 export function describeOneDatabase(name: string, body: (database: TestDatabase) => void): void {
   describeDatabase(testedDialects()[0] as Dialect, name, body);
 }
@@ -63,7 +66,7 @@ export function describeOnlyOn(dialect: Dialect, name: string, body: (database: 
 function describeDatabase(dialect: Dialect, name: string, body: (database: TestDatabase) => void): void {
   describe(`${name} (${dialect})`, () => {
     const { database, removeAll } = dialect === 'sqlite' ? temporaryFiles() : temporaryDatabases();
-    // Hooks run last in, first out: what the body closes in its own is closed by now.
+    // Hooks run last in, first out: what the body closes in its own hooks is closed by now.
     afterAll(removeAll);
     body(database);
   });
@@ -75,7 +78,7 @@ interface Temporary {
 }
 
 let migrated: Promise<string> | undefined;
-/** The file to copy, of which the broker is asked once per process. */
+/** The file to copy, requested from the broker once per process. */
 const migratedFile = () => (migrated ??= askBroker('GET'));
 
 function temporaryFiles(): Temporary {
@@ -126,7 +129,7 @@ function temporaryDatabases(): Temporary {
   };
 }
 
-/** A database on the tests' PostgreSQL, for tools that want the URL of a server. */
+/** A database on the tests' PostgreSQL, for tools that need the URL of a server. */
 export async function borrowPostgresql(): Promise<{ readonly url: string; giveBack(): Promise<void> }> {
   const url = await askBroker('POST');
   return { url, giveBack: async () => void (await askBroker('DELETE', url)) };

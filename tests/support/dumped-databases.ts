@@ -10,8 +10,8 @@ import { describeOnlyOn, type TestDatabase, testedDialects } from './databases.t
 
 /**
  * Declares the same tests for SQLite, and for a PostgreSQL that `pg_dump` can read. The server from
- * npm comes without that program, and may be newer than the one of this machine: a server whose
- * programs are beside `pg_dump` is started for these tests.
+ * npm lacks that program, and may be newer than the one on this machine. So these tests start a
+ * server whose programs are beside `pg_dump`.
  */
 export function describeEachDumped(name: string, body: (database: TestDatabase) => void): void {
   describeOnlyOn('sqlite', name, body);
@@ -27,7 +27,7 @@ export function describeEachDumped(name: string, body: (database: TestDatabase) 
       return defined(server).createDatabase();
     }
     beforeAll(async () => {
-      // An own server, also where another one is named for the other tests.
+      // A separate server, even if another one is named for the other tests.
       server = await openPostgresqlServer('', binaries);
     });
     afterAll(() => server?.close());
@@ -51,7 +51,7 @@ function findBinaries(): string | null {
   const { stdout } = spawnSync('pg_dump', ['--version'], { encoding: 'utf8' });
   const major = /(\d+)\./.exec(stdout ?? '')?.[1];
   if (major === undefined) return null;
-  // On Debian the program of PATH is a script that finds the others there.
+  // On Debian, the program in PATH is a script that finds the others there.
   const folders = [`/usr/lib/postgresql/${major}/bin`, ...(process.env.PATH ?? '').split(':')];
   return (
     folders.find((folder) =>

@@ -1,7 +1,7 @@
 /** Records a request and what belongs to it; `input` has lists of events by dataset. */
 export const RECORD_ACTIVITY =
   'mutation ($input: ActivityInput!) { recordActivity(input: $input) { rejected { message } } }';
-/** Events as clients send them: what is required, and what the test wants. */
+/** Events as clients send them: the required fields, and those that the test wants. */
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A UUID that sorts by its number. */
@@ -29,12 +29,12 @@ export function generation(generationId: string, fields: Fields = {}): Fields {
   return { generationId, provider: 'openai', model: 'gpt-4o', kind: 'aws', durationMs: 1000, ...fields };
 }
 
-/** An architecture as `saveArchitecture` takes it. */
+/** An architecture as `saveArchitecture` accepts it. */
 export function architecture(generationId: string, fields: Fields = {}): Fields {
   return { generationId, ...broughtArchitecture(fields) };
 }
 
-/** An architecture as an event brings it along. */
+/** An architecture as an event carries it. */
 export function broughtArchitecture(fields: Fields = {}): Fields {
   return { name: 'Web shop', spec: { nodes: [{ id: 'lb', type: 'load balancer' }] }, ...fields };
 }
@@ -51,13 +51,13 @@ export function taskEvent(taskId: string, fields: Fields = {}): Fields {
   return { taskId, eventType: 'UPDATED', ...fields };
 }
 
-/** A commit whose hash is made of the number. */
+/** A commit whose hash is derived from the number. */
 export function gitCommit(number: number, fields: Fields = {}): Fields {
   const commitHash = number.toString(16).padStart(40, '0');
   return { commitHash, message: `Commit ${number}`, branch: 'main', repository: 'acme/shop', ...fields };
 }
 
-/** A call of a tool that worked. */
+/** A successful tool call. */
 export function toolCall(fields: Fields = {}): Fields {
   return { tool: 'Bash', success: true, ...fields };
 }
@@ -71,7 +71,7 @@ export function healthSample(fields: Fields = {}): Fields {
   return { overallStatus: 'HEALTHY', ...fields };
 }
 
-/** An alert as `raiseAlert` takes it. */
+/** An alert as `raiseAlert` accepts it. */
 export function alert(alertId: string, fields: Fields = {}): Fields {
   return { alertId, type: 'SYSTEM', severity: 'WARNING', title: 'The disk is nearly full', ...fields };
 }

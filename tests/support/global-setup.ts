@@ -20,28 +20,28 @@ import { isCitus } from './citus.ts';
 declare module 'vitest' {
   interface ProvidedContext {
     /**
-     * Where test processes ask for databases. PostgreSQL: POST creates one, with the schema of this
-     * version if the body is `migrated`, or as a copy of the one whose URL the body is; DELETE with
+     * Where test processes request databases. PostgreSQL: POST creates one, with the schema of this
+     * version if the body is `migrated`, or as a copy of the one whose URL is the body; DELETE with
      * its URL as the body removes it. SQLite: GET returns the path of one with that schema, to be
      * copied.
      */
     databaseBroker: string;
-    /** Where new databases of SQLite go. It is removed when the run ends, however it does. */
+    /** The folder for new SQLite databases. It is removed when the run ends, in whatever way. */
     databaseFolder: string;
   }
 }
 
 /**
  * Before any test: the generated code and dist are fresh (worker threads run the plain JavaScript
- * of dist), and databases can be had. What they need is made when the first test asks: tests
- * without any load no native module.
+ * of dist), and databases are available. What they need is created when the first test asks, so a
+ * run without databases loads no native module.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await generate();
   await build();
   await codegen();
   const folder = await mkdtemp(join(scratchFolder(), 'telltale-test-'));
-  // Also after Ctrl-C: what stays in memory is missed until the machine starts anew.
+  // Also after Ctrl-C: files left in memory would occupy it until the machine restarts.
   process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   const broker = await startBroker(join(folder, 'migrated.db'));
   project.provide('databaseBroker', broker.url);
@@ -96,11 +96,11 @@ async function startBroker(sqliteFile: string): Promise<{ url: string; close: ()
 }
 
 interface DatabaseSource {
-  /** @param source the URL of one to which nobody is connected, to be copied */
+  /** @param source the URL of a database without connections, to be copied */
   create(source?: string): Promise<string>;
   /**
-   * A copy of one that was migrated at the start: migrating each anew was a good part of what the
-   * tests took.
+   * A copy of one that was migrated at the start: migrating each again took a good part of the
+   * tests' time.
    */
   createMigrated(): Promise<string>;
   drop(url: string): Promise<void>;

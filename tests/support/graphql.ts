@@ -25,47 +25,47 @@ import { keptThreads } from './kept-threads.ts';
 import { createLateKeyRing } from './late-key-ring.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 
-/** The present of these tests, unless they move the clock. */
+/** The current time of these tests, unless they move the clock. */
 export const NOW = '2026-11-22T12:00:00.000Z';
 /** A time before `NOW`. */
 export const ago = (milliseconds: number) => new Date(Date.parse(NOW) - milliseconds).toISOString();
 
-// biome-ignore lint/suspicious/noExplicitAny: answers are looked into by matchers
+// biome-ignore lint/suspicious/noExplicitAny: matchers look into answers
 export type Answer = ExecutionResult<any, any>;
 
-/** The GraphQL layer on a database of its own, without any transport. */
+/** The GraphQL layer on its own database, without any transport. */
 export interface TestGraphQL extends AsyncDisposable {
   readonly services: Services;
   readonly databaseUrl: string;
   readonly clock: TestClock;
-  /** What was logged as unexpected. */
+  /** Everything logged as unexpected. */
   readonly log: Record<string, unknown>[];
   /**
    * Runs a query or a mutation through all plugins of the server, for a caller, or for one that may
    * do everything in a project. Default: the project `default`.
    */
   run(source: string, variables?: Record<string, unknown>, caller?: Caller | string): Promise<Answer>;
-  /** As `run`, for an answer without errors: its data. */
-  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by matchers
+  /** Like `run`, for an answer without errors: its data. */
+  // biome-ignore lint/suspicious/noExplicitAny: matchers look into answers
   data(source: string, variables?: Record<string, unknown>, caller?: Caller | string): Promise<any>;
   subscribe(
     source: string,
     variables?: Record<string, unknown>,
     caller?: Caller | string,
   ): Promise<AsyncIterableIterator<Answer>>;
-  /** How many statements the store was given during `work`. */
+  /** How many statements the store executed during `work`. */
   countStatements(work: () => Promise<unknown>): Promise<number>;
 }
 
 export interface TestGraphQLOptions {
-  /** An existing database with the schema of this version, in place of a new one. */
+  /** An existing database with the schema of this version, instead of a new one. */
   readonly databaseUrl?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Replaces services, to make them fail or to see what they are asked. */
+  /** Replaces services, to make them fail or to observe them. */
   readonly replace?: (services: Services) => Partial<Services>;
   /** Plugins of a transport. Default: none. */
   readonly plugins?: (services: Services) => readonly Plugin<Context>[];
-  /** Extends the schema, to call from a resolver what no field of ours calls. */
+  /** Extends the schema, to call from a resolver what none of our fields calls. */
   readonly extend?: (schema: GraphQLSchema) => GraphQLSchema;
 }
 
@@ -85,7 +85,7 @@ export async function startGraphQL(
   const counter = { statements: 0 };
   const store = countingStore(opened, counter);
   const clock = createTestClock(NOW);
-  // No backup of a test goes to the home of who runs it.
+  // Keeps backups of tests out of the user's home.
   const home = {
     HOME: join(inject('databaseFolder'), 'home'),
     ...(database.dialect === 'postgresql' && { BACKUP_DIR: join(inject('databaseFolder'), 'backups') }),
@@ -137,7 +137,7 @@ export async function startGraphQL(
   };
 }
 
-/** Operations run as the WebSocket transport runs them: through Yoga's plugins, without HTTP. */
+/** Operations run as in the WebSocket transport: through Yoga's plugins, without HTTP. */
 interface EngineOptions extends Pick<TestGraphQL, 'log'> {
   readonly config: Config;
   readonly plugins: readonly Plugin<Context>[];
@@ -191,7 +191,7 @@ function createEngine(schema: GraphQLSchema, services: Services, { config, log, 
 function countingStore(store: Store, counter: { statements: number }): Store {
   const plugin: KyselyPlugin = {
     transformQuery: ({ node }) => node,
-    // Once per statement that ran; the other one is called for each part of a statement.
+    // Once per executed statement; the other hook is called for each part of a statement.
     transformResult({ result }) {
       counter.statements++;
       return Promise.resolve(result);
@@ -211,7 +211,7 @@ function countingStore(store: Store, counter: { statements: number }): Store {
     query: store.query.withPlugin(plugin),
     prisma: prisma as unknown as Store['prisma'],
     append: (groups) => store.append(groups),
-    // Statements of record mutations are not counted: nobody promises their number.
+    // Statements of record mutations are not counted: their number is not guaranteed.
     transact: store.transact,
     exclusively: store.exclusively,
     upkeep: store.upkeep,

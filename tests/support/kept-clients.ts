@@ -2,8 +2,8 @@ import type { SqlDriverAdapter, SqlDriverAdapterFactory, Transaction } from '@pr
 import type { ClientSource } from '../../src/storage/dialect/client-source.ts';
 import type { PrismaClient } from '../../src/storage/prisma.ts';
 
-/** As many as tests use at the same time, about; further ones end. */
-const MOST_IDLE = 4;
+/** About as many as tests use at the same time; further ones end. */
+const MAX_IDLE = 4;
 
 interface Kept {
   readonly client: PrismaClient;
@@ -14,9 +14,9 @@ const inUse = new WeakMap<PrismaClient, Kept>();
 const idle: Kept[] = [];
 
 /**
- * Clients that go from the store of one test to that of the next: they keep the compiled queries,
- * and nothing of a database. Whoever asks one after its store has closed hears that from the old
- * adapter, as from a client of its own.
+ * Clients that pass from the store of one test to that of the next: they keep the compiled queries,
+ * and nothing of a database. After its store has closed, using a client fails as a separate client
+ * would, because the old adapter rejects it.
  */
 export const keptClients: ClientSource = {
   take(adapter, make) {
@@ -29,7 +29,7 @@ export const keptClients: ClientSource = {
   async giveBack(client) {
     const kept = inUse.get(client);
     inUse.delete(client);
-    if (kept === undefined || kept.socket.openTransactions() > 0 || idle.length >= MOST_IDLE) {
+    if (kept === undefined || kept.socket.openTransactions() > 0 || idle.length >= MAX_IDLE) {
       await client.$disconnect();
       return;
     }
@@ -46,7 +46,7 @@ function makeKept(
   return { client: make(socket.factory), socket };
 }
 
-/** An adapter that hands everything to another one, which can be replaced. */
+/** A replaceable adapter that forwards everything to another one. */
 interface Socket {
   readonly provider: SqlDriverAdapterFactory['provider'];
   readonly factory: SqlDriverAdapterFactory;

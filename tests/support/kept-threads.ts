@@ -5,8 +5,8 @@ import {
   type ThreadSource,
 } from '../../src/storage/dialect/thread-source.ts';
 
-/** As many of one kind as tests open at the same time, about; further ones end. */
-const MOST_IDLE = 6;
+/** About as many of one kind as tests open at the same time; further ones end. */
+const MAX_IDLE = 6;
 
 const starting = startingThreads();
 const idle: Readonly<Record<ThreadBody, Worker[]>> = { sqlite: [], postgresql: [] };
@@ -25,8 +25,8 @@ function start(body: ThreadBody): Worker {
 }
 
 /**
- * Threads that go from the store of one test to that of the next, so that a run starts few: they keep
- * nothing of a closed connection. Stores that are about threads themselves start their own.
+ * Threads that pass from the store of one test to that of the next, so that a run starts few: they
+ * keep nothing of a closed connection. Tests about threads themselves start their own.
  */
 export const keptThreads: ThreadSource = {
   changesRoles: true,
@@ -39,7 +39,7 @@ export const keptThreads: ThreadSource = {
   },
   async giveBack(worker) {
     const kind = idleOf.get(worker) ?? [];
-    if (kind.length >= MOST_IDLE) return starting.giveBack(worker);
+    if (kind.length >= MAX_IDLE) return starting.giveBack(worker);
     worker.unref();
     worker.once('exit', () => forget(worker));
     kind.push(worker);

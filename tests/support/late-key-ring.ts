@@ -3,8 +3,8 @@ import { createKeyRing, type KeyRing, type KeyRingOptions } from '../../src/acce
 export type LateKeyRing = Pick<KeyRing, 'findProject' | 'findSigningKey' | 'ipAddressesOf' | 'refresh'>;
 
 /**
- * The ring of keys, read when somebody asks it: to read it takes 30 ms of a processor, and few tests
- * have keys or projects. Until then, projects store IP addresses as they are, as new ones do.
+ * The key ring, read on demand: reading it takes 30 ms of a processor, and few tests have keys or
+ * projects. Until then, projects store IP addresses as they are, as new ones do.
  */
 export function createLateKeyRing(options: KeyRingOptions): LateKeyRing {
   let reading: Promise<KeyRing> | null = null;

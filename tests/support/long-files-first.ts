@@ -1,8 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * Files that take long, which their size does not tell: they start browsers, processes or a server for each case of
- * a table. Paths below `tests/`.
+ * Files that take long, which their size does not show: they start browsers, processes, or a server
+ * for each case of a table. Paths below `tests/`.
  */
 export const LONG_FILES = [
   'web/pages',
@@ -40,8 +40,8 @@ export const LONG_FILES = [
 ].map((name) => `/tests/${name}.test.ts`);
 
 /**
- * Begins the long files first. Vitest orders by size as long as it has no times of a run before, and CI never has:
- * a long file of few lines began last, and one processor waited for it.
+ * Runs the long files first. Without times of an earlier run, which CI never has, Vitest orders by
+ * size: a long-running file of few lines started last, and one processor waited for it.
  */
 export class LongFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -3,17 +3,17 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** A network between a server and its database that can fail. */
 export interface Network extends AsyncDisposable {
-  /** The URL by which the database is reached through it. */
+  /** The URL of the database through this network. */
   readonly url: string;
-  /** Breaks all connections, and refuses new ones. */
+  /** Breaks all connections, and rejects new ones. */
   cut(): void;
-  /** Refuses new connections; those that are open stay silent. */
+  /** Rejects new connections; open ones stay silent. */
   cutNew(): void;
-  /** Lets nothing pass, in either direction; neither side is told. */
+  /** Lets nothing pass, in either direction, without closing connections. */
   stall(): void;
-  /** What had stalled goes on, and new connections are made. */
+  /** Resumes what had stalled, and accepts new connections. */
   heal(): void;
-  /** New connections are made. Those that are open stay silent for good: no end of them is told. */
+  /** Accepts new connections. Open ones stay silent for good, and their end is never reported. */
   forget(): void;
 }
 
@@ -22,7 +22,7 @@ interface Pair {
   readonly server: Socket;
 }
 
-/** Passes everything on to the database of a URL, until it is told otherwise. */
+/** Forwards everything to the database of a URL, until told otherwise. */
 export async function openNetwork(databaseUrl: string): Promise<Network> {
   const target = new URL(databaseUrl);
   const open = new Set<Pair>();
@@ -41,7 +41,7 @@ export async function openNetwork(databaseUrl: string): Promise<Network> {
     open.add(pair);
     for (const [from, to] of [[pair.client, pair.server] as const, [pair.server, pair.client] as const]) {
       from.on('data', (bytes) => to.write(bytes));
-      // What is forgotten is not told that the other side has gone.
+      // For a forgotten connection, the end of the other side is not reported.
       from.on('close', () => !forgotten.has(pair) && end(pair)).on('error', () => undefined);
       if (state === 'STALLED') from.pause();
     }

@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 
-/** Linux alone has priorities of threads, and tells them here. */
+/** Only Linux has priorities of threads, and shows them here. */
 export const hasNiceThreads = process.platform === 'linux';
 
-/** @returns a function that says how much nicer than this process the threads are that it started since, ascending */
+/**
+ * @returns a function that says how much nicer than this process the threads are that it has
+ *   started since, ascending
+ */
 export function watchNewThreads(): () => readonly number[] {
   const before = new Set(threads());
   return () =>

@@ -7,7 +7,7 @@ import { describe } from 'vitest';
 import { describeOnlyOn, type TestDatabase } from './databases.ts';
 import { freePort } from './free-port.ts';
 
-/** PgBouncer in front of a server of PostgreSQL. */
+/** PgBouncer in front of a PostgreSQL server. */
 export interface Pooler extends AsyncDisposable {
   /** The URL of a database through it. */
   urlOf(databaseUrl: string): string;
@@ -19,11 +19,11 @@ export interface PoolerOptions {
   readonly connections?: number;
 }
 
-/** Debian has it where only root looks. */
+/** On Debian it is outside the PATH of ordinary users. */
 const env = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin` };
 const isInstalled = spawnSync('pgbouncer', ['--version'], { env }).status === 0;
 
-/** Declares tests with PgBouncer where it is installed. */
+/** Declares tests with PgBouncer, if it is installed. */
 export function describePooled(name: string, body: (database: TestDatabase) => void): void {
   if (isInstalled) describeOnlyOn('postgresql', name, body);
   else describe.skip(`${name} (pgbouncer is not installed: apt-get install pgbouncer)`, () => {});

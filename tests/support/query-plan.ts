@@ -9,7 +9,7 @@ interface Statement {
 /**
  * The steps of the database's plan for a statement.
  *
- * @param run whether PostgreSQL runs it too: it shows what a recursive step reads only then.
+ * @param run whether PostgreSQL also executes it: only then it shows what a recursive step reads.
  */
 export async function queryPlan(
   { dialect, query }: Pick<Store, 'dialect' | 'query'>,

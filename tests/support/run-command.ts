@@ -10,8 +10,9 @@ export interface CommandOutcome {
 }
 
 /**
- * Runs `telltale …` in this process, with these variables beside those of the tests: a process of
- * its own takes two seconds of a processor. process.test.ts shows what only a process has.
+ * Runs `telltale …` in this process, with these variables in addition to those of the tests: a
+ * separate process takes two seconds of a processor. process.test.ts covers what only a process
+ * has.
  */
 export async function runCommand(
   words: readonly string[],

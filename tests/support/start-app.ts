@@ -10,28 +10,28 @@ import { keptClients } from './kept-clients.ts';
 import { keptThreads } from './kept-threads.ts';
 import { unhurriedSchedule } from './unhurried-schedule.ts';
 
-/** The whole server on a database of its own, listening on a free port. */
+/** The whole server on its own database, listening on a free port. */
 export interface TestApp extends AsyncDisposable {
   readonly app: App;
   /** GraphQL over HTTP. */
   readonly url: string;
   readonly webSocketUrl: string;
-  /** Where OTLP is taken: at `OTLP_PORT`, if it is set. */
+  /** The endpoint for OTLP: at `OTLP_PORT`, if it is set. */
   readonly otlpUrl: string;
-  /** Where metrics are: at `METRICS_PORT`, if it is set. */
+  /** The endpoint for metrics: at `METRICS_PORT`, if it is set. */
   readonly metricsUrl: string;
   readonly databaseUrl: string;
-  /** What was logged, as parsed JSON lines. */
+  /** The log, as parsed JSON lines. */
   readonly log: Record<string, unknown>[];
-  /** Runs an operation over HTTP; fails the test when the answer has errors. */
+  /** Runs an operation over HTTP; fails the test if the answer has errors. */
   query<Data = Record<string, unknown>>(document: string, variables?: Record<string, unknown>): Promise<Data>;
-  /** Runs a document typed by codegen over HTTP; fails the test when the answer has errors. */
+  /** Runs a document typed by codegen over HTTP; fails the test if the answer has errors. */
   ask<Data, Variables>(
     document: TypedDocumentString<Data, Variables>,
     ...[variables]: Variables extends Record<string, never> ? [] : [Variables]
   ): Promise<Data>;
-  /** Runs an operation over HTTP and gives the whole answer. */
-  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by matchers
+  /** Runs an operation over HTTP and returns the whole answer. */
+  // biome-ignore lint/suspicious/noExplicitAny: matchers look into answers
   execute(document: string, variables?: Record<string, unknown>): Promise<{ data?: any; errors?: any[] }>;
   /** Resolves when that many subscriptions run. */
   waitForSubscriptions(count: number): Promise<void>;
@@ -41,7 +41,7 @@ export interface TestApp extends AsyncDisposable {
 
 export interface TestAppOptions {
   readonly database: TestDatabase;
-  /** An existing database, in place of a new one. */
+  /** An existing database, instead of a new one. */
   readonly databaseUrl?: string;
   /** Variables besides DATABASE_URL and PORT. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -52,18 +52,18 @@ export const NOTHING_OPEN = { connections: 0, webSockets: 0, subscriptions: 0 };
 
 /**
  * Starts the app as `telltale serve` does. Disposing stops it and asserts that no connection,
- * subscription or live queue stays open; the database's own clean-up finds connections that do.
+ * subscription or live queue stays open; the clean-up of the database finds connections that do.
  */
 export async function startApp({ database, environment, ...options }: TestAppOptions): Promise<TestApp> {
   const databaseUrl = options.databaseUrl ?? (await database.createMigratedUrl());
   const config = loadConfig({
     PORT: '0',
     SHUTDOWN_GRACE_MS: '5000',
-    // No backup of a test goes to the home of who runs it, nor to the working directory.
+    // Keeps backups of tests out of the user's home and the working directory.
     HOME: join(inject('databaseFolder'), 'home'),
     ...(database.dialect === 'postgresql' && { BACKUP_DIR: join(inject('databaseFolder'), 'backups') }),
     SQLITE_READERS: String(TEST_SQLITE_READERS),
-    // A busy machine is no reason for an alert in a test.
+    // A busy machine must not cause alerts in a test.
     HEALTH_DEGRADED_EVENT_LOOP_MS: '600000',
     HEALTH_UNHEALTHY_EVENT_LOOP_MS: '600000',
     SELF_MONITORING: 'off',

@@ -3,11 +3,11 @@ import { startApp, type TestApp } from './start-app.ts';
 
 /** Servers on one database. */
 export interface Instances extends AsyncDisposable {
-  /** Returns the servers in turn. */
+  /** Returns the servers in rotation. */
   at(index: number): TestApp;
 }
 
-/** On PostgreSQL two instances serve one database; SQLite has one. */
+/** On PostgreSQL, two instances share one database; on SQLite there is one. */
 export async function startInstances(database: TestDatabase): Promise<Instances> {
   const first = await startApp({ database });
   const apps = [first];

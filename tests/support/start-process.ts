@@ -4,22 +4,22 @@ import { fileURLToPath } from 'node:url';
 const ENDPOINT = /http:\/\/[\w.:]+\/graphql/;
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
-/** `telltale` as a process of its own, from dist, as users run it. */
+/** `telltale` as a separate process, from dist, as users run it. */
 export interface TelltaleProcess extends AsyncDisposable {
   readonly child: ChildProcess;
   readonly stdout: string;
   readonly stderr: string;
   /** The exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
-  /** The endpoint, once it listens. Rejects when the process ends before. */
+  /** The endpoint, once it listens. Rejects if the process ends before. */
   waitUntilListening(): Promise<string>;
 }
 
 /**
- * Starts a command. The environment has nothing of the test's own but PATH, and the server does not
- * watch itself: a slow machine would find its samples. Disposing kills what still runs. `main` is
- * another program than this project's, `input` what it reads from standard input, `cwd` the folder
- * that it starts in.
+ * Starts a command. The environment contains only PATH of the test's own, and the server does not
+ * monitor itself: a slow machine would affect its samples. Disposing kills what still runs. `main`
+ * is a program other than this project's, `input` what it reads from standard input, `cwd` the
+ * folder that it starts in.
  */
 export function startProcess(
   args: readonly string[],
@@ -40,7 +40,7 @@ export function startProcess(
   child.stdout.on('data', (text) => (output.stdout += text));
   child.stderr.on('data', (text) => (output.stderr += text));
   const ended = new Promise<number | NodeJS.Signals>((resolve) => {
-    // Not "exit": the output is complete only now.
+    // Not "exit": only now is the output complete.
     child.once('close', (code, signal) => resolve(code ?? signal ?? 0));
   });
   const listening = new Promise<string>((resolve, reject) => {

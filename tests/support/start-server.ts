@@ -20,12 +20,12 @@ import type { Store } from '../../src/storage/store.ts';
 import { noQuotas, openAccess } from './callers.ts';
 import { NOTHING_OPEN } from './start-app.ts';
 
-/** A server of the transports alone: a small schema, no database. */
+/** A server with only the transports: a small schema, no database. */
 export interface TestServer extends AsyncDisposable {
   readonly server: Server;
   readonly url: Addresses;
   readonly live: Live;
-  /** What was logged, as parsed JSON lines. */
+  /** The log, as parsed JSON lines. */
   readonly log: Record<string, unknown>[];
   /** Resolves when that many subscriptions run. */
   waitForSubscriptions(count: number): Promise<void>;
@@ -45,7 +45,7 @@ export interface TestServerOptions {
   readonly access?: Access;
   readonly pace?: Pace;
   readonly portions?: Portions;
-  /** Called when the field `held` is asked; the answer waits for it. */
+  /** Called when the field `held` is queried; the answer waits for it. */
   readonly held?: () => Promise<string>;
 }
 
@@ -149,7 +149,7 @@ export interface Tick {
 export interface GraphQLAnswer {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by matchers
+  // biome-ignore lint/suspicious/noExplicitAny: matchers look into answers
   readonly body: any;
 }
 

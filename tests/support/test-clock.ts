@@ -2,7 +2,7 @@ import type { Clock } from '../../src/core/clock.ts';
 
 /** A clock that stands still until the test moves it. */
 export interface TestClock extends Clock {
-  /** Moves the clock by so many milliseconds; negative steps it back. */
+  /** Moves the clock by this many milliseconds; a negative number sets it back. */
   advance(milliseconds: number): void;
   set(now: number): void;
 }

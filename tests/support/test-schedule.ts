@@ -1,6 +1,6 @@
 import type { Schedule } from '../../src/runtime/schedule.ts';
 
-/** A schedule that does its work when the test says so. */
+/** A schedule whose work runs when the test says so. */
 export interface TestSchedule extends Schedule {
   /** Runs all scheduled work once; resolves when it has ended. */
   round(): Promise<void>;

@@ -1,12 +1,12 @@
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
-/** An answer, whatever carried it. `status` is null over WebSocket. */
+/** An answer, over any transport. `status` is null over WebSocket. */
 export interface TransportAnswer {
   readonly status: number | null;
   /** The whole answer as text. */
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: errors are looked into by matchers
+  // biome-ignore lint/suspicious/noExplicitAny: matchers look into errors
   readonly errors: any[];
 }
 
@@ -24,7 +24,7 @@ export interface Operation {
 }
 
 /**
- * The ways of an operation into the server: the direct path, Yoga's own path (by an Accept header
+ * The paths of an operation into the server: the direct path, Yoga's own path (by an Accept header
  * that the direct path does not know), Yoga's path as SSE, and WebSocket.
  */
 export const transports = ['direct', 'yoga', 'sse', 'webSocket'] as const;
@@ -76,7 +76,7 @@ async function sendOverWebSocket(
     const errors = await new Promise<unknown>((resolve, reject) => {
       client.subscribe(operation, {
         next: (result) => resolve(result.errors ?? []),
-        // A list: an `error` message. Anything else: the socket was closed.
+        // A list is an `error` message. Anything else means that the socket was closed.
         error: (cause) => (Array.isArray(cause) ? resolve(cause) : reject(cause)),
         complete: () => undefined,
       });

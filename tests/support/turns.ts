@@ -5,7 +5,7 @@ export function createTurns() {
   let waiting: (() => void) | null = null;
   return {
     pause: () => new Promise<void>((resolve) => (waiting = resolve)),
-    /** Lets that many pauses pass. */
+    /** Lets this many pauses pass. */
     async pass(count: number) {
       for (let turn = 0; turn < count; turn++) {
         await expect.poll(() => waiting, { interval: 1 }).not.toBeNull();

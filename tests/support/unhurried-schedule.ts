@@ -4,9 +4,9 @@ import { type Schedule, systemSchedule } from '../../src/runtime/schedule.ts';
 const BEGINS_AFTER_MS = 250;
 
 /**
- * The schedule of servers, but work begins a moment later. Most tests end before that: the first
- * round of all background work takes longer than the start of the server and what the test asks it.
- * Tests of that work wait for what it does, or have a schedule of their own.
+ * The schedule of servers, except that work begins a moment later. Most tests end before that: the
+ * first round of all background work takes longer than starting the server and what the test does.
+ * Tests of that work wait for its results, or have their own schedule.
  */
 export const unhurriedSchedule: Schedule = {
   repeat(everyMs, work) {

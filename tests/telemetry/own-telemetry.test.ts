@@ -51,14 +51,14 @@ describeEachDatabase('telemetry of the server itself', (database) => {
     expect(commits).toMatchObject([{ traceId: CALLER.traceId, parentSpanId: stored?.spanId }]);
     expect(commits[0]?.attributes.get('telltale.events')).toBe(2);
     // The second one was not sampled by its caller.
-    const looks = named('query Look');
-    expect(looks).toHaveLength(1);
-    expect(looks[0]?.traceId).not.toBe(CALLER.traceId);
-    const statements = named('database').filter(({ parentSpanId }) => parentSpanId === looks[0]?.spanId);
+    const queries = named('query Look');
+    expect(queries).toHaveLength(1);
+    expect(queries[0]?.traceId).not.toBe(CALLER.traceId);
+    const statements = named('database').filter(({ parentSpanId }) => parentSpanId === queries[0]?.spanId);
     expect(statements.length).toBeGreaterThan(0);
     const [group] = statements;
-    expect(group?.startMs).toBeGreaterThanOrEqual(looks[0]?.startMs ?? Number.NaN);
-    expect(group?.endMs).toBeLessThanOrEqual(looks[0]?.endMs ?? Number.NaN);
+    expect(group?.startMs).toBeGreaterThanOrEqual(queries[0]?.startMs ?? Number.NaN);
+    expect(group?.endMs).toBeLessThanOrEqual(queries[0]?.endMs ?? Number.NaN);
     expect(named('POST')).toHaveLength(2);
 
     expect(collector.resources[0]?.get('service.name')).toBe('mine');

@@ -79,7 +79,7 @@ describeEachDatabase('a copy to the other kind of database', (database) => {
     return value;
   }
 
-  it('goes on after a kill, brings what is new, and ends equal in all rows', async () => {
+  it('continues after a kill, adds what is new, and ends equal in all rows', async () => {
     const killed = await begin((_, table) => {
       if (table === 'llm_calls') throw new Error('killed');
     });

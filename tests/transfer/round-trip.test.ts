@@ -19,7 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'round-trip-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const progress = { update: () => undefined, finish: () => undefined };
-/** What the import makes anew: when the server received the event, and where its cost came from. */
+/** What the import sets anew: when the server received the event, and where its cost came from. */
 const MADE_ANEW = new Set(['receivedAt', 'costSource']);
 
 describeEachDatabase('an export', (database) => {
@@ -40,7 +40,7 @@ describeEachDatabase('an export', (database) => {
     ...{ dataset, projectId, from: null, to: null, after: null, filter: null, limit: null },
   });
 
-  /** The events of a project, without what differs between projects or is made anew. */
+  /** The events of a project, without what differs between projects or is set anew. */
   async function eventsOf(dataset: Dataset, projectId: string) {
     const rows: unknown[] = [];
     const names = exportedColumns(dataset).map(({ name }) => name);

@@ -70,7 +70,7 @@ if (WITHOUT_BROWSER !== null) {
       await running?.[Symbol.asyncDispose]();
     });
 
-    it('is one policy of its own files, which browsers keep for ever', async () => {
+    it('is one policy of its own files, which browsers keep forever', async () => {
       const { headers, text } = await page(running, '/');
       expect(headers.get('content-security-policy')).toContain("default-src 'none'");
       expect(headers.get('cache-control')).toBe('no-cache');
@@ -148,7 +148,7 @@ if (WITHOUT_BROWSER !== null) {
       await expect.poll(() => shown.getByRole('dialog').count()).toBe(1);
     });
 
-    it('says that the server is away, shows what it had, and goes on when it is back', async () => {
+    it('says that the server is unavailable, shows what it had, and continues when it is back', async () => {
       await using network = await openNetwork(running.url);
       // After the newest alert that a page knows, it asks for those that it missed.
       await running.query(RAISE, { input: alertOf('Raised before') });
@@ -164,11 +164,15 @@ if (WITHOUT_BROWSER !== null) {
 
       network.cut();
       await running.waitForSubscriptions(0);
-      await expect.poll(() => shown.getByText('The server cannot be reached. What is shown').count()).toBe(1);
+      await expect
+        .poll(() => shown.getByText('The server cannot be reached. The data shown').count())
+        .toBe(1);
       await running.query(RECORD, { input: [{ ...answer(), endpoint: '/meanwhile' }] });
       await running.query(RAISE, { input: alertOf('Raised meanwhile') });
       network.heal();
-      await expect.poll(() => shown.getByText('The server cannot be reached. What is shown').count()).toBe(0);
+      await expect
+        .poll(() => shown.getByText('The server cannot be reached. The data shown').count())
+        .toBe(0);
 
       await expect.poll(() => rowOf(shown, 'Newest events', '/meanwhile').count()).toBe(1);
       await running.query(RECORD, { input: [{ ...answer(), endpoint: '/after' }] });
@@ -207,8 +211,8 @@ if (WITHOUT_BROWSER !== null) {
       expect(await frame.locator('.stat', { hasText: 'latencyMs.max' }).textContent()).toContain('2.5');
       token = 'wrong';
       await other.reload();
-      await expect.poll(() => frame.getByText('This link has ended').count()).toBe(1);
-      // Every other page refuses to be framed.
+      await expect.poll(() => frame.getByText('This link has expired').count()).toBe(1);
+      // No other page may be framed.
       expect((await page(running, '/requests')).headers.get('content-security-policy')).toContain(
         "frame-ancestors 'none'",
       );

@@ -65,14 +65,14 @@ describe('graphs', () => {
       { from: 'c', to: 'c' },
       { from: 'c', to: 'unknown' },
     ];
-    const places = placeNodes(['a', 'b', 'c', 'alone'], edges);
-    expect([...places].map(([key, { layer }]) => [key, layer])).toEqual([
+    const slots = placeNodes(['a', 'b', 'c', 'alone'], edges);
+    expect([...slots].map(([key, { layer }]) => [key, layer])).toEqual([
       ['a', 0],
       ['b', 1],
       ['c', 2],
       ['alone', 0],
     ]);
-    expect(new Set([places.get('a')?.order, places.get('alone')?.order])).toEqual(new Set([0, 1]));
+    expect(new Set([slots.get('a')?.order, slots.get('alone')?.order])).toEqual(new Set([0, 1]));
   });
 
   it('take a chain that is longer than the stack of calls', () => {

@@ -20,7 +20,7 @@ it('durations are written short and sent as the API takes them', () => {
   expect([durationMs('PT1H30M'), durationMs('P1M'), durationMs('P')]).toEqual([5_400_000, null, null]);
 });
 
-it('an error of the server stands at the field that it names', () => {
+it('an error of the server appears at the field that it names', () => {
   const error = (message: string, argument: string | null) =>
     ({ message, argument, code: 'BAD_USER_INPUT', scope: null, name: 'AskError' }) as const;
   const atFilter = problemsOf(error('There is no field foo.', 'input.filter.foo'), ['filter', 'name']);

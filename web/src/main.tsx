@@ -15,7 +15,7 @@ if (isEmbedded) {
   const { Embed } = await import('./embed/embed.tsx');
   render(<Embed />, root);
 } else {
-  // The page is on its way while the shell is drawn.
+  // Loads the page while the shell renders.
   const first = match(window.location.pathname);
   if (first !== null) void LOAD[first.page.path]();
   followLinks();

@@ -1,8 +1,8 @@
 /**
- * A path with parameters in place of their values: `/shops/7` becomes `/shops/:id`. A parameter of
- * several segments becomes one.
+ * A path with parameter names in place of their values: `/shops/7` becomes `/shops/:id`. A
+ * parameter of several segments becomes one.
  *
- * @param nameOf how the framework writes a parameter
+ * @param nameOf writes a parameter in the framework's syntax
  */
 export function nameParameters(path: string, parameters: unknown, nameOf: (name: string) => string): string {
   const given = Object.entries(parameters ?? {});
@@ -21,7 +21,7 @@ function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    // Not encoded properly: it is no value of a parameter either.
+    // Not properly encoded, so it is not a parameter value either.
     return segment;
   }
 }

@@ -1,19 +1,19 @@
 import { CLIENT_LEFT } from './request.ts';
 
-/** What is used of a response of `node:http`. */
+/** The used part of a `node:http` response. */
 export interface NodeResponse {
   readonly statusCode: number;
   readonly writableFinished: boolean;
   once(event: 'close', listener: () => void): unknown;
 }
 
-/** What is used of a request of `node:http`. */
+/** The used part of a `node:http` request. */
 export interface NodeRequest {
   readonly method?: string | undefined;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** Calls back with the status when the response was sent, or its client has left. */
+/** Calls back with the status when the response was sent, or its client has disconnected. */
 export function whenAnswered(response: NodeResponse, done: (statusCode: number) => void): void {
   response.once('close', () => done(response.writableFinished ? response.statusCode : CLIENT_LEFT));
 }

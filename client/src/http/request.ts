@@ -1,23 +1,27 @@
 import type { Telltale } from '../client.ts';
 import type { EventContext } from '../events.ts';
 
-/** What middleware needs of a client. */
+/** What middleware needs from a client. */
 export type RequestRecorder = Pick<Telltale, 'request' | 'error' | 'withContext' | 'newId'>;
 
-/** What all middleware can be told. */
+/** The options of all middleware. */
 export interface MiddlewareOptions<Request> {
   /**
-   * What everything that a request causes has in common, such as its end user. A `requestId` from here
-   * must be unique: of several requests with one id, the first is stored. Default: a new one.
+   * What everything caused by a request has in common, such as its end user. A `requestId` from
+   * here must be unique: if several requests have the same id, only the first is stored. Default: a
+   * new one.
    */
   readonly context?: ((request: Request) => EventContext) | undefined;
-  /** The route of a request, where the framework does not tell it. Few values: they are groups. */
+  /**
+   * The route of a request, if the framework does not provide it. It should have few values,
+   * because they form groups.
+   */
   readonly endpoint?: ((request: Request) => string | undefined) | undefined;
-  /** True leaves a request out, for example a health check. */
+  /** If it returns true, the request is not recorded, for example a health check. */
   readonly ignore?: ((request: Request) => boolean) | undefined;
 }
 
-/** A request under way. */
+/** A request in progress. */
 export interface RequestUnderWay {
   readonly context: EventContext;
   /** Runs `work` in the context of the request. */
@@ -28,7 +32,7 @@ export interface RequestUnderWay {
 
 export interface RequestFacts {
   readonly method: string;
-  /** The route with its parameters as names: paths with ids would make each request a group of its own. */
+  /** The route with parameter names: paths with ids would make each request a group of its own. */
   readonly endpoint: string | undefined;
   readonly statusCode: number;
   readonly userAgent?: string | undefined;
@@ -36,12 +40,12 @@ export interface RequestFacts {
   readonly attributes?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** No route took the request. */
+/** No route matched the request. */
 const UNMATCHED = '(unmatched)';
-/** As nginx says it: the client left before its answer was complete. */
+/** nginx uses this status, too: the client disconnected before its answer was complete. */
 export const CLIENT_LEFT = 499;
 
-/** Begins a request. Null if it is left out. */
+/** Begins a request. Null if it is not to be recorded. */
 export function beginRequest<Request>(
   telltale: RequestRecorder,
   request: Request,
@@ -72,7 +76,7 @@ export function beginRequest<Request>(
   };
 }
 
-/** A function of the options must not break the request that it is asked about. */
+/** A function of the options must not break the request that it is called for. */
 function ask<Request, Answer>(
   question: ((request: Request) => Answer) | undefined,
   request: Request,
@@ -80,12 +84,12 @@ function ask<Request, Answer>(
   try {
     return question?.(request);
   } catch (error) {
-    console.warn('telltale: a function of the options has thrown:', error);
+    console.warn('telltale: a function in the options threw:', error);
     return undefined;
   }
 }
 
-/** Errors of the client side, such as a 404 that is thrown, are told by the status of the request. */
+/** Client errors, such as a thrown 404, show in the status of the request. */
 export function isServerError(error: unknown): boolean {
   const { status, statusCode } = typeof error === 'object' && error !== null ? (error as Statuses) : {};
   const code = statusCode ?? status;

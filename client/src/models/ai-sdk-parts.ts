@@ -1,6 +1,6 @@
 import { type CallFields, fieldsOf, listOf, type ModelCall, numberOf, textOf } from './call.ts';
 
-/** Learns from what `doGenerate` of a model gives. */
+/** Learns from the result of a model's `doGenerate`. */
 export function answerOfGenerate(call: ModelCall, result: unknown): void {
   const { content, finishReason, usage, response } = fieldsOf(result);
   call.learn({
@@ -11,7 +11,7 @@ export function answerOfGenerate(call: ModelCall, result: unknown): void {
   });
 }
 
-/** Learns from the parts of what `doStream` gives. */
+/** Learns from the parts of a model's `doStream`. */
 export interface PartsReader {
   see(part: unknown): void;
   end(): void;
@@ -27,7 +27,7 @@ export function readerOfParts(call: ModelCall): PartsReader {
       if (type === 'text-delta' || type === 'reasoning-delta' || type === 'tool-input-delta') call.token();
       else if (type === 'tool-call') toolCalls++;
       else if (type === 'response-metadata') call.learn({ model: textOf(modelId) });
-      // A stream that fails in its midst says so in a part, and goes on to its end.
+      // A stream that fails midway reports it in a part, and then continues to its end.
       else if (type === 'error') failure = { error };
       else if (type === 'finish') {
         call.learn({ ...usageOf(usage), finishReason: finishOf(finishReason), toolCallCount: toolCalls });
@@ -41,7 +41,7 @@ export function readerOfParts(call: ModelCall): PartsReader {
   };
 }
 
-/** A word, or since v3 of the interface also the provider's own word. */
+/** A word; since v3 of the interface also the provider's own word. */
 const finishOf = (reason: unknown): string | undefined =>
   textOf(reason) ?? textOf(fieldsOf(reason)['unified']);
 

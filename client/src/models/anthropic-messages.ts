@@ -14,8 +14,8 @@ export function answerOfMessage(call: ModelCall, answer: unknown): void {
 }
 
 /**
- * The usage of a stream comes in parts: that of the prompt with `message_start`, and with
- * `message_delta` the totals so far, in which the prompt may be missing or null.
+ * The usage of a stream comes in parts: `message_start` has that of the prompt, and `message_delta`
+ * the totals so far, in which the prompt may be missing or null.
  */
 export function tapsOfMessages(): Taps {
   let usage: Fields = {};
@@ -42,7 +42,7 @@ export function tapsOfMessages(): Taps {
 const isToolUse = (block: unknown) =>
   ['tool_use', 'server_tool_use'].includes(String(fieldsOf(block)['type']));
 
-/** `input_tokens` are those of the prompt that no cache was concerned with. */
+/** `input_tokens` counts the part of the prompt without any caching. */
 function usageOf(usage: Fields): CallFields {
   const plain = numberOf(usage['input_tokens']);
   const read = numberOf(usage['cache_read_input_tokens']);

@@ -1,23 +1,23 @@
 import type { Telltale } from '../client.ts';
 import type { EventOf } from '../events.ts';
 
-/** What is known of a call, each as far as the SDK says it. */
+/** What is known about a call, as far as the SDK provides it. */
 export type CallFields = { readonly [Name in keyof CallEvent]?: CallEvent[Name] | undefined };
 
 type CallEvent = EventOf<'llmCalls'>;
 
-/** What wrappers of SDKs need of a client. */
+/** What wrappers of SDKs need from a client. */
 export type Recorder = Pick<Telltale, 'llmCall' | 'withContext' | 'context'>;
 
-/** A call under way. It is recorded once, whatever is called how often. */
+/** A call in progress. It is recorded once, no matter how many methods are called. */
 export interface ModelCall {
-  /** A part of the answer came. The first one counts as the first token. */
+  /** Records that a part of the answer arrived. The first one counts as the first token. */
   token(): void;
-  /** Adds what the answer, or a part of it, says. */
+  /** Adds facts from the answer, or from a part of it. */
   learn(fields: CallFields): void;
-  /** Records the call: it succeeded, or the consumer of its stream left. */
+  /** Records the call: it succeeded, or the consumer left its stream. */
   end(): void;
-  /** Records the call with what the SDK has thrown. */
+  /** Records the call with the error that the SDK has thrown. */
   fail(error: unknown): void;
 }
 
@@ -63,7 +63,7 @@ function timesOf({ completionTokens }: CallFields, firstAt: number | null, laten
   };
 }
 
-/** The class of the failure is the provider's code, or else the name of the error. */
+/** The class of the failure is the provider's code, otherwise the name of the error. */
 function describeFailure(error: unknown): CallFields {
   const { status, code, type, message } = fieldsOf(error);
   const name = error instanceof Error ? error.constructor.name : typeof error;
@@ -75,7 +75,7 @@ function describeFailure(error: unknown): CallFields {
   };
 }
 
-/** What is unknown does not hide what was learned before. */
+/** Unknown values do not hide what was learned before. */
 function merge(known: KnownBefore, fields: CallFields): KnownBefore {
   const learned = Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null));
   return { ...known, ...learned };
@@ -83,7 +83,9 @@ function merge(known: KnownBefore, fields: CallFields): KnownBefore {
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** The members of an object of an SDK, whose types are not imported: they differ between versions. */
+/**
+ * The members of an SDK object. Its types are not imported, because they differ between versions.
+ */
 export const fieldsOf = (value: unknown): Fields =>
   typeof value === 'object' && value !== null ? (value as Fields) : {};
 

@@ -3,7 +3,7 @@ import { type Taps, tapStream } from './tap-stream.ts';
 
 /** How one method of an SDK is observed. */
 export interface Observed {
-  /** Begins the call. May change the parameters that are sent. */
+  /** Begins the call. May change the parameters to send. */
   start(params: unknown): { readonly call: ModelCall; readonly params: unknown; readonly taps: Taps };
   /** Learns from a whole answer. */
   answer(call: ModelCall, answer: unknown): void;
@@ -14,14 +14,14 @@ export type Methods = Readonly<Record<string, Observed>>;
 
 type Method = (...args: unknown[]) => unknown;
 
-/** The promise of an SDK made by Stainless: it reads the body of the answer only when it is awaited. */
+/** The promise of an SDK made by Stainless. It reads the body of the answer only when awaited. */
 interface ApiPromise {
   _thenUnwrap(transform: (data: unknown) => unknown): unknown;
   asResponse(): Promise<unknown>;
 }
 
 /**
- * The same client, in which the observed methods are recorded: also those that its helpers call, such
+ * Wraps a client so that the observed methods are recorded: also those that its helpers call, such
  * as `stream` and `parse`, and those of clients made by `withOptions`.
  */
 export function observeSdk<Client extends object>(

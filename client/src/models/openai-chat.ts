@@ -13,7 +13,7 @@ export function answerOfChat(call: ModelCall, answer: unknown): void {
   });
 }
 
-/** @param isUsageAdded whether the part with the usage came only because we asked for it */
+/** @param isUsageAdded whether the part with the usage exists only because we requested it */
 export function tapsOfChat(isUsageAdded: boolean): Taps {
   const toolCalls = new Set<string>();
   return {

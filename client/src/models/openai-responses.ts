@@ -26,7 +26,7 @@ export function answerOfResponse(call: ModelCall, answer: unknown): void {
   });
 }
 
-/** The events after which no other comes, with the whole answer. */
+/** The events after which none follows. They contain the whole answer. */
 const LAST = new Set(['response.completed', 'response.incomplete', 'response.failed']);
 
 export function tapsOfResponses(): Taps {

@@ -1,4 +1,4 @@
-/** Providers with the interface of OpenAI, by the names that the server's price book knows. */
+/** Providers with OpenAI's API, by the names that the server's price book knows. */
 const PROVIDERS: readonly (readonly [host: string, provider: string])[] = [
   ['api.openai.com', 'openai'],
   ['openai.azure.com', 'azure'],
@@ -17,7 +17,9 @@ const PROVIDERS: readonly (readonly [host: string, provider: string])[] = [
   ['api.perplexity.ai', 'perplexity'],
 ];
 
-/** Who answers at the base URL of a client: a known provider, else the host itself. */
+/**
+ * The provider that answers at the base URL of a client: a known one, otherwise the host itself.
+ */
 export function providerAt(baseUrl: unknown, byDefault: string): string {
   if (typeof baseUrl !== 'string' || !URL.canParse(baseUrl)) return byDefault;
   const { hostname } = new URL(baseUrl);

@@ -1,14 +1,17 @@
 import type { ModelCall } from './call.ts';
 
-/** What is done with the parts of a stream. */
+/** What to do with the parts of a stream. */
 export interface Taps {
-  /** Learns from a part. False: the part came only because we asked for it, and is not passed on. */
+  /**
+   * Learns from a part. Returns false if the part exists only because we requested it; it is then
+   * not passed on.
+   */
   see(call: ModelCall, part: unknown): boolean;
-  /** Tells what is only known when the last part has come, or the consumer has left. */
+  /** Adds what is only known after the last part, or when the consumer has left. */
   conclude?(call: ModelCall, isComplete: boolean): void;
 }
 
-/** The streams of the SDKs: a function that iterates, and what aborts the request. */
+/** A stream of the SDKs: a function that iterates, and a controller that aborts the request. */
 interface SdkStream extends AsyncIterable<unknown> {
   readonly controller?: AbortController;
 }

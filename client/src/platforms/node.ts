@@ -11,7 +11,7 @@ const zip = promisify(gzip);
 export const nodePlatform: Platform = {
   ...commonPlatform,
   randomize: (bytes) => void randomFillSync(bytes),
-  // Level 1 takes a third of the time of the default for a tenth more bytes.
+  // Level 1 takes a third of the default's time for a tenth more bytes.
   gzip: (bytes) => zip(bytes, { level: 1 }),
   createStore<Value>() {
     const storage = new AsyncLocalStorage<Value>();
@@ -28,7 +28,7 @@ export const nodePlatform: Platform = {
       const listener = () => {
         void flush().finally(() => {
           process.off(signal, listener);
-          // Others that listen decide on the end of the process.
+          // If there are other listeners, they decide about the end of the process.
           if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
         });
       };

@@ -5,9 +5,9 @@ interface Page {
 }
 
 /**
- * A page that is hidden may not be shown again: for browsers this is the last event that is sure. One that
- * is hidden already tells its end by `pagehide`. Both reach the window after those of the page's own code that
- * listens to its document, and may record something.
+ * A hidden page may never be shown again: `visibilitychange` is the last event that browsers
+ * guarantee. A page that is already hidden signals its end by `pagehide`. Both reach the window
+ * after the page's own listeners on its document, which may record something.
  */
 const ENDINGS = ['visibilitychange', 'pagehide'] as const;
 
@@ -27,7 +27,7 @@ interface Environment {
 
 const environment = globalThis as Environment;
 
-/** Browsers, Workers, and whatever else has the interfaces of the web. */
+/** Browsers, Workers, and other environments with web APIs. */
 export const webPlatform: Platform = {
   ...commonPlatform,
   randomize: (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>),
@@ -52,7 +52,10 @@ export const webPlatform: Platform = {
   isEnding: isHidden,
 };
 
-/** The edge runtime of Next.js has it as a global, and throws for all of Node; Workers have it with `nodejs_compat`. */
+/**
+ * The edge runtime of Next.js has it as a global, and throws for any Node module; Workers have it
+ * with `nodejs_compat`.
+ */
 function asyncLocalStorage(): AsyncLocalStorage | undefined {
   if (environment.AsyncLocalStorage !== undefined) return environment.AsyncLocalStorage;
   const hooks = environment.process?.getBuiltinModule?.('node:async_hooks');

@@ -6,11 +6,11 @@ import { createRecentRefusals, type RecentRefusals } from './recent-refusals.ts'
 import { rateLimited, tooManyEvents } from './refusals.ts';
 
 /**
- * Counts what keys and addresses use, and refuses what is beyond their quotas. If the database
- * cannot count, nobody is refused: it cannot store events then either, and reads should go on.
+ * Counts what keys and addresses use, and rejects what exceeds their quotas. If the database cannot
+ * count, nothing is rejected: it cannot store events then either, and reads should continue.
  */
 export interface Budgets {
-  /** What one operation may use. Null if no quota applies: then nothing is counted. */
+  /** The account of one operation. Null if no quota applies: then nothing is counted. */
   accountOf(keyId: string | null, address: () => string | null): Account | null;
 }
 
@@ -19,19 +19,19 @@ export interface Account {
   /** The smallest quota of query cost: an operation above it can never pass. */
   readonly costQuota: Quota | undefined;
   /**
-   * Takes the price of an operation.
+   * Charges the price of an operation.
    *
    * @throws TelltaleError RATE_LIMITED
    */
   takeQueryCost(price: number): Promise<void>;
   /**
-   * Takes the events of a call.
+   * Charges the events of a call.
    *
-   * @returns gives them back: for a call that stored nothing.
+   * @returns a function that refunds them, for a call that stored nothing
    * @throws TelltaleError RATE_LIMITED, InvalidArgument for more events than the whole quota
    */
   takeEvents(count: number): Promise<() => Promise<void>>;
-  /** What is left of the quotas that the operation has used so far. */
+  /** What remains of the quotas that the operation has used so far. */
   standings(): readonly Standing[];
 }
 
@@ -58,12 +58,12 @@ export function createBudgets({ counters, log, ...sources }: BudgetsOptions): Bu
   };
 }
 
-/** What is used of a quota in its window. */
+/** The use of a quota in its window. */
 interface Use extends Count {
   readonly quota: Quota;
 }
 
-/** Adds to quotas. Gives nothing if they cannot be counted: then nobody is refused. */
+/** Adds to quotas. Returns nothing if they cannot be counted: then nothing is rejected. */
 type Counting = (quotas: readonly Quota[], points: number) => Promise<readonly Use[]>;
 
 function countOrLetPass(counters: Counters, log: BudgetsOptions['log']): Counting {
@@ -99,7 +99,11 @@ function createAccount(quotas: readonly Quota[], count: Counting, recent: Recent
     }
   }
 
-  /** Takes from all quotas or from none. @returns gives it back */
+  /**
+   * Charges all quotas or none.
+   *
+   * @returns a function that refunds it
+   */
   async function take(from: readonly Quota[], points: number): Promise<() => Promise<void>> {
     const again = recent.find(from, points);
     if (again !== undefined) {
@@ -109,7 +113,7 @@ function createAccount(quotas: readonly Quota[], count: Counting, recent: Recent
     const uses = await count(from, points);
     note(uses);
     const giveBack = async () => {
-      // A window that has ended holds nothing of it.
+      // A window that has ended contains nothing to refund.
       const open = uses.filter(({ endsAt }) => endsAt > systemClock.now());
       note(
         await count(

@@ -3,35 +3,35 @@ import type { Repetition, Schedule } from '../../runtime/schedule.ts';
 import type { QueryBuilder } from '../../storage/store.ts';
 
 /**
- * How long something is counted together. A window begins with the first use and ends at once, so
- * that all of a quota is there again.
+ * The window in which uses are counted together. It begins with the first use. At its end, the
+ * whole quota is available again.
  */
 export type Window = 'MINUTE' | 'DAY';
 
 export const SECONDS: Readonly<Record<Window, number>> = { MINUTE: 60, DAY: 86_400 };
 
-/** What is used in a window. */
+/** The use in a window. */
 export interface Count {
   readonly used: number;
-  /** Epoch milliseconds, by the machine's clock, which is the one that the library reads. */
+  /** Epoch milliseconds, by the machine's clock, which the library reads. */
   readonly endsAt: number;
 }
 
 /**
- * Counts what is used. The library rate-limiter-flexible keeps the windows; `Budgets` decides,
- * because the limits differ from key to key.
+ * Counts uses. The library rate-limiter-flexible manages the windows; `Budgets` decides, because
+ * the limits differ from key to key.
  */
 export interface Counters {
   /**
-   * Adds to the window that is open, or opens one. A negative number gives back.
+   * Adds to the open window, or opens one. A negative number refunds.
    *
    * @param id what is counted, and for whom
    * @throws StorageUnavailable
    */
   add(window: Window, id: string, points: number): Promise<Count>;
-  /** Writes what must outlast the process, and removes windows that have ended. */
+  /** Saves what must outlast the process, and removes windows that have ended. */
   run(schedule: Schedule): Repetition;
-  /** Writes it a last time. Never rejects. */
+  /** Saves a last time. Never rejects. */
   close(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export interface CountersOptions {
   readonly log: { error(details: object, message: string): void };
 }
 
-/** The columns of the library's own table, in its order: it inserts by position. */
+/** The columns of the library's own table, in order: it inserts by position. */
 export const WINDOWS = 'budget_windows';
 export interface StoredWindow {
   readonly key: string;
@@ -49,7 +49,7 @@ export interface StoredWindow {
   readonly expire: number;
 }
 
-/** What the limiters of the library have in common, as far as it is used. */
+/** The part of the library's limiters that is used. */
 interface Limiter {
   penalty(id: string, points: number): Promise<{ consumedPoints: number; msBeforeNext: number }>;
   delete(id: string): Promise<boolean>;
@@ -62,8 +62,8 @@ interface Addition {
 }
 
 /**
- * Adds to the window of a limiter. A window that would last longer than windows do was opened by a
- * clock that was ahead: without a new one, its quota would be used up until that clock's time.
+ * Adds to the window of a limiter. A window longer than windows can be was opened by a clock that
+ * was ahead. Without a new one, its quota would stay used up until that time.
  */
 export async function addTo(limiter: Limiter, { window, id, points }: Addition): Promise<Count> {
   let added = await limiter.penalty(id, points);
@@ -79,7 +79,7 @@ export async function removeEnded(query: QueryBuilder, now: number): Promise<voi
   await query.deleteFrom(WINDOWS).where('expire', '<=', now).execute();
 }
 
-/** Does work on its first call. After a failure, the next call tries again. */
+/** Runs the work on the first call. After a failure, the next call tries again. */
 export function once<Value>(work: () => Promise<Value>): () => Promise<Value> {
   let running: Promise<Value> | null = null;
   return () => {

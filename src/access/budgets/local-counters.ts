@@ -13,14 +13,14 @@ import {
   WINDOWS,
 } from './counters.ts';
 
-/** What a process that is killed forgets of a day. */
+/** How much of a day's counts a killed process loses. */
 const SAVE_EVERY_MS = 5_000;
 const ROWS_PER_STATEMENT = 500;
 
 /**
- * Counts in memory, for a database that one process uses. The windows of a day are written now and
- * then and when the process ends, so that they outlast a restart; those of a minute are not. Loads
- * nothing before the first use.
+ * Counts in memory, for a database that one process uses. Daily windows are saved periodically and
+ * when the process ends, so that they outlast a restart; those of a minute are not. Loads nothing
+ * before the first use.
  */
 export function createLocalCounters({ query, log }: CountersOptions): Counters {
   let changed = new Set<string>();

@@ -5,7 +5,7 @@ import type { Window } from './counters.ts';
 export interface Payer {
   /** Null on an open server. */
   readonly keyId: string | null;
-  /** The address of the client; null for one in this process. */
+  /** The address of the client; null for a client in this process. */
   readonly address: string | null;
 }
 
@@ -15,23 +15,23 @@ export interface Quota {
   readonly of: 'KEY' | 'ADDRESS';
   readonly limit: number;
   readonly window: Window;
-  /** What `Counters` count it by. */
+  /** The id by which `Counters` count it. */
   readonly id: string;
 }
 
-/** What is left of a quota. */
+/** What remains of a quota. */
 export interface Standing {
   readonly quota: Quota;
   readonly remaining: number;
-  /** Milliseconds until the window ends, and all of the quota is there again at once. */
+  /** Milliseconds until the window ends, when the whole quota becomes available again. */
   readonly resetAfterMs: number;
 }
 
 /** Where quotas come from. */
 export interface QuotaSources {
-  /** Of every key without a value of its own, and of every address. */
+  /** The quotas of every key without its own, and of every address. */
   readonly defaults: { readonly key: Quotas; readonly address: Quotas };
-  /** What keys have of their own, by their ids. */
+  /** The quotas set for individual keys, by key id. */
   ownQuotas(): ReadonlyMap<string, Quotas>;
 }
 

@@ -2,19 +2,19 @@ import { systemClock } from '../../core/clock.ts';
 import type { Quota, Standing } from './quotas-of.ts';
 
 /**
- * Quotas that refused a request a moment ago. They refuse another one that needs more than is left
- * without counting it: a client that does not wait costs the database nothing.
+ * Quotas that rejected a request a moment ago. They reject further requests for more than remains
+ * without counting them, so a client that does not wait costs the database nothing.
  */
 export interface RecentRefusals {
-  /** A quota that refuses so much again; undefined if it has to be counted. */
+  /** A quota that would reject this again; undefined if it must be counted. */
   find(quotas: readonly Quota[], points: number): Standing | undefined;
   add(standing: Standing): void;
 }
 
-/** What others give back meanwhile becomes known after this time. */
+/** Refunds by others become known after this time. */
 const REMEMBERED_MS = 1_000;
-/** Far more than refuse within that time. */
-const MOST = 10_000;
+/** Far more than can reject within that time. */
+const MAX = 10_000;
 
 interface Refused extends Standing {
   readonly at: number;
@@ -37,7 +37,7 @@ export function createRecentRefusals(): RecentRefusals {
       return undefined;
     },
     add(standing) {
-      if (refused.size >= MOST) refused.clear();
+      if (refused.size >= MAX) refused.clear();
       refused.set(standing.quota.id, { ...standing, at: systemClock.now() });
     },
   };

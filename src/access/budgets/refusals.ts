@@ -8,7 +8,7 @@ const AMOUNTS: Readonly<Record<QuotaName, (limit: number) => string>> = {
   queryCostPerMinute: (limit) => `a query cost of ${limit} a minute`,
 };
 
-/** A quota in words, such as "this API key may use 1000 events a minute (eventsPerMinute)". */
+/** Describes a quota, such as "this API key may use 1000 events a minute (eventsPerMinute)". */
 export function inWords({ of, limit, name }: Quota): string {
   return `this ${of === 'KEY' ? 'API key' : 'address'} may use ${AMOUNTS[name](limit)} (${name})`;
 }

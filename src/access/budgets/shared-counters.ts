@@ -12,7 +12,7 @@ import {
 
 const CLEAN_EVERY_MS = 5 * 60_000;
 
-/** What the library asks of a client of PostgreSQL. */
+/** What the library requires of a PostgreSQL client. */
 interface Statement {
   readonly text: string;
   readonly values: readonly unknown[];

@@ -13,8 +13,9 @@ export interface AlertBook {
    * Runs changes of the project's alerts in one transaction, after all other changes of the project
    * on any instance. A position is assigned only when all earlier positions are committed, and it
    * becomes visible together with its alert or change. So alerts and changes become visible in the
-   * order of positions, and whoever has read up to a position misses nothing before it. The
-   * transaction also stores the deliveries to webhooks. Subscribers are notified after the commit.
+   * order of positions, and a reader that has read up to a position has missed nothing before it.
+   * The transaction also stores the deliveries to webhooks. Subscribers are notified after the
+   * commit.
    *
    * @param at when the changes happen, in epoch milliseconds. Default: now.
    */
@@ -23,14 +24,15 @@ export interface AlertBook {
     work: (writer: AlertWriter, transaction: PrismaTransaction) => Promise<Value>,
     at?: number,
   ): Promise<Value>;
-  /** The last position that was assigned in the project; 0: none yet. */
+  /** The last position assigned in the project; 0 if there is none yet. */
   position(projectId: string): Promise<number>;
   /**
-   * Yields the position whenever it has grown, on whichever instance: if that was another one, by
-   * its notice, or within a second. One read serves all watchers of a project. A position that is
-   * not consumed in time is replaced by the next. If it cannot be read, all watchers get the error.
+   * Yields the position whenever it has grown, on any instance. Growth on another instance is
+   * noticed by its notice, or within a second. One read serves all watchers of a project. A
+   * position that is not consumed in time is replaced by the next. If it cannot be read, all
+   * watchers get the error.
    *
-   * A caller that watches first and then asks for the position receives every position beyond it.
+   * A caller that watches first and then reads the position receives every position beyond it.
    */
   watch(projectId: string): AsyncIterableIterator<number>;
 }
@@ -41,13 +43,13 @@ export const ALERTS_CHANGED = 'alerts.changed';
 export interface AlertBookOptions extends Pick<PositionWatchOptions, 'pause'> {
   readonly store: Pick<Store, 'transact' | 'prisma'>;
   readonly live: Live;
-  /** Default: publishes on this instance alone. */
+  /** Default: publishes only on this instance. */
   readonly announce?: Announce;
   readonly clock: Clock;
   readonly ids: IdSource;
 }
 
-/** The key of `store.transact` under which a project's alerts are changed. */
+/** The key of `store.transact` for changes of a project's alerts. */
 export const alertsKey = (projectId: string): string => `alerts:${projectId}`;
 
 export function createAlertBook(options: AlertBookOptions): AlertBook {

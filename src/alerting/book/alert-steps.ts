@@ -12,9 +12,7 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
   resolve: ['OPEN', 'ACKNOWLEDGED'],
 };
 
-/**
- * @throws TelltaleError CONFLICT, with the present status, if the alert cannot take the step.
- */
+/** @throws TelltaleError CONFLICT, with the current status, if the alert cannot take the step. */
 export function assertStep(step: Step, alert: StoredAlert): void {
   if (ALLOWED[step].includes(alert.status)) return;
   throw new TelltaleError('CONFLICT', `The alert "${alert.alertId}" cannot be ${step}d: ${describe(alert)}`, {

@@ -14,24 +14,24 @@ import { scheduleDeliveries, scheduleTest } from './schedule-deliveries.ts';
 /** Changes alerts of one project in one transaction. */
 export interface AlertWriter {
   /**
-   * Stores an alert and schedules its deliveries. An existing alert with that id stays as it is,
-   * whatever its state.
+   * Stores an alert and schedules its deliveries. If an alert with that id exists, it stays as it
+   * is, whatever its state.
    */
   raise(draft: AlertDraft): Promise<{ readonly alert: StoredAlert; readonly created: boolean }>;
   /** @throws TelltaleError NOT_FOUND, and CONFLICT unless the alert is open. */
   acknowledge(alertId: string, by: string): Promise<StoredAlert>;
   /**
-   * `by`: who did it by hand; null if the server did.
+   * `by`: the person who resolved it; null if the server did.
    *
    * @throws TelltaleError NOT_FOUND, and CONFLICT if it is resolved already.
    */
   resolve(alertId: string, resolution: AlertResolution, by: string | null): Promise<StoredAlert>;
   /**
-   * Resolves these open or acknowledged alerts as the server. Other writers wait meanwhile: pass at
-   * most a hundred at a time.
+   * Resolves these open or acknowledged alerts on behalf of the server. Other writers wait
+   * meanwhile, so pass at most a hundred at a time.
    *
-   * @param named ids of the webhooks that the rule of the alerts names; empty: all. Default: as the
-   *   stored rules say.
+   * @param named ids of the webhooks that the rule of the alerts names; empty for all. Default: as
+   *   the stored rules say.
    */
   resolveAll(
     alerts: readonly StoredAlert[],
@@ -113,7 +113,7 @@ async function resolveAll(
   const { transaction, projectId, now } = options;
   const before = (await nextPosition(options, alerts.length)) - alerts.length;
   const resolved: StoredAlert[] = [];
-  // One by one, because each has a position of its own.
+  // One by one, because each needs its own position.
   for (const [index, alert] of alerts.entries()) {
     const changeSequence = before + 1 + index;
     const data = { status: 'RESOLVED', resolution, resolvedAt: now, updatedAt: now, changeSequence };
@@ -123,7 +123,7 @@ async function resolveAll(
   await scheduleDeliveries(options, { alerts: resolved, event: 'RESOLVED', named });
 }
 
-/** Leaves absent JSON out of `data`: Prisma takes null for the null of JSON. */
+/** Omits absent JSON from `data`: Prisma takes null for the null of JSON. */
 function dataOf({ rule, metadata, ...draft }: AlertDraft) {
   return {
     ...draft,

@@ -12,7 +12,7 @@ export type AlertResolution = 'BY_HAND' | 'RECOVERED' | 'ESCALATED' | 'RULE_CHAN
 /** The events of an alert that webhooks are notified of. */
 export type AlertEvent = 'RAISED' | 'ACKNOWLEDGED' | 'RESOLVED' | 'REMINDED' | 'TEST';
 
-/** What is known of an alert when it is raised. */
+/** The data of an alert when it is raised. */
 export interface AlertDraft {
   /** Identifies it in the project. */
   readonly alertId: string;
@@ -24,7 +24,7 @@ export interface AlertDraft {
   /** JSON; null if there is none. */
   readonly metadata: unknown;
   readonly raisedAt: Date;
-  /** What is known of an alert of a rule. */
+  /** The rule that raised the alert, and its measurement. */
   readonly rule?: {
     readonly ruleId: string;
     /** The values of the dimensions that the rule groups by, by name. */

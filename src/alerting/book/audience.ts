@@ -1,13 +1,13 @@
 import { textsIn } from '../../storage/stored-values.ts';
 import type { AlertChange, AlertEvent, StoredAlert } from './alert.ts';
 
-/** Whether the rule of an alert lets a webhook be notified. */
+/** Whether the rule of an alert permits notifying a webhook. */
 export type Audience = (alert: StoredAlert, webhookId: string) => boolean;
 
 /**
- * The webhooks that the rules of these alerts notify: those that a rule names, and all if it names
- * none. If the rule was deleted: those that were notified of the alert before. Ids of deleted
- * webhooks notify nobody, so a rule whose webhooks were all deleted is silent.
+ * The webhooks that the rules of these alerts notify: the ones that a rule names, or all if it
+ * names none. If the rule was deleted, the webhooks that were notified of the alert before. Ids of
+ * deleted webhooks notify nobody, so a rule whose webhooks were all deleted is silent.
  */
 export async function readAudience(
   options: AlertChange,
@@ -25,11 +25,11 @@ export async function readAudience(
   };
 }
 
-/** @param named ids of webhooks; empty: all. */
+/** @param named ids of webhooks; empty for all */
 export const isNamed = (named: readonly string[], webhookId: string): boolean =>
   named.length === 0 || named.includes(webhookId);
 
-/** The webhooks that rules name, by rule id; without deleted rules. */
+/** The webhooks that rules name, by rule id. Deleted rules are missing. */
 async function readNamed(
   { transaction, projectId }: AlertChange,
   alerts: readonly StoredAlert[],

@@ -11,21 +11,22 @@ export interface Notified {
 }
 
 /**
- * The events that are not left waiting for hours. They happen once per alert; a reminder, which may
- * come every few minutes, would use up all attempts.
+ * The events that must not wait for hours. They happen once per alert. A reminder may come every
+ * few minutes, so it would use up all attempts.
  */
 const URGENT: readonly AlertEvent[] = ['ACKNOWLEDGED', 'RESOLVED'];
 
-/** So long a receiver is left alone after a failed attempt. */
+/** The minimum pause of a receiver after a failed attempt. */
 const SHORTEST_WAIT_MS = MINUTE_MS;
 
 /**
- * When an alert is acknowledged or resolved, brings forward the retry that this event waits for:
- * else it would wait up to 12 hours.
+ * When an alert is acknowledged or resolved, brings forward the retry that this event waits for.
+ * Otherwise the event could wait for up to 12 hours.
  *
- * A dead receiver gets no more attempts by this, because they count as before. At most two attempts
- * per alert come earlier, and none within a minute of the attempt before it. So an alert that flaps
- * cannot make many. Quiet hours stay, and so does a `Retry-After` beyond the longest wait of our own.
+ * A dead receiver gets no additional attempts, because they count as before. At most two attempts
+ * per alert happen earlier, and none within a minute of the previous attempt. So an alert that
+ * flaps cannot cause many. Quiet hours still apply, and so does a `Retry-After` beyond our own
+ * longest wait.
  */
 export async function bringForward(
   { transaction, projectId, now }: AlertChange,
@@ -50,7 +51,7 @@ export async function bringForward(
     const [first] = chain;
     const time = first === undefined ? null : earlierTime(first, webhook, { severity: alert.severity, now });
     if (first === undefined || time === null) continue;
-    // What has the same time was sent in one message with it, or waits for it.
+    // Deliveries with the same time were sent in one message with it, or wait for it.
     const [was, at] = [first.scheduledAt.getTime(), time.getTime()];
     const ids = chain.filter(({ scheduledAt }) => scheduledAt.getTime() === was).map(({ id }) => id);
     sooner.set(at, [...(sooner.get(at) ?? []), ...ids]);
@@ -68,14 +69,16 @@ type Waiting = Pick<
   'id' | 'alertId' | 'webhookId' | 'event' | 'messageId' | 'attempt' | 'scheduledAt' | 'createdAt'
 >;
 
-/** When to try again in place of `scheduledAt`; null: then, or it is not a retry. */
+/**
+ * When to try again instead of at `scheduledAt`; null to keep that time, or if this is not a retry.
+ */
 function earlierTime(
   { event, attempt, scheduledAt, createdAt }: Waiting,
   hours: QuietHours,
   { severity, now }: { readonly severity: string; readonly now: Date },
 ): Date | null {
   if (attempt === 1) return null;
-  // A retry is stored when the attempt before has failed.
+  // A retry is stored when the previous attempt has failed.
   const rested = createdAt.getTime() + SHORTEST_WAIT_MS;
   const notification = { severity, event };
   const longest = createdAt.getTime() + Math.ceil(retryWaitMs(attempt - 1, 1) ?? 0);

@@ -1,11 +1,11 @@
 /**
  * The order in which the events of one alert happen. It follows from the states of an alert and
  * needs no clock: an alert is raised first, an acknowledged alert sends no reminders, and nothing
- * follows after it is resolved. A test has an alert of its own.
+ * follows its resolution. A test is about an alert of its own.
  */
 export const EVENT_ORDER: readonly string[] = ['TEST', 'RAISED', 'REMINDED', 'ACKNOWLEDGED', 'RESOLVED'];
 
-/** What decides the position of a delivery among those of its alert. */
+/** What determines the position of a delivery among those of its alert. */
 export interface Ordered {
   readonly event: string;
   readonly messageId: string;

@@ -8,7 +8,7 @@ import type { Store } from '../../storage/store.ts';
 import { alertsKey } from './alert-book.ts';
 
 /**
- * States per transaction: a writer that raises an alert waits for some tens of milliseconds at
+ * States per transaction. A writer that raises an alert waits for some tens of milliseconds at
  * most.
  */
 const DEFAULT_BATCH_SIZE = 500;
@@ -19,9 +19,8 @@ export interface ExpiringOptions {
 }
 
 /**
- * Removes alerts that were raised and resolved before an instant. The time counts from the
- * resolution too, so nobody loses an alert that was open until yesterday. CRITICAL and unresolved
- * alerts stay.
+ * Removes alerts that were raised and resolved before an instant. The time of the resolution counts
+ * too, so an alert that was open until yesterday stays. CRITICAL and unresolved alerts stay.
  */
 export function createExpiringAlerts(options: ExpiringOptions): ExpiringStates {
   return createExpiring(options, {
@@ -39,8 +38,8 @@ export function createExpiringAlerts(options: ExpiringOptions): ExpiringStates {
 }
 
 /**
- * Removes deliveries that were stored before an instant and are no longer scheduled, independently
- * of their alert: it may stay for ever, and a test has none.
+ * Removes deliveries that were stored before an instant and are no longer scheduled. This does not
+ * depend on their alert: the alert may stay forever, and a test has none.
  */
 export function createExpiringDeliveries(options: ExpiringOptions): ExpiringStates {
   return createExpiring(options, {
@@ -52,9 +51,7 @@ export function createExpiringDeliveries(options: ExpiringOptions): ExpiringStat
   });
 }
 
-/**
- * What the Prisma models have in common. The models used here have the columns that are asked for.
- */
+/** What the Prisma models have in common. The models used here have the requested columns. */
 interface Table {
   count(query: { where: object }): Promise<number>;
   findFirst(query: object): Promise<{ readonly projectId: string } | null>;
@@ -79,8 +76,8 @@ function createExpiring(
   const all = table(store.prisma);
 
   /**
-   * The next project with such states; null if there is none. One seek in an index, however many
-   * states there are.
+   * The next project with such states; null if there is none. One index lookup, however many states
+   * there are.
    */
   async function projectAfter(projectId: string): Promise<string | null> {
     const next = { where: { projectId: { gt: projectId } }, orderBy: { projectId: 'asc' } };

@@ -9,8 +9,9 @@ export interface OfAlerts {
 }
 
 /**
- * Postpones each delivery to the time of the one before it, of the same alert and webhook. Claims
- * keep the order without this; but a postponed delivery is not due, so no claim reads it in vain.
+ * Postpones each delivery to the time of the previous one of the same alert and webhook. Claims
+ * keep the order even without this, but a postponed delivery is not due, so no claim reads it in
+ * vain.
  */
 export async function keepOrder(
   transaction: PrismaTransaction,

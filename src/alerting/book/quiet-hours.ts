@@ -1,6 +1,8 @@
 import { endOfDailySpan } from '../../core/time/daily-span.ts';
 
-/** The daily span in which a webhook receives only CRITICAL alerts and tests; null: none. */
+/**
+ * The daily span in which a webhook receives only CRITICAL alerts and tests; null if there is none.
+ */
 export interface QuietHours {
   /** "22:00". */
   readonly quietFrom: string | null;
@@ -16,7 +18,7 @@ export interface Notification {
 
 /**
  * When to send a notification that is due at `at`: then, or when the quiet hours end. A test never
- * waits, because somebody waits for it.
+ * waits, because a person waits for its result.
  */
 export function earliestDelivery(hours: QuietHours, { severity, event }: Notification, at: Date): Date {
   const { quietFrom: from, quietUntil: until, quietTimeZone: timeZone } = hours;

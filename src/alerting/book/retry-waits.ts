@@ -1,8 +1,8 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/time/units.ts';
 
 /**
- * How long to wait after the first attempt, the second …: after the last of them nothing follows,
- * some 21 hours later.
+ * How long to wait after the first attempt, the second, and so on. After the last one, some 21
+ * hours later, there is no further attempt.
  */
 const WAITS_MS: readonly number[] = [
   5 * SECOND_MS,
@@ -14,15 +14,13 @@ const WAITS_MS: readonly number[] = [
   6 * HOUR_MS,
   12 * HOUR_MS,
 ];
-/**
- * Waits differ by so much of themselves, so that what failed together does not come back together.
- */
+/** Waits vary by this share, so that deliveries that failed together are not retried together. */
 const JITTER = 0.2;
 
 /**
- * How long to wait after an attempt, in milliseconds; null: it was the last one.
+ * How long to wait after an attempt, in milliseconds; null if it was the last one.
  *
- * @param attempt which one it was, from 1
+ * @param attempt its number, from 1
  * @param random 0 to 1: 1 gives the longest wait
  */
 export function retryWaitMs(attempt: number, random: number): number | null {

@@ -15,14 +15,14 @@ interface ChangedAlerts {
   readonly alerts: readonly StoredAlert[];
   readonly event: AlertEvent;
   /**
-   * Ids of the webhooks that the rule of the alerts names; empty: all. Default: as the stored rules
-   * say.
+   * Ids of the webhooks that the rule of the alerts names; empty for all. Default: as the stored
+   * rules say.
    */
   readonly named?: readonly string[] | undefined;
 }
 
 /**
- * Stores the deliveries of a change of alerts, in its transaction: to the webhooks that want such
+ * Stores the deliveries of a change of alerts, in its transaction: to the webhooks that accept such
  * an alert and that its rule notifies. It takes a few statements, however many alerts there are.
  */
 export async function scheduleDeliveries(
@@ -48,15 +48,13 @@ export async function scheduleDeliveries(
     scheduledAt: firstAttempt(webhook, { severity: alert.severity, event }, options.now),
   }));
   await transaction.alertDelivery.createMany({ data });
-  // No event comes before RAISED.
+  // No event precedes RAISED.
   if (event === 'RAISED') return;
   await bringForward(options, event, notified);
   await keepOrder(transaction, { projectId, alertIds: data.map(({ alertId }) => alertId), now: options.now });
 }
 
-/**
- * In quiet hours: when they end. Otherwise: now plus the time that the webhook waits for a group.
- */
+/** The end of quiet hours, or now plus the time that the webhook waits for a group. */
 function firstAttempt(webhook: Webhook, notification: Notification, now: Date): Date {
   const allowed = earliestDelivery(webhook, notification, now);
   if (allowed > now || webhook.groupWait === null) return allowed;

@@ -2,12 +2,15 @@ import { elsewhere } from '../../live/elsewhere.ts';
 import type { Delivery, Live } from '../../live/live.ts';
 import { createMonitors, type Pause, pauseByTimer } from '../../live/monitors.ts';
 
-/** Changes by another instance are noticed within this time, if its notice is missed. */
+/** If the notice of another instance is lost, its changes are noticed within this time. */
 const READ_EVERY_MS = 1_000;
 
 export interface PositionWatchOptions {
   readonly live: Live;
-  /** Carries the id of a project after each change on this instance; `elsewhere` of it, on others. */
+  /**
+   * Carries the id of a project after each change on this instance. `elsewhere` of the topic carries
+   * it after changes on others.
+   */
   readonly topic: string;
   /** Reads the position, which never shrinks. */
   position(projectId: string): Promise<number>;
@@ -18,8 +21,8 @@ export interface PositionWatchOptions {
 type Reading = { readonly position: number } | { readonly error: unknown };
 
 /**
- * Follows a position that grows: at once after changes on this instance and notices of others, and by a
- * read every second. One monitor per project reads for all its watchers, and ends with the
+ * Follows a position that grows: at once after changes on this instance and notices of others, and
+ * by a read every second. One monitor per project reads for all its watchers, and ends with the
  * last of them.
  */
 export function createPositionWatch(options: PositionWatchOptions) {

@@ -3,12 +3,12 @@ import { lookup as lookupName } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import { type AddressSet, isPublicAddress } from '../../core/networks.ts';
 
-/** All addresses of a host: a name, or an address itself. */
+/** Resolves all addresses of a host, which is a name or an address. */
 export type Lookup = (host: string) => Promise<readonly LookupAddress[]>;
 
 export const systemLookup: Lookup = (host) => lookupName(host, { all: true });
 
-/** A host has an address that may not be called. */
+/** A host has an address that must not be called. */
 export class PrivateAddress extends Error {
   override readonly name = 'PrivateAddress';
 
@@ -19,10 +19,11 @@ export class PrivateAddress extends Error {
 }
 
 /**
- * How to connect to a host: to the addresses that it has now. The name is looked up once, so what
- * was checked is what is called; a name that leads elsewhere a moment later changes nothing.
+ * Resolves the addresses to use for a connection to a host. The name is resolved once, so the
+ * checked addresses are the ones that are called, even if the name resolves to others a moment
+ * later.
  *
- * @throws PrivateAddress when one of them is not public and not allowed.
+ * @throws PrivateAddress if one of them is neither public nor allowed.
  */
 export async function guardedLookup(
   host: string,

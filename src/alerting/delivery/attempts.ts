@@ -5,14 +5,14 @@ import type { Outbox } from './outbox.ts';
 import { readNotice } from './read-notice.ts';
 import type { Sender } from './sender.ts';
 
-/** The attempts of this instance that are under way. */
+/** The attempts in progress on this instance. */
 export interface Attempts {
-  /** Of each, the first of its deliveries. */
+  /** The first delivery of each attempt. */
   underWay(): StoredDelivery[];
   begin(claimed: Claimed): void;
-  /** Keeps what is under way from others, as long as it takes. */
+  /** Renews the claims of all attempts in progress, so that no other instance takes them. */
   renewAll(): Promise<void>;
-  /** Waits at most so many milliseconds for all, and then breaks them off. */
+  /** Waits at most this many milliseconds for all attempts, and then aborts them. */
   finish(graceMs: number): Promise<void>;
 }
 
@@ -20,13 +20,13 @@ export interface AttemptsOptions {
   readonly outbox: Pick<Outbox, 'record' | 'renew' | 'release'>;
   readonly sender: Sender;
   readonly log: { error(details: object, message: string): void };
-  /** Told of each that it is under way no more. */
+  /** Called when an attempt is no longer in progress. */
   onEnd(): void;
 }
 
 interface UnderWay {
   deliveries: Claimed['deliveries'];
-  /** Of the claim; under way, or the last one. */
+  /** The renewal of the claim: the current one, or the last. */
   renewal: Promise<void> | null;
   /** Whether the attempt has ended, so that only its outcome is left to record. */
   hasEnded: boolean;
@@ -42,7 +42,7 @@ export function createAttempts({ outbox, sender, log, onEnd }: AttemptsOptions):
     const messages = [toMessage(first), ...others.map(toMessage)] as const;
     try {
       const outcome = await sender.send({ endpoint, messages }, broken.signal);
-      // What is recorded is found by its claim: nothing may change that any more.
+      // The record finds the deliveries by their claim, so from here on no renewal may change it.
       one.hasEnded = true;
       await one.renewal;
       if (outcome === null) await outbox.release(one.deliveries);

@@ -21,7 +21,7 @@ export interface Target {
 export interface TargetRules {
   /** Private addresses that may be called. */
   readonly webhookAllowedAddresses: readonly Network[];
-  /** Null: no mail server is configured. */
+  /** Null if no mail server is configured. */
   readonly mail: object | null;
 }
 
@@ -55,18 +55,18 @@ function problemOfMailto(text: string): string | null {
 const HTTP_URL = /^https?:\/\/[^\s\\]+$/i;
 
 /**
- * The end of the sentence "url must …"; null: it can be called. A name is looked up only when it is
- * called.
+ * The end of the sentence "url must …"; null if it can be called. A host name is resolved only when
+ * it is called.
  */
 function problemOfUrl(text: string, allowed: AddressSet): string | null {
   const url = HTTP_URL.test(text) && URL.canParse(text) ? new URL(text) : null;
-  // Not repeated: it may be the secret of a channel.
+  // The message does not repeat the text: it may be the secret of a channel.
   if (url === null) return 'be an http or https URL such as "https://hooks.example.com/alerts"';
   if (url.username !== '' || url.password !== '') {
     return 'hold no user name and no password: whoever sees the webhook would see them';
   }
   if (text.includes('#')) return 'hold no fragment: it would not be sent';
-  // This is what queries show of a url that is a secret. It leads nowhere.
+  // Queries show this in place of a secret url. It leads nowhere.
   if (url.pathname.split('/').includes(MASK)) return 'be the whole URL, with its token';
   const address = hostOf(url);
   if (isIP(address) === 0 || isPublicAddress(address) || allowed.has(address)) return null;

@@ -6,7 +6,7 @@ import { channelOf } from './channels/channels.ts';
 import { groupWaitMs } from './group-deliveries.ts';
 
 /**
- * Rejects a choice of alerts that would match none. Checks only the fields that are given.
+ * Rejects a selection that would match no alerts. Checks only the given fields.
  *
  * @throws InvalidArgument at `input.types`, `input.labels` or `input.quietTimeZone`.
  */
@@ -35,7 +35,10 @@ function checkLabels(labels: object): void {
   );
 }
 
-/** @throws InvalidArgument at `input.quietUntil` unless both ends are there and apart, or none. */
+/**
+ * @throws InvalidArgument at `input.quietUntil` unless both ends are given and differ, or neither
+ *   is given.
+ */
 export function checkQuietHours({ quietFrom, quietUntil }: Readonly<Record<string, unknown>>): void {
   if (quietFrom === null && quietUntil === null) return;
   if (quietFrom !== null && quietUntil !== null && quietFrom !== quietUntil) return;

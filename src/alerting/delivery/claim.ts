@@ -7,7 +7,9 @@ import { type Batch, groupDeliveries, groupWaitMs } from './group-deliveries.ts'
 import { type Addressed, choose, type Limits } from './limits.ts';
 import type { Endpoint } from './message.ts';
 
-/** The deliveries of one call, held by this instance until `claimedUntil`, and their receiver. */
+/**
+ * The deliveries of one call, claimed by this instance until `claimedUntil`, and their receiver.
+ */
 export interface Claimed {
   readonly deliveries: readonly [StoredDelivery, ...StoredDelivery[]];
   readonly endpoint: Endpoint;
@@ -25,12 +27,12 @@ export interface Claim {
   readonly now: Date;
 }
 
-/** The most deliveries that one statement takes. */
+/** The most deliveries per statement. */
 const BATCH_SIZE = 500;
 
 /**
- * Takes the candidates that may still begin, the projects in rotation (`choose`). Call it only under
- * `CLAIMS_KEY`: then no webhook changes until the commit.
+ * Claims the candidates that may still begin, rotating between projects (`choose`). Must be called
+ * under `CLAIMS_KEY`, so that no webhook changes until the commit.
  */
 export async function claimDeliveries(
   transaction: PrismaTransaction,
@@ -40,7 +42,7 @@ export async function claimDeliveries(
   const webhooks = await transaction.webhook.findMany({
     where: {
       enabled: true,
-      // A webhook whose `groupWait` has changed since is left to the next poll.
+      // If the `groupWait` of a webhook has changed since, the next poll handles it.
       OR: candidates.map(({ projectId, webhookId, groupWait }) => ({ projectId, webhookId, groupWait })),
     },
   });
@@ -94,8 +96,9 @@ async function batchesTo(
 }
 
 /**
- * The alerts of deliveries that another instance has claimed since they were read. In a group, later
- * deliveries of these alerts were to go out with them: now they wait until the next poll.
+ * The alerts of deliveries that another instance has claimed since they were read. In a group,
+ * later deliveries of these alerts were to be sent together with them. Now they wait for the next
+ * poll.
  */
 async function alertsOf(
   transaction: PrismaTransaction,
@@ -110,7 +113,7 @@ async function alertsOf(
   return new Set(rows.map(({ alertId }) => alertId));
 }
 
-/** The deliveries that were taken, by their ids. */
+/** Claims deliveries; returns the claimed ones by id. */
 async function take(
   transaction: PrismaTransaction,
   chosen: readonly Batch[],
@@ -121,8 +124,8 @@ async function take(
   for (const some of batchesOf(keys, BATCH_SIZE)) {
     const projects = [...new Set(some.map(({ projectId }) => projectId))];
     const deliveries = await transaction.alertDelivery.updateManyAndReturn({
-      // Said again, because outcomes are recorded under other keys: by an instance, for example,
-      // whose claim has ended.
+      // Repeats the conditions, because outcomes are recorded under other keys: for example by an
+      // instance whose claim has ended.
       where: {
         projectId: { in: projects },
         id: { in: some.map(({ id }) => id) },

@@ -1,42 +1,42 @@
-/** How an instance takes deliveries: nobody else makes them for a while. */
+/** How an instance claims deliveries: for a while, no other instance makes them. */
 
 /**
- * The key of `store.transact` under which deliveries are taken and webhooks are changed: who takes
- * some reads the webhook as it is until the commit, and who disables or deletes a webhook knows
- * what was taken before.
+ * The key of `store.transact` for claiming deliveries and changing webhooks. A claim reads the
+ * webhook as it stays until the commit. A transaction that disables or deletes a webhook sees which
+ * deliveries were claimed before.
  *
- * What was taken before is on its way: it may reach the webhook as it was a moment after the change
- * was answered. It is recorded as what it is, sent, and not tried again.
+ * A delivery claimed before is in progress: it may reach the old version of the webhook a moment
+ * after the change was answered. It is recorded as sent, and not tried again.
  */
 export const CLAIMS_KEY = 'alert-deliveries';
 
 /**
- * So long it is taken, and again as long as it is under way. So long waits what an instance had begun
- * that died.
+ * How long a claim lasts. Attempts in progress renew it. If an instance dies, its deliveries wait
+ * this long.
  */
 export const LEASE_MS = 10_000;
-/** How often what is under way is taken again. */
+/** How often the claims of attempts in progress are renewed. */
 export const RENEW_EVERY_MS = 3_000;
 
 /**
- * An instance of a former version takes deliveries for so long, once. It may be one of those beside
- * this one.
+ * An instance of a former version claims deliveries once, for this long. Such an instance may share
+ * the database with this one.
  */
 const FORMER_LEASE_MS = 60_000;
 
 /**
- * Beyond this a claim is none: the clock of whoever made it was set back since. Clocks of instances
- * that differ by less than a lease do no harm.
+ * A claim that ends later than this is invalid: the clock of the instance that made it has been set
+ * back since. Clocks that differ by less than a lease do no harm.
  */
 export const LONGEST_MS = FORMER_LEASE_MS + LEASE_MS;
 
 /**
- * Between these, in epoch milliseconds, ends the claim of a delivery that somebody makes; no other
- * counts.
+ * The claim of a delivery in progress ends between these times, in epoch milliseconds. Any other
+ * claim is invalid.
  */
 export const claimEnds = (now: number) => ({ from: now, to: now + LONGEST_MS });
 
-/** Deliveries that nobody makes, for Prisma. */
+/** Selects unclaimed deliveries, for Prisma. */
 export function unclaimed(now: Date) {
   const { from, to } = claimEnds(now.getTime());
   return {

@@ -13,19 +13,19 @@ import type { Sender } from './sender.ts';
 /** Notifies webhooks of alerts: makes the deliveries that are due. */
 export interface Deliveries {
   /**
-   * Begins: at once, whenever an alert changes here, and every few seconds for what is due by then
-   * and for what other instances left.
+   * Starts to deliver: at once whenever an alert changes on this instance, and every few seconds
+   * whatever has become due or other instances left behind.
    */
   start(): void;
   /**
-   * Begins no more, and waits at most so many milliseconds for those under way. What has not ended
-   * by then is broken off and made again, by another instance or after the next start. May be
-   * called again; never started is fine.
+   * Begins no more deliveries, and waits at most this many milliseconds for those in progress. Then
+   * it aborts the rest; another instance makes them again, or this one after its next start. May be
+   * called repeatedly, and without `start`.
    */
   stop(graceMs: number): Promise<void>;
 }
 
-/** Where failures go. A pino logger is one. */
+/** Receives failures. A pino logger fits. */
 export interface DeliveryLog {
   error(details: object, message: string): void;
 }
@@ -38,7 +38,7 @@ export interface DeliveriesOptions {
   readonly schedule: Schedule;
   readonly sender: Sender;
   readonly log: DeliveryLog;
-  /** Default: 40 in all, 4 of one webhook. */
+  /** Default: 40 in total, 4 per webhook. */
   readonly limits?: Limits;
   /** 0 to 1. Default: Math.random. */
   readonly random?: () => number;
@@ -50,7 +50,7 @@ const POLL_EVERY_MS = 2000;
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
   const { live, schedule, sender, log, limits = DEFAULT_LIMITS, random = Math.random } = options;
   const outbox = createOutbox({ ...options, limits, random });
-  // A slot is free then. A poll takes care of its failures.
+  // A slot has become free. A poll handles its own failures.
   const attempts = createAttempts({ outbox, sender, log, onEnd: () => void poll() });
   let polling: Promise<void> | null = null;
   let pollAgain = false;
@@ -59,7 +59,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   let changes: AsyncIterableIterator<unknown> | null = null;
 
   /**
-   * Begins what is due, one poll after another: what comes during one is seen by the next.
+   * Begins what is due, one poll after another: the next poll sees what arrives during this one.
    */
   function poll(): Promise<void> {
     pollAgain = true;
@@ -76,7 +76,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
         log.error({ err }, 'Deliveries to webhooks could not be read; it is tried again soon');
       }
     }
-    // In one step with the last check of `pollAgain`: no call falls in between.
+    // In the same step as the last check of `pollAgain`, so that no call falls in between.
     polling = null;
   }
 

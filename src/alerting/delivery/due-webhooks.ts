@@ -8,15 +8,14 @@ type Queries = Pick<Store, 'query' | 'functions'>;
 
 /** A webhook that has a due delivery. */
 export interface DueWebhook extends Addressed {
-  /** ISO-8601 duration; null: each delivery is a message of its own. */
+  /** ISO-8601 duration; null if each delivery is its own message. */
   readonly groupWait: string | null;
 }
 
 /**
- * The enabled webhooks to which something is due that nobody makes, but those that are left out;
- * those to which it is due the longest come first. Each is asked by one step into an index, however
- * much waits for it or for others. There is no limit: it would leave out the webhooks of a project
- * that is to come next.
+ * The enabled webhooks with due, unclaimed deliveries, except the excluded ones; the longest due
+ * come first. One index lookup per webhook finds this, however many deliveries wait. There is no
+ * limit, because it could cut off the webhooks of the project whose turn is next.
  *
  * @param now epoch milliseconds
  */
@@ -54,18 +53,18 @@ export function dueWebhooksQuery(store: Queries, leftOut: readonly Addressed[], 
     .$castTo<DueWebhook>();
 }
 
-/** The times that decide which deliveries may begin. */
+/** The times that determine which deliveries may begin. */
 export interface Times {
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Deliveries that wait for a group may begin early: those scheduled up to this time. */
+  /** Deliveries that wait for a group may begin early if they are scheduled up to this time. */
   readonly until: number;
 }
 
 /**
- * The ids of the deliveries to a webhook that may begin, the longest due first: the limit never
- * cuts off what is due and keeps what only waits for a group. Of one alert the earlier events come
- * first, so it never cuts off RAISED and keeps RESOLVED.
+ * The ids of the deliveries to a webhook that may begin, longest due first, so that the limit cuts
+ * off deliveries that only wait for a group before those that are due. Earlier events of an alert
+ * come first, so the limit cannot cut off RAISED and keep RESOLVED.
  */
 export function dueDeliveriesQuery(
   store: Queries,
@@ -87,7 +86,7 @@ export function dueDeliveriesQuery(
     .$castTo<{ readonly id: string }>();
 }
 
-/** Tables are only known at run time. */
+/** Tables are known only at run time. */
 // biome-ignore lint/suspicious/noExplicitAny: see `QueryBuilder` of the store
 type Builder = ExpressionBuilder<any, any>;
 
@@ -116,14 +115,14 @@ function mayBegin(
 
 /**
  * No earlier delivery of the same alert and webhook is still scheduled. With `beside`, earlier ones
- * that may begin at those times, and are not scheduled later, do not count: they go out in the same
- * message.
+ * do not count if they may begin at those times and are not scheduled later: they are sent in the
+ * same message.
  *
- * The form makes PostgreSQL read the index on alert, webhook and status even if it has no
- * statistics. Then all indexes that begin with two equal columns cost the same, and it took an older
- * one: it read everything that was ever sent to the webhook, once per due delivery. Now the status
- * is a range, so that only the right index gives the rows in the order that the subquery asks for.
- * It is a scalar subquery, because PostgreSQL ignores the order within `exists`.
+ * The form makes PostgreSQL use the index on alert, webhook and status even without statistics.
+ * Without them, all indexes that begin with two equal columns cost the same, and it chose an older
+ * one: for each due delivery, it read everything ever sent to the webhook. Now the status is a
+ * range, so only the right index returns the rows in the order of the subquery. The subquery is
+ * scalar, because PostgreSQL ignores the order within `exists`.
  */
 function isNext({ selectFrom, eb }: Builder, store: Queries, beside: Times | null) {
   const earlier = selectFrom('alert_deliveries as earlier')

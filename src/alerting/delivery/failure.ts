@@ -1,6 +1,6 @@
 import { PrivateAddress } from './address-guard.ts';
 
-/** Frequent causes by their codes, as the end of a sentence that begins with the host. */
+/** Frequent causes by code, each the end of a sentence that begins with the host. */
 const CAUSES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refused the connection.',
   ECONNRESET: 'broke the connection off before it answered.',
@@ -17,7 +17,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'has a certificate for another name.',
 };
 
-/** Why there was no answer, in words. */
+/** Describes why there was no response. */
 export function describeFailure(error: unknown, host: string): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof PrivateAddress) return error.message;
@@ -25,7 +25,7 @@ export function describeFailure(error: unknown, host: string): string {
   return cause === undefined ? `The request to ${host} failed: ${error.message}` : `${host} ${cause}`;
 }
 
-/** Why an answer does not count, in words; null: it does. */
+/** Describes why a response does not count; null if it does. */
 export function describeStatus(status: number, location: string | undefined): string | null {
   if (status >= 200 && status <= 299) return null;
   const redirect =

@@ -20,16 +20,16 @@ export interface Batch extends Addressed {
   readonly dueSince: number;
 }
 
-/** In milliseconds; 0: the webhook does not group. */
+/** In milliseconds; 0 if the webhook does not group. */
 export const groupWaitMs = (groupWait: string | null): number =>
   groupWait === null ? 0 : (durationMs(groupWait) ?? 0);
 
 /**
- * Puts deliveries into one batch if at least one of them is due; each test is a batch of its own. A
+ * Puts deliveries into one batch if at least one of them is due. Each test is its own batch. A
  * delivery that waits for the end of quiet hours keeps its time, and so do the later deliveries of
  * its alert.
  *
- * @param waitMs how long the webhook waits for a group; 0: each delivery is a batch of its own.
+ * @param waitMs how long the webhook waits for a group; 0 if each delivery is its own batch
  */
 export function groupDeliveries(due: readonly Due[], waitMs: number, now: number): readonly Batch[] {
   if (waitMs === 0) return due.map((one) => batchOf([one]));

@@ -36,7 +36,7 @@ export function createHttpTransport({ clock, ...options }: HttpTransportOptions)
     const { messageId } = messages[0];
     const own = channel.headers({ messageId, secret, previousSecret, body, sentAt });
     const headers = { ...COMMON_HEADERS, ...own };
-    // An agent of its own: the common one may keep connections open, or follow a proxy of the
+    // A dedicated agent: the shared one may keep connections open, or use a proxy from the
     // environment.
     const response = await post(url, Buffer.from(body), { agent: false, lookup: pinned, headers, signal });
     return {
@@ -47,7 +47,7 @@ export function createHttpTransport({ clock, ...options }: HttpTransportOptions)
   };
 }
 
-/** @throws Error when several alerts are to share a message of a kind that cannot. */
+/** @throws Error if several alerts are to share a message of a kind that cannot group. */
 function render(channel: HttpChannel, messages: Message['messages'], secret: string): unknown {
   const [{ notice }, ...others] = messages;
   if (others.length === 0) return channel.render(notice, secret);
@@ -62,7 +62,10 @@ function previousSecretOf(endpoint: Endpoint, now: number): string | null {
   return (previousSecretUntil?.getTime() ?? 0) > now ? previousSecret : null;
 }
 
-/** The value; or the signal's reason as soon as it says so: a look-up cannot be ended. */
+/**
+ * Resolves with the value, or rejects with the signal's reason as soon as it aborts: a DNS lookup
+ * cannot be cancelled.
+ */
 function unlessAborted<Value>(value: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
     value.then(resolve, reject);

@@ -1,21 +1,21 @@
 import { defined } from '../../core/defined.ts';
-/** A delivery as far as it matters how many are made at the same time. */
+/** The parts of a delivery that concurrency limits depend on. */
 export interface Addressed {
   readonly projectId: string;
   readonly webhookId: string;
 }
 
-/** How many deliveries are made at the same time. */
+/** How many deliveries may be in progress at the same time. */
 export interface Limits {
   readonly total: number;
-  /** Of one webhook: a receiver that does not answer holds up no more than these. */
+  /** Per webhook: a receiver that does not answer blocks no more than these. */
   readonly perWebhook: number;
 }
 
 /**
- * Those that may begin beside those that are under way; of deliveries in the order in which they
- * are due. The project of which the fewest are under way comes first, so that no backlog of one
- * project holds up another; of each project, the longest due come first.
+ * The deliveries that may begin beside those in progress, out of those that are due. The project
+ * with the fewest in progress comes first, so that the backlog of one project does not hold up
+ * another. Within a project, the longest due come first.
  */
 export function choose<Delivery extends Addressed>(
   due: readonly Delivery[],
@@ -39,7 +39,7 @@ export function choose<Delivery extends Addressed>(
   return chosen;
 }
 
-/** The deliveries of each project, in their order. */
+/** The deliveries of each project, in order. */
 function linesOf<Delivery extends Addressed>(due: readonly Delivery[]): ReadonlyMap<string, Delivery[]> {
   const lines = new Map<string, Delivery[]>();
   for (const delivery of due) {
@@ -50,7 +50,7 @@ function linesOf<Delivery extends Addressed>(due: readonly Delivery[]): Readonly
   return lines;
 }
 
-/** The line, not empty, of the project with the smallest count; null if all are empty. */
+/** The non-empty queue of the project with the smallest count; null if all are empty. */
 function fewestFirst<Delivery>(lines: ReadonlyMap<string, Delivery[]>, counts: Counts): Delivery[] | null {
   let fewest: { readonly line: Delivery[]; readonly count: number } | null = null;
   for (const [projectId, line] of lines) {
@@ -60,7 +60,7 @@ function fewestFirst<Delivery>(lines: ReadonlyMap<string, Delivery[]>, counts: C
   return fewest?.line ?? null;
 }
 
-/** Webhooks of which no more deliveries may begin. */
+/** The webhooks for which no more deliveries may begin. */
 export function fullWebhooks(underWay: readonly Addressed[], { perWebhook }: Limits): Addressed[] {
   const webhooks = new Map(underWay.map((one) => [keyOf(one), one]));
   const counts = countEach(underWay, keyOf);

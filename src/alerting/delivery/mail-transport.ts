@@ -18,10 +18,10 @@ export interface MailAccount {
 export type SendMail = (channel: MailChannel, message: Message, signal: AbortSignal) => Promise<Result>;
 
 /**
- * The operator chooses the mail server, so the guard of private addresses does not apply to it.
- * Each e-mail has its own connection: alerts are few, and idle connections break.
+ * The operator chooses the mail server, so the guard against private addresses does not apply to
+ * it. Each e-mail has its own connection: alerts are few, and idle connections break.
  *
- * @param account null if none is configured: then every attempt fails and says so.
+ * @param account null if none is configured: then every attempt fails and says so
  * @param open called with the first e-mail, and again with the next one if it failed
  */
 export function createMailTransport(
@@ -35,7 +35,7 @@ export function createMailTransport(
   }
   const { from, server } = account;
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
-  // Loaded with the first e-mail: most servers send none, and no start waits for it.
+  // Loaded with the first e-mail: most servers send none, and this keeps the start fast.
   let opened: Promise<Mailer> | undefined;
   const openOnce = () => {
     opened ??= open(server).catch((error: unknown) => {
@@ -96,7 +96,7 @@ async function openMailer({ host, port, secure, login }: SmtpServer): Promise<Ma
   });
 }
 
-/** The mail server took the e-mail, for at least one address. */
+/** The mail server accepted the e-mail for at least one address. */
 function resultOf({ response, rejected, rejectedErrors = [] }: SMTPSentMessageInfo, host: string): Result {
   const answer = { statusCode: replyCode(response), responseBody: response, retryAfterMs: null };
   if (rejected.length === 0) return { ...answer, error: null, final: false };
@@ -116,14 +116,14 @@ const refusalOf = (rejected: readonly string[], host: string): string =>
 const replyCode = (response: string): number | null => Number(/^\d{3}/.exec(response)?.[0] ?? 0) || null;
 
 /**
- * A reply of 500 and more is final if it refuses the sender, a recipient or the e-mail. It is not
- * final if it concerns the session: the operator can correct a wrong password.
+ * A reply code of 500 or above is final if it rejects the sender, a recipient or the e-mail. It is
+ * not final if it concerns the session: the operator can correct a wrong password.
  */
 function isFinal({ code, permanent = false }: NodemailerError): boolean {
   return permanent && (code === 'EENVELOPE' || code === 'EMESSAGE');
 }
 
-/** @param missing the addresses that it was sent to; null: to all */
+/** @param missing the addresses that it was sent to; null for all */
 function resultOfError(thrown: unknown, host: string, missing: readonly string[] | null): Result {
   if (!(thrown instanceof Error)) return { ...NO_ANSWER, error: String(thrown) };
   const error: NodemailerError = thrown;

@@ -2,21 +2,21 @@ import { HOUR_MS } from '../../core/time/units.ts';
 import { retryWaitMs } from '../book/retry-waits.ts';
 import type { Outcome } from './outcome.ts';
 
-/** A receiver may ask for more patience than ours, up to here. */
+/** The longest wait that a receiver may ask for. */
 export const LONGEST_WAIT_MS = 24 * HOUR_MS;
 
 interface MadeAttempt {
-  /** Which one it was, from 1. */
+  /** The number of the attempt, from 1. */
   readonly attempt: number;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** 0 to 1, a new one each time. */
+  /** 0 to 1, new for each call. */
   readonly random: number;
 }
 
 /**
- * When to try again; null: never, because it was delivered, another attempt would fail too, or it
- * was tried often enough.
+ * When to try again; null for never: the delivery arrived, another attempt would fail too, or there
+ * were enough attempts.
  */
 export function nextAttempt(
   { error, final, retryAfterMs }: Pick<Outcome, 'error' | 'final' | 'retryAfterMs'>,

@@ -16,22 +16,22 @@ import type { Outcome } from './outcome.ts';
 import { readNotice } from './read-notice.ts';
 import { releaseStuck } from './stuck-deliveries.ts';
 
-/** The deliveries that are still to be made, shared by all instances. */
+/** The pending deliveries, shared by all instances. */
 export interface Outbox {
   /**
-   * Takes those that are due and may begin beside those that this instance makes, for some seconds.
-   * Now and then, it first cancels those whose webhook is disabled or gone, and makes those due
-   * that a wrong clock scheduled too far ahead.
+   * Claims, for some seconds, due deliveries that may begin beside those in progress on this
+   * instance. From time to time, it first cancels deliveries whose webhook is disabled or deleted,
+   * and reschedules those that a wrong clock scheduled too far ahead.
    */
   claim(underWay: readonly Addressed[]): Promise<readonly Claimed[]>;
   /**
-   * Stores the outcome of an attempt with each delivery of its message, and schedules the retries,
-   * in one transaction.
+   * Stores the outcome of an attempt with each delivery of its message, and schedules retries, in
+   * one transaction.
    */
   record(deliveries: Claimed['deliveries'], outcome: Outcome): Promise<void>;
-  /** Takes them for some seconds more. Returns them as they are taken now. */
+  /** Extends the claims by some seconds. Returns the deliveries with their new claims. */
   renew(deliveries: Claimed['deliveries']): Promise<Claimed['deliveries']>;
-  /** Gives back deliveries that were not sent. */
+  /** Releases deliveries that were not sent. */
   release(deliveries: Claimed['deliveries']): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export interface OutboxOptions {
   readonly random: () => number;
 }
 
-/** So often it looks for deliveries that are stuck. */
+/** How often to check for stuck deliveries. */
 const RELEASE_EVERY_MS = 60_000;
 
 export function createOutbox(options: OutboxOptions): Outbox {
@@ -52,8 +52,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const isTimeToRelease = nowAndThen(clock, RELEASE_EVERY_MS);
 
   /**
-   * Whether a claim lasts until it is renewed. Where the commit took so long that it does not,
-   * another instance might make the deliveries as well: they are left, and taken again when the
+   * Whether a claim lasts until its first renewal. If the commit took too long for that, another
+   * instance might make the deliveries as well. Then they are skipped, and claimed again after the
    * claim has ended.
    */
   const hasTime = ({ deliveries: [{ claimedUntil }] }: Claimed): boolean =>
@@ -64,7 +64,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       const now = new Date(clock.now());
       if (isTimeToRelease()) await releaseStuck(store, now);
       if (underWay.length >= limits.total) return [];
-      // Mostly nothing is due: that much is seen without a transaction, for which writers would
+      // Usually nothing is due. A read outside a transaction shows that, so writers do not have to
       // wait.
       const full = fullWebhooks(underWay, limits);
       const due = await dueWebhooksQuery(store, full, now.getTime()).execute();
@@ -74,7 +74,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
         webhooks.map((webhook) => readCandidates(options, webhook, now.getTime())),
       );
       const taken = await store.transact(CLAIMS_KEY, (transaction) =>
-        // The claim begins now: others may have been waited for.
+        // The claim begins now: this transaction may have waited for others.
         claimDeliveries(transaction, { candidates, underWay, limits, now: new Date(clock.now()) }),
       );
       return taken.filter(hasTime);
@@ -90,7 +90,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
         where: whileOurs(deliveries),
         data: { claimedUntil },
       });
-      // Another instance may have taken them.
+      // Another instance may have claimed them.
       if (count === 0) return deliveries;
       const [first, ...others] = deliveries;
       return [{ ...first, claimedUntil }, ...others.map((delivery) => ({ ...delivery, claimedUntil }))];
@@ -105,11 +105,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
 }
 
 /** The most deliveries in one message. */
-const MOST_TOGETHER = 100;
+const MAX_TOGETHER = 100;
 
 /**
- * Reads which deliveries to a webhook may begin, no more than fit. It does so before the
- * transaction. That is safe: a delivery that has no earlier one stays so, and the claim checks the
+ * Reads which deliveries to a webhook may begin, at most as many as fit. This happens before the
+ * transaction, which is safe: a delivery without an earlier one stays so, and the claim checks the
  * rest again.
  */
 async function readCandidates(
@@ -118,12 +118,12 @@ async function readCandidates(
   now: number,
 ): Promise<Candidates> {
   const waitMs = groupWaitMs(webhook.groupWait);
-  const limit = waitMs === 0 ? limits.perWebhook : MOST_TOGETHER;
+  const limit = waitMs === 0 ? limits.perWebhook : MAX_TOGETHER;
   const due = await dueDeliveriesQuery(store, webhook, { now, until: now + waitMs, limit }).execute();
   return { ...webhook, ids: due.map(({ id }) => id) };
 }
 
-/** Selects the deliveries of a claim that another instance has not taken since. */
+/** Selects the deliveries of a claim that no other instance has claimed since. */
 function whileOurs(deliveries: Claimed['deliveries']) {
   const [{ projectId, claimedUntil }] = deliveries;
   return { projectId, id: { in: deliveries.map(({ id }) => id) }, status: 'SCHEDULED', claimedUntil };

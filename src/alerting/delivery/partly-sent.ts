@@ -2,25 +2,30 @@ import type { AlertMessage } from './channels/channel.ts';
 
 type Messages = readonly Pick<AlertMessage, 'messageId'>[];
 
-/** The e-mails that the mail server took for some of their addresses and will be asked again. */
+/**
+ * The e-mails that the mail server accepted for only some addresses, and that will be tried again.
+ */
 export interface PartlySent {
   /**
-   * The addresses that lack at least one of the messages; all of them if none lacks one, because
-   * the webhook may have other addresses now.
+   * The addresses that lack at least one of the messages. All of them if none does, because the
+   * webhook may have other addresses now.
    */
   missing(addresses: readonly string[], messages: Messages): readonly string[];
-  /** Notes that these addresses have the messages. */
+  /** Records that these addresses have the messages. */
   add(addresses: readonly string[], messages: Messages): void;
-  /** Call it when the messages are not tried again. */
+  /** Must be called when the messages are not tried again. */
   forget(messages: Messages): void;
 }
 
-/** Beyond this the oldest are forgotten: those that are never tried again stay until then. */
-const MOST_MESSAGES = 1000;
+/**
+ * Beyond this number, the oldest entries are dropped. Messages that are never tried again stay
+ * until then.
+ */
+const MAX_MESSAGES = 1000;
 
 /**
- * Remembers in memory. What another instance sends again, or this one after a restart, goes to all
- * addresses: an address gets an e-mail twice rather than never.
+ * Kept in memory only. After a restart, or on another instance, a retry goes to all addresses: an
+ * address gets an e-mail twice rather than never.
  */
 export function createPartlySent(): PartlySent {
   const receivers = new Map<string, Set<string>>();
@@ -38,7 +43,7 @@ export function createPartlySent(): PartlySent {
         receivers.set(messageId, new Set([...known, ...addresses]));
       }
       for (const messageId of receivers.keys()) {
-        if (receivers.size <= MOST_MESSAGES) break;
+        if (receivers.size <= MAX_MESSAGES) break;
         receivers.delete(messageId);
       }
     },

@@ -1,21 +1,21 @@
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 
-/** As much of a response is read; the connection is closed then. */
+/** How much of a response to read before closing the connection. */
 const RESPONSE_BYTES = 4096;
 
 export interface HttpResponse {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
-  /** Its beginning. */
+  /** The beginning of the body. */
   readonly body: Buffer;
 }
 
 /**
- * Sends a body by POST and reads the beginning of the response. Redirects are not followed. Once
- * there is a status there is a response, also when the rest of it never comes.
+ * Sends a body by POST and reads the beginning of the response. Does not follow redirects. Once
+ * there is a status there is a response, even if the rest never arrives.
  *
- * @throws when there is no response; the signal's reason when it says so before.
+ * @throws if there is no response; the signal's reason if it aborts before.
  */
 export async function post(
   url: URL,
@@ -35,8 +35,8 @@ function exchange(url: URL, body: Buffer, options: RequestOptions): Promise<Inco
     const send = url.protocol === 'https:' ? requestHttps : requestHttp;
     const headers = { ...options.headers, 'content-length': body.byteLength };
     const request = send(url, { ...options, method: 'POST', headers }, resolve);
-    // Stays: what breaks off after the answer began is the reader's matter, but must not go
-    // unheard.
+    // Keeps the listener: an error after the response began concerns only its reader, but must be
+    // handled.
     request.on('error', reject);
     request.end(body);
   });
@@ -53,7 +53,7 @@ async function readStart(response: IncomingMessage): Promise<Buffer> {
       if (size >= RESPONSE_BYTES) break;
     }
   } catch {
-    // Broken off, or too slow: the status says all that matters.
+    // Broken off, or too slow: the status is enough.
   }
   return Buffer.concat(chunks).subarray(0, RESPONSE_BYTES);
 }

@@ -15,8 +15,8 @@ import type { Outcome } from './outcome.ts';
 /** Makes attempts. */
 export interface Sender {
   /**
-   * One attempt, which ends in bounded time and never throws. Null: the signal ended it before
-   * there was an answer.
+   * Makes one attempt, which ends in bounded time and never throws. Null if the signal ended it
+   * before there was a response.
    */
   send(message: Message, signal: AbortSignal): Promise<Outcome | null>;
 }
@@ -25,17 +25,17 @@ export interface SenderOptions {
   readonly clock: Clock;
   /** Private addresses that may be called. */
   readonly allowed: readonly Network[];
-  /** The account that sends e-mails. Left out or null: e-mails fail. */
+  /** The account that sends e-mails. If absent or null, e-mails fail. */
   readonly mail?: MailAccount | null;
   /**
-   * For all of an attempt, from the look-up of the name to the end of the answer. Default: 10,000.
+   * Covers a whole attempt, from resolving the name to the end of the response. Default: 10,000.
    */
   readonly timeoutMs?: number;
   readonly lookup?: Lookup;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-/** As many characters of an answer, or of an error, are kept. */
+/** How many characters of a response, or of an error, are stored. */
 const KEPT_CHARACTERS = 1000;
 
 export function createSender(options: SenderOptions): Sender {
@@ -51,8 +51,8 @@ export function createSender(options: SenderOptions): Sender {
   }
 
   /**
-   * The beginning of a text of somebody else, as it may be stored: no secrets, no U+0000, which
-   * PostgreSQL refuses, no half of a surrogate pair.
+   * The beginning of a foreign text in a form that can be stored: without secrets, without U+0000,
+   * which PostgreSQL rejects, and without half of a surrogate pair.
    */
   function keep(text: string | null, { secret, previousSecret }: Endpoint): string | null {
     if (text === null) return null;
@@ -91,7 +91,7 @@ export function createSender(options: SenderOptions): Sender {
   };
 }
 
-/** A signal that says so when the other does, and when time is up. */
+/** A signal that aborts when the given one does, or when time is up. */
 function createDeadline(signal: AbortSignal, timeoutMs: number) {
   const controller = new AbortController();
   const abort = () => controller.abort();

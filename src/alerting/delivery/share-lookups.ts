@@ -1,9 +1,9 @@
 import type { Lookup } from './address-guard.ts';
 
 /**
- * Looks up each host once at a time: whoever asks meanwhile gets the same answer. A look-up cannot
- * be ended, and the system makes few at the same time, so one that its name servers leave without
- * an answer must not be begun again by each attempt that has given it up.
+ * Resolves each host at most once at a time: concurrent callers share the answer. A DNS lookup
+ * cannot be cancelled, and the system runs few at the same time. So an attempt that has given up on
+ * unresponsive name servers must not start the same lookup again.
  */
 export function shareLookups(lookup: Lookup): Lookup {
   const underWay = new Map<string, ReturnType<Lookup>>();

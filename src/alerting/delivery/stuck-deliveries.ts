@@ -11,15 +11,18 @@ import { readNotice } from './read-notice.ts';
 type Queries = Pick<Store, 'query' | 'functions' | 'transact'>;
 
 /**
- * No delivery waits longer: after the longest wait for a retry, quiet hours may begin, and they end
- * within a day. That day has 25 hours when the clocks are set back. A group waits an hour at most.
+ * No delivery waits longer. After the longest wait for a retry, quiet hours may begin, and they end
+ * within a day, which has 25 hours when the clocks are set back. A group waits for at most an hour.
  */
 const LONGEST_AHEAD_MS = LONGEST_WAIT_MS + DAY_MS + HOUR_MS;
 
-/** The most deliveries that one transaction schedules again: it reads what they send. */
+/** The most deliveries that one transaction reschedules: it reads their payloads. */
 const BATCH_SIZE = 100;
 
-/** The webhooks for which something waits too long, or waits though they are disabled or gone. */
+/**
+ * The webhooks with deliveries that wait too long, or that wait although the webhook is disabled or
+ * deleted.
+ */
 function stuckQuery({ query, functions: { instant } }: Queries, latest: Date) {
   const waiting = query
     .selectFrom('alert_deliveries')
@@ -41,15 +44,15 @@ function stuckQuery({ query, functions: { instant } }: Queries, latest: Date) {
 }
 
 /**
- * Cancels what waits for webhooks that are disabled or gone, and schedules again what waits too
- * long.
+ * Cancels deliveries that wait for disabled or deleted webhooks, and reschedules those that wait
+ * too long.
  *
- * Mostly, whoever disables or deletes a webhook cancels what waits for it. Left is what was stored
- * at the same moment, and what an instance had begun that died.
+ * Usually, disabling or deleting a webhook cancels its deliveries. Only those remain that were
+ * stored at the same moment, or begun by an instance that died.
  *
- * What waits longer than any rule allows was stored by an instance whose clock was ahead. It would
- * hold back all later deliveries of its alert, for as long as that clock was wrong. It is changed
- * here, once, because a claim that took such times for due could not follow the index on the times.
+ * A delivery that waits longer than any rule allows was stored by an instance whose clock was
+ * ahead. It would hold back all later deliveries of its alert until that time. It is rescheduled
+ * here, once: if claims treated such times as due, they could not use the index on the times.
  */
 export async function releaseStuck(store: Queries, now: Date): Promise<void> {
   const latest = new Date(now.getTime() + LONGEST_AHEAD_MS);
@@ -77,7 +80,7 @@ interface Waiting {
   readonly now: Date;
 }
 
-/** Makes deliveries due: now, or when the quiet hours end. What does not fit waits for the next. */
+/** Makes deliveries due: now, or when the quiet hours end. The next call handles the rest. */
 async function scheduleAgain(
   transaction: PrismaTransaction,
   hours: QuietHours,

@@ -29,7 +29,7 @@ export interface HealthAlertsOptions extends GroupServices {
   readonly clock: Clock;
   readonly schedule: Schedule;
   readonly log: WorkLog;
-  /** Those that exist at the moment. */
+  /** The projects that exist at the moment. */
   readonly projects: () => Iterable<string>;
   /** Datasets whose new events may change the health of a project. */
   readonly datasets: readonly Dataset[];
@@ -62,15 +62,15 @@ const POLICY: Omit<GroupPolicy, 'recoverMs'> = {
 /**
  * Raises an alert when the health of a project gets worse, and resolves it when the project has
  * recovered, whether or not anybody watches. While the project is not healthy, the open alert shows
- * its present status. The status is assessed like the number of a rule. Of several instances one
- * does it for all.
+ * its current status. The status is assessed like the number of a rule. If several instances run,
+ * one of them does this for all.
  */
 export function createHealthAlerts(options: HealthAlertsOptions): LeasedWork {
   const { store, live, clock, projects, datasets, readHealth } = options;
   const eventCounter = createEventCounter(live);
   const evaluated = new Map<string, { readonly at: number; readonly eventCounter: number }>();
 
-  /** Whether the project is due. If so, notes that it is evaluated now. */
+  /** Whether the project is due. If so, records that it is evaluated now. */
   function begins(projectId: string, now: number): boolean {
     const count = datasets.reduce((sum, dataset) => sum + eventCounter.count(projectId, dataset), 0);
     const last = evaluated.get(projectId);
@@ -99,7 +99,7 @@ export function createHealthAlerts(options: HealthAlertsOptions): LeasedWork {
       for (const projectId of [...projects()]) {
         if (!(await shouldContinue())) return;
         const now = clock.now();
-        // A project that fails keeps none of the others from their turn.
+        // A project that fails does not prevent the turns of the others.
         if (begins(projectId, now))
           await evaluate(projectId, now, shouldContinue).catch((error) => failures.push(error));
       }
@@ -134,7 +134,7 @@ function toOwner(projectId: string, recoverMs: number, { reasons }: HealthVerdic
   };
 }
 
-/** A thousand services may each have a reason; the worst come first. */
+/** A thousand services may each have a reason. The worst come first. */
 const MAX_REASONS = 20;
 
 function messageOf(reasons: readonly string[]): string {

@@ -1,9 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Lease } from './lease.ts';
 
-/** A lease that is renewed when that is due, and not each time somebody asks for it. */
+/** A lease that is renewed when due, not at every query. */
 export interface KeptLease {
-  /** Whether this instance has to do the work now. */
+  /** Whether this instance must do the work now. */
   isHeld(): Promise<boolean>;
   /** Writes nothing if this instance cannot have the lease. */
   release(): Promise<void>;
@@ -21,7 +21,7 @@ export function keepLease(lease: Lease, clock: Clock, everyMs: number): KeptLeas
       const now = clock.now();
       if (asked !== null && now >= asked.at && now - asked.at < everyMs) return asked.answer;
       asked = null;
-      // Also when it fails: it may have been taken all the same.
+      // Also if `hold` fails: the lease may have been taken all the same.
       mayBeHeld = true;
       const answer = await lease.hold();
       mayBeHeld = answer;

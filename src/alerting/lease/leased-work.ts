@@ -8,8 +8,8 @@ import { openLease } from './open-lease.ts';
 export interface LeasedWork {
   start(): void;
   /**
-   * Ends the present turn, and lets another instance continue at once. It may be called again, and
-   * without `start`.
+   * Ends the current turn, and lets another instance continue at once. May be called repeatedly,
+   * and without `start`.
    */
   stop(): Promise<void>;
 }
@@ -20,7 +20,7 @@ export interface LeasedWork {
  */
 export type ShouldContinue = () => Promise<boolean>;
 
-/** Where failures go. A pino logger is one. */
+/** Receives failures. A pino logger fits. */
 export interface WorkLog {
   error(details: object, message: string): void;
 }
@@ -35,7 +35,7 @@ export interface LeasedWorkOptions {
   readonly name: string;
   /** Milliseconds from the end of a turn to the start of the next. */
   readonly everyMs: number;
-  /** One turn. It asks `shouldContinue` before each of its steps: a query, a transaction. */
+  /** Takes one turn. It calls `shouldContinue` before each of its steps: a query, a transaction. */
   turn(shouldContinue: ShouldContinue): Promise<void>;
   /**
    * Called instead of `turn` while another instance does the work, and when the work is stopped.
@@ -51,7 +51,7 @@ export function createLeasedWork(options: LeasedWorkOptions): LeasedWork {
 
   /**
    * If the database cannot say whether the lease still holds, the turn ends as if it did not, and
-   * then fails: no rule is at fault.
+   * then fails. No rule is at fault.
    */
   async function takeTurn(signal: AbortSignal): Promise<void> {
     let shouldContinue = true;

@@ -11,21 +11,20 @@ export interface Terms {
 }
 
 /**
- * Of instances that share a database. Another one looks every four seconds at most, and its clock
- * may be two seconds behind: so work moves within 14 seconds of the death of its holder. A holder
- * renews so early that two renewals may be late.
+ * For instances that share a database. The others check every four seconds at most, and the clock
+ * of each may be two seconds behind. So the work moves within 14 seconds of the death of its
+ * holder. A holder renews so early that two renewals may be late.
  */
 export const SHARED: Terms = { durationMs: 8_000, renewEveryMs: 2_500 };
-/** How often others look whether work is left, at most. */
-export const LOOK_EVERY_MS = 4_000;
+/** The longest time between two checks of other instances for abandoned work. */
+export const POLL_INTERVAL_MS = 4_000;
 
 /**
- * For work that comes every five minutes and that nobody waits for: it stays with one instance in
- * between.
+ * For work that runs every five minutes and is not urgent: it stays with one instance in between.
  */
 export const UNHURRIED: Terms = { durationMs: 15 * 60_000, renewEveryMs: 60_000 };
 
-/** Where nobody waits for the work: so an idle server hardly writes to its disk. */
+/** For SQLite, where no other instance waits for the work: an idle server hardly writes to its disk. */
 const ALONE: Terms = { durationMs: 30_000, renewEveryMs: 10_000 };
 
 export interface LeasedBy {
@@ -48,21 +47,21 @@ export function openLease(
 /**
  * Does work while it holds the lease, and then releases it.
  *
- * @returns false if another instance has it
+ * @returns false if another instance has the lease
  */
 export async function whileHolding(lease: Lease, work: () => Promise<void>): Promise<boolean> {
   if (!(await lease.hold())) return false;
   let renewal: Promise<unknown> = Promise.resolve();
   const renewing = setInterval(() => {
-    // What is not renewed now may be in time the next time. If it is not, two do the work, which
-    // does no harm.
+    // If this renewal fails, the next may still be in time. Otherwise two instances do the work,
+    // which is harmless.
     renewal = lease.hold().catch(() => undefined);
   }, SHARED.renewEveryMs).unref();
   try {
     await work();
   } finally {
     clearInterval(renewing);
-    // One that comes after the release would take the lease again, as if its holder had died.
+    // A renewal after the release would take the lease again, as if its holder had died.
     await renewal;
     await lease.release();
   }

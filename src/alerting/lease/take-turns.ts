@@ -1,20 +1,23 @@
 import type { ShouldContinue } from './leased-work.ts';
 
-/** A piece of work of somebody. It asks before each of its steps: a query, a transaction. */
+/**
+ * A piece of work for one key. It calls `shouldContinue` before each of its steps: a query, a
+ * transaction.
+ */
 export type Piece = (shouldContinue: ShouldContinue) => Promise<void>;
 
 export interface Turns {
-  /** Starts a piece of work for each key that has none under way. */
+  /** Starts a piece of work for each key that has none in progress. */
   begin(start: (key: string, piece: Piece) => void): Promise<void>;
   readonly shouldContinue: ShouldContinue;
-  /** Waits until it is time to begin again, while some piece is still under way. */
+  /** Waits until it is time to begin again, while a piece is still in progress. */
   pause(): Promise<unknown>;
 }
 
 /**
- * Does pieces of work in rotation: one step of each, so that a long one does not hold up the others.
- * While one is still under way, the others may begin again. Ends when none is under way. When one
- * fails, the others end before their next step.
+ * Runs pieces of work in rotation, one step of each, so that a long one does not hold up the
+ * others. While one is still in progress, the others may begin again. Ends when none is in
+ * progress. If one fails, the others end before their next step.
  */
 export async function takeTurns({ begin, shouldContinue, pause }: Turns): Promise<void> {
   const inRotation = createRotation();
@@ -49,7 +52,7 @@ export async function takeTurns({ begin, shouldContinue, pause }: Turns): Promis
 
 type Stepping = (step: () => Promise<void>) => Promise<void>;
 
-/** Runs work of which one proceeds at a time. Who awaits `step` lets all go first that wait. */
+/** Lets one piece of work proceed at a time. Awaiting `step` lets all waiting pieces go first. */
 function createRotation(): (work: Stepping) => Promise<void> {
   const waiting: (() => void)[] = [];
   let isTaken = false;

@@ -32,8 +32,8 @@ interface BothWindows {
 }
 
 /**
- * The smaller one of the burn rates over both windows, which passes a threshold only if both do. Null if
- * a window has no events, or the long one too few.
+ * The smaller burn rate of both windows: it passes a threshold only if both do. Null if a window
+ * has no events, or the long window too few.
  */
 function slowerOf(
   { slo: { objective }, minimumCount }: BurnQuestion,
@@ -54,8 +54,8 @@ interface BurnMeasurement {
 }
 
 /**
- * Measures the burn rate over the windows that end now. One question at a time: rules occupy one reader
- * at most. Returns null if `shouldContinue` returned false.
+ * Measures the burn rate over the windows that end now. Asks one question at a time, so that rules
+ * occupy at most one reader. Returns null if `shouldContinue` returned false.
  */
 export async function measureBurnRate(
   analytics: Pick<Analytics, 'totals'>,
@@ -84,7 +84,7 @@ export async function burnRatesInPast(
     count(question.windowMs),
     count(shortWindowOf(question.windowMs)),
   ]);
-  // Of what is kept, the long windows may need more.
+  // The long windows may need more data than is kept.
   const ends = [...long.value.keys()].filter((end) => short.value.has(end));
   const values = ends.map((end) => {
     const both = { long: long.value.get(end) ?? NOTHING, short: short.value.get(end) ?? NOTHING };

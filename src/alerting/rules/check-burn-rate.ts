@@ -6,8 +6,8 @@ import { MIN_BURN_WINDOW_MS } from './burn-rate.ts';
 import type { RuleDefinition } from './rule.ts';
 
 /**
- * @throws InvalidArgument at `input.<field>` if a rule of aggregate BURN_RATE says something that its
- *   SLO says, or that no burn rate can be asked by.
+ * @throws InvalidArgument at `input.<field>` if a rule of aggregate BURN_RATE sets something that
+ *   its SLO determines, or that a burn rate does not support.
  */
 export function checkBurnRate(stored: RuleDefinition, { sloId, dataset }: Slo): void {
   const whose = `of the SLO "${sloId}"`;

@@ -13,7 +13,7 @@ export function checkQuestion(asked: Asked): void {
   checkGroupBy(asked);
 }
 
-/** Aggregates of the events themselves, which take no measure. */
+/** Aggregates of the events themselves, without a measure. */
 const OF_EVENTS: readonly Asked['aggregate'][] = ['COUNT', 'ERROR_RATE', 'BURN_RATE'];
 
 function checkSuccess({ dataset, aggregate }: Asked): void {

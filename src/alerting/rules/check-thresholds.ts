@@ -41,7 +41,7 @@ function checkDecides(
   const { least, most } = boundsOf(asked);
   const passes = COMPARE[comparator];
   const [leastPasses, mostPasses] = [passes(least, threshold), passes(most, threshold)];
-  // A comparison has one direction: what holds at both ends holds in between.
+  // A comparison has one direction: if it holds for both bounds, it holds in between.
   if (leastPasses !== mostPasses) return;
   const bounds = most === Number.POSITIVE_INFINITY ? `never less than ${least}` : `from ${least} to ${most}`;
   throw new InvalidArgument(
@@ -64,7 +64,7 @@ function boundsOf(asked: Asked): Bounds {
   if (aggregate === 'COUNT' || aggregate === 'COUNT_DISTINCT')
     return { least: 0, most: Number.POSITIVE_INFINITY };
   const least = dataset.measures.find(({ name }) => name === measure)?.min ?? Number.NEGATIVE_INFINITY;
-  // A sum of nothing is null, not 0. If no value is negative, the sum is at least the smallest
+  // A sum over no events is null, not 0. If no value is negative, the sum is at least the smallest
   // possible value; otherwise it has no lower bound.
   const isUnbounded = aggregate === 'SUM' && least < 0;
   return { least: isUnbounded ? Number.NEGATIVE_INFINITY : least, most: Number.POSITIVE_INFINITY };

@@ -21,7 +21,8 @@ export interface Measurement {
 /** How groups change their state, and which states are stored. */
 export interface GroupPolicy extends TransitionPolicy {
   /**
-   * Whether the states of healthy groups are stored too, so that their absence is noticed later.
+   * Whether the states of healthy groups are stored too, so that the absence of such a group is
+   * noticed.
    */
   readonly remembersWell: boolean;
   /**
@@ -43,9 +44,9 @@ export interface EvaluatedGroup {
 
 export interface GroupDecision {
   readonly action: Action;
-  /** Null if nothing is to be stored. */
+  /** Null if nothing must be stored. */
   readonly state: GroupState | null;
-  /** False if everything stays as it is and nothing has to be written. */
+  /** False if everything stays as it is and nothing must be written. */
   readonly changes: boolean;
 }
 

@@ -74,7 +74,7 @@ const COMPARISONS = {
   LTE: (threshold: string) => `${threshold} or less`,
 };
 
-/** `5 min`; of a burn rate both windows: `60 min and the last 5 min`. */
+/** `5 min`; for a burn rate both windows: `60 min and the last 5 min`. */
 function describeWindow({ aggregate, windowMs }: RuleQuestion): string {
   if (aggregate !== 'BURN_RATE') return describeSpan(windowMs);
   return `${describeSpan(windowMs)} and the last ${describeSpan(shortWindowOf(windowMs))}`;
@@ -91,7 +91,7 @@ function describeAbsence(question: RuleQuestion, whose: string): string {
   return `There was nothing to measure in ${events}${whose} in the last ${span}.`;
 }
 
-/** Says if the rule filters, so that nobody reads "no events" as none at all. */
+/** Mentions the filter of a rule, so that nobody reads "no events" as none at all. */
 const eventsOf = ({ dataset, filter }: RuleQuestion): string =>
   filter === null ? dataset.name : `filtered ${dataset.name}`;
 
@@ -121,12 +121,12 @@ function numberOf({ dataset, aggregate, measure }: RuleQuestion): (value: number
   return (value) => `${rounded(value)}${isMoney ? ' USD' : ''}`;
 }
 
-/** Removes the noise of floating point: 0.1 + 0.2 becomes 0.3. */
+/** Removes floating-point noise: 0.1 + 0.2 becomes 0.3. */
 const rounded = (value: number): string => String(Number(value.toPrecision(12)));
 
 /**
- * Rounds a number for people: a whole number stays, another gets four digits. It gets more if four
- * would move it to the other side of the threshold, or exactly onto it.
+ * Rounds a number for people: an integer stays, any other number gets four digits. It gets more if
+ * four would move it to the other side of the threshold, or exactly onto it.
  */
 function readable(value: number, threshold: number): number {
   if (Number.isInteger(value)) return value;

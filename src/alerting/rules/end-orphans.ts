@@ -15,8 +15,8 @@ import type { StoredRule } from './rule.ts';
  * disabling or deleting a rule deletes its states. An alert is raised, and stays open, in one
  * transaction with the state that names it, so no alert that a rule still handles is among them.
  *
- * Projects take turns, and others may change alerts between two batches. If a run is interrupted,
- * the next one finds the rest.
+ * Projects take turns, and other writers may change alerts between two batches. If a run is
+ * interrupted, the next one finds the rest.
  */
 export type EndOrphans = (options?: EndOrphansOptions) => Promise<void>;
 
@@ -26,7 +26,7 @@ export interface EndOrphansOptions {
    * all projects.
    */
   readonly rule?: Pick<StoredRule, 'projectId' | 'ruleId' | 'webhooks'>;
-  /** Asked before each batch; false: leave the rest. */
+  /** Called before each batch; if it returns false, the rest remains. */
   readonly shouldContinue?: () => Promise<boolean>;
 }
 
@@ -36,8 +36,8 @@ export interface EndOrphansServices {
 }
 
 /**
- * Alerts per transaction. Others that change alerts, or on SQLite record events, wait for a
- * fraction of a second.
+ * Alerts per transaction. Other writers of alerts, and on SQLite of events, wait for a fraction of
+ * a second.
  */
 const BATCH_SIZE = 100;
 
@@ -63,8 +63,8 @@ export function createEndOrphans({ store, alertBook }: EndOrphansServices): EndO
 export function orphansQuery(query: Store['query'], rule: EndOrphansOptions['rule']) {
   const ofAll = query
     .selectFrom('alert_counters as project')
-    // SQLite would start an inner join with all alerts, and search the index by rule for what is
-    // not null.
+    // With an inner join, SQLite would start at all alerts, and search the index by rule for
+    // non-null values.
     .crossJoin('alerts as alert')
     .whereRef('alert.project_id', '=', 'project.project_id')
     .where('alert.status', 'in', ['OPEN', 'ACKNOWLEDGED'])
@@ -109,8 +109,8 @@ interface Batch {
 }
 
 /**
- * Checks again in the transaction, where nobody else changes alerts of the project: somebody may
- * have resolved them in the meantime.
+ * Checks again in the transaction, where nobody else changes alerts of the project: an alert may
+ * have been resolved meanwhile.
  */
 async function endBatch(
   writer: AlertWriter,
@@ -133,8 +133,8 @@ async function endBatch(
 }
 
 /**
- * How often to check for alerts that a change of a rule left open. There are some only if a server
- * died during the change.
+ * How often to check for alerts that a change of a rule left open. Such alerts exist only if a
+ * server died during the change.
  */
 const CHECK_EVERY_MS = 60_000;
 

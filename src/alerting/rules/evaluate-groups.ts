@@ -24,14 +24,14 @@ import { type Action, type GroupState, type Observation, type Raising, WELL } fr
 /** An alert without its id, its source and its time. */
 export type UnnamedAlert = Omit<AlertDraft, 'alertId' | 'source' | 'raisedAt'>;
 
-/** What raises alerts by group: a rule, or the health of a project. */
+/** An owner of alerts by group: a rule, or the health of a project. */
 export interface AlertOwner extends StatesOwner {
   readonly policy: GroupPolicy;
   /** The source of its alerts, and the prefix of their ids. */
   readonly source: string;
   /**
-   * Whether the owner is still as it was when it was measured. Asked in the transaction that
-   * changes its alerts, so the answer holds until the commit.
+   * Whether the owner is unchanged since it was measured. Called in the transaction that changes
+   * its alerts, so the answer holds until the commit.
    */
   isCurrent(transaction: PrismaTransaction): Promise<boolean>;
   /** Describes an alert. `before`: the previous state of the group. */
@@ -46,7 +46,7 @@ export interface GroupServices {
 
 export interface GroupEvaluation {
   readonly owner: AlertOwner;
-  /** What was stored of the groups before they were measured. */
+  /** The stored states of the groups before the measurement. */
   readonly states: StoredStates;
   readonly measurements: readonly Measurement[];
   /** Epoch milliseconds. */
@@ -54,17 +54,17 @@ export interface GroupEvaluation {
   readonly shouldContinue: ShouldContinue;
 }
 
-/** Decisions in one turn of the event loop: some two milliseconds. */
+/** Decisions per turn of the event loop, which takes some two milliseconds. */
 const GROUPS_PER_TURN = 250;
-/** On SQLite ingest waits for a transaction, so many groups that fire together take several. */
+/** On SQLite, ingest waits for a transaction. So many groups that fire together take several. */
 const GROUPS_PER_TRANSACTION = 10;
 
 /**
- * Raises, replaces and resolves the alerts of groups, and reminds of them, according to the
+ * Raises, replaces and resolves the alerts of groups, and sends reminders, according to the
  * measurements. Writes nothing if nothing changes. Decides each change again in the transaction
- * that makes it, from what is stored then, so that it never overrules what somebody did by hand or
- * another instance did, and does nothing twice. Returns whether everything is done: false as soon
- * as `shouldContinue` returns false.
+ * that makes it, from what is stored then. So it never overrules a person or another instance, and
+ * does nothing twice. Returns whether everything is done: false as soon as `shouldContinue` returns
+ * false.
  */
 export async function evaluateGroups(
   services: GroupServices,
@@ -124,7 +124,7 @@ async function decider(
   };
 }
 
-/** Prisma holds the event loop for some milliseconds for so many. */
+/** Prisma blocks the event loop for some milliseconds for this many. */
 const ALERTS_PER_STATEMENT = 250;
 
 async function readStatuses(
@@ -170,7 +170,7 @@ async function act(
   }
   const resolution = RESOLUTIONS[action.kind];
   if (present !== null && resolution !== undefined) await writer.resolve(present, resolution, null);
-  // An alert that was resolved by hand stops firing once its group is well.
+  // An alert that a person resolved stops firing once its group is well.
   if (!('severity' in action)) return state?.firing == null ? null : present;
   const alertId = `${owner.source}:${ids.next()}`;
   const alert = owner.describe(measurement, action, stored?.state ?? WELL);

@@ -20,7 +20,7 @@ export interface Turn {
 }
 
 /**
- * Evaluates a rule once: measures its numbers and changes its alerts accordingly. It holds no
+ * Evaluates a rule once: measures its numbers and changes its alerts accordingly. Holds no
  * transaction while it measures. Returns whether everything is done: false as soon as
  * `shouldContinue` returns false.
  *
@@ -52,7 +52,7 @@ function toOwner(rule: Rule): AlertOwner {
   };
 }
 
-/** False if the rule was changed, disabled or deleted in the meantime. */
+/** False if the rule was changed, disabled or deleted meanwhile. */
 async function isCurrent(
   transaction: PrismaTransaction,
   { projectId, ruleId, updatedAt }: Pick<Rule, 'projectId' | 'ruleId' | 'updatedAt'>,

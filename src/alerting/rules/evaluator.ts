@@ -34,7 +34,7 @@ export interface RuleEvaluatorOptions extends EvaluationServices {
 
 /** How often the evaluator checks which rules are due. */
 const TURN_MS = 1_000;
-/** Takes turns with the projects. It is no id of a project. */
+/** Takes turns with the projects. Not a valid project id. */
 const ORPHANS = '(orphans)';
 
 /**
@@ -48,8 +48,8 @@ type Outcome =
 /**
  * Evaluates the rules of all projects, after new events of their datasets and at regular intervals.
  * The rules of a project follow each other; the projects take turns, one query or transaction of
- * each. So rules occupy one reader at most, no writer waits for them, and a project with many groups
- * does not hold up the others. Of several instances one does it for all.
+ * each. So rules occupy at most one reader, no writer waits for them, and a project with many
+ * groups does not hold up the others. If several instances run, one of them does this for all.
  */
 export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
   const { store, live, clock, toRule, pause = pauseByTimer } = options;
@@ -77,7 +77,7 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
     for (const stored of rules) {
       if (!(await shouldContinue())) return;
       const memory = memories.of(stored);
-      // Without one, the rule was disabled or deleted meanwhile.
+      // Without a memory, the rule was disabled or deleted meanwhile.
       if (memory !== undefined) await evaluateStored(stored, memory, shouldContinue);
     }
   }
@@ -108,7 +108,7 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
     }
   }
 
-  /** Whether the rule is due. If so, notes that it is evaluated now. */
+  /** Whether the rule is due. If so, records that it is evaluated now. */
   function begins({ projectId, question }: Rule, memory: Memory, now: number): boolean {
     const count = eventCounter.count(projectId, question.dataset);
     const progress = { evaluatedAt: memory.evaluatedAt, hasNewEvents: count !== memory.events };
@@ -135,7 +135,7 @@ interface EvaluatedRule {
   readonly outcome: Exclude<Outcome, { readonly kind: 'SKIPPED' }>;
 }
 
-/** Stores in the rule why it could not be evaluated, or that it could. Logs each failure once. */
+/** Stores with the rule why it could not be evaluated, or that it could. Logs each failure once. */
 async function noteProblem(
   { store, log }: Pick<RuleEvaluatorOptions, 'store' | 'log'>,
   { stored, memory, outcome }: EvaluatedRule,

@@ -2,8 +2,8 @@ import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { StoredRule } from './rule.ts';
 
 /**
- * Forgets what rules have found: they no longer handle their alerts, which `endOrphans` resolves once
- * the change is stored.
+ * Deletes what rules have found. They no longer handle their alerts, which `endOrphans` resolves
+ * once the change is stored.
  */
 export async function forgetFindings(
   prisma: Pick<PrismaTransaction, 'alertState'>,

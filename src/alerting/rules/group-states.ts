@@ -38,7 +38,7 @@ export function groupId({ projectId, ruleId }: StatesOwner, labels: Labels): str
   return derivedId(projectId, 'alertStates', JSON.stringify([ruleId, values]));
 }
 
-/** Prisma holds the event loop for some milliseconds for so many. */
+/** Prisma blocks the event loop for some milliseconds for this many. */
 const STATES_PER_STATEMENT = 250;
 
 /** @param ids the groups to read; default: all that are stored */
@@ -56,7 +56,10 @@ export async function readStates(
   return states;
 }
 
-/** The ids first: the index finds the states of an owner, but not in an order that has pages. */
+/**
+ * Reads the ids first: the index finds the states of an owner, but in an order that cannot be
+ * paged.
+ */
 async function readIds(
   prisma: Pick<PrismaTransaction, 'alertState'>,
   { projectId, ruleId }: StatesOwner,

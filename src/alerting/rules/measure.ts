@@ -25,10 +25,10 @@ export interface MeasureOptions {
 const GROUPS_PER_QUESTION = 100;
 
 /**
- * Measures what a rule asks for, over the window that ends now: each group that has events, and
- * each known group. If there are more groups than one query returns, it measures those first that
- * pass the thresholds, as far as they can be sorted by that; then as many again of those with
- * enough events; then the known ones. Returns null if `shouldContinue` returned false.
+ * Measures what a rule asks for, over the window that ends now: each group with events, and each
+ * known group. If there are more groups than one query returns, it first measures those that pass
+ * the thresholds, as far as groups can be sorted by that; then as many of those with enough events;
+ * then the known ones. Returns null if `shouldContinue` returned false.
  */
 export async function measure(
   analytics: Pick<Analytics, 'totals' | 'groups'>,
@@ -86,8 +86,8 @@ async function measureGroups(
 }
 
 /**
- * One measurement of each of the groups, which may occur twice, and of each known group that is not
- * among them.
+ * One measurement for each group, which may occur twice, and for each known group that is not among
+ * them.
  */
 function measurementsOf(
   question: EventQuestion,
@@ -107,7 +107,7 @@ function measurementsOf(
 }
 
 /**
- * The labels that have no group. Their names are in the order of the question, because JSON columns
+ * The labels without a group. Their names are in the order of the question, because JSON columns
  * keep none.
  */
 function without(
@@ -125,7 +125,7 @@ const keyOf = ({ groupBy }: EventQuestion, labels: Labels): string =>
   JSON.stringify(groupBy.map((name) => labels[name] ?? null));
 
 /**
- * Sorts the groups that pass the thresholds first. Groups cannot be sorted by every quantile: the
+ * Sorts groups that pass the thresholds first. Groups cannot be sorted by every quantile, so the
  * 95th percentile stands for all.
  */
 function orderOf({

@@ -3,14 +3,14 @@ import { MAX_WINDOW_GROUPS } from '../../analytics/window-frame.ts';
 import type { Preview } from './preview.ts';
 import { valueOfNothing } from './value-from.ts';
 
-/** A preview evaluates no more. */
-export const MOST_MEASURED_GROUPS = MAX_WINDOW_GROUPS;
+/** A preview evaluates no more groups. */
+export const MAX_MEASURED_GROUPS = MAX_WINDOW_GROUPS;
 
 /** What a rule would have measured over time. */
 export interface Measured {
   /** When it was measured, in epoch milliseconds, ascending. */
   readonly times: readonly number[];
-  /** Those with the most events first. */
+  /** The groups with the most events first. */
   readonly groups: readonly MeasuredGroup[];
 }
 
@@ -21,16 +21,16 @@ export interface MeasuredGroup {
 }
 
 export interface MeasuredOptions {
-  /** How many groups at most. */
+  /** The maximum number of groups. */
   readonly top: number;
-  /** How many times at most. */
+  /** The maximum number of times. */
   readonly points: number;
 }
 
 /**
- * The values of a preview. Evaluations that share a point show the value that is closest to firing, or
- * furthest beyond: so no point hides a threshold that was passed. All points but the last stand for
- * equally many evaluations. Each bears the time of its last one.
+ * The values of a preview. If evaluations share a point, it shows the value closest to firing, or
+ * furthest beyond, so that no point hides a passed threshold. All points but the last represent the
+ * same number of evaluations. Each has the time of its last one.
  */
 export function measuredIn({ windows, rule }: Preview, { top, points }: MeasuredOptions): Measured {
   const { ends, groups } = windows;

@@ -17,7 +17,7 @@ export interface Progress {
 
 /**
  * The longer the window, the less a moment can change it: about sixty evaluations per length of the
- * window, ten without new events.
+ * window with new events, ten without.
  */
 export function paceOf(windowMs: number): Pace {
   return {
@@ -26,7 +26,7 @@ export function paceOf(windowMs: number): Pace {
   };
 }
 
-/** Whether it is time to evaluate. After the clock was set back, the rule is due at once. */
+/** Whether it is time to evaluate. If the clock was set back, the rule is due at once. */
 export function isDue(pace: Pace, { evaluatedAt, hasNewEvents }: Progress, now: number): boolean {
   if (evaluatedAt === null || now < evaluatedAt) return true;
   return now - evaluatedAt >= (hasNewEvents ? pace.afterEventsMs : pace.idleMs);

@@ -8,8 +8,8 @@ const STEPS_MS = [10 * SECOND_MS, MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR
 
 /**
  * How often a preview evaluates a rule: every 10 seconds for a window below a minute, every minute
- * up to an hour, every 5 minutes below a day, every hour from a day on. It is less often if the
- * range is too long for that, but never so seldom that windows leave out events.
+ * up to an hour, every 5 minutes below a day, every hour from a day on. If the range is too long
+ * for that, it evaluates less often, but never so rarely that windows omit events.
  */
 export function previewStep(windowMs: number, range: Interval): number {
   const allowed = STEPS_MS.filter((step) => step >= finestStep(windowMs) && step <= windowMs);
@@ -27,9 +27,9 @@ function finestStep(windowMs: number): number {
 }
 
 /**
- * The range, aligned to whole steps. Each step ends with an evaluation: with a step of a minute, at
- * full minutes, because windows then begin and end where cells do. Evaluations are after the start
- * of the requested range; the last may be at its end.
+ * The range, aligned to whole steps. Each step ends with an evaluation. With a step of a minute,
+ * evaluations are at full minutes, because windows then begin and end where cells do. Evaluations
+ * are after the start of the requested range; the last may be at its end.
  */
 export function evaluationsWithin({ from, to }: Interval, step: number): Interval {
   return { from: Math.floor(from / step) * step, to: Math.floor(to / step) * step };

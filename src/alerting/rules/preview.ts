@@ -13,19 +13,19 @@ import { type ReplayedAlert, startReplay, type TimedMeasurement } from './replay
 import type { Rule, RuleQuestion } from './rule.ts';
 import { valueFrom, valueOfNothing, wantedMeasures } from './value-from.ts';
 
-/** What a preview needs to know of a rule. */
+/** The parts of a rule that a preview needs. */
 export type PreviewedRule = Pick<Rule, 'projectId' | 'question' | 'policy'>;
 
 /** When a rule would have fired if it had existed. */
 export interface Preview {
   /**
-   * The evaluated part of the range. It leaves out windows from which retention has removed data,
-   * and ends with the last evaluation. Empty, at the end of the range, if there is none.
+   * The evaluated part of the range. It excludes windows from which retention has removed data, and
+   * ends with the last evaluation. Empty, at the end of the range, if there is none.
    */
   readonly range: Interval;
   /** Milliseconds between evaluations. */
   readonly step: number;
-  /** How often each group was evaluated. */
+  /** How many times each group was evaluated. */
   readonly evaluations: number;
   /** In the order in which they fired. */
   readonly alerts: readonly PreviewedAlert[];
@@ -33,11 +33,11 @@ export interface Preview {
   readonly firingMs: number;
   /** How many groups were evaluated. */
   readonly groups: number;
-  /** True if there are more groups, with fewer events. */
+  /** Whether more groups exist, with fewer events. */
   readonly groupsLeftOut: boolean;
   /** What was measured. */
   readonly windows: SlidingWindows<number | null>;
-  /** By what it was measured. */
+  /** The rule that measured it. */
   readonly rule: PreviewedRule;
   readonly source: Source;
 }
@@ -46,7 +46,7 @@ export interface Preview {
 export interface PreviewedAlert extends ReplayedAlert {
   /** The group: values of the rule's dimensions by name. */
   readonly labels: DimensionValues;
-  /** Milliseconds from when it fired until it was over, or until the last evaluation. */
+  /** Milliseconds from firing to the end of the alert, or to the last evaluation. */
   readonly durationMs: number;
 }
 
@@ -54,7 +54,7 @@ export interface PreviewOptions {
   readonly analytics: Pick<Analytics, 'windows'>;
   /** The present, in epoch milliseconds: later times are not evaluated. */
   readonly now: number;
-  /** Default: the evaluations share the turns of the event loop with nobody. */
+  /** Default: the evaluations do not share the turns of the event loop. */
   readonly portions?: Portions;
 }
 
@@ -65,8 +65,8 @@ type Values = SlidingWindows<number | null>;
 
 /**
  * Evaluates a rule repeatedly over past data, as the evaluator does over live data, and returns
- * when it would have fired. It starts as if the rule had been created at the start of the range. Of
- * a rule with groups it evaluates those with the most events.
+ * when it would have fired. It starts as if the rule had been created at the start of the range.
+ * For a rule with groups, it evaluates those with the most events.
  *
  * @throws InvalidArgument at `range` if it is too long, too short or in the future; for an `exact`
  *   range also if retention has removed part of it.
@@ -98,13 +98,16 @@ export async function previewRule(
 }
 
 /**
- * Distinct values are counted once per window: those of parts do not add up to those of a window, and
- * the windows of each minute would read every event as often as it is in one.
+ * Distinct values are counted once per window: the counts of parts do not add up to the count of a
+ * window, and windows for every minute would read each event once per window that contains it.
  */
 const stepOf = (question: RuleQuestion, range: Interval): number =>
   question.aggregate === 'COUNT_DISTINCT' ? question.windowMs : previewStep(shortestWindow(question), range);
 
-/** No evaluation may skip an event, not even one that only the short window of a burn rate would see. */
+/**
+ * No evaluation may skip an event, not even one that only the short window of a burn rate would
+ * contain.
+ */
 const shortestWindow = ({ aggregate, windowMs }: RuleQuestion): number =>
   aggregate === 'BURN_RATE' ? shortWindowOf(windowMs) : windowMs;
 
@@ -139,7 +142,7 @@ function checkWindowCount(range: Interval, step: number): Interval {
   );
 }
 
-/** Evaluations that are made at once, and how long one takes, about. */
+/** How many evaluations to make at once, and the approximate time of one. */
 const PER_PORTION = 1_000;
 const EVALUATION_MICROSECONDS = 1;
 

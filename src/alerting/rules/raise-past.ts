@@ -26,10 +26,9 @@ interface PastAlert {
 }
 
 /**
- * Stores the alerts that rules would have raised over a past range and that are over, as history:
+ * Stores, as history, the alerts that rules would have raised over a past range and that are over:
  * raised, acknowledged and resolved, in that order, at the times when that would have happened. The
- * evaluator of live data raises those that would still be open. Returns the number of stored
- * alerts.
+ * live evaluator raises those that would still be open. Returns the number of stored alerts.
  */
 export async function raisePast(
   services: PastServices,

@@ -19,12 +19,12 @@ export interface ReplayedAlert {
   readonly value: number | null;
   /** The threshold that the value passed; null if missing data fired it. */
   readonly threshold: number | null;
-  /** The value furthest beyond the threshold while it was open; null if there was none. */
+  /** The value furthest beyond the threshold while the alert was open; null if there was none. */
   readonly worst: number | null;
 }
 
 /**
- * The alerts that the measurements of one group would have led to, if the group was healthy before
+ * The alerts that the measurements of one group would have caused, if the group was healthy before
  * and nobody acknowledged or resolved any. Reminders are left out: they change nothing.
  */
 export interface Replay {
@@ -34,7 +34,7 @@ export interface Replay {
 }
 
 export function startReplay(policy: GroupPolicy): Replay {
-  // A policy that forgets groups has several, and each is known only from its first event on.
+  // A policy that forgets groups has several groups, each known only from its first event on.
   const isOneOfSeveral = policy.forgetsAfterMs !== null;
   const silent = { ...policy, renotifyMs: null };
   const alerts: ReplayedAlert[] = [];
@@ -51,7 +51,7 @@ export function startReplay(policy: GroupPolicy): Replay {
   };
 }
 
-/** Only the last one can be open: it ends before another begins. */
+/** Only the last alert can be open: each ends before the next begins. */
 function openOf(alerts: readonly ReplayedAlert[]): ReplayedAlert | null {
   const last = alerts.at(-1);
   return last === undefined || last.resolvedAt !== null ? null : last;

@@ -5,8 +5,8 @@ import { readSlosOf } from './slos-of-rules.ts';
 import type { ToRule } from './to-rule.ts';
 
 /**
- * What is known of a rule from one turn to the next. Everything that matters is stored: a restart
- * costs only time.
+ * What the evaluator remembers of a rule from one turn to the next. Everything that matters is
+ * stored: a restart costs only time.
  */
 export interface Memory {
   readonly updatedAt: number;
@@ -14,14 +14,14 @@ export interface Memory {
   evaluatedAt: number | null;
   /** How many events of its dataset had been counted by then. */
   events: number;
-  /** The failure that was logged and is not over; null if there is none. */
+  /** The failure that was logged and persists; null if there is none. */
   logged: string | null;
 }
 
 type Reading = { readonly rule: Rule } | { readonly failure: unknown };
 
 export interface RuleMemories {
-  /** Reads the enabled rules, by project, and keeps memories of these in their present version only. */
+  /** Reads the enabled rules by project, and keeps only the memories of their current versions. */
   readRules(): Promise<ReadonlyMap<string, readonly StoredRule[]>>;
   /** Undefined if the rule was disabled or deleted meanwhile. */
   of(stored: StoredRule): Memory | undefined;

@@ -33,19 +33,19 @@ interface CommonQuestion {
   readonly filter: Filter | null;
   /** For COUNT_DISTINCT a dimension or a tag. Null for COUNT, ERROR_RATE and BURN_RATE. */
   readonly measure: string | null;
-  /** 0 to 1 for QUANTILE; null for the others. */
+  /** 0 to 1 for QUANTILE; null otherwise. */
   readonly quantile: number | null;
-  /** Dimensions; empty: one group. */
+  /** Dimensions; empty for a single group. */
   readonly groupBy: readonly string[];
   readonly windowMs: number;
-  /** With fewer events in the window, data counts as missing. */
+  /** If the window has fewer events, the data counts as missing. */
   readonly minimumCount: number;
 }
 
 /** Which numbers raise an alert, and when. */
 export interface RulePolicy {
   readonly comparator: 'GT' | 'GTE' | 'LT' | 'LTE';
-  /** Thresholds in the unit of the number; null if there is none. At least one of them is set. */
+  /** Thresholds in the unit of the number; null if there is none. At least one is set. */
   readonly warning: number | null;
   readonly critical: number | null;
   /** How long a threshold must be passed before the rule fires. */
@@ -53,7 +53,7 @@ export interface RulePolicy {
   readonly absent: 'OK' | 'KEEP' | 'WARNING' | 'CRITICAL';
   /** How long the number must pass no threshold before an alert is resolved. */
   readonly recoverMs: number;
-  /** How often webhooks are reminded; null: never. */
+  /** How often webhooks are reminded; null for never. */
   readonly renotifyMs: number | null;
 }
 
@@ -67,6 +67,6 @@ export interface Rule {
   readonly type: string;
   readonly question: RuleQuestion;
   readonly policy: RulePolicy;
-  /** Identifies the version of the rule: each change has a later one. Epoch milliseconds. */
+  /** Identifies the version of the rule: each change has a later time. Epoch milliseconds. */
   readonly updatedAt: number;
 }

@@ -6,13 +6,13 @@ import { forgetFindings } from './forget-findings.ts';
 import type { RuleDefinition, StoredRule } from './rule.ts';
 import type { ToRule } from './to-rule.ts';
 
-/** What names the SLO of a rule. */
+/** Identifies the SLO of a rule. */
 type Named = Pick<RuleDefinition, 'projectId' | 'sloId'>;
 
 /** The stored SLO that a rule names; null if it names none, or one that does not exist. */
 export type SloOfRule = (rule: Named) => StoredSlo | null;
 
-/** Reads the SLOs that the rules name, by one statement; by none if they name none. */
+/** Reads the SLOs that the rules name with one statement; with none if they name none. */
 export async function readSlosOf(
   prisma: Pick<PrismaTransaction, 'slo'>,
   rules: readonly Named[],
@@ -31,7 +31,7 @@ export async function readSlosOf(
 const sloKey = ({ projectId, sloId }: Named): string | null =>
   sloId === null ? null : derivedId(projectId, 'slos', sloId);
 
-/** The rules that evaluate an SLO, those that are disabled included, by their ids. */
+/** The rules that evaluate an SLO, including disabled ones, by their ids. */
 export function rulesOfSlo(
   prisma: Pick<PrismaTransaction, 'alertRule'>,
   { projectId, sloId }: Pick<StoredSlo, 'projectId' | 'sloId'>,
@@ -46,8 +46,8 @@ export interface RestartOptions {
 }
 
 /**
- * Lets the rules of an SLO start afresh, in the transaction that changes it: what they have found was
- * about another question. Returns them as they were, for `endOrphans`.
+ * Restarts the rules of an SLO in the transaction that changes it: what they have found was about
+ * another question. Returns the rules as they were, for `endOrphans`.
  *
  * @throws InvalidArgument at `input.objective` if a rule would contradict itself.
  */

@@ -12,7 +12,7 @@ import { checkThresholds } from './check-thresholds.ts';
 import type { Rule, RuleDefinition, RulePolicy, RuleQuestion } from './rule.ts';
 
 /**
- * Makes a stored rule ready to be evaluated.
+ * Prepares a stored rule for evaluation.
  *
  * @param slo the SLO that the rule names; null if there is none
  * @throws InvalidArgument at `input.<field>` if the rule contradicts itself, or names something
@@ -20,7 +20,7 @@ import type { Rule, RuleDefinition, RulePolicy, RuleQuestion } from './rule.ts';
  */
 export type ToRule = (stored: RuleDefinition, slo: SloDefinition | null) => Rule;
 
-/** @param datasets the datasets that rules may ask about */
+/** @param datasets the datasets that rules may query */
 export function createRuleReader(datasets: readonly Dataset[]): ToRule {
   return (stored, storedSlo) => {
     const { projectId, ruleId, name, description, type, updatedAt } = stored;
@@ -36,7 +36,7 @@ export function createRuleReader(datasets: readonly Dataset[]): ToRule {
   };
 }
 
-/** Null if the rule asks another question than BURN_RATE. */
+/** Null if the aggregate of the rule is not BURN_RATE. */
 function sloOf(
   datasets: readonly Dataset[],
   { aggregate, sloId }: RuleDefinition,

@@ -17,7 +17,7 @@ export interface Firing {
   readonly notifiedAt: number;
 }
 
-/** What is remembered of one group of a rule. Times are epoch milliseconds. */
+/** What is remembered about one group of a rule. Times are epoch milliseconds. */
 export interface GroupState extends LevelsSince {
   /** Since when there has been nothing to measure; null if the last evaluation found something. */
   readonly absentSince: number | null;
@@ -58,11 +58,11 @@ export interface Raising {
 /** What to do with the alert of a group. */
 export type Action = { readonly kind: 'NONE' | 'RESOLVE' | 'REMIND' } | Raising;
 
-/** What decides about the alert of a group. */
+/** The settings that decide about the alert of a group. */
 export interface TransitionPolicy extends RulePolicy {
   /**
    * Whether a milder alert replaces one that gets better but not well, so that the open alert
-   * always shows how bad it is now. False: the alert stays as it is, so that a number that
+   * always shows the current severity. If false, the alert stays as it is, so that a number that
    * oscillates around the worse threshold raises one alert, not many.
    */
   readonly eases: boolean;
@@ -81,8 +81,8 @@ const NOTHING: Action = { kind: 'NONE' };
  * milder one is ended. If no threshold has been passed for as long as the rule requires, the alert
  * is ended. If the group gets better but not well, the policy decides.
  *
- * An alert that was resolved by hand while the number stays bad is raised again when the number
- * gets worse than it has been since, or when a reminder is due.
+ * If a person resolved an alert while the number stays bad, it is raised again when the number gets
+ * worse than it has been since, or when a reminder is due.
  */
 export function decideTransition(
   policy: TransitionPolicy,
@@ -143,8 +143,8 @@ function isAhead(state: GroupState, now: number): boolean {
 }
 
 /**
- * After an alert was resolved by hand, only how bad the number has been since then counts: a later
- * rise raises a new alert.
+ * After a person resolved an alert, only the worst level since then counts: a later rise raises a
+ * new alert.
  */
 function atMost(level: Bad, firing: Firing | null): Firing | null {
   return firing !== null && RANK[level] < RANK[firing.severity] ? { ...firing, severity: level } : firing;
@@ -171,7 +171,7 @@ function raisingOf(
   return policy.eases && RANK[level] < RANK[firing.severity] ? 'EASE' : null;
 }
 
-/** Reminds only of an alert that nobody has acknowledged or resolved. */
+/** Sends reminders only for an alert that nobody has acknowledged or resolved. */
 function remindWhenDue(
   policy: RulePolicy,
   state: GroupState,

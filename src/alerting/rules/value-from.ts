@@ -1,7 +1,7 @@
 import type { Stats, WantedMeasure } from '../../analytics/spec.ts';
 import type { EventQuestion, RuleQuestion } from './rule.ts';
 
-/** The measures that analytics has to read to answer the question. */
+/** The measures that analytics must read to answer the question. */
 export function wantedMeasures({
   aggregate,
   measure,
@@ -14,8 +14,9 @@ export function wantedMeasures({
 
 /**
  * The number that the question asks for, in public units (USD, not nano-USD). Null if there is
- * nothing to measure, or fewer events than the question requires. A count of nothing is 0, also of
- * distinct values. A sum of nothing is null, because an absent cost is unknown and not free.
+ * nothing to measure, or fewer events than the question requires. A count (also of distinct values)
+ * over no events is 0. A sum over no events is null, because an absent cost is unknown and not
+ * free.
  *
  * @param stats with the wanted measures; null if there are no events
  */

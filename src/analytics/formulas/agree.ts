@@ -2,7 +2,7 @@ import type { AskedRange, Interval } from '../../core/time/range.ts';
 import { mergeSources } from '../merge-sources.ts';
 import type { Answer, Source } from '../spec.ts';
 
-/** What several questions about one range answered together, and where each of them was read. */
+/** The answer of several questions about one range, and the sources that answered each of them. */
 export interface Together<Value> {
   readonly value: Value;
   readonly sources: readonly Source[];
@@ -10,14 +10,14 @@ export interface Together<Value> {
 
 /**
  * Asks questions together until they all answer for the same range. Where data has expired, a
- * dataset may answer for less than was asked, or from the edges of its cells. Then all are asked
- * again, for the range that they have in common.
+ * dataset may answer for less than the requested range, or from the edges of its cells. Then all
+ * questions are asked again, for the range that they have in common.
  *
- * This ends: horizons are edges of the cells of every grain, and edges of coarse cells are edges of
- * fine ones.
+ * This terminates: horizons are edges of cells of every grain, and edges of coarse cells are edges
+ * of fine ones.
  *
- * @returns as the source, where the last answers were read, and all that differs from the requested
- *   range. The value is null if the questions have nothing of the range in common.
+ * @returns as the source, where the last answers were read, and all differences from the requested
+ *   range. The value is null if the questions have no part of the range in common.
  */
 export async function askUntilAllAgree<Value>(
   range: AskedRange,
@@ -40,7 +40,9 @@ export async function askUntilAllAgree<Value>(
   }
 }
 
-/** The boundaries that were asked for, but where an answer could not keep to them: its own. */
+/**
+ * The requested boundaries, except where an answer could not keep to them: then the answer's own.
+ */
 function commonRange({ from, to }: Interval, sources: readonly Source[]): Interval {
   const begins = sources.map(({ range }) => range.from).filter((begin) => begin !== from);
   const ends = sources.map(({ range }) => range.to).filter((end) => end !== to);

@@ -2,7 +2,7 @@ import { defined } from '../../core/defined.ts';
 import { weekdayOf } from '../../core/time/calendar-range.ts';
 import type { Interval } from '../../core/time/range.ts';
 
-/** A day of the calendar, and what was counted on it. Times in epoch milliseconds. */
+/** A calendar day and what was counted on it. Times in epoch milliseconds. */
 export interface DayValue {
   readonly start: number;
   readonly end: number;
@@ -26,7 +26,7 @@ export interface Forecast {
   readonly soFar: number;
   /** Null if there is nothing to learn from. */
   readonly forecast: number | null;
-  /** Between these the sum ends with a probability of 80 %. Null if too few days are known. */
+  /** The sum ends up between these with a probability of 80 %. Null if too few days are known. */
   readonly low: number | null;
   readonly high: number | null;
   /** The days to learn from; null if there are none. */
@@ -35,17 +35,21 @@ export interface Forecast {
   readonly sums: readonly { readonly day: Interval; readonly sum: number }[];
 }
 
-/** The 90 % quantile of the standard normal distribution: 80 % lie within so many deviations. */
+/**
+ * The 90 % quantile of the standard normal distribution: 80 % of values lie within this many
+ * deviations of the mean.
+ */
 const DEVIATIONS = 1.2815515655446004;
 
 /**
- * Adds up what is expected of the rest of the month: for each day the mean of the past days of the
- * same weekday, or of all days if there is none; for today, the share of the day that is left.
+ * Adds up what is expected of the rest of the month. Each day counts as the mean of the past days
+ * of the same weekday, or of all days if there are none. Today counts by the share of the day that
+ * is left.
  *
  * The interval assumes that days differ from the mean of their weekday independently and normally
- * distributed, all with the variance of the past days: the residual sum of squares by its degrees of
- * freedom, days less weekdays (a one-way analysis of variance; Montgomery, Design and Analysis of
- * Experiments, chapter 3). It does not know of trends, holidays and changes to come.
+ * distributed, all with the variance of the past days: the residual sum of squares divided by its
+ * degrees of freedom, days less weekdays (a one-way analysis of variance; Montgomery, Design and
+ * Analysis of Experiments, chapter 3). It does not know trends, holidays or changes to come.
  */
 export function forecastMonth({ past, month, now, timeZone }: ForecastBasis): Forecast {
   const soFar = month.reduce((sum, { value }) => sum + (value ?? 0), 0);
@@ -65,7 +69,7 @@ export function forecastMonth({ past, month, now, timeZone }: ForecastBasis): Fo
   return {
     soFar,
     forecast: sum,
-    // What was counted stays, whatever comes: values are not negative.
+    // Values are not negative, so the sum cannot fall below what was already counted.
     low: margin === null ? null : Math.max(soFar, sum - margin),
     high: margin === null ? null : sum + margin,
     learnedFrom: { from: defined(known[0]).start, to: defined(known.at(-1)).end },
@@ -76,7 +80,7 @@ export function forecastMonth({ past, month, now, timeZone }: ForecastBasis): Fo
 interface Pattern {
   /** What is expected of the day that begins at this instant. */
   meanOf(start: number): number;
-  /** Of a day around the mean of its weekday; null if it is not known. */
+  /** The variance of a day around the mean of its weekday; null if it is not known. */
   readonly variance: number | null;
 }
 

@@ -14,7 +14,7 @@ export interface MonthQuestion {
   readonly projectId: string;
   /** A count or a sum. */
   readonly side: Side;
-  /** Of the month and its days. */
+  /** The time zone of the month and its days. */
   readonly timeZone: string;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -28,7 +28,8 @@ export interface MonthForecast extends Forecast {
 /** What a forecast reads: the month until now, and the days to learn from. */
 export function scopeOfForecast({ projectId, side, timeZone, now }: MonthQuestion): Scope {
   const { month, learnedSince } = calendarAt(now, timeZone);
-  // In the first millisecond of a month that is all there is, the range is not empty: there is history.
+  // In the first millisecond of a month, the month alone would be an empty range. The history keeps
+  // it from being empty.
   return scopeOf({ projectId, range: { from: Math.min(month.from, learnedSince), to: now } }, side);
 }
 
@@ -66,7 +67,7 @@ function daysOf(month: Interval, timeZone: string): { readonly start: number; re
   return boundaries.slice(1).map((end, index) => ({ start: defined(boundaries[index]), end }));
 }
 
-/** The whole days of the stretch that are kept, from the first one on that has events. */
+/** The whole days of the stretch that are kept, beginning with the first one that has events. */
 function learnedDays(
   points: Series['points'],
   { range }: Pick<Source, 'range'>,

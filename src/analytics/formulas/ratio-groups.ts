@@ -14,7 +14,7 @@ export interface RatioGroupOptions {
   /** Group by these dimensions, which both datasets have; empty: one group. */
   readonly dimensions: readonly string[];
   readonly orderBy: { readonly by: SideName | 'value'; readonly direction: 'asc' | 'desc' };
-  /** At most 100: what both sides have is matched group by group. */
+  /** At most 100, because the sides are matched group by group. */
   readonly first: number;
 }
 
@@ -32,11 +32,11 @@ export interface MatchedGroup extends OfBoth<Stats | null> {
 export const MAX_RATIO_GROUPS = 100;
 
 /**
- * The ratio per group, the first ones of an order. Groups without events on the side that orders them
- * come last, in the order of the other side.
+ * The ratio per group: the first groups of an order. Groups without events on the side that orders
+ * them come last, in the order of the other side.
  *
- * @throws InvalidArgument at `orderBy` for an order by the ratio itself if there are too many groups:
- *   it needs all of them.
+ * @throws InvalidArgument at `orderBy` for an order by the ratio itself if there are too many
+ *   groups: such an order needs all of them.
  */
 export async function ratioOfGroups(
   analytics: Pick<Analytics, 'groups'>,
@@ -144,8 +144,8 @@ interface Leading {
 }
 
 /**
- * What the other side has of the leading groups. If these are all groups of their side, those that
- * only the other one has follow, in its own order.
+ * The other side's statistics of the leading groups. If these are all groups of their side, the
+ * groups that only the other side has follow, in its own order.
  */
 async function readOther(read: Reader, side: SideName, { leading, direction, first }: Leading) {
   const ofLeading = () =>

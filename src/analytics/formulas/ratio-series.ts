@@ -26,8 +26,8 @@ export interface RatioSeries {
 
 /**
  * The ratio per time bucket, for each of the first groups of an order over the whole range. Every
- * bucket has a point. If a side keeps only cells that are longer than the buckets, both sides are
- * answered with buckets that are as long.
+ * bucket has a point. If one side keeps only cells that are longer than the buckets, both sides are
+ * answered with buckets of that length.
  *
  * @throws InvalidArgument at `series` if the sides are about different ranges.
  */

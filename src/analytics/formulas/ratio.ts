@@ -7,10 +7,10 @@ import { type FormulaScope, measuresOf, numberOf, type Side, scopeOf } from './s
 
 export type SideName = 'numerator' | 'denominator';
 
-/** Something of each side. */
+/** A value for each side. */
 export type OfBoth<Value> = Readonly<Record<SideName, Value>>;
 
-/** A number of some events, divided by a number of others. */
+/** A number of some events, divided by a number of other events. */
 export interface RatioQuestion extends FormulaScope, OfBoth<Side> {}
 
 /** A ratio and its sides. A side is null if it is not known. */
@@ -21,7 +21,10 @@ export interface Ratio extends OfBoth<number | null> {
 
 const UNKNOWN: Ratio = { value: null, numerator: null, denominator: null };
 
-/** Divides the numbers of the sides, from the statistics of each; null: the side has no events. */
+/**
+ * Divides the numbers of the sides, which come from the statistics of each. Null statistics: the
+ * side has no events.
+ */
 export function divide(question: RatioQuestion, stats: OfBoth<Stats | null>): Ratio {
   const numerator = numberOf(question.numerator, stats.numerator);
   const denominator = numberOf(question.denominator, stats.denominator);
@@ -30,8 +33,8 @@ export function divide(question: RatioQuestion, stats: OfBoth<Stats | null>): Ra
 }
 
 /**
- * The ratio over the whole range. All its numbers are null if the datasets have nothing of the range
- * in common any more.
+ * The ratio over the whole range. All its numbers are null if the datasets no longer have any part
+ * of the range in common.
  */
 export async function ratioOfTotals(
   analytics: Pick<Analytics, 'totals'>,

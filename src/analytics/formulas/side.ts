@@ -5,8 +5,8 @@ import { measuresForOrder, ORDER_QUANTILE } from '../group-order.ts';
 import type { GroupOrder, Scope, Stats, WantedMeasure } from '../spec.ts';
 
 /**
- * A number of some events: how many there are, an aggregate of one of their measures, or how many
- * values of one of their dimensions.
+ * A number computed from some events: how many there are, an aggregate of one of their measures, or
+ * how many values one of their dimensions has.
  */
 export type Aggregate = Exclude<GroupOrder['by'], 'errorRate' | 'successRate'>;
 
@@ -15,7 +15,7 @@ export interface Side {
   readonly dataset: Dataset;
   readonly filter: Filter | null;
   readonly aggregate: Aggregate;
-  /** The range of a side that is about an earlier one; null: it is about the range of the formula. */
+  /** Set if the side is about an earlier range. Null: it is about the range of the formula. */
   readonly earlier: Interval | null;
 }
 
@@ -34,9 +34,9 @@ export function measuresOf({ dataset, aggregate }: Side): readonly WantedMeasure
 }
 
 /**
- * The number of a side, in public units (USD, not nano-USD). Of no events, the counts and the sum are
- * 0 and all others null. If there are events but none has the measure, its sum is null too: an absent
- * cost is unknown and not free.
+ * The number of a side, in public units (USD, not nano-USD). Without events, counts and sums are 0
+ * and everything else is null. If there are events but none has the measure, the sum is null too:
+ * an absent cost is unknown, not free.
  *
  * @param stats with the measures of `measuresOf`; null: there are no events
  */

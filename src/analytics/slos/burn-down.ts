@@ -1,11 +1,13 @@
 import { burnRate } from './error-budget.ts';
 import type { SloBucket } from './slo-counts.ts';
 
-/** The events of an SLO in one time bucket, and what is left of the error budget after it. */
+/**
+ * The events of an SLO in one time bucket, and the part of the error budget that is left after it.
+ */
 export interface BudgetPoint extends SloBucket {
-  /** Null without events in the bucket. */
+  /** Null if the bucket has no events. */
   readonly burnRate: number | null;
-  /** The share of the budget of all buckets that is left. Null if there are no events at all. */
+  /** The share that is left of the budget of all buckets. Null if there are no events at all. */
   readonly budgetRemaining: number | null;
 }
 

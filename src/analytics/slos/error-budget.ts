@@ -1,11 +1,14 @@
 /** The events of an SLO in a stretch of time. */
 export interface SloCounts {
   readonly events: number;
-  /** Those that are good; all others are bad. */
+  /** The number of good events; all others are bad. */
   readonly good: number;
 }
 
-/** Objectives are told apart by so many digits behind the point. More would be noise of doubles. */
+/**
+ * Objectives differ in at most this many digits after the point. More digits would be noise of
+ * doubles.
+ */
 const DIGITS = 15;
 
 /**
@@ -14,11 +17,13 @@ const DIGITS = 15;
  */
 export const allowedShare = (objective: number): number => Number((1 - objective).toFixed(DIGITS));
 
-/** How many of the events may be bad. Not rounded: of 1,500 events, 1.5 with an objective of 0.999. */
+/**
+ * How many of the events may be bad. Not rounded: 1.5 of 1,500 events with an objective of 0.999.
+ */
 export const allowedBad = ({ events }: SloCounts, objective: number): number =>
   events * allowedShare(objective);
 
-/** The share of the events that are good, 0 to 1. Null without events: they say nothing. */
+/** The share of the events that are good, 0 to 1. Null without events, which would say nothing. */
 export const complianceOf = ({ events, good }: SloCounts): number | null =>
   events === 0 ? null : good / events;
 
@@ -33,5 +38,5 @@ export function burnRate(counts: SloCounts, objective: number): number | null {
   return counts.events === 0 ? null : (counts.events - counts.good) / allowedBad(counts, objective);
 }
 
-/** The largest possible burn rate: that of events which are all bad. */
+/** The highest possible burn rate: all events are bad. */
 export const mostBurnRate = (objective: number): number => 1 / allowedShare(objective);

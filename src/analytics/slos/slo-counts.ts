@@ -9,7 +9,7 @@ import type { Answer, Scope, SeriesOptions, Stats } from '../spec.ts';
 import type { SloCounts } from './error-budget.ts';
 import type { Slo } from './slo.ts';
 
-/** Which events of an SLO are asked about. */
+/** Which events of an SLO to count. */
 export interface SloScope {
   readonly projectId: string;
   readonly slo: Slo;
@@ -23,8 +23,8 @@ export interface SloBucket extends SloCounts {
 }
 
 /**
- * How many events there are in the range, and how many of them are good. Null if nothing of the range
- * is kept.
+ * How many events there are in the range, and how many of them are good. Null if no part of the
+ * range is kept.
  */
 export async function countSlo(
   analytics: Pick<Analytics, 'totals'>,
@@ -40,8 +40,8 @@ export async function countSlo(
 }
 
 /**
- * The same per time bucket, oldest first, those without events too. Empty if nothing of the range is
- * kept.
+ * The same per time bucket, oldest first, including buckets without events. Empty if no part of the
+ * range is kept.
  */
 export async function countSloOverTime(
   analytics: Pick<Analytics, 'groups' | 'series'>,
@@ -67,7 +67,7 @@ export const scopeOf = ({ projectId, slo: { dataset, filter }, range }: SloScope
   ...{ dataset, projectId, range, filter },
 });
 
-/** The good events by all of them. Both are counts, so there is a number for each. */
+/** The good events divided by all events. Both are counts, so each has a number. */
 function ratioOf({ projectId, slo: { dataset, filter }, range }: SloScope, good: Filter): RatioQuestion {
   const all = { dataset, filter, aggregate: 'count', earlier: null } as const;
   return { projectId, range, numerator: { ...all, filter: both(good, filter) }, denominator: all };

@@ -29,7 +29,7 @@ export async function countSloInWindows(
     analytics.windows({ ...scope, filter: both(good, scope.filter) }, [], options, count),
   ]);
   const goodByEnd = byEnd(ofGood.value, 0);
-  // What is kept may differ: windows that one of the answers lacks are left out.
+  // The two answers may have different data left: windows that one of them lacks are left out.
   const counts = [...byEnd(all.value, 0)].flatMap(([end, events]) => {
     const found = goodByEnd.get(end);
     return found === undefined ? [] : [[end, { events, good: found }] as const];

@@ -28,7 +28,7 @@ export interface Slo {
   readonly windowMs: number;
 }
 
-/** With nine nines, one event of a thousand million may be bad. */
+/** With nine nines, one event in a thousand million may be bad. */
 const HIGHEST_OBJECTIVE = 0.999999999;
 
 /**
@@ -66,7 +66,7 @@ function readGood(dataset: Dataset, stored: unknown): Filter | null {
   return isSuccess(good) ? null : good;
 }
 
-/** Statistics have the number of events that succeeded: nothing has to be filtered for it. */
+/** Statistics already have the number of events that succeeded, so no filter is needed for it. */
 const isSuccess = (filter: Filter): boolean =>
   filter.kind === 'test' &&
   filter.field === 'success' &&

@@ -3,7 +3,10 @@ import { findRepository } from '../collect/git/repository.ts';
 import { createGit, GitFailed } from '../collect/git/run-git.ts';
 import { UsageError } from '../import/options.ts';
 
-/** What tells whose telemetry it is: pairs of a name and a value, in the order in which they are shown. */
+/**
+ * What identifies the origin of telemetry: pairs of a name and a value, in the order in which they
+ * are shown.
+ */
 export type ResourceAttributes = ReadonlyMap<string, string>;
 
 export interface AttributesWanted {
@@ -12,7 +15,10 @@ export interface AttributesWanted {
   readonly task: string | undefined;
 }
 
-/** Repository, branch, agent and task. `problem` says why there is no repository; null: there is one. */
+/**
+ * Repository, branch, agent and task. `problem` says why there is no repository; null: there is
+ * one.
+ */
 export async function readAttributes({ folder, agent, task }: AttributesWanted) {
   const attributes = new Map<string, string>();
   const problem = await addRepository(folder, attributes);
@@ -32,24 +38,27 @@ async function addRepository(folder: string, attributes: Map<string, string>): P
   try {
     attributes.set('branch', (await git.text(['symbolic-ref', '--quiet', '--short', 'HEAD'])).trim());
   } catch (error) {
-    // A commit is checked out, and no branch.
+    // A commit is checked out, not a branch.
     if (!(error instanceof GitFailed && error.exitCode === 1)) throw error;
   }
   return null;
 }
 
 /**
- * What a value may not contain (W3C Baggage), and the percent sign that escapes it. Nothing else is
- * escaped, because not every SDK reads escapes.
+ * The characters that a value must not contain (W3C Baggage), and the percent sign that escapes
+ * them. Nothing else is escaped, because not every SDK decodes escapes.
  */
 const ESCAPED = /[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]|[%=]/gu;
 
 const escaped = (value: string): string => value.replace(ESCAPED, encodeURIComponent);
 
-/** All that an earlier call may have set: the next one may be of another repository, and of no task. */
+/**
+ * All attributes that an earlier call may have set. The next call may be for another repository,
+ * and for no task.
+ */
 const OWN_NAMES: ReadonlySet<string> = new Set(['repo', 'branch', 'agent.id', 'task.id']);
 
-/** The value of OTEL_RESOURCE_ATTRIBUTES: what others set before, and these. */
+/** The value of OTEL_RESOURCE_ATTRIBUTES: what others set before, plus these. */
 export function joinAttributes(before: string | undefined, attributes: ResourceAttributes): string {
   const kept = (before ?? '').split(',').filter((pair) => {
     const [name = ''] = pair.split('=', 1);

@@ -1,21 +1,21 @@
-/** Where a tool sends to, and the headers that say who sends. */
+/** Where a tool sends to, and the headers that identify the sender. */
 export interface Receiver {
   /** Without `/v1/traces`. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What a tool needs: variables of a shell, or what somebody has to do. */
+/** What a tool needs: variables of a shell, or something that somebody has to do. */
 export interface ToolNeeds {
   readonly variables: Readonly<Record<string, string>>;
   /** Tells the user what no variable can set. */
   readonly note?: string;
 }
 
-/** The coding agents that send by themselves. */
+/** The coding agents that can send telemetry themselves. */
 export type Tool = 'claude' | 'codex' | 'gemini';
 
-/** All that a tool needs to send events and metrics, and no prompts. See docs/otlp.md. */
+/** Everything that a tool needs to send events and metrics, but no prompts. See docs/otlp.md. */
 export const TOOLS: Readonly<Record<Tool, (receiver: Receiver) => ToolNeeds>> = {
   claude: (receiver) => ({
     variables: {
@@ -35,7 +35,8 @@ export const TOOLS: Readonly<Record<Tool, (receiver: Receiver) => ToolNeeds>> = 
       ...standardVariables(receiver),
     },
   }),
-  // It reads no variables of exporters. Arguments would show the key to all who list the processes.
+  // Codex reads no exporter variables. Arguments would show the key to everyone who can list
+  // processes.
   codex: ({ url, headers }) => ({
     variables: {},
     note: [
@@ -59,7 +60,10 @@ const standardVariables = ({ url, headers }: Receiver): Record<string, string> =
   };
 };
 
-/** An inline table of TOML, on one line as TOML asks for. Its texts are those of JSON. */
+/**
+ * An inline table of TOML, on one line as TOML requires. Its strings are written like those of
+ * JSON.
+ */
 function codexExporter(url: string, headers: Receiver['headers']): string {
   const pairs = Object.entries(headers).map(
     ([name, value]) => `${JSON.stringify(name)} = ${JSON.stringify(value)}`,
@@ -68,5 +72,5 @@ function codexExporter(url: string, headers: Receiver['headers']): string {
   return `{ otlp-http = { endpoint = ${endpoint}, protocol = "binary", headers = { ${pairs.join(', ')} } } }`;
 }
 
-/** A word that a shell takes as it is. */
+/** A word quoted so that a shell takes it literally. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

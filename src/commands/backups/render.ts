@@ -1,6 +1,6 @@
 import type { Backup, BackupState } from '../../storage/backups/backup.ts';
 
-/** A backup as programs read it. Times are ISO 8601. */
+/** A backup in the form that programs read. Times are ISO 8601. */
 export interface BackupForJson {
   readonly name: string;
   readonly path: string;

@@ -7,7 +7,10 @@ export const collectClaudeCodeCommand = defineSessionCommand(claudeCodeLog, [
   ['telltale collect claude-code', 'Record what is not recorded yet'],
   [
     'telltale collect claude-code --follow --url=https://telltale.example.com/graphql',
-    'Record sessions as they go on a server, with the key of TELLTALE_API_KEY',
+    'Keep recording sessions to a server, with the key of TELLTALE_API_KEY',
   ],
-  ['telltale collect claude-code --under=.. --since=2026-05-01', 'Leave out other folders and times'],
+  [
+    'telltale collect claude-code --under=.. --since=2026-05-01',
+    'Only sessions below the parent folder, since a date',
+  ],
 ]);

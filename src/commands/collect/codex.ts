@@ -4,6 +4,6 @@ import { defineSessionCommand } from './sessions/command.ts';
 /** `telltale collect codex`: records the sessions of Codex through the ingest path. */
 export const collectCodexCommand = defineSessionCommand(codexLog, [
   ['telltale collect codex --dry-run', 'Show what would be sent'],
-  ['telltale collect codex --follow', 'Record what is not recorded yet, and sessions as they go on'],
+  ['telltale collect codex --follow', 'Record what is new, and keep recording sessions'],
   ['telltale collect codex --skip=agentUsage', 'Leave out a dataset'],
 ]);

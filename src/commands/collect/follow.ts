@@ -10,8 +10,8 @@ export interface FollowOptions {
   /** Waits until the next check. Returns at once when the signal is aborted. */
   pause(signal: AbortSignal): Promise<unknown>;
   /**
-   * Called with a temporary failure, such as an unreachable server. It is not called twice in a row
-   * for the same one.
+   * Called with a temporary failure, such as an unreachable server, but not twice in a row for the
+   * same one.
    */
   onProblem(message: string): void;
   readonly signal: AbortSignal;

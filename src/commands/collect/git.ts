@@ -20,7 +20,7 @@ const CHECK_EVERY_MS = 3_000;
 export const collectGitCommand = defineCommand({
   meta: {
     name: 'git',
-    description: 'Record the commits of a git repository, each once. Run it again to record new ones.',
+    description: 'Record each commit of a git repository once. Run it again to record new ones.',
   },
   args: {
     repo: {
@@ -34,13 +34,13 @@ export const collectGitCommand = defineCommand({
     'agent-by': {
       type: 'string',
       valueHint: 'SOURCE',
-      description: `What names the agent: ${AGENT_SOURCES.join(', ')}`,
+      description: `Where the agent's name comes from: ${AGENT_SOURCES.join(', ')}`,
       default: 'author-name',
     },
     repository: {
       type: 'string',
       valueHint: 'NAME',
-      description: 'Its name; default: that of its remote, or its folder',
+      description: 'The name of the repository; default: that of its remote, or its folder',
     },
     ...TARGET_ARGUMENTS,
     ...JSON_ARGUMENT,
@@ -49,7 +49,7 @@ export const collectGitCommand = defineCommand({
     ['telltale collect git', 'Record the commits of this repository that are not recorded yet'],
     [
       'telltale collect git --repo=../shop --branch=main --follow',
-      'Record one branch, and new commits as they come',
+      'Record one branch, and keep recording new commits',
     ],
   ],
   async run({ args }) {

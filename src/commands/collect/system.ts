@@ -40,7 +40,7 @@ export const collectSystemCommand = defineCommand({
   },
   examples: [
     ['telltale collect system --every=15', 'Record the use of this machine every 15 seconds'],
-    ['telltale collect system --once --service=worker-3', 'Take one sample, such as from a timer'],
+    ['telltale collect system --once --service=worker-3', 'Take one sample, for example from a timer'],
   ],
   async run({ args }) {
     const every = readPeriod(args.every);
@@ -73,8 +73,8 @@ export function readPeriod(text: string): number {
 }
 
 /**
- * Reads the thresholds of `health` only. The other variables do not concern a machine that is only
- * sampled.
+ * Reads only the thresholds of `health`. The other variables do not concern a machine that is
+ * merely sampled.
  */
 function readThresholds(): Origin['thresholds'] {
   const names = Object.keys(process.env).filter((name) => name.startsWith('HEALTH_'));
@@ -99,7 +99,11 @@ function reportMissing(use: MachineUse): void {
     report(`This machine does not report its ${missing.join(', ')}: samples are recorded without.`);
 }
 
-/** Records and prints one sample. @throws UsageError when it could not be stored. */
+/**
+ * Records and prints one sample.
+ *
+ * @throws UsageError when it could not be stored.
+ */
 async function collectOnce(take: () => Promise<Event>, outbox: Outbox): Promise<void> {
   const sample = await take();
   outbox.add(sample);

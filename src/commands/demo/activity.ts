@@ -32,7 +32,7 @@ export interface RequestRecorder {
 /**
  * The agent and the task that a request is for, and the release that answers it. `agentId` and
  * `taskId` are absent if it is not for an agent. `release` is absent before the month's first
- * rollout. `sessionId` is absent if it is of no session.
+ * rollout. `sessionId` is absent if it belongs to no session.
  */
 export interface Work {
   readonly agentId?: string | undefined;

@@ -2,7 +2,7 @@ import { DAY_MS, HOUR_MS } from '../../core/time/units.ts';
 
 export type Tags = Readonly<Record<string, string>>;
 
-/** What each service puts on its events: who it is of, and who pays. */
+/** The tags that each service puts on its events: whose they are, and who pays. */
 const TAGS: Readonly<Record<string, Tags | undefined>> = {
   'support-chat': { team: 'support', feature: 'chat', costCenter: '4100' },
   'document-search': { team: 'search', feature: 'answers', costCenter: '4200' },
@@ -18,7 +18,7 @@ export const tagsOf = (service: string): Tags | undefined => TAGS[service];
 export const sessionOf = (endUser: string, time: number): string =>
   `${endUser}-${Math.floor(time / HOUR_MS).toString(36)}`;
 
-/** It thinks before it answers. */
+/** This model thinks before it answers. */
 export const THINKING_MODEL = 'gemini-2.5-pro';
 
 const DAYS_PER_VERSION = 10;

@@ -7,22 +7,22 @@ import { type Finding, ok, warning, wrong } from './finding.ts';
 /** Some seconds of full recording. */
 const MUCH_BYTES = 64 * 1024 ** 2;
 
-/** What is said of the ways to the database beside the one by which the doctor looks at it. */
+/** Findings about the other ways to the database, besides the one that the doctor itself uses. */
 export async function checkAddresses(config: Config): Promise<readonly Finding[]> {
-  return judgeAddresses(await inspectAddresses(config), config);
+  return assessAddresses(await inspectAddresses(config), config);
 }
 
-export function judgeAddresses(
+export function assessAddresses(
   { pooler, replica }: AddressFacts,
   { databaseUrl, replica: configured }: Pick<Config, 'databaseUrl' | 'replica'>,
 ): readonly Finding[] {
   return [
-    ...(pooler === null ? [] : [judgePooler(pooler, withoutPassword(databaseUrl))]),
-    ...(replica === null ? [] : [judgeReplica(replica, withoutPassword(configured?.url ?? ''))]),
+    ...(pooler === null ? [] : [assessPooler(pooler, withoutPassword(databaseUrl))]),
+    ...(replica === null ? [] : [assessReplica(replica, withoutPassword(configured?.url ?? ''))]),
   ];
 }
 
-const judgePooler = ({ problem }: NonNullable<AddressFacts['pooler']>, name: string): Finding =>
+const assessPooler = ({ problem }: NonNullable<AddressFacts['pooler']>, name: string): Finding =>
   problem === null
     ? ok('database', `The pooler at ${name} answers, and leads to the database of DATABASE_DIRECT_URL.`)
     : wrong(
@@ -31,7 +31,10 @@ const judgePooler = ({ problem }: NonNullable<AddressFacts['pooler']>, name: str
         'Reads and states go through it. Check that it runs, and that DATABASE_URL and DATABASE_DIRECT_URL name the same database.',
       );
 
-function judgeReplica({ problem, behindBytes }: NonNullable<AddressFacts['replica']>, name: string): Finding {
+function assessReplica(
+  { problem, behindBytes }: NonNullable<AddressFacts['replica']>,
+  name: string,
+): Finding {
   if (problem !== null)
     return wrong(
       'database',

@@ -1,6 +1,6 @@
 const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
 
-/** A size for people: 1,572,864 is "1.5 MiB". */
+/** A size for people: 1,572,864 becomes "1.5 MiB". */
 export function showBytes(bytes: number): string {
   let [amount, unit] = [bytes, 0];
   while (amount >= 1024 && unit < UNITS.length - 1) {
@@ -17,7 +17,7 @@ const SPANS: readonly (readonly [milliseconds: number, name: string])[] = [
   [1000, 'second'],
 ];
 
-/** A span for people, in its largest unit: 5,400,000 is "1.5 hours". */
+/** A span for people, in its largest unit: 5,400,000 becomes "1.5 hours". */
 export function showSpan(milliseconds: number): string {
   const [unit, name] = SPANS.find(([least]) => milliseconds >= least) ?? [1000, 'second'];
   const amount = (milliseconds / unit).toLocaleString('en-US', { maximumFractionDigits: 1 });

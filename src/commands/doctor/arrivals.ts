@@ -3,7 +3,7 @@ import type { Inspection } from '../../storage/inspection.ts';
 import { showCount, showSpan } from './amounts.ts';
 import { type Finding, ok, warning } from './finding.ts';
 
-/** What one service recorded of one dataset in the last hour. */
+/** The events of one dataset that one service recorded in the last hour. */
 export interface Arrival {
   readonly project: string;
   readonly dataset: string;
@@ -23,14 +23,14 @@ export interface ArrivalFacts {
 }
 
 const HOUR_MS = 3_600_000;
-/** Counting more takes seconds, and tells no more. */
-const MOST_EVENTS = 20_000;
-/** Projects whose newest event is looked for by name. */
-const MOST_NAMED = 100;
-/** Lines of the report. */
-const MOST_LINES = 20;
+/** Counting more takes seconds and reveals nothing more. */
+const MAX_EVENTS = 20_000;
+/** The maximum number of projects whose newest event is searched for by name. */
+const MAX_NAMED = 100;
+/** The maximum number of lines in the report. */
+const MAX_LINES = 20;
 
-/** Reads by the index on project and time: events of the last hour, by their own time. */
+/** Reads events of the last hour, by their own time, from the index on project and time. */
 export async function probeArrivals(inspection: Inspection, now: number): Promise<ArrivalFacts> {
   const { instant, milliseconds } = inspection;
   const projects = await namedProjects(inspection);
@@ -42,7 +42,7 @@ export async function probeArrivals(inspection: Inspection, now: number): Promis
       `select project_id, service, count(*) as events, max(${milliseconds('received_at')}) as received_at
          from (select project_id, service, received_at from "${table}"
                 where project_id in (select project_id from projects) and timestamp >= ${instant(now - HOUR_MS)}
-                order by timestamp desc limit ${MOST_EVENTS}) as recent
+                order by timestamp desc limit ${MAX_EVENTS}) as recent
         group by project_id, service`,
     );
     const found = rows.map((row) => ({
@@ -52,7 +52,7 @@ export async function probeArrivals(inspection: Inspection, now: number): Promis
       events: Number(row['events']),
       newestReceivedAt: Number(row['received_at']),
     }));
-    if (found.reduce((sum, { events }) => sum + events, 0) >= MOST_EVENTS) isCut = true;
+    if (found.reduce((sum, { events }) => sum + events, 0) >= MAX_EVENTS) isCut = true;
     arrivals.push(...found);
     const time = await newestOf(inspection, { table, projects, now });
     if (time !== null) newest = Math.max(newest ?? 0, Number(time));
@@ -60,16 +60,19 @@ export async function probeArrivals(inspection: Inspection, now: number): Promis
   return { now, arrivals, isCut, newest };
 }
 
-/** Citus finds no newest event for each row of a table, so the projects are named. Null: they need not be. */
+/**
+ * Citus cannot look up the newest event for each row of a table, so the projects are named. Null:
+ * no need to name them.
+ */
 async function namedProjects(inspection: Inspection): Promise<readonly string[] | null> {
   if ((await inspection.cluster()) === null) return null;
   const rows = await inspection.query(
-    `select project_id from projects order by project_id limit ${MOST_NAMED}`,
+    `select project_id from projects order by project_id limit ${MAX_NAMED}`,
   );
   return rows.map((row) => String(row['project_id']));
 }
 
-/** The time of the newest event of a table: by one seek in the index for each project. */
+/** The time of the newest event of a table, by one index seek per project. */
 async function newestOf(
   { query, instant, milliseconds }: Inspection,
   {
@@ -92,11 +95,11 @@ async function newestOf(
   return last?.['newest'] ?? null;
 }
 
-/** Epoch milliseconds; null without events in the last hour. */
+/** Epoch milliseconds; null if there are no events in the last hour. */
 export const newestReceivedAt = ({ arrivals }: Pick<ArrivalFacts, 'arrivals'>): number | null =>
   arrivals.length === 0 ? null : Math.max(...arrivals.map((arrival) => arrival.newestReceivedAt));
 
-export function judgeArrivals({ now, arrivals, isCut, newest }: ArrivalFacts): readonly Finding[] {
+export function assessArrivals({ now, arrivals, isCut, newest }: ArrivalFacts): readonly Finding[] {
   if (newest === null && arrivals.length === 0) {
     return [
       warning(
@@ -118,7 +121,7 @@ export function judgeArrivals({ now, arrivals, isCut, newest }: ArrivalFacts): r
   const total = arrivals.reduce((sum, { events }) => sum + events, 0);
   const sorted = [...arrivals].sort((one, other) => other.events - one.events);
   const details = sorted
-    .slice(0, MOST_LINES)
+    .slice(0, MAX_LINES)
     .map(
       ({ project, dataset, service, events, newestReceivedAt: at }) =>
         `${dataset} of ${service ?? 'no service'} in ${project}: ${showCount(events, 'event')}, the newest ` +

@@ -8,14 +8,14 @@ export interface BackupFacts {
   /** The newest first. */
   readonly backups: readonly Pick<Backup, 'path' | 'createdAt' | 'bytes' | 'state'>[];
   readonly dialect: 'sqlite' | 'postgresql';
-  /** A database without events loses little. */
+  /** A database without events has little to lose. */
   readonly hasEvents: boolean;
 }
 
 const OLD_MS = 7 * DAY_MS;
 const MAKE_ONE = 'telltale backup makes one; BACKUP_SCHEDULE makes them by itself.';
 
-export function judgeBackups({ now, backups, dialect, hasEvents }: BackupFacts): readonly Finding[] {
+export function assessBackups({ now, backups, dialect, hasEvents }: BackupFacts): readonly Finding[] {
   const [newest] = backups;
   if (newest === undefined) {
     if (!hasEvents) return [ok('backups', 'There is no backup, and nothing was recorded yet.')];

@@ -6,27 +6,27 @@ export interface ClockFacts {
   readonly now: number;
   /** The newest receivedAt of the stored events. Null: unknown. */
   readonly newestReceivedAt: number | null;
-  /** By the clock of the PostgreSQL server, when `now` was read. Null: there is none. */
+  /** The clock of the PostgreSQL server at the moment of `now`. Null: there is no server. */
   readonly serverNow: number | null;
 }
 
-/** Times before this version was made are not of today. */
+/** An earlier time cannot be right: it is before this version was made. */
 const NOT_BEFORE = Date.UTC(2026, 0, 1);
 /** Clocks that a time service keeps differ by less. */
 const DRIFT_MS = 2_000;
 const MUCH_MS = 60_000;
 const ADVICE = 'Let a time service set the clock (chrony, systemd-timesyncd), then look again.';
 
-export function judgeClock({ now, newestReceivedAt, serverNow }: ClockFacts): readonly Finding[] {
+export function assessClock({ now, newestReceivedAt, serverNow }: ClockFacts): readonly Finding[] {
   if (now < NOT_BEFORE) {
     return [wrong('clock', `The clock of this machine says ${new Date(now).toISOString()}.`, ADVICE)];
   }
   const findings: Finding[] = [];
   const ahead = (newestReceivedAt ?? now) - now;
   if (ahead > DRIFT_MS) {
-    const judge = ahead > MUCH_MS ? wrong : warning;
+    const assess = ahead > MUCH_MS ? wrong : warning;
     findings.push(
-      judge(
+      assess(
         'clock',
         `The newest event was received ${showSpan(ahead)} in the future: the clock went back, or another ` +
           'server has another time.',
@@ -36,10 +36,10 @@ export function judgeClock({ now, newestReceivedAt, serverNow }: ClockFacts): re
   }
   const apart = serverNow === null ? 0 : serverNow - now;
   if (Math.abs(apart) > DRIFT_MS) {
-    const judge = Math.abs(apart) > MUCH_MS ? wrong : warning;
+    const assess = Math.abs(apart) > MUCH_MS ? wrong : warning;
     const side = apart > 0 ? 'behind' : 'ahead of';
     findings.push(
-      judge(
+      assess(
         'clock',
         `The clock of this machine is ${showSpan(Math.abs(apart))} ${side} that of PostgreSQL.`,
         ADVICE,

@@ -6,8 +6,8 @@ import { type Finding, ok, warning, wrong } from './finding.ts';
 
 type Node = ClusterFacts['nodes'][number];
 
-/** The nodes of Citus, and whether the tables lie on them. Nothing without Citus. */
-export function judgeCluster(cluster: ClusterFacts | null): readonly Finding[] {
+/** The nodes of Citus, and whether the tables are spread over them. Empty without Citus. */
+export function assessCluster(cluster: ClusterFacts | null): readonly Finding[] {
   if (cluster === null) return [];
   const { nodes, tables, version } = cluster;
   if (!nodes.some(({ takesShards }) => takesShards)) {
@@ -19,7 +19,7 @@ export function judgeCluster(cluster: ClusterFacts | null): readonly Finding[] {
       ),
     ];
   }
-  const problems = [...judgeNodes(nodes), ...judgeTables(tables.map(({ name }) => name))];
+  const problems = [...assessNodes(nodes), ...assessTables(tables.map(({ name }) => name))];
   if (problems.length > 0) return problems;
   const shards = tables.reduce((sum, table) => sum + table.shards, 0);
   const workers = nodes.filter(({ takesShards }) => takesShards).length;
@@ -31,7 +31,7 @@ export function judgeCluster(cluster: ClusterFacts | null): readonly Finding[] {
   ];
 }
 
-function judgeNodes(nodes: readonly Node[]): Finding[] {
+function assessNodes(nodes: readonly Node[]): Finding[] {
   const away = nodes.filter(({ isAnswering }) => !isAnswering);
   const unprepared = nodes.filter(({ preparedTransactions }) => preparedTransactions === 0);
   return [
@@ -56,7 +56,7 @@ function judgeNodes(nodes: readonly Node[]): Finding[] {
   ];
 }
 
-function judgeTables(spread: readonly string[]): Finding[] {
+function assessTables(spread: readonly string[]): Finding[] {
   const missing = spreadTables([...datasets, ...states]).filter((table) => !spread.includes(table));
   if (missing.length === 0) return [];
   return [

@@ -4,10 +4,12 @@ import type { Config } from '../../config/config.ts';
 import { showBytes, showSpan } from './amounts.ts';
 import { type Finding, ok, warning } from './finding.ts';
 
-/** The copy of the events by columns, as its files show it: a server that runs has them locked. */
+/**
+ * The columnar copy of the events, as far as its files show it: a running server has them locked.
+ */
 export interface ColumnsFacts {
   readonly file: string;
-  /** From how many events of a dataset on there is a copy. Null: never. */
+  /** There is a copy when a dataset has at least this many events. Null: there is never one. */
   readonly fromEvents: number | null;
   /** Null: there is none. `writtenAt` in epoch milliseconds. */
   readonly found: { readonly bytes: number; readonly writtenAt: number } | null;
@@ -15,7 +17,7 @@ export interface ColumnsFacts {
   readonly isServed: boolean;
 }
 
-/** The copy follows the rows within seconds; a long question may keep it waiting. */
+/** The copy follows the rows within seconds, though a long question may delay it. */
 const BEHIND_MS = 10 * 60_000;
 
 export const columnsFileOf = ({ columns, databaseUrl }: Pick<Config, 'columns' | 'databaseUrl'>): string =>
@@ -30,18 +32,18 @@ export function probeColumns(file: string): ColumnsFacts['found'] {
   };
 }
 
-export function judgeColumns({
+export function assessColumns({
   file,
   fromEvents,
   found,
   newestReceivedAt,
   isServed,
 }: ColumnsFacts): readonly Finding[] {
-  if (fromEvents === null) return [ok('columns', 'There is no copy by columns: COLUMN_STORE=off.')];
+  if (fromEvents === null) return [ok('columns', 'There is no columnar copy: COLUMN_STORE=off.')];
   if (found === null) {
     const when =
       fromEvents === 0 ? 'at the next start' : `from ${fromEvents.toLocaleString('en-US')} events on`;
-    return [ok('columns', `There is no copy by columns yet; the server makes it ${when}.`)];
+    return [ok('columns', `There is no columnar copy yet; the server makes it ${when}.`)];
   }
   const about = `${file} takes ${showBytes(found.bytes)}`;
   const behind = (newestReceivedAt ?? found.writtenAt) - found.writtenAt;

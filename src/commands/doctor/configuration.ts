@@ -2,8 +2,8 @@ import { ConfigError, loadConfig } from '../../config/config.ts';
 import { effectiveValues } from '../../config/effective.ts';
 import { type Finding, ok, wrong } from './finding.ts';
 
-/** Without a valid configuration nothing else can be looked at. */
-export function judgeConfiguration(
+/** Without a valid configuration, nothing else can be checked. */
+export function assessConfiguration(
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly Finding[] {
   try {

@@ -12,7 +12,7 @@ import { failureMessage } from '../failures.ts';
 import { showBytes, showCount } from './amounts.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
 
-/** Whether the database answers, and how its schema stands to this version. */
+/** Whether the database answers, and how its schema relates to this version. */
 export type DatabaseState =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreachable'; readonly reason: string }
@@ -21,7 +21,7 @@ export type DatabaseState =
   | { readonly kind: 'behind'; readonly pending: readonly string[]; readonly facts: DatabaseFacts }
   | { readonly kind: 'current'; readonly version: string; readonly facts: DatabaseFacts };
 
-/** Opens the database for reading, if it is there. The caller closes it. */
+/** Opens the database for reading, if it exists. The caller closes it. */
 export async function probeDatabase(
   url: string,
 ): Promise<{ readonly state: DatabaseState; readonly inspection: Inspection | null }> {
@@ -60,7 +60,7 @@ function reasonOf(error: unknown): string {
   return message.replace(/^DATABASE_URL: /, '');
 }
 
-export function judgeDatabase(
+export function assessDatabase(
   state: DatabaseState,
   { url, isServed }: { readonly url: string; readonly isServed: boolean },
 ): readonly Finding[] {
@@ -92,11 +92,11 @@ export function judgeDatabase(
         wrong('database', state.reason, 'Start the version of Telltale that this database belongs to.'),
       ];
     default:
-      return [...judgeSchema(state, name, isServed), ...judgeAccess(state.facts)];
+      return [...assessSchema(state, name, isServed), ...assessAccess(state.facts)];
   }
 }
 
-function judgeSchema(
+function assessSchema(
   state: Extract<DatabaseState, { kind: 'behind' | 'current' }>,
   name: string,
   isServed: boolean,
@@ -118,7 +118,7 @@ function judgeSchema(
   ];
 }
 
-const judgeAccess = ({ readOnly }: DatabaseFacts): readonly Finding[] =>
+const assessAccess = ({ readOnly }: DatabaseFacts): readonly Finding[] =>
   readOnly === null
     ? []
     : [

@@ -3,37 +3,37 @@ import { dirname, resolve } from 'node:path';
 import { showBytes } from './amounts.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
 
-/** A disk with files of ours. */
+/** A disk with our files. */
 export interface DiskFacts {
-  /** One folder of each kind on it, such as "the database in /data". */
+  /** The kinds of data on it with a folder each, such as "the database in /data". */
   readonly holds: readonly string[];
   readonly freeBytes: number;
   readonly totalBytes: number;
-  /** What a backup or a new copy by columns would take. 0: neither is on this disk. */
+  /** The size of a backup or a new columnar copy. 0: neither is on this disk. */
   readonly neededBytes: number;
 }
 
-/** A folder of ours, which need not exist yet. */
-export interface Place {
+/** A folder for our data, which need not exist yet. */
+export interface DataFolder {
   readonly what: string;
   readonly folder: string;
   readonly neededBytes: number;
 }
 
-const LEAST_BYTES = 256 * 1024 * 1024;
-const LEAST_SHARE = 0.1;
+const MIN_BYTES = 256 * 1024 * 1024;
+const MIN_SHARE = 0.1;
 
-/** Looks at each disk once, whatever lies on it. */
-export function probeDisks(places: readonly Place[]): DiskFacts[] {
+/** Examines each disk once, whatever data is on it. */
+export function probeDisks(folders: readonly DataFolder[]): DiskFacts[] {
   const disks = new Map<number, DiskFacts>();
-  for (const { what, folder, neededBytes } of places) {
+  for (const { what, folder, neededBytes } of folders) {
     const existing = nearestExisting(folder);
     const { dev } = statSync(existing);
     const { bavail, blocks, bsize } = statfsSync(existing);
     const before = disks.get(dev);
     disks.set(dev, {
       holds: [...(before?.holds ?? []), `${what} in ${folder}`],
-      // What is left for programs that are not root's.
+      // The space that programs can use which do not run as root.
       freeBytes: bavail * bsize,
       totalBytes: blocks * bsize,
       neededBytes: (before?.neededBytes ?? 0) + neededBytes,
@@ -47,13 +47,13 @@ function nearestExisting(folder: string): string {
   return existsSync(path) ? path : nearestExisting(dirname(path));
 }
 
-export const judgeDisks = (disks: readonly DiskFacts[]): readonly Finding[] => disks.map(judgeDisk);
+export const assessDisks = (disks: readonly DiskFacts[]): readonly Finding[] => disks.map(assessDisk);
 
-function judgeDisk({ holds, freeBytes, totalBytes, neededBytes }: DiskFacts): Finding {
+function assessDisk({ holds, freeBytes, totalBytes, neededBytes }: DiskFacts): Finding {
   const says = `${showBytes(freeBytes)} of ${showBytes(totalBytes)} are free for ${holds.join(', ')}.`;
   const advice =
     'Make room: telltale retention --dry-run says what has expired; move old backups elsewhere, or give it a larger disk.';
-  if (freeBytes < LEAST_BYTES) return wrong('disk', says, advice);
+  if (freeBytes < MIN_BYTES) return wrong('disk', says, advice);
   if (freeBytes < neededBytes) {
     return warning(
       'disk',
@@ -61,7 +61,7 @@ function judgeDisk({ holds, freeBytes, totalBytes, neededBytes }: DiskFacts): Fi
       advice,
     );
   }
-  // A large disk has room at a small share.
-  const isTight = freeBytes < LEAST_SHARE * totalBytes && freeBytes < 4 * neededBytes;
+  // A large disk has room even when only a small share is free.
+  const isTight = freeBytes < MIN_SHARE * totalBytes && freeBytes < 4 * neededBytes;
   return isTight ? warning('disk', says, advice) : ok('disk', says);
 }

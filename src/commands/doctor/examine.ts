@@ -7,21 +7,21 @@ import { fileOfUrl } from '../../storage/dialect/sqlite/location.ts';
 import type { Dialect } from '../../storage/store.ts';
 import { failureMessage } from '../failures.ts';
 import { checkAddresses } from './addresses.ts';
-import { type ArrivalFacts, judgeArrivals, newestReceivedAt, probeArrivals } from './arrivals.ts';
-import { judgeBackups } from './backups.ts';
-import { judgeClock } from './clock.ts';
-import { judgeCluster } from './cluster.ts';
-import { columnsFileOf, judgeColumns, probeColumns } from './columns.ts';
-import { judgeConfiguration } from './configuration.ts';
-import { judgeDatabase, probeDatabase } from './database.ts';
-import { judgeDisks, type Place, probeDisks } from './disk.ts';
+import { type ArrivalFacts, assessArrivals, newestReceivedAt, probeArrivals } from './arrivals.ts';
+import { assessBackups } from './backups.ts';
+import { assessClock } from './clock.ts';
+import { assessCluster } from './cluster.ts';
+import { assessColumns, columnsFileOf, probeColumns } from './columns.ts';
+import { assessConfiguration } from './configuration.ts';
+import { assessDatabase, probeDatabase } from './database.ts';
+import { assessDisks, type DataFolder, probeDisks } from './disk.ts';
 import { CHECKS, type CheckName, type Finding, wrong } from './finding.ts';
-import { judgeKeys, probeKeys } from './keys.ts';
+import { assessKeys, probeKeys } from './keys.ts';
 import { isReadable, type Patient } from './patient.ts';
-import { type AccessTo, judgePermissions, probePermissions } from './permissions.ts';
-import { isServed, judgePort, originOf, probePort } from './port.ts';
-import { judgeLoad, probeLoad } from './queue.ts';
-import { judgeVersions, probeVersions } from './versions.ts';
+import { type AccessTo, assessPermissions, probePermissions } from './permissions.ts';
+import { assessPort, isServed, originOf, probePort } from './port.ts';
+import { assessLoad, probeLoad } from './queue.ts';
+import { assessVersions, probeVersions } from './versions.ts';
 
 export interface ExamineOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -29,11 +29,11 @@ export interface ExamineOptions {
   readonly mustServe: boolean;
 }
 
-/** Looks at everything, beside a running server or without one. Changes nothing. */
+/** Examines everything, with or without a running server. Changes nothing. */
 export async function examine({ environment, now, mustServe }: ExamineOptions): Promise<readonly Finding[]> {
-  const configuration = judgeConfiguration(environment);
+  const configuration = assessConfiguration(environment);
   if (configuration.some(({ verdict }) => verdict === 'wrong')) {
-    return [...configuration, ...judgeVersions(probeVersions(null))];
+    return [...configuration, ...assessVersions(probeVersions(null))];
   }
   const config = loadConfig(environment);
   const [port, { state, inspection }] = await Promise.all([
@@ -64,16 +64,16 @@ function checksOf(patient: Patient): Check[] {
     'facts' in database ? { dialect: dialectOf(config), version: database.facts.version } : null;
   const served = isServed(port);
   return [
-    { name: 'versions', run: () => judgeVersions(probeVersions(version)) },
-    { name: 'port', run: () => judgePort(port, { ...config, mustServe }) },
-    { name: 'database', run: () => judgeDatabase(database, { url: config.directUrl, isServed: served }) },
+    { name: 'versions', run: () => assessVersions(probeVersions(version)) },
+    { name: 'port', run: () => assessPort(port, { ...config, mustServe }) },
+    { name: 'database', run: () => assessDatabase(database, { url: config.directUrl, isServed: served }) },
     { name: 'database', run: () => checkAddresses(config) },
     ...(inspection === null
       ? []
-      : [{ name: 'database' as const, run: async () => judgeCluster(await inspection.cluster()) }]),
-    { name: 'permissions', run: () => judgePermissions(probePermissions(accessesOf(patient))) },
-    { name: 'disk', run: () => judgeDisks(probeDisks(placesOf(patient))) },
-    { name: 'queue', run: async () => judgeLoad(served ? await loadOf(patient) : null) },
+      : [{ name: 'database' as const, run: async () => assessCluster(await inspection.cluster()) }]),
+    { name: 'permissions', run: () => assessPermissions(probePermissions(accessesOf(patient))) },
+    { name: 'disk', run: () => assessDisks(probeDisks(foldersOf(patient))) },
+    { name: 'queue', run: async () => assessLoad(served ? await loadOf(patient) : null) },
     ...(isReadable(patient) ? [{ name: 'keys' as const, run: () => checkKeys(patient) }] : []),
     { name: 'arrivals', run: () => checkEvents(patient) },
   ];
@@ -82,7 +82,7 @@ function checksOf(patient: Patient): Check[] {
 const dialectOf = ({ databaseUrl }: Config): Dialect =>
   databaseUrl.startsWith('file:') ? 'sqlite' : 'postgresql';
 
-/** A check that fails is a finding: the others still say what they see. */
+/** A check that fails is itself a finding; the others still report theirs. */
 async function settle({ name, run }: Check): Promise<readonly Finding[]> {
   try {
     return await run();
@@ -98,10 +98,10 @@ async function checkKeys({
   now,
 }: Patient & { readonly inspection: Parameters<typeof probeKeys>[0] }): Promise<readonly Finding[]> {
   const { host, authDisabled } = config;
-  return judgeKeys({ now, host, authDisabled, keys: await probeKeys(inspection) });
+  return assessKeys({ now, host, authDisabled, keys: await probeKeys(inspection) });
 }
 
-/** What needs the stored events: what came, and what is compared with it. */
+/** The checks that need the stored events: recent arrivals, and whatever is compared with them. */
 async function checkEvents(patient: Patient): Promise<readonly Finding[]> {
   const { config, database, now, port } = patient;
   const arrivals: ArrivalFacts | null = isReadable(patient)
@@ -111,18 +111,18 @@ async function checkEvents(patient: Patient): Promise<readonly Finding[]> {
   const serverNow = 'facts' in database ? database.facts.now : null;
   const file = columnsFileOf(config);
   return [
-    ...judgeClock({ now, newestReceivedAt: newest, serverNow }),
-    ...judgeBackups({
+    ...assessClock({ now, newestReceivedAt: newest, serverNow }),
+    ...assessBackups({
       now,
       backups: await patient.backups.list(),
       dialect: dialectOf(config),
       hasEvents: (arrivals?.newest ?? null) !== null,
     }),
-    ...judgeColumns({
+    ...assessColumns({
       ...{ file, fromEvents: config.columns.fromEvents, found: probeColumns(file) },
       ...{ newestReceivedAt: newest, isServed: isServed(port) },
     }),
-    ...(arrivals === null ? [] : judgeArrivals(arrivals)),
+    ...(arrivals === null ? [] : assessArrivals(arrivals)),
   ];
 }
 
@@ -134,11 +134,11 @@ function loadOf({ config, environment }: Patient) {
   });
 }
 
-/** The folders on whose disks the files of a server grow. */
-function placesOf({ config, database, backups }: Patient): Place[] {
+/** The folders in which the files of a server grow. */
+function foldersOf({ config, database, backups }: Patient): DataFolder[] {
   const bytes = 'facts' in database ? database.facts.bytes : 0;
   const columns = {
-    what: 'the copy by columns',
+    what: 'the columnar copy',
     folder: dirname(resolve(columnsFileOf(config))),
     neededBytes: 0,
   };
@@ -167,7 +167,7 @@ function accessesOf({ config, backups }: Patient): AccessTo[] {
   }
   files.push(write('backups', defined(backups.folders[0]), false));
   if (config.columns.fromEvents !== null) {
-    files.push(write('the copy by columns', resolve(columnsFileOf(config)), true));
+    files.push(write('the columnar copy', resolve(columnsFileOf(config)), true));
   }
   return [
     ...files,

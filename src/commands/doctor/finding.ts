@@ -1,4 +1,4 @@
-/** `wrong` needs somebody now; `warning` will, or does in some cases. */
+/** `wrong` needs somebody now. `warning` will, or does in some cases. */
 export type Verdict = 'ok' | 'warning' | 'wrong';
 
 /** The families of checks, in the order of the report. */

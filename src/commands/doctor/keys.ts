@@ -5,9 +5,9 @@ import { type Finding, ok, warning, wrong } from './finding.ts';
 
 /** An API key that is not revoked. */
 export interface KeyFacts {
-  /** Its name, or its first characters. */
+  /** The key's name, or its first characters. */
   readonly label: string;
-  /** Epoch milliseconds; null: it works until it is revoked. */
+  /** Epoch milliseconds; null: the key works until it is revoked. */
   readonly expiresAt: number | null;
 }
 
@@ -32,12 +32,12 @@ export async function probeKeys(inspection: Inspection): Promise<KeyFacts[]> {
   }));
 }
 
-export function judgeKeys(facts: AccessFacts): readonly Finding[] {
+export function assessKeys(facts: AccessFacts): readonly Finding[] {
   const working = facts.keys.filter(({ expiresAt }) => expiresAt === null || expiresAt > facts.now);
-  return [...judgeOpenness(facts, working.length), ...judgeExpiry(facts, working)];
+  return [...assessOpenness(facts, working.length), ...assessExpiry(facts, working)];
 }
 
-function judgeOpenness({ host, authDisabled, keys }: AccessFacts, working: number): readonly Finding[] {
+function assessOpenness({ host, authDisabled, keys }: AccessFacts, working: number): readonly Finding[] {
   const isLocal = isLoopback(host);
   if (authDisabled) {
     return [
@@ -71,7 +71,7 @@ function judgeOpenness({ host, authDisabled, keys }: AccessFacts, working: numbe
   ];
 }
 
-function judgeExpiry({ now, keys }: AccessFacts, working: readonly KeyFacts[]): readonly Finding[] {
+function assessExpiry({ now, keys }: AccessFacts, working: readonly KeyFacts[]): readonly Finding[] {
   const soon = working.filter(({ expiresAt }) => expiresAt !== null && expiresAt <= now + SOON_MS);
   const renew = 'Create a key in its place, give it to its user, then revoke the old one.';
   const findings = soon.map(({ label, expiresAt }) =>

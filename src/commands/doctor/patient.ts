@@ -4,7 +4,7 @@ import type { Inspection } from '../../storage/inspection.ts';
 import type { DatabaseState } from './database.ts';
 import type { PortState } from './port.ts';
 
-/** What the checks look at. */
+/** What the checks examine. */
 export interface Patient {
   readonly config: Config;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -12,14 +12,14 @@ export interface Patient {
   readonly now: number;
   readonly port: PortState;
   readonly database: DatabaseState;
-  /** Null if the database cannot be opened, or is not there yet. */
+  /** Null if the database cannot be opened, or does not exist yet. */
   readonly inspection: Inspection | null;
   /** Whether the server should be running: the health check of a container. */
   readonly backups: Pick<Backups, 'folders' | 'list'>;
   readonly mustServe: boolean;
 }
 
-/** A patient whose database can be asked for events, keys and projects. */
+/** A patient whose database can be queried for events, keys and projects. */
 export type ReadablePatient = Patient & { readonly inspection: Inspection };
 
 /** Whether the tables are those of this version. */

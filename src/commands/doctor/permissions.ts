@@ -24,13 +24,13 @@ const OTHERS_READ = 0o004;
 const OTHERS_WRITE = 0o002;
 const NEEDED = { read: constants.R_OK, write: constants.R_OK | constants.W_OK } as const;
 
-/** Of what does not exist yet, looks at the folder in which it would be made. */
+/** For a file that does not exist yet, examines the folder in which it would be created. */
 export function probePermissions(accesses: readonly AccessTo[]): PermissionFacts[] {
   return accesses.map((access) => {
     const exists = existsSync(access.path);
-    const looked = exists ? access.path : nearestFolder(access.path);
+    const existing = exists ? access.path : nearestFolder(access.path);
     const mode = exists && process.platform !== 'win32' ? statSync(access.path).mode & 0o777 : null;
-    return { ...access, exists, refused: refusalOf(looked, NEEDED[access.needs]), mode };
+    return { ...access, exists, refused: refusalOf(existing, NEEDED[access.needs]), mode };
   });
 }
 
@@ -48,14 +48,14 @@ function refusalOf(path: string, mode: number): string | null {
   }
 }
 
-export function judgePermissions(facts: readonly PermissionFacts[]): readonly Finding[] {
-  const findings = facts.flatMap(judge);
+export function assessPermissions(facts: readonly PermissionFacts[]): readonly Finding[] {
+  const findings = facts.flatMap(assess);
   return findings.length > 0
     ? findings
     : [ok('permissions', `Everything can be used: ${facts.map(({ path }) => path).join(', ')}.`)];
 }
 
-function judge({ what, path, needs, isSecret, exists, refused, mode }: PermissionFacts): Finding[] {
+function assess({ what, path, needs, isSecret, exists, refused, mode }: PermissionFacts): Finding[] {
   const subject = `${path} (${what})`;
   if (needs === 'read' && !exists) {
     return [
@@ -85,7 +85,7 @@ function judge({ what, path, needs, isSecret, exists, refused, mode }: Permissio
     warning(
       'permissions',
       `Everybody on this machine can read ${subject}, with hashes of keys and secrets of webhooks.`,
-      `chmod o-rwx ${path}, and its folder: DuckDB's log beside a copy by columns has the permissions of the umask.`,
+      `chmod o-rwx ${path}, and its folder: DuckDB's log beside a columnar copy has the permissions of the umask.`,
     ),
   ];
 }

@@ -3,24 +3,27 @@ import { createServer } from 'node:net';
 import { codeOf, messageOf } from '../../core/thrown.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
 
-/** A server in trouble does not make the doctor wait. */
+/** The doctor does not wait any longer for a server in trouble. */
 const PATIENCE_MS = 3_000;
 
 /** What listens at HOST and PORT. */
 export type PortState =
   | { readonly kind: 'ready' }
   | { readonly kind: 'not-ready'; readonly reason: string }
-  /** Something listens that is no Telltale, or does not answer in time. */
+  /** Something listens that is not Telltale, or does not answer in time. */
   | { readonly kind: 'other'; readonly reason: string }
   | { readonly kind: 'free' }
   | { readonly kind: 'unusable'; readonly reason: string }
-  /** PORT=0: the server chose one that is not known here. */
+  /** PORT=0: the server chose a port that is not known here. */
   | { readonly kind: 'unknown' };
 
 /** Whether a Telltale listens, ready or not. */
 export const isServed = ({ kind }: PortState): boolean => kind === 'ready' || kind === 'not-ready';
 
-/** Where a server that listens on HOST is reached from this machine: 0.0.0.0 is all addresses. */
+/**
+ * The address at which this machine reaches a server that listens on HOST: 0.0.0.0 means all
+ * addresses.
+ */
 export function originOf({ host, port }: { readonly host: string; readonly port: number }): string {
   const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
@@ -45,7 +48,7 @@ export async function probePort(address: {
   }
 }
 
-/** Reads what `/readyz` said. Pure. */
+/** Interprets the answer of `/readyz`. Pure. */
 export function readAnswer(status: number, text: string): PortState {
   const answer = parse(text);
   if (status === 200 && answer?.status === 'ok') return { kind: 'ready' };
@@ -58,7 +61,7 @@ function parse(text: string): { readonly status?: unknown; readonly reason?: unk
   try {
     return JSON.parse(text);
   } catch {
-    // Another server answers with a page.
+    // A different server answers with a page.
     return null;
   }
 }
@@ -84,7 +87,7 @@ async function tryToListen({
   }
 }
 
-export function judgePort(
+export function assessPort(
   state: PortState,
   { host, port, mustServe }: { readonly host: string; readonly port: number; readonly mustServe: boolean },
 ): readonly Finding[] {

@@ -1,17 +1,17 @@
 import { messageOf } from '../../core/thrown.ts';
 import { type Finding, ok, warning } from './finding.ts';
 
-/** What a running server says about its own load. */
+/** What a running server reports about its own load. */
 export type LoadFacts =
   | { readonly kind: 'load'; readonly share: number; readonly delayMs: number }
-  /** It answers this doctor nothing, such as without a key. */
+  /** The server does not answer this doctor, for example because it has no key. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
 const PATIENCE_MS = 3_000;
 const QUESTION = '{ health { resources { eventLoopDelayMs ingestQueueUse } } }';
-/** A queue this full refuses soon. */
+/** A queue this full will soon refuse events. */
 const FULL_FROM = 0.5;
-/** A loop this slow lets all requests wait. */
+/** An event loop this slow delays all requests. */
 const SLOW_FROM_MS = 500;
 
 export async function probeLoad(
@@ -43,15 +43,15 @@ interface LoadAnswer {
   readonly errors?: readonly { readonly message: string }[];
 }
 
-/** Reads the answer of the server. Pure. */
+/** Interprets the answer of the server. Pure. */
 export function readLoad({ data, errors }: LoadAnswer): LoadFacts {
   if (!data) return { kind: 'unknown', reason: errors?.[0]?.message ?? 'it answered nothing' };
   const { eventLoopDelayMs: delayMs, ingestQueueUse: share } = data.health.resources;
   return { kind: 'load', share, delayMs };
 }
 
-/** @param facts null: no server runs */
-export function judgeLoad(facts: LoadFacts | null): readonly Finding[] {
+/** @param facts null: no server is running */
+export function assessLoad(facts: LoadFacts | null): readonly Finding[] {
   if (facts === null) return [];
   if (facts.kind === 'unknown') {
     return [

@@ -8,14 +8,14 @@ export interface VersionFacts {
   readonly telltale: string;
   /** Without its "v". */
   readonly node: string;
-  /** Of package.json, such as "^20.19 || >=24". */
+  /** From package.json, such as "^20.19 || >=24". */
   readonly supportedNode: string;
   readonly duckdb: string;
   /** Null: no database was opened. */
   readonly database: { readonly dialect: Dialect; readonly version: string } | null;
 }
 
-/** PostgreSQL gives no fixes to older ones. */
+/** PostgreSQL no longer fixes older versions. */
 const OLDEST_POSTGRESQL = 14;
 
 export function probeVersions(database: VersionFacts['database']): VersionFacts {
@@ -31,7 +31,7 @@ export function probeVersions(database: VersionFacts['database']): VersionFacts 
   };
 }
 
-export function judgeVersions(facts: VersionFacts): readonly Finding[] {
+export function assessVersions(facts: VersionFacts): readonly Finding[] {
   const { telltale, node, supportedNode, duckdb, database } = facts;
   const name = database?.dialect === 'postgresql' ? 'PostgreSQL' : 'SQLite';
   const shown = [
@@ -62,7 +62,10 @@ export function judgeVersions(facts: VersionFacts): readonly Finding[] {
   return findings;
 }
 
-/** Whether a range of `^20.19 || >=24` has the version: what package.json needs of semantic versions. */
+/**
+ * Whether a range such as `^20.19 || >=24` includes the version: as much of semantic versioning as
+ * package.json needs.
+ */
 export function supports(range: string, version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return range.split('||').some((part) => {

@@ -10,7 +10,7 @@ import { type Counts, writeArchive } from '../../transfer/archive/write-archive.
 import type { Progress } from '../progress.ts';
 import { writeWhole } from './whole-file.ts';
 
-/** What an archive has. */
+/** The contents of an archive. */
 export interface ArchiveSummary {
   readonly project: string;
   readonly file: string;
@@ -26,14 +26,14 @@ export interface ArchiveJob {
   readonly progress: Progress;
 }
 
-/** Writes everything about a project to a compressed tar, with a page of rows in memory. */
+/** Writes everything about a project to a compressed tar, holding one page of rows in memory. */
 export async function exportArchive(job: ArchiveJob): Promise<ArchiveSummary> {
   const { store, projectId, file, pricesFile, progress } = job;
   const { version } = JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8'));
   const tables = await writeWhole(file, async (partial) => {
     const { tar, written } = writeArchive({
       ...{ store, projectId, datasets, pricesFile, version, now: systemClock.now() },
-      // How many rows there are would have to be counted first.
+      // The total is unknown: the rows would have to be counted first.
       onRows: (rows, table) => progress.update(0, `${rows.toLocaleString('en')} rows, ${table}`),
     });
     await pipeline(tar, createGzip(), createWriteStream(partial));

@@ -25,7 +25,7 @@ export interface ExportSummary {
   readonly rows: number;
   /** Null: standard output. */
   readonly file: string | null;
-  /** Where the next export may continue; null: it has no events. */
+  /** Where the next export can continue; null: there are no events. */
   readonly cursor: string | null;
 }
 
@@ -39,7 +39,7 @@ export interface DatasetExport {
   readonly progress: Progress;
 }
 
-/** Streams the events of a dataset to a file or to an output, with a page of them in memory. */
+/** Streams the events of a dataset to a file or to an output, holding one page in memory. */
 export async function exportDataset(job: DatasetExport): Promise<ExportSummary> {
   const { store, scope, file, format, output } = job;
   const counted = countPages(readEvents(store, scope), job);
@@ -65,7 +65,7 @@ async function* textOf(
   for await (const { rows } of pages) yield text.write(rows);
 }
 
-/** DuckDB makes the file from JSON lines, which stay beside it meanwhile. */
+/** DuckDB makes the file from JSON lines, which lie beside it meanwhile. */
 async function writeParquetFile(
   job: DatasetExport,
   pages: AsyncIterable<ExportedPage>,
@@ -90,7 +90,7 @@ async function* jsonOf({ scope }: DatasetExport, pages: AsyncIterable<ExportedPa
   }
 }
 
-/** Counts what passes, and shows how far the time of the last event is on the way. */
+/** Counts the rows that pass, and shows progress by the time of the last event. */
 function countPages(pages: AsyncIterable<ExportedPage>, { scope, progress }: DatasetExport) {
   let rows = 0;
   let last: ExportedPage['last'] | null = null;

@@ -12,11 +12,11 @@ import type { Store } from '../../storage/store.ts';
 import { UsageError } from '../import/options.ts';
 
 /**
- * Opens a database to read it, also beside a running server. Unlike the server it makes and migrates
- * nothing.
+ * Opens a database for reading, even beside a running server. Unlike the server, it creates and
+ * migrates nothing.
  *
- * @throws UsageError without the file, CONFLICT if the database is older than this version,
- *   MigrationError if it is newer
+ * @throws UsageError if the file does not exist, CONFLICT if the database is older than this
+ *   version, MigrationError if it is newer
  */
 export async function openSource(url: string): Promise<Store> {
   await expectThisVersion(url);
@@ -41,7 +41,7 @@ export async function expectThisVersion(url: string): Promise<void> {
   }
 }
 
-/** @throws UsageError without such a project, with those that there are */
+/** @throws UsageError if there is no such project; the message lists the existing ones */
 export async function expectProject({ prisma }: Pick<Store, 'prisma'>, projectId: string): Promise<void> {
   const found = isProjectId(projectId) && (await prisma.project.findUnique({ where: { projectId } }));
   if (found) return;

@@ -15,10 +15,11 @@ const NOT_WRITABLE: Readonly<Record<string, string>> = {
 };
 
 /**
- * Makes a file that is whole or not there: `write` fills a file beside it, which takes the name when
- * it is on the disk. After a kill, `FILE.partial` stays, and the next export to FILE replaces it.
+ * Writes a file that is either whole or absent. `write` fills a file beside it, which gets the name
+ * once it is on disk. After a kill, `FILE.partial` remains, and the next export to FILE replaces
+ * it.
  *
- * @param what the flag that names the file, or what it holds
+ * @param what the flag that names the file, or what the file holds
  * @throws UsageError if the file cannot be written
  */
 export async function writeWhole<Result>(
@@ -35,7 +36,7 @@ export async function writeWhole<Result>(
     return result;
   } catch (error) {
     const code = codeOf(error) ?? '';
-    // In a folder that is a file, there is nothing to remove, and looking for it fails.
+    // If the folder is a file, there is nothing to remove, and trying to would fail.
     if (code !== 'ENOTDIR') await rm(partial, { force: true });
     const why = NOT_WRITABLE[code];
     throw why === undefined ? error : new UsageError(`${what}: ${file} cannot be written: ${why}.`);

@@ -31,7 +31,7 @@ export interface ArchiveArguments {
   readonly json: boolean;
 }
 
-/** `telltale import archive FILE`: stores everything that an archive has in the database itself. */
+/** `telltale import archive FILE`: stores everything in an archive directly in the database. */
 export async function importArchive(args: ArchiveArguments): Promise<void> {
   const { file, project = null, database, prices } = args;
   if (args.url !== undefined)
@@ -39,9 +39,9 @@ export async function importArchive(args: ArchiveArguments): Promise<void> {
   if (project !== null && !isProjectId(project))
     throw new UsageError(`--project: "${project}" is not valid as a project. Use ${PROJECT_ID_RULE}.`);
   const config = loadConfig(withDatabase(quietEnvironment(), database));
-  // Migrates the database, and notes what the rollups hold.
+  // Migrates the database, and notes which rollups it holds.
   await (await openServices(config)).close();
-  // Sessions come with the archive: its events must not add to them again.
+  // Sessions come with the archive, so its events must not be added to them again.
   const untallied = datasets.map((dataset) => ({ ...dataset, tally: null }));
   const unfolded = new Map(
     untallied.map((dataset): [Dataset, Dataset] => [dataset, { ...dataset, rollups: [] }]),

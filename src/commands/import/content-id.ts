@@ -23,7 +23,7 @@ export interface FileContent {
  * Reads the file once, before any of its rows is stored.
  *
  * @param isText false: the file has a binary format
- * @throws UsageError when it cannot be read or is not UTF-8, because its letters would be lost.
+ * @throws UsageError if it cannot be read, or is not UTF-8: its letters would be lost.
  */
 export async function identifyContent(file: string, dataset: string, isText = true): Promise<FileContent> {
   const hash = createHash('sha256').update(`${dataset}\n`);

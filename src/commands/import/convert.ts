@@ -26,8 +26,8 @@ const FIRST_EPOCH_MILLISECONDS = 1e11;
 
 /**
  * Converts a value of a file for the record mutation: numbers, booleans and times are parsed from
- * text by the kind of the column. Undefined if the file has no value there: null, or empty text in a
- * column in which it has no meaning.
+ * text by the kind of the column. Undefined if the file has no value: null, or empty text in a
+ * column where empty text means nothing.
  *
  * @throws ConversionError when the text is not valid for the kind.
  */
@@ -89,9 +89,9 @@ function toJson(text: string): unknown {
 }
 
 /**
- * The value as it is.
+ * Returns the value unchanged.
  *
- * @throws ConversionError if a number in it may differ from the one in the file
+ * @throws ConversionError if a number in it may differ from the number in the file
  */
 export function exactValue<Value>(value: Value): Value {
   const inexact = findInexactNumber(value);
@@ -104,8 +104,8 @@ export function exactValue<Value>(value: Value): Value {
 /**
  * Epoch milliseconds of a time such as `2023-11-16 18:17:03.9799600`, `2023-11-16T18:17:03Z`,
  * `2023-11-16`, or of epoch seconds or milliseconds. Digits beyond the millisecond are cut. A time
- * without an offset is one of the zone: the later of the possible ones when clocks go forward over
- * it, the earlier when they go back.
+ * without an offset is one of the zone. If clocks go forward over it, the later of the possible
+ * times counts; if they go back, the earlier.
  */
 function toEpochMilliseconds(value: unknown, timeZone: string): number {
   if (typeof value === 'number' || (typeof value === 'string' && /^\d+(\.\d+)?$/.test(value.trim()))) {

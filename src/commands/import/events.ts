@@ -31,10 +31,10 @@ export interface FileFields {
 }
 
 /**
- * Decides, from the fields that the first rows have, where each column comes from: `--map`, else
- * `--set`, else a field of the same name (`latencyMs`, `latency_ms`, `Latency Ms`).
+ * Decides, from the fields of the first rows, where each column comes from: `--map`, otherwise
+ * `--set`, otherwise a field of the same name (`latencyMs`, `latency_ms`, `Latency Ms`).
  *
- * @throws UsageError when a mapped field is not there, or when a required column has no source.
+ * @throws UsageError when a mapped field does not exist, or when a required column has no source.
  */
 export function createEventReader(mapping: Mapping, fields: FileFields, fileId: string): EventReader {
   const { dataset, constants, timeZone } = mapping;
@@ -78,10 +78,10 @@ function createTagReader({ fields, constants }: Mapping, file: FileFields) {
   const fixed = [...constants].filter(([name]) => isTag(name)).map(([name, text]) => [tagKey(name), text]);
   return {
     sources,
-    /** A tag without a value is none. */
+    /** A tag without a value is left out. */
     addTo(event: Event, { values }: FileRecord): Event {
       const all = event[TAGS] ?? {};
-      // What is no map of tags is left for the server to refuse.
+      // Anything other than an object of tags is left for the server to reject.
       if (sources.length + fixed.length === 0 || !isObject(all)) return event;
       const read = sources.map(({ key, path }) => [key, toTag(valueAt(values, path))] as const);
       const single = [...fixed, ...read.filter(([, text]) => text !== undefined)];
@@ -90,7 +90,10 @@ function createTagReader({ fields, constants }: Mapping, file: FileFields) {
   };
 }
 
-/** A tag is a text; what is no text, number or boolean is left for the server to refuse. */
+/**
+ * A tag is a text. Any value other than text, a number or a boolean is left for the server to
+ * reject.
+ */
 function toTag(value: unknown): unknown {
   if (value === null || value === '') return undefined;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
@@ -101,9 +104,9 @@ interface Constants extends Pick<Mapping, 'constants' | 'timeZone'> {
 }
 
 /**
- * The values of `--set` for the columns that the table has.
+ * The values of `--set` for columns that the table has.
  *
- * @throws UsageError for a value that its column cannot have
+ * @throws UsageError for a value that is not valid for its column
  */
 export function convertConstants({ dataset, constants, timeZone }: Constants): Record<string, unknown> {
   const fixed: Record<string, unknown> = {};
@@ -121,7 +124,7 @@ export function convertConstants({ dataset, constants, timeZone }: Constants): R
 }
 
 /**
- * The path to the column's value in a row: a field, or with dots a field of a nested object. Null
+ * The path to the column's value in a row: a field or, with dots, a field of a nested object. Null
  * if the file has none.
  */
 function pathOf(mapping: Mapping, column: Column, file: FileFields): readonly string[] | null {
@@ -134,7 +137,11 @@ function pathOf(mapping: Mapping, column: Column, file: FileFields): readonly st
   return fieldPath(column.name, mapped, { ...file, open: file.open && !isRequired });
 }
 
-/** The path to the field that `--map` names. @throws UsageError if no row can have it */
+/**
+ * The path to the field that `--map` names.
+ *
+ * @throws UsageError if no row can have it
+ */
 function fieldPath(name: string, mapped: string, { names, open }: FileFields): readonly string[] {
   if (names.includes(mapped)) return [mapped];
   const path = mapped.split('.');
@@ -142,7 +149,7 @@ function fieldPath(name: string, mapped: string, { names, open }: FileFields): r
   throw new UsageError(`--map ${name}: the file has no field ${mapped}. It has: ${names.join(', ')}.`);
 }
 
-/** Two names are alike if only case, spaces, `_` and `-` differ. */
+/** A name in the form in which it is compared: only its ASCII letters and digits, in lower case. */
 export function simplified(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }

@@ -10,14 +10,14 @@ import { type AnswerError, type AskedTarget, type BatchOutcome, Refusal } from '
 const CONNECTION_RETRIES = 5;
 const FIRST_PAUSE_MS = 200;
 /**
- * Maximum retries of one batch when the server's queue is full, or a quota is used up. After so many
+ * Maximum retries of one batch when the server's queue is full or a quota is used up. After so many
  * refusals, the server is not expected to recover.
  */
 const OVERLOADED_RETRIES = 100;
-/** Waits for quotas of a minute, and not for those of a day. */
+/** Waits for quotas per minute, but not for quotas per day. */
 const QUOTA_PATIENCE_MS = 60_000;
 
-/** What a server answers to a request whose key or project is not right. */
+/** How a server answers a request with a wrong key or project. */
 const ABOUT_ACCESS: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND']);
 
 interface GraphqlAnswer {
@@ -58,8 +58,8 @@ export async function serverAnswers(url: string, options: HttpTargetOptions = {}
 }
 
 /**
- * Sends events to a running server by its record mutations. Waits as the server asks when its queue
- * is full, or a quota is used up.
+ * Sends events to a running server by its record mutations. When the server's queue is full or a
+ * quota is used up, waits as long as the server asks.
  */
 export function createHttpTarget(url: string, options: HttpTargetOptions = {}): AskedTarget {
   const post = createPatientPost(url, options);

@@ -14,7 +14,7 @@ export interface LegacyArguments extends TargetOptions {
   readonly json: boolean;
 }
 
-/** `telltale import legacy FILE`: brings over what another program kept in an SQLite file. */
+/** `telltale import legacy FILE`: imports what another program stored in an SQLite file. */
 export async function importLegacy(args: LegacyArguments): Promise<void> {
   const { file: path, json, 'time-zone': timeZone } = args;
   assertTimeZone(timeZone);

@@ -13,7 +13,7 @@ export interface TargetOptions {
   readonly project?: string | undefined;
 }
 
-/** Opens the given server, or else a local running one, or else the database itself. */
+/** Opens the given server, otherwise a local running one, otherwise the database itself. */
 export async function openTarget({ url, database, project }: TargetOptions): Promise<AskedTarget> {
   if (url !== undefined && database !== undefined)
     throw new UsageError('Give --url or --database, not both.');
@@ -31,7 +31,7 @@ export async function openTarget({ url, database, project }: TargetOptions): Pro
     if (await serverAnswers(local, options)) return createHttpTarget(local, options);
     process.stderr.write(`No server answers at ${local}: writing to the database directly.\n`);
   }
-  // Loading the whole server takes long, and is not needed to write to a running one.
+  // Loading the whole server takes long, and writing to a running one does not need it.
   const [{ createApp }, { createAppTarget }] = await Promise.all([
     import('../../app.ts'),
     import('./app-target.ts'),
@@ -48,7 +48,10 @@ export async function openTarget({ url, database, project }: TargetOptions): Pro
 export const localUrl = ({ host, port }: Pick<Config, 'host' | 'port'>): string =>
   `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;
 
-/** The headers that say who asks or sends: `TELLTALE_API_KEY`, and the project for a key for all. */
+/**
+ * The headers that identify the caller: `TELLTALE_API_KEY`, and the project, for a key to all
+ * projects.
+ */
 export function accessHeaders(environment: NodeJS.ProcessEnv, project?: string) {
   const { TELLTALE_API_KEY: key, TELLTALE_PROJECT: usual } = environment;
   const name = project || usual;

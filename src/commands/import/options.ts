@@ -6,7 +6,8 @@ import { InvalidArgument, TelltaleError } from '../../core/errors.ts';
 import { isTimeZone } from '../../core/time/zone.ts';
 
 /**
- * A mistake in the arguments of the command or in its file. The message is all the user needs.
+ * A mistake in the arguments of the command or in its file. The message says everything that the
+ * user needs.
  */
 export class UsageError extends TelltaleError {
   override readonly name = 'UsageError';
@@ -113,7 +114,7 @@ function assertTagKey(flag: string, name: string): void {
   }
 }
 
-/** Single tags beside all tags would contradict each other. */
+/** A single tag and the whole `tags` would contradict each other. */
 function assertTagsOnce(names: readonly string[]): void {
   const single = names.find(isTag);
   if (single === undefined || !names.includes(TAGS)) return;

@@ -88,7 +88,7 @@ async function* readCsv(input: ReadStream, delimiter: string): AsyncGenerator<Fi
 
 /**
  * Reads a field. Those of the first row are names and stay unchanged. Text that was protected from
- * spreadsheets, as our own exports do it, loses its apostrophe.
+ * spreadsheets, as in our own exports, loses its apostrophe.
  */
 function readField(text: string, { quoting, records }: CastingContext): Field {
   if (records === 0) return text;
@@ -110,7 +110,7 @@ type Header = readonly string[];
 
 /**
  * Ignores empty cells at the end of the header, which spreadsheets leave behind. An empty cell
- * before the end is a column without a name, which is named by its position.
+ * before the end is a column without a name; it is named by its position.
  */
 function readHeader(cells: readonly Field[]): Header {
   const names = cells.map((cell) => (cell ?? '').trim());
@@ -146,7 +146,7 @@ async function* readJsonLines(input: ReadStream): AsyncGenerator<FileRecord> {
 }
 
 /**
- * Reads the rows of a Parquet file; a line is the number of a row.
+ * Reads the rows of a Parquet file. `line` is the number of the row.
  *
  * @throws UsageError if it is not such a file
  */

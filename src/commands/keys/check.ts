@@ -3,15 +3,17 @@ import { isKeyText } from '../../access/key-text.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { defineCommand } from '../program/define-command.ts';
 
-/** `telltale keys check`: tells from its form whether a text is an API key, without a database. */
+/**
+ * `telltale keys check`: decides from its form whether a text is an API key, without a database.
+ */
 export const checkKeyCommand = defineCommand({
   meta: {
     name: 'check',
     description:
-      'Check the form and checksum of a key from standard input, without the database. Exit code 0 if ' +
-      'it is a key of Telltale, 5 if not.',
+      'Check the form and checksum of a key from standard input, without the database. The exit code is 0 ' +
+      'for a valid key, otherwise 5.',
   },
-  examples: [['echo "$TELLTALE_API_KEY" | telltale keys check', 'See whether a key was copied whole']],
+  examples: [['echo "$TELLTALE_API_KEY" | telltale keys check', 'Check whether a key was copied completely']],
   run: async () => {
     const isKey = isKeyText((await readAll(process.stdin)).trim());
     process.stdout.write(

@@ -18,9 +18,9 @@ interface CreateOptions {
   readonly trustedOnly?: boolean | undefined;
 }
 
-const ELSE = 'Default: the one of the server';
+const ELSE = 'Default: that of the server';
 
-/** `telltale keys create`: prints a new key, this one time. */
+/** `telltale keys create`: prints a new key, which is never shown again. */
 export const createKeyCommand = defineCommand({
   meta: {
     name: 'create',
@@ -40,7 +40,7 @@ export const createKeyCommand = defineCommand({
     name: { type: 'string', description: 'A name to recognize it by' },
     'trusted-only': {
       type: 'boolean',
-      description: 'It may send trusted documents by their ids, and no others',
+      description: 'It may send only trusted documents, by their ids',
     },
     expires: {
       type: 'string',
@@ -75,7 +75,7 @@ export const createKeyCommand = defineCommand({
     withServices(args, (services) => createKey(services, { ...args, trustedOnly: args['trusted-only'] })),
 });
 
-/** @throws UsageError for a scope or duration that is not valid, and what `Keys.create` throws */
+/** @throws UsageError for an invalid scope or duration, and whatever `Keys.create` throws */
 async function createKey(
   { keys, projects, clock }: Pick<OpenServices['services'], 'keys' | 'projects' | 'clock'>,
   options: CreateOptions,
@@ -100,7 +100,7 @@ async function createKey(
     `  ${text}`,
     '',
   ];
-  // Nobody can read the text of the key again.
+  // This is the only time that the text of the key can be read.
   return { result: { key, text, createdProject: isNew }, lines };
 }
 

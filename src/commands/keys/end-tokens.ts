@@ -6,7 +6,7 @@ import { withServices } from './with-services.ts';
 export const endTokensCommand = defineCommand({
   meta: {
     name: 'end-tokens',
-    description: 'End all read tokens, by a new signing key. They stop working within seconds.',
+    description: 'End all read tokens by replacing the signing key. They stop working within seconds.',
   },
   examples: [['telltale keys end-tokens', 'End all read tokens after one leaked; API keys still work']],
   args: JSON_ARGUMENT,

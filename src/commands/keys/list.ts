@@ -11,7 +11,7 @@ export const listKeysCommand = defineCommand({
     ...JSON_ARGUMENT,
   },
   examples: [
-    ['telltale keys list', 'See which keys work, and when each was used last'],
+    ['telltale keys list', 'Show which keys are valid, and when each was last used'],
     ['telltale keys list --project=shop', 'Only those of one project'],
   ],
   run: ({ args }) =>
@@ -47,7 +47,7 @@ export function renderKeys(keys: readonly ApiKey[], now: number): string[] {
   );
 }
 
-/** Its own quotas, such as `1000 events/min`. */
+/** The key's own quotas, such as `1000 events/min`. */
 function quotasOf({ eventsPerMinute, eventsPerDay, queryCostPerMinute }: ApiKey): string {
   const shown = [
     eventsPerMinute === null ? [] : `${eventsPerMinute} events/min`,

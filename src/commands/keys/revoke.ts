@@ -12,7 +12,7 @@ export const revokeKeyCommand = defineCommand({
     id: { type: 'positional', required: true, description: 'The id, as `keys list` shows it' },
     ...JSON_ARGUMENT,
   },
-  examples: [['telltale keys revoke 0198c5b2-8f3e-7d41-a1f4-5b2f0a9c6d17', 'End a key that leaked']],
+  examples: [['telltale keys revoke 0198c5b2-8f3e-7d41-a1f4-5b2f0a9c6d17', 'Revoke a key that leaked']],
   run: ({ args }) =>
     withServices(args, async ({ keys }) => {
       const key = await keys.revoke(args.id, 'ALL');

@@ -11,7 +11,7 @@ const PATIENCE_MS = 60_000;
 export type Send = (request: Request) => Promise<Response>;
 
 /**
- * Asks a GraphQL endpoint. Nothing is kept: the server may stop, start again and be upgraded
+ * Asks a GraphQL endpoint. Keeps no connection: the server may stop, restart and be upgraded
  * meanwhile.
  *
  * @param headers of every request, such as the one with an API key
@@ -35,8 +35,8 @@ export function createHttpAsker(
 }
 
 /**
- * Texts go by POST: tools have made sure that they read. An id goes by GET, by which a server runs no
- * mutation: only it knows what the id stands for.
+ * Documents are sent by POST: tools have made sure that they only read. An id is sent by GET, for
+ * which a server runs no mutation: only the server knows the document behind it.
  */
 function requestOf(url: string, operation: Operation, headers: Readonly<Record<string, string>>): Request {
   const { documentId, operationName, variables } = operation;
@@ -53,7 +53,7 @@ function requestOf(url: string, operation: Operation, headers: Readonly<Record<s
   return new Request(address, { headers: { ...headers, accept }, signal });
 }
 
-/** @throws TelltaleError UNAVAILABLE if nothing answers, or something that is not GraphQL */
+/** @throws TelltaleError UNAVAILABLE if nothing answers, or if the answer is not GraphQL */
 async function read(url: string, send: () => Promise<Response>): Promise<Answer> {
   let response: Response;
   let text: string;
@@ -87,7 +87,7 @@ function unreachable(url: string, error: unknown): TelltaleError {
 
 const ABOUT_ACCESS = 'The key is the variable TELLTALE_API_KEY of this MCP server.';
 
-/** Says where the key comes from, which only this process knows. */
+/** Adds where the key comes from, which only this process knows. */
 function aboutKey(error: AnswerError): AnswerError {
   if (error.extensions?.['code'] !== 'UNAUTHENTICATED') return error;
   return { ...error, message: `${error.message} ${ABOUT_ACCESS}` };

@@ -14,10 +14,11 @@ export interface OpenAsker {
 }
 
 /**
- * Chooses whom the tools ask: the given server, or else that of TELLTALE_URL, or else the local one; a
- * database only if it is named. Needs no server now: an agent may start before it.
+ * Chooses whom the tools ask: the given server, otherwise that of TELLTALE_URL, otherwise the local
+ * one. A database is used only if it is named. No server need be running yet: an agent may start
+ * before it.
  *
- * @throws UsageError for a wrong URL, a database that does not exist, or a project that it lacks
+ * @throws UsageError for an invalid URL, a database that does not exist, or a project that it lacks
  */
 export async function openAsker({ url, database }: TargetOptions): Promise<OpenAsker> {
   if (url !== undefined && database !== undefined)
@@ -33,11 +34,14 @@ export async function openAsker({ url, database }: TargetOptions): Promise<OpenA
   return { asker, close: () => Promise.resolve() };
 }
 
-/** The database in this process, as its operator. It is neither made nor migrated. */
+/**
+ * The database, opened in this process with an operator's rights. It is neither created nor
+ * migrated.
+ */
 async function openDatabase(database: string): Promise<OpenAsker> {
   await expectThisVersion(database);
   const { createApp } = await import('../../app.ts');
-  // Standard output is for the protocol.
+  // Standard output is reserved for the protocol.
   const app = await createApp(loadConfig({ ...withDatabase(process.env, database), LOG_LEVEL: 'silent' }));
   const project = process.env.TELLTALE_PROJECT || DEFAULT_PROJECT;
   try {

@@ -30,12 +30,12 @@ export async function checkArguments(
 interface Given {
   /** The names of the flags. */
   readonly flags: ReadonlySet<string>;
-  /** How many arguments are given by their position. */
+  /** The number of positional arguments. */
   readonly words: number;
 }
 
 /**
- * Returns what is given.
+ * Returns what was given.
  *
  * @throws UsageError for an argument that the command does not declare
  */
@@ -104,7 +104,7 @@ function expectValue(
   }
 }
 
-/** @throws UsageError that names what the command requires and was not given */
+/** @throws UsageError that names a required argument that was not given */
 function expectRequired(
   declared: readonly (readonly [string, ArgDef])[],
   given: Given,
@@ -114,7 +114,7 @@ function expectRequired(
   for (const [name, { type, required, default: otherwise, description }] of declared) {
     const isPositional = type === 'positional';
     if (isPositional) position += 1;
-    // citty requires each positional argument that does not say otherwise.
+    // citty requires each positional argument unless its declaration says otherwise.
     const isRequired = otherwise === undefined && (isPositional ? required !== false : required === true);
     const isGiven = isPositional ? position <= given.words : given.flags.has(name);
     if (!isRequired || isGiven) continue;

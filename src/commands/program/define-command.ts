@@ -9,8 +9,8 @@ export type Command<Args extends ArgsDef = ArgsDef> = CommandDef<Args> & {
 };
 
 /**
- * Defines a command. `--help` and docs/cli.md show its description, flags and examples, so
- * everything that runs has at least one example.
+ * Defines a command. `--help` and docs/cli.md show its description, flags and examples, so every
+ * command that runs has at least one example.
  */
 export function defineCommand<const Args extends ArgsDef = ArgsDef>(
   definition: Command<Args>,

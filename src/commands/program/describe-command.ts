@@ -2,9 +2,9 @@ import type { ArgDef, ArgsDef, CommandDef, Resolvable } from 'citty';
 import type { Command, Example } from './define-command.ts';
 import { resolve } from './find-command.ts';
 
-/** An argument by its position. */
+/** A positional argument. */
 export interface DescribedArgument {
-  /** As it stands in usage lines: `FILE`. */
+  /** As shown in usage lines: `FILE`. */
   readonly name: string;
   readonly isRequired: boolean;
   readonly description: string;
@@ -13,17 +13,17 @@ export interface DescribedArgument {
 export interface DescribedFlag {
   /** Without its dashes: `dry-run`. */
   readonly name: string;
-  /** What stands for its value: `DIR`, or `csv|jsonl`; null for a switch. */
+  /** A placeholder for its value: `DIR`, or `csv|jsonl`; null for a switch. */
   readonly value: string | null;
-  /** The only values that it takes, if it is of such a kind. */
+  /** The only accepted values, if there is a fixed list. */
   readonly options: readonly string[];
   readonly isRequired: boolean;
   readonly description: string;
-  /** As it would be written; null if there is none. */
+  /** As a user would write it; null if there is none. */
   readonly default: string | null;
 }
 
-/** All that help, docs/cli.md and the completion of shells say about a command. */
+/** Everything that help, docs/cli.md and shell completion say about a command. */
 export interface DescribedCommand {
   /** Its name and those of the groups above it; empty for `telltale` itself. */
   readonly path: readonly string[];
@@ -31,7 +31,7 @@ export interface DescribedCommand {
   readonly arguments: readonly DescribedArgument[];
   readonly flags: readonly DescribedFlag[];
   readonly examples: readonly Example[];
-  /** Empty if it is no group. */
+  /** Empty unless it is a group. */
   readonly commands: readonly DescribedCommand[];
 }
 
@@ -54,7 +54,7 @@ export async function describeCommand(
   };
 }
 
-/** The command and all below it, the groups before what they hold. */
+/** The command and all commands below it, each group before its members. */
 export function flatten(command: DescribedCommand): DescribedCommand[] {
   return [command, ...command.commands.flatMap(flatten)];
 }

@@ -17,7 +17,7 @@ export interface FoundCommand {
  * Finds the command that the words name, through all levels, or the default command.
  *
  * @param forHelp the words may end at a group of commands
- * @throws UsageError for a command that does not exist, and for a group without one
+ * @throws UsageError for a command that does not exist, and for a group without a command
  */
 export async function findCommand(
   root: Resolvable<Command>,
@@ -50,7 +50,7 @@ export async function findCommand(
 /** How users write the command: `telltale keys create`. */
 export const calledAs = (path: readonly string[]): string => ['telltale', ...path].join(' ');
 
-/** The error for a word that is none of the known ones. It names the closest one and all. */
+/** The error for an unknown word. It names the closest known word and all others. */
 export function unknown(problem: string, word: string, known: readonly string[]): UsageError {
   const [nearest] = suggestionList(word, known);
   const advice = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
@@ -58,7 +58,7 @@ export function unknown(problem: string, word: string, known: readonly string[])
   return new UsageError(`${problem}.${advice} ${all}`);
 }
 
-/** The value of what citty lets a command give as a value, a promise or a function. */
+/** Resolves a setting that citty lets a command give as a value, a promise or a function. */
 export async function resolve<Value>(value: Resolvable<Value>): Promise<Value> {
   return typeof value === 'function' ? (value as () => Value | Promise<Value>)() : value;
 }

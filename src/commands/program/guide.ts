@@ -12,19 +12,21 @@ export function renderCommandGuide(telltale: DescribedCommand): string {
 
 const INTRODUCTION = `# The program \`telltale\`
 
-Three ways lead to it. An installed package has \`npx telltale\`, a clone has \`node dist/main.js\`, and scripts
-of npm are short names: \`npm start\` is \`telltale serve\`, and \`npm run demo\`, \`npm run import\`,
-\`npm run retention\`, \`npm run collect\`, \`npm run keys\` and \`npm run doctor\` have the names of their
-commands. npm wants \`--\` before flags: \`npm run retention -- --dry-run\`. This page is made from the declarations of the commands, as \`--help\` is.
+There are three ways to run it. An installed package has \`npx telltale\`, a clone has
+\`node dist/main.js\`, and npm scripts are short names: \`npm start\` is \`telltale serve\`, and
+\`npm run demo\`, \`npm run import\`, \`npm run retention\`, \`npm run collect\`, \`npm run keys\` and
+\`npm run doctor\` run the commands of these names. npm needs \`--\` before flags:
+\`npm run retention -- --dry-run\`. This page and \`--help\` are generated from the declarations of the
+commands.
 
 - Environment variables configure all commands ([configuration.md](configuration.md)). \`telltale config\`
-  prints what applies, and why.
-- Results go to standard output. With \`--json\`, a result is one JSON document. Its fields stay; new
-  ones may come.
+  prints the values that apply, and where they come from.
+- Results go to standard output. With \`--json\`, a result is one JSON document. Its fields stay stable;
+  new ones may be added.
 - Progress goes to standard error: a bar on a terminal, a line every two seconds in a pipe or a log.
-- What destroys asks before. Without a terminal it wants \`--yes\`.
-- An error is one message on standard error that says what to do. Only a mistake of ours has a stack.
-- \`telltale completion bash\`, \`zsh\` or \`fish\` prints a script with which the shell completes commands
+- Commands that destroy data ask first. Without a terminal they need \`--yes\`.
+- An error is one message on standard error that says what to do. Only our own mistakes show a stack.
+- \`telltale completion bash\`, \`zsh\` or \`fish\` prints a script that lets the shell complete commands
   and flags.`;
 
 function exitCodes(): string {
@@ -35,7 +37,7 @@ function exitCodes(): string {
     '| code | meaning |',
     '| --- | --- |',
     ...rows,
-    '| 130 | A second Ctrl-C ended it at once. |',
+    '| 130 | A second Ctrl-C ended the command at once. |',
   ].join('\n');
 }
 

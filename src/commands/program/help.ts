@@ -4,7 +4,7 @@ import type { DescribedCommand, DescribedFlag } from './describe-command.ts';
 import { calledAs } from './find-command.ts';
 
 const WIDTH = 100;
-/** The widest left column; what is longer stands on a line of its own. */
+/** The maximum width of the left column. A longer entry stands on a line of its own. */
 const LEFT = 28;
 
 type Entry = readonly [left: string, right: string];
@@ -71,7 +71,7 @@ const commonFlags = (isRoot: boolean): Entry[] => [
   ...(isRoot ? [['-v, --version', 'Print the version'] as const] : []),
 ];
 
-/** Its own; of a group the first of each command. */
+/** The command's own examples; for a group, the first example of each command. */
 function examplesOf(command: DescribedCommand): string {
   const examples =
     command.examples.length > 0
@@ -100,7 +100,7 @@ function section(title: string, entries: readonly Entry[]): string {
   return `${title}:\n${lines.join('\n')}`;
 }
 
-/** Breaks a text into lines of at most 100 characters, each behind so many spaces. */
+/** Breaks a text into lines of at most 100 characters, each indented by this many spaces. */
 function wrap(text: string, indent: number): string {
   const lines = [''];
   for (const word of text.split(' ')) {

@@ -15,21 +15,22 @@ interface Rebuilt {
 }
 
 /**
- * `telltale rollups rebuild`: makes the cells again from the rows. Safe beside running servers: each
- * step is an hour of one project in a transaction that locks out appends, and an event that arrives
+ * `telltale rollups rebuild`: rebuilds the cells from the rows. Safe beside running servers: each
+ * step is an hour of one project, in a transaction that locks out appends. An event that arrives
  * between two steps is counted by its own append.
  */
 export const rebuildRollupsCommand = defineCommand({
   meta: {
     name: 'rebuild',
     description:
-      'Make the totals again from the rows, with or without a running server. Totals of which the rows have expired stay.',
+      'Rebuild the totals from the rows, with or without a running server. Totals whose rows have expired ' +
+      'stay.',
   },
   args: {
     dataset: { type: 'string', description: `Only this dataset: ${DATASET_NAMES.join(', ')}. Default: all` },
     ...JSON_ARGUMENT,
   },
-  examples: [['telltale rollups rebuild --dataset=llmCalls', 'Make the totals of model calls again']],
+  examples: [['telltale rollups rebuild --dataset=llmCalls', 'Rebuild the totals of model calls']],
   async run({ args }) {
     const names = namesOf(args.dataset);
     const config = loadConfig(quietEnvironment());
@@ -51,7 +52,7 @@ function namesOf(dataset: string | undefined): readonly string[] {
   throw new UsageError(`--dataset: there is no dataset ${dataset}. There are: ${DATASET_NAMES.join(', ')}.`);
 }
 
-/** What is rebuilt when it is stopped stays; running it again does all again. */
+/** Hours that were rebuilt before a stop stay rebuilt. Another run starts from the beginning. */
 async function rebuild(
   maintenance: Maintenance,
   names: readonly string[],

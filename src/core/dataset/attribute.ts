@@ -10,7 +10,7 @@ import type { EntityTable } from './table.ts';
 export const ATTRIBUTES = 'attributes';
 const PREFIX = `${ATTRIBUTES}.`;
 const LONGEST_PATH = 500;
-const MOST_KEYS = 10;
+const MAX_KEYS = 10;
 
 export const isAttribute = (name: string): boolean => name.startsWith(PREFIX);
 
@@ -20,21 +20,21 @@ export const hasAttributes = ({ kind, at }: Pick<EntityTable, 'kind' | 'at'>): b
 
 /**
  * The name of the attribute at a path. Dots separate the keys. A key that contains a dot, or begins
- * with a quote, is written as a JSON string: `"a.b".c` leads to `c` below the key `a.b`. Paths to the
- * same attribute have the same name.
+ * with a quote, is written as a JSON string: `"a.b".c` leads to `c` below the key `a.b`. Paths to
+ * the same attribute have the same name.
  *
  * @param argument the name of the argument that holds the path
- * @throws InvalidArgument if it is no path.
+ * @throws InvalidArgument if it is not a path.
  */
 export function attributeName(path: string, argument: string): string {
   if (path.length > LONGEST_PATH)
     throw new InvalidArgument(`${argument} has at most ${LONGEST_PATH} characters.`, argument);
   checkStorable(path, argument);
   const keys = keysOf(path);
-  if (keys === null || keys.length > MOST_KEYS) {
+  if (keys === null || keys.length > MAX_KEYS) {
     const example = 'region, cart.items, or "a.b".c if a key contains a dot';
     throw new InvalidArgument(
-      `${argument} takes 1 to ${MOST_KEYS} keys with dots between: ${example}.`,
+      `${argument} takes 1 to ${MAX_KEYS} keys with dots between: ${example}.`,
       argument,
     );
   }
@@ -50,7 +50,7 @@ export function checkStorable(text: string, argument: string): void {
 /** A key at the beginning of a path: a JSON string, or what comes before the next dot. */
 const KEY = /^("(?:[^"\\]|\\.)*"|[^".][^.]*)(?:\.(?=.)|$)/su;
 
-/** Null if the text is no path. */
+/** Null if the text is not a path. */
 function keysOf(path: string): string[] | null {
   const keys: string[] = [];
   for (let rest = path; rest !== '' || keys.length === 0; ) {
@@ -69,17 +69,17 @@ function unquoted(text: string): string | null {
     const key: unknown = JSON.parse(text);
     return typeof key === 'string' && !/\0|\p{Surrogate}/u.test(key) ? key : null;
   } catch {
-    // No JSON: the path is refused.
+    // Not JSON: the path is rejected.
     return null;
   }
 }
 
 const written = (key: string): string => (/^"|\.|^$/.test(key) ? JSON.stringify(key) : key);
 
-/** The path that a name such as `attributes.cart.items` holds, unchecked. */
+/** The path in a name such as `attributes.cart.items`, without a check. */
 export const pathIn = (name: string): string => name.slice(PREFIX.length);
 
-/** The keys that lead to the attribute of that name. */
+/** The keys that lead to the attribute with that name. */
 export function keysOfName(name: string): readonly string[] {
   const keys = keysOf(pathIn(name));
   if (keys === null) throw new Error(`${name} names no attribute`);

@@ -36,7 +36,8 @@ export type ColumnValue = string | number | boolean | null;
 
 /**
  * Who provides the value. `client`: the input (required unless optional or defaulted).
- * `client-or-server`: the input, else the dataset's `complete` function. `server`: never the input.
+ * `client-or-server`: the input, otherwise the dataset's `complete` function. `server`: never the
+ * input.
  */
 export type ColumnSource = 'client' | 'client-or-server' | 'server';
 
@@ -78,13 +79,13 @@ export interface ColumnOptions<
   /** Times: when something happened; times more than 24 h in the future are rejected. */
   readonly past?: boolean;
   /**
-   * Text, lists of texts and JSON: stored as sent. Only for what identifies something and for what
-   * a program reads again (a query, a filter, an address). In all other columns secrets are masked
-   * before they are stored.
+   * Text, lists of texts and JSON: stored as sent. Only for identifiers and for text that programs
+   * parse (a query, a filter, an address). In all other columns secrets are masked before they are
+   * stored.
    */
   readonly verbatim?: boolean;
   /**
-   * Optional text of a dataset: an IP address. The project of the event says how much of it is
+   * Optional text of a dataset: an IP address. The project of the event decides how much of it is
    * stored (`IpAddresses`).
    */
   readonly ipAddress?: boolean;
@@ -94,7 +95,10 @@ export interface ColumnOptions<
   readonly texts?: TextMap;
   /** Measures: keep a histogram in the rollups, so that quantiles need no raw rows. */
   readonly quantiles?: boolean;
-  /** Dimensions: nearly every event may have another value, such as a user. Queries by it cost more. */
+  /**
+   * Dimensions: nearly every event may have a different value, such as a user. Queries by it cost
+   * more.
+   */
   readonly manyValues?: boolean;
   /** Lists can be sorted by it. They can always be sorted by times and measures. */
   readonly sortable?: boolean;
@@ -104,7 +108,9 @@ export interface ColumnOptions<
   readonly textOf?: string;
 }
 
-/** The bounds of an object of texts: of how many there are, and of the characters of each. */
+/**
+ * The bounds of an object of texts: how many there may be, and how many characters each may have.
+ */
 export interface TextMap {
   readonly most: number;
   readonly keyLength: number;
@@ -147,7 +153,7 @@ export interface Column extends ColumnType {
   readonly prismaName: string;
   /** Position in a row. */
   readonly index: number;
-  /** The keys that lead to an attribute, of which the column holds the JSON (`fieldOf`). */
+  /** The keys that lead to an attribute within the JSON of the column (`fieldOf`). */
   readonly path?: readonly string[];
 }
 
@@ -190,7 +196,7 @@ export const integer: Numeric<'integer'> = (options) => ({
   ...options,
 });
 
-/** Whether an integer may be larger than 32 bits hold: its column is a BigInt of Prisma. */
+/** Whether an integer may need more than 32 bits: its column is a BigInt in Prisma. */
 export const isWide = ({ kind, max = MAX_INT32 }: Pick<ColumnType, 'kind' | 'max'>): boolean =>
   kind === 'integer' && max > MAX_INT32;
 
@@ -254,7 +260,7 @@ export function toSnakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** Makes a column of a type: its name, and its position in the table. */
+/** Makes a column from a type, a name and the position in the table. */
 export function placeColumn(name: string, type: ColumnType, index: number): Column {
   const prismaName = type.kind === 'money' ? `${name}NanoUsd` : name;
   return {
@@ -270,8 +276,8 @@ export function placeColumn(name: string, type: ColumnType, index: number): Colu
 }
 
 /**
- * Whether the client may omit the value. Then null, a default, or what the server computes replaces
- * it.
+ * Whether the client may omit the value. It then becomes null, a default, or a value that the
+ * server computes.
  */
 export function mayBeAbsent({ source, optional, default: fallback }: Column): boolean {
   return source !== 'client' || optional || fallback !== undefined;

@@ -4,7 +4,7 @@ import { columnOf, type EntityTable } from './table.ts';
 
 /**
  * A state that an event may bring along in a field of its input. Both are stored in one
- * transaction. A state that exists already stays as it is. An event that is sent again brings
+ * transaction. A state that already exists stays as it is. An event that is sent again brings
  * nothing, so a state that was deleted in between stays deleted.
  */
 export interface Companion {
@@ -20,7 +20,7 @@ export interface Companion {
   readonly inherits: Readonly<Record<string, string>>;
 }
 
-/** A companion as it is declared. A column of the state can only take over one of the same kind. */
+/** A companion as declared. A column of the state can only take over one of the same kind. */
 export interface CompanionOf<Event extends ColumnTypes, State extends ColumnTypes>
   extends Pick<Companion, 'field' | 'description'> {
   readonly state: StateTable<State>;

@@ -30,7 +30,7 @@ export interface DatasetDeclaration<
   readonly columns: Own;
   /**
    * Dimension sets with rollups; grains default to all. Stored cells hold the sums of measures by
-   * position, so a new measure goes last. `measure-order.test.ts` enforces it.
+   * position, so a new measure must be declared last. `measure-order.test.ts` enforces it.
    */
   readonly rollups: readonly {
     readonly dimensions: readonly NoInfer<DimensionOf<Columns>>[];
@@ -40,8 +40,8 @@ export interface DatasetDeclaration<
   /** True if events carry the `requestId` of the request that they belong to. */
   readonly belongsToRequest?: InRequest;
   /**
-   * Columns that requests have too. An event that omits one and is sent together with its request
-   * (`recordActivity`) takes over the request's value.
+   * Columns that requests have too. If an event omits one and is sent together with its request
+   * (`recordActivity`), it takes over the request's value.
    */
   readonly fromRequest?: readonly NoInfer<NameOf<Columns>>[];
   /**
@@ -50,18 +50,19 @@ export interface DatasetDeclaration<
    */
   readonly naturalKey?: NoInfer<NameOf<Columns>>;
   /**
-   * Columns whose indexes find the rows with one value, those with the fewest rows per value first.
-   * `indexed.test.ts` compares them with the database.
+   * Columns whose indexes find the rows with one value; columns with the fewest rows per value
+   * first. `indexed.test.ts` compares them with the database.
    */
   readonly indexed?: readonly NoInfer<NameOf<Columns>>[];
   /**
-   * Columns that the server computes, and may compute anew when events are stored already. Each such
-   * change is noted (`row_corrections`), for copies of the events.
+   * Columns that the server computes, and may recompute for stored events. Each such change is
+   * noted (`row_corrections`), for copies of the events.
    */
   readonly corrected?: readonly NoInfer<NameOf<Own>>[];
   /**
-   * True if its events stay on one node when the database is spread over several: for few events, by
-   * whose index statements walk from key to key. Those with projections are undivided by themselves.
+   * True if its events stay on one node when the database is spread over several nodes: for
+   * datasets with few events, whose index statements walk from key to key. Datasets with
+   * projections are undivided anyway.
    */
   readonly undivided?: boolean;
   readonly companion?: CompanionOf<NoInfer<Columns>, Brought>;
@@ -71,13 +72,13 @@ export interface DatasetDeclaration<
   ];
   /** A state to which its events add. */
   readonly tally?: TallyOf<NoInfer<Columns>>;
-  /** Fills in, in place, what the server computes. */
+  /** Fills in, in place, the values that the server computes. */
   readonly complete?: (event: EventDraft<Columns>, services: never) => void;
   /** Checks whether the fields of a completed event agree; null if they do. */
   readonly findContradiction?: (event: Values<Columns>) => Contradiction<NameOf<Columns>> | null;
 }
 
-/** A declaration of any dataset. The compiler has checked its column names already. */
+/** The declaration of any dataset. The compiler has already checked its column names. */
 export interface AnyDatasetDeclaration
   extends Omit<
     DatasetDeclaration<ColumnTypes, boolean, ColumnTypes, readonly ColumnTypes[]>,

@@ -27,9 +27,9 @@ export interface Dataset<Columns extends ColumnTypes = CommonEventColumns & Colu
   readonly retention: DeclaredRetention;
   readonly belongsToRequest?: boolean;
   readonly fromRequest?: readonly string[];
-  /** Columns that may change when events are stored already. */
+  /** Columns that may change in stored events. */
   readonly corrected: readonly Column[];
-  /** Whether its events stay on one node when the database is spread over several. */
+  /** Whether its events stay on one node when the database is spread over several nodes. */
   readonly undivided: boolean;
   readonly companion?: Companion;
   readonly projections: readonly ProjectionPlan[];
@@ -59,7 +59,10 @@ export function defineDataset(declaration: object): Dataset {
   return compileDataset(declaration as AnyDatasetDeclaration);
 }
 
-/** The dataset without what follows from its events: for rows that come together with all of that. */
+/**
+ * The dataset without anything derived from its events: for rows that arrive together with their
+ * derived rows.
+ */
 export const withoutDerived = (dataset: Dataset): Dataset => ({
   ...dataset,
   rollups: [],

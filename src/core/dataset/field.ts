@@ -4,10 +4,15 @@ import type { Column, ColumnValue } from './column.ts';
 import { columnOf, type EntityTable } from './table.ts';
 import { isTag, TAGS, tagKey } from './tag.ts';
 
-/** What a question can name besides columns: values within a column, which nobody declared. */
+/**
+ * Whether a name stands for a value within a column: an attribute or a tag, which nobody declared.
+ */
 export const isWithinColumn = (name: string): boolean => isAttribute(name) || isTag(name);
 
-/** The column that holds what has this name: an attribute, a tag, or the column itself. */
+/**
+ * The column that holds the field with this name: that of an attribute or a tag, or the column
+ * itself.
+ */
 export function holderOf(name: string): string {
   if (isAttribute(name)) return ATTRIBUTES;
   return isTag(name) ? TAGS : name;
@@ -16,8 +21,8 @@ export function holderOf(name: string): string {
 const pathOf = (name: string): readonly string[] => (isTag(name) ? [tagKey(name)] : keysOfName(name));
 
 /**
- * The column of that name; for an attribute or a tag, the column that holds it, with the path to it.
- * An attribute is of the kind JSON, because its values have several types; a tag is text.
+ * The column with that name. For an attribute or a tag, the column that holds it, with the path to
+ * it. An attribute is of the kind JSON, because its values have several types; a tag is text.
  *
  * @throws Error if there is no such column: a mistake in our code, not in a request.
  */
@@ -28,7 +33,10 @@ export function fieldOf(table: Pick<EntityTable, 'name' | 'columns' | 'at'>, nam
   return isTag(name) ? { ...column, kind: 'text', name, path } : { ...column, name, path };
 }
 
-/** The value that a row has of a column, an attribute or a tag. Lists and objects are no values: null. */
+/**
+ * The value of a column, an attribute or a tag in a row. Lists and objects do not count as values:
+ * null.
+ */
 export function valueIn(
   { at }: Pick<EntityTable, 'at'>,
   row: readonly ColumnValue[],

@@ -2,9 +2,10 @@ import { InvalidArgument } from '../errors.ts';
 import type { Dataset } from './dataset.ts';
 
 /**
- * The dataset of that name, as mutations are given it; null: they are given none.
+ * The dataset with the name that a mutation was given; null if it was given none.
  *
- * @throws InvalidArgument at `input.dataset` unless there is one; the message names those that there are.
+ * @throws InvalidArgument at `input.dataset` if there is no such dataset; the message lists the
+ *   existing ones.
  */
 export function findDataset(datasets: readonly Dataset[], name: string | null): Dataset {
   const dataset = datasets.find((candidate) => candidate.name === name);

@@ -4,8 +4,9 @@ import type { ColumnValue } from './column.ts';
 type NamedValues = Readonly<Record<string, ColumnValue>>;
 
 /**
- * The text of a column that always has one. @throws TypeError if there is none, which is a fault of
- * this program.
+ * The text of a column that always has one.
+ *
+ * @throws TypeError if there is none, which is a bug.
  */
 export function textOf(values: NamedValues, name: string): string {
   const text = optionalTextOf(values, name);
@@ -13,7 +14,11 @@ export function textOf(values: NamedValues, name: string): string {
   return text;
 }
 
-/** The text of a column; null if it is absent. @throws TypeError if it is not text. */
+/**
+ * The text of a column; null if it is absent.
+ *
+ * @throws TypeError if it is not text.
+ */
 export function optionalTextOf(values: NamedValues, name: string): string | null {
   const value = values[name] ?? null;
   if (value === null || typeof value === 'string') return value;

@@ -7,8 +7,8 @@ import { columnOf, type EntityTable } from './table.ts';
 /**
  * A state that the events of a dataset keep up to date, one per value of a column: the present
  * state of an agent or a task. The transaction that stores new events recomputes it from the stored
- * events. So it does not depend on the order in which events arrive, and needs no rebuilding at a
- * start. `createdAt` is the time of the oldest event, `updatedAt` that of the newest. The time of
+ * events. So it does not depend on the order in which events arrive, and needs no rebuilding at
+ * startup. `createdAt` is the time of the oldest event, `updatedAt` that of the newest. The time of
  * an event is the earlier of its timestamp, by the client's clock, and its receipt, so that a clock
  * that is ahead hides no event. If the client's clock is found to be behind, it is the receipt.
  */
@@ -24,8 +24,8 @@ export interface Projection {
 }
 
 /**
- * A projection as it is declared. A column of the state can only take its value from one of the
- * same kind.
+ * A projection as declared. A column of the state can only take its value from one of the same
+ * kind.
  */
 export interface ProjectionOf<Event extends ColumnTypes, State extends ColumnTypes> {
   readonly state: StateTable<State>;
@@ -94,8 +94,8 @@ export function planProjection(dataset: EntityTable, { state, key, columns }: Pr
 }
 
 /**
- * The states that new rows belong to, each once, in the order of their ids, so that transactions
- * that lock them cannot deadlock.
+ * The states that new rows belong to, each once. They are in the order of their ids, so that
+ * transactions that lock them cannot deadlock.
  */
 export function projectionKeys(
   { stateName, projectAt, keyAt }: ProjectionPlan,

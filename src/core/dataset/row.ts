@@ -6,7 +6,7 @@ export type Row = ColumnValue[];
 /**
  * The text in a column that has one in every row, such as an id.
  *
- * @throws TypeError if the row has something else there, which is a fault of this program.
+ * @throws TypeError if the row has anything else there, which is a bug.
  */
 export function textAt(row: Row, index: number): string {
   const value = row[index];
@@ -17,7 +17,7 @@ export function textAt(row: Row, index: number): string {
 /**
  * The number in a column that has one in every row, such as a time.
  *
- * @throws TypeError if the row has something else there, which is a fault of this program.
+ * @throws TypeError if the row has anything else there, which is a bug.
  */
 export function numberAt(row: Row, index: number): number {
   const value = row[index];
@@ -36,9 +36,9 @@ export interface Contradiction<Name extends string = string> {
 export type FindContradiction = (row: Row) => Contradiction | null;
 
 /**
- * Fills in, in place, what the server computes of an event or a state. Only the declarations and
- * the composition root know the type of `services`. The general code uses `never`, so that
- * functions for services of any type are assignable.
+ * Fills in, in place, the values of an event or a state that the server computes. Only the
+ * declarations and the composition root know the type of `services`. The general code uses `never`,
+ * so that functions for services of any type are assignable.
  */
 export type Complete = (row: Row, services: never) => void;
 

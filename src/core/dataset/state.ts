@@ -12,7 +12,7 @@ export interface KeyQuery {
   /** Shown to users: what the key is. */
   readonly key: string;
   /**
-   * True: the query rejects text that cannot be a key, as the mutations do. Default: it answers
+   * True: the query rejects text that cannot be a key, as the mutations do. Default: it returns
    * null.
    */
   readonly refusesOdd?: boolean;
@@ -44,11 +44,14 @@ interface StateDeclaration<Own extends ColumnTypes, Came extends string, Written
    * states have a creation time and `updatedAt`.
    */
   readonly writtenOnce?: Written;
-  /** True if the entity adds the list itself, because it takes more than filter, order and page. */
+  /**
+   * True if the entity adds the list itself, because the list takes more than a filter, an order
+   * and a page.
+   */
   readonly ownList?: boolean;
   /** Columns that full-text search uses, the highest weight first. */
   readonly searched?: readonly NoInfer<NameOfKind<Own, 'text'>>[];
-  /** Fills in, in place, what the server computes. */
+  /** Fills in, in place, the values that the server computes. */
   readonly complete?: (state: Draft<Own>, services: never) => void;
 }
 

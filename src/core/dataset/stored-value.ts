@@ -6,8 +6,8 @@ import { type Column, toPublicNumber, toStoredNumber } from './column.ts';
 import type { Row } from './row.ts';
 
 /**
- * What is wrong with a stored value, in words that continue the sentence "<column> …"; null if it is
- * one that the declaration allows. `now` is the present in epoch milliseconds.
+ * What is wrong with a stored value, in words that continue the sentence "<column> …"; null if the
+ * declaration allows the value. `now` is the present in epoch milliseconds.
  */
 export type StoredCheck = (value: unknown, now: number) => string | null;
 
@@ -21,7 +21,10 @@ export interface ImpossibleValue {
 const MAX_AHEAD_MS = DAY_MS;
 const LAST_YEAR = Date.parse('+010000-01-01T00:00:00Z');
 
-/** Compiles the check of stored rows: each value by its column, then what is between the columns. */
+/**
+ * Compiles the check of stored rows: first each value by its column, then the relations between
+ * columns.
+ */
 export function compileStoredRowCheck({
   columns,
   findContradiction,
@@ -110,7 +113,7 @@ function checkEnum({ values = {} }: Column): StoredCheck {
       : `is ${show(value)}, which is none of ${Object.keys(values).join(', ')}`;
 }
 
-/** Masked text may be longer than what was sent, and need not match its pattern. */
+/** Masked text may be longer than the text that was sent, and need not match its pattern. */
 function checkText({ maxLength, verbatim = false, truncate = false }: Column): StoredCheck {
   const most = (verbatim || truncate ? maxLength : undefined) ?? Number.POSITIVE_INFINITY;
   return (value) => {
@@ -119,7 +122,7 @@ function checkText({ maxLength, verbatim = false, truncate = false }: Column): S
   };
 }
 
-/** SQLite gives JSON as text, PostgreSQL as a value. Undefined: the text is not JSON. */
+/** SQLite returns JSON as text, PostgreSQL as a value. Undefined: the text is not JSON. */
 function parsed(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {

@@ -11,13 +11,13 @@ interface CommonColumns {
 type Positions<Columns> = { readonly [Name in keyof Columns]: number };
 
 /**
- * A table with described columns, in which a row is an event or a state of a project: all that
- * lists, filters, orders, nodes and the check of inputs need to know. Datasets and states are such
- * tables. `Columns` are the names and kinds of a declaration's columns; code that handles any table
- * omits them.
+ * A table with described columns, in which a row is an event or a state of a project: everything
+ * that lists, filters, orders, nodes and the check of inputs need to know. Datasets and states are
+ * such tables. `Columns` are the names and kinds of a declaration's columns; code that handles any
+ * table omits them.
  */
 export interface EntityTable<Columns extends ColumnTypes = ColumnTypes> {
-  /** Events only happen: their rows never change. States live and change. */
+  /** Events only happen, so their rows never change. States live and change. */
   readonly kind: 'event' | 'state';
   /** Name of the list query: camelCase plural. */
   readonly name: string;
@@ -42,8 +42,8 @@ export interface EntityTable<Columns extends ColumnTypes = ColumnTypes> {
    */
   readonly naturalKey?: string;
   /**
-   * Columns whose indexes find the rows with one value, in the order of time or few of them; those
-   * with the fewest rows per value first. Only datasets name them.
+   * Columns whose indexes find the rows with one value, either in the order of time or few of them;
+   * columns with the fewest rows per value first. Only datasets name them.
    */
   readonly indexed?: readonly string[];
 }

@@ -3,19 +3,21 @@ import { checkStorable } from './attribute.ts';
 import type { EntityTable } from './table.ts';
 
 /**
- * A tag: a text within the column `tags` of an event. It has a key, such as `team`, and a name among the
- * columns of its table: `tags.team`. It is a dimension that nobody declared.
+ * A tag: a text within the column `tags` of an event. It has a key, such as `team`, and a name
+ * among the columns of its table: `tags.team`. It is a dimension that nobody declared.
  */
 
 /** The column that holds the tags of an event. */
 export const TAGS = 'tags';
-/** The most characters of a key. */
+/** The maximum number of characters of a key. */
 export const LONGEST_TAG_KEY = 100;
 const PREFIX = `${TAGS}.`;
 
 export const isTag = (name: string): boolean => name.startsWith(PREFIX) && name !== PREFIX;
 
-/** Whether rows of the table have tags: those of states are a list of words. */
+/**
+ * Whether rows of the table have tags. The `tags` of states are something else: a list of words.
+ */
 export const hasTags = ({ kind, at }: Pick<EntityTable, 'kind' | 'at'>): boolean =>
   kind === 'event' && TAGS in at;
 

@@ -5,9 +5,9 @@ import type { StateTable } from './state.ts';
 import { positionOf } from './table.ts';
 
 /**
- * A state that adds up events (`Tally`), as plain data: positions in its rows. How two rows of it
- * become one follows from its columns. Numbers add up, lists collect values, and a text has a hidden
- * column beside it with the time of its value, so that the newest value stays.
+ * A state that adds up events (`Tally`), as plain data: positions in its rows. How two of its rows
+ * are merged follows from its columns. Numbers add up, lists collect values, and a text has a
+ * hidden column beside it with the time of its value, so that the newest value wins.
  */
 export interface Tallied {
   readonly name: string;
@@ -24,8 +24,8 @@ export interface Tallied {
   readonly collected: readonly number[];
 }
 
-/** Lists keep so many values: the first ones in the order of code units. */
-export const MOST_COLLECTED = 50;
+/** Lists keep at most this many values: the first ones in the order of code units. */
+export const MAX_COLLECTED = 50;
 
 /** @throws Error if nothing says how a column adds up: a mistake in our code. */
 export function talliedOf(state: StateTable): Tallied {
@@ -53,7 +53,9 @@ export function talliedOf(state: StateTable): Tallied {
   };
 }
 
-/** A row without any event. Where a sum may be absent it is: nothing known is not zero. */
+/**
+ * A row without any event. Sums that may be absent are absent, because "nothing known" is not zero.
+ */
 export function emptyTally({ columns, sums, collected }: Tallied): Row {
   const row: Row = columns.map(() => null);
   for (const at of sums) if (columns[at]?.optional !== true) row[at] = 0;
@@ -61,11 +63,11 @@ export function emptyTally({ columns, sums, collected }: Tallied): Row {
   return row;
 }
 
-/** The largest sum that a column holds, as it is stored: in nano-USD, if it is one of money. */
+/** The largest sum that a column can hold, in its stored unit (nano-USD for money). */
 export const mostOf = (column: Column): number =>
   toStoredNumber(column, column.max ?? Number.MAX_SAFE_INTEGER);
 
-/** Adds to a sum; null counts as 0. What its column could not hold stays at the largest that it does. */
+/** Adds to a sum; null counts as 0. A sum beyond the column's maximum stays at the maximum. */
 export const addUp = (column: Column | undefined, sum: ColumnValue, added: ColumnValue): number =>
   Math.min(Number(sum) + Number(added), mostOf(defined(column)));
 
@@ -85,7 +87,7 @@ export function mergeTally(tallied: Tallied, into: Row, other: Row): void {
   for (const at of collected) into[at] = collect(textAt(into, at), textAt(other, at));
 }
 
-/** Of two values of one time, the greater text wins, so that the order does not matter. */
+/** Of two values with the same time, the greater text wins, so that the order does not matter. */
 function isNewer(row: Row, than: Row, { value, setAt }: Tallied['newest'][number]): boolean {
   const time = row[setAt] ?? null;
   if (time === null) return false;
@@ -97,5 +99,5 @@ function isNewer(row: Row, than: Row, { value, setAt }: Tallied['newest'][number
 function collect(one: string, other: string): string {
   if (one === other || other === '[]') return one;
   const all = new Set<string>([...JSON.parse(one), ...JSON.parse(other)]);
-  return JSON.stringify([...all].sort().slice(0, MOST_COLLECTED));
+  return JSON.stringify([...all].sort().slice(0, MAX_COLLECTED));
 }

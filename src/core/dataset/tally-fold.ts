@@ -3,11 +3,11 @@ import { type Row, textAt } from './row.ts';
 import { mergeTally, type Tallied } from './tallied.ts';
 import { type TallyPlan, tallyOf } from './tally.ts';
 
-/** Adds up new events of any datasets by their states. */
+/** Adds up new events of any dataset by their states. */
 export interface TallyFold {
   add(plan: TallyPlan, events: readonly Row[]): void;
   /**
-   * What to add to the stored states: a row for each, in the order of the ids, so that transactions
+   * What to add to the stored states: one row each, in the order of the ids, so that transactions
    * that lock them cannot deadlock. The fold must not be used afterwards.
    */
   finish(): readonly TalliedRows[];

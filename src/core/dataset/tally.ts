@@ -8,13 +8,16 @@ import { addUp, emptyTally, type Tallied, talliedOf } from './tallied.ts';
 
 /**
  * A state that adds up the events of one or several datasets, one per value of a column: what a
- * session did. The transaction that stores new events adds them, as it adds them to the rollups. An
- * event that is sent again is not new, so it changes nothing. The result does not depend on the order
- * in which events arrive, and it outlives them.
+ * session did. The transaction that stores new events adds them, just as it adds them to the
+ * rollups. An event that is sent again is not new, so it changes nothing. The result does not
+ * depend on the order in which events arrive, and it outlives them.
  */
 export interface Tally<Name extends string = string> {
   readonly state: StateTable;
-  /** The column of the event that is the natural key of the state. Events without a value have none. */
+  /**
+   * The column of the event that is the natural key of the state. Events without a value belong to
+   * no state.
+   */
   readonly key: Name;
   /** Numbers of the state, and what an event adds to each. */
   readonly totals: Readonly<Record<string, Total<Name>>>;
@@ -32,7 +35,7 @@ export interface Total<Name extends string = string> {
   readonly where?: readonly [column: Name, is: ColumnValue];
 }
 
-/** A tally as it is declared for a dataset. */
+/** A tally as declared for a dataset. */
 export type TallyOf<Event extends ColumnTypes> = Tally<NameOf<Event>>;
 
 /** A tally as plain data that can be sent to another thread: positions in rows. */
@@ -105,7 +108,8 @@ export function tallyOf(plan: TallyPlan, event: Row): Row | null {
   const { tallied, projectAt, keyAt, timeAt, receivedAt, totals, newest, collected } = plan;
   const key = event[keyAt];
   if (typeof key !== 'string') return null;
-  // No event counts as later than its receipt: a clock that is ahead makes no session longer.
+  // No event counts as later than its receipt, so that a clock that is ahead does not make a
+  // session longer.
   const time = Math.min(numberAt(event, timeAt), numberAt(event, receivedAt));
   const row = emptyTally(tallied);
   row[tallied.projectAt] = textAt(event, projectAt);

@@ -39,7 +39,7 @@ export const SESSION_COLUMN = {
   }),
 };
 
-/** What calls and errors take over from the request that they are sent with. */
+/** The columns that calls and errors take over from the request that they are sent with. */
 export const FROM_REQUEST = [...namesOf(SESSION_COLUMN), ...namesOf(WORK_COLUMNS), 'tags'] as const;
 
 /**

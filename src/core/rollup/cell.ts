@@ -10,7 +10,7 @@ export { COUNT, MAX, MIN, SUM, SUM_STRIDE };
 const BYTES_PER_DOUBLE = 8;
 /** The numbers of a measure in sums that are stored as doubles. */
 export const SUMS_BYTES = SUM_STRIDE * BYTES_PER_DOUBLE;
-/** The most bytes of the varint of a length. */
+/** The most bytes that the varint of a length can take. */
 const MAX_LENGTH_BYTES = 4;
 
 /**
@@ -112,12 +112,12 @@ export function mergeMeasure(
  */
 export type SumsForm = 'DOUBLES' | 'DENSE';
 
-/** Whether so many bytes are sums as doubles. */
+/** Whether sums of this many bytes are stored as doubles. */
 export const areDoubles = (length: number): boolean => length % SUMS_BYTES === 0;
 
 /**
- * The stored form of sums, without the last measures of which no row has a value: those that few
- * events have are declared last, so most cells have no bytes for them.
+ * The stored form of sums. It omits the last measures if no row has a value for them. Measures that
+ * few events have are declared last, so most cells have no bytes for them.
  */
 export function encodeSums(sums: Float64Array, form: SumsForm = 'DOUBLES'): Uint8Array {
   let { length } = sums;
@@ -144,7 +144,7 @@ export function decodeSums(bytes: Uint8Array, measureCount: number): Float64Arra
 export const mergeEncodedSums = (target: Float64Array, bytes: Uint8Array): void =>
   createSumsMerger()(target, bytes);
 
-/** As `mergeEncodedSums`, with working memory for many cells. */
+/** Like `mergeEncodedSums`, with working memory that is reused for many cells. */
 export function createSumsMerger(): typeof mergeEncodedSums {
   const reader = createSumsReader();
   let numbers = new Float64Array(0);
@@ -160,7 +160,7 @@ export interface SumsReader {
   /**
    * Writes the numbers of the measures into `numbers`, as many as it has room for.
    *
-   * @returns how many it wrote: none of measures that were declared after the cell was written
+   * @returns how many it wrote; measures that were declared after the cell was written have none
    * @throws RangeError if the bytes end within the numbers of a measure
    */
   read(bytes: Uint8Array, start: number, end: number, numbers: Float64Array): number;
@@ -179,7 +179,7 @@ export function createSumsReader(): SumsReader {
   };
 }
 
-/** Encodes each histogram after its length in bytes, an unsigned LEB128 varint. */
+/** Encodes each histogram, preceded by its length in bytes as an unsigned LEB128 varint. */
 export function encodeHistograms(histograms: readonly Histogram[]): Uint8Array {
   const encoded = histograms.map(encodeHistogram);
   const size = encoded.reduce((total, bytes) => total + MAX_LENGTH_BYTES + bytes.length, 0);

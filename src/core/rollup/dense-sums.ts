@@ -2,16 +2,17 @@ import { writeVarint } from '../histogram-encoder.ts';
 import { COUNT, MAX, MIN, SUM, SUM_STRIDE } from './cell-numbers.ts';
 
 /**
- * The dense form of the sums of a cell. Each measure has a tag, its count unless that is the count of
- * the measure before it, and then sum, minimum and maximum: one number if the three are equal. Whole
- * numbers and whole thousandths are unsigned LEB128 varints; any other number is a little-endian double.
+ * The dense form of the sums of a cell. Each measure has a tag; its count, unless that equals the
+ * count of the measure before it; and then sum, minimum and maximum, or a single number if the
+ * three are equal. Whole numbers and whole thousandths are unsigned LEB128 varints; any other
+ * number is a little-endian double.
  *
  * The tag: two bits each for the kinds of sum, minimum and maximum; `SAME_COUNT`; `EQUAL`.
  */
 const WHOLE = 0;
 const THOUSANDTHS = 1;
 const DOUBLE = 2;
-/** As the kind of the sum, and the whole tag: no row has a value. */
+/** As the kind of the sum and, at the same time, the whole tag: no row has a value. */
 const ABSENT = 3;
 const KIND_MASK = 3;
 const MIN_SHIFT = 2;
@@ -22,7 +23,7 @@ const EQUAL = 0x80;
 const SCALE = 1_000;
 const BYTES_PER_DOUBLE = 8;
 /** A tag, and four numbers of eight bytes. */
-const MOST_BYTES_PER_MEASURE = 33;
+const MAX_BYTES_PER_MEASURE = 33;
 
 /** Appends numbers to bytes that are large enough. */
 interface Target {
@@ -33,10 +34,11 @@ interface Target {
 
 /**
  * @param sums of whole measures
- * @param isOther whether bytes of this length are of another form: then a measure without rows follows
+ * @param isOther whether bytes of this length are of another form; a measure without rows is then
+ *   appended
  */
 export function encodeDense(sums: Float64Array, isOther: (length: number) => boolean): Uint8Array {
-  const bytes = new Uint8Array((sums.length / SUM_STRIDE) * MOST_BYTES_PER_MEASURE + 1);
+  const bytes = new Uint8Array((sums.length / SUM_STRIDE) * MAX_BYTES_PER_MEASURE + 1);
   const target: Target = { bytes, view: new DataView(bytes.buffer), length: 0 };
   let countBefore = 0;
   for (let at = 0; at < sums.length; at += SUM_STRIDE) {
@@ -86,7 +88,7 @@ function writeNumber(target: Target, kind: number, value: number): void {
   }
 }
 
-/** Reads dense sums. It keeps its place, so it reads those of one cell at a time. */
+/** Reads dense sums. It keeps its position, so it reads the sums of one cell at a time. */
 export interface DenseReader {
   /**
    * Writes the numbers of the measures into `numbers`, as many as it has room for.

@@ -9,7 +9,9 @@ import { addToSums, SUM_STRIDE } from './cell.ts';
 import { createFoldedCell, type FoldedCell, mergeFoldedCell, shareFoldedCell } from './folded-cell.ts';
 import { createTupleIndex, type TupleIndex } from './tuple-index.ts';
 
-/** What the rollups need to know of a dataset, as plain data that can be sent to another thread. */
+/**
+ * What the rollups need to know about a dataset, as plain data that can be sent to another thread.
+ */
 export type RollupDeclaration = Pick<EntityTable, 'at'> &
   Pick<Dataset, 'name' | 'timeColumn' | 'measures' | 'histogramMeasures' | 'hasSuccess' | 'rollups'>;
 
@@ -62,7 +64,7 @@ interface Interner {
 interface SetFold {
   readonly name: string;
   readonly set: RollupSet;
-  /** The finest of the set. */
+  /** The finest grain of the set. */
   readonly grain: RollupGrain;
   readonly interners: readonly Interner[];
   /** Assigns numbers to the cells by bucket, project and dimension values. */
@@ -86,7 +88,7 @@ const ABSENT = Number.MIN_SAFE_INTEGER;
 
 /**
  * Starts folding rows of one dataset. `add` adds a row at the finest grain of each set. `finish`
- * rolls the cells up into the coarser grains, so that this cost depends on the number of cells, not
+ * rolls the cells up into the coarser grains. The cost of this depends on the number of cells, not
  * of rows.
  */
 export function createFold(dataset: RollupDeclaration): Fold {

@@ -11,7 +11,7 @@ import {
 } from './cell.ts';
 
 /**
- * What a batch adds to one cell. Mostly these are few rows, so histograms are still lists of
+ * What a batch adds to one cell. Usually these are few rows, so histograms are still lists of
  * values.
  */
 export interface FoldedCell {

@@ -1,17 +1,17 @@
 import type { RollupGrain } from '../dataset/rollup-set.ts';
 
 /**
- * From when the rows and cells of a dataset are complete in a project, in epoch milliseconds;
- * always a midnight in UTC. Before that instant some may have been removed, and late events may
- * have added incomplete ones. The horizons of `rows` and `cells` only move forward.
+ * From when on the rows and cells of a dataset are complete in a project, in epoch milliseconds;
+ * always a UTC midnight. Before that instant some may have been removed, and late events may have
+ * added incomplete ones. The horizons of `rows` and `cells` only move forward.
  */
 export interface Horizons {
   readonly rows: number;
   /** By `levelName`. Nothing was removed from a level without an entry. */
   readonly cells: ReadonlyMap<string, number>;
   /**
-   * By `levelName`: from when the cells are made of levels that are being made from the rows. These
-   * instants move backward, from the newest day to the oldest.
+   * By `levelName`, for levels whose cells are being made from the rows: the instant from which
+   * they are made. These instants move backward, from the newest day to the oldest.
    */
   readonly making: ReadonlyMap<string, number>;
 }
@@ -32,11 +32,11 @@ export function levelOf(name: string): { readonly grain: string; readonly dimens
   return { grain, dimensionSet: dimensionSet.join(' ') };
 }
 
-/** From when the cells of a set are complete in a grain. */
+/** From when on the cells of a set are complete in a grain. */
 export const cellsHorizon = (horizons: Horizons, dimensionSet: string, grain: RollupGrain): number =>
   horizonOf(horizons, levelName(grain, dimensionSet));
 
-/** Whether these are the horizons as they were before, but for cells that were made meanwhile. */
+/** Whether these horizons equal the former ones, except for cells that were made meanwhile. */
 export function differOnlyByMaking(now: Horizons, before: Horizons): boolean {
   const levels = [now, before].flatMap(({ cells, making }) => [...cells.keys(), ...making.keys()]);
   return now.rows === before.rows && levels.every(isAsBefore);

@@ -15,7 +15,7 @@ const TOUCHING_END = new RegExp(`\\S{0,${TOUCHING}}$`, 'u');
 
 /**
  * The part of a text that best shows why a query found it. The result is safe HTML: matches are in
- * `<mark>…</mark>`, the rest is escaped, `…` stands for omitted text. Chooses the window with the
+ * `<mark>…</mark>`, the rest is escaped, `…` stands for omitted text. It shows the window with the
  * most different terms of the query, then the most matches, then the earliest. Takes linear time.
  *
  * @param words the size of the window, at least that of the longest phrase of the query

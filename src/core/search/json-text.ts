@@ -25,7 +25,7 @@ export function jsonText(value: unknown, maxCharacters: number): string {
 const membersOf = (value: object): Iterator<unknown> =>
   (Array.isArray(value) ? value : Object.values(value)).values();
 
-/** The start of a text, without half of a surrogate pair at its end. */
+/** The start of a text, without half a surrogate pair at its end. */
 function cut(text: string, length: number): string {
   if (text.length <= length) return text;
   const splitsPair = (text.codePointAt(length - 1) ?? 0) > 0xffff;

@@ -3,7 +3,7 @@ import { foldWord, type WordPosition } from './words.ts';
 
 /** A match of a term in a text: numbers of its first and last word, both included. */
 export interface SearchMatch {
-  /** The position of the term in the list of terms. */
+  /** The index of the term in the list of terms. */
   readonly term: number;
   readonly first: number;
   readonly last: number;

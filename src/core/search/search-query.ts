@@ -1,7 +1,7 @@
 import { InvalidArgument } from '../errors.ts';
 import { splitWords } from './words.ts';
 
-/** Consecutive words as they were typed. Mostly there is one; `api-gateway` has two. */
+/** Consecutive words as they were typed. Usually there is one; `api-gateway` has two. */
 export interface SearchTerm {
   /** At least one. */
   readonly words: readonly string[];
@@ -10,8 +10,8 @@ export interface SearchTerm {
 }
 
 /**
- * What a row must contain in any of its searched columns, and what it must not contain. All words
- * of a phrase must be in one column.
+ * What a row must contain in some searched column, and what it must not contain. All words of a
+ * phrase must be in one column.
  */
 export interface SearchQuery {
   /** All of them must match. There is at least one. */
@@ -22,8 +22,8 @@ export interface SearchQuery {
 
 /**
  * The words of a term in each Unicode form: é is one character (NFC) or two (NFD), and texts use
- * either. The index holds the text as it was sent, so a search asks for all forms. The first form
- * is the one that was typed.
+ * either. The index holds the text as sent, so a search asks for all forms. The first form is the
+ * one that was typed.
  */
 export function formsOf({ words }: SearchTerm): readonly (readonly string[])[] {
   const typed = words.join(' ');
@@ -35,8 +35,8 @@ const MAX_CHARACTERS = 200;
 const MAX_TERMS = 20;
 
 /**
- * An optional minus, which excludes the term; then text in quotes, of which the closing one may be
- * missing, and an optional star, or a run of characters without blanks and quotes.
+ * An optional minus, which excludes the term. Then either a run of characters without blanks and
+ * quotes, or text in quotes, whose closing quote may be missing, with an optional star.
  */
 const TERM = /(?<minus>-?)(?:"(?<quoted>[^"]*)(?:"|$)(?<star>\*?)|(?<plain>[^\s"]+))/gu;
 

@@ -3,9 +3,9 @@ import type { StateTable } from '../dataset/state.ts';
 import { columnOf } from '../dataset/table.ts';
 import type { SearchedTable, SearchWeight } from './searched-table.ts';
 
-/** By the position of a column in `searched`. */
+/** By the index of a column in `searched`. */
 const WEIGHTS: readonly SearchWeight[] = ['A', 'B'];
-/** Of the third column and those after it. */
+/** The weight of the third column and those after it. */
 const LOWEST_WEIGHT: SearchWeight = 'C';
 
 /**

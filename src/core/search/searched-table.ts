@@ -20,14 +20,14 @@ export interface SearchedTable {
 
 /**
  * PostgreSQL rejects a `tsvector` of more than 1,048,575 bytes. In the worst case a character takes
- * 4.5 bytes: every word is one character of four bytes, and takes four for it, one to align, two
- * for the number of positions and two for the position; and every word is followed by a separator.
+ * 4.5 bytes: every word is one four-byte character followed by a separator. It takes four bytes for
+ * the character, one for alignment, two for the number of positions and two for the position.
  */
 const INDEXED_CHARACTERS = 200_000;
 
 /**
  * How many characters of each column are indexed, from its start, on both databases. A search does
- * not find text beyond them.
+ * not find text after them.
  */
 export const indexedCharacters = ({ columns }: SearchedTable): number =>
   Math.floor(INDEXED_CHARACTERS / columns.length);

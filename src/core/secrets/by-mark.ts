@@ -3,10 +3,13 @@ import type { SecretGroup } from './pattern.ts';
 import { STRONG } from './values.ts';
 
 const PRIVATE_KEY = '[A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?';
-/** A port, or a place for one in a text such as http://host:${port}/, but not a password. */
+/** A port, or a placeholder for one in a text such as http://host:${port}/, but not a password. */
 const PORT = String.raw`\d{1,5}(?:[/?#,;)\]}]|$)|\$?\{|%[sd]`;
 const BEFORE_PASSWORD = String.raw`:\/\/[^\s/:@"'<>[\]]{0,200}:`;
-/** As in a string of a program or in JSON. The "n" of "\n" is no part of the word behind it. */
+/**
+ * An escape in a string of a program or in JSON. The "n" of "\n" does not belong to the word after
+ * it.
+ */
 const ESCAPE = String.raw`\\(?:[bfnrt]|u[0-9a-f]{4})`;
 
 const MARKS = [
@@ -23,7 +26,7 @@ const MARKS = [
   `${ESCAPE}\\w`,
 ];
 
-/** Secrets with a mark in them that other text hardly has. */
+/** Secrets with a mark in them that hardly occurs in other text. */
 export const SECRETS_BY_MARK: SecretGroup = {
   hint: new RegExp(MARKS.join('|')),
   patterns: [

@@ -4,19 +4,21 @@ import { ALONE, BARE, LONG, QUOTED, STATED, STRONG, WRITTEN } from './values.ts'
 
 /** The pair of a cookie, or an attribute such as HttpOnly. An expiry has spaces and commas. */
 const COOKIE = String.raw`(?:expires=[^;"'\\\r\n]{1,40}|[!#$%&*+.^${'`'}|~\w-]{1,200}(?:=[^\s;"'\\]*)?)`;
-/** What is between the name of a header and its value, in HTTP, in code, JSON and a list. */
+/**
+ * What comes between the name of a header and its value, in HTTP, in code, in JSON and in a list.
+ */
 const HEADER_ENDS = String.raw`\\?["']?\s{0,5}[=:,]\s{0,5}\[?\s{0,5}\\?["']?`;
 const SIGNED = String.raw`(?:digest|aws4-hmac-sha256|signature|hmac[\w-]{0,20})\s{1,5}`;
 const SCHEMES = 'basic|bearer|token|apikey|api-key|key|jwt|bot|negotiate|ntlm|sso-key|splunk|genie ?key|hawk';
 
-/** Names in the query of a URL. Elsewhere they mean other things. */
+/** Names in the query of a URL. Elsewhere they have other meanings. */
 const QUERY =
   '(?:x-(?:amz|goog)-)?(?:(?:subscription-)?key|sig(?:nature)?|auth|jwt|otp|pass|hmac|session(?:[-_]?id)?|sid)';
 const NAMES = `${PASSWORD}|pass|${KEY}|${ROW_KEY}|${TOKEN}|${HEADER}|[?&;]${QUERY}|[?&]code|\\bsig(?:nature)?`;
 
-/** Secrets behind a name that says what they are. */
+/** Secrets that follow a name that says what they are. */
 export const SECRETS_BY_NAME: SecretGroup = {
-  // Looks for the mark and then back for the name, which takes a third of the time.
+  // Looks for the mark first and then back for the name, which takes a third of the time.
   hint: new RegExp(
     `[=:](?<=(?:${NAMES})s?\\\\?["']?(?:\\s|\\\\[nrt]){0,5}.)|,(?<=(?:${HEADER})\\\\?["']\\s{0,5}.)`,
     'i',

@@ -8,8 +8,8 @@ interface Node {
 const createNode = (): Node => ({ next: new Map(), rests: [] });
 
 /**
- * One regular expression for all forms, in which no two alternatives begin with the same character,
- * so that most characters of a text are passed by at once.
+ * One regular expression for all forms. No two of its alternatives begin with the same character,
+ * so most characters of a text are skipped at once.
  */
 export function compileTokens(forms: readonly TokenForm[]): string {
   const root = createNode();

@@ -1,11 +1,7 @@
-/**
- * Names of secrets that may be any word, so that only the name in front of them identifies them.
- */
+/** Names of secrets that may be any word, so that only the name before them identifies them. */
 export const PASSWORD = 'passw(?:or)?d|pwd|passphrase|passcode|secret(?:[-_ ]?key)?';
 
-/**
- * "pass" as part of a name of a password. By itself it counts what passed: `pass=12`.
- */
+/** "pass" as part of a password's name. By itself it counts what passed: `pass=12`. */
 export const PASS =
   '(?:db|user|redis|smtp|imap|mysql|pg|postgres|database|mail|root|admin|ftp|ssh|proxy|auth|login|http|ldap|' +
   'mongo|rabbit(?:mq)?|amqp|keystore|truststore|ssl|key)[-_]?pass';
@@ -14,7 +10,7 @@ export const PASS =
 export const KEY =
   '(?:api|access|private|auth|signing|encryption|master|hmac|shared[-_ ]?access)[-_ ]?key|credentials?';
 
-/** Names of keys that are as often the key of a row. Only a long value is a secret. */
+/** Names that mean the key of a row just as often. Only a long value is a secret. */
 export const ROW_KEY =
   '(?:account|app(?:lication)?|admin|client|consumer|deploy|functions?|host|ingestion|instrumentation|' +
   'integration|licen[cs]e|routing|service|shared|storage|subscription|webhook)[-_ ]?key|shared[-_ ]?access[-_ ]?signature';

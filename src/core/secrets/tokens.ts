@@ -5,7 +5,10 @@ export interface TokenForm {
   readonly source: string;
   /** Literal, in the case in which providers write them. */
   readonly prefixes: readonly string[];
-  /** A regular expression of what follows the prefix. It needs no end: texts are cut off. */
+  /**
+   * A regular expression for what follows the prefix. It needs no end, because texts may be cut
+   * off.
+   */
   readonly rest: string;
 }
 
@@ -13,7 +16,7 @@ export interface TokenForm {
 const WORD = '[A-Za-z0-9]{16,}';
 /** Words with - and _ in which letters and digits touch, unlike names such as sk-learn-pipeline. */
 const MIXED = String.raw`(?=[\w-]{0,60}(?:\d[A-Za-z]|[A-Za-z]\d))[\w-]{12,}`;
-/** Anything that is long enough, behind a prefix that no word has. */
+/** Anything that is long enough, after a prefix that no word has. */
 const LONG = String.raw`[\w-]{10,}`;
 const HEX = '[0-9a-f]{16,}';
 
@@ -24,7 +27,7 @@ const form = (provider: string, source: string, prefixes: readonly string[], res
   rest,
 });
 
-/** What a token begins with says whose it is. Ordered by provider. */
+/** The beginning of a token says whose it is. Ordered by provider. */
 export const TOKEN_FORMS: readonly TokenForm[] = [
   form('1Password', 'gitleaks: 1password-service-account-token', ['ops_eyJ'], LONG),
   form('1Password', 'gitleaks: 1password-secret-key', ['A3-'], '[A-Z0-9]{6}-[A-Z0-9-]{11,}'),

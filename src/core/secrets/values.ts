@@ -17,5 +17,5 @@ export const LONG = `(?=[^${END}]{0,40}\\d)(?=[^${END}]{0,40}[A-Za-z])[^${END}]{
 export const ALONE = String.raw`[^${END}]{1,64}(?=$|[\r\n"'&,;)}\]\\]|\s{1,5}$)`;
 /** A colon or an equals sign as people write it, but no other operator such as == or =>. */
 export const STATED = String.raw`\s{0,5}[=:]\s{0,5}(?![=:>~])`;
-/** What is between a name and its value in the notation of programs: `":`, `=`, `', '`. */
+/** What comes between a name and its value in the notation of programs: `":`, `=`, `', '`. */
 export const WRITTEN = String.raw`(?:\\?["']\s{0,5}[=:]\s{0,5}|=(?![=>~]))`;

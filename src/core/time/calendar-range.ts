@@ -25,7 +25,7 @@ export type CalendarPeriod = `${'this' | 'last'} ${CalendarUnit}`;
 export function calendarRange(period: CalendarPeriod, timeZone: string, now: number): Interval {
   const [which, unit] = period.split(' ') as ['this' | 'last', CalendarUnit];
   const start = startOfPeriod(inZone(now, timeZone), unit);
-  // In the first millisecond of the period the interval is one millisecond long, not empty.
+  // In the first millisecond of the period, the interval is one millisecond long instead of empty.
   if (which === 'this')
     return { from: start.epochMilliseconds, to: Math.max(now, start.epochMilliseconds + 1) };
   const before = startOfPeriod(start.subtract(DURATIONS[unit]), unit);
@@ -38,10 +38,11 @@ interface Shift {
 }
 
 /**
- * The interval one period of the calendar earlier, by the clocks of the zone. A day that the earlier
- * month does not have becomes its last day. Whole months stay whole: 1 to 30 November become 1 to 31
- * October. Any other interval keeps its months, days and hours: 30 November becomes 30 October alone.
- * What lies in one month stays in one, so 1 to 30 March become February, as far as it reaches.
+ * The interval one calendar period earlier, by the clocks of the zone. A day that the earlier month
+ * does not have becomes its last day. Whole months stay whole: 1 to 30 November become 1 to 31
+ * October. Any other interval keeps its months, days and hours: 30 November becomes 30 October
+ * alone. An interval within one month stays within one, so 1 to 30 March become the whole of
+ * February.
  *
  * @throws InvalidArgument for an unknown zone.
  */
@@ -53,7 +54,7 @@ export function rangeBefore({ from, to }: Interval, { unit, timeZone }: Shift): 
     from: instantOf(start.subtract(DURATIONS[unit])),
     to: instantOf(endBefore(start, end, unit)),
   };
-  // The clocks were changed within one of the two: only the length can be kept.
+  // The clocks were changed within one of the two intervals, so only the length can be kept.
   return before.from < before.to ? before : { from: before.from, to: before.from + (to - from) };
 }
 
@@ -81,7 +82,10 @@ const ONE_DAY = { days: 1 };
 const isMidnight = (time: Temporal.PlainDateTime): boolean =>
   time.equals(time.toPlainDate().toPlainDateTime());
 
-/** What the clocks of the zone show; 00:00 for the first instant of a day, also where they skip it. */
+/**
+ * What the clocks of the zone show. It is 00:00 for the first instant of a day, even where the
+ * clocks skip it.
+ */
 function wallClock(instant: number, timeZone: string): Temporal.PlainDateTime {
   const time = inZone(instant, timeZone);
   return time.equals(time.startOfDay()) ? time.toPlainDate().toPlainDateTime() : time.toPlainDateTime();

@@ -14,7 +14,7 @@ export interface DailySpan {
 
 /**
  * When the span that contains an instant ends; null if no span contains it. If the clocks show the
- * end twice, it is the later of the two.
+ * end twice, the later of the two.
  *
  * @param at epoch milliseconds, like the result
  */

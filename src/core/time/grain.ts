@@ -28,7 +28,7 @@ export const SUB_DAY_WIDTH_MS: Readonly<Partial<Record<TimeGrain, number>>> = {
  * The minimum width of a bucket, such as February or a year without leap day. Ignores days that a
  * clock change shortens.
  */
-export const LEAST_WIDTH_MS: Readonly<Record<TimeGrain, number>> = {
+export const MIN_WIDTH_MS: Readonly<Record<TimeGrain, number>> = {
   MINUTE: MINUTE_MS,
   FIVE_MINUTES: 5 * MINUTE_MS,
   FIFTEEN_MINUTES: 15 * MINUTE_MS,
@@ -41,14 +41,14 @@ export const LEAST_WIDTH_MS: Readonly<Record<TimeGrain, number>> = {
 };
 
 /**
- * The grain of AUTO: the finest of which at most `maxPoints` buckets touch the range, wherever it
- * starts and ends (a clock change may add one); YEAR if there is none.
+ * The grain of AUTO: the finest grain of which at most `maxPoints` buckets touch the range,
+ * wherever it starts and ends (a clock change may add one); YEAR if there is none.
  *
- * @param leastMs buckets are at least that long
+ * @param leastMs buckets are at least this long
  */
 export function chooseGrain(range: Interval, maxPoints = 300, leastMs = 0): TimeGrain {
   const length = range.to - range.from;
   const fits = (grain: TimeGrain) =>
-    LEAST_WIDTH_MS[grain] >= leastMs && Math.ceil(length / LEAST_WIDTH_MS[grain]) + 1 <= maxPoints;
+    MIN_WIDTH_MS[grain] >= leastMs && Math.ceil(length / MIN_WIDTH_MS[grain]) + 1 <= maxPoints;
   return TIME_GRAINS.find(fits) ?? 'YEAR';
 }

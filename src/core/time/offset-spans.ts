@@ -26,7 +26,7 @@ const ALL_TIME = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINIT
  * requests.
  */
 const spansByZoneAndYear = new Map<string, readonly OffsetSpan[]>();
-const MOST_REMEMBERED_YEARS = 5000;
+const MAX_REMEMBERED_YEARS = 5000;
 
 /** The canonical spelling of a time zone's id; undefined if there is no such zone. */
 export function canonicalTimeZone(id: string): string | undefined {
@@ -93,7 +93,7 @@ function spansOfYear(timeZone: string, year: number): readonly OffsetSpan[] {
   const remembered = spansByZoneAndYear.get(key);
   if (remembered !== undefined) return remembered;
   const spans = findSpans(timeZone, startOfUtcYear(year), startOfUtcYear(year + 1));
-  if (spansByZoneAndYear.size >= MOST_REMEMBERED_YEARS) spansByZoneAndYear.clear();
+  if (spansByZoneAndYear.size >= MAX_REMEMBERED_YEARS) spansByZoneAndYear.clear();
   spansByZoneAndYear.set(key, spans);
   return spans;
 }

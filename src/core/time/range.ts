@@ -65,7 +65,8 @@ export function resolveRange(input: RangeInput, now: number, path = 'range'): In
  * The interval between two instants, in epoch milliseconds.
  *
  * @param named the arguments that hold them
- * @throws InvalidArgument at the argument that is no instant, and at the second for an empty interval.
+ * @throws InvalidArgument at an argument that is not an instant, and at the second one for an empty
+ *   interval.
  */
 export function intervalBetween(
   { from, to }: Interval,

@@ -12,7 +12,7 @@ import {
 import type { Interval } from './range.ts';
 import { DAY_MS } from './units.ts';
 
-const MOST_POINTS = 1000;
+const MAX_POINTS = 1000;
 
 /**
  * A grain whose buckets are periods of days. Periods are numbered. Days are counted from
@@ -77,7 +77,7 @@ export function bucketBoundaries(
   range: Interval,
   grain: TimeGrain,
   timeZone: string,
-  limit = MOST_POINTS,
+  limit = MAX_POINTS,
 ): number[] {
   const zone = requireTimeZone(timeZone);
   const boundaries = boundariesWithin(range, grain, { zone, limit });
@@ -117,7 +117,7 @@ function boundariesWithin(
 }
 
 /**
- * Adds two days on either side, because buckets reach beyond the range and local time is up to a
+ * Adds two days on either side, because buckets extend beyond the range and local time is up to a
  * day away from UTC.
  */
 function spansAround(zone: string, { from, to }: Interval): OffsetSpan[] {

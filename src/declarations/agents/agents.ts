@@ -81,7 +81,7 @@ export function agentStatusAt<Status extends string>(
 export function agentStatusFilter(statuses: readonly string[], now: number, offlineMs: number): Filter {
   const test = { kind: 'test', negated: false } as const;
   const reportedSince = now - offlineMs;
-  // A thousand tests of a list from a client would be too many for SQLite.
+  // A client may send a list of a thousand, too many tests for SQLite.
   const reported = [...new Set(statuses)].map(
     (value): Filter => ({ ...test, field: 'reportedStatus', operator: 'eq', value }),
   );

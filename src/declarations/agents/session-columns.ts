@@ -1,7 +1,7 @@
 import { text } from '../../core/dataset/column.ts';
 import { SESSION_COLUMN } from '../../core/dataset/work.ts';
 
-/** What agents and their sessions are named by, in the datasets of what they do. */
+/** The columns that identify agents and their sessions, in the datasets of what they do. */
 export const SESSION_COLUMNS = {
   agentId: text({
     verbatim: true,

@@ -2,7 +2,7 @@ import { float, integer, money, text, texts, timestamp } from '../../core/datase
 import { defineState } from '../../core/dataset/state.ts';
 import type { Tally } from '../../core/dataset/tally.ts';
 
-/** Notes when the text beside it was set, so that the newest one stays. */
+/** Records when the text beside it was set, so that the newest one stays. */
 const SET_AT = timestamp({
   optional: true,
   hidden: true,

@@ -9,7 +9,7 @@ const DECISIONS = {
   AUTO: 'The agent needed to ask nobody.',
 };
 
-/** What agents do by means of tools: they run commands, edit files, ask MCP servers. */
+/** The tools that agents use: they run commands, edit files, call MCP servers. */
 export const toolCalls = defineDataset({
   name: 'toolCalls',
   entity: 'ToolCall',

@@ -1,6 +1,6 @@
 /** The values of the enums of rules, with their descriptions. */
 
-/** Numbers of the events of a dataset. */
+/** Numbers about the events of a dataset. */
 export const EVENT_AGGREGATES = {
   COUNT: 'Number of events.',
   ERROR_RATE: 'Share of failed events, 0 to 1.',

@@ -3,8 +3,8 @@ import { defineState } from '../../core/dataset/state.ts';
 import { jsonText } from '../../core/search/json-text.ts';
 
 /**
- * Maximum number of characters of a specification that full-text search covers: as many as the
- * index takes of a column.
+ * How many characters of a specification full-text search covers: as many as the index takes of a
+ * column.
  */
 const SEARCHED_SPEC_LENGTH = 66_666;
 

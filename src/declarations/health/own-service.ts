@@ -1,5 +1,5 @@
 /**
- * The service whose samples are those of this server itself. The health of a project leaves it out:
- * the server's trouble is not that of the services, and rules of its own tell of it.
+ * The service whose samples are about this server itself. The health of a project excludes it:
+ * trouble of the server is not trouble of the services, and separate rules report it.
  */
 export const OWN_SERVICE = 'telltale';

@@ -14,7 +14,7 @@ type Part =
   | 'reasoningTokens'
   | 'audioCompletionTokens';
 
-/** Parts of one whole that have no token in common, so that they are at most the whole together. */
+/** Parts of one whole that share no tokens, so that their sum is at most the whole. */
 const PARTS: readonly {
   readonly of: 'promptTokens' | 'completionTokens';
   readonly parts: readonly Part[];
@@ -40,7 +40,7 @@ function findExcess(call: Call): Found | null {
     return { field: 'totalTokens', message };
   }
   for (const { of, parts } of PARTS) {
-    // Tokens of the total that are neither of the prompt nor of the answer may be of either.
+    // Tokens of the total beyond prompt and answer may belong to either.
     const most = call[of] + total - known;
     let sum = 0;
     for (const part of parts) sum += call[part] ?? 0;

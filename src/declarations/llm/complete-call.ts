@@ -7,8 +7,8 @@ import type { LlmCallColumns } from './llm-call-columns.ts';
 export const FIRST_FAILURE_STATUS = 400;
 
 /**
- * Computes what the client omitted: success, total tokens, cost, the source of the cost or why there is
- * none, and what caches saved.
+ * Computes what the client omitted: success, total tokens, cost, the source of the cost or why
+ * there is none, and the savings from caches.
  */
 export function completeLlmCall(call: EventDraft<LlmCallColumns>, services: CompletionServices): void {
   const { provider, model, promptTokens, completionTokens, cached, timestamp } = call;
@@ -36,7 +36,7 @@ export function completeLlmCall(call: EventDraft<LlmCallColumns>, services: Comp
     call.costSource = 'REPORTED';
     return;
   }
-  // Providers do not charge for calls that a cache answered or that they refused.
+  // Providers do not charge for calls that a cache answered or that they rejected.
   const cost = cached || refused ? 0 : services.priceCall(priced);
   call.cost = typeof cost === 'number' ? cost : null;
   call.costSource = call.cost === null ? 'UNKNOWN' : 'COMPUTED';
@@ -44,7 +44,7 @@ export function completeLlmCall(call: EventDraft<LlmCallColumns>, services: Comp
 }
 
 /**
- * The cost of the call without any cache, minus its cost with it, both by the price book; null if
+ * The cost of the call without any cache minus its cost with it, both from the price book; null if
  * either is unknown.
  */
 function savedCost(call: PricedCall, cached: boolean, { priceCall }: CompletionServices): number | null {
@@ -52,6 +52,6 @@ function savedCost(call: PricedCall, cached: boolean, { priceCall }: CompletionS
   const full = priceCall({ ...call, cachedPromptTokens: 0, cacheWritePromptTokens: 0 });
   const charged = cached ? 0 : priceCall(call);
   if (typeof full === 'string' || typeof charged === 'string') return null;
-  // Writing into the cache may cost more than reading from it saves: then nothing is saved.
+  // Writing to the cache may cost more than reading from it saves. Then nothing is saved.
   return Math.max(0, full - charged);
 }

@@ -1,6 +1,6 @@
 import type { PriceProblem } from '../../prices/tariff.ts';
 
-/** Why nobody knows what a call costs. */
+/** Why the cost of a call is unknown. */
 export const COST_PROBLEMS: Readonly<Record<PriceProblem, string>> = {
   NO_PRICE: 'There is no price of this provider and model at the time of the call. `setPrice` sets one.',
   NO_TIER_PRICE: 'The model has a price, but none in the service tier of the call. `setPrice` sets one.',

@@ -5,8 +5,8 @@ import { COST_PROBLEMS } from './cost-problems.ts';
 import { SERVICE_TIERS } from './service-tiers.ts';
 
 /**
- * Columns that came later. They are the last measures, for cells hold measures by position; those
- * that few calls have come last of all.
+ * Columns that were added later. They are the last measures, because cells hold measures by
+ * position. The ones that few calls have come last of all.
  */
 const TOKEN_PART_COLUMNS = {
   cacheWritePromptTokens: integer({

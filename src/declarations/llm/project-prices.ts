@@ -3,12 +3,12 @@ import { NOT_BLANK } from '../../core/dataset/not-blank.ts';
 import { defineState } from '../../core/dataset/state.ts';
 import { SERVICE_TIERS } from './service-tiers.ts';
 
-/** So the largest call that can be recorded costs an amount that can be stored. */
-const MOST_USD_PER_MILLION = 2_000;
-const MOST_USD_PER_CALL = 1_000;
+/** With it, even the largest call that can be recorded has a cost that can be stored. */
+const MAX_USD_PER_MILLION = 2_000;
+const MAX_USD_PER_CALL = 1_000;
 
 const perMillion = (description: string) =>
-  money({ optional: true, max: MOST_USD_PER_MILLION, description: `USD per million tokens: ${description}` });
+  money({ optional: true, max: MAX_USD_PER_MILLION, description: `USD per million tokens: ${description}` });
 
 /** The prices that projects have set. */
 export const projectPrices = defineState({
@@ -62,7 +62,7 @@ export const projectPrices = defineState({
     audioOutput: perMillion('`audioCompletionTokens`. Null: like the rest of the answer.'),
     perCall: money({
       optional: true,
-      max: MOST_USD_PER_CALL,
+      max: MAX_USD_PER_CALL,
       description: 'USD for each call, in addition to its tokens. Null: nothing.',
     }),
     contextTiers: json({

@@ -6,22 +6,21 @@ type Replacement = (match: string, close: unknown) => string;
 const ifClosed: Replacement = (match, close) => (close === '' ? match : '<text>');
 
 /**
- * Each takes time in proportion to the message: where a quote is not closed, its pattern goes on
- * behind the text that it has searched.
+ * Each pattern takes time linear in the length of the message: if a quote is not closed, its
+ * pattern continues after the text that it has searched.
  */
 const VARIABLE_PARTS: readonly [RegExp, Replacement][] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, () => '<uuid>'],
   [/\b\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?/g, () => '<time>'],
   [/\b(?:\d{1,3}\.){3}\d{1,3}\b/g, () => '<ip>'],
   [/(["`])(?:(?!\1).)*\1/g, () => '<text>'],
-  // “…”, „…“, «…», »…« and those of Chinese and Japanese.
+  // “…”, „…“, «…», »…« and Chinese and Japanese quotation marks.
   [
     /[“”„][^“”\n]*[“”]|«[^«»\n]*»|»[^«»\n]*«|‹[^‹›\n]*›|›[^‹›\n]*‹|「[^「」\n]*」|『[^『』\n]*』/g,
     () => '<text>',
   ],
-  // An apostrophe stands between letters (can't) or after them (users'); a quote stands before and
-  // after a value. Python puts one letter in front: b'…'. Beside ‘…’ and ‚…‘ there is ’ in words;
-  // it never opens a quote.
+  // An apostrophe follows a letter (can't, users'); a quote surrounds a value. Python puts one
+  // letter before it: b'…'. Beside ‘…’ and ‚…‘, words contain ’, which never opens a quote.
   [/(?<![\p{L}\p{N}])[bru]?'(?:'(?=[\p{L}\p{N}])|[^'\n])*('?)/giu, ifClosed],
   [/(?<![\p{L}\p{N}])[‘‚](?:’(?=[\p{L}\p{N}])|[^‘‚’\n])*([‘’]?)/gu, ifClosed],
   [/\b0x[0-9a-f]+\b/gi, () => '<hex>'],
@@ -41,7 +40,7 @@ export function normalizeMessage(message: string): string {
   ).trim();
 }
 
-/** 16 hexadecimal digits, the same for errors of the same type and the same normalised message. */
+/** 16 hexadecimal digits, equal for errors with the same type and the same normalized message. */
 export function fingerprint(errorType: string, message: string): string {
   return createHash('sha256')
     .update(`${errorType}\n${normalizeMessage(message)}`)

@@ -4,7 +4,7 @@ import { slug } from '../../core/dataset/slug.ts';
 import { defineState } from '../../core/dataset/state.ts';
 import { MADE_BY } from './made-by.ts';
 
-/** Boards of panels, which people of a project share. */
+/** Boards of panels, shared by the people of a project. */
 export const boards = defineState({
   name: 'boards',
   entity: 'Board',

@@ -1,6 +1,6 @@
 import { text } from '../../core/dataset/column.ts';
 
-/** Who made a view or a board. The name stays when the key is gone. */
+/** Who created a view or a board. The name stays after the key is gone. */
 export const MADE_BY = text({
   source: 'server',
   optional: true,

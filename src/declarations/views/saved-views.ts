@@ -3,7 +3,10 @@ import { NOT_BLANK } from '../../core/dataset/not-blank.ts';
 import { defineState } from '../../core/dataset/state.ts';
 import { MADE_BY } from './made-by.ts';
 
-/** A path below the dashboard. A second slash would name another server; a fragment may hold a token. */
+/**
+ * A path below the dashboard. A second slash would name another server; a fragment may contain a
+ * token.
+ */
 const PATH = {
   matches: /^\/(?![/\\])[^\s?#\\]*$/u,
   wanted: 'be a path such as "/models": a "/" at the start, and no "?", "#", "\\" or space in it',
@@ -13,7 +16,7 @@ const QUERY = {
   wanted: 'be a query string such as "range=P7D&provider=openai": without the "?", "#" and spaces',
 };
 
-/** Pages of the dashboard with their filters, by names that people gave them. */
+/** Pages of the dashboard with their filters, under names that people gave them. */
 export const savedViews = defineState({
   name: 'savedViews',
   entity: 'SavedView',

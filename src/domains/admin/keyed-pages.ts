@@ -2,7 +2,7 @@ import { type ResolveCursorConnectionArgs, resolveCursorConnection } from '@poth
 import { InvalidArgument } from '../../core/errors.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, type PageArguments, readPageSize } from '../../lists/page.ts';
 
-/** A list that is ordered by a unique text of its items, which serves as their cursor. */
+/** A list ordered by a unique text of its items, which serves as their cursor. */
 export interface KeyedList<Item> {
   toCursor(item: Item): string;
   isCursor(text: string): boolean;
@@ -13,7 +13,7 @@ export interface KeyedList<Item> {
 /**
  * The requested page of such a list.
  *
- * @throws InvalidArgument at the argument for a size or cursor that is not valid
+ * @throws InvalidArgument at the argument for an invalid size or cursor
  */
 export async function resolveKeyedPage<Item>(
   { toCursor, isCursor, page, count }: KeyedList<Item>,

@@ -3,9 +3,9 @@ import { taskEvents } from '../../declarations/agents/task-events.ts';
 import type { Context } from '../../graphql/context.ts';
 
 /**
- * The assignee that the task of the row `event` of `task_events` had before that event: an event
- * names an assignee only if it changes him. Null if none was named before, empty if the task was
- * unassigned. One seek per event in the index on the task, by the same time as in `statusChanges`.
+ * The assignee of the task of row `event` of `task_events` before that event. An event names an
+ * assignee only if it changes. Null if no event had named one, empty if the task was unassigned.
+ * One lookup per event in the index on the task, by the same time as in `statusChanges`.
  */
 export function assigneeBefore(functions: Context['services']['store']['functions']): RawBuilder<unknown> {
   const at = (alias: string) =>

@@ -12,8 +12,8 @@ export type StoredMetric = NonNullable<Awaited<ReturnType<typeof findMetric>>>;
 
 /**
  * Changes the catalog in a transaction. Changes in one project run one after another, on all
- * instances. What a change has read of the catalog stays true until it is committed, so no two of
- * them together break a rule that each of them checks.
+ * instances. What a change has read of the catalog stays true until it commits. So two changes
+ * together cannot break a rule that each of them checks.
  */
 export function inCatalog<Value>(
   { projectId, services }: Context,

@@ -4,7 +4,7 @@ import type { InputBuilder } from '../../graphql/builder.ts';
 import type { Entity } from '../../graphql/entities/entity.ts';
 import { presentState } from '../../graphql/states/state-values.ts';
 
-/** The version that the caller has seen. `updatedAt` of a state is another one after each change. */
+/** The version that the caller has seen. The `updatedAt` of a state differs after each change. */
 export function seenVersionInput(t: InputBuilder) {
   return {
     expectedUpdatedAt: t.field({
@@ -16,7 +16,10 @@ export function seenVersionInput(t: InputBuilder) {
   };
 }
 
-/** @throws TelltaleError CONFLICT, with the current state, if it was changed since the caller has read it */
+/**
+ * @throws TelltaleError CONFLICT, with the current state, if it was changed since the caller read
+ *   it
+ */
 export function checkSeenVersion(
   table: StateTable,
   present: Entity & { readonly updatedAt: Date },

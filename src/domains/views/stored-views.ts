@@ -10,13 +10,13 @@ export function inViews<Value>(
   return services.store.transact(`views:${projectId}`, work);
 }
 
-/** What `createdBy` says of the caller. */
+/** The caller as `createdBy` shows it. */
 export async function makerOf({ caller, services }: Context): Promise<string | null> {
   const key = caller.keyId === null ? null : await services.keys.get(caller.keyId);
   return key && (key.name ?? key.start);
 }
 
-/** @throws TelltaleError CONFLICT if the project has as many of them as it may */
+/** @throws TelltaleError CONFLICT if the project already has the maximum number of them */
 export function requireRoom(what: string, present: number, most: number): void {
   if (present < most) return;
   throw new TelltaleError('CONFLICT', `The project has ${most} ${what} already: delete some first.`);

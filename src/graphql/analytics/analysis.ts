@@ -18,8 +18,8 @@ export function startAnalysis(scope: Scope, timeZone: string): Analysis {
 }
 
 /**
- * The dimensions that are selected below `dimensions`, in declared order, then attributes and tags
- * by name, so that the order of the query does not matter.
+ * The dimensions selected below `dimensions`, in declared order, then attributes and tags by name.
+ * The order of the fields in the query does not matter.
  *
  * @throws InvalidArgument for a path that leads to no attribute, and a key that no tag can have.
  */
@@ -31,7 +31,7 @@ export function selectedDimensions(dataset: Dataset, selection: Selection): stri
 }
 
 /**
- * The tags that are selected of the dimensions, by name.
+ * The tags selected among the dimensions, by name.
  *
  * @throws InvalidArgument for a key that no tag can have.
  */

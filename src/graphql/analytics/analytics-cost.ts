@@ -33,18 +33,21 @@ interface GroupedQuestion extends EstimatedQuestion {
 /** A question about a series per group. */
 export interface SeriesQuestion extends GroupedQuestion, Pick<SeriesOptions, 'grain' | 'timeZone'> {}
 
-/** Statistics of one group: what is read, and a value per measure and group. */
+/** The cost of statistics per group: what is read, and a value per measure and group. */
 export function costOfGroups(question: GroupedQuestion): number {
   return estimateTotals(ordered(question)) + question.groups * valuesOf(question.measures);
 }
 
-/** The question with the measure that its order needs. */
+/** Adds the measure that the order of the question needs. */
 function ordered({ orderBy, ...question }: GroupedQuestion): EstimatedQuestion {
   if (orderBy === undefined) return question;
   return { ...question, measures: measuresForOrder(question.dataset, question.measures, orderBy) };
 }
 
-/** What is read, also to rank the groups, and a value per measure, point and group. */
+/**
+ * The cost of series: what is read (also to rank the groups), and a value per measure, point and
+ * group.
+ */
 export function costOfSeries(question: SeriesQuestion): number {
   const { read, points } = estimateSeries(question, question);
   const ranking = isRanked(question) ? estimateTotals(ordered({ ...question, measures: [] })) : 0;
@@ -52,8 +55,8 @@ export function costOfSeries(question: SeriesQuestion): number {
 }
 
 /**
- * The values of a measure in buckets: the rows, what finds the bounds that are not given, and a count
- * per point and bucket.
+ * The cost of a measure's values in buckets: the rows, the read that finds missing bounds, and a
+ * count per point and bucket.
  */
 export function costOfDistribution(
   scope: Omit<EstimatedQuestion, 'dimensions' | 'measures'>,
@@ -63,19 +66,19 @@ export function costOfDistribution(
   const sorted = { ...whole, measures: [{ measure, quantiles: [], edges: [] }] };
   const extremes = { ...whole, measures: [{ measure, quantiles: [] }] };
   const bounds = from !== null && to !== null ? 0 : estimateTotals(extremes);
-  // With LOG, the smallest value above 0 may have to be looked for among the rows.
+  // With LOG, the server may have to search the rows for the smallest value above 0.
   const positive = scale === 'LOG' && from === null ? estimateTotals(sorted) : 0;
   const { read, points } =
     time === null ? { read: estimateTotals(sorted), points: 1 } : estimateSeries(sorted, time);
   return bounds + positive + read + points * buckets;
 }
 
-/** A window adds what entered and takes away what left: less than showing a point does. */
+/** A window adds what entered it and subtracts what left it: cheaper than showing a point. */
 const WINDOWS_PER_ROW = 4;
 
 /**
- * Sliding windows, one per step: the rows or cells of the range and of the window before it, and a
- * measurement per window and group.
+ * The cost of sliding windows, one per step: the rows or cells of the range and of the window
+ * before it, and a measurement per window and group.
  */
 export function costOfWindows(
   { range: { from, to }, ...question }: EstimatedQuestion,
@@ -87,10 +90,13 @@ export function costOfWindows(
   return read + Math.ceil((windows * groups) / WINDOWS_PER_ROW);
 }
 
-/** A list of groups whose statistics the field around it costs. */
+/** A list of groups. The field around it pays for their statistics. */
 export const costsGroups = (defaultFirst: number) => costsFirst(defaultFirst, MAX_GROUPS);
 
-/** A measure with quantiles counts twice: its histogram is held until all cells are added to it. */
+/**
+ * A measure with quantiles counts twice: its histogram stays in memory until all cells are added to
+ * it.
+ */
 const valuesOf = (measures: readonly WantedMeasure[]): number =>
   Math.max(
     1,
@@ -101,8 +107,8 @@ const valuesOf = (measures: readonly WantedMeasure[]): number =>
 const ANSWERS = ['totals', 'groups', 'users', 'series', 'distinct', 'histogram', 'heatmap'];
 
 /**
- * The analytics of one scope. What is selected below costs by itself; where nothing
- * is that says what can be answered, all events are counted for it.
+ * The cost of the analytics of one scope. Selected fields declare their own costs. If the only
+ * selected fields say where answers come from, the server counts all events for them.
  */
 export function costOfAnalysis(analysis: Analysis, info: FieldInfo): FieldCost {
   const selected = selectionOf(info);
@@ -112,23 +118,23 @@ export function costOfAnalysis(analysis: Analysis, info: FieldInfo): FieldCost {
   return { rows: counts ? estimateTotals(count) : 0, value: analysis };
 }
 
-/** The analyses that the resolver of a field makes, whatever is selected below it. */
+/** The analyses that the resolver of a field makes, regardless of the selection below it. */
 interface Analysed {
   readonly datasets: readonly Dataset[];
   readonly dimensions?: readonly string[];
   /** The number of measures that are computed. Default: 1. */
   readonly measures?: number;
-  /** Groups, unless the argument `first` says how many. Default: 1. */
+  /** The number of groups, unless the argument `first` gives it. Default: 1. */
   readonly groups?: number;
-  /** For a series: its grain, unless the argument `grain` says it. */
+  /** The grain of a series, unless the argument `grain` gives it. */
   readonly grain?: SeriesOptions['grain'];
-  /** What the rows match. Default: there is no filter. */
+  /** Which rows are analysed. Default: all. */
   readonly filter?: Filter | null;
-  /** Who asks. Default: somebody who sees all rows. */
+  /** Who asks. Default: a caller that sees all rows. */
   readonly caller?: Pick<Caller, 'rows'>;
 }
 
-/** The arguments of such a field that its cost depends on. */
+/** The arguments of such a field that affect its cost. */
 interface AnalysedArguments extends ArchiveArgument {
   readonly first?: number | null;
   readonly grain?: SeriesOptions['grain'] | null;
@@ -136,8 +142,8 @@ interface AnalysedArguments extends ArchiveArgument {
 }
 
 /**
- * Declares the cost of a field with the argument `range` whose resolver analyses the range, and
- * below which nothing more is read.
+ * Declares the cost of a field with the argument `range` whose resolver analyses the range. Fields
+ * below it read nothing more.
  */
 export const costsAnalyses = (analysed: Analysed) =>
   costs(({ args, now, caller }) => ({

@@ -11,7 +11,7 @@ import { tagDimension } from './tag-dimension.ts';
 
 export type Point = Series['points'][number];
 
-/** `<Entity>Dimensions`: the values that the events of a group share. */
+/** `<Entity>Dimensions`: the values that all events of a group share. */
 export function dimensionsType(types: TypeRegistry, dataset: Dataset): ObjectType<DimensionValues> {
   const name = dimensionsName(dataset);
   return types.once(name, (builder) =>

@@ -1,10 +1,10 @@
 import type { Analytics } from '../../analytics/analytics.ts';
 import type { Scope } from '../../analytics/spec.ts';
 
-/** Changes which rows a question is about. */
+/** Narrows the rows of a question. */
 type Narrow = <Asked extends Omit<Scope, 'range'>>(scope: Asked) => Asked;
 
-/** The analytics, each question of which is about other rows. `keptRows` is about none. */
+/** Analytics that narrow the rows of each question. `keptRows` does not depend on rows. */
 export function analyticsWithin(analytics: Analytics, within: Narrow): Analytics {
   return {
     totals: async (scope, ...rest) => analytics.totals(within(scope), ...rest),

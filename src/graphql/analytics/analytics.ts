@@ -58,7 +58,7 @@ interface AnalysisArguments {
   readonly archive?: boolean | null | undefined;
 }
 
-/** @throws InvalidArgument at the argument that is not valid. */
+/** @throws InvalidArgument at the invalid argument. */
 function toAnalysis(
   dataset: Dataset,
   { range, filter, archive }: AnalysisArguments,
@@ -160,7 +160,7 @@ function addTotals(types: TypeRegistry, dataset: Dataset, type: ObjectType<Analy
   );
 }
 
-/** The range that the answers beside `range` cover; see `readSource`. */
+/** The range that the answers beside `range` cover (see `readSource`). */
 export async function answeredRange(
   analysis: Analysis,
   analytics: Pick<Analytics, 'totals'>,

@@ -2,7 +2,7 @@ import type { Scope } from '../../analytics/spec.ts';
 import type { Context } from '../context.ts';
 import { analyticsWithin } from './analytics-within.ts';
 
-/** The argument `archive` of a question whose scope takes it: `t.arg.boolean(ARCHIVE)`. */
+/** The argument `archive` of a question that may read the archive: `t.arg.boolean(ARCHIVE)`. */
 export const ARCHIVE = {
   defaultValue: false,
   description:
@@ -12,18 +12,18 @@ export const ARCHIVE = {
     'which the archive lacks a row is not kept, and what lies before it neither.',
 } as const;
 
-/** The argument as resolvers get it. */
+/** The argument as resolvers receive it. */
 export interface ArchiveArgument {
   readonly archive?: boolean | null | undefined;
 }
 
-/** What a scope takes of it. */
+/** The part of a scope that the argument determines. */
 export const archiveOf = (archive: ArchiveArgument['archive']): Pick<Scope, 'archive'> =>
   archive === true ? { archive } : {};
 
 /**
- * The context of a resolver with that argument: its questions reach into the archive, if that is
- * asked for.
+ * The context of a resolver with that argument. Its questions read the archive if the argument says
+ * so.
  */
 export function reachingArchive(context: Context, { archive }: ArchiveArgument): Context {
   if (archive !== true) return context;

@@ -24,7 +24,7 @@ export function calendarPeriod(types: TypeRegistry) {
   );
 }
 
-/** `CalendarUnit`: by which calendar period `previous` goes back. */
+/** `CalendarUnit`: the calendar period by which `previous` goes back. */
 export function calendarUnit(types: TypeRegistry) {
   return types.once('CalendarUnit', (builder) =>
     builder.enumType('CalendarUnit', {

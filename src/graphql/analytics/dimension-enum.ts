@@ -3,7 +3,7 @@ import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { DerivedEnum } from '../entities/column-types.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
-/** `<Entity>Dimension`: names a dimension in an argument. Its values are the names of columns. */
+/** `<Entity>Dimension`: names a dimension in an argument. Its values are column names. */
 export function dimensionEnum(types: TypeRegistry, dataset: Dataset): DerivedEnum {
   const name = `${dataset.entity}Dimension`;
   return types.once(name, (builder) =>

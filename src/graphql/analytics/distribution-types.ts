@@ -20,7 +20,7 @@ const OVERFLOW = 'Number of values above the last bucket.';
 const FROM = 'The smallest value of the bucket, inclusive, in the unit of the measure.';
 const TO = 'The end of the bucket, exclusive; inclusive for the last bucket.';
 
-/** `<Entity>Measure`: names a measure in an argument. Its values are the names of columns. */
+/** `<Entity>Measure`: names a measure in an argument. Its values are column names. */
 export function measureEnum(types: TypeRegistry, dataset: Dataset): DerivedEnum {
   const name = `${dataset.entity}Measure`;
   return types.once(name, (builder) =>
@@ -33,7 +33,7 @@ export function measureEnum(types: TypeRegistry, dataset: Dataset): DerivedEnum 
   );
 }
 
-/** `ValueScale`: how values are cut into buckets. */
+/** `ValueScale`: how values are divided into buckets. */
 export function valueScale(types: TypeRegistry) {
   return types.once('ValueScale', (builder) =>
     builder.enumType('ValueScale', {
@@ -76,7 +76,7 @@ export function histogramType(types: TypeRegistry) {
   });
 }
 
-/** How long a point takes graphql-js, about, and each of its counts. */
+/** The approximate time that graphql-js takes for a point, and for each of its counts. */
 const POINT_MICROSECONDS = 10;
 const COUNT_MICROSECONDS = 0.5;
 

@@ -59,7 +59,7 @@ export function addDistributions(types: TypeRegistry, dataset: Dataset, type: Ob
   );
 }
 
-/** The arguments that say what is counted. */
+/** The arguments that select what is counted. */
 function valueArguments(types: TypeRegistry, dataset: Dataset) {
   return types.builder.args((t) => ({
     ...(dataset.measures.length > 0 && {
@@ -126,7 +126,7 @@ function distributionOptions(
   };
 }
 
-/** Of the only point; there is none if all data of the range has expired. */
+/** The histogram of the only point. There is none if all data of the range has expired. */
 function toHistogram({ buckets, points: [point] }: Distribution): Histogram {
   const { count = 0, underflow = 0, overflow = 0, counts } = point ?? {};
   const counted = buckets.map((bucket, index) => ({ ...bucket, count: counts?.[index] ?? 0 }));

@@ -45,7 +45,7 @@ export function addGroups(types: TypeRegistry, dataset: Dataset, type: ObjectTyp
   );
 }
 
-/** What is selected below `groups`. */
+/** The measures that the selection below `groups` needs. */
 function wanted(info: FieldInfo, dataset: Dataset) {
   const selection = selectionOf(info);
   return {

@@ -5,8 +5,8 @@ import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { Interval } from '../../core/time/range.ts';
 
 /**
- * The part of a range of which the rows of all datasets are kept, for queries that join them. Empty
- * if there is none.
+ * The part of a range for which all datasets still have their rows, for queries that join them.
+ * Empty if there is none.
  */
 export async function keptByAll(
   analytics: Pick<Analytics, 'keptRows'>,

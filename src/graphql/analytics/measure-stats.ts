@@ -4,7 +4,7 @@ import { InvalidArgument } from '../../core/errors.ts';
 import type { FieldBuilder } from '../builder.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
-/** The fields of MeasureStats that are quantiles, and the p of each. */
+/** The fields of MeasureStats that are quantiles, each with its p. */
 export const QUANTILE_FIELDS: Readonly<Record<string, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 };
 
 /** @throws InvalidArgument if p is not between 0 and 1. */

@@ -15,23 +15,23 @@ export interface MeasureArguments {
   readonly attribute?: string | null | undefined;
 }
 
-/** How what an argument holds becomes a name among the columns of a table. */
+/** Converts what an argument holds to a column name. */
 const NAMES: Readonly<Record<string, (text: string, argument: string) => string>> = {
   attribute: attributeName,
   tag: tagName,
 };
 
 /**
- * The name of the dimension, the attribute or the tag.
+ * The name of the dimension, attribute or tag.
  *
- * @param parent the argument that holds them, if they are not arguments themselves
+ * @param parent the argument around them, if they are not arguments themselves
  * @throws InvalidArgument unless exactly one is given.
  */
 export function dimensionIn({ dimension, attribute, tag }: DimensionArguments, parent?: string): string {
   return nameOf({ dimension, attribute, tag }, parent);
 }
 
-/** The name of the measure or the attribute; else as `dimensionIn`. */
+/** The name of the measure or attribute; otherwise like `dimensionIn`. */
 export function measureIn({ measure, attribute }: MeasureArguments, parent?: string): string {
   return nameOf({ measure, attribute }, parent);
 }

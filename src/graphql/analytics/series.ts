@@ -46,7 +46,7 @@ export function addSeries(types: TypeRegistry, dataset: Dataset, type: ObjectTyp
       extensions: costs<Analysis>(({ args, from: { scope }, info }) => {
         const { top, ...options } = seriesOptions(args);
         const { dimensions, measures } = wanted(info, dataset);
-        // One more for `other`.
+        // `other` is one more series.
         const groups = dimensions.length === 0 ? 1 : checkBetween(top, MAX_SERIES, 'top') + 1;
         const orderBy = readGroupOrder(dataset, args.orderBy);
         const asked = { ...scope, ...options, dimensions, measures, groups, orderBy };
@@ -82,7 +82,7 @@ function seriesOptions({ grain, timeZone, top, fill }: SeriesArguments): Omit<Se
   };
 }
 
-/** What is selected below `series`. */
+/** The measures that the selection below `series` needs. */
 function wanted(info: FieldInfo, dataset: Dataset) {
   const selection = selectionOf(info);
   return {

@@ -29,7 +29,8 @@ export function analyticsSource(types: TypeRegistry) {
           description: 'The coarsest rollup grain that was read; null if only rows or their columns were.',
         }),
         rowsRead: t.expose('rowsRead', {
-          // Cells are filtered after they are read: the number tells how many others there are.
+          // Cells are filtered after they are read, so the number would tell a read token how many
+          // others exist.
           authScopes: { read: true },
           type: 'SafeInt',
           description: 'Number of cells and rows that were read, from columns too.',
@@ -166,7 +167,7 @@ function partsOf({ segments }: Source): SourcePart[] {
 /** The answers that the fields of an object have requested so far. */
 export type Asked = Promise<Answer<unknown>>[];
 
-/** Keeps the answer for `source`, and returns its value. */
+/** Records the answer for `source`, and returns its value. */
 export async function answered<Value>(asked: Asked, answer: Promise<Answer<Value>>): Promise<Value> {
   asked.push(answer);
   return (await answer).value;

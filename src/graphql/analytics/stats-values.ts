@@ -1,20 +1,18 @@
 import type { Stats } from '../../analytics/spec.ts';
 
-/**
- * The share of `part` in the rows; null if there are none or the dataset does not record success.
- */
+/** `part` as a share of the rows; null if there are none or the dataset does not record success. */
 export function rate(part: number | null, rowCount: number): number | null {
   return part === null || rowCount === 0 ? null : part / rowCount;
 }
 
-/** Number of rows that did not succeed; null if the dataset does not record success. */
+/** The number of rows that did not succeed; null if the dataset does not record success. */
 export function errorCount({ rowCount, successCount }: Stats): number | null {
   return successCount === null ? null : rowCount - successCount;
 }
 
 /**
- * The arithmetic mean of a measure; null if no event has it. The measure must be among the
- * requested ones.
+ * The arithmetic mean of a measure; null if no event has it. The question must have requested the
+ * measure.
  */
 export function meanOf({ measures }: Stats, measure: string): number | null {
   const found = measures.get(measure);
@@ -31,7 +29,7 @@ export function sumOf({ measures }: Stats, measure: string): number {
   return measures.get(measure)?.sum ?? 0;
 }
 
-/** Number of rows without the measure. */
+/** The number of rows without the measure. */
 export function unknownCount({ rowCount, measures }: Stats, measure: string): number {
   return rowCount - (measures.get(measure)?.count ?? 0);
 }

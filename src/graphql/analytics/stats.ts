@@ -88,7 +88,7 @@ export function statsType(types: TypeRegistry, dataset: Dataset): ObjectType<Sta
 }
 
 /**
- * The measures, quantiles and distinct values that a selection on `<Entity>Stats` needs.
+ * The measures, quantiles and distinct counts that a selection on `<Entity>Stats` needs.
  *
  * @throws InvalidArgument for a quantile outside 0 to 1.
  */
@@ -104,7 +104,7 @@ export function wantedMeasures(dataset: Dataset, stats: Selection): WantedMeasur
   return [...measures, ...wantedAttributes(stats), ...counted];
 }
 
-/** Several attributes have the numbers that are selected of any of them. */
+/** If several attributes are selected, each gets the numbers selected for any of them. */
 function wantedAttributes(stats: Selection): WantedMeasure[] {
   const numbers = wantedNumbers(stats.below('attribute'));
   return stats.argumentsOf('attribute').map(({ path }) => ({

@@ -11,7 +11,7 @@ import { bucketArgs } from './time-grain.ts';
 /** The dimension that names users. */
 const USER = 'endUser';
 
-/** The users of a time bucket, and those of the bucket before. */
+/** The users of a time bucket, and how many the previous bucket had. */
 interface UserPoint extends Presence {
   /** Null for the first bucket. */
   readonly before: number | null;

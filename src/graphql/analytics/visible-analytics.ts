@@ -6,8 +6,8 @@ import { both } from '../../core/build-filter.ts';
 import { analyticsWithin } from './analytics-within.ts';
 
 /**
- * The analytics as a read token may use them: every question is about the rows that it opens. The
- * promises reject with FORBIDDEN for datasets that it does not open.
+ * Analytics for a read token: every question covers only the rows that the token may read. Promises
+ * reject with FORBIDDEN for datasets that it may not read.
  */
 export function visibleAnalytics(analytics: Analytics, caller: Pick<Caller, 'rows'>): Analytics {
   function within<Asked extends Omit<Scope, 'range'>>(scope: Asked): Asked {
@@ -16,7 +16,7 @@ export function visibleAnalytics(analytics: Analytics, caller: Pick<Caller, 'row
 
   return {
     ...analyticsWithin(analytics, within),
-    // Says what retention keeps of the dataset, whatever the rows.
+    // What retention keeps of a dataset does not depend on the rows.
     async keptRows(scope) {
       visibleRows(caller, scope.dataset);
       return analytics.keptRows(scope);

@@ -73,8 +73,9 @@ export function columnType(
 }
 
 /**
- * The same for a field. Pothos takes the TypeScript type of a field's values from that of its GraphQL
- * type, which is known of no derived column: all of them count as texts.
+ * The GraphQL type of a column's values, for a field. Pothos infers the TypeScript type of a
+ * field's values from its GraphQL type. For derived columns it cannot know that type, so all of
+ * them pass as text.
  */
 export const columnFieldType = (types: TypeRegistry, column: Column): 'String' =>
   columnType(types, column) as 'String';

@@ -15,8 +15,8 @@ export function isKeyed(state: StateTable): state is KeyedState {
 }
 
 /**
- * Adds the query of one state by its natural key: `task(taskId)`. It looks up the id, which is
- * derived from the key.
+ * Adds the query of one state by its natural key, such as `task(taskId)`. It reads by id, because
+ * the id is derived from the key.
  */
 export function addKeyQuery(types: TypeRegistry, state: KeyedState): void {
   const { entity, naturalKey, byKey } = state;
@@ -29,8 +29,7 @@ export function addKeyQuery(types: TypeRegistry, state: KeyedState): void {
       args: { [naturalKey]: t.arg.string({ required: true, description: byKey.key }) },
       resolve: async ({ select = KEY }, _root, args, context) => {
         const key = defined(args[naturalKey]);
-        // The id is derived from UTF-8. There, text that is not well-formed would equal another
-        // text.
+        // The id is derived from UTF-8, in which ill-formed text could equal another text.
         if (byKey.refusesOdd) textValue(key, naturalKey);
         const id = derivedId(context.projectId, state.name, key);
         return (await loadEntities(context, { table: state, ids: [id], select })).get(id) ?? null;

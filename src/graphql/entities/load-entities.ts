@@ -14,10 +14,10 @@ interface Delegate {
 }
 
 /**
- * Loads the events or states with these ids, by id. Ids of other projects and unknown ids are left
- * out, and so are those that the caller may not see.
+ * Loads events or states by id. The result omits ids of other projects, unknown ids, and rows that
+ * the caller may not see.
  *
- * @throws TelltaleError FORBIDDEN if the caller is a read token that does not open the table
+ * @throws TelltaleError FORBIDDEN if the caller is a read token that may not read the table
  */
 type LoadEntities = (context: Context, wanted: WantedEntities) => Promise<ReadonlyMap<string, Entity>>;
 
@@ -40,7 +40,7 @@ const loadEvents: LoadEntities = async ({ projectId, services, caller }, { table
 };
 
 const loadStates: LoadEntities = async ({ projectId, services, caller }, { table, ids, select }) => {
-  // No token opens a state: its filter is one of events.
+  // No token may read states: its filters are about events.
   visibleRows(caller, table);
   const delegate = delegateOf(table, services.store.prisma);
   return inBatches(ids, (batch) => delegate.findMany({ select, where: { projectId, id: { in: batch } } }));

@@ -20,8 +20,7 @@ export function createEntityLoader(table: EntityTable) {
       selected.set(info, known);
       return known;
     };
-    // For states, the plugin records for each parent which columns are loaded. Events need no
-    // record.
+    // For states, the plugin records which columns each parent has loaded. Events need no record.
     if (table.kind === 'state') select();
     const loadMany = (ids: readonly string[]) => loadEntities(context, { table, ids, select: select() });
     return (await load(info, id, loadMany)) ?? null;

@@ -3,8 +3,8 @@ import { encodeGlobalId } from '../../core/global-id.ts';
 import type { Entity } from './entity.ts';
 
 /**
- * Makes nodes return their ids synchronously. The Relay plugin returns a promise for each, which
- * takes a sixth of the time of a list of 50 calls.
+ * Makes nodes return their ids synchronously. The Relay plugin returns a promise for each id, which
+ * accounts for a sixth of the time of a list of 50 calls.
  */
 export function withPlainIds(schema: GraphQLSchema): GraphQLSchema {
   const node = schema.getType('Node');

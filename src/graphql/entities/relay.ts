@@ -8,7 +8,7 @@ import { readsRowsOf } from '../read-scopes.ts';
 
 /** A global id as the plugin decodes it. */
 interface NodeId {
-  /** Empty if the text is not a global id. Then `id` is the text. */
+  /** Empty if the text is not a global id. Then `id` holds the text. */
   readonly typename: string;
   readonly id: string;
 }
@@ -19,7 +19,8 @@ const OTHER_ORDER = 'which must come from a list in the same order.';
 /** Options of Pothos' Relay plugin for global ids, nodes and connections. */
 export const relayOptions = {
   encodeGlobalID: (typename: string, id: bigint | number | string) => encodeGlobalId(typename, String(id)),
-  // It does not know the argument. The resolvers of `node` and `nodes` report invalid ids.
+  // This function does not know the argument, so the resolvers of `node` and `nodes` report invalid
+  // ids.
   decodeGlobalID: (text: string): { typename: string; id: string } => {
     const parsed = parseGlobalId(text);
     return parsed === null ? { typename: '', id: text } : { typename: parsed.entity, id: parsed.uuid };
@@ -83,7 +84,7 @@ export const relayOptions = {
   beforeArgOptions: { description: `Only items before this cursor, ${OTHER_ORDER}` },
 };
 
-/** @throws InvalidArgument at `argument` if it is not a global id of a type with ids. */
+/** @throws InvalidArgument at `argument` if the id is not a global id of a type with ids. */
 function checkNodeId({ typename, id }: NodeId, argument: string, { schema }: GraphQLResolveInfo): void {
   if (typename === '') throw invalidGlobalId(id, argument);
   const type = schema.getType(typename);

@@ -35,8 +35,8 @@ export function needs(
 }
 
 /**
- * The columns that a query selects of the entities at these paths below the field that is being
- * resolved. Without a path, the field itself returns the entities.
+ * The columns that a query selects of the entities at these paths below the current field. Without
+ * a path, the field itself returns the entities.
  */
 export function selectEntities(
   context: Context,
@@ -52,7 +52,7 @@ export function selectEntities(
 /**
  * Like `selectEntities`, for states. The plugin records that the states of the field were loaded
  * with these columns. Every field that returns states must call this with its own `info`. Otherwise
- * their fields load each state again, one by one.
+ * the fields below load each state again, one by one.
  */
 function selectStates(
   context: Context,
@@ -65,7 +65,7 @@ function selectStates(
 /** Like `selectEntities`, for events. */
 export function selectEvents(info: GraphQLResolveInfo, { entity }: EntityTable, paths: Path[] = []): Select {
   const fields = fieldsOf(info, entity);
-  // To add to a literal takes a third of the time of adding to the copy of an object.
+  // Adding to a literal takes a third of the time of adding to a copied object.
   const select: Select = { id: true };
   for (const path of paths.length === 0 ? [[]] : paths) {
     for (const name of selectionAt(info, path, entity).keys()) {

@@ -32,8 +32,8 @@ export function eventInput(types: TypeRegistry, dataset: Dataset): DerivedInput 
 }
 
 /**
- * `<Entity><State>Input`: the state that is sent inside an event, without the columns that it
- * inherits from the event.
+ * `<Entity><State>Input`: the state sent inside an event, without the columns that it inherits from
+ * the event.
  */
 function companionInput(
   types: TypeRegistry,
@@ -65,7 +65,7 @@ export function columnInputs(types: TypeRegistry, t: InputFields, columns: reado
   );
 }
 
-/** An input field for each column, to change a state. An omitted field stays unchanged. */
+/** An input field for each column, for changes of a state. An omitted field stays unchanged. */
 export function changeInputs(types: TypeRegistry, t: InputFields, columns: readonly Column[]) {
   return Object.fromEntries(
     columns.map((column) => {
@@ -75,7 +75,7 @@ export function changeInputs(types: TypeRegistry, t: InputFields, columns: reado
   );
 }
 
-/** What null does to the column, in words. Empty if the column does not accept null. */
+/** Describes what null does to the column. Empty if the column does not accept null. */
 function whatNullDoes(column: Column): string {
   const given = column.kind === 'text' ? 'Null or empty text' : 'Null';
   if (column.optional) return ` ${given} clears it.`;

@@ -1,18 +1,18 @@
 import { GraphQLError, type GraphQLSchema, getNamedType, getOperationAST, Kind } from 'graphql';
 import { parseLimited, type QueryLimits } from '../limits/query-limits.ts';
 
-/** What decides whether an operation is ingest: the parameters as the client sent them. */
+/** The request parameters as the client sent them, which decide whether an operation is ingest. */
 export interface OperationParams {
   readonly query?: unknown;
   readonly operationName?: unknown;
 }
 
-/** Whether an operation records events and does nothing else. False if it cannot be parsed. */
+/** Whether an operation only records events. False if it cannot be parsed. */
 export type IsIngest = (params: OperationParams) => boolean;
 
 /**
  * Ingest may be larger than other requests. It consists of `record…` mutations: those with an
- * argument of events.
+ * argument for events.
  */
 export function createIsIngest(schema: GraphQLSchema, limits: QueryLimits): IsIngest {
   const names = recordMutations(schema);

@@ -11,7 +11,7 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../context.ts';
 
-/** In the extensions of an input type: the resolver gets a variable of this type as parsed JSON. */
+/** Marks an input type in its extensions: resolvers get variables of this type as parsed JSON. */
 export const INGEST_INPUT = { telltaleIngest: true } as const;
 
 interface Rewritten {
@@ -26,12 +26,12 @@ interface Rewritten {
 /**
  * Passes events in variables to the resolvers as the client sent them (docs/decisions/0003).
  * graphql-js coerces all variables or none, so one invalid event would fail the whole batch.
- * Validation uses the document of the client. Execution uses a copy that declares variables of
- * ingest input types as JSON. This plugin checks that lists are lists and that required variables
- * are present; the row checker of the dataset checks each event.
+ * Validation uses the client's document. Execution uses a copy that declares variables of ingest
+ * input types as JSON. This plugin checks that lists are lists and that required variables are
+ * present. The row checker of the dataset checks each event.
  */
 export function useIngestVariables(): Plugin<Context> {
-  // The schema rarely changes, and Yoga caches parsed documents, so the same objects come again.
+  // The schema rarely changes, and Yoga caches parsed documents, so the same objects recur.
   const rewritten = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, Rewritten | null>>();
   return {
     onExecute({ args, setResultAndStopExecution }) {
@@ -98,8 +98,8 @@ function findShapeError(
 }
 
 /**
- * What is wrong with the shape of the value, without its events; undefined if nothing is. A single
- * event counts as a list of one.
+ * What is wrong with the shape of the value, apart from its events; undefined if nothing is. A
+ * single event counts as a list of one.
  */
 function shapeFault({ type, defaultValue }: VariableDefinitionNode, value: unknown): string | undefined {
   if (value === undefined && defaultValue !== undefined) return undefined;

@@ -53,7 +53,7 @@ export function addLiveTail(types: TypeRegistry, dataset: Dataset): void {
   );
 }
 
-/** A topic carries the events of all projects. */
+/** The rows that a subscriber wants. A topic carries the events of all projects. */
 export function wantedRows(
   dataset: Dataset,
   projectId: string,

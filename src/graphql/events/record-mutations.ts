@@ -56,7 +56,7 @@ export function addRecordActivity(types: TypeRegistry): void {
   );
 }
 
-/** Which values events inherit from the request that they name, in words. */
+/** Describes which values events inherit from the request that they name. */
 function inherited(datasets: readonly Dataset[]): string {
   const sentences = datasets
     .filter((dataset) => dataset.fromRequest !== undefined)
@@ -102,7 +102,7 @@ function readActivity(datasets: readonly Dataset[], input: unknown): EventInput[
     .map((dataset) => ({ dataset, events: asEvents(input[dataset.name], `input.${dataset.name}`) }));
 }
 
-/** A list of events. A single event counts as a list of one, as everywhere in GraphQL. */
+/** A list of events. A single event counts as a list of one, as for any GraphQL list. */
 function asEvents(value: unknown, argument: string): readonly unknown[] {
   if (Array.isArray(value)) return value;
   if (typeof value === 'object' && value !== null) return [value];

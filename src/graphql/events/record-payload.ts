@@ -12,7 +12,7 @@ const REJECTION_CODES: Readonly<Record<Rejection['code'], string>> = {
   INVALID_VALUE: 'The type is right, but the field does not accept the value.',
 };
 
-/** The result type of all record mutations of events. */
+/** The result type of all mutations that record events. */
 export function recordPayload(types: TypeRegistry) {
   return types.once('RecordPayload', (builder) => {
     const rejection = rejectionType(types);

@@ -1,14 +1,14 @@
 import type { Account } from '../../access/budgets/budgets.ts';
 import type { EventInput } from '../../ingest/ingest.ts';
 
-/** What the descriptions of the mutations say of quotas. */
+/** What the descriptions of the mutations say about quotas. */
 export const QUOTA_NOTE =
   'Every event counts towards the quotas of the API key and of the address, duplicates and rejected ' +
   'ones too. A call beyond a quota fails with RATE_LIMITED and `retryAfterMs`, and stores nothing.';
 
 /**
- * Takes the events of a call from the quotas before they are checked, and stores them. A call that
- * fails as a whole has stored nothing, so its events are given back.
+ * Charges the events of a call to the quotas before they are checked, and stores them. If the call
+ * fails as a whole, it has stored nothing, so its events are refunded.
  *
  * @throws TelltaleError RATE_LIMITED, InvalidArgument for more events than a whole quota
  */

@@ -13,10 +13,10 @@ import { datasetName } from './dataset-name.ts';
 import { type NamedDimension, readDimensions } from './named-dimension.ts';
 import { type NamedNumber, readNumber } from './named-number.ts';
 
-/** How many numbers one question asks for. */
-export const MOST_NUMBERS = 20;
+/** The most numbers that one question may request. */
+export const MAX_NUMBERS = 20;
 
-/** A question whose dataset, numbers and groups are named by text. */
+/** A question that names its dataset, numbers and groups by text. */
 export interface FlatQuestion {
   readonly scope: Scope;
   readonly numbers: readonly NamedNumber[];
@@ -84,8 +84,8 @@ export function readQuestion(
   { datasets, projectId }: { readonly datasets: readonly Dataset[]; readonly projectId: string },
 ): FlatQuestion {
   const dataset = defined(datasets.find((known) => known.name === name));
-  if (measures.length < 1 || measures.length > MOST_NUMBERS)
-    throw new InvalidArgument(`measures takes 1 to ${MOST_NUMBERS} names, such as "count".`, 'measures');
+  if (measures.length < 1 || measures.length > MAX_NUMBERS)
+    throw new InvalidArgument(`measures takes 1 to ${MAX_NUMBERS} names, such as "count".`, 'measures');
   const numbers = measures.map((text, index) => readNumber(dataset, text, `measures.${index}`));
   return {
     scope: {

@@ -3,7 +3,7 @@ import type { Dataset } from '../../core/dataset/dataset.ts';
 import { isTag, tagKey, tagName } from '../../core/dataset/tag.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 
-const MOST_DIMENSIONS = 5;
+const MAX_DIMENSIONS = 5;
 
 /** A dimension, an attribute or a tag to group by. */
 export interface NamedDimension {
@@ -16,22 +16,22 @@ export interface NamedDimension {
 /**
  * Reads what `groupBy` names: "model", "attributes.region", "tags.team".
  *
- * @throws InvalidArgument at the name that the dataset does not have; the message says what it has.
+ * @throws InvalidArgument at a name that the dataset does not have; the message lists what it has.
  */
 export function readDimensions(
   dataset: Dataset,
   groupBy: readonly string[],
   argument = 'groupBy',
 ): readonly NamedDimension[] {
-  if (groupBy.length > MOST_DIMENSIONS)
-    throw new InvalidArgument(`groupBy takes at most ${MOST_DIMENSIONS} names.`, argument);
+  if (groupBy.length > MAX_DIMENSIONS)
+    throw new InvalidArgument(`groupBy takes at most ${MAX_DIMENSIONS} names.`, argument);
   const named = groupBy.map(
     (text, index) => [dimensionNamed(dataset, text, `${argument}.${index}`), text] as const,
   );
   return [...new Map(named)].map(([name, text]) => ({ name, text }));
 }
 
-/** The name of a dimension, an attribute or a tag; null if the text is none of these. */
+/** The column name of a dimension, an attribute or a tag; null if the text is none of these. */
 export function findDimension(dataset: Dataset, text: string, argument: string): string | null {
   if (isTag(text)) return tagName(tagKey(text), argument);
   if (isAttribute(text)) return attributeName(pathIn(text), argument);

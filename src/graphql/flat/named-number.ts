@@ -13,20 +13,23 @@ export interface NamedNumber {
   readonly text: string;
   /** What analytics has to read for it. */
   readonly wanted: readonly WantedMeasure[];
-  /** How groups are sorted by it; null: they cannot be. */
+  /** How to sort groups by the number; null if that is not possible. */
   readonly order: GroupOrder['by'] | null;
-  /** Whether the numbers of parts add up to that of the whole: it says how large a group is. */
+  /**
+   * Whether the numbers of the parts add up to that of the whole, so that the number says how large
+   * a group is.
+   */
   readonly isSize: boolean;
   /** Null if there is nothing to compute it from. @param stats with the wanted measures */
   read(stats: Stats): number | null;
 }
 
-/** What a number is, apart from its name. */
+/** A number without its name. */
 type Computed = Omit<NamedNumber, 'text'>;
 
 const COUNT: Computed = { wanted: [], order: 'count', isSize: true, read: ({ rowCount }) => rowCount };
 
-/** Numbers of events that record success. */
+/** The numbers of events that record success. */
 const OF_SUCCESS: Readonly<Record<string, Computed>> = {
   successCount: { wanted: [], order: null, isSize: false, read: ({ successCount }) => successCount },
   errorCount: { wanted: [], order: null, isSize: false, read: errorCount },
@@ -40,7 +43,7 @@ const OF_SUCCESS: Readonly<Record<string, Computed>> = {
   },
 };
 
-/** A name and what to compute of it: "latencyMs.p95", "attributes.cart.items.avg". */
+/** A name and an aggregate: "latencyMs.p95", "attributes.cart.items.avg". */
 const AGGREGATED = /^(.+)\.(sum|avg|min|max|count|distinct|p(?:100|\d{1,2}(?:\.\d{1,3})?))$/su;
 
 /**
@@ -113,7 +116,7 @@ interface AggregateOf {
   read(stats: Stats, measure: string): number | null;
 }
 
-/** What the dataset has, for whoever named something else. */
+/** Lists what the dataset has, for a message about an unknown name. */
 function explain(dataset: Dataset, text: string): string {
   const ofEvents = ['count', ...(dataset.hasSuccess ? Object.keys(OF_SUCCESS) : [])].join(', ');
   const measures = dataset.measures.map(({ name }) => name).join(', ');

@@ -16,7 +16,7 @@ export function addTable(types: TypeRegistry): void {
   const { datasets } = types;
   types.builder.queryField('table', (t) =>
     t.field({
-      // Which dataset is read depends on the arguments: the analytics of a read token check it.
+      // The arguments decide which dataset is read, so the analytics of a read token check it.
       authScopes: readsRowsOf(),
       type: ['JSON'],
       description:

@@ -14,7 +14,7 @@ interface TimeseriesPoint {
 
 const ALL = 'all';
 const OTHER = 'other';
-/** The value of a dimension that the events lack. */
+/** Stands for the value of a dimension that the events lack. */
 const NONE = '(none)';
 
 /** `TimeseriesPoint`. */
@@ -48,7 +48,7 @@ export function timeseriesPoint(types: TypeRegistry) {
   });
 }
 
-/** The rows of the series by time, then in the order of the series. */
+/** The points of all series by time, then in the order of the series. */
 export function toPoints(question: FlatQuestion, all: readonly Series[]): TimeseriesPoint[] {
   const named = nameSeries(question, all);
   return (all[0]?.points ?? []).flatMap(({ start }, index) =>

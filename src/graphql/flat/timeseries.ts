@@ -21,10 +21,10 @@ import {
 import { timeseriesPoint, toPoints } from './timeseries-points.ts';
 
 const DEFAULT_TOP = 10;
-/** A series has at most 1,000 points, and a clock change may add one. */
-const MOST_POINTS = 999;
+/** A series has at most 1,000 points. A clock change may add one. */
+const MAX_POINTS = 999;
 const DEFAULT_POINTS = 300;
-/** How long the fields of one point take, about. */
+/** The approximate time that the fields of one point take. */
 const MICROSECONDS_PER_POINT = 10;
 
 /** Adds `timeseries`. */
@@ -32,7 +32,7 @@ export function addTimeseries(types: TypeRegistry): void {
   const { datasets } = types;
   types.builder.queryField('timeseries', (t) =>
     t.field({
-      // Which dataset is read depends on the arguments: the analytics of a read token check it.
+      // The arguments decide which dataset is read, so the analytics of a read token check it.
       authScopes: readsRowsOf(),
       type: [timeseriesPoint(types)],
       description:
@@ -51,7 +51,7 @@ export function addTimeseries(types: TypeRegistry): void {
         maxDataPoints: t.arg.int({
           description:
             'How many points a series has at most: if there would be more, the buckets are longer. At most ' +
-            `${MOST_POINTS}; larger numbers mean as many. Default: 300, or with \`intervalMs\`, ${MOST_POINTS}.`,
+            `${MAX_POINTS}; larger numbers mean as many. Default: 300, or with \`intervalMs\`, ${MAX_POINTS}.`,
         }),
         timeZone: t.arg({
           type: 'TimeZone',
@@ -70,7 +70,7 @@ export function addTimeseries(types: TypeRegistry): void {
         const { orderBy } = question;
         const options = optionsOf(question, args);
         const scope = visibleTo(question.scope, caller);
-        // One more for the rest.
+        // The rest is one more series.
         const groups = options.dimensions.length === 0 ? 1 : options.top + 1;
         const measures = wantedOf(question);
         return { rows: costOfSeries({ ...scope, ...options, measures, groups, orderBy }), whole: true };
@@ -112,8 +112,8 @@ function optionsOf(question: FlatQuestion, args: TimeseriesArguments): SeriesOpt
 function grainOf(range: Interval, { intervalMs, maxDataPoints }: WantedPoints) {
   checkPositive(intervalMs, 'intervalMs');
   checkPositive(maxDataPoints, 'maxDataPoints');
-  const most = maxDataPoints ?? (intervalMs == null ? DEFAULT_POINTS : MOST_POINTS);
-  return chooseGrain(range, Math.min(most, MOST_POINTS), intervalMs ?? 0);
+  const most = maxDataPoints ?? (intervalMs == null ? DEFAULT_POINTS : MAX_POINTS);
+  return chooseGrain(range, Math.min(most, MAX_POINTS), intervalMs ?? 0);
 }
 
 function checkPositive(value: number | null | undefined, argument: string): void {

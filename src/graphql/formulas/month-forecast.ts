@@ -20,7 +20,7 @@ import { readsRowsOf } from '../read-scopes.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { readSide, type SideInput, sideInput } from './side-input.ts';
 
-/** A forecast that is compared with a budget; null: with none. */
+/** A forecast and the budget to compare it with; null if there is none. */
 interface BudgetedForecast extends Answer<MonthForecast> {
   readonly budget: number | null;
 }
@@ -30,7 +30,7 @@ export function addMonthForecast(types: TypeRegistry): void {
   const type = monthForecast(types);
   types.builder.queryField('monthForecast', (t) =>
     t.field({
-      // Which dataset is read depends on the argument: the analytics of a read token check it.
+      // The argument decides which dataset is read, so the analytics of a read token check it.
       authScopes: readsRowsOf(),
       type,
       description:

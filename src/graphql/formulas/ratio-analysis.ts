@@ -3,7 +3,7 @@ import type { Answer, Source } from '../../analytics/spec.ts';
 import { type Asked, sourceBeside, sourceOf } from '../analytics/source.ts';
 import type { Context } from '../context.ts';
 
-/** A ratio that was asked for, and the answers that its fields have requested so far. */
+/** A requested ratio, and the answers that its fields have requested so far. */
 export interface RatioAnalysis {
   readonly question: RatioQuestion;
   readonly answers: Asked;
@@ -15,7 +15,7 @@ export function startRatio(question: RatioQuestion): RatioAnalysis {
   return { question, answers: [], totals: null };
 }
 
-/** The ratio over the whole range, asked for once for all fields. */
+/** The ratio over the whole range, requested once for all fields. */
 export async function totalsOf(analysis: RatioAnalysis, { services }: Context): Promise<Ratio> {
   if (analysis.totals === null) {
     analysis.totals = ratioOfTotals(services.analytics, analysis.question);
@@ -24,7 +24,10 @@ export async function totalsOf(analysis: RatioAnalysis, { services }: Context): 
   return (await analysis.totals).value;
 }
 
-/** The source of the answers beside a field. If there are none, that of the ratio over the range. */
+/**
+ * The source of the answers beside a field. If there are none, the source of the ratio over the
+ * range.
+ */
 export async function sourceOrTotals(analysis: RatioAnalysis, context: Context): Promise<Source> {
   const source = await sourceBeside(analysis.answers);
   if (source !== null) return source;

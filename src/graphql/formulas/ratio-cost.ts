@@ -22,8 +22,8 @@ function estimatedOf(
 }
 
 /**
- * The totals of both sides, if a number of the whole range is selected, or nothing that says what it
- * read. What else is selected below costs by itself.
+ * The cost of the totals of both sides, if a number of the whole range is selected, or only where
+ * answers come from. Other selected fields declare their own costs.
  */
 export function costOfRatio(analysis: RatioAnalysis, info: FieldInfo): FieldCost {
   const selected = selectionOf(info);
@@ -34,7 +34,7 @@ export function costOfRatio(analysis: RatioAnalysis, info: FieldInfo): FieldCost
   return { rows: reads ? sum(both) : 0, value: analysis };
 }
 
-/** The groups of each side. */
+/** The cost of the groups of each side. */
 export function costOfRatioGroups(
   question: RatioQuestion,
   { dimensions, first, orderBy: { by } }: RatioGroupOptions,
@@ -43,7 +43,7 @@ export function costOfRatioGroups(
   return sum(SIDES.map((name) => costOfGroups({ ...estimatedOf(question, name, dimensions), groups })));
 }
 
-/** The points of each side, and of the groups that get a series. */
+/** The cost of the points of each side, and of the groups that get a series. */
 export function costOfRatioSeries(question: RatioQuestion, options: RatioSeriesOptions): number {
   const { dimensions, first, grain, timeZone } = options;
   const groups = dimensions.length === 0 ? 1 : first;

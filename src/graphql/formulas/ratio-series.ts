@@ -21,7 +21,7 @@ import { ratioOrder, readRatioOrder } from './ratio-groups.ts';
 import { ratioDimensions, selectedShared } from './shared-dimensions.ts';
 
 const DEFAULT_TOP = 10;
-/** How long the fields of one point take, about. */
+/** The approximate time that the fields of one point take. */
 const MICROSECONDS_PER_POINT = 15;
 
 /** Adds `series` to ratios. */

@@ -24,7 +24,7 @@ export function addRatio(types: TypeRegistry): void {
   const side = sideInput(types);
   types.builder.queryField('ratio', (t) =>
     t.field({
-      // Which datasets are read depends on the arguments: the analytics of a read token check them.
+      // The arguments decide which datasets are read, so the analytics of a read token check them.
       authScopes: readsRowsOf(),
       type,
       description:
@@ -55,7 +55,7 @@ interface RatioArguments extends OfBoth<SideInput> {
   readonly archive?: boolean | null | undefined;
 }
 
-/** @throws InvalidArgument at the argument that is not valid. */
+/** @throws InvalidArgument at the invalid argument. */
 function toQuestion(
   datasets: readonly Dataset[],
   { range: asked, numerator, denominator, archive }: RatioArguments,

@@ -13,7 +13,7 @@ import type { TypeRegistry } from '../type-registry.ts';
 
 const RATIO_DIMENSIONS = 'RatioDimensions';
 
-/** `RatioDimensions`: the dimensions of all datasets, and tags, which all of them have. */
+/** `RatioDimensions`: the dimensions of all datasets, and tags, which every dataset has. */
 export function ratioDimensions(types: TypeRegistry): ObjectType<DimensionValues> {
   return types.once(RATIO_DIMENSIONS, (builder) =>
     builder.objectRef<DimensionValues>(RATIO_DIMENSIONS).implement({
@@ -38,7 +38,10 @@ export function ratioDimensions(types: TypeRegistry): ObjectType<DimensionValues
   );
 }
 
-/** The dimensions of all datasets by name. Where they are of several types, text shows them all. */
+/**
+ * The dimensions of all datasets by name. A dimension whose type differs between datasets is shown
+ * as text.
+ */
 function dimensionsByName(datasets: readonly Dataset[]): ReadonlyMap<string, [Column, ...Column[]]> {
   const all = new Map<string, [Column, ...Column[]]>();
   for (const column of datasets.flatMap(({ dimensions }) => dimensions)) {
@@ -49,16 +52,16 @@ function dimensionsByName(datasets: readonly Dataset[]): ReadonlyMap<string, [Co
   return all;
 }
 
-/** Whether values of the one can be values of the other. */
+/** Whether both dimensions can have the same values. */
 const isSame = (one: Column, other: Column): boolean =>
   one.kind === other.kind && one.enumName === other.enumName;
 
 /**
- * The dimensions that are selected below `dimensions`, in the order of the numerator's declaration,
- * then tags by name.
+ * The dimensions selected below `dimensions`, in the order of the numerator's declaration, then
+ * tags by name.
  *
- * @throws InvalidArgument at `dimensions` for one that a side does not have; the message names those
- *   that both have.
+ * @throws InvalidArgument at `dimensions` for one that a side does not have; the message names
+ *   those that both have.
  */
 export function selectedShared({ numerator, denominator }: OfBoth<Side>, selection: Selection): string[] {
   const selected = selection.below('dimensions');

@@ -86,20 +86,20 @@ function aggregateInput(types: TypeRegistry, dataset: Dataset): DerivedInput {
   );
 }
 
-/** What a side is asked about. */
+/** What a side's question needs besides its arguments. */
 interface SideOptions {
   readonly datasets: readonly Dataset[];
-  /** Of the whole formula. */
+  /** The range of the whole formula. */
   readonly range: Interval;
   readonly timeZone: string;
-  /** Of the side in the arguments. */
+  /** The path of the side in the arguments. */
   readonly path: string;
 }
 
 /**
  * Converts a side.
  *
- * @throws InvalidArgument at the part that is not valid.
+ * @throws InvalidArgument at the invalid part.
  */
 export function readSide(input: SideInput, { datasets, range, timeZone, path }: SideOptions): Side {
   const [name, given] = defined(Object.entries(input).find(([, value]) => value != null));

@@ -3,9 +3,9 @@ import { checkBetween } from '../../core/check-between.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../lists/page.ts';
 import type { FieldInfo } from '../selection.ts';
 
-/** A field of a query whose price is asked, before anything is resolved. */
+/** A field of a query to price, before anything is resolved. */
 export interface AskedField<From = unknown> {
-  /** As the resolver gets them. */
+  /** The arguments as the resolver gets them. */
   // biome-ignore lint/suspicious/noExplicitAny: a field knows the arguments that it declares
   readonly args: any;
   /** The `value` of the field around it. */
@@ -13,7 +13,7 @@ export interface AskedField<From = unknown> {
   readonly info: FieldInfo;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Who asks: the filter of a read token may need rows where rollup cells would do. */
+  /** Who asks: the filter of a read token may need rows where rollup cells would otherwise do. */
   readonly caller: Pick<Caller, 'rows'>;
 }
 
@@ -23,7 +23,7 @@ export interface FieldCost {
   readonly rows: number;
   /** How often the fields below it occur. Default: 1. */
   readonly times?: number;
-  /** What the fields below it need to know of it. */
+  /** What the fields below need to know about this field. */
   readonly value?: unknown;
   /** True if `rows` counts everything below it. */
   readonly whole?: boolean;
@@ -32,17 +32,17 @@ export interface FieldCost {
 /**
  * Computes the cost of a field.
  *
- * @throws TelltaleError for arguments that the resolver refuses: such a field costs nothing.
+ * @throws TelltaleError for arguments that the resolver will reject: such a field costs nothing.
  */
 export type CostOf = (field: AskedField) => FieldCost;
 
 /**
- * Declares what a field costs: spread into the `extensions` of the field. `From` is what the field
- * around it declares as its `value`.
+ * Declares what a field costs: spread it into the `extensions` of the field. `From` is what the
+ * field around it declares as its `value`.
  */
 export const costs = <From>(costOf: (field: AskedField<From>) => FieldCost) => ({ telltaleCost: costOf });
 
-/** A field that reads as many rows, whatever is selected below it. */
+/** A field that reads this many rows, regardless of the selection below it. */
 export const costsRows = (rows: number) => costs(() => ({ rows }));
 
 /** A list of `first` rows, each of which is shown. */
@@ -61,8 +61,10 @@ export const costsConnection = costs(({ args }) => ({
 /** The items of a page. */
 export const costsItems = costs<number>(({ from }) => ({ rows: from, times: from }));
 
-/** What must be read to know whether more pages follow. */
+/** The read that finds out whether more pages follow. */
 export const costsPage = costs<number>(({ from }) => ({ rows: from }));
 
-/** A count of a list: by an index or by columns, and over all rows where neither can. */
+/**
+ * A count of a list: read from an index or from columns, or from all rows where neither can answer.
+ */
 export const costsCount = costsRows(100);

@@ -1,13 +1,13 @@
 import type { Context } from '../context.ts';
 
-/** How long graphql-js works on one portion, about. */
+/** The approximate time that graphql-js spends on one chunk. */
 const PORTION_MICROSECONDS = 4_000;
 
 /**
- * The items of a list for graphql-js, which completes a list that it has without a pause. So it gets
- * a long one in portions, each in a turn of the event loop.
+ * Gives graphql-js the items of a list. It would complete an array without a pause, so a long list
+ * arrives in chunks, each in its own turn of the event loop.
  *
- * @param microseconds how long the fields of one item take, about
+ * @param microseconds the approximate time that the fields of one item take
  */
 export async function inPortions<Item>(
   { services: { portions, store } }: Context,
@@ -16,7 +16,7 @@ export async function inPortions<Item>(
 ): Promise<readonly (Item | Promise<Item>)[]> {
   const perPortion = Math.max(1, Math.floor(PORTION_MICROSECONDS / microseconds));
   await portions.pass(Math.min(items.length, perPortion) * microseconds);
-  // Nobody may wait for it any more.
+  // Ends here if nobody waits for the list any more.
   store.count({});
   if (items.length <= perPortion) return items;
   const shown: (Item | Promise<Item>)[] = items.slice(0, perPortion);
@@ -28,5 +28,5 @@ export async function inPortions<Item>(
   return shown;
 }
 
-/** How long the fields of some statistics take, about. */
+/** The approximate time that the fields of one set of statistics take. */
 export const microsecondsOfStats = (measures: number): number => 5 + 8 * measures;

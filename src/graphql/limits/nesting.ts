@@ -4,8 +4,9 @@ const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACK
 const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
 /**
- * Whether brackets of a document are nested deeper than `levels`. Nothing else makes graphql-js's
- * parser recurse, and some 2,400 levels overflow its stack. Reads at most `maxTokens` tokens.
+ * Whether the brackets of a document are nested deeper than `levels`. Nothing else makes
+ * graphql-js's parser recurse, and some 2,400 levels overflow its stack. Reads at most `maxTokens`
+ * tokens.
  */
 export function isNestedDeeper(source: Source, levels: number, maxTokens: number): boolean {
   if (!hasMoreBrackets(source.body, levels)) return false;
@@ -27,7 +28,7 @@ export function isNestedDeeper(source: Source, levels: number, maxTokens: number
   }
 }
 
-/** A cheap first look, wherever the brackets stand: most documents have few. */
+/** A cheap check first, wherever the brackets are: most documents have few. */
 function hasMoreBrackets(text: string, count: number): boolean {
   const bracket = /[[{(]/g;
   for (let found = 0; found <= count; found++) {

@@ -23,12 +23,12 @@ import { responseFields, type SelectionInfo } from '../selection.ts';
 import type { CostOf, FieldCost } from './field-cost.ts';
 import { readVariables } from './query-variables.ts';
 
-/** What an operation costs, before it runs. */
+/** The price of an operation, computed before it runs. */
 export interface QueryCost {
   /** The rows and cells that the server may have to read or show. */
   readonly requested: number;
-  /** The field that costs most: its path in the answer, and its part of the price. */
-  readonly dearest: { readonly path: string; readonly rows: number };
+  /** The field that costs most: its path in the answer, and its share of the price. */
+  readonly costliest: { readonly path: string; readonly rows: number };
 }
 
 export interface PricedOperation {
@@ -38,7 +38,7 @@ export interface PricedOperation {
   readonly variables: Readonly<Record<string, unknown>>;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Who asks. Default: somebody who sees all rows. */
+  /** Who asks. Default: a caller that sees all rows. */
   readonly caller?: Pick<Caller, 'rows'>;
 }
 
@@ -47,39 +47,41 @@ export interface PricedOperation {
  * @throws TelltaleError with the code QUERY_TOO_COMPLEX if the price is above the limit.
  */
 export function checkCost(
-  { requested, dearest }: QueryCost,
+  { requested, costliest }: QueryCost,
   limit: number,
   inWords = `at most ${limit} (MAX_QUERY_COST)`,
 ): void {
   if (requested <= limit) return;
   throw new TelltaleError(
     'QUERY_TOO_COMPLEX',
-    `The query costs ${requested}; ${inWords}. The dearest field is ` +
-      `\`${dearest.path}\` with ${dearest.rows}. Ask for a smaller \`first\`, a shorter range, ` +
+    `The query costs ${requested}; ${inWords}. The most expensive field is ` +
+      `\`${costliest.path}\` with ${costliest.rows}. Ask for a smaller \`first\`, a shorter range, ` +
       'a coarser grain or fewer groups, or ask in several queries.',
-    { price: requested, limit, field: dearest.path },
+    { price: requested, limit, field: costliest.path },
   );
 }
 
-/** Items of a list of objects that declares no cost: such lists are short. */
+/** The assumed number of items of a list of objects that declares no cost. Such lists are short. */
 const ITEMS_OF_SHORT_LIST = 10;
 
-/** A query that selects more fields, its fragments spread out, is not priced: it is refused. */
+/** A query that selects more fields, with its fragments expanded, is rejected without a price. */
 export const MAX_PRICED_FIELDS = 20_000;
 
-/** An occurrence of a field: how often it occurs, and what the field around it said of itself. */
-interface Place {
+/**
+ * An occurrence of a field: how often it occurs, and the `value` that the field around it declared.
+ */
+interface Occurrence {
   readonly times: number;
   readonly from: unknown;
   readonly path: string;
 }
 
 /**
- * The price of an operation: the sum of what its fields cost, each as often as it occurs. A field
- * in a list occurs once per item. Fields are merged as they are when they are executed: by their
- * response name, with fragments, `@skip` and `@include` applied.
+ * The price of an operation: the sum of the costs of its fields, each times its occurrences. A
+ * field in a list occurs once per item. Fields merge as in execution: by their response name, with
+ * fragments, `@skip` and `@include` applied.
  *
- * @returns null if the variables are not valid: the executor says what is wrong with them.
+ * @returns null if the variables are not valid: the executor reports what is wrong with them.
  * @throws TelltaleError with the code QUERY_TOO_COMPLEX if there are too many fields to count.
  */
 export function priceQuery(asked: PricedOperation): QueryCost | null {
@@ -107,11 +109,11 @@ interface SelectedField {
 }
 
 function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'caller'>, common: SelectionInfo) {
-  let dearest = { path: '', rows: 0 };
+  let costliest = { path: '', rows: 0 };
   let visited = 0;
 
-  /** The price of what is selected on an object type. */
-  function ofType(type: GraphQLObjectType, nodes: Nodes, place: Place): number {
+  /** The price of the selection on an object type. */
+  function ofType(type: GraphQLObjectType, nodes: Nodes, occurrence: Occurrence): number {
     let price = 0;
     const definitions = type.getFields();
     for (const [key, fieldNodes] of responseFields(common, type, nodes)) {
@@ -122,27 +124,27 @@ function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'call
       if (field === undefined || !isCompositeType(getNamedType(field.type))) {
         if (field?.extensions['telltaleCost'] === undefined) continue;
       }
-      const path = place.path === '' ? key : `${place.path}.${key}`;
-      price += ofField({ parent: type, field, nodes: fieldNodes }, { ...place, path });
+      const path = occurrence.path === '' ? key : `${occurrence.path}.${key}`;
+      price += ofField({ parent: type, field, nodes: fieldNodes }, { ...occurrence, path });
     }
     return price;
   }
 
-  function ofField(selected: SelectedField, place: Place): number {
+  function ofField(selected: SelectedField, occurrence: Occurrence): number {
     const { field, nodes } = selected;
-    const cost = costOf(selected, place.from);
+    const cost = costOf(selected, occurrence.from);
     if (cost === null) return 0;
-    const rows = cost.rows * place.times;
-    if (rows > dearest.rows) dearest = { path: place.path, rows };
+    const rows = cost.rows * occurrence.times;
+    if (rows > costliest.rows) costliest = { path: occurrence.path, rows };
     if (cost.whole) return rows;
-    const below = { path: place.path, times: place.times * (cost.times ?? 1), from: cost.value };
+    const below = { path: occurrence.path, times: occurrence.times * (cost.times ?? 1), from: cost.value };
     const type = getNamedType(field.type);
     const types = isAbstractType(type) ? common.schema.getPossibleTypes(type) : [type].filter(isObjectType);
-    // Each item has one type: the dearest counts.
+    // Each item has one type, so the most expensive type counts.
     return rows + types.reduce((most, one) => Math.max(most, ofType(one, nodes, below)), 0);
   }
 
-  /** Null for a field that its resolver will refuse. */
+  /** The cost of a field; null if its resolver will reject its arguments. */
   function costOf({ parent, field, nodes }: SelectedField, from: unknown): FieldCost | null {
     const declared = field.extensions['telltaleCost'] as CostOf | undefined;
     if (declared === undefined) return undeclared(parent, field);
@@ -171,7 +173,7 @@ function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'call
     price(root: GraphQLObjectType, operation: OperationDefinitionNode): QueryCost {
       const requested = ofType(root, [operation], { times: 1, from: undefined, path: '' });
       const most = (rows: number) => Math.min(rows, Number.MAX_SAFE_INTEGER);
-      return { requested: most(requested), dearest: { ...dearest, rows: most(dearest.rows) } };
+      return { requested: most(requested), costliest: { ...costliest, rows: most(costliest.rows) } };
     },
   };
 }

@@ -11,7 +11,7 @@ import type { Config } from '../../config/config.ts';
 import { isNestedDeeper } from './nesting.ts';
 import { measureQuery, type QuerySize } from './query-size.ts';
 
-/** The limits on the size and the price of a document. */
+/** The limits for the size and the price of a document. */
 export type QueryLimits = Pick<Config['limits'], 'queryDepth' | 'queryTokens' | 'aliases' | 'queryCost'>;
 
 /** Enough for GraphiQL and code generators, which select nested `ofType`. */
@@ -19,12 +19,15 @@ const MAX_INTROSPECTION_DEPTH = 20;
 
 const TOO_MANY_TOKENS = /document contains more tha[nt] \d+ tokens/i;
 
-/** Levels of nested brackets beyond those of fields: arguments, lists and objects. */
+/**
+ * The levels of nested brackets allowed in addition to those of fields: arguments, lists and
+ * objects.
+ */
 const MAX_VALUE_LEVELS = 200;
 
 /**
- * Parses a document. Stops reading at the limit of tokens, and before brackets that are nested so
- * deep that the parser would overflow the stack.
+ * Parses a document. Stops at the token limit, and before brackets whose nesting would overflow the
+ * parser's stack.
  *
  * @throws GraphQLError for a syntax error, and with the code QUERY_TOO_COMPLEX for a limit.
  */

@@ -12,7 +12,7 @@ export interface QuerySize {
   readonly depth: number;
   /** Levels of nested fields from `__schema` and `__type` down, including these. */
   readonly introspectionDepth: number;
-  /** Number of fields with an alias. A field in a fragment counts once per spread. */
+  /** The number of fields with an alias. A field in a fragment counts once per spread. */
   readonly aliases: number;
 }
 
@@ -32,7 +32,8 @@ export function measureQuery(document: DocumentNode, operation: OperationDefinit
   function measureFragment(name: string): QuerySize {
     const known = measured.get(name);
     if (known !== undefined) return known;
-    // Another rule rejects a fragment that contains itself. Here it must only not recurse forever.
+    // Another rule rejects a fragment that contains itself. This function only must not recurse
+    // forever.
     measured.set(name, NOTHING);
     const definition = fragments.get(name);
     const size = definition === undefined ? NOTHING : measureSelections(definition.selectionSet);

@@ -1,6 +1,6 @@
 import { TelltaleError } from '../../core/errors.ts';
 
-/** What a query that asks for its turn is known by. */
+/** What identifies a query that waits for its turn. */
 export interface PricedQuery {
   readonly projectId: string;
   readonly price: number;
@@ -9,34 +9,34 @@ export interface PricedQuery {
 /** The turn of one query. */
 export interface QueryTurn {
   /**
-   * Null if the query may run at once. Otherwise resolves when it may, and rejects with the reason
-   * to give up.
+   * Null if the query may run at once. Otherwise resolves when it may run, and rejects with the
+   * reason for giving up.
    */
   readonly begun: Promise<void> | null;
-  /** The query leaves the line. Does nothing when its turn has begun. */
+  /** Removes the query from the queue. Does nothing once its turn has begun. */
   giveUp(reason: Error): void;
-  /** Lets others run. A second call does nothing. */
+  /** Lets other queries run. A second call does nothing. */
   end(): void;
 }
 
 /**
- * Lets queries run at the same time as far as their prices fit together: each is within its limits,
- * and all of them must be within the memory of the process. The others wait. The queries of one
- * project run in their order, within half of all that may run; the projects take turns.
+ * Runs queries concurrently as far as the sum of their prices allows. Each query is within its own
+ * limits; together they must fit into the memory of the process. The others wait. The queries of
+ * one project run in order, within half of the total; the projects take turns.
  */
 export interface QueryTurns {
-  /** @throws TelltaleError OVERLOADED if too many wait */
+  /** @throws TelltaleError OVERLOADED if too many queries wait */
   take(query: PricedQuery): QueryTurn;
-  /** All that wait give up. */
+  /** Makes all waiting queries give up. */
   giveUp(reason: Error): void;
 }
 
-/** Up to this price a query waits for none that is dearer. */
+/** Queries up to this price wait only for queries of at most the same price. */
 const SMALL = 1_000;
-/** How much more small ones may use than others. */
+/** How much more capacity small queries may use than others. */
 const ROOM_FOR_SMALL = 1.25;
-/** Each holds its document, its variables and its connection. */
-const MOST_WAITING = 1_000;
+/** Each waiting query holds its document, its variables and its connection. */
+const MAX_WAITING = 1_000;
 const RETRY_AFTER_MS = 1_000;
 
 interface Waiting extends PricedQuery {
@@ -44,7 +44,10 @@ interface Waiting extends PricedQuery {
   giveUp(reason: Error): void;
 }
 
-/** @param perProject the prices that one project may run at a time; a query above it runs alone in its project */
+/**
+ * @param perProject the sum of prices that one project may run at a time; a query above it runs
+ *   alone in its project
+ */
 export function createQueryTurns(perProject: number): QueryTurns {
   const line = new Set<Waiting>();
   const running = new Map<string, number>();
@@ -70,7 +73,7 @@ export function createQueryTurns(perProject: number): QueryTurns {
     if (left > 0) running.set(projectId, left);
     else running.delete(projectId);
     serve();
-    // Nobody waits or runs: every project is as good as new.
+    // Nothing waits or runs, so the order of the projects no longer matters.
     if (running.size === 0) lastTurns.clear();
   }
 
@@ -82,7 +85,10 @@ export function createQueryTurns(perProject: number): QueryTurns {
     }
   }
 
-  /** The first of the project that had no turn for longest. It waits for room, and those behind it for it. */
+  /**
+   * The first query of the project whose last turn is longest ago. If there is no capacity for it,
+   * the queries behind it wait too.
+   */
   function choose(): Waiting | null {
     let chosen: Waiting | null = null;
     const seen = new Set<string>();
@@ -109,7 +115,7 @@ export function createQueryTurns(perProject: number): QueryTurns {
       const waiting: Waiting = { ...query, begin: resolve, giveUp };
       line.add(waiting);
     });
-    // Another project may have room.
+    // Another project may have capacity.
     serve();
     return { begun, giveUp };
   }
@@ -121,7 +127,7 @@ export function createQueryTurns(perProject: number): QueryTurns {
         begin(query);
         return { begun: null, giveUp() {}, end: once(() => end(query)) };
       }
-      if (line.size >= MOST_WAITING) throw tooManyWait('Too many queries wait for their turn.');
+      if (line.size >= MAX_WAITING) throw tooManyWait('Too many queries wait for their turn.');
       return { ...enter(query), end: once(() => end(query)) };
     },
     giveUp(reason) {
@@ -141,7 +147,7 @@ function once(work: () => void): () => void {
   };
 }
 
-/** The server has more to do than it may do at a time. */
+/** The server has more work than it may do at a time. */
 export const tooManyWait = (why: string): TelltaleError =>
   new TelltaleError('OVERLOADED', `${why} Ask again in a moment, or for less (MAX_RUNNING_COST).`, {
     retryAfterMs: RETRY_AFTER_MS,

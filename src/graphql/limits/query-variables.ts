@@ -12,8 +12,8 @@ type Values = Readonly<Record<string, unknown>>;
 
 /**
  * The values of the variables as the executor would coerce them, with their defaults; null if one
- * is not valid. Of a mutation only scalars and enums are read, because it may carry thousands of
- * events, and a price does not depend on them.
+ * is invalid. For a mutation this reads only scalars and enums: it may carry thousands of events,
+ * and a price does not depend on them.
  */
 export function readVariables(
   schema: GraphQLSchema,

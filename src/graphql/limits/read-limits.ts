@@ -4,23 +4,23 @@ import { TelltaleError } from '../../core/errors.ts';
 import { createReadMeter, type HeldBytes, type ReadMeter, type ReadScope } from '../../storage/reading.ts';
 import type { Context } from '../context.ts';
 
-/** The limits of what one query reads. */
+/** The limits for what one query reads. */
 export type ReadLimits = Pick<Config['limits'], 'deadlineMs' | 'readRows' | 'readBytes' | 'readCells'>;
 
-/** The limits of a query that runs. */
+/** The limits of a running query. */
 export interface LimitedReads {
   /** For `store.reading`. */
   readonly scope: Partial<ReadScope> & { readonly meter: ReadMeter };
   /** Stops its reads: they reject with the reason. */
   stop(reason: TelltaleError): void;
-  /** Call it when the query has ended. */
+  /** Must be called when the query has ended. */
   close(): void;
 }
 
 /**
- * Starts the deadline of a query of this caller, and counts what it reads.
+ * Starts the deadline of a caller's query, and counts what it reads.
  *
- * @param held what all queries hold together; default: this one is a part of another operation
+ * @param held what all queries hold together; by default, the query is part of another operation
  */
 export function limitReads(
   { projectId, deadlineMs }: Pick<Context, 'projectId' | 'deadlineMs'>,
@@ -59,13 +59,13 @@ interface Stop {
   abort(reason: TelltaleError): void;
 }
 
-/** Makes its signal when somebody asks for it: to make one costs more than a small operation. */
+/** Creates the signal on demand: creating one costs more than a small operation. */
 function createStop(): Stop {
   let controller: AbortController | null = null;
   let stopped: { readonly reason: TelltaleError } | null = null;
   return {
     get signal() {
-      // Each read that runs or waits listens.
+      // Each read that runs or waits adds a listener.
       controller ??= createEnd();
       if (stopped !== null) controller.abort(stopped.reason);
       return controller.signal;

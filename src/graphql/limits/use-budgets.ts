@@ -12,14 +12,14 @@ import { visibleError } from '../errors.ts';
 import { checkCost } from './query-cost.ts';
 import { asksForCost, costContextOf, withCost } from './use-query-cost.ts';
 
-/** Answers show what is left of a quota when it is less than this share. */
+/** Answers show what remains of a quota when less than this share remains. */
 const NEAR_LIMIT = 0.2;
 
 /**
- * Takes the price of each operation from the quotas of its caller before it runs; a subscription
- * pays once. Refuses with RATE_LIMITED what is beyond them. The answer shows what is left in
- * `extensions.cost`, if `Telltale-Cost: 1` asks for it, and always near a limit. Comes after the
- * plugin that prices.
+ * Charges the price of each operation to the quotas of its caller before the operation runs; a
+ * subscription pays once. Rejects with RATE_LIMITED what exceeds them. The answer shows what
+ * remains in `extensions.cost`: if `Telltale-Cost: 1` asks for it, and always near a limit. Must
+ * come after the plugin that prices.
  */
 export function useBudgets(limit: number): Plugin<Context> {
   return {
@@ -59,8 +59,9 @@ export function useBudgets(limit: number): Plugin<Context> {
 }
 
 /**
- * @param asked whether the answer shows what is left, even if the operation costs nothing
- * @returns why the operation may not run; null if it may. An operation without a price is not valid.
+ * @param asked whether the answer shows what remains, even if the operation costs nothing
+ * @returns why the operation may not run; null if it may. An operation without a price is not
+ *   valid.
  */
 async function pay(account: Account, price: Context['price'], asked: boolean): Promise<GraphQLError | null> {
   if (price == null || (price.requested === 0 && !asked)) return null;
@@ -81,13 +82,13 @@ const isRateLimited = ({ errors = [] }: ExecutionResult) =>
   errors.some((error) => visibleError(error)?.extensions['code'] === 'RATE_LIMITED');
 
 const NAMES: Readonly<Record<QuotaName, string>> = {
-  // As Shopify's API names it.
+  // The name that Shopify's API uses.
   queryCostPerMinute: 'throttleStatus',
   eventsPerMinute: 'eventsPerMinute',
   eventsPerDay: 'eventsPerDay',
 };
 
-/** Each quota once: if the key and the address have one, that with less left. */
+/** Shows each quota once: if both the key and the address have it, the one with less remaining. */
 function show(standings: readonly Standing[]): object {
   const mostFirst = standings.toSorted((one, other) => other.remaining - one.remaining);
   return Object.fromEntries(
@@ -96,7 +97,7 @@ function show(standings: readonly Standing[]): object {
       {
         maximumAvailable: quota.limit,
         currentlyAvailable: remaining,
-        // On average: all of it is back at once when the window ends.
+        // An average: the whole quota is restored at once when the window ends.
         restoreRate: Math.round((quota.limit / SECONDS[quota.window]) * 1000) / 1000,
         resetAfterMs,
       },

@@ -9,15 +9,15 @@ import { visibleError } from '../errors.ts';
 import { createQueryTurns, type QueryTurn, tooManyWait } from './query-turns.ts';
 import { type LimitedReads, limitReads, type ReadLimits } from './read-limits.ts';
 
-/** The limits of one query, and of all that run. */
+/** The limits of one query, and of all running queries together. */
 export type OperationLimits = ReadLimits & Pick<Config['limits'], 'runningCost' | 'runningBytes'>;
 
-/** The queries that run, on all transports. */
+/** The running queries, on all transports. */
 export interface RunningQueries {
   readonly plugin: Plugin<Context>;
   readonly count: number;
   /**
-   * Stops them all, and the queries that mutations run: what they read ends, and they answer
+   * Stops all of them, including queries that mutations run. Their reads end, and they answer
    * UNAVAILABLE.
    */
   stop(): void;
@@ -25,18 +25,18 @@ export interface RunningQueries {
 
 type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 
-/** Why reads are stopped when the server stops. */
+/** Why reads stop when the server stops. */
 export const STOPPING = new TelltaleError('UNAVAILABLE', 'The server stops. Ask again in a moment.', {
   retryAfterMs: 1_000,
 });
-/** Nobody sees it. */
+/** No client sees this error. */
 const CLIENT_GONE = new TelltaleError('UNAVAILABLE', 'The client no longer waits for the answer.');
 
 /**
- * Ends the work of a query when it has run for too long, when its client has gone, or when the
- * server stops; and limits what it reads. Queries that are dear together run one after the other.
- * Mutations are not stopped: what they began to write, they finish. A query that a mutation runs
- * ends when the server stops. Comes after the plugins that set the executor and that price.
+ * Ends the work of a query when it has run for too long, when its client has disconnected, or when
+ * the server stops. Limits what the query reads. Expensive queries run one after the other.
+ * Mutations are not stopped: they finish what they began to write. A query that a mutation runs
+ * ends when the server stops. Must come after the plugins that set the executor and that price.
  */
 export function limitOperations(reading: Store['reading'], limits: OperationLimits): RunningQueries {
   const running = new Set<LimitedReads>();
@@ -64,16 +64,16 @@ export function limitOperations(reading: Store['reading'], limits: OperationLimi
   function runInTurn(execute: Execute, args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
     const context = contextOfOperation(args);
     const { price, projectId, client } = context;
-    // What is not valid has no price, and what costs nothing holds nothing.
+    // An invalid operation has no price, and one that costs nothing holds no memory.
     if (price == null || price.requested === 0) return run(execute, args);
     const turn = turns.take({ projectId, price: price.requested });
-    // The answer is in memory until its text is made.
+    // The answer occupies memory until its text exists.
     const end = () => (client?.onText === undefined ? turn.end() : client.onText(turn.end));
     const runIt = () => endingWith(end, () => run(execute, args));
     return turn.begun === null ? runIt() : waitFor(turn, context).then(runIt);
   }
 
-  /** @throws TelltaleError OVERLOADED after the time that the query might run */
+  /** @throws TelltaleError OVERLOADED after the time that the query was allowed to run */
   async function waitFor({ begun, giveUp }: QueryTurn, { client, deadlineMs }: Context): Promise<void> {
     const milliseconds = deadlineMs ?? limits.deadlineMs;
     const timer = setTimeout(
@@ -109,7 +109,7 @@ export function limitOperations(reading: Store['reading'], limits: OperationLimi
   };
 }
 
-/** Runs the work, then the end, whatever comes of it. */
+/** Runs the work, then `end`, whether or not the work fails. */
 function endingWith<Value>(end: () => void, work: () => Value | Promise<Value>): Value | Promise<Value> {
   let isAsync = false;
   try {
@@ -122,8 +122,7 @@ function endingWith<Value>(end: () => void, work: () => Value | Promise<Value>):
 }
 
 /**
- * A query that gets no turn has errors alone. A rejection would close the socket of a client over
- * WebSocket.
+ * A query that gets no turn results in errors only. A rejection would close the client's WebSocket.
  */
 function orRefusal(
   run: () => ExecutionResult | Promise<ExecutionResult>,

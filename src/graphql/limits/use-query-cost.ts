@@ -8,7 +8,7 @@ import { checkCost, priceQuery, type QueryCost } from './query-cost.ts';
 const COST_HEADER = 'telltale-cost';
 
 /**
- * What the context of an operation has of its cost, and what the transports put into it: a fetch
+ * What the context of an operation contains about its cost, and what transports add: a fetch
  * request, or Node's request.
  */
 interface CostContext extends Pick<Context, 'account' | 'meter'> {
@@ -19,9 +19,9 @@ interface CostContext extends Pick<Context, 'account' | 'meter'> {
 }
 
 /**
- * Prices each operation before it runs, and refuses what costs more than the limit. The answer
- * shows the price in `extensions.cost` if the header `Telltale-Cost: 1` asks for it, and always
- * when it is above half of the limit. A subscription is priced by one of its results.
+ * Prices each operation before it runs, and rejects one that costs more than the limit. The answer
+ * shows the price in `extensions.cost`: if the header `Telltale-Cost: 1` asks for it, and always
+ * above half of the limit. The price of a subscription is that of one result.
  */
 export function useQueryCost(limit: number): Plugin<Context> {
   function price(args: ExecutionArgs): QueryCost | null {
@@ -73,7 +73,7 @@ export function useQueryCost(limit: number): Plugin<Context> {
   };
 }
 
-/** A refusal is the whole result: 400 for clients of the GraphQL-over-HTTP media type. */
+/** A rejection is the whole result: 400 for clients that speak the GraphQL-over-HTTP media type. */
 function attempt<Value>(work: () => Value): Value | GraphQLError {
   try {
     return work();

@@ -111,8 +111,8 @@ export function tagFilter(types: TypeRegistry): DerivedInput {
 }
 
 /**
- * The field of an operator. Pothos takes the TypeScript type of its values from that of the operand,
- * which is known of no derived input: all of them count as texts.
+ * The field of an operator. Pothos infers the TypeScript type of its values from the operand's
+ * type. For derived inputs it cannot know that type, so all of them pass as text.
  */
 function operatorField(
   t: InputBuilder,
@@ -126,7 +126,7 @@ function operatorField(
 interface OperatorInput {
   readonly name: string;
   readonly kind: FilterFieldKind;
-  /** Shown to users: what it tests, such as "a text". */
+  /** Shown to users: what the filter tests, such as "a text". */
   readonly tests: string;
   readonly operand: FilterScalar | DerivedEnum;
 }

@@ -14,7 +14,7 @@ import { selectionOf } from '../selection.ts';
 export const selectNodes = (table: EntityTable, context: Context, info: GraphQLResolveInfo): Select =>
   selectEntities(context, info, table, ['edges', 'node'], ['nodes']);
 
-/** Pages of lists of one table, one page per key. */
+/** Pages of several lists of one table, one page per key. */
 export interface Pages<Key> {
   readonly table: EntityTable;
   readonly order: ListOrder;
@@ -27,8 +27,8 @@ export interface Pages<Key> {
 }
 
 /**
- * Loads what the query selects of the pages. Pages of events contain the rows. Prisma loads states,
- * for all pages together.
+ * Loads what the query selects on the pages. Pages of events already contain the rows. Prisma loads
+ * the states of all pages together.
  */
 export async function resolvePages<Key>(
   { table, order, select, findPages, counts }: Pages<Key>,
@@ -49,7 +49,7 @@ export async function resolvePages<Key>(
   );
 }
 
-/** The entity of a row; undefined if it has been removed. */
+/** The entity of a row; undefined if it was removed meanwhile. */
 type NodeOf = (row: Entity) => Entity | undefined;
 
 const ofRow: NodeOf = (row) => row;
@@ -90,7 +90,7 @@ function toConnection(
   };
 }
 
-/** An item of a page. Few queries select its cursor, so it is made only on demand. */
+/** An item of a page. Few queries select its cursor, so the getter computes it on demand. */
 class Edge {
   readonly node: Entity;
   readonly #order: ListOrder;

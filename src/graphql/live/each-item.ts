@@ -1,10 +1,10 @@
 import { iterateInTurn } from './iterate-in-turn.ts';
 
 /**
- * Yields the items of each value of a source one by one: the source of a subscription that delivers
- * parts of a whole. It reads the next value only after all items of the last one were taken. So a
- * source that keeps only the newest value is never read ahead of a slow subscriber. An error of the
- * source ends the iterator.
+ * Yields the items of each value of a source one by one, for a subscription that delivers parts of
+ * a whole. It reads the next value only after the subscriber took all items of the last one. So it
+ * never reads ahead of a slow subscriber from a source that keeps only the newest value. An error
+ * of the source ends the iterator.
  */
 export function eachItem<Value, Item>(
   source: AsyncIterableIterator<Value>,

@@ -9,7 +9,10 @@ export interface Steps<Item> {
   end(): void | Promise<void>;
 }
 
-/** An iterator whose reads may overlap: it answers them in order. The source of a subscription. */
+/**
+ * The source of a subscription: an iterator that accepts overlapping reads and answers them in
+ * order.
+ */
 export function iterateInTurn<Item>({ advance, end }: Steps<Item>): AsyncIterableIterator<Item> {
   let turn: Promise<unknown> = Promise.resolve();
   return {

@@ -1,9 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../context.ts';
 
-/**
- * Number of events that were dropped before the current delivery, by the context of the operation.
- */
+/** The number of events dropped before the current delivery, by the context of the operation. */
 const droppedEvents = new WeakMap<object, number>();
 
 /**
@@ -24,7 +22,8 @@ export function notePosition(context: object, position: string | undefined): voi
 
 /**
  * Informs slow subscribers of missed events: if events were dropped before a result, its
- * `extensions.dropped` is their number. `extensions.position` says from where one can be resumed.
+ * `extensions.dropped` is their number. `extensions.position` is the position from which a
+ * subscription can resume.
  */
 export function useDroppedEvents(): Plugin<Context> {
   return {

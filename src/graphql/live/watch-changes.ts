@@ -1,20 +1,21 @@
 import { iterateInTurn } from './iterate-in-turn.ts';
 
-/** A value that is watched. */
+/** A value to watch. */
 export interface Watched<Value> {
   /** Returns the current value. */
   read(): Promise<Value>;
   /**
-   * Resolves with true when the value may have changed, with false when no more changes will come.
+   * Resolves with true when the value may have changed, and with false when no more changes will
+   * come.
    */
   wait(): Promise<boolean>;
   changed(before: Value, now: Value): boolean;
-  /** Called once at the end, whatever the reason. A pending `wait` must then resolve with false. */
+  /** Called once at the end, for any reason. A pending `wait` must then resolve with false. */
   stop(): void;
 }
 
 /**
- * Yields the current value at once, then each change: the source of a subscription. It reads and
+ * The source of a subscription: yields the current value at once, then each change. It reads and
  * waits only while the subscriber asks for the next value. So a slow subscriber costs nothing, and
  * gets the newest value next. An error ends the iterator.
  */

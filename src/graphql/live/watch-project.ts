@@ -8,7 +8,7 @@ import { watchChanges } from './watch-changes.ts';
 
 /** Minimum time between two reads. New events cause the next one. */
 const TURN_MS = 1_000;
-/** Without new events the state can change too, because time passes. So it is read this often. */
+/** The state also changes as time passes, without new events. So it is read this often. */
 const TURNS_BETWEEN_READS = 5;
 
 /** A state of a project that many subscribers may watch. */
@@ -40,7 +40,7 @@ type Attempt<State> = Reading<State> | { readonly error: unknown };
 /** The topic that a monitor publishes to. */
 interface MonitoredTopic {
   readonly topic: string;
-  /** The new events so far. The monitor stops the counter at its end. */
+  /** Counts new events. The monitor stops the counter at its end. */
   readonly counted: EventCount;
   /** Whether the topic has subscribers. */
   readonly isWatched: () => boolean;
@@ -83,7 +83,7 @@ export function createProjectWatch<State>(watched: WatchedState<State>): WatchPr
         if (!done) attempt = value.event;
         return !done;
       },
-      // The monitor may have started a reading before the subscriber's own first one: that reading
+      // The monitor may have started to read before the subscriber's own first read. That reading
       // arrives later but is older.
       changed: (before, now) =>
         now.events >= before.events && watched.changed(before.state, now.state, before.events !== now.events),
@@ -93,7 +93,10 @@ export function createProjectWatch<State>(watched: WatchedState<State>): WatchPr
   };
 }
 
-/** Counts first, so that an event that arrives during the read counts as new afterwards. */
+/**
+ * Reads the count first, so that an event that arrives during the read of the state counts as new
+ * afterwards.
+ */
 async function readState<State>(
   { read }: WatchedState<State>,
   context: Context,

@@ -17,8 +17,8 @@ export interface RelationToFirst {
   /** The column that has the same value in both. */
   readonly key: string;
   /**
-   * `newest` needs an index of `to` on the column and the timestamp. `oldest` suits columns where
-   * few events have the same value.
+   * `newest` needs an index of `to` on the column and the timestamp. `oldest` suits columns in
+   * which few events share a value.
    */
   readonly which: 'newest' | 'oldest';
   /** Name of the field. */

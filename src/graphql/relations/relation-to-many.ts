@@ -20,7 +20,7 @@ import { showRows } from './show-rows.ts';
 export interface RelationToMany {
   readonly from: EntityTable;
   readonly to: EntityTable;
-  /** The text column of `from`. Rows of `to` with the same value belong to the row. */
+  /** The text column of `from`. Rows of `to` with the same value are related to the row. */
   readonly key: string;
   /** The column of `to`. An index must cover it together with the time. Default: `key`. */
   readonly toKey?: string;
@@ -66,7 +66,7 @@ export function addRelationToMany(types: TypeRegistry, relation: RelationToMany)
 }
 
 /**
- * In the extensions of the field: the table, and the columns that one of its indexes must have
+ * In the extensions of the field: the table, and the columns that one of its indexes must contain
  * after the project.
  */
 export type SeeksRows = {

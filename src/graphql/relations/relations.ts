@@ -6,9 +6,9 @@ import { addRelationToOne } from './relation-to-one.ts';
 const DEFAULT_RELATED = 100;
 
 /**
- * Relates requests and the events that belong to them by `requestId`, in both directions. There are
- * no foreign keys, because an event may arrive before its request. `requests` is the dataset whose
- * natural key is `requestId`.
+ * Relates requests and their events by `requestId`, in both directions. There are no foreign keys,
+ * because an event may arrive before its request. `requests` is the dataset whose natural key is
+ * `requestId`.
  */
 export function addRequestRelations(types: TypeRegistry, requests: Dataset): void {
   const belonging = types.datasets.filter((dataset) => dataset.belongsToRequest && dataset !== requests);

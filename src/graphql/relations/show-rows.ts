@@ -1,11 +1,11 @@
 import type { Context } from '../context.ts';
 
-/** How long graphql-js works on the fields of a row, about. */
+/** The approximate time that graphql-js spends on the fields of a row. */
 const ROW_MICROSECONDS = 20;
 
 /**
- * Call it before the rows of one parent are shown. It counts them towards the limits of the query,
- * each time that they are shown: the rows of few parents may appear below many.
+ * Must be called before the rows of a parent are shown. Counts them towards the limits of the query
+ * each time they are shown: the rows of a few parents may appear many times.
  */
 export function showRows({ services: { store, portions } }: Context, rows: number): Promise<void> {
   store.count({ rows });

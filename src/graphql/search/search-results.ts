@@ -44,7 +44,7 @@ export async function countFound({ rows }: Search, { services }: Context): Promi
 }
 
 /**
- * The columns of the states to load, and whether to cut snippets. For snippets, `select` must
+ * The columns of the states to load, and whether to make snippets. For snippets, `select` must
  * include the searched columns.
  */
 export interface WantedResults {
@@ -58,7 +58,7 @@ export async function loadBest(
   { state, rows, query, first }: Search,
   { select, withSnippets }: WantedResults,
 ): Promise<SearchResult[]> {
-  // A replica may search: the states themselves are read at the primary.
+  // A replica may run the search. The states themselves are read from the primary.
   const best = await context.services.store.readEvents(() =>
     bestFirst(rows.select(['id', 'score']))
       .limit(first)
@@ -69,17 +69,17 @@ export async function loadBest(
   const results: SearchResult[] = [];
   for (const row of best) {
     const entity = entities.get(String(row['id']));
-    // The state was removed after the search had found it.
+    // The state was removed after the search found it.
     if (entity === undefined) continue;
     const snippets = withSnippets ? cutSnippets(state, entity, query) : [];
     results.push({ entity, score: Number(row['score']), snippets });
-    // A long text takes milliseconds. Other requests get a turn before the next one.
+    // A long text takes milliseconds, so other requests get a turn before the next one.
     if (withSnippets) await nextTurn();
   }
   return results;
 }
 
-/** A snippet of each column that matches, in the order of the weights of the columns. */
+/** A snippet of each matching column, in the order of the weights of the columns. */
 function cutSnippets(state: StateTable, entity: Entity, query: SearchQuery): SearchSnippet[] {
   return searchedColumns(state).flatMap((column) => {
     const value = entity[column.prismaName];

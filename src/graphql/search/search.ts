@@ -13,7 +13,7 @@ import { type Search, shownName } from './search-results.ts';
 import { searchType } from './search-types.ts';
 
 const DEFAULT_FIRST = 20;
-/** In long texts each snippet takes milliseconds of the thread that serves all clients. */
+/** In long texts, each snippet takes milliseconds of the thread that serves all clients. */
 const MAX_FIRST = 100;
 
 interface SearchArguments {
@@ -59,7 +59,7 @@ export function addSearchQuery(types: TypeRegistry, state: StateTable): void {
   );
 }
 
-/** @throws InvalidArgument at the argument that is not valid. */
+/** @throws InvalidArgument at the invalid argument. */
 function readSearch(state: StateTable, args: SearchArguments, { services, projectId }: Context): Search {
   const query = parseSearchQuery(args.query, 'query');
   const filter = readFilter(state, args.filter);

@@ -7,14 +7,14 @@ import type { Context } from '../context.ts';
 
 /** The status of an SLO at one instant, and the answers that its fields have requested so far. */
 export interface SloAnalysis extends SloScope {
-  /** Epoch milliseconds: the end of all its ranges. */
+  /** Epoch milliseconds: the end of all ranges of the analysis. */
   readonly now: number;
   readonly answers: Asked;
-  /** What was counted, by the start of the range. Fields with the same range share an answer. */
+  /** The counts by the start of the range. Fields with the same range share an answer. */
   readonly counts: Map<number, Promise<Answer<SloCounts | null>>>;
 }
 
-/** The status of the SLO over its window, which ends now. */
+/** Starts the status of the SLO over its window, which ends now. */
 export function startSlo(slo: Slo, { projectId, services }: Context): SloAnalysis {
   const now = services.clock.now();
   const range = { from: now - slo.windowMs, to: now };
@@ -22,8 +22,8 @@ export function startSlo(slo: Slo, { projectId, services }: Context): SloAnalysi
 }
 
 /**
- * The events from an instant until now, counted once for all fields. Null if nothing of the range is
- * kept.
+ * The events from an instant until now, counted once for all fields. Null if no data of the range
+ * is kept.
  */
 export async function countSince(
   { answers, counts, ...asked }: SloAnalysis,
@@ -41,7 +41,10 @@ export async function countSince(
 export const countWindow = (analysis: SloAnalysis, context: Context): Promise<SloCounts | null> =>
   countSince(analysis, analysis.range.from, context);
 
-/** The source of the answers beside a field. If there are none, that of the events of the window. */
+/**
+ * The source of the answers beside a field. If there are none, the source of the events of the
+ * window.
+ */
 export async function sourceOrWindow(analysis: SloAnalysis, context: Context): Promise<Source> {
   const source = await sourceBeside(analysis.answers);
   if (source !== null) return source;

@@ -1,22 +1,25 @@
-import { MOST_ESTIMATED_READ } from '../../analytics/estimate.ts';
+import { MAX_ESTIMATED_READ } from '../../analytics/estimate.ts';
 import { MINUTE_MS } from '../../core/time/units.ts';
 import { instantBefore } from '../duration.ts';
 import { costs } from '../limits/field-cost.ts';
 import { selectionOf } from '../selection.ts';
 
 /**
- * What the window of any SLO costs. Its length and its filters are stored, so no price can be computed
- * from them: the price of a query does not depend on what is stored (docs/decisions/0026). A default page
- * of SLOs with their status and two burn rates stays below the default limit.
+ * The cost of the window of any SLO. The price of a query does not depend on stored data
+ * (docs/decisions/0026), and the length and filters of a window are stored. So all windows cost the
+ * same. A default page of SLOs with their status and two burn rates stays below the default limit.
  */
 const WINDOW_COST = 2_500;
 /** The most points of a series. */
-const MOST_POINTS = 1_000;
+const MAX_POINTS = 1_000;
 
 /** The fields of a status that count the events of the window. */
 const OF_WINDOW = ['events', 'good', 'bad', 'compliance', 'allowedBad', 'budgetConsumed', 'budgetRemaining'];
 
-/** A status: its window, if a number of it is selected, or nothing that says what it read. */
+/**
+ * The cost of a status: its window, if a number about the window is selected, or only where answers
+ * come from.
+ */
 export const costsStatus = costs(({ info }) => {
   const selected = selectionOf(info);
   const has = (...fields: readonly string[]) => fields.some((field) => selected.has(field));
@@ -25,10 +28,10 @@ export const costsStatus = costs(({ info }) => {
 });
 
 /** The window in buckets. */
-export const costsSloSeries = costs(() => ({ rows: WINDOW_COST + MOST_POINTS, whole: true }));
+export const costsSloSeries = costs(() => ({ rows: WINDOW_COST + MAX_POINTS, whole: true }));
 
-/** A row a minute, as for other questions, of all events and of the good ones. */
+/** A row per minute, as for other questions, for all events and for the good ones. */
 export const costsBurnRate = costs(({ args, now }) => {
   const minutes = (now - instantBefore(args.over, now, 'over')) / MINUTE_MS;
-  return { rows: Math.min(2 * Math.ceil(minutes), MOST_ESTIMATED_READ) };
+  return { rows: Math.min(2 * Math.ceil(minutes), MAX_ESTIMATED_READ) };
 });

@@ -8,7 +8,7 @@ import type { TypeRegistry } from '../type-registry.ts';
 import type { SloAnalysis } from './slo-analysis.ts';
 import { costsSloSeries } from './slo-cost.ts';
 
-/** How long the fields of one point take, about. */
+/** The approximate time that the fields of one point take. */
 const MICROSECONDS_PER_POINT = 15;
 
 /** Adds `series` to the status of SLOs. */

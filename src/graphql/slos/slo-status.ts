@@ -9,7 +9,7 @@ import { countSince, countWindow, type SloAnalysis, sourceOrWindow } from './slo
 import { costsBurnRate } from './slo-cost.ts';
 import { addSloSeries } from './slo-series.ts';
 
-/** `SloStatus`: how well an SLO is met, and what is left of its error budget. */
+/** `SloStatus`: how well an SLO is met, and what remains of its error budget. */
 export function sloStatus(types: TypeRegistry): ObjectType<SloAnalysis> {
   const type = types.builder.objectRef<SloAnalysis>('SloStatus');
   addCounts(types, type);
@@ -35,7 +35,7 @@ export function sloStatus(types: TypeRegistry): ObjectType<SloAnalysis> {
 
 type Compute = (counts: SloCounts, objective: number) => number | null;
 
-/** A number of the events of the window. Null if nothing of it is kept. */
+/** Resolves a number about the events of the window. Null if no data of the window is kept. */
 const ofWindow =
   (compute: Compute) =>
   async (analysis: SloAnalysis, _args: unknown, context: Context): Promise<number | null> => {

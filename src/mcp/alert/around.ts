@@ -10,21 +10,21 @@ import type { Asker } from '../asker.ts';
 import type { AnsweredRange } from '../range.ts';
 import type { Alert, AlertRule } from './read-alert.ts';
 
-/** How many windows of the rule the series shows before the alert, and at least an hour. */
+/** How many windows of the rule the series shows before the alert; it shows at least an hour. */
 const WINDOWS_BEFORE = 6;
 const LONGEST_MS = 7 * DAY_MS;
-const MOST_POINTS = 150;
-/** The dimensions that most often tell what moved, in this order. */
+const MAX_POINTS = 150;
+/** The dimensions that most often explain a change, in this order. */
 const TELLING = ['service', 'provider', 'model', 'endpoint', 'errorType', 'agentId', 'release', 'tool'];
-const MOST_DIMENSIONS = 4;
+const MAX_DIMENSIONS = 4;
 const GROUPS = 3;
 
-/** The span of time that is looked at around an alert. */
+/** The span of time to examine around an alert. */
 export interface Span {
   readonly range: AnsweredRange;
   /** The window of the rule, which ended when the alert was raised. */
   readonly window: AnsweredRange;
-  /** As long as the window, and just before it. */
+  /** The range of the same length just before the window. */
   readonly before: AnsweredRange;
 }
 
@@ -51,7 +51,7 @@ export interface Point {
   readonly value: number | null;
 }
 
-/** A group of events in the window of the rule, and in the one before. */
+/** A group of events in the window of the rule, and in the window before. */
 export interface Moved {
   readonly dimension: string;
   readonly value: unknown;
@@ -64,7 +64,7 @@ export interface Around {
   readonly moved: readonly Moved[];
 }
 
-/** What the query of `documentOf` answers. */
+/** The answer to the query of `documentOf`. */
 const STATS = z.looseObject({ count: z.number() });
 const SERIES = z.object({
   series: z.array(z.object({ points: z.array(z.object({ start: z.string(), stats: STATS })) })),
@@ -77,7 +77,7 @@ const OF_MEASURE = z.object({ value: NUMBER });
 
 type Stats = z.output<typeof STATS>;
 
-/** What the rule measures around the alert, in its group; null if its dataset is not known here. */
+/** What the rule measures around the alert, in its group; null if its dataset is unknown here. */
 export async function readAround(
   asker: Asker,
   { rule, labels, span }: { rule: AlertRule; labels: Alert['labels']; span: Span },
@@ -95,7 +95,7 @@ export async function readAround(
   const { series } = SERIES.parse(data['around']);
   const points = (series[0]?.points ?? []).map(({ start, stats }) => ({ start, ...read(stats) }));
   return {
-    points: points.slice(-MOST_POINTS),
+    points: points.slice(-MAX_POINTS),
     moved: dimensions.flatMap((dimension) => {
       const before = GROUPS_OF.parse(data[`before_${dimension}`]).groups;
       return GROUPS_OF.parse(data[`now_${dimension}`]).groups.map(({ dimensions: { value }, stats }) => {
@@ -130,7 +130,7 @@ function documentOf({ entity, fields }: Dataset, selection: string, dimensions: 
 }`;
 }
 
-/** What to select of statistics for the number of a rule, and how to read it from them. */
+/** Which statistics to select for the number of a rule, and how to read the number from them. */
 function selectionOf({ aggregate, measure, quantile }: AlertRule, { hasSuccess, measures }: Dataset) {
   if (aggregate === 'COUNT_DISTINCT' && measure !== null) {
     const counted = isTag(measure)
@@ -149,7 +149,7 @@ function selectionOf({ aggregate, measure, quantile }: AlertRule, { hasSuccess, 
       read: (stats: Stats) => OF_MEASURE.parse(stats[measure]).value,
     };
   }
-  // Of a burn rate, the share of failed events tells most.
+  // For a burn rate, the share of failed events says most.
   if (hasSuccess && aggregate !== 'COUNT') {
     return { selection: 'count errorRate', read: (stats: Stats) => NUMBER.parse(stats['errorRate']) };
   }
@@ -166,5 +166,5 @@ function ofGroup({ groupBy }: AlertRule, labels: Alert['labels']): Readonly<Reco
 
 function tellingOf({ dimensions }: Dataset, { groupBy }: AlertRule): readonly string[] {
   const names = new Set(dimensions.map(({ name }) => name));
-  return TELLING.filter((name) => names.has(name) && !groupBy.includes(name)).slice(0, MOST_DIMENSIONS);
+  return TELLING.filter((name) => names.has(name) && !groupBy.includes(name)).slice(0, MAX_DIMENSIONS);
 }

@@ -5,10 +5,10 @@ import type { Asker } from '../asker.ts';
 import type { Span } from './around.ts';
 
 const MESSAGE_CHARACTERS = 200;
-/** An error that did not occur for so long before counts as new. */
+/** An error counts as new if it did not occur for this long before. */
 const KNOWN_MS = 7 * DAY_MS;
 
-/** What happened besides around the time of an alert. */
+/** What else happened around the time of an alert. */
 export interface Changes {
   readonly commits: readonly Commit[];
   readonly newErrors: readonly NewError[];
@@ -53,7 +53,10 @@ const DOCUMENT = `query ChangesAround(
   }
 }`;
 
-/** Commits, new errors and other alerts in the span around an alert, the newest or most frequent first. */
+/**
+ * Commits, new errors and other alerts in the span around an alert, the newest or most frequent
+ * first.
+ */
 export async function readChanges(asker: Asker, alertId: string, { range }: Span): Promise<Changes> {
   const earlier = new Date(Date.parse(range.from) - KNOWN_MS).toISOString();
   const found = await dataOf<{

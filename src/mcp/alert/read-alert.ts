@@ -2,7 +2,7 @@ import { TelltaleError } from '../../core/errors.ts';
 import { dataOf } from '../answers.ts';
 import type { Asker } from '../asker.ts';
 
-/** The rule that raised an alert, as far as the tool needs it. */
+/** The parts of an alert's rule that the tool needs. */
 export interface AlertRule {
   readonly ruleId: string;
   readonly name: string;
@@ -51,9 +51,9 @@ const NEWEST = `{
 }`;
 
 /**
- * The alert with the id, or the newest one that is not resolved.
+ * The alert with the id, or the newest unresolved one.
  *
- * @throws TelltaleError NOT_FOUND that names alerts that there are
+ * @throws TelltaleError NOT_FOUND that names existing alerts
  */
 export async function readAlert(asker: Asker, alertId: string | undefined): Promise<Alert> {
   if (alertId === undefined) {

@@ -17,11 +17,11 @@ import { searchSchema } from './search.ts';
 import { fieldText, firstSentence, typeText } from './text-of.ts';
 
 const HITS = 30;
-const MOST_AROUND = 25;
+const MAX_AROUND = 25;
 
 /**
- * Describes what `topic` names, for a reader with little room: a type, a field of `Query`, a field of a
- * type (`LlmCall.cost`), or words to search for. Without a topic: an overview.
+ * Describes what `topic` names, in few characters: a type, a field of `Query`, a field of a type
+ * (`LlmCall.cost`), or words to search for. Without a topic: an overview.
  *
  * @throws TelltaleError NOT_FOUND if nothing matches
  */
@@ -40,7 +40,7 @@ export function describeTopic(schema: GraphQLSchema, topic: string): string {
 
 type Queries = Readonly<Record<string, GraphQLField<unknown, unknown>>>;
 
-/** The one with the name, in any case of its letters if no other has it in this. */
+/** The item with this name. Ignores case if no name matches exactly. */
 function named<Named extends { readonly name: string }>(
   all: readonly Named[],
   wanted: string,
@@ -77,7 +77,7 @@ function overview(queries: Queries): string {
 const examplesText = (): string =>
   EXAMPLES.map(({ question, document }) => `# ${question}\n${document}`).join('\n\n');
 
-/** A query with what it returns, the names within, its inputs, and an example if there is one. */
+/** A query with its result, the types within, its inputs, and an example if there is one. */
 function queryText(field: GraphQLField<unknown, unknown>): string {
   const returned = itemsOf(getNamedType(field.type));
   const example = EXAMPLES.find(({ document }) => new RegExp(`\\b${field.name}\\b`).test(document));
@@ -91,7 +91,7 @@ function queryText(field: GraphQLField<unknown, unknown>): string {
   ].join('\n\n');
 }
 
-/** A type, and the names of the fields of the types around it. Not of scalars, which all know. */
+/** A type, and the field names of the types around it. Omits scalars, which are well known. */
 function typeParts(type: GraphQLNamedType): readonly string[] {
   if (isSpecifiedScalarType(type)) return [];
   const around = typesAround(type).map((one) => `#   ${one.name}: ${Object.keys(one.getFields()).join(' ')}`);
@@ -99,7 +99,7 @@ function typeParts(type: GraphQLNamedType): readonly string[] {
   return [typeText(type), ...names];
 }
 
-/** The types of its fields, and of analytics and their like also those within. */
+/** The types of its fields. For analytics and the like, also the types within. */
 function typesAround(type: GraphQLNamedType): readonly GraphQLObjectType[] {
   const seen = new Set<GraphQLNamedType>([type]);
   const next = (from: GraphQLNamedType): readonly GraphQLObjectType[] => {
@@ -108,22 +108,22 @@ function typesAround(type: GraphQLNamedType): readonly GraphQLObjectType[] {
     return types.filter(isObjectType).filter((one) => !seen.has(one) && seen.add(one));
   };
   const direct = next(type);
-  // What an entity leads to is no part of it.
+  // An entity that a type leads to is not part of it.
   const within = direct.filter((one) => !isEntity(one)).flatMap(next);
-  return [...direct, ...within].filter((one) => !isEntity(one)).slice(0, MOST_AROUND);
+  return [...direct, ...within].filter((one) => !isEntity(one)).slice(0, MAX_AROUND);
 }
 
 const isEntity = (type: GraphQLObjectType): boolean =>
   type.getInterfaces().some(({ name }) => name === 'Node');
 
-/** Of a page of a list, the type of its nodes. */
+/** For a page of a list, the type of its nodes. */
 function itemsOf(type: GraphQLNamedType): GraphQLNamedType {
   const nodes =
     isObjectType(type) && type.name.endsWith('Connection') ? type.getFields()['nodes'] : undefined;
   return nodes === undefined ? type : getNamedType(nodes.type);
 }
 
-/** `Type.field`, with the whole description. Null if there is none. */
+/** `Type.field` with its whole description. Null if there is none. */
 function partText(types: ReadonlyMap<string, GraphQLNamedType>, wanted: string): string | null {
   const [typeName = '', partName = '', ...others] = wanted.split('.');
   const type = named([...types.values()], typeName);

@@ -1,4 +1,4 @@
-/** A question, and the document that answers it. A test runs them all. */
+/** A question, and the document that answers it. A test runs all of them. */
 export interface SchemaExample {
   readonly question: string;
   readonly document: string;

@@ -9,7 +9,10 @@ import {
   isUnionType,
 } from 'graphql';
 
-/** The types that queries can reach, by name: not those of mutations and subscriptions alone. */
+/**
+ * The types that queries can reach, by name, without those that only mutations and subscriptions
+ * use.
+ */
 export function readableTypes(schema: GraphQLSchema): ReadonlyMap<string, GraphQLNamedType> {
   const reached = new Map<string, GraphQLNamedType>();
   const open: GraphQLNamedType[] = [];

@@ -2,7 +2,7 @@ import { type GraphQLNamedType, isEnumType, isInputObjectType, isInterfaceType, 
 import { firstSentence, signatureOf } from './text-of.ts';
 
 /** A field, a value or a type that a search may find. */
-interface Place {
+interface Entry {
   readonly name: string;
   readonly code: string;
   readonly description: string;
@@ -20,24 +20,24 @@ const OF_ROOT = 3;
 const IN_DESCRIPTION = 1;
 
 /**
- * Finds the fields, values and types whose names or descriptions have the words, the best first: only
- * those that have most of the words that any of them has.
+ * Finds the fields, values and types whose names or descriptions contain the words, the best first.
+ * Returns only those with the highest number of matching words.
  */
 export function searchSchema(types: Iterable<GraphQLNamedType>, topic: string, first: number): SearchHits {
   const words = wordsOf(topic);
-  const hits = [...placesOf(types)].map((place) => ({ place, ...matchOf(place, words) }));
+  const hits = [...entriesOf(types)].map((entry) => ({ entry, ...matchOf(entry, words) }));
   const most = hits.reduce((top, { found }) => Math.max(top, found), 1);
   const best = hits
     .filter(({ found }) => found === most)
-    .sort((one, other) => other.score - one.score || one.place.name.localeCompare(other.place.name));
-  const lines = best.slice(0, first).map(({ place: { code, description } }) => {
+    .sort((one, other) => other.score - one.score || one.entry.name.localeCompare(other.entry.name));
+  const lines = best.slice(0, first).map(({ entry: { code, description } }) => {
     const text = firstSentence(description);
     return text === '' ? code : `${code}  # ${text}`;
   });
   return { lines, total: best.length };
 }
 
-function* placesOf(types: Iterable<GraphQLNamedType>): Generator<Place> {
+function* entriesOf(types: Iterable<GraphQLNamedType>): Generator<Entry> {
   for (const type of types) {
     const isRoot = type.name === 'Query';
     const description = type.description ?? '';
@@ -60,8 +60,8 @@ function* placesOf(types: Iterable<GraphQLNamedType>): Generator<Place> {
   }
 }
 
-/** How many of the words the place has, and how well they fit. */
-function matchOf({ name, description, isRoot }: Place, words: readonly string[]) {
+/** How many of the words match, and how well. */
+function matchOf({ name, description, isRoot }: Entry, words: readonly string[]) {
   const inName = new Set(wordsOf(name));
   const text = description.toLowerCase();
   let found = 0;

@@ -35,7 +35,7 @@ const withText = (code: string, description: string | null | undefined): string 
   return text === '' ? `  ${code}` : `  ${code}  # ${text}`;
 };
 
-/** A type in the schema language, with a line and a sentence for each of its parts. */
+/** A type in the schema language, with one line and one sentence for each of its parts. */
 export function typeText(type: GraphQLNamedType): string {
   const head = firstSentence(type.description);
   const comment = head === '' ? '' : `# ${head}\n`;
@@ -68,7 +68,7 @@ function declaration(type: GraphQLNamedType): string {
 
 const block = (head: string, lines: readonly string[]): string => `${head} {\n${lines.join('\n')}\n}`;
 
-/** A field of `Query` with all of its words. */
+/** A field of `Query` with its whole description. */
 export function fieldText(field: GraphQLField<unknown, unknown>): string {
   const args = field.args.map((argument) => withText(argumentOf(argument), argument.description));
   const described = args.length === 0 ? field.name : `${field.name}(\n${args.join('\n')}\n)`;

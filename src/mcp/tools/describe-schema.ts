@@ -5,7 +5,7 @@ import { describeTopic } from '../schema/describe.ts';
 import { defineTool } from '../tool.ts';
 
 /** About 4,000 tokens. The whole schema has ten times as many lines as fit. */
-const MOST_CHARACTERS = 16_000;
+const MAX_CHARACTERS = 16_000;
 
 /** `describe_schema`: the part of the schema that a question needs. */
 export const describeSchema = defineTool({
@@ -27,9 +27,9 @@ export const describeSchema = defineTool({
   output: z.object({ description: z.string(), isCut: z.boolean().describe('Whether the end is missing.') }),
   async run({ topic }, asker) {
     const whole = describeTopic(await readableSchema(asker), topic);
-    const isCut = whole.length > MOST_CHARACTERS;
+    const isCut = whole.length > MAX_CHARACTERS;
     const text = isCut
-      ? `${cutText(whole, MOST_CHARACTERS)}\n# The rest is left out. Name a field ("Type.field") to see it whole.`
+      ? `${cutText(whole, MAX_CHARACTERS)}\n# The rest is left out. Name a field ("Type.field") to see it whole.`
       : whole;
     return { structured: { description: text, isCut }, text };
   },

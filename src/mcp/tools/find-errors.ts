@@ -5,7 +5,7 @@ import { ANSWERED_RANGE, type AnsweredRange, RANGE, rangeInput } from '../range.
 import { defineTool } from '../tool.ts';
 
 const SEVERITIES = ['WARNING', 'ERROR', 'CRITICAL'] as const;
-const MOST_GROUPS = 50;
+const MAX_GROUPS = 50;
 const MESSAGE_CHARACTERS = 500;
 const STACK_CHARACTERS = 1_500;
 
@@ -72,7 +72,7 @@ export const findErrors = defineTool({
       .string()
       .optional()
       .describe('Only problems that did not occur in the range before this: an ISO 8601 duration, "PT1H".'),
-    first: z.int().min(1).max(MOST_GROUPS).default(10).describe('How many groups, the most frequent first.'),
+    first: z.int().min(1).max(MAX_GROUPS).default(10).describe('How many groups, the most frequent first.'),
     ...RANGE,
   }),
   output: z.object({

@@ -7,9 +7,9 @@ import { cutToFit, type Fitted } from '../cut-to-fit.ts';
 import { defineTool } from '../tool.ts';
 
 const DEFAULT_CHARACTERS = 40_000;
-const MOST_CHARACTERS = 400_000;
-/** The engine has a limit of its own. This one bounds the parser here. */
-const MOST_TOKENS = 10_000;
+const MAX_CHARACTERS = 400_000;
+/** The engine has its own limit. This one bounds the parser here. */
+const MAX_TOKENS = 10_000;
 
 const JSON_OBJECT = z.record(z.string(), z.unknown());
 
@@ -43,7 +43,7 @@ export const query = defineTool({
     maxCharacters: z
       .int()
       .min(1_000)
-      .max(MOST_CHARACTERS)
+      .max(MAX_CHARACTERS)
       .default(DEFAULT_CHARACTERS)
       .describe('The most characters of JSON that the answer may have.'),
   }),
@@ -67,7 +67,7 @@ interface Given {
   readonly documentId?: string | undefined;
 }
 
-/** @throws TelltaleError for a document that does not parse, or that does not only read */
+/** @throws TelltaleError for a document that cannot be parsed, or that does more than read */
 function expectReading({ query: source, documentId, operationName }: Given): void {
   if (source === undefined) {
     if (documentId !== undefined) return;
@@ -86,7 +86,7 @@ function expectReading({ query: source, documentId, operationName }: Given): voi
 
 function parseDocument(source: string): DocumentNode {
   try {
-    return parse(source, { maxTokens: MOST_TOKENS });
+    return parse(source, { maxTokens: MAX_TOKENS });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     const { message, locations } = error;
@@ -128,7 +128,7 @@ function describeCut({ lists, texts }: Fitted, maxCharacters: number): z.output<
 const ABOUT_NAMES =
   /^BAD_USER_INPUT: (?:Cannot query field|Unknown|Field "\w+" argument|Field "\w+" of type)/;
 
-/** What to do: a model that misremembers a name looks it up. */
+/** Says what to do: a model that misremembers a name can look it up. */
 function withHint(error: TelltaleError, { documentId }: Given): TelltaleError {
   const hint = ABOUT_NAMES.test(error.message)
     ? '`describe_schema` with the name of the type or field shows what there is.'

@@ -4,7 +4,7 @@ import { dataOf } from '../answers.ts';
 import { ANSWERED_RANGE, type AnsweredRange, RANGE, rangeBefore, rangeInput } from '../range.ts';
 import { defineTool } from '../tool.ts';
 
-/** Of the type `Summary`, and what they are. */
+/** Fields of the type `Summary`, and what they are. */
 const FIGURES = {
   requests: 'requests that services answered',
   llmCalls: 'model calls',
@@ -50,7 +50,7 @@ const ALERT = z.object({
   raisedAt: z.string(),
 });
 
-/** `summary`: the key figures of a range beside those of the range before. */
+/** `summary`: the key figures of a range beside those of the previous range. */
 export const summary = defineTool({
   name: 'summary',
   title: 'Summary of a time range',
@@ -103,7 +103,7 @@ function figuresOf(now: Figures, before: Figures): Record<FigureName, z.output<t
   }));
 }
 
-/** Null if one of them is unknown, and if there was nothing before. */
+/** Null if either is unknown, or if the previous value is 0. */
 function changeOf(now: number | null, before: number | null): number | null {
   if (now === null || before === null || before === 0) return null;
   return Math.round(((now - before) / before) * 10_000) / 10_000;

@@ -5,12 +5,12 @@ import { ANSWERED_RANGE, type AnsweredRange, RANGE, rangeInput } from '../range.
 import { defineTool } from '../tool.ts';
 
 const DIMENSIONS = llmCalls.dimensions.map(({ name }) => name);
-const MOST_DIMENSIONS = 3;
-const MOST_GROUPS = 100;
+const MAX_DIMENSIONS = 3;
+const MAX_GROUPS = 100;
 
 const COSTS = 'count cost { sum count } totalTokens { sum } errorRate';
 
-/** What senders attach, by the type of its name. */
+/** What senders attach to events, by the kind of its name. */
 const ATTACHED = {
   tag: { field: 'tag(key: $tag)', variable: '$tag: String!' },
   attribute: { field: 'attribute(path: $attribute)', variable: '$attribute: AttributePath!' },
@@ -43,18 +43,18 @@ const COST = {
   errorRate: z.number().nullable().describe('Share of the calls that failed, 0 to 1.'),
 };
 
-/** `top_costs`: what the model calls cost, the dearest groups first. */
+/** `top_costs`: the cost of model calls, the most expensive groups first. */
 export const topCosts = defineTool({
   name: 'top_costs',
   title: 'What costs most',
   description:
-    'What model calls cost in a range, the dearest first: by model, provider, endUser, agentId, service, ' +
+    'What model calls cost in a range, the most expensive first: by model, provider, endUser, agentId, service, ' +
     'release, or any other dimension, up to three together, such as ["agentId", "model"]; and by a tag or an ' +
     'attribute that senders attach.',
   input: z.strictObject({
     by: z
       .array(z.enum(DIMENSIONS))
-      .max(MOST_DIMENSIONS)
+      .max(MAX_DIMENSIONS)
       .default(['model'])
       .describe('The dimensions to group by.'),
     tag: z.string().optional().describe('Group by this tag of the calls as well, such as "team".'),
@@ -66,7 +66,7 @@ export const topCosts = defineTool({
       .record(z.string(), z.unknown())
       .optional()
       .describe('Only these calls, as `LlmCallFilter`: {"service": {"eq": "checkout"}}. Default: all.'),
-    first: z.int().min(1).max(MOST_GROUPS).default(10).describe('How many groups.'),
+    first: z.int().min(1).max(MAX_GROUPS).default(10).describe('How many groups.'),
     ...RANGE,
   }),
   output: z.object({

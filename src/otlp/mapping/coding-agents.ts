@@ -5,8 +5,8 @@ import type { MappedEvent } from './mapped.ts';
 import type { Sender } from './sender.ts';
 
 /**
- * Senders (`service.name`) whose events count everything. They may send spans of the same, which
- * would count it again.
+ * Senders (`service.name`) whose events count everything. They may also send spans about the same,
+ * which would count it again.
  */
 export const EVENT_SENDERS: ReadonlySet<string> = new Set([
   'gemini-cli',
@@ -23,8 +23,8 @@ export const sessionOf = (attributes: Attributes): string | undefined =>
   firstText(attributes, 'session.id', 'conversation.id');
 
 /**
- * The agent: `agent.id` of the resource, which `telltale agent-env` sets; else who uses it, and the
- * session.
+ * The agent: `agent.id` of the resource, which `telltale agent-env` sets; otherwise the user and
+ * the session.
  */
 export function agentOf(attributes: Attributes, sender: Sender): string {
   if (sender.agentId !== undefined) return sender.agentId;
@@ -43,13 +43,15 @@ export interface AgentEvent {
   readonly sessionId: string | undefined;
   readonly sender: Sender;
   /**
-   * Identifies the event: by its number in the session, else by its time and content. Sent again, it
-   * is the same.
+   * Identifies the event: by its number in the session, otherwise by its time and content. If the
+   * event is sent again, the key is the same.
    */
   readonly key: string;
 }
 
-/** The time of an event: some senders set only the time at which it was observed, or an attribute. */
+/**
+ * The time of an event: some senders set only the time at which it was observed, or an attribute.
+ */
 export function timeOf({ timeMs, observedMs, attributes }: LogRecord): number {
   if (timeMs > 0) return timeMs;
   const given = Date.parse(firstText(attributes, 'event.timestamp') ?? '');
@@ -74,20 +76,20 @@ export function agentFields({ sender, timeMs, agentId, sessionId }: AgentEvent):
   return { ...sender.common, timestamp: new Date(timeMs), agentId, sessionId };
 }
 
-/** Adds a model call, if the event names the model. */
+/** Adds a model call if the event names the model. */
 export function addAgentCall({ name, sender }: AgentEvent, call: MappedEvent): void {
   if (call['model'] === undefined) sender.ignore('NO_MODEL', name);
   else sender.add('llmCalls', call);
 }
 
-/** Adds one of what `agentUsage` counts. */
+/** Adds an amount of a kind that `agentUsage` counts. */
 export function addUsage(event: AgentEvent, kind: string, amount = 1): void {
   const { sender, timeMs, key } = event;
   const id = sender.idAt('agentUsage', timeMs, JSON.stringify([kind, key]));
   sender.add('agentUsage', { ...agentFields(event), id, kind, amount });
 }
 
-/** Adds what an agent did, in words. */
+/** Adds a readable description of what an agent did. */
 export function addActivity(event: AgentEvent, activityType: string, message: string): void {
   const { sender, timeMs, key } = event;
   sender.add('agentActivities', {
@@ -96,10 +98,10 @@ export function addActivity(event: AgentEvent, activityType: string, message: st
   });
 }
 
-/** A task is noted as updated once an hour: its events are kept for ever. */
+/** A task is recorded as updated at most once an hour: its events are kept forever. */
 const UPDATED_EVERY_MS = 60 * MINUTE_MS;
 
-/** Adds that the agent is at work: once a minute, however much it does. */
+/** Records that the agent is at work: once a minute, however much it does. */
 export function addPresence(event: AgentEvent): void {
   const { sender, timeMs, agentId } = event;
   const minute = Math.floor(timeMs / MINUTE_MS);
@@ -112,7 +114,7 @@ export function addPresence(event: AgentEvent): void {
   if (sender.taskId !== undefined) addTask(event, sender.taskId);
 }
 
-/** The first event of a task starts it. When it is done, nobody tells: that is never guessed. */
+/** The first event of a task starts it. No event says when it is done, and this never guesses. */
 function addTask({ sender, timeMs, agentId }: AgentEvent, taskId: string): void {
   const common = { ...sender.common, timestamp: new Date(timeMs), taskId, changedBy: agentId };
   sender.addOnce('taskEvents', {
@@ -126,7 +128,7 @@ function addTask({ sender, timeMs, agentId }: AgentEvent, taskId: string): void 
   });
 }
 
-/** A failed call as an error of its own. */
+/** Adds a failed call as a separate error. */
 export function addError(
   event: AgentEvent,
   error: {
@@ -143,7 +145,7 @@ export function addError(
   });
 }
 
-/** Words by which tools say how it was decided whether a tool may run. */
+/** Words that tools use for decisions about whether a tool may run. */
 const DECISIONS: ReadonlyMap<string, string> = new Map([
   ['accept', 'ACCEPTED'],
   ['accepted', 'ACCEPTED'],
@@ -155,10 +157,10 @@ const DECISIONS: ReadonlyMap<string, string> = new Map([
   ['denied', 'REJECTED'],
   ['abort', 'REJECTED'],
 ]);
-/** Where a decision comes from that nobody made for this use of the tool. */
+/** Sources of a decision that nobody made for this particular use of the tool. */
 const AUTOMATIC: ReadonlySet<string> = new Set(['config', 'hook', 'rule']);
 
-/** How it was decided whether a tool may run; undefined if that is not known. */
+/** The decision about whether a tool may run; undefined if it is not known. */
 export function decisionOf(decision: string | undefined, source: string | undefined): string | undefined {
   const made = DECISIONS.get(decision?.toLowerCase() ?? '');
   const isAutomatic = AUTOMATIC.has(source?.toLowerCase() ?? '');
@@ -167,7 +169,10 @@ export function decisionOf(decision: string | undefined, source: string | undefi
 
 export interface ToolUse {
   readonly tool: string | undefined;
-  /** The id of the event, if the sender names its uses: the same as from the files of the agent. */
+  /**
+   * The id of the event, if the sender identifies uses of tools: the same as from the agent's
+   * files.
+   */
   readonly id: string | undefined;
   readonly mcpServer: string | undefined;
   readonly success: boolean;
@@ -177,7 +182,7 @@ export interface ToolUse {
   readonly requestId: string | undefined;
 }
 
-/** Adds the use of a tool. Its result and a decision against it have the same id. */
+/** Adds the use of a tool. Its result and a decision against it share an id. */
 export function addToolUse(event: AgentEvent, { id, tool, ...fields }: ToolUse): void {
   const { sender, timeMs, key } = event;
   sender.add('toolCalls', {
@@ -186,5 +191,5 @@ export function addToolUse(event: AgentEvent, { id, tool, ...fields }: ToolUse):
   });
 }
 
-/** Whether something succeeded, as senders write it; absent: it did. */
+/** Whether something succeeded, as senders write it; if absent, it did. */
 export const succeeded = (attributes: Attributes): boolean => asBoolean(attributes.get('success')) ?? true;

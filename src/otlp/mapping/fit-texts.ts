@@ -3,13 +3,13 @@ import type { Column } from '../../core/dataset/column.ts';
 
 type Event = Readonly<Record<string, unknown>>;
 
-/** Changes the texts of an event that their columns do not take. */
+/** Changes texts of an event that their columns do not accept. */
 export type Fit = (event: Event) => Event;
 
 /**
- * Compiles it for a dataset: a sender should lose no event over a text that it can do without.
- * Texts that are too long are cut, and U+0000, which no database stores as text, becomes U+FFFD.
- * Texts that an event needs stay as they are: a model whose name is changed would be another one.
+ * Compiles it for a dataset, so that a sender loses no event because of an unimportant text. Texts
+ * that are too long are cut, and U+0000, which no database stores as text, becomes U+FFFD.
+ * Essential texts stay as they are: a model with a changed name would be a different model.
  */
 export function compileFit(columns: readonly Column[]): Fit {
   const texts = columns.flatMap(({ name, kind, optional, maxLength, truncate }) =>

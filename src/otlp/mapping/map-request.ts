@@ -17,21 +17,21 @@ import { createSender, type Sender } from './sender.ts';
 import { mapSpans } from './spans/map-spans.ts';
 import { createNestedCalls } from './spans/nested-calls.ts';
 
-/** Makes events of telemetry. Stores nothing. */
+/** Converts telemetry to events. Stores nothing. */
 export interface TelemetryMapper {
   /**
-   * What a request becomes, read in portions that give way to other requests.
+   * Converts a request in chunks that let other requests run.
    *
-   * @throws InvalidArgument for a body that is not what its content type says
+   * @throws InvalidArgument for a body that does not match its content type
    */
   map(signal: Signal, projectId: string, body: RequestBody): Promise<Mapped>;
 }
 
-/** Reads and maps an item, about, and a byte of items. */
+/** The approximate time to read and map an item, and a byte of items. */
 const ITEM_MICROSECONDS = 10;
 const BYTE_MICROSECONDS = 0.015;
 const PORTION_MICROSECONDS = ITEMS_PER_PORTION * ITEM_MICROSECONDS;
-/** Counts and parses a byte of JSON, about. */
+/** The approximate time to count and parse a byte of JSON. */
 const JSON_MICROSECONDS = 0.009;
 
 export function createTelemetryMapper(
@@ -74,8 +74,9 @@ export function createTelemetryMapper(
 }
 
 /**
- * The portions of a request, each of which waits for its turn before it is read: many requests may
- * come at once. How much is still to be read, the bytes say, and the items that were more than those.
+ * The chunks of a request. Each waits for its turn before it is read, because many requests may
+ * arrive at once. The time that a turn needs is estimated from the size of the body, and from the
+ * items read so far if they took more.
  */
 async function* inTurns<Item>(
   portions: Iterator<Batch<Item>, void>,

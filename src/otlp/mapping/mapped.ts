@@ -2,7 +2,7 @@ import { defined } from '../../core/defined.ts';
 import type { Fit } from './fit-texts.ts';
 import type { IgnoredReason } from './reasons.ts';
 
-/** The datasets that telemetry becomes. */
+/** The datasets that telemetry is mapped to. */
 export type TargetName =
   | 'requestLogs'
   | 'llmCalls'
@@ -13,24 +13,24 @@ export type TargetName =
   | 'agentMetrics'
   | 'taskEvents';
 
-/** An event as a client would send it. What is undefined is absent. */
+/** An event as a client would send it. Undefined values count as absent. */
 export type MappedEvent = Readonly<Record<string, unknown>>;
 
-/** Takes what items of telemetry become. */
+/** Receives what items of telemetry become. */
 export interface Sink {
-  /** @returns the place of the event among those of its dataset */
+  /** @returns the index of the event among those of its dataset */
   add(dataset: TargetName, event: MappedEvent): number;
   /** An event of this request. */
-  at(dataset: TargetName, place: number): MappedEvent;
+  at(dataset: TargetName, index: number): MappedEvent;
   /** Changes an event of this request. */
-  change(dataset: TargetName, place: number, event: MappedEvent): void;
-  /** Leaves out an event of this request; its item is ignored. */
-  drop(dataset: TargetName, place: number, reason: IgnoredReason, example: string): void;
-  /** As `add`, but only the first time in a request: many items say that an agent is at work. */
+  change(dataset: TargetName, index: number, event: MappedEvent): void;
+  /** Removes an event of this request. Its item counts as ignored. */
+  drop(dataset: TargetName, index: number, reason: IgnoredReason, example: string): void;
+  /** Like `add`, but only the first time in a request: many items say that an agent is at work. */
   addOnce(dataset: TargetName, event: MappedEvent & { readonly id: string }): void;
-  /** Counts an item that becomes nothing. `example` says what it was, such as the name of a metric. */
+  /** Counts an item that becomes nothing. `example` describes it, such as the name of a metric. */
   ignore(reason: IgnoredReason, example: string): void;
-  /** Counts an item that the sender should have sent in another way, which the message says. */
+  /** Counts an item that the sender should have sent differently; the message says how. */
   reject(message: string): void;
 }
 
@@ -45,9 +45,9 @@ export interface MappedBatch {
   readonly problem: string | null;
 }
 
-/** An event, and the batch and the item from which it comes. */
+/** The batch and the item that an event comes from. */
 export interface Origin {
-  /** A number per request. */
+  /** Unique within the request. */
   readonly item: number;
   readonly batch: MappedBatch;
 }
@@ -61,12 +61,12 @@ export interface Mapped {
 }
 
 export interface Collector extends Mapped {
-  /** Begins a batch, or goes on with that of the same sender. */
+  /** Begins a batch, or continues that of the same sender. */
   begin(sender: string): void;
   /** Begins an item of the batch. */
   next(): void;
   readonly sink: Sink;
-  /** Removes what was left out. Nothing may be added after it. */
+  /** Removes dropped events. Nothing may be added afterwards. */
   finish(): Mapped;
 }
 
@@ -84,7 +84,7 @@ interface GrowingOrigin extends Origin {
   readonly batch: GrowingBatch;
 }
 
-/** Collects what the batches of one request become. `fits`: by the names of datasets. */
+/** Collects what the batches of one request become. `fits`: by dataset name. */
 export function createCollector(fits: ReadonlyMap<string, Fit> = new Map()): Collector {
   const events = new Map<TargetName, MappedEvent[]>();
   const origins = new Map<TargetName, GrowingOrigin[]>();
@@ -119,15 +119,15 @@ export function createCollector(fits: ReadonlyMap<string, Fit> = new Map()): Col
     },
     sink: {
       add,
-      at: (dataset, place) => defined(listOf(events, dataset)[place]),
-      change(dataset, place, event) {
-        listOf(events, dataset)[place] = fitting(dataset, event);
+      at: (dataset, index) => defined(listOf(events, dataset)[index]),
+      change(dataset, index, event) {
+        listOf(events, dataset)[index] = fitting(dataset, event);
       },
-      drop(dataset, place, reason, example) {
-        const places = dropped.get(dataset) ?? new Set<number>();
-        dropped.set(dataset, places);
-        places.add(place);
-        const { batch: of } = defined(listOf(origins, dataset)[place]);
+      drop(dataset, index, reason, example) {
+        const indexes = dropped.get(dataset) ?? new Set<number>();
+        dropped.set(dataset, indexes);
+        indexes.add(index);
+        const { batch: of } = defined(listOf(origins, dataset)[index]);
         const left = (of.became.get(dataset) ?? 0) - 1;
         if (left > 0) of.became.set(dataset, left);
         else of.became.delete(dataset);
@@ -145,8 +145,8 @@ export function createCollector(fits: ReadonlyMap<string, Fit> = new Map()): Col
       },
     },
     finish() {
-      for (const [dataset, places] of dropped) {
-        const isKept = (_: unknown, place: number) => !places.has(place);
+      for (const [dataset, indexes] of dropped) {
+        const isKept = (_: unknown, index: number) => !indexes.has(index);
         events.set(dataset, listOf(events, dataset).filter(isKept));
         origins.set(dataset, listOf(origins, dataset).filter(isKept));
       }

@@ -1,4 +1,6 @@
-/** Providers by other names that senders give them, in lower case, so that one provider is one group. */
+/**
+ * Other names that senders use for providers, in lower case, so that each provider forms one group.
+ */
 const NAMES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     google: [
@@ -18,7 +20,7 @@ const NAMES: ReadonlyMap<string, string> = new Map(
   }).flatMap(([name, others]) => others.map((other) => [other, name] as const)),
 );
 
-/** What the Vercel AI SDK appends: the kind of the API. */
+/** The kind of the API, which the Vercel AI SDK appends. */
 const API_KIND = /\.(?:chat|responses|messages|completions?|embeddings?|generative-ai|language-model)$/;
 
 /** The name of a provider: `openai` also for `OpenAI` and `openai.chat`. */
@@ -27,7 +29,7 @@ export function providerName(given: string): string {
   return NAMES.get(name) ?? name;
 }
 
-/** Names of models that only one maker has. */
+/** Model names that only one maker uses. */
 const MAKERS: readonly (readonly [RegExp, string])[] = [
   [/^(?:gpt-|chatgpt-|o[1-9](?:-|$)|text-embedding-|davinci|dall-e)/, 'openai'],
   [/^claude-/, 'anthropic'],
@@ -38,6 +40,9 @@ const MAKERS: readonly (readonly [RegExp, string])[] = [
   [/^command-/, 'cohere'],
 ];
 
-/** The provider of a call that names none, by its model: its maker, if there is one; else `unknown`. */
+/**
+ * The provider of a call that names none, derived from its model: its maker if known, otherwise
+ * `unknown`.
+ */
 export const providerOfModel = (model: string): string =>
   MAKERS.find(([names]) => names.test(model.toLowerCase()))?.[1] ?? 'unknown';

@@ -4,23 +4,24 @@ import type { Attributes } from '../protocol/telemetry.ts';
 import { asText, firstText } from './attributes.ts';
 import type { Sink, TargetName } from './mapped.ts';
 
-/** Facts about who sent a batch, and what mapping it needs. */
+/** Facts about the sender of a batch, and what mapping needs for it. */
 export interface Sender extends Sink {
-  /** `service.name`; empty without one. */
+  /** `service.name`; empty if there is none. */
   readonly name: string;
   /** What all events of the batch have in common. */
   readonly common: CommonFields;
-  /** `agent.id` of the resource, which people set; undefined without one. */
+  /** `agent.id` of the resource, which people set; undefined if there is none. */
   readonly agentId: string | undefined;
   readonly taskId: string | undefined;
   readonly release: string | undefined;
   readonly resource: Attributes;
   /**
-   * The id of an event by what identifies it: sent again, it has the same id. It begins with the
-   * time of the event, so that ids of one time are near each other in the index.
+   * The id of an event, derived from what identifies it, so that the same event always has the same
+   * id. It begins with the time of the event, so that ids of the same time are close together in
+   * the index.
    */
   idAt(dataset: TargetName, timeMs: number, key: string): string;
-  /** The id of an event that comes in two ways, at two times. */
+  /** The id of an event that arrives in two ways, at two times. */
   idOf(dataset: TargetName, key: string): string;
 }
 
@@ -30,7 +31,7 @@ export interface CommonFields {
   readonly tags: Readonly<Record<string, string>> | undefined;
 }
 
-/** Names in a resource by which the conventions describe software and machines, and not your work. */
+/** Resource names by which the conventions describe software and machines, not the user's work. */
 const CONVENTIONS = new Set(
   (
     'service telemetry host os process container k8s cloud deployment device faas webengine browser android ios ' +
@@ -38,7 +39,7 @@ const CONVENTIONS = new Set(
     'server client network url vcs otel cicd test source code thread openinference langfuse traceloop'
   ).split(' '),
 );
-/** Tags that have another name by convention. */
+/** Tags that have a different name by convention. */
 const TAG_NAMES: ReadonlyMap<string, string> = new Map([
   ['team.id', 'team'],
   ['team.name', 'team'],
@@ -47,7 +48,7 @@ const TAG_NAMES: ReadonlyMap<string, string> = new Map([
   ['vcs.repository.name', 'repo'],
   ['vcs.ref.head.name', 'branch'],
 ]);
-export const MOST_TAGS = 20;
+export const MAX_TAGS = 20;
 export const LONGEST_TAG_NAME = 100;
 export const LONGEST_TAG = 200;
 
@@ -78,7 +79,7 @@ function tagsOf(resource: Attributes): CommonFields['tags'] {
     const known = TAG_NAMES.get(name);
     if (name === '' || name.length > LONGEST_TAG_NAME) continue;
     const text = asText(value);
-    if (text === undefined || count === MOST_TAGS) continue;
+    if (text === undefined || count === MAX_TAGS) continue;
     if (known === undefined && CONVENTIONS.has(name.split('.', 1)[0] ?? '')) continue;
     tags[known ?? name] = firstCharacters(text, LONGEST_TAG);
     count++;

@@ -1,4 +1,4 @@
-/** Counts of tokens as a sender gives them. */
+/** Token counts as a sender gives them. */
 export interface GivenTokens {
   readonly prompt: number | undefined;
   readonly completion: number | undefined;
@@ -8,8 +8,8 @@ export interface GivenTokens {
 }
 
 /**
- * The counts as `llmCalls` has them: cached tokens are part of the prompt, those of reasoning part
- * of the completion. Where a part is larger than its whole, the sender does not count it there.
+ * The counts as `llmCalls` has them: cached tokens are part of the prompt, reasoning tokens part of
+ * the completion. If a part is larger than its whole, the sender does not include it there.
  */
 export function tokensOf({ prompt = 0, completion = 0, cacheRead, cacheWritten, reasoning }: GivenTokens) {
   const cached = (cacheRead ?? 0) + (cacheWritten ?? 0);

@@ -8,7 +8,10 @@ export interface EncodedAnswer {
   readonly body: Buffer;
 }
 
-/** What of a request was not stored, and why. With nothing rejected, the message is a warning. */
+/**
+ * What part of a request was not stored, and why. If nothing was rejected, the message is a
+ * warning.
+ */
 export interface PartialSuccess {
   readonly rejected: number;
   readonly message: string;
@@ -19,7 +22,7 @@ const CONTENT_TYPES: Readonly<Record<Encoding, string>> = {
   JSON: 'application/json',
 };
 
-/** The encoding that a content type names; null if OTLP has no such. */
+/** The encoding that a content type names; null if OTLP does not define it. */
 export function encodingOf(contentType: string | undefined): Encoding | null {
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase();
   if (type === CONTENT_TYPES.PROTOBUF) return 'PROTOBUF';
@@ -34,7 +37,10 @@ const REJECTED: Readonly<Record<Signal, string>> = {
 const [FIRST_FIELD, SECOND_FIELD] = [1, 2];
 const [VARINT, LENGTH] = [0, 2];
 
-/** An `Export…ServiceResponse`. Everything was stored, or needs not be, unless `partial` says more. */
+/**
+ * An `Export…ServiceResponse`. Everything was stored, or need not be, unless `partial` says
+ * otherwise.
+ */
 export function exportResponse(
   signal: Signal,
   encoding: Encoding,
@@ -43,7 +49,7 @@ export function exportResponse(
   if (encoding === 'JSON') {
     const { rejected, message } = partial ?? { rejected: 0, message: '' };
     const partialSuccess = {
-      // 64 bits, which OTLP/JSON writes as text.
+      // A 64-bit integer, which OTLP/JSON writes as text.
       ...(rejected > 0 && { [REJECTED[signal]]: String(rejected) }),
       errorMessage: message,
     };

@@ -1,9 +1,9 @@
 import type { Attributes, AttributeValue } from './telemetry.ts';
 
 /**
- * The attributes of an item, in the order in which they came. Most are read once, in a pass over all, and
- * few are asked for by name. So no index is made of them: to make a `Map` per span costs more than all
- * that is asked of it. The last of several with one name counts.
+ * The attributes of an item, in their original order. Most are read once, in a pass over all, and
+ * few are requested by name. So there is no index: making a `Map` per span costs more than all
+ * lookups. If several have the same name, the last one counts.
  */
 export class AttributeList implements Attributes {
   readonly #names: string[] = [];

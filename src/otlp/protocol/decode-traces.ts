@@ -63,7 +63,8 @@ export const decodeSpan: DecodeItem<Span> = (reader, end, add) => {
     }
   }
   reader.expectEnd(end);
-  // Each field by its name: to spread the status into the others takes as long as reading some attributes.
+  // Each field by name: spreading the status into the object takes as long as reading some
+  // attributes.
   const { statusCode, statusMessage } = status;
   add({
     traceId,

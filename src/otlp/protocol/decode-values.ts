@@ -4,8 +4,8 @@ import type { Attributes, AttributeValue, Batch } from './telemetry.ts';
 import { ITEMS_PER_PORTION } from './telemetry.ts';
 import { bits64Tag, lengthTag, varintTag, type WireReader } from './wire-reader.ts';
 
-/** A value within more lists and maps than this is refused: no sender needs them. */
-export const MOST_LEVELS = 32;
+/** A value nested in more lists and maps than this is rejected: no sender needs them. */
+export const MAX_LEVELS = 32;
 
 const KEY_VALUE = { key: lengthTag(1), value: lengthTag(2) } as const;
 const ANY_VALUE = {
@@ -21,12 +21,12 @@ const FIRST = lengthTag(1);
 const SECOND = lengthTag(2);
 const NOTHING: Attributes = new AttributeList();
 
-/** Reads one `KeyValue` and adds it. The last of several with one name counts. */
+/** Reads one `KeyValue` and adds it. If several have the same name, the last one counts. */
 export function decodeAttribute(
   reader: WireReader,
   end: number,
   attributes: AttributeList,
-  levels = MOST_LEVELS,
+  levels = MAX_LEVELS,
 ): void {
   let name = '';
   let value: AttributeValue = null;
@@ -41,8 +41,8 @@ export function decodeAttribute(
 }
 
 /** Reads an `AnyValue`. */
-export function decodeValue(reader: WireReader, end: number, levels = MOST_LEVELS): AttributeValue {
-  if (levels === 0) throw new RangeError(`A value has more than ${MOST_LEVELS} levels of lists and maps`);
+export function decodeValue(reader: WireReader, end: number, levels = MAX_LEVELS): AttributeValue {
+  if (levels === 0) throw new RangeError(`A value has more than ${MAX_LEVELS} levels of lists and maps`);
   let value: AttributeValue = null;
   while (reader.pos < end) {
     const tag = reader.uint32();
@@ -122,11 +122,11 @@ function decodeScope(reader: WireReader, end: number): string {
   return name;
 }
 
-/** Reads the item that comes next, and adds it, or the several that it holds. */
+/** Reads the next item and adds it, or several items if it contains several. */
 export type DecodeItem<Item> = (reader: WireReader, end: number, add: (item: Item) => void) => void;
 
 /**
- * The items of a request, in portions. Requests of all signals have the same shape: a list of
+ * The items of a request, in chunks. Requests of all signals have the same shape: a list of
  * resources, each with a list of scopes, each with a list of items.
  */
 export function* decodeRequest<Item>(
@@ -167,7 +167,7 @@ function* decodeOfScope<Item>(
     if (tag === SECOND) decode(reader, reader.entryEnd(end), (item) => items.push(item));
     else reader.skipField(tag);
     if (items.length < ITEMS_PER_PORTION) continue;
-    // One metric has any number of points.
+    // One metric may have any number of points.
     for (const portion of batchesOf(items, ITEMS_PER_PORTION)) yield { resource, scope, items: portion };
     items = [];
   }
@@ -175,7 +175,10 @@ function* decodeOfScope<Item>(
   if (items.length > 0) yield { resource, scope, items };
 }
 
-/** The first field of a message, wherever it stands: a sender may write it behind the others. */
+/**
+ * The first occurrence of a field in a message, wherever it is: a sender may write it after the
+ * others.
+ */
 function findFirst<Value>(
   reader: WireReader,
   end: number,

@@ -1,11 +1,11 @@
 import { InvalidArgument } from '../../core/errors.ts';
 
-/** A request with more entries than this is refused: each takes memory, however few bytes it has. */
-export const MOST_ENTRIES = 500_000;
+/** A request with more entries is rejected: each takes memory, however few bytes it has. */
+export const MAX_ENTRIES = 500_000;
 
-/** Counts the entries of the lists of one request, of all kinds and levels. */
+/** Counts the list entries of one request, of all kinds and levels. */
 export interface EntryCount {
-  /** @throws InvalidArgument beyond `MOST_ENTRIES` */
+  /** @throws InvalidArgument beyond `MAX_ENTRIES` */
   add(entries: number): void;
 }
 
@@ -14,9 +14,9 @@ export function createEntryCount(): EntryCount {
   return {
     add(entries) {
       count += entries;
-      if (count <= MOST_ENTRIES) return;
+      if (count <= MAX_ENTRIES) return;
       throw new InvalidArgument(
-        `The body has more than ${MOST_ENTRIES} resources, scopes, items, points, events, attributes and entries ` +
+        `The body has more than ${MAX_ENTRIES} resources, scopes, items, points, events, attributes and entries ` +
           'of lists and maps. Send it in several requests. Nothing was stored.',
         'body',
       );

@@ -1,21 +1,21 @@
 import { InvalidArgument } from '../../core/errors.ts';
-import { MOST_ENTRIES } from './entry-count.ts';
+import { MAX_ENTRIES } from './entry-count.ts';
 
 /**
- * An attribute has two objects, and two commas with the one behind it; items have a few more. So whoever has
- * no more than `MOST_ENTRIES` entries stays below.
+ * An attribute has two objects and two commas; items have a few more. So a request with at most
+ * `MAX_ENTRIES` entries stays below this.
  */
-export const MOST_JSON_PARTS = 5 * MOST_ENTRIES;
+export const MAX_JSON_PARTS = 5 * MAX_ENTRIES;
 
 const [QUOTE, COMMA, BACKSLASH] = [0x22, 0x2c, 0x5c];
 const [LIST, OBJECT] = [0x5b, 0x7b];
 
 /**
- * Checks, before JSON is parsed, how much it would become: two bytes of it can be an object, which takes
- * thirty times as much memory. Counts what begins an object, a list, or the next member of either, outside
- * of texts. Text that is not JSON is left to the parser.
+ * Checks the size of JSON before it is parsed: two bytes of it can be an object, which takes thirty
+ * times as much memory. Counts everything outside texts that begins an object, a list, or the next
+ * member of either. Leaves text that is not JSON to the parser.
  *
- * @throws InvalidArgument for more than `MOST_JSON_PARTS`
+ * @throws InvalidArgument for more than `MAX_JSON_PARTS`
  */
 export function assertJsonSize(bytes: Buffer): void {
   let parts = 0;
@@ -24,9 +24,9 @@ export function assertJsonSize(bytes: Buffer): void {
     if (byte === QUOTE) at = endOfText(bytes, at + 1);
     else if (byte === COMMA || byte === LIST || byte === OBJECT) parts++;
   }
-  if (parts <= MOST_JSON_PARTS) return;
+  if (parts <= MAX_JSON_PARTS) return;
   throw new InvalidArgument(
-    `The body has ${parts} objects, lists and members, of which at most ${MOST_JSON_PARTS} are read. ` +
+    `The body has ${parts} objects, lists and members, of which at most ${MAX_JSON_PARTS} are read. ` +
       'Send it in several requests. Nothing was stored.',
     'body',
   );

@@ -1,6 +1,6 @@
 import { isObject } from '../../core/is-object.ts';
 import { AttributeList } from './attribute-list.ts';
-import { MOST_LEVELS } from './decode-values.ts';
+import { MAX_LEVELS } from './decode-values.ts';
 import { createEntryCount, type EntryCount } from './entry-count.ts';
 import {
   type Attributes,
@@ -16,7 +16,7 @@ import {
   type Telemetry,
 } from './telemetry.ts';
 
-/** The names of OTLP/JSON for the three lists of a request. */
+/** The OTLP/JSON names of the three lists of a request. */
 const NAMES: Readonly<
   Record<Signal, { readonly ofResources: string; readonly ofScopes: string; readonly items: string }>
 > = {
@@ -27,7 +27,7 @@ const NAMES: Readonly<
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Reads an item, or the several that it holds, and counts the entries of its lists. */
+/** Reads an item, or several if it contains several, and counts the entries of its lists. */
 type ReadItem<Item> = (item: Json, entries: EntryCount) => Iterable<Item>;
 
 const READERS: { readonly [One in Signal]: ReadItem<Telemetry[One]> } = {
@@ -40,9 +40,9 @@ const NANOSECONDS = 1e6;
 const LARGEST_INT64 = 2 ** 63;
 
 /**
- * The items of a parsed request of OTLP/JSON, in portions. Unknown fields are ignored.
+ * The items of a parsed OTLP/JSON request, in chunks. Unknown fields are ignored.
  *
- * @throws TypeError for a value of another type than its field
+ * @throws TypeError for a value that does not have the type of its field
  * @throws InvalidArgument for too many entries
  */
 export function* readJsonRequest<One extends Signal>(
@@ -134,10 +134,10 @@ function readAttributes(holder: Json, entries: EntryCount): Attributes {
   return attributes;
 }
 
-/** Reads an `AnyValue`: an object with one member, which is named after its type. */
-function readValue(given: unknown, entries: EntryCount, levels = MOST_LEVELS): AttributeValue {
+/** Reads an `AnyValue`: an object with one member named after its type. */
+function readValue(given: unknown, entries: EntryCount, levels = MAX_LEVELS): AttributeValue {
   if (given == null) return null;
-  if (levels === 0) throw new TypeError(`A value has more than ${MOST_LEVELS} levels of lists and maps`);
+  if (levels === 0) throw new TypeError(`A value has more than ${MAX_LEVELS} levels of lists and maps`);
   const value = objectIn(given, 'a value');
   const { stringValue, boolValue, intValue, doubleValue, bytesValue } = value;
   if (typeof stringValue === 'string') return stringValue;
@@ -181,7 +181,7 @@ function textIn(holder: Json, name: string): string {
   throw new TypeError(`${name} must be text`);
 }
 
-/** A number, or its text: senders write integers of 64 bits so. */
+/** A number, or its text: senders write 64-bit integers as text. */
 function numberIn(holder: Json, name: string): number {
   const value = holder[name] ?? 0;
   const number = typeof value === 'string' && value !== '' ? Number(value) : value;
@@ -189,7 +189,7 @@ function numberIn(holder: Json, name: string): number {
   throw new TypeError(`${name} must be a number`);
 }
 
-/** An integer of protobuf's int64. */
+/** A protobuf int64. */
 function integerIn(holder: Json, name: string): number {
   const number = numberIn(holder, name);
   if (Number.isInteger(number) && Math.abs(number) <= LARGEST_INT64) return number;

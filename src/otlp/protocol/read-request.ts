@@ -8,7 +8,7 @@ import { readJsonRequest } from './read-json.ts';
 import type { Batch, Signal, Telemetry } from './telemetry.ts';
 import { type Texts, WireReader } from './wire-reader.ts';
 
-/** The encodings of OTLP/HTTP. An answer has that of its request. */
+/** The encodings of OTLP/HTTP. An answer has the encoding of its request. */
 export type Encoding = 'PROTOBUF' | 'JSON';
 
 export interface RequestBody {
@@ -23,10 +23,10 @@ const DECODERS: { readonly [One in Signal]: DecodeItem<Telemetry[One]> } = {
 };
 
 /**
- * The items of a request in portions, each of which is read when it is asked for. The whole request
- * is read before anything of it is stored, so a request that breaks off stores nothing.
+ * The items of a request in chunks, each read on demand. The whole request is read before any of it
+ * is stored, so a truncated request stores nothing.
  *
- * @throws InvalidArgument for a body that is not what its content type says
+ * @throws InvalidArgument for a body that does not match its content type
  */
 export function* readRequest<One extends Signal>(
   signal: One,
@@ -49,7 +49,7 @@ function parse(bytes: Buffer): unknown {
 }
 
 /**
- * The reader of protobuf throws plain errors, as its library does; that of JSON SyntaxError and
+ * The protobuf reader throws plain errors, like its library; the JSON reader throws SyntaxError and
  * TypeError.
  */
 function isMalformed(error: unknown, encoding: Encoding): error is Error {

@@ -1,10 +1,10 @@
 /**
- * What senders send, in the shape of OTLP/JSON: both encodings are read into it. Times are epoch
- * milliseconds with fractions; a time that the sender does not know is 0.
+ * The data that senders send, in the shape of OTLP/JSON: both encodings are read into it. Times are
+ * epoch milliseconds with fractions; 0 if the sender does not know the time.
  * https://github.com/open-telemetry/opentelemetry-proto
  */
 
-/** The three kinds of telemetry. Each has a path of its own. */
+/** The three kinds of telemetry. Each has its own path. */
 export type Signal = 'TRACES' | 'LOGS' | 'METRICS';
 
 export type AttributeValue =
@@ -15,7 +15,7 @@ export type AttributeValue =
   | readonly AttributeValue[]
   | { readonly [name: string]: AttributeValue };
 
-/** By name. A `Map` is one, too. */
+/** Values by name. A `Map` satisfies it, too. */
 export interface Attributes {
   get(name: string): AttributeValue | undefined;
   has(name: string): boolean;
@@ -27,7 +27,7 @@ export interface Span {
   /** Hexadecimal digits. */
   readonly traceId: string;
   readonly spanId: string;
-  /** Empty: the span is the root of its trace. */
+  /** Empty if the span is the root of its trace. */
   readonly parentSpanId: string;
   readonly name: string;
   /** A number of `SPAN_KINDS`. */
@@ -35,9 +35,9 @@ export interface Span {
   readonly startMs: number;
   readonly endMs: number;
   readonly attributes: Attributes;
-  /** Only those named `EXCEPTION`: nothing uses the others. */
+  /** Only events named `EXCEPTION`: nothing uses the others. */
   readonly events: readonly SpanEvent[];
-  /** 2: it failed. */
+  /** 2 means failure. */
   readonly statusCode: number;
   readonly statusMessage: string;
 }
@@ -45,7 +45,7 @@ export interface Span {
 export const SPAN_KINDS = { SERVER: 2 } as const;
 export const STATUS_ERROR = 2;
 
-/** The name of the event of a span, and of a log record, that describes an exception. */
+/** The name of the span event, and of the log record, that describes an exception. */
 export const EXCEPTION = 'exception';
 
 export interface SpanEvent {
@@ -57,7 +57,9 @@ export interface SpanEvent {
 export interface LogRecord {
   readonly timeMs: number;
   readonly observedMs: number;
-  /** Newer senders; older ones have the attribute `event.name`. Empty: not an event. */
+  /**
+   * Set by newer senders; older ones use the attribute `event.name`. Empty if this is not an event.
+   */
   readonly eventName: string;
   readonly body: AttributeValue;
   readonly severity: number;
@@ -69,7 +71,7 @@ export interface LogRecord {
 /** A number of a metric. Histograms, summaries and gauges have no value here: nothing uses them. */
 export interface DataPoint {
   readonly metric: string;
-  /** 1: the change since the last point; 2: the total since `startMs`; 0: it is no sum. */
+  /** 1: the change since the last point; 2: the total since `startMs`; 0: not a sum. */
   readonly temporality: number;
   readonly value: number;
   readonly startMs: number;
@@ -77,7 +79,7 @@ export interface DataPoint {
   readonly attributes: Attributes;
 }
 
-/** The temporality of totals; that of differences is 1. */
+/** Cumulative temporality; delta temporality is 1. */
 export const CUMULATIVE = 2;
 
 /** Items of one sender and one library. */
@@ -88,12 +90,12 @@ export interface Batch<Item> {
   readonly items: readonly Item[];
 }
 
-/** What is in a request of a signal. */
+/** The items of a request, by signal. */
 export interface Telemetry {
   readonly TRACES: Span;
   readonly LOGS: LogRecord;
   readonly METRICS: DataPoint;
 }
 
-/** Items that are read, and mapped, in one turn of the event loop: about a millisecond. */
+/** How many items to read and map in one turn of the event loop: about a millisecond. */
 export const ITEMS_PER_PORTION = 250;

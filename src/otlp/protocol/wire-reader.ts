@@ -6,20 +6,19 @@ const VARINT = 0;
 const BITS_64 = 1;
 const LENGTH = 2;
 
-/** The tags of fields by their numbers, as the switch of a decoder needs them. */
+/** The tag of a field number, as the switch of a decoder needs it. */
 export const lengthTag = (field: number): number => (field << 3) | LENGTH;
 export const varintTag = (field: number): number => (field << 3) | VARINT;
 export const bits64Tag = (field: number): number => (field << 3) | BITS_64;
 
 const NANOSECONDS = 1e6;
 const HIGH_WORD = 2 ** 32;
-/** A varint of four bytes has 28 bits. */
+/** A varint of four bytes holds 28 bits. */
 const SMALL_VARINT_BYTES = 4;
 
 /**
- * Reads messages of protobuf in place: without an object or a view of the bytes per field, which
- * would cost more than the rest of it. A decoder is a loop until the end of its message, with a
- * switch over tags.
+ * Reads protobuf messages in place, without an object or a view per field, which would cost more
+ * than everything else. A decoder loops to the end of its message, with a switch over tags.
  */
 export class WireReader extends BinaryReader {
   readonly #buffer: Buffer;
@@ -33,8 +32,7 @@ export class WireReader extends BinaryReader {
   }
 
   /**
-   * The position at which the message ends whose length is read next. `outer`: that of the message
-   * around it.
+   * The end of the message whose length is read next. `outer`: the end of the message around it.
    */
   messageEnd(outer: number): number {
     const length = this.uint32();
@@ -44,7 +42,7 @@ export class WireReader extends BinaryReader {
   }
 
   /**
-   * As `messageEnd`, for a message that is one of several: it is counted.
+   * Like `messageEnd`, for a repeated message, which is counted.
    *
    * @throws InvalidArgument if the whole request has too many
    */
@@ -53,7 +51,7 @@ export class WireReader extends BinaryReader {
     return this.messageEnd(outer);
   }
 
-  /** Skips a field that is not known, of any type. */
+  /** Skips an unknown field of any type. */
   skipField(tag: number): void {
     this.skip(tag & 7, tag >>> 3);
   }
@@ -79,7 +77,7 @@ export class WireReader extends BinaryReader {
     return this.#buffer.toString('base64', start, this.pos);
   }
 
-  /** A signed integer of 64 bits; beyond 2^53, about. */
+  /** A signed 64-bit integer; approximate beyond 2^53. */
   integer(): number {
     let value = 0;
     for (let index = 0; index < SMALL_VARINT_BYTES; index++) {
@@ -93,7 +91,7 @@ export class WireReader extends BinaryReader {
     return Number(this.int64());
   }
 
-  /** A signed integer of 64 bits in eight bytes. */
+  /** A signed 64-bit integer in eight bytes. */
   fixedInteger(): number {
     const low = this.fixed32();
     return this.sfixed32() * HIGH_WORD + low;
@@ -105,7 +103,7 @@ export class WireReader extends BinaryReader {
     return (this.fixed32() * HIGH_WORD + low) / NANOSECONDS;
   }
 
-  /** Passes a field with a length. @returns where its bytes begin */
+  /** Skips a field with a length. @returns where its bytes begin */
   #take(): number {
     const length = this.uint32();
     const start = this.pos;
@@ -115,32 +113,35 @@ export class WireReader extends BinaryReader {
   }
 }
 
-/** Reads texts, and remembers short ones: names of attributes and of models come again and again. */
+/** Reads texts and caches short ones: names of attributes and of models recur. */
 export interface Texts {
   read(buffer: Buffer, start: number, end: number): string;
 }
 
-/** A power of two, so that a hash finds its place by its bits. */
-const PLACES = 2048;
+/** A power of two, so that the bits of a hash give the slot. */
+const SLOTS = 2048;
 const LONGEST_REMEMBERED = 40;
 
-/** The texts of one process. Its memory is bounded: a text takes the place of the one that was there. */
+/**
+ * The text cache of a process. Its memory is bounded: a text replaces the previous one in its slot.
+ */
 export function createTexts(): Texts {
-  const remembered: string[] = new Array(PLACES).fill('');
+  const remembered: string[] = new Array(SLOTS).fill('');
   return {
     read(buffer, start, end) {
       const length = end - start;
       if (length > LONGEST_REMEMBERED) return buffer.toString('utf8', start, end);
-      // Of some bytes and the last one: names that have them all in common are rare, and only read anew.
+      // Hashes some of the bytes and the last one. Names that share all of these are rare, and are
+      // just decoded again.
       const step = (length >>> 3) + 1;
       let hash = Math.imul(length, 31) + (buffer[end - 1] ?? 0);
       for (let at = start; at < end; at += step) hash = (Math.imul(hash, 31) + (buffer[at] ?? 0)) | 0;
-      const place = (hash ^ (hash >>> 11)) & (PLACES - 1);
-      const candidate = remembered[place] ?? '';
+      const slot = (hash ^ (hash >>> 11)) & (SLOTS - 1);
+      const candidate = remembered[slot] ?? '';
       if (isSame(candidate, buffer, start, end)) return candidate;
       const text = buffer.toString('utf8', start, end);
-      // Of others the characters are not the bytes.
-      if (text.length === length) remembered[place] = text;
+      // Only for ASCII texts are the characters equal to the bytes.
+      if (text.length === length) remembered[slot] = text;
       return text;
     },
   };

@@ -6,7 +6,10 @@ import type { OtlpCount } from './counts.ts';
 const TABLE = 'otlp_counts';
 const KEY = ['project_id', 'sender', 'signal', 'outcome', 'kind'];
 
-/** Adds to the counts of the database in one statement, so that instances lose nothing of each other. */
+/**
+ * Adds to the counts of the database in one statement, so that instances never lose each other's
+ * counts.
+ */
 export async function addCounts(
   { query, functions }: Pick<Store, 'query' | 'functions'>,
   counts: readonly OtlpCount[],
@@ -19,7 +22,7 @@ export async function addCounts(
       first_at: instant(firstAt),
       last_at: instant(lastAt),
     }))
-    // Instances that lock several rows lock them in one order.
+    // Instances that lock several rows lock them in the same order.
     .sort((one, other) => compareText(keyOf(one), keyOf(other)));
   const [own, added] = [
     (name: string) => sql.ref(`${TABLE}.${name}`),

@@ -1,12 +1,12 @@
 import type { Store } from '../../storage/store.ts';
 import { createPendingCounts, OTHERS, type OtlpCount } from './counts.ts';
 
-/** The most senders of a project that are counted by their names. */
-export const MOST_SENDERS = 200;
+/** The most senders of a project that are counted by name. */
+export const MAX_SENDERS = 200;
 
 /**
- * Counts together the senders beyond the first of each project: their names come from outside, so
- * the table would grow with them. Instances that save at one time may keep a few more.
+ * Merges the counts of all senders beyond the first of each project: their names come from outside,
+ * so the table would grow with them. Instances that save at the same time may keep a few more.
  */
 export async function boundSenders(
   { query }: Pick<Store, 'query'>,
@@ -27,7 +27,7 @@ export async function boundSenders(
     counts.map((count) => {
       const known = senders.get(count.projectId);
       if (known === undefined || known.has(count.sender)) return count;
-      if (known.size >= MOST_SENDERS) return { ...count, sender: OTHERS };
+      if (known.size >= MAX_SENDERS) return { ...count, sender: OTHERS };
       known.add(count.sender);
       return count;
     }),

@@ -2,7 +2,7 @@ import { cutText } from '../../core/cut-text.ts';
 import { maskSecrets } from '../../core/mask-secrets.ts';
 import type { Signal } from '../protocol/telemetry.ts';
 
-/** What may become of what a sender sends. */
+/** What can happen to the items that a sender sends. */
 export type Outcome = 'RECEIVED' | 'STORED' | 'IGNORED' | 'REJECTED' | 'FAILED';
 
 /** A count of one outcome. */
@@ -11,7 +11,7 @@ export interface OtlpCount {
   readonly sender: string;
   readonly signal: Signal;
   readonly outcome: Outcome;
-  /** The dataset, or the reason; else empty. */
+  /** The dataset or the reason; otherwise empty. */
   readonly kind: string;
   readonly count: number;
   readonly detail: string | null;
@@ -19,18 +19,18 @@ export interface OtlpCount {
   readonly lastAt: number;
 }
 
-/** Counts that wait to be stored. Counts of one outcome are added up. */
+/** Counts that wait to be stored. Counts of the same outcome are added up. */
 export interface PendingCounts {
   add(count: Omit<OtlpCount, 'firstAt' | 'lastAt'>): void;
-  /** Takes all of them. */
+  /** Removes and returns all of them. */
   take(): OtlpCount[];
-  /** Gives back what could not be stored. */
+  /** Returns counts that could not be stored. */
   giveBack(counts: readonly OtlpCount[]): void;
 }
 
-/** Names come from senders, so their number is bounded: beyond it they are counted together. */
-const MOST_PENDING = 2_000;
-/** Who sent what is not counted by its name. */
+/** Names come from senders, so their number is bounded. Beyond it, they are counted together. */
+const MAX_PENDING = 2_000;
+/** Stands for senders that are not counted by name. */
 export const OTHERS = '(other senders)';
 const LONGEST_NAME = 200;
 const LONGEST_DETAIL = 500;
@@ -40,7 +40,7 @@ export function createPendingCounts(now: () => number): PendingCounts {
 
   function merge(added: OtlpCount): void {
     const own = keyOf(added);
-    const isFull = pending.size >= MOST_PENDING && !pending.has(own);
+    const isFull = pending.size >= MAX_PENDING && !pending.has(own);
     const entry = isFull ? { ...added, sender: OTHERS } : added;
     const key = isFull ? keyOf(entry) : own;
     const known = pending.get(key);
@@ -72,7 +72,7 @@ export function createPendingCounts(now: () => number): PendingCounts {
 const keyOf = ({ projectId, sender, signal, outcome, kind }: OtlpCount): string =>
   JSON.stringify([projectId, sender, signal, outcome, kind]);
 
-/** Counts that are given back are older. */
+/** Returned counts are older. */
 function addUp(one: OtlpCount, other: OtlpCount): OtlpCount {
   const newest = other.lastAt >= one.lastAt ? other : one;
   return {
@@ -84,6 +84,6 @@ function addUp(one: OtlpCount, other: OtlpCount): OtlpCount {
   };
 }
 
-/** A text that every database can store: without U+0000 and halves of surrogate pairs. */
+/** Makes a text storable in every database: without U+0000 and halves of surrogate pairs. */
 const stored = (text: string, longest: number): string =>
   cutText(Buffer.from(text.replaceAll('\0', ' ')).toString(), longest);

@@ -14,15 +14,15 @@ export interface OtlpStatusOptions {
   readonly log: { error(details: object, message: string): void };
 }
 
-/** What a process that is killed forgets, and how late others see it. */
+/** How much of its counts a killed process loses, and how late others see them. */
 const SAVE_EVERY_MS = 10_000;
-/** What was not sent for so long is no longer shown. */
+/** Senders that sent nothing for this long are no longer shown. */
 const KEPT_MS = 30 * DAY_MS;
 const ROWS_PER_STATEMENT = 500;
-const MOST_SHOWN = 5_000;
+const MAX_SHOWN = 5_000;
 
 /**
- * Counts in memory, and adds to the counts of the database now and then: instances share them, and
+ * Counts in memory, and adds to the counts of the database periodically: instances share them, and
  * they outlast a restart, without a write per request.
  */
 export function createOtlpStatus({ store, clock, log }: OtlpStatusOptions): OtlpStatus {
@@ -49,7 +49,10 @@ export function createOtlpStatus({ store, clock, log }: OtlpStatusOptions): Otlp
     }
   }
 
-  /** One after the other: who reads must not miss what another one has taken and not stored yet. */
+  /**
+   * One save after the other: a reader must not miss counts that another save has taken but not
+   * stored yet.
+   */
   function save(): Promise<void> {
     saving = saving.then(saveTaken);
     return saving;
@@ -86,7 +89,7 @@ export function createOtlpStatus({ store, clock, log }: OtlpStatusOptions): Otlp
       const counts = await store.prisma.otlpCount.findMany({
         where: { projectId },
         orderBy: { lastAt: 'desc' },
-        take: MOST_SHOWN,
+        take: MAX_SHOWN,
       });
       return sendersOf(counts);
     },

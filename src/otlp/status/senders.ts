@@ -15,7 +15,7 @@ export interface StoredCount {
   readonly lastAt: Date;
 }
 
-/** The counts by senders and signals, those that sent last first. */
+/** The counts by sender and signal, the most recent senders first. */
 export function sendersOf(counts: readonly StoredCount[]): SenderStatus[] {
   const groups = new Map<string, [StoredCount, ...StoredCount[]]>();
   for (const count of counts) {
@@ -43,7 +43,7 @@ function statusOf(counts: readonly [StoredCount, ...StoredCount[]]): SenderStatu
     lastAt: new Date(Math.max(...times)),
     received: total('RECEIVED'),
     became: of('STORED').map(({ kind, count, lastAt }) => ({ dataset: kind, events: Number(count), lastAt })),
-    // A reason of a later version is not shown by this one.
+    // Reasons from a later version are not shown.
     ignored: of('IGNORED').flatMap(({ kind, count, detail, lastAt }) =>
       isReason(kind) ? [{ reason: kind, items: Number(count), example: detail, lastAt }] : [],
     ),

@@ -3,20 +3,23 @@ import type { MappedBatch } from '../mapping/mapped.ts';
 import type { IgnoredReason } from '../mapping/reasons.ts';
 import type { Signal } from '../protocol/telemetry.ts';
 
-/** What senders sent by OTLP, and what became of it. */
+/** Counts what senders sent by OTLP, and what became of it. */
 export interface OtlpStatus {
-  /** Counts what a request brought that was stored. */
+  /** Counts the contents of a stored request. */
   noteStored(request: NotedRequest, rejections: ReadonlyMap<MappedBatch, Rejected>): void;
   /**
    * Counts a request of which nothing was stored, and why. Its batches are unknown if it could not
    * be read.
    */
   noteFailed(request: NotedRequest, message: string): void;
-  /** The senders of a project, those that sent last first. What this instance knows is included. */
+  /**
+   * The senders of a project, the most recent first, including what this instance has not stored
+   * yet.
+   */
   read(projectId: string): Promise<SenderStatus[]>;
-  /** Stores what was counted, now and then, and removes what is old. */
+  /** Stores the counts periodically, and removes old ones. */
   run(schedule: Schedule): Repetition;
-  /** Stores what was counted. */
+  /** Stores the remaining counts. */
   close(): Promise<void>;
 }
 
@@ -26,15 +29,15 @@ export interface NotedRequest {
   readonly batches: readonly MappedBatch[];
 }
 
-/** Items of a batch that became no valid event. */
+/** Items of a batch that did not become valid events. */
 export interface Rejected {
   readonly items: number;
   readonly message: string;
 }
 
-/** What one sender sent of one signal. */
+/** What one sender sent for one signal. */
 export interface SenderStatus {
-  /** Null: it has no `service.name`, or its requests could not be read. */
+  /** Null if it has no `service.name`, or if its requests could not be read. */
   readonly sender: string | null;
   readonly signal: Signal;
   readonly firstAt: Date;
@@ -52,7 +55,7 @@ export interface SenderStatus {
 export interface IgnoredItems {
   readonly reason: IgnoredReason;
   readonly items: number;
-  /** What the newest of them was, such as the name of a metric. */
+  /** Describes the newest of them, such as the name of a metric. */
   readonly example: string | null;
   readonly lastAt: Date;
 }

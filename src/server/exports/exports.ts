@@ -14,19 +14,19 @@ import { clientOf } from '../client.ts';
 import type { ClientAddress } from '../client-address.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Refusal, refusalOf } from '../refusal.ts';
-import { createPlaces } from './places.ts';
 import { type ExportRequest, readExportRequest } from './read-export-request.ts';
+import { createSlots } from './slots.ts';
 
 /** Downloads of events: `GET /export/llmCalls.jsonl?from=…`. See docs/moving-data.md. */
 export interface Exports {
   /**
-   * Sends the download, or only its headers to HEAD. Never cuts it silently: what ends early is a
-   * broken transfer, after which the client continues with the `cursor` of its last line.
+   * Sends the download, or only its headers for HEAD. Never truncates it silently: if it ends
+   * early, the transfer breaks, and the client continues with the `cursor` of its last line.
    *
    * @returns why nothing is sent; null if something was
    */
   answer(exchange: Exchange): Promise<Refusal | null>;
-  /** Breaks off all downloads. */
+  /** Aborts all downloads. */
   stop(): void;
 }
 
@@ -43,18 +43,18 @@ const TYPES: Readonly<Record<TextFormat, string>> = {
   jsonl: 'application/x-ndjson; charset=utf-8',
   csv: 'text/csv; charset=utf-8; header=present',
 };
-/** Trailers, because only the end of an answer knows them. */
+/** Trailers, because the values are known only at the end of an answer. */
 const CURSOR = 'telltale-cursor';
 const COMPLETE = 'telltale-complete';
 const BEHIND = 'telltale-behind-ms';
-/** Reads and writes a row as text, about. */
+/** The approximate time to read a row and write it as text. */
 const ROW_MICROSECONDS = 15;
 
 export function createExports({ services, limits, addressOf, maskError }: ExportsOptions): Exports {
-  const places = createPlaces(limits.exports);
+  const slots = createSlots(limits.exports);
   const stopping = new AbortController();
 
-  /** The pages of a download, each in its turn, paid before it is read. */
+  /** The pages of a download. Each takes its turn, and is charged before it is read. */
   function pagesOf({ scope: asked, use }: AskedExport, { request, caller }: Exchange, signal: AbortSignal) {
     const { budgets, portions, store } = services;
     const account = budgets.accountOf(caller.keyId, () => addressOf(request));
@@ -70,12 +70,12 @@ export function createExports({ services, limits, addressOf, maskError }: Export
   async function send(exchange: Exchange, asked: AskedExport, signal: AbortSignal): Promise<void> {
     const { request, response } = exchange;
     const pages = pagesOf(asked, exchange, signal);
-    // Whatever is wrong with the first page becomes an error with a status.
+    // Any failure of the first page becomes an error with a status.
     const first = await pages.next();
     const isZipped = acceptsGzip(request);
     response.writeHead(200, { ...headersOf(asked, isZipped), trailer: `${CURSOR}, ${COMPLETE}, ${BEHIND}` });
     const text = Readable.from(textOf(asked, first, pages, (trailers) => response.addTrailers(trailers)));
-    // Each page leaves at once, so a broken transfer has all lines that were read.
+    // Each page is flushed at once, so a broken transfer contains all lines that were read.
     const zip = isZipped ? [createGzip({ flush: constants.Z_SYNC_FLUSH })] : [];
     try {
       await pipeline([text, ...zip, response], { signal });
@@ -99,7 +99,7 @@ export function createExports({ services, limits, addressOf, maskError }: Export
           response.writeHead(200, headersOf(asked, acceptsGzip(request))).end();
           return null;
         }
-        leave = places.take(caller.projectId);
+        leave = slots.take(caller.projectId);
         const gone = new AbortController();
         forget = clientOf(response).onLeave(() => gone.abort());
         const deadline = AbortSignal.timeout(limits.exportDeadlineMs);
@@ -136,7 +136,7 @@ async function* textOf(
   end: (trailers: Record<string, string>) => void,
 ): AsyncGenerator<string> {
   const text = createExportText(format, scope.dataset);
-  // What continues a file has no second head.
+  // A continuation has no second header line.
   if (scope.after === null && text.head !== '') yield text.head;
   let cursor = scope.after;
   let hasMore = false;

@@ -9,14 +9,14 @@ import type { ExportScope } from '../../transfer/read-events.ts';
 /** The folder of the downloads: `/export/llmCalls.jsonl`. */
 export const EXPORT_PATH = '/export/';
 
-/** What a download asks for. */
+/** What a download requests. */
 export interface ExportRequest {
   readonly scope: ExportScope;
   readonly format: TextFormat;
 }
 
 const PARAMETERS = ['from', 'to', 'cursor', 'limit'];
-const MOST_ROWS = 1_000_000_000;
+const MAX_ROWS = 1_000_000_000;
 
 /**
  * Reads the URL of a download, and checks that the caller may have it.
@@ -60,7 +60,7 @@ function readName(
   );
 }
 
-/** As for the list of the dataset: the scope READ, or a read token that opens it. */
+/** As for the list of the dataset: requires the scope READ, or a read token that permits it. */
 function filterOf(caller: Caller, dataset: Dataset): ExportScope['filter'] {
   if (caller.trustedDocumentsOnly) {
     throw new TelltaleError(
@@ -74,7 +74,7 @@ function filterOf(caller: Caller, dataset: Dataset): ExportScope['filter'] {
   return visibleRows(caller, dataset);
 }
 
-/** @throws InvalidArgument for a parameter that is not known or given twice */
+/** @throws InvalidArgument for an unknown or repeated parameter */
 function readParameters(given: URLSearchParams): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>();
   for (const [name, text] of given) {
@@ -92,9 +92,9 @@ function readParameters(given: URLSearchParams): ReadonlyMap<string, string> {
 
 function readLimit(text: string, argument: string): number {
   const limit = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (limit >= 1 && limit <= MOST_ROWS) return limit;
+  if (limit >= 1 && limit <= MAX_ROWS) return limit;
   throw new InvalidArgument(
-    `"${text.slice(0, 100)}" is not a number of events from 1 to ${MOST_ROWS}.`,
+    `"${text.slice(0, 100)}" is not a number of events from 1 to ${MAX_ROWS}.`,
     argument,
   );
 }

@@ -93,7 +93,7 @@ const raiseVariables = {
 
 /**
  * With fewer calls than `minimumCount`, an open alert stays open until there are enough again
- * (`absent: KEEP`). In the demo's month the rule fires during the incident.
+ * (`absent: KEEP`). In the demo's month, the rule fires during the incident.
  */
 const rule = {
   dataset: 'llmCalls',

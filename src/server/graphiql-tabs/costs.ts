@@ -56,5 +56,5 @@ query ReturningUsers {
 }
 `;
 
-/** What work and users cost and are worth: ratios, a forecast, and who comes back. */
+/** What work and users cost and are worth: ratios, a forecast, and returning users. */
 export const costTab: GraphiqlTab = tabOf({ query: costs }, { query: perRequest }, { query: users });

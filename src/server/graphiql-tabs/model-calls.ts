@@ -174,7 +174,10 @@ subscription LiveCalls {
 /** Recording model calls. */
 export const recordTab: GraphiqlTab = tabOf({ query: record, variables: recordVariables });
 
-/** Analytics over model calls, what values they have, and the list of calls behind the numbers. */
+/**
+ * Analytics over model calls, the values of their dimensions, and the list of calls behind the
+ * numbers.
+ */
 export const analysisTab: GraphiqlTab = tabOf({ query: analytics }, { query: values }, { query: list });
 
 /** Model calls live. */

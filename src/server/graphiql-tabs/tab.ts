@@ -1,4 +1,4 @@
-/** One operation of a tab. It runs unchanged, also on an empty server; the demo shows more. */
+/** One operation of a tab. It runs unchanged, even on an empty server; the demo shows more. */
 export interface TabOperation {
   /** The document of this operation, with a comment above it. */
   readonly query: string;

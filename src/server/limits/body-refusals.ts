@@ -1,10 +1,10 @@
 import type { Refusal } from '../refusal.ts';
 
 const RETRY_AFTER_MS = 1_000;
-/** The rest of a refused body is not read, so the connection cannot carry another request. */
+/** The rest of a rejected body is not read, so the connection cannot carry another request. */
 const CLOSE = { connection: 'close' } as const;
 
-/** The size of a body that is allowed, and the variable that says so. */
+/** The maximum size of a body, and the variable that sets it. */
 export interface BodyLimit {
   readonly bytes: number;
   readonly variable: 'MAX_BODY_BYTES' | 'MAX_INGEST_BODY_BYTES';

@@ -1,28 +1,28 @@
 /**
- * A bound on the bytes that all requests hold together. Without it, each request is within its
- * limit and all of them are not within the memory of the process.
+ * Limits the bytes that all requests hold together. Without it, each request could be within its
+ * limit while all of them exceed the memory of the process.
  */
 export interface ByteBudget {
-  /** Bytes that are taken. */
+  /** Bytes in use. */
   readonly used: number;
-  /** Opens the account of one request or message. */
+  /** Opens an account for one request or message. */
   open(): Reservation;
 }
 
-/** What one request holds of the budget. */
+/** The bytes of the budget that one request holds. */
 export interface Reservation {
   readonly held: number;
-  /** Takes more bytes. False if there is no room; nothing was taken then. */
+  /** Takes more bytes. If there are not enough, takes none and returns false. */
   take(bytes: number): boolean;
-  /** Gives some bytes back. */
+  /** Returns some bytes. */
   give(bytes: number): void;
-  /** Gives all bytes back. Further calls of `take` start at 0. */
+  /** Returns all bytes. Further calls of `take` start at 0. */
   release(): void;
 }
 
-/** A request up to this size may use all of the budget. */
+/** A request up to this size may use the whole budget. */
 const SMALL_BYTES = 256 * 1024;
-/** The share of the budget for larger ones: they cannot keep out the small ones. */
+/** The share of the budget for larger requests, so that they cannot keep out small ones. */
 const SHARE_OF_LARGE = 7 / 8;
 
 export function createByteBudget(limit: number): ByteBudget {
@@ -42,7 +42,9 @@ class Budget implements ByteBudget {
   }
 }
 
-/** A class, because each WebSocket has one or two: its methods would take more memory than its state. */
+/**
+ * A class, because each WebSocket has one or two: closures would take more memory than its state.
+ */
 class Account implements Reservation {
   held = 0;
   readonly #budget: Budget;

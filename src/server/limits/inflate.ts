@@ -4,10 +4,10 @@ import type { Refusal } from '../refusal.ts';
 import { type BodyLimit, noRoom, notDecodable, tooLarge } from './body-refusals.ts';
 import type { Reservation } from './byte-budget.ts';
 
-/** The content encodings of request bodies that the server takes. */
+/** The content encodings of request bodies that the server accepts. */
 export type Encoding = 'gzip' | 'br';
 
-/** Each chunk takes a turn of a thread and of the event loop: few for a large body. */
+/** Each chunk takes a turn of a thread and of the event loop, so a large body has few. */
 const MIN_CHUNK_BYTES = 64 * 1024;
 const MAX_CHUNK_BYTES = 1024 * 1024;
 const DECODERS = { gzip: createGunzip, br: createBrotliDecompress } as const;
@@ -19,8 +19,8 @@ export interface InflateOptions {
 }
 
 /**
- * Decompresses a body chunk by chunk, off the event loop. Stops at the chunk that goes beyond the
- * limit or the budget, however much would follow.
+ * Decompresses a body chunk by chunk, off the event loop. Stops at the chunk that exceeds the limit
+ * or the budget, however much would follow.
  */
 export async function inflate(
   encoded: Buffer,

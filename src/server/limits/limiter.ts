@@ -1,4 +1,4 @@
-/** Lets at most a fixed number of tasks run at a time; the others wait in the order of their calls. */
+/** Lets at most a fixed number of tasks run at a time. The others wait in call order. */
 export type Limiter = <Result>(task: () => Promise<Result>) => Promise<Result>;
 
 export function createLimiter(atOnce: number): Limiter {
@@ -11,7 +11,7 @@ export function createLimiter(atOnce: number): Limiter {
     try {
       return await task();
     } finally {
-      // The next task takes over the place of this one.
+      // The next task takes over this one's slot.
       const next = waiting.shift();
       if (next === undefined) running--;
       else next();

@@ -2,15 +2,16 @@ import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * This line, metrics, the log and what a query holds wait for the end of a response; Node's `pipeline` adds seven
- * listeners of its own for a long answer. From 11 on Node would warn of a leak.
+ * This queue, metrics, the log and query resources listen for the end of a response; Node's
+ * `pipeline` adds seven listeners of its own for a long answer. From 11 on, Node would warn of a
+ * leak.
  */
-const MOST_LISTENERS = 20;
+const MAX_LISTENERS = 20;
 
 /**
- * Answers the requests of a connection one after another: a client may send the next ones before it
- * has the answer, and Node begins all of them at once. Thousands would hold the event loop and pass
- * by every limit of concurrent work. In between, other connections have their turn.
+ * Answers the requests of a connection one after another. A client may pipeline requests, and Node
+ * begins all of them at once: thousands would block the event loop and bypass every limit on
+ * concurrent work. Between them, other connections get their turn.
  */
 export function createPipelines(answer: RequestListener): RequestListener {
   const lines = new WeakMap<Socket, (() => void)[]>();
@@ -23,7 +24,7 @@ export function createPipelines(answer: RequestListener): RequestListener {
 
   return (request, response) => {
     const { socket } = request;
-    response.setMaxListeners(MOST_LISTENERS);
+    response.setMaxListeners(MAX_LISTENERS);
     const line = lines.get(socket);
     const begin = (own: (() => void)[]) => {
       response.once('close', () => setImmediate(next, socket, own));

@@ -7,21 +7,21 @@ import { createLimiter } from './limiter.ts';
 
 export type BodyOutcome = { readonly body: Buffer } | { readonly refusal: Refusal };
 
-/** Reads the bodies of requests, within the limit of one and the budget of all. */
+/** Reads the bodies of requests, within the limit of each and the budget of all. */
 export interface BodyReader {
   /**
-   * Reads and decompresses a body. A body that is refused is not kept in memory, and the refusal
-   * asks to close the connection, because the rest of the body is not read. The caller releases
-   * the reservation.
+   * Reads and decompresses a body. A rejected body is not kept in memory, and the refusal asks to
+   * close the connection, because the rest of the body is not read. The caller releases the
+   * reservation.
    *
-   * @throws Error when the client disconnects before its body is complete.
+   * @throws Error if the client disconnects before its body is complete.
    */
   read(request: IncomingMessage, reservation: Reservation): Promise<BodyOutcome>;
 }
 
 export interface BodyReaderOptions {
   readonly limit: BodyLimit;
-  /** A body that brings fewer bytes in a window is refused as too slow. Default: 10 KiB in 10 s. */
+  /** A body that sends fewer bytes per window is rejected as too slow. Default: 10 KiB in 10 s. */
   readonly pace?: Pace;
 }
 
@@ -31,7 +31,7 @@ export interface Pace {
 }
 
 const PACE: Pace = { windowMs: 10_000, bytes: 10_240 };
-/** Decoders hold windows of up to 16 MiB, which are not part of the budget. */
+/** Decoders hold windows of up to 16 MiB, which do not count towards the budget. */
 const DECODERS_AT_ONCE = 2;
 const ENCODINGS: Readonly<Record<string, Encoding>> = { gzip: 'gzip', 'x-gzip': 'gzip', br: 'br' };
 
@@ -46,7 +46,7 @@ export function createBodyReader({ limit, pace = PACE }: BodyReaderOptions): Bod
       if (Number(request.headers['content-length'] ?? 0) > limit.bytes) return { refusal: tooLarge(limit) };
       const read = await collect(request, { limit, pace, reservation });
       if (encoding === undefined || 'refusal' in read) return read;
-      // The rest of the server reads the body as if it had come so.
+      // The rest of the server treats the body as if it had arrived uncompressed.
       delete request.headers['content-encoding'];
       delete request.headers['content-length'];
       const decoded = await decoding(() => inflate(read.body, { encoding, limit, reservation }));
@@ -61,7 +61,7 @@ interface Collecting {
   readonly reservation: Reservation;
 }
 
-/** Reads a body as it comes over the wire. */
+/** Reads a body as it is on the wire. */
 function collect(request: IncomingMessage, { limit, pace, reservation }: Collecting): Promise<BodyOutcome> {
   return new Promise((resolve, reject) => {
     const declared = Number(request.headers['content-length'] ?? Number.NaN);
@@ -99,17 +99,17 @@ function collect(request: IncomingMessage, { limit, pace, reservation }: Collect
 }
 
 /**
- * Puts chunks together in a buffer that doubles when it is full: a list of chunks would be in memory
- * twice when it is joined, and a buffer of the declared length would trust the client. What the buffer
- * has is taken from the budget, not only what is in it.
+ * Collects chunks in a buffer that doubles when it is full. A list of chunks would be in memory
+ * twice when joined, and a buffer of the declared length would trust the client. The whole buffer
+ * counts towards the budget, not only its used part.
  */
 function createCollector(declared: number, reservation: Reservation) {
   let whole: Buffer = Buffer.alloc(0);
   let size = 0;
   return {
-    /** @returns false if there is no room */
+    /** @returns false if the budget is exhausted */
     add(chunk: Buffer): boolean {
-      // Most bodies are one chunk, which needs no copy.
+      // Most bodies are a single chunk, which needs no copy.
       if (size === 0) {
         if (!reservation.take(chunk.length)) return false;
         whole = chunk;
@@ -144,7 +144,7 @@ function watchPace({ windowMs, bytes }: Pace, size: () => number, onSlow: () => 
   let before = 0;
   let check: NodeJS.Immediate | undefined;
   const timer = setInterval(() => {
-    // Afterwards: what came while the event loop was busy is read first.
+    // Deferred, so that data that arrived while the event loop was busy is read first.
     check = setImmediate(() => {
       if (size() - before < bytes) onSlow();
       before = size();

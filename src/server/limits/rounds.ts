@@ -1,14 +1,14 @@
 import { defined } from '../../core/defined.ts';
-/** Visits everything that is added once per period, by one timer for all. */
+/** Visits everything that is added once per period, with one timer for all. */
 export interface Rounds {
-  /** Returns how to call it off. */
+  /** Returns a function that ends the visits. */
   add(visit: () => void): () => void;
 }
 
-/** The visits are spread over the period: thousands at once would hold the event loop. */
+/** Visits are spread over the period: thousands at once would block the event loop. */
 const SLOTS = 8;
 
-/** @param periodMs the first visit comes sooner than that */
+/** @param periodMs the first visit happens sooner */
 export function createRounds(periodMs: number): Rounds {
   const slots = Array.from({ length: SLOTS }, () => new Set<() => void>());
   let added = 0;

@@ -19,22 +19,25 @@ export interface SocketLimits {
 
 /** Maximum size of a message that is not ingest, in bytes. */
 export const SMALL_MESSAGE_BYTES = 1024 * 1024;
-/** Maximum bytes that a client sends before it is known. */
+/** The most bytes that a client may send before it is identified. */
 const UNKNOWN_BYTES = 16 * 1024;
 /** Close codes: the message is too big; try again later. */
 const TOO_BIG = 1009;
 const TRY_AGAIN_LATER = 1013;
 const CLOSE_WITHIN_MS = 2_000;
-/** A message that is not complete after this time, or twice as long, is too slow. */
+/**
+ * A message that is incomplete after this time is too slow. It may take up to twice as long to be
+ * noticed.
+ */
 const MESSAGE_MS = 60_000;
-/** Two bytes, and the four of the mask. */
+/** Two bytes, and four for the mask. */
 const CONTROL_HEADER_BYTES = 6;
 
 type OpeningRequest = Pick<IncomingMessage, 'headers' | 'socket'>;
 
 /** Counts the WebSockets of each address. */
 export interface AddressCounts {
-  /** Null if the address may open one more. */
+  /** Null if the address may open another socket. */
   check(request: OpeningRequest): Refusal | null;
   /** Counts a socket until it closes. */
   add(request: OpeningRequest, socket: WebSocket): void;
@@ -65,27 +68,27 @@ export function createAddressCounts(limit: number, addressOf: ClientAddress): Ad
   };
 }
 
-/** The bytes of the messages of a socket, counted while they come in. */
+/** The bytes of the messages of a socket, counted as they arrive. */
 export interface Incoming {
-  /** Hands over the account of the message that is complete. */
+  /** Hands over the account of the complete message. */
   complete(): Reservation;
 }
 
 export interface MeteredSocket {
   readonly socket: WebSocket;
   readonly request: OpeningRequest;
-  /** Undefined until `connection_init` has said who the client is. */
+  /** Undefined until `connection_init` has identified the client. */
   readonly caller?: unknown;
 }
 
-/** The checks of all sockets for messages that come too slowly. */
+/** Checks all sockets for messages that arrive too slowly. */
 export const createMessageChecks = ({ messageMs = MESSAGE_MS }: Pick<SocketLimits, 'messageMs'>): Rounds =>
   createRounds(messageMs);
 
 /**
- * Counts the bytes of a message while it comes in, because `ws` keeps them until the message is
- * complete. Closes the socket if the budget has no room, if a message takes minutes, or if nobody
- * knows who sends so much.
+ * Counts the bytes of a message as they arrive, because `ws` keeps them until the message is
+ * complete. Closes the socket if the budget is exhausted, if a message takes minutes, or if an
+ * unidentified client sends too much.
  */
 export function meterIncoming(
   metered: MeteredSocket,
@@ -94,7 +97,7 @@ export function meterIncoming(
 ): Incoming {
   const { socket, request } = metered;
   let incoming = budget.open();
-  /** The message that had begun at the last check. */
+  /** The message in progress at the last check. */
   let before: Reservation | null = null;
   const stop = checks.add(() => {
     if (incoming === before && incoming.held > 0)
@@ -107,7 +110,7 @@ export function meterIncoming(
     else if (metered.caller === undefined && incoming.held > UNKNOWN_BYTES)
       closeSoon(socket, TOO_BIG, `connection_init may have ${UNKNOWN_BYTES} bytes`);
   });
-  // Control frames come between messages, or between the parts of one.
+  // Control frames arrive between messages, or between the parts of one.
   const forget = (data: Buffer): void => incoming.give(data.length + CONTROL_HEADER_BYTES);
   socket.on('ping', forget).on('pong', forget);
   socket.on('close', () => {
@@ -123,14 +126,14 @@ export function meterIncoming(
   };
 }
 
-/** Closes a socket whose message is too big for what it is. */
+/** Closes a socket whose message is too big for its kind. */
 export function closeTooBig(socket: WebSocket): void {
   closeSoon(socket, TOO_BIG, `Only ingest may have more than ${SMALL_MESSAGE_BYTES} bytes`);
 }
 
 /**
- * Closes a socket, and does not wait long for the client to agree: it may go on sending. One that is
- * being closed already ends at once.
+ * Closes a socket without waiting long for the client to agree, because it may keep sending. A
+ * socket that is already closing ends at once.
  */
 function closeSoon(socket: WebSocket, code: number, reason: string): void {
   if (socket.readyState !== socket.OPEN) {

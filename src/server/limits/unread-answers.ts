@@ -1,14 +1,14 @@
 /** The texts of long answers that wait in memory until their clients read them. */
 export interface UnreadAnswers {
   /**
-   * What an answer sends. Each part counts until it is taken. Beyond the limit, the answer that has waited
-   * longest is broken off, by `breakOff`.
+   * The parts of an answer to send. Each part counts until it is taken. Beyond the limit,
+   * `breakOff` ends the answer that has waited longest.
    */
   open(parts: Buffer[], breakOff: () => void): UnreadAnswer;
 }
 
 export interface UnreadAnswer extends Iterable<Buffer> {
-  /** Call it when the client has the answer, or is gone. */
+  /** Must be called when the client has the answer, or has disconnected. */
   close(): void;
 }
 
@@ -32,7 +32,7 @@ export function createUnreadAnswers(limit: number): UnreadAnswers {
 
   function makeRoom(): void {
     for (const oldest of line) {
-      // An answer alone may be as long as one may be.
+      // A single answer may exceed the limit.
       if (unread <= limit || line.size === 1) return;
       close(oldest);
       oldest.breakOff();

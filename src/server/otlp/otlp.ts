@@ -19,12 +19,12 @@ const PATHS: ReadonlyMap<string, Signal> = new Map([
   ['/v1/metrics', 'METRICS'],
 ]);
 
-/** The signal of a path; undefined if it is none of OTLP's. */
+/** The signal of a path; undefined if it is not an OTLP path. */
 export const signalOf = (path: string): Signal | undefined => PATHS.get(path);
 
-/** OTLP/HTTP, after the check of who sends. */
+/** OTLP/HTTP, after the check of the sender. */
 export interface Otlp {
-  /** Stores what a request brings, and answers it. @throws Error if the client disconnects. */
+  /** Stores the contents of a request, and answers it. @throws Error if the client disconnects. */
   answer(exchange: Exchange, signal: Signal): Promise<void>;
   /** Answers with a `google.rpc.Status`. */
   refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void;
@@ -36,11 +36,11 @@ export interface OtlpOptions {
   readonly addressOf: ClientAddress;
   readonly budget: ByteBudget;
   readonly bodies: BodyReader;
-  /** Runs the large requests. */
+  /** Runs large requests. */
   readonly large: Limiter;
 }
 
-/** Larger requests take turns with other large ones. */
+/** Requests above this size take turns with other large ones. */
 const LARGE_BYTES = 4 * 1024 * 1024;
 
 export function createOtlp(options: OtlpOptions): Otlp {
@@ -60,7 +60,7 @@ export function createOtlp(options: OtlpOptions): Otlp {
       const wrong = receiver.refusal(exchange);
       if (wrong !== null) return noted(wrong);
       if (encoding === null) return noted(unknownType(request));
-      // Holds the bytes of the body until the answer: its items are in memory as long.
+      // Holds the bytes of the body until the answer, because its items stay in memory as long.
       const reservation = budget.open();
       try {
         const read = await bodies.read(request, reservation);
@@ -90,12 +90,12 @@ const CODES: Readonly<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 16,
 };
 
-/** In the encoding of the request; in JSON, which people can read, if that is not one of OTLP's. */
+/** In the encoding of the request, or in readable JSON if that is not an OTLP encoding. */
 function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
   const { status, code, message, headers } = refusal;
   const encoding = encodingOf(request.headers['content-type']) ?? 'JSON';
   const answer = statusAnswer(encoding, CODES[code], message);
-  // What is left of the request would be read before the next one of the connection.
+  // Otherwise the rest of the request would be read before the next one of the connection.
   send(response, status, answer, { ...(!request.complete && { connection: 'close' }), ...headers });
 }
 
@@ -109,11 +109,13 @@ function send(
   response.end(body);
 }
 
-/** Whether a request that found nothing was meant for OTLP: it says what to set, then. */
+/**
+ * Whether a request for an unknown path was meant for OTLP. The answer then says what to configure.
+ */
 export const seeksOtlp = (path: string, { headers }: IncomingMessage): boolean =>
   path.startsWith('/v1/') || encodingOf(headers['content-type']) === 'PROTOBUF';
 
-/** Of a port that takes OTLP only, and of senders that have another path. */
+/** The answer of a port that accepts only OTLP, and to senders that use another path. */
 export const notOtlp = (path: string): Refusal => ({
   status: 404,
   code: 'NOT_FOUND',

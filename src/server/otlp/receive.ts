@@ -17,20 +17,20 @@ import type { ClientAddress } from '../client-address.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Refusal, refusalOf } from '../refusal.ts';
 
-/** Stores telemetry by the path that all events take. */
+/** Stores telemetry through the same path as all events. */
 export interface Receiver {
-  /** Why the caller may not send; null: it may. */
+  /** Why the caller may not send; null if it may. */
   refusal(exchange: Exchange): Refusal | null;
   /**
-   * Stores what a request becomes: at most 10,000 events in one transaction. After a refusal
-   * nothing, or not all, was stored; sent again, nothing is stored twice.
+   * Stores the events of a request, at most 10,000 per transaction. After a refusal, nothing or
+   * only a part was stored. If the request is sent again, nothing is stored twice.
    */
   receive(exchange: Exchange, signal: Signal, body: RequestBody): Promise<Received>;
-  /** Counts a request that was refused before it was read. */
+  /** Counts a request that was rejected before it was read. */
   noteRefusal(exchange: Exchange, signal: Signal, message: string): void;
 }
 
-/** What was not stored (null: everything was), or why nothing was. */
+/** What was not stored (null if everything was), or why nothing was. */
 export type Received = { readonly partial: PartialSuccess | null } | { readonly refusal: Refusal };
 
 export interface ReceiverOptions {
@@ -39,7 +39,7 @@ export interface ReceiverOptions {
   readonly addressOf: ClientAddress;
 }
 
-/** The most events of one call of `record`. */
+/** The most events per call of `record`. */
 const EVENTS_PER_CALL = 10_000;
 const LONGEST_MESSAGE = 2_000;
 
@@ -58,7 +58,7 @@ export function createReceiver({ services, maskError, addressOf }: ReceiverOptio
       }
       return rejected;
     };
-    // Taken for the whole request: else a quota would end in the middle of it.
+    // Charged for the whole request. Otherwise a quota could end in the middle of it.
     return withinQuota(
       account,
       inputs.map(([, events]) => ({ events })),
@@ -95,7 +95,7 @@ const NOTHING: Mapped = { events: new Map(), origins: new Map(), batches: [] };
 
 type NamedEvents = readonly [name: TargetName, events: readonly unknown[]];
 
-/** Events of one call, and how far their positions are from those in the whole request. */
+/** The events of one call, and their offset in the whole request. */
 interface Part {
   readonly inputs: readonly EventInput[];
   offsetOf(rejection: Pick<Rejection, 'dataset'>): number;
@@ -119,7 +119,7 @@ function* partsOf(all: readonly NamedEvents[], datasets: ReadonlyMap<string, Dat
   }
 }
 
-/** The items of which an event was rejected, by their batches. An item with several counts once. */
+/** The items of which an event was rejected, by batch. An item with several events counts once. */
 function rejectedItems({ origins }: Mapped, rejected: readonly Rejection[]): Map<MappedBatch, Rejected> {
   const found = new Map<MappedBatch, Rejected>();
   const seen = new Set<number>();

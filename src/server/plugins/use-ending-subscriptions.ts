@@ -8,15 +8,15 @@ export interface RunningSubscriptions {
   readonly plugin: Plugin<Context>;
   readonly count: number;
   /**
-   * Ends them all as if there were no more events. Clients get a regular completion, not a broken
-   * connection.
+   * Ends all of them as if there were no more events. Clients get a regular completion, not a
+   * broken connection.
    */
   end(): void;
 }
 
 type Results = AsyncIterableIterator<ExecutionResult>;
 
-/** A subscription that runs. */
+/** A running subscription. */
 interface Running {
   /** Ends it. The client gets the last result before the completion, if there is one. */
   end(last?: ExecutionResult): void;
@@ -50,13 +50,13 @@ interface RunningSet {
   /**
    * Adds a subscription. When the caller loses access, it ends with an error that says why.
    *
-   * @returns what to call when it has ended
+   * @returns a function to call when it has ended
    */
   add(one: Running, access: AbortSignal): () => void;
   endAll(): void;
 }
 
-/** The subscriptions of a caller, and of those that lose access with it. */
+/** The subscriptions of a caller, and of those that lose access together with it. */
 interface WithAccess {
   readonly all: Set<Running>;
   readonly forget: () => void;
@@ -123,10 +123,10 @@ function endable(results: Results, running: RunningSet, access: AbortSignal): Re
     last = given;
     forget();
     endWaiting?.();
-    // The outcome of the source's own end does not matter any more.
+    // The outcome of ending the source no longer matters.
     void source.return?.().then(ignore, ignore);
   }
-  /** What a reader gets after the end: the last result once, then the completion. */
+  /** What a reader gets after the end: the last result once, then completion. */
   function final(): IteratorResult<ExecutionResult> {
     if (last === undefined) return DONE;
     const value = last;
@@ -150,7 +150,7 @@ function endable(results: Results, running: RunningSet, access: AbortSignal): Re
         source.next().then(
           (result) => resolve(settle(result)),
           (error) => {
-            // Reject before the end, which would look like a success to the reader.
+            // Rejects before the end, which would look like a success to the reader.
             reject(error);
             end();
           },

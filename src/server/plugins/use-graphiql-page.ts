@@ -20,9 +20,9 @@ interface GraphiqlPage {
 }
 
 /**
- * Serves GraphiQL to browsers that open the endpoint or `path`. The page contains everything that it needs,
- * so it works offline and is 9 MB. It is built and compressed at the first visit, off the event
- * loop, and revalidated by its ETag afterwards.
+ * Serves GraphiQL to browsers that open the endpoint or `path`. The page contains everything it
+ * needs, so it works offline and is 9 MB. It is built and compressed at the first visit, off the
+ * event loop, and revalidated by its ETag afterwards.
  */
 export function useGraphiqlPage(endpoint: string, path: string): Plugin<Context> {
   let page: Promise<GraphiqlPage> | undefined;
@@ -30,7 +30,7 @@ export function useGraphiqlPage(endpoint: string, path: string): Plugin<Context>
     async onRequest({ request, url, fetchAPI, endResponse }) {
       if (request.method !== 'GET' || !request.headers.get('accept')?.includes('text/html')) return;
       if (url.pathname === '/') {
-        // Where there is no dashboard.
+        // For servers without a dashboard.
         endResponse(new fetchAPI.Response(null, { status: 302, headers: { location: path } }));
         return;
       }
@@ -78,7 +78,7 @@ const compress = {
 const STEADY_TABS = '<style>.graphiql-tab { transform: none !important; }</style>';
 
 async function buildPage(endpoint: string): Promise<GraphiqlPage> {
-  // 9 MB of text, so it is loaded only when GraphiQL is opened.
+  // 9 MB of text, loaded only when GraphiQL is opened.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const page = renderGraphiQL({
     title: 'Telltale',

@@ -2,7 +2,8 @@ import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../graphql/context.ts';
 
 /**
- * Whether the server can work now. `reason` tells an operator why not. It works without its replica.
+ * Whether the server can work now. `reason` tells an operator why not. It can work without its
+ * replica.
  */
 export type Readiness =
   | { readonly ready: true; readonly replica?: string }

@@ -12,9 +12,9 @@ type Hook = NonNullable<Plugin<Context>['onResultProcess']>;
 type Processor = NonNullable<Parameters<Hook>[0]['resultProcessor']>;
 
 /**
- * Writes the long answers of Yoga's own path (GET, server-sent events, multipart) in portions, as
- * the direct path does. Yoga writes an answer by one `JSON.stringify`, and that of an event anew
- * for each stream.
+ * Writes the long answers of Yoga's own path (GET, server-sent events, multipart) in chunks, as the
+ * direct path does. Yoga writes an answer with a single `JSON.stringify`, and that of an event
+ * again for each stream.
  */
 export function useLongAnswers(portions: Portions, unread: UnreadAnswers): Plugin<Context> {
   const dataText = createDataText(portions);
@@ -41,7 +41,7 @@ export function useLongAnswers(portions: Portions, unread: UnreadAnswers): Plugi
   };
 }
 
-/** What the transport over HTTP and Yoga's adapter add to the context; nothing in process. */
+/** What the HTTP transport and Yoga's adapter add to the context. In-process calls add nothing. */
 interface AnsweredContext {
   readonly client?: Partial<Pick<AnsweredClient, 'textIsMade'>>;
   readonly res?: ServerResponse;
@@ -55,7 +55,7 @@ const JSON_TYPES: ReadonlySet<string> = new Set([
   '*/*',
 ]);
 
-/** The type that Yoga's negotiation gives to an answer of JSON; Yoga does not tell a plugin. */
+/** The type that Yoga's negotiation gives to a JSON answer; Yoga does not pass it to plugins. */
 function jsonTypeOf(accept: string | null): string {
   const types = (accept ?? '*/*').toLowerCase().replace(/\s/g, '').split(',');
   const readable = types.filter((type) => !/charset=(?!utf-8)/.test(type));
@@ -65,14 +65,14 @@ function jsonTypeOf(accept: string | null): string {
 
 type Frame = readonly [before: string, after: string];
 
-/** What stands around the only result of a stream, by its media type. */
+/** What surrounds the only result of a stream, by media type. */
 const FRAMES: Readonly<Record<string, Frame>> = {
   'text/event-stream': [':\n\nevent: next\ndata: ', '\n\nevent: complete\ndata:\n\n'],
   'multipart/mixed': ['\r\n---\r\nContent-Type: application/json; charset=utf-8\r\n\r\n', '\r\n-----\r\n'],
 };
 
 /**
- * One result as a stream: with the status and headers of its processor, and the text in portions.
+ * One result as a stream: with the status and headers of its processor, and the text in chunks.
  * Null if the processor makes another kind of stream.
  */
 function inFrame(result: ExecutionResult, processor: Processor, { text }: AnswerParts): AnswerParts | null {
@@ -96,8 +96,8 @@ function responseOf(
 }
 
 /**
- * Yoga takes bytes from a body that is iterated. The text is made whole before it is sent, as on the direct
- * path.
+ * Yoga takes bytes from an iterated body. The text is made whole before it is sent, as on the
+ * direct path.
  */
 async function* encoded(
   text: AnswerParts['text'],
@@ -113,12 +113,12 @@ async function* encoded(
   }
 }
 
-/** The JSON of the data of a result; that of a long one is made in portions. */
+/** The JSON of the data of a result. For a long one it is made in chunks. */
 type DataText = (data: object) => string | Promise<string>;
 
 /**
- * Writes the data of each event once, however many streams share its execution, and keeps it as
- * long as the data is.
+ * Writes the data of each event once, however many streams share its execution. The text lives as
+ * long as the data.
  */
 function createDataText(portions: Portions): DataText {
   const made = new WeakMap<object, string | Promise<string>>();
@@ -138,7 +138,7 @@ function createDataText(portions: Portions): DataText {
   };
 }
 
-/** The results of a subscription, with the text of their data before Yoga writes their events. */
+/** The results of a subscription. Makes the text of their data before Yoga writes their events. */
 function withTexts(results: Results, dataText: DataText): AsyncIterableIterator<ExecutionResult> {
   const source = results[Symbol.asyncIterator]();
   return {
@@ -154,7 +154,7 @@ function withTexts(results: Results, dataText: DataText): AsyncIterableIterator<
   };
 }
 
-/** A result that Yoga writes by its `stringify`, in place of `JSON.stringify`. */
+/** A result that Yoga writes with its `stringify` instead of `JSON.stringify`. */
 function withText(result: ExecutionResult, data: string): ExecutionResult {
   const stringify = ({ data: _, ...rest }: ExecutionResult) => {
     const others = JSON.stringify(rest);

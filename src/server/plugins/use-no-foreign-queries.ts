@@ -2,13 +2,13 @@ import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../graphql/context.ts';
 import { refusalResponse } from '../refusal.ts';
 
-/** What browsers say of requests that a page of another site causes. */
+/** Values of Sec-Fetch-Site for requests that a page of another site causes. */
 const FOREIGN: ReadonlySet<string | null> = new Set(['cross-site', 'same-site']);
 
 /**
- * Refuses queries by GET that a page of another site causes, such as by `<img>` or a link. Browsers
- * send no Origin with them, but say in Sec-Fetch-Site where they come from. The page cannot read
- * the answer, but the query would run. A request with an Origin was checked before (`Cors`).
+ * Rejects GET queries that a page of another site causes, for example by `<img>` or a link.
+ * Browsers send no Origin with them, but Sec-Fetch-Site says where they come from. The page cannot
+ * read the answer, but the query would run. Requests with an Origin were checked before (`Cors`).
  */
 export function useNoForeignQueries(): Plugin<Context> {
   return {

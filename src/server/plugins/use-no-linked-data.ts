@@ -13,15 +13,15 @@ import { allows } from '../../access/caller.ts';
 import type { Context } from '../../graphql/context.ts';
 
 /**
- * Callers without the scope READ get from their mutations what these recorded or changed, and not
- * what that links to. The document is checked before anything runs, so a refused mutation changes
- * nothing.
+ * Without the scope READ, callers get from their mutations what these recorded or changed, but
+ * nothing that it links to. The document is checked before anything runs, so a rejected mutation
+ * changes nothing.
  */
 export function useNoLinkedData(): Plugin<Context> {
   return {
     onValidate({ context, addValidationRule }) {
       const { caller } = context;
-      // Where a read token follows a link, it sees its rows only.
+      // If a read token follows a link, it sees only its rows.
       if (caller.rows === undefined && !allows(caller, 'READ')) addValidationRule(NoLinkedDataRule);
     },
   };
@@ -39,7 +39,7 @@ function NoLinkedDataRule(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Whether the field reads more than the event or state that has it. */
+/** Whether the field reads more than the event or state that contains it. */
 function isLink(parent: GraphQLCompositeType, { type, extensions }: GraphQLField<unknown, unknown>): boolean {
   const isNode = isObjectType(parent) && parent.getInterfaces().some(({ name }) => name === 'Node');
   return isNode && (isCompositeType(getNamedType(type)) || 'telltaleCost' in extensions);

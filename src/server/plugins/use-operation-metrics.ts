@@ -6,8 +6,8 @@ import { codeOfError } from '../../graphql/errors.ts';
 import type { Instruments } from '../../metrics/instruments.ts';
 
 /**
- * Counts the operations of all transports. Comes first, so that it sees what others refuse; the
- * codes of errors are those that the client gets.
+ * Counts the operations of all transports. Comes first, so that it sees what other plugins reject;
+ * the codes of errors are those that the client gets.
  */
 export function useOperationMetrics({ operation: count }: Pick<Instruments, 'operation'>): Plugin<Context> {
   return {

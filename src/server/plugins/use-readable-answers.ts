@@ -12,7 +12,7 @@ const NEEDS_JSON = notAcceptable(
 
 /**
  * Says why no media type of the Accept header fits, and ends a subscription that nobody could read.
- * Yoga answers with an empty body, and leaves the subscription open for good.
+ * Yoga would answer with an empty body, and leave the subscription open for good.
  */
 export function useReadableAnswers(): Plugin<Context> {
   return {

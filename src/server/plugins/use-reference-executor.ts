@@ -3,9 +3,9 @@ import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../graphql/context.ts';
 
 /**
- * Runs queries and mutations by graphql-js instead of Yoga's executor, which orders the fields of a response
- * by the time they were resolved. The specification requires the order of the selection, and people
- * compare responses by eye.
+ * Runs queries and mutations with graphql-js instead of Yoga's executor, which orders the fields of
+ * a response by the time they were resolved. The specification requires the order of the selection,
+ * and people compare responses by eye.
  */
 export function useReferenceExecutor(): Plugin<Context> {
   return {

@@ -4,9 +4,9 @@ import type { Context } from '../../graphql/context.ts';
 
 /**
  * Adds the HTTP header Retry-After to a response whose only errors say when to try again. If all of
- * them are RATE_LIMITED, the status is 429, which clients know. For OVERLOADED it stays 200, because
- * GraphQL over HTTP uses 2xx for a well-formed request that was executed. A 503 could make proxies
- * replace the body, which says what was stored.
+ * them are RATE_LIMITED, the status is 429, which clients understand. For OVERLOADED it stays 200,
+ * because GraphQL over HTTP uses 2xx for a well-formed request that was executed. A 503 could make
+ * proxies replace the body, which says what was stored.
  */
 export function useRetryAfter(): Plugin<Context> {
   return {

@@ -4,16 +4,16 @@ import type { Context } from '../../graphql/context.ts';
 import type { IsIngest } from '../../graphql/events/ingest-operation.ts';
 import { tooLarge } from '../limits/body-refusals.ts';
 
-/** Remembers which requests came with a body that only ingest may have. */
+/** Remembers which requests had a body that only ingest may have. */
 export interface LargeRequests {
-  /** Call it before the operation runs, with Node's request. */
+  /** Must be called before the operation runs, with Node's request. */
   note(request: object, bytes: number): void;
   readonly plugin: Plugin<Context>;
 }
 
 /**
- * Refuses large bodies of anything but ingest. What a body is shows only when it was read, so all
- * are read up to the limit of ingest.
+ * Rejects large bodies of anything but ingest. The kind of an operation is known only after its
+ * body was read, so all bodies are read up to the limit for ingest.
  */
 export function createLargeRequests(bodyBytes: number, isIngest: IsIngest): LargeRequests {
   const large = new WeakSet<object>();

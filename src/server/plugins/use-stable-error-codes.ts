@@ -4,7 +4,7 @@ import type { Context } from '../../graphql/context.ts';
 import type { MaskError } from '../../graphql/errors.ts';
 import { shortError } from '../../graphql/short-errors.ts';
 
-/** Error codes of the engine. All other errors were handled by `maskError` already. */
+/** Error codes of the engine. `maskError` has already handled all other errors. */
 const ENGINE_CODES: ReadonlySet<unknown> = new Set([
   undefined,
   'BAD_REQUEST',

@@ -4,8 +4,8 @@ import type { Context } from '../../graphql/context.ts';
 import type { TrustedDocuments } from '../trusted-documents.ts';
 
 /**
- * Puts the text of a trusted document in place of its id, over HTTP. It comes before all that looks
- * at the document.
+ * Replaces the id of a trusted document by its text, over HTTP. Must come before everything that
+ * reads the document.
  */
 export function useTrustedDocuments(documents: TrustedDocuments): Plugin<Context> {
   return {

@@ -3,8 +3,8 @@ import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../graphql/context.ts';
 
 /**
- * Runs nothing for a caller who has lost access since the request began: a body may take minutes,
- * and a WebSocket that is being closed may still send.
+ * Runs nothing for a caller that has lost access since the request began: a body may take minutes,
+ * and a closing WebSocket may still send.
  */
 export function useValidCallers(): Plugin<Context> {
   return {

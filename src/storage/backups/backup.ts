@@ -2,19 +2,20 @@
 export const BACKUP_REASONS = ['MIGRATION', 'SCHEDULE', 'COMMAND', 'MUTATION'] as const;
 export type BackupReason = (typeof BACKUP_REASONS)[number];
 
-/** What a database or a backup of it holds. */
+/** What a database or a backup of it contains. */
 export interface Contents {
-  /** Names of the migrations that it has, in their order. */
+  /** The names of its migrations, in their order. */
   readonly migrations: readonly string[];
   /** The number of rows by table. */
   readonly rows: Readonly<Record<string, number>>;
 }
 
 /**
- * What is written beside a backup after it was checked: `<backup>.json`. Times are ISO 8601 in it.
+ * The file that is written beside a backup after it was checked: `<backup>.json`. Its times are ISO
+ * 8601.
  */
 export interface Manifest extends Contents {
-  /** The version of this form. */
+  /** The version of this format. */
   readonly manifest: 1;
   /** The version of Telltale that made the backup. */
   readonly telltale: string;
@@ -24,16 +25,16 @@ export interface Manifest extends Contents {
   readonly createdAt: string;
   readonly reason: BackupReason;
   readonly bytes: number;
-  /** Of the backup, in hexadecimal. */
+  /** Of the backup file, in hexadecimal. */
   readonly sha256: string;
   /** The files of the configuration that are in `<backup>.config`. */
   readonly configuration: readonly string[];
 }
 
 /**
- * VERIFIED: it was opened and checked when it was made, and has the size that it had then. UNKNOWN:
- * nothing says that it was checked; versions before the manifest made it. DAMAGED: its size is
- * another one.
+ * VERIFIED: it was opened and checked when it was made, and still has the same size. UNKNOWN:
+ * nothing says that it was checked; a version before manifests made it. DAMAGED: its size has
+ * changed.
  */
 export type BackupState = 'VERIFIED' | 'UNKNOWN' | 'DAMAGED';
 
@@ -45,17 +46,17 @@ export interface Backup {
   readonly createdAt: number;
   readonly bytes: number;
   readonly state: BackupState;
-  /** Null without one. */
+  /** Null if there is none. */
   readonly manifest: Manifest | null;
 }
 
-/** How far a backup is that is being made. */
+/** The progress of a backup. */
 export interface BackupProgress {
   readonly phase: 'COPYING' | 'CHECKING' | 'DONE' | 'FAILED';
   readonly reason: BackupReason;
   /** Epoch milliseconds. */
   readonly startedAt: number;
-  /** How much of the backup is written. */
+  /** How many bytes of the backup are written. */
   readonly bytes: number;
   /** The size of the database; the backup is smaller. Null if it is not known. */
   readonly databaseBytes: number | null;
@@ -65,7 +66,7 @@ export interface BackupProgress {
   readonly problem: string | null;
 }
 
-/** A file of the configuration that goes along with a backup. */
+/** A file of the configuration that is stored with a backup. */
 export interface ConfigurationFile {
   /** Its path in `<backup>.config`. */
   readonly name: string;

@@ -16,20 +16,20 @@ import { writeBackup } from './write-backup.ts';
 export interface BackupsOptions {
   readonly format: BackupFormat;
   readonly clock: Clock;
-  /** Where backups go. Null: where the database decides. */
+  /** Where backups go. Null: the default of the database. */
   readonly folder: string | null;
-  /** Where they go if that folder cannot be written. */
+  /** Where they go if that folder cannot be written to. */
   readonly fallbackFolder: string;
   readonly keeping: Keeping;
-  /** The files of the configuration that go along. */
+  /** The files of the configuration that are stored with each backup. */
   readonly configuration: readonly ConfigurationFile[];
-  /** Called with a sentence about what did not go as it should, and yet went. */
+  /** Called with a sentence about a problem that did not make the work fail. */
   readonly onProblem: (text: string) => void;
 }
 
 export interface MakeOptions {
   readonly reason: BackupReason;
-  /** Another folder, for this backup only: nothing is pruned in it, and no other folder will do. */
+  /** A folder for this backup only. Nothing is pruned in it, and there is no fallback. */
   readonly folder?: string | undefined;
 }
 
@@ -41,21 +41,22 @@ export interface Backups {
   /** The newest first. */
   list(): Promise<Backup[]>;
   /**
-   * Makes a backup of all that was committed before the call, checks it, and removes those that are
-   * too many or too old. One is made at a time: calls meanwhile share the next one.
+   * Makes a backup of everything that was committed before the call, checks it, and removes those
+   * that are too many or too old. Only one is made at a time; calls meanwhile share the next one.
    *
-   * @throws BackupFailed, BackupToolMissing, DamagedBackup, StorageUnavailable, the reason of `stop`
+   * @throws BackupFailed, BackupToolMissing, DamagedBackup, StorageUnavailable, the reason of
+   *   `stop`
    */
   make(options: MakeOptions): Promise<Backup>;
-  /** The backup that is being made; the last one if none is; null if this process made none. */
+  /** The backup that is being made, otherwise the last one; null if this process has made none. */
   progress(): BackupProgress | null;
-  /** Calls a function at each step of a backup. Returns how to end that. */
+  /** Calls the listener at each step of a backup. Returns a function that ends this. */
   follow(listener: (progress: BackupProgress) => void): () => void;
-  /** Removes what killed processes left. */
+  /** Removes files that killed processes left behind. */
   sweep(): Promise<void>;
   /**
-   * Stops the backup that is being made, and makes no more: who waits for one gets the reason. Nothing is
-   * left of it afterwards.
+   * Stops the backup that is being made, and makes no more: whoever waits for one gets the reason.
+   * It leaves nothing behind.
    */
   stop(reason?: Error): Promise<void>;
 }
@@ -92,7 +93,7 @@ export function createBackups(options: BackupsOptions): Backups {
     return backup;
   }
 
-  /** A backup was made: that older ones cannot be removed is no reason to fail. */
+  /** The backup was made. That older ones cannot be removed is no reason to fail. */
   async function prune(now: number): Promise<void> {
     try {
       const all = await listBackups(format, folders);
@@ -102,7 +103,8 @@ export function createBackups(options: BackupsOptions): Backups {
     }
   }
 
-  // A running backup may have begun before the last commit: who asks meanwhile needs another one.
+  // A running backup may have begun before the last commit, so anybody who asks meanwhile needs
+  // another one.
   const work = createSharedWork<MakeOptions, Backup>(
     async (made) => {
       try {

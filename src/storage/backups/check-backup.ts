@@ -11,17 +11,16 @@ import type { BackupFormat } from './format.ts';
 import { readBackup } from './list-backups.ts';
 import { timeOfName } from './names.ts';
 
-/** A backup that was read as a whole. */
+/** A backup that was read completely. */
 export interface CheckedBackup extends Backup {
   readonly contents: Contents;
   readonly sha256: string;
 }
 
 /**
- * Finds a backup by its path or by its name, or the newest from before an instant (epoch
- * milliseconds).
+ * Finds a backup by its path or name, or the newest from before an instant (epoch milliseconds).
  *
- * @throws TelltaleError NOT_FOUND that says which there are
+ * @throws TelltaleError NOT_FOUND that lists the existing ones
  */
 export async function findBackup(
   backups: Pick<Backups, 'list' | 'folders' | 'format'>,
@@ -54,7 +53,7 @@ async function readFile(path: string, { name }: BackupFormat): Promise<Backup | 
 }
 
 /**
- * Reads a backup as a whole and compares it with its manifest. Without a manifest, the indexes are
+ * Reads a backup completely and compares it with its manifest. Without a manifest, the indexes are
  * compared with their tables as well.
  *
  * @throws DamagedBackup
@@ -91,7 +90,7 @@ export function expectSame(path: string, found: Contents, expected: Contents): v
   throw new DamagedBackup(path, 'its migrations are others than before.');
 }
 
-/** @throws TelltaleError CONFLICT if the backup is not of Telltale, or of a newer version */
+/** @throws TelltaleError CONFLICT if the backup is not of Telltale, or is of a newer version */
 export async function expectKnownVersion(
   { path, contents }: CheckedBackup,
   format: BackupFormat,

@@ -35,7 +35,7 @@ export class BackupToolMissing extends TelltaleError {
   }
 }
 
-/** A backup cannot be used: it is damaged or not what its manifest says. */
+/** A backup cannot be used: it is damaged or does not match its manifest. */
 export class DamagedBackup extends TelltaleError {
   override readonly name = 'DamagedBackup';
 

@@ -1,33 +1,33 @@
 import type { Dialect } from '../store.ts';
 import type { Contents } from './backup.ts';
 
-/** How backups of one database are made, checked and put in its place. */
+/** How backups of one database are made and checked, and how they replace it. */
 export interface BackupFormat {
   readonly dialect: Dialect;
   /** The first part of the names of its backups, such as `telltale.db`. */
   readonly name: string;
-  /** Tells it from other databases: its path, or its address without the user. */
+  /** Distinguishes it from other databases: its path, or its address without the user. */
   readonly database: string;
   /** The folder for its backups, unless another is given. */
   readonly folder: string;
   /** Whether all backups with this name in that folder are of this database. */
   readonly ownsFolder: boolean;
   /**
-   * Checks that there is what backups need.
+   * Checks that everything is there that backups need.
    *
    * @throws BackupToolMissing that says what to do
    */
   expectTools(): Promise<void>;
-  /** The size of the database, without what is free in it. Null if there is no database. */
+  /** The size of the database, without free space in it. Null if there is no database. */
   bytes(): Promise<number | null>;
   /**
-   * Writes a consistent copy of what is committed into an empty file, whose permissions stay. Ends soon
-   * after the signal, and then writes no more.
+   * Writes a consistent copy of everything that is committed into an empty file, whose permissions
+   * stay. Ends soon after the signal, and then writes no more.
    */
   copyTo(path: string, signal?: AbortSignal): Promise<void>;
   /**
-   * Reads a backup whole. `thorough` also compares each index with its table, which takes longer. Ends
-   * soon after the signal.
+   * Reads a backup completely. `thorough` also compares each index with its table, which takes
+   * longer. Ends soon after the signal.
    *
    * @throws DamagedBackup
    */
@@ -35,11 +35,11 @@ export interface BackupFormat {
     path: string,
     options: { readonly thorough: boolean; readonly signal?: AbortSignal },
   ): Promise<Contents>;
-  /** Puts backups in the place of the database. */
+  /** Replaces the database by a backup. */
   readonly restore: RestoreTarget;
 }
 
-/** A table of which it is counted what came after a backup. */
+/** A table whose rows stored after a backup are counted. */
 export interface CountedTable {
   readonly name: string;
   readonly table: string;
@@ -56,10 +56,10 @@ export interface RestoreTarget {
    */
   rowsSince(tables: readonly CountedTable[], instant: number): Promise<Record<string, number> | null>;
   /**
-   * Puts a checked backup in the place of the database, whole or not at all. The name `kept` has
-   * the time of the call.
+   * Replaces the database by a checked backup, completely or not at all. The former database is
+   * kept under a name with the time of the call.
    *
-   * @param options `check` is given what will be in place, just before it is
+   * @param options `check` is given the new database just before it replaces the former one
    * @returns where the former database is; null if there was none
    */
   replaceBy(

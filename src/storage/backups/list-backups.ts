@@ -41,7 +41,7 @@ async function listFolder(format: Named, folder: string): Promise<Backup[]> {
   return backups;
 }
 
-/** What is known of a file without reading it. Null if it is gone. */
+/** What is known of a file without reading it. Null if it no longer exists. */
 export async function readBackup(path: string, createdAt: number): Promise<Backup | null> {
   try {
     const { size: bytes } = await stat(path);
@@ -49,7 +49,7 @@ export async function readBackup(path: string, createdAt: number): Promise<Backu
     const name = basename(path);
     return { name, path, createdAt, bytes, state: stateOf(bytes, manifest), manifest };
   } catch (error) {
-    // It was pruned since the folder was read.
+    // It was pruned after the folder was read.
     if (codeOf(error) === 'ENOENT') return null;
     throw error;
   }

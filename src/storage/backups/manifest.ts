@@ -22,7 +22,7 @@ const manifest = z.object({
   configuration: z.array(z.string()),
 });
 
-/** The manifest of a backup. Null if there is none, or if it is not whole. */
+/** The manifest of a backup. Null if there is none, or if it is incomplete. */
 export async function readManifest(backup: string): Promise<Manifest | null> {
   try {
     const parsed = manifest.safeParse(JSON.parse(await readFile(manifestOf(backup), 'utf8')));

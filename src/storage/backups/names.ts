@@ -1,5 +1,5 @@
 const PLAIN = /^(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d)_(\d{3})$/;
-/** The form of versions before the manifest. */
+/** The form of names in versions before manifests. */
 const OLDER = /^(\d{4})-(\d\d)-(\d\d)T(\d\d)-(\d\d)-(\d\d)\.(\d{3})Z$/;
 const ENDING = '.backup';
 

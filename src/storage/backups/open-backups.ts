@@ -6,7 +6,7 @@ import { type Backups, createBackups } from './backups.ts';
 
 /** What the configuration says about backups. */
 export interface BackupSettings {
-  /** Of the database, where a session lasts. */
+  /** A URL of the database where a session lasts. */
   readonly directUrl: string;
   readonly backups: {
     readonly folder: string | null;
@@ -23,7 +23,7 @@ export interface BackupSettings {
 /** The files of a coordination folder that the server reads. */
 const COORDINATION = ['task-board.json', 'progress-log.md'];
 
-/** @param onProblem called with a sentence about what did not go as it should, and yet went */
+/** @param onProblem called with a sentence about a problem that did not make the work fail */
 export async function openBackups(
   settings: BackupSettings,
   clock: Clock,

@@ -10,9 +10,9 @@ export interface Keeping {
 }
 
 /**
- * The backups that are too many or too old. Each reason is counted for itself, so that backups on
- * request never push out scheduled ones. The newest stays however old it is, also the newest that was
- * checked; the one from before the last migration stays until it is too old. Pure.
+ * The backups that are too many or too old. Each reason is counted separately, so that backups on
+ * request never push out scheduled ones. The newest stays however old it is, and so does the newest
+ * that was checked. The one from before the last migration stays until it is too old. Pure.
  *
  * @param backups the newest first
  * @param now epoch milliseconds
@@ -35,7 +35,10 @@ export function superfluousBackups(
   });
 }
 
-/** Removes a backup, itself first: what a kill leaves is then swept with the incomplete ones. */
+/**
+ * Removes a backup. The backup file goes first: if the process is killed, the rest is swept with
+ * the incomplete ones.
+ */
 export async function removeBackup({ path }: Backup): Promise<void> {
   await rm(path, { force: true });
   await rm(manifestOf(path), { force: true });

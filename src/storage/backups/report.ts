@@ -1,23 +1,25 @@
 import { stat } from 'node:fs/promises';
 import type { BackupProgress, BackupReason } from './backup.ts';
 
-/** Tells how far backups are. */
+/** Reports the progress of backups. */
 export interface Report {
   current(): BackupProgress | null;
   follow(listener: (progress: BackupProgress) => void): () => void;
   begin(reason: BackupReason, startedAt: number): void;
   tell(changes: Partial<BackupProgress>): void;
-  /** Tells the size of a growing file from time to time, until the next call. Null: of none. */
+  /**
+   * Reports the size of a growing file from time to time, until the next call. Null: of no file.
+   */
   watch(path: string | null): void;
 }
 
-/** How often the size of a growing copy is looked at. */
-const LOOK_EVERY_MS = 500;
+/** How often the size of a growing copy is checked. */
+const POLL_INTERVAL_MS = 500;
 
 export function createReport(): Report {
   const listeners = new Set<(progress: BackupProgress) => void>();
   let last: BackupProgress | null = null;
-  let looking: NodeJS.Timeout | undefined;
+  let timer: NodeJS.Timeout | undefined;
 
   function tell(changes: Partial<BackupProgress>): void {
     if (last === null) return;
@@ -25,8 +27,8 @@ export function createReport(): Report {
     for (const listener of listeners) listener(last);
   }
 
-  async function look(path: string): Promise<void> {
-    // It does not exist at the very beginning.
+  async function measure(path: string): Promise<void> {
+    // The file does not exist at the very beginning.
     const found = await stat(path).catch(() => null);
     if (found !== null && last?.phase === 'COPYING') tell({ bytes: found.size });
   }
@@ -50,8 +52,8 @@ export function createReport(): Report {
       };
     },
     watch(path) {
-      clearInterval(looking);
-      if (path !== null) looking = setInterval(() => void look(path), LOOK_EVERY_MS).unref();
+      clearInterval(timer);
+      if (path !== null) timer = setInterval(() => void measure(path), POLL_INTERVAL_MS).unref();
     },
   };
 }

@@ -1,8 +1,11 @@
 /** Does one piece of work at a time. */
 export interface SharedWork<Options, Value> {
-  /** Begins at once. While one is done, all who ask with the same key share the next one. */
+  /**
+   * Begins at once if nothing is running. Otherwise, all callers with the same key share the next
+   * piece of work.
+   */
   run(options: Options): Promise<Value>;
-  /** Waits until nothing is done. */
+  /** Waits until nothing is running. */
   settled(): Promise<void>;
 }
 
@@ -23,7 +26,7 @@ export function createSharedWork<Options, Value>(
   }
 
   async function next(options: Options): Promise<Value> {
-    // Who asked for that one gets its error.
+    // The caller of that work gets its error.
     while (running !== null) await running.catch(() => undefined);
     waiting.delete(keyOf(options));
     return begin(options);

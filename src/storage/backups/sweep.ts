@@ -8,9 +8,9 @@ import { isAlive, namesIn } from '../files.ts';
 import { timeOfName } from './names.ts';
 
 /**
- * A part of a backup: the copy itself, its manifest or its configuration, complete or not. An incomplete
- * one names the process that makes it, and its machine; older versions did not name the machine. SQLite
- * has a journal while it writes a copy.
+ * A part of a backup: the copy itself, its manifest or its configuration, complete or not. The name
+ * of an incomplete part contains the process that makes it, and the machine; older versions did not
+ * name the machine. SQLite has a journal while it writes a copy.
  */
 const PART =
   /^(.*\.backup)(?:\.(?:json|config))?(?:\.(?:(?<host>[\w-]+)@)?(?<pid>\d+))?(?<partial>\.partial(?:-journal)?)?$/;
@@ -18,20 +18,20 @@ const PART =
 /** Servers on several machines, or in several containers, may share a folder for backups. */
 const HOST = hostname().replaceAll(/[^\w-]/g, '-');
 /**
- * Of a file of another machine, which cannot be asked whether the process still runs. Copying and
- * checking take less.
+ * The age at which a file from another machine counts as abandoned: that machine cannot be asked
+ * whether the process still runs. Copying and checking take less time.
  */
 const GIVEN_UP_AFTER_MS = DAY_MS;
 
-/** The name of a file while it is written. */
+/** The name of a file while it is being written. */
 export const partialOf = (path: string): string => `${path}.${HOST}@${process.pid}.partial`;
 
 /**
  * Removes what killed processes left of backups of a database: incomplete files, and a manifest or
  * a configuration without its backup. Keeps the files of another process that is still running,
- * because that backup is being made, and those of another machine that were written within a day.
- * Removes those with the id of this process as well: this process makes one backup at a time, so they
- * are from an earlier process with the same id. In a container, the first process always has the same id.
+ * because it is making that backup, and those of another machine that were written within a day.
+ * Also removes files with the id of this process: it makes one backup at a time, so they are from
+ * an earlier process with the same id. In a container, the first process always has the same id.
  */
 export async function removePartialBackups(folder: string, database: string): Promise<void> {
   const names = await namesIn(folder);
@@ -50,7 +50,7 @@ export async function removePartialBackups(folder: string, database: string): Pr
 
 interface Part {
   readonly name: string;
-  /** The name of the backup that it is of. */
+  /** The name of the backup to which the file belongs. */
   readonly backup: string;
   /** Null for a complete file. The process is 0 if an old version did not name it. */
   readonly maker: { readonly host: string; readonly pid: number } | null;

@@ -19,17 +19,17 @@ export interface BackupRequest {
   readonly configuration: readonly ConfigurationFile[];
   /** Called before each part of the work, with the path of the incomplete copy. */
   readonly onPhase: (phase: 'COPYING' | 'CHECKING', path: string) => void;
-  /** Ends it, and leaves nothing. */
+  /** Ends the backup, which then leaves nothing behind. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Makes a backup in the first of these folders that can be written. It gets its name only when it is
- * complete, checked and on the disk, so that a crash leaves no incomplete backup.
+ * Makes a backup in the first of these folders that can be written to. It gets its name only once
+ * it is complete, checked and on disk, so that a crash leaves no incomplete backup.
  *
- * @param onRefused called with the reason when another folder has to do
+ * @param onRefused called with the reason when another folder must be used
  * @returns the path of the backup
- * @throws BackupFailed if none of the folders can be written, the reason of the signal
+ * @throws BackupFailed if none of the folders can be written to, the reason of the signal
  */
 export async function writeBackup(
   format: BackupFormat,
@@ -51,7 +51,9 @@ export async function writeBackup(
   throw new BackupFailed('No backup was made', 'write, with room for a copy of the database', tried);
 }
 
-/** Whether another folder may do. Not if the database is damaged, locked or unavailable. */
+/**
+ * Whether another folder may help. It does not if the database is damaged, locked or unavailable.
+ */
 function isOfFolder(error: unknown): boolean {
   if (error instanceof BackupToolMissing || error instanceof DamagedBackup) return false;
   const trouble = asUnavailable(error)?.trouble;
@@ -68,7 +70,7 @@ async function write(format: BackupFormat, folder: string, request: BackupReques
     onPhase('COPYING', partial);
     await makePrivateFile(partial);
     await format.copyTo(partial, signal);
-    // SQLite does not flush its copy to the disk.
+    // SQLite does not flush its copy to disk.
     await sync(partial);
     onPhase('CHECKING', partial);
     const contents = await format.inspect(partial, { thorough: false, ...(signal && { signal }) });
@@ -95,7 +97,9 @@ async function write(format: BackupFormat, folder: string, request: BackupReques
   return path;
 }
 
-/** A name that nobody has: two backups may be made in one millisecond, or the clock was set back. */
+/**
+ * An unused name: two backups may be made in one millisecond, or the clock may have been set back.
+ */
 async function freePath(folder: string, database: string, now: number) {
   for (let instant = now; ; instant++) {
     const path = join(folder, backupName(database, instant));
@@ -120,7 +124,7 @@ async function writeManifest(backup: string, manifest: Manifest): Promise<void> 
   await rename(partial, manifestOf(backup));
 }
 
-/** @returns the names of the files that there were */
+/** @returns the names of the files that existed */
 async function copyConfiguration(backup: string, files: readonly ConfigurationFile[]): Promise<string[]> {
   const copied: string[] = [];
   for (const { name, path } of files) {

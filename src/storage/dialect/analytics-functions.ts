@@ -26,8 +26,8 @@ export type DynamicDelete = DeleteQueryBuilder<any, any, DeleteResult>;
 export type DeleteFrom = Pick<Kysely<any>, 'deleteFrom' | 'with'>;
 
 /**
- * The value at a path within JSON objects. All parts but the one of its type are null, and all if
- * there is no value, if it is null, a list or an object.
+ * The value at a path within JSON objects. All parts but the one of its type are null. All parts
+ * are null if there is no value, or if it is null, a list or an object.
  */
 export interface AttributeSql {
   /** As a double. */
@@ -35,7 +35,7 @@ export interface AttributeSql {
   /** Sorts and compares by code points. */
   readonly text: RawBuilder<string | null>;
   readonly boolean: RawBuilder<unknown>;
-  /** Whether there is something other than null: a list and an object too. */
+  /** Whether there is something other than null, which may be a list or an object. */
   readonly isPresent: RawBuilder<SqlBool>;
 }
 

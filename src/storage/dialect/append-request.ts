@@ -6,14 +6,14 @@ import type { TallyPlan } from '../../core/dataset/tally.ts';
 import type { RollupDeclaration } from '../../core/rollup/fold.ts';
 import type { BroughtBy, EventGroup, StoredTable } from '../store.ts';
 
-/** How an append travels to the thread that writes. */
+/** The form in which an append is sent to the thread that writes. */
 export interface AppendRequest {
   readonly kind: 'append';
   readonly groups: readonly (readonly AppendPart[])[];
 }
 
 export interface AppendPart {
-  /** Position among the tables that the thread was given. */
+  /** Index among the tables that the thread was given. */
   readonly dataset: number;
   /** Lists of rows. */
   readonly rows: readonly RowsText[];
@@ -21,8 +21,8 @@ export interface AppendPart {
 }
 
 /**
- * A list of `Row` as JSON. To send and parse a text is faster than to clone arrays. A long one comes as
- * bytes, which can be handed over, and are in no heap until they are read.
+ * A list of `Row` as JSON. Sending and parsing text is faster than cloning arrays. A long text is
+ * sent as bytes: they can be transferred, and are in no heap until they are read.
  */
 export type RowsText = string | Uint8Array;
 
@@ -31,7 +31,10 @@ const decoder = new TextDecoder();
 export const readRows = (text: RowsText): Row[] =>
   JSON.parse(typeof text === 'string' ? text : decoder.decode(text));
 
-/** What a message with the request can hand over, so that both threads never hold it. */
+/**
+ * The buffers that a message with the request can transfer, so that the two threads never hold them
+ * both.
+ */
 export const transfersOf = ({ groups }: AppendRequest): ArrayBuffer[] =>
   groups.flatMap((parts) =>
     parts.flatMap(({ rows }) =>
@@ -59,13 +62,16 @@ export function toData(dataset: StoredTable): DatasetData {
   return { kind, name, table, columns, at, timeColumn, ...rolledUp, projections, tally };
 }
 
-/** How long it takes to write a row as JSON, about: with few characters, and with many. */
+/** Estimated time to write a row as JSON: with few characters, and with many. */
 const ROW_MICROSECONDS = 3;
 const CHARACTER_MICROSECONDS = 0.002;
-/** Rows of which nothing is known yet. */
+/** The number of rows to begin with, when their size is not known yet. */
 const FIRST_ROWS = 50;
-const MOST_ROWS = 1_000;
-/** An event may have a hundred thousand: one text of a thousand of them would be held several times. */
+const MAX_ROWS = 1_000;
+/**
+ * The maximum length of a text. An event may have a hundred thousand characters, and one text of a
+ * thousand such events would be held several times.
+ */
 const CHARACTERS_PER_TEXT = 256 * 1024;
 const LONG_TEXT = 64 * 1024;
 const encoder = new TextEncoder();
@@ -97,7 +103,7 @@ export function createAppendRequests(
       texts.push(text.length < LONG_TEXT ? text : encoder.encode(text));
       first += portion.length;
       const characters = text.length / portion.length;
-      size = Math.min(Math.max(1, Math.floor(CHARACTERS_PER_TEXT / characters)), MOST_ROWS);
+      size = Math.min(Math.max(1, Math.floor(CHARACTERS_PER_TEXT / characters)), MAX_ROWS);
       perRow = Math.max(ROW_MICROSECONDS, characters * CHARACTER_MICROSECONDS);
     }
     return texts;

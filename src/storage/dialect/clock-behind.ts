@@ -28,8 +28,8 @@ const MAX_RECEIPTS = 8;
  */
 const APART_MS = 2_000;
 /**
- * The maximum time between two receipts that are compared. Beyond it they prove nothing about the
- * clock: an import may run each night for the day before.
+ * The maximum time between two receipts that are compared. Receipts further apart prove nothing
+ * about the clock: an import may run each night for the day before.
  */
 const TOGETHER_MS = 15 * 60_000;
 /** A smaller lag is ignored: it may be the time that sending takes. */
@@ -53,7 +53,7 @@ const NEWEST_FIRST = ['received_at', 'timestamp', 'id'];
  * `timestamp` of the recent events that came from a clock that is behind. Such a clock runs as fast
  * as ours: between two receipts, the same time passes on both. The timestamps of an import, or of a
  * client that catches up, advance faster. Old events that are sent again among new ones go back in
- * time. One event alone proves nothing. If the last event of a key is on time, its other events are
+ * time. A single event proves nothing. If the last event of a key is on time, its other events are
  * not read.
  */
 export function clockBehindSql(events: KeyedEvents, instants: InstantSql): string {

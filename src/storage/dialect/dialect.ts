@@ -13,11 +13,11 @@ import type { ThreadSource } from './thread-source.ts';
 export interface StoreOptions {
   /** `file:…` or `postgresql://…`, which may lead to a pooler in transaction mode. */
   readonly url: string;
-  /** The same database where a session lasts. Default: `url`. */
+  /** A URL of the same database where a session lasts. Default: `url`. */
   readonly directUrl?: string;
   /** On PostgreSQL, a replica that answers questions about events. Default: there is none. */
   readonly replica?: ReplicaOptions | null;
-  /** Every dataset whose events the store takes. */
+  /** Every dataset whose events the store accepts. */
   readonly datasets: readonly Dataset[];
   /** Every state that events may bring along. Default: none. */
   readonly states?: readonly StateTable[];
@@ -29,7 +29,8 @@ export interface StoreOptions {
   /** A transaction that is idle for this many milliseconds is rolled back. Default: 10,000. */
   readonly transactionIdleMs?: number;
   /**
-   * Resolves when it is the turn of so many microseconds of work on the event loop. Default: at once.
+   * Resolves when the caller may work for that many microseconds on the event loop. Default: at
+   * once.
    */
   readonly pass?: (microseconds: number) => Promise<void>;
   /** Where the threads of its connections come from. Default: they are started for the store. */
@@ -43,17 +44,17 @@ export interface StoreOptions {
 /** A streaming replica of the database. */
 export interface ReplicaOptions {
   readonly url: string;
-  /** It answers nothing while it is further behind, in milliseconds. */
+  /** How far behind it may be, in milliseconds. Beyond that, it answers nothing. */
   readonly maxLagMs: number;
-  /** How long a read waits for what it has to show. Then the primary answers. */
+  /** How long a read waits for the state that it requires. Then the primary answers. */
   readonly waitMs: number;
-  /** Called when it begins to answer, and when it no longer does. */
+  /** Called when the replica begins to answer, and when it stops. */
   readonly onChange: (state: ReplicaState) => void;
-  /** How often it is looked at, in milliseconds. Default: 500. */
-  readonly lookEveryMs?: number;
+  /** How often the replica is polled, in milliseconds. Default: 500. */
+  readonly pollIntervalMs?: number;
 }
 
-/** Options whose default is the dialect's. */
+/** Options whose default the dialect decides. */
 type LeftToDialect = 'readers' | 'threads' | 'directUrl' | 'replica';
 
 /** The access to one kind of database. */
@@ -66,7 +67,7 @@ export interface StorageDialect {
   openInspection(url: string): Promise<Inspection>;
   /** See `inspectAddresses`. */
   inspectAddresses(addresses: DatabaseAddresses): Promise<AddressFacts>;
-  /** @param pgDump the path of pg_dump; null: the one of PATH */
+  /** @param pgDump the path of pg_dump; null: the one in PATH */
   backupFormat(url: string, pgDump: string | null): BackupFormat;
   /** See `compactDatabase`. */
   compact(url: string, onProgress: CompactionProgress): Promise<Compaction>;

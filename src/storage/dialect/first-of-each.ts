@@ -1,7 +1,7 @@
 import { type AliasableExpression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { FirstRows, SqlFunctions } from './functions.ts';
 
-/** The keys of `firstOfEach` as a table, to be called `wanted`. */
+/** The keys of `firstOfEach` as a table, to be given the alias `wanted`. */
 export const keysOf = (
   functions: Pick<SqlFunctions, 'parameterTable'>,
   { keys }: Pick<FirstRows, 'keys'>,

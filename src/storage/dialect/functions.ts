@@ -38,7 +38,7 @@ export interface FirstRows {
   /** The column that holds a key. */
   readonly column: Expression<unknown>;
   readonly keys: readonly string[];
-  /** Of each row, beside its key. */
+  /** Conditions on each row, besides its key. */
   readonly conditions: readonly Expression<SqlBool>[];
   readonly orderBy: Expression<unknown>;
   readonly limit: number;
@@ -55,7 +55,7 @@ export interface KeyedTable {
 export interface RowLocation {
   /** To be selected from the table. */
   readonly columns: readonly AliasedRawBuilder<unknown, string>[];
-  /** Their names, to be selected from a select of them. */
+  /** Their names, for a select from a select of them. */
   readonly names: readonly string[];
 }
 
@@ -65,13 +65,13 @@ export interface NumberedTable {
   readonly table: string;
 }
 
-/** Of numbers in the order of arrival. */
+/** A range of numbers in the order of arrival. */
 export interface NumberRange {
   readonly after: number;
   readonly upTo: number;
 }
 
-/** What a column of the database holds, as its type says. */
+/** The kind of values in a column of the database, derived from its type. */
 export type StoredKind = 'text' | 'number' | 'boolean' | 'instant' | 'json' | 'bytes';
 
 /** A column of a table, as the database describes it. */
@@ -85,14 +85,14 @@ export interface StoredColumnRow {
 }
 
 /**
- * A value that is the same on all databases: instants are epoch milliseconds, JSON is its value, and
- * bytes are base64.
+ * A value in a form that is the same for all databases: instants are epoch milliseconds, JSON is
+ * its value, and bytes are base64.
  */
 export type MovedValue = unknown;
 
-/** The SQL that differs between the databases; the rest of a query is common to them. */
+/** The SQL that differs between the databases. The rest of a query is common to them. */
 export interface SqlFunctions extends AnalyticsFunctions {
-  /** How cells are written. Either form is read. */
+  /** The form in which cells are written. Both forms can be read. */
   readonly cellSums: SumsForm;
   /**
    * Rows of parameters as a derived table, to be aliased and joined. It binds one value per table
@@ -109,8 +109,8 @@ export interface SqlFunctions extends AnalyticsFunctions {
    * the table's indexes. Without this, databases may read the whole table, because they cannot
    * estimate the rows of a joined range.
    *
-   * @param implied follows from the conditions and concerns the table alone, for databases whose nodes
-   *   do not know the rows of the query when they choose an index
+   * @param implied a condition that follows from the others and concerns the table alone, for
+   *   databases whose nodes do not know the rows of the query when they choose an index
    */
   joinEach(
     query: DynamicSelect,
@@ -120,34 +120,37 @@ export interface SqlFunctions extends AnalyticsFunctions {
     implied?: Expression<SqlBool> | null,
   ): DynamicSelect;
   /**
-   * A select of the first rows of each key, with the key as `wanted.key`. It makes one index scan per
-   * key. If the index has the order as well, it reads no more rows than it returns. The result has no
-   * order.
+   * A select of the first rows of each key, with the key as `wanted.key`. It makes one index scan
+   * per key. If the index also has the order, it reads no more rows than it returns. The result has
+   * no order.
    */
   firstOfEach(query: SelectFrom, rows: FirstRows): DynamicSelect;
   /** A select of all columns of all tables: `table_name`, `column_name`. */
   readonly columnsOfTables: RawBuilder<{ table_name: string; column_name: string }>;
   /**
-   * A select of the columns of all tables that hold values of their own, in their order; without what
-   * the database computes, such as columns for full-text search.
+   * A select of the columns of all tables that hold values of their own, in their order. Omits
+   * columns that the database computes, such as those for full-text search.
    */
   readonly storedColumns: RawBuilder<StoredColumnRow>;
   /** A value of `MovedValue` as a parameter for a column of its kind. */
   parameterOf(kind: StoredKind, value: MovedValue): unknown;
-  /** The number of an event in the order of arrival (decision 32); null: it is from before there were any. */
+  /**
+   * The number of an event in the order of arrival (decision 32); null: the event is from before
+   * there were numbers.
+   */
   readonly arrival: RawBuilder<number | null>;
-  /** Which events of a dataset a snapshot has: text that only `arrivedAfter` reads. */
+  /** Which events of a dataset a snapshot has: text that only `arrivedAfter` can read. */
   arrivalsOf(dataset: NumberedTable): RawBuilder<number | string>;
   /**
-   * The events that have arrived since, as a derived table, to be aliased. The database finds them by
-   * their numbers: it reads no others.
+   * The events that have arrived since, as a derived table, to be aliased. The database finds them
+   * by their numbers and reads no others.
    */
   arrivedAfter(dataset: NumberedTable, arrivals: string): AliasableExpression<Record<string, unknown>>;
   /**
-   * The events with numbers after one and up to another, of each of the ranges, as a derived table
-   * without a name: those with the lowest numbers, at most so many of a range, but all that have the
-   * same number. Its column `arrived` is the number; the others are those of the table. The rows of a
-   * range come in the order of their numbers.
+   * The events whose numbers lie after one and up to another, for each of the ranges, as a derived
+   * table without a name. It has those with the lowest numbers, at most this many per range, but
+   * all that have the same number. Its column `arrived` is the number; the others are those of the
+   * table. The rows of a range come in the order of their numbers.
    */
   arrivedWithin(
     dataset: NumberedTable,
@@ -155,36 +158,41 @@ export interface SqlFunctions extends AnalyticsFunctions {
     limit: number,
   ): RawBuilder<Record<string, unknown>>;
   /**
-   * The slots of writers whose append is under way, as a derived table with the column `writer`, to be
-   * aliased. The servers of a spread table commit one after another: some may show the events of such
-   * an append when others do not yet. Null: all events of an append become visible at once.
+   * The slots of writers whose append is in progress, as a derived table with the column `writer`,
+   * to be aliased. The servers of a spread table commit one after another, so some may show the
+   * events of such an append before others do. Null: all events of an append become visible at
+   * once.
    */
   readonly appending: AliasableExpression<{ writer: number }> | null;
   /** The size of the database in bytes: a number, or its digits. */
   readonly databaseBytes: RawBuilder<number | string>;
   /**
-   * Whether a table has no row with the project and key of a state. The database looks for one by an
-   * index.
+   * Whether a table has no row with the project and key of a state. The database looks for one by
+   * an index.
    */
   hasNoRows(
     state: KeyedTable & { readonly among: Expression<SqlBool> },
     rows: KeyedTable,
   ): RawBuilder<SqlBool>;
   /**
-   * Whether tables are spread over several servers. Then no transaction sees all of them as they were
-   * at one moment: what needs that runs in `Store.exclusively`. And no row of a query can seek in them.
+   * Whether tables are spread over several servers. Then no transaction sees all of them as they
+   * were at one moment, so work that needs this runs in `Store.exclusively`. Nor can a row of a
+   * query be used to seek in them.
    */
   readonly isSpread: boolean;
   /** A select whose rows are read before they are joined with others. */
   readFirst(query: DynamicSelect): DynamicSelect;
-  /** What locates a row of a table. Valid only within one statement. */
+  /** The columns that locate a row of a table. Valid only within one statement. */
   locationIn(table: string): RowLocation;
   /**
    * Removes the rows of a table at the locations that the select returns. The database fetches the
-   * rows from there: no plan can turn it into a scan, whatever its statistics say.
+   * rows by location: no plan can turn this into a scan, whatever its statistics say.
    */
   removeAt(query: DeleteFrom, table: string, locations: DynamicSelect): DynamicDelete;
-  /** Removes the rows of a table that meet the conditions, for each row of the query, as `joinEach`. */
+  /**
+   * Removes the rows of a table that meet the conditions, for each row of the query; compare
+   * `joinEach`.
+   */
   removeEach(
     query: DeleteFrom,
     rows: DynamicSelect,
@@ -201,9 +209,9 @@ export interface SqlFunctions extends AnalyticsFunctions {
    */
   millisecondsBetween(from: Expression<unknown>, to: Expression<unknown>): RawBuilder<number>;
   /**
-   * Aggregates rows to one JSON text, an array of arrays. It and `concatenatedBytes` take the rows
-   * of a group in the same order. One text of a thousand values crosses threads and networks much
-   * faster than a thousand rows.
+   * Aggregates rows into one JSON text, an array of arrays. It and `concatenatedBytes` take the
+   * rows of a group in the same order. One text of a thousand values crosses threads and networks
+   * much faster than a thousand rows.
    */
   jsonRows(values: readonly Expression<unknown>[]): RawBuilder<string>;
   /** Aggregates binary values by joining them. */

@@ -1,7 +1,7 @@
 import { type SqlBool, sql } from 'kysely';
 import type { SqlFunctions } from './functions.ts';
 
-/** `hasNoRows` of a database that looks for a row for each state. */
+/** `hasNoRows` for a database that looks for a row for each state. */
 export const hasNoRows: SqlFunctions['hasNoRows'] = (state, rows) =>
   sql<SqlBool>`not exists (select 1 from ${sql.table(rows.table)}
     where ${sql.ref(`${rows.table}.project_id`)} = ${sql.ref(`${state.table}.project_id`)}

@@ -3,7 +3,7 @@ import type { DynamicSelect, RowsOfPieces, SelectFrom } from './analytics-functi
 import type { SqlFunctions } from './functions.ts';
 
 /**
- * `selectPieces` of a database with an index on project and timestamp. The pieces are a joined
+ * `selectPieces` for a database with an index on project and timestamp. The pieces are a joined
  * table of parameters, so that the index is searched once per piece.
  */
 export function joinPieces(

@@ -64,8 +64,8 @@ function keyedEvents(plan: ProjectionPlan, instants: InstantSql): string {
  * No event counts as newer than its receipt, so that an event from a clock that is ahead does not
  * hide later ones: `known` is the SQL of that time. The statement finds events by `timestamp`,
  * which is never earlier than that time. It reads the events from the known time of the last one
- * on: more than one only if a clock is ahead. An event from a clock that is behind is as new as its
- * receipt. `at` is the resulting time.
+ * on. There are several only if a clock is ahead. An event from a clock that is behind is as new as
+ * its receipt. `at` is the resulting time.
  */
 function newest(plan: ProjectionPlan, known: string, value: 'id' | 'at' | 'value', present?: string): string {
   const given = present === undefined ? '' : ` and event."${present}" is not null`;

@@ -7,18 +7,19 @@ import { packageFolder } from '../package-folder.ts';
 export type ThreadBody = 'sqlite' | 'postgresql';
 
 /**
- * Where the threads for connections come from, and where they go. A thread takes 35 ms of a processor
- * to start, so who opens many databases, one after the other, may keep threads for the next ones.
+ * Where the threads for connections come from, and where they go. Starting a thread takes 35 ms of
+ * processor time, so whoever opens many databases, one after the other, may keep threads for the
+ * next ones.
  */
 export interface ThreadSource {
   /**
-   * Whether a reader may become a writer. Then none steps back for others, because a thread never goes
-   * back. Default: no.
+   * Whether a reader may become a writer. If so, no thread lowers its priority for others, because
+   * it could never raise it again. Default: no.
    */
   readonly changesRoles?: boolean;
-  /** A thread that runs the worker and has no connection. */
+  /** Returns a thread that runs the worker and has no connection. */
   take(body: ThreadBody): Worker;
-  /** Takes a thread whose connection is closed; nobody listens to it any more. */
+  /** Takes back a thread whose connection is closed. Nobody listens to it any more. */
   giveBack(worker: Worker): Promise<unknown>;
 }
 
@@ -30,9 +31,9 @@ const workerFile = (body: ThreadBody): URL =>
   pathToFileURL(join(packageFolder(), 'dist', 'storage', 'dialect', body, 'worker.cjs'));
 
 /**
- * The rows of a batch live for as long as its transaction. With V8's own 48 MB they are copied from one half
- * of the young generation to the other, and then to the old one: a fifth of what the thread costs. The memory
- * is taken only as batches need it.
+ * The rows of a batch live as long as its transaction. With V8's default of 48 MB, they are copied
+ * from one half of the young generation to the other, and then to the old one. That would be a
+ * fifth of what the thread costs. The memory is only taken as batches need it.
  */
 const YOUNG_GENERATION_MB = 96;
 

@@ -2,8 +2,8 @@ import type { PrismaClient, PrismaTransaction } from '../prisma.ts';
 import { orUnavailable } from './unavailable.ts';
 
 /**
- * Runs work in a transaction of Prisma. The transaction waits at most `timeoutMs` for its turn, and
- * then runs at most as long again.
+ * Runs work in a Prisma transaction. The transaction waits at most `timeoutMs` for its turn, and
+ * may then run for as long again.
  */
 export function runTransaction<Value>(
   prisma: PrismaClient,

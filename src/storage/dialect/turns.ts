@@ -4,7 +4,7 @@ import { type ReadScope, UNLIMITED } from '../reading.ts';
 /** The exclusive use of a resource, until `end`. */
 export interface Turn<Resource> {
   readonly resource: Resource;
-  /** Gives the resource to the next in line. A second call does nothing. */
+  /** Passes the resource to the next in line. A second call does nothing. */
   end(): void;
 }
 
@@ -29,13 +29,15 @@ export interface Turns<Resource> {
   close(): Promise<void>;
 }
 
-/** How many turns may be long at a time. */
+/** How many turns may be long at the same time. */
 export interface LongTurns {
   readonly atMost: number;
   readonly perProject: number;
 }
 
-/** Leaves `reserved` resources to short turns where there are so many, and at least one to long ones. */
+/**
+ * Leaves `reserved` resources to short turns if there are enough, and at least one to long turns.
+ */
 export function longTurnsOf(resources: number, reserved: number): LongTurns {
   const atMost = Math.max(1, resources - reserved);
   return { atMost, perProject: Math.ceil(atMost / 2) };
@@ -122,7 +124,10 @@ export function createTurns<Resource>(
   };
 }
 
-/** Decides who is next: the first in line, but of long turns that of the project served least lately. */
+/**
+ * Decides who is next: the first in line, except that long turns go to the project that was served
+ * least lately.
+ */
 function createRotation({ atMost, perProject }: LongTurns) {
   const running = new Map<string | null, number>();
   const served = new Map<string | null, number>();
@@ -143,7 +148,7 @@ function createRotation({ atMost, perProject }: LongTurns) {
     if (kind !== 'LONG') return;
     long--;
     running.set(projectId, (running.get(projectId) ?? 1) - 1);
-    // Nobody waits or runs: every project is as good as new.
+    // Nobody waits or runs, so all projects are equal again.
     if (long === 0) running.clear();
   }
 

@@ -5,7 +5,7 @@ type Signs = readonly (readonly [RegExp, StorageTrouble])[];
 /** Result codes of SQLite, including extended ones such as SQLITE_IOERR_WRITE. */
 const SQLITE: Signs = [
   [/^SQLITE_(?:BUSY|LOCKED|NOMEM|PROTOCOL)/, 'BUSY'],
-  // The index of the log, a small file beside it, could not be made as large as it has to be.
+  // The index of the log, a small file beside it, could not grow to its required size.
   [/^SQLITE_(?:FULL|IOERR_SHMSIZE)/, 'FULL'],
   [/^SQLITE_READONLY/, 'READ_ONLY'],
   [/^SQLITE_(?:CORRUPT|NOTADB)/, 'DAMAGED'],
@@ -41,12 +41,14 @@ const PRISMA: Signs = [
 
 const SIGNS: Signs = [...SQLITE, ...POSTGRESQL, ...SOCKETS, ...PRISMA];
 
-/** Messages of `pg`, and of Citus about a node, about a connection that have no code of their own. */
+/**
+ * Messages about a connection without a code of their own: from `pg`, and from Citus about a node.
+ */
 const BROKEN_CONNECTION =
   /^(?:Connection terminated|Client has encountered a connection error|timeout e(?:xpired|xceeded when trying to connect)|Connection ended|Query read timeout|failure on connection marked as essential)/;
 
 /**
- * Messages of SQLite, without a code of their own, about stored JSON that it cannot parse. All JSON
+ * SQLite's messages, without a code of their own, about stored JSON that it cannot parse. All JSON
  * that we store or bind is valid, so the stored value is damaged.
  */
 const BROKEN_JSON = /^(?:malformed JSON|JSON cannot hold BLOB values)$/;

@@ -12,7 +12,7 @@ export interface DeclaredTable extends Pick<EntityTable, 'name' | 'table'>, Plac
 
 /**
  * Checks that each declaration has its table with all columns, so that a forgotten migration shows
- * at the start. Call it after the migrations.
+ * at startup. Call it after the migrations.
  *
  * @throws MigrationError if a declared table or column is missing.
  */
@@ -32,13 +32,14 @@ export async function expectTables(
   await expectColumns(connection, declared);
 }
 
-/** One request for all tables: a server that starts has many. */
+/** One request for all tables, because a server has many when it starts. */
 async function expectColumns(
   connection: MigrationConnection,
   declared: readonly DeclaredTable[],
 ): Promise<void> {
   const statements = declared.flatMap(({ table, columns = [] }) => {
-    // SQLite takes a name in double quotes that is of no column for a text, unless it is qualified.
+    // SQLite takes a name in double quotes for text if no column has it, unless the name is
+    // qualified.
     const names = columns.map(({ sqlName }) => `"${table}"."${sqlName}"`);
     return names.length === 0 ? [] : [`SELECT ${names.join(', ')} FROM "${table}" WHERE 1 = 0`];
   });
@@ -50,7 +51,7 @@ async function expectColumns(
   }
 }
 
-/** The number of rows of each of these tables that exists. */
+/** The number of rows in each of these tables that exists. */
 export async function countRows(
   connection: MigrationConnection,
   declared: readonly DeclaredTable[],

@@ -7,7 +7,7 @@ import { hash } from 'node:crypto';
 export const checksumOf = (sql: string): string => hash('sha256', sql.replaceAll('\r\n', '\n'), 'hex');
 
 /**
- * Whether a recorded checksum is that of the script with either kind of line end, because Prisma
+ * Whether a recorded checksum is that of the script with either kind of line ending, because Prisma
  * records the file as it is.
  */
 export function matchesChecksum(sql: string, recorded: string): boolean {

@@ -6,8 +6,8 @@ import { MigrationError } from './migration.ts';
 /** What the migrator must know about a database. */
 interface MigratorDatabase {
   /**
-   * Begins the transaction of the migrations, once no other instance and no Prisma tool migrates
-   * this database.
+   * Begins the transaction of the migrations, once no other instance and no Prisma tool is
+   * migrating this database.
    *
    * @param onWaiting called if another instance has to end first
    */
@@ -18,10 +18,10 @@ interface MigratorDatabase {
    * Parameters: id, checksum, finished (epoch milliseconds), name, started (epoch milliseconds).
    */
   readonly insertApplied: string;
-  /** An expression that gives a column of the history in epoch milliseconds. */
+  /** An expression for a column of the history in epoch milliseconds. */
   millisecondsOf(column: string): string;
   hasTable(connection: Pick<MigrationConnection, 'query'>, table: string): Promise<boolean>;
-  /** The names of all tables but the history. */
+  /** The names of all tables except the history. */
   tables(connection: Pick<MigrationConnection, 'query'>): Promise<string[]>;
   /** What is wrong with the pages of the database and its foreign keys, in sentences. */
   findDamage(connection: Pick<MigrationConnection, 'query'>): Promise<string[]>;
@@ -32,15 +32,15 @@ const PRISMA_LOCK = 72_707_369;
 const WAITING = 'waiting for another process, which migrates this database or writes to it';
 /** How long an instance waits for another one that migrates. */
 const PATIENCE_MS = 15 * 60_000;
-/** Damaged places and violated keys that an error names. */
-const MOST_PROBLEMS = 5;
+/** The maximum number of damaged locations and violated keys that an error names. */
+const MAX_PROBLEMS = 5;
 
 const sqlite: MigratorDatabase = {
   async begin(connection, onWaiting) {
     const end = performance.now() + PATIENCE_MS;
     for (let attempt = 1; ; attempt++) {
       try {
-        // Takes the write lock at once. Each attempt waits for it by itself.
+        // Takes the write lock at once. Each attempt waits for the lock by itself.
         await connection.script('BEGIN IMMEDIATE');
         return;
       } catch (error) {
@@ -61,7 +61,7 @@ const sqlite: MigratorDatabase = {
     "started_at"            DATETIME NOT NULL DEFAULT current_timestamp,
     "applied_steps_count"   INTEGER UNSIGNED NOT NULL DEFAULT 0
 )`,
-  // Prisma stores epoch milliseconds as integers here; a JavaScript number would be bound as a
+  // Prisma stores epoch milliseconds as integers here. A JavaScript number would be bound as a
   // real.
   insertApplied: `INSERT INTO "_prisma_migrations"
     (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
@@ -82,11 +82,11 @@ const sqlite: MigratorDatabase = {
     return rows.map(({ name }) => String(name));
   },
   async findDamage(connection) {
-    const pages = await connection.query(`PRAGMA quick_check(${MOST_PROBLEMS})`);
+    const pages = await connection.query(`PRAGMA quick_check(${MAX_PROBLEMS})`);
     const damage = pages.map((row) => String(row['quick_check'])).filter((text) => text !== 'ok');
     const keys = await connection.query('PRAGMA foreign_key_check');
     const violated = keys
-      .slice(0, MOST_PROBLEMS)
+      .slice(0, MAX_PROBLEMS)
       .map(
         ({ table, rowid, parent }) =>
           `Row ${rowid} of ${table} names a row of ${parent} that does not exist.`,
@@ -102,8 +102,8 @@ const postgresql: MigratorDatabase = {
       onWaiting(WAITING);
       await connection.query(`SELECT pg_advisory_lock(${PRISMA_LOCK})`);
     }
-    // It begins with the lock held, or it would not see the tables that another instance has made.
-    // The lock then passes to the transaction, so that it ends with it.
+    // Begins with the lock already held; otherwise it would not see the tables that another
+    // instance has made. The lock then passes to the transaction, so that it ends with it.
     await connection.script('BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0');
     await connection.query(
       `SELECT pg_advisory_xact_lock(${PRISMA_LOCK}), pg_advisory_unlock(${PRISMA_LOCK})`,

@@ -19,8 +19,8 @@ import { DatabaseRefused, type Migration, MigrationError } from './migration.ts'
 import { planMigrations } from './plan.ts';
 
 /**
- * `required`: nothing is migrated without a backup. `wanted`: only where no program is installed that
- * could make one. `off`: without a backup.
+ * `required`: nothing is migrated without a backup. `wanted`: without a backup only if no program
+ * is installed that could make one. `off`: without a backup.
  */
 export type BackupPolicy = 'required' | 'wanted' | 'off';
 
@@ -72,7 +72,7 @@ async function backUpFirst({ backups, policy, onProgress }: MigratedDatabase): P
   }
 }
 
-/** Which backup this version could go back to, and how. */
+/** Which backup one could restore for this version, and how. */
 async function adviceFrom(backups: Backups, migrations: readonly Migration[]): Promise<string> {
   const known = new Set(migrations.map(({ name }) => name));
   const fits = ({ manifest, state }: Backup): boolean =>
@@ -95,13 +95,13 @@ interface BackupPreview {
   readonly folder: string;
   /** The size of the database: the backup has at most this many bytes. */
   readonly bytes: number;
-  /** In the file system of the folder. */
+  /** Free space in the file system of the folder. */
   readonly freeBytes: number;
-  /** Why it could not be made; null if nothing is known to hinder it. */
+  /** Why it could not be made; null if nothing is known to prevent it. */
   readonly problem: string | null;
 }
 
-/** Says what `migrateDatabase` would do. Changes nothing, and makes no database. */
+/** Says what `migrateDatabase` would do. Changes nothing, and creates no database. */
 export async function previewMigration({
   databaseUrl,
   backups,
@@ -147,7 +147,7 @@ function toolProblem(format: Backups['format']): Promise<string | null> {
   );
 }
 
-/** The folder, or the nearest one above it if it is still to be made. */
+/** The folder, or the nearest existing one above it. */
 async function nearestExisting(path: string): Promise<string> {
   const found = await stat(path).catch(() => null);
   return found !== null || dirname(path) === path ? path : nearestExisting(dirname(path));

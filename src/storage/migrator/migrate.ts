@@ -13,9 +13,9 @@ export interface MigrateOptions {
   readonly migrations?: readonly Migration[];
   readonly clock?: Clock;
   /**
-   * Makes a backup of a database that holds tables, before it is changed, and returns its path; null
-   * if it goes without. `null` in place of it: the database may be lost. Without it, only an empty
-   * database is migrated.
+   * Makes a backup of a database that has tables, before it is changed, and returns its path; null
+   * if it goes on without one. `null` instead of a function: the database may be lost. Without this
+   * option, only an empty database is migrated.
    */
   readonly backUp?: (() => Promise<string | null>) | null;
   /** The tables that are checked at the end. Default: none. */
@@ -34,10 +34,10 @@ export interface MigrateResult {
 const NOTHING: MigrateResult = { applied: [], backup: null };
 
 /**
- * Migrates a database to this version's schema. All migrations, their entries in the history and the
- * checks of the result are one transaction: whatever fails, and whenever the process is killed, the
- * database is as it was before. Of instances that start at the same time one migrates, and the
- * others wait.
+ * Migrates a database to this version's schema. All migrations, their entries in the history and
+ * the checks of the result are one transaction: if anything fails, or the process is killed at any
+ * moment, the database is as it was before. If several instances start at the same time, one
+ * migrates and the others wait.
  *
  * @throws MigrationError if the database does not fit this version, or the result is not in order
  * @throws MigrationFailed if a statement fails
@@ -53,7 +53,7 @@ export async function migrate(
 
   await databases[connection.dialect].begin(connection, onProgress);
   try {
-    // Another instance may have migrated it while this one waited.
+    // Another instance may have migrated the database while this one waited.
     const pending = await planned();
     const result = pending.length === 0 ? NOTHING : await applyAll(connection, pending, options);
     await connection.script('COMMIT');

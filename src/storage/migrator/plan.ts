@@ -2,7 +2,7 @@ import { matchesChecksum } from './checksum.ts';
 import { type AppliedMigration, DatabaseRefused, type Migration, MigrationError } from './migration.ts';
 
 /**
- * Which migrations are still to be applied, in order. Pure.
+ * The migrations yet to be applied, in order. Pure.
  *
  * @param available the migrations of this version, in order
  * @param history what the database says was applied or attempted

@@ -22,7 +22,7 @@ export function splitStatements(script: string): string[] {
 const TOKEN =
   /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$\w*\$)[\s\S]*?\1|;|[^-/'"$;]+|[\s\S]/g;
 
-/** The token without text that could be mistaken for a keyword. */
+/** The token, without text that could be mistaken for a keyword. */
 function codeOf(token: string): string {
   if (token.startsWith('--') || token.startsWith('/*')) return ' ';
   return token.length > 1 && /^['"$]/.test(token) ? "''" : token;

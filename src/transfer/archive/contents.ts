@@ -4,13 +4,13 @@ import { parseTimestamp } from '../../core/time/parse-timestamp.ts';
 import type { MovedValue, StoredKind } from '../../storage/dialect/functions.ts';
 import type { MovedRow, StoredShape } from '../stored-tables.ts';
 
-/** Changes when an archive changes its meaning. Since 2, the sums of cells may be dense. */
+/** Must change when an archive changes its meaning. Since 2, the sums of cells may be dense. */
 export const ARCHIVE_FORMAT = 2;
-/** What this version reads. */
+/** The formats that this version can read. */
 export const READ_FORMATS: readonly number[] = [1, ARCHIVE_FORMAT];
 export const MANIFEST = 'manifest.json';
 export const PRICES = 'settings/prices.json';
-/** The last member: an archive without it is not whole. */
+/** The last member. An archive without it is incomplete. */
 export const END = 'end.json';
 
 /** What an archive says about itself before its rows. */
@@ -20,15 +20,21 @@ export interface Manifest {
   readonly madeBy: string;
   readonly madeAt: string;
   readonly project: { readonly projectId: string; readonly name: string; readonly ipAddresses: string };
-  /** From when the rows of a dataset are complete; older ones may have expired. By dataset. */
+  /**
+   * The instant from which the rows of a dataset are complete; older ones may have expired. By
+   * dataset.
+   */
   readonly rowsFrom: Readonly<Record<string, string>>;
-  /** What the cells of a dataset hold: they fit only a server with the same. By dataset. */
+  /**
+   * The contents of the cells of a dataset: they fit only a server with the same layout. By
+   * dataset.
+   */
   readonly layouts: Readonly<Record<string, string>>;
-  /** What is not in it, in words. */
+  /** What the archive does not contain, in words. */
   readonly leftOut: readonly string[];
 }
 
-/** The rows of each table that the archive has. */
+/** The number of rows of each table in the archive. */
 export interface End {
   readonly rows: Readonly<Record<string, number>>;
 }
@@ -78,10 +84,11 @@ const toIso = (value: MovedValue): string | null =>
   value === null ? null : new Date(Number(value)).toISOString();
 
 /**
- * A line of an archive as a row of the project. What an older version did not have is null.
+ * A line of an archive as a row of the project. Columns that an older version did not have are
+ * null.
  *
  * @param member the name of the member, for errors
- * @throws InvalidArgument if the line is damaged, or has what this version does not know
+ * @throws InvalidArgument if the line is damaged, or has something that this version does not know
  */
 export function readLine(
   shape: StoredShape,

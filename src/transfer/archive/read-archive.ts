@@ -12,8 +12,8 @@ export interface Member {
   readonly content: Buffer;
 }
 
-/** Larger members are not of our making. */
-const MOST_BYTES = 256 * 1024 * 1024;
+/** Larger members cannot have been written by Telltale. */
+const MAX_BYTES = 256 * 1024 * 1024;
 
 /**
  * Reads the members of an archive in their order, one at a time.
@@ -23,12 +23,12 @@ const MOST_BYTES = 256 * 1024 * 1024;
 export async function* readMembers(file: string): AsyncGenerator<Member> {
   const tar = extract();
   const reading = pipeline(createReadStream(file), createGunzip(), tar);
-  // Seen by the loop, and again at the end.
+  // The loop sees the error, and so does the end.
   reading.catch(() => undefined);
   try {
     for await (const entry of tar) {
       const { name, size = 0 } = entry.header;
-      if (size > MOST_BYTES) throw damaged(name, `there are ${size} bytes`);
+      if (size > MAX_BYTES) throw damaged(name, `there are ${size} bytes`);
       yield { name, content: await buffer(entry) };
     }
     await reading;
@@ -41,6 +41,9 @@ export async function* readMembers(file: string): AsyncGenerator<Member> {
   }
 }
 
-/** Whether the error is about the content of the file, and not about the work with it or the disk. */
+/**
+ * Whether the error is about the content of the file, and not about processing it or about the
+ * disk.
+ */
 const isOfArchive = (error: unknown): boolean =>
   (codeOf(error) ?? '').startsWith('Z_') || /tar|Unexpected end|premature/i.test(messageOf(error));

@@ -27,29 +27,29 @@ import {
 import { readMembers } from './read-archive.ts';
 
 export interface RestoreOptions {
-  /** Opened with `datasets`, and with each of them once more `withoutRollups`. */
+  /** Must be opened with `datasets`, and additionally with each of them `withoutRollups`. */
   readonly store: Store;
   readonly file: string;
-  /** The project that takes the rows; null: the one of the archive. */
+  /** The project that receives the rows; null: that of the archive. */
   readonly projectId: string | null;
   readonly datasets: readonly Dataset[];
   /** States with a declaration. */
   readonly states: readonly EntityTable[];
   readonly withoutRollups: (dataset: Dataset) => Dataset;
-  /** Makes the project if it is not there. */
+  /** Creates the project unless it exists. */
   readonly ensureProject: (project: Manifest['project']) => Promise<void>;
-  /** The id of what a rule remembers about a group. */
+  /** The id of the state that a rule keeps for a group. */
   readonly groupId: (owner: { projectId: string; ruleId: string }, labels: Record<string, string>) => string;
-  /** A secret for a webhook that has lost its own. */
+  /** A secret for a webhook, because the archive does not have its own. */
   readonly newSecret: () => string;
   readonly onRows: (rows: number, table: string) => void;
 }
 
-/** What a restore has found and done. */
+/** The result of a restore. */
 export interface RestoreOutcome {
   readonly projectId: string;
   readonly tables: Readonly<Record<string, TableOutcome>>;
-  /** The prices that the archive brings along; null: none. */
+  /** The prices that the archive contains; null: none. */
   readonly prices: Buffer | null;
   /** What did not fit, in words. */
   readonly problems: readonly string[];
@@ -57,13 +57,13 @@ export interface RestoreOutcome {
 
 export interface TableOutcome {
   readonly rows: number;
-  /** Rows that were not there before, or that replace smaller totals. */
+  /** Rows that did not exist before, or that replace smaller totals. */
   readonly stored: number;
 }
 
 /**
- * Of two rows with one key the one with the larger number stays: positions, horizons and totals
- * only grow.
+ * Of two rows with the same key, the one with the larger number stays: positions, horizons and
+ * totals only grow.
  */
 const LARGER_STAYS: Readonly<Record<string, string>> = {
   alert_counters: 'last',
@@ -72,11 +72,11 @@ const LARGER_STAYS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Stores the rows of an archive. What is there already stays, so the same archive may be restored
- * again, after an interruption or by mistake.
+ * Stores the rows of an archive. Existing rows stay, so the same archive may be restored again,
+ * after an interruption or by mistake.
  *
- * @throws InvalidArgument for a file that is no archive, is cut off or of a newer version; CONFLICT if
- *   the project has events of a time of which the archive has totals only
+ * @throws InvalidArgument for a file that is not an archive, is cut off or is of a newer version;
+ *   CONFLICT if the project has events from a time for which the archive has only totals
  */
 export async function restoreArchive(options: RestoreOptions): Promise<RestoreOutcome> {
   const { store, onRows, datasets } = options;
@@ -118,11 +118,11 @@ export async function restoreArchive(options: RestoreOptions): Promise<RestoreOu
 interface Target {
   readonly options: RestoreOptions;
   readonly projectId: string;
-  /** Whether it is another project than that of the archive. */
+  /** Whether the project differs from that of the archive. */
   readonly isRenamed: boolean;
   /** The datasets whose totals this server can read. */
   readonly readable: ReadonlySet<string>;
-  /** Of a dataset: the archive has all totals of before. */
+  /** The instant up to which the archive has all totals of a dataset. */
   readonly totalsUntil: (dataset: Dataset) => number;
 }
 
@@ -155,7 +155,7 @@ async function begin(options: RestoreOptions, manifest: Manifest, problems: stri
   };
 }
 
-/** A horizon of the archive hides what is before it, so nothing of the project may be there. */
+/** A horizon of the archive hides everything before it, so the project must have nothing there. */
 async function expectNoneBefore(
   { store, datasets }: RestoreOptions,
   projectId: string,
@@ -198,7 +198,7 @@ async function storeEvents(
 ): Promise<number> {
   const events = rows.map((row) => toEvent(dataset, isRenamed ? renamed(dataset, row, projectId) : row));
   const until = totalsUntil(dataset);
-  // The totals of the archive hold these already.
+  // The totals of the archive already include these events.
   const isCounted = (row: Row) => numberAt(row, dataset.at.timestamp) < until;
   const parts = [
     { dataset, rows: events.filter((row) => !isCounted(row)) },
@@ -208,7 +208,7 @@ async function storeEvents(
   return result?.fresh.flat().filter(Boolean).length ?? 0;
 }
 
-/** Ids that follow from a key follow from the project as well. */
+/** An id that is derived from a key is also derived from the project. */
 function renamed({ name, columns, naturalKey }: EntityTable, row: MovedRow, projectId: string): MovedRow {
   const key = columns.find((column) => column.name === naturalKey);
   return key === undefined ? row : { ...row, id: derivedId(projectId, name, String(row[key.sqlName])) };

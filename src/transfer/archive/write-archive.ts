@@ -25,13 +25,13 @@ export interface ArchiveOptions {
   readonly version: string;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** The file with the prices of the server; null: it has none. */
+  /** The file with the server's prices; null: it has none. */
   readonly pricesFile: string | null;
   /** Called with the number of rows so far, and the table that is being read. */
   readonly onRows: (rows: number, table: string) => void;
 }
 
-/** The rows of a member, which is in memory at a time. */
+/** The maximum number of rows of a member. One member is in memory at a time. */
 const ROWS_PER_MEMBER = 1_000;
 
 /** Everything about a project as a tar: a stream that is filled while it is read. */
@@ -41,12 +41,12 @@ export function writeArchive(options: ArchiveOptions): {
 } {
   const tar = pack();
   const written = fill(tar, options);
-  // Reaches who reads the stream; `written` has it as well.
+  // Passes the error to the reader of the stream; `written` rejects with it as well.
   written.catch((error: Error) => tar.destroy(error));
   return { tar, written };
 }
 
-/** The rows of each table. */
+/** The number of rows of each table. */
 export type Counts = Readonly<Record<string, number>>;
 
 async function fill(tar: Pack, options: ArchiveOptions): Promise<Counts> {
@@ -75,7 +75,7 @@ async function fill(tar: Pack, options: ArchiveOptions): Promise<Counts> {
   return counts;
 }
 
-/** Resolves when the member has been taken. */
+/** Resolves when the member has been consumed. */
 function addMember(tar: Pack, name: string, content: string | Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     tar.entry({ name }, content, (error) => (error ? reject(error) : resolve()));
@@ -93,7 +93,10 @@ async function readRowsFrom({ store, projectId, datasets }: ArchiveOptions): Pro
   return horizons;
 }
 
-/** Cells of the time of which all rows are there can be made again; deliveries that are due cannot move. */
+/**
+ * Leaves out cells of a time whose rows are all in the archive, because they can be rebuilt, notes
+ * about cells that are being made, and deliveries that are due, because they cannot move.
+ */
 function isKept({ table }: StoredShape, row: MovedRow, rowsFrom: RowsFrom): boolean {
   if (table === 'alert_deliveries') return row['status'] !== 'SCHEDULED';
   if (table === 'retention_horizons') return !String(row['source']).startsWith('MAKING');

@@ -14,7 +14,8 @@ interface Span {
 }
 
 /**
- * Copies events anew that were corrected since the last time: the position of a copy is behind them.
+ * Copies events again that were corrected since the last time: the position of a copy is already
+ * past them.
  *
  * @param save called after each correction with its number
  * @returns how many events were written
@@ -66,8 +67,8 @@ async function* eventsOf(
       .where('timestamp', '>=', instant(first))
       .where('timestamp', '<=', instant(last));
     if (after !== undefined) {
-      const place = sql`(${instant(Number(after['timestamp']))}, ${after['id']})`;
-      page = page.where(sql<boolean>`(${sql.ref('timestamp')}, ${sql.ref('id')}) > ${place}`);
+      const position = sql`(${instant(Number(after['timestamp']))}, ${after['id']})`;
+      page = page.where(sql<boolean>`(${sql.ref('timestamp')}, ${sql.ref('id')}) > ${position}`);
     }
     const selected = page.orderBy('timestamp').orderBy('id').limit(ROWS_PER_PAGE);
     const rows = (await source.reading({ kind: 'LONG' }, () => selected.execute())).map((row) =>

@@ -10,17 +10,19 @@ import { readMarker, removeMarker, writeMarker } from './marker.ts';
 
 export interface CopyOptions {
   readonly source: Store;
-  /** Opened with `datasets`, and with each of them once more as `plainOf` gives it. */
+  /**
+   * Must be opened with `datasets`, and additionally with each of them as returned by `plainOf`.
+   */
   readonly target: Store;
-  /** Names the source, so that no other is mixed in later. */
+  /** Identifies the source, so that no other is mixed in later. */
   readonly sourceName: string;
   readonly datasets: readonly Dataset[];
-  /** A dataset without what follows from its events. */
+  /** A dataset without anything derived from its events. */
   readonly plainOf: (dataset: Dataset) => Dataset;
   readonly onRows: (rows: number, table: string) => void;
 }
 
-/** A copy of a database that has begun. */
+/** A database copy in progress. */
 export interface DatabaseCopy {
   /**
    * Copies what the target lacks, and what has changed.
@@ -28,9 +30,12 @@ export interface DatabaseCopy {
    * @returns how many rows were written or removed
    */
   pass(): Promise<number>;
-  /** Compares all tables. Equal tables, with checksums of all, end the copy: the target is whole. */
+  /**
+   * Compares all tables. If all tables are equal, including checksums, the copy ends: the target is
+   * complete.
+   */
   verify(options: { readonly checksum: boolean }): Promise<readonly TableCheck[]>;
-  /** Forgets that the target is a copy: what is stored there from now on is its own. */
+  /** Forgets that the target is a copy. Whatever is stored there from now on is its own. */
   finish(): Promise<void>;
 }
 
@@ -41,7 +46,7 @@ export interface TableCheck {
   readonly isEqual: boolean;
 }
 
-/** Tables of the database that a copy makes anew, or that say what runs now. */
+/** Tables that a copy makes itself, or that describe what is running now. */
 const NOT_COPIED: ReadonlySet<string> = new Set([
   '_prisma_migrations',
   'arrivals',
@@ -50,13 +55,14 @@ const NOT_COPIED: ReadonlySet<string> = new Set([
   'project_removals',
   'row_corrections',
 ]);
-/** A new database has rows in these. */
+/** Even a new database has rows in these tables. */
 const NEVER_EMPTY: ReadonlySet<string> = new Set(['projects', 'rollup_layouts']);
 
 /**
- * Begins a copy, or goes on with one.
+ * Begins a copy, or continues one.
  *
- * @throws TelltaleError CONFLICT if the target has rows of its own, or is the copy of another database
+ * @throws TelltaleError CONFLICT if the target has rows of its own, or is a copy of another
+ *   database
  */
 export async function beginCopy(options: CopyOptions): Promise<DatabaseCopy> {
   const { source, target, sourceName, datasets, plainOf, onRows } = options;
@@ -94,7 +100,7 @@ export async function beginCopy(options: CopyOptions): Promise<DatabaseCopy> {
         await writeMarker(target, { source: sourceName, positions });
       },
     );
-    // Retention and deleted projects have removed some meanwhile.
+    // Retention and the deletion of projects may have removed rows meanwhile.
     return rows + (await removeOthers(pair));
   }
 

@@ -5,8 +5,8 @@ import type { DynamicSelect } from '../../storage/dialect/analytics-functions.ts
 import type { Store } from '../../storage/store.ts';
 import { type MovedRow, type StoredShape, toEvent, toMoved } from '../stored-tables.ts';
 
-/** The last event that was copied, of those with the numbers of one writer. */
-interface Place {
+/** The last event that was copied, among those with the numbers of one writer. */
+interface WriterPosition {
   readonly arrival: number;
   readonly projectId: string;
   readonly id: string;
@@ -15,10 +15,10 @@ interface Place {
 /** Which events of a dataset were copied. */
 export interface CopyPosition {
   /** By the writer that gave the numbers (decision 32). */
-  readonly writers: Readonly<Record<string, Place>>;
-  /** The last event without a number; `DONE`: all were copied, and there will be no more. */
-  readonly unnumbered: Omit<Place, 'arrival'> | null | 'DONE';
-  /** The number of the last correction of events that was copied. Absent: none was. */
+  readonly writers: Readonly<Record<string, WriterPosition>>;
+  /** The last event without a number. `DONE`: all were copied, and there will be no more. */
+  readonly unnumbered: Omit<WriterPosition, 'arrival'> | null | 'DONE';
+  /** The number of the last correction that was copied. Absent: none was. */
   readonly corrections?: number;
 }
 
@@ -28,20 +28,22 @@ export interface EventsCopy {
   readonly source: Store;
   readonly target: Store;
   readonly dataset: Dataset;
-  /** The same without what follows from events: cells and states are copied as they are. */
+  /**
+   * The same without anything derived from events, because cells and states are copied as they are.
+   */
   readonly plain: Dataset;
   /** The table in the source. */
   readonly shape: StoredShape;
 }
 
 const ROWS_PER_PAGE = 2_000;
-/** On PostgreSQL, the numbers of a writer begin at its slot times this. */
+/** On PostgreSQL, the numbers of a writer begin at its slot times this number. */
 const NUMBERS_PER_WRITER = 2 ** 43;
 const ARRIVAL = '$arrival';
 
 /**
- * Copies the events that came after the position, in the order of their arrival. Events that are
- * there already are left out, so a page that is copied twice does no harm.
+ * Copies the events that came after the position, in the order of their arrival. Events that
+ * already exist are left out, so copying a page twice does no harm.
  *
  * @param save called after each page with the new position, and the number of events of the page
  */
@@ -78,7 +80,7 @@ export async function copyEvents(
 const keyOfEvent = (row: MovedRow) => ({ projectId: String(row['project_id']), id: String(row['id']) });
 
 async function writersOf({ source, dataset }: EventsCopy): Promise<readonly number[]> {
-  // On SQLite all numbers are of one writer, also those from before they were noted.
+  // On SQLite all numbers belong to one writer, even those from before they were noted.
   if (source.dialect === 'sqlite') return [0];
   const rows = await source.query
     .selectFrom('arrivals')
@@ -89,7 +91,7 @@ async function writersOf({ source, dataset }: EventsCopy): Promise<readonly numb
   return rows.map(({ writer }) => Number(writer));
 }
 
-function readNumbered(copy: EventsCopy, writer: number, after: Place | null): Promise<MovedRow[]> {
+function readNumbered(copy: EventsCopy, writer: number, after: WriterPosition | null): Promise<MovedRow[]> {
   const { arrival } = copy.source.functions;
   const first = after?.arrival ?? writer * NUMBERS_PER_WRITER;
   return read(copy, (rows) => {
@@ -105,7 +107,10 @@ function readNumbered(copy: EventsCopy, writer: number, after: Place | null): Pr
   });
 }
 
-async function readUnnumbered(copy: EventsCopy, after: Omit<Place, 'arrival'> | null): Promise<MovedRow[]> {
+async function readUnnumbered(
+  copy: EventsCopy,
+  after: Omit<WriterPosition, 'arrival'> | null,
+): Promise<MovedRow[]> {
   if (copy.source.dialect === 'sqlite') return [];
   return read(copy, (rows) => {
     const wanted = rows.where(sql<boolean>`${copy.source.functions.arrival} is null`);

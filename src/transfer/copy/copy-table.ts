@@ -8,14 +8,15 @@ export interface TablePair {
   readonly source: Store;
   readonly target: Store;
   readonly shape: StoredShape;
-  /** The table as the target has it. */
+  /** The table as it is in the target. */
   readonly targetShape: StoredShape;
 }
 
 const ROWS_PER_PAGE = 1_000;
 
 /**
- * Makes the rows of the target those of the source. Reads all rows of both, and writes what differs.
+ * Makes the rows of the target equal those of the source. Reads all rows of both, and writes the
+ * differences.
  *
  * @returns how many rows were written or removed
  */
@@ -28,7 +29,7 @@ export async function copyTable(pair: TablePair): Promise<number> {
 }
 
 /**
- * Makes rows of the target those of the source with the same keys.
+ * Makes rows of the target equal those of the source with the same keys.
  *
  * @returns how many were written
  */
@@ -47,7 +48,7 @@ export async function copyRows(
   return other.length;
 }
 
-/** Removes rows of the target that the source does not have, or no longer. */
+/** Removes rows of the target that the source does not have, or no longer has. */
 export async function removeOthers(pair: TablePair): Promise<number> {
   const { source, target, shape, targetShape } = pair;
   const [ofSource, ofTarget] = await Promise.all([count(source, shape), count(target, targetShape)]);
@@ -69,7 +70,7 @@ export async function removeOthers(pair: TablePair): Promise<number> {
   return removed;
 }
 
-/** What a table holds, whatever the order of its rows. */
+/** The contents of a table, whatever the order of its rows. */
 export interface Fingerprint {
   readonly rows: number;
   /** The sum of the hashes of all rows, in hexadecimal; null: only the rows were counted. */
@@ -99,7 +100,10 @@ async function count(store: Store, { table }: StoredShape): Promise<number> {
   return Number(counted['rows']);
 }
 
-/** A row as text that is the same on all databases: PostgreSQL keeps no order of the members of JSON. */
+/**
+ * A row as text that is the same on all databases. PostgreSQL does not keep the order of JSON
+ * members.
+ */
 const textOf = (row: MovedRow): string => JSON.stringify(sorted(row));
 
 function sorted(value: unknown): unknown {

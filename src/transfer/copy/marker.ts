@@ -2,18 +2,21 @@ import { TelltaleError } from '../../core/errors.ts';
 import type { Store } from '../../storage/store.ts';
 import type { CopyPosition } from './copy-events.ts';
 
-/** What a target notes of its copy until the copy has ended. */
+/** What a target notes about its copy until the copy has ended. */
 export interface Marker {
-  /** The name of the database that is copied. */
+  /** The name of the database that is being copied. */
   readonly source: string;
-  /** How far the events of each dataset are copied. */
+  /** How far the events of each dataset have been copied. */
   readonly positions: Readonly<Record<string, CopyPosition>>;
 }
 
-/** The row of `leases` that says of a target whose copy it is, and how far. */
+/**
+ * The name of the row in `leases` that says of which database the target is a copy, and how far it
+ * has come.
+ */
 const MARKER = 'copy of another database';
 
-/** Null: the database is no copy, or one that has ended. */
+/** Null: the database is not a copy, or the copy has ended. */
 export async function readMarker({ query }: Pick<Store, 'query'>): Promise<Marker | null> {
   const row = await query.selectFrom('leases').select('holder').where('name', '=', MARKER).executeTakeFirst();
   return row === undefined ? null : JSON.parse(String(row['holder']));
@@ -33,7 +36,8 @@ export async function removeMarker({ query }: Store): Promise<void> {
 }
 
 /**
- * A database that lacks events answers wrongly, and the next run of its copy removes what it got meanwhile.
+ * Checks that the copy has ended. A database that lacks events gives wrong answers, and the next
+ * run of its copy would remove whatever it received meanwhile.
  *
  * @throws TelltaleError CONFLICT if the database is a copy that has not ended
  */

@@ -12,7 +12,7 @@ export interface Filling {
   readonly count: number;
   /** The time of the newest event, in epoch milliseconds. */
   readonly at?: number;
-  /** The number of the first event, of which keys are made. Default: 1. */
+  /** The number of the first event, from which keys are derived. Default: 1. */
   readonly first?: number;
 }
 

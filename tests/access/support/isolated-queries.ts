@@ -26,7 +26,7 @@ export const keys = {
   model: 'large',
 };
 const rule = { dataset: 'llmCalls', aggregate: 'COUNT', comparator: 'GT', warning: 1, window: 'PT5M' };
-/** They are refused to keys of one project. */
+/** They reject keys for one project. */
 const OF_ALL_PROJECTS = ['backups', 'integrity', 'tables', 'retentionRuns'];
 const queriesWith = (select: (type: GraphQLOutputType) => string) =>
   rootFieldsOf(createSchema(), { values: { ...keys, input: rule }, select }).filter(

@@ -10,10 +10,9 @@ import {
 } from 'graphql';
 
 /**
- * All fields of a type that need no argument, some levels down: a field with the argument `attribute`
- * needs it, or one in its place. Left out: ids and cursors, which
- * differ each time something is made, and the score of a search: it depends on how often a word occurs
- * in all projects.
+ * All fields of a type that need no argument, some levels down. A field with the argument
+ * `attribute` needs it, or a substitute. Omitted: ids and cursors, which differ each time, and the
+ * score of a search, which depends on how often a word occurs in all projects.
  */
 export function selectAll(type: GraphQLOutputType, levels = 4, isWanted: IsWanted = () => true): string {
   const named = getNamedType(type);

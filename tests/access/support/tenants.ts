@@ -4,7 +4,7 @@ import { plantedEvents } from '../../retention/support/planted-events.ts';
 import { gitCommit, llmCall } from '../../support/events.ts';
 import { NOW } from '../../support/graphql.ts';
 
-/** A customer whose rows share a project with those of others, told apart by `service`. */
+/** A customer whose rows share a project with those of others, distinguished by `service`. */
 export type Tenant = 'mine' | 'theirs';
 
 const FIRST: Readonly<Record<Tenant, number>> = { mine: 1, theirs: 101 };

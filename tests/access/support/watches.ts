@@ -11,7 +11,7 @@ export const WATCHES: Readonly<Record<string, string>> = {
   taskBoardChanged: ' { total columns { status count } }',
 };
 
-/** Those of them that deliver the present state at once. */
+/** Those of them that deliver the current state at once. */
 export const STATES = ['agentChanged', 'healthChanged', 'summaryChanged', 'taskBoardChanged'];
 
 export interface Watching {

@@ -16,7 +16,7 @@ describeEachDatabase('the deliveries that a change of alerts plans', (database) 
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  /** Each test has a project of its own. */
+  /** Each test has its own project. */
   function inProject(projectId: string) {
     const { store } = graphql.services;
     const { alertBook } = graphql.services.alerting;

@@ -19,7 +19,7 @@ async function after(worker: TestWorker, milliseconds: number): Promise<void> {
   await worker.instance.round();
 }
 
-/** Raises so many, some in each transaction, and resolves them where it is said. */
+/** Raises this many alerts, some in each transaction, and resolves them if requested. */
 async function raiseMany({ graphql }: TestWorker, count: number, thenResolve = false): Promise<void> {
   const ids = Array.from({ length: count }, (_, index) => `a-${index}`);
   for (const some of batchesOf(ids, 35)) {

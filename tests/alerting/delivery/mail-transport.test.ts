@@ -147,7 +147,7 @@ describe('an attempt to send an e-mail', () => {
     expect(await sent).toBeNull();
   });
 
-  it('names the variable to set when there is no mail server', async () => {
+  it('names the variable to set if there is no mail server', async () => {
     const sender = createSender({ clock: createTestClock(Date.now()), allowed: [] });
     const endpoint = { kind: 'EMAIL', url: 'mailto:ana@acme.example', secret: '' };
     const messages = [{ messageId: 'msg_1', notice: notice() }] as const;

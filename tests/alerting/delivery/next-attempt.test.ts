@@ -61,7 +61,7 @@ describe('the next attempt', () => {
     // Our own wait stays if it is longer.
     [503, 3, 1 * SECOND, 2 * MINUTE],
     [503, 1, 0, 5 * SECOND],
-    // A receiver cannot delay it for ever.
+    // A receiver cannot delay it forever.
     [429, 1, 365 * 24 * HOUR, 24 * HOUR],
     // With other statuses the header does not count.
     [500, 1, 90 * SECOND, 5 * SECOND],

@@ -19,7 +19,7 @@ const typesOf = ({ received }: Receiver) =>
     return `${type} ${data.alertId}`;
   });
 
-/** Moves the clock, and looks for what is due. */
+/** Moves the clock, and polls for due deliveries. */
 async function after(worker: TestWorker, milliseconds: number): Promise<void> {
   worker.graphql.clock.advance(milliseconds);
   await worker.instance.round();

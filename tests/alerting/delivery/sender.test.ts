@@ -136,7 +136,7 @@ describe('a receiver that misbehaves', () => {
     await expect.poll(() => receiver.connections()).toBe(0);
   });
 
-  it('answers byte by byte for ever: its status counts, and the connection is closed', async () => {
+  it('answers byte by byte forever: its status counts, and the connection is closed', async () => {
     await using receiver = await startReceiver((response) =>
       trickle(response.socket!, 'HTTP/1.1 200 OK\r\n\r\nx', 'x'),
     );

@@ -28,7 +28,7 @@ async function migrateTo(url: string, { dialect }: TestDatabase, last?: string):
   }
 }
 
-/** An attempt that is due so many minutes from NOW, as 0013 stored it. */
+/** An attempt due this many minutes from NOW, as 0013 stored it. */
 function waiting(event: string, alertId: string, { attempt = 1, minutes = -1 } = {}) {
   const type = `alert.${event.toLowerCase()}`;
   return {

@@ -115,7 +115,7 @@ describeEachDatabase('alerts of health', (database) => {
     ]);
     const [, worse] = await alerts('severity metadata');
     expect(worse).toMatchObject({ severity: 'CRITICAL', metadata: { from: 'DEGRADED', to: 'UNHEALTHY' } });
-    // Nobody asks any more: the window slides past the failures.
+    // No more queries: the window slides past the failures.
     await work.stop();
     start();
     await turnAfter(6 * MINUTE);

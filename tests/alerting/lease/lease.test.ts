@@ -13,7 +13,7 @@ describeEachDatabase('a lease', (database) => {
   const opened = useStore(database);
   let names = 0;
 
-  /** Two instances, with a clock of their own each. */
+  /** Two instances, each with its own clock. */
   function contend() {
     const name = `work-${++names}`;
     const instance = (holder: string): Lease & { readonly clock: ReturnType<typeof createTestClock> } => {
@@ -55,7 +55,7 @@ describeEachDatabase('a lease', (database) => {
       createLease({ store: opened.store, clock, name, holder, durationMs });
     expect(await of('former', 30 * SECOND).hold()).toBe(true);
     const present = of('present', SHARED.durationMs);
-    expect([await present.hold(), await present.look()]).toEqual([false, 'HELD']);
+    expect([await present.hold(), await present.state()]).toEqual([false, 'HELD']);
     clock.advance(30 * SECOND);
     expect(await present.hold()).toBe(true);
   });
@@ -84,9 +84,9 @@ describe('work that holds a lease', () => {
         return true;
       },
       release: async () => void calls.push('release'),
-      look: async () => 'HELD',
+      state: async () => 'HELD',
     };
-    // It ends while the renewal is under way.
+    // It ends during the renewal.
     const work = () => new Promise<void>((resolve) => setTimeout(resolve, SHARED.renewEveryMs + 1));
     const done = whileHolding(lease, work);
     await vi.advanceTimersByTimeAsync(SHARED.renewEveryMs + SECOND);

@@ -112,7 +112,7 @@ describeEachDatabase('measure', (database) => {
 
   it('finds known groups of several dimensions, absent values too', async () => {
     const rule = failures('many', { groupBy: ['service', 'model'], minimumCount: 1 });
-    // JSON columns return keys in an order of their own.
+    // JSON columns return keys in their own order.
     const known = [
       { model: BIG, service: null },
       { model: LAST, service: null },

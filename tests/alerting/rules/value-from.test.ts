@@ -60,7 +60,7 @@ test.each<[Aggregate, number | null]>([
 });
 
 test.each<Aggregate>(['SUM', 'AVG', 'MIN', 'MAX', 'QUANTILE'])(
-  '%s of events of which none has the measure is unknown',
+  '%s is unknown if no event has the measure',
   (aggregate) => {
     expect(measured(asked(aggregate), found(4, { count: 0 }))).toBeNull();
   },

@@ -8,7 +8,7 @@ import type { Dataset } from '../../../src/core/dataset/dataset.ts';
 import { holderOf } from '../../../src/core/dataset/field.ts';
 import type { Row } from '../../../src/core/dataset/row.ts';
 
-/** A copy by columns in memory, for the tests of one `describe` body. They fill it themselves. */
+/** A columnar copy in memory, for the tests of one `describe` body. They fill it themselves. */
 export interface ColumnsOfTests extends Columns {
   append(dataset: Dataset, rows: readonly Row[]): Promise<void>;
 }

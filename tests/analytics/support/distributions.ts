@@ -8,7 +8,10 @@ import type { Row } from '../../../src/core/dataset/row.ts';
 import { ATTRIBUTE_NAMES } from './attributes.ts';
 import { rowsBetween, statsOf } from './naive.ts';
 
-/** Distributions of the measures and attributes of a dataset. Amounts of money are left out: bounds are in USD. */
+/**
+ * Distributions of the measures and attributes of a dataset. Amounts of money are excluded: bounds
+ * are in USD.
+ */
 export function distributionsOf(
   dataset: Dataset,
   times: fc.Arbitrary<DistributionOptions['time']>,

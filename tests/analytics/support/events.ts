@@ -23,10 +23,7 @@ const MOMENTS = [
 ].map((text) => Date.parse(text));
 
 const TEXTS = ['openai', 'OpenAI', 'o', '100%', 'a_b', "it's", 'é🙂', '\uffee'];
-/**
- * What JSON escapes, what LIKE and JSON paths take for more than text, and what differs by case
- * only.
- */
+/** What JSON escapes, what LIKE and JSON paths treat specially, and what differs only by case. */
 const TAGS = ['a', 'A', 'ab', '"', '\\', '\n', '%', '$', '1', 'null', 'é🙂', '["a"]'];
 const HELD: Readonly<Record<string, readonly string[] | undefined>> = {
   attributes: ATTRIBUTES,

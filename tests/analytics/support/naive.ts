@@ -17,7 +17,7 @@ export interface NaiveStats {
   readonly values: (measure: string) => number[];
   /** The number of different values of a column. */
   readonly distinct: (column: string) => number;
-  /** How many rows have an attribute that is no number. */
+  /** How many rows have an attribute that is not a number. */
   readonly others: (attribute: string) => number;
 }
 

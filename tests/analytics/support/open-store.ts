@@ -16,7 +16,7 @@ export interface StoreOfTests {
    */
   newProject(): string;
   /**
-   * Stores the rows under a project, rollups included; each list is a group of its own in one
+   * Stores the rows under a project, rollups included; each list is a separate group in one
    * transaction.
    */
   append(projectId: string, dataset: StoredTable, ...groups: (readonly Row[])[]): Promise<void>;

@@ -12,7 +12,7 @@ export const NEVER_MS = 60_000;
 /** A server for each test, and clients of it. */
 export interface Opened {
   readonly server: IngestServer;
-  /** What the clients of the test told. */
+  /** The problems that the clients of the test reported. */
   readonly problems: readonly Problem[];
   /** How long the newest client waited, one after the other, in milliseconds. */
   readonly waits: readonly number[];
@@ -22,7 +22,7 @@ export interface Opened {
   kinds(): string[];
 }
 
-/** Declares that each test of the file has a server of its own. */
+/** Declares that each test of the file has its own server. */
 export function withIngestServer(): Opened {
   let server: IngestServer;
   let problems: Problem[] = [];

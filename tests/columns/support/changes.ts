@@ -5,7 +5,7 @@ import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { callRow, idOf } from '../../storage/support/calls.ts';
 
-/** Each of them is told from the others by what the copy holds. */
+/** Calls that differ in what the copy holds. */
 export const calls = (count: number, values = {}) =>
   Array.from({ length: count }, () => callRow({ requestId: randomUUID(), ...values }));
 

@@ -60,7 +60,7 @@ export function useCopiedStores(
     return both;
   }
 
-  /** Opens the copy of a database, and fails the test unless it is made anew and says why. */
+  /** Opens the copy of a database, and fails the test unless it is rebuilt and says why. */
   async function expectAnew(url: string, store: Store, said: RegExp): Promise<void> {
     const copy = await open(url);
     expect(copy.problems).toEqual([expect.stringMatching(said)]);

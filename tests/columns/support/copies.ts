@@ -18,7 +18,7 @@ export const fileOfCopy = (url: string): string =>
     ? copyFileOf(url)
     : join(inject('databaseFolder'), `${new URL(url).pathname.slice(1)}.columns.duckdb`);
 
-/** Gives a closed copy to another database, as if that were the one of which it is a copy. */
+/** Gives a closed copy to another database, as if it were a copy of that one. */
 export const giveCopy = (from: string, to: string): Promise<void> =>
   copyFile(fileOfCopy(from), fileOfCopy(to));
 

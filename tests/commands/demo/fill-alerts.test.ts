@@ -45,7 +45,7 @@ describeEachDatabase('the alerts of the demo', (database) => {
     const { month } = planFill(null, MONTH_MADE_AT, { seed: 1, scale: 1 });
     const incident = incidentOf(month);
     const span = { from: incident.from - 2 * HOUR_MS, to: incident.to + HOUR_MS };
-    /** Without alerts of the present: the server may evaluate rules at any moment. */
+    /** Without current alerts: the server may evaluate rules at any moment. */
     const show = async (): Promise<Shown> => {
       const { alertRules, alerts } = await server.query<Shown>(SHOWN);
       const ofMonth = alerts.nodes.filter(({ raisedAt }) => Date.parse(raisedAt) < span.to);

@@ -80,7 +80,7 @@ function createFakeIngest(outcome: Partial<RecordOutcome> = {}) {
 const NO_QUEUE = { events: 0, bytes: 0 };
 
 /** Two batches in flight, each with what the team did meanwhile. */
-const MOST_EVENTS_HELD = 10_000;
+const MAX_EVENTS_HELD = 10_000;
 
 /**
  * How many generated events wait to be stored at the most, with a service that is slower than the
@@ -161,7 +161,7 @@ describe('fillMonth', () => {
   ])('holds few events at a time, however many days: $days at scale $scale', async ({ days, scale }) => {
     const most = await mostHeldAtOnce({ ...plan, month: { ...month, scale }, from: now - days * DAY_MS });
     expect(most).toBeGreaterThan(0);
-    expect(most).toBeLessThan(MOST_EVENTS_HELD);
+    expect(most).toBeLessThan(MAX_EVENTS_HELD);
   });
 
   it('reports progress from start to end', async () => {

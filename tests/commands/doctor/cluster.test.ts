@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeCluster } from '../../../src/commands/doctor/cluster.ts';
+import { assessCluster } from '../../../src/commands/doctor/cluster.ts';
 import { datasets, states } from '../../../src/declarations/registry.ts';
 import { spreadTables } from '../../../src/storage/dialect/postgresql/citus/layout.ts';
 import type { ClusterFacts } from '../../../src/storage/inspection.ts';
@@ -16,7 +16,7 @@ const good: ClusterFacts = { version: '13.2', nodes: [coordinator, ...workers], 
 
 describe('the nodes of Citus', () => {
   it('are none on one server', () => {
-    expect(judgeCluster(null)).toEqual([]);
+    expect(assessCluster(null)).toEqual([]);
   });
 
   it.each([
@@ -41,7 +41,7 @@ describe('the nodes of Citus', () => {
       { ...good, tables: tables.filter(({ name }) => name !== 'llm_calls') },
     ],
   ] as const)('%s: %s', (verdict, text, facts) => {
-    expectVerdict(judgeCluster(facts), verdict, text);
+    expectVerdict(assessCluster(facts), verdict, text);
   });
 });
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { showBytes, showCount, showSpan } from '../../../src/commands/doctor/amounts.ts';
-import { type ArrivalFacts, judgeArrivals } from '../../../src/commands/doctor/arrivals.ts';
-import { judgeBackups } from '../../../src/commands/doctor/backups.ts';
-import { judgeClock } from '../../../src/commands/doctor/clock.ts';
-import { judgeColumns } from '../../../src/commands/doctor/columns.ts';
+import { type ArrivalFacts, assessArrivals } from '../../../src/commands/doctor/arrivals.ts';
+import { assessBackups } from '../../../src/commands/doctor/backups.ts';
+import { assessClock } from '../../../src/commands/doctor/clock.ts';
+import { assessColumns } from '../../../src/commands/doctor/columns.ts';
 import type { Verdict } from '../../../src/commands/doctor/finding.ts';
-import { judgeKeys } from '../../../src/commands/doctor/keys.ts';
-import { judgeLoad, type LoadFacts, readLoad } from '../../../src/commands/doctor/queue.ts';
+import { assessKeys } from '../../../src/commands/doctor/keys.ts';
+import { assessLoad, type LoadFacts, readLoad } from '../../../src/commands/doctor/queue.ts';
 import { type Case, DAY, expectVerdict, MINUTE, NOW } from './support/verdicts.ts';
 
 describe('the doctor on the clock', () => {
@@ -21,7 +21,7 @@ describe('the doctor on the clock', () => {
     ['warning', '5 seconds behind that of PostgreSQL', { serverNow: NOW + 5000 }],
     ['wrong', '1.5 hours ahead of that of PostgreSQL', { serverNow: NOW - 90 * MINUTE }],
   ])('%s: %s', (verdict, text, facts) => {
-    expectVerdict(judgeClock({ ...good, ...facts }), verdict, text);
+    expectVerdict(assessClock({ ...good, ...facts }), verdict, text);
   });
 });
 
@@ -30,7 +30,7 @@ describe('the doctor on keys', () => {
   const until = (label: string, days: number) => ({ label, expiresAt: NOW + days * DAY });
   const good = { now: NOW, host: '127.0.0.1', authDisabled: false, keys: [forever] };
 
-  it.each<Case<Parameters<typeof judgeKeys>[0]>>([
+  it.each<Case<Parameters<typeof assessKeys>[0]>>([
     ['ok', '1 API key may be used.', {}],
     ['ok', 'There is no API key: only this machine gets answers.', { keys: [] }],
     ['wrong', 'HOST=0.0.0.0 is for others, and no API key works', { host: '0.0.0.0', keys: [] }],
@@ -45,7 +45,7 @@ describe('the doctor on keys', () => {
     ['warning', 'AUTH=disabled: everybody on this machine', { authDisabled: true }],
     ['warning', 'AUTH=disabled at HOST=::: everybody who reaches it', { authDisabled: true, host: '::' }],
   ])('%s: %s', (verdict, text, facts) => {
-    expectVerdict(judgeKeys({ ...good, ...facts }), verdict, text);
+    expectVerdict(assessKeys({ ...good, ...facts }), verdict, text);
   });
 });
 
@@ -53,7 +53,7 @@ describe('the doctor on backups', () => {
   const backup = { path: '/b/1', createdAt: NOW - DAY, bytes: 2048, state: 'VERIFIED' as const };
   const good = { now: NOW, hasEvents: true, dialect: 'sqlite' as const, backups: [backup] };
 
-  it.each<Case<Parameters<typeof judgeBackups>[0]>>([
+  it.each<Case<Parameters<typeof assessBackups>[0]>>([
     ['ok', 'The newest of 1 backup is 1 day old, 2 KiB: /b/1.', {}],
     ['warning', 'There is no backup. → telltale backup', { backups: [] }],
     ['ok', 'nothing was recorded yet', { backups: [], hasEvents: false }],
@@ -61,17 +61,17 @@ describe('the doctor on backups', () => {
     ['wrong', '/b/1, has another size', { backups: [{ ...backup, state: 'DAMAGED' }] }],
     ['warning', 'is 8 days old.', { now: NOW + 7 * DAY }],
   ])('%s: %s', (verdict, text, facts) => {
-    expectVerdict(judgeBackups({ ...good, ...facts }), verdict, text);
+    expectVerdict(assessBackups({ ...good, ...facts }), verdict, text);
   });
 });
 
-describe('the doctor on the copy by columns', () => {
+describe('the doctor on the columnar copy', () => {
   const good = {
     ...{ file: '/d/a.duckdb', fromEvents: 50_000, isServed: true, newestReceivedAt: NOW },
     found: { bytes: 1024, writtenAt: NOW - MINUTE },
   };
 
-  it.each<Case<Parameters<typeof judgeColumns>[0]>>([
+  it.each<Case<Parameters<typeof assessColumns>[0]>>([
     ['ok', '/d/a.duckdb takes 1 KiB and has the newest events.', {}],
     ['ok', 'has the newest events', { newestReceivedAt: null }],
     ['ok', 'COLUMN_STORE=off', { fromEvents: null }],
@@ -84,7 +84,7 @@ describe('the doctor on the copy by columns', () => {
     ],
     ['warning', 'is 20 minutes behind', { newestReceivedAt: NOW + 19 * MINUTE }],
   ])('%s: %s', (verdict, text, facts) => {
-    expectVerdict(judgeColumns({ ...good, ...facts }), verdict, text);
+    expectVerdict(assessColumns({ ...good, ...facts }), verdict, text);
   });
 });
 
@@ -95,11 +95,11 @@ describe('the doctor on the queue', () => {
     ['warning', 'The server answers 900 ms late', { kind: 'load', share: 0, delayMs: 900 }],
     ['ok', 'is not seen: No key. TELLTALE_API_KEY', readLoad({ errors: [{ message: 'No key.' }] })],
   ])('%s: %s', (verdict, text, facts) => {
-    expectVerdict(judgeLoad(facts), verdict, text);
+    expectVerdict(assessLoad(facts), verdict, text);
   });
 
   it('says nothing without a server', () => {
-    expect(judgeLoad(null)).toEqual([]);
+    expect(assessLoad(null)).toEqual([]);
   });
 });
 
@@ -123,12 +123,12 @@ describe('the doctor on what arrived', () => {
     ],
     ['warning', 'Nothing was recorded yet.', { arrivals: [], newest: null }],
   ])('%s: %s', (verdict, text, facts) => {
-    expectVerdict(judgeArrivals({ ...good, ...facts }), verdict, text);
+    expectVerdict(assessArrivals({ ...good, ...facts }), verdict, text);
   });
 
   it('lists who sent most, and not too many', () => {
     const many = Array.from({ length: 25 }, (_, events) => ({ ...arrival, service: null, events }));
-    const [finding] = judgeArrivals({ ...good, arrivals: [...many, arrival] });
+    const [finding] = assessArrivals({ ...good, arrivals: [...many, arrival] });
     expect(finding?.details).toHaveLength(21);
     expect(finding?.details[0]).toBe('llmCalls of checkout in shop: 1,200 events, the newest 5 seconds ago');
     expect(finding?.details[1]).toContain('llmCalls of no service in shop: 24 events');

@@ -197,7 +197,7 @@ describe('telltale doctor', () => {
     expect(stdout).not.toMatch(/^ok/m);
   });
 
-  it('tells something else that uses the port, and a server that must answer and does not', async () => {
+  it('reports another program on the port, and a server that should answer and does not', async () => {
     const other = createServer((_, response) => response.end('hello'));
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as { port: number };

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judgeAddresses } from '../../../src/commands/doctor/addresses.ts';
-import { judgeConfiguration } from '../../../src/commands/doctor/configuration.ts';
-import { type DatabaseState, judgeDatabase } from '../../../src/commands/doctor/database.ts';
-import { judgeDisks } from '../../../src/commands/doctor/disk.ts';
+import { assessAddresses } from '../../../src/commands/doctor/addresses.ts';
+import { assessConfiguration } from '../../../src/commands/doctor/configuration.ts';
+import { assessDatabase, type DatabaseState } from '../../../src/commands/doctor/database.ts';
+import { assessDisks } from '../../../src/commands/doctor/disk.ts';
 import type { Verdict } from '../../../src/commands/doctor/finding.ts';
-import { judgePermissions } from '../../../src/commands/doctor/permissions.ts';
-import { judgePort, type PortState, readAnswer } from '../../../src/commands/doctor/port.ts';
-import { judgeVersions, supports } from '../../../src/commands/doctor/versions.ts';
+import { assessPermissions } from '../../../src/commands/doctor/permissions.ts';
+import { assessPort, type PortState, readAnswer } from '../../../src/commands/doctor/port.ts';
+import { assessVersions, supports } from '../../../src/commands/doctor/versions.ts';
 import { type Case, expectVerdict, GIB } from './support/verdicts.ts';
 
 describe('the doctor on the configuration', () => {
@@ -15,7 +15,7 @@ describe('the doctor on the configuration', () => {
     ['ok', 'The environment sets HOST, PORT.', { PORT: '1', HOST: 'a' }],
     ['wrong', 'PORT=http: must be a whole number', { PORT: 'http' }],
   ])('%s: %s', (verdict, text, environment) => {
-    expectVerdict(judgeConfiguration(environment), verdict, text);
+    expectVerdict(assessConfiguration(environment), verdict, text);
   });
 });
 
@@ -38,7 +38,7 @@ describe('the doctor on versions', () => {
       { database: { dialect: 'postgresql', version: '13.2' } },
     ],
   ])('%s: %s', (verdict, text, facts) => {
-    expectVerdict(judgeVersions({ ...good, ...facts }), verdict, text);
+    expectVerdict(assessVersions({ ...good, ...facts }), verdict, text);
   });
 
   it('reads the range of package.json', () => {
@@ -64,10 +64,10 @@ describe('the doctor on the port', () => {
     ['wrong', 'No server answers at h:4000.', { kind: 'free' }, true],
     ['warning', 'PORT=0 takes a free port', { kind: 'unknown' }, true],
   ])('%s: %s', (verdict, text, state, mustServe) => {
-    expectVerdict(judgePort(state, { host: 'h', port: 4000, mustServe }), verdict, text);
+    expectVerdict(assessPort(state, { host: 'h', port: 4000, mustServe }), verdict, text);
   });
 
-  it('tells a Telltale from others by its answer', () => {
+  it('distinguishes Telltale from other servers by its answer', () => {
     expect(readAnswer(200, '{"status":"ok"}')).toEqual({ kind: 'ready' });
     expect(readAnswer(503, '{"status":"unavailable","reason":"why"}')).toEqual({
       kind: 'not-ready',
@@ -127,7 +127,7 @@ describe('the doctor on the database', () => {
       server,
     ],
   ])('%s: %s', (verdict, text, state, about) => {
-    expectVerdict(judgeDatabase(state, about), verdict, text);
+    expectVerdict(assessDatabase(state, about), verdict, text);
   });
 });
 
@@ -139,8 +139,8 @@ describe('the doctor on permissions', () => {
 
   it.each<
     Case<{
-      -readonly [Name in keyof Parameters<typeof judgePermissions>[0][number]]: Parameters<
-        typeof judgePermissions
+      -readonly [Name in keyof Parameters<typeof assessPermissions>[0][number]]: Parameters<
+        typeof assessPermissions
       >[0][number][Name];
     }>
   >([
@@ -161,7 +161,7 @@ describe('the doctor on permissions', () => {
     ['wrong', 'Everybody on this machine can change /d/a.db', { mode: 0o646 }],
     ['warning', 'Everybody on this machine can read /d/a.db', { mode: 0o644 }],
   ])('%s: %s', (verdict, text, facts) => {
-    expectVerdict(judgePermissions([{ ...good, ...facts }]), verdict, text);
+    expectVerdict(assessPermissions([{ ...good, ...facts }]), verdict, text);
   });
 });
 
@@ -180,7 +180,7 @@ describe('the doctor on disks', () => {
     ['warning', 'A backup, as a migration makes it, takes 60 GiB.', { neededBytes: 60 * GIB }],
     ['wrong', '200 MiB of 100 GiB', { freeBytes: 200 * 1024 ** 2 }],
   ])('%s: %s', (verdict, text, facts) => {
-    expectVerdict(judgeDisks([{ ...good, ...facts }]), verdict, text);
+    expectVerdict(assessDisks([{ ...good, ...facts }]), verdict, text);
   });
 });
 
@@ -192,7 +192,7 @@ describe('a replica', () => {
     const replica = { url: 'postgresql://replica/telltale', waitMs: 0, maxLagMs: 0 };
     const config = { databaseUrl: 'postgresql://primary/telltale', replica };
     const facts = { pooler: null, replica: { problem: null, behindBytes } };
-    expect(judgeAddresses(facts, config)).toMatchObject([
+    expect(assessAddresses(facts, config)).toMatchObject([
       { verdict, finding: expect.stringContaining('yet to replay') },
     ]);
   });

@@ -206,7 +206,7 @@ describeEachDatabase('telltale import --preset', (database) => {
     ]);
   });
 
-  it('litellm: the table of spend, in which 0 is no known cost', async () => {
+  it('litellm: the table of spend, in which 0 means an unknown cost', async () => {
     const { stdout } = await run('csv', 'litellm', LITELLM, '--preset=litellm');
     expect(stdout).toContain('2 rows: 2 accepted');
     expect(await calls('{ origin: { eq: "litellm" } }')).toMatchObject([
@@ -243,7 +243,7 @@ describeEachDatabase('telltale import --preset', (database) => {
     ]);
   });
 
-  it('usage of OpenAI and Anthropic: sums that are told apart from calls, and have no computed cost', async () => {
+  it('usage of OpenAI and Anthropic: sums that are distinguished from calls, without computed costs', async () => {
     const openai = await run('csv', 'openai', OPENAI, '--preset=openai-usage');
     expect(openai.stdout).toContain('1 rows have no requests, and were left out.\n1 rows: 1 accepted');
     const anthropic = await run('csv', 'anthropic', ANTHROPIC, '--preset=anthropic-usage');

@@ -123,7 +123,7 @@ describe('the result of highlight', () => {
         if (html === null) return;
         const plain = html.replaceAll('<mark>', '').replaceAll('</mark>', '');
         expect(plain).not.toMatch(/[<>"']|&(?!(?:lt|gt|quot|#39|amp);)/);
-        // The text may have an ellipsis of its own at either end.
+        // The text itself may have an ellipsis at either end.
         const shown = unescapeHtml(plain);
         const cuts = [shown, shown.replace(/^…/, ''), shown.replace(/…$/, ''), shown.replace(/^…|…$/g, '')];
         expect(cuts.some((cut) => source.includes(cut))).toBe(true);
@@ -148,8 +148,8 @@ describe('the result of highlight', () => {
           unescapeHtml(match[1] as string),
         );
         expect(marks.every(has)).toBe(true);
-        // The whole text is shown here; a separator in place of each mark leaves nothing to be
-        // found.
+        // The whole text is shown here. With a separator in place of each mark, nothing matches any
+        // more.
         const single = required.filter(({ words }) => words.length === 1);
         const rest = unescapeHtml(html.replaceAll(/<mark>.*?<\/mark>/gs, ' \n '));
         const left = splitWords(rest).map(foldWord);

@@ -68,7 +68,7 @@ describe('parseSearchQuery', () => {
           fc.pre(splitWords(text).length > 0);
           let terms: SearchTerm[] = [];
           try {
-            // The word in front keeps what only excludes from being refused.
+            // The word before it makes a query valid that otherwise only excludes.
             const query = parseSearchQuery(`x ${text}`, 'query');
             terms = [...query.required.slice(1), ...query.excluded];
           } catch (error) {

@@ -2,7 +2,7 @@ import { type Filter, matches, type Scalar } from '../../../src/core/filter.ts';
 import type { FilterFieldKind } from '../../../src/core/filter-value.ts';
 import { normalizeFilter } from '../../../src/core/normalize-filter.ts';
 
-/** Values of fields; what is left out is absent. */
+/** Values of fields; omitted ones are absent. */
 export type Row = Record<string, Scalar | undefined>;
 
 const KINDS = new Map<string, FilterFieldKind>(

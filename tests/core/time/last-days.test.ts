@@ -21,7 +21,7 @@ test.each([
   expect(range(days, zone, now)).toEqual([from, to]);
 });
 
-test('are as many as asked, and the last one is today', () => {
+test('are as many as requested, and the last one is today', () => {
   const zone = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Pacific/Apia');
   const now = fc.integer({ min: Date.UTC(2000, 0), max: Date.UTC(2040, 0) });
   fc.assert(

@@ -60,8 +60,8 @@ describe('bucketBoundaries, for any range', () => {
           const boundaries = bucketBoundaries({ from, to: from + length }, unit, timeZone);
           expectCovering(boundaries, from, from + length);
           for (const [index, boundary] of boundaries.entries()) {
-            // A first day that was skipped or comes twice is no exception: its first instant is
-            // what Temporal says it is.
+            // A first day that was skipped or occurs twice is no exception: its first instant is
+            // the one of Temporal.
             const date = local(boundary, timeZone).toPlainDate();
             const starts = [firstDays[unit](date), date].map(
               (day) => day.toZonedDateTime(timeZone).epochMilliseconds,

@@ -68,7 +68,7 @@ export function rowsOf({ parser, root_selector, columns }: InfinityQuery, answer
   );
 }
 
-/** A path of gjson: keys with dots between; a backslash stands before a dot within a key. */
+/** A gjson path: keys separated by dots; a backslash escapes a dot within a key. */
 function within(value: object, path: string): unknown {
   const keys = path.split(/(?<!\\)\./).map((key) => key.replaceAll('\\.', '.'));
   return keys.reduce<unknown>((inner, key) => (inner as Row | null)?.[key], value);

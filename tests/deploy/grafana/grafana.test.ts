@@ -43,7 +43,7 @@ describe.each(dashboards)('the dashboard $title', (dashboard) => {
     expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length);
   });
 
-  it('asks nothing that is too dear for three months', () => {
+  it('asks nothing that is too expensive for three months', () => {
     const to = Date.parse('2026-11-22T12:00:00Z');
     const view = { from: to - 90 * DAY_MS, to, intervalMs: 6 * HOUR_MS };
     const limit = loadConfig({}).limits.queryCost;
@@ -83,7 +83,8 @@ describeEachDatabase('the dashboards for Grafana', (database) => {
       expect([what, rows.length]).toEqual([what, expect.toSatisfy((length: number) => length > 0)]);
       for (const { text, type } of query.columns) {
         const values = rows.map(({ [text]: value }) => value);
-        // Grafana tells a column that is always absent from one that holds nothing yet by neither.
+        // Grafana does not distinguish a column that is always absent from one that has no values
+        // yet.
         expect([what, text, values.includes(undefined)]).toEqual([what, text, false]);
         if (type !== 'number') continue;
         expect([what, text, values.some((value) => typeof value === 'number')]).toEqual([what, text, true]);
@@ -149,7 +150,7 @@ describeEachDatabase('the dashboards for Grafana', (database) => {
     expect([infinity.status, await infinity.json()]).toEqual([200, { data: { __typename: 'Query' } }]);
   });
 
-  it('tells Wild GraphQL, which reads answers of status 200 only, what is wrong', async () => {
+  it('tells Wild GraphQL, which only reads answers with status 200, what is wrong', async () => {
     const headers = { accept: 'application/json', 'content-type': 'application/json' };
     const query = '{ table(dataset: llmCalls, from: 1, to: 2, measures: ["costs"]) }';
     const response = await fetch(server.url, {

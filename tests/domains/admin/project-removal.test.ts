@@ -39,7 +39,10 @@ function delegateOf({ prisma }: Store, model: string): Delegate {
   return (prisma as unknown as Record<string, Delegate>)[name] as Delegate;
 }
 
-/** How many rows of each model and of each table belong to the project; none: left out. */
+/**
+ * How many rows of each model and of each table belong to the project; those without any are
+ * omitted.
+ */
 async function rowsOf(store: Store, projectId: string): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const [model] of models) {
@@ -95,7 +98,9 @@ function madeUp(type: string): unknown {
   }
 }
 
-/** Makes the project `shop` with so many calls, and deletes it: the removal of its data is due. */
+/**
+ * Creates the project `shop` with this many calls, and deletes it: the removal of its data is due.
+ */
 async function deleteShop(graphql: TestGraphQL, calls: number) {
   const { clock, services } = graphql;
   await graphql.data(CREATE, { input: { projectId: 'shop' } });

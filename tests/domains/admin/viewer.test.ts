@@ -12,7 +12,7 @@ const VIEWER = `{ viewer {
 } }`;
 
 describeEachDatabase('viewer', (database) => {
-  it('says who asks, and what it may do: of a key, of a read token, and of whoever needs no key', async () => {
+  it('says who sends the request and what it may do: with a key, with a read token, and without either', async () => {
     const access = { ...openAccess, isOpen: true };
     await using graphql = await startGraphQL(database, { replace: () => ({ access }) });
     const { keys, projects } = graphql.services;

@@ -118,7 +118,7 @@ describeEachDatabase("agents' activity", (database) => {
     expect(await graphql.countStatements(() => graphql.data(bare))).toBe(6);
   });
 
-  it('has at most the last hundred events unless told', async () => {
+  it('has at most the last hundred events by default', async () => {
     const agentActivities = Array.from({ length: 120 }, (_, index) => ({
       agentId: 'idler',
       message: `step ${index}`,

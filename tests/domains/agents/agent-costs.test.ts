@@ -73,7 +73,7 @@ describeEachDatabase('agentCosts', (database) => {
     expect(await ask('other')).toEqual([]);
   });
 
-  it('is about the range of which calls and changes are kept', async () => {
+  it('covers the range for which calls and changes are kept', async () => {
     for (const days of [5, 1]) {
       graphql.clock.set(Date.parse(ago(days * DAY_MS)));
       const timestamp = ago(days * DAY_MS);

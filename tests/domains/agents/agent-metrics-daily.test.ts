@@ -64,7 +64,7 @@ describeEachDatabase('agentMetricsDaily', (database) => {
     },
   ];
 
-  it('averages every day that the range touches, whole, per agent; days without samples are left out', async () => {
+  it('averages every day that the range touches, whole, per agent; days without samples are omitted', async () => {
     expect(await daily(RANGE)).toEqual(EXPECTED);
     const thousand = 'range: { from: "2024-02-27T00:00:00Z", to: "2026-11-23T00:00:00Z" }';
     expect(await daily(thousand, 'start')).toHaveLength(METRICS.length - 1);

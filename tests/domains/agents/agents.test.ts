@@ -212,7 +212,7 @@ describeEachDatabase('agents', (database) => {
     expect(await graphql.countStatements(() => list(metrics))).toBe(without + 2);
   });
 
-  it('show ten commits unless told, and refuse more than 500', async () => {
+  it('show ten commits by default, and reject more than 500', async () => {
     const { agent } = await graphql.data('{ agent(agentId: "builder") { commits { commitHash } } }');
     expect(agent.commits).toHaveLength(9);
     for (const field of ['commits', 'activity']) {

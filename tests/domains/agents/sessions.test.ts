@@ -15,7 +15,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const at = (minute: number) => new Date(Date.parse('2026-11-22T10:00:00Z') + minute * 60_000).toISOString();
 
-/** What session `s-1` does, each event with an id of its own: the same events, however they are sent. */
+/** The events of session `s-1`, each with its own id: the same events, however they are sent. */
 const EVENTS: readonly { readonly dataset: string; readonly event: Fields }[] = [
   { dataset: 'toolCalls', event: toolCall({ timestamp: at(0), agentId: 'planner', service: 'cli' }) },
   {

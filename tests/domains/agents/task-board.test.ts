@@ -148,7 +148,7 @@ describeEachDatabase('the task board', (database) => {
   });
 
   it('can be watched across instances: it shows what others recorded without a local event', async () => {
-    // Its resolvers have live topics of their own, which get no events that are recorded here.
+    // Its resolvers have their own live topics, which get no events recorded here.
     await using deaf = await startGraphQL(database, { replace: () => ({ live: createLive() }) });
     const stream = await deaf.subscribe('subscription { taskBoardChanged { total } }');
     expect((await stream.next()).value.data.taskBoardChanged).toEqual({ total: 0 });

@@ -9,7 +9,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** The budget of 28 days would be gone in two: the workbook pages somebody. */
+/** The budget of 28 days would be gone in two: the workbook recommends a page. */
 const FAST = {
   ...{ ruleId: 'fast-burn', name: 'The budget burns fast', aggregate: 'BURN_RATE', sloId: 'checkout' },
   ...{ window: 'PT1H', comparator: 'GTE', critical: 14.4 },

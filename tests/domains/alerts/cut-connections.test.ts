@@ -64,7 +64,7 @@ async function overWebSocket(app: TestApp, since: string | null): Promise<Connec
   };
 }
 
-/** A socket of its own for each, as a browser has: `fetch` of Node would open others in advance. */
+/** A separate socket for each, as a browser has: `fetch` of Node would open others in advance. */
 async function overSse(app: TestApp, since: string | null): Promise<Connection> {
   const inbox = createInbox();
   const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };

@@ -16,7 +16,7 @@ interface Subscriber {
   readonly types: readonly string[] | null;
   /** After how many alerts it is cut off, each time. */
   readonly cuts: readonly number[];
-  /** Whether a read is under way when it is cut off. */
+  /** Whether a read is in progress when it is cut off. */
   readonly reading: boolean;
 }
 

@@ -181,7 +181,7 @@ describeEachDatabase('alert rules', (database) => {
     expect(alerts).toContainEqual(isAnn);
     await evaluation.turnAfter(MINUTE);
     expect(await rules.alerts('labels', { status: { eq: 'OPEN' } })).toHaveLength(2);
-    // A week later nobody waits for them any more.
+    // A week later, their return is no longer expected.
     await evaluation.turnAfter(7 * 24 * HOUR);
     expect(await rules.alerts('labels', { status: { eq: 'OPEN' } })).toEqual([]);
     expect(await rules.rule('busy', 'states { labels }')).toEqual({ states: [] });

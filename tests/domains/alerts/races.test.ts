@@ -62,7 +62,7 @@ describeEachDatabase('changes of alerts at the same time', (database) => {
     expect(new Set(payloads.map(({ alert: { title } }) => title)).size).toBe(1);
   });
 
-  test('no two changes have the same position, and no position is left out', async () => {
+  test('no two changes have the same position, and no position is skipped', async () => {
     const before = (await raise('before', 'Before', 0)).data.raiseAlert.alert.sequence;
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, index) => raise(`many-${index}`, 'Many', index)),

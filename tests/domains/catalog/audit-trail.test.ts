@@ -64,7 +64,7 @@ describeEachDatabase('the history of a metric', (database) => {
     return states;
   }
 
-  test('gives back every earlier state, and has no gaps', async () => {
+  test('returns every earlier state, and has no gaps', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 8 }), async (steps) => {
         const metricId = `metric_${++metrics}`;

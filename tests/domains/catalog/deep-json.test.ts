@@ -4,7 +4,7 @@ import { architecture, errorLog } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 import { type Catalog, catalogOf } from './support/catalog.ts';
 
-/** An object of so many levels. */
+/** An object with this many levels. */
 const nested = (levels: number): unknown =>
   JSON.parse(`${'{"a":'.repeat(levels - 1)}{}${'}'.repeat(levels - 1)}`);
 

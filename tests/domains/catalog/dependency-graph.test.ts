@@ -55,7 +55,7 @@ describe('findCycle', () => {
     ['a: b, b: c, c: a', 'a', 'a b c a'],
     ['a: b c, b: d, d: a, c: a', 'a', 'a c a'],
     ['a: b, b: a a', 'a', 'a b a'],
-    // A cycle that does not go through the start is none of its own.
+    // A cycle that does not pass through the start does not count.
     ['a: b, b: c, c: b', 'a', null],
     ['a: b, b: b', 'a', null],
     ['a: b', 'outside', null],

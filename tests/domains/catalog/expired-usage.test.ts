@@ -27,7 +27,7 @@ describeEachDatabase('uses of metrics after retention', (database) => {
   });
   afterEach(() => graphql[Symbol.asyncDispose]());
 
-  /** Moves the clock by so many days, and runs retention. */
+  /** Moves the clock by this many days, and runs retention. */
   async function expire(days: number, policy?: RetentionDays): Promise<void> {
     const { policies, run } = graphql.services.retention;
     if (policy !== undefined) await policies.set('default', metricUsages, policy);

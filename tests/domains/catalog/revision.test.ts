@@ -65,7 +65,7 @@ describe('stateAt', () => {
     expect(stateAt(PRESENT, changes, version)).toEqual({ ...PRESENT, ...differences });
   });
 
-  test('gives back each state of any sequence', () => {
+  test('returns each state of any sequence', () => {
     const definition = fc.record({
       ...Object.fromEntries(
         ['name', 'description', 'owner'].map((name) => [name, fc.constantFrom(null, 'x', 'y')]),

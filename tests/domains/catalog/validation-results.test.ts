@@ -14,7 +14,7 @@ describeEachDatabase('recordValidationResult', (database) => {
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  /** So many seconds from the present of the test. */
+  /** This many seconds from the current time of the test. */
   const at = (seconds: number) => new Date(graphql.clock.now() + seconds * 1000).toISOString();
 
   async function addTest(): Promise<string> {

@@ -170,7 +170,7 @@ describeEachDatabase('validation tests', (database) => {
   });
 });
 
-/** A query of so many levels. */
+/** A query with this many levels. */
 function deep(levels: number): string {
   return `{ metric(metricId: "x") ${'{ dependents '.repeat(levels)} { name } ${'}'.repeat(levels)} }`;
 }

@@ -18,14 +18,14 @@ const LIST = /* GraphQL */ `{
   architectures { totalCount }
 }`;
 
-/** Makes the database refuse architectures of that name, whoever stores them. */
+/** Makes the database reject architectures of that name, whoever stores them. */
 const FORBID: Readonly<Record<string, string>> = {
   sqlite: `create trigger forbid before insert on architectures when new.name = 'forbidden'
     begin select raise(abort, 'forbidden'); end`,
   postgresql: `alter table architectures add constraint forbid check (name <> 'forbidden')`,
 };
 
-// Tests share a server: those that count have a project of their own.
+// Tests share a server: those that count have their own project.
 describeEachDatabase('recordGenerations', (database) => {
   let graphql: TestGraphQL;
   beforeAll(async () => {
@@ -286,7 +286,7 @@ describeEachDatabase('recordGenerations', (database) => {
 });
 
 describe('the declaration of generations', () => {
-  it('keeps events for 90 days and days for ever', () => {
+  it('keeps events for 90 days and days forever', () => {
     expect(generations.retention).toEqual({ rows: 90, MINUTE: 7, HOUR: 400, DAY: null, ownRows: false });
   });
 });

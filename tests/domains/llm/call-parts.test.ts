@@ -31,7 +31,7 @@ describeEachDatabase('calls with all parts, and without a latency', (database) =
     (await graphql.data(`{ llmCallAnalytics(range: ${DAY}, filter: ${filter}) { ${selection} } }`))
       .llmCallAnalytics;
 
-  it('come back as they were sent; an absent latency is null, and last in both orders', async () => {
+  it('are returned as sent; an absent latency is null, and last in both orders', async () => {
     const names = Object.keys(PARTS).join(' ');
     const { llmCalls } = await graphql.data(
       `{ llmCalls(filter: { serviceTier: { eq: BATCH }, sessionId: { eq: "s-1" }, latencyMs: { eq: null } }) { nodes { ${names} totalTokens latencyMs promptVersion } } }`,

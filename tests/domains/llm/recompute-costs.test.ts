@@ -113,7 +113,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     expect(costCorrections.nodes).toEqual(
       [true, false].map((dryRun) => ({ ...note, dryRun, endedAt: '2026-11-22T12:00:00.000Z' })),
     );
-    // A second time, there is nothing to change, and calls of other projects were never looked at.
+    // The second time there is nothing to change, and calls of other projects were never checked.
     expect(await recompute('default', which)).toMatchObject({
       changedCalls: 0,
       costBefore: 0.108,
@@ -182,7 +182,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     expect(session).toEqual({ llmCallCount: 10, cost: most });
   });
 
-  it('goes on where it was ended, beside calls that come meanwhile, and counts each call once', async () => {
+  it('continues where it was interrupted, beside calls that arrive meanwhile, and counts each call once', async () => {
     await record('ended', atAllTimes(ACME));
     await setPrice('ended', {});
     const { store, clock, ids } = graphql.services;
@@ -194,7 +194,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     await expect(corrections.begin({ projectId: 'ended', range, ...what })).rejects.toMatchObject({
       code: 'CONFLICT',
     });
-    // A kill between any two portions; and two instances that work at the same time.
+    // A kill between any two batches, and two instances that work at the same time.
     const once = () => {
       let asked = 0;
       return () => asked++ < 1;
@@ -248,7 +248,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     expect(cells.totals).toEqual(rows.totals);
   });
 
-  it('looks for calls of a rare model in portions, also among many of one time', async () => {
+  it('finds calls of a rare model in batches, also among many with the same time', async () => {
     const common = { ...ACME, model: 'small' };
     await record('rare', [
       ...[common, common, common].flatMap(atAllTimes),
@@ -257,7 +257,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     const { store, clock, ids } = graphql.services;
     const held = { refresh: async () => undefined };
     const completion = { priceCall: () => 5 };
-    const corrections = createCorrections({ store, clock, ids, completion, held, mostLooked: 2 });
+    const corrections = createCorrections({ store, clock, ids, completion, held, maxScanned: 2 });
     const what = { provider: 'acme', model: 'large', dryRun: false, reason: null, requestedBy: null };
     const key = { projectId: 'rare', id: await corrections.begin({ projectId: 'rare', range, ...what }) };
     let portions = 0;

@@ -65,7 +65,7 @@ describeEachDatabase('endpointCosts', (database) => {
     expect(await ask('other')).toEqual([]);
   });
 
-  it('is about the range of which the rows of both are kept, and says so', async () => {
+  it('covers the range for which the rows of both are kept, and says so', async () => {
     for (const days of [5, 1]) {
       graphql.clock.set(Date.parse(ago(days * DAY_MS)));
       await record('kept', {

@@ -192,8 +192,8 @@ describeEachDatabase('errorGroups', (database) => {
         const statement = endsQuery(store, question).compile();
         const plan = async () => (await queryPlan(store, statement)).join('\n');
         const index = /error_logs_project_id_fingerprint_timestamp_idx/g;
-        // SQLite has no statistics unless somebody makes it collect them; PostgreSQL collects them by
-        // itself, in time.
+        // SQLite collects statistics only on request; PostgreSQL collects them automatically, in
+        // time.
         if (database.dialect === 'sqlite') expect((await plan()).match(index)).toHaveLength(3);
         await store.query.executeQuery(CompiledQuery.raw('analyze'));
         expect((await plan()).match(index)).toHaveLength(3);

@@ -29,7 +29,7 @@ export interface ProjectCopy extends AsyncDisposable {
   changes(): string[];
 }
 
-/** What is made and not written: ignored by git, and made anew by the copy. */
+/** Generated files: ignored by git, and generated again in the copy. */
 const MADE = new Set(['node_modules', 'dist', 'data', 'coverage', 'generated', '.cache', '.git']);
 /** Written by hand, in spite of its name. */
 const SOURCES = join('web', 'src', 'data');

@@ -77,7 +77,7 @@ const request = (requestId: string, fields: object) =>
   requestLog(requestId, { timestamp: at('11-12T12:00'), ...fields });
 const search = { endpoint: '/search', method: 'GET' };
 
-/** Requests of the checkout, of which the first ones are bad: they fail, or they take too long. */
+/** Checkout requests. The first ones are bad: they fail, or they take too long. */
 const checkedOut = (time: string, count: number, bad: object[] = []) =>
   Array.from({ length: count }, (_, number) =>
     requestLog(`checkout-${time}-${number}`, {
@@ -238,7 +238,8 @@ const users: Activity = {
 
 /** The events of each question of the page, by its heading. Its answers are computed from them by hand. */
 export const EVENTS: Readonly<Record<string, Activity>> = {
-  'What does each end user cost this month, against last month? The 20 dearest, in Berlin time': perUser,
+  'What does each end user cost this month, compared with last month? The 20 most expensive, in Berlin time':
+    perUser,
   'What do the agents cost, which tasks do they complete, and what does a completed task cost?': perTask,
   'What does a commit cost, per agent?': perCommit,
   'How many errors are there per request, per service and day?': perRequest,

@@ -14,10 +14,10 @@ const stored = DATASETS.map((name) => defined(datasets.find((dataset) => dataset
 
 /**
  * Compares a database that no server uses with what its writers were told: each acknowledged event
- * is there, none twice, a batch wholly or not at all, the cells are those of the rows, and the copy
+ * is there, none twice, each batch completely or not at all, the cells match the rows, and the copy
  * by columns has the same rows.
  *
- * @param copyFile the copy by columns; without one it is not compared
+ * @param copyFile the columnar copy; without one it is not compared
  */
 export async function expectAllStored(url: string, ledger: Ledger, copyFile?: string): Promise<void> {
   const store = await createStore({ url, datasets });
@@ -52,7 +52,7 @@ export async function expectAllStored(url: string, ledger: Ledger, copyFile?: st
   }
 }
 
-/** What was copied before is used: a copy that is made anew would have nothing to show. */
+/** What was copied before is used: a rebuilt copy would show nothing. */
 async function expectSameCopy(store: Store, url: string, file: string): Promise<void> {
   const problems: string[] = [];
   const copy = await openCopy({

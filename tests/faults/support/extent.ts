@@ -11,7 +11,7 @@ export const SEED = Number(process.env['FAULTS_SEED'] || (isLong ? Date.now() % 
 
 /** When the run has no more time, in epoch milliseconds. */
 const RUN_ENDS = Number(process.env['FAULTS_UNTIL'] || Number.POSITIVE_INFINITY);
-/** After so long a case begins no more rounds. */
+/** A case starts no more rounds after this time. */
 const CASE_MS = isLong ? 180_000 : Number.POSITIVE_INFINITY;
 /** What one round, and the comparison at the end, may take on a busy machine. What takes longer hangs. */
 const ROUND_MS = 300_000;
@@ -19,7 +19,7 @@ const ROUND_MS = 300_000;
 /** How long one of these tests may take. */
 export const TIMEOUT_MS = isLong ? CASE_MS + ROUND_MS : 120_000;
 
-/** So many rounds briefly, so many at length. */
+/** The number of rounds in the short and in the long form. */
 export const rounds = (short: number, long: number): number => (isLong ? long : short);
 
 /**
@@ -39,7 +39,7 @@ export function* whileThereIsTime<Round>(all: readonly Round[]): Generator<Round
   }
 }
 
-/** The numbers of so many rounds. */
+/** The numbers of this many rounds. */
 export const numbered = (count: number): readonly number[] =>
   Array.from({ length: count }, (_, index) => index);
 

@@ -1,6 +1,6 @@
 /** A client of a live tail, over server-sent events. */
 export interface LiveTail extends AsyncDisposable {
-  /** How many events it was told. */
+  /** How many events it has received. */
   readonly events: number;
 }
 

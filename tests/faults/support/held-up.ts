@@ -7,14 +7,17 @@ import { ensureRollups } from '../../../src/rollups/layout.ts';
 import { createStore } from '../../../src/storage/create-store.ts';
 import { callGroup, callRow } from '../../storage/support/calls.ts';
 
-/** A table that nobody can write until it is let go. Who waits for it then fails. */
+/** A table that nobody can write until it is released. Writers that wait for it then fail. */
 export interface HeldTable extends AsyncDisposable {
   /** Who has these leases now, in the order of their names. */
   holders(names: readonly string[]): Promise<readonly { readonly name: string; readonly holder: string }[]>;
   letGo(): Promise<void>;
 }
 
-/** Stores a call that has expired, and lets nobody remove it: retention waits in the middle of its work. */
+/**
+ * Stores an expired call, and prevents its removal, so that retention waits in the middle of its
+ * work.
+ */
 export async function holdUpRetention(url: string): Promise<HeldTable> {
   const store = await createStore({ url, datasets });
   await ensureRollups(store, datasets);
@@ -38,7 +41,7 @@ export async function holdUpRetention(url: string): Promise<HeldTable> {
   };
 }
 
-/** A `pg_dump` that begins, and never ends by itself. */
+/** A `pg_dump` that starts, and never ends by itself. */
 export interface EndlessDump extends AsyncDisposable {
   readonly environment: Record<string, string>;
   /** How many were begun. */

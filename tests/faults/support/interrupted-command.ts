@@ -49,7 +49,7 @@ export async function runAndKill(
   return ended === 'SIGKILL';
 }
 
-/** Any moment of a run that takes so long. */
+/** Any moment of a run that takes this long. */
 export const atRandom = (random: Random, tookMs: number) => () =>
   pause((EARLIEST + random.next() * (1 - EARLIEST)) * tookMs);
 

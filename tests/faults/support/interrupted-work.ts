@@ -39,7 +39,7 @@ async function withStore<Value>(url: string, work: (store: Store) => Promise<Val
   }
 }
 
-/** A database with so many calls that have expired, and others of the last days. */
+/** A database with this many expired calls, and others of the last days. */
 const withCalls = async (database: TestDatabase, expired: number): Promise<string> => {
   const url = await database.createMigratedUrl();
   await withStore(url, async (store) => {

@@ -12,20 +12,22 @@ type Event = Readonly<Record<string, unknown>>;
 /** The events of one mutation, by dataset. */
 export type Batch = Readonly<Record<Name, readonly Event[]>>;
 
-/** What writers have sent, and what they were told about it. */
+/** What writers have sent, and the answers that they got. */
 export interface Ledger {
   /** A new batch: no event has the id of another. */
   next(): Batch;
   acknowledge(batch: Batch): void;
   /** An answer or a broken connection that acknowledged nothing, in a word or two. */
   refused(how: string): void;
-  /** A writer has given up: what it was told is no answer that a client can use. */
+  /** A writer has given up: it got an answer that no client can use. */
   failed(error: unknown): void;
-  /** Resolves when so many more batches have been acknowledged. Rejects when a writer has failed. */
+  /**
+   * Resolves when this many more batches have been acknowledged. Rejects when a writer has failed.
+   */
   moreAcknowledged(count: number): Promise<void>;
   /** How many events were acknowledged. */
   readonly events: number;
-  /** How often writers were refused, by how. */
+  /** How often requests of writers were rejected, by the kind of rejection. */
   readonly refusals: ReadonlyMap<string, number>;
   /** Of the batches that were sent: the ids of a dataset, batch by batch. */
   idsOf(dataset: Name, which: 'ACKNOWLEDGED' | 'OPEN'): string[][];
@@ -35,18 +37,18 @@ const CALLS = 12;
 const ERRORS = 6;
 /** Most events are of now, the rest of the last days. */
 const LATE = 0.2;
-const MOST_DAYS_LATE = 3;
+const MAX_DAYS_LATE = 3;
 
 export function createLedger(seed: number, now = () => Date.now()): Ledger {
   const random = createRandom(seed);
   const open = new Set<Batch>();
   const acknowledged: Batch[] = [];
   const refusals = new Map<string, number>();
-  const news = new EventEmitter();
+  const changes = new EventEmitter();
   let failure: unknown;
   const common = () => {
     const time = now();
-    const timestamp = random.chance(LATE) ? time - random.next() * MOST_DAYS_LATE * DAY_MS : time;
+    const timestamp = random.chance(LATE) ? time - random.next() * MAX_DAYS_LATE * DAY_MS : time;
     return { id: drawId(random, time), timestamp: new Date(timestamp).toISOString() };
   };
   return {
@@ -64,18 +66,18 @@ export function createLedger(seed: number, now = () => Date.now()): Ledger {
     acknowledge(batch) {
       open.delete(batch);
       acknowledged.push(batch);
-      news.emit('news');
+      changes.emit('change');
     },
     refused(how) {
       refusals.set(how, (refusals.get(how) ?? 0) + 1);
     },
     failed(error) {
       failure ??= error;
-      news.emit('news');
+      changes.emit('change');
     },
     async moreAcknowledged(count) {
       const wanted = acknowledged.length + count;
-      while (failure === undefined && acknowledged.length < wanted) await once(news, 'news');
+      while (failure === undefined && acknowledged.length < wanted) await once(changes, 'change');
       if (failure !== undefined) throw failure;
     },
     get events() {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { startProcess, type TelltaleProcess } from '../../support/start-process.ts';
 
-/** A server as a process of its own that can work. */
+/** A ready server in a separate process. */
 export interface Served extends TelltaleProcess {
   /** Milliseconds from its start until `/readyz` said ok. */
   readonly readyMs: number;
@@ -11,8 +11,10 @@ export interface Served extends TelltaleProcess {
   readonly readyCpuMs: number | null;
 }
 
-/** How much of a processor a start may take: a busy machine takes longer, and is no fault. */
-const MOST_START_CPU_MS = 5_000;
+/**
+ * The processor time that a start may take. Only this counts, because a busy machine takes longer.
+ */
+const MAX_START_CPU_MS = 5_000;
 
 /** Starts `telltale serve` on a port, and waits until it is ready. */
 export async function serve(port: number, environment: Record<string, string>): Promise<Served> {
@@ -26,7 +28,7 @@ export async function serve(port: number, environment: Record<string, string>): 
   while (!(await isReady(port))) await pause(10);
   const readyMs = performance.now() - startedAt;
   const readyCpuMs = processorTimeOf(running.child.pid ?? 0);
-  expect(readyCpuMs ?? 0).toBeLessThan(MOST_START_CPU_MS);
+  expect(readyCpuMs ?? 0).toBeLessThan(MAX_START_CPU_MS);
   return Object.assign(running, { readyMs, readyCpuMs });
 }
 

@@ -12,14 +12,14 @@ import {
 import { join } from 'node:path';
 import { codeOf } from '../../../src/core/thrown.ts';
 
-/** A file system of its own that a test can fill. */
+/** A separate file system that a test can fill. */
 export interface SmallDisk extends Disposable {
   readonly folder: string;
-  /** Leaves not a byte free, or so many. */
+  /** Leaves no byte free, or this many. */
   fill(leaving?: number): void;
   /** Gives free again what was filled. */
   makeRoom(): void;
-  /** Lets nobody write, from now on. Nobody may have a file open to write. */
+  /** Prevents writes from now on. No process may have a file open for writing. */
   makeReadOnly(): void;
 }
 
@@ -46,7 +46,7 @@ function mount(folder: string, mebibytes: number): void {
   execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' });
 }
 
-/** Mounts so many MiB of memory, in a folder that every account can reach. */
+/** Mounts this many MiB of memory, in a folder that every account can reach. */
 export function openSmallDisk(mebibytes: number): SmallDisk {
   const folder = mkdtempSync('/tmp/telltale-disk-');
   chmodSync(folder, 0o755);

@@ -12,9 +12,9 @@ const RECORD = /* GraphQL */ `
     recordActivity(input: $input) { accepted duplicates rejected { message } }
   }
 `;
-/** Of clients that do not wait as long as they are told to, so that a test is short. */
+/** Clients wait no longer than this, even if told to, so that a test is short. */
 const LONGEST_WAIT_MS = 250;
-/** A busy machine is no fault: silence is for the server to end. */
+/** A busy machine is not a fault: the server must end silence. */
 const PATIENCE_MS = 60_000;
 
 /** Clients that send batches one after the other, each until it is acknowledged, with the same ids. */
@@ -42,7 +42,10 @@ export function startWriters(url: string, ledger: Ledger, count = 8): Writers {
   };
 }
 
-/** How a server whose clock is behind by more than a day refuses events: a client with patience sends them again. */
+/**
+ * How a server whose clock is behind by more than a day rejects events. A patient client sends them
+ * again.
+ */
 export const AHEAD = 'more than a day ahead of the server';
 
 const isAhead = ({ message }: { message: string }): boolean =>
@@ -80,7 +83,7 @@ async function send(url: string, batch: Batch, ledger: Ledger): Promise<number |
 const ask = (url: string, input: Batch) =>
   post(url, { query: RECORD, variables: { input } }, {}, AbortSignal.timeout(PATIENCE_MS));
 
-/** What Node says about a connection that was refused, cut or silent. */
+/** Node's description of a connection that was refused, cut or silent. */
 function causeOf(error: Error & { cause?: { code?: string } }): string {
   return error.cause?.code ?? error.name;
 }

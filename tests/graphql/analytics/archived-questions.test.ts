@@ -147,7 +147,7 @@ describeEachDatabase('named questions about rows that have expired', (database) 
       ...Object.values(OF_DAYS).map((question) => question(days, archive)),
     ];
     const answers = [];
-    // One by one: they are dear.
+    // One by one, because they are expensive.
     for (const field of fields) answers.push(await graphql.data(`{ ${field} }`));
     const data = Object.assign({}, ...answers);
     const counted = (list: { uses?: number; completed?: number }[]) =>

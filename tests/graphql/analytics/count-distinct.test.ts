@@ -21,7 +21,7 @@ describeEachDatabase('distinct values of a dimension', (database) => {
   const COUNTED =
     'stats { count models: countDistinct(dimension: MODEL) failures: countDistinct(dimension: ERROR_TYPE) }';
 
-  it('are counted in totals, groups and series, each by itself', async () => {
+  it('are counted in totals, groups and series separately', async () => {
     const { totals, groups, series, source } = await ask(
       `totals { models: countDistinct(dimension: MODEL) services: countDistinct(dimension: SERVICE) }
       groups(first: 2) { dimensions { provider } ${COUNTED} }
@@ -58,7 +58,7 @@ describeEachDatabase('distinct values of a dimension', (database) => {
     });
   });
 
-  it('are none where there are no events', async () => {
+  it('are zero without events', async () => {
     const { totals } = await ask(
       'totals { countDistinct(dimension: END_USER) }',
       `range: ${DAY}, filter: { model: { eq: "none" } }`,

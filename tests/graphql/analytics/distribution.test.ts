@@ -148,7 +148,7 @@ describeEachDatabase('the distribution of a measure', (database) => {
         { ...hour('11', '12'), ...{ count: 2, underflow: 0, overflow: 0, counts: [0, 0, 2] } },
       ],
     });
-    // Cells tell the extremes, and rows the values.
+    // Cells give the extremes, and rows the values.
     expect(source.kind).toBe('MIXED');
   });
 

@@ -39,7 +39,7 @@ describeEachDatabase('tags', (database) => {
     (await graphql.data(`{ llmCallAnalytics(range: ${DAY}, filter: ${filter}) { ${selection} } }`))
       .llmCallAnalytics;
 
-  it('come back with their events', async () => {
+  it('are returned with their events', async () => {
     const { llmCalls } = await graphql.data(
       '{ llmCalls(filter: { latencyMs: { lte: 1 } }, orderBy: { field: LATENCY_MS, direction: ASC }) { nodes { tags } } }',
     );

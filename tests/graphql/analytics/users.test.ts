@@ -56,7 +56,7 @@ describeEachDatabase('users', (database) => {
       )
     ).llmCallAnalytics.users;
 
-  it('are counted once a bucket, and again if they come back in the next', async () => {
+  it('are counted once per bucket, and again if they return in the next', async () => {
     const wanted = naiveDays(CALLS);
     expect(wanted[4]).toEqual({ users: 0, returned: 0, returnRate: 0 });
     expect(wanted[5]).toMatchObject({ returned: 0, returnRate: null });

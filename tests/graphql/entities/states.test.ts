@@ -44,7 +44,7 @@ function withNotes(asked: Asked[]): (services: Services) => Partial<Services> {
   });
 }
 
-/** With a field that answers a metric of which nothing but the id is known. */
+/** Adds a field that returns a metric of which only the id is known. */
 function withBareMetric(schema: GraphQLSchema): GraphQLSchema {
   const extended = extendSchema(
     schema,
@@ -168,7 +168,7 @@ describeEachDatabase('states by the plugin', (database) => {
     });
   });
 
-  describe('of which a resolver knows the id alone', () => {
+  describe('of which a resolver knows only the id', () => {
     const BARE = 'query ($ids: [UUID!]!) { bareMetrics(ids: $ids) { name owner } }';
 
     it('are loaded with what is selected', async () => {
@@ -203,7 +203,7 @@ describeEachDatabase('states by the plugin', (database) => {
 });
 
 describeEachDatabase('a time beyond the year 9999 that an older version stored', (database) => {
-  it('is no unexpected error', async () => {
+  it('is not an unexpected error', async () => {
     await using graphql = await startGraphQL(database);
     await graphql.data(
       'mutation ($input: [AgentMetricInput!]!) { recordAgentMetrics(input: $input) { accepted } }',

@@ -15,7 +15,7 @@ interface Case {
   readonly whole: Readonly<Record<string, unknown>>;
   /** The measure for which analytics and orders are tested. */
   readonly measure: string;
-  /** Events that are refused, and the field that the error names. */
+  /** Rejected events, and the field that the error names. */
   readonly refused: [wrong: Readonly<Record<string, unknown>>, field: string][];
 }
 

@@ -46,7 +46,7 @@ describeEachDatabase('ratio', (database) => {
     graphql = await startGraphQL(database);
     const { recordActivity } = await graphql.data(RECORD_ACTIVITY, { input: WORK });
     expect(recordActivity.rejected).toEqual([]);
-    // A project of its own: what others record does not count.
+    // A separate project, so that what others record does not count.
     await graphql.data(RECORD_ACTIVITY, { input: { llmCalls: [llmCall({ cost: 1000 })] } }, 'other');
   });
   afterAll(() => graphql[Symbol.asyncDispose]());

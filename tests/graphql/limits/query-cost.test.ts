@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config/config.ts';
-import { aliases, llmAnalytics, PREVIEW } from './support/dear-queries.ts';
+import { aliases, llmAnalytics, PREVIEW } from './support/costly-queries.ts';
 import { priceOf } from './support/price-of.ts';
 
 const _LIMIT = loadConfig({}).limits.queryCost;

@@ -28,7 +28,7 @@ describe('the turns of queries', () => {
     expect(running).toEqual(['first', 'second', 'third']);
   });
 
-  it('keep the order of a project, so that a dear query is not overtaken for ever', async () => {
+  it('keep the order of a project, so that an expensive query is not overtaken forever', async () => {
     const { ask, running, settle } = queue();
     const first = ask('first', 6_000);
     ask('dear', 10_000);
@@ -51,11 +51,11 @@ describe('the turns of queries', () => {
 
   it('give a query that costs more than its project may run its turn alone', async () => {
     const { ask, running, settle } = queue();
-    const dearest = ask('dearest', 50_000);
+    const costliest = ask('dearest', 50_000);
     ask('next', 2_000);
     await settle();
     expect(running).toEqual(['dearest']);
-    dearest.end();
+    costliest.end();
     await settle();
     expect(running).toEqual(['dearest', 'next']);
   });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { startApp, type TestApp } from '../../support/start-app.ts';
-import { aliases } from './support/dear-queries.ts';
+import { aliases } from './support/costly-queries.ts';
 
 const RECORD = 'mutation ($logs: [RequestLogInput!]!) { recordRequestLogs(input: $logs) { accepted } }';
 const ROWS = 500;
@@ -11,15 +11,15 @@ const logs = (endpoint: string) =>
   Array.from({ length: ROWS }, (_, index) => ({
     ...{ requestId: `request-${index}`, endpoint, method: 'POST', statusCode: 200, latencyMs: 10 },
   }));
-/** Long enough for portions, and dearer than all that may run at a time. */
+/** Long enough for several chunks, and more expensive than all that may run at a time. */
 const LONG = aliases(6, `requestLogs(first: ${ROWS}) { nodes { id endpoint timestamp } }`);
-/** As dear, and soon told. */
+/** As expensive, but with a short answer. */
 const SHORT = aliases(
   6,
   `requestLogs(first: ${ROWS}, filter: { endpoint: { eq: "/none" } }) { nodes { id } }`,
 );
 
-describeEachDatabase('queries that are dear together', (database) => {
+describeEachDatabase('queries that are expensive together', (database) => {
   let running: TestApp;
   const warnings: string[] = [];
   const warned = ({ name }: Error) => warnings.push(name);

@@ -5,7 +5,7 @@ import { describeEachDatabase } from '../../support/databases.ts';
 import { llmCall } from '../../support/events.ts';
 import { startGraphQL } from '../../support/graphql.ts';
 import { startApp, type TestApp } from '../../support/start-app.ts';
-import { DEAR_QUERIES } from './support/dear-queries.ts';
+import { COSTLY_QUERIES } from './support/costly-queries.ts';
 
 const HALF = '{ llmCalls(first: 500) { nodes { id } } }';
 const RECORD =
@@ -22,18 +22,18 @@ async function post({ url }: TestApp, query: string, headers: Record<string, str
 }
 
 describeEachDatabase('the limit of the price', (database) => {
-  it('refuses what is dear before any statement runs', async () => {
+  it('rejects expensive queries before any statement runs', async () => {
     await using graphql = await startGraphQL(database);
-    for (const { source, dearest } of Object.values(DEAR_QUERIES)) {
+    for (const { source, costliest } of Object.values(COSTLY_QUERIES)) {
       const statements = await graphql.countStatements(async () => {
         const { data, errors, extensions } = await graphql.run(source);
         expect(data).toBeUndefined();
         expect(errors).toHaveLength(1);
         expect(errors?.[0]).toMatchObject({
           message: expect.stringMatching(/^The query costs \d+; at most 200000 \(MAX_QUERY_COST\)\./),
-          extensions: { code: 'QUERY_TOO_COMPLEX', limit: 200_000, field: dearest },
+          extensions: { code: 'QUERY_TOO_COMPLEX', limit: 200_000, field: costliest },
         });
-        expect(errors?.[0]?.message).toContain(`\`${dearest}\``);
+        expect(errors?.[0]?.message).toContain(`\`${costliest}\``);
         expect(extensions.cost).toEqual({ requested: errors?.[0]?.extensions?.['price'], limit: 200_000 });
       });
       expect(statements).toBe(0);
@@ -46,9 +46,9 @@ describeEachDatabase('the limit of the price', (database) => {
     expect(await graphql.run(NESTED)).toMatchObject(refused);
     const recorded = await graphql.data(RECORD, { input: Array.from({ length: 50 }, () => llmCall()) });
     expect(recorded.recordLlmCalls.accepted).toBe(50);
-    const dear =
+    const costly =
       'llmCallRecorded { requestLog { llmCalls(first: 500) { requestLog { llmCalls(first: 3) { id } } } } }';
-    await expect(graphql.subscribe(`subscription { ${dear} }`)).rejects.toThrow('QUERY_TOO_COMPLEX');
+    await expect(graphql.subscribe(`subscription { ${costly} }`)).rejects.toThrow('QUERY_TOO_COMPLEX');
     const raise = `mutation { raiseAlert(input: { alertId: "a", type: PERFORMANCE, severity: INFO, title: "t" }) {
       alert { deliveries(first: 500) { nodes { alert { deliveries(first: 500) { nodes { id } } } } } } } }`;
     const { errors } = await graphql.run(raise);

@@ -37,7 +37,7 @@ function watchNumber(changed: WatchedState<number>['changed']) {
       const row: unknown[] = [];
       row[dataset.at.projectId] = projectId;
       live.publish(dataset.topic, [row]);
-      // The watch gets the event in a turn of its own.
+      // The watch gets the event in a separate turn.
       await new Promise(setImmediate);
     },
   };

@@ -98,7 +98,7 @@ describeEachDatabase('relations', (database) => {
     ]);
   });
 
-  it('may differ below objects of different types, though they stand at one path', async () => {
+  it('may differ below objects of different types at the same path', async () => {
     const call = uuidOf(3);
     await graphql.data(RECORD, {
       input: {

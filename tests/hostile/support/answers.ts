@@ -40,7 +40,7 @@ const INSIDE = new RegExp(
 
 const LONGEST_MESSAGE = 2_100;
 
-/** Why an answer is no clean error and no result; null if it is one. */
+/** Why an answer is neither a clean error nor a result; null if it is one. */
 export function faultOf({ status, errors, data }: Answer, tooLong = LONGEST_MESSAGE): string | null {
   if (status >= 500) return `status ${status}: ${JSON.stringify(errors)}`;
   for (const { message, extensions } of errors) {

@@ -8,7 +8,7 @@ import {
   isNonNullType,
 } from 'graphql';
 import { goodValue } from './good-values.ts';
-import { nullable } from './places.ts';
+import { nullable } from './locations.ts';
 import { FITTING, SHAPES } from './scalar-values.ts';
 
 /** What a client should not send: its name in a failure, and the value. */
@@ -26,7 +26,10 @@ const MANY = 10_000;
 const MANY_OBJECTS = 500;
 const LEVELS = 100;
 
-/** Bad values for a type, of which many have the right JSON type. `name` is that of the argument or member. */
+/**
+ * Bad values for a type, many of which have the right JSON type. `name` is that of the argument or
+ * member.
+ */
 export function badValues(type: GraphQLInputType, name: string, foreign: Foreign): Named[] {
   const own: Named[] = isNonNullType(type) ? [['null', null]] : [['null where it may be', null]];
   const inner = nullable(type);

@@ -1,18 +1,18 @@
 import { coerceInputValue, type GraphQLInputType, type GraphQLSchema, getNamedType } from 'graphql';
 import { badValues, type Foreign, isCursor, type Named } from './bad-values.ts';
 import { argumentWith, type Known } from './good-values.ts';
-import { type Place, placesOf, type Spot, spotsOf } from './places.ts';
+import { type Location, locationsOf, type Spot, spotsOf } from './locations.ts';
 import { toJson } from './scalar-values.ts';
 
 /** One bad value at one spot of one field. */
 export interface Case {
-  readonly place: Place;
+  readonly location: Location;
   readonly argument: string;
   /** The whole argument, in which the value is. */
   readonly value: unknown;
-  /** For people: the place, the spot and the value. */
+  /** For people: the location, the spot and the value. */
   readonly name: string;
-  /** True: graphql-js refuses the value before any resolver runs, so no database sees it. */
+  /** Whether graphql-js rejects the value before any resolver runs, so that no database sees it. */
   readonly refused: boolean;
   readonly bytes: number;
 }
@@ -25,7 +25,7 @@ export interface CaseOptions {
   readonly seed: number;
   /** How many values a spot gets where it is met first. */
   readonly each: number;
-  /** One of so many spots gets a value where it is met again. */
+  /** One in this many spots gets a value again. */
   readonly again: number;
 }
 
@@ -42,8 +42,8 @@ export function casesOf({ schema, known, foreign, seed, each, again }: CaseOptio
   const met = new Set<string>();
   const turns = new Map<string, number>();
   let passed = seed;
-  return placesOf(schema).flatMap((place) =>
-    spotsOf(place).flatMap((spot) => {
+  return locationsOf(schema).flatMap((location) =>
+    spotsOf(location).flatMap((spot) => {
       const { all, small } = valuesFor(spot.type, spot.path.at(-1) ?? spot.argument.name);
       const isNew = !met.has(spot.name);
       met.add(spot.name);
@@ -75,14 +75,14 @@ function rememberValues(foreign: Foreign) {
 }
 
 function caseOf(spot: Spot, [what, bad]: Named, known: Known): Case {
-  const { place, argument, path } = spot;
+  const { location, argument, path } = spot;
   const value = argumentWith(spot, bad, known);
   const json = toJson(value);
   return {
-    place,
+    location,
     argument: argument.name,
     value,
-    name: `${place.name}(${[argument.name, ...path].join('.')}) given ${what}`,
+    name: `${location.name}(${[argument.name, ...path].join('.')}) given ${what}`,
     refused: isRefused(spot, json),
     bytes: json.length,
   };

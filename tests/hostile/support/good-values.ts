@@ -7,7 +7,7 @@ import {
   isNonNullType,
   isRequiredInputField,
 } from 'graphql';
-import { nullable, type Spot } from './places.ts';
+import { nullable, type Spot } from './locations.ts';
 
 /** What the database of the tests has, by the name of an argument or member. */
 export type Known = Readonly<Record<string, unknown>>;
@@ -28,7 +28,7 @@ const SCALARS: Readonly<Record<string, unknown>> = {
   Tags: { team: 'search' },
 };
 
-/** Where the type alone does not tell: milliseconds after `from`. */
+/** Values that the type alone does not determine: milliseconds after `from`. */
 const BY_NAME: Readonly<Record<string, unknown>> = { 'to: Float': 2 };
 
 const FROM = '2026-11-15T00:00:00Z';

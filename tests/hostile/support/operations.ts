@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import type { Case } from './cases.ts';
 import { goodValue, type Known } from './good-values.ts';
-import type { Field } from './places.ts';
+import type { Field } from './locations.ts';
 
 export interface Operation {
   readonly query: string;
@@ -31,7 +31,7 @@ export function operationOf(cases: readonly Case[], known: Known): Operation {
     variables[name] = value;
     return `${arg.name}: $${name}`;
   };
-  const fields = cases.map(({ place: { fields }, argument, value }, index) => {
+  const fields = cases.map(({ location: { fields }, argument, value }, index) => {
     const argumentsOf = (field: Field, level: number) =>
       field.args.flatMap((arg) => {
         if (level === fields.length - 1) {
@@ -49,7 +49,7 @@ export function operationOf(cases: readonly Case[], known: Known): Operation {
       selectionOf((fields.at(-1) as Field).type, LEVELS),
     )}`;
   });
-  const kind = cases[0]?.place.kind ?? 'query';
+  const kind = cases[0]?.location.kind ?? 'query';
   return { query: `${kind} (${definitions.join(', ')}) { ${fields.join(' ')} }`, variables };
 }
 

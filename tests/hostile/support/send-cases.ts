@@ -23,7 +23,7 @@ export async function sendText(url: string, body: string, accept = ACCEPT[0] as 
 
 /** So many requests at a time. Mutations follow each other, so that a failure can be repeated. */
 const LANES = 3;
-/** At most so many refused cases share a request, and so many bytes of values. */
+/** The most rejected cases per request, and the most bytes of values. */
 const CASES = 20;
 const BYTES = 400_000;
 
@@ -38,9 +38,9 @@ export interface Outcome {
 }
 
 /**
- * Sends the cases, several in one operation. Those that graphql-js refuses stand apart: one of them
- * would hide the others. What an operation does not say of each of its cases, a request for each
- * says.
+ * Sends the cases, several in one operation. Cases that graphql-js rejects are sent separately,
+ * because one of them would hide the others. If an operation does not report on each of its cases,
+ * each gets its own request.
  */
 export async function sendCases(url: string, cases: readonly Case[], known: Known): Promise<Outcome> {
   const outcome: Outcome = {
@@ -66,7 +66,7 @@ export async function sendCases(url: string, cases: readonly Case[], known: Know
     return answer;
   }
 
-  function judge(one: Case, answer: Answer): void {
+  function check(one: Case, answer: Answer): void {
     const fault = faultOf(answer) ?? (one.refused && answer.errors.length === 0 ? 'was taken' : null);
     if (fault !== null) outcome.faults.push(`${one.name}: ${fault}`);
     if (answer.errors.length > 0) outcome.refused++;
@@ -76,19 +76,21 @@ export async function sendCases(url: string, cases: readonly Case[], known: Know
   /** A check of the database refuses to run beside another one. */
   const checking = createSerial();
   const sendInTurn = (batch: readonly Case[]) =>
-    batch.some(({ place }) => place.name === 'Query.integrity') ? checking(() => send(batch)) : send(batch);
+    batch.some(({ location }) => location.name === 'Query.integrity')
+      ? checking(() => send(batch))
+      : send(batch);
 
   async function send(batch: readonly Case[]): Promise<void> {
     const answer = await ask(batch);
     const errors = errorsOf(answer, batch);
-    if (batch.length === 1) judge(batch[0] as Case, answer);
+    if (batch.length === 1) check(batch[0] as Case, answer);
     else if (answer.status < 500 && errors.every(({ length }) => length > 0)) {
-      for (const [index, one] of batch.entries()) judge(one, { ...answer, errors: errors[index] ?? [] });
-    } else for (const one of batch) judge(one, await ask([one]));
+      for (const [index, one] of batch.entries()) check(one, { ...answer, errors: errors[index] ?? [] });
+    } else for (const one of batch) check(one, await ask([one]));
   }
 
   const waiting = batchesOf(cases);
-  const isMutation = cases[0]?.place.kind === 'mutation';
+  const isMutation = cases[0]?.location.kind === 'mutation';
   const lanes = Array.from({ length: isMutation ? 1 : LANES }, async () => {
     for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) await sendInTurn(batch);
   });
@@ -100,9 +102,9 @@ function batchesOf(cases: readonly Case[]): Case[][] {
   const batches: Case[][] = [];
   const open = new Map<string, { cases: Case[]; bytes: number }>();
   for (const one of cases) {
-    const key = `${one.place.kind} ${one.refused}`;
+    const key = `${one.location.kind} ${one.refused}`;
     let batch = open.get(key);
-    const size = one.refused && one.place.kind !== 'subscription' ? CASES : 1;
+    const size = one.refused && one.location.kind !== 'subscription' ? CASES : 1;
     if (batch === undefined || batch.cases.length >= size || batch.bytes + one.bytes > BYTES) {
       batch = { cases: [], bytes: 0 };
       open.set(key, batch);

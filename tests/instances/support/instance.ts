@@ -35,7 +35,7 @@ export interface TestTail {
 
 export interface TestInstances {
   createUrl(): Promise<string>;
-  /** Opens an instance on a database; it listens unless told otherwise. It is stopped after the test. */
+  /** Opens an instance on a database, which listens by default. It is stopped after the test. */
   open(url: string, listens?: boolean): Promise<TestInstance>;
 }
 

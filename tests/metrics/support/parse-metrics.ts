@@ -8,8 +8,8 @@ const SAMPLE = /^([a-z_:][\w:]*)(?:\{((?:[a-z_]\w*="(?:[^"\\]|\\["\\n])*",?)+)\}
 const LABEL = /([a-z_]\w*)="((?:[^"\\]|\\["\\n])*)"/g;
 
 /**
- * Reads Prometheus' text format, and fails for what Prometheus would refuse: a line that is none, a metric
- * whose samples are not together or have no type, a sample that is there twice.
+ * Reads Prometheus' text format, and fails for anything that Prometheus would reject: an invalid
+ * line, a metric whose samples are not together or have no type, a repeated sample.
  *
  * https://prometheus.io/docs/instrumenting/exposition_formats/
  */

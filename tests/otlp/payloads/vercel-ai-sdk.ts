@@ -53,7 +53,7 @@ export const version5: Payload = {
   ]),
 };
 
-/** Version 6: the parts of the counts have names of their own. */
+/** Version 6: the parts of the counts have their own names. */
 export const version6: Payload = {
   traces: traces(RESOURCE, 'ai', [
     {

@@ -10,8 +10,8 @@ export interface Payload {
 }
 
 /**
- * Times of a payload are milliseconds after this: the beginning of the minute before, so that no clock refuses
- * them, and because an agent's state is recorded once a minute.
+ * Times of a payload are milliseconds after this: the beginning of the previous minute, so that no
+ * clock rejects them, and because an agent's state is recorded once a minute.
  */
 export const START = (Math.floor(Date.now() / 60_000) - 1) * 60_000;
 /** What `timestamp` shows of such a time. */

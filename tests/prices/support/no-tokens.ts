@@ -1,6 +1,6 @@
 import type { ServiceTier, TokenCounts } from '../../../src/prices/tariff.ts';
 
-/** A call of which nothing is known. */
+/** A call about which nothing is known. */
 export const NO_TOKENS: TokenCounts = {
   promptTokens: 0,
   cachedPromptTokens: 0,

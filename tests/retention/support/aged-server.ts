@@ -18,7 +18,7 @@ const SENT_AT_ONCE = 15 * DAY;
 
 /** A server whose clock the test moves, and the events that it got. */
 export interface AgedServer {
-  /** Moves the clock to so many days after the beginning, sends events, and runs retention. */
+  /** Moves the clock to this many days after the beginning, sends events, and runs retention. */
   growTo(days: number): Promise<void>;
   now(): number;
   /** How many events of each dataset there were in the stretch. */

@@ -12,14 +12,14 @@ export const DAY_MS = 86_400_000;
 /** The first midnight of the day on which the tests play, at noon. */
 export const TODAY = NOON - DAY_MS / 2;
 
-/** A call at noon so many days ago, received then. */
+/** A call at noon this many days ago, received then. */
 export const daysAgo = (days: number, values: Values = {}): Row =>
   callRow({ timestamp: NOON - days * DAY_MS, receivedAt: NOON - days * DAY_MS, ...values });
 
-/** A call of so many days ago that came today. */
+/** A call from this many days ago that arrived today. */
 export const lateBy = (days: number): Row => daysAgo(days, { receivedAt: NOON });
 
-/** Retention of `llmCalls` with the defaults: rows 90 days, minutes 7, hours 400, days for ever. */
+/** Retention of `llmCalls` with the defaults: rows 90 days, minutes 7, hours 400, days forever. */
 export function retentionOf(store: Store, options: Partial<RetentionOptions> = {}): Retention {
   const clock = createTestClock(NOON);
   return createRetention({ store, clock, datasets: [llmCalls], retentionDays: null, ...options });
@@ -29,8 +29,8 @@ export const analyticsOf = (store: Store): Analytics =>
   createAnalytics({ store, horizons: createHorizonReader(store.query) });
 
 /**
- * Count, cost and the source of an answer over whole days: from so many days ago to the end of the
- * day so many days ago.
+ * Count, cost and the source of an answer over whole days, from one number of days ago to the end
+ * of another day.
  */
 export async function totalsOf(analytics: Analytics, from: number, to: number, projectId = 'default') {
   const range = { from: TODAY - from * DAY_MS, to: TODAY - (to - 1) * DAY_MS };

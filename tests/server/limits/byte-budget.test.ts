@@ -27,7 +27,7 @@ describe('the budget of bytes', () => {
     expect(budget.open().take(1)).toBe(false);
   });
 
-  it('never gives back more than was taken', () => {
+  it('never returns more than was taken', () => {
     const budget = createByteBudget(1024 * KIB);
     const one = budget.open();
     one.take(10);

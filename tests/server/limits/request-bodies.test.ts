@@ -129,7 +129,7 @@ async function answerOn(socket: Socket): Promise<string> {
 }
 
 describe('all bodies together', () => {
-  it('have a budget: a large one beyond it is told to try again, a small one is answered', async () => {
+  it('have a budget: a large one beyond it must try again, a small one is answered', async () => {
     await using running = await startServer({ environment });
     const held = [];
     for (let n = 0; n < 3; n++) held.push(await halfSend(running, MEBIBYTE, MEBIBYTE - 1));

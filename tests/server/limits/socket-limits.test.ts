@@ -116,7 +116,7 @@ describe('a message over WebSocket', () => {
     expect(await client.receive()).toEqual({ id: '1', type: 'next', payload: { data: { record: 1 } } });
   });
 
-  it('may not, if it is another operation: that gets an error, and the connection goes on', async () => {
+  it('may not, if it is another operation: that gets an error, and the connection stays open', async () => {
     await using running = await startServer();
     using client = await openAcknowledged(running);
     client.send(subscribe('query ($name: String) { hello(name: $name) }', { name: 'x'.repeat(MEBIBYTE) }));
@@ -175,7 +175,7 @@ describe('a message over WebSocket', () => {
     expect(await client.closed).toEqual({ code: 1013, reason: 'A message came too slowly' });
   });
 
-  it('is not too slow because it had just begun when it was looked at', () => {
+  it('is not too slow because it had just begun at the check', () => {
     const codes: number[] = [];
     const socket = Object.assign(new EventEmitter(), {
       ...{ readyState: WebSocket.OPEN, OPEN: WebSocket.OPEN },

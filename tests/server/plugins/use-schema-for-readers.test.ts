@@ -3,7 +3,7 @@ import type { Scope } from '../../../src/access/scopes.ts';
 import { callerOf } from '../../support/callers.ts';
 import { startServer } from '../../support/start-server.ts';
 
-/** What a caller with this scope is told. */
+/** The answer for a caller with this scope. */
 async function ask(scope: Scope, query: string) {
   await using running = await startServer({
     access: { isOpen: false, authenticate: () => Promise.resolve(callerOf('default', [scope])) },

@@ -5,7 +5,10 @@ import { superfluousBackups } from '../../../src/storage/backups/prune.ts';
 const DAY = 86_400_000;
 const NOW = 1000 * DAY;
 
-/** A backup of so many days ago, with the first letter of its reason; `?` is of an older version. */
+/**
+ * A backup from this many days ago, with the first letter of its reason; `?` is from an older
+ * version.
+ */
 function backup(text: string): Backup {
   const [letter = '', days = '', state = 'VERIFIED'] = text.split(' ');
   const reasons: Record<string, BackupReason> = {

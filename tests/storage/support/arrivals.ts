@@ -64,6 +64,6 @@ export async function insertForeignCall(connection: MigrationConnection, values:
     return kind === 'timestamp' && !isSqlite ? new Date(Number(value)) : value;
   });
   const names = given.map(({ sqlName }) => `"${sqlName}"`).join(', ');
-  const places = given.map((_, index) => (isSqlite ? '?' : `$${index + 1}`)).join(', ');
-  await connection.query(`insert into llm_calls (${names}) values (${places})`, parameters);
+  const placeholders = given.map((_, index) => (isSqlite ? '?' : `$${index + 1}`)).join(', ');
+  await connection.query(`insert into llm_calls (${names}) values (${placeholders})`, parameters);
 }

@@ -33,7 +33,7 @@ export function rowOf(dataset: Dataset, values: Values): Row {
   return dataset.columns.map((column) => values[column.name] ?? null);
 }
 
-/** A row of `llmCalls` with an id of its own unless one is given. */
+/** A row of `llmCalls` with its own id unless one is given. */
 export function callRow(values: Values = {}): Row {
   return rowOf(llmCalls, { id: randomUUID(), ...CALL, ...values });
 }

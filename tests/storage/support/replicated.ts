@@ -8,10 +8,10 @@ import { migrate } from '../../../src/storage/migrator/migrate.ts';
 
 /** A migrated database with a replica that streams from it. */
 export interface Replicated extends ReplicatedPostgresql, AsyncDisposable {
-  /** The replica receives, and shows nothing of it until it goes on. */
+  /** The replica still receives, but applies nothing until it resumes. */
   pause(): Promise<void>;
-  goOn(): Promise<void>;
-  /** The replica takes over: it takes writes from now on, and follows nobody. */
+  resume(): Promise<void>;
+  /** The replica takes over: it accepts writes from now on, and no longer follows a primary. */
   promote(): Promise<void>;
   /** How often the replica has read a table. It counts a second later, at the next statement. */
   readsThere(table: string): Promise<number>;
@@ -40,7 +40,7 @@ export async function openReplicated(): Promise<Replicated> {
         `do $$ begin while pg_get_wal_replay_pause_state() <> 'paused' loop perform pg_sleep(0.01); end loop; end $$`,
       );
     },
-    async goOn() {
+    async resume() {
       await onReplica('select pg_wal_replay_resume()');
     },
     async promote() {

@@ -30,7 +30,7 @@ export interface Note {
   readonly body: string;
 }
 
-/** A note of its own id in the project `default`. */
+/** A note with its own id in the project `default`. */
 export function note(id: number, values: Partial<Note> = {}): Note {
   const uuid = `01981234-5678-7abc-8def-${String(id).padStart(12, '0')}`;
   return { id: uuid, project_id: 'default', name: '', description: null, body: '', ...values };

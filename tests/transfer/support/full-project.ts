@@ -27,9 +27,9 @@ const STATES = `mutation ($secret: String, $url: String!) {
 }`;
 
 /**
- * Fills the project \`shop\`: events of all datasets with all columns, states of all kinds, and calls
- * of which retention has removed the rows and kept the totals. Nothing changes the rows afterwards.
- * The app has to allow webhooks on this machine.
+ * Fills the project `shop`: events of all datasets with all columns, states of all kinds, and calls
+ * whose rows retention has removed while it kept their totals. Nothing changes the rows afterwards.
+ * The app must allow webhooks on this machine.
  */
 export async function fillProject({ services, fetch }: App, clock: TestClock): Promise<void> {
   const { ingest, projects, retention, store } = services;
@@ -50,7 +50,7 @@ export async function fillProject({ services, fetch }: App, clock: TestClock): P
   await ingest.record('shop', [{ dataset: llmCalls, events: old }]);
   const ofOld = clock.now();
   clock.advance(40 * DAY_MS);
-  // It is late: its row stays, and its time is one of which only totals are left.
+  // It is late: its row stays, and only totals are left for its time.
   const late = llmCall({ id: uuidOf(200), timestamp: new Date(ofOld).toISOString(), promptTokens: 11 });
   await ingest.record('shop', [{ dataset: llmCalls, events: [late] }]);
   await retention.run({ dryRun: false });
@@ -62,8 +62,8 @@ export async function fillProject({ services, fetch }: App, clock: TestClock): P
 }
 
 /**
- * One of the samples of health is of now, and a degraded service raises an alert in the background. What
- * is due there is told by the clock, so it goes on.
+ * One of the health samples is current, and a degraded service raises an alert in the background.
+ * The clock determines what is due there, so it must advance.
  */
 function alertIsSent(store: Store, clock: TestClock): Promise<void> {
   const sent = store.query.selectFrom('alert_deliveries').select('status');

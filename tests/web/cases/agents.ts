@@ -178,7 +178,7 @@ export const rag: PageCase = {
     const stat = (title: string) => page.locator('.stat', { hasText: title }).first();
     await expect.poll(() => stat('Queries').textContent()).toContain(formatValue(totalQueries, 'count'));
     expect(await stat('Hit rate').textContent()).toContain(formatValue(hitRate, 'ratio'));
-    const first = page.getByRole('region', { name: 'Patterns used most' }).locator('li').first();
+    const first = page.getByRole('region', { name: 'Most used patterns' }).locator('li').first();
     expect(await first.textContent()).toContain(topPatterns[0]?.pattern);
   },
 };

@@ -28,7 +28,7 @@ export const alerts: PageCase = {
     const rows = page.getByRole('region', { name: 'Alerts', exact: true }).locator('tbody tr');
     await expect.poll(() => rows.count()).toBe(Math.min(before.totalCount, 50));
 
-    // A new one appears by itself, and can be taken on.
+    // A new one appears without a reload, and can be acknowledged.
     const alertId = 'disk-of-db-7';
     const title = 'The disk of db-7 is nearly full';
     const input = {

@@ -27,7 +27,7 @@ export const boards: PageCase = {
   async check({ page, show }) {
     await page.getByRole('button', { name: 'New board' }).click();
     await page.getByLabel('Name').fill('Costs of a test');
-    await page.getByRole('button', { name: 'Make the board' }).click();
+    await page.getByRole('button', { name: 'Create the board' }).click();
     await expect.poll(() => new URL(page.url()).pathname).toBe('/boards/costs-of-a-test');
     await show('/explore?dataset=llmCalls&measures=cost&by=provider');
     await page.getByRole('button', { name: 'Add to a board' }).click();
@@ -73,7 +73,7 @@ export const board: PageCase = {
       .poll(() => page.getByRole('region', { name: 'Spread' }).locator('canvas, svg').count())
       .toBeGreaterThan(0);
 
-    // One change after the other, faster than the page loads the board again, is no conflict.
+    // Successive changes, faster than the page reloads the board, are not a conflict.
     const stored = async () => (await running.ask(Stored)).board;
     await page.getByRole('button', { name: 'Edit' }).click();
     // The board is not loaded meanwhile.
@@ -88,19 +88,19 @@ export const board: PageCase = {
       .toEqual(['Models', 'Spread', 'In all']);
     await page.unroute('**/graphql');
 
-    // Somebody else changes the board: nothing of theirs is overwritten unless that is wanted.
+    // Somebody else changes the board: their changes are not overwritten without confirmation.
     await running.query(CHANGE, {
       input: { boardId: 'anthropic', description: 'Of somebody else', panels: [] },
     });
     await page.getByRole('button', { name: 'Move Models up' }).click();
     await page.getByText('Somebody else has changed this board').waitFor();
     expect((await stored())?.panels).toEqual([]);
-    await page.getByRole('button', { name: 'Overwrite theirs' }).click();
+    await page.getByRole('button', { name: 'Overwrite their changes' }).click();
     await expect
       .poll(async () => (await stored())?.panels.map(({ title }) => title))
       .toEqual(['Models', 'Spread', 'In all']);
     await page.getByRole('button', { name: 'Remove Spread' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Remove it' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove the panel' }).click();
     await expect.poll(async () => (await stored())?.panels.length).toBe(2);
     expect(await stored()).toMatchObject({ description: 'Of somebody else' });
   },

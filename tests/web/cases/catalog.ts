@@ -31,7 +31,7 @@ export const generations: PageCase = {
     expect(await stat('Succeeded').textContent()).toContain(formatValue(successRate, 'ratio'));
     const [word = ''] = architectures.nodes[0]?.name?.split(/\W+/) ?? [];
     await show(inRange(`/generations?q=${word}`));
-    const mark = page.getByRole('region', { name: 'Found' }).locator('mark').first();
+    const mark = page.getByRole('region', { name: 'Results' }).locator('mark').first();
     await expect.poll(async () => (await mark.textContent())?.toLowerCase()).toBe(word.toLowerCase());
   },
 };

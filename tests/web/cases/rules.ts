@@ -78,14 +78,14 @@ export const newRule: PageCase = {
     expect(await text('Evaluations')).toContain(formatValue(previewAlertRule.evaluations, 'count'));
     expect(await text('Groups')).toContain(String(previewAlertRule.groups));
     const fired = page
-      .getByRole('region', { name: 'Alerts that it would have raised', exact: true })
+      .getByRole('region', { name: 'Alerts that this rule would have raised', exact: true })
       .locator('tbody tr');
     await expect.poll(() => fired.count()).toBe(Math.min(previewAlertRule.firings.length, 200));
     // The chart shows the threshold, and tints the times with an open alert.
     await page.locator('.chart-threshold', { hasText: 'warning 900' }).waitFor();
     expect(await page.locator('.chart-span').count()).toBe(previewAlertRule.firings.length);
 
-    // What is wrong stands at its field.
+    // The error is shown at its field.
     await page.getByLabel('For each').fill('colour');
     await expect
       .poll(() => page.locator('.field', { hasText: 'For each' }).textContent())

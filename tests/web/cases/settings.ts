@@ -35,15 +35,15 @@ export const settings: PageCase = {
     await dialog.getByLabel('Name').fill('pages');
     await dialog.getByLabel(/^ADMIN/).uncheck();
     await dialog.getByLabel(/^READ/).check();
-    await dialog.getByLabel('Works for').fill('1h');
+    await dialog.getByLabel('Valid for').fill('1h');
     const create = dialog.getByRole('button', { name: 'Create the key' });
     await create.click();
-    // What is wrong stands at its field.
+    // The error is shown at its field.
     await dialog.getByText('A key for all projects needs the scope ADMIN.').waitFor();
     await dialog.getByLabel('Project').fill('default');
     await create.click();
     expect(await dialog.getByLabel('The key').inputValue()).toMatch(/^tlt_/);
-    await dialog.getByRole('button', { name: 'I have kept it' }).click();
+    await dialog.getByRole('button', { name: 'I have stored it' }).click();
     const [made] = (await running.ask(Keys)).apiKeys.nodes;
     expect(made).toMatchObject({ name: 'pages', scopes: ['READ'], revokedAt: null });
     const row = panel('API keys').locator('tbody tr', { hasText: 'pages' });
@@ -76,11 +76,11 @@ export const settings: PageCase = {
       input: 3,
     });
 
-    // Costs are computed anew only as they were tried.
-    await page.getByRole('button', { name: 'Compute costs anew' }).click();
+    // Only a correction that was tried can be made.
+    await page.getByRole('button', { name: 'Recompute costs' }).click();
     await dialog.getByLabel('Provider').fill('acme');
     await dialog.getByRole('button', { name: 'Try it first' }).click();
-    await dialog.getByText('Of 0 calls, 0 would cost something else').waitFor();
+    await dialog.getByText('0 of 0 calls would have another cost').waitFor();
     await dialog.getByRole('button', { name: 'Change the costs' }).click();
     const statuses = async () =>
       (await running.ask(Settings)).costCorrections.nodes.map(({ status, dryRun }) => ({ status, dryRun }));
@@ -91,9 +91,9 @@ export const settings: PageCase = {
     await expect
       .poll(() => panel('Tables').locator('tbody tr', { hasText: 'request_logs' }).textContent())
       .toContain(formatValue(requests?.rows, 'count'));
-    await panel('Schema of the database').getByText(before.schemaVersion.current).first().waitFor();
+    await panel('Database schema').getByText(before.schemaVersion.current).first().waitFor();
     await page.getByRole('button', { name: 'Check' }).click();
-    await page.getByText('All is in order').waitFor();
+    await page.getByText('Everything is in order').waitFor();
 
     await show('/settings?tab=projects');
     const projects = panel('Projects').locator('tbody tr');
@@ -114,13 +114,13 @@ export const settings: PageCase = {
     await expect.poll(isThere).toBe(false);
     await show('/settings?tab=tokens');
     await page.getByRole('button', { name: 'Create the token' }).click();
-    await page.getByLabel(/^To send as/).waitFor();
+    await page.getByLabel(/^Send it as/).waitFor();
     await show('/settings?tab=otlp');
-    await page.getByText('Nothing has arrived by OTLP').waitFor();
+    await page.getByText('Nothing has arrived over OTLP').waitFor();
     await show('/settings?tab=backups');
     // A backup of PostgreSQL needs pg_dump, which need not be there.
     if (!running.databaseUrl.startsWith('file:')) return;
-    await page.getByRole('button', { name: 'Make a backup' }).click();
+    await page.getByRole('button', { name: 'Create a backup' }).click();
     await panel('Backups').locator('tbody tr', { hasText: 'verified' }).waitFor();
     const { backups } = await running.ask(Backups);
     expect(backups).toMatchObject([{ state: 'VERIFIED', reason: 'MUTATION' }]);

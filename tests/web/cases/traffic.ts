@@ -65,7 +65,7 @@ export const requests: PageCase = {
   name: 'requests, and a new one without a reload',
   path: '/requests?service=seen-live',
   async check({ page, running }) {
-    await expect.poll(() => page.getByText('No request matches these filters').isVisible()).toBe(true);
+    await expect.poll(() => page.getByText('No requests match these filters').isVisible()).toBe(true);
     await running.waitForSubscriptions(1);
     await running.query(RECORD, {
       input: [
@@ -94,7 +94,7 @@ export const request: PageCase = {
     const [newest] = requestLogs.nodes;
     if (newest === undefined) throw new Error('The demo has no request.');
     await show(`/requests/${encodeURIComponent(newest.id)}`);
-    const drawn = page.getByRole('region', { name: 'In time' });
+    const drawn = page.getByRole('region', { name: 'Timeline' });
     await expect.poll(() => drawn.textContent()).toContain(`${newest.method} ${newest.endpoint}`);
     const text = await drawn.textContent();
     expect(text).toContain(formatValue(newest.latencyMs, 'ms'));

@@ -19,7 +19,7 @@ export const webhooks: PageCase = {
     await page.getByRole('button', { name: 'New webhook' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Id', { exact: true }).fill(webhookId);
-    // What is wrong stands at its field.
+    // The error is shown at its field.
     await dialog.getByLabel('Address').fill('on-call');
     const create = dialog.getByRole('button', { name: 'Create the webhook' });
     await create.click();
@@ -27,10 +27,10 @@ export const webhooks: PageCase = {
       .poll(() => dialog.locator('.field', { hasText: 'Address' }).locator('.field-error').count())
       .toBe(1);
     await dialog.getByLabel('Address').fill(url);
-    await dialog.getByLabel('Gets').selectOption('CRITICAL');
+    await dialog.getByLabel('Receives').selectOption('CRITICAL');
     await create.click();
     expect(await dialog.getByLabel('The key that signs the calls').inputValue()).toMatch(/^whsec_/);
-    await dialog.getByRole('button', { name: 'I have kept it' }).click();
+    await dialog.getByRole('button', { name: 'I have stored it' }).click();
     expect((await running.ask(Webhook, { webhookId })).webhook).toEqual({
       ...{ url, minSeverity: 'CRITICAL', previousSecretUntil: null },
     });
@@ -45,9 +45,9 @@ export const webhooks: PageCase = {
 
     await dialog.getByRole('button', { name: 'Rotate the secret' }).click();
     const asked = page.getByRole('dialog', { name: 'Rotate the secret?' });
-    await asked.getByRole('button', { name: 'Make a new secret' }).click();
+    await asked.getByRole('button', { name: 'Create a new secret' }).click();
     expect(await dialog.getByLabel('The new key that signs the calls').inputValue()).toMatch(/^whsec_/);
-    await dialog.getByRole('button', { name: 'I have kept it' }).click();
+    await dialog.getByRole('button', { name: 'I have stored it' }).click();
     expect((await running.ask(Webhook, { webhookId })).webhook?.previousSecretUntil).not.toBeNull();
 
     await dialog.getByRole('button', { name: 'Delete', exact: true }).click();

@@ -34,7 +34,7 @@ export async function fillWithDemo({ app }: TestApp, now: number): Promise<void>
 export const launchBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
 
-/** The dashboard of a server in a window of its own. */
+/** The dashboard of a server in a separate window. */
 export interface Dashboard extends AsyncDisposable {
   readonly page: Page;
   /** What the page reported: uncaught errors and lines of its console that are errors. */

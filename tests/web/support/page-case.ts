@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { TestApp } from '../../support/start-app.ts';
 
-/** What a case of a page may look at. */
+/** What a case of a page may use. */
 export interface Shown {
   readonly page: Page;
   /** The server, to ask it the same as the page shows, separately. */

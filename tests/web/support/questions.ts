@@ -3,12 +3,15 @@ import type { Page } from 'playwright-core';
 import type { TestApp } from '../../support/start-app.ts';
 import { FIXED_RANGE } from './page-case.ts';
 
-/** As it stands in variables, with or without milliseconds. */
+/** As in variables, with or without milliseconds. */
 const FROM = FIXED_RANGE.from.slice(0, 'yyyy-mm-ddThh:mm:ss'.length);
 
 const manifest = new URL('../../../dist/web/documents.json', import.meta.url);
 
-/** The bodies of the questions that a page asks from now on about the fixed range: their answers stay as they are. */
+/**
+ * The bodies of the questions that a page sends from now on about the fixed range: their answers
+ * stay the same.
+ */
 export function watchQuestions(page: Page): ReadonlySet<string> {
   const texts: Record<string, string> = JSON.parse(readFileSync(manifest, 'utf8'));
   const questions = new Set<string>();

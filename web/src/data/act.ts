@@ -3,7 +3,7 @@ import { AskError, ask } from './ask.ts';
 import type { Document } from './document.ts';
 
 export interface Action<Variables, Result> {
-  /** Sends the mutation. Resolves with null if it was refused; `error` then says why. */
+  /** Sends the mutation. Resolves with null if it was rejected; `error` then says why. */
   readonly run: (variables: Variables) => Promise<Result | null>;
   readonly isBusy: boolean;
   readonly error: AskError | null;

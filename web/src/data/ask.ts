@@ -9,7 +9,7 @@ export class AskError extends Error {
   readonly code: string;
   /** The scope that the key lacks, with FORBIDDEN. */
   readonly scope: string | null;
-  /** The path of the argument that is wrong, such as `input.measure`, with BAD_USER_INPUT. */
+  /** The path of the invalid argument, such as `input.measure`, with BAD_USER_INPUT. */
   readonly argument: string | null;
 
   constructor(message: string, code: string, details: { scope?: string; argument?: string } = {}) {
@@ -28,7 +28,7 @@ interface Answer {
   }[];
 }
 
-/** What says who asks, for every transport. */
+/** The headers that identify the caller, for every transport. */
 export function credentials(): Record<string, string> {
   return {
     ...(key.value !== null && { authorization: `Bearer ${key.value}` }),
@@ -37,9 +37,9 @@ export function credentials(): Record<string, string> {
 }
 
 /**
- * Asks the API.
+ * Sends an operation to the API.
  *
- * @throws AskError with the first error of the answer; the reason of `signal` when it is aborted
+ * @throws AskError with the first error of the answer; the reason of `signal` if it is aborted
  */
 export async function ask<Result, Variables>(
   document: Document<Result, Variables>,

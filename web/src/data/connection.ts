@@ -3,38 +3,38 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 const reachable = signal(true);
 const returns = signal(0);
 
-/** Whether the server answered last. */
+/** Whether the server answered the last request. */
 export const isUp: ReadonlySignal<boolean> = reachable;
 
-/** How often the server came back: what is shown is asked for again when it changes. */
+/** Counts how often the server came back. When it changes, pages ask again for what they show. */
 export const comebacks: ReadonlySignal<number> = returns;
 
 const FIRST_MS = 1_000;
 const LONGEST_MS = 10_000;
 
-/** Notes that the server answered. */
+/** Records that the server answered. */
 export function isReachable(): void {
   reachable.value = true;
 }
 
-/** Asks whether the server is still there: something indicates that it is not. */
+/** Checks whether the server is still there, because something suggests otherwise. */
 export async function doubt(): Promise<void> {
   if (reachable.value && !(await isThere())) lost();
 }
 
-/** Notes that the server cannot be reached, and looks for it until it is back. */
+/** Records that the server cannot be reached, and polls it until it is back. */
 export function lost(): void {
   if (!reachable.value) return;
   reachable.value = false;
-  lookAgain(FIRST_MS);
+  retryAfter(FIRST_MS);
 }
 
-function lookAgain(afterMs: number): void {
+function retryAfter(afterMs: number): void {
   setTimeout(async () => {
     if (await isThere()) {
       reachable.value = true;
       returns.value++;
-    } else lookAgain(Math.min(afterMs * 1.5, LONGEST_MS));
+    } else retryAfter(Math.min(afterMs * 1.5, LONGEST_MS));
   }, afterMs);
 }
 

@@ -7,9 +7,14 @@ import type { Query } from './use-query.ts';
 
 export interface Events<Event> {
   readonly onEvent: (event: Event, dropped: number) => void;
-  /** The connection or the subscription was lost and is back: what happened meanwhile was not delivered. */
+  /**
+   * The connection or the subscription was lost and is back. Events in between were not delivered.
+   */
   readonly onResumed?: () => void;
-  /** `code` is that of the API, such as NOT_FOUND; null if the connection failed. It is tried again later. */
+  /**
+   * `code` is that of the API, such as NOT_FOUND; null if the connection failed. It will be tried
+   * again.
+   */
   readonly onError?: (message: string, code: string | null) => void;
 }
 
@@ -24,7 +29,7 @@ const ANSWER_MS = 10_000;
 let client: Client | undefined;
 let inUse = '';
 
-/** One WebSocket for the whole page; a new one when the key or the project has changed. */
+/** One WebSocket for the whole page, replaced when the key or the project changes. */
 function clientFor(payload: Record<string, string>): Client {
   const wanted = JSON.stringify(payload);
   if (client !== undefined && inUse === wanted) return client;
@@ -37,13 +42,14 @@ function clientFor(payload: Record<string, string>): Client {
     url: `${scheme}://${window.location.host}/graphql`,
     connectionParams: payload,
     retryAttempts: Number.POSITIVE_INFINITY,
-    // From half a second to ten, a little apart from other pages.
+    // From half a second to ten, with jitter against other pages.
     retryWait: (tries) =>
       new Promise((done) =>
         setTimeout(done, Math.min(500 * 1.6 ** tries, 10_000) * (0.8 + Math.random() * 0.4)),
       ),
     shouldRetry: () => true,
-    // Where a network dies silently, nobody closes the connection: what answers no ping is given up.
+    // If a network dies silently, nobody closes the connection. One that does not answer a ping is
+    // given up.
     keepAlive: 10_000,
     on: {
       ping: (isReceived) => {
@@ -57,7 +63,7 @@ function clientFor(payload: Record<string, string>): Client {
       },
       closed: () => {
         clearTimeout(unanswered);
-        // The one before may close after this one has opened.
+        // The previous socket may close after this one has opened.
         if (client !== made) return;
         connected.value = false;
         void doubt();
@@ -68,14 +74,14 @@ function clientFor(payload: Record<string, string>): Client {
   return made;
 }
 
-/** A server that stops ends its subscriptions: they begin anew, at the next server if need be. */
+/** A stopping server ends its subscriptions. They start again, possibly on the next server. */
 const ENDED_AGAIN_MS = 1_000;
-/** After an error, which may last, there is less haste. */
+/** Errors may persist, so the retry after one is slower. */
 const FAILED_AGAIN_MS = 10_000;
 
 /**
- * Subscribes while the component is there. `variables` must read signals only, as in `useQuery`; null
- * ends the subscription.
+ * Subscribes while the component is mounted. `variables` must read only signals, as in `useQuery`;
+ * null ends the subscription.
  */
 export function useLive<Result, Variables extends Record<string, unknown>>(
   document: Document<Result, Variables>,
@@ -91,9 +97,10 @@ export function useLive<Result, Variables extends Record<string, unknown>>(
 }
 
 /**
- * Subscribes, again and again until what it returns is called.
+ * Subscribes again and again until the returned function is called.
  *
- * @param payloadOf what is sent, with the text of the document or with its id; graphql-ws demands a text, if an empty one
+ * @param payloadOf returns what to send, with the text of the document or with its id; graphql-ws
+ *   requires a text, even if empty
  */
 function follow<Result>(
   socket: Client,
@@ -131,7 +138,7 @@ function follow<Result>(
     if (isLeft) return;
     timer = setTimeout(() => {
       begin();
-      // If the connection is gone too, its return says so.
+      // If the connection is gone too, its return is reported separately.
       if (connected.peek()) events.onResumed?.();
     }, afterMs);
   };
@@ -144,7 +151,10 @@ function follow<Result>(
   };
 }
 
-/** Asks again soon after each event, and when some may have been missed. Null as variables: watches nothing. */
+/**
+ * Asks again soon after each event, and when events may have been missed. If the variables are
+ * null, watches nothing.
+ */
 export function useLiveRefresh<Result, Variables extends Record<string, unknown>>(
   { refreshSoon }: Pick<Query<unknown>, 'refreshSoon'>,
   subscription: Document<Result, Variables>,
@@ -155,7 +165,10 @@ export function useLiveRefresh<Result, Variables extends Record<string, unknown>
 
 const firstOf = (error: unknown): ApiError | undefined => (Array.isArray(error) ? error[0] : undefined);
 
-/** The message and the code of the first error of the API; of anything else, that it ended. */
+/**
+ * The message and the code of the first API error. For anything else, says that the subscription
+ * ended.
+ */
 function problemOf(error: unknown): [message: string, code: string | null] {
   const first = firstOf(error);
   return [first?.message ?? 'The subscription ended.', first?.extensions?.code ?? null];

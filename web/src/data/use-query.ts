@@ -6,10 +6,10 @@ import type { Document } from './document.ts';
 import { key } from './key.ts';
 import { useSoon, whileVisible } from './while-visible.ts';
 
-/** What a panel shows. `empty` is for the page to tell. */
+/** The state of a panel. The page decides about `empty`. */
 export type QueryState = 'loading' | 'ready' | 'failed' | 'forbidden';
 
-/** What is asked, as any client can ask it. */
+/** The question in a form that any client can send. */
 export interface Question {
   readonly text: string;
   readonly variables: unknown;
@@ -17,22 +17,27 @@ export interface Question {
 
 export interface Query<Result> {
   readonly state: QueryState;
-  /** The last answer. It stays while the next one is on its way, and if the same question fails later. */
+  /**
+   * The last answer. It stays while the next one is loading, and if the same question fails later.
+   */
   readonly data: Result | undefined;
   readonly error: AskError | null;
-  /** Whether an answer is on its way. */
+  /** Whether an answer is being loaded. */
   readonly isBusy: boolean;
   readonly refresh: () => void;
-  /** Asks again within a second, once for however many calls: for events that may come by the thousand. */
+  /**
+   * Asks again within a second, once for any number of calls: for events that may arrive by the
+   * thousand.
+   */
   readonly refreshSoon: () => void;
-  /** What is asked now. */
+  /** The current question. */
   readonly question: () => Question;
 }
 
 export interface QueryOptions<Result> {
   /** Asks again after this time, as long as the page is visible. Default: never. */
   readonly everyMs?: number;
-  /** Whether an answer is the last: after it, nothing is asked again by itself. */
+  /** Whether an answer is final: after it, nothing is asked automatically. */
   readonly until?: (data: Result) => boolean;
 }
 
@@ -40,17 +45,17 @@ interface Outcome<Result> {
   readonly data: Result | undefined;
   readonly error: AskError | null;
   readonly isBusy: boolean;
-  /** To which question `data` is the answer, and by whom it was asked. */
+  /** The question that `data` answers, and who asked it. */
   readonly of: string;
 }
 
-/** An answer that takes this long may have been lost: the question is asked again. */
+/** An answer that takes longer may have been lost, so the question is asked again. */
 const PATIENCE_MS = 30_000;
 
 /**
- * Asks the API, and asks again when a signal that `variables` reads has changed. `variables` must read
- * signals only: properties of a component that change need a `key` that changes with them. Null asks
- * nothing.
+ * Asks the API, and asks again when a signal that `variables` reads has changed. `variables` must
+ * read only signals: changing properties of a component need a `key` that changes with them. Null
+ * asks nothing.
  */
 export function useQuery<Result, Variables>(
   document: Document<Result, Variables>,
@@ -75,7 +80,7 @@ export function useQuery<Result, Variables>(
     void answerInto(outcome, { of, answer: ask(document, input, abort.signal), signal: abort.signal });
     return () => abort.abort();
   });
-  // To ask anew gives up the answer that is on its way: of a slow question, none would ever come.
+  // Asking again abandons the answer being loaded. A slow question would never get one.
   const isWaiting = () => outcome.peek().isBusy && Date.now() - askedAt.current < PATIENCE_MS;
   const refresh = () => {
     asked.value++;
@@ -110,7 +115,7 @@ async function answerInto<Result>(
     if (signal.aborted) return;
     const error = thrown instanceof AskError ? thrown : new AskError(String(thrown), 'INTERNAL');
     const before = outcome.peek();
-    // Where the server refuses, the answer to another question says nothing about this one.
+    // If the server rejects a question, the answer to another one is no substitute.
     const data = before.of === of || error.code === 'UNREACHABLE' ? before.data : undefined;
     outcome.value = { ...before, data, error, isBusy: false };
   }
@@ -118,7 +123,7 @@ async function answerInto<Result>(
 
 function stateOf({ data, error }: Outcome<unknown>): QueryState {
   if (error?.code === 'FORBIDDEN') return 'forbidden';
-  // What was shown stays during an outage; the shell says that it is old.
+  // The last answer stays during an outage; the shell says that it is old.
   if (error !== null) return error.code === 'UNREACHABLE' && data !== undefined ? 'ready' : 'failed';
   return data === undefined ? 'loading' : 'ready';
 }

@@ -3,8 +3,8 @@ import { useEffect, useRef } from 'preact/hooks';
 const SOON_MS = 1_000;
 
 /**
- * Calls back a second after the first of any number of calls: later if an answer is on its way or the page is
- * not visible.
+ * Calls back a second after the first of any number of calls: later if an answer is being loaded or
+ * the page is not visible.
  */
 export function useSoon(call: () => void, isWaiting: () => boolean): () => void {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
@@ -20,18 +20,18 @@ export function useSoon(call: () => void, isWaiting: () => boolean): () => void 
   return soon;
 }
 
-/** Calls back every so often while the page is visible, and when it becomes visible after a pause. */
+/** Calls back periodically while the page is visible, and when it becomes visible after a pause. */
 export function whileVisible(everyMs: number, call: () => void): () => void {
   let last = Date.now();
-  const look = () => {
+  const check = () => {
     if (document.visibilityState !== 'visible' || Date.now() - last < everyMs) return;
     last = Date.now();
     call();
   };
-  const timer = setInterval(look, Math.min(everyMs, 1_000));
-  document.addEventListener('visibilitychange', look);
+  const timer = setInterval(check, Math.min(everyMs, 1_000));
+  document.addEventListener('visibilitychange', check);
   return () => {
     clearInterval(timer);
-    document.removeEventListener('visibilitychange', look);
+    document.removeEventListener('visibilitychange', check);
   };
 }

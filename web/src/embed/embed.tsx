@@ -5,19 +5,20 @@ import { Empty } from '../parts/empty.tsx';
 import { param } from '../state/location.ts';
 
 /**
- * One panel for a page of another site, in a frame: `/embed?panel=<question as JSON>#token=<read token>`.
- * The token decides which rows it counts. It stays in the fragment, which no server sees.
+ * A single panel for a page of another site, in a frame:
+ * `/embed?panel=<question as JSON>#token=<read token>`. The token decides which rows it counts. It
+ * stays in the fragment, which no server sees.
  */
 export function Embed() {
   const panel = readPanel(param('panel').value);
   if (keyWanted.value !== null) {
     return (
-      <Empty title="This link has ended" icon="lock">
-        Ask who gave it to you for a new one.
+      <Empty title="This link has expired" icon="lock">
+        Ask the person who gave it to you for a new one.
       </Empty>
     );
   }
-  if (panel === null) return <Empty title="The address names no panel" icon="alert" />;
+  if (panel === null) return <Empty title="The address does not name a panel" icon="alert" />;
   return (
     <main class="embed">
       <BoardPanel panel={panel} />
@@ -25,7 +26,7 @@ export function Embed() {
   );
 }
 
-/** Null if the text is no question. What is wrong with a question, the server says. */
+/** Null if the text is not a question. The server says what is wrong with an invalid one. */
 function readPanel(text: string | null): PanelQuestion | null {
   if (text === null) return null;
   try {

@@ -1,4 +1,4 @@
-/** How a value moved against the period before. `none`: there is nothing to compare with. */
+/** How a value changed since the previous period. `none` if there is nothing to compare with. */
 export type Direction = 'up' | 'down' | 'flat' | 'none';
 
 /** A change in words and its direction. */
@@ -11,9 +11,9 @@ const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0, signDis
 const percent = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1, signDisplay: 'exceptZero' });
 const times = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
 
-/** From here on "×12" reads better than "+1,100 %". */
+/** From here on, "×12" reads better than "+1,100 %". */
 const TIMES_FROM = 10;
-/** Less than this share is no change that a reader could see. */
+/** Smaller changes are not visible to a reader. */
 const FLAT_BELOW = 0.0005;
 
 /** The change from `before` to `now`: "+12.4 %", "−3 %", "×12"; "new" where it was 0. */

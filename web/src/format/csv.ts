@@ -1,21 +1,21 @@
-/** A column of what is exported. */
+/** A column of an export. */
 export interface ExportColumn {
   /** The field of a row. */
   key: string;
   title: string;
 }
 
-/** A row of what is exported: its fields by their keys. */
+/** A row of an export: its fields by key. */
 export type ExportRow = Readonly<Record<string, unknown>>;
 
-/** What spreadsheets take for a formula. */
+/** Text that spreadsheets take for a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 function cellOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  // An apostrophe makes a spreadsheet show the text in place of computing it.
+  // An apostrophe makes a spreadsheet show the text instead of computing it.
   const safe = FORMULA.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,6 +1,6 @@
 /**
- * `axis` is the least that tells instants of a chart apart, `short` fits a table, `exact` is that with seconds, `long` says
- * all.
+ * `axis` is the shortest form that distinguishes instants of a chart, `short` fits a table, `exact`
+ * adds seconds, `long` is complete.
  */
 export type TimeStyle = 'axis' | 'short' | 'exact' | 'long';
 
@@ -12,7 +12,7 @@ type Formats = Record<'day' | 'clock' | 'seconds' | 'short' | 'exact' | 'long' |
 
 const formatsByZone = new Map<string, Formats>();
 
-/** The formats of a zone: to make one costs more than to use it a thousand times. */
+/** The formats of a zone: creating one costs more than using it a thousand times. */
 function formatsOf(timeZone: string): Formats {
   const known = formatsByZone.get(timeZone);
   if (known !== undefined) return known;
@@ -39,8 +39,8 @@ function formatsOf(timeZone: string): Formats {
 }
 
 /**
- * An instant, in milliseconds of the epoch, as the clock of `zone` (an IANA name) shows it. On an
- * axis, midnight is written as its day.
+ * An instant, in epoch milliseconds, by the clock of `zone` (an IANA name). On an axis, midnight is
+ * shown as its day.
  */
 export function formatTime(ms: number, zone: string, style: TimeStyle): string {
   const formats = formatsOf(zone);
@@ -72,7 +72,10 @@ export function formatAgo(ms: number, now: number): string {
   return relative.format(Math.trunc(apart / step[1]), step[0]);
 }
 
-/** A range of time in one line; what both ends share is written once, the year only if it is not that of `now`. */
+/**
+ * A time range on one line. What both ends share is written once; the year is omitted if it is that
+ * of `now`.
+ */
 export function formatRange(from: number, to: number, zone: string, now = Date.now()): string {
   const formats = formatsOf(zone);
   const yearOf = (ms: number) => formats.year.formatToParts(ms).find(({ type }) => type === 'year')?.value;

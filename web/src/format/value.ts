@@ -1,10 +1,10 @@
-/** What a number measures. It decides how the number is written. */
+/** What a number measures, which determines how it is formatted. */
 export type Unit = 'count' | 'usd' | 'ms' | 'seconds' | 'tokens' | 'ratio' | 'bytes' | 'number' | 'perMinute';
 
-/** `short` fits a chart or a table; `long` gives every digit that means something. */
+/** `short` fits a chart or a table; `long` gives every significant digit. */
 export type ValueStyle = 'short' | 'long';
 
-/** Written where there is no value. */
+/** Shown if there is no value. */
 export const NO_VALUE = '–';
 
 const LOCALE = 'en-US';
@@ -53,7 +53,7 @@ function formatUsd(value: number, style: ValueStyle): string {
   return size < COMPACT_FROM ? usdCents(value) : usdCompact(value);
 }
 
-/** Largest first: a duration is written in the first that it reaches. */
+/** Largest first: a duration is written in the first unit that it reaches. */
 const DURATIONS = [
   { unit: 'd', ms: 86_400_000 },
   { unit: 'h', ms: 3_600_000 },
@@ -64,7 +64,7 @@ const DURATIONS = [
 
 function formatDuration(ms: number, style: ValueStyle): string {
   const size = Math.abs(ms);
-  // 999.6 ms rounds to a second, so it is written as one.
+  // 999.6 ms rounds to a second, so it is shown as one.
   const step = DURATIONS.find((duration) => size >= duration.ms * 0.9995);
   if (step === undefined) return withUnit(threeSignificant(ms), 'ms');
   const value = ms / step.ms;
@@ -74,7 +74,7 @@ function formatDuration(ms: number, style: ValueStyle): string {
 
 function formatRatio(value: number, style: ValueStyle): string {
   const percent = value * 100;
-  // Neither "100 %" for what is not all, nor "0 %" for what is not none.
+  // Neither "100 %" for less than all, nor "0 %" for more than none.
   if (percent > 99.9 && percent < 100) return withUnit(twoDigitsDown(percent), '%');
   if (Math.abs(percent) < 0.1) return withUnit(twoSignificant(percent), '%');
   return withUnit(style === 'long' ? twoDigits(percent) : oneDigit(percent), '%');
@@ -100,7 +100,9 @@ const FORMATS: Record<Unit, (value: number, style: ValueStyle) => string> = {
   perMinute: (value, style) => `${formatNumber(value, style)}/min`,
 };
 
-/** The value as text with its unit, for example `12.3K`, `$0.0042`, `1.24 s`; "–" where there is none. */
+/**
+ * The value as text with its unit, for example `12.3K`, `$0.0042`, `1.24 s`; "–" if there is none.
+ */
 export function formatValue(
   value: number | null | undefined,
   unit: Unit,

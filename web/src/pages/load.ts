@@ -6,7 +6,7 @@ export interface PageModule {
   readonly Page: ComponentType<PageProps>;
 }
 
-/** The code of each page, which is loaded when it is opened. */
+/** The code of each page, loaded when the page is opened. */
 export const LOAD: Readonly<Record<PagePath, () => Promise<PageModule>>> = {
   '/': () => import('./overview/page.tsx'),
   '/services': () => import('./services/page.tsx'),

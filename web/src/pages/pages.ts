@@ -3,17 +3,17 @@ import type { IconName } from '../parts/icon-paths.ts';
 export const GROUPS = ['Monitor', 'Models', 'Agents', 'Quality', 'Ask', 'Settings'] as const;
 
 export interface PageEntry {
-  /** A segment that begins with a colon matches any text, and is handed to the page. */
+  /** A segment that begins with a colon matches any text, which the page receives. */
   readonly path: string;
   readonly title: string;
-  /** Where it stands in the navigation; null for pages that are reached from others. */
+  /** Its group in the navigation; null for pages that are reached from others. */
   readonly group: (typeof GROUPS)[number] | null;
   readonly icon: IconName;
-  /** The second key after `g` that opens it. */
+  /** The key that opens it after `g`. */
   readonly shortcut?: string;
 }
 
-/** Every page of the dashboard, in the order of the navigation. `load.ts` says where its code is. */
+/** Every page of the dashboard, in the order of the navigation. `load.ts` contains their code. */
 export const PAGES = [
   { path: '/', title: 'Overview', group: 'Monitor', icon: 'home', shortcut: 'o' },
   { path: '/services', title: 'Services', group: 'Monitor', icon: 'server', shortcut: 's' },

@@ -4,13 +4,13 @@ import type { Tone } from './tone.ts';
 
 interface BadgeProps {
   tone?: Tone;
-  /** A dot before the text, as for a state. */
+  /** Shows a dot before the text, for a state. */
   dot?: boolean;
   title?: string;
   children?: ComponentChildren;
 }
 
-/** A word of state or kind. The word says it; the colour only helps. */
+/** A word for a state or kind. The word carries the meaning; the colour only helps. */
 export function Badge({ tone = 'neutral', dot = false, title, children }: BadgeProps) {
   return (
     <span class={`badge tone-${tone}`} title={title}>

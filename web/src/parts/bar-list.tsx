@@ -11,7 +11,7 @@ export interface BarItem {
   label: string;
   value: number | null;
   href?: string;
-  /** More about it, in muted text after the label. */
+  /** Details, shown in muted text after the label. */
   detail?: string;
   tone?: Tone;
 }
@@ -19,12 +19,12 @@ export interface BarItem {
 interface BarListProps {
   items: readonly BarItem[];
   unit: Unit;
-  /** What the shares are of; the greatest value fills its bar if it is not given. */
+  /** The total for the shares. If absent, the greatest value fills its bar. */
   total?: number | null;
   onSelect?(item: BarItem): void;
 }
 
-/** Values by name, the bars as long as their shares: the top spenders, the routes, the models. */
+/** Values by name, with bars as long as their shares: the top spenders, the routes, the models. */
 export function BarList({ items, unit, total, onSelect }: BarListProps) {
   useOfferTable(() => ({
     columns: [

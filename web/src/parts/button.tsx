@@ -3,19 +3,22 @@ import '../styles/button.css';
 import { Icon } from './icon.tsx';
 import type { IconName } from './icon-paths.ts';
 
-/** What every button hands on to its element. */
+/** The attributes that every button passes to its element. */
 export type ButtonAttributes = Pick<
   ButtonHTMLAttributes<HTMLButtonElement>,
   'disabled' | 'onClick' | 'aria-expanded' | 'aria-haspopup' | 'aria-pressed' | 'aria-controls' | 'id'
 >;
 
-/** `primary`: the one thing a view is for. `plain`: no border until it is pointed at. `danger`: destroys. */
+/**
+ * `primary`: the main action of a view. `plain`: no border until hovered. `danger`: destroys
+ * something.
+ */
 export type ButtonKind = 'default' | 'primary' | 'plain' | 'danger';
 
 interface ButtonProps extends ButtonAttributes, Pick<ButtonHTMLAttributes<HTMLButtonElement>, 'type'> {
   kind?: ButtonKind;
   icon?: IconName;
-  /** It works: the button waits and cannot be pressed again. */
+  /** Its action is running: the button waits and cannot be pressed again. */
   busy?: boolean;
   children?: ComponentChildren;
 }
@@ -43,7 +46,7 @@ interface LinkButtonProps {
   children?: ComponentChildren;
 }
 
-/** A link that looks like a button: it goes somewhere, and opens in a new tab as links do. */
+/** A link that looks like a button. It navigates, and opens in a new tab as links do. */
 export function LinkButton({ href, kind = 'default', icon, children }: LinkButtonProps) {
   return (
     <a class={`button button-${kind}`} href={href}>

@@ -12,19 +12,19 @@ export interface Sort {
 export interface Column<Row> {
   key: string;
   title: string;
-  /** What a cell shows; the value with its unit if it is not given. */
+  /** The content of a cell; if absent, the value with its unit. */
   cell?(row: Row): ComponentChildren;
-  /** What a cell is worth: it is sorted by, and shown as the title of a truncated text. */
+  /** The value of a cell: used for sorting, and shown as the title of truncated text. */
   value?(row: Row): string | number | null | undefined;
-  /** Of a number; such columns are aligned at the right. */
+  /** The unit of a number; such columns are right-aligned. */
   unit?: Unit;
   align?: 'left' | 'right';
-  /** CSS, for example "120px" or "30%". A text is truncated at it. */
+  /** CSS, for example "120px" or "30%". Longer text is truncated. */
   width?: string;
   sortable?: boolean;
-  /** Left out where the table is narrower than 520 pixels, or than 800. */
+  /** Hidden if the table is narrower than 520 (`narrow`) or 800 (`medium`) pixels. */
   hideBelow?: 'narrow' | 'medium';
-  /** What the column means: the title of its head. */
+  /** What the column means, shown as the title of its head. */
   hint?: string;
 }
 

@@ -4,32 +4,32 @@ import '../styles/field.css';
 import { useField } from './field.tsx';
 import { useDismiss } from './use-dismiss.ts';
 
-/** A value that is offered. */
+/** A suggested value. */
 export interface ComboboxOption {
   value: string;
   label?: string;
-  /** Shown at its right in muted text, as how often it occurs. */
+  /** Shown to its right in muted text, such as how often it occurs. */
   detail?: string;
 }
 
 interface ComboboxProps {
   value: string;
-  /** The values that fit what is typed. The caller finds them; they are not filtered here. */
+  /** The values that match the typed text. The caller finds them; they are not filtered here. */
   options: readonly ComboboxOption[];
-  /** Called with what is typed, also with nothing when it opens: ask for the values that fit. */
+  /** Called with the typed text, which is empty when it opens, to find matching values. */
   onQuery(text: string): void;
-  /** Called when a value is chosen, or when Enter is pressed on one that is not offered. */
+  /** Called when a value is chosen, or when Enter is pressed on one that is not suggested. */
   onChange(value: string): void;
-  /** Its name if no `Field` is around it. */
+  /** Its name if there is no `Field` around it. */
   label?: string;
   placeholder?: string;
   loading?: boolean;
-  /** Only values that are offered can be chosen. */
+  /** Whether only suggested values can be chosen. */
   strict?: boolean;
   disabled?: boolean;
 }
 
-/** A text for which values are offered as one types. */
+/** A text field that suggests values while the user types. */
 export function Combobox(props: ComboboxProps) {
   const { value, options, onQuery, onChange, label, placeholder, loading = false, strict = false } = props;
   const field = useField(label);
@@ -117,7 +117,7 @@ function Offered({ id, label, options, active, loading, value, onChoose }: Offer
   if (options.length === 0) {
     return (
       <div class="combobox-list combobox-none" id={id} role="status">
-        {loading ? 'Looking…' : 'No value fits.'}
+        {loading ? 'Looking…' : 'No matching values.'}
       </div>
     );
   }

@@ -8,22 +8,22 @@ import type { PanelTable } from './panel-table.ts';
 import { TableHead } from './table-head.tsx';
 
 export interface DataTableProps<Row> {
-  /** What the rows are: read aloud before the table. */
+  /** What the rows are, read aloud before the table. */
   caption: string;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   keyOf(row: Row): string;
-  /** A row is a link to it. */
+  /** If given, each row links to it. */
   hrefOf?(row: Row): string | undefined;
-  /** A row is a button that calls it, if it is no link. */
+  /** If given, each row without a link is a button that calls it. */
   onOpen?(row: Row): void;
   sort?: Sort | null;
-  /** Called with the order that is asked for. Without it, the table sorts the rows that it has by itself. */
+  /** Called with the requested order. If absent, the table sorts its rows itself. */
   onSort?(sort: Sort): void;
-  /** Shown in the place of rows. */
+  /** Shown in place of rows. */
   empty?: ComponentChildren;
   dense?: boolean;
-  /** Pixels; the rows scroll below their head beyond it. */
+  /** In pixels; beyond it, the rows scroll below their head. */
   maxHeight?: number;
 }
 
@@ -37,14 +37,14 @@ function sorted<Row>(
   const sign = sort.direction === 'asc' ? 1 : -1;
   return rows.toSorted((a, b) => {
     const [left, right] = [value(a) ?? null, value(b) ?? null];
-    // What has no value comes last in both directions.
+    // Missing values come last in both directions.
     if (left === null || right === null) return Number(left === null) - Number(right === null);
     if (typeof left === 'number' && typeof right === 'number') return sign * (left - right);
     return sign * String(left).localeCompare(String(right), 'en', { numeric: true });
   });
 }
 
-/** What is downloaded: the columns that have values. */
+/** The downloaded columns: those that have values. */
 function valuesOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): PanelTable {
   const valued = columns.filter(({ value }) => value !== undefined);
   return {
@@ -64,7 +64,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     <section
       class="data-table"
       aria-label={`Table: ${caption}`}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content needs the keyboard.
       tabIndex={0}
       style={maxHeight === undefined ? undefined : { maxHeight: `${maxHeight}px` }}
     >
@@ -86,7 +86,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           ))}
           {shown.length === 0 && (
             <tr class="data-table-empty">
-              <td colSpan={columns.length}>{empty ?? 'Nothing here.'}</td>
+              <td colSpan={columns.length}>{empty ?? 'No rows.'}</td>
             </tr>
           )}
         </tbody>
@@ -102,7 +102,7 @@ interface CellProps<Row> {
   onOpen: ((row: Row) => void) | undefined;
 }
 
-/** A cell. That of the first column holds the link of its row, which covers all of it. */
+/** A cell. The one in the first column contains the link of its row, which covers the whole row. */
 function Cell<Row>({ column, row, href, onOpen }: CellProps<Row>) {
   const value = column.value?.(row);
   const text = typeof value === 'number' ? formatValue(value, column.unit ?? 'number') : (value ?? '–');

@@ -7,16 +7,16 @@ import { IconButton } from './icon-button.tsx';
 interface DialogProps {
   title: string;
   open: boolean;
-  /** Called when the reader closes it: by Escape, its cross, or a click beside it. */
+  /** Called when the reader closes it: by Escape, its cross, or a click outside. */
   onClose(): void;
-  /** Buttons at its foot. */
+  /** Buttons in its footer. */
   footer?: ComponentChildren;
-  /** A side of the window in place of its middle, for much to read. */
+  /** Opens at the side of the window instead of in the middle, for long content. */
   side?: boolean;
   children?: ComponentChildren;
 }
 
-/** A window over the page. The browser keeps the focus within it and gives it back. */
+/** A dialog over the page. The browser keeps the focus within it and restores it afterwards. */
 export function Dialog({ title, open, onClose, footer, side = false, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -47,11 +47,11 @@ export function Dialog({ title, open, onClose, footer, side = false, children }:
   );
 }
 
-/** What is open, such as the dialog about a rule: nothing at first. */
+/** What is open, such as the dialog about a rule. Initially nothing. */
 export function useOpened<What>() {
   const opened = useSignal<What | null>(null);
   return {
-    /** Null: closed. */
+    /** Null if closed. */
     what: opened.value,
     open: (what: What) => {
       opened.value = what;
@@ -62,7 +62,7 @@ export function useOpened<What>() {
   };
 }
 
-/** Whether a dialog is open: it is closed at first. */
+/** Whether a dialog is open. Initially closed. */
 export function useOpen() {
   const { what, open, close } = useOpened<true>();
   return { isOpen: what !== null, open: () => open(true), close };

@@ -2,19 +2,19 @@ import '../styles/diff.css';
 import { type DiffLine, diffLines, linesOf } from './charts/lines.ts';
 
 interface DiffProps {
-  /** JSON values, or texts. Null or undefined: there was nothing. */
+  /** JSON values, or texts. Null or undefined if there was nothing. */
   before: unknown;
   after: unknown;
   /** What each side is, for example "version 3". */
   titles?: readonly [before: string, after: string];
 }
 
-/** Lines of the same that are shown around a change. */
+/** How many unchanged lines are shown around a change. */
 const AROUND = 3;
 
 const SIGNS = { same: ' ', removed: '−', added: '+' } as const;
 
-/** Changes with the lines around them; a number stands for that many lines of the same. */
+/** Changes with the lines around them. A number stands for that many unchanged lines. */
 function folded(lines: readonly DiffLine[]): (DiffLine | number)[] {
   const near = lines.map((_, index) =>
     lines.slice(Math.max(0, index - AROUND), index + AROUND + 1).some(({ kind }) => kind !== 'same'),
@@ -29,7 +29,7 @@ function folded(lines: readonly DiffLine[]): (DiffLine | number)[] {
   return shown;
 }
 
-/** What changed between two JSON values, by lines. */
+/** The differences between two JSON values, by lines. */
 export function Diff({ before, after, titles }: DiffProps) {
   const lines = diffLines(linesOf(before), linesOf(after));
   if (lines.every(({ kind }) => kind === 'same')) return <p class="muted">Nothing changed.</p>;
@@ -57,7 +57,7 @@ function DiffRow({ line }: { line: DiffLine | number }) {
   if (typeof line === 'number') {
     return (
       <tr class="diff-fold">
-        <td colSpan={4}>{line === 1 ? '1 line' : `${line} lines`} of the same</td>
+        <td colSpan={4}>{line === 1 ? '1 unchanged line' : `${line} unchanged lines`}</td>
       </tr>
     );
   }

@@ -4,16 +4,16 @@ import { Icon } from './icon.tsx';
 import type { IconName } from './icon-paths.ts';
 
 interface EmptyProps {
-  /** What is not there, in a few words. */
+  /** What is missing, in a few words. */
   title: string;
   icon?: IconName;
   /** What the reader can do: a {@link Button} or a link. */
   action?: ComponentChildren;
-  /** Why it may be so. */
+  /** Possible reasons. */
   children?: ComponentChildren;
 }
 
-/** Said in the place of what is not there. */
+/** Shown in place of missing content. */
 export function Empty({ title, icon = 'info', action, children }: EmptyProps) {
   return (
     <div class="empty">

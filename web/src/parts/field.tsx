@@ -10,7 +10,7 @@ interface FieldIds {
 
 const FieldContext = createContext<FieldIds | null>(null);
 
-/** What an input takes over from the {@link Field} around it; without one, its own label names it. */
+/** What an input inherits from the {@link Field} around it; without one, its own label names it. */
 export function useField(label: string | undefined): Partial<FieldIds> & { 'aria-label'?: string } {
   const ids = useContext(FieldContext);
   if (ids !== null) return ids;
@@ -19,15 +19,15 @@ export function useField(label: string | undefined): Partial<FieldIds> & { 'aria
 
 interface FieldProps {
   label: string;
-  /** What it means, or what is right. */
+  /** What it means, or which values are valid. */
   hint?: ComponentChildren;
   /** What is wrong, and what would be right. */
   error?: string | null;
-  /** One input of this folder. */
+  /** An input from this folder. */
   children: ComponentChildren;
 }
 
-/** An input with its label, what it means and what is wrong with it. */
+/** An input with its label, its hint and its error. */
 export function Field({ label, hint, error, children }: FieldProps) {
   const id = useId();
   const note = error ?? hint;

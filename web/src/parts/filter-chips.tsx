@@ -1,25 +1,25 @@
 import '../styles/filter-chips.css';
 import { Icon } from './icon.tsx';
 
-/** A filter that holds now. */
+/** An active filter. */
 export interface Filter {
   key: string;
   /** What is filtered, for example "model". */
   label: string;
-  /** What it must be. */
+  /** The required value. */
   value: string;
-  /** Between both: "is" unless said, as "is not" or "contains". */
+  /** The word between label and value: "is" by default, or for example "is not" or "contains". */
   operator?: string;
 }
 
 interface FilterChipsProps {
   filters: readonly Filter[];
   onRemove(filter: Filter): void;
-  /** Offered when there are several. */
+  /** Offered if there are several. */
   onClear?(): void;
 }
 
-/** The filters that hold now, each with a button that removes it. Nothing if there is none. */
+/** The active filters, each with a button that removes it. Nothing if there are none. */
 export function FilterChips({ filters, onRemove, onClear }: FilterChipsProps) {
   if (filters.length === 0) return null;
   return (

@@ -1,6 +1,6 @@
 import '../styles/badge.css';
 import '../styles/graph.css';
-import { type Edge, type Place, placeNodes } from './charts/layers.ts';
+import { type Edge, placeNodes, type Slot } from './charts/layers.ts';
 import type { Tone } from './tone.ts';
 
 /** A box of {@link Graph}. */
@@ -17,7 +17,7 @@ interface GraphProps {
   /** What it shows, read aloud. */
   title: string;
   nodes: readonly GraphNode[];
-  /** Edges of nodes that are not among `nodes` are not drawn. */
+  /** Edges to nodes that are not in `nodes` are not drawn. */
   edges: readonly Edge[];
   /** The key of the node that the page is about. */
   selected?: string | null;
@@ -26,13 +26,16 @@ interface GraphProps {
 
 const BOX = { width: 172, height: 44, gapX: 64, gapY: 14 };
 
-const positionOf = ({ layer, order }: Place) => ({
+const positionOf = ({ layer, order }: Slot) => ({
   left: layer * (BOX.width + BOX.gapX),
   top: order * (BOX.height + BOX.gapY),
 });
 
-/** A curve from the right side of a box to the left side of another; under both if it leads back. */
-function curve(from: Place, to: Place): string {
+/**
+ * A curve from the right side of a box to the left side of another. It passes below both if it
+ * leads back.
+ */
+function curve(from: Slot, to: Slot): string {
   const [start, end] = [positionOf(from), positionOf(to)];
   const [x1, y1] = [start.left + BOX.width, start.top + BOX.height / 2];
   const [x2, y2] = [end.left, end.top + BOX.height / 2];
@@ -44,17 +47,17 @@ function curve(from: Place, to: Place): string {
   return `M${x1} ${y1}C${x1 + 48} ${low} ${x2 - 48} ${low} ${x2 - 5} ${y2}`;
 }
 
-/** What depends on what, from left to right. An edge that closes a circle is dashed. */
+/** What depends on what, from left to right. An edge that closes a cycle is dashed. */
 export function Graph({ title, nodes, edges, selected, onSelect }: GraphProps) {
-  const places = placeNodes(
+  const slots = placeNodes(
     nodes.map(({ key }) => key),
     edges,
   );
-  const all = [...places.values()].map(positionOf);
+  const all = [...slots.values()].map(positionOf);
   const width = Math.max(0, ...all.map(({ left }) => left)) + BOX.width;
   const height = Math.max(0, ...all.map(({ top }) => top)) + BOX.height;
   const drawn = edges.flatMap((edge) => {
-    const [from, to] = [places.get(edge.from), places.get(edge.to)];
+    const [from, to] = [slots.get(edge.from), slots.get(edge.to)];
     return from === undefined || to === undefined ? [] : [{ edge, from, to }];
   });
   return (
@@ -70,10 +73,10 @@ export function Graph({ title, nodes, edges, selected, onSelect }: GraphProps) {
           ))}
         </svg>
         {nodes.map((node) => {
-          const place = places.get(node.key);
+          const slot = slots.get(node.key);
           return (
-            place && (
-              <NodeBox key={node.key} {...{ node, place, onSelect }} isSelected={node.key === selected} />
+            slot && (
+              <NodeBox key={node.key} {...{ node, slot, onSelect }} isSelected={node.key === selected} />
             )
           );
         })}
@@ -89,21 +92,21 @@ export function Graph({ title, nodes, edges, selected, onSelect }: GraphProps) {
   );
 }
 
-function arrow(place: Place): string {
-  const { left, top } = positionOf(place);
+function arrow(slot: Slot): string {
+  const { left, top } = positionOf(slot);
   return `M${left - 6} ${top + BOX.height / 2 - 4}l6 4l-6 4z`;
 }
 
 interface NodeBoxProps {
   node: GraphNode;
-  place: Place;
+  slot: Slot;
   isSelected: boolean;
   onSelect: GraphProps['onSelect'];
 }
 
-function NodeBox({ node, place, isSelected, onSelect }: NodeBoxProps) {
+function NodeBox({ node, slot, isSelected, onSelect }: NodeBoxProps) {
   const { label, detail, tone = 'neutral', href } = node;
-  const { left, top } = positionOf(place);
+  const { left, top } = positionOf(slot);
   const common = {
     class: `graph-node tone-${tone}${isSelected ? ' graph-node-selected' : ''}`,
     style: { left: `${left}px`, top: `${top}px`, width: `${BOX.width}px`, height: `${BOX.height}px` },

@@ -17,11 +17,11 @@ export interface HeatmapCell extends Band {
 
 interface HeatmapProps {
   title: string;
-  /** The starts of the buckets: milliseconds of the epoch. */
+  /** The starts of the buckets in epoch milliseconds. */
   times: readonly number[];
-  /** The upper bounds of the bands of values, in rising order; the last may be infinite. */
+  /** The ascending upper bounds of the bands of values; the last may be infinite. */
   bounds: readonly number[];
-  /** For each time, how many values each band has. */
+  /** For each time, how many values each band contains. */
   counts: readonly (readonly number[])[];
   /** The unit of the bounds. */
   unit: Unit;
@@ -33,13 +33,16 @@ interface HeatmapProps {
 const ROW_LABELS = 6;
 const TIME_LABELS = 5;
 
-/** Some of many, evenly apart. */
+/** Some of many, evenly spaced. */
 const someOf = (length: number, most: number): number[] => {
   const each = Math.max(1, Math.ceil(length / most));
   return Array.from({ length: Math.ceil(length / each) }, (_, index) => index * each);
 };
 
-/** How the spread of values changes over time: the more values a cell has, the stronger its colour. */
+/**
+ * How the distribution of values changes over time: the more values a cell has, the stronger its
+ * colour.
+ */
 export function Heatmap({ title, times, bounds, counts, unit, zone, height = 180, onSelect }: HeatmapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [pointed, setPointed] = useState<HeatmapCell | null>(null);

@@ -6,15 +6,15 @@ import { useOfferTable } from './offer-table.ts';
 
 interface HistogramProps {
   title: string;
-  /** The upper bounds of the bands, in rising order; the last may be infinite. */
+  /** The ascending upper bounds of the bands; the last may be infinite. */
   bounds: readonly number[];
-  /** How many values each band has. */
+  /** How many values each band contains. */
   counts: readonly number[];
   /** The unit of the bounds. */
   unit: Unit;
   /** Where the first band begins. */
   from?: number;
-  /** Values to show among the bands, as percentiles. */
+  /** Values to mark among the bands, such as percentiles. */
   marks?: readonly { value: number; label: string }[];
   height?: number;
   onSelect?(band: Band): void;
@@ -22,7 +22,7 @@ interface HistogramProps {
 
 const LABELS = 6;
 
-/** How values are spread: a bar for each band. */
+/** The distribution of values: a bar for each band. */
 export function Histogram(props: HistogramProps) {
   const { title, bounds, counts, unit, from = 0, marks = [], height = 140, onSelect } = props;
   const [pointed, setPointed] = useState<number | null>(null);
@@ -86,7 +86,10 @@ export function Histogram(props: HistogramProps) {
   );
 }
 
-/** Where a value lies along the bars, from 0 to 1: bars are equally wide, so it is between the bounds of its own. */
+/**
+ * The position of a value along the bars, from 0 to 1. Bars are equally wide, so it is interpolated
+ * within its own.
+ */
 function positionOf(value: number, bounds: readonly number[], from: number): number {
   const found = bounds.findIndex((bound) => value <= bound);
   const index = found < 0 ? bounds.length - 1 : found;
@@ -95,7 +98,7 @@ function positionOf(value: number, bounds: readonly number[], from: number): num
   return (index + Math.min(Math.max(within, 0), 1)) / bounds.length;
 }
 
-/** Which of the bars, all equally wide, the pointer is at. */
+/** The bar under the pointer. All are equally wide. */
 function indexAt({ currentTarget, clientX }: MouseEvent, bars: number): number | null {
   if (!(currentTarget instanceof HTMLElement)) return null;
   const { left, width } = currentTarget.getBoundingClientRect();

@@ -7,12 +7,12 @@ import type { IconName } from './icon-paths.ts';
 interface IconButtonProps
   extends ButtonAttributes,
     Pick<ButtonHTMLAttributes<HTMLButtonElement>, 'tabIndex'> {
-  /** What it does: read aloud, and shown when it is pointed at. */
+  /** What it does, read aloud and shown on hover. */
   label: string;
   icon: IconName;
 }
 
-/** A button that is an icon alone. */
+/** A button with only an icon. */
 export function IconButton({ label, icon, ...passed }: IconButtonProps) {
   return (
     <button type="button" {...passed} class="icon-button" aria-label={label} title={label}>

@@ -1,6 +1,6 @@
 import '../styles/kbd.css';
 
-/** A key of the keyboard, or keys one after the other: `<Kbd keys="g o" />`. */
+/** A key of the keyboard, or keys in sequence: `<Kbd keys="g o" />`. */
 export function Kbd({ keys }: { keys: string }) {
   return (
     <span class="kbd">

@@ -6,7 +6,7 @@ import { IconButton } from './icon-button.tsx';
 import type { IconName } from './icon-paths.ts';
 import { useDismiss } from './use-dismiss.ts';
 
-/** An entry of {@link Menu}: it goes somewhere or does something. */
+/** An entry of {@link Menu}: a link or an action. */
 export interface MenuItem {
   label: string;
   icon?: IconName;
@@ -14,15 +14,15 @@ export interface MenuItem {
   onSelect?(): void;
   disabled?: boolean;
   danger?: boolean;
-  /** Whether it is the one that holds now: shown with a check. */
+  /** Whether it is the current choice, shown with a check. */
   checked?: boolean;
 }
 
 interface MenuProps {
-  /** What it offers: the text of its button, or its name if it is an icon alone. */
+  /** What it offers: the text of its button, or its name if it is only an icon. */
   label: string;
   items: readonly MenuItem[];
-  /** An icon alone opens it, in place of a button with its label. */
+  /** Shows only an icon instead of a button with its label. */
   icon?: IconName;
   align?: 'start' | 'end';
 }
@@ -34,7 +34,7 @@ const STEPS: Record<string, (index: number, count: number) => number> = {
   End: (_, count) => count - 1,
 };
 
-/** Moves the focus among the entries of a menu by its keys. */
+/** Moves the focus among the entries of a menu by keyboard. */
 function moveFocus(event: KeyboardEvent, list: HTMLElement | null) {
   const step = STEPS[event.key];
   if (step === undefined || list === null) return;
@@ -44,7 +44,7 @@ function moveFocus(event: KeyboardEvent, list: HTMLElement | null) {
   entries[step(index, entries.length)]?.focus();
 }
 
-/** A button that opens a list of things to do. */
+/** A button that opens a list of actions. */
 export function Menu({ label, items, icon, align = 'start' }: MenuProps) {
   const [isOpen, setOpen] = useState(false);
   const area = useRef<HTMLDivElement>(null);

@@ -6,20 +6,20 @@ import { Stack } from './stack.tsx';
 import { TextInput } from './text-input.tsx';
 
 interface NameFormProps {
-  /** Of the field. */
+  /** The label of the field. */
   label: string;
-  /** What the button says and how it looks. */
+  /** The label and the look of the button. */
   submit: string;
   kind?: ButtonKind;
   icon?: IconName;
   isBusy: boolean;
-  /** Why the name was not taken. */
+  /** Why the name was rejected. */
   error?: string | undefined;
-  /** Takes the name, without spaces around it. True empties the field. */
+  /** Receives the trimmed name. If it resolves with true, the field is cleared. */
   onSubmit(name: string): Promise<boolean>;
 }
 
-/** Asks for the name of something that is made. */
+/** Asks for the name of something new. */
 export function NameForm({ label, submit, kind, icon, isBusy, error, onSubmit }: NameFormProps) {
   const name = useSignal('');
   const send = async (event: Event) => {

@@ -7,7 +7,7 @@ interface PageHeadProps {
   actions?: ComponentChildren;
 }
 
-/** The head of a page: its one `h1`, a line on what it shows, and what can be done. */
+/** The head of a page: its only `h1`, a line about what it shows, and its actions. */
 export function PageHead({ title, subtitle, actions }: PageHeadProps) {
   return (
     <header class="page-head">

@@ -10,7 +10,7 @@ interface PagerProps {
   label?: string;
 }
 
-/** Leads through a long list page by page. */
+/** Pages through a long list. */
 export function Pager({ hasPrevious, hasNext, onPrevious, onNext, label }: PagerProps) {
   return (
     <nav class="pager" aria-label="Pages">

@@ -5,22 +5,22 @@ import { DataTable } from './data-table.tsx';
 import { Empty } from './empty.tsx';
 import type { PanelTable } from './panel-table.ts';
 
-/** What a panel can be in. */
+/** The states of a panel. */
 export type PanelState = 'loading' | 'ready' | 'empty' | 'failed' | 'forbidden';
 
-/** The state of a panel and what is said in each. */
+/** The state of a panel, and what it shows in each. */
 export interface PanelStates {
   state?: PanelState;
-  /** `failed`: why, in words of the server. */
+  /** For `failed`: the server's explanation. */
   error?: string | null;
   onRetry?(): void;
-  /** `empty`: what is not there, why it may be so, and what can be done. */
+  /** For `empty`: what is missing, possible reasons, and what can be done. */
   empty?: { title?: string; text?: ComponentChildren; action?: ComponentChildren };
-  /** `forbidden`: the scope that is missing, for example "ADMIN". */
+  /** For `forbidden`: the missing scope, for example "ADMIN". */
   scope?: string;
-  /** `loading`: pixels that the content will take, so that nothing moves when it comes. */
+  /** For `loading`: the height of the content in pixels, so that nothing moves when it arrives. */
   height?: number;
-  /** The content. As a function it is made only when the panel is ready. */
+  /** The content. A function is called only when the panel is ready. */
   children?: ComponentChildren | (() => ComponentChildren);
 }
 
@@ -30,7 +30,7 @@ interface PanelBodyProps extends PanelStates {
   table: PanelTable | undefined;
 }
 
-/** The content of a panel, or what is said in its place. */
+/** The content of a panel, or what is shown in its place. */
 export function PanelBody(props: PanelBodyProps) {
   const { title, state = 'ready', height = 180, children, table } = props;
   if (state === 'loading') return <Skeleton height={height} />;
@@ -73,16 +73,16 @@ function Failed({ error, onRetry }: PanelStates) {
 
 function Forbidden({ scope }: { scope: string | undefined }) {
   return (
-    <Empty title="Your key may not see this" icon="lock">
-      {scope === undefined ? 'Use' : `It needs the scope ${scope}. Use`} another key, or ask who runs this
-      server for one.
+    <Empty title="Your key does not permit this" icon="lock">
+      {scope === undefined ? 'Use' : `It requires the scope ${scope}. Use`} another key, or ask whoever runs
+      this server for one.
     </Empty>
   );
 }
 
 type TableRow = PanelTable['rows'][number] & { readonly [ROW]: string };
 
-/** The key of a row is its place: no field need be unique. */
+/** The key of a row is its index: fields need not be unique. */
 const ROW = Symbol('row');
 
 function RowsOf({ title, table }: { title: string; table: PanelTable }) {

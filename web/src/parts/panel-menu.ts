@@ -8,7 +8,7 @@ import { notify } from './toast.tsx';
 interface MenuOf {
   title: string;
   table?: PanelTable;
-  /** Reads the rows of the parts within, where the panel has no table of its own. */
+  /** Reads the rows of the parts within if the panel has no table of its own. */
   offered: (() => PanelTable) | undefined;
   csvName?: string;
   query?: string;
@@ -39,7 +39,7 @@ async function copy(text: string): Promise<void> {
   }
 }
 
-/** What stands behind the title of a column in a file, where numbers have no unit of their own. */
+/** The suffix of a column title in a file, where numbers have no unit. */
 const UNITS: Partial<Record<Unit, string>> = {
   usd: 'USD',
   ms: 'ms',
@@ -70,7 +70,7 @@ const downloads = (name: string, read: () => PanelTable): MenuItem[] => [
   },
 ];
 
-/** What the menu of a panel offers of what it shows. */
+/** What the menu of a panel offers. */
 export function menuItems(panel: MenuOf): MenuItem[] {
   const { title, table, offered, csvName, query, onOpenInGraphiql, asTable, onTable } = panel;
   const read = table === undefined ? offered : () => table;

@@ -1,7 +1,7 @@
 import type { ExportColumn, ExportRow } from '../format/csv.ts';
 import type { Unit } from '../format/value.ts';
 
-/** What a panel shows, as rows: the table that every chart has, and what is downloaded. */
+/** What a panel shows, as rows: for the table view of every chart, and for downloads. */
 export interface PanelTable {
   columns: readonly (ExportColumn & { unit?: Unit })[];
   rows: readonly ExportRow[];

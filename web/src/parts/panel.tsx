@@ -9,23 +9,26 @@ import type { PanelTable } from './panel-table.ts';
 
 interface PanelProps extends PanelStates {
   title: string;
-  /** A sentence on what is measured, below the title. */
+  /** A sentence about what is measured, below the title. */
   subtitle?: ComponentChildren;
   /** Buttons at the right of the title. */
   actions?: ComponentChildren;
-  /** Tables, bars and spreads within the panel offer their rows by themselves: this is for all else. */
+  /**
+   * Tables, bars and histograms within the panel offer their rows themselves; this is for anything
+   * else.
+   */
   table?: PanelTable;
-  /** The name of the files that are downloaded, without their endings: the title if it is not given. */
+  /** The name of downloaded files, without extension. Default: the title. */
   csvName?: string;
-  /** The GraphQL text behind the panel, offered to be copied. */
+  /** The GraphQL text behind the panel, which can be copied. */
   query?: string;
   onOpenInGraphiql?(): void;
   footer?: ComponentChildren;
-  /** A whole line of a `Grid`. */
+  /** Takes a whole row of a `Grid`. */
   wide?: boolean;
-  /** The content reaches the border, as that of a table does. */
+  /** The content reaches the border, like that of a table. */
   flush?: boolean;
-  /** New values are asked for while the old ones are shown. */
+  /** New values are being loaded while the old ones are shown. */
   refreshing?: boolean;
 }
 
@@ -62,7 +65,7 @@ export function Panel(props: PanelProps) {
   );
 }
 
-/** What the parts within offer; of several, the first. */
+/** What the parts within offer; the first if there are several. */
 function useOffers() {
   const [offers, setOffers] = useState<readonly (() => PanelTable)[]>([]);
   const offer: OfferTable = useCallback((read) => {

@@ -4,12 +4,12 @@ import '../styles/grid.css';
 interface RowProps {
   align?: 'start' | 'center' | 'end' | 'between';
   gap?: 'tight' | 'normal';
-  /** Whether what does not fit moves to the next line: true unless said. */
+  /** Whether items that do not fit wrap to the next line. Default: true. */
   wrap?: boolean;
   children?: ComponentChildren;
 }
 
-/** Things on one line. */
+/** Items on one line. */
 export function Row({ align = 'start', gap = 'normal', wrap = true, children }: RowProps) {
   return <div class={`row row-${align} row-${gap}${wrap ? ' row-wrap' : ''}`}>{children}</div>;
 }

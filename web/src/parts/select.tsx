@@ -1,7 +1,7 @@
 import '../styles/field.css';
 import { useField } from './field.tsx';
 
-/** A choice of {@link Select}. */
+/** An option of {@link Select}. */
 export interface Option<V extends string = string> {
   value: V;
   label?: string;
@@ -12,12 +12,12 @@ interface SelectProps<V extends string> {
   value: V;
   options: readonly Option<V>[];
   onChange(value: V): void;
-  /** Its name if no `Field` is around it. */
+  /** Its name if there is no `Field` around it. */
   label?: string;
   disabled?: boolean;
 }
 
-/** One of a few choices: the list of the browser, which every reader can use. */
+/** One of a few options: the browser's own list, which is accessible to everybody. */
 export function Select<V extends string>({ value, options, onChange, label, disabled }: SelectProps<V>) {
   const field = useField(label);
   const change = (chosen: string) => {

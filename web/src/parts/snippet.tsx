@@ -1,6 +1,6 @@
 import '../styles/snippet.css';
 
-/** A hit within a text: where it begins and ends, in UTF-16 units as texts of JavaScript are counted. */
+/** A match within a text: its start and end in UTF-16 code units, as JavaScript counts. */
 export interface Mark {
   start: number;
   end: number;
@@ -11,7 +11,7 @@ interface SnippetProps {
   marks: readonly Mark[];
 }
 
-/** A part of a text with the hits of a search marked. */
+/** Part of a text with the matches of a search marked. */
 export function Snippet({ text, marks }: SnippetProps) {
   const parts: { at: number; text: string; isHit: boolean }[] = [];
   let at = 0;

@@ -2,9 +2,9 @@ import '../styles/sparkline.css';
 
 interface SparklineProps {
   values: readonly (number | null)[];
-  /** What it shows in words, for who cannot see it. */
+  /** What it shows, in words for screen readers. */
   label: string;
-  /** The colour: a name of a CSS variable without its dashes, as `bad` or `series-1`. */
+  /** The colour: the name of a CSS variable without its dashes, such as `bad` or `series-1`. */
   color?: string;
 }
 
@@ -35,7 +35,7 @@ const pathOf = (run: readonly [number, number][]) =>
 const areaOf = (run: readonly [number, number][]) =>
   `${pathOf(run)}L${run.at(-1)?.[0].toFixed(2)} ${HEIGHT}L${run[0]?.[0].toFixed(2)} ${HEIGHT}Z`;
 
-/** A small line without axes: the form of a development, not its values. */
+/** A small line without axes: the shape of a trend, not its values. */
 export function Sparkline({ values, label, color = 'accent' }: SparklineProps) {
   const runs = runsOf(values);
   return (

@@ -6,7 +6,7 @@ interface StackProps {
   children?: ComponentChildren;
 }
 
-/** Things one below the other: the parts of a page, the fields of a form. */
+/** Items below each other: the parts of a page, the fields of a form. */
 export function Stack({ gap = 'normal', children }: StackProps) {
   return <div class={`stack stack-${gap}`}>{children}</div>;
 }

@@ -9,14 +9,14 @@ interface StatProps {
   title: string;
   value: number | null | undefined;
   unit: Unit;
-  /** The value of the period before; without it no change is shown. */
+  /** The value of the previous period; without it, no change is shown. */
   previous?: number | null;
   sparkline?: readonly (number | null)[];
   href?: string;
   /** What is measured, in a sentence: the title of the figure. */
   hint?: string;
   tone?: Tone;
-  /** Which way is better: it colours the change. */
+  /** Which direction is better, which determines the colour of the change. */
   goodDirection?: 'up' | 'down' | 'none';
 }
 
@@ -27,11 +27,11 @@ function toneOfChange(direction: keyof typeof ARROWS, good: StatProps['goodDirec
   return direction === good ? 'good' : 'bad';
 }
 
-/** One figure: its value, its change against the period before and its development. */
+/** One figure: its value, its change since the previous period and its trend. */
 export function Stat(props: StatProps) {
   const { title, value, unit, previous, sparkline, href, hint, tone, goodDirection = 'none' } = props;
   const change = formatChange(value, previous);
-  const before = `Period before: ${formatValue(previous, unit, 'long')}`;
+  const before = `Previous period: ${formatValue(previous, unit, 'long')}`;
   const content = (
     <>
       <span class="stat-title truncate" title={title}>

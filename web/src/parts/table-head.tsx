@@ -8,7 +8,7 @@ interface TableHeadProps<Row> {
 
 const WORDS = { asc: 'ascending', desc: 'descending' } as const;
 
-/** The head of a table: the titles of its columns, which sort it where it can be sorted. */
+/** The head of a table: the titles of its columns, which sort it if it can be sorted. */
 export function TableHead<Row>({ columns, sort, onSort }: TableHeadProps<Row>) {
   return (
     <thead>
@@ -42,7 +42,7 @@ export function TableHead<Row>({ columns, sort, onSort }: TableHeadProps<Row>) {
   );
 }
 
-/** Numbers begin with the greatest, words with the first of the alphabet. */
+/** Numbers start with the largest, texts in alphabetical order. */
 function next<Row>({ key, unit }: Column<Row>, direction: Sort['direction'] | undefined): Sort {
   const first = unit === undefined ? 'asc' : 'desc';
   if (direction === undefined) return { key, direction: first };

@@ -4,13 +4,13 @@ import '../styles/tabs.css';
 export interface Tab {
   key: string;
   label: string;
-  /** Shown after the label, as a number of alerts. */
+  /** Shown after the label, such as the number of alerts. */
   count?: number | string;
   href?: string;
 }
 
 interface TabsProps {
-  /** What they divide, read aloud. */
+  /** What the tabs divide, read aloud. */
   label: string;
   tabs: readonly Tab[];
   selected: string;
@@ -19,7 +19,7 @@ interface TabsProps {
 
 const STEPS: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1 };
 
-/** Parts of a page of which one is shown. What is shown is the caller's. */
+/** Parts of a page of which one is shown. The caller shows it. */
 export function Tabs({ label, tabs, selected, onSelect }: TabsProps) {
   if (tabs.some(({ href }) => href !== undefined)) {
     return (

@@ -6,16 +6,16 @@ import type { IconName } from './icon-paths.ts';
 interface TextInputProps {
   value: string;
   onInput(value: string): void;
-  /** Called when Enter is pressed. In a text of several lines it is Ctrl or Cmd with Enter. */
+  /** Called when Enter is pressed; in a multi-line text, Ctrl or Cmd with Enter. */
   onEnter?(value: string): void;
-  /** Its name if no {@link Field} is around it. */
+  /** Its name if there is no {@link Field} around it. */
   label?: string;
   type?: 'text' | 'search' | 'number' | 'password' | 'url' | 'email' | 'datetime-local' | 'date';
   placeholder?: string;
   icon?: IconName;
-  /** More than one line. */
+  /** For more than one line. */
   rows?: number;
-  /** Letters of the same width, for code. */
+  /** Monospaced, for code. */
   mono?: boolean;
   disabled?: boolean;
   required?: boolean;

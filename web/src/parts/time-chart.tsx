@@ -14,9 +14,9 @@ import { Tooltip } from './charts/tooltip.tsx';
 import { usePlot } from './charts/use-plot.ts';
 
 interface TimeChartProps {
-  /** What is shown, read aloud before the summary. The panel shows it. */
+  /** What is shown, read aloud before the summary. The panel shows it visibly. */
   title: string;
-  /** The starts of the buckets: milliseconds of the epoch, evenly apart, in order. */
+  /** The starts of the buckets in epoch milliseconds, evenly spaced and ascending. */
   times: readonly number[];
   /** At most eight; group the rest under the key `other`. */
   series: readonly Series[];
@@ -26,17 +26,19 @@ interface TimeChartProps {
   zone: string;
   markers?: readonly Marker[];
   thresholds?: readonly Threshold[];
-  /** Stretches of time that are tinted below the values. */
+  /** Stretches of time tinted behind the values. */
   spans?: readonly Span[];
-  /** Called with milliseconds of the epoch when a range is brushed. Without it, nothing can be brushed. */
+  /**
+   * Called with epoch milliseconds when a range is selected. Without it, no range can be selected.
+   */
   onZoom?(from: number, to: number): void;
-  /** Pixels, with the axis of time. */
+  /** In pixels, including the time axis. */
   height?: number;
   /** Charts of one group show the same instant. */
   group?: string;
 }
 
-/** Where the plot lies, and how its scales turn values into pixels. */
+/** The area of the plot, and how its scales convert values to pixels. */
 function frameOf(plot: uPlot): Frame {
   const ratio = devicePixelRatio;
   const { left, top, width, height } = plot.bbox;

@@ -2,10 +2,10 @@ import { formatAgo, formatTime } from '../format/time.ts';
 import { NO_VALUE } from '../format/value.ts';
 
 interface TimeProps {
-  /** The instant: milliseconds of the epoch, or an ISO 8601 text as the server answers. */
+  /** The instant: epoch milliseconds, or an ISO 8601 text as the server returns it. */
   at: number | string | null | undefined;
   zone: string;
-  /** Milliseconds of the epoch; the clock of the reader if it is not given. */
+  /** Epoch milliseconds. Default: the clock of the reader. */
   now?: number;
   /** `ago`: "5m ago" with the full time as its title. `short` and `long`: the time itself. */
   show?: 'ago' | 'short' | 'long';

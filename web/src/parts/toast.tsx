@@ -10,10 +10,10 @@ interface Note {
   tone: Tone;
 }
 
-/** What went wrong stays until it is closed: it may be read late. */
+/** How long messages stay. Errors stay until they are closed, because they may be read late. */
 const SHOWN_MS = 5000;
-/** The oldest make room: a page may be open for a week. */
-const MOST = 5;
+/** Beyond this number, the oldest go: a page may be open for a week. */
+const MAX = 5;
 
 const notes = signal<readonly Note[]>([]);
 let last = 0;
@@ -22,15 +22,15 @@ const close = (id: number) => {
   notes.value = notes.value.filter((note) => note.id !== id);
 };
 
-/** Says something at the edge of the window: that a change is saved, or why it is not. */
+/** Shows a message at the edge of the window, such as that a change is saved, or why it is not. */
 export function notify(text: string, tone: Tone = 'neutral'): void {
   last += 1;
   const id = last;
-  notes.value = [...notes.value, { id, text, tone }].slice(-MOST);
+  notes.value = [...notes.value, { id, text, tone }].slice(-MAX);
   if (tone !== 'bad') setTimeout(() => close(id), SHOWN_MS);
 }
 
-/** Where {@link notify} shows what it says: once in the page. */
+/** Shows the messages of {@link notify}. Occurs once on the page. */
 export function Toast() {
   return (
     <div class="toasts" role="status" aria-live="polite">

@@ -7,7 +7,7 @@ interface ToggleProps {
   disabled?: boolean;
 }
 
-/** A switch: what it says holds at once. */
+/** A switch that takes effect at once. */
 export function Toggle({ label, checked, onChange, disabled }: ToggleProps) {
   return (
     <button

@@ -3,11 +3,11 @@ import '../styles/tree.css';
 
 interface TreeProps {
   value: unknown;
-  /** How many levels are open at first. */
+  /** How many levels are open initially. */
   open?: number;
 }
 
-/** Longer lists show their first entries until they are asked for the rest. */
+/** Longer lists show their first entries until the user asks for the rest. */
 const SHOWN = 100;
 
 /** A JSON value as a tree whose branches open and close. */

@@ -1,7 +1,10 @@
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
-/** Calls `onDismiss` when the reader presses Escape, or points at or moves the focus to what is outside of `area`. */
+/**
+ * Calls `onDismiss` when the reader presses Escape, or clicks or focuses something outside of
+ * `area`.
+ */
 export function useDismiss(area: RefObject<HTMLElement | null>, isOpen: boolean, onDismiss: () => void) {
   const latest = useRef(onDismiss);
   latest.current = onDismiss;
@@ -12,7 +15,7 @@ export function useDismiss(area: RefObject<HTMLElement | null>, isOpen: boolean,
     };
     const press = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return;
-      // It closes what is on top, not also the dialog below.
+      // Closes only what is on top, not the dialog below as well.
       event.preventDefault();
       event.stopPropagation();
       latest.current();

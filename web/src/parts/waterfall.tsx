@@ -10,18 +10,18 @@ export interface WaterfallRow {
   label: string;
   /** Milliseconds of the epoch. */
   start: number;
-  /** Null: it has no duration, or has not ended. */
+  /** Null if it has no duration, or has not ended. */
   durationMs: number | null;
   tone?: Tone;
-  /** How deep it lies in the spans around it: 0 for the outermost. */
+  /** Its nesting depth: 0 for the outermost. */
   depth?: number;
-  /** More about it, shown when it is pointed at. */
+  /** Details, shown on hover. */
   detail?: string;
 }
 
 interface WaterfallProps {
   rows: readonly WaterfallRow[];
-  /** The time of the whole drawing: milliseconds of the epoch. */
+  /** The time range of the drawing, in epoch milliseconds. */
   from: number;
   to: number;
   zone: string;
@@ -32,7 +32,7 @@ interface WaterfallProps {
 
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
-/** What happened within a request, in time: a bar for each span, indented by its depth. */
+/** What happened within a request over time: a bar for each span, indented by depth. */
 export function Waterfall({ rows, from, to, zone, onSelect, selected }: WaterfallProps) {
   const span = Math.max(to - from, 1);
   return (

@@ -4,7 +4,7 @@ import { Button } from '../parts/button.tsx';
 import { Field } from '../parts/field.tsx';
 import { TextInput } from '../parts/text-input.tsx';
 
-/** Asks for an API key on a server that wants one. */
+/** Asks for an API key if the server requires one. */
 export function KeyForm({ reason }: { reason: string }) {
   const text = useSignal('');
   const submit = (event: Event) => {
@@ -15,10 +15,10 @@ export function KeyForm({ reason }: { reason: string }) {
     <main class="key-form">
       <form onSubmit={submit}>
         <h1>Telltale</h1>
-        <p>This server wants an API key. One with the scope READ shows everything but settings.</p>
+        <p>This server requires an API key. A key with the scope READ shows everything except settings.</p>
         <Field
           label="API key"
-          hint="It stays in this tab until you close it, and is never part of an address."
+          hint="It stays in this tab until you close it, and is never part of a URL."
           error={key.value === null ? undefined : reason}
         >
           <TextInput
@@ -34,7 +34,8 @@ export function KeyForm({ reason }: { reason: string }) {
           Open the dashboard
         </Button>
         <p class="key-form-help">
-          Whoever runs the server makes one: <code>npm run keys -- create --project shop --scope read</code>
+          Whoever runs the server can create one:{' '}
+          <code>npm run keys -- create --project shop --scope read</code>
         </p>
       </form>
     </main>

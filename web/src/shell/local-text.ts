@@ -3,11 +3,14 @@ export function toLocalText(ms: number, zone: string): string {
   return new Date(ms + offsetAt(ms, zone)).toISOString().slice(0, 16);
 }
 
-/** The instant of such a text; null if it is none. Of two, where clocks go back, the first. */
+/**
+ * The instant of such a text; null if it is invalid. If there are two, where clocks go back, the
+ * first.
+ */
 export function fromLocalText(text: string, zone: string): number | null {
   const local = Date.parse(`${text}Z`);
   if (Number.isNaN(local)) return null;
-  // The offset before the change of clocks, if it leads to the same text; else the one after.
+  // The offset before the clock change if it leads to the same text; otherwise the one after.
   const early = local - offsetAt(local - 86_400_000, zone);
   if (toLocalText(early, zone) === text.slice(0, 16)) return early;
   return local - offsetAt(local + 86_400_000, zone);

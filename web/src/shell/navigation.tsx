@@ -57,7 +57,7 @@ function Group({ name, pages }: { name: string; pages: readonly PageEntry[] }) {
   );
 }
 
-/** A page for one thing, such as `/requests/:id`, belongs to the list above it. */
+/** A page about one thing, such as `/requests/:id`, belongs to its list. */
 function isWithin(open: PageEntry | undefined, page: PageEntry): boolean {
   if (open === undefined) return false;
   return open === page || (open.group === null && page.path !== '/' && open.path.startsWith(`${page.path}/`));

@@ -18,7 +18,7 @@ export function Outlet() {
   }, [found?.page]);
   useFocusOnNewPage();
   if (found === null) return <NoSuchPage />;
-  // A new path is a new page, even if the same module draws it.
+  // A new path is a new page, even if the same module renders it.
   return (
     <Boundary key={path.value}>
       <Loaded page={found.page.path} params={found.params} />
@@ -26,7 +26,9 @@ export function Outlet() {
   );
 }
 
-/** Who reads aloud or uses the keyboard goes on at the new page, not at the link that led to it. */
+/**
+ * Users of screen readers and keyboards continue at the new page, not at the link that led to it.
+ */
 function useFocusOnNewPage(): void {
   const shown = useRef(path.value);
   useEffect(() => {
@@ -75,7 +77,7 @@ function Broken({ message }: { message: string }) {
   return (
     <Empty
       title="This page cannot be shown"
-      action={<Button onClick={() => window.location.reload()}>Load the dashboard again</Button>}
+      action={<Button onClick={() => window.location.reload()}>Reload the dashboard</Button>}
     >
       {message} The dashboard may have been updated since it was opened.
     </Empty>

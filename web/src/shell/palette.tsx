@@ -11,7 +11,7 @@ export function openPalette(): void {
   isOpen.value = true;
 }
 
-/** Finds a page by a part of its name. */
+/** Finds a page by part of its name. */
 export function Palette() {
   return isOpen.value ? <OpenPalette /> : null;
 }

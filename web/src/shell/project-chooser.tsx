@@ -2,7 +2,10 @@ import { Select } from '../parts/select.tsx';
 import { setParams } from '../state/location.ts';
 import { projects, viewer } from './viewer.ts';
 
-/** Which project the pages show. Only a key for all projects, or a server without keys, has a choice. */
+/**
+ * Selects the project that the pages show. Only a key for all projects, or a server without keys,
+ * offers a choice.
+ */
 export function ProjectChooser() {
   if (viewer.value === null || projects.value.length < 2) return null;
   return (

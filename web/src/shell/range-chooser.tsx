@@ -11,7 +11,7 @@ import { fromLocalText, toLocalText } from './local-text.ts';
 
 const CUSTOM = 'custom';
 
-/** The range of time of all pages. */
+/** Selects the time range of all pages. */
 export function RangeChooser() {
   const isOpen = useSignal(false);
   const current = span.value;
@@ -26,7 +26,7 @@ export function RangeChooser() {
   return (
     <>
       <Select
-        label="Range of time"
+        label="Time range"
         value={isOffered && current.kind === 'last' ? current.text : 'current'}
         options={options}
         onChange={(value: string) => {
@@ -58,7 +58,7 @@ function CustomRange({ onClose }: { onClose: () => void }) {
     onClose();
   };
   return (
-    <Dialog title="Range of time" open onClose={onClose}>
+    <Dialog title="Time range" open onClose={onClose}>
       <form class="range-form" onSubmit={submit}>
         <Field label="From" hint={`In ${zone.value}`}>
           <TextInput

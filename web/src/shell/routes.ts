@@ -5,7 +5,7 @@ export interface Match {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** The page at a path, with the parts of the path that vary; null if there is none. */
+/** The page at a path, with the variable parts of the path; null if there is none. */
 export function match(path: string): Match | null {
   for (const page of PAGES) {
     const params = paramsOf(page.path, path);
@@ -29,7 +29,7 @@ function paramsOf(pattern: string, path: string): Record<string, string> | null 
 
 const segments = (path: string): string[] => path.split('/').filter((segment) => segment !== '');
 
-/** Text that is not encoded right stands for itself. */
+/** Text that is not properly encoded stands for itself. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

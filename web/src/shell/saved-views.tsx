@@ -31,7 +31,7 @@ const RemoveView = graphql(`
   }
 `);
 
-/** The views that were saved for the project, and the way to save this one. */
+/** The saved views of the project, and the form to save the current one. */
 export function SavedViews() {
   const views = useOpen();
   return (
@@ -57,7 +57,7 @@ function Open({ onClose }: { onClose: () => void }) {
       <Stack>
         {error && <p role="alert">{error.message}</p>}
         {removal.error && <p role="alert">{removal.error.message}</p>}
-        {data?.savedViews.nodes.length === 0 && <p>Nobody saved a view of this project yet.</p>}
+        {data?.savedViews.nodes.length === 0 && <p>This project has no saved views yet.</p>}
         <ul class="saved-views">
           {data?.savedViews.nodes.map(({ id, name, description, path: to, query }) => (
             <li key={id}>
@@ -74,7 +74,7 @@ function Open({ onClose }: { onClose: () => void }) {
               {asked.what === id && (
                 <Row gap="tight">
                   <Button kind="danger" busy={removal.isBusy} onClick={() => remove(id)}>
-                    Delete for all
+                    Delete for everybody
                   </Button>
                   <Button kind="plain" onClick={asked.close}>
                     Keep
@@ -87,7 +87,7 @@ function Open({ onClose }: { onClose: () => void }) {
         {mayChange ? (
           <SaveThis onSaved={refresh} />
         ) : (
-          <p class="muted">Saving one needs a key with the scope INGEST.</p>
+          <p class="muted">To save one, use a key with the scope INGEST.</p>
         )}
       </Stack>
     </Dialog>

@@ -12,16 +12,16 @@ export function openHelp(): void {
 
 const GENERAL = [
   { keys: '/', what: 'Go to a page' },
-  { keys: '[', what: 'The range before' },
-  { keys: ']', what: 'The range after' },
+  { keys: '[', what: 'Previous range' },
+  { keys: ']', what: 'Next range' },
   { keys: '?', what: 'This list' },
 ];
 
 const CHART = [
-  { keys: '← →', what: 'The instant before or after' },
-  { keys: 'Shift ← →', what: 'Choose a range' },
+  { keys: '← →', what: 'Previous or next instant' },
+  { keys: 'Shift ← →', what: 'Select a range' },
   { keys: 'Enter', what: 'Zoom into it' },
-  { keys: 'Esc', what: 'Give it up, then leave the chart' },
+  { keys: 'Esc', what: 'Clear the selection, then leave the chart' },
 ];
 
 /** The keys that work on every page. */
@@ -40,7 +40,7 @@ export function ShortcutHelp() {
     >
       <Stack>
         <Keys list={[...GENERAL, ...pages]} />
-        <h3>In a chart, to which Tab leads</h3>
+        <h3>In a chart that has the focus (Tab)</h3>
         <Keys list={CHART} />
       </Stack>
     </Dialog>

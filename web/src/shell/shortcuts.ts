@@ -9,7 +9,7 @@ const SECOND_KEY_MS = 1_500;
 
 let firstAt = Number.NEGATIVE_INFINITY;
 
-/** Listens to the keys that work on every page, except where somebody types. */
+/** Listens to the keys that work on every page, except while the user is typing. */
 export function installShortcuts(): void {
   document.addEventListener('keydown', (event) => {
     if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented || isTyping(event.target))

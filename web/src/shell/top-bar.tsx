@@ -12,7 +12,7 @@ import { SavedViews } from './saved-views.tsx';
 import { openHelp } from './shortcut-help.tsx';
 import { ZoneChooser } from './zone-chooser.tsx';
 
-/** What applies to all pages: the project, the range of time and the time zone. */
+/** What applies to all pages: the project, the time range and the time zone. */
 export function TopBar() {
   return (
     <header class="shell-top">
@@ -23,9 +23,9 @@ export function TopBar() {
       </button>
       <div class="shell-choosers">
         <ProjectChooser />
-        <IconButton label="The range before ( [ )" icon="chevronLeft" onClick={() => shift(-1)} />
+        <IconButton label="Previous range ( [ )" icon="chevronLeft" onClick={() => shift(-1)} />
         <RangeChooser />
-        <IconButton label="The range after ( ] )" icon="chevronRight" onClick={() => shift(1)} />
+        <IconButton label="Next range ( ] )" icon="chevronRight" onClick={() => shift(1)} />
         <ZoneChooser />
         <SavedViews />
         <Connection />

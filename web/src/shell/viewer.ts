@@ -25,23 +25,23 @@ const ProjectsQuery = graphql(`
 const who = signal<DashboardViewerQuery['viewer'] | null>(null);
 const choice = signal<readonly { readonly projectId: string; readonly name: string }[]>([]);
 
-/** Who looks at the dashboard: what the key, or the lack of one, opens. Null until it is known. */
+/** Who uses the dashboard: what the key, or its absence, permits. Null until it is known. */
 export const viewer: ReadonlySignal<DashboardViewerQuery['viewer'] | null> = who;
 
-/** The projects that can be looked at; none if there is no choice. */
+/** The projects to choose from; none if there is no choice. */
 export const projects: ReadonlySignal<(typeof choice)['value']> = choice;
 
 effect(() => {
-  // Another key, another project or another server.
+  // Reloads for another key, another project or another server.
   void [key.value, project.value, comebacks.value];
   const abort = new AbortController();
-  void look(abort.signal);
+  void readViewer(abort.signal);
   return () => abort.abort();
 });
 
-async function look(signal: AbortSignal): Promise<void> {
+async function readViewer(signal: AbortSignal): Promise<void> {
   const answer = await ask(ViewerQuery, {}, signal).catch(() => null);
-  // Without an answer the page says why by itself.
+  // Without an answer, the page itself says why.
   if (answer === null) return;
   who.value = answer.viewer;
   const { allProjects, scopes } = answer.viewer;

@@ -4,7 +4,7 @@ import { zone } from '../state/view.ts';
 
 const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** The time zone of all times and of the days that charts count. */
+/** Selects the time zone of all times, and of the days that charts count. */
 export function ZoneChooser() {
   const names = [...new Set([own, 'UTC', zone.value, ...Intl.supportedValuesOf('timeZone')])];
   return (

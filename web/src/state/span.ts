@@ -1,4 +1,7 @@
-/** A range of time as the URL writes it: `24h`, or two instants `2026-11-01T00:00:00Z..2026-11-02T00:00:00Z`. */
+/**
+ * A time range as the URL writes it: `24h`, or two instants
+ * `2026-11-01T00:00:00Z..2026-11-02T00:00:00Z`.
+ */
 export type Span =
   | { readonly kind: 'last'; readonly text: string; readonly ms: number }
   | { readonly kind: 'between'; readonly from: number; readonly to: number };
@@ -39,10 +42,13 @@ export function boundsOf(span: Span, now: number): { from: number; to: number } 
   return span.kind === 'last' ? { from: now - span.ms, to: now } : { from: span.from, to: span.to };
 }
 
-/** A span that ends closer to now than this share of its length ends now. */
+/** A span that ends closer to now than this share of its length is treated as ending now. */
 const CLOSE = 0.05;
 
-/** The span before (-1) or after (1), of the same length; never into the future. What would end now moves on with it. */
+/**
+ * The previous (-1) or next (1) span of the same length, never in the future. A span that would end
+ * now stays relative to now.
+ */
 export function shifted(span: Span, direction: -1 | 1, now: number): Span {
   const { from, to } = boundsOf(span, now);
   const length = to - from;
@@ -51,7 +57,10 @@ export function shifted(span: Span, direction: -1 | 1, now: number): Span {
   return lastOf(length) ?? { kind: 'between', from: now - length, to: now };
 }
 
-/** The span of this length that ends now: one that is offered, or in the largest unit that fits; null if none does. */
+/**
+ * The span of this length that ends now: an offered one, or one in the largest unit that fits; null
+ * if none does.
+ */
 function lastOf(ms: number): Span | null {
   const unit = (['d', 'h', 'm'] as const).find((name) => ms % UNITS[name] === 0);
   const texts = [...CHOICES, ...(unit === undefined ? [] : [`${ms / UNITS[unit]}${unit}`])];

@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals';
 import { param, setParams } from './location.ts';
 import { boundsOf, DEFAULT_SPAN, rangeInput, readSpan, type Span, shifted, writeSpan } from './span.ts';
 
-/** The time now, in epoch milliseconds; it moves on every half minute. */
+/** The current time in epoch milliseconds, updated every half minute. */
 export const now = signal(Date.now());
 const moveOn = () => {
   if (document.visibilityState === 'visible') now.value = Date.now();
@@ -25,17 +25,20 @@ export const span = computed<Span>(() => {
   return read ?? (readSpan(DEFAULT_SPAN) as Span);
 });
 
-/** The range as an argument of the API. A range that ends now stays relative: the server knows its own time. */
+/**
+ * The range as an argument of the API. A range that ends now stays relative: the server has its own
+ * clock.
+ */
 export const range = computed(() => rangeInput(span.value, zone.value));
 
 /** The range in epoch milliseconds, by the clock of the browser. */
 export const bounds = computed(() => {
   const shown = span.value;
-  // A range with both ends does not move: nothing is asked again because time goes on.
+  // A fixed range does not move, so nothing is reloaded as time passes.
   return boundsOf(shown, shown.kind === 'last' ? now.value : shown.to);
 });
 
-/** The project that a key for all projects looks at; null: the default. */
+/** The project selected with a key for all projects; null for the default. */
 export const project = param('project');
 
 export function showSpan(next: Span): void {
@@ -46,7 +49,7 @@ export function showRange(text: string): void {
   setParams({ range: text === DEFAULT_SPAN ? null : text });
 }
 
-/** What brushing a chart does: at least a minute. */
+/** Zooms to a range selected in a chart: at least a minute. */
 export function zoom(from: number, to: number): void {
   const middle = (from + to) / 2;
   const half = Math.max(to - from, 60_000) / 2;

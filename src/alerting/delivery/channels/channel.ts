@@ -10,9 +10,7 @@ export interface AlertNotice {
   readonly data: NoticedAlert;
 }
 
-/**
- * The fields of an alert that channels write about. There are more: signed webhooks get them all.
- */
+/** The fields of an alert that channels write about. Signed webhooks get all fields. */
 export interface NoticedAlert {
   readonly projectId: string;
   readonly alertId: string;
@@ -33,12 +31,12 @@ export interface NoticedAlert {
   readonly resolution: string | null;
 }
 
-/** A call as it is about to be made. */
+/** A call that is about to be made. */
 export interface Outgoing {
   /** The same in all attempts. */
   readonly messageId: string;
   readonly secret: string;
-  /** The one before, as long as it counts; null: it does not. */
+  /** The previous secret while it is still valid; null if there is none. */
   readonly previousSecret: string | null;
   readonly body: string;
   /** Epoch milliseconds. */
@@ -47,11 +45,11 @@ export interface Outgoing {
 
 /** What a response means. */
 export interface Verdict {
-  /** Why the call failed, as a sentence; null: the alert has arrived. */
+  /** Why the call failed, as a sentence; null if the alert has arrived. */
   readonly error: string | null;
-  /** True: another attempt would fail too. */
+  /** Whether another attempt would fail too. */
   readonly final: boolean;
-  /** How long the receiver asks to be left alone, in milliseconds; null: it does not say. */
+  /** How long the receiver asks us to wait, in milliseconds; null if it does not say. */
   readonly retryAfterMs: number | null;
 }
 
@@ -62,14 +60,14 @@ interface ChannelBase {
   readonly credentials: Credentials;
 }
 
-/** A receiver that is called with POST. */
+/** A receiver to which we POST. */
 export interface HttpChannel extends ChannelBase {
   readonly transport: 'http';
   /** The body of the call, as a JSON value. */
   render(notice: AlertNotice, secret: string): unknown;
-  /** The body of a call about several alerts. Left out: the kind cannot group alerts. */
+  /** The body of a call about several alerts. Absent if the kind cannot group alerts. */
   renderGroup?(notices: readonly AlertNotice[]): unknown;
-  /** The headers of the call beside those that every call has. */
+  /** The headers of the call in addition to those of every call. */
   headers(message: Outgoing): Readonly<Record<string, string>>;
   /** @param now epoch milliseconds */
   readResponse(response: HttpResponse, now: number): Verdict;
@@ -94,9 +92,9 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-  /** With angle brackets, as `follows`. */
+  /** With angle brackets, like `follows`. */
   readonly messageId: string;
-  /** The Message-ID of the first e-mail of its conversation; null: it is the first. */
+  /** The Message-ID of the first e-mail of its conversation; null if this is the first. */
   readonly follows: string | null;
 }
 

@@ -7,7 +7,7 @@ import { pagerduty } from './pagerduty.ts';
 import { signedWebhook } from './signed-webhook.ts';
 import { slack } from './slack.ts';
 
-/** Each kind of channel. The compiler misses the one that is forgotten. */
+/** The channel of each kind. The compiler reports a missing one. */
 const CHANNELS: Readonly<Record<ChannelKind, Channel>> = {
   WEBHOOK: signedWebhook,
   SLACK: slack,
@@ -16,7 +16,7 @@ const CHANNELS: Readonly<Record<ChannelKind, Channel>> = {
   EMAIL: email,
 };
 
-/** @throws Error where the kind is unknown: a newer version of the server may have stored it. */
+/** @throws Error for an unknown kind: a newer version of the server may have stored it. */
 export function channelOf(kind: string): Channel {
   if (isNameIn(CHANNELS, kind)) return CHANNELS[kind];
   throw new Error(`This server does not know the channel kind "${kind}".`);

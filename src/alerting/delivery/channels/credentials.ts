@@ -3,40 +3,41 @@ import { InvalidArgument } from '../../../core/errors.ts';
 import { MASK } from '../../../core/mask-secrets.ts';
 import { DAY_MS } from '../../../core/time/units.ts';
 
-/** What a client says of where to call. */
+/** Where to call, as the client gives it. */
 export interface Given {
   readonly url: string;
   readonly secret: string | null;
 }
 
-/** What is stored of it: `url` is shown to everybody who may read, `secret` to nobody. */
+/** What is stored: `url` is shown to every reader, `secret` to nobody. */
 export interface Kept {
   readonly url: string;
   readonly secret: string;
 }
 
-/** What of a kind of channel is secret, and so never shown. */
+/** Which part of the address of a kind of channel is secret, and therefore never shown. */
 export interface Credentials {
   /**
-   * @param present what is stored of the same kind with another url; null: nothing, or another kind
+   * @param present what is stored of the same kind with another url; null if nothing is, or another
+   *   kind
    * @throws InvalidArgument at `input.url` or `input.secret`.
    */
   keep(given: Given, present: Kept | null): Kept;
   /** The URL to call. */
   addressOf(kept: Kept): string;
-  /** Why the secret cannot be changed alone, as a sentence; null: it can. */
+  /** Why the secret cannot be changed alone, as a sentence; null if it can. */
   readonly fixed: string | null;
-  /** How long the old secret counts beside a new one, in milliseconds. */
+  /** How long an old secret stays valid beside a new one, in milliseconds. */
   readonly overlapMs: number;
 }
 
 const PREFIX = 'whsec_';
-const [FEWEST_BYTES, MOST_BYTES] = [24, 64];
+const [FEWEST_BYTES, MAX_BYTES] = [24, 64];
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
-export const SIGNING_SECRET = `"${PREFIX}" and ${FEWEST_BYTES} to ${MOST_BYTES} random bytes in base64`;
+export const SIGNING_SECRET = `"${PREFIX}" and ${FEWEST_BYTES} to ${MAX_BYTES} random bytes in base64`;
 
-/** A key to sign with, as standardwebhooks.com wants it: the client's, or a new one. */
+/** A key to sign with, in the format of standardwebhooks.com: the client's, or a new one. */
 export const signingSecret: Credentials = {
   keep: ({ url, secret }, present) => ({
     url,
@@ -53,14 +54,14 @@ export const newSecret = (): string => `${PREFIX}${randomBytes(FEWEST_BYTES).toS
 function checkedSecret(given: string): string {
   const key = given.startsWith(PREFIX) ? given.slice(PREFIX.length) : '';
   const bytes = BASE64.test(key) && key.length % 4 === 0 ? Buffer.from(key, 'base64').byteLength : 0;
-  if (bytes >= FEWEST_BYTES && bytes <= MOST_BYTES) return given;
-  // Not even a wrong secret is repeated.
+  if (bytes >= FEWEST_BYTES && bytes <= MAX_BYTES) return given;
+  // The message does not repeat even a wrong secret.
   throw new InvalidArgument(`secret must be ${SIGNING_SECRET}.`, 'input.secret');
 }
 
 /**
- * A key of the receiver's, which the client must give. It is part of what is sent, and whoever
- * changes the URL could read it there: so it must be given again with another URL.
+ * A key that the receiver issued and the client must provide. It is sent with each call, so whoever
+ * changes the URL could read it there. Therefore another URL requires the key again.
  *
  * @param wanted the end of the sentence "secret must be"
  */
@@ -82,7 +83,7 @@ export function givenKey(matches: RegExp, wanted: string): Credentials {
   };
 }
 
-/** Whoever knows the URL can post: it is the secret itself, and its host is all that is shown. */
+/** Anyone who knows the URL can post, so the URL itself is the secret. Only its host is shown. */
 export const secretUrl: Credentials = {
   keep({ url, secret }) {
     if (secret !== null) {
@@ -95,7 +96,7 @@ export const secretUrl: Credentials = {
   overlapMs: 0,
 };
 
-/** No secret per webhook: the login of the mail server is in the configuration. */
+/** No secret per webhook: the configuration holds the login of the mail server. */
 export const noSecret: Credentials = {
   keep({ url, secret }) {
     if (secret === null) return { url, secret: '' };
@@ -106,7 +107,7 @@ export const noSecret: Credentials = {
   overlapMs: 0,
 };
 
-/** Which part of the path or the query is the token differs, so none of them stays. */
+/** The token may be any part of the path or the query, so this masks all of them. */
 function maskUrl(url: string): string {
   const { origin, pathname } = new URL(url);
   const last = pathname.split('/').findLast(Boolean) ?? MASK;
@@ -114,13 +115,10 @@ function maskUrl(url: string): string {
   throw new InvalidArgument('url must be the whole URL, with its token.', 'input.url');
 }
 
-/** What is shorter is a word of an address, and may be one of any sentence. */
+/** Anything shorter is an ordinary word of an address, and could occur in any sentence. */
 const FEWEST_CHARACTERS = 10;
 
-/**
- * A text of somebody else without the secret, which a receiver may repeat: in a redirect, for
- * example.
- */
+/** Masks the secret in foreign text. A receiver may repeat it, for example in a redirect. */
 export function hideSecret(text: string, secret: string): string {
   return partsOf(secret)
     .filter((part) => part.length >= FEWEST_CHARACTERS)
@@ -128,7 +126,7 @@ export function hideSecret(text: string, secret: string): string {
     .reduce((hidden, part) => hidden.replaceAll(part, MASK), text);
 }
 
-/** A secret; of a URL, also what stands behind its host, and each part of that. */
+/** The secret; for a URL, also everything after its host, and each part of that. */
 function partsOf(secret: string): readonly string[] {
   if (!URL.canParse(secret)) return [secret];
   const { href, pathname, search } = new URL(secret);
@@ -136,7 +134,7 @@ function partsOf(secret: string): readonly string[] {
   return [secret, href, path + search, path, ...`${path}${search}`.split(/[/?&=]/)];
 }
 
-/** Masks the password of the mail server, in plain and in the base64 forms of a login. */
+/** Masks the password of the mail server: as plain text and in the base64 forms of a login. */
 export function hidePassword(
   text: string,
   login: { readonly user: string; readonly password: string } | null,

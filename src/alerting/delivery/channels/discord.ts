@@ -10,15 +10,15 @@ import { andMore, facts, fitEscaped, groupHeadline, headline, worstFirst } from 
  */
 const [TITLE_CHARACTERS, DESCRIPTION_CHARACTERS, FOOTER_CHARACTERS] = [256, 4096, 1500];
 
-/** The most alerts that a message shows: it has at most 10 embeds. */
-const MOST_SHOWN = 10;
+/** The most alerts in a message, which has at most 10 embeds. */
+const MAX_SHOWN = 10;
 /** The most characters of title, description and footer, so that 10 embeds stay within 6000. */
 const SHORT = [150, 300, 150] as const;
 
-/** Whatever stands in the alert, nobody is called by it. */
+/** Whatever text the alert contains, it mentions nobody. */
 const NOBODY = { parse: [] };
 
-/** The message is wrong, or the webhook is deleted or forbidden. */
+/** The message is invalid, or the webhook is deleted or forbidden. */
 const FINAL = [400, 401, 403, 404, 410];
 
 const TOO_MANY = 429;
@@ -44,12 +44,12 @@ export const discord: HttpChannel = {
     embeds: [embed(notice, [TITLE_CHARACTERS, DESCRIPTION_CHARACTERS, FOOTER_CHARACTERS])],
   }),
   renderGroup(notices) {
-    const more = andMore(notices.length, MOST_SHOWN);
+    const more = andMore(notices.length, MAX_SHOWN);
     return {
       allowed_mentions: NOBODY,
       content: [groupHeadline(notices), ...(more === null ? [] : [more])].join(', '),
       embeds: worstFirst(notices)
-        .slice(0, MOST_SHOWN)
+        .slice(0, MAX_SHOWN)
         .map((notice) => embed(notice, SHORT)),
     };
   },
@@ -61,26 +61,26 @@ export const discord: HttpChannel = {
   },
 };
 
-/** The arguments of the array are the most characters of title, description and footer. */
+/** The numbers are the most characters of title, description and footer. */
 function embed(notice: AlertNotice, [title, description, footer]: readonly [number, number, number]) {
   const { message, severity, status } = notice.data;
   return {
     title: escaped(headline(notice), title),
     ...(message !== null && { description: escaped(message, description) }),
     color: status === 'RESOLVED' ? RESOLVED_COLOR : COLORS[severity],
-    // No Markdown is read there.
+    // Footers do not render Markdown.
     footer: { text: fitEscaped(facts(notice).join(' · '), footer, String) },
     timestamp: notice.timestamp,
   };
 }
 
-/** `{ "retry_after": 1.5 }` in seconds: finer than the header. */
+/** `{ "retry_after": 1.5 }` in seconds: more precise than the header. */
 function readRetryAfterMs(body: HttpResponse['body']): number | null {
   const seconds = Number(/"retry_after"\s*:\s*(\d+(?:\.\d+)?)/.exec(body.toString())?.[1] ?? Number.NaN);
   return Number.isNaN(seconds) ? null : Math.ceil(seconds * 1000);
 }
 
-/** Without Markdown. */
+/** Escapes Markdown. */
 function escaped(text: string, maxLength: number): string {
   return fitEscaped(text, maxLength, (character) => character.replace(/[\\*_~`|<>#[\]]/, '\\$&'));
 }

@@ -7,7 +7,7 @@ import { noSecret } from './credentials.ts';
 import { andMore, facts, groupHeadline, headline, times, worstFirst } from './wording.ts';
 
 /** The most alerts that an e-mail shows in full. */
-const MOST_SHOWN = 20;
+const MAX_SHOWN = 20;
 /** The most characters of `message` per alert, in an e-mail about several. */
 const SHORT_CHARACTERS = 1000;
 const SUBJECT_CHARACTERS = 250;
@@ -16,8 +16,8 @@ const SUBJECT_CHARACTERS = 250;
 const FOLLOWING: readonly string[] = ['alert.acknowledged', 'alert.resolved', 'alert.reminded'];
 
 /**
- * Mailboxes. The e-mails about one alert are one conversation. Mail programs recognise it by
- * `References` (RFC 5322, section 3.6.4); some want the same subject, too.
+ * Mailboxes. The e-mails about one alert form one conversation. Mail programs recognise it by
+ * `References` (RFC 5322, section 3.6.4); some require the same subject, too.
  */
 export const email: MailChannel = {
   transport: 'mail',
@@ -44,12 +44,12 @@ function aboutOne({ messageId, notice }: AlertMessage, domain: string): Mail {
 function aboutSeveral(notices: readonly AlertNotice[], { messageId }: AlertMessage, domain: string): Mail {
   const worst = worstFirst(notices);
   const line = groupHeadline(notices);
-  const more = andMore(notices.length, MOST_SHOWN);
+  const more = andMore(notices.length, MAX_SHOWN);
   return {
     subject: toLine(`[${worst[0]?.data.severity}] ${line}`),
     ...bodyOf([
       { title: line, message: null, facts: [] },
-      ...worst.slice(0, MOST_SHOWN).map((notice) => ({
+      ...worst.slice(0, MAX_SHOWN).map((notice) => ({
         title: headline(notice),
         message: notice.data.message === null ? null : cutText(notice.data.message, SHORT_CHARACTERS),
         facts: allFacts(notice),
@@ -91,6 +91,6 @@ function toHtml({ title, message, facts }: Section): string {
   ].join('\n');
 }
 
-/** A header is one line: line breaks and control characters become spaces. */
+/** Fits text into a header, which is one line: line breaks and control characters become spaces. */
 const toLine = (text: string): string =>
   cutText(text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' '), SUBJECT_CHARACTERS);

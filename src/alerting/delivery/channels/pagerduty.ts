@@ -7,14 +7,14 @@ import { readStatus } from './read-status.ts';
 const SUMMARY_CHARACTERS = 1024;
 
 /**
- * The event is wrong. Everything else may be over soon: keys of integrations take a moment to be
- * known.
+ * The event is invalid. Any other failure may be temporary: a new integration key takes a moment to
+ * work.
  */
 const FINAL = [400];
 
 /**
- * What is done to the incident. A reminder is another trigger, which PagerDuty adds to the incident
- * that is open.
+ * The action for the incident. A reminder is another trigger, which PagerDuty adds to the open
+ * incident.
  */
 const ACTIONS: Readonly<Record<string, string>> = {
   'alert.acknowledged': 'acknowledge',

@@ -3,7 +3,7 @@ import type { HttpResponse } from '../post.ts';
 import { readRetryAfter } from '../retry-after.ts';
 import type { Verdict } from './channel.ts';
 
-/** Too many requests, and not available at the moment: there `Retry-After` counts. */
+/** Too many requests, or temporarily unavailable: these responses use `Retry-After`. */
 const BUSY: readonly number[] = [429, 503];
 
 /**

@@ -6,7 +6,7 @@ import { readStatus } from './read-status.ts';
 const GONE = 410;
 
 /**
- * A receiver that verifies signatures, as https://www.standardwebhooks.com says. It gets every
+ * A receiver that verifies signatures as https://www.standardwebhooks.com specifies. It gets every
  * field of the alert.
  */
 export const signedWebhook: HttpChannel = {
@@ -16,8 +16,8 @@ export const signedWebhook: HttpChannel = {
   headers: ({ messageId, secret, previousSecret, body, sentAt }) => ({
     'webhook-id': messageId,
     'webhook-timestamp': String(Math.floor(sentAt / 1000)),
-    // Several signatures stand side by side: a receiver takes the message when one of them is
-    // right.
+    // The header may list several signatures: a receiver accepts the message if one of them is
+    // valid.
     'webhook-signature': (previousSecret === null ? [secret] : [secret, previousSecret])
       .map((key) => new Webhook(key).sign(messageId, new Date(sentAt), body))
       .join(' '),

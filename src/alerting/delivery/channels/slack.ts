@@ -3,20 +3,23 @@ import { secretUrl } from './credentials.ts';
 import { readStatus } from './read-status.ts';
 import { andMore, facts, fitEscaped, groupHeadline, headline, worstFirst } from './wording.ts';
 
-/** Of the text of a block: https://docs.slack.dev/reference/block-kit/blocks/section-block */
-const MOST_CHARACTERS = 3000;
-/** A notification shows hardly more. */
+/**
+ * The limit for the text of a block:
+ * https://docs.slack.dev/reference/block-kit/blocks/section-block
+ */
+const MAX_CHARACTERS = 3000;
+/** A notification hardly shows more. */
 const LINE_CHARACTERS = 300;
 
 /**
- * The most alerts that a message shows, with two blocks each. A message has at most 50 blocks:
+ * The most alerts in a message, with two blocks each. A message has at most 50 blocks:
  * https://docs.slack.dev/reference/block-kit/blocks
  */
-const MOST_SHOWN = 10;
+const MAX_SHOWN = 10;
 /** The most characters of a text per alert, in a message about several. */
 const SHORT_CHARACTERS = 500;
 
-/** The payload is wrong, or the webhook is revoked, forbidden or its channel gone. */
+/** The payload is invalid, the webhook is revoked or forbidden, or its channel is gone. */
 const FINAL = [400, 403, 404, 410];
 
 /**
@@ -29,24 +32,24 @@ export const slack: HttpChannel = {
   render(notice) {
     const line = escaped(headline(notice), LINE_CHARACTERS);
     const { message } = notice.data;
-    const body = message === null ? '' : `\n${escaped(message, MOST_CHARACTERS - LINE_CHARACTERS - 10)}`;
+    const body = message === null ? '' : `\n${escaped(message, MAX_CHARACTERS - LINE_CHARACTERS - 10)}`;
     return {
-      // Read by notifications, which show no blocks.
+      // For notifications, which show no blocks.
       text: line,
       blocks: [
         { type: 'section', text: markdown(`*${line}*${body}`) },
-        { type: 'context', elements: [markdown(escaped(facts(notice).join(' · '), MOST_CHARACTERS))] },
+        { type: 'context', elements: [markdown(escaped(facts(notice).join(' · '), MAX_CHARACTERS))] },
       ],
     };
   },
   renderGroup(notices) {
     const line = groupHeadline(notices);
-    const more = andMore(notices.length, MOST_SHOWN);
+    const more = andMore(notices.length, MAX_SHOWN);
     return {
       text: line,
       blocks: [
         { type: 'section', text: markdown(`*${line}*`) },
-        ...worstFirst(notices).slice(0, MOST_SHOWN).flatMap(shortBlocks),
+        ...worstFirst(notices).slice(0, MAX_SHOWN).flatMap(shortBlocks),
         ...(more === null ? [] : [{ type: 'section', text: markdown(more) }]),
       ],
     };
@@ -68,12 +71,12 @@ function shortBlocks(notice: AlertNotice) {
   ];
 }
 
-/** `verbatim`: names of channels and people that stand in the text call nobody. */
+/** `verbatim`: names of channels and people in the text mention nobody. */
 const markdown = (text: string) => ({ type: 'mrkdwn', text, verbatim: true });
 
 const CONTROLS: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** Without links and mentions: https://docs.slack.dev/messaging/formatting-message-text#escaping */
+/** Escapes links and mentions: https://docs.slack.dev/messaging/formatting-message-text#escaping */
 function escaped(text: string, maxLength: number): string {
   return fitEscaped(text, maxLength, (character) => CONTROLS[character] ?? character);
 }

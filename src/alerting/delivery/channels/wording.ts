@@ -1,7 +1,7 @@
 import { severityRank } from '../../book/severity.ts';
 import type { AlertNotice } from './channel.ts';
 
-/** One line that says what happened to which alert, for people. */
+/** One readable line that says what happened to which alert. */
 export function headline({ type, data }: AlertNotice): string {
   const { severity, title } = data;
   if (type === 'alert.acknowledged') return `Acknowledged${by(data.acknowledgedBy)}: ${title}`;
@@ -12,7 +12,7 @@ export function headline({ type, data }: AlertNotice): string {
 
 const by = (who: string | null): string => (who === null ? '' : ` by ${who}`);
 
-/** What else there is to know, in short pieces. */
+/** Further facts about the alert, in short pieces. */
 export function facts({ data }: AlertNotice): readonly string[] {
   const { projectId, type, source, labels, value, threshold } = data;
   return [
@@ -60,10 +60,10 @@ export function andMore(count: number, shown: number): string | null {
 }
 
 /**
- * As much of a text as fits when it is escaped, with an ellipsis where something is left out.
+ * As much of a text as fits after escaping, with an ellipsis where something is left out.
  *
  * @param maxLength in UTF-16 units, after escaping
- * @param escapeCharacter of one character
+ * @param escapeCharacter escapes one character
  */
 export function fitEscaped(
   text: string,

@@ -31,7 +31,7 @@ export class GitFailed extends UsageError {
 
 /**
  * Git's defaults, set explicitly to override the settings of the machine, the user and the
- * repository. Other settings stay, because some are needed: `safe.directory`, and those to fetch
+ * repository. Other settings stay, because some are needed: `safe.directory`, and those that fetch
  * missing objects of a partial clone.
  */
 const SETTINGS = [
@@ -46,8 +46,8 @@ const SETTINGS = [
   'mailmap.blob=HEAD:.mailmap',
 ];
 /**
- * Variables that make git use another repository than the given one, or read it differently. They
- * are set inside of hooks.
+ * Variables that make git use a repository other than the given one, or read it differently. Git
+ * sets them inside hooks.
  */
 const LEADING_ASTRAY = [
   'GIT_DIR',
@@ -62,7 +62,7 @@ const LEADING_ASTRAY = [
   'GIT_NO_REPLACE_OBJECTS',
   'GIT_ATTR_SOURCE',
 ];
-const MOST_ERROR_TEXT = 10_000;
+const MAX_ERROR_TEXT = 10_000;
 
 /** @param signal ends running commands */
 export function createGit(path: string, signal?: AbortSignal): Git {
@@ -88,7 +88,7 @@ export function createGit(path: string, signal?: AbortSignal): Git {
       ...(signal && { signal }),
     });
     let problem = '';
-    child.stderr.on('data', (text) => (problem = (problem + text).slice(0, MOST_ERROR_TEXT)));
+    child.stderr.on('data', (text) => (problem = (problem + text).slice(0, MAX_ERROR_TEXT)));
     // A command that ends early closes its input. Its exit code says more than the broken pipe.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);

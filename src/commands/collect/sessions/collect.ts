@@ -10,7 +10,7 @@ import { type FilePart, type FoundEvent, findProgress, isDone, readFileParts } f
 import { type FindTags, isUnder } from './repositories.ts';
 import type { LogOptions, SessionLog } from './session-log.ts';
 
-/** What to collect, and where it goes. */
+/** What to collect, and where to send it. */
 export interface SessionJob<State> {
   readonly log: SessionLog<State>;
   readonly folders: readonly string[];
@@ -23,22 +23,22 @@ export interface SessionJob<State> {
   readonly bar: Bar;
   /** The time, in milliseconds since 1970. */
   readonly now: () => number;
-  /** Reports what the user should know at once. */
+  /** Reports something that the user should know at once. */
   readonly report: (line: string) => void;
   readonly signal?: AbortSignal;
 }
 
 /** Which events are sent. */
 export interface Choice {
-  /** Only those from that time on, in milliseconds since 1970; null: all. */
+  /** Only events from this time on, in milliseconds since 1970; null: all. */
   readonly since: number | null;
-  /** Only those of sessions in this folder, or below; null: all. */
+  /** Only events of sessions in or below this folder; null: all. */
   readonly under: string | null;
-  /** None of these datasets. */
+  /** Leaves out these datasets. */
   readonly skip: ReadonlySet<string>;
 }
 
-/** A kind of lines that were not read, and where the first one is. */
+/** A kind of line that could not be read, and where the first one is. */
 export interface Problem {
   readonly problem: string;
   readonly lines: number;
@@ -56,19 +56,19 @@ export interface SessionsResult {
   readonly rejected: number;
   readonly firstRejected: readonly string[];
   readonly problems: readonly Problem[];
-  /** Files with another content than before, which were read from their beginning. */
+  /** Files whose content was replaced. They were read from the beginning. */
   readonly replaced: number;
-  /** Files whose last lines wait for what follows them. */
+  /** Files whose last lines wait for the lines that follow them. */
   readonly waiting: number;
-  /** Events that the options leave out. */
+  /** Events that the options exclude. */
   readonly leftOut: number;
 }
 
 const EVENTS_PER_FLUSH = 1_000;
 const SAVE_EVERY_MS = 5_000;
-const MOST_PROBLEMS = 50;
+const MAX_PROBLEMS = 50;
 
-/** Records what is new in all files. What was stored stays stored, whatever happens then. */
+/** Records what is new in all files. Stored events stay stored, whatever happens afterwards. */
 export async function collectSessions<State>(
   job: SessionJob<State>,
   progress: Progress,
@@ -100,7 +100,7 @@ async function unlessRemoved(read: () => Promise<void>): Promise<void> {
 function createRound<State>(job: SessionJob<State>, progress: Progress, fresh: readonly SessionFile[]) {
   const outgoing = createOutgoing(job.target, job.datasets, job.now);
   const tally = createTally();
-  /** What was read, and is known to be stored after the next flush. */
+  /** What was read, and will be known to be stored after the next flush. */
   const staged = new Map<string, FilePart['progress']>();
   const total = fresh.reduce((sum, file) => sum + file.size - startOf(progress.files.get(file.path)), 0);
   let doneBytes = 0;
@@ -158,11 +158,11 @@ async function addEvents<State>(
   events: readonly FoundEvent[],
   { outgoing, leaveOut }: { readonly outgoing: Outgoing; readonly leaveOut: () => void },
 ): Promise<void> {
-  for (const { dataset, event, place } of events) {
+  for (const { dataset, event, workspace } of events) {
     const isEarly = choice.since !== null && Date.parse(String(event['timestamp'])) < choice.since;
-    const isElsewhere = choice.under !== null && !isUnder(place, choice.under);
+    const isElsewhere = choice.under !== null && !isUnder(workspace, choice.under);
     if (isEarly || isElsewhere || choice.skip.has(dataset)) leaveOut();
-    else outgoing.add(dataset, { ...event, tags: await findTags(place) });
+    else outgoing.add(dataset, { ...event, tags: await findTags(workspace) });
   }
 }
 
@@ -177,7 +177,7 @@ function createTally() {
     add(path: string, part: FilePart) {
       lines += part.lines;
       for (const { kind, line } of part.problems) {
-        const name = problems.has(kind) || problems.size < MOST_PROBLEMS ? kind : 'other problems';
+        const name = problems.has(kind) || problems.size < MAX_PROBLEMS ? kind : 'other problems';
         const known = problems.get(name) ?? { lines: 0, first: `${path}, line ${line}` };
         known.lines++;
         problems.set(name, known);

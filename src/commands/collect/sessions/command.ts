@@ -25,23 +25,27 @@ const SESSION_ARGUMENTS = {
   home: {
     type: 'string',
     valueHint: 'DIR',
-    description: 'The folder of the agent, such as ~/.claude; default: as the agent finds it',
+    description: "The folder of the agent, such as ~/.claude; default: the agent's own default",
   },
-  follow: { type: 'boolean', description: 'Keep recording what is added until Ctrl-C' },
+  follow: { type: 'boolean', description: 'Keep recording new lines until Ctrl-C' },
   since: {
     type: 'string',
     valueHint: 'TIME',
-    description: 'Only what happened from then on, such as 2026-05-04',
+    description: 'Only what happened since then, such as 2026-05-04',
   },
   under: { type: 'string', valueHint: 'DIR', description: 'Only sessions in this folder, or below' },
   skip: {
     type: 'string',
     valueHint: 'DATASETS',
-    description: `None of these, with commas: ${SESSION_DATASETS.join(', ')}`,
+    description: `Leave out these datasets, joined by commas: ${SESSION_DATASETS.join(', ')}`,
   },
   prompts: { type: 'boolean', description: 'Also record the text of prompts, as activities' },
-  agent: { type: 'string', valueHint: 'NAME', description: 'What the agent is called; default: as the tool' },
-  'dry-run': { type: 'boolean', description: 'Store nothing, and show an event of each dataset' },
+  agent: {
+    type: 'string',
+    valueHint: 'NAME',
+    description: 'The name of the agent; default: that of the tool',
+  },
+  'dry-run': { type: 'boolean', description: 'Store nothing, and show one event of each dataset' },
   project: { type: 'string', valueHint: 'NAME', description: 'The project. Default: TELLTALE_PROJECT' },
   ...TARGET_ARGUMENTS,
   ...JSON_ARGUMENT,
@@ -68,8 +72,8 @@ export function defineSessionCommand<State>(log: SessionLog<State>, examples: re
     meta: {
       name: log.name,
       description:
-        `Record the sessions that ${log.title} keeps on this machine: calls, tools, errors, and no text of ` +
-        'them. Run it again to record what is new. See docs/collecting.md.',
+        `Record the sessions that ${log.title} keeps on this machine: calls, tools and errors, ` +
+        'without their text. Run it again to record what is new. See docs/collecting.md.',
     },
     args: SESSION_ARGUMENTS,
     examples,

@@ -1,12 +1,12 @@
 import type { Event } from '../../import/events.ts';
 import type { Target } from '../../import/target.ts';
 
-/** A target that stores nothing, and keeps an event of each dataset to show it. */
+/** A target that stores nothing, and keeps one event of each dataset to show it. */
 export interface DryTarget extends Target {
   readonly samples: ReadonlyMap<string, Event>;
 }
 
-/** Makes a target that counts each event once, as a database without any would. */
+/** Makes a target that counts each event once, as an empty database would. */
 export function createDryTarget(): DryTarget {
   const samples = new Map<string, Event>();
   const seen = new Set<unknown>();

@@ -5,19 +5,22 @@ import { codeOf } from '../../../core/thrown.ts';
 import { UsageError } from '../../import/options.ts';
 import type { SessionLog } from './session-log.ts';
 
-/** A file of a session, as it is now. */
+/** The current size and time of a session file. */
 export interface SessionFile {
   readonly path: string;
   readonly size: number;
   readonly changedAt: number;
 }
 
-/** A part of a file that identifies its beginning, and one that identifies its content up to there. */
+/**
+ * The size of a part that identifies the beginning of a file, and of one that identifies its
+ * content up to a position.
+ */
 const MARK_BYTES = 1024;
 
 /**
- * The files of sessions, the ones that changed first come first. Folders that are not there are
- * skipped: not every user has all.
+ * The session files, in the order in which they last changed. Folders that do not exist are
+ * skipped: not every user has all of them.
  *
  * @throws UsageError for a folder that this user may not read
  */
@@ -29,7 +32,7 @@ export async function findSessionFiles<State>(
   for (const folder of folders) {
     for (const path of await list(folder)) {
       if (!isSession(path)) continue;
-      const file = await look(join(folder, path));
+      const file = await statFile(join(folder, path));
       if (file !== null) found.push(file);
     }
   }
@@ -47,8 +50,8 @@ async function list(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** Null if it is no file, or was removed meanwhile. */
-async function look(path: string): Promise<SessionFile | null> {
+/** Null if it is not a file, or was removed meanwhile. */
+async function statFile(path: string): Promise<SessionFile | null> {
   try {
     const found = await stat(path);
     return found.isFile() ? { path, size: found.size, changedAt: found.mtimeMs } : null;
@@ -59,8 +62,8 @@ async function look(path: string): Promise<SessionFile | null> {
 }
 
 /**
- * What tells whether a file still begins with what was read: a hash of its first bytes, and of the
- * last ones before the position.
+ * Shows whether a file still begins with what was read: a hash of its first bytes and of the last
+ * ones before the position.
  */
 export async function markOf(path: string, position: number): Promise<string> {
   const hash = createHash('sha256');

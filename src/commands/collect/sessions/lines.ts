@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 
 const LINE_FEED = 10;
-/** A longer line is left out: the longest known ones have some megabytes. */
-const MOST_LINE_BYTES = 32 * 1024 * 1024;
+/** Longer lines are skipped. The longest known ones have some megabytes. */
+const MAX_LINE_BYTES = 32 * 1024 * 1024;
 
 /** A line that is completely written. */
 export interface WrittenLine {
@@ -13,11 +13,11 @@ export interface WrittenLine {
 }
 
 /**
- * Reads the lines of a part of a file. A last line without a line feed is being written, and is left
- * to the next time.
+ * Reads the lines of a part of a file. A last line without a line feed is still being written, and
+ * is left for the next time.
  *
  * @param from where a line begins
- * @param size up to where the file is read: it may grow meanwhile
+ * @param size where reading ends, because the file may grow meanwhile
  */
 export async function* readLines(file: string, from: number, size: number): AsyncGenerator<WrittenLine> {
   if (from >= size) return;
@@ -31,7 +31,7 @@ export async function* readLines(file: string, from: number, size: number): Asyn
       const part = chunk.subarray(start, at);
       length += part.length;
       end += length + 1;
-      const isTooLong = length > MOST_LINE_BYTES;
+      const isTooLong = length > MAX_LINE_BYTES;
       yield { text: isTooLong ? null : Buffer.concat([...rest, part]).toString(), end };
       rest = [];
       length = 0;
@@ -39,7 +39,7 @@ export async function* readLines(file: string, from: number, size: number): Asyn
     }
     const part = chunk.subarray(start);
     length += part.length;
-    if (length > MOST_LINE_BYTES) rest = [];
+    if (length > MAX_LINE_BYTES) rest = [];
     else rest.push(part);
   }
 }

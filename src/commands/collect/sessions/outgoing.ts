@@ -21,7 +21,7 @@ export interface Outgoing {
   readonly tallies: ReadonlyMap<string, DatasetTally>;
   /** Why the first events were rejected. */
   readonly firstRejected: readonly string[];
-  /** The event that was stored last, of those that can be a witness; null if none was. */
+  /** The last stored event that can be a witness; null if there is none. */
   readonly witness: Witness | null;
 }
 
@@ -59,7 +59,8 @@ export function createOutgoing(
     const refused = new Set(outcome.rejected.map(({ index }) => index));
     const stored = events.findLast((_, index) => !refused.has(index));
     if (stored === undefined || !WITNESS_DATASETS.has(name)) return;
-    // Which events were known is not told: one may have been received at any time since it happened.
+    // The outcome does not say which events were known. Each may have been received at any time
+    // since it happened.
     const at = outcome.duplicates === 0 ? now() : Date.parse(String(stored['timestamp']));
     witness = { dataset: name, event: stored, at };
   }

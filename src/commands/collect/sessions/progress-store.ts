@@ -6,7 +6,7 @@ import { codeOf } from '../../../core/thrown.ts';
 import { writeWhole } from '../../export/whole-file.ts';
 import type { Event } from '../../import/events.ts';
 
-/** How far a file was read, and what must be known of it to continue. */
+/** How far a file was read, and the state needed to continue. */
 export interface FileProgress {
   /** The position after the last line whose events are stored. */
   readonly position: number;
@@ -15,23 +15,28 @@ export interface FileProgress {
   /** See `markOf`. */
   readonly mark: string;
   readonly changedAt: number;
-  /** Whether something waits for lines to come, or for the file to be quiet. */
+  /** Whether something waits for further lines, or for the file to be quiet. */
   readonly waits: boolean;
   readonly state: unknown;
 }
 
 /**
- * An event that was stored. If the target no longer has it, it is another one, lost its data, or removed
- * rows that were old.
+ * An event that was stored. If the target no longer has it, it is another target, has lost its
+ * data, or has removed old rows.
  */
 export interface Witness {
   readonly dataset: string;
   readonly event: Event;
-  /** The target has received it, or it happened, not before this time, in milliseconds since 1970. */
+  /**
+   * Not earlier than this time, the event happened or the target received it. In milliseconds since
+   * 1970.
+   */
   readonly at: number;
 }
 
-/** Only events of these datasets are witnesses: they hold no text, whatever the options are. */
+/**
+ * Only events of these datasets are witnesses, because they hold no text, whatever the options are.
+ */
 export const WITNESS_DATASETS: ReadonlySet<string> = new Set(['llmCalls', 'toolCalls', 'agentUsage']);
 
 export interface Progress {
@@ -39,24 +44,27 @@ export interface Progress {
   readonly files: Map<string, FileProgress>;
 }
 
-/** Keeps how far files were read into one target. */
+/** Keeps how far files were read for one target. */
 export interface ProgressStore {
-  /** Empty if there is none, or if it cannot be used: then all is read again, which stores nothing twice. */
+  /**
+   * Empty if there is no progress, or if it cannot be used. Everything is then read again, which
+   * stores nothing twice.
+   */
   load(): Promise<Progress>;
   /** @throws UsageError if it cannot be written */
   save(progress: Progress): Promise<void>;
 }
 
-/** Changes when states or events have another form. */
+/** Must change when states or events have another form. */
 const VERSION = 1;
 
 /**
  * Keeps the progress in a file of this user. It holds positions, names of models and tools, and
- * counts: no text of a session.
+ * counts, but no text of a session.
  *
  * @param folder the folder of all such files
- * @param identity what must be the same for a run to continue another one: the target, the folders, the
- *   options
+ * @param identity what must be the same for a run to continue another one: the target, the folders,
+ *   the options
  */
 export function createProgressStore(folder: string, identity: readonly unknown[]): ProgressStore {
   const digest = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 16);
@@ -80,7 +88,7 @@ export function createProgressStore(folder: string, identity: readonly unknown[]
   };
 }
 
-/** As versions before kept it: of any dataset, and without its time. */
+/** The form in which earlier versions kept it: of any dataset, and without its time. */
 type SavedWitness = Omit<Witness, 'at'> & Partial<Pick<Witness, 'at'>>;
 
 function readWitness(saved: SavedWitness | null): Witness | null {
@@ -88,19 +96,19 @@ function readWitness(saved: SavedWitness | null): Witness | null {
   return { ...saved, at: saved.at ?? Date.parse(String(saved.event['timestamp'])) };
 }
 
-/** Null if there is none, or one of another version. */
+/** Null if there is none, or if it is of another version. */
 async function read(path: string): Promise<Readonly<Record<string, unknown>> | null> {
   try {
     const value: unknown = JSON.parse(await readFile(path, 'utf8'));
     return isObject(value) && value['version'] === VERSION && isObject(value['files']) ? value : null;
   } catch (error) {
-    // A file that is not there, or not JSON, is no progress.
+    // A missing file, or one that is not JSON, counts as no progress.
     if (codeOf(error) === 'ENOENT' || error instanceof SyntaxError) return null;
     throw error;
   }
 }
 
-/** Keeps no progress: all is read each time. */
+/** Keeps no progress, so everything is read each time. */
 export const noProgress: ProgressStore = {
   load: () => Promise.resolve({ witness: null, files: new Map() }),
   save: () => Promise.resolve(),

@@ -3,13 +3,13 @@ import type { Event } from '../../import/events.ts';
 import { markOf, type SessionFile } from './files.ts';
 import { readLines } from './lines.ts';
 import type { FileProgress } from './progress-store.ts';
-import type { LogOptions, Place, SessionDataset, SessionLog } from './session-log.ts';
+import type { LogOptions, SessionDataset, SessionLog, Workspace } from './session-log.ts';
 
 /** An event whose tags are not known yet. */
 export interface FoundEvent {
   readonly dataset: SessionDataset;
   readonly event: Event;
-  readonly place: Place;
+  readonly workspace: Workspace;
 }
 
 /** A part of a file: the events in it, and how far it was read. */
@@ -17,7 +17,7 @@ export interface FilePart {
   readonly events: readonly FoundEvent[];
   readonly lines: number;
   readonly progress: Omit<FileProgress, 'mark'>;
-  /** What is wrong with lines of the part. */
+  /** The problems with lines of the part. */
   readonly problems: readonly { readonly kind: string; readonly line: number }[];
 }
 
@@ -35,8 +35,8 @@ const LINES_PER_PART = 1_000;
 const EVENTS_PER_PART = 500;
 
 /**
- * How far the file was read before; null if it must be read from its beginning. That it is
- * shorter than it was, or has another content, means that it was replaced.
+ * How far the file was read before; null if it must be read from the beginning. A file that is
+ * shorter than it was, or has other content, was replaced.
  */
 export async function findProgress(
   { path, size }: SessionFile,
@@ -46,7 +46,7 @@ export async function findProgress(
   return (await markOf(path, saved.position)) === saved.mark ? saved : null;
 }
 
-/** Whether a file has nothing new since it was read. */
+/** Whether a file has nothing new since it was last read. */
 export function isDone({ size, changedAt }: SessionFile, saved: FileProgress | undefined): boolean {
   return saved !== undefined && !saved.waits && saved.changedAt === changedAt && saved.position === size;
 }
@@ -54,7 +54,7 @@ export function isDone({ size, changedAt }: SessionFile, saved: FileProgress | u
 /** Reads what is new in a file, a part at a time. The last part may have no lines. */
 export async function* readFileParts<State>(reading: FileReading<State>): AsyncGenerator<FilePart> {
   const { log, file, from, options, now } = reading;
-  // The state is changed while it is read, and what was saved stays valid if storing fails.
+  // Reading changes the state. The saved one must stay valid in case storing fails.
   const state = from === null ? log.begin() : (structuredClone(from.state) as State);
   let events: FoundEvent[] = [];
   let problems: { kind: string; line: number }[] = [];
@@ -63,8 +63,8 @@ export async function* readFileParts<State>(reading: FileReading<State>): AsyncG
   let lines = 0;
 
   const findings = {
-    event(dataset: SessionDataset, event: Event, place: Place) {
-      events.push({ dataset, event: { ...event, service: log.service(state) }, place });
+    event(dataset: SessionDataset, event: Event, workspace: Workspace) {
+      events.push({ dataset, event: { ...event, service: log.service(state) }, workspace });
     },
     problem: (kind: string) => void problems.push({ kind, line }),
   };
@@ -88,7 +88,7 @@ export async function* readFileParts<State>(reading: FileReading<State>): AsyncG
   yield takePart(waits || position < file.size);
 }
 
-/** Null for an empty line, and for one that is not a JSON object, which is a problem. */
+/** Null for an empty line, and for a line that is not a JSON object, which is a problem. */
 function parseLine(text: string | null, problem: (kind: string) => void) {
   if (text === null) {
     problem('a line of more than 32 MB');
@@ -99,7 +99,7 @@ function parseLine(text: string | null, problem: (kind: string) => void) {
     const value: unknown = JSON.parse(text);
     if (isObject(value)) return value;
   } catch {
-    // Named below: it is no object either.
+    // Reported below, because it is not an object either.
   }
   problem('no JSON object');
   return null;

@@ -4,22 +4,23 @@ import { UsageError } from '../../import/options.ts';
 import { findRepository } from '../git/repository.ts';
 import { repositoryName } from '../git/repository-name.ts';
 import { createGit } from '../git/run-git.ts';
-import type { Place } from './session-log.ts';
+import type { Workspace } from './session-log.ts';
 
 /** The maximum length of a tag. */
-const MOST_CHARACTERS = 200;
+const MAX_CHARACTERS = 200;
 
-/** Finds the tags of a place: its repository and branch. */
-export type FindTags = (place: Place) => Promise<Readonly<Record<string, string>>>;
+/** Finds the tags of a workspace: its repository and branch. */
+export type FindTags = (workspace: Workspace) => Promise<Readonly<Record<string, string>>>;
 
 /**
- * Finds the repository of a folder by its remote, as `collect git` does; each folder is asked once. A
- * folder that is gone, or in no repository, counts under its own name. Its path stays on this machine.
+ * Finds the repository of a folder by its remote, as `collect git` does. Each folder is asked once.
+ * A folder that no longer exists, or is in no repository, counts under its own name. Its path stays
+ * on this machine.
  */
 export function createTagFinder(signal?: AbortSignal): FindTags {
   const names = new Map<string, Promise<string | null>>();
 
-  function nameOf({ cwd, remote }: Place): Promise<string | null> {
+  function nameOf({ cwd, remote }: Workspace): Promise<string | null> {
     const key = remote ?? cwd;
     if (key === undefined) return Promise.resolve(null);
     const name =
@@ -29,12 +30,12 @@ export function createTagFinder(signal?: AbortSignal): FindTags {
     return name;
   }
 
-  return async (place) => {
-    const repo = await nameOf(place);
+  return async (workspace) => {
+    const repo = await nameOf(workspace);
     return Object.fromEntries(
-      Object.entries({ repo, branch: place.branch })
+      Object.entries({ repo, branch: workspace.branch })
         .filter((tag): tag is [string, string] => tag[1] != null && tag[1] !== '')
-        .map(([name, value]) => [name, firstCharacters(value, MOST_CHARACTERS)]),
+        .map(([name, value]) => [name, firstCharacters(value, MAX_CHARACTERS)]),
     );
   };
 }
@@ -48,8 +49,8 @@ async function nameOfFolder(folder: string, signal: AbortSignal | undefined): Pr
   }
 }
 
-/** Whether the place is in the folder. */
-export function isUnder({ cwd }: Place, folder: string): boolean {
+/** Whether the workspace is in the folder. */
+export function isUnder({ cwd }: Workspace, folder: string): boolean {
   if (cwd === undefined) return false;
   const path = relative(folder, cwd);
   return path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);

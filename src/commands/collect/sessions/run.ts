@@ -13,12 +13,12 @@ export interface SessionCollection<State> extends SessionJob<State> {
   readonly following?: Pick<FollowOptions, 'pause' | 'signal' | 'onProblem'>;
 }
 
-/** While files wait to be quiet, they are looked at this often. */
-const LOOK_AGAIN_MS = 2_000;
+/** How often files are checked while some of them wait to be quiet. */
+const POLL_INTERVAL_MS = 2_000;
 
 /**
- * Records the sessions and, if following, what is added to them. Resolves with the number of rejected
- * events.
+ * Records the sessions and, if following, whatever is added to them. Resolves with the number of
+ * rejected events.
  */
 export async function runSessions<State>(collection: SessionCollection<State>): Promise<number> {
   const { log, folders, store, now, following } = collection;
@@ -32,15 +32,15 @@ export async function runSessions<State>(collection: SessionCollection<State>): 
     const result = await collectSessions(collection, progress);
     rejected += result.rejected;
     waiting = result.waiting;
-    const isNews = result.accepted + result.rejected + result.problems.length > 0;
-    if (!isQuiet || isNews) collection.show(result, (now() - start) / 1000);
+    const hasResults = result.accepted + result.rejected + result.problems.length > 0;
+    if (!isQuiet || hasResults) collection.show(result, (now() - start) / 1000);
   }
 
-  /** Changes when a file did, and from time to time while one waits. */
+  /** Changes when a file did, and from time to time while a file waits. */
   async function check(): Promise<string> {
     const files = await findSessionFiles(log, folders);
-    const looked = waiting > 0 ? Math.floor(now() / LOOK_AGAIN_MS) : 0;
-    return JSON.stringify([looked, ...files.map(({ path, size, changedAt }) => [path, size, changedAt])]);
+    const pollNumber = waiting > 0 ? Math.floor(now() / POLL_INTERVAL_MS) : 0;
+    return JSON.stringify([pollNumber, ...files.map(({ path, size, changedAt }) => [path, size, changedAt])]);
   }
 
   const seen = following === undefined ? '' : await check();
@@ -49,13 +49,13 @@ export async function runSessions<State>(collection: SessionCollection<State>): 
   return rejected;
 }
 
-/** Retention keeps each row for a day at least after it was received. */
+/** Retention keeps each row for at least a day after it was received. */
 const SURELY_KEPT_MS = DAY_MS;
 
 /**
- * Sends an event again that was stored before. If the target does not have it, it is another one
- * than before, or lost its data: then all files are read again. An older event may be gone by retention.
- * Then nothing is read again: what is removed still counts in the totals, and would count twice.
+ * Sends an event again that was stored before. If the target does not have it, the target is
+ * another one or has lost its data, and all files are read again. An older event may have expired.
+ * Then nothing is read again: removed events still count in the totals, and would count twice.
  */
 async function checkWitness<State>(
   { target, datasets, report, now }: SessionCollection<State>,

@@ -1,10 +1,10 @@
 import type { Event } from '../../import/events.ts';
 
 /** Where an agent worked. */
-export interface Place {
+export interface Workspace {
   readonly cwd?: string | undefined;
   readonly branch?: string | undefined;
-  /** The URL of the repository, if the agent wrote it down. Else git is asked in `cwd`. */
+  /** The URL of the repository, if the agent wrote it down. Otherwise git is asked in `cwd`. */
   readonly remote?: string | undefined;
 }
 
@@ -18,11 +18,14 @@ export const SESSION_DATASETS = [
 ] as const;
 export type SessionDataset = (typeof SESSION_DATASETS)[number];
 
-/** Takes what is read. */
+/** Receives what is read. */
 export interface Findings {
-  /** An event, as the mutation of its dataset takes it, but for its tags: they come from the place. */
-  event(dataset: SessionDataset, event: Event, place: Place): void;
-  /** What is wrong with the line that is read, such as "not JSON". Problems of one kind are counted. */
+  /**
+   * An event, as the mutation of its dataset takes it but without tags, which come from the
+   * workspace.
+   */
+  event(dataset: SessionDataset, event: Event, workspace: Workspace): void;
+  /** What is wrong with the current line, such as "not JSON". Problems of one kind are counted. */
   problem(kind: string): void;
 }
 
@@ -32,22 +35,22 @@ export type Line = Readonly<Record<string, unknown>>;
 export interface LogOptions {
   /** The agent that events name. */
   readonly agent: string;
-  /** Whether the text of prompts becomes events, too. Else no text of a session does. */
+  /** Whether the text of prompts becomes events, too. Otherwise no text of a session does. */
   readonly prompts: boolean;
 }
 
 /** A file as it is read, line after line. */
 export interface SessionReading<State> {
-  /** What is known of the lines before; reading a line changes it. */
+  /** What is known from the lines before. Reading a line changes it. */
   readonly state: State;
   readonly findings: Findings;
   readonly options: LogOptions;
 }
 
 /**
- * A kind of files that a coding agent writes, a line of JSON at a time. `State` is what must be known
- * of the lines before to understand the next one. It is kept as JSON, so that reading continues
- * where it ended.
+ * A kind of file that a coding agent writes, one line of JSON at a time. `State` is what must be
+ * known of the previous lines to understand the next one. It is kept as JSON, so that reading can
+ * continue where it ended.
  */
 export interface SessionLog<State> {
   /** The name of the agent, such as "codex". */
@@ -56,18 +59,20 @@ export interface SessionLog<State> {
   readonly title: string;
   /** The variable with the agent's own folder. */
   readonly homeVariable: string;
-  /** The agent's own folders in that of the user, if no other is named. */
+  /** The agent's own folders within that of the user, used if no other is named. */
   readonly homes: readonly string[];
   /** The folders with sessions in its own folder. */
   readonly folders: readonly string[];
-  /** Whether the file in these folders is one of a session. */
+  /** Whether the file in these folders is a session. */
   isSession(file: string): boolean;
   begin(): State;
-  /** The service that events come from: the name that the agent gives itself in its telemetry. */
+  /**
+   * The service that events come from: the name by which the agent calls itself in its telemetry.
+   */
   service(state: State): string;
   read(reading: SessionReading<State>, line: Line): void;
   /**
-   * Ends what waits for lines to come. Returns whether something still waits.
+   * Completes what was waiting for further lines. Returns whether something still waits.
    *
    * @param quietMs for how long the file has not changed
    */

@@ -4,33 +4,33 @@ import { parseTimestamp } from '../../../core/time/parse-timestamp.ts';
 import type { Line } from './session-log.ts';
 
 /** The maximum length of a text column. A longer name does not exclude an event. */
-const MOST_CHARACTERS = 200;
+const MAX_CHARACTERS = 200;
 
-/** The object of that name; an empty one if there is none. */
+/** The object with that name; an empty one if there is none. */
 export function objectAt(line: Line, name: string): Line {
   const value = line[name];
   return isObject(value) ? value : {};
 }
 
-/** The objects of the list of that name. */
+/** The objects in the list with that name. */
 export function objectsAt(line: Line, name: string): readonly Line[] {
   const value = line[name];
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** The text of that name, cut to what a column takes; undefined if there is none. */
+/** The text with that name, cut to what a column takes; undefined if there is none. */
 export function textAt(line: Line, name: string): string | undefined {
   const value = line[name];
-  return typeof value === 'string' && value !== '' ? firstCharacters(value, MOST_CHARACTERS) : undefined;
+  return typeof value === 'string' && value !== '' ? firstCharacters(value, MAX_CHARACTERS) : undefined;
 }
 
-/** The number of that name, which is 0 or more; undefined if there is none. */
+/** The number with that name, if it is 0 or more; undefined if there is none. */
 export function numberAt(line: Line, name: string): number | undefined {
   const value = line[name];
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
-/** The number of tokens of that name; 0 if there is none. */
+/** The number of tokens with that name; 0 if there is none. */
 export const tokensAt = (line: Line, name: string): number => Math.round(numberAt(line, name) ?? 0);
 
 /** The time of a line in milliseconds since 1970; null if it has none. */
@@ -39,7 +39,7 @@ export function timeOf(line: Line): number | null {
   return Number.isNaN(time) ? null : time;
 }
 
-/** Without the values that are not known: an event may not have undefined ones. */
+/** The values without those that are unknown, because an event must not have undefined values. */
 export const known = (values: Line): Line =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null));
 

@@ -6,9 +6,9 @@ import { type GroupMemory, readGroupMemory } from './cgroup-memory.ts';
 
 /** The usage of a machine, in percent. Null if the machine does not report it. */
 export interface MachineUse {
-  /** Of the processors; in a container, of the processor time that it may have. */
+  /** Of the processors; in a container, of the processor time that it may use. */
   readonly cpuUsage: number | null;
-  /** Of the memory that programs can have; in a container, of what that may have. */
+  /** Of the memory that programs can use; in a container, of the memory that it may use. */
   readonly memoryUsage: number | null;
   /** Of the fullest disk. */
   readonly diskUsage: number | null;

@@ -3,7 +3,7 @@ import { assess, type HealthStatus, worstOf } from '../../../core/health-status.
 import type { Event } from '../../import/events.ts';
 import type { MachineUse } from './sampler.ts';
 
-/** Who samples, and what it calls bad. */
+/** Who takes the samples, and which usage counts as bad. */
 export interface Origin {
   readonly service: string;
   /** Null: none. */
@@ -11,7 +11,7 @@ export interface Origin {
   readonly thresholds: Pick<HealthConfig, 'cpuUsage' | 'memoryUsage' | 'diskUsage'>;
 }
 
-/** The machine's own verdict: the worst of what it reports. */
+/** The machine's status: the worst of the figures that it reports. */
 export function statusOf(use: MachineUse, thresholds: Origin['thresholds']): HealthStatus {
   const reported = (['cpuUsage', 'memoryUsage', 'diskUsage'] as const).flatMap((name) =>
     use[name] === null ? [] : [assess(use[name], thresholds[name])],

@@ -12,14 +12,14 @@ export interface LiveRecorder extends Recorder {
 interface LiveRecorderOptions {
   /** The endpoint of the server. */
   readonly graphql: string;
-  /** Where it takes OTLP, without a path. */
+  /** Where the server takes OTLP, without a path. */
   readonly otlp: string;
   readonly onProblem: (problem: Problem) => void;
 }
 
 /**
- * Records live events as services do, over HTTP: what OpenTelemetry can say comes as traces, all
- * else by the client.
+ * Records live events as services do, over HTTP: as traces if OpenTelemetry can express them,
+ * otherwise by the client.
  */
 export function createLiveRecorder({ graphql, otlp, onProblem }: LiveRecorderOptions): LiveRecorder {
   const client = createTelltale({ url: graphql, onError: onProblem });

@@ -5,12 +5,12 @@ import type { DemoEvents } from '../demo-events.ts';
 type Event = Readonly<Record<string, unknown>>;
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** Of OTLP: a request that a service answered, and one that it made. */
+/** Span kinds of OTLP: a request that a service answered, and one that it made. */
 const [SERVER, CLIENT] = [2, 3];
 const FAILED = { code: 2 };
 const NANOSECONDS = 1_000_000;
 
-/** Whether OTLP can say all that these events say: a request and its calls of models, no more. */
+/** Whether OTLP can express these events: a request and its model calls, and nothing else. */
 export function isTraceable(events: DemoEvents): boolean {
   const { requestLogs, llmCalls = [], ...others } = events;
   const isPlain = llmCalls.every(({ cached, attributes }) => cached !== true && attributes === undefined);
@@ -18,8 +18,8 @@ export function isTraceable(events: DemoEvents): boolean {
 }
 
 /**
- * The request and its model calls as a trace in OTLP/JSON, as a service that is instrumented with
- * OpenTelemetry sends it: the server's span around those of the calls.
+ * The request and its model calls as a trace in OTLP/JSON, as sent by a service that is
+ * instrumented with OpenTelemetry: the server's span around the spans of the calls.
  */
 export function toTraces({ requestLogs = [], llmCalls = [] }: DemoEvents): object {
   const request = defined(requestLogs[0]);
@@ -38,7 +38,7 @@ export function toTraces({ requestLogs = [], llmCalls = [] }: DemoEvents): objec
     'deployment.environment.name': request.environment,
     'agent.id': request.agentId,
     'task.id': request.taskId,
-    // What belongs to no convention becomes a tag.
+    // Whatever belongs to no convention becomes a tag.
     ...(request.tags as Attributes | undefined),
   };
   const scope = { name: '@telltale/demo' };
@@ -94,7 +94,7 @@ const callAttributes = (call: Event) => ({
   'http.response.status_code': call.statusCode,
 });
 
-/** A UUID without its hyphens is the id of a trace, and its end that of a span. */
+/** A UUID without its hyphens is the id of a trace; its end is that of a span. */
 const hexOf = (uuid: unknown): string => String(uuid).replaceAll('-', '');
 
 const toPairs = (attributes: Attributes) =>

@@ -11,8 +11,8 @@ const NUMBERED_FROM = 19_723;
 const FIRST_MONDAY = 4;
 /** Hour of the UTC day by which all work of a day ends. */
 const LAST_HOUR = 21;
-const MOST_JOBS_A_DAY = 6;
-/** The most days that a task is on the board before and after the day of its work. */
+const MAX_JOBS_A_DAY = 6;
+/** The most days that a task is on the board before or after the day of its work. */
 const DAYS_AROUND = 3;
 /** Separates the random sequences of the team from those of the traffic. */
 const TEAM_DRAWS = 0x7ea3;
@@ -91,8 +91,8 @@ function planDay(options: MonthOptions, agentIndex: number, day: number): Job[] 
   const until = agent.silent ? silenceOf(options) : Number.POSITIVE_INFINITY;
   const jobs: Job[] = [];
   let clock = day * DAY_MS + agent.startHour * HOUR_MS + random.next() * HOUR_MS;
-  for (let index = 0; index < MOST_JOBS_A_DAY; index++) {
-    const number = ((day - NUMBERED_FROM) * AGENTS.length + agentIndex) * MOST_JOBS_A_DAY + index;
+  for (let index = 0; index < MAX_JOBS_A_DAY; index++) {
+    const number = ((day - NUMBERED_FROM) * AGENTS.length + agentIndex) * MAX_JOBS_A_DAY + index;
     const job = drawJob(random, agent, { number, time: clock });
     if (job.endedAt > day * DAY_MS + LAST_HOUR * HOUR_MS) break;
     clock = job.reviewedFrom + random.integer(5, 35) * MINUTE_MS;

@@ -3,7 +3,10 @@ import type { MonthOptions } from '../rhythm.ts';
 import { type Job, teamRandom } from './jobs.ts';
 import { type TeamEvent, teamEvent } from './team-event.ts';
 
-/** What the agents do by each tool: how often, how long it takes in the median, how often it fails. */
+/**
+ * What the agents do with each tool: how often, how long it takes in the median, how often it
+ * fails.
+ */
 const TOOLS = [
   { tool: 'Read', mcpServer: null, weight: 34, medianMs: 12, fails: 0.01, asks: false },
   { tool: 'Bash', mcpServer: null, weight: 26, medianMs: 2_600, fails: 0.12, asks: true },
@@ -14,7 +17,7 @@ const TOOLS = [
 ] as const;
 const REJECTED = 0.04;
 const CALLS = 11;
-/** Separates the draws of a session from those of its task: these stay as they were. */
+/** Separates the draws of a session from those of its task, which must not change. */
 const SESSION_DRAWS = 1;
 
 /** The session in which an agent works on a task. */
@@ -26,7 +29,7 @@ export const tagsOf = ({ agent }: Pick<Job, 'agent'>) => ({
   branch: `agents/${agent.agentId}`,
 });
 
-/** What the agent of a job does by tools, and what it counts. `commits` are those of the job. */
+/** What the agent of a job does with tools, and what it counts. `commits` are those of the job. */
 export function playSession(options: MonthOptions, job: Job, commits: readonly TeamEvent[]): TeamEvent[] {
   const random = teamRandom(options, job.number, 0, SESSION_DRAWS);
   const { startedAt, reviewedFrom } = job;

@@ -8,10 +8,10 @@ const ACKNOWLEDGE =
   'mutation ($input: AcknowledgeAlertInput!) { acknowledgeAlert(input: $input) { alert { id } } }';
 const RESOLVE = 'mutation ($input: ResolveAlertInput!) { resolveAlert(input: $input) { alert { id } } }';
 
-/** Who did what the file has no name for. */
+/** Stands for a person whom the file does not name. */
 const NOBODY_KNOWN = 'unknown';
 
-/** Alerts of long ago must not call anybody. */
+/** Alerts from long ago must not notify anybody. */
 export async function noWebhooks({ ask }: AskedTarget): Promise<string | null> {
   try {
     const { webhooks } = await ask<{ webhooks: { totalCount: number } }>(WEBHOOKS, {});
@@ -27,7 +27,10 @@ interface Raised {
   readonly raiseAlert: { readonly created: boolean; readonly alert: { readonly status: string } };
 }
 
-/** Raises the alert, and takes it as far as it was. An alert that is further stays as it is. */
+/**
+ * Raises the alert and takes it to its former state. An alert that has progressed further stays as
+ * it is.
+ */
 export async function storeAlert(
   { ask }: AskedTarget,
   { input, row, toTime }: LegacyState,
@@ -48,7 +51,7 @@ export async function storeAlert(
   return raiseAlert.created ? 'accepted' : 'duplicates';
 }
 
-/** The server sets the times of these steps itself, so the former ones are kept beside. */
+/** The server sets the times of these steps itself, so the former times are stored beside them. */
 function timesOf(row: LegacyState['row'], toTime: LegacyState['toTime']): object | null {
   const { acknowledged_at: acknowledged, resolved_at: resolved } = row;
   if (acknowledged == null && resolved == null) return null;
@@ -58,5 +61,5 @@ function timesOf(row: LegacyState['row'], toTime: LegacyState['toTime']): object
   };
 }
 
-/** Booleans of SQLite are numbers, or words where a program wrote words. */
+/** Booleans in SQLite are numbers, or words where a program wrote words. */
 const isTrue = (value: unknown): boolean => value === 1 || String(value).toLowerCase() === 'true';

@@ -7,10 +7,13 @@ import { ragMetrics } from '../../../declarations/health/rag-metrics.ts';
 import { noWebhooks, storeAlert } from './agent-alerts.ts';
 import { from, type LegacySource, readFrom } from './source.ts';
 
-/** A number of bytes in a column that had no unit is no share. */
+/** A column without a unit may hold a number of bytes, which is not a percentage. */
 const readPercent = (value: unknown) => (Number(value) > 100 ? undefined : value);
 
-/** A dashboard of coding agents. Its files, and what it held in memory, are not in its database. */
+/**
+ * A dashboard of coding agents. Its database does not contain its files, nor what it held in
+ * memory.
+ */
 export const agentDashboard: LegacySource = {
   name: 'agent-monitoring',
   title: 'Agent Monitoring Dashboard (dashboard.db)',

@@ -19,7 +19,7 @@ export interface LegacyReport {
 interface LeftOut {
   readonly rows: number;
   readonly reason: string;
-  /** Whether something can be done about it. */
+  /** Whether there is a way to import it. */
   readonly canBeBrought: boolean;
 }
 
@@ -28,7 +28,7 @@ interface Planned {
   readonly sql: string;
 }
 
-/** What of a file can be brought over. */
+/** Which parts of a file can be imported. */
 export interface LegacyPlan {
   readonly source: LegacySource;
   readonly planned: readonly Planned[];
@@ -36,10 +36,10 @@ export interface LegacyPlan {
 }
 
 /**
- * Decides which tables go where, before anything is stored.
+ * Decides which table goes where, before anything is stored.
  *
- * @throws UsageError for a file of nobody known, for columns that lack a source, and for flags that
- *   no table takes
+ * @throws UsageError for a file of an unknown program, for columns that lack a source, and for
+ *   flags that no table uses
  */
 export function planFile(path: string, file: ForeignFile, options: LegacyOptions): LegacyPlan {
   const source = recognizeSource(path, file.tables);
@@ -91,7 +91,7 @@ function assertComplete(readers: readonly TableReader[]): void {
   );
 }
 
-/** A flag that no table takes is a mistake. */
+/** A flag that no table uses is a mistake. */
 function assertUsed(readers: readonly TableReader[], { fields, constants }: LegacyOptions): void {
   const takes = (name: string) =>
     readers.some(({ mapping }) =>
@@ -103,7 +103,7 @@ function assertUsed(readers: readonly TableReader[], { fields, constants }: Lega
   }
 }
 
-/** Brings over what was planned, table by table. */
+/** Imports what was planned, table by table. */
 export async function bringFile(
   file: ForeignFile,
   { source, planned, leftOut }: LegacyPlan,

@@ -7,15 +7,15 @@ import { isEvents, type LegacyEvents, type LegacyStates } from './source.ts';
 
 /** What became of the rows of a table. */
 export interface TableOutcome {
-  /** The dataset, or the list, that has them now. */
+  /** The dataset or list that has the rows now. */
   readonly into: string;
   readonly read: number;
   readonly accepted: number;
   readonly duplicates: number;
   readonly rejected: number;
-  /** The first rows that did not fit, and why. */
+  /** The first rejected rows, and why they were rejected. */
   readonly firstRejected: readonly RejectedRow[];
-  /** Columns that nothing here takes. */
+  /** Columns that have no counterpart here. */
   readonly unused: readonly string[];
 }
 
@@ -35,10 +35,10 @@ export interface TableJob {
 const ROWS_PER_BATCH = 1000;
 const CHARACTERS_PER_BATCH = 4_000_000;
 const SHOWN_REJECTIONS = 10;
-/** Errors of the server that are about the row that was sent. */
+/** Errors of the server that concern the row that was sent. */
 const ABOUT_A_ROW: ReadonlySet<unknown> = new Set(['BAD_USER_INPUT', 'CONFLICT', 'NOT_FOUND']);
 
-/** Brings the rows of a table over. A row that does not fit is counted and does not stop the others. */
+/** Imports the rows of a table. A rejected row is counted and does not stop the others. */
 export async function bringTable(job: TableJob): Promise<TableOutcome> {
   const { mapping, unused } = job.reader;
   const tally = createTally();
@@ -102,7 +102,7 @@ async function bringStates(job: TableJob, { store, into }: LegacyStates, tally: 
   }
 }
 
-/** Null if a value is not valid: then the row is counted as rejected. */
+/** Null if a value is not valid: the row then counts as rejected. */
 function readInput(reader: TableReader, row: ForeignRow, tally: Tally): Record<string, unknown> | null {
   try {
     const input = reader.read(row);

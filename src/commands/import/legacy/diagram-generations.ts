@@ -41,7 +41,7 @@ export const diagramGenerations: LegacySource = {
   leftOut: { schema_version: 'The versions of its own tables.' },
 };
 
-/** An architecture that is here stays as it is. */
+/** An architecture that already exists stays as it is. */
 async function store({ ask }: AskedTarget, { input }: LegacyState): Promise<'accepted' | 'duplicates'> {
   const { generationId } = input;
   const { architecture } = await ask<{ architecture: object | null }>(FIND, { generationId });

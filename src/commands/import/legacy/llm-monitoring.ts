@@ -9,7 +9,7 @@ const TIMES = ['timestamp', 'created_at'];
 const timestamp = from(...TIMES, 'request_timestamp');
 const joined = ['request_key', 'request_latency_ms', 'request_timestamp'];
 
-/** A monitor of an LLM API whose tables belong together by `request_id`. */
+/** A monitor of an LLM API. `request_id` links its tables. */
 export const llmMonitoring: LegacySource = {
   name: 'llm-api-monitoring',
   title: 'LLM API monitoring (chimera_logs.db)',
@@ -32,7 +32,7 @@ export const llmMonitoring: LegacySource = {
       fields: {
         timestamp,
         totalTokens: from('tokens_used'),
-        // It kept no latency of calls, and made one call for a request.
+        // This program stored no latency of calls, and made one call per request.
         latencyMs: from('latency_ms', 'request_latency_ms'),
       },
       ignored: joined,

@@ -1,7 +1,7 @@
 import { llmCalls } from '../../../declarations/llm/llm-calls.ts';
 import { from, type LegacySource, readFrom } from './source.ts';
 
-/** A proxy that records each completion, and not whose model it is. */
+/** A proxy that records each completion, but not the provider of its model. */
 export const llmProxy: LegacySource = {
   name: 'llm-metrics-proxy',
   title: 'LLM Metrics Proxy',

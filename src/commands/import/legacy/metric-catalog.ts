@@ -19,7 +19,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   failure: 'FAILED',
   error: 'ERROR',
 };
-/** Types of tests whose runners are known here. Programs run all others. */
+/** Types of tests that we know how to run. Programs run all others. */
 const TEST_TYPES = new Set(['SQL', 'SCRIPT', 'MANUAL']);
 
 /** A catalog of metrics with their tests and uses. */
@@ -90,7 +90,7 @@ async function unlessPresent(create: () => Promise<unknown>): Promise<'accepted'
   }
 }
 
-/** Adds the test and records its last run. A test that is here and has been run stays as it is. */
+/** Adds the test and records its last run. A test that exists and has been run stays as it is. */
 async function storeTest(
   { ask }: AskedTarget,
   { id, input, row, toTime }: LegacyState,
@@ -105,7 +105,7 @@ async function storeTest(
   }
   const status = OUTCOMES[String(row['status']).toLowerCase()];
   if (status === undefined) return isNew ? 'accepted' : 'duplicates';
-  // The server takes no result of a time before the test was added here.
+  // The server accepts no result from before the test was added here.
   const ran = row['last_run'] == null ? 'at an unknown time' : `at ${toTime(row['last_run'])}`;
   await ask(RECORD_RESULT, { input: { id, status, message: `Imported. The test was run ${ran}.` } });
   return isNew ? 'accepted' : 'duplicates';

@@ -9,9 +9,9 @@ import { inputColumns } from '../options.ts';
 import { type Field, from, isEvents, type LegacySource, type LegacyTable } from './source.ts';
 
 export interface LegacyOptions {
-  /** `--map`: column of ours → column of a table. */
+  /** `--map`: our column → a column of the table. */
   readonly fields: ReadonlyMap<string, string>;
-  /** `--set`: column of ours → the same text for every row. */
+  /** `--set`: our column → the same text for every row. */
   readonly constants: ReadonlyMap<string, string>;
   readonly timeZone: string;
 }
@@ -20,11 +20,11 @@ export interface LegacyOptions {
 export interface TableReader {
   readonly mapping: LegacyTable;
   readonly table: ForeignTable;
-  /** Columns that must have a value and have none. */
+  /** Columns that require a value and have none. */
   readonly missing: readonly string[];
-  /** Columns of the table that nothing takes. */
+  /** Columns of the table that nothing uses. */
   readonly unused: readonly string[];
-  /** The same for the same row each time, in whatever file of this source. */
+  /** The same for the same row each time, whichever file of this source it is in. */
   idOf(row: ForeignRow): string;
   /** For people: how to find the row in the file. */
   nameOf(row: ForeignRow): string;
@@ -45,7 +45,7 @@ interface Source {
 const ATTRIBUTES = 'attributes';
 const unchanged = (value: unknown) => value;
 
-/** @param columns what the rows have: the columns of the table, or of what is selected from it */
+/** @param columns the columns of the rows: those of the table, or those selected from it */
 export function createTableReader(
   { name: source }: LegacySource,
   mapping: LegacyTable,
@@ -71,7 +71,7 @@ export function createTableReader(
   );
   const givesAttributes =
     isEvents(mapping) && !fixed[ATTRIBUTES] && !sources.some(({ column }) => column.name === ATTRIBUTES);
-  // An event without a time would be one of now.
+  // An event without a time would count as one of now.
   const needed = inputs.filter(
     (column) => !mayBeAbsent(column) || (isEvents(mapping) && column.name === into.timeColumn),
   );
@@ -115,7 +115,9 @@ function convert(column: Column, value: unknown, timeZone: string): unknown {
   }
 }
 
-/** Where the column comes from: `--map`, else what the mapping says, else a column of the same name. */
+/**
+ * Where the column comes from: `--map`, otherwise the mapping, otherwise a column of the same name.
+ */
 function sourceOf(
   column: Column,
   mapping: LegacyTable,
@@ -134,7 +136,7 @@ function sourceOf(
   return [{ column, name, read: name === mapped ? unchanged : (field.read ?? unchanged) }];
 }
 
-/** The time of a row beside its input, such as that of a test's last run. */
+/** Reads a time of the row that is not part of its input, such as that of a test's last run. */
 export function timeReader({ into }: LegacyTable, timeZone: string): (value: unknown) => string {
   const column = defined(into.columns.find(({ name }) => name === into.timeColumn));
   return (value) => String(convertValue(column, value, timeZone));

@@ -5,38 +5,41 @@ import type { AskedTarget } from '../target.ts';
 
 /** One of the programs whose SQLite files we read. */
 export interface LegacySource {
-  /** The ids of its events derive from it: it never changes. */
+  /** Must never change, because the ids of its events derive from it. */
   readonly name: string;
   readonly title: string;
-  /** The tables and columns by which its files are recognised. */
+  /** The tables and columns that identify its files. */
   readonly signature: Readonly<Record<string, readonly string[]>>;
-  /** In the order in which they are brought over. */
+  /** In the order in which they are imported. */
   readonly tables: readonly LegacyTable[];
-  /** Tables that have no place here, and why. */
+  /** Tables that have no counterpart here, and why. */
   readonly leftOut: Readonly<Record<string, string>>;
 }
 
 interface TableMapping {
   readonly table: string;
-  /** By column of ours. Other columns come from the field of the same name, in any spelling. */
+  /** By our column. Other columns come from the field of the same name, in any spelling. */
   readonly fields: Readonly<Record<string, Field>>;
-  /** Columns of the table that say nothing. */
+  /** Columns of the table that carry no information. */
   readonly ignored?: readonly string[];
 }
 
-/** A table whose rows are events. Fields that no column takes become `attributes`. */
+/** A table whose rows are events. Fields that no column uses become `attributes`. */
 export interface LegacyEvents extends TableMapping {
   readonly into: Dataset;
-  /** Columns that, with the primary key, tell a row from those of another file of the source. */
+  /**
+   * Columns that, together with the primary key, distinguish a row from those in other files of the
+   * source.
+   */
   readonly identity: readonly string[];
-  /** Reads the rows. Default: all of the table. */
+  /** Reads the rows. Default: all rows of the table. */
   readonly sql?: (file: ForeignFile) => string;
 }
 
 /** A table whose rows are states, which mutations store one by one. */
 export interface LegacyStates extends TableMapping {
   readonly into: EntityTable;
-  /** Says why none of the rows can be brought over now; null if they can. */
+  /** Says why none of the rows can be imported now; null if they can. */
   readonly prevents?: (target: AskedTarget) => Promise<string | null>;
   /**
    * Stores one row. `id` is the same each time for the same row.
@@ -56,11 +59,11 @@ export interface LegacyState {
 
 export type LegacyTable = LegacyEvents | LegacyStates;
 
-/** Where a column of ours comes from. */
+/** Where one of our columns comes from. */
 export interface Field {
-  /** Names of a column of the table, of which the first that exists counts. */
+  /** Names of a column of the table. The first one that exists is used. */
   readonly from: readonly string[];
-  /** Undefined: the column cannot have the value, which becomes an attribute. */
+  /** Undefined: the column cannot hold the value, which then becomes an attribute. */
   readonly read?: (value: unknown) => unknown;
 }
 

@@ -16,9 +16,9 @@ export const LEGACY_SOURCES: readonly LegacySource[] = [
 ];
 
 /**
- * The program that wrote a file, by its tables and their columns.
+ * The program that wrote a file, recognised by its tables and their columns.
  *
- * @throws UsageError if none did, or if several did
+ * @throws UsageError if no known program did, or if several might have
  */
 export function recognizeSource(file: string, tables: readonly ForeignTable[]): LegacySource {
   const has = (name: string, columns: readonly string[]) => {

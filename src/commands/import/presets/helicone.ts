@@ -1,7 +1,7 @@
 import { between, knownCost, type Preset, type PresetRow, toObject } from './preset.ts';
 
 /**
- * The requests that Helicone's export tool writes, as JSON Lines or as CSV, which has less:
+ * The requests that Helicone's export tool writes, as JSON Lines or as CSV, which has fewer fields:
  * https://docs.helicone.ai/tools/export and
  * https://github.com/Helicone/helicone/blob/main/examples/export/typescript/index.ts
  */
@@ -21,10 +21,10 @@ export const helicone: Preset = {
     ...['audioCompletionTokens', 'cost', 'latencyMs', 'timeToFirstTokenMs', 'attributes'],
   ],
   read(row) {
-    // Its CSV has none: then --set has to say it.
+    // Helicone's CSV has no provider, so --set must name it.
     const provider = row.text('provider');
     const start = row.time('request_created_at');
-    // Its own statuses, such as that of a cancelled request, are below those of HTTP.
+    // Helicone's own statuses, such as that of a cancelled request, are below those of HTTP.
     const status = row.number('response_status') ?? 0;
     const properties = propertiesOf(row);
     return {
@@ -46,9 +46,10 @@ export const helicone: Preset = {
 };
 
 /**
- * Its counts of a prompt and of an answer leave out the parts that have prices of their own:
- * https://github.com/Helicone/helicone/blob/main/packages/cost/usage/openAIUsageProcessor.ts
- * Ours hold them. Its CSV has no parts.
+ * Helicone's token counts of a prompt and of an answer exclude the parts that have their own
+ * prices:
+ * https://github.com/Helicone/helicone/blob/main/packages/cost/usage/openAIUsageProcessor.ts Ours
+ * include them. The CSV has no parts.
  */
 function tokensOf(row: PresetRow): Readonly<Record<string, number | undefined>> {
   const parts = {
@@ -65,16 +66,16 @@ function tokensOf(row: PresetRow): Readonly<Record<string, number | undefined>> 
     ...parts,
     promptTokens: prompt,
     completionTokens: completion,
-    // Its total leaves out the parts, too: then the server adds it up.
+    // Helicone's total excludes the parts, too. Where there are parts, the server adds them up.
     ...(isWhole && { totalTokens: row.number('total_tokens') }),
   };
 }
 
-/** Undefined if the first, the rest, is unknown. */
+/** Undefined if the first number, the rest, is unknown. */
 const sum = (rest: number | undefined, ...parts: readonly (number | undefined)[]): number | undefined =>
   rest === undefined ? undefined : parts.reduce<number>((all, part) => all + (part ?? 0), rest);
 
-/** In its CSV, the quotes of JSON are doubled once more than in other fields. */
+/** In Helicone's CSV, the quotes of JSON are doubled once more than in other fields. */
 function propertiesOf(row: PresetRow): Readonly<Record<string, unknown>> {
   const value = row.get('request_properties');
   const isDoubled = typeof value === 'string' && value.startsWith('{""');

@@ -2,7 +2,7 @@ import { between, knownCost, type Preset } from './preset.ts';
 
 /** Observations that are calls to models. All others are steps around them. */
 const CALLS = new Set(['GENERATION', 'EMBEDDING']);
-/** How its integrations name parts of the tokens. */
+/** The names that Langfuse's integrations give to parts of the tokens. */
 const PARTS = {
   cachedPromptTokens: ['input_cached_tokens', 'input_cache_read', 'cache_read_input_tokens'],
   cacheWritePromptTokens: ['input_cache_creation', 'input_cache_write', 'cache_creation_input_tokens'],
@@ -54,7 +54,7 @@ export const langfuse: Preset = {
       streaming: firstToken !== undefined,
       sessionId: row.get('session_id'),
       promptVersion: prompt === undefined || version === undefined ? version : `${prompt}@${version}`,
-      // Its kinds of tokens do not overlap: those from the cache are beside "input".
+      // Langfuse's kinds of tokens do not overlap: tokens from the cache are not part of "input".
       promptTokens: sum((name) => name.includes('input')),
       completionTokens: sum((name) => name.includes('output')),
       ...Object.fromEntries(parts),

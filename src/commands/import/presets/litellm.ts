@@ -39,7 +39,7 @@ export const litellm: Preset = {
     const model = row.text('model') ?? 'unknown';
     const type = row.text('call_type');
     const failed = row.get('status') === 'failure';
-    // Without a stream, it notes the end as the time of the first token.
+    // Without streaming, LiteLLM records the end as the time of the first token.
     const streaming = firstToken !== undefined && end !== undefined && firstToken < end;
     return {
       timestamp: start,
@@ -69,8 +69,8 @@ export const litellm: Preset = {
 };
 
 /**
- * Its newer versions keep the usage that the provider told, in the form of OpenAI's, with
- * Anthropic's beside.
+ * Newer versions of LiteLLM store the usage that the provider reported, in OpenAI's form, with
+ * Anthropic's fields beside it.
  */
 function partsOf(row: PresetRow): Readonly<Record<string, unknown>> {
   const usage = toObject('usage_object', row.object('metadata')['usage_object']);

@@ -4,33 +4,37 @@ import { llmCalls } from '../../../declarations/llm/llm-calls.ts';
 import { ConversionError, convertValue, exactValue } from '../convert.ts';
 import { simplified } from '../events.ts';
 
-/** How the export of another program is read: each row is a call to a model, or is left out. */
+/** How to read the export of another program: each row is a call to a model, or is left out. */
 export interface Preset {
   readonly name: string;
-  /** Fields that each of its rows has. A file without one of them is not of this kind. */
+  /** Fields that every row must have. A file without one of them is of another kind. */
   readonly needs: readonly string[];
-  /** Why rows are left out, to follow their number. */
+  /** Why rows are left out, as words that follow their number. */
   readonly leftOut: string;
-  /** Columns that `read` gives a value, at least in some rows. */
+  /** Columns that `read` fills, at least in some rows. */
   readonly columns: readonly string[];
   /** A row as values of our columns. Null if it is left out. */
   read(row: PresetRow): Readonly<Record<string, unknown>> | null;
-  /** The fields that tell one row from all others. The ids derive from them. */
+  /** The fields that distinguish one row from all others. The ids derive from them. */
   identify(row: PresetRow): readonly unknown[];
 }
 
-/** The fields of a row by their names, in any spelling: `startTime` is `start_time`. */
+/** The fields of a row by name, in any spelling: `startTime` is `start_time`. */
 export interface PresetRow {
-  /** Undefined if there is none, or if it is empty. */
+  /** Undefined if the field is missing or empty. */
   get(...names: readonly string[]): unknown;
-  /** Undefined if it is no number. */
+  /** Undefined if it is not a number. */
   number(...names: readonly string[]): number | undefined;
   text(...names: readonly string[]): string | undefined;
-  /** A nested object, which a CSV has as the text of its JSON. Empty if there is none. */
+  /** A nested object, which a CSV has as JSON text. Empty if there is none. */
   object(name: string): Readonly<Record<string, unknown>>;
-  /** Epoch milliseconds. @throws ConversionError if it is no time */
+  /**
+   * Epoch milliseconds.
+   *
+   * @throws ConversionError if it is not a time
+   */
   time(name: string): number | undefined;
-  /** These fields as attributes, without those that are empty; undefined if all are. */
+  /** These fields as attributes, without empty ones; undefined if all are empty. */
   attributes(...names: readonly string[]): Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -90,10 +94,12 @@ function parse(name: string, text: string): unknown {
   }
 }
 
-/** Milliseconds between two times; undefined if one is unknown, or if they are the wrong way round. */
+/**
+ * Milliseconds between two times; undefined if one is unknown, or if they are in the wrong order.
+ */
 export function between(from: number | undefined, to: number | undefined): number | undefined {
   return from === undefined || to === undefined || to < from ? undefined : to - from;
 }
 
-/** A cost. Programs that do not know it write 0: then it is computed, or unknown. */
+/** A cost. Programs that do not know it write 0: then it is computed, or stays unknown. */
 export const knownCost = (cost: number | undefined): number | undefined => cost || undefined;

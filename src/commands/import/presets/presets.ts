@@ -13,7 +13,7 @@ const PRESETS: readonly Preset[] = [langfuse, helicone, litellm, openaiUsage, an
 
 export const PRESET_NAMES: readonly string[] = PRESETS.map(({ name }) => name);
 
-/** @throws UsageError without such a preset */
+/** @throws UsageError if there is no such preset */
 export function presetNamed(wanted: string): Preset {
   const preset = PRESETS.find(({ name }) => name === wanted);
   if (preset !== undefined) return preset;
@@ -69,7 +69,7 @@ function translate({ line, values }: FileRecord, preset: Preset, timeZone: strin
     const call = preset.read(row);
     if (call === null) return null;
     const id = derivedId(`import ${preset.name}`, 'llmCalls', JSON.stringify(preset.identify(row)));
-    // All columns in each row: the first rows decide which ones a CSV has.
+    // All columns in each row, because the first rows decide which ones a CSV has.
     const empty = Object.fromEntries(preset.columns.map((name) => [name, undefined]));
     return { line, values: { id, ...empty, ...call } };
   } catch (error) {

@@ -1,8 +1,8 @@
 import type { Preset, PresetRow } from './preset.ts';
 
 /**
- * Rows of usage are sums over many calls. Each becomes one event that must not be taken for a call:
- * of an operation and a provider of its own. The price book does not know that provider, because
+ * Rows of usage are sums over many calls. Each becomes one event that must not be taken for a call,
+ * so it has its own operation and provider. The price book does not know that provider, because
  * prices may depend on the size of a single prompt.
  */
 const USAGE = { provider: 'usage', operation: 'usage' };
@@ -73,7 +73,7 @@ export const anthropicUsage: Preset = {
   identify: (row) => ['usage_date_utc', 'model_version', ...ANTHROPIC_GROUPS].map((name) => row.get(name)),
 };
 
-/** The name or id of a key is none: in a field that is called so, it would be masked as one. */
+/** The name or id of a key is not a secret, but a field with such a name would be masked as one. */
 function groupsOf(row: PresetRow, names: readonly string[]): Readonly<Record<string, unknown>> {
   const groups = Object.entries(row.attributes(...names) ?? {});
   return Object.fromEntries(

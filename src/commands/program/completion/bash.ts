@@ -2,8 +2,8 @@ import { type DescribedCommand, flatten } from '../describe-command.ts';
 import { quote, wordsOf } from './words.ts';
 
 /**
- * The script for bash. It needs no other package, and does not start `telltale` while somebody types.
- * bash splits `--format=csv` into three words at the `=`.
+ * The script for bash. It needs no other package, and does not start `telltale` while the user
+ * types. bash splits `--format=csv` into three words at the `=`.
  */
 export function renderBash(telltale: DescribedCommand): string {
   const commands = flatten(telltale);

@@ -1,7 +1,7 @@
 import { type DescribedCommand, type DescribedFlag, flatten } from '../describe-command.ts';
 import { shortly } from './words.ts';
 
-/** The script for fish. Where flags take no list of values, names of files are offered. */
+/** The script for fish. A flag without a list of values completes to names of files. */
 export function renderFish(telltale: DescribedCommand): string {
   const lines = flatten(telltale).flatMap((command) => {
     const condition = `-n ${quote(`__telltale_at ${command.path.join(' ')}`.trim())}`;
@@ -37,5 +37,5 @@ function flagOf({ name, value, options, description }: DescribedFlag): string {
   return `-l ${name}${values} -d ${quote(shortly(description))}`;
 }
 
-/** As fish has it: within single quotes, \\ and ' are escaped. */
+/** fish's rules: within single quotes, \\ and ' are escaped. */
 const quote = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;

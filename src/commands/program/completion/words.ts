@@ -1,9 +1,9 @@
 import type { DescribedCommand, DescribedFlag } from '../describe-command.ts';
 
-/** A text as one word of a shell. */
+/** A text quoted as one word of a shell. */
 export const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** A flag as far as it can be completed: one with a value ends with `=`. */
+/** A flag up to the point where it can be completed. A flag with a value ends with `=`. */
 export const startOf = ({ name, value }: DescribedFlag): string => `--${name}${value === null ? '' : '='}`;
 
 /** What may follow the command: the commands of a group, and flags. */
@@ -16,6 +16,6 @@ export function wordsOf({ path, commands, flags }: DescribedCommand): string[] {
   ];
 }
 
-/** The first sentence, without the stop at its end. */
+/** The first sentence, without its full stop. */
 export const shortly = (description: string): string =>
   description.replace(/(?<=[.])\s.*$/s, '').replace(/\.$/, '');

@@ -1,7 +1,7 @@
 import { type DescribedCommand, type DescribedFlag, flatten } from '../describe-command.ts';
 import { quote, shortly, startOf } from './words.ts';
 
-/** The script for zsh. What is no flag may be a file. */
+/** The script for zsh. A word that is not a flag may be a file. */
 export function renderZsh(telltale: DescribedCommand): string {
   const commands = flatten(telltale);
   const steps = commands.flatMap(({ path }) =>

@@ -94,7 +94,7 @@ export function apiKeyType(types: TypeRegistry) {
   );
 }
 
-/** What the quotas of a key are. */
+/** Descriptions of the quotas of a key. */
 export const QUOTAS: Readonly<Record<QuotaName, string>> = {
   eventsPerMinute: 'How many events it may record in a minute.',
   eventsPerDay: 'How many events it may record in a day.',

@@ -64,7 +64,7 @@ export function addIntegrity(types: TypeRegistry): void {
       type: report,
       description:
         'Checks the database of all projects: its pages, rows that belong to nothing, values that no event may ' +
-        'have, totals against rows, and the copy by columns against rows. This is the quick form, which takes ' +
+        'have, totals against rows, and the columnar copy against rows. This is the quick form, which takes ' +
         'seconds for a million events: it looks at the newest values and compares numbers of events by day. The ' +
         'full form reads everything: `telltale verify --full`, also beside this server. One check runs at a time; ' +
         'another answers OVERLOADED. Needs a key for all projects. Example: ' +
@@ -80,7 +80,7 @@ export function addIntegrity(types: TypeRegistry): void {
   );
 }
 
-/** A check reads much: more of them at a time would only be slower. */
+/** Runs one check at a time. A check reads a lot, so several at once would only be slower. */
 function createAlone() {
   const running = new WeakSet<Integrity>();
   return async (

@@ -10,7 +10,7 @@ const SIGNALS: Readonly<Record<Signal, string>> = {
   LOGS: 'Log records and events, at `/v1/logs`.',
   METRICS: 'Data points of metrics, at `/v1/metrics`.',
 };
-/** Rows that are read at most. */
+/** The most rows to read. */
 const ROWS = 1_000;
 
 /** Adds `otlpStatus`. */

@@ -8,7 +8,7 @@ const DEFAULT_LIFETIME = 'PT1H';
 export function addCreateReadToken(types: TypeRegistry): void {
   types.builder.mutationField('createReadToken', (t) =>
     t.field({
-      // A read token has no scopes, so it makes no others.
+      // A read token has no scopes, so it cannot create other tokens.
       authScopes: { read: true },
       type: createPayload(types),
       description:

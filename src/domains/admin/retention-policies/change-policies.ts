@@ -46,7 +46,7 @@ export function addRetentionMutations(types: TypeRegistry): void {
 /**
  * Omitted days keep their values.
  *
- * @throws InvalidArgument at the argument whose number of days is not valid.
+ * @throws InvalidArgument at the argument with an invalid number of days.
  */
 async function setPolicy(name: string, input: DaysInput, { projectId, services }: Context): Promise<Policy> {
   const { policies } = services.retention;

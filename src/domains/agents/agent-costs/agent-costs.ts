@@ -21,7 +21,7 @@ export function addAgentCosts(types: TypeRegistry): void {
       type: [type],
       description:
         'What agents cost by their model calls (`agentId`), and which of the tasks that were assigned to ' +
-        'them were completed, the dearest agents first; then those without calls, most tasks first. A task ' +
+        'them were completed, the most expensive agents first; then those without calls, most tasks first. A task ' +
         'that was reopened and completed again counts once. For what a commit costs per agent, or another ' +
         'number of both sides, ask for `ratio`: there an event belongs to the agent that it names. Who a task was ' +
         'assigned to is read from kept rows only, so `archive` is about the calls.',
@@ -38,7 +38,7 @@ export function addAgentCosts(types: TypeRegistry): void {
         const first = checkBetween(args.first ?? DEFAULT_FIRST, MAX_FIRST, 'first');
         const asked = { first, archive: args.archive };
         const calls = costOfAnalyses({ datasets: [llmCalls], dimensions: ['agentId'] }, asked, range);
-        // Who a task was assigned to is only in the rows.
+        // Only rows say whom a task was assigned to.
         const changes = costOfAnalyses({ datasets: [taskEvents], dimensions: ['taskId'] }, {}, range);
         return { rows: calls + changes, whole: true };
       }),

@@ -10,7 +10,7 @@ import type { Context } from '../../../graphql/context.ts';
 import { selectScope } from '../../../lists/list-page.ts';
 import { assigneeBefore } from '../assignee-before.ts';
 
-/** What an agent cost by its model calls, and what it completed. */
+/** What an agent's model calls cost, and which tasks it completed. */
 export interface AgentCost {
   readonly agentId: string;
   readonly llmCalls: number;
@@ -21,19 +21,19 @@ export interface AgentCost {
   readonly completedTasks: number;
 }
 
-/** There are fewer agents. Limits the answer if a client invents some. */
-const MOST_AGENTS = 1_000;
+/** Real projects have fewer agents. Limits the answer if a client invents some. */
+const MAX_AGENTS = 1_000;
 const COST = [{ measure: 'cost', quantiles: [], totals: ['sum'] }] as const;
 const DEAREST = {
   dimensions: ['agentId'],
   orderBy: { by: { measure: 'cost', aggregate: 'sum' }, direction: 'desc' },
-  first: MOST_AGENTS,
+  first: MAX_AGENTS,
 } as const;
 
 /**
- * The agents that made calls or completed tasks in the range, the dearest first. A completed task
- * belongs to whom it was assigned, whoever closed it. Only the rows of the changes say who that was,
- * so the range is cut to what is kept of them, and of the calls.
+ * The agents that made calls or completed tasks in the range, the most expensive first. A completed
+ * task counts for its assignee, no matter who closed it. Only the rows of task events name the
+ * assignee, so the range is cut to where these rows and those of the calls are kept.
  */
 export async function readAgentCosts(
   { projectId, services: { analytics, store } }: Context,
@@ -52,7 +52,7 @@ export async function readAgentCosts(
   );
 }
 
-/** The tasks that were completed in the range, by assignee, the most first. */
+/** The tasks completed in the range, by assignee, the most first. */
 export function completionsQuery(
   store: Pick<Context['services']['store'], 'query' | 'functions'>,
   projectId: string,
@@ -61,7 +61,7 @@ export function completionsQuery(
   const { query, functions } = store;
   const filter = both(isOneOf('eventType', ['COMPLETED']), isWithin('timestamp', range));
   const completions = selectScope(store, { table: taskEvents, projectId, filter }).selectAll();
-  // The event itself says it if none before it did.
+  // If no earlier event names an assignee, the event itself may.
   const assignee = sql`coalesce(nullif(${assigneeBefore(functions)}, ''), nullif(event.assigned_to, ''))`;
   const assigned = query
     .selectFrom(completions.as('event'))
@@ -73,7 +73,7 @@ export function completionsQuery(
     .select(['agentId', sql<unknown>`count(distinct task_id)`.as('tasks')])
     .orderBy(sql`count(distinct task_id)`, 'desc')
     .orderBy(functions.codePointOrder(sql.ref('agentId')))
-    .limit(MOST_AGENTS);
+    .limit(MAX_AGENTS);
 }
 
 function toAgentCost(agentId: string, stats: Stats | undefined, completedTasks: number): AgentCost {

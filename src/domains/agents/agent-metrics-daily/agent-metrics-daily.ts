@@ -4,7 +4,7 @@ import { ARCHIVE, reachingArchive } from '../../../graphql/analytics/archive-arg
 import { meanOf } from '../../../graphql/analytics/stats-values.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
-import { type AgentMetricsDay, MOST_AGENTS, readDaily } from './read-daily.ts';
+import { type AgentMetricsDay, MAX_AGENTS, readDaily } from './read-daily.ts';
 
 /** Adds `agentMetricsDaily`. */
 export function addAgentMetricsDaily(types: TypeRegistry): void {
@@ -33,9 +33,9 @@ export function addAgentMetricsDaily(types: TypeRegistry): void {
             'unless the retention policy says otherwise.',
         }),
         first: t.arg.int({
-          defaultValue: MOST_AGENTS,
+          defaultValue: MAX_AGENTS,
           description:
-            `Maximum number of agents, 1 to ${MOST_AGENTS}: those with the most samples. The ` +
+            `Maximum number of agents, 1 to ${MAX_AGENTS}: those with the most samples. The ` +
             'rest is omitted.',
         }),
       },
@@ -43,7 +43,7 @@ export function addAgentMetricsDaily(types: TypeRegistry): void {
         datasets: [agentMetrics],
         dimensions: ['agentId'],
         measures: 3,
-        groups: MOST_AGENTS,
+        groups: MAX_AGENTS,
         grain: 'DAY',
       }),
       resolve: (_root, { agentId, range, archive, timeZone, first }, context) =>
@@ -51,7 +51,7 @@ export function addAgentMetricsDaily(types: TypeRegistry): void {
           agentId: agentId ?? null,
           range: readTimeRange(range, context.services.clock.now()),
           timeZone: timeZone ?? 'UTC',
-          first: first ?? MOST_AGENTS,
+          first: first ?? MAX_AGENTS,
         }),
     }),
   );

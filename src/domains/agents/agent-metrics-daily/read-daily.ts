@@ -3,7 +3,7 @@ import { defined } from '../../../core/defined.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
 import { textValue } from '../../../core/filter-value.ts';
-import { MOST_DAYS } from '../../../core/time/last-days.ts';
+import { MAX_DAYS } from '../../../core/time/last-days.ts';
 import type { AskedRange } from '../../../core/time/range.ts';
 import { DAY_MS } from '../../../core/time/units.ts';
 import { bucketBoundaries } from '../../../core/time/zone.ts';
@@ -22,16 +22,16 @@ export interface AgentMetricsDay {
 export interface DailyQuestion {
   readonly range: AskedRange;
   readonly timeZone: string;
-  /** Null: the `first` agents with the most samples. */
+  /** Null for the `first` agents with the most samples. */
   readonly agentId: string | null;
   readonly first: number;
 }
 
-export const MOST_AGENTS = 50;
+export const MAX_AGENTS = 50;
 const MEASURES = ['cpuUsage', 'memoryPercent', 'memoryUsage'].map((measure) => ({ measure, quantiles: [] }));
 
 /**
- * The calendar days that the range touches, as whole days, of each agent with samples in them:
+ * The calendar days that the range touches, as whole days, for each agent with samples in them:
  * oldest first, then by agent. Only whole days outlive the rows: UTC days as day cells, days of
  * other time zones as hour cells.
  *
@@ -42,8 +42,8 @@ export async function readDaily(
   { projectId, services }: Context,
   { range, timeZone, agentId, first }: DailyQuestion,
 ): Promise<AgentMetricsDay[]> {
-  if (!(first >= 1 && first <= MOST_AGENTS)) {
-    throw new InvalidArgument(`\`first\` must be between 1 and ${MOST_AGENTS}, not ${first}.`, 'first');
+  if (!(first >= 1 && first <= MAX_AGENTS)) {
+    throw new InvalidArgument(`\`first\` must be between 1 and ${MAX_AGENTS}, not ${first}.`, 'first');
   }
   const scope = {
     dataset: agentMetrics,
@@ -63,12 +63,12 @@ export async function readDaily(
 
 /** @throws InvalidArgument at `range` if it touches too many days */
 function wholeDays(range: AskedRange, timeZone: string): AskedRange {
-  const isLong = range.to - range.from > MOST_DAYS * DAY_MS;
-  // A range that is as long may begin and end within a day.
-  const boundaries = isLong ? [] : bucketBoundaries(range, 'DAY', timeZone, MOST_DAYS + 2);
-  if (isLong || boundaries.length - 1 > MOST_DAYS) {
+  const isLong = range.to - range.from > MAX_DAYS * DAY_MS;
+  // A range of this length may begin and end within a day.
+  const boundaries = isLong ? [] : bucketBoundaries(range, 'DAY', timeZone, MAX_DAYS + 2);
+  if (isLong || boundaries.length - 1 > MAX_DAYS) {
     throw new InvalidArgument(
-      `The range touches more than ${MOST_DAYS.toLocaleString('en')} days. Ask for a shorter one.`,
+      `The range touches more than ${MAX_DAYS.toLocaleString('en')} days. Ask for a shorter one.`,
       'range',
     );
   }

@@ -28,7 +28,7 @@ export function addAgentMetricsHistory(types: TypeRegistry): void {
         resolve: async (_root, { agentId, range: input, ...args }, context, info) => {
           const { services, projectId } = context;
           const range = readTimeRange(input, services.clock.now());
-          // Late rows are shown even where other rows have expired; this call reports the expiry.
+          // Late rows are shown even where other rows have expired. This call reports the expiry.
           await services.analytics.keptRows({ dataset: agentMetrics, projectId, range });
           const { from, to } = range;
           const test = { kind: 'test', negated: false } as const;

@@ -46,11 +46,11 @@ export function addAgents(types: TypeRegistry): void {
   addAgentList(types);
 }
 
-/** What the status of an agent follows from. */
+/** What determines the status of an agent. */
 interface ShownAgent {
   readonly reportedStatus: string;
   readonly updatedAt: Date;
-  /** The status that was read with a watched agent. */
+  /** For a watched agent, the status that was read with it. */
   readonly status?: string;
 }
 

@@ -49,7 +49,7 @@ export async function readActivity(
   return new Map(
     agentIds.map((agentId) => {
       const entries = new Map<string, ActivityEntry>();
-      // An agent may assign a task to itself: that event is found twice.
+      // An agent may assign a task to itself. Such an event is found twice.
       for (const { kind, events } of found)
         for (const key of events.get(agentId) ?? []) entries.set(key.id, { ...key, kind });
       return [agentId, [...entries.values()].sort(newestFirst).slice(0, first)];

@@ -6,8 +6,8 @@ import { createProjectWatch, type WatchedState } from '../../../graphql/live/wat
 import { shownStatus } from './agent.ts';
 
 /**
- * Every check reads them all, so their number is limited. An agent beyond the limit is seen as soon
- * as it reports.
+ * Every check reads all watched agents, so their number is limited. An agent beyond the limit is
+ * noticed as soon as it reports.
  */
 export const MAX_WATCHED_AGENTS = 1_000;
 
@@ -17,8 +17,8 @@ type ShownAgent = Entity & { readonly agentId: string; readonly status: string }
 export type WatchAgents = (context: Context, agentId: string | null) => AsyncIterableIterator<ShownAgent>;
 
 /**
- * Watches the agents of a project: delivers each at once, then each whenever its status (including
- * OFFLINE through silence), task or branch has changed. For a slow subscriber only the newest state
+ * Watches the agents of a project. Delivers each agent at once, then whenever its status (including
+ * OFFLINE after silence), task or branch has changed. For a slow subscriber only the newest state
  * of all agents is kept, so it misses intermediate states, never the last one.
  *
  * @param pause replaces the timer between two checks

@@ -8,11 +8,12 @@ import { type Asked, answered } from '../../../graphql/analytics/source.ts';
 import type { Context } from '../../../graphql/context.ts';
 
 /**
- * Statistics of the commits of a range. Each question is asked only if it is selected, and once.
+ * Statistics of the commits of a range. Each question is asked only if it is selected, and only
+ * once.
  */
 export interface CommitActivity {
   readonly range: Interval;
-  /** The questions that were asked so far. */
+  /** The questions asked so far. */
   readonly asked: Asked;
   totals(): Promise<Stats>;
   /** Most commits first. */
@@ -24,7 +25,7 @@ export interface CommitActivity {
 export interface CommitQuestion {
   readonly range: AskedRange;
   readonly timeZone: string;
-  /** Null: all repositories. */
+  /** Null for all repositories. */
   readonly repository: string | null;
 }
 

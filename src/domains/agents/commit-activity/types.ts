@@ -7,7 +7,7 @@ import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 type Point = Series['points'][number];
 
 /**
- * Fields for the number of commits and of their changes, for types whose values have statistics.
+ * Fields for the number of commits and of their changes, for types whose values contain statistics.
  */
 const COUNTS: readonly { readonly name: string; readonly description: string; read(stats: Stats): number }[] =
   [

@@ -27,7 +27,10 @@ const OF_SESSIONS: readonly Dataset[] = [
   agentUsage,
 ];
 
-/** Adds `sessions`, the fields of a session that are not columns, and the way from events to it. */
+/**
+ * Adds `sessions`, the fields of a session that are not columns, and the relation from events to
+ * their session.
+ */
 export function addSessions(types: TypeRegistry): void {
   addSessionList(types);
   addDuration(types);
@@ -71,7 +74,7 @@ function addSessionList(types: TypeRegistry): void {
         type: entityType(types, sessions),
         extensions: costsConnection,
         description:
-          `${sessions.description} Newest first, unless \`orderBy\` says otherwise. The dearest of a week: ` +
+          `${sessions.description} Newest first, unless \`orderBy\` says otherwise. The most expensive of a week: ` +
           '`sessions(range: { last: "P7D" }, orderBy: { field: COST }, first: 10) { nodes { sessionId cost } }`.',
         args: {
           range: t.arg({

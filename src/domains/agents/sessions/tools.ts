@@ -11,7 +11,7 @@ import { costs } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { selectScope } from '../../../lists/list-page.ts';
 
-/** What a session did by one tool. */
+/** The calls of one tool in a session. */
 interface SessionTool {
   readonly tool: string;
   readonly mcpServer: string | null;
@@ -23,8 +23,8 @@ interface SessionTool {
 }
 
 /** A session has no more tools than fit into one page. */
-const MOST_TOOLS = 500;
-/** A session with many calls reads them all. */
+const MAX_TOOLS = 500;
+/** The assumed number of rows for the tools of a session: all of its calls are read. */
 const TOOL_ROWS = 500;
 
 /** Adds `session { tools }`. One statement serves all sessions of a page. */
@@ -63,13 +63,13 @@ async function readTools(
       sql<unknown>`sum(case when success then 0 else 1 end)`.as('failed'),
       sql<unknown>`sum(case when decision = 'REJECTED' then 1 else 0 end)`.as('rejected'),
       sql<unknown>`sum(duration_ms)`.as('duration'),
-      sql<number>`row_number() over (partition by session_id order by ${order})`.as('place'),
+      sql<number>`row_number() over (partition by session_id order by ${order})`.as('rank'),
     ]);
   const rows = await store.query
     .selectFrom(ranked.as('ranked'))
     .selectAll()
-    .where('place', '<=', MOST_TOOLS)
-    .orderBy('place')
+    .where('rank', '<=', MAX_TOOLS)
+    .orderBy('rank')
     .execute();
   const found = new Map<string, SessionTool[]>();
   for (const row of rows) {

@@ -11,7 +11,7 @@ export interface BoardColumn {
   /** Null if no event of the tasks has set one. */
   readonly status: string | null;
   readonly count: number;
-  /** The board of this column. */
+  /** The board that contains this column. */
   readonly board: { readonly scope: ListScope; readonly counts: readonly number[] };
 }
 
@@ -20,7 +20,8 @@ export interface TaskBoard {
   readonly columns: readonly BoardColumn[];
   readonly total: number;
   /**
-   * When a task on it last changed, as the database returns instants; null if the board is empty.
+   * When a task on the board last changed, as the database returns instants; null if the board is
+   * empty.
    */
   readonly updatedAt: Date | number | null;
 }
@@ -66,7 +67,7 @@ export async function readBoard({ services, projectId }: Context, filter: Filter
 /** Maximum number of tasks in one selection of a board's columns. */
 export const MAX_TASKS = 5_000;
 
-/** @throws InvalidArgument if `first` tasks of each column are too many together. */
+/** @throws InvalidArgument if the first `first` tasks of all columns are too many together. */
 function checkTogether({ counts }: BoardColumn['board'], first: number): void {
   const together = counts.reduce((sum, count) => sum + Math.min(count, first), 0);
   if (together <= MAX_TASKS) return;

@@ -5,8 +5,8 @@ import { readBoard, type TaskBoard } from './read-board.ts';
 
 /**
  * Watches the boards of projects: delivers the current board at once, then the board after each
- * change. Task events count as a change even if they leave all counts as they were: they may rename
- * a task or assign it to another agent.
+ * change. Task events count as a change even if they leave all counts unchanged: they may rename a
+ * task or assign it to another agent.
  */
 export function createBoardWatch(): (context: Context) => AsyncIterableIterator<TaskBoard> {
   return createProjectWatch<TaskBoard>({

@@ -17,7 +17,10 @@ type Select = Parameters<Store['functions']['joinEach']>[0];
 /** How long tasks stayed in a status. */
 export interface TaskStatusTime {
   readonly status: string;
-  /** Of the stays, if they are grouped by it; null: nobody, or they are not grouped by it. */
+  /**
+   * The assignee during the stays, if they are grouped by it; null if there was none, or they are
+   * not grouped by it.
+   */
   readonly assignedTo: string | null;
   /** Stays that ended in the range. */
   readonly count: number;
@@ -26,14 +29,14 @@ export interface TaskStatusTime {
   readonly averageMs: number;
 }
 
-/** More than a board has. Limits the answer if a client invents statuses or assignees. */
+/** Boards have fewer. Limits the answer if a client invents statuses or assignees. */
 const MAX_ENTRIES = 1_000;
 
-/** Which stays are asked for. */
+/** The stays to count. */
 export interface StatusTimesQuestion {
-  /** What the events that ended the stays match; its `assignedTo` is the assignee up to that event. */
+  /** Matches the events that ended the stays. Its `assignedTo` is the assignee up to that event. */
   readonly filter: Filter | null;
-  /** Only stays in these; null: in any. */
+  /** Only stays in these statuses; null for any. */
   readonly statuses: readonly string[] | null;
   /** Whether stays of each assignee count separately. */
   readonly byAssignee: boolean;
@@ -56,9 +59,9 @@ export async function readStatusTimes(
 }
 
 /**
- * What is read does not grow with the history of the project. First the events of the range, found
- * by time; then the histories of their tasks, task by task, through the index on the task. The
- * histories are needed because a stay may have begun long before the range.
+ * The amount of data read does not grow with the history of the project. First come the events of
+ * the range, found by time; then the histories of their tasks, task by task, through the index on
+ * the task. The histories are needed because a stay may have begun long before the range.
  */
 export function statusTimesQuery(
   store: Store,
@@ -123,7 +126,7 @@ export function statusTimesQuery(
 const FILTERED = taskEvents.columns.filter(({ name }) => name !== 'assignedTo').map(({ sqlName }) => sqlName);
 
 /**
- * The events, each with the assignee that the task had before it: an event that ends a stay may
+ * Adds to each event the assignee that the task had before it. An event that ends a stay may
  * reassign the task, and usually names no assignee.
  */
 function withAssigneeBefore({ query, functions }: Store, events: Select) {

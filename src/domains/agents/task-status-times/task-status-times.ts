@@ -39,7 +39,7 @@ export function addTaskStatusTimes(types: TypeRegistry): void {
           description: 'Only stays in these statuses, such as "review". 1 to 100. Default: in any.',
         }),
       },
-      // The times between events are only in the rows.
+      // Only rows tell the time between events.
       extensions: costsAnalyses({ datasets: [taskEvents], dimensions: ['taskId'] }),
       resolve: (_root, { range, filter, statuses }, context, info) =>
         readStatusTimes(context, readTimeRange(range, context.services.clock.now()), {

@@ -1,7 +1,7 @@
 import type { Series } from '../../../analytics/spec.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
-import { lastDays, MOST_DAYS } from '../../../core/time/last-days.ts';
+import { lastDays, MAX_DAYS } from '../../../core/time/last-days.ts';
 import { taskEvents } from '../../../declarations/agents/task-events.ts';
 import { costOfAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
 import { ARCHIVE, reachingArchive } from '../../../graphql/analytics/archive-argument.ts';
@@ -71,8 +71,8 @@ interface DaysArguments {
 /** @throws InvalidArgument at `days` */
 function readDays({ days: asked, timeZone }: DaysArguments) {
   const days = asked ?? DEFAULT_DAYS;
-  if (days >= 1 && days <= MOST_DAYS) return { days, zone: timeZone ?? 'UTC' };
-  throw new InvalidArgument(`\`days\` must be between 1 and ${MOST_DAYS}, not ${days}.`, 'days');
+  if (days >= 1 && days <= MAX_DAYS) return { days, zone: timeZone ?? 'UTC' };
+  throw new InvalidArgument(`\`days\` must be between 1 and ${MAX_DAYS}, not ${days}.`, 'days');
 }
 
 function velocityPointType({ builder }: TypeRegistry) {

@@ -36,8 +36,7 @@ export async function readTimesInStatus(
     .select([
       'task_id',
       'status',
-      // A current stay whose beginning lies in the future, by the client's clock, has not lasted
-      // yet.
+      // If a current stay begins in the future by the client's clock, it has not lasted yet.
       functions.sum(sql`case when ${spent} > 0 then ${spent} else 0 end`).as('milliseconds'),
       sql`count(*)`.as('stays'),
       sql<Date | number>`max(timestamp)`.as('since'),

@@ -9,8 +9,8 @@ import { addRelationToOne } from '../../../graphql/relations/relation-to-one.ts'
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 /**
- * Adds the relations from calls and requests to the agent that caused them, the task that they were
- * made for, and the commit of their release; and back.
+ * Adds relations from calls and requests to the agent that caused them, the task that they were
+ * made for, and the commit of their release; and the reverse relations.
  */
 export function addWork(types: TypeRegistry): void {
   for (const work of [llmCalls, requestLogs]) {

@@ -5,7 +5,7 @@ import { addRelationToMany } from '../../../graphql/relations/relation-to-many.t
 import { addRelationToOne } from '../../../graphql/relations/relation-to-one.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
-/** Leads from alerts to their deliveries, and from there to alert and webhook. */
+/** Adds the relations from alerts to their deliveries, and from deliveries to alert and webhook. */
 export function addAlertDeliveries(types: TypeRegistry): void {
   addRelationToMany(types, {
     from: alerts,

@@ -10,7 +10,7 @@ import { rulePayload } from './payload.ts';
 import { requireWebhooks, ruleKey } from './stored-rules.ts';
 import { withSlo } from './with-slo.ts';
 
-/** The states of the health of the project are stored under this id. */
+/** The id under which the states of the health of the project are stored. */
 const RESERVED_ID = 'health';
 
 /** Adds `createAlertRule`. */
@@ -37,7 +37,7 @@ export function addCreateAlertRule(types: TypeRegistry): void {
 /**
  * Stores a new rule.
  *
- * @throws InvalidArgument if the rule is not valid, CONFLICT if there is one with its id.
+ * @throws InvalidArgument if the rule is not valid, CONFLICT if a rule with its id exists.
  */
 export function createAlertRule(
   context: Pick<Context, 'services' | 'projectId'>,

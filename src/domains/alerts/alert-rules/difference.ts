@@ -5,8 +5,7 @@ import { changedFields as changedOf } from '../../../graphql/states/changed-fiel
 import type { PrismaValues } from '../../../graphql/states/state-values.ts';
 
 /**
- * The columns that a client may set in a new rule, in declared order. `createdAt` is the time at
- * which it is created.
+ * The columns that a client may set in a new rule, in declared order. The server sets `createdAt`.
  */
 export const ruleColumns = inputColumns(alertRules).filter(({ name }) => name !== 'createdAt');
 
@@ -16,7 +15,8 @@ const FIXED: readonly string[] = ['ruleId', 'enabled'];
 export const updatableColumns = ruleColumns.filter(({ name }) => !FIXED.includes(name));
 
 /**
- * The columns that decide which alerts are raised. A change of the others leaves open alerts valid.
+ * The columns that determine which alerts are raised. A change of the others leaves open alerts
+ * valid.
  */
 const DECIDING: ReadonlySet<string> = new Set([
   'dataset',

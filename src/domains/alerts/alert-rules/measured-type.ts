@@ -1,8 +1,8 @@
 import {
+  MAX_MEASURED_GROUPS,
   type Measured,
   type MeasuredGroup,
   type MeasuredOptions,
-  MOST_MEASURED_GROUPS,
   measuredIn,
 } from '../../../alerting/rules/measured.ts';
 import type { Preview } from '../../../alerting/rules/preview.ts';
@@ -15,9 +15,9 @@ import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 const DEFAULT_POINTS = 500;
 const MAX_POINTS = 1_000;
 const DEFAULT_TOP = 7;
-/** To show a row takes as long as to show so many values. */
+/** Showing a row takes as long as showing this many values. */
 const VALUES_PER_ROW = 10;
-/** How long it takes to find the value of an evaluation, and to show that of a point, about. */
+/** The approximate time to find the value of an evaluation, and to show that of a point. */
 const EVALUATION_MICROSECONDS = 0.05;
 const VALUE_MICROSECONDS = 0.3;
 
@@ -26,9 +26,9 @@ interface MeasuredArguments {
   readonly points?: number | null | undefined;
 }
 
-/** @throws InvalidArgument for a size that is not allowed */
+/** @throws InvalidArgument for an invalid size */
 const sizeOf = ({ first, points }: MeasuredArguments): MeasuredOptions => ({
-  top: checkBetween(first ?? DEFAULT_TOP, MOST_MEASURED_GROUPS, 'first'),
+  top: checkBetween(first ?? DEFAULT_TOP, MAX_MEASURED_GROUPS, 'first'),
   points: checkBetween(points ?? DEFAULT_POINTS, MAX_POINTS, 'points'),
 });
 
@@ -47,7 +47,7 @@ export function measuredField(types: TypeRegistry, t: FieldBuilder<Preview>) {
     args: {
       first: t.arg.int({
         defaultValue: DEFAULT_TOP,
-        description: `Maximum number of groups, 1 to ${MOST_MEASURED_GROUPS}: those with the most events.`,
+        description: `Maximum number of groups, 1 to ${MAX_MEASURED_GROUPS}: those with the most events.`,
       }),
       points: t.arg.int({
         defaultValue: DEFAULT_POINTS,

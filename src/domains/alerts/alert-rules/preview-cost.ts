@@ -15,7 +15,7 @@ import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 const MIN_WINDOW_MS = defined(columnOf(alertRules, 'window').min);
 
 /**
- * What a preview costs: its windows. Input that the resolver refuses costs nothing.
+ * The cost of a preview: that of its windows. Input that the resolver rejects costs nothing.
  *
  * @throws InvalidArgument if the filter is not valid.
  */
@@ -43,8 +43,8 @@ const countedIn = ({ aggregate, measure }: Readonly<Record<string, unknown>>): r
     : [];
 
 /**
- * All events and the good ones, in long and in short windows. Which events these are is stored in the
- * SLO, so the dataset that costs most counts.
+ * The cost of all events and of the good ones, in long and in short windows. The dataset is stored
+ * in the SLO, so the most expensive dataset counts.
  */
 function costOfBurnRates(
   { datasets }: Pick<TypeRegistry, 'datasets'>,

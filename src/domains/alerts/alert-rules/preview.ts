@@ -51,7 +51,7 @@ export function addAlertRulePreview(types: TypeRegistry): void {
   );
 }
 
-/** The same input previews a rule and creates it, but a preview needs neither id nor name. */
+/** The input that creates a rule also previews it, but a preview needs neither id nor name. */
 function previewInput(types: TypeRegistry) {
   return types.builder.inputRef<Record<string, unknown>>('PreviewAlertRuleInput').implement({
     description:

@@ -5,14 +5,14 @@ import type { Context } from '../../../graphql/context.ts';
 export type RuleState = Awaited<ReturnType<typeof findStates>>[number];
 
 /**
- * First the groups that fire, the critical ones before the others; then those that are pending. The
+ * First the groups that fire, the critical ones before the others; then the pending ones. The
  * newest come first.
  */
 const WORST_FIRST = sql`severity is null, severity, fired_at desc, warning_since is null, warning_since desc, id`;
 
 /**
- * The first states of each rule, the worst first, by `ruleId`. A rule without states is missing. It
- * takes two statements for all rules.
+ * The first states of each rule, the worst first, by `ruleId`. Rules without states are missing.
+ * Two statements serve all rules.
  */
 export async function readRuleStates(
   context: Context,
@@ -39,7 +39,7 @@ export async function readRuleStates(
   const byRule = new Map<string, RuleState[]>();
   for (const id of ids) {
     const state = states.get(id);
-    // The group may have recovered in between.
+    // The group may have recovered meanwhile.
     if (state !== undefined) byRule.set(state.ruleId, [...(byRule.get(state.ruleId) ?? []), state]);
   }
   return byRule;

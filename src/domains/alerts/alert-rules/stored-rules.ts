@@ -34,7 +34,7 @@ export async function requireWebhooks(
 }
 
 /**
- * Changes a rule in one short transaction. Then it resolves the alerts that the rule no longer
+ * Changes a rule in one short transaction. Then resolves the alerts that the rule no longer
  * handles, in batches between which others can write. If that is interrupted, the evaluator of
  * rules resolves the rest.
  *
@@ -52,7 +52,8 @@ export async function changeRule(
     const present = await requireRule(prisma, context, ruleId);
     return { before: present, after: await change(prisma, present) };
   });
-  // Notify the webhooks that were notified of the alerts: those that the rule named before.
+  // Notifies the webhooks that were notified of the alerts: those that the old version of the rule
+  // named.
   await endOrphans({ rule: before });
   return after;
 }

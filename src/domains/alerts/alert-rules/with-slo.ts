@@ -10,9 +10,9 @@ interface RuleWithSlo<Definition> {
 }
 
 /**
- * Reads the SLO that a rule names, and gives the rule the dataset of it.
+ * Reads the SLO that a rule names, and gives the rule the SLO's dataset.
  *
- * @param given the dataset that the client gives the rule; null: none
+ * @param given the dataset that the client gives the rule; null if none
  */
 export async function withSlo<Definition extends Pick<RuleDefinition, 'projectId' | 'sloId' | 'dataset'>>(
   prisma: Pick<StateTransaction, 'slo'>,

@@ -7,8 +7,8 @@ export function alertIdInput(t: InputBuilder) {
 }
 
 /**
- * Checks that text can be the id of an alert. The UUID of an alert is derived from UTF-8, in which
- * malformed text would get the UUID of another text.
+ * Checks that a text can be the id of an alert. The UUID of an alert is derived from UTF-8, in
+ * which malformed text would get the UUID of another text.
  *
  * @throws InvalidArgument naming `argument` if no alert can have this id.
  */

@@ -4,7 +4,7 @@ import { addRelationToMany } from '../../../graphql/relations/relation-to-many.t
 import { addRelationToOne } from '../../../graphql/relations/relation-to-one.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
-/** Leads from alerts to their rules and back. */
+/** Adds the relations from alerts to their rules and back. */
 export function addAlert(types: TypeRegistry): void {
   addRelationToOne(types, {
     from: alerts,

@@ -11,8 +11,8 @@ export interface FollowedAlerts {
   readonly column: SequenceColumn;
   readonly wanted: WantedAlerts;
   /**
-   * The id of the alert that the subscriber got last; null: only what is raised or changed from now
-   * on.
+   * The id of the last alert that the subscriber received; null to start with what is raised or
+   * changed from now on.
    */
   readonly since: string | null;
 }
@@ -29,8 +29,8 @@ export async function followAlerts(
   readAlerts: ReadAlerts,
 ): Promise<AsyncIterableIterator<StoredAlert>> {
   const { projectId, services } = context;
-  // Watch first, then ask: the watch reports what is committed after the answer, and the answer
-  // includes what was committed before it.
+  // Watches first, then reads the position. The watch reports what is committed after the answer,
+  // and the answer includes what was committed before.
   const positions = services.alerting.alertBook.watch(projectId);
   try {
     const position = await services.alerting.alertBook.position(projectId);

@@ -19,9 +19,9 @@ export interface FollowedPositions<Item> {
 const PAGE_SIZE = 100;
 
 /**
- * Every item after a position, once, in order: first those that exist, then new ones. Pages are
- * read only when they are asked for, so a slow subscriber misses nothing and holds one page at
- * most. An error ends the iteration.
+ * Every item after a position, once, in order: first the existing items, then new ones. Pages are
+ * read on demand, so a slow subscriber misses nothing and holds at most one page. An error ends the
+ * iteration.
  */
 export function followPositions<Item>(followed: FollowedPositions<Item>): AsyncIterableIterator<Item> {
   let { after, position } = followed;

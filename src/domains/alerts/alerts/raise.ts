@@ -8,7 +8,7 @@ import type { StateInput } from '../../../ingest/state-checks.ts';
 
 interface RaisedAlert {
   readonly alert: StoredAlert;
-  /** False if an alert with this id already existed, which stays as it is. */
+  /** False if an alert with this id already existed. The existing alert stays as it is. */
   readonly created: boolean;
 }
 

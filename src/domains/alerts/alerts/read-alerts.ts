@@ -3,11 +3,12 @@ import type { Context } from '../../../graphql/context.ts';
 import type { Store } from '../../../storage/store.ts';
 
 /**
- * The column that orders alerts: the position at which they were raised, or of their last change.
+ * The column that orders alerts: the position at which they were raised, or that of their last
+ * change.
  */
 export type SequenceColumn = 'sequence' | 'changeSequence';
 
-/** Which alerts a subscriber wants; null: all. */
+/** Which alerts a subscriber wants; null for all. */
 export interface WantedAlerts {
   readonly severities: readonly string[] | null;
   readonly types: readonly string[] | null;
@@ -24,9 +25,9 @@ export interface AlertPage extends WantedAlerts {
 export type ReadAlerts = (context: Context, page: AlertPage) => Promise<readonly StoredAlert[]>;
 
 /**
- * Reads pages of whole alerts in the order of their positions. Subscribers that ask for the same
+ * Reads pages of whole alerts in the order of their positions. Subscribers that request the same
  * page at the same time share one statement, whatever they select. Everything up to `upTo` was
- * committed before they asked, so one that comes later gets the same.
+ * committed before they requested it, so a later request gets the same page.
  */
 export function createAlertReader(): ReadAlerts {
   const readings = new WeakMap<Store, Map<string, Promise<readonly StoredAlert[]>>>();

@@ -12,7 +12,7 @@ import { type Annotation, alertsWithin, commitsWithin, type WantedAnnotations } 
 import { costOfReleases, releasesWithin } from './read-releases.ts';
 
 const DEFAULT_FIRST = 200;
-/** How long the fields of one annotation take, about. */
+/** The approximate time that the fields of one annotation take. */
 const MICROSECONDS = 10;
 const KINDS = ['ALERT', 'COMMIT', 'RELEASE'] as const;
 
@@ -76,7 +76,7 @@ interface Asked extends WantedAnnotations {
   readonly kinds: readonly (typeof KINDS)[number][];
 }
 
-/** @throws InvalidArgument at the argument that is not valid. */
+/** @throws InvalidArgument at the invalid argument. */
 function wanted({ from, to, kinds, minSeverity, first }: AnnotationArguments): Asked {
   return {
     range: readInstants({ from, to }),

@@ -9,19 +9,19 @@ import { readPage } from '../../../lists/page.ts';
 /** Something that happened. Times in epoch milliseconds. */
 export interface Annotation {
   readonly time: number;
-  /** Null: it has no end, or none yet. */
+  /** Null if it has no end, or none yet. */
   readonly timeEnd: number | null;
   readonly title: string;
   readonly text: string | null;
-  /** Words with commas between. */
+  /** Words separated by commas. */
   readonly tags: string;
 }
 
 export interface WantedAnnotations {
   readonly range: Interval;
-  /** Of alerts; null: all. */
+  /** Severities of alerts; null for all. */
   readonly severities: readonly string[] | null;
-  /** At most so many, the newest. */
+  /** The most annotations to return. The newest come first. */
   readonly first: number;
 }
 
@@ -60,7 +60,7 @@ const SHOWN = [
 ];
 const COLUMNS = SHOWN.map((name) => columnOf(gitCommits, name));
 
-/** As Prisma would return it. */
+/** A commit as Prisma would return it. */
 interface Commit {
   readonly timestamp: Date;
   readonly shortHash: string;
@@ -79,7 +79,7 @@ export async function commitsWithin(
   { projectId, services }: Context,
   { range, first }: WantedAnnotations,
 ): Promise<Annotation[]> {
-  // Commits that retention has removed are reported beside the answer.
+  // If retention has removed commits, this reports it beside the answer.
   await services.analytics.keptRows({ dataset: gitCommits, projectId, range });
   const scope = { table: gitCommits, projectId, filter: isWithin('timestamp', range) };
   const { rows } = await services.lists.findPage(scope, readPage(gitCommits, { first }), COLUMNS);
@@ -99,6 +99,6 @@ function ofCommit({ timestamp, shortHash, message, authorName, ...commit }: Comm
   };
 }
 
-/** A comma would cut a word in two. */
+/** A comma would split a word. */
 const tagsOf = (words: readonly (string | null)[]): string =>
   words.flatMap((word) => (word === null ? [] : [word.replaceAll(',', ' ')])).join(',');

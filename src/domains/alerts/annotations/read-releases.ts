@@ -10,16 +10,16 @@ import type { Context } from '../../../graphql/context.ts';
 import type { Annotation, WantedAnnotations } from './read-annotations.ts';
 
 const DATASETS = [requestLogs, llmCalls];
-/** What is running has requests within that time. */
-const LOOK_BACK_MS = 7 * DAY_MS;
-/** The releases of a range that are looked at, those with the most events. */
-const MOST_RELEASES = 100;
+/** A running release has requests within this time. */
+const LOOKBACK_MS = 7 * DAY_MS;
+/** The most releases of a range to check: those with the most events. */
+const MAX_RELEASES = 100;
 const MOST_FREQUENT = { by: 'count', direction: 'desc' } as const;
 const HASH = /^[0-9a-f]{40}$/;
 const SHORT_HASH_LENGTH = 7;
 
 export const costOfReleases = (range: Interval): number =>
-  costOfAnalyses({ datasets: DATASETS, dimensions: ['release'], groups: MOST_RELEASES }, {}, range);
+  costOfAnalyses({ datasets: DATASETS, dimensions: ['release'], groups: MAX_RELEASES }, {}, range);
 
 /** The releases that began in the range, newest first. */
 export async function releasesWithin(
@@ -27,13 +27,13 @@ export async function releasesWithin(
   { range, first }: WantedAnnotations,
 ): Promise<Annotation[]> {
   const shown = await Promise.all(DATASETS.map((dataset) => releasesOf(context, dataset, range)));
-  // A release that only one dataset has in the range may have begun in the other before.
+  // A release that only one dataset has in the range may have begun earlier in the other.
   const all = [...new Set(shown.flatMap((releases) => [...releases]))];
   const begins = await Promise.all(DATASETS.map((dataset) => beginsOf(context, { dataset, all, range })));
   const earliest = new Map<string, number>();
   const found = begins.flatMap((ofDataset, index) =>
     all.flatMap((release) => {
-      // One that has events in the range, and no first one: it may have expired.
+      // A release with events in the range but no first event: it may have expired.
       const isOld = shown[index]?.has(release) ? Number.NEGATIVE_INFINITY : null;
       const at = ofDataset.get(release) ?? isOld;
       return at === null ? [] : [[release, at] as const];
@@ -55,14 +55,14 @@ export async function releasesWithin(
     }));
 }
 
-/** The releases that events of the range name. */
+/** The releases named by events of the range. */
 async function releasesOf(
   { projectId, services: { analytics } }: Context,
   dataset: Dataset,
   range: Interval,
 ): Promise<ReadonlySet<string>> {
   const scope = { dataset, projectId, filter: isPresent('release'), range };
-  const options = { dimensions: ['release'], orderBy: MOST_FREQUENT, first: MOST_RELEASES };
+  const options = { dimensions: ['release'], orderBy: MOST_FREQUENT, first: MAX_RELEASES };
   const { value } = await analytics.groups(scope, [], options);
   return new Set(value.map(({ dimensions }) => textOf(dimensions, 'release')));
 }
@@ -74,14 +74,14 @@ interface Searched {
 }
 
 /**
- * The first event of each release, in the range or shortly before; null if there is none, or it may
- * have expired.
+ * The first event of each release, in the range or shortly before; null if there is none, or if it
+ * may have expired.
  */
 async function beginsOf(
   { projectId, services: { analytics } }: Context,
   { dataset, all, range }: Searched,
 ): Promise<ReadonlyMap<string, number | null>> {
-  const stretch = { from: range.from - LOOK_BACK_MS, to: range.to };
+  const stretch = { from: range.from - LOOKBACK_MS, to: range.to };
   const wanted = all.map((key) => ({ key, first: stretch, last: stretch }));
   const scope = { dataset, projectId, filter: isPresent('release') };
   const ends = await analytics.ends(scope, 'release', wanted);

@@ -60,7 +60,7 @@ async function createWebhook(
         current: presentState(webhooks, present),
       });
     }
-    // A deleted webhook may have had this id: the new one gets none of its deliveries.
+    // A deleted webhook may have had this id. The new webhook must not get its deliveries.
     await cancelDeliveries(prisma, context, webhookId);
     return {
       webhook: await prisma.webhook.create({ data: toPrismaData(webhooks, webhook) }),

@@ -4,13 +4,13 @@ import { type Entity, stateType } from '../../../graphql/entities/entity.ts';
 import { entityPayload, payloadName } from '../../../graphql/states/entity-payload.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
-/** A webhook with its secret: only mutations that make a secret show it. */
+/** A webhook with its secret. Only mutations that create a secret show it. */
 export interface WithSecret {
   readonly webhook: Entity;
   readonly secret: string;
 }
 
-/** A webhook, with its secret if the mutation made a new one. */
+/** A webhook, with its secret if the mutation created a new one. */
 export interface WithNewSecret {
   readonly webhook: Entity;
   readonly secret: string | null;
@@ -33,7 +33,7 @@ export function secretPayload(types: TypeRegistry, mutation: string, which: stri
   });
 }
 
-/** `UpdateWebhookPayload` for `updateWebhook`: with the secret if it made one. */
+/** `UpdateWebhookPayload` for `updateWebhook`: with the secret if the mutation created one. */
 export function changedPayload(
   types: TypeRegistry,
   mutation: string,
@@ -53,7 +53,7 @@ interface SecretPayload {
   readonly mutation: string;
   /** Describes the webhook. */
   readonly which: string;
-  /** Whether the mutation may make no secret. */
+  /** Whether the mutation may create no secret. */
   readonly nullable: boolean;
   /** Describes the secret. */
   readonly description: string;

@@ -9,12 +9,12 @@ import type { StateTransaction } from '../../../graphql/states/state-values.ts';
 /** A webhook as it is stored. */
 export type StoredWebhook = NonNullable<Awaited<ReturnType<typeof findWebhook>>>;
 
-/** What is stored if no previous secret is valid. */
+/** The stored values if no previous secret is valid. */
 export const NO_PREVIOUS_SECRET = { previousSecret: null, previousSecretUntil: null };
 
 /**
- * Changes webhooks in a transaction: one after another, and while nobody claims deliveries to send
- * them.
+ * Changes webhooks in a transaction: one after another, and never while deliveries are being
+ * claimed.
  */
 export function inWebhooks<Value>(
   { services }: Context,

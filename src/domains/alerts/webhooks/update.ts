@@ -77,7 +77,7 @@ async function updateWebhook(
   });
 }
 
-/** Whether the server made a new secret, which only the payload can show. */
+/** Whether the server created a new secret, which only the payload can show. */
 function isMade(
   present: StoredWebhook,
   wanted: StoredWebhook,
@@ -94,7 +94,7 @@ interface Change {
 }
 
 /**
- * The URL and the secret to store. A client may send back the URL as it is shown, which changes
+ * The URL and the secret to store. A client may send back the URL as it was shown, which changes
  * nothing.
  */
 function keepCredentials(

@@ -3,7 +3,7 @@ import { webhooks } from '../../../declarations/alerts/webhooks.ts';
 import { addRelationToMany } from '../../../graphql/relations/relation-to-many.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
-/** Adds what was sent to a webhook. */
+/** Adds the deliveries of a webhook. */
 export function addWebhook(types: TypeRegistry): void {
   addRelationToMany(types, {
     from: webhooks,

@@ -1,6 +1,6 @@
 import type { Series } from '../../../analytics/spec.ts';
 import { checkBetween } from '../../../core/check-between.ts';
-import { lastDays, MOST_DAYS } from '../../../core/time/last-days.ts';
+import { lastDays, MAX_DAYS } from '../../../core/time/last-days.ts';
 import { metricUsages } from '../../../declarations/catalog/metric-usages.ts';
 import { costOfAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
 import { ARCHIVE, reachingArchive } from '../../../graphql/analytics/archive-argument.ts';
@@ -37,7 +37,7 @@ export function addMetricUsage(types: TypeRegistry): void {
         const { days, timeZone } = question(args);
         const filter = ofMetric(args.metricId);
         const asked = { datasets: [metricUsages], dimensions: ['usedBy'], grain: 'DAY', filter } as const;
-        const range = lastDays(checkBetween(days, MOST_DAYS, 'days'), timeZone, now);
+        const range = lastDays(checkBetween(days, MAX_DAYS, 'days'), timeZone, now);
         return { rows: args.archive === true ? costOfAnalyses(asked, args, range) : days, whole: true };
       }),
       resolve: (_root, { metricId, archive, ...args }, context) =>

@@ -1,7 +1,7 @@
 import type { Group, Scope, Series, Stats } from '../../../analytics/spec.ts';
 import { checkBetween } from '../../../core/check-between.ts';
 import { textOf } from '../../../core/dataset/named-values.ts';
-import { lastDays, MOST_DAYS } from '../../../core/time/last-days.ts';
+import { lastDays, MAX_DAYS } from '../../../core/time/last-days.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import { metricUsages } from '../../../declarations/catalog/metric-usages.ts';
 import { type Asked, answered } from '../../../graphql/analytics/source.ts';
@@ -29,7 +29,7 @@ export interface UsageQuestion {
 export interface Usage {
   readonly metricId: string;
   readonly range: Interval;
-  /** The questions that were asked so far. */
+  /** The questions asked so far. */
   readonly asked: Asked;
   total(): Promise<number>;
   /** A point per day, oldest first; days whose data has expired are omitted. */
@@ -52,7 +52,7 @@ export interface UserOfMetric {
 export function readUsage(context: Context, { metricId, days, timeZone }: UsageQuestion): Usage {
   const { projectId, services } = context;
   const { analytics, clock } = services;
-  checkBetween(days, MOST_DAYS, 'days');
+  checkBetween(days, MAX_DAYS, 'days');
   const range = lastDays(days, timeZone, clock.now());
   const scope: Scope = { dataset: metricUsages, projectId, range, filter: ofMetric(metricId) };
   const asked: Asked = [];

@@ -33,15 +33,15 @@ export function addUsageCount(types: TypeRegistry): void {
 }
 
 /**
- * Uses by metric id, of all time that is still counted: mostly from day cells. Metrics without any
- * use are omitted.
+ * Uses by metric id, over all time that still counts: mostly from day cells. Metrics without uses
+ * are missing.
  */
 async function countUses(
   { projectId, services: { analytics, clock } }: Context,
   metricIds: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
-  // Whole days, so that no end needs rows. Events lie between 1970 and one day from now.
+  // Whole days, so that neither end needs rows. Events lie between 1970 and one day from now.
   const range = { from: 0, to: (Math.floor(clock.now() / DAY_MS) + 3) * DAY_MS };
   for (const batch of batchesOf(metricIds, METRICS_PER_QUESTION)) {
     const filter = isOneOf('metricId', batch);

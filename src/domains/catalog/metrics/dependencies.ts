@@ -23,12 +23,12 @@ export async function readDependencies(
 export interface WantedDependencies {
   readonly metricId: string;
   readonly dependencies: readonly string[];
-  /** The argument that gives them: an error names it. */
+  /** The argument that contains them, which errors name. */
   readonly argument: string;
 }
 
 /**
- * Rejects dependencies that would form a cycle. Call it in the transaction that stores them.
+ * Rejects dependencies that would form a cycle. Must be called in the transaction that stores them.
  *
  * @throws InvalidArgument at `argument` if the metric would depend on itself, directly or through
  *   others.

@@ -10,7 +10,7 @@ export type Dependencies = ReadonlyMap<string, readonly string[]>;
 export interface WalkOptions {
   /** Towards the names that the start depends on, or towards those that depend on it. */
   readonly direction: 'dependencies' | 'dependents';
-  /** Maximum number of steps from the start; 0: only the start; Infinity: no limit. */
+  /** The maximum number of steps from the start; 0 for only the start, Infinity for no limit. */
   readonly depth: number;
 }
 
@@ -51,8 +51,8 @@ export function dependentsOf(edges: Dependencies): Map<string, string[]> {
 
 /**
  * The shortest cycle through `start`, from `start` to `start`: `["a", "b", "a"]`, or `["a", "a"]`
- * for a node that depends on itself; null if there is none. Call it before new dependencies are
- * stored, with the new ones included.
+ * for a node that depends on itself; null if there is none. Must be called before new dependencies
+ * are stored, with the new ones included.
  */
 export function findCycle(edges: Dependencies, start: string): string[] | null {
   const cameFrom = new Map<string, string>();

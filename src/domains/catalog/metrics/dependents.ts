@@ -41,7 +41,7 @@ export function addDependents(types: TypeRegistry): void {
   );
 }
 
-/** Two statements for all of the metrics. */
+/** Two statements serve all metrics. */
 async function loadDependents(
   context: Context,
   metricIds: readonly string[],

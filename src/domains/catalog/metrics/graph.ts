@@ -10,7 +10,7 @@ import { createDependencyLoader } from './load-dependencies.ts';
 
 const DEFAULT_DEPTH = 10;
 const MAX_DEPTH = 100;
-/** More than anybody reads, and few enough to load each of them. */
+/** More than anybody reads, and few enough to load all of them. */
 const MAX_NODES = 1000;
 
 /** Adds `Metric.dependencyGraph`. */

@@ -1,6 +1,6 @@
 import type { InputBuilder } from '../../../graphql/builder.ts';
 
-/** Which metric a mutation is about. */
+/** Identifies the metric that a mutation is about. */
 export function metricIdInput(t: InputBuilder) {
   return { metricId: t.string({ required: true, description: 'The metric, by its id in the catalog.' }) };
 }

@@ -6,8 +6,8 @@ import { createEntityLoader } from '../../../graphql/entities/load-one.ts';
 import { metricUuid } from '../catalog.ts';
 
 /**
- * Loads a metric by its id in the catalog; null if there is none. One statement for all parents of
- * the field.
+ * Loads a metric by its id in the catalog; null if there is none. One statement serves all parents
+ * of the field.
  */
 export function createMetricLoader() {
   const load = createEntityLoader(metrics);

@@ -38,7 +38,7 @@ export function changedFields(present: Definition, wanted: Definition): FieldCha
 
 /**
  * The definition at an earlier version: undoes every change that led to a later one. `changes` are
- * those of the metric, in any order; at most one per field and version.
+ * those of the metric, in any order, at most one per field and version.
  */
 export function stateAt(
   present: Definition,

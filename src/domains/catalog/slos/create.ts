@@ -33,7 +33,7 @@ function createSlo(context: Context, input: Readonly<Record<string, unknown>>): 
   const { alertBook, toSlo } = context.services.alerting;
   const slo = toState(slos, stateChecks.toRow(slos, context.projectId, input));
   toSlo(slo);
-  // Behind the lock of alert rules, which name SLOs.
+  // Uses the lock of alert rules, which name SLOs.
   return alertBook.change(context.projectId, async (_writer, prisma) => {
     const present = await prisma.slo.findUnique({ where: sloKey(context, slo.sloId) });
     if (present !== null) {

@@ -5,7 +5,7 @@ import { inputColumns } from '../../../graphql/events/event-input.ts';
 import { entityPayload } from '../../../graphql/states/entity-payload.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
-/** The columns that a client may set in a new SLO. `createdAt` is the time at which it is created. */
+/** The columns that a client may set in a new SLO. The server sets `createdAt`. */
 export const sloColumns = inputColumns(slos).filter(({ name }) => name !== 'createdAt');
 
 /** Identifies the SLO that a mutation is about. */

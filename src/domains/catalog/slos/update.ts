@@ -14,7 +14,7 @@ interface UpdateSloInput extends Readonly<Record<string, unknown>> {
   readonly sloId: string;
 }
 
-/** Another dataset makes another SLO: its rules would ask about other events. */
+/** A different dataset would make it a different SLO: its rules would measure other events. */
 const FIXED: readonly string[] = ['sloId', 'dataset'];
 const updatableColumns = sloColumns.filter(({ name }) => !FIXED.includes(name));
 

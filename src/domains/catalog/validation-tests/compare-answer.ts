@@ -10,12 +10,12 @@ export interface Verdict extends JsonDifference, Omit<TestResult, 'ranAt'> {
 }
 
 /**
- * A stored value is cut to this many characters of its JSON: a difference can be as large as the
+ * Stored values are cut to this many characters of JSON: a difference can be as large as the
  * answer.
  */
 const MAX_STORED_VALUE = 1000;
 /**
- * A deeper value is stored as text: inside the list of differences, it could be too deep for the
+ * Deeper values are stored as text: inside the list of differences, they could be too deep for the
  * column.
  */
 const MAX_STORED_LEVELS = 50;
@@ -85,14 +85,14 @@ function cutJson(value: unknown, length: number): string {
 
 /**
  * Replaces NUL and halves of surrogate pairs, which cannot be stored. Messages quote what they
- * reject, and may cut it within a character.
+ * reject, and may cut the quotation within a character.
  */
 function storable(text: string): string {
   return text.replaceAll('\0', '\ufffd').replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
 /**
- * The value with texts and names that can be stored: an answer may echo text that no database can
+ * Makes the texts and names of a value storable: an answer may echo text that no database can
  * store. The value must be small.
  */
 function storableJson(value: unknown): unknown {

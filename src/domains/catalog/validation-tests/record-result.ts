@@ -23,7 +23,7 @@ export interface FinishedRun extends TestResult {
 export interface RecordedResult {
   readonly test: Entity;
   /**
-   * False if a newer result was already stored, which stays, or if what is tested was changed after
+   * False if a newer result was already stored and stays, or if what is tested was changed after
    * the run began.
    */
   readonly recorded: boolean;
@@ -46,15 +46,15 @@ export function checkRanAt(ranAt: number, now: number): number {
 
 /**
  * Whether what is tested was changed or added after the run began. A PENDING test was last stored
- * by exactly that. A test with another status has a result of a later run, which only later runs
- * replace.
+ * by exactly such a change. A test with another status has the result of a later run, which only
+ * later runs replace.
  */
 export function isOutdated({ status, updatedAt }: StoredTest, ranAt: number): boolean {
   return status === 'PENDING' && ranAt < updatedAt.getTime();
 }
 
 /**
- * Stores a result unless the result of a later run is stored: results may arrive in another order
+ * Stores a result unless that of a later run is stored: results may arrive in a different order
  * than the runs.
  */
 export async function recordResult(

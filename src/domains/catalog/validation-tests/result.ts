@@ -60,7 +60,7 @@ export function addRecordValidationResult(types: TypeRegistry): void {
   );
 }
 
-/** The statuses that a run can have as its outcome. */
+/** The statuses that can be the outcome of a run. */
 function outcomeEnum({ builder }: TypeRegistry) {
   const { values = {} } = columnOf(validationTests, 'status');
   const described = (name: TestResult['status']) => ({ description: values[name] ?? '' });

@@ -7,7 +7,7 @@ import type { Verdict } from './compare-answer.ts';
 /** A test with its newest result, and the result of this run. */
 export interface TestRun extends Verdict {
   readonly test: Entity;
-  /** False if a newer result was already stored, which stays. */
+  /** False if a newer result was already stored and stays. */
   readonly recorded: boolean;
 }
 

@@ -23,7 +23,7 @@ export function addRunValidationTest(types: TypeRegistry): void {
     t.field({
       authScopes: { ingest: true },
       type: runPayload(types),
-      // The stored query has a price of its own, which is known only when it is read.
+      // The price of the stored query is known only when the query is read.
       extensions: costsRows(10_000),
       description:
         'Runs a test of type GRAPHQL: executes its read-only query with your permissions, ' +
@@ -79,8 +79,8 @@ async function ask(context: Context, info: GraphQLResolveInfo, { testQuery }: St
       context,
     });
   } catch (error) {
-    // It was valid when it was added, but the schema or the limits have changed. That is a result,
-    // not a mistake of the caller.
+    // The query was valid when it was added, but the schema or the limits have changed. That is a
+    // result, not a mistake of the caller.
     if (error instanceof InvalidArgument) return { errors: [{ message: error.message, path: [] }] };
     throw error;
   }

@@ -8,7 +8,7 @@ import { metricKey } from '../catalog.ts';
 /** A validation test as it is stored. */
 export type StoredTest = NonNullable<Awaited<ReturnType<typeof findTest>>>;
 
-/** A client inside or outside of a transaction. */
+/** A client inside or outside a transaction. */
 type Prisma = Pick<StateTransaction, 'validationTest'>;
 
 /** Identifies a test for Prisma. */
@@ -24,7 +24,7 @@ export function findTest(prisma: Prisma, context: Context, uuid: string) {
 /**
  * The test with a global id or a UUID.
  *
- * @throws TelltaleError NOT_FOUND if there is none, InvalidArgument if it is the id of something
+ * @throws TelltaleError NOT_FOUND if there is none, InvalidArgument if the id belongs to something
  *   else.
  */
 export async function requireTest(prisma: Prisma, context: Context, id: string): Promise<StoredTest> {

@@ -57,8 +57,8 @@ async function updateTest(context: Context, schema: GraphQLSchema, input: Update
     const wanted = { ...present, ...changes };
     if (isSame(present, wanted, CHANGEABLE)) return present;
     const isTheSame = isSame(present, wanted, TESTED);
-    // The schema may have changed so that the stored query is no longer valid; that must not
-    // prevent a new name.
+    // The schema may have changed so that the stored query is no longer valid. That must not
+    // prevent renaming the test.
     if (!isTheSame) checkRunnable(schema, context, wanted);
     const changed = isTheSame ? {} : { ...NOT_RUN, updatedAt: new Date(clock.now()) };
     return prisma.validationTest.update({
@@ -68,7 +68,7 @@ async function updateTest(context: Context, schema: GraphQLSchema, input: Update
   });
 }
 
-/** Whether what is tested is the same. */
+/** Whether both versions test the same thing. */
 export function testsTheSame(one: StoredTest, other: StoredTest): boolean {
   return isSame(one, other, TESTED);
 }

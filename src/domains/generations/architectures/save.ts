@@ -8,7 +8,7 @@ import { orderKey } from './order-key.ts';
 
 interface SavedArchitecture {
   readonly architecture: Entity;
-  /** False if the generation had one, which was replaced. */
+  /** False if the generation already had one, which was replaced. */
   readonly created: boolean;
 }
 
@@ -55,14 +55,14 @@ async function saveArchitecture(context: Context, input: StateInput): Promise<Sa
   try {
     return await store(context, entity, keepsTime);
   } catch (error) {
-    // An event that brings the architecture along does not wait for the key. What it stored in
-    // between is replaced.
+    // An event that carries the architecture does not wait for the key. What it stored meanwhile is
+    // replaced.
     if (isTaken(error)) return store(context, entity, keepsTime);
     throw error;
   }
 }
 
-/** `keepsTime`: keep the `createdAt` of the architecture that is replaced. */
+/** `keepsTime`: keep the `createdAt` of the replaced architecture. */
 function store(
   { services, projectId }: Context,
   entity: Entity,

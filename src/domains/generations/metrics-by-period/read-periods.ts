@@ -24,7 +24,7 @@ export interface PeriodQuestion {
   readonly period: MetricPeriod;
   readonly timeZone: string;
   readonly range: AskedRange;
-  /** Null: all providers. */
+  /** Null for all providers. */
   readonly provider: string | null;
   readonly withGenerations: boolean;
   readonly withCalls: boolean;
@@ -72,7 +72,7 @@ const NOTHING: Stats = { rowCount: 0, successCount: 0, measures: new Map() };
 
 /**
  * Joins the periods of both datasets by their starts: one dataset may be kept longer than the
- * other. Null: nobody asked for the dataset.
+ * other. Null if the dataset was not requested.
  */
 function joinPeriods(made: Points | null, called: Points | null): PeriodMetrics[] {
   const all = [...(made ?? []), ...(called ?? [])];

@@ -6,7 +6,7 @@ import { type Health, readHealth } from '../../../health/read-health.ts';
 /**
  * Watches the health of projects: delivers the current state at once, then each change of the
  * status. The status can change without requests and samples, because the window slides and
- * services become silent.
+ * services fall silent.
  */
 export function createHealthWatch(): WatchProject<Health> {
   return createProjectWatch<Health>({

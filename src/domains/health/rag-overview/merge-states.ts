@@ -20,7 +20,7 @@ export function sumOf(
 
 /**
  * The mean over the services that report the value, weighted by their queries. If none of them has
- * answered queries yet, the plain mean; null if none reports the value.
+ * answered queries yet, the unweighted mean; null if none reports the value.
  */
 export function meanOf(
   states: readonly RagState[],
@@ -52,16 +52,14 @@ export function topPatternsOf(states: readonly RagState[], first: number): reado
     .slice(0, first);
 }
 
-/**
- * The last queries of each service as they were sent, starting with the service that reported last.
- */
+/** The last queries of each service as sent, starting with the service that reported last. */
 export function recentQueriesOf(states: readonly RagState[], first: number): readonly unknown[] {
   const queries = states.flatMap(({ recentQueries }) => (Array.isArray(recentQueries) ? recentQueries : []));
   return queries.filter((query) => query !== null).slice(0, first);
 }
 
 /**
- * Clients send lists in the form of their pattern store: `{ pattern, count }` under several names,
+ * Clients send lists in the form of their pattern store: `{ pattern, count }` under various names,
  * or only names.
  */
 function readPatterns(list: unknown): PatternCount[] {

@@ -6,7 +6,7 @@ import { loadEntities } from '../../../graphql/entities/load-entities.ts';
 import type { Select } from '../../../graphql/entities/selected.ts';
 import { findNewestPerService } from '../../../lists/newest-per-service.ts';
 
-/** The newest row of a service in the range, with the columns that were selected. */
+/** The newest row of a service in the range, with the selected columns. */
 export interface RagState extends Entity {
   readonly totalPatterns: number;
   readonly totalQueries: number;
@@ -33,7 +33,7 @@ export async function readRagStates(
     .sort((one, other) => other.lastSeenAt - one.lastSeenAt || (one.id < other.id ? 1 : -1))
     .flatMap(({ id }) => {
       const state = entities.get(id);
-      // Retention may have removed the row in between.
+      // Retention may have removed the row meanwhile.
       return state === undefined ? [] : [state as RagState];
     });
 }

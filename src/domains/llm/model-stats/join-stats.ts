@@ -39,16 +39,16 @@ const NOTHING: Stats = { rowCount: 0, successCount: 0, measures: new Map() };
 /** The calls or the generations of a range. */
 export interface Counted {
   readonly groups: readonly Group[];
-  /** All of them, including those in no group. */
+  /** All of them, including those without a group. */
   readonly all: Stats;
 }
 
-/** Used if no statistics of generations are wanted. */
+/** Used if statistics of generations were not requested. */
 export const NOT_ASKED: Counted = { groups: [], all: NOTHING };
 
 /**
  * One entry per group of calls, then one per group of generations without calls; both keep their
- * order. If the list of call groups was cut off, the caller must cut off what follows it, too.
+ * order. If the list of call groups was cut off, the caller must drop the entries after it, too.
  */
 export function joinStats(dimensions: readonly string[], calls: Counted, generations: Counted): ModelStats[] {
   const keyOf = (group: Group): string => JSON.stringify(dimensions.map((name) => group.dimensions[name]));

@@ -6,10 +6,10 @@ import type { Context } from '../../../graphql/context.ts';
 import type { Counted } from './join-stats.ts';
 
 /**
- * The maximum of the analytics. With more models, those with the fewest generations count as having
- * none.
+ * The maximum of the analytics. If there are more models, those with the fewest generations count
+ * as having none.
  */
-const MOST_GROUPS = 1_000;
+const MAX_GROUPS = 1_000;
 const MEASURES: readonly WantedMeasure[] = [
   { measure: 'durationMs', quantiles: [] },
   { measure: 'cost', quantiles: [] },
@@ -18,7 +18,7 @@ const TOTAL_MEASURES: readonly WantedMeasure[] = [{ measure: 'cost', quantiles: 
 const MODEL_KNOWN = isPresent('model');
 
 /**
- * The generations of a range, and their groups by these dimensions, most first. Groups by model
+ * The generations of a range, and their groups by these dimensions, largest first. Groups by model
  * include only generations whose model is known.
  */
 export async function readGenerations(
@@ -31,7 +31,7 @@ export async function readGenerations(
     analytics.groups({ ...scope, filter: dimensions.includes('model') ? MODEL_KNOWN : null }, MEASURES, {
       dimensions,
       orderBy: { by: 'count', direction: 'desc' },
-      first: MOST_GROUPS,
+      first: MAX_GROUPS,
     }),
     analytics.totals(scope, TOTAL_MEASURES),
   ]);

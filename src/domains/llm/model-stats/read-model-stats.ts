@@ -10,7 +10,7 @@ export interface ModelStatsQuestion {
   /** What to group by: `provider`, or `provider` and `model`. */
   readonly dimensions: readonly string[];
   readonly first: number;
-  /** False if no statistics of generations are wanted. */
+  /** False if statistics of generations were not requested. */
   readonly withGenerations: boolean;
 }
 

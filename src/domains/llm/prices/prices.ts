@@ -11,7 +11,7 @@ const SOURCES: Readonly<Record<ShownPrice['source'], string>> = {
   BOOK: 'It is in the price list that comes with the server, that of @pydantic/genai-prices.',
 };
 
-/** The parts of a call that have prices, in the words of `projectPrices`. */
+/** The parts of a call that have prices, in the terms of `projectPrices`. */
 const PARTS = [
   'input',
   'cachedInput',

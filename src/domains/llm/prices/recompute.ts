@@ -6,7 +6,7 @@ import { columnInputs, inputColumns } from '../../../graphql/events/event-input.
 import { entityPayload } from '../../../graphql/states/entity-payload.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
-/** The mutation waits so long for a correction; then it goes on in the background. */
+/** How long the mutation waits for a correction, which then continues in the background. */
 const PATIENCE_MS = 10_000;
 
 /** Adds `recomputeCosts`. */

@@ -10,7 +10,7 @@ import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { priceColumns, toPrice, turnOf } from './inputs.ts';
 
 /** Every instance holds the prices of all projects in memory. */
-const MOST_PRICES = 5_000;
+const MAX_PRICES = 5_000;
 
 /** Adds `setPrice`. */
 export function addSetPrice(types: TypeRegistry): void {
@@ -52,11 +52,8 @@ async function setPrice(context: Context, input: Readonly<Record<string, unknown
   if (price.contextTiers !== null) services.prices.checkContextTiers(price.contextTiers);
   const stored = await services.store.transact(turnOf(context), async (prisma) => {
     const present = await prisma.projectPrice.findUnique({ where: { projectId_id: { projectId, id } } });
-    if (present === null && (await prisma.projectPrice.count({ where: { projectId } })) >= MOST_PRICES)
-      throw new TelltaleError(
-        'CONFLICT',
-        `The project has ${MOST_PRICES} prices already: delete some first.`,
-      );
+    if (present === null && (await prisma.projectPrice.count({ where: { projectId } })) >= MAX_PRICES)
+      throw new TelltaleError('CONFLICT', `The project has ${MAX_PRICES} prices already: delete some first.`);
     const data = toPrismaData(projectPrices, {
       ...price,
       ...(present && { createdAt: present.createdAt, updatedAt: nextInstant(context, present) }),

@@ -20,7 +20,7 @@ export function addEndpointCosts(types: TypeRegistry): void {
       authScopes: { read: true },
       type: [type],
       description:
-        'The model calls that requests made, and what they cost, per endpoint: the dearest first. A call ' +
+        'The model calls that requests made, and what they cost, per endpoint: the most expensive first. A call ' +
         'belongs to the request that has the same `requestId`. Endpoints whose requests made no calls are ' +
         'omitted. Reads the rows of the requests and of their calls, so long ranges take time.',
       args: {
@@ -38,7 +38,7 @@ export function addEndpointCosts(types: TypeRegistry): void {
           description: `Maximum number of endpoints, 1 to ${MAX_FIRST}. The rest is omitted.`,
         }),
       },
-      // No rollup has both: which calls a request made is only in the rows.
+      // No rollup has both: only rows say which calls a request made.
       extensions: costsAnalyses({
         datasets: [requestLogs, llmCalls],
         dimensions: ['taskId', 'environment'],
@@ -87,5 +87,5 @@ function endpointCostType({ builder }: TypeRegistry) {
   });
 }
 
-/** Null if the requests were removed after their calls had been read. */
+/** Null if the requests were removed after their calls were read. */
 const share = (part: number, requests: number): number | null => (requests === 0 ? null : part / requests);

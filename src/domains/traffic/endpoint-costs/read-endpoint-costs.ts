@@ -23,18 +23,18 @@ export interface EndpointCost {
 
 export interface EndpointCostsQuestion {
   readonly range: AskedRange;
-  /** Of the requests; null: all. */
+  /** A filter of the requests; null for all. */
   readonly filter: Filter | null;
   readonly first: number;
 }
 
-/** The dimensions of an endpoint. */
+/** The dimensions that identify an endpoint. */
 const ENDPOINT = ['endpoint', 'method'] as const;
 
 /**
- * The endpoints whose requests of the range made calls, the dearest first. A call belongs to the
- * request with its `requestId`, whenever it was recorded. Only the rows say which, so the range is cut
- * to what is kept of both.
+ * The endpoints whose requests in the range made calls, the most expensive first. A call belongs to
+ * the request with its `requestId`, whenever it was recorded. Only rows contain that id, so the
+ * range is cut to where the rows of both are kept.
  */
 export async function readEndpointCosts(
   { projectId, services: { analytics, store } }: Context,
@@ -56,14 +56,14 @@ export async function readEndpointCosts(
   const counted = await analytics.groups(scope, [], {
     dimensions: ENDPOINT,
     orderBy: BY_COUNT,
-    first: MOST_GROUPS,
+    first: MAX_GROUPS,
   });
   const requests = new Map(counted.value.map(({ dimensions, stats }) => [keyOf(dimensions), stats.rowCount]));
   return calls.map((row) => toEndpointCost(row, requests.get(keyOf(row)) ?? 0));
 }
 
-/** The endpoints by all their methods. */
-const MOST_GROUPS = 1_000;
+/** The most groups of endpoint and method. */
+const MAX_GROUPS = 1_000;
 const BY_COUNT = { by: 'count', direction: 'desc' } as const;
 
 const keyOf = (values: Readonly<Record<string, unknown>>): string =>
@@ -74,7 +74,10 @@ interface CallsQuestion extends Omit<EndpointCostsQuestion, 'range'> {
   readonly range: Interval;
 }
 
-/** First the requests of the range, found by time, then the calls of each by the index on `requestId`. */
+/**
+ * First finds the requests of the range by time, then the calls of each through the index on
+ * `requestId`.
+ */
 export function callsQuery(
   store: Pick<Context['services']['store'], 'query' | 'functions'>,
   { projectId, range, filter, first }: CallsQuestion,

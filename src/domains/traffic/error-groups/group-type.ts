@@ -15,7 +15,7 @@ import type { ErrorGroup } from './group.ts';
 /** The fields that need rows in addition to the counts. */
 export const FROM_ROWS = ['firstSeen', 'firstSeenGrain', 'lastSeen', 'lastSeenGrain', 'sample'] as const;
 
-const MOST_SERVICES = 1_000;
+const MAX_SERVICES = 1_000;
 const DEFAULT_SERVICES = 10;
 
 export function errorGroupType(types: TypeRegistry): ObjectType<ErrorGroup> {
@@ -47,11 +47,11 @@ function addFacts(types: TypeRegistry, type: ObjectType<ErrorGroup>): void {
       args: {
         first: t.arg.int({
           defaultValue: DEFAULT_SERVICES,
-          description: `Maximum number of items, 1 to ${MOST_SERVICES}. \`serviceCount\` counts the rest.`,
+          description: `Maximum number of items, 1 to ${MAX_SERVICES}. \`serviceCount\` counts the rest.`,
         }),
       },
       resolve: ({ services }, { first }) =>
-        services.slice(0, checkBetween(first ?? DEFAULT_SERVICES, MOST_SERVICES, 'first')),
+        services.slice(0, checkBetween(first ?? DEFAULT_SERVICES, MAX_SERVICES, 'first')),
     }),
   }));
 }

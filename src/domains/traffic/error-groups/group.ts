@@ -5,29 +5,31 @@ import { defined } from '../../../core/defined.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import { errorLogs } from '../../../declarations/traffic/error-logs.ts';
 
-/** What is read of the groups, in one question: one set of rollups has all these dimensions. */
+/** The dimensions of the groups, read by one question: one set of rollups has all of them. */
 export const GROUP_DIMENSIONS = ['fingerprint', 'errorType', 'severity', 'service'] as const;
 
 /** The occurrences of one problem. */
 export interface ErrorGroup {
   readonly fingerprint: string;
   readonly errorType: string;
-  /** The worst of its errors. */
+  /** The worst severity of its errors. */
   readonly severity: string;
   /** The services of its errors, most occurrences first. */
   readonly services: readonly string[];
   readonly count: number;
-  /** The stretch that contains the first one; one millisecond long if its time is known exactly. */
+  /**
+   * The interval that contains the first error; one millisecond long if its time is known exactly.
+   */
   readonly first: Interval;
   readonly last: Interval;
-  /** The newest one; null if its row is not kept or was not requested. */
+  /** The newest error; null if its row is not kept or was not requested. */
   readonly sampleId: string | null;
 }
 
-/** Mildest first, as they are declared. */
+/** Mildest first, as declared. */
 const SEVERITIES = Object.keys(columnOf(errorLogs, 'severity').values ?? {});
 
-/** Merges the occurrences of each fingerprint, severity and service by fingerprint. */
+/** Merges occurrences by fingerprint, severity and service into groups by fingerprint. */
 export function groupByFingerprint(occurrences: readonly Occurrence[]): ErrorGroup[] {
   const parts = new Map<string, [Occurrence, ...Occurrence[]]>();
   for (const occurrence of occurrences) {
@@ -44,7 +46,7 @@ function toGroup(parts: readonly [Occurrence, ...Occurrence[]]): ErrorGroup {
   const severities = new Set(parts.map((part) => textOf(part.dimensions, 'severity')));
   return {
     fingerprint: textOf(dimensions, 'fingerprint'),
-    // The fingerprint is computed from it.
+    // All errors of a fingerprint have the same type, because the fingerprint is computed from it.
     errorType: textOf(dimensions, 'errorType'),
     severity: defined(SEVERITIES.findLast((severity) => severities.has(severity))),
     services: servicesOf(parts),

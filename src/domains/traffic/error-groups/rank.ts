@@ -2,15 +2,15 @@ import { defined } from '../../../core/defined.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import { compareText, type ErrorGroup } from './group.ts';
 
-/** How to sort groups; equal ones are sorted by fingerprint. */
+/** How to sort groups. Equal ones are sorted by fingerprint. */
 export interface ErrorGroupOrder {
   readonly field: 'count' | 'firstSeen' | 'lastSeen';
   readonly direction: 'asc' | 'desc';
 }
 
 /**
- * The groups that may be among the first of the order, once their exact times are known. Many may
- * have been seen last on the same day; those of earlier days cannot come before them.
+ * The groups that may be among the first in the order, once their exact times are known. Many may
+ * have been last seen on the same day; groups of earlier days cannot precede them.
  */
 export function candidatesFor(
   groups: readonly ErrorGroup[],

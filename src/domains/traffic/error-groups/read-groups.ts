@@ -15,7 +15,7 @@ export interface ErrorGroupsQuestion {
   readonly scope: Scope;
   readonly order: ErrorGroupOrder;
   readonly first: number;
-  /** Only groups whose first error of the range lies in this interval; null: all. */
+  /** Only groups whose first error of the range lies in this interval; null for all. */
   readonly firstSeen: Interval | null;
   /**
    * Whether to read the exact first and last time and the newest error of each group, which only
@@ -25,9 +25,9 @@ export interface ErrorGroupsQuestion {
 }
 
 /**
- * Counts the groups by days, from rollups where they suffice. Then reads the rows for the exact
- * ends, only of groups that are shown or may have to be. The number of statements does not depend
- * on the number of groups.
+ * Counts the groups by days, from rollups where they suffice. Then reads rows for the exact ends,
+ * only for groups that are shown or may have to be. The number of statements does not depend on the
+ * number of groups.
  */
 export async function readErrorGroups(
   context: Pick<Context, 'services'>,
@@ -50,8 +50,8 @@ interface Beginning extends Pick<ErrorGroupsQuestion, 'scope'> {
 }
 
 /**
- * The groups whose first error lies in the interval. Rows say it of those that begin on a day that the
- * interval cuts. If the row has expired, the group begins with that day.
+ * The groups whose first error lies in the interval. For groups that begin on a day that the
+ * interval cuts, rows decide. If the row has expired, the group begins with that day.
  */
 async function beginningIn(
   context: Pick<Context, 'services'>,
@@ -74,7 +74,7 @@ async function withExactEnds(
   return groups.map((group) => withKnown(group, ends.get(group.fingerprint)));
 }
 
-/** Without a row, the time stays known only to the day. */
+/** Without a row, the time remains known only to the day. */
 function withKnown(group: ErrorGroup, ends: Ends | undefined): ErrorGroup {
   const { firstAt, last } = ends ?? { firstAt: null, last: null };
   return {

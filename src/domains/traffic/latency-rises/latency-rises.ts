@@ -75,7 +75,7 @@ export function addLatencyRises(types: TypeRegistry): void {
         const asked = { datasets: [requestLogs], dimensions: ['release'], filter };
         const { archive } = args;
         const found = costOfAnalyses(asked, { archive }, readTimeRange(args.range, now));
-        // What is compared lies between changes, so each request is read twice at most.
+        // The compared requests lie between changes, so each request is read at most twice.
         return { rows: 3 * found + 2 * MAX_CHANGES, times: MAX_CHANGES };
       }),
       resolve: async (_root, args, asking) => {

@@ -12,7 +12,7 @@ import { selectScope } from '../../../lists/list-page.ts';
 export interface Change {
   /** The release that began; null for a commit. */
   readonly release: string | null;
-  /** The UUID of the commit, or of the one whose hash the release is, which may not be stored. */
+  /** The UUID of the commit, or of the commit whose hash the release is. It may not be stored. */
   readonly commitId: string;
   /** Epoch milliseconds. */
   readonly at: number;

@@ -15,16 +15,16 @@ export interface Stretch extends Interval {
 export interface LatencyRise extends Change {
   readonly before: Stretch;
   readonly after: Stretch;
-  /** How much longer, as a share: 0.5 is half as long again. */
+  /** The relative increase: 0.5 means half as long again. */
   readonly rise: number;
 }
 
 export interface RiseOptions {
   /** The most time before and after a change, in milliseconds. */
   readonly windowMs: number;
-  /** Changes with fewer requests before or after are left out. */
+  /** Changes with fewer requests before or after are skipped. */
   readonly minimumCount: number;
-  /** Smaller rises are left out. */
+  /** Smaller rises are skipped. */
   readonly minimumRise: number;
 }
 
@@ -32,8 +32,8 @@ const MEASURES = [{ measure: 'latencyMs', quantiles: [0.95], totals: [] }] as co
 
 /**
  * The changes after which the 95th percentile of the latency rose, the largest rise first. Compares
- * the requests between the change before and this one with those between this one and the next: at
- * most `windowMs` of them, and only those of the range.
+ * the requests between the previous change and this one with those between this one and the next:
+ * at most `windowMs` on each side, and only within the range.
  *
  * @param changes in the range, ascending
  */
@@ -59,7 +59,7 @@ export async function readRises(
     .sort((one, other) => other.rise - one.rise || one.at - other.at);
 }
 
-/** Reads each stretch once: what is after a change is often what is before the next one. */
+/** Reads each stretch once: what follows one change often precedes the next. */
 function rememberStretches(
   analytics: Pick<Analytics, 'totals'>,
   scope: Scope,
@@ -84,7 +84,7 @@ async function readStretch(
   return { ...stretch, count: value.rowCount, p95: quantileOf(value, 'latencyMs', 0.95) };
 }
 
-/** Null if it did not rise, or there is nothing to compare. */
+/** Null if the latency did not rise, or there is nothing to compare. */
 function riseOf({ p95: before }: Stretch, { p95: after }: Stretch): number | null {
   return before === null || after === null || before === 0 || after <= before ? null : after / before - 1;
 }

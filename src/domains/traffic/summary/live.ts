@@ -53,10 +53,10 @@ function readPeriod(every: string, { services }: Context): number {
 }
 
 interface SummaryWatch {
-  /** How far the summary reaches back, as an ISO 8601 duration. */
+  /** The length of the summarized range, as an ISO 8601 duration. */
   readonly window: string;
   readonly periodMs: number;
-  /** The names of the numbers that are selected. */
+  /** The names of the selected numbers. */
   readonly wanted: ReadonlySet<string>;
 }
 
@@ -67,7 +67,7 @@ function watchSummary(context: Context, { window, periodMs, wanted }: SummaryWat
     const now = clock.now();
     return readSummary(context, { from: instantBefore(window, now, 'window'), to: now }, wanted);
   };
-  // A window that is not valid fails the subscription at once, not later.
+  // Fails at once, not later, if the window is invalid.
   instantBefore(window, clock.now(), 'window');
   return watchChanges<Summary>({
     read,

@@ -71,7 +71,7 @@ const GENERATION_MEASURES: readonly WantedMeasure[] = [{ measure: 'cost', quanti
 const CACHED: Filter = { kind: 'test', field: 'cached', operator: 'eq', value: true, negated: false };
 
 /**
- * Asks each dataset at most once for all that is wanted of it, and once more for the cached calls.
+ * Asks each dataset at most one question for all wanted numbers, and one more for the cached calls.
  */
 export async function readSummary(
   { projectId, services }: Context,

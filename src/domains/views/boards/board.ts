@@ -19,7 +19,7 @@ export function addBoard(types: TypeRegistry): void {
       ...needs(boards, ['panels']),
       type: [type],
       description: 'What it shows, in this order: from left to right, a new line when a panel does not fit.',
-      // Stored by the mutations, which check them.
+      // The mutations check panels before they store them.
       resolve: ({ panels }) => panels as readonly Panel[],
     }),
   );
@@ -35,7 +35,7 @@ export function boardIdInput(t: InputBuilder) {
   return { boardId: t.string({ required: true, description: 'The board, by its id.' }) };
 }
 
-/** The panels that a mutation gives a board. */
+/** The input field for the panels of a board. */
 export function panelsInput(types: TypeRegistry, t: InputBuilder, description: string) {
   return { panels: t.field({ type: [panelInput(types)], description }) };
 }

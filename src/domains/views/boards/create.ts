@@ -10,7 +10,7 @@ import { boardColumns, boardKey, boardPayload, panelsInput } from './board.ts';
 import { checkPanels } from './check-panels.ts';
 import type { PanelInput } from './panel.ts';
 
-const MOST_BOARDS = 200;
+const MAX_BOARDS = 200;
 
 interface CreateBoardInput extends Readonly<Record<string, unknown>> {
   readonly panels?: readonly PanelInput[] | null;
@@ -32,7 +32,7 @@ export function addCreateBoard(types: TypeRegistry): void {
       type: boardPayload(types, 'createBoard', 'The new board.'),
       description:
         'Adds a board of panels, which everybody in the project sees. CONFLICT if a board with this `boardId` ' +
-        `exists (\`extensions.current\` holds it without its panels), or if there are ${MOST_BOARDS} boards already.`,
+        `exists (\`extensions.current\` holds it without its panels), or if there are ${MAX_BOARDS} boards already.`,
       args: { input: t.arg({ type: input, required: true, description: 'The board.' }) },
       resolve: (_root, args, context) => createBoard(context, args.input),
     }),
@@ -52,7 +52,7 @@ async function createBoard(context: Context, { panels, ...fields }: CreateBoardI
         current: presentState(boards, present),
       });
     }
-    requireRoom('boards', await prisma.board.count({ where: { projectId } }), MOST_BOARDS);
+    requireRoom('boards', await prisma.board.count({ where: { projectId } }), MAX_BOARDS);
     return prisma.board.create({ data: toPrismaData(boards, board) });
   });
 }

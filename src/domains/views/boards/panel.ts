@@ -19,11 +19,11 @@ export interface Panel {
 /** A panel as a client sends it. */
 export type PanelInput = ReturnType<typeof panelInput>['$inferInput'];
 
-/** A board is this many columns wide. */
+/** The width of a board in columns. */
 export const COLUMNS = 12;
 export const DEFAULT_WIDTH = 6;
-/** More groups are no picture. */
-export const MOST_GROUPS = 50;
+/** A picture of more groups would be unreadable. */
+export const MAX_GROUPS = 50;
 
 const WHAT = {
   title: 'What stands above it, for example "Cost by model".',
@@ -80,7 +80,7 @@ export function panelInput(types: TypeRegistry) {
         groupBy: t.stringList({ description: `${WHAT.groupBy} Not for STAT and HEATMAP. Default: none.` }),
         filter: t.field({ type: 'JSON', description: WHAT.filter }),
         orderBy: t.string({ description: WHAT.orderBy }),
-        top: t.int({ description: `${WHAT.top} 1 to ${MOST_GROUPS}. Default: as many as fit.` }),
+        top: t.int({ description: `${WHAT.top} 1 to ${MAX_GROUPS}. Default: as many as fit.` }),
         width: t.int({ description: `${WHAT.width} Default: ${DEFAULT_WIDTH}.` }),
       }),
     }),

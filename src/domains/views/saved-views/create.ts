@@ -8,7 +8,7 @@ import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { inViews, makerOf, requireRoom } from '../stored-views.ts';
 import { viewColumns, viewKey, viewPayload } from './stored-view.ts';
 
-const MOST_VIEWS = 1_000;
+const MAX_VIEWS = 1_000;
 
 /** Adds `createSavedView`. */
 export function addCreateSavedView(types: TypeRegistry): void {
@@ -23,7 +23,7 @@ export function addCreateSavedView(types: TypeRegistry): void {
       type: viewPayload(types, 'createSavedView', 'The new view.'),
       description:
         'Keeps a page of the dashboard with its filters under a name, for everybody in the project. CONFLICT ' +
-        `if a view with the given \`id\` exists, or if there are ${MOST_VIEWS.toLocaleString('en')} views already.`,
+        `if a view with the given \`id\` exists, or if there are ${MAX_VIEWS.toLocaleString('en')} views already.`,
       args: { input: t.arg({ type: input, required: true, description: 'The view.' }) },
       resolve: (_root, args, context) => createView(context, args.input),
     }),
@@ -42,7 +42,7 @@ async function createView(context: Context, input: Readonly<Record<string, unkno
         current: presentState(savedViews, present),
       });
     }
-    requireRoom('saved views', await prisma.savedView.count({ where: { projectId } }), MOST_VIEWS);
+    requireRoom('saved views', await prisma.savedView.count({ where: { projectId } }), MAX_VIEWS);
     return prisma.savedView.create({ data: toPrismaData(savedViews, view) });
   });
 }

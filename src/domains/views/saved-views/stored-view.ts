@@ -9,7 +9,7 @@ import { entityPayload } from '../../../graphql/states/entity-payload.ts';
 import type { StateTransaction } from '../../../graphql/states/state-values.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
-/** The columns that a client may set. `createdAt` is the time at which a view is made. */
+/** The columns that a client may set. The server sets `createdAt`. */
 export const viewColumns = inputColumns(savedViews).filter(({ name }) => name !== 'createdAt');
 
 /** Identifies the view that a mutation is about. */
@@ -30,7 +30,8 @@ export function viewKey({ projectId }: Context, uuid: string) {
 /**
  * The view with a global id or a UUID.
  *
- * @throws TelltaleError NOT_FOUND if there is none, InvalidArgument if it is the id of something else
+ * @throws TelltaleError NOT_FOUND if there is none, InvalidArgument if the id belongs to something
+ *   else
  */
 export async function requireView(prisma: StateTransaction, context: Context, id: string) {
   const uuid = toUuid(id, savedViews.entity, 'input.id');

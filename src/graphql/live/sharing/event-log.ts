@@ -6,7 +6,7 @@ import { jsonLength } from '../../../core/json-length.ts';
 export interface Entry<Event> {
   readonly number: number;
   readonly event: Event;
-  /** How many readers have not taken it. */
+  /** How many readers have not taken it yet. */
   awaitedBy: number;
   result: ExecutionResult | null;
 }
@@ -19,32 +19,32 @@ export interface Reader {
   missed: number;
 }
 
-/** The last events, as long as a reader has not taken them. */
+/** The latest events, each kept until every reader has taken it. */
 export interface EventLog<Event> {
-  /** The number of the next event. A reader at this position has taken all. */
+  /** The number of the next event. A reader at this position has taken everything. */
   readonly next: number;
-  /** Adds an event. Returns how many readers miss the one that is dropped for it. */
+  /** Adds an event. Returns how many readers miss the event that was dropped to make space. */
   add(event: Event, awaitedBy: number): number;
-  /** The next entry of a reader, which must not have taken all. */
+  /** The next entry of a reader, which must not have taken everything. */
   take(reader: Reader): Entry<Event>;
-  /** A reader takes no more. */
+  /** Removes a reader. */
   leave(reader: Reader): void;
-  /** Whether the result of an entry is kept for others, once it is made. */
+  /** Whether the result of an entry will be kept for other readers, once it exists. */
   keeps(entry: Entry<Event>): boolean;
-  /** Keeps the result of an entry for those that have not taken it. */
+  /** Keeps the result of an entry for the readers that have not taken it. */
   remember(entry: Entry<Event>, result: ExecutionResult): void;
 }
 
 /**
- * Results that wait for readers that lag behind, and the characters of their texts. Older ones are
- * made again when they are needed: the events take no memory of their own, because all groups keep
- * the same.
+ * How many results to keep for readers that lag behind, and how many characters of text. Older
+ * results are made again on demand. The events need no memory of their own, because all groups keep
+ * the same ones.
  */
 const KEPT_RESULTS = 64;
 const KEPT_CHARACTERS = 1024 * 1024;
 
 export function createEventLog<Event>(capacity: number): EventLog<Event> {
-  /** In order, without gaps. */
+  /** Consecutive, without gaps. */
   const entries: Entry<Event>[] = [];
   let next = 0;
   let newest = -1;
@@ -101,7 +101,7 @@ export function createEventLog<Event>(capacity: number): EventLog<Event> {
       characters += length;
       entry.result = result;
       newest = Math.max(newest, entry.number);
-      // The newest one is kept in any case: others wait for it just now.
+      // The newest result is always kept: other readers are waiting for it.
       while (firstKept < newest && isTooMuch()) forgetResult(firstKept++);
     },
   };

@@ -5,21 +5,22 @@ import { Rounds, type RoundsOptions } from './rounds.ts';
 
 /** Subscriptions that get the same results. */
 export interface Group {
-  /** Adds a subscription, which gets the events from now on. */
+  /** Adds a subscription. It gets the events from now on. */
   join(): Member;
 }
 
 export interface GroupOptions<Event> extends RoundsOptions<Event> {
-  /** Nothing has been read of it. */
+  /** The source, which must not have been read yet. */
   readonly source: Deliveries<Event>;
-  /** Called once, when nobody can join any more. */
+  /** Called once, when no more subscriptions can join. */
   readonly onEnd: () => void;
 }
 
 /**
- * Executes each event once for all members, as soon as the first of them is ready for it. Each member
- * goes on at its own pace. What some have not taken waits; beyond the capacity of the source the oldest
- * event is dropped. So a slow member costs the others nothing, and all of them hold one queue.
+ * Executes each event once for all members, as soon as the first of them is ready for it. Each
+ * member proceeds at its own pace. Events that some members have not taken are queued; beyond the
+ * capacity of the source, the oldest event is dropped. So a slow member costs the others nothing,
+ * and all of them share one queue.
  */
 export function createGroup<Event>(options: GroupOptions<Event>): Group {
   const { source, failed, onEnd } = options;
@@ -48,7 +49,8 @@ export function createGroup<Event>(options: GroupOptions<Event>): Group {
   };
   const owner: MemberOwner = {
     serve(member) {
-      // Who has taken all waits: to look at all others for it would be in vain.
+      // A member that has taken everything just waits; checking all the others for it would be
+      // wasted work.
       if (member.position < log.next || rounds.hasEnded) rounds.serve();
     },
     leave(member) {

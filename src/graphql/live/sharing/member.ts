@@ -6,13 +6,13 @@ import type { ResultSink, SharedResults } from './shared-results.ts';
 export interface Member extends SharedResults, Reader {
   readonly isReady: boolean;
   readonly hasEnded: boolean;
-  /** Only for a member that is ready. */
+  /** May be called only while the member is ready. */
   take(result: ExecutionResult): void;
 }
 
-/** What a member asks of its group. */
+/** What a member needs from its group. */
 export interface MemberOwner {
-  /** The member has become ready. */
+  /** Called when the member has become ready. */
   serve(member: Member): void;
   leave(member: Member): void;
 }
@@ -25,7 +25,7 @@ export function createMember(owner: MemberOwner, position: number): Member {
   return new GroupMember(owner, position);
 }
 
-/** A class, because there are thousands: the methods of each would take more memory than its state. */
+/** A class, because there are thousands: closures would take more memory than its state. */
 class GroupMember implements Member {
   position: number;
   missed = 0;
@@ -101,7 +101,7 @@ class GroupMember implements Member {
     return this;
   }
 
-  /** What a reader gets after the end: the last result once, then the completion. */
+  /** What a reader gets after the end: the last result once, then completion. */
   #final(): IteratorResult<ExecutionResult> {
     if (this.#last === undefined) return DONE;
     const value = this.#last;

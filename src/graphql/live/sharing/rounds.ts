@@ -7,30 +7,33 @@ import type { Member } from './member.ts';
 export interface RoundsOptions<Event> {
   /** Must not throw or reject. */
   readonly execute: (event: Delivery<Event>) => ExecutionResult | Promise<ExecutionResult>;
-  /** What the members get last if the source fails. */
+  /** The last result of the members if the source fails. */
   readonly failed: (reason: unknown) => ExecutionResult;
   readonly portions: Portions;
-  /** Runs work that belongs to none of the members. */
+  /** Runs work outside the async context of any member. */
   readonly detached: (work: () => void) => void;
 }
 
-/** Members that get a result in one portion, and the microseconds that one takes, about. */
+/** How many members get a result per chunk, and the approximate microseconds per result. */
 const PER_PORTION = 64;
 const MICROSECONDS_OF_MEMBER = 10;
 
 /**
- * Gives the members of a group the results of the events of a log, round after round, until none of them
- * is ready for its next one. A class, because where all filters differ there are thousands of groups: the
- * methods of each would take more memory than its state.
+ * Gives the members of a group the results of the logged events, round after round, until no member
+ * is ready for its next one. A class, because if all filters differ there are thousands of groups:
+ * closures for each would take more memory than its state.
  */
 export class Rounds<Event> {
-  /** No more events come: who has taken all gets the last result, if there is one, and ends. */
+  /**
+   * No more events will come. A member that has taken everything gets the last result, if there is
+   * one, and ends.
+   */
   hasEnded = false;
   last: ExecutionResult | undefined = undefined;
   readonly #options: RoundsOptions<Event>;
   readonly #members: ReadonlySet<Member>;
   readonly #log: EventLog<Event>;
-  /** Those that wait for the result of an event that lies far back, and such results in the making. */
+  /** Members that wait for the result of a much older event, and such results in progress. */
   readonly #apart = new Set<Member>();
   readonly #making = new Map<Entry<Event>, Promise<ExecutionResult>>();
   #serving = false;
@@ -42,7 +45,7 @@ export class Rounds<Event> {
     this.#log = log;
   }
 
-  /** Looks at all members, at once or after the round that is under way. */
+  /** Checks all members, now or after the current round. */
   serve(): void {
     this.#again = true;
     if (this.#serving) return;
@@ -50,7 +53,7 @@ export class Rounds<Event> {
     this.#options.detached(() => void this.#serveAll());
   }
 
-  /** Gives each member that is ready its next result, until none is. */
+  /** Gives each ready member its next result, until none is ready. */
   async #serveAll(): Promise<void> {
     const log = this.#log;
     let left = 0;
@@ -74,7 +77,7 @@ export class Rounds<Event> {
     this.#serving = false;
   }
 
-  /** The others need not wait until an old result is made again. */
+  /** The others need not wait while an old result is made again. */
   async #giveApart(member: Member, entry: Entry<Event>): Promise<void> {
     this.#apart.add(member);
     const result = this.#making.get(entry) ?? this.#makeResult(entry);

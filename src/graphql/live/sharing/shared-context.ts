@@ -3,9 +3,9 @@ import { type Caller, NEVER } from '../../../access/caller.ts';
 import { type Context, contextOf, contextOfOperation, type Services } from '../../context.ts';
 
 /**
- * What the result of an event depends on besides the event: subscriptions for which all of this is
- * the same share the execution. The context of a shared execution is made of it and of nothing else,
- * so what is missing here cannot change a result.
+ * What the result of an event depends on besides the event. Subscriptions for which all of this is
+ * equal share the execution. The context of a shared execution contains only this, so nothing else
+ * can affect a result.
  */
 export interface Sharing {
   /** The parts as text. */
@@ -14,21 +14,23 @@ export interface Sharing {
   readonly context: Context;
 }
 
-/** The parts of a caller that results may depend on, as JSON. Whoever adds a part decides about it. */
+/**
+ * The parts of a caller that results may depend on, as JSON. Adding a part forces a decision here.
+ */
 const PARTS: { readonly [Part in keyof Required<Caller>]: null | ((caller: Caller) => unknown) } = {
   projectId: ({ projectId }) => projectId,
   allProjects: ({ allProjects }) => allProjects,
   scopes: ({ scopes }) => [...scopes].sort(),
   rows: ({ rows }) => (rows === undefined ? null : [...rows]),
-  // Decided before an operation runs.
+  // Applied before an operation runs.
   trustedDocumentsOnly: null,
   dashboardDocuments: null,
-  // Of one key among those with the same rights.
+  // Identifies one key among those with the same rights.
   keyId: null,
   signal: null,
 };
 
-/** Null: the document is not known by its text, so nothing is shared with others. */
+/** Null if the text of the document is not known: then nothing is shared. */
 export function sharingOf(
   { document, operationName, variableValues, contextValue }: ExecutionArgs,
   services: Services,
@@ -43,14 +45,14 @@ export function sharingOf(
   };
 }
 
-/** A caller with the parts of the key alone. A resolver that asks for one of the others fails. */
+/** A caller with only the parts in the key. A resolver that reads another part fails. */
 function sharedCaller({ projectId, allProjects, scopes, rows }: Caller): Caller {
   return {
     projectId,
     allProjects,
     scopes,
     ...(rows && { rows }),
-    // The subscribers have signals of their own, and the execution belongs to none of them.
+    // Each subscriber has its own signal, and the execution belongs to none of them.
     signal: NEVER,
     get keyId(): never {
       throw new Error('An execution that several keys share does not know the key.');

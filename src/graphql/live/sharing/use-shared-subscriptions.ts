@@ -16,19 +16,20 @@ export interface SharedSubscriptionsOptions {
 }
 
 /**
- * Runs subscriptions by graphql-js. Those that follow a live topic and ask for the same share one
- * subscription of the topic and one execution of each event. Each is checked for itself first: the
- * resolver that opens the source runs in its own context. All other subscriptions, such as those that
- * first catch up, have an execution of their own. Comes after the plugin that sets the executor.
+ * Runs subscriptions with graphql-js. Subscriptions that follow a live topic and ask for the same
+ * data share one subscription to the topic and one execution of each event. Each is authorized
+ * separately first: the resolver that opens the source runs in its own context. All other
+ * subscriptions, such as those that first catch up, have their own execution. Must come after the
+ * plugin that sets the executor.
  */
 export function useSharedSubscriptions({ services, maskError }: SharedSubscriptionsOptions): Plugin<Context> {
   const groups = new Map<string, Group>();
-  // Of the server, and not of the request that subscribed or of the one that recorded the event.
+  // Belongs to the server, not to the request that subscribed or the one that recorded the event.
   const ownWork = new AsyncResource('SHARED_SUBSCRIPTIONS');
 
   function masked(result: ExecutionResult): ExecutionResult {
     const { errors, ...rest } = result;
-    // As graphql-ws writes it: the errors last.
+    // graphql-ws writes errors last, too.
     return errors === undefined ? result : { ...rest, errors: errors.map(maskError) };
   }
 

@@ -40,7 +40,7 @@ export const CLAUDE_EVENTS: Readonly<Record<string, (event: AgentEvent) => void>
 const promptOf = ({ attributes, record }: AgentEvent): string | undefined =>
   firstText(attributes, 'prompt.id') ?? (record.traceId || undefined);
 
-/** The id by which a call is one, whether it comes as an event or as a span. */
+/** The id that makes a call unique, whether it arrives as an event or as a span. */
 function callId(event: AgentEvent): string {
   const { sender, attributes, timeMs, key } = event;
   const requestId = firstText(attributes, 'request_id');
@@ -60,7 +60,7 @@ const callFields = (event: AgentEvent) => ({
   release: event.sender.release ?? firstText(event.attributes, 'app.version'),
 });
 
-/** The files of Claude Code name prompts by the same ids. */
+/** The files of Claude Code use the same ids for prompts. */
 function addPrompt(event: AgentEvent): void {
   const promptId = firstText(event.attributes, 'prompt.id');
   if (promptId === undefined) addUsage(event, 'PROMPTS');
@@ -70,7 +70,7 @@ function addPrompt(event: AgentEvent): void {
   }
 }
 
-/** `input_tokens` does not count cached tokens, so they are added. */
+/** `input_tokens` excludes cached tokens, so they are added. */
 function addCall(event: AgentEvent): void {
   const { attributes } = event;
   const cacheRead = integerOf(attributes, 'cache_read_tokens');
@@ -106,7 +106,10 @@ const errorTypeOf = ({ attributes }: AgentEvent): string => {
   return firstText(attributes, 'error_type', 'error.type') ?? (status ? `HTTP ${status}` : 'api_error');
 };
 
-/** Only `api_error` is the failure that the files have, too: what follows it is another event. */
+/**
+ * Only `api_error` is the failure that the files contain, too; what follows it is a different
+ * event.
+ */
 function addErrorOf(event: AgentEvent): void {
   const { name, attributes, sender, timeMs, sessionId } = event;
   const requestId = name === 'api_error' ? firstText(attributes, 'request_id') : undefined;
@@ -149,7 +152,7 @@ function addResult(event: AgentEvent): void {
   });
 }
 
-/** A tool that was accepted has a result; one that was rejected has not. */
+/** A tool that was accepted has a result; a rejected one has none. */
 function addRejection(event: AgentEvent): void {
   const tool = toolOf(event);
   if (tool.decision === 'REJECTED') {

@@ -18,9 +18,9 @@ const FIRST_FAILURE_STATUS = 400;
 
 /** What events say about later ones, within one request of the sender. */
 export interface CodexMemory {
-  /** How long the last request of each conversation took. */
+  /** The duration of the last request of each conversation. */
   readonly durations: Map<string, number>;
-  /** How it was decided whether a tool may run, by the id of its use. */
+  /** The decisions about whether a tool may run, by the id of the tool use. */
   readonly decisions: Map<string, string>;
 }
 
@@ -28,7 +28,8 @@ export const createCodexMemory = (): CodexMemory => ({ durations: new Map(), dec
 
 /**
  * What the events of Codex become (openai/codex, codex-rs/otel). The event with the tokens has no
- * latency: that of the request before it, if both came together, else it is unknown.
+ * latency. It takes that of the request before it if both arrived together; otherwise it is
+ * unknown.
  */
 export const createCodexEvents = (
   memory: CodexMemory,
@@ -95,7 +96,7 @@ function addCompleted(event: AgentEvent, { durations }: CodexMemory): void {
     cacheRead: integerOf(attributes, 'cached_token_count'),
     reasoning: integerOf(attributes, 'reasoning_token_count'),
   };
-  // The files of Codex tell of the same response by the same counts.
+  // The files of Codex identify the same response by the same counts.
   const id = codexIds.call(sessionId, {
     input: tokens.prompt ?? 0,
     cached: tokens.cacheRead ?? 0,
@@ -158,7 +159,7 @@ function addResult(event: AgentEvent, { decisions }: CodexMemory): void {
   });
 }
 
-/** A tool that was accepted has a result; one that was rejected has not. */
+/** A tool that was accepted has a result; a rejected one has none. */
 function noteDecision(event: AgentEvent, { decisions }: CodexMemory): void {
   const tool = toolOf(event);
   if (tool.decision === 'REJECTED') {

@@ -48,7 +48,9 @@ const callFields = (event: AgentEvent) => ({
   release: event.sender.release,
 });
 
-/** Thoughts are no part of `output_token_count`, nor the results of tools of `input_token_count`. */
+/**
+ * `output_token_count` excludes thoughts, and `input_token_count` excludes the results of tools.
+ */
 function addCall(event: AgentEvent): void {
   const { attributes } = event;
   const fields = callFields(event);

@@ -15,7 +15,7 @@ export interface LogMapping {
   readonly next: () => void;
 }
 
-/** What the events of each tool become, by the prefix of their names and their names. */
+/** What the events of each tool become, by name prefix and by name. */
 export type LogFamilies = readonly (readonly [
   prefix: string,
   Readonly<Record<string, (event: AgentEvent) => void>>,
@@ -28,10 +28,10 @@ export const createLogFamilies = (): LogFamilies => [
   ['gemini_cli.', GEMINI_EVENTS],
 ];
 
-/** The libraries by which senders name events that lack the prefix. */
+/** The missing prefix of events, by the library that emits them. */
 const SCOPES: ReadonlyMap<string, string> = new Map([['com.anthropic.claude_code.events', 'claude_code.']]);
 
-/** Adds what the records of a batch become. */
+/** Adds the events for the records of a batch. */
 export function mapLogs({ items, scope }: Batch<LogRecord>, { sender, families, next }: LogMapping): void {
   for (const record of items) {
     next();
@@ -57,7 +57,7 @@ function mapEvent([, events]: LogFamilies[number], event: AgentEvent): void {
   else add(event);
 }
 
-/** Conventions have events with what spans of model calls say, too. */
+/** The conventions define events that repeat what spans of model calls say. */
 const OF_MODEL_CALLS = /^gen_ai\./;
 
 function mapOther(name: string, record: LogRecord, sender: Sender): void {

@@ -3,11 +3,11 @@ import { firstText } from '../attributes.ts';
 import { agentOf, sessionOf } from '../coding-agents.ts';
 import type { Sender } from '../sender.ts';
 
-/** The kind of `agentUsage` that a point measures; null: a value that has none. */
+/** The kind of `agentUsage` that a point measures; null if its value has none. */
 type KindOf = (point: DataPoint) => string | null;
 
 const always = (kind: string) => (): string => kind;
-/** By an attribute whose values are these. */
+/** Reads the kind from an attribute with these values. */
 const by =
   (attribute: string, kinds: Readonly<Record<string, string>>): KindOf =>
   (point) => {
@@ -29,11 +29,11 @@ const USAGE: ReadonlyMap<string, KindOf> = new Map([
   ['gemini_cli.session.count', always('SESSIONS')],
   ['gemini_cli.lines.changed', by('type', { added: 'LINES_ADDED', removed: 'LINES_REMOVED' })],
 ]);
-/** Metrics of tokens, costs, calls and tools: events and spans count the same. */
+/** Metrics of tokens, costs, calls and tools, which events and spans count as well. */
 const COUNTED_ELSEWHERE =
   /^(?:claude_code\.(?:cost|token)\.usage$|gemini_cli\.(?:token|tool|api|chat_compression|agent)\b|codex\.|gen_ai\.|llm\.|http\.server\.)/;
 
-/** What a sender should do whose sums are totals. */
+/** What a sender with cumulative sums should do. */
 export const NEEDS_DELTA =
   'The metrics are cumulative: two totals cannot be told from two measurements. Set ' +
   'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=delta for the sender. Nothing of them was stored.';
@@ -44,7 +44,7 @@ export interface MetricMapping {
   readonly next: () => void;
 }
 
-/** Adds what the points of a batch become. */
+/** Adds the events for the points of a batch. */
 export function mapMetrics(
   { items }: Pick<Batch<DataPoint>, 'items'>,
   { sender, next }: MetricMapping,

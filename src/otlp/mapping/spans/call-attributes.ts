@@ -1,6 +1,6 @@
 import { compileNames } from '../attributes.ts';
 
-/** The session of a span, by all generations of names. */
+/** The session of a span, in all generations of names. */
 export const SESSION_NAMES = [
   'gen_ai.conversation.id',
   'session.id',
@@ -13,13 +13,14 @@ export const SESSION_NAMES = [
 ] as const;
 
 /**
- * What describes a model call, by all generations of names: the OpenTelemetry conventions, the
- * Vercel AI SDK (`ai.`), OpenInference (`llm.`), OpenLLMetry (old names of `gen_ai.`), Langfuse, LangSmith.
+ * The attributes of a model call, in all generations of names: the OpenTelemetry conventions, the
+ * Vercel AI SDK (`ai.`), OpenInference (`llm.`), OpenLLMetry (old names of `gen_ai.`), Langfuse,
+ * LangSmith.
  */
 export const readCallAttributes = compileNames({
   provider: [
     'gen_ai.provider.name',
-    // LangSmith calls the system "langchain".
+    // LangSmith sets the system to "langchain".
     'langsmith.metadata.ls_provider',
     'gen_ai.system',
     'ai.model.provider',

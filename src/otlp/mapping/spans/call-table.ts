@@ -1,15 +1,15 @@
 import { randomInt } from 'node:crypto';
 
 /**
- * Finds calls by the ids of spans, which are numbers of 64 bits. A `Map` of their texts would hash each
- * text, and keep it: that takes a quarter of the time in which a span is read and mapped.
+ * Finds calls by span ids, which are 64-bit numbers. A `Map` keyed by text would hash and keep each
+ * text, which takes a quarter of the time to read and map a span.
  */
 export interface CallTable<Call> {
-  /** The place of a span; -1 if nothing is known of it. */
+  /** The slot of a span; -1 if it is unknown. */
   find(high: number, low: number): number;
-  /** The call that was counted last within the span at a place. */
+  /** The last call counted within the span at a slot. */
   inner(at: number): Call | undefined;
-  /** The call that was counted of the span at a place, or around it. */
+  /** The call counted for the span at a slot, or around it. */
   own(at: number): Call | undefined;
   setInner(high: number, low: number, call: Call): void;
   setOwn(high: number, low: number, call: Call): void;
@@ -17,23 +17,23 @@ export interface CallTable<Call> {
   clear(): void;
 }
 
-/** `capacity`: it is full with so many spans. */
+/** `capacity`: the number of spans at which the table is full. */
 export function createCallTable<Call>(capacity: number): CallTable<Call> {
-  // At most half of the places are taken, so an id is found within a few of them.
+  // At most half of the slots are taken, so an id is found within a few of them.
   const bits = Math.ceil(Math.log2(capacity * 2));
   const size = 2 ** bits;
   const mask = size - 1;
   const shift = WORD_BITS - bits;
-  // Other ones in each process: a sender cannot choose ids that all have one place.
+  // Random for each process, so that a sender cannot choose ids that collide.
   const [factor, otherFactor] = [randomFactor(), randomFactor()];
-  // Two words for each place. Both are 0 in one that is free.
+  // Two words for each slot. Both are 0 if it is free.
   const words = new Int32Array(size * 2);
   const inner = new Array<Call | undefined>(size).fill(undefined);
   const own = new Array<Call | undefined>(size).fill(undefined);
   let count = 0;
 
-  /** The place of an id, or the free one where it would be. */
-  function placeOf(high: number, low: number): number {
+  /** The slot of an id, or the free slot where it would be. */
+  function slotOf(high: number, low: number): number {
     let at = (Math.imul(low, factor) + Math.imul(high, otherFactor)) >>> shift;
     for (;;) {
       const [knownHigh, knownLow] = [words[at * 2], words[at * 2 + 1]];
@@ -43,7 +43,7 @@ export function createCallTable<Call>(capacity: number): CallTable<Call> {
   }
 
   function take(high: number, low: number): number {
-    const at = placeOf(high, low);
+    const at = slotOf(high, low);
     if (words[at * 2] === 0 && words[at * 2 + 1] === 0) count++;
     words[at * 2] = high;
     words[at * 2 + 1] = low;
@@ -52,7 +52,7 @@ export function createCallTable<Call>(capacity: number): CallTable<Call> {
 
   return {
     find(high, low) {
-      const at = placeOf(high, low);
+      const at = slotOf(high, low);
       return words[at * 2] === 0 && words[at * 2 + 1] === 0 ? -1 : at;
     },
     inner: (at) => inner[at],
@@ -74,13 +74,15 @@ export function createCallTable<Call>(capacity: number): CallTable<Call> {
 }
 
 const WORD_BITS = 32;
-/** An odd number: what it multiplies stays different. */
+/** An odd number: multiplying by it keeps different values different. */
 const randomFactor = (): number => randomInt(2 ** (WORD_BITS - 1)) * 2 + 1;
 
 /** The digits of half an id. */
 const WORD_DIGITS = 8;
 
-/** The first half of an id in hexadecimal digits, as a number; 0 of an empty one, which is no span's. */
+/**
+ * The first half of an id in hexadecimal digits, as a number; 0 for an empty id, which no span has.
+ */
 export const highWord = (id: string): number => wordOf(id, 0, id.length - WORD_DIGITS);
 
 /** The second half of an id. */

@@ -8,7 +8,7 @@ export interface CallTokens extends GivenTokens {
   readonly audioCompletion: number | undefined;
 }
 
-/** The counts of a call, from an attribute each, else from JSON. */
+/** The token counts of a call: from one attribute each, otherwise from JSON. */
 export function callTokensOf(found: CallAttributes): CallTokens {
   const own: CallTokens = {
     prompt: asInteger(found.promptTokens),
@@ -39,7 +39,10 @@ function withDetails(own: CallTokens, found: CallAttributes): CallTokens {
   };
 }
 
-/** Names of kinds in Langfuse's `usage_details`, which people choose; these are those of its integrations. */
+/**
+ * The names of kinds in Langfuse's `usage_details`. People choose them; these are the ones of its
+ * integrations.
+ */
 const KINDS = {
   prompt: ['input', 'input_tokens', 'prompt_tokens', 'promptTokens'],
   completion: ['output', 'output_tokens', 'completion_tokens', 'completionTokens'],
@@ -51,8 +54,8 @@ const KINDS = {
 } as const;
 
 /**
- * Langfuse adds up all kinds, so cached tokens are none of `input`. A total that is that of `input`
- * and `output` says that they are parts of these.
+ * Langfuse adds up all kinds, so `input` excludes cached tokens. If the total equals `input` plus
+ * `output`, they are parts of these.
  */
 function usageOf(details: Details): CallTokens {
   const of = (kind: keyof typeof KINDS) => asInteger(firstOf(details, KINDS[kind]));

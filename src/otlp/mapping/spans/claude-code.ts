@@ -8,9 +8,9 @@ import { tokensOf } from '../tokens.ts';
 import { failureOf } from './failure.ts';
 import { durationOf } from './model-call.ts';
 
-/** The spans of Claude Code, which are in beta, have names that begin so. */
+/** The prefix of the spans of Claude Code, which are in beta. */
 const PREFIX = 'claude_code.';
-/** `claude_code.interaction` and `claude_code.tool` are around it. */
+/** `claude_code.interaction` and `claude_code.tool` surround it. */
 const MODEL_CALL = 'claude_code.llm_request';
 
 export const isOfClaudeCode = ({ name }: Span): boolean => name.startsWith(PREFIX);
@@ -29,12 +29,12 @@ const readCall = compileNames({
 });
 
 /**
- * Adds the model call of a span. The same call comes as an event, too, with the same id: what comes
- * first is stored.
+ * Adds the model call of a span. The same call also arrives as an event with the same id; whichever
+ * arrives first is stored.
  */
 export function addClaudeSpan(span: Span, sender: Sender): void {
   if (span.name === MODEL_CALL) addCall(span, sender);
-  // The event of a tool's result says whether it succeeded, which its spans do not.
+  // The event with the tool's result says whether it succeeded, which its spans do not.
   else sender.ignore('COUNTED_ELSEWHERE', span.name);
 }
 

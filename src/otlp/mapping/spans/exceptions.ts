@@ -6,7 +6,8 @@ import { exceptionOf } from './failure.ts';
 
 /**
  * Adds the exceptions that a span recorded. An exception that passes through several spans of a
- * trace is recorded by each of them: within one trace, the same type and message is one error.
+ * trace is recorded by each of them. Within one trace, the same type and message count as one
+ * error.
  */
 export function addExceptions(span: Span, sender: Sender): void {
   for (const { name, timeMs, attributes } of span.events) {
@@ -24,7 +25,7 @@ export function addExceptions(span: Span, sender: Sender): void {
   }
 }
 
-/** What makes exceptions of spans and of log records of one trace the same. */
+/** Identifies an exception within a trace, for spans and log records alike. */
 export const exceptionKey = (
   traceId: string,
   { errorType, errorMessage }: { readonly errorType: string; readonly errorMessage: string | undefined },

@@ -6,7 +6,7 @@ export interface Failure {
   readonly errorMessage: string | undefined;
 }
 
-/** Why a span failed: its last exception, else what its status says. */
+/** Why a span failed: its last exception, otherwise the message of its status. */
 export function failureOf({ events, statusMessage, attributes }: Span): Failure {
   const exception = events.findLast(({ name }) => name === EXCEPTION);
   const type = exception && firstText(exception.attributes, 'exception.type');
@@ -17,7 +17,7 @@ export function failureOf({ events, statusMessage, attributes }: Span): Failure 
   };
 }
 
-/** What an exception says of itself; null if the attributes describe none. */
+/** The exception that the attributes describe; null if they describe none. */
 export function exceptionOf(
   attributes: Attributes,
 ): (Failure & { readonly stackTrace: string | undefined }) | null {

@@ -1,12 +1,12 @@
 import { isObject } from '../../../core/is-object.ts';
 import type { AttributeValue } from '../../protocol/telemetry.ts';
 
-/** What an attribute holds as JSON. */
+/** The contents of an attribute that holds JSON. */
 export type Details = Readonly<Record<string, AttributeValue | undefined>>;
 
 const NOTHING: Details = {};
 
-/** The object that an attribute holds as the text of JSON, or as a map; empty without one. */
+/** The object that an attribute holds as JSON text, or as a map; empty if there is none. */
 export function detailsOf(value: AttributeValue | undefined): Details {
   if (typeof value !== 'string') return isObject(value) ? (value as Details) : NOTHING;
   try {
@@ -18,7 +18,7 @@ export function detailsOf(value: AttributeValue | undefined): Details {
   }
 }
 
-/** The value of the first of the names that has one. */
+/** The value of the first of these names that has one. */
 export function firstOf(details: Details, names: readonly string[]): AttributeValue | undefined {
   for (const name of names) if (details[name] != null) return details[name];
   return undefined;

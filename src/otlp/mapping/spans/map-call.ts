@@ -2,7 +2,7 @@ import type { Span } from '../../protocol/telemetry.ts';
 import type { MappedEvent } from '../mapped.ts';
 import type { Sender } from '../sender.ts';
 import { modelCallOf } from './model-call.ts';
-import type { CountedCall, NestedCalls, NestedPlace } from './nested-calls.ts';
+import type { CountedCall, NestedCalls, NestedSpan } from './nested-calls.ts';
 
 export interface CallMapping {
   readonly projectId: string;
@@ -14,7 +14,7 @@ export interface CallMapping {
 
 /**
  * Adds the model call of a span, unless another span about the same call is counted. The inner one
- * counts, and what it does not say is taken from those around it, if they come in the same request.
+ * counts. What it lacks is taken from the spans around it, if they arrive in the same request.
  */
 export function mapCall(span: Span, mapping: CallMapping): void {
   const { projectId, sender, nestedCalls, request } = mapping;
@@ -46,46 +46,47 @@ function addCall(
 ): CountedCall {
   let event = call;
   if (outer !== undefined) {
-    const around = sender.at('llmCalls', outer.place);
-    // Only the first call within it may be all that it is about.
+    const around = sender.at('llmCalls', outer.index);
+    // If the outer span describes a single call, that is the first one within it.
     event = filled(call, around, !outer.isReplaced);
     replace(outer, sender);
   }
-  const place = sender.add('llmCalls', event);
+  const index = sender.add('llmCalls', event);
   const hasResult = hasTokens(call) || call['success'] === false;
-  // Written as one literal: spreading others into it takes as long as reading the span.
-  return { name, projectId, traceId, request, place, hasResult, sibling: undefined, isReplaced: false };
+  // A single literal: spreading others into it would take as long as reading the span.
+  return { name, projectId, traceId, request, index, hasResult, sibling: undefined, isReplaced: false };
 }
 
 /**
- * The call that is counted around a span. Of an earlier request, only one that says as much as the span. One
- * that was replaced there counts no longer: its request may come again, because it could not be stored.
+ * The call counted around a span. If it came in an earlier request, it must have a result and must
+ * not have been replaced: a replaced call no longer counts, because its request may be repeated if
+ * it could not be stored.
  */
-function aroundOf({ around: outer }: NestedPlace, request: number): CountedCall | undefined {
+function aroundOf({ around: outer }: NestedSpan, request: number): CountedCall | undefined {
   if (outer === undefined || outer.request === request) return outer;
   return outer.isReplaced || !outer.hasResult ? undefined : outer;
 }
 
 function replace(outer: CountedCall, sender: Sender): void {
-  if (!outer.isReplaced) sender.drop('llmCalls', outer.place, 'OUTER_CALL', outer.name);
+  if (!outer.isReplaced) sender.drop('llmCalls', outer.index, 'OUTER_CALL', outer.name);
   outer.isReplaced = true;
 }
 
 /**
- * Gives the calls within a span what it says about all of them; to a single one, also what it says
- * about the call.
+ * Gives the calls within a span what it says about all of them. A single call also gets what the
+ * span says about the call itself.
  */
 function fillInner(inner: CountedCall, outer: MappedEvent | null, sender: Sender): void {
   if (outer === null) return;
   const isAlone = inner.sibling === undefined;
   for (let call: CountedCall | undefined = inner; call !== undefined; call = call.sibling) {
-    sender.change('llmCalls', call.place, filled(sender.at('llmCalls', call.place), outer, isAlone));
+    sender.change('llmCalls', call.index, filled(sender.at('llmCalls', call.index), outer, isAlone));
   }
 }
 
 /** Who made the call, and for whom. */
 const CONTEXT = ['endUser', 'sessionId', 'agentId', 'promptVersion', 'environment', 'release'] as const;
-/** About the call itself, apart from whether it failed. */
+/** Facts about the call itself, apart from whether it failed. */
 const DETAILS = [
   ...[
     'cost',

@@ -12,7 +12,7 @@ export interface SpanMapping extends CallMapping {
   readonly next: () => void;
 }
 
-/** Adds what the spans of a batch become. */
+/** Adds the events for the spans of a batch. */
 export function mapSpans({ items }: Pick<Batch<Span>, 'items'>, mapping: SpanMapping): void {
   const { sender, next } = mapping;
   for (const span of items) {

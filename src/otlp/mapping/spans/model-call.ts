@@ -17,7 +17,7 @@ export function modelCallOf(span: Span, sender: Sender): MappedEvent | null {
   return asText(found.model) === undefined ? null : toCall(span, found, sender);
 }
 
-/** Written as one literal: putting it together from several objects would take ten times as long. */
+/** A single literal: composing it of several objects would take ten times as long. */
 function toCall(span: Span, found: CallAttributes, sender: Sender): MappedEvent {
   const { common, agentId, taskId, release, name: origin } = sender;
   const provider = asText(found.provider);
@@ -56,7 +56,7 @@ function toCall(span: Span, found: CallAttributes, sender: Sender): MappedEvent 
     finishReason: firstReason(found.finishReason),
     temperature: asNumber(found.temperature) ?? asNumber(parameters['temperature']),
     topP: asNumber(found.topP) ?? asNumber(parameters['top_p']),
-    maxTokens: asInteger(found.maxTokens) ?? asInteger(firstOf(parameters, MOST_TOKENS)),
+    maxTokens: asInteger(found.maxTokens) ?? asInteger(firstOf(parameters, MAX_TOKENS)),
     serviceTier: TIERS.get(asText(found.serviceTier)?.toLowerCase() ?? ''),
     promptVersion: asText(found.promptVersion),
     statusCode: failure === null ? asStatus(found.statusCode) : asFailureStatus(found.statusCode),
@@ -68,12 +68,15 @@ function toCall(span: Span, found: CallAttributes, sender: Sender): MappedEvent 
 
 const MICROSECONDS = 1_000;
 
-/** How long a span took, in milliseconds to the microsecond; undefined if it has not ended. */
+/**
+ * The duration of a span, in milliseconds with microsecond precision; undefined if it has not
+ * ended.
+ */
 export function durationOf({ startMs, endMs }: Pick<Span, 'startMs' | 'endMs'>): number | undefined {
   return endMs < startMs ? undefined : Math.round((endMs - startMs) * MICROSECONDS) / MICROSECONDS;
 }
 
-/** The names of operations in words that are the same for all families. */
+/** Names of operations, normalized across all families. */
 const OPERATIONS: ReadonlyMap<string, string> = new Map([
   ['LLM', 'chat'],
   ['generation', 'chat'],
@@ -99,10 +102,10 @@ function totalOf(details: AttributeValue | undefined): number | undefined {
 }
 
 const NO_PARAMETERS: Details = {};
-const MOST_TOKENS = ['max_tokens', 'max_completion_tokens', 'max_output_tokens', 'maxTokens'];
+const MAX_TOKENS = ['max_tokens', 'max_completion_tokens', 'max_output_tokens', 'maxTokens'];
 
 /**
- * Whether a call failed. LangSmith sets no status, and Langfuse a level of its own. Who recorded an
+ * Whether a call failed. LangSmith sets no status, and Langfuse uses its own level. A call with an
  * exception and no tokens had no answer.
  */
 function failed({ statusCode, events }: Span, found: CallAttributes): boolean {
@@ -112,7 +115,7 @@ function failed({ statusCode, events }: Span, found: CallAttributes): boolean {
 }
 
 const SECOND_MS = 1_000;
-/** The tiers of providers that have prices of their own. */
+/** The service tiers of providers that have their own prices. */
 const TIERS: ReadonlyMap<string, string> = new Map([
   ['batch', 'BATCH'],
   ['flex', 'FLEX'],
@@ -134,7 +137,7 @@ function firstTokenOf(found: CallAttributes, startMs: number): number | undefine
 const isStream = (operation: AttributeValue | undefined): true | undefined =>
   asText(operation)?.endsWith('.doStream') || undefined;
 
-/** A call may ask for several answers, each with a reason; nearly all have one. */
+/** A call may ask for several answers, each with a reason. Nearly all have one. */
 export function firstReason(reasons: AttributeValue | undefined): string | undefined {
   return asText(Array.isArray(reasons) ? reasons[0] : reasons);
 }

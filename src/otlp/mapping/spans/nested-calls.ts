@@ -3,66 +3,76 @@ import { type CallTable, createCallTable, highWord, lowWord } from './call-table
 
 /** A model call that was counted. */
 export interface CountedCall {
-  /** That of its span. */
+  /** The name of its span. */
   readonly name: string;
   readonly projectId: string;
   readonly traceId: string;
-  /** The number of the request in which it came. */
+  /** The number of the request that contained it. */
   readonly request: number;
-  /** Where its event is in that request. */
-  readonly place: number;
-  /** The call counted before it within the same span and request; `note` finds it. */
+  /** The index of its event in that request. */
+  readonly index: number;
+  /** The previous call counted within the same span and request; `note` finds it. */
   sibling: CountedCall | undefined;
-  /** Whether it says what was used, or that it failed: then the calls within it say nothing new. */
+  /** Whether it reports usage or a failure: then calls within it add nothing new. */
   readonly hasResult: boolean;
-  /** Whether a call within it counts in its place. */
+  /** Whether a call within it counts instead. */
   isReplaced: boolean;
 }
 
 type Ids = Pick<Span, 'traceId' | 'spanId' | 'parentSpanId'>;
 
 /**
- * Knows which spans are about one call, across requests of senders. Two libraries may describe it, one around
- * the other: a framework and the SDK of the provider. Mostly the inner span ends first, and so comes first.
- * But a wrapper may end as soon as it has the answer, before the SDK in it has closed its own span.
+ * Knows which spans are about the same call, across requests of senders. Two libraries may describe
+ * it, one around the other: a framework and the SDK of the provider. Usually the inner span ends
+ * first, and so arrives first. But a wrapper may end as soon as it has the answer, before the SDK
+ * in it has closed its own span.
  */
 export interface NestedCalls {
-  /** Finds what was counted within a span and around it. It holds until the next span is looked up. */
-  find(projectId: string, span: Ids): NestedPlace;
+  /**
+   * Finds what was counted within a span and around it. The result is valid until the next span is
+   * looked up.
+   */
+  find(projectId: string, span: Ids): NestedSpan;
 }
 
-/** What is known of a span, and the place to note what becomes of it. */
-export interface NestedPlace {
-  /** The call that was counted last within the span, however deep. */
+/** What is known about a span, and methods to record what becomes of it. */
+export interface NestedSpan {
+  /** The last call counted within the span, at any depth. */
   readonly within: CountedCall | undefined;
-  /** The call that was counted around the span. */
+  /** The call counted around the span. */
   readonly around: CountedCall | undefined;
-  /** Notes that the call of the span was counted. */
+  /** Records that the call of the span was counted. */
   note(call: CountedCall): void;
-  /** Notes that the span, which is around a counted call, was not counted: a third library may be around it. */
+  /**
+   * Records that the span, which surrounds a counted call, was not counted: a third library may
+   * surround it.
+   */
   noteOuter(call: CountedCall): void;
-  /** Notes that the span, which is within a counted call, was not counted: a third library may be in it. */
+  /**
+   * Records that the span, which is within a counted call, was not counted: a third library may be
+   * in it.
+   */
   noteInner(call: CountedCall): void;
 }
 
-/** So many spans are remembered at least: those of the last seconds of a busy server. */
+/** How many spans are remembered at least: those of the last seconds of a busy server. */
 const REMEMBERED = 20_000;
 
 export function createNestedCalls(): NestedCalls {
-  const place = new Place();
+  const cursor = new Cursor();
   return {
     find(projectId, span) {
-      place.moveTo(projectId, span);
-      return place;
+      cursor.moveTo(projectId, span);
+      return cursor;
     },
   };
 }
 
 /**
- * One for all spans, which moves from span to span: each id is read and looked up once. Two generations are
- * kept: when the younger one is full, the older one is forgotten.
+ * A single cursor for all spans: each id is read and looked up once. Two generations are kept: when
+ * the younger one is full, the older one is dropped.
  */
-class Place implements NestedPlace {
+class Cursor implements NestedSpan {
   within: CountedCall | undefined;
   around: CountedCall | undefined;
   #sibling: CountedCall | undefined;

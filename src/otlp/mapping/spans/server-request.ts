@@ -4,7 +4,7 @@ import { asStatus, asText, compileNames } from '../attributes.ts';
 import type { Sender } from '../sender.ts';
 import { durationOf } from './model-call.ts';
 
-/** The current conventions of HTTP, and those before version 1.23. */
+/** The current HTTP conventions, and those before version 1.23. */
 const readRequestAttributes = compileNames({
   method: ['http.request.method', 'http.method'],
   route: ['http.route'],
@@ -22,7 +22,7 @@ const LONGEST_ENDPOINT = 500;
 export const isHttpRequest = ({ attributes }: Span): boolean =>
   attributes.has('http.request.method') || attributes.has('http.method');
 
-/** Adds the request that a span of a server describes. */
+/** Adds the request that a server span describes. */
 export function addServerRequest(span: Span, sender: Sender): void {
   const found = readRequestAttributes(span.attributes);
   const failed = span.statusCode === STATUS_ERROR;
@@ -35,14 +35,14 @@ export function addServerRequest(span: Span, sender: Sender): void {
     ...sender.common,
     requestId: requestIdOf(span),
     timestamp: new Date(span.startMs),
-    // The path without a route may hold ids, so it comes last, and without its query.
+    // Without a route, the path may contain ids, so it comes last, and without its query.
     endpoint: firstCharacters(
       asText(found.route) ?? asText(found.path)?.split('?', 1)[0] ?? span.name,
       LONGEST_ENDPOINT,
     ),
     method: asText(found.method),
     statusCode,
-    // Its clock was set back while it answered, or it has no end.
+    // 0 if the clock was set back during the request, or the span has no end.
     latencyMs: durationOf(span) ?? 0,
     ipAddress: asText(found.ipAddress),
     userAgent: asText(found.userAgent),
@@ -54,8 +54,8 @@ export function addServerRequest(span: Span, sender: Sender): void {
 }
 
 /**
- * A request is the root of its trace, whose id it has. The services that it calls answer requests
- * within the same trace: these have ids of their own, or only one request of a trace would be kept.
+ * The root request of a trace has the trace id. Services that it calls answer requests within the
+ * same trace. These use their span ids; otherwise only one request of a trace would be kept.
  */
 const requestIdOf = ({ traceId, spanId, parentSpanId }: Span): string =>
   parentSpanId === '' ? traceId : `${traceId}-${spanId}`;

@@ -2,8 +2,8 @@ import type { Attributes, Span } from '../../protocol/telemetry.ts';
 import { firstText } from '../attributes.ts';
 
 /**
- * What a span is about. OUTER: an agent, a workflow or a chain, whose model calls come as spans of
- * their own; it repeats their tokens.
+ * What a span is about. OUTER: an agent, a workflow or a chain, whose model calls arrive as
+ * separate spans; it repeats their tokens.
  */
 export type SpanRole = 'CALL' | 'TOOL' | 'OUTER' | 'OTHER';
 
@@ -23,19 +23,24 @@ const OPENINFERENCE_KINDS: ReadonlyMap<string, SpanRole> = new Map([
   ['EMBEDDING', 'CALL'],
   ['TOOL', 'TOOL'],
 ]);
-/** `llm.request.type` of OpenLLMetry; its `traceloop.span.kind` is of decorators, around calls. */
+/**
+ * `llm.request.type` of OpenLLMetry. Its `traceloop.span.kind` belongs to decorators around calls.
+ */
 const OPENLLMETRY_TYPES: ReadonlySet<string> = new Set(['chat', 'completion', 'embedding', 'rerank']);
-/** `langfuse.observation.type`, where only Langfuse's own SDK describes the call. */
+/** `langfuse.observation.type`, if only Langfuse's own SDK describes the call. */
 const LANGFUSE_TYPES: ReadonlyMap<string, SpanRole> = new Map([
   ['generation', 'CALL'],
   ['embedding', 'CALL'],
   ['tool', 'TOOL'],
 ]);
-/** `ai.operationId` of the Vercel AI SDK before version 7: those within the outer ones. */
+/** `ai.operationId` of the Vercel AI SDK before version 7: the operations within the outer ones. */
 const VERCEL_CALL = /\.do(?:Generate|Stream|Embed)$/;
 const VERCEL_TOOL = 'ai.toolCall';
 
-/** The families of names, in the order in which they are asked. Each is sure of its own spans. */
+/**
+ * The families of names, in the order in which they are checked. Each recognizes its own spans
+ * reliably.
+ */
 const FAMILIES: readonly (readonly [attribute: string, role: (value: string) => SpanRole])[] = [
   ['ai.operationId', (id) => (VERCEL_CALL.test(id) ? 'CALL' : id === VERCEL_TOOL ? 'TOOL' : 'OUTER')],
   ['openinference.span.kind', (kind) => OPENINFERENCE_KINDS.get(kind.toUpperCase()) ?? 'OUTER'],
@@ -54,7 +59,7 @@ export function roleOf({ attributes }: Pick<Span, 'attributes'>): SpanRole {
   return isOldCall(attributes) ? 'CALL' : 'OTHER';
 }
 
-/** The first libraries named a model and counted tokens, and named no operation. */
+/** The first libraries set a model and token counts, but no operation. */
 const isOldCall = (attributes: Attributes): boolean =>
   firstText(attributes, 'gen_ai.request.model', 'llm.model_name') !== undefined &&
   firstText(

@@ -1,22 +1,25 @@
 import type { Attributes, AttributeValue } from '../../protocol/telemetry.ts';
 import { asText } from '../attributes.ts';
-import { type CommonFields, LONGEST_TAG, LONGEST_TAG_NAME, MOST_TAGS } from '../sender.ts';
+import { type CommonFields, LONGEST_TAG, LONGEST_TAG_NAME, MAX_TAGS } from '../sender.ts';
 import { detailsOf } from './json-attributes.ts';
 
-/** What people say about a call in the words of each library; what follows is the name that they chose. */
+/**
+ * The prefixes that libraries use for what people say about a call. The rest of the name is the one
+ * that they chose.
+ */
 const METADATA =
   /^(?:ai\.telemetry\.metadata|traceloop\.association\.properties|langfuse\.(?:trace|observation)\.metadata|langsmith\.metadata)\./;
-/** OpenInference has all of it in one attribute, as JSON. */
+/** OpenInference puts all metadata into one attribute, as JSON. */
 const JSON_METADATA = 'metadata';
 const NAMED: ReadonlyMap<string, string> = new Map([
   ['ai.telemetry.functionId', 'functionId'],
   ['traceloop.workflow.name', 'workflow'],
 ]);
-/** What has a column of its own, and what the libraries add for themselves. */
+/** Names that have their own column, or that the libraries add for themselves. */
 const NO_TAG =
   /^(?:user_?id|session_?id|thread_?id|conversation_?id|ls_.*|langsmith.*|langfuse.*|usage_metadata|revision_id|__.*)$/i;
 
-/** The tags of a span: those of its resource, and what its metadata says, which wins. */
+/** The tags of a span: those of its resource, and its metadata, which takes precedence. */
 export function tagsOfSpan(attributes: Attributes, common: CommonFields['tags']): CommonFields['tags'] {
   if (!hasMetadata(attributes)) return common;
   const own: Record<string, string> = {};
@@ -32,8 +35,8 @@ export function tagsOfSpan(attributes: Attributes, common: CommonFields['tags'])
     else if (name === JSON_METADATA) for (const [key, one] of Object.entries(detailsOf(value))) add(key, one);
     else if (METADATA.test(name)) add(name.replace(METADATA, ''), value);
   });
-  // Those of the span come first: if there are too many, those of the resource are left out.
-  return Object.fromEntries(Object.entries({ ...own, ...common, ...own }).slice(0, MOST_TAGS));
+  // The span's own tags come first: if there are too many, those of the resource are dropped.
+  return Object.fromEntries(Object.entries({ ...own, ...common, ...own }).slice(0, MAX_TAGS));
 }
 
 function hasMetadata(attributes: Attributes): boolean {
@@ -46,7 +49,10 @@ function hasMetadata(attributes: Attributes): boolean {
 
 const [A, L, M, T] = [...'almt'].map((letter) => letter.charCodeAt(0));
 
-/** Whether a name of metadata begins with the letter: most attributes have others, and are not compared. */
+/**
+ * Whether a metadata name can begin with this letter: most attributes begin with others, and need
+ * no comparison.
+ */
 const mayBeMetadata = (letter: number): boolean =>
   letter === A || letter === L || letter === M || letter === T;
 

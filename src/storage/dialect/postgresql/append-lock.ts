@@ -4,13 +4,13 @@
  */
 export const SLOT_LOCK = 0x7e117a1e;
 /**
- * The advisory lock that every append takes as shared and `LOCK_OUT_APPENDS` as exclusive. It has one
- * key, so it is none of the former.
+ * The advisory lock that every append takes as shared and `LOCK_OUT_APPENDS` as exclusive. It has a
+ * single key, so it differs from the locks of slots.
  */
 export const APPEND_LOCK = 0x7e117a1e;
 /**
- * What a connection of the writer may do outside of such a transaction: read. Statements follow
- * `begin` without awaiting it, so if it is cancelled they fail, where each would otherwise be
+ * Outside of such a transaction, a connection of the writer may only read. Statements follow
+ * `begin` without awaiting it. If `begin` is cancelled, they fail; otherwise each would be
  * committed by itself.
  */
 export const WRITE_IN_APPENDS_ONLY = 'set default_transaction_read_only = on';

@@ -19,22 +19,24 @@ import { zipJson } from './zip-json.ts';
 
 const KEYS = `select c0, c1::uuid, c2 from ${zipJson(3)}`;
 /**
- * A row is stored already: a unique violation, or an internal error of Citus, which passes on what a node
- * says of copied rows without its code. If it was something else, the insert meets it too.
+ * Codes that may mean that a row is already stored: a unique violation, or an internal error of
+ * Citus, which passes on the node's message about copied rows without its code. If it means
+ * something else, the insert meets it too.
  */
 const MAY_BE_STORED = new Set(['23505', 'XX000']);
 /**
- * After an event that was stored before, so many appends are inserted without an attempt to copy them:
- * who sends one event again often sends more.
+ * After an event that was already stored, this many appends are inserted without trying to copy
+ * them: whoever sends one event again often sends more of them.
  */
 const INSERTED_AFTER_DUPLICATE = 50;
 
 /**
- * Creates a function that stores groups of events and the rollups of the new ones in one transaction.
- * It makes an append ready at once, and stores it after those before it.
+ * Creates a function that stores groups of events and the rollups of the new ones in one
+ * transaction. It prepares an append at once, and stores it after those before it.
  *
- * Many rows are copied, which takes half of the time of an insert but fails when one of them is stored
- * already. Then the transaction is rolled back, and the rows are inserted, which finds out which ones.
+ * Many rows are copied, which takes half the time of an insert but fails if one of them is already
+ * stored. Then the transaction is rolled back, and the rows are inserted, which finds out which
+ * ones were stored.
  */
 export function createAppender(
   connection: Pick<WriterConnection, 'transaction'>,
@@ -68,7 +70,9 @@ export function createAppender(
   };
 }
 
-/** Cells are stored under the slot of the session, which no other transaction uses at the same time. */
+/**
+ * Cells are stored under the slot of the session, which no other transaction uses at the same time.
+ */
 async function storeTables(
   session: WriterSession,
   { tables }: PreparedAppend,
@@ -98,9 +102,9 @@ async function storeTables(
   return arrived;
 }
 
-/** All rows but the states that were brought along by events that are not new, in the order of their keys. */
+/** All rows, in the order of their keys, except states that came with events that are not new. */
 function wantedOf({ sorted }: PreparedTable): readonly PendingRow[] {
-  // A transaction that runs again begins anew.
+  // A transaction that runs again starts from the beginning.
   for (const row of sorted) row.fresh = false;
   return sorted.filter(({ broughtBy }) => broughtBy?.fresh !== false);
 }
@@ -128,7 +132,7 @@ function project({ client, leave }: WriterSession, dataset: DatasetData, fresh: 
   }
 }
 
-/** @throws DatabaseError 23505 if one of the rows is stored already. */
+/** @throws DatabaseError 23505 if one of the rows is already stored. */
 async function copyRows({ client }: WriterSession, { copy, rows }: PreparedTable, arrival: number) {
   if (copy === null) return;
   await copyIn(client, copy.text, copy.withArrival(arrival));
@@ -162,7 +166,7 @@ async function insertRows(
     return;
   }
   const keys = new Set(inserted.map(([projectId, id]) => `${id}${projectId}`));
-  // The rows are in the order of their keys, and the sort is stable: of the rows with one id, the
-  // first in the groups was inserted, and is first here too.
+  // The rows are in the order of their keys, and the sort is stable. Of the rows with one id, the
+  // first in the groups was inserted, and it is first here too.
   for (const row of rows) row.fresh = keys.delete(`${row.id}${row.projectId}`);
 }

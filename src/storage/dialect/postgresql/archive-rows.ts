@@ -13,8 +13,8 @@ export interface ArchiveRows {
 }
 
 /**
- * Reads the script in the portions in which it comes, so that a large one neither fills the memory
- * nor holds up the event loop: of a row, only the first bytes are looked at.
+ * Reads the script in the chunks in which it arrives, so that a large one neither fills the memory
+ * nor holds up the event loop. Only the first bytes of a row are examined.
  */
 export function createArchiveRows(): ArchiveRows {
   const rows: Record<string, number> = {};

@@ -2,18 +2,18 @@ import type pg from 'pg';
 import { defined } from '../../../core/defined.ts';
 
 /**
- * Numbers of one slot; those of the next slot follow. With a thousand slots they stay below 2^53,
- * so numbers of JavaScript are exact.
+ * The numbers of one slot; those of the next slot follow. With a thousand slots they stay below
+ * 2^53, so JavaScript numbers are exact.
  */
 export const NUMBERS_PER_SLOT = 2 ** 43;
 /**
- * Of these, each timeline of the database has its own: a standby that takes over begins another
- * one. It may lack appends whose numbers others have read, and reserves none of these again. There
- * is room for a thousand.
+ * The numbers of one timeline of the database: a standby that takes over begins another timeline.
+ * It may lack appends whose numbers others have read, and must not reserve these again. There is
+ * room for a thousand timelines.
  */
 const NUMBERS_PER_TIMELINE = 2 ** 33;
 const LAST_TIMELINE = NUMBERS_PER_SLOT / NUMBERS_PER_TIMELINE;
-/** A crash loses so many numbers at most, and as many appends share a write to `arrivals`. */
+/** A crash loses at most this many numbers, and as many appends share one write to `arrivals`. */
 export const RESERVED_AT_ONCE = 1_000;
 const RESERVE = {
   name: 'reserve arrivals',
@@ -28,7 +28,7 @@ const RESERVE = {
 export interface Arrivals {
   /** The number of the next append to a dataset. Call it in the transaction that appends. */
   next(dataset: string): Promise<number>;
-  /** Call it after a rollback, which has taken back what was reserved in the transaction. */
+  /** Call it after a rollback, which has undone the reservations of the transaction. */
   forget(): void;
 }
 

@@ -9,7 +9,7 @@ import { createRestoreTarget } from './restore.ts';
 import { createTools, ToolFailed, type Tools, urlForTools } from './tools.ts';
 import { unusableUrl } from './unusable-url.ts';
 
-/** A server on PostgreSQL has no file of its own beside which backups could be. */
+/** A server on PostgreSQL has no file beside which backups could be. */
 const FOLDER = './data/backups';
 const DEFAULT_PORT = '5432';
 
@@ -40,7 +40,7 @@ export function createBackupFormat(url: string, pgDump: string | null): BackupFo
     folder: FOLDER,
     ownsFolder: false,
     async expectTools() {
-      // Where one server has many databases, a user may connect to its own only.
+      // Where one server has many databases, a user may only be allowed to connect to its own.
       const client = (await connectIfExists(connect)) ?? (await connectBeside(connect));
       await withClient(Promise.resolve(client), () => expectTools(tools, client));
     },
@@ -62,7 +62,7 @@ export function createBackupFormat(url: string, pgDump: string | null): BackupFo
   };
 }
 
-/** @throws InvalidArgument for what is no URL */
+/** @throws InvalidArgument for a text that is not a URL */
 function parse(url: string): URL {
   try {
     return new URL(url);

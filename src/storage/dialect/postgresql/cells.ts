@@ -6,7 +6,7 @@ import type { WriterSession } from './writer-connection.ts';
 import { zipJson } from './zip-json.ts';
 
 interface StoredCell {
-  /** Position among the cells that were asked for, from 1. */
+  /** Position among the requested cells, from 1. */
   readonly ordinal: number;
   readonly row_count: number;
   readonly success_count: number;
@@ -17,7 +17,7 @@ interface StoredCell {
 /** The number of key columns that differ between cells; $6 is the dataset and $7 the writer. */
 const KEY_COLUMNS = 5;
 /**
- * The limit makes PostgreSQL look up each wanted cell by its key, where it could otherwise scan all
+ * The limit makes PostgreSQL look up each wanted cell by its key. Otherwise it could scan all
  * cells.
  */
 const SELECT = `
@@ -31,7 +31,10 @@ const SELECT = `
     limit 1
   ) as cell`;
 
-/** Citus has no limit within a join: each node is given the wanted cells, and finds those of its shards. */
+/**
+ * Citus allows no limit within a join: each node receives the wanted cells, and finds those of its
+ * shards.
+ */
 const SELECT_SPREAD = `
   with wanted (project_id, dimension_set, grain, bucket, dimension_key, ordinal) as materialized (
     select c0, c1, c2, c3::int8, c4, row_number() over () from ${zipJson(KEY_COLUMNS)})
@@ -72,8 +75,8 @@ function keysOf(cells: readonly CellKey[]): string[] {
 }
 
 /**
- * Finds the stored cells of these keys. Nobody else writes the cells of the session's slot at the same
- * time, so they do not change before `saveCells`.
+ * Finds the stored cells of these keys. Nobody else writes the cells of the session's slot at the
+ * same time, so they do not change before `saveCells`.
  */
 export async function findCells(
   { client, slot, isSpread }: Pick<WriterSession, 'client' | 'slot' | 'isSpread'>,

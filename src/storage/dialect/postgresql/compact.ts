@@ -16,7 +16,7 @@ interface Table {
 }
 
 /**
- * Lets PostgreSQL use the space of removed rows again, and brings its statistics up to date. Events are
+ * Lets PostgreSQL reuse the space of removed rows, and updates its statistics. Events can be
  * recorded meanwhile. Space at the end of a table goes back to the disk.
  */
 export async function compactTables(
@@ -39,7 +39,7 @@ export async function compactTables(
 
 const sumOf = (tables: readonly Table[]): number => tables.reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** What the other kind of vacuum would do, of the largest table. */
+/** A note on what a full vacuum would achieve, and what it needs for the largest table. */
 function noteOf(tables: readonly Table[]): readonly string[] {
   const [largest] = [...tables].sort((one, other) => other.bytes - one.bytes);
   if (largest === undefined) return [];

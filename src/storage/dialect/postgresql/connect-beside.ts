@@ -9,13 +9,17 @@ const NO_SUCH_DATABASE = '3D000';
 /** Databases that a server has besides ours. */
 const OTHERS = ['postgres', 'template1'] as const;
 
-/** @throws InvalidArgument if it leads to a pooler in transaction mode, where no program can make a backup */
+/**
+ * @throws InvalidArgument if it leads to a pooler in transaction mode, through which no program can
+ *   make a backup
+ */
 export function createConnect(url: string): Connect {
   const connect: Connect = async (database) => {
     const given = new URL(url);
     if (database !== undefined) given.pathname = `/${encodeURIComponent(database)}`;
     const client = new pg.Client({ connectionString: given.href, application_name: 'telltale backup' });
-    // It is idle while pg_dump runs. Without a listener, an end of it would end the process.
+    // The connection is idle while pg_dump runs. Without a listener, losing it would end the
+    // process.
     client.on('error', () => undefined);
     await client.connect();
     return client;
@@ -32,7 +36,7 @@ export function createConnect(url: string): Connect {
   };
 }
 
-/** Connects to another database of the server, so that ours may get another name. */
+/** Connects to another database of the server, so that ours can be renamed. */
 export async function connectBeside(connect: Connect): Promise<pg.Client> {
   const [first, second] = OTHERS;
   return (await connectIfExists(connect, first)) ?? connect(second);

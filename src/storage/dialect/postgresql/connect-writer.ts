@@ -10,23 +10,23 @@ import { typeParsers, useUtc } from './types.ts';
 const MAX_SLOTS = 1_000;
 /**
  * The writer finds everything by key. Its statements are planned once, perhaps while a table is
- * small. A plan that scans the table would remain when the table is large.
+ * small. A plan that scans the table would then remain when the table is large.
  */
 const ONLY_KEYS = 'set enable_seqscan = off; set enable_bitmapscan = off; set jit = off';
 /**
- * Statements follow each other at once. A transaction that waits so long for the next one has lost
- * its server: it would hold its locks until TCP gives the connection up, which takes hours.
+ * Statements follow each other at once. A transaction that waits this long for the next one has
+ * lost its server. It would hold its locks until TCP gives the connection up, which takes hours.
  */
 const IDLE_IN_TRANSACTION_MS = 60_000;
 
 /** A connection that may write, and what it knows of itself. */
 export interface Connected {
-  /** Statements are sent at once, and answered in their order: a failed one makes all later ones fail. */
+  /** Statements are sent at once, and answered in order. If one fails, all later ones fail. */
   readonly client: pg.Client;
-  /** The number of this instance. No other instance has it during the transaction. */
+  /** The slot of this instance. No other instance has it during the transaction. */
   readonly slot: number;
   readonly arrivals: Arrivals;
-  /** What the database allows by default, asked now and then. */
+  /** What the database allows by default, asked from time to time. */
   access(): Promise<AppendAccess>;
   /** Whether Citus has spread the cells over several nodes. */
   readonly isSpread: boolean;
@@ -43,7 +43,7 @@ export const writerClient = (url: string): pg.Client =>
     pipeline: true,
   });
 
-/** How often a writer asks whether the database has become read-only, or is no more. */
+/** How often a writer checks whether the database has become read-only, or no longer exists. */
 const ACCESS_EVERY_MS = 2_000;
 
 export interface ConnectWriterOptions {
@@ -53,7 +53,7 @@ export interface ConnectWriterOptions {
 }
 
 /**
- * Connects the client, and takes a slot with it. If that fails, the connection is ended.
+ * Connects the client, and takes a slot with it. If that fails, the connection is closed.
  *
  * @throws StorageUnavailable if the database is a standby
  */
@@ -77,14 +77,20 @@ export async function connectWriter(
   }
 }
 
-/** A session that began there would go on after the standby took over, and number events as if it had not. */
+/**
+ * A session that began on a standby would continue after it took over, and number events as if it
+ * had not.
+ */
 async function refuseStandby(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ recovering: boolean }>('select pg_is_in_recovery() as recovering');
   if (rows[0]?.recovering)
     throw new StorageUnavailable('The database is a standby: it takes no writes until it takes over.');
 }
 
-/** The session has a default of its own, so this is the one that it would go back to. It follows the files of the server. */
+/**
+ * The session has its own default, so this is the default to which it would be reset. It follows
+ * the server's files.
+ */
 const ACCESS = `select reset_val as is from pg_settings where name = 'default_transaction_read_only'`;
 
 function createAccess(client: pg.Client, everyMs: number): () => Promise<AppendAccess> {
@@ -101,10 +107,10 @@ function createAccess(client: pg.Client, everyMs: number): () => Promise<AppendA
 }
 
 const TIMELINE = `select ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int4 as timeline`;
-/** Of each database before a standby of it took over. */
+/** The timeline of every database on which no standby has taken over yet. */
 const FIRST_TIMELINE = 1;
 
-/** The first, too, where a service keeps its log from those who use it. */
+/** The first timeline, too, where a service hides its log from its users. */
 async function readTimeline(client: pg.Client): Promise<number> {
   try {
     const { rows } = await client.query<{ timeline: number }>(TIMELINE);

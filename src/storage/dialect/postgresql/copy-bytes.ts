@@ -4,17 +4,17 @@ const END = -1;
 const ABSENT = -1;
 /** PostgreSQL counts from 2000-01-01 UTC. */
 const EPOCH_MS = Date.UTC(2000, 0, 1);
-/** The format of jsonb in binary. */
+/** The version of jsonb's binary format. */
 const JSONB_VERSION = 1;
-const MOST_BYTES_PER_CHARACTER = 3;
+const MAX_BYTES_PER_CHARACTER = 3;
 const HIGH = 2 ** 32;
-/** Characters of a text that are written one by one. */
+/** Texts with up to this many characters are written one by one. */
 const SHORT = 24;
 const LAST_ASCII = 0x7f;
-/** About; the buffer grows. */
+/** An estimate; the buffer grows. */
 const BYTES_PER_FIELD = 12;
 
-/** Bytes in the binary format of `COPY`. Each value stands behind its length. */
+/** Bytes in the binary format of `COPY`. Each value is preceded by its length. */
 export interface Bytes {
   header(): void;
   /** Begins a row. */
@@ -30,7 +30,7 @@ export interface Bytes {
   boolean(value: boolean): void;
   /** Epoch milliseconds. */
   timestamp(value: number): void;
-  /** How many were written. */
+  /** How many bytes were written. */
   length(): number;
   /** Replaces what `int8` wrote at that length. */
   setInt8(at: number, value: number): void;
@@ -74,7 +74,7 @@ export function createBytes(fields: number): Bytes {
       space.buffer.write(value.replaceAll('-', ''), at, 'hex');
     },
     int4(value) {
-      // A view would leave away what does not fit.
+      // A view would silently drop the bits that do not fit.
       if (value !== (value | 0)) throw new RangeError(`${value} is no whole number of 32 bits.`);
       const at = begin(space, 4);
       space.view.setInt32(at, value);
@@ -95,10 +95,10 @@ export function createBytes(fields: number): Bytes {
   };
 }
 
-/** A buffer that grows, and how many bytes of it are written. */
+/** A buffer that grows, and how many of its bytes are written. */
 interface Space {
   buffer: Buffer;
-  /** Of the buffer: its methods are compiled in place, those of `Buffer` are calls. */
+  /** A view of the buffer: its methods are compiled inline, while those of `Buffer` are calls. */
   view: DataView;
   size: number;
 }
@@ -119,9 +119,9 @@ function reserve(space: Space, bytes: number): void {
   space.view = viewOf(larger);
 }
 
-// Whoever reserves takes the place first and then writes: `space.buffer` may be another one by then.
+// Reserve first, then write: reserving may replace `space.buffer`.
 
-/** Reserves a value of this length behind its length; returns where it begins. */
+/** Reserves a value of this length, preceded by its length; returns where it begins. */
 function begin(space: Space, length: number): number {
   reserve(space, 4 + length);
   space.view.setInt32(space.size, length);
@@ -130,9 +130,9 @@ function begin(space: Space, length: number): number {
   return at;
 }
 
-/** Writes text behind its length in bytes, and behind `before` further bytes. */
+/** Writes text, preceded by its length in bytes and by `before` further bytes. */
 function writeText(space: Space, value: string, before: number): number {
-  reserve(space, 4 + before + value.length * MOST_BYTES_PER_CHARACTER);
+  reserve(space, 4 + before + value.length * MAX_BYTES_PER_CHARACTER);
   const at = space.size + 4;
   const written = value.length <= SHORT ? writeShort(space.buffer, value, at + before) : -1;
   const length = before + (written === -1 ? space.buffer.write(value, at + before, 'utf8') : written);
@@ -142,8 +142,8 @@ function writeText(space: Space, value: string, before: number): number {
 }
 
 /**
- * Writes ASCII, which takes less time than the call of a native function; -1 if the text has
- * something else.
+ * Writes ASCII, which takes less time than calling a native function; -1 if the text has other
+ * characters.
  */
 function writeShort(buffer: Uint8Array, value: string, at: number): number {
   for (let index = 0; index < value.length; index++) {
@@ -154,7 +154,7 @@ function writeShort(buffer: Uint8Array, value: string, at: number): number {
   return value.length;
 }
 
-/** Whole numbers of JavaScript have 53 bits, so two halves hold them. */
+/** Whole numbers in JavaScript have 53 bits, so two halves hold them. */
 function setWide(space: Space, at: number, value: number): void {
   space.view.setInt32(at, Math.floor(value / HIGH));
   space.view.setInt32(at + 4, value | 0);

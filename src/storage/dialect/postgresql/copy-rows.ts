@@ -6,13 +6,13 @@ import { type Bytes, createBytes } from './copy-bytes.ts';
 
 /** Rows of events in the binary format of `COPY`, with room for the number of their arrival. */
 export interface CopyData {
-  /** The statement that takes them. */
+  /** The statement that receives them. */
   readonly text: string;
   /** The bytes with this number in each row. */
   withArrival(arrival: number): Uint8Array;
 }
 
-/** How the values of a kind are written: what its column receives in binary. */
+/** How to write the values of a kind: in the binary form that its column takes. */
 const WRITERS: Readonly<Record<ColumnKind, (bytes: Bytes, value: never) => void>> = {
   uuid: (bytes, value: string) => bytes.uuid(value),
   text: (bytes, value: string) => bytes.text(value),
@@ -65,12 +65,12 @@ interface CopyConnection {
   endCopyFrom(): void;
 }
 
-/** So that the driver's buffer, which it keeps, stays small. */
+/** Keeps the driver's buffer small, because the driver never shrinks it. */
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * Runs `COPY … FROM STDIN`. It sends the rows behind the statement, without awaiting that the database
- * asks for them: if the statement fails, the database passes over them.
+ * Runs `COPY … FROM STDIN`. It sends the rows directly after the statement, without waiting until
+ * the database asks for them: if the statement fails, the database skips them.
  */
 export function copyIn(client: pg.Client, text: string, data: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -26,7 +26,7 @@ export const postgresqlFunctions: SqlFunctions = {
     const list = sql.join(names.map((name) => sql.ref(name)));
     return sql`(select ordinality - 1 as number, ${list} from unnest(${sql.join(arrays)}) with ordinality as parameter(${list}))`;
   },
-  // The offset prevents the planner from merging the subquery into the join, for which it would
+  // The offset prevents the planner from merging the subquery into the join, which would make it
   // scan the whole table.
   joinEach: (query, table, alias, conditions) =>
     query.crossJoinLateral(
@@ -83,7 +83,7 @@ export const postgresqlFunctions: SqlFunctions = {
   },
   appending: null,
   databaseBytes: sql`pg_database_size(current_database())`,
-  // An instance of the version before reads nothing else, and may run beside this one.
+  // An instance of the previous version can read nothing else, and may run beside this one.
   cellSums: 'DOUBLES',
   hasNoRows,
   isSpread: false,
@@ -99,7 +99,7 @@ export const postgresqlFunctions: SqlFunctions = {
   },
   instants: postgresqlInstants,
   attribute(json, keys) {
-    // With an integer, the operator would read an element of a list; a text names a key only.
+    // With an integer, the operator would read an element of a list. A text always names a key.
     const value = keys.reduce((inner, key) => sql`${inner} -> cast(${key} as text)`, sql`${json}`);
     const isOf = (type: string) => sql`jsonb_typeof(${value}) = ${sql.lit(type)}`;
     return {
@@ -129,7 +129,7 @@ export const postgresqlFunctions: SqlFunctions = {
 
 const CTID: RowLocation = { columns: [sql`ctid`.as('location')], names: ['location'] };
 
-/** Where the numbers of a writer in the table `arrivals` begin, and those of the next one. */
+/** Where the numbers of a writer in the table `arrivals` begin, and those of the next writer. */
 export const FIRST_OF_WRITER = sql`arrivals.writer * ${sql.lit(NUMBERS_PER_SLOT)}`;
 export const FIRST_OF_NEXT = sql`(arrivals.writer + 1) * ${sql.lit(NUMBERS_PER_SLOT)}`;
 

@@ -3,11 +3,11 @@ import { messageOf } from '../../../core/thrown.ts';
 import type { AddressFacts, DatabaseAddresses } from '../../addresses.ts';
 import { IDENTITY, POSITION_OF_PRIMARY } from './open-servers.ts';
 
-/** Whoever looks at a database does not wait for long. */
+/** Anybody who inspects a database does not want to wait for long. */
 const PATIENCE_MS = 5_000;
 const REPLICA = `select pg_is_in_recovery() as recovering, coalesce(pg_wal_lsn_diff($1, pg_last_wal_replay_lsn()), 0)::float8 as behind`;
 
-/** Asks each of them, on a connection of its own. Changes nothing. */
+/** Asks each of them, on a separate connection. Changes nothing. */
 export async function inspectAddresses({
   databaseUrl,
   directUrl,
@@ -49,7 +49,7 @@ interface Asked<Found> {
   readonly problem: string | null;
 }
 
-/** Nothing but the name of the program is sent to a pooler, which refuses most else. */
+/** Sends nothing but the name of the program, because a pooler refuses most other parameters. */
 async function ask<Found>(url: string, work: (query: Query) => Promise<Found>): Promise<Asked<Found>> {
   const client = new pg.Client({
     ...{ connectionString: url, application_name: 'telltale inspection' },

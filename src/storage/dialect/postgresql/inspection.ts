@@ -3,7 +3,7 @@ import { defined } from '../../../core/defined.ts';
 import type { Inspection } from '../../inspection.ts';
 import { inspectCluster } from './citus/inspect-cluster.ts';
 
-/** Looks at PostgreSQL on a connection that may only read. */
+/** Inspects PostgreSQL on a connection that may only read. */
 export function inspectPostgresql(client: pg.Client): Inspection {
   const query: Inspection['query'] = async (sql, parameters = []) =>
     (await client.query(sql, [...parameters])).rows;
@@ -20,7 +20,7 @@ export function inspectPostgresql(client: pg.Client): Inspection {
                 (extract(epoch from clock_timestamp()) * 1000)::float8 as now`,
       );
       const { version, replica, bytes, role, now } = defined(row);
-      // Half of the way there and back, so that a slow network does not look like a wrong clock.
+      // Half the round trip, so that a slow network does not look like a wrong clock.
       const travel = (Date.now() - before) / 2;
       return {
         version: String(version),

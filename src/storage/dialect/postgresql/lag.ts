@@ -6,23 +6,24 @@ interface Sample {
   readonly position: Position;
 }
 
-/** More are thinned out: the older they are, the less it matters when exactly they were. */
-const MOST_SAMPLES = 1_000;
+/** Beyond this, samples are thinned out: the older they are, the less their exact time matters. */
+const MAX_SAMPLES = 1_000;
 
-/** How far a replica is behind, by when the primary was where the replica is now. */
+/** How far a replica is behind, measured by when the primary was where the replica is now. */
 export interface Lag {
   /** The primary was at this position, or beyond it, when it was asked at that time. */
   sample(at: number, position: Position): void;
   /** The replica has reached this position. */
   reached(position: Position): void;
-  /** The replica may be anywhere, such as after it went away. */
+  /** The position of the replica is unknown, for example after it was away. */
   forget(): void;
   /**
-   * The replica has everything that was committed so many milliseconds before `now`. So it grows between
-   * two looks, and not while the primary has nothing to do. Null: it lacks what was there at first.
+   * The replica has everything that was committed this many milliseconds before `now`. The value
+   * grows between two polls, but not while the primary has nothing to do. Null: the replica lacks
+   * what was there at first.
    */
   behindMs(now: number): number | null;
-  /** Where the replica was when it was looked at last; null: nobody knows. */
+  /** Where the replica was at the last poll; null: unknown. */
   position(): Position | null;
 }
 
@@ -34,8 +35,8 @@ export function createLag(): Lag {
   return {
     sample(at, found) {
       samples.push({ at, position: found });
-      if (samples.length > MOST_SAMPLES)
-        samples = samples.filter((_sample, index) => index % 2 === 0 || index > MOST_SAMPLES / 2);
+      if (samples.length > MAX_SAMPLES)
+        samples = samples.filter((_sample, index) => index % 2 === 0 || index > MAX_SAMPLES / 2);
     },
     reached(found) {
       position = found;

@@ -4,11 +4,11 @@ import { StorageUnavailable } from '../../errors.ts';
 import type { NoticeListener } from '../../instance-link.ts';
 import { CONNECT_TIMEOUT_MS } from './silent-connections.ts';
 
-/** Of this database alone. */
+/** Notices reach only the sessions of one database. */
 export const CHANNEL = 'telltale';
 /**
- * The commit of a notice takes a lock that all notices of the server take, until the disk has it. What a
- * notice says is on the disk already.
+ * The commit of a notice holds a lock, which all notices of the server take, until it is on disk.
+ * Whatever a notice announces is already on disk.
  */
 const AT_ONCE = 'set synchronous_commit = off';
 const ANSWER_WITHIN_MS = 5_000;
@@ -16,19 +16,19 @@ const ANSWER_WITHIN_MS = 5_000;
 export interface NoticeConnectionOptions {
   readonly url: string;
   readonly onProblem: (error: Error) => void;
-  /** Who hears the notices. A connection that is made while there is nobody does not listen. */
+  /** The receiver of notices. A connection that is made while there is none does not listen. */
   readonly listener: () => NoticeListener | null;
   /** The connection broke. The next call makes another one. */
   readonly onLost: () => void;
 }
 
-/** One connection at a time, which is made when it is needed. */
+/** One connection at a time, made when it is needed. */
 export interface NoticeConnection {
-  /** The connection, which is made if there is none. */
+  /** The connection; makes one if there is none. */
   connect(): Promise<pg.Client>;
-  /** If the statement fails, so does the connection. */
+  /** If the statement fails, the connection is closed. */
   query(text: string, values: unknown[]): Promise<void>;
-  /** Ends the connection: the next call makes another one. */
+  /** Ends the connection; the next call makes another one. */
   leave(): void;
   isClosed(): boolean;
   close(): Promise<void>;
@@ -106,7 +106,7 @@ const noticeClient = (url: string): pg.Client =>
     keepAlive: true,
   });
 
-/** Connects the client, and makes it listen if somebody listens by then. */
+/** Connects the client, and makes it listen if there is a listener by then. */
 async function greet(client: pg.Client, isListening: () => boolean): Promise<pg.Client> {
   try {
     await client.connect();

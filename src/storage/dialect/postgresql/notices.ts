@@ -2,13 +2,15 @@ import type { NoticeListener, Notices } from '../../instance-link.ts';
 import { CHANNEL, createNoticeConnection } from './notice-connection.ts';
 
 const SEND = `select pg_notify('${CHANNEL}', text) from unnest($1::text[]) as text`;
-/** A connection whose other end is gone is silent, as one is to which nobody says anything. */
+/** A connection whose other end is gone is silent, and so is one on which nothing is sent. */
 const ASK_EVERY_MS = 10_000;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 
 export interface NoticesOptions {
-  /** Of the server itself: a pooler that lends connections by transactions does not pass notices on. */
+  /**
+   * Of the server itself: a pooler that lends connections by transaction does not pass notices on.
+   */
   readonly url: string;
   readonly onProblem: (error: Error) => void;
 }
@@ -18,8 +20,8 @@ export interface OpenNotices extends Notices {
 }
 
 /**
- * Notices by LISTEN and NOTIFY, on one connection that is made when it is needed. It is not that of the
- * writer: a notice within a transaction would hold up those of all others until its commit.
+ * Notices by LISTEN and NOTIFY, on one connection that is made when it is needed. It is not that of
+ * the writer: a notice within a transaction would hold up all others until the commit.
  */
 export function createNotices(options: NoticesOptions): OpenNotices {
   let listener: NoticeListener | null = null;
@@ -38,7 +40,7 @@ export function createNotices(options: NoticesOptions): OpenNotices {
       retries.succeeded();
       listener?.onConnected();
     } catch {
-      // Whoever asks the database for something says what is wrong with it.
+      // Whoever needs the database reports what is wrong with it.
       if (listener !== null && !connection.isClosed()) retries.again();
     }
   }
@@ -69,7 +71,7 @@ export function createNotices(options: NoticesOptions): OpenNotices {
   };
 }
 
-/** Tries again, later and later until it succeeds. */
+/** Tries again, with growing pauses, until it succeeds. */
 function createRetries(attempt: () => void) {
   let timer: NodeJS.Timeout | undefined;
   let afterMs = FIRST_RETRY_MS;

@@ -13,9 +13,9 @@ import { watchReplica } from './replica.ts';
 import { dialectOn, openServer, type Server } from './server.ts';
 
 const DEFAULT_READERS = 8;
-/** Connections for what checks or repairs the database, past a pooler. */
+/** Connections for work that checks or repairs the database, bypassing a pooler. */
 const UPKEEP_CONNECTIONS = 2;
-/** The same database has the same answer, by whatever way it is reached. */
+/** The same database gives the same answer, however it is reached. */
 export const IDENTITY = `select (select system_identifier from pg_control_system())::text || '/' ||
   (select oid from pg_database where datname = current_database()) as identity`;
 
@@ -25,9 +25,9 @@ export const POSITION_OF_PRIMARY = 'select pg_current_wal_insert_lsn()::text as 
 /** The primary and its replica, as the store uses them. */
 export interface Servers {
   readonly primary: Server;
-  /** For Kysely: the server that is to answer whoever asks. */
+  /** For Kysely: the server that should answer the caller. */
   readonly reads: Dialect;
-  /** For statements that need a session, or that no transaction may contain. */
+  /** For statements that need a session, or that must not be in a transaction. */
   readonly sessions: QueryBuilder;
   readonly replica: Replica | null;
   readonly readEvents: Store['readEvents'];
@@ -39,7 +39,8 @@ type Options = Required<Pick<StoreOptions, 'url' | 'directUrl' | 'transactionIdl
 
 /**
  * @throws StorageUnavailable if the primary does not answer. The replica need not.
- * @throws InvalidArgument if no session lasts by `directUrl`, or if it leads elsewhere than `url`
+ * @throws InvalidArgument if `directUrl` gives no lasting session, or leads to another database
+ *   than `url`
  */
 export async function openServers(options: Options): Promise<Servers> {
   const { url, directUrl, readers = DEFAULT_READERS, scopes, onProblem, replica: given = null } = options;
@@ -73,7 +74,7 @@ export async function openServers(options: Options): Promise<Servers> {
   const replica = given && server ? watchReplica({ primary, server }, given) : null;
   return {
     primary,
-    reads: dialectOn(() => (scopes.current().place?.isReplica && server ? server : primary).lend()),
+    reads: dialectOn(() => (scopes.current().target?.isReplica && server ? server : primary).lend()),
     sessions: new Kysely({ dialect: dialectOn(sessions.lend) }),
     replica,
     readEvents: replica === null ? (work) => work() : readAtReplica(replica, scopes),

@@ -12,13 +12,15 @@ interface Span {
 }
 
 /**
- * The newest spans that a dataset has: a span ends where an append fails or a connection breaks. Nobody
- * asks about older ones.
+ * How many spans of a dataset are kept, the newest ones. A span ends where an append fails or a
+ * connection breaks. Nobody asks about older ones.
  */
 const KEPT_SPANS = 1_000;
 
 export interface TrackedAppends extends OwnAppends {
-  /** Takes an append, with the numbers that it has given by the time that it resolves. */
+  /**
+   * Takes an append. The numbers of the append are known by the time the returned promise resolves.
+   */
   track(append: Promise<Stored>, groups: readonly EventGroup[]): Promise<AppendResult[]>;
 }
 
@@ -81,7 +83,7 @@ function describe(arrived: readonly Arrived[], groups: readonly EventGroup[]): A
     for (const { dataset, rows } of parts) {
       const known = projects.get(dataset.name) ?? new Set();
       projects.set(dataset.name, known);
-      // The events of a part are of one call, so of one project.
+      // The events of a part come from one call, and so from one project.
       const projectId = rows[0]?.[dataset.at.projectId];
       if (typeof projectId === 'string') known.add(projectId);
     }

@@ -3,13 +3,15 @@ import { InvalidArgument } from '../../../core/errors.ts';
 import { messageOf } from '../../../core/thrown.ts';
 
 /**
- * So many connections are made at most. Each takes one of the processes that idle in the pooler, so one of
- * them gets the process of the first connection, unless others keep taking them.
+ * The maximum number of connections made. Each takes one of the pooler's idle processes, so one of
+ * them gets the process of the first connection, unless others keep taking it.
  */
-const MOST_CONNECTIONS = 8;
-/** Behind a pooler whose sessions last, a second connection may have to wait for a process. */
+const MAX_CONNECTIONS = 8;
+/** Behind a pooler with lasting sessions, a second connection may have to wait for a process. */
 const PATIENCE_MS = 3_000;
-/** What PgBouncer says to parameters of a session, and to a transaction if it pools by statements. */
+/**
+ * PgBouncer's messages about session parameters, and about a transaction if it pools by statement.
+ */
 const REFUSALS = /unsupported startup parameter|transaction blocks not allowed/i;
 const PROCESS_ID = 'select pg_backend_pid() as pid';
 
@@ -22,22 +24,22 @@ export const transactionPooler = (): InvalidArgument =>
     'DATABASE_DIRECT_URL',
   );
 
-/** Whether a pooler refused what only a session can have. */
+/** Whether a pooler refused something that only a session can have. */
 export const isRefusedByPooler = (error: unknown): boolean => REFUSALS.test(messageOf(error));
 
 /**
- * Expects that the session of a connection lasts as long as the connection.
+ * Checks that the session of a connection lasts as long as the connection.
  *
  * @param connect makes another connection by the same URL
- * @throws InvalidArgument if it belongs to a pooler in transaction mode
+ * @throws InvalidArgument if the URL leads to a pooler in transaction mode
  */
 export async function expectSession(client: pg.ClientBase, connect: () => Promise<pg.Client>): Promise<void> {
   const { processID } = client as pg.ClientBase & { readonly processID: number | null };
-  // A pooler makes keys of its own. Where there is none, this one statement is all.
+  // A pooler makes its own keys. Without a pooler, this one statement is enough.
   if ((await processOf(client)) === processID) return;
   const others: pg.Client[] = [];
   try {
-    while (others.length < MOST_CONNECTIONS) {
+    while (others.length < MAX_CONNECTIONS) {
       const other = await connect();
       others.push(other);
       const answer = await compare(client, other);
@@ -45,14 +47,15 @@ export async function expectSession(client: pg.ClientBase, connect: () => Promis
       if (answer === 'NONE_LEFT') return;
     }
   } finally {
-    // One that waits for a process is not waited for.
+    // Does not wait for a connection that itself waits for a process.
     for (const other of others) other.end(() => undefined);
   }
 }
 
 /**
- * Whether the process of an idle connection works for another one in between, or changes. A pooler in
- * session mode keeps it for the connection. The other one keeps what it gets: it stays in a transaction.
+ * Whether the process of an idle connection works for another one in between, or changes. A pooler
+ * in session mode keeps it for the connection. The other connection keeps whichever process it
+ * gets, because it stays in a transaction.
  */
 async function compare(client: pg.ClientBase, other: pg.Client): Promise<'SHARED' | 'OWN' | 'NONE_LEFT'> {
   try {

@@ -6,10 +6,10 @@ export type Position = bigint;
 
 const POSITION = /^([0-9a-f]{1,8})\/([0-9a-f]{1,8})$/i;
 const PAGE_BYTES = 8192n;
-/** The bytes of the two kinds of heads that a page of the log has. */
+/** The sizes in bytes of the two kinds of header that a page of the log can have. */
 const HEADS: readonly bigint[] = [24n, 40n];
 
-/** Null: the text is no position. */
+/** Null: the text is not a position. */
 export function readPosition(text: string): Position | null {
   const found = POSITION.exec(text);
   return found === null ? null : (BigInt(`0x${found[1]}`) << 32n) | BigInt(`0x${found[2]}`);
@@ -19,8 +19,8 @@ export const writePosition = (position: Position): string =>
   `${(position >> 32n).toString(16)}/${(position & 0xffff_ffffn).toString(16)}`.toUpperCase();
 
 /**
- * The end of the last record before the place where the next one goes. Where that begins a page, the
- * place is behind the head of the page, and no replica says that it has come so far.
+ * The end of the last record before the position of the next one. If that position begins a page,
+ * it lies after the page's header, and no replica reports that it has come so far.
  */
 export function endOfRecords(next: Position): Position {
   const inPage = next % PAGE_BYTES;

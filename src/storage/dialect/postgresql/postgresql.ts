@@ -30,14 +30,17 @@ import { createWriter } from './writer.ts';
  * others.
  */
 const LOCK_KEY = 'select pg_advisory_xact_lock(hashtextextended($1, 7405))';
-/** Whoever looks at a database does not wait for long, nor burden a server in trouble. */
+/**
+ * Anybody who inspects a database does not want to wait for long, nor to burden a server in
+ * trouble.
+ */
 const INSPECTION_PATIENCE_MS = 5_000;
 /** Work that waits for all appends may take longer. */
 const NO_TIMEOUT = 'set local statement_timeout = 0';
 
 /**
  * PostgreSQL: a pool of connections for reads and states, a separate connection for events, and
- * another pool to a replica, if there is one.
+ * another pool for a replica, if there is one.
  */
 export const postgresql: StorageDialect = {
   name: 'postgresql',
@@ -137,7 +140,7 @@ export const postgresql: StorageDialect = {
 
 /**
  * @throws InvalidArgument for a URL that cannot work: it is not a valid URL, a required password is
- *   missing, or the certificate is wrong; and for one that leads to a pooler in transaction mode
+ *   missing, the certificate is wrong, or it leads to a pooler in transaction mode
  */
 async function connect(url: string, options: pg.ClientConfig): Promise<pg.Client> {
   const client = await connectOnce(url, options);
@@ -157,7 +160,8 @@ async function connectOnce(url: string, options: pg.ClientConfig): Promise<pg.Cl
       types: typeParsers,
       ...options,
     });
-    // Without a listener, its end would end the process. The next statement says what happened.
+    // Without a listener, losing the connection would end the process. The next statement reports
+    // what happened.
     client.on('error', () => undefined);
     await client.connect();
     return client;

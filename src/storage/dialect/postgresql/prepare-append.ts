@@ -12,20 +12,26 @@ export interface PendingRow {
   readonly projectId: string;
   /** Set when the row was new. */
   fresh: boolean;
-  /** The event that brings this state along. */
+  /** The event that this state came with. */
   readonly broughtBy?: PendingRow | undefined;
 }
 
-/** The rows of one table, made ready before the transaction: perhaps while another one runs. */
+/** The rows of one table, prepared before the transaction, perhaps while another one runs. */
 export interface PreparedTable {
   readonly dataset: DatasetData;
-  /** In the order in which they came, in which they are added up: it decides how sums are rounded. */
+  /**
+   * In the order in which they arrived. They are added up in this order, which affects how sums are
+   * rounded.
+   */
   readonly rows: readonly PendingRow[];
-  /** In the order of their keys. Of rows with one key, the first of the groups is the first here. */
+  /**
+   * In the order of their keys. Of rows with the same key, the first of the groups comes first
+   * here.
+   */
   readonly sorted: readonly PendingRow[];
   /** The cells of all rows, as if all were new. */
   readonly cells: readonly Keyed<FoldedCell>[];
-  /** The rows for `COPY`; null if they are too few, or if two of them have one key. */
+  /** The rows for `COPY`; null if they are too few, or if two of them have the same key. */
   readonly copy: CopyData | null;
 }
 
@@ -36,7 +42,7 @@ export interface PreparedAppend {
   readonly pending: readonly (readonly PendingRow[])[][];
 }
 
-/** From so many rows on, `COPY` takes less time than an insert, with its further statement. */
+/** From this many rows on, `COPY` is faster than an insert, even with its additional statement. */
 export const COPIED_FROM = 100;
 
 export function prepareAppend({ groups }: AppendRequest, datasets: readonly DatasetData[]): PreparedAppend {
@@ -69,9 +75,9 @@ function pendingRow({ at }: DatasetData, row: Row, broughtBy: PendingRow | undef
 }
 
 /**
- * Transactions that insert the same ids wait for each other. They insert in one order of tables and
- * ids, so they cannot deadlock. States come after all events, because they are stored only with
- * events that were new.
+ * Transactions that insert the same ids wait for each other. They all insert in the same order of
+ * tables and ids, so they cannot deadlock. States come after all events, because they are stored
+ * only with events that were new.
  */
 function inOneOrder(byDataset: ReadonlyMap<DatasetData, PendingRow[]>): [DatasetData, PendingRow[]][] {
   const isBrought = (rows: readonly PendingRow[]) => Number(rows[0]?.broughtBy !== undefined);

@@ -1,14 +1,14 @@
 import type { StorageTrouble } from '../../errors.ts';
 import type { AppendRequest, DatasetData, FreshRows } from '../append-request.ts';
 
-/** What the thread that writes is given. Comes first; it has no reply. */
+/** What the thread that writes receives first; it has no reply. */
 export interface OpenRequest {
   readonly kind: 'open';
   readonly url: string;
   readonly tables: readonly DatasetData[];
 }
 
-/** Disconnects when the appends before it are done. The thread waits for another `open`. */
+/** Disconnects when the appends before it are done. The thread then waits for another `open`. */
 export interface CloseRequest {
   readonly kind: 'close';
 }
@@ -21,7 +21,7 @@ export interface Envelope {
   readonly request: WriterRequest;
 }
 
-/** New events of a dataset: all of an append have one number, in the slot of its writer. */
+/** New events of a dataset. All events of an append have one number, in the slot of its writer. */
 export interface Arrived {
   readonly dataset: string;
   readonly slot: number;
@@ -34,7 +34,7 @@ export interface AppendReply {
   readonly arrived: readonly Arrived[];
 }
 
-/** An error as it leaves the thread. */
+/** An error in the form in which it leaves the thread. */
 export interface ErrorData {
   readonly message: string;
   /** The SQLSTATE of PostgreSQL, or the code of a socket. */

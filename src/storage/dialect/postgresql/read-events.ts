@@ -1,12 +1,12 @@
 import { codeOf } from '../../../core/thrown.ts';
 import type { ReadScopes } from '../../reading.ts';
-import { AT_PRIMARY, placeAtReplica } from '../../replica.ts';
+import { AT_PRIMARY, replicaTarget } from '../../replica.ts';
 import type { Store } from '../../store.ts';
 import { asUnavailable } from '../unavailable.ts';
 import { readPosition } from './positions.ts';
 import type { WatchedReplica } from './replica.ts';
 
-/** A replica ends statements that need what it has to remove, as the primary did. */
+/** A replica ends statements that need rows which it has to remove, as the primary did. */
 const CONFLICTS = new Set(['40001', '40P01']);
 
 /** `Store.readEvents` where there is a replica. */
@@ -15,14 +15,14 @@ export function readAtReplica(
   scopes: Pick<ReadScopes, 'run' | 'current'>,
 ): Store['readEvents'] {
   return async (work) => {
-    const { replica: use, place, signal } = scopes.current();
-    if (use === null || place !== null) return work();
+    const { replica: use, target, signal } = scopes.current();
+    if (use === null || target !== null) return work();
     const after = use.after === null ? null : readPosition(use.after);
     const behindMs = await replica.behindMsAfter(after);
-    if (behindMs === null) return scopes.run({ place: AT_PRIMARY }, work);
-    const here = placeAtReplica(behindMs);
+    if (behindMs === null) return scopes.run({ target: AT_PRIMARY }, work);
+    const here = replicaTarget(behindMs);
     try {
-      const value = await scopes.run({ place: here }, work);
+      const value = await scopes.run({ target: here }, work);
       if (here.isReplica) use.behindMs = Math.max(use.behindMs ?? 0, behindMs);
       return value;
     } catch (error) {
@@ -31,7 +31,7 @@ export function readAtReplica(
       const unavailable = asUnavailable(error);
       if (!isOfReplica || !(isConflict || unavailable !== null)) throw error;
       if (!isConflict) replica.failed(error);
-      return scopes.run({ place: AT_PRIMARY }, work);
+      return scopes.run({ target: AT_PRIMARY }, work);
     }
   };
 }

@@ -24,21 +24,21 @@ export interface PostgresqlReader {
   /** How often it has connected. */
   readonly connections: number;
   readonly read: ReadRows;
-  /** Runs statements that see the database as it was at the first of them. */
+  /** Runs statements that all see the database as it was at the first of them. */
   snapshot<Value>(work: (read: ReadRows) => Promise<Value>): Promise<Value>;
-  /** Ends the statement under way, which rejects. */
+  /** Ends the running statement, which then rejects. */
   close(): Promise<void>;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /**
- * A page takes a fraction of a second. But the first look for rows without a number scans a table that
- * has none, whatever its size.
+ * A page takes a fraction of a second. But the first search for rows without a number scans a table
+ * of any size, even if it has none.
  */
 const STATEMENT_TIMEOUT_MS = 60 * 60_000;
-/** A thread that hangs must not hold up the cleaning of the tables. */
+/** A thread that hangs must not hold up the vacuuming of the tables. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
-/** To compile the many expressions of a page would take longer than to compute them. */
+/** Compiling the many expressions of a page would take longer than computing them. */
 const BEGIN = 'begin isolation level repeatable read read only; set local jit = off';
 
 /** Connects at the first read, and again after the connection broke. */
@@ -58,7 +58,7 @@ export function createPostgresqlReader(url: string): PostgresqlReader {
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
     });
-    // The statement under way rejects as well, and says so.
+    // The running statement rejects as well, and reports the error.
     client.on('error', () => {
       if (connected === client) connected = null;
     });
@@ -77,8 +77,8 @@ export function createPostgresqlReader(url: string): PostgresqlReader {
   }
 
   /**
-   * After a failure the connection may be broken, or in a transaction: the next read has another.
-   * Nobody waits for the end of a broken one, which may never come.
+   * After a failure the connection may be broken, or in a transaction, so the next read gets
+   * another one. Nobody waits for the end of a broken one, which may never come.
    */
   async function withConnection<Value>(work: (client: pg.Client) => Promise<Value>): Promise<Value> {
     expectOpen();
@@ -115,7 +115,7 @@ export function createPostgresqlReader(url: string): PostgresqlReader {
     async close() {
       closed = true;
       await connected?.end();
-      // Of a connection that was just being made.
+      // Waits for a connection that is just being made.
       await alone(async () => {});
     },
   };

@@ -3,43 +3,43 @@ import type { ReplicaOptions } from '../dialect.ts';
 import { createLag } from './lag.ts';
 import type { Position } from './positions.ts';
 
-/** After so many looks without an answer it counts as away. */
-const LOOKS_OF_PATIENCE = 4;
+/** After this many polls without an answer, the replica counts as away. */
+const MAX_MISSED_POLLS = 4;
 const NEW: ReplicaState = { status: 'NEW', behindMs: null, reason: 'Nobody has looked at it yet.' };
 
-/** What the looks at a replica have shown, and whether it may answer by that. */
+/** What polling a replica has shown, and whether the replica may answer accordingly. */
 export interface Standing {
   state(): ReplicaState;
-  /** Tells of the state if it is another one than that of which it told last. */
-  tell(): void;
-  /** Where the replica was at the last look; null: nobody knows. */
+  /** Reports the state if it differs from the one reported last. */
+  report(): void;
+  /** Where the replica was at the last poll; null: unknown. */
   position(): Position | null;
   /**
    * It is a replica of the primary, which was at this position, or beyond it, when it was asked at
    * that time.
    */
   found(at: number, primary: Position, replica: Position): void;
-  /** What answered is no replica of this primary. */
+  /** The server that answered is not a replica of this primary. */
   foundUnfit(at: number, reason: string): void;
-  /** It does not answer, or the primary does not. */
+  /** The replica or the primary does not answer. */
   lose(reason: string): void;
 }
 
 export function createStanding({
   maxLagMs,
   onChange,
-  lookEveryMs,
-}: Required<Pick<ReplicaOptions, 'maxLagMs' | 'onChange' | 'lookEveryMs'>>): Standing {
+  pollIntervalMs,
+}: Required<Pick<ReplicaOptions, 'maxLagMs' | 'onChange' | 'pollIntervalMs'>>): Standing {
   let lag = createLag();
   let trouble: Pick<ReplicaState, 'status' | 'reason'> | null = NEW;
-  let lookedAt = Number.NEGATIVE_INFINITY;
-  let told = NEW.status;
+  let polledAt = Number.NEGATIVE_INFINITY;
+  let reportedStatus = NEW.status;
 
   function state(): ReplicaState {
     const now = performance.now();
     const behindMs = lag.behindMs(now);
     if (trouble !== null) return { ...trouble, behindMs };
-    if (now - lookedAt > LOOKS_OF_PATIENCE * lookEveryMs)
+    if (now - polledAt > MAX_MISSED_POLLS * pollIntervalMs)
       return { status: 'AWAY', behindMs, reason: 'It does not answer.' };
     if (behindMs === null)
       return { status: 'BEHIND', behindMs, reason: 'It lacks what was there when the server started.' };
@@ -53,10 +53,10 @@ export function createStanding({
 
   return {
     state,
-    tell() {
+    report() {
       const now = state();
-      if (now.status === told) return;
-      told = now.status;
+      if (now.status === reportedStatus) return;
+      reportedStatus = now.status;
       onChange(now);
     },
     position: () => lag.position(),
@@ -64,13 +64,13 @@ export function createStanding({
       trouble = null;
       lag.sample(at, primary);
       lag.reached(replica);
-      lookedAt = at;
+      polledAt = at;
     },
     foundUnfit(at, reason) {
       trouble = { status: 'UNFIT', reason };
       // The positions of another log say nothing about this one.
       lag = createLag();
-      lookedAt = at;
+      polledAt = at;
     },
     lose(reason) {
       lag.forget();

@@ -6,33 +6,34 @@ import { endOfRecords, type Position, readPosition, writePosition } from './posi
 import { createStanding, type Standing } from './replica-standing.ts';
 import type { Server } from './server.ts';
 
-/** How often the replica is looked at. */
-const LOOK_EVERY_MS = 500;
-/** How often a read that waits for a position asks for it. */
+/** How often the replica is polled. */
+const POLL_INTERVAL_MS = 500;
+/** How often a read that waits for a position checks for it. */
 const WAIT_STEP_MS = 20;
 const PRIMARY =
   'select pg_current_wal_insert_lsn()::text as position, system_identifier::text as system from pg_control_system()';
 const REPLICA = `select pg_last_wal_replay_lsn()::text as position, pg_is_in_recovery() as recovering,
   system_identifier::text as system from pg_control_system()`;
 
-/** A replica and the way in which reads find out whether it may answer. */
+/** A replica, and how reads find out whether it may answer. */
 export interface WatchedReplica extends Replica {
   /**
-   * How far it is behind, in milliseconds, once it has reached a position. Null: the primary has to answer.
+   * How far it is behind, in milliseconds, once it has reached a position. Null: the primary must
+   * answer.
    */
   behindMsAfter(position: Position | null): Promise<number | null>;
-  /** A statement failed there because of the replica. */
+  /** Called when a statement failed because of the replica. */
   failed(error: unknown): void;
-  /** Ends the looks. */
+  /** Ends the polling. */
   stop(): void;
 }
 
 export function watchReplica(
   { primary, server }: Servers,
-  { maxLagMs, waitMs, onChange, lookEveryMs = LOOK_EVERY_MS }: Omit<ReplicaOptions, 'url'>,
+  { maxLagMs, waitMs, onChange, pollIntervalMs = POLL_INTERVAL_MS }: Omit<ReplicaOptions, 'url'>,
 ): WatchedReplica {
-  const standing = createStanding({ maxLagMs, onChange, lookEveryMs });
-  const looks = createLooks({ primary, server }, standing, lookEveryMs);
+  const standing = createStanding({ maxLagMs, onChange, pollIntervalMs });
+  const polling = createPolling({ primary, server }, standing, pollIntervalMs);
 
   async function hasReached(position: Position): Promise<boolean> {
     const end = performance.now() + waitMs;
@@ -46,13 +47,13 @@ export function watchReplica(
   }
 
   return {
-    follow: looks.begin,
+    follow: polling.begin,
     state: standing.state,
     position: createSharedNext(async () =>
       writePosition(endOfRecords(positionOf(await ask(primary, PRIMARY)))),
     ),
     async behindMsAfter(position) {
-      if (!looks.areRunning() || standing.state().status !== 'READY') return null;
+      if (!polling.areRunning() || standing.state().status !== 'READY') return null;
       try {
         if (position !== null && !(await hasReached(position))) return null;
       } catch (error) {
@@ -63,23 +64,23 @@ export function watchReplica(
     },
     failed(error) {
       standing.lose(`A statement failed there: ${messageOf(error)}`);
-      standing.tell();
+      standing.report();
     },
-    stop: looks.end,
+    stop: polling.end,
   };
 }
 
-/** Looks at the replica from time to time, one look at a time, and tells what it found. */
-function createLooks({ primary, server }: Servers, standing: Standing, everyMs: number) {
+/** Polls the replica regularly, one poll at a time, and notes the result. */
+function createPolling({ primary, server }: Servers, standing: Standing, everyMs: number) {
   let timer: NodeJS.Timeout | null = null;
-  let looking = false;
+  let isPolling = false;
 
-  async function look(): Promise<void> {
-    if (looking) return;
-    looking = true;
+  async function poll(): Promise<void> {
+    if (isPolling) return;
+    isPolling = true;
     let asked = 'It';
     try {
-      // The primary comes second, so a replica of it is not further.
+      // The primary is asked second, so one of its replicas cannot be ahead of that answer.
       const here = await ask(server, REPLICA);
       asked = 'The primary';
       const at = performance.now();
@@ -90,17 +91,17 @@ function createLooks({ primary, server }: Servers, standing: Standing, everyMs: 
     } catch (error) {
       standing.lose(`${asked} does not answer: ${messageOf(error)}`);
     } finally {
-      looking = false;
+      isPolling = false;
     }
-    if (timer !== null) standing.tell();
+    if (timer !== null) standing.report();
   }
 
   return {
     areRunning: () => timer !== null,
     begin(): void {
       if (timer !== null) return;
-      timer = setInterval(() => void look(), everyMs).unref();
-      void look();
+      timer = setInterval(() => void poll(), everyMs).unref();
+      void poll();
     },
     end(): void {
       if (timer !== null) clearInterval(timer);
@@ -110,8 +111,8 @@ function createLooks({ primary, server }: Servers, standing: Standing, everyMs: 
 }
 
 /**
- * Callers share an answer that was asked for after all of them called: it covers what each of them did
- * before. One is asked for at a time.
+ * Callers share an answer that was requested after all of them called, so it covers everything that
+ * each of them did before. Only one request runs at a time.
  */
 function createSharedNext<Value>(read: () => Promise<Value>): () => Promise<Value> {
   let running: Promise<unknown> = Promise.resolve();
@@ -144,7 +145,7 @@ interface Servers {
 const ask = async ({ control }: Asked, statement: string): Promise<Answered> =>
   defined((await control.query<Answered>(statement)).rows[0]);
 
-/** Before the first record, a replica has no position. */
+/** A replica that has replayed no record yet has no position. */
 const positionOf = ({ position }: Answered): Position =>
   position === null ? 0n : (readPosition(position) ?? 0n);
 

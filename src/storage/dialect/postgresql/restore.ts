@@ -22,7 +22,7 @@ interface Options {
 
 const NOT_PERMITTED = '42501';
 const RESTORING = '_restoring_';
-/** The most bytes in a name of PostgreSQL. */
+/** The most bytes in a name in PostgreSQL. */
 const LONGEST_NAME = 63;
 
 /** Restores an archive into a new database, which then takes the name of the former one. */
@@ -91,7 +91,7 @@ async function expectUnused(maintenance: pg.Client, name: string): Promise<void>
   );
 }
 
-/** Removes the databases that killed processes left. */
+/** Removes the databases that killed processes left behind. */
 async function dropLeft(maintenance: pg.Client, name: string): Promise<void> {
   const { rows } = await maintenance.query(
     `select datname from pg_database
@@ -143,7 +143,10 @@ async function contentsOf(connect: Options['connect'], database: string): Promis
   }
 }
 
-/** Both names change in one transaction, so that the database is the former or the new one. */
+/**
+ * Both names change in one transaction, so at any moment the database is either the former or the
+ * new one.
+ */
 async function swap(
   maintenance: pg.Client,
   { name, coming, now }: { readonly name: string; readonly coming: string; readonly now: number },

@@ -6,7 +6,7 @@ import type { SqlFunctions } from '../functions.ts';
 
 /**
  * A query as the text of a `tsquery`, to be cast, because `to_tsquery()` would divide words by its
- * own rule. Words contain neither quotes nor backslashes, so quoting needs no escapes.
+ * own rules. Words contain neither quotes nor backslashes, so quoting needs no escapes.
  */
 export function toTsquery({ required, excluded }: SearchQuery): string {
   return [...required.map(toPhrase), ...excluded.map((term) => `!${toPhrase(term)}`)].join(' & ');

@@ -10,10 +10,13 @@ import { typeParsers } from './types.ts';
 
 /** Connections that long reads leave to others. */
 const SHORT_READERS = 2;
-/** The net below the deadlines of operations: it ends what still runs when this process was killed. */
+/**
+ * A safety net beyond the deadlines of operations: ends statements that still run after this
+ * process was killed.
+ */
 const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 
-/** With its type: Citus has a second function of this name, for processes of any node. */
+/** With its type, because Citus has a second function of this name, for processes of any node. */
 const CANCEL = 'select pg_cancel_backend($1::int4)';
 
 /** The connections to one server of PostgreSQL. */
@@ -22,20 +25,20 @@ export interface Server {
   readonly pool: pg.Pool;
   /** Whether the URL leads to a pooler, so that sessions do not last. */
   readonly isPooled: boolean;
-  /** Where sessions last, and outside of the line of reads: it cancels them. */
+  /** Cancels reads. Its sessions last, and it does not wait in line with reads. */
   readonly control: pg.Pool;
   readonly watch: ConnectionWatch;
-  /** Lends a connection in the turn of the caller, which ends with the release. */
+  /** Lends a connection when it is the caller's turn. Releasing it ends the turn. */
   lend(): Promise<pg.PoolClient>;
   load(): ConnectionLoad;
-  /** Resolves when it answers, in every way by which it is reached. */
+  /** Resolves when the server answers in every way by which it is reached. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface ServerOptions {
   readonly url: string;
-  /** The same server where sessions last. */
+  /** A URL of the same server where sessions last. */
   readonly directUrl: string;
   /** The name of its connections. */
   readonly name: string;
@@ -52,7 +55,7 @@ export function openServer(options: ServerOptions): Server {
   const control = openControl(directUrl, options, watch);
   const isPooled = url !== directUrl;
   const pool = openPool(options, { watch, control });
-  // A probe writes nothing but its one row, and must not wait for reads.
+  // A probe writes only its own row, and must not wait for reads.
   const probes = isPooled ? openPlainPool({ url, name: `${name} probe`, onProblem }) : control;
   const turns = createTurns(Array.from({ length: readers }), longTurnsOf(readers, SHORT_READERS));
 
@@ -63,7 +66,7 @@ export function openServer(options: ServerOptions): Server {
     const turn = await turns.take({ ...current, kind });
     try {
       const client = await pool.connect();
-      // The pool makes a new `release` each time that it lends a connection.
+      // The pool makes a new `release` each time it lends a connection.
       const { release } = client;
       client.release = (error) => {
         release.call(client, error);
@@ -108,14 +111,13 @@ function openPool(options: ServerOptions, { watch, control }: Watching): pg.Pool
   const pool = new pg.Pool({
     ...{ Client: PromptClient, connectionString: url, types: typeParsers, max: readers },
     application_name: name,
-    // A pooler refuses them.
+    // A pooler refuses these parameters.
     ...(!isPooled && {
       idle_in_transaction_session_timeout: idleInTransactionMs,
       statement_timeout: STATEMENT_TIMEOUT_MS,
     }),
     async onConnect(client) {
-      // A connection can also break while it is in use, which would end the process without a
-      // listener.
+      // A connection can also break while in use, which would end the process without a listener.
       client.on('error', reportTo(onProblem));
       const pooled = isPooled ? openPooledSession(client, limits) : undefined;
       const watched = await watch.add(client, pooled);
@@ -124,8 +126,7 @@ function openPool(options: ServerOptions, { watch, control }: Watching): pg.Pool
     },
   });
   queryInScope(pool);
-  // Reports nothing: Prisma listens here as well, and the listener of each connection reports
-  // that it broke.
+  // Reports nothing: the listener of each connection reports that it broke. Prisma listens here, too.
   pool.on('error', () => {});
   return pool;
 }
@@ -147,7 +148,8 @@ function openPlainPool({ url, name, onProblem, onConnect }: PlainPool): pg.Pool 
   const pool = new pg.Pool({
     ...{ Client: PromptClient, connectionString: url, types: typeParsers, max: 2, application_name: name },
     async onConnect(client) {
-      // Without a listener, one that breaks while it is in use would end the process. Its statement says so.
+      // Without a listener, a connection that breaks while in use would end the process. Its
+      // statement reports the error.
       client.on('error', () => undefined);
       await onConnect?.(client);
     },
@@ -156,15 +158,15 @@ function openPlainPool({ url, name, onProblem, onConnect }: PlainPool): pg.Pool 
   return pool;
 }
 
-/** The pool of pg adds the connection to an error: all of it would be in the log. */
+/** The pool of `pg` adds the whole connection to an error, which would end up in the log. */
 const reportTo = (onProblem: PlainPool['onProblem']) => (error: Error) => {
   Reflect.deleteProperty(error, 'client');
   onProblem(error);
 };
 
 /**
- * A connection of a pool that is given up if it cannot be made. As an option of the pool, the same
- * would also limit how long callers wait for a connection that others use.
+ * A connection of a pool that is given up if it cannot be made in time. As an option of the pool,
+ * the same limit would also apply to callers that wait for connections in use.
  */
 class PromptClient extends pg.Client {
   constructor(options?: pg.ClientConfig) {
@@ -172,6 +174,6 @@ class PromptClient extends pg.Client {
   }
 }
 
-/** The dialect of Kysely on connections that are lent. Whoever opened them ends them. */
+/** Kysely's dialect on connections that are lent. Whoever opened them closes them. */
 export const dialectOn = (connect: () => Promise<pg.PoolClient>): PostgresDialect =>
   new PostgresDialect({ pool: async () => ({ connect, end: async () => {} }) });

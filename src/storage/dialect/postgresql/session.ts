@@ -3,27 +3,32 @@ import { defined } from '../../../core/defined.ts';
 import { isObject } from '../../../core/is-object.ts';
 import { useUtc } from './types.ts';
 
-/** `query` of `pg` in the one form in which it is called here, of the many that it has. */
+/** `query` of `pg`, in the one form of many in which it is called here. */
 export type Ask = (config: unknown, values?: unknown) => Promise<pg.QueryResult>;
 
 export const askerOf = (client: { query: Ask }): Ask => client.query.bind(client);
 
-/** A connection of a pool, by what runs its statements. */
+/** A connection of a pool, from the point of view of its statements. */
 export interface Session {
-  /** The process of the database that works for it; null: a pooler has not given it one. */
+  /** The database process that works for it; null: a pooler has not assigned one yet. */
   readonly processId: number | null;
   run(config: unknown, values: unknown, around: Around): Promise<pg.QueryResult>;
 }
 
-/** What comes before a statement and after it. */
+/** What happens before and after a statement. */
 export interface Around {
-  /** Called when the statement is sent, unless it cannot be. */
+  /** Called when the statement is sent, unless sending fails. */
   enter(): void;
-  /** Awaited before the process may work for somebody else. If it throws, so does the statement. */
+  /**
+   * Awaited before the process may work for another caller. If it throws, so does the statement.
+   */
   leave(): Promise<void>;
 }
 
-/** Net below the deadlines of operations, in milliseconds. It ends what a killed process left. */
+/**
+ * Safety net beyond the deadlines of operations, in milliseconds. It ends what a killed process
+ * left behind.
+ */
 export interface SessionLimits {
   readonly statementMs: number;
   readonly idleInTransactionMs: number;
@@ -34,7 +39,8 @@ const PROCESS_ID = 'select pg_backend_pid() as pid';
 /**
  * A session that lasts as long as its connection. Its limits are parameters of the connection.
  *
- * @param processId what the database says: a pooler, in whatever mode, makes its own key to cancel
+ * @param processId as reported by the database; a pooler, in whatever mode, makes its own key to
+ *   cancel
  */
 export async function openOwnSession(
   client: pg.ClientBase,
@@ -49,9 +55,9 @@ const COMMITS = /^\s*commit\b/i;
 const BEGINS = /^\s*(?:begin|start\s+transaction)\b/i;
 
 /**
- * A session behind a pooler in transaction mode: each transaction may have another process of the
- * database, and what is set lasts as long as the transaction. So every statement has one, which
- * begins with all that it depends on. That costs two more round trips to the pooler.
+ * A session behind a pooler in transaction mode: each transaction may have another database
+ * process, and settings last as long as the transaction. So every statement gets a transaction that
+ * begins with all the settings it needs. That costs two more round trips to the pooler.
  */
 export function openPooledSession(client: pg.ClientBase, limits: SessionLimits): Session {
   const ask = askerOf(client);
@@ -63,18 +69,21 @@ export function openPooledSession(client: pg.ClientBase, limits: SessionLimits):
   /** Its result is that of the first statement, as if there were no other. */
   async function begin(statement: string): Promise<pg.QueryResult> {
     try {
-      // The driver answers several statements with a list.
+      // The driver returns a list for several statements.
       const results = [await ask(`${statement}; ${settings}`)].flat();
       processId = Number(results.at(-1)?.rows[0].pid);
       return defined(results[0]);
     } catch (error) {
-      // It may have begun: all later statements of the connection would fail in it.
+      // A transaction may have begun, and all later statements of the connection would fail in it.
       await abandon();
       throw error;
     }
   }
 
-  /** After a failure, the driver may know of the transaction what was so before: this answer ends that. */
+  /**
+   * After a failure, the driver may have an outdated view of the transaction. The answer to this
+   * statement corrects it.
+   */
   async function abandon(): Promise<void> {
     processId = null;
     await ask('rollback').catch(() => undefined);
@@ -85,7 +94,8 @@ export function openPooledSession(client: pg.ClientBase, limits: SessionLimits):
     try {
       await ask(how);
     } catch (error) {
-      // After a failure, the failure itself says more. The database rolls back what has lost its connection.
+      // The original failure says more. The database rolls back the transaction of a lost
+      // connection.
       if (how === 'rollback') return;
       await abandon();
       throw error;
@@ -123,7 +133,7 @@ export function openPooledSession(client: pg.ClientBase, limits: SessionLimits):
         if (isOutside(client)) processId = null;
         return result;
       } catch (error) {
-        // Its process works for others now, and must not be cancelled.
+        // Its process now works for others, and must not be cancelled.
         if (COMMITS.test(text)) await abandon();
         throw error;
       }

@@ -3,27 +3,27 @@ import { StorageUnavailable } from '../../errors.ts';
 import { asUnavailable } from '../unavailable.ts';
 import type { Session } from './session.ts';
 
-/** How often connections are looked at. */
-const LOOK_EVERY_MS = 1_000;
-/** How long a statement may run before the database is asked whether it works on it. */
+/** How often connections are checked. */
+const POLL_INTERVAL_MS = 1_000;
+/** How long a statement may run before the database is asked whether it is working on it. */
 const SILENT_MS = 3_000;
-/** How long a statement may wait until a pooler gives it a process. */
+/** How long a statement may wait until a pooler assigns it a process. */
 const POOLER_PATIENCE_MS = 60_000;
 /** How long a new connection, or an answer about the others, may take. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 const WORKING = `select pid from pg_stat_activity where pid = any($1) and coalesce(state, '') not like 'idle%'`;
 
 /**
- * Finds connections whose other end no longer hears us: a network that drops packets, or a firewall
- * that has forgotten the connection, tells neither side. TCP gives up after a quarter of an hour,
- * and until then each statement would wait, and with it the line of writes behind it.
+ * Finds connections whose other end no longer hears us. A network that drops packets, or a firewall
+ * that has forgotten the connection, notifies neither side. TCP gives up after a quarter of an
+ * hour; until then each statement would wait, and so would all writes queued after it.
  */
 export interface ConnectionWatch {
   /**
-   * Looks after a connection until it ends. Call it once the connection is made.
+   * Watches a connection until it ends. Call it once the connection is made.
    *
-   * @param pooled the process of its statements, if a pooler gives them one. Default: the connection
-   *   has one for as long as it lasts, which is asked for.
+   * @param pooled the process of its statements, if a pooler assigns one. Default: the connection
+   *   has one process as long as it lasts, which is asked for.
    */
   add(client: pg.ClientBase, pooled?: Pick<Session, 'processId'>): Promise<Pick<Session, 'processId'>>;
   close(): void;
@@ -39,11 +39,14 @@ interface Internals {
 interface Watched {
   readonly client: pg.ClientBase & Internals;
   readonly isPooled: boolean;
-  /** The process is null until the database has said it, and while the statement waits at a pooler. */
+  /**
+   * The process is null until the database has reported it, and while the statement waits at a
+   * pooler.
+   */
   session: Pick<Session, 'processId'>;
   bytesRead: number;
   heardAt: number;
-  /** The database did not know of its statement when it was asked last. */
+  /** The database did not know its statement when it was last asked. */
   doubtful: boolean;
 }
 
@@ -51,24 +54,25 @@ export interface ConnectionWatchOptions {
   readonly url: string;
   readonly onProblem: (error: Error) => void;
   /** Default: 1,000. */
-  readonly lookEveryMs?: number;
+  readonly pollIntervalMs?: number;
   /** Default: 3,000. */
   readonly silentMs?: number;
 }
 
 /**
- * Asks the database, on a new connection, about statements that have brought no answer for some
- * seconds. A statement that it works on, or that waits for a lock, goes on. If it knows nothing of
- * the statement, twice, or does not answer either, the connection is given up: its statement fails,
- * and the next one has a new connection. So are those that are idle, because they went the same way.
+ * Asks the database, on a new connection, about statements that have returned nothing for some
+ * seconds. A statement that the database is working on, or that waits for a lock, continues. If the
+ * database twice knows nothing of the statement, or does not answer either, the connection is given
+ * up: its statement fails, and the next one gets a new connection. Idle connections are given up as
+ * well, because they take the same route.
  */
 export function createConnectionWatch(options: ConnectionWatchOptions): ConnectionWatch {
-  const { url, onProblem, lookEveryMs = LOOK_EVERY_MS, silentMs = SILENT_MS } = options;
+  const { url, onProblem, pollIntervalMs = POLL_INTERVAL_MS, silentMs = SILENT_MS } = options;
   const watched = new Set<Watched>();
   let asking = false;
-  const timer = setInterval(() => void look(), lookEveryMs).unref();
+  const timer = setInterval(() => void poll(), pollIntervalMs).unref();
 
-  async function look(): Promise<void> {
+  async function poll(): Promise<void> {
     if (asking) return;
     const silent = silentOf(watched, performance.now() - silentMs);
     if (silent.length === 0) return;
@@ -124,7 +128,7 @@ function watch(client: pg.ClientBase & Internals, pooled?: Watched['session']): 
   };
 }
 
-/** Those that wait for an answer, and have heard nothing since then. Notes what was heard. */
+/** Those that wait for an answer and have received nothing since then. Notes what was received. */
 function silentOf(watched: Iterable<Watched>, since: number): Watched[] {
   const silent: Watched[] = [];
   for (const one of watched) {
@@ -142,8 +146,8 @@ const isSilent = ({ client, bytesRead, heardAt }: Watched, since: number): boole
   !client.readyForQuery && client.connection.stream.bytesRead === bytesRead && heardAt <= since;
 
 /**
- * The processes of these connections that work or wait within a statement. All of them if the
- * database refuses the question: then it answers.
+ * Those of these connections whose processes work or wait within a statement. If the database
+ * refuses the question, all of them: at least it answers.
  *
  * @throws Error if the database does not answer
  */

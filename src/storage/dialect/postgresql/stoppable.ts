@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { ReadMeter, ReadScope } from '../../reading.ts';
 import { type Around, type Ask, askerOf, type Session, textOf } from './session.ts';
 
-/** How long a stopped statement may go on before its connection is cut. */
+/** How long a stopped statement may continue before its connection is cut. */
 const STOP_GRACE_MS = 2_000;
 const READING = /^\s*(?:select|with|values|explain)\b/i;
 
@@ -11,7 +11,7 @@ export interface StopOptions {
   readonly session: Session;
   /** The scope of the caller of a statement. */
   readonly scope: () => ReadScope;
-  /** Cancels the statement that a server process runs, from another connection. */
+  /** Cancels the statement that a server process is running, from another connection. */
   readonly cancel: (processId: number) => Promise<unknown>;
 }
 
@@ -26,8 +26,8 @@ interface Internals {
 const NOTHING: Around = { enter() {}, leave: async () => {} };
 
 /**
- * Runs the statements of a connection of a pool by its session, and lets scopes stop and limit its
- * reads. A statement in a transaction is not stopped, because the transaction may have begun to
+ * Runs the statements of a pool's connection through its session, and lets scopes stop and limit
+ * its reads. A statement in a transaction is not stopped, because the transaction may have begun to
  * write.
  */
 export function makeStoppable(client: pg.ClientBase, { session, scope, cancel }: StopOptions): void {
@@ -72,7 +72,9 @@ export function makeStoppable(client: pg.ClientBase, { session, scope, cancel }:
   Object.assign(client, { query });
 }
 
-/** @throws Error if the pooler has not given it a process yet: then only the connection can be cut */
+/**
+ * @throws Error if the pooler has not assigned a process yet: then only the connection can be cut
+ */
 async function cancelOf({ processId }: Session, cancel: StopOptions['cancel']): Promise<void> {
   if (processId === null) throw new Error('No process of the database works for this connection.');
   await cancel(processId);
@@ -81,14 +83,17 @@ async function cancelOf({ processId }: Session, cancel: StopOptions['cancel']): 
 interface Stop {
   because(reason: unknown): void;
   /**
-   * Resolves when the cancellation cannot hit the next statement of the process any more.
+   * Resolves when the cancellation can no longer hit the next statement of the process.
    *
    * @throws the reason, if the statement was stopped
    */
   settle(): Promise<void>;
 }
 
-/** Resolves when the driver knows of it: else the pool would give the connection to the next statement. */
+/**
+ * Resolves when the driver knows that it is cut. Otherwise the pool would lend the connection for
+ * the next statement.
+ */
 async function cut(stream: Duplex): Promise<void> {
   if (stream.closed) return;
   const closed = new Promise((resolve) => stream.once('close', resolve));
@@ -103,7 +108,7 @@ function createStop(cancel: () => Promise<unknown>, cut: () => Promise<void>): S
     because(reason) {
       if (stopped !== null) return;
       timer = setTimeout(cut, STOP_GRACE_MS);
-      // Where the server cannot be asked to cancel, the connection is cut.
+      // If the server cannot be asked to cancel, the connection is cut.
       stopped = { reason, done: cancel().catch(cut) };
     },
     async settle() {
@@ -116,8 +121,8 @@ function createStop(cancel: () => Promise<unknown>, cut: () => Promise<void>): S
 }
 
 /**
- * A pool whose `query` awaits its connection. The one of `pg` runs a statement that waited in the
- * scope of the caller before it.
+ * Makes `query` of a pool await its connection. The original runs a statement that had to wait in
+ * the scope of the previous caller.
  */
 export function queryInScope(pool: pg.Pool): void {
   const query: Ask = async (config, values) => {

@@ -7,8 +7,8 @@ import type { WriterSession } from './writer-connection.ts';
 import { zipJson } from './zip-json.ts';
 
 /**
- * Adds the new events to their states, at the end of the transaction: all states of all datasets are
- * then locked at once and in one order.
+ * Adds the new events to their states at the end of the transaction. There, all states of all
+ * datasets are locked at once and in one order.
  */
 export async function saveTallies(
   { client, leave }: Pick<WriterSession, 'client' | 'leave'>,
@@ -40,7 +40,7 @@ export async function saveTallies(
 
 const namesOf = ({ columns }: Tallied): string[] => columns.map(({ sqlName }) => `"${sqlName}"`);
 
-/** The limit makes PostgreSQL look up each state by its key, where it could otherwise scan all. */
+/** The limit makes PostgreSQL look up each state by its key. Otherwise it could scan all states. */
 const selectStatement = (tallied: Tallied): string =>
   `select ${namesOf(tallied)
     .map((name) => `state.${name}`)

@@ -8,9 +8,9 @@ import { BackupToolMissing } from '../../backups/errors.ts';
 
 export type Tool = 'pg_dump' | 'pg_restore';
 
-/** The part of what a program wrote on standard error that an error repeats. */
+/** How much of a program's standard error an error repeats. */
 const SHOWN_CHARACTERS = 2_000;
-/** Parameters of a URL that libpq knows. It refuses others, which the driver or Prisma may know. */
+/** URL parameters that libpq knows. It refuses all others, which the driver or Prisma may know. */
 const LIBPQ = new Set(
   'host port user sslmode sslcert sslkey sslrootcert sslpassword sslcrl channel_binding connect_timeout options target_session_attrs keepalives keepalives_idle gssencmode'.split(
     ' ',
@@ -23,7 +23,7 @@ export class ToolFailed extends Error {
 }
 
 export interface RunOptions {
-  /** Where what it writes goes; default: into the answer. */
+  /** Where the output goes; default: into the result. */
   readonly output?: Writable;
   readonly signal?: AbortSignal | undefined;
 }
@@ -33,14 +33,14 @@ export interface Tools {
   /**
    * Runs a program to its end, or ends it by the signal.
    *
-   * @throws BackupToolMissing, ToolFailed with what the program said, the reason of the signal
+   * @throws BackupToolMissing, ToolFailed with the program's message, the reason of the signal
    */
   run(tool: Tool, args: readonly string[], options?: RunOptions): Promise<string>;
   /** The major version of a program. */
   version(tool: Tool): Promise<number>;
 }
 
-/** @param pgDump the path of pg_dump, beside which pg_restore is; null: those of PATH */
+/** @param pgDump the path of pg_dump, with pg_restore beside it; null: those in PATH */
 export function createTools(pgDump: string | null, password: string | undefined): Tools {
   const pathOf = (tool: Tool): string =>
     pgDump === null ? tool : tool === 'pg_dump' ? pgDump : join(dirname(pgDump), tool);
@@ -71,7 +71,7 @@ interface Execution extends RunOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** A program that is told to end cancels its statement first, which a network may hold up. */
+/** A program that is asked to end cancels its statement first, which a network may hold up. */
 const END_GRACE_MS = 2_000;
 
 /** Runs a program until it has ended. */
@@ -84,8 +84,8 @@ async function execute(path: string, args: readonly string[], { env, output, sig
   };
   signal?.addEventListener('abort', end, { once: true });
   let said = '';
-  child.stderr.setEncoding('utf8').on('data', (portion: string) => {
-    said = (said + portion).slice(-SHOWN_CHARACTERS);
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    said = (said + chunk).slice(-SHOWN_CHARACTERS);
   });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
@@ -107,7 +107,9 @@ const missing = (tool: Tool, path: string): BackupToolMissing =>
     `${tool} was not found${path === tool ? '' : ` at ${path}`}. Install PostgreSQL's client programs, or name pg_dump by PG_DUMP=/path/to/pg_dump.`,
   );
 
-/** The URL for the programs: without the password, which others see in the list of processes. */
+/**
+ * The URL for the programs, without the password, which others could see in the list of processes.
+ */
 export function urlForTools(url: string, database?: string): string {
   const given = new URL(url);
   given.password = '';

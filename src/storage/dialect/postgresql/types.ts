@@ -3,8 +3,8 @@ import pg from 'pg';
 const { builtins } = pg.types;
 
 /**
- * The parsers for values of our own queries, which make them the same as on SQLite: integers and
- * their sums are numbers, timestamps are epoch milliseconds, JSON is its text. Prisma's adapter has
+ * The parsers for values of our own queries. They make the values the same as on SQLite: integers
+ * and their sums are numbers, timestamps are epoch milliseconds, JSON is text. Prisma's adapter has
  * its own parsers.
  */
 const PARSERS = new Map<number, (text: string) => unknown>([
@@ -15,7 +15,7 @@ const PARSERS = new Map<number, (text: string) => unknown>([
   [builtins.JSONB, (text) => text],
 ]);
 
-/** Converts the form of PostgreSQL, "10000-01-01 00:00:00+00", to one that JavaScript reads. */
+/** Converts PostgreSQL's form, "10000-01-01 00:00:00+00", to one that JavaScript can read. */
 const toIso = (text: string): string =>
   text
     .replace(' ', 'T')

@@ -1,7 +1,7 @@
 import { InvalidArgument } from '../../../core/errors.ts';
 import { messageOf } from '../../../core/thrown.ts';
 
-/** The error for a DATABASE_URL by which nothing can connect. */
+/** The error for a DATABASE_URL that cannot be used to connect. */
 export const unusableUrl = (cause: unknown): InvalidArgument =>
   new InvalidArgument(
     `PostgreSQL cannot be used by this URL (${messageOf(cause)}). Give one such as postgresql://user:password@localhost:5432/telltale.`,

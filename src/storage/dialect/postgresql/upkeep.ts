@@ -32,8 +32,8 @@ const NO_SHARDS =
 const NOT_PERMITTED = '42501';
 
 /**
- * Checks by the extension amcheck where it is installed. Its functions take the lock of a reader, so
- * events are recorded meanwhile.
+ * Checks with the extension amcheck if it is installed. Its functions take the lock of a reader, so
+ * events can be recorded meanwhile.
  */
 export function createUpkeep(query: QueryBuilder, spread: ReadonlySet<string> = new Set()): Upkeep {
   return {
@@ -78,7 +78,7 @@ export function createUpkeep(query: QueryBuilder, spread: ReadonlySet<string> = 
         const isSpread = spread.has(size.table);
         const { table, rows, bytes } = isSpread ? await sizeOfShards(query, size.table) : size;
         const counted = await countRows(query, table, rows);
-        // The coordinator has the indexes of a spread table without their entries.
+        // The coordinator has only empty indexes for a spread table.
         const ofTable = (indexes.get(table) ?? []).map((index) =>
           isSpread ? { ...index, bytes: null } : index,
         );
@@ -155,7 +155,7 @@ async function checkRelation(
   const damage = (problem: string): Damage => ({ kind, name, table, problem });
   try {
     const found = await query.transaction().execute(async (transaction) => {
-      // A large table takes longer than any other statement may.
+      // A large table takes longer than other statements are allowed to.
       await sql`set local statement_timeout = 0`.execute(transaction);
       const { rows } = await (call as RawBuilder<{ problem: string | null }>).execute(transaction);
       return rows;
@@ -181,7 +181,7 @@ async function readIndexSizes(query: QueryBuilder): Promise<ReadonlyMap<string, 
   return ofTables;
 }
 
-/** PostgreSQL's own estimate is from its last `analyze`; -1: there was none. */
+/** PostgreSQL's own estimate dates from its last `analyze`; -1: there was none. */
 async function countRows(
   query: QueryBuilder,
   table: string,

@@ -7,8 +7,8 @@ import type { Envelope, ErrorData, FromThread, OpenRequest } from './protocol.ts
 import { createWriterConnection } from './writer-connection.ts';
 
 /**
- * The code of the thread that writes events. It has the connection of the writer, and does there what
- * takes processor time: it parses, sorts and encodes the rows and folds them into cells.
+ * The code of the thread that writes events. It owns the writer's connection, and does the work
+ * that takes processor time: it parses, sorts and encodes the rows and folds them into cells.
  */
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread.');

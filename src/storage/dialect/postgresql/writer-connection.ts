@@ -15,7 +15,7 @@ const MAX_ATTEMPTS = 5;
 /** The connection that writes events. */
 export interface WriterConnection {
   /**
-   * Runs work in a transaction, one after another. Work that was rolled back in favour of another
+   * Runs work in transactions, one after another. Work that was rolled back in favour of another
    * transaction runs again.
    */
   transaction<Value>(work: (session: WriterSession) => Promise<Value>): Promise<Value>;
@@ -26,20 +26,23 @@ export interface WriterConnection {
 export interface WriterConnectionOptions {
   readonly url: string;
   readonly onProblem: (error: unknown) => void;
-  /** How often it asks whether the database is read-only. Default: 2,000. */
+  /** How often it checks whether the database is read-only. Default: 2,000. */
   readonly accessEveryMs?: number;
 }
 
-/** What work in a transaction has. */
+/** What work in a transaction can use. */
 export interface WriterSession extends Connected {
-  /** Lets the transaction wait, before it is over, for a statement whose answer the work does not need. */
+  /**
+   * Makes the transaction wait, before it ends, for a statement whose answer the work does not
+   * need.
+   */
   leave(statement: Promise<unknown>): void;
 }
 
 /**
  * The writer connects at its first transaction, and again after its connection broke. Each
- * connection takes the lowest free slot by a lock of its session. When the session ends, in
- * whatever way, the slot is free, and no transaction of that session can still commit.
+ * connection takes the lowest free slot by a session lock. When the session ends, in whatever way,
+ * the slot becomes free, and no transaction of that session can still commit.
  */
 export function createWriterConnection(options: WriterConnectionOptions): WriterConnection {
   const { url, onProblem, accessEveryMs } = options;
@@ -78,9 +81,10 @@ export function createWriterConnection(options: WriterConnectionOptions): Writer
     } catch (error) {
       arrivals.forget();
       await rollBack(client, error);
-      // What was set for one database or user holds as long as the session: the next one may write again.
+      // A setting for one database or user lasts as long as the session. The next session may be
+      // allowed to write.
       if (allowed === 'read only') await disconnect(client);
-      // One that was left makes those behind it fail, which say nothing of the reason.
+      // If a statement that nobody awaited failed, those after it fail too, without saying why.
       throw failures[0] ?? error;
     }
   }

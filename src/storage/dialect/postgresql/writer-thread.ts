@@ -18,9 +18,9 @@ export interface WriterThread {
 export interface WriterThreadOwner {
   /** Default: starts the thread, and ends it. */
   readonly threads: ThreadSource | undefined;
-  /** Is told of what no request asked about. */
+  /** Called with problems that belong to no request. */
   onProblem(error: Error): void;
-  /** Is called once if the thread ends without `close`; its requests have been rejected. */
+  /** Called once if the thread ends without `close`. By then its requests have been rejected. */
   onDeath(error: Error): void;
 }
 

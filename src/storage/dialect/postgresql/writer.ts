@@ -6,11 +6,11 @@ import type { ThreadSource } from '../thread-source.ts';
 import type { AppendReply, Arrived } from './protocol.ts';
 import { startWriterThread, type WriterThread } from './writer-thread.ts';
 
-/** Writes events, on a thread of its own. */
+/** Writes events, on a separate thread. */
 export interface Writer {
   /**
-   * Stores groups of events in one transaction. Calls while one runs are made ready, and follow it in
-   * the order in which they came.
+   * Stores groups of events in one transaction. Calls made while a transaction runs are prepared,
+   * and follow it in the order in which they came.
    *
    * @throws StorageUnavailable if the database is not available, or after `close`
    */
@@ -19,10 +19,10 @@ export interface Writer {
   close(): Promise<void>;
 }
 
-/** What became of the groups, after the commit. */
+/** The result of an append, after its commit. */
 export interface Appended {
   readonly results: AppendResult[];
-  /** The datasets that have new events, with the number of these. */
+  /** The datasets that have new events, with the numbers of those events. */
   readonly arrived: readonly Arrived[];
 }
 
@@ -30,7 +30,7 @@ export interface WriterOptions {
   readonly url: string;
   readonly tables: readonly StoredTable[];
   readonly threads: ThreadSource | undefined;
-  /** Resolves when it is the turn of so many microseconds of work on the event loop. */
+  /** Resolves when the caller may work for that many microseconds on the event loop. */
   readonly pass: (microseconds: number) => Promise<void>;
   readonly onProblem: (error: Error) => void;
 }
@@ -58,7 +58,8 @@ export function createWriter({ url, tables, threads, pass, onProblem }: WriterOp
   }
 
   async function append(groups: readonly EventGroup[]): Promise<Appended> {
-    // One after another, so that a small one does not overtake a large one that waits for its turn.
+    // One after another, so that a small append does not overtake a large one that waits for its
+    // turn.
     const request = await oneByOne(() => toRequest(groups));
     thread ??= start();
     const { fresh, arrived } = await thread.request<AppendReply>(request);

@@ -117,7 +117,7 @@ function createProjector(connection: Connection, plan: ProjectionPlan): (rows: r
   };
 }
 
-/** Creates a function that adds a cell to the stored one of the same key. */
+/** Creates a function that adds a cell to the stored cell with the same key. */
 function createCellWriter(connection: Connection): (dataset: string, keyed: Keyed<FoldedCell>) => void {
   const encoder = createCellEncoder('DENSE');
   const isCell = `project_id = ? and dataset = ? and dimension_set = ? and grain = ? and bucket = ?

@@ -6,10 +6,10 @@ const WRITER = 0;
 
 /**
  * The numbers of a dataset's events in the order in which they were stored. The number of an event
- * is its rowid, which SQLite itself would give again after the newest rows were deleted.
+ * is its rowid, which SQLite would reuse after the newest rows were deleted.
  */
 export interface Arrivals {
-  /** The last number that was given. 0: none was. */
+  /** The last number that was assigned. 0: none was. */
   last(): number;
   /** Call it in the transaction that stored the rows. */
   save(last: number): void;
@@ -19,7 +19,7 @@ export function createArrivals(
   connection: Connection,
   { name, table }: Pick<DatasetData, 'name' | 'table'>,
 ): Arrivals {
-  // The table is asked as well: rows that another tool has inserted took numbers of their own.
+  // Also checks the table, because rows inserted by another tool took numbers of their own.
   const select = connection
     .prepare<[string], number>(
       `select max(

@@ -50,7 +50,7 @@ async function hasContent(file: string): Promise<boolean> {
   }
 }
 
-/** Checks a database file as a whole. */
+/** Checks a whole database file. */
 async function inspect(
   path: string,
   check: 'integrity_check' | 'quick_check',

@@ -9,20 +9,20 @@ import type { Connection } from './driver.ts';
 import type { ErrorData } from './protocol.ts';
 
 /**
- * The code of a process that copies or checks a whole database. One statement of SQLite does it, which
- * may take minutes, and nothing can end it within a process: a thread in native code cannot be ended,
- * and a process does not end before its threads. This process can be killed.
+ * The code of a process that copies or checks a whole database. A single SQLite statement does it,
+ * which may take minutes, and nothing within a process can end it: a thread in native code cannot
+ * be ended, and a process does not end before its threads. A separate process can be killed.
  *
- * The statement runs on a thread, so that the process notices when the one that started it is gone.
+ * The statement runs on a thread, so that this process notices when its parent is gone.
  */
 
-/** What the process is for: it does one of them, and ends. */
+/** The task of the process: it does one of them, and ends. */
 export type BackupTask =
   | { readonly kind: 'copy'; readonly file: string; readonly path: string }
   | { readonly kind: 'check'; readonly file: string; readonly check: 'integrity_check' | 'quick_check' };
 
 export interface Findings {
-  /** What the check found, at most five. */
+  /** What the check found, at most five problems. */
   readonly problems: readonly string[];
   /** Null if there are problems. */
   readonly contents: Contents | null;
@@ -38,7 +38,8 @@ if (isMainThread) superviseThread();
 else void work(workerData).then((outcome) => parentPort?.postMessage(outcome));
 
 function superviseThread(): void {
-  // They come to all processes of a terminal or of a service; who started this one decides.
+  // A terminal or a service sends them to all of its processes. The parent process decides when
+  // this one ends.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
   process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   process.once('message', (task: BackupTask) => {

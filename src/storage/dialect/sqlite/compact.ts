@@ -6,18 +6,20 @@ import type { Compaction, CompactionProgress } from '../../compaction.ts';
 import { StorageUnavailable } from '../../errors.ts';
 import { type Connection, Sqlite } from './driver.ts';
 
-/** Where SQLite puts its temporary files: the first of these that exists. */
+/** Where SQLite puts its temporary files: the first of these folders that exists. */
 const temporaryFolder = (): string =>
   [process.env['SQLITE_TMPDIR'], process.env['TMPDIR'], '/var/tmp', '/usr/tmp', '/tmp'].find(
     (folder) => folder !== undefined && existsSync(folder),
   ) ?? '.';
 
 /**
- * Rebuilds the file without its free pages, in place and in one transaction: whenever the process is
- * killed, the file is the former or the new one. The lock of SQLite keeps everybody else out, also a
- * server that starts meanwhile. Row numbers stay, so copies by columns stay valid.
+ * Rebuilds the file without its free pages, in place and in one transaction: if the process is
+ * killed at any moment, the file is either the former or the new one. SQLite's lock keeps everybody
+ * else out, including a server that starts meanwhile. Row numbers stay, so columnar copies stay
+ * valid.
  *
- * @throws TelltaleError CONFLICT if anybody has the database open, or if the disk lacks the room
+ * @throws TelltaleError CONFLICT if anybody has the database open, or if there is not enough room
+ *   on the disk
  * @throws StorageUnavailable if the file is damaged
  */
 export function compactFile(file: string, onProgress: CompactionProgress): Compaction {
@@ -59,7 +61,9 @@ function openAlone(file: string): Connection {
   }
 }
 
-/** The new content is written to a temporary file, and from there to the log beside the database. */
+/**
+ * The new content is written to a temporary file, and from there to the log beside the database.
+ */
 function expectRoom(file: string, used: number): void {
   const needed = new Map<number, { readonly folder: string; bytes: number }>();
   for (const folder of [dirname(file), temporaryFolder()]) {

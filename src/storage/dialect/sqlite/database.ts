@@ -8,25 +8,25 @@ import { type Connection, Sqlite } from './driver.ts';
 
 /** How long a connection waits for a lock that another process holds, in milliseconds. */
 const BUSY_TIMEOUT_MS = 15_000;
-/** Whoever looks at a database does not wait for long. */
+/** Anybody who inspects a database does not want to wait for long. */
 const INSPECTION_TIMEOUT_MS = 2_000;
 /**
- * Bytes in a page of a new file. A page holds several rows of about 400 bytes, or cells of about a
- * kilobyte.
+ * The page size of a new file, in bytes. A page holds several rows of about 400 bytes, or cells of
+ * about a kilobyte.
  */
 const PAGE_SIZE = 8192;
 /**
- * The page cache of a connection in KiB. Larger values made no question faster. The file is not mapped
- * into memory: that gains 4 % of a scan, takes the memory once more for each connection, and a read
- * that fails ends the process.
+ * The page cache of a connection in KiB. Larger values made no question faster. The file is not
+ * mapped into memory: mapping makes a scan 4 % faster, but takes the memory once more per
+ * connection, and a read that fails would end the process.
  */
 const WRITER_CACHE_KIB = 128 * 1024;
 const READER_CACHE_KIB = 64 * 1024;
 const INSPECTION_CACHE_KIB = 8 * 1024;
 /**
- * Pages in the write-ahead log from which on a commit copies them back to the file. Ids from
- * clients are random, so the same index pages change again and again. Rare copying writes each page
- * fewer times.
+ * The size of the write-ahead log, in pages, from which on a commit copies pages back to the file.
+ * Ids from clients are random, so the same index pages change again and again. The rarer the
+ * copying, the fewer times each page is written.
  */
 export const CHECKPOINT_PAGES = 16_000;
 
@@ -52,7 +52,7 @@ export function openForReading(file: string): Connection {
   return connection;
 }
 
-/** Opens the file, which must exist, to look at it: quickly, and with little memory. */
+/** Opens the file, which must exist, for inspection: quickly, and with little memory. */
 export function openForInspection(file: string): Connection {
   const connection = new Sqlite(file, {
     timeout: INSPECTION_TIMEOUT_MS,
@@ -68,7 +68,7 @@ export function openForInspection(file: string): Connection {
  *
  * @throws InvalidArgument for a path that cannot be a database: a folder, a file of another kind,
  *   or a path below a file
- * @throws StorageUnavailable if the file exists and may not be written
+ * @throws StorageUnavailable if the file exists but may not be written to
  */
 export function openForMigration(file: string): Connection {
   try {
@@ -89,20 +89,21 @@ export function openForMigration(file: string): Connection {
   }
 }
 
-/** SQLite writes the file, and makes two others beside it. */
+/** SQLite writes the file, and creates two others beside it. */
 function isWritable(file: string): boolean {
   try {
     for (const path of [file, dirname(file)]) accessSync(path, constants.W_OK);
     return true;
   } catch {
-    // Whatever the reason, it may not be written.
+    // Whatever the reason, the file cannot be written to.
     return false;
   }
 }
 
 function openOrCreate(file: string): Connection {
   mkdirSync(dirname(file), { recursive: true, mode: PRIVATE_FOLDER });
-  // SQLite would make it for everybody to read. Its log and its index have the permissions of the file.
+  // SQLite would create the file readable for everybody. Its log and its index get the permissions
+  // of the file.
   if (!existsSync(file)) closeSync(openSync(file, 'a', PRIVATE_FILE));
   const connection = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
   // The page size takes effect only before the first page is written; an existing file keeps its
@@ -116,7 +117,7 @@ function openOrCreate(file: string): Connection {
 
 function configure(connection: Connection, cacheKib: number): void {
   connection.pragma('foreign_keys = ON');
-  // LIKE is case-sensitive, as on PostgreSQL. Then a prefix search can use an index.
+  // LIKE is case-sensitive, as on PostgreSQL, so that a prefix search can use an index.
   connection.pragma('case_sensitive_like = ON');
   connection.pragma(`cache_size = -${cacheKib}`);
   connection.pragma('temp_store = MEMORY');

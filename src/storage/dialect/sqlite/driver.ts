@@ -2,16 +2,16 @@ import { createRequire } from 'node:module';
 import type Driver from 'better-sqlite3';
 
 /**
- * The first version of Node-API with which better-sqlite3 13 works: Node 22.14, 24 and later have
- * it. That release brings its native module ready-made. Earlier ones end the process when a
- * statement is collected under Node 24.19 and later; release 13 ends it under Node 20.
+ * The first version of Node-API that better-sqlite3 13 works with: Node 22.14, 24 and later have
+ * it. Release 13 ships its native module prebuilt. Earlier releases end the process when a
+ * statement is garbage-collected under Node 24.19 and later; release 13 ends it under Node 20.
  */
 const NODE_API = 10;
 
 // The threads are built as CommonJS, which has no import.meta.
 const require = createRequire(import.meta.url ?? __filename);
 
-/** The SQLite that fits this Node. Both releases have the same interface. */
+/** The SQLite driver that fits this Node. Both releases have the same interface. */
 export const Sqlite: typeof Driver = require(
   Number(process.versions.napi) >= NODE_API ? 'better-sqlite3-13' : 'better-sqlite3',
 );

@@ -7,7 +7,7 @@ export type ForeignRow = Readonly<Record<string, unknown>>;
 export interface ForeignTable {
   readonly name: string;
   readonly columns: readonly string[];
-  /** The columns of its primary key, in their order. Empty without one. */
+  /** The columns of its primary key, in their order. Empty if it has none. */
   readonly key: readonly string[];
   readonly rows: number;
 }
@@ -21,11 +21,11 @@ export interface ForeignFile {
 }
 
 /**
- * Opens an SQLite file of another program for reading only. One transaction reads all of it, beside
- * whoever writes to it. Of a file in WAL mode, it sees the log as well, for which SQLite needs to
- * write a `-shm` file beside it.
+ * Opens an SQLite file of another program for reading only. One transaction reads all of it, while
+ * others may write to it. In WAL mode, it also sees the log, for which SQLite needs to write a
+ * `-shm` file beside the database.
  *
- * @throws TelltaleError BAD_USER_INPUT if it cannot be read, or is no SQLite file
+ * @throws TelltaleError BAD_USER_INPUT if it cannot be read, or is not an SQLite file
  */
 export function openForeignFile(file: string): ForeignFile {
   let connection: Connection | null = null;
@@ -75,7 +75,7 @@ function describe(connection: Connection, name: string): ForeignTable {
   };
 }
 
-/** The name as an identifier of SQL. */
+/** The name as an SQL identifier. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 function withText(row: ForeignRow, toText: Statement<[Buffer], { text: string }>): ForeignRow {
@@ -86,7 +86,7 @@ function withText(row: ForeignRow, toText: Statement<[Buffer], { text: string }>
   return Object.fromEntries(texts);
 }
 
-/** Bytes that are not JSON are not text either: they are shown as hexadecimal digits. */
+/** Bytes that are not JSON are not text either. They are shown as hexadecimal digits. */
 function textOf(bytes: Buffer, toText: Statement<[Buffer], { text: string }>): string {
   try {
     return toText.get(bytes)?.text ?? bytes.toString('hex');

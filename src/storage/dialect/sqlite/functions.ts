@@ -14,14 +14,17 @@ const ROWID = ['rowid'] as const;
 const KEYS: ReadonlyMap<string, readonly string[]> = new Map([[TABLE_OF_CELLS, KEY_OF_CELLS]]);
 
 /** The columns that locate a row. */
-const placeIn = (table: string): readonly string[] => KEYS.get(table) ?? ROWID;
-const qualified = (table: string) => placeIn(table).map((name) => sql.ref(`${table}.${name}`));
+const keyColumnsOf = (table: string): readonly string[] => KEYS.get(table) ?? ROWID;
+const qualified = (table: string) => keyColumnsOf(table).map((name) => sql.ref(`${table}.${name}`));
 
 /** Names that no column of a table has. */
 const asLocation = (_: unknown, index: number): string => `location${index}`;
 const locationOf = (table: string): RowLocation => {
-  const names = placeIn(table).map(asLocation);
-  return { columns: placeIn(table).map((name, index) => sql.ref(name).as(asLocation(name, index))), names };
+  const names = keyColumnsOf(table).map(asLocation);
+  return {
+    columns: keyColumnsOf(table).map((name, index) => sql.ref(name).as(asLocation(name, index))),
+    names,
+  };
 };
 
 export const sqliteFunctions: SqlFunctions = {
@@ -38,7 +41,8 @@ export const sqliteFunctions: SqlFunctions = {
       query.crossJoin(`${table} as ${alias}`),
     ),
   selectPieces: (query, rows) => joinPieces(sqliteFunctions, query, rows),
-  // SQLite cannot join a subquery that depends on the other row, but can use one in a condition.
+  // SQLite cannot join a subquery that depends on the other row, but can use such a subquery in a
+  // condition.
   firstOfEach: (query, { table, alias, orderBy, limit, ...rows }) =>
     query
       .selectFrom(keysOf(sqliteFunctions, rows).as('wanted'))
@@ -105,7 +109,7 @@ export const sqliteFunctions: SqlFunctions = {
   contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   startsWith: (text, prefix) => sql`instr(${text}, ${prefix}) = 1`,
   hasElement: (list, text) => sql`exists (select 1 from json_each(${list}) where value = ${text})`,
-  // sum() fails if integers overflow 64 bits. total() uses doubles, so it does not overflow.
+  // sum() fails if integers overflow 64 bits. total() uses doubles, so it does not.
   sum: (value) => sql`total(${value})`,
   percentiles: (value, ps) => ps.map((p) => sql`percentile_cont(${value}, ${p})`),
   jsonRows: (values) => sql`json_group_array(json_array(${sql.join(values)}))`,

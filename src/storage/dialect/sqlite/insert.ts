@@ -4,19 +4,20 @@ import type { Connection } from './driver.ts';
 import { toBindable } from './tallies.ts';
 
 /**
- * Inserts a row: an event under its number, a state under one that SQLite chooses. Returns false if a row
- * with the id exists already.
+ * Inserts a row: an event under its number, a state under a number that SQLite chooses. Returns
+ * false if a row with the id already exists.
  */
 export type InsertRow = (row: Row, arrival: number | null) => boolean;
 
-/** To find out which columns of fewer rows have values costs more than it saves. */
+/** For fewer rows, finding out which columns have values costs more than it saves. */
 const MANY_ROWS = 100;
 /** Calls of one client mostly have values in the same columns. */
-const MOST_STATEMENTS = 16;
+const MAX_STATEMENTS = 16;
 
 /**
- * Creates a function that returns how to insert some rows. About half of the columns of an event have no
- * value. Binding a null costs 30 ns, so columns without a value in any of many rows are left out.
+ * Creates a function that returns how to insert some rows. About half of the columns of an event
+ * have no value. Binding a null costs 30 ns, so columns without a value in any of many rows are
+ * left out.
  */
 export function createInsert(
   connection: Connection,
@@ -24,7 +25,7 @@ export function createInsert(
 ): (rows: readonly Row[]) => InsertRow {
   const all = dataset.columns.map((_, index) => index);
   const insertAll = prepareInsert(connection, dataset, all);
-  /** By their columns; the one that was used last comes last. */
+  /** Keyed by their columns, in the order of last use. */
   const known = new Map<string, InsertRow>();
   const always = columnsWithDefaults(connection, dataset);
 
@@ -39,12 +40,12 @@ export function createInsert(
     known.delete(key);
     known.set(key, insert);
     const [oldest] = known.keys();
-    if (known.size > MOST_STATEMENTS && oldest !== undefined) known.delete(oldest);
+    if (known.size > MAX_STATEMENTS && oldest !== undefined) known.delete(oldest);
     return insert;
   };
 }
 
-/** A column that is left out would have its default. */
+/** A column that is left out would get its default. */
 function columnsWithDefaults(connection: Connection, { table, columns }: DatasetData): ReadonlySet<number> {
   const found = connection
     .prepare<[string], { readonly name: string }>(
@@ -63,7 +64,7 @@ function prepareInsert(connection: Connection, dataset: DatasetData, used: reado
   const count = used.length;
   const bound: (string | number | null)[] = Array.from({ length: count + 1 }, () => null);
   return (row, arrival) => {
-    for (let place = 0; place < count; place++) bound[place] = toBindable(row[used[place] as number] ?? null);
+    for (let index = 0; index < count; index++) bound[index] = toBindable(row[used[index] as number] ?? null);
     bound[count] = arrival;
     return statement.run(bound).changes === 1;
   };

@@ -18,7 +18,7 @@ export function openSqliteInspection(url: string): Inspection {
     async facts() {
       const { version } = defined(query('select sqlite_version() as version')[0]);
       const log = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-      // Whether the file can be written is known to the file system.
+      // The file system knows whether the file can be written to.
       return { version: String(version), bytes: statSync(file).size + log, now: null, readOnly: null };
     },
     cluster: async () => null,

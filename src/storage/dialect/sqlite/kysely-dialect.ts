@@ -29,8 +29,8 @@ export function createKyselyDialect(pool: SqlitePool, pass: Pass): Dialect {
 }
 
 /**
- * Connections cost nothing here, because the pool has the threads. In a transaction a connection has
- * a session.
+ * Connections cost nothing here, because the pool has the threads. In a transaction a connection
+ * has a session.
  */
 type Sessions = WeakMap<DatabaseConnection, Session>;
 

@@ -4,28 +4,31 @@ import { messageOf } from '../../../core/thrown.ts';
 import type { Connection } from './driver.ts';
 import type { LogState } from './protocol.ts';
 
-/** The write-ahead log beside the file, as the writing thread looks after it. */
+/** The write-ahead log beside the file, as maintained by the writing thread. */
 export interface Log {
-  /** Called after a commit, so it does not throw: a stored append would look failed. */
+  /** Called after a commit, so it must not throw: a stored append would appear to have failed. */
   state(): LogState;
-  /** Copies as much of the log back to the file as the readers allow, without waiting for them. */
+  /** Copies as much of the log back to the file as readers allow, without waiting for them. */
   takeOver(): void;
   /**
-   * The same. A failure affects no caller: the log stays as it is, and the next write reports the
-   * problem. Of failures in a row the first one is told.
+   * The same, but a failure affects no caller: the log stays as it is, and the next write reports
+   * the problem. Of several failures in a row, the first one is reported.
    */
   tryTakeOver(): void;
   /**
-   * Call after each request. Takes the log over while the disk still has room for that: the file grows
-   * by no more than the log is long. A log that filled the disk would be stuck, because taking it over
-   * needs room, and nothing else gives its room back.
+   * Call this after each request. Copies the log back while the disk still has room for that: the
+   * file grows by at most the length of the log. A log that filled the disk would be stuck, because
+   * copying it back needs room, and nothing else frees any.
    */
   keepRoom(): void;
-  /** A write found the disk full: the log is taken over as soon as there is room, before it grows. */
+  /**
+   * A write found the disk full. The log will be copied back as soon as there is room, before it
+   * grows.
+   */
   diskWasFull(): void;
 }
 
-/** @param freeBytes what the disk of a folder has left; others replace it in tests only */
+/** @param freeBytes the free space on the disk of a folder; only tests replace it */
 export function createLog(file: string, connection: Connection, freeBytes = freeBytesOf): Log {
   let wasFull = false;
   let failed = false;
@@ -76,7 +79,7 @@ export function createLog(file: string, connection: Connection, freeBytes = free
   };
 }
 
-/** Without an answer the log keeps to its limit alone. */
+/** Without an answer, only the log's own limit applies. */
 function freeBytesOf(folder: string): number {
   try {
     const { bavail, bsize } = statfsSync(folder);

@@ -6,11 +6,14 @@ export interface LostThreads {
   count: number;
 }
 
-/** Watches whether the statements of a thread end that were stopped. */
+/** Watches whether the stopped statements of a thread end. */
 export interface Overdue {
-  /** Stops the statements up to this number, and gives the thread up if one of them does not end in time. */
+  /**
+   * Stops the statements up to this number, and gives up the thread if one of them does not end in
+   * time.
+   */
   stop(last: number): void;
-  /** Nothing is under way any more: there is nothing to wait for. */
+  /** Nothing is running any more, so there is nothing to wait for. */
   clear(): void;
 }
 
@@ -18,16 +21,16 @@ export interface OverdueOptions {
   readonly stops: ThreadData['stops'];
   readonly graceMs: number;
   readonly lost: LostThreads;
-  /** Whether a statement up to this number is still under way. */
-  goOn(last: number): boolean;
+  /** Whether a statement up to this number is still running. */
+  isUnderWay(last: number): boolean;
   giveUp(): void;
 }
 
-export function createOverdue({ stops, graceMs, lost, goOn, giveUp }: OverdueOptions): Overdue {
+export function createOverdue({ stops, graceMs, lost, isUnderWay, giveUp }: OverdueOptions): Overdue {
   let timer: NodeJS.Timeout | undefined;
 
   function check(last: number): void {
-    if (!goOn(last)) return;
+    if (!isUnderWay(last)) return;
     if (lost.count >= lost.most) {
       timer = setTimeout(() => check(last), graceMs);
       return;

@@ -17,7 +17,7 @@ import { readInTurn, readParts } from './read.ts';
 import { beginSession, type Session } from './session.ts';
 import { type LostThreads, startThread, type Thread } from './thread.ts';
 
-/** A log reaches this size only if some reader always uses it. Then the readers have to pause. */
+/** The log only reaches this size if some reader always uses it. Then the readers must pause. */
 const DEFAULT_LOG_LIMIT = 384 * 1024 ** 2;
 const MS_BETWEEN_PAUSES = 10_000;
 
@@ -34,7 +34,7 @@ export interface SqlitePool {
    * one state of the database.
    */
   begin(mode: 'read' | 'write'): Promise<Session>;
-  /** Of the reading threads. */
+  /** The load of the reading threads. */
   load(): ConnectionLoad;
   close(): Promise<void>;
 }
@@ -49,19 +49,19 @@ export interface PoolOptions {
    */
   readonly transactionIdleMs: number;
   /**
-   * Size of the write-ahead log, in bytes, at which readers pause so that it starts over. Default:
-   * 384 MiB.
+   * The size of the write-ahead log, in bytes, at which readers pause so that it can start over.
+   * Default: 384 MiB.
    */
   readonly logLimit?: number;
   /** Called when a thread has died. It is replaced when it is next needed. */
   readonly onProblem: (error: Error) => void;
   /** The scope of the caller of a read. Default: reads are not limited. */
   readonly scope?: () => ReadScope;
-  /** Resolves when it is the turn of so many microseconds of work. Default: at once. */
+  /** Resolves when the caller may work for that many microseconds. Default: at once. */
   readonly pass?: Pass;
   /** Default: each thread is started when it is needed, and ended when the pool closes. */
   readonly threads?: ThreadSource | undefined;
-  /** Starts a thread; tests pass their own. */
+  /** Starts a thread. Tests pass their own. */
   readonly start?: typeof startThread;
 }
 
@@ -76,7 +76,7 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
   const { logLimit = DEFAULT_LOG_LIMIT, scope: currentScope = () => UNLIMITED } = options;
   const { pass = AT_ONCE } = options;
   const writer = createSlot(options, { role: 'writer' });
-  // So the threads are never more than twice the readers.
+  // So there are never more threads than twice the number of readers.
   const lost = { most: options.readers, count: 0 };
   const createReader = (how: Pick<ThreadData, 'stepsBack'>) =>
     createSlot(options, { role: 'reader', ...how, lost });
@@ -92,7 +92,7 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
     kind === 'PROBE' ? probing : kind === 'APART' ? readingApart : reading;
   let lastPause = Number.NEGATIVE_INFINITY;
 
-  /** Pauses the readers for a moment, so that the log starts over. */
+  /** Pauses the readers for a moment, so that the log can start over. */
   function pauseForLog({ bytes }: LogState): void {
     const now = performance.now();
     if (bytes < logLimit || now - lastPause < MS_BETWEEN_PAUSES) return;
@@ -112,8 +112,8 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
   }
 
   try {
-    // The writer creates the log that readers need. Readers are started when they are needed,
-    // because many servers never read two things at a time.
+    // The writer creates the log that readers need. Readers are started on demand, because many
+    // servers never read two things at a time.
     await writer.thread().request({ kind: 'script', sql: 'select 1 from sqlite_schema' });
   } catch (error) {
     await writer.close().catch(options.onProblem);
@@ -159,7 +159,7 @@ async function inTurn<Value>(turn: Turn<unknown>, work: () => Promise<Value>): P
   }
 }
 
-/** A slot for a thread. The thread is started when it is needed, and again after it has died. */
+/** A slot for a thread. The thread is started on demand, and again after it has died. */
 interface Slot {
   thread(): Thread;
   close(): Promise<void>;

@@ -14,7 +14,7 @@ import { columnTypes, fromSqlite, toSqlite } from './prisma-values.ts';
 import type { StatementRequest, StatementResult } from './protocol.ts';
 
 const ADAPTER = { provider: 'sqlite', adapterName: 'telltale-sqlite-threads' } as const;
-/** The limit of SQLite (SQLITE_MAX_VARIABLE_NUMBER). Prisma splits longer lists. */
+/** SQLite's limit (SQLITE_MAX_VARIABLE_NUMBER). Prisma splits longer lists. */
 const MAX_BIND_VALUES = 32_766;
 
 /**

@@ -6,7 +6,7 @@ import { SqliteError } from './thread.ts';
 const GENERIC_CODE = 1;
 
 /**
- * Converts an error to the kind from which Prisma makes its code, such as P2002 for a unique
+ * Converts an error to the kind from which Prisma derives its code, such as P2002 for a unique
  * violation.
  */
 export function toPrismaError(error: unknown): unknown {

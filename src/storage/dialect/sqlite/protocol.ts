@@ -8,7 +8,7 @@ import type { StopFlag } from './stops.ts';
 export interface ThreadData {
   readonly file: string;
   readonly role: 'writer' | 'reader';
-  /** Default: it gets as much of a processor as the event loop. */
+  /** Default: the thread gets as much of a processor as the event loop. */
   readonly stepsBack?: SteppingBack;
   readonly datasets: readonly DatasetData[];
   readonly stops: StopFlag;
@@ -16,7 +16,7 @@ export interface ThreadData {
 
 export type Parameter = string | number | bigint | boolean | null | Uint8Array | Date;
 
-/** Opens the connection. Comes first, with the number 0; the thread ends if it cannot be carried out. */
+/** Opens the connection. Comes first, with the number 0. The thread ends if opening fails. */
 export interface OpenRequest {
   readonly kind: 'open';
   readonly data: ThreadData;
@@ -27,10 +27,12 @@ export interface StatementRequest {
   readonly kind: 'statement';
   readonly sql: string;
   readonly parameters: readonly Parameter[];
-  /** For Prisma: returns the declared types as well, and integers of BIGINT columns as `bigint`. */
+  /**
+   * For Prisma: also returns the declared types, and returns integers of BIGINT columns as
+   * `bigint`.
+   */
   readonly typed?: boolean;
-  /** What the result may have at most; a larger one is cut off after
-   * the first row that is too much. */
+  /** The limits of the result. A larger result is cut off after the first row beyond them. */
   readonly limits?: ReadLimits;
 }
 
@@ -41,7 +43,9 @@ export interface StatementResult {
   readonly rows: readonly RowValues[];
   /** How many rows the statement changed, if it returns no rows. */
   readonly changes: number;
-  /** Bytes in the texts and blobs of the rows, and 8 for each other value; only with `limits`. */
+  /**
+   * The bytes of all texts and blobs in the rows, plus 8 for each other value; only with `limits`.
+   */
   readonly bytes?: number;
 }
 
@@ -74,12 +78,14 @@ export interface CheckpointRequest {
   readonly kind: 'checkpoint';
 }
 
-/** The size of the write-ahead log. It shrinks when a checkpoint runs while no reader uses it. */
+/**
+ * The size of the write-ahead log. The log shrinks when a checkpoint runs while no reader uses it.
+ */
 export interface LogState {
   readonly bytes: number;
 }
 
-/** Closes the connection. The thread waits for another `open`. */
+/** Closes the connection. The thread then waits for another `open`. */
 export interface CloseRequest {
   readonly kind: 'close';
 }
@@ -101,7 +107,7 @@ export interface Envelope {
 
 export interface ErrorData {
   readonly message: string;
-  /** SQLite's code, such as SQLITE_CONSTRAINT_PRIMARYKEY, when the database raised it. */
+  /** SQLite's code, such as SQLITE_CONSTRAINT_PRIMARYKEY, if the database raised the error. */
   readonly code: string | undefined;
   readonly stack: string | undefined;
 }

@@ -6,7 +6,7 @@ import type { Thread } from './thread.ts';
 
 /**
  * Runs a statement on a thread, within the limits of the scope. When the signal aborts, the caller
- * hears of it at once; the turn ends when the thread has stopped.
+ * gets the rejection at once; the turn ends when the thread has stopped.
  */
 export function readInTurn(
   turn: Turn<{ thread(): Thread }>,
@@ -18,7 +18,7 @@ export function readInTurn(
   return reply.result;
 }
 
-/** What stops a read, and when its rows are read. */
+/** What stops a read, and what decides when its rows are read. */
 export type StoppableScope = Pick<ReadScope, 'signal' | 'meter'> & { readonly pass: Pass };
 
 /** The result for the caller, and the end of the work. They differ if the statement is stopped. */
@@ -34,7 +34,7 @@ export function runStoppable(
 ): StoppableReply {
   const request = meter === null ? statement : { ...statement, limits: meter.left() };
   const ended = thread.request<SentResult | Misdirected>(request);
-  // From then on the thread may work for others, while the rows wait for their turns.
+  // Once false, the thread may work for others while the rows wait for their turns.
   let isRunning = true;
   const found = ended.then(async (sent) => {
     isRunning = false;
@@ -49,7 +49,7 @@ export function runStoppable(
   return { ended, result: signal === null ? found : unlessAborted(found, signal, stop) };
 }
 
-/** The result that a thread has sent, with all rows. */
+/** The result that a thread has sent, with all its rows. */
 export async function readParts({ parts, ...sent }: SentResult, pass: Pass): Promise<StatementResult> {
   return parts === undefined ? sent : { ...sent, rows: await fromParts({ rows: sent.rows, parts }, pass) };
 }

@@ -14,14 +14,14 @@ export class SqliteError extends Error {
   }
 }
 
-/** The requests to a thread, by their numbers, and those who wait for their replies. */
+/** The requests to a thread, by number, and the callers that wait for their replies. */
 export interface Requests {
-  /** The number of the last one. */
+  /** The number of the last request. */
   readonly last: number;
-  /** Whether nobody waits. */
+  /** Whether no caller waits. */
   readonly isEmpty: boolean;
-  /** Whether somebody waits for one up to this number. */
-  goOn(last: number): boolean;
+  /** Whether a caller waits for a request up to this number. */
+  isUnderWay(last: number): boolean;
   /** Opens the connection. Nobody waits for the reply. */
   open(data: ThreadData): void;
   send<Value>(request: Request): Promise<Value>;
@@ -50,7 +50,7 @@ export function createRequests(worker: Pick<Worker, 'postMessage'>): Requests {
     get isEmpty() {
       return waiting.size === 0;
     },
-    goOn: (upTo) => [...waiting.keys()].some((number) => number <= upTo),
+    isUnderWay: (upTo) => [...waiting.keys()].some((number) => number <= upTo),
     open: (data) => post({ number: 0, request: { kind: 'open', data } }),
     send: <Value>(request: Request) =>
       new Promise<Value>((resolve, reject) => {

@@ -9,7 +9,7 @@ import { stampOf } from '../../backups/names.ts';
 import { hashFile, isAlive, namesIn, PRIVATE_FILE, sync, syncFolder } from '../../files.ts';
 import { type Connection, Sqlite } from './driver.ts';
 
-/** Puts a backup in the place of a database file. */
+/** Replaces a database file by a backup. */
 export function createRestoreTarget(
   file: string,
   inspect: (path: string) => Promise<Contents>,
@@ -38,7 +38,10 @@ export function createRestoreTarget(
   };
 }
 
-/** Lets the server use the new file as it did the former: restoring may be the work of another user. */
+/**
+ * Lets the server use the new file as it used the former one, because another user may run the
+ * restore.
+ */
 async function takePermissions(coming: string, former: string): Promise<void> {
   const found = statSync(former, { throwIfNoEntry: false });
   await chmod(coming, found === undefined ? PRIVATE_FILE : found.mode & 0o777);
@@ -46,14 +49,14 @@ async function takePermissions(coming: string, former: string): Promise<void> {
 }
 
 /**
- * The name of the database is always that of a whole one, the former or the new: the former first
- * gets another name beside its own, then the new one takes it.
+ * At any moment, the name of the database belongs to a whole file, the former or the new one. The
+ * former one first gets a second name, then the new one takes over the first.
  */
 async function swap(file: string, coming: string, kept: string): Promise<string | null> {
   const lock = takeLock(file);
   try {
     const isKept = await linkTo(file, kept);
-    // Where the log could not be copied back, because the file is damaged, it goes along.
+    // If the log could not be copied back because the file is damaged, it moves along.
     if (await linkTo(`${file}-wal`, `${kept}-wal`)) await rm(`${file}-wal`);
     await rm(`${file}-shm`, { force: true });
     await rename(coming, file);
@@ -64,7 +67,7 @@ async function swap(file: string, coming: string, kept: string): Promise<string 
   }
 }
 
-/** Gives a file a second name. A file system without such names gets a copy. */
+/** Gives a file a second name. A file system without hard links gets a copy. */
 async function linkTo(file: string, other: string): Promise<boolean> {
   try {
     await link(file, other);
@@ -80,7 +83,7 @@ async function linkTo(file: string, other: string): Promise<boolean> {
 
 /**
  * Locks the file against every other process, and copies its log back into it. Null if there is no
- * file, or if it is no database any more: then nothing can say whether a server uses it.
+ * file, or if it is no longer a database: then nothing can show whether a server uses it.
  *
  * @throws TelltaleError CONFLICT if another connection is open
  */
@@ -88,7 +91,7 @@ function takeLock(file: string): Connection | null {
   let connection: Connection | null = null;
   try {
     connection = new Sqlite(file, { timeout: 0, fileMustExist: true });
-    // Needs all other connections to be closed, and then removes the log.
+    // This requires that all other connections are closed, and removes the log.
     connection.pragma('journal_mode = DELETE');
     connection.exec('begin exclusive');
     return connection;
@@ -128,7 +131,7 @@ function rowsSince(
   }
 }
 
-/** Removes the copies that killed processes left. */
+/** Removes the copies that killed processes left behind. */
 async function removeLeft(file: string): Promise<void> {
   for (const name of await namesIn(dirname(file))) {
     const pid = /^\.(\d+)\.restoring$/.exec(name.slice(basename(file).length))?.[1];

@@ -5,14 +5,14 @@ import { packageFolder } from '../../package-folder.ts';
 import type { BackupOutcome, BackupTask, Findings } from './backup-process.ts';
 import { SqliteError } from './requests.ts';
 
-/** Processes cannot load TypeScript: one that runs src also uses the file in dist. */
+/** Processes cannot load TypeScript, so a process that runs src also uses the file in dist. */
 const program = (): string =>
   join(packageFolder(), 'dist', 'storage', 'dialect', 'sqlite', 'backup-process.cjs');
 
 /**
- * Copies or checks a database in a process of its own, and kills that when the signal says so.
+ * Copies or checks a database in a separate process, and kills that process when the signal aborts.
  *
- * @returns what a check found; null of a copy
+ * @returns what a check found; null for a copy
  * @throws SqliteError, StorageUnavailable, the reason of the signal
  */
 export async function runBackupTask(task: BackupTask, signal?: AbortSignal): Promise<Findings | null> {
@@ -23,7 +23,10 @@ export async function runBackupTask(task: BackupTask, signal?: AbortSignal): Pro
   throw outcome.kind === 'FAILED' ? new SqliteError(outcome.error) : new StorageUnavailable(outcome.message);
 }
 
-/** Resolves when the process has ended: only then nobody writes the copy any more. */
+/**
+ * Resolves when the process has ended. Only then is it certain that nobody writes the copy any
+ * more.
+ */
 function outcomeOf(task: BackupTask, signal: AbortSignal | undefined): Promise<BackupOutcome> {
   const child = fork(program(), [], { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
   const kill = () => void child.kill('SIGKILL');
@@ -39,7 +42,7 @@ function outcomeOf(task: BackupTask, signal: AbortSignal | undefined): Promise<B
       const message = `The process that copies or checks the database has ended: ${ended ?? `code ${code}`}`;
       resolve(outcome ?? { kind: 'UNUSABLE', message });
     });
-    // It may be gone already; then its end says so.
+    // The process may already be gone; then its end reports that.
     child.send(task, () => {});
   }).finally(() => signal?.removeEventListener('abort', kill));
 }

@@ -20,7 +20,7 @@ function toPhrase(term: SearchTerm): string {
 }
 
 /**
- * bm25() of FTS5 is lower for better matches, so the score is negated. SQLite does not reorder a
+ * FTS5's bm25() is lower for better matches, so the score is negated. SQLite does not reorder a
  * cross join, so it searches the index of words first and finds the rows by their numbers.
  */
 export const search: SqlFunctions['search'] = ({ table, columns }, projectId, query) => {

@@ -12,7 +12,7 @@ export interface Session {
    *   transaction with it.
    */
   run(statement: StatementRequest): Promise<StatementResult>;
-  /** Ends the transaction and releases the thread, also if the database reports an error. */
+  /** Ends the transaction and releases the thread, even if the database reports an error. */
   finish(how: 'commit' | 'rollback'): Promise<void>;
 }
 
@@ -65,7 +65,7 @@ export async function beginSession(
       const { result: reading, ended } = runStoppable(
         thread,
         statement,
-        // What has begun to write is not stopped.
+        // A transaction that has begun to write is not stopped.
         { ...(mode === 'read' ? scope() : UNLIMITED), pass },
       );
       // The thread answers in order, so the rollback of a stopped transaction waits for its end.

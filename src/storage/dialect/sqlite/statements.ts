@@ -3,7 +3,7 @@ import { type RowValues, toParts } from '../../row-parts.ts';
 import type { Connection, Statement } from './driver.ts';
 import type { Misdirected, Parameter, SentResult, StatementRequest } from './protocol.ts';
 
-/** How many prepared statements a thread keeps. The least recently used one is removed first. */
+/** How many prepared statements a thread keeps. The least recently used one is dropped first. */
 const CACHE_SIZE = 300;
 
 interface Prepared {
@@ -58,7 +58,7 @@ export function createStatementRunner(connection: Connection): StatementRunner {
   };
 }
 
-/** Ends the statement at the first row that is too much, before all rows are in memory. */
+/** Ends the statement at the first row beyond the limits, before all rows are in memory. */
 function readWithin(
   limits: ReadLimits,
   found: IterableIterator<unknown[]>,
@@ -91,7 +91,7 @@ function describe(statement: Statement<unknown[], unknown[]>): Prepared {
 }
 
 /**
- * better-sqlite3 binds every JavaScript number as a double, with which an integer division gives a
+ * better-sqlite3 binds every JavaScript number as a double, with which integer division gives a
  * fraction. So integers are bound as integers. Booleans become 0 and 1, times epoch milliseconds.
  */
 function toBindable(value: Parameter): string | number | bigint | null | Uint8Array {

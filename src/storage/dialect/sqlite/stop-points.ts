@@ -14,16 +14,16 @@ import { TABLE_OF_CELLS } from './cells.ts';
 import { CONTINUE } from './stops.ts';
 
 /**
- * A power of two: one row in so many asks whether the statement shall go on. That is some hundred
- * times a second of a scan, and costs nothing that can be measured.
+ * A power of two: one row in this many asks whether the statement should continue. In a scan, that
+ * is some hundred times a second, and costs nothing measurable.
  */
 const ROWS_BETWEEN = 4096;
 
 /**
- * Adds a condition that is always true to each select from one of the tables. It asks `CONTINUE`
- * for the rows whose rowid is a multiple of a number, so that a statement that reads many rows can
- * be stopped. The rowids of rows that were stored together follow each other. Cells have none: of them
- * it asks for rows at random.
+ * Adds a condition that is always true to each select from one of the tables. It calls `CONTINUE`
+ * for rows whose rowid is a multiple of a number, so that a statement that reads many rows can be
+ * stopped. Rows that were stored together have consecutive rowids. Cells have no rowids, so for
+ * them it is called on random rows.
  */
 export function createStopPoints(tables: ReadonlySet<string>): KyselyPlugin {
   const transformer = new StopPoints(tables);
@@ -52,7 +52,7 @@ class StopPoints extends OperationNodeTransformer {
     return { ...select, where: WhereNode.create(where) };
   }
 
-  /** Null if it is none of the tables. */
+  /** Null if it is not one of the tables. */
   #tableOf(source: OperationNode): SelectedTable | null {
     if (AliasNode.is(source)) {
       const { alias } = source;
@@ -71,7 +71,9 @@ interface SelectedTable {
   readonly alias: string;
 }
 
-/** `random()` alone belongs to no table: in a join SQLite would ask before it reads the rows. */
+/**
+ * `random()` alone belongs to no table: in a join, SQLite would call it before it reads the rows.
+ */
 function continues({ table, alias }: SelectedTable): OperationNode {
   const number = table === TABLE_OF_CELLS ? `("${alias}".writer + random())` : `"${alias}".rowid`;
   return RawNode.createWithSql(`(${number} & ${ROWS_BETWEEN - 1} or ${CONTINUE}())`);

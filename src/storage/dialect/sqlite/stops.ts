@@ -1,8 +1,8 @@
 import type { Connection } from './driver.ts';
 
 /**
- * better-sqlite3 has no `sqlite3_interrupt`, and its thread takes no messages while a statement
- * runs. So the statements of `stopPoints` ask this function now and then, and its error ends them.
+ * better-sqlite3 has no `sqlite3_interrupt`, and its thread receives no messages while a statement
+ * runs. So the statements of `stopPoints` call this function now and then, and its error ends them.
  */
 export const CONTINUE = 'telltale_continue';
 /** The code of the error with which a stopped statement ends. */
@@ -18,9 +18,9 @@ export function stopUpTo(flag: StopFlag, number: number): void {
   Atomics.store(new BigInt64Array(flag), 0, BigInt(number));
 }
 
-/** The side of the thread. */
+/** The thread's side. */
 export interface Stops {
-  /** @throws StoppedError if the request is stopped already. */
+  /** @throws StoppedError if the request has already been stopped. */
   begin(number: number): void;
 }
 

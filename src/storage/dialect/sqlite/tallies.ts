@@ -3,7 +3,10 @@ import type { Row } from '../../../core/dataset/row.ts';
 import { mergeTally, type Tallied } from '../../../core/dataset/tallied.ts';
 import type { Connection } from './driver.ts';
 
-/** Creates a function that adds new events, added up in a row of their state, to the stored state. */
+/**
+ * Creates a function that adds new events, already added up in a row of their state, to the stored
+ * state.
+ */
 export function createTallyWriter(connection: Connection): (tallied: Tallied, row: Row) => void {
   const writers = new Map<string, (row: Row) => void>();
   return (tallied, row) => {
@@ -30,7 +33,7 @@ function writerOf(connection: Connection, tallied: Tallied): (row: Row) => void 
   };
 }
 
-/** Numbers are bound as they are: the type of the column converts doubles that are integers. */
+/** Numbers are bound unchanged: the type of the column converts doubles that are integers. */
 export function toBindable(value: ColumnValue): string | number | null {
   return value === true ? 1 : value === false ? 0 : value;
 }

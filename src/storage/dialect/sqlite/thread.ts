@@ -16,16 +16,16 @@ export interface Thread {
    */
   request<Value>(request: Request): Promise<Value>;
   /**
-   * Stops the statements that were sent. One that does not end within `STOP_GRACE_MS` has no stop
-   * points, or is sorting: then the thread is given up, its requests are rejected, and it ends when
-   * its statement does, because nothing can end a thread in native code.
+   * Stops the statements that were sent. A statement that does not end within `STOP_GRACE_MS` has
+   * no stop points, or is sorting. Then the thread is given up: its requests are rejected, and it
+   * ends when its statement does, because nothing can end a thread in native code.
    */
   stop(): void;
   /** Finishes the requests that were sent, closes the connection and gives the thread back. */
   close(): Promise<void>;
 }
 
-/** How long a stopped statement may go on. */
+/** How long a stopped statement may continue. */
 const STOP_GRACE_MS = 2_000;
 
 export interface ThreadOptions {
@@ -33,13 +33,16 @@ export interface ThreadOptions {
   readonly threads?: ThreadSource;
   /** Default: 2,000. */
   readonly stopGraceMs?: number;
-  /** The threads that were given up and have not ended yet. While there are many, none is given up. */
+  /**
+   * The threads that were given up and have not ended yet. While there are many, no more are given
+   * up.
+   */
   readonly lost?: LostThreads;
 }
 
 /**
- * Opens a connection on a thread of its own. `onDeath` is called once if the thread ends without
- * `close`. Its pending requests have been rejected by then.
+ * Opens a connection on a separate thread. `onDeath` is called once if the thread ends without
+ * `close`. By then its pending requests have been rejected.
  */
 export function startThread(
   given: Omit<ThreadData, 'stops'>,
@@ -59,7 +62,7 @@ export function startThread(
     stops: data.stops,
     graceMs: stopGraceMs,
     lost,
-    goOn: requests.goOn,
+    isUnderWay: requests.isUnderWay,
     giveUp() {
       end('a statement could not be stopped');
       void worker.terminate();
@@ -107,7 +110,8 @@ export function startThread(
       throw error;
     }
     for (const name of ['message', 'messageerror', 'error', 'exit']) worker.removeAllListeners(name);
-    // It may still answer what was sent too late: that is nothing for the next who takes it.
+    // The thread may still answer requests that were sent too late. The next owner must not receive
+    // those replies.
     const isSilent = requests.isEmpty;
     end('it was closed');
     await (isSilent ? threads.giveBack(worker) : worker.terminate());

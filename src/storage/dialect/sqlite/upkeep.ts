@@ -18,7 +18,7 @@ interface Measured {
   readonly rows: number;
 }
 
-/** Checks the pages of the file by SQLite's own checks, and measures them by `dbstat`. */
+/** Checks the pages of the file by SQLite's own checks, and measures them with `dbstat`. */
 export function createUpkeep(query: QueryBuilder): Upkeep {
   return {
     async *check(mode) {
@@ -69,14 +69,14 @@ export function createUpkeep(query: QueryBuilder): Upkeep {
   };
 }
 
-/** Tables without a root page are views of other tables, such as those of the full-text search. */
+/** Tables without a root page are views of other tables, such as those of full-text search. */
 async function readTrees(query: QueryBuilder): Promise<readonly Tree[]> {
   const { rows } = await sql<Tree>`select type, name, tbl_name as "table", rootpage as root
     from sqlite_schema where rootpage > 0 order by name`.execute(query);
   return rows;
 }
 
-/** What is wrong, and the table that was being checked when SQLite could not go on. */
+/** The problem, and the table that was being checked when SQLite could not continue. */
 interface Complaint {
   readonly problem: string;
   readonly table?: string;
@@ -87,7 +87,10 @@ const toDamage =
   ({ problem, table }: Complaint): Damage =>
     table === undefined ? damageOf(problem, trees) : { kind: 'TABLE', name: table, table, problem };
 
-/** SQLite gives up when it cannot read rows, and does not say of which table. Then each is tried. */
+/**
+ * SQLite gives up when it cannot read rows, without saying in which table. Then each table is
+ * tried.
+ */
 async function checkPages(query: QueryBuilder, tables: readonly string[]): Promise<readonly Complaint[]> {
   try {
     return await complaintsOf(query, sql`pragma_quick_check`);
@@ -99,7 +102,10 @@ async function checkPages(query: QueryBuilder, tables: readonly string[]): Promi
   }
 }
 
-/** Compares a table with its indexes. A damaged index may end that, and then its pages are checked. */
+/**
+ * Compares a table with its indexes. A damaged index may end the comparison; its pages are then
+ * checked.
+ */
 async function checkTable(query: QueryBuilder, table: string): Promise<readonly Complaint[]> {
   try {
     return await complaintsOf(query, sql`pragma_integrity_check(${table})`);
@@ -132,9 +138,9 @@ function damagedBy(error: unknown): string {
 }
 
 /**
- * What a line of the check is about. SQLite names the root page of a tree ("Tree 16 page 345 cell 3:
- * …", "On tree page 16 cell 3: …"), or an index ("row 5 missing from index …", "wrong # of entries in
- * index …"), or a table ("NULL value in llm_calls.provider").
+ * The subject of a line of the check. SQLite names the root page of a tree ("Tree 16 page 345 cell
+ * 3: …", "On tree page 16 cell 3: …"), or an index ("row 5 missing from index …", "wrong # of
+ * entries in index …"), or a table ("NULL value in llm_calls.provider").
  */
 function damageOf(problem: string, trees: readonly Tree[]): Damage {
   const root = /\btree (?:page )?(\d+)\b/i.exec(problem)?.[1];
@@ -147,7 +153,10 @@ function damageOf(problem: string, trees: readonly Tree[]): Damage {
   return { kind: tree.type === 'index' ? 'INDEX' : 'TABLE', name: tree.name, table: tree.table, problem };
 }
 
-/** The leaves of the tree of a table hold its rows. Without row numbers, the other pages hold rows, too. */
+/**
+ * The leaves of a table's tree hold its rows. In a table without row numbers, the other pages hold
+ * rows, too.
+ */
 async function measure(query: QueryBuilder): Promise<ReadonlyMap<string, Measured>> {
   const { rows } = await sql<Measured & { name: string }>`select name, sum(pgsize) as bytes,
     sum(case when pagetype = 'leaf' or name = ${TABLE_OF_CELLS} then ncell else 0 end) as rows
@@ -156,8 +165,9 @@ async function measure(query: QueryBuilder): Promise<ReadonlyMap<string, Measure
 }
 
 /**
- * Row numbers ascend, so the first and the last one say how many rows there are at most: fewer if some
- * were removed in between. Of many cells, which have no row numbers, it says how many it has counted.
+ * Row numbers ascend, so the first and the last one give the maximum number of rows. There are
+ * fewer if some in between were removed. Cells have no row numbers: of many cells, it returns how
+ * many it has counted.
  */
 async function estimateRows(
   query: QueryBuilder,

@@ -19,8 +19,8 @@ import { registerStops } from './stops.ts';
  */
 const IDLE_BEFORE_CHECKPOINT_MS = 1_000;
 /**
- * After this long without a request, the page cache is given back: of the writer up to 128 MiB. To
- * fill it again costs reads that the system mostly has in memory.
+ * After this long without a request, the page cache is given back: up to 128 MiB for the writer.
+ * Filling it again costs reads that the system mostly has in memory.
  */
 const IDLE_BEFORE_SHRINKING_MS = 20_000;
 
@@ -39,7 +39,7 @@ function open({ file, role, stepsBack, datasets, stops: flag }: ThreadData) {
     const log = createLog(file, connection);
     return { role, connection, runner: createStatementRunner(connection), append, stops, log };
   } catch (error) {
-    // The errors of better-sqlite3 lose their message when they leave a thread.
+    // better-sqlite3's errors lose their message when they leave a thread.
     throw new Error(`${file} cannot be used: ${describeError(error).message}`);
   }
 }
@@ -73,7 +73,7 @@ function handle({ number, request }: Envelope): unknown {
   }
 }
 
-/** Frees what no statement uses. A transaction keeps its pages. */
+/** Frees memory that no statement uses. A transaction keeps its pages. */
 function shrinkWhenIdle(connection: Connection): void {
   if (connection.inTransaction) return;
   connection.pragma('shrink_memory');

@@ -117,7 +117,7 @@ describe('an e-mail about an alert', () => {
     expect(html).toContain('&lt;img src=&quot;x&quot; onerror=&#39;alert(1)&#39;&gt; &amp; &lt;b&gt;');
   });
 
-  it('lists several, the worst first, and counts what is left out', async () => {
+  it('lists several, the worst first, and counts the rest', async () => {
     const mild = Array.from({ length: 22 }, (_, index) =>
       notice('alert.raised', { alertId: `m-${index}`, title: `Mild ${index}` }),
     );

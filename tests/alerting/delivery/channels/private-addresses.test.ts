@@ -8,7 +8,7 @@ import { notice } from '../support/notice.ts';
 
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 
-/** The operator chooses the mail server, and nobody else. */
+/** Only the operator chooses the mail server. */
 const called = Object.keys(CHANNEL_KINDS).filter((kind) => channelOf(kind).transport === 'http');
 
 it.each(called)('%s calls no private address, whatever part of the url it shows', async (kind) => {

@@ -16,12 +16,12 @@ export interface ReceivedMail {
 
 export interface MailServer extends AsyncDisposable {
   readonly port: number;
-  /** What came in, in order; what was refused is not there. */
+  /** The accepted e-mails, in order. */
   readonly received: readonly ReceivedMail[];
   waitFor(count: number): Promise<void>;
 }
 
-/** A reply in place of the usual one. */
+/** A reply instead of the usual one. */
 export const reply = (responseCode: number, message: string) =>
   Object.assign(new Error(message), { responseCode });
 

@@ -17,7 +17,7 @@ export interface Receiver extends AsyncDisposable {
   readonly url: string;
   /** The requests so far, in order. */
   readonly received: readonly Received[];
-  /** Resolves when so many requests have come. */
+  /** Resolves when this many requests have arrived. */
   waitFor(count: number): Promise<void>;
   /** Connections that are open. */
   connections(): Promise<number>;

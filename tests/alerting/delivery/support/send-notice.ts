@@ -27,7 +27,7 @@ export interface Sent {
 }
 
 /**
- * Makes one attempt at a receiver of its own, as if a webhook of that kind had been created for it.
+ * Makes one attempt at a separate receiver, as if a webhook of that kind had been created for it.
  */
 export async function sendNotice(options: SendOptions): Promise<Sent> {
   const { kind, respond, notice = anyNotice(), group, secret = null } = options;

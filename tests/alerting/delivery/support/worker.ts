@@ -19,12 +19,12 @@ const DELIVERIES = `query ($filter: AlertDeliveryFilter) {
   }
 }`;
 
-/** A look at the attempts takes longer than most of them. */
+/** Reading the attempts takes longer than most of them. */
 const PATIENTLY = { interval: 50 };
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Deliveries on a database of their own, sent when the test says so. */
+/** Deliveries on their own database, sent when the test says so. */
 export interface TestWorker extends AsyncDisposable {
   readonly graphql: TestGraphQL;
   /** Starts another instance on the same database. The caller stops it. */
@@ -50,8 +50,8 @@ export interface TestInstance {
 }
 
 /**
- * @param environment beside `ALLOWED`
- * @param databaseUrl a database with the schema of this version; left out: a new one
+ * @param environment in addition to `ALLOWED`
+ * @param databaseUrl a database with the schema of this version; by default, a new one
  */
 export async function startWorker(
   database: TestDatabase,

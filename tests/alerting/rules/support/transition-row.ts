@@ -12,7 +12,7 @@ import {
 export const MINUTE = 60_000;
 export const NOW = Date.parse('2026-11-22T12:00:00Z');
 
-/** Above 10 is bad, above 20 worse; it fires at once and reminds nobody. */
+/** Above 10 is bad, above 20 worse; it fires at once and sends no reminders. */
 export const POLICY: TransitionPolicy = {
   comparator: 'GT',
   warning: 10,
@@ -37,14 +37,14 @@ export const raise = (severity: Firing['severity'], threshold: number | null): A
   threshold,
 });
 
-/** A row of the table; what is left out is as in `POLICY`, in `WELL`, and without an alert. */
+/** A row of the table. Omitted values are those of `POLICY` and `WELL`, without an alert. */
 export interface Row {
   readonly name: string;
   readonly policy?: Partial<TransitionPolicy>;
   readonly state?: Partial<GroupState>;
   readonly value: number | null;
   readonly alertStatus?: Observation['alertStatus'];
-  /** The state afterwards; what is left out is as in `WELL`. */
+  /** The state afterwards. Omitted values are those of `WELL`. */
   readonly becomes: Partial<GroupState>;
   readonly action: Action | Action['kind'];
 }

@@ -202,7 +202,7 @@ it('reports that there is no repository, or no git', async () => {
   }
 });
 
-it('ends git when it is told to, and when nobody reads further', async () => {
+it('ends git on request, and when nobody reads further', async () => {
   const scratch = scratches.create();
   const hashes = [1000, 2000, 3000].map((at) => scratch.commit(`at ${at}`, at));
   for await (const { message } of readCommits(createGit(scratch.path), hashes)) {

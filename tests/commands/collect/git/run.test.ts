@@ -57,8 +57,7 @@ const threeLines = once(() => {
 describeEachDatabase('collect git', (database) => {
   let server: TestApp;
   let printed: string[] = [];
-  // Tests share the server: each has a repository of its own, with commits that no other test
-  // makes.
+  // Tests share the server: each has its own repository, with commits that no other test makes.
   let repository = '';
   let count = 0;
   beforeAll(async () => {
@@ -198,7 +197,7 @@ describeEachDatabase('collect git', (database) => {
     ]);
   });
 
-  it('follows: records new commits at each poll, reports failures once, and ends when it is told to', async () => {
+  it('follows: records new commits at each poll, reports failures once, and ends on request', async () => {
     const scratch = scratches.create();
     const target = createHttpTarget(server.url, { sleep: async () => undefined });
     let fails = false;
@@ -265,7 +264,7 @@ describeEachDatabase('collect git', (database) => {
         await collect(OWN, createAppTarget(server.app), { branch, git });
         expect(lastCounts()).toEqual([commits, 0, commits, 0]);
 
-        // git's own sums, of the commits that are no merges.
+        // git's own sums, for all commits except merges.
         const log = await git.text(
           ['log', '--no-walk', '--stdin', '--no-merges', '--shortstat', '-M', '--format='],
           listed.map(({ hash }) => `${hash}\n`).join(''),

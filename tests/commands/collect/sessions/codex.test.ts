@@ -7,7 +7,7 @@ import { at, codex, SECRET_TEXT, text } from './support/synthetic.ts';
 const { home, write } = useHome();
 let count = 0;
 
-/** Collects files with these lines, and tells what became of them. */
+/** Collects files with these lines, and returns what became of them. */
 async function collect(...files: readonly (readonly unknown[])[]) {
   const folder = `case-${++count}`;
   for (const [index, lines] of files.entries()) {
@@ -19,7 +19,7 @@ async function collect(...files: readonly (readonly unknown[])[]) {
 }
 
 describe('the sessions of Codex', () => {
-  it('become a call per response, and one that is repeated is no call', async () => {
+  it('become a call per response; a repeated one is not counted', async () => {
     const tokens = { input: 1_000, cached: 800, output: 90, reasoning: 40 };
     const { events, result } = await collect([
       codex.meta(0, 'thread-1'),

@@ -75,7 +75,7 @@ describeEachDatabase('telltale collect claude-code and codex', (database) => {
       { problem: 'no JSON object', lines: 1, first: expect.stringMatching(/session-1\.jsonl, line 5$/) },
     ]);
     expect((await collect('claude-code', ...way)).result).toMatchObject({ files: 0, accepted: 0 });
-    // Another home has a progress of its own, so all is read and sent again.
+    // Another home has its own progress, so everything is read and sent again.
     const again = await collect('claude-code', ...way, '--home', join(home, '.claude'));
     expect(again.result).toMatchObject({ files: 2, accepted: 0, duplicates: 10, rejected: 0 });
     expect((await collect('codex', ...way)).result).toMatchObject({ accepted: 4, rejected: 0, problems: [] });

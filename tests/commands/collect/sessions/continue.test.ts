@@ -13,7 +13,7 @@ import { claude, text } from './support/synthetic.ts';
 const { home, write } = useHome();
 let count = 0;
 
-/** A file of a session in a folder of its own, and a collection of that folder. */
+/** A session file in its own folder, and a collection of that folder. */
 function begin(lines: readonly unknown[], changedAt?: Date) {
   const folder = `case-${++count}`;
   const path = write(`${folder}/one.jsonl`, text(lines), changedAt);
@@ -170,7 +170,7 @@ describe('a run', () => {
     expect(await run({}, session)).toEqual({ rejected: 0, shown: ['4 0'] });
     expect(await run({ target, report, now }, session)).toEqual({ rejected: 0, shown: ['0 0'] });
     expect(reports).toEqual([expect.stringContaining('Retention may have removed it')]);
-    // Of what was known already, nobody tells since when: it counts from when it happened.
+    // For already known facts, the time is unknown: they count from when they happened.
     rmSync(join(home, 'progress'), { recursive: true });
     expect(await run({}, session)).toEqual({ rejected: 0, shown: ['0 4'] });
     const other = createCollected(claudeCodeLog, session.folder).job.target;
@@ -194,7 +194,7 @@ describe('a run', () => {
     expect((await kept.load()).witness?.at).toBe(Date.parse('2026-05-04T10:00:00Z'));
   });
 
-  it('reads all files again if the progress cannot be used, and goes on if it cannot be kept', async () => {
+  it('reads all files again if the progress cannot be used, and continues if it cannot be saved', async () => {
     const session = begin([claude.prompt(0), ...answer('1', 1)]);
     await run({}, session);
     for (const file of readdirSync(join(home, 'progress'))) writeFileSync(join(home, 'progress', file), '{');
@@ -212,7 +212,7 @@ describe('a run', () => {
     expect(reports).toEqual([expect.stringMatching(/^The progress: .*reads all files again/)]);
   });
 
-  it('follows: records what is appended, reports a failure once, and ends when it is told to', async () => {
+  it('follows: records what is appended, reports a failure once, and ends on request', async () => {
     const session = begin([claude.prompt(0)]);
     const { job } = session;
     let fails = false;

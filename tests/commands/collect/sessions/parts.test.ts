@@ -29,7 +29,7 @@ describe('the lines of a file', () => {
     expect(await toList(path, 17, 17)).toEqual([]);
   });
 
-  it('are left out if they are too long', async () => {
+  it('are skipped if they are too long', async () => {
     const long = 'x'.repeat(33 * 1024 * 1024);
     const path = write('long-lines', `one\n${long}\ntwo\n`);
     expect(await toList(path, 0, long.length + 9)).toEqual([
@@ -40,7 +40,7 @@ describe('the lines of a file', () => {
   });
 });
 
-describe('the place of a session', () => {
+describe('the location of a session', () => {
   const scratches = useScratch();
 
   it('is tagged by the remote of its repository, or by the name of its folder', async () => {

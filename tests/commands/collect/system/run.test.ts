@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { runCollection } from '../../../../src/commands/collect/system/run.ts';
 
-/** A clock that moves when somebody pauses or samples, and an outbox that cannot send four. */
+/** A clock that moves with each pause or sample, and an outbox that cannot send four samples. */
 function createWorld(samplingTakes: readonly number[]) {
   const ending = new AbortController();
   const sampledAt: number[] = [];
@@ -40,7 +40,7 @@ it('samples at fixed instants, however late the timers and however long a sample
   expect(sampledAt).toEqual([0, 1_007, 2_007, 3_007, 6_007, 7_007]);
 });
 
-it('sends what waits when it is told to stop, and reports how much is left', async () => {
+it('sends what waits when it is stopped, and reports how much is left', async () => {
   const { collection, counts } = createWorld([0, 0, 0]);
   expect(await runCollection(collection)).toBe(4);
   expect(counts()).toEqual({ added: 3, flushes: 4 });

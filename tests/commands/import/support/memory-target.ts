@@ -1,7 +1,7 @@
 import type { Event } from '../../../../src/commands/import/events.ts';
 import type { Target } from '../../../../src/commands/import/target.ts';
 
-/** A target that stores by id and refuses events whose model is "refused". */
+/** A target that stores by id and rejects events whose model is "refused". */
 export function createMemoryTarget() {
   const stored = new Map<string, Event>();
   const batches: number[] = [];

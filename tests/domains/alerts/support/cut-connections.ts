@@ -10,7 +10,7 @@ export interface SeenAlert {
 export interface Connection {
   /** The next alert. */
   next(): Promise<SeenAlert>;
-  /** Ends it at once, even while a read is under way. */
+  /** Ends it at once, even during a read. */
   cut(): Promise<void>;
 }
 
@@ -18,8 +18,8 @@ export interface Connection {
 export const END = 'end';
 
 /**
- * Follows alerts like a client whose connection is cut off again and again: after so many alerts
- * each time, and never the last time. What was under way when it was cut is lost; it continues
+ * Follows alerts like a client whose connection is cut off repeatedly: after this many alerts each
+ * time, and never the last time. Anything in progress at the cut is lost; the client continues
  * after the last alert that it has seen. Returns what it has seen up to `END`.
  */
 export async function followThroughCuts(

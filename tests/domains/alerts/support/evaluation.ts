@@ -4,7 +4,7 @@ import { createTestSchedule } from '../../../support/test-schedule.ts';
 
 /** An evaluator of rules that runs when the test says so. */
 export interface Evaluation {
-  /** Moves the clock by so many milliseconds, and runs one turn. */
+  /** Moves the clock by this many milliseconds, and runs one turn. */
   turnAfter(milliseconds: number): Promise<void>;
   turn(): Promise<void>;
   readonly log: { readonly details: object; readonly message: string }[];

@@ -12,7 +12,7 @@ export const TEST = `mutation ($input: SendTestAlertInput!) { sendTestAlert(inpu
 const GET = `query ($webhookId: String!) { webhook(webhookId: $webhookId) { ${FIELDS} } }`;
 
 export const URL_OF_HOOK = 'https://hooks.example.com/alerts';
-/** A secret of so many bytes. */
+/** A secret of this many bytes. */
 export const secretOf = (bytes: number) => `whsec_${Buffer.alloc(bytes, 251).toString('base64')}`;
 
 /** Calls that tests make again and again. */

@@ -42,7 +42,10 @@ export function slosOf(graphql: TestGraphQL, projectId: string) {
       const source = `query ($sloId: String!) { slo(sloId: $sloId) { status { ${selection} } } }`;
       return (await graphql.data(source, { sloId }, projectId)).slo.status;
     },
-    /** Records so many requests, which were answered so many milliseconds ago, the first ones failed. */
+    /**
+     * Records this many requests, answered `ago` milliseconds ago. The first `failed` of them
+     * failed.
+     */
     async record(count: number, failed: number, ago: number, fields: Fields = {}) {
       const timestamp = new Date(graphql.clock.now() - ago).toISOString();
       const input = Array.from({ length: count }, (_, index) =>

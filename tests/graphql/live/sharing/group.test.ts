@@ -56,7 +56,7 @@ describe('a group of subscriptions', () => {
     expect(executed).toEqual([1, 2, 3, 4]);
   });
 
-  it('executes nothing as long as nobody reads, and nothing for who has left', async () => {
+  it('executes nothing while nobody reads, and nothing for a member that has left', async () => {
     const { live, group, executed } = setUp();
     const [gone, member] = [group.join(), group.join()];
     live.publish('ticks', [1, 2]);
@@ -76,7 +76,7 @@ describe('a group of subscriptions', () => {
     expect(eventsOf(await read(late, 1))).toEqual([2]);
   });
 
-  it('keeps a bounded queue for who is slow, says what was dropped, and holds up nobody', async () => {
+  it('keeps a bounded queue for a slow member, says what was dropped, and holds up nobody', async () => {
     const { live, group, executed, dropped } = setUp();
     const [fast, slow] = [group.join(), group.join()];
     for (const event of range(0, 250)) {

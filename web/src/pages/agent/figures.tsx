@@ -27,7 +27,7 @@ const Figures = graphql(`
   }
 `);
 
-/** What an agent cost and used in the range. */
+/** The cost and usage of an agent in the range. */
 export function AgentFigures({ agentId }: { agentId: string }) {
   const variables = () => ({ agentId, range: range.value, zone: zone.value });
   const query = useQuery(Figures, variables, { everyMs: 30_000 });
@@ -57,13 +57,13 @@ export function AgentFigures({ agentId }: { agentId: string }) {
           kind="bars"
           markers={useMarkers()}
           group="agent"
-          nothing="No model call in this range names this agent."
+          nothing="No model calls in this range name this agent."
           chart={({ llmCallAnalytics }) => chartOf(llmCallAnalytics.series, ({ cost }) => cost.sum, 'cost')}
         />
         <BarPanel
           title="Tools"
           query={query}
-          empty={{ title: 'It called no tool in this range' }}
+          empty={{ title: 'No tool calls in this range' }}
           unit="count"
           barsOf={({ toolCallAnalytics }) =>
             toolCallAnalytics.groups.map(({ dimensions, stats }) => ({

@@ -51,10 +51,10 @@ type Activity = NonNullable<OneAgentQuery['agent']>['activity'][number] & { read
 const ACTIVITIES: readonly Column<Activity>[] = [
   timeColumn('time', 'Time', (row) => row.timestamp, { width: '110px' }),
   textColumn('kind', 'Kind', ({ kind }) => kind.toLowerCase().replaceAll('_', ' '), { width: '120px' }),
-  textColumn('message', 'What', ({ message }) => message),
+  textColumn('message', 'Message', ({ message }) => message),
 ];
 
-/** One agent: what it does, its tasks, its sessions and what it did last. */
+/** One agent: its status, its tasks, its sessions and its recent activity. */
 export function Page({ params }: PageProps) {
   const agentId = params['id'] ?? '';
   const query = useQuery(OneAgent, () => ({ agentId }), { everyMs: 15_000 });
@@ -84,7 +84,7 @@ export function Page({ params }: PageProps) {
           title="Tasks"
           caption="Tasks of the agent"
           query={query}
-          empty={{ title: 'No task is assigned to it' }}
+          empty={{ title: 'No tasks are assigned to this agent' }}
           rowsOf={({ tasks }) => tasks.nodes}
           keyOf={({ id }) => id}
           hrefOf={({ taskId }) => linkToOne('/tasks', taskId)}
@@ -95,7 +95,7 @@ export function Page({ params }: PageProps) {
           title="Sessions"
           caption="Sessions of the agent"
           query={query}
-          empty={{ title: 'It has no sessions' }}
+          empty={{ title: 'No sessions' }}
           rowsOf={({ sessions }) => sessions.nodes}
           keyOf={({ id }) => id}
           hrefOf={({ sessionId }) => linkToOne('/sessions', sessionId)}
@@ -104,8 +104,8 @@ export function Page({ params }: PageProps) {
         />
       </Grid>
       <TablePanel
-        title="What it did"
-        caption="What the agent did"
+        title="Activity"
+        caption="Activity of the agent"
         query={query}
         rowsOf={({ agent: found }) =>
           (found?.activity ?? []).map((row, index) => ({ ...row, key: `${row.timestamp} ${index}` }))

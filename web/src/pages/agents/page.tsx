@@ -51,7 +51,7 @@ const COLUMNS: readonly Column<Agent>[] = [
   timeColumn('seen', 'Last seen', ({ updatedAt }) => updatedAt, { sortable: true }),
 ];
 
-/** The coding agents: what each does now, what it costs and which tools it uses. */
+/** The coding agents: what each is doing, what it costs and which tools it uses. */
 export function Page() {
   const query = useQuery(Agents, () => ({}), { everyMs: 30_000 });
   useLiveRefresh(query, AgentChanges, () => ({}));
@@ -59,13 +59,13 @@ export function Page() {
     <>
       <PageHead
         title="Agents"
-        subtitle="What coding agents do now, what they cost and which tools they use"
+        subtitle="What coding agents are doing, what they cost and which tools they use"
       />
       <TablePanel
         title="Now"
         caption="Agents"
         query={query}
-        empty={{ title: 'No agent was seen yet', text: 'An agent appears with its first event.' }}
+        empty={{ title: 'No agents yet', text: 'An agent appears with its first event.' }}
         rowsOf={({ agents }) => agents.nodes}
         keyOf={({ id }) => id}
         hrefOf={({ agentId }) => linkToOne('/agents', agentId)}

@@ -35,7 +35,7 @@ function spendersOf({ agentCosts, ratio }: AgentSpendQuery) {
   }));
 }
 
-/** What each agent cost, and what a commit and a completed task of it cost. */
+/** The cost of each agent, per commit and per completed task. */
 export function Spend() {
   const query = useQuery(SpendQuery, () => ({ range: range.value }), { everyMs: 60_000 });
   return (
@@ -43,7 +43,7 @@ export function Spend() {
       title="Spend"
       caption="Spend of agents"
       query={query}
-      empty={{ text: 'No model call in this range names its agent (`agentId`).' }}
+      empty={{ text: 'No model calls in this range name their agent (`agentId`).' }}
       rowsOf={spendersOf}
       keyOf={({ agentId }) => agentId}
       hrefOf={({ agentId }) => linkToOne('/agents', agentId)}

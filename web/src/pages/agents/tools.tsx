@@ -27,7 +27,7 @@ const COLUMNS: readonly Column<Tool>[] = [
   numberColumn('p95', 'p95', 'ms', ({ stats }) => stats.durationMs.p95, { sortable: true }),
 ];
 
-/** The tools that agents call, and how that ends. */
+/** The tools that agents call, and the outcomes. */
 export function Tools() {
   const query = useQuery(ToolsQuery, () => ({ range: range.value }), { everyMs: 60_000 });
   return (
@@ -35,7 +35,7 @@ export function Tools() {
       title="Tools"
       caption="Tools of agents"
       query={query}
-      empty={{ text: 'No tool was called in this range.' }}
+      empty={{ text: 'No tool calls in this range.' }}
       rowsOf={({ toolCallAnalytics }) => toolCallAnalytics.groups}
       keyOf={({ dimensions }) => `${dimensions.mcpServer} ${dimensions.tool}`}
       columns={COLUMNS}

@@ -20,7 +20,7 @@ const Resolve = graphql(`
   }
 `);
 
-/** Alerts are acknowledged by somebody: the browser remembers who uses it. */
+/** Alerts record who acknowledged them, so the browser remembers the name of its user. */
 const NAME = 'telltale-name';
 
 interface AlertActionsProps {
@@ -28,7 +28,7 @@ interface AlertActionsProps {
   readonly onChanged: () => void;
 }
 
-/** Takes an alert on, or ends it. */
+/** Acknowledges or resolves an alert. */
 export function AlertActions({ alert: { alertId, status }, onChanged }: AlertActionsProps) {
   const name = useSignal(localStorage.getItem(NAME) ?? '');
   const acknowledge = useAction(Acknowledge);
@@ -40,14 +40,14 @@ export function AlertActions({ alert: { alertId, status }, onChanged }: AlertAct
     localStorage.setItem(NAME, who());
     const result = await action;
     if (result !== null) notify(done, 'good');
-    // A refusal may mean that somebody else was faster.
+    // A rejection may mean that somebody else was faster.
     onChanged();
   }
   return (
     <Stack>
       <Field
         label="Your name"
-        hint="The alert keeps who took it on and who resolved it."
+        hint="The alert records who acknowledged it and who resolved it."
         error={error?.message}
       >
         <TextInput

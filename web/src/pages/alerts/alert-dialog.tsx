@@ -96,9 +96,12 @@ function AlertDetail({ alertId, onChanged }: { alertId: string; onChanged: () =>
       </QueryPanel>
       <TablePanel
         title="Deliveries"
-        subtitle="Each attempt to tell a webhook, newest first"
+        subtitle="Each attempt to notify a webhook, newest first"
         query={deliveries}
-        empty={{ title: 'Nobody was told', text: 'No webhook takes this alert, or there is none.' }}
+        empty={{
+          title: 'Nobody was notified',
+          text: 'No webhook accepts this alert, or there are no webhooks.',
+        }}
         rowsOf={({ alert }) => alert?.deliveries.nodes ?? []}
         keyOf={({ id }) => id}
         columns={deliveryColumns('webhook')}

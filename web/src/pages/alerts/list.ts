@@ -19,7 +19,7 @@ export const FIELDS: readonly FilterField[] = [
 const chosen = <Value extends string>(values: readonly Value[], name: string): Value | undefined =>
   values.find((value) => value === param(name).value);
 
-/** Which status is shown; null: all. */
+/** The shown status; null for all. */
 export function statusOfUrl(): AlertStatus | null {
   return param('status').value === 'all' ? null : (chosen(STATUSES, 'status') ?? 'OPEN');
 }
@@ -37,7 +37,7 @@ export function filterOfUrl() {
   };
 }
 
-/** Opens one alert beside the list, which stays where it is; null closes it. */
+/** Opens one alert beside the list, which keeps its position; null closes it. */
 export function showAlert(alert: string | null): void {
   setParams({ alert, after: param('after').value, before: param('before').value });
 }

@@ -16,9 +16,9 @@ import { labelsInWords, unitOf } from '../shared/rule-words.ts';
 import { TablePanel } from '../shared/table-panel.tsx';
 import { SEVERITY_TONES, STATUS_TONES } from '../shared/tones.ts';
 import { inWords } from '../shared/words.ts';
+import { useAlertChanges } from './alert-changes.ts';
 import { AlertDialog } from './alert-dialog.tsx';
 import { FIELDS, filterOfUrl, STATUSES, showAlert, statusOfUrl } from './list.ts';
-import { useAlertNews } from './news.ts';
 
 const AlertList = graphql(`
   query AlertList($first: Int, $after: String, $last: Int, $before: String, $filter: AlertFilter) {
@@ -46,11 +46,11 @@ function variables() {
   };
 }
 
-/** What rules, services and the health of the server have raised. */
+/** The alerts of rules, of services and of the server's own health. */
 export function Page() {
   const query = useQuery(AlertList, variables, { everyMs: 30_000 });
   const counts = useQuery(AlertNumbers, () => ({ filter: filterOfUrl() }), { everyMs: 30_000 });
-  useAlertNews(() => {
+  useAlertChanges(() => {
     query.refreshSoon();
     counts.refreshSoon();
   });
@@ -60,7 +60,7 @@ export function Page() {
         title="Alerts"
         subtitle={
           <>
-            Newest first, of all time · <a href={linkTo('/rules')}>Rules</a> ·{' '}
+            Newest first, all time · <a href={linkTo('/rules')}>Rules</a> ·{' '}
             <a href={linkTo('/webhooks')}>Webhooks</a>
           </>
         }
@@ -70,7 +70,7 @@ export function Page() {
       <TablePanel
         title="Alerts"
         query={query}
-        empty={{ title: 'No alerts', text: 'No alert has this status and matches the filters.' }}
+        empty={{ title: 'No alerts', text: 'No alerts with this status match the filters.' }}
         rowsOf={({ alerts }) => alerts.nodes}
         pageInfoOf={({ alerts }) => alerts.pageInfo}
         keyOf={({ id }) => id}
@@ -131,7 +131,7 @@ const COLUMNS: readonly Column<Alert>[] = [
     ({ status }) => <Badge tone={STATUS_TONES[status]}>{inWords(status)}</Badge>,
     { width: '110px' },
   ),
-  textColumn('labels', 'Of', ({ labels }) => labelsInWords(labels), { hideBelow: 'medium' }),
+  textColumn('labels', 'Group', ({ labels }) => labelsInWords(labels), { hideBelow: 'medium' }),
   cellColumn('value', 'Value', (row) => inUnit(row.value, row), { align: 'right', hideBelow: 'narrow' }),
   cellColumn('threshold', 'Threshold', (row) => inUnit(row.threshold, row), {
     align: 'right',

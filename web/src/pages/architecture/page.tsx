@@ -48,7 +48,7 @@ export function Page({ params }: PageProps) {
             </span>
           )}
           {architecture.generation?.requestLog && (
-            <a href={linkToOne('/requests', architecture.generation.requestLog.id)}>Its request</a>
+            <a href={linkToOne('/requests', architecture.generation.requestLog.id)}>Request</a>
           )}
           {architecture.tags.map((tag) => (
             <Badge key={tag}>{tag}</Badge>

@@ -13,7 +13,7 @@ const RemoveBoard = graphql(`
   }
 `);
 
-/** Asks, then deletes the board for good. */
+/** Asks for confirmation, then deletes the board for good. */
 export function DeleteBoard({ board }: { board: Board }) {
   const asked = useOpen();
   const { run, isBusy, error } = useAction(RemoveBoard);
@@ -30,16 +30,16 @@ export function DeleteBoard({ board }: { board: Board }) {
       </Button>
       {asked.isOpen && (
         <Dialog title={`Delete ${board.name}?`} open onClose={asked.close}>
-          <p>Its {board.panels.length} panels go with it. The data stays.</p>
+          <p>Its {board.panels.length} panels are deleted as well. The recorded data stays.</p>
           {error && (
             <p role="alert">
               {error.code === 'CONFLICT'
-                ? 'Somebody else has changed this board. Load the page again.'
+                ? 'Somebody else has changed this board. Reload the page.'
                 : error.message}
             </p>
           )}
           <Button kind="danger" busy={isBusy} onClick={remove}>
-            Delete it
+            Delete for everybody
           </Button>
         </Dialog>
       )}

@@ -6,8 +6,8 @@ import { notify } from '../../parts/toast.tsx';
 import { embedAddress } from './embed-address.ts';
 import type { Board, Panels } from './use-board-change.ts';
 
-const sayCopied = () => notify('Copied. Put a read token behind it: docs/access.md says how to make one.');
-const sayRefused = () => notify('The browser does not let this page write to the clipboard.', 'bad');
+const sayCopied = () => notify('Copied. Append a read token: docs/access.md says how to create one.');
+const sayRefused = () => notify('The browser does not allow copying here.', 'bad');
 
 const WIDTHS = [3, 4, 6, 8, 12];
 
@@ -41,7 +41,7 @@ export function EditPanel({ board, index, save }: EditPanelProps) {
       </Button>
       {panel.kind !== 'HEATMAP' && (
         <IconButton
-          label={`Copy the address of ${panel.title} for a frame`}
+          label={`Copy the embed address of ${panel.title}`}
           icon="link"
           onClick={() => navigator.clipboard.writeText(embedAddress(panel)).then(sayCopied, sayRefused)}
         />
@@ -49,7 +49,7 @@ export function EditPanel({ board, index, save }: EditPanelProps) {
       <IconButton label={`Remove ${panel.title}`} icon="trash" onClick={removal.open} />
       {removal.isOpen && (
         <Dialog title={`Remove ${panel.title}?`} open onClose={removal.close}>
-          <p>The panel goes, for everybody. The data stays.</p>
+          <p>The panel is removed for everybody. The recorded data stays.</p>
           <Button
             kind="danger"
             onClick={() => {
@@ -57,7 +57,7 @@ export function EditPanel({ board, index, save }: EditPanelProps) {
               save(others);
             }}
           >
-            Remove it
+            Remove the panel
           </Button>
         </Dialog>
       )}

@@ -1,6 +1,6 @@
 import type { PanelQuestion } from '../shared/board-panel.tsx';
 
-/** The address of a panel for a frame; whoever embeds it puts a read token behind it. */
+/** The address of a panel for a frame. The embedding page appends a read token. */
 export function embedAddress({
   title,
   kind,

@@ -23,7 +23,7 @@ const OneBoard = graphql(`
   }
 `);
 
-/** One board: its panels by the range of the page. */
+/** One board: its panels over the range of the page. */
 export function Page({ params }: PageProps) {
   const query = useQuery(OneBoard, () => ({ boardId: params['id'] ?? '' }), { everyMs: 60_000 });
   const change = useBoardChange(query);
@@ -54,7 +54,7 @@ export function Page({ params }: PageProps) {
       {change.refusal && <Refused refusal={change.refusal} />}
       {board?.panels.length === 0 && (
         <Empty title="The board has no panels" action={<a href={linkTo('/explore')}>Explore</a>}>
-          Ask something on the page Explore, and add it to this board.
+          Ask a question on the Explore page, and add it to this board.
         </Empty>
       )}
       <div class="board-panels">

@@ -7,13 +7,13 @@ export function Refused({ refusal: { message, conflict } }: { refusal: Refusal }
   if (conflict === null) return <p role="alert">{message}</p>;
   return (
     <div role="alert">
-      <p>Somebody else has changed this board. Your last change is not stored.</p>
+      <p>Somebody else has changed this board. Your last change was not saved.</p>
       <Row gap="tight">
         <Button icon="refresh" onClick={conflict.loadAgain}>
-          Load it again
+          Reload the board
         </Button>
         <Button kind="danger" onClick={conflict.overwrite}>
-          Overwrite theirs
+          Overwrite their changes
         </Button>
       </Row>
     </div>

@@ -25,11 +25,14 @@ export interface Refusal {
   readonly conflict: { readonly loadAgain: () => void; readonly overwrite: () => void } | null;
 }
 
-/** Stores the panels of a board, unless somebody else has changed it since this page has loaded it. */
+/** Stores the panels of a board, unless somebody else has changed it since this page loaded it. */
 export function useBoardChange(query: Query<OneBoardQuery>) {
   const { run, isBusy, error } = useAction(ChangeBoard);
   const tried = useSignal<Panels | null>(null);
-  /** As the last change of this page has left it: the next one begins there, also before it is loaded again. */
+  /**
+   * The board after the last change of this page. The next change starts from it, even before it is
+   * loaded again.
+   */
   const changed = useSignal<Board | null>(null);
   const board = newerOf(query.data?.board ?? null, changed.value);
   const send = async (panels: Panels, expectedUpdatedAt: string | null) => {

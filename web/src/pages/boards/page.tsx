@@ -31,13 +31,13 @@ type Board = BoardsQuery['boards']['nodes'][number];
 
 const COLUMNS: readonly Column<Board>[] = [
   textColumn('name', 'Board', ({ name }) => name),
-  textColumn('description', 'About', ({ description }) => description, { hideBelow: 'narrow' }),
+  textColumn('description', 'Description', ({ description }) => description, { hideBelow: 'narrow' }),
   numberColumn('panels', 'Panels', 'count', ({ panels }) => panels.length),
-  textColumn('by', 'Made by', ({ createdBy }) => createdBy, { hideBelow: 'medium' }),
+  textColumn('by', 'Created by', ({ createdBy }) => createdBy, { hideBelow: 'medium' }),
   timeColumn('updated', 'Changed', (row) => row.updatedAt),
 ];
 
-/** The boards of the project: panels that somebody chose, for all to look at. */
+/** The boards of the project: panels that somebody chose, shared with everybody. */
 export function Page() {
   const making = useOpen();
   const query = useQuery(Boards, () => pageArguments(), { everyMs: 60_000 });
@@ -45,7 +45,7 @@ export function Page() {
     <>
       <PageHead
         title="Boards"
-        subtitle="Panels that somebody chose, for everybody who may read the project"
+        subtitle="Collections of panels, shared with everybody who may read the project"
         actions={
           <Button icon="plus" onClick={making.open}>
             New board
@@ -56,8 +56,8 @@ export function Page() {
         title="Boards"
         query={query}
         empty={{
-          title: 'There is no board yet',
-          text: 'Make one, then add questions to it on the page Explore.',
+          title: 'No boards yet',
+          text: 'Create one, then add questions to it on the Explore page.',
         }}
         rowsOf={({ boards }) => boards.nodes}
         pageInfoOf={({ boards }) => boards.pageInfo}
@@ -82,7 +82,7 @@ function NewBoard({ onClose }: { onClose: () => void }) {
     <Dialog title="New board" open onClose={onClose}>
       <NameForm
         label="Name"
-        submit="Make the board"
+        submit="Create the board"
         kind="primary"
         isBusy={isBusy}
         error={error?.message}
@@ -92,7 +92,7 @@ function NewBoard({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** What links name a board by. */
+/** The id of a board in links. */
 const idOf = (name: string) =>
   name
     .toLowerCase()

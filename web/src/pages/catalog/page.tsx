@@ -46,7 +46,7 @@ const COLUMNS: readonly Column<Metric>[] = [
   timeColumn('updated', 'Changed', ({ updatedAt }) => updatedAt, { hideBelow: 'medium' }),
 ];
 
-/** What the metrics of the company mean, who owns them, and how far they can be trusted. */
+/** What the metrics of the company mean, who owns them, and how reliable they are. */
 export function Page() {
   const variables = () => {
     const owner = param('owner').value;
@@ -55,10 +55,7 @@ export function Page() {
   const query = useQuery(Catalog, variables, { everyMs: 60_000 });
   return (
     <>
-      <PageHead
-        title="Catalog"
-        subtitle="What metrics mean, who owns them, and how far they can be trusted"
-      />
+      <PageHead title="Catalog" subtitle="What metrics mean, who owns them, and how reliable they are" />
       <FilterBar
         fields={[
           { name: 'q', label: 'Search metrics' },
@@ -69,7 +66,7 @@ export function Page() {
       <TablePanel
         title="Metrics"
         query={query}
-        empty={{ title: 'No metric is described yet', text: 'The mutation createMetric describes one.' }}
+        empty={{ title: 'No metrics yet', text: 'Create one with the mutation createMetric.' }}
         rowsOf={({ metrics }) => metrics.nodes}
         pageInfoOf={({ metrics }) => metrics.pageInfo}
         keyOf={({ id }) => id}

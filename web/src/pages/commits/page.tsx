@@ -66,7 +66,7 @@ export function Page() {
       </Grid>
       <Grid min={380}>
         <ChartPanel
-          title="Commits a day"
+          title="Commits per day"
           query={query}
           unit="count"
           kind="bars"
@@ -79,7 +79,7 @@ export function Page() {
           title="By agent"
           caption="Commits by agent"
           query={query}
-          empty={{ text: 'No commit in this range.' }}
+          empty={{ text: 'No commits in this range.' }}
           rowsOf={({ commitActivity }) => commitActivity.byAgent}
           keyOf={({ agentId }) => agentId ?? ''}
           columns={BY_AGENT}
@@ -131,7 +131,7 @@ function Newest() {
       title="Newest"
       caption="Newest commits"
       query={query}
-      empty={{ text: 'No commit in this range.' }}
+      empty={{ text: 'No commits in this range.' }}
       rowsOf={({ gitCommits }) => gitCommits.nodes}
       pageInfoOf={({ gitCommits }) => gitCommits.pageInfo}
       keyOf={({ id }) => id}

@@ -55,7 +55,7 @@ const COLUMNS: readonly Column<OneError>[] = [
   ),
 ];
 
-/** One problem: its trend, where it happens, an example and the requests that it broke. */
+/** One problem: its trend, where it happens, an example and the affected requests. */
 export function Page({ params }: PageProps) {
   const fingerprint = params['fingerprint'] ?? '';
   const ofProblem = () => ({ range: range.value, zone: zone.value, fingerprint });
@@ -84,7 +84,7 @@ export function Page({ params }: PageProps) {
           chart={({ errorLogAnalytics }) => chartOf(errorLogAnalytics.series, ({ count }) => count, 'errors')}
         />
         <BarPanel
-          title="Where"
+          title="By service"
           query={problem}
           unit="count"
           barsOf={({ errorLogAnalytics }) =>
@@ -97,7 +97,7 @@ export function Page({ params }: PageProps) {
         />
       </Grid>
       {newest?.stackTrace && (
-        <Panel title="The newest one's stack trace">
+        <Panel title="Stack trace of the newest error">
           <pre class="mono">{newest.stackTrace}</pre>
         </Panel>
       )}

@@ -56,20 +56,20 @@ const variables = () => ({
   },
 });
 
-/** What went wrong, by problem: how often, since when and where. */
+/** Errors by problem: how often, since when and where. */
 export function Page() {
   const query = useQuery(ErrorGroups, variables, { everyMs: 30_000 });
   useLiveRefresh(query, NewErrors, () => ({ filter: filterOfUrl() }));
   const fingerprints = query.data?.errorGroups.groups.map(({ fingerprint }) => fingerprint) ?? [];
   return (
     <>
-      <PageHead title="Errors" subtitle="By problem: what has the same fingerprint" />
+      <PageHead title="Errors" subtitle="Grouped by problem: errors with the same fingerprint" />
       <FilterBar fields={FIELDS} />
       <QueryPanel
         title="Problems"
         query={query}
         isEmpty={({ errorGroups }) => errorGroups.groups.length === 0}
-        empty={{ title: 'No errors', text: 'No service reported an error that matches, in this range.' }}
+        empty={{ title: 'No errors', text: 'No service reported a matching error in this range.' }}
         footer={query.data && `${query.data.errorGroups.groupCount} problems`}
         flush
       >

@@ -71,7 +71,7 @@ const columnsOf = (
     width: '104px',
   },
   textColumn('type', 'Type', ({ errorType }) => errorType),
-  textColumn('message', 'An example', ({ sample }) => sample?.errorMessage, {
+  textColumn('message', 'Example', ({ sample }) => sample?.errorMessage, {
     width: '27%',
     hideBelow: 'narrow',
   }),

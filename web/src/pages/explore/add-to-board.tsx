@@ -29,7 +29,7 @@ const AddPanel = graphql(`
   }
 `);
 
-const CHANGED = 'Somebody else has changed this board meanwhile. Add the panel once more.';
+const CHANGED = 'Somebody else has changed this board in the meantime. Add the panel again.';
 
 const KINDS = [
   { value: 'TIMESERIES', label: 'Chart' },
@@ -39,7 +39,7 @@ const KINDS = [
 
 type Kind = (typeof KINDS)[number]['value'];
 
-/** Puts the question of Explore on a board, as a panel. */
+/** Adds the question of Explore to a board, as a panel. */
 export function AddToBoard() {
   const dialog = useOpen();
   return (
@@ -78,13 +78,13 @@ function Form({ onDone }: { onDone: () => void }) {
     const done = await run({
       input: { boardId: board.boardId, panels: [...panels, panel], expectedUpdatedAt },
     });
-    // After a conflict, the next try adds the panel to what the board is now.
+    // After a conflict, the next try adds the panel to the current board.
     if (done === null) return refresh();
     notify(`Added to ${board.name}.`, 'good');
     onDone();
   };
   if (data !== undefined && board === undefined)
-    return <p>There is no board yet. Make one on the page Boards.</p>;
+    return <p>There are no boards yet. Create one on the Boards page.</p>;
   return (
     <form onSubmit={submit}>
       <Stack>

@@ -53,7 +53,7 @@ function seriesVariables() {
   };
 }
 
-/** How many groups the table has. */
+/** How many groups the table shows. */
 const ROWS = 200;
 
 function tableVariables() {
@@ -86,10 +86,10 @@ export function Answer() {
   );
 }
 
-/** Whether the series of a number add up. They do not with the range before. */
+/** Whether the series of a number add up. They do not if compared with the previous range. */
 const isSum = (measure: string) => !measure.includes('.') && !measure.endsWith('Rate');
 
-/** The series of a number; the range before lies on this one, point by point. */
+/** The series of a number. The previous range is aligned with this one, point by point. */
 function chartOfMeasure({ timeseries, before }: ExploreSeriesQuery, measure: string): ChartData {
   const { times, series } = chartOfPoints(timeseries, measure);
   const earlier = before?.filter((point) => point.measure === measure) ?? [];
@@ -97,6 +97,6 @@ function chartOfMeasure({ timeseries, before }: ExploreSeriesQuery, measure: str
   const line = times.map((_, at) => earlier[at]?.value ?? null);
   return {
     times,
-    series: [...series, { key: 'before', label: 'range before', values: line, style: 'dashed' }],
+    series: [...series, { key: 'before', label: 'previous range', values: line, style: 'dashed' }],
   };
 }

@@ -21,7 +21,7 @@ const GRAINS = [
   { value: '604800000', label: 'Weeks' },
 ];
 
-/** What is asked: the dataset, its numbers, its groups and its filters. */
+/** The question: the dataset, its numbers, its groups and its filters. */
 export function Controls({ dataset }: { dataset: DatasetName }) {
   const { dimensions, measures, rates } = useFields(dataset);
   const { measures: chosen, groupBy, where, compare, intervalMs } = question();
@@ -57,7 +57,7 @@ export function Controls({ dataset }: { dataset: DatasetName }) {
           options={GRAINS}
           onChange={(ms) => ask({ intervalMs: ms === '' ? null : Number(ms) })}
         />
-        <Toggle label="Range before" checked={compare} onChange={(on) => ask({ compare: on })} />
+        <Toggle label="Previous range" checked={compare} onChange={(on) => ask({ compare: on })} />
       </Row>
       <NewCondition
         {...{ dimensions, measures, where }}
@@ -103,7 +103,7 @@ function NewMeasure({ names, onAdd }: { names: readonly string[]; onAdd: (measur
       />
       {name.value !== '' && !isWhole && (
         <Select
-          label="How its values are put together"
+          label="How to aggregate its values"
           value={aggregate.value}
           options={AGGREGATES.map((value) => ({ value }))}
           onChange={(value) => {

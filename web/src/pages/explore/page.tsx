@@ -8,10 +8,10 @@ import { Answer } from './answer.tsx';
 import { Controls } from './controls.tsx';
 import { question } from './question.ts';
 
-/** Asks anything of any dataset: numbers, groups and filters, as a chart and as a table. */
+/** Any question about any dataset: numbers, groups and filters, as a chart and as a table. */
 export function Page() {
   const { dataset, measures, where } = question();
-  // A question about values of single events, such as latencyMs.p95, has a distribution, too.
+  // A number about values of single events, such as latencyMs.p95, also has a distribution.
   const measure = measures
     .map((name) => name.split('.'))
     .find(([, aggregate]) => aggregate !== 'distinct' && aggregate)?.[0];
@@ -19,7 +19,7 @@ export function Page() {
     <>
       <PageHead
         title="Explore"
-        subtitle="Any dataset: numbers, groups and filters. The address keeps the question."
+        subtitle="Any dataset: numbers, groups and filters. The URL keeps the question."
         actions={<AddToBoard />}
       />
       {isDataset(dataset) && <Controls key={dataset} dataset={dataset} />}

@@ -2,15 +2,15 @@ import type { DatasetName } from '../../generated/graphql.ts';
 import { param, setParams } from '../../state/location.ts';
 import { type Condition, readWhere } from '../shared/conditions.ts';
 
-/** What Explore asks: the URL keeps it. */
+/** The question of Explore. The URL stores it. */
 export interface Question {
   readonly dataset: DatasetName;
-  /** As `timeseries` names them, such as "latencyMs.p95". */
+  /** Named as in `timeseries`, such as "latencyMs.p95". */
   readonly measures: readonly string[];
   readonly groupBy: readonly string[];
   readonly where: readonly Condition[];
   readonly top: number;
-  /** Compares with the range before. */
+  /** Whether to compare with the previous range. */
   readonly compare: boolean;
   readonly intervalMs: number | null;
 }
@@ -20,7 +20,7 @@ const list = (name: string): string[] =>
     .value?.split(',')
     .filter((item) => item !== '') ?? [];
 
-/** Reads signals only. */
+/** Reads only signals. */
 export function question(): Question {
   const measures = list('measures');
   return {
@@ -34,7 +34,7 @@ export function question(): Question {
   };
 }
 
-/** Changes a part of the question, and with it the URL. */
+/** Changes a part of the question, and so the URL. */
 export function ask(change: Partial<Question>): void {
   const { dataset, measures, groupBy, where, top, compare, intervalMs } = change;
   setParams({

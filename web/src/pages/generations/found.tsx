@@ -15,7 +15,7 @@ const SearchArchitectures = graphql(`
   }
 `);
 
-/** The architectures that have the words of the search, with the places where they stand. */
+/** The architectures that match the search, with the matching passages. */
 export function Found() {
   const query = useQuery(SearchArchitectures, searched);
   return (

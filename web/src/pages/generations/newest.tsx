@@ -46,7 +46,7 @@ const COLUMNS: readonly Column<Generation>[] = [
   numberColumn('cost', 'Cost', 'usd', ({ cost }) => cost, { hideBelow: 'narrow' }),
 ];
 
-/** The newest generations; those that succeeded lead to their architecture. */
+/** The newest generations. Successful ones link to their architecture. */
 export function Newest() {
   const query = useQuery(NewestGenerations, () => pageArguments(25), { everyMs: 60_000 });
   useLiveRefresh(query, NewGeneration, () => ({}));
@@ -54,7 +54,7 @@ export function Newest() {
     <TablePanel
       title="Newest generations"
       query={query}
-      empty={{ title: 'Nothing was generated yet' }}
+      empty={{ title: 'No generations yet' }}
       rowsOf={({ generations }) => generations.nodes}
       pageInfoOf={({ generations }) => generations.pageInfo}
       keyOf={({ id }) => id}

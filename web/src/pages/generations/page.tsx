@@ -27,7 +27,7 @@ const GenerationsQuery = graphql(`
   }
 `);
 
-/** Diagram generations, and the architectures that they made. */
+/** Diagram generations, and the architectures that they produced. */
 export function Page() {
   const variables = () => ({ range: range.value, zone: zone.value });
   const query = useQuery(GenerationsQuery, variables, { everyMs: 30_000 });
@@ -36,7 +36,7 @@ export function Page() {
   const [now, before] = [analytics?.totals, analytics?.previous?.totals];
   return (
     <>
-      <PageHead title="Generations" subtitle="Diagrams that were generated, and their architectures" />
+      <PageHead title="Generations" subtitle="Generated diagrams and their architectures" />
       <FilterBar fields={[{ name: 'q', label: 'Search architectures' }]} />
       {param('q').value === null ? null : <Found />}
       <Grid min={150} gap="tight">

@@ -35,13 +35,13 @@ const HealthHistory = graphql(`
 
 type Stats = HealthHistoryQuery['healthSampleAnalytics']['series'][number]['points'][number]['stats'];
 
-/** Samples have percent of what is available. */
+/** Samples contain percentages of what is available. */
 const share = (percent: number | null | undefined) => (percent == null ? null : percent / 100);
 
 const COURSES: readonly Course<Stats>[] = [
-  { title: 'Processor, greatest', unit: 'ratio', kind: 'line', read: ({ cpuUsage }) => share(cpuUsage.max) },
+  { title: 'Processor, maximum', unit: 'ratio', kind: 'line', read: ({ cpuUsage }) => share(cpuUsage.max) },
   {
-    title: 'Memory, greatest',
+    title: 'Memory, maximum',
     unit: 'ratio',
     kind: 'line',
     read: ({ memoryUsage }) => share(memoryUsage.max),
@@ -49,13 +49,13 @@ const COURSES: readonly Course<Stats>[] = [
   { title: 'Fullest disk', unit: 'ratio', kind: 'line', read: ({ diskUsage }) => share(diskUsage.max) },
   { title: 'Response time, p95', unit: 'ms', kind: 'line', read: ({ apiLatencyMs }) => apiLatencyMs.p95 },
   {
-    title: 'Errors that services counted',
+    title: 'Errors counted by services',
     unit: 'count',
     kind: 'bars',
     read: ({ errorCount }) => errorCount.sum,
   },
   {
-    title: 'Open WebSockets, most',
+    title: 'Open WebSockets, maximum',
     unit: 'count',
     kind: 'line',
     read: ({ websocketConnections }) => websocketConnections.max,
@@ -69,7 +69,7 @@ const FIELDS: readonly FilterField[] = [
 
 const HOUR_MS = 3_600_000;
 
-/** Samples come every minute or less often: buckets without one would be gaps in a line. */
+/** Samples come once a minute or less often. Smaller buckets would leave gaps in a line. */
 function grainOf(rangeMs: number): TimeGrain {
   if (rangeMs <= HOUR_MS) return 'MINUTE';
   if (rangeMs <= 6 * HOUR_MS) return 'FIVE_MINUTES';
@@ -90,7 +90,7 @@ function variables() {
   };
 }
 
-/** What services said of themselves over time. */
+/** What services reported about themselves over time. */
 export function History() {
   const query = useQuery(HealthHistory, variables, { everyMs: 30_000 });
   return (

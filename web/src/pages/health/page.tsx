@@ -39,7 +39,7 @@ const HealthChanges = graphql(`
 
 type Health = HealthNowQuery['health'];
 
-/** How the server and the services are now, why, and how they were. */
+/** The health of the server and the services: now, why, and over time. */
 export function Page() {
   const query = useQuery(HealthNow, () => ({}), { everyMs: 15_000 });
   useLiveRefresh(query, HealthChanges, () => ({}));
@@ -47,7 +47,7 @@ export function Page() {
     <>
       <PageHead
         title="Health"
-        subtitle="The newest samples and requests of each service, judged by the server"
+        subtitle="The newest samples and requests of each service, assessed by the server"
       />
       <QueryPanel query={query} title="Now">
         {({ health }) => <Verdict health={health} />}
@@ -97,13 +97,8 @@ function Verdict({ health }: { health: Health }) {
         <Stat title="Errors" value={errorCount} unit="count" />
         <Stat title="Uptime" hint="Of Telltale" value={resources.uptimeSeconds} unit="seconds" />
         <Stat title="Memory" hint="Of Telltale" value={resources.memoryBytes} unit="bytes" />
-        <Stat title="Event loop" hint="How long it waits, p99" value={resources.eventLoopDelayMs} unit="ms" />
-        <Stat
-          title="Write queue"
-          value={resources.ingestQueueUse}
-          unit="ratio"
-          hint="The share that is in use"
-        />
+        <Stat title="Event loop" hint="Delay, p99" value={resources.eventLoopDelayMs} unit="ms" />
+        <Stat title="Write queue" value={resources.ingestQueueUse} unit="ratio" hint="Share in use" />
       </Grid>
     </div>
   );

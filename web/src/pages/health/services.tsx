@@ -9,10 +9,10 @@ import { HEALTH_TONES } from '../shared/tones.ts';
 
 type Service = HealthNowQuery['health']['services'][number];
 
-/** Samples have percent of what is available. */
+/** Samples contain percentages of what is available. */
 const percent = (value: number | null) => formatValue(value === null ? null : value / 100, 'ratio');
 
-/** What each service says of itself, what its requests say, and what follows. */
+/** What each service reports about itself, what its requests show, and the conclusion. */
 export const SERVICES: readonly Column<Service>[] = [
   cellColumn('service', 'Service', ({ service, environment }) => (
     <>

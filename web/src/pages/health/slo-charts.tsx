@@ -14,7 +14,7 @@ const SloHistory = graphql(`
   }
 `);
 
-/** How the budget of one objective was used up, over its window. */
+/** How the error budget of one objective was consumed over its window. */
 export function SloCharts({ sloId }: { sloId: string }) {
   const query = useQuery(SloHistory, () => ({ sloId, zone: zone.value }), { everyMs: 60_000 });
   return (

@@ -29,22 +29,22 @@ const SloList = graphql(`
 
 type Slo = SloListQuery['slos']['nodes'][number];
 
-/** Each reads its whole window, several times. */
+/** Each SLO reads its whole window, several times. */
 const variables = () => pageArguments(20);
 
-/** The objectives, what is left of their error budgets, and how fast they burn. */
+/** The objectives, what remains of their error budgets, and how fast they burn. */
 export function Slos() {
   const query = useQuery(SloList, variables, { everyMs: 60_000 });
-  // A server without objectives has nothing to say here.
+  // A server without objectives shows nothing here.
   if (query.data?.slos.nodes.length === 0) return null;
   const selected = param('slo').value;
   return (
     <>
       <TablePanel
         title="Service level objectives"
-        subtitle="Over the window of each, which ends now"
+        subtitle="Over the window of each objective, up to now"
         query={query}
-        empty={{ title: 'No objectives', text: 'The mutation createSlo declares one.' }}
+        empty={{ title: 'No objectives', text: 'Create one with the mutation createSlo.' }}
         rowsOf={({ slos }) => slos.nodes}
         pageInfoOf={({ slos }) => slos.pageInfo}
         keyOf={({ id }) => id}
@@ -84,7 +84,7 @@ const COLUMNS: readonly Column<Slo>[] = [
   cellColumn('rules', 'Rules', (slo) => <Rules {...slo} />, { width: '18%', hideBelow: 'medium' }),
 ];
 
-/** At 1, the budget lasts for exactly the window. */
+/** At 1, the budget lasts exactly for the window. */
 const burn = (rate: number | null) =>
   rate === null ? formatValue(null, 'number') : `${formatValue(rate, 'number')}×`;
 

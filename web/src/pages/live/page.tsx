@@ -49,7 +49,7 @@ function LiveTail({ dataset }: { dataset: DatasetName }) {
             isPaused.value = !isPaused.value;
           }}
         >
-          {isPaused.value ? 'Go on' : 'Pause'}
+          {isPaused.value ? 'Resume' : 'Pause'}
         </Button>
         <NewCondition
           {...fields}
@@ -68,7 +68,7 @@ function LiveTail({ dataset }: { dataset: DatasetName }) {
         onRemove={({ key }) => show(where.filter((condition) => condition.join(' ') !== key))}
       />
       <Tail
-        // Events of another filter or project do not belong beside these.
+        // Events of another filter or project must not appear beside these.
         key={JSON.stringify([where, project.value])}
         dataset={dataset}
         isPaused={isPaused}

@@ -31,7 +31,9 @@ export interface TailProps {
   readonly isPaused: Signal<boolean>;
 }
 
-/** The newest events as they are stored. What a lost connection missed is asked for when it is back. */
+/**
+ * The newest events as they are stored. What a lost connection missed is requested when it is back.
+ */
 function useTail({ dataset, isPaused }: TailProps) {
   const events = useSignal<readonly Event[]>([]);
   const dropped = useSignal(0);
@@ -44,7 +46,10 @@ function useTail({ dataset, isPaused }: TailProps) {
     const fresh = some.filter(({ id }) => !known.has(id));
     events.value = [...fresh, ...events.peek()].slice(0, KEPT);
   };
-  /** Asks for what was stored since the newest event of the page, or for the newest if it has none. */
+  /**
+   * Requests the events stored since the newest one on the page, or the newest events if the page
+   * has none.
+   */
   const catchUp = async () => {
     const [newest] = events.peek();
     const since = newest === undefined ? [] : [{ receivedAt: { gte: newest.receivedAt } }];
@@ -67,7 +72,7 @@ function useTail({ dataset, isPaused }: TailProps) {
       dropped.value += lost;
       add([event]);
     },
-    // The subscription begins anew a moment after the connection is back.
+    // The subscription starts again a moment after the connection is back.
     onResumed: () => setTimeout(catchUp, 500),
     onError: (message) => {
       failure.value = message;
@@ -87,12 +92,12 @@ export function Tail(props: TailProps) {
       <div role="status">
         {failure.value}
         {dropped.value > 0 &&
-          `${formatValue(dropped.value, 'count')} events came faster than this page could take them, and are not shown.`}
+          `${formatValue(dropped.value, 'count')} events arrived faster than this page could show them, and were skipped.`}
       </div>
       <Panel
         title={isPaused.value ? 'Paused' : 'Live'}
         state={events.value.length === 0 ? 'empty' : 'ready'}
-        empty={{ title: 'Waiting for events', text: 'The next one that is stored appears here.' }}
+        empty={{ title: 'Waiting for events', text: 'New events appear here as they are stored.' }}
         table={{
           columns: ['timestamp', ...columns].map((key) => ({ key, title: key })),
           rows: [...events.value] as never,
@@ -114,7 +119,7 @@ export function Tail(props: TailProps) {
               cell: ({ timestamp }) => formatTime(Date.parse(timestamp), zone.value, 'exact'),
               width: '160px',
             },
-            // The event itself, which a row opens, has all of them.
+            // A row shows the most telling columns; the event that it opens has all of them.
             ...shownColumns(columns).map((name, at) => ({
               key: name,
               title: name,
@@ -148,7 +153,7 @@ const FIRST = [
   'agentId',
 ];
 
-/** The columns that tell most, as far as there is room. */
+/** The most telling columns, as far as there is space. */
 const shownColumns = (columns: readonly string[]): string[] =>
   [
     ...FIRST.filter((name) => columns.includes(name)),

@@ -28,7 +28,7 @@ export function Dependencies({ metricId }: { metricId: string }) {
       title="Dependencies"
       query={query}
       isEmpty={({ metric }) => !metric || metric.needs.edges.length + metric.usedBy.edges.length === 0}
-      empty={{ title: 'It depends on no other metric, and none depends on it' }}
+      empty={{ title: 'It depends on no other metric, and no metric depends on it' }}
     >
       {({ metric }) => {
         if (!metric) return null;

@@ -16,7 +16,7 @@ const HistoryQuery = graphql(`
   }
 `);
 
-/** What was changed, by whom, as differences. */
+/** What was changed, and by whom, as differences. */
 export function History({ metricId }: { metricId: string }) {
   const query = useQuery(HistoryQuery, () => ({ metricId }));
   return (
@@ -24,7 +24,7 @@ export function History({ metricId }: { metricId: string }) {
       title="History"
       query={query}
       isEmpty={({ metric }) => (metric?.history.nodes.length ?? 0) === 0}
-      empty={{ title: 'It was not changed since it was created' }}
+      empty={{ title: 'No changes since it was created' }}
     >
       {({ metric }) => (
         <Stack>

@@ -19,7 +19,7 @@ const OneMetric = graphql(`
   }
 `);
 
-/** One metric: what it means, what it needs, its history, its tests and its use. */
+/** One metric: its meaning, its dependencies, its history, its tests and its use. */
 export function Page({ params }: PageProps) {
   const metricId = params['id'] ?? '';
   const query = useQuery(OneMetric, () => ({ metricId }), { everyMs: 60_000 });
@@ -31,12 +31,12 @@ export function Page({ params }: PageProps) {
     <>
       <PageHead title={metric?.name ?? metricId} subtitle={metric?.description} />
       <Grid min={150} gap="tight">
-        <Stat title="Trust, of 100" value={metric?.trustScore} unit="number" />
+        <Stat title="Trust (of 100)" value={metric?.trustScore} unit="number" />
         <Stat title="Tests" value={metric?.testCount} unit="count" />
         <Stat title="Uses" value={metric?.usageCount} unit="count" />
         <Stat title="Version" value={metric?.version} unit="count" />
       </Grid>
-      <Panel title="How it is calculated" state={metric === undefined ? 'loading' : 'ready'}>
+      <Panel title="Calculation" state={metric === undefined ? 'loading' : 'ready'}>
         <pre class="mono">{metric?.calculation}</pre>
         <p class="muted">
           {metric?.dataSource && `From ${metric.dataSource}. `}

@@ -39,12 +39,12 @@ const columnsOf = (onRun: () => void): readonly Column<Test>[] => [
     value: ({ status }) => status.toLowerCase(),
     cell: ({ status }) => <Badge tone={TONES[status] ?? 'neutral'}>{status.toLowerCase()}</Badge>,
   },
-  textColumn('message', 'What it said', ({ message }) => message, { hideBelow: 'medium' }),
+  textColumn('message', 'Message', ({ message }) => message, { hideBelow: 'medium' }),
   timeColumn('run', 'Last run', ({ lastRun }) => lastRun),
   {
     key: 'action',
     title: '',
-    // The others run elsewhere, and report their result.
+    // Other tests run elsewhere, and report their results.
     cell: ({ id, testType }) => testType === 'GRAPHQL' && <Run id={id} onDone={onRun} />,
   },
 ];
@@ -56,7 +56,7 @@ export function Tests({ metricId }: { metricId: string }) {
     <TablePanel
       title="Validation tests"
       query={query}
-      empty={{ title: 'It has no tests', text: 'The mutation addValidationTest adds one.' }}
+      empty={{ title: 'No tests', text: 'Add one with the mutation addValidationTest.' }}
       rowsOf={({ metric }) => metric?.validationTests.nodes ?? []}
       keyOf={({ id }) => id}
       columns={columnsOf(query.refresh)}

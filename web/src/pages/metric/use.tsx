@@ -17,7 +17,7 @@ const UseQuery = graphql(`
   }
 `);
 
-/** How many users are listed; "Open in GraphiQL" has all. */
+/** How many users are listed; "Open in GraphiQL" shows all. */
 const LISTED = 8;
 
 /** Who used the metric in the last 30 days. */
@@ -28,12 +28,12 @@ export function Use({ metricId }: { metricId: string }) {
       title="Use in the last 30 days"
       query={query}
       isEmpty={({ metricUsageStats }) => metricUsageStats.total === 0}
-      empty={{ title: 'Nobody used it' }}
+      empty={{ title: 'No uses' }}
     >
       {({ metricUsageStats: { days, users } }) => (
         <Stack>
           <TimeChart
-            title="Uses a day"
+            title="Uses per day"
             {...linesOf(days, [{ key: 'uses', read: ({ uses }) => uses }])}
             unit="count"
             kind="bars"

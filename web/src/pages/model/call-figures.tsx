@@ -21,11 +21,11 @@ export function CallFigures({ totals }: { totals: Totals | undefined }) {
       <Stat title="Calls" value={totals?.count} unit="count" />
       <Stat title="Failed" value={totals?.errorRate} unit="ratio" />
       <Stat title="Cost" value={totals?.cost.sum} unit="usd" />
-      <Stat title="Cost of a call" value={totals?.cost.avg} unit="usd" />
+      <Stat title="Cost per call" value={totals?.cost.avg} unit="usd" />
       <Stat title="Latency, median" value={totals?.latencyMs.p50} unit="ms" />
       <Stat title="Latency, p95" value={totals?.latencyMs.p95} unit="ms" />
       <Stat title="First token, median" value={totals?.timeToFirstTokenMs.p50} unit="ms" />
-      <Stat title="Tokens a second" value={totals?.tokensPerSecond.p50} unit="number" />
+      <Stat title="Tokens per second" value={totals?.tokensPerSecond.p50} unit="number" />
       <Stat title="Prompt tokens" value={totals?.promptTokens.sum} unit="tokens" />
       <Stat title="Completion tokens" value={totals?.completionTokens.sum} unit="tokens" />
     </Grid>

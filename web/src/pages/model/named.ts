@@ -1,4 +1,4 @@
 import { param } from '../../state/location.ts';
 
-/** The model that the address names. Names of models have slashes, so they are parameters. */
+/** The model that the address names. Model names contain slashes, so they are query parameters. */
 export const named = () => ({ provider: param('provider').value ?? '', model: param('model').value ?? '' });

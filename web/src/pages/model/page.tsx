@@ -35,7 +35,7 @@ const OneModel = graphql(`
   }
 `);
 
-/** One model: its speed, its failures, why answers ended, and what it costs. */
+/** One model: its speed, its failures, its finish reasons, and its cost. */
 export function Page() {
   const variables = () => ({ ...named(), range: range.value, zone: zone.value });
   const query = useQuery(OneModel, variables, { everyMs: 60_000 });
@@ -91,21 +91,21 @@ export function Page() {
         <BarPanel
           title="Errors"
           query={query}
-          empty={{ title: 'No call failed' }}
+          empty={{ title: 'No failed calls' }}
           unit="count"
           barsOf={({ llmCallAnalytics }) => errorsOf(llmCallAnalytics.errors)}
         />
         <BarPanel
-          title="Why answers ended"
+          title="Finish reasons"
           query={query}
-          empty={{ title: 'No call says its finishReason' }}
+          empty={{ title: 'No call has a finishReason' }}
           unit="count"
           barsOf={({ llmCallAnalytics }) => barsOf(llmCallAnalytics.finish)}
         />
         <BarPanel
           title="Why costs are unknown"
           query={query}
-          empty={{ title: 'Every call has a cost' }}
+          empty={{ title: 'Every call has a known cost' }}
           unit="count"
           barsOf={({ llmCallAnalytics }) => barsOf(llmCallAnalytics.unpriced)}
         />

@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<Price>[] = [
   textColumn('source', 'From', ({ source }) => source.toLowerCase()),
 ];
 
-/** What the price book says of the model now. */
+/** The current prices of the model in the price book. */
 export function Prices() {
   const query = useQuery(ModelPrices, named);
   return (
@@ -35,7 +35,7 @@ export function Prices() {
       query={query}
       empty={{
         title: 'The price book does not know this model',
-        text: 'The mutation setPrice sets a price.',
+        text: 'Set one with the mutation setPrice.',
       }}
       rowsOf={({ prices }) => prices}
       keyOf={({ serviceTier, validFrom }) => `${serviceTier} ${validFrom}`}

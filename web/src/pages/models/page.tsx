@@ -44,7 +44,7 @@ const NUMBERS: readonly Column<Statistics>[] = [
   numberColumn('cost', 'Cost', 'usd', ({ cost }) => cost, { sortable: true }),
   numberColumn('share', 'Share of cost', 'ratio', (row) => row.shareOfCost, { hideBelow: 'medium' }),
   numberColumn('unpriced', 'No price', 'count', ({ unpricedCalls }) => unpricedCalls, {
-    hint: 'Calls whose cost is unknown: the cost leaves them out.',
+    hint: 'Calls whose cost is unknown. The cost does not include them.',
     hideBelow: 'medium',
   }),
 ];

@@ -6,10 +6,10 @@ const GROUPINGS: readonly CallGrouping[] = ['provider', 'model', 'service'];
 
 const grouping = (): CallGrouping => GROUPINGS.find((name) => name === param('by').value) ?? 'provider';
 
-/** The courses of calls, cost, latency and failures, by provider, model or service. */
+/** Calls, cost, latency and failures over time, by provider, model or service. */
 export function Activity() {
   return (
-    <section class="overview-charts" aria-label="Courses">
+    <section class="overview-charts" aria-label="Trends">
       <Tabs
         label="Group by"
         tabs={GROUPINGS.map((name) => ({ key: name, label: `By ${name}` }))}

@@ -28,10 +28,10 @@ const AlertChanges = graphql(`
   }
 `);
 
-/** How many reasons are told here. The page of the health tells all. */
+/** How many reasons are shown here. The health page shows all. */
 const REASONS = 2;
 
-/** Alerts that are not resolved, and the health with its reasons. */
+/** Unresolved alerts, and the health with its reasons. */
 export function HealthAndAlerts() {
   const query = useQuery(StateQuery, () => ({}), { everyMs: 15_000 });
   useLiveRefresh(query, AlertChanges, () => ({}));
@@ -41,7 +41,7 @@ export function HealthAndAlerts() {
         query={query}
         title="Open alerts"
         isEmpty={({ alerts }) => alerts.nodes.length === 0}
-        empty={{ text: 'No alert is open.' }}
+        empty={{ text: 'No open alerts.' }}
         footer={<a href={linkTo('/alerts')}>All alerts</a>}
       >
         {({ alerts }) => (

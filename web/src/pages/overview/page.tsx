@@ -5,11 +5,11 @@ import { HealthAndAlerts } from './health-and-alerts.tsx';
 import { Spenders } from './spenders.tsx';
 import { Totals } from './totals.tsx';
 
-/** What is going on, compared with the range before. */
+/** The current activity, compared with the previous range. */
 export function Page() {
   return (
     <>
-      <PageHead title="Overview" subtitle="What is going on, compared with the same length of time before" />
+      <PageHead title="Overview" subtitle="Current activity, compared with the previous range" />
       <Totals />
       <div class="overview-columns">
         <aside aria-label="Alerts, health and spending">

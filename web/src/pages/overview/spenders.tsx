@@ -42,7 +42,7 @@ export function Spenders() {
       <BarPanel
         title="Cost by end user"
         query={query}
-        empty={{ text: 'No call names its end user (`endUser`) in this range.' }}
+        empty={{ text: 'No model calls in this range name their end user (`endUser`).' }}
         unit="usd"
         barsOf={({ users }) =>
           users.groups.map(({ dimensions: { endUser }, stats }) => ({

@@ -83,7 +83,7 @@ const FIGURES: readonly Figure[] = [
     read: ofCalls((stats) => stats.totalTokens.sum),
   },
   {
-    title: 'Calls that failed',
+    title: 'Failed calls',
     unit: 'ratio',
     href: '/models',
     goodDirection: 'down',
@@ -109,7 +109,7 @@ const FIGURES: readonly Figure[] = [
   },
 ];
 
-/** One figure each, with the range before and its course. */
+/** The key figures, each with the previous range and its trend. */
 export function Totals() {
   const { data, error, state } = useTotals();
   if (state === 'failed' || state === 'forbidden') return <p role="alert">{error?.message}</p>;

@@ -58,7 +58,7 @@ export function Page() {
       />
       <Grid min={340}>
         <BarPanel
-          title="Patterns used most"
+          title="Most used patterns"
           query={query}
           empty={{ text: 'No store reported its patterns in this range.' }}
           unit="count"

@@ -37,12 +37,12 @@ const OneRequest = graphql(`
   }
 `);
 
-/** One request, with all that belongs to it in the order of time. */
+/** One request, with everything that belongs to it, in the order of time. */
 export function Page({ params }: PageProps) {
   const query = useQuery(OneRequest, () => ({ id: params['id'] ?? '' }));
   const selected = useSignal<string | null>(null);
   const node = query.data?.node;
-  // Null if there is no such event, or it is another's: `node` is then empty.
+  // Null if no such event exists in the project; `node` is empty then.
   const request = node && 'endpoint' in node ? (node as RequestParts) : null;
   if (query.state === 'ready' && request === null) {
     return (
@@ -60,7 +60,7 @@ export function Page({ params }: PageProps) {
         subtitle={request && <Subtitle request={request} />}
       />
       {request && <Figures request={request} />}
-      <QueryPanel title="In time" query={query}>
+      <QueryPanel title="Timeline" query={query}>
         {() => (
           <Waterfall
             rows={rows}

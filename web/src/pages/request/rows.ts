@@ -4,7 +4,7 @@ import type { Tone } from '../../parts/tone.ts';
 /** A request with its calls, tools, techniques, generations and errors. */
 export type RequestParts = Extract<NonNullable<OneRequestQuery['node']>, { endpoint: unknown }>;
 
-/** One of them as a row of the waterfall, with the event behind it. */
+/** A part of a request as a row of the waterfall, with the event behind it. */
 export interface RequestRow {
   readonly key: string;
   readonly label: string;
@@ -18,7 +18,7 @@ export interface RequestRow {
 
 const toneOf = (success: boolean | null | undefined, tone: Tone): Tone => (success === false ? 'bad' : tone);
 
-/** The request first, then its parts in the order of time. `timestamp` is where a row begins. */
+/** The request first, then its parts in the order of time. `timestamp` is the start of a row. */
 export function rowsOf(request: RequestParts): RequestRow[] {
   const calls = request.llmCalls.map((event) => ({
     key: event.id,

@@ -55,7 +55,7 @@ const FIELDS: readonly FilterField[] = [
   },
 ];
 
-/** What the URL filters by, without the time. */
+/** The filters of the URL, except the time range. */
 function filterOfUrl(): RequestLogFilter {
   const [service, endpoint, outcome] = ['service', 'endpoint', 'outcome'].map((name) => param(name).value);
   const [status, slower] = [numberParam('status'), numberParam('slower')];
@@ -71,7 +71,7 @@ function filterOfUrl(): RequestLogFilter {
 function variables() {
   const { from, to } = bounds.value;
   const iso = (ms: number) => new Date(ms).toISOString();
-  // A range that ends now has no end here: events of a clock that is ahead belong to it.
+  // A range that ends now is open here: events from a clock that is ahead belong to it.
   const time = span.value.kind === 'last' ? { gte: iso(from) } : { gte: iso(from), lt: iso(to) };
   const bySlowness = param('order').value === 'slowest';
   return {
@@ -96,7 +96,7 @@ const COLUMNS: readonly Column<Request>[] = [
   numberColumn('latency', 'Latency', 'ms', ({ latencyMs }) => latencyMs),
 ];
 
-/** The requests of services, newest first; each leads to all that belongs to it. */
+/** The requests of services, newest first. Each links to everything that belongs to it. */
 export function Page() {
   const query = useQuery(Requests, variables, { everyMs: 30_000 });
   const isFirstPage = () => param('after').value === null && param('before').value === null;
@@ -105,12 +105,15 @@ export function Page() {
   );
   return (
     <>
-      <PageHead title="Requests" subtitle="What services answered, with all that belongs to each request" />
+      <PageHead
+        title="Requests"
+        subtitle="Requests that services answered, with everything that belongs to each"
+      />
       <FilterBar fields={FIELDS} />
       <TablePanel
         title="Requests"
         query={query}
-        empty={{ text: 'No request matches these filters. Remove some, or choose a longer range.' }}
+        empty={{ text: 'No requests match these filters. Remove some, or choose a longer range.' }}
         table={query.data && { columns: EXPORTED, rows: query.data.requestLogs.nodes }}
         rowsOf={({ requestLogs }) => requestLogs.nodes}
         pageInfoOf={({ requestLogs }) => requestLogs.pageInfo}
@@ -123,7 +126,7 @@ export function Page() {
   );
 }
 
-/** What is shown as a table and downloaded: more than has room here. */
+/** The columns of the table view and the download: more than fit here. */
 const EXPORTED = [
   'timestamp',
   'statusCode',

@@ -26,13 +26,13 @@ const Update = graphql(`
 `);
 
 interface EditorProps {
-  /** The id of the rule that is changed; null: a new one. */
+  /** The id of the rule being changed; null for a new one. */
   readonly saved: string | null;
   readonly initial: RuleTexts;
   readonly onSaved?: () => void;
 }
 
-/** After this pause in typing, the rule is tried on history. */
+/** After this pause in typing, the rule is tried on historical data. */
 const PAUSE_MS = 500;
 
 /** The fields of a rule, and beside them what it would have raised. */
@@ -53,7 +53,7 @@ export function Editor({ saved, initial, onSaved }: EditorProps) {
   async function save() {
     if (isUnreadable(input)) return;
     const { dataset, ...rest } = input;
-    // A burn rate has the dataset of its SLO.
+    // A burn rate uses the dataset of its SLO.
     const changed = dataset === undefined ? rest : input;
     const done = saved === null ? await create.run({ input }) : await update.run({ input: changed });
     if (done === null) return;

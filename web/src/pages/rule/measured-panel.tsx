@@ -25,7 +25,7 @@ export function MeasuredPanel({ rule, query }: MeasuredPanelProps) {
       subtitle={`${title}, over ${toShortDuration(rule.window)} each${groups}`}
       query={query}
       isEmpty={() => drawn === undefined || drawn.series.length === 0}
-      empty={{ text: 'No event in this range matches.' }}
+      empty={{ text: 'No matching events in this range.' }}
       table={drawn && tableOf(drawn, unitOf(rule))}
     >
       {({ previewAlertRule: { firings } }) =>
@@ -35,7 +35,7 @@ export function MeasuredPanel({ rule, query }: MeasuredPanelProps) {
   );
 }
 
-/** Of a burn rate, the server compares the lower one of two windows. */
+/** For a burn rate, the server compares the lower value of two windows. */
 const titleOf = (rule: CreateAlertRuleInput): string =>
   rule.aggregate === 'BURN_RATE'
     ? `The burn rate of ${rule.sloId}, in the window or in its last twelfth, whichever is lower`

@@ -18,7 +18,7 @@ const OneRule = graphql(`
   }
 `);
 
-/** A rule, new or to be changed, and what it would have raised. */
+/** A rule, new or existing, and what it would have raised. */
 export function Page({ params }: PageProps) {
   const ruleId = params['id'];
   return ruleId === undefined ? <NewRule /> : <KnownRule ruleId={ruleId} />;
@@ -26,7 +26,7 @@ export function Page({ params }: PageProps) {
 
 const all = (
   <>
-    It is tried on history before it is saved · <a href={linkTo('/rules')}>All rules</a>
+    It is tried on historical data before it is saved · <a href={linkTo('/rules')}>All rules</a>
   </>
 );
 
@@ -53,7 +53,7 @@ function KnownRule({ ruleId }: { ruleId: string }) {
         }
       />
       {rule?.problem && (
-        <Panel title="It cannot be evaluated">
+        <Panel title="This rule cannot be evaluated">
           <p>{rule.problem}</p>
         </Panel>
       )}

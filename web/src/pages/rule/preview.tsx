@@ -33,17 +33,17 @@ const PreviewRule = graphql(`
 
 type Previewed = PreviewRuleQuery['previewAlertRule'];
 
-/** The chart tints the times of more. */
+/** The chart also marks the times of further alerts. */
 const LISTED = 200;
 
 interface PreviewProps {
-  /** The rule of the form, once it can be sent. */
+  /** The rule in the form, once it can be sent. */
   readonly rule: ReadonlySignal<CreateAlertRuleInput | null>;
   /** Why the server cannot try it; null if it can. */
   readonly onRefused: (error: AskError | null) => void;
 }
 
-/** The id and the name do not change what a rule finds. */
+/** The id and the name do not affect what a rule finds. */
 function previewInput(rule: CreateAlertRuleInput) {
   const { ruleId: _ruleId, name: _name, ...asked } = rule;
   return asked;
@@ -64,10 +64,10 @@ export function Preview({ rule, onRefused }: PreviewProps) {
       <Numbers preview={preview} />
       <MeasuredPanel rule={shown} query={query} />
       <TablePanel
-        title="Alerts that it would have raised"
+        title="Alerts that this rule would have raised"
         subtitle={preview && subtitleOf(preview)}
         query={query}
-        empty={{ title: 'None', text: 'In this range, the rule would have raised no alert.' }}
+        empty={{ title: 'No alerts', text: 'In this range, the rule would have raised no alert.' }}
         rowsOf={({ previewAlertRule }) => previewAlertRule.firings.slice(0, LISTED)}
         keyOf={({ firedAt, labels, severity }) => `${firedAt} ${severity} ${JSON.stringify(labels)}`}
         columns={columnsIn(unit)}
@@ -86,7 +86,7 @@ function Numbers({ preview }: { preview: Previewed | undefined }) {
         title="Time alerting"
         value={preview?.firingShare}
         unit="ratio"
-        hint={preview && `${toShortDuration(preview.firingTime)} in all`}
+        hint={preview && `${toShortDuration(preview.firingTime)} in total`}
       />
       <Stat title="Evaluations" value={preview?.evaluations} unit="count" />
       <Stat title="Groups" value={preview?.groups} unit="count" />
@@ -97,7 +97,7 @@ function Numbers({ preview }: { preview: Previewed | undefined }) {
 function subtitleOf({ step, firingTime, groupsLeftOut, firingCount }: Previewed): string {
   return [
     `Evaluated every ${toShortDuration(step)}; an alert was open for ${toShortDuration(firingTime)}.`,
-    groupsLeftOut ? 'There are more groups: those with the most events were evaluated.' : '',
+    groupsLeftOut ? 'There are more groups. Only those with the most events were evaluated.' : '',
     LISTED < firingCount ? `The first ${LISTED} of ${formatValue(firingCount, 'count')} are listed.` : '',
   ]
     .filter(Boolean)
@@ -112,7 +112,7 @@ const columnsIn = (unit: Unit): readonly Column<Firing>[] => [
     ({ severity }) => <Badge tone={SEVERITY_TONES[severity]}>{severity.toLowerCase()}</Badge>,
     { width: '90px' },
   ),
-  textColumn('labels', 'Of', ({ labels }) => labelsInWords(labels), { hideBelow: 'narrow' }),
+  textColumn('labels', 'Group', ({ labels }) => labelsInWords(labels), { hideBelow: 'narrow' }),
   cellColumn('duration', 'Open for', ({ duration }) => toShortDuration(duration), { align: 'right' }),
   cellColumn('value', 'Value', (row) => formatValue(row.value, unit), { align: 'right' }),
   cellColumn('worst', 'Worst', (row) => formatValue(row.worst, unit), {

@@ -27,9 +27,9 @@ const AGGREGATES = [
   { value: 'QUANTILE', label: 'quantile of a measure' },
   { value: 'AVG', label: 'mean of a measure' },
   { value: 'SUM', label: 'sum of a measure' },
-  { value: 'MIN', label: 'least of a measure' },
-  { value: 'MAX', label: 'greatest of a measure' },
-  { value: 'COUNT_DISTINCT', label: 'different values of a dimension' },
+  { value: 'MIN', label: 'minimum of a measure' },
+  { value: 'MAX', label: 'maximum of a measure' },
+  { value: 'COUNT_DISTINCT', label: 'distinct values of a dimension' },
   { value: 'BURN_RATE', label: 'burn rate of an SLO' },
 ];
 
@@ -62,7 +62,7 @@ interface RuleFieldsProps {
   readonly isNew: boolean;
 }
 
-/** All that a rule takes. */
+/** All fields of a rule. */
 export function RuleFields({ form, isNew }: RuleFieldsProps) {
   return (
     <>
@@ -77,23 +77,29 @@ export function RuleFields({ form, isNew }: RuleFieldsProps) {
       />
       <MeasuredFields key={form.values.dataset} form={form} />
       <ThresholdFields form={form} />
-      <TextField form={form} name="description" label="What to do" hint="For who gets the alert." rows={3} />
+      <TextField
+        form={form}
+        name="description"
+        label="What to do"
+        hint="For the people who get the alert."
+        rows={3}
+      />
       <div class="rule-pair">
         <SelectField form={form} name="type" label="Type of its alerts" options={TYPES} />
-        <TextField form={form} name="renotify" label="Remind every" hint='"4h"; empty: never.' />
+        <TextField form={form} name="renotify" label="Remind every" hint='"4h". Empty: never.' />
       </div>
       <TextField
         form={form}
         name="webhooks"
         label="Webhooks"
-        hint="Their ids, with commas between; empty: all."
+        hint="Their ids, separated by commas. Empty: all."
         mono
       />
     </>
   );
 }
 
-/** What is measured, of which events, and for which groups. */
+/** What is measured, for which events, and for which groups. */
 function MeasuredFields({ form }: { form: FormState<RuleField> }) {
   const { dataset, aggregate, measure } = form.values;
   const types = isDataset(dataset) ? typesOf(dataset) : null;
@@ -144,7 +150,7 @@ function MeasuredFields({ form }: { form: FormState<RuleField> }) {
         form={form}
         name="filter"
         label="Only events that match"
-        hint={'As the filter of the list: {"environment": {"eq": "production"}}. Empty: all.'}
+        hint={'Like the filter of the list: {"environment": {"eq": "production"}}. Empty: all.'}
         rows={3}
         mono
       />
@@ -169,13 +175,13 @@ function SloField({ form }: { form: FormState<RuleField> }) {
       form={form}
       name="sloId"
       label="SLO"
-      hint="It says which events count and which of them are good."
+      hint="It defines which events count and which of them are good."
       options={isKnown ? known : [{ value: sloId, label: sloId || 'choose one' }, ...known]}
     />
   );
 }
 
-/** When it fires, and when it ends. */
+/** When the rule fires, and when its alert ends. */
 function ThresholdFields({ form }: { form: FormState<RuleField> }) {
   const unit = UNITS[unitOf(form.values)];
   return (
@@ -189,16 +195,21 @@ function ThresholdFields({ form }: { form: FormState<RuleField> }) {
         <TextField form={form} name="critical" label="Critical" hint={unit} type="number" step="any" />
       </div>
       <div class="rule-pair">
-        <TextField form={form} name="for" label="For at least" hint='"5m"; empty: at once.' />
-        <TextField form={form} name="recoverAfter" label="Ends after" hint="So long below; empty: at once." />
+        <TextField form={form} name="for" label="For at least" hint='"5m". Empty: at once.' />
+        <TextField
+          form={form}
+          name="recoverAfter"
+          label="Ends after"
+          hint="How long no threshold must be passed. Empty: at once."
+        />
       </div>
       <div class="rule-pair">
         <SelectField form={form} name="absent" label="Missing data means" options={ABSENT} />
         <TextField
           form={form}
           name="minimumCount"
-          label="Least events"
-          hint="Fewer in the window: data is missing."
+          label="Minimum events"
+          hint="With fewer in the window, data counts as missing."
           type="number"
         />
       </div>

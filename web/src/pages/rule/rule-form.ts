@@ -8,7 +8,7 @@ import type {
 } from '../../generated/graphql.ts';
 import { toIsoDuration, toShortDuration } from '../shared/durations.ts';
 
-/** The fields of a rule, as the server names them; the form holds all of them as texts. */
+/** The fields of a rule, as the server names them. The form holds all of them as texts. */
 export const RULE_FIELDS = [
   'ruleId',
   'name',
@@ -36,7 +36,7 @@ export const RULE_FIELDS = [
 export type RuleField = (typeof RULE_FIELDS)[number];
 export type RuleTexts = Readonly<Record<RuleField, string>>;
 
-/** A rule that many want: slow requests. */
+/** A commonly useful rule: slow requests. */
 export const NEW_RULE: RuleTexts = {
   ruleId: '',
   name: '',
@@ -85,7 +85,7 @@ export function textsOf(rule: NonNullable<OneRuleQuery['alertRule']>): RuleTexts
   };
 }
 
-/** A field whose text cannot be sent at all. */
+/** A field whose text cannot be sent. */
 export interface Unreadable {
   readonly field: RuleField;
   readonly message: string;
@@ -103,8 +103,8 @@ const NEEDS_MEASURE: readonly string[] = ['SUM', 'AVG', 'MIN', 'MAX', 'QUANTILE'
 export const needsMeasure = (aggregate: string): boolean => NEEDS_MEASURE.includes(aggregate);
 
 /**
- * The form as `createAlertRule` takes it. What the number does not use is left out; null clears a field
- * of a rule that is changed.
+ * The form in the form that `createAlertRule` accepts. Unused fields are omitted; null clears a
+ * field of an existing rule.
  */
 export function inputOf(texts: RuleTexts): CreateAlertRuleInput | Unreadable {
   const unreadable = findUnreadable(texts);
@@ -117,7 +117,7 @@ export function inputOf(texts: RuleTexts): CreateAlertRuleInput | Unreadable {
     description: texts.description.trim() || null,
     type: texts.type as AlertType,
     aggregate: aggregate as AlertAggregate,
-    // The SLO says which events count.
+    // The SLO determines which events count.
     ...(burns ? {} : { dataset: texts.dataset }),
     sloId: burns ? texts.sloId.trim() : null,
     measure: needsMeasure(aggregate) ? texts.measure : null,
@@ -141,14 +141,14 @@ const NUMBERS: readonly RuleField[] = ['quantile', 'warning', 'critical', 'minim
 
 function findUnreadable(texts: RuleTexts): Unreadable | null {
   for (const field of NUMBERS) {
-    if (Number.isNaN(numberOf(texts[field]))) return { field, message: 'This is no number.' };
+    if (Number.isNaN(numberOf(texts[field]))) return { field, message: 'This is not a number.' };
   }
   if (texts.filter.trim() === '') return null;
   try {
     JSON.parse(texts.filter);
     return null;
   } catch {
-    return { field: 'filter', message: 'This is no JSON, such as {"provider": {"eq": "openai"}}.' };
+    return { field: 'filter', message: 'This is not JSON such as {"provider": {"eq": "openai"}}.' };
   }
 }
 

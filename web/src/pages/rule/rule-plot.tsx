@@ -15,7 +15,7 @@ interface RulePlotProps {
   readonly firings: readonly Firing[];
 }
 
-/** What a rule measures, its thresholds, and the times in which an alert would have been open. */
+/** What a rule measures, its thresholds, and the times when an alert would have been open. */
 export function RulePlot({ title, drawn, rule, firings }: RulePlotProps) {
   const { to } = bounds.value;
   return (

@@ -35,7 +35,7 @@ const Delete = graphql(`
   }
 `);
 
-/** What the server watches, and what each rule finds now. */
+/** What the server monitors, and what each rule currently finds. */
 export function Page() {
   const query = useQuery(RuleList, pageArguments, { everyMs: 15_000 });
   useLiveRefresh(query, RuleFired, () => ({}));
@@ -46,7 +46,7 @@ export function Page() {
         title="Alert rules"
         subtitle={
           <>
-            What the server watches by itself · <a href={linkTo('/alerts')}>Alerts</a>
+            What the server monitors · <a href={linkTo('/alerts')}>Alerts</a>
           </>
         }
         actions={
@@ -60,7 +60,7 @@ export function Page() {
         query={query}
         empty={{
           title: 'No rules',
-          text: 'Nothing is watched yet. A new rule can be tried on history first.',
+          text: 'Nothing is monitored yet. A new rule can be tried on historical data first.',
         }}
         rowsOf={({ alertRules }) => alertRules.nodes}
         pageInfoOf={({ alertRules }) => alertRules.pageInfo}
@@ -77,7 +77,7 @@ export function Page() {
         onClose={doomed.close}
         onDone={query.refresh}
       >
-        “{doomed.what?.name}” watches no more. Its open alerts are resolved; the alerts that it raised stay.
+        “{doomed.what?.name}” stops monitoring. Its open alerts are resolved; past alerts stay.
       </ConfirmDialog>
     </>
   );

@@ -44,7 +44,7 @@ export const columnsOf = (onChanged: () => void, onDelete: (rule: Rule) => void)
 
 const LEVEL_TONES = { CRITICAL: 'bad', WARNING: 'warn', PENDING: 'info', OK: 'good' } as const;
 
-/** The worst that the last evaluation found, and in how many groups. */
+/** The worst finding of the last evaluation, and the number of groups with it. */
 function RuleState({ enabled, problem, states }: Pick<Rule, 'enabled' | 'problem' | 'states'>) {
   if (!enabled) return <Badge>off</Badge>;
   if (problem !== null) {
@@ -78,7 +78,7 @@ function EnableToggle({ rule: { ruleId, enabled, name }, onChanged }: { rule: Ru
   return (
     <span title={error?.message}>
       <Toggle label={enabled ? 'on' : 'off'} checked={enabled} disabled={isBusy} onChange={change} />
-      {error !== null && <Badge tone="bad">refused</Badge>}
+      {error !== null && <Badge tone="bad">rejected</Badge>}
     </span>
   );
 }

@@ -6,7 +6,7 @@ import { numberColumn, textColumn } from '../shared/columns.tsx';
 import { TablePanel } from '../shared/table-panel.tsx';
 import { variables } from './variables.ts';
 
-// Reads rows, so it is asked for by itself.
+// Reads rows, so it is a separate question.
 const EndpointCosts = graphql(`
   query EndpointCosts($range: TimeRangeInput!, $filter: RequestLogFilter) {
     endpointCosts(range: $range, filter: $filter, first: 100) {
@@ -19,8 +19,10 @@ type Cost = EndpointCostsQuery['endpointCosts'][number];
 
 const COSTS: readonly Column<Cost>[] = [
   textColumn('endpoint', 'Endpoint', ({ method, endpoint }) => `${method} ${endpoint}`),
-  numberColumn('calls', 'Calls each', 'number', (row) => row.llmCallsPerRequest, { hideBelow: 'narrow' }),
-  numberColumn('each', 'Cost each', 'usd', (row) => row.costPerRequest),
+  numberColumn('calls', 'Calls per request', 'number', (row) => row.llmCallsPerRequest, {
+    hideBelow: 'narrow',
+  }),
+  numberColumn('each', 'Cost per request', 'usd', (row) => row.costPerRequest),
   numberColumn('cost', 'Cost', 'usd', ({ cost }) => cost),
 ];
 
@@ -29,10 +31,10 @@ export function Costs() {
   return (
     <TablePanel
       title="What requests cost"
-      subtitle="By the model calls that name them"
+      subtitle="From the model calls that name them"
       caption="Cost of requests"
       query={query}
-      empty={{ text: 'No model call names a request of this service (`requestId`).' }}
+      empty={{ text: 'No model calls name a request of this service (`requestId`).' }}
       rowsOf={({ endpointCosts }) => endpointCosts}
       keyOf={({ method, endpoint }) => `${method} ${endpoint}`}
       columns={COSTS}

@@ -43,7 +43,9 @@ const ENDPOINTS: readonly Column<Endpoint>[] = [
   }),
 ];
 
-/** One service: its endpoints, status codes, what requests cost, and releases that made it slower. */
+/**
+ * One service: its endpoints, status codes, the cost of requests, and releases that made it slower.
+ */
 export function Page() {
   const service = param('service').value ?? '';
   const query = useQuery(Endpoints, variables, { everyMs: 30_000 });

@@ -46,7 +46,7 @@ const COLUMNS: readonly Column<Row>[] = [
   numberColumn('cost', 'Cost', 'usd', (row) => row.cost, { sortable: true }),
 ];
 
-/** Every service: its requests, how they did, its errors and what its model calls cost. */
+/** Every service: its requests, their outcomes, its errors and the cost of its model calls. */
 export function Page() {
   const query = useQuery(ServicesQuery, () => ({ range: range.value }), { everyMs: 30_000 });
   return (

@@ -37,7 +37,7 @@ const TOOLS: readonly Column<Tool>[] = [
   numberColumn('time', 'Time', 'ms', ({ durationMs }) => durationMs, { sortable: true }),
 ];
 
-/** One session: what it did, in figures and in time. */
+/** One session: its figures and its timeline. */
 export function Page({ params }: PageProps) {
   const query = useQuery(OneSession, () => ({ sessionId: params['id'] ?? '' }), { everyMs: 15_000 });
   const session = query.data?.session;
@@ -72,9 +72,9 @@ export function Page({ params }: PageProps) {
       </Grid>
       <QueryPanel
         query={query}
-        title="The newest calls in time"
+        title="Timeline of the newest calls"
         isEmpty={({ session: found }) => found === null || found === undefined || rowsOf(found).length === 0}
-        empty={{ title: 'It has no calls' }}
+        empty={{ title: 'No calls' }}
       >
         {({ session: found }) => {
           const rows = found ? rowsOf(found) : [];
@@ -92,7 +92,7 @@ export function Page({ params }: PageProps) {
         title="Tools"
         caption="Tools of the session"
         query={query}
-        empty={{ title: 'It called no tool' }}
+        empty={{ title: 'No tool calls' }}
         rowsOf={({ session: found }) => found?.tools ?? []}
         keyOf={({ tool, mcpServer }) => `${mcpServer} ${tool}`}
         columns={TOOLS}

@@ -39,7 +39,7 @@ const FIELDS = [
     name: 'order',
     label: 'Order',
     otherwise: 'Newest first',
-    options: [{ value: 'dearest', label: 'Dearest first' }],
+    options: [{ value: 'dearest', label: 'Most expensive first' }],
   },
 ];
 
@@ -72,17 +72,17 @@ const COLUMNS: readonly Column<Session>[] = [
   numberColumn('cost', 'Cost', 'usd', ({ cost }) => cost),
 ];
 
-/** The sessions of agents and users, with what each did and cost. */
+/** The sessions of agents and users, with the activity and cost of each. */
 export function Page() {
   const query = useQuery(Sessions, variables, { everyMs: 30_000 });
   return (
     <>
-      <PageHead title="Sessions" subtitle="What agents and users did in one go, and what that cost" />
+      <PageHead title="Sessions" subtitle="What agents and users did in each session, and what it cost" />
       <FilterBar fields={FIELDS} />
       <TablePanel
         title="Sessions"
         query={query}
-        empty={{ text: 'No event in this range names its session (`sessionId`).' }}
+        empty={{ text: 'No events in this range name their session (`sessionId`).' }}
         rowsOf={({ sessions }) => sessions.nodes}
         pageInfoOf={({ sessions }) => sessions.pageInfo}
         keyOf={({ id }) => id}

@@ -4,7 +4,7 @@ import { graphql } from '../../data/graphql.ts';
 import { useLive } from '../../data/live.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { formatValue } from '../../format/value.ts';
-import type { BackupListQuery, BackupNewsSubscription } from '../../generated/graphql.ts';
+import type { BackupListQuery, BackupProgressSubscription } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
 import type { Column } from '../../parts/column.ts';
@@ -26,26 +26,27 @@ const Create = graphql(`
   }
 `);
 
-const News = graphql(`
-  subscription BackupNews {
+const Followed = graphql(`
+  subscription BackupProgress {
     backupProgress { phase bytes databaseBytes problem }
   }
 `);
 
-type Progress = BackupNewsSubscription['backupProgress'];
+type Progress = BackupProgressSubscription['backupProgress'];
 type Backup = BackupListQuery['backups'][number];
 
 const TONES = { VERIFIED: 'good', DAMAGED: 'bad', UNKNOWN: 'warn' } as const;
 
-/** Copies of the database, and how far one is that is being made. */
+/** Copies of the database, and the progress of a running backup. */
 export function Backups() {
   const query = useQuery(BackupList, () => ({}), { everyMs: 60_000 });
   const { run, isBusy, error } = useAction(Create);
   const progress = useSignal<Progress | null>(null);
-  // Who may not see backups may not watch them either: nothing is asked before the list is there.
+  // Only callers that may see backups may watch them, so nothing is asked before the list has
+  // loaded.
   const mayWatch = useSignal(false);
   if (query.state === 'ready') mayWatch.value = true;
-  useLive(News, () => (mayWatch.value ? {} : null), {
+  useLive(Followed, () => (mayWatch.value ? {} : null), {
     onEvent: ({ backupProgress }) => {
       progress.value = backupProgress;
       if (backupProgress.phase === 'DONE') query.refresh();
@@ -55,7 +56,7 @@ export function Backups() {
   async function create() {
     const done = await run({});
     if (done === null) return;
-    notify(`The backup ${done.createBackup.backup.name} is whole.`, 'good');
+    notify(`The backup ${done.createBackup.backup.name} is complete.`, 'good');
     query.refresh();
   }
   return (
@@ -64,7 +65,7 @@ export function Backups() {
       query={query}
       actions={
         <Button icon="save" busy={isBusy} onClick={create}>
-          Make a backup
+          Create a backup
         </Button>
       }
       footer={<ProgressLine progress={progress.value} error={error?.message ?? null} />}
@@ -78,8 +79,8 @@ export function Backups() {
 
 const COLUMNS: readonly Column<Backup>[] = [
   textColumn('name', 'File', ({ name }) => name),
-  cellColumn('at', 'Made', ({ createdAt }) => <Time at={createdAt} zone={zone.value} show="short" />),
-  textColumn('reason', 'Why', ({ reason }) => reason?.toLowerCase(), { hideBelow: 'medium' }),
+  cellColumn('at', 'Created', ({ createdAt }) => <Time at={createdAt} zone={zone.value} show="short" />),
+  textColumn('reason', 'Reason', ({ reason }) => reason?.toLowerCase(), { hideBelow: 'medium' }),
   cellColumn('state', 'State', ({ state }) => <Badge tone={TONES[state]}>{state.toLowerCase()}</Badge>, {
     width: '90px',
   }),
@@ -98,7 +99,7 @@ function ProgressLine({ progress, error }: { progress: Progress | null; error: s
       </p>
     );
   }
-  if (progress === null) return <span class="muted">A copy is checked before it counts as whole.</span>;
+  if (progress === null) return <span class="muted">A copy is checked before it counts as complete.</span>;
   const { phase, bytes, databaseBytes, problem } = progress;
   return (
     <div role="status">

@@ -11,7 +11,7 @@ interface ChecksProps {
   readonly onChange: (chosen: readonly string[]) => void;
 }
 
-/** Some of a few choices. */
+/** Checkboxes to choose some of a few options. */
 export function Checks({ legend, choices, chosen, error, onChange }: ChecksProps) {
   const toggle = (value: string) =>
     onChange(chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]);

@@ -17,10 +17,10 @@ const Recompute = graphql(`
 
 export const TONES = { DONE: 'good', FAILED: 'bad', RUNNING: 'info' } as const;
 
-/** What a correction would do is shown for this long before the list is asked at its usual pace. */
+/** How often a running trial is polled. The list of corrections is polled a fifth as often. */
 export const WATCH_MS = 1_000;
 
-/** Tries a correction first: only what was tried as it stands can be done. */
+/** Tries a correction first. Only an unchanged, tried correction can be made. */
 export function CorrectionForm({ onStarted, onClose }: { onStarted: () => void; onClose: () => void }) {
   const form = useForm({ provider: '', model: '', reason: '' });
   const trial = useSignal<{ id: string; of: string } | null>(null);
@@ -41,7 +41,7 @@ export function CorrectionForm({ onStarted, onClose }: { onStarted: () => void; 
     if (done === null) return;
     onStarted();
     if (wasTried) {
-      notify('The costs are being computed anew.', 'good');
+      notify('The costs are being recomputed.', 'good');
       onClose();
     } else trial.value = { id: done.recomputeCosts.correction.id, of: asking };
   }
@@ -55,12 +55,13 @@ export function CorrectionForm({ onStarted, onClose }: { onStarted: () => void; 
       onCancel={onClose}
     >
       <p>
-        Calls of the range of the page ({span.value.kind === 'last' ? `last ${span.value.text}` : 'as chosen'}
-        ). A trial counts and changes nothing.
+        Calls in the time range of the page (
+        {span.value.kind === 'last' ? `last ${span.value.text}` : 'as selected'}
+        ). A trial only counts, and changes nothing.
       </p>
       <TextField form={state} name="provider" label="Provider" hint="Empty: all." />
       <TextField form={state} name="model" label="Model" hint="Empty: all." />
-      <TextField form={state} name="reason" label="Why" />
+      <TextField form={state} name="reason" label="Reason" />
       {wasTried && trial.value && <Trial key={trial.value.id} id={trial.value.id} />}
     </Form>
   );
@@ -74,20 +75,20 @@ const OneCorrection = graphql(`
   }
 `);
 
-/** What a trial has found, while it is counting too. */
+/** What a trial has found, even while it is still counting. */
 function Trial({ id }: { id: string }) {
   const { data } = useQuery(OneCorrection, () => ({ id }), {
     everyMs: WATCH_MS,
     until: ({ node }) => !!node && 'status' in node && node.status !== 'RUNNING',
   });
   const correction = data?.node;
-  if (!correction || !('changedCalls' in correction)) return <p>The trial begins.</p>;
+  if (!correction || !('changedCalls' in correction)) return <p>The trial is starting.</p>;
   const { status, calls, changedCalls, costBefore, costAfter, problem } = correction;
   return (
     <p role="status">
       <Badge tone={TONES[status]}>{status.toLowerCase()}</Badge>{' '}
       {problem ??
-        `Of ${formatValue(calls, 'count')} calls, ${formatValue(changedCalls, 'count')} would cost something else: ${formatValue(costBefore, 'usd', 'long')} before, ${formatValue(costAfter, 'usd', 'long')} after.`}
+        `${formatValue(changedCalls, 'count')} of ${formatValue(calls, 'count')} calls would have another cost: ${formatValue(costBefore, 'usd', 'long')} before, ${formatValue(costAfter, 'usd', 'long')} after.`}
     </p>
   );
 }

@@ -26,31 +26,31 @@ const CorrectionList = graphql(`
 
 type Correction = CorrectionListQuery['costCorrections']['nodes'][number];
 
-/** Computes the cost of stored calls anew: first for trial, then for good. */
+/** Recomputes the cost of stored calls: first as a trial, then for good. */
 export function Corrections() {
   const query = useQuery(CorrectionList, () => ({}), { everyMs: WATCH_MS * 5 });
   const asking = useOpen();
   return (
     <>
       <TablePanel
-        title="Corrections of costs"
-        subtitle="Calls whose cost no sender sent, computed anew with the prices of now"
+        title="Cost corrections"
+        subtitle="Costs recomputed at current prices, for calls whose senders sent none"
         query={query}
         actions={
           <Button icon="refresh" onClick={asking.open}>
-            Compute costs anew
+            Recompute costs
           </Button>
         }
         empty={{
           title: 'None yet',
-          text: 'After a price was set, costs of stored calls can be computed anew.',
+          text: 'After you set a price, you can recompute the costs of stored calls.',
         }}
         rowsOf={({ costCorrections }) => costCorrections.nodes}
         keyOf={({ id }) => id}
         columns={COLUMNS}
         dense
       />
-      <Dialog title="Compute costs anew" open={asking.isOpen} onClose={asking.close}>
+      <Dialog title="Recompute costs" open={asking.isOpen} onClose={asking.close}>
         <CorrectionForm onStarted={query.refresh} onClose={asking.close} />
       </Dialog>
     </>
@@ -58,10 +58,10 @@ export function Corrections() {
 }
 
 const COLUMNS: readonly Column<Correction>[] = [
-  cellColumn('at', 'Asked for', ({ createdAt }) => <Time at={createdAt} zone={zone.value} />),
+  cellColumn('at', 'Requested', ({ createdAt }) => <Time at={createdAt} zone={zone.value} />),
   textColumn(
     'of',
-    'Calls of',
+    'Scope',
     ({ provider, model, rangeFrom, rangeTo }) =>
       `${[provider, model].filter(Boolean).join(' / ') || 'all models'}, ${formatRange(Date.parse(rangeFrom), Date.parse(rangeTo), zone.value)}`,
     { hideBelow: 'narrow' },

@@ -42,7 +42,7 @@ const EMPTY = {
 };
 
 interface CreateKeyProps {
-  /** A server without keys asks for none: the first one changes that. */
+  /** A server without keys requires none. The first key changes that. */
   readonly isFirst: boolean;
   readonly onCreated: () => void;
   readonly onClose: () => void;
@@ -61,7 +61,8 @@ export function CreateKey({ isFirst, onCreated, onClose }: CreateKeyProps) {
     const done = await run({ input: inputOf(form.values, scopes.value, trusted.value) });
     if (done === null) return;
     text.value = done.createApiKey.text;
-    // From now on the server wants a key: this page would lose its access while the text is still shown.
+    // From now on the server requires a key. Without it, this page would lose access while the text
+    // is still shown.
     if (isFirst && key.value === null && scopes.value.includes('ADMIN')) useKey(done.createApiKey.text);
     onCreated();
   }
@@ -70,11 +71,11 @@ export function CreateKey({ isFirst, onCreated, onClose }: CreateKeyProps) {
     <Form submit="Create the key" isBusy={isBusy} problems={problems} onSubmit={create} onCancel={onClose}>
       {isFirst && (
         <p>
-          From the first key on, the server asks everybody for one. Make one with ADMIN first: this tab will
-          use it.
+          Once there is a key, the server requires one from everybody. Create one with ADMIN first: this tab
+          will use it.
         </p>
       )}
-      <TextField form={state} name="name" label="Name" hint="To recognize it by." />
+      <TextField form={state} name="name" label="Name" hint="Helps to recognize the key." />
       <Checks
         legend="Scopes"
         choices={SCOPES}
@@ -88,9 +89,9 @@ export function CreateKey({ isFirst, onCreated, onClose }: CreateKeyProps) {
         form={state}
         name="project"
         label="Project"
-        hint="Its id. Empty: that of your own key; with a key for all projects, all of them."
+        hint="Its id. Empty: the project of your own key, or all projects if your key is for all."
       />
-      <TextField form={state} name="expiresIn" label="Works for" hint='"90d"; empty: until it is revoked.' />
+      <TextField form={state} name="expiresIn" label="Valid for" hint='"90d". Empty: until it is revoked.' />
       <Limits form={state} />
       <Toggle
         label="Trusted documents only"
@@ -103,7 +104,7 @@ export function CreateKey({ isFirst, onCreated, onClose }: CreateKeyProps) {
   );
 }
 
-/** What a key may do that the server does not say for all. */
+/** The limits of a key that differ from the server's defaults. */
 function Limits({ form }: { readonly form: FormState<Field> }) {
   return (
     <>
@@ -111,16 +112,16 @@ function Limits({ form }: { readonly form: FormState<Field> }) {
         <TextField
           form={form}
           name="eventsPerMinute"
-          label="Events a minute"
-          hint="Empty: as the server."
+          label="Events per minute"
+          hint="Empty: the server's default."
           type="number"
           min={1}
         />
         <TextField
           form={form}
           name="eventsPerDay"
-          label="Events a day"
-          hint="Empty: as the server."
+          label="Events per day"
+          hint="Empty: the server's default."
           type="number"
           min={1}
         />
@@ -128,8 +129,8 @@ function Limits({ form }: { readonly form: FormState<Field> }) {
       <TextField
         form={form}
         name="queryCostPerMinute"
-        label="Cost of queries a minute"
-        hint="In the unit of extensions.cost. Empty: as the server."
+        label="Query cost per minute"
+        hint="In the unit of extensions.cost. Empty: the server's default."
         type="number"
         min={1}
       />
@@ -137,7 +138,7 @@ function Limits({ form }: { readonly form: FormState<Field> }) {
   );
 }
 
-/** What is left empty is left out: the server then decides. */
+/** Empty fields are omitted: the server's defaults then apply. */
 function inputOf(
   { name, project, expiresIn, ...limits }: Readonly<Record<Field, string>>,
   scopes: readonly string[],

@@ -28,14 +28,14 @@ const CHECKS: readonly Column<Check>[] = [
   cellColumn('result', 'Result', ({ found }) => (
     <Badge tone={found === 0 ? 'good' : 'bad'}>{found === 0 ? 'in order' : `${found} found`}</Badge>
   )),
-  numberColumn('looked', 'Looked at', 'count', ({ looked }) => looked),
-  textColumn('findings', 'What', ({ findings }) =>
+  numberColumn('looked', 'Checked', 'count', ({ looked }) => looked),
+  textColumn('findings', 'Findings', ({ findings }) =>
     findings.map(({ subject, problem, advice }) => `${subject}: ${problem} ${advice}`).join('\n'),
   ),
   numberColumn('took', 'Took', 'ms', ({ durationMs }) => durationMs),
 ];
 
-/** The checks read all rows: they run when somebody asks. */
+/** The checks read all rows, so they run only on request. */
 export function Integrity() {
   const isAsked = useSignal(false);
   const query = useQuery(IntegrityChecks, () => (isAsked.value ? {} : null));
@@ -65,7 +65,7 @@ export function Integrity() {
       footer={
         query.data && (
           <>
-            {query.data.integrity.isInOrder ? 'All is in order, ' : 'Something was found, '}
+            {query.data.integrity.isInOrder ? 'Everything is in order, ' : 'Problems were found, '}
             <Time at={query.data.integrity.startedAt} zone={zone.value} />.
           </>
         )

@@ -50,7 +50,7 @@ export function Keys() {
         }
         empty={{
           title: 'No keys',
-          text: 'The server answers everybody who can reach it. The first key makes it ask everybody for one.',
+          text: 'The server answers everybody who can reach it. Once there is a key, it requires one from everybody.',
         }}
         rowsOf={({ apiKeys }) => apiKeys.nodes}
         pageInfoOf={({ apiKeys }) => apiKeys.pageInfo}
@@ -73,7 +73,7 @@ export function Keys() {
         onClose={revoked.close}
         onDone={query.refresh}
       >
-        {revoked.what?.name ?? 'The key'} ({revoked.what?.start}…) no longer works, from now on and for good.
+        {revoked.what?.name ?? 'The key'} ({revoked.what?.start}…) stops working at once, for good.
       </ConfirmDialog>
     </>
   );
@@ -109,13 +109,13 @@ const columnsOf = (onRevoke: (key: Key) => void): readonly Column<Key>[] => [
 const isOver = ({ revokedAt, expiresAt }: Key): boolean =>
   revokedAt !== null || (expiresAt !== null && Date.parse(expiresAt) < Date.now());
 
-/** What a key may use up, where it differs from the defaults of the server. */
+/** The limits of a key that differ from the server's defaults. */
 function limitsOf({ eventsPerMinute, eventsPerDay, queryCostPerMinute, trustedDocumentsOnly }: Key): string {
   const limits = [
-    eventsPerMinute === null ? '' : `${eventsPerMinute} events a minute`,
-    eventsPerDay === null ? '' : `${eventsPerDay} events a day`,
+    eventsPerMinute === null ? '' : `${eventsPerMinute} events per minute`,
+    eventsPerDay === null ? '' : `${eventsPerDay} events per day`,
     queryCostPerMinute === null ? '' : `cost ${queryCostPerMinute} a minute`,
     trustedDocumentsOnly ? 'trusted documents only' : '',
   ].filter(Boolean);
-  return limits.join(', ') || 'as the server';
+  return limits.join(', ') || 'server defaults';
 }

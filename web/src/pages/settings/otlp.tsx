@@ -39,15 +39,15 @@ const IGNORED: readonly Column<Ignored>[] = [
   textColumn('signal', 'Signal', ({ sender }) => sender.signal.toLowerCase(), {
     hideBelow: 'narrow',
   }),
-  textColumn('reason', 'Why', ({ reason }) => reason.toLowerCase().replaceAll('_', ' ')),
-  textColumn('example', 'An example', ({ example }) => example),
+  textColumn('reason', 'Reason', ({ reason }) => reason.toLowerCase().replaceAll('_', ' ')),
+  textColumn('example', 'Example', ({ example }) => example),
   numberColumn('items', 'Items', 'count', ({ items }) => items),
   cellColumn('last', 'Last', ({ lastAt }) => <Time at={lastAt} zone={zone.value} />, {
     hideBelow: 'narrow',
   }),
 ];
 
-/** What arrived by OTLP, by sender and signal: what it became, and what was left out and why. */
+/** What arrived by OTLP, by sender and signal: what it became, and what was ignored and why. */
 export function Otlp() {
   const query = useQuery(OtlpSenders, () => ({}), { everyMs: 5_000 });
   return (
@@ -56,7 +56,7 @@ export function Otlp() {
         title="Senders"
         query={query}
         empty={{
-          title: 'Nothing has arrived by OTLP',
+          title: 'Nothing has arrived over OTLP',
           text: 'Point OTEL_EXPORTER_OTLP_ENDPOINT of a service or an agent at this server.',
         }}
         rowsOf={({ otlpStatus }) => otlpStatus}
@@ -80,7 +80,7 @@ export function Otlp() {
 const SENDERS: readonly Column<Sender>[] = [
   textColumn('sender', 'Sender', nameOf),
   textColumn('signal', 'Signal', ({ signal }) => signal.toLowerCase(), { width: '80px' }),
-  numberColumn('received', 'Came', 'count', ({ received }) => received),
+  numberColumn('received', 'Received', 'count', ({ received }) => received),
   textColumn(
     'became',
     'Became',

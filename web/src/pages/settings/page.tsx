@@ -18,7 +18,7 @@ interface Section {
   readonly Content: ComponentType;
 }
 
-/** Each asks by itself: a key may see some of them and not others. */
+/** Each asks separately: a key may see only some of them. */
 const SECTIONS = [
   { key: 'keys', label: 'API keys', Content: Keys },
   { key: 'tokens', label: 'Read tokens', Content: ReadTokens },
@@ -30,7 +30,7 @@ const SECTIONS = [
   { key: 'otlp', label: 'OTLP', Content: Otlp },
 ] as const satisfies readonly Section[];
 
-/** How the server works, for who runs it. */
+/** How the server works, for its operators. */
 export function Page() {
   const wanted = param('tab').value;
   const section = SECTIONS.find(({ key }) => key === wanted) ?? SECTIONS[0];

@@ -49,7 +49,7 @@ export function PolicyForm({ policy, onSaved, onClose }: PolicyFormProps) {
   }
   return (
     <Form submit="Set" isBusy={isBusy} problems={problems} onSubmit={save} onCancel={onClose}>
-      <p>In days; empty: forever. What is older is removed for good by the next run.</p>
+      <p>In days. Empty: forever. The next run removes older data for good.</p>
       {FIELDS.map((field) => (
         <TextField
           key={field}

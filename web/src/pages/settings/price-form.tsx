@@ -11,7 +11,7 @@ const SetPrice = graphql(`
   }
 `);
 
-/** Prices of parts, in the order of the form. */
+/** The prices of parts, in the order of the form. */
 const AMOUNTS = ['input', 'output', 'cachedInput', 'cacheWrite', 'reasoning', 'perCall'] as const;
 type Amount = (typeof AMOUNTS)[number];
 
@@ -40,7 +40,10 @@ interface PriceFormProps {
   readonly onClose: () => void;
 }
 
-/** Sets what a model costs. What is stored under the same provider, model, tier and start is replaced. */
+/**
+ * Sets the price of a model. It replaces a stored price with the same provider, model, tier and
+ * start.
+ */
 export function PriceForm({ price, onSaved, onClose }: PriceFormProps) {
   const textOf = (field: PriceField) => String(price[field] ?? (field === 'serviceTier' ? 'STANDARD' : ''));
   const initial = Object.fromEntries(FIELDS.map((field) => [field, textOf(field)]));
@@ -62,7 +65,7 @@ export function PriceForm({ price, onSaved, onClose }: PriceFormProps) {
     };
     if ((await run({ input })) === null) return;
     notify(
-      'The price is set. New calls cost it; stored ones keep their cost until they are computed anew.',
+      'The price is set. It applies to new calls; stored calls keep their cost until it is recomputed.',
       'good',
     );
     onSaved();
@@ -76,7 +79,7 @@ export function PriceForm({ price, onSaved, onClose }: PriceFormProps) {
       </div>
       <SelectField form={state} name="serviceTier" label="Tier" options={TIERS} />
       <p class="muted">
-        USD per million tokens. What is empty costs as the rest of the prompt or the answer.
+        USD per million tokens. An empty part costs the same as the rest of the prompt or the answer.
       </p>
       <div class="settings-pair">
         {AMOUNTS.map((field) => (
@@ -96,11 +99,16 @@ export function PriceForm({ price, onSaved, onClose }: PriceFormProps) {
           form={state}
           name="validFrom"
           label="For calls from"
-          hint="2026-11-01T00:00:00Z; empty: all."
+          hint="2026-11-01T00:00:00Z. Empty: all."
         />
-        <TextField form={state} name="validTo" label="For calls before" hint="Empty: until another begins." />
+        <TextField
+          form={state}
+          name="validTo"
+          label="For calls before"
+          hint="Empty: until another price begins."
+        />
       </div>
-      <TextField form={state} name="note" label="Note" hint="For example the number of a contract." />
+      <TextField form={state} name="note" label="Note" hint="For example a contract number." />
     </Form>
   );
 }

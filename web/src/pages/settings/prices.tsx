@@ -36,10 +36,10 @@ const Delete = graphql(`
 
 type Price = PriceListQuery['projectPrices']['nodes'][number];
 
-/** What a price is known by. */
+/** What identifies a price. */
 type Edited = Price | { readonly provider: string; readonly model: string };
 
-/** The prices that the project has set, which come before those of the price list. */
+/** The prices that the project has set. They take precedence over the price list. */
 export function Prices() {
   const query = useQuery(PriceList, pageArguments);
   const edited = useOpened<Edited>();
@@ -48,14 +48,14 @@ export function Prices() {
     <>
       <TablePanel
         title="Prices of this project"
-        subtitle="In USD per million tokens. They come before those of the price list."
+        subtitle="In USD per million tokens. They take precedence over the price list."
         query={query}
         actions={
           <Button icon="plus" onClick={() => edited.open({ provider: '', model: '' })}>
             Set a price
           </Button>
         }
-        empty={{ title: 'No prices', text: 'All calls are priced by the list that comes with the server.' }}
+        empty={{ title: 'No prices', text: 'All calls are priced by the list bundled with the server.' }}
         rowsOf={({ projectPrices }) => projectPrices.nodes}
         pageInfoOf={({ projectPrices }) => projectPrices.pageInfo}
         keyOf={({ id }) => id}
@@ -74,8 +74,8 @@ export function Prices() {
         onClose={doomed.close}
         onDone={query.refresh}
       >
-        New calls of {doomed.what?.provider} {doomed.what?.model} cost what the price list says. Calls that
-        are stored keep their cost until they are computed anew.
+        New calls of {doomed.what?.provider} {doomed.what?.model} are priced by the price list. Stored calls
+        keep their cost until it is recomputed.
       </ConfirmDialog>
       <Corrections />
     </>
@@ -107,7 +107,7 @@ const columnsOf = (
   cellColumn('call', 'Per call', ({ perCall }) => usd(perCall), { align: 'right', hideBelow: 'medium' }),
   textColumn(
     'valid',
-    'Holds',
+    'Valid',
     ({ validFrom, validTo }) => `${day(validFrom, 'always')} – ${day(validTo, 'now')}`,
     { hideBelow: 'narrow' },
   ),

@@ -20,7 +20,7 @@ const Update = graphql(`
 export type Project = ProjectListQuery['projects']['nodes'][number];
 
 export const IP_ADDRESSES = [
-  { value: 'FULL', label: 'whole' },
+  { value: 'FULL', label: 'in full' },
   { value: 'TRUNCATED', label: 'truncated' },
   { value: 'NONE', label: 'not at all' },
 ];
@@ -74,8 +74,8 @@ export function ProjectForm({ project, onSaved, onClose }: ProjectFormProps) {
       <SelectField
         form={state}
         name="ipAddresses"
-        label="IP addresses in its events are stored"
-        hint="From now on: what is stored already stays."
+        label="How to store IP addresses in its events"
+        hint="Applies from now on. Stored addresses stay as they are."
         options={IP_ADDRESSES}
       />
     </Form>

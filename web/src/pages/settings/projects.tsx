@@ -28,10 +28,10 @@ const Delete = graphql(`
   }
 `);
 
-/** The projects, whose data is apart. */
+/** The projects. Their data is separate. */
 export function Projects() {
   const query = useQuery(ProjectList, pageArguments, { everyMs: 30_000 });
-  /** What is edited: a project, or a new one. */
+  /** What is being edited: a project, or a new one. */
   const edited = useOpened<Project | 'new'>();
   const doomed = useOpened<string>();
   return (
@@ -70,8 +70,8 @@ export function Projects() {
         onClose={doomed.close}
         onDone={query.refresh}
       >
-        Its keys stop working at once, and its events, rules, alerts and settings are removed. Nothing brings
-        them back but a backup.
+        Its keys stop working at once, and its events, rules, alerts and settings are removed. Only a backup
+        can restore them.
       </ConfirmDialog>
     </>
   );
@@ -85,7 +85,7 @@ const columnsOf = (
   textColumn('name', 'Name', ({ name }) => name),
   textColumn(
     'ip',
-    'IP addresses are stored',
+    'IP addresses',
     ({ ipAddresses }) => IP_ADDRESSES.find(({ value }) => value === ipAddresses)?.label,
     { hideBelow: 'narrow' },
   ),

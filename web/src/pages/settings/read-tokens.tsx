@@ -15,7 +15,7 @@ const Create = graphql(`
   }
 `);
 
-/** The filter of a form; undefined if its text is no JSON. */
+/** The filter in a form; undefined if its text is not JSON. */
 function filterOf(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -24,7 +24,7 @@ function filterOf(text: string): unknown {
   }
 }
 
-/** Tokens that open some rows for a while, for a page of somebody else. */
+/** Tokens that permit reading some rows for a while, for a page of another site. */
 export function ReadTokens() {
   const form = useForm({ filter: '{"endUser": {"eq": "user-7"}}', expiresIn: '1h' });
   const datasets = useSignal<readonly string[]>(['llmCalls']);
@@ -33,7 +33,7 @@ export function ReadTokens() {
   const filter = filterOf(form.values.filter);
   const problems: FormProblems =
     filter === undefined
-      ? { of: (name) => (name === 'filter' ? 'This is no JSON.' : null), other: null }
+      ? { of: (name) => (name === 'filter' ? 'This is not valid JSON.' : null), other: null }
       : problemsOf(error, ['filter', 'expiresIn', 'datasets']);
   const state = { ...form, problems };
   async function create() {
@@ -47,10 +47,10 @@ export function ReadTokens() {
   return (
     <Panel
       title="New read token"
-      subtitle="It opens the rows that match, and no others, until it expires: for the page of one customer"
+      subtitle="It permits reading only the matching rows, until it expires: for example for the page of one customer"
     >
       {token.value !== null ? (
-        <Secret label='To send as "Authorization: Bearer …"' text={token.value} onDone={forget} />
+        <Secret label='Send it as "Authorization: Bearer …"' text={token.value} onDone={forget} />
       ) : (
         <Form
           submit="Create the token"
@@ -72,11 +72,11 @@ export function ReadTokens() {
             form={state}
             name="filter"
             label="Only rows that match"
-            hint="As the filter of the lists. Each of the datasets must have its fields."
+            hint="Like the filter of the lists. Each dataset must have the fields that it uses."
             rows={3}
             mono
           />
-          <TextField form={state} name="expiresIn" label="Works for" hint='At most "24h".' />
+          <TextField form={state} name="expiresIn" label="Valid for" hint='At most "24h".' />
         </Form>
       )}
     </Panel>

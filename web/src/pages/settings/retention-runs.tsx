@@ -37,7 +37,7 @@ export function RetentionRuns() {
         )
       }
       query={query}
-      empty={{ title: 'No runs yet', text: 'Nothing was removed so far.' }}
+      empty={{ title: 'No runs yet', text: 'Nothing has been removed so far.' }}
       rowsOf={({ retentionRuns }) => retentionRuns.runs}
       keyOf={({ startedAt }) => startedAt}
       columns={COLUMNS}

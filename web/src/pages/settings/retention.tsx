@@ -31,7 +31,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   OVERRIDE: 'set here',
 };
 
-/** How long what is kept, and what was removed. */
+/** How long data is kept, and what was removed. */
 export function Retention() {
   const query = useQuery(PolicyList, () => ({}), { everyMs: 60_000 });
   const edited = useOpened<Policy>();
@@ -40,7 +40,7 @@ export function Retention() {
     <>
       <TablePanel
         title="How long data is kept"
-        subtitle="Totals stay longer than the rows that they were made from"
+        subtitle="Totals are kept longer than the rows that they were computed from"
         query={query}
         rowsOf={({ retentionPolicies }) => retentionPolicies}
         keyOf={({ dataset }) => dataset}
@@ -54,16 +54,15 @@ export function Retention() {
         {edited.what && <PolicyForm policy={edited.what} onSaved={query.refresh} onClose={edited.close} />}
       </Dialog>
       <ConfirmDialog
-        title="Go back to the default?"
+        title="Reset to the default?"
         action="Reset"
         document={ResetPolicy}
         variables={reset.what === null ? null : { input: { dataset: reset.what } }}
-        done="The default holds again."
+        done="The default applies again."
         onClose={reset.close}
         onDone={query.refresh}
       >
-        {reset.what} is kept as long as the server's own settings say. What is older is removed by the next
-        run.
+        {reset.what} will be kept as long as the server's own settings say. The next run removes older data.
       </ConfirmDialog>
       <RetentionRuns />
     </>

@@ -39,7 +39,7 @@ const bytesOfIndexes = ({ indexes }: Table): number =>
 
 const TABLES: readonly Column<Table>[] = [
   textColumn('table', 'Table', ({ table }) => table, { sortable: true }),
-  textColumn('name', 'Holds', ({ name }) => name ?? 'what the server notes', {
+  textColumn('name', 'Contents', ({ name }) => name ?? 'internal data', {
     hideBelow: 'narrow',
     sortable: true,
   }),
@@ -91,7 +91,7 @@ function Migrations() {
   const query = useQuery(Version, () => ({}));
   return (
     <TablePanel
-      title="Schema of the database"
+      title="Database schema"
       subtitle={query.data?.schemaVersion.current}
       caption="Migrations"
       query={query}

@@ -40,15 +40,15 @@ const unpricedColumns = (
   ),
 ];
 
-/** Models that were called and whose price nobody knows. */
+/** Models that were called but have no known price. */
 export function UnpricedModels({ onEdit }: { onEdit: (model: { provider: string; model: string }) => void }) {
   const query = useQuery(UnpricedList, () => ({ range: range.value }));
-  // Where every model has a price, there is nothing to say.
+  // If every model has a price, there is nothing to show.
   if (query.data?.llmCallAnalytics.groups.length === 0) return null;
   return (
     <TablePanel
       title="Models without a price"
-      subtitle="Called in the range of the page; their calls have no cost"
+      subtitle="Called in the selected range. Their calls have no cost."
       query={query}
       rowsOf={({ llmCallAnalytics }) => llmCallAnalytics.groups}
       keyOf={({ dimensions: { provider, model } }) => `${provider} ${model}`}

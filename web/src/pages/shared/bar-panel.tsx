@@ -2,16 +2,16 @@ import type { Unit } from '../../format/value.ts';
 import { type BarItem, BarList } from '../../parts/bar-list.tsx';
 import { QueryPanel, type QueryPanelProps } from './query-panel.tsx';
 
-/** A bar that is known by its name. */
+/** A bar identified by its name. */
 export type Bar = Omit<BarItem, 'key' | 'label'> & { readonly name: string };
 
 export interface BarPanelProps<Result> extends Omit<QueryPanelProps<Result>, 'isEmpty' | 'children'> {
   readonly unit: Unit;
-  /** The bars of an answer. Without one, the panel is empty. */
+  /** The bars for an answer. Without bars, the panel is empty. */
   readonly barsOf: (data: Result) => readonly Bar[];
 }
 
-/** A panel whose answer is values by name. */
+/** A panel whose answer consists of values by name. */
 export function BarPanel<Result>({ unit, barsOf, ...panel }: BarPanelProps<Result>) {
   return (
     <QueryPanel {...panel} isEmpty={(data) => barsOf(data).length === 0}>

@@ -11,7 +11,7 @@ import { HeatmapOf } from './heatmap-of.tsx';
 import { unitOf } from './measure-unit.ts';
 import { QueryPanel } from './query-panel.tsx';
 
-/** A panel of a board: a question with the way to show its answer. */
+/** A panel of a board: a question, and how to show its answer. */
 export interface PanelQuestion {
   readonly title: string;
   readonly kind: 'TIMESERIES' | 'TABLE' | 'STAT' | 'HEATMAP';
@@ -55,7 +55,10 @@ function variablesOf({ dataset, measures, groupBy, filter, orderBy, top }: Panel
   };
 }
 
-/** Answers the question of a panel, by the range of the page. A panel that changes needs another `key`. */
+/**
+ * Answers the question of a panel over the range of the page. A panel that changes needs another
+ * `key`.
+ */
 export function BoardPanel({ panel }: { panel: PanelQuestion }) {
   const { kind, dataset, measures, filter } = panel;
   if (kind === 'HEATMAP')

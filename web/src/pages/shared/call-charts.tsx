@@ -40,20 +40,20 @@ const COURSES: readonly Course<Point>[] = [
   { title: 'Model calls', unit: 'count', kind: 'stacked', read: ({ count }) => count },
   { title: 'Cost', unit: 'usd', kind: 'stacked', read: ({ cost }) => cost.sum },
   { title: 'Latency, 95th percentile', unit: 'ms', kind: 'line', read: ({ latencyMs }) => latencyMs.p95 },
-  { title: 'Calls that failed', unit: 'ratio', kind: 'line', read: ({ errorRate }) => errorRate },
+  { title: 'Failed calls', unit: 'ratio', kind: 'line', read: ({ errorRate }) => errorRate },
 ];
 
 export interface CallChartsProps {
-  /** Reads signals only. */
+  /** Reads only signals. */
   readonly by: () => CallGrouping;
-  /** Reads signals only. Default: all calls. */
+  /** Reads only signals. Default: all calls. */
   readonly filter?: () => LlmCallFilter;
   readonly group: string;
-  /** Pixels of each chart. */
+  /** The height of each chart in pixels. */
   readonly height?: number;
 }
 
-/** The courses of calls, cost, latency and failures, by provider, model or service. */
+/** Calls, cost, latency and failures over time, by provider, model or service. */
 export function CallCharts({ by, filter, group, height }: CallChartsProps) {
   const variables = () => {
     const named = by();

@@ -17,14 +17,16 @@ export interface ChartPanelProps<Result> {
   readonly thresholds?: Parameters<typeof TimeChart>[0]['thresholds'];
   /** Charts of one group show the same instant. */
   readonly group: string;
-  /** Said if there is nothing. */
+  /** Shown if there is no data. */
   readonly nothing?: string;
   readonly wide?: boolean;
-  /** Pixels of the chart. */
+  /** The height of the chart in pixels. */
   readonly height?: number;
 }
 
-/** A course over time, from one question: with its table, its downloads and its question in GraphiQL. */
+/**
+ * A chart over time from one question, with its table, its downloads and its question in GraphiQL.
+ */
 export function ChartPanel<Result>(props: ChartPanelProps<Result>) {
   const { title, unit, kind, query, chart, markers, thresholds, group, nothing, height, ...rest } = props;
   const drawn = query.data === undefined ? null : chart(query.data);

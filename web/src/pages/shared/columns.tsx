@@ -4,10 +4,10 @@ import type { Column } from '../../parts/column.ts';
 import { Time } from '../../parts/time.tsx';
 import { zone } from '../../state/view.ts';
 
-/** What a column may say besides its key, its title and its values. */
+/** The properties of a column besides its key, its title and its values. */
 type Rest<Row> = Omit<Column<Row>, 'key' | 'title' | 'value' | 'unit' | 'cell'>;
 
-/** A column of words, which are shown as they are. */
+/** A column of text, shown as it is. */
 export const textColumn = <Row,>(
   key: string,
   title: string,
@@ -15,7 +15,7 @@ export const textColumn = <Row,>(
   rest?: Rest<Row>,
 ): Column<Row> => ({ key, title, value, ...rest });
 
-/** A column of numbers, which are shown with their unit. */
+/** A column of numbers, shown with their unit. */
 export const numberColumn = <Row,>(
   key: string,
   title: string,
@@ -24,7 +24,7 @@ export const numberColumn = <Row,>(
   rest?: Rest<Row>,
 ): Column<Row> => ({ key, title, unit, value, ...rest });
 
-/** A column of times: how long ago they were, or in the zone of the page with `show`. */
+/** A column of times: as ages, or with `show` in the zone of the page. */
 export const timeColumn = <Row,>(
   key: string,
   title: string,
@@ -38,7 +38,7 @@ export const timeColumn = <Row,>(
   ...rest,
 });
 
-/** A column that is drawn: it is neither sorted nor downloaded. */
+/** A column with custom content, which is neither sorted nor downloaded. */
 export const cellColumn = <Row,>(
   key: string,
   title: string,

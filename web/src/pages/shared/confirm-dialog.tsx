@@ -12,14 +12,14 @@ import { problemsOf } from './form-problems.ts';
 interface ConfirmProps<Result, Variables> {
   /** The question: "Delete the rule?" */
   title: string;
-  /** What the button says: "Delete". */
+  /** The label of the button: "Delete". */
   action: string;
   document: Document<Result, Variables>;
-  /** The variables of the mutation; null: closed. */
+  /** The variables of the mutation; null if the dialog is closed. */
   variables: Variables | null;
-  /** Said when it is done. */
+  /** Shown when it is done. */
   done: string;
-  /** A text that must be typed first, for what cannot be undone. */
+  /** A text that must be typed first, for actions that cannot be undone. */
   typed?: string;
   onClose(): void;
   onDone(result: Result): void;
@@ -27,7 +27,7 @@ interface ConfirmProps<Result, Variables> {
   children?: ComponentChildren;
 }
 
-/** Asks before something is destroyed or changed for good, and does it. */
+/** Asks before something is destroyed or changed for good, and then does it. */
 export function ConfirmDialog<Result, Variables>(props: ConfirmProps<Result, Variables>) {
   const { title, variables, onClose } = props;
   return (

@@ -8,7 +8,7 @@ import { chartOf } from './series.ts';
 /** A number that the server may not know. */
 export type Optional = number | null | undefined;
 
-/** One number over time, of the points that a question answers. */
+/** One number over time, from the points of an answer. */
 export interface Course<Point> {
   readonly title: string;
   readonly unit: Unit;
@@ -27,15 +27,15 @@ export interface CoursesProps<Result, Point, Series extends AnsweredSeries<Point
   readonly seriesOf: (data: Result) => readonly Series[];
   readonly nameOf: (series: Series) => string;
   readonly group: string;
-  /** Said if there is nothing. */
+  /** Shown if there is no data. */
   readonly nothing: string;
-  /** The least width of a chart in pixels. */
+  /** The minimum width of a chart in pixels. */
   readonly min: number;
-  /** Pixels of each chart. */
+  /** The height of each chart in pixels. */
   readonly height?: number;
 }
 
-/** Several numbers over time from one question, a chart each. */
+/** Several numbers over time from one question, with a chart for each. */
 export function Courses<Result, Point, Series extends AnsweredSeries<Point>>({
   courses,
   seriesOf,

@@ -8,7 +8,7 @@ export interface PageInfo {
   readonly endCursor?: string | null;
 }
 
-/** Which page of a list the URL asks for. To be read in the `variables` of a query. */
+/** The page of a list that the URL selects. Must be read in the `variables` of a query. */
 export function pageArguments(size = 50) {
   const after = param('after').value;
   const before = param('before').value;
@@ -16,7 +16,7 @@ export function pageArguments(size = 50) {
   return after === null ? { first: size } : { first: size, after };
 }
 
-/** Goes through a list by the cursors of the server; the URL keeps where it is. */
+/** Pages through a list with the cursors of the server. The URL stores the position. */
 export function ListPager({ pageInfo }: { pageInfo: PageInfo }) {
   const { hasPreviousPage, hasNextPage, startCursor = null, endCursor = null } = pageInfo;
   if (!hasPreviousPage && !hasNextPage) return null;

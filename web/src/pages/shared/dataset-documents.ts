@@ -2,11 +2,11 @@ import type { DatasetName } from '../../generated/graphql.ts';
 import { typesOf } from './datasets.ts';
 
 /**
- * The documents that each dataset has for itself, because its fields and types have names of their own. The
- * build makes them of schema.graphql, checks them by it, and gives them their ids (web/documents.ts).
+ * Documents that exist per dataset, because fields and types differ by dataset. The build generates
+ * them from schema.graphql, validates them, and gives them their ids (web/documents.ts).
  */
 
-/** How many events a live tail shows at most. */
+/** The most events that a live tail shows. */
 export const KEPT = 300;
 
 /** The list of what was recorded, the newest first. */
@@ -25,7 +25,7 @@ export const recordedNow = (dataset: DatasetName, columns: readonly string[]): s
 
 const fieldsOf = (columns: readonly string[]) => ['id', 'timestamp', 'receivedAt', ...columns].join(' ');
 
-/** How the values of a measure spread over time. */
+/** The distribution of a measure's values over time. */
 export function heatmapOf(dataset: DatasetName): string {
   const { event, analytics, measure } = typesOf(dataset);
   return `query HeatmapOfValues($range: TimeRangeInput!, $zone: TimeZone!, $measure: ${measure}!, $filter: ${event}Filter) {

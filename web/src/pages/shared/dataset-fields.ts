@@ -11,12 +11,12 @@ const Fields = graphql(`
 `);
 
 export interface Field {
-  /** As questions name it: `latencyMs`. */
+  /** Named as in questions: `latencyMs`. */
   readonly name: string;
   readonly description: string;
 }
 
-/** The dimensions and measures of a dataset, by the enums of its analytics. */
+/** The dimensions and measures of a dataset, from the enums of its analytics. */
 export function useFields(dataset: DatasetName) {
   const types = typesOf(dataset);
   const { data } = useQuery(Fields, () => ({
@@ -24,7 +24,7 @@ export function useFields(dataset: DatasetName) {
     measures: types.measure,
   })) as Query<FieldsOfDatasetQuery>;
   const dimensions = fieldsOf(data?.dimensions?.enumValues);
-  // What records success has its rates.
+  // A dataset that records success has rates.
   const rates = dimensions.some(({ name }) => name === 'success') ? ['errorRate', 'successRate'] : [];
   return { dimensions, measures: fieldsOf(data?.measures?.enumValues), rates };
 }

@@ -1,6 +1,9 @@
 import type { DatasetName } from '../../generated/graphql.ts';
 
-/** The datasets of events, and the type of one event of each: the names of the API are made of it. */
+/**
+ * The datasets of events, and the type of one event of each, from which the names of the API are
+ * derived.
+ */
 const ENTITIES = {
   requestLogs: 'RequestLog',
   llmCalls: 'LlmCall',
@@ -20,7 +23,7 @@ const ENTITIES = {
 
 export const DATASETS = Object.keys(ENTITIES) as readonly DatasetName[];
 
-/** Whether a text, such as one of an address, names a dataset. */
+/** Whether a text, for example from an address, names a dataset. */
 export const isDataset = (name: string): name is DatasetName => Object.hasOwn(ENTITIES, name);
 
 /** The names of a dataset in the API. */
@@ -28,7 +31,7 @@ export function typesOf(dataset: DatasetName) {
   const event = ENTITIES[dataset];
   const field = `${event.charAt(0).toLowerCase()}${event.slice(1)}`;
   return {
-    /** The type of one event, and what the names of its other types begin with. */
+    /** The type of one event, and the prefix of the names of its other types. */
     event,
     /** The query that computes numbers: `llmCallAnalytics`. */
     analytics: `${field}Analytics`,

@@ -20,11 +20,14 @@ interface Delivery {
   readonly durationMs?: number | null;
   readonly scheduledAt: string;
   readonly startedAt?: string | null;
-  /** Asked for where the alerts are told apart. */
+  /** Loaded where rows are distinguished by alert. */
   readonly alert?: { readonly title: string } | null;
 }
 
-/** The columns of attempts to tell a webhook about an alert. `of` is what tells them apart: the other side. */
+/**
+ * The columns of attempts to notify a webhook of an alert. `of` is the other side, which
+ * distinguishes the rows.
+ */
 export const deliveryColumns = (of: 'webhook' | 'alert'): readonly Column<Delivery>[] => [
   cellColumn(
     'time',
@@ -50,7 +53,7 @@ export const deliveryColumns = (of: 'webhook' | 'alert'): readonly Column<Delive
   }),
 ];
 
-/** A test is of an alert that is not stored. */
+/** A test is about an alert that is not stored. */
 function AlertLink({ alertId, event, alert }: Delivery) {
   if (event === 'TEST') return <>a test</>;
   return <a href={linkTo('/alerts', { alert: alertId, status: 'all' })}>{alert?.title ?? alertId}</a>;

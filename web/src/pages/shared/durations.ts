@@ -1,7 +1,10 @@
 const SIZES = { m: 60_000, h: 3_600_000, d: 86_400_000, s: 1_000 } as const;
 type Letter = keyof typeof SIZES;
 
-/** "15m", "1h" or "7d" as the API writes it: "PT15M". Other texts stay: the server says what is wrong. */
+/**
+ * "15m", "1h" or "7d" as the API writes it: "PT15M". Other texts stay unchanged: the server says
+ * what is wrong with them.
+ */
 export function toIsoDuration(text: string): string {
   const [, count, letter] = /^\s*(\d+)\s*([smhd])\s*$/i.exec(text) ?? [];
   if (count === undefined || letter === undefined) return text.trim();
@@ -9,7 +12,7 @@ export function toIsoDuration(text: string): string {
   return unit === 'D' ? `P${count}D` : `PT${count}${unit}`;
 }
 
-/** "PT15M" as people write it: "15m". A duration of several units has them all: "1h 30m". */
+/** "PT15M" as people write it: "15m". Durations with several units keep all of them: "1h 30m". */
 export function toShortDuration(iso: string): string {
   const ms = durationMs(iso);
   if (ms === null) return iso;
@@ -25,7 +28,7 @@ export function toShortDuration(iso: string): string {
 
 const ISO = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
-/** Milliseconds of a duration in ISO 8601 without months and years; null if it is none. */
+/** The milliseconds of an ISO 8601 duration without months and years; null if it is not one. */
 export function durationMs(iso: string): number | null {
   const found = ISO.exec(iso);
   if (found === null || iso === 'P') return null;

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import './facts.css';
 
-/** A name and what it is; null is left out. */
+/** A name and a value; null values are not shown. */
 export type Fact = readonly [name: string, value: ComponentChildren];
 
-/** Names with their values, one a line. */
+/** Names with their values, one per line. */
 export function Facts({ facts }: { facts: readonly Fact[] }) {
   return (
     <dl class="facts">

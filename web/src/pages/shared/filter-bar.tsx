@@ -4,19 +4,22 @@ import { Select } from '../../parts/select.tsx';
 import { TextInput } from '../../parts/text-input.tsx';
 import { param, setParams } from '../../state/location.ts';
 
-/** One thing that a page filters by: a parameter of its address. */
+/** A filter of a page: a parameter of its address. */
 export interface FilterField {
-  /** The parameter. */
+  /** The name of the parameter. */
   readonly name: string;
   readonly label: string;
-  /** A choice of these; without them a text, which is taken with Enter or when the field is left. */
+  /**
+   * The options to choose from. Without them, the field is a text, applied on Enter or when it
+   * loses focus.
+   */
   readonly options?: readonly { readonly value: string; readonly label: string }[];
   readonly type?: 'text' | 'number';
-  /** What holds while none of the options is chosen. Default: all. */
+  /** The label while no option is chosen. Default: all. */
   readonly otherwise?: string;
 }
 
-/** The filters of a page. They live in the URL, so that a link is a view. */
+/** The filters of a page. They are stored in the URL, so a link is a view. */
 export function FilterBar({ fields }: { fields: readonly FilterField[] }) {
   return (
     <search>
@@ -41,7 +44,7 @@ export function FilterBar({ fields }: { fields: readonly FilterField[] }) {
 
 function TextFilter({ name, label, type = 'text' }: FilterField) {
   const text = useSignal('');
-  // The URL changes when somebody goes back, too.
+  // The URL also changes when the user goes back.
   useSignalEffect(() => {
     text.value = param(name).value ?? '';
   });
@@ -65,7 +68,7 @@ function TextFilter({ name, label, type = 'text' }: FilterField) {
   );
 }
 
-/** A number of the URL; null if it is none. */
+/** A number from the URL; null if it is not one. */
 export function numberParam(name: string): number | null {
   const text = param(name).value;
   const number = text === null ? Number.NaN : Number(text);

@@ -1,20 +1,20 @@
 import type { AskError } from '../../data/ask.ts';
 
-/** What the server says is wrong with a form. */
+/** The server's complaints about a form. */
 export interface FormProblems {
-  /** Why it refused a field; null if it did not. */
+  /** Why it rejected a field; null if it did not. */
   of(field: string): string | null;
-  /** Why it refused, if no field that is shown is at fault. */
+  /** Why it rejected the form, if no shown field is at fault. */
   readonly other: string | null;
 }
 
 export const NO_PROBLEMS: FormProblems = { of: () => null, other: null };
 
-/** A value that its scalar refuses is named in the message alone. */
+/** A value that its scalar rejects is named only in the message. */
 const REFUSED_VALUE = /^Variable "\$input" got invalid value .* at "(input\.[^"]+)"; /s;
 
 /**
- * Gives an error to the field that it names.
+ * Assigns an error to the field that it names.
  *
  * @param fields the fields of the `input` that the form shows
  */

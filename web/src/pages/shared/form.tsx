@@ -8,14 +8,14 @@ import { Stack } from '../../parts/stack.tsx';
 import { TextInput } from '../../parts/text-input.tsx';
 import { type FormProblems, NO_PROBLEMS } from './form-problems.ts';
 
-/** The values of a form, all of them texts, and how they change. */
+/** The values of a form, all as texts, and functions to change them. */
 export interface FormState<Name extends string> {
   readonly values: Readonly<Record<Name, string>>;
   set(name: Name, value: string): void;
   readonly problems: FormProblems;
 }
 
-/** @param initial the values at first */
+/** @param initial the initial values */
 export function useForm<Name extends string>(
   initial: Readonly<Record<Name, string>>,
 ): Omit<FormState<Name>, 'problems'> {
@@ -29,7 +29,7 @@ export function useForm<Name extends string>(
 }
 
 interface FormProps {
-  /** What the button says that sends it. */
+  /** The label of the submit button. */
   submit: string;
   kind?: ButtonKind;
   isBusy: boolean;
@@ -40,7 +40,7 @@ interface FormProps {
   children?: ComponentChildren;
 }
 
-/** Fields, what is wrong with none of them in particular, and a button that sends them. */
+/** Fields, errors that belong to no particular field, and a submit button. */
 export function Form(props: FormProps) {
   const { submit, kind = 'primary', isBusy, isDisabled, problems = NO_PROBLEMS, onSubmit, onCancel } = props;
   const send = (event: Event) => {
@@ -79,7 +79,7 @@ type TextProps = Pick<
   'type' | 'rows' | 'mono' | 'placeholder' | 'disabled' | 'required' | 'min' | 'max' | 'step'
 >;
 
-/** A text of a form, with what is wrong with it. */
+/** A text field of a form, with its error. */
 export function TextField<Name extends string>({
   form,
   name,
@@ -99,7 +99,7 @@ export function TextField<Name extends string>({
   );
 }
 
-/** A choice of a form. */
+/** A selection field of a form. */
 export function SelectField<Name extends string>(
   props: FieldProps<Name> & { options: readonly Option[]; disabled?: boolean },
 ) {

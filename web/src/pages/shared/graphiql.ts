@@ -1,7 +1,7 @@
 import type { Question } from '../../data/use-query.ts';
 import { project } from '../../state/view.ts';
 
-/** The address of GraphiQL with a question filled in, as the page asked it, of its project. */
+/** The address of GraphiQL with a question filled in, as the page asked it, for its project. */
 export function graphiqlUrl({ text, variables }: Question): string {
   const query = new URLSearchParams({
     query: outdented(text),
@@ -11,7 +11,7 @@ export function graphiqlUrl({ text, variables }: Question): string {
   return `/graphiql?${query}`;
 }
 
-/** Without the indentation that a document has from the code around it. */
+/** Removes the indentation that a document has from the surrounding code. */
 function outdented(text: string): string {
   const lines = text.replace(/^\n|\s+$/g, '').split('\n');
   const indents = lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/));

@@ -19,19 +19,19 @@ interface Answer {
 
 export interface HeatmapOfProps {
   readonly dataset: DatasetName;
-  /** By its name, such as latencyMs. */
+  /** The name of the measure, such as latencyMs. */
   readonly measure: string;
-  /** As the API takes it. Null: all events. */
+  /** In the form of the API. Null for all events. */
   readonly filter: unknown;
   readonly title?: string;
 }
 
-/** How the values of a measure spread over time. */
+/** The distribution of a measure's values over time. */
 export function HeatmapOf({
   dataset,
   measure,
   filter,
-  title = `How ${measure} spreads over time`,
+  title = `Distribution of ${measure} over time`,
 }: HeatmapOfProps) {
   const document = documentOf<Answer, Record<string, unknown>>(
     heatmapOf(dataset),

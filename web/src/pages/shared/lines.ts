@@ -7,7 +7,7 @@ interface Line<Point> {
   readonly read: (point: Point) => number | null | undefined;
 }
 
-/** Points of several numbers for a chart: a line for each number. */
+/** Points with several numbers as chart data: a line for each number. */
 export function linesOf<Point extends { readonly start: string }>(
   points: readonly Point[],
   lines: readonly Line<Point>[],

@@ -8,7 +8,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '&#39;': "'",
 };
 
-/** A snippet of the search, which is HTML with `<mark>`, as text and the places of its marks. */
+/**
+ * Converts a search snippet, which is HTML with `<mark>`, to text and the positions of its marks.
+ */
 export function readMarked(html: string): { text: string; marks: Mark[] } {
   let text = '';
   const marks: Mark[] = [];

@@ -28,20 +28,23 @@ const MarkersQuery = graphql(`
   }
 `);
 
-/** How many markers of a kind have room beside each other. */
-const PLACES = 60;
+/** How many markers of a kind fit beside each other. */
+const MARKERS_IN_A_ROW = 60;
 
-/** Markers that would lie on one another become one, which counts them. */
+/** Markers that would overlap become one, which counts them. */
 function together(markers: readonly Marker[], apartMs: number): Marker[] {
-  const places = Map.groupBy(markers, ({ time }) => Math.floor(time / apartMs));
-  return [...places.values()].flatMap((some) => {
+  const slots = Map.groupBy(markers, ({ time }) => Math.floor(time / apartMs));
+  return [...slots.values()].flatMap((some) => {
     const [first] = some;
     if (first === undefined || some.length === 1) return some;
     return [{ ...first, label: `${first.label} and ${some.length - 1} more` }];
   });
 }
 
-/** What happened in the range besides the numbers: commits, deployments and alerts, for every chart over time. */
+/**
+ * What happened in the range: commits, deployments and alerts, as markers for every chart over
+ * time.
+ */
 export function useMarkers(): readonly Marker[] {
   const { data } = useQuery(
     MarkersQuery,
@@ -69,5 +72,5 @@ export function useMarkers(): readonly Marker[] {
     href: linkTo('/alerts', { alert: alertId }),
   }));
   const { from, to } = bounds.value;
-  return [commits, deployments, alerts].flatMap((some) => together(some, (to - from) / PLACES));
+  return [commits, deployments, alerts].flatMap((some) => together(some, (to - from) / MARKERS_IN_A_ROW));
 }

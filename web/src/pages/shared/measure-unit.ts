@@ -1,6 +1,9 @@
 import type { Unit } from '../../format/value.ts';
 
-/** The unit of a number by its name, as `timeseries` and `table` name numbers: "cost", "latencyMs.p95", "endUser.distinct". */
+/**
+ * The unit of a number, by its name as in `timeseries` and `table`: "cost", "latencyMs.p95",
+ * "endUser.distinct".
+ */
 export function unitOf(measure: string): Unit {
   const [name = '', aggregate = ''] = measure.split('.');
   if (['count', 'distinct'].includes(aggregate) || /^(count|.*Count)$/.test(name)) return 'count';

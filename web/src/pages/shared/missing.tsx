@@ -4,21 +4,24 @@ import { PageHead } from '../../parts/page-head.tsx';
 import { linkTo } from '../../state/location.ts';
 
 export interface MissingProps {
-  /** What is not there, such as "There is no such request". */
+  /** What does not exist, such as "There is no such request". */
   readonly title: string;
-  /** The page that lists what there is. */
+  /** The page that lists existing ones. */
   readonly list: string;
   readonly listName: string;
-  /** Why it may be so. */
+  /** Possible reasons. */
   readonly children?: ComponentChildren;
 }
 
-/** Said by a page for one thing, when there is no such thing. */
+/** Shown by a page about one thing if that thing does not exist. */
 export function Missing({ title, list, listName, children }: MissingProps) {
   return (
     <>
       <PageHead title={title} />
-      <Empty title="It may be mistyped, or it has expired" action={<a href={linkTo(list)}>{listName}</a>}>
+      <Empty
+        title="The address may be mistyped, or the data has expired"
+        action={<a href={linkTo(list)}>{listName}</a>}
+      >
         {children}
       </Empty>
     </>

@@ -23,12 +23,15 @@ export interface NewConditionProps {
   readonly dataset: DatasetName;
   readonly dimensions: readonly Field[];
   readonly measures: readonly Field[];
-  /** The conditions that there are: offered values meet them. */
+  /** The existing conditions. Suggested values match them. */
   readonly where: readonly Condition[];
   readonly onAdd: (condition: Condition) => void;
 }
 
-/** Adds a condition to the filter. Values are offered as one types: those that occur in the range. */
+/**
+ * Adds a condition to the filter. Suggests values while the user types: those that occur in the
+ * range.
+ */
 export function NewCondition({ dataset, dimensions, measures, where, onAdd }: NewConditionProps) {
   const field = useSignal('');
   const operator = useSignal('eq');
@@ -41,7 +44,7 @@ export function NewCondition({ dataset, dimensions, measures, where, onAdd }: Ne
     if (!isDimension) return;
     const of = field.value;
     const found = await offeredValues({ dataset, where }, of, text).catch(() => []);
-    // Unless more was typed meanwhile, or another field was chosen.
+    // Unless the user has meanwhile typed more, or chosen another field.
     if (value.peek() === text && field.peek() === of) offered.value = found;
   };
   const add = (text: string) => {

@@ -1,4 +1,4 @@
-/** What a page is given: the parts of its path that vary, such as `id` of `/requests/:id`. */
+/** The input of a page: the variable parts of its path, such as `id` of `/requests/:id`. */
 export interface PageProps {
   readonly params: Readonly<Record<string, string>>;
 }

@@ -7,7 +7,7 @@ type PanelProps = Parameters<typeof Panel>[0];
 
 export interface QueryPanelProps<Result>
   extends Omit<PanelProps, 'query' | 'state' | 'error' | 'onRetry' | 'onOpenInGraphiql' | 'children'> {
-  /** The panel offers its question in GraphiQL. */
+  /** The panel offers to open the question in GraphiQL. */
   readonly query: Query<Result>;
   /** Whether there is nothing to show. Default: never. */
   readonly isEmpty?: (data: Result) => boolean;

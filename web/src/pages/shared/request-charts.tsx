@@ -33,18 +33,18 @@ interface Point {
 
 const COURSES: readonly Course<Point>[] = [
   { title: 'Requests', unit: 'count', kind: 'stacked', read: ({ count }) => count },
-  { title: 'Requests that failed', unit: 'ratio', kind: 'line', read: ({ errorRate }) => errorRate },
+  { title: 'Failed requests', unit: 'ratio', kind: 'line', read: ({ errorRate }) => errorRate },
   { title: 'Latency, 95th percentile', unit: 'ms', kind: 'line', read: ({ latencyMs }) => latencyMs.p95 },
 ];
 
 export interface RequestChartsProps {
   readonly by: 'service' | 'endpoint';
-  /** Reads signals only. Default: all requests. */
+  /** Reads only signals. Default: all requests. */
   readonly filter?: () => RequestLogFilter;
   readonly group: string;
 }
 
-/** The courses of requests, failures and latency, by service or endpoint. */
+/** Requests, failures and latency over time, by service or endpoint. */
 export function RequestCharts({ by, filter, group }: RequestChartsProps) {
   const variables = () => ({
     range: range.value,

@@ -59,7 +59,7 @@ export function conditionInWords(rule: Condition): string {
   return `${rule.dataset}: ${numberInWords(rule)} over ${toShortDuration(rule.window)} ${sign} ${levels.join(', ')}`;
 }
 
-/** Labels in words: "provider: openai, model: gpt-4o"; nothing for a rule without groups. */
+/** Labels in words: "provider: openai, model: gpt-4o"; empty for a rule without groups. */
 export function labelsInWords(labels: unknown): string {
   if (labels === null || typeof labels !== 'object') return '';
   return Object.entries(labels)

@@ -5,7 +5,7 @@ import { param } from '../../state/location.ts';
 import { readMarked } from './marked.ts';
 import { QueryPanel } from './query-panel.tsx';
 
-/** The words of the search that the address names, as variables of a query; null: nothing is searched. */
+/** The search text in the address, as variables of a query; null if there is none. */
 export function searched(): { query: string } | null {
   const query = param('q').value;
   return query === null ? null : { query };
@@ -21,21 +21,21 @@ export interface SearchResult {
 
 interface FoundProps<Result> {
   readonly query: Query<Result>;
-  /** Of all that was found, the first. */
+  /** The first results. */
   readonly resultsOf: (data: Result) => readonly SearchResult[];
   readonly countOf: (data: Result) => number;
   /** What is searched, in the plural. */
   readonly things: string;
 }
 
-/** What a search found, with the places where its words stand. */
+/** The results of a search, with the passages that match. */
 export function FoundPanel<Result>({ query, resultsOf, countOf, things }: FoundProps<Result>) {
   return (
     <QueryPanel
-      title="Found"
+      title="Results"
       query={query}
       isEmpty={(data) => resultsOf(data).length === 0}
-      empty={{ title: 'Nothing has all of these words' }}
+      empty={{ title: 'Nothing matches all of these words' }}
       footer={query.data && `${countOf(query.data)} ${things}`}
     >
       {(data) => (

@@ -11,21 +11,21 @@ interface SecretProps {
   onDone(): void;
 }
 
-/** A secret that the server shows once: to be copied before it is gone. */
+/** A secret that the server shows only once, to be copied. */
 export function Secret({ label, text, onDone }: SecretProps) {
   async function copy() {
     try {
       await navigator.clipboard.writeText(text);
       notify('Copied.');
     } catch {
-      notify('The browser does not allow copying here: select the text.', 'bad');
+      notify('The browser does not allow copying here. Select the text instead.', 'bad');
     }
   }
   return (
     <Stack>
       <Field
         label={label}
-        hint="It is shown once. The server cannot show it again: keep it where secrets belong."
+        hint="It is shown only once: the server cannot show it again. Store it where you keep secrets."
       >
         <TextInput mono rows={text.length > 60 ? 4 : 1} value={text} onInput={() => {}} />
       </Field>
@@ -34,7 +34,7 @@ export function Secret({ label, text, onDone }: SecretProps) {
           Copy
         </Button>
         <Button kind="primary" onClick={onDone}>
-          I have kept it
+          I have stored it
         </Button>
       </Row>
     </Stack>

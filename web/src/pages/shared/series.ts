@@ -1,6 +1,6 @@
 import type { Unit } from '../../format/value.ts';
 
-/** The points of a series, as every dataset's analytics answers them. */
+/** The points of a series, as the analytics of every dataset return them. */
 interface Answered<Stats> {
   readonly other?: boolean | null;
   readonly points: readonly { readonly start: string; readonly stats: Stats }[];
@@ -19,9 +19,10 @@ export interface ChartData {
 }
 
 /**
- * The series of an answer for a chart. All series of an answer have the same buckets.
+ * The series of an answer as chart data. All series of an answer have the same buckets.
  *
- * @param name the label of a series, or that of the only one; the rest beyond the largest is "other" by itself
+ * @param name the label of a series, or of the only one; the rest beyond the largest is always
+ *   "other"
  */
 export function chartOf<Stats, Series extends Answered<Stats>>(
   answered: readonly Series[],
@@ -36,7 +37,7 @@ export function chartOf<Stats, Series extends Answered<Stats>>(
   return { times, series };
 }
 
-/** The numbers of a chart as a table, one row per instant. */
+/** The numbers of a chart as a table, with one row per instant. */
 export function tableOf({ times, series }: ChartData, unit: Unit) {
   const columns = [
     { key: 'time', title: 'Time' },

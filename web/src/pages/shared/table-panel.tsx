@@ -6,11 +6,11 @@ type OfPanel<Result> = Omit<QueryPanelProps<Result>, 'isEmpty' | 'flush' | 'chil
 type OfTable<Row> = Omit<DataTableProps<Row>, 'caption' | 'rows' | 'empty'>;
 
 export interface TablePanelProps<Result, Row> extends OfPanel<Result>, OfTable<Row> {
-  /** The rows of an answer. Without one, the panel is empty. */
+  /** The rows for an answer. Without rows, the panel is empty. */
   readonly rowsOf: (data: Result) => readonly Row[];
-  /** Of a list with more rows than a page has: its pager is the footer. */
+  /** For a list with more rows than a page has: its pager becomes the footer. */
   readonly pageInfoOf?: (data: Result) => PageInfo;
-  /** What the rows are, where the title alone does not say it. */
+  /** What the rows are, if the title alone does not say it. */
   readonly caption?: string;
 }
 

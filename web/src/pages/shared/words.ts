@@ -1,3 +1,3 @@
-/** A name of the schema or of a sender as one reads it: `IN_PROGRESS` is "in progress". */
+/** A name from the schema or a sender in readable form: `IN_PROGRESS` becomes "in progress". */
 export const inWords = <Name extends string | null | undefined>(name: Name) =>
   name && (name.toLowerCase().replaceAll('_', ' ') as Name);

@@ -37,34 +37,34 @@ const BoardStats = graphql(`
   }
 `);
 
-/** Statuses are free texts: these are the usual ones, in the order of work. */
+/** Statuses are free text. These are the usual ones, in the order of work. */
 const BEFORE = ['backlog', 'todo', 'ready'];
 const AFTER = ['blocked', 'review', 'done', 'cancelled'];
 
-/** From what waits to what is done; statuses of one's own in the middle. */
+/** From waiting to done; custom statuses in the middle. */
 function byProgress<Column extends { readonly status?: string | null }>(
   columns: readonly Column[],
 ): Column[] {
-  const place = ({ status }: Column) => {
+  const rank = ({ status }: Column) => {
     const name = status ?? '';
     const before = BEFORE.indexOf(name);
     return before >= 0 ? before - BEFORE.length : AFTER.indexOf(name) + 1;
   };
-  return columns.toSorted((a, b) => place(a) - place(b));
+  return columns.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** The tasks by status, as they are now. */
+/** The tasks by their current status. */
 export function Page() {
   const query = useQuery(Board, () => ({}), { everyMs: 60_000 });
   useLiveRefresh(query, BoardChanges, () => ({}));
   return (
     <>
-      <PageHead title="Task board" subtitle="The tasks as they are now" />
+      <PageHead title="Task board" subtitle="The current tasks" />
       <QueryPanel
         title="Board"
         query={query}
         isEmpty={({ taskBoard }) => taskBoard.columns.length === 0}
-        empty={{ title: 'There are no tasks', text: 'A task appears with its first task event.' }}
+        empty={{ title: 'No tasks yet', text: 'A task appears with its first task event.' }}
       >
         {({ taskBoard }) => (
           <div class="board">
@@ -73,7 +73,7 @@ export function Page() {
                 <h3>
                   {inWords(status) ?? 'no status'} <span class="muted">{count}</span>
                 </h3>
-                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
+                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable by keyboard. */}
                 <ul tabIndex={0}>
                   {tasks.map(({ id, taskId, title, assignedTo, updatedAt }) => (
                     <li key={id}>
@@ -108,10 +108,10 @@ function Speed() {
   const query = useQuery(BoardStats, () => ({ range: range.value, zone: zone.value }), { everyMs: 60_000 });
   return (
     <Grid min={380}>
-      <QueryPanel query={query} title="Tasks done a day" subtitle="In the last 14 days">
+      <QueryPanel query={query} title="Tasks completed per day" subtitle="In the last 14 days">
         {({ taskVelocity }) => (
           <TimeChart
-            title="Tasks done a day"
+            title="Tasks completed per day"
             {...linesOf(taskVelocity, [{ key: 'done', read: ({ completed }) => completed }])}
             unit="count"
             kind="bars"
@@ -121,9 +121,9 @@ function Speed() {
         )}
       </QueryPanel>
       <TablePanel
-        title="Time in a status"
+        title="Time in each status"
         query={query}
-        empty={{ text: 'No task left a status in this range.' }}
+        empty={{ text: 'No tasks left a status in this range.' }}
         rowsOf={({ taskStatusTimes }) => taskStatusTimes}
         keyOf={({ status }) => status ?? ''}
         columns={COLUMNS}

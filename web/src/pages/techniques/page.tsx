@@ -42,7 +42,7 @@ const COLUMNS: readonly Column<Technique>[] = [
   }),
   numberColumn('success', 'Succeeded', 'ratio', (row) => row.successRate, { sortable: true }),
   numberColumn('transformers', 'Transformers', 'number', (row) => row.averageTransformers, {
-    hint: 'How many transformers a use has on average',
+    hint: 'Average number of transformers per use',
     sortable: true,
     hideBelow: 'narrow',
   }),
@@ -52,7 +52,7 @@ const COLUMNS: readonly Column<Technique>[] = [
 export function Page() {
   const variables = () => ({ range: range.value, zone: zone.value });
   const query = useQuery(Techniques, variables, { everyMs: 30_000 });
-  const nothing = 'No prompt technique was used in this range.';
+  const nothing = 'No prompt techniques were used in this range.';
   return (
     <>
       <PageHead

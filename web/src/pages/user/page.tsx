@@ -46,7 +46,7 @@ const Calls = graphql(`
 
 const endUser = () => param('user').value ?? '';
 
-/** One end user: what it used and what that cost. */
+/** One end user: its usage and its cost. */
 export function Page() {
   const query = useQuery(OneEndUser, () => ({ range: range.value, endUser: endUser() }), { everyMs: 60_000 });
   const totals = query.data?.llmCallAnalytics.totals;

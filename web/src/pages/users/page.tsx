@@ -25,7 +25,8 @@ const EndUsers = graphql(`
   }
 `);
 
-// Counting users over a long range may cost more than a query may: it is asked for by itself.
+// Counting users over a long range may exceed the price limit of a query, so it is a separate
+// question.
 const Returning = graphql(`
   query ReturningUsers($range: TimeRangeInput!, $zone: TimeZone!) {
     llmCallAnalytics(range: $range) {
@@ -45,19 +46,19 @@ const COLUMNS: readonly Column<EndUser>[] = [
   numberColumn('cost', 'Cost', 'usd', ({ stats }) => stats.cost.sum, { sortable: true }),
 ];
 
-/** Who uses the models: spend, calls and who comes back. */
+/** Who uses the models: spend, calls and returning users. */
 export function Page() {
   const query = useQuery(EndUsers, () => ({ range: range.value }), { everyMs: 60_000 });
   const totals = query.data?.llmCallAnalytics.totals;
   return (
     <>
-      <PageHead title="End users" subtitle="By the endUser that model calls name" />
+      <PageHead title="End users" subtitle="By the endUser of model calls" />
       <Grid min={160} gap="tight">
         <Stat title="End users" value={totals?.countDistinct} unit="count" />
         <Stat title="Calls" value={totals?.count} unit="count" />
         <Stat title="Cost" value={totals?.cost.sum} unit="usd" />
         <Stat
-          title="Cost of a user"
+          title="Cost per user"
           value={totals?.cost.sum && totals.countDistinct ? totals.cost.sum / totals.countDistinct : null}
           unit="usd"
         />
@@ -65,9 +66,9 @@ export function Page() {
       <ReturningUsers />
       <TablePanel
         title="End users"
-        subtitle="The 100 who cost most"
+        subtitle="The 100 with the highest cost"
         query={query}
-        empty={{ text: 'No model call in this range names its end user (`endUser`).' }}
+        empty={{ text: 'No model calls in this range name their end user (`endUser`).' }}
         rowsOf={({ llmCallAnalytics }) => llmCallAnalytics.groups}
         keyOf={({ dimensions }) => dimensions.endUser ?? ''}
         hrefOf={({ dimensions }) => linkTo('/users/one', { user: dimensions.endUser ?? '' })}
@@ -81,18 +82,18 @@ function ReturningUsers() {
   const query = useQuery(Returning, () => ({ range: range.value, zone: zone.value }), { everyMs: 300_000 });
   return (
     <ChartPanel
-      title="Users a day"
-      subtitle="And how many of them were there the day before"
+      title="Users per day"
+      subtitle="And how many of them were also active the day before"
       query={query}
       unit="count"
       kind="line"
       markers={useMarkers()}
       group="users"
-      nothing="No model call in this range names its end user."
+      nothing="No model calls in this range name their end user."
       chart={({ llmCallAnalytics }) =>
         linesOf(llmCallAnalytics.users, [
           { key: 'users', read: ({ users }) => users },
-          { key: 'returned', label: 'came back', read: ({ returned }) => returned },
+          { key: 'returned', label: 'returned', read: ({ returned }) => returned },
         ])
       }
     />

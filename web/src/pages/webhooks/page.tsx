@@ -31,7 +31,7 @@ const WebhookList = graphql(`
 
 type Webhook = WebhookListQuery['webhooks']['nodes'][number];
 
-/** Who is told about alerts, and whether that works. */
+/** Who is notified of alerts, and whether that works. */
 export function Page() {
   const query = useQuery(WebhookList, pageArguments, { everyMs: 15_000 });
   const creating = useOpen();
@@ -42,8 +42,8 @@ export function Page() {
         title="Webhooks"
         subtitle={
           <>
-            Who is told about <a href={linkTo('/alerts')}>alerts</a>: services, Slack, Discord, PagerDuty,
-            mail
+            Who is notified of <a href={linkTo('/alerts')}>alerts</a>: services, Slack, Discord, PagerDuty,
+            e-mail
           </>
         }
         actions={
@@ -55,7 +55,7 @@ export function Page() {
       <TablePanel
         title="Webhooks"
         query={query}
-        empty={{ title: 'No webhooks', text: 'Alerts are shown on the page of alerts, and nobody is told.' }}
+        empty={{ title: 'No webhooks', text: 'Alerts appear on the Alerts page, but nobody is notified.' }}
         rowsOf={({ webhooks }) => webhooks.nodes}
         pageInfoOf={({ webhooks }) => webhooks.pageInfo}
         keyOf={({ id }) => id}
@@ -85,7 +85,7 @@ const COLUMNS: readonly Column<Webhook>[] = [
   textColumn('url', 'Address', ({ url }) => url, { hideBelow: 'narrow' }),
   textColumn(
     'which',
-    'Gets',
+    'Receives',
     ({ minSeverity, types }) =>
       `${minSeverity.toLowerCase()} and worse${types.length > 0 ? ` of ${types.join(', ').toLowerCase()}` : ''}`,
     { hideBelow: 'medium' },

@@ -22,7 +22,7 @@ const Outcome = graphql(`
   }
 `);
 
-/** Sends an alert that says it is a test, and shows what became of it. */
+/** Sends an alert that says it is a test, and shows the outcome. */
 export function TestDelivery({ webhookId, onSent }: { webhookId: string; onSent: () => void }) {
   const { run, isBusy, error } = useAction(SendTest);
   const sent = useSignal<string | null>(null);

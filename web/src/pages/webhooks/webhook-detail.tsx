@@ -43,7 +43,7 @@ const Delete = graphql(`
 `);
 type Asked = 'edit' | 'rotate' | 'delete';
 
-/** One webhook: what it gets, its newest deliveries, and what can be done with it. */
+/** One webhook: what it receives, its newest deliveries, and its actions. */
 export function WebhookDetail({ webhookId, onChanged }: { webhookId: string; onChanged: () => void }) {
   const variables = () => ({ webhookId });
   const query = useQuery(OneWebhook, variables, { everyMs: 5_000 });
@@ -85,7 +85,7 @@ export function WebhookDetail({ webhookId, onChanged }: { webhookId: string; onC
         title="Newest deliveries"
         caption="Deliveries"
         query={query}
-        empty={{ title: 'None yet', text: 'Nothing was sent to it.' }}
+        empty={{ title: 'None yet', text: 'Nothing has been sent to this webhook.' }}
         rowsOf={(data) => data.webhook?.deliveries.nodes ?? []}
         keyOf={({ id }) => id}
         columns={deliveryColumns('alert')}
@@ -93,7 +93,7 @@ export function WebhookDetail({ webhookId, onChanged }: { webhookId: string; onC
       />
       <ConfirmDialog
         title="Rotate the secret?"
-        action="Make a new secret"
+        action="Create a new secret"
         document={Rotate}
         variables={asked.what === 'rotate' ? input : null}
         done="The secret is rotated."
@@ -103,7 +103,7 @@ export function WebhookDetail({ webhookId, onChanged }: { webhookId: string; onC
           changed();
         }}
       >
-        For a day, calls are signed with the old and the new key, so that the receiver can change over.
+        For a day, calls are signed with both the old and the new key, so that the receiver can switch.
       </ConfirmDialog>
       <ConfirmDialog
         title="Delete the webhook?"
@@ -117,7 +117,7 @@ export function WebhookDetail({ webhookId, onChanged }: { webhookId: string; onC
           setParams({ webhook: null });
         }}
       >
-        Nothing is sent to {webhookId} any more; deliveries that wait are cancelled.
+        Nothing more is sent to {webhookId}, and waiting deliveries are cancelled.
       </ConfirmDialog>
     </>
   );

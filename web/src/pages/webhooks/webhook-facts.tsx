@@ -12,20 +12,20 @@ export function WebhookFacts({ webhook }: { webhook: Webhook }) {
   return (
     <Facts
       facts={[
-        ['Who is told', webhook.description],
+        ['Who is notified', webhook.description],
         ['Address', webhook.url],
         ['Kind', webhook.kind.toLowerCase()],
         ['State', webhook.enabled ? 'on' : 'off: nothing is sent'],
-        ['Gets', `${minSeverity.toLowerCase()} and worse`],
+        ['Receives', `${minSeverity.toLowerCase()} and worse`],
         ['Types', types.join(', ').toLowerCase()],
         ['Labels', labelsInWords(labels)],
         ['Quiet hours', quietFrom && `${quietFrom} to ${quietUntil}, ${quietTimeZone}`],
-        ['Waits for more', groupWait && toShortDuration(groupWait)],
+        ['Grouped within', groupWait && toShortDuration(groupWait)],
         [
           'Old secret',
           webhook.previousSecretUntil && (
             <>
-              signs too until <Time at={webhook.previousSecretUntil} zone={zone.value} show="long" />
+              also signs until <Time at={webhook.previousSecretUntil} zone={zone.value} show="long" />
             </>
           ),
         ],

@@ -27,7 +27,7 @@ const Update = graphql(`
 `);
 
 interface WebhookFormProps {
-  /** The webhook that is changed; null: a new one. */
+  /** The webhook being changed; null for a new one. */
   readonly saved: string | null;
   readonly initial: WebhookTexts;
   readonly onSaved: () => void;
@@ -42,7 +42,8 @@ export function WebhookForm({ saved, initial, onSaved, onClose }: WebhookFormPro
   const secret = useSignal<string | null>(null);
   async function save() {
     const { url } = form.values;
-    // The address of a chat is a secret, of which the server shows a part: only another one is sent.
+    // The address of a chat is a secret that the server shows only in part. So it is sent only if
+    // it was changed.
     const input = { ...inputOf(form.values), ...(url !== initial.url && { url: url.trim() }) };
     if (saved !== null) {
       if ((await update.run({ input })) === null) return;
@@ -67,7 +68,7 @@ export function WebhookForm({ saved, initial, onSaved, onClose }: WebhookFormPro
   const broken = hasBrokenLabels(form.values);
   const problems: FormProblems = broken
     ? {
-        of: (name) => (name === 'labels' ? 'This is no JSON, such as {"endUser": "user-7"}.' : null),
+        of: (name) => (name === 'labels' ? 'This is not JSON such as {"endUser": "user-7"}.' : null),
         other: null,
       }
     : problemsOf(create.error ?? update.error, WEBHOOK_FIELDS);
@@ -90,7 +91,7 @@ const KINDS = [
   { value: 'SLACK', label: 'Slack' },
   { value: 'DISCORD', label: 'Discord' },
   { value: 'PAGERDUTY', label: 'PagerDuty' },
-  { value: 'EMAIL', label: 'mail' },
+  { value: 'EMAIL', label: 'e-mail' },
 ];
 
 const SEVERITIES = [
@@ -101,7 +102,7 @@ const SEVERITIES = [
 ];
 
 const SECRETS: Readonly<Record<string, string>> = {
-  WEBHOOK: 'The key that signs the calls, "whsec_…". Empty: the server makes one and shows it once.',
+  WEBHOOK: 'The key that signs the calls, "whsec_…". Empty: the server creates one and shows it once.',
   PAGERDUTY: 'The integration key.',
 };
 
@@ -129,8 +130,8 @@ function WebhookFields({ form, isNew }: { form: FormState<WebhookField>; isNew: 
       {isNew && SECRETS[kind] && (
         <TextField form={form} name="secret" label="Secret" hint={SECRETS[kind]} mono />
       )}
-      <TextField form={form} name="description" label="Who is told" />
-      <SelectField form={form} name="minSeverity" label="Gets" options={SEVERITIES} />
+      <TextField form={form} name="description" label="Who is notified" />
+      <SelectField form={form} name="minSeverity" label="Receives" options={SEVERITIES} />
       <TextField form={form} name="types" label="Types" hint='For example "COST, AGENT". Empty: all.' />
       <TextField
         form={form}
@@ -156,8 +157,8 @@ function WebhookFields({ form, isNew }: { form: FormState<WebhookField>; isNew: 
         <TextField
           form={form}
           name="groupWait"
-          label="Wait for more"
-          hint='"30s": alerts of that time share a message.'
+          label="Group within"
+          hint='"30s": alerts within this time share a message.'
         />
       )}
       <Toggle

@@ -56,7 +56,7 @@ export function textsOf(webhook: NonNullable<OneWebhookQuery['webhook']>): Webho
   };
 }
 
-/** Whether the labels can be read: the server says what is wrong with anything else. */
+/** Whether the labels cannot be parsed. The server reports any other mistake. */
 export function hasBrokenLabels({ labels }: WebhookTexts): boolean {
   if (labels.trim() === '') return false;
   try {
@@ -67,7 +67,7 @@ export function hasBrokenLabels({ labels }: WebhookTexts): boolean {
   }
 }
 
-/** What `createWebhook` and `updateWebhook` take alike; null clears what was set. */
+/** The fields that `createWebhook` and `updateWebhook` share; null clears a value. */
 export function inputOf(texts: WebhookTexts) {
   const textOrNull = (text: string) => text.trim() || null;
   return {

@@ -29,7 +29,7 @@ interface AxisColors {
   grid: string;
 }
 
-/** The axis of time. Between days, midnight is written as its day. */
+/** The time axis. Between days, midnight is shown as its day. */
 export function timeAxis(zone: string, colors: AxisColors): uPlot.Axis {
   return {
     stroke: colors.text,
@@ -44,7 +44,7 @@ export function timeAxis(zone: string, colors: AxisColors): uPlot.Axis {
   };
 }
 
-/** The axis of values: few lines, whole steps for what is counted, round ones for durations. */
+/** The value axis: few lines, whole steps for counts, round ones for durations. */
 export function valueAxis(unit: Unit, colors: AxisColors): uPlot.Axis {
   return {
     stroke: colors.text,
@@ -59,13 +59,13 @@ export function valueAxis(unit: Unit, colors: AxisColors): uPlot.Axis {
   };
 }
 
-/** Whole dollars, where no step has cents. */
+/** Drops cents if no step has them. */
 const withoutCents = (texts: readonly string[]): string[] =>
   texts.every((text) => !text.startsWith('$') || /^\$\d+(\.00)?$/.test(text))
     ? texts.map((text) => text.replace(/\.00$/, ''))
     : [...texts];
 
-/** What is near 100 % is drawn from below its least value; all else from 0. */
+/** Values near 100 % are drawn from just below the smallest one; all others from 0. */
 export function valueRange(
   [min, max]: readonly [number | null, number | null],
   { unit, kind, thresholds }: { unit: Unit; kind: ChartKind; thresholds: readonly number[] },

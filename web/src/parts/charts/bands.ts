@@ -1,12 +1,14 @@
 import { formatValue, type Unit } from '../../format/value.ts';
 
-/** A band of values between two bounds. The last band has no upper bound if its bound is infinite. */
+/**
+ * A band of values between two bounds. The last band has no upper bound if its bound is infinite.
+ */
 export interface Band {
   low: number;
   high: number;
 }
 
-/** The band that ends at a bound: `bounds` are upper bounds in rising order, the first band begins at `from`. */
+/** The band at an index. `bounds` are ascending upper bounds; the first band begins at `from`. */
 export const bandAt = (bounds: readonly number[], index: number, from = 0): Band => ({
   low: index === 0 ? from : (bounds[index - 1] ?? from),
   high: bounds[index] ?? Number.POSITIVE_INFINITY,

@@ -7,18 +7,21 @@ import { type Brushed, brushStep, hideBrushed, rangeOf, showBrushed, within } fr
 import type { Series } from './series.ts';
 
 interface BrushProps {
-  /** What the chart shows. */
+  /** The title of the chart. */
   readonly title: string;
   readonly plot: RefObject<uPlot | null>;
   readonly times: readonly number[];
-  /** Those that are shown. */
+  /** The shown series. */
   readonly series: readonly Series[];
   readonly unit: Unit;
   readonly zone: string;
   readonly onZoom?: ((from: number, to: number) => void) | undefined;
 }
 
-/** Takes the keys of a chart: a slider over its instants. It lies over the chart, and lets the pointer through. */
+/**
+ * Handles the keyboard for a chart: a slider over its instants. It covers the chart, but lets the
+ * pointer through.
+ */
 export function BrushSlider({ title, plot, times, series, unit, zone, onZoom }: BrushProps) {
   const chosen = useSignal<Brushed | null>(null);
   const brushed = chosen.value && within(chosen.value, times.length);
@@ -56,9 +59,9 @@ export function BrushSlider({ title, plot, times, series, unit, zone, onZoom }: 
 
 type Shown = Pick<BrushProps, 'times' | 'series' | 'unit' | 'zone'>;
 
-/** What is read aloud: the instant with its values, or the range that is chosen. */
+/** The text for screen readers: the instant with its values, or the selected range. */
 function textOf(brushed: Brushed | null, { times, series, unit, zone }: Shown): string {
-  if (brushed === null) return 'No instant chosen';
+  if (brushed === null) return 'No instant selected';
   const write = (time: number) => formatTime(time, zone, 'short');
   if (brushed.anchor !== brushed.at) return rangeOf(brushed, times).map(write).join(' to ');
   const values = series.map(({ label, values }) => `${label} ${formatValue(values[brushed.at], unit)}`);

@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import { stepOf } from './plot.ts';
 
-/** The buckets that are chosen by keys: from where the choice began to where it is now. */
+/** The buckets selected by keyboard: from the start of the selection to its current end. */
 export interface Brushed {
   readonly anchor: number;
   readonly at: number;
@@ -20,10 +20,11 @@ const PAGE_SHARE = 0.1;
 type Pressed = Pick<KeyboardEvent, 'key' | 'shiftKey'>;
 
 /**
- * Arrows move the instant, with Shift they choose a range; Enter zooms into it; Escape gives it up, and then the chart.
+ * Arrows move the instant; with Shift they select a range. Enter zooms into it. Escape clears the
+ * selection, and then leaves the chart.
  *
- * @param brushed null: no instant is shown yet
- * @returns null for keys that mean nothing here
+ * @param brushed null if no instant is shown yet
+ * @returns null for keys without a meaning here
  */
 export function brushStep(
   { key, shiftKey }: Pressed,
@@ -46,22 +47,25 @@ function target(key: string, at: number | null, count: number): number | null {
   };
   const step = steps[key];
   if (step === undefined || count === 0) return null;
-  // The newest instant comes first: what just happened is looked at most.
+  // The newest instant comes first: recent events matter most.
   const next = at === null ? (step > 0 && key !== 'End' ? 0 : count - 1) : at + step;
   return Math.min(Math.max(key === 'Home' ? 0 : next, 0), count - 1);
 }
 
-/** What is chosen of a chart that may have fewer buckets now than when it was chosen; null: nothing is left. */
+/**
+ * The selection within a chart that may now have fewer buckets than before; null if nothing
+ * remains.
+ */
 export const within = ({ anchor, at }: Brushed, count: number): Brushed | null =>
   count === 0 ? null : { anchor: Math.min(anchor, count - 1), at: Math.min(at, count - 1) };
 
-/** The time that is chosen: whole buckets, in milliseconds of the epoch. */
+/** The selected time: whole buckets, in epoch milliseconds. */
 export function rangeOf({ anchor, at }: Brushed, times: readonly number[]): [from: number, to: number] {
   const [first, last] = [Math.min(anchor, at), Math.max(anchor, at)];
   return [times[first] ?? 0, (times[last] ?? 0) + stepOf(times)];
 }
 
-/** Shows what is chosen as the pointer would, also in the other charts of the group. */
+/** Shows the selection as the pointer would, also in the other charts of the group. */
 export function showBrushed(plot: uPlot, brushed: Brushed): void {
   const leftOf = (index: number) => plot.valToPos(plot.data[0][index] ?? 0, 'x');
   const [left, other] = [leftOf(brushed.at), leftOf(brushed.anchor)];
@@ -70,7 +74,7 @@ export function showBrushed(plot: uPlot, brushed: Brushed): void {
   point(plot, left, 0);
 }
 
-/** Where no instant is. */
+/** A position where no instant is. */
 const AWAY = -10;
 
 export function hideBrushed(plot: uPlot): void {
@@ -78,7 +82,7 @@ export function hideBrushed(plot: uPlot): void {
   point(plot, AWAY, AWAY);
 }
 
-/** What uPlot has, and its types leave out: the other charts of the group follow. */
+/** Exists in uPlot but not in its types: the other charts of the group follow. */
 interface Published {
   setCursor(
     cursor: { readonly left: number; readonly top: number },

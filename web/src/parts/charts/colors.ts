@@ -1,9 +1,12 @@
 import type { Tone } from '../tone.ts';
 
-/** How many colours are told apart, also by colour-blind readers: more series than this are grouped by the caller. */
+/**
+ * How many colours can be told apart, also by colour-blind readers. The caller groups further
+ * series.
+ */
 const SLOTS = 8;
 
-/** What is asked of a series to choose its colour. */
+/** What determines the colour of a series. */
 export interface Colored {
   key: string;
   tone?: Tone;
@@ -17,7 +20,7 @@ function hash(text: string): number {
 
 /**
  * The CSS variable of each series. A key keeps its colour from chart to chart and from day to day:
- * its hash chooses it, and only keys that would share one move on, in the order of the alphabet.
+ * its hash selects it, and only keys that would share a colour move on, in alphabetical order.
  */
 export function colorVariables(series: readonly Colored[]): string[] {
   const slots = new Map<string, number>();
@@ -36,10 +39,10 @@ export function colorVariables(series: readonly Colored[]): string[] {
   });
 }
 
-/** The colour that a CSS variable has now, as `#rrggbb`: a canvas knows no variables. */
+/** The current colour of a CSS variable, as `#rrggbb`: a canvas knows no variables. */
 export function resolveColor(variable: string): string {
   const color = getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
-  // What builds the page writes #ffffff as #fff.
+  // The build shortens #ffffff to #fff.
   return color.length === 4 ? color.replaceAll(/[^#]/g, '$&$&') : color;
 }
 

@@ -9,12 +9,12 @@ function takeTurn(): void {
 }
 
 /**
- * Runs each piece of work in a task of its own, so that the page answers clicks and keys between two.
+ * Runs each piece of work in its own task, so that the page handles clicks and keys in between.
  *
- * @returns withdraws the work if it has not run
+ * @returns a function that cancels the work if it has not run
  */
 export function inTurn(work: () => void): () => void {
-  // A function of its own: the same work may wait twice.
+  // A separate function, because the same work may be queued twice.
   const turn = () => work();
   if (waiting.size === 0) setTimeout(takeTurn);
   waiting.add(turn);

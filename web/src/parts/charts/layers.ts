@@ -1,22 +1,22 @@
-/** A connection of two nodes, by their keys. */
+/** A connection between two nodes, by key. */
 export interface Edge {
   from: string;
   to: string;
   label?: string;
 }
 
-/** Where a node lies: its layer from the left, and its place in the layer from the top. */
-export interface Place {
+/** The position of a node: its layer from the left, and its row in the layer from the top. */
+export interface Slot {
   layer: number;
   order: number;
 }
 
-/** Passes over the layers: more change next to nothing. */
+/** Passes over the layers. More change almost nothing. */
 const PASSES = 4;
 
 /**
- * The edges without those that close a circle, found by a walk in depth. The walk keeps its own stack:
- * a long chain must not exhaust that of the browser.
+ * The edges without those that close a cycle, found by a depth-first walk. The walk keeps its own
+ * stack, because a long chain must not exhaust the browser's.
  */
 export function withoutCircles(keys: readonly string[], edges: readonly Edge[]): Edge[] {
   const leaving = byStart(edges);
@@ -44,7 +44,7 @@ export function withoutCircles(keys: readonly string[], edges: readonly Edge[]):
   return kept;
 }
 
-/** Each node one layer to the right of the last that leads to it. */
+/** Puts each node one layer to the right of its last predecessor. */
 function layersOf(keys: readonly string[], edges: readonly Edge[]): Map<string, number> {
   const layers = new Map(keys.map((key) => [key, 0]));
   const waiting = new Map(keys.map((key) => [key, 0]));
@@ -62,7 +62,7 @@ function layersOf(keys: readonly string[], edges: readonly Edge[]): Map<string, 
   return layers;
 }
 
-/** Puts each node of a layer near the mean of its neighbours, which leaves fewer lines that cross. */
+/** Puts each node of a layer near the mean of its neighbours, which reduces crossings. */
 function ordered(layers: string[][], edges: readonly Edge[]): Map<string, number> {
   const order = new Map(layers.flatMap((layer) => layer.map((key, index) => [key, index] as const)));
   const neighbours = new Map<string, string[]>();
@@ -85,8 +85,10 @@ function ordered(layers: string[][], edges: readonly Edge[]): Map<string, number
   return order;
 }
 
-/** Places nodes in layers so that edges lead to the right; an edge of a circle leads back. */
-export function placeNodes(keys: readonly string[], edges: readonly Edge[]): Map<string, Place> {
+/**
+ * Places nodes in layers so that edges lead to the right. An edge that closes a cycle leads back.
+ */
+export function placeNodes(keys: readonly string[], edges: readonly Edge[]): Map<string, Slot> {
   const known = new Set(keys);
   const among = edges.filter(({ from, to }) => from !== to && known.has(from) && known.has(to));
   const forward = withoutCircles(keys, among);

@@ -7,7 +7,7 @@ interface LegendProps {
   onToggle(key: string): void;
 }
 
-/** The names of the series. Each is a button that hides its series or shows it again. */
+/** The names of the series. Each is a button that hides or shows its series. */
 export function Legend({ series, hidden, onToggle }: LegendProps) {
   const variables = colorVariables(series);
   return (

@@ -1,4 +1,4 @@
-/** A line of a difference. `before` and `after` are its numbers in each text, from 1. */
+/** A line of a diff. `before` and `after` are its line numbers in each text, from 1. */
 export interface DiffLine {
   kind: 'same' | 'removed' | 'added';
   text: string;
@@ -6,21 +6,21 @@ export interface DiffLine {
   after: number | null;
 }
 
-/** Tables of more cells take too long: what differs is then shown as replaced as a whole. */
-const MOST_CELLS = 4_000_000;
+/** Larger tables take too long. Then the differing part is shown as replaced as a whole. */
+const MAX_CELLS = 4_000_000;
 
 const sorted = (_: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
     : value;
 
-/** A JSON value by lines, its keys in the order of the alphabet; a text stays as it is. */
+/** A JSON value as lines, with its keys in alphabetical order; a text stays as it is. */
 export function linesOf(value: unknown): string[] {
   if (value === undefined || value === null) return [];
   return (typeof value === 'string' ? value : JSON.stringify(value, sorted, 2)).split('\n');
 }
 
-/** The lengths of the longest common subsequences of the ends of both texts. */
+/** The lengths of the longest common subsequences of all suffixes of both texts. */
 function commonLengths(before: readonly string[], after: readonly string[]): Uint32Array[] {
   const table = Array.from({ length: before.length + 1 }, () => new Uint32Array(after.length + 1));
   const at = (row: number, column: number) => table[row]?.[column] ?? 0;
@@ -43,7 +43,7 @@ function kindsOf(before: readonly string[], after: readonly string[]): Kinds {
     ...Array<'removed'>(rows).fill('removed'),
     ...Array<'added'>(columns).fill('added'),
   ];
-  if (before.length * after.length > MOST_CELLS) return replaced(before.length, after.length);
+  if (before.length * after.length > MAX_CELLS) return replaced(before.length, after.length);
   const table = commonLengths(before, after);
   const kinds: Kinds = [];
   let [row, column] = [0, 0];
@@ -63,7 +63,7 @@ function kindsOf(before: readonly string[], after: readonly string[]): Kinds {
   return [...kinds, ...replaced(before.length - row, after.length - column)];
 }
 
-/** What leads from one text to the other, by lines: the least that is removed and added. */
+/** The diff from one text to the other, by lines: the fewest removals and additions. */
 export function diffLines(before: readonly string[], after: readonly string[]): DiffLine[] {
   const most = Math.min(before.length, after.length);
   let head = 0;

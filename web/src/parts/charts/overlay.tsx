@@ -9,14 +9,14 @@ export interface Marker {
   tone?: Tone;
 }
 
-/** A level drawn as a dashed line, for example that of an alert rule. */
+/** A level drawn as a dashed line, for example the threshold of an alert rule. */
 export interface Threshold {
   value: number;
   label: string;
   tone: Tone;
 }
 
-/** A stretch of time that is tinted, for example one in which an alert was open. */
+/** A tinted stretch of time, for example while an alert was open. */
 export interface Span {
   /** Milliseconds of the epoch. */
   from: number;
@@ -25,7 +25,7 @@ export interface Span {
   tone: Tone;
 }
 
-/** Where the values are drawn, in pixels of the chart. */
+/** The area of the values, in pixels of the chart. */
 export interface Frame {
   left: number;
   top: number;
@@ -44,7 +44,7 @@ interface OverlayProps {
   spans: readonly Span[];
 }
 
-/** The lines over a chart, as elements: they can be pointed at, focused and read aloud. */
+/** The lines over a chart, as elements, so that they can be hovered, focused and read aloud. */
 export function Overlay({ frame, markers, thresholds, spans }: OverlayProps) {
   const { left, top, width, height } = frame;
   const seen = markers.filter(({ time }) => frame.x(time) >= 0 && frame.x(time) <= width);

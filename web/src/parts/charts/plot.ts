@@ -4,7 +4,7 @@ import { timeAxis, valueAxis, valueRange } from './axes.ts';
 import { colorVariables, mix, resolveColor } from './colors.ts';
 import { type ChartKind, isStacked, type Series, stack } from './series.ts';
 
-/** What decides how a chart is made; its values change without making it again. */
+/** What requires creating a chart again when it changes. Values do not. */
 export interface PlotSpec {
   kind: ChartKind;
   unit: Unit;
@@ -25,26 +25,29 @@ export interface PlotData {
 /** What a chart reports. */
 export interface PlotEvents {
   onDraw(plot: uPlot): void;
-  /** `index` is the bucket that is pointed at, `left` where the pointer is in pixels of the plot. */
+  /**
+   * `index` is the bucket under the pointer, `left` the position of the pointer in pixels of the
+   * plot.
+   */
   onCursor(pointed: { index: number; left: number } | null): void;
   onZoom(from: number, to: number): void;
 }
 
-/** A drag of fewer pixels is a click. */
-const LEAST_DRAG = 6;
+/** A shorter drag counts as a click. */
+const MIN_DRAG = 6;
 const FALLBACK_STEP = 60_000;
 
 /** The time between two buckets. */
 export const stepOf = (times: readonly number[]): number =>
   times.length > 1 ? (times[1] ?? 0) - (times[0] ?? 0) : FALLBACK_STEP;
 
-/** The values in the order in which they are drawn: what lies on top of a stack first, so that the rest covers it. */
+/** The values in drawing order: the top of a stack first, so that the rest covers it. */
 export function alignedData({ times, series }: PlotData, { kind, hidden }: PlotSpec): uPlot.AlignedData {
   const rows = series.map(({ key, values }) => (hidden.has(key) ? values.map(() => null) : [...values]));
   return [[...times], ...(isStacked(kind) ? stack(rows).toReversed() : rows)];
 }
 
-/** A value between two gaps makes no line: it is drawn as a point. */
+/** A value between two gaps has no line, so it is drawn as a point. */
 function lonely(plot: uPlot, index: number): number[] | null {
   const values = plot.data[index] ?? [];
   const none = (at: number) => (values[at] ?? null) === null;
@@ -64,7 +67,7 @@ function seriesOf({ kind, hidden }: PlotSpec, series: readonly Series[]): uPlot.
       points: { show: false, size: 4, fill: color, filter: lonely },
     };
     if (kind === 'bars') {
-      // Filled without a border: a border would be wider than a narrow bar.
+      // Filled without a border, which would be wider than a narrow bar.
       const paths = uPlot.paths.bars?.({ size: [0.82, 40], align: 1, gap: 0 });
       return {
         ...common,
@@ -89,9 +92,9 @@ function cursorOf({ group, canZoom, kind }: PlotSpec): uPlot.Cursor {
   return {
     y: false,
     points: { show: kind !== 'bars', size: 6, width: 0 },
-    drag: { x: canZoom, y: false, setScale: false, dist: LEAST_DRAG },
+    drag: { x: canZoom, y: false, setScale: false, dist: MIN_DRAG },
     bind: { dblclick: () => null },
-    // Another chart follows the pointer, but does not zoom for itself as well.
+    // Another chart follows the pointer, but does not zoom itself.
     ...(group !== undefined && {
       sync: { key: group, setSeries: false, scales: ['x', null], filters: { pub: isHover } },
     }),
@@ -110,7 +113,7 @@ function hooksOf(events: PlotEvents, kind: ChartKind): uPlot.Hooks.Arrays {
     setSelect: [
       (plot) => {
         const { left, width } = plot.select;
-        if (width < LEAST_DRAG) return;
+        if (width < MIN_DRAG) return;
         const [from, to] = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')];
         plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
         events.onZoom(Math.round(from), Math.round(to));
@@ -119,14 +122,14 @@ function hooksOf(events: PlotEvents, kind: ChartKind): uPlot.Hooks.Arrays {
   };
 }
 
-/** The bucket that is pointed at: of bars the one whose bar is below the pointer, else the nearest. */
+/** The bucket under the pointer: with bars the one whose bar is there, otherwise the nearest. */
 function pointedIndex({ cursor: { idx, left = -1 }, data, posToVal }: uPlot, kind: ChartKind): number | null {
   if (left < 0 || typeof idx !== 'number') return null;
   const start = data[0]?.[idx] ?? 0;
   return kind === 'bars' && posToVal(left, 'x') < start ? Math.max(idx - 1, 0) : idx;
 }
 
-/** Draws a chart into `host`. `current` gives the values: it is asked again each time. */
+/** Draws a chart into `host`. `current` returns the values, and is called for each drawing. */
 export function createPlot(host: HTMLElement, spec: PlotSpec, current: () => PlotData & PlotEvents): uPlot {
   const colors = { text: resolveColor('--text-muted'), grid: resolveColor('--grid') };
   const xRange = (): [number, number] => {

@@ -1,24 +1,24 @@
 import { formatValue, type Unit } from '../../format/value.ts';
 import type { Tone } from '../tone.ts';
 
-/** The values of a line, one for each time. Null is a gap: nothing is known of that time. */
+/** The values of a line, one for each time. Null is a gap: the value at that time is unknown. */
 export interface Series {
-  /** Chooses the colour, so it should be the same on every page. */
+  /** Determines the colour, so it should be the same on every page. */
   key: string;
   label: string;
   values: readonly (number | null)[];
   style?: 'solid' | 'dashed';
-  /** A colour by meaning, in place of one by key. */
+  /** A colour by meaning, instead of one by key. */
   tone?: Tone;
 }
 
-/** `bars` and `stacked` add the series up; `line` and `area` lay them over each other. */
+/** `bars` and `stacked` add the series up; `line` and `area` overlay them. */
 export type ChartKind = 'line' | 'area' | 'bars' | 'stacked';
 
 /** Whether the values of a kind are added up. */
 export const isStacked = (kind: ChartKind): boolean => kind === 'bars' || kind === 'stacked';
 
-/** Each series on top of those before it. A time of which no series knows anything stays a gap. */
+/** Stacks each series on those before it. A time without any value stays a gap. */
 export function stack(rows: readonly (readonly (number | null)[])[]): (number | null)[][] {
   const known = (index: number) => rows.some((row) => (row[index] ?? null) !== null);
   const sums: (number | null)[] = rows[0]?.map((_, index) => (known(index) ? 0 : null)) ?? [];
@@ -33,7 +33,7 @@ export function stack(rows: readonly (readonly (number | null)[])[]): (number | 
 
 const SUMMARIZED = 8;
 
-/** A chart in words, for who cannot see it: for each series its least, greatest and last value. */
+/** A chart in words, for screen readers: the minimum, maximum and last value of each series. */
 export function summarize(series: readonly Series[], unit: Unit): string {
   const lines = series.slice(0, SUMMARIZED).map(({ label, values }) => {
     const known = values.filter((value) => value !== null);

@@ -7,14 +7,14 @@ import type { Series } from './series.ts';
 const LISTED = 10;
 
 interface TooltipProps {
-  /** The bucket that is pointed at. */
+  /** The bucket under the pointer. */
   index: number;
-  /** Where the pointer is within the frame, in pixels. */
+  /** The position of the pointer within the frame, in pixels. */
   left: number;
   frame: Frame;
   times: readonly number[];
   step: number;
-  /** The series that are shown. */
+  /** The shown series. */
   series: readonly Series[];
   colored: readonly Series[];
   markers: readonly Marker[];

@@ -18,7 +18,7 @@ interface Drawn {
   readonly plot: RefObject<uPlot | null>;
 }
 
-/** Keeps a chart in an element: made again when its form changes, given new values when they do. */
+/** Keeps a chart in an element: recreated when its form changes, updated when its values do. */
 export function usePlot(spec: PlotSpec, current: PlotData & PlotEvents): Drawn {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);

@@ -5,10 +5,10 @@ import { known, numberAt, objectAt, objectsAt, textAt, tokensAt } from '../value
 import { bound, type ClaudeCodeReading, type PendingAnswer, type TimedLine, TOKEN_COUNTS } from './state.ts';
 
 /** Answers of subagents may be written between the lines of an answer. */
-const MOST_ANSWERS = 16;
-/** Calls of tools without a result: those of sessions that were ended. */
-const MOST_TOOLS = 500;
-/** What Claude Code itself says in the name of the model. */
+const MAX_ANSWERS = 16;
+/** Calls of tools without a result come from sessions that were ended. */
+const MAX_TOOLS = 500;
+/** Claude Code gives this model for messages that it writes itself. */
 const NO_MODEL = '<synthetic>';
 const TIERS: Readonly<Record<string, string>> = {
   standard: 'STANDARD',
@@ -16,7 +16,9 @@ const TIERS: Readonly<Record<string, string>> = {
   priority: 'PRIORITY',
 };
 
-/** Reads a line with a part of an answer. The answer is complete when others came after it. */
+/**
+ * Reads a line with a part of an answer. The answer is complete once other answers come after it.
+ */
 export function readAnswer({ state, findings }: ClaudeCodeReading, { line, at, origin }: TimedLine): void {
   const message = objectAt(line, 'message');
   const tools = objectsAt(message, 'content').filter(({ type }) => type === 'tool_use');
@@ -24,7 +26,7 @@ export function readAnswer({ state, findings }: ClaudeCodeReading, { line, at, o
     const [id, name] = [textAt(tool, 'id'), textAt(tool, 'name')];
     if (id !== undefined && name !== undefined) state.tools[id] = { name, at };
   }
-  bound(state.tools, MOST_TOOLS);
+  bound(state.tools, MAX_TOOLS);
   const [id, model] = [textAt(message, 'id'), textAt(message, 'model')];
   if (model === NO_MODEL) return;
   if (id === undefined || model === undefined || message['usage'] === undefined) {
@@ -33,7 +35,7 @@ export function readAnswer({ state, findings }: ClaudeCodeReading, { line, at, o
   }
   const before = state.answers[id];
   const usage = objectAt(message, 'usage');
-  // Touched answers move to the end.
+  // Moves the answer to the end, because it has just changed.
   delete state.answers[id];
   state.answers[id] = {
     origin: before?.origin ?? origin,
@@ -46,7 +48,7 @@ export function readAnswer({ state, findings }: ClaudeCodeReading, { line, at, o
     tools: [...new Set([...(before?.tools ?? []), ...tools.map((tool) => textAt(tool, 'id') ?? '')])],
     at,
   };
-  for (const answer of bound(state.answers, MOST_ANSWERS)) recordAnswer(answer, findings);
+  for (const answer of bound(state.answers, MAX_ANSWERS)) recordAnswer(answer, findings);
 }
 
 function tokensOf(usage: Line): PendingAnswer['tokens'] {
@@ -94,5 +96,5 @@ export function recordAnswer(answer: PendingAnswer, findings: Findings): void {
     toolCallCount: answer.tools.length,
     attributes: known({ subagent: origin.subagent, cacheWrite1hTokens: hourly > 0 ? hourly : undefined }),
   });
-  findings.event('llmCalls', event, origin.place);
+  findings.event('llmCalls', event, origin.workspace);
 }

@@ -18,7 +18,7 @@ export function recordFailure(failed: TimedLine, findings: Findings): void {
   recordError(failed, failure, findings);
 }
 
-/** A request that failed, and is tried again. */
+/** A request that failed and will be retried. */
 export function recordRetry(failed: TimedLine, findings: Findings): void {
   const { line, origin } = failed;
   const error = objectAt(line, 'error');
@@ -37,7 +37,7 @@ export function recordRetry(failed: TimedLine, findings: Findings): void {
 }
 
 function recordError({ at, origin }: TimedLine, failure: Line, findings: Findings): void {
-  const { sessionId, requestId, place } = origin;
+  const { sessionId, requestId, workspace } = origin;
   const timestamp = new Date(at).toISOString();
-  findings.event('errorLogs', known({ ...failure, timestamp, sessionId, requestId }), place);
+  findings.event('errorLogs', known({ ...failure, timestamp, sessionId, requestId }), workspace);
 }

@@ -13,9 +13,12 @@ import {
 } from './state.ts';
 import { readToolResults, recordUsage } from './tool-results.ts';
 
-/** An answer is complete when the file is quiet for so long, and the model said why it stopped. */
+/**
+ * An answer is complete when the file has been quiet for this long and the model has said why it
+ * stopped.
+ */
 const QUIET_MS = 2_000;
-/** An answer that was cut off never says why it stopped. */
+/** An answer that was cut off never says why it stopped, so it is complete after this time. */
 const GIVEN_UP_MS = 600_000;
 
 /** Types of lines that say nothing about calls, tools, prompts or errors. */
@@ -31,13 +34,13 @@ const IGNORED = new Set([
     'content-replacement',
   ],
 ]);
-/** Texts that Claude Code writes in the name of the person. */
+/** Texts that Claude Code writes in the name of the user. */
 const NO_PROMPT =
   /^\s*(<(local-command-|bash-|task-notification|user-prompt-submit-hook)|\[Request interrupted)/;
 
 /**
  * The sessions of Claude Code: `projects/<folder>/<session>.jsonl`, and those of its subagents in
- * folders beside. What its lines look like was looked up in files that people have published.
+ * folders beside. The format of its lines is taken from files that people have published.
  */
 export const claudeCodeLog: SessionLog<ClaudeCodeState> = {
   name: 'claude-code',
@@ -103,7 +106,7 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 function beginSession({ state, findings }: ClaudeCodeReading, { at, origin }: TimedLine): void {
-  const { sessionId, agentId, place } = origin;
+  const { sessionId, agentId, workspace } = origin;
   // A subagent works in the session of another agent.
   if (state.hasBegun || sessionId === undefined || agentId.endsWith('/subagent')) return;
   state.hasBegun = true;
@@ -117,10 +120,10 @@ function beginSession({ state, findings }: ClaudeCodeReading, { at, origin }: Ti
     message: 'A session of Claude Code began.',
     attributes: attributesOf(origin),
   };
-  findings.event('agentActivities', event, place);
+  findings.event('agentActivities', event, workspace);
 }
 
-/** Whether a person wrote the line. Results of tools are lines of the user, too. */
+/** Whether a person wrote the line. Results of tools are also lines of the user. */
 function isPrompt(line: Line): boolean {
   if (line['isSidechain'] === true || line['isMeta'] === true || line['isCompactSummary'] === true)
     return false;
@@ -145,5 +148,5 @@ function recordPrompt({ findings, options }: ClaudeCodeReading, timed: TimedLine
     message,
     attributes: attributesOf(origin),
   };
-  findings.event('agentActivities', known(event), origin.place);
+  findings.event('agentActivities', known(event), origin.workspace);
 }

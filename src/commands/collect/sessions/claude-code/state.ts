@@ -1,9 +1,9 @@
-import type { Line, Place, SessionReading } from '../session-log.ts';
+import type { Line, SessionReading, Workspace } from '../session-log.ts';
 import { known, textAt } from '../values.ts';
 
 export type ClaudeCodeReading = SessionReading<ClaudeCodeState>;
 
-/** A line, and what is the same for all events of it. */
+/** A line, and what all of its events have in common. */
 export interface TimedLine {
   readonly line: Line;
   /** In milliseconds since 1970. */
@@ -11,10 +11,10 @@ export interface TimedLine {
   readonly origin: Origin;
 }
 
-/** What names a line: the same in a copy of it. */
+/** What identifies a line; a copy of the line has the same key. */
 export const keyOf = ({ line, at }: TimedLine): string => textAt(line, 'uuid') ?? String(at);
 
-/** Who did something, where, and with which version: the same for all events of a line. */
+/** Who did something, where, and with which version. All events of a line have it in common. */
 export interface Origin {
   readonly sessionId?: string | undefined;
   readonly agentId: string;
@@ -22,18 +22,21 @@ export interface Origin {
   readonly version?: string | undefined;
   /** Which of the subagents it was. */
   readonly subagent?: string | undefined;
-  readonly place: Place;
+  readonly workspace: Workspace;
 }
 
 /** An answer of the model, which is written as several lines with the same id. */
 export interface PendingAnswer {
   readonly origin: Origin;
-  /** The id of the API's request, or else of its message. */
+  /** The id of the API's request, or otherwise of its message. */
   readonly call: string;
   readonly model: string;
   readonly serviceTier?: string | undefined;
   readonly cost?: number | undefined;
-  /** The largest counts of all lines: those of a line that was written while the answer came are smaller. */
+  /**
+   * The largest counts of all lines. Lines written while the answer was still coming have smaller
+   * counts.
+   */
   readonly tokens: Readonly<Record<TokenCount, number>>;
   /** Why the model stopped. Known with the last lines. */
   readonly finishReason?: string | undefined;
@@ -57,19 +60,19 @@ export interface PendingTool {
 }
 
 export interface ClaudeCodeState {
-  /** Whether the begin of the session is recorded. */
+  /** Whether the beginning of the session is recorded. */
   hasBegun: boolean;
-  /** The id of the last prompt: what follows belongs to it. */
+  /** The id of the last prompt. What follows belongs to it. */
   prompt?: string | undefined;
-  /** By the id of the message; the one that was changed last is the last. */
+  /** By the id of the message; the one that changed last comes last. */
   readonly answers: Record<string, PendingAnswer>;
   readonly tools: Record<string, PendingTool>;
 }
 
-/** What of an origin has no column. */
+/** The parts of an origin that have no column. */
 export const attributesOf = ({ version, subagent }: Origin): Line => known({ version, subagent });
 
-/** The origin of a line. What a subagent does belongs to an agent of its own. */
+/** The origin of a line. What a subagent does belongs to a separate agent. */
 export function originOf({ state, options: { agent } }: ClaudeCodeReading, line: Line): Origin {
   return {
     sessionId: textAt(line, 'sessionId'),
@@ -77,11 +80,11 @@ export function originOf({ state, options: { agent } }: ClaudeCodeReading, line:
     requestId: textAt(line, 'promptId') ?? state.prompt,
     version: textAt(line, 'version'),
     subagent: textAt(line, 'agentId'),
-    place: known({ cwd: line['cwd'], branch: textAt(line, 'gitBranch') }),
+    workspace: known({ cwd: line['cwd'], branch: textAt(line, 'gitBranch') }),
   };
 }
 
-/** Keeps no more than `most` entries: the first ones go. */
+/** Keeps at most `most` entries, and drops the first ones. */
 export function bound<Value>(entries: Record<string, Value>, most: number): Value[] {
   const names = Object.keys(entries);
   return names.slice(0, Math.max(0, names.length - most)).flatMap((name) => {

@@ -11,10 +11,12 @@ import {
 
 /** Tools that edit files. */
 const EDITORS = new Set(['Edit', 'MultiEdit', 'Write', 'NotebookEdit']);
-/** How Claude Code says that a person did not allow a tool; the words changed with its versions. */
+/** How Claude Code says that a person rejected a tool. The words differ between its versions. */
 const REJECTION = /^(User rejected tool use|The user doesn't want to proceed)/;
 
-/** Reads the results of tools in a line: a call of each, and the lines that it edited. */
+/**
+ * Reads the results of tools in a line: one call for each, and the number of lines that it edited.
+ */
 export function readToolResults(
   { state, findings }: ClaudeCodeReading,
   { line, at, origin }: TimedLine,
@@ -75,7 +77,7 @@ interface FinishedTool {
 function recordTool({ id, call, at, origin }: FinishedTool, outcome: Outcome, findings: Findings): void {
   const tool = call.name;
   const { failure } = outcome;
-  const { sessionId, agentId, requestId, place } = origin;
+  const { sessionId, agentId, requestId, workspace } = origin;
   const event = {
     id: claudeCodeIds.tool(id),
     timestamp: new Date(at).toISOString(),
@@ -90,7 +92,7 @@ function recordTool({ id, call, at, origin }: FinishedTool, outcome: Outcome, fi
     errorType: failure,
     attributes: attributesOf(origin),
   };
-  findings.event('toolCalls', known(event), place);
+  findings.event('toolCalls', known(event), workspace);
   const amounts = {
     LINES_ADDED: outcome.added,
     LINES_REMOVED: outcome.removed,
@@ -106,7 +108,7 @@ export interface Usage {
   readonly amount: number;
   readonly at: number;
   readonly origin: Origin;
-  /** What names the event among those of its kind. */
+  /** What identifies the event among those of its kind. */
   readonly key: string;
   /** The id, if it is not derived from kind and key. */
   readonly id?: string;
@@ -122,5 +124,5 @@ export function recordUsage({ kind, amount, at, origin, key, id }: Usage, findin
     amount,
     attributes: attributesOf(origin),
   };
-  findings.event('agentUsage', known(event), origin.place);
+  findings.event('agentUsage', known(event), origin.workspace);
 }

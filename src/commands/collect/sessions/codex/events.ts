@@ -2,7 +2,7 @@ import { agentEventId } from '../../../../core/coding-agents.ts';
 import type { Line } from '../session-log.ts';
 import { countLines, known, numberAt, objectAt, textAt, textsOf } from '../values.ts';
 import { readTokens } from './responses.ts';
-import { type CodexReading, originOf, placeOf, type Timed } from './state.ts';
+import { type CodexReading, originOf, type Timed, workspaceOf } from './state.ts';
 
 export type Reader = (reading: CodexReading, timed: Timed) => void;
 
@@ -34,7 +34,7 @@ export const EVENTS: Readonly<Record<string, Reader>> = {
 interface Usage {
   readonly kind: string;
   readonly amount: number;
-  /** What names the event among those of its kind and session. */
+  /** What identifies the event among those of its kind and session. */
   readonly key: string;
   readonly at: number;
 }
@@ -49,7 +49,7 @@ export function recordUsage(reading: CodexReading, { kind, amount, key, at }: Us
   findings.event(
     'agentUsage',
     known({ id, timestamp, sessionId, agentId, kind, amount, attributes }),
-    placeOf(state),
+    workspaceOf(state),
   );
 }
 
@@ -70,7 +70,7 @@ export function recordActivity(
     message,
     attributes,
   };
-  findings.event('agentActivities', known(event), placeOf(state));
+  findings.event('agentActivities', known(event), workspaceOf(state));
 }
 
 interface Prompt {
@@ -79,7 +79,7 @@ interface Prompt {
   readonly at: number;
 }
 
-/** Versions of Codex write prompts in two ways; a file with both says each prompt twice. */
+/** Versions of Codex write prompts in two ways. A file with both contains each prompt twice. */
 function readPrompt(reading: CodexReading, { way, text, at }: Prompt): void {
   const { state, options } = reading;
   state.promptWay ??= way;
@@ -88,7 +88,10 @@ function readPrompt(reading: CodexReading, { way, text, at }: Prompt): void {
   if (options.prompts && text !== '') recordActivity(reading, { type: 'prompt', message: text, at });
 }
 
-/** Counts the lines of the edited files: a patch of each, or the text of a new or of a removed one. */
+/**
+ * Counts the lines of the edited files, from the patch of each, or from the text of a new or a
+ * removed file.
+ */
 function readEdits(reading: CodexReading, { payload, at }: Timed): void {
   const key = textAt(payload, 'call_id') ?? textAt(payload, 'id') ?? String(at);
   const changes = Object.keys(objectAt(payload, 'changes')).map((file) =>
@@ -103,7 +106,9 @@ function readEdits(reading: CodexReading, { payload, at }: Timed): void {
   }
 }
 
-/** A patch in the unified format; Codex leaves out the head, whose lines begin with +++ and ---. */
+/**
+ * A patch in the unified format. Codex leaves out the header, whose lines begin with +++ and ---.
+ */
 function linesOf(change: Line): { readonly added: number; readonly removed: number } {
   const { content, unified_diff: patch, type } = change;
   if (typeof patch === 'string') return countLines(patch.split('\n'));
@@ -122,12 +127,12 @@ function recordError(reading: CodexReading, { payload, at }: Timed, severity: 'E
     timestamp: new Date(at).toISOString(),
     sessionId,
     requestId,
-    // Either a name, or an object whose only field is called so.
+    // Either a name, or an object whose only field has that name.
     errorType:
       textAt(payload, 'codex_error_info') ?? Object.keys(objectAt({ info }, 'info'))[0] ?? 'codex_error',
     errorMessage: textAt(payload, 'message') ?? '',
     severity,
     attributes,
   };
-  findings.event('errorLogs', known(event), placeOf(state));
+  findings.event('errorLogs', known(event), workspaceOf(state));
 }

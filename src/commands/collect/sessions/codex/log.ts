@@ -5,12 +5,14 @@ import { EVENTS, type Reader, recordActivity, recordUsage } from './events.ts';
 import { type CodexReading, type CodexState, readSession, type Timed } from './state.ts';
 import { readToolCall, readToolResult, readWebSearch } from './tools.ts';
 
-/** Codex writes a copied history at once. The first answer of a model takes longer than this. */
+/**
+ * Codex writes a copied history all at once. The first answer of a model takes longer than this.
+ */
 const COPY_GAP_MS = 1_000;
 
 /**
- * The sessions of Codex: `sessions/YYYY/MM/DD/rollout-….jsonl`. What its lines look like was looked up
- * in its source (openai/codex, `codex-rs/protocol`) and in files that people have published.
+ * The sessions of Codex: `sessions/YYYY/MM/DD/rollout-….jsonl`. The format of its lines is taken
+ * from its source (openai/codex, `codex-rs/protocol`) and from files that people have published.
  */
 export const codexLog: SessionLog<CodexState> = {
   name: 'codex',
@@ -51,7 +53,7 @@ export const codexLog: SessionLog<CodexState> = {
 /** Types of lines that say nothing about calls, tools, prompts or errors. */
 const IGNORED = new Set(['world_state', 'inter_agent_communication', 'inter_agent_communication_metadata']);
 
-/** A session that was forked begins with a copy of another one, whose times are those of the copying. */
+/** A forked session begins with a copy of another one, whose lines have the time of the copying. */
 function isCopy({ session, lastAt }: CodexState, at: number): boolean {
   return at < (session?.startedAt ?? 0) || at - lastAt < COPY_GAP_MS;
 }

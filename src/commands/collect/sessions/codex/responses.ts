@@ -1,6 +1,6 @@
 import { codexIds } from '../../../../core/coding-agents.ts';
 import { known, numberAt, objectAt, tokensAt } from '../values.ts';
-import { type CodexReading, originOf, placeOf, type Timed } from './state.ts';
+import { type CodexReading, originOf, type Timed, workspaceOf } from './state.ts';
 
 /** Reads the tokens of a response, and records them as a call. */
 export function readTokens(reading: CodexReading, { payload, at }: Timed): void {
@@ -41,5 +41,5 @@ export function readTokens(reading: CodexReading, { payload, at }: Timed): void 
     reasoningTokens: Math.min(tokens.reasoning, tokens.output),
     toolCallCount: toolCalls,
   };
-  findings.event('llmCalls', known(event), placeOf(state));
+  findings.event('llmCalls', known(event), workspaceOf(state));
 }

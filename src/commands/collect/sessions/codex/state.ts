@@ -1,4 +1,4 @@
-import type { Line, Place, SessionReading } from '../session-log.ts';
+import type { Line, SessionReading, Workspace } from '../session-log.ts';
 import { known, objectAt, textAt } from '../values.ts';
 
 /** A call of a tool whose result is not known yet. */
@@ -23,21 +23,23 @@ export interface CodexState {
   turn?: string | undefined;
   /** While true, lines are copies of what another session did. */
   copying: boolean;
-  /** The time of the line before, in milliseconds since 1970. */
+  /** The time of the previous line, in milliseconds since 1970. */
   lastAt: number;
   /** The sum of all tokens at the last response: Codex repeats it when only limits changed. */
   lastTotal?: number | undefined;
   /** Calls of tools since the last response. */
   toolCalls: number;
   readonly tools: Record<string, PendingTool>;
-  /** How the file says what a person wrote; another way repeats it. */
+  /**
+   * The way in which this file records prompts. If a file uses a second way, that one repeats them.
+   */
   promptWay?: string | undefined;
 }
 
 export interface CodexSession {
   readonly id: string;
   readonly provider: string;
-  /** What runs it, such as "codex_cli_rs". */
+  /** The program that runs the session, such as "codex_cli_rs". */
   readonly originator: string;
   readonly version?: string | undefined;
   readonly isSubagent: boolean;
@@ -46,7 +48,7 @@ export interface CodexSession {
   readonly remote?: string | undefined;
 }
 
-/** What is the same for all events of a session. */
+/** What all events of a session have in common. */
 export function originOf({ state: { session, turn }, options: { agent } }: CodexReading): Line {
   return known({
     sessionId: session?.id,
@@ -56,10 +58,13 @@ export function originOf({ state: { session, turn }, options: { agent } }: Codex
   });
 }
 
-export const placeOf = ({ session, cwd }: CodexState): Place =>
+export const workspaceOf = ({ session, cwd }: CodexState): Workspace =>
   known({ cwd, branch: session?.branch, remote: session?.remote });
 
-/** Reads what Codex writes first. A copied history has the first lines of its sessions, too. */
+/**
+ * Reads the first line that Codex writes. A copied history also contains the first lines of its
+ * sessions.
+ */
 export function readSession(state: CodexState, payload: Line, at: number): void {
   const id = textAt(payload, 'id');
   if (state.session !== null || id === undefined) return;

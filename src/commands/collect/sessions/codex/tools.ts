@@ -2,11 +2,11 @@ import { codexIds, mcpServerOf } from '../../../../core/coding-agents.ts';
 import { isObject } from '../../../../core/is-object.ts';
 import type { Line } from '../session-log.ts';
 import { known, numberAt, objectAt, textAt, textsOf } from '../values.ts';
-import { type CodexReading, originOf, placeOf, type Timed } from './state.ts';
+import { type CodexReading, originOf, type Timed, workspaceOf } from './state.ts';
 
-/** Calls of tools without a result: those of turns that were ended. */
-const MOST_TOOLS = 500;
-/** Before its output, a command says how it ended. */
+/** Calls of tools without a result come from turns that were ended. */
+const MAX_TOOLS = 500;
+/** A command says how it ended before its output. */
 const HEADER = /^[\s\S]{0,400}?(?=\n?Output:|$)/;
 const EXIT_CODE = /(?:Process exited with code|Exit code:) (-?\d+)/;
 const WALL_TIME = /Wall time:? ([\d.]+) seconds/;
@@ -14,17 +14,17 @@ const FAILED = /^Script failed/;
 const REJECTED = /^[\w ]{0,40}rejected by user/;
 const INTERRUPTED = /^[\w ]{0,40}aborted by user/;
 
-/** Reads that the model asks for a tool. */
+/** Reads a request of the model to call a tool. */
 export function readToolCall({ state }: CodexReading, { payload, at }: Timed): void {
   const id = textAt(payload, 'call_id');
   if (id === undefined) return;
   state.tools[id] = { name: nameOf(payload), at };
   state.toolCalls++;
   const [first] = Object.keys(state.tools);
-  if (first !== undefined && Object.keys(state.tools).length > MOST_TOOLS) delete state.tools[first];
+  if (first !== undefined && Object.keys(state.tools).length > MAX_TOOLS) delete state.tools[first];
 }
 
-/** Tools of an MCP server have its name in front, or in a field of its own. */
+/** The name of an MCP server comes before that of its tool, or is in a field of its own. */
 function nameOf(payload: Line): string {
   const name =
     textAt(payload, 'name') ?? (payload['type'] === 'local_shell_call' ? 'local_shell' : 'unknown');
@@ -32,7 +32,10 @@ function nameOf(payload: Line): string {
   return namespace?.startsWith('mcp__') ? `${namespace}__${name}` : name;
 }
 
-/** Reads the result of a tool, and records its call. Results of copied calls are of another session. */
+/**
+ * Reads the result of a tool, and records its call. Results of copied calls belong to another
+ * session.
+ */
 export function readToolResult(reading: CodexReading, { payload, at }: Timed): void {
   const { state, findings } = reading;
   const id = textAt(payload, 'call_id');
@@ -55,10 +58,10 @@ export function readToolResult(reading: CodexReading, { payload, at }: Timed): v
     durationMs: failure === 'rejected' ? undefined : (durationMs ?? Math.max(0, at - call.at)),
     errorType: failure,
   };
-  findings.event('toolCalls', known(event), placeOf(state));
+  findings.event('toolCalls', known(event), workspaceOf(state));
 }
 
-/** Reads a search of the web, which has no result of its own. */
+/** Reads a web search, which has no result of its own. */
 export function readWebSearch(reading: CodexReading, { payload, at }: Timed): void {
   const { state, findings } = reading;
   const id = textAt(payload, 'id');
@@ -73,7 +76,7 @@ export function readWebSearch(reading: CodexReading, { payload, at }: Timed): vo
     success,
     errorType: success ? undefined : 'error',
   };
-  findings.event('toolCalls', known(event), placeOf(state));
+  findings.event('toolCalls', known(event), workspaceOf(state));
 }
 
 interface Outcome {
@@ -108,14 +111,14 @@ function structuredOutcome(output: Line): Outcome {
   return { failure: failed ? 'error' : null, durationMs: seconds === undefined ? undefined : seconds * 1000 };
 }
 
-/** The object of a JSON text with `metadata`; a tool may have printed any other JSON. */
+/** The object of a JSON text with `metadata`. A tool may have printed any other JSON. */
 function parseObject(text: unknown): Line | null {
   if (typeof text !== 'string' || !text.startsWith('{') || !text.includes('"metadata"')) return null;
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) && isObject(value['metadata']) ? value : null;
   } catch {
-    // A tool printed something that begins like JSON.
+    // A tool printed something that merely begins like JSON.
     return null;
   }
 }

@@ -5,8 +5,8 @@ import { RESERVED_AT_ONCE } from '../arrivals.ts';
 import { FIRST_OF_NEXT, FIRST_OF_WRITER } from '../functions.ts';
 
 /**
- * The last number of each writer: it is among those that the writer has reserved last, or else all
- * before these were used.
+ * The last number of each writer. It is among those that the writer reserved last, or else precedes
+ * all of them because none was used yet.
  */
 export const arrivalsOf = ({ name, table }: NumberedTable): RawBuilder<string> =>
   sql`(select coalesce(json_object_agg(writer, last), '{}') from (
@@ -27,7 +27,7 @@ export const arrivedAfter = ({ name, table }: NumberedTable, arrivals: string) =
     ) as known join ${sql.table(table)} as event on event.arrival > known.after and event.arrival < known.until)`;
 };
 
-/** A select for each range, because no row can seek in a spread table. */
+/** One select per range, because a row cannot be used to seek in a spread table. */
 export const arrivedWithin: SqlFunctions['arrivedWithin'] = ({ table }, ranges, limit) => {
   const selects = ranges.map(
     ({ after, upTo }) => sql`(select *, arrival as arrived from ${sql.table(table)}
@@ -37,8 +37,8 @@ export const arrivedWithin: SqlFunctions['arrivedWithin'] = ({ table }, ranges, 
 };
 
 /**
- * The session of a writer has the lock of its slot, and that of appends until a commit has reached all
- * nodes. The first lock has two keys (`objsubid` 2), the second one has one.
+ * The session of a writer holds the lock of its slot, and holds that of appends until a commit has
+ * reached all nodes. The first lock has two keys (`objsubid` 2), the second has one.
  */
 export const appending = sql<{ writer: number }>`(select cast(slot.objid as int4) as writer
   from pg_locks as slot join pg_locks as append using (pid, database)
@@ -47,7 +47,10 @@ export const appending = sql<{ writer: number }>`(select cast(slot.objid as int4
     and append.objid = ${sql.lit(APPEND_LOCK)} and append.granted
     and database = (select oid from pg_database where datname = current_database()))`;
 
-/** The numbers of each writer that it may have used or may use next; `offset` has them read first. */
+/**
+ * The numbers that each writer may have used or may use next. `offset` makes the database read them
+ * first.
+ */
 const reserved = (dataset: string) =>
   sql`(select writer, ${FIRST_OF_WRITER} + last - ${sql.lit(RESERVED_AT_ONCE)} as before, ${FIRST_OF_NEXT} as until
     from arrivals where dataset = ${dataset} offset 0)`;

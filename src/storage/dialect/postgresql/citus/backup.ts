@@ -3,8 +3,8 @@ import { LOCK_OUT_APPENDS } from '../append-lock.ts';
 import { areCellsSpread } from './layout.ts';
 
 /**
- * Does work that reads all tables. Through the coordinator pg_dump reads the rows of all nodes, but each
- * node takes its snapshot when it is first asked: so appends wait meanwhile.
+ * Does work that reads all tables, while appends wait. Through the coordinator, pg_dump reads the
+ * rows of all nodes, but each node takes its snapshot when it is first asked.
  */
 export async function duringOneMoment(client: pg.Client, work: () => Promise<unknown>): Promise<void> {
   if (!(await areCellsSpread(client))) {

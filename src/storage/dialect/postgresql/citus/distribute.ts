@@ -5,14 +5,14 @@ import { CELLS, KEY_OF_CELLS, KEY_OF_EVENTS, type PlacedTable, spreadTables } fr
 
 /** Instances that start at the same time spread the tables one after another. An arbitrary constant. */
 const LOCK = 0x7e117a1f;
-/** A table that references others, or that they reference, and a trigger: what Citus refuses. */
+/** What Citus refuses: a trigger, and a table that references others or is referenced by them. */
 const REFUSED = '0A000';
 
 /**
- * Spreads the tables of events and the cells over the nodes of Citus, where the database has it and
- * at least one node that takes shards. A table that is spread already stays as it is. Each table is a
- * transaction of its own, which nobody may write to meanwhile; its rows are copied to the nodes, and
- * then removed from the coordinator.
+ * Spreads the tables of events and the cells over the nodes of Citus, if the database has it and at
+ * least one node that takes shards. A table that is already spread stays as it is. Each table is
+ * spread in a separate transaction, during which nobody may write to it; its rows are copied to the
+ * nodes, and then removed from the coordinator.
  *
  * @returns the tables that this call has spread
  * @throws MigrationError if Citus refuses a table, or if nodes lack room for prepared transactions
@@ -29,7 +29,7 @@ export async function distributeTables(
     const { spread, copied } = await readSpread(connection);
     for (const table of tables) if (copied.has(table)) await removeCopied(connection, table);
     const missing = tables.filter((table) => !spread.has(table));
-    // Otherwise a node that is away would keep a server from starting.
+    // Only if needed, because otherwise a node that is away would keep a server from starting.
     if (missing.length > 0) await expectPreparedTransactions(connection);
     for (const table of missing) {
       onProgress(`distributing ${table} over the nodes of Citus`);
@@ -50,7 +50,7 @@ async function isCluster(connection: MigrationConnection): Promise<boolean> {
 
 interface Spread {
   readonly spread: ReadonlySet<string>;
-  /** Those whose rows are on the coordinator still: somebody was interrupted. */
+  /** Tables whose rows are still on the coordinator: an earlier run was interrupted. */
   readonly copied: ReadonlySet<string>;
 }
 
@@ -77,7 +77,7 @@ async function distribute(connection: MigrationConnection, table: string): Promi
   await removeCopied(connection, table);
 }
 
-/** The rows of the coordinator have been copied. They are hidden, and take their room still. */
+/** The rows of the coordinator have been copied. They are hidden, but still take space. */
 async function removeCopied(connection: MigrationConnection, table: string): Promise<void> {
   await connection.query('select truncate_local_data_after_distributing_table(quote_ident($1)::regclass)', [
     table,

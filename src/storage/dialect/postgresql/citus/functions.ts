@@ -7,13 +7,14 @@ import { appending, arrivalsOf, arrivedAfter, arrivedWithin } from './arrivals.t
 import { keyOf } from './layout.ts';
 import { bytesOfNodes } from './shard-sizes.ts';
 
-/** More pieces of time are not named one by one. */
-const MOST_NAMED = 100;
+/** Beyond this number, pieces of time are not named one by one. */
+const MAX_NAMED = 100;
 
 /**
- * The SQL of a database whose tables Citus has spread over several nodes. Citus evaluates what has no
- * spread table first, and sends its rows to every node; there they are joined with the shards. It refuses
- * a limit within such a join, and what names a row by its place.
+ * The SQL of a database whose tables Citus has spread over several nodes. Citus evaluates
+ * everything without a spread table first, and sends the resulting rows to every node, where they
+ * are joined with the shards. It refuses a limit within such a join, and anything that identifies a
+ * row by its location.
  *
  * @param spread the tables that are spread; the statements about others are those of PostgreSQL
  */
@@ -59,7 +60,7 @@ export function createCitusFunctions(spread: ReadonlySet<string>): SqlFunctions 
       spread.has(rows.table) ? hasNoRows(state, rows) : postgresqlFunctions.hasNoRows(state, rows),
     databaseBytes: bytesOfNodes,
     isSpread: true,
-    // Citus evaluates what has an offset by itself.
+    // Citus evaluates a subquery with an offset separately.
     readFirst: (query) => query.offset(sql.lit(0)),
     locationIn(table) {
       if (!spread.has(table)) return postgresqlFunctions.locationIn(table);
@@ -82,7 +83,7 @@ export function createCitusFunctions(spread: ReadonlySet<string>): SqlFunctions 
       return query
         .with('wanted', () => rows.selectAll())
         .deleteFrom(table)
-        .using('wanted as place')
+        .using('wanted')
         .where(sql<boolean>`${sql.join(conditions, sql` and `)}`);
     },
   };
@@ -91,7 +92,7 @@ export function createCitusFunctions(spread: ReadonlySet<string>): SqlFunctions 
 
 const tableAs = (table: string, alias: string) => sql<Record<string, unknown>>`${sql.table(table)}`.as(alias);
 
-/** Reads the keys of the states that come into question, and then which of them the nodes have rows of. */
+/** Reads the keys of the candidate states first, and then which of them have rows on the nodes. */
 const hasNoRows: SqlFunctions['hasNoRows'] = ({ table, key, among }, rows) =>
   sql`(${sql.ref(`${table}.project_id`)}, ${sql.ref(`${table}.${key}`)}) not in (
     select candidate.project_id, candidate.key
@@ -99,19 +100,19 @@ const hasNoRows: SqlFunctions['hasNoRows'] = ({ table, key, among }, rows) =>
     join ${sql.table(rows.table)} as event
       on event.project_id = candidate.project_id and ${sql.ref(`event.${rows.key}`)} = candidate.key)`;
 
-/** Lets each node choose its index by what it knows: the time. */
+/** A condition on time, which lets each node choose its index by what it knows. */
 function withinPieces(timestamp: RawBuilder<unknown>, pieces: RowsOfPieces['pieces']): RawBuilder<SqlBool> {
   const { instant } = postgresqlFunctions;
   const within = (from: number, to: number) =>
     sql<SqlBool>`(${timestamp} >= ${instant(from)} and ${timestamp} < ${instant(to)})`;
-  if (pieces.length > MOST_NAMED) return within(pieces[0]?.from ?? 0, pieces.at(-1)?.to ?? 0);
+  if (pieces.length > MAX_NAMED) return within(pieces[0]?.from ?? 0, pieces.at(-1)?.to ?? 0);
   return sql`(${sql.join(
     pieces.map(({ from, to }) => within(from, to)),
     sql` or `,
   )})`;
 }
 
-/** Ranks the rows of each key by their ids alone, and then fetches those that are first. */
+/** Ranks the rows of each key by their ids alone, and then fetches the first ones. */
 function firstOfEach(
   functions: SqlFunctions,
   query: SelectFrom,

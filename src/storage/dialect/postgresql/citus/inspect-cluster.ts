@@ -1,6 +1,6 @@
 import type { ClusterFacts, Inspection } from '../../../inspection.ts';
 
-/** What the coordinator says of the nodes and their shards; null without Citus. */
+/** What the coordinator reports about the nodes and their shards; null without Citus. */
 export async function inspectCluster(query: Inspection['query']): Promise<ClusterFacts | null> {
   const [extension] = await query(`select extversion as version from pg_extension where extname = 'citus'`);
   if (extension === undefined) return null;

@@ -7,20 +7,20 @@ const EVENT_KEY = ['project_id', 'id'];
 
 export const CELLS = 'rollup_cells';
 /**
- * The column by which cells are spread: those of a minute lie together, so an append reaches few
- * nodes, and a question about a range reaches all. With `dimension_key` an append reaches all, and
- * recorded a third of the events (`npm run bench:citus`); from some 16 workers on, that spreads better
- * (`npm run bench:simulate`).
+ * The column by which cells are spread. Cells of one minute lie together, so an append reaches few
+ * nodes, and a question about a range reaches all. Spread by `dimension_key`, an append reached all
+ * nodes, and recorded a third of the events (`npm run bench:citus`). From some 16 workers on, that
+ * spreads better (`npm run bench:simulate`).
  */
 export const KEY_OF_CELLS = 'bucket';
 /** The column by which events are spread: evenly, whatever a project sends. */
 export const KEY_OF_EVENTS = 'id';
 
-/** What decides where the rows of a table are. */
+/** What decides on which nodes the rows of a table are. */
 export interface PlacedTable {
   readonly table: string;
   readonly kind?: 'event' | 'state';
-  /** Statements walk through its index from key to key, which Citus cannot spread. */
+  /** Statements walk through its index from key to key, which Citus cannot do on a spread table. */
   readonly undivided?: boolean;
 }
 
@@ -36,7 +36,7 @@ export function spreadTables(declared: readonly PlacedTable[]): readonly string[
 export const keyOf = (table: string): readonly string[] => (table === CELLS ? CELL_KEY : EVENT_KEY);
 
 /**
- * Whether the tables may be spread over several servers, by the extension Citus. Then no statement
+ * Whether the tables may be spread over several servers by the extension Citus. Then no statement
  * sees all of them as they were at one moment.
  */
 export async function isDistributed({ dialect, query }: Pick<Store, 'dialect' | 'query'>): Promise<boolean> {
@@ -49,7 +49,7 @@ export async function hasCitus(query: QueryBuilder): Promise<boolean> {
   return (await extension.executeTakeFirst()) !== undefined;
 }
 
-/** The tables of this schema that Citus has spread; none without it. */
+/** The tables of this schema that Citus has spread; none without Citus. */
 export async function readSpreadTables(query: QueryBuilder): Promise<ReadonlySet<string>> {
   if (!(await hasCitus(query))) return new Set();
   const rows = await query
@@ -61,7 +61,7 @@ export async function readSpreadTables(query: QueryBuilder): Promise<ReadonlySet
   return new Set(rows.map(({ relname }) => String(relname)));
 }
 
-/** The same of the cells alone, for the connection that writes them. */
+/** The same for the cells alone, on the connection that writes them. */
 export async function areCellsSpread(client: Pick<pg.ClientBase, 'query'>): Promise<boolean> {
   const { rows } = await client.query<{ known: boolean }>(
     `select to_regclass('pg_catalog.pg_dist_partition') is not null as known`,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { QueryBuilder } from '../../../store.ts';
 
-/** The rows that the nodes estimate to have of a spread table, and their bytes without indexes. */
+/** The nodes' estimate of the rows of a spread table, and the bytes of it without indexes. */
 export async function sizeOfShards(
   query: QueryBuilder,
   table: string,

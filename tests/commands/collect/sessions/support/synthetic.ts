@@ -19,7 +19,7 @@ const CLAUDE = {
 export interface Answer {
   readonly id: string;
   readonly second: number;
-  /** Parts of the answer: each is a line of its own. */
+  /** Parts of the answer, each on its own line. */
   readonly parts?: readonly Line[];
   readonly usage?: Line;
   readonly stop?: string | null;

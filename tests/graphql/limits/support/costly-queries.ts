@@ -30,26 +30,31 @@ function previewWith(window: string): string {
 const nested = (levels: number, args: string): string =>
   levels === 0 ? 'id' : `llmCalls${args} { requestLog { ${nested(levels - 1, args)} } }`;
 
-/** Queries within the limits of depth and aliases that took a server down, and their dearest fields. */
-export const DEAR_QUERIES: Readonly<Record<string, { readonly source: string; readonly dearest: string }>> = {
+/**
+ * Queries within the limits of depth and aliases that brought a server down, and their most
+ * expensive fields.
+ */
+export const COSTLY_QUERIES: Readonly<
+  Record<string, { readonly source: string; readonly costliest: string }>
+> = {
   'six levels of 500 calls per request': {
     source: `{ requestLogs { nodes { ${nested(6, '(first: 500)')} } } }`,
-    dearest: `requestLogs.nodes.llmCalls${'.requestLog.llmCalls'.repeat(5)}`,
+    costliest: `requestLogs.nodes.llmCalls${'.requestLog.llmCalls'.repeat(5)}`,
   },
   'three levels below 500 requests': {
     source: `{ requestLogs(first: 500) { nodes { ${nested(3, '')} } } }`,
-    dearest: 'requestLogs.nodes.llmCalls.requestLog.llmCalls.requestLog.llmCalls',
+    costliest: 'requestLogs.nodes.llmCalls.requestLog.llmCalls.requestLog.llmCalls',
   },
-  'fifty hourly series with all quantiles': { source: aliases(50, HOURLY('model')), dearest: 'a0.series' },
-  'ten series by end user': { source: aliases(10, HOURLY('endUser')), dearest: 'a0.series' },
+  'fifty hourly series with all quantiles': { source: aliases(50, HOURLY('model')), costliest: 'a0.series' },
+  'ten series by end user': { source: aliases(10, HOURLY('endUser')), costliest: 'a0.series' },
   'ten groupings by end user': {
     source: aliases(10, llmAnalytics('groups { dimensions { endUser } stats { count } }')),
-    dearest: 'a0.groups',
+    costliest: 'a0.groups',
   },
-  'ten previews of a week by end user': { source: aliases(10, PREVIEW), dearest: 'a0' },
+  'ten previews of a week by end user': { source: aliases(10, PREVIEW), costliest: 'a0' },
   'ten previews of a week by end user over a rolling day': {
     source: aliases(10, previewWith('P1D')),
-    dearest: 'a0',
+    costliest: 'a0',
   },
-  'fifty raw totals': { source: aliases(50, RAW_TOTALS), dearest: 'a0.totals' },
+  'fifty raw totals': { source: aliases(50, RAW_TOTALS), costliest: 'a0.totals' },
 };

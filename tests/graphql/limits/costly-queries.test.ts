@@ -5,7 +5,7 @@ import { loadConfig } from '../../../src/config/config.ts';
 import { priceQuery } from '../../../src/graphql/limits/query-cost.ts';
 import { graphiqlTabs } from '../../../src/server/graphiql-tabs/tabs.ts';
 import * as generated from '../../generated/graphql.ts';
-import { DEAR_QUERIES, llmAnalytics, PREVIEW, RAW_TOTALS } from './support/dear-queries.ts';
+import { COSTLY_QUERIES, llmAnalytics, PREVIEW, RAW_TOTALS } from './support/costly-queries.ts';
 import { costOf, NOW, priceOf, schema } from './support/price-of.ts';
 
 const LIMIT = loadConfig({}).limits.queryCost;
@@ -21,10 +21,10 @@ const VALUES: Readonly<Record<string, unknown>> = {
 };
 
 describe('the limit', () => {
-  it.each(Object.entries(DEAR_QUERIES))('refuses %s', (_what, { source, dearest }) => {
+  it.each(Object.entries(COSTLY_QUERIES))('refuses %s', (_what, { source, costliest }) => {
     const cost = costOf(source);
     expect(cost?.requested).toBeGreaterThan(LIMIT);
-    expect(cost?.dearest.path).toBe(dearest);
+    expect(cost?.costliest.path).toBe(costliest);
   });
 
   it('lets each of their parts pass', () => {

@@ -3,7 +3,7 @@ import { both, isOneOf } from '../../src/core/build-filter.ts';
 import { columnOf } from '../../src/core/dataset/table.ts';
 import type { Filter, FilterGroup, FilterTest } from '../../src/core/filter.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
-import { type Way, wayOf } from '../../src/lists/way.ts';
+import { type AccessPath, accessPathOf } from '../../src/lists/access-path.ts';
 
 const test = (field: string, operator: FilterTest['operator'], value: FilterTest['value']): FilterTest => ({
   ...{ kind: 'test', field, operator, value, negated: false },
@@ -15,14 +15,14 @@ const RELEASE = isOneOf('release', ['1.0']);
 const RELEASES = isOneOf('release', ['1.0', '1.1']);
 const USER = isOneOf('endUser', ['ada']);
 const DAY = all(test('timestamp', 'gte', 0), test('timestamp', 'lt', 86_400_000));
-const SEEK: Way = { kind: 'SEEK' };
+const SEEK: AccessPath = { kind: 'SEEK' };
 
 interface Case {
   readonly name: string;
   readonly filter: Filter | null;
-  readonly byTime: Way;
+  readonly byTime: AccessPath;
   /** The way of a list in another order, and of a count. */
-  readonly otherwise: Way;
+  readonly otherwise: AccessPath;
 }
 
 const CASES: readonly Case[] = [
@@ -97,13 +97,13 @@ describe('the way to the rows of a list', () => {
 
   it.each(CASES)('with $name', ({ filter, byTime, otherwise }) => {
     const scope = { table: llmCalls, filter };
-    expect(wayOf(scope, orderBy('timestamp'))).toEqual(byTime);
-    expect(wayOf(scope, orderBy('latencyMs'))).toEqual(otherwise);
-    expect(wayOf(scope, null)).toEqual(otherwise);
+    expect(accessPathOf(scope, orderBy('timestamp'))).toEqual(byTime);
+    expect(accessPathOf(scope, orderBy('latencyMs'))).toEqual(otherwise);
+    expect(accessPathOf(scope, null)).toEqual(otherwise);
   });
 
   it('looks at the filter of the caller, too', () => {
-    expect(wayOf({ table: llmCalls, filter: both(USER, RELEASE) }, orderBy('timestamp'))).toEqual({
+    expect(accessPathOf({ table: llmCalls, filter: both(USER, RELEASE) }, orderBy('timestamp'))).toEqual({
       ...{ kind: 'SCAN', sought: all(RELEASE) },
     });
   });

@@ -2,18 +2,18 @@ import { TelltaleError } from '../../core/errors.ts';
 
 const RETRY_AFTER_MS = 5_000;
 
-/** Lets at most so many downloads run at a time, of one project at most half of them. */
-export interface Places {
+/** Limits how many downloads run at a time. One project may use at most half of the slots. */
+export interface Slots {
   /**
-   * Takes a place.
+   * Takes a slot.
    *
-   * @returns gives it back
-   * @throws TelltaleError OVERLOADED if all are taken
+   * @returns a function that releases it
+   * @throws TelltaleError OVERLOADED if none is free
    */
   take(projectId: string): () => void;
 }
 
-export function createPlaces(most: number): Places {
+export function createSlots(most: number): Slots {
   const mostOfProject = Math.ceil(most / 2);
   const taken = new Map<string, number>();
   let all = 0;

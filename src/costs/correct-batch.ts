@@ -19,29 +19,29 @@ import { findCalls, noteCorrection, type Position, writeCalls } from './correct-
 import { correctTallies } from './correct-tallies.ts';
 import { type CorrectionKey, isAt, type Job, readJob } from './correction-job.ts';
 
-export interface PortionOptions {
+export interface CorrectionOptions {
   readonly store: Pick<Store, 'query' | 'functions' | 'exclusively' | 'prisma' | 'reading'>;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly completion: CompletionServices;
-  /** Calls per transaction. Events wait for it, some milliseconds. Default: 200. */
+  /** Calls per transaction. Events wait for it, for some milliseconds. Default: 200. */
   readonly pageSize?: number;
-  /** Calls that a portion looks at, about. Default: 20,000. */
-  readonly mostLooked?: number;
+  /** The approximate number of calls that a batch scans. Default: 20,000. */
+  readonly maxScanned?: number;
 }
 
 const DEFAULT_PAGE_SIZE = 200;
-/** Some milliseconds. */
-const DEFAULT_MOST_LOOKED = 20_000;
+/** Takes some milliseconds. */
+const DEFAULT_MAX_SCANNED = 20_000;
 
 /**
- * Goes on with a correction by one transaction: corrects calls of one day, or adds up the totals of a
- * day whose calls were corrected.
+ * Continues a correction by one transaction: corrects calls of one day, or recomputes the totals of
+ * a day whose calls were corrected.
  *
- * @returns whether something is left to do
+ * @returns whether work remains
  */
-export async function correctPortion(options: PortionOptions, key: CorrectionKey): Promise<boolean> {
-  const { store, pageSize: limit = DEFAULT_PAGE_SIZE, mostLooked: most = DEFAULT_MOST_LOOKED } = options;
+export async function correctBatch(options: CorrectionOptions, key: CorrectionKey): Promise<boolean> {
+  const { store, pageSize: limit = DEFAULT_PAGE_SIZE, maxScanned: most = DEFAULT_MAX_SCANNED } = options;
   const job = await readJob(store, key);
   if (job === null) return false;
   const { rows: horizon } = await readHorizons(store.query, key.projectId, llmCalls);
@@ -49,10 +49,10 @@ export async function correctPortion(options: PortionOptions, key: CorrectionKey
   const { reached } = job;
   const after = reached !== null && reached.timestamp >= begin.timestamp ? reached : begin;
   // Reads of many rows take turns with others of their kind.
-  const { calls, lookedTo } = await store.reading({ kind: 'LONG', projectId: key.projectId }, () =>
+  const { calls, scannedTo } = await store.reading({ kind: 'LONG', projectId: key.projectId }, () =>
     findCalls(store, { ...job, after, to: job.rangeTo, limit, most }),
   );
-  const next = calls[0] === undefined ? lookedTo?.timestamp : timeOf(calls[0]);
+  const next = calls[0] === undefined ? scannedTo?.timestamp : timeOf(calls[0]);
   const day = next === undefined ? null : bucketStart(next, 'DAY');
   if (job.changedDay !== null && job.changedDay !== day) {
     await rebuildTotals(store, job, job.changedDay);
@@ -60,13 +60,13 @@ export async function correctPortion(options: PortionOptions, key: CorrectionKey
   }
   const ofDay = calls.filter((call) => dayOf(call) === day);
   if (ofDay.length > 0) await correctPage(options, job, ofDay);
-  else if (lookedTo !== null) await goOn(options, job, lookedTo);
+  else if (scannedTo !== null) await noteProgress(options, job, scannedTo);
   else await end(options, job, horizon);
   return day !== null;
 }
 
-/** Notes up to which call nothing was to be corrected. */
-async function goOn({ store, clock }: PortionOptions, job: Job, reached: Position): Promise<void> {
+/** Records up to which call there was nothing to correct. */
+async function noteProgress({ store, clock }: CorrectionOptions, job: Job, reached: Position): Promise<void> {
   const { projectId, id, reached: before } = job;
   await store.prisma.costCorrection.updateMany({
     where: { projectId, id, status: 'RUNNING', reachedId: before?.id ?? null },
@@ -78,9 +78,9 @@ async function goOn({ store, clock }: PortionOptions, job: Job, reached: Positio
   });
 }
 
-/** Another instance may meanwhile have corrected more calls of the day: then it is still to be done. */
+/** If another instance meanwhile corrected more calls of the day, the totals remain to be done. */
 async function rebuildTotals(
-  store: PortionOptions['store'],
+  store: CorrectionOptions['store'],
   { projectId, id, reached }: Job,
   day: number,
 ): Promise<void> {
@@ -94,7 +94,7 @@ async function rebuildTotals(
 }
 
 async function correctPage(
-  { store, clock, ids, completion }: PortionOptions,
+  { store, clock, ids, completion }: CorrectionOptions,
   job: Job,
   calls: readonly Row[],
 ): Promise<void> {
@@ -104,7 +104,7 @@ async function correctPage(
   const last = defined(calls.at(-1));
   await store.exclusively(async (transaction) => {
     const { rows: horizon } = await readHorizons(transaction, projectId, llmCalls);
-    // Retention may have begun to remove the calls of the day: then its totals stay.
+    // Retention may have begun to remove the calls of the day. Then its totals stay.
     if (dayOf(first) < horizon || !(await isAt(transaction, job))) return;
     const isChange = changed.length > 0 && !job.dryRun;
     if (isChange) {
@@ -130,7 +130,7 @@ async function correctPage(
 }
 
 async function end(
-  { store, clock }: PortionOptions,
+  { store, clock }: CorrectionOptions,
   { projectId, id, rangeFrom }: Job,
   horizon: number,
 ): Promise<void> {
@@ -156,7 +156,7 @@ const SUMS = [
   'unknownAfter',
 ] as const satisfies readonly (keyof Found)[];
 
-/** What a look at some calls adds to the sums of a correction, by their names in its table. */
+/** What the check of some calls adds to the sums of a correction, by their names in its table. */
 const addedTo = (found: Found): Readonly<Record<string, RawBuilder<number>>> =>
   Object.fromEntries(
     SUMS.map((name) => {

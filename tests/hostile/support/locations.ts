@@ -14,7 +14,7 @@ export type Field = GraphQLField<unknown, unknown>;
 export type Kind = 'query' | 'mutation' | 'subscription';
 
 /** A field with arguments, and how to get there. */
-export interface Place {
+export interface Location {
   readonly kind: Kind;
   /** `Agent.llmCalls`. */
   readonly name: string;
@@ -24,18 +24,20 @@ export interface Place {
 
 /** A value that a client may send: a whole argument, or a member of one. */
 export interface Spot {
-  readonly place: Place;
+  readonly location: Location;
   readonly argument: GraphQLArgument;
   /** The members from the argument down. Empty: the argument itself. */
   readonly path: readonly string[];
   readonly type: GraphQLInputType;
-  /** `LlmCallFilter.model`, or `Query.llmCalls(first)`: the same spot may be met in many places. */
+  /**
+   * `LlmCallFilter.model`, or `Query.llmCalls(first)`: the same spot may occur at many locations.
+   */
   readonly name: string;
 }
 
 /** Each field with arguments once, by the shortest way from a root. */
-export function placesOf(schema: GraphQLSchema): Place[] {
-  const found = new Map<string, Place>();
+export function locationsOf(schema: GraphQLSchema): Location[] {
+  const found = new Map<string, Location>();
   const seen = new Set<GraphQLObjectType>();
   const roots = {
     query: schema.getQueryType(),
@@ -66,12 +68,12 @@ export function placesOf(schema: GraphQLSchema): Place[] {
 
 const ORDER: readonly Kind[] = ['query', 'mutation', 'subscription'];
 
-/** Every argument of a place, and every member of those that are objects. */
-export function spotsOf(place: Place): Spot[] {
-  const target = place.fields.at(-1) as Field;
+/** Every argument of a location, and every member of those that are objects. */
+export function spotsOf(location: Location): Spot[] {
+  const target = location.fields.at(-1) as Field;
   return target.args.flatMap((argument) => {
-    const name = `${place.name}(${argument.name})`;
-    return below({ place, argument, path: [], type: argument.type, name }, new Set());
+    const name = `${location.name}(${argument.name})`;
+    return below({ location, argument, path: [], type: argument.type, name }, new Set());
   });
 }
 

@@ -9,7 +9,7 @@ import type { Page } from './page.ts';
 
 type Rows = Pick<Store, 'query' | 'functions'>;
 
-/** Counts the rows, but no more than `most`. An index must find them. */
+/** Counts the rows, up to `most`. An index must find them. */
 export async function countUpTo(store: Rows, scope: ListScope, most: number): Promise<number> {
   const rows = selectScope(store, scope).select(sql`1`.as('one')).limit(most);
   const found = await store.query
@@ -20,11 +20,11 @@ export async function countUpTo(store: Rows, scope: ListScope, most: number): Pr
 }
 
 /**
- * A test of the time that the first `most` of the rows pass, in the order of a page by time. An index
- * must have them in that order. Null: there are fewer.
+ * A test of the time, passed by the first `most` rows in the order of a page by time. An index must
+ * have them in that order. Null: there are fewer rows.
  *
- * It takes a statement of its own. With the time in a subquery, PostgreSQL may read the whole table; for
- * a time that it knows, it does not.
+ * This needs a separate statement. With the time in a subquery, PostgreSQL may read the whole
+ * table; with a known time it does not.
  */
 export async function testOfFirst(
   store: Rows,
@@ -51,8 +51,8 @@ const directionOf = ({ order: { direction }, backward }: Page): 'asc' | 'desc' =
   backward ? opposite(direction) : direction;
 
 /**
- * The rows from which a page by time comes: those of `sought` between its cursors, as far as the
- * times tell.
+ * The rows from which a page by time is taken: those of `sought` between its cursors, as far as
+ * their times tell.
  */
 export function betweenCursors(
   sought: Filter | null,

@@ -25,12 +25,12 @@ const Changed = graphql(`
 `);
 
 /**
- * Says each alert that is raised from now on once, also those that are raised while the connection is
- * lost: the server is told which alert was seen last.
+ * Announces each alert raised from now on once, including those raised while the connection is
+ * lost: the server gets the id of the last seen alert.
  *
- * @param onNews an alert was raised or has changed
+ * @param onChange called when an alert was raised or has changed
  */
-export function useAlertNews(onNews: () => void): void {
+export function useAlertChanges(onChange: () => void): void {
   const { data } = useQuery(Newest, () => ({}));
   const isKnown = useSignal(false);
   const last = useRef<string | null>(null);
@@ -49,13 +49,14 @@ export function useAlertNews(onNews: () => void): void {
     onEvent: ({ alertRaised: { id, title, severity } }) => {
       last.current = id;
       notify(`New alert: ${title}`, SEVERITY_TONES[severity]);
-      onNews();
+      onChange();
     },
-    // The alert that was seen last may have expired, or be of another project: from now on, then.
+    // The last seen alert may have expired, or belong to another project. Then this starts from now
+    // on.
     onError: (_, code) => {
       if (code === 'NOT_FOUND') last.current = null;
-      onNews();
+      onChange();
     },
   });
-  useLive(Changed, () => ({}), { onEvent: onNews, onResumed: onNews });
+  useLive(Changed, () => ({}), { onEvent: onChange, onResumed: onChange });
 }
