@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { LongFilesFirst } from './tests/support/long-files-first.ts';
+import { SHORT_LIVED } from './tests/support/short-lived.ts';
 
 export default defineConfig({
   // One graphql for all: Node gives libraries the CommonJS build, Vite would give us the other, and
@@ -18,7 +19,7 @@ export default defineConfig({
     maxWorkers: (await import('node:os')).availableParallelism() + 2,
     sequence: { sequencer: LongFilesFirst },
     // The default of 16 MB is filled all the time by servers that start and end: a twentieth less processor time.
-    execArgv: ['--max-semi-space-size=64'],
+    execArgv: ['--max-semi-space-size=64', ...SHORT_LIVED],
     // What hangs fails; what is slow does not: tests that start processes take long on a busy
     // machine.
     testTimeout: 120_000,

@@ -2,10 +2,11 @@
 // code.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { buildServer } from './prepare/build.mjs';
 import { inPackage } from './prepare/paths.mjs';
 import { prepare } from './prepare/prepare.mjs';
 
-await prepare('serving');
+await prepare('serving', buildServer);
 const { printSchemaSDL } = await import(pathToFileURL(inPackage('dist', 'schema.js')).href);
 const file = inPackage('schema.graphql');
 const written = existsSync(file) ? readFileSync(file, 'utf8') : '';

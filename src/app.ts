@@ -8,6 +8,7 @@ import type { Services } from './graphql/context.ts';
 import { STOPPING } from './graphql/limits/use-operation-limits.ts';
 import { createMetrics, type MetricValues } from './metrics/metrics.ts';
 import { createFactsReader } from './monitoring/read-facts.ts';
+import { createFrugalHeap } from './runtime/frugal-heap.ts';
 import { type Schedule, systemSchedule } from './runtime/schedule.ts';
 import type { Addresses } from './server/listen-all.ts';
 import { createLogger, type Logger } from './server/logger.ts';
@@ -86,6 +87,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       logger,
       reading: store.reading,
       readiness,
+      heap: createFrugalHeap(),
     });
     const { schedule = systemSchedule } = overrides;
     const background = createBackground({

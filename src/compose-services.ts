@@ -62,7 +62,7 @@ export function composeServices(
   });
   const instances = createInstances({
     ...{ store, live, datasets, self: ids.next(), settled: ingest.settled },
-    onProblem: (err) => logger.error({ err }, 'Other instances are heard or told late'),
+    onProblem: (err) => logger.error({ err }, 'Notices to or from other instances are late'),
   });
   instances.react(ACCESS_CHANGED, ring.refresh);
   instances.react(PRICES_CHANGED, held.refresh);

@@ -87,7 +87,7 @@ function openCopy({ directUrl: databaseUrl, columns }: Config, store: Store): Ow
   });
   const catchUp: Columns['catchUp'] = async (dataset) => {
     const why = await opened.catchUp(dataset);
-    if (problem !== null && isLocked(problem)) return 'a server has the copy open; ask it by `integrity`';
+    if (problem !== null && isLocked(problem)) return 'a server has the copy open; query `integrity` there';
     return why === null ? null : (problem ?? why);
   };
   return { ...opened, catchUp };

@@ -4,6 +4,7 @@ import { requestLogs } from './declarations/traffic/request-logs.ts';
 import { addApiKeys } from './domains/admin/api-keys/api-keys.ts';
 import { addApiKeyMutations } from './domains/admin/api-keys/change-api-keys.ts';
 import { addBackups } from './domains/admin/backups/backups.ts';
+import { addDefaultQuotas } from './domains/admin/default-quotas/default-quotas.ts';
 import { addIntegrity } from './domains/admin/integrity/integrity.ts';
 import { addTables } from './domains/admin/integrity/tables.ts';
 import { addOtlpStatus } from './domains/admin/otlp-status/otlp-status.ts';
@@ -153,6 +154,7 @@ const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
   addProjects,
   addProjectMutations,
   addApiKeys,
+  addDefaultQuotas,
   addApiKeyMutations,
   addCreateReadToken,
   addRetentionPolicies,

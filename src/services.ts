@@ -112,7 +112,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
     if (overrides.columns) columns = await openColumns(config, { store, portions, logger });
     const unmade = await ensureRollups(store, datasets);
     if (unmade.length > 0)
-      logger.info({ datasets: unmade }, 'Rollups are to be made in the background; rows answer meanwhile');
+      logger.info({ datasets: unmade }, 'Rollups will be built in the background; until then, rows answer');
     const rollups = createRollupWork({ store, datasets });
     const { createPriceBook } = await loading;
     const held = await openHeldPrices({ prisma: store.prisma, clock, log: logger });
@@ -187,7 +187,8 @@ function openStore(
 function logReplica(logger: Logger) {
   return ({ status, reason, behindMs }: ReplicaState): void => {
     if (status === 'READY') logger.info({ behindMs }, 'The replica answers questions about events');
-    else logger.warn({ status, reason, behindMs }, 'The replica answers nothing; the primary does');
+    else
+      logger.warn({ status, reason, behindMs }, 'The replica answers no questions; the primary answers them');
   };
 }
 
@@ -197,7 +198,7 @@ async function openColumns(
 ): Promise<OwnColumns | null> {
   const file = given ?? copyFileOf(databaseUrl);
   const isSpread = fromEvents !== null && (await isDistributed(store));
-  if (isSpread) logger.info('There is no columnar copy of a database with Citus');
+  if (isSpread) logger.info('A database with Citus has no columnar copy');
   if (fromEvents === null || isSpread) {
     // Otherwise nobody would remove from it what retention and deleted projects remove.
     if (!(await removeUnusedCopy(file)))
@@ -207,6 +208,6 @@ async function openColumns(
   return createColumns({
     ...{ databaseUrl, file, datasets, settings, fromEvents, store },
     pass: portions.pass,
-    onProblem: (problem) => logger.warn({ problem }, 'The columnar copy has a problem; rows answer'),
+    onProblem: (problem) => logger.warn({ problem }, 'The columnar copy has a problem; rows answer instead'),
   });
 }

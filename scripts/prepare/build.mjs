@@ -78,7 +78,7 @@ export async function build() {
  * Bundles src to dist, unless dist is from the same sources. Types are not checked here, which
  * makes a first start several times faster; `npm run typecheck` does that.
  */
-async function buildServer() {
+export async function buildServer() {
   const isFresh = () => existsSync(dist) && readStamp('build') === buildStamp();
   if (isFresh()) return;
   await exclusively(async () => {

@@ -8,12 +8,13 @@ import { makeSqlite, placeSqlite } from './sqlite.mjs';
  * SQLite must be compiled, that happens in parallel. Ends the process with the reason on failure.
  *
  * @param {import('./extent.mjs').Extent} extent of what is installed
+ * @param {() => Promise<void>} [make] what is built: the server and the dashboard, unless this is given
  */
-export async function prepare(extent) {
+export async function prepare(extent, make = build) {
   try {
     const packages = installPackages(extent)
       .then(() => generate())
-      .then(build);
+      .then(make);
     // Waits for both before it reports a failure, so that no compiler keeps running in the
     // background.
     const results = await Promise.allSettled([makeSqlite(), packages]);

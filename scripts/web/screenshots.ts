@@ -11,10 +11,15 @@ const { values } = parseArgs({
     only: { type: 'string' },
     into: { type: 'string', default: '.cache/screenshots' },
     range: { type: 'string', default: '7d' },
+    widths: { type: 'string', default: '1280,390' },
+    schemes: { type: 'string', default: 'light,dark' },
   },
 });
-const WIDTHS = { wide: 1280, narrow: 390 };
-const SCHEMES = ['light', 'dark'] as const;
+const NAMES: Readonly<Record<number, string>> = { 1280: 'wide', 390: 'narrow' };
+const widths = values.widths.split(',').map(Number);
+const schemes = (['light', 'dark'] as const).filter((scheme) => values.schemes.split(',').includes(scheme));
+if (!widths.every((width) => width >= 200) || schemes.length === 0)
+  throw new Error('--widths takes pixels such as 1280,390, --schemes light and dark.');
 const only = values.only?.split(',');
 
 mkdirSync(values.into, { recursive: true });
@@ -25,10 +30,11 @@ const browser = await chromium.launch({
 try {
   for (const address of await addresses(browser)) {
     if (only !== undefined && !only.includes(address.pattern)) continue;
-    for (const [width, pixels] of Object.entries(WIDTHS)) {
-      for (const scheme of SCHEMES) {
-        const name = address.pattern.replaceAll('/', '-').replaceAll(':', '').replace(/^-/, '') || 'overview';
-        await take(address.url, join(values.into, `${name}-${width}-${scheme}.png`), { pixels, scheme });
+    const name = address.pattern.replaceAll('/', '-').replaceAll(':', '').replace(/^-/, '') || 'overview';
+    for (const pixels of widths) {
+      for (const scheme of schemes) {
+        const file = `${name}-${NAMES[pixels] ?? pixels}-${scheme}.png`;
+        await take(address.url, join(values.into, file), { pixels, scheme });
       }
     }
     console.log(address.url);
@@ -39,7 +45,7 @@ try {
 
 interface Appearance {
   readonly pixels: number;
-  readonly scheme: (typeof SCHEMES)[number];
+  readonly scheme: (typeof schemes)[number];
 }
 
 async function take(url: string, file: string, { pixels, scheme }: Appearance): Promise<void> {
@@ -82,7 +88,7 @@ async function addresses(from: Browser): Promise<{ pattern: string; url: string 
     await page.goto(values.url + list + query);
     await settle(page);
     const href = await page
-      .locator(`main a[href^="${kind === 'one' ? `${path}?` : `${list}/`}"]`)
+      .locator(`main a[href^="${kind === 'one' ? `${path}?` : `${list}/`}"]:not([href^="${list}/new"])`)
       .first()
       .getAttribute('href', { timeout: 5_000 })
       .catch(() => null);

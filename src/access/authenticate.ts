@@ -112,8 +112,8 @@ function callerOfOne(key: ActiveKey, projectId: string, wanted: string | null): 
 function invalidToken(): TelltaleError {
   return new TelltaleError(
     'UNAUTHENTICATED',
-    'The read token is not valid: it has expired, was changed, comes from another server, or the API ' +
-      'key that made it does not work any more. Get a new one from whoever gave it to you.',
+    'The read token is not valid: it has expired, was modified, comes from another server, or the ' +
+      'API key that created it no longer works. Get a new one from whoever issued it.',
   );
 }
 

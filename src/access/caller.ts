@@ -71,7 +71,7 @@ export function requireAllProjects({ allProjects, projectId }: Caller, field: st
   if (allProjects) return;
   throw new TelltaleError(
     'FORBIDDEN',
-    `\`${field}\` needs an API key for all projects. This one opens the project "${projectId}" only.`,
+    `\`${field}\` needs an API key for all projects. This one is only for the project "${projectId}".`,
   );
 }
 
@@ -82,7 +82,7 @@ export function requireAllProjects({ allProjects, projectId }: Caller, field: st
  */
 export function requireProjectOf({ allProjects, projectId: own }: Caller, projectId: string): void {
   if (allProjects || projectId === own) return;
-  throw new TelltaleError('FORBIDDEN', `This API key opens the project "${own}" only.`);
+  throw new TelltaleError('FORBIDDEN', `This API key is only for the project "${own}".`);
 }
 
 /** A signal that never aborts. */

@@ -16,7 +16,7 @@ export function credentialsOf(header: ReadHeader): Credentials {
   const own = header('x-api-key') || undefined;
   if (bearer !== undefined && own !== undefined && bearer !== own) {
     throw new InvalidArgument(
-      'The headers Authorization and X-API-Key have different keys. Send one of them.',
+      'The headers Authorization and X-API-Key contain different keys. Send only one of them.',
       'X-API-Key',
     );
   }

@@ -65,8 +65,8 @@ export interface KeyRingOptions {
 
 const REFRESH_EVERY_MS = 2_000;
 
-const NOT_READ = 'The API keys could not be read again; the known ones still work';
-const NOT_SAVED = 'The last uses of the API keys could not be stored';
+const NOT_READ = 'API keys could not be reloaded; the keys already loaded still work';
+const NOT_SAVED = 'The last-used times of API keys could not be stored';
 
 /** The topic for changes of keys, read tokens or projects. */
 export const ACCESS_CHANGED = 'access.changed';
@@ -91,7 +91,7 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     held.endOutside(projects.ends);
     signing.replace(signingKey);
     hasKeys = Boolean(any);
-    if (hasKeys) firstKey.abort('There is an API key now, so this server needs one.');
+    if (hasKeys) firstKey.abort('An API key exists now, so this server requires one.');
   }
 
   const refresh = createFreshReads(read);

@@ -164,11 +164,12 @@ function check({ projectId, scopes, name, expiresAt, quotas }: NewKey, now: numb
     );
   }
   if (expiresAt && expiresAt.getTime() <= now) {
-    throw new InvalidArgument('The key would have expired already.', 'input.expiresIn');
+    throw new InvalidArgument('The key would already have expired.', 'input.expiresIn');
   }
   if (expiresAt && !(expiresAt.getTime() - now <= MAX_LIFETIME_DAYS * DAY_MS)) {
     throw new InvalidArgument(
-      `A key works for P${MAX_LIFETIME_DAYS}D at most. Leave it out: until it is revoked.`,
+      `A key can work for at most P${MAX_LIFETIME_DAYS}D. Omit the duration for a key that works ` +
+        'until it is revoked.',
       'input.expiresIn',
     );
   }
@@ -205,8 +206,8 @@ async function requireRoom(
   const use = idle?.lastUsedAt ? `last used ${idle.lastUsedAt.toISOString()}` : 'never used';
   throw new TelltaleError(
     'CONFLICT',
-    `${maxKeys} API keys ${whose} work, and no more may (MAX_KEYS_PER_PROJECT). Revoke one first, ` +
-      `such as ${idle?.id} (${idle?.start}…, ${use}).`,
+    `There are already ${maxKeys} active API keys ${whose}, the maximum (MAX_KEYS_PER_PROJECT). ` +
+      `Revoke one first, such as ${idle?.id} (${idle?.start}…, ${use}).`,
     { argument: 'input.project' },
   );
 }

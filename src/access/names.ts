@@ -13,7 +13,7 @@ export function checkName(name: string | null | undefined, argument: string): vo
   const isValid = name.trim() !== '' && name.length <= MAX_LENGTH && !/[\p{Cc}\p{Cf}\p{Cs}]/u.test(name);
   if (isValid) return;
   throw new InvalidArgument(
-    `A name has 1 to ${MAX_LENGTH} characters, and no control characters such as line breaks.`,
+    `A name must have 1 to ${MAX_LENGTH} characters, and no control characters such as line breaks.`,
     argument,
   );
 }

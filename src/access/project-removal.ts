@@ -161,10 +161,10 @@ export function runProjectRemoval(removal: ProjectRemoval, schedule: Schedule, l
   return schedule.repeat(EVERY_MS, async (signal) => {
     try {
       for (const { projectId, rows } of await removal.run(signal)) {
-        log.info({ projectId, rows }, 'All data of a deleted project is removed');
+        log.info({ projectId, rows }, 'All data of a deleted project was removed');
       }
     } catch (err) {
-      log.error({ err }, 'The data of deleted projects could not be removed; it will be retried');
+      log.error({ err }, 'The data of deleted projects could not be removed; this will be retried');
     }
   });
 }

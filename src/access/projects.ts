@@ -73,7 +73,7 @@ export function createProjects(options: ProjectsOptions): Projects {
     async create({ projectId, name, ipAddresses }) {
       if (!isProjectId(projectId)) {
         throw new InvalidArgument(
-          `"${projectId}" is not valid as a project. Use ${PROJECT_ID_RULE}.`,
+          `"${projectId}" is not a valid project id. Use ${PROJECT_ID_RULE}.`,
           'input.projectId',
         );
       }
@@ -108,7 +108,7 @@ export function createProjects(options: ProjectsOptions): Projects {
     async delete(projectId) {
       if (projectId === DEFAULT_PROJECT) {
         throw new InvalidArgument(
-          'The project "default" stays: requests that name no project belong to it.',
+          'The project "default" cannot be deleted: requests that name no project belong to it.',
           'input.projectId',
         );
       }
@@ -145,7 +145,7 @@ export function createProjects(options: ProjectsOptions): Projects {
 function checkSettings(settings: ProjectSettings) {
   for (const [name, value] of Object.entries(settings)) {
     if (value !== null) continue;
-    throw new InvalidArgument(`${name} cannot be cleared: give a value, or leave it out.`, `input.${name}`);
+    throw new InvalidArgument(`${name} cannot be cleared: give a value, or omit it.`, `input.${name}`);
   }
   checkName(settings.name, 'input.name');
   const { name, ipAddresses } = settings;
@@ -159,8 +159,9 @@ const shown = (stored: Stored): Project => ({ ...stored, ipAddresses: toIpAddres
 function taken({ projectId, deletingAt }: Pick<Project, 'projectId' | 'deletingAt'>): TelltaleError {
   const problem =
     deletingAt === null
-      ? `There is a project "${projectId}" already.`
-      : `The project "${projectId}" is being deleted. Its id is free again when all its data is removed.`;
+      ? `The project "${projectId}" already exists.`
+      : `The project "${projectId}" is being deleted. Its id can be used again once all of its data ` +
+        'is removed.';
   return new TelltaleError('CONFLICT', problem, { argument: 'input.projectId' });
 }
 
@@ -168,7 +169,7 @@ function taken({ projectId, deletingAt }: Pick<Project, 'projectId' | 'deletingA
 function tooMany(maxProjects: number): TelltaleError {
   return new TelltaleError(
     'CONFLICT',
-    `There are ${maxProjects} projects, and no more may be (MAX_PROJECTS). Delete one first with ` +
+    `There are already ${maxProjects} projects, the maximum (MAX_PROJECTS). Delete one first with ` +
       '`deleteProject`, and wait until its data is removed.',
     { argument: 'input.projectId' },
   );

@@ -167,8 +167,8 @@ function readRowsOf(dataset: Dataset, input: unknown): Filter {
   const filter = withName(dataset, () => readFilter(dataset, input, 'input.filter'));
   if (filter !== null) return filter;
   throw new InvalidArgument(
-    'The filter takes every row, so it restricts nothing. Name what the token may read, such as ' +
-      '{"endUser": {"eq": "user-7"}}.',
+    'The filter matches every row, so it restricts nothing. Name the rows that the token may read, ' +
+      'such as {"endUser": {"eq": "user-7"}}.',
     'input.filter',
   );
 }
@@ -180,7 +180,7 @@ function withName<Value>({ name }: Dataset, read: () => Value): Value {
   } catch (error) {
     if (!(error instanceof InvalidArgument)) throw error;
     throw new InvalidArgument(
-      `${name} does not take this filter. ${error.message}`,
+      `This filter is not valid for ${name}. ${error.message}`,
       String(error.details['argument']),
     );
   }
@@ -190,14 +190,15 @@ function withName<Value>({ name }: Dataset, read: () => Value): Value {
 function expiryOf(lifetime: number, now: number): number {
   if (lifetime >= MIN_LIFETIME_MS && lifetime <= MAX_LIFETIME_MS) return Math.floor((now + lifetime) / 1000);
   throw new InvalidArgument(
-    'A read token works for one second ("PT1S") to one day ("PT24H").',
+    'A read token must work for one second ("PT1S") to one day ("PT24H").',
     'input.expiresIn',
   );
 }
 
 function tooLong(): InvalidArgument {
   return new InvalidArgument(
-    `A token has at most ${MAX_LENGTH} characters, and it carries its filter: use a shorter one.`,
+    `The token would be too long. It contains its filter, and has at most ${MAX_LENGTH} ` +
+      'characters: use a shorter filter.',
     'input.filter',
   );
 }

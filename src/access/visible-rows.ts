@@ -19,6 +19,6 @@ export function visibleRows(
   if (filter !== undefined) return filter;
   throw new TelltaleError(
     'FORBIDDEN',
-    `This read token does not open ${name}. It opens rows of ${[...rows.keys()].join(', ')}.`,
+    `This read token gives no access to ${name}, only to rows of ${[...rows.keys()].join(', ')}.`,
   );
 }

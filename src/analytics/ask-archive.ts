@@ -63,7 +63,7 @@ export async function askArchive<Found>(
   if (spec.archive !== true) return answer(null, (_plan, read) => read(null));
   if (archive === null)
     throw new InvalidArgument(
-      'This server keeps no archive of expired rows: leave `archive` out, or set RETENTION_ARCHIVE_DIR.',
+      'This server keeps no archive of expired rows: omit `archive`, or set RETENTION_ARCHIVE_DIR.',
       'archive',
     );
   const opened: ReadsArchive<Found> = async (plan, read) => {

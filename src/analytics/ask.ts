@@ -31,7 +31,7 @@ export function ask(spec: QuerySpec, { known, sources, columns, archive = null }
   const range = { from: boundaries[0] ?? spec.range.from, to: boundaries.at(-1) ?? spec.range.to };
   const measures = resolveMeasures(spec.dataset, spec.measures);
   const isIncomplete = known.making.size > 0 && !planned.segments.every(isOfCells);
-  const reason = isIncomplete ? `${planned.reason}; some rollups are still being made` : planned.reason;
+  const reason = isIncomplete ? `${planned.reason}; some rollups are still being built` : planned.reason;
   return { spec: { ...spec, range, boundaries }, measures, plan: { ...planned, reason } };
 }
 

@@ -84,7 +84,9 @@ export function checkAddable(measures: readonly ResolvedMeasure[]): void {
     const what = totals.has('distinct') ? 'Distinct values' : lacks;
     if (what !== null)
       throw new InvalidArgument(
-        `${what} of ${column.name} cannot be added up from the archive and from rows that are kept: let the range end where the kept rows begin, or begin there (\`rowsSince\` of retentionPolicies).`,
+        `${what} of ${column.name} cannot be combined from the archive and from stored rows. End ` +
+          'the range where the stored rows begin, or start it there (`rowsSince` of ' +
+          '`retentionPolicies`).',
         'archive',
       );
   }

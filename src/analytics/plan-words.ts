@@ -18,7 +18,7 @@ const round = (value: number): number => Math.round(value * 10) / 10;
 /** How the answer differs from the question because data has expired. */
 export function changesOf({ missing, since, moved }: Fit): string[] {
   return [
-    ...(missing === null ? [] : [`no data kept from before ${toIso(since)} can answer this`]),
+    ...(missing === null ? [] : [`no stored data from before ${toIso(since)} can answer this`]),
     ...(moved.length === 0 ? [] : ['boundaries were moved to the edges of the finest cells that are kept']),
   ];
 }

@@ -104,8 +104,8 @@ export function plan(spec: QuerySpec, options: PlanOptions = {}): Plan {
     toCandidate(spec, set, { availableFrom, sources, columns, exact });
   const byRows = (reason: string, sets: readonly RollupSet[] = []) =>
     planRows(candidateOf(null), { spec, availableFrom, sets, reason }, columns);
-  if (sources === 'RAW') return byRows('raw rows were asked for');
-  if (sources === 'COLUMNS') return byRows('columns were asked for');
+  if (sources === 'RAW') return byRows('raw rows were requested');
+  if (sources === 'COLUMNS') return byRows('columns were requested');
   const uncounted = whatCellsLack(spec);
   if (uncounted !== null) return byRows(uncounted);
   const sets = answeringSets(spec);

@@ -128,9 +128,9 @@ function withArchived(context: ReadContext, rows: ArchivedRows | null): ReadCont
  */
 function checkSlides(wanted: readonly WantedMeasure[], { width, step }: WindowOptions): void {
   if (wanted.some(({ measure }) => isAttribute(measure)))
-    throw new InvalidArgument('Sliding windows read no attributes.', 'measure');
+    throw new InvalidArgument('Sliding windows cannot read attributes.', 'measure');
   if (width === step || !wanted.some(({ totals }) => totals?.includes('distinct'))) return;
-  throw new InvalidArgument('Windows that overlap count no distinct values.', 'measure');
+  throw new InvalidArgument('Overlapping windows cannot count distinct values.', 'measure');
 }
 
 function checkScope({ dataset, range }: Scope, dimensions: readonly string[]): void {

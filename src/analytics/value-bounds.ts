@@ -52,7 +52,7 @@ function givenBounds(
   const high = to === null ? null : toStoredNumber(column, to);
   for (const [name, value] of Object.entries({ from: low, to: high })) {
     if (value === null || (Number.isFinite(value) && (scale === 'LINEAR' || value > 0))) continue;
-    const wanted = scale === 'LINEAR' ? 'a finite number' : 'above 0, because a scale of LOG has no 0';
+    const wanted = scale === 'LINEAR' ? 'a finite number' : 'above 0, because a LOG scale has no 0';
     throw new InvalidArgument(`\`${name}\` must be ${wanted}.`, name);
   }
   if (low !== null && high !== null && low >= high)

@@ -58,7 +58,7 @@ export function checkWindows({ from, to }: Interval, { width, step, top }: Windo
   const count = Math.floor((to - from) / step);
   if (count < 1) {
     throw new InvalidArgument(
-      `The range must be at least as long as a step, ${toDuration(step)}: no window ends in it.`,
+      `No window ends in the range: it must be at least as long as a step, ${toDuration(step)}.`,
       'range',
     );
   }

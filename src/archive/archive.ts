@@ -53,7 +53,8 @@ export function createArchive({ folder, store, memoryBytes }: ArchiveOptions): R
         if (codeOf(error) === undefined) throw error;
         throw new TelltaleError(
           'OVERLOADED',
-          `RETENTION_ARCHIVE_DIR: ${folder} must be a folder that the server can write, with room (${messageOf(error)}). Nothing was removed.`,
+          `RETENTION_ARCHIVE_DIR: ${folder} must be a folder that the server can write to, with ` +
+            `enough space (${messageOf(error)}). Nothing was removed.`,
           { retryAfterMs: RETRY_AFTER_MS },
         );
       }

@@ -190,12 +190,15 @@ function toArchiveError(error: unknown, dataset: string, files: readonly string[
   if (message.includes('Out of Memory Error'))
     return new TelltaleError(
       'QUERY_TOO_COMPLEX',
-      `The archive holds too much of this range for one question, which may use ${MEMORY_MIB} MiB of memory. Ask for a shorter range, or for fewer groups.`,
+      `The archive has too much data in this range for one query, which may use ${MEMORY_MIB} MiB ` +
+        'of memory. Use a shorter range or fewer groups.',
     );
   const named = files.find((file) => message.includes(file));
   const which = named === undefined ? 'A file' : `The file ${basename(named)}`;
   return new TelltaleError(
     'UNAVAILABLE',
-    `${which} of ${dataset} in the archive cannot be read: it is damaged, or may not be opened. Put it back from a copy. If it is removed, its day is not kept. Without \`archive\`, the rest answers.`,
+    `${which} of ${dataset} in the archive cannot be read: it is damaged, or cannot be opened. ` +
+      'Restore it from a copy. If you remove it, its day is no longer available. Without `archive`, ' +
+      'the query reads only the other data.',
   );
 }

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { readRoom } from '../core/disk-room.ts';
 import { sync } from '../storage/files.ts';
 import { isLocked } from './copy-path.ts';
 
@@ -15,9 +16,9 @@ export type CompactedCopy = { readonly before: number; readonly after: number } 
 export async function compactCopy(file: string): Promise<CompactedCopy> {
   if (!existsSync(file)) return 'There is no columnar copy.';
   const before = statSync(file).size;
-  const { bavail, bsize } = statfsSync(dirname(file));
-  if (bavail * bsize < before)
-    return `${file} was left as it is: there is no room for another one beside it.`;
+  const room = readRoom(statfsSync(dirname(file)));
+  if (room !== null && room.freeBytes < before)
+    return `${file} was left as it is: there is no space for a second file beside it.`;
   const partial = `${file}.compacted`;
   for (const path of [partial, `${partial}.wal`]) rmSync(path, { force: true });
   let instance: DuckDBInstance | null = null;

@@ -54,7 +54,7 @@ export function createCopyKeeper(
     thread() {
       if (closed) return 'the columns are closed';
       if (running !== null) return running;
-      if (performance.now() < notBefore) return 'the columns failed, and start anew soon';
+      if (performance.now() < notBefore) return 'the columns failed and will restart soon';
       if (openFiles.has(file)) return 'another server of this process has the columns';
       running = start();
       return running;

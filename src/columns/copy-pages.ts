@@ -101,7 +101,7 @@ export function createCopyPages(options: CopyPagesOptions): CopyPages {
     } catch (error) {
       if (page === null || !isOutOfMemory(error) || !defined(sizes.get(table)).halve(page)) throw error;
       onProblem(
-        `a page of ${page.count} ${table.dataset.name} does not fit into COLUMN_STORE_MEMORY, so it takes fewer at once`,
+        `${page.count} ${table.dataset.name} exceed COLUMN_STORE_MEMORY, so fewer are copied at once`,
       );
       // The rows of the log take memory, too.
       await log.run();

@@ -95,7 +95,7 @@ export async function openCopy(options: CopyOptions): Promise<Copy> {
     opened.close();
   }
   if (found.problem !== null) {
-    onProblem(`${file} is made anew: ${found.problem}`);
+    onProblem(`${file} is being rebuilt: ${found.problem}`);
     removeCopy(file);
   }
   return createCopy(options, await openTables(options));

@@ -15,7 +15,7 @@ export interface TablesOptions {
 }
 
 /** The rows are not those that were copied. */
-export const OTHER_DATABASE = 'it is of another database';
+export const OTHER_DATABASE = 'it belongs to another database';
 
 type Existing =
   | { readonly opened: OpenTables; readonly evidence: readonly Evidence[]; readonly problem: string }
@@ -32,7 +32,8 @@ export async function openExisting(options: TablesOptions): Promise<Existing> {
     opened?.close();
     if (isLocked(error)) {
       throw new Error(
-        `another process has ${options.file}; give each server a file of its own by COLUMN_STORE_FILE (${messageOf(error)})`,
+        `another process has ${options.file} open; give each server its own file with ` +
+          `COLUMN_STORE_FILE (${messageOf(error)})`,
       );
     }
     return { opened: null, problem: messageOf(error) };

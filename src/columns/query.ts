@@ -35,7 +35,7 @@ export function createColumnsQuery(run: RunSelect, pass = AT_ONCE): QueryBuilder
     },
   };
   const noTransaction = async (): Promise<never> => {
-    throw new Error('The columnar copy is only read: it has no transactions.');
+    throw new Error('The columnar copy is read-only: it has no transactions.');
   };
   const driver: Driver = {
     init: async () => {},

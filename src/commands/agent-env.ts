@@ -59,7 +59,7 @@ export const agentEnv = defineCommand({
     if (problem !== null) process.stderr.write(`No repository and no branch: ${problem}\n`);
     if (chosen.length > 0 && !process.env.TELLTALE_API_KEY)
       process.stderr.write(
-        'TELLTALE_API_KEY is not set: a server with keys refuses what comes without one.\n',
+        'TELLTALE_API_KEY is not set: a server that has keys rejects telemetry without one.\n',
       );
     for (const { note } of needs) if (note !== undefined) process.stderr.write(`${note}\n`);
     process.stdout.write(render(joinAttributes(process.env[RESOURCE], attributes), needs));
@@ -76,7 +76,7 @@ function receiverOf(url: string | undefined): Receiver {
   const address = url ?? (named || localUrl(loadConfig(quietEnvironment())));
   if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
     const name = url === undefined ? 'TELLTALE_URL' : '--url';
-    throw new UsageError(`${name}: ${address} is not a URL of http, such as http://127.0.0.1:4000.`);
+    throw new UsageError(`${name}: ${address} is not an http URL, such as http://127.0.0.1:4000.`);
   }
   // Other commands take the address of GraphQL. OTLP is beside it.
   return { url: address.replace(/\/+$/, '').replace(/\/graphql$/, ''), headers };

@@ -14,7 +14,7 @@ export const backupCommand = defineCommand({
   meta: {
     name: 'backup',
     description:
-      'Copy the database to a file and check the copy. The server may run meanwhile. See docs/operations.md.',
+      'Copy the database to a file and check the copy, even while the server runs. See docs/operations.md.',
   },
   args: {
     to: {

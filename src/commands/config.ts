@@ -16,8 +16,9 @@ export const configCommand = defineCommand({
   meta: {
     name: 'config',
     description:
-      'Print the configuration that applies here: each variable, its value, and whether it comes from the ' +
-      'environment or is a default. Passwords are left out. docs/configuration.md says what each means.',
+      'Print the configuration that applies here: each variable, its value, and whether it comes ' +
+      'from the environment or is a default. Passwords are omitted. docs/configuration.md explains ' +
+      'each variable.',
   },
   args: {
     set: { type: 'boolean', description: 'Show only what the environment sets', default: false },

@@ -31,12 +31,12 @@ export const copyCommand = defineCommand({
     to: {
       type: 'string',
       required: true,
-      description: 'The same; a new database, or one where a copy was begun',
+      description: 'The target, in the same form: a new database, or one with an unfinished copy',
     },
     follow: { type: 'boolean', description: 'Keep copying new events until Ctrl-C', default: false },
     verify: {
       type: 'string',
-      description: 'What is compared at the end: checksums or counts',
+      description: 'What to compare at the end: checksums or counts',
       default: 'checksums',
     },
     ...JSON_ARGUMENT,
@@ -53,10 +53,10 @@ export const copyCommand = defineCommand({
   ],
   async run({ args }) {
     const [from, to] = [urlOf(args.from), urlOf(args.to)];
-    if (from === to) throw new UsageError('--to: it is the database of --from.');
+    if (from === to) throw new UsageError('--to: this is the same database as --from.');
     const checksum = args.verify === 'checksums';
     if (!checksum && args.verify !== 'counts')
-      throw new UsageError(`--verify: ${args.verify} is neither checksums nor counts.`);
+      throw new UsageError(`--verify: must be checksums or counts, not ${args.verify}.`);
     const source = await openSource(from);
     try {
       const { target, plainOf } = await openCopyTarget(to);

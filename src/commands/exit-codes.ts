@@ -16,10 +16,10 @@ export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
 /** The meaning of each exit code, for help and docs/cli.md. */
 export const EXIT_CODE_MEANINGS: Readonly<Record<keyof typeof EXIT_CODES, string>> = {
-  done: 'The command did what it was asked.',
+  done: 'The command succeeded.',
   failed: 'An unexpected error, with its stack: report it.',
   usage: 'A command, flag, value or file is wrong: correct it.',
-  configuration: 'A variable of the environment is wrong: change it.',
+  configuration: 'An environment variable is wrong: change it.',
   unavailable: 'The database, the server, the port or the disk cannot be used now: try again, or repair it.',
   problems: 'The command ran, but found something that is not in order: read its output.',
   refused: 'The command would do harm in the current state, so it did nothing: read why.',

@@ -86,7 +86,9 @@ function archiveOf({ project, output, json, ...others }: Arguments): (opened: Op
   }
   const misplaced = (['from', 'to', 'cursor', 'format'] as const).find((name) => others[name] !== undefined);
   if (misplaced !== undefined)
-    throw new UsageError(`--${misplaced}: an archive has everything. Give --dataset as well.`);
+    throw new UsageError(
+      `--${misplaced}: an archive contains everything. To use this flag, give --dataset as well.`,
+    );
   return async ({ store, progress, database, pricesFile }) => {
     await expectProject(store, project);
     const file = output ?? `${project}.telltale.tar.gz`;
@@ -123,7 +125,8 @@ function eventsOf(args: Arguments, dataset: string): (opened: Opened) => Promise
 
 function readFormat(text: string, file: string | null): ExportFormat {
   const format = FORMATS.find((name) => name === text);
-  if (format === undefined) throw new UsageError(`--format: ${text} is none of ${FORMATS.join(', ')}.`);
+  if (format === undefined)
+    throw new UsageError(`--format: must be one of ${FORMATS.join(', ')}, not ${text}.`);
   if (format === 'parquet' && file === null)
     throw new UsageError('--output is missing: a Parquet file cannot be written to standard output.');
   return format;

@@ -29,8 +29,8 @@ const UNREACHABLE = new Set([
 ]);
 
 const RESTORE =
-  'Stop everything that uses it, then bring back a backup: `telltale backups` lists them, ' +
-  '`telltale restore` checks one and puts it in place.';
+  'Stop everything that uses it, then restore a backup: `telltale backups` lists the backups, and ' +
+  '`telltale restore` checks one and restores it.';
 
 const CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   BAD_USER_INPUT: EXIT_CODES.usage,

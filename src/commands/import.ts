@@ -118,7 +118,7 @@ function readPreset({
 }): Preset | null {
   if (preset === undefined) return null;
   if (map !== undefined) throw new UsageError('Give --preset or --map, not both: a preset knows the fields.');
-  if (dataset !== 'llmCalls') throw new UsageError(`--dataset: a preset brings llmCalls, not ${dataset}.`);
+  if (dataset !== 'llmCalls') throw new UsageError(`--dataset: a preset imports llmCalls, not ${dataset}.`);
   return presetNamed(preset);
 }
 

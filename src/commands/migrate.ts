@@ -18,7 +18,7 @@ export const migrate = defineCommand({
     description: 'Migrate the database of DATABASE_URL to the schema of this version.',
   },
   args: {
-    'dry-run': { type: 'boolean', description: 'Only say what would be done', default: false },
+    'dry-run': { type: 'boolean', description: 'Only show what would be done', default: false },
     backup: {
       type: 'boolean',
       description: 'Back up the database first; --no-backup does not',
@@ -27,8 +27,8 @@ export const migrate = defineCommand({
     ...JSON_ARGUMENT,
   },
   examples: [
-    ['telltale migrate --dry-run', 'Say which migrations are pending, and where the backup goes'],
-    ['telltale migrate', 'Migrate before a new version starts, such as in a deployment'],
+    ['telltale migrate --dry-run', 'Show which migrations are pending, and where the backup goes'],
+    ['telltale migrate', 'Migrate before a new version starts, for example in a deployment'],
   ],
   async run({ args }) {
     const config = loadConfig(process.env);
@@ -53,12 +53,16 @@ function renderMigrations({ database, applied }: { database: string; applied: re
   return `${database} ${applied.length === 0 ? 'is up to date' : `has ${applied.length} new migrations`}\n`;
 }
 
+const roomIn = (freeBytes: number | null): string =>
+  freeBytes === null ? '' : `, where ${megabytes(freeBytes)} are free`;
+
 function renderPreview({ database, pending, backup }: MigrationPreview & { database: string }): string {
   if (pending.length === 0) return `${database} is up to date\n`;
   const names = pending.map((name) => `  ${name}\n`).join('');
   const copy =
     backup === null
       ? 'No backup would be made: the database is empty.\n'
-      : `Before: a backup of at most ${megabytes(backup.bytes)} in ${backup.folder}, where ${megabytes(backup.freeBytes)} are free.\n${backup.problem === null ? '' : `${backup.problem}\n`}`;
+      : `First, it would make a backup of at most ${megabytes(backup.bytes)} in ${backup.folder}` +
+        `${roomIn(backup.freeBytes)}.\n${backup.problem === null ? '' : `${backup.problem}\n`}`;
   return `${database} would be migrated:\n${names}${copy}`;
 }

@@ -113,14 +113,17 @@ function countedTable(dataset: Dataset): CountedTable {
 function describe({ path, createdAt, manifest }: CheckedBackup, lost: Lost): string {
   // A file without a manifest may be older than its time suggests.
   const when = manifest === null ? 'was written at' : 'of';
-  const backup = `${path} is whole, and ${when} ${new Date(createdAt).toISOString()}.`;
-  if (lost === null) return `${backup} There is no database that it would replace.`;
+  const backup = `${path} is intact, and ${when} ${new Date(createdAt).toISOString()}.`;
+  if (lost === null) return `${backup} There is no database to replace.`;
   if (typeof lost === 'string')
-    return `${backup} The present database cannot be read, so nobody knows what it has: ${lost}`;
+    return `${backup} The current database cannot be read, so its contents are unknown: ${lost}`;
   const counts = Object.entries(lost).filter(([, rows]) => rows > 0);
   const lines = counts.map(([name, rows]) => `\n  ${name}: ${rows.toLocaleString('en-US')}`).join('');
   const since = lines === '' ? 'no events' : `these events:${lines}`;
-  return `${backup} Recorded since then, and not in it: ${since}\nChanges of keys, rules and other states since then are not in it either.`;
+  return (
+    `${backup} Recorded since then, and not in the backup: ${since}\nChanges to keys, rules and ` +
+    'other states since then are not in it either.'
+  );
 }
 
 async function replace(config: Config, { format }: Backups, checked: CheckedBackup): Promise<string | null> {
@@ -165,7 +168,7 @@ function render({ database, restored, kept, rows, configuration }: ReturnType<ty
   return [
     `${database} is now ${restored}: ${total.toLocaleString('en-US')} rows.`,
     ...(kept === null ? [] : [`The former database is kept: ${kept}`]),
-    ...(configuration === null ? [] : [`The configuration of that time is in ${configuration}`]),
-    'The next start migrates it to this version if need be.\n',
+    ...(configuration === null ? [] : [`The configuration from that time is in ${configuration}`]),
+    'The next start migrates it to this version if necessary.\n',
   ].join('\n');
 }

@@ -93,8 +93,8 @@ async function listenClearly<Result>(
 const otlpPortInUse = (port: number): TelltaleError =>
   new TelltaleError(
     'UNAVAILABLE',
-    `OTLP_PORT=${port} is in use, perhaps by a collector of OpenTelemetry. Choose another port, or leave OTLP_PORT ` +
-      'out: PORT takes OTLP, too.',
+    `OTLP_PORT=${port} is in use, perhaps by an OpenTelemetry collector. Choose another port, or ` +
+      'leave OTLP_PORT unset: PORT accepts OTLP, too.',
   );
 
 const metricsPortInUse = (port: number): TelltaleError =>
@@ -108,7 +108,7 @@ export function describe(
   const database = withoutPassword(config.databaseUrl);
   const access = accessOf(config, isOpen);
   if (config.log.format === 'json') {
-    const listens = { level: 30, time: Date.now(), msg: 'Telltale listens' };
+    const listens = { level: 30, time: Date.now(), msg: 'Telltale is listening' };
     return `${JSON.stringify({ ...listens, graphql, webSocket, otlp, mcp, metrics, database, access })}\n`;
   }
   const lines = [

@@ -8,10 +8,10 @@ export const serve = defineCommand({
   args: LISTENING_ARGUMENTS,
   examples: [
     ['telltale serve', 'Serve the database of DATABASE_URL, which is empty at first'],
-    ['telltale serve --port=8080', 'Listen on another port than PORT'],
+    ['telltale serve --port=8080', 'Listen on a port other than PORT'],
     [
       'DATABASE_URL=postgresql://me@db/telltale HOST=0.0.0.0 telltale serve',
-      'Serve others from PostgreSQL, once there is an API key',
+      'Serve other machines from PostgreSQL, once there is an API key',
     ],
   ],
   async run({ args }) {

@@ -42,7 +42,7 @@ export const telltale: Command = defineCommand({
   },
   examples: [
     ['telltale', 'Serve the database of DATABASE_URL (file:./data/telltale.db) at http://127.0.0.1:4000'],
-    ['telltale demo', 'Look around in a generated month of traffic'],
+    ['telltale demo', 'Explore a generated month of traffic'],
     ['telltale import csv calls.csv', 'Record the rows of a file'],
   ],
 });
@@ -56,7 +56,7 @@ export async function runTelltale(words: readonly string[]): Promise<void> {
     await withClearFailures(() => run(words));
   } catch (error) {
     const stack = error instanceof Error ? error.stack : String(error);
-    process.stderr.write(`${stack}\n\nThis is a mistake of Telltale ${version()}: please report it.\n`);
+    process.stderr.write(`${stack}\n\nThis is a bug in Telltale ${version()}: please report it.\n`);
     // Threads and connections may still be open.
     process.exit(EXIT_CODES.failed);
   }

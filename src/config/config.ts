@@ -75,6 +75,7 @@ export interface Config extends DatabaseConfig {
     readonly readBytes: number;
     /** How many bytes concurrent queries may have read in total. */
     readonly runningBytes: number;
+    readonly answerBytes: number;
     /** How many totals the analyses of one query may hold. */
     readonly readCells: number;
     /** How many downloads of events may run at a time. */
@@ -180,6 +181,7 @@ export function loadConfig(
       readRows: values.MAX_READ_ROWS,
       readBytes: values.MAX_READ_BYTES,
       runningBytes: values.MAX_RUNNING_BYTES,
+      answerBytes: values.MAX_ANSWER_BYTES,
       readCells: values.MAX_READ_CELLS,
       exports: values.MAX_EXPORTS,
       exportDeadlineMs: values.EXPORT_DEADLINE_MS,
@@ -254,7 +256,8 @@ function contradictions(values: VariableValues): string[] {
   }
   if (values.TRUSTED_DOCUMENTS_ONLY === 'true' && values.TRUSTED_DOCUMENTS === undefined) {
     problems.push(
-      'TRUSTED_DOCUMENTS: must be set if TRUSTED_DOCUMENTS_ONLY=true, or nobody could ask anything.',
+      'TRUSTED_DOCUMENTS: must be set if TRUSTED_DOCUMENTS_ONLY=true: otherwise, the server would ' +
+        'accept no query.',
     );
   }
   const longest = Math.max(values.MAX_BODY_BYTES, values.MAX_INGEST_BODY_BYTES);

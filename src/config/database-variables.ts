@@ -77,7 +77,7 @@ export function readDatabaseConfig(values: Values): DatabaseConfig {
 export function databaseProblems(values: Values): string[] {
   if (!values.DATABASE_URL.startsWith('file:')) return [];
   return (['DATABASE_DIRECT_URL', 'DATABASE_READ_URL'] as const).flatMap((name) =>
-    values[name] === undefined ? [] : [`${name}: is for PostgreSQL, and DATABASE_URL is a file of SQLite.`],
+    values[name] === undefined ? [] : [`${name}: is for PostgreSQL, but DATABASE_URL names an SQLite file.`],
   );
 }
 

@@ -53,11 +53,16 @@ export const queryLimitVariables = {
   },
   MAX_RUNNING_BYTES: {
     ...wholeNumber('bytes', MEBIBYTE, 64 * 1024 * MEBIBYTE),
-    default: String(128 * MEBIBYTE),
+    default: String(96 * MEBIBYTE),
     description:
-      'How much the queries that run at the same time may have read together. A query that reads beyond ' +
-      'it, while others run, fails with OVERLOADED. Long answers that wait for slow clients may take half ' +
-      'as much in addition; beyond that, the server breaks off the answer that has waited longest.',
+      'What is in memory for all answers together: what queries have read, and the texts of long answers until ' +
+      'clients take them. Beyond half of it, and a quarter by one project, queries wait before they read more, ' +
+      'and a client that takes nothing for 5 s is disconnected. A query that reads beyond all of it fails with OVERLOADED.',
+  },
+  MAX_ANSWER_BYTES: {
+    ...wholeNumber('bytes', MEBIBYTE, 1024 * MEBIBYTE),
+    default: String(32 * MEBIBYTE),
+    description: 'Longest answer of an operation. Downloads of events (`/export/…`) have no limit.',
   },
   MAX_READ_CELLS: {
     ...wholeNumber('totals', 1_000, 1_000_000_000),

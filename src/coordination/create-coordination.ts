@@ -40,7 +40,7 @@ const DEFAULT_SWEEP_MS = 2_000;
 export function createCoordination(options: CoordinationOptions): Coordination {
   const { log, clock, settleMs = DEFAULT_SETTLE_MS, sweepMs = DEFAULT_SWEEP_MS } = options;
   const folder = resolve(options.folder);
-  const onError = (err: unknown) => log.error({ err, folder }, 'The coordination folder cannot be followed');
+  const onError = (err: unknown) => log.error({ err, folder }, 'The coordination folder cannot be watched');
   const follow = (name: string, record: RecordFile) =>
     followFile({ name, path: join(folder, name), record, settleMs, onError });
   const files = [

@@ -79,7 +79,8 @@ export function readTaskBoard(text: string): BoardReading {
 }
 
 const NO_BOARD =
-  'holds no tasks: expected { "tasks": [ … ] }, a list of tasks, or lists of tasks by status such as { "todo": [ … ] }.';
+  'contains no tasks: expected { "tasks": [ … ] }, a list of tasks, or lists of tasks by status ' +
+  'such as { "todo": [ … ] }.';
 
 /** Removes characters that no database can store in text. */
 function cleanText(_name: string, value: unknown): unknown {

@@ -3,11 +3,12 @@ import ipaddr from 'ipaddr.js';
 
 /** How much of the IP addresses in its events a project stores, with the meaning of each choice. */
 export const IP_ADDRESSES = {
-  FULL: 'As they were sent.',
+  FULL: 'The whole address, as it was sent.',
   TRUNCATED:
-    'Their network: the first 24 bits of IPv4 and the first 48 of IPv6, the rest as zeros, such as ' +
-    '"203.0.113.0". An IPv4 address in IPv6 form counts as IPv4. What is no address is left out.',
-  NONE: 'Left out: null.',
+    'The network: the first 24 bits of an IPv4 address or the first 48 of an IPv6 address, with ' +
+    'the rest as zeros, such as "203.0.113.0". An IPv4 address in IPv6 form counts as IPv4. A ' +
+    'value that is not an address becomes null.',
+  NONE: 'Nothing: the field is null.',
 } as const;
 
 export type IpAddresses = keyof typeof IP_ADDRESSES;

@@ -31,7 +31,7 @@ export function changedCosts(
   const found = { calls: rows.length, costBefore: 0, costAfter: 0, unknownBefore: 0, unknownAfter: 0 };
   for (const before of rows) {
     const after = [...before];
-    for (const { index } of corrected) after[index] = null;
+    for (const { index } of corrected) if (!isReported(before, index)) after[index] = null;
     llmCalls.complete?.(after, services as never);
     const [costBefore, costAfter] = [before, after].map((row) => row[at.cost] ?? null);
     found.costBefore = withinBounds(found.costBefore + Number(costBefore));
@@ -42,6 +42,10 @@ export function changedCosts(
   }
   return { changed, found: { ...found, changedCalls: changed.length } };
 }
+
+/** What caches saved may have been sent without a cost. */
+const isReported = (call: Row, index: number): boolean =>
+  index === at.savedCost && call[at.savedCostSource] === 'REPORTED';
 
 /** The recomputed columns with their values, and the id. */
 export function correctedValues(call: Row): Readonly<Record<string, ColumnValue>> {

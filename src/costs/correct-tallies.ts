@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
-import type { Row } from '../core/dataset/row.ts';
 import { mostOf } from '../core/dataset/tallied.ts';
-import type { TallyPlan } from '../core/dataset/tally.ts';
+import { addedBy, type TallyPlan } from '../core/dataset/tally.ts';
 import { defined } from '../core/defined.ts';
 import { derivedId } from '../core/ids.ts';
 import { llmCalls } from '../declarations/llm/llm-calls.ts';
@@ -65,12 +64,4 @@ function differencesOf(
     if (differences.size > 0) byState.set(key, differences);
   }
   return byState;
-}
-
-/** What an event adds to a total; null if nothing. */
-function addedBy(event: Row, { sumAt, where }: TallyPlan['totals'][number]): number | null {
-  if (where !== null && (event[where.at] ?? null) !== where.is) return null;
-  if (sumAt === null) return 1;
-  const value = event[sumAt] ?? null;
-  return value === null ? null : Number(value);
 }

@@ -80,7 +80,7 @@ export function createCorrections(options: CorrectionsOptions): Corrections {
 const problemOf = (error: unknown, id: string): string =>
   error instanceof TelltaleError
     ? error.message
-    : `An error that the server did not expect. Its log has it beside the id ${id}.`;
+    : `An unexpected error. The server log has it with the id ${id}.`;
 
 async function beginCorrection(
   { store, clock, ids }: CorrectionsOptions,
@@ -93,8 +93,8 @@ async function beginCorrection(
     if (other !== null) {
       throw new TelltaleError(
         'CONFLICT',
-        `Costs of the project are being recomputed already, since ${other.createdAt.toISOString()}. Wait until ` +
-          'it is DONE: `costCorrections` says so.',
+        'The costs of the project are already being recomputed, since ' +
+          `${other.createdAt.toISOString()}. Wait until \`costCorrections\` shows that run as DONE.`,
         { correction: other.id },
       );
     }

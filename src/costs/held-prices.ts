@@ -81,7 +81,7 @@ export async function openHeldPrices({ prisma, clock, log }: HeldPricesOptions):
         try {
           await refresh();
         } catch (err) {
-          log.error({ err }, 'The prices of the projects could not be read again; the known ones still hold');
+          log.error({ err }, 'Project prices could not be reloaded; the prices already loaded still apply');
         }
       }),
   };

@@ -26,7 +26,7 @@ export function runCorrections({ corrections, schedule, log, lease }: Correction
       await corrections.work(key, shouldContinue);
     } catch (err) {
       if (err instanceof StorageUnavailable) {
-        log.error({ err, ...key }, 'Costs could not be recomputed; it will be retried');
+        log.error({ err, ...key }, 'Costs could not be recomputed; this will be retried');
         return;
       }
       log.error({ err, ...key }, 'Costs could not be recomputed; the correction has ended');
@@ -40,7 +40,7 @@ export function runCorrections({ corrections, schedule, log, lease }: Correction
       for (const key of await corrections.underWay()) await work(key, shouldContinue);
       if (signal.aborted) await lease.release();
     } catch (err) {
-      log.error({ err }, 'Corrections of costs could not be read or ended; it will be retried');
+      log.error({ err }, 'Cost corrections could not be read or ended; this will be retried');
     }
   });
 }

@@ -38,7 +38,7 @@ export function readFilter(table: EntityTable, input: unknown, path = 'filter'):
     const column = columns.get(field);
     return column && fieldKind(column);
   };
-  return normalizeFilter(withStoredOperands({ table, columns }, input, path), kindOf, path);
+  return normalizeFilter(withStoredOperands({ table, columns, kindOf }, input, path), kindOf, path);
 }
 
 function fieldKind({ kind }: Column): FilterFieldKind {
@@ -50,6 +50,8 @@ interface Fields {
   readonly table: EntityTable;
   /** By name. */
   readonly columns: ReadonlyMap<string, Column>;
+  /** Undefined if there is no such field. */
+  readonly kindOf: (field: string) => FilterFieldKind | undefined;
 }
 
 /** Replaces global ids in the filter by bare UUIDs, and checks that the values of enums exist. */
@@ -61,10 +63,17 @@ function withStoredOperands(fields: Fields, input: unknown, path: string): unkno
     const inner = `${path}.${name}`;
     if (name === 'and' || name === 'or' || name === 'not')
       return [name, withStoredOperands(fields, value, inner)];
+    if (fields.kindOf(name) === undefined)
+      throw new InvalidArgument(`There is no field ${name} to filter by. ${known(fields)}`, inner);
     const convert = operandConversion(fields, name);
     return [name, convert === null ? value : mapOperands(value, inner, convert)];
   });
   return Object.fromEntries(entries);
+}
+
+function known({ table, columns }: Fields): string {
+  const within = [...(hasAttributes(table) ? [ATTRIBUTES] : []), ...(hasTags(table) ? [TAGS] : [])];
+  return `The fields are ${[...columns.keys(), ...within].join(', ')}; and, or and not combine them.`;
 }
 
 /** Converts one operand. Throws InvalidArgument at `path` if the operand cannot be used. */

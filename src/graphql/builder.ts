@@ -116,7 +116,7 @@ export function createBuilder() {
   builder.queryType({ description: 'All queries.' });
   builder.mutationType({ description: 'All operations that record or change data.' });
   builder.subscriptionType({
-    description: 'All live streams, over WebSocket or server-sent events.',
+    description: 'All live streams, over WebSockets or server-sent events.',
   });
   return builder;
 }

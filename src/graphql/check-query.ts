@@ -61,7 +61,7 @@ function checkOperation({ definitions }: DocumentNode, argument: string): void {
   const [operation] = operations;
   if (operation === undefined || operations.length > 1) {
     throw new InvalidArgument(
-      `${argument} takes a document of one operation, not of ${operations.length}.`,
+      `${argument} takes a document with one operation, not ${operations.length}.`,
       argument,
     );
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GraphQLError, Kind } from 'graphql';
+import { type ExecutionResult, GraphQLError, Kind } from 'graphql';
 import { type ErrorCode, isErrorCode, TelltaleError } from '../core/errors.ts';
 import { asUnavailable } from '../storage/dialect/unavailable.ts';
 import { type StorageTrouble, StorageUnavailable, TROUBLES } from '../storage/errors.ts';
@@ -47,6 +47,13 @@ export function visibleError(error: unknown): GraphQLError | null {
     return requestError(error, origin);
   }
   return null;
+}
+
+/** The result of an operation that a limit has ended. @throws the error if it is not for the client */
+export function resultOfError(error: unknown): ExecutionResult {
+  const visible = error instanceof TelltaleError ? visibleError(error) : null;
+  if (visible === null) throw error;
+  return { errors: [visible] };
 }
 
 /**

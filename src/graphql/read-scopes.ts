@@ -22,7 +22,7 @@ export function closedToToken(field: string, rows: ReadonlyMap<string, unknown>)
   const opened = [...rows.keys()].join(', ');
   return new TelltaleError(
     'FORBIDDEN',
-    `This read token may not ask for \`${field}\`: it opens some rows of ${opened}, and the answer would ` +
-      'show others. It may ask for their lists, nodes, analytics and live tails.',
+    `This read token gives no access to \`${field}\`: it can read some rows of ${opened}, and the ` +
+      'answer would include others. It gives access to their lists, nodes, analytics and live tails.',
   );
 }

@@ -123,9 +123,9 @@ const DEFINITIONS: {
   AttributePath: {
     name: 'AttributePath',
     description:
-      'The path of an attribute: the keys that lead to a value within `attributes` of an event, with dots ' +
-      'between. "region", or "cart.items" for a value within an object. A key that contains a dot is ' +
-      'written in quotes: "\\"a.b\\".c". At most 10 keys.',
+      'The path of an attribute: the keys that lead to a value within the `attributes` of an ' +
+      'event, separated by dots: "region", or "cart.items" for a value within an object. A key ' +
+      'that contains a dot is written in quotes: "\\"a.b\\".c". At most 10 keys.',
     parse: parseAttributePath,
     serialize: same,
   },
@@ -139,16 +139,16 @@ const DEFINITIONS: {
   JSON: {
     name: 'JSON',
     description:
-      `Any JSON value. To be stored, it has at most ${MAX_JSON_LEVELS} levels of lists and ` +
-      'objects, and numbers from -(2^53 - 1) to 2^53 - 1: send larger ones as text; as numbers ' +
-      'they are rejected.',
+      `Any JSON value. Values to be stored may have at most ${MAX_JSON_LEVELS} levels of lists and ` +
+      'objects, and numbers from -(2^53 - 1) to 2^53 - 1. Larger numbers are rejected: send them ' +
+      'as text.',
     specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
     parse: same,
     serialize: same,
   },
   Tags: {
     name: 'Tags',
-    description: 'A JSON object of texts: {"team": "search", "repo": "shop"}.',
+    description: 'A JSON object whose values are text: {"team": "search", "repo": "shop"}.',
     specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
     parse: same,
     serialize: same,

@@ -60,7 +60,7 @@ function changedValue(state: StateTable, name: string, value: unknown, now: numb
   if (value === null || isAbsentText(column, value)) {
     if (column.optional) return null;
     if (column.default !== undefined) return column.default;
-    throw new InvalidArgument(`${name} cannot be cleared: give a value, or leave it out.`, `input.${name}`);
+    throw new InvalidArgument(`${name} cannot be cleared: give a value, or omit it.`, `input.${name}`);
   }
   const checked = compileColumnCheck(column)(value, now);
   if (typeof checked === 'object') throw invalid(checked);

@@ -36,7 +36,8 @@ export function readPosition(dataset: string, text: string): TailPosition {
     // Reported below.
   }
   throw new InvalidArgument(
-    `This is no position in the ${dataset}. Give the \`extensions.position\` of a result of the same subscription, or "" to begin now.`,
+    `This is not a position in the ${dataset}. Send the \`extensions.position\` of a result of the ` +
+      'same subscription, or "" to start now.',
     'after',
   );
 }

@@ -110,7 +110,8 @@ export class StoredTail {
 
 function tooFarBack({ name }: Dataset): InvalidArgument {
   return new InvalidArgument(
-    `More than ${MAX_ROWS} events have come since this position. Read what you need from the list of ${name}, and begin again with "".`,
+    `More than ${MAX_ROWS} events have been stored since this position. Read what you need from ` +
+      `the list of ${name}, then subscribe again with "".`,
     'after',
   );
 }

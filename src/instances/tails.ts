@@ -64,7 +64,9 @@ async function resumeFrom(
     .executeTakeFirst();
   if (stored !== undefined) return after;
   throw new InvalidArgument(
-    `The event of this position is not stored any more: it has expired, or an older backup was restored. Events after it may be gone, or may be missed from here. Read what you need from the list of ${name}, and begin again with "".`,
+    'The event at this position is no longer stored: it has expired, or an older backup was ' +
+      'restored. Later events may be gone too, or may be missed from here on. Read what you need ' +
+      `from the list of ${name}, then subscribe again with "".`,
     'after',
   );
 }

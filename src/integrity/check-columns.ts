@@ -72,7 +72,8 @@ async function* compareDays(
                 ...{ check: 'COLUMNS', subject: dataset.name, projectId, count: 1 },
                 problem: `The columnar copy of ${dataset.name} on ${date} ${problem}.`,
                 advice:
-                  'Stop the server and delete the file of the copy (COLUMN_STORE_FILE): it is made again from the rows.',
+                  'Stop the server and delete the file of the copy (COLUMN_STORE_FILE): it is ' +
+                  'rebuilt from the rows.',
               },
             ];
       yield { what: `columns of ${dataset.name} of ${projectId} on ${date}`, looked: rows, findings };

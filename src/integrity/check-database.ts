@@ -9,7 +9,7 @@ export const checkDatabase: Check = async function* ({ store, mode }) {
 };
 
 const RESTORE =
-  'Stop every server, keep a copy of the database as it is, and restore the last backup that is in order.';
+  'Stop every server, keep a copy of the database as it is, and restore the last intact backup.';
 
 function toFinding({ kind, name, table, problem }: Damage): Finding {
   const finding = { check: 'DATABASE', projectId: null, count: 1 } as const;
@@ -20,8 +20,8 @@ function toFinding({ kind, name, table, problem }: Damage): Finding {
         subject: name,
         problem: `The index ${name} of the table ${table} is damaged: ${problem}`,
         advice:
-          `Its rows are not affected. Make it again from them: telltale verify --reindex ${name}. If the database ` +
-          'cannot read enough of it for that, restore the last backup that is in order.',
+          `Its rows are not affected. Rebuild it from them: telltale verify --reindex ${name}. If ` +
+          'the database cannot read enough of it for that, restore the last intact backup.',
       };
     case 'TABLE':
       return {

@@ -49,7 +49,7 @@ async function ofUnknownProjects(
     findings.push({
       ...{ check: 'ORPHANS', subject: table, projectId, count: Number(count) },
       problem: `${Number(count)} rows of ${table} belong to the project "${projectId}", which does not exist.`,
-      advice: `Create the project "${projectId}" to see them, and delete it again if they are to go.`,
+      advice: `Create the project "${projectId}" to see them, and delete it again to remove them.`,
     });
   }
   return { what: `projects of ${table}`, looked: projects.length, findings };
@@ -109,8 +109,10 @@ async function withoutOwner(
   const findings = found.map(
     ({ projectId, count }): Finding => ({
       ...{ check: 'ORPHANS', subject: from.table, projectId, count: Number(count) },
-      problem: `${Number(count)} rows of ${from.table} name a row of ${to.table} by ${column} that does not exist.`,
-      advice: 'No list shows them. They do no harm, and go with their project.',
+      problem:
+        `${Number(count)} rows of ${from.table} refer by ${column} to a row of ${to.table} that does ` +
+        'not exist.',
+      advice: 'No list shows them. They do no harm, and are removed with their project.',
     }),
   );
   return { what: `${from.name} without ${to.name}`, looked: found.length, findings };

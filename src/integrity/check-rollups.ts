@@ -13,7 +13,7 @@ export const checkRollups: Check = (context) =>
 
 const dayOf = (instant: number): string => new Date(instant).toISOString().slice(0, 10);
 const adviceOf = (dataset: string): string =>
-  `Make them again from the rows, also beside running servers: telltale rollups rebuild --dataset ${dataset}.`;
+  `Rebuild them from the rows, even while servers run: telltale rollups rebuild --dataset ${dataset}.`;
 
 async function* compareCells({ store, datasets }: CheckContext): AsyncGenerator<Step> {
   for (const [index, dataset] of datasets.entries()) {

@@ -115,8 +115,8 @@ function createRowCheck({ now }: CheckContext, table: EntityTable): (rows: reado
         ...{ check: 'VALUES', subject: table.name, projectId: project, count },
         problem: `${column} of ${table.name} ${row[id]} ${problem}.`,
         advice:
-          'The server stores no such value: another tool wrote it, the disk changed it, or a version with other ' +
-          'rules stored it. Correct it by hand, or restore a backup from before.',
+          'The server does not store such a value: another tool wrote it, the disk changed it, or ' +
+          'a version with other rules stored it. Correct it by hand, or restore an earlier backup.',
       });
     }
     return [...found.values()];

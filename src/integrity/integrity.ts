@@ -109,7 +109,7 @@ async function runCheck(
 function cannotRead(check: CheckName, error: unknown): Finding {
   return {
     ...{ check, subject: 'database', projectId: null, count: 1 },
-    problem: `The check ended before its end, because something that it read is damaged: ${messageOf(error)}`,
-    advice: 'See what the check DATABASE says, and run this one again when that is mended.',
+    problem: `The check stopped early, because something that it read is damaged: ${messageOf(error)}`,
+    advice: 'See the result of the check DATABASE, and run this check again once that is repaired.',
   };
 }

@@ -11,11 +11,11 @@ import { topCosts } from './tools/top-costs.ts';
 const TOOLS: readonly Tool[] = [summary, topCosts, findErrors, explainAlert, describeSchema, query];
 
 const INSTRUCTIONS =
-  'Telltale records what LLM-backed services and coding agents do: requests, model calls with tokens and ' +
-  'cost, errors, tasks, commits, health and alerts. Everything here only reads, within the project of the ' +
-  'API key. Begin with `summary`. `top_costs`, `find_errors` and `explain_alert` answer the usual ' +
-  'questions. For all others, find the fields with `describe_schema` and ask with `query`. Times are UTC, ' +
-  'costs are USD, shares are from 0 to 1, null means unknown.';
+  'Telltale records what LLM-backed services and coding agents do: requests, model calls with ' +
+  'tokens and cost, errors, tasks, commits, health and alerts. All tools are read-only, within the ' +
+  'project of the API key. Start with `summary`. `top_costs`, `find_errors` and `explain_alert` ' +
+  'answer common questions. For all others, find the fields with `describe_schema`, then use ' +
+  '`query`. Times are UTC, costs are USD, shares are from 0 to 1, null means unknown.';
 
 /** A server of the Model Context Protocol, for one caller. It has no state. */
 export function createMcpServer(context: ToolContext): McpServer {

@@ -9,14 +9,14 @@ export const RANGE = {
   from: z
     .string()
     .optional()
-    .describe('In place of `last`: the beginning, an ISO 8601 time such as "2026-11-22T08:00:00Z".'),
+    .describe('Instead of `last`: the start, an ISO 8601 time such as "2026-11-22T08:00:00Z".'),
   to: z.string().optional().describe('With `from`: the end. Default: now.'),
 };
 
 /** A range in an answer. */
 export const ANSWERED_RANGE = z.object({
-  from: z.string().describe('The beginning, UTC.'),
-  to: z.string().describe('The end, UTC; it does not belong to the range.'),
+  from: z.string().describe('The start, in UTC, inclusive.'),
+  to: z.string().describe('The end, in UTC, exclusive.'),
 });
 
 export type AnsweredRange = z.output<typeof ANSWERED_RANGE>;

@@ -30,6 +30,8 @@ export interface Instruments {
   recorded(dataset: string, counts: EventCounts): void;
   committed(seconds: number, isStored: boolean): void;
   dropped(): void;
+  /** The connection of a client that did not take its long answer was ended. */
+  brokenOff(): void;
 }
 
 /** From a cached answer to the longest that a query may run by default. In seconds. */
@@ -49,7 +51,7 @@ export function createInstruments(datasets: readonly { readonly name: string }[]
   ]);
   const requestSeconds = histogram(
     'telltale_http_request_duration_seconds',
-    'From the headers of a request to the end of its answer. Streams do not count.',
+    'Time from the headers of a request to the end of its response. Streams do not count.',
     ['endpoint'],
   );
   const operations = counter(
@@ -59,22 +61,27 @@ export function createInstruments(datasets: readonly { readonly name: string }[]
   );
   const operationSeconds = histogram(
     'telltale_graphql_operation_duration_seconds',
-    'How long GraphQL operations ran, without reading the request and writing the answer.',
+    'How long GraphQL operations ran, excluding the time to read the request and to write the response.',
     ['type'],
   );
   const events = counter(
     'telltale_ingest_events_total',
-    'Events that came by any way, by what became of them: accepted, duplicate (same id) or rejected (not valid).',
+    'Events received over all protocols, by outcome: accepted, duplicate (same id) or rejected (not valid).',
     ['dataset', 'outcome'],
   );
   const commits = histogram(
     'telltale_commit_duration_seconds',
-    'How long it took to store what waited for the writer, in one transaction.',
+    'How long it took to store a batch of waiting events, in one transaction.',
     ['outcome'],
   );
   const dropped = counter(
     'telltale_live_events_dropped_total',
     'Events that subscribers missed because they were too slow.',
+    [],
+  );
+  const brokenOff = counter(
+    'telltale_answers_broken_off_total',
+    'Long answers that were broken off because their clients took nothing while others waited for room.',
     [],
   );
   startAtZero();
@@ -86,6 +93,7 @@ export function createInstruments(datasets: readonly { readonly name: string }[]
     }
     for (const outcome of ['stored', 'failed']) commits.zero({ outcome });
     dropped.inc(0);
+    brokenOff.inc(0);
   }
 
   return {
@@ -108,6 +116,9 @@ export function createInstruments(datasets: readonly { readonly name: string }[]
     },
     dropped() {
       dropped.inc();
+    },
+    brokenOff() {
+      brokenOff.inc();
     },
   };
 }

@@ -14,12 +14,12 @@ export function addProcessMetrics(registry: Registry): void {
     name: 'process_cpu_seconds_total',
     help: 'Processor time of all threads of the process.',
   }).inc((user + system) / 1e6);
-  gauge('process_start_time_seconds', 'When the process began, in Unix time.', Math.round(startedAt()));
+  gauge('process_start_time_seconds', 'When the process started, in Unix time.', Math.round(startedAt()));
   const { rss, heapTotal, heapUsed, external } = process.memoryUsage();
   gauge('process_resident_memory_bytes', 'Resident memory.', rss);
   gauge('nodejs_heap_size_total_bytes', 'The heap of the main thread.', heapTotal);
-  gauge('nodejs_heap_size_used_bytes', 'What of it is in use.', heapUsed);
-  gauge('nodejs_external_memory_bytes', 'Memory outside of the heap that its objects hold.', external);
+  gauge('nodejs_heap_size_used_bytes', 'The part of the heap that is in use.', heapUsed);
+  gauge('nodejs_external_memory_bytes', 'Memory outside the heap that its objects hold.', external);
 }
 
 const startedAt = (): number => performance.timeOrigin / 1000;

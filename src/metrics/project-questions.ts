@@ -49,7 +49,7 @@ export const PROJECT_QUESTIONS: readonly ProjectQuestion[] = [
       },
       {
         name: 'telltale_llm_unpriced_calls_total',
-        help: 'Calls whose cost is not known, which is not free.',
+        help: 'Calls whose cost is unknown. Unknown does not mean free.',
         of: (stats) => stats.rowCount - (measure(stats, 'cost').count ?? 0),
       },
       {

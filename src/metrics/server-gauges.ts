@@ -37,7 +37,7 @@ export async function readServerGauges(options: ServerGaugesOptions, facts: OwnF
   );
   addQueue(registers, ingest.load());
   const { connections, webSockets, subscriptions } = open();
-  gauge('telltale_http_connections', 'Open connections, those of WebSockets included.', connections);
+  gauge('telltale_http_connections', 'Open connections, including WebSockets.', connections);
   gauge('telltale_websockets', 'Open WebSockets.', webSockets);
   gauge('telltale_subscriptions', 'Running subscriptions.', subscriptions);
 
@@ -51,28 +51,29 @@ export async function readServerGauges(options: ServerGaugesOptions, facts: OwnF
   const { limit, busy, waiting } = store.connections();
   gauge(
     'telltale_database_connections_limit',
-    'Connections that may read at a time; on SQLite, threads.',
+    'Maximum number of connections that read at a time; on SQLite, threads.',
     limit,
   );
-  gauge('telltale_database_connections_busy', 'Those of them that are in use.', busy);
+  gauge('telltale_database_connections_busy', 'Read connections that are in use.', busy);
   gauge('telltale_database_reads_waiting', 'Reads that wait for a connection.', waiting);
   addReplica(registers, store.replica);
   gauge('telltale_disk_free_bytes', 'Free space on the disk with the data.', facts.disk?.freeBytes ?? null);
   gauge('telltale_database_size_bytes', 'The size of the database.', facts.stored?.databaseBytes ?? null);
   gauge(
     'telltale_deliveries_waiting',
-    'Notifications of alerts that are not sent yet.',
+    'Alert notifications that have not been sent yet.',
     facts.stored?.deliveriesWaiting ?? null,
   );
   gauge(
     'telltale_deliveries_overdue',
-    'Those of them that were due for more than a minute.',
+    'Alert notifications that have been due for more than a minute.',
     facts.stored?.deliveriesOverdue ?? null,
   );
   if (columns !== null) {
     const lag = labelled(
       'telltale_columns_lag_events',
-      'Events that the columnar copy lacked when it last looked for new ones, at most; +Inf: not counted.',
+      'Maximum number of events that the columnar copy lacked at its last check for new ones; +Inf ' +
+        'if not counted.',
       'dataset',
     );
     for (const [dataset, events] of await columns.lag()) lag.set({ dataset }, Math.max(0, events));
@@ -88,7 +89,7 @@ function addReplica(registers: Registry[], replica: Store['replica']): void {
   gauge('telltale_replica_ready', 'Whether the replica answers: 1 or 0.', status === 'READY' ? 1 : 0);
   gauge(
     'telltale_replica_lag_seconds',
-    'How far it is behind the primary at most; +Inf: not known.',
+    'How far the replica is behind the primary, at most; +Inf if unknown.',
     behindMs === null ? Number.POSITIVE_INFINITY : behindMs / 1000,
   );
 }
@@ -103,6 +104,6 @@ function addQueue(registers: Registry[], { held, limit, failedCalls }: ReturnTyp
   new Counter({
     registers,
     name: 'telltale_ingest_failed_calls_total',
-    help: 'Calls of recording that stored nothing: the queue was full, or the database failed.',
+    help: 'Recording calls that stored nothing, because the queue was full or the database failed.',
   }).inc(failedCalls);
 }

@@ -33,14 +33,15 @@ export const OWN_RULES: readonly RuleInput[] = [
   {
     ...about('memory', 'Telltale is short of memory'),
     description:
-      'The system ends a process that goes beyond its memory; nothing acknowledged is lost then. Give it ' +
-      'more, or lower COLUMN_STORE_MEMORY and REQUEST_BUDGET_BYTES.',
+      'The system ends a process that exceeds its memory; no acknowledged event is lost then. Give ' +
+      'it more memory, or lower COLUMN_STORE_MEMORY and REQUEST_BUDGET_BYTES.',
     ...highest('memoryUsage', { warning: 85, critical: 95 }),
     for: 'PT5M',
   },
   {
     ...about('slow-database', 'The database of Telltale answers slowly'),
-    description: 'A check that takes milliseconds takes long. Look at the disk and the load of the database.',
+    description:
+      'A check that should take milliseconds takes long. Check the disk and the load of the database.',
     ...highest('apiLatencyMs', SLOW_DATABASE_MS),
     for: 'PT5M',
   },
@@ -66,15 +67,15 @@ export const OWN_RULES: readonly RuleInput[] = [
   {
     ...about('event-loop', 'Telltale is slow'),
     description:
-      'Its event loop is late, so all answers are. Look for large requests in the log (LOG_LEVEL=debug), ' +
-      'set quotas, or add an instance.',
+      'Its event loop is late, and so are all answers. Look for large requests in the log ' +
+      '(LOG_LEVEL=debug), set quotas, or add an instance.',
     ...several({ path: 'eventLoopDelayMs', gte: SLOW_LOOP_MS }, { warning: 3 }),
   },
   {
     ...about('queue', 'The write queue of Telltale is nearly full'),
     description:
-      'More events come in than are written; soon calls of recording fail with OVERLOADED. Send larger ' +
-      'batches, or look why the database is slow.',
+      'Events arrive faster than they are written; recording calls will soon fail with OVERLOADED. ' +
+      'Send larger batches, or find out why the database is slow.',
     ...several({ path: 'queueShare', gte: QUEUE_NEARLY_FULL }, { warning: 3 }),
   },
   {
@@ -87,8 +88,8 @@ export const OWN_RULES: readonly RuleInput[] = [
   {
     ...about('columns', 'The columnar copy is behind'),
     description:
-      'Questions about many events are answered by rows meanwhile, and take longer. It catches up by ' +
-      'itself; if it does not, look into the log.',
+      'Until it catches up, rows answer questions about many events, which takes longer. It ' +
+      'catches up by itself; if it does not, check the log.',
     ...several({ path: 'columnsLate', gte: 1 }, { warning: 10 }, 'PT15M'),
   },
 ];

@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
+import { readRoom } from '../core/disk-room.ts';
 import { codeOf } from '../core/thrown.ts';
 import type { DiskUse } from './own-facts.ts';
 
@@ -28,14 +29,16 @@ export function memoryUsageOf(bytes: number): number {
 }
 
 /**
- * The use of the disk that contains a folder. Null if the folder does not exist: the server has no
- * data there.
+ * The use of the disk that contains a folder. Null if the folder does not exist (the server has no
+ * data there), or if its file system reports no size.
  */
 export async function readDisk(folder: string): Promise<DiskUse | null> {
   try {
-    const { bsize, blocks, bfree, bavail } = await statfs(folder);
-    const used = blocks - bfree;
-    return { usage: toPercent(used, used + bavail), freeBytes: bavail * bsize };
+    const stats = await statfs(folder);
+    const room = readRoom(stats);
+    if (room === null) return null;
+    const used = stats.blocks - stats.bfree;
+    return { usage: toPercent(used, used + stats.bavail), freeBytes: room.freeBytes };
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
     throw error;

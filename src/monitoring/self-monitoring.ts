@@ -75,7 +75,8 @@ export function createSelfMonitoring(options: SelfMonitoringOptions): SelfMonito
       hasRules = true;
       const { rejected } = await ingest.record(projectId, [{ dataset: healthSamples, events: waiting }]);
       waiting = [];
-      if (rejected.length > 0) throw new Error(`Own samples are not valid: ${JSON.stringify(rejected)}`);
+      if (rejected.length > 0)
+        throw new Error(`The server's own samples are not valid: ${JSON.stringify(rejected)}`);
     },
   };
 }

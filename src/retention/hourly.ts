@@ -71,7 +71,7 @@ export function runHourly(
     setMs = 0;
     isDoubtful = stepMs > MAX_FORWARD_MS;
     if (isDoubtful) {
-      log.warn({ stepMs }, 'The clock was set forward: retention waits an hour, in case that is a mistake');
+      log.warn({ stepMs }, 'The clock was set forward; retention waits an hour, in case that is a mistake');
       return;
     }
     await attempt(() => (shared === null ? run(signal) : shared.whileOthersWait(() => run(signal))));

@@ -32,15 +32,12 @@ export function runRollupWork(work: RollupWork, { schedule, log, lease }: Rollup
     };
     try {
       for (const done of await work.run(shouldContinue))
-        log.info(done, 'Rollups fit their declaration again');
+        log.info(done, 'Rollups match their declaration again');
       isDone = holds;
       if (isDone || signal.aborted) await lease.release();
     } catch (err) {
       pollsToSkip = RETRY_AFTER_MS / POLL_INTERVAL_MS;
-      log.error(
-        { err },
-        'The rollups could not be brought in line with their declaration; it will be retried',
-      );
+      log.error({ err }, 'The rollups could not be updated to match their declaration; this will be retried');
     }
   });
 }

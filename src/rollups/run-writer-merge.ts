@@ -14,9 +14,9 @@ export function runWriterMerge(merge: WriterMerge, { schedule, log, lease }: Rol
     };
     try {
       const cells = await merge.run(shouldContinue);
-      if (cells > 0) log.info({ cells }, 'Cells that several instances had written were merged');
+      if (cells > 0) log.info({ cells }, 'Cells written by several instances were merged');
     } catch (err) {
-      log.error({ err }, 'The cells of several instances could not be merged; it will be retried');
+      log.error({ err }, 'The cells of several instances could not be merged; this will be retried');
     }
   });
   return {
@@ -25,7 +25,7 @@ export function runWriterMerge(merge: WriterMerge, { schedule, log, lease }: Rol
       try {
         await lease.release();
       } catch (err) {
-        log.error({ err }, 'The lease to merge cells was not released');
+        log.error({ err }, 'The lease for merging cells was not released');
       }
     },
   };

@@ -161,5 +161,5 @@ function differenceOf({ measures }: Dataset, stored: EncodedCell, wanted: Encode
     }
   }
   const equal = Buffer.compare(stored.histograms, wanted.histograms) === 0;
-  return equal ? null : 'has a histogram that is not that of its events';
+  return equal ? null : 'has a histogram that does not match its events';
 }

@@ -1,6 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { processRegularResult } from 'graphql-yoga';
 import { inPortions, isLong, type Portions } from './json-text.ts';
+import type { UnreadAnswer } from './limits/unread-answers.ts';
 
 /** The status and headers of an answer, and its text: whole, or in chunks if it is long. */
 export interface AnswerParts {
@@ -28,20 +29,30 @@ export function answerOf(result: ExecutionResult, mediaType: string, portions: P
 }
 
 /**
- * All bytes of a chunked text.
+ * Makes the whole text of a long answer, before any of it is sent: what it is made of takes ten times as much,
+ * however slowly the client reads.
  *
- * @throws Error if the client has disconnected: nobody needs the rest
+ * @throws Error if the client has gone: nobody needs the rest
+ * @throws TelltaleError if the text is too long
  */
-export async function partsOf(
+export async function makeText(
   text: AsyncIterable<string>,
+  answer: UnreadAnswer,
   response?: { readonly destroyed: boolean },
-): Promise<Buffer[]> {
-  const parts: Buffer[] = [];
+): Promise<void> {
   for await (const part of text) {
-    if (response?.destroyed === true) throw new Error('The client has gone before its answer was made.');
-    parts.push(Buffer.from(part));
+    if (response?.destroyed === true) throw new Error('The client disconnected before its answer was ready.');
+    answer.add(part);
   }
-  return parts;
+}
+
+/** The parts of a text that is whole, as its client takes them. */
+export function* partsOf(answer: UnreadAnswer): Generator<Buffer> {
+  const parts = answer.send();
+  for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
+    yield part;
+    answer.taken(part.length);
+  }
 }
 
 /**

@@ -27,7 +27,7 @@ export function answerBrokenRequests(server: Server, logger: Logger): void {
     if (performance.now() - saidAt < SAY_EVERY_MS) return;
     saidAt = performance.now();
     const message =
-      'A client speaks HTTP/2, as OTLP by gRPC does, and was not understood. Set ' +
+      'A client sent HTTP/2, as OTLP over gRPC does, which is not supported. Set ' +
       'OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf for it (docs/otlp.md)';
     logger.warn({ from }, message);
   }

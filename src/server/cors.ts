@@ -81,8 +81,8 @@ function foreignOrigin(origin: string): Refusal {
     status: 403,
     code: 'FORBIDDEN',
     message:
-      `A page of ${origin} may not use this server. ` +
-      'Pages of the server itself may, and those of the origins in CORS_ORIGINS.',
+      `Pages of ${origin} may not use this server. Pages of the server itself may, and pages of ` +
+      'the origins in CORS_ORIGINS.',
     headers: { connection: 'close' },
   };
 }

@@ -1,7 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type AnswerParts, answerOf, partsOf } from './answer-text.ts';
+import type { ExecutionResult } from 'graphql';
+import { resultOfError } from '../graphql/errors.ts';
+import { type AnswerParts, answerOf, makeText, partsOf } from './answer-text.ts';
 import { type AnsweredClient, clientOf } from './client.ts';
 import type { Exchange } from './exchange.ts';
 import type { Portions } from './json-text.ts';
@@ -62,15 +64,14 @@ export function createDirectOperations(
         await portions.pass(body.length * PARSE_MICROSECONDS);
         return readBodyParams(body.toString('utf8'));
       });
-      await send(exchange.response, client, answerOf(result ?? NEEDS_STREAM, mediaType, portions));
+      const answer = (shown: ExecutionResult) => answerOf(shown, mediaType, portions);
+      await send({ ...exchange, client, answer }, result ?? NEEDS_STREAM);
     },
   };
 
-  async function send(
-    response: ServerResponse,
-    client: AnsweredClient,
-    { status, headers, text }: AnswerParts,
-  ): Promise<void> {
+  async function send(sending: Sending, result: ExecutionResult): Promise<void> {
+    const { response, client, caller, answer } = sending;
+    const { status, headers, text } = answer(result);
     if (typeof text === 'string') {
       client.textIsMade();
       headers['Content-Length'] = String(Buffer.byteLength(text));
@@ -78,16 +79,20 @@ export function createDirectOperations(
       response.end(text);
       return;
     }
-    // Whole, before it is sent: the objects behind it take ten times as much memory, however slowly
-    // the client reads.
-    const parts = await partsOf(text, response);
-    client.textIsMade();
-    response.writeHead(status, headers);
-    const answer = unread.open(parts, () => response.destroy());
+    const unreadAnswer = unread.open(caller.projectId, () => response.destroy());
     try {
-      await pipeline(Readable.from(answer), response);
+      const tooLong = await makeText(text, unreadAnswer, response).then(() => null, resultOfError);
+      if (tooLong !== null) return await send(sending, tooLong);
+      client.textIsMade();
+      response.writeHead(status, headers);
+      await pipeline(Readable.from(partsOf(unreadAnswer)), response);
     } finally {
-      answer.close();
+      unreadAnswer.close();
     }
   }
+}
+
+interface Sending extends Exchange {
+  readonly client: AnsweredClient;
+  readonly answer: (result: ExecutionResult) => AnswerParts;
 }

@@ -48,7 +48,8 @@ function foreignHost(host: string | undefined): Refusal {
     status: 403,
     code: 'FORBIDDEN',
     message:
-      `The request is for the host ${host ?? '(none)'}, but this server asks for no keys and answers on this machine only. ` +
-      'Use localhost or 127.0.0.1, create a key, or list the origin in CORS_ORIGINS.',
+      `The request is for the host ${host ?? '(none)'}, but this server requires no keys and ` +
+      'answers only this machine. Use localhost or 127.0.0.1, create a key, or list the origin in ' +
+      'CORS_ORIGINS.',
   };
 }

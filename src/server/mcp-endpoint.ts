@@ -80,7 +80,7 @@ export function createMcpEndpoint({
 const NOT_POST: Refusal = {
   status: 405,
   code: 'BAD_USER_INPUT',
-  message: 'Messages of the Model Context Protocol are sent with POST.',
+  message: 'Send messages of the Model Context Protocol with POST.',
   headers: { allow: 'POST' },
 };
 
@@ -88,7 +88,7 @@ const NOT_POST: Refusal = {
 const BATCH: Refusal = {
   status: 400,
   code: 'BAD_USER_INPUT',
-  message: 'Batches of JSON-RPC messages are not supported: send one message a request.',
+  message: 'Batches of JSON-RPC messages are not supported: send one message per request.',
 };
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);

@@ -89,9 +89,10 @@ export function createMetricsEndpoint(options: MetricsEndpointOptions): MetricsE
 
 /** @throws TelltaleError FORBIDDEN for a caller that may not read a whole project */
 function requireReader(caller: Caller): void {
-  if (caller.trustedDocumentsOnly) throw forbidden('takes trusted documents only: it has no /metrics');
-  if (caller.rows !== undefined) throw forbidden('is a read token, which has no /metrics');
-  if (!allows(caller, 'READ')) throw forbidden('has not the scope READ, which /metrics needs');
+  if (caller.trustedDocumentsOnly)
+    throw forbidden('accepts only trusted documents, so /metrics is not available');
+  if (caller.rows !== undefined) throw forbidden('is a read token, which gives no access to /metrics');
+  if (!allows(caller, 'READ')) throw forbidden('lacks the scope READ, which /metrics needs');
 }
 
 /**
@@ -127,7 +128,7 @@ const forbidden = (why: string): TelltaleError =>
   new TelltaleError('FORBIDDEN', `This API key, or the whole server, ${why}.`);
 
 function notAllowed(method: string): Refusal {
-  const message = `Metrics are read with GET, not with ${method.slice(0, 20)}.`;
+  const message = `Read metrics with GET, not with ${method.slice(0, 20)}.`;
   return { status: 405, code: 'BAD_USER_INPUT', message, headers: { allow: 'GET, HEAD' } };
 }
 
@@ -135,5 +136,5 @@ function notAllowed(method: string): Refusal {
 export const notMetrics = (path: string): Refusal => ({
   status: 404,
   code: 'NOT_FOUND',
-  message: `There is nothing at ${path}. This port has ${METRICS_PATH}.`,
+  message: `There is nothing at ${path}. This port serves only ${METRICS_PATH}.`,
 });

@@ -14,9 +14,9 @@ export function expectKeys(config: Config, { hasKeys }: Pick<KeyRing, 'hasKeys'>
   if (opennessOf(config) !== 'NEVER' || hasKeys) return;
   throw new TelltaleError(
     'CONFLICT',
-    `HOST=${config.host}: others can reach this address, and there is no API key yet. Create one:\n\n` +
-      '  npx telltale keys create --scope=admin\n\n' +
-      'Or leave HOST at 127.0.0.1, or set AUTH=disabled to let everybody read and write.',
+    `HOST=${config.host}: others can reach this address, and there is no API key yet. Create ` +
+      'one:\n\n  npx telltale keys create --scope=admin\n\nOr leave HOST at 127.0.0.1, or set ' +
+      'AUTH=disabled to let anyone read and write.',
   );
 }
 

@@ -10,7 +10,7 @@ import { messageOf } from '../core/thrown.ts';
  */
 export function readBodyParams(text: string): GraphQLParams {
   const params = parseJson(text, 'The request body');
-  if (Array.isArray(params)) throw badRequest('Batching is not supported: send one operation a request.');
+  if (Array.isArray(params)) throw badRequest('Batching is not supported: send one operation per request.');
   if (params === null || typeof params !== 'object')
     throw badRequest('The request body must be a JSON object.');
   return checkOperationName(params);

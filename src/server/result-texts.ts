@@ -12,12 +12,13 @@ export type ResultText = readonly Buffer[];
  */
 export type ResultTexts = (result: ExecutionResult) => ResultText | Promise<ResultText>;
 
-export function createResultTexts(portions: Portions, maskError: MaskError): ResultTexts {
+/** @param most the most characters of a result; default: any number */
+export function createResultTexts(portions: Portions, maskError: MaskError, most?: number): ResultTexts {
   const made = new WeakMap<ExecutionResult, ResultText | Promise<ResultText>>();
 
   async function inParts(result: ExecutionResult): Promise<ResultText> {
     const parts: Buffer[] = [];
-    for await (const text of inPortions(result, portions)) parts.push(Buffer.from(text));
+    for await (const text of inPortions(result, portions, most)) parts.push(Buffer.from(text));
     return parts;
   }
 

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Caller } from '../access/caller.ts';
 import { credentialsOf } from '../access/credentials.ts';
 import type { Config } from '../config/config.ts';
+import { createHeldBytes } from '../core/held-bytes.ts';
 import { isLoopback } from '../core/networks.ts';
 import type { Context, Services } from '../graphql/context.ts';
 import { createMaskError } from '../graphql/errors.ts';
@@ -60,14 +61,26 @@ export interface ServerOptions {
   readonly telemetry?: Pick<Telemetry, 'request' | 'plugin'>;
   /** The ids of all projects. */
   readonly projects: () => Iterable<string>;
+  /** Default: the heap grows as V8 finds best, whatever the answers. */
+  readonly heap?: Heap;
   /** Runs the reads of an operation within its limits. */
   readonly reading: Services['store']['reading'];
   /** See `attachWebSocketServer`. */
   readonly pingEveryMs?: number;
   readonly initWithinMs?: number;
+  readonly closeWithinMs?: number;
   readonly messageMs?: number;
+  /** See `createUnreadAnswers`. */
+  readonly stalledMs?: number;
   /** See `createBodyReader`. */
   readonly pace?: Pace;
+}
+
+/** The heap of the process. */
+export interface Heap {
+  /** Large answers are made now: it should not grow much beyond what they need. */
+  need(): void;
+  close(): void;
 }
 
 /** GraphQL over HTTP, SSE and WebSocket at one endpoint, MCP, downloads and the health endpoints. */
@@ -99,12 +112,22 @@ export function createGraphQLServer(options: ServerOptions): Server {
   const dashboard = config.dashboard ? createDashboard() : NO_DASHBOARD;
   const documents = readTrustedDocuments(config.trustedDocuments.file, dashboard.documents);
   const subscriptions = trackSubscriptions();
-  const queries = limitOperations(options.reading, config.limits);
   const operations = createOperationLog();
   const logged = logger.isLevelEnabled('debug');
-  const { bodyBytes, requestBudgetBytes, socketsPerAddress, runningBytes } = config.limits;
+  const { bodyBytes, requestBudgetBytes, socketsPerAddress, runningBytes, answerBytes } = config.limits;
   const budget = createByteBudget(requestBudgetBytes);
-  const unread = createUnreadAnswers(runningBytes / 2);
+  const { heap } = options;
+  const held = createHeldBytes(runningBytes, heap?.need);
+  const memory = { held, ...(heap && { onExpensive: heap.need }) };
+  const queries = limitOperations(options.reading, config.limits, memory);
+  const unread = createUnreadAnswers({
+    ...{ held, answerBytes },
+    ...(options.stalledMs !== undefined && { stalledMs: options.stalledMs }),
+    onBrokenOff(answer) {
+      options.instruments.brokenOff();
+      logger.warn(answer, 'A client does not take its long answer, and others wait for room: broken off');
+    },
+  });
   const isIngest = createIsIngest(options.schema, config.limits);
   const large = createLargeRequests(bodyBytes, isIngest);
   const addressOf = createClientAddress(config.trustedProxies);
@@ -153,6 +176,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
       subscriptions,
       queries,
       exports: endpoints.exports,
+      ...(heap && { heap }),
     }),
     async fetch(request, caller) {
       if (caller !== undefined) return yoga.fetch(request, { caller });
@@ -178,6 +202,7 @@ interface Stopping {
   readonly subscriptions: Pick<ReturnType<typeof trackSubscriptions>, 'end'>;
   readonly queries: Pick<ReturnType<typeof limitOperations>, 'stop'>;
   readonly exports: Pick<Exports, 'stop'>;
+  readonly heap?: Pick<Heap, 'close'>;
 }
 
 /** Stops all servers within the grace period. */
@@ -188,6 +213,7 @@ function createStop({
   subscriptions,
   queries,
   exports,
+  heap,
 }: Stopping): Server['stop'] {
   return async (graceMs) => {
     const closed = Promise.all(
@@ -215,6 +241,7 @@ function createStop({
     clearInterval(sweep);
     clearTimeout(stopQueries);
     clearTimeout(cutOff);
+    heap?.close();
   };
 }
 

@@ -10,12 +10,13 @@ import type { Context, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { type Caller, NOBODY } from '../access/caller.ts';
 import type { Client } from '../graphql/context.ts';
-import type { MaskError } from '../graphql/errors.ts';
+import { type MaskError, resultOfError } from '../graphql/errors.ts';
 import type { IsIngest } from '../graphql/events/ingest-operation.ts';
 import { sharedResultsOf } from '../graphql/live/sharing/shared-results.ts';
 import { type SocketClient, socketClient } from './client.ts';
 import { inPortions, isLong, type Portions } from './json-text.ts';
 import { SMALL_MESSAGE_BYTES } from './limits/socket-limits.ts';
+import type { UnreadAnswer, UnreadAnswers } from './limits/unread-answers.ts';
 import { withStableCodes } from './plugins/use-stable-error-codes.ts';
 import { createResultTexts } from './result-texts.ts';
 import { sendSharedResults } from './socket-results.ts';
@@ -36,8 +37,8 @@ export interface SocketExtra {
   awaited: Map<string, SocketClient> | null;
   /** Whether the message being handled is so large that it must be ingest. */
   isLarge: boolean;
-  /** The chunked text of the message that graphql-ws sends next, replacing its own. */
-  longText: readonly Buffer[] | null;
+  /** The text of the message that graphql-ws sends next, in place of what it made. */
+  longText: UnreadAnswer | null;
 }
 
 /**
@@ -56,6 +57,7 @@ export interface SocketOperationsOptions {
   readonly isIngest: IsIngest;
   readonly onConnect: OnConnect;
   readonly portions: Portions;
+  readonly unread: UnreadAnswers;
   readonly send: SocketSend;
   /**
    * A client that has not sent `connection_init` within this time is closed with 4408. Default:
@@ -90,10 +92,12 @@ export function createSocketOperations({
   isIngest,
   onConnect,
   portions,
+  unread,
   send,
   initWithinMs = INIT_WITHIN_MS,
 }: SocketOperationsOptions): ServerOptions<Record<string, unknown>, SocketExtra> {
-  const texts = createResultTexts(portions, maskError);
+  const texts = createResultTexts(portions, maskError, unread.answerBytes);
+  const longText = createLongText(portions, unread);
   return {
     connectionInitWaitTimeout: initWithinMs,
     onConnect: ({ connectionParams, extra }) => onConnect(connectionParams, extra),
@@ -109,7 +113,7 @@ export function createSocketOperations({
     },
     async onNext({ extra }, id, _payload, _args, result) {
       const text = isLong(result.data)
-        ? await asLongText(extra, { id, type: 'next', payload: result }, portions)
+        ? await longText(extra, { id, type: 'next', payload: result })
         : undefined;
       extra.awaited?.get(id)?.textIsMade();
       return text;
@@ -141,22 +145,35 @@ export function createSocketOperations({
   };
 }
 
+interface NextMessage {
+  readonly id: string;
+  readonly type: 'next';
+  readonly payload: ExecutionResult;
+}
+
 /**
  * graphql-ws writes a message with a single `JSON.stringify` and passes it to `send` at once. So a
  * long text is made beforehand, in chunks, and a placeholder for the result inserts it.
  */
-async function asLongText(
-  extra: SocketExtra,
-  message: { readonly id: string; readonly type: 'next'; readonly payload: ExecutionResult },
-  portions: Portions,
-) {
-  const parts: Buffer[] = [];
-  for await (const text of inPortions(message, portions)) parts.push(Buffer.from(text));
-  const toJSON = () => {
-    extra.longText = parts;
-    return {};
+function createLongText(portions: Portions, unread: UnreadAnswers) {
+  return async (extra: SocketExtra, message: NextMessage): Promise<ExecutionResult> => {
+    const { socket } = extra;
+    const answer = unread.open((extra.caller ?? NOBODY).projectId, () => socket.terminate());
+    try {
+      for await (const text of inPortions(message, portions)) answer.add(text);
+    } catch (error) {
+      answer.close();
+      return resultOfError(error);
+    }
+    // A socket that is closed by now sends nothing.
+    if (socket.readyState === socket.OPEN) socket.once('close', answer.close);
+    else answer.close();
+    const toJSON = () => {
+      extra.longText = answer;
+      return {};
+    };
+    return { toJSON } as ExecutionResult;
   };
-  return { toJSON } as ExecutionResult;
 }
 
 async function prepare(
@@ -192,7 +209,8 @@ const isErrors = (prepared: ExecutionArgs | readonly GraphQLError[]): prepared i
   Array.isArray(prepared);
 function tooLarge(): GraphQLError {
   return new GraphQLError(
-    `The message is larger than ${SMALL_MESSAGE_BYTES} bytes. Only \`record…\` mutations may be larger.`,
+    `The message is larger than ${SMALL_MESSAGE_BYTES} bytes. Only messages with \`record…\` ` +
+      'mutations may be larger.',
     { extensions: { code: 'BAD_USER_INPUT' } },
   );
 }

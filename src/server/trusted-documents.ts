@@ -80,7 +80,7 @@ function onlyTrusted(): GraphQLError {
   return refusal(
     403,
     'FORBIDDEN',
-    'This API key, or the whole server, takes trusted documents only: send `documentId`, not `query`.',
+    'This API key, or the whole server, accepts only trusted documents: send `documentId`, not `query`.',
   );
 }
 
@@ -113,7 +113,7 @@ function readManifest(file: string): Map<string, string> {
     throw broken(messageOf(error));
   }
   if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) {
-    throw broken('must hold a JSON object with the text of each document by its id.');
+    throw broken('must contain a JSON object with the text of each document by its id.');
   }
   const documents = new Map(Object.entries(manifest));
   for (const [id, text] of documents) {
@@ -127,7 +127,7 @@ function problemOf(id: string, text: unknown): string | null {
   if (!ID.test(id)) return 'is not an id: expected "sha256:" and 64 lower-case hexadecimal digits';
   if (typeof text !== 'string') return 'must have the text of the document';
   const hash = createHash('sha256').update(text).digest('hex');
-  if (id !== `sha256:${hash}`) return `has a text with another hash, sha256:${hash}`;
+  if (id !== `sha256:${hash}`) return `has a text with a different hash, sha256:${hash}`;
   try {
     parse(text, { noLocation: true });
     return null;

@@ -20,6 +20,7 @@ import {
   SMALL_MESSAGE_BYTES,
   type SocketLimits,
 } from './limits/socket-limits.ts';
+import type { UnreadAnswers } from './limits/unread-answers.ts';
 import type { LocalAccess } from './local-access.ts';
 import { JSON_TYPE, type Refusal, refusalBody } from './refusal.ts';
 import { createSocketOperations, type OpeningRequest, type SocketExtra } from './socket-operations.ts';
@@ -36,6 +37,7 @@ export interface WebSocketOptions {
   readonly cors: Cors;
   readonly limits: SocketLimits;
   readonly portions: Portions;
+  readonly unread: UnreadAnswers;
   readonly logger: Logger;
   /** See `SocketOperationsOptions`. */
   readonly initWithinMs?: number;
@@ -44,6 +46,8 @@ export interface WebSocketOptions {
    * disconnected. Default: 12,000.
    */
   readonly pingEveryMs?: number;
+  /** How long a client that is closed may take to agree. Default: 5,000. */
+  readonly closeWithinMs?: number;
 }
 
 export interface WebSocketTransport {
@@ -58,6 +62,11 @@ export interface WebSocketTransport {
 }
 
 const PING_EVERY_MS = 12_000;
+/**
+ * A client that is closed and does not agree is disconnected after this time, in milliseconds: until then it
+ * counts for its address. `ws` waits 30 s; its types do not know the option.
+ */
+const CLOSING = { closeTimeout: 5_000 };
 
 /**
  * GraphQL over WebSocket (graphql-transport-ws) on the HTTP server. The next result of a
@@ -66,7 +75,10 @@ const PING_EVERY_MS = 12_000;
  */
 export function attachWebSocketServer(server: Server, options: WebSocketOptions): WebSocketTransport {
   const { logger, access, cors, limits } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, handleProtocols });
+  const sockets = new WebSocketServer({
+    ...{ noServer: true, maxPayload: limits.messageBytes, handleProtocols },
+    ...(options.closeWithinMs === undefined ? CLOSING : { closeTimeout: options.closeWithinMs }),
+  });
   const send = createSocketSend(logger);
   const protocol = makeServer(
     createSocketOperations({
@@ -153,10 +165,18 @@ function adapter({ socket, extra, incoming, running, send, logger }: Adapted): P
     protocol: socket.protocol,
     // Resolves when the data was handed to the network. The next result waits for that.
     send(data) {
-      const message = extra.longText ?? [data];
+      const long = extra.longText;
       extra.longText = null;
       return new Promise((resolve, reject) => {
-        send(socket, message, (error) => (error ? reject(error) : resolve()));
+        const done = (error?: Error | null) => {
+          if (long !== null) {
+            socket.removeListener('close', long.close);
+            long.close();
+          }
+          if (error) reject(error);
+          else resolve();
+        };
+        send(socket, long?.send() ?? [data], done, long?.taken);
       });
     },
     close: (code, reason) => socket.close(code, reason),

@@ -15,7 +15,7 @@ import { useReplica } from '../graphql/use-replica.ts';
 import type { Instruments } from '../metrics/instruments.ts';
 import type { ClientAddress } from './client-address.ts';
 import { createDocumentCache } from './document-cache.ts';
-import { createUnreadAnswers, type UnreadAnswers } from './limits/unread-answers.ts';
+import type { UnreadAnswers } from './limits/unread-answers.ts';
 import { useGraphiqlPage } from './plugins/use-graphiql-page.ts';
 import { type Readiness, useHealthEndpoints } from './plugins/use-health-endpoints.ts';
 import { useJsonRequestsOnly } from './plugins/use-json-requests-only.ts';
@@ -63,8 +63,7 @@ export interface YogaOptions {
   readonly documents?: TrustedDocuments;
   readonly readiness: () => Promise<Readiness>;
   readonly instruments: Pick<Instruments, 'operation'>;
-  /** Default: no limit for how slowly clients read. */
-  readonly unread?: UnreadAnswers;
+  readonly unread: UnreadAnswers;
   /** Plugins of a transport. */
   readonly plugins: readonly Plugin<Context>[];
 }
@@ -100,7 +99,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     useStableErrorCodes(maskError),
     useRetryAfter(),
     useReadableAnswers(),
-    useLongAnswers(services.portions, options.unread ?? createUnreadAnswers(Number.POSITIVE_INFINITY)),
+    useLongAnswers(services.portions, options.unread),
     ...options.plugins,
   ];
   return createYoga<TransportContext, Context>({

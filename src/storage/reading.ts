@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { TelltaleError } from '../core/errors.ts';
+import type { Holding } from '../core/held-bytes.ts';
 import type { ReadTarget, ReplicaUse } from './replica.ts';
 
 /**
@@ -115,41 +116,27 @@ export interface ReadMeter {
    *   operations together hold too much.
    */
   count(read: Partial<OperationLimits>): void;
-  /**
-   * Gives back the operation's share of the bytes that all operations hold. Nothing counts
-   * afterwards.
-   */
+  /** What the operation has of the bytes of all. Null: it does not count with others. */
+  readonly holding: Holding | null;
+  /** Gives that back. Nothing counts afterwards. */
   close(): void;
-}
-
-/**
- * The bytes that all running operations hold together. Each may be within its limit while all of
- * them exceed the memory.
- */
-export interface HeldBytes {
-  readonly limit: number;
-  used: number;
 }
 
 export interface ReadMeterOptions {
   /** Called with the error, to stop everything else that the operation reads. */
   readonly onTooMuch?: (error: TelltaleError) => void;
-  /** Default: nobody else reads. */
-  readonly held?: HeldBytes;
+  /** Default: what it reads does not count with others. */
+  readonly holding?: Holding | null;
 }
 
 export function createReadMeter(limits: OperationLimits, options: ReadMeterOptions = {}): ReadMeter {
-  const { onTooMuch, held = { limit: Number.POSITIVE_INFINITY, used: 0 } } = options;
+  const { onTooMuch, holding = null } = options;
   let { rows, bytes, cells } = limits;
-  let own = 0;
   let isClosed = false;
 
   function hold(more: number): TelltaleError | null {
-    if (isClosed) return null;
-    held.used += more;
-    own += more;
-    // An operation that reads alone may read as much as one operation may.
-    return more > 0 && held.used > held.limit && own < held.used ? tooMuchAtOnce(held.limit) : null;
+    if (isClosed || holding === null || more === 0) return null;
+    return holding.hold(more) ? null : tooMuchAtOnce(holding.limit);
   }
 
   function use(read: Partial<OperationLimits>): TelltaleError | null {
@@ -161,6 +148,7 @@ export function createReadMeter(limits: OperationLimits, options: ReadMeterOptio
   }
 
   return {
+    holding,
     get rowsRead() {
       return limits.rows - rows;
     },
@@ -173,8 +161,7 @@ export function createReadMeter(limits: OperationLimits, options: ReadMeterOptio
     },
     close() {
       isClosed = true;
-      held.used -= own;
-      own = 0;
+      holding?.close();
     },
   };
 }
@@ -194,8 +181,8 @@ function tooMuch(unit: keyof OperationLimits, limit: number): TelltaleError {
 function tooMuchAtOnce(limit: number): TelltaleError {
   return new TelltaleError(
     'OVERLOADED',
-    `The queries that run now hold more than ${limit} bytes together (MAX_RUNNING_BYTES). Ask again in a ` +
-      'moment, or for fewer rows or columns.',
+    `The queries that run now hold more than ${limit} bytes together (MAX_RUNNING_BYTES). Try ` +
+      'again in a moment, or ask for fewer rows or columns.',
     { retryAfterMs: RETRY_AFTER_MS },
   );
 }

@@ -35,7 +35,7 @@ export function membersOf(value: unknown): Readonly<Record<string, unknown>> {
 export function nameIn<Name extends string>(names: Readonly<Record<Name, unknown>>, value: string): Name {
   if (isNameIn(names, value)) return value;
   throw new StorageUnavailable(
-    `A column of the database holds ${value}, which is none of ${Object.keys(names).join(', ')}.`,
+    `A column of the database holds ${value}, which is not one of ${Object.keys(names).join(', ')}.`,
     { trouble: 'UNKNOWN_VALUE' },
   );
 }

@@ -27,6 +27,6 @@ export function yieldProcessor(worksFor: SteppingBack): void {
     if (getPriority() < niceness) setPriority(niceness);
   } catch (error) {
     // A sandbox may forbid it. The thread works all the same.
-    process.emitWarning(`A thread could not step back for the others: ${String(error)}`);
+    process.emitWarning(`A thread could not lower its priority: ${String(error)}`);
   }
 }

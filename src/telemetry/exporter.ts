@@ -45,7 +45,7 @@ export function createExporter(options: ExporterOptions): Exporter {
       if (signal.aborted) return false;
       const why = withCause(error);
       // Logged once, as long as it stays the same.
-      if (problem !== why) log.warn({ problem: why }, `Own ${what} could not be sent`);
+      if (problem !== why) log.warn({ problem: why }, `The server's own ${what} could not be sent`);
       problem = why;
       return isRefused(error);
     }

@@ -54,7 +54,9 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     const run = async () => {
       if (isRunning) return;
       isRunning = true;
-      await work(stopping.signal).catch((err) => log.warn({ err }, 'Own telemetry could not be sent'));
+      await work(stopping.signal).catch((err) =>
+        log.warn({ err }, "The server's own telemetry could not be sent"),
+      );
       isRunning = false;
     };
     timers.push(setInterval(() => void run(), everyMs).unref());

@@ -23,7 +23,9 @@ export function traceRequest(
       const problem = statusCode >= SERVER_ERROR ? `HTTP ${statusCode}` : null;
       // A stream lasts until its client ends it.
       const isStream = String(response.getHeader('content-type')).startsWith('text/event-stream');
-      end(response.writableFinished || isStream ? problem : 'The client went before it had its answer');
+      end(
+        response.writableFinished || isStream ? problem : 'The client disconnected before it had its answer',
+      );
     });
     answer();
   });

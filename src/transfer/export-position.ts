@@ -24,8 +24,8 @@ export function readPosition(text: string, argument: string): ExportPosition {
   const timestamp = parseTimestamp(time);
   if (Number.isNaN(timestamp) || !isUuid(id) || more.length > 0) {
     throw new InvalidArgument(
-      `"${text.slice(0, 100)}" is not a cursor: it is the timestamp and the id of the last event that ` +
-        'you have, such as 2026-05-04T03:02:01.500Z,0198c1a0-5a5e-7cc3-9e0c-6a2d1f0b7e11.',
+      `"${text.slice(0, 100)}" is not a cursor: use the timestamp and the id of the last event ` +
+        'that you have, such as 2026-05-04T03:02:01.500Z,0198c1a0-5a5e-7cc3-9e0c-6a2d1f0b7e11.',
       argument,
     );
   }

@@ -109,8 +109,14 @@ describe('authentication', () => {
   it.each([
     ['no key', null, null, 'UNAUTHENTICATED', /^This server needs an API key\. Send it as "Authorization/],
     ['a wrong key', 'tlt_wrong', null, 'UNAUTHENTICATED', /^The API key is not valid: it is mistyped/],
-    ['a foreign project', 'key of shop', 'default', 'FORBIDDEN', /opens the project "shop" only\.$/],
-    ['a foreign project that does not exist', 'key of shop', 'nowhere', 'FORBIDDEN', /"shop" only\.$/],
+    ['a foreign project', 'key of shop', 'default', 'FORBIDDEN', /is only for the project "shop"\.$/],
+    [
+      'a foreign project that does not exist',
+      'key of shop',
+      'nowhere',
+      'FORBIDDEN',
+      /only for the project "shop"\.$/,
+    ],
     ['no such project', 'key of all', 'nowhere', 'NOT_FOUND', /^There is no project "nowhere"\. `projects`/],
   ])('refuses %s', async (_, key, project, code, message) => {
     const { access } = accessWith('NEVER');
@@ -247,7 +253,7 @@ describe('credentials', () => {
 
   it('must not contradict each other', () => {
     expect(() => of({ authorization: 'Bearer tlt_a', 'x-api-key': 'tlt_b' })).toThrow(
-      'The headers Authorization and X-API-Key have different keys. Send one of them.',
+      'The headers Authorization and X-API-Key contain different keys. Send only one of them.',
     );
   });
 

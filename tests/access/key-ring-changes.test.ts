@@ -3,6 +3,7 @@ import { digestOfKey } from '../../src/access/key-text.ts';
 import type { NewKey } from '../../src/access/keys.ts';
 import type { PrismaClient } from '../../src/storage/prisma.ts';
 import { describeEachDatabase } from '../support/databases.ts';
+import { uuidOf } from '../support/events.ts';
 import { NOW, useInstances } from './support/key-rings.ts';
 
 const MINUTE_MS = 60_000;
@@ -83,10 +84,9 @@ describeEachDatabase('a refresh of the ring of keys', (database) => {
     const { ring, keys, keysRead, schedule } = await start();
     const { text } = await keys.create({ projectId: 'default', scopes: ['READ'] });
     const data = (await store.prisma.apiKey.findMany())[0] as StoredKey;
-    const id = (number: number) => `${data.id.slice(0, -4)}${number.toString(16).padStart(4, '0')}`;
     const others = Array.from({ length: 250 }, (_, at) => ({
       ...data,
-      id: id(at),
+      id: uuidOf(at),
       hash: digestOfKey(`${at}`),
     }));
     await store.prisma.apiKey.createMany({ data: others });
@@ -101,11 +101,11 @@ describeEachDatabase('a refresh of the ring of keys', (database) => {
     expect(await readBy(async () => clock.advance(3 * MINUTE_MS))).toBe(251);
     expect(await readBy(async () => {})).toBe(0);
     const revoke = (at: number, revokedAt: Date) =>
-      store.prisma.apiKey.update({ where: { id: id(at) }, data: { revokedAt } });
+      store.prisma.apiKey.update({ where: { id: uuidOf(at) }, data: { revokedAt } });
     expect(await readBy(() => revoke(0, new Date(clock.now())))).toBe(1);
     // The time of neither change helps: one row is gone, the other was revoked by a clock that is
     // far behind.
-    expect(await readBy(() => store.prisma.apiKey.delete({ where: { id: id(1) } }))).toBe(3 + 250);
+    expect(await readBy(() => store.prisma.apiKey.delete({ where: { id: uuidOf(1) } }))).toBe(3 + 250);
     expect(await readBy(() => revoke(2, new Date(0)))).toBe(3 + 250);
     expect(ring.known(text)).toBe(held);
   });

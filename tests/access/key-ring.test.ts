@@ -9,7 +9,7 @@ import { createTestClock } from '../support/test-clock.ts';
 import { NOW, useInstances } from './support/key-rings.ts';
 
 const MINUTE_MS = 60_000;
-const FIRST = '"There is an API key now, so this server needs one."';
+const FIRST = '"An API key exists now, so this server requires one."';
 
 describeEachDatabase('the ring of keys', (database) => {
   const open = useInstances(database);
@@ -212,7 +212,7 @@ describeEachDatabase('keys', (database) => {
     [
       { projectId: 'default', scopes: ['READ' as const], expiresAt: new Date(NOW) },
       'BAD_USER_INPUT',
-      'expired already',
+      'already have expired',
     ],
     [{ projectId: 'nowhere', scopes: ['READ' as const] }, 'NOT_FOUND', 'There is no project "nowhere".'],
   ])('are refused if they make no sense: %j', async (key, code, message) => {

@@ -126,7 +126,7 @@ describeEachDatabase('a read token for one service', (database) => {
       ).toEqual([]);
       expect(errors, name).toMatchObject([
         {
-          message: expect.stringMatching(`^This read token may not ask for \`${name}\``),
+          message: expect.stringMatching(`^This read token gives no access to \`${name}\``),
           extensions: { code: 'FORBIDDEN' },
         },
       ]);
@@ -144,7 +144,7 @@ describeEachDatabase('a read token for one service', (database) => {
         if (errors === undefined) continue;
         expect(errors[0]).toMatchObject({
           message: expect.stringMatching(
-            /^This read token does not open \w+\. It opens rows of requestLogs,/,
+            /^This read token gives no access to \w+, only to rows of requestLogs,/,
           ),
           extensions: { code: 'FORBIDDEN' },
         });
@@ -155,10 +155,10 @@ describeEachDatabase('a read token for one service', (database) => {
   });
 
   it.each([
-    ['{ node(id: "Alert:00000000-0000-4000-8000-000000000000") { id } }', /does not open alerts\./],
+    ['{ node(id: "Alert:00000000-0000-4000-8000-000000000000") { id } }', /gives no access to alerts,/],
     [
       '{ llmCallAnalytics(range: { last: "P1D" }) { totals { count } source { rowsRead } } }',
-      /may not ask for `rowsRead`/,
+      /gives no access to `rowsRead`/,
     ],
   ])('is refused %s', async (query, message) => {
     const { errors } = await read(token, query);
@@ -207,13 +207,19 @@ describeEachDatabase('a read token for one service', (database) => {
     const calls = await make(['llmCalls']);
     expect((await read(calls, '{ llmCalls { totalCount } }')).data).toEqual({ llmCalls: { totalCount: 4 } });
     for (const [query, message] of [
-      ['{ requestLogs { totalCount } }', /may not ask for `requestLogs`: it opens some rows of llmCalls,/],
-      ['{ modelStats(range: { last: "P1D" }) { calls } }', /may not ask for `modelStats`/],
+      [
+        '{ requestLogs { totalCount } }',
+        /gives no access to `requestLogs`: it can read some rows of llmCalls,/,
+      ],
+      ['{ modelStats(range: { last: "P1D" }) { calls } }', /gives no access to `modelStats`/],
       [
         '{ llmCalls { nodes { requestLog { service } } } }',
-        /does not open requestLogs\. It opens rows of llmCalls\./,
+        /gives no access to requestLogs, only to rows of llmCalls\./,
       ],
-      ['{ llmCallAnalytics(range: { last: "P1D" }) { commits { totalCount } } }', /does not open gitCommits/],
+      [
+        '{ llmCallAnalytics(range: { last: "P1D" }) { commits { totalCount } } }',
+        /gives no access to gitCommits/,
+      ],
     ] as const) {
       const { errors } = await read(calls, query);
       expect(errors?.[0], query).toMatchObject({
@@ -258,7 +264,7 @@ describeEachDatabase('a read token for one service', (database) => {
   it.runIf(isFirst)('is refused all other fields over SSE', async () => {
     for (const field of closed) {
       const text = await readUntil(await stream(field), 'event: complete');
-      expect(text, field.name).toContain(`This read token may not ask for \`${field.name}\``);
+      expect(text, field.name).toContain(`This read token gives no access to \`${field.name}\``);
     }
   });
 

@@ -97,7 +97,7 @@ const CASES: readonly Case[] = [
     options: { sources: 'COLUMNS' },
     kind: 'COLUMNS',
     sources: ['COLUMNS'],
-    reason: 'columns: columns were asked for',
+    reason: 'columns: columns were requested',
   },
   {
     name: 'rows on demand',
@@ -105,7 +105,7 @@ const CASES: readonly Case[] = [
     options: { sources: 'RAW' },
     kind: 'RAW',
     sources: ['RAW'],
-    reason: 'raw rows: raw rows were asked for',
+    reason: 'raw rows: raw rows were requested',
   },
 ];
 

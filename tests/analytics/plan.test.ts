@@ -175,7 +175,7 @@ const CASES: readonly Case[] = [
     kind: 'RAW',
     set: null,
     segments: [['RAW', 1]],
-    reason: 'raw rows: raw rows were asked for',
+    reason: 'raw rows: raw rows were requested',
   },
   {
     name: 'minute cells have expired: rows in their place',

@@ -35,10 +35,14 @@ function start(url: string, options: object, work: string) {
 }
 
 describe('a process that ends', () => {
-  it('sends what is left first', async () => {
-    await using program = start(test.server.url, {}, 'record(3);');
+  it('sends what is left first, of however many clients', async () => {
+    const { url } = test.server;
+    const another = `createTelltale({ url: '${url}' }).llmCall({ provider: 'openai', model: 'gpt-4o', latencyMs: 1 })`;
+    await using program = start(url, {}, `record(3); for (let n = 0; n < 12; n++) ${another};`);
     expect(await program.ended, program.stderr).toBe(0);
-    expect(test.server.recorded).toHaveLength(3);
+    expect(test.server.recorded).toHaveLength(15);
+    // Node warns of more than ten listeners.
+    expect(program.stderr).toBe('');
   });
 
   it('ends in spite of a server that is away, and says what is lost', async () => {

@@ -9,9 +9,9 @@ describeOneDatabase('the file of a columnar copy', (database) => {
 
   test.each<[string, (file: string) => Promise<void>, RegExp]>([
     ['is no database', (file) => writeFile(file, 'not a database'), /not a valid DuckDB database/],
-    ['was cut off', (file) => truncate(file, 5_000), /is made anew/],
-    ['is empty', (file) => truncate(file, 0), /is made anew/],
-  ])('is made anew if the file %s', async (_, damage, said) => {
+    ['was cut off', (file) => truncate(file, 5_000), /is being rebuilt/],
+    ['is empty', (file) => truncate(file, 0), /is being rebuilt/],
+  ])('is being rebuilt if the file %s', async (_, damage, said) => {
     const { url, store, copy } = await openClosed();
     await rm(`${copy.file}.wal`, { force: true });
     await damage(copy.file);

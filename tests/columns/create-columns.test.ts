@@ -175,7 +175,7 @@ describeOneDatabase('the columns of any database', (database) => {
   test('say why they do not answer when their thread has failed', async () => {
     const { columns, problems } = await start({ databaseUrl: 'file:/nowhere/telltale.db' });
     expect(await columns.catchUp(llmCalls)).toBe('the columns have failed: The thread has ended.');
-    expect(await columns.catchUp(llmCalls)).toBe('the columns failed, and start anew soon');
+    expect(await columns.catchUp(llmCalls)).toBe('the columns failed and will restart soon');
     expect(problems).toEqual([expect.stringContaining('directory does not exist')]);
   });
 
@@ -189,7 +189,9 @@ describeOneDatabase('the columns of any database', (database) => {
     const { columns, problems } = await start({ url });
     expect(await columns.catchUp(llmCalls)).toBe('the columns have failed: The thread has ended.');
     expect(problems).toEqual([
-      expect.stringMatching(/^another process has .*columns\.duckdb; give each server .* COLUMN_STORE_FILE/),
+      expect.stringMatching(
+        /^another process has .*columns\.duckdb open; give each server .* COLUMN_STORE_FILE/,
+      ),
     ]);
     // Nor is it deleted where columns are off.
     expect(await removeUnusedCopy(file)).toBe(false);

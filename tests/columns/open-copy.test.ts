@@ -161,7 +161,9 @@ describeEachDatabase('a columnar copy that is opened again', (database) => {
       await expectEqual();
       await breakConnection(store);
       await remove(store, lost);
-      await expect.poll(() => copy.catchUp('llmCalls').catch(messageOf)).toBe('it is of another database');
+      await expect
+        .poll(() => copy.catchUp('llmCalls').catch(messageOf))
+        .toBe('it belongs to another database');
       await copy.close();
       await expectAnew(url, store, /another database/);
     });

@@ -87,10 +87,10 @@ log_user_prompt = false
 
   it('refuses an address that is none, and warns without a key', async () => {
     const wrong = await runCommand(['agent-env', '--url=telltale']);
-    expect(wrong).toMatchObject({ stderr: expect.stringContaining('--url: telltale is not a URL of http') });
+    expect(wrong).toMatchObject({ stderr: expect.stringContaining('--url: telltale is not an http URL') });
     expect(wrong.code).not.toBe(0);
     const named = await runCommand(['agent-env', '--claude'], { TELLTALE_URL: 'telltale' });
-    expect(named.stderr).toContain('TELLTALE_URL: telltale is not a URL of http');
+    expect(named.stderr).toContain('TELLTALE_URL: telltale is not an http URL');
     const { stderr } = await shell(['--claude', '--url=https://t.example/'], { TELLTALE_API_KEY: '' });
     expect(stderr).toContain('TELLTALE_API_KEY is not set');
   });

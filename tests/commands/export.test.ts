@@ -61,9 +61,12 @@ describeEachDatabase('telltale export', (database) => {
   it('says what is wrong, and leaves nothing behind', async () => {
     const refused: [string[], string][] = [
       [[], 'Give --dataset for its events'],
-      [['--project', 'shop', '--from', '2026-05-04'], '--from: an archive has everything.'],
+      [['--project', 'shop', '--from', '2026-05-04'], '--from: an archive contains everything.'],
       [['--dataset', 'calls'], '--dataset: there is no dataset calls. There are: requestLogs, llmCalls'],
-      [['--dataset', 'llmCalls', '--format', 'xml'], '--format: xml is none of jsonl, csv, parquet.'],
+      [
+        ['--dataset', 'llmCalls', '--format', 'xml'],
+        '--format: must be one of jsonl, csv, parquet, not xml.',
+      ],
       [['--dataset', 'llmCalls', '--format', 'parquet'], '--output is missing'],
       [['--dataset', 'llmCalls', '--from', 'May'], '--from: "May" is not a time'],
       [

@@ -36,7 +36,7 @@ describe('the message of a server that cannot start', () => {
     ],
     [
       { DATABASE_URL: 'postgresql://me:secret@127.0.0.1:99999/x' },
-      'DATABASE_URL: PostgreSQL cannot be used by this URL (Invalid URL)',
+      'DATABASE_URL: PostgreSQL cannot be used with this URL (Invalid URL)',
     ],
     [{ PRICES_FILE: HERE }, `PRICES_FILE: ${HERE}: it is not JSON`],
   ])('%j', async (environment, message) => {

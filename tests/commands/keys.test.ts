@@ -37,7 +37,7 @@ const NOT_VALID: readonly Refused[] = [
 /** What is rejected when it is stored. */
 const NOT_STORED: readonly Refused[] = [
   [['create', '--scope', 'read'], 'A key for all projects needs the scope ADMIN.'],
-  [['create', '--scope', 'read', '--project', 'My Shop'], '"My Shop" is not valid as a project. Use 1 to 63'],
+  [['create', '--scope', 'read', '--project', 'My Shop'], '"My Shop" is not a valid project id. Use 1 to 63'],
   [['revoke', 'nothing'], 'There is no API key with the id "nothing".'],
 ];
 
@@ -63,7 +63,7 @@ describeEachDatabase('telltale keys', (database) => {
     const created = await keys(url, 'create', ...args, ...quotas);
     expect(created).toMatchObject({ code: 0, stderr: '' });
     expect(created.stdout).toMatch(
-      /^Created the project shop\.\nCreated the key [0-9a-f-]{36}: READ, INGEST for shop, until \d{4}-.+Z\.\nKeep it now/,
+      /^Created the project shop\.\nCreated the key [0-9a-f-]{36}: READ, INGEST for shop, until \d{4}-.+Z\.\nStore it now/,
     );
     const [text = ''] = KEY.exec(created.stdout) ?? [];
 
@@ -142,7 +142,7 @@ describe('telltale keys check', () => {
       'a key',
       createKeyText(),
       0,
-      'This is an API key of Telltale. Whether it works, only its server knows.\n',
+      'This is an API key of Telltale. Only its server knows whether it works.\n',
     ],
     ['a mistyped key', `${createKeyText().slice(0, -1)}_`, 5, 'This is not an API key of Telltale'],
   ])('tells %s without a database', async (_, text, code, message) => {

@@ -68,7 +68,8 @@ describe('loadConfig', () => {
         deadlineMs: 30_000,
         readRows: 300_000,
         readBytes: 100_663_296,
-        runningBytes: 134_217_728,
+        runningBytes: 100_663_296,
+        answerBytes: 33_554_432,
         readCells: 250_000,
         exports: 4,
         exportDeadlineMs: 600_000,
@@ -266,7 +267,8 @@ describe('loadConfig', () => {
     ],
     [
       { TRUSTED_DOCUMENTS_ONLY: 'true' },
-      'TRUSTED_DOCUMENTS: must be set if TRUSTED_DOCUMENTS_ONLY=true, or nobody could ask anything.',
+      'TRUSTED_DOCUMENTS: must be set if TRUSTED_DOCUMENTS_ONLY=true: otherwise, the server would ' +
+        'accept no query.',
     ],
     [{ GRAPHIQL: 'yes' }, 'GRAPHIQL=yes: must be one of true, false.'],
     [{ AUTH: 'off' }, 'AUTH=off: must be one of disabled.'],

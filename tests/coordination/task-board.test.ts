@@ -77,9 +77,9 @@ describe('readTaskBoard', () => {
   });
 
   it.each([
-    [{}, /^holds no tasks: expected/],
-    [{ tasks: null }, /^holds no tasks/],
-    [7, /^holds no tasks/],
+    [{}, /^contains no tasks: expected/],
+    [{ tasks: null }, /^contains no tasks/],
+    [7, /^contains no tasks/],
     [{ tasks: ['T-1'] }, /^is not valid: tasks\.0 must be a task such as/],
     [[{ title: 'no id' }], /^is not valid: 0\.id must be text\./],
     [[{ id: ' ' }], /^is not valid: 0\.id must not be empty\./],

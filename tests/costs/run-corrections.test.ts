@@ -68,9 +68,7 @@ describeEachDatabase('corrections that continue in the background', (database) =
     await runOnce();
     expect(await found('sound')).toMatchObject([{ status: 'DONE', calls: 4, problem: null }]);
     const [failed] = await found('broken');
-    const problem = expect.stringMatching(
-      /^An error that the server did not expect\. .* the id [0-9a-f-]{36}\.$/,
-    );
+    const problem = expect.stringMatching(/^An unexpected error\. .* the id [0-9a-f-]{36}\.$/);
     expect(failed).toEqual({ status: 'FAILED', calls: 2, problem, endedAt: expect.any(String) });
     expect(logged).toMatchObject([{ projectId: 'broken', err: { message: 'unforeseen' } }]);
 

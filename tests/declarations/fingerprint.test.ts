@@ -17,6 +17,13 @@ describe('normalizeMessage', () => {
     ['「東京」 is no city of “Japan', '<text> is no city of “Japan'],
     ['can’t open ‘a’s file’, it isn’t in ‚b‘', 'can’t open <text>, it isn’t in <text>'],
     ['’tis the users’ order, but ‘x’ isn’t', '’tis the users’ order, but <text> isn’t'],
+    ['hittar inte ’Åsa’ i ”listan” eller »b c»', 'hittar inte <text> i <text> eller <text>'],
+    ['’n’ of ’users’: can’t open ’bob’s file’, ’it', '<text> of <text>: can’t open <text>, ’it'],
+    [
+      '’em, the ’90s and the users’ list: ’s avonds in ’t huis’',
+      '’em, the ’<number>s and the users’ list: ’s avonds in ’t huis’',
+    ],
+    ['Settings » Users » Roles', 'Settings » Users » Roles'],
     ["'no end, the users' list", '<text> list'],
     ["it's 'no end, isn't it?\nit's 'x'", "it's 'no end, isn't it? it's <text>"],
     ['Can’t find user, it doesn’t exist', 'Can’t find user, it doesn’t exist'],

@@ -37,7 +37,7 @@ describeEachDatabase('telltale serve', (database) => {
     expect(again.stderr).toBe('');
     for (const line of again.stdout.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ level: 30 });
     expect(JSON.parse(again.stdout.trim().split('\n').at(-1)!)).toMatchObject({
-      msg: 'Telltale listens',
+      msg: 'Telltale is listening',
       graphql,
     });
   });

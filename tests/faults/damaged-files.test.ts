@@ -82,7 +82,7 @@ describeOnlyOn('sqlite', 'a file that was damaged', (database) => {
     [
       'the first pages',
       (file: string) => overwrite(file, PAGE, 3 * PAGE),
-      /The database is damaged\..*`telltale backups` lists them/,
+      /The database is damaged\..*`telltale backups` lists the backups/,
     ],
     [
       'the header',
@@ -92,7 +92,7 @@ describeOnlyOn('sqlite', 'a file that was damaged', (database) => {
     [
       'the end',
       async (file: string) => truncateSync(file, 20 * PAGE),
-      /The database is damaged\..*`telltale backups` lists them/,
+      /The database is damaged\..*`telltale backups` lists the backups/,
     ],
   ])('does not start without %s, and says what to do', async (_what, damage, message) => {
     const DATABASE_URL = await database.createMigratedUrl();

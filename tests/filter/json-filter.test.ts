@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
-import { readFilter } from '../../src/filter/read-filter.ts';
+import { filterableColumns, readFilter } from '../../src/filter/read-filter.ts';
 import { uuidOf } from '../support/events.ts';
 
+const FIELDS = filterableColumns(llmCalls)
+  .map(({ name }) => name)
+  .join(', ');
 const COST_SOURCES = 'REPORTED, COMPUTED, UNKNOWN';
 
 test('a filter of plain JSON means what the same filter of a field means', () => {
@@ -43,7 +46,7 @@ test.each<[string, unknown, string, string]>([
     'an unknown field',
     { vendor: { eq: 'x' } },
     'input.filter.vendor',
-    'There is no field vendor to filter by.',
+    `There is no field vendor to filter by. The fields are ${FIELDS}, attributes, tags; and, or and not combine them.`,
   ],
   [
     'a value in place of operators',

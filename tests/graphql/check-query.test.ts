@@ -38,9 +38,9 @@ describe('checkQuery', () => {
     [`{ ${'number '.repeat(40)}}`, 'The document has more than 40 tokens (MAX_QUERY_TOKENS).'],
     ['mutation { add }', 'takes a read-only query, such as "{ __typename }"; this is a mutation.'],
     ['subscription { ticks }', 'takes a read-only query, such as "{ __typename }"; this is a subscription.'],
-    ['query A { number } query B { number }', 'takes a document of one operation, not of 2.'],
-    ['query A { number } mutation B { add }', 'takes a document of one operation, not of 2.'],
-    ['fragment Part on Query { number }', 'takes a document of one operation, not of 0.'],
+    ['query A { number } query B { number }', 'takes a document with one operation, not 2.'],
+    ['query A { number } mutation B { add }', 'takes a document with one operation, not 2.'],
+    ['fragment Part on Query { number }', 'takes a document with one operation, not 0.'],
     ['{ number } type Query { other: Int }', 'The "Query" definition is not executable. (1:12)'],
   ])('refuses %s', (source, fault) => {
     let thrown: unknown;

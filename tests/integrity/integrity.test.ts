@@ -139,10 +139,10 @@ describeEachDatabase('the check of a database', (database) => {
     );
     expect(problems).toContain('retention_horizons has rows of the dataset "formerCalls"');
     expect(problems).toContain(
-      '1 rows of metric_changes name a row of metrics by metric_id that does not exist.',
+      '1 rows of metric_changes refer by metric_id to a row of metrics that does not exist.',
     );
     expect(problems).toMatch(/latencyMs of llmCalls [\w-]+ is -5, which is not from 0 to/);
-    expect(problems).toMatch(/costSource of llmCalls [\w-]+ is "GUESSED", which is none of/);
+    expect(problems).toMatch(/costSource of llmCalls [\w-]+ is "GUESSED", which is not one of/);
     expect(problems).toMatch(
       /receivedAt of llmCalls [\w-]+ is 2026-12-20T12:00:00.000Z, which is in the future/,
     );
@@ -156,7 +156,7 @@ describeEachDatabase('the check of a database', (database) => {
       'The total of llmCalls on 2026-11-20 counts 7 events, and there are 1 rows.',
     );
     expect(quick.stdout).toContain(
-      '→ Make them again from the rows, also beside running servers: telltale rollups rebuild',
+      '→ Rebuild them from the rows, even while servers run: telltale rollups rebuild',
     );
     const full = await runCommand(['rollups', 'verify', '--json'], { DATABASE_URL: url });
     expect(full.code).toBe(5);
@@ -202,7 +202,7 @@ describeEachDatabase('the check of a database', (database) => {
       const table = await verify();
       expect(table.code).toBe(5);
       expect(table.stdout).toContain('DATABASE: The table llm_calls is damaged');
-      expect(table.stdout).toContain('restore the last backup');
+      expect(table.stdout).toContain('restore the last intact backup');
       await reopen();
     });
     return;
@@ -224,7 +224,8 @@ describeEachDatabase('the check of a database', (database) => {
         store.query,
       );
       expect(found(await pages())).toEqual([
-        `DATABASE ${name}: The index ${name} of the table llm_calls is damaged: PostgreSQL does not use it: it was not built to its end.`,
+        `DATABASE ${name}: The index ${name} of the table llm_calls is damaged: PostgreSQL does ` +
+          'not use it: it was not built completely.',
       ]);
       expect(await verify('--reindex', name)).toMatchObject({ code: 0 });
     },

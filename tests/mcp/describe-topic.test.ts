@@ -35,7 +35,7 @@ describe('describeTopic', () => {
   });
 
   it.each([
-    ['a type', 'LlmCall', 'cost: Float  # USD.'],
+    ['a type', 'LlmCall', 'cost: Float  # Cost in USD.'],
     ['an input', 'LlmCallFilter', 'model: TextFilter'],
     ['an enum', 'TimeGrain', 'FIVE_MINUTES'],
     ['a field, with its whole description', 'LlmCall.cost', 'Null means unknown, never free.'],
@@ -55,7 +55,7 @@ describe('describeTopic', () => {
   });
 
   it('says what to do when nothing matches', () => {
-    expect(() => about('xyzzy')).toThrow(/has a word of "xyzzy".*leave out `topic`/s);
+    expect(() => about('xyzzy')).toThrow(/contains a word of "xyzzy".*omit `topic`/s);
   });
 
   it.each(EXAMPLES.map(({ question, document }) => [question, document]))(

@@ -222,7 +222,7 @@ describeEachDatabase('the tools of MCP', (database) => {
     const foreign = await connectHttp(running, { ...bearer(key.text), 'telltale-project': 'shop' }).catch(
       String,
     );
-    expect(foreign).toContain('opens the project \\"default\\" only');
+    expect(foreign).toContain('only for the project \\"default\\"');
   });
 
   it('need the scope that GraphQL needs', async () => {
@@ -257,7 +257,7 @@ describeEachDatabase('the tools of MCP', (database) => {
     await using agent = await connectHttp(running, bearer(data.createReadToken.token));
     expect((await agent.call('top_costs')).structured).toMatchObject({ total: { cost: 1, calls: 1 } });
     expect((await agent.call('summary')).text).toMatch(
-      /^FORBIDDEN: This read token may not ask for `summary`/,
+      /^FORBIDDEN: This read token gives no access to `summary`/,
     );
   });
 

@@ -105,7 +105,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     expect(await project.query(fromFiles)).toEqual({ recordActivity: { accepted: 0, duplicates: 4 } });
   });
 
-  it('takes events of Codex, which has the latency in an event of its own', async () => {
+  it('takes events of Codex, which has the beginning of a call in an event of its own', async () => {
     const project = await otlp.project('codex');
     await project.send(codex);
     const rows = await rowsOf(project);
@@ -114,18 +114,21 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     expect(rows['llmCalls']).toMatchObject([
       {
         ...{ ...call, promptTokens: 9000, cachedPromptTokens: 4000, completionTokens: 700 },
-        ...{ reasoningTokens: 512, latencyMs: 780, cost: 0.013_75, success: true },
+        ...{ cacheWritePromptTokens: 1000, reasoningTokens: 512, cost: 0.013_75, success: true },
+        // The request took 780 ms until its answer began.
+        ...{ latencyMs: 4000 - (900 - 780), timeToFirstTokenMs: 950 },
       },
       { ...call, statusCode: 429, success: false, errorMessage: 'Too Many Requests', latencyMs: 65 },
       { ...call, promptTokens: 100, completionTokens: 10, cost: 0.000_225 },
     ]);
     expect(rows['llmCalls']?.[2], 'its request came in another batch').not.toHaveProperty('latencyMs');
     expect(rows['toolCalls']).toEqual([
+      { ...agent, tool: 'shell', success: false, decision: 'REJECTED', errorType: 'rejected' },
       { ...agent, tool: 'shell', success: true, decision: 'ACCEPTED', durationMs: 830 },
     ]);
     expect(rows['errorLogs']).toMatchObject([{ errorType: 'HTTP 429' }]);
     expect(ignoredIn(await statusOf(project))).toEqual({
-      LOGS: { COUNTED_ELSEWHERE: 3 },
+      LOGS: { COUNTED_ELSEWHERE: 3, OTHER_LOG: 1 },
       TRACES: { COUNTED_ELSEWHERE: 1 },
     });
   });
@@ -191,16 +194,19 @@ describeEachDatabase('what senders send becomes rows', (database) => {
           requestId: traceId(7),
           agentId: 'helper',
           sessionId: 'conversation-7',
+          endUser: 'user-7',
+          tags: { tenant: 'acme', feature: 'search' },
           cost: 0.000_132,
         },
         ...{ promptTokens: 700, cachedPromptTokens: 200, completionTokens: 70, timeToFirstTokenMs: 250 },
       },
+      { ...call, requestId: traceId(8), provider: 'cohere', model: 'rerank-v3.5', latencyMs: 280 },
     ]);
     expect(rows['toolCalls']).toMatchObject([
       { requestId: traceId(7), tool: 'weather', success: false, errorType: 'NotFoundError', durationMs: 100 },
       { requestId: traceId(5), tool: 'weather', success: true, durationMs: 50 },
     ]);
-    expect(ignoredIn(await statusOf(project))).toEqual({ TRACES: { OUTER_SPAN: 2 } });
+    expect(ignoredIn(await statusOf(project))).toEqual({ TRACES: { OUTER_SPAN: 2, OUTER_CALL: 1 } });
   });
 
   it('takes calls, and no workflows, of OpenLLMetry and OpenInference', async () => {

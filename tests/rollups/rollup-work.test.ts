@@ -55,7 +55,7 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     const before = await byProvider(store);
     expect(before.counts).toEqual([4]);
     expect(before.source.kind).toBe('RAW');
-    expect(before.source.reason).toMatch(/; some rollups are still being made$/);
+    expect(before.source.reason).toMatch(/; some rollups are still being built$/);
 
     const kinds = new Set<string>();
     for (let recorded = 1; recorded <= 4; recorded++) {
@@ -68,7 +68,7 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     expect([...kinds]).toEqual(['MIXED', 'ROLLUP']);
     expect(await work.run()).toEqual([]);
     expect((await verifyRollups(store, AFTER)).differences).toEqual([]);
-    expect((await byProvider(store)).source.reason).not.toMatch(/being made/);
+    expect((await byProvider(store)).source.reason).not.toMatch(/being built/);
   });
 
   test('a project that begins meanwhile has its cells', async () => {

@@ -24,7 +24,7 @@ describeEachDatabase('a key', (database) => {
     await running.waitForSubscriptions(1);
     await expect.poll(() => running.app.open.webSockets).toBe(1);
     const { text } = await makeKey(running);
-    const reason = 'There is an API key now, so this server needs one.';
+    const reason = 'An API key exists now, so this server requires one.';
     expect(await socket).toEqual({ code: 4403, reason });
     expect(await readUntil(sse, 'event: complete')).toContain(reason);
     expect(await post(running.url, COUNT)).toMatchObject({ status: 401 });
@@ -103,7 +103,7 @@ describeEachDatabase('a deleted project', (database) => {
     }
     const clock = { now: () => Date.now() + SETTLE_MS };
     await using later = await startApp({ database, databaseUrl, clock });
-    await later.waitForLog({ projectId: 'shop', msg: 'All data of a deleted project is removed' });
+    await later.waitForLog({ projectId: 'shop', msg: 'All data of a deleted project was removed' });
     const { store, projects } = later.app.services;
     expect((await projects.list()).map(({ projectId }) => projectId)).toEqual(['default']);
     expect(await store.prisma.llmCall.count()).toBe(0);

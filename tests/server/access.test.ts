@@ -51,7 +51,7 @@ describeEachDatabase('a server with keys', (database) => {
       { ...bearer('tlt_x'), 'x-api-key': 'tlt_y' },
       400,
       'BAD_USER_INPUT',
-      /^The headers Authorization and X-API-Key have different keys/,
+      /^The headers Authorization and X-API-Key contain different keys/,
     ],
   ])('refuses %s, and stores nothing', async (_, headers, status, code, message) => {
     const before = await post(running.url, COUNT, bearer(key));
@@ -84,8 +84,8 @@ describeEachDatabase('a server with keys', (database) => {
   });
 
   it.each([
-    ['shop', 403, 'FORBIDDEN', 'This API key opens the project "default" only.'],
-    ['nowhere', 403, 'FORBIDDEN', 'This API key opens the project "default" only.'],
+    ['shop', 403, 'FORBIDDEN', 'This API key is only for the project "default".'],
+    ['nowhere', 403, 'FORBIDDEN', 'This API key is only for the project "default".'],
   ])('refuses the project %s to a key of another', async (project, status, code, message) => {
     const answer = await post(running.url, record('refused'), {
       ...bearer(key),
@@ -140,7 +140,7 @@ describeEachDatabase('a server with keys', (database) => {
     [
       'a contradiction',
       { ...bearer('tlt_x'), 'x-api-key': 'tlt_y' },
-      'The headers Authorization and X-API-Key have different keys. Send one of them.',
+      'The headers Authorization and X-API-Key contain different keys. Send only one of them.',
     ],
   ])('closes a WebSocket with 4403 and the reason for %s', async (_, payload, reason) => {
     const closed = await closeOf(running, payload);
@@ -151,7 +151,7 @@ describeEachDatabase('a server with keys', (database) => {
   it('closes a WebSocket of another project with 4403', async () => {
     expect(await closeOf(running, { ...bearer(key), 'Telltale-Project': 'shop' })).toEqual({
       code: 4403,
-      reason: 'This API key opens the project "default" only.',
+      reason: 'This API key is only for the project "default".',
     });
   });
 

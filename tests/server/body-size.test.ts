@@ -29,7 +29,8 @@ describe('the size of a body', () => {
     errors: [
       {
         message:
-          'The request body is larger than 2000 bytes (MAX_BODY_BYTES). Only `record…` mutations may be larger.',
+          'The request body is larger than 2000 bytes (MAX_BODY_BYTES). Only requests with ' +
+          '`record…` mutations may be larger.',
         extensions: { code: 'BAD_USER_INPUT' },
       },
     ],

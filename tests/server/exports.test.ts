@@ -116,7 +116,10 @@ describeEachDatabase('a download of events', (database) => {
     const answer = await download(running, '/export/llmCalls.jsonl', headers);
     expect(numbersOf(answer)).toEqual(range(0, EVENTS).filter((number) => number % 2 === 1));
     const other = await download(running, '/export/errorLogs.jsonl', headers);
-    expect(other).toMatchObject({ status: 403, body: expect.stringContaining('does not open errorLogs') });
+    expect(other).toMatchObject({
+      status: 403,
+      body: expect.stringContaining('gives no access to errorLogs'),
+    });
   });
 
   it.each([
@@ -207,7 +210,7 @@ describe('the slots for downloads', () => {
     const slots = createSlots(3);
     const leave = slots.take('shop');
     slots.take('shop');
-    expect(() => slots.take('shop')).toThrow('At most 3 exports run at a time');
+    expect(() => slots.take('shop')).toThrow('At most 3 exports may run at a time');
     slots.take('blog');
     expect(() => slots.take('news')).toThrow(expect.objectContaining({ code: 'OVERLOADED' }));
     leave();

@@ -137,6 +137,45 @@ describe('a long answer', () => {
     await running.waitForSubscriptions(0);
   });
 
+  it('is refused by name when it is too long, on every transport', async () => {
+    await using running = await startServer({
+      environment: { MAX_ANSWER_BYTES: '1048576' },
+      held: () => Promise.resolve(TEXT),
+    });
+    const refused = {
+      errors: [
+        expect.objectContaining({
+          message: expect.stringContaining('longer than 1048576 bytes (MAX_ANSWER_BYTES)'),
+          extensions: { code: 'QUERY_TOO_COMPLEX', unit: 'bytes', limit: 1_048_576 },
+        }),
+      ],
+    };
+    const ask = (accept: string) =>
+      fetch(running.url.graphql, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept },
+        body: JSON.stringify(QUERY),
+      });
+    for (const accept of ['*/*', 'application/json, text/plain', 'text/event-stream', 'multipart/mixed']) {
+      expect(jsonIn(await (await ask(accept)).text())).toEqual(refused);
+    }
+    const socket = createClient({ url: running.url.webSocket, webSocketImpl: WebSocket, retryAttempts: 0 });
+    expect((await socket.iterate(QUERY).next()).value).toEqual(refused);
+    const events = socket.iterate({ query: `subscription { ticks { ${aliases('text')} } }` });
+    const event = events.next();
+    const stream = await fetch(
+      `${running.url.graphql}?query=${encodeURIComponent(`subscription { ticks { ${aliases('text')} } }`)}`,
+      { headers: { accept: 'text/event-stream' } },
+    );
+    await running.waitForSubscriptions(2);
+    running.live.publish('ticks', [{ number: 1, text: TEXT }]);
+    expect((await event).value).toEqual(refused);
+    expect(jsonIn((await readUntil(stream, 'QUERY_TOO_COMPLEX"}}]}\n\n')).trim())).toEqual(refused);
+    await events.return?.();
+    await socket.dispose();
+    await running.waitForNothingOpen();
+  });
+
   it.each(['POST', 'GET'])('ends when its client disconnects: %s', async (method) => {
     await using running = await startServer({ held: () => Promise.resolve(TEXT) });
     const { hostname, port } = new URL(running.url.graphql);

@@ -8,7 +8,7 @@ describe('a malformed request', () => {
   const bodies: readonly [what: string, body: unknown, message: string | RegExp][] = [
     ['broken JSON', '{"query": ', /^The request body is not valid JSON: /],
     ['an empty body', '', /^The request body is not valid JSON: /],
-    ['a list', [{ query }], 'Batching is not supported: send one operation a request.'],
+    ['a list', [{ query }], 'Batching is not supported: send one operation per request.'],
     ['a text', '"{ hello }"', 'The request body must be a JSON object.'],
     ['null', 'null', 'The request body must be a JSON object.'],
     ['a query of a wrong type', { query: 7 }, /"query" param to be a string/],

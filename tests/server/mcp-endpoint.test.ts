@@ -53,12 +53,12 @@ async function send(body: unknown, headers: Record<string, string> = {}, method 
 
 describe('the endpoint /mcp', () => {
   it.each([
-    ['a batch', [LIST, LIST], {}, 400, 'send one message a request'],
-    ['a batch behind spaces', ` \n[${JSON.stringify(LIST)}]`, {}, 400, 'send one message a request'],
+    ['a batch', [LIST, LIST], {}, 400, 'send one message per request'],
+    ['a batch behind spaces', ` \n[${JSON.stringify(LIST)}]`, {}, 400, 'send one message per request'],
     ['a batch behind many spaces', `${' '.repeat(200)}[${JSON.stringify(LIST)}]`, {}, 400, 'one message'],
     ['a batch behind the mark of UTF-8', `\ufeff[${JSON.stringify(LIST)}]`, {}, 400, 'one message'],
     ['a body that is too large', { ...LIST, params: 'x'.repeat(50_000) }, {}, 413, 'MAX_BODY_BYTES'],
-    ['what is not JSON', '{"jsonrpc"', {}, 400, '"code":-32700'],
+    ['a body that is not JSON', '{"jsonrpc"', {}, 400, '"code":-32700'],
     ['what is no message', { hello: 1 }, {}, 400, '"code":-32'],
     ['another type of content', LIST, { 'content-type': 'text/plain' }, 415, 'application/json'],
     ['a client that accepts no stream', LIST, { accept: 'text/html' }, 406, 'text/event-stream'],
@@ -148,12 +148,16 @@ describe.each([
   ['stdio', (at: { url: string }, headers?: Record<string, string>) => connectStdio(at.url, headers)],
 ] as const)('the tool `query` over %s', (_, connect) => {
   it.each([
-    ['a mutation', { query: ADD }, /^FORBIDDEN: This tool only reads: it runs no mutation\./],
-    ['a subscription', { query: TICKS }, /^FORBIDDEN: This tool only reads: it runs no subscription\./],
+    ['a mutation', { query: ADD }, /^FORBIDDEN: This tool is read-only: it cannot run a mutation\./],
+    [
+      'a subscription',
+      { query: TICKS },
+      /^FORBIDDEN: This tool is read-only: it cannot run a subscription\./,
+    ],
     [
       'a mutation among others',
       { query: `query A { hello } ${ADD.replace('{', 'B {')}`, operationName: 'B' },
-      /runs no mutation/,
+      /cannot run a mutation/,
     ],
     [
       'a mutation by its id',
@@ -197,14 +201,14 @@ describe.each([
       ['describe_schema', {}],
       ['summary', {}],
     ] as const)
-      expect((await limited.call(tool, args)).text, tool).toMatch(/takes trusted documents only/);
+      expect((await limited.call(tool, args)).text, tool).toMatch(/accepts only trusted documents/);
   });
 });
 
 describe('a server that cannot be asked', () => {
   it.each([
     ['does not listen', /^No server answers at http:.* \(.*ECONNREFUSED.*`telltale serve`/],
-    ['is another', /answered 200 with what is not JSON: <p>Hi/],
+    ['is another', /answered 200 with a body that is not JSON: <p>Hi/],
     ['does not answer', /did not answer within 60 s/],
   ])('is named when it %s, with what to do', async (what, message) => {
     const answers: Record<string, typeof fetch> = {

@@ -82,8 +82,8 @@ describeEachDatabase('quotas of keys', (database) => {
     expect(call.body.errors).toEqual([
       {
         message:
-          'The call has 4 events, but this API key may use 3 events a minute (eventsPerMinute): it can ' +
-          'never pass. Send smaller calls.',
+          'The call has 4 events, but this API key may use 3 events a minute (eventsPerMinute): it ' +
+          'can never succeed. Send fewer events per call.',
         extensions: { code: 'BAD_USER_INPUT', argument: 'input' },
         locations: expect.anything(),
         path: ['recordLlmCalls'],

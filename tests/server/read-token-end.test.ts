@@ -47,7 +47,7 @@ describeEachDatabase('a read token', (database) => {
     expect(await post(running.url, COUNT, bearer(token))).toMatchObject({ status: 200 });
     const end = await open(token);
     await makeKey(running);
-    expect(await end()).toEqual(ended('There is an API key now, so this server needs one.'));
+    expect(await end()).toEqual(ended('An API key exists now, so this server requires one.'));
     expect(await post(running.url, COUNT, bearer(token))).toMatchObject(refused);
   });
 

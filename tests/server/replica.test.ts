@@ -140,7 +140,10 @@ describe.skipIf(!testedDialects().includes('postgresql'))('a server with a repli
     await replicated.order('start');
     await becomes('READY');
     expect((await count()).behindMs).toEqual(expect.any(Number));
-    await app.waitForLog({ status: 'AWAY', msg: 'The replica answers nothing; the primary does' });
+    await app.waitForLog({
+      status: 'AWAY',
+      msg: 'The replica answers no questions; the primary answers them',
+    });
   });
 
   test('numbers no event again when the replica takes over without the last ones', async () => {

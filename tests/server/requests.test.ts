@@ -107,7 +107,7 @@ describe('a mutation', () => {
 describe('a request that cannot be answered', () => {
   it.each([
     ['no JSON', '{"query": ', 400, /^The request body is not valid JSON: /],
-    ['a batch', [HELLO, HELLO], 400, 'Batching is not supported: send one operation a request.'],
+    ['a batch', [HELLO, HELLO], 400, 'Batching is not supported: send one operation per request.'],
     ['no object', 'null', 400, 'The request body must be a JSON object.'],
     ['no query', { variables: {} }, 200, 'Must provide query string.'],
     [

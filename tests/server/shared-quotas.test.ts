@@ -41,7 +41,7 @@ describeEachDatabase('what is used of quotas', (database) => {
       expect(await post(running.url, events(number, 1), key)).toMatchObject(accepted(1));
       expect(await post(running.url, LIST, key)).toMatchObject({ status: 200 });
     }
-    const msg = 'The quotas cannot be counted: nobody is refused meanwhile';
+    const msg = 'Quotas cannot be counted; until they can, no request is rejected';
     expect(running.log.filter((line) => line['msg'] === msg)).toEqual([
       expect.objectContaining({ level: 50, err: expect.objectContaining({ message: expect.any(String) }) }),
     ]);
@@ -89,6 +89,15 @@ describeEachDatabase('quotas by default', (database) => {
     expect(await send(3, 3, generous)).toMatchObject(accepted(3));
     expect(await send(6, 2, generous)).toMatchObject(accepted(2));
     expect(await send(8, 1, generous)).toMatchObject(limited(MINUTE_MS, { of: 'KEY', limit: 5 }));
+  });
+
+  it('can be asked for', async () => {
+    const quotas = '{ eventsPerMinute eventsPerDay queryCostPerMinute }';
+    const query = `{ defaultQuotas { key ${quotas} address ${quotas} } }`;
+    expect((await post(running.url, { query }, from('192.0.2.3'))).body.data.defaultQuotas).toEqual({
+      key: { eventsPerMinute: 2, eventsPerDay: null, queryCostPerMinute: null },
+      address: { eventsPerMinute: 3, eventsPerDay: null, queryCostPerMinute: 60 },
+    });
   });
 
   it('are of each address as well, behind a proxy by what it forwards', async () => {

@@ -58,7 +58,8 @@ describe('subscribers that do not read', () => {
   });
 
   it('are disconnected when they keep asking without reading', async () => {
-    await using running = await startServer();
+    // So that the limit of one socket is met, and not the one of all long answers.
+    await using running = await startServer({ environment: { MAX_RUNNING_BYTES: String(256 * MEBIBYTE) } });
     const { socket, closed } = await openWebSocket(running);
     socket.pause();
     // With the rest of its message just below the limit.
@@ -69,12 +70,40 @@ describe('subscribers that do not read', () => {
     }
     await expect
       .poll(() => running.log)
-      .toContainEqual(expect.objectContaining({ msg: 'A WebSocket client does not read: closed' }));
+      .toContainEqual(
+        expect.objectContaining({ msg: 'A WebSocket client does not read fast enough and was disconnected' }),
+      );
     const [{ bufferedBytes }] = running.log as [{ bufferedBytes: number }];
     expect(bufferedBytes).toBeLessThan(20 * MEBIBYTE);
     socket.resume();
     expect(await closed).toEqual({ code: 1013, reason: 'The client does not read fast enough' });
     await running.waitForNothingOpen();
+  });
+});
+
+describe('clients that do not read long answers', () => {
+  it('are disconnected when these take the room of all, and who reads has his', async () => {
+    await using running = await startServer({
+      environment: { MAX_RUNNING_BYTES: String(24 * MEBIBYTE) },
+      held: () => Promise.resolve('x'.repeat(200_000)),
+    });
+    // 10 MB, of which the network of the system takes a part.
+    const query = `{ ${Array.from({ length: 50 }, (_, index) => `a${index}: held`).join(' ')} }`;
+    const { socket, closed } = await openWebSocket(running);
+    socket.pause();
+    socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }));
+    const stream = await askOverHttp(running, { query });
+    const gone = new Promise((resolve) => stream.once('close', resolve));
+    for (let asked = 0; asked < 2; asked++) {
+      const { body } = await post(running.url.graphql, { query });
+      expect(body.data['a49']).toHaveLength(200_000);
+    }
+    const broken = expect.objectContaining({ msg: expect.stringContaining('room: broken off') });
+    await expect.poll(() => running.log).toEqual([broken, broken]);
+    socket.resume();
+    stream.resume();
+    expect(await closed).toMatchObject({ code: 1006 });
+    await gone;
   });
 });
 
@@ -122,16 +151,22 @@ async function sleepOverWebSockets(running: TestServer, count: number) {
   };
 }
 
-async function sleepOverSse({ url }: TestServer): Promise<Sleeper> {
+/** Sends an operation over a connection of which nobody reads yet. */
+async function askOverHttp({ url }: TestServer, operation: object, accept = 'application/json') {
   const { hostname, port, host, pathname } = new URL(url.graphql);
   const socket: Socket = connectTcp(Number(port), hostname);
   await new Promise((resolve) => socket.once('connect', resolve));
   socket.on('error', () => {});
-  const body = JSON.stringify({ query: TICKS });
+  const body = JSON.stringify(operation);
   socket.write(
-    `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\naccept: text/event-stream\r\ncontent-type: application/json\r\n` +
+    `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\naccept: ${accept}\r\ncontent-type: application/json\r\n` +
       `content-length: ${body.length}\r\n\r\n${body}`,
   );
+  return socket;
+}
+
+async function sleepOverSse(running: TestServer): Promise<Sleeper> {
+  const socket = await askOverHttp(running, { query: TICKS }, 'text/event-stream');
   return {
     wakeUp: () =>
       new Promise((resolve) => {

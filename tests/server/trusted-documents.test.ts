@@ -51,8 +51,8 @@ describe.each(transports)('a trusted document over %s', (transport) => {
     ['an unknown id', { documentId: UNKNOWN, query: '' }, 404, 'NOT_FOUND', /^There is no trusted document/],
     ['no id', { documentId: 'Hello', query: '' }, 400, 'BAD_USER_INPUT', /^`documentId` must be "sha256:"/],
     ['an id and a text', { documentId: idOf(ADD), query: ADD }, 400, 'BAD_USER_INPUT', /not both\.$/],
-    ['a text', { query: HELLO }, 403, 'FORBIDDEN', /takes trusted documents only/],
-    ['the text of a mutation', { query: ADD }, 403, 'FORBIDDEN', /takes trusted documents only/],
+    ['a text', { query: HELLO }, 403, 'FORBIDDEN', /accepts only trusted documents/],
+    ['the text of a mutation', { query: ADD }, 403, 'FORBIDDEN', /accepts only trusted documents/],
   ])('is refused, and nothing runs: %s', async (_, operation, status, code, message) => {
     await using running = await startServer({ environment, access: limited });
     const answer = await send(transport, running.url, operation);
@@ -151,12 +151,12 @@ describe('the documents of the dashboard', () => {
 describe('a manifest', () => {
   it.each([
     ['is not JSON', '{', /JSON/],
-    ['is a list', '[]', /must hold a JSON object/],
+    ['is a list', '[]', /must contain a JSON object/],
     ['has another kind of id', JSON.stringify({ abc: HELLO }), /"abc" is not an id/],
     [
       'has a wrong hash',
       JSON.stringify({ [idOf(ADD)]: HELLO }),
-      new RegExp(`"${idOf(ADD)}" has a text with another hash, ${idOf(HELLO)}`),
+      new RegExp(`"${idOf(ADD)}" has a text with a different hash, ${idOf(HELLO)}`),
     ],
     ['has no text', JSON.stringify({ [idOf(ADD)]: 7 }), /must have the text/],
     ['has a text that does not parse', JSON.stringify({ [idOf('{')]: '{' }), /does not parse: Syntax Error/],

@@ -202,6 +202,18 @@ describe('GraphQL over WebSocket', () => {
     expect(await client.closed).toEqual({ code: 4401, reason: 'Unauthorized' });
   });
 
+  it('closes for clients that never say hello, also for those that do not read', async () => {
+    const options = { environment: { MAX_SOCKETS_PER_ADDRESS: '2' }, initWithinMs: 20, closeWithinMs: 20 };
+    await using running = await startServer(options);
+    using silent = await connect(running, { init: false });
+    silent.socket.pause();
+    using other = await connect(running, { init: false });
+    expect(await other.closed).toEqual({ code: 4408, reason: 'Connection initialisation timeout' });
+    await expect.poll(() => running.server.open.webSockets).toBe(0);
+    // Neither counts for its address any more.
+    for (const client of await Promise.all([connect(running), connect(running)])) client[Symbol.dispose]();
+  });
+
   it('closes on anything that is not a message', async () => {
     await using running = await startServer();
     using client = await connect(running);

@@ -145,7 +145,7 @@ describeEachDatabase('a damaged database', (database) => {
     await change(databaseUrl, `update rollup_layouts set layout = '{"a'`);
     const error = await startApp({ database, databaseUrl }).catch((reason) => reason);
     expect(failureMessage(error)).toMatch(
-      /^DATABASE_URL: The database is damaged\. \(.*\) Stop everything that uses it, then bring back a backup/,
+      /^DATABASE_URL: The database is damaged\. \(.*\) Stop everything that uses it, then restore a backup/,
     );
   });
 

@@ -76,7 +76,7 @@ describeEachDatabase('migrate', (database) => {
     const missing = expectTables(connection, [...declared, { name: 'cs', table: 'c' }]);
     await expect(missing).rejects.toThrow(MigrationError);
     await expect(missing).rejects.toThrow(
-      /makes the table c, which cs .*npm run migration:new -- add_c; .*another table/,
+      /creates the table c, in which cs .*npm run migration:new -- add_c; .*another table/,
     );
   });
 
@@ -131,7 +131,7 @@ describeEachDatabase('migrate', (database) => {
   it('copies a database that holds tables before it changes it, and never without permission', async () => {
     const connection = await connect(await database.createUrl());
     await migrate(connection, { migrations: [first] });
-    await expect(migrate(connection, { migrations: [first, second] })).rejects.toThrow(/after a backup only/);
+    await expect(migrate(connection, { migrations: [first, second] })).rejects.toThrow(/only after a backup/);
     const seen: boolean[] = [];
     const backUp = async () => {
       seen.push(await hasTable(connection, 'c'));
@@ -151,7 +151,7 @@ describeEachDatabase('migrate', (database) => {
 
   it.each([
     ['loses rows', 'DELETE FROM a;', /a has 0 rows, and had 1/],
-    ['drops a declared table', 'DROP TABLE a;', /No migration makes the table a/],
+    ['drops a declared table', 'DROP TABLE a;', /No migration creates the table a/],
     [
       'drops a declared column',
       'ALTER TABLE a ADD y INTEGER; ALTER TABLE a DROP x;',

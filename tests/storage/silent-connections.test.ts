@@ -42,7 +42,7 @@ describeOnlyOn('postgresql', 'a connection that brings no answer', (database) =>
     expect(error).toMatchObject({ trouble: 'AWAY' });
     expect(await idle?.query('select 1').catch(asUnavailable)).toMatchObject({ trouble: 'AWAY' });
     expect(problems).toEqual([
-      'Connections to the database were given up: 1 without an answer, since it knows nothing of their statements, and 1 idle ones.',
+      'Connections to the database were closed: 1 without an answer, because it knows nothing of their statements, and 1 idle ones.',
     ]);
   });
 

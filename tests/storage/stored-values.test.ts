@@ -22,7 +22,7 @@ it.each([['text'], [['a']], [1]])('refuses %j as an object', (value) => {
 it('names what a set does not have, which a newer version may have stored', () => {
   expect(() => nameIn(SET, 'MUTED')).toThrow(
     expect.objectContaining({
-      message: 'A column of the database holds MUTED, which is none of OPEN, RESOLVED.',
+      message: 'A column of the database holds MUTED, which is not one of OPEN, RESOLVED.',
       trouble: 'UNKNOWN_VALUE',
     }),
   );

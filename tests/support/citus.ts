@@ -4,7 +4,7 @@ const NOT_ON_CITUS = {
   SQL_TEXT: 'The statements are others. Their answers are compared all the same.',
   TRIGGERS:
     'Citus refuses triggers on spread tables. Full-text search is over states, which are on the coordinator.',
-  COLUMNS: 'There is no columnar copy of a database with Citus.',
+  COLUMNS: 'A database with Citus has no columnar copy.',
   CROSS_JOIN: 'The test makes a read long by a join of events without a condition, which Citus refuses.',
   ONE_MOMENT: 'Cells are made with appends locked out, because no snapshot has all nodes at one moment.',
   PAGES: 'The pages of shards are checked on their nodes, by pg_amcheck; the check says so.',

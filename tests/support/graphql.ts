@@ -5,6 +5,7 @@ import type { KyselyPlugin } from 'kysely';
 import { inject } from 'vitest';
 import type { Caller } from '../../src/access/caller.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
+import { createHeldBytes } from '../../src/core/held-bytes.ts';
 import { openHeldPrices } from '../../src/costs/held-prices.ts';
 import { datasets, states } from '../../src/declarations/registry.ts';
 import type { Context, Services } from '../../src/graphql/context.ts';
@@ -12,6 +13,7 @@ import { createMaskError } from '../../src/graphql/errors.ts';
 import { createLive } from '../../src/live/create-live.ts';
 import { createInstruments } from '../../src/metrics/instruments.ts';
 import { createSchema } from '../../src/schema.ts';
+import { createUnreadAnswers } from '../../src/server/limits/unread-answers.ts';
 import { withStableCodes } from '../../src/server/plugins/use-stable-error-codes.ts';
 import { createYogaServer } from '../../src/server/yoga.ts';
 import { openBackups } from '../../src/storage/backups/open-backups.ts';
@@ -153,6 +155,11 @@ function createEngine(schema: GraphQLSchema, services: Services, { config, log, 
     addressOf: () => '',
     readiness: () => Promise.resolve({ ready: true }),
     instruments: createInstruments([]),
+    unread: createUnreadAnswers({
+      held: createHeldBytes(config.limits.runningBytes),
+      answerBytes: config.limits.answerBytes,
+      onBrokenOff() {},
+    }),
     plugins,
   });
 

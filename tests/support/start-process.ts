@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { SHORT_LIVED } from './short-lived.ts';
 
 const ENDPOINT = /http:\/\/[\w.:]+\/graphql/;
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -30,7 +31,7 @@ export function startProcess(
     cwd,
   }: { readonly main?: string; readonly input?: string; readonly cwd?: string } = {},
 ): TelltaleProcess {
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(process.execPath, [...SHORT_LIVED, main, ...args], {
     env: { PATH: process.env['PATH'], PORT: '0', SELF_MONITORING: 'off', ...environment },
     stdio: 'pipe',
     ...(cwd !== undefined && { cwd }),

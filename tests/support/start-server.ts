@@ -40,6 +40,7 @@ export interface TestServerOptions {
   /** Default: nothing is read. */
   readonly reading?: Store['reading'];
   readonly initWithinMs?: number;
+  readonly closeWithinMs?: number;
   readonly messageMs?: number;
   /** Default: everybody may do everything. */
   readonly access?: Access;

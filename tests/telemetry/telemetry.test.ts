@@ -74,7 +74,7 @@ it('keeps little of a span that lasts, and nothing for one that has ended', () =
 
 it.each([
   ['text/event-stream', null],
-  ['application/json', 'The client went before it had its answer'],
+  ['application/json', 'The client disconnected before it had its answer'],
 ])('knows that a client ends a stream: %s', (type, error) => {
   const ended: FinishedSpan[] = [];
   const tracer = createTracer({ share: 1, onEnd: (span) => ended.push(span) });

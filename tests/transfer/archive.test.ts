@@ -116,8 +116,8 @@ describeEachDatabase('an archive of a project', (database) => {
     const refused: [string[], string][] = [
       [[cut, '--project', 'cut'], 'The archive cannot be used'],
       [[join(folder, 'p.json')], 'The archive cannot be used'],
-      [[file, '--project', 'No'], '--project: "No" is not valid'],
-      [[file, '--url', 'http://127.0.0.1/graphql'], '--url: an archive goes to the database itself'],
+      [[file, '--project', 'No'], '--project: "No" is not a valid project id'],
+      [[file, '--url', 'http://127.0.0.1/graphql'], '--url: an archive is imported into the database itself'],
     ];
     for (const [words, message] of refused) {
       const { code, stderr } = await telltale(targetUrl, 'import', 'archive', ...words);
@@ -141,7 +141,7 @@ describeEachDatabase('an archive of a project', (database) => {
     const mixed = await telltale(targetUrl, 'import', 'archive', file, '--project', 'mixed');
     expect(mixed).toMatchObject({
       code: EXIT_CODES.refused,
-      stderr: expect.stringContaining('they cannot be added up'),
+      stderr: expect.stringContaining('the two cannot be combined'),
     });
   });
 });

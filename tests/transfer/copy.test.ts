@@ -133,9 +133,7 @@ describeEachDatabase('a copy to the other kind of database', (database) => {
     const served = await runCommand(['serve'], { DATABASE_URL: url });
     expect(served).toMatchObject({
       code: EXIT_CODES.refused,
-      stderr: expect.stringContaining(
-        `the database is a copy of ${withoutPassword(from)} that has not ended`,
-      ),
+      stderr: expect.stringContaining(`the database is an unfinished copy of ${withoutPassword(from)}`),
     });
   });
 
@@ -161,7 +159,7 @@ describeEachDatabase('a copy to the other kind of database', (database) => {
     const itself = await copied('--from', from, '--to', from);
     expect(itself).toMatchObject({
       code: EXIT_CODES.usage,
-      stderr: expect.stringContaining('--to: it is the database of --from'),
+      stderr: expect.stringContaining('--to: this is the same database as --from'),
     });
   });
 });

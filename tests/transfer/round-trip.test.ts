@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const progress = { update: () => undefined, finish: () => undefined };
 /** What the import sets anew: when the server received the event, and where its cost came from. */
-const MADE_ANEW = new Set(['receivedAt', 'costSource']);
+const MADE_ANEW = new Set(['receivedAt', 'costSource', 'savedCostSource']);
 
 describeEachDatabase('an export', (database) => {
   let running: TestApp;

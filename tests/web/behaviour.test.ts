@@ -237,6 +237,8 @@ if (WITHOUT_BROWSER !== null) {
       await expect.poll(() => rowOf(shown, 'Requests', '/secret').count()).toBe(1);
       await closed.waitForSubscriptions(1);
       expect(shown.url()).not.toContain('tlt_');
+      // The browser says in its console what was refused; nothing else went wrong.
+      expect(dashboard.problems.filter((text) => !text.includes('status of 401'))).toEqual([]);
       // What is made for each dataset, too.
       await show('/live?dataset=requestLogs');
       await expect.poll(() => rowOf(shown, 'Newest events', '/secret').count()).toBe(1);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { toCsv } from '../../web/src/format/csv.ts';
+import { roundTicks } from '../../web/src/parts/charts/axes.ts';
 import { type Brushed, brushStep, rangeOf, within } from '../../web/src/parts/charts/brush.ts';
 import { colorVariables } from '../../web/src/parts/charts/colors.ts';
 import { placeNodes } from '../../web/src/parts/charts/layers.ts';
 import { diffLines, linesOf } from '../../web/src/parts/charts/lines.ts';
-import { stack, summarize } from '../../web/src/parts/charts/series.ts';
+import { stack, summarize, withoutFlat } from '../../web/src/parts/charts/series.ts';
 
 it('writes CSV that is quoted and that no spreadsheet computes', () => {
   const columns = [
@@ -32,6 +33,25 @@ describe('charts', () => {
       [1, null, 3],
       [11, null, 3],
     ]);
+  });
+
+  it('draw no line of what adds nothing over what lies below', () => {
+    const rows = [
+      [1, 1, 1, 1],
+      [0, 0, 0, 2],
+      [null, 0, 0, 0],
+    ];
+    expect(withoutFlat(stack(rows), rows)).toEqual([
+      [1, 1, 1, 1],
+      [null, null, 1, 3],
+      [null, null, null, null],
+    ]);
+  });
+
+  it('name round instants', () => {
+    expect(roundTicks(310, 6)).toEqual([0, 100, 200, 300]);
+    expect(roundTicks(8.61, 6)).toEqual([0, 2, 4, 6, 8]);
+    expect(roundTicks(110_000, 6)).toEqual([0, 30_000, 60_000, 90_000]);
   });
 
   it('say in words what they show', () => {

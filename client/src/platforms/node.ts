@@ -7,6 +7,26 @@ import { commonPlatform, type Platform } from '../platform.ts';
 
 const zip = promisify(gzip);
 
+/**
+ * All clients share one listener of the process: a client for each request would be more than ten, of which
+ * Node warns as a leak.
+ */
+function createEnd(): Platform['beforeEnd'] {
+  const flushes = new Set<() => void>();
+  const listener = () => {
+    for (const flush of [...flushes]) flush();
+  };
+  return (flush) => {
+    const own = () => void flush(true);
+    if (flushes.size === 0) process.on('beforeExit', listener);
+    flushes.add(own);
+    return () => {
+      flushes.delete(own);
+      if (flushes.size === 0) process.off('beforeExit', listener);
+    };
+  };
+}
+
 /** Node 18 and later, Bun and Deno. */
 export const nodePlatform: Platform = {
   ...commonPlatform,
@@ -17,11 +37,7 @@ export const nodePlatform: Platform = {
     const storage = new AsyncLocalStorage<Value>();
     return { get: () => storage.getStore(), run: (value: Value, work) => storage.run(value, work) };
   },
-  beforeEnd(flush) {
-    const listener = () => void flush(true);
-    process.on('beforeExit', listener);
-    return () => process.off('beforeExit', listener);
-  },
+  beforeEnd: createEnd(),
   onSignals(signals, flush) {
     const listeners = signals.map((name) => {
       const signal = name as NodeJS.Signals;

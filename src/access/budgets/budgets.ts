@@ -79,7 +79,7 @@ function countOrLetPass(counters: Counters, log: BudgetsOptions['log']): Countin
       const now = systemClock.now();
       if (now - loggedAt >= LOG_EVERY_MS) {
         loggedAt = now;
-        log.error({ err }, 'The quotas cannot be counted: nobody is refused meanwhile');
+        log.error({ err }, 'Quotas cannot be counted; until they can, no request is rejected');
       }
       return [];
     }

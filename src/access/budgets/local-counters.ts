@@ -45,7 +45,7 @@ export function createLocalCounters({ query, log }: CountersOptions): Counters {
       await removeEnded(query, systemClock.now());
     } catch (err) {
       for (const id of ids) changed.add(id);
-      log.error({ err }, 'The use of the quotas of a day could not be stored');
+      log.error({ err }, 'The usage of daily quotas could not be stored');
     }
   }
 

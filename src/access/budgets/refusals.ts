@@ -27,7 +27,7 @@ export function rateLimited({ quota, remaining, resetAfterMs }: Standing, wanted
 /** The call can never pass. */
 export function tooManyEvents(quota: Quota, count: number): InvalidArgument {
   return new InvalidArgument(
-    `The call has ${count} events, but ${inWords(quota)}: it can never pass. Send smaller calls.`,
+    `The call has ${count} events, but ${inWords(quota)}: it can never succeed. Send fewer events per call.`,
     'input',
   );
 }

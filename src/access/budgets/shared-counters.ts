@@ -53,7 +53,7 @@ export function createSharedCounters({ query, log }: CountersOptions): Counters 
         try {
           await removeEnded(query, systemClock.now());
         } catch (err) {
-          log.error({ err }, 'The ended windows of the quotas could not be removed');
+          log.error({ err }, 'Expired quota windows could not be removed');
         }
       }),
     close: () => Promise.resolve(),

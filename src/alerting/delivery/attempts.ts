@@ -49,7 +49,10 @@ export function createAttempts({ outbox, sender, log, onEnd }: AttemptsOptions):
       else await outbox.record(one.deliveries, outcome);
     } catch (err) {
       const { webhookId, messageId } = first;
-      log.error({ err, webhookId, messageId }, 'A delivery to a webhook was not recorded; it is made again');
+      log.error(
+        { err, webhookId, messageId },
+        'The outcome of a delivery to a webhook was not stored; the delivery will be repeated',
+      );
     }
   }
 
@@ -57,7 +60,7 @@ export function createAttempts({ outbox, sender, log, onEnd }: AttemptsOptions):
     try {
       one.deliveries = await outbox.renew(one.deliveries);
     } catch (err) {
-      log.error({ err }, 'A delivery to a webhook is still under way; it may be made twice');
+      log.error({ err }, 'A delivery to a webhook is still in progress; it may be repeated');
     }
   }
 

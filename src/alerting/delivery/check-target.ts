@@ -47,28 +47,35 @@ export function checkTarget({ kind, url }: Target, { webhookAllowedAddresses, ma
 function problemOfMailto(text: string): string | null {
   if (readMailto(text) !== null) return null;
   return (
-    'be "mailto:" and addresses with commas between them, such as "mailto:ana@acme.example,bo@acme.example", ' +
-    'without spaces and without ?subject or the like'
+    'be "mailto:" and addresses separated by commas, such as ' +
+    '"mailto:ana@acme.example,bo@acme.example", without spaces and without parameters such as ' +
+    '?subject'
   );
 }
 
 const HTTP_URL = /^https?:\/\/[^\s\\]+$/i;
 
+/** Names of this machine, whatever name servers say (RFC 6761). */
+const THIS_MACHINE = /^(.+\.)?localhost$/;
+const LOOPBACK = ['127.0.0.1', '::1'];
+
 /**
- * The end of the sentence "url must …"; null if it can be called. A host name is resolved only when
- * it is called.
+ * The end of the sentence "url must …"; null: it can be called. Other names are looked up only when they are
+ * called.
  */
 function problemOfUrl(text: string, allowed: AddressSet): string | null {
   const url = HTTP_URL.test(text) && URL.canParse(text) ? new URL(text) : null;
   // The message does not repeat the text: it may be the secret of a channel.
   if (url === null) return 'be an http or https URL such as "https://hooks.example.com/alerts"';
   if (url.username !== '' || url.password !== '') {
-    return 'hold no user name and no password: whoever sees the webhook would see them';
+    return 'not contain a user name or a password: anyone who sees the webhook would see them';
   }
-  if (text.includes('#')) return 'hold no fragment: it would not be sent';
+  if (text.includes('#')) return 'not contain a fragment: it would not be sent';
   // Queries show this in place of a secret url. It leads nowhere.
   if (url.pathname.split('/').includes(MASK)) return 'be the whole URL, with its token';
-  const address = hostOf(url);
-  if (isIP(address) === 0 || isPublicAddress(address) || allowed.has(address)) return null;
-  return `not hold the private address ${address}, unless WEBHOOK_ALLOWED_ADDRESSES of the server allows it`;
+  // A name may end with dots; the URL has written addresses in their usual form, and names in small letters.
+  const address = hostOf(url).replace(/\.+$/, '');
+  const isLocal = THIS_MACHINE.test(address) && !LOOPBACK.some((each) => allowed.has(each));
+  if (!isLocal && (isIP(address) === 0 || isPublicAddress(address) || allowed.has(address))) return null;
+  return `not contain the private address ${address}, unless WEBHOOK_ALLOWED_ADDRESSES of the server allows it`;
 }

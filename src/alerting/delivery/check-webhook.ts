@@ -23,14 +23,14 @@ export function checkAudience({
   const stranger = (types as readonly string[]).find((type) => !Object.hasOwn(ALERT_TYPES, type));
   if (stranger === undefined) return;
   const known = Object.keys(ALERT_TYPES).join(', ');
-  throw new InvalidArgument(`types must be some of ${known}, not "${stranger}".`, 'input.types');
+  throw new InvalidArgument(`types must contain only ${known}, not "${stranger}".`, 'input.types');
 }
 
 function checkLabels(labels: object): void {
   const whole = Object.entries(labels).find(([, value]) => typeof value === 'object' && value !== null);
   if (whole === undefined) return;
   throw new InvalidArgument(
-    `labels must be texts, numbers, booleans or null: "${whole[0]}" is none of these.`,
+    `labels must be text, numbers, booleans or null; "${whole[0]}" is not.`,
     'input.labels',
   );
 }
@@ -43,7 +43,7 @@ export function checkQuietHours({ quietFrom, quietUntil }: Readonly<Record<strin
   if (quietFrom === null && quietUntil === null) return;
   if (quietFrom !== null && quietUntil !== null && quietFrom !== quietUntil) return;
   throw new InvalidArgument(
-    'quietFrom and quietUntil must be two different times of day, or both be left out.',
+    'quietFrom and quietUntil must be two different times of day, or both be omitted.',
     'input.quietUntil',
   );
 }
@@ -58,7 +58,8 @@ export function checkGroupWait({
 }): void {
   if (groupWaitMs(groupWait) === 0 || canGroup(channelOf(kind))) return;
   throw new InvalidArgument(
-    `groupWait must be left out or null for ${kind}, which programs read: each alert is a call of its own.`,
+    `groupWait must be omitted or null for ${kind}: programs read these messages, so each alert is ` +
+      'sent separately.',
     'input.groupWait',
   );
 }

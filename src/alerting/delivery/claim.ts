@@ -1,7 +1,7 @@
 import { batchesOf } from '../../core/batches.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { StoredDelivery } from '../book/alert.ts';
-import { LEASE_MS, unclaimed } from './claims.ts';
+import { unclaimed } from './claims.ts';
 import type { DueWebhook } from './due-webhooks.ts';
 import { type Batch, groupDeliveries, groupWaitMs } from './group-deliveries.ts';
 import { type Addressed, choose, type Limits } from './limits.ts';
@@ -25,6 +25,8 @@ export interface Claim {
   readonly underWay: readonly Addressed[];
   readonly limits: Limits;
   readonly now: Date;
+  /** How long they are taken, in milliseconds. */
+  readonly lengthMs: number;
 }
 
 /** The most deliveries per statement. */
@@ -38,7 +40,7 @@ export async function claimDeliveries(
   transaction: PrismaTransaction,
   claim: Claim,
 ): Promise<readonly Claimed[]> {
-  const { candidates, underWay, limits, now } = claim;
+  const { candidates, underWay, limits, now, lengthMs } = claim;
   const webhooks = await transaction.webhook.findMany({
     where: {
       enabled: true,
@@ -51,7 +53,7 @@ export async function claimDeliveries(
     if (webhooks.some(isSame(one))) due.push(...(await batchesTo(transaction, one, now)));
   }
   const chosen = choose(due.toSorted(byTime), underWay, limits);
-  const taken = await take(transaction, chosen, now);
+  const taken = await take(transaction, chosen, { now, lengthMs });
   return chosen.flatMap((batch) => {
     const [first, ...others] = batch.deliveries.flatMap(({ id }) => taken.get(id) ?? []);
     const endpoint = webhooks.find(isSame(batch));
@@ -117,7 +119,7 @@ async function alertsOf(
 async function take(
   transaction: PrismaTransaction,
   chosen: readonly Batch[],
-  now: Date,
+  { now, lengthMs }: Pick<Claim, 'now' | 'lengthMs'>,
 ): Promise<ReadonlyMap<string, StoredDelivery>> {
   const keys = chosen.flatMap(({ deliveries }) => deliveries);
   const taken: StoredDelivery[] = [];
@@ -132,7 +134,7 @@ async function take(
         status: 'SCHEDULED',
         ...unclaimed(now),
       },
-      data: { claimedUntil: new Date(now.getTime() + LEASE_MS) },
+      data: { claimedUntil: new Date(now.getTime() + lengthMs) },
     });
     taken.push(...deliveries);
   }

@@ -11,7 +11,7 @@
 export const CLAIMS_KEY = 'alert-deliveries';
 
 /**
- * How long a claim lasts. Attempts in progress renew it. If an instance dies, its deliveries wait
+ * How long a claim lasts, or longer while the database is slow (`Term`). Attempts in progress renew it. If an instance dies, its deliveries wait
  * this long.
  */
 export const LEASE_MS = 10_000;
@@ -23,6 +23,31 @@ export const RENEW_EVERY_MS = 3_000;
  * the database with this one.
  */
 const FORMER_LEASE_MS = 60_000;
+
+/** How long this instance claims deliveries. */
+export interface Term {
+  /** In milliseconds. */
+  length(): number;
+  /** Notes how long the database took to store a claim. While it is slow, claims last longer. */
+  stored(tookMs: number): void;
+  /** Whether a claim that ends in this many milliseconds can be renewed before. */
+  hasTime(leftMs: number): boolean;
+}
+
+/** The limit, because a clock that was set forward looks like a slow database. */
+const SLOWEST_MS = (FORMER_LEASE_MS - LEASE_MS) / 2;
+
+/** A claim begins before it is stored, and its renewal takes as long again. So it lasts twice that longer. */
+export function createTerm(): Term {
+  let slowMs = 0;
+  return {
+    length: () => LEASE_MS + 2 * slowMs,
+    stored(tookMs) {
+      slowMs = Math.min(Math.max(tookMs, slowMs / 2), SLOWEST_MS);
+    },
+    hasTime: (leftMs) => leftMs > LEASE_MS / 2 + slowMs,
+  };
+}
 
 /**
  * A claim that ends later than this is invalid: the clock of the instance that made it has been set

@@ -73,7 +73,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       try {
         for (const claimed of await outbox.claim(attempts.underWay())) attempts.begin(claimed);
       } catch (err) {
-        log.error({ err }, 'Deliveries to webhooks could not be read; it is tried again soon');
+        log.error({ err }, 'Deliveries to webhooks could not be read; this will be retried soon');
       }
     }
     // In the same step as the last check of `pollAgain`, so that no call falls in between.

@@ -3,18 +3,18 @@ import { PrivateAddress } from './address-guard.ts';
 /** Frequent causes by code, each the end of a sentence that begins with the host. */
 const CAUSES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refused the connection.',
-  ECONNRESET: 'broke the connection off before it answered.',
-  EPIPE: 'broke the connection off before it answered.',
+  ECONNRESET: 'closed the connection before it answered.',
+  EPIPE: 'closed the connection before it answered.',
   EHOSTUNREACH: 'cannot be reached.',
   ENETUNREACH: 'cannot be reached.',
-  ETIMEDOUT: 'did not take the connection in time.',
-  ENOTFOUND: 'is no known name of a host.',
-  EAI_AGAIN: 'could not be looked up: the name servers did not answer.',
+  ETIMEDOUT: 'did not accept the connection in time.',
+  ENOTFOUND: 'is not a known host name.',
+  EAI_AGAIN: 'could not be resolved: the name servers did not answer.',
   CERT_HAS_EXPIRED: 'has a certificate that has expired.',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'has a certificate that it signed itself.',
-  SELF_SIGNED_CERT_IN_CHAIN: 'has a certificate of an authority that is not known here.',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'has a certificate of an authority that is not known here.',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'has a certificate for another name.',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'has a self-signed certificate.',
+  SELF_SIGNED_CERT_IN_CHAIN: 'has a certificate from an authority that is not trusted here.',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'has a certificate from an authority that is not trusted here.',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'has a certificate for another host name.',
 };
 
 /** Describes why there was no response. */

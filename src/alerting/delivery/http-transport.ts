@@ -52,7 +52,7 @@ function render(channel: HttpChannel, messages: Message['messages'], secret: str
   const [{ notice }, ...others] = messages;
   if (others.length === 0) return channel.render(notice, secret);
   if (channel.renderGroup !== undefined) return channel.renderGroup(messages.map(noticeOf));
-  throw new Error(`A call of this kind cannot tell of ${messages.length} alerts.`);
+  throw new Error(`A message of this kind cannot report ${messages.length} alerts.`);
 }
 
 const noticeOf = ({ notice }: AlertMessage) => notice;

@@ -111,7 +111,7 @@ function resultOf({ response, rejected, rejectedErrors = [] }: SMTPSentMessageIn
 }
 
 const refusalOf = (rejected: readonly string[], host: string): string =>
-  `${host} refused the address ${rejected.join(', ')}; the other addresses have the e-mail.`;
+  `${host} rejected the address ${rejected.join(', ')}; the e-mail was sent to the other addresses.`;
 
 const replyCode = (response: string): number | null => Number(/^\d{3}/.exec(response)?.[0] ?? 0) || null;
 
@@ -140,6 +140,6 @@ function resultOfError(thrown: unknown, host: string, missing: readonly string[]
 function describe(error: NodemailerError, host: string): string {
   const { code, originalCode, responseCode, message } = error;
   if (code === 'EAUTH') return `${host} did not accept the user and the password of SMTP_URL.`;
-  if (responseCode !== undefined) return `${host} refused the e-mail with reply ${responseCode}.`;
+  if (responseCode !== undefined) return `${host} rejected the e-mail with reply ${responseCode}.`;
   return describeFailure(Object.assign(new Error(message), { code: originalCode ?? code }), host);
 }

@@ -7,7 +7,7 @@ import { keepOrder } from '../book/keep-order.ts';
 import { earliestDelivery } from '../book/quiet-hours.ts';
 import { nowAndThen } from '../lease/now-and-then.ts';
 import { type Candidates, type Claimed, claimDeliveries } from './claim.ts';
-import { CLAIMS_KEY, LEASE_MS } from './claims.ts';
+import { CLAIMS_KEY, createTerm } from './claims.ts';
 import { type DueWebhook, dueDeliveriesQuery, dueWebhooksQuery } from './due-webhooks.ts';
 import { groupWaitMs } from './group-deliveries.ts';
 import { type Addressed, choose, fullWebhooks, type Limits } from './limits.ts';
@@ -50,14 +50,15 @@ const RELEASE_EVERY_MS = 60_000;
 export function createOutbox(options: OutboxOptions): Outbox {
   const { store, clock, limits } = options;
   const isTimeToRelease = nowAndThen(clock, RELEASE_EVERY_MS);
+  const term = createTerm();
 
   /**
    * Whether a claim lasts until its first renewal. If the commit took too long for that, another
-   * instance might make the deliveries as well. Then they are skipped, and claimed again after the
-   * claim has ended.
+   * instance might make the deliveries as well. Then they are skipped, and claimed again, for
+   * longer, after the claim has ended.
    */
   const hasTime = ({ deliveries: [{ claimedUntil }] }: Claimed): boolean =>
-    claimedUntil !== null && claimedUntil.getTime() - clock.now() > LEASE_MS / 2;
+    claimedUntil !== null && term.hasTime(claimedUntil.getTime() - clock.now());
 
   return {
     async claim(underWay) {
@@ -73,10 +74,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
       const candidates = await Promise.all(
         webhooks.map((webhook) => readCandidates(options, webhook, now.getTime())),
       );
-      const taken = await store.transact(CLAIMS_KEY, (transaction) =>
+      let begun = 0;
+      const taken = await store.transact(CLAIMS_KEY, (transaction) => {
         // The claim begins now: this transaction may have waited for others.
-        claimDeliveries(transaction, { candidates, underWay, limits, now: new Date(clock.now()) }),
-      );
+        begun = clock.now();
+        const lengthMs = term.length();
+        return claimDeliveries(transaction, { candidates, underWay, limits, now: new Date(begun), lengthMs });
+      });
+      term.stored(clock.now() - begun);
       return taken.filter(hasTime);
     },
     async record(deliveries, outcome) {
@@ -85,11 +90,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
       );
     },
     async renew(deliveries) {
-      const claimedUntil = new Date(clock.now() + LEASE_MS);
+      const begun = clock.now();
+      const claimedUntil = new Date(begun + term.length());
       const { count } = await store.prisma.alertDelivery.updateMany({
         where: whileOurs(deliveries),
         data: { claimedUntil },
       });
+      term.stored(clock.now() - begun);
       // Another instance may have claimed them.
       if (count === 0) return deliveries;
       const [first, ...others] = deliveries;

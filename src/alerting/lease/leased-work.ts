@@ -75,7 +75,7 @@ export function createLeasedWork(options: LeasedWorkOptions): LeasedWork {
       fails = false;
     } catch (err) {
       // Logged once: while the database is unavailable, every turn fails.
-      if (!fails) log.error({ err, work: name }, 'Alerting failed; it keeps retrying');
+      if (!fails) log.error({ err, work: name }, 'Alerting failed; it will be retried');
       fails = true;
     }
   }

@@ -13,19 +13,20 @@ export function checkBurnRate(stored: RuleDefinition, { sloId, dataset }: Slo): 
   const whose = `of the SLO "${sloId}"`;
   if (stored.dataset !== dataset.name)
     throw new InvalidArgument(
-      `BURN_RATE is about the events ${whose}, which are ${dataset.name}: omit \`dataset\`.`,
+      `BURN_RATE evaluates the events ${whose}, which are ${dataset.name}: omit \`dataset\`.`,
       'input.dataset',
     );
   if (stored.filter !== null)
-    throw new InvalidArgument(`BURN_RATE is about the events ${whose}: omit \`filter\`.`, 'input.filter');
+    throw new InvalidArgument(`BURN_RATE evaluates the events ${whose}: omit \`filter\`.`, 'input.filter');
   if (textsIn(stored.groupBy).length > 0)
     throw new InvalidArgument(
-      `BURN_RATE is about the one error budget ${whose}: omit \`groupBy\`, or create an SLO for each group.`,
+      `BURN_RATE evaluates the single error budget ${whose}: omit \`groupBy\`, or create an SLO ` +
+        'for each group.',
       'input.groupBy',
     );
   if (stored.comparator !== 'GT' && stored.comparator !== 'GTE')
     throw new InvalidArgument(
-      'A budget burns when its burn rate is high: BURN_RATE takes GT or GTE.',
+      'An error budget burns fast when its burn rate is high: use GT or GTE with BURN_RATE.',
       'input.comparator',
     );
   checkWindow(stored.window);
@@ -35,8 +36,8 @@ export function checkBurnRate(stored: RuleDefinition, { sloId, dataset }: Slo): 
 function checkWindow(window: string): void {
   if ((durationMs(window) ?? 0) >= MIN_BURN_WINDOW_MS) return;
   throw new InvalidArgument(
-    `BURN_RATE needs a \`window\` of at least ${toDuration(MIN_BURN_WINDOW_MS)}, because it also looks at ` +
-      `the last twelfth of it, not ${window}.`,
+    `BURN_RATE needs a \`window\` of at least ${toDuration(MIN_BURN_WINDOW_MS)}, not ${window}, ` +
+      'because it also evaluates the last twelfth of the window.',
     'input.window',
   );
 }

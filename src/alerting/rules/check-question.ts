@@ -47,7 +47,7 @@ function checkMeasure({ dataset, aggregate, measure }: Asked): void {
 function checkCounted(dataset: Asked['dataset'], measure: string | null): void {
   if (measure === null) {
     const message =
-      'COUNT_DISTINCT needs in `measure` what to count the values of: ' +
+      'COUNT_DISTINCT needs a `measure` that names the dimension or tag whose values it counts: ' +
       `${namesOf(dataset.dimensions)}, or a tag, such as tags.team.`;
     throw new InvalidArgument(message, 'input.measure');
   }

@@ -79,7 +79,8 @@ function checkOrder(warning: number, critical: number, { comparator }: Threshold
   if (rises ? critical > warning : critical < warning) return;
   const wanted = rises ? 'greater' : 'less';
   throw new InvalidArgument(
-    `With ${comparator}, \`critical\` must be ${wanted} than \`warning\` (${warning}), not ${critical}: it is the one that is harder to pass.`,
+    `With ${comparator}, \`critical\` must be ${wanted} than \`warning\` (${warning}), not ` +
+      `${critical}: it must be the harder one to cross.`,
     'input.critical',
   );
 }

@@ -85,7 +85,7 @@ function describeAbsence(question: RuleQuestion, whose: string): string {
   const events = eventsOf(question);
   const span = describeSpan(windowMs);
   if (aggregate === 'BURN_RATE')
-    return `There were too few ${events} in the last ${describeWindow(question)} to tell the burn rate.`;
+    return `There were too few ${events} in the last ${describeWindow(question)} to determine the burn rate.`;
   if (minimumCount > 1) return `There were fewer than ${minimumCount} ${events}${whose} in the last ${span}.`;
   if (aggregate === 'ERROR_RATE') return `There were no ${events}${whose} in the last ${span}.`;
   return `There was nothing to measure in ${events}${whose} in the last ${span}.`;
@@ -111,7 +111,7 @@ const NAMES = {
   AVG: 'mean of',
   MIN: 'smallest',
   MAX: 'largest',
-  COUNT_DISTINCT: 'number of different',
+  COUNT_DISTINCT: 'number of distinct',
 } as const;
 
 /** Formats numbers of the question, with their unit if it is known. */

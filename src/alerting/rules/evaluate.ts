@@ -1,6 +1,7 @@
 import type { Analytics } from '../../analytics/analytics.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { ShouldContinue } from '../lease/leased-work.ts';
+import type { Measurement } from './decide-group.ts';
 import { describeAlert } from './describe-alert.ts';
 import { type AlertOwner, evaluateGroups, type GroupServices } from './evaluate-groups.ts';
 import { groupPolicyOf } from './group-policy.ts';
@@ -21,8 +22,8 @@ export interface Turn {
 
 /**
  * Evaluates a rule once: measures its numbers and changes its alerts accordingly. Holds no
- * transaction while it measures. Returns whether everything is done: false as soon as
- * `shouldContinue` returns false.
+ * transaction while it measures. Returns the measurements; null if not everything is done, because
+ * `shouldContinue` returned false.
  *
  * @throws InvalidArgument if the question cannot be answered.
  */
@@ -30,14 +31,15 @@ export async function evaluateRule(
   services: EvaluationServices,
   rule: Rule,
   { now, shouldContinue }: Turn,
-): Promise<boolean> {
+): Promise<readonly Measurement[] | null> {
   const { store, analytics } = services;
   const states = await readStates(store.prisma, rule);
   const known = [...states.values()].map(({ labels }) => labels);
   const measurements = await measure(analytics, rule, { known, now, shouldContinue });
-  if (measurements === null) return false;
+  if (measurements === null) return null;
   const owner = toOwner(rule);
-  return evaluateGroups(services, { owner, states, measurements, now, shouldContinue });
+  const isDone = await evaluateGroups(services, { owner, states, measurements, now, shouldContinue });
+  return isDone ? measurements : null;
 }
 
 function toOwner(rule: Rule): AlertOwner {

@@ -4,7 +4,6 @@ import type { Live } from '../../live/live.ts';
 import { type Pause, pauseByTimer } from '../../live/monitors.ts';
 import type { Schedule } from '../../runtime/schedule.ts';
 import type { Store } from '../../storage/store.ts';
-import { alertsKey } from '../book/alert-book.ts';
 import {
   createLeasedWork,
   type LeasedWork,
@@ -14,10 +13,11 @@ import {
 import { takeTurns } from '../lease/take-turns.ts';
 import { type EndOrphans, endOrphansWhenDue } from './end-orphans.ts';
 import { type EvaluationServices, evaluateRule } from './evaluate.ts';
+import { type EvaluationNote, evaluatedNote, failedNote, isWorthStoring } from './evaluation-note.ts';
 import { isDue, paceOf } from './pace.ts';
-import { problemOf } from './problem.ts';
 import type { Rule, StoredRule } from './rule.ts';
 import { createRuleMemories, type Memory } from './rule-memories.ts';
+import { type NewNote, storeNotes } from './store-notes.ts';
 import type { ToRule } from './to-rule.ts';
 
 export interface RuleEvaluatorOptions extends EvaluationServices {
@@ -38,21 +38,13 @@ const TURN_MS = 1_000;
 const ORPHANS = '(orphans)';
 
 /**
- * The result of a rule's turn. SKIPPED: the rule was not due, or the turn was stopped before its
- * end; the rule is not at fault.
- */
-type Outcome =
-  | { readonly kind: 'EVALUATED' | 'SKIPPED' }
-  | { readonly kind: 'FAILED'; readonly failure: unknown };
-
-/**
  * Evaluates the rules of all projects, after new events of their datasets and at regular intervals.
  * The rules of a project follow each other; the projects take turns, one query or transaction of
  * each. So rules occupy at most one reader, no writer waits for them, and a project with many
  * groups does not hold up the others. If several instances run, one of them does this for all.
  */
 export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
-  const { store, live, clock, toRule, pause = pauseByTimer } = options;
+  const { store, live, clock, log, toRule, pause = pauseByTimer } = options;
   const eventCounter = createEventCounter(live);
   const memories = createRuleMemories(store, toRule);
   const endWhatIsLeft = endOrphansWhenDue(options.endOrphans, clock);
@@ -74,38 +66,55 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
   }
 
   async function evaluateAll(rules: readonly StoredRule[], shouldContinue: ShouldContinue): Promise<void> {
+    const notes: NewNote[] = [];
     for (const stored of rules) {
       if (!(await shouldContinue())) return;
       const memory = memories.of(stored);
       // Without a memory, the rule was disabled or deleted meanwhile.
-      if (memory !== undefined) await evaluateStored(stored, memory, shouldContinue);
+      const note = memory && (await evaluateStored(stored, memory, shouldContinue));
+      if (note && isWorthStoring(note, memory.noted)) notes.push({ stored, memory, note });
     }
+    await storeNotes(store, notes, shouldContinue);
   }
 
+  /** Null if the rule was not due, or the turn was stopped before its end: the rule is not at fault. */
   async function evaluateStored(
     stored: StoredRule,
     memory: Memory,
     shouldContinue: ShouldContinue,
-  ): Promise<void> {
-    const { reading } = memory;
-    const outcome: Outcome =
-      'failure' in reading
-        ? { kind: 'FAILED', failure: reading.failure }
-        : await evaluate(reading.rule, memory, shouldContinue);
-    if (outcome.kind !== 'SKIPPED' && (await shouldContinue()))
-      await noteProblem(options, { stored, memory, outcome });
+  ): Promise<EvaluationNote | null> {
+    const now = clock.now();
+    try {
+      const note = await evaluate(memory, now, shouldContinue);
+      if (note !== null) memory.logged = null;
+      return note;
+    } catch (failure) {
+      if (!(await shouldContinue())) return null;
+      logOnce(stored, memory, failure);
+      return failedNote(failure, now);
+    }
   }
 
-  async function evaluate(rule: Rule, memory: Memory, shouldContinue: ShouldContinue): Promise<Outcome> {
-    const now = clock.now();
-    if (!begins(rule, memory, now)) return { kind: 'SKIPPED' };
-    try {
-      if (await evaluateRule(options, rule, { now, shouldContinue })) return { kind: 'EVALUATED' };
-      memory.evaluatedAt = null;
-      return { kind: 'SKIPPED' };
-    } catch (failure) {
-      return { kind: 'FAILED', failure };
-    }
+  async function evaluate(
+    memory: Memory,
+    now: number,
+    shouldContinue: ShouldContinue,
+  ): Promise<EvaluationNote | null> {
+    const { reading } = memory;
+    if ('failure' in reading) throw reading.failure;
+    const { rule } = reading;
+    if (!begins(rule, memory, now)) return null;
+    const measurements = await evaluateRule(options, rule, { now, shouldContinue });
+    if (measurements !== null) return evaluatedNote(rule.policy, measurements, now);
+    memory.evaluatedAt = null;
+    return null;
+  }
+
+  function logOnce({ projectId, ruleId }: StoredRule, memory: Memory, failure: unknown): void {
+    const text = String(failure);
+    if (text !== memory.logged)
+      log.error({ err: failure, projectId, ruleId }, 'An alert rule cannot be evaluated');
+    memory.logged = text;
   }
 
   /** Whether the rule is due. If so, records that it is evaluated now. */
@@ -127,30 +136,4 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
       memories.clear();
     },
   });
-}
-
-interface EvaluatedRule {
-  readonly stored: StoredRule;
-  readonly memory: Memory;
-  readonly outcome: Exclude<Outcome, { readonly kind: 'SKIPPED' }>;
-}
-
-/** Stores with the rule why it could not be evaluated, or that it could. Logs each failure once. */
-async function noteProblem(
-  { store, log }: Pick<RuleEvaluatorOptions, 'store' | 'log'>,
-  { stored, memory, outcome }: EvaluatedRule,
-): Promise<void> {
-  const { projectId, id, ruleId, updatedAt } = stored;
-  const failure = outcome.kind === 'FAILED' ? outcome.failure : null;
-  const text = outcome.kind === 'FAILED' ? String(failure) : null;
-  if (text !== null && text !== memory.logged)
-    log.error({ err: failure, projectId, ruleId }, 'An alert rule cannot be evaluated');
-  memory.logged = text;
-  const problem = outcome.kind === 'FAILED' ? problemOf(failure) : null;
-  // A failure that is not the fault of the rule leaves its stored problem unchanged.
-  const isKnown = problem === stored.problem || (problem === null && outcome.kind === 'FAILED');
-  if (isKnown) return;
-  await store.transact(alertsKey(projectId), (transaction) =>
-    transaction.alertRule.updateMany({ where: { projectId, id, updatedAt }, data: { problem } }),
-  );
 }

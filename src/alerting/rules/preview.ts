@@ -136,8 +136,8 @@ function measurePast(
 function checkWindowCount(range: Interval, step: number): Interval {
   if (range.from < range.to) return range;
   throw new InvalidArgument(
-    `The rule would be evaluated every ${toDuration(step)}, on the full ${toDuration(step)} in ` +
-      'UTC and up to now: the range contains no such time. Choose a longer or an earlier range.',
+    `The rule would be evaluated every ${toDuration(step)}, at full steps in UTC, up to now. The ` +
+      'range contains no such time: choose a longer or an earlier one.',
     'range',
   );
 }

@@ -1,5 +1,6 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { Store } from '../../storage/store.ts';
+import type { EvaluationNote } from './evaluation-note.ts';
 import type { Rule, StoredRule } from './rule.ts';
 import { readSlosOf } from './slos-of-rules.ts';
 import type { ToRule } from './to-rule.ts';
@@ -16,6 +17,8 @@ export interface Memory {
   events: number;
   /** The failure that was logged and persists; null if there is none. */
   logged: string | null;
+  /** What was last stored of its evaluations; null if nothing was. */
+  noted: EvaluationNote | null;
 }
 
 type Reading = { readonly rule: Rule } | { readonly failure: unknown };
@@ -41,8 +44,11 @@ export function createRuleMemories({ prisma }: Pick<Store, 'prisma'>, toRule: To
     );
     const sloOf = await readSlosOf(prisma, changed);
     for (const stored of changed) {
-      const unseen = { updatedAt: stored.updatedAt.getTime(), evaluatedAt: null, events: 0, logged: null };
-      memories.set(keyOf(stored), { ...unseen, reading: read(() => toRule(stored, sloOf(stored))) });
+      memories.set(keyOf(stored), {
+        ...UNSEEN,
+        updatedAt: stored.updatedAt.getTime(),
+        reading: read(() => toRule(stored, sloOf(stored))),
+      });
     }
   }
 
@@ -69,6 +75,8 @@ export function createRuleMemories({ prisma }: Pick<Store, 'prisma'>, toRule: To
     clear: () => memories.clear(),
   };
 }
+
+const UNSEEN = { evaluatedAt: null, events: 0, logged: null, noted: null } as const;
 
 const keyOf = ({ projectId, id }: StoredRule): string => JSON.stringify([projectId, id]);
 

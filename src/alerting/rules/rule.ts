@@ -7,9 +7,22 @@ import type { PrismaTransaction } from '../../storage/prisma.ts';
 /** A rule as Prisma returns it. */
 export type StoredRule = NonNullable<Awaited<ReturnType<PrismaTransaction['alertRule']['findUnique']>>>;
 
+/** What a rule shows of its evaluations until it is evaluated in its present version. */
+export const NOT_EVALUATED = {
+  problem: null,
+  evaluatedAt: null,
+  evaluatedGroups: null,
+  evaluatedValue: null,
+  failedAt: null,
+  failure: null,
+} as const satisfies Partial<StoredRule>;
+
 /** The part of a stored rule that a `Rule` is made from. */
 export interface RuleDefinition
-  extends Omit<StoredRule, 'id' | 'enabled' | 'problem' | 'createdAt' | 'webhooks' | 'filter' | 'groupBy'> {
+  extends Omit<
+    StoredRule,
+    'id' | 'enabled' | 'createdAt' | 'webhooks' | 'filter' | 'groupBy' | keyof typeof NOT_EVALUATED
+  > {
   readonly filter: unknown;
   readonly groupBy: unknown;
 }

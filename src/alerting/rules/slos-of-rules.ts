@@ -3,7 +3,7 @@ import { InvalidArgument } from '../../core/errors.ts';
 import { derivedId } from '../../core/ids.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import { forgetFindings } from './forget-findings.ts';
-import type { RuleDefinition, StoredRule } from './rule.ts';
+import { NOT_EVALUATED, type RuleDefinition, type StoredRule } from './rule.ts';
 import type { ToRule } from './to-rule.ts';
 
 /** Identifies the SLO of a rule. */
@@ -60,7 +60,7 @@ export async function restartRules(
   for (const rule of rules) checkStillWorks(rule, () => toRule(rule, changed));
   await forgetFindings(prisma, ...rules);
   for (const { projectId, id, updatedAt } of rules) {
-    const data = { problem: null, updatedAt: new Date(Math.max(now, updatedAt.getTime() + 1)) };
+    const data = { ...NOT_EVALUATED, updatedAt: new Date(Math.max(now, updatedAt.getTime() + 1)) };
     await prisma.alertRule.update({ where: { projectId_id: { projectId, id } }, data });
   }
   return rules;
@@ -72,7 +72,7 @@ function checkStillWorks({ ruleId }: StoredRule, read: () => unknown): void {
   } catch (error) {
     if (!(error instanceof InvalidArgument)) throw error;
     throw new InvalidArgument(
-      `The alert rule "${ruleId}" evaluates this SLO and would not work any more: ${error.message}`,
+      `The alert rule "${ruleId}" evaluates this SLO and would no longer work: ${error.message}`,
       'input.objective',
     );
   }

@@ -170,8 +170,8 @@ async function byRatio(
   ]);
   if (Math.max(numerators.size, denominators.size) === MAX_GROUPS)
     throw new InvalidArgument(
-      `VALUE sorts fewer than ${MAX_GROUPS} groups of each side, and there are more. Order by NUMERATOR ` +
-        'or DENOMINATOR, or filter the events.',
+      `Sorting by VALUE needs fewer than ${MAX_GROUPS} groups on each side, and there are more. ` +
+        'Sort by NUMERATOR or DENOMINATOR, or filter the events.',
       'orderBy',
     );
   const matched = [...new Map([...numerators, ...denominators])].map(([key, { values }]) =>

@@ -38,7 +38,7 @@ export async function ratioOverTime(
 ): Promise<Answer<readonly RatioSeries[]>> {
   if (question.numerator.earlier !== null || question.denominator.earlier !== null)
     throw new InvalidArgument(
-      'Both sides of a series are about the same range. Ask for `groups`, or without `earlier`.',
+      'Both sides of a series must cover the same range. Use `groups`, or omit `earlier`.',
       'series',
     );
   const { value, source } = await askBoth(question, (range) =>

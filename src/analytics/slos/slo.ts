@@ -52,15 +52,16 @@ function readGood(dataset: Dataset, stored: unknown): Filter | null {
   if (stored === null) {
     if (dataset.hasSuccess) return null;
     throw new InvalidArgument(
-      `${dataset.name} does not record whether an event succeeded: give \`good\`, a filter of the good events.`,
+      `${dataset.name} does not record whether an event succeeded: set \`good\` to a filter that ` +
+        'matches the good events.',
       'input.good',
     );
   }
   const good = readFilter(dataset, stored, 'input.good');
   if (good === null)
     throw new InvalidArgument(
-      '`good` takes every event, so none would be bad. Omit it for the events that succeeded, or give a ' +
-        'filter such as {"latencyMs": {"lte": 800}}.',
+      '`good` matches every event, so none would be bad. Omit it to count the events that ' +
+        'succeeded as good, or give a filter such as {"latencyMs": {"lte": 800}}.',
       'input.good',
     );
   return isSuccess(good) ? null : good;
@@ -80,8 +81,8 @@ function checkObjective(objective: number): void {
       ? `: for ${objective} %, give ${Number((objective / 100).toPrecision(12))}`
       : '';
   throw new InvalidArgument(
-    `\`objective\` is a share above 0 and at most ${HIGHEST_OBJECTIVE}, such as 0.999 for 99.9 %, not ` +
-      `${objective}${hint}. An objective of 1 would leave no error budget.`,
+    `\`objective\` must be a share above 0 and at most ${HIGHEST_OBJECTIVE}, such as 0.999 for ` +
+      `99.9 %, not ${objective}${hint}. An objective of 1 would leave no error budget.`,
     'input.objective',
   );
 }

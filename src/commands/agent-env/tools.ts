@@ -40,7 +40,8 @@ export const TOOLS: Readonly<Record<Tool, (receiver: Receiver) => ToolNeeds>> = 
   codex: ({ url, headers }) => ({
     variables: {},
     note: [
-      'Codex reads no such variables. Put this into ~/.codex/config.toml, which only you should be able to read:',
+      'Codex does not read such variables. Put these lines into ~/.codex/config.toml, which only ' +
+        'you should be able to read:',
       '',
       '[otel]',
       `exporter = ${codexExporter(url, headers)}`,

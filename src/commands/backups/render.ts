@@ -34,7 +34,7 @@ export const megabytes = (bytes: number): string =>
 export function renderBackups(backups: readonly BackupForJson[]): string {
   return backups
     .map(({ name, bytes, state, reason, rows, schemaVersion }) => {
-      const version = schemaVersion ?? 'version not known';
+      const version = schemaVersion ?? 'unknown version';
       const counted = rows === null ? '' : `${rows.toLocaleString('en-US')} rows`;
       return `${name}  ${megabytes(bytes).padStart(12)}  ${state.padEnd(8)}  ${(reason ?? '').padEnd(9)}  ${version}  ${counted}\n`;
     })

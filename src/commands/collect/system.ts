@@ -29,7 +29,7 @@ export const collectSystemCommand = defineCommand({
     service: {
       type: 'string',
       valueHint: 'NAME',
-      description: 'The name to record it under; default: that of the machine',
+      description: 'The service to record it as; default: the name of the machine',
     },
     environment: {
       type: 'string',
@@ -96,7 +96,7 @@ async function createTake(origin: Origin): Promise<() => Promise<Event>> {
 function reportMissing(use: MachineUse): void {
   const missing = (['cpuUsage', 'memoryUsage', 'diskUsage'] as const).filter((name) => use[name] === null);
   if (missing.length > 0)
-    report(`This machine does not report its ${missing.join(', ')}: samples are recorded without.`);
+    report(`This machine does not report its ${missing.join(', ')}: samples are recorded without them.`);
 }
 
 /**

@@ -123,7 +123,7 @@ export function drawArchitecture(random: Random, kind: string) {
   }));
   return {
     name,
-    description: `${purpose} ${nodes.length} components, as a ${kind} diagram.`,
+    description: `${purpose} ${nodes.length} components, as ${kind === 'aws' ? 'an' : 'a'} ${kind} diagram.`,
     spec: { kind, title: name, nodes, edges, budgetUsdPerMonth: random.integer(2, 60) * 100 },
     tags: [...tags, kind],
   };

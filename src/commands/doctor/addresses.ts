@@ -38,16 +38,16 @@ function assessReplica(
   if (problem !== null)
     return wrong(
       'database',
-      `The replica at ${name} answers nothing: ${problem}.`,
-      'The primary does meanwhile. Check that the replica runs and streams, and DATABASE_READ_URL.',
+      `The replica at ${name} does not answer: ${problem}.`,
+      'Until it does, the primary answers. Check DATABASE_READ_URL, and that the replica runs and streams.',
     );
-  const behind = behindBytes === null ? '' : ` It has ${showBytes(behindBytes)} of the log yet to replay.`;
+  const behind = behindBytes === null ? '' : ` It still has to replay ${showBytes(behindBytes)} of the log.`;
   const finding = `The replica at ${name} answers.${behind}`;
   if ((behindBytes ?? 0) < MUCH_BYTES) return ok('database', finding);
   return warning(
     'database',
     finding,
-    'Beyond DATABASE_READ_MAX_LAG_MS the primary answers. Look at pg_stat_replication, at the disk and network of the replica, and ' +
-      'whether its replay is paused (pg_is_wal_replay_paused).',
+    'Beyond DATABASE_READ_MAX_LAG_MS, the primary answers. Check pg_stat_replication, the disk and ' +
+      'network of the replica, and whether its replay is paused (pg_is_wal_replay_paused).',
   );
 }

@@ -104,8 +104,9 @@ export function assessArrivals({ now, arrivals, isCut, newest }: ArrivalFacts): 
     return [
       warning(
         'arrivals',
-        'Nothing was recorded yet.',
-        'Record a first event (README), and look at what the sender is answered: partial failures are in its errors.',
+        'Nothing has been recorded yet.',
+        'Record a first event (README), and check the response that the sender gets: its errors ' +
+          'include partial failures.',
       ),
     ];
   }
@@ -113,8 +114,8 @@ export function assessArrivals({ now, arrivals, isCut, newest }: ArrivalFacts): 
     return [
       warning(
         'arrivals',
-        `Nothing came in the last hour; the newest event is ${showSpan(now - (newest ?? now))} old.`,
-        'Check that the senders run, the URL and the key that they use, and what they are answered.',
+        `No event arrived in the last hour; the newest one is ${showSpan(now - (newest ?? now))} old.`,
+        'Check that the senders run, which URL and key they use, and which responses they get.',
       ),
     ];
   }
@@ -130,6 +131,6 @@ export function assessArrivals({ now, arrivals, isCut, newest }: ArrivalFacts): 
   const more = arrivals.length - details.length;
   const all = more > 0 ? [...details, `and ${showCount(more, 'more line')}`] : details;
   return [
-    ok('arrivals', `${isCut ? 'At least ' : ''}${showCount(total, 'event')} came in the last hour.`, all),
+    ok('arrivals', `${isCut ? 'At least ' : ''}${showCount(total, 'event')} arrived in the last hour.`, all),
   ];
 }

@@ -13,21 +13,21 @@ export interface BackupFacts {
 }
 
 const OLD_MS = 7 * DAY_MS;
-const MAKE_ONE = 'telltale backup makes one; BACKUP_SCHEDULE makes them by itself.';
+const MAKE_ONE = 'Run telltale backup, or set BACKUP_SCHEDULE for automatic backups.';
 
 export function assessBackups({ now, backups, dialect, hasEvents }: BackupFacts): readonly Finding[] {
   const [newest] = backups;
   if (newest === undefined) {
-    if (!hasEvents) return [ok('backups', 'There is no backup, and nothing was recorded yet.')];
-    const others = dialect === 'sqlite' ? '' : ' Those of other tools are not seen here.';
+    if (!hasEvents) return [ok('backups', 'There is no backup, and nothing has been recorded yet.')];
+    const others = dialect === 'sqlite' ? '' : ' Backups that other tools made are not visible here.';
     return [warning('backups', `There is no backup.${others}`, MAKE_ONE)];
   }
   if (newest.state === 'DAMAGED') {
     return [
       wrong(
         'backups',
-        `The newest backup, ${newest.path}, has another size than when it was made.`,
-        'telltale backup makes another one; look at what changed the file.',
+        `The newest backup, ${newest.path}, has a different size than when it was made.`,
+        'Run telltale backup for another one, and find out what changed the file.',
       ),
     ];
   }

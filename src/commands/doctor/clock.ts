@@ -15,7 +15,7 @@ const NOT_BEFORE = Date.UTC(2026, 0, 1);
 /** Clocks that a time service keeps differ by less. */
 const DRIFT_MS = 2_000;
 const MUCH_MS = 60_000;
-const ADVICE = 'Let a time service set the clock (chrony, systemd-timesyncd), then look again.';
+const ADVICE = 'Let a time service set the clock (chrony, systemd-timesyncd), then run the doctor again.';
 
 export function assessClock({ now, newestReceivedAt, serverNow }: ClockFacts): readonly Finding[] {
   if (now < NOT_BEFORE) {
@@ -28,9 +28,9 @@ export function assessClock({ now, newestReceivedAt, serverNow }: ClockFacts): r
     findings.push(
       assess(
         'clock',
-        `The newest event was received ${showSpan(ahead)} in the future: the clock went back, or another ` +
-          'server has another time.',
-        `${ADVICE} What was stored keeps its time: if the clock is right now, this goes away by itself.`,
+        `The newest event was received ${showSpan(ahead)} in the future: the clock was set back, ` +
+          'or another server has a different time.',
+        `${ADVICE} Stored events keep their time: if the clock is right now, this goes away by itself.`,
       ),
     );
   }
@@ -51,6 +51,6 @@ export function assessClock({ now, newestReceivedAt, serverNow }: ClockFacts): r
     ...(newestReceivedAt === null ? [] : ['the newest event']),
     ...(serverNow === null ? [] : ['the clock of PostgreSQL']),
   ];
-  const fits = compared.length === 0 ? '' : `, and fits ${compared.join(' and ')}`;
+  const fits = compared.length === 0 ? '' : `, and agrees with ${compared.join(' and ')}`;
   return [ok('clock', `The clock says ${new Date(now).toISOString()}${fits}.`)];
 }

@@ -14,8 +14,8 @@ export function assessCluster(cluster: ClusterFacts | null): readonly Finding[] 
     return [
       warning(
         'database',
-        `Citus ${version} has no node that takes shards, so all tables are on this server.`,
-        'Add the nodes by citus_add_node, then run telltale migrate (docs/citus.md).',
+        `Citus ${version} has no node that accepts shards, so all tables are on this server.`,
+        'Add the nodes with citus_add_node, then run telltale migrate (docs/citus.md).',
       ),
     ];
   }
@@ -49,7 +49,7 @@ function assessNodes(nodes: readonly Node[]): Finding[] {
       : [
           wrong(
             'database',
-            `${namesOf(unprepared)} can prepare no transaction, and nodes commit together by them.`,
+            `${namesOf(unprepared)} cannot prepare transactions, which nodes need to commit together.`,
             'Set max_prepared_transactions to max_connections there, and restart it.',
           ),
         ]),
@@ -62,7 +62,7 @@ function assessTables(spread: readonly string[]): Finding[] {
   return [
     warning(
       'database',
-      `On the coordinator alone, though the nodes of Citus could share them: ${missing.join(', ')}.`,
+      `Only on the coordinator, although the nodes of Citus could share them: ${missing.join(', ')}.`,
       'telltale migrate distributes them, as the next start does.',
     ),
   ];

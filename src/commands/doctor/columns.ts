@@ -43,7 +43,7 @@ export function assessColumns({
   if (found === null) {
     const when =
       fromEvents === 0 ? 'at the next start' : `from ${fromEvents.toLocaleString('en-US')} events on`;
-    return [ok('columns', `There is no columnar copy yet; the server makes it ${when}.`)];
+    return [ok('columns', `There is no columnar copy yet; the server creates it ${when}.`)];
   }
   const about = `${file} takes ${showBytes(found.bytes)}`;
   const behind = (newestReceivedAt ?? found.writtenAt) - found.writtenAt;
@@ -52,8 +52,8 @@ export function assessColumns({
   return [
     warning(
       'columns',
-      `${about} and is ${showSpan(behind)} behind: rows answer, which takes longer.`,
-      'The log of the server says why. The file may be deleted at any time: a restart makes it anew.',
+      `${about} and is ${showSpan(behind)} behind: rows answer instead, which takes longer.`,
+      'The server log says why. You can delete the file at any time: a restart rebuilds it.',
     ),
   ];
 }

@@ -75,7 +75,7 @@ export function assessDatabase(
               'Run the doctor in the folder and with the DATABASE_URL of the server. If the file was ' +
                 'deleted, stop the server and restore a backup.',
             )
-          : warning('database', `${name} does not exist yet.`, 'telltale serve makes it.'),
+          : warning('database', `${name} does not exist yet.`, 'telltale serve creates it.'),
       ];
     case 'unreachable':
       return [
@@ -84,7 +84,8 @@ export function assessDatabase(
           `${name}: ${state.reason}`,
           url.startsWith('file:')
             ? 'Check the path, its permissions and its disk. If the file is damaged, restore a backup.'
-            : 'Check that PostgreSQL runs, and host, port, role, password and database of DATABASE_URL.',
+            : 'Check that PostgreSQL runs, and check the host, port, role, password and database in ' +
+                'DATABASE_URL.',
         ),
       ];
     case 'unfit':
@@ -112,7 +113,7 @@ function assessSchema(
       ? wrong(
           'database',
           lacks,
-          'The server is of another version, or the database was replaced: restart it.',
+          'The server runs another version, or the database was replaced: restart the server.',
         )
       : warning('database', lacks, 'telltale migrate applies them, as the next start does.'),
   ];
@@ -124,7 +125,7 @@ const assessAccess = ({ readOnly }: DatabaseFacts): readonly Finding[] =>
     : [
         wrong(
           'database',
-          `It cannot be written: ${readOnly}.`,
+          `It is not writable: ${readOnly}.`,
           'Connect to the primary server, as the role that owns the tables.',
         ),
       ];

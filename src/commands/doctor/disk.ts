@@ -1,5 +1,6 @@
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { type DiskRoom, readRoom } from '../../core/disk-room.ts';
 import { showBytes } from './amounts.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
 
@@ -7,8 +8,8 @@ import { type Finding, ok, warning, wrong } from './finding.ts';
 export interface DiskFacts {
   /** The kinds of data on it with a folder each, such as "the database in /data". */
   readonly holds: readonly string[];
-  readonly freeBytes: number;
-  readonly totalBytes: number;
+  /** Null: its file system reports no size. */
+  readonly room: DiskRoom | null;
   /** The size of a backup or a new columnar copy. 0: neither is on this disk. */
   readonly neededBytes: number;
 }
@@ -29,13 +30,10 @@ export function probeDisks(folders: readonly DataFolder[]): DiskFacts[] {
   for (const { what, folder, neededBytes } of folders) {
     const existing = nearestExisting(folder);
     const { dev } = statSync(existing);
-    const { bavail, blocks, bsize } = statfsSync(existing);
     const before = disks.get(dev);
     disks.set(dev, {
       holds: [...(before?.holds ?? []), `${what} in ${folder}`],
-      // The space that programs can use which do not run as root.
-      freeBytes: bavail * bsize,
-      totalBytes: blocks * bsize,
+      room: readRoom(statfsSync(existing)),
       neededBytes: (before?.neededBytes ?? 0) + neededBytes,
     });
   }
@@ -49,17 +47,22 @@ function nearestExisting(folder: string): string {
 
 export const assessDisks = (disks: readonly DiskFacts[]): readonly Finding[] => disks.map(assessDisk);
 
-function assessDisk({ holds, freeBytes, totalBytes, neededBytes }: DiskFacts): Finding {
-  const says = `${showBytes(freeBytes)} of ${showBytes(totalBytes)} are free for ${holds.join(', ')}.`;
-  const advice =
-    'Make room: telltale retention --dry-run says what has expired; move old backups elsewhere, or give it a larger disk.';
-  if (freeBytes < MIN_BYTES) return wrong('disk', says, advice);
-  if (freeBytes < neededBytes) {
+function assessDisk({ holds, room, neededBytes }: DiskFacts): Finding {
+  if (room === null) {
     return warning(
       'disk',
-      `${says} A backup, as a migration makes it, takes ${showBytes(neededBytes)}.`,
-      advice,
+      `How much room there is for ${holds.join(', ')} is not known: its file system reports no size.`,
+      'Choose a folder on a disk (BACKUP_DIR is that of backups), or watch the room where this one keeps its files.',
     );
+  }
+  const { freeBytes, totalBytes } = room;
+  const says = `${showBytes(freeBytes)} of ${showBytes(totalBytes)} are free for ${holds.join(', ')}.`;
+  const advice =
+    'Free some space: telltale retention --dry-run shows what has expired. Or move old backups ' +
+    'elsewhere, or use a larger disk.';
+  if (freeBytes < MIN_BYTES) return wrong('disk', says, advice);
+  if (freeBytes < neededBytes) {
+    return warning('disk', `${says} The backup before a migration needs ${showBytes(neededBytes)}.`, advice);
   }
   // A large disk has room even when only a small share is free.
   const isTight = freeBytes < MIN_SHARE * totalBytes && freeBytes < 4 * neededBytes;

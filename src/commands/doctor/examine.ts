@@ -88,7 +88,9 @@ async function settle({ name, run }: Check): Promise<readonly Finding[]> {
     return await run();
   } catch (error) {
     const message = failureMessage(error) ?? String(error);
-    return [wrong(name, `This could not be looked at: ${message}`, 'Repair that first, then look again.')];
+    return [
+      wrong(name, `This could not be checked: ${message}`, 'Fix that first, then run the doctor again.'),
+    ];
   }
 }
 

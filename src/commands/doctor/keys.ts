@@ -44,13 +44,14 @@ function assessOpenness({ host, authDisabled, keys }: AccessFacts, working: numb
       isLocal
         ? warning(
             'keys',
-            'AUTH=disabled: everybody on this machine reads and writes.',
+            'AUTH=disabled: anyone on this machine can read and write.',
             `Unset AUTH and create a key: ${CREATE}`,
           )
         : warning(
             'keys',
-            `AUTH=disabled at HOST=${host}: everybody who reaches it reads and writes.`,
-            `Unset AUTH and create a key (${CREATE}), unless something before it decides who gets through.`,
+            `AUTH=disabled at HOST=${host}: anyone who reaches it can read and write.`,
+            `Unset AUTH and create a key (${CREATE}), unless something in front of the server ` +
+              'controls access.',
           ),
     ];
   }
@@ -59,21 +60,21 @@ function assessOpenness({ host, authDisabled, keys }: AccessFacts, working: numb
     return [
       wrong(
         'keys',
-        `HOST=${host} is for others, and no API key works: nobody gets an answer.`,
+        `HOST=${host} is open to other machines, but no API key works: every request is rejected.`,
         `Create one: ${CREATE}`,
       ),
     ];
   }
   return [
     keys.length > 0
-      ? wrong('keys', 'All API keys have expired: nobody gets an answer.', `Create one: ${CREATE}`)
-      : ok('keys', 'There is no API key: only this machine gets answers.'),
+      ? wrong('keys', 'All API keys have expired: every request is rejected.', `Create one: ${CREATE}`)
+      : ok('keys', 'There is no API key: the server answers only this machine.'),
   ];
 }
 
 function assessExpiry({ now, keys }: AccessFacts, working: readonly KeyFacts[]): readonly Finding[] {
   const soon = working.filter(({ expiresAt }) => expiresAt !== null && expiresAt <= now + SOON_MS);
-  const renew = 'Create a key in its place, give it to its user, then revoke the old one.';
+  const renew = 'Create a new key, give it to the user of this one, then revoke this one.';
   const findings = soon.map(({ label, expiresAt }) =>
     warning('keys', `The key ${label} expires in ${showSpan((expiresAt ?? now) - now)}.`, renew),
   );

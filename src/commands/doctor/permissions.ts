@@ -52,7 +52,7 @@ export function assessPermissions(facts: readonly PermissionFacts[]): readonly F
   const findings = facts.flatMap(assess);
   return findings.length > 0
     ? findings
-    : [ok('permissions', `Everything can be used: ${facts.map(({ path }) => path).join(', ')}.`)];
+    : [ok('permissions', `All files are accessible: ${facts.map(({ path }) => path).join(', ')}.`)];
 }
 
 function assess({ what, path, needs, isSecret, exists, refused, mode }: PermissionFacts): Finding[] {
@@ -62,7 +62,7 @@ function assess({ what, path, needs, isSecret, exists, refused, mode }: Permissi
       wrong(
         'permissions',
         `${subject} does not exist.`,
-        'Correct the variable that names it, or make the file.',
+        'Correct the variable that names it, or create the file.',
       ),
     ];
   }
@@ -72,19 +72,19 @@ function assess({ what, path, needs, isSecret, exists, refused, mode }: Permissi
       wrong(
         'permissions',
         `${subject} cannot be ${verb} by this user (${refused}).`,
-        'Give it to the user that the server runs as (chown), and run the doctor as that user.',
+        'Change its owner to the user that the server runs as (chown), and run the doctor as that user.',
       ),
     ];
   }
   if (!isSecret || mode === null) return [];
   if ((mode & OTHERS_WRITE) !== 0) {
-    return [wrong('permissions', `Everybody on this machine can change ${subject}.`, `chmod o-rwx ${path}`)];
+    return [wrong('permissions', `Anyone on this machine can change ${subject}.`, `chmod o-rwx ${path}`)];
   }
   if ((mode & OTHERS_READ) === 0) return [];
   return [
     warning(
       'permissions',
-      `Everybody on this machine can read ${subject}, with hashes of keys and secrets of webhooks.`,
+      `Anyone on this machine can read ${subject}, including key hashes and webhook secrets.`,
       `chmod o-rwx ${path}, and its folder: DuckDB's log beside a columnar copy has the permissions of the umask.`,
     ),
   ];

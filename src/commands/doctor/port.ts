@@ -100,14 +100,14 @@ export function assessPort(
         wrong(
           'port',
           `The server at ${at} is not ready: ${state.reason}`,
-          'The lines below and its log say more.',
+          'See the lines below and the server log.',
         ),
       ];
     case 'other':
       return [
         wrong(
           'port',
-          `Something else uses ${at}, or it hangs: ${state.reason}.`,
+          `Another program uses ${at}, or the server hangs: ${state.reason}.`,
           `Stop it, or set PORT to another one, such as ${port + 1}.`,
         ),
       ];
@@ -134,7 +134,7 @@ export function assessPort(
         warning(
           'port',
           'PORT=0 takes a free port, which is not known here.',
-          'Set PORT to look at a running server.',
+          'Set PORT to check a running server.',
         ),
       ];
   }

@@ -45,7 +45,7 @@ interface LoadAnswer {
 
 /** Interprets the answer of the server. Pure. */
 export function readLoad({ data, errors }: LoadAnswer): LoadFacts {
-  if (!data) return { kind: 'unknown', reason: errors?.[0]?.message ?? 'it answered nothing' };
+  if (!data) return { kind: 'unknown', reason: errors?.[0]?.message ?? 'it returned nothing' };
   const { eventLoopDelayMs: delayMs, ingestQueueUse: share } = data.health.resources;
   return { kind: 'load', share, delayMs };
 }
@@ -57,7 +57,7 @@ export function assessLoad(facts: LoadFacts | null): readonly Finding[] {
     return [
       ok(
         'queue',
-        `Its queue is not seen: ${facts.reason} TELLTALE_API_KEY with a key that may read shows it.`,
+        `Its queue cannot be read: ${facts.reason} Set TELLTALE_API_KEY to a key with the scope READ.`,
       ),
     ];
   }
@@ -67,9 +67,9 @@ export function assessLoad(facts: LoadFacts | null): readonly Finding[] {
     findings.push(
       warning(
         'queue',
-        `The queue of the writer is ${percent} full.`,
-        'If it stays so, the disk is too slow for what comes: see the load of the disk, send larger ' +
-          'batches, or spread it over more servers on PostgreSQL.',
+        `The write queue is ${percent} full.`,
+        'If it stays so, the disk is too slow for the incoming events: check the load of the disk, ' +
+          'send larger batches, or use several servers on PostgreSQL.',
       ),
     );
   }
@@ -78,9 +78,9 @@ export function assessLoad(facts: LoadFacts | null): readonly Finding[] {
       warning(
         'queue',
         `The server answers ${Math.round(facts.delayMs)} ms late (event loop).`,
-        'Give it more of a processor, or send it fewer large queries: its log names slow operations.',
+        'Give it more processor time, or send it fewer large queries: its log names slow operations.',
       ),
     );
   }
-  return findings.length > 0 ? findings : [ok('queue', `The queue of the writer is ${percent} full.`)];
+  return findings.length > 0 ? findings : [ok('queue', `The write queue is ${percent} full.`)];
 }

@@ -46,7 +46,7 @@ export function assessVersions(facts: VersionFacts): readonly Finding[] {
       wrong(
         'versions',
         `Node ${node} is not supported.`,
-        `Install a Node of ${supportedNode}, such as the newest LTS.`,
+        `Install Node ${supportedNode}, such as the newest LTS.`,
       ),
     );
   }
@@ -54,7 +54,7 @@ export function assessVersions(facts: VersionFacts): readonly Finding[] {
     findings.push(
       warning(
         'versions',
-        `PostgreSQL ${database.version} gets no more fixes.`,
+        `PostgreSQL ${database.version} no longer receives fixes.`,
         `Upgrade PostgreSQL to ${OLDEST_POSTGRESQL} or later.`,
       ),
     );

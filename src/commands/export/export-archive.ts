@@ -46,7 +46,7 @@ export function renderArchive({ project, file, tables }: ArchiveSummary): string
   const found = Object.entries(tables).filter(([, rows]) => rows > 0);
   const lines = found.map(([table, rows]) => `  ${table}  ${rows.toLocaleString('en')}\n`).join('');
   return (
-    `The project ${project} is in ${file}:\n${lines}` +
-    'Not in it: API keys, secrets of webhooks, deliveries that are still to be made.\n'
+    `The project ${project} is in ${file}:\n${lines}Not included: API keys, webhook secrets, ` +
+    'pending deliveries.\n'
   );
 }

@@ -34,7 +34,8 @@ export async function expectThisVersion(url: string): Promise<void> {
     if (pending === undefined) return;
     throw new TelltaleError(
       'CONFLICT',
-      `${withoutPassword(url)} is of an older version: it lacks the migration ${pending.name}. Run telltale migrate first.`,
+      `${withoutPassword(url)} has an older schema: it lacks the migration ${pending.name}. Run ` +
+        'telltale migrate first.',
     );
   } finally {
     await connection.close();

@@ -35,9 +35,9 @@ export interface ArchiveArguments {
 export async function importArchive(args: ArchiveArguments): Promise<void> {
   const { file, project = null, database, prices } = args;
   if (args.url !== undefined)
-    throw new UsageError('--url: an archive goes to the database itself: name it with --database.');
+    throw new UsageError('--url: an archive is imported into the database itself: name it with --database.');
   if (project !== null && !isProjectId(project))
-    throw new UsageError(`--project: "${project}" is not valid as a project. Use ${PROJECT_ID_RULE}.`);
+    throw new UsageError(`--project: "${project}" is not a valid project id. Use ${PROJECT_ID_RULE}.`);
   const config = loadConfig(withDatabase(quietEnvironment(), database));
   // Migrates the database, and notes which rollups it holds.
   await (await openServices(config)).close();
@@ -98,11 +98,11 @@ interface Shown extends Omit<RestoreOutcome, 'prices'> {
 function renderRestore({ database, projectId, tables, prices, problems }: Shown): string {
   const lines = Object.entries(tables).map(([table, { rows, stored }]) => {
     const same = rows - stored;
-    const there = same > 0 ? `, ${same.toLocaleString('en')} were there` : '';
+    const there = same > 0 ? `, ${same.toLocaleString('en')} already existed` : '';
     return `  ${table}  ${stored.toLocaleString('en')} stored${there}\n`;
   });
   const webhooks = tables['webhooks'] === undefined ? '' : 'Webhooks are disabled: they have new secrets.\n';
-  const notes = problems.map((problem) => `Did not fit: ${problem}\n`).join('');
+  const notes = problems.map((problem) => `Not imported: ${problem}\n`).join('');
   const priced = prices === null ? '' : `Prices: ${prices}\n`;
   return `The project ${projectId} is in ${database}:\n${lines.join('')}${webhooks}${priced}${notes}`;
 }

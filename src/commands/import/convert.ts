@@ -71,7 +71,7 @@ function toBoolean(value: unknown): boolean {
   const text = String(value).trim().toLowerCase();
   if (TRUE.has(text)) return true;
   if (FALSE.has(text)) return false;
-  throw new ConversionError(`${quote(value)} is neither true nor false, such as true, t, yes, y or 1`);
+  throw new ConversionError(`${quote(value)} is not a boolean, such as true, t, yes, y or 1`);
 }
 
 /** Accepts a list, the JSON of a list, or one text, which becomes a list of one. */

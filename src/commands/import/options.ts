@@ -118,7 +118,7 @@ function assertTagKey(flag: string, name: string): void {
 function assertTagsOnce(names: readonly string[]): void {
   const single = names.find(isTag);
   if (single === undefined || !names.includes(TAGS)) return;
-  throw new UsageError(`${single} is a part of ${TAGS}, which is given, too: choose one.`);
+  throw new UsageError(`${single} is a part of ${TAGS}, which is also given: choose one.`);
 }
 
 /** @throws UsageError that names the flag */

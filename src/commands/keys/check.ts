@@ -18,7 +18,7 @@ export const checkKeyCommand = defineCommand({
     const isKey = isKeyText((await readAll(process.stdin)).trim());
     process.stdout.write(
       isKey
-        ? 'This is an API key of Telltale. Whether it works, only its server knows.\n'
+        ? 'This is an API key of Telltale. Only its server knows whether it works.\n'
         : 'This is not an API key of Telltale, or it is mistyped.\n',
     );
     process.exitCode = isKey ? EXIT_CODES.done : EXIT_CODES.problems;

@@ -24,12 +24,12 @@ const ELSE = 'Default: that of the server';
 export const createKeyCommand = defineCommand({
   meta: {
     name: 'create',
-    description: 'Create an API key and print it. It is shown only once: the database keeps its hash.',
+    description: 'Create an API key and print it. It is shown only once: the database stores only its hash.',
   },
   args: {
     project: {
       type: 'string',
-      description: 'The project that the key opens; created if it is new. Default: all projects',
+      description: 'The project that the key gives access to; created if it is new. Default: all projects',
     },
     scope: {
       type: 'string',
@@ -45,22 +45,22 @@ export const createKeyCommand = defineCommand({
     expires: {
       type: 'string',
       valueHint: 'DURATION',
-      description: 'How long it works, such as P90D. Default: until revoked',
+      description: 'How long the key works, such as P90D. Default: until revoked',
     },
     'events-per-minute': {
       type: 'string',
       valueHint: 'N',
-      description: `How many events it may record in a minute. ${ELSE}`,
+      description: `How many events the key may record per minute. ${ELSE}`,
     },
     'events-per-day': {
       type: 'string',
       valueHint: 'N',
-      description: `How many events it may record in a day. ${ELSE}`,
+      description: `How many events the key may record per day. ${ELSE}`,
     },
     'query-cost-per-minute': {
       type: 'string',
       valueHint: 'N',
-      description: `How much it may spend on operations in a minute. ${ELSE}`,
+      description: `How much the key may spend on operations per minute. ${ELSE}`,
     },
     ...JSON_ARGUMENT,
   },
@@ -95,7 +95,7 @@ async function createKey(
     `Created the key ${key.id}: ${key.scopes.join(', ')} for ${project ?? 'all projects'}` +
       `${key.trustedDocumentsOnly ? ', trusted documents only' : ''}` +
       `${expiresAt === null ? '' : `, until ${expiresAt.toISOString()}`}.`,
-    'Keep it now, it is not shown again:',
+    'Store it now; it is not shown again:',
     '',
     `  ${text}`,
     '',

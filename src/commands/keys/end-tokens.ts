@@ -13,7 +13,7 @@ export const endTokensCommand = defineCommand({
   run: ({ args }) =>
     withServices(args, async ({ readTokens }) => {
       await readTokens.endAll();
-      const lines = ['Ended all read tokens. API keys still work, and may make new ones.'];
+      const lines = ['Ended all read tokens. API keys still work, and can create new ones.'];
       return { result: { ended: true }, lines };
     }),
 });

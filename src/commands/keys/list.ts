@@ -5,14 +5,14 @@ import { withServices } from './with-services.ts';
 
 /** `telltale keys list`. */
 export const listKeysCommand = defineCommand({
-  meta: { name: 'list', description: 'List the API keys, the newest first.' },
+  meta: { name: 'list', description: 'List the API keys, newest first.' },
   args: {
     project: { type: 'string', description: 'Only the keys of this project' },
     ...JSON_ARGUMENT,
   },
   examples: [
     ['telltale keys list', 'Show which keys are valid, and when each was last used'],
-    ['telltale keys list --project=shop', 'Only those of one project'],
+    ['telltale keys list --project=shop', 'List only the keys of one project'],
   ],
   run: ({ args }) =>
     withServices(args, async ({ keys, clock }) => {

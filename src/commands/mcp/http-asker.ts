@@ -68,7 +68,8 @@ async function read(url: string, send: () => Promise<Response>): Promise<Answer>
   } catch {
     throw new TelltaleError(
       'UNAVAILABLE',
-      `${url} answered ${response.status} with what is not JSON: ${text.slice(0, 200)}. Is it the GraphQL endpoint of Telltale?`,
+      `${url} answered ${response.status} with a body that is not JSON: ${text.slice(0, 200)}. Is ` +
+        'it the GraphQL endpoint of Telltale?',
     );
   }
 }
@@ -80,12 +81,13 @@ function unreachable(url: string, error: unknown): TelltaleError {
   const reason = messageOf(error instanceof Error && error.cause !== undefined ? error.cause : error);
   return new TelltaleError(
     'UNAVAILABLE',
-    `No server answers at ${url}${reason === '' ? '' : ` (${reason})`}. Start it by \`telltale serve\`, name another ` +
-      'by TELLTALE_URL, or ask a database by `telltale mcp --database=…`. Then ask again: nothing needs to be restarted.',
+    `No server answers at ${url}${reason === '' ? '' : ` (${reason})`}. Start it with \`telltale ` +
+      'serve`, name another one with TELLTALE_URL, or query a database with `telltale mcp ' +
+      '--database=…`. Then try again: nothing needs to be restarted.',
   );
 }
 
-const ABOUT_ACCESS = 'The key is the variable TELLTALE_API_KEY of this MCP server.';
+const ABOUT_ACCESS = 'This MCP server takes the key from its variable TELLTALE_API_KEY.';
 
 /** Adds where the key comes from, which only this process knows. */
 function aboutKey(error: AnswerError): AnswerError {

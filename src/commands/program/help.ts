@@ -25,7 +25,7 @@ export function renderHelp(command: DescribedCommand): string {
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
 }
 
-const ENVIRONMENT = 'Environment variables configure it: `telltale config` prints them with what applies.';
+const ENVIRONMENT = 'Environment variables configure it: `telltale config` prints the values that apply.';
 
 /** The first line of its help: `telltale import FORMAT FILE [flags]`. */
 export function usageOf(command: DescribedCommand): string {

@@ -88,5 +88,5 @@ function renderRebuilt({
     ({ dataset, rows, cells }) =>
       `  ${dataset.padEnd(width)} ${number(rows)} rows → ${number(cells)} cells\n`,
   );
-  return `Made again in ${database}:\n${lines.join('')}`;
+  return `Rebuilt in ${database}:\n${lines.join('')}`;
 }

@@ -34,7 +34,7 @@ export function attributeName(path: string, argument: string): string {
   if (keys === null || keys.length > MAX_KEYS) {
     const example = 'region, cart.items, or "a.b".c if a key contains a dot';
     throw new InvalidArgument(
-      `${argument} takes 1 to ${MAX_KEYS} keys with dots between: ${example}.`,
+      `${argument} takes 1 to ${MAX_KEYS} keys separated by dots: ${example}.`,
       argument,
     );
   }

@@ -57,9 +57,10 @@ export const LAST_COLUMNS = {
     optional: true,
     texts: { most: 20, keyLength: 100, valueLength: 200 },
     description:
-      'Dimensions of your own, as texts: {"team": "search", "feature": "summaries", "costCenter": "4711", ' +
-      '"repo": "shop", "branch": "main"}. At most 20, with names of at most 100 and values of at most 200 ' +
-      'characters. Filters and analytics read them by their names. Secrets in them are masked.',
+      'Your own dimensions, as text: {"team": "search", "feature": "summaries", "costCenter": ' +
+      '"4711", "repo": "shop", "branch": "main"}. At most 20, with names of at most 100 characters ' +
+      'and values of at most 200. Filters and analytics read them by name. Secrets in them are ' +
+      'masked.',
   }),
   attributes: json({
     optional: true,

@@ -55,14 +55,18 @@ export function retentionProblem(
   for (const part of PARTS) {
     const days = retention[part];
     if (days === null || (Number.isInteger(days) && days >= 1 && days <= MAX_RETENTION_DAYS)) continue;
-    const problem = `must be a whole number of days from 1 to ${MAX_RETENTION_DAYS}, or null for ever, not ${days}.`;
+    const problem =
+      `must be a whole number of days from 1 to ${MAX_RETENTION_DAYS}, or null to keep everything, ` +
+      `not ${days}.`;
     return { part, problem };
   }
   for (const finer of ['MINUTE', 'HOUR'] as const) {
     const coarser = COARSER[finer];
     if ((retention[coarser] ?? Number.POSITIVE_INFINITY) >= (retention[finer] ?? Number.POSITIVE_INFINITY))
       continue;
-    const problem = `must be at least ${nameOf(finer)}, which is ${retention[finer] ?? 'for ever (null)'}: coarser cells stay when finer ones go.`;
+    const problem =
+      `must be at least ${nameOf(finer)}, which is ${retention[finer] ?? 'unlimited (null)'}: ` +
+      'coarser cells must be kept at least as long as finer ones.';
     return { part: coarser, problem };
   }
   return null;

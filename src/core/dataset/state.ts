@@ -138,7 +138,10 @@ const firstColumns = (naturalKey: string | undefined) => ({
   }),
 });
 
-const WRITTEN = timestamp({ source: 'server', description: 'When it was written (UTC, milliseconds).' });
+const WRITTEN = timestamp({
+  source: 'server',
+  description: 'When the change was stored (UTC, milliseconds).',
+});
 const CAME_TO_BE = timestamp({
   source: 'client-or-server',
   past: true,

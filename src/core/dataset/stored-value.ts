@@ -110,7 +110,7 @@ function checkEnum({ values = {} }: Column): StoredCheck {
   return (value) =>
     typeof value === 'string' && Object.hasOwn(values, value)
       ? null
-      : `is ${show(value)}, which is none of ${Object.keys(values).join(', ')}`;
+      : `is ${show(value)}, which is not one of ${Object.keys(values).join(', ')}`;
 }
 
 /** Masked text may be longer than the text that was sent, and need not match its pattern. */

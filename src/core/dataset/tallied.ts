@@ -1,13 +1,15 @@
 import { defined } from '../defined.ts';
 import { type Column, type ColumnValue, toStoredNumber } from './column.ts';
+import { mergeGroups, NO_GROUPS } from './group-totals.ts';
 import { numberAt, type Row, textAt } from './row.ts';
 import type { StateTable } from './state.ts';
 import { positionOf } from './table.ts';
 
 /**
  * A state that adds up events (`Tally`), as plain data: positions in its rows. How two of its rows
- * are merged follows from its columns. Numbers add up, lists collect values, and a text has a
- * hidden column beside it with the time of its value, so that the newest value wins.
+ * are merged follows from its columns. Numbers add up, lists collect values, JSON holds the
+ * numbers of groups, and a text has a hidden column beside it with the time of its value, so that
+ * the newest value wins.
  */
 export interface Tallied {
   readonly name: string;
@@ -22,6 +24,7 @@ export interface Tallied {
   readonly sums: readonly number[];
   readonly newest: readonly { readonly value: number; readonly setAt: number }[];
   readonly collected: readonly number[];
+  readonly grouped: readonly number[];
 }
 
 /** Lists keep at most this many values: the first ones in the order of code units. */
@@ -40,11 +43,13 @@ export function talliedOf(state: StateTable): Tallied {
   }));
   const sums = ofKind('integer', 'float', 'money').map(({ index }) => index);
   const collected = ofKind('texts').map(({ index }) => index);
-  if (own.length !== times.size + noted.length + newest.length + sums.length + collected.length) {
-    throw new Error(`${name}: a state that adds up events has texts, lists of texts and numbers`);
+  const grouped = ofKind('json').map(({ index }) => index);
+  const added = [noted, newest, sums, collected, grouped].flat().length;
+  if (own.length !== times.size + added) {
+    throw new Error(`${name}: a state that adds up events has texts, lists of texts, numbers and JSON`);
   }
   return {
-    ...{ name, table, columns, sums, newest, collected },
+    ...{ name, table, columns, sums, newest, collected, grouped },
     projectAt: at.projectId,
     idAt: at.id,
     keyAt: positionOf(state, String(naturalKey)),
@@ -56,10 +61,11 @@ export function talliedOf(state: StateTable): Tallied {
 /**
  * A row without any event. Sums that may be absent are absent, because "nothing known" is not zero.
  */
-export function emptyTally({ columns, sums, collected }: Tallied): Row {
+export function emptyTally({ columns, sums, collected, grouped }: Tallied): Row {
   const row: Row = columns.map(() => null);
   for (const at of sums) if (columns[at]?.optional !== true) row[at] = 0;
   for (const at of collected) row[at] = '[]';
+  for (const at of grouped) row[at] = NO_GROUPS;
   return row;
 }
 
@@ -73,7 +79,7 @@ export const addUp = (column: Column | undefined, sum: ColumnValue, added: Colum
 
 /** Adds the events of one row to another, in place. The order does not matter. */
 export function mergeTally(tallied: Tallied, into: Row, other: Row): void {
-  const { columns, firstAt, lastAt, sums, newest, collected } = tallied;
+  const { columns, firstAt, lastAt, sums, newest, collected, grouped } = tallied;
   into[firstAt] = Math.min(numberAt(into, firstAt), numberAt(other, firstAt));
   into[lastAt] = Math.max(numberAt(into, lastAt), numberAt(other, lastAt));
   for (const at of sums) {
@@ -85,7 +91,11 @@ export function mergeTally(tallied: Tallied, into: Row, other: Row): void {
       [into[value], into[setAt]] = [other[value] ?? null, numberAt(other, setAt)];
   }
   for (const at of collected) into[at] = collect(textAt(into, at), textAt(other, at));
+  for (const at of grouped) into[at] = mergeGroups(groupsAt(into, at), groupsAt(other, at));
 }
+
+/** A state of an older version has none. */
+const groupsAt = (row: Row, at: number): string => (row[at] == null ? NO_GROUPS : textAt(row, at));
 
 /** Of two values with the same time, the greater text wins, so that the order does not matter. */
 function isNewer(row: Row, than: Row, { value, setAt }: Tallied['newest'][number]): boolean {

@@ -1,7 +1,8 @@
 import { derivedId } from '../ids.ts';
+import { type GroupsByKey, writeGroups } from './group-totals.ts';
 import { type Row, textAt } from './row.ts';
 import { mergeTally, type Tallied } from './tallied.ts';
-import { type TallyPlan, tallyOf } from './tally.ts';
+import { addToGroups, type TallyPlan, tallyOf } from './tally.ts';
 
 /** Adds up new events of any dataset by their states. */
 export interface TallyFold {
@@ -18,27 +19,48 @@ export interface TalliedRows {
   readonly rows: readonly Row[];
 }
 
+/** A state while events are added up. */
+interface Folded {
+  readonly row: Row;
+  /** By the position of the column. JSON is written once, at the end. */
+  readonly groups: Map<number, GroupsByKey>;
+}
+
 export function createTallyFold(): TallyFold {
-  const tables = new Map<string, { readonly tallied: Tallied; readonly rows: Map<string, Row> }>();
+  const tables = new Map<string, { readonly tallied: Tallied; readonly states: Map<string, Folded> }>();
   return {
     add(plan, events) {
       const { tallied } = plan;
-      const table = tables.get(tallied.table) ?? { tallied, rows: new Map<string, Row>() };
-      tables.set(tallied.table, table);
-      for (const event of events) {
-        const row = tallyOf(plan, event);
-        if (row === null) continue;
-        const key = `${row[tallied.projectAt]}\n${row[tallied.keyAt]}`;
-        const known = table.rows.get(key);
-        if (known === undefined) table.rows.set(key, row);
-        else mergeTally(tallied, known, row);
-      }
+      const { states } = tables.get(tallied.table) ?? { states: new Map<string, Folded>() };
+      tables.set(tallied.table, { tallied, states });
+      for (const event of events) addEvent(plan, states, event);
     },
     finish: () =>
       [...tables.values()]
-        .filter(({ rows }) => rows.size > 0)
-        .map(({ tallied, rows }) => ({ tallied, rows: inOrder(tallied, [...rows.values()]) })),
+        .filter(({ states }) => states.size > 0)
+        .map(({ tallied, states }) => ({ tallied, rows: inOrder(tallied, [...states.values()].map(toRow)) })),
   };
+}
+
+function addEvent(plan: TallyPlan, states: Map<string, Folded>, event: Row): void {
+  const { tallied, grouped } = plan;
+  const row = tallyOf(plan, event);
+  if (row === null) return;
+  const key = `${row[tallied.projectAt]}\n${row[tallied.keyAt]}`;
+  const known = states.get(key);
+  const { groups } = known ?? { groups: new Map<number, GroupsByKey>() };
+  if (known === undefined) states.set(key, { row, groups });
+  else mergeTally(tallied, known.row, row);
+  for (const group of grouped) {
+    const ofColumn: GroupsByKey = groups.get(group.to) ?? new Map();
+    groups.set(group.to, ofColumn);
+    addToGroups(group, ofColumn, event);
+  }
+}
+
+function toRow({ row, groups }: Folded): Row {
+  for (const [at, ofColumn] of groups) row[at] = writeGroups(ofColumn);
+  return row;
 }
 
 function inOrder({ name, projectAt, idAt, keyAt }: Tallied, rows: Row[]): Row[] {

@@ -1,5 +1,6 @@
 import { isObject } from '../is-object.ts';
 import type { Column, ColumnValue } from './column.ts';
+import { addToGroup, type GroupsByKey } from './group-totals.ts';
 import type { ColumnTypes, NameOf } from './names.ts';
 import { numberAt, type Row, textAt } from './row.ts';
 import type { StateTable } from './state.ts';
@@ -27,6 +28,14 @@ export interface Tally<Name extends string = string> {
   readonly newestWithin?: Readonly<Record<string, readonly [column: Name, key: string]>>;
   /** Lists of the state, which collect the different values of a column. */
   readonly collected?: Readonly<Record<string, Name>>;
+  /** JSON of the state, with totals for each group of its events that have the same values. */
+  readonly grouped?: Readonly<Record<string, Grouped<Name>>>;
+}
+
+/** Which values the events of a group have in common, and the numbers of a group in this order. */
+interface Grouped<Name extends string> {
+  readonly by: readonly Name[];
+  readonly totals: readonly Total<Name>[];
 }
 
 /** An event adds 1, or the value of `sum` if it has one; with `where`, only if a column has this value. */
@@ -48,10 +57,21 @@ export interface TallyPlan {
   readonly totals: readonly TotalPlan[];
   readonly newest: readonly NewestPlan[];
   readonly collected: readonly { readonly to: number; readonly from: number }[];
+  readonly grouped: readonly GroupedPlan[];
 }
 
-interface TotalPlan {
+interface GroupedPlan {
   readonly to: number;
+  readonly by: readonly number[];
+  readonly totals: readonly AddedPlan[];
+}
+
+interface TotalPlan extends AddedPlan {
+  readonly to: number;
+}
+
+/** What an event adds to a total. */
+interface AddedPlan {
   readonly sumAt: number | null;
   readonly where: { readonly at: number; readonly is: ColumnValue } | null;
 }
@@ -68,12 +88,16 @@ interface NewestPlan {
 /** @throws Error if the tally and its tables disagree: a mistake in our code. */
 export function planTally(
   dataset: EntityTable,
-  { state, key, totals, newest, newestWithin = {}, collected = {} }: Tally,
+  { state, key, totals, newest, newestWithin = {}, collected = {}, grouped = {} }: Tally,
 ): TallyPlan {
   if (state.naturalKey !== key) throw new Error(`${state.name}: the natural key must be ${key}`);
   const tallied = talliedOf(state);
   const from = (name: string) => columnOf(dataset, name).index;
   const to = (name: string) => columnOf(state, name).index;
+  const addedOf = ({ sum, where }: Total): AddedPlan => ({
+    sumAt: sum === undefined ? null : from(sum),
+    where: where === undefined ? null : { at: from(where[0]), is: where[1] },
+  });
   const newestOf = (name: string, column: string, within: string | null): NewestPlan => {
     const pair = tallied.newest.find(({ value }) => value === to(name));
     if (pair === undefined) throw new Error(`${state.name}: nothing notes the time of ${name}`);
@@ -85,16 +109,20 @@ export function planTally(
     keyAt: from(key),
     timeAt: positionOf(dataset, dataset.timeColumn),
     receivedAt: positionOf(dataset, dataset.storedAtColumn),
-    totals: Object.entries(totals).map(([name, { sum, where }]) => ({
+    totals: Object.entries(totals).map(([name, total]) => ({
       to: sumOf(tallied, columnOf(state, name)),
-      sumAt: sum === undefined ? null : from(sum),
-      where: where === undefined ? null : { at: from(where[0]), is: where[1] },
+      ...addedOf(total),
     })),
     newest: [
       ...Object.entries(newest).map(([name, column]) => newestOf(name, column, null)),
       ...Object.entries(newestWithin).map(([name, [column, within]]) => newestOf(name, column, within)),
     ],
     collected: Object.entries(collected).map(([name, column]) => ({ to: to(name), from: from(column) })),
+    grouped: Object.entries(grouped).map(([name, { by, totals: ofGroup }]) => ({
+      to: to(name),
+      by: by.map(from),
+      totals: ofGroup.map(addedOf),
+    })),
   };
 }
 
@@ -116,9 +144,9 @@ export function tallyOf(plan: TallyPlan, event: Row): Row | null {
   row[tallied.keyAt] = key;
   row[tallied.firstAt] = time;
   row[tallied.lastAt] = time;
-  for (const { to, sumAt, where } of totals) {
-    if (where !== null && (event[where.at] ?? null) !== where.is) continue;
-    const added = sumAt === null ? 1 : (event[sumAt] ?? null);
+  for (const total of totals) {
+    const added = addedBy(event, total);
+    const { to } = total;
     if (added !== null) row[to] = addUp(tallied.columns[to], row[to] ?? null, added);
   }
   for (const { to, setAt, from, key: within } of newest) {
@@ -130,6 +158,21 @@ export function tallyOf(plan: TallyPlan, event: Row): Row | null {
     if (value !== null) row[to] = JSON.stringify([value]);
   }
   return row;
+}
+
+/** What an event adds to a total; null: nothing. */
+export function addedBy(event: Row, { sumAt, where }: AddedPlan): number | null {
+  if (where !== null && (event[where.at] ?? null) !== where.is) return null;
+  if (sumAt === null) return 1;
+  const value = event[sumAt] ?? null;
+  return value === null ? null : Number(value);
+}
+
+/** Adds an event to its group. Totals that count are 0 where it does not count; sums stay unknown. */
+export function addToGroups({ by, totals }: GroupedPlan, groups: GroupsByKey, event: Row): void {
+  const key = by.map((at) => event[at] ?? null);
+  const added = totals.map((total) => addedBy(event, total) ?? (total.sumAt === null ? 0 : null));
+  addToGroup(groups, { key, totals: added });
 }
 
 function textIn(value: ColumnValue, key: string | null): string | null {

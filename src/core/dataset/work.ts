@@ -34,8 +34,8 @@ export const SESSION_COLUMN = {
     manyValues: true,
     optional: true,
     description:
-      'The session that it belongs to: a conversation, a run of a coding agent, a visit. The same text in ' +
-      'all datasets.',
+      'The session that the event belongs to: a conversation, a run of a coding agent, a visit. ' +
+      'Use the same text in all datasets.',
   }),
 };
 

@@ -26,7 +26,7 @@ export const agentActivities = defineDataset({
       truncate: true,
       description: 'What the agent did. Secrets are masked.',
     }),
-    taskId: text({ verbatim: true, optional: true, description: 'The task that it belongs to.' }),
+    taskId: text({ verbatim: true, optional: true, description: 'The task that the activity belongs to.' }),
   },
   indexed: ['sessionId', 'agentId'],
   rollups: [

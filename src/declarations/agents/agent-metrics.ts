@@ -20,9 +20,9 @@ export const agentMetrics = defineDataset({
     }),
     status: enumeration('AgentStatus', AGENT_STATUSES, {
       role: 'dimension',
-      description: 'What it is doing.',
+      description: 'What the agent is doing.',
     }),
-    currentTask: text({ optional: true, description: 'The task that it works on, by id or title.' }),
+    currentTask: text({ optional: true, description: 'The task that the agent works on, by id or title.' }),
     cpuUsage: float({
       role: 'measure',
       optional: true,
@@ -45,10 +45,10 @@ export const agentMetrics = defineDataset({
     uptimeSeconds: float({
       role: 'measure',
       optional: true,
-      description: 'How long it has been running, in seconds.',
+      description: 'How long the process has been running, in seconds.',
     }),
-    lastActivity: timestamp({ optional: true, description: 'When it last did something.' }),
-    branch: text({ role: 'dimension', optional: true, description: 'The branch that it works on.' }),
+    lastActivity: timestamp({ optional: true, description: 'When the agent last did something.' }),
+    branch: text({ role: 'dimension', optional: true, description: 'The branch that the agent works on.' }),
   },
   indexed: ['agentId'],
   rollups: [

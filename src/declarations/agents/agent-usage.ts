@@ -8,12 +8,12 @@ const KINDS = {
   LINES_REMOVED: 'Lines of code that the agent removed.',
   COMMITS: 'Commits that the agent made.',
   PULL_REQUESTS: 'Pull requests that the agent opened.',
-  ACTIVE_SECONDS: 'Seconds in which the agent, or the person before it, was at work.',
+  ACTIVE_SECONDS: 'Seconds in which the agent, or the person who uses it, was at work.',
   EDITS_ACCEPTED: 'Edits that a person accepted.',
   EDITS_REJECTED: 'Edits that a person rejected.',
   SESSIONS: 'Sessions that began.',
   PROMPTS: 'Prompts that a person wrote.',
-  COMPACTIONS: 'Times that the agent summarized its context, because it had become too long.',
+  COMPACTIONS: 'Number of times that the agent summarized its context because it had become too long.',
 };
 
 /** What agents count about their work. */
@@ -30,7 +30,7 @@ export const agentUsage = defineDataset({
     amount: float({
       role: 'measure',
       description:
-        'By how much the count grew since the last event, in the unit of `kind`. Not a running total.',
+        'How much the count grew since the last event, in the unit of `kind`. It is not a running total.',
     }),
   },
   indexed: ['sessionId', 'agentId'],

@@ -14,16 +14,16 @@ export const agents = defineState({
   entity: 'Agent',
   table: 'agents',
   description:
-    'A coding agent, as its newest metrics show it. `createdAt` is the time of its first ' +
-    'report, `updatedAt` that of its last. Both follow the agent’s clock, but are never later ' +
-    'than the receipt by the server. When the agent’s clock is behind, they follow the ' +
-    'server’s clock: the server detects this from the second report within 15 minutes on, ' +
-    'because reports then arrive as far apart as their timestamps are. Reports that are ' +
-    'imported or resent late keep their own timestamps.',
+    'A coding agent, as its newest metrics show it. `createdAt` is the time of its first report, ' +
+    '`updatedAt` that of its last. Both follow the agent’s clock, but are never later than the ' +
+    'time when the server received the report. If the agent’s clock is behind, they follow the ' +
+    'server’s clock. The server detects this from the second report within 15 minutes, because ' +
+    'such reports arrive as far apart as their timestamps are. Reports that are imported or resent ' +
+    'late keep their own timestamps.',
   naturalKey: 'agentId',
   byKey: {
     description: 'The current state of an agent, from its stored metrics; null if it has never sent any.',
-    key: 'The agent id that the agent reports.',
+    key: 'The id that the agent reports.',
   },
   ownList: true,
   columns: {
@@ -31,8 +31,8 @@ export const agents = defineState({
     reportedStatus: enumeration('AgentStatus', AGENT_STATUSES, {
       description: 'The status that the agent last reported; `status` also takes silence into account.',
     }),
-    currentTask: text({ optional: true, description: 'The task that it works on, by id or title.' }),
-    branch: text({ optional: true, description: 'The branch that it works on.' }),
+    currentTask: text({ optional: true, description: 'The task that the agent works on, by id or title.' }),
+    branch: text({ optional: true, description: 'The branch that the agent works on.' }),
     cpuUsage: float({
       optional: true,
       sortable: true,
@@ -46,7 +46,10 @@ export const agents = defineState({
       description: 'Memory in percent of the machine.',
     }),
     uncommittedChanges: integer({ description: 'Number of files with uncommitted changes.' }),
-    uptimeSeconds: float({ optional: true, description: 'How long it has been running, in seconds.' }),
+    uptimeSeconds: float({
+      optional: true,
+      description: 'How long the process has been running, in seconds.',
+    }),
     lastActivity: timestamp({
       optional: true,
       description: 'When the agent last did something, as it reports.',

@@ -38,7 +38,9 @@ export const gitCommits = defineDataset({
       maxLength: 10_000,
       truncate: true,
       mayBeEmpty: true,
-      description: 'The whole message, secrets masked, cut after 10,000 characters; empty if it has none.',
+      description:
+        'The whole message, with secrets masked, cut after 10,000 characters; empty if the commit ' +
+        'has none.',
     }),
     branch: text({ role: 'dimension', description: 'The branch where the commit was found.' }),
     filesChanged: integer({

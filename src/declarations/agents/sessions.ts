@@ -1,4 +1,4 @@
-import { float, integer, money, text, texts, timestamp } from '../../core/dataset/column.ts';
+import { float, integer, json, money, text, texts, timestamp } from '../../core/dataset/column.ts';
 import { defineState } from '../../core/dataset/state.ts';
 import type { Tally } from '../../core/dataset/tally.ts';
 
@@ -19,23 +19,24 @@ export const sessions = defineState({
   entity: 'Session',
   table: 'sessions',
   description:
-    'A session of a coding agent, or a conversation, that events name by `sessionId`: when it was, for which ' +
-    'repository, what it did and what it cost. `startedAt` is the time of its first event, `updatedAt` that of ' +
-    'its last; no event counts as later than its receipt by the server. The numbers are totals of all its ' +
-    'events, also of those that have expired. A total that is too large to be stored stays at the largest: ' +
-    '2,147,483,647 for counts, 9,000,000 USD for `cost`, 2^53 - 1 for all others.',
+    'A session of a coding agent or a conversation, which events name by `sessionId`: when it took ' +
+    'place, for which repository, what it did and what it cost. `startedAt` is the time of its ' +
+    'first event, `updatedAt` that of its last; no event counts as later than its receipt by the ' +
+    'server. The numbers are totals over all of its events, including expired ones. A total that ' +
+    'is too large to store stays at the maximum: 2,147,483,647 for counts, 9,000,000 USD for ' +
+    '`cost`, 2^53 - 1 for all others.',
   naturalKey: 'sessionId',
   cameToBe: 'startedAt',
   byKey: {
-    description: 'What a session did; null if no event names it.',
-    key: 'The session id that its events have.',
+    description: 'The session with this id; null if no event names it.',
+    key: 'The `sessionId` of its events.',
   },
   ownList: true,
   columns: {
     sessionId: text({ sortable: true, description: 'Identifies the session.' }),
     service: newestText('The service that its newest event names.'),
     serviceSetAt: SET_AT,
-    agentId: newestText('The agent that its newest event names. `agentIds` has all.'),
+    agentId: newestText('The agent that its newest event names. `agentIds` lists all of them.'),
     agentIdSetAt: SET_AT,
     repository: newestText('The repository that its newest event names, by the tag `repo`.'),
     repositorySetAt: SET_AT,
@@ -46,25 +47,33 @@ export const sessions = defineState({
     llmCallCount: count('Number of its model calls.'),
     failedLlmCallCount: count('Model calls that failed.'),
     unpricedLlmCallCount: count('Model calls whose cost is unknown: `cost` excludes them.'),
-    toolCallCount: count('Number of its calls of tools.'),
-    failedToolCallCount: count('Calls of tools that failed, rejected ones included.'),
-    rejectedToolCallCount: count('Calls of tools that a person, or a rule of theirs, did not allow.'),
+    toolCallCount: count('Number of its tool calls.'),
+    failedToolCallCount: count('Tool calls that failed, including rejected ones.'),
+    rejectedToolCallCount: count('Tool calls that a person, or a rule that a person made, did not allow.'),
     errorCount: count('Errors that services reported during it (`errorLogs`).'),
     totalTokens: integer({
       sortable: true,
       max: Number.MAX_SAFE_INTEGER,
-      description: 'Tokens of its model calls, of prompts and answers together.',
+      description: 'Tokens of its model calls, prompts and answers together.',
     }),
     cost: money({
       sortable: true,
       description:
-        'USD of its model calls whose cost is known. `unpricedLlmCallCount` says of how many it is not.',
+        'Cost in USD of its model calls whose cost is known. `unpricedLlmCallCount` counts the others.',
     }),
-    linesAdded: amount('Lines of code that it added, as `agentUsage` counts them.'),
-    linesRemoved: amount('Lines of code that it removed, as `agentUsage` counts them.'),
-    commits: amount('Commits that it made, as `agentUsage` counts them.'),
-    pullRequests: amount('Pull requests that it opened, as `agentUsage` counts them.'),
-    activeSeconds: amount('Seconds in which it was at work, as `agentUsage` counts them.'),
+    linesAdded: amount('Lines of code added in the session, as counted by `agentUsage`.'),
+    linesRemoved: amount('Lines of code removed in the session, as counted by `agentUsage`.'),
+    commits: amount('Commits made in the session, as counted by `agentUsage`.'),
+    pullRequests: amount('Pull requests opened in the session, as counted by `agentUsage`.'),
+    activeSeconds: amount('Seconds in which the session was active, as counted by `agentUsage`.'),
+    toolTotals: json({
+      hidden: true,
+      optional: true,
+      anyJson: true,
+      description:
+        'By tool and MCP server: calls, failed ones, rejected ones, milliseconds. They are complete if their calls add ' +
+        'up to `toolCallCount`: not with more tools than are kept, nor with calls that an older version recorded.',
+    }),
   },
 });
 

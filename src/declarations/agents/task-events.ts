@@ -24,13 +24,13 @@ export const taskEvents = defineDataset({
     newStatus: text({
       role: 'dimension',
       optional: true,
-      description: 'The status from then on. Absent: unchanged.',
+      description: 'The status after the event. Absent: unchanged.',
     }),
     assignedTo: text({
       role: 'dimension',
       optional: true,
       mayBeEmpty: true,
-      description: 'The assignee from then on. Absent: unchanged. Empty: unassigned.',
+      description: 'The assignee after the event. Absent: unchanged. Empty: unassigned.',
     }),
     changedBy: text({ role: 'dimension', optional: true, description: 'Who made the change.' }),
     details: json({ optional: true, description: 'What changed, as a JSON object.' }),

@@ -12,13 +12,14 @@ export const tasks = defineState({
   table: 'tasks',
   description:
     'The current state of a task, from its events. `createdAt` is the time of its first event, ' +
-    '`updatedAt` that of its last. No event counts as later than its receipt by the server. ' +
-    'Events from a clock that is behind count by their receipt, from the second event within ' +
-    '15 minutes on.',
+    '`updatedAt` that of its last. No event counts as later than its receipt by the server. Events ' +
+    'from a clock that is behind count by the time of their receipt, from the second event within ' +
+    '15 minutes.',
   naturalKey: 'taskId',
   byKey: {
     description:
-      'The current state of a task, from its events, even if it is deleted; null if no event names it.',
+      'The current state of a task, from its events, even if the task is deleted; null if no event ' +
+      'names it.',
     key: 'The id of the task, for example "TASK-42".',
   },
   columns: {

@@ -6,7 +6,7 @@ import { inSession } from './sessions.ts';
 const DECISIONS = {
   ACCEPTED: 'A person, or a rule that a person made, allowed this call.',
   REJECTED: 'A person, or a rule that a person made, did not allow it. The tool did not run.',
-  AUTO: 'The agent needed to ask nobody.',
+  AUTO: 'The agent did not need to ask anybody.',
 };
 
 /** The tools that agents use: they run commands, edit files, call MCP servers. */
@@ -14,7 +14,7 @@ export const toolCalls = defineDataset({
   name: 'toolCalls',
   entity: 'ToolCall',
   table: 'tool_calls',
-  description: 'One call of a tool by an agent: which tool, whether it was allowed, and whether it worked.',
+  description: 'One tool call by an agent: which tool, whether it was allowed, and whether it worked.',
   belongsToRequest: true,
   fromRequest: ['agentId', 'sessionId', 'tags'],
   columns: {
@@ -33,7 +33,8 @@ export const toolCalls = defineDataset({
     success: boolean({
       role: 'dimension',
       description:
-        'Whether the tool did what it was asked for. False for a call that was not allowed: true is then refused.',
+        'Whether the tool did what it was asked to do. False for a call that was not allowed; true ' +
+        'is then rejected.',
     }),
     decision: enumeration('ToolDecision', DECISIONS, {
       role: 'dimension',
@@ -69,6 +70,17 @@ export const toolCalls = defineDataset({
       toolCallCount: {},
       failedToolCallCount: { where: ['success', false] },
       rejectedToolCallCount: { where: ['decision', 'REJECTED'] },
+    },
+    grouped: {
+      toolTotals: {
+        by: ['tool', 'mcpServer'],
+        totals: [
+          {},
+          { where: ['success', false] },
+          { where: ['decision', 'REJECTED'] },
+          { sum: 'durationMs' },
+        ],
+      },
     },
   },
   findContradiction: ({ decision, success }) =>

@@ -13,8 +13,8 @@ export const alertDeliveries = defineState({
     webhookId: text({ description: 'The webhook.' }),
     messageId: text({
       description:
-        'Sent as `webhook-id`. It is the same in all attempts to deliver the same message, so ' +
-        'that receivers can detect duplicates.',
+        'Sent in the header `webhook-id`. All attempts to deliver a message share it, so receivers ' +
+        'can detect duplicates.',
     }),
     event: enumeration('AlertEvent', ALERT_EVENTS, { description: 'The event that the delivery reports.' }),
     attempt: integer({ min: 1, description: 'The number of the attempt, from 1.' }),
@@ -24,8 +24,9 @@ export const alertDeliveries = defineState({
     payload: json({
       maxLength: 100_000,
       description:
-        'What is sent: the alert as it was when it changed. A WEBHOOK gets it unchanged; other ' +
-        'kinds convert it to their own format, and may send several as one message (`groupWait`).',
+        'The payload: the alert as it was when it changed. A WEBHOOK receives it unchanged; other ' +
+        'kinds convert it to their own format, and may combine several alerts into one message ' +
+        '(`groupWait`).',
     }),
     scheduledAt: timestamp({ description: 'When the attempt was or is due.' }),
     claimedUntil: timestamp({
@@ -37,7 +38,10 @@ export const alertDeliveries = defineState({
       optional: true,
       description: 'When the attempt started; null if it is still waiting.',
     }),
-    durationMs: integer({ optional: true, description: 'How long the receiver took, in milliseconds.' }),
+    durationMs: integer({
+      optional: true,
+      description: 'How long the receiver took to respond, in milliseconds.',
+    }),
     statusCode: integer({
       optional: true,
       description: 'HTTP status of the response, or reply code of the mail server; null if there was none.',
@@ -47,6 +51,10 @@ export const alertDeliveries = defineState({
       maxLength: 1000,
       description: 'Why the attempt failed; null if it did not fail.',
     }),
-    responseBody: text({ optional: true, maxLength: 1000, description: 'The beginning of the answer.' }),
+    responseBody: text({
+      optional: true,
+      maxLength: 1000,
+      description: 'The beginning of the response body.',
+    }),
   },
 });

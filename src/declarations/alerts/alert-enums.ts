@@ -13,18 +13,18 @@ export const ALERT_SEVERITIES = {
   INFO: 'Good to know.',
   WARNING: 'Needs attention.',
   ERROR: 'Something fails.',
-  CRITICAL: 'Needs attention now. Kept forever.',
+  CRITICAL: 'Needs attention now. The alert is kept forever.',
 };
 
 export const ALERT_STATUSES = {
-  OPEN: 'Raised and not yet acknowledged.',
-  ACKNOWLEDGED: 'Somebody has acknowledged it.',
+  OPEN: 'The alert was raised and is not yet acknowledged.',
+  ACKNOWLEDGED: 'Somebody has acknowledged the alert.',
   RESOLVED: 'Over.',
 };
 
 export const ALERT_RESOLUTIONS = {
   BY_HAND: 'Somebody resolved it.',
   RECOVERED: 'The condition that raised it has recovered.',
-  ESCALATED: 'It got worse: an alert of higher severity replaced it.',
+  ESCALATED: 'The condition got worse: an alert of higher severity replaced it.',
   RULE_CHANGED: 'Its rule was changed, disabled or deleted.',
 };

@@ -7,6 +7,7 @@ import {
   json,
   text,
   texts,
+  timestamp,
 } from '../../core/dataset/column.ts';
 import { NOT_BLANK } from '../../core/dataset/not-blank.ts';
 import { slug } from '../../core/dataset/slug.ts';
@@ -23,8 +24,8 @@ export const alertRules = defineState({
   entity: 'AlertRule',
   table: 'alert_rules',
   description:
-    'When to raise an alert: a number computed repeatedly from a dataset over a window that ' +
-    'ends now, and the thresholds that it must not pass.',
+    'A rule that decides when to raise an alert: a number that is computed repeatedly from a ' +
+    'dataset over a window that ends now, and the thresholds that it must not cross.',
   naturalKey: 'ruleId',
   byKey: {
     description: 'The alert rule with this id; null if there is none.',
@@ -60,7 +61,9 @@ export const alertRules = defineState({
     sloId: text({
       verbatim: true,
       optional: true,
-      description: 'The SLO for BURN_RATE, by its id. It says which events count and which of them are good.',
+      description:
+        'The SLO for BURN_RATE, by its id. The SLO defines which events count and which of them are ' +
+        'good.',
     }),
     filter: json({
       verbatim: true,
@@ -93,18 +96,19 @@ export const alertRules = defineState({
         'evaluated separately and has its own alert.',
     }),
     comparator: enumeration('AlertComparator', COMPARATORS, {
-      description: 'The comparison by which the number passes a threshold.',
+      description: 'The comparison that decides whether the number crosses a threshold.',
     }),
     warning: float({
       optional: true,
       min: LOWEST,
-      description: 'The threshold for WARNING. At least one of the two thresholds is set.',
+      description: 'The threshold for WARNING. Set at least one of `warning` and `critical`.',
     }),
     critical: float({
       optional: true,
       min: LOWEST,
       description:
-        'The threshold for CRITICAL. If `warning` is also set, this must be the one that is harder to pass.',
+        'The threshold for CRITICAL. If `warning` is also set, this threshold must be the harder ' +
+        'one to cross.',
     }),
     window: duration({
       min: 10 * SECOND_MS,
@@ -115,35 +119,36 @@ export const alertRules = defineState({
       default: 'PT0S',
       max: 7 * DAY_MS,
       description:
-        'How long the number must pass a threshold before the alert is raised. Default: the ' +
+        'How long the number must stay beyond a threshold before the alert is raised. Default: the ' +
         'alert is raised at once.',
     }),
     minimumCount: integer({
       default: 0,
       description:
-        'With fewer events in the window, data counts as missing: one failure out of two says little.',
+        'If the window has fewer events, its data counts as missing: one failure out of two says little.',
     }),
     absent: enumeration('AlertAbsentData', ABSENT_DATA, {
       default: 'OK',
       description:
-        'How to treat missing data, when there is nothing to measure. A COUNT of no events is 0, not missing.',
+        'How to treat missing data: a window in which there is nothing to measure. A COUNT of no ' +
+        'events is 0, not missing.',
     }),
     recoverAfter: duration({
       default: 'PT0S',
       max: 7 * DAY_MS,
       description:
-        'How long the number must pass no threshold before an open alert is resolved. An alert ' +
-        'that relapses within that time stays open, so a number that oscillates around a ' +
-        'threshold raises one alert, not many. Default: the alert is resolved at once.',
+        'How long the number must stay within the thresholds before an open alert is resolved. If ' +
+        'it crosses one again within that time, the alert stays open, so a number that oscillates ' +
+        'around a threshold raises one alert, not many. Default: the alert is resolved at once.',
     }),
     renotify: duration({
       optional: true,
       min: 60 * SECOND_MS,
       max: 31 * DAY_MS,
       description:
-        'How often webhooks are reminded while an alert is open. An alert that was resolved by ' +
-        'hand while the rule still fires is raised again when the next reminder would be due, or ' +
-        'earlier if it gets worse. Null: no reminders.',
+        'The interval between reminders to webhooks while an alert is open. An alert that was ' +
+        'resolved by hand while the rule still fires is raised again when the next reminder would ' +
+        'be due, or earlier if it gets worse. Null: no reminders.',
     }),
     webhooks: texts({
       default: '[]',
@@ -153,7 +158,45 @@ export const alertRules = defineState({
       source: 'server',
       optional: true,
       maxLength: 1000,
-      description: 'Why the rule cannot be evaluated; null if it can.',
+      description: 'Why the rule cannot be evaluated, which is its own fault; null if it can.',
+    }),
+    evaluatedAt: timestamp({
+      source: 'server',
+      optional: true,
+      sortable: true,
+      description:
+        'When the rule was last evaluated. Noted at most once a minute, so it may have been evaluated since. ' +
+        'Null if it has not been since it was created, changed or enabled.',
+    }),
+    evaluatedGroups: integer({
+      source: 'server',
+      optional: true,
+      description:
+        'How many groups were measured at `evaluatedAt`: 1 without `groupBy`; 0 if no event was in the window.',
+    }),
+    evaluatedValue: float({
+      source: 'server',
+      optional: true,
+      min: LOWEST,
+      description:
+        'The number that was measured at `evaluatedAt`, in the unit of the thresholds. With several groups, ' +
+        'that of the group that is closest to an alert, or furthest beyond. Null if there was nothing to measure.',
+    }),
+    failedAt: timestamp({
+      source: 'server',
+      optional: true,
+      sortable: true,
+      description:
+        'When the rule could last not be evaluated, if the last attempt failed; null if it did not. Noted at ' +
+        'once for the first failure, then at most once a minute.',
+    }),
+    failure: text({
+      source: 'server',
+      optional: true,
+      maxLength: 1000,
+      description:
+        'Why the last attempt to evaluate the rule failed, whoever is at fault; null if it did not. The server ' +
+        'keeps trying.',
     }),
   },
 });

@@ -62,7 +62,7 @@ export const alerts = defineState({
     labels: json({
       source: 'server',
       optional: true,
-      description: 'The values of the dimensions that its rule groups by, by name.',
+      description: 'The values of the dimensions that its rule groups by, keyed by name.',
     }),
     value: float({
       source: 'server',
@@ -74,7 +74,7 @@ export const alerts = defineState({
       source: 'server',
       optional: true,
       min: LOWEST,
-      description: 'The threshold that the value passed.',
+      description: 'The threshold that the value crossed.',
     }),
     acknowledgedBy: text({
       source: 'server',

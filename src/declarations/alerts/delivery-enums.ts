@@ -11,7 +11,7 @@ export const ALERT_EVENTS = {
 export const DELIVERY_STATUSES = {
   SCHEDULED: 'The attempt is waiting, or in progress.',
   DELIVERED:
-    'The receiver confirmed the arrival with a status from 200 to 299. EMAIL: the mail server took it.',
-  FAILED: 'The attempt failed. If another attempt follows, it is a delivery of its own.',
+    'The receiver responded with a status from 200 to 299. EMAIL: the mail server accepted the message.',
+  FAILED: 'The attempt failed. If another attempt follows, it is a separate delivery.',
   CANCELLED: 'The attempt was not made: the webhook was disabled or deleted.',
 };

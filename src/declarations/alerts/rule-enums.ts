@@ -10,16 +10,16 @@ export const EVENT_AGGREGATES = {
   MAX: 'Largest value of a measure.',
   QUANTILE: 'Quantile of a measure.',
   COUNT_DISTINCT:
-    'Number of different values of a dimension or tag, exact: users, sessions, models. 0 if there are none.',
+    'Exact number of distinct values of a dimension or tag: users, sessions, models. 0 if there are none.',
 };
 
 export const AGGREGATES = {
   ...EVENT_AGGREGATES,
   BURN_RATE:
-    'How fast the error budget of the SLO `sloId` burns: the share of bad events, divided by the share that the ' +
-    'objective allows. 1 uses up the budget in exactly the window of the SLO. The number is the smaller one of ' +
-    'two burn rates: that over `window`, and that over the last twelfth of it, so that the rule fires only ' +
-    'while the budget still burns.',
+    'How fast the error budget of the SLO `sloId` burns: the share of bad events, divided by the ' +
+    'share that the objective allows. 1 uses up the budget in exactly the window of the SLO. The ' +
+    'number is the smaller of two burn rates, one over `window` and one over the last twelfth of ' +
+    'it, so the rule fires only while the budget is still burning.',
 };
 
 export const COMPARATORS = {

@@ -17,42 +17,43 @@ export const webhooks = defineState({
   table: 'webhooks',
   description:
     'A receiver of alerts: a URL that is called with POST, or mailboxes. It is notified when an ' +
-    'alert is raised, changes or is still open. `kind` decides the format.',
+    'alert is raised, changes or is still open. `kind` determines the format.',
   naturalKey: 'webhookId',
   byKey: {
     description: 'The webhook with this id; null if there is none.',
-    key: 'Its id, for example "on-call".',
+    key: 'The id, for example "on-call".',
   },
   columns: {
-    webhookId: slug('on-call', { sortable: true, description: 'Its id, for example "on-call".' }),
+    webhookId: slug('on-call', { sortable: true, description: 'The id, for example "on-call".' }),
     kind: enumeration('ChannelKind', CHANNEL_KINDS, {
       default: 'WEBHOOK',
-      description: 'The kind of receiver, which decides the format of the calls. Default: WEBHOOK.',
+      description: 'The kind of receiver, which determines the format of the messages. Default: WEBHOOK.',
     }),
     url: text({
       verbatim: true,
       maxLength: 2000,
       description:
-        'The http or https URL to call; for EMAIL, "mailto:" and one or several addresses, such as ' +
-        '"mailto:ana@acme.example,bo@acme.example". Addresses of private networks are rejected unless the ' +
-        'server is configured to allow them. For SLACK and DISCORD, the URL is a secret: only its ' +
-        'host is shown, and `***` replaces the rest.',
+        'The http or https URL to call; for EMAIL, "mailto:" and one or more addresses, such as ' +
+        '"mailto:ana@acme.example,bo@acme.example". Addresses of private networks are rejected ' +
+        'unless the server is configured to allow them. For SLACK and DISCORD, the URL is a ' +
+        'secret: only its host is shown, and `***` replaces the rest.',
     }),
     description: text({ optional: true, maxLength: 1000, description: 'Who or what receives the alerts.' }),
     enabled: boolean({ default: true, description: 'Whether the webhook is called. Default: true.' }),
     minSeverity: enumeration('AlertSeverity', ALERT_SEVERITIES, {
       default: 'INFO',
-      description: 'The webhook gets only alerts of this severity and worse. Default: INFO, which means all.',
+      description:
+        'The webhook receives only alerts of this severity or worse. Default: INFO, which means all.',
     }),
     types: texts({
       default: '[]',
-      description: 'The webhook gets only alerts of these types, for example ["COST"]. Empty: all.',
+      description: 'The webhook receives only alerts of these types, for example ["COST"]. Empty: all.',
     }),
     labels: json({
       optional: true,
       description:
-        'The webhook gets only alerts that have all of these labels with exactly these values, for ' +
-        'example { "endUser": "user-7" }. Only alerts of rules with `groupBy` have labels. ' +
+        'The webhook receives only alerts that have all of these labels with exactly these values, ' +
+        'for example { "endUser": "user-7" }. Only alerts of rules with `groupBy` have labels. ' +
         'Default: all alerts.',
     }),
     quietFrom: text({
@@ -78,9 +79,9 @@ export const webhooks = defineState({
       optional: true,
       max: HOUR_MS,
       description:
-        'How long an alert waits for others that then share one message with it, for example ' +
-        '"PT30S"; at most one hour. Only for kinds that people read: SLACK, DISCORD and EMAIL. ' +
-        'Null or "PT0S": each alert is a message of its own. Default: null.',
+        'How long an alert waits for others to share one message with, for example "PT30S"; at ' +
+        'most one hour. Only for the kinds that people read: SLACK, DISCORD and EMAIL. Null or ' +
+        '"PT0S": each alert is a separate message. Default: null.',
     }),
     secret: text({
       source: 'server',
@@ -97,8 +98,8 @@ export const webhooks = defineState({
       source: 'server',
       optional: true,
       description:
-        'Until when calls are also signed with the secret from before the last rotation; null if ' +
-        'there is no such secret.',
+        'Until when messages are also signed with the secret from before the last rotation; null ' +
+        'if there is no such secret.',
     }),
   },
 });

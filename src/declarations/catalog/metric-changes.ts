@@ -15,16 +15,16 @@ export const metricChanges = defineState({
     metricId: metricId({ description: 'The metric.' }),
     version: integer({
       sortable: true,
-      description: 'The version of the metric that the update led to.',
+      description: 'The version of the metric after the update.',
     }),
     field: text({ description: 'The changed field, for example "calculation".' }),
     oldValue: json({ optional: true, anyJson: true, description: 'The old value; null if there was none.' }),
     newValue: json({ optional: true, anyJson: true, description: 'The new value; null if there is none.' }),
     changedBy: text({ pattern: NOT_BLANK, description: 'Who changed it.' }),
-    comment: text({ optional: true, maxLength: 2000, description: 'Why, in words.' }),
+    comment: text({ optional: true, maxLength: 2000, description: 'The reason, in words.' }),
     revertedTo: integer({
       optional: true,
-      description: 'The version that the update restored; null if it restored none.',
+      description: 'The version that the update restored; null if the update was not a revert.',
     }),
   },
 });

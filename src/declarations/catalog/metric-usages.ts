@@ -18,7 +18,7 @@ export const metricUsages = defineDataset({
       optional: true,
       maxLength: 2000,
       truncate: true,
-      description: 'What it was used for. Secrets are masked.',
+      description: 'What the metric was used for. Secrets are masked.',
     }),
   },
   indexed: ['metricId'],

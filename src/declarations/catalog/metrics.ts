@@ -12,12 +12,12 @@ export const metrics = defineState({
   naturalKey: 'metricId',
   byKey: {
     description: 'The metric with this id; null if the catalog has none.',
-    key: 'Its id in the catalog, for example "revenue_total".',
+    key: 'The id of the metric in the catalog, for example "revenue_total".',
   },
   columns: {
     metricId: metricId({
       sortable: true,
-      description: 'Its id in the catalog, for example "revenue_total".',
+      description: 'The id of the metric in the catalog, for example "revenue_total".',
     }),
     name: text({ pattern: NOT_BLANK, sortable: true, description: 'The display name.' }),
     description: text({ optional: true, maxLength: 10_000, description: 'The meaning of the metric.' }),
@@ -30,9 +30,9 @@ export const metrics = defineState({
     owner: text({
       optional: true,
       sortable: true,
-      description: 'Who is responsible for it, for example "@revenue-team".',
+      description: 'Who is responsible for the metric, for example "@revenue-team".',
     }),
-    dataSource: text({ optional: true, maxLength: 1000, description: 'The source of its data.' }),
+    dataSource: text({ optional: true, maxLength: 1000, description: 'The source of the metric’s data.' }),
     tags: texts({ default: '[]', description: 'Keywords to find it by.' }),
     dependencies: texts({
       verbatim: true,
@@ -46,7 +46,7 @@ export const metrics = defineState({
       default: 0,
       max: 100,
       sortable: true,
-      description: 'How trustworthy it is, 0 to 100. Default: 0.',
+      description: 'How trustworthy the metric is, 0 to 100. Default: 0.',
     }),
     testCount: integer({
       source: 'server',

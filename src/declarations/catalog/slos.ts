@@ -10,8 +10,8 @@ export const slos = defineState({
   entity: 'Slo',
   table: 'slos',
   description:
-    'A service level objective: which share of some events should be good over a window that ends now. ' +
-    'The rest is its error budget.',
+    'A service level objective: the share of some events that should be good over a window that ' +
+    'ends now. The remainder is the error budget.',
   naturalKey: 'sloId',
   byKey: {
     description: 'The SLO with this id; null if there is none.',
@@ -48,8 +48,9 @@ export const slos = defineState({
       verbatim: true,
       optional: true,
       description:
-        'Which of these events are good: a filter too, for example {"latencyMs": {"lte": 800}}. All others ' +
-        'are bad, those without the tested value included. Default: those that succeeded.',
+        'Which of these events are good: also a filter, for example {"latencyMs": {"lte": 800}}. ' +
+        'All other events are bad, including those without the tested value. Default: events that ' +
+        'succeeded.',
     }),
     objective: float({
       sortable: true,

@@ -16,8 +16,8 @@ export const validationTests = defineState({
       'ValidationTestType',
       {
         GRAPHQL: 'A query against this server: `runValidationTest` runs it.',
-        SQL: 'A statement in a database; run elsewhere, its result recorded here.',
-        SCRIPT: 'A program; run elsewhere, its result recorded here.',
+        SQL: 'A database statement that is run elsewhere; its result is recorded here.',
+        SCRIPT: 'A program that is run elsewhere; its result is recorded here.',
         MANUAL: 'A check by a person; its result is recorded here.',
       },
       { description: 'The type of test, which decides who runs it.' },
@@ -40,7 +40,7 @@ export const validationTests = defineState({
     status: enumeration(
       'ValidationStatus',
       {
-        PENDING: 'It has not been run since it was created or changed.',
+        PENDING: 'The test has not been run since it was created or changed.',
         PASSED: 'The last run returned the expected result.',
         FAILED: 'The last run returned a different result.',
         ERROR: 'The last run produced no answer.',
@@ -50,7 +50,7 @@ export const validationTests = defineState({
     lastRun: timestamp({
       optional: true,
       source: 'server',
-      description: 'When the test was last run; null if never.',
+      description: 'When the test was last run; null if it never was.',
     }),
     message: text({
       optional: true,

@@ -13,10 +13,10 @@ export const generations = defineDataset({
   companion: {
     field: 'architecture',
     description:
-      'The architecture that the generation produced, stored in the same transaction. It ' +
-      'inherits provider, model, kind, user and time. An existing architecture of the ' +
-      'generation is kept. A generation that is sent again stores no architecture, so that a ' +
-      'deleted one stays deleted; `saveArchitecture` adds or replaces it.',
+      'The architecture that the generation produced, stored in the same transaction. It inherits ' +
+      'provider, model, kind, user and time. If the generation already has an architecture, that ' +
+      'one is kept. A generation that is sent again stores no architecture, so a deleted one stays ' +
+      'deleted; `saveArchitecture` adds or replaces it.',
     state: architectures,
     inherits: {
       generationId: 'generationId',
@@ -48,8 +48,9 @@ export const generations = defineDataset({
       role: 'dimension',
       source: 'client-or-server',
       description:
-        'Default: true if there is neither `errorType` nor `errorMessage`. True together with ' +
-        'one of them is valid: the generation recovered.',
+        'Whether the generation succeeded. Default: true if there is neither `errorType` nor ' +
+        '`errorMessage`. True together with one of them is valid and means that the generation ' +
+        'recovered.',
     }),
     durationMs: float({
       role: 'measure',
@@ -60,7 +61,7 @@ export const generations = defineDataset({
       role: 'measure',
       optional: true,
       quantiles: true,
-      description: 'USD. Null means unknown, never free.',
+      description: 'Cost in USD. Null means unknown, never free.',
     }),
     totalTokens: integer({
       role: 'measure',

@@ -13,7 +13,7 @@ export const healthSamples = defineDataset({
   columns: {
     overallStatus: enumeration('HealthStatus', HEALTH_STATUSES, {
       role: 'dimension',
-      description: 'The verdict of the service on itself.',
+      description: 'The status that the service reports about itself.',
     }),
     apiLatencyMs: float({
       role: 'measure',
@@ -29,7 +29,7 @@ export const healthSamples = defineDataset({
     fileWatchEvents: integer({
       role: 'measure',
       optional: true,
-      description: 'File changes that it saw since its last sample.',
+      description: 'File changes that the service saw since its last sample.',
     }),
     errorCount: integer({
       role: 'measure',
@@ -58,7 +58,10 @@ export const healthSamples = defineDataset({
       max: 100,
       description: 'The fullest disk, in percent.',
     }),
-    details: json({ optional: true, description: 'More about its parts, as a JSON object.' }),
+    details: json({
+      optional: true,
+      description: 'Details about the parts of the service, as a JSON object.',
+    }),
   },
   rollups: [
     { dimensions: [] },

@@ -24,7 +24,7 @@ export const ragMetrics = defineDataset({
       role: 'measure',
       optional: true,
       quantiles: true,
-      description: 'Mean time of an answer, in milliseconds.',
+      description: 'Mean response time, in milliseconds.',
     }),
     hitRate: float({
       role: 'measure',
@@ -41,9 +41,13 @@ export const ragMetrics = defineDataset({
     topPatterns: json({
       optional: true,
       anyJson: true,
-      description: 'The patterns that were found most: a list of `{ pattern, count }`, or of names.',
+      description: 'The most frequent patterns: a list of `{ pattern, count }`, or of names.',
     }),
-    recentQueries: json({ optional: true, anyJson: true, description: 'The last queries, as a list.' }),
+    recentQueries: json({
+      optional: true,
+      anyJson: true,
+      description: 'The most recent queries, as a list.',
+    }),
   },
   rollups: [{ dimensions: [] }, { dimensions: ['service', 'environment'] }],
   retention: { rows: 30 },

@@ -68,6 +68,6 @@ function findWrongSuccess({ success, statusCode: status }: Call): Found | null {
   if (!success || status === null || status < FIRST_FAILURE_STATUS) return null;
   return {
     field: 'success',
-    message: `success must be false, or left out, when statusCode is ${status}: 400 and more are failures.`,
+    message: `success must be false, or omitted, when statusCode is ${status}: 400 and more are failures.`,
   };
 }

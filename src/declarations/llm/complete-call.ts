@@ -8,7 +8,7 @@ export const FIRST_FAILURE_STATUS = 400;
 
 /**
  * Computes what the client omitted: success, total tokens, cost, the source of the cost or why
- * there is none, and the savings from caches.
+ * there is none, and the savings from caches, with their source.
  */
 export function completeLlmCall(call: EventDraft<LlmCallColumns>, services: CompletionServices): void {
   const { provider, model, promptTokens, completionTokens, cached, timestamp } = call;
@@ -31,6 +31,7 @@ export function completeLlmCall(call: EventDraft<LlmCallColumns>, services: Comp
     totalTokens: call.totalTokens,
     timestamp,
   };
+  call.savedCostSource = call.savedCost === null ? 'COMPUTED' : 'REPORTED';
   call.savedCost ??= refused ? 0 : savedCost(priced, cached, services);
   if (call.cost !== null) {
     call.costSource = 'REPORTED';

@@ -2,10 +2,9 @@ import { boolean, enumeration, integer, money, text, timestamp, uuid } from '../
 import { defineState } from '../../core/dataset/state.ts';
 
 const STATUSES = {
-  RUNNING: 'It is under way. It goes on after a restart of the server.',
-  DONE: 'All calls of the range have the cost that the prices say.',
-  FAILED:
-    'It has ended before it was done: `problem` says why. Calls that it had reached keep their new cost.',
+  RUNNING: 'The run is in progress. It continues after a restart of the server.',
+  DONE: 'All calls of the range have the cost that follows from the current prices.',
+  FAILED: 'The run ended early; `problem` says why. Calls that it had reached keep their new cost.',
 };
 
 const count = (description: string) =>
@@ -19,58 +18,67 @@ export const costCorrections = defineState({
   entity: 'CostCorrection',
   table: 'cost_corrections',
   description:
-    'What `recomputeCosts` did: calls whose cost the server had computed got the cost that the prices say ' +
-    'now. Costs that senders sent stay.',
+    'A run of `recomputeCosts`: the server recomputes the cost of calls from the current prices, ' +
+    'except of calls whose cost was sent with them.',
   columns: {
-    rangeFrom: timestamp({ description: 'Calls from this time on.' }),
-    rangeTo: timestamp({ description: 'Calls before this time.' }),
+    rangeFrom: timestamp({ description: 'Start of the range of calls, inclusive.' }),
+    rangeTo: timestamp({ description: 'End of the range of calls, exclusive.' }),
     provider: text({
       verbatim: true,
       optional: true,
       description:
-        'Only calls whose `provider` is exactly this text, with case, for example "openai"; null: of all.',
+        'Only calls whose `provider` is exactly this text (case-sensitive), for example "openai"; ' +
+        'null for all providers.',
     }),
     model: text({
       verbatim: true,
       optional: true,
       description:
-        'Only calls whose `model` is exactly this text, with case, for example "gpt-4o-mini"; null: of all.',
+        'Only calls whose `model` is exactly this text (case-sensitive), for example ' +
+        '"gpt-4o-mini"; null for all models.',
     }),
-    dryRun: boolean({ default: false, description: 'True: nothing was changed, only counted.' }),
-    reason: text({ optional: true, maxLength: 1_000, description: 'Why, in the words of who asked for it.' }),
+    dryRun: boolean({ default: false, description: 'True if the run only counted and changed nothing.' }),
+    reason: text({
+      optional: true,
+      maxLength: 1_000,
+      description: 'The reason given by the person who started the run.',
+    }),
     requestedBy: text({
       optional: true,
       source: 'server',
-      description: 'The id of the API key that asked for it; null: a server that asks for no key.',
+      description: 'The id of the API key that started the run; null if the server requires no key.',
     }),
     status: enumeration('CostCorrectionStatus', STATUSES, {
       source: 'server',
-      description: 'How far it is.',
+      description: 'The status of the run.',
     }),
     problem: text({
       optional: true,
       source: 'server',
       maxLength: 1_000,
       truncate: true,
-      description: 'Why it FAILED; null: it did not.',
+      description: 'Why the run FAILED; null if it did not.',
     }),
-    calls: count('How many calls were looked at: those of the range whose cost no sender sent.'),
-    changedCalls: count('How many of them have another cost now, or another reason why it is unknown.'),
-    costBefore: sum('USD: what all calls that were looked at cost before.'),
-    costAfter: sum('USD: what they cost now.'),
-    unknownBefore: count('How many of them had no known cost before.'),
-    unknownAfter: count('How many of them have no known cost now.'),
+    calls: count('How many calls were checked: the calls of the range whose cost was not sent with them.'),
+    changedCalls: count(
+      'How many of the checked calls now have a different cost, or a different reason why it is ' +
+        'unknown.',
+    ),
+    costBefore: sum('Total cost of the checked calls in USD before the run.'),
+    costAfter: sum('Total cost of the checked calls in USD after the run.'),
+    unknownBefore: count('How many of the checked calls had no known cost before the run.'),
+    unknownAfter: count('How many of the checked calls have no known cost after the run.'),
     keptBefore: timestamp({
       optional: true,
       source: 'server',
       description:
-        'Retention has removed calls of the range: days before this midnight in UTC keep the totals that ' +
-        'they have. Null: none were removed.',
+        'Set if retention has removed calls of the range: days before this midnight in UTC keep ' +
+        'their totals. Null if none were removed.',
     }),
     endedAt: timestamp({
       optional: true,
       source: 'server',
-      description: 'When it ended; null: it is under way.',
+      description: 'When the run ended; null while it is in progress.',
     }),
     reachedAt: timestamp({
       optional: true,

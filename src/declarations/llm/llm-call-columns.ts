@@ -13,20 +13,21 @@ const TOKEN_PART_COLUMNS = {
     role: 'measure',
     optional: true,
     description:
-      'Tokens of the prompt that the provider wrote to its cache. They are part of `promptTokens`, beside ' +
-      '`cachedPromptTokens`: more than the prompt has besides those is rejected.',
+      'Tokens of the prompt that the provider wrote to its cache. They are part of `promptTokens`, ' +
+      'in addition to `cachedPromptTokens`; if the two together exceed `promptTokens`, the event ' +
+      'is rejected.',
   }),
   reasoningTokens: integer({
     role: 'measure',
     optional: true,
     description:
-      'Tokens with which the model thought before it answered. They are part of `completionTokens`; a ' +
-      'larger number is rejected.',
+      'Tokens that the model used for reasoning before it answered. They are part of ' +
+      '`completionTokens`; a larger number is rejected.',
   }),
   toolCallCount: integer({
     role: 'measure',
     optional: true,
-    description: 'Number of calls of tools that the answer asked for.',
+    description: 'Number of tool calls that the answer requested.',
   }),
   audioPromptTokens: integer({
     role: 'measure',
@@ -41,8 +42,16 @@ const TOKEN_PART_COLUMNS = {
   imagePromptTokens: integer({
     role: 'measure',
     optional: true,
-    description: 'Tokens of images in the prompt. They are part of `promptTokens`, and no tokens of audio.',
+    description:
+      'Tokens of images in the prompt. They are part of `promptTokens`, and do not overlap with ' +
+      '`audioPromptTokens`.',
   }),
+};
+
+const SAVED_COST_SOURCES = {
+  REPORTED: 'The client sent it. `recomputeCosts` leaves it as it is.',
+  COMPUTED:
+    'The server computed it from tokens and the price book, or tried to: null means that it could not.',
 };
 
 /** The columns of a call to a language model. */
@@ -60,7 +69,7 @@ export const LLM_CALL_COLUMNS = {
   operation: text({
     role: 'dimension',
     default: 'chat',
-    description: 'chat, completion, embedding, … Default: "chat".',
+    description: 'The type of operation: chat, completion, embedding, … Default: "chat".',
   }),
   origin: text({
     role: 'dimension',
@@ -84,33 +93,33 @@ export const LLM_CALL_COLUMNS = {
     role: 'dimension',
     optional: true,
     description:
-      'The class of service that the provider charged for, which decides the price. Null: not known; it is ' +
-      'priced as STANDARD.',
+      'The service tier that the provider charged for, which determines the price. Null if ' +
+      'unknown: the call is priced as STANDARD.',
   }),
   success: boolean({
     role: 'dimension',
     source: 'client-or-server',
     description:
-      'Default: true if there is no `errorType` and no `statusCode` of 400 or more. ' +
-      'True with such a status is rejected; true with an `errorType` is valid: the call ' +
-      'recovered.',
+      'Whether the call succeeded. Default: true if there is no `errorType` and no `statusCode` of ' +
+      '400 or more. True with such a status is rejected; true with an `errorType` is valid and ' +
+      'means that the call recovered.',
   }),
   statusCode: integer({
     role: 'dimension',
     optional: true,
     min: 100,
     max: 599,
-    description: 'HTTP status of the provider.',
+    description: 'HTTP status of the provider’s response.',
   }),
   cached: boolean({
     role: 'dimension',
     default: false,
-    description: 'Answered from a cache, without the provider. Default: false.',
+    description: 'Whether a cache answered the call, without the provider. Default: false.',
   }),
   streaming: boolean({
     role: 'dimension',
     default: false,
-    description: 'The answer was streamed. Default: false.',
+    description: 'Whether the answer was streamed. Default: false.',
   }),
   finishReason: text({
     role: 'dimension',
@@ -149,25 +158,27 @@ export const LLM_CALL_COLUMNS = {
     role: 'measure',
     source: 'client-or-server',
     quantiles: true,
-    description: 'Default: `promptTokens` + `completionTokens`. A smaller number is rejected.',
+    description:
+      'Tokens of prompt and answer. Default: `promptTokens` + `completionTokens`. A smaller number ' +
+      'is rejected.',
   }),
   cost: money({
     role: 'measure',
     optional: true,
     quantiles: true,
     description:
-      'USD. If omitted in the input: computed from the price book if it has the ' +
-      'provider and model, and 0 for a call that a cache answered (`cached`) or that ' +
-      'failed with a `statusCode` of 400 or more. Null means unknown, never free. It is ' +
-      'also null if no tokens are known, or only `totalTokens` for a model that charges ' +
-      'separately for answers.',
+      'Cost in USD. If omitted in the input, the server computes it from the price book, provided ' +
+      'that the book has the provider and model; for a call that a cache answered (`cached`) or ' +
+      'that failed with a `statusCode` of 400 or more, it is 0. Null means unknown, never free. It ' +
+      'is also null if no tokens are known, or if only `totalTokens` is known and the model ' +
+      'charges separately for answers.',
   }),
   costSource: enumeration(
     'CostSource',
     {
       REPORTED: 'The client sent the cost.',
       COMPUTED: 'The server computed it from tokens and the price book.',
-      UNKNOWN: 'Neither: the cost is null.',
+      UNKNOWN: 'Neither applies: the cost is null.',
     },
     { source: 'server', description: 'The source of `cost`.' },
   ),
@@ -176,8 +187,8 @@ export const LLM_CALL_COLUMNS = {
     optional: true,
     quantiles: true,
     description:
-      'Time to the complete answer, in milliseconds. Null: the sender did not know it. Averages and ' +
-      'quantiles are of the calls that have one.',
+      'Time to the complete answer, in milliseconds. Null if the sender did not know it. Averages ' +
+      'and quantiles cover only calls with a latency.',
   }),
   timeToFirstTokenMs: float({
     role: 'measure',
@@ -193,29 +204,40 @@ export const LLM_CALL_COLUMNS = {
   tokensPerSecond: float({
     role: 'measure',
     optional: true,
-    description: 'Completion tokens per second while generating.',
+    description: 'Completion tokens per second during generation.',
   }),
   maxTokens: integer({ optional: true, description: 'The requested limit on completion tokens.' }),
   temperature: float({ optional: true, max: 100, description: 'Sampling temperature.' }),
   topP: float({ optional: true, max: 1, description: 'Nucleus sampling mass, 0 to 1.' }),
-  messageCount: integer({ role: 'measure', optional: true, description: 'Messages in the prompt.' }),
+  messageCount: integer({
+    role: 'measure',
+    optional: true,
+    description: 'Number of messages in the prompt.',
+  }),
   savedCost: money({
     role: 'measure',
     optional: true,
     description:
-      'USD that caches saved. If omitted in the input: computed from the price book. ' +
-      'For a call that a cache answered (`cached`), what it would have cost; for prompt ' +
-      'tokens that the provider read from its cache, the difference to their full ' +
-      'price; 0 for all other calls. Null means unknown, as for calls that were ' +
-      'recorded before this field existed.',
+      'USD that caches saved. If omitted in the input, the server computes it from the price book: ' +
+      'for a call that a cache answered (`cached`), what it would have cost; for prompt tokens ' +
+      'that the provider read from its cache, the difference from their full price; 0 for all ' +
+      'other calls. Null means unknown, for example for calls that were recorded before this field ' +
+      'existed.',
   }),
   costProblem: enumeration('CostProblem', COST_PROBLEMS, {
     role: 'dimension',
     optional: true,
     source: 'server',
     description:
-      'Why `cost` is unknown. Null: it is known, or the call was recorded before this field existed; ' +
-      '`recomputeCosts` fills it in.',
+      'Why `cost` is unknown. Null if it is known, or if the call was recorded before this field ' +
+      'existed; `recomputeCosts` fills it in.',
+  }),
+  savedCostSource: enumeration('SavedCostSource', SAVED_COST_SOURCES, {
+    optional: true,
+    source: 'server',
+    description:
+      'The source of `savedCost`, which need not be that of `cost`. Null: the call was recorded before this ' +
+      'field existed.',
   }),
   ...TOKEN_PART_COLUMNS,
 };

@@ -16,8 +16,9 @@ export const projectPrices = defineState({
   entity: 'ProjectPrice',
   table: 'project_prices',
   description:
-    'A price of a model that the project has set (`setPrice`). It comes before the prices of `PRICES_FILE` ' +
-    'and of the price list. Of several that hold at a time, the one that began last applies.',
+    'A price of a model that the project has set (`setPrice`). It takes precedence over the prices ' +
+    'of `PRICES_FILE` and of the price list. If several apply at a time, the one that began last ' +
+    'wins.',
   naturalKey: 'identity',
   columns: {
     identity: text({
@@ -42,47 +43,47 @@ export const projectPrices = defineState({
     serviceTier: enumeration('ServiceTier', SERVICE_TIERS, {
       default: 'STANDARD',
       description:
-        'The price is for calls in this tier. Calls that name none are STANDARD. Default: STANDARD.',
+        'The price applies to calls in this tier. Calls without a tier are STANDARD. Default: STANDARD.',
     }),
     validFrom: timestamp({
       optional: true,
-      description: 'The price holds for calls from this time on. Null: for all before `validTo`.',
+      description: 'The price applies to calls from this time on. Null: to all calls before `validTo`.',
     }),
     validTo: timestamp({
       optional: true,
-      description: 'The price holds for calls before this time. Null: until another one begins.',
+      description: 'The price applies to calls before this time. Null: until another price begins.',
     }),
     input: perMillion('the prompt. A price needs this or `output`.'),
-    cachedInput: perMillion('`cachedPromptTokens`. Null: like the rest of the prompt.'),
-    cacheWrite: perMillion('`cacheWritePromptTokens`. Null: like the rest of the prompt.'),
-    audioInput: perMillion('`audioPromptTokens`. Null: like the rest of the prompt.'),
-    imageInput: perMillion('`imagePromptTokens`. Null: like the rest of the prompt.'),
+    cachedInput: perMillion('`cachedPromptTokens`. Null: the price of the rest of the prompt applies.'),
+    cacheWrite: perMillion('`cacheWritePromptTokens`. Null: the price of the rest of the prompt applies.'),
+    audioInput: perMillion('`audioPromptTokens`. Null: the price of the rest of the prompt applies.'),
+    imageInput: perMillion('`imagePromptTokens`. Null: the price of the rest of the prompt applies.'),
     output: perMillion('the answer. Null: the price of answers is unknown, as for embeddings.'),
-    reasoning: perMillion('`reasoningTokens`. Null: like the rest of the answer.'),
-    audioOutput: perMillion('`audioCompletionTokens`. Null: like the rest of the answer.'),
+    reasoning: perMillion('`reasoningTokens`. Null: the price of the rest of the answer applies.'),
+    audioOutput: perMillion('`audioCompletionTokens`. Null: the price of the rest of the answer applies.'),
     perCall: money({
       optional: true,
       max: MAX_USD_PER_CALL,
-      description: 'USD for each call, in addition to its tokens. Null: nothing.',
+      description: 'USD per call, in addition to its tokens. Null: nothing.',
     }),
     contextTiers: json({
       verbatim: true,
       anyJson: true,
       optional: true,
       description:
-        'Other prices for long prompts: with more than `above` prompt tokens, all tokens of the call cost ' +
-        'these. What a tier leaves out costs what it costs below. For example [{"above": 200000, "input": 6, ' +
-        '"output": 22.5}].',
+        'Other prices for long prompts: if a call has more than `above` prompt tokens, they apply ' +
+        'to all of its tokens. A price that a tier omits stays as in the tier below. For example ' +
+        '[{"above": 200000, "input": 6, "output": 22.5}].',
     }),
     note: text({
       optional: true,
       maxLength: 1_000,
-      description: 'Why, for example the number of a contract.',
+      description: 'The reason, for example the number of a contract.',
     }),
     setBy: text({
       optional: true,
       source: 'server',
-      description: 'The id of the API key that set it; null: a server that asks for no key.',
+      description: 'The id of the API key that set the price; null if the server requires no key.',
     }),
   },
 });

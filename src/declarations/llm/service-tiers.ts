@@ -2,8 +2,8 @@ import type { ServiceTier } from '../../prices/tariff.ts';
 
 /** How a provider serves a call, which determines its price. */
 export const SERVICE_TIERS: Readonly<Record<ServiceTier, string>> = {
-  STANDARD: 'The ordinary one.',
-  BATCH: 'Answered within hours, at a discount.',
-  FLEX: 'Answered when there is room, at a discount.',
-  PRIORITY: 'Answered before others, at a surcharge.',
+  STANDARD: 'The default tier.',
+  BATCH: 'The call is answered within hours, at a discount.',
+  FLEX: 'The call is answered when there is spare capacity, at a discount.',
+  PRIORITY: 'The call is answered before others, at a surcharge.',
 };

@@ -21,18 +21,18 @@ export const errorLogs = defineDataset({
       truncate: true,
       mayBeEmpty: true,
       description:
-        'The message, secrets masked, cut after 4,000 characters; empty if the error has no message.',
+        'The message, with secrets masked, cut after 4,000 characters; empty if the error has no message.',
     }),
     stackTrace: text({
       optional: true,
       maxLength: 32_000,
       truncate: true,
-      description: 'The stack trace, secrets masked, cut after 32,000 characters.',
+      description: 'The stack trace, with secrets masked, cut after 32,000 characters.',
     }),
     severity: enumeration(
       'ErrorSeverity',
       {
-        WARNING: 'Something unusual; the request succeeded.',
+        WARNING: 'Something unusual happened; the request succeeded.',
         ERROR: 'The request failed.',
         CRITICAL: 'The service cannot do its work.',
       },
@@ -43,7 +43,8 @@ export const errorLogs = defineDataset({
       source: 'server',
       maxLength: 16,
       description:
-        'Groups occurrences of one problem: the same for the same type and the same message without its ids and numbers.',
+        'Groups occurrences of one problem: errors with the same type, and the same message apart ' +
+        'from ids and numbers, share a fingerprint.',
     }),
   },
   indexed: ['requestId', 'sessionId', 'fingerprint'],

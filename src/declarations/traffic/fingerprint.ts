@@ -6,6 +6,12 @@ type Replacement = (match: string, close: unknown) => string;
 const ifClosed: Replacement = (match, close) => (close === '' ? match : '<text>');
 
 /**
+ * What an apostrophe stands before in words that have lost their beginning: ’tis, ’em, the ’90s; Dutch
+ * ’t and ’s. In ’t’ they are quoted.
+ */
+const ELISION = '(?:tis|twas|twere|till?|cause|em|round|bout|[dkmnst]|\\d\\ds?)(?![\\p{L}\\p{N}’])';
+
+/**
  * Each pattern takes time linear in the length of the message: if a quote is not closed, its
  * pattern continues after the text that it has searched.
  */
@@ -14,15 +20,22 @@ const VARIABLE_PARTS: readonly [RegExp, Replacement][] = [
   [/\b\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?/g, () => '<time>'],
   [/\b(?:\d{1,3}\.){3}\d{1,3}\b/g, () => '<ip>'],
   [/(["`])(?:(?!\1).)*\1/g, () => '<text>'],
-  // “…”, „…“, «…», »…« and Chinese and Japanese quotation marks.
+  // “…”, „…“, ”…”, «…», »…« and Chinese and Japanese quotation marks.
   [
     /[“”„][^“”\n]*[“”]|«[^«»\n]*»|»[^«»\n]*«|‹[^‹›\n]*›|›[^‹›\n]*‹|「[^「」\n]*」|『[^『』\n]*』/g,
     () => '<text>',
   ],
+  // Swedish and Finnish quote with two closing marks: »…» here, ’…’ below. Between spaces, » divides a
+  // path.
+  [/(?<![\p{L}\p{N}])»(?=\S)[^»\n]*(?<=\S)»/gu, () => '<text>'],
   // An apostrophe follows a letter (can't, users'); a quote surrounds a value. Python puts one
-  // letter before it: b'…'. Beside ‘…’ and ‚…‘, words contain ’, which never opens a quote.
+  // letter before it: b'…'. Beside ‘…’ and ‚…‘, words contain ’.
   [/(?<![\p{L}\p{N}])[bru]?'(?:'(?=[\p{L}\p{N}])|[^'\n])*('?)/giu, ifClosed],
   [/(?<![\p{L}\p{N}])[‘‚](?:’(?=[\p{L}\p{N}])|[^‘‚’\n])*([‘’]?)/gu, ifClosed],
+  [
+    new RegExp(`(?<![\\p{L}\\p{N}])’(?!${ELISION})(?=\\S)(?:’(?=[\\p{L}\\p{N}])|[^’\\n])*(’?)`, 'giu'),
+    ifClosed,
+  ],
   [/\b0x[0-9a-f]+\b/gi, () => '<hex>'],
   [/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi, () => '<hex>'],
   [/\d+(\.\d+)?/g, () => '<number>'],

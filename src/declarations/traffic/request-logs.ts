@@ -32,7 +32,8 @@ export const requestLogs = defineDataset({
       maxLength: 45,
       ipAddress: true,
       description:
-        'Address of the caller, IPv4 or IPv6. `ipAddresses` of the project says how much of it is stored.',
+        'IP address of the caller, IPv4 or IPv6. `ipAddresses` of the project determines how much ' +
+        'of it is stored.',
     }),
     userAgent: text({ optional: true, maxLength: 500, description: 'User-Agent header of the caller.' }),
     ...SESSION_COLUMN,

@@ -9,7 +9,7 @@ export const boards = defineState({
   name: 'boards',
   entity: 'Board',
   table: 'boards',
-  description: 'A page of chosen panels, in their order, which everybody in the project sees.',
+  description: 'A page of panels in a chosen order, which everybody in the project sees.',
   naturalKey: 'boardId',
   byKey: {
     description: 'The board with this id; null if there is none.',

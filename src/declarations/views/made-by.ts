@@ -6,5 +6,6 @@ export const MADE_BY = text({
   optional: true,
   verbatim: true,
   description:
-    'The API key that made it: its name, or the first characters of its text. Null: it was made without a key.',
+    'The API key that created it: its name, or the first characters of its text; null if it was ' +
+    'created without a key.',
 });

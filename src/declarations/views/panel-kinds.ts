@@ -4,7 +4,8 @@ export const PANEL_KINDS = {
   TABLE: 'A row per group, a column per measure.',
   STAT: 'The numbers of the whole range, without groups.',
   HEATMAP:
-    'How the values of one measure are spread, over time: `measures` names it alone, such as ["latencyMs"].',
+    'The distribution of one measure over time. `measures` must name only that measure, such as ' +
+    '["latencyMs"].',
 } as const;
 
 export type PanelKind = keyof typeof PANEL_KINDS;

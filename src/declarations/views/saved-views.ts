@@ -22,18 +22,18 @@ export const savedViews = defineState({
   entity: 'SavedView',
   table: 'saved_views',
   description:
-    'A page of the dashboard with its range and filters, kept under a name for all of the project.',
+    'A page of the dashboard with its range and filters, saved under a name for everybody in the project.',
   columns: {
     name: text({
       pattern: NOT_BLANK,
       maxLength: 200,
       sortable: true,
-      description: 'Its name, for example "Chat, last week".',
+      description: 'The name, for example "Chat, last week".',
     }),
     description: text({
       optional: true,
       maxLength: 1_000,
-      description: 'What it shows, and to whom it matters.',
+      description: 'What the view shows, and to whom it matters.',
     }),
     path: text({
       verbatim: true,
@@ -56,7 +56,7 @@ export const savedViews = defineState({
       min: 0,
       max: 1_000_000,
       sortable: true,
-      description: 'Its place among the pinned views, the smallest first. Null: it is not pinned.',
+      description: 'The position among the pinned views, smallest first. Null if the view is not pinned.',
     }),
     createdBy: MADE_BY,
   },

@@ -10,8 +10,9 @@ export function seenVersionInput(t: InputBuilder) {
     expectedUpdatedAt: t.field({
       type: 'DateTime',
       description:
-        'The `updatedAt` that you have read. If it was changed since, the mutation fails with CONFLICT, so that ' +
-        'it does not overwrite what you have not seen. Default: any version.',
+        'The `updatedAt` that you have read. If the object has changed since, the mutation fails ' +
+        'with CONFLICT, so that it does not overwrite changes that you have not seen. Default: any ' +
+        'version.',
     }),
   };
 }
@@ -29,7 +30,7 @@ export function checkSeenVersion(
   const now = present.updatedAt.toISOString();
   throw new TelltaleError(
     'CONFLICT',
-    `It was changed at ${now}, after you have read it: read it again, then send your change with ` +
+    `It was changed at ${now}, after you read it. Read it again, then send your change with ` +
       `\`expectedUpdatedAt: "${now}"\`. Without it, your change overwrites the other one.`,
     { argument: 'input.expectedUpdatedAt', current: presentState(table, present) },
   );

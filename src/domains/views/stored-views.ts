@@ -19,5 +19,5 @@ export async function makerOf({ caller, services }: Context): Promise<string | n
 /** @throws TelltaleError CONFLICT if the project already has the maximum number of them */
 export function requireRoom(what: string, present: number, most: number): void {
   if (present < most) return;
-  throw new TelltaleError('CONFLICT', `The project has ${most} ${what} already: delete some first.`);
+  throw new TelltaleError('CONFLICT', `The project already has ${most} ${what}: delete some first.`);
 }

@@ -16,7 +16,7 @@ export function dimensionsType(types: TypeRegistry, dataset: Dataset): ObjectTyp
   const name = dimensionsName(dataset);
   return types.once(name, (builder) =>
     builder.objectRef<DimensionValues>(name).implement({
-      description: 'The dimensions to group by. Select the ones that you need.',
+      description: 'The dimensions to group by. Select the ones you need.',
       fields: (t) => ({
         ...Object.fromEntries(
           dataset.dimensions.map((dimension) => [
@@ -33,8 +33,9 @@ export function dimensionsType(types: TypeRegistry, dataset: Dataset): ObjectTyp
           type: 'JSON',
           nullable: true,
           description:
-            'An attribute to group by: text, a number or a boolean. Null means absent, a list or an object, or ' +
-            'outside the top of a series. An alias names it: `region: attribute(path: "region")`.',
+            'An attribute to group by: text, a number or a boolean. Null means absent, a list or ' +
+            'an object, or outside the top of a series. Use an alias to name it: `region: ' +
+            'attribute(path: "region")`.',
           args: { path: t.arg({ type: 'AttributePath', required: true, description: 'The attribute.' }) },
           resolve: (values, { path }) => values[attributeName(path, 'path')] ?? null,
         }),
@@ -82,7 +83,7 @@ export function seriesType(types: TypeRegistry, dataset: Dataset) {
         }),
         other: t.exposeBoolean('other', {
           description:
-            'True for the series that combines everything outside the top N. Its dimensions are null.',
+            'True for the series that combines all events outside the `top`. Its dimensions are null.',
         }),
         points: t.field({
           type: [pointType(types, dataset)],

@@ -147,7 +147,7 @@ function addTotals(types: TypeRegistry, dataset: Dataset, type: ObjectType<Analy
   types.builder.objectField(type, 'totals', (t) =>
     t.field({
       type: statsType(types, dataset),
-      description: 'Statistics of all the events together.',
+      description: 'Statistics of all events together.',
       extensions: costs<Analysis>(({ from: { scope }, info }) => {
         const measures = wantedMeasures(dataset, selectionOf(info));
         return { rows: costOfGroups({ ...scope, dimensions: [], measures, groups: 1 }), whole: true };

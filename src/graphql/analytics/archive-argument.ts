@@ -6,10 +6,11 @@ import { analyticsWithin } from './analytics-within.ts';
 export const ARCHIVE = {
   defaultValue: false,
   description:
-    'Whether rows that have expired are read from the archive (RETENTION_ARCHIVE_DIR), where only ' +
-    'rows can answer: to group or filter by `finishReason` of last year, for example. It takes ' +
-    'longer. `source`, or `extensions.kept` of answers that have none, says what the answer covers. A day of ' +
-    'which the archive lacks a row is not kept, and what lies before it neither.',
+    'Whether to read expired rows from the archive (RETENTION_ARCHIVE_DIR) where only rows can ' +
+    'answer, for example to group or filter last year’s events by `finishReason`. This takes ' +
+    'longer. `source`, or `extensions.kept` where the answer has no `source`, says what the answer ' +
+    'covers. If the archive lacks a row of a day, neither that day nor any earlier one is answered ' +
+    'from it.',
 } as const;
 
 /** The argument as resolvers receive it. */

@@ -10,14 +10,14 @@ export function calendarPeriod(types: TypeRegistry) {
         YESTERDAY: { value: 'last day', description: 'The day before.' },
         THIS_WEEK: { value: 'this week', description: 'From Monday until now.' },
         LAST_WEEK: { value: 'last week', description: 'The week before, Monday to Sunday.' },
-        THIS_MONTH: { value: 'this month', description: 'From the first of the month until now.' },
+        THIS_MONTH: { value: 'this month', description: 'From the first day of the month until now.' },
         LAST_MONTH: { value: 'last month', description: 'The month before.' },
         THIS_QUARTER: {
           value: 'this quarter',
-          description: 'From the first of January, April, July or October until now.',
+          description: 'From 1 January, 1 April, 1 July or 1 October until now.',
         },
         LAST_QUARTER: { value: 'last quarter', description: 'The quarter before.' },
-        THIS_YEAR: { value: 'this year', description: 'From the first of January until now.' },
+        THIS_YEAR: { value: 'this year', description: 'From 1 January until now.' },
         LAST_YEAR: { value: 'last year', description: 'The year before.' },
       } as const,
     }),
@@ -35,8 +35,9 @@ export function calendarUnit(types: TypeRegistry) {
         MONTH: {
           value: 'month',
           description:
-            'A month. A day that the earlier month does not have becomes its last day. Whole months stay ' +
-            'whole; any other range keeps its days and hours, so 30 November becomes 30 October alone.',
+            'A month. A day that does not exist in the earlier month becomes its last day. Whole ' +
+            'months stay whole; any other range keeps its days and hours, so 30 November becomes ' +
+            '30 October alone.',
         },
         QUARTER: { value: 'quarter', description: 'Three months, by the rules of MONTH.' },
         YEAR: { value: 'year', description: 'A year, by the rules of MONTH.' },

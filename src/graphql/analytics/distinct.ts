@@ -32,8 +32,9 @@ export function addDistinct(types: TypeRegistry, dataset: Dataset, type: ObjectT
     t.field({
       type: [distinctValue(types)],
       description:
-        'The values that a dimension has in these events, the most frequent first, equally frequent ones in ' +
-        'ascending order: what to offer for a filter. Events without a value are left out.',
+        'The values of a dimension in these events, most frequent first; equally frequent values ' +
+        'in ascending order. Use it to offer choices for a filter. Events without a value are ' +
+        'omitted.',
       args: {
         dimension: t.arg({
           type: dimensionEnum(types, dataset),
@@ -48,8 +49,8 @@ export function addDistinct(types: TypeRegistry, dataset: Dataset, type: ObjectT
         }),
         contains: t.arg.string({
           description:
-            'Only values that contain this text, as in filters: literally, by the case of its letters. Not for ' +
-            'dimensions of numbers or booleans. Default: all values.',
+            'Only values that contain this text. As in filters, the match is case-sensitive and ' +
+            'has no wildcards. Not for number or boolean dimensions. Default: all values.',
         }),
         first: t.arg.int({
           defaultValue: DEFAULT_VALUES,

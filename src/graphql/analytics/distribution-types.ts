@@ -14,8 +14,8 @@ export type Histogram = Pick<DistributionPoint, 'count' | 'underflow' | 'overflo
 
 const COUNT = 'Number of events that have the measure.';
 const UNDERFLOW =
-  'Number of values below the first bucket. On a scale of LOG it includes all values of 0 and below, which ' +
-  'such a scale cannot show.';
+  'Number of values below the first bucket. With scale LOG, it includes all values of 0 and below, ' +
+  'which such a scale cannot show.';
 const OVERFLOW = 'Number of values above the last bucket.';
 const FROM = 'The smallest value of the bucket, inclusive, in the unit of the measure.';
 const TO = 'The end of the bucket, exclusive; inclusive for the last bucket.';
@@ -37,13 +37,13 @@ export function measureEnum(types: TypeRegistry, dataset: Dataset): DerivedEnum 
 export function valueScale(types: TypeRegistry) {
   return types.once('ValueScale', (builder) =>
     builder.enumType('ValueScale', {
-      description: 'How values are cut into buckets.',
+      description: 'How values are divided into buckets.',
       values: {
         LINEAR: { description: 'All buckets have the same width.' },
         LOG: {
           description:
-            'Each bucket is wider than the one before by the same factor. For values that differ by orders of ' +
-            'magnitude, such as latencies.',
+            'Each bucket is wider than the one before by the same factor. Use it for values that ' +
+            'differ by orders of magnitude, such as latencies.',
         },
       } as const,
     }),
@@ -69,7 +69,7 @@ export function histogramType(types: TypeRegistry) {
         overflow: t.expose('overflow', { type: 'SafeInt', description: OVERFLOW }),
         buckets: t.expose('buckets', {
           type: [bucket],
-          description: 'The buckets in ascending order. None if there are no values to choose bounds from.',
+          description: 'The buckets in ascending order. Empty if there are no values to choose bounds from.',
         }),
       }),
     });
@@ -97,8 +97,8 @@ export function heatmapType(types: TypeRegistry) {
         buckets: t.expose('buckets', {
           type: [bucket],
           description:
-            'The buckets of values in ascending order, the same for all points. None if there are no values ' +
-            'to choose bounds from.',
+            'The value buckets in ascending order, the same for all points. Empty if there are no ' +
+            'values to choose bounds from.',
         }),
         points: t.field({
           type: [point],

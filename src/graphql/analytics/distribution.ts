@@ -21,7 +21,7 @@ export function addDistributions(types: TypeRegistry, dataset: Dataset, type: Ob
     t.field({
       type: histogramType(types),
       description:
-        'How often the values of a measure lie in each of some buckets. Counts are exact: they are read from ' +
+        'The number of values of a measure in each bucket. Counts are exact: they are read from ' +
         'rows or columns.',
       args: valueArguments(types, dataset),
       extensions: costs<Analysis>(({ args, from: { scope } }) => {
@@ -38,8 +38,9 @@ export function addDistributions(types: TypeRegistry, dataset: Dataset, type: Ob
     t.field({
       type: heatmapType(types),
       description:
-        'A histogram per time bucket, all with the same buckets of values: how latency or cost spreads over ' +
-        'time. Counts are exact: they are read from rows or columns.',
+        'A histogram per time bucket, all with the same value buckets: it shows how the ' +
+        'distribution of latency or cost changes over time. Counts are exact: they are read from ' +
+        'rows or columns.',
       args: {
         ...valueArguments(types, dataset),
         grain: t.arg({ type: timeGrain(types), defaultValue: 'AUTO', description: 'The width in time.' }),
@@ -74,12 +75,15 @@ function valueArguments(types: TypeRegistry, dataset: Dataset) {
     }),
     buckets: t.int({
       defaultValue: DEFAULT_BUCKETS,
-      description: 'Number of buckets between the bounds, 1 to 200. One if both bounds are the same.',
+      description:
+        'Number of buckets between the bounds, 1 to 200. If both bounds are equal, there is one bucket.',
     }),
     scale: t.field({
       type: valueScale(types),
       defaultValue: 'LINEAR',
-      description: 'Whether buckets are equally wide, or grow by the same factor.',
+      description:
+        'Whether all buckets have the same width, or each is wider than the one before by the same ' +
+        'factor.',
     }),
     from: t.float({
       description:

@@ -16,7 +16,7 @@ const ROW_ORDERS = {
 const NAMED_ORDERS = {
   COUNT_DISTINCT: {
     value: 'countDistinct',
-    description: 'Number of different values of `dimension`, `attribute` or `tag`.',
+    description: 'Number of distinct values of `dimension`, `attribute` or `tag`.',
   },
   ATTRIBUTE: { value: 'attribute', description: 'An aggregate of the numbers of `attribute`.' },
 } as const;
@@ -91,8 +91,8 @@ export function measureAggregate(types: TypeRegistry) {
       values: {
         SUM: { value: 'sum', description: 'The sum.' },
         AVG: { value: 'avg', description: 'The arithmetic mean.' },
-        MIN: { value: 'min', description: 'The smallest.' },
-        MAX: { value: 'max', description: 'The largest.' },
+        MIN: { value: 'min', description: 'The smallest value.' },
+        MAX: { value: 'max', description: 'The largest value.' },
         P95: {
           value: 'p95',
           description: 'The 95th percentile, interpolated between the two values around it.',

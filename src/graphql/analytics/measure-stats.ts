@@ -32,8 +32,8 @@ export function attributeStats(types: TypeRegistry) {
   return types.once('AttributeStats', (builder) =>
     builder.objectRef<MeasureStats>('AttributeStats').implement({
       description:
-        'Statistics of an attribute over the events in which it is a number, as of a measure (`MeasureStats`). ' +
-        'They are read from rows or columns, so quantiles are exact.',
+        'Statistics of an attribute over the events in which it is a number, like those of a ' +
+        'measure (`MeasureStats`). They are read from rows or columns, so quantiles are exact.',
       fields: (t) => ({
         ...statsFields(t),
         notNumbers: t.field({

@@ -19,61 +19,61 @@ export function analyticsSource(types: TypeRegistry) {
     const grain = rollupGrain(types);
     return builder.objectRef<Source>('AnalyticsSource').implement({
       description:
-        'The source of all answers beside this field together. Once rows and fine cells have ' +
+        'The combined source of all answers beside this field. Once rows and fine cells have ' +
         'expired, it also says how the answer differs from the request.',
       fields: (t) => ({
         kind: t.expose('kind', { type: sourceKind(types), description: 'The kind of data that was read.' }),
         grain: t.expose('grain', {
           type: grain,
           nullable: true,
-          description: 'The coarsest rollup grain that was read; null if only rows or their columns were.',
+          description: 'The coarsest rollup grain that was read; null if only rows or columns were read.',
         }),
         rowsRead: t.expose('rowsRead', {
           // Cells are filtered after they are read, so the number would tell a read token how many
           // others exist.
           authScopes: { read: true },
           type: 'SafeInt',
-          description: 'Number of cells and rows that were read, from columns too.',
+          description: 'Number of cells and rows that were read, including rows read from columns.',
         }),
         archivedRows: t.expose('archivedRows', {
           // As above.
           authScopes: { read: true },
           type: 'SafeInt',
           description:
-            'How many of `rowsRead` are rows of the days that the archive answers. 0 unless the analytics ' +
-            'were asked with `archive: true`, and rows that have expired are needed.',
+            'How many of `rowsRead` came from the archive. 0 unless the query has `archive: true` ' +
+            'and needs rows that have expired.',
         }),
         behindMs: t.float({
           nullable: true,
           resolve: ({ behindMs }) => behindMs ?? null,
           description:
-            'A replica answered, which has at least everything that was committed so many milliseconds before. ' +
-            'Null: no replica did.',
+            'How far the replica that answered was behind, in milliseconds: it had at least ' +
+            'everything that was committed before that. Null if no replica answered.',
         }),
         reason: t.exposeString('reason', { description: 'Why this source was chosen, in words.' }),
         range: t.expose('range', {
           type: timeRange(types),
           description:
-            'The range that the numbers cover: the requested range without the `missing` ' +
-            'spans, its ends at the `moved` boundaries. If nothing is stored, the range is ' +
-            'empty and starts where it ends.',
+            'The range that the numbers cover: the requested range without the `missing` spans, ' +
+            'with its ends at the `moved` boundaries. If nothing is stored, the range is empty: it ' +
+            'ends where it starts.',
         }),
         parts: t.field({
           type: [sourcePart(types)],
-          description: 'The parts of the range with the source of each, oldest first.',
+          description: 'The parts of the range, each with its source, oldest first.',
           resolve: partsOf,
         }),
         missing: t.expose('missing', {
           type: [timeRange(types)],
-          description: 'The requested spans that no stored data can answer. The numbers exclude them.',
+          description: 'The requested spans for which no data is stored. The numbers exclude them.',
         }),
         moved: t.expose('moved', {
           type: [movedBoundary(types)],
           description:
             'The range ends and bucket boundaries that fall inside a cell of the finest grain ' +
-            'stored there. A cell counts as a whole, on the side where most of it lies: events ' +
-            'between `asked` and `answered` count on the other side. Empty if every boundary is ' +
-            'exact.',
+            'stored there. Such a cell counts as a whole, on the side where most of it lies, so ' +
+            'events between `asked` and `answered` count on the other side. Empty if every ' +
+            'boundary is exact.',
         }),
       }),
     });
@@ -92,16 +92,16 @@ function sourceKind({ builder }: TypeRegistry) {
       RAW: { description: 'The rows of the events.' },
       COLUMNS: {
         description:
-          'The rows of the events, from a copy that stores them by columns. It answers questions ' +
-          'over many rows much faster. It has every event that was committed before the question.',
+          'The events, from a copy that stores them by column and answers questions over many rows ' +
+          'much faster. It has every event that was committed before the question.',
       },
       ARCHIVE: {
-        description: 'The rows of expired events, from the archive: only with `archive: true`.',
+        description: 'The rows of expired events, from the archive; only with `archive: true`.',
       },
       MIXED: {
         description:
-          'Rollup cells, and rows or their columns for what no cell answers exactly; or rows of the ' +
-          'archive besides any of them.',
+          'A mix: rollup cells, with rows or columns for what no cell answers exactly; or any of ' +
+          'these with rows of the archive.',
       },
     } as const,
   });
@@ -116,10 +116,10 @@ function sourcePart(types: TypeRegistry) {
       grain: t.expose('grain', {
         type: rollupGrain(types),
         nullable: true,
-        description: 'The width of the rollup cells that were read; null if rows or their columns were.',
+        description: 'The width of the rollup cells that were read; null if rows or columns were read.',
       }),
       archived: t.exposeBoolean('archived', {
-        description: 'True: the rows of this span come from the archive, as `archive: true` allows.',
+        description: 'True if the rows of this span come from the archive, which `archive: true` allows.',
       }),
     }),
   });

@@ -49,8 +49,9 @@ export function statsType(types: TypeRegistry, dataset: Dataset): ObjectType<Sta
         countDistinct: t.field({
           type: 'SafeInt',
           description:
-            'Number of different values of a dimension, exact: users, sessions, models. Events without a ' +
-            'value do not count. It is read from rows or columns, and does not add up over groups or time.',
+            'Exact number of distinct values of a dimension: users, sessions, models. Events ' +
+            'without a value do not count. The number is read from rows or columns. Numbers of ' +
+            'several groups or buckets do not add up to that of all of them.',
           args: {
             dimension: t.arg({
               type: dimensionEnum(types, dataset),
@@ -68,7 +69,7 @@ export function statsType(types: TypeRegistry, dataset: Dataset): ObjectType<Sta
         }),
         attribute: t.field({
           type: attributeStats(types),
-          description: 'Statistics of the numbers that an attribute has. An alias names it.',
+          description: 'Statistics of the numeric values of an attribute. Use an alias to name it.',
           args: { path: t.arg({ type: 'AttributePath', required: true, description: 'The attribute.' }) },
           resolve: ({ measures }, { path }) => defined(measures.get(attributeName(path, 'path'))),
         }),

@@ -7,8 +7,8 @@ export const tagDimension = (t: FieldBuilder<DimensionValues>) =>
   t.string({
     nullable: true,
     description:
-      'A tag to group by. Null means absent, or outside the top of a series. An alias names it: ' +
-      '`team: tag(key: "team")`.',
+      'A tag to group by. Null means absent, or outside the top of a series. Use an alias to name ' +
+      'it: `team: tag(key: "team")`.',
     args: { key: t.arg.string({ required: true, description: 'The key of the tag.' }) },
     resolve: (values, { key }) => (values[tagName(key, 'key')] ?? null) as string | null,
   });

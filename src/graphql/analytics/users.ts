@@ -24,9 +24,10 @@ export function addUsers(types: TypeRegistry, dataset: Dataset, type: ObjectType
     t.field({
       type: [userPoint(types)],
       description:
-        'How many distinct users (`endUser`) there are per time bucket, and how many of them come back in ' +
-        'the next one, oldest first. Exact. Events without a user do not count. For their number alone, by ' +
-        'other dimensions or beside other numbers, ask for `countDistinct(dimension: END_USER)` in `series`.',
+        'Number of distinct users (`endUser`) per time bucket, and how many of them return in the ' +
+        'next one, oldest first. The numbers are exact. Events without a user do not count. For ' +
+        'the number of users by other dimensions, or beside other numbers, query ' +
+        '`countDistinct(dimension: END_USER)` in `series`.',
       args: bucketArgs(types, { grain: 'WEEK' }),
       extensions: costs<Analysis>(({ args, from: { scope } }) => {
         const asked = { ...scope, dimensions: [USER], measures: [], groups: 1 };
@@ -64,14 +65,14 @@ function userPoint(types: TypeRegistry) {
           type: 'SafeInt',
           nullable: true,
           description:
-            'How many of them were also there in the bucket before. Null for the first bucket: what was ' +
-            'before is outside of the range.',
+            'How many of these users were also in the previous bucket. Null for the first bucket, ' +
+            'because the one before it is outside the range.',
         }),
         returnRate: t.float({
           nullable: true,
           description:
-            'The share of the users of the bucket before that came back, 0 to 1: `returned` divided by their ' +
-            'number. Null for the first bucket, and if there were none.',
+            'The share of the previous bucket’s users that returned, 0 to 1: `returned` divided by ' +
+            'their number. Null for the first bucket, and if the previous bucket had no users.',
           resolve: ({ returned, before }) => (returned === null || !before ? null : returned / before),
         }),
       }),

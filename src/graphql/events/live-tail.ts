@@ -21,10 +21,10 @@ export function addLiveTail(types: TypeRegistry, dataset: Dataset): void {
       authScopes: readsRowsOf(dataset),
       type: entityType(types, dataset),
       description:
-        `Delivers each of the ${dataset.name} once, as it is stored by whichever instance. A slow ` +
-        'subscriber misses events: the next result counts them in `extensions.dropped`. With `after` it ' +
-        'goes on where another subscription ended, and misses none: what it was too slow for comes later, ' +
-        'some of it perhaps once more.',
+        `Delivers each of the ${dataset.name} once, when any instance stores it. A slow subscriber ` +
+        'misses events; the next result counts them in `extensions.dropped`. With `after`, the ' +
+        'subscription continues where another one ended and misses no events: those that it was ' +
+        'too slow for are delivered later, and some may be delivered twice.',
       args: {
         filter: t.arg({
           type: filterInput(types, dataset),
@@ -32,12 +32,14 @@ export function addLiveTail(types: TypeRegistry, dataset: Dataset): void {
         }),
         after: t.arg.string({
           description:
-            'Where to begin: the `extensions.position` of the last result that was received, from this ' +
-            'server or another one with the same database, or "" for now. What was stored after it comes ' +
-            'first. Then every result has `extensions.position`. What came shortly after the position may ' +
-            'come once more: leave out what has an `id` that you know. BAD_USER_INPUT if more than 100,000 ' +
-            'events have come since, or if the event of the position is not stored any more: it expired, or ' +
-            'an older backup was restored. Default: from now on, without positions.',
+            'Where to start: the `extensions.position` of the last result that you received, from ' +
+            'this server or another one on the same database; "" starts now. Events that were ' +
+            'stored after that position come first. With this argument, every result has an ' +
+            '`extensions.position`. Events that were stored shortly after the position may be ' +
+            'delivered again: skip those whose `id` you already have. BAD_USER_INPUT if more than ' +
+            '100,000 events have been stored since, or if the event at the position is no longer ' +
+            'stored because it expired or an older backup was restored. Default: starts now, ' +
+            'without positions.',
         }),
       },
       subscribe: (_root, { filter, after }, { caller, projectId, services }) => {

@@ -40,12 +40,11 @@ export function addRecordActivity(types: TypeRegistry): void {
       authScopes: { ingest: true },
       type: recordPayload(types),
       description:
-        'Records a request with all that belongs to it, or any events of several datasets, in ' +
-        'one transaction; at most 10,000 events per call. An invalid event is reported in ' +
+        'Records a request with everything that belongs to it, or any events of several datasets, ' +
+        'in one transaction; at most 10,000 events per call. An invalid event is reported in ' +
         '`rejected` and not stored. A call with a request in `requestLogs` can be sent again ' +
         'without storing anything twice: events without an id get one from that request, their ' +
-        'position and their content. ' +
-        `${inherited(types.datasets)} ${QUOTA_NOTE}`,
+        `position and their content. ${inherited(types.datasets)} ${QUOTA_NOTE}`,
       args: { input: t.arg({ type: input, required: true, description: 'The events by dataset.' }) },
       resolve: (_root, _args, context, info) => {
         const { projectId, account, services } = context;

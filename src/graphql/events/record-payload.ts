@@ -18,8 +18,8 @@ export function recordPayload(types: TypeRegistry) {
     const rejection = rejectionType(types);
     return builder.objectRef<RecordOutcome>('RecordPayload').implement({
       description:
-        'The result of recording a batch of events. Returned after the commit: accepted events ' +
-        'are durable.',
+        'The result of recording a batch of events. It is returned after the commit, so accepted ' +
+        'events are durable.',
       fields: (t) => ({
         accepted: t.exposeInt('accepted', { description: 'Number of events that were newly stored.' }),
         duplicates: t.exposeInt('duplicates', {

@@ -3,8 +3,9 @@ import type { EventInput } from '../../ingest/ingest.ts';
 
 /** What the descriptions of the mutations say about quotas. */
 export const QUOTA_NOTE =
-  'Every event counts towards the quotas of the API key and of the address, duplicates and rejected ' +
-  'ones too. A call beyond a quota fails with RATE_LIMITED and `retryAfterMs`, and stores nothing.';
+  'Every event counts towards the quotas of the API key and of the IP address, including ' +
+  'duplicates and rejected events. A call that exceeds a quota fails with RATE_LIMITED and ' +
+  '`retryAfterMs`, and stores nothing.';
 
 /**
  * Charges the events of a call to the quotas before they are checked, and stores them. If the call

@@ -48,16 +48,17 @@ export function instantArgs(types: TypeRegistry) {
 /** The arguments that `readQuestion` takes. */
 export function flatArgs(types: TypeRegistry) {
   return types.builder.args((t) => ({
-    dataset: t.field({ type: datasetName(types), required: true, description: 'What is asked about.' }),
+    dataset: t.field({ type: datasetName(types), required: true, description: 'The dataset to read.' }),
     ...instantArgs(types),
     measures: t.stringList({
       required: true,
       description:
-        'The numbers, 1 to 20: "count"; "successRate", "errorRate", "successCount", "errorCount" of datasets ' +
-        'that record success; the sum of a measure by its name, "cost"; other aggregates behind a dot, ' +
-        '"latencyMs.avg", .min, .max, .count (events that have it) and percentiles, "latencyMs.p95" or .p99.9; ' +
-        'how many values a dimension has, "endUser.distinct". Of attributes "attributes.cart.items.sum". ' +
-        'Units are those of the measure: USD, milliseconds, shares from 0 to 1.',
+        'The numbers, 1 to 20: "count"; "successRate", "errorRate", "successCount" and ' +
+        '"errorCount" for datasets that record success; the sum of a measure by its name, "cost"; ' +
+        'other aggregates after a dot: "latencyMs.avg", .min, .max, .count (events that have the ' +
+        'measure) and percentiles, "latencyMs.p95" or .p99.9; the number of distinct values of a ' +
+        'dimension, "endUser.distinct"; for attributes, "attributes.cart.items.sum". Units are ' +
+        'those of the measure: USD, milliseconds, shares from 0 to 1.',
     }),
     groupBy: t.stringList({
       description:
@@ -66,13 +67,13 @@ export function flatArgs(types: TypeRegistry) {
     filter: t.field({
       type: 'JSON',
       description:
-        "Only events that match: an object like the `filter` of the dataset's list, such as " +
-        '{ provider: { eq: "openai" } }. Default: all.',
+        "Only events that match this filter: an object like the `filter` of the dataset's list, " +
+        'such as { provider: { eq: "openai" } }. Default: all.',
     }),
     orderBy: t.string({
       description:
-        'Which groups come first: those with the most of this number, named as in `measures`. Default: the ' +
-        'first of `measures` that is a count or a sum, otherwise the number of events.',
+        'The number to sort the groups by, largest first, named as in `measures`. Default: the ' +
+        'first of `measures` that is a count or a sum; otherwise the number of events.',
     }),
     archive: t.boolean(ARCHIVE),
   }));

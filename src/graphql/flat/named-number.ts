@@ -122,14 +122,15 @@ function explain(dataset: Dataset, text: string): string {
   const measures = dataset.measures.map(({ name }) => name).join(', ');
   const [first] = dataset.dimensions;
   const nearly = isAttribute(text)
-    ? ` Say what to compute of an attribute: ${text}.sum.`
+    ? ` For an attribute, name what to compute: ${text}.sum.`
     : isTag(text)
-      ? ` Of a tag it has the number of values: ${text}.distinct.`
+      ? ` For a tag, only the number of values is available: ${text}.distinct.`
       : '';
   return (
     `${dataset.name} has no number "${text}".${nearly} It has ${ofEvents}` +
     (measures === '' ? '' : `, the sums of ${measures}`) +
-    '; of measures and attributes .sum, .avg, .min, .max, .count and percentiles, such as .p95; and of ' +
-    `dimensions and tags .distinct${first === undefined ? '' : `, such as ${first.name}.distinct`}.`
+    '; for measures and attributes .sum, .avg, .min, .max, .count and percentiles, such as .p95; ' +
+    'and for dimensions and tags ' +
+    `.distinct${first === undefined ? '' : `, such as ${first.name}.distinct`}.`
   );
 }

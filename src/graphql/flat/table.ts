@@ -20,12 +20,13 @@ export function addTable(types: TypeRegistry): void {
       authScopes: readsRowsOf(),
       type: ['JSON'],
       description:
-        'Numbers of a time range as flat rows: a row per combination of values of `groupBy`, or one of all ' +
-        'events. Each is an object whose keys are the texts of `groupBy` and `measures`: ' +
-        '{"model": "gpt-4o", "cost": 12.5, "latencyMs.p95": 840}. A value that an event lacks, and a number ' +
-        'that is not known, is null. For tables of dashboards such as Grafana. If data has expired, ' +
-        '`extensions.kept` of the response says what the numbers cover. ' +
-        '`{ table(dataset: llmCalls, from: 1764000000000, to: 1764086400000, measures: ["cost"], groupBy: ["model"]) }`',
+        'Numbers of a time range as flat rows: one row per combination of values of `groupBy`, or ' +
+        'a single row without `groupBy`. Each row is an object whose keys are the entries of ' +
+        '`groupBy` and `measures`: {"model": "gpt-4o", "cost": 12.5, "latencyMs.p95": 840}. Values ' +
+        'that events lack and unknown numbers are null. Made for tables in dashboards such as ' +
+        'Grafana. If data has expired, `extensions.kept` of the response says what the numbers ' +
+        'cover. `{ table(dataset: llmCalls, from: 1764000000000, to: 1764086400000, measures: ' +
+        '["cost"], groupBy: ["model"]) }`',
       args: {
         ...flatArgs(types),
         top: t.arg.int({

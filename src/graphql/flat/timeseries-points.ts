@@ -25,24 +25,27 @@ export function timeseriesPoint(types: TypeRegistry) {
       time: t.expose('time', {
         type: 'DateTime',
         description:
-          'Start of the bucket on the calendar. The first and the last bucket count only what lies in the range.',
+          'Start of the bucket on the calendar. The first and the last bucket count only events in ' +
+          'the range.',
       }),
       series: t.exposeString('series', {
         description:
-          'The name of the series: the values of `groupBy`, " / " between them, "(none)" for a value that the ' +
-          'events lack. "all" without `groupBy`, "other" for the events of all groups outside of the `top`; ' +
-          '"(other)" if a group has that name.',
+          'The name of the series: the values of `groupBy`, separated by " / ", with "(none)" for ' +
+          'a missing value. Without `groupBy`, it is "all". The events of all groups outside the ' +
+          '`top` form "other", or "(other)" if a group has that name.',
       }),
       labels: t.expose('labels', {
         type: 'JSON',
         description:
-          'The values of the series by the texts of `groupBy`: {"provider": "openai"}. Null means absent, or ' +
-          'outside of the `top`.',
+          'The values of the series, keyed by the entries of `groupBy`: {"provider": "openai"}. ' +
+          'Null means absent, or outside the `top`.',
       }),
-      measure: t.exposeString('measure', { description: 'Which of `measures` the value is.' }),
+      measure: t.exposeString('measure', {
+        description: 'The entry of `measures` that the value belongs to.',
+      }),
       value: t.exposeFloat('value', {
         nullable: true,
-        description: 'The number, in the unit of its measure; null if it is not known.',
+        description: 'The number, in the unit of its measure; null if unknown.',
       }),
     }),
   });

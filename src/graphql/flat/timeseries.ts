@@ -36,22 +36,24 @@ export function addTimeseries(types: TypeRegistry): void {
       authScopes: readsRowsOf(),
       type: [timeseriesPoint(types)],
       description:
-        'Numbers over time as flat rows: one per time bucket, series and measure, oldest first. Buckets ' +
-        'without events have rows too: counts and sums are 0 there, and what is not known is null. For charts ' +
-        'and alerts of dashboards such as Grafana. If data has expired, `extensions.kept` of the response ' +
-        'says what the numbers cover. `{ timeseries(dataset: llmCalls, from: 1764000000000, to: 1764086400000, ' +
-        'measures: ["cost"], groupBy: ["model"], top: 5) { time series value } }`',
+        'Numbers over time as flat rows: one per time bucket, series and measure, oldest first. ' +
+        'Buckets without events have rows too, in which counts and sums are 0 and unknown numbers ' +
+        'are null. Made for charts and alerts in dashboards such as Grafana. If data has expired, ' +
+        '`extensions.kept` of the response says what the numbers cover. `{ timeseries(dataset: ' +
+        'llmCalls, from: 1764000000000, to: 1764086400000, measures: ["cost"], groupBy: ["model"], ' +
+        'top: 5) { time series value } }`',
       args: {
         ...flatArgs(types),
         intervalMs: t.arg.float({
           description:
-            'How long a bucket is at least, in milliseconds. The buckets are those of `TimeGrain`: the ' +
-            'shortest one that is as long. Default: as `maxDataPoints` allows.',
+            'The minimum width of a bucket, in milliseconds: the shortest `TimeGrain` of at least ' +
+            'this width is used. Default: as `maxDataPoints` allows.',
         }),
         maxDataPoints: t.arg.int({
           description:
-            'How many points a series has at most: if there would be more, the buckets are longer. At most ' +
-            `${MAX_POINTS}; larger numbers mean as many. Default: 300, or with \`intervalMs\`, ${MAX_POINTS}.`,
+            'Maximum number of points per series: if there would be more, the buckets become ' +
+            `wider. At most ${MAX_POINTS}; larger numbers count as ${MAX_POINTS}. Default: 300, or ` +
+            `${MAX_POINTS} with \`intervalMs\`.`,
         }),
         timeZone: t.arg({
           type: 'TimeZone',

@@ -34,14 +34,14 @@ export function addMonthForecast(types: TypeRegistry): void {
       authScopes: readsRowsOf(),
       type,
       description:
-        'What this month will come to, from what was counted so far and the pattern of weekdays of the ' +
-        'last eight weeks, and when it exceeds a budget. Of `{ llmCalls: { measure: COST } }`: the cost of ' +
-        'the month.',
+        'A forecast of this month’s total, from the counts so far and the weekday pattern of the ' +
+        'last eight weeks, and the day on which it exceeds a budget. With `of: { llmCalls: { ' +
+        'measure: COST } }`, the cost of the month.',
       args: {
         of: t.arg({
           type: sideInput(types),
           required: true,
-          description: 'What is added up: a count of events, or the SUM of a measure.',
+          description: 'The number to add up: a count of events, or the SUM of a measure.',
         }),
         timeZone: t.arg({
           type: 'TimeZone',
@@ -50,7 +50,7 @@ export function addMonthForecast(types: TypeRegistry): void {
         }),
         archive: t.arg.boolean(ARCHIVE),
         budget: t.arg.float({
-          description: 'What the month may come to, in the unit of `of`. Default: there is no budget.',
+          description: 'The budget of the month, in the unit of `of`. Default: no budget.',
         }),
       },
       extensions: costs(({ args, now, caller }) => {
@@ -90,14 +90,11 @@ function toQuestion(
   const { aggregate, earlier, dataset } = side;
   if (aggregate !== 'count' && aggregate.aggregate !== 'sum')
     throw new InvalidArgument(
-      'A forecast adds days up, so it takes a SUM or a count of events.',
+      'A forecast adds up days, so it takes a SUM or a count of events.',
       `of.${dataset.name}.${aggregate.aggregate === 'distinct' ? 'distinct' : 'aggregate'}`,
     );
   if (earlier !== null)
-    throw new InvalidArgument(
-      'A forecast is about this month: omit `earlier`.',
-      `of.${dataset.name}.earlier`,
-    );
+    throw new InvalidArgument('A forecast covers this month: omit `earlier`.', `of.${dataset.name}.earlier`);
   return { projectId, side, timeZone, now };
 }
 
@@ -105,7 +102,8 @@ function monthForecast(types: TypeRegistry): ObjectType<BudgetedForecast> {
   const type = types.builder.objectRef<BudgetedForecast>('MonthForecast');
   addBudget(types, type);
   return type.implement({
-    description: 'What a month will come to. All numbers are in the unit of what is added up.',
+    description:
+      'A forecast of the total of a month. All numbers are in the unit of the measure that is added up.',
     fields: (t) => ({
       month: t.field({
         type: timeRange(types),
@@ -113,40 +111,42 @@ function monthForecast(types: TypeRegistry): ObjectType<BudgetedForecast> {
         resolve: ({ value }) => value.month,
       }),
       soFar: t.float({
-        description: 'What was counted until now. Events without the measure do not count.',
+        description: 'The total up to now. Events without the measure do not count.',
         resolve: ({ value }) => value.soFar,
       }),
       forecast: t.float({
         nullable: true,
         description:
-          'What the month will come to: `soFar`, and for each day that follows the mean of its weekday in ' +
-          '`learnedFrom`; for today, the share of the day that is left. Null if there is nothing to learn from.',
+          'The expected total of the month: `soFar`, plus the mean of its weekday in `learnedFrom` ' +
+          'for each following day; for the rest of today, a proportional share of that mean. Null ' +
+          'if there is nothing to learn from.',
         resolve: ({ value }) => value.forecast,
       }),
       low: t.float({
         nullable: true,
         description:
-          'The month comes to at least this, and at most `high`, with a probability of 80 %, if days go on ' +
-          'to differ from the mean of their weekday as much as before. Trends, holidays and what will ' +
-          'change are not in it. Null if each weekday is known once at most.',
+          'The lower end of the 80 % interval: the total lies between `low` and `high` with a ' +
+          'probability of 80 %, if days keep differing from the mean of their weekday as much as ' +
+          'before. Trends, holidays and future changes are not included. Null if each weekday has ' +
+          'occurred at most once.',
         resolve: ({ value }) => value.low,
       }),
       high: t.float({
         nullable: true,
-        description: 'The month comes to at most this: see `low`.',
+        description: 'The upper end of the 80 % interval; see `low`.',
         resolve: ({ value }) => value.high,
       }),
       learnedFrom: t.field({
         type: timeRange(types),
         nullable: true,
         description:
-          'The days before today that the pattern was learned from: at most 56, from the first one with ' +
-          'events on. Null if there are none.',
+          'The days before today from which the pattern was learned: at most 56, starting with the ' +
+          'first day that has events. Null if there are none.',
         resolve: ({ value }) => value.learnedFrom,
       }),
       source: t.expose('source', {
         type: analyticsSource(types),
-        description: 'The source of the numbers of the past.',
+        description: 'The source of the past numbers.',
       }),
     }),
   });
@@ -156,7 +156,9 @@ function addBudget({ builder }: TypeRegistry, type: ObjectType<BudgetedForecast>
   builder.objectFields(type, (t) => ({
     aboveBudget: t.float({
       nullable: true,
-      description: '`forecast` minus the budget: negative below it. Null without a budget or a forecast.',
+      description:
+        '`forecast` minus the budget; negative if the forecast is below it. Null without a budget or ' +
+        'a forecast.',
       resolve: ({ value: { forecast }, budget }) =>
         forecast === null || budget === null ? null : forecast - budget,
     }),
@@ -164,8 +166,8 @@ function addBudget({ builder }: TypeRegistry, type: ObjectType<BudgetedForecast>
       type: 'DateTime',
       nullable: true,
       description:
-        'The start of the day on which the month reaches the budget, by what was counted and by the ' +
-        'forecast. Null if it does not, or without a budget.',
+        'The start of the day on which the month reaches the budget, according to the counts so ' +
+        'far and the forecast. Null if it does not, or without a budget.',
       resolve: ({ value: { sums }, budget }) =>
         budget === null ? null : (sums.find(({ sum }) => sum >= budget)?.day.from ?? null),
     }),

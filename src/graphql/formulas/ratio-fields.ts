@@ -13,7 +13,7 @@ export function addRatioFields<Shape>(
     value: t.float({
       nullable: true,
       description:
-        'The numerator divided by the denominator. Null if the denominator is 0, or one of them is not known.',
+        'The numerator divided by the denominator. Null if the denominator is 0, or if either is unknown.',
       resolve: async (shape, _args, context) => (await ratioOf(shape, context)).value,
     }),
     numerator: t.float({
@@ -30,5 +30,6 @@ export function addRatioFields<Shape>(
 }
 
 const SIDE =
-  'The number of this side, in the unit of its measure. Of no events, counts and sums are 0. Null if it ' +
-  'is not known: a mean of no events, a sum if no event has the measure, or if nothing of the range is kept.';
+  'The number of this side, in the unit of its measure. Without events, counts and sums are 0. ' +
+  'Null if the number is unknown: the mean of no events, a sum if no event has the measure, or if ' +
+  'no data of the range is kept.';

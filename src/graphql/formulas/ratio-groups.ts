@@ -26,8 +26,8 @@ export function addRatioGroups(types: TypeRegistry, type: ObjectType<RatioAnalys
     t.field({
       type: [ratioGroup(types)],
       description:
-        'The ratio per combination of values of the selected dimensions. Groups that only one side has ' +
-        'are there too.',
+        'The ratio per combination of values of the selected dimensions. Groups that exist on only ' +
+        'one side are included.',
       args: {
         orderBy: t.arg({
           type: ratioOrder(types),
@@ -62,17 +62,18 @@ export function addRatioGroups(types: TypeRegistry, type: ObjectType<RatioAnalys
 export function ratioOrder(types: TypeRegistry) {
   return orderInputOf<RatioOrderInput['field']>(types, 'RatioGroupOrder', {
     description:
-      'Sort order of groups. Groups that have no events on the side that orders them come last, and so ' +
-      'do those without a value. Groups with equal values are sorted by their dimensions.',
+      'Sort order of groups. Groups without events on the side that they are sorted by come last, ' +
+      'as do groups without a value. Groups with equal values are sorted by their dimensions.',
     fields: {
       description: 'Numbers to sort groups by.',
       values: {
-        NUMERATOR: { value: 'numerator', description: 'What is divided.' },
-        DENOMINATOR: { value: 'denominator', description: 'What it is divided by.' },
+        NUMERATOR: { value: 'numerator', description: 'The number to be divided.' },
+        DENOMINATOR: { value: 'denominator', description: 'The number to divide by.' },
         VALUE: {
           value: 'value',
           description:
-            'The ratio. It needs all groups of both sides, so there must be fewer than 1,000 of each.',
+            'The ratio. To sort by it, the server needs all groups of both sides, so each side ' +
+            'must have fewer than 1,000.',
         },
       },
     },

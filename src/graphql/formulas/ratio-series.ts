@@ -37,8 +37,8 @@ export function addRatioSeries(types: TypeRegistry, type: ObjectType<RatioAnalys
           type: timeGrain(types),
           defaultValue: 'AUTO',
           description:
-            'The width of the buckets. If a dataset keeps only longer cells of a part of the range, all ' +
-            'buckets are as long as those.',
+            'The width of the buckets. If one dataset keeps only wider cells for a part of the ' +
+            'range, all buckets are as wide as those.',
         }),
         timeZone: t.arg({
           type: 'TimeZone',
@@ -101,7 +101,7 @@ function ratioSeries(types: TypeRegistry): ObjectType<RatioSeries> {
       }),
       points: t.field({
         type: [ratioPoint(types)],
-        description: 'The time buckets, oldest first, those without events too.',
+        description: 'The time buckets, oldest first, including those without events.',
         resolve: ({ points }, _args, context) => inPortions(context, points, MICROSECONDS_PER_POINT),
       }),
     }),

@@ -28,16 +28,16 @@ export function addRatio(types: TypeRegistry): void {
       authScopes: readsRowsOf(),
       type,
       description:
-        'A number of some events, divided by a number of others: the share of requests that fail, the ' +
-        'cost per completed task, errors per request. The sides may be of two datasets. Each has a filter ' +
-        'of its own. `groups` and `series` divide per value of the dimensions that both have, and per ' +
-        'time bucket. For the cost of agents per commit: `numerator: { llmCalls: { measure: COST } }, ' +
-        'denominator: { gitCommits: {} }`, and `groups { dimensions { agentId } value }`. `agentCosts` has the ' +
-        'cost of agents per completed task.',
+        'One number divided by another: the share of requests that fail, the cost per completed ' +
+        'task, errors per request. The two sides may come from different datasets, and each has ' +
+        'its own filter. `groups` and `series` divide per value of the dimensions that both sides ' +
+        'have, and per time bucket. For the cost per commit of each agent, use `numerator: { ' +
+        'llmCalls: { measure: COST } }, denominator: { gitCommits: {} }` and `groups { dimensions ' +
+        '{ agentId } value }`. For the cost per completed task, use `agentCosts`.',
       args: {
         range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
-        numerator: t.arg({ type: side, required: true, description: 'What is divided.' }),
-        denominator: t.arg({ type: side, required: true, description: 'What it is divided by.' }),
+        numerator: t.arg({ type: side, required: true, description: 'The number to be divided.' }),
+        denominator: t.arg({ type: side, required: true, description: 'The number to divide by.' }),
         archive: t.arg.boolean(ARCHIVE),
       },
       extensions: costs(({ args, info, now, caller }) => {
@@ -87,8 +87,7 @@ function ratioType(types: TypeRegistry): ObjectType<RatioAnalysis> {
   addRatioSeries(types, type);
   return type.implement({
     description:
-      'A number of some events, divided by a number of others. Both sides are always about the same ' +
-      'range, unless one of them is asked for an earlier one.',
+      'One number divided by another. Both sides cover the same range, unless one of them has `earlier`.',
     fields: (t) => ({
       range: t.field({
         type: timeRange(types),

@@ -18,8 +18,8 @@ export function ratioDimensions(types: TypeRegistry): ObjectType<DimensionValues
   return types.once(RATIO_DIMENSIONS, (builder) =>
     builder.objectRef<DimensionValues>(RATIO_DIMENSIONS).implement({
       description:
-        'The dimensions to group by. Select the ones that you need: those that the datasets of both ' +
-        'sides have. `LlmCallDimensions` and its like say what they mean.',
+        'The dimensions to group by. Select the ones you need, among those that the datasets of ' +
+        'both sides have. `LlmCallDimensions` and similar types describe them.',
       fields: (t) => ({
         ...Object.fromEntries(
           [...dimensionsByName(types.datasets)].map(([name, [first, ...others]]) => [
@@ -27,7 +27,7 @@ export function ratioDimensions(types: TypeRegistry): ObjectType<DimensionValues
             t.field({
               type: others.every((other) => isSame(first, other)) ? columnFieldType(types, first) : 'String',
               nullable: true,
-              description: `The \`${name}\` that the events of both sides have. Null means absent.`,
+              description: `The \`${name}\` of the events of both sides. Null means absent.`,
               resolve: (values) => values[name] as string | null,
             }),
           ]),

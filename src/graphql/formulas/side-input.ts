@@ -31,15 +31,16 @@ export function sideInput(types: TypeRegistry): InputRef<SideInput> {
     builder.inputRef<SideInput>('DatasetNumber').implement({
       isOneOf: true,
       description:
-        'One number of one dataset. `{ llmCalls: { measure: COST } }` is the sum of what calls cost, ' +
-        '`{ taskEvents: { filter: { eventType: { eq: COMPLETED } } } }` the number of completions.',
+        'A number computed from one dataset. `{ llmCalls: { measure: COST } }` is the total cost ' +
+        'of the calls; `{ taskEvents: { filter: { eventType: { eq: COMPLETED } } } }` is the ' +
+        'number of completed tasks.',
       fields: (t) =>
         Object.fromEntries(
           types.datasets.map((dataset) => [
             dataset.name,
             t.field({
               type: aggregateInput(types, dataset),
-              description: `A number of ${dataset.name}; {} counts them all. ${dataset.description}`,
+              description: `A number computed from ${dataset.name}; {} counts all of them. ${dataset.description}`,
             }),
           ]),
         ),
@@ -52,7 +53,9 @@ function aggregateInput(types: TypeRegistry, dataset: Dataset): DerivedInput {
   const name = `${dataset.entity}Aggregate`;
   return types.once(name, (builder) =>
     builder.inputRef<Record<string, unknown>>(name).implement({
-      description: `A number of ${dataset.name}: how many there are, unless \`measure\` or \`distinct\` names something else.`,
+      description:
+        `A number computed from ${dataset.name}: their count, unless \`measure\` or \`distinct\` ` +
+        'selects something else.',
       fields: (t) => ({
         ...(dataset.measures.length > 0 && {
           measure: t.field({
@@ -67,8 +70,8 @@ function aggregateInput(types: TypeRegistry, dataset: Dataset): DerivedInput {
         distinct: t.field({
           type: dimensionEnum(types, dataset),
           description:
-            'Counts the different values of this dimension in place of the events, such as users. Events ' +
-            'without a value do not count.',
+            'Counts the distinct values of this dimension, such as users, instead of the events. ' +
+            'Events without a value do not count.',
         }),
         filter: t.field({
           type: filterInput(types, dataset),
@@ -77,9 +80,9 @@ function aggregateInput(types: TypeRegistry, dataset: Dataset): DerivedInput {
         earlier: t.field({
           type: calendarUnit(types),
           description:
-            'Asks for the range one calendar period earlier, in the time zone of the range: `MONTH` ' +
-            'compares a month with the month before, and what has passed of this month with as much ' +
-            'of the last one. Default: the range itself.',
+            'Reads the range one calendar period earlier, in the time zone of the range: `MONTH` ' +
+            'compares a month with the month before, and the elapsed part of this month with the ' +
+            'same part of the last one. Default: the range itself.',
         }),
       }),
     }),

@@ -54,9 +54,9 @@ export function checkCost(
   if (requested <= limit) return;
   throw new TelltaleError(
     'QUERY_TOO_COMPLEX',
-    `The query costs ${requested}; ${inWords}. The most expensive field is ` +
-      `\`${costliest.path}\` with ${costliest.rows}. Ask for a smaller \`first\`, a shorter range, ` +
-      'a coarser grain or fewer groups, or ask in several queries.',
+    `The query costs ${requested}; ${inWords}. The most expensive field is \`${costliest.path}\` ` +
+      `with ${costliest.rows}. Ask for a smaller \`first\`, a shorter range, a coarser grain or ` +
+      'fewer groups, or split the query.',
     { price: requested, limit, field: costliest.path },
   );
 }

@@ -127,7 +127,8 @@ export function createQueryTurns(perProject: number): QueryTurns {
         begin(query);
         return { begun: null, giveUp() {}, end: once(() => end(query)) };
       }
-      if (line.size >= MAX_WAITING) throw tooManyWait('Too many queries wait for their turn.');
+      if (line.size >= MAX_WAITING)
+        throw tooManyWait('Too many queries are waiting for their turn (MAX_RUNNING_COST).');
       return { ...enter(query), end: once(() => end(query)) };
     },
     giveUp(reason) {
@@ -149,6 +150,6 @@ function once(work: () => void): () => void {
 
 /** The server has more work than it may do at a time. */
 export const tooManyWait = (why: string): TelltaleError =>
-  new TelltaleError('OVERLOADED', `${why} Ask again in a moment, or for less (MAX_RUNNING_COST).`, {
+  new TelltaleError('OVERLOADED', `${why} Try again in a moment, or ask for less.`, {
     retryAfterMs: RETRY_AFTER_MS,
   });

@@ -1,19 +1,26 @@
 import { createEnd } from '../../access/caller.ts';
 import type { Config } from '../../config/config.ts';
 import { TelltaleError } from '../../core/errors.ts';
-import { createReadMeter, type HeldBytes, type ReadMeter, type ReadScope } from '../../storage/reading.ts';
+import type { HeldBytes } from '../../core/held-bytes.ts';
+import { createReadMeter, type ReadMeter, type ReadScope } from '../../storage/reading.ts';
 import type { Context } from '../context.ts';
+import { tooManyWait } from './query-turns.ts';
 
 /** The limits for what one query reads. */
 export type ReadLimits = Pick<Config['limits'], 'deadlineMs' | 'readRows' | 'readBytes' | 'readCells'>;
 
-/** The limits of a running query. */
+/** Up to this price a query reads so few rows that it waits for none that holds much. */
+const SMALL = 50;
+
+/** The limits of a query that runs. */
 export interface LimitedReads {
   /** For `store.reading`. */
   readonly scope: Partial<ReadScope> & { readonly meter: ReadMeter };
   /** Stops its reads: they reject with the reason. */
   stop(reason: TelltaleError): void;
-  /** Must be called when the query has ended. */
+  /** Call it when the query has ended: its deadline no longer counts. */
+  end(): void;
+  /** Call it when nothing of what it has read is in memory. */
   close(): void;
 }
 
@@ -23,20 +30,19 @@ export interface LimitedReads {
  * @param held what all queries hold together; by default, the query is part of another operation
  */
 export function limitReads(
-  { projectId, deadlineMs }: Pick<Context, 'projectId' | 'deadlineMs'>,
+  { projectId, deadlineMs, price }: Pick<Context, 'projectId' | 'deadlineMs' | 'price'>,
   limits: ReadLimits,
   held?: HeldBytes,
 ): LimitedReads {
   const stop = createStop();
   const { readRows: rows, readBytes: bytes, readCells: cells } = limits;
   const milliseconds = deadlineMs ?? limits.deadlineMs;
-  const timer = setTimeout(() => stop.abort(tooLong(milliseconds)), milliseconds);
-  const meter = createReadMeter(
-    { rows, bytes, cells },
-    {
-      onTooMuch: stop.abort,
-      ...(held && { held }),
-    },
+  const isSmall = (price?.requested ?? 0) <= SMALL;
+  const holding = held?.open({ projectId, isSmall }) ?? null;
+  const meter = createReadMeter({ rows, bytes, cells }, { onTooMuch: stop.abort, holding });
+  const timer = setTimeout(
+    () => stop.abort(holding?.lacksRoom ? waitedTooLong(milliseconds) : tooLong(milliseconds)),
+    milliseconds,
   );
   return {
     scope: {
@@ -47,10 +53,8 @@ export function limitReads(
       projectId,
     },
     stop: stop.abort,
-    close() {
-      clearTimeout(timer);
-      meter.close();
-    },
+    end: () => clearTimeout(timer),
+    close: meter.close,
   };
 }
 
@@ -76,6 +80,11 @@ function createStop(): Stop {
     },
   };
 }
+
+const waitedTooLong = (milliseconds: number): TelltaleError =>
+  tooManyWait(
+    `The query waited for others: after ${milliseconds} ms they still held too much in memory (MAX_RUNNING_BYTES).`,
+  );
 
 function tooLong(deadlineMs: number): TelltaleError {
   return new TelltaleError(

@@ -3,14 +3,25 @@ import type { Plugin } from 'graphql-yoga';
 import { createEnd } from '../../access/caller.ts';
 import type { Config } from '../../config/config.ts';
 import { TelltaleError } from '../../core/errors.ts';
+import type { HeldBytes } from '../../core/held-bytes.ts';
 import type { Store } from '../../storage/store.ts';
 import { type Context, contextOfOperation } from '../context.ts';
-import { visibleError } from '../errors.ts';
+import { resultOfError } from '../errors.ts';
 import { createQueryTurns, type QueryTurn, tooManyWait } from './query-turns.ts';
 import { type LimitedReads, limitReads, type ReadLimits } from './read-limits.ts';
 
-/** The limits of one query, and of all running queries together. */
-export type OperationLimits = ReadLimits & Pick<Config['limits'], 'runningCost' | 'runningBytes'>;
+/** The limits of one query, and of all that run. */
+export type OperationLimits = ReadLimits & Pick<Config['limits'], 'runningCost'>;
+
+/** What the queries hold in memory. */
+export interface OperationMemory {
+  readonly held: HeldBytes;
+  /** Called before a query runs that may need much. */
+  readonly onExpensive?: () => void;
+}
+
+/** A query that costs more may have tens of megabytes of objects, which no statement returned. */
+const EXPENSIVE = 10_000;
 
 /** The running queries, on all transports. */
 export interface RunningQueries {
@@ -26,11 +37,15 @@ export interface RunningQueries {
 type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 
 /** Why reads stop when the server stops. */
-export const STOPPING = new TelltaleError('UNAVAILABLE', 'The server stops. Ask again in a moment.', {
-  retryAfterMs: 1_000,
-});
+export const STOPPING = new TelltaleError(
+  'UNAVAILABLE',
+  'The server is shutting down. Try again in a moment.',
+  {
+    retryAfterMs: 1_000,
+  },
+);
 /** No client sees this error. */
-const CLIENT_GONE = new TelltaleError('UNAVAILABLE', 'The client no longer waits for the answer.');
+const CLIENT_GONE = new TelltaleError('UNAVAILABLE', 'The client is no longer waiting for the answer.');
 
 /**
  * Ends the work of a query when it has run for too long, when its client has disconnected, or when
@@ -38,38 +53,46 @@ const CLIENT_GONE = new TelltaleError('UNAVAILABLE', 'The client no longer waits
  * Mutations are not stopped: they finish what they began to write. A query that a mutation runs
  * ends when the server stops. Must come after the plugins that set the executor and that price.
  */
-export function limitOperations(reading: Store['reading'], limits: OperationLimits): RunningQueries {
+export function limitOperations(
+  reading: Store['reading'],
+  limits: OperationLimits,
+  { held, onExpensive = () => {} }: OperationMemory,
+): RunningQueries {
   const running = new Set<LimitedReads>();
   const turns = createQueryTurns(limits.runningCost);
-  const held = { limit: limits.runningBytes, used: 0 };
   const stopping = createEnd();
 
-  function run(execute: Execute, args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
+  /** @param onWritten is called when the query has ended and nothing but the text of its answer is in memory */
+  function run(execute: Execute, args: ExecutionArgs, onWritten?: () => void): ReturnType<Execute> {
     const context = contextOfOperation(args);
     const limited = limitReads(context, limits, held);
     const stay = context.client?.onLeave(() => limited.stop(CLIENT_GONE));
     running.add(limited);
+    Object.assign(context, { meter: limited.scope.meter });
+    const close = () => {
+      limited.close();
+      onWritten?.();
+    };
     const finish = () => {
       running.delete(limited);
-      limited.close();
+      limited.end();
       stay?.();
+      if (onWritten === undefined || context.client?.onText === undefined) close();
+      else context.client.onText(close);
     };
-    Object.assign(context, { meter: limited.scope.meter });
-    const result = reading(limited.scope, () => execute(args));
-    if (result instanceof Promise) return result.finally(finish);
-    finish();
-    return result;
+    return endingWith(finish, () => reading(limited.scope, () => execute(args)));
   }
 
-  function runInTurn(execute: Execute, args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
+  function runInTurn(execute: Execute, args: ExecutionArgs): ReturnType<Execute> {
     const context = contextOfOperation(args);
-    const { price, projectId, client } = context;
-    // An invalid operation has no price, and one that costs nothing holds no memory.
+    const { price, projectId } = context;
+    // What is not valid has no price, and what costs nothing holds nothing.
     if (price == null || price.requested === 0) return run(execute, args);
     const turn = turns.take({ projectId, price: price.requested });
-    // The answer occupies memory until its text exists.
-    const end = () => (client?.onText === undefined ? turn.end() : client.onText(turn.end));
-    const runIt = () => endingWith(end, () => run(execute, args));
+    const runIt = () => {
+      if (price.requested >= EXPENSIVE) onExpensive();
+      return run(execute, args, turn.end);
+    };
     return turn.begun === null ? runIt() : waitFor(turn, context).then(runIt);
   }
 
@@ -77,7 +100,7 @@ export function limitOperations(reading: Store['reading'], limits: OperationLimi
   async function waitFor({ begun, giveUp }: QueryTurn, { client, deadlineMs }: Context): Promise<void> {
     const milliseconds = deadlineMs ?? limits.deadlineMs;
     const timer = setTimeout(
-      () => giveUp(tooManyWait(`The query waited ${milliseconds} ms for others to end.`)),
+      () => giveUp(tooManyWait(`The query waited ${milliseconds} ms for others to end (MAX_RUNNING_COST).`)),
       milliseconds,
     );
     const stay = client?.onLeave(() => giveUp(CLIENT_GONE));
@@ -129,14 +152,8 @@ function orRefusal(
 ): ExecutionResult | Promise<ExecutionResult> {
   try {
     const result = run();
-    return result instanceof Promise ? result.catch(refusal) : result;
+    return result instanceof Promise ? result.catch(resultOfError) : result;
   } catch (error) {
-    return refusal(error);
+    return resultOfError(error);
   }
-}
-
-function refusal(error: unknown): ExecutionResult {
-  const visible = error instanceof TelltaleError ? visibleError(error) : null;
-  if (visible === null) throw error;
-  return { errors: [visible] };
 }

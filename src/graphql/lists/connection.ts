@@ -9,7 +9,7 @@ export function connectionType(types: TypeRegistry, table: EntityTable): Connect
   return types.once(name, (builder) =>
     builder.connectionObject(
       { name, type: entityType(types, table), description: `A page of ${table.name}.` },
-      { description: `One of ${table.name} with its cursor.` },
+      { description: `An item of a page of ${table.name}, with its cursor.` },
     ),
   );
 }

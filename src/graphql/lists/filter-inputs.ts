@@ -80,8 +80,9 @@ export function attributeFilter(types: TypeRegistry): DerivedInput {
   return types.once('AttributeFilter', (builder) =>
     builder.inputRef<Record<string, unknown>>('AttributeFilter').implement({
       description:
-        'Tests an attribute: a value within `attributes` of an event. All given operators must match. A test ' +
-        'is true of values that have the type of its operand: `gt: 2` matches no text.',
+        'Tests an attribute: a value within the `attributes` of an event. All given operators must ' +
+        'match. A test matches only values of the same type as its operand: `gt: 2` matches no ' +
+        'text.',
       fields: (t) => ({
         path: t.field({ type: 'AttributePath', required: true, description: 'The attribute.' }),
         ...Object.fromEntries(
@@ -99,7 +100,7 @@ export function attributeFilter(types: TypeRegistry): DerivedInput {
 export function tagFilter(types: TypeRegistry): DerivedInput {
   return types.once('TagFilter', (builder) =>
     builder.inputRef<Record<string, unknown>>('TagFilter').implement({
-      description: 'Tests a tag: a text within `tags` of an event. All given operators must match.',
+      description: 'Tests a tag: a text within the `tags` of an event. All given operators must match.',
       fields: (t) => ({
         key: t.string({ required: true, description: 'The key of the tag, such as "team".' }),
         ...Object.fromEntries(

@@ -19,6 +19,10 @@ import { type Pages, resolvePages, selectNodes } from './pages.ts';
 
 export type ListArguments = PageArguments & { readonly filter?: Record<string, unknown> | null | undefined };
 
+const OUTSIDE_OF_LISTS =
+  ' Events that retention has removed are in no list, also if the archive has them: analytics reach there, by ' +
+  '`archive: true`.';
+
 /**
  * Adds the list of a table, a Relay connection: `llmCalls(filter, orderBy, first, after, last,
  * before)`.
@@ -30,7 +34,9 @@ export function addListQuery(types: TypeRegistry, table: EntityTable): void {
         authScopes: table.kind === 'event' ? readsRowsOf(table) : { read: true },
         type: entityType(types, table),
         extensions: costsConnection,
-        description: `${table.description} Newest first, unless \`orderBy\` says otherwise.`,
+        description:
+          `${table.description} Newest first, unless \`orderBy\` says otherwise.` +
+          (table.kind === 'event' ? OUTSIDE_OF_LISTS : ''),
         args: listArguments(types, table, t.arg),
         resolve: (_root, args, context, info) => resolveConnection({ table, args }, context, info),
       },

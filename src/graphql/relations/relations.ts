@@ -20,7 +20,7 @@ export function addRequestRelations(types: TypeRegistry, requests: Dataset): voi
       which: 'oldest',
       name: dataset.name,
       first: DEFAULT_RELATED,
-      counted: 'number per request',
+      counted: 'number of items per request',
       description: `${dataset.name} of the request, oldest first.`,
     });
     addRelationToOne(types, {

@@ -19,8 +19,8 @@ export function addSloSeries(types: TypeRegistry, type: ObjectType<SloAnalysis>)
       type: [point],
       extensions: costsSloSeries,
       description:
-        'How the error budget of the window was used up, per time bucket, oldest first. At most 1,000 ' +
-        'points. Empty if nothing of the window is kept.',
+        'How the error budget of the window was used up, per time bucket, oldest first. At most ' +
+        '1,000 points. Empty if no data of the window is kept.',
       args: bucketArgs(types, { grain: 'AUTO' }),
       resolve: async (analysis, args, context) => {
         const { answers, slo, projectId, range } = analysis;
@@ -35,34 +35,39 @@ export function addSloSeries(types: TypeRegistry, type: ObjectType<SloAnalysis>)
 
 function budgetPoint(types: TypeRegistry): ObjectType<BudgetPoint> {
   return types.builder.objectRef<BudgetPoint>('SloPoint').implement({
-    description: 'The events of an SLO in one time bucket, and what is left of the error budget after it.',
+    description:
+      'The events of an SLO in one time bucket, and how much of the error budget is left after it.',
     fields: (t) => ({
       start: t.expose('start', {
         type: 'DateTime',
-        description: 'Start of the bucket. The first bucket counts from the start of the window on.',
+        description: 'Start of the bucket. The first bucket counts only from the start of the window.',
       }),
       end: t.expose('end', {
         type: 'DateTime',
-        description: 'End of the bucket, exclusive. The last bucket counts until now.',
+        description: 'End of the bucket, exclusive. The last bucket counts only until now.',
       }),
-      events: t.expose('events', { type: 'SafeInt', description: 'The events of the bucket that count.' }),
-      good: t.expose('good', { type: 'SafeInt', description: 'Those that are good.' }),
+      events: t.expose('events', {
+        type: 'SafeInt',
+        description: 'Number of events in the bucket that count.',
+      }),
+      good: t.expose('good', { type: 'SafeInt', description: 'Number of events that are good.' }),
       bad: t.field({
         type: 'SafeInt',
-        description: 'All others.',
+        description: 'Number of all other events.',
         resolve: ({ events, good }) => events - good,
       }),
       burnRate: t.exposeFloat('burnRate', {
         nullable: true,
         description:
-          'How fast the budget burnt in the bucket: the share of its events that are bad, divided by `1 - ' +
-          'objective`. Null without events.',
+          'How fast the budget burned in the bucket: the share of its events that are bad, divided ' +
+          'by `1 - objective`. Null without events.',
       }),
       budgetRemaining: t.exposeFloat('budgetRemaining', {
         nullable: true,
         description:
-          'The share of the error budget of the whole window that the bad events up to the end of the ' +
-          'bucket leave. That of the last point is the one of the status. Null if the window has no events.',
+          'The share of the whole window’s error budget that is left after the bad events up to ' +
+          'the end of the bucket. The last point equals the `budgetRemaining` of the status. Null ' +
+          'if the window has no events.',
       }),
     }),
   });

@@ -17,12 +17,13 @@ export function sloStatus(types: TypeRegistry): ObjectType<SloAnalysis> {
   addSloSeries(types, type);
   return type.implement({
     description:
-      'How well an SLO is met over its window, which ends now, and what is left of its error budget. Events ' +
-      'count by their `timestamp`, so one that arrives late counts from then on.',
+      'How well an SLO is met over its window, which ends now, and how much of its error budget is ' +
+      'left. Events count by their `timestamp`; an event that arrives late counts once it has ' +
+      'arrived.',
     fields: (t) => ({
       range: t.expose('range', {
         type: timeRange(types),
-        description: 'The window. `source` says if part of it has expired.',
+        description: 'The window. `source` says whether part of it has expired.',
       }),
       source: t.field({
         type: analyticsSource(types),
@@ -43,33 +44,33 @@ const ofWindow =
     return counts && compute(counts, analysis.slo.objective);
   };
 
-const NOT_KEPT = ' Null if nothing of the window is kept.';
+const NOT_KEPT = ' Null if no data of the window is kept.';
 
 function addCounts({ builder }: TypeRegistry, type: ObjectType<SloAnalysis>): void {
   builder.objectFields(type, (t) => ({
     events: t.field({
       type: 'SafeInt',
       nullable: true,
-      description: `The events of the window that count.${NOT_KEPT}`,
+      description: `Number of events in the window that count.${NOT_KEPT}`,
       resolve: ofWindow(({ events }) => events),
     }),
     good: t.field({
       type: 'SafeInt',
       nullable: true,
-      description: `Those that are good.${NOT_KEPT}`,
+      description: `Number of events that are good.${NOT_KEPT}`,
       resolve: ofWindow(({ good }) => good),
     }),
     bad: t.field({
       type: 'SafeInt',
       nullable: true,
-      description: `All others.${NOT_KEPT}`,
+      description: `Number of all other events.${NOT_KEPT}`,
       resolve: ofWindow(({ events, good }) => events - good),
     }),
     compliance: t.float({
       nullable: true,
       description:
-        'The share of the events that are good, 0 to 1: `good` divided by `events`. The SLO is met if it is ' +
-        'at least the `objective`. Null without events: they would say nothing.',
+        'The share of the events that are good, 0 to 1: `good` divided by `events`. The SLO is met ' +
+        'if this share is at least the `objective`. Null without events.',
       resolve: ofWindow(complianceOf),
     }),
   }));
@@ -80,15 +81,16 @@ function addBudget({ builder }: TypeRegistry, type: ObjectType<SloAnalysis>): vo
     allowedBad: t.float({
       nullable: true,
       description:
-        'The error budget: how many bad events the objective allows among so many events, `events * (1 - ' +
-        `objective)\`. Of 10,000 with 0.999: 10. It need not be a whole number.${NOT_KEPT}`,
+        'The error budget: how many bad events the objective allows among `events`, `events * (1 - ' +
+        'objective)`; for 10,000 events and 0.999, it is 10. It need not be a whole ' +
+        `number.${NOT_KEPT}`,
       resolve: ofWindow(allowedBad),
     }),
     budgetConsumed: t.float({
       nullable: true,
       description:
-        'The share of the error budget that is used up: `bad` divided by `allowedBad`. 0.25 is a quarter; ' +
-        'above 1 the SLO is not met. Null without events.',
+        'The share of the error budget that is used up: `bad` divided by `allowedBad`. Above 1, ' +
+        'the SLO is not met. Null without events.',
       resolve: ofWindow(burnRate),
     }),
     budgetRemaining: t.float({
@@ -100,15 +102,16 @@ function addBudget({ builder }: TypeRegistry, type: ObjectType<SloAnalysis>): vo
       nullable: true,
       extensions: costsBurnRate,
       description:
-        'How fast the error budget burnt over the last hour, day or other stretch: the share of its events ' +
-        'that are bad, divided by `1 - objective`. At 1 the budget lasts for exactly the window, at 14.4 an ' +
-        'hour uses up 2 % of 30 days. Null without events. From "The Site Reliability Workbook", chapter 5. ' +
-        'Alert rules evaluate it by the aggregate BURN_RATE.',
+        'How fast the error budget burned over the last hour, day or other period: the share of ' +
+        'its events that are bad, divided by `1 - objective`. At 1, the budget lasts for exactly ' +
+        'the window; at 14.4, one hour uses up 2 % of a 30-day budget. Null without events. From ' +
+        '"The Site Reliability Workbook", chapter 5. Alert rules evaluate it with the aggregate ' +
+        'BURN_RATE.',
       args: {
         over: t.arg({
           type: 'Duration',
           required: true,
-          description: 'The length of the stretch, which ends now: "PT1H", "PT6H", "P3D".',
+          description: 'The length of the period, which ends now: "PT1H", "PT6H", "P3D".',
         }),
       },
       resolve: async (analysis, { over }, context) => {

@@ -144,8 +144,8 @@ function found(types: ReadonlyMap<string, GraphQLNamedType>, wanted: string): st
   if (total === 0) {
     throw new TelltaleError(
       'NOT_FOUND',
-      `Nothing in the schema has a word of "${wanted.slice(0, 100)}". Try others, such as "cost", or leave ` +
-        'out `topic` for an overview.',
+      `Nothing in the schema contains a word of "${wanted.slice(0, 100)}". Try other words, such ` +
+        'as "cost", or omit `topic` for an overview.',
     );
   }
   const more = total > lines.length ? [`# ${total - lines.length} more. Add a word to find fewer.`] : [];

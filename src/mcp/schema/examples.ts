@@ -18,7 +18,7 @@ export const EXAMPLES: readonly SchemaExample[] = [
 }`,
   },
   {
-    question: 'The slowest endpoints today, against yesterday',
+    question: 'The slowest endpoints today, compared with yesterday',
     document: `{
   requestLogAnalytics(range: { calendar: TODAY }) {
     totals { count latencyMs { p95 } }
@@ -31,7 +31,7 @@ export const EXAMPLES: readonly SchemaExample[] = [
 }`,
   },
   {
-    question: 'The newest failed model calls of one provider, and the page after them',
+    question: 'The newest failed model calls of one provider, and the next page',
     document: `query ($after: String) {
   llmCalls(first: 20, after: $after, filter: { success: { eq: false }, provider: { eq: "openai" } }) {
     nodes { timestamp model errorType errorMessage statusCode service requestId }
@@ -40,7 +40,7 @@ export const EXAMPLES: readonly SchemaExample[] = [
 }`,
   },
   {
-    question: 'What belongs to one request',
+    question: 'Everything that belongs to one request',
     document: `{
   requestLogs(first: 1, filter: { requestId: { eq: "req-1" } }) {
     nodes { timestamp endpoint statusCode latencyMs llmCalls { model cost } errorLogs { errorMessage } }
@@ -54,7 +54,7 @@ export const EXAMPLES: readonly SchemaExample[] = [
 }`,
   },
   {
-    question: 'Cost per request and service: two datasets divided',
+    question: 'Cost per request and service: a ratio of two datasets',
     document: `{
   ratio(range: { last: "P1D" }, numerator: { llmCalls: { measure: COST } }, denominator: { requestLogs: {} }) {
     value

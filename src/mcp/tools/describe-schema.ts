@@ -12,8 +12,8 @@ export const describeSchema = defineTool({
   name: 'describe_schema',
   title: 'Look up the GraphQL schema',
   description:
-    'What can be asked by `query`: without a topic an overview, with a topic the part of the schema that ' +
-    'it names, in a few lines with the meaning and the unit of each field.',
+    'Shows what `query` can ask for. Without a topic, an overview; with a topic, the part of the ' +
+    'schema that it names, in a few lines with the meaning and the unit of each field.',
   input: z.strictObject({
     topic: z
       .string()
@@ -24,12 +24,13 @@ export const describeSchema = defineTool({
           'for ("latency release"), or "examples". Default: an overview.',
       ),
   }),
-  output: z.object({ description: z.string(), isCut: z.boolean().describe('Whether the end is missing.') }),
+  output: z.object({ description: z.string(), isCut: z.boolean().describe('True if the end is missing.') }),
   async run({ topic }, asker) {
     const whole = describeTopic(await readableSchema(asker), topic);
     const isCut = whole.length > MAX_CHARACTERS;
     const text = isCut
-      ? `${cutText(whole, MAX_CHARACTERS)}\n# The rest is left out. Name a field ("Type.field") to see it whole.`
+      ? `${cutText(whole, MAX_CHARACTERS)}\n# The rest is omitted. Name a field ("Type.field") to ` +
+        'see all of it.'
       : whole;
     return { structured: { description: text, isCut }, text };
   },

@@ -21,16 +21,17 @@ export const explainAlert = defineTool({
   name: 'explain_alert',
   title: 'Explain an alert',
   description:
-    'An alert with its rule; the number of the rule over the time around the alert; the groups of events ' +
-    'that made it, against the window before; and what else happened then: commits, errors that had not ' +
-    'occurred for a week, other alerts. Without `alertId`: the newest alert that is not resolved.',
+    'Explains an alert: the alert and its rule; the number that the rule evaluates, over the time ' +
+    'around the alert; the groups of events that caused it, compared with the window before; and ' +
+    'what else happened then: commits, errors that had not occurred for a week, other alerts. ' +
+    'Without `alertId`, the newest unresolved alert.',
   input: z.strictObject({
     alertId: z.string().optional().describe('As `summary` shows it, or `{ alerts { nodes { alertId } } }`.'),
   }),
   output: z.object({
     alert: JSON_OBJECT,
     rule: JSON_OBJECT.nullable().describe('Null if no rule raised the alert, or if it was deleted.'),
-    range: ANSWERED_RANGE.describe('The time that is looked at.'),
+    range: ANSWERED_RANGE.describe('The time range that is shown.'),
     series: z
       .array(POINT)
       .nullable()

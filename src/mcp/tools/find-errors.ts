@@ -33,9 +33,9 @@ const DOCUMENT = `query FindErrors(
 }`;
 
 const GROUP = z.object({
-  fingerprint: z.string().describe('The same for the same problem. Filter `errorLogs` by it for more.'),
+  fingerprint: z.string().describe('Identifies the problem. Filter `errorLogs` by it to see more errors.'),
   errorType: z.string(),
-  severity: z.string().describe('The worst one.'),
+  severity: z.string().describe('The worst severity.'),
   count: z.number(),
   services: z.array(z.string()),
   firstSeen: z.string().describe('Within the range.'),
@@ -49,7 +49,7 @@ const GROUP = z.object({
       requestId: z.string().nullable(),
     })
     .nullable()
-    .describe('The newest one; null if its row has expired.'),
+    .describe('The newest error; null if its row has expired.'),
 });
 
 const FAILED = z.object({
@@ -62,22 +62,28 @@ export const findErrors = defineTool({
   name: 'find_errors',
   title: 'Errors by problem',
   description:
-    'The errors that services reported in a range, grouped by problem: how often, since when, where, and ' +
-    'the newest example with its stack. Beside them the model calls, the requests and the tool calls of agents that failed most.',
+    'The errors that services reported in a range, grouped by problem: how often, since when, ' +
+    'where, and the newest example with its stack. Also the model calls, the requests and the tool ' +
+    'calls of agents that failed most often.',
   input: z.strictObject({
     contains: z.string().optional().describe('Only errors whose message contains this text.'),
-    service: z.string().optional().describe('Only of this service.'),
-    severity: z.enum(SEVERITIES).optional().describe('Only errors of this severity and worse.'),
+    service: z.string().optional().describe('Only errors of this service.'),
+    severity: z.enum(SEVERITIES).optional().describe('Only errors of this severity or worse.'),
     newSince: z
       .string()
       .optional()
       .describe('Only problems that did not occur in the range before this: an ISO 8601 duration, "PT1H".'),
-    first: z.int().min(1).max(MAX_GROUPS).default(10).describe('How many groups, the most frequent first.'),
+    first: z
+      .int()
+      .min(1)
+      .max(MAX_GROUPS)
+      .default(10)
+      .describe('Maximum number of groups, most frequent first.'),
     ...RANGE,
   }),
   output: z.object({
     range: ANSWERED_RANGE,
-    groupCount: z.number().describe('Number of groups, those that are left out too.'),
+    groupCount: z.number().describe('Number of groups, including those that are omitted.'),
     groups: z.array(GROUP),
     failedModelCalls: z.array(FAILED).describe('The five groups with the most failed model calls.'),
     failedRequests: z.array(FAILED).describe('The five groups with the most failed requests.'),

@@ -16,42 +16,43 @@ const JSON_OBJECT = z.record(z.string(), z.unknown());
 const CUT = z.object({
   lists: z
     .array(z.object({ path: z.string(), kept: z.number(), of: z.number() }))
-    .describe('Lists that show their first items only: `kept` of `of`.'),
-  texts: z.number().describe('How many texts lost their end.'),
+    .describe('Lists that show only their first items: `kept` of `of`.'),
+  texts: z.number().describe('Number of texts that were cut off.'),
   advice: z.string().describe('How to ask for less, or for the rest.'),
 });
 
 /** `query`: any read-only GraphQL operation. */
 export const query = defineTool({
   name: 'query',
-  title: 'Ask by GraphQL',
+  title: 'Query with GraphQL',
   description:
-    'Runs one read-only GraphQL operation with the rights and limits of the API key. Use it when no other ' +
-    'tool answers the question; `describe_schema` shows fields and working examples. Select few fields: a ' +
-    'long answer is cut, and says where. Mutations and subscriptions are refused.',
+    'Runs one read-only GraphQL operation with the rights and limits of the API key. Use it when ' +
+    'no other tool answers the question; `describe_schema` shows fields and working examples. ' +
+    'Select few fields: a long answer is cut, and says where. Mutations and subscriptions are ' +
+    'rejected.',
   input: z.strictObject({
     query: z
       .string()
       .optional()
       .describe('The document, such as `{ summary(range: { last: "P1D" }) { requests totalCost } }`.'),
     variables: JSON_OBJECT.optional().describe('The values of its variables.'),
-    operationName: z.string().optional().describe('Which operation runs, if the document has several.'),
+    operationName: z.string().optional().describe('The operation to run, if the document has several.'),
     documentId: z
       .string()
       .optional()
-      .describe('In place of `query`: the id of a trusted document, for keys that take no other.'),
+      .describe('Instead of `query`: the id of a trusted document, for keys that accept nothing else.'),
     maxCharacters: z
       .int()
       .min(1_000)
       .max(MAX_CHARACTERS)
       .default(DEFAULT_CHARACTERS)
-      .describe('The most characters of JSON that the answer may have.'),
+      .describe('Maximum number of characters of JSON in the answer.'),
   }),
   output: z.object({
-    data: JSON_OBJECT.nullable().describe('What the fields answer, by their names or aliases.'),
-    errors: z.array(z.string()).optional().describe('What went wrong in single fields; they are null.'),
+    data: JSON_OBJECT.nullable().describe('The values of the fields, by their names or aliases.'),
+    errors: z.array(z.string()).optional().describe('Errors of individual fields, which are null.'),
     extensions: JSON_OBJECT.optional().describe('`cost` of the query, and `kept` if data has expired.'),
-    cut: CUT.optional().describe('Present if the answer was too long.'),
+    cut: CUT.optional().describe('Present if the answer was cut because it was too long.'),
   }),
   async run({ maxCharacters, ...operation }, asker) {
     expectReading(operation);
@@ -77,10 +78,10 @@ function expectReading({ query: source, documentId, operationName }: Given): voi
   if (kind === undefined || kind === 'query') return;
   throw new TelltaleError(
     'FORBIDDEN',
-    `This tool only reads: it runs no ${kind}. ` +
+    `This tool is read-only: it cannot run a ${kind}. ` +
       (kind === 'mutation'
-        ? 'Send mutations to the GraphQL endpoint, with a key that may.'
-        : 'Ask again with `query` when you want to know more, or subscribe at the GraphQL endpoint.'),
+        ? 'Send mutations to the GraphQL endpoint, with a key that allows them.'
+        : 'Call `query` again to get updates, or subscribe at the GraphQL endpoint.'),
   );
 }
 
@@ -102,7 +103,7 @@ function shown({ data, errors = [], extensions }: Answered, maxCharacters: numbe
     throw new TelltaleError(
       'QUERY_TOO_COMPLEX',
       `The answer does not fit into ${maxCharacters} characters, even with one item of each list. ` +
-        'Select fewer fields, or ask in several queries.',
+        'Select fewer fields, or split the query.',
     );
   }
   const isCut = fitted.lists.length > 0 || fitted.texts > 0;
@@ -119,9 +120,9 @@ function describeCut({ lists, texts }: Fitted, maxCharacters: number): z.output<
     lists: [...lists],
     texts,
     advice:
-      `The answer was longer than ${maxCharacters} characters. Ask for less: fewer fields, a smaller ` +
-      '`first`, a shorter range or a coarser `grain`. Read the rest of a list by `first` and `after` with ' +
-      'the `endCursor` of its `pageInfo`. Or raise `maxCharacters`.',
+      `The answer was longer than ${maxCharacters} characters. Ask for less: fewer fields, a ` +
+      'smaller `first`, a shorter range or a coarser `grain`. Read the rest of a list with `first` ' +
+      'and `after`, which takes the `endCursor` of its `pageInfo`. Or raise `maxCharacters`.',
   };
 }
 
@@ -131,7 +132,7 @@ const ABOUT_NAMES =
 /** Says what to do: a model that misremembers a name can look it up. */
 function withHint(error: TelltaleError, { documentId }: Given): TelltaleError {
   const hint = ABOUT_NAMES.test(error.message)
-    ? '`describe_schema` with the name of the type or field shows what there is.'
+    ? '`describe_schema` with the name of the type or field shows what exists.'
     : documentId !== undefined && error.code === 'BAD_USER_INPUT'
       ? 'This tool runs queries only, no mutations and no subscriptions.'
       : null;

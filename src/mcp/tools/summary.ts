@@ -10,8 +10,8 @@ const FIGURES = {
   llmCalls: 'model calls',
   successRate: 'share of the model calls that succeeded, 0 to 1',
   tokens: 'tokens of the model calls',
-  totalCost: 'USD that model calls and generations cost',
-  unpricedLlmCalls: 'model calls whose cost is unknown: `totalCost` lacks them',
+  totalCost: 'cost of model calls and generations, in USD',
+  unpricedLlmCalls: 'model calls whose cost is unknown: `totalCost` excludes them',
   averageLatencyMs: 'mean latency of a model call',
   p95LatencyMs: '95th percentile of the latency of a model call',
   cacheHitRate: 'share of the model calls that a cache answered, 0 to 1',
@@ -37,9 +37,9 @@ const NOW = `query Summary($range: TimeRangeInput!) {
 const BEFORE = `query SummaryBefore($range: TimeRangeInput!) { summary(range: $range) { ${SELECTION} } }`;
 
 const FIGURE = z.object({
-  now: z.number().nullable().describe('In the range.'),
-  before: z.number().nullable().describe('In the range of the same length just before.'),
-  change: z.number().nullable().describe('(now - before) / before; null if that is unknown.'),
+  now: z.number().nullable().describe('The value in the range.'),
+  before: z.number().nullable().describe('The value in the range of the same length just before.'),
+  change: z.number().nullable().describe('The relative change, (now - before) / before; null if unknown.'),
 });
 
 const ALERT = z.object({
@@ -55,9 +55,9 @@ export const summary = defineTool({
   name: 'summary',
   title: 'Summary of a time range',
   description:
-    'The state of things at a glance: requests, model calls, tokens, cost, latency and errors of a range, ' +
-    'each beside the range of the same length just before; the health now with its reasons; and the alerts ' +
-    'that are open now. Begin here.',
+    'The current state at a glance: requests, model calls, tokens, cost, latency and errors of a ' +
+    'range, each compared with the range of the same length just before; the health now, with its ' +
+    'reasons; and the alerts that are open now. Start here.',
   input: z.strictObject(RANGE),
   output: z.object({
     range: ANSWERED_RANGE,
@@ -66,7 +66,7 @@ export const summary = defineTool({
     activeAgents: z.number().describe('Agents that are active now.'),
     health: z.object({ status: z.string(), reasons: z.array(z.string()) }),
     openAlerts: z.number().describe('Alerts that are not resolved now.'),
-    alerts: z.array(ALERT).describe('The newest ten of them; `explain_alert` says more about one.'),
+    alerts: z.array(ALERT).describe('The ten newest open alerts; `explain_alert` explains one.'),
   }),
   async run(given, asker) {
     const now = await dataOf<Now>(asker, { query: NOW, variables: { range: rangeInput(given) } });

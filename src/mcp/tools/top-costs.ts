@@ -38,7 +38,7 @@ function documentOf(by: readonly string[], names: Attached): string {
 const COST = {
   cost: z.number().nullable().describe('USD; null if no cost is known.'),
   calls: z.number().describe('Model calls.'),
-  unpricedCalls: z.number().describe('Calls whose cost is unknown: `cost` lacks them.'),
+  unpricedCalls: z.number().describe('Calls whose cost is unknown: `cost` excludes them.'),
   tokens: z.number().nullable(),
   errorRate: z.number().nullable().describe('Share of the calls that failed, 0 to 1.'),
 };
@@ -48,24 +48,24 @@ export const topCosts = defineTool({
   name: 'top_costs',
   title: 'What costs most',
   description:
-    'What model calls cost in a range, the most expensive first: by model, provider, endUser, agentId, service, ' +
-    'release, or any other dimension, up to three together, such as ["agentId", "model"]; and by a tag or an ' +
-    'attribute that senders attach.',
+    'The cost of model calls in a range, most expensive first: by model, provider, endUser, ' +
+    'agentId, service, release, or any other dimension, up to three together, such as ["agentId", ' +
+    '"model"]; and by a tag or an attribute that senders attach.',
   input: z.strictObject({
     by: z
       .array(z.enum(DIMENSIONS))
       .max(MAX_DIMENSIONS)
       .default(['model'])
       .describe('The dimensions to group by.'),
-    tag: z.string().optional().describe('Group by this tag of the calls as well, such as "team".'),
+    tag: z.string().optional().describe('Also group by this tag of the calls, such as "team".'),
     attribute: z
       .string()
       .optional()
-      .describe('Group by this attribute of the calls as well, by its path, such as "team".'),
+      .describe('Also group by this attribute of the calls, by its path, such as "team".'),
     filter: z
       .record(z.string(), z.unknown())
       .optional()
-      .describe('Only these calls, as `LlmCallFilter`: {"service": {"eq": "checkout"}}. Default: all.'),
+      .describe('Only calls that match this `LlmCallFilter`: {"service": {"eq": "checkout"}}. Default: all.'),
     first: z.int().min(1).max(MAX_GROUPS).default(10).describe('How many groups.'),
     ...RANGE,
   }),

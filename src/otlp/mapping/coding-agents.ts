@@ -8,15 +8,10 @@ import type { Sender } from './sender.ts';
  * Senders (`service.name`) whose events count everything. They may also send spans about the same,
  * which would count it again.
  */
-export const EVENT_SENDERS: ReadonlySet<string> = new Set([
-  'gemini-cli',
-  'codex_cli_rs',
-  'codex_exec',
-  'codex_vscode',
-  'codex-app-server',
-  'codex-cli',
-  'codex',
-]);
+const EVENT_SENDERS = /^(?:gemini-cli|codex(?:[-_ ].*)?)$/i;
+
+/** Codex names itself by how it was started: codex_cli_rs, codex_exec, codex-tui, Codex Desktop. */
+export const sendsEvents = (sender: string): boolean => EVENT_SENDERS.test(sender);
 
 /** The session of a coding agent. */
 export const sessionOf = (attributes: Attributes): string | undefined =>
@@ -149,20 +144,23 @@ export function addError(
 const DECISIONS: ReadonlyMap<string, string> = new Map([
   ['accept', 'ACCEPTED'],
   ['accepted', 'ACCEPTED'],
-  ['approved', 'ACCEPTED'],
-  ['approved_for_session', 'ACCEPTED'],
   ['modify', 'ACCEPTED'],
   ['auto_accept', 'AUTO'],
   ['reject', 'REJECTED'],
   ['denied', 'REJECTED'],
   ['abort', 'REJECTED'],
+  ['timed_out', 'REJECTED'],
+  ['timedout', 'REJECTED'],
 ]);
+/** Codex has a word for each kind, with underscores or without: approved, approvedforsession. */
+const APPROVED = /^approved/;
 /** Sources of a decision that nobody made for this particular use of the tool. */
-const AUTOMATIC: ReadonlySet<string> = new Set(['config', 'hook', 'rule']);
+const AUTOMATIC: ReadonlySet<string> = new Set(['config', 'hook', 'rule', 'automatedreviewer']);
 
 /** The decision about whether a tool may run; undefined if it is not known. */
 export function decisionOf(decision: string | undefined, source: string | undefined): string | undefined {
-  const made = DECISIONS.get(decision?.toLowerCase() ?? '');
+  const word = decision?.toLowerCase() ?? '';
+  const made = APPROVED.test(word) ? 'ACCEPTED' : DECISIONS.get(word);
   const isAutomatic = AUTOMATIC.has(source?.toLowerCase() ?? '');
   return isAutomatic && made !== 'REJECTED' ? 'AUTO' : made;
 }

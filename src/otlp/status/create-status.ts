@@ -45,7 +45,7 @@ export function createOtlpStatus({ store, clock, log }: OtlpStatusOptions): Otlp
       await clean();
     } catch (err) {
       pending.giveBack(counts.slice(saved));
-      log.error({ err }, 'What came by OTLP could not be counted in the database');
+      log.error({ err }, 'OTLP telemetry could not be counted in the database');
     }
   }
 

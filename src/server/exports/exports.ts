@@ -152,6 +152,6 @@ async function* textOf(
 }
 
 function notAllowed(method: string): Refusal {
-  const message = `An export is read with GET or HEAD, not with ${method.slice(0, 20)}.`;
+  const message = `Read an export with GET or HEAD, not with ${method.slice(0, 20)}.`;
   return { status: 405, code: 'BAD_USER_INPUT', message, headers: { allow: 'GET, HEAD' } };
 }

@@ -65,7 +65,7 @@ function filterOf(caller: Caller, dataset: Dataset): ExportScope['filter'] {
   if (caller.trustedDocumentsOnly) {
     throw new TelltaleError(
       'FORBIDDEN',
-      'This API key, or the whole server, takes trusted documents only: it has no exports.',
+      'This API key, or the whole server, accepts only trusted documents, so exports are not available.',
     );
   }
   if (caller.rows === undefined && !allows(caller, 'READ')) {

@@ -36,7 +36,7 @@ export function createSlots(most: number): Slots {
 const allTaken = (most: number): TelltaleError =>
   new TelltaleError(
     'OVERLOADED',
-    `At most ${most} exports run at a time (MAX_EXPORTS), of one project at most half of them. ` +
-      `Try again in ${RETRY_AFTER_MS} ms.`,
+    `At most ${most} exports may run at a time (MAX_EXPORTS), and at most half of them for one ` +
+      `project. Try again in ${RETRY_AFTER_MS} ms.`,
     { retryAfterMs: RETRY_AFTER_MS },
   );

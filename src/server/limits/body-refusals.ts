@@ -21,7 +21,7 @@ export function tooLarge({ bytes, variable }: BodyLimit): Refusal {
 
 const adviceFor = (variable: BodyLimit['variable']): string =>
   variable === 'MAX_BODY_BYTES'
-    ? 'Only `record…` mutations may be larger.'
+    ? 'Only requests with `record…` mutations may be larger.'
     : 'Send the events in smaller batches.';
 
 export function noRoom(): Refusal {

@@ -52,8 +52,8 @@ export function createAddressCounts(limit: number, addressOf: ClientAddress): Ad
         status: 429,
         code: 'RATE_LIMITED',
         message:
-          `An address may open ${limit} WebSockets (MAX_SOCKETS_PER_ADDRESS). ` +
-          'Run several operations over one, or close some.',
+          `An IP address may open ${limit} WebSockets (MAX_SOCKETS_PER_ADDRESS). Run several ` +
+          'operations over one, or close some.',
       };
     },
     add(request, socket) {
@@ -108,7 +108,7 @@ export function meterIncoming(
   request.socket.prependListener('data', (chunk: Buffer) => {
     if (!incoming.take(chunk.length)) closeSoon(socket, TRY_AGAIN_LATER, 'The server is overloaded');
     else if (metered.caller === undefined && incoming.held > UNKNOWN_BYTES)
-      closeSoon(socket, TOO_BIG, `connection_init may have ${UNKNOWN_BYTES} bytes`);
+      closeSoon(socket, TOO_BIG, `connection_init may have at most ${UNKNOWN_BYTES} bytes`);
   });
   // Control frames arrive between messages, or between the parts of one.
   const forget = (data: Buffer): void => incoming.give(data.length + CONTROL_HEADER_BYTES);

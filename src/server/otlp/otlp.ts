@@ -120,16 +120,17 @@ export const notOtlp = (path: string): Refusal => ({
   status: 404,
   code: 'NOT_FOUND',
   message:
-    `There is nothing at ${path.slice(0, LONGEST_PATH)}. OTLP is taken at ${[...PATHS.keys()].join(', ')}: set ` +
-    'OTEL_EXPORTER_OTLP_ENDPOINT to the address of this server without a path, or ' +
-    'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, _LOGS_ENDPOINT and _METRICS_ENDPOINT to those addresses.',
+    `There is nothing at ${path.slice(0, LONGEST_PATH)}. OTLP is accepted at ` +
+    `${[...PATHS.keys()].join(', ')}: set OTEL_EXPORTER_OTLP_ENDPOINT to the address of this ` +
+    'server without a path, or OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, _LOGS_ENDPOINT and ' +
+    '_METRICS_ENDPOINT to those addresses.',
 });
 const LONGEST_PATH = 200;
 
 const notAllowed = (method: string): Refusal => ({
   status: 405,
   code: 'BAD_USER_INPUT',
-  message: `OTLP is sent with POST, not with ${method.slice(0, 20)}.`,
+  message: `Send OTLP with POST, not with ${method.slice(0, 20)}.`,
   headers: { allow: 'POST' },
 });
 
@@ -137,6 +138,7 @@ const unknownType = ({ headers }: IncomingMessage): Refusal => ({
   status: 415,
   code: 'BAD_USER_INPUT',
   message:
-    `The content type is ${headers['content-type']?.slice(0, 100) ?? 'missing'}. OTLP has application/x-protobuf and ` +
-    'application/json; gRPC is not taken: set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf for the sender.',
+    `The content type is ${headers['content-type']?.slice(0, 100) ?? 'missing'}. OTLP is accepted ` +
+    'as application/x-protobuf and application/json. gRPC is not supported: set ' +
+    'OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf for the sender.',
 });

@@ -68,8 +68,9 @@ export function createReceiver({ services, maskError, addressOf }: ReceiverOptio
 
   return {
     refusal({ caller }) {
-      if (caller.trustedDocumentsOnly) return forbidden('takes trusted documents only: it has no OTLP');
-      return allows(caller, 'INGEST') ? null : forbidden('has not the scope INGEST, which OTLP needs');
+      if (caller.trustedDocumentsOnly)
+        return forbidden('accepts only trusted documents, so OTLP is not available');
+      return allows(caller, 'INGEST') ? null : forbidden('lacks the scope INGEST, which OTLP needs');
     },
     async receive(exchange, signal, body) {
       const { projectId } = exchange.caller;

@@ -1,11 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { type FetchAPI, type Plugin, processRegularResult } from 'graphql-yoga';
+import type { Caller } from '../../access/caller.ts';
 import type { Context } from '../../graphql/context.ts';
-import { type AnswerParts, answerOf, partsAPI, partsOf } from '../answer-text.ts';
+import { resultOfError } from '../../graphql/errors.ts';
+import { type AnswerParts, answerOf, makeText, partsAPI, partsOf } from '../answer-text.ts';
 import type { AnsweredClient } from '../client.ts';
 import { inPortions, isLong, type Portions } from '../json-text.ts';
-import type { UnreadAnswers } from '../limits/unread-answers.ts';
+import type { UnreadAnswer, UnreadAnswers } from '../limits/unread-answers.ts';
 
 type Results = AsyncIterable<ExecutionResult>;
 type Hook = NonNullable<Plugin<Context>['onResultProcess']>;
@@ -17,10 +19,10 @@ type Processor = NonNullable<Parameters<Hook>[0]['resultProcessor']>;
  * again for each stream.
  */
 export function useLongAnswers(portions: Portions, unread: UnreadAnswers): Plugin<Context> {
-  const dataText = createDataText(portions);
+  const dataText = createDataText(portions, unread.answerBytes);
   return {
     onResultProcess({ request, result, resultProcessor, setResult, setResultProcessor, serverContext }) {
-      const { client, res } = serverContext as AnsweredContext;
+      const { client, res, caller } = serverContext as AnsweredContext;
       // Yoga makes the text of a short answer right after this.
       if (resultProcessor === undefined || result === undefined || Array.isArray(result))
         return client?.textIsMade?.();
@@ -35,8 +37,12 @@ export function useLongAnswers(portions: Portions, unread: UnreadAnswers): Plugi
       const parts =
         resultProcessor === processRegularResult ? answer : inFrame(single, resultProcessor, answer);
       if (parts === null) return client?.textIsMade?.();
-      const body = () => encoded(parts.text, { unread, client, res });
-      setResultProcessor((_result, fetchAPI) => responseOf(parts, body(), fetchAPI), type);
+      const answered = { client, res, unread: unread.open(caller?.projectId ?? '', () => res?.destroy()) };
+      setResultProcessor(async (_result, fetchAPI, mediaType) => {
+        const tooLong = await whole(parts.text, answered);
+        if (tooLong === null) return responseOf(parts, sending(answered), fetchAPI);
+        return resultProcessor(tooLong, fetchAPI, mediaType);
+      }, type);
     },
   };
 }
@@ -45,6 +51,7 @@ export function useLongAnswers(portions: Portions, unread: UnreadAnswers): Plugi
 interface AnsweredContext {
   readonly client?: Partial<Pick<AnsweredClient, 'textIsMade'>>;
   readonly res?: ServerResponse;
+  readonly caller?: Pick<Caller, 'projectId'>;
 }
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
@@ -95,21 +102,37 @@ function responseOf(
   return new Response(body as unknown as ReadableStream, { status, headers });
 }
 
-/**
- * Yoga takes bytes from an iterated body. The text is made whole before it is sent, as on the
- * direct path.
- */
-async function* encoded(
+interface Answered extends Pick<AnsweredContext, 'client' | 'res'> {
+  readonly unread: UnreadAnswer;
+}
+
+/** Makes the text before it is sent, as on the direct path. Null, or the result that says that it is too long. */
+async function whole(
   text: AnswerParts['text'],
-  { unread, client, res }: AnsweredContext & { readonly unread: UnreadAnswers },
-): AsyncGenerator<Buffer> {
-  const parts = typeof text === 'string' ? [Buffer.from(text)] : await partsOf(text, res);
-  client?.textIsMade?.();
-  const answer = unread.open(parts, () => res?.destroy());
+  { client, res, unread }: Answered,
+): Promise<ExecutionResult | null> {
   try {
-    yield* answer;
+    await makeText(typeof text === 'string' ? onlyPart(text) : text, unread, res);
+    return null;
+  } catch (error) {
+    unread.close();
+    // Nobody sees the answer to a client that has gone.
+    return res?.destroyed === true ? {} : resultOfError(error);
   } finally {
-    answer.close();
+    client?.textIsMade?.();
+  }
+}
+
+async function* onlyPart(text: string): AsyncGenerator<string> {
+  yield text;
+}
+
+/** Yoga takes bytes from a body that is iterated. */
+async function* sending({ unread }: Answered): AsyncGenerator<Buffer> {
+  try {
+    yield* partsOf(unread);
+  } finally {
+    unread.close();
   }
 }
 
@@ -120,12 +143,12 @@ type DataText = (data: object) => string | Promise<string>;
  * Writes the data of each event once, however many streams share its execution. The text lives as
  * long as the data.
  */
-function createDataText(portions: Portions): DataText {
+function createDataText(portions: Portions, most: number): DataText {
   const made = new WeakMap<object, string | Promise<string>>();
 
   async function inParts(data: object): Promise<string> {
     let written = '';
-    for await (const text of inPortions(data, portions)) written += text;
+    for await (const text of inPortions(data, portions, most)) written += text;
     return written;
   }
 
@@ -145,7 +168,11 @@ function withTexts(results: Results, dataText: DataText): AsyncIterableIterator<
     async next() {
       const step = await source.next();
       if (step.done || !step.value.data) return step;
-      return { done: false, value: withText(step.value, await dataText(step.value.data)) };
+      try {
+        return { done: false, value: withText(step.value, await dataText(step.value.data)) };
+      } catch (error) {
+        return { done: false, value: resultOfError(error) };
+      }
     },
     return: async () => (await source.return?.()) ?? { done: true, value: undefined },
     [Symbol.asyncIterator]() {

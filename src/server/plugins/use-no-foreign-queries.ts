@@ -20,7 +20,7 @@ export function useNoForeignQueries(): Plugin<Context> {
           {
             status: 403,
             code: 'FORBIDDEN',
-            message: 'A page of another site may not make a browser run a query. Send it by POST.',
+            message: 'A page of another site may not make a browser run a query. Send the query with POST.',
           },
           fetchAPI,
         ),

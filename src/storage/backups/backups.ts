@@ -61,9 +61,13 @@ export interface Backups {
   stop(reason?: Error): Promise<void>;
 }
 
-const STOPPED = new TelltaleError('UNAVAILABLE', 'The server stops, so the backup was not finished.', {
-  retryAfterMs: 1_000,
-});
+const STOPPED = new TelltaleError(
+  'UNAVAILABLE',
+  'The server is shutting down, so the backup was not finished.',
+  {
+    retryAfterMs: 1_000,
+  },
+);
 
 export function createBackups(options: BackupsOptions): Backups {
   const { format, clock, keeping, configuration, onProblem } = options;
@@ -87,7 +91,7 @@ export function createBackups(options: BackupsOptions): Backups {
     const request = { reason, now, configuration, onPhase, signal };
     const path = await writeBackup(format, folder === undefined ? folders : [folder], request, onRefused);
     const backup = await readBackup(path, timeOfName(basename(path), format.name) ?? now);
-    if (backup === null) throw new DamagedBackup(path, 'it was made, but then removed at once.');
+    if (backup === null) throw new DamagedBackup(path, 'it was made, but removed right afterwards.');
     await prune(now);
     report.tell({ phase: 'DONE', bytes: backup.bytes, backup });
     return backup;

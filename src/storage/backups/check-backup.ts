@@ -66,13 +66,13 @@ export async function checkBackup(
   if (manifest !== null && manifest.dialect !== format.dialect)
     throw new DamagedBackup(
       path,
-      `it is of a database of ${manifest.dialect}, and this one is of ${format.dialect}.`,
+      `it was made from a ${manifest.dialect} database, and this is a ${format.dialect} database.`,
     );
   const { bytes, sha256 } = await hashFile(path);
   if (manifest !== null && (bytes !== manifest.bytes || sha256 !== manifest.sha256))
     throw new DamagedBackup(
       path,
-      `it has ${bytes} bytes with SHA-256 ${sha256}, and its manifest says other ones.`,
+      `it has ${bytes} bytes with SHA-256 ${sha256}, which does not match its manifest.`,
     );
   const contents = await format.inspect(path, { thorough: manifest === null });
   if (manifest !== null) expectSame(path, contents, manifest);
@@ -84,10 +84,10 @@ export function expectSame(path: string, found: Contents, expected: Contents): v
   const tables = new Set([...Object.keys(found.rows), ...Object.keys(expected.rows)]);
   for (const table of tables) {
     const [has, had] = [found.rows[table] ?? 0, expected.rows[table] ?? 0];
-    if (has !== had) throw new DamagedBackup(path, `${table} has ${has} rows in place of ${had}.`);
+    if (has !== had) throw new DamagedBackup(path, `${table} has ${has} rows instead of ${had}.`);
   }
   if (found.migrations.toSorted().join() === expected.migrations.toSorted().join()) return;
-  throw new DamagedBackup(path, 'its migrations are others than before.');
+  throw new DamagedBackup(path, 'its migrations differ from those in its manifest.');
 }
 
 /** @throws TelltaleError CONFLICT if the backup is not of Telltale, or is of a newer version */
@@ -96,7 +96,8 @@ export async function expectKnownVersion(
   format: BackupFormat,
 ): Promise<void> {
   const known = new Set((await readMigrations(migrationsFolder(format.dialect))).map(({ name }) => name));
-  if (contents.migrations.length === 0) throw new DamagedBackup(path, 'it is not of a database of Telltale.');
+  if (contents.migrations.length === 0)
+    throw new DamagedBackup(path, 'it was not made from a Telltale database.');
   const unknown = contents.migrations.find((name) => !known.has(name));
   if (unknown === undefined) return;
   throw new TelltaleError(

@@ -60,12 +60,14 @@ export function createTurns<Resource>(
   function makeTurn(resource: Resource, scope: ReadScope): Turn<Resource> {
     let ended = false;
     projects.begin(scope);
+    const endRead = scope.meter?.holding?.beginRead();
     return {
       resource,
       end() {
         if (ended) return;
         ended = true;
         projects.end(scope);
+        endRead?.();
         free.push(resource);
         serve();
       },
@@ -74,7 +76,7 @@ export function createTurns<Resource>(
 
   function serve(): void {
     while (free.length > 0) {
-      const next = projects.choose(line);
+      const next = projects.choose(line, serve);
       if (next === null) return;
       line.delete(next);
       next.give(makeTurn(free.pop() as Resource, next.scope));
@@ -152,10 +154,11 @@ function createRotation({ atMost, perProject }: LongTurns) {
     if (long === 0) running.clear();
   }
 
-  function choose<Resource>(line: Iterable<Waiting<Resource>>): Waiting<Resource> | null {
+  /** @param again is called when there may be room for what was left out because too much is held in memory */
+  function choose<Resource>(line: Iterable<Waiting<Resource>>, again: () => void): Waiting<Resource> | null {
     let chosen: Waiting<Resource> | null = null;
     for (const waiting of line) {
-      if (!mayBegin(waiting.scope)) continue;
+      if (!mayBegin(waiting.scope) || !hasRoom(waiting.scope, again)) continue;
       if (chosen === null) chosen = waiting;
       // A short turn that came first is next.
       if (chosen.scope.kind !== 'LONG') return chosen;
@@ -165,6 +168,7 @@ function createRotation({ atMost, perProject }: LongTurns) {
     return chosen;
   }
 
+  const hasRoom = ({ meter }: ReadScope, again: () => void) => meter?.holding?.mayRead(again) ?? true;
   const lastTurn = ({ projectId }: ReadScope): number => served.get(projectId) ?? 0;
 
   return { begin, end, choose };

@@ -24,8 +24,9 @@ export async function expectTables(
   for (const { name, table } of declared) {
     if (!tables.has(table)) {
       throw new MigrationError(
-        `No migration makes the table ${table}, which ${name} is declared to be stored in. ` +
-          `Write it with npm run migration:new -- add_${table}; when that finds nothing to do, the model is mapped to another table.`,
+        `No migration creates the table ${table}, in which ${name} is declared to be stored. Write ` +
+          `one with npm run migration:new -- add_${table}; if that finds nothing to do, the model is ` +
+          'mapped to another table.',
       );
     }
   }

@@ -46,7 +46,7 @@ const sqlite: MigratorDatabase = {
       } catch (error) {
         if (!codeOf(error)?.startsWith('SQLITE_BUSY')) throw error;
         if (performance.now() > end)
-          throw new MigrationError('Another process has not let go of the database for 15 minutes: end it.');
+          throw new MigrationError('Another process has held the database for 15 minutes: end it.');
         if (attempt === 1) onWaiting(WAITING);
       }
     }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
+import { readRoom } from '../../core/disk-room.ts';
 import { TelltaleError } from '../../core/errors.ts';
 import type { Backup } from '../backups/backup.ts';
 import type { Backups } from '../backups/backups.ts';
@@ -61,7 +62,7 @@ async function backUpFirst({ backups, policy, onProgress }: MigratedDatabase): P
   } catch (error) {
     if (!(error instanceof TelltaleError)) throw error;
     if (policy === 'wanted' && error instanceof BackupToolMissing) {
-      onProgress(`${error.message} The migration goes on without a backup`);
+      onProgress(`${error.message} The migration continues without a backup`);
       return null;
     }
     throw new MigrationError(
@@ -95,8 +96,8 @@ interface BackupPreview {
   readonly folder: string;
   /** The size of the database: the backup has at most this many bytes. */
   readonly bytes: number;
-  /** Free space in the file system of the folder. */
-  readonly freeBytes: number;
+  /** Free space in the file system of the folder; null if that reports no size. */
+  readonly freeBytes: number | null;
   /** Why it could not be made; null if nothing is known to prevent it. */
   readonly problem: string | null;
 }
@@ -126,14 +127,13 @@ const holdsTables = async (connection: MigrationConnection): Promise<boolean> =>
 async function previewBackup({ format, folders }: Backups, bytes: number): Promise<BackupPreview> {
   const [folder = '', fallback] = folders;
   const existing = await nearestExisting(folder);
-  const { bavail, bsize } = await statfs(existing);
-  const freeBytes = bavail * bsize;
+  const freeBytes = readRoom(await statfs(existing))?.freeBytes ?? null;
   const problem =
     (await toolProblem(format)) ??
     (!(await isWritableFolder(existing))
       ? `It cannot be written: the backup would go to ${fallback}.`
       : null) ??
-    (freeBytes < bytes ? 'It may not have enough room.' : null);
+    (freeBytes !== null && freeBytes < bytes ? 'It may not have enough space.' : null);
   return { folder, bytes, freeBytes, problem };
 }
 

@@ -85,7 +85,7 @@ async function applyAll(
 }
 
 function backUpBy(backUp: MigrateOptions['backUp']): Promise<string | null> {
-  if (backUp === undefined) throw new Error('A database that holds tables is migrated after a backup only.');
+  if (backUp === undefined) throw new Error('A database that has tables is migrated only after a backup.');
   return backUp === null ? Promise.resolve(null) : backUp();
 }
 

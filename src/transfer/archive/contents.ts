@@ -53,10 +53,11 @@ export const SECRET_COLUMNS: Readonly<Record<string, readonly string[]>> = {
 };
 
 export const LEFT_OUT_IN_WORDS: readonly string[] = [
-  'API keys and read tokens: make new ones',
-  'the secrets of webhooks, and urls that are secrets: they come back disabled, with a new secret',
-  'deliveries that were still to be made',
-  'totals of the time of which the events are here: they are made from these',
+  'API keys and read tokens: create new ones',
+  'the secrets of webhooks, and urls that are secrets: the webhooks are restored disabled, with a ' +
+    'new secret',
+  'pending deliveries',
+  'totals of the time whose events are included: they are computed from the events',
 ];
 
 /** The tables of an archive in their order: settings, then states, then totals, then events. */

@@ -176,8 +176,9 @@ async function expectNoneBefore(
     if (found === undefined) continue;
     throw new TelltaleError(
       'CONFLICT',
-      `The project ${projectId} has ${dataset.name} from before ${from}, of which the archive has totals ` +
-        'only: they cannot be added up. Restore it into another project: --project NAME.',
+      `The project ${projectId} already has ${dataset.name} from before ${from}, for which the ` +
+        'archive has only totals: the two cannot be combined. Restore it into another project: ' +
+        '--project NAME.',
     );
   }
 }
@@ -253,7 +254,7 @@ function asStored(
 }
 
 function expectWhole(end: End | null, outcomes: ReadonlyMap<string, TableOutcome>): void {
-  if (end === null) throw damaged(END, 'the archive is cut off: what it has is stored');
+  if (end === null) throw damaged(END, 'the archive is cut off: everything before the cut is stored');
   for (const [table, rows] of Object.entries(end.rows)) {
     const found = outcomes.get(table)?.rows ?? 0;
     if (found !== rows) throw damaged(END, `${table} should have ${rows} rows, and has ${found}`);

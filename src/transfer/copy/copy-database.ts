@@ -141,8 +141,8 @@ async function expectEmpty({ query }: Store, pairs: readonly TablePair[]): Promi
 const notEmpty = ({ table }: StoredShape): TelltaleError =>
   new TelltaleError(
     'CONFLICT',
-    `--to: the database has rows in ${table}. A copy goes to a new database, or to one where it was begun.`,
+    `--to: the database has rows in ${table}. A copy needs a new database, or one with an unfinished copy.`,
   );
 
 const ofAnother = (source: string): TelltaleError =>
-  new TelltaleError('CONFLICT', `--to: the database is a copy of ${source}, which is not complete.`);
+  new TelltaleError('CONFLICT', `--to: the database is an unfinished copy of ${source}.`);

@@ -46,7 +46,7 @@ export async function expectCopyEnded(store: Pick<Store, 'query'>): Promise<void
   if (marker === null) return;
   throw new TelltaleError(
     'CONFLICT',
-    `DATABASE_URL: the database is a copy of ${marker.source} that has not ended. Stop the server of that ` +
-      'database, and run telltale copy with both again, without --follow, until it says Complete.',
+    `DATABASE_URL: the database is an unfinished copy of ${marker.source}. Stop the server of that ` +
+      'database, and run telltale copy with both again, without --follow, until it reports Complete.',
   );
 }

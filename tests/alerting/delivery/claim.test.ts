@@ -1,7 +1,8 @@
 import { CompiledQuery } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { LEASE_MS, LONGEST_MS } from '../../../src/alerting/delivery/claims.ts';
+import { LEASE_MS, LONGEST_MS, RENEW_EVERY_MS } from '../../../src/alerting/delivery/claims.ts';
 import { createOutbox } from '../../../src/alerting/delivery/outbox.ts';
+import { defined } from '../../../src/core/defined.ts';
 import type { PrismaTransaction } from '../../../src/storage/prisma.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { DELETE, UPDATE } from '../../domains/alerts/support/webhooks.ts';
@@ -121,6 +122,13 @@ describeEachDatabase('claimed deliveries', (database) => {
       expect(await waiting.claim([])).toEqual([]);
       clock.advance(LEASE_MS / 2 + 1);
       expect(await outboxWith().claim([])).toHaveLength(1);
+      // The database stays as slow: a claim is made for longer, and lasts beyond its renewal.
+      clock.advance(LEASE_MS + 1);
+      const [claimed] = await waiting.claim([]);
+      const { deliveries } = defined(claimed);
+      clock.advance(RENEW_EVERY_MS + LEASE_MS / 2);
+      expect(await outboxWith().claim([])).toEqual([]);
+      expect(await waiting.renew(deliveries)).not.toEqual(deliveries);
     });
 
     it('are not those that an instance of a former version has taken for a minute', async () => {

@@ -97,8 +97,8 @@ describeEachDatabase('deliveries to webhooks', (database) => {
 
   it('go to no private address, and say so', async () => {
     await using worker = await startWorker(database);
-    // Names are checked when they are called. This one is this machine everywhere.
-    await worker.addWebhook('on-call', 'http://localhost:1/', { enabled: true });
+    // Names are checked when they are called.
+    await worker.addWebhook('on-call', 'http://hooks.example.com/', { enabled: true });
     await worker.graphql.services.store.prisma.webhook.updateMany({ data: { url: 'http://10.0.0.5/' } });
     await worker.raise('a-1');
     await worker.waitForRows([

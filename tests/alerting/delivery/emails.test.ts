@@ -62,7 +62,8 @@ describeEachDatabase('e-mails about alerts', (database) => {
     await using worker = await startWorker(database, {}, configured(server));
     await worker.addWebhook('team', TEAM, { kind: 'EMAIL' });
     await worker.raise('a-1');
-    const error = '127.0.0.1 refused the address bo@acme.example; the other addresses have the e-mail.';
+    const error =
+      '127.0.0.1 rejected the address bo@acme.example; the e-mail was sent to the other addresses.';
     const failed = { status: 'FAILED', statusCode: 450, error };
     await worker.waitForRows([failed, { status: 'SCHEDULED', attempt: 2 }]);
     worker.graphql.clock.advance(5 * SECOND_MS);

@@ -75,7 +75,11 @@ describeEachDatabase('deliveries to webhooks', (database) => {
     await receiver.waitFor(1);
     await failing.stop();
     expect(failing.log).toMatchObject([
-      { err: { message: 'disk full' }, webhookId: 'on-call', message: expect.stringContaining('made again') },
+      {
+        err: { message: 'disk full' },
+        webhookId: 'on-call',
+        message: expect.stringContaining('be repeated'),
+      },
     ]);
     const next = worker.startAnother();
     worker.graphql.clock.advance(LEASE_MS);

@@ -22,7 +22,7 @@ describe('a reply of the mail server', () => {
   ])('%i to all addresses', async (code, final) => {
     expect(await outcomeOf({ refuse: () => reply(code, 'no such mailbox') })).toMatchObject({
       statusCode: code,
-      error: `127.0.0.1 refused the e-mail with reply ${code}.`,
+      error: `127.0.0.1 rejected the e-mail with reply ${code}.`,
       final,
       responseBody: `${code} no such mailbox`,
     });
@@ -45,7 +45,7 @@ describe('a reply of the mail server', () => {
     const refuse = (address: string) => (address.startsWith('bo@') ? reply(code, 'no bo here') : null);
     expect(await outcomeOf({ refuse })).toMatchObject({
       statusCode: code,
-      error: '127.0.0.1 refused the address bo@acme.example; the other addresses have the e-mail.',
+      error: '127.0.0.1 rejected the address bo@acme.example; the e-mail was sent to the other addresses.',
       final,
     });
   });

@@ -157,7 +157,7 @@ describe('a receiver that misbehaves', () => {
 
   it('hangs up', async () => {
     const outcome = await outcomeOf((response) => response.socket?.destroy());
-    expect(outcome).toMatchObject({ error: '127.0.0.1 broke the connection off before it answered.' });
+    expect(outcome).toMatchObject({ error: '127.0.0.1 closed the connection before it answered.' });
   });
 
   it.each([
@@ -183,7 +183,7 @@ describe('a receiver that misbehaves', () => {
   it('has no address', async () => {
     const lookup = () => Promise.reject(Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }));
     expect(await send('http://hooks.invalid/', { lookup })).toMatchObject({
-      error: 'hooks.invalid is no known name of a host.',
+      error: 'hooks.invalid is not a known host name.',
     });
   });
 

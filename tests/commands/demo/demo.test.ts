@@ -11,6 +11,7 @@ import { findDemoRows } from '../../../src/commands/demo/newest.ts';
 import { createTeam, LIVE_PACE } from '../../../src/commands/demo/team/team.ts';
 import { datasets } from '../../../src/declarations/registry.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
+import { SHORT_LIVED } from '../../support/short-lived.ts';
 import { startApp, type TestApp } from '../../support/start-app.ts';
 
 const silent = { update: () => undefined, finish: () => undefined };
@@ -115,7 +116,7 @@ function waitForOutput(child: ChildProcess, pattern: RegExp): Promise<RegExpExec
 it('npm run demo: fills, serves, adds live events, and ends with 0 on Ctrl-C', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'demo-'));
   const main = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
-  const child = spawn(process.execPath, [main, 'demo', '--calls', '2000'], {
+  const child = spawn(process.execPath, [...SHORT_LIVED, main, 'demo', '--calls', '2000'], {
     env: {
       ...process.env,
       DATABASE_URL: `file:${join(folder, 'demo.db')}`,

@@ -21,7 +21,7 @@ describe('the nodes of Citus', () => {
 
   it.each([
     ['ok', `${tables.length} tables in ${tables.length * 32} shards on 2 nodes.`, good],
-    ['warning', 'has no node that takes shards', { ...good, nodes: [coordinator] }],
+    ['warning', 'has no node that accepts shards', { ...good, nodes: [coordinator] }],
     [
       'wrong',
       'db-2:5432 of Citus does not answer',
@@ -32,7 +32,7 @@ describe('the nodes of Citus', () => {
     ],
     [
       'wrong',
-      'db-1:5432 can prepare no transaction',
+      'db-1:5432 cannot prepare transactions',
       { ...good, nodes: [coordinator, node('db-1:5432', { preparedTransactions: 0 })] },
     ],
     [

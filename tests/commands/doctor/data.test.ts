@@ -13,7 +13,7 @@ describe('the doctor on the clock', () => {
   const good = { now: NOW, newestReceivedAt: NOW - MINUTE, serverNow: NOW + 500 };
 
   it.each<Case<{ now: number; newestReceivedAt: number | null; serverNow: number | null }>>([
-    ['ok', '2026-11-30T12:00:00.000Z, and fits the newest event and the clock of PostgreSQL.', {}],
+    ['ok', '2026-11-30T12:00:00.000Z, and agrees with the newest event and the clock of PostgreSQL.', {}],
     ['ok', 'The clock says 2026-11-30T12:00:00.000Z.', { newestReceivedAt: null, serverNow: null }],
     ['wrong', 'The clock of this machine says 1970-01-01', { now: 0 }],
     ['warning', 'received 30 seconds in the future', { newestReceivedAt: NOW + 30_000 }],
@@ -32,18 +32,18 @@ describe('the doctor on keys', () => {
 
   it.each<Case<Parameters<typeof assessKeys>[0]>>([
     ['ok', '1 API key may be used.', {}],
-    ['ok', 'There is no API key: only this machine gets answers.', { keys: [] }],
-    ['wrong', 'HOST=0.0.0.0 is for others, and no API key works', { host: '0.0.0.0', keys: [] }],
+    ['ok', 'There is no API key: the server answers only this machine.', { keys: [] }],
+    ['wrong', 'HOST=0.0.0.0 is open to other machines, but no API key works', { host: '0.0.0.0', keys: [] }],
     [
       'wrong',
-      'HOST=0.0.0.0 is for others, and no API key works',
+      'HOST=0.0.0.0 is open to other machines, but no API key works',
       { host: '0.0.0.0', keys: [until('a', -1)] },
     ],
     ['wrong', 'All API keys have expired', { keys: [until('a', -1)] }],
     ['ok', '1 key expired before.', { keys: [forever, until('a', -1)] }],
     ['warning', 'The key a expires in 2 days.', { keys: [until('a', 2), until('b', 60)] }],
-    ['warning', 'AUTH=disabled: everybody on this machine', { authDisabled: true }],
-    ['warning', 'AUTH=disabled at HOST=::: everybody who reaches it', { authDisabled: true, host: '::' }],
+    ['warning', 'AUTH=disabled: anyone on this machine', { authDisabled: true }],
+    ['warning', 'AUTH=disabled at HOST=::: anyone who reaches it', { authDisabled: true, host: '::' }],
   ])('%s: %s', (verdict, text, facts) => {
     expectVerdict(assessKeys({ ...good, ...facts }), verdict, text);
   });
@@ -55,10 +55,10 @@ describe('the doctor on backups', () => {
 
   it.each<Case<Parameters<typeof assessBackups>[0]>>([
     ['ok', 'The newest of 1 backup is 1 day old, 2 KiB: /b/1.', {}],
-    ['warning', 'There is no backup. → telltale backup', { backups: [] }],
-    ['ok', 'nothing was recorded yet', { backups: [], hasEvents: false }],
-    ['warning', 'no backup. Those of other tools are not seen', { backups: [], dialect: 'postgresql' }],
-    ['wrong', '/b/1, has another size', { backups: [{ ...backup, state: 'DAMAGED' }] }],
+    ['warning', 'There is no backup. → Run telltale backup', { backups: [] }],
+    ['ok', 'nothing has been recorded yet', { backups: [], hasEvents: false }],
+    ['warning', 'no backup. Backups that other tools made', { backups: [], dialect: 'postgresql' }],
+    ['wrong', '/b/1, has a different size', { backups: [{ ...backup, state: 'DAMAGED' }] }],
     ['warning', 'is 8 days old.', { now: NOW + 7 * DAY }],
   ])('%s: %s', (verdict, text, facts) => {
     expectVerdict(assessBackups({ ...good, ...facts }), verdict, text);
@@ -75,8 +75,8 @@ describe('the doctor on the columnar copy', () => {
     ['ok', '/d/a.duckdb takes 1 KiB and has the newest events.', {}],
     ['ok', 'has the newest events', { newestReceivedAt: null }],
     ['ok', 'COLUMN_STORE=off', { fromEvents: null }],
-    ['ok', 'the server makes it from 50,000 events on', { found: null }],
-    ['ok', 'the server makes it at the next start', { found: null, fromEvents: 0 }],
+    ['ok', 'the server creates it from 50,000 events on', { found: null }],
+    ['ok', 'the server creates it at the next start', { found: null, fromEvents: 0 }],
     [
       'ok',
       'the next start copies the last 20 minutes',
@@ -90,10 +90,10 @@ describe('the doctor on the columnar copy', () => {
 
 describe('the doctor on the queue', () => {
   it.each<readonly [Verdict, string, LoadFacts]>([
-    ['ok', 'The queue of the writer is 12 % full.', { kind: 'load', share: 0.12, delayMs: 20 }],
-    ['warning', 'The queue of the writer is 50 % full.', { kind: 'load', share: 0.5, delayMs: 20 }],
+    ['ok', 'The write queue is 12 % full.', { kind: 'load', share: 0.12, delayMs: 20 }],
+    ['warning', 'The write queue is 50 % full.', { kind: 'load', share: 0.5, delayMs: 20 }],
     ['warning', 'The server answers 900 ms late', { kind: 'load', share: 0, delayMs: 900 }],
-    ['ok', 'is not seen: No key. TELLTALE_API_KEY', readLoad({ errors: [{ message: 'No key.' }] })],
+    ['ok', 'cannot be read: No key. Set TELLTALE_API_KEY', readLoad({ errors: [{ message: 'No key.' }] })],
   ])('%s: %s', (verdict, text, facts) => {
     expectVerdict(assessLoad(facts), verdict, text);
   });
@@ -114,14 +114,14 @@ describe('the doctor on what arrived', () => {
   const good: ArrivalFacts = { now: NOW, arrivals: [arrival], isCut: false, newest: NOW - 5000 };
 
   it.each<Case<ArrivalFacts>>([
-    ['ok', '1,200 events came in the last hour.', {}],
+    ['ok', '1,200 events arrived in the last hour.', {}],
     ['ok', 'At least 1,200 events', { isCut: true }],
     [
       'warning',
-      'Nothing came in the last hour; the newest event is 3 days old.',
+      'No event arrived in the last hour; the newest one is 3 days old.',
       { arrivals: [], newest: NOW - 3 * DAY },
     ],
-    ['warning', 'Nothing was recorded yet.', { arrivals: [], newest: null }],
+    ['warning', 'Nothing has been recorded yet.', { arrivals: [], newest: null }],
   ])('%s: %s', (verdict, text, facts) => {
     expectVerdict(assessArrivals({ ...good, ...facts }), verdict, text);
   });

@@ -73,15 +73,15 @@ describeEachDatabase('telltale doctor', (database) => {
         finding: expect.stringMatching(/answers and is at 00\d\d_\w+; it takes [\d.]+ [KM]iB/),
       },
     ]);
-    expect(find('queue')).toMatchObject([{ verdict: 'ok', finding: 'The queue of the writer is 0 % full.' }]);
+    expect(find('queue')).toMatchObject([{ verdict: 'ok', finding: 'The write queue is 0 % full.' }]);
     expect(find('keys')).toMatchObject([{ verdict: 'ok' }]);
     expect(find('clock')).toMatchObject([
-      { verdict: 'ok', finding: expect.stringContaining('fits the newest event') },
+      { verdict: 'ok', finding: expect.stringContaining('agrees with the newest event') },
     ]);
     expect(find('arrivals')).toMatchObject([
       {
         verdict: 'ok',
-        finding: '1 event came in the last hour.',
+        finding: '1 event arrived in the last hour.',
         details: [
           expect.stringMatching(
             /^llmCalls of checkout in default: 1 event, the newest \d[\d.]* seconds? ago$/,
@@ -123,7 +123,7 @@ describeEachDatabase('telltale doctor', (database) => {
       { verdict: 'ok', finding: '1 key expired before.' },
     ]);
     expect(old.find('arrivals')).toMatchObject([
-      { verdict: 'warning', finding: 'Nothing came in the last hour; the newest event is 3 days old.' },
+      { verdict: 'warning', finding: 'No event arrived in the last hour; the newest one is 3 days old.' },
     ]);
 
     await call(Date.now(), Date.now() + day + 60_000);

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { assessAddresses } from '../../../src/commands/doctor/addresses.ts';
 import { assessConfiguration } from '../../../src/commands/doctor/configuration.ts';
 import { assessDatabase, type DatabaseState } from '../../../src/commands/doctor/database.ts';
-import { assessDisks } from '../../../src/commands/doctor/disk.ts';
+import { assessDisks, probeDisks } from '../../../src/commands/doctor/disk.ts';
 import type { Verdict } from '../../../src/commands/doctor/finding.ts';
 import { assessPermissions } from '../../../src/commands/doctor/permissions.ts';
 import { assessPort, type PortState, readAnswer } from '../../../src/commands/doctor/port.ts';
@@ -34,7 +35,7 @@ describe('the doctor on versions', () => {
     ['wrong', 'Node 21.0.0 is not supported.', { node: '21.0.0' }],
     [
       'warning',
-      'PostgreSQL 13.2 gets no more fixes.',
+      'PostgreSQL 13.2 no longer receives fixes.',
       { database: { dialect: 'postgresql', version: '13.2' } },
     ],
   ])('%s: %s', (verdict, text, facts) => {
@@ -58,7 +59,7 @@ describe('the doctor on the port', () => {
       { kind: 'not-ready', reason: 'The disk is full.' },
       false,
     ],
-    ['wrong', 'Something else uses h:4000, or it hangs: x.', { kind: 'other', reason: 'x' }, false],
+    ['wrong', 'Another program uses h:4000, or the server hangs: x.', { kind: 'other', reason: 'x' }, false],
     ['wrong', 'A server cannot listen on h:4000 (EACCES).', { kind: 'unusable', reason: 'EACCES' }, false],
     ['ok', 'No server runs at h:4000; the port is free.', { kind: 'free' }, false],
     ['wrong', 'No server answers at h:4000.', { kind: 'free' }, true],
@@ -116,13 +117,13 @@ describe('the doctor on the database', () => {
     ],
     [
       'wrong',
-      'lacks 2 migrations, from 0021. → The server is of',
+      'lacks 2 migrations, from 0021. → The server runs another',
       { kind: 'behind', pending: ['0021', '0022'], facts },
       server,
     ],
     [
       'wrong',
-      'It cannot be written: the server is a replica.',
+      'It is not writable: the server is a replica.',
       { kind: 'current', version: '0021', facts: { ...facts, readOnly: 'the server is a replica' } },
       server,
     ],
@@ -144,9 +145,9 @@ describe('the doctor on permissions', () => {
       >[0][number][Name];
     }>
   >([
-    ['ok', 'Everything can be used: /d/a.db.', {}],
-    ['ok', 'Everything can be used', { exists: false, mode: null }],
-    ['ok', 'Everything can be used', { isSecret: false, mode: 0o644 }],
+    ['ok', 'All files are accessible: /d/a.db.', {}],
+    ['ok', 'All files are accessible', { exists: false, mode: null }],
+    ['ok', 'All files are accessible', { isSecret: false, mode: 0o644 }],
     [
       'wrong',
       '/d/a.db (the database) cannot be read and written by this user (EACCES).',
@@ -158,8 +159,8 @@ describe('the doctor on permissions', () => {
       '/d/a.db (PRICES_FILE) does not exist.',
       { what: 'PRICES_FILE', needs: 'read', exists: false, mode: null },
     ],
-    ['wrong', 'Everybody on this machine can change /d/a.db', { mode: 0o646 }],
-    ['warning', 'Everybody on this machine can read /d/a.db', { mode: 0o644 }],
+    ['wrong', 'Anyone on this machine can change /d/a.db', { mode: 0o646 }],
+    ['warning', 'Anyone on this machine can read /d/a.db', { mode: 0o644 }],
   ])('%s: %s', (verdict, text, facts) => {
     expectVerdict(assessPermissions([{ ...good, ...facts }]), verdict, text);
   });
@@ -168,19 +169,24 @@ describe('the doctor on permissions', () => {
 describe('the doctor on disks', () => {
   const good = {
     holds: ['the database in /d', 'backups in /d'],
-    freeBytes: 50 * GIB,
-    totalBytes: 100 * GIB,
+    room: { freeBytes: 50 * GIB, totalBytes: 100 * GIB },
     neededBytes: GIB,
   };
+  const free = (freeBytes: number) => ({ room: { ...good.room, freeBytes } });
 
   it.each<Case<typeof good>>([
     ['ok', '50 GiB of 100 GiB are free for the database in /d, backups in /d.', {}],
-    ['ok', '9 GiB of 100 GiB', { freeBytes: 9 * GIB }],
-    ['warning', '9 GiB of 100 GiB', { freeBytes: 9 * GIB, neededBytes: 3 * GIB }],
-    ['warning', 'A backup, as a migration makes it, takes 60 GiB.', { neededBytes: 60 * GIB }],
-    ['wrong', '200 MiB of 100 GiB', { freeBytes: 200 * 1024 ** 2 }],
+    ['ok', '9 GiB of 100 GiB', free(9 * GIB)],
+    ['warning', '9 GiB of 100 GiB', { ...free(9 * GIB), neededBytes: 3 * GIB }],
+    ['warning', 'The backup before a migration needs 60 GiB.', { neededBytes: 60 * GIB }],
+    ['wrong', '200 MiB of 100 GiB', free(200 * 1024 ** 2)],
   ])('%s: %s', (verdict, text, facts) => {
     expectVerdict(assessDisks([{ ...good, ...facts }]), verdict, text);
+  });
+
+  it.runIf(existsSync('/proc/self'))('does not take a file system without a size for a full one', () => {
+    const disks = probeDisks([{ what: 'backups', folder: '/proc/none', neededBytes: GIB }]);
+    expectVerdict(assessDisks(disks), 'warning', 'room there is for backups in /proc/none is not known');
   });
 });
 
@@ -188,12 +194,12 @@ describe('a replica', () => {
   it.each([
     [1_000, 'ok'],
     [200_000_000, 'warning'],
-  ] as const)('that has %d bytes yet to replay', (behindBytes, verdict) => {
+  ] as const)('that has %d bytes still has to replay', (behindBytes, verdict) => {
     const replica = { url: 'postgresql://replica/telltale', waitMs: 0, maxLagMs: 0 };
     const config = { databaseUrl: 'postgresql://primary/telltale', replica };
     const facts = { pooler: null, replica: { problem: null, behindBytes } };
     expect(assessAddresses(facts, config)).toMatchObject([
-      { verdict, finding: expect.stringContaining('yet to replay') },
+      { verdict, finding: expect.stringContaining('still has to replay') },
     ]);
   });
 });

@@ -109,7 +109,7 @@ describeEachDatabase('telltale import --preset', (database) => {
   it('langfuse: calls alone, with latencies from their times, once', async () => {
     const flags = ['--preset=langfuse', '--set=provider=openai'];
     const { code, stdout } = await run('jsonl', 'langfuse', LANGFUSE, ...flags);
-    expect(stdout).toContain('1 observations are no calls to models, and were left out.\n2 rows: 2 accepted');
+    expect(stdout).toContain('1 observations are not model calls, and were left out.\n2 rows: 2 accepted');
     expect(code).toBe(EXIT_CODES.done);
     // Another file that overlaps with the first.
     const again = await run('jsonl', 'langfuse', LANGFUSE.split('\n').slice(2).join('\n'), ...flags);
@@ -273,10 +273,10 @@ describeEachDatabase('telltale import --preset', (database) => {
 
   it('refuses other files, and flags that contradict it', async () => {
     const refused: [string[], RegExp][] = [
-      [['--preset=litellm'], /The file is not of litellm: it lacks request_id, .*Leave --preset out/],
+      [['--preset=litellm'], /The file is not an export of litellm: it lacks request_id, .*Omit --preset/],
       [['--preset=datadog'], /--preset: there is no datadog\. There are: langfuse, helicone/],
       [['--preset=helicone', '--map=model=m'], /Give --preset or --map, not both/],
-      [['--preset=helicone', '--dataset=errorLogs'], /--dataset: a preset brings llmCalls/],
+      [['--preset=helicone', '--dataset=errorLogs'], /--dataset: a preset imports llmCalls/],
     ];
     for (const [flags, message] of refused) {
       const { code, stderr } = await run('csv', 'other', HELICONE, ...flags);
@@ -286,6 +286,6 @@ describeEachDatabase('telltale import --preset', (database) => {
     }
     const spans = LANGFUSE.split('\n')[1] ?? '';
     const nothing = await run('jsonl', 'spans', spans, '--preset=langfuse', '--set=provider=openai');
-    expect(nothing.stderr).toContain('Nothing to import: all 1 observations are no calls to models.');
+    expect(nothing.stderr).toContain('Nothing to import: all 1 observations are not model calls.');
   });
 });

@@ -28,7 +28,7 @@ describe('retentionProblem', () => {
 
   it.each<[string, Partial<RetentionDays>]>([
     ['one day of everything', { rows: 1, MINUTE: 1, HOUR: 1, DAY: 1 }],
-    ['everything for ever', { rows: null, MINUTE: null, HOUR: null, DAY: null }],
+    ['everything unlimited', { rows: null, MINUTE: null, HOUR: null, DAY: null }],
     ['rows that outlive every cell', { rows: null, DAY: 400 }],
     ['a hundred years', { DAY: 36_500 }],
   ])('has nothing against %s', (_, days) => {
@@ -36,12 +36,12 @@ describe('retentionProblem', () => {
   });
 
   it.each<[Partial<RetentionDays>, keyof RetentionDays, RegExp]>([
-    [{ rows: 0 }, 'rows', /from 1 to 36500, or null for ever, not 0\.$/],
+    [{ rows: 0 }, 'rows', /from 1 to 36500, or null to keep everything, not 0\.$/],
     [{ MINUTE: -1 }, 'MINUTE', /not -1/],
     [{ DAY: 36_501 }, 'DAY', /from 1 to 36500/],
     [{ rows: 1.5 }, 'rows', /whole number/],
     [{ MINUTE: 401 }, 'HOUR', /at least MINUTE, which is 401/],
-    [{ HOUR: null, DAY: 500 }, 'DAY', /at least HOUR, which is for ever \(null\)/],
+    [{ HOUR: null, DAY: 500 }, 'DAY', /at least HOUR, which is unlimited \(null\)/],
   ])('finds what is wrong with %j', (days, part, problem) => {
     const found = retentionProblem({ ...DAYS, ...days });
     expect(found?.part).toBe(part);

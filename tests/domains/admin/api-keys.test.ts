@@ -99,16 +99,20 @@ describeEachDatabase('API keys', (database) => {
     [{ project: 'shop', scopes: [] }, 'BAD_USER_INPUT', 'A key needs at least one scope.'],
     [{ scopes: ['READ', 'INGEST'] }, 'BAD_USER_INPUT', 'A key for all projects needs the scope ADMIN.'],
     [{ project: 'nowhere', scopes: ['READ'] }, 'NOT_FOUND', 'There is no project "nowhere".'],
-    [{ project: 'shop', scopes: ['READ'], name: '' }, 'BAD_USER_INPUT', 'A name has 1 to 100 characters'],
+    [
+      { project: 'shop', scopes: ['READ'], name: '' },
+      'BAD_USER_INPUT',
+      'A name must have 1 to 100 characters',
+    ],
     [{ project: 'shop', scopes: ['READ'], expiresIn: 'P1Y' }, 'BAD_USER_INPUT', 'Use weeks, days or less'],
     [{ project: 'shop', scopes: ['READ'], expiresIn: '-P1D' }, 'BAD_USER_INPUT', 'Use weeks, days or less'],
     [{ project: 'shop', scopes: ['READ'], expiresIn: 'PT0S' }, 'BAD_USER_INPUT', 'Use weeks, days or less'],
     [
       { project: 'shop', scopes: ['READ'], expiresIn: 'P36501D' },
       'BAD_USER_INPUT',
-      'works for P36500D at most',
+      'work for at most P36500D',
     ],
-    [{ project: 'shop', scopes: ['READ'], expiresIn: 'P900000000D' }, 'BAD_USER_INPUT', 'P36500D at most'],
+    [{ project: 'shop', scopes: ['READ'], expiresIn: 'P900000000D' }, 'BAD_USER_INPUT', 'at most P36500D'],
     [
       { project: 'shop', scopes: ['READ'], eventsPerMinute: 0 },
       'BAD_USER_INPUT',

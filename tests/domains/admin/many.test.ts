@@ -69,7 +69,7 @@ describeEachDatabase('many projects and keys', (database) => {
     const [error] = full.errors ?? [];
     expect(error?.extensions).toMatchObject({ code: 'CONFLICT', argument: 'input.project' });
     expect(error?.message).toMatch(
-      /^5 API keys of the project "p1" work, and no more may \(MAX_KEYS_PER_PROJECT\)\. Revoke one first, such as [\da-f-]{36} \(tlt_\w{8}…, never used\)\.$/,
+      /^There are already 5 active API keys of the project "p1", the maximum \(MAX_KEYS_PER_PROJECT\)\. Revoke one first, such as [\da-f-]{36} \(tlt_\w{8}…, never used\)\.$/,
     );
     // Another project has room, and so has this one as soon as the named key is revoked.
     await graphql.data(CREATE_KEY, { input: { project: 'p2', scopes: ['READ'] } });
@@ -79,7 +79,7 @@ describeEachDatabase('many projects and keys', (database) => {
     const input = { projectId: 'p5' };
     expect((await graphql.run(CREATE_PROJECT, { input })).errors).toMatchObject([
       {
-        message: expect.stringMatching(/^There are 5 projects, and no more may be \(MAX_PROJECTS\)/),
+        message: expect.stringMatching(/^There are already 5 projects, the maximum \(MAX_PROJECTS\)/),
         extensions: { code: 'CONFLICT', argument: 'input.projectId' },
       },
     ]);

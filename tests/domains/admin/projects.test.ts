@@ -39,12 +39,18 @@ describeEachDatabase('projects', (database) => {
         CREATE,
         { projectId: 'My Shop' },
         'BAD_USER_INPUT',
-        /is not valid as a project\. Use 1 to 63/,
+        /is not a valid project id\. Use 1 to 63/,
         'projectId',
       ],
-      [CREATE, { projectId: 'a', name: ' ' }, 'BAD_USER_INPUT', /^A name has 1 to 100 characters/, 'name'],
+      [
+        CREATE,
+        { projectId: 'a', name: ' ' },
+        'BAD_USER_INPUT',
+        /^A name must have 1 to 100 characters/,
+        'name',
+      ],
       [CREATE, { projectId: 'a', name: 'x\u001b[2J' }, 'BAD_USER_INPUT', /no control characters/, 'name'],
-      [CREATE, { projectId: 'default' }, 'CONFLICT', /^There is a project "default" already\.$/, 'projectId'],
+      [CREATE, { projectId: 'default' }, 'CONFLICT', /^The project "default" already exists\.$/, 'projectId'],
       [
         UPDATE,
         { projectId: 'nowhere', name: 'x' },
@@ -63,7 +69,7 @@ describeEachDatabase('projects', (database) => {
         DELETE,
         { projectId: 'default', confirm: 'default' },
         'BAD_USER_INPUT',
-        /"default" stays/,
+        /"default" cannot be deleted/,
         'projectId',
       ],
       [
@@ -90,7 +96,7 @@ describeEachDatabase('projects', (database) => {
     const forbidden = { extensions: { code: 'FORBIDDEN' } };
     expect(await errorOf(graphql, CREATE, { projectId: 'other' }, shop)).toMatchObject({
       ...forbidden,
-      message: '`createProject` needs an API key for all projects. This one opens the project "shop" only.',
+      message: '`createProject` needs an API key for all projects. This one is only for the project "shop".',
     });
     expect(await errorOf(graphql, DELETE, { projectId: 'shop', confirm: 'shop' }, shop)).toMatchObject(
       forbidden,

@@ -75,7 +75,7 @@ describeEachDatabase('retention policies', (database) => {
       'input.rowDays',
       /rowDays must be a whole number of days from 1 to 36500/,
     ],
-    [{ dataset: 'llmCalls', minuteDays: -5 }, 'input.minuteDays', /null for ever, not -5/],
+    [{ dataset: 'llmCalls', minuteDays: -5 }, 'input.minuteDays', /null to keep everything, not -5/],
     [
       { dataset: 'llmCalls', hourDays: 3 },
       'input.hourDays',
@@ -84,7 +84,7 @@ describeEachDatabase('retention policies', (database) => {
     [
       { dataset: 'llmCalls', hourDays: null, dayDays: 9 },
       'input.dayDays',
-      /at least hourDays, which is for ever/,
+      /at least hourDays, which is unlimited/,
     ],
   ])('refuse %j', async (input, argument, message) => {
     await using graphql = await startGraphQL(database);

@@ -155,6 +155,35 @@ describeEachDatabase('sessions', (database) => {
     });
   });
 
+  it('add up their tools, in any order, and read the calls of totals that are not whole', async () => {
+    const asked =
+      '{ session(sessionId: "s-1") { tools { tool mcpServer calls failed rejected durationMs } } }';
+    const tools = async (project: string) => (await graphql.data(asked, {}, project)).session.tools;
+    const { query } = graphql.services.store;
+    const edits = { tool: 'Edit', mcpServer: null, calls: 2, failed: 1, rejected: 0, durationMs: 25 };
+    const others = [{ tool: 'Bash', mcpServer: null, calls: 2, failed: 1, rejected: 1, durationMs: null }];
+    // Retention removes calls; what was added up stays.
+    await query.deleteFrom('tool_calls').where('project_id', '=', 'reversed').execute();
+    expect(await tools('reversed')).toEqual([...others, edits]);
+    // A session of an older version goes on.
+    await send(EVENTS, 'older');
+    await query
+      .updateTable('sessions')
+      .set({ tool_totals: null })
+      .where('project_id', '=', 'older')
+      .execute();
+    const event = toolCall({
+      sessionId: 's-1',
+      tool: 'Edit',
+      durationMs: 5,
+      mcpServer: 'ide',
+      timestamp: at(9),
+    });
+    await send([{ dataset: 'toolCalls', event }], 'older');
+    const once = { tool: 'Edit', mcpServer: 'ide', calls: 1, failed: 0, rejected: 0, durationMs: 5 };
+    expect(await tools('older')).toEqual([...others, edits, once]);
+  });
+
   it('show at most 500 tools each, the most called first', async () => {
     const called = (sessionId: string, tool: string) => ({
       dataset: 'toolCalls',

@@ -103,7 +103,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
     await evaluation.turnAfter(MINUTE);
     const warned = { severity: 'WARNING', status: 'OPEN', resolution: null, value: null, threshold: null };
     const message =
-      'There were too few filtered requestLogs in the last 60 min and the last 5 min to tell the burn rate.';
+      'There were too few filtered requestLogs in the last 60 min and the last 5 min to determine the burn rate.';
     expect(await rules.alerts(ALERT)).toEqual([{ ...warned, message }]);
     await slos.record(1, 0, SECOND);
     await evaluation.turnAfter(MINUTE);
@@ -188,7 +188,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
     [{ aggregate: 'COUNT', dataset: 'llmCalls' }, 'sloId', /^COUNT takes no SLO/],
     [{ dataset: 'llmCalls' }, 'dataset', /which are requestLogs: omit `dataset`/],
     [{ filter: {} }, 'filter', /omit `filter`/],
-    [{ groupBy: ['endpoint'] }, 'groupBy', /one error budget/],
+    [{ groupBy: ['endpoint'] }, 'groupBy', /single error budget/],
     [{ measure: 'latencyMs' }, 'measure', /omit `measure`/],
     [{ comparator: 'LT' }, 'comparator', /GT or GTE/],
     [{ window: 'PT119S' }, 'window', /at least PT2M.*not PT119S/],

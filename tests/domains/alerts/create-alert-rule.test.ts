@@ -126,7 +126,7 @@ describeEachDatabase('createAlertRule', (database) => {
       'the id of health',
       { ruleId: 'health' },
       'ruleId',
-      '"health" is reserved for alerts of health: choose another id.',
+      '"health" is reserved for health alerts: choose another id.',
     ],
     ['a blank name', { name: ' ' }, 'name', /more than white space/],
     [
@@ -139,7 +139,7 @@ describeEachDatabase('createAlertRule', (database) => {
       'a filter of another dataset',
       { filter: { model: { eq: 'x' } } },
       'filter.model',
-      'There is no field model to filter by.',
+      /^There is no field model to filter by\. The fields are .*, latencyMs, .*, attributes, tags; /,
     ],
     [
       'a value of another type in the filter',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { StoredRule } from '../../../src/alerting/rules/rule.ts';
+import { NOT_EVALUATED, type StoredRule } from '../../../src/alerting/rules/rule.ts';
 import { changedFields, changesFindings } from '../../../src/domains/alerts/alert-rules/difference.ts';
 
 const STORED: StoredRule = {
@@ -27,7 +27,7 @@ const STORED: StoredRule = {
   recoverAfter: 'PT0S',
   renotify: null,
   webhooks: [],
-  problem: null,
+  ...NOT_EVALUATED,
   createdAt: new Date(0),
   updatedAt: new Date(0),
 };

@@ -207,7 +207,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     expect((await rules.rule('busy')).problem).toBeNull();
     expect(evaluation.log).toEqual([
       {
-        message: 'Alerting failed; it keeps retrying',
+        message: 'Alerting failed; it will be retried',
         details: { work: 'alert-rules', err: new Error('connection refused') },
       },
     ]);
@@ -254,7 +254,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     for (let turn = 0; turn < 3; turn++) await evaluation.turnAfter(SECOND);
     expect(evaluation.log).toEqual([
       {
-        message: 'Alerting failed; it keeps retrying',
+        message: 'Alerting failed; it will be retried',
         details: { work: 'alert-rules', err: new Error('connection refused') },
       },
     ]);

@@ -55,7 +55,7 @@ describeEachDatabase('webhooks that are more than a url', (database) => {
       expect(createWebhook).toMatchObject({ secret: '', webhook: { url: TEAM } });
       expect(await refusedBy(mailing, ROTATE, { webhookId: 'team' })).toEqual([
         {
-          message: 'E-mails need no secret.',
+          message: 'E-mail needs no secret.',
           argument: 'input.webhookId',
         },
       ]);
@@ -111,7 +111,9 @@ describeEachDatabase('webhooks that are more than a url', (database) => {
       ['WEBHOOK', {}],
       ['PAGERDUTY', PAGERDUTY],
     ])('are not %s', async (kind, fields) => {
-      const message = `groupWait must be left out or null for ${kind}, which programs read: each alert is a call of its own.`;
+      const message =
+        `groupWait must be omitted or null for ${kind}: programs read these messages, so each alert ` +
+        'is sent separately.';
       const url = 'https://hooks.example.com/';
       const input = { webhookId: 'refused', url, ...fields, groupWait: 'PT30S' };
       expect(await refused(CREATE, input)).toEqual([{ message, argument: 'input.groupWait' }]);

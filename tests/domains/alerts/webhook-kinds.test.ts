@@ -116,7 +116,7 @@ describeEachDatabase('kinds of webhooks', (database) => {
       'SLACK with a secret',
       { kind: 'SLACK', url: SLACK_URL, secret: KEY },
       'input.secret',
-      /must be left out/,
+      /must be omitted/,
     ],
     ['SLACK with a URL that was shown', { kind: 'SLACK', url: SHOWN }, 'input.url', /must be the whole URL/],
     ['SLACK with a bare host', { kind: 'SLACK', url: 'https://hooks.slack.com/' }, 'input.url', /whole URL/],
@@ -142,7 +142,7 @@ describeEachDatabase('kinds of webhooks', (database) => {
       expect(await stored('moved')).toMatchObject({ secret: url, url: SHOWN });
       expect(await refused(ROTATE, { webhookId: 'moved' })).toEqual([
         {
-          message: 'The secret is the url here: change that with updateWebhook.',
+          message: 'For this kind, the url is the secret: change it with updateWebhook.',
           argument: 'input.webhookId',
         },
       ]);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Caller } from '../../../src/access/caller.ts';
+import { createHeldBytes } from '../../../src/core/held-bytes.ts';
 import { limitOperations, type RunningQueries } from '../../../src/graphql/limits/use-operation-limits.ts';
 import { callerOf } from '../../support/callers.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
@@ -188,7 +189,8 @@ describeEachDatabase('runValidationTest', (database) => {
     await using stopping = await startGraphQL(database, {
       databaseUrl: graphql.databaseUrl,
       plugins: ({ store, config }) => {
-        queries = limitOperations((scope, work) => store.reading(scope, work), config.limits);
+        const held = createHeldBytes(config.limits.runningBytes);
+        queries = limitOperations((scope, work) => store.reading(scope, work), config.limits, { held });
         return [queries.plugin];
       },
       replace: ({ analytics }) => ({
@@ -203,7 +205,7 @@ describeEachDatabase('runValidationTest', (database) => {
     });
     const id = await add(TOTALS, totals(2));
     const unavailable = expect.objectContaining({
-      message: 'The server stops. Ask again in a moment.',
+      message: 'The server is shutting down. Try again in a moment.',
       path: ['runValidationTest'],
       extensions: { code: 'UNAVAILABLE', retryAfterMs: 1000 },
     });

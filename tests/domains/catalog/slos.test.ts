@@ -124,7 +124,7 @@ describeEachDatabase('SLOs', (database) => {
       [{ dataset: 'healthSamples', filter: null }, 'good', /healthSamples does not record whether/],
       [{ filter: { speed: { eq: 1 } } }, 'filter.speed', /no field speed/],
       [{ good: { speed: { eq: 1 } } }, 'good.speed', /no field speed/],
-      [{ good: {} }, 'good', /`good` takes every event/],
+      [{ good: {} }, 'good', /`good` matches every event/],
       [{ window: 'PT1M' }, 'window', /window/],
       [{ name: ' ' }, 'name', /name/],
       [{ sloId: 'Check out' }, 'sloId', /slug such as "checkout-availability"/],

@@ -4,6 +4,7 @@ import { type Corrections, createCorrections } from '../../../src/costs/correcti
 import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 import { raiseHorizons } from '../../../src/storage/horizons.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
+import { uuidOf } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
 const RANGE = { from: '2026-11-19T00:00:00Z', to: '2026-11-22T00:00:00Z' };
@@ -134,6 +135,30 @@ describeEachDatabase('recomputeCosts', (database) => {
     // 9 × 400 × 1.5, and 9 calls that would have cost 1000 × 2 + 100 × 10
     expect(cells.totals).toMatchObject({ savedCost: { sum: 0.0324 }, cost: { sum: 0.0216 } });
     expect(rows.totals).toEqual(cells.totals);
+  });
+
+  it('leaves what a sender says that a cache saved, unless the call does not say who said it', async () => {
+    const fromCache = { ...ACME, cachedPromptTokens: 400, savedCost: 0.5, timestamp: TIMES[0] };
+    const old = uuidOf(1);
+    await record('told', [fromCache, { ...fromCache, id: old }, { ...fromCache, savedCost: null }]);
+    const { store } = graphql.services;
+    await store.query
+      .updateTable('llm_calls')
+      .set({ saved_cost_source: null })
+      .where('project_id', '=', 'told')
+      .where('id', '=', old)
+      .execute();
+    await setPrice('told', { cachedInput: 0.5 });
+    expect(await recompute('told')).toMatchObject({ calls: 3, changedCalls: 3, costAfter: 3 * 0.0024 });
+    const ask =
+      '{ llmCalls(first: 9, orderBy: { field: SAVED_COST }) { nodes { savedCost savedCostSource } } }';
+    const { llmCalls: stored } = await graphql.data(ask, {}, 'told');
+    expect(stored.nodes).toEqual([
+      { savedCost: 0.5, savedCostSource: 'REPORTED' },
+      // 400 × 1.5 USD per million
+      { savedCost: 0.0006, savedCostSource: 'COMPUTED' },
+      { savedCost: 0.0006, savedCostSource: null },
+    ]);
   });
 
   it('keeps the totals of days whose calls retention has removed, and names them', async () => {

@@ -89,7 +89,7 @@ describeEachDatabase('saved views', (database) => {
     const { errors } = await graphql.run(CREATE, { input: VIEW });
     expect(errors).toMatchObject([
       {
-        message: 'The project has 1000 saved views already: delete some first.',
+        message: 'The project already has 1000 saved views: delete some first.',
         extensions: { code: 'CONFLICT' },
       },
     ]);

@@ -179,8 +179,8 @@ describeEachDatabase('attributes', (database) => {
   });
 
   it.each([
-    ['groups { dimensions { attribute(path: "a..b") } }', 'path', 'keys with dots'],
-    ['totals { attribute(path: "") { count } }', 'path', 'keys with dots'],
+    ['groups { dimensions { attribute(path: "a..b") } }', 'path', 'keys separated by dots'],
+    ['totals { attribute(path: "") { count } }', 'path', 'keys separated by dots'],
     ['distinct { value }', 'dimension', 'exactly one of'],
     ['distinct(dimension: MODEL, attribute: "a") { value }', 'dimension', 'exactly one of'],
     ['totals { countDistinct }', 'dimension', 'exactly one of'],

@@ -136,7 +136,7 @@ describeEachDatabase('flat rows', (database) => {
       'groupBy.1',
       /It has service, .*tags\.team/,
     ],
-    ['table', 'measures: ["count"], groupBy: ["attributes..x"]', 'groupBy.0', /keys with dots/],
+    ['table', 'measures: ["count"], groupBy: ["attributes..x"]', 'groupBy.0', /keys separated by dots/],
     ['table', 'measures: ["count"], filter: { modell: { eq: "x" } }', 'filter.modell', /no field modell/],
     ['table', 'measures: ["count"], orderBy: "latencyMs.p50"', 'orderBy', /cannot be sorted/],
     ['table', 'measures: ["count"], top: 1001', 'top', /between 1 and 1000/],

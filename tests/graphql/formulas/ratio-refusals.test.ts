@@ -53,7 +53,7 @@ describeEachDatabase('ratio is refused', (database) => {
   it('for a series of two ranges', async () => {
     const before = '{ llmCalls: { measure: COST, earlier: MONTH } }';
     expect(await refusal('series { points { value } }', COST, before)).toMatchObject(
-      badInput('series', /about the same range/),
+      badInput('series', /cover the same range/),
     );
   });
 
@@ -83,7 +83,7 @@ describeEachDatabase('ratio is refused', (database) => {
         'many',
       );
     expect((await groups('VALUE')).errors?.[0]).toMatchObject(
-      badInput('orderBy', /fewer than 1000 groups of each side/),
+      badInput('orderBy', /fewer than 1000 groups on each side/),
     );
     expect((await groups('NUMERATOR')).data.ratio.groups).toEqual([
       { dimensions: { endUser: 'user-0' }, value: 1 },

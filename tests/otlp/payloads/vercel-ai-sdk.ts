@@ -102,12 +102,33 @@ export const version7: Payload = {
         'gen_ai.provider.name': 'openai',
         'gen_ai.request.model': 'gpt-4o-mini',
         'gen_ai.agent.name': 'helper',
-        'gen_ai.conversation.id': 'conversation-7',
+        // What `runtimeContext` says.
+        'ai.settings.context.sessionId': 'conversation-7',
+        'ai.settings.context.userId': 'user-7',
+        'ai.settings.context.tenant': 'acme',
         'gen_ai.usage.input_tokens': 700,
         'gen_ai.usage.output_tokens': 70,
         'gen_ai.usage.cache_read.input_tokens': 200,
-        'gen_ai.response.time_to_first_chunk': 0.25,
+        'gen_ai.client.operation.time_to_first_chunk': 0.25,
         'gen_ai.response.finish_reasons': ['stop'],
+      },
+    },
+    {
+      name: 'rerank rerank-v3.5',
+      ...{ id: 4, trace: 8, at: [0, 300] },
+      attributes: {
+        'gen_ai.operation.name': 'rerank',
+        'gen_ai.provider.name': 'cohere',
+        'gen_ai.request.model': 'rerank-v3.5',
+      },
+    },
+    {
+      name: 'rerank rerank-v3.5',
+      ...{ id: 5, parent: 4, trace: 8, at: [10, 290] },
+      attributes: {
+        'gen_ai.operation.name': 'rerank',
+        'gen_ai.provider.name': 'cohere',
+        'gen_ai.request.model': 'rerank-v3.5',
       },
     },
     {

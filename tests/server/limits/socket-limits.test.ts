@@ -83,7 +83,10 @@ describe('the start of a WebSocket', () => {
     using client = await open(running);
     // The first frame of a message that is never complete.
     client.socket.send('x'.repeat(20_000), { fin: false });
-    expect(await client.closed).toEqual({ code: 1009, reason: 'connection_init may have 16384 bytes' });
+    expect(await client.closed).toEqual({
+      code: 1009,
+      reason: 'connection_init may have at most 16384 bytes',
+    });
   });
 
   it('is closed with 4429 if connection_init comes twice', async () => {
@@ -125,7 +128,9 @@ describe('a message over WebSocket', () => {
       type: 'error',
       payload: [
         {
-          message: 'The message is larger than 1048576 bytes. Only `record…` mutations may be larger.',
+          message:
+            'The message is larger than 1048576 bytes. Only messages with `record…` mutations may be ' +
+            'larger.',
           extensions: { code: 'BAD_USER_INPUT' },
         },
       ],

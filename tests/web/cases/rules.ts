@@ -6,7 +6,7 @@ import { FIXED_RANGE, inRange, type PageCase } from '../support/page-case.ts';
 
 const Rules = graphql(/* GraphQL */ `
   query RulesOfPage {
-    alertRules(first: 50) { nodes { ruleId name enabled } }
+    alertRules(first: 50) { nodes { ruleId name enabled evaluatedAt evaluatedValue } }
   }
 `);
 
@@ -40,6 +40,14 @@ export const rules: PageCase = {
     const toggle = rows.filter({ hasText: first?.name ?? '' }).getByRole('switch');
     const isEnabled = async () =>
       (await running.ask(Rules)).alertRules.nodes.find(({ ruleId }) => ruleId === first?.ruleId)?.enabled;
+    // What it last measured, once it was evaluated.
+    const [now] = (await running.ask(Rules)).alertRules.nodes;
+    const measured = now?.evaluatedAt ? new RegExp(`${now.evaluatedValue ?? '–'}.* (ago|now)`) : /not yet/;
+    await rows
+      .filter({ hasText: first?.name ?? '' })
+      .getByText(measured)
+      .first()
+      .waitFor();
     await toggle.click();
     await expect.poll(isEnabled).toBe(false);
     await expect.poll(() => toggle.getAttribute('aria-checked')).toBe('false');

@@ -31,6 +31,11 @@ export const settings: PageCase = {
     const dialog = page.getByRole('dialog');
     const panel = (name: string) => page.getByRole('region', { name, exact: true });
 
+    await panel('Default quotas')
+      .locator('tbody tr', { hasText: 'each IP address' })
+      .getByText('no quota')
+      .first()
+      .waitFor();
     await page.getByRole('button', { name: 'New key' }).click();
     await dialog.getByLabel('Name').fill('pages');
     await dialog.getByLabel(/^ADMIN/).uncheck();

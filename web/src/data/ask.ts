@@ -54,6 +54,8 @@ export async function ask<Result, Variables>(
   const first = await send(false);
   const isUnknown = first.error !== undefined && isUnknownDocument(first.error);
   const { response, answer, error } = isUnknown ? await send(true) : first;
+  // An answer that is given up half way says nothing about the server.
+  signal?.throwIfAborted();
   if (isUnknown && response.status === 403) throw new AskError(NOT_TAKEN, 'NOT_FOUND');
   if (response.status === 401) askForKey(error?.message ?? '');
   if (error !== undefined) {

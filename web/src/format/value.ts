@@ -53,6 +53,7 @@ function formatUsd(value: number, style: ValueStyle): string {
   return size < COMPACT_FROM ? usdCents(value) : usdCompact(value);
 }
 
+const MINUTE = 60_000;
 /** Largest first: a duration is written in the first unit that it reaches. */
 const DURATIONS = [
   { unit: 'd', ms: 86_400_000 },
@@ -67,9 +68,24 @@ function formatDuration(ms: number, style: ValueStyle): string {
   // 999.6 ms rounds to a second, so it is shown as one.
   const step = DURATIONS.find((duration) => size >= duration.ms * 0.9995);
   if (step === undefined) return withUnit(threeSignificant(ms), 'ms');
+  if (step.ms >= MINUTE) return inUnits(ms, style === 'long' ? DURATIONS.length : 2);
   const value = ms / step.ms;
   if (style === 'long') return withUnit(twoDigits(value), step.unit);
   return withUnit(Math.abs(value) < 10 ? twoDigits(value) : threeSignificant(value), step.unit);
+}
+
+/** "1 min 50 s": a share of a minute or an hour is no number that people think in. Rounded to the last of `most` units. */
+function inUnits(ms: number, most: number): string {
+  const first = DURATIONS.findIndex((duration) => Math.abs(ms) >= duration.ms * 0.9995);
+  const units = DURATIONS.slice(first, first + most).filter((duration) => duration.ms >= 1000);
+  const last = units.at(-1)?.ms ?? 1000;
+  let rest = Math.round(Math.abs(ms) / last) * last;
+  const parts = units.flatMap(({ unit, ms: size }) => {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    return count > 0 ? [withUnit(whole(count), unit)] : [];
+  });
+  return (ms < 0 ? '-' : '') + parts.join(NO_BREAK_SPACE);
 }
 
 function formatRatio(value: number, style: ValueStyle): string {

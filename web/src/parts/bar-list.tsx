@@ -44,7 +44,7 @@ export function BarList({ items, unit, total, onSelect }: BarListProps) {
               class={`bar-list-bar tone-${item.tone ?? 'accent'}`}
               style={{ width: `${(Math.max(item.value ?? 0, 0) / greatest) * 100}%` }}
             />
-            <span class="bar-list-label truncate" title={item.label}>
+            <span class="bar-list-label truncate" title={item.label} dir="auto">
               {item.label}
               {item.detail !== undefined && <span class="muted"> {item.detail}</span>}
             </span>

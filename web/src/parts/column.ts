@@ -21,6 +21,8 @@ export interface Column<Row> {
   align?: 'left' | 'right';
   /** CSS, for example "120px" or "30%". Longer text is truncated. */
   width?: string;
+  /** A long text takes several lines: for what must not be cut off. */
+  wrap?: boolean;
   sortable?: boolean;
   /** Hidden if the table is narrower than 520 (`narrow`) or 800 (`medium`) pixels. */
   hideBelow?: 'narrow' | 'medium';
@@ -34,11 +36,13 @@ export const classOf = ({
   unit,
   hideBelow,
   width,
-}: Pick<Column<never>, 'align' | 'unit' | 'hideBelow' | 'width'>): string =>
+  wrap,
+}: Pick<Column<never>, 'align' | 'unit' | 'hideBelow' | 'width' | 'wrap'>): string =>
   [
     (align ?? (unit === undefined ? 'left' : 'right')) === 'right' ? 'cell-right' : '',
     hideBelow === undefined ? '' : `hide-below-${hideBelow}`,
     width?.endsWith('%') ? 'cell-share' : '',
+    wrap ? 'cell-wrap' : '',
   ]
     .filter(Boolean)
     .join(' ');

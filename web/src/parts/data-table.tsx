@@ -110,7 +110,13 @@ function Cell<Row>({ column, row, href, onOpen }: CellProps<Row>) {
     typeof value === 'number' ? formatValue(value, column.unit ?? 'number', 'long') : (value ?? undefined);
   const content = column.cell?.(row) ?? text;
   return (
-    <td class={classOf(column)} style={{ '--column-width': column.width }} title={title}>
+    <td
+      class={classOf(column)}
+      style={{ '--column-width': column.width }}
+      title={title}
+      // A text from right to left is cut off where it ends.
+      dir={typeof value === 'string' ? 'auto' : undefined}
+    >
       {href !== undefined ? (
         <a class="row-link" href={href}>
           {content}

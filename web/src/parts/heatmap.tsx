@@ -39,6 +39,15 @@ const someOf = (length: number, most: number): number[] => {
   return Array.from({ length: Math.ceil(length / each) }, (_, index) => index * each);
 };
 
+/** The buckets whose times are named: where days begin, if there are some. */
+function timeLabels(times: readonly number[], zone: string): { column: number; text: string }[] {
+  const all = times.map((time, column) => ({ column, text: formatTime(time, zone, 'axis') }));
+  // On an axis, midnight is written as its day.
+  const days = all.filter(({ text }) => !text.includes(':'));
+  const named = days.length > 2 ? days : all;
+  return someOf(named.length, TIME_LABELS).flatMap((index) => named[index] ?? []);
+}
+
 /**
  * How the distribution of values changes over time: the more values a cell has, the stronger its
  * colour.
@@ -109,13 +118,9 @@ export function Heatmap({ title, times, bounds, counts, unit, zone, height = 180
           onClick={select}
         />
         <div class="heatmap-times" aria-hidden="true">
-          {someOf(times.length, TIME_LABELS).map((column) => (
+          {timeLabels(times, zone).map(({ column, text }) => (
             <span key={column} style={{ left: `${(column / times.length) * 100}%` }}>
-              {formatTime(
-                times[column] ?? 0,
-                zone,
-                stepOf(times) * times.length > 2 * 86_400_000 ? 'short' : 'axis',
-              )}
+              {text}
             </span>
           ))}
         </div>

@@ -87,12 +87,13 @@ const ROW = Symbol('row');
 
 function RowsOf({ title, table }: { title: string; table: PanelTable }) {
   const columns = table.columns.map(
-    ({ key, title: name, unit }): Column<TableRow> => ({
+    ({ key, title: name, unit, show }): Column<TableRow> => ({
       key,
       title: name,
       sortable: true,
       ...(unit !== undefined && { unit }),
       value: (row) => scalarOf(row[key]),
+      ...(show && { cell: (row: TableRow) => show(String(row[key])) }),
     }),
   );
   const rows = table.rows.map((row, index) => ({ ...row, [ROW]: String(index) }));

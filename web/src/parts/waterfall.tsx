@@ -2,6 +2,7 @@ import { formatTime } from '../format/time.ts';
 import { formatValue } from '../format/value.ts';
 import '../styles/badge.css';
 import '../styles/waterfall.css';
+import { roundTicks } from './charts/axes.ts';
 import type { Tone } from './tone.ts';
 
 /** A span of time of {@link Waterfall}. */
@@ -30,19 +31,23 @@ interface WaterfallProps {
   selected?: string | null;
 }
 
-const TICKS = [0, 0.25, 0.5, 0.75, 1];
-
 /** What happened within a request over time: a bar for each span, indented by depth. */
 export function Waterfall({ rows, from, to, zone, onSelect, selected }: WaterfallProps) {
   const span = Math.max(to - from, 1);
+  const ticks = roundTicks(span, 6);
+  const step = (ticks[1] ?? span) / span;
   return (
-    <div class="waterfall">
+    <div class="waterfall" style={{ '--waterfall-step': `${step * 100}%` }}>
       <div class="waterfall-line waterfall-head" aria-hidden="true">
         <span />
         <span class="waterfall-track">
-          {TICKS.map((share) => (
-            <i key={share} style={{ left: `${share * 100}%` }}>
-              {share === 0 ? '0' : formatValue(span * share, 'ms')}
+          {ticks.map((at) => (
+            <i
+              key={at}
+              class={at / span > 0.95 ? 'waterfall-end' : undefined}
+              style={{ left: `${(at / span) * 100}%` }}
+            >
+              {at === 0 ? '0' : formatValue(at, 'ms')}
             </i>
           ))}
         </span>

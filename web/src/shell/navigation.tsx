@@ -42,7 +42,7 @@ function Group({ name, pages }: { name: string; pages: readonly PageEntry[] }) {
   const open = match(path.value)?.page;
   return (
     <section aria-label={name}>
-      <h2>{name}</h2>
+      <h2 class={pages.length === 1 && pages[0]?.title === name ? 'visually-hidden' : undefined}>{name}</h2>
       <ul>
         {pages.map((page) => (
           <li key={page.path}>

@@ -70,7 +70,7 @@ export function givenKey(matches: RegExp, wanted: string): Credentials {
     keep({ url, secret: given }, present) {
       if (given === null && present !== null) {
         throw new InvalidArgument(
-          'secret must be given with another url, which it is sent to.',
+          'secret must be given with a new url, because it is sent there.',
           'input.secret',
         );
       }
@@ -87,12 +87,15 @@ export function givenKey(matches: RegExp, wanted: string): Credentials {
 export const secretUrl: Credentials = {
   keep({ url, secret }) {
     if (secret !== null) {
-      throw new InvalidArgument('secret must be left out: the url is the secret here.', 'input.secret');
+      throw new InvalidArgument(
+        'secret must be omitted: for this kind, the url is the secret.',
+        'input.secret',
+      );
     }
     return { url: maskUrl(url), secret: url };
   },
   addressOf: ({ secret }) => secret,
-  fixed: 'The secret is the url here: change that with updateWebhook.',
+  fixed: 'For this kind, the url is the secret: change it with updateWebhook.',
   overlapMs: 0,
 };
 
@@ -100,10 +103,10 @@ export const secretUrl: Credentials = {
 export const noSecret: Credentials = {
   keep({ url, secret }) {
     if (secret === null) return { url, secret: '' };
-    throw new InvalidArgument('secret must be left out: e-mails need none.', 'input.secret');
+    throw new InvalidArgument('secret must be omitted: e-mail needs none.', 'input.secret');
   },
   addressOf: ({ url }) => url,
-  fixed: 'E-mails need no secret.',
+  fixed: 'E-mail needs no secret.',
   overlapMs: 0,
 };
 

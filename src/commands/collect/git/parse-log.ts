@@ -87,9 +87,7 @@ function toCommit(
   totals: Pick<Commit, 'filesChanged' | 'linesAdded' | 'linesDeleted'>,
 ): Commit {
   if (!/^[0-9a-f]{40,64}$/.test(hash)) {
-    throw new Error(
-      `git log wrote ${JSON.stringify(hash.slice(0, 100))} where the hash of a commit belongs.`,
-    );
+    throw new Error(`git log printed ${JSON.stringify(hash.slice(0, 100))} instead of a commit hash.`);
   }
   return {
     hash,

@@ -69,11 +69,12 @@ async function checkWitness<State>(
   progress.witness = { ...witness, at: now() };
   if (now() - witness.at >= SURELY_KEPT_MS) {
     report(
-      'What was recorded last is not there any more. Retention may have removed it, so no file is read again. ' +
-        'If the target has lost its data, remove ~/.telltale/collect, and say with --since from when on to read.',
+      'The events that were recorded last no longer exist. Retention may have removed them, so no ' +
+        'file is read again. If the target has lost its data, remove ~/.telltale/collect, and give ' +
+        'the time to read from with --since.',
     );
     return;
   }
   progress.files.clear();
-  report('What was recorded before is not there any more. All files are read again.');
+  report('The events that were recorded before no longer exist. All files are read again.');
 }

@@ -13,7 +13,7 @@ export function renderSessions(result: SessionsResult, seconds: number): string[
     ...Object.entries(datasets).map(
       ([name, { accepted, duplicates }]) => `  ${name}: ${count(accepted)} new, ${count(duplicates)} known`,
     ),
-    ...noteIf(result.replaced, 'has another content than before, and was read from its beginning.'),
+    ...noteIf(result.replaced, 'has different content than before, and was read from the start.'),
     ...noteIf(result.waiting, 'is being written: its last lines wait for the next run.'),
     ...(result.leftOut > 0 ? [`${count(result.leftOut)} events were left out, as the options say.`] : []),
     `${count(result.files)} files with ${count(result.lines)} new lines: ${count(result.accepted)} accepted, ` +

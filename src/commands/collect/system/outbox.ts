@@ -65,7 +65,7 @@ export function createOutbox({ target, dataset, say, capacity = DEFAULT_CAPACITY
   }
 
   function reportRecovery(sent: number): void {
-    const lost = dropped === 0 ? '' : ` ${dropped} older ones were dropped meanwhile.`;
+    const lost = dropped === 0 ? '' : ` In the meantime, ${dropped} older ones were dropped.`;
     say(`${target.description} accepts samples again: sent ${sent} from the queue.${lost}`);
     problem = null;
     dropped = 0;

@@ -16,10 +16,13 @@ export async function noWebhooks({ ask }: AskedTarget): Promise<string | null> {
   try {
     const { webhooks } = await ask<{ webhooks: { totalCount: number } }>(WEBHOOKS, {});
     if (webhooks.totalCount === 0) return null;
-    return 'The webhooks of the project would be called for each: disable them, and import the file again.';
+    return 'The webhooks of the project would be called for each alert: disable them, and import the file again.';
   } catch (error) {
     if (!(error instanceof Refusal) || error.answer.code !== 'FORBIDDEN') throw error;
-    return 'The API key may not see whether webhooks would be called: use one that may, and import the file again.';
+    return (
+      'This API key cannot show whether webhooks would be called: use one that can, and import the ' +
+      'file again.'
+    );
   }
 }
 

@@ -70,6 +70,6 @@ export const agentDashboard: LegacySource = {
   ],
   leftOut: {
     schema_version: 'The versions of its own tables.',
-    agent_metrics_daily: 'Averages of agent_metrics, which the server makes itself.',
+    agent_metrics_daily: 'Averages of agent_metrics, which the server computes itself.',
   },
 };

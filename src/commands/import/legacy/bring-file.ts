@@ -86,7 +86,7 @@ function assertComplete(readers: readonly TableReader[]): void {
   const names = [...new Set(lacking.flatMap(({ missing }) => missing))];
   const example = names.map((name) => `${name}=…`).join(',');
   throw new UsageError(
-    `Some tables lack a column that is needed here. Nothing was stored.\n${lines.join('\n')}\n` +
+    `Some tables lack a required column. Nothing was stored.\n${lines.join('\n')}\n` +
       `Name it in the table with --map=${example}, or give every row the same value with --set=${example}.`,
   );
 }
@@ -99,7 +99,7 @@ function assertUsed(readers: readonly TableReader[], { fields, constants }: Lega
     );
   for (const [flag, names] of [['--map', fields] as const, ['--set', constants] as const]) {
     const odd = [...names.keys()].find((name) => !takes(name));
-    if (odd !== undefined) throw new UsageError(`${flag}: nothing that this file holds has a column ${odd}.`);
+    if (odd !== undefined) throw new UsageError(`${flag}: no table of this file has a column ${odd}.`);
   }
 }
 

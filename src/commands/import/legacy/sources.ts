@@ -32,7 +32,7 @@ export function recognizeSource(file: string, tables: readonly ForeignTable[]): 
   if (other !== undefined) {
     const titles = found.map(({ title }) => title).join(' and ');
     throw new UsageError(
-      `${file} has the tables of ${titles}: put those of one of them into a file of its own.`,
+      `${file} has the tables of ${titles}: put the tables of one program into a separate file.`,
     );
   }
   if (source !== undefined) return source;
@@ -41,7 +41,7 @@ export function recognizeSource(file: string, tables: readonly ForeignTable[]): 
   );
   const names = tables.map(({ name }) => name).join(', ') || 'none';
   throw new UsageError(
-    `${file} is not of a program that is known here. Its tables: ${names}. Known are, with tables that they have:\n` +
+    `${file} was not written by a known program. Its tables: ${names}. Known programs and their tables:\n` +
       `${known.join('\n')}\nFor other files, write the rows to a CSV and use telltale import csv.`,
   );
 }

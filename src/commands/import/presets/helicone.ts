@@ -8,7 +8,7 @@ import { between, knownCost, type Preset, type PresetRow, toObject } from './pre
 export const helicone: Preset = {
   name: 'helicone',
   needs: ['response_id', 'request_created_at', 'response_created_at', 'response_status', 'prompt_tokens'],
-  leftOut: 'rows are no calls to models',
+  leftOut: 'rows are not model calls',
   columns: [
     ...['timestamp', 'requestId', 'sessionId', 'model', 'endUser', 'statusCode', 'success', 'promptTokens'],
     ...[

@@ -18,7 +18,7 @@ const PARTS = {
 export const langfuse: Preset = {
   name: 'langfuse',
   needs: ['id', 'type', 'start_time', 'end_time', 'provided_model_name', 'usage_details'],
-  leftOut: 'observations are no calls to models',
+  leftOut: 'observations are not model calls',
   columns: [
     ...['timestamp', 'requestId', 'model', 'operation', 'endUser', 'release', 'environment', 'success'],
     ...['errorType', 'errorMessage', 'streaming', 'sessionId', 'promptVersion', 'promptTokens'],

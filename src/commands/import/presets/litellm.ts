@@ -14,7 +14,7 @@ const OPERATIONS: Readonly<Record<string, string>> = {
 export const litellm: Preset = {
   name: 'litellm',
   needs: ['request_id', 'call_type', 'spend', 'total_tokens', 'startTime', 'endTime', 'model'],
-  leftOut: 'rows are no calls to models',
+  leftOut: 'rows are not model calls',
   columns: [
     ...[
       'timestamp',

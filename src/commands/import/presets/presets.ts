@@ -58,8 +58,8 @@ function assertFields({ name, needs }: Preset, fields: readonly string[]): void 
   const missing = needs.filter((field) => !known.has(simplified(field)));
   if (missing.length === 0) return;
   throw new UsageError(
-    `The file is not of ${name}: it lacks ${missing.join(', ')}. It has: ${fields.join(', ')}. ` +
-      'Leave --preset out, and say with --map which field is which column.',
+    `The file is not an export of ${name}: it lacks ${missing.join(', ')}. It has: ` +
+      `${fields.join(', ')}. Omit --preset, and map the fields to columns with --map.`,
   );
 }
 

@@ -8,6 +8,7 @@ import { enumValues } from '../../../graphql/entities/column-types.ts';
 import { costsConnection } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { resolveKeyedPage } from '../keyed-pages.ts';
+import { otherwise, QUOTAS } from './quota-words.ts';
 
 /** Adds `apiKeys`. */
 export function addApiKeys(types: TypeRegistry): void {
@@ -18,11 +19,11 @@ export function addApiKeys(types: TypeRegistry): void {
         type: apiKeyType(types),
         extensions: costsConnection,
         description:
-          'The API keys, the newest first, revoked and expired ones included. A key for one project ' +
-          'sees only the keys of that project.',
+          'The API keys, newest first, including revoked and expired ones. A key for one project ' +
+          'can see only the keys of that project.',
         args: {
           projectId: t.arg.string({
-            description: 'Only the keys of this project. Default: all that the caller may see.',
+            description: 'Only the keys of this project. Default: all keys that the caller can see.',
           }),
         },
         resolve: (_root, { projectId, ...args }, { caller, services: { keys } }) => {
@@ -38,7 +39,7 @@ export function addApiKeys(types: TypeRegistry): void {
         },
       },
       { name: 'ApiKeyConnection', description: 'A page of API keys.' },
-      { description: 'One of the API keys with its cursor.' },
+      { description: 'An item of a page of API keys, with its cursor.' },
     ),
   );
 }
@@ -51,40 +52,43 @@ export function rangeOf({ allProjects, projectId }: Caller): KeyRange {
 export function apiKeyType(types: TypeRegistry) {
   return types.once('ApiKey', (builder) =>
     builder.objectRef<ApiKey>('ApiKey').implement({
-      description: 'A key that opens one project or all of them. Its text is shown only when it is made.',
+      description:
+        'A key that gives access to one project or to all of them. Its text is shown only once, when ' +
+        'the key is created.',
       fields: (t) => ({
-        apiKeyId: t.expose('id', { type: 'UUID', description: 'Its id. It is no secret.' }),
+        apiKeyId: t.expose('id', { type: 'UUID', description: 'The id of the key. It is not a secret.' }),
         projectId: t.exposeString('projectId', {
           nullable: true,
-          description: 'The project that it opens; null: all projects.',
+          description: 'The project that the key gives access to; null for all projects.',
         }),
-        name: t.exposeString('name', { nullable: true, description: 'Its name for people.' }),
+        name: t.exposeString('name', { nullable: true, description: 'The display name.' }),
         start: t.exposeString('start', {
-          description: 'The first characters of its text, to recognize it by.',
+          description: 'The first characters of the key’s text, to recognize it by.',
         }),
         scopes: t.field({
           type: [scopeType(types)],
-          description: 'What it allows.',
+          description: 'What the key allows.',
           resolve: ({ scopes }) => [...scopes],
         }),
         trustedDocumentsOnly: t.exposeBoolean('trustedDocumentsOnly', {
-          description: 'True: it may send trusted documents by `documentId`, and no text of its own.',
+          description:
+            'True if the key may only send trusted documents, by `documentId`, and no other queries.',
         }),
         createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
         expiresAt: t.expose('expiresAt', {
           type: 'DateTime',
           nullable: true,
-          description: 'From when it no longer works; null: it works until it is revoked.',
+          description: 'When the key stops working; null if it works until it is revoked.',
         }),
         revokedAt: t.expose('revokedAt', {
           type: 'DateTime',
           nullable: true,
-          description: 'When it was revoked; null: it was not.',
+          description: 'When the key was revoked; null if it was not.',
         }),
         lastUsedAt: t.expose('lastUsedAt', {
           type: 'DateTime',
           nullable: true,
-          description: 'When it was last used, accurate to a few minutes; null: never.',
+          description: 'When the key was last used, accurate to a few minutes; null if never.',
         }),
         eventsPerMinute: t.exposeInt('eventsPerMinute', ownQuota('eventsPerMinute')),
         eventsPerDay: t.exposeInt('eventsPerDay', ownQuota('eventsPerDay')),
@@ -94,20 +98,13 @@ export function apiKeyType(types: TypeRegistry) {
   );
 }
 
-/** Descriptions of the quotas of a key. */
-export const QUOTAS: Readonly<Record<QuotaName, string>> = {
-  eventsPerMinute: 'How many events it may record in a minute.',
-  eventsPerDay: 'How many events it may record in a day.',
-  queryCostPerMinute: 'How much it may spend on operations in a minute, in the unit of `extensions.cost`.',
-};
-
 const ownQuota = (name: QuotaName) =>
-  ({ nullable: true, description: `${QUOTAS[name]} Null: the default of the server.` }) as const;
+  ({ nullable: true, description: `${QUOTAS[name]} Null: ${otherwise(name)}` }) as const;
 
 const SCOPES: Readonly<Record<Scope, string>> = {
-  READ: 'Queries and subscriptions.',
-  INGEST: 'Recording events, and changing architectures, the metric catalog, alerts, saved views and boards.',
-  ADMIN: 'Everything, and changing how the server works: keys, projects, rules, webhooks, retention.',
+  READ: 'Run queries and subscriptions.',
+  INGEST: 'Record events, and change architectures, the metric catalog, alerts, saved views and boards.',
+  ADMIN: 'Everything, including how the server works: keys, projects, rules, webhooks, retention.',
 };
 
 export function scopeType(types: TypeRegistry) {

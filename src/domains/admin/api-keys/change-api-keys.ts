@@ -4,7 +4,8 @@ import { InvalidArgument } from '../../../core/errors.ts';
 import type { QuotaName } from '../../../core/quotas.ts';
 import { durationMs } from '../../../core/time/duration.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
-import { apiKeyType, QUOTAS, rangeOf, scopeType } from './api-keys.ts';
+import { apiKeyType, rangeOf, scopeType } from './api-keys.ts';
+import { otherwise, QUOTAS } from './quota-words.ts';
 
 /** Adds `createApiKey` and `revokeApiKey`. */
 export function addApiKeyMutations(types: TypeRegistry): void {
@@ -81,7 +82,7 @@ function createInput(types: TypeRegistry) {
 }
 
 const quota = (name: QuotaName) => ({
-  description: `${QUOTAS[name]} At least 1. Default: the one of the server, if it has one.`,
+  description: `${QUOTAS[name]} At least 1. Default: ${otherwise(name)}`,
 });
 
 function createPayload(types: TypeRegistry) {

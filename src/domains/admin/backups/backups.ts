@@ -13,9 +13,9 @@ export function addBackups(types: TypeRegistry): void {
       authScopes: { admin: true },
       type: [type],
       description:
-        'The copies of the database in the folder of the backups, newest first: those from before ' +
-        'migrations, those of `BACKUP_SCHEDULE`, and those that `telltale backup` and ' +
-        '`createBackup` made. Needs a key for all projects.',
+        'The copies of the database in the backup folder, newest first: those made before ' +
+        'migrations, by `BACKUP_SCHEDULE`, by `telltale backup` and by `createBackup`. Needs a key ' +
+        'for all projects.',
       resolve(_root, _args, { services, caller }) {
         requireAllProjects(caller, 'backups');
         return services.backups.list();
@@ -34,10 +34,10 @@ export function addBackups(types: TypeRegistry): void {
       type: payload,
       description:
         'Copies the whole database, of all projects, to a file, and checks the copy. Recording ' +
-        'continues meanwhile. Returns when the copy is complete; `backupProgress` tells how far it ' +
-        'is. One backup is made at a time: calls meanwhile share the next one. Removes backups that ' +
-        'are too many or too old (BACKUP_KEEP, BACKUP_KEEP_DAYS). PostgreSQL needs `pg_dump` on the ' +
-        "server's machine. Needs a key for all projects.",
+        'continues meanwhile. Returns when the copy is complete; `backupProgress` reports the ' +
+        'progress. Only one backup runs at a time; calls during a backup share the next one. ' +
+        'Removes backups that exceed BACKUP_KEEP or are older than BACKUP_KEEP_DAYS. PostgreSQL ' +
+        "needs `pg_dump` on the server's machine. Needs a key for all projects.",
       resolve(_root, _args, { services, caller }) {
         requireAllProjects(caller, 'createBackup');
         return services.backups.make({ reason: 'MUTATION' });

@@ -6,10 +6,10 @@ import type { Backups } from '../../../storage/backups/backups.ts';
 import type { backupTypes } from './backup-type.ts';
 
 const PHASES: Readonly<Record<BackupProgress['phase'], { readonly description: string }>> = {
-  COPYING: { description: 'The copy is written.' },
-  CHECKING: { description: 'The copy is opened, read and counted.' },
-  DONE: { description: 'The backup is there.' },
-  FAILED: { description: 'There is no backup; `problem` says why.' },
+  COPYING: { description: 'The copy is being written.' },
+  CHECKING: { description: 'The copy is being opened, read and counted.' },
+  DONE: { description: 'The backup is complete.' },
+  FAILED: { description: 'The backup failed; `problem` says why.' },
 };
 
 /** Adds `backupProgress`. */
@@ -17,26 +17,33 @@ export function addBackupProgress(
   { builder }: TypeRegistry,
   { backup, reason }: ReturnType<typeof backupTypes>,
 ): void {
-  const phase = builder.enumType('BackupPhase', { description: 'How far a backup is.', values: PHASES });
+  const phase = builder.enumType('BackupPhase', { description: 'The phase of a backup.', values: PHASES });
   const type = builder.objectRef<BackupProgress>('BackupProgress').implement({
-    description: 'How far a backup is that the server makes.',
+    description: 'The progress of a backup that the server makes.',
     fields: (t) => ({
-      phase: t.expose('phase', { type: phase, description: 'What is done now.' }),
+      phase: t.expose('phase', { type: phase, description: 'The current phase.' }),
       reason: t.expose('reason', { type: reason, description: 'Why the backup is made.' }),
-      startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When it was begun.' }),
-      bytes: t.expose('bytes', { type: 'SafeInt', description: 'How much of the copy is written.' }),
+      startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When the backup was started.' }),
+      bytes: t.expose('bytes', {
+        type: 'SafeInt',
+        description: 'How many bytes of the copy have been written.',
+      }),
       databaseBytes: t.expose('databaseBytes', {
         type: 'SafeInt',
         nullable: true,
         description:
-          'The size of the database; the copy is smaller, on PostgreSQL by much. Null at the very beginning.',
+          'The size of the database, in bytes. The copy is smaller, on PostgreSQL much smaller. ' +
+          'Null at the very beginning.',
       }),
       backup: t.expose('backup', {
         type: backup,
         nullable: true,
         description: 'The backup, once it is DONE.',
       }),
-      problem: t.exposeString('problem', { nullable: true, description: 'Why it FAILED.' }),
+      problem: t.exposeString('problem', {
+        nullable: true,
+        description: 'Why the backup FAILED; null if it did not.',
+      }),
     }),
   });
   builder.subscriptionField('backupProgress', (t) =>
@@ -44,8 +51,8 @@ export function addBackupProgress(
       authScopes: { admin: true },
       type,
       description:
-        'Delivers how far the backup is that this instance makes, or made last, then each change. A ' +
-        'slow subscriber gets the newest state. Needs a key for all projects.',
+        'Delivers the progress of the current or last backup of this instance at once, then each ' +
+        'change. A slow subscriber receives only the newest state. Needs a key for all projects.',
       subscribe(_root, _args, { services, caller }) {
         requireAllProjects(caller, 'backupProgress');
         return watchProgress(services.backups);

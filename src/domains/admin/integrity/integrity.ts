@@ -19,14 +19,14 @@ export function addIntegrity(types: TypeRegistry): void {
   const check = builder.objectRef<CheckReport>('IntegrityCheck').implement({
     description: 'What one check found.',
     fields: (t) => ({
-      check: t.expose('check', { type: checkName, description: 'Which check it was.' }),
+      check: t.expose('check', { type: checkName, description: 'The check.' }),
       looked: t.expose('looked', {
         type: 'SafeInt',
-        description: 'How many rows, cells or parts of the database it looked at.',
+        description: 'Number of rows, cells or parts of the database that were checked.',
       }),
       found: t.expose('found', {
         type: 'SafeInt',
-        description: 'How many findings there are; 0: all is in order.',
+        description: 'Number of findings; 0 if everything is in order.',
       }),
       findings: t.field({
         type: [finding],
@@ -34,7 +34,7 @@ export function addIntegrity(types: TypeRegistry): void {
         resolve: ({ findings }) => findings,
       }),
       unchecked: t.exposeStringList('unchecked', {
-        description: 'What could not be checked, and why: a sentence each.',
+        description: 'What could not be checked, and why, in one sentence each.',
       }),
       durationMs: t.expose('durationMs', {
         type: 'SafeInt',
@@ -46,7 +46,7 @@ export function addIntegrity(types: TypeRegistry): void {
     description: 'The state of the stored data.',
     fields: (t) => ({
       isInOrder: t.boolean({
-        description: 'Whether nothing was found.',
+        description: 'True if nothing was found.',
         resolve: ({ checks }) => checks.every(({ found }) => found === 0),
       }),
       startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When the checks began.' }),
@@ -63,12 +63,13 @@ export function addIntegrity(types: TypeRegistry): void {
       authScopes: { admin: true },
       type: report,
       description:
-        'Checks the database of all projects: its pages, rows that belong to nothing, values that no event may ' +
-        'have, totals against rows, and the columnar copy against rows. This is the quick form, which takes ' +
-        'seconds for a million events: it looks at the newest values and compares numbers of events by day. The ' +
-        'full form reads everything: `telltale verify --full`, also beside this server. One check runs at a time; ' +
-        'another answers OVERLOADED. Needs a key for all projects. Example: ' +
-        '`{ integrity { isInOrder checks { check found findings { problem advice } } } }`.',
+        'Checks the database of all projects: its pages, rows that belong to nothing, values that ' +
+        'are not allowed, totals against rows, and the columnar copy against rows. This quick form ' +
+        'takes seconds for a million events: it checks the newest values and compares event counts ' +
+        'per day. The full form, `telltale verify --full`, reads everything and can run while this ' +
+        'server does. Only one check runs at a time; a second one fails with OVERLOADED. Needs a ' +
+        'key for all projects. Example: `{ integrity { isInOrder checks { check found findings { ' +
+        'problem advice } } } }`.',
       args: {
         checks: t.arg({ type: [checkName], description: 'Run only these checks. Default: all.' }),
       },
@@ -91,7 +92,7 @@ function createAlone() {
       const details = { retryAfterMs: RETRY_AFTER_MS };
       throw new TelltaleError(
         'OVERLOADED',
-        'A check of the database is running: ask again when it has ended.',
+        'Another check of the database is running: try again when it has ended.',
         details,
       );
     }
@@ -111,11 +112,11 @@ function findingType({ builder }: TypeRegistry) {
       subject: t.exposeString('subject', { description: 'The table, index or dataset.' }),
       projectId: t.exposeString('projectId', {
         nullable: true,
-        description: 'The project; null if it concerns no single one.',
+        description: 'The project; null if the finding does not concern a single project.',
       }),
       count: t.expose('count', {
         type: 'SafeInt',
-        description: 'How many rows, cells or pages it concerns, as far as they were counted.',
+        description: 'Number of affected rows, cells or pages, as far as they were counted.',
       }),
       problem: t.exposeString('problem', { description: 'What is wrong, in a sentence.' }),
       advice: t.exposeString('advice', { description: 'What to do, in a sentence.' }),

@@ -9,8 +9,8 @@ export function addTables(types: TypeRegistry): void {
       authScopes: { admin: true },
       type: [tableType(types)],
       description:
-        'The tables of the database with their sizes, of all projects. Asking again soon gives the same ' +
-        'measurement. Needs a key for all projects.',
+        'The tables of the database with their sizes, over all projects. Measurements are reused ' +
+        'for a short time. Needs a key for all projects.',
       resolve(_root, _args, { services, caller }) {
         requireAllProjects(caller, 'tables');
         return services.tables.read();
@@ -27,7 +27,7 @@ function tableType({ builder }: TypeRegistry) {
       bytes: t.expose('bytes', {
         type: 'SafeInt',
         nullable: true,
-        description: 'Its size; null while a large SQLite file is being measured.',
+        description: 'The size in bytes; null while a large SQLite file is being measured.',
       }),
     }),
   });
@@ -38,19 +38,22 @@ function tableType({ builder }: TypeRegistry) {
       name: t.exposeString('name', {
         nullable: true,
         description:
-          'The dataset or the list that it holds, for example "llmCalls". Null: what the server notes for itself.',
+          'The dataset or list that the table holds, for example "llmCalls"; null for internal ' +
+          'tables of the server.',
       }),
-      rows: t.expose('rows', { type: 'SafeInt', description: 'How many rows it has; see `isEstimated`.' }),
+      rows: t.expose('rows', { type: 'SafeInt', description: 'Number of rows; see `isEstimated`.' }),
       isEstimated: t.exposeBoolean('isEstimated', {
         description:
-          'Whether `rows` is an estimate: on PostgreSQL that of its last `analyze` (tables of more than 50,000 ' +
-          'rows), on SQLite the most that there can be, while a large file is being measured.',
+          'True if `rows` is an estimate: on PostgreSQL, the one from the last `analyze`, for ' +
+          'tables with more than 50,000 rows; on SQLite, an upper bound, while a large file is ' +
+          'being measured.',
       }),
       bytes: t.expose('bytes', {
         type: 'SafeInt',
         nullable: true,
         description:
-          'The size of its rows, without indexes; null while a large SQLite file is being measured.',
+          'The size of the rows in bytes, without indexes; null while a large SQLite file is being ' +
+          'measured.',
       }),
       oldest: t.expose('oldest', {
         type: 'DateTime',
@@ -60,7 +63,7 @@ function tableType({ builder }: TypeRegistry) {
       newest: t.expose('newest', {
         type: 'DateTime',
         nullable: true,
-        description: 'The time of its newest row.',
+        description: 'The time of its newest row in any project; null if it has no rows or no times.',
       }),
       indexes: t.field({ type: [index], description: 'Its indexes.', resolve: ({ indexes }) => indexes }),
       measuredAt: t.expose('measuredAt', {

@@ -20,10 +20,11 @@ export function addOtlpStatus(types: TypeRegistry): void {
       authScopes: { read: true },
       type: [senderType(types)],
       description:
-        'What came by OTLP, what it became, and what was ignored and why: one entry per sender and kind of ' +
-        'telemetry, those that sent last first. It answers "why does nothing arrive". Counts are of all instances; ' +
-        'those of others are up to 10 seconds old. A sender that was silent for 30 days is no longer shown. ' +
-        'Example: `{ otlpStatus { sender signal received became { dataset events } ignored { reason items } ' +
+        'What was received by OTLP, which events were created from it, and what was ignored and ' +
+        'why: one entry per sender and kind of telemetry, most recent sender first. Use it to find ' +
+        'out why nothing arrives. The counts cover all instances; those of other instances are up ' +
+        'to 10 seconds old. A sender that was silent for 30 days is no longer listed. Example: `{ ' +
+        'otlpStatus { sender signal received became { dataset events } ignored { reason items } ' +
         'lastError } }`.',
       extensions: costs(() => ({ rows: ROWS })),
       resolve: (_root, _args, { services, projectId }) => services.otlpStatus.read(projectId),
@@ -34,14 +35,14 @@ export function addOtlpStatus(types: TypeRegistry): void {
 function senderType(types: TypeRegistry) {
   const { builder } = types;
   const became = builder.objectRef<SenderStatus['became'][number]>('OtlpBecame').implement({
-    description: 'Events that telemetry became.',
+    description: 'Events that were created from telemetry.',
     fields: (t) => ({
       dataset: t.exposeString('dataset', { description: 'The dataset, for example "llmCalls".' }),
       events: t.expose('events', {
         type: 'SafeInt',
-        description: 'How many events, those included that came again and were stored before.',
+        description: 'Number of events, including events that were received again and were already stored.',
       }),
-      lastAt: t.expose('lastAt', { type: 'DateTime', description: 'When the last one came.' }),
+      lastAt: t.expose('lastAt', { type: 'DateTime', description: 'When the last one was received.' }),
     }),
   });
   const signal = builder.enumType('OtlpSignal', {
@@ -50,67 +51,73 @@ function senderType(types: TypeRegistry) {
   });
   const ignored = ignoredType(types);
   return builder.objectRef<SenderStatus>('OtlpSender').implement({
-    description: 'What one sender sent of one kind of telemetry.',
+    description: 'One kind of telemetry from one sender.',
     fields: (t) => ({
       sender: t.exposeString('sender', {
         nullable: true,
         description:
-          'Its `service.name`. Null: it has none, or its requests could not be read (see `lastError`).',
+          'The sender’s `service.name`. Null if it has none, or if its requests could not be read ' +
+          '(see `lastError`).',
       }),
       signal: t.expose('signal', { type: signal, description: 'The kind of telemetry.' }),
       received: t.expose('received', {
         type: 'SafeInt',
-        description: 'How many spans, log records or data points came in requests that were stored.',
+        description: 'Number of spans, log records or data points in requests that were stored.',
       }),
       became: t.field({
         type: [became],
-        description: 'What they became. One item may become several events.',
+        description: 'The events that were created from them. One item may become several events.',
         resolve: (sender) => sender.became,
       }),
       ignored: t.field({
         type: [ignored],
-        description: 'What became nothing, and why. That is no error.',
+        description: 'Items from which no event was created, and why. This is not an error.',
         resolve: (sender) => sender.ignored,
       }),
       rejected: t.expose('rejected', {
         type: 'SafeInt',
-        description: 'Items that were refused; the sender was told why in its answer, see `lastError`.',
+        description:
+          'Number of items that were rejected. The response to the sender said why; see `lastError`.',
       }),
       failedRequests: t.expose('failedRequests', {
         type: 'SafeInt',
         description:
-          'Requests of which nothing was stored: not readable, over a quota, or the queue was full.',
+          'Requests of which nothing was stored, because they were unreadable, exceeded a quota, ' +
+          'or found the queue full.',
       }),
       lastError: t.exposeString('lastError', {
         nullable: true,
-        description: 'Why items or a request were refused last; null: never.',
+        description: 'Why items or a request were last rejected; null if they never were.',
       }),
       lastErrorAt: t.expose('lastErrorAt', {
         type: 'DateTime',
         nullable: true,
-        description: 'When that was.',
+        description: 'When that happened; null if it never did.',
       }),
-      firstAt: t.expose('firstAt', { type: 'DateTime', description: 'Since when it is counted.' }),
-      lastAt: t.expose('lastAt', { type: 'DateTime', description: 'When it sent last.' }),
+      firstAt: t.expose('firstAt', {
+        type: 'DateTime',
+        description: 'Since when this sender has been counted.',
+      }),
+      lastAt: t.expose('lastAt', { type: 'DateTime', description: 'When the sender last sent telemetry.' }),
     }),
   });
 }
 
 function ignoredType({ builder }: TypeRegistry) {
   const reason = builder.enumType('OtlpIgnoredReason', {
-    description: 'Why a span, a log record or a data point became no event.',
+    description: 'Why no event was created from a span, a log record or a data point.',
     values: enumValues(IGNORED_REASONS),
   });
   return builder.objectRef<IgnoredItems>('OtlpIgnored').implement({
-    description: 'Telemetry that became no event.',
+    description: 'Telemetry from which no event was created.',
     fields: (t) => ({
       reason: t.expose('reason', { type: reason, description: 'Why.' }),
-      items: t.expose('items', { type: 'SafeInt', description: 'How many items.' }),
+      items: t.expose('items', { type: 'SafeInt', description: 'Number of items.' }),
       example: t.exposeString('example', {
         nullable: true,
-        description: 'What one of the newest was: the name of a span, an event or a metric.',
+        description: 'A recent example: the name of a span, an event or a metric.',
       }),
-      lastAt: t.expose('lastAt', { type: 'DateTime', description: 'When the last one came.' }),
+      lastAt: t.expose('lastAt', { type: 'DateTime', description: 'When the last one was received.' }),
     }),
   });
 }

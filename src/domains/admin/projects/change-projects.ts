@@ -16,11 +16,11 @@ function addCreateProject(types: TypeRegistry): void {
   const input = builder.inputType('CreateProjectInput', {
     description: 'The project to create.',
     fields: (t) => ({
-      projectId: t.string({ required: true, description: `Its id: ${PROJECT_ID_RULE}.` }),
-      name: t.string({ description: 'Its name for people, up to 100 characters. Default: the id.' }),
+      projectId: t.string({ required: true, description: `The id: ${PROJECT_ID_RULE}.` }),
+      name: t.string({ description: 'The display name, up to 100 characters. Default: the id.' }),
       ipAddresses: t.field({
         type: ipAddressesType(types),
-        description: 'How much of the IP addresses in its events is stored. Default: FULL.',
+        description: 'How much of each IP address in the project’s events is stored. Default: FULL.',
       }),
     }),
   });
@@ -43,15 +43,15 @@ function addCreateProject(types: TypeRegistry): void {
 function addUpdateProject(types: TypeRegistry): void {
   const { builder } = types;
   const input = builder.inputType('UpdateProjectInput', {
-    description: 'The new values of a project. What is left out stays as it is.',
+    description: 'The new values of a project. Omitted fields keep their values.',
     fields: (t) => ({
       projectId: t.string({ required: true, description: 'The project.' }),
-      name: t.string({ description: 'Its name for people, up to 100 characters.' }),
+      name: t.string({ description: 'The display name, up to 100 characters.' }),
       ipAddresses: t.field({
         type: ipAddressesType(types),
         description:
-          'How much of the IP addresses in its events is stored from now on. What is stored already ' +
-          'stays as it is.',
+          'How much of each IP address in the project’s events is stored from now on. Stored ' +
+          'addresses stay as they are.',
       }),
     }),
   });
@@ -60,8 +60,8 @@ function addUpdateProject(types: TypeRegistry): void {
       authScopes: { admin: true },
       type: projectPayload(types, 'UpdateProjectPayload', 'The project as it is now.'),
       description:
-        'Changes a project. Its id never changes. Other servers on the same database learn of it ' +
-        'within two seconds. NOT_FOUND if there is no such project.',
+        'Changes a project. Its id never changes. The change reaches other servers on the same ' +
+        'database within two seconds. NOT_FOUND if there is no such project.',
       args: { input: t.arg({ type: input, required: true, description: 'The new values.' }) },
       resolve: (_root, { input: { projectId, ...settings } }, { caller, services }) => {
         requireProjectOf(caller, projectId);
@@ -79,7 +79,7 @@ function addDeleteProject(types: TypeRegistry): void {
       projectId: t.string({ required: true, description: 'The project.' }),
       confirm: t.string({
         required: true,
-        description: 'The id of the project once more, to confirm that all of its data may go.',
+        description: 'The id of the project again, to confirm that all of its data may be deleted.',
       }),
     }),
   });
@@ -88,16 +88,16 @@ function addDeleteProject(types: TypeRegistry): void {
       authScopes: { admin: true },
       type: projectPayload(types, 'DeleteProjectPayload', 'The project that is being deleted.'),
       description:
-        'Deletes a project with all of its data and API keys. Its keys and subscriptions end within ' +
-        'seconds, and requests for it are NOT_FOUND. The server then removes the data in batches; ' +
-        '`projects` lists the project until all is gone. Nothing comes back. Needs an API key for ' +
-        'all projects. The project "default" cannot be deleted.',
+        'Deletes a project with all of its data and API keys. Its keys and subscriptions end ' +
+        'within seconds, and requests for it are NOT_FOUND. The server then removes the data in ' +
+        'batches; `projects` lists the project until all of it is removed. The data cannot be ' +
+        'restored. Needs an API key for all projects. The project "default" cannot be deleted.',
       args: { input: t.arg({ type: input, required: true, description: 'The project.' }) },
       resolve: (_root, { input: { projectId, confirm } }, { caller, services }) => {
         requireAllProjects(caller, 'deleteProject');
         if (confirm !== projectId) {
           throw new InvalidArgument(
-            `All data of the project would go. To confirm that, repeat its id "${projectId}".`,
+            `This would delete all data of the project. To confirm, repeat its id "${projectId}".`,
             'input.confirm',
           );
         }

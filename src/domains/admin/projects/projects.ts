@@ -15,7 +15,7 @@ export function addProjects(types: TypeRegistry): void {
         authScopes: { admin: true },
         type: projectType(types),
         extensions: costsConnection,
-        description: 'The projects that the API key opens, by their ids.',
+        description: 'The projects that the API key gives access to, sorted by id.',
         resolve: (_root, args, { caller, services: { projects } }) => {
           const only = caller.allProjects ? undefined : caller.projectId;
           const list = {
@@ -28,7 +28,7 @@ export function addProjects(types: TypeRegistry): void {
         },
       },
       { name: 'ProjectConnection', description: 'A page of projects.' },
-      { description: 'One of the projects with its cursor.' },
+      { description: 'An item of a page of projects, with its cursor.' },
     ),
   );
 }
@@ -39,12 +39,12 @@ export function projectType(types: TypeRegistry) {
       description: 'A tenant: everything that is recorded belongs to one project.',
       fields: (t) => ({
         projectId: t.exposeString('projectId', {
-          description: 'Its id, as in the header `Telltale-Project`.',
+          description: 'The id of the project, as in the header `Telltale-Project`.',
         }),
-        name: t.exposeString('name', { description: 'Its name for people.' }),
+        name: t.exposeString('name', { description: 'The display name.' }),
         ipAddresses: t.field({
           type: ipAddressesType(types),
-          description: 'How much of the IP addresses in its events is stored.',
+          description: 'How much of each IP address in the project’s events is stored.',
           resolve: ({ ipAddresses }) => ipAddresses,
         }),
         createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
@@ -56,8 +56,8 @@ export function projectType(types: TypeRegistry) {
           type: 'DateTime',
           nullable: true,
           description:
-            'From when the project is being deleted: its keys no longer work, and its data is ' +
-            'removed. Null: it is not being deleted.',
+            'Since when the project is being deleted: its keys no longer work, and its data is ' +
+            'being removed. Null if it is not being deleted.',
         }),
       }),
     }),
@@ -68,9 +68,9 @@ export function ipAddressesType(types: TypeRegistry) {
   return types.once('IpAddresses', (builder) =>
     builder.enumType('IpAddresses', {
       description:
-        'What a project stores of IP addresses: of values that are declared as addresses, such as ' +
-        '`ipAddress` of `requestLogs`, before they are stored or sent to subscribers. Addresses inside ' +
-        'other texts and `attributes` stay as they are.',
+        'How much of an IP address a project stores. Addresses in fields for addresses, such as ' +
+        '`ipAddress` of `requestLogs`, are shortened before they are stored or sent to ' +
+        'subscribers. Addresses inside other text and `attributes` stay as they are.',
       values: enumValues(IP_ADDRESSES),
     }),
   );
@@ -79,7 +79,7 @@ export function ipAddressesType(types: TypeRegistry) {
 /** The payload of a mutation that returns one project. */
 export function projectPayload(types: TypeRegistry, name: string, description: string) {
   return types.builder.objectRef<Project>(name).implement({
-    description: 'The result of a change of a project.',
+    description: 'The result of a change to a project.',
     fields: (t) => ({
       project: t.field({ type: projectType(types), description, resolve: (project) => project }),
     }),

@@ -12,13 +12,20 @@ export function addCreateReadToken(types: TypeRegistry): void {
       authScopes: { read: true },
       type: createPayload(types),
       description:
-        'Makes a short-lived token that reads, and only the rows that a filter takes: for pages that ' +
-        'show a customer his own usage, without a server of yours in between. A client sends it as it ' +
-        'would send an API key. It may ask for the lists, nodes, analytics and live tails of its ' +
-        'datasets; the server adds the filter to each of them, and answers FORBIDDEN to all other ' +
-        'fields. The token works for this project until it expires. It ends within seconds when the ' +
-        'API key of the caller is revoked or expires. It is not stored.',
-      args: { input: t.arg({ type: createInput(types), required: true, description: 'What it opens.' }) },
+        'Creates a short-lived token that can only read, and only the rows that match a filter. ' +
+        'Use it for pages that show customers their own usage without a server of yours in ' +
+        'between. A client sends it like an API key. It gives access to the lists, nodes, ' +
+        'analytics and live tails of its datasets; the server adds the filter to each of them, and ' +
+        'answers all other fields with FORBIDDEN. The token works for this project until it ' +
+        'expires. It stops working within seconds when the caller’s API key is revoked or expires. ' +
+        'The token is not stored.',
+      args: {
+        input: t.arg({
+          type: createInput(types),
+          required: true,
+          description: 'The rows that the token can read, and for how long.',
+        }),
+      },
       resolve: (_root, { input }, { caller, services }) => {
         const { datasets, filter } = input;
         return services.readTokens.create(caller, {
@@ -43,25 +50,25 @@ function lifetimeOf(duration: string | null | undefined): number {
 
 function createInput({ builder }: TypeRegistry) {
   return builder.inputType('CreateReadTokenInput', {
-    description: 'The read token to make.',
+    description: 'The read token to create.',
     fields: (t) => ({
       datasets: t.stringList({
         required: true,
         description:
-          'The names of the datasets whose rows it opens, for example ["llmCalls", "requestLogs"].',
+          'The names of the datasets that the token can read, for example ["llmCalls", "requestLogs"].',
       }),
       filter: t.field({
         type: 'JSON',
         required: true,
         description:
-          'The rows that it opens: an object like the `filter` of the lists of these datasets, for ' +
-          'example {"endUser": {"eq": "user-7"}}. Each of the datasets must have the fields that it ' +
-          'names. It must not take every row.',
+          'The rows that the token can read: an object like the `filter` of the lists of these ' +
+          'datasets, for example {"endUser": {"eq": "user-7"}}. Every dataset must have the fields ' +
+          'that the filter names. The filter must not match every row.',
       }),
       expiresIn: t.field({
         type: 'Duration',
         defaultValue: DEFAULT_LIFETIME,
-        description: 'How long it works, from one second ("PT1S") to one day ("PT24H").',
+        description: 'How long the token works, from one second ("PT1S") to one day ("PT24H").',
       }),
     }),
   });
@@ -73,15 +80,15 @@ function createPayload({ builder }: TypeRegistry) {
       'CreateReadTokenPayload',
     )
     .implement({
-      description: 'The read token that was made.',
+      description: 'The read token that was created.',
       fields: (t) => ({
         token: t.exposeString('text', {
           description:
-            'The token, to send as "Authorization: Bearer …". Whoever has it can read what it opens.',
+            'The token, to send as "Authorization: Bearer …". Anyone who has it can read those rows.',
         }),
-        expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'From when it no longer works.' }),
+        expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the token stops working.' }),
         datasets: t.stringList({
-          description: 'The datasets whose rows it opens.',
+          description: 'The datasets that the token can read.',
           resolve: ({ datasets }) => [...datasets],
         }),
       }),

@@ -78,7 +78,7 @@ function payload(types: TypeRegistry, name: string) {
     fields: (t) => ({
       retentionPolicy: t.field({
         type: retentionPolicy(types),
-        description: 'The policy that is in force now.',
+        description: 'The policy now in force.',
         resolve: (policy) => policy,
       }),
     }),

@@ -17,7 +17,7 @@ export function addRetentionRuns(types: TypeRegistry): void {
   const { builder } = types;
   const run = runType(types);
   const runs = builder.objectRef<Runs>('RetentionRuns').implement({
-    description: 'What retention did, on all instances, and when it runs next.',
+    description: 'The runs of retention on all instances, and the time of the next one.',
     fields: (t) => ({
       last: t.field({
         type: run,
@@ -28,12 +28,13 @@ export function addRetentionRuns(types: TypeRegistry): void {
       next: t.field({
         type: 'DateTime',
         nullable: true,
-        description: 'When a server runs it next: an hour after the last run. Null while it runs.',
+        description:
+          'When a server next runs retention: an hour after the last run. Null while it is running.',
         resolve: (all) => all.next,
       }),
       runs: t.field({
         type: [run],
-        description: 'The newest runs, the newest first.',
+        description: 'The most recent runs, newest first.',
         resolve: (all) => all.runs,
       }),
     }),
@@ -43,11 +44,11 @@ export function addRetentionRuns(types: TypeRegistry): void {
       authScopes: { admin: true },
       type: runs,
       description:
-        'What retention removed, run by run. A server runs it at its start and every hour, and `telltale ' +
-        'retention` by hand. The newest 500 runs are kept. Needs a key for all projects. Example: ' +
-        '`{ retentionRuns { next last { status removed { dataset rows } } } }`.',
+        'What each run of retention removed. A server runs retention at its start and every hour; ' +
+        '`telltale retention` runs it by hand. The newest 500 runs are kept. Needs a key for all ' +
+        'projects. Example: `{ retentionRuns { next last { status removed { dataset rows } } } }`.',
       args: {
-        first: t.arg.int({ defaultValue: DEFAULT_RUNS, description: 'How many runs, from 1 to 500.' }),
+        first: t.arg.int({ defaultValue: DEFAULT_RUNS, description: 'Maximum number of runs, 1 to 500.' }),
       },
       extensions: costs(({ args }) => ({ rows: checkPageSize(args.first, 'first') ?? DEFAULT_RUNS })),
       async resolve(_root, { first }, { services, caller }) {
@@ -61,21 +62,21 @@ export function addRetentionRuns(types: TypeRegistry): void {
 }
 
 const STATUSES: Readonly<Record<RunStatus, string>> = {
-  RUNNING: 'It is removing.',
-  DONE: 'It removed everything that had expired.',
-  STOPPED: 'Its process was told to stop. The next run continues.',
-  FAILED: 'It failed; see `error`. The next run continues.',
-  INTERRUPTED: 'It says nothing any more: its process was killed. The next run continues.',
+  RUNNING: 'The run is in progress.',
+  DONE: 'The run removed everything that had expired.',
+  STOPPED: 'The process was asked to stop during the run. The next run continues its work.',
+  FAILED: 'The run failed; see `error`. The next run continues its work.',
+  INTERRUPTED: 'The run no longer reports: its process was killed. The next run continues its work.',
 };
 
 const STARTERS: Readonly<Record<StartedBy, string>> = {
-  SERVER: 'A server, at its start or after an hour.',
-  COMMAND: 'A person or a job, by `telltale retention`.',
+  SERVER: 'A server started the run, at its start or after an hour.',
+  COMMAND: 'A person or a job ran `telltale retention`.',
 };
 
 function runType({ builder }: TypeRegistry) {
   const status = builder.enumType('RetentionRunStatus', {
-    description: 'How a run of retention ended.',
+    description: 'The status of a run of retention.',
     values: enumValues(STATUSES),
   });
   const startedBy = builder.enumType('RetentionStarter', {
@@ -83,15 +84,15 @@ function runType({ builder }: TypeRegistry) {
     values: enumValues(STARTERS),
   });
   const removed = builder.objectRef<Removed>('RetentionRemoved').implement({
-    description: 'How much a run removed of one dataset, or of one kind of states.',
+    description: 'What a run removed from one dataset or one list.',
     fields: (t) => ({
       dataset: t.exposeString('dataset', { description: 'The dataset or the list, for example "llmCalls".' }),
       rows: t.expose('rows', { type: 'SafeInt', description: 'How many rows were removed.' }),
       archived: t.expose('archived', {
         type: 'SafeInt',
-        description: 'How many of the rows this run archived first (RETENTION_ARCHIVE_DIR).',
+        description: 'How many of these rows the run archived first (RETENTION_ARCHIVE_DIR).',
       }),
-      cells: t.expose('cells', { type: 'SafeInt', description: 'How many cells of totals were removed.' }),
+      cells: t.expose('cells', { type: 'SafeInt', description: 'How many rollup cells were removed.' }),
     }),
   });
   return builder.objectRef<RetentionRun>('RetentionRun').implement({
@@ -101,22 +102,25 @@ function runType({ builder }: TypeRegistry) {
       endedAt: t.expose('endedAt', {
         type: 'DateTime',
         nullable: true,
-        description: 'When it ended; null while it runs, and if it was interrupted.',
+        description: 'When the run ended; null while it is running, and if it was interrupted.',
       }),
       durationMs: t.field({
         type: 'SafeInt',
         nullable: true,
-        description: 'How long it took, in milliseconds.',
+        description: 'The duration of the run, in milliseconds.',
         resolve: ({ startedAt, endedAt }) => endedAt && endedAt.getTime() - startedAt.getTime(),
       }),
-      startedBy: t.expose('startedBy', { type: startedBy, description: 'Who started it.' }),
-      status: t.expose('status', { type: status, description: 'How it ended.' }),
+      startedBy: t.expose('startedBy', { type: startedBy, description: 'Who started the run.' }),
+      status: t.expose('status', { type: status, description: 'The status of the run.' }),
       removed: t.field({
         type: [removed],
-        description: 'What it removed, of all projects; while it runs, what was noted last.',
+        description: 'What the run removed, in all projects; while it is running, the last known state.',
         resolve: (run) => run.removed,
       }),
-      error: t.exposeString('error', { nullable: true, description: 'Why it failed.' }),
+      error: t.exposeString('error', {
+        nullable: true,
+        description: 'Why the run failed; null if it did not.',
+      }),
     }),
   });
 }

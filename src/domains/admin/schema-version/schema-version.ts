@@ -9,7 +9,7 @@ export function addSchemaVersion(types: TypeRegistry): void {
     description: "The state of the database's tables.",
     fields: (t) => ({
       current: t.string({
-        description: 'The last applied migration in their order: the version of the schema.',
+        description: 'The latest applied migration, which is the version of the schema.',
         resolve: (migrations) => migrations.map(({ name }) => name).reduce(latest),
       }),
       migrations: t.field({

@@ -13,8 +13,9 @@ export function addViewer(types: TypeRegistry): void {
       authScopes: BY_ANYBODY,
       type,
       description:
-        'Who asks, and what it may do: a page can show what works, and say which scope is missing. Every ' +
-        'caller may ask it, read tokens included. Example: `{ viewer { scopes apiKey { name } project { name } } }`.',
+        'The caller and what it may do, so that a page can show what works and which scope is ' +
+        'missing. Every caller may query it, including read tokens. Example: `{ viewer { scopes ' +
+        'apiKey { name } project { name } } }`.',
       resolve: (_root, _args, { caller }) => caller,
     }),
   );
@@ -22,18 +23,20 @@ export function addViewer(types: TypeRegistry): void {
 
 function viewerType(types: TypeRegistry) {
   return types.builder.objectRef<Caller>('Viewer').implement({
-    description: 'The caller: whoever sent the request, by its API key or read token.',
+    description: 'The caller of the request, identified by its API key or read token.',
     fields: (t) => ({
       scopes: t.field({
         type: [scopeType(types)],
         description:
-          'What it may do. ADMIN includes the other scopes, so they are listed with it. Without a key, on a ' +
-          'server that needs none: all of them. None for a read token, which `datasets` describes.',
+          'What the caller may do. ADMIN includes the other scopes, so they are listed with it. ' +
+          'Without a key, on a server that requires none, all scopes. Empty for a read token, ' +
+          'which `datasets` describes.',
         resolve: (caller) => SCOPES.filter((scope) => allows(caller, scope)),
       }),
       allProjects: t.exposeBoolean('allProjects', {
         description:
-          'Whether it may name any project (`Telltale-Project`), and manage projects if it has the scope ADMIN.',
+          'True if the caller may name any project (`Telltale-Project`), and with the scope ADMIN ' +
+          'also manage projects.',
       }),
       project: t.field({
         type: projectType(types),
@@ -43,21 +46,22 @@ function viewerType(types: TypeRegistry) {
       apiKey: t.field({
         type: apiKeyType(types),
         nullable: true,
-        description: 'Its API key. Null without a key, and for a read token.',
+        description: 'The API key of the caller. Null without a key, and for a read token.',
         resolve: ({ keyId, rows }, _args, { services }) =>
           keyId === null || rows !== undefined ? null : services.keys.get(keyId),
       }),
       datasets: t.stringList({
         nullable: true,
         description:
-          'For a read token: the datasets of which it may read some rows, for example ["llmCalls"]. Null for ' +
-          'all others.',
+          'For a read token, the datasets that it can read, for example ["llmCalls"]. Null for all ' +
+          'other callers.',
         resolve: ({ rows }) => rows && [...rows.keys()],
       }),
       needsKey: t.boolean({
         description:
-          'Whether the server answers requests with an API key or a read token only. False: it answers ' +
-          'everybody on its machine, until the first key is made, or everybody (`AUTH=disabled`).',
+          'True if the server requires an API key or a read token. If false, it answers either all ' +
+          'requests from its own machine, until the first key is created, or all requests ' +
+          '(`AUTH=disabled`).',
         resolve: (_caller, _args, { services }) => !services.access.isOpen,
       }),
     }),

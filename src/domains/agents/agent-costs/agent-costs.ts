@@ -1,5 +1,4 @@
 import { checkBetween } from '../../../core/check-between.ts';
-import { columnOf } from '../../../core/dataset/table.ts';
 import { taskEvents } from '../../../declarations/agents/task-events.ts';
 import { llmCalls } from '../../../declarations/llm/llm-calls.ts';
 import { costOfAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
@@ -20,11 +19,12 @@ export function addAgentCosts(types: TypeRegistry): void {
       authScopes: { read: true },
       type: [type],
       description:
-        'What agents cost by their model calls (`agentId`), and which of the tasks that were assigned to ' +
-        'them were completed, the most expensive agents first; then those without calls, most tasks first. A task ' +
-        'that was reopened and completed again counts once. For what a commit costs per agent, or another ' +
-        'number of both sides, ask for `ratio`: there an event belongs to the agent that it names. Who a task was ' +
-        'assigned to is read from kept rows only, so `archive` is about the calls.',
+        'The cost of each agent’s model calls (`agentId`), and how many of the tasks assigned to ' +
+        'it were completed. The most expensive agents come first, then those without calls, most ' +
+        'tasks first. A task that was reopened and completed again counts once. For the cost per ' +
+        'commit of an agent, or other ratios, query `ratio`, where an event belongs to the agent ' +
+        'that it names. Assignees are read from stored rows only, so `archive` affects only the ' +
+        'calls.',
       args: {
         range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
         archive: t.arg.boolean(ARCHIVE),
@@ -57,9 +57,12 @@ function agentCostType({ builder }: TypeRegistry) {
     description: 'What one agent cost, and what it completed.',
     fields: (t) => ({
       agentId: t.exposeString('agentId', {
-        description: `${columnOf(llmCalls, 'agentId').description} Or the assignee of a task.`,
+        description: 'The agent that made the calls, or the assignee of the tasks, for example "builder".',
       }),
-      llmCalls: t.expose('llmCalls', { type: 'SafeInt', description: 'Number of its model calls.' }),
+      llmCalls: t.expose('llmCalls', {
+        type: 'SafeInt',
+        description: 'Number of model calls that the agent made.',
+      }),
       unpricedLlmCalls: t.expose('unpricedLlmCalls', {
         type: 'SafeInt',
         description: 'Calls whose cost is unknown: `cost` excludes them.',
@@ -71,11 +74,14 @@ function agentCostType({ builder }: TypeRegistry) {
       completedTasks: t.expose('completedTasks', {
         type: 'SafeInt',
         description:
-          'Tasks that were completed in the range and assigned to it until then, whoever closed them.',
+          'Tasks that were completed in the range while they were assigned to the agent, whoever ' +
+          'closed them.',
       }),
       costPerCompletedTask: t.float({
         nullable: true,
-        description: '`cost` divided by `completedTasks`, in USD; null if there are none.',
+        description:
+          '`cost` divided by `completedTasks`, in USD; null if there are no completed tasks, or ' +
+          '`cost` is null.',
         resolve: ({ cost, completedTasks }) =>
           cost === null || completedTasks === 0 ? null : cost / completedTasks,
       }),

@@ -29,8 +29,8 @@ export function addAgentMetricsDaily(types: TypeRegistry): void {
           type: 'TimeZone',
           defaultValue: 'UTC',
           description:
-            'The time zone of the calendar days. UTC days are kept the longest: for a year, ' +
-            'unless the retention policy says otherwise.',
+            'The time zone of the calendar days. UTC days are kept longest: for a year, unless the ' +
+            'retention policy says otherwise.',
         }),
         first: t.arg.int({
           defaultValue: MAX_AGENTS,

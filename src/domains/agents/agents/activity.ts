@@ -19,8 +19,8 @@ export function addAgentActivity(types: TypeRegistry): void {
       ...needs(agents, ['agentId'], costsFirst(RECENT_EVENTS)),
       type: [type],
       description:
-        'The last events of the agent, newest first: its reported activities, the task events ' +
-        'that it caused or that assigned a task to it, and its commits. `metrics` shows its ' +
+        'The most recent events of the agent, newest first: its reported activities, the task ' +
+        'events that it caused or that assigned a task to it, and its commits. `metrics` shows its ' +
         'status over time.',
       args: {
         first: t.arg.int({ defaultValue: RECENT_EVENTS, description: 'Maximum number of items, 1 to 500.' }),
@@ -54,15 +54,15 @@ function activityEntryType(types: TypeRegistry) {
         nullable: true,
         description:
           'The event in one line: the message of an activity, "completed TASK-42: Title" for a ' +
-          'task event, the short hash and first line of a commit. Null if the event was ' +
-          'removed a moment ago.',
+          'task event, the short hash and first line of a commit. Null if the event has just been ' +
+          'removed.',
         resolve: async (entry, _args, context, info) => {
           const message = await loadMessage(info, entry, (entries) => loadMessages(context, entries));
           return message ?? null;
         },
       }),
       node: t.node({
-        description: 'The event itself; null if it was removed a moment ago.',
+        description: 'The event itself; null if it has just been removed.',
         id: ({ kind, id }) => ({ type: ACTIVITY_DATASETS[kind].entity, id }),
       }),
     }),

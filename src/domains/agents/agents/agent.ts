@@ -34,7 +34,7 @@ export function addAgents(types: TypeRegistry): void {
     name: 'commits',
     first: RECENT_COMMITS,
     counted: 'number of items',
-    description: 'The last commits of the agent, newest first.',
+    description: 'The most recent commits of the agent, newest first.',
   });
   addRelationToOne(types, {
     from: gitCommits,

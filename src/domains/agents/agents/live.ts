@@ -11,10 +11,10 @@ export function addAgentLive(types: TypeRegistry): void {
       authScopes: { read: true },
       type: stateType(types, agents),
       description:
-        `Delivers the ${MAX_WATCHED_AGENTS} agents that reported last at once, then each agent ` +
-        'whenever its status (including OFFLINE through silence), task or branch has changed. ' +
-        'Changes are checked after new metrics, at most once a second, and otherwise every ' +
-        'five seconds. A slow subscriber misses intermediate states, never the last one.',
+        `Delivers the ${MAX_WATCHED_AGENTS} agents that reported most recently at once, then each ` +
+        'agent whenever its status (including OFFLINE through silence), task or branch has ' +
+        'changed. Changes are checked after new metrics, at most once a second, and otherwise ' +
+        'every five seconds. A slow subscriber misses intermediate states, never the last one.',
       args: {
         agentId: t.arg.string({
           description: 'Only this agent, even before its first report. Default: all.',

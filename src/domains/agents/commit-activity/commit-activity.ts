@@ -49,7 +49,7 @@ export function addCommitActivity(types: TypeRegistry): void {
 function commitActivityType(types: TypeRegistry): ObjectType<CommitActivity> {
   const { builder } = types;
   const type = builder.objectRef<CommitActivity>('CommitActivity');
-  const firstOf = (what: string) => `How many ${what}, 1 to 1,000. The rest is omitted.`;
+  const firstOf = (what: string) => `Maximum number of ${what}, 1 to 1,000. The rest is omitted.`;
   type.implement({
     description: 'Statistics of the commits in a time range.',
     fields: (t) => ({
@@ -68,7 +68,7 @@ function commitActivityType(types: TypeRegistry): ObjectType<CommitActivity> {
       }),
       byAgent: t.field({
         type: [commitsOfAgentType(types)],
-        description: 'Per agent, most commits first.',
+        description: 'Statistics per agent, most commits first.',
         args: { first: t.arg.int({ defaultValue: DEFAULT_FIRST, description: firstOf('agents') }) },
         extensions: costsGroups(DEFAULT_FIRST),
         resolve: (activity, { first }) => activity.groups(['agentId'], first ?? DEFAULT_FIRST),

@@ -53,7 +53,7 @@ export function commitsOfAgentType(types: TypeRegistry): ObjectType<Group> {
     fields: (t) => ({
       agentId: t.string({
         nullable: true,
-        description: 'The agent; null for commits that name none.',
+        description: 'The agent; null for commits without one.',
         resolve: ({ dimensions }) => optionalTextOf(dimensions, 'agentId'),
       }),
     }),

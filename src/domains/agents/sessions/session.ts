@@ -51,7 +51,8 @@ function addEventsOf(types: TypeRegistry, dataset: Dataset): void {
     from: dataset,
     to: sessions,
     key: 'sessionId',
-    description: 'The session that the event belongs to, with its totals; null if the event names none.',
+    description:
+      'The session that the event belongs to, with its totals; null if the event has no `sessionId`.',
   });
 }
 
@@ -60,7 +61,7 @@ function addDuration(types: TypeRegistry): void {
     t.field({
       ...needs(sessions, ['startedAt', 'updatedAt']),
       type: 'SafeInt',
-      description: 'Milliseconds from its first event to its last one. `activeSeconds` leaves out pauses.',
+      description: 'Milliseconds from its first event to its last. `activeSeconds` excludes pauses.',
       resolve: ({ startedAt, updatedAt }) => updatedAt.getTime() - startedAt.getTime(),
     }),
   );
@@ -74,14 +75,15 @@ function addSessionList(types: TypeRegistry): void {
         type: entityType(types, sessions),
         extensions: costsConnection,
         description:
-          `${sessions.description} Newest first, unless \`orderBy\` says otherwise. The most expensive of a week: ` +
-          '`sessions(range: { last: "P7D" }, orderBy: { field: COST }, first: 10) { nodes { sessionId cost } }`.',
+          `${sessions.description} Newest first, unless \`orderBy\` says otherwise. The most ` +
+          'expensive sessions of a week: `sessions(range: { last: "P7D" }, orderBy: { field: COST ' +
+          '}, first: 10) { nodes { sessionId cost } }`.',
         args: {
           range: t.arg({
             type: timeRangeInput(types),
             description:
-              'Only sessions that began in this range, so each is in one day or month. Default: all. The totals ' +
-              'are those of the whole session.',
+              'Only sessions that began in this range, so each session belongs to one day or ' +
+              'month. Default: all. Totals always cover the whole session.',
           }),
           ...listArguments(types, sessions, t.arg),
         },

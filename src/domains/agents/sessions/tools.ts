@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import { isOneOf } from '../../../core/build-filter.ts';
+import { compareText } from '../../../core/compare-text.ts';
+import { type GroupTotals, readGroups } from '../../../core/dataset/group-totals.ts';
 import { columnOf } from '../../../core/dataset/table.ts';
 import { sessions } from '../../../declarations/agents/sessions.ts';
 import { toolCalls } from '../../../declarations/agents/tool-calls.ts';
@@ -24,10 +26,10 @@ interface SessionTool {
 
 /** A session has no more tools than fit into one page. */
 const MAX_TOOLS = 500;
-/** The assumed number of rows for the tools of a session: all of its calls are read. */
+/** The assumed number of rows for the tools of a session: all its calls, if its totals are incomplete. */
 const TOOL_ROWS = 500;
 
-/** Adds `session { tools }`. One statement serves all sessions of a page. */
+/** Adds `session { tools }`: from the session itself, or by one statement for all others of a page. */
 export function addSessionTools(types: TypeRegistry): void {
   const load = createFieldBatches<string, SessionTool[]>();
   const type = sessionToolType(types);
@@ -35,17 +37,42 @@ export function addSessionTools(types: TypeRegistry): void {
     t.field({
       ...needs(
         sessions,
-        ['sessionId'],
+        ['sessionId', 'toolCallCount', 'toolTotals'],
         costs(() => ({ rows: TOOL_ROWS, whole: true })),
       ),
       type: [type],
       description:
-        'What it did by each tool, the most called first, at most 500. Calls that have expired are not in it.',
-      resolve: async ({ sessionId }, _args, context, info) =>
-        (await load(info, sessionId, (ids) => readTools(context, ids))) ?? [],
+        'Its tool calls per tool, most used first, at most 500 tools. Expired calls are included, unless the session ' +
+        'used more than 200 tools or has calls that an older version recorded.',
+      resolve: async ({ sessionId, toolCallCount, toolTotals }, _args, context, info) =>
+        keptTools(toolTotals, toolCallCount) ??
+        (await load(info, sessionId, (ids) => readTools(context, ids))) ??
+        [],
     }),
   );
 }
+
+/** The tools that the session has added up; null if they are not all. */
+function keptTools(toolTotals: unknown, toolCallCount: number): SessionTool[] | null {
+  const tools = readGroups(toolTotals ?? []).map(toKeptTool);
+  const counted = tools.reduce((sum, { calls }) => sum + calls, 0);
+  return counted === toolCallCount ? tools.sort(byCalls) : null;
+}
+
+function toKeptTool({ key: [tool, mcpServer], totals: [calls, failed, rejected, durationMs] }: GroupTotals) {
+  return {
+    ...{ tool: String(tool), mcpServer: typeof mcpServer === 'string' ? mcpServer : null },
+    ...{ calls: Number(calls), failed: Number(failed), rejected: Number(rejected) },
+    durationMs: durationMs ?? null,
+  };
+}
+
+function byCalls(one: SessionTool, other: SessionTool): number {
+  const byName = () => compareText(one.tool, other.tool) || compareText(serverOf(one), serverOf(other));
+  return other.calls - one.calls || byName();
+}
+
+const serverOf = ({ mcpServer }: SessionTool): string => mcpServer ?? '';
 
 /** The tools of each session, read by the index on the session. */
 async function readTools(
@@ -54,7 +81,8 @@ async function readTools(
 ): Promise<ReadonlyMap<string, SessionTool[]>> {
   const scope = { table: toolCalls, projectId, filter: isOneOf('sessionId', ids) };
   const { codePointOrder } = store.functions;
-  const order = sql`count(*) desc, ${codePointOrder(sql.ref('tool'))}, ${codePointOrder(sql.ref('mcp_server'))}`;
+  const server = sql`coalesce(${sql.ref('mcp_server')}, '')`;
+  const order = sql`count(*) desc, ${codePointOrder(sql.ref('tool'))}, ${codePointOrder(server)}`;
   const ranked = selectScope(store, scope)
     .groupBy(['session_id', 'tool', 'mcp_server'])
     .select(['session_id', 'tool', 'mcp_server'])
@@ -94,7 +122,7 @@ function toSessionTool(row: Readonly<Record<string, unknown>>): SessionTool {
 
 function sessionToolType({ builder }: TypeRegistry) {
   return builder.objectRef<SessionTool>('SessionTool').implement({
-    description: 'What one session did by one tool.',
+    description: 'The calls of one tool in one session.',
     fields: (t) => ({
       tool: t.exposeString('tool', { description: columnOf(toolCalls, 'tool').description }),
       mcpServer: t.exposeString('mcpServer', {
@@ -104,12 +132,15 @@ function sessionToolType({ builder }: TypeRegistry) {
       calls: t.expose('calls', { type: 'SafeInt', description: 'Number of calls.' }),
       failed: t.expose('failed', {
         type: 'SafeInt',
-        description: 'Those that failed, rejected ones included.',
+        description: 'Number of calls that failed, including rejected ones.',
       }),
-      rejected: t.expose('rejected', { type: 'SafeInt', description: 'Those that were not allowed.' }),
+      rejected: t.expose('rejected', {
+        type: 'SafeInt',
+        description: 'Number of calls that were not allowed.',
+      }),
       durationMs: t.exposeFloat('durationMs', {
         nullable: true,
-        description: 'How long the tool ran in all, in milliseconds; null if it is known of no call.',
+        description: 'Total running time of the tool, in milliseconds; null if no call has a known duration.',
       }),
     }),
   });

@@ -96,8 +96,8 @@ function columnType(types: TypeRegistry): ObjectType<BoardColumn> {
           first: t.arg.int({
             defaultValue: DEFAULT_TASKS,
             description:
-              `Maximum number per status, 1 to ${MAX_PAGE_SIZE}; at most ${MAX_TASKS} for all ` +
-              'statuses together.',
+              `Maximum number of tasks per status, 1 to ${MAX_PAGE_SIZE}; at most ${MAX_TASKS} for ` +
+              'all statuses together.',
           }),
         },
         resolve: async ({ status, board }, args, context, info) => {

@@ -19,10 +19,10 @@ export function addTaskStatusTimes(types: TypeRegistry): void {
       authScopes: { read: true },
       type: [type],
       description:
-        'How long tasks stay in each status, from the stays that ended in the range. Most ' +
-        'stays first; at most 1,000 entries. If `assignedTo` is selected, there is one per status and ' +
-        'assignee. A stay runs from the event that set the status ' +
-        'to the next event of the task that set another status or deleted the task.',
+        'How long tasks stay in each status, from the stays that ended in the range. Most stays ' +
+        'first; at most 1,000 entries. If `assignedTo` is selected, there is one entry per status ' +
+        'and assignee. A stay runs from the event that set the status to the next event of the ' +
+        'task that set another status or deleted the task.',
       args: {
         range: t.arg({
           type: timeRangeInput(types),
@@ -68,8 +68,8 @@ function statusTimeType({ builder }: TypeRegistry) {
       assignedTo: t.exposeString('assignedTo', {
         nullable: true,
         description:
-          'Who the task was assigned to when the stays ended, up to the event that ended them; null: to ' +
-          'nobody. Select it to group by it.',
+          'The assignee of the task until the event that ended the stays; null if unassigned. ' +
+          'Select it to group by it.',
       }),
       count: t.expose('count', { type: 'SafeInt', description: 'Stays that ended in the range.' }),
       medianMs: t.exposeFloat('medianMs', {

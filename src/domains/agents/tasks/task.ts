@@ -37,8 +37,8 @@ function addTimeInStatus(types: TypeRegistry): void {
       ...needs(tasks, ['taskId']),
       type: [type],
       description:
-        'How long the task has been in each of its statuses, the one entered last at the end. ' +
-        'Time off the board, after a deletion, counts for none.',
+        'How long the task has been in each of its statuses, in the order in which they were last ' +
+        'entered. Time off the board, after a deletion, is not counted.',
       resolve: async ({ taskId }, _args, context, info) =>
         (await load(info, taskId, (ids) => readTimesInStatus(context, ids))) ?? [],
     }),

@@ -25,7 +25,7 @@ export function addCreateAlertRule(types: TypeRegistry): void {
       authScopes: { admin: true },
       type: rulePayload(types, 'createAlertRule', 'The new rule.'),
       description:
-        'Adds a rule. It is evaluated from now on, after new events of its dataset and at ' +
+        'Adds a rule. The server evaluates it from now on, after new events of its dataset and at ' +
         'regular intervals. CONFLICT if a rule with this `ruleId` exists: `extensions.current` ' +
         'holds its current state.',
       args: { input: t.arg({ type: input, required: true, description: 'The rule.' }) },
@@ -49,7 +49,7 @@ export function createAlertRule(
   const { ruleId, webhooks } = rule;
   if (ruleId === RESERVED_ID)
     throw new InvalidArgument(
-      `"${RESERVED_ID}" is reserved for alerts of health: choose another id.`,
+      `"${RESERVED_ID}" is reserved for health alerts: choose another id.`,
       'input.ruleId',
     );
   return alertBook.change(context.projectId, async (_writer, prisma) => {

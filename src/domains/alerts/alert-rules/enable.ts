@@ -1,4 +1,5 @@
 import { forgetFindings } from '../../../alerting/rules/forget-findings.ts';
+import { NOT_EVALUATED } from '../../../alerting/rules/rule.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/entities/entity.ts';
 import { nextInstant } from '../../../graphql/states/next-instant.ts';
@@ -21,8 +22,8 @@ export function addEnableAlertRule(types: TypeRegistry): void {
       authScopes: { admin: true },
       type: rulePayload(types, 'enableAlertRule', 'The rule as it is now.'),
       description:
-        'Enables or disables a rule. Disabling it resolves its alerts (RULE_CHANGED); enabling ' +
-        'it starts its evaluation afresh.',
+        'Enables or disables a rule. Disabling it resolves its alerts (RULE_CHANGED); enabling it ' +
+        'starts its evaluation from scratch.',
       args: { input: t.arg({ type: input, required: true, description: 'The rule.' }) },
       resolve: (_root, { input: { ruleId, enabled } }, context) => enableAlertRule(context, ruleId, enabled),
     }),
@@ -35,7 +36,7 @@ function enableAlertRule(context: Context, ruleId: string, enabled: boolean): Pr
     if (!enabled) await forgetFindings(prisma, present);
     return prisma.alertRule.update({
       where: ruleKey(context, ruleId),
-      data: { enabled, problem: null, updatedAt: nextInstant(context, present) },
+      data: { enabled, ...NOT_EVALUATED, updatedAt: nextInstant(context, present) },
     });
   });
 }

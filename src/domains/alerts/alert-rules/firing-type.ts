@@ -9,11 +9,13 @@ import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 export function firingType(types: TypeRegistry) {
   const { builder } = types;
   return builder.objectRef<PreviewedAlert>('AlertRuleFiring').implement({
-    description: 'An alert that a rule would have raised, if nobody had acknowledged or resolved any.',
+    description: 'An alert that a rule would have raised if nobody had acknowledged or resolved any alert.',
     fields: (t) => ({
       labels: t.expose('labels', {
         type: 'JSON',
-        description: 'The values of the dimensions that the rule groups by, by name; without groups {}.',
+        description:
+          'The values of the dimensions that the rule groups by, keyed by name; {} if it does not ' +
+          'group.',
       }),
       severity: t.expose('severity', {
         type: columnEnum(types, columnOf(alerts, 'severity')),
@@ -22,10 +24,13 @@ export function firingType(types: TypeRegistry) {
       pendingSince: t.expose('pendingSince', {
         type: 'DateTime',
         description:
-          'The time since which every evaluation had found the threshold passed: `for` before ' +
-          'it fired, or earlier.',
+          'Since when every evaluation had found the threshold crossed: `for` before the alert was ' +
+          'raised, or earlier.',
       }),
-      firedAt: t.expose('firedAt', { type: 'DateTime', description: 'When it would have been raised.' }),
+      firedAt: t.expose('firedAt', {
+        type: 'DateTime',
+        description: 'When the alert would have been raised.',
+      }),
       resolvedAt: t.expose('resolvedAt', {
         type: 'DateTime',
         nullable: true,
@@ -35,12 +40,12 @@ export function firingType(types: TypeRegistry) {
         type: columnEnum(types, columnOf(alerts, 'resolution')),
         nullable: true,
         description:
-          'Why the alert was resolved: RECOVERED, or ESCALATED if a worse one replaced it. ' +
-          'Null: it was still open.',
+          'Why the alert would have been resolved: RECOVERED, or ESCALATED if a more severe alert ' +
+          'replaced it. Null if it was open at the last evaluation.',
       }),
       duration: t.field({
         type: 'Duration',
-        description: 'How long the alert was open, at most up to the last evaluation.',
+        description: 'How long the alert would have been open, up to the last evaluation.',
         resolve: ({ durationMs }) => toDuration(durationMs),
       }),
       value: t.exposeFloat('value', {
@@ -49,7 +54,7 @@ export function firingType(types: TypeRegistry) {
       }),
       threshold: t.exposeFloat('threshold', {
         nullable: true,
-        description: 'The threshold that the value passed; null if missing data raised the alert.',
+        description: 'The threshold that the value crossed; null if missing data raised the alert.',
       }),
       worst: t.exposeFloat('worst', {
         nullable: true,

@@ -42,8 +42,8 @@ export function measuredField(types: TypeRegistry, t: FieldBuilder<Preview>) {
     }),
     description:
       'What the rule would have measured over time: the number that is compared with `warning` and ' +
-      '`critical`. If there are more evaluations than `points`, some share a point. It shows the value ' +
-      'that is closest to firing, or furthest beyond.',
+      '`critical`. If there are more evaluations than `points`, several share a point, which shows ' +
+      'the value that comes closest to firing or lies furthest beyond the threshold.',
     args: {
       first: t.arg.int({
         defaultValue: DEFAULT_TOP,
@@ -66,11 +66,13 @@ export function measuredField(types: TypeRegistry, t: FieldBuilder<Preview>) {
 
 function measuredType({ builder }: TypeRegistry) {
   const group = builder.objectRef<MeasuredGroup>('AlertRuleMeasuredGroup').implement({
-    description: 'What a rule would have measured of one group.',
+    description: 'What a rule would have measured for one group.',
     fields: (t) => ({
       labels: t.expose('labels', {
         type: 'JSON',
-        description: 'The values of the dimensions that the rule groups by, by name; without groups {}.',
+        description:
+          'The values of the dimensions that the rule groups by, keyed by name; {} if it does not ' +
+          'group.',
       }),
       values: t.field({
         type: ['Float'],
@@ -86,12 +88,13 @@ function measuredType({ builder }: TypeRegistry) {
       times: t.field({
         type: ['DateTime'],
         description:
-          'When it would have been evaluated: the ends of its windows. Of a point that evaluations share, the last.',
+          'When the rule would have been evaluated: the ends of its windows. If several ' +
+          'evaluations share a point, the time of the last one.',
         resolve: ({ times }) => times,
       }),
       groups: t.field({
         type: [group],
-        description: 'The groups, those with the most events first. One without `groupBy`.',
+        description: 'The groups, those with the most events first. Without `groupBy`, there is one.',
         resolve: ({ times, groups }, _args, context) =>
           inPortions(context, groups, times.length * VALUE_MICROSECONDS),
       }),

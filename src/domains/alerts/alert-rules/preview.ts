@@ -28,8 +28,8 @@ export function addAlertRulePreview(types: TypeRegistry): void {
       authScopes: { read: true },
       type,
       description:
-        'When a rule would have fired if it had existed. The rule is evaluated repeatedly over ' +
-        'past data as it would be over live data, starting in state OK at the start of the ' +
+        'Shows when a rule would have fired if it had existed. The rule is evaluated repeatedly ' +
+        'over past data as it would be over live data, starting in state OK at the start of the ' +
         'range. Nothing is stored and no notification is sent.',
       args: {
         input: t.arg({ type: input, required: true, description: 'The rule.' }),
@@ -55,8 +55,8 @@ export function addAlertRulePreview(types: TypeRegistry): void {
 function previewInput(types: TypeRegistry) {
   return types.builder.inputRef<Record<string, unknown>>('PreviewAlertRuleInput').implement({
     description:
-      'A rule to try out: the input of `createAlertRule`. Its id, its name, its `webhooks` and ' +
-      'whether it is enabled do not matter here.',
+      'A rule to try out: the input of `createAlertRule`. Its `ruleId`, `name`, `webhooks` and ' +
+      '`enabled` have no effect here.',
     fields: (t) => ({
       ...columnInputs(types, t, ruleColumns),
       ruleId: t.string({ description: 'Not needed for a preview.' }),
@@ -84,9 +84,9 @@ function previewType(types: TypeRegistry) {
       range: t.field({
         type: timeRange(types),
         description:
-          'The evaluated range: the requested range up to the last evaluation in it, without ' +
-          'the beginning for which retention has removed the data of the window. Empty if nothing ' +
-          'is left to evaluate.',
+          'The evaluated range: the requested range up to its last evaluation, without a beginning ' +
+          'whose window reaches into data that retention has removed. Empty if nothing is left to ' +
+          'evaluate.',
         resolve: ({ range }) => range,
       }),
       step: t.field({
@@ -126,7 +126,7 @@ function previewType(types: TypeRegistry) {
       }),
       groups: t.exposeInt('groups', {
         description:
-          'Number of evaluated groups: at most 20, those with the most events. 1 without `groupBy`.',
+          'Number of evaluated groups: at most 20, those with the most events. Without `groupBy`, 1.',
       }),
       groupsLeftOut: t.exposeBoolean('groupsLeftOut', { description: 'True if there are more groups.' }),
       measured: measuredField(types, t),

@@ -15,11 +15,11 @@ const DEFAULT_STATES = 100;
 const MAX_STATES = 1_000;
 
 const LEVELS = {
-  OK: 'No threshold is passed. The group is remembered because its absence would raise an alert.',
-  PENDING: 'A threshold is passed, but not yet for as long as the rule requires.',
+  OK: 'No threshold is crossed. The group is remembered because its absence would raise an alert.',
+  PENDING: 'A threshold is crossed, but not yet for as long as the rule requires.',
   WARNING:
-    'The rule fires: a WARNING alert was raised, and the group has not recovered. Or a ' +
-    'CRITICAL alert was resolved by hand, and the group has been no worse than WARNING since.',
+    'The rule fires: a WARNING alert was raised, and the group has not recovered. Or a CRITICAL ' +
+    'alert was resolved by hand, and the group has not been worse than WARNING since.',
   CRITICAL: 'The rule fires: a CRITICAL alert was raised, and the group has not recovered.',
 } as const;
 
@@ -62,20 +62,20 @@ function ruleStateType(types: TypeRegistry) {
       labels: t.field({
         type: 'JSON',
         description:
-          'The values of the dimensions that the rule groups by, by name; {} when it does not group.',
+          'The values of the dimensions that the rule groups by, keyed by name; {} if it does not group.',
         resolve: ({ labels }) => labels,
       }),
       level: t.field({ type: level, description: 'The level of the group.', resolve: levelOf }),
       since: t.field({
         type: 'DateTime',
         nullable: true,
-        description: 'When the alert was raised, or a threshold was first passed; null at level OK.',
+        description: 'When the alert was raised, or a threshold was first crossed; null at level OK.',
         resolve: ({ firedAt, warningSince }) => firedAt ?? warningSince,
       }),
       absentSince: t.field({
         type: 'DateTime',
         nullable: true,
-        description: 'Since when data has been missing; null if there is data.',
+        description: 'Since when data has been missing; null if it is not missing.',
         resolve: (state) => state.absentSince,
       }),
       wellSince: t.field({
@@ -90,8 +90,8 @@ function ruleStateType(types: TypeRegistry) {
         type: entityType(types, alerts),
         nullable: true,
         description:
-          'The alert that was raised; null if the rule does not fire for the group. Somebody ' +
-          'may have resolved it by hand.',
+          'The alert that was raised; null if the rule does not fire for the group. It may have ' +
+          'been resolved by hand.',
         resolve: ({ alertId }, _args, context, info) =>
           alertId === null
             ? null

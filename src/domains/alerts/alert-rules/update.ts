@@ -1,4 +1,5 @@
 import { forgetFindings } from '../../../alerting/rules/forget-findings.ts';
+import { NOT_EVALUATED } from '../../../alerting/rules/rule.ts';
 import { alertRules } from '../../../declarations/alerts/alert-rules.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/entities/entity.ts';
@@ -28,8 +29,8 @@ export function addUpdateAlertRule(types: TypeRegistry): void {
       type: rulePayload(types, 'updateAlertRule', 'The rule as it is now.'),
       description:
         'Changes a rule. If that changes what the rule measures or when it raises alerts, its ' +
-        'alerts are resolved (RULE_CHANGED) and its evaluation starts afresh. They stay open if ' +
-        'only `name`, `description`, `type`, `recoverAfter`, `renotify` or `webhooks` change. ' +
+        'alerts are resolved (RULE_CHANGED) and its evaluation starts from scratch. They stay open ' +
+        'if only `name`, `description`, `type`, `recoverAfter`, `renotify` or `webhooks` change. ' +
         'Setting a field to its current value changes nothing.',
       args: { input: t.arg({ type: input, required: true, description: 'The change.' }) },
       resolve: (_root, args, context) => updateAlertRule(context, args.input),
@@ -54,7 +55,11 @@ function updateAlertRule(context: Context, { ruleId, ...fields }: UpdateAlertRul
     if (changesFindings(changed)) await forgetFindings(prisma, present);
     return prisma.alertRule.update({
       where: ruleKey(context, ruleId),
-      data: toPrismaData(alertRules, { ...changes, problem: null, updatedAt: nextInstant(context, present) }),
+      data: toPrismaData(alertRules, {
+        ...changes,
+        ...NOT_EVALUATED,
+        updatedAt: nextInstant(context, present),
+      }),
     });
   });
 }

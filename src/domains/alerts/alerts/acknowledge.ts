@@ -20,8 +20,8 @@ export function addAcknowledgeAlert(types: TypeRegistry): void {
       authScopes: { ingest: true },
       type: alertPayload(types, 'acknowledgeAlert'),
       description:
-        'Acknowledges an open alert, so that others need not handle it. NOT_FOUND if there is ' +
-        'no such alert. CONFLICT if it is already acknowledged or resolved; of two ' +
+        'Acknowledges an open alert, so that others know that it is being handled. NOT_FOUND if ' +
+        'there is no such alert. CONFLICT if it is already acknowledged or resolved; of two ' +
         'simultaneous calls, one succeeds.',
       args: {
         input: t.arg({ type: input, required: true, description: 'The alert, and who acknowledges it.' }),

@@ -17,16 +17,15 @@ export function addAlertLive(types: TypeRegistry): void {
       authScopes: { read: true },
       type: stateType(types, alerts),
       description:
-        'Delivers each alert once as it is raised, on any instance, in the order of ' +
-        '`sequence`: from now on, or with `since` from where you left off. A slow subscriber ' +
-        'misses none.',
+        'Delivers each alert once as it is raised, on any instance, in the order of `sequence`: ' +
+        'from now on, or with `since`, from where you left off. A slow subscriber misses none.',
       args: {
         ...wantedArguments(types, t.arg),
         since: t.arg.id({
           description:
             'The `id` or `uuid` of the last alert that you saw, whether or not it matches the ' +
-            'other arguments. Alerts raised after it come first, then new ones. NOT_FOUND if ' +
-            'there is no such alert, or it no longer exists.',
+            'other arguments. Alerts raised after it come first, then new ones. NOT_FOUND if there ' +
+            'is no such alert.',
         }),
       },
       subscribe: (_root, { since, ...wanted }, context) =>
@@ -63,11 +62,11 @@ function wantedArguments(types: TypeRegistry, arg: ArgumentBuilder) {
   return {
     minSeverity: arg({
       type: enumOf('severity'),
-      description: 'Only alerts of this severity and worse. Default: all.',
+      description: 'Only alerts of this severity or worse. Default: all.',
     }),
     types: arg({
       type: [enumOf('type')],
-      description: 'Only alerts of these types. Default: all. An empty list matches none, as in filters.',
+      description: 'Only alerts of these types. Default: all. As in filters, an empty list matches none.',
     }),
   };
 }

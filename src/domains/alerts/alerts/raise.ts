@@ -29,7 +29,7 @@ export function addRaiseAlert(types: TypeRegistry): void {
       }),
       created: t.exposeBoolean('created', {
         description:
-          'False if an alert with this `alertId` already existed: it stays unchanged, and ' +
+          'False if an alert with this `alertId` already existed. That alert stays unchanged, and ' +
           'nobody is notified again.',
       }),
     }),

@@ -21,14 +21,14 @@ export function addAnnotations(types: TypeRegistry): void {
   const severity = columnEnum(types, columnOf(alerts, 'severity'));
   const type = annotationType(types);
   const kind = types.builder.enumType('AnnotationKind', {
-    description: 'What an annotation is about.',
+    description: 'The kind of event that an annotation marks.',
     values: {
-      ALERT: { description: 'An alert, from when it was raised until it was resolved.' },
+      ALERT: { description: 'An alert, from the time it was raised until it was resolved.' },
       COMMIT: { description: 'A commit, at its time.' },
       RELEASE: {
         description:
-          'A release, from its first request or model call on: events name it in `release`. One that was ' +
-          'there in the 7 days before the range has no annotation.',
+          'A release, at the time of its first request or model call with this `release`. A ' +
+          'release that was already in use in the 7 days before the range has no annotation.',
       },
     } satisfies Readonly<Record<(typeof KINDS)[number], object>>,
   });
@@ -37,12 +37,13 @@ export function addAnnotations(types: TypeRegistry): void {
       authScopes: { read: true },
       type: [type],
       description:
-        'What happened in a time range, as flat rows to mark in charts: alerts that were open at some time of ' +
-        'it, commits made in it, and releases that began in it. Oldest first; of more than `first`, the newest.',
+        'The events of a time range, as flat rows to mark in charts: alerts that were open at some ' +
+        'time within it, commits made in it, and releases that began in it. Oldest first; if there ' +
+        'are more than `first`, the newest ones.',
       args: {
         ...instantArgs(types),
         kinds: t.arg({ type: [kind], description: 'Only annotations of these kinds. Default: all.' }),
-        minSeverity: t.arg({ type: severity, description: 'Only alerts of this severity and worse ones.' }),
+        minSeverity: t.arg({ type: severity, description: 'Only alerts of this severity or worse.' }),
         first: t.arg.int({
           defaultValue: DEFAULT_FIRST,
           description: `Maximum number of annotations of each kind, 1 to ${MAX_PAGE_SIZE}.`,
@@ -90,25 +91,27 @@ function annotationType(types: TypeRegistry) {
   return types.builder.objectRef<Annotation>('Annotation').implement({
     description: 'Something that happened, to mark in charts.',
     fields: (t) => ({
-      time: t.expose('time', { type: 'DateTime', description: 'When it happened or began.' }),
+      time: t.expose('time', { type: 'DateTime', description: 'When the event happened or began.' }),
       timeEnd: t.expose('timeEnd', {
         type: 'DateTime',
         nullable: true,
-        description: 'When an alert was resolved; null if it is open, and of all others.',
+        description: 'When the alert was resolved; null if it is open, and for commits and releases.',
       }),
       title: t.exposeString('title', {
         description:
-          'In one line: the title of the alert, the short hash and the first line of the commit, or the release.',
+          'One line: the title of the alert, the short hash and the first line of the commit, or ' +
+          'the release.',
       }),
       text: t.exposeString('text', {
         nullable: true,
         description:
-          'The message of the alert, or who made the commit and what it changed. Null of releases.',
+          'The message of the alert, or who made the commit and what it changed. Null for releases.',
       }),
       tags: t.exposeString('tags', {
         description:
-          'Words with commas between, as dashboards take them. Of an alert "alert", its severity, status and ' +
-          'type, and the rule that raised it; of a commit "commit", its repository, branch and agent; "release".',
+          'Words separated by commas, as dashboards expect them. For an alert: "alert", its ' +
+          'severity, status and type, and the rule that raised it. For a commit: "commit", its ' +
+          'repository, branch and agent. For a release: "release".',
       }),
     }),
   });

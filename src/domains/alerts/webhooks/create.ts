@@ -29,8 +29,8 @@ export function addCreateWebhook(types: TypeRegistry): void {
       authScopes: { admin: true },
       type: secretPayload(types, 'createWebhook', 'The new webhook.'),
       description:
-        'Adds a webhook. It is notified of what happens to alerts from now on. CONFLICT if a ' +
-        'webhook with this `webhookId` exists: `extensions.current` holds its current state.',
+        'Adds a webhook. From now on, it is notified of changes to alerts. CONFLICT if a webhook ' +
+        'with this `webhookId` exists: `extensions.current` holds its current state.',
       args: { input: t.arg({ type: input, required: true, description: 'The webhook.' }) },
       resolve: (_root, args, context) => createWebhook(context, args.input),
     }),

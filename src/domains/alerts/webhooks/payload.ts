@@ -29,7 +29,7 @@ export function secretPayload(types: TypeRegistry, mutation: string, which: stri
     nullable: false,
     description:
       'WEBHOOK: the key that verifies the signatures. PAGERDUTY: the integration key. SLACK and ' +
-      'DISCORD: the whole `url`. EMAIL: empty, as there is none. It is never shown again: keep it.',
+      'DISCORD: the whole `url`. EMAIL: empty. The secret is never shown again, so store it now.',
   });
 }
 
@@ -45,7 +45,8 @@ export function changedPayload(
     nullable: true,
     description:
       'The key that verifies the signatures, if the webhook became a WEBHOOK and no `secret` was ' +
-      'given; else null. It is never shown again: keep it, or make another by `rotateWebhookSecret`.',
+      'given; otherwise null. It is never shown again: store it now, or create another one with ' +
+      '`rotateWebhookSecret`.',
   });
 }
 

@@ -25,10 +25,10 @@ export function addRotateWebhookSecret(types: TypeRegistry): void {
       authScopes: { admin: true },
       type: secretPayload(types, 'rotateWebhookSecret', 'The webhook.'),
       description:
-        'Gives a webhook another secret, which signs everything sent from now on. For a day, the ' +
-        'previous secret signs it too, so that the receiver can change over without a gap. The ' +
-        'key of a PAGERDUTY webhook changes at once. For SLACK and DISCORD, change the `url` ' +
-        'with `updateWebhook` instead. EMAIL has no secret. NOT_FOUND if there is no such webhook.',
+        'Gives a webhook another secret, which signs everything sent from now on. For one day, the ' +
+        'previous secret also signs it, so that the receiver can switch without a gap. The key of ' +
+        'a PAGERDUTY webhook changes at once. For SLACK and DISCORD, change the `url` with ' +
+        '`updateWebhook` instead. EMAIL has no secret. NOT_FOUND if there is no such webhook.',
       args: { input: t.arg({ type: input, required: true, description: 'The webhook.' }) },
       resolve: (_root, args, context) => rotateSecret(context, args.input),
     }),

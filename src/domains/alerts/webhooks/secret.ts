@@ -6,9 +6,9 @@ export function secretInput(t: InputBuilder) {
   return {
     secret: t.string({
       description:
-        `WEBHOOK: the key that signs the calls; ${SIGNING_SECRET}. Default: a new one. PAGERDUTY: ` +
-        'the integration key, which is required. SLACK and DISCORD: none, since `url` is the secret. ' +
-        'EMAIL: none.',
+        `WEBHOOK: the key that signs the messages; ${SIGNING_SECRET}. Default: a new one. ` +
+        'PAGERDUTY: the integration key, which is required. SLACK, DISCORD and EMAIL: none. For ' +
+        'SLACK and DISCORD, `url` is the secret.',
     }),
   };
 }

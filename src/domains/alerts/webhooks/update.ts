@@ -42,10 +42,10 @@ export function addUpdateWebhook(types: TypeRegistry): void {
       authScopes: { admin: true },
       type: changedPayload(types, 'updateWebhook', 'The webhook as it is now.'),
       description:
-        'Changes a webhook. Scheduled deliveries go to the new `url`; disabling the webhook cancels ' +
-        'them. Another `kind` requires another `url`; a webhook that becomes a WEBHOOK and is given ' +
-        'no `secret` gets a new one, which the payload shows. PAGERDUTY requires its `secret` again with ' +
-        'another `url`, because the secret is sent there. With the same `url`, ' +
+        'Changes a webhook. Scheduled deliveries go to the new `url`; disabling the webhook ' +
+        'cancels them. Another `kind` requires another `url`; a webhook that becomes a WEBHOOK ' +
+        'without a given `secret` gets a new one, which the payload shows. For PAGERDUTY, another ' +
+        '`url` requires the `secret` again, because the secret is sent there. With the same `url`, ' +
         '`rotateWebhookSecret` changes the secret. NOT_FOUND if there is no such webhook.',
       args: { input: t.arg({ type: input, required: true, description: 'The change.' }) },
       resolve: (_root, args, context) => updateWebhook(context, args.input),

@@ -26,8 +26,8 @@ export function addMetricUsage(types: TypeRegistry): void {
       authScopes: readsRowsOf(metricUsages),
       type,
       description:
-        'The use of a metric over the last calendar days, per day and per user. The metric ' +
-        'need not be in the catalog.',
+        'The uses of a metric over the last calendar days, per day and per user. The metric need ' +
+        'not be in the catalog.',
       args: {
         metricId: t.arg.string({ required: true, description: 'The metric, by its id.' }),
         ...daysArguments(t.arg),
@@ -77,7 +77,7 @@ function usageType(types: TypeRegistry): ObjectType<Usage> {
       metricId: t.exposeString('metricId', { description: 'The metric, by its id.' }),
       range: t.field({
         type: timeRange(types),
-        description: 'From the beginning of the first day to the end of today.',
+        description: 'The range from the start of the first day to the end of today.',
         resolve: ({ range }) => range,
       }),
       source: t.field({
@@ -99,7 +99,7 @@ function usageType(types: TypeRegistry): ObjectType<Usage> {
       }),
       users: t.field({
         type: [user],
-        description: 'The users, most uses first; at most 100.',
+        description: 'Who used the metric, most uses first; at most 100.',
         resolve: (usage) => usage.users(),
       }),
     }),

@@ -21,9 +21,9 @@ export function addUsageCount(types: TypeRegistry): void {
       ...needs(metrics, ['metricId']),
       type: 'SafeInt',
       description:
-        'How often the metric was ever used: the number of `metricUsages` events that name it, ' +
-        'including those that retention has removed, because totals per day remain. If a ' +
-        'retention policy sets `dayDays`, days that it has removed are not counted.',
+        'How often the metric has been used: the number of `metricUsages` events that name it, ' +
+        'including those that retention has removed, because totals per day remain. If a retention ' +
+        'policy sets `dayDays`, the days that it has removed are not counted.',
       resolve: async ({ metricId }, _args, context, info) => {
         const uses = await load(info, metricId, (metricIds) => countUses(context, metricIds));
         return uses ?? 0;

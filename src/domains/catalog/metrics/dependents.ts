@@ -26,7 +26,7 @@ export function addDependents(types: TypeRegistry): void {
       args: {
         first: t.arg.int({
           defaultValue: DEFAULT_DEPENDENTS,
-          description: `Maximum number per metric, 1 to ${MAX_PAGE_SIZE}.`,
+          description: `Maximum number of items per metric, 1 to ${MAX_PAGE_SIZE}.`,
         }),
       },
       resolve: async ({ metricId }, args, context, info) => {

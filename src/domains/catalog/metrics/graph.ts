@@ -23,9 +23,9 @@ export function addDependencyGraph(types: TypeRegistry): void {
       ...needs(metrics, ['metricId']),
       type,
       description:
-        'What the metric depends on, or what depends on it, step by step; at most ' +
-        `${MAX_NODES} names. CONFLICT, with the names in \`extensions.cycle\`, if the stored ` +
-        'dependencies form a cycle.',
+        `What the metric depends on, or what depends on it, step by step; at most ${MAX_NODES} ` +
+        'names. CONFLICT if the stored dependencies form a cycle, with its names in ' +
+        '`extensions.cycle`.',
       args: {
         direction: t.arg({
           type: direction,

@@ -22,6 +22,6 @@ export function versionInputs(t: InputBuilder) {
   return {
     ...expectedVersionInput(t),
     changedBy: t.string({ required: true, description: 'Who makes the change. Not blank.' }),
-    comment: t.string({ description: 'Why, in words; at most 2,000 characters.' }),
+    comment: t.string({ description: 'The reason, in words; at most 2,000 characters.' }),
   };
 }

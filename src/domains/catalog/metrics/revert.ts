@@ -17,7 +17,7 @@ interface RevertMetricInput extends Authorship {
 export function addRevertMetric(types: TypeRegistry): void {
   const { builder } = types;
   const input = builder.inputType('RevertMetricInput', {
-    description: 'The metric to restore, the version to restore, and who does it.',
+    description: 'The metric, the version to restore, and who restores it.',
     fields: (t) => ({
       ...metricIdInput(t),
       to: t.int({ required: true, description: 'An earlier version, from 1.' }),

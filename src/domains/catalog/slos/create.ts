@@ -20,8 +20,8 @@ export function addCreateSlo(types: TypeRegistry): void {
       authScopes: { admin: true },
       type: sloPayload(types, 'createSlo', 'The new SLO.'),
       description:
-        'Adds a service level objective. Its `status` counts the events that are recorded already. CONFLICT ' +
-        'if an SLO with this `sloId` exists: `extensions.current` holds its current state.',
+        'Adds a service level objective. Its `status` includes events that were recorded before. ' +
+        'CONFLICT if an SLO with this `sloId` exists: `extensions.current` holds its current state.',
       args: { input: t.arg({ type: input, required: true, description: 'The SLO.' }) },
       resolve: (_root, args, context) => createSlo(context, args.input),
     }),

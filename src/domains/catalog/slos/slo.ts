@@ -17,7 +17,7 @@ export function addSlo(types: TypeRegistry): void {
     t.field({
       ...needs(slos, ['sloId', 'dataset', 'filter', 'good', 'objective', 'window'], costsStatus),
       type,
-      description: 'How well the SLO is met now, and what is left of its error budget.',
+      description: 'How well the SLO is met now, and how much of its error budget is left.',
       resolve: (slo, _args, context) => startSlo(context.services.alerting.toSlo(slo), context),
     }),
   );
@@ -25,20 +25,20 @@ export function addSlo(types: TypeRegistry): void {
     from: slos,
     to: metrics,
     key: 'metricId',
-    description: 'The metric that the objective is about; null if it names none that the catalog has.',
+    description: 'The metric that the objective is about; null if it names none, or none in the catalog.',
   });
   addRelationToMany(types, {
     from: metrics,
     to: slos,
     key: 'metricId',
     name: 'slos',
-    description: 'The objectives about the metric. Newest first, unless `orderBy` says otherwise.',
+    description: 'The SLOs about the metric. Newest first, unless `orderBy` says otherwise.',
   });
   addRelationToOne(types, {
     from: alertRules,
     to: slos,
     key: 'sloId',
-    description: 'The SLO that the rule evaluates; null if it asks another question.',
+    description: 'The SLO that the rule evaluates; null if the rule evaluates something else.',
   });
   addRelationToMany(types, {
     from: slos,

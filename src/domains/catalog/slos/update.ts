@@ -33,10 +33,10 @@ export function addUpdateSlo(types: TypeRegistry): void {
       authScopes: { admin: true },
       type: sloPayload(types, 'updateSlo', 'The SLO as it is now.'),
       description:
-        'Changes an SLO; its dataset stays. If `filter`, `good` or `objective` change, the alerts of the rules ' +
-        'that evaluate it are resolved (RULE_CHANGED), and their evaluation starts afresh. A change after ' +
-        'which one of these rules could never or would always fire is refused. Setting a field to its ' +
-        'current value changes nothing.',
+        'Changes an SLO, except its dataset. If `filter`, `good` or `objective` change, the alerts ' +
+        'of the rules that evaluate it are resolved (RULE_CHANGED), and their evaluation starts ' +
+        'from scratch. A change is rejected if one of these rules could then never fire, or would ' +
+        'always fire. Setting a field to its current value changes nothing.',
       args: { input: t.arg({ type: input, required: true, description: 'The change.' }) },
       resolve: (_root, args, context) => updateSlo(context, args.input),
     }),

@@ -41,7 +41,10 @@ const MAX_AHEAD_MS = 5 * 60_000;
 export function checkRanAt(ranAt: number, now: number): number {
   if (ranAt >= 0 && ranAt <= now + MAX_AHEAD_MS) return Math.min(ranAt, now);
   const present = new Date(now).toISOString();
-  throw new InvalidArgument(`ranAt must be between 1970 and now, which is ${present} here.`, 'input.ranAt');
+  throw new InvalidArgument(
+    `ranAt must be between 1970 and now; the server's time is ${present}.`,
+    'input.ranAt',
+  );
 }
 
 /**

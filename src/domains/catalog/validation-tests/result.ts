@@ -24,7 +24,7 @@ export function addRecordValidationResult(types: TypeRegistry): void {
       id: t.id({ required: true, description: TEST_ID }),
       status: t.field({ type: outcome, required: true, description: 'The outcome of the run.' }),
       message: t.string({
-        description: 'The message of the run; cut to 4,000 characters, secrets masked. Default: none.',
+        description: 'The message of the run; cut to 4,000 characters, with secrets masked. Default: none.',
       }),
       difference: t.field({
         type: 'JSON',
@@ -43,9 +43,9 @@ export function addRecordValidationResult(types: TypeRegistry): void {
       authScopes: { ingest: true },
       type: recordedResultType(types),
       description:
-        'Records the result of a test that was run elsewhere; it replaces the last result. The ' +
-        'result of an older run, or of a run that began before what is tested last changed, ' +
-        'changes nothing: `recorded` is then false.',
+        'Records the result of a test that was run elsewhere, replacing the last result. The ' +
+        'result of an older run, or of a run that began before the tested definition last changed, ' +
+        'has no effect: `recorded` is then false.',
       args: { input: t.arg({ type: input, required: true, description: 'The result.' }) },
       resolve: (_root, args, context) => {
         const { id, status, message, difference, ranAt } = args.input;
@@ -76,7 +76,7 @@ function outcomeEnum({ builder }: TypeRegistry) {
 
 function recordedResultType(types: TypeRegistry) {
   return types.builder.objectRef<RecordedResult>('RecordValidationResultPayload').implement({
-    description: 'A validation test after a result came in.',
+    description: 'A validation test after a result was received.',
     fields: (t) => ({
       test: t.prismaField({
         type: stateType(types, validationTests),
@@ -85,7 +85,7 @@ function recordedResultType(types: TypeRegistry) {
       }),
       recorded: t.exposeBoolean('recorded', {
         description:
-          'False if the result of a later run was already stored, or if what is tested was ' +
+          'False if the result of a later run was already stored, or if the tested definition ' +
           'changed after the run began. The stored result then stays.',
       }),
     }),

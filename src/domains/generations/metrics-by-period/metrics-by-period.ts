@@ -18,16 +18,17 @@ export function addMetricsByPeriod(types: TypeRegistry): void {
       authScopes: readsRowsOf(generations, llmCalls),
       type: [type],
       description:
-        'Generations and LLM calls per calendar period, oldest first. Includes every period ' +
-        'that the range touches, even if empty, except where the data has expired. Of the first and ' +
-        'the last period, only the part within the range counts. At most 1,000 periods. Only ' +
+        'Generations and LLM calls per calendar period, oldest first. Includes every period that ' +
+        'the range touches, even if empty, except where the data has expired. Only the part of the ' +
+        'first and the last period that lies within the range counts. At most 1,000 periods. Only ' +
         'selected fields are computed.',
       args: {
         period: t.arg({ type: period, required: true, description: 'The length of a period.' }),
         range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
         archive: t.arg.boolean(ARCHIVE),
         provider: t.arg.string({
-          description: 'Only what this provider served, for example "openai". Default: all.',
+          description:
+            'Only generations and calls that this provider served, for example "openai". Default: all.',
         }),
         timeZone: t.arg({
           type: 'TimeZone',

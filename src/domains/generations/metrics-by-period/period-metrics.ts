@@ -59,7 +59,7 @@ function addGenerationFields({ builder }: TypeRegistry, type: ObjectType<PeriodM
     }),
     averageDurationMs: t.float({
       nullable: true,
-      description: 'Mean time of a generation, in milliseconds; null if there were none.',
+      description: 'Mean duration of a generation, in milliseconds; null if there were none.',
       resolve: ({ generations }) => meanOf(present(generations), 'durationMs'),
     }),
     p95DurationMs: t.float({
@@ -97,7 +97,7 @@ function addCallFields({ builder }: TypeRegistry, type: ObjectType<PeriodMetrics
     }),
     averageLatencyMs: t.float({
       nullable: true,
-      description: 'Mean time of an LLM call, in milliseconds; null if there were none.',
+      description: 'Mean latency of an LLM call, in milliseconds; null if there were none.',
       resolve: ({ calls }) => meanOf(present(calls), 'latencyMs'),
     }),
     callCost: t.float({

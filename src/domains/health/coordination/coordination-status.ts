@@ -11,7 +11,7 @@ export function coordinationStatus(types: TypeRegistry): ObjectType<Coordination
       fields: (t) => ({
         file: t.exposeString('file', { description: 'The file, without its folder.' }),
         message: t.exposeString('message', { description: 'What is wrong, in a sentence.' }),
-        since: t.expose('since', { type: 'DateTime', description: 'Since when.' }),
+        since: t.expose('since', { type: 'DateTime', description: 'Since when the problem has existed.' }),
       }),
     });
     return builder.objectRef<CoordinationStatus>('CoordinationStatus').implement({
@@ -22,7 +22,7 @@ export function coordinationStatus(types: TypeRegistry): ObjectType<Coordination
         }),
         problems: t.field({
           type: [problem],
-          description: 'At most one per file; empty when all is well.',
+          description: 'At most one problem per file; empty if there are none.',
           resolve: ({ problems }) => problems,
         }),
         since: t.expose('since', {

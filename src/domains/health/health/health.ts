@@ -24,11 +24,11 @@ export function addHealth(types: TypeRegistry): void {
       authScopes: { read: true },
       type,
       description:
-        'The health of the services. The verdict is the worst of these: the error rate of ' +
-        "recent requests, the newest health sample of each service, the delay of the server's " +
-        'own event loop (once it has run for a minute), and the files of the coordination ' +
-        'folder. The samples of the server itself (service "telltale") are listed, and do not ' +
-        'count: alert rules of their own watch them. Only selected fields are read.',
+        'The health of the services. The overall status is the worst of these: the error rate of ' +
+        "recent requests, the newest health sample of each service, the delay of the server's own " +
+        'event loop (once the server has run for a minute), and the files of the coordination ' +
+        'folder. The samples of the server itself (service "telltale") are listed but do not ' +
+        'count: separate alert rules watch them. Only selected fields are read.',
       resolve: (_root, _args, context, info) => readHealth(context, wantedParts(info)),
     }),
   );
@@ -67,7 +67,7 @@ function healthType(types: TypeRegistry) {
     fields: (t) => ({
       status: t.field({
         type: status,
-        description: 'The verdict, from the worst finding.',
+        description: 'The overall status, from the worst finding.',
         resolve: (health) => defined(health.status),
       }),
       reasons: t.stringList({
@@ -92,8 +92,8 @@ function healthType(types: TypeRegistry) {
       services: t.field({
         type: [serviceHealthType(types, status)],
         description:
-          'The services with stored health samples or with requests in the window, sorted by ' +
-          'name; at most 1,000 of each.',
+          'The services that have stored health samples or requests in the window, sorted by name; ' +
+          'at most 1,000 of each kind.',
         resolve: ({ services }) => defined(services),
       }),
       resources: t.expose('resources', {
@@ -111,7 +111,7 @@ function healthType(types: TypeRegistry) {
         description: 'The folder in which agents coordinate; null if none is watched (COORDINATION_DIR).',
         resolve: (_health, _args, context) => readCoordination(context),
       }),
-      checkedAt: t.expose('checkedAt', { type: 'DateTime', description: 'When the verdict was made.' }),
+      checkedAt: t.expose('checkedAt', { type: 'DateTime', description: 'When the health was assessed.' }),
     }),
   });
 }

@@ -17,7 +17,7 @@ export function serviceHealthType({ builder }: TypeRegistry, status: DerivedEnum
       }),
       environment: t.exposeString('environment', {
         nullable: true,
-        description: 'The deployment environment; null for samples and requests that name none.',
+        description: 'The deployment environment; null for samples and requests without one.',
       }),
       status: t.expose('status', {
         type: status,
@@ -31,15 +31,15 @@ export function serviceHealthType({ builder }: TypeRegistry, status: DerivedEnum
         type: 'DateTime',
         nullable: true,
         description:
-          'The time of its newest sample according to the clock of the service; null if there is none.',
+          'The time of the newest sample, according to the service’s clock; null if there is none.',
         resolve: ({ sample }) => sample?.timestamp ?? null,
       }),
       stale: t.exposeBoolean('stale', {
         description:
-          'True if the newest sample is older than HEALTH_SAMPLE_MAX_AGE_SECONDS, so that it ' +
+          'True if the newest sample is older than HEALTH_SAMPLE_MAX_AGE_SECONDS and therefore ' +
           'does not count. Its age is measured from its timestamp, but never from a time later ' +
-          'than its receipt. When the clock of the service is behind, the age is measured from ' +
-          'the receipt; the server detects this from the second sample within 15 minutes on.',
+          'than its receipt. If the service’s clock is behind, the age is measured from the ' +
+          'receipt; the server detects this from the second sample within 15 minutes.',
       }),
       requests: t.field({
         type: 'SafeInt',
@@ -92,8 +92,8 @@ function addSampleFields(builder: Builder, type: ObjectType<ServiceHealth>): voi
     errorCount: t.int({
       nullable: true,
       description:
-        'Number of errors that the service counted between its newest sample and the one ' +
-        'before; null without a sample.',
+        'Number of errors that the service reported between its newest sample and the one before; ' +
+        'null without a sample.',
       resolve: ({ sample }) => sample?.errorCount ?? null,
     }),
   }));

@@ -29,7 +29,7 @@ export function addRagOverview(types: TypeRegistry): void {
       type,
       description:
         'The state of the stores for retrieval-augmented generation: the newest row of each ' +
-        'service in the range, combined. `ragMetricAnalytics` shows how it developed.',
+        'service in the range, combined. `ragMetricAnalytics` shows the development over time.',
       args: {
         range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
         first: t.arg.int({
@@ -92,12 +92,12 @@ function overviewType(types: TypeRegistry): ObjectType<RagOverview> {
       }),
       totalPatterns: t.field({
         type: 'SafeInt',
-        description: 'Patterns that the services hold, added up.',
+        description: 'Total number of patterns that the services store.',
         resolve: ({ states }) => sumOf(states, 'totalPatterns'),
       }),
       totalQueries: t.field({
         type: 'SafeInt',
-        description: 'Queries that the services have answered since each started, added up.',
+        description: 'Total number of queries that the services have answered since their start.',
         resolve: ({ states }) => sumOf(states, 'totalQueries'),
       }),
       averageResponseTimeMs: t.float({
@@ -114,20 +114,21 @@ function overviewType(types: TypeRegistry): ObjectType<RagOverview> {
       }),
       queryVolumeLastHour: t.field({
         type: 'SafeInt',
-        description: 'Number of queries in the hour before each row, added up.',
+        description: 'Total number of queries in the hour before each row.',
         resolve: ({ states }) => sumOf(states, 'queryVolumeLastHour'),
       }),
       topPatterns: t.field({
         type: [patternCount],
         description:
-          'The patterns that were found most, with the counts of all services added up. Read ' +
-          'from lists of `{ pattern | name | query, count | hits | frequency }`, or of names, ' +
-          'each of which counts 1; anything else is ignored.',
+          'The most frequent patterns, with the counts of all services added up. Read from lists ' +
+          'of `{ pattern | name | query, count | hits | frequency }`, or of names, each of which ' +
+          'counts 1; anything else is ignored.',
         resolve: ({ states, first }) => topPatternsOf(states, first),
       }),
       recentQueries: t.field({
         type: ['JSON'],
-        description: 'The last queries as they were sent, starting with the service that reported last.',
+        description:
+          'The most recent queries as they were sent, starting with the service that reported last.',
         resolve: ({ states, first }) => recentQueriesOf(states, first),
       }),
     }),

@@ -112,7 +112,7 @@ function modelStatsType(
       }),
       averageLatencyMs: t.exposeFloat('averageLatencyMs', {
         nullable: true,
-        description: 'Mean time of a call, in milliseconds; null if there were none.',
+        description: 'Mean latency of a call, in milliseconds; null if there were none.',
       }),
       p95LatencyMs: t.exposeFloat('p95LatencyMs', {
         nullable: true,
@@ -126,9 +126,9 @@ function modelStatsType(
       cost: t.exposeFloat('cost', {
         nullable: true,
         description:
-          'Cost of the calls and the generations in USD; null if there were some but no cost ' +
-          'is known. If the model calls of a generation are recorded as well, send the ' +
-          'generation without a cost, otherwise both count.',
+          'Cost of the calls and the generations in USD; null if there were some but no cost is ' +
+          'known. If you also record the model calls of a generation, send the generation without ' +
+          'a cost; otherwise both count.',
       }),
       shareOfCalls: t.exposeFloat('shareOfCalls', {
         description: 'Share of all calls of the range, 0 to 1; 0 when there are none.',
@@ -153,11 +153,14 @@ function addGenerationFields({ builder }: TypeRegistry, type: ObjectType<ModelSt
     generations: t.expose('generations', {
       type: 'SafeInt',
       description:
-        'Number of diagram generations. Counted only for the 1,000 entries with the most; 0 for all others.',
+        'Number of diagram generations. Counted only for the 1,000 entries with the most ' +
+        'generations; 0 for all others.',
     }),
     unpricedGenerations: t.expose('unpricedGenerations', {
       type: 'SafeInt',
-      description: 'Generations whose cost is unknown: `cost` excludes them. Counted as `generations` are.',
+      description:
+        'Generations whose cost is unknown: `cost` excludes them. Counted in the same way as ' +
+        '`generations`.',
     }),
     generationSuccessRate: t.exposeFloat('generationSuccessRate', {
       nullable: true,
@@ -165,7 +168,7 @@ function addGenerationFields({ builder }: TypeRegistry, type: ObjectType<ModelSt
     }),
     averageGenerationMs: t.exposeFloat('averageGenerationMs', {
       nullable: true,
-      description: 'Mean time of a generation, in milliseconds; null if there were none.',
+      description: 'Mean duration of a generation, in milliseconds; null if there were none.',
     }),
   }));
 }

@@ -23,8 +23,8 @@ export function addDeletePrice(types: TypeRegistry): void {
         which: 'The price in its last state.',
       }),
       description:
-        'Deletes a price that `setPrice` has set. What held before it holds again, for calls that are recorded ' +
-        'from now on; for those that are recorded already, after `recomputeCosts`.',
+        'Deletes a price that `setPrice` has set. The price that applied before it applies again: ' +
+        'to calls that are recorded from now on, and to recorded calls after `recomputeCosts`.',
       args: { input: t.arg({ type: input, required: true, description: 'The price.' }) },
       resolve: (_root, args, context) => deletePrice(context, args.input),
     }),

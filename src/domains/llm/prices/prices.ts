@@ -6,9 +6,9 @@ import { columnEnum, enumValues } from '../../../graphql/entities/column-types.t
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 const SOURCES: Readonly<Record<ShownPrice['source'], string>> = {
-  PROJECT: 'The project has set it (`setPrice`).',
-  FILE: 'It is in the file that `PRICES_FILE` names.',
-  BOOK: 'It is in the price list that comes with the server, that of @pydantic/genai-prices.',
+  PROJECT: 'The project itself, by `setPrice`.',
+  FILE: 'The file that `PRICES_FILE` names.',
+  BOOK: 'The price list that comes with the server: @pydantic/genai-prices.',
 };
 
 /** The parts of a call that have prices, in the terms of `projectPrices`. */
@@ -31,8 +31,8 @@ export function addPrices(types: TypeRegistry): void {
       authScopes: { read: true },
       type: [type],
       description:
-        'The prices by which calls to a model at a time are charged: one for each service tier that has one. ' +
-        'Empty: nobody knows a price, and the cost of such calls is null.',
+        'The prices that apply to calls to a model at a given time: one for each service tier that ' +
+        'has a price. Empty if no price is known; the cost of such calls is null.',
       args: {
         provider: t.arg.string({ required: true, description: 'As in `llmCalls`, for example "anthropic".' }),
         model: t.arg.string({
@@ -50,25 +50,27 @@ export function addPrices(types: TypeRegistry): void {
 function priceType(types: TypeRegistry): ObjectType<ShownPrice> {
   const { builder } = types;
   const source = builder.enumType('PriceSource', {
-    description: 'Where a price comes from. The first of them that has one at the time of a call applies.',
+    description:
+      'The source of a price. If several sources have a price at the time of a call, PROJECT comes ' +
+      'before FILE, and FILE before BOOK.',
     values: enumValues(SOURCES),
   });
   const tier = tierType(types);
   const descriptionOf = (name: 'validFrom' | 'validTo') => columnOf(projectPrices, name).description;
   return builder.objectRef<ShownPrice>('ModelPrice').implement({
-    description: 'What calls to a model in a service tier cost at a time.',
+    description: 'The price of calls to a model in a service tier at a given time.',
     fields: (t) => ({
-      source: t.expose('source', { type: source, description: 'Where the price comes from.' }),
+      source: t.expose('source', { type: source, description: 'The source of the price.' }),
       serviceTier: t.field({
         type: columnEnum(types, columnOf(projectPrices, 'serviceTier')),
-        description: 'Calls in this tier have this price.',
+        description: 'The price applies to calls in this tier.',
         resolve: (price) => price.serviceTier,
       }),
       provider: t.exposeString('provider', {
-        description: 'The provider. If the price list knows it by another name, its name there.',
+        description: 'The provider, by its name in the price list if that differs.',
       }),
       model: t.exposeString('model', {
-        description: 'The model. If the price list knows it by another name, its name there.',
+        description: 'The model, by its name in the price list if that differs.',
       }),
       validFrom: t.expose('validFrom', {
         type: 'DateTime',
@@ -83,14 +85,14 @@ function priceType(types: TypeRegistry): ObjectType<ShownPrice> {
       dailyFrom: t.exposeString('dailyFrom', {
         nullable: true,
         description:
-          'The price holds from this time of each day in UTC, for example "16:30". Null: at all hours.',
+          'The price applies from this time of each day in UTC, for example "16:30". Null: at all hours.',
       }),
       dailyTo: t.exposeString('dailyTo', {
         nullable: true,
-        description: 'The price holds before this time of each day in UTC, for example "00:30".',
+        description: 'The price applies until this time of each day in UTC, for example "00:30".',
       }),
       ...partFields(t, (price) => price.rates),
-      perCall: t.exposeFloat('perCall', { description: 'USD for each call, in addition to its tokens.' }),
+      perCall: t.exposeFloat('perCall', { description: 'USD per call, in addition to its tokens.' }),
       contextTiers: t.field({
         type: [tier],
         description:
@@ -100,8 +102,8 @@ function priceType(types: TypeRegistry): ObjectType<ShownPrice> {
       }),
       unknownParts: t.stringList({
         description:
-          'Parts whose price in this tier is unknown: calls that have such tokens have no cost. For example ' +
-          '["cachedInput"].',
+          'Parts whose price in this tier is unknown, for example ["cachedInput"]. Calls with such ' +
+          'tokens have no known cost.',
         resolve: (price) => price.unknownParts,
       }),
     }),
@@ -112,9 +114,11 @@ type ContextTier = ShownPrice['contextTiers'][number];
 
 const tierType = (types: TypeRegistry): ObjectType<ContextTier> =>
   types.builder.objectRef<ContextTier>('ContextTierPrice').implement({
-    description: 'What calls with long prompts cost.',
+    description: 'Prices of calls with long prompts.',
     fields: (t) => ({
-      above: t.exposeInt('above', { description: 'The prices hold for calls with more prompt tokens.' }),
+      above: t.exposeInt('above', {
+        description: 'The prices apply to calls with more prompt tokens than this.',
+      }),
       ...partFields(t, (tier) => tier.rates),
     }),
   });

@@ -16,12 +16,12 @@ export function addRecomputeCosts(types: TypeRegistry): void {
     ['provider', 'model', 'dryRun', 'reason'].includes(name),
   );
   const input = builder.inputRef<Record<string, unknown>>('RecomputeCostsInput').implement({
-    description: 'Which calls get the cost that the prices say now.',
+    description: 'The calls whose cost is recomputed from the current prices.',
     fields: (t) => ({
       range: t.field({
         type: timeRangeInput(types),
         required: true,
-        description: 'Calls of this time, for example { from: "2026-11-01T00:00:00Z" }.',
+        description: 'The time range of the calls, for example { from: "2026-11-01T00:00:00Z" }.',
       }),
       ...columnInputs(types, t, columns),
     }),
@@ -32,15 +32,15 @@ export function addRecomputeCosts(types: TypeRegistry): void {
       type: entityPayload(types, costCorrections, {
         mutation: 'recomputeCosts',
         field: 'correction',
-        which: 'What was done, or how far it is.',
+        which: 'The run: its result, or its progress so far.',
       }),
       description:
-        'Computes `cost` and `savedCost` of recorded calls anew, by the prices that hold now for the times of the ' +
-        'calls, and makes the totals follow. That includes the `savedCost` of cached calls, also one that a sender ' +
-        'sent without a cost. Costs that senders sent stay, and so do the totals of days whose calls retention ' +
-        'has removed. Recording continues meanwhile. Returns when it is DONE, after ten seconds ' +
-        'at the latest; then it goes on, and `costCorrections` says how far it is. With `dryRun`, it only says ' +
-        'what would change. CONFLICT while another one of the project is under way.',
+        'Recomputes `cost` and `savedCost` of recorded calls from the prices that now apply at the ' +
+        'times of the calls, and updates the totals. Values that were sent with calls stay, ' +
+        'be it `cost` or `savedCost`, and so do the totals of days whose calls retention has removed. Recording continues ' +
+        'meanwhile. Returns when the run is DONE, or after ten seconds; the run then continues, ' +
+        'and `costCorrections` shows its progress. With `dryRun`, it only reports what would ' +
+        'change. CONFLICT while another run is in progress in the project.',
       args: { input: t.arg({ type: input, required: true, description: 'The calls.' }) },
       resolve: (_root, args, context) => recomputeCosts(context, args.input),
     }),

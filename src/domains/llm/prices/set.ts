@@ -28,10 +28,10 @@ export function addSetPrice(types: TypeRegistry): void {
         which: 'The price as it is stored.',
       }),
       description:
-        'Sets what a model costs the project from a time on. It replaces the price with the same provider, ' +
-        'model, `serviceTier` and `validFrom`. Calls that are recorded from now on have it: at once on this ' +
-        'instance, within two seconds on others. Calls that are recorded already keep their costs until ' +
-        '`recomputeCosts`.',
+        'Sets the price of a model for the project from a given time on. It replaces the price ' +
+        'with the same provider, model, `serviceTier` and `validFrom`. It applies to calls that ' +
+        'are recorded from now on: at once on this instance, within two seconds on others. Calls ' +
+        'that are already recorded keep their cost until `recomputeCosts`.',
       args: { input: t.arg({ type: input, required: true, description: 'The price.' }) },
       resolve: (_root, args, context) => setPrice(context, args.input),
     }),
@@ -53,7 +53,7 @@ async function setPrice(context: Context, input: Readonly<Record<string, unknown
   const stored = await services.store.transact(turnOf(context), async (prisma) => {
     const present = await prisma.projectPrice.findUnique({ where: { projectId_id: { projectId, id } } });
     if (present === null && (await prisma.projectPrice.count({ where: { projectId } })) >= MAX_PRICES)
-      throw new TelltaleError('CONFLICT', `The project has ${MAX_PRICES} prices already: delete some first.`);
+      throw new TelltaleError('CONFLICT', `The project already has ${MAX_PRICES} prices: delete some first.`);
     const data = toPrismaData(projectPrices, {
       ...price,
       ...(present && { createdAt: present.createdAt, updatedAt: nextInstant(context, present) }),

@@ -20,9 +20,10 @@ export function addEndpointCosts(types: TypeRegistry): void {
       authScopes: { read: true },
       type: [type],
       description:
-        'The model calls that requests made, and what they cost, per endpoint: the most expensive first. A call ' +
-        'belongs to the request that has the same `requestId`. Endpoints whose requests made no calls are ' +
-        'omitted. Reads the rows of the requests and of their calls, so long ranges take time.',
+        'The model calls that requests made, and what they cost, per endpoint, most expensive ' +
+        'first. A call belongs to the request that has the same `requestId`. Endpoints whose ' +
+        'requests made no calls are omitted. Reads the rows of the requests and of their calls, so ' +
+        'long ranges take time.',
       args: {
         range: t.arg({
           type: timeRangeInput(types),
@@ -62,9 +63,12 @@ function endpointCostType({ builder }: TypeRegistry) {
       method: t.exposeString('method', { description: columnOf(requestLogs, 'method').description }),
       requests: t.expose('requests', {
         type: 'SafeInt',
-        description: 'Number of requests, those without calls too.',
+        description: 'Number of requests, including those without calls.',
       }),
-      llmCalls: t.expose('llmCalls', { type: 'SafeInt', description: 'Number of calls that they made.' }),
+      llmCalls: t.expose('llmCalls', {
+        type: 'SafeInt',
+        description: 'Number of calls that the requests made.',
+      }),
       unpricedLlmCalls: t.expose('unpricedLlmCalls', {
         type: 'SafeInt',
         description: 'Calls whose cost is unknown: `cost` excludes them.',
@@ -80,7 +84,7 @@ function endpointCostType({ builder }: TypeRegistry) {
       }),
       costPerRequest: t.float({
         nullable: true,
-        description: 'Mean cost per request in USD; null if no cost is known.',
+        description: 'Mean cost per request in USD, over all requests; null if no cost is known.',
         resolve: ({ cost, requests }) => (cost === null ? null : share(cost, requests)),
       }),
     }),

@@ -26,10 +26,10 @@ export function addErrorGroups(types: TypeRegistry): void {
       authScopes: readsRowsOf(errorLogs),
       type,
       description:
-        'The errors in a time range, grouped by fingerprint, with the count, the first and ' +
-        'last occurrence and the newest error of each group. All values cover only the range ' +
-        'and the filter, as far as data is kept. For the first occurrence ever, start the ' +
-        'range before the oldest event.',
+        'The errors in a time range, grouped by fingerprint, with the count, the first and last ' +
+        'occurrence and the newest error of each group. All values cover only the range and the ' +
+        'filter, as far as data is kept. To get the first occurrence ever, start the range before ' +
+        'the oldest event.',
       args: {
         range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
         filter: t.arg({

@@ -29,14 +29,16 @@ export function addLatencyRises(types: TypeRegistry): void {
       type: [type],
       description:
         'The releases or commits after which requests took longer, by the 95th percentile of their ' +
-        'latency, the largest rise first. Each is compared with what was before: the requests since the ' +
-        'change before it, and those until the next one. A change at the same time as something else that ' +
-        'made requests slow is listed as well.',
+        'latency, largest rise first. For each, the requests since the previous change are ' +
+        'compared with those until the next one. A change that merely coincides with another cause ' +
+        'of slow requests is listed too.',
       args: {
         range: t.arg({
           type: timeRangeInput(types),
           required: true,
-          description: `The range of the changes and of the requests. It may have at most ${MAX_CHANGES} changes.`,
+          description:
+            `The range of the changes and of the requests. It may contain at most ${MAX_CHANGES} ` +
+            'changes.',
         }),
         filter: t.arg({
           type: filterInput(types, requestLogs),
@@ -50,12 +52,12 @@ export function addLatencyRises(types: TypeRegistry): void {
         }),
         commits: t.arg({
           type: filterInput(types, gitCommits),
-          description: 'With `by: COMMIT`: only commits that match this filter. Default: all.',
+          description: 'With `by: COMMIT`, only commits that match this filter. Default: all.',
         }),
         window: t.arg({
           type: 'Duration',
           defaultValue: DEFAULT_WINDOW,
-          description: 'The most time before and after a change whose requests are compared.',
+          description: 'How far before and after a change requests are compared at most.',
         }),
         minimumCount: t.arg.int({
           defaultValue: DEFAULT_MINIMUM_COUNT,
@@ -116,8 +118,8 @@ function readWindow(given: string | null | undefined): number {
 }
 
 const KINDS = {
-  RELEASE: 'A new value of `release`: its first request in the range that matches the filter.',
-  COMMIT: 'A commit, at the time when it was made.',
+  RELEASE: 'A new value of `release`, at the time of its first request in the range that matches the filter.',
+  COMMIT: 'A commit, at the time it was made.',
 } as const;
 
 function changeKind({ builder }: TypeRegistry) {

@@ -14,7 +14,7 @@ export function latencyRise(types: TypeRegistry) {
     fields: (t) => ({
       release: t.exposeString('release', {
         nullable: true,
-        description: 'The release that began; null with `by: COMMIT`.',
+        description: 'The new release; null with `by: COMMIT`.',
       }),
       commit: t.field({
         type: entityType(types, gitCommits),
@@ -30,7 +30,7 @@ export function latencyRise(types: TypeRegistry) {
       before: t.expose('before', { type: stretch, description: 'The requests before it.' }),
       after: t.expose('after', { type: stretch, description: 'The requests after it.' }),
       rise: t.exposeFloat('rise', {
-        description: 'How much `p95LatencyMs` rose, as a share of what it was: 0.5 is half as long again.',
+        description: 'The relative rise of `p95LatencyMs`: 0.5 means that it rose by half.',
       }),
     }),
   });

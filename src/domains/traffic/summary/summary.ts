@@ -51,10 +51,10 @@ const COUNTS = {
 const FIGURES = {
   successRate: 'Share of the LLM calls that succeeded, 0 to 1; null if there were none.',
   totalCost:
-    'Cost of the LLM calls and the diagram generations in USD; null if there were some ' +
-    'but no cost is known. If the model calls of a generation are recorded as well, ' +
-    'send the generation without a cost, otherwise both count.',
-  averageLatencyMs: 'Mean time of an LLM call, in milliseconds; null if there were none.',
+    'Cost of the LLM calls and the diagram generations in USD; null if there were some but no cost ' +
+    'is known. If you also record the model calls of a generation, send the generation without a ' +
+    'cost; otherwise both count.',
+  averageLatencyMs: 'Mean latency of an LLM call, in milliseconds; null if there were none.',
   p95LatencyMs:
     'The 95th percentile of the LLM call latency in milliseconds, interpolated; null if there were none.',
   cacheHitRate: 'Share of the LLM calls that a cache answered, 0 to 1; null if there were none.',

@@ -18,7 +18,8 @@ export function addBoard(types: TypeRegistry): void {
     t.field({
       ...needs(boards, ['panels']),
       type: [type],
-      description: 'What it shows, in this order: from left to right, a new line when a panel does not fit.',
+      description:
+        'The panels in their order: from left to right, with a new line when a panel does not fit.',
       // The mutations check panels before they store them.
       resolve: ({ panels }) => panels as readonly Panel[],
     }),

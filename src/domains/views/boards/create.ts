@@ -23,7 +23,7 @@ export function addCreateBoard(types: TypeRegistry): void {
     description: 'A new board.',
     fields: (t) => ({
       ...columnInputs(types, t, boardColumns),
-      ...panelsInput(types, t, 'Its panels in their order, at most 50. Default: none yet.'),
+      ...panelsInput(types, t, 'The panels in their order, at most 50. Default: none.'),
     }),
   });
   builder.mutationField('createBoard', (t) =>
@@ -31,8 +31,9 @@ export function addCreateBoard(types: TypeRegistry): void {
       authScopes: { ingest: true },
       type: boardPayload(types, 'createBoard', 'The new board.'),
       description:
-        'Adds a board of panels, which everybody in the project sees. CONFLICT if a board with this `boardId` ' +
-        `exists (\`extensions.current\` holds it without its panels), or if there are ${MAX_BOARDS} boards already.`,
+        'Adds a board of panels that everybody in the project sees. CONFLICT if a board with this ' +
+        '`boardId` exists (`extensions.current` holds it without its panels), or if there are ' +
+        `${MAX_BOARDS} boards already.`,
       args: { input: t.arg({ type: input, required: true, description: 'The board.' }) },
       resolve: (_root, args, context) => createBoard(context, args.input),
     }),

@@ -26,17 +26,18 @@ export const DEFAULT_WIDTH = 6;
 export const MAX_GROUPS = 50;
 
 const WHAT = {
-  title: 'What stands above it, for example "Cost by model".',
-  kind: 'How it shows its numbers.',
-  dataset: 'The dataset that it asks about.',
+  title: 'The title above the panel, for example "Cost by model".',
+  kind: 'How the panel shows its numbers.',
+  dataset: 'The dataset that the panel reads.',
   measures:
-    'The numbers, 1 to 20, named as in `timeseries`: "count", "errorRate", "cost", "latencyMs.p95", ' +
-    '"endUser.distinct". Of a HEATMAP one measure by its name, "latencyMs", or an attribute, "attributes.size".',
+    'The numbers, 1 to 20, named as in `timeseries`: "count", "errorRate", "cost", ' +
+    '"latencyMs.p95", "endUser.distinct". A HEATMAP takes one measure by its name, "latencyMs", or ' +
+    'one attribute, "attributes.size".',
   groupBy: 'Dimensions to group by, at most 5: "model", "attributes.region", "tags.team".',
-  filter: "Only events that match: an object like the `filter` of the dataset's list. Null: all.",
-  orderBy: 'Which groups come first: those with the most of this number, named as in `measures`.',
-  top: 'How many groups it shows at most.',
-  width: `How many of the ${COLUMNS} columns of the board it takes.`,
+  filter: "Only events that match this filter: an object like the `filter` of the dataset's list. Null: all.",
+  orderBy: 'The number to sort the groups by, largest first, named as in `measures`.',
+  top: 'Maximum number of groups to show.',
+  width: `How many of the ${COLUMNS} columns of the board the panel takes.`,
 };
 
 /** `BoardPanel`. */
@@ -71,7 +72,7 @@ export function panelInput(types: TypeRegistry) {
   return types.once('BoardPanelInput', (builder) =>
     builder.inputType('BoardPanelInput', {
       description:
-        'A panel of a board. Its question is checked against the dataset, as that of an alert rule is.',
+        'A panel of a board. Its question is checked against the dataset, like that of an alert rule.',
       fields: (t) => ({
         title: t.string({ required: true, description: WHAT.title }),
         kind: t.field({ type: panelKind(types), required: true, description: WHAT.kind }),

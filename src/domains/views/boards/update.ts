@@ -31,11 +31,7 @@ export function addUpdateBoard(types: TypeRegistry): void {
       ...boardIdInput(t),
       ...seenVersionInput(t),
       ...changeInputs(types, t, shownColumns),
-      ...panelsInput(
-        types,
-        t,
-        'All of its panels in their order, in place of those that it has. Null: none.',
-      ),
+      ...panelsInput(types, t, 'All panels in their order, replacing the current ones. Null: none.'),
     }),
   });
   builder.mutationField('updateBoard', (t) =>

@@ -22,8 +22,9 @@ export function addCreateSavedView(types: TypeRegistry): void {
       authScopes: { ingest: true },
       type: viewPayload(types, 'createSavedView', 'The new view.'),
       description:
-        'Keeps a page of the dashboard with its filters under a name, for everybody in the project. CONFLICT ' +
-        `if a view with the given \`id\` exists, or if there are ${MAX_VIEWS.toLocaleString('en')} views already.`,
+        'Saves a page of the dashboard with its filters under a name, for everybody in the ' +
+        'project. CONFLICT if a view with the given `id` exists, or if there are ' +
+        `${MAX_VIEWS.toLocaleString('en')} views already.`,
       args: { input: t.arg({ type: input, required: true, description: 'The view.' }) },
       resolve: (_root, args, context) => createView(context, args.input),
     }),

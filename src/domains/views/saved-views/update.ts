@@ -33,9 +33,9 @@ export function addUpdateSavedView(types: TypeRegistry): void {
       authScopes: { ingest: true },
       type: viewPayload(types, 'updateSavedView', 'The view as it is now.'),
       description:
-        'Changes a saved view: its name, what it shows, or its place among the pinned ones. Setting a field ' +
-        'to its current value changes nothing. CONFLICT if `expectedUpdatedAt` is not its `updatedAt`. NOT_FOUND ' +
-        'if there is no such view.',
+        'Changes a saved view: its name, what it shows, or its position among the pinned views. ' +
+        'Setting a field to its current value changes nothing. CONFLICT if `expectedUpdatedAt` is ' +
+        'not its `updatedAt`. NOT_FOUND if there is no such view.',
       args: { input: t.arg({ type: input, required: true, description: 'The change.' }) },
       resolve: (_root, args, context) => updateView(context, args.input),
     }),

@@ -18,18 +18,18 @@ const FIRST_FAILURE_STATUS = 400;
 
 /** What events say about later ones, within one request of the sender. */
 export interface CodexMemory {
-  /** The duration of the last request of each conversation. */
-  readonly durations: Map<string, number>;
+  /** When the last request of each conversation began, in epoch milliseconds. */
+  readonly begun: Map<string, number>;
   /** The decisions about whether a tool may run, by the id of the tool use. */
   readonly decisions: Map<string, string>;
 }
 
-export const createCodexMemory = (): CodexMemory => ({ durations: new Map(), decisions: new Map() });
+export const createCodexMemory = (): CodexMemory => ({ begun: new Map(), decisions: new Map() });
 
 /**
  * What the events of Codex become (openai/codex, codex-rs/otel). The event with the tokens has no
- * latency. It takes that of the request before it if both arrived together; otherwise it is
- * unknown.
+ * latency. It is measured from the beginning of the request before it if both arrived together;
+ * otherwise it is unknown. The event of the request has the time until the answer began.
  */
 export const createCodexEvents = (
   memory: CodexMemory,
@@ -37,6 +37,7 @@ export const createCodexEvents = (
   api_request: (event) => noteRequest(event, memory),
   websocket_request: (event) => noteRequest(event, memory),
   sse_event: (event) => addStreamed(event, memory),
+  websocket_event: (event) => addStreamed(event, memory),
   tool_result: (event) => addResult(event, memory),
   tool_decision: (event) => noteDecision(event, memory),
   conversation_starts(event) {
@@ -64,8 +65,15 @@ const callFields = (event: AgentEvent) => ({
   release: event.sender.release ?? firstText(event.attributes, 'app.version'),
 });
 
-function noteRequest(event: AgentEvent, { durations }: CodexMemory): void {
-  const { attributes, sender, sessionId } = event;
+/** Codex also tells of requests for the list of models, and others that are no model calls. */
+const CALLED = /^(?:unknown$|\/responses|\/chat\/completions)/;
+
+function noteRequest(event: AgentEvent, { begun }: CodexMemory): void {
+  const { attributes, sender, sessionId, timeMs } = event;
+  if (!CALLED.test(firstText(attributes, 'endpoint') ?? 'unknown')) {
+    sender.ignore('OTHER_LOG', event.name);
+    return;
+  }
   const latencyMs = numberOf(attributes, 'duration_ms');
   const statusCode = asStatus(attributes.get('http.response.status_code'));
   const message = firstText(attributes, 'error.message');
@@ -73,7 +81,7 @@ function noteRequest(event: AgentEvent, { durations }: CodexMemory): void {
     addFailedCall(event, { latencyMs, statusCode, message });
     return;
   }
-  if (latencyMs !== undefined) durations.set(sessionId ?? '', latencyMs);
+  if (latencyMs !== undefined) begun.set(sessionId ?? '', timeMs - latencyMs);
   sender.ignore('COUNTED_ELSEWHERE', event.name);
 }
 
@@ -86,10 +94,10 @@ function addStreamed(event: AgentEvent, memory: CodexMemory): void {
   else sender.ignore('COUNTED_ELSEWHERE', event.name);
 }
 
-function addCompleted(event: AgentEvent, { durations }: CodexMemory): void {
-  const { attributes, sessionId = '' } = event;
-  const latencyMs = durations.get(sessionId);
-  durations.delete(sessionId);
+function addCompleted(event: AgentEvent, { begun }: CodexMemory): void {
+  const { attributes, sessionId = '', timeMs } = event;
+  const beganAt = begun.get(sessionId);
+  begun.delete(sessionId);
   const tokens = {
     prompt: integerOf(attributes, 'input_token_count'),
     completion: integerOf(attributes, 'output_token_count'),
@@ -106,9 +114,11 @@ function addCompleted(event: AgentEvent, { durations }: CodexMemory): void {
   addAgentCall(event, {
     ...callFields(event),
     ...(sessionId !== '' && { id }),
-    latencyMs,
+    latencyMs: beganAt === undefined ? undefined : Math.max(0, timeMs - beganAt),
+    timeToFirstTokenMs: numberOf(attributes, 'ttft_ms'),
     streaming: true,
-    ...tokensOf({ ...tokens, cacheWritten: undefined }),
+    // 0 also where the provider says nothing of it.
+    ...tokensOf({ ...tokens, cacheWritten: integerOf(attributes, 'cache_write_token_count') || undefined }),
   });
 }
 

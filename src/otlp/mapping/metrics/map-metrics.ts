@@ -35,8 +35,9 @@ const COUNTED_ELSEWHERE =
 
 /** What a sender with cumulative sums should do. */
 export const NEEDS_DELTA =
-  'The metrics are cumulative: two totals cannot be told from two measurements. Set ' +
-  'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=delta for the sender. Nothing of them was stored.';
+  'The metrics are cumulative, so totals cannot be distinguished from new measurements. Set ' +
+  'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=delta for the sender. None of them were ' +
+  'stored.';
 
 export interface MetricMapping {
   readonly sender: Sender;

@@ -1,5 +1,5 @@
 import { type Batch, SPAN_KINDS, type Span } from '../../protocol/telemetry.ts';
-import { EVENT_SENDERS } from '../coding-agents.ts';
+import { sendsEvents } from '../coding-agents.ts';
 import { addClaudeSpan, isOfClaudeCode } from './claude-code.ts';
 import { addExceptions } from './exceptions.ts';
 import { type CallMapping, mapCall } from './map-call.ts';
@@ -25,7 +25,7 @@ export function mapSpans({ items }: Pick<Batch<Span>, 'items'>, mapping: SpanMap
 function mapSpan(span: Span, mapping: SpanMapping): void {
   const { sender } = mapping;
   if (isOfClaudeCode(span)) addClaudeSpan(span, sender);
-  else if (EVENT_SENDERS.has(sender.name)) sender.ignore('COUNTED_ELSEWHERE', span.name);
+  else if (sendsEvents(sender.name)) sender.ignore('COUNTED_ELSEWHERE', span.name);
   else if (span.kind === SPAN_KINDS.SERVER && isHttpRequest(span)) addServerRequest(span, sender);
   else mapByRole(span, mapping);
 }

@@ -15,6 +15,7 @@ const OPERATIONS: ReadonlyMap<string, SpanRole> = new Map([
   ['embeddings', 'CALL'],
   ['completion', 'CALL'],
   ['embedding', 'CALL'],
+  ['rerank', 'CALL'],
   ['execute_tool', 'TOOL'],
 ]);
 /** `openinference.span.kind` of Arize's conventions. */

@@ -8,7 +8,7 @@ import { detailsOf } from './json-attributes.ts';
  * that they chose.
  */
 const METADATA =
-  /^(?:ai\.telemetry\.metadata|traceloop\.association\.properties|langfuse\.(?:trace|observation)\.metadata|langsmith\.metadata)\./;
+  /^(?:ai\.telemetry\.metadata|ai\.settings\.context|traceloop\.association\.properties|langfuse\.(?:trace|observation)\.metadata|langsmith\.metadata)\./;
 /** OpenInference puts all metadata into one attribute, as JSON. */
 const JSON_METADATA = 'metadata';
 const NAMED: ReadonlyMap<string, string> = new Map([

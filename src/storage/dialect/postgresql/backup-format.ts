@@ -82,7 +82,8 @@ async function expectTools(tools: Tools, client: pg.Client): Promise<void> {
     if (version >= server) continue;
     throw new BackupToolMissing(
       `${tool} ${version} is older than the server, PostgreSQL ${server}, and cannot read it. ` +
-        `Install PostgreSQL's client programs of version ${server}, or name that pg_dump by PG_DUMP=/path/to/pg_dump.`,
+        `Install PostgreSQL's client programs of version ${server}, or name that pg_dump with ` +
+        'PG_DUMP=/path/to/pg_dump.',
     );
   }
 }

@@ -45,8 +45,8 @@ function noteOf(tables: readonly Table[]): readonly string[] {
   if (largest === undefined) return [];
   const size = `${Math.ceil(largest.bytes / 1e6).toLocaleString('en')} MB`;
   return [
-    'PostgreSQL keeps most free space for new rows. VACUUM FULL gives it back to the disk, but locks a table ' +
-      `against everything while it writes a copy: of the largest, ${largest.name}, up to ${size} more for a while. ` +
-      'Where that is too long, use pg_repack.',
+    'PostgreSQL keeps most free space for new rows. VACUUM FULL returns it to the disk, but locks ' +
+      `each table completely while it writes a copy. For the largest table, ${largest.name}, the ` +
+      `copy temporarily needs up to ${size}. If the lock would last too long, use pg_repack.`,
   ];
 }

@@ -84,7 +84,7 @@ export async function connectWriter(
 async function refuseStandby(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ recovering: boolean }>('select pg_is_in_recovery() as recovering');
   if (rows[0]?.recovering)
-    throw new StorageUnavailable('The database is a standby: it takes no writes until it takes over.');
+    throw new StorageUnavailable('The database is a standby: it accepts no writes until it is promoted.');
 }
 
 /**

@@ -36,7 +36,7 @@ async function inspectReplica(
   const { found = null, problem } = await ask(url, async (query) => {
     await expectSame(query);
     const { recovering, behind } = await query(REPLICA, [primary.found ?? null]);
-    if (recovering !== true) throw new Error('it is no replica, or no longer one: it takes writes itself');
+    if (recovering !== true) throw new Error('it is not, or no longer, a replica: it accepts writes itself');
     return primary.found === undefined ? null : Math.max(0, Number(behind));
   });
   return { problem, behindBytes: found };

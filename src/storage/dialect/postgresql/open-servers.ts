@@ -102,7 +102,7 @@ async function expectUsable({ control, pool, ping, isPooled }: Server, directUrl
     throw new StorageUnavailable(`The database does not answer: ${messageOf(error)}`, { cause: error });
   }
   throw new InvalidArgument(
-    'DATABASE_URL and DATABASE_DIRECT_URL lead to different databases: they have to be two ways to the same one.',
+    'DATABASE_URL and DATABASE_DIRECT_URL lead to different databases: they must lead to the same one.',
     'DATABASE_DIRECT_URL',
   );
 }

@@ -18,9 +18,9 @@ const PROCESS_ID = 'select pg_backend_pid() as pid';
 /** The error for a URL where sessions do not last. */
 export const transactionPooler = (): InvalidArgument =>
   new InvalidArgument(
-    'The database is reached through a pooler in transaction mode, such as PgBouncer, where no session lasts. ' +
-      'Recording, migrations and backups need one: set DATABASE_DIRECT_URL to the URL of PostgreSQL itself. ' +
-      'DATABASE_URL may stay that of the pooler.',
+    'The database is reached through a pooler in transaction mode, such as PgBouncer, where no ' +
+      'session lasts. Recording, migrations and backups need one: set DATABASE_DIRECT_URL to the URL ' +
+      'of PostgreSQL itself. DATABASE_URL may keep naming the pooler.',
     'DATABASE_DIRECT_URL',
   );
 

@@ -5,7 +5,7 @@ import type { Position } from './positions.ts';
 
 /** After this many polls without an answer, the replica counts as away. */
 const MAX_MISSED_POLLS = 4;
-const NEW: ReplicaState = { status: 'NEW', behindMs: null, reason: 'Nobody has looked at it yet.' };
+const NEW: ReplicaState = { status: 'NEW', behindMs: null, reason: 'It has not been checked yet.' };
 
 /** What polling a replica has shown, and whether the replica may answer accordingly. */
 export interface Standing {
@@ -42,7 +42,7 @@ export function createStanding({
     if (now - polledAt > MAX_MISSED_POLLS * pollIntervalMs)
       return { status: 'AWAY', behindMs, reason: 'It does not answer.' };
     if (behindMs === null)
-      return { status: 'BEHIND', behindMs, reason: 'It lacks what was there when the server started.' };
+      return { status: 'BEHIND', behindMs, reason: 'It lacks data that existed when the server started.' };
     if (behindMs <= maxLagMs) return { status: 'READY', behindMs, reason: null };
     return {
       status: 'BEHIND',

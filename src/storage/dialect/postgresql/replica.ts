@@ -151,10 +151,10 @@ const positionOf = ({ position }: Answered): Position =>
 
 function whyUnfit(replica: Answered, primary: Answered): string | null {
   if (replica.system !== primary.system)
-    return 'DATABASE_READ_URL leads to another server than one that streams from DATABASE_URL.';
+    return 'DATABASE_READ_URL leads to a server that does not stream from DATABASE_URL.';
   if (!replica.recovering)
-    return 'DATABASE_READ_URL leads to a server that is no replica, or no longer one: it takes writes itself.';
+    return 'DATABASE_READ_URL leads to a server that is not, or no longer, a replica: it accepts writes itself.';
   return positionOf(replica) <= positionOf(primary)
     ? null
-    : 'It is further than the primary: it has followed another one, and has what a failover has lost.';
+    : 'It is ahead of the primary: it followed another one, and has data that a failover has lost.';
 }

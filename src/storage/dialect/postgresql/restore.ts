@@ -67,6 +67,11 @@ async function rowsSince(
   return withClient(Promise.resolve(client), async () => {
     const rows: Record<string, number> = {};
     for (const { name, table, storedAt } of tables) {
+      rows[name] = 0;
+      const { rows: known } = await client.query('select to_regclass($1) is not null as exists', [
+        client.escapeIdentifier(table),
+      ]);
+      if (known[0].exists !== true) continue;
       const found = await client.query(
         `select count(*) as rows from ${client.escapeIdentifier(table)} where ${client.escapeIdentifier(storedAt)} > to_timestamp($1::float8 / 1000)`,
         [instant],
@@ -87,7 +92,8 @@ async function expectUnused(maintenance: pg.Client, name: string): Promise<void>
   const users = rows.map(({ program, connections }) => `${program} (${connections})`).join(', ');
   throw new TelltaleError(
     'CONFLICT',
-    `Servers or other programs use the database ${name}: ${users}. Stop them first. Nothing was changed.`,
+    `Servers or other programs are using the database ${name}: ${users}. Stop them first. Nothing ` +
+      'was changed.',
   );
 }
 

@@ -94,7 +94,7 @@ export function createConnectionWatch(options: ConnectionWatchOptions): Connecti
     for (const { client } of [...lost, ...idle]) client.connection.stream.destroy();
     onProblem(
       new StorageUnavailable(
-        `Connections to the database were given up: ${lost.length} without an answer, since ` +
+        `Connections to the database were closed: ${lost.length} without an answer, because ` +
           `${working === null ? 'it does not answer new ones either' : 'it knows nothing of their statements'}, ` +
           `and ${idle.length} idle ones.`,
       ),

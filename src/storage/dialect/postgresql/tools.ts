@@ -104,7 +104,8 @@ async function execute(path: string, args: readonly string[], { env, output, sig
 
 const missing = (tool: Tool, path: string): BackupToolMissing =>
   new BackupToolMissing(
-    `${tool} was not found${path === tool ? '' : ` at ${path}`}. Install PostgreSQL's client programs, or name pg_dump by PG_DUMP=/path/to/pg_dump.`,
+    `${tool} was not found${path === tool ? '' : ` at ${path}`}. Install PostgreSQL's client ` +
+      'programs, or name pg_dump with PG_DUMP=/path/to/pg_dump.',
   );
 
 /**

@@ -25,8 +25,8 @@ export interface Size {
 }
 
 const NO_AMCHECK =
-  'PostgreSQL checks tables and indexes with its extension amcheck, which this database does not have: ' +
-  'run "create extension amcheck" as its owner.';
+  'PostgreSQL checks tables and indexes with the extension amcheck, which this database lacks: run ' +
+  '"create extension amcheck" as its owner.';
 const NO_SHARDS =
   'The shards on the nodes of Citus were not checked: run pg_amcheck for the database of each node.';
 const NOT_PERMITTED = '42501';
@@ -123,7 +123,7 @@ async function readTables(query: QueryBuilder): Promise<readonly Relation[]> {
 
 const invalid = ({ name, table }: Relation): Damage => ({
   ...{ kind: 'INDEX', name, table },
-  problem: 'PostgreSQL does not use it: it was not built to its end.',
+  problem: 'PostgreSQL does not use it: it was not built completely.',
 });
 
 /** Pages whose checksum was wrong when they were read, since the statistics began. */

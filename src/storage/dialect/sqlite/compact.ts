@@ -1,5 +1,6 @@
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { readRoom } from '../../../core/disk-room.ts';
 import { TelltaleError } from '../../../core/errors.ts';
 import { codeOf } from '../../../core/thrown.ts';
 import type { Compaction, CompactionProgress } from '../../compaction.ts';
@@ -55,8 +56,9 @@ function openAlone(file: string): Connection {
     if (!/^SQLITE_(?:BUSY|LOCKED)/.test(codeOf(error) ?? '')) throw error;
     throw new TelltaleError(
       'CONFLICT',
-      `A server, or another program, uses ${file}: stop it first. SQLite uses free pages again, so the file of a ` +
-        'running server does not grow for what retention removed. Nothing was changed.',
+      `A server, or another program, uses ${file}: stop it first. SQLite reuses free pages, so the ` +
+        'file of a running server does not grow while there is space that retention has freed. ' +
+        'Nothing was changed.',
     );
   }
 }
@@ -72,12 +74,13 @@ function expectRoom(file: string, used: number): void {
     needed.set(dev, { ...device, bytes: device.bytes + used });
   }
   for (const { folder, bytes } of needed.values()) {
-    const { bavail, bsize } = statfsSync(folder);
-    if (bavail * bsize >= bytes) continue;
+    const room = readRoom(statfsSync(folder));
+    if (room === null || room.freeBytes >= bytes) continue;
     throw new TelltaleError(
       'CONFLICT',
-      `${folder} has ${inMb(bavail * bsize)} free, and compacting needs ${inMb(bytes)} there for a while. Make room, ` +
-        'or set SQLITE_TMPDIR to a folder on another disk. Nothing was changed.',
+      `${folder} has ${inMb(room.freeBytes)} free, and compacting temporarily needs ${inMb(bytes)} ` +
+        'there. Free some space, or set SQLITE_TMPDIR to a folder on another disk. Nothing was ' +
+        'changed.',
     );
   }
 }

@@ -33,7 +33,8 @@ export const CHECKPOINT_PAGES = 16_000;
 const NOT_OF_THE_PATH = /^(?:SQLITE_(?:BUSY|FULL|IOERR|CORRUPT)|ERR_DLOPEN_FAILED)/;
 
 const IF_IT_WAS =
-  ' If it was the database, it is damaged: `telltale backups` lists what `telltale restore` can bring back.';
+  ' If it was the database, it is damaged: `telltale backups` lists the backups that `telltale ' +
+  'restore` can restore.';
 
 /** Opens the file, which must exist, for the writing thread. */
 export function openForWriting(file: string): Connection {
@@ -83,7 +84,9 @@ export function openForMigration(file: string): Connection {
       throw new StorageUnavailable(message, { trouble: 'READ_ONLY', cause: error });
     }
     throw new InvalidArgument(
-      `${file} cannot be opened as a SQLite database (${messageOf(error)}). Give the path of a database, or of a file that can be made, in a folder that the server can write, such as file:./data/telltale.db.${code === 'SQLITE_NOTADB' ? IF_IT_WAS : ''}`,
+      `${file} cannot be opened as a SQLite database (${messageOf(error)}). Give the path of a ` +
+        'database or of a new file, in a folder that the server can write to, such as ' +
+        `file:./data/telltale.db.${code === 'SQLITE_NOTADB' ? IF_IT_WAS : ''}`,
       'DATABASE_URL',
     );
   }

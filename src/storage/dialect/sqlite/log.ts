@@ -1,5 +1,6 @@
 import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { readRoom } from '../../../core/disk-room.ts';
 import { messageOf } from '../../../core/thrown.ts';
 import type { Connection } from './driver.ts';
 import type { LogState } from './protocol.ts';
@@ -37,7 +38,7 @@ export function createLog(file: string, connection: Connection, freeBytes = free
     try {
       return { bytes: statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0 };
     } catch (error) {
-      process.emitWarning(`The write-ahead log's size is not known: ${messageOf(error)}`);
+      process.emitWarning(`The size of the write-ahead log is unknown: ${messageOf(error)}`);
       return { bytes: 0 };
     }
   }
@@ -82,10 +83,9 @@ export function createLog(file: string, connection: Connection, freeBytes = free
 /** Without an answer, only the log's own limit applies. */
 function freeBytesOf(folder: string): number {
   try {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize;
+    return readRoom(statfsSync(folder))?.freeBytes ?? Number.POSITIVE_INFINITY;
   } catch (error) {
-    process.emitWarning(`The room on the disk of ${folder} is not known: ${messageOf(error)}`);
+    process.emitWarning(`The free space on the disk of ${folder} is unknown: ${messageOf(error)}`);
     return Number.POSITIVE_INFINITY;
   }
 }

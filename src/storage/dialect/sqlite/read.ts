@@ -6,7 +6,8 @@ import type { Thread } from './thread.ts';
 
 /**
  * Runs a statement on a thread, within the limits of the scope. When the signal aborts, the caller
- * gets the rejection at once; the turn ends when the thread has stopped.
+ * hears of it at once; the turn ends when the thread has stopped. Otherwise it ends when all rows are read: a
+ * thread that went on would fill the memory with answers for which the event loop has no time yet.
  */
 export function readInTurn(
   turn: Turn<{ thread(): Thread }>,
@@ -14,7 +15,7 @@ export function readInTurn(
   scope: StoppableScope,
 ): Promise<StatementResult | Misdirected> {
   const reply = runStoppable(turn.resource.thread(), statement, scope);
-  reply.ended.then(turn.end, turn.end);
+  void Promise.allSettled([reply.ended, reply.result]).then(turn.end);
   return reply.result;
 }
 
@@ -34,13 +35,15 @@ export function runStoppable(
 ): StoppableReply {
   const request = meter === null ? statement : { ...statement, limits: meter.left() };
   const ended = thread.request<SentResult | Misdirected>(request);
-  // Once false, the thread may work for others while the rows wait for their turns.
+  // From then on the thread has nothing to stop, while the rows wait for their turns.
   let isRunning = true;
   const found = ended.then(async (sent) => {
     isRunning = false;
     if (!('rows' in sent)) return sent;
+    // They are in memory from now on.
+    meter?.count({ bytes: sent.bytes ?? 0 });
     const result = await readParts(sent, pass);
-    meter?.count({ rows: result.rows.length, bytes: result.bytes ?? 0 });
+    meter?.count({ rows: result.rows.length });
     return result;
   });
   const stop = (): void => {

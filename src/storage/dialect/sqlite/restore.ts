@@ -116,7 +116,10 @@ function rowsSince(
   try {
     connection = new Sqlite(file, { fileMustExist: true });
     const rows: Record<string, number> = {};
+    const isTable = connection.prepare("select 1 from sqlite_schema where type = 'table' and name = ?");
     for (const { name, table, storedAt } of tables) {
+      rows[name] = 0;
+      if (isTable.get(table) === undefined) continue;
       const count = connection.prepare<[number], { rows: number }>(
         `select count(*) as rows from "${table}" where "${storedAt}" > cast(? as integer)`,
       );

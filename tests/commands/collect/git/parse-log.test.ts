@@ -57,8 +57,6 @@ describe('parseLog', () => {
 
   it('stops at output that it does not understand', async () => {
     await expect(parse(HEAD.slice(0, 4))).rejects.toThrow('ended in the middle of a commit');
-    await expect(parse(['warning', ...HEAD])).rejects.toThrow(
-      'wrote "warning" where the hash of a commit belongs',
-    );
+    await expect(parse(['warning', ...HEAD])).rejects.toThrow('printed "warning" instead of a commit hash');
   });
 });

@@ -114,9 +114,7 @@ describe('the sessions of Claude Code', () => {
       ['EDITS_REJECTED', 1, at(14)],
       ['LINES_ADDED', 2, at(15)],
     ]);
-    expect(result.problems).toMatchObject([
-      { problem: 'a result of a tool whose call is not there', lines: 1 },
-    ]);
+    expect(result.problems).toMatchObject([{ problem: 'a tool result whose call is missing', lines: 1 }]);
   });
 
   it('become usage and errors, and a session begins once', async () => {

@@ -197,7 +197,7 @@ describe('the sessions of Codex', () => {
     ]);
     expect(result.problems.map(({ problem }) => problem)).toEqual([
       'a line without a type',
-      'a line before that of its session',
+      'a line before the one of its session',
     ]);
     expect(result.accepted).toBe(0);
   });

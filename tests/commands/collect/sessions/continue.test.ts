@@ -169,7 +169,7 @@ describe('a run', () => {
     const { target, report } = job;
     expect(await run({}, session)).toEqual({ rejected: 0, shown: ['4 0'] });
     expect(await run({ target, report, now }, session)).toEqual({ rejected: 0, shown: ['0 0'] });
-    expect(reports).toEqual([expect.stringContaining('Retention may have removed it')]);
+    expect(reports).toEqual([expect.stringContaining('Retention may have removed them')]);
     // For already known facts, the time is unknown: they count from when they happened.
     rmSync(join(home, 'progress'), { recursive: true });
     expect(await run({}, session)).toEqual({ rejected: 0, shown: ['0 4'] });

@@ -72,7 +72,7 @@ describe('createOutbox', () => {
     await outbox.flush();
     expect(batches.at(-1)).toEqual([3, 4]);
     expect(said.at(-1)).toBe(
-      'the server accepts samples again: sent 2 from the queue. 2 older ones were dropped meanwhile.',
+      'the server accepts samples again: sent 2 from the queue. In the meantime, 2 older ones were dropped.',
     );
   });
 

@@ -278,12 +278,9 @@ describeEachDatabase('telltale import legacy', (database) => {
     const refused: [string[], RegExp][] = [
       [[join(folder, 'no.db')], /no\.db cannot be opened\. Check its path/],
       [[text], /is not an SQLite database/],
-      [[other], /not of a program that is known here\. Its tables: songs\..*completion_requests/s],
+      [[other], /not written by a known program\. Its tables: songs\..*completion_requests/s],
       [[proxy], /completion_requests lacks provider, for llmCalls\n.*--set=provider=…/],
-      [
-        [proxy, '--set=provider=openai,colour=red'],
-        /--set: nothing that this file holds has a column colour/,
-      ],
+      [[proxy, '--set=provider=openai,colour=red'], /--set: no table of this file has a column colour/],
       [[proxy, '--set=provider=openai', '--time-zone=Mars'], /--time-zone: Mars is neither/],
     ];
     for (const [args, message] of refused) {

@@ -44,7 +44,9 @@ export function Page({ params }: PageProps) {
           {architecture.generation && (
             <span class="muted">
               {formatValue(architecture.generation.durationMs, 'ms')},{' '}
-              {formatValue(architecture.generation.cost, 'usd')}
+              {architecture.generation.cost === null
+                ? 'cost unknown'
+                : formatValue(architecture.generation.cost, 'usd')}
             </span>
           )}
           {architecture.generation?.requestLog && (

@@ -96,9 +96,9 @@ type Commit = CommitsQuery['gitCommits']['nodes'][number];
 const NEWEST: readonly Column<Commit>[] = [
   timeColumn('time', 'Time', (row) => row.timestamp, { show: 'short' }),
   textColumn('hash', 'Commit', ({ shortHash }) => shortHash),
-  textColumn('message', 'Message', ({ message }) => message),
-  textColumn('repository', 'Repository', (row) => row.repository, { hideBelow: 'medium' }),
-  textColumn('branch', 'Branch', ({ branch }) => branch, { hideBelow: 'medium' }),
+  textColumn('message', 'Message', ({ message }) => message, { width: '34%' }),
+  textColumn('repository', 'Repository', (row) => row.repository, { width: '16%', hideBelow: 'medium' }),
+  textColumn('branch', 'Branch', ({ branch }) => branch, { width: '20%', hideBelow: 'medium' }),
   {
     key: 'who',
     title: 'By',

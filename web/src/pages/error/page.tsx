@@ -44,7 +44,7 @@ const ItsErrors = graphql(`
 type OneError = ErrorsOfProblemQuery['errorLogs']['nodes'][number];
 
 const COLUMNS: readonly Column<OneError>[] = [
-  timeColumn('time', 'Time', (row) => row.timestamp, { show: 'short' }),
+  timeColumn('time', 'Time', (row) => row.timestamp, { show: 'exact' }),
   textColumn('service', 'Service', ({ service }) => service),
   textColumn('message', 'Message', ({ errorMessage }) => errorMessage),
   textColumn(

@@ -68,13 +68,19 @@ const columnsOf = (
     cell: ({ severity }) => (
       <Badge tone={SEVERITY_TONES[severity] ?? 'neutral'}>{severity.toLowerCase()}</Badge>
     ),
-    width: '104px',
+    width: '96px',
   },
-  textColumn('type', 'Type', ({ errorType }) => errorType),
-  textColumn('message', 'Example', ({ sample }) => sample?.errorMessage, {
-    width: '27%',
-    hideBelow: 'narrow',
-  }),
+  {
+    key: 'type',
+    title: 'Problem',
+    value: ({ errorType, sample }) => [errorType, sample?.errorMessage].filter(Boolean).join(': '),
+    cell: ({ errorType, sample }) => (
+      <>
+        {errorType} <span class="muted">{sample?.errorMessage}</span>
+      </>
+    ),
+    width: '46%',
+  },
   cellColumn(
     'trend',
     'Trend',
@@ -84,7 +90,7 @@ const columnsOf = (
     { width: '120px', hideBelow: 'medium' },
   ),
   numberColumn('count', 'Errors', 'count', ({ count }) => count),
-  textColumn('services', 'Services', (row) => servicesOf(row), { width: '18%', hideBelow: 'medium' }),
+  textColumn('services', 'Services', (row) => servicesOf(row), { width: '16%', hideBelow: 'medium' }),
   timeColumn('first', 'First seen', (row) => row.firstSeen, { hideBelow: 'medium' }),
   timeColumn('last', 'Last seen', (row) => row.lastSeen, { hideBelow: 'narrow' }),
 ];

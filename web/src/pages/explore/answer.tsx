@@ -71,7 +71,7 @@ export function Answer() {
     <>
       {measures.map((measure) => (
         <ChartPanel
-          title={`${measure.charAt(0).toUpperCase()}${measure.slice(1)} of ${dataset}`}
+          title={`${measure} of ${dataset}`}
           query={series}
           key={measure}
           unit={unitOf(measure)}

@@ -3,6 +3,7 @@ import { PageHead } from '../../parts/page-head.tsx';
 import { filterOf } from '../shared/conditions.ts';
 import { isDataset } from '../shared/datasets.ts';
 import { HeatmapOf } from '../shared/heatmap-of.tsx';
+import { Missing } from '../shared/missing.tsx';
 import { AddToBoard } from './add-to-board.tsx';
 import { Answer } from './answer.tsx';
 import { Controls } from './controls.tsx';
@@ -11,6 +12,13 @@ import { question } from './question.ts';
 /** Any question about any dataset: numbers, groups and filters, as a chart and as a table. */
 export function Page() {
   const { dataset, measures, where } = question();
+  if (!isDataset(dataset)) {
+    return (
+      <Missing title={`There is no dataset “${dataset}”`} list="/explore" listName="Ask another question">
+        The URL may be mistyped.
+      </Missing>
+    );
+  }
   // A number about values of single events, such as latencyMs.p95, also has a distribution.
   const measure = measures
     .map((name) => name.split('.'))
@@ -22,9 +30,9 @@ export function Page() {
         subtitle="Any dataset: numbers, groups and filters. The URL keeps the question."
         actions={<AddToBoard />}
       />
-      {isDataset(dataset) && <Controls key={dataset} dataset={dataset} />}
+      <Controls key={dataset} dataset={dataset} />
       <Answer />
-      {isDataset(dataset) && measure && (
+      {measure && (
         <HeatmapOf
           key={`${dataset} ${measure} ${JSON.stringify(where)}`}
           dataset={dataset}

@@ -30,8 +30,9 @@ export const SERVICES: readonly Column<Service>[] = [
     { width: '100px' },
   ),
   textColumn('reasons', 'Why', ({ reasons }) => reasons.join(' '), {
-    hideBelow: 'narrow',
-    width: '18%',
+    hideBelow: 'medium',
+    width: '32%',
+    wrap: true,
   }),
   cellColumn('failed', 'Failed', ({ errorRate }) => formatValue(errorRate, 'ratio'), { align: 'right' }),
   cellColumn('latency', 'Latency', ({ apiLatencyMs }) => formatValue(apiLatencyMs, 'ms'), {

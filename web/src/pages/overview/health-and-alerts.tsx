@@ -41,7 +41,7 @@ export function HealthAndAlerts() {
         query={query}
         title="Open alerts"
         isEmpty={({ alerts }) => alerts.nodes.length === 0}
-        empty={{ text: 'No open alerts.' }}
+        empty={{ title: 'No open alerts', text: 'Rules and the health of services raise them.' }}
         footer={<a href={linkTo('/alerts')}>All alerts</a>}
       >
         {({ alerts }) => (

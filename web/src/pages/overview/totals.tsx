@@ -4,6 +4,7 @@ import type { Unit } from '../../format/value.ts';
 import { Stat } from '../../parts/stat.tsx';
 import { linkTo } from '../../state/location.ts';
 import { range, zone } from '../../state/view.ts';
+import { FirstEvent } from './first-event.tsx';
 
 const TotalsQuery = graphql(`
   query OverviewTotals($range: TimeRangeInput!, $zone: TimeZone!) {
@@ -113,23 +114,29 @@ const FIGURES: readonly Figure[] = [
 export function Totals() {
   const { data, error, state } = useTotals();
   if (state === 'failed' || state === 'forbidden') return <p role="alert">{error?.message}</p>;
+  const isEmpty =
+    data !== undefined &&
+    data.requests.totals.count + data.calls.totals.count + data.errors.totals.count === 0;
   return (
-    <div class="overview-totals">
-      {FIGURES.map(({ title, unit, href, goodDirection, read }) => {
-        const figure = data && read(data);
-        return (
-          <Stat
-            key={title}
-            title={title}
-            unit={unit}
-            href={linkTo(href)}
-            goodDirection={goodDirection}
-            value={figure?.now ?? null}
-            previous={figure?.before ?? null}
-            sparkline={figure?.points.map((value) => value ?? null)}
-          />
-        );
-      })}
-    </div>
+    <>
+      {isEmpty && <FirstEvent />}
+      <div class="overview-totals">
+        {FIGURES.map(({ title, unit, href, goodDirection, read }) => {
+          const figure = data && read(data);
+          return (
+            <Stat
+              key={title}
+              title={title}
+              unit={unit}
+              href={linkTo(href)}
+              goodDirection={goodDirection}
+              value={figure?.now ?? null}
+              previous={figure?.before ?? null}
+              sparkline={figure?.points.map((value) => value ?? null)}
+            />
+          );
+        })}
+      </div>
+    </>
   );
 }

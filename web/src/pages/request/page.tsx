@@ -44,7 +44,9 @@ export function Page({ params }: PageProps) {
   const node = query.data?.node;
   // Null if no such event exists in the project; `node` is empty then.
   const request = node && 'endpoint' in node ? (node as RequestParts) : null;
-  if (query.state === 'ready' && request === null) {
+  // An id that cannot be one is refused.
+  const isNone = query.state === 'ready' ? request === null : query.error?.code === 'BAD_USER_INPUT';
+  if (isNone) {
     return (
       <Missing title="There is no such request" list="/requests" listName="All requests">
         It may have expired: see retention in the settings.

@@ -87,7 +87,7 @@ function variables() {
 type Request = RequestsQuery['requestLogs']['nodes'][number];
 
 const COLUMNS: readonly Column<Request>[] = [
-  timeColumn('time', 'Time', ({ timestamp }) => timestamp, { show: 'short' }),
+  timeColumn('time', 'Time', ({ timestamp }) => timestamp, { show: 'exact' }),
   cellColumn('status', 'Status', (row) => <Status {...row} />, { width: '80px' }),
   textColumn('method', 'Method', ({ method }) => method, { width: '70px', hideBelow: 'narrow' }),
   textColumn('endpoint', 'Endpoint', ({ endpoint }) => endpoint, { width: '40%' }),

@@ -1,11 +1,11 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { PageHead } from '../../parts/page-head.tsx';
-import { Panel } from '../../parts/panel.tsx';
 import { linkTo } from '../../state/location.ts';
 import type { PageProps } from '../shared/page-props.ts';
 import { QueryPanel } from '../shared/query-panel.tsx';
 import { Editor } from './editor.tsx';
+import { LastEvaluation } from './last-evaluation.tsx';
 import './rule.css';
 import { NEW_RULE, textsOf } from './rule-form.ts';
 
@@ -13,7 +13,8 @@ const OneRule = graphql(`
   query OneRule($ruleId: String!) {
     alertRule(ruleId: $ruleId) {
       id ruleId name description enabled type aggregate dataset measure quantile sloId filter groupBy window
-      comparator warning critical for recoverAfter renotify absent minimumCount webhooks problem updatedAt
+      comparator warning critical for recoverAfter renotify absent minimumCount webhooks updatedAt
+      evaluatedAt evaluatedGroups evaluatedValue failedAt failure
     }
   }
 `);
@@ -40,7 +41,7 @@ function NewRule() {
 }
 
 function KnownRule({ ruleId }: { ruleId: string }) {
-  const query = useQuery(OneRule, () => ({ ruleId }));
+  const query = useQuery(OneRule, () => ({ ruleId }), { everyMs: 15_000 });
   const rule = query.data?.alertRule;
   return (
     <>
@@ -52,11 +53,7 @@ function KnownRule({ ruleId }: { ruleId: string }) {
           </>
         }
       />
-      {rule?.problem && (
-        <Panel title="This rule cannot be evaluated">
-          <p>{rule.problem}</p>
-        </Panel>
-      )}
+      {rule && <LastEvaluation rule={rule} />}
       {rule ? (
         <Editor key={rule.updatedAt} saved={rule.ruleId} initial={textsOf(rule)} onSaved={query.refresh} />
       ) : (

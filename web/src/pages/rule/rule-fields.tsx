@@ -24,12 +24,12 @@ const optionsOf = (names: readonly string[]) => names.map((value) => ({ value })
 const AGGREGATES = [
   { value: 'COUNT', label: 'number of events' },
   { value: 'ERROR_RATE', label: 'error rate, 0 to 1' },
-  { value: 'QUANTILE', label: 'quantile of a measure' },
-  { value: 'AVG', label: 'mean of a measure' },
-  { value: 'SUM', label: 'sum of a measure' },
-  { value: 'MIN', label: 'minimum of a measure' },
-  { value: 'MAX', label: 'maximum of a measure' },
-  { value: 'COUNT_DISTINCT', label: 'distinct values of a dimension' },
+  { value: 'QUANTILE', label: 'quantile' },
+  { value: 'AVG', label: 'mean' },
+  { value: 'SUM', label: 'sum' },
+  { value: 'MIN', label: 'minimum' },
+  { value: 'MAX', label: 'maximum' },
+  { value: 'COUNT_DISTINCT', label: 'distinct values' },
   { value: 'BURN_RATE', label: 'burn rate of an SLO' },
 ];
 

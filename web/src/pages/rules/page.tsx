@@ -15,7 +15,7 @@ const RuleList = graphql(`
     alertRules(first: $first, after: $after, last: $last, before: $before) {
       nodes {
         id ruleId name enabled dataset groupBy aggregate measure quantile window comparator warning critical
-        problem
+        evaluatedAt evaluatedGroups evaluatedValue failedAt failure
         states(first: 20) { labels level since }
       }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }

@@ -1,5 +1,6 @@
 import { useAction } from '../../data/act.ts';
 import { graphql } from '../../data/graphql.ts';
+import { formatValue } from '../../format/value.ts';
 import type { RuleListQuery } from '../../generated/graphql.ts';
 import { Badge } from '../../parts/badge.tsx';
 import type { Column } from '../../parts/column.ts';
@@ -9,7 +10,7 @@ import { notify } from '../../parts/toast.tsx';
 import { Toggle } from '../../parts/toggle.tsx';
 import { zone } from '../../state/view.ts';
 import { cellColumn, textColumn } from '../shared/columns.tsx';
-import { conditionInWords, labelsInWords } from '../shared/rule-words.ts';
+import { conditionInWords, groupsInWords, labelsInWords, unitOf } from '../shared/rule-words.ts';
 
 const Enable = graphql(`
   mutation EnableRule($input: EnableAlertRuleInput!) {
@@ -20,17 +21,19 @@ const Enable = graphql(`
 export type Rule = RuleListQuery['alertRules']['nodes'][number];
 
 export const columnsOf = (onChanged: () => void, onDelete: (rule: Rule) => void): readonly Column<Rule>[] => [
-  textColumn('name', 'Rule', ({ name }) => name, { width: '26%' }),
-  cellColumn('state', 'Now', (rule) => <RuleState {...rule} />, { width: '150px' }),
+  textColumn('name', 'Rule', ({ name }) => name, { width: '26%', wrap: true }),
+  cellColumn('state', 'Now', (rule) => <RuleState {...rule} />),
   textColumn('condition', 'Raises an alert when', (rule) => conditionInWords(rule), {
+    width: '46%',
+    wrap: true,
     hideBelow: 'narrow',
   }),
   textColumn('groups', 'For each', ({ groupBy }) => groupBy.join(', '), {
-    width: '110px',
     hideBelow: 'medium',
   }),
+  cellColumn('evaluated', 'Measured', (rule) => <LastEvaluation rule={rule} />, { hideBelow: 'narrow' }),
   cellColumn('enabled', 'Evaluated', (rule) => <EnableToggle rule={rule} onChanged={onChanged} />, {
-    width: '110px',
+    width: '64px',
   }),
   cellColumn(
     'delete',
@@ -44,12 +47,26 @@ export const columnsOf = (onChanged: () => void, onDelete: (rule: Rule) => void)
 
 const LEVEL_TONES = { CRITICAL: 'bad', WARNING: 'warn', PENDING: 'info', OK: 'good' } as const;
 
+/** The number that was measured last, and when: that of the worst group. */
+function LastEvaluation({ rule }: { rule: Rule }) {
+  if (!rule.evaluatedAt) return <span class="muted">{rule.enabled ? 'not yet' : '–'}</span>;
+  const { evaluatedGroups } = rule;
+  return (
+    <span title={evaluatedGroups === null ? undefined : groupsInWords(evaluatedGroups)}>
+      {formatValue(rule.evaluatedValue, unitOf(rule))}{' '}
+      <span class="muted">
+        <Time at={rule.evaluatedAt} zone={zone.value} />
+      </span>
+    </span>
+  );
+}
+
 /** The worst finding of the last evaluation, and the number of groups with it. */
-function RuleState({ enabled, problem, states }: Pick<Rule, 'enabled' | 'problem' | 'states'>) {
+function RuleState({ enabled, failure, states }: Pick<Rule, 'enabled' | 'failure' | 'states'>) {
   if (!enabled) return <Badge>off</Badge>;
-  if (problem !== null) {
+  if (failure !== null) {
     return (
-      <Badge tone="bad" title={problem}>
+      <Badge tone="bad" title={failure}>
         cannot be evaluated
       </Badge>
     );
@@ -63,7 +80,11 @@ function RuleState({ enabled, problem, states }: Pick<Rule, 'enabled' | 'problem
         {worst.level.toLowerCase()}
         {count > 1 ? ` × ${count}` : ''}
       </Badge>{' '}
-      {worst.since && <Time at={worst.since} zone={zone.value} />}
+      {worst.since && (
+        <span class="hide-below-narrow">
+          <Time at={worst.since} zone={zone.value} />
+        </span>
+      )}
     </>
   );
 }

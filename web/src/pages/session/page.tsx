@@ -59,7 +59,7 @@ export function Page({ params }: PageProps) {
           )
         }
       />
-      <Grid min={110} gap="tight">
+      <Grid min={176} gap="tight">
         <Stat title="Cost" value={session?.cost} unit="usd" />
         <Stat title="Length" value={session?.durationMs} unit="ms" />
         <Stat title="Active" value={session?.activeSeconds} unit="seconds" />

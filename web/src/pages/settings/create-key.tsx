@@ -9,6 +9,7 @@ import { Form, type FormState, TextField, useForm } from '../shared/form.tsx';
 import { problemsOf } from '../shared/form-problems.ts';
 import { Secret } from '../shared/secret.tsx';
 import { Checks } from './checks.tsx';
+import { quotaInWords, useDefaultQuotas } from './default-quotas.tsx';
 
 const Create = graphql(`
   mutation CreateKey($input: CreateApiKeyInput!) {
@@ -106,6 +107,9 @@ export function CreateKey({ isFirst, onCreated, onClose }: CreateKeyProps) {
 
 /** The limits of a key that differ from the server's defaults. */
 function Limits({ form }: { readonly form: FormState<Field> }) {
+  const defaults = useDefaultQuotas().data?.defaultQuotas.key;
+  const hintOf = (name: keyof NonNullable<typeof defaults>) =>
+    defaults ? `Empty: ${quotaInWords(defaults[name])}, as by default.` : undefined;
   return (
     <>
       <div class="settings-pair">
@@ -113,7 +117,7 @@ function Limits({ form }: { readonly form: FormState<Field> }) {
           form={form}
           name="eventsPerMinute"
           label="Events per minute"
-          hint="Empty: the server's default."
+          hint={hintOf('eventsPerMinute')}
           type="number"
           min={1}
         />
@@ -121,7 +125,7 @@ function Limits({ form }: { readonly form: FormState<Field> }) {
           form={form}
           name="eventsPerDay"
           label="Events per day"
-          hint="Empty: the server's default."
+          hint={hintOf('eventsPerDay')}
           type="number"
           min={1}
         />
@@ -130,7 +134,7 @@ function Limits({ form }: { readonly form: FormState<Field> }) {
         form={form}
         name="queryCostPerMinute"
         label="Query cost per minute"
-        hint="In the unit of extensions.cost. Empty: the server's default."
+        hint={['In the unit of extensions.cost.', hintOf('queryCostPerMinute')].filter(Boolean).join(' ')}
         type="number"
         min={1}
       />

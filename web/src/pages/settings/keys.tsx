@@ -12,6 +12,7 @@ import { ConfirmDialog } from '../shared/confirm-dialog.tsx';
 import { pageArguments } from '../shared/cursors.tsx';
 import { TablePanel } from '../shared/table-panel.tsx';
 import { CreateKey } from './create-key.tsx';
+import { DefaultQuotas } from './default-quotas.tsx';
 
 const KeyList = graphql(`
   query KeyList($first: Int, $after: String, $last: Int, $before: String) {
@@ -57,6 +58,7 @@ export function Keys() {
         keyOf={({ apiKeyId }) => apiKeyId}
         columns={columnsOf(revoked.open)}
       />
+      <DefaultQuotas />
       <Dialog title="New API key" open={creating.isOpen} onClose={creating.close}>
         <CreateKey
           isFirst={query.data?.apiKeys.nodes.length === 0}
@@ -117,5 +119,5 @@ function limitsOf({ eventsPerMinute, eventsPerDay, queryCostPerMinute, trustedDo
     queryCostPerMinute === null ? '' : `cost ${queryCostPerMinute} a minute`,
     trustedDocumentsOnly ? 'trusted documents only' : '',
   ].filter(Boolean);
-  return limits.join(', ') || 'server defaults';
+  return limits.join(', ') || 'default quotas';
 }

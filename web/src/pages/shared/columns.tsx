@@ -29,7 +29,7 @@ export const timeColumn = <Row,>(
   key: string,
   title: string,
   value: (row: Row) => string | null,
-  { show, ...rest }: Rest<Row> & { show?: 'short' } = {},
+  { show, ...rest }: Rest<Row> & { show?: 'short' | 'exact' } = {},
 ): Column<Row> => ({
   key,
   title,

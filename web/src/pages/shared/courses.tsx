@@ -45,7 +45,7 @@ export function Courses<Result, Point, Series extends AnsweredSeries<Point>>({
 }: CoursesProps<Result, Point, Series>) {
   const markers = useMarkers();
   return (
-    <Grid min={min}>
+    <Grid min={min} most={courses.length % 2 === 0 ? courses.length / 2 : 3}>
       {courses.map(({ title, unit, kind, read }) => (
         <ChartPanel
           key={title}

@@ -39,7 +39,7 @@ export function numberInWords({
   quantile,
 }: Omit<Condition, 'window' | 'comparator'>): string {
   const words: Readonly<Record<string, string>> = {
-    COUNT: 'number',
+    COUNT: 'number of events',
     ERROR_RATE: 'error rate',
     BURN_RATE: 'burn rate',
     COUNT_DISTINCT: `different ${measure}`,
@@ -58,6 +58,10 @@ export function conditionInWords(rule: Condition): string {
   const sign = COMPARATORS[rule.comparator] ?? rule.comparator;
   return `${rule.dataset}: ${numberInWords(rule)} over ${toShortDuration(rule.window)} ${sign} ${levels.join(', ')}`;
 }
+
+/** How much an evaluation measured: "3 groups". */
+export const groupsInWords = (count: number): string =>
+  count === 1 ? '1 group' : `${formatValue(count, 'count')} groups`;
 
 /** Labels in words: "provider: openai, model: gpt-4o"; empty for a rule without groups. */
 export function labelsInWords(labels: unknown): string {

@@ -3,7 +3,7 @@ import { Field } from '../../parts/field.tsx';
 import { Row } from '../../parts/row.tsx';
 import { Stack } from '../../parts/stack.tsx';
 import { TextInput } from '../../parts/text-input.tsx';
-import { notify } from '../../parts/toast.tsx';
+import { copy } from './copy.ts';
 
 interface SecretProps {
   label: string;
@@ -13,14 +13,6 @@ interface SecretProps {
 
 /** A secret that the server shows only once, to be copied. */
 export function Secret({ label, text, onDone }: SecretProps) {
-  async function copy() {
-    try {
-      await navigator.clipboard.writeText(text);
-      notify('Copied.');
-    } catch {
-      notify('The browser does not allow copying here. Select the text instead.', 'bad');
-    }
-  }
   return (
     <Stack>
       <Field
@@ -30,7 +22,7 @@ export function Secret({ label, text, onDone }: SecretProps) {
         <TextInput mono rows={text.length > 60 ? 4 : 1} value={text} onInput={() => {}} />
       </Field>
       <Row align="end">
-        <Button icon="copy" onClick={copy}>
+        <Button icon="copy" onClick={() => copy(text)}>
           Copy
         </Button>
         <Button kind="primary" onClick={onDone}>

@@ -1,4 +1,6 @@
+import { formatTime } from '../../format/time.ts';
 import type { Unit } from '../../format/value.ts';
+import { zone } from '../../state/view.ts';
 
 /** The points of a series, as the analytics of every dataset return them. */
 interface Answered<Stats> {
@@ -40,7 +42,7 @@ export function chartOf<Stats, Series extends Answered<Stats>>(
 /** The numbers of a chart as a table, with one row per instant. */
 export function tableOf({ times, series }: ChartData, unit: Unit) {
   const columns = [
-    { key: 'time', title: 'Time' },
+    { key: 'time', title: 'Time', show: (at: string) => formatTime(Date.parse(at), zone.value, 'short') },
     ...series.map(({ key, label }) => ({ key, title: label, unit })),
   ];
   const rows = times.map((time, at) => ({

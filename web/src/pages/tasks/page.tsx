@@ -77,9 +77,13 @@ export function Page() {
                 <ul tabIndex={0}>
                   {tasks.map(({ id, taskId, title, assignedTo, updatedAt }) => (
                     <li key={id}>
-                      <a href={linkToOne('/tasks', taskId)}>{title ?? taskId}</a>
-                      <span class="muted">
-                        {taskId} · {assignedTo ?? 'nobody'} · <Time at={updatedAt} zone={zone.value} />
+                      <a href={linkToOne('/tasks', taskId)} title={title ?? taskId}>
+                        {title ?? taskId}
+                      </a>
+                      <span class="board-facts muted">
+                        <span class="truncate">{taskId}</span>
+                        <span class="truncate">{assignedTo ?? 'nobody'}</span>
+                        <Time at={updatedAt} zone={zone.value} />
                       </span>
                     </li>
                   ))}

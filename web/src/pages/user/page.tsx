@@ -99,7 +99,7 @@ function CostOverTime() {
 type Call = OneEndUserCallsQuery['llmCalls']['nodes'][number];
 
 const COLUMNS: readonly Column<Call>[] = [
-  timeColumn('time', 'Time', (row) => row.timestamp, { show: 'short' }),
+  timeColumn('time', 'Time', (row) => row.timestamp, { show: 'exact' }),
   textColumn('model', 'Model', ({ provider, model }) => `${provider} ${model}`),
   textColumn('success', 'Outcome', ({ success }) => (success ? 'succeeded' : 'failed')),
   numberColumn('tokens', 'Tokens', 'tokens', ({ totalTokens }) => totalTokens),

@@ -24,6 +24,12 @@ function stepsOf(unit: Unit): number[] {
   return unit === 'count' || unit === 'tokens' ? WHOLE_STEPS : STEPS;
 }
 
+/** The instants of an axis of time that begins at 0, about `most` of them: round durations. */
+export function roundTicks(spanMs: number, most: number): number[] {
+  const step = DURATION_STEPS.find((size) => spanMs / size <= most) ?? spanMs;
+  return Array.from({ length: Math.floor(spanMs / step + 1e-9) + 1 }, (_, index) => index * step);
+}
+
 interface AxisColors {
   text: string;
   grid: string;
@@ -55,9 +61,13 @@ export function valueAxis(unit: Unit, colors: AxisColors): uPlot.Axis {
     grid: { stroke: colors.grid, width: 1 },
     ticks: { show: false },
     size: (_, values) => Math.ceil(Math.max(...(values ?? []).map((text) => text.length), 3) * DIGIT) + 10,
-    values: (_, splits) => withoutCents(splits.map((value) => formatValue(value, unit))),
+    values: (_, splits) => withoutCents(splits.map((value) => tickText(value, unit))),
   };
 }
+
+/** No time at all is the same in every unit. */
+const tickText = (value: number, unit: Unit): string =>
+  value === 0 && (unit === 'ms' || unit === 'seconds') ? '0' : formatValue(value, unit);
 
 /** Drops cents if no step has them. */
 const withoutCents = (texts: readonly string[]): string[] =>
@@ -71,7 +81,8 @@ export function valueRange(
   { unit, kind, thresholds }: { unit: Unit; kind: ChartKind; thresholds: readonly number[] },
 ): [number, number] {
   const least = Math.min(min ?? 0, ...thresholds);
-  const greatest = Math.max(max ?? 1, ...thresholds);
+  // Nothing but zeros: an axis to one, so that it has lines.
+  const greatest = Math.max(max || 1, ...thresholds);
   if (unit === 'ratio' && kind === 'line' && least > 0.5 && greatest <= 1) {
     const room = Math.max(1 - least, 0.001) * 0.15;
     return [Math.max(0, least - room), 1];

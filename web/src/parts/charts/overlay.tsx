@@ -35,6 +35,9 @@ export interface Frame {
   y(value: number): number;
 }
 
+/** Where markers are closer on the whole, only their heads are drawn: their lines would hide the values. */
+const PIXELS_OF_LINE = 48;
+
 const px = (value: number) => `${value}px`;
 
 interface OverlayProps {
@@ -48,8 +51,12 @@ interface OverlayProps {
 export function Overlay({ frame, markers, thresholds, spans }: OverlayProps) {
   const { left, top, width, height } = frame;
   const seen = markers.filter(({ time }) => frame.x(time) >= 0 && frame.x(time) <= width);
+  const isCrowded = seen.length > width / PIXELS_OF_LINE;
   return (
-    <div class="chart-overlay" style={{ left: px(left), top: px(top), width: px(width), height: px(height) }}>
+    <div
+      class={`chart-overlay${isCrowded ? ' chart-overlay-crowded' : ''}`}
+      style={{ left: px(left), top: px(top), width: px(width), height: px(height) }}
+    >
       {spans.map((span) => (
         <SpanArea key={`${span.from} ${span.label}`} span={span} frame={frame} />
       ))}

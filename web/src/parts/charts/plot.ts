@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import type { Unit } from '../../format/value.ts';
 import { timeAxis, valueAxis, valueRange } from './axes.ts';
 import { colorVariables, mix, resolveColor } from './colors.ts';
-import { type ChartKind, isStacked, type Series, stack } from './series.ts';
+import { type ChartKind, isStacked, type Series, stack, withoutFlat } from './series.ts';
 
 /** What requires creating a chart again when it changes. Values do not. */
 export interface PlotSpec {
@@ -44,6 +44,7 @@ export const stepOf = (times: readonly number[]): number =>
 /** The values in drawing order: the top of a stack first, so that the rest covers it. */
 export function alignedData({ times, series }: PlotData, { kind, hidden }: PlotSpec): uPlot.AlignedData {
   const rows = series.map(({ key, values }) => (hidden.has(key) ? values.map(() => null) : [...values]));
+  if (kind === 'stacked') return [[...times], ...withoutFlat(stack(rows), rows).toReversed()];
   return [[...times], ...(isStacked(kind) ? stack(rows).toReversed() : rows)];
 }
 
@@ -144,7 +145,7 @@ export function createPlot(host: HTMLElement, spec: PlotSpec, current: () => Plo
       height: spec.height,
       ms: 1,
       tzDate: (ms) => uPlot.tzDate(new Date(ms), spec.zone),
-      padding: [8, 20, 0, 0],
+      padding: [10, 20, 0, 0],
       legend: { show: false },
       scales: {
         x: { range: xRange },

@@ -31,6 +31,23 @@ export function stack(rows: readonly (readonly (number | null)[])[]): (number | 
   });
 }
 
+/**
+ * Stacked rows without the stretches in which a series adds nothing: its line would lie over those below
+ * it in its own colour. The bottom one keeps the line of the ground.
+ */
+export function withoutFlat(
+  stacked: readonly (readonly (number | null)[])[],
+  rows: readonly (readonly (number | null)[])[],
+): (number | null)[][] {
+  const adds = (row: readonly (number | null)[], at: number) => (row[at] ?? 0) !== 0;
+  return stacked.map((sums, order) => {
+    const row = rows[order] ?? [];
+    return sums.map((sum, at) =>
+      order === 0 || adds(row, at - 1) || adds(row, at) || adds(row, at + 1) ? sum : null,
+    );
+  });
+}
+
 const SUMMARIZED = 8;
 
 /** A chart in words, for screen readers: the minimum, maximum and last value of each series. */

@@ -26,7 +26,7 @@ export function readToolResults(
     if (part['type'] !== 'tool_result' || id === undefined) continue;
     const call = state.tools[id];
     delete state.tools[id];
-    if (call === undefined) findings.problem('a result of a tool whose call is not there');
+    if (call === undefined) findings.problem('a tool result whose call is missing');
     else recordTool({ id, call, at, origin }, outcomeOf(line, part), findings);
   }
 }

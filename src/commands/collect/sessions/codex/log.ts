@@ -39,7 +39,7 @@ export const codexLog: SessionLog<CodexState> = {
     }
     const payload = objectAt(line, 'payload');
     if (type === 'session_meta') readFirst(reading, { payload, at });
-    else if (state.session === null) findings.problem('a line before that of its session');
+    else if (state.session === null) findings.problem('a line before the one of its session');
     else {
       if (state.copying) state.copying = isCopy(state, at);
       read(reading, { payload, at });

@@ -22,7 +22,7 @@ export function readTokens(reading: CodexReading, { payload, at }: Timed): void 
   state.toolCalls = 0;
   if (session === null || state.copying) return;
   if (model === undefined) {
-    findings.problem('tokens of a model that is not named');
+    findings.problem('tokens of an unnamed model');
     return;
   }
   const event = {

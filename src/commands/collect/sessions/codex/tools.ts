@@ -41,7 +41,7 @@ export function readToolResult(reading: CodexReading, { payload, at }: Timed): v
   const id = textAt(payload, 'call_id');
   const call = id === undefined ? undefined : state.tools[id];
   if (id === undefined || call === undefined) {
-    if (!state.copying) findings.problem('a result of a tool whose call is not there');
+    if (!state.copying) findings.problem('a tool result whose call is missing');
     return;
   }
   delete state.tools[id];

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "llm_calls" ADD COLUMN "saved_cost_source" TEXT;

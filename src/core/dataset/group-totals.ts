@@ -1,0 +1,52 @@
+import type { ColumnValue } from './column.ts';
+
+/** Totals of events that have some values in common; null: no event had a number to add. */
+export interface GroupTotals {
+  readonly key: readonly ColumnValue[];
+  readonly totals: readonly (number | null)[];
+}
+
+/** By the JSON of the key. */
+export type GroupsByKey = Map<string, GroupTotals>;
+
+/** A state without groups, as it is stored. */
+export const NO_GROUPS = '[]';
+
+/**
+ * A state keeps so many groups: the first ones in the order of their keys. So the numbers of those that stay
+ * are whole, in whatever order events arrive.
+ */
+export const MAX_GROUPS = 200;
+
+/** Adds to the totals of a group, in place. */
+export function addToGroup(groups: GroupsByKey, { key, totals }: GroupTotals): void {
+  const name = JSON.stringify(key);
+  const known = groups.get(name);
+  const sums = known === undefined ? totals : known.totals.map((sum, at) => add(sum, totals[at] ?? null));
+  groups.set(name, { key: known?.key ?? key, totals: sums });
+}
+
+function add(sum: number | null, added: number | null): number | null {
+  if (sum === null || added === null) return sum ?? added;
+  return Math.min(sum + added, Number.MAX_SAFE_INTEGER);
+}
+
+/** As states store them: JSON, a list of `[key, totals]`. */
+export function writeGroups(groups: GroupsByKey): string {
+  const names = [...groups.keys()].sort().slice(0, MAX_GROUPS);
+  return `[${names.map((name) => `[${name},${JSON.stringify(groups.get(name)?.totals)}]`).join(',')}]`;
+}
+
+/** Reads what `writeGroups` wrote, as it was parsed. */
+export const readGroups = (stored: unknown): GroupTotals[] =>
+  (stored as [GroupTotals['key'], GroupTotals['totals']][]).map(([key, totals]) => ({ key, totals }));
+
+/** Adds up the groups of two states, as they are stored. */
+export function mergeGroups(one: string, other: string): string {
+  if (other === NO_GROUPS) return one;
+  if (one === NO_GROUPS) return other;
+  const groups: GroupsByKey = new Map();
+  for (const text of [one, other])
+    for (const group of readGroups(JSON.parse(text))) addToGroup(groups, group);
+  return writeGroups(groups);
+}
