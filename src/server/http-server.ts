@@ -18,6 +18,7 @@ import type { Limiter } from './limits/limiter.ts';
 import { createPipelines } from './limits/pipelines.ts';
 import type { BodyReader } from './limits/read-body.ts';
 import type { LocalAccess } from './local-access.ts';
+import { logRequest } from './log-request.ts';
 import { MCP_PATH, type McpEndpoint } from './mcp-endpoint.ts';
 import { endpointOf, measureRequest } from './measure-request.ts';
 import { METRICS_PATH, type MetricsEndpoint, notMetrics } from './metrics-endpoint.ts';
@@ -96,7 +97,7 @@ export function createHttpServer(options: HttpOptions): Server {
     response.setHeader(REQUEST_ID_HEADER, requestId);
     if (!server.listening) response.setHeader('connection', 'close');
     measureRequest(request, response, options.instruments);
-    if (logged) logWhenDone({ request, response }, requestId, options);
+    if (logged) logRequest({ request, response }, requestId, options);
     const answered = () => {
       answer(request, response, options).catch((error: unknown) => {
         // The client disconnected before it sent its whole request or received the response.
@@ -265,28 +266,6 @@ function refuse(request: IncomingMessage, response: ServerResponse, refusal: Ref
     'content-length': Buffer.byteLength(body),
   });
   response.end(body);
-}
-
-function logWhenDone(
-  { request, response }: Pick<Exchange, 'request' | 'response'>,
-  requestId: string,
-  { logger, operations }: HttpOptions,
-): void {
-  const start = performance.now();
-  response.once('close', () => {
-    logger.debug(
-      {
-        requestId,
-        method: request.method,
-        path: request.url?.split('?', 1)[0],
-        ...operations.of(request),
-        status: response.statusCode,
-        durationMs: Math.round((performance.now() - start) * 10) / 10,
-        ...(!response.writableFinished && { aborted: true }),
-      },
-      'request',
-    );
-  });
 }
 
 /**

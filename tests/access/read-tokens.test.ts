@@ -124,12 +124,8 @@ describeEachDatabase('a read token for one service', (database) => {
         Object.values(data ?? {}).filter((value) => value !== null),
         name,
       ).toEqual([]);
-      expect(errors, name).toMatchObject([
-        {
-          message: expect.stringMatching(`^This read token gives no access to \`${name}\``),
-          extensions: { code: 'FORBIDDEN' },
-        },
-      ]);
+      const message = expect.stringMatching(`^This read token gives no access to \`${name}\``);
+      expect(errors, name).toMatchObject([{ message, extensions: { code: 'FORBIDDEN' } }]);
     }
   });
 

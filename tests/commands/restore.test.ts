@@ -88,7 +88,7 @@ describeEachDumped('backup and restore', (database) => {
     const inUse = await run('restore', backup.name, '--yes');
     expect(inUse).toMatchObject({
       code: 6,
-      stderr: expect.stringMatching(/ use(?:s|) .*: .*[Ss]top .* first.* Nothing was changed/),
+      stderr: expect.stringMatching(/ us(?:es|ing) .*: .*[Ss]top .* first.* Nothing was changed/),
     });
     expect(await countOf(store)).toBe(present);
     await stores.close(store);

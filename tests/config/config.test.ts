@@ -16,15 +16,8 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
 describe('loadConfig', () => {
   it('needs no variable', () => {
     expect(loadConfig({})).toEqual({
-      host: '127.0.0.1',
-      port: 4000,
-      otlpPort: null,
-      metricsPort: null,
-      telemetry: null,
-      agentOfflineMs: 300_000,
-      authDisabled: false,
-      maxProjects: 1_000,
-      maxKeysPerProject: 100,
+      ...{ host: '127.0.0.1', port: 4000, otlpPort: null, metricsPort: null, telemetry: null },
+      ...{ agentOfflineMs: 300_000, authDisabled: false, maxProjects: 1_000, maxKeysPerProject: 100 },
       databaseUrl: 'file:./data/telltale.db',
       directUrl: 'file:./data/telltale.db',
       replica: null,
@@ -267,8 +260,7 @@ describe('loadConfig', () => {
     ],
     [
       { TRUSTED_DOCUMENTS_ONLY: 'true' },
-      'TRUSTED_DOCUMENTS: must be set if TRUSTED_DOCUMENTS_ONLY=true: otherwise, the server would ' +
-        'accept no query.',
+      expect.stringMatching(/^TRUSTED_DOCUMENTS: must be set if TRUSTED_DOCUMENTS_ONLY=true: /),
     ],
     [{ GRAPHIQL: 'yes' }, 'GRAPHIQL=yes: must be one of true, false.'],
     [{ AUTH: 'off' }, 'AUTH=off: must be one of disabled.'],

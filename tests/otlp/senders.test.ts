@@ -245,21 +245,9 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     expect(await rowsOf(project)).toMatchObject({
       llmCalls: [
         {
-          ...{
-            ...who,
-            provider: 'openai',
-            operation: 'chat',
-            cost: 0.003,
-            success: true,
-            timeToFirstTokenMs: 150,
-          },
-          ...{
-            promptTokens: 100,
-            cachedPromptTokens: 40,
-            completionTokens: 20,
-            temperature: 0.4,
-            maxTokens: 77,
-          },
+          ...{ ...who, provider: 'openai', operation: 'chat', cost: 0.003, success: true },
+          ...{ timeToFirstTokenMs: 150, temperature: 0.4, maxTokens: 77 },
+          ...{ promptTokens: 100, cachedPromptTokens: 40, completionTokens: 20 },
         },
         {
           ...{ ...who, provider: 'anthropic', success: false, errorMessage: 'boom' },

@@ -65,7 +65,7 @@ describe('a page of another origin', () => {
         expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
         expect(answer.headers['vary']).toBe('origin, sec-fetch-site');
         expect(JSON.parse(answer.body).errors[0]).toEqual({
-          message: expect.stringMatching(new RegExp(`^A page of ${origin} may not .*CORS_ORIGINS`)),
+          message: expect.stringMatching(new RegExp(`^Pages of ${origin} may not .*CORS_ORIGINS`)),
           extensions: { code: 'FORBIDDEN' },
         });
       }

@@ -95,10 +95,7 @@ export interface ColumnOptions<
   readonly texts?: TextMap;
   /** Measures: keep a histogram in the rollups, so that quantiles need no raw rows. */
   readonly quantiles?: boolean;
-  /**
-   * Dimensions: nearly every event may have a different value, such as a user. Queries by it cost
-   * more.
-   */
+  /** Dimensions: nearly every event may have a different value. Queries by it cost more. */
   readonly manyValues?: boolean;
   /** Lists can be sorted by it. They can always be sorted by times and measures. */
   readonly sortable?: boolean;
@@ -108,9 +105,7 @@ export interface ColumnOptions<
   readonly textOf?: string;
 }
 
-/**
- * The bounds of an object of texts: how many there may be, and how many characters each may have.
- */
+/** The bounds of an object of texts: their number, and the characters of each. */
 export interface TextMap {
   readonly most: number;
   readonly keyLength: number;

@@ -96,7 +96,7 @@ describe('other kinds', () => {
     ],
     ['endUser', 2 ** 60, 'the number has too many digits, and was read as 1152921504606847000'],
     ['latencyMs', '1,000', '"1,000" is not a decimal number, such as 31 or -1.5e3'],
-    ['cached', 'perhaps', '"perhaps" is neither true nor false'],
+    ['cached', 'perhaps', '"perhaps" is not a boolean'],
     ['attributes', '{a}', '"{a}" is not JSON, such as {"region": "eu"} or [1, 2]'],
   ])('%s %j: %s', (name, value, message) => {
     expect(() => convert(llmCalls, name, value)).toThrow(message);

@@ -167,7 +167,7 @@ describeEachDatabase('backups', (database) => {
     const { backups } = graphql.services;
     const asked = Promise.allSettled([1, 2].map(() => backups.make({ reason: 'MUTATION' })));
     await graphql[Symbol.asyncDispose]();
-    const reason = { code: 'UNAVAILABLE', message: expect.stringContaining('The server stops') };
+    const reason = { code: 'UNAVAILABLE', message: expect.stringContaining('The server is shutting down') };
     expect(await asked).toMatchObject(Array(2).fill({ status: 'rejected', reason }));
     expect(await readdir(backups.folders[0] ?? '')).toEqual([]);
   });

@@ -6,8 +6,8 @@ import { raiseHorizons } from '../../../src/storage/horizons.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { uuidOf } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+import { costsOf, RANGE } from './support/costs.ts';
 
-const RANGE = { from: '2026-11-19T00:00:00Z', to: '2026-11-22T00:00:00Z' };
 const range = { from: Date.parse(RANGE.from), to: Date.parse(RANGE.to) };
 /** At three hours of three days, so that all grains of cells take part. */
 const TIMES = ['19', '20', '21'].flatMap((day) =>
@@ -15,7 +15,6 @@ const TIMES = ['19', '20', '21'].flatMap((day) =>
 );
 const ACME = { provider: 'acme', model: 'large', latencyMs: 10, promptTokens: 1000, completionTokens: 100 };
 
-const FIELDS = 'status calls changedCalls costBefore costAfter unknownBefore unknownAfter keptBefore';
 const ASK = `query ($range: TimeRangeInput!) {
   cells: llmCallAnalytics(range: $range) {
     totals { count cost { sum count min max } savedCost { sum } } source { kind grain }
@@ -33,27 +32,8 @@ describeEachDatabase('recomputeCosts', (database) => {
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  const record = (project: string, calls: readonly object[]) =>
-    graphql.data(
-      'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }',
-      { input: calls },
-      project,
-    );
+  const { record, setPrice, recompute } = costsOf(() => graphql);
   const atAllTimes = (call: object) => TIMES.map((timestamp) => ({ ...call, timestamp }));
-  const setPrice = (project: string, price: object) =>
-    graphql.data(
-      'mutation ($input: SetPriceInput!) { setPrice(input: $input) { price { uuid } } }',
-      { input: { provider: 'acme', model: 'large', input: 2, output: 10, ...price } },
-      project,
-    );
-  async function recompute(project: string, input: object = {}) {
-    const { recomputeCosts } = await graphql.data(
-      `mutation ($input: RecomputeCostsInput!) { recomputeCosts(input: $input) { correction { ${FIELDS} } } }`,
-      { input: { range: RANGE, ...input } },
-      project,
-    );
-    return recomputeCosts.correction;
-  }
   const findings = async () => {
     const { checks } = await graphql.services.integrity.check({ mode: 'FULL' });
     return checks.flatMap((check) => (check.check === 'ORPHANS' ? [] : check.findings));
